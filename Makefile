@@ -1,0 +1,49 @@
+# Two commands are enough: `make demo` runs the main job, `make test` runs the tests.
+# Each sets up its own .venv from a hashed lock file first; nothing else is needed but Python 3.11+.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint types docs check bench lock clean
+
+demo: .venv/ready
+	@rm -rf build/demo && mkdir -p build/demo
+	@$(BIN)/scoretrail --ledger build/demo/demo.db demo
+
+test: .venv/ready-dev
+	$(BIN)/pytest -n auto
+
+lint: .venv/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/ready-dev
+	$(BIN)/mypy
+
+# Rewrites everything that is generated from the code; the tests fail when it is stale.
+docs: .venv/ready-dev
+	$(BIN)/python -m docs.generate
+
+bench: .venv/ready-dev
+	$(BIN)/python -m bench
+
+check: lint types test
+
+.venv/ready: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps -e .
+	@touch $@
+
+.venv/ready-dev: requirements-dev.lock .venv/ready
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Only this lock form names no registry address (docs/decisions/2026-11-21-lock-files.md).
+UV_COMPILE = uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate --custom-compile-command "make lock" pyproject.toml
+lock:
+	$(UV_COMPILE) -o requirements.lock
+	$(UV_COMPILE) --extra dev -o requirements-dev.lock
+
+clean:
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,180 @@
+"""Files of acts: TOML or JSON Lines in, `Act` out (docs/act-files.md)."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, NamedTuple, NoReturn
+
+import msgspec
+
+from cli.acting import identify
+from ledger.codec import canonical, plain
+from ledger.commands import COMMANDS, Act, Command
+from ledger.values import Invalid, Text, explained
+
+DEFAULTS: Final = ("case", "as", "dated")
+_SHA256: Final = re.compile(r"^[0-9a-f]{64}\Z")
+
+
+class Placed(NamedTuple):
+    """An act and where it stands: `review.toml, act 3, line 25`."""
+
+    act: Act
+    place: Text
+
+
+def read(path: Path, *, account: str | None, dated: date | None, today: date) -> list[Placed]:
+    """The acts of a file, in order.
+
+    An act without an `id` gets one made of its content, so that applying the same file again, or
+    going on after a kill, repeats nothing.
+
+    Args:
+        path: a `.toml` or `.jsonl` file.
+        account: who acts where the file does not say.
+        dated: the business date where the file does not say.
+        today: the business date where nobody says.
+
+    Raises:
+        Invalid: unreadable, or an act that is none; says the file, the act, the line and the key.
+    """
+    kind = {".toml": _toml, ".jsonl": _json_lines}.get(path.suffix.lower())
+    if kind is None:
+        raise Invalid(
+            f"{path}:只认 .toml 和 .jsonl 文件", f"{path}: only .toml and .jsonl files are read"
+        )
+    given: dict[str, Any] = {"as": account, "dated": dated or today}
+    times: Counter[str] = Counter()
+    placed = []
+    for place, data in kind(path):
+        merged = {**given, **data}
+        try:
+            placed.append(Placed(_act(merged, path.parent, times), place))
+        except msgspec.ValidationError as error:
+            why = explained(error)
+            raise Invalid(f"{place.zh}:{why.zh}", f"{place.en}: {why.en}") from None
+        except Invalid as error:
+            raise Invalid(f"{place.zh}:{error.text.zh}", f"{place.en}: {error.text.en}") from None
+    return placed
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file.
+
+    Raises:
+        Invalid: it cannot be read, or is not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode()
+    except OSError as error:
+        raise Invalid(
+            f"{path}:读不了({error.strerror})", f"{path}: cannot be read ({error.strerror})"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise Invalid(f"{path}:不是 UTF-8({error})", f"{path}: not UTF-8 ({error})") from None
+
+
+def _toml(path: Path) -> Iterator[tuple[Text, dict[str, Any]]]:
+    text = read_text(path)
+
+    def refuse(number: str) -> NoReturn:
+        line = next((n for n, row in enumerate(text.splitlines(), 1) if number in row), "?")
+        raise Invalid(
+            f'{path} 第 {line} 行:{number} 不带引号;得分和金额请写成 "{number}"',
+            f"{path}, line {line}: {number} is not in quotes;"
+            f' write scores and amounts as "{number}"',
+        )
+
+    try:
+        data = tomllib.loads(text, parse_float=refuse)
+    except tomllib.TOMLDecodeError as error:
+        raise Invalid(f"{path}:不是 TOML({error})", f"{path}: not TOML ({error})") from None
+    acts = data.pop("act", None)
+    unknown = set(data) - set(DEFAULTS)
+    if unknown or not isinstance(acts, list) or not all(isinstance(act, dict) for act in acts):
+        raise Invalid(
+            f"{path}:应为 case、as、dated 和若干 [[act]]{_also(unknown)}",
+            f"{path}: expected case, as, dated and a number of [[act]]{_also(unknown)}",
+        )
+    lines = [n for n, row in enumerate(text.splitlines(), 1) if row.strip() == "[[act]]"]
+    for index, act in enumerate(acts):
+        line = lines[index] if len(lines) == len(acts) else "?"
+        yield _place(path, index + 1, line), {**data, **act}
+
+
+def _also(unknown: set[str]) -> str:
+    return f": {', '.join(sorted(unknown))}" if unknown else ""
+
+
+def _json_lines(path: Path) -> Iterator[tuple[Text, dict[str, Any]]]:
+    for line, row in enumerate(read_text(path).splitlines(), 1):
+        if not row.strip():
+            continue
+        place = _place(path, line, line)
+        try:
+            act = plain(row)
+        except msgspec.MsgspecError as error:
+            raise Invalid(f"{place.zh}:{error}", f"{place.en}: {error}") from None
+        if not isinstance(act, dict):
+            raise Invalid(f"{place.zh}:不是一个对象", f"{place.en}: not an object")
+        yield place, act
+
+
+def _place(path: Path, index: int, line: int | str) -> Text:
+    return Text(f"{path} 第 {index} 个操作(第 {line} 行)", f"{path}, act {index} (line {line})")
+
+
+def _act(data: Mapping[str, Any], folder: Path, times: Counter[str]) -> Act:
+    """One act, its conveniences resolved."""
+    fields = dict(data)
+    case, by, dated = fields.pop("case", None), fields.pop("as", None), fields.pop("dated")
+    key = fields.pop("id", None)
+    if not by:
+        raise Invalid(
+            "没有写明由谁操作(as);写在文件里或用 --as", "`as` says who acts; in the file or by --as"
+        )
+    _resolve(fields, folder)
+    command = msgspec.convert(fields, Command)
+    if isinstance(command, tuple(COMMANDS[name] for name in _WITHOUT_CASE)):
+        case = None
+    if key is None:
+        content = sha256(canonical([case, by, str(dated), command])).hexdigest()[:32]
+        times[content] += 1
+        key = content if times[content] == 1 else f"{content}.{times[content]}"
+    return msgspec.convert(
+        {"case": case, "by": by, "dated": dated, "id": key, "command": command}, Act
+    )
+
+
+_WITHOUT_CASE: Final = (
+    "open-account",
+    "grant-role",
+    "revoke-role",
+    "publish-rubric",
+    "supersede-rubric",
+)
+
+
+def _resolve(fields: dict[str, Any], folder: Path) -> None:
+    """Put files in the place of their names: a rubric's text, evidence by its SHA-256."""
+    match fields.get("do"):
+        case "publish-rubric" if "file" in fields:
+            fields["source"] = read_text(folder / fields.pop("file"))
+        case "file-evidence" if "file" in fields:
+            path = folder / fields.pop("file")
+            names = [name for name in ("title", "number", "media_type") if name in fields]
+            given = {name: fields.pop(name) for name in names}
+            fields["evidence"] = {"title": path.name, **identify(path), **given}
+        case _:
+            cited = fields.get("evidence")
+            if isinstance(cited, list):
+                fields["evidence"] = [
+                    name
+                    if not isinstance(name, str) or _SHA256.match(name)
+                    else identify(folder / name)["sha256"]
+                    for name in cited
+                ]

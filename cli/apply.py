@@ -1,0 +1,101 @@
+"""`scoretrail apply`: a file of many acts, all or nothing per case."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+from rich.console import Console
+from rich.progress import track
+
+from cli.acts import Placed, read
+from cli.failure import REFUSED, say
+from cli.language import t
+from cli.options import example
+from cli.session import Session, now, report, today
+from ledger.ledger import Ledger, Outcome, RefusedAct, Rehearsal, stream_of
+from ledger.recorded import REGISTER, StreamId
+from ledger.store import Store
+from ledger.values import Text
+
+
+class Applied(NamedTuple):
+    """What became of the acts of one stream: outcomes, or why nothing of it was written."""
+
+    stream: StreamId
+    outcomes: list[Outcome]
+    refused: Text | None
+
+
+def apply_acts(ledger: Ledger, placed: Sequence[Placed]) -> Iterable[Applied]:
+    """Record acts stream by stream: accounts, then rubrics, then cases in the order of the file.
+
+    A stream with a refused act is not written at all; the others are.
+    """
+    streams: dict[StreamId, list[Placed]] = {}
+    for one in placed:
+        streams.setdefault(stream_of(one.act), []).append(one)
+    # Cases stand on accounts and rubrics, so these come first whatever the file's order.
+    for stream in sorted(streams, key=lambda name: (name != REGISTER, ":" not in name)):
+        acts = streams[stream]
+        try:
+            outcomes = ledger.handle([one.act for one in acts], now())
+        except RefusedAct as error:
+            place, why = acts[error.index].place, error.refused.text
+            yield Applied(stream, [], Text(f"{place.zh}:{why.zh}", f"{place.en}: {why.en}"))
+        else:
+            yield Applied(stream, outcomes, None)
+
+
+@click.command(
+    help=t(
+        "执行文件(.toml 或 .jsonl)中的全部操作:每个评价事项要么全部写入,要么一条不写。"
+        "同一文件可反复执行,已记录的不会重复。",
+        "Apply a file of acts (.toml or .jsonl): all or nothing per case. The same file can be"
+        " applied again and again; what is recorded is not repeated.",
+    ),
+    epilog=example("scoretrail apply --check examples/zhanjiang-2023/3-review.toml"),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help=t("只检查,不写入", "check only, write nothing"))
+@click.option("-v", "--verbose", is_flag=True, help=t("逐条列出", "list every event"))
+@click.pass_obj
+def apply(session: Session, file: Path, *, check: bool, verbose: bool) -> int:
+    """Read a file of acts and record them."""
+    placed = read(file, account=session.account, dated=session.dated, today=today())
+    progress = Console(stderr=True)
+    with Store.open(session.target) as store:
+        ledger = Ledger(Rehearsal(store) if check else store)
+        done = list(
+            track(
+                apply_acts(ledger, placed),
+                description=t("正在写入", "recording"),
+                console=progress,
+                disable=not sys.stderr.isatty(),
+            )
+        )
+    for applied in done:
+        if applied.refused:
+            say(applied.refused)
+        else:
+            click.echo(_summary(applied, check=check))
+            if verbose:
+                for outcome in applied.outcomes:
+                    click.echo(report(outcome))
+    return REFUSED if any(applied.refused for applied in done) else 0
+
+
+def _summary(applied: Applied, *, check: bool) -> str:
+    fresh = sum(len(one.recorded) for one in applied.outcomes if not one.repeated)
+    again = sum(1 for one in applied.outcomes if one.repeated)
+    if check:
+        return t(
+            f"{applied.stream}:可以写入 {fresh} 条,此前已记录 {again} 个操作(仅检查,未写入)",
+            f"{applied.stream}: {fresh} events would be recorded, {again} acts were before"
+            " (checked only)",
+        )
+    return t(
+        f"{applied.stream}:写入 {fresh} 条,此前已记录 {again} 个操作",
+        f"{applied.stream}: {fresh} events recorded, {again} acts were before",
+    )

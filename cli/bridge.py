@@ -1,0 +1,114 @@
+"""`scoretrail bridge`: the steps between two scores, exact to the hundredth."""
+
+from typing import get_args
+
+import click
+
+from cli.language import t
+from cli.options import as_json, example, print_json
+from cli.session import Session, look
+from cli.table import Column, print_table, signed
+from ledger.rubric import Rubric
+from ledger.values import IndicatorId
+from projections import bridge as bridges
+from projections.bridge import Bridge, Step
+from projections.change_log import justification_of
+from projections.points import at
+from projections.score_sheet import Baseline
+
+
+@click.command(
+    help=t(
+        "两个时点之间的得分变动,逐项到事件,合计分毫不差。",
+        "The steps from one score to another, each traced to its events; the residual is 0.00.",
+    ),
+    epilog=example("scoretrail bridge zhanjiang-amr-2023 --from self --to final --json"),
+)
+@click.argument("case_id", metavar="CASE")
+@click.option(
+    "--from", "start", metavar="POINT", default="self", show_default=True, help=t("起点", "from")
+)
+@click.option(
+    "--to", "end", metavar="POINT", default="final", show_default=True, help=t("终点", "to")
+)
+@click.option(
+    "--baseline",
+    type=click.Choice(get_args(Baseline)),
+    default="claims",
+    show_default=True,
+    help=t(
+        "起点取单位自评(claims)或核查表所列自评(review-table)",
+        "start from the unit's claims, or from the self column that the review prints",
+    ),
+)
+@as_json
+@click.pass_obj
+def bridge(  # noqa: PLR0913 - an argument an option
+    session: Session, case_id: str, start: str, end: str, baseline: Baseline, *, json_: bool
+) -> None:
+    """Show the bridge."""
+    with session.ledger() as ledger:
+        point, rubric = look(ledger, case_id)
+    history = point.history
+    found = bridges.bridge(at(history, start), at(history, end), rubric, baseline)
+    if json_:
+        print_json(bridges.bridge_json(found))
+    else:
+        print_bridge(found, rubric)
+
+
+def print_bridge(found: Bridge, rubric: Rubric, heading: str | None = None) -> None:
+    """The bridge for people: a line a step, with the reasons of its last event."""
+    print_table(
+        [
+            Column(t("变动", "step")),
+            Column(t("前", "before"), number=True),
+            Column(t("后", "after"), number=True),
+            Column(t("增减", "delta"), number=True),
+            Column(t("事件", "event")),
+            Column(t("理由", "why")),
+        ],
+        [
+            (
+                part_name(step.kind, step.indicator, rubric),
+                str(step.before),
+                str(step.after),
+                signed(step.delta),
+                _events(step),
+                _why(step),
+            )
+            for step in found.steps
+        ],
+        title=heading or t("得分变动", "bridge"),
+    )
+    click.echo(
+        t(
+            f"{found.start.totals.total} → {found.end.totals.total},共 {len(found.steps)} 步:"
+            f"上调 {signed(found.up)},下调 {signed(found.down)},余差 {found.residual}",
+            f"{found.start.totals.total} → {found.end.totals.total} in {len(found.steps)} steps:"
+            f" up {signed(found.up)}, down {signed(found.down)}, residual {found.residual}",
+        )
+    )
+
+
+def part_name(kind: str, indicator: IndicatorId | None, rubric: Rubric) -> str:
+    """What moved, in words."""
+    if indicator:
+        return f"{rubric.by_id[indicator].path[-1]}({indicator})"
+    return {
+        "bonus": t("加分", "bonus"),
+        "penalty": t("减分", "penalty"),
+        "cap": t("封顶", "cap"),
+    }[kind]
+
+
+def _events(step: Step) -> str:
+    if step.kind == "cap":
+        return t("以上各步", "the steps above")
+    return " ".join(f"v{one.version}" for one in step.events)
+
+
+def _why(step: Step) -> str:
+    if step.kind == "cap":
+        return t("总分上限随之松动或收紧", "the cap takes less or more of the new sum")
+    return ";".join(filter(None, (justification_of(one.event) for one in step.events)))

@@ -1,0 +1,73 @@
+"""`scoretrail demo`: the 2023 reference case in a fresh ledger, start to end."""
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+import cli
+from cli.acts import read
+from cli.apply import apply_acts
+from cli.bridge import print_bridge
+from cli.init import found
+from cli.language import t
+from cli.options import example
+from cli.score import print_sheet
+from cli.session import Session, look, today
+from cli.verify import print_verification
+from ledger.commands import Refused
+from ledger.ledger import Ledger
+from ledger.store import Store
+from ledger.verify import verify
+from projections.bridge import bridge
+from projections.points import at
+from projections.score_sheet import score_sheet
+
+CASE: Final = "zhanjiang-amr-2023"
+EXAMPLES: Final = Path(cli.__file__).parent.parent / "examples" / "zhanjiang-2023"
+FILES: Final = ("1-opening.toml", "2-self-evaluation.toml", "3-review.toml", "4-result.toml")
+
+
+@click.command(
+    help=t(
+        "在新账本中从头到尾演示 2023 年实例:得分表、两种起点的得分变动、核对。",
+        "The 2023 case in a fresh ledger: score sheet, bridge from both baselines, verification.",
+    ),
+    epilog=example("scoretrail --ledger demo.db demo"),
+)
+@click.pass_obj
+def demo(session: Session) -> int:
+    """Build the reference case and show it."""
+    with Store.create(session.target) as store:
+        ledger = Ledger(store)
+        build(ledger, session)
+        point, rubric = look(ledger, CASE)
+        start = at(point.history, "self")
+        for shown in (start, point):
+            if sheet := score_sheet(shown, rubric):
+                print_sheet(sheet)
+        print_bridge(
+            bridge(start, point, rubric),
+            rubric,
+            t("得分变动:从单位自评起", "bridge from the unit's claims"),
+        )
+        print_bridge(
+            bridge(start, point, rubric, "review-table"),
+            rubric,
+            t("得分变动:从核查表所列自评起", "bridge from the self column of the review table"),
+        )
+        return print_verification(verify(store.audit()))
+
+
+def build(ledger: Ledger, session: Session) -> None:
+    """Record the reference case.
+
+    Raises:
+        Refused: a rule forbids one of its acts, which its tests exclude.
+    """
+    found(ledger, session, "administrator", "administration")
+    for name in FILES:
+        placed = read(EXAMPLES / name, account=None, dated=session.dated, today=today())
+        for applied in apply_acts(ledger, placed):
+            if applied.refused:
+                raise Refused("example", applied.refused.zh, applied.refused.en)

@@ -1,0 +1,86 @@
+"""`scoretrail explain`: how one score came about."""
+
+from decimal import Decimal
+
+import click
+
+from cli.language import language, t
+from cli.log import print_log
+from cli.options import as_json, at_point, example, print_json
+from cli.session import Session, look
+from cli.table import Column, print_table
+from projections import explanation as explanations
+from projections.explanation import Explanation, target_text
+
+
+@click.command(
+    help=t(
+        "一项得分的来龙去脉:标准、指标值、推算步骤、每一次变动。",
+        "How one score came about: the rule, its figures, its derivation, every move.",
+    ),
+    epilog=example("scoretrail explain zhanjiang-amr-2023 output-goals"),
+)
+@click.argument("case_id", metavar="CASE")
+@click.argument("indicator")
+@at_point
+@as_json
+@click.pass_obj
+def explain(session: Session, case_id: str, indicator: str, label: str, *, json_: bool) -> None:
+    """Explain one score."""
+    with session.ledger() as ledger:
+        point, rubric = look(ledger, case_id, label)
+    found = explanations.explain(point, rubric, indicator)
+    if json_:
+        print_json(explanations.explanation_json(found, language()))
+    else:
+        print_explanation(found)
+
+
+def print_explanation(found: Explanation) -> None:
+    """The explanation for people."""
+    rule = found.rule
+    click.echo(f"{' / '.join(found.indicator.path)}({found.indicator.id})")
+    click.echo(t(f"评分标准:{found.indicator.standard}", f"standard: {found.indicator.standard}"))
+    ruled = str(rule.score) if rule.score is not None else f"{rule.lowest}–{rule.highest}"
+    click.echo(
+        t(
+            f"分值 {found.weight}  自评 {_shown(found.claim)}  按标准 {ruled}"
+            f"  核查 {_shown(found.award)}",
+            f"weight {found.weight}  claim {_shown(found.claim)}  rule {ruled}"
+            f"  award {_shown(found.award)}",
+        )
+    )
+    for number, step in enumerate(rule.derivation, 1):
+        click.echo(f"  {number}. {getattr(step, language())}")
+    if rule.missing:
+        click.echo(t("缺少指标值:", "missing figures: ") + "、".join(rule.missing))
+    print_table(
+        [
+            Column(t("指标值", "figure")),
+            Column(t("名称", "name")),
+            Column(t("值", "value"), number=True),
+            Column(t("目标", "target")),
+            Column(t("单位", "unit")),
+            Column(t("口径", "scope")),
+            Column(t("出处", "source")),
+            Column(t("版", "v"), number=True),
+        ],
+        [
+            (
+                datum.figure.id,
+                datum.figure.name,
+                datum.figure.value or t("缺", "missing"),
+                target_text(datum.figure.target) or "",
+                datum.figure.unit,
+                datum.figure.scope,
+                datum.figure.source,
+                str(datum.version),
+            )
+            for datum in found.figures
+        ],
+    )
+    print_log(list(found.moves))
+
+
+def _shown(score: Decimal | None) -> str:
+    return "-" if score is None else str(score)

@@ -1,0 +1,86 @@
+"""What went wrong, in words, with the exit code that outsiders' scripts rely on."""
+
+import os
+import traceback
+from typing import Final
+
+import click
+from msgspec import ValidationError
+
+from cli.language import t
+from ledger import store
+from ledger.codec import TooLarge, Unreadable
+from ledger.commands import Refused
+from ledger.ledger import RefusedAct
+from ledger.values import Invalid, Text, explained
+
+REFUSED: Final = 1
+USAGE: Final = 2
+BROKEN: Final = 3
+CONFLICT: Final = 4
+UNREACHABLE: Final = 5
+DEFECT: Final = 70
+
+CODES: Final[tuple[tuple[type[Exception], int], ...]] = (
+    (Refused, REFUSED),
+    (RefusedAct, REFUSED),
+    (store.Exists, REFUSED),
+    (Invalid, USAGE),
+    (TooLarge, USAGE),
+    (store.NoLedger, USAGE),
+    (store.SchemaMismatch, USAGE),
+    (Unreadable, BROKEN),
+    (store.Damaged, BROKEN),
+    (store.Conflict, CONFLICT),
+    (store.Busy, CONFLICT),
+    (store.Unreachable, UNREACHABLE),
+    (store.StoreError, UNREACHABLE),
+)
+
+
+def explain(error: Exception) -> int:
+    """Print what went wrong and what to do, to stderr; the exit code for it."""
+    if isinstance(error, click.ClickException):
+        click.echo(_usage(error), err=True)
+        return USAGE
+    if isinstance(error, ValidationError):
+        say(explained(error))
+        return USAGE
+    for kind, code in CODES:
+        if isinstance(error, kind):
+            say(error.refused.text if isinstance(error, RefusedAct) else error.text)  # type: ignore[attr-defined]  # every kind in the table but that one carries a text
+            return code
+    if os.environ.get("SCORETRAIL_DEBUG"):
+        traceback.print_exception(error)
+    say(
+        Text(
+            f"程序出错({type(error).__name__}:{error})。请附上命令报告此问题;"
+            "设 SCORETRAIL_DEBUG=1 可看详情",
+            f"the program failed ({type(error).__name__}: {error}). Please report it with the"
+            " command; SCORETRAIL_DEBUG=1 shows details",
+        )
+    )
+    return DEFECT
+
+
+def say(text: Text) -> None:
+    """Print a message to stderr in the language spoken now."""
+    click.echo(t(f"错误:{text.zh}", f"Error: {text.en}"), err=True)
+
+
+def _usage(error: click.ClickException) -> str:
+    """A usage error of the command line with the way to its help."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "scoretrail"
+    message = error.format_message()
+    match error:
+        case click.exceptions.NoSuchOption():
+            zh = f"没有选项 {error.option_name}"
+        case click.exceptions.MissingParameter():
+            name = error.param.name if error.param else ""
+            zh = f"缺少参数 {name}({message})"
+        case click.exceptions.BadParameter():
+            zh = f"参数不对:{message}"
+        case _:
+            zh = f"用法不对:{message}"
+    return t(f"错误:{zh}\n帮助:{path} --help", f"Error: {message}\nHelp: {path} --help")

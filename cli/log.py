@@ -1,0 +1,72 @@
+"""`scoretrail log`: the change log of a case or of one indicator."""
+
+import click
+
+from cli.language import t
+from cli.options import as_json, at_point, example, print_json
+from cli.session import Session, look
+from cli.table import Column, print_table
+from projections.change_log import LogEntry, change_log, entry_json
+
+
+@click.command(
+    help=t(
+        "变动记录:何人、何时、改了什么、为什么、凭什么材料、依哪一条。",
+        "The change log: who, when, what, why, on which evidence, by which clause.",
+    ),
+    epilog=example("scoretrail log zhanjiang-amr-2023 --indicator e-contracts --json"),
+)
+@click.argument("case_id", metavar="CASE")
+@click.option("--indicator", help=t("只看一项指标", "of one indicator only"))
+@at_point
+@as_json
+@click.pass_obj
+def log(session: Session, case_id: str, indicator: str | None, label: str, *, json_: bool) -> None:
+    """Show the log."""
+    with session.ledger() as ledger:
+        point, _ = look(ledger, case_id, label)
+    entries = change_log(point, indicator)
+    if json_:
+        print_json({"case": case_id, "entries": [entry_json(entry) for entry in entries]})
+    else:
+        print_log(entries)
+
+
+def print_log(entries: list[LogEntry]) -> None:
+    """The log for people."""
+    print_table(
+        [
+            Column(t("版", "v"), number=True),
+            Column(t("业务日期", "dated")),
+            Column(t("何人", "who")),
+            Column(t("事件", "event")),
+            Column(t("指标", "indicator")),
+            Column(t("变动", "move")),
+            Column(t("理由与依据", "why")),
+        ],
+        [
+            (
+                str(entry.recorded.version),
+                entry.recorded.dated.isoformat(),
+                entry.recorded.by.account,
+                event_name(entry),
+                entry.indicator or "",
+                move(entry),
+                "".join((entry.justification or "", f"〔{entry.clause}〕" if entry.clause else "")),
+            )
+            for entry in entries
+        ],
+    )
+
+
+def event_name(entry: LogEntry) -> str:
+    """What an event is called, in the language spoken now."""
+    zh = (type(entry.recorded.event).__doc__ or "").partition("。")[0]
+    return t(zh, entry.recorded.type)
+
+
+def move(entry: LogEntry) -> str:
+    """`20.00 → 16.00` where the event moves a score."""
+    if entry.after is None:
+        return ""
+    return f"{'-' if entry.before is None else entry.before} → {entry.after}"

@@ -1,0 +1,124 @@
+"""`scoretrail`: the global options, the table of commands and the exit codes."""
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final
+
+import click
+
+from cli.language import LANGUAGES, Language, choose, t
+from cli.lazy import Lazy, LazyGroup
+from cli.session import Session
+
+COMMANDS: Final = {
+    "init": Lazy("cli.init:init", "建立账本", "create a ledger"),
+    "demo": Lazy("cli.demo:demo", "演示 2023 年实例,从头到尾", "the 2023 case, start to end"),
+    "account": Lazy("cli.account:account", "账号与角色", "accounts and roles"),
+    "rubric": Lazy("cli.rubric:rubric", "指标体系", "rubrics"),
+    "case": Lazy("cli.case:case", "评价事项", "cases"),
+    "submit": Lazy("cli.submit:submit", "单位自评填报", "the unit's self-evaluation"),
+    "review": Lazy("cli.review:review", "核查与结果", "the review and its result"),
+    "apply": Lazy("cli.apply:apply", "执行一个文件中的全部操作", "a file of many acts"),
+    "score": Lazy("cli.score:score", "任一时点的得分表", "the score sheet at any point"),
+    "explain": Lazy("cli.explain:explain", "一项得分的来龙去脉", "how one score came about"),
+    "bridge": Lazy("cli.bridge:bridge", "两个时点间的得分变动", "the steps between two scores"),
+    "log": Lazy("cli.log:log", "变动记录", "the change log"),
+    "replay": Lazy("cli.replay:replay", "逐条回放", "a case event by event"),
+    "verify": Lazy("cli.verify:verify", "从字节起全部重算核对", "recompute everything"),
+    "export": Lazy("cli.export:export", "导出一个评价事项", "a whole case, byte-exact"),
+    "import": Lazy("cli.export:import_", "导入", "read an export back"),
+}
+
+
+def _date(ctx: click.Context, parameter: click.Parameter, value: datetime | None) -> date | None:
+    del ctx, parameter
+    return value.date() if value else None
+
+
+def _language(ctx: click.Context, parameter: click.Parameter, value: Language | None) -> None:
+    del ctx, parameter
+    if value:
+        choose(value)
+
+
+@click.group(
+    cls=LazyGroup,
+    table=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help=t(
+        "得分留痕:评价得分的每一次变动都有据可查,任一时点都可重算,外人也能核对。",
+        "An audit trail for scored reviews: every move of a score on record, at any point,"
+        " checkable by outsiders.",
+    ),
+)
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    is_eager=True,
+    expose_value=False,
+    callback=_language,
+    help=t("语言:zh 或 en(默认随系统)", "zh or en (default: the locale's)"),
+)
+@click.option(
+    "--ledger",
+    "target",
+    default="scoretrail.db",
+    show_default=True,
+    envvar="SCORETRAIL_LEDGER",
+    help=t("账本:SQLite 文件或 postgresql:// 地址", "SQLite file or postgresql:// URL"),
+)
+@click.option(
+    "--as",
+    "account",
+    envvar="SCORETRAIL_AS",
+    help=t("以哪个账号操作", "the account that acts"),
+)
+@click.option(
+    "--dated",
+    type=click.DateTime(["%Y-%m-%d"]),
+    callback=_date,
+    help=t("业务日期(默认今天)", "business date of the act (default: today)"),
+)
+@click.version_option(package_name="scoretrail", prog_name="scoretrail")
+@click.pass_context
+def scoretrail(ctx: click.Context, target: str, account: str | None, dated: date | None) -> None:
+    """Hold the global options for the command."""
+    ctx.obj = Session(target=target, account=account, dated=dated)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line.
+
+    Returns:
+        The exit code: 0 done, 1 refused, 2 usage or unreadable input, 3 integrity broken, 4 someone
+        else was faster, 5 the database cannot be reached, 70 a defect of the program itself.
+    """
+    try:
+        result = scoretrail.main(
+            None if arguments is None else list(arguments),
+            prog_name="scoretrail",
+            standalone_mode=False,
+        )
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough; Python would complain again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(
+            t("已中断,没有写入未完成的操作。", "Interrupted; nothing was half-written."), err=True
+        )
+        return 130
+    except Exception as error:  # noqa: BLE001 - the edge: whatever happens becomes a message and a code
+        from cli.failure import explain  # noqa: PLC0415 - what it imports is slow and rarely needed
+
+        return explain(error)
+    return result if isinstance(result, int) else 0
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run())

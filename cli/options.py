@@ -1,0 +1,44 @@
+"""Options that many commands share, so that each reads and behaves the same everywhere."""
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from cli.language import t
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def as_json(command: F) -> F:
+    """`--json`: stable keys, decimals as strings (the contract of the command line)."""
+    return click.option(
+        "--json", "json_", is_flag=True, help=t("输出 JSON(键名稳定)", "JSON with stable keys")
+    )(command)
+
+
+def at_point(command: F) -> F:
+    """`--at POINT`: which part of the history counts."""
+    return click.option(
+        "--at",
+        "label",
+        metavar="POINT",
+        default="final",
+        show_default=True,
+        help=t(
+            "时点:v57、self、draft、issued、final、2024-08-01、recorded:2026-11-21T10:00:00Z",
+            "v57, self, draft, issued, final, 2024-08-01 or recorded:2026-11-21T10:00:00Z",
+        ),
+    )(command)
+
+
+def example(line: str) -> str:
+    """The epilog of a command: a line that runs."""
+    # Without the \b click would break the line at any hyphen, and it would no longer run.
+    return f"\b\n{t('例:', 'Example:')}\n  {line}"
+
+
+def print_json(value: object) -> None:
+    """One JSON document to stdout, readable and in UTF-8."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))

@@ -1,0 +1,59 @@
+"""`scoretrail replay`: a case event by event."""
+
+import sys
+
+import click
+
+from cli.language import t
+from cli.log import event_name, move
+from cli.options import as_json, at_point, example, print_json
+from cli.session import Session, look
+from projections import replay as replays
+from projections.replay import Frame
+
+
+@click.command(
+    help=t(
+        "逐条回放:每个事件改变了什么。--step 每条停一下。",
+        "Replay: what each event changed. --step waits after each.",
+    ),
+    epilog=example("scoretrail replay zhanjiang-amr-2023 --at v40"),
+)
+@click.argument("case_id", metavar="CASE")
+@at_point
+@click.option(
+    "--step", is_flag=True, help=t("每条停一下,按键继续", "wait for a key after each event")
+)
+@as_json
+@click.pass_obj
+def replay(session: Session, case_id: str, label: str, *, step: bool, json_: bool) -> None:
+    """Replay a case."""
+    with session.ledger() as ledger:
+        point, rubric = look(ledger, case_id, label)
+    frames = replays.replay(point, rubric)
+    if json_:
+        print_json({"case": case_id, "frames": [replays.frame_json(frame) for frame in frames]})
+        return
+    for frame in frames:
+        click.echo(_line(frame))
+        if step and sys.stdin.isatty():
+            click.pause("")
+
+
+def _line(frame: Frame) -> str:
+    entry = frame.entry
+    recorded = entry.recorded
+    parts = [
+        f"v{recorded.version}",
+        recorded.dated.isoformat(),
+        recorded.by.account,
+        event_name(entry),
+        entry.indicator or "",
+        move(entry),
+    ]
+    if frame.total_after is not None and frame.total_after != frame.total_before:
+        before = "-" if frame.total_before is None else str(frame.total_before)
+        parts.append(
+            t(f"总分 {before} → {frame.total_after}", f"total {before} → {frame.total_after}")
+        )
+    return "  ".join(part for part in parts if part)

@@ -1,0 +1,118 @@
+"""`scoretrail score`: the score sheet at any point."""
+
+from decimal import Decimal
+from typing import Final
+
+import click
+
+from cli.language import t
+from cli.options import as_json, at_point, example, print_json
+from cli.session import Session, look
+from cli.table import Column, print_table
+from ledger.decide import STAGES
+from ledger.values import Invalid
+from projections import score_sheet
+from projections.score_sheet import ScoreSheet
+
+PARTS: Final = (
+    ("base", "基础分", "base"),
+    ("bonus", "加分", "bonus"),
+    ("penalty", "减分", "penalty"),
+    ("raw", "封顶前", "raw"),
+    ("cap_loss", "封顶扣减", "cap loss"),
+    ("total", "总分", "total"),
+)
+
+
+@click.command(
+    help=t(
+        "得分表:每项的自评得分、按标准得分、核查得分,合计与等级。",
+        "The score sheet: claim, rule result and award of every row, totals and grade.",
+    ),
+    epilog=example("scoretrail score zhanjiang-amr-2023 --at self --json"),
+)
+@click.argument("case_id", metavar="CASE")
+@at_point
+@as_json
+@click.pass_obj
+def score(session: Session, case_id: str, label: str, *, json_: bool) -> None:
+    """Show the sheet."""
+    with session.ledger() as ledger:
+        point, rubric = look(ledger, case_id, label)
+    sheet = score_sheet.score_sheet(point, rubric)
+    if sheet is None:
+        raise Invalid(
+            f"到“{label}”为止还没有立项并选定指标体系",
+            f"by “{label}” the case was not opened or no rubric was pinned",
+        )
+    if json_:
+        print_json(score_sheet.sheet_json(sheet))
+    else:
+        print_sheet(sheet)
+
+
+def print_sheet(sheet: ScoreSheet) -> None:
+    """The sheet for people: rows, then the totals of both columns."""
+    print_table(
+        [
+            Column(t("指标", "indicator")),
+            Column(t("名称", "name")),
+            Column(t("分值", "weight"), number=True),
+            Column(t("自评", "claim"), number=True),
+            Column(t("按标准", "rule"), number=True),
+            Column(t("核查", "award"), number=True),
+            Column(t("酌情", "discretion")),
+        ],
+        [
+            (
+                row.id,
+                row.path[-1],
+                str(row.weight),
+                _shown(row.claim),
+                _shown(row.rule.score)
+                if row.rule.score is not None
+                else f"{row.rule.lowest}–{row.rule.highest}",
+                _shown(row.award),
+                t("酌情", "yes") if row.discretion else "",
+            )
+            for row in sheet.rows
+        ],
+        title=t(
+            f"{sheet.unit} {sheet.year} 年度得分表(时点 {sheet.point.label},"
+            f"第 {sheet.last.version} 条,{STAGES[sheet.stage]})",
+            f"{sheet.unit} {sheet.year}, at {sheet.point.label} (v{sheet.last.version},"
+            f" {sheet.stage})",
+        ),
+    )
+    print_table(
+        [
+            Column(t("合计", "totals")),
+            Column(t("自评", "claim"), number=True),
+            Column(t("核查", "award"), number=True),
+        ],
+        [
+            (
+                t(zh, en),
+                str(getattr(sheet.claim.totals, part)),
+                str(getattr(sheet.award.totals, part)),
+            )
+            for part, zh, en in PARTS
+        ]
+        + [
+            (t("文件所列", "printed"), _shown(sheet.claim.printed), _shown(sheet.award.printed)),
+            (
+                t("等级(计算/所列)", "grade (computed/printed)"),
+                f"{sheet.claim.totals.grade or '-'}/{sheet.claim.printed_grade or '-'}",
+                f"{sheet.award.totals.grade or '-'}/{sheet.award.printed_grade or '-'}",
+            ),
+            (
+                t("未核查项", "pending"),
+                str(sheet.claim.totals.pending),
+                str(sheet.award.totals.pending),
+            ),
+        ],
+    )
+
+
+def _shown(score: Decimal | None) -> str:
+    return "-" if score is None else str(score)

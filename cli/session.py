@@ -1,0 +1,127 @@
+"""One run of the command line: which ledger, who acts, and the clock."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from cli.language import t
+
+if TYPE_CHECKING:
+    # `--help` must not import the store and what it stands on.
+    from ledger.ledger import Ledger, Outcome
+    from ledger.rubric import Rubric
+    from projections.points import Point
+
+
+@dataclass(frozen=True)
+class Session:
+    """The global options.
+
+    Attributes:
+        target: SQLite file or `postgresql://` URL.
+        account: who acts; needed for acts, not for reads.
+        dated: business date of the act; today where it is not given.
+    """
+
+    target: str
+    account: str | None
+    dated: date | None
+
+    @contextmanager
+    def ledger(self) -> Iterator["Ledger"]:
+        """The ledger, open while the block runs."""
+        from ledger.ledger import Ledger  # noqa: PLC0415 - slow to import, not needed for help
+        from ledger.store import Store  # noqa: PLC0415 - the same
+
+        with Store.open(self.target) as store:
+            yield Ledger(store)
+
+    def act(
+        self, fields: dict[str, Any], case: str | None = None, key: str | None = None
+    ) -> "Outcome":
+        """Record one act of the account.
+
+        Args:
+            fields: the command as files write it, with its name in `do`; `None` is left out.
+            case: which case it concerns; `None` for the register and for rubrics.
+            key: idempotency key; a fresh one where it is not given.
+        """
+        from msgspec import convert  # noqa: PLC0415 - slow to import, not needed for help
+
+        from ledger.commands import Act  # noqa: PLC0415 - the same
+
+        wanted = {name: value for name, value in fields.items() if value is not None}
+        act = convert(
+            {
+                "case": case,
+                "by": self.who(),
+                "dated": self.dated or today(),
+                "id": key or str(uuid4()),
+                "command": wanted,
+            },
+            Act,
+        )
+        with self.ledger() as ledger:
+            return ledger.handle([act], now())[0]
+
+    def who(self) -> str:
+        """The account that acts.
+
+        Raises:
+            Invalid: nobody is named.
+        """
+        if self.account:
+            return self.account
+        from ledger.values import Invalid  # noqa: PLC0415 - only where it goes wrong
+
+        raise Invalid(
+            "没有写明由谁操作;请加 --as 账号 或设 SCORETRAIL_AS",
+            "who acts is not said; add --as ACCOUNT or set SCORETRAIL_AS",
+        )
+
+
+def look(ledger: "Ledger", case: str, label: str = "final") -> tuple["Point", "Rubric"]:
+    """A point of a case and the rubric that it has pinned.
+
+    Raises:
+        Invalid: no such case or point.
+        Refused: no rubric is pinned yet.
+    """
+    from ledger.case import fold  # noqa: PLC0415 - slow to import, not needed for help
+    from ledger.values import Invalid  # noqa: PLC0415 - the same
+    from projections.points import at  # noqa: PLC0415 - the same
+
+    history = ledger.history(case)
+    if not history:
+        raise Invalid(
+            f"没有评价事项 {case};scoretrail case list 列出全部",
+            f"there is no case {case}; scoretrail case list shows all",
+        )
+    return at(history, label), ledger.rubric(fold(history))
+
+
+def now() -> str:
+    """The instant at which the program records something."""
+    from ledger.values import instant  # noqa: PLC0415 - slow to import, not needed for help
+
+    return instant(datetime.now(UTC))
+
+
+def today() -> date:
+    """The business date of an act that names none."""
+    return datetime.now().astimezone().date()
+
+
+def report(outcome: "Outcome") -> str:
+    """What an act led to, in a line an event."""
+    done = t("此前已记录:", "recorded before: ") if outcome.repeated else t("已记录:", "recorded: ")
+    lines = []
+    for one in outcome.recorded:
+        name = (type(one.event).__doc__ or "").partition("。")[0]
+        zh = f"{one.case} 第 {one.version} 条 {name}({one.type}),日志位置 {one.position}"
+        en = f"{one.case} v{one.version} {one.type}, log position {one.position}"
+        lines.append(done + t(zh, en))
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""The rules and the record: what can happen, what may happen, and what did."""

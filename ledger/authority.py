@@ -1,0 +1,145 @@
+"""Who may do what, and who may not do both.
+
+A role says which commands; the organisation says in which case. Only the reviewed unit files, only
+the commissioned agency adjusts, only the bureau issues, and nobody signs an award of their own.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ledger.case import Case
+from ledger.commands import (
+    AdjustScore,
+    ClaimBonus,
+    ClaimScore,
+    Command,
+    CommissionReview,
+    ConfirmScore,
+    CorrectResult,
+    CountersignAdjustment,
+    FileEvidence,
+    GrantRole,
+    IssueResult,
+    MakeRecommendation,
+    OpenAccount,
+    OpenCase,
+    PinRubric,
+    PublishResult,
+    PublishRubric,
+    RaiseFinding,
+    RecogniseBonus,
+    RecordPenalty,
+    RecordReceipt,
+    RefuseBonus,
+    Refused,
+    RestateClaim,
+    RestateFigure,
+    ReturnSubmission,
+    RevokeRole,
+    SendDraft,
+    SubmitFigure,
+    SubmitSelfEvaluation,
+    SupersedeRubric,
+    WithdrawAdjustment,
+    WithdrawFigure,
+    kebab,
+)
+from ledger.events import Role
+from ledger.recorded import By
+from ledger.register import Account
+from ledger.values import OrganisationId
+
+_UNIT: Final[tuple[Role, ...]] = ("unit",)
+_AGENCY: Final[tuple[Role, ...]] = ("reviewer", "lead-reviewer")
+_BUREAU: Final[tuple[Role, ...]] = ("bureau",)
+_ADMINISTRATOR: Final[tuple[Role, ...]] = ("administrator",)
+
+MAY: Final[Mapping[type[Command], tuple[Role, ...]]] = {
+    OpenAccount: _ADMINISTRATOR,
+    GrantRole: _ADMINISTRATOR,
+    RevokeRole: _ADMINISTRATOR,
+    PublishRubric: _BUREAU,
+    SupersedeRubric: _BUREAU,
+    OpenCase: _BUREAU,
+    PinRubric: _BUREAU,
+    CommissionReview: _BUREAU,
+    SubmitFigure: _UNIT,
+    WithdrawFigure: _UNIT,
+    FileEvidence: (*_UNIT, *_AGENCY, *_BUREAU),
+    ClaimScore: _UNIT,
+    ClaimBonus: _UNIT,
+    SubmitSelfEvaluation: _UNIT,
+    ReturnSubmission: (*_AGENCY, *_BUREAU),
+    RestateFigure: _AGENCY,
+    RestateClaim: _AGENCY,
+    ConfirmScore: _AGENCY,
+    AdjustScore: _AGENCY,
+    CountersignAdjustment: _AGENCY,
+    WithdrawAdjustment: _AGENCY,
+    RecogniseBonus: _AGENCY,
+    RefuseBonus: _AGENCY,
+    RecordPenalty: _AGENCY,
+    RaiseFinding: _AGENCY,
+    MakeRecommendation: _AGENCY,
+    SendDraft: (*_AGENCY, *_BUREAU),
+    IssueResult: _BUREAU,
+    RecordReceipt: (*_UNIT, *_BUREAU),
+    CorrectResult: _BUREAU,
+    PublishResult: (*_UNIT, *_BUREAU),
+}
+
+ROLE_NAMES: Final[Mapping[Role, str]] = {
+    "unit": "被评价单位",
+    "reviewer": "核查人员",
+    "lead-reviewer": "核查负责人",
+    "bureau": "财政部门",
+    "auditor": "审计人员",
+    "administrator": "管理员",
+}
+
+
+def authorise(command: Command, case: Case, account: Account) -> By:
+    """The account in the role that lets it ask for this command.
+
+    Raises:
+        Refused: no role of the account may do it (`role`), or its organisation has another part
+            in the case, or none (`organisation`).
+    """
+    allowed = MAY[type(command)]
+    roles = [role for role in allowed if role in account.roles]
+    do = kebab(type(command).__name__)
+    if not roles:
+        who = "、".join(ROLE_NAMES[role] for role in allowed)
+        raise Refused(
+            "role",
+            f"{do} 只能由{who}执行,账号 {account.id} 没有这个角色",
+            f"{do} is for {', '.join(allowed)}; the account {account.id} has no such role",
+        )
+    for role in roles:
+        part = _part(role, command, case)
+        if part is None or part == account.organisation:
+            return By(account=account.id, role=role, organisation=account.organisation)
+    wanted = _part(roles[0], command, case)
+    raise Refused(
+        "organisation",
+        f"{do} 由 {wanted} 执行,账号 {account.id} 属于 {account.organisation}",
+        f"{do} is for {wanted} in this case;"
+        f" the account {account.id} belongs to {account.organisation}",
+    )
+
+
+def _part(role: Role, command: Command, case: Case) -> OrganisationId | None:
+    """The organisation that plays the role's part in the case; `None` where any may."""
+    if isinstance(command, OpenCase):
+        return command.bureau
+    if case.opened is None:
+        return None
+    match role:
+        case "unit":
+            return case.unit
+        case "bureau":
+            return case.bureau
+        case "reviewer" | "lead-reviewer":
+            return case.agency or "(尚未委托 / not commissioned)"
+        case _:
+            return None

@@ -1,0 +1,205 @@
+"""Events to canonical bytes and back, strictly.
+
+The bytes are JSON in the form of RFC 8785 for our subset: sorted ASCII keys, no white space,
+decimals as plain strings, no floats, instants fixed-width. They are written once, stored verbatim
+and hashed; nothing is ever serialised again to verify it. Reading refuses what is unknown, missing,
+duplicate, ill-typed, newer than this program or not canonical.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Annotated, Any, Final, NoReturn, get_args
+
+import msgspec
+from msgspec import Meta, Raw, Struct
+
+from ledger.events import Event
+from ledger.log.tree import leaf_hash
+from ledger.recorded import By, CommandKey, Recorded, StreamId
+from ledger.upcasts import current_version, upcast
+from ledger.values import INTEGER_MAX, Instant, Text
+
+ENTRY_MAX: Final = 65_535  # bytes; C2SP tlog-tiles prefixes entries with a 16-bit length
+
+EVENTS: Final[Mapping[str, type[Event]]] = {event.__name__: event for event in get_args(Event)}
+VERSIONS: Final[Mapping[str, int]] = {name: current_version(name) for name in EVENTS}
+
+
+class Unreadable(Exception):
+    """Bytes that are no entry of this archive. The message says where and why."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.text = Text(zh, en)
+        super().__init__(str(self.text))
+
+
+class TooLarge(Exception):
+    """An entry above the size that the log's public format can hold."""
+
+    def __init__(self, size: int) -> None:
+        self.text = Text(
+            f"一条记录有 {size} 字节,上限是 {ENTRY_MAX};长文请作为佐证材料提交",
+            f"an entry of {size} bytes is above the limit of {ENTRY_MAX};"
+            " file long text as evidence",
+        )
+        super().__init__(str(self.text))
+
+
+_Ordinal = Annotated[int, Meta(ge=1, le=INTEGER_MAX)]
+_Link = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")]
+
+
+class _Envelope(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    at: Instant
+    by: By
+    case: StreamId
+    command: CommandKey
+    data: Raw
+    dated: date
+    prev: _Link
+    type: str
+    v: _Ordinal
+    version: _Ordinal
+
+    def __post_init__(self) -> None:
+        datetime.fromisoformat(self.at)  # the pattern alone would let a month 13 pass
+        if bool(self.prev) != (self.version > 1):
+            raise ValueError(
+                "第 1 条没有 prev,其余都有 / version 1 has no prev, every other has one"
+            )
+
+
+_encoder: Final = msgspec.json.Encoder(order="sorted")
+_envelopes: Final = msgspec.json.Decoder(_Envelope)
+
+
+def canonical(value: object) -> bytes:
+    """The canonical bytes of a struct or of plain JSON data."""
+    return _encoder.encode(value)
+
+
+def encode(recorded: Recorded) -> bytes:
+    """The entry that is stored and hashed.
+
+    Raises:
+        TooLarge: above 65,535 bytes.
+    """
+    name = recorded.type
+    entry = canonical(
+        {
+            "at": recorded.at,
+            "by": recorded.by,
+            "case": recorded.case,
+            "command": recorded.command,
+            "data": recorded.event,
+            "dated": recorded.dated,
+            "prev": recorded.prev,
+            "type": name,
+            "v": VERSIONS[name],
+            "version": recorded.version,
+        }
+    )
+    if len(entry) > ENTRY_MAX:
+        raise TooLarge(len(entry))
+    return entry
+
+
+def seal(recorded: Recorded) -> Recorded:
+    """The same event with its entry written, and read back: nothing unreadable is ever stored.
+
+    Raises:
+        TooLarge: above 65,535 bytes.
+        Unreadable: something in it that `decode` would refuse.
+    """
+    return decode(encode(recorded))
+
+
+def link(recorded: Recorded | None) -> str:
+    """What the next event of the stream names as `prev`; empty before the first."""
+    return leaf_hash(recorded.entry).hex() if recorded else ""
+
+
+def decode(entry: bytes, position: int | None = None) -> Recorded:
+    """The event that an entry holds.
+
+    Raises:
+        Unreadable: see the module's docstring. The place is the position, if known.
+    """
+    place = "?" if position is None else str(position)
+    if len(entry) > ENTRY_MAX:
+        raise _no(
+            place,
+            f"{len(entry)} 字节,超过上限 {ENTRY_MAX}",
+            f"{len(entry)} bytes are above the limit of {ENTRY_MAX}",
+        )
+    try:
+        envelope = _envelopes.decode(entry)
+        known = VERSIONS.get(envelope.type)
+        if known is None:
+            raise _no(place, f"不认识的事件 {envelope.type}", f"unknown event {envelope.type}")
+        if envelope.v > known:
+            raise _no(
+                place,
+                f"{envelope.type} 第 {envelope.v} 版比本程序新(本程序到第 {known} 版),请升级",
+                f"{envelope.type} v{envelope.v} is newer than this program (v{known}); upgrade it",
+            )
+        event = _event(envelope, known)
+        canonical_again = _canonical_again(entry) if envelope.v < known else None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise _no(place, str(error), str(error)) from None
+    recorded = Recorded(
+        case=envelope.case,
+        version=envelope.version,
+        at=envelope.at,
+        dated=envelope.dated,
+        by=envelope.by,
+        command=envelope.command,
+        prev=envelope.prev,
+        event=event,
+        entry=entry,
+        position=position,
+    )
+    if (canonical_again or encode(recorded)) != entry:
+        raise _no(place, "不是规范字节", "the bytes are not canonical")
+    return recorded
+
+
+def _no(place: str, zh: str, en: str) -> Unreadable:
+    return Unreadable(f"第 {place} 条记录无法读取:{zh}", f"entry {place} is unreadable: {en}")
+
+
+@cache
+def _decoder(name: str) -> msgspec.json.Decoder[Event]:
+    return msgspec.json.Decoder(EVENTS[name])
+
+
+def _event(envelope: _Envelope, known: int) -> Event:
+    if envelope.v == known:
+        return _decoder(envelope.type).decode(envelope.data)
+    data = _old_data.decode(envelope.data)
+    return msgspec.convert(upcast(envelope.type, envelope.v, data), EVENTS[envelope.type])
+
+
+def _refuse_float(text: str) -> NoReturn:
+    raise msgspec.ValidationError(
+        f'浮点数 {text}:请写成带引号的十进制数,如 "16.00" / float {text}:'
+        ' write a decimal in quotes, such as "16.00"'
+    )
+
+
+_plain: Final = msgspec.json.Decoder(float_hook=_refuse_float)
+_old_data: Final = msgspec.json.Decoder(dict[str, Any], float_hook=_refuse_float)
+
+
+def plain(text: bytes | str) -> Any:  # noqa: ANN401 - JSON data is what it is
+    """JSON as plain data, without floats.
+
+    Raises:
+        msgspec.MsgspecError: not JSON, or a float in it.
+    """
+    return _plain.decode(text)
+
+
+def _canonical_again(entry: bytes) -> bytes:
+    return canonical(plain(entry))

@@ -1,0 +1,383 @@
+"""Everything that can be asked for. A command is a wish; `decide` turns it into events or refuses.
+
+In files and on the command line a command is named by `do`, in kebab case: `adjust-score`.
+Who asks, when and under which key stands around it, in `Act`.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Final, get_args
+
+from msgspec import Meta, Struct
+
+from ledger.events import Role
+from ledger.values import (
+    AccountId,
+    CaseId,
+    CommandId,
+    Edition,
+    Evidence,
+    Figure,
+    FigureId,
+    IndicatorId,
+    ItemId,
+    OrganisationId,
+    RubricId,
+    Sha256,
+    Text,
+    Words,
+)
+
+
+def kebab(name: str) -> str:
+    """`AdjustScore` as `adjust-score`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
+
+
+class _Command(
+    Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="do", tag=kebab
+):
+    """What all commands share: a name in `do`, and nothing unknown in them."""
+
+
+# The register of accounts ------------------------------------------------------------------------
+
+
+class OpenAccount(_Command, frozen=True):
+    """开设账号。Open an account for an organisation, with its first roles."""
+
+    account: AccountId
+    organisation: OrganisationId
+    roles: tuple[Role, ...] = ()
+
+
+class GrantRole(_Command, frozen=True):
+    """授予角色。Let an account act in a role."""
+
+    account: AccountId
+    role: Role
+
+
+class RevokeRole(_Command, frozen=True):
+    """撤销角色。Take a role from an account."""
+
+    account: AccountId
+    role: Role
+    reason: Words
+
+
+# The rubrics -------------------------------------------------------------------------------------
+
+
+class PublishRubric(_Command, frozen=True):
+    """发布指标体系。Publish an edition: the TOML file as it stands."""
+
+    source: str
+
+
+class SupersedeRubric(_Command, frozen=True):
+    """以新版取代。Say that a newer edition takes the place of an older one."""
+
+    rubric: RubricId
+    edition: Edition
+    by_edition: Edition
+    reason: Words
+
+
+# Opening -----------------------------------------------------------------------------------------
+
+
+class OpenCase(_Command, frozen=True):
+    """立项。Begin a case: one unit, one year."""
+
+    title: Words
+    year: Annotated[int, Meta(ge=1949, le=2200)]
+    unit: OrganisationId
+    unit_name: Words
+    bureau: OrganisationId
+    bureau_name: Words
+    notice: str = ""
+
+
+class PinRubric(_Command, frozen=True):
+    """选定指标体系。Score the case by this edition."""
+
+    rubric: RubricId
+    edition: Edition
+
+
+class CommissionReview(_Command, frozen=True):
+    """委托核查。Name the agency that reviews."""
+
+    agency: OrganisationId
+    agency_name: Words
+    number: str = ""
+
+
+# Self-evaluation ---------------------------------------------------------------------------------
+
+
+class SubmitFigure(_Command, frozen=True):
+    """填报指标值。Report one datum."""
+
+    figure: Figure
+
+
+class WithdrawFigure(_Command, frozen=True):
+    """撤回指标值。Take a datum back before submission."""
+
+    figure: FigureId
+    reason: Words
+
+
+class FileEvidence(_Command, frozen=True):
+    """提交佐证材料。Make a file citable by its SHA-256."""
+
+    evidence: Evidence
+
+
+class ClaimScore(_Command, frozen=True):
+    """自评得分。Claim a score for an indicator."""
+
+    indicator: IndicatorId
+    score: Decimal
+    justification: str = ""
+    evidence: tuple[Sha256, ...] = ()
+
+
+class ClaimBonus(_Command, frozen=True):
+    """申报加分。Claim a bonus item."""
+
+    item: ItemId
+    title: Words
+    points: Decimal
+    issuer: str = ""
+    number: str = ""
+    evidence: tuple[Sha256, ...] = ()
+
+
+class SubmitSelfEvaluation(_Command, frozen=True):
+    """提交自评。Stand by the figures and claims, with the totals as the report prints them."""
+
+    number: str = ""
+    printed_base: Decimal | None = None
+    printed_bonus: Decimal | None = None
+    printed_total: Decimal | None = None
+    printed_grade: str = ""
+
+
+class ReturnSubmission(_Command, frozen=True):
+    """退回自评。Send the self-evaluation back to be corrected."""
+
+    reason: Words
+
+
+# Review ------------------------------------------------------------------------------------------
+
+
+class RestateFigure(_Command, frozen=True):
+    """核查指标值。Record the reviewer's own value beside the submitted one."""
+
+    figure: Figure
+    reason: Words
+
+
+class RestateClaim(_Command, frozen=True):
+    """核查表所列自评分。Record the self column as the review prints it."""
+
+    indicator: IndicatorId
+    score: Decimal
+    reason: Words
+
+
+class ConfirmScore(_Command, frozen=True):
+    """确认得分。Award what was claimed."""
+
+    indicator: IndicatorId
+    justification: str = ""
+    clause: str = ""
+    ground: str = ""
+    evidence: tuple[Sha256, ...] = ()
+
+
+class AdjustScore(_Command, frozen=True):
+    """调整得分。Award another score than the standing one, and say why."""
+
+    indicator: IndicatorId
+    award: Decimal
+    justification: str = ""
+    clause: str = ""
+    ground: str = ""
+    evidence: tuple[Sha256, ...] = ()
+
+
+class CountersignAdjustment(_Command, frozen=True):
+    """复核签认。Sign the standing award of an indicator as a second person."""
+
+    indicator: IndicatorId
+    note: str = ""
+
+
+class WithdrawAdjustment(_Command, frozen=True):
+    """撤回核查得分。Take the standing award of an indicator back."""
+
+    indicator: IndicatorId
+    reason: Words
+
+
+class RecogniseBonus(_Command, frozen=True):
+    """认定加分。Let a bonus item count."""
+
+    item: ItemId
+    points: Decimal
+    justification: Words
+    clause: str = ""
+    evidence: tuple[Sha256, ...] = ()
+
+
+class RefuseBonus(_Command, frozen=True):
+    """不予加分。Let a bonus item count nothing."""
+
+    item: ItemId
+    justification: Words
+    clause: str = ""
+
+
+class RecordPenalty(_Command, frozen=True):
+    """减分。Take points away for an item."""
+
+    item: ItemId
+    title: Words
+    points: Decimal
+    justification: Words
+    clause: str = ""
+    evidence: tuple[Sha256, ...] = ()
+
+
+class RaiseFinding(_Command, frozen=True):
+    """提出问题。Record what the review found."""
+
+    finding: ItemId
+    title: Words
+    statement: Words
+    indicators: tuple[IndicatorId, ...] = ()
+
+
+class MakeRecommendation(_Command, frozen=True):
+    """提出建议。Record what the review proposes."""
+
+    recommendation: ItemId
+    title: Words
+    statement: Words
+    findings: tuple[ItemId, ...] = ()
+
+
+# Consultation ------------------------------------------------------------------------------------
+
+
+class SendDraft(_Command, frozen=True):
+    """征求意见。Send the draft to the unit for comment."""
+
+    number: str = ""
+    respond_by: date | None = None
+
+
+# Result ------------------------------------------------------------------------------------------
+
+
+class IssueResult(_Command, frozen=True):
+    """印发结果。Issue the score, with the totals as the document prints them."""
+
+    printed_total: Decimal
+    printed_grade: str = ""
+    number: str = ""
+    difference: str = ""
+
+
+class RecordReceipt(_Command, frozen=True):
+    """收到结果。Record the day on which the unit received the result."""
+
+    received: date
+
+
+class CorrectResult(_Command, frozen=True):
+    """更正结果。Correct an issued award by a numbered document."""
+
+    number: Words
+    indicator: IndicatorId
+    award: Decimal
+    justification: Words
+    clause: str = ""
+    evidence: tuple[Sha256, ...] = ()
+
+
+class PublishResult(_Command, frozen=True):
+    """公开结果。Record where the result was made public."""
+
+    place: Words
+
+
+RegisterCommand = OpenAccount | GrantRole | RevokeRole
+RubricCommand = PublishRubric | SupersedeRubric
+CaseCommand = (
+    OpenCase
+    | PinRubric
+    | CommissionReview
+    | SubmitFigure
+    | WithdrawFigure
+    | FileEvidence
+    | ClaimScore
+    | ClaimBonus
+    | SubmitSelfEvaluation
+    | ReturnSubmission
+    | RestateFigure
+    | RestateClaim
+    | ConfirmScore
+    | AdjustScore
+    | CountersignAdjustment
+    | WithdrawAdjustment
+    | RecogniseBonus
+    | RefuseBonus
+    | RecordPenalty
+    | RaiseFinding
+    | MakeRecommendation
+    | SendDraft
+    | IssueResult
+    | RecordReceipt
+    | CorrectResult
+    | PublishResult
+)
+Command = RegisterCommand | RubricCommand | CaseCommand
+COMMANDS: Final = {kebab(command.__name__): command for command in get_args(Command)}
+
+
+class Act(Struct, frozen=True, kw_only=True):
+    """A command with who asks for it, its business date and its key.
+
+    Attributes:
+        case: the case that it concerns; `None` for the register and for rubrics.
+        by: the account that acts.
+        dated: the business date, from the document.
+        id: idempotency key; the same act may be sent again and again under it.
+    """
+
+    case: CaseId | None
+    by: AccountId
+    dated: date
+    id: CommandId
+    command: Command
+
+
+class Refused(Exception):
+    """A command that a rule forbids now. Nothing was written.
+
+    Attributes:
+        rule: name of the rule, in kebab case, for scripts and tests.
+        text: where, what and what to do.
+    """
+
+    def __init__(self, rule: str, zh: str, en: str) -> None:
+        self.rule = rule
+        self.text = Text(zh, en)
+        super().__init__(str(self.text))

@@ -1,0 +1,105 @@
+"""The editions of one rubric, as its stream publishes them."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import assert_never
+
+from msgspec import Struct, field
+
+from ledger.commands import PublishRubric, Refused, RubricCommand, SupersedeRubric
+from ledger.events import RubricEvent, RubricPublished, RubricSuperseded
+from ledger.recorded import Recorded
+from ledger.rubric import Rubric, digest, read
+from ledger.values import Edition, Sha256
+
+
+class Editions(Struct):
+    """What was published, by edition; and which edition another one supersedes."""
+
+    published: dict[Edition, RubricPublished] = field(default_factory=dict)
+    superseded_by: dict[Edition, Edition] = field(default_factory=dict)
+
+    def digest(self, edition: Edition) -> Sha256:
+        """What pins an edition.
+
+        Raises:
+            Refused: it was never published.
+        """
+        if found := self.published.get(edition):
+            return found.sha256
+        known = "、".join(self.published) or "-"
+        raise Refused(
+            "unknown-edition",
+            f"指标体系没有 {edition} 版;已发布:{known}",
+            f"the rubric has no edition {edition}; published: {known}",
+        )
+
+    def rubric(self, edition: Edition) -> Rubric:
+        """The rubric of an edition, parsed."""
+        self.digest(edition)
+        return parsed(self.published[edition].source)
+
+
+@lru_cache(maxsize=64)
+def parsed(source: str) -> Rubric:
+    """The rubric that a published file writes. Kept, because parsing is the slow part of a read."""
+    return read(source.encode())
+
+
+def evolve_editions(editions: Editions, event: RubricEvent) -> None:
+    """Assign what one event changes."""
+    match event:
+        case RubricPublished():
+            editions.published[event.edition] = event
+        case RubricSuperseded():
+            editions.superseded_by[event.edition] = event.by_edition
+        case _:
+            assert_never(event)
+
+
+def fold_editions(history: Iterable[Recorded]) -> Editions:
+    """The editions that a rubric's history has come to."""
+    editions = Editions()
+    for recorded in history:
+        evolve_editions(editions, recorded.event)  # type: ignore[arg-type]  # a rubric's stream holds rubric events only; `decide_rubric` writes no others
+    return editions
+
+
+def decide_rubric(command: RubricCommand, editions: Editions) -> list[RubricEvent]:
+    """What a command does to a rubric's editions.
+
+    Raises:
+        Refused: the edition exists already, or does not.
+        Invalid: the file is no rubric.
+    """
+    match command:
+        case PublishRubric(source=source):
+            rubric = parsed(source)
+            if rubric.edition in editions.published:
+                raise Refused(
+                    "edition-exists",
+                    f"指标体系 {rubric.id} 的 {rubric.edition} 版已发布;有改动请用新的版号",
+                    f"edition {rubric.edition} of {rubric.id} is published;"
+                    " give a changed file a new edition",
+                )
+            return [
+                RubricPublished(
+                    rubric=rubric.id,
+                    edition=rubric.edition,
+                    sha256=digest(source.encode()),
+                    source=source,
+                )
+            ]
+        case SupersedeRubric():
+            editions.digest(command.edition)
+            editions.digest(command.by_edition)
+            return [
+                RubricSuperseded(
+                    rubric=command.rubric,
+                    edition=command.edition,
+                    by_edition=command.by_edition,
+                    reason=command.reason,
+                )
+            ]
+        case _:
+            assert_never(command)

@@ -1,0 +1,380 @@
+"""The one front door: acts go in, events come out, and the record can be read back."""
+
+from collections.abc import Sequence
+from datetime import date
+from hashlib import sha256
+from typing import NamedTuple, Protocol, cast
+
+from msgspec.structs import replace
+
+from ledger.authority import authorise
+from ledger.case import Case, evolve
+from ledger.codec import TooLarge, Unreadable, canonical, decode, link, seal
+from ledger.commands import (
+    Act,
+    PinRubric,
+    PublishRubric,
+    Refused,
+    RegisterCommand,
+    SupersedeRubric,
+)
+from ledger.decide import decide
+from ledger.editions import Editions, decide_rubric, evolve_editions, fold_editions, parsed
+from ledger.events import AccountOpened, CaseEvent, Event, RegisterEvent, RoleGranted, RubricEvent
+from ledger.log.tree import leaf_hash
+from ledger.recorded import REGISTER, By, CommandKey, Recorded, StreamId, rubric_stream
+from ledger.register import Register, decide_register, evolve_register, fold_register
+from ledger.rubric import Rubric
+from ledger.store import Entry, NewEntry
+from ledger.values import AccountId, Instant, OrganisationId
+
+
+class Archive(Protocol):
+    """What the ledger needs of a store: read a stream, append to streams."""
+
+    def streams(self) -> list[tuple[str, int]]:
+        """Every stream with its last version."""
+
+    def read(self, case_id: str, upto: int | None = None) -> list[Entry]:
+        """The entries of a stream in version order."""
+
+    def append(self, entries: Sequence[NewEntry]) -> Sequence[int | None]:
+        """Write all or nothing; the positions they got. Raises `Conflict` if others were faster."""
+
+
+class Rehearsal:
+    """An archive that remembers what is appended and writes nothing: for a dry run."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._appended: list[NewEntry] = []
+
+    def streams(self) -> list[tuple[str, int]]:
+        """What is stored; what would have been is read by name."""
+        return self._archive.streams()
+
+    def read(self, case_id: str, upto: int | None = None) -> list[Entry]:
+        """What is stored, and what would have been."""
+        stored = self._archive.read(case_id, upto)
+        return stored + [
+            Entry(**new._asdict(), position=None)
+            for new in self._appended
+            if new.case_id == case_id and (upto is None or new.version <= upto)
+        ]
+
+    def append(self, entries: Sequence[NewEntry]) -> Sequence[int | None]:
+        """Remember the entries; there is no position for what is not written."""
+        self._appended.extend(entries)
+        return [None] * len(entries)
+
+
+class Outcome(NamedTuple):
+    """What one act led to.
+
+    Attributes:
+        recorded: its events; those of the first time where the act was sent before.
+        repeated: whether it was sent before.
+    """
+
+    act: Act
+    recorded: tuple[Recorded, ...]
+    repeated: bool
+
+
+class RefusedAct(Exception):
+    """An act of a sequence that a rule forbids. Nothing of the sequence was written.
+
+    Attributes:
+        index: its place in the sequence, from 0.
+    """
+
+    def __init__(self, index: int, act: Act, refused: Refused) -> None:
+        self.index, self.act, self.refused = index, act, refused
+        super().__init__(str(refused))
+
+
+class Ledger:
+    """All streams of one archive."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def found(
+        self, administrator: AccountId, organisation: OrganisationId, dated: date, at: Instant
+    ) -> list[Recorded]:
+        """Record the first account, which opens all others. For a new archive only."""
+        by = By(account=administrator, role="administrator", organisation=organisation)
+        command = CommandKey(id="init", sha256=sha256(canonical(by)).hexdigest())
+        events = (
+            AccountOpened(account=administrator, organisation=organisation),
+            RoleGranted(account=administrator, role="administrator"),
+        )
+        recorded: list[Recorded] = []
+        for event in events:
+            recorded.append(
+                _record(REGISTER, recorded, at=at, dated=dated, by=by, command=command, event=event)
+            )
+        return self._append(recorded)
+
+    # Reading -------------------------------------------------------------------------------------
+
+    def history(self, stream: StreamId) -> list[Recorded]:
+        """Every event of a stream, oldest first; empty for a stream that does not exist."""
+        return [decode(entry.entry, entry.position) for entry in self._archive.read(stream)]
+
+    def streams(self) -> list[StreamId]:
+        """The names of all streams: cases, rubrics and the register."""
+        return [name for name, _ in self._archive.streams()]
+
+    def register(self) -> Register:
+        """The accounts as they are now."""
+        return fold_register(self.history(REGISTER))
+
+    def editions(self, rubric: str) -> Editions:
+        """What was published of a rubric."""
+        return fold_editions(self.history(rubric_stream(rubric)))
+
+    def rubric(self, case: Case) -> Rubric:
+        """The rubric that a case has pinned.
+
+        Raises:
+            Refused: none is pinned yet.
+        """
+        if case.pinned is None:
+            raise Refused("no-rubric", "还没有选定指标体系", "no rubric is pinned yet")
+        return self.editions(case.pinned.rubric).rubric(case.pinned.edition)
+
+    # Acting --------------------------------------------------------------------------------------
+
+    def handle(self, acts: Sequence[Act], at: Instant) -> list[Outcome]:
+        """Record the acts of one stream, all or nothing, in one transaction.
+
+        An act whose id was recorded before, with the same content, leads to its first result again.
+
+        Args:
+            acts: of one stream, in order.
+            at: when they are recorded.
+
+        Raises:
+            RefusedAct: a rule forbids one of them, or it could not be read back once written.
+            Invalid: a rubric file that is none.
+            Conflict: somebody else was faster; nothing was written, try again.
+        """
+        outcomes = self._work_out(acts, at)
+        fresh = [
+            event for outcome in outcomes if not outcome.repeated for event in outcome.recorded
+        ]
+        placed = iter(self._append(fresh))
+        return [
+            outcome
+            if outcome.repeated
+            else outcome._replace(recorded=tuple(next(placed) for _ in outcome.recorded))
+            for outcome in outcomes
+        ]
+
+    def _work_out(self, acts: Sequence[Act], at: Instant) -> list[Outcome]:
+        """What the acts would lead to. Nothing is written."""
+        register = self.register()
+        stream: _Stream | None = None
+        outcomes = []
+        for index, act in enumerate(acts):
+            try:
+                name = stream_of(act)
+                if stream is None:
+                    stream = _Stream(name, self.history(name), register, self)
+                elif stream.name != name:
+                    raise Refused(
+                        "one-stream",
+                        f"一次只能处理一个评价事项:{stream.name} 与 {name}",
+                        f"one stream at a time: {stream.name} and {name}",
+                    )
+                outcomes.append(stream.take(act, at))
+            except Refused as refused:
+                raise RefusedAct(index, act, refused) from None
+        return outcomes
+
+    def _append(self, recorded: Sequence[Recorded]) -> list[Recorded]:
+        if not recorded:
+            return []
+        positions = self._archive.append(
+            [
+                NewEntry(case_id=one.case, version=one.version, type=one.type, entry=one.entry)
+                for one in recorded
+            ]
+        )
+        return [
+            replace(one, position=position)
+            for one, position in zip(recorded, positions, strict=True)
+        ]
+
+
+class _Stream:
+    """A stream while acts are worked out for it."""
+
+    def __init__(
+        self, name: StreamId, history: list[Recorded], register: Register, ledger: Ledger
+    ) -> None:
+        self.name = name
+        self._history = history
+        self._register = register
+        self._ledger = ledger
+        self._case = Case(id=name)
+        self._own_editions = Editions()
+        self._case_editions: Editions | None = None
+        self._done: dict[str, list[Recorded]] = {}
+        for recorded in history:
+            self._done.setdefault(recorded.command.id, []).append(recorded)
+            if name != REGISTER:  # the register that was handed in has these already
+                self._evolve(recorded)
+
+    def take(self, act: Act, at: Instant) -> Outcome:
+        """Work out one act and remember its events.
+
+        Raises:
+            Refused: a rule forbids it.
+        """
+        try:
+            return self._take(act, at)
+        except TooLarge as error:
+            raise Refused("too-large", *error.text) from None
+        except Unreadable as error:
+            raise Refused("unreadable", *error.text) from None
+
+    def _take(self, act: Act, at: Instant) -> Outcome:
+        key = CommandKey(id=act.id, sha256=_content(act))
+        if done := self._done.get(act.id):
+            if done[0].command != key:
+                raise Refused(
+                    "command-id",
+                    f"编号 {act.id} 已用于另一内容(第 {done[0].version} 条);内容有改动请换编号",
+                    f"the id {act.id} was used for another content (version {done[0].version});"
+                    " give a changed act a new id",
+                )
+            return Outcome(act, tuple(done), repeated=True)
+        by = authorise(act.command, self._case, self._register.account(act.by))
+        fresh = []
+        for event in self._decide(act, by):
+            recorded = _record(
+                self.name, self._history, at=at, dated=act.dated, by=by, command=key, event=event
+            )
+            self._history.append(recorded)
+            self._evolve(recorded)
+            fresh.append(recorded)
+        self._done[act.id] = fresh
+        return Outcome(act, tuple(fresh), repeated=False)
+
+    def _decide(self, act: Act, by: By) -> Sequence[Event]:
+        command = act.command
+        if isinstance(command, RegisterCommand):
+            return decide_register(command, self._register)
+        if isinstance(command, PublishRubric | SupersedeRubric):
+            return decide_rubric(command, self._own_editions)
+        if isinstance(command, PinRubric):
+            self._case_editions = self._ledger.editions(command.rubric)
+        elif self._case_editions is None and self._case.pinned:
+            self._case_editions = self._ledger.editions(self._case.pinned.rubric)
+        return decide(command, self._case, by, self._case_editions or Editions())
+
+    def _evolve(self, recorded: Recorded) -> None:
+        event = recorded.event
+        if self.name == REGISTER:
+            evolve_register(self._register, cast("RegisterEvent", event))
+        elif self.name.startswith("rubric:"):
+            evolve_editions(self._own_editions, cast("RubricEvent", event))
+        else:
+            evolve(self._case, recorded.version, recorded.by, cast("CaseEvent", event))
+
+
+def stream_of(act: Act) -> StreamId:
+    """The stream that an act concerns.
+
+    Raises:
+        Refused: a case command without a case.
+        Invalid: a rubric file that is none.
+    """
+    match act.command:
+        case PublishRubric(source=source):
+            return rubric_stream(parsed(source).id)
+        case SupersedeRubric(rubric=rubric):
+            return rubric_stream(rubric)
+        case command if isinstance(command, RegisterCommand):
+            return REGISTER
+        case _ if act.case:
+            return act.case
+        case _:
+            raise Refused(
+                "no-case-named",
+                "没有写明评价事项(case)",
+                "the act names no case",
+            )
+
+
+def continuation(archive: Archive, recorded: Sequence[Recorded]) -> list[Recorded]:
+    """The entries of an export that an archive does not have yet.
+
+    Args:
+        archive: where they are to go.
+        recorded: entries of any streams; those of one stream in version order.
+
+    Raises:
+        Refused: an entry differs from the one that is there (`other-history`), or does not follow
+            the last one (`gap`). Nothing may be written then.
+    """
+    known: dict[StreamId, list[bytes]] = {}
+    fresh = []
+    for one in recorded:
+        entries = known.setdefault(one.case, [entry.entry for entry in archive.read(one.case)])
+        if one.version <= len(entries):
+            if entries[one.version - 1] != one.entry:
+                raise Refused(
+                    "other-history",
+                    f"{one.case} 第 {one.version} 条与账本中已有的不同,不能并入",
+                    f"{one.case} v{one.version} differs from the one in the ledger;"
+                    " it cannot be merged",
+                )
+            continue
+        last = leaf_hash(entries[-1]).hex() if entries else ""
+        if one.version != len(entries) + 1 or one.prev != last:
+            raise Refused(
+                "gap",
+                f"{one.case} 第 {one.version} 条接不上前一条(账本中有 {len(entries)} 条)",
+                f"{one.case} v{one.version} does not follow the last one"
+                f" (the ledger has {len(entries)})",
+            )
+        entries.append(one.entry)
+        fresh.append(one)
+    return fresh
+
+
+def _record(  # noqa: PLR0913 - the parts of an envelope
+    stream: StreamId,
+    history: Sequence[Recorded],
+    *,
+    at: Instant,
+    dated: date,
+    by: By,
+    command: CommandKey,
+    event: Event,
+) -> Recorded:
+    last = history[-1] if history else None
+    return seal(
+        Recorded(
+            case=stream,
+            version=len(history) + 1,
+            at=at,
+            dated=dated,
+            by=by,
+            command=command,
+            prev=link(last),
+            event=event,
+        )
+    )
+
+
+def _content(act: Act) -> str:
+    """What tells a repeated act from another one under the same id."""
+    content = {"by": act.by, "case": act.case, "command": act.command, "dated": act.dated}
+    try:
+        return sha256(canonical(content)).hexdigest()
+    except UnicodeEncodeError as error:
+        raise Unreadable(f"含有无效字符:{error}", f"invalid characters: {error}") from None

@@ -1,0 +1,101 @@
+"""The register of accounts: who exists, for which organisation, in which roles."""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from msgspec import Struct, field
+
+from ledger.commands import GrantRole, OpenAccount, Refused, RegisterCommand, RevokeRole
+from ledger.events import AccountOpened, RegisterEvent, Role, RoleGranted, RoleRevoked
+from ledger.recorded import Recorded
+from ledger.values import AccountId, OrganisationId
+
+
+class Account(Struct, kw_only=True):
+    """One account with its present roles."""
+
+    id: AccountId
+    organisation: OrganisationId
+    roles: set[Role] = field(default_factory=set)
+
+
+class Register(Struct):
+    """All accounts, by id."""
+
+    accounts: dict[AccountId, Account] = field(default_factory=dict)
+
+    def account(self, account: AccountId) -> Account:
+        """The account of that id.
+
+        Raises:
+            Refused: nobody opened it.
+        """
+        if found := self.accounts.get(account):
+            return found
+        raise Refused(
+            "unknown-account",
+            f"账号 {account} 不存在;请管理员先开设:scoretrail account open {account} …",
+            f"there is no account {account}; an administrator must open it first:"
+            f" scoretrail account open {account} …",
+        )
+
+
+def evolve_register(register: Register, event: RegisterEvent) -> None:
+    """Assign what one event changes."""
+    match event:
+        case AccountOpened():
+            register.accounts[event.account] = Account(
+                id=event.account, organisation=event.organisation
+            )
+        case RoleGranted():
+            register.accounts[event.account].roles.add(event.role)
+        case RoleRevoked():
+            register.accounts[event.account].roles.discard(event.role)
+        case _:
+            assert_never(event)
+
+
+def fold_register(history: Iterable[Recorded]) -> Register:
+    """The register that a history has come to."""
+    register = Register()
+    for recorded in history:
+        evolve_register(register, recorded.event)  # type: ignore[arg-type]  # the register's stream holds register events only; `decide_register` writes no others
+    return register
+
+
+def decide_register(command: RegisterCommand, register: Register) -> list[RegisterEvent]:
+    """What a command does to the register.
+
+    Raises:
+        Refused: the account exists already or does not, or the role is held already or is not.
+    """
+    match command:
+        case OpenAccount():
+            if command.account in register.accounts:
+                raise Refused(
+                    "account-exists",
+                    f"账号 {command.account} 已存在",
+                    f"the account {command.account} exists already",
+                )
+            return [
+                AccountOpened(account=command.account, organisation=command.organisation),
+                *(RoleGranted(account=command.account, role=role) for role in command.roles),
+            ]
+        case GrantRole():
+            if command.role in register.account(command.account).roles:
+                raise Refused(
+                    "role-held",
+                    f"账号 {command.account} 已有角色 {command.role}",
+                    f"the account {command.account} has the role {command.role} already",
+                )
+            return [RoleGranted(account=command.account, role=command.role)]
+        case RevokeRole():
+            if command.role not in register.account(command.account).roles:
+                raise Refused(
+                    "role-not-held",
+                    f"账号 {command.account} 没有角色 {command.role}",
+                    f"the account {command.account} does not have the role {command.role}",
+                )
+            return [RoleRevoked(account=command.account, role=command.role, reason=command.reason)]
+        case _:
+            assert_never(command)

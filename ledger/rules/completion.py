@@ -1,0 +1,264 @@
+"""Completion rates (完成率): every target reported under the row, scored, and then the mean."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Annotated, Literal, NamedTuple
+
+from msgspec import Meta, Struct
+
+from ledger.rules.measure import Span
+from ledger.rules.outcome import (
+    HUNDRED,
+    Decimals,
+    ExactRule,
+    Outcome,
+    Policy,
+    absent,
+    by_policy,
+    percent_of,
+    rounded,
+    undecided,
+    written,
+)
+from ledger.rules.rule import Figures, Row
+from ledger.rules.tiers import refuse_gaps
+from ledger.values import Figure, FigureId, Invalid, Text, interval_of
+
+LEFT_OUT = "left-out"
+Counted = Annotated[
+    str,
+    Meta(pattern=r"^(left-out|\d+(\.\d+)?)\Z", description="Percent, or `left-out` of the mean."),
+]
+
+
+class Band(Struct, frozen=True, forbid_unknown_fields=True):
+    """What completion rates of one stretch count.
+
+    Attributes:
+        range: completion rates in percent, such as `[60,100)`.
+        counts: percent of the item's score, or `rate` for the completion rate itself.
+    """
+
+    range: str
+    counts: Annotated[str, Meta(pattern=r"^(rate|\d+(\.\d+)?)\Z")]
+
+    def __post_init__(self) -> None:
+        if self.counts != "rate":
+            percent_of(self.counts)
+            return
+        low, high, *_ = interval_of(self.range)
+        if low is None or high is None or low < 0 or high > HUNDRED:
+            raise Invalid(
+                f"按完成率计分的一段 {self.range} 应在 0 到 100 之间",
+                f"a band that counts its rate must lie within 0 to 100, not {self.range}",
+            )
+
+    def of(self, rate: Fraction) -> Fraction:
+        """The percent that a completion rate of this band counts."""
+        return rate if self.counts == "rate" else percent_of(self.counts)
+
+    @property
+    def ends(self) -> tuple[Fraction, Fraction]:
+        """The least and the most percent that the band gives."""
+        if self.counts != "rate":
+            return percent_of(self.counts), percent_of(self.counts)
+        interval = interval_of(self.range)
+        return Fraction(interval.low or 0), Fraction(interval.high or 0)
+
+
+class _Item(NamedTuple):
+    """One target and the percent it counts; `None` in every state but `counted`."""
+
+    figure: FigureId
+    step: Text
+    percent: Fraction | None = None
+    state: Literal["counted", "left-out", "missing", "silent"] = "counted"
+
+
+class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
+    """The mean over all targets reported under the row, each scored by its completion rate.
+
+    The items are the row's figures that carry a target. An item whose value is `yes`, `no` or text
+    counts what `words` says of it, whatever its target: so a finished item, an unfinished one, a
+    grade and a cancelled one are all told from one that is missing, which has no value at all.
+
+    Attributes:
+        domain: completion rates in percent that the standard provides for.
+        bands: what they count; together exactly the domain.
+        at_most: how a target not to be exceeded is read when it is kept or missed:
+            `met-or-not` (100 % or 0 %) or `capped-ratio` (kept is 100 %, missed is target ÷ value).
+        exactly: how a target to be hit is read: `met-or-not`, or `ratio` (value ÷ target).
+        zero_target: how a target of 0 or less to be reached is read, of which there is no ratio:
+            `met-or-not`, or `no-score`.
+        rate_decimals: decimals of the completion rate in percent, half-up, before the bands;
+            or `exact`.
+        words: what a value in words counts, by word; `yes` and `no` among them where they occur.
+        share_decimals: decimals of one item's share of the weight, half-up; or `exact`, which is
+            the plain mean. Rounded shares may add up to more than the weight, and are then capped,
+            or to less, and full marks are then out of reach.
+        no_targets: what a row without any target gets.
+    """
+
+    domain: str
+    bands: Annotated[tuple[Band, ...], Meta(min_length=1)]
+    at_most: Literal["met-or-not", "capped-ratio"]
+    exactly: Literal["met-or-not", "ratio"]
+    zero_target: Literal["met-or-not", "no-score"]
+    rate_decimals: Decimals
+    words: dict[str, Counted]
+    share_decimals: Decimals
+    no_targets: Policy
+
+    def __post_init__(self) -> None:
+        refuse_gaps(self.domain, (band.range for band in self.bands))
+        for counted in self.words.values():
+            if counted != LEFT_OUT:
+                percent_of(counted)
+
+    def outcome(self, row: Row, figures: Figures) -> Outcome:
+        """What the rule allows; within [0, weight]."""
+        targets = [one for one in figures.under(row.indicator) if one.target]
+        if not targets:
+            step = Text("没有填报任何目标", "no targets were reported")
+            return by_policy(self.no_targets, row, (step,))
+        items = [self._item(one, figures) for one in targets]
+        steps = tuple(item.step for item in items)
+        read = tuple(item.figure for item in items if item.state != "missing")
+        missing = tuple(item.figure for item in items if item.state == "missing")
+        scores = list(self._scores(Fraction(row.weight), items))
+        if not scores or any(item.state == "silent" for item in items):
+            return undecided(row, steps, read, missing)
+        lowest, highest = min(scores), max(scores)
+        if lowest == highest:
+            steps = (*steps, self._sum_up(row, items, lowest))
+        return Outcome(lowest, highest, steps, read, missing)
+
+    def _item(self, figure: Figure, figures: Figures) -> _Item:
+        if figure.value is None:
+            step = absent(figure.id, figures, "完成值", "a completed value")
+            return _Item(figure.id, step, state="missing")
+        if figure.kind in {"yes-no", "text"}:
+            return self._in_words(figure, figure.value, figures)
+        number, target = figure.number, figure.target.number if figure.target else None
+        if number is None or target is None:
+            step = absent(figure.id, figures, "目标的完成值", "a value of its target")
+            return _Item(figure.id, step, state="missing")
+        return self._in_numbers(figure, Fraction(number), Fraction(target))
+
+    def _in_words(self, figure: Figure, word: str, figures: Figures) -> _Item:
+        counted = self.words.get(word)
+        zh = {"yes": "是", "no": "否"}.get(word, word)
+        if counted is None:
+            step = absent(figure.id, figures, "评级", "a grade")
+            return _Item(figure.id, step, state="missing")
+        if counted == LEFT_OUT:
+            step = Text(
+                f"{figure.name}：{zh}，不计入个数", f"{figure.id}: {word}, left out of the mean"
+            )
+            return _Item(figure.id, step, state="left-out")
+        step = Text(
+            f"{figure.name}：{zh}，按 {counted}% 计", f"{figure.id}: {word} counts {counted} %"
+        )
+        return _Item(figure.id, step, percent_of(counted))
+
+    def _in_numbers(self, figure: Figure, number: Fraction, target: Fraction) -> _Item:
+        rate, why = self._rate(figure, number, target)
+        if rate is None:
+            return _Item(figure.id, _prefixed(figure, why), state="silent")
+        rate = rounded(rate, self.rate_decimals)
+        band = next((one for one in self.bands if _holds(one, rate)), None)
+        if band is None:
+            outside = Text(
+                f"{why.zh}，完成率不在 {self.domain} 内，没有对应的规定",
+                f"{why.en}: no band covers this rate in {self.domain}",
+            )
+            return _Item(figure.id, _prefixed(figure, outside), state="silent")
+        percent = band.of(rate)
+        step = Text(
+            f"{why.zh}，属于 {band.range}，按 {written(percent)}% 计",
+            f"{why.en}, in {band.range}: counts {written(percent)} %",
+        )
+        return _Item(figure.id, _prefixed(figure, step), percent)
+
+    def _rate(
+        self, figure: Figure, number: Fraction, target: Fraction
+    ) -> tuple[Fraction | None, Text]:
+        sense = figure.target.sense if figure.target else "described"
+        if sense == "at-most":
+            return self._kept(number, target)
+        if sense == "exactly" and (self.exactly == "met-or-not" or target <= 0):
+            return _met(number, "=", target) if number == target else _missed(number, "≠", target)
+        if target > 0:
+            return _ratio(number, target)
+        if self.zero_target == "met-or-not":
+            return _met(number, "≥", target) if number >= target else _missed(number, "<", target)
+        shown = f"{written(number)} ÷ {written(target)}"
+        return None, Text(f"{shown} 没有意义，标准没有规定", f"{shown} has no meaning")
+
+    def _kept(self, number: Fraction, target: Fraction) -> tuple[Fraction, Text]:
+        if number <= target:
+            return _met(number, "≤", target)
+        if self.at_most == "met-or-not" or target <= 0:
+            return _missed(number, ">", target)
+        return _ratio(target, number)
+
+    def _scores(self, weight: Fraction, items: list[_Item]) -> Iterator[Fraction]:
+        """Every extreme: missing items at their least and most, and left out where they may be."""
+        known = [item.percent for item in items if item.percent is not None]
+        open_ = sum(1 for item in items if item.state == "missing")
+        low, high = self._ends()
+        fewest = 0 if LEFT_OUT in self.words.values() else open_
+        for more in range(fewest, open_ + 1):
+            count = len(known) + more
+            if count:
+                share = rounded(weight / count, self.share_decimals)
+                for end in (low, high):
+                    total = sum(known, Fraction(0)) + more * end
+                    yield min(share * total / HUNDRED, weight)
+
+    def _ends(self) -> tuple[Fraction, Fraction]:
+        """The least and the most percent that any item can count."""
+        ends = [end for band in self.bands for end in band.ends]
+        ends += [percent_of(counted) for counted in self.words.values() if counted != LEFT_OUT]
+        return min(ends), max(ends)
+
+    def _sum_up(self, row: Row, items: list[_Item], score: Fraction) -> Text:
+        known = [item.percent for item in items if item.percent is not None]
+        total = " + ".join(f"{written(percent)}%" for percent in known)
+        if self.share_decimals == "exact":
+            shown = f"{row.weight} × ({total}) ÷ {len(known)} = {written(score)}"
+        else:
+            share = rounded(Fraction(row.weight) / len(known), self.share_decimals)
+            sum_ = share * sum(known, Fraction(0)) / HUNDRED
+            capped = "" if sum_ <= row.weight else f" → {row.weight}"
+            part = f"{row.weight} ÷ {len(known)} → {written(share)}"
+            shown = f"{part}；{written(share)} × ({total}) = {written(sum_)}{capped}"
+        return Text(f"{len(known)} 项合计：{shown}", f"{len(known)} items: {shown}")
+
+
+def _prefixed(figure: Figure, text: Text) -> Text:
+    return Text(f"{figure.name}：{text.zh}", f"{figure.id}: {text.en}")
+
+
+def _holds(band: Band, rate: Fraction) -> bool:
+    return Span(rate, rate).inside(interval_of(band.range))
+
+
+def _met(number: Fraction, sign: str, target: Fraction) -> tuple[Fraction, Text]:
+    shown = f"{written(number)} {sign} {written(target)}"
+    return HUNDRED, Text(
+        f"{shown}，达到目标，完成率按 100% 计", f"{shown}: met, a completion rate of 100 %"
+    )
+
+
+def _missed(number: Fraction, sign: str, target: Fraction) -> tuple[Fraction, Text]:
+    shown = f"{written(number)} {sign} {written(target)}"
+    return Fraction(0), Text(
+        f"{shown}，未达到目标，完成率按 0% 计", f"{shown}: missed, a completion rate of 0 %"
+    )
+
+
+def _ratio(over: Fraction, under: Fraction) -> tuple[Fraction, Text]:
+    rate = HUNDRED * over / under
+    shown = f"{written(over)} ÷ {written(under)} = {written(rate)}%"
+    return rate, Text(f"完成率 {shown}", f"completion rate {shown}")

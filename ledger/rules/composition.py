@@ -1,0 +1,231 @@
+"""Rules made of rules (组合). This file also joins all families, because these shapes hold any."""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from ledger.rules.comparison import Comparison
+from ledger.rules.completion import Completion
+from ledger.rules.conditions import AllOrNothing, InRange
+from ledger.rules.deduction import Deductions, StepDeduction, ThresholdDeduction
+from ledger.rules.judgement import Cuts, Discretion, Grade
+from ledger.rules.outcome import (
+    HUNDRED,
+    ExactRule,
+    FigureIds,
+    Outcome,
+    Percent,
+    absent,
+    answers_of,
+    percent_of,
+    written,
+)
+from ledger.rules.ratio import Ratio
+from ledger.rules.rule import Figures, Row
+from ledger.rules.tiers import Tiers
+from ledger.values import FigureId, Invalid, Text, Words
+
+
+class Part(Struct, frozen=True, forbid_unknown_fields=True):
+    """One part of a row.
+
+    Attributes:
+        name: what it is about.
+        share: percent of the row's weight, not of 100.
+        rule: how it is scored, with that share as its weight.
+    """
+
+    name: Words
+    share: Percent
+    rule: "Shape"
+
+    def __post_init__(self) -> None:
+        if percent_of(self.share) == 0:
+            raise Invalid(f"“{self.name}”占 0%", f"the part “{self.name}” has a share of 0 %")
+
+
+class WeightedParts(ExactRule, frozen=True, kw_only=True, tag="weighted-parts"):
+    """Several rules that share the weight in fixed percentages.
+
+    Attributes:
+        parts: their shares add up to 100.
+
+    Raises:
+        Invalid: the shares do not add up to 100.
+    """
+
+    parts: Annotated[tuple[Part, ...], Meta(min_length=1)]
+
+    def __post_init__(self) -> None:
+        total = sum((percent_of(part.share) for part in self.parts), Fraction(0))
+        if total != HUNDRED:
+            raise Invalid(
+                f"各部分占比合计 {written(total)}%，应为 100%",
+                f"the shares add up to {written(total)} %, not to 100 %",
+            )
+
+    def outcome(self, row: Row, figures: Figures) -> Outcome:
+        """The sum of what the parts allow."""
+        outcomes = []
+        for part in self.parts:
+            weight = row.weight * Decimal(part.share) / 100
+            outcome = part.rule.outcome(Row(row.indicator, weight), figures)
+            head = Text(
+                f"“{part.name}”占 {part.share}%，{weight} 分",
+                f"part of {part.share} %, weight {weight}",
+            )
+            outcomes.append(outcome._replace(steps=(head, *outcome.steps)))
+        return _summed(outcomes)
+
+
+class Mean(ExactRule, frozen=True, kw_only=True, tag="mean"):
+    """The mean of several rules, each scored with the whole weight: the mean of scores.
+
+    The score of totals is another thing: sum the figures in one rate instead.
+
+    Attributes:
+        rules: such as one for each place or project.
+    """
+
+    rules: Annotated[tuple["Shape", ...], Meta(min_length=1)]
+
+    def outcome(self, row: Row, figures: Figures) -> Outcome:
+        """The mean of what the rules allow."""
+        total = _summed([rule.outcome(row, figures) for rule in self.rules])
+        count = len(self.rules)
+        lowest, highest = total.lowest / count, total.highest / count
+        steps = total.steps
+        if lowest == highest:
+            shown = f"{written(total.lowest)} ÷ {count} = {written(lowest)}"
+            steps = (*steps, Text(f"平均：{shown}", f"mean: {shown}"))
+        return total._replace(lowest=lowest, highest=highest, steps=steps)
+
+
+def _summed(outcomes: list[Outcome]) -> Outcome:
+    lowest = sum((one.lowest for one in outcomes), Fraction(0))
+    highest = sum((one.highest for one in outcomes), Fraction(0))
+    steps = tuple(step for one in outcomes for step in one.steps)
+    if lowest == highest:
+        shown = " + ".join(written(one.lowest) for one in outcomes)
+        shown = f"{shown} = {written(lowest)}"
+        steps = (*steps, Text(f"合计：{shown}", f"sum: {shown}"))
+    read = tuple(figure for one in outcomes for figure in one.figures)
+    missing = tuple(figure for one in outcomes for figure in one.missing)
+    return Outcome(lowest, highest, steps, read, missing)
+
+
+class Gated(ExactRule, frozen=True, kw_only=True, tag="gated"):
+    """Nothing at all unless something was done first; then a rule.
+
+    Attributes:
+        required: ids of `yes-no` figures; one no and the row gets 0.
+        rule: how the row is scored when all are met.
+    """
+
+    required: FigureIds
+    rule: "Shape"
+
+    def outcome(self, row: Row, figures: Figures) -> Outcome:
+        """What the rule allows. As long as an answer is missing, 0 is possible."""
+        answers = answers_of(self.required, figures)
+        if answers.no:
+            step = Text("前提不具备，不得分：0", "what comes first was not done: 0")
+            return Outcome(Fraction(0), Fraction(0), (*answers.steps, step), answers.read)
+        inner = self.rule.outcome(row, figures)
+        return inner._replace(
+            lowest=Fraction(0) if answers.missing else inner.lowest,
+            steps=(*answers.steps, *inner.steps),
+            figures=(*answers.read, *inner.figures),
+            missing=(*answers.missing, *inner.missing),
+        )
+
+
+class Waivable(ExactRule, frozen=True, kw_only=True, tag="waivable"):
+    """A rule that may be waived, such as for reasons outside the unit's control.
+
+    Attributes:
+        waived: id of the `yes-no` figure that says whether it is.
+        percent: what a waived row gets, in percent of the weight.
+        unstated: without an answer the rule `applies`, or there is `no-score`.
+        rule: how the row is scored when it is not waived.
+    """
+
+    waived: FigureId
+    percent: Percent
+    unstated: Literal["applies", "no-score"]
+    rule: "Shape"
+
+    def __post_init__(self) -> None:
+        percent_of(self.percent)
+
+    def outcome(self, row: Row, figures: Figures) -> Outcome:
+        """What the rule allows."""
+        answers = answers_of((self.waived,), figures)
+        instead = Fraction(row.weight) * percent_of(self.percent) / HUNDRED
+        if answers.yes:
+            shown = f"{row.weight} × {self.percent}% = {written(instead)}"
+            step = Text(f"不按标准计分：{shown}", f"the rule is waived: {shown}")
+            return Outcome(instead, instead, (*answers.steps, step), answers.read)
+        inner = self.rule.outcome(row, figures)
+        if answers.missing and self.unstated == "no-score":
+            return Outcome(
+                min(inner.lowest, instead),
+                max(inner.highest, instead),
+                (*answers.steps, *inner.steps),
+                inner.figures,
+                (*answers.missing, *inner.missing),
+            )
+        steps = inner.steps if answers.missing else (*answers.steps, *inner.steps)
+        return inner._replace(steps=steps, figures=(*answers.read, *inner.figures))
+
+
+class Choice(ExactRule, frozen=True, kw_only=True, tag="choice"):
+    """Optional rows that share one weight: one is chosen, the others do not apply.
+
+    Attributes:
+        chosen: id of the `text` figure that names the chosen one.
+        options: the rules, by name.
+    """
+
+    chosen: FigureId
+    options: Annotated[dict[Words, "Shape"], Meta(min_length=1)]
+
+    def outcome(self, row: Row, figures: Figures) -> Outcome:
+        """What the chosen rule allows; without a choice, what any of them allows."""
+        figure = figures.get(self.chosen)
+        rule = self.options.get(figure.value) if figure and figure.value else None
+        if figure is not None and rule is not None:
+            inner = rule.outcome(row, figures)
+            step = Text(f"{figure.name}：{figure.value}", f"{self.chosen}: {figure.value}")
+            return inner._replace(steps=(step, *inner.steps), figures=(self.chosen, *inner.figures))
+        outcomes = [rule.outcome(row, figures) for rule in self.options.values()]
+        return Outcome(
+            min(one.lowest for one in outcomes),
+            max(one.highest for one in outcomes),
+            (absent(self.chosen, figures, "所选的项", "one of the options"),),
+            (),
+            (self.chosen,),
+        )
+
+
+Shape = (
+    AllOrNothing
+    | Choice
+    | Comparison
+    | Completion
+    | Cuts
+    | Deductions
+    | Discretion
+    | Gated
+    | Grade
+    | InRange
+    | Mean
+    | Ratio
+    | StepDeduction
+    | ThresholdDeduction
+    | Tiers
+    | Waivable
+    | WeightedParts
+)

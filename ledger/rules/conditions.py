@@ -1,0 +1,96 @@
+"""All or nothing (全有或全无): every condition is met, or the row gets 0."""
+
+from fractions import Fraction
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from ledger.rules.measure import Measure
+from ledger.rules.outcome import ExactRule, FigureIds, Outcome, answers_of, undecided, written
+from ledger.rules.rule import Figures, Row
+from ledger.values import Interval, Text, interval_of
+
+
+class AllOrNothing(ExactRule, frozen=True, kw_only=True, tag="all-or-nothing"):
+    """Full marks if every question is answered with yes, 0 if one is answered with no.
+
+    Missing evidence is neither: the score stays open until somebody answers.
+
+    Attributes:
+        figures: ids of `yes-no` figures.
+    """
+
+    figures: FigureIds
+
+    def outcome(self, row: Row, figures: Figures) -> Outcome:
+        """What the rule allows; within [0, weight]."""
+        answers = answers_of(self.figures, figures)
+        met = _all_met(row, failed=bool(answers.no), open_=bool(answers.missing))
+        return met._replace(
+            steps=(*answers.steps, *met.steps), figures=answers.read, missing=answers.missing
+        )
+
+
+class Condition(Struct, frozen=True, forbid_unknown_fields=True):
+    """A number and where it must lie.
+
+    Attributes:
+        value: the number.
+        range: where it must lie, such as `(-,60]`.
+    """
+
+    value: Measure
+    range: str
+
+    def __post_init__(self) -> None:
+        interval_of(self.range)
+
+
+class InRange(ExactRule, frozen=True, kw_only=True, tag="in-range"):
+    """Full marks if every number lies in its range, 0 if one lies outside.
+
+    Attributes:
+        conditions: the numbers and their ranges.
+    """
+
+    conditions: Annotated[tuple[Condition, ...], Meta(min_length=1)]
+
+    def outcome(self, row: Row, figures: Figures) -> Outcome:
+        """What the rule allows; within [0, weight]."""
+        readings = [one.value.read(row, figures) for one in self.conditions]
+        pairs = list(zip(readings, map(_range, self.conditions), strict=True))
+        failed = any(not one.undefined and not one.span.meets(range_) for one, range_ in pairs)
+        open_ = any(one.undefined or not one.span.inside(range_) for one, range_ in pairs)
+        steps: list[Text] = []
+        for condition, reading in zip(self.conditions, readings, strict=True):
+            steps.extend(reading.steps)
+            value = reading.span.value
+            if value is not None and not reading.undefined:
+                inside = reading.span.inside(_range(condition))
+                steps.append(_where(value, condition.range, inside=inside))
+        read = tuple(figure for one in readings for figure in one.figures)
+        missing = tuple(figure for one in readings for figure in one.missing)
+        met = _all_met(row, failed=failed, open_=open_)
+        return met._replace(steps=(*steps, *met.steps), figures=read, missing=missing)
+
+
+def _range(condition: Condition) -> Interval:
+    return interval_of(condition.range)
+
+
+def _where(value: Fraction, range_: str, *, inside: bool) -> Text:
+    shown = written(value)
+    if inside:
+        return Text(f"{shown} 在 {range_} 内，符合", f"{shown} lies in {range_}: met")
+    return Text(f"{shown} 不在 {range_} 内，不符合", f"{shown} lies outside {range_}: not met")
+
+
+def _all_met(row: Row, *, failed: bool, open_: bool) -> Outcome:
+    """One failure decides, whatever else is still open."""
+    if failed:
+        step = Text("有一项不符合：0 分", "one condition is not met: 0")
+        return Outcome(Fraction(0), Fraction(0), (step,))
+    if open_:
+        return undecided(row, ())
+    step = Text(f"全部符合：满分 {row.weight}", f"all conditions are met: full {row.weight}")
+    return Outcome(Fraction(row.weight), Fraction(row.weight), (step,))

@@ -1,0 +1,213 @@
+"""Judgement (定性评分): grades, cuts and discretion, where people decide within a printed frame."""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from ledger.rules.outcome import (
+    HUNDRED,
+    ExactRule,
+    Outcome,
+    Percent,
+    absent,
+    answers_of,
+    percent_of,
+    undecided,
+    written,
+)
+from ledger.rules.rule import Figures, Row
+from ledger.values import FigureId, Invalid, Text, Words, exact, interval_of
+
+
+def percents_of(text: str) -> tuple[Fraction, Fraction]:
+    """Least and most percent that a closed range such as `[80,100]` allows.
+
+    Raises:
+        Invalid: not an interval, an open end, or outside 0 to 100.
+    """
+    interval = interval_of(text)
+    low, high = interval.low, interval.high
+    closed = interval.low_closed and interval.high_closed
+    if low is None or high is None or not closed or low < 0 or high > HUNDRED:
+        raise Invalid(
+            f"百分数范围 {text} 应两端封闭且在 0 到 100 之间",
+            f"the percentages {text} must have closed ends within 0 to 100",
+        )
+    return Fraction(low), Fraction(high)
+
+
+class Grade(ExactRule, frozen=True, kw_only=True, tag="grade"):
+    """A grade in words gives a percentage of the weight, or a range of percentages.
+
+    Attributes:
+        figure: id of the `text` figure that holds the grade.
+        grades: by grade, a closed range of percentages: `[95,95]` settles the score,
+            `[80,100]` leaves it open within these ends.
+        chosen: id of the percentage chosen within the range, if there is to be one.
+    """
+
+    figure: FigureId
+    grades: Annotated[dict[Words, str], Meta(min_length=1)]
+    chosen: FigureId | None = None
+
+    def __post_init__(self) -> None:
+        for range_ in self.grades.values():
+            percents_of(range_)
+
+    def outcome(self, row: Row, figures: Figures) -> Outcome:
+        """What the rule allows. Without a grade, anything between the worst and the best."""
+        weight = Fraction(row.weight)
+        grade = figures.get(self.figure)
+        range_ = self.grades.get(grade.value) if grade and grade.value else None
+        if grade is None or range_ is None:
+            ends = [end for text in self.grades.values() for end in percents_of(text)]
+            step = absent(self.figure, figures, "评级", "a grade")
+            lowest, highest = (weight * end / HUNDRED for end in (min(ends), max(ends)))
+            return Outcome(lowest, highest, (step,), (), (self.figure,))
+        low, high = percents_of(range_)
+        zh, en = f"{grade.name}：{grade.value}", f"{self.figure}: {grade.value}"
+        if low == high:
+            return _settled(weight, low, Text(zh, en), (self.figure,))
+        step = Text(f"{zh}，可得 {range_} %", f"{en} allows {range_} %")
+        open_ = Outcome(weight * low / HUNDRED, weight * high / HUNDRED, (step,), (self.figure,))
+        return open_ if self.chosen is None else self._chosen(row, open_, self.chosen, figures)
+
+    def _chosen(self, row: Row, open_: Outcome, chosen: FigureId, figures: Figures) -> Outcome:
+        figure = figures.get(chosen)
+        if figure is None or figure.number is None:
+            step = absent(chosen, figures, "百分数", "a percentage")
+            return open_._replace(steps=(*open_.steps, step), missing=(chosen,))
+        read = (self.figure, chosen)
+        score = Fraction(row.weight) * Fraction(figure.number) / HUNDRED
+        shown = f"{row.weight} × {figure.number}% = {written(score)}"
+        if not open_.lowest <= score <= open_.highest:
+            step = Text(f"{shown}，超出该评级的范围", f"{shown} is outside the grade's range")
+            return undecided(row, (*open_.steps, step), read)
+        return Outcome(score, score, (*open_.steps, Text(shown, shown)), read)
+
+
+def _settled(weight: Fraction, percent: Fraction, why: Text, read: tuple[FigureId, ...]) -> Outcome:
+    score = weight * percent / HUNDRED
+    shown = f"{written(weight)} × {written(percent)}% = {written(score)}"
+    return Outcome(score, score, (Text(f"{why.zh}，{shown}", f"{why.en}, {shown}"),), read)
+
+
+class Cut(Struct, frozen=True, forbid_unknown_fields=True):
+    """One fault that costs a percentage of the weight.
+
+    Attributes:
+        figure: id of the `yes-no` figure that says whether the fault was found.
+        percent: what it costs; 100 for a fault that leaves nothing.
+        clause: where the cut stands, for the derivation.
+    """
+
+    figure: FigureId
+    percent: Percent
+    clause: Words
+
+    def __post_init__(self) -> None:
+        percent_of(self.percent)
+
+
+class Cuts(ExactRule, frozen=True, kw_only=True, tag="cuts"):
+    """Full marks less a percentage for each fault that the review found, and never below 0.
+
+    Attributes:
+        several: how faults found together count: their percentages are added (`add`), only the
+            `largest` counts, or each is taken of what the others leave (`multiply`).
+        cuts: the faults.
+    """
+
+    several: Literal["add", "largest", "multiply"]
+    cuts: Annotated[tuple[Cut, ...], Meta(min_length=1)]
+
+    def outcome(self, row: Row, figures: Figures) -> Outcome:
+        """What the rule allows. A fault that nobody answered for may or may not be there."""
+        answers = answers_of((cut.figure for cut in self.cuts), figures)
+        found = [cut for cut in self.cuts if cut.figure in answers.yes]
+        possible = [cut for cut in self.cuts if cut.figure not in answers.no]
+        weight = Fraction(row.weight)
+        steps = [
+            *answers.steps,
+            *(
+                Text(f"{c.clause}：扣 {c.percent}%", f"{c.figure}: off {c.percent} %")
+                for c in found
+            ),
+        ]
+        lowest, highest = (weight * self._left(cuts) / HUNDRED for cuts in (possible, found))
+        if not answers.missing:
+            shown = f"{row.weight} × {written(self._left(found))}% = {written(highest)}"
+            steps.append(Text(shown, shown))
+        return Outcome(lowest, highest, tuple(steps), answers.read, answers.missing)
+
+    def _left(self, cuts: list[Cut]) -> Fraction:
+        percents = [percent_of(cut.percent) for cut in cuts]
+        match self.several:
+            case "add":
+                return max(HUNDRED - sum(percents, Fraction(0)), Fraction(0))
+            case "largest":
+                return HUNDRED - max(percents, default=Fraction(0))
+            case "multiply":
+                left = HUNDRED
+                for percent in percents:
+                    left = left * (HUNDRED - percent) / HUNDRED
+                return left
+
+
+class Discretion(ExactRule, frozen=True, kw_only=True, tag="discretion"):
+    """Full marks if everything is in order; otherwise people deduct within a range (酌情扣分).
+
+    The rule then gives no score, only its ends: the award needs a clause, a reason and a second
+    signature.
+
+    Attributes:
+        full_if: ids of the `yes-no` figures that together earn full marks. With an empty list the
+            row is always left to people.
+        deduct: points they may take, as a closed range such as `[0,2]`, on the scale of `out_of`.
+        out_of: the scale of the points, as a rule the row's weight.
+    """
+
+    full_if: tuple[FigureId, ...]
+    deduct: str
+    out_of: Decimal
+
+    def __post_init__(self) -> None:
+        exact(self.out_of)
+        low, high, *closed = interval_of(self.deduct)
+        if low is None or high is None or not all(closed) or not 0 <= low <= high <= self.out_of:
+            raise Invalid(
+                f"扣分范围 {self.deduct} 应两端封闭且在 0 到 {self.out_of} 之间",
+                f"the deduction {self.deduct} must have closed ends within 0 to {self.out_of}",
+            )
+        if self.out_of <= 0:
+            raise Invalid(
+                f"满分刻度 {self.out_of} 应大于 0", f"out_of {self.out_of} is not above 0"
+            )
+
+    def outcome(self, row: Row, figures: Figures) -> Outcome:
+        """What the rule allows."""
+        answers = answers_of(self.full_if, figures)
+        weight = Fraction(row.weight)
+        if self.full_if and not answers.no and not answers.missing:
+            step = Text(f"都符合：满分 {row.weight}", f"all in order: full {row.weight}")
+            return Outcome(weight, weight, (*answers.steps, step), answers.read)
+        interval = interval_of(self.deduct)
+        least, most = Fraction(interval.low or 0), Fraction(interval.high or 0)
+        lowest, highest = (
+            weight * (Fraction(self.out_of) - points) / Fraction(self.out_of)
+            for points in (most, least)
+        )
+        open_ = bool(answers.missing) and not answers.no
+        step = Text(
+            f"酌情扣 {self.deduct} 分（满分 {self.out_of}），由人裁量",
+            f"left to people: off {self.deduct} of {self.out_of}",
+        )
+        return Outcome(
+            lowest,
+            weight if open_ else highest,
+            (*answers.steps, step),
+            answers.read,
+            answers.missing if open_ else (),
+        )

@@ -1,0 +1,401 @@
+"""What a rule looks at: a number that is taken from figures before any score is given.
+
+Rates are in percent, as standards print them: 60 stands for 60 %.
+"""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, NamedTuple
+
+from msgspec import Meta, Struct
+
+from ledger.rules.outcome import (
+    HUNDRED,
+    NO_SCORE,
+    Decimals,
+    ExactRule,
+    FigureIds,
+    Outcome,
+    PercentOrNoScore,
+    absent,
+    name_of,
+    percent_of,
+    rounded,
+    undecided,
+    written,
+)
+from ledger.rules.rule import Figures, Row
+from ledger.values import FigureId, Interval, Invalid, Text, exact, interval_of
+
+
+class Span(NamedTuple):
+    """Where a number lies: between two closed ends, `None` where that side is not known."""
+
+    low: Fraction | None = None
+    high: Fraction | None = None
+
+    @property
+    def value(self) -> Fraction | None:
+        """The number, if there is only one left."""
+        return self.low if self.low == self.high else None
+
+    def meets(self, interval: Interval) -> bool:
+        """Whether the number may lie in the interval."""
+        reaches_low = self.high is None or _from(interval, self.high)
+        reaches_high = self.low is None or _up_to(interval, self.low)
+        return reaches_low and reaches_high
+
+    def inside(self, interval: Interval) -> bool:
+        """Whether the number lies in the interval for certain."""
+        above = interval.low is None or (self.low is not None and _from(interval, self.low))
+        below = interval.high is None or (self.high is not None and _up_to(interval, self.high))
+        return above and below
+
+
+def _from(interval: Interval, number: Fraction) -> bool:
+    if interval.low is None:
+        return True
+    low = Fraction(interval.low)
+    return number > low or (interval.low_closed and number == low)
+
+
+def _up_to(interval: Interval, number: Fraction) -> bool:
+    if interval.high is None:
+        return True
+    high = Fraction(interval.high)
+    return number < high or (interval.high_closed and number == high)
+
+
+class Reading(NamedTuple):
+    """What a measure found.
+
+    Attributes:
+        span: where the number lies.
+        steps: how it was found.
+        figures: ids that were read.
+        missing: ids that were needed and are not there.
+        undefined: the figures are there and still give no number, such as a rate of nothing.
+    """
+
+    span: Span
+    steps: tuple[Text, ...]
+    figures: tuple[FigureId, ...] = ()
+    missing: tuple[FigureId, ...] = ()
+    undefined: bool = False
+
+
+class _Sum(NamedTuple):
+    """A sum of number figures; `value` is `None` where one of them is missing."""
+
+    value: Fraction | None
+    formula: str
+    steps: tuple[Text, ...]
+    read: tuple[FigureId, ...]
+    missing: tuple[FigureId, ...]
+
+
+def _sum(ids: tuple[FigureId, ...], figures: Figures) -> _Sum:
+    found = [(one, figures.get(one)) for one in ids]
+    numbers = [(one, figure.number if figure else None) for one, figure in found]
+    known = [number for _, number in numbers if number is not None]
+    missing = tuple(one for one, number in numbers if number is None)
+    formula = " + ".join(str(number) for number in known)
+    return _Sum(
+        value=None if missing else sum(map(Fraction, known), Fraction(0)),
+        formula=f"({formula})" if len(known) > 1 else formula,
+        steps=tuple(absent(one, figures, "数", "a number") for one in missing),
+        read=tuple(one for one, number in numbers if number is not None),
+        missing=missing,
+    )
+
+
+def _names(ids: tuple[FigureId, ...], figures: Figures) -> Text:
+    """What is added, in the words of the documents and by ids."""
+    zh, en = " + ".join(name_of(one, figures) for one in ids), " + ".join(ids)
+    return Text(f"({zh})", f"({en})") if len(ids) > 1 else Text(zh, en)
+
+
+class _Taken(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="take"):
+    """One way of taking a number from figures."""
+
+    def read(self, row: Row, figures: Figures) -> Reading:
+        """The number, or where it may lie as long as figures are missing."""
+        raise NotImplementedError
+
+
+class Constant(_Taken, frozen=True, kw_only=True, tag="constant"):
+    """A number that the standard itself prints.
+
+    Attributes:
+        value: the number.
+    """
+
+    value: Decimal
+
+    def __post_init__(self) -> None:
+        exact(self.value)
+
+    def read(self, row: Row, figures: Figures) -> Reading:  # noqa: ARG002 - no figure is needed
+        """The printed number."""
+        number = Fraction(self.value)
+        return Reading(
+            Span(number, number), (Text(f"标准为 {self.value}", f"set at {self.value}"),)
+        )
+
+
+class Total(_Taken, frozen=True, kw_only=True, tag="total"):
+    """The sum of figures; of one figure, that figure.
+
+    Attributes:
+        figures: ids of numbers in one unit of measure.
+    """
+
+    figures: FigureIds
+
+    def read(self, row: Row, figures: Figures) -> Reading:  # noqa: ARG002 - figures of any row
+        """The sum."""
+        total = _sum(self.figures, figures)
+        if total.value is None:
+            return Reading(Span(), total.steps, total.read, total.missing)
+        result = written(total.value)
+        formula = total.formula if len(self.figures) == 1 else f"{total.formula} = {result}"
+        names = _names(self.figures, figures)
+        step = Text(f"{names.zh}：{formula}", f"{names.en}: {formula}")
+        return Reading(Span(total.value, total.value), (step,), total.read)
+
+
+class Rate(_Taken, frozen=True, kw_only=True, tag="rate"):
+    """A rate in percent: the sum of some figures over the sum of others.
+
+    Summing before dividing gives the rate of the totals, not the mean of the rates.
+
+    Attributes:
+        over: ids above the line.
+        under: ids below the line.
+        zero: what a rate over 0 counts as, in percent, or `no-score`.
+        decimals: decimals of the percentage, half-up, before it is used; or `exact`.
+    """
+
+    over: FigureIds
+    under: FigureIds
+    zero: PercentOrNoScore
+    decimals: Decimals
+
+    def __post_init__(self) -> None:
+        if self.zero != NO_SCORE:
+            percent_of(self.zero)
+
+    def read(self, row: Row, figures: Figures) -> Reading:  # noqa: ARG002 - figures of any row
+        """The rate. Nothing over something unknown is 0 %, unless a rate over 0 counts more."""
+        over, under = _sum(self.over, figures), _sum(self.under, figures)
+        missing = (*over.missing, *under.missing)
+        read = (*over.read, *under.read)
+        nothing = over.value == 0 and self.zero in {NO_SCORE, "0"}
+        if over.value is None or (under.value is None and not nothing):
+            return Reading(Span(), (*over.steps, *under.steps), read, missing)
+        if under.value is None:
+            zero = Text("分子为 0，无论分母多少，比率都是 0%", "0 above the line: 0 % of anything")
+            return Reading(Span(Fraction(0), Fraction(0)), (*under.steps, zero), read, missing)
+        if under.value == 0:
+            return self._over_zero(_names(self.under, figures).zh, read)
+        return self._rate(over, under, figures, read)
+
+    def _rate(
+        self, over: _Sum, under: _Sum, figures: Figures, read: tuple[FigureId, ...]
+    ) -> Reading:
+        rate = HUNDRED * (over.value or 0) / (under.value or 1)
+        used = rounded(rate, self.decimals)
+        above, below = _names(self.over, figures), _names(self.under, figures)
+        shown = f"{over.formula} ÷ {under.formula} = {written(rate)}%"
+        steps = [
+            Text(
+                f"{above.zh} ÷ {below.zh}：{shown}",
+                f"{above.en} ÷ {below.en}: {shown}",
+            )
+        ]
+        if used != rate:
+            steps.append(Text(f"比率先取为 {written(used)}%", f"rate rounded to {written(used)} %"))
+        return Reading(Span(used, used), tuple(steps), read)
+
+    def _over_zero(self, below: str, read: tuple[FigureId, ...]) -> Reading:
+        if self.zero == NO_SCORE:
+            step = Text(f"{below} 为 0，标准没有规定", "0 below the line: the standard is silent")
+            return Reading(Span(), (step,), read, undefined=True)
+        rate = Fraction(self.zero)
+        step = Text(f"{below} 为 0，按 {self.zero}% 计", f"0 below the line: counts {self.zero} %")
+        return Reading(Span(rate, rate), (step,), read)
+
+
+class WeightedMean(_Taken, frozen=True, kw_only=True, tag="weighted-mean"):
+    """A mean of relative figures of several places or projects, weighted by others such as money.
+
+    Attributes:
+        values: ids of the relative figures, in one unit of measure.
+        by: ids of their weights, in the same order.
+        decimals: decimals of the mean, half-up, before it is used; or `exact`.
+    """
+
+    values: FigureIds
+    by: FigureIds
+    decimals: Decimals
+
+    def __post_init__(self) -> None:
+        if len(self.values) != len(self.by):
+            raise Invalid(
+                f"{len(self.values)} 个值配 {len(self.by)} 个权重",
+                f"{len(self.values)} values have {len(self.by)} weights",
+            )
+
+    def read(self, row: Row, figures: Figures) -> Reading:  # noqa: ARG002 - figures of any row
+        """The mean. Weights that add up to 0 give none."""
+        sums = _sum((*self.values, *self.by), figures)
+        if sums.missing:
+            return Reading(Span(), sums.steps, sums.read, sums.missing)
+        pairs = [
+            (_sum((v,), figures), _sum((w,), figures))
+            for v, w in zip(self.values, self.by, strict=True)
+        ]
+        weights = sum((w.value or Fraction(0) for _, w in pairs), Fraction(0))
+        if weights == 0:
+            step = Text("权重合计为 0，算不出平均值", "the weights add up to 0: there is no mean")
+            return Reading(Span(), (step,), sums.read, undefined=True)
+        mean = sum(((v.value or 0) * (w.value or 0) for v, w in pairs), Fraction(0)) / weights
+        used = rounded(mean, self.decimals)
+        formula = " + ".join(f"{v.formula}×{w.formula}" for v, w in pairs)
+        shown = f"({formula}) ÷ {written(weights)} = {written(mean)}"
+        step = Text(
+            f"加权平均：{shown}，取 {written(used)}",
+            f"weighted mean: {shown}, used as {written(used)}",
+        )
+        return Reading(Span(used, used), (step,), sums.read)
+
+
+class Days(_Taken, frozen=True, kw_only=True, tag="days"):
+    """Calendar days from the first date of an `interval` figure to its second.
+
+    Attributes:
+        figure: id of the interval. Where the second date is the earlier one the days are negative.
+    """
+
+    figure: FigureId
+
+    def read(self, row: Row, figures: Figures) -> Reading:  # noqa: ARG002 - a figure of any row
+        """The days, with their sign."""
+        figure = figures.get(self.figure)
+        days = figure.days if figure else None
+        if days is None:
+            step = absent(self.figure, figures, "起止日期", "an interval")
+            return Reading(Span(), (step,), (), (self.figure,))
+        number = Fraction((days[1] - days[0]).days)
+        name = name_of(self.figure, figures)
+        shown = f"{days[0]} → {days[1]} = {number}"
+        step = Text(f"{name}：{shown} 天", f"{self.figure}: {shown} days")
+        return Reading(Span(number, number), (step,), (self.figure,))
+
+
+class ShareInTime(_Taken, frozen=True, kw_only=True, tag="share-in-time"):
+    """The percentage of `interval` figures whose days are allowed.
+
+    Attributes:
+        prefix: takes every figure reported under the row whose id is this, a hyphen and more.
+        allowed: days, such as `[0,30]`, which a second date before the first does not meet.
+        none: what no such figure at all counts as, in percent; `no-score`, or `missing`.
+    """
+
+    prefix: FigureId
+    allowed: str
+    none: Annotated[str, Meta(pattern=r"^(no-score|missing|\d+(\.\d+)?)\Z")]
+
+    def __post_init__(self) -> None:
+        interval_of(self.allowed)
+        if self.none not in {NO_SCORE, "missing"}:
+            percent_of(self.none)
+
+    def read(self, row: Row, figures: Figures) -> Reading:
+        """The share; between two ends as long as one of the dates is missing."""
+        found = [
+            one for one in figures.under(row.indicator) if one.id.startswith(f"{self.prefix}-")
+        ]
+        if not found:
+            return self._none()
+        allowed = interval_of(self.allowed)
+        met = [Days(figure=one.id).read(row, figures) for one in found]
+        sure = sum(1 for one in met if not one.missing and one.span.inside(allowed))
+        open_ = sum(1 for one in met if one.missing)
+        low, high = (Fraction(100 * count, len(found)) for count in (sure, sure + open_))
+        steps = [self._step(reading) for reading in met]
+        shown = f"{sure} ÷ {len(found)} = {written(low)}%"
+        steps.append(
+            Text(f"在 {self.allowed} 天内的：{shown}", f"within {self.allowed} days: {shown}")
+        )
+        read = tuple(one.id for one, reading in zip(found, met, strict=True) if not reading.missing)
+        missing = tuple(one.id for one, reading in zip(found, met, strict=True) if reading.missing)
+        return Reading(Span(low, high), tuple(steps), read, missing)
+
+    def _step(self, reading: Reading) -> Text:
+        step = reading.steps[0]
+        if reading.missing:
+            return step
+        met = reading.span.inside(interval_of(self.allowed))
+        return Text(
+            f"{step.zh}，{'符合' if met else '不符合'} {self.allowed}",
+            f"{step.en}, {'within' if met else 'outside'} {self.allowed}",
+        )
+
+    def _none(self) -> Reading:
+        if self.none == "missing":
+            step = Text(f"没有填报任何 {self.prefix}-… 指标值", f"missing: any {self.prefix}-…")
+            return Reading(Span(Fraction(0), HUNDRED), (step,), (), (self.prefix,))
+        if self.none == NO_SCORE:
+            step = Text(
+                f"没有任何 {self.prefix}-…，标准没有规定",
+                f"no {self.prefix}-…: the standard is silent",
+            )
+            return Reading(Span(), (step,), undefined=True)
+        share = percent_of(self.none)
+        step = Text(
+            f"没有任何 {self.prefix}-…，按 {self.none}% 计",
+            f"no {self.prefix}-…: counts {self.none} %",
+        )
+        return Reading(Span(share, share), (step,))
+
+
+Measure = Constant | Total | Rate | WeightedMean | Days | ShareInTime
+
+
+class MeasuredRule(ExactRule, frozen=True, kw_only=True):
+    """A rule that scores one number.
+
+    Attributes:
+        value: the number.
+    """
+
+    value: Measure
+
+    def judge(self, weight: Fraction, span: Span) -> "Judged | None":
+        """What a number within the span may get, or `None` where the rule says nothing of it."""
+        raise NotImplementedError
+
+    def silence(self, span: Span) -> Text:
+        """Why the rule says nothing of the number."""
+        raise NotImplementedError
+
+    def outcome(self, row: Row, figures: Figures) -> Outcome:
+        """What the rule allows; within [0, weight]."""
+        reading = self.value.read(row, figures)
+        if reading.undefined:
+            return undecided(row, reading.steps, reading.figures)
+        judged = self.judge(Fraction(row.weight), reading.span)
+        if judged is None:
+            steps = (*reading.steps, self.silence(reading.span))
+            return undecided(row, steps, reading.figures, reading.missing)
+        steps = reading.steps if judged.step is None else (*reading.steps, judged.step)
+        return Outcome(judged.lowest, judged.highest, steps, reading.figures, reading.missing)
+
+
+class Judged(NamedTuple):
+    """Least and most points of a number, and the sentence that says why."""
+
+    lowest: Fraction
+    highest: Fraction
+    step: Text | None

@@ -1,0 +1,75 @@
+"""Ratio times weight (比率 × 分值): the row gets as much of its weight as the rate says."""
+
+from fractions import Fraction
+from typing import Literal
+
+from ledger.rules.measure import Judged, MeasuredRule, Span
+from ledger.rules.outcome import HUNDRED, written
+from ledger.values import Text
+
+
+class Ratio(MeasuredRule, frozen=True, kw_only=True, tag="ratio"):
+    """Weight times a rate in percent, or times what the rate leaves of 100 %.
+
+    Covers execution rates, shares of contracts, capped purchases and `(1 - rate) × weight`.
+
+    Attributes:
+        value: the rate in percent.
+        counts: `rate`, or `remainder` for 100 minus the rate (higher is worse).
+        above: what counts above 100 %: `full` (capped at the weight) or `no-score`.
+        below: what counts below 0 %: `zero` or `no-score`.
+    """
+
+    counts: Literal["rate", "remainder"]
+    above: Literal["full", "no-score"]
+    below: Literal["zero", "no-score"]
+
+    def judge(self, weight: Fraction, span: Span) -> Judged | None:
+        """The share of the weight, held within 0 and the weight."""
+        counted = self._counted(span)
+        if self._silent(counted):
+            return None
+        low = _held(counted.low, Fraction(0))
+        high = _held(counted.high, HUNDRED)
+        return Judged(weight * low / HUNDRED, weight * high / HUNDRED, self._step(weight, counted))
+
+    def silence(self, span: Span) -> Text:
+        """The share lies where the standard says nothing."""
+        shown = written(self._counted(span).value or Fraction(0))
+        return Text(
+            f"{shown}% 不在 0 到 100% 之间，标准没有规定", f"{shown} % is outside 0 to 100 %"
+        )
+
+    def _counted(self, span: Span) -> Span:
+        if self.counts == "rate":
+            return span
+        low, high = span
+        return Span(
+            None if high is None else HUNDRED - high, None if low is None else HUNDRED - low
+        )
+
+    def _silent(self, counted: Span) -> bool:
+        too_high = counted.low is not None and counted.low > HUNDRED
+        too_low = counted.high is not None and counted.high < 0
+        return (too_high and self.above == "no-score") or (too_low and self.below == "no-score")
+
+    def _step(self, weight: Fraction, counted: Span) -> Text | None:
+        share = counted.value
+        if share is None:
+            return None
+        held = _held(share, share)
+        score = written(weight * held / HUNDRED)
+        shown = f"{written(weight)} × {written(held)}% = {score}"
+        if held != share:
+            return Text(
+                f"{written(share)}% 按 {written(held)}% 计：{shown}",
+                f"{written(share)} % counts {written(held)} %: {shown}",
+            )
+        if self.counts == "remainder":
+            rest = f"100% − {written(HUNDRED - share)}% = {written(share)}%"
+            return Text(f"{rest}；{shown}", f"{rest}; {shown}")
+        return Text(shown, shown)
+
+
+def _held(share: Fraction | None, otherwise: Fraction) -> Fraction:
+    return min(max(otherwise if share is None else share, Fraction(0)), HUNDRED)

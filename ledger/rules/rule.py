@@ -1,0 +1,67 @@
+"""What every scoring rule is: figures in, score and derivation out."""
+
+from collections.abc import Iterable, Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from ledger.values import Figure, FigureId, IndicatorId, Text
+
+
+class Figures:
+    """The figures in force at one point of a case, in the order they were submitted."""
+
+    def __init__(self, figures: Iterable[Figure] = ()) -> None:
+        self._by_id = {figure.id: figure for figure in figures}
+
+    def __iter__(self) -> Iterator[Figure]:
+        return iter(self._by_id.values())
+
+    def get(self, figure: FigureId) -> Figure | None:
+        """The figure of that id, or `None` where nobody supplied it."""
+        return self._by_id.get(figure)
+
+    def under(self, indicator: IndicatorId) -> tuple[Figure, ...]:
+        """Every figure reported under one indicator."""
+        return tuple(figure for figure in self if figure.indicator == indicator)
+
+
+class Row(NamedTuple):
+    """The scored row that a rule works for."""
+
+    indicator: IndicatorId
+    weight: Decimal
+
+
+class Result(NamedTuple):
+    """What a rule gives (按标准得分), before the one rounding of the row.
+
+    Attributes:
+        score: `None` where a figure that the rule needs is missing.
+        lowest: the least that the rule allows, whatever the missing figures turn out to be.
+        highest: the most that it allows.
+        derivation: the steps, with the numbers in them, for a person to follow.
+        figures: ids of the figures that were read.
+        missing: ids of the figures that the rule needs and nobody supplied.
+    """
+
+    score: Decimal | None
+    lowest: Decimal
+    highest: Decimal
+    derivation: tuple[Text, ...]
+    figures: tuple[FigureId, ...] = ()
+    missing: tuple[FigureId, ...] = ()
+
+
+class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="shape"):
+    """One shape of scoring rule with its parameters, as a rubric file writes them."""
+
+    def work_out(self, row: Row, figures: Figures) -> Result:
+        """The score of the row from these figures; within [0, weight], not yet rounded."""
+        raise NotImplementedError
+
+
+def half_up(number: Decimal, scale: int) -> Decimal:
+    """The number with `scale` decimals; a tie goes away from zero, as in every printed table."""
+    return number.quantize(Decimal(1).scaleb(-scale), rounding=ROUND_HALF_UP)

@@ -1,0 +1,347 @@
+"""The values everything else is made of. What is meaningless cannot be built.
+
+Numbers are `Decimal`, written as plain decimal strings; dates are ISO 8601; instants are
+fixed-width UTC strings with microseconds, so that comparing text compares time. No float anywhere.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Final, Literal, NamedTuple
+
+from msgspec import Meta, Struct, ValidationError
+
+PLACES_MAX: Final = 6
+DIGITS_MAX: Final = 20
+INTEGER_MAX: Final = 2**53 - 1  # RFC 8785 reads numbers as IEEE doubles
+
+
+class Text(NamedTuple):
+    """One sentence for people, Chinese first and English complete beside it."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return f"{self.zh} / {self.en}"
+
+
+class Invalid(ValueError):
+    """A value that means nothing. The message says what was given and what is allowed."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.text = Text(zh, en)
+        super().__init__(str(self.text))
+
+
+def _slug(description: str, max_length: int = 64) -> Meta:
+    return Meta(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=max_length, description=description
+    )
+
+
+CaseId = Annotated[str, _slug("A case: one unit, one year, one rubric.")]
+RubricId = Annotated[str, _slug("A rubric, whatever its edition.")]
+IndicatorId = Annotated[str, _slug("An indicator. Names repeat, ids do not.")]
+FigureId = Annotated[str, _slug("A figure, unique in its case.")]
+ItemId = Annotated[
+    str, _slug("A bonus or penalty item, finding or other numbered thing of a case.")
+]
+AccountId = Annotated[str, _slug("An account. Never a personal name.")]
+OrganisationId = Annotated[str, _slug("An organisation.")]
+CommandId = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9._:-]+\Z",
+        min_length=1,
+        max_length=100,
+        description="Idempotency key of a command, unique in its stream.",
+    ),
+]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="SHA-256 in lower-case hex.")]
+Edition = Annotated[str, Meta(pattern=r"^[A-Za-z0-9.-]+\Z", max_length=32)]
+Words = Annotated[
+    str,
+    Meta(
+        pattern=r"\S",
+        min_length=1,
+        max_length=8000,
+        description="Text with something in it besides white space.",
+    ),
+]
+Count = Annotated[int, Meta(ge=0, le=INTEGER_MAX, description="A whole number.")]
+Instant = Annotated[
+    str,
+    Meta(
+        pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z",
+        description="UTC with microseconds: 2026-11-21T10:00:00.000000Z",
+    ),
+]
+Stage = Literal["open", "submitted", "draft", "issued", "closed"]
+
+
+def instant(moment: datetime) -> Instant:
+    """The fixed-width form of an aware moment."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def exact(*numbers: Decimal | None) -> None:
+    """Accept numbers that stand for themselves in print, and `None` for one that is missing.
+
+    Raises:
+        Invalid: not finite, an exponent, more than six decimals, more than twenty digits or -0.
+    """
+    for number in numbers:
+        if number is None:
+            continue
+        _, digits, exponent = number.as_tuple()
+        if not isinstance(exponent, int):
+            raise Invalid(f"{number} 不是数", f"{number} is not a number")
+        if exponent > 0 or exponent < -PLACES_MAX or len(digits) > DIGITS_MAX:
+            raise Invalid(
+                f"{number} 超出范围:最多 {PLACES_MAX} 位小数、{DIGITS_MAX} 位数字,不用指数写法",
+                f"{number} is out of range: at most {PLACES_MAX} decimals and {DIGITS_MAX} digits,"
+                " without an exponent",
+            )
+        if number.is_zero() and number.is_signed():
+            raise Invalid(f"{number} 应写成 0", f"{number} must be written as 0")
+
+
+_PLAIN = re.compile(r"^-?\d+(\.\d+)?\Z", re.ASCII)
+
+
+def number_of(text: str) -> Decimal:
+    """The number that a plain decimal string writes, to the digit.
+
+    Raises:
+        Invalid: the text is not a plain decimal, such as `1,234`, `5%`, `1e400` or `NaN`.
+    """
+    try:
+        if not _PLAIN.match(text):
+            raise InvalidOperation
+        number = Decimal(text)
+    except InvalidOperation:
+        raise Invalid(
+            f"“{text}”不是十进制数,应写成 1234.56 这样",
+            f"“{text}” is not a plain decimal number such as 1234.56",
+        ) from None
+    exact(number)
+    return number
+
+
+class Interval(NamedTuple):
+    """A stretch of the number line with open or closed ends. `None` is unbounded on that side."""
+
+    low: Decimal | None
+    high: Decimal | None
+    low_closed: bool
+    high_closed: bool
+
+    def __contains__(self, number: object) -> bool:
+        if not isinstance(number, Decimal):
+            return False
+        low, high = self.low, self.high
+        above = low is None or number > low or (self.low_closed and number == low)
+        below = high is None or number < high or (self.high_closed and number == high)
+        return above and below
+
+
+_INTERVAL = re.compile(
+    r"^([\[(])\s*(-?\d+(?:\.\d+)?|-)\s*,\s*(-?\d+(?:\.\d+)?|-)\s*([\])])\Z", re.ASCII
+)
+
+
+def interval_of(text: str) -> Interval:
+    """The interval that a text writes as in mathematics: `[90,100)`; `(-,60)` has no lower end.
+
+    Raises:
+        Invalid: not of that form, or nothing lies in it.
+    """
+    match = _INTERVAL.match(text)
+    if not match:
+        raise Invalid(
+            f"区间“{text}”写法不对,应为 [90,100) 这样",
+            f"“{text}” is not an interval such as [90,100)",
+        )
+    opening, low_text, high_text, closing = match.groups()
+    low = None if low_text == "-" else number_of(low_text)
+    high = None if high_text == "-" else number_of(high_text)
+    interval = Interval(low, high, opening == "[", closing == "]")
+    if (
+        low is not None
+        and high is not None
+        and (low > high or (low == high and low not in interval))
+    ):
+        raise Invalid(f"区间“{text}”是空的", f"the interval “{text}” is empty")
+    return interval
+
+
+Sense = Literal["at-least", "at-most", "exactly", "described"]
+FigureKind = Literal["number", "date", "interval", "yes-no", "text"]
+
+
+class Target(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a figure was meant to reach.
+
+    Attributes:
+        sense: which side is better; `described` for a target in words (提高, 长期).
+        value: a plain decimal for the first three senses, words for the last.
+    """
+
+    sense: Sense
+    value: Words
+
+    def __post_init__(self) -> None:
+        if self.sense != "described":
+            number_of(self.value)
+
+    @property
+    def number(self) -> Decimal | None:
+        """The target as a number, or `None` for one in words."""
+        return None if self.sense == "described" else number_of(self.value)
+
+
+class Figure(Struct, frozen=True, forbid_unknown_fields=True):
+    """One submitted or restated datum (指标值 / 完成值).
+
+    Attributes:
+        id: unique in the case; the same id in a restatement names the same datum.
+        indicator: the indicator it was reported under. Other rows may read it too.
+        name: what it is called in the document.
+        kind: how to read `value`: `number` (plain decimal), `date`, `interval` (`start/end`, two
+            dates, ISO 8601), `yes-no` (`yes` or `no`) or `text`.
+        value: as text, or `None` where it was not supplied. Missing is not zero.
+        unit: unit of measure (台, 元, 万元, %); empty where it has none.
+        target: what was to be reached, if anything.
+        scope: whom it covers (本级, 部门).
+        source: document and place where it stands.
+        note: anything a reader must know.
+    """
+
+    id: FigureId
+    indicator: IndicatorId
+    name: Words
+    kind: FigureKind = "number"
+    value: str | None = None
+    unit: str = ""
+    target: Target | None = None
+    scope: str = ""
+    source: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.value is None:
+            return
+        match self.kind:
+            case "number":
+                number_of(self.value)
+            case "date":
+                day_of(self.value)
+            case "interval":
+                self._days()
+            case "yes-no" if self.value not in {"yes", "no"}:
+                raise Invalid(f"“{self.value}”应为 yes 或 no", f"“{self.value}” must be yes or no")
+            case "text" if not self.value.strip():
+                raise Invalid(
+                    "文字值为空;没有就不写", "a text value is empty; leave it out instead"
+                )
+            case _:
+                pass
+
+    def _days(self) -> tuple[date, date]:
+        first, slash, last = (self.value or "").partition("/")
+        if not slash:
+            raise Invalid(
+                f"“{self.value}”应为两个日期,如 2023-11-09/2023-11-24",
+                f"“{self.value}” must be two dates such as 2023-11-09/2023-11-24",
+            )
+        return day_of(first), day_of(last)
+
+    @property
+    def number(self) -> Decimal | None:
+        """The value of a `number`, or `None` when missing or of another kind."""
+        return number_of(self.value) if self.kind == "number" and self.value is not None else None
+
+    @property
+    def day(self) -> date | None:
+        """The value of a `date`, or `None` when missing or of another kind."""
+        return day_of(self.value) if self.kind == "date" and self.value is not None else None
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """Both ends of an `interval`, or `None` when missing or of another kind."""
+        return self._days() if self.kind == "interval" and self.value is not None else None
+
+    @property
+    def met(self) -> bool | None:
+        """The value of a `yes-no`, or `None` when missing or of another kind."""
+        return self.value == "yes" if self.kind == "yes-no" and self.value is not None else None
+
+
+def day_of(text: str) -> date:
+    """The date that an ISO 8601 text writes.
+
+    Raises:
+        Invalid: not of the form 2023-11-04, or no such day.
+    """
+    try:
+        day = date.fromisoformat(text)
+        if day.isoformat() != text:  # such as 20231104 or 2023-W44-6
+            raise ValueError
+    except ValueError:
+        raise Invalid(
+            f"“{text}”不是日期,应写成 2023-11-04 这样",
+            f"“{text}” is not a date such as 2023-11-04",
+        ) from None
+    return day
+
+
+class Evidence(Struct, frozen=True, forbid_unknown_fields=True):
+    """A file known by its SHA-256 (佐证材料). Its bytes live outside the events.
+
+    Attributes:
+        sha256: of the file's bytes.
+        title: as the document calls itself.
+        number: document number (文号), empty where it has none.
+        media_type: such as `application/pdf`.
+        size: in bytes.
+    """
+
+    sha256: Sha256
+    title: Words
+    number: str = ""
+    media_type: str = "application/octet-stream"
+    size: Count = 0
+
+
+_EXPLAINED: Final = (
+    (
+        re.compile(r"Object missing required field `(.+?)`"),
+        r"缺少字段 \1",
+        r"the field \1 is missing",
+    ),
+    (re.compile(r"Object contains unknown field `(.+?)`"), r"没有字段 \1", r"there is no field \1"),
+    (re.compile(r"Expected `(.+?)`, got `(.+?)`"), r"应为 \1,写成了 \2", r"expected \1, got \2"),
+    (re.compile(r"Invalid enum value (.+?)(?= - at|\Z)"), r"不认识的取值 \1", r"unknown value \1"),
+    (re.compile(r"Invalid value (.+?)(?= - at|\Z)"), r"不认识的取值 \1", r"unknown value \1"),
+    (re.compile(r"Expected `str` of length >= 1"), "不能为空", "must not be empty"),
+    (
+        re.compile(r"Expected `str` matching regex '\^\[a-z0-9\].*?'(?= - at|\Z)"),
+        "编号只能用小写字母、数字和连字符,如 output-goals",
+        "an id is lower-case letters, digits and hyphens, such as output-goals",
+    ),
+    (re.compile(r" - at `\$\.?(.*?)`"), r"(位置:\1)", r" (at \1)"),
+)
+
+
+def explained(error: ValidationError) -> Text:
+    """What is wrong with input that is not of the form it should have, and where."""
+    cause = error.__cause__
+    if isinstance(cause, Invalid):
+        place = str(error).removeprefix(str(cause))
+        zh, en = cause.text.zh + place, cause.text.en + place
+    else:
+        zh = en = str(error)
+    for pattern, zh_form, en_form in _EXPLAINED:
+        zh, en = pattern.sub(zh_form, zh), pattern.sub(en_form, en)
+    return Text(zh, en)

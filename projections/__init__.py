@@ -1,0 +1,1 @@
+"""What people look at: pure folds over recorded events."""

@@ -1,0 +1,176 @@
+"""The bridge (得分变动): the steps from one score to another, each traced to its events.
+
+Rows in the rubric's order, then bonus, penalty and cap. The steps add up exactly: the residual is
+0 between any two points of any case. What adds up is asked of the rubric; nothing is added here but
+the differences themselves, to show that they leave no rest.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+
+from ledger.events import (
+    AdjustmentWithdrawn,
+    BonusClaimed,
+    BonusRecognised,
+    BonusRefused,
+    Event,
+    PenaltyRecorded,
+    ResultCorrected,
+    ScoreAdjusted,
+    ScoreClaimed,
+    ScoreConfirmed,
+)
+from ledger.recorded import Recorded
+from ledger.rubric import Rubric
+from ledger.values import IndicatorId
+from projections.change_log import evidence_of, justification_of
+from projections.points import Point
+from projections.score_sheet import Baseline, Standing, review_table, standing
+
+Kind = Literal["indicator", "bonus", "penalty", "cap"]
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One step of the bridge.
+
+    Attributes:
+        before: what the part counted before, as a signed part of the total.
+        after: what it counts after.
+        events: those between the two points that moved it.
+    """
+
+    kind: Kind
+    indicator: IndicatorId | None
+    before: Decimal
+    after: Decimal
+    delta: Decimal
+    events: tuple[Recorded, ...]
+
+
+class Bridge(Struct, frozen=True, kw_only=True):
+    """The steps from one standing score to another.
+
+    Attributes:
+        up: what the steps that raise the total add up to.
+        down: what the steps that lower it add up to, negative.
+        residual: what the steps leave unexplained; 0 unless the record is broken.
+    """
+
+    case: str
+    start: Standing
+    end: Standing
+    steps: tuple[Step, ...]
+    up: Decimal
+    down: Decimal
+    residual: Decimal
+
+
+def bridge(start: Point, end: Point, rubric: Rubric, baseline: Baseline = "claims") -> Bridge:
+    """The steps between two points of one case, in either direction.
+
+    Args:
+        start: where from.
+        end: where to.
+        rubric: the one that the case has pinned.
+        baseline: `claims` starts from the score that stood at `start`; `review-table` from the
+            self column that the review printed, as known at `end`.
+    """
+    before = standing(start, rubric) if baseline == "claims" else review_table(end.history, rubric)
+    after = standing(end, rubric)
+    between = _between(start, end)
+    zero = rubric.in_scale(Decimal(0))
+    parts: list[tuple[Kind, IndicatorId | None, Decimal, Decimal]] = [
+        ("indicator", row.id, before.scores.get(row.id, zero), after.scores.get(row.id, zero))
+        for row in rubric.indicators
+    ]
+    parts += [
+        ("bonus", None, before.totals.bonus, after.totals.bonus),
+        ("penalty", None, -before.totals.penalty, -after.totals.penalty),
+        ("cap", None, -before.totals.cap_loss, -after.totals.cap_loss),
+    ]
+    steps = tuple(
+        Step(
+            kind=kind,
+            indicator=indicator,
+            before=was,
+            after=becomes,
+            delta=becomes - was,
+            events=tuple(one for one in between if _moves(one.event, kind, indicator)),
+        )
+        for kind, indicator, was, becomes in parts
+        if was != becomes
+    )
+    up = sum((step.delta for step in steps if step.delta > 0), zero)
+    down = sum((step.delta for step in steps if step.delta < 0), zero)
+    return Bridge(
+        case=next((one.case for one in (*end.history, *start.history)), ""),
+        start=before,
+        end=after,
+        steps=steps,
+        up=up,
+        down=down,
+        residual=after.totals.total - before.totals.total - up - down,
+    )
+
+
+def _between(start: Point, end: Point) -> Sequence[Recorded]:
+    """The events that one point counts and the other does not, in version order."""
+    in_start = {one.version for one in start.history}
+    in_end = {one.version for one in end.history}
+    every = {one.version: one for one in (*start.history, *end.history)}
+    return [every[version] for version in sorted(in_start ^ in_end)]
+
+
+def _moves(event: Event, kind: Kind, indicator: IndicatorId | None) -> bool:
+    """Whether an event can move a part. The cap moves with everything that moves a score."""
+    match event:
+        case (
+            ScoreClaimed()
+            | ScoreConfirmed()
+            | ScoreAdjusted()
+            | AdjustmentWithdrawn()
+            | ResultCorrected()
+        ):
+            return kind == "cap" or event.indicator == indicator
+        case BonusClaimed() | BonusRecognised() | BonusRefused():
+            return kind in {"bonus", "cap"}
+        case PenaltyRecorded():
+            return kind in {"penalty", "cap"}
+        case _:
+            return False
+
+
+def bridge_json(bridge: Bridge) -> dict[str, object]:
+    """The bridge with the stable keys of the command line's contract."""
+    return {
+        "case": bridge.case,
+        "from": {"label": bridge.start.label, "total": str(bridge.start.totals.total)},
+        "to": {"label": bridge.end.label, "total": str(bridge.end.totals.total)},
+        "steps": [
+            {
+                "kind": step.kind,
+                "indicator": step.indicator,
+                "before": str(step.before),
+                "after": str(step.after),
+                "delta": str(step.delta),
+                "events": [
+                    {
+                        "version": one.version,
+                        "type": one.type,
+                        "dated": one.dated.isoformat(),
+                        "by": one.by.account,
+                        "justification": justification_of(one.event),
+                        "evidence": list(evidence_of(one.event)),
+                    }
+                    for one in step.events
+                ],
+            }
+            for step in bridge.steps
+        ],
+        "up": str(bridge.up),
+        "down": str(bridge.down),
+        "residual": str(bridge.residual),
+    }

@@ -1,0 +1,125 @@
+"""The explanation (得分说明): the rule, its figures, its derivation and every move of one score."""
+
+from decimal import Decimal
+
+from msgspec import Struct
+
+from ledger.case import fold
+from ledger.events import FigureRestated, FigureSubmitted, FigureWithdrawn
+from ledger.recorded import Recorded
+from ledger.rubric import Indicator, Rubric
+from ledger.rules.rule import Result
+from ledger.values import Figure, FigureId, IndicatorId, Invalid, Target
+from projections.change_log import LogEntry, change_log, entry_json
+from projections.points import Point
+
+SIGNS = {"at-least": "≥ ", "at-most": "≤ ", "exactly": "= ", "described": ""}
+
+
+class Datum(Struct, frozen=True):
+    """A figure in force, and the version of the event that says so."""
+
+    figure: Figure
+    version: int
+
+
+class Explanation(Struct, frozen=True, kw_only=True):
+    """How one score came about.
+
+    Attributes:
+        figures: those that the rule read, and all others reported under the indicator.
+        moves: every event about the indicator, oldest first.
+    """
+
+    indicator: Indicator
+    weight: Decimal
+    claim: Decimal | None
+    rule: Result
+    award: Decimal | None
+    figures: tuple[Datum, ...]
+    moves: tuple[LogEntry, ...]
+
+
+def explain(point: Point, rubric: Rubric, indicator: IndicatorId) -> Explanation:
+    """How the score of an indicator came about by a point.
+
+    Raises:
+        Invalid: the rubric has no such indicator.
+    """
+    row = rubric.by_id.get(indicator)
+    if row is None:
+        known = "、".join(rubric.by_id)
+        raise Invalid(
+            f"没有指标 {indicator};有:{known}", f"no indicator {indicator}; there are: {known}"
+        )
+    case = fold(point.history)
+    rule = rubric.rule_result(row, case.figures_in_force)
+    return Explanation(
+        indicator=row,
+        weight=rubric.in_scale(row.weight),
+        claim=case.claims.get(indicator),
+        rule=rule,
+        award=case.awarded.get(indicator),
+        figures=tuple(
+            datum
+            for datum in data_in_force(point.history).values()
+            if datum.figure.id in rule.figures or datum.figure.indicator == indicator
+        ),
+        moves=tuple(change_log(point, indicator)),
+    )
+
+
+def data_in_force(history: tuple[Recorded, ...]) -> dict[FigureId, Datum]:
+    """The figures in force: the reviewer's where there is one, whatever comes after it."""
+    submitted: dict[FigureId, Datum] = {}
+    restated: dict[FigureId, Datum] = {}
+    for recorded in history:
+        match recorded.event:
+            case FigureSubmitted(figure=figure):
+                submitted[figure.id] = Datum(figure, recorded.version)
+            case FigureRestated(figure=figure):
+                restated[figure.id] = Datum(figure, recorded.version)
+            case FigureWithdrawn(figure=figure_id):
+                submitted.pop(figure_id, None)
+            case _:
+                pass
+    return {**submitted, **restated}
+
+
+def target_text(target: Target | None) -> str | None:
+    """A target as documents print it: `≥ 10`, `≤ 540`, `提高`."""
+    return None if target is None else f"{SIGNS[target.sense]}{target.value}"
+
+
+def explanation_json(explanation: Explanation, language: str) -> dict[str, object]:
+    """The explanation with the stable keys of the command line's contract."""
+    rule = explanation.rule
+    return {
+        "indicator": explanation.indicator.id,
+        "path": list(explanation.indicator.path),
+        "weight": str(explanation.weight),
+        "claim": None if explanation.claim is None else str(explanation.claim),
+        "rule": {
+            "score": None if rule.score is None else str(rule.score),
+            "lowest": str(rule.lowest),
+            "highest": str(rule.highest),
+            "derivation": [getattr(step, language) for step in rule.derivation],
+            "figures": [
+                {
+                    "id": datum.figure.id,
+                    "name": datum.figure.name,
+                    "value": datum.figure.value,
+                    "target": target_text(datum.figure.target),
+                    "unit": datum.figure.unit or None,
+                    "scope": datum.figure.scope or None,
+                    "source": datum.figure.source or None,
+                    "version": datum.version,
+                }
+                for datum in explanation.figures
+            ],
+            "missing": list(rule.missing),
+            "clause": explanation.indicator.clause,
+        },
+        "award": None if explanation.award is None else str(explanation.award),
+        "moves": [entry_json(move) for move in explanation.moves],
+    }

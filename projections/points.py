@@ -1,0 +1,97 @@
+"""Points in time: which part of a history a reader asks about.
+
+Both times are kept: what was true by a business date, and what the archive knew at an instant.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from ledger.events import DraftSent, ResultIssued, SelfEvaluationSubmitted
+from ledger.recorded import Recorded
+from ledger.values import Instant, Invalid, day_of
+
+STAGE_EVENTS = {
+    "self": SelfEvaluationSubmitted,
+    "draft": DraftSent,
+    "issued": ResultIssued,
+}
+FINAL = "final"
+
+
+class Point(Struct, frozen=True):
+    """A point of a case's life, as the user named it, with what had happened by then.
+
+    Attributes:
+        label: `v57`, `self`, `draft`, `issued`, `final`, a date, or `recorded:` and an instant.
+        history: the events that count, in version order. For a business date this may leave out
+            events in the middle: they were recorded later but dated earlier, or the reverse.
+    """
+
+    label: str
+    history: tuple[Recorded, ...]
+
+    @property
+    def version(self) -> int:
+        """Of the last event that counts; 0 before the first."""
+        return self.history[-1].version if self.history else 0
+
+
+_VERSION = re.compile(r"^v(\d{1,9})\Z", re.ASCII)
+_INSTANT = re.compile(
+    r"^recorded:(\d{4}-\d\d-\d\dT\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?Z\Z", re.ASCII
+)
+
+
+def at(history: Sequence[Recorded], label: str = FINAL) -> Point:
+    """The point of a history that a label names.
+
+    Stages name their last event: after a return and resubmission `self` is the resubmission.
+
+    Raises:
+        Invalid: no such form, a version beyond the last, or a stage that was not reached.
+    """
+    return Point(label, tuple(filter(_counts(history, label), history)))
+
+
+def _counts(history: Sequence[Recorded], label: str) -> Callable[[Recorded], bool]:
+    if label == FINAL:
+        return lambda _: True
+    if event := STAGE_EVENTS.get(label):
+        last = max((one.version for one in history if isinstance(one.event, event)), default=None)
+        if last is None:
+            raise Invalid(f"还没有到“{label}”阶段", f"the stage “{label}” was not reached")
+        return lambda one: one.version <= last
+    if match := _VERSION.match(label):
+        version = int(match.group(1))
+        if not 1 <= version <= len(history):
+            raise Invalid(
+                f"没有第 {version} 条;现有 1 至 {len(history)}",
+                f"there is no version {version}; there are 1 to {len(history)}",
+            )
+        return lambda one: one.version <= version
+    if match := _INSTANT.match(label):
+        instant = _instant(match)
+        return lambda one: one.at <= instant
+    if label.startswith("recorded:") or not label[:1].isdigit():
+        raise Invalid(
+            f"时点“{label}”不认识;可用 v57、self、draft、issued、final、2024-08-01、"
+            "recorded:2026-11-21T10:00:00Z",
+            f"unknown point “{label}”; use v57, self, draft, issued, final, 2024-08-01 or"
+            " recorded:2026-11-21T10:00:00Z",
+        )
+    day: date = day_of(label)
+    return lambda one: one.dated <= day
+
+
+def _instant(match: re.Match[str]) -> Instant:
+    minute, second, fraction = match.groups()
+    try:
+        datetime.fromisoformat(f"{minute}:{second or '00'}Z")
+    except ValueError:
+        raise Invalid(
+            f"“{match.group()}”没有这个时刻", f"there is no such instant as “{match.group()}”"
+        ) from None
+    return f"{minute}:{second or '00'}.{(fraction or '').ljust(6, '0')}Z"

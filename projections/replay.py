@@ -1,0 +1,56 @@
+"""The replay (回放): a case event by event, and what each one changed in the standing score."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from msgspec import Struct
+
+from ledger.case import Case, evolve
+from ledger.events import CaseEvent
+from ledger.rubric import Rubric
+from projections.change_log import LogEntry, change_log, entry_json
+from projections.points import Point
+
+
+class Frame(Struct, frozen=True, kw_only=True):
+    """One step of a replay.
+
+    Attributes:
+        total_before: standing total before the event, or `None` before a rubric is pinned.
+        total_after: standing total after it.
+    """
+
+    entry: LogEntry
+    stage: str
+    total_before: Decimal | None
+    total_after: Decimal | None
+
+
+def replay(point: Point, rubric: Rubric | None) -> Iterator[Frame]:
+    """The frames of a case up to a point. Without a rubric there are no totals yet."""
+    case = Case()
+    before: Decimal | None = None
+    for entry in change_log(point):
+        recorded = entry.recorded
+        event: CaseEvent = recorded.event  # type: ignore[assignment]  # a case's stream holds case events only
+        evolve(case, recorded.version, recorded.by, event)
+        after = _total(case, rubric)
+        yield Frame(entry=entry, stage=case.stage, total_before=before, total_after=after)
+        before = after
+
+
+def _total(case: Case, rubric: Rubric | None) -> Decimal | None:
+    if rubric is None or case.pinned is None:
+        return None
+    scores, bonus = case.standing()
+    return rubric.totals(scores, bonus, case.penalties.values()).total
+
+
+def frame_json(frame: Frame) -> dict[str, object]:
+    """A frame: an entry of the log with the standing totals around it."""
+    return {
+        **entry_json(frame.entry),
+        "stage": frame.stage,
+        "total_before": None if frame.total_before is None else str(frame.total_before),
+        "total_after": None if frame.total_after is None else str(frame.total_after),
+    }

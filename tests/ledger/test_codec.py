@@ -1,0 +1,339 @@
+import json
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import pytest
+import rfc8785
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from arbitrary import decimals, events, recorded
+from ledger import codec
+from ledger.codec import ENTRY_MAX, EVENTS, TooLarge, Unreadable, decode, encode, link, plain, seal
+from ledger.events import ScoreClaimed
+from ledger.log.tree import leaf_hash
+from ledger.recorded import By, CommandKey, Recorded
+
+CLAIM = Recorded(
+    case="small-2023",
+    version=1,
+    at="2026-11-21T10:00:00.000000Z",
+    dated=date(2024, 7, 30),
+    by=By(account="filer", role="unit", organisation="market-bureau"),
+    command=CommandKey(id="claim-1", sha256="c" * 64),
+    prev="",
+    event=ScoreClaimed(
+        indicator="spending", score=Decimal("40.00"), justification="已支付", evidence=()
+    ),
+)
+ENTRY = encode(CLAIM)
+
+
+# Bytes -------------------------------------------------------------------------------------------
+
+
+def test_an_entry_is_these_bytes() -> None:
+    assert ENTRY.decode() == (
+        '{"at":"2026-11-21T10:00:00.000000Z",'
+        '"by":{"account":"filer","organisation":"market-bureau","role":"unit"},'
+        '"case":"small-2023","command":{"id":"claim-1","sha256":"' + "c" * 64 + '"},'
+        '"data":{"evidence":[],"indicator":"spending","justification":"已支付","score":"40.00"},'
+        '"dated":"2024-07-30","prev":"","type":"ScoreClaimed","v":1,"version":1}'
+    )
+
+
+@pytest.mark.parametrize("name", EVENTS)
+@settings(max_examples=15)
+@given(data=st.data())
+def test_the_bytes_are_those_of_rfc_8785(name: str, data: st.DataObject) -> None:
+    one = data.draw(recorded(events(name)))
+
+    entry = encode(one)
+
+    assert rfc8785.dumps(json.loads(entry)) == entry
+
+
+@pytest.mark.parametrize("name", EVENTS)
+@settings(max_examples=15)
+@given(data=st.data())
+def test_what_is_written_is_read_back_to_the_digit(name: str, data: st.DataObject) -> None:
+    one = data.draw(recorded(events(name)))
+
+    back = decode(encode(one), position=7)
+
+    assert back == msgspec.structs.replace(one, entry=encode(one), position=7)
+    assert repr(back.event) == repr(one.event)  # 40.0 equals 40.00 but is not the same record
+
+
+@given(number=decimals())
+def test_a_decimal_comes_back_with_the_digits_it_was_written_with(number: Decimal) -> None:
+    event = ScoreClaimed(indicator="a", score=number, justification="", evidence=())
+
+    back = decode(encode(msgspec.structs.replace(CLAIM, event=event)))
+
+    assert isinstance(back.event, ScoreClaimed)
+    assert back.event.score.as_tuple() == number.as_tuple()
+
+
+def test_the_next_event_is_linked_to_the_leaf_hash_of_the_last() -> None:
+    sealed = seal(CLAIM)
+
+    assert sealed.entry == ENTRY
+    assert link(None) == ""
+    assert link(sealed) == leaf_hash(ENTRY).hex()
+
+
+# What is refused ---------------------------------------------------------------------------------
+
+
+def tampered(change: Callable[[dict[str, Any]], object]) -> bytes:
+    """The entry with one thing changed, and canonical again."""
+    data = json.loads(ENTRY)
+    change(data)
+    return rfc8785.dumps(data)
+
+
+def claim_with(score: object) -> bytes:
+    return tampered(lambda entry: entry["data"].update(score=score))
+
+
+@pytest.mark.parametrize("key", sorted(json.loads(ENTRY)))
+def test_an_entry_with_a_key_missing_is_refused(key: str) -> None:
+    with pytest.raises(Unreadable, match=f"missing.*{key}|{key}.*missing"):
+        decode(tampered(lambda entry: entry.pop(key)))
+
+
+@pytest.mark.parametrize(
+    ("place", "key"),
+    [
+        ("data", "score"),
+        ("data", "evidence"),
+        ("data", "justification"),
+        ("by", "role"),
+        ("command", "sha256"),
+    ],
+)
+def test_a_part_with_a_key_missing_is_refused(place: str, key: str) -> None:
+    with pytest.raises(Unreadable, match=key):
+        decode(tampered(lambda entry: entry[place].pop(key)))
+
+
+@pytest.mark.parametrize("place", ["", "data", "by", "command"])
+def test_an_unknown_key_is_refused(place: str) -> None:
+    with pytest.raises(Unreadable, match="colour"):
+        decode(tampered(lambda entry: (entry[place] if place else entry).update(colour="red")))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"score":"40.00"', '"score":"40.00","score":"40.00"'),
+        ('"score":"40.00"', '"score":"1.00","score":"40.00"'),
+        ('"v":1', '"v":1,"v":1'),
+        ('"role":"unit"', '"role":"unit","role":"unit"'),
+    ],
+)
+def test_a_key_that_comes_twice_is_refused(old: str, new: str) -> None:
+    assert old in ENTRY.decode()
+    with pytest.raises(Unreadable, match="not canonical"):
+        decode(ENTRY.decode().replace(old, new).encode())
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("version", 0),
+        ("version", -1),
+        ("version", "1"),
+        ("version", True),
+        ("version", 2**53),
+        ("version", 2),  # has no prev
+        ("v", 0),
+        ("v", -1),
+        ("v", 1.5),
+        ("prev", "c" * 64),  # the first version has none
+        ("prev", "banana"),
+        ("prev", None),
+        ("case", "Small 2023"),
+        ("case", "register:other"),
+        ("at", "2026-11-21T10:00:00Z"),
+        ("at", "2026-13-45T10:00:00.000000Z"),
+        ("at", "2026-11-21T99:00:00.000000Z"),
+        ("dated", "2024-07-30T00:00:00"),
+        ("dated", "2024-7-30"),
+        ("dated", 20240730),
+        ("by", None),
+        ("data", None),
+        ("data", []),
+        ("type", 1),
+        ("command", {"id": "a b", "sha256": "c" * 64}),
+        ("command", {"id": "a", "sha256": "C" * 64}),
+    ],
+)
+def test_an_ill_typed_envelope_is_refused(key: str, value: object) -> None:
+    changed = json.loads(ENTRY) | {key: value}
+    with pytest.raises(Unreadable):
+        decode(codec.canonical(changed))
+
+
+@pytest.mark.parametrize(
+    "score",
+    [
+        40,
+        "NaN",
+        "sNaN",
+        "Infinity",
+        "-Infinity",
+        "1e400",
+        "4E+1",
+        "40.00 ",
+        " 40.00",
+        "+40.00",
+        "4_0",
+        "040.00",
+        ".5",
+        "5.",
+        "４０",
+        "-0",
+        "-0.00",
+        "0.0000001",
+        "123456789012345678901",
+        "",
+        None,
+        True,
+        ["40.00"],
+    ],
+)
+def test_what_is_no_plain_decimal_is_refused_as_a_score(score: object) -> None:
+    with pytest.raises(Unreadable):
+        decode(claim_with(score))
+
+
+@pytest.mark.parametrize("number", ["40.0", "40.00", "4e1", "1e400", "-0.0"])
+def test_a_float_is_refused_wherever_it_stands(number: str) -> None:
+    as_score = ENTRY.replace(b'"40.00"', number.encode())
+    as_version = ENTRY.replace(b'"version":1', f'"version":{number}'.encode())
+
+    for entry in (as_score, as_version):
+        with pytest.raises(Unreadable):
+            decode(entry)
+    with pytest.raises(msgspec.ValidationError, match="浮点数.*write a decimal in quotes"):
+        plain(f'{{"do":"adjust-score","award":{number}}}')
+
+
+def test_an_event_that_nobody_knows_is_refused_by_its_name() -> None:
+    with pytest.raises(Unreadable, match="不认识的事件 ScoreGuessed.*unknown event ScoreGuessed"):
+        decode(tampered(lambda entry: entry.update(type="ScoreGuessed")))
+
+
+def test_an_event_of_a_newer_program_is_refused_with_advice() -> None:
+    with pytest.raises(Unreadable, match="请升级.*ScoreClaimed v2 is newer.*upgrade"):
+        decode(tampered(lambda entry: entry.update(v=2)))
+
+
+def test_data_of_another_event_is_refused() -> None:
+    with pytest.raises(Unreadable):
+        decode(tampered(lambda entry: entry.update(type="ClaimRestated")))
+
+
+def rewritten(**how: Any) -> bytes:  # noqa: ANN401 - what json.dumps takes
+    return json.dumps(json.loads(ENTRY), **how).encode()
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        ENTRY + b"\n",
+        ENTRY + b" ",
+        b" " + ENTRY,
+        b"\xef\xbb\xbf" + ENTRY,
+        ENTRY + ENTRY,
+        ENTRY[:-1],
+        b"",
+        b"null",
+        b"[]",
+        ENTRY.replace(b":", b": ", 1),
+        rewritten(ensure_ascii=False, indent=1),
+        rewritten(separators=(",", ":")),  # letters as \uXXXX
+        rewritten(ensure_ascii=False, separators=(",", ":")).replace(b"/", b"\\/"),
+        json.dumps(
+            dict(reversed(json.loads(ENTRY).items())), ensure_ascii=False, separators=(",", ":")
+        ).encode(),
+        ENTRY.replace("已".encode(), b"\\u5df2"),
+        ENTRY.replace(b"filer", b"fil\\u0065r"),
+    ],
+)
+def test_bytes_in_any_other_form_are_refused(entry: bytes) -> None:
+    if entry == ENTRY:
+        pytest.skip("nothing to escape in this entry")
+    with pytest.raises(Unreadable):
+        decode(entry)
+
+
+@pytest.mark.parametrize("letters", [b"\xff", b"\xed\xa0\x80", b"\xc0\xaf", b"\\ud800", b"\\udc00"])
+def test_letters_that_are_none_are_refused(letters: bytes) -> None:
+    with pytest.raises(Unreadable):
+        decode(ENTRY.replace("已".encode(), letters))
+
+
+@pytest.mark.parametrize("place", [b'"40.00"', b'"2024-07-30"', b"[]", b'"c'])
+def test_an_entry_nested_without_end_is_refused(place: bytes) -> None:
+    with pytest.raises(Unreadable):
+        decode(ENTRY.replace(place, b"[" * 30_000))
+
+
+def test_an_entry_as_large_as_the_log_can_hold_is_read_and_a_larger_one_is_not() -> None:
+    room = ENTRY_MAX - len(ENTRY)
+    largest = ENTRY.replace("已支付".encode(), "已支付".encode() + b"x" * room)
+    larger = largest.replace(b"xxx", b"xxxx", 1)
+
+    assert len(largest) == 65_535
+    assert encode(decode(largest)) == largest
+    with pytest.raises(Unreadable, match="65536 bytes are above the limit of 65535"):
+        decode(larger)
+
+
+def test_an_entry_above_the_limit_is_not_written() -> None:
+    event = ScoreClaimed(
+        indicator="a", score=Decimal(1), justification="字" * 30_000, evidence=()
+    )
+    with pytest.raises(TooLarge, match="上限是 65535.*file long text as evidence"):
+        encode(msgspec.structs.replace(CLAIM, event=event))
+
+
+def test_what_could_not_be_read_back_is_not_written() -> None:
+    for wrong in (
+        msgspec.structs.replace(CLAIM, version=0),
+        msgspec.structs.replace(CLAIM, prev="c" * 64),
+        msgspec.structs.replace(CLAIM, at="yesterday"),
+    ):
+        with pytest.raises(Unreadable):
+            seal(wrong)
+
+
+def test_a_refusal_names_the_position() -> None:
+    with pytest.raises(Unreadable, match="第 41 条记录无法读取.*entry 41 is unreadable"):
+        decode(b"{}", position=41)
+
+
+@settings(max_examples=400)
+@given(
+    place=st.integers(0, len(ENTRY) - 1),
+    width=st.integers(0, 4),
+    instead=st.binary(max_size=4) | st.sampled_from([b"{", b"}", b'"', b"\\", b",", b"0", b"e9"]),
+)
+def test_whatever_is_changed_is_refused_or_is_another_canonical_entry(
+    place: int, width: int, instead: bytes
+) -> None:
+    """No two forms of bytes are one record: what is read is written again to the same bytes."""
+    changed = ENTRY[:place] + instead + ENTRY[place + width :]
+    try:
+        read = decode(changed)
+    except Unreadable:
+        return
+
+    assert encode(read) == changed
+    assert (read.event != CLAIM.event or read != seal(CLAIM)) == (changed != ENTRY)

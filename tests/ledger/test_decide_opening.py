@@ -1,0 +1,118 @@
+from ledger.commands import CommissionReview, OpenCase, PinRubric
+from ledger.events import CaseOpened, ReviewCommissioned, RubricPinned
+from ledger.rubric import digest
+from small_case import CUT_SERVICE, ISSUED, OPEN_CASE, OPENED, RUBRIC, SUBMITTED, on
+from specification import given
+
+PIN = PinRubric(rubric="small", edition="2023")
+COMMISSION = CommissionReview(agency="review-agency", agency_name="核查公司", number="委〔2024〕3号")
+JUST_OPEN = on("2024-07-01", ("clerk", OPEN_CASE))
+PINNED = OPENED[:2]
+
+
+def test_the_bureau_opens_a_case() -> None:
+    given().when(OPEN_CASE, by="clerk").then(
+        CaseOpened(
+            title="2023年度绩效评价",
+            year=2023,
+            unit="market-bureau",
+            unit_name="市场监督管理局",
+            bureau="finance-bureau",
+            bureau_name="财政局",
+            notice="",
+        )
+    )
+
+
+def test_a_case_is_opened_once() -> None:
+    given(JUST_OPEN).when(OPEN_CASE, by="clerk").then_refused(
+        "case-exists", "small-2023", "换一个编号", "choose another id"
+    )
+
+
+def test_a_bureau_opens_no_case_for_another_bureau() -> None:
+    given().when(OPEN_CASE, by="other-clerk").then_refused("organisation", "finance-bureau")
+
+
+def test_only_a_bureau_opens_a_case() -> None:
+    given().when(OPEN_CASE, by="filer").then_refused("role", "open-case", "财政部门")
+
+
+def test_an_unknown_account_opens_nothing() -> None:
+    given().when(OPEN_CASE, by="nobody").then_refused("unknown-account", "account open nobody")
+
+
+def test_a_year_beyond_the_archive_is_refused_before_anything_is_written() -> None:
+    """A command built in a program escapes the reader's checks; the entry read back does not."""
+    far = OpenCase(
+        title="x",
+        year=2**53,
+        unit="market-bureau",
+        unit_name="x",
+        bureau="finance-bureau",
+        bureau_name="x",
+    )
+    given().when(far, by="clerk").then_refused("unreadable", "9007199254740991")
+
+
+def test_the_case_pins_an_edition_by_its_digest() -> None:
+    given(JUST_OPEN).when(PIN, by="clerk").then(
+        RubricPinned(rubric="small", edition="2023", sha256=digest(RUBRIC.encode()))
+    )
+
+
+def test_nothing_is_pinned_before_the_case_is_open() -> None:
+    given().when(PIN, by="clerk").then_refused("no-case", "scoretrail case open")
+
+
+def test_a_case_keeps_its_first_edition() -> None:
+    given(PINNED).when(PinRubric(rubric="small", edition="2023-plain"), by="clerk").then_refused(
+        "rubric-pinned", "2023"
+    )
+
+
+def test_an_edition_that_was_never_published_cannot_be_pinned() -> None:
+    given(JUST_OPEN).when(PinRubric(rubric="small", edition="1999"), by="clerk").then_refused(
+        "unknown-edition", "1999", "2023、2023-plain"
+    )
+
+
+def test_a_rubric_that_was_never_published_cannot_be_pinned() -> None:
+    given(JUST_OPEN).when(PinRubric(rubric="no-such", edition="1"), by="clerk").then_refused(
+        "unknown-edition"
+    )
+
+
+def test_a_rubric_is_not_pinned_after_submission() -> None:
+    given(SUBMITTED).when(PIN, by="clerk").then_refused("stage", "自评填报", "submitted")
+
+
+def test_the_bureau_commissions_an_agency() -> None:
+    given(PINNED).when(COMMISSION, by="clerk").then(
+        ReviewCommissioned(
+            agency="review-agency", agency_name="核查公司", number="委〔2024〕3号"
+        )
+    )
+
+
+def test_the_agency_can_be_changed_before_it_has_awarded_anything() -> None:
+    other = CommissionReview(agency="other-agency", agency_name="另一公司")
+    given(SUBMITTED).when(other, by="clerk").then(
+        ReviewCommissioned(agency="other-agency", agency_name="另一公司", number="")
+    )
+
+
+def test_the_agency_stays_once_it_has_awarded_something() -> None:
+    begun = on("2024-10-12", ("reviewer", CUT_SERVICE))
+    other = CommissionReview(agency="other-agency", agency_name="另一公司")
+    given(SUBMITTED, begun).when(other, by="clerk").then_refused("review-begun", "review-agency")
+
+
+def test_a_unit_does_not_review_itself() -> None:
+    own = CommissionReview(agency="market-bureau", agency_name="自己")
+    given(PINNED).when(own, by="clerk").then_refused("own-review", "另一家", "another")
+
+
+def test_nobody_is_commissioned_without_a_case_or_after_the_result() -> None:
+    given().when(COMMISSION, by="clerk").then_refused("no-case")
+    given(ISSUED).when(COMMISSION, by="clerk").then_refused("stage", "issued")

@@ -1,0 +1,277 @@
+"""The library's own suite for persistence modules, run on ours, in memory and on a file."""
+
+import tempfile
+from abc import ABC
+from collections.abc import Sequence
+from pathlib import Path
+from unittest import TestCase
+from uuid import UUID, uuid4
+
+import pytest
+from eventsourcing import persistence
+from eventsourcing.application import Application
+from eventsourcing.domain import Aggregate, event
+from eventsourcing.persistence import InfrastructureFactory, StoredEvent
+from eventsourcing.tests import persistence as suite
+from eventsourcing.utils import Environment
+
+from ledger.store import (
+    MEMORY,
+    AggregateRecorder,
+    ApplicationRecorder,
+    Factory,
+    NewEntry,
+    ProcessRecorder,
+    Store,
+    TrackingRecorder,
+)
+
+
+def environment(target: str, **more: str) -> Environment:
+    return Environment(
+        "reviews", {"PERSISTENCE_MODULE": "ledger.store", "SCORETRAIL_DATABASE": target, **more}
+    )
+
+
+class OnAFile(TestCase, ABC):
+    """Each test has a factory of its own."""
+
+    originator_ids = "uuid"
+
+    def target(self) -> str:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        return str(Path(folder.name) / "ledger.db")
+
+    def setUp(self) -> None:
+        self.ours = Factory(environment(self.target(), ORIGINATOR_ID_TYPE=self.originator_ids))
+        self.addCleanup(self.ours.close)
+
+
+class InMemory(OnAFile, ABC):
+    def target(self) -> str:
+        return MEMORY
+
+
+class WithTextIds(OnAFile, ABC):
+    """Case ids as our own ledger writes them."""
+
+    originator_ids = "text"
+
+    def new_originator_id(self) -> UUID | str:
+        return f"zhanjiang-amr-{uuid4()}"
+
+
+class TestAggregates(OnAFile, suite.AggregateRecorderTestCase):
+    def create_recorder(self) -> persistence.AggregateRecorder:
+        return self.ours.aggregate_recorder()
+
+
+class TestSnapshots(OnAFile, suite.AggregateRecorderTestCase):
+    def create_recorder(self) -> persistence.AggregateRecorder:
+        return self.ours.aggregate_recorder(purpose="snapshots")
+
+
+class TestApplications(OnAFile, suite.ApplicationRecorderTestCase[ApplicationRecorder]):
+    def create_recorder(self) -> ApplicationRecorder:
+        return self.ours.application_recorder()
+
+
+class TestTrackings(OnAFile, suite.TrackingRecorderTestCase):
+    def create_recorder(self) -> persistence.TrackingRecorder:
+        return self.ours.tracking_recorder()
+
+
+class TestProcesses(OnAFile, suite.ProcessRecorderTestCase):
+    def create_recorder(self) -> persistence.ProcessRecorder:
+        return self.ours.process_recorder()
+
+
+class TestNonInterleaving(OnAFile, suite.NonInterleavingNotificationIDsBaseCase):
+    def create_recorder(self) -> persistence.ApplicationRecorder:
+        return self.ours.application_recorder()
+
+
+class TestAggregatesInMemory(InMemory, TestAggregates):
+    pass
+
+
+class TestAggregatesWithTextIds(WithTextIds, TestAggregates):
+    pass
+
+
+class TestSnapshotsInMemory(InMemory, TestSnapshots):
+    pass
+
+
+class TestApplicationsInMemory(InMemory, TestApplications):
+    pass
+
+
+class TestApplicationsWithTextIds(WithTextIds, TestApplications):
+    pass
+
+
+class TestTrackingsInMemory(InMemory, TestTrackings):
+    pass
+
+
+class TestProcessesInMemory(InMemory, TestProcesses):
+    pass
+
+
+class TestProcessesWithTextIds(WithTextIds, TestProcesses):
+    pass
+
+
+class TestNonInterleavingInMemory(InMemory, TestNonInterleaving):
+    pass
+
+
+class OtherTrackingRecorder(TrackingRecorder):
+    """A recorder that a topic in the environment may name."""
+
+
+class TestTheFactory(suite.InfrastructureFactoryTestCase[Factory]):
+    def setUp(self) -> None:
+        self.env = environment(MEMORY)
+        super().setUp()
+
+    def expected_factory_class(self) -> type[Factory]:
+        return Factory
+
+    def expected_aggregate_recorder_class(self) -> type[AggregateRecorder]:
+        return AggregateRecorder
+
+    def expected_application_recorder_class(self) -> type[ApplicationRecorder]:
+        return ApplicationRecorder
+
+    def expected_tracking_recorder_class(self) -> type[TrackingRecorder]:
+        return TrackingRecorder
+
+    def tracking_recorder_subclass(self) -> type[TrackingRecorder]:
+        return OtherTrackingRecorder
+
+    def expected_process_recorder_class(self) -> type[ProcessRecorder]:
+        return ProcessRecorder
+
+
+class TestTheFactorySettings:
+    def test_without_a_database_it_says_what_to_set(self) -> None:
+        with pytest.raises(OSError, match="REVIEWS_SCORETRAIL_DATABASE"):
+            Factory(environment(""))
+
+    def test_an_unknown_kind_of_id_is_refused(self) -> None:
+        with pytest.raises(OSError, match="uuid or text"):
+            Factory(environment(MEMORY, ORIGINATOR_ID_TYPE="integer"))
+
+    def test_a_recorder_of_another_family_is_refused(self) -> None:
+        topic = "eventsourcing.popo:POPOApplicationRecorder"
+        with (
+            Factory(environment(MEMORY, APPLICATION_RECORDER_TOPIC=topic)) as factory,
+            pytest.raises(TypeError, match="ApplicationRecorder"),
+        ):
+            factory.application_recorder()
+
+    def test_a_ledger_that_must_exist_is_not_made(self, tmp_path: Path) -> None:
+        with pytest.raises(persistence.InterfaceError, match="没有这个文件"):
+            Factory(environment(str(tmp_path / "ledger.db"), CREATE_TABLE="no"))
+
+    def test_subscriptions_are_not_offered(self) -> None:
+        factory = Factory(environment(MEMORY))
+        with pytest.raises(NotImplementedError):
+            factory.application_recorder().subscribe()
+        factory.close()
+
+    def test_an_entry_too_long_for_the_log_is_an_error_of_data(self) -> None:
+        factory = Factory(environment(MEMORY))
+        huge = StoredEvent(originator_id="a", originator_version=1, topic="T", state=bytes(70_000))
+        with pytest.raises(persistence.DataError):
+            factory.application_recorder().insert_events([huge])
+        factory.close()
+
+    def test_a_closed_factory_is_an_error_of_the_interface(self) -> None:
+        factory = Factory(environment(MEMORY))
+        recorder = factory.application_recorder()
+        factory.close()
+        with pytest.raises(persistence.InterfaceError):
+            recorder.max_notification_id()
+
+
+class Case(Aggregate):
+    """An ordinary aggregate in the library's own manner."""
+
+    @event("Opened")
+    def __init__(self, unit: str) -> None:
+        self.unit = unit
+        self.scores: list[str] = []
+
+    @event("Scored")
+    def score(self, score: str) -> None:
+        self.scores.append(score)
+
+
+class TestAnOrdinaryApplication:
+    def settings(self, path: Path) -> dict[str, str]:
+        return {
+            "PERSISTENCE_MODULE": "ledger.store",
+            "SCORETRAIL_DATABASE": str(path),
+            "IS_SNAPSHOTTING_ENABLED": "yes",
+        }
+
+    def test_saves_snapshots_and_reads_again(self, tmp_path: Path) -> None:
+        path = tmp_path / "ledger.db"
+        application = Application[UUID](env=self.settings(path))
+        case = Case(unit="市场监管局")
+        case.score("16.00")
+        application.save(case)
+        application.take_snapshot(case.id)
+        case.score("93.89")
+        application.save(case)
+        application.close()
+
+        application = Application[UUID](env=self.settings(path))
+        again: Case = application.repository.get(case.id)
+        assert (again.unit, again.scores) == ("市场监管局", ["16.00", "93.89"])
+        earlier: Case = application.repository.get(case.id, version=2)
+        assert earlier.scores == ["16.00"]
+        assert application.snapshots is not None
+        assert len(list(application.snapshots.get(case.id))) == 1
+        assert [n.id for n in application.notification_log.select(1, 10)] == [1, 2, 3]
+        application.close()
+
+    def test_writes_into_the_same_log_as_our_own_store(self, tmp_path: Path) -> None:
+        path = tmp_path / "ledger.db"
+        with Store.create(path) as store:
+            store.append([NewEntry(case_id="a", version=1, type="CaseOpened", entry=b"{}")])
+            settings = self.settings(path) | {"ORIGINATOR_ID_TYPE": "text"}
+            application = Application[UUID](env=settings)
+            application.save(Case(unit="市场监管局"))
+            assert [notification.id for notification in all_of(application)] == [1, 2]
+            application.close()
+            assert [entry.position for entry in store.read_log()] == [0, 1]
+            assert store.seal(thorough=True) == range(2, 2)
+
+    def test_a_version_taken_by_another_is_an_error_of_integrity(self, tmp_path: Path) -> None:
+        application = Application[UUID](env=self.settings(tmp_path / "ledger.db"))
+        case = Case(unit="市场监管局")
+        application.save(case)
+        first: Case = application.repository.get(case.id)
+        second: Case = application.repository.get(case.id)
+        first.score("1.00")
+        second.score("2.00")
+        application.save(first)
+        with pytest.raises(persistence.IntegrityError):
+            application.save(second)
+        application.close()
+
+
+def all_of(application: Application[UUID]) -> Sequence[persistence.Notification]:
+    recorder = application.recorder
+    return recorder.select_notifications(start=None, limit=10)
+
+
+def test_the_module_is_found_by_its_name_alone() -> None:
+    with InfrastructureFactory.construct(environment(MEMORY)) as factory:
+        assert type(factory) is Factory
+        factory.close()

@@ -1,0 +1,541 @@
+import multiprocessing
+import os
+import random
+import signal
+import sqlite3
+import stat
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.log.tree import leaf_hash
+from ledger.store import (
+    ENTRY_MAX,
+    MEMORY,
+    Busy,
+    Closed,
+    Conflict,
+    Damaged,
+    Entry,
+    Exists,
+    NewEntry,
+    NoLedger,
+    SchemaMismatch,
+    Store,
+    StoreError,
+    TooLarge,
+    Unreachable,
+)
+
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["ledger.store"])
+INSERT = "INSERT INTO events (case_id, version, type, entry) VALUES (?, ?, 'Raw', x'00')"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "ledger.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    with Store.create(path) as made:
+        yield made
+
+
+@contextmanager
+def raw(path: Path) -> Iterator[sqlite3.Connection]:
+    """What anybody with the file can do to it, without our program."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        yield connection
+
+
+def event(case_id: str, version: int, entry: bytes = b"{}") -> NewEntry:
+    return NewEntry(case_id=case_id, version=version, type="ScoreAdjusted", entry=entry)
+
+
+def events(case_id: str, versions: Sequence[int]) -> list[NewEntry]:
+    return [event(case_id, version, f"{case_id} v{version}".encode()) for version in versions]
+
+
+def assert_sound(path: Path) -> None:
+    """Positions are dense, every event has one and is hashed, and no version is missing."""
+    with Store.open(path) as store:
+        log = list(store.read_log())
+        assert [entry.position for entry in log] == list(range(store.size()))
+        for case_id, last in store.streams():
+            stream = store.read(case_id)
+            assert [entry.version for entry in stream] == list(range(1, last + 1))
+            assert [e.position for e in stream] == sorted(e.position or 0 for e in stream)
+    with raw(path) as connection:
+        assert connection.execute("SELECT count(*) FROM events").fetchone() == (len(log),)
+        hashes = connection.execute("SELECT hash FROM leaves ORDER BY position").fetchall()
+        assert hashes == [(leaf_hash(entry.entry),) for entry in log]
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+class TestAppendingAndReading:
+    def test_a_new_ledger_is_empty(self, store: Store) -> None:
+        assert store.size() == 0
+        assert store.streams() == []
+        assert store.read("a") == []
+        assert list(store.read_log()) == []
+
+    def test_positions_count_from_zero_across_cases(self, store: Store) -> None:
+        assert store.append([event("a", 1), event("b", 1)]) == [0, 1]
+        assert store.append([event("a", 2)]) == [2]
+        assert store.size() == 3
+
+    def test_a_case_is_read_in_the_order_of_its_versions(self, store: Store) -> None:
+        store.append([event("a", 1, b"1"), event("b", 1, b"x"), event("a", 2, b"2")])
+        assert store.read("a") == [
+            Entry(position=0, case_id="a", version=1, type="ScoreAdjusted", entry=b"1"),
+            Entry(position=2, case_id="a", version=2, type="ScoreAdjusted", entry=b"2"),
+        ]
+
+    def test_a_case_is_read_up_to_a_version(self, store: Store) -> None:
+        store.append(events("a", range(1, 6)))
+        assert [entry.version for entry in store.read("a", upto=3)] == [1, 2, 3]
+        assert store.read("a", upto=0) == []
+
+    def test_the_log_is_read_in_the_order_of_positions(self, store: Store) -> None:
+        store.append([event("b", 1), event("a", 1), event("b", 2)])
+        assert [(e.case_id, e.version) for e in store.read_log()] == [("b", 1), ("a", 1), ("b", 2)]
+
+    def test_the_log_is_read_from_a_position_on_and_not_further_than_asked(
+        self, store: Store
+    ) -> None:
+        store.append(events("a", range(1, 11)))
+        assert [entry.position for entry in store.read_log(start=3, limit=4)] == [3, 4, 5, 6]
+        assert [entry.position for entry in store.read_log(start=8, limit=4)] == [8, 9]
+        assert list(store.read_log(start=10)) == []
+        assert list(store.read_log(limit=0)) == []
+
+    def test_a_log_longer_than_a_batch_is_read_whole(self, store: Store) -> None:
+        store.append(events("a", range(1, 2501)))
+        assert [entry.position for entry in store.read_log()] == list(range(2500))
+        assert [entry.position for entry in store.read_log(1500)] == list(range(1500, 2500))
+
+    def test_what_is_appended_while_the_log_is_read_comes_at_its_end(self, store: Store) -> None:
+        store.append(events("a", range(1, 1001)))
+        reading = store.read_log()
+        next(reading)
+        store.append(events("a", [1001]))
+        assert [entry.version for entry in reading][-1] == 1001
+
+    def test_streams_come_with_their_last_version(self, store: Store) -> None:
+        store.append([event("b", 1), event("a", 1), event("b", 2)])
+        assert store.streams() == [("a", 1), ("b", 2)]
+
+    def test_nothing_to_append_writes_nothing(self, store: Store) -> None:
+        assert store.append([]) == []
+        assert store.size() == 0
+
+    @given(entries=st.lists(st.binary(max_size=300), min_size=1, max_size=5))
+    def test_any_bytes_come_back_verbatim(self, entries: list[bytes]) -> None:
+        with Store.create(MEMORY) as store:
+            store.append([event("a", v, entry) for v, entry in enumerate(entries, start=1)])
+            assert [entry.entry for entry in store.read("a")] == entries
+            assert [entry.entry for entry in store.read_log()] == entries
+
+    def test_every_byte_and_the_longest_entry_come_back_verbatim(self, store: Store) -> None:
+        longest = (bytes(range(256)) * 256)[:ENTRY_MAX]
+        store.append([event("a", 1, longest)])
+        assert store.read("a")[0].entry == longest
+
+    def test_words_in_any_script_come_back(self, store: Store) -> None:
+        store.append([NewEntry(case_id="湛江", version=1, type="得分调整", entry=b"")])
+        assert store.read("湛江")[0].type == "得分调整"
+
+    def test_an_entry_too_long_for_the_log_is_refused_with_the_whole_batch(
+        self, store: Store
+    ) -> None:
+        with pytest.raises(TooLarge, match="65535"):
+            store.append([event("a", 1), event("a", 2, bytes(ENTRY_MAX + 1))])
+        assert store.size() == 0
+
+    def test_threads_share_a_store(self, store: Store) -> None:
+        def write(case: int) -> list[int]:
+            return [store.append([event(f"c{case}", v)])[0] for v in range(1, 26)]
+
+        with ThreadPoolExecutor(8) as threads:
+            positions = [p for given in threads.map(write, range(8)) for p in given]
+        assert sorted(positions) == list(range(200))
+
+    def test_a_store_in_memory_ends_with_itself(self) -> None:
+        with Store.create(MEMORY) as store:
+            assert store.append([event("a", 1)]) == [0]
+        with Store.create(MEMORY) as store:
+            assert store.size() == 0
+
+
+class TestAVersionThatIsTaken:
+    def test_writes_nothing_of_the_batch(self, store: Store) -> None:
+        store.append([event("a", 1)])
+        with pytest.raises(Conflict) as refused:
+            store.append([event("b", 1), event("a", 1), event("c", 1)])
+        assert (refused.value.case_id, refused.value.version) == ("a", 1)
+        assert store.streams() == [("a", 1)]
+        assert store.size() == 1
+
+    def test_leaves_what_was_there(self, store: Store) -> None:
+        store.append([event("a", 1, b"first")])
+        with pytest.raises(Conflict):
+            store.append([event("a", 1, b"second")])
+        assert [entry.entry for entry in store.read("a")] == [b"first"]
+
+    def test_may_be_taken_by_the_batch_itself(self, store: Store) -> None:
+        with pytest.raises(Conflict):
+            store.append([event("a", 1), event("a", 1)])
+        assert store.size() == 0
+
+    def test_does_not_stop_the_next_append_and_leaves_no_gap(self, store: Store) -> None:
+        store.append([event("a", 1)])
+        with pytest.raises(Conflict):
+            store.append([event("a", 1)])
+        assert store.append([event("a", 2)]) == [1]
+
+    def test_says_so_in_both_languages(self, store: Store) -> None:
+        store.append([event("a", 1)])
+        with pytest.raises(Conflict) as refused:
+            store.append([event("a", 1)])
+        assert "抢先" in refused.value.text.zh
+        assert "someone else" in refused.value.text.en
+
+
+class TestTheRecordOnlyGrows:
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "UPDATE events SET entry = x'01'",
+            "UPDATE events SET version = version + 1",
+            "DELETE FROM events",
+            "DELETE FROM events WHERE id = 1",
+            "INSERT OR REPLACE INTO events VALUES (1, 'b', 9, 'Raw', x'01')",
+            "REPLACE INTO events (case_id, version, type, entry) VALUES ('a', 1, 'Raw', x'01')",
+            "INSERT INTO events VALUES (NULL, 'a', 1, 'Raw', x'01')"  # noqa: ISC004 - one statement
+            " ON CONFLICT (case_id, version) DO UPDATE SET entry = x'01'",
+            "UPDATE leaves SET hash = zeroblob(32)",
+            "DELETE FROM leaves",
+            "INSERT OR REPLACE INTO leaves VALUES (0, 2, zeroblob(32))",
+            "INSERT OR REPLACE INTO leaves VALUES (2, 1, zeroblob(32))",
+        ],
+    )
+    def test_even_for_raw_sql(self, store: Store, path: Path, statement: str) -> None:
+        store.append([event("a", 1), event("a", 2)])
+        before = list(store.read_log())
+        with raw(path) as connection, pytest.raises(sqlite3.IntegrityError, match="只增不改"):
+            connection.execute(statement)
+        assert list(store.read_log()) == before
+        assert_sound(path)
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "INSERT INTO events VALUES (NULL, 'a', 1, 'Raw', 'text is not bytes')",
+            "INSERT INTO events VALUES (NULL, 'a', 'one', 'Raw', x'00')",
+            "INSERT INTO events VALUES (NULL, NULL, 1, 'Raw', x'00')",
+            "INSERT INTO events VALUES (0, 'a', 1, 'Raw', x'00')",
+            "INSERT INTO events VALUES (NULL, 'a', 1, 'Raw', zeroblob(65536))",
+            "INSERT INTO leaves VALUES (0, 1, x'00')",
+            "INSERT INTO log_state VALUES (2, 0, x'', 0, NULL)",
+        ],
+    )
+    def test_and_takes_nothing_misshapen(self, store: Store, path: Path, statement: str) -> None:
+        with raw(path) as connection, pytest.raises(sqlite3.IntegrityError):
+            connection.execute(statement)
+        assert store.streams() == []
+
+    def test_positions_survive_a_vacuum(self, store: Store, path: Path) -> None:
+        store.append([event("b", 1), event("a", 1), event("b", 2)])
+        before = list(store.read_log())
+        with raw(path) as connection:
+            connection.execute("VACUUM")
+        assert list(store.read_log()) == before
+        assert store.append([event("a", 2)]) == [3]
+        assert_sound(path)
+
+
+class TestAnEventThatNobodySealed:
+    def test_has_no_position_and_is_not_in_the_log_yet(self, store: Store, path: Path) -> None:
+        with raw(path) as connection:
+            connection.execute(INSERT, ("a", 1))
+        assert [entry.position for entry in store.read("a")] == [None]
+        assert list(store.read_log()) == []
+        assert store.size() == 0
+
+    def test_is_sealed_at_the_end(self, store: Store, path: Path) -> None:
+        store.append([event("a", 1)])
+        with raw(path) as connection:
+            connection.executemany(INSERT, [("b", 1), ("a", 2)])
+        assert store.seal() == range(1, 3)
+        assert [(e.case_id, e.version) for e in store.read_log()] == [("a", 1), ("b", 1), ("a", 2)]
+        assert store.seal() == range(3, 3)
+        assert_sound(path)
+
+    def test_is_sealed_by_the_next_append_before_its_own(self, store: Store, path: Path) -> None:
+        with raw(path) as connection:
+            connection.execute(INSERT, ("b", 1))
+        assert store.append([event("a", 1), event("a", 2)]) == [1, 2]
+        assert_sound(path)
+
+    def test_is_found_by_a_thorough_seal_even_under_an_old_id(
+        self, store: Store, path: Path
+    ) -> None:
+        with raw(path) as connection:
+            connection.execute("INSERT INTO events VALUES (100, 'a', 1, 'Raw', x'00')")
+            store.seal()
+            connection.execute("INSERT INTO events VALUES (50, 'b', 1, 'Raw', x'00')")
+        assert store.seal() == range(1, 1)
+        assert store.seal(thorough=True) == range(1, 2)
+        assert store.append([event("a", 2)]) == [2]
+        assert_sound(path)
+
+
+def write_on(path: Path, seed: int, count: int) -> None:
+    """Append to cases that others write too, until `count` events of one's own are in."""
+    choose = random.Random(seed)  # noqa: S311 - the same choices in every run
+    with Store.open(path, patience=60) as store:
+        written = 0
+        while written < count:
+            case_id = choose.choice("abc")
+            last = len(store.read(case_id))
+            try:
+                store.append(events(case_id, range(last + 1, last + 1 + choose.randint(1, 3))))
+            except Conflict:
+                continue
+            written += 1
+
+
+def write_batches(path: Path, case_id: str, ready: Event) -> None:
+    with Store.open(path, patience=60) as store:
+        last = len(store.read(case_id))
+        ready.set()
+        while True:
+            store.append(events(case_id, range(last + 1, last + 6)))
+            last += 5
+
+
+class TestManyWriters:
+    def test_of_the_same_cases_leave_no_gap_and_no_fork(self, store: Store, path: Path) -> None:
+        writers = [PROCESSES.Process(target=write_on, args=(path, seed, 12)) for seed in range(8)]
+        for writer in writers:
+            writer.start()
+        for writer in writers:
+            writer.join()
+        assert [writer.exitcode for writer in writers] == [0] * 8
+        assert store.size() >= 8 * 12
+        assert_sound(path)
+
+    def test_killed_at_any_moment_never_leave_half_a_batch(self, store: Store, path: Path) -> None:
+        moments = random.Random(2023)  # noqa: S311 - the same moments in every run
+        for case_id in "abcde" * 3:
+            ready = PROCESSES.Event()
+            writer = PROCESSES.Process(target=write_batches, args=(path, case_id, ready))
+            writer.start()
+            assert ready.wait(30)
+            time.sleep(moments.uniform(0, 0.03))
+            assert writer.pid is not None
+            os.kill(writer.pid, signal.SIGKILL)
+            writer.join()
+            assert [last % 5 for _, last in store.streams()] == [0] * len(store.streams())
+            assert_sound(path)
+        assert store.size() > 0
+
+    def test_wait_for_each_other_but_not_for_ever(self, store: Store, path: Path) -> None:
+        store.append([event("a", 1)])
+        with raw(path) as other, Store.open(path, patience=0.05) as hasty:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(Busy) as refused:
+                hasty.append([event("a", 2)])
+            assert "稍后" in refused.value.text.zh
+            assert [entry.version for entry in hasty.read("a")] == [1]  # reading goes on meanwhile
+            other.execute("ROLLBACK")
+            assert hasty.append([event("a", 2)]) == [1]
+
+
+class TestOpening:
+    def test_again_finds_everything(self, path: Path) -> None:
+        with Store.create(path) as store:
+            store.append([event("a", 1, b"1"), event("b", 1, b"2")])
+            before = list(store.read_log())
+        with Store.open(path) as store:
+            assert list(store.read_log()) == before
+            assert store.append([event("a", 2)]) == [2]
+
+    def test_by_a_text_or_a_path_with_any_signs_in_it(self, tmp_path: Path) -> None:
+        path = tmp_path / "账本 50%?mode=ro#1.db"
+        Store.create(str(path)).close()
+        assert path.is_file()
+        Store.open(str(path)).close()
+
+    def test_keeps_a_write_ahead_log(self, store: Store, path: Path) -> None:
+        store.append([event("a", 1)])
+        with raw(path) as connection:
+            assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+    def test_a_file_that_is_not_there(self, path: Path) -> None:
+        with pytest.raises(NoLedger, match="没有这个文件"):
+            Store.open(path)
+        assert not path.exists()
+
+    def test_a_file_that_is_not_a_database(self, path: Path) -> None:
+        path.write_text("得分,满分\n93.89,100\n" * 100)
+        with pytest.raises(NoLedger, match="not a database"):
+            Store.open(path)
+
+    def test_an_empty_file(self, path: Path) -> None:
+        path.touch()
+        with pytest.raises(NoLedger, match="not a scoretrail ledger"):
+            Store.open(path)
+        assert path.read_bytes() == b""
+
+    def test_the_database_of_another_program_which_is_left_as_it_is(self, path: Path) -> None:
+        with raw(path) as connection:
+            connection.execute("CREATE TABLE events (id INTEGER)")
+            connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        before = path.read_bytes()
+        with pytest.raises(NoLedger, match="not a scoretrail ledger"):
+            Store.open(path)
+        assert path.read_bytes() == before
+
+    @pytest.mark.parametrize(
+        ("revision", "words"), [("0000", "older than this program"), ("9999", "newer than")]
+    )
+    def test_a_ledger_of_another_revision(self, path: Path, revision: str, words: str) -> None:
+        Store.create(path).close()
+        with raw(path) as connection:
+            connection.execute("UPDATE scoretrail_schema SET version_num = ?", (revision,))
+        with pytest.raises(SchemaMismatch, match=words) as refused:
+            Store.open(path)
+        assert refused.value.found == revision
+
+    def test_a_folder(self, tmp_path: Path) -> None:
+        with pytest.raises(NoLedger):
+            Store.open(tmp_path)
+
+    def test_a_server_that_is_not_served_without_telling_its_password(self) -> None:
+        with pytest.raises(NoLedger, match="SQLite") as refused:
+            Store.open("postgresql://me:secret@db/ledger")
+        assert "secret" not in str(refused.value)
+
+    def test_a_ledger_in_a_folder_that_nobody_may_write(self) -> None:
+        with read_only_folder() as folder, pytest.raises(Unreachable, match="权限"):
+            Store.open(folder / "ledger.db").append([event("a", 1)])
+
+    def test_a_broken_file_is_said_to_be_broken(self, path: Path) -> None:
+        with Store.create(path) as store:
+            store.append(events("a", range(1, 500)))
+        whole = bytearray(path.read_bytes())
+        whole[4096 * 2 :] = b"\xff" * (len(whole) - 4096 * 2)
+        path.write_bytes(whole)
+        with pytest.raises(Damaged, match="保留原件"), Store.open(path) as store:
+            list(store.read_log())
+
+
+class TestMaking:
+    def test_refuses_a_ledger_that_exists_and_leaves_it(self, path: Path) -> None:
+        with Store.create(path) as store:
+            store.append([event("a", 1)])
+        with pytest.raises(Exists, match="已经存在"):
+            Store.create(path)
+        with Store.open(path) as store:
+            assert store.size() == 1
+
+    def test_refuses_the_database_of_another_program_and_leaves_it(self, path: Path) -> None:
+        with raw(path) as connection:
+            connection.execute("CREATE TABLE theirs (id INTEGER)")
+        before = path.read_bytes()
+        with pytest.raises(Exists):
+            Store.create(path)
+        assert path.read_bytes() == before
+
+    def test_refuses_a_file_that_is_not_a_database_and_leaves_it(self, path: Path) -> None:
+        path.write_text("得分,满分\n93.89,100\n" * 100)
+        before = path.read_bytes()
+        with pytest.raises(NoLedger):
+            Store.create(path)
+        assert path.read_bytes() == before
+
+    def test_takes_up_an_empty_file_that_an_interrupted_attempt_left(self, path: Path) -> None:
+        path.touch()
+        with Store.create(path) as store:
+            assert store.append([event("a", 1)]) == [0]
+
+    def test_in_a_folder_that_is_not_there(self, path: Path) -> None:
+        with pytest.raises(Unreachable):
+            Store.create(path / "ledger.db")
+
+    def test_in_a_folder_that_nobody_may_write(self) -> None:
+        with read_only_folder() as folder, pytest.raises(Unreachable):
+            Store.create(folder / "new.db")
+
+
+class TestClosing:
+    def test_ends_every_use(self, path: Path) -> None:
+        store = Store.create(path)
+        reading = store.read_log()
+        store.close()
+        with pytest.raises(Closed):
+            store.append([event("a", 1)])
+        with pytest.raises(Closed):
+            store.size()
+        with pytest.raises(Closed):
+            next(reading)
+
+    def test_twice_is_fine(self, store: Store) -> None:
+        store.close()
+        store.close()
+
+    def test_leaves_one_file_that_can_be_copied(self, tmp_path: Path, path: Path) -> None:
+        with Store.create(path) as store:
+            store.append([event("a", 1)])
+        assert list(tmp_path.iterdir()) == [path]
+
+
+def test_every_error_says_where_and_what_to_do_in_both_languages() -> None:
+    errors: list[StoreError] = [
+        Conflict("a", 1),
+        Busy("账本.db"),
+        TooLarge("a", 1, 70_000),
+        Exists("账本.db"),
+        NoLedger("账本.db", "没有这个文件", "there is no such file"),
+        SchemaMismatch("账本.db", "0000"),
+        Unreachable("账本.db", "disk full"),
+        Damaged("账本.db", "malformed"),
+        Closed("账本.db"),
+    ]
+    assert {type(error) for error in errors} == set(StoreError.__subclasses__())
+    for error in errors:
+        assert "；" in error.text.zh
+        assert ";" in error.text.en
+        assert str(error) == str(error.text)
+
+
+@contextmanager
+def read_only_folder() -> Iterator[Path]:
+    """A folder with a ledger, where even a test run by root may only read."""
+    folder = Path(tempfile.mkdtemp())
+    Store.create(folder / "ledger.db").close()
+    (folder / "ledger.db").chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
+    folder.chmod(0o555)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield folder
+    finally:
+        if root:
+            os.seteuid(0)
+        folder.chmod(0o755)
+        for file in folder.iterdir():
+            file.unlink()
+        folder.rmdir()

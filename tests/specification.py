@@ -1,0 +1,145 @@
+"""given / when / then: what a case has seen, what somebody asks for, what comes of it.
+
+The acts go through the front door, so that rights, rules, bytes and repetition are all in play;
+only the archive is a list. Whatever is refused or repeated must leave every byte as it was.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Self
+
+from ledger.codec import canonical
+from ledger.commands import Act, Command, OpenAccount, PublishRubric, Refused
+from ledger.events import Event
+from ledger.ledger import Ledger, Outcome, RefusedAct
+from ledger.recorded import Recorded
+from ledger.store import Conflict, Entry, NewEntry
+from ledger.values import Instant
+from small_case import ACCOUNTS, CASE, RUBRIC, WITHOUT_EXTRAS, Story
+
+DAY = date(2024, 12, 31)
+
+
+def moment(minute: int) -> Instant:
+    """When the act of that number is recorded: one a minute."""
+    return f"2026-11-21T{10 + minute // 60:02}:{minute % 60:02}:00.000000Z"
+
+
+class Memory:
+    """An archive that is a list."""
+
+    def __init__(self, log: Sequence[Entry] = ()) -> None:
+        self.log = list(log)
+
+    def read(self, case_id: str, upto: int | None = None) -> list[Entry]:
+        stream = [entry for entry in self.log if entry.case_id == case_id]
+        return stream[:upto]
+
+    def append(self, entries: Sequence[NewEntry]) -> list[int]:
+        for new in entries:
+            if any((new.case_id, new.version) == (old.case_id, old.version) for old in self.log):
+                raise Conflict(new.case_id, new.version)
+        positions = range(len(self.log), len(self.log) + len(entries))
+        self.log += [Entry(at, *new) for at, new in zip(positions, entries, strict=True)]
+        return list(positions)
+
+
+@cache
+def founded() -> tuple[Entry, ...]:
+    """An archive with the accounts and the rubrics of the small case, and no case yet."""
+    archive = Memory()
+    ledger = Ledger(archive)
+    ledger.found("admin", "archive", date(2024, 1, 1), moment(0))
+    for account, (organisation, role) in ACCOUNTS.items():
+        opening = OpenAccount(account=account, organisation=organisation, roles=(role,))
+        ledger.handle([_act("admin", opening, f"open-{account}")], moment(0))
+    for source in (RUBRIC, WITHOUT_EXTRAS):
+        publication = PublishRubric(source=source)
+        ledger.handle([_act("clerk", publication, f"publish-{len(source)}")], moment(0))
+    return tuple(archive.log)
+
+
+@cache
+def told(story: Story) -> tuple[Entry, ...]:
+    """The archive after a story, each step an act of its own, recorded a minute later."""
+    if not story:
+        return founded()
+    archive = Memory(told(story[:-1]))
+    account, command, dated = story[-1]
+    act = _act(account, command, f"step-{len(story)}", dated)
+    Ledger(archive).handle([act], moment(len(story)))
+    return tuple(archive.log)
+
+
+def history(story: Story) -> list[Recorded]:
+    """The events of the small case after a story."""
+    return Ledger(Memory(told(story))).history(CASE)
+
+
+def _act(account: str, command: Command, key: str, dated: date = DAY) -> Act:
+    return Act(case=CASE, by=account, dated=dated, id=key, command=command)
+
+
+def given(*story: Story) -> "Given":
+    """What happened before, as parts of a story."""
+    return Given(told(sum(story, ())))
+
+
+@dataclass(frozen=True)
+class Given:
+    """What happened before."""
+
+    log: tuple[Entry, ...]
+
+    def when(self, command: Command, *, by: str, key: str = "the-act") -> "When":
+        """Somebody asks for something."""
+        archive = Memory(self.log)
+        try:
+            outcome = Ledger(archive).handle([_act(by, command, key)], moment(59))[0]
+        except RefusedAct as error:
+            return When(self.log, tuple(archive.log), error.refused)
+        return When(self.log, tuple(archive.log), outcome)
+
+
+@dataclass(frozen=True)
+class When:
+    """What came of it."""
+
+    before: tuple[Entry, ...]
+    after: tuple[Entry, ...]
+    answer: Outcome | Refused
+
+    def then(self, *events: Event) -> Self:
+        """Exactly these events, with these digits."""
+        assert isinstance(self.answer, Outcome), f"refused: {self.answer}"
+        happened = [recorded.event for recorded in self.answer.recorded]
+        assert happened == list(events)
+        assert [canonical(event) for event in happened] == [canonical(event) for event in events]
+        assert len(self.after) == len(self.before) + len(events)
+        return self
+
+    def again(self) -> Given:
+        """What happened up to now is what is given next."""
+        return Given(self.after)
+
+    def then_nothing(self) -> Self:
+        """A repetition: the first result again, and nothing new."""
+        assert isinstance(self.answer, Outcome), f"refused: {self.answer}"
+        assert self.answer.repeated
+        assert self.after == self.before
+        return self
+
+    def then_refused(self, rule: str, *words: str) -> Self:
+        """A rule forbids it, in both languages, with these words in the message."""
+        assert isinstance(self.answer, Refused), f"accepted: {self.answer}"
+        assert self.answer.rule == rule, self.answer
+        zh, en = self.answer.text
+        assert re.search(r"[\u4e00-\u9fff]{2}", zh), zh
+        assert re.search(r"[a-z]+ [a-z]+", en), en
+        for word in words:
+            assert word in str(self.answer)
+        assert self.after == self.before
+        return self
