@@ -20,14 +20,14 @@ acting(
     account,
     "open",
     "open-account",
-    zh="开设账号。账号是编号,不写个人姓名。",
+    zh="开设账号。账号是编号，不写个人姓名。",
     en="Open an account. Ids only, no personal names.",
     line="administrator account open second-reviewer --organisation guangzhou-xianghe"
     " --role reviewer",
     parameters=[
         argument("account"),
         option("--organisation", "所属机构", "whom it acts for", required=True),
-        option("--role", "角色,可多次", "repeatable", name="roles", multiple=True, kind=ROLES),
+        option("--role", "角色，可多次", "repeatable", name="roles", multiple=True, kind=ROLES),
     ],
 )
 acting(
@@ -43,7 +43,7 @@ acting(
     account,
     "revoke",
     "revoke-role",
-    zh="撤销角色;已做的事不变。",
+    zh="撤销角色；已做的事不变。",
     en="Take a role back; what was done stands.",
     line="administrator account revoke agency-lead lead-reviewer --reason 轮岗",
     parameters=[

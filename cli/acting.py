@@ -62,7 +62,11 @@ def option(  # noqa: PLR0913 - what an option has
 
 
 CASE: Final = argument("case_id", "CASE")
-EVIDENCE: Final = ("--evidence", "佐证材料 SHA-256,可多次", "SHA-256 of filed evidence, repeatable")
+EVIDENCE: Final = (
+    "--evidence",
+    "佐证材料 SHA-256，可多次",
+    "SHA-256 of filed evidence, repeatable",
+)
 
 
 def evidence_option() -> click.Option:
@@ -104,7 +108,7 @@ def acting(  # noqa: PLR0913 - what such a command differs by
 
     key_option = option(
         "--id",
-        "操作编号;同一编号同一内容可反复提交",
+        "操作编号；同一编号同一内容可反复提交",
         "key of the act; repeating it is harmless",
         name="key",
     )
@@ -126,7 +130,7 @@ def figure_parameters() -> list[click.Parameter]:
         argument("figure_id", "FIGURE"),
         option("--indicator", "所属指标", "the indicator it is reported under", required=True),
         option("--name", "名称", "as the document calls it", required=True),
-        option("--value", "值;没有就不写,缺失不等于零", "as text; leave out what is missing"),
+        option("--value", "值；没有就不写，缺失不等于零", "as text; leave out what is missing"),
         option("--kind", "值的种类", "how to read it", kind=click.Choice(get_args(FigureKind))),
         option("--unit", "计量单位", "unit of measure"),
         option("--target-sense", "目标方向", "side of it", kind=click.Choice(get_args(Sense))),
@@ -165,7 +169,7 @@ def identify(path: Path) -> Fields:
         content = path.read_bytes()
     except OSError as error:
         raise Invalid(
-            f"佐证材料 {path}:读不了({error.strerror})",
+            f"佐证材料 {path}：读不了（{error.strerror}）",
             f"evidence {path}: cannot be read ({error.strerror})",
         ) from None
     media_type, _ = mimetypes.guess_type(path.name)

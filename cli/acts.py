@@ -45,7 +45,7 @@ def read(path: Path, *, account: str | None, dated: date | None, today: date) ->
     kind = {".toml": _toml, ".jsonl": _json_lines}.get(path.suffix.lower())
     if kind is None:
         raise Invalid(
-            f"{path}:只认 .toml 和 .jsonl 文件", f"{path}: only .toml and .jsonl files are read"
+            f"{path}：只认 .toml 和 .jsonl 文件", f"{path}: only .toml and .jsonl files are read"
         )
     given: dict[str, Any] = {"as": account, "dated": dated or today}
     times: Counter[str] = Counter()
@@ -72,10 +72,10 @@ def read_text(path: Path) -> str:
         return path.read_bytes().decode()
     except OSError as error:
         raise Invalid(
-            f"{path}:读不了({error.strerror})", f"{path}: cannot be read ({error.strerror})"
+            f"{path}：读不了（{error.strerror}）", f"{path}: cannot be read ({error.strerror})"
         ) from None
     except UnicodeDecodeError as error:
-        raise Invalid(f"{path}:不是 UTF-8({error})", f"{path}: not UTF-8 ({error})") from None
+        raise Invalid(f"{path}：不是 UTF-8({error})", f"{path}: not UTF-8 ({error})") from None
 
 
 def _toml(path: Path) -> Iterator[tuple[Text, dict[str, Any]]]:
@@ -84,7 +84,7 @@ def _toml(path: Path) -> Iterator[tuple[Text, dict[str, Any]]]:
     def refuse(number: str) -> NoReturn:
         line = next((n for n, row in enumerate(text.splitlines(), 1) if number in row), "?")
         raise Invalid(
-            f'{path} 第 {line} 行:{number} 不带引号;得分和金额请写成 "{number}"',
+            f'{path} 第 {line} 行：{number} 不带引号；得分和金额请写成 "{number}"',
             f"{path}, line {line}: {number} is not in quotes;"
             f' write scores and amounts as "{number}"',
         )
@@ -92,12 +92,12 @@ def _toml(path: Path) -> Iterator[tuple[Text, dict[str, Any]]]:
     try:
         data = tomllib.loads(text, parse_float=refuse)
     except tomllib.TOMLDecodeError as error:
-        raise Invalid(f"{path}:不是 TOML({error})", f"{path}: not TOML ({error})") from None
+        raise Invalid(f"{path}：不是 TOML({error})", f"{path}: not TOML ({error})") from None
     acts = data.pop("act", None)
     unknown = set(data) - set(DEFAULTS)
     if unknown or not isinstance(acts, list) or not all(isinstance(act, dict) for act in acts):
         raise Invalid(
-            f"{path}:应为 case、as、dated 和若干 [[act]]{_also(unknown)}",
+            f"{path}：应为 case、as、dated 和若干 [[act]]{_also(unknown)}",
             f"{path}: expected case, as, dated and a number of [[act]]{_also(unknown)}",
         )
     lines = [n for n, row in enumerate(text.splitlines(), 1) if row.strip() == "[[act]]"]
@@ -120,12 +120,12 @@ def _json_lines(path: Path) -> Iterator[tuple[Text, dict[str, Any]]]:
         except msgspec.MsgspecError as error:
             raise Invalid(f"{place.zh}:{error}", f"{place.en}: {error}") from None
         if not isinstance(act, dict):
-            raise Invalid(f"{place.zh}:不是一个对象", f"{place.en}: not an object")
+            raise Invalid(f"{place.zh}：不是一个对象", f"{place.en}: not an object")
         yield place, act
 
 
 def _place(path: Path, index: int, line: int | str) -> Text:
-    return Text(f"{path} 第 {index} 个操作(第 {line} 行)", f"{path}, act {index} (line {line})")
+    return Text(f"{path} 第 {index} 个操作（第 {line} 行）", f"{path}, act {index} (line {line})")
 
 
 def _act(data: Mapping[str, Any], folder: Path, times: Counter[str]) -> Act:
@@ -135,7 +135,8 @@ def _act(data: Mapping[str, Any], folder: Path, times: Counter[str]) -> Act:
     key = fields.pop("id", None)
     if not by:
         raise Invalid(
-            "没有写明由谁操作(as);写在文件里或用 --as", "`as` says who acts; in the file or by --as"
+            "没有写明由谁操作（as）；写在文件里或用 --as",
+            "`as` says who acts; in the file or by --as",
         )
     _resolve(fields, folder)
     command = msgspec.convert(fields, Command)

@@ -50,15 +50,15 @@ def apply_acts(ledger: Ledger, placed: Sequence[Placed]) -> Iterable[Applied]:
 
 @click.command(
     help=t(
-        "执行文件(.toml 或 .jsonl)中的全部操作:每个评价事项要么全部写入,要么一条不写。"
-        "同一文件可反复执行,已记录的不会重复。",
+        "执行文件（.toml 或 .jsonl）中的全部操作：每个评价事项要么全部写入，要么一条不写。"
+        "同一文件可反复执行，已记录的不会重复。",
         "Apply a file of acts (.toml or .jsonl): all or nothing per case. The same file can be"
         " applied again and again; what is recorded is not repeated.",
     ),
     epilog=example("scoretrail apply --check examples/zhanjiang-2023/3-review.toml"),
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--check", is_flag=True, help=t("只检查,不写入", "check only, write nothing"))
+@click.option("--check", is_flag=True, help=t("只检查，不写入", "check only, write nothing"))
 @click.option("-v", "--verbose", is_flag=True, help=t("逐条列出", "list every event"))
 @click.pass_obj
 def apply(session: Session, file: Path, *, check: bool, verbose: bool) -> int:
@@ -91,11 +91,11 @@ def _summary(applied: Applied, *, check: bool) -> str:
     again = sum(1 for one in applied.outcomes if one.repeated)
     if check:
         return t(
-            f"{applied.stream}:可以写入 {fresh} 条,此前已记录 {again} 个操作(仅检查,未写入)",
+            f"{applied.stream}：可以写入 {fresh} 条，此前已记录 {again} 个操作（仅检查，未写入）",
             f"{applied.stream}: {fresh} events would be recorded, {again} acts were before"
             " (checked only)",
         )
     return t(
-        f"{applied.stream}:写入 {fresh} 条,此前已记录 {again} 个操作",
+        f"{applied.stream}：写入 {fresh} 条，此前已记录 {again} 个操作",
         f"{applied.stream}: {fresh} events recorded, {again} acts were before",
     )

@@ -13,13 +13,13 @@ from ledger.values import IndicatorId
 from projections import bridge as bridges
 from projections.bridge import Bridge, Step
 from projections.change_log import justification_of
-from projections.points import at
+from projections.points import Point, at
 from projections.score_sheet import Baseline
 
 
 @click.command(
     help=t(
-        "两个时点之间的得分变动,逐项到事件,合计分毫不差。",
+        "两个时点之间的得分变动，逐项到事件，合计分毫不差。",
         "The steps from one score to another, each traced to its events; the residual is 0.00.",
     ),
     epilog=example("scoretrail bridge zhanjiang-amr-2023 --from self --to final --json"),
@@ -37,7 +37,7 @@ from projections.score_sheet import Baseline
     default="claims",
     show_default=True,
     help=t(
-        "起点取单位自评(claims)或核查表所列自评(review-table)",
+        "起点取单位自评（claims）或核查表所列自评（review-table）",
         "start from the unit's claims, or from the self column that the review prints",
     ),
 )
@@ -48,16 +48,16 @@ def bridge(  # noqa: PLR0913 - an argument an option
 ) -> None:
     """Show the bridge."""
     with session.ledger() as ledger:
-        point, rubric = look(ledger, case_id)
-    history = point.history
-    found = bridges.bridge(at(history, start), at(history, end), rubric, baseline)
+        whole = look(ledger, case_id)
+    history, editions = whole.history, whole.editions
+    found = bridges.bridge(at(history, editions, start), at(history, editions, end), baseline)
     if json_:
         print_json(bridges.bridge_json(found))
     else:
-        print_bridge(found, rubric)
+        print_bridge(found, whole)
 
 
-def print_bridge(found: Bridge, rubric: Rubric, heading: str | None = None) -> None:
+def print_bridge(found: Bridge, point: Point, heading: str | None = None) -> None:
     """The bridge for people: a line a step, with the reasons of its last event."""
     print_table(
         [
@@ -70,7 +70,7 @@ def print_bridge(found: Bridge, rubric: Rubric, heading: str | None = None) -> N
         ],
         [
             (
-                part_name(step.kind, step.indicator, rubric),
+                part_name(step.kind, step.indicator, point.rubric),
                 str(step.before),
                 str(step.after),
                 signed(step.delta),
@@ -83,18 +83,19 @@ def print_bridge(found: Bridge, rubric: Rubric, heading: str | None = None) -> N
     )
     click.echo(
         t(
-            f"{found.start.totals.total} → {found.end.totals.total},共 {len(found.steps)} 步:"
-            f"上调 {signed(found.up)},下调 {signed(found.down)},余差 {found.residual}",
+            f"{found.start.totals.total} → {found.end.totals.total}，共 {len(found.steps)} 步："
+            f"上调 {signed(found.up)}，下调 {signed(found.down)}，余差 {found.residual}",
             f"{found.start.totals.total} → {found.end.totals.total} in {len(found.steps)} steps:"
             f" up {signed(found.up)}, down {signed(found.down)}, residual {found.residual}",
         )
     )
 
 
-def part_name(kind: str, indicator: IndicatorId | None, rubric: Rubric) -> str:
+def part_name(kind: str, indicator: IndicatorId | None, rubric: Rubric | None) -> str:
     """What moved, in words."""
     if indicator:
-        return f"{rubric.by_id[indicator].path[-1]}({indicator})"
+        row = rubric.by_id.get(indicator) if rubric else None
+        return f"{row.path[-1]}（{indicator}）" if row else indicator
     return {
         "bonus": t("加分", "bonus"),
         "penalty": t("减分", "penalty"),

@@ -12,7 +12,7 @@ from ledger.decide import STAGES
 from ledger.values import Invalid
 
 
-@click.group("case", help=t("评价事项:立项、列出、查看。", "Cases: open, list, show."))
+@click.group("case", help=t("评价事项：立项、列出、查看。", "Cases: open, list, show."))
 def case() -> None:
     """Group the commands of the cases."""
 

@@ -30,7 +30,7 @@ FILES: Final = ("1-opening.toml", "2-self-evaluation.toml", "3-review.toml", "4-
 
 @click.command(
     help=t(
-        "在新账本中从头到尾演示 2023 年实例:得分表、两种起点的得分变动、核对。",
+        "在新账本中从头到尾演示 2023 年实例：得分表、两种起点的得分变动、核对。",
         "The 2023 case in a fresh ledger: score sheet, bridge from both baselines, verification.",
     ),
     epilog=example("scoretrail --ledger demo.db demo"),
@@ -41,20 +41,20 @@ def demo(session: Session) -> int:
     with Store.create(session.target) as store:
         ledger = Ledger(store)
         build(ledger, session)
-        point, rubric = look(ledger, CASE)
-        start = at(point.history, "self")
+        point = look(ledger, CASE)
+        start = at(point.history, point.editions, "self")
         for shown in (start, point):
-            if sheet := score_sheet(shown, rubric):
+            if sheet := score_sheet(shown):
                 print_sheet(sheet)
         print_bridge(
-            bridge(start, point, rubric),
-            rubric,
-            t("得分变动:从单位自评起", "bridge from the unit's claims"),
+            bridge(start, point),
+            point,
+            t("得分变动：从单位自评起", "bridge from the unit's claims"),
         )
         print_bridge(
-            bridge(start, point, rubric, "review-table"),
-            rubric,
-            t("得分变动:从核查表所列自评起", "bridge from the self column of the review table"),
+            bridge(start, point, "review-table"),
+            point,
+            t("得分变动：从核查表所列自评起", "bridge from the self column of the review table"),
         )
         return print_verification(verify(store.audit()))
 

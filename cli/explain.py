@@ -15,7 +15,7 @@ from projections.explanation import Explanation, target_text
 
 @click.command(
     help=t(
-        "一项得分的来龙去脉:标准、指标值、推算步骤、每一次变动。",
+        "一项得分的来龙去脉：标准、指标值、推算步骤、每一次变动。",
         "How one score came about: the rule, its figures, its derivation, every move.",
     ),
     epilog=example("scoretrail explain zhanjiang-amr-2023 output-goals"),
@@ -28,8 +28,8 @@ from projections.explanation import Explanation, target_text
 def explain(session: Session, case_id: str, indicator: str, label: str, *, json_: bool) -> None:
     """Explain one score."""
     with session.ledger() as ledger:
-        point, rubric = look(ledger, case_id, label)
-    found = explanations.explain(point, rubric, indicator)
+        point = look(ledger, case_id, label)
+    found = explanations.explain(point, indicator)
     if json_:
         print_json(explanations.explanation_json(found, language()))
     else:
@@ -40,7 +40,7 @@ def print_explanation(found: Explanation) -> None:
     """The explanation for people."""
     rule = found.rule
     click.echo(f"{' / '.join(found.indicator.path)}({found.indicator.id})")
-    click.echo(t(f"评分标准:{found.indicator.standard}", f"standard: {found.indicator.standard}"))
+    click.echo(t(f"评分标准：{found.indicator.standard}", f"standard: {found.indicator.standard}"))
     ruled = str(rule.score) if rule.score is not None else f"{rule.lowest}–{rule.highest}"
     click.echo(
         t(
@@ -53,7 +53,7 @@ def print_explanation(found: Explanation) -> None:
     for number, step in enumerate(rule.derivation, 1):
         click.echo(f"  {number}. {getattr(step, language())}")
     if rule.missing:
-        click.echo(t("缺少指标值:", "missing figures: ") + "、".join(rule.missing))
+        click.echo(t("缺少指标值：", "missing figures: ") + "、".join(rule.missing))
     print_table(
         [
             Column(t("指标值", "figure")),

@@ -23,14 +23,14 @@ from ledger.values import Invalid
 
 @click.command(
     help=t(
-        "导出一个评价事项(连同账号与指标体系),每行一条原样字节。",
+        "导出一个评价事项（连同账号与指标体系），每行一条原样字节。",
         "Export a case with the accounts and the rubric it stands on, one entry a line.",
     ),
     epilog=example("scoretrail export zhanjiang-amr-2023 -o case.jsonl"),
 )
 @click.argument("case_id", metavar="CASE")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help=t("文件(默认标准输出)", "file")
+    "-o", "--output", type=click.Path(path_type=Path), help=t("文件（默认标准输出）", "file")
 )
 @click.pass_obj
 def export(session: Session, case_id: str, output: Path | None) -> None:
@@ -51,7 +51,8 @@ def export(session: Session, case_id: str, output: Path | None) -> None:
         output.write_bytes(lines)
     except OSError as error:
         raise Invalid(
-            f"{output}:写不了({error.strerror})", f"{output}: cannot be written ({error.strerror})"
+            f"{output}：写不了（{error.strerror}）",
+            f"{output}: cannot be written ({error.strerror})",
         ) from None
     click.echo(
         t(f"已导出 {len(recorded)} 条到 {output}", f"{len(recorded)} entries exported to {output}")
@@ -61,7 +62,7 @@ def export(session: Session, case_id: str, output: Path | None) -> None:
 @click.command(
     "import",
     help=t(
-        "导入:账本里没有的条目原样写入,已有的核对一致;全部写入或一条不写。",
+        "导入：账本里没有的条目原样写入，已有的核对一致；全部写入或一条不写。",
         "Import: entries that are not there yet are written as they are, those that are must be"
         " the same; all or nothing.",
     ),
@@ -84,7 +85,7 @@ def import_(session: Session, file: BinaryIO) -> None:
         )
     known = len(recorded) - len(fresh)
     click.echo(
-        t(f"导入 {len(fresh)} 条,已有 {known} 条", f"{len(fresh)} entries imported, {known} known")
+        t(f"导入 {len(fresh)} 条，已有 {known} 条", f"{len(fresh)} entries imported, {known} known")
     )
 
 
@@ -93,5 +94,5 @@ def _entry(line: bytes, number: int) -> Recorded:
         return decode(line.removesuffix(b"\n"))
     except Unreadable as error:
         raise Invalid(
-            f"第 {number} 行:{error.text.zh}", f"line {number}: {error.text.en}"
+            f"第 {number} 行：{error.text.zh}", f"line {number}: {error.text.en}"
         ) from None

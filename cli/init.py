@@ -11,7 +11,7 @@ from ledger.store import Store
 
 @click.command(
     help=t(
-        "建立账本,并开设第一个账号(管理员);其余账号由管理员开设。",
+        "建立账本，并开设第一个账号（管理员）；其余账号由管理员开设。",
         "Create the ledger and its first account, an administrator, who opens all others.",
     ),
     epilog=example("scoretrail --ledger new.db init"),
@@ -30,7 +30,7 @@ def init(session: Session, administrator: str, organisation: str) -> None:
     """Create the ledger."""
     with Store.create(session.target) as store:
         found(Ledger(store), session, administrator, organisation)
-    click.echo(t(f"账本已建立:{session.target}", f"ledger created: {session.target}"))
+    click.echo(t(f"账本已建立：{session.target}", f"ledger created: {session.target}"))
 
 
 def found(ledger: Ledger, session: Session, administrator: str, organisation: str) -> None:

@@ -11,7 +11,7 @@ from projections.change_log import LogEntry, change_log, entry_json
 
 @click.command(
     help=t(
-        "变动记录:何人、何时、改了什么、为什么、凭什么材料、依哪一条。",
+        "变动记录：何人、何时、改了什么、为什么、凭什么材料、依哪一条。",
         "The change log: who, when, what, why, on which evidence, by which clause.",
     ),
     epilog=example("scoretrail log zhanjiang-amr-2023 --indicator e-contracts --json"),
@@ -24,7 +24,7 @@ from projections.change_log import LogEntry, change_log, entry_json
 def log(session: Session, case_id: str, indicator: str | None, label: str, *, json_: bool) -> None:
     """Show the log."""
     with session.ledger() as ledger:
-        point, _ = look(ledger, case_id, label)
+        point = look(ledger, case_id, label)
     entries = change_log(point, indicator)
     if json_:
         print_json({"case": case_id, "entries": [entry_json(entry) for entry in entries]})

@@ -14,7 +14,7 @@ from cli.session import Session
 
 COMMANDS: Final = {
     "init": Lazy("cli.init:init", "建立账本", "create a ledger"),
-    "demo": Lazy("cli.demo:demo", "演示 2023 年实例,从头到尾", "the 2023 case, start to end"),
+    "demo": Lazy("cli.demo:demo", "演示 2023 年实例，从头到尾", "the 2023 case, start to end"),
     "account": Lazy("cli.account:account", "账号与角色", "accounts and roles"),
     "rubric": Lazy("cli.rubric:rubric", "指标体系", "rubrics"),
     "case": Lazy("cli.case:case", "评价事项", "cases"),
@@ -48,7 +48,7 @@ def _language(ctx: click.Context, parameter: click.Parameter, value: Language | 
     table=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help=t(
-        "得分留痕:评价得分的每一次变动都有据可查,任一时点都可重算,外人也能核对。",
+        "得分留痕：评价得分的每一次变动都有据可查，任一时点都可重算，外人也能核对。",
         "An audit trail for scored reviews: every move of a score on record, at any point,"
         " checkable by outsiders.",
     ),
@@ -59,7 +59,7 @@ def _language(ctx: click.Context, parameter: click.Parameter, value: Language | 
     is_eager=True,
     expose_value=False,
     callback=_language,
-    help=t("语言:zh 或 en(默认随系统)", "zh or en (default: the locale's)"),
+    help=t("语言：zh 或 en(默认随系统)", "zh or en (default: the locale's)"),
 )
 @click.option(
     "--ledger",
@@ -67,7 +67,7 @@ def _language(ctx: click.Context, parameter: click.Parameter, value: Language | 
     default="scoretrail.db",
     show_default=True,
     envvar="SCORETRAIL_LEDGER",
-    help=t("账本:SQLite 文件或 postgresql:// 地址", "SQLite file or postgresql:// URL"),
+    help=t("账本：SQLite 文件或 postgresql:// 地址", "SQLite file or postgresql:// URL"),
 )
 @click.option(
     "--as",
@@ -79,7 +79,7 @@ def _language(ctx: click.Context, parameter: click.Parameter, value: Language | 
     "--dated",
     type=click.DateTime(["%Y-%m-%d"]),
     callback=_date,
-    help=t("业务日期(默认今天)", "business date of the act (default: today)"),
+    help=t("业务日期（默认今天）", "business date of the act (default: today)"),
 )
 @click.version_option(package_name="scoretrail", prog_name="scoretrail")
 @click.pass_context
@@ -109,7 +109,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 0
     except (KeyboardInterrupt, click.Abort):
         click.echo(
-            t("已中断,没有写入未完成的操作。", "Interrupted; nothing was half-written."), err=True
+            t("已中断，没有写入未完成的操作。", "Interrupted; nothing was half-written."), err=True
         )
         return 130
     except Exception as error:  # noqa: BLE001 - the edge: whatever happens becomes a message and a code

@@ -27,7 +27,7 @@ def at_point(command: F) -> F:
         default="final",
         show_default=True,
         help=t(
-            "时点:v57、self、draft、issued、final、2024-08-01、recorded:2026-11-21T10:00:00Z",
+            "时点：v57、self、draft、issued、final、2024-08-01、recorded:2026-11-21T10:00:00Z",
             "v57, self, draft, issued, final, 2024-08-01 or recorded:2026-11-21T10:00:00Z",
         ),
     )(command)

@@ -14,7 +14,7 @@ from projections.replay import Frame
 
 @click.command(
     help=t(
-        "逐条回放:每个事件改变了什么。--step 每条停一下。",
+        "逐条回放：每个事件改变了什么。--step 每条停一下。",
         "Replay: what each event changed. --step waits after each.",
     ),
     epilog=example("scoretrail replay zhanjiang-amr-2023 --at v40"),
@@ -22,15 +22,15 @@ from projections.replay import Frame
 @click.argument("case_id", metavar="CASE")
 @at_point
 @click.option(
-    "--step", is_flag=True, help=t("每条停一下,按键继续", "wait for a key after each event")
+    "--step", is_flag=True, help=t("每条停一下，按键继续", "wait for a key after each event")
 )
 @as_json
 @click.pass_obj
 def replay(session: Session, case_id: str, label: str, *, step: bool, json_: bool) -> None:
     """Replay a case."""
     with session.ledger() as ledger:
-        point, rubric = look(ledger, case_id, label)
-    frames = replays.replay(point, rubric)
+        point = look(ledger, case_id, label)
+    frames = replays.replay(point)
     if json_:
         print_json({"case": case_id, "frames": [replays.frame_json(frame) for frame in frames]})
         return

@@ -41,7 +41,7 @@ def _award_parameters() -> list[click.Parameter]:
     return [
         _why(required=False),
         _clause(),
-        option("--ground", "与按标准得分不同的原因(酌情)", "why the rule's result is not taken"),
+        option("--ground", "与按标准得分不同的原因（酌情）", "why the rule's result is not taken"),
         evidence_option(),
     ]
 
@@ -50,7 +50,7 @@ acting(
     review,
     "return",
     "return-submission",
-    zh="退回自评,由单位更正后重新提交。",
+    zh="退回自评，由单位更正后重新提交。",
     en="Send the self-evaluation back to be corrected.",
     line="agency-reviewer review return zhanjiang-amr-2023 --reason 缺指标值",
     parameters=[CASE, _reason()],
@@ -59,7 +59,7 @@ acting(
     review,
     "restate",
     "restate-figure",
-    zh="记录核查的指标值,与单位填报的并列。",
+    zh="记录核查的指标值，与单位填报的并列。",
     en="Record the reviewer's own figure beside the submitted one.",
     line="agency-reviewer review restate zhanjiang-amr-2023 standards-enterprises"
     " --indicator output-goals --name 贯标企业数量 --value 8 --unit 家"
@@ -80,7 +80,7 @@ acting(
     review,
     "confirm",
     "confirm-score",
-    zh="确认:核查得分等于自评得分。",
+    zh="确认：核查得分等于自评得分。",
     en="Award what was claimed.",
     line="agency-reviewer review confirm zhanjiang-amr-2023 internal-control"
     " --justification 办法已备案",
@@ -90,7 +90,7 @@ acting(
     review,
     "adjust",
     "adjust-score",
-    zh="调整:核查得分不同于自评得分,必须写明理由。",
+    zh="调整：核查得分不同于自评得分，必须写明理由。",
     en="Award another score than the standing one, and say why.",
     line="agency-reviewer review adjust zhanjiang-amr-2023 output-goals 16.00"
     " --justification 三项未完成 --ground 考虑客观因素",
@@ -109,7 +109,7 @@ acting(
     review,
     "withdraw",
     "withdraw-adjustment",
-    zh="撤回一项核查得分,自评得分恢复。",
+    zh="撤回一项核查得分，自评得分恢复。",
     en="Take an award back; the claim stands again.",
     line="agency-reviewer review withdraw zhanjiang-amr-2023 output-goals --reason 录入有误",
     parameters=[CASE, argument("indicator"), _reason()],
@@ -172,7 +172,7 @@ acting(
         argument("finding"),
         option("--title", "标题", "title", required=True),
         option("--statement", "内容", "what was found", required=True),
-        option("--indicator", "涉及指标,可多次", "repeatable", name="indicators", multiple=True),
+        option("--indicator", "涉及指标，可多次", "repeatable", name="indicators", multiple=True),
     ],
 )
 acting(
@@ -188,7 +188,7 @@ acting(
         argument("recommendation"),
         option("--title", "标题", "title", required=True),
         option("--statement", "内容", "what is proposed", required=True),
-        option("--finding", "针对的问题,可多次", "repeatable", name="findings", multiple=True),
+        option("--finding", "针对的问题，可多次", "repeatable", name="findings", multiple=True),
     ],
 )
 acting(
@@ -208,7 +208,7 @@ acting(
     review,
     "issue",
     "issue-result",
-    zh="印发结果,并记下文件所列合计。",
+    zh="印发结果，并记下文件所列合计。",
     en="Issue the result, with the totals as the document prints them.",
     line="bureau-officer review issue zhanjiang-amr-2023 --printed-total 93.89 --printed-grade 优",
     parameters=[

@@ -14,7 +14,7 @@ from ledger.rubric import Rubric, digest, read
 from ledger.values import Invalid
 
 
-@click.group(help=t("指标体系:发布、列出、查看。", "Rubrics: publish, list, show."))
+@click.group(help=t("指标体系：发布、列出、查看。", "Rubrics: publish, list, show."))
 def rubric() -> None:
     """Group the commands of the rubrics."""
 
@@ -23,7 +23,7 @@ acting(
     rubric,
     "publish",
     "publish-rubric",
-    zh="发布一版指标体系(TOML 文件,原样存入)。",
+    zh="发布一版指标体系（TOML 文件，原样存入）。",
     en="Publish an edition: a TOML file, stored as it stands.",
     line="bureau-officer rubric publish examples/zhanjiang-2023/rubric.toml",
     parameters=[click.Argument(["file"], type=click.Path(path_type=Path))],
@@ -33,7 +33,7 @@ acting(
     rubric,
     "supersede",
     "supersede-rubric",
-    zh="以新版取代旧版;已立项的仍用原版。",
+    zh="以新版取代旧版；已立项的仍用原版。",
     en="Supersede an edition; cases keep the one they pinned.",
     line="bureau-officer rubric supersede zhanjiang-departments-2023 2024-1 --by 2024-1"
     " --reason 勘误",
@@ -87,13 +87,15 @@ def list_(session: Session, *, json_: bool) -> None:
 
 @rubric.command(
     help=t(
-        "查看一版指标体系:账本中的编号,或一个文件。",
+        "查看一版指标体系：账本中的编号，或一个文件。",
         "Show an edition: an id in the ledger, or a file.",
     ),
     epilog=example("scoretrail rubric show examples/zhanjiang-2023/rubric.toml"),
 )
 @click.argument("name")
-@click.option("--edition", help=t("版号(默认最新发布)", "edition (default: the latest published)"))
+@click.option(
+    "--edition", help=t("版号（默认最新发布）", "edition (default: the latest published)")
+)
 @as_json
 @click.pass_obj
 def show(session: Session, name: str, edition: str | None, *, json_: bool) -> None:
@@ -117,14 +119,14 @@ def show(session: Session, name: str, edition: str | None, *, json_: bool) -> No
         if extra:
             click.echo(
                 t(
-                    f"{extra.name}:每项 {extra.each},最多 {extra.cap}",
+                    f"{extra.name}：每项 {extra.each}，最多 {extra.cap}",
                     f"{extra.name}: {extra.each} each, {extra.cap} at most",
                 )
             )
     bands = "  ".join(f"{band.grade} {band.range}" for band in shown.bands)
     click.echo(
         t(
-            f"总分 {shown.full},上限 {shown.cap};{bands}",
+            f"总分 {shown.full}，上限 {shown.cap}；{bands}",
             f"full {shown.full}, cap {shown.cap}; {bands}",
         )
     )

@@ -26,7 +26,7 @@ PARTS: Final = (
 
 @click.command(
     help=t(
-        "得分表:每项的自评得分、按标准得分、核查得分,合计与等级。",
+        "得分表：每项的自评得分、按标准得分、核查得分，合计与等级。",
         "The score sheet: claim, rule result and award of every row, totals and grade.",
     ),
     epilog=example("scoretrail score zhanjiang-amr-2023 --at self --json"),
@@ -38,8 +38,8 @@ PARTS: Final = (
 def score(session: Session, case_id: str, label: str, *, json_: bool) -> None:
     """Show the sheet."""
     with session.ledger() as ledger:
-        point, rubric = look(ledger, case_id, label)
-    sheet = score_sheet.score_sheet(point, rubric)
+        point = look(ledger, case_id, label)
+    sheet = score_sheet.score_sheet(point)
     if sheet is None:
         raise Invalid(
             f"到“{label}”为止还没有立项并选定指标体系",
@@ -78,8 +78,8 @@ def print_sheet(sheet: ScoreSheet) -> None:
             for row in sheet.rows
         ],
         title=t(
-            f"{sheet.unit} {sheet.year} 年度得分表(时点 {sheet.point.label},"
-            f"第 {sheet.last.version} 条,{STAGES[sheet.stage]})",
+            f"{sheet.unit} {sheet.year} 年度得分表(时点 {sheet.point.label}，"
+            f"第 {sheet.last.version} 条，{STAGES[sheet.stage]})",
             f"{sheet.unit} {sheet.year}, at {sheet.point.label} (v{sheet.last.version},"
             f" {sheet.stage})",
         ),
@@ -101,7 +101,7 @@ def print_sheet(sheet: ScoreSheet) -> None:
         + [
             (t("文件所列", "printed"), _shown(sheet.claim.printed), _shown(sheet.award.printed)),
             (
-                t("等级(计算/所列)", "grade (computed/printed)"),
+                t("等级（计算/所列）", "grade (computed/printed)"),
                 f"{sheet.claim.totals.grade or '-'}/{sheet.claim.printed_grade or '-'}",
                 f"{sheet.award.totals.grade or '-'}/{sheet.award.printed_grade or '-'}",
             ),

@@ -12,7 +12,6 @@ from cli.language import t
 if TYPE_CHECKING:
     # `--help` must not import the store and what it stands on.
     from ledger.ledger import Ledger, Outcome
-    from ledger.rubric import Rubric
     from projections.points import Point
 
 
@@ -78,29 +77,31 @@ class Session:
         from ledger.values import Invalid  # noqa: PLC0415 - only where it goes wrong
 
         raise Invalid(
-            "没有写明由谁操作;请加 --as 账号 或设 SCORETRAIL_AS",
+            "没有写明由谁操作；请加 --as 账号 或设 SCORETRAIL_AS",
             "who acts is not said; add --as ACCOUNT or set SCORETRAIL_AS",
         )
 
 
-def look(ledger: "Ledger", case: str, label: str = "final") -> tuple["Point", "Rubric"]:
-    """A point of a case and the rubric that it has pinned.
+def look(ledger: "Ledger", case: str, label: str = "final") -> "Point":
+    """A point of a case.
 
     Raises:
         Invalid: no such case or point.
-        Refused: no rubric is pinned yet.
     """
     from ledger.case import fold  # noqa: PLC0415 - slow to import, not needed for help
+    from ledger.editions import Editions  # noqa: PLC0415 - the same
     from ledger.values import Invalid  # noqa: PLC0415 - the same
     from projections.points import at  # noqa: PLC0415 - the same
 
     history = ledger.history(case)
-    if not history:
+    if not history or ":" in case:
         raise Invalid(
-            f"没有评价事项 {case};scoretrail case list 列出全部",
+            f"没有评价事项 {case}；scoretrail case list 列出全部",
             f"there is no case {case}; scoretrail case list shows all",
         )
-    return at(history, label), ledger.rubric(fold(history))
+    pinned = fold(history).pinned
+    editions = ledger.editions(pinned.rubric) if pinned else Editions()
+    return at(history, editions, label)
 
 
 def now() -> str:
@@ -117,11 +118,13 @@ def today() -> date:
 
 def report(outcome: "Outcome") -> str:
     """What an act led to, in a line an event."""
-    done = t("此前已记录:", "recorded before: ") if outcome.repeated else t("已记录:", "recorded: ")
+    done = (
+        t("此前已记录：", "recorded before: ") if outcome.repeated else t("已记录：", "recorded: ")
+    )
     lines = []
     for one in outcome.recorded:
         name = (type(one.event).__doc__ or "").partition("。")[0]
-        zh = f"{one.case} 第 {one.version} 条 {name}({one.type}),日志位置 {one.position}"
+        zh = f"{one.case} 第 {one.version} 条 {name}（{one.type}），日志位置 {one.position}"
         en = f"{one.case} v{one.version} {one.type}, log position {one.position}"
         lines.append(done + t(zh, en))
     return "\n".join(lines)

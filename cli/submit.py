@@ -50,7 +50,7 @@ acting(
     submit,
     "evidence",
     "file-evidence",
-    zh="提交佐证材料:按 SHA-256 登记,之后可引用。",
+    zh="提交佐证材料：按 SHA-256 登记，之后可引用。",
     en="File evidence: a file becomes citable by its SHA-256.",
     line="unit-filer submit evidence zhanjiang-amr-2023 README.md --title 说明 --number 附件1",
     parameters=[
@@ -98,7 +98,7 @@ acting(
     submit,
     "self-evaluation",
     "submit-self-evaluation",
-    zh="提交自评,并记下报告所列合计。",
+    zh="提交自评，并记下报告所列合计。",
     en="Submit the self-evaluation, with the totals as the report prints them.",
     line="unit-filer submit self-evaluation zhanjiang-amr-2023 --printed-total 100"
     " --printed-grade 优",

@@ -13,7 +13,7 @@ from ledger.verify import verify as recompute
 
 @click.command(
     help=t(
-        "从存储的字节起全部重算:条目、链、叶、次序。什么都没核对到也算失败。",
+        "从存储的字节起全部重算：条目、链、叶、次序。什么都没核对到也算失败。",
         "Recompute everything from the stored bytes: entries, chains, leaves, order. To have"
         " checked nothing is a failure, too.",
     ),
@@ -37,7 +37,7 @@ def print_verification(result: Verification) -> int:
     for one in result.breaks:
         place = f"{one.kind} {one.where}: {getattr(one.message, language())}"
         click.echo(
-            t(f"不符 {place};受影响:", f"BROKEN {place}; affects: ")
+            t(f"不符 {place}；受影响：", f"BROKEN {place}; affects: ")
             + getattr(one.affects, language())
         )
     if not result.events:
@@ -47,12 +47,12 @@ def print_verification(result: Verification) -> int:
     en = "all hold" if result.holds else f"{broken} breaks"
     click.echo(
         t(
-            f"核对 {result.events} 条、{result.cases} 个评价事项、{result.leaves} 个叶:"
-            f"{zh}(等级 {result.level})",
+            f"核对 {result.events} 条、{result.cases} 个评价事项、{result.leaves} 个叶："
+            f"{zh}（等级 {result.level}）",
             f"checked {result.events} events, {result.cases} cases, {result.leaves} leaves:"
             f" {en} (level {result.level})",
         )
     )
     for limit in DOES_NOT_PROVE:
-        click.echo(t("不能证明:", "does not prove: ") + getattr(limit, language()))
+        click.echo(t("不能证明：", "does not prove: ") + getattr(limit, language()))
     return 0 if result.holds else BROKEN

@@ -112,7 +112,7 @@ def authorise(command: Command, case: Case, account: Account) -> By:
         who = "、".join(ROLE_NAMES[role] for role in allowed)
         raise Refused(
             "role",
-            f"{do} 只能由{who}执行,账号 {account.id} 没有这个角色",
+            f"{do} 只能由{who}执行，账号 {account.id} 没有这个角色",
             f"{do} is for {', '.join(allowed)}; the account {account.id} has no such role",
         )
     for role in roles:
@@ -122,7 +122,7 @@ def authorise(command: Command, case: Case, account: Account) -> By:
     wanted = _part(roles[0], command, case)
     raise Refused(
         "organisation",
-        f"{do} 由 {wanted} 执行,账号 {account.id} 属于 {account.organisation}",
+        f"{do} 由 {wanted} 执行，账号 {account.id} 属于 {account.organisation}",
         f"{do} is for {wanted} in this case;"
         f" the account {account.id} belongs to {account.organisation}",
     )

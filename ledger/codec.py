@@ -39,7 +39,7 @@ class TooLarge(Exception):
 
     def __init__(self, size: int) -> None:
         self.text = Text(
-            f"一条记录有 {size} 字节,上限是 {ENTRY_MAX};长文请作为佐证材料提交",
+            f"一条记录有 {size} 字节，上限是 {ENTRY_MAX}；长文请作为佐证材料提交",
             f"an entry of {size} bytes is above the limit of {ENTRY_MAX};"
             " file long text as evidence",
         )
@@ -66,7 +66,7 @@ class _Envelope(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         datetime.fromisoformat(self.at)  # the pattern alone would let a month 13 pass
         if bool(self.prev) != (self.version > 1):
             raise ValueError(
-                "第 1 条没有 prev,其余都有 / version 1 has no prev, every other has one"
+                "第 1 条没有 prev，其余都有 / version 1 has no prev, every other has one"
             )
 
 
@@ -130,7 +130,7 @@ def decode(entry: bytes, position: int | None = None) -> Recorded:
     if len(entry) > ENTRY_MAX:
         raise _no(
             place,
-            f"{len(entry)} 字节,超过上限 {ENTRY_MAX}",
+            f"{len(entry)} 字节，超过上限 {ENTRY_MAX}",
             f"{len(entry)} bytes are above the limit of {ENTRY_MAX}",
         )
     try:
@@ -141,7 +141,7 @@ def decode(entry: bytes, position: int | None = None) -> Recorded:
         if envelope.v > known:
             raise _no(
                 place,
-                f"{envelope.type} 第 {envelope.v} 版比本程序新(本程序到第 {known} 版),请升级",
+                f"{envelope.type} 第 {envelope.v} 版比本程序新（本程序到第 {known} 版），请升级",
                 f"{envelope.type} v{envelope.v} is newer than this program (v{known}); upgrade it",
             )
         event = _event(envelope, known)
@@ -166,7 +166,7 @@ def decode(entry: bytes, position: int | None = None) -> Recorded:
 
 
 def _no(place: str, zh: str, en: str) -> Unreadable:
-    return Unreadable(f"第 {place} 条记录无法读取:{zh}", f"entry {place} is unreadable: {en}")
+    return Unreadable(f"第 {place} 条记录无法读取：{zh}", f"entry {place} is unreadable: {en}")
 
 
 @cache
@@ -183,7 +183,7 @@ def _event(envelope: _Envelope, known: int) -> Event:
 
 def _refuse_float(text: str) -> NoReturn:
     raise msgspec.ValidationError(
-        f'浮点数 {text}:请写成带引号的十进制数,如 "16.00" / float {text}:'
+        f'浮点数 {text}：请写成带引号的十进制数，如 "16.00" / float {text}:'
         ' write a decimal in quotes, such as "16.00"'
     )
 

@@ -159,7 +159,7 @@ def _must_exist(case: Case) -> CaseOpened:
     if case.opened is None:
         raise Refused(
             "no-case",
-            "评价事项不存在;请先立项:scoretrail case open …",
+            "评价事项不存在；请先立项：scoretrail case open …",
             "there is no such case; open it first: scoretrail case open …",
         )
     return case.opened
@@ -171,7 +171,7 @@ def _must_be(case: Case, *stages: Stage) -> None:
         wanted = "、".join(STAGES[stage] for stage in stages)
         raise Refused(
             "stage",
-            f"现在是“{STAGES[case.stage]}”阶段,这一步只能在“{wanted}”阶段做",
+            f"现在是“{STAGES[case.stage]}”阶段，这一步只能在“{wanted}”阶段做",
             f"the case is at the stage “{case.stage}”; this is done at: {', '.join(stages)}",
         )
 
@@ -181,7 +181,7 @@ def _pinned(case: Case, editions: Editions) -> Rubric:
     if case.pinned is None:
         raise Refused(
             "no-rubric",
-            "还没有选定指标体系;请先执行 scoretrail case pin …",
+            "还没有选定指标体系；请先执行 scoretrail case pin …",
             "no rubric is pinned yet; first: scoretrail case pin …",
         )
     return editions.rubric(case.pinned.edition)
@@ -193,7 +193,7 @@ def _indicator(rubric: Rubric, indicator: IndicatorId) -> Indicator:
     known = "、".join(rubric.by_id)
     raise Refused(
         "unknown-indicator",
-        f"指标体系中没有指标 {indicator};可用:{known}",
+        f"指标体系中没有指标 {indicator}；可用：{known}",
         f"the rubric has no indicator {indicator}; it has: {known}",
     )
 
@@ -209,7 +209,7 @@ def _score(rubric: Rubric, score: Decimal, most: Decimal, what: str) -> Decimal:
     if not 0 <= scaled <= most:
         raise Refused(
             "score-range",
-            f"{what}:{scaled} 超出 0 至 {most}",
+            f"{what}：{scaled} 超出 0 至 {most}",
             f"{what}: {scaled} is outside 0 to {most}",
         )
     return scaled
@@ -222,7 +222,7 @@ def _printed(*numbers: Decimal | None) -> None:
     except Invalid as error:
         raise Refused(
             "printed-number",
-            f"文件所列数字:{error.text.zh}",
+            f"文件所列数字：{error.text.zh}",
             f"a number that the document prints: {error.text.en}",
         ) from None
 
@@ -238,7 +238,7 @@ def _must_be_filed(case: Case, evidence: Iterable[Sha256]) -> None:
         if sha256 not in case.evidence:
             raise Refused(
                 "unknown-evidence",
-                f"佐证材料 {sha256[:12]}… 没有提交过;请先提交:scoretrail submit evidence …",
+                f"佐证材料 {sha256[:12]}… 没有提交过；请先提交：scoretrail submit evidence …",
                 f"the evidence {sha256[:12]}… was never filed; first: scoretrail submit evidence …",
             )
 
@@ -247,7 +247,7 @@ def _extra(extra: Extra | None, zh: str, en: str) -> Extra:
     if extra is None:
         raise Refused(
             "no-extra",
-            f"指标体系没有{zh}项,不能记{zh};请按三级指标评分",
+            f"指标体系没有{zh}项，不能记{zh}；请按三级指标评分",
             f"the rubric has no {en} and none can be given; score the indicators instead",
         )
     return extra
@@ -265,8 +265,8 @@ def _must_cite(
     given = str(result.score) if result.score is not None else f"{result.lowest}–{result.highest}"
     raise Refused(
         "discretion",
-        f"{command.indicator}:按标准得 {given},核查得分 {award} 属酌情,"
-        "须写明条款(clause)或理由(ground)",
+        f"{command.indicator}：按标准得 {given}，核查得分 {award} 属酌情，"
+        "须写明条款（clause）或理由（ground）",
         f"{command.indicator}: the rule gives {given}; an award of {award} is discretion"
         " and needs a clause or a stated ground",
     )
@@ -298,7 +298,7 @@ def _open_case(command: OpenCase, case: Case) -> list[CaseEvent]:
     if case.opened is not None:
         raise Refused(
             "case-exists",
-            f"评价事项 {case.id} 已存在;请换一个编号",
+            f"评价事项 {case.id} 已存在；请换一个编号",
             f"the case {case.id} exists already; choose another id",
         )
     return [
@@ -319,7 +319,7 @@ def _pin_rubric(command: PinRubric, case: Case, editions: Editions) -> list[Case
     if case.pinned is not None:
         raise Refused(
             "rubric-pinned",
-            f"已选定 {case.pinned.rubric} 的 {case.pinned.edition} 版;一个评价事项只用这一版",
+            f"已选定 {case.pinned.rubric} 的 {case.pinned.edition} 版；一个评价事项只用这一版",
             f"edition {case.pinned.edition} of {case.pinned.rubric} is pinned already;"
             " the case keeps it",
         )
@@ -332,13 +332,13 @@ def _commission_review(command: CommissionReview, case: Case) -> list[CaseEvent]
     if command.agency == case.unit:
         raise Refused(
             "own-review",
-            "核查机构不能是被评价单位自己;请委托另一家机构",
+            "核查机构不能是被评价单位自己；请委托另一家机构",
             "the reviewed unit cannot be its own reviewing agency; commission another one",
         )
     if case.commissioned is not None and case.awards:
         raise Refused(
             "review-begun",
-            f"{case.agency} 已开始核查,不能换机构",
+            f"{case.agency} 已开始核查，不能换机构",
             f"{case.agency} has begun the review; the agency cannot be changed",
         )
     return [
@@ -363,7 +363,7 @@ def _withdraw_figure(command: WithdrawFigure, case: Case) -> list[CaseEvent]:
         known = "、".join(case.figures) or "-"
         raise Refused(
             "unknown-figure",
-            f"没有填报过指标值 {command.figure};已填报:{known}",
+            f"没有填报过指标值 {command.figure}；已填报：{known}",
             f"no figure {command.figure} was submitted; submitted: {known}",
         )
     return [FigureWithdrawn(figure=command.figure, reason=command.reason)]
@@ -374,7 +374,7 @@ def _file_evidence(command: FileEvidence, case: Case) -> list[CaseEvent]:
     if command.evidence.sha256 in case.evidence:
         raise Refused(
             "evidence-filed",
-            f"这份材料已提交过:{case.evidence[command.evidence.sha256].title};直接引用即可",
+            f"这份材料已提交过：{case.evidence[command.evidence.sha256].title}；直接引用即可",
             f"this file is filed already: {case.evidence[command.evidence.sha256].title};"
             " cite it as it is",
         )
@@ -424,7 +424,7 @@ def _submit_self_evaluation(
     if lacking:
         raise Refused(
             "claims-missing",
-            f"还有 {len(lacking)} 项没有自评得分,请先填报:{'、'.join(lacking)}",
+            f"还有 {len(lacking)} 项没有自评得分，请先填报：{'、'.join(lacking)}",
             f"{len(lacking)} indicators have no claim yet, claim them first: {', '.join(lacking)}",
         )
     _printed(command.printed_base, command.printed_bonus, command.printed_total)
@@ -444,7 +444,7 @@ def _return_submission(command: ReturnSubmission, case: Case) -> list[CaseEvent]
     if case.awards:
         raise Refused(
             "review-begun",
-            "已有核查得分,不能再退回自评;确要退回请先撤回核查得分",
+            "已有核查得分，不能再退回自评；确要退回请先撤回核查得分",
             "awards exist already; withdraw them before the self-evaluation can be returned",
         )
     return [SubmissionReturned(reason=command.reason)]
@@ -479,8 +479,8 @@ def _confirm_score(command: ConfirmScore, case: Case, editions: Editions) -> lis
     if standing and standing.score != award:
         _must_say(
             command.justification,
-            f"{command.indicator} 已有核查得分 {standing.score},"
-            "恢复自评得分须写明理由(justification)",
+            f"{command.indicator} 已有核查得分 {standing.score}，"
+            "恢复自评得分须写明理由（justification）",
             f"{command.indicator} stands at {standing.score}; going back to the claim needs a"
             " justification",
         )
@@ -505,7 +505,7 @@ def _adjust_score(command: AdjustScore, case: Case, editions: Editions) -> list[
     award = _score(rubric, command.award, indicator.weight, indicator.path[-1])
     justification = _must_say(
         command.justification,
-        f"调整 {command.indicator} 必须写明理由(justification)",
+        f"调整 {command.indicator} 必须写明理由（justification）",
         f"an adjustment of {command.indicator} needs a justification",
     )
     standing = case.awards.get(command.indicator)
@@ -513,7 +513,7 @@ def _adjust_score(command: AdjustScore, case: Case, editions: Editions) -> list[
     if before == award:
         raise Refused(
             "no-change",
-            f"{command.indicator} 现在就是 {award};与自评一致请用 confirm-score",
+            f"{command.indicator} 现在就是 {award}；与自评一致请用 confirm-score",
             f"{command.indicator} stands at {award} already; to award the claim use confirm-score",
         )
     _must_be_filed(case, command.evidence)
@@ -536,7 +536,7 @@ def _standing(case: Case, indicator: IndicatorId) -> Award:
         return award
     raise Refused(
         "no-award",
-        f"{indicator} 还没有核查得分;请先用 confirm-score 或 adjust-score",
+        f"{indicator} 还没有核查得分；请先用 confirm-score 或 adjust-score",
         f"{indicator} has no award yet; first use confirm-score or adjust-score",
     )
 
@@ -547,14 +547,14 @@ def _countersign_adjustment(command: CountersignAdjustment, case: Case, by: By) 
     if award.by == by.account:
         raise Refused(
             "own-award",
-            f"{by.account} 不能复核自己给的分;请由同一机构的另一账号签认",
+            f"{by.account} 不能复核自己给的分；请由同一机构的另一账号签认",
             f"{by.account} cannot countersign an award of their own;"
             " another account of the agency must",
         )
     if award.countersigned:
         raise Refused(
             "countersigned",
-            f"{command.indicator} 已由 {award.countersigned} 签认,不必再签",
+            f"{command.indicator} 已由 {award.countersigned} 签认，不必再签",
             f"{command.indicator} is countersigned by {award.countersigned} already;"
             " once is enough",
         )
@@ -580,7 +580,7 @@ def _claimed_item(case: Case, item: str) -> None:
         known = "、".join(case.bonus_claims) or "-"
         raise Refused(
             "unknown-item",
-            f"没有申报过加分项 {item};已申报:{known}",
+            f"没有申报过加分项 {item}；已申报：{known}",
             f"no bonus item {item} was claimed; claimed: {known}",
         )
 
@@ -651,7 +651,7 @@ def _make_recommendation(command: MakeRecommendation, case: Case) -> list[CaseEv
             known = "、".join(sorted(case.findings)) or "-"
             raise Refused(
                 "unknown-finding",
-                f"没有提出过问题 {finding};已提出:{known}",
+                f"没有提出过问题 {finding}；已提出：{known}",
                 f"no finding {finding} was raised; raised: {known}",
             )
     return [
@@ -674,21 +674,21 @@ def _totals_to_go_out(case: Case, rubric: Rubric) -> Totals:
     if lacking:
         raise Refused(
             "awards-missing",
-            f"还有 {len(lacking)} 项没有核查结论:{'、'.join(lacking)}",
+            f"还有 {len(lacking)} 项没有核查结论：{'、'.join(lacking)}",
             f"{len(lacking)} rows or bonus items have no award yet: {', '.join(lacking)}",
         )
     rows = discretionary(case, rubric)  # figures may have been restated since an award was made
     if unstated := [row for row in rows if not case.awards[row].stated]:
         raise Refused(
             "discretion",
-            f"与按标准得分不同而没有写明条款或理由:{'、'.join(unstated)};请撤回后写明再给分",
+            f"与按标准得分不同而没有写明条款或理由：{'、'.join(unstated)}；请撤回后写明再给分",
             "awards that differ from the rule without a clause or a ground:"
             f" {', '.join(unstated)}; withdraw them and award again with one",
         )
     if unsigned := uncountersigned(case, rubric):
         raise Refused(
             "not-countersigned",
-            f"酌情给分须由第二人签认后才能发出,尚缺:{'、'.join(unsigned)}",
+            f"酌情给分须由第二人签认后才能发出，尚缺：{'、'.join(unsigned)}",
             "discretion needs a second signature before it goes out; lacking:"
             f" {', '.join(unsigned)}",
         )
@@ -713,7 +713,7 @@ def _issue_result(command: IssueResult, case: Case, editions: Editions) -> list[
         raise Refused(
             "printed-differs",
             f"文件所列 {command.printed_total} {command.printed_grade} 与计算结果"
-            f" {totals.total} {grade} 不符;确要印发请写明原因(difference)",
+            f" {totals.total} {grade} 不符；确要印发请写明原因（difference）",
             f"the document prints {command.printed_total} {command.printed_grade}, the awards give"
             f" {totals.total} {grade}; to issue it all the same give the reason (difference)",
         )
@@ -734,7 +734,7 @@ def _record_receipt(command: RecordReceipt, case: Case) -> list[CaseEvent]:
     if case.received is not None:
         raise Refused(
             "received",
-            f"已登记 {case.received} 收到;期限从那天起算,不再改动",
+            f"已登记 {case.received} 收到；期限从那天起算，不再改动",
             f"receipt on {case.received} is recorded already; the clocks run from that day",
         )
     return [ResultReceived(received=command.received)]
@@ -749,7 +749,7 @@ def _correct_result(command: CorrectResult, case: Case, editions: Editions) -> l
     if before == award:
         raise Refused(
             "no-change",
-            f"{command.indicator} 现在就是 {award},无需更正",
+            f"{command.indicator} 现在就是 {award}，无需更正",
             f"{command.indicator} stands at {award} already; there is nothing to correct",
         )
     _must_be_filed(case, command.evidence)

@@ -30,7 +30,7 @@ class Editions(Struct):
         known = "、".join(self.published) or "-"
         raise Refused(
             "unknown-edition",
-            f"指标体系没有 {edition} 版;已发布:{known}",
+            f"指标体系没有 {edition} 版；已发布：{known}",
             f"the rubric has no edition {edition}; published: {known}",
         )
 
@@ -78,7 +78,7 @@ def decide_rubric(command: RubricCommand, editions: Editions) -> list[RubricEven
             if rubric.edition in editions.published:
                 raise Refused(
                     "edition-exists",
-                    f"指标体系 {rubric.id} 的 {rubric.edition} 版已发布;有改动请用新的版号",
+                    f"指标体系 {rubric.id} 的 {rubric.edition} 版已发布；有改动请用新的版号",
                     f"edition {rubric.edition} of {rubric.id} is published;"
                     " give a changed file a new edition",
                 )

@@ -185,7 +185,7 @@ class Ledger:
                 elif stream.name != name:
                     raise Refused(
                         "one-stream",
-                        f"一次只能处理一个评价事项:{stream.name} 与 {name}",
+                        f"一次只能处理一个评价事项：{stream.name} 与 {name}",
                         f"one stream at a time: {stream.name} and {name}",
                     )
                 outcomes.append(stream.take(act, at))
@@ -246,7 +246,7 @@ class _Stream:
             if done[0].command != key:
                 raise Refused(
                     "command-id",
-                    f"编号 {act.id} 已用于另一内容(第 {done[0].version} 条);内容有改动请换编号",
+                    f"编号 {act.id} 已用于另一内容（第 {done[0].version} 条）；内容有改动请换编号",
                     f"the id {act.id} was used for another content (version {done[0].version});"
                     " give a changed act a new id",
                 )
@@ -304,7 +304,7 @@ def stream_of(act: Act) -> StreamId:
         case _:
             raise Refused(
                 "no-case-named",
-                "没有写明评价事项(case)",
+                "没有写明评价事项（case）",
                 "the act names no case",
             )
 
@@ -328,7 +328,7 @@ def continuation(archive: Archive, recorded: Sequence[Recorded]) -> list[Recorde
             if entries[one.version - 1] != one.entry:
                 raise Refused(
                     "other-history",
-                    f"{one.case} 第 {one.version} 条与账本中已有的不同,不能并入",
+                    f"{one.case} 第 {one.version} 条与账本中已有的不同，不能并入",
                     f"{one.case} v{one.version} differs from the one in the ledger;"
                     " it cannot be merged",
                 )
@@ -377,4 +377,4 @@ def _content(act: Act) -> str:
     try:
         return sha256(canonical(content)).hexdigest()
     except UnicodeEncodeError as error:
-        raise Unreadable(f"含有无效字符:{error}", f"invalid characters: {error}") from None
+        raise Unreadable(f"含有无效字符：{error}", f"invalid characters: {error}") from None

@@ -34,7 +34,7 @@ class Register(Struct):
             return found
         raise Refused(
             "unknown-account",
-            f"账号 {account} 不存在;请管理员先开设:scoretrail account open {account} …",
+            f"账号 {account} 不存在；请管理员先开设：scoretrail account open {account} …",
             f"there is no account {account}; an administrator must open it first:"
             f" scoretrail account open {account} …",
         )

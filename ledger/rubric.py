@@ -79,7 +79,7 @@ class Extra(Struct, frozen=True, forbid_unknown_fields=True):
         exact(self.each, self.cap)
         if self.each <= ZERO or self.cap < ZERO:
             raise Invalid(
-                "每项分值应大于 0,上限不小于 0", "`each` must be above 0, `cap` at least 0"
+                "每项分值应大于 0，上限不小于 0", "`each` must be above 0, `cap` at least 0"
             )
 
 
@@ -167,7 +167,7 @@ class Rubric(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict
         weights = sum((row.weight for row in self.indicators), ZERO)
         if weights != self.full:
             raise Invalid(
-                f"分值合计 {weights},应为 {self.full}",
+                f"分值合计 {weights}，应为 {self.full}",
                 f"the weights add up to {weights}, not to {self.full}",
             )
 
@@ -203,7 +203,7 @@ class Rubric(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict
         if score != result.score:
             steps = (
                 *steps,
-                Text(f"四舍五入到 {self.scale} 位小数:{score}", f"rounded half-up: {score}"),
+                Text(f"四舍五入到 {self.scale} 位小数：{score}", f"rounded half-up: {score}"),
             )
         return result._replace(score=score, lowest=score, highest=score, derivation=steps)
 
@@ -266,7 +266,7 @@ def read(source: bytes) -> Rubric:
     try:
         return msgspec.convert(data, Rubric)
     except msgspec.ValidationError as error:
-        raise Invalid(f"指标体系有误:{error}", f"the rubric is wrong: {error}") from None
+        raise Invalid(f"指标体系有误：{error}", f"the rubric is wrong: {error}") from None
 
 
 def digest(source: bytes) -> Sha256:

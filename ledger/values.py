@@ -99,7 +99,7 @@ def exact(*numbers: Decimal | None) -> None:
             raise Invalid(f"{number} 不是数", f"{number} is not a number")
         if exponent > 0 or exponent < -PLACES_MAX or len(digits) > DIGITS_MAX:
             raise Invalid(
-                f"{number} 超出范围:最多 {PLACES_MAX} 位小数、{DIGITS_MAX} 位数字,不用指数写法",
+                f"{number} 超出范围：最多 {PLACES_MAX} 位小数、{DIGITS_MAX} 位数字，不用指数写法",
                 f"{number} is out of range: at most {PLACES_MAX} decimals and {DIGITS_MAX} digits,"
                 " without an exponent",
             )
@@ -122,7 +122,7 @@ def number_of(text: str) -> Decimal:
         number = Decimal(text)
     except InvalidOperation:
         raise Invalid(
-            f"“{text}”不是十进制数,应写成 1234.56 这样",
+            f"“{text}”不是十进制数，应写成 1234.56 这样",
             f"“{text}” is not a plain decimal number such as 1234.56",
         ) from None
     exact(number)
@@ -160,7 +160,7 @@ def interval_of(text: str) -> Interval:
     match = _INTERVAL.match(text)
     if not match:
         raise Invalid(
-            f"区间“{text}”写法不对,应为 [90,100) 这样",
+            f"区间“{text}”写法不对，应为 [90,100) 这样",
             f"“{text}” is not an interval such as [90,100)",
         )
     opening, low_text, high_text, closing = match.groups()
@@ -243,7 +243,7 @@ class Figure(Struct, frozen=True, forbid_unknown_fields=True):
                 raise Invalid(f"“{self.value}”应为 yes 或 no", f"“{self.value}” must be yes or no")
             case "text" if not self.value.strip():
                 raise Invalid(
-                    "文字值为空;没有就不写", "a text value is empty; leave it out instead"
+                    "文字值为空；没有就不写", "a text value is empty; leave it out instead"
                 )
             case _:
                 pass
@@ -252,7 +252,7 @@ class Figure(Struct, frozen=True, forbid_unknown_fields=True):
         first, slash, last = (self.value or "").partition("/")
         if not slash:
             raise Invalid(
-                f"“{self.value}”应为两个日期,如 2023-11-09/2023-11-24",
+                f"“{self.value}”应为两个日期，如 2023-11-09/2023-11-24",
                 f"“{self.value}” must be two dates such as 2023-11-09/2023-11-24",
             )
         return day_of(first), day_of(last)
@@ -290,7 +290,7 @@ def day_of(text: str) -> date:
             raise ValueError
     except ValueError:
         raise Invalid(
-            f"“{text}”不是日期,应写成 2023-11-04 这样",
+            f"“{text}”不是日期，应写成 2023-11-04 这样",
             f"“{text}” is not a date such as 2023-11-04",
         ) from None
     return day
@@ -327,7 +327,7 @@ _EXPLAINED: Final = (
     (re.compile(r"Expected `str` of length >= 1"), "不能为空", "must not be empty"),
     (
         re.compile(r"Expected `str` matching regex '\^\[a-z0-9\].*?'(?= - at|\Z)"),
-        "编号只能用小写字母、数字和连字符,如 output-goals",
+        "编号只能用小写字母、数字和连字符，如 output-goals",
         "an id is lower-case letters, digits and hyphens, such as output-goals",
     ),
     (re.compile(r" - at `\$\.?(.*?)`"), r"(位置:\1)", r" (at \1)"),

@@ -27,12 +27,12 @@ Level = Literal["L0"]
 
 DOES_NOT_PROVE: Final = (
     Text(
-        "没有账本以外的检查点可比对:能改写整个数据库的人可以连同全部哈希一起重算",
+        "没有账本以外的检查点可比对：能改写整个数据库的人可以连同全部哈希一起重算",
         "there is no checkpoint from outside to compare with: whoever can rewrite the whole"
         " database can recompute every hash in it",
     ),
     Text(
-        "从未写入的事情无法发现;写入内容本身是否属实不在此列",
+        "从未写入的事情无法发现；写入内容本身是否属实不在此列",
         "what was never recorded cannot be found, and whether what was recorded is true is not"
         " shown",
     ),
@@ -164,7 +164,7 @@ def _leaf(row: StoredRow) -> Iterator[Break]:
             kind="unsealed",
             where=where,
             message=Text(
-                "没有日志位置:不是由本程序写入,或写入后未封存",
+                "没有日志位置：不是由本程序写入，或写入后未封存",
                 "it has no place in the log: not written by this program, or never sealed",
             ),
             affects=affects,

@@ -24,7 +24,6 @@ from ledger.events import (
     ScoreConfirmed,
 )
 from ledger.recorded import Recorded
-from ledger.rubric import Rubric
 from ledger.values import IndicatorId
 from projections.change_log import evidence_of, justification_of
 from projections.points import Point
@@ -68,23 +67,25 @@ class Bridge(Struct, frozen=True, kw_only=True):
     residual: Decimal
 
 
-def bridge(start: Point, end: Point, rubric: Rubric, baseline: Baseline = "claims") -> Bridge:
+def bridge(start: Point, end: Point, baseline: Baseline = "claims") -> Bridge:
     """The steps between two points of one case, in either direction.
 
     Args:
         start: where from.
         end: where to.
-        rubric: the one that the case has pinned.
         baseline: `claims` starts from the score that stood at `start`; `review-table` from the
             self column that the review printed, as known at `end`.
+
+    Raises:
+        Invalid: no rubric was pinned by one of the points.
     """
-    before = standing(start, rubric) if baseline == "claims" else review_table(end.history, rubric)
-    after = standing(end, rubric)
+    before = standing(start) if baseline == "claims" else review_table(end)
+    after = standing(end)
     between = _between(start, end)
-    zero = rubric.in_scale(Decimal(0))
+    zero = after.totals.total - after.totals.total  # in the scale of the rubric
     parts: list[tuple[Kind, IndicatorId | None, Decimal, Decimal]] = [
-        ("indicator", row.id, before.scores.get(row.id, zero), after.scores.get(row.id, zero))
-        for row in rubric.indicators
+        ("indicator", row, before.scores.get(row, zero), after.scores.get(row, zero))
+        for row in _rows(start, end)
     ]
     parts += [
         ("bonus", None, before.totals.bonus, after.totals.bonus),
@@ -114,6 +115,15 @@ def bridge(start: Point, end: Point, rubric: Rubric, baseline: Baseline = "claim
         down=down,
         residual=after.totals.total - before.totals.total - up - down,
     )
+
+
+def _rows(start: Point, end: Point) -> list[IndicatorId]:
+    """The rows in the rubric's order; after them those that only the rubric of `start` had."""
+    rows: dict[IndicatorId, None] = {}
+    for point in (end, start):
+        if rubric := point.rubric:
+            rows.update(dict.fromkeys(rubric.by_id))
+    return list(rows)
 
 
 def _between(start: Point, end: Point) -> Sequence[Recorded]:

@@ -7,11 +7,12 @@ from msgspec import Struct
 from ledger.case import fold
 from ledger.events import FigureRestated, FigureSubmitted, FigureWithdrawn
 from ledger.recorded import Recorded
-from ledger.rubric import Indicator, Rubric
+from ledger.rubric import Indicator
 from ledger.rules.rule import Result
 from ledger.values import Figure, FigureId, IndicatorId, Invalid, Target
 from projections.change_log import LogEntry, change_log, entry_json
 from projections.points import Point
+from projections.score_sheet import pinned
 
 SIGNS = {"at-least": "≥ ", "at-most": "≤ ", "exactly": "= ", "described": ""}
 
@@ -40,17 +41,18 @@ class Explanation(Struct, frozen=True, kw_only=True):
     moves: tuple[LogEntry, ...]
 
 
-def explain(point: Point, rubric: Rubric, indicator: IndicatorId) -> Explanation:
+def explain(point: Point, indicator: IndicatorId) -> Explanation:
     """How the score of an indicator came about by a point.
 
     Raises:
-        Invalid: the rubric has no such indicator.
+        Invalid: no rubric was pinned by then, or it has no such indicator.
     """
+    rubric = pinned(point)
     row = rubric.by_id.get(indicator)
     if row is None:
         known = "、".join(rubric.by_id)
         raise Invalid(
-            f"没有指标 {indicator};有:{known}", f"no indicator {indicator}; there are: {known}"
+            f"没有指标 {indicator}；有：{known}", f"no indicator {indicator}; there are: {known}"
         )
     case = fold(point.history)
     rule = rubric.rule_result(row, case.figures_in_force)

@@ -9,8 +9,10 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from ledger.events import DraftSent, ResultIssued, SelfEvaluationSubmitted
+from ledger.editions import Editions
+from ledger.events import DraftSent, ResultIssued, RubricPinned, SelfEvaluationSubmitted
 from ledger.recorded import Recorded
+from ledger.rubric import Rubric
 from ledger.values import Instant, Invalid, day_of
 
 STAGE_EVENTS = {
@@ -26,17 +28,27 @@ class Point(Struct, frozen=True):
 
     Attributes:
         label: `v57`, `self`, `draft`, `issued`, `final`, a date, or `recorded:` and an instant.
+        editions: of the rubric that the case pins.
         history: the events that count, in version order. For a business date this may leave out
             events in the middle: they were recorded later but dated earlier, or the reverse.
     """
 
     label: str
     history: tuple[Recorded, ...]
+    editions: Editions
 
     @property
     def version(self) -> int:
         """Of the last event that counts; 0 before the first."""
         return self.history[-1].version if self.history else 0
+
+    @property
+    def rubric(self) -> Rubric | None:
+        """The rubric that the case has pinned by then; `None` before it does."""
+        for recorded in reversed(self.history):
+            if isinstance(recorded.event, RubricPinned):
+                return self.editions.rubric(recorded.event.edition)
+        return None
 
 
 _VERSION = re.compile(r"^v(\d{1,9})\Z", re.ASCII)
@@ -45,7 +57,7 @@ _INSTANT = re.compile(
 )
 
 
-def at(history: Sequence[Recorded], label: str = FINAL) -> Point:
+def at(history: Sequence[Recorded], editions: Editions, label: str = FINAL) -> Point:
     """The point of a history that a label names.
 
     Stages name their last event: after a return and resubmission `self` is the resubmission.
@@ -53,7 +65,7 @@ def at(history: Sequence[Recorded], label: str = FINAL) -> Point:
     Raises:
         Invalid: no such form, a version beyond the last, or a stage that was not reached.
     """
-    return Point(label, tuple(filter(_counts(history, label), history)))
+    return Point(label, tuple(filter(_counts(history, label), history)), editions)
 
 
 def _counts(history: Sequence[Recorded], label: str) -> Callable[[Recorded], bool]:
@@ -68,7 +80,7 @@ def _counts(history: Sequence[Recorded], label: str) -> Callable[[Recorded], boo
         version = int(match.group(1))
         if not 1 <= version <= len(history):
             raise Invalid(
-                f"没有第 {version} 条;现有 1 至 {len(history)}",
+                f"没有第 {version} 条；现有 1 至 {len(history)}",
                 f"there is no version {version}; there are 1 to {len(history)}",
             )
         return lambda one: one.version <= version
@@ -77,7 +89,7 @@ def _counts(history: Sequence[Recorded], label: str) -> Callable[[Recorded], boo
         return lambda one: one.at <= instant
     if label.startswith("recorded:") or not label[:1].isdigit():
         raise Invalid(
-            f"时点“{label}”不认识;可用 v57、self、draft、issued、final、2024-08-01、"
+            f"时点“{label}”不认识；可用 v57、self、draft、issued、final、2024-08-01、"
             "recorded:2026-11-21T10:00:00Z",
             f"unknown point “{label}”; use v57, self, draft, issued, final, 2024-08-01 or"
             " recorded:2026-11-21T10:00:00Z",

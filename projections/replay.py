@@ -6,8 +6,8 @@ from decimal import Decimal
 from msgspec import Struct
 
 from ledger.case import Case, evolve
+from ledger.editions import Editions
 from ledger.events import CaseEvent
-from ledger.rubric import Rubric
 from projections.change_log import LogEntry, change_log, entry_json
 from projections.points import Point
 
@@ -26,22 +26,23 @@ class Frame(Struct, frozen=True, kw_only=True):
     total_after: Decimal | None
 
 
-def replay(point: Point, rubric: Rubric | None) -> Iterator[Frame]:
-    """The frames of a case up to a point. Without a rubric there are no totals yet."""
+def replay(point: Point) -> Iterator[Frame]:
+    """The frames of a case up to a point. Before a rubric is pinned there are no totals."""
     case = Case()
     before: Decimal | None = None
     for entry in change_log(point):
         recorded = entry.recorded
         event: CaseEvent = recorded.event  # type: ignore[assignment]  # a case's stream holds case events only
         evolve(case, recorded.version, recorded.by, event)
-        after = _total(case, rubric)
+        after = _total(case, point.editions)
         yield Frame(entry=entry, stage=case.stage, total_before=before, total_after=after)
         before = after
 
 
-def _total(case: Case, rubric: Rubric | None) -> Decimal | None:
-    if rubric is None or case.pinned is None:
+def _total(case: Case, editions: Editions) -> Decimal | None:
+    if case.pinned is None:
         return None
+    rubric = editions.rubric(case.pinned.edition)
     scores, bonus = case.standing()
     return rubric.totals(scores, bonus, case.penalties.values()).total
 

@@ -4,7 +4,6 @@ Missing is not zero: a row without an award has `None`, and the totals say how m
 What a document prints stands beside what is computed; neither replaces the other.
 """
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal
 
@@ -14,7 +13,7 @@ from ledger.case import Case, fold
 from ledger.recorded import Recorded
 from ledger.rubric import Rubric, Totals
 from ledger.rules.rule import Result, half_up
-from ledger.values import FigureId, IndicatorId, Stage
+from ledger.values import FigureId, IndicatorId, Invalid, Stage
 from projections.points import Point
 
 Baseline = Literal["claims", "review-table"]
@@ -73,10 +72,10 @@ class ScoreSheet(Struct, frozen=True, kw_only=True):
     rows: tuple[SheetRow, ...]
 
 
-def score_sheet(point: Point, rubric: Rubric) -> ScoreSheet | None:
+def score_sheet(point: Point) -> ScoreSheet | None:
     """The sheet at a point; `None` before the case was opened and its rubric pinned."""
-    case = fold(point.history)
-    if case.opened is None or case.pinned is None:
+    case, rubric = fold(point.history), point.rubric
+    if case.opened is None or case.pinned is None or rubric is None:
         return None
     return ScoreSheet(
         case=case.id,
@@ -152,9 +151,13 @@ class Standing(Struct, frozen=True, kw_only=True):
     totals: Totals
 
 
-def standing(point: Point, rubric: Rubric) -> Standing:
-    """The standing score at a point."""
-    case = fold(point.history)
+def standing(point: Point) -> Standing:
+    """The standing score at a point.
+
+    Raises:
+        Invalid: no rubric was pinned by then.
+    """
+    case, rubric = fold(point.history), pinned(point)
     scores, bonus = case.standing()
     return Standing(
         label=point.label,
@@ -163,14 +166,32 @@ def standing(point: Point, rubric: Rubric) -> Standing:
     )
 
 
-def review_table(history: Sequence[Recorded], rubric: Rubric) -> Standing:
-    """The self column as the review prints it: the restated claims, the unit's where none is."""
-    case = fold(history)
+def review_table(point: Point) -> Standing:
+    """The self column as the review prints it: the restated claims, the unit's where none is.
+
+    Raises:
+        Invalid: no rubric was pinned by then.
+    """
+    case, rubric = fold(point.history), pinned(point)
     scores = {**case.claims, **case.claims_restated}
     bonus = list(case.bonus_claims.values())
     if rubric.bonus and rubric.bonus.id in scores:
         bonus = [scores.pop(rubric.bonus.id)]
     return Standing(label="self", scores=scores, totals=rubric.totals(scores, bonus))
+
+
+def pinned(point: Point) -> Rubric:
+    """The rubric that a case has pinned by a point.
+
+    Raises:
+        Invalid: none was pinned by then.
+    """
+    if rubric := point.rubric:
+        return rubric
+    raise Invalid(
+        f"到“{point.label}”为止还没有选定指标体系，没有得分可言",
+        f"by “{point.label}” no rubric was pinned, so there is no score",
+    )
 
 
 def sheet_json(sheet: ScoreSheet) -> dict[str, object]:

@@ -172,7 +172,7 @@ def test_a_cancelled_item_leaves_the_mean() -> None:
 
 
 def test_an_item_that_may_yet_be_cancelled_makes_the_rounded_shares_uncertain() -> None:
-    targets = {**{name: ("yes", "提高") for name in "abcdef"}, "g": (None, "提高")}
+    targets = {**dict.fromkeys("abcdef", ("yes", "提高")), "g": (None, "提高")}
     kept = {"yes": "100", "no": "0"}
 
     result = scored(targets, "10", words=kept, share_decimals=0)
