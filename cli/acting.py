@@ -159,19 +159,28 @@ def fold_figure(fields: Fields) -> Fields:
     return {"figure": figure, **reason}
 
 
+def read_file(path: Path) -> bytes:
+    """The bytes of an evidence file.
+
+    Raises:
+        Invalid: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Invalid(
+            f"佐证材料 {path}：读不了（{error.strerror}）",
+            f"evidence {path}: cannot be read ({error.strerror})",
+        ) from None
+
+
 def identify(path: Path) -> Fields:
     """What identifies an evidence file.
 
     Raises:
         Invalid: it cannot be read.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise Invalid(
-            f"佐证材料 {path}：读不了（{error.strerror}）",
-            f"evidence {path}: cannot be read ({error.strerror})",
-        ) from None
+    content = read_file(path)
     media_type, _ = mimetypes.guess_type(path.name)
     return {
         "sha256": sha256(content).hexdigest(),
@@ -181,5 +190,10 @@ def identify(path: Path) -> Fields:
 
 
 def fold_evidence(fields: Fields) -> Fields:
-    """Identify an evidence file by its bytes."""
-    return {"evidence": {**identify(fields.pop("file")), **fields}}
+    """Keep an evidence file and identify it by its bytes."""
+    path = fields.pop("file")
+    session = click.get_current_context().find_object(Session)
+    assert session  # noqa: S101 - the group has made one
+    # Kept before it is recorded: a file that nobody cites harms nobody, a missing one would.
+    session.evidence().keep(read_file(path))
+    return {"evidence": {**identify(path), **fields}}

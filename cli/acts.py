@@ -1,9 +1,10 @@
 """Files of acts: TOML or JSON Lines in, `Act` out (docs/act-files.md)."""
 
+import json
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 import msgspec
 
 from cli.acting import identify
-from ledger.codec import canonical, plain
+from ledger.codec import canonical
 from ledger.commands import COMMANDS, Act, Command
 from ledger.values import Invalid, Text, explained
 
@@ -21,10 +22,15 @@ _SHA256: Final = re.compile(r"^[0-9a-f]{64}\Z")
 
 
 class Placed(NamedTuple):
-    """An act and where it stands: `review.toml, act 3, line 25`."""
+    """An act and where it stands: `review.toml, act 3, line 25`.
+
+    Attributes:
+        evidence: the file that the act files as evidence, if it does.
+    """
 
     act: Act
     place: Text
+    evidence: Path | None
 
 
 def read(path: Path, *, account: str | None, dated: date | None, today: date) -> list[Placed]:
@@ -53,23 +59,28 @@ def read(path: Path, *, account: str | None, dated: date | None, today: date) ->
     for place, data in kind(path):
         merged = {**given, **data}
         try:
-            placed.append(Placed(_act(merged, path.parent, times), place))
+            evidence = None
+            if merged.get("do") == "file-evidence" and "file" in merged:
+                evidence = path.parent / str(merged["file"])
+            placed.append(Placed(_act(merged, path.parent, times), place, evidence))
         except msgspec.ValidationError as error:
             why = explained(error)
-            raise Invalid(f"{place.zh}:{why.zh}", f"{place.en}: {why.en}") from None
+            raise Invalid(f"{place.zh}：{why.zh}", f"{place.en}: {why.en}") from None
         except Invalid as error:
-            raise Invalid(f"{place.zh}:{error.text.zh}", f"{place.en}: {error.text.en}") from None
+            raise Invalid(f"{place.zh}：{error.text.zh}", f"{place.en}: {error.text.en}") from None
+    if not placed:
+        raise Invalid(f"{path}：文件里没有操作", f"{path}: there is no act in the file")
     return placed
 
 
 def read_text(path: Path) -> str:
-    """The text of a UTF-8 file.
+    """The text of a UTF-8 file, without the mark that some editors put before it.
 
     Raises:
         Invalid: it cannot be read, or is not UTF-8.
     """
     try:
-        return path.read_bytes().decode()
+        return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise Invalid(
             f"{path}：读不了（{error.strerror}）", f"{path}: cannot be read ({error.strerror})"
@@ -82,7 +93,7 @@ def _toml(path: Path) -> Iterator[tuple[Text, dict[str, Any]]]:
     text = read_text(path)
 
     def refuse(number: str) -> NoReturn:
-        line = next((n for n, row in enumerate(text.splitlines(), 1) if number in row), "?")
+        line = next((n for n, row in enumerate(text.split("\n"), 1) if number in row), "?")
         raise Invalid(
             f'{path} 第 {line} 行：{number} 不带引号；得分和金额请写成 "{number}"',
             f"{path}, line {line}: {number} is not in quotes;"
@@ -91,7 +102,9 @@ def _toml(path: Path) -> Iterator[tuple[Text, dict[str, Any]]]:
 
     try:
         data = tomllib.loads(text, parse_float=refuse)
-    except tomllib.TOMLDecodeError as error:
+    except Invalid:
+        raise
+    except (ValueError, RecursionError) as error:  # a number may be too long, a list too deep
         raise Invalid(f"{path}：不是 TOML({error})", f"{path}: not TOML ({error})") from None
     acts = data.pop("act", None)
     unknown = set(data) - set(DEFAULTS)
@@ -100,7 +113,7 @@ def _toml(path: Path) -> Iterator[tuple[Text, dict[str, Any]]]:
             f"{path}：应为 case、as、dated 和若干 [[act]]{_also(unknown)}",
             f"{path}: expected case, as, dated and a number of [[act]]{_also(unknown)}",
         )
-    lines = [n for n, row in enumerate(text.splitlines(), 1) if row.strip() == "[[act]]"]
+    lines = [n for n, row in enumerate(text.split("\n"), 1) if row.strip() == "[[act]]"]
     for index, act in enumerate(acts):
         line = lines[index] if len(lines) == len(acts) else "?"
         yield _place(path, index + 1, line), {**data, **act}
@@ -111,17 +124,39 @@ def _also(unknown: set[str]) -> str:
 
 
 def _json_lines(path: Path) -> Iterator[tuple[Text, dict[str, Any]]]:
-    for line, row in enumerate(read_text(path).splitlines(), 1):
+    # Not by `splitlines`: JSON may hold other line ends, such as U+2028, inside a string.
+    for line, row in enumerate(read_text(path).split("\n"), 1):
         if not row.strip():
             continue
         place = _place(path, line, line)
         try:
-            act = plain(row)
-        except msgspec.MsgspecError as error:
-            raise Invalid(f"{place.zh}:{error}", f"{place.en}: {error}") from None
+            act = json.loads(
+                row, parse_float=_refuse, parse_constant=_refuse, object_pairs_hook=_distinct
+            )
+            json.dumps(act, ensure_ascii=False).encode()  # a half of a surrogate pair is no text
+        except Invalid as error:
+            raise Invalid(f"{place.zh}：{error.text.zh}", f"{place.en}: {error.text.en}") from None
+        except (ValueError, RecursionError) as error:
+            raise Invalid(
+                f"{place.zh}：不是 JSON（{error}）", f"{place.en}: not JSON ({error})"
+            ) from None
         if not isinstance(act, dict):
             raise Invalid(f"{place.zh}：不是一个对象", f"{place.en}: not an object")
         yield place, act
+
+
+def _refuse(number: str) -> NoReturn:
+    raise Invalid(
+        f'{number} 不带引号；得分和金额请写成 "{number}"',
+        f'{number} is not in quotes; write scores and amounts as "{number}"',
+    )
+
+
+def _distinct(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    twice = [name for name, times in Counter(name for name, _ in pairs).items() if times > 1]
+    if twice:
+        raise Invalid(f"{twice[0]} 写了两次", f"{twice[0]} is written twice")
+    return dict(pairs)
 
 
 def _place(path: Path, index: int, line: int | str) -> Text:
@@ -164,9 +199,9 @@ def _resolve(fields: dict[str, Any], folder: Path) -> None:
     """Put files in the place of their names: a rubric's text, evidence by its SHA-256."""
     match fields.get("do"):
         case "publish-rubric" if "file" in fields:
-            fields["source"] = read_text(folder / fields.pop("file"))
+            fields["source"] = read_text(folder / _name(fields.pop("file")))
         case "file-evidence" if "file" in fields:
-            path = folder / fields.pop("file")
+            path = folder / _name(fields.pop("file"))
             names = [name for name in ("title", "number", "media_type") if name in fields]
             given = {name: fields.pop(name) for name in names}
             fields["evidence"] = {"title": path.name, **identify(path), **given}
@@ -176,6 +211,13 @@ def _resolve(fields: dict[str, Any], folder: Path) -> None:
                 fields["evidence"] = [
                     name
                     if not isinstance(name, str) or _SHA256.match(name)
-                    else identify(folder / name)["sha256"]
+                    else identify(folder / _name(name))["sha256"]
                     for name in cited
                 ]
+
+
+def _name(name: object) -> str:
+    """A name that a file can have."""
+    if not isinstance(name, str) or not name.strip() or "\0" in name:
+        raise Invalid(f"{name!r} 不是文件名", f"{name!r} is not the name of a file")
+    return name

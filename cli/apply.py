@@ -9,15 +9,17 @@ import click
 from rich.console import Console
 from rich.progress import track
 
+from cli.acting import read_file
 from cli.acts import Placed, read
 from cli.failure import REFUSED, say
 from cli.language import t
 from cli.options import example
 from cli.session import Session, now, report, today
+from ledger.commands import Refused
 from ledger.ledger import Ledger, Outcome, RefusedAct, Rehearsal, stream_of
 from ledger.recorded import REGISTER, StreamId
 from ledger.store import Store
-from ledger.values import Text
+from ledger.values import Invalid, Text
 
 
 class Applied(NamedTuple):
@@ -28,6 +30,13 @@ class Applied(NamedTuple):
     refused: Text | None
 
 
+def keep_evidence(session: Session, placed: Sequence[Placed]) -> None:
+    """Keep the files that the acts file, before any act that names them is recorded."""
+    for one in placed:
+        if one.evidence:
+            session.evidence().keep(read_file(one.evidence))
+
+
 def apply_acts(ledger: Ledger, placed: Sequence[Placed]) -> Iterable[Applied]:
     """Record acts stream by stream: accounts, then rubrics, then cases in the order of the file.
 
@@ -35,7 +44,7 @@ def apply_acts(ledger: Ledger, placed: Sequence[Placed]) -> Iterable[Applied]:
     """
     streams: dict[StreamId, list[Placed]] = {}
     for one in placed:
-        streams.setdefault(stream_of(one.act), []).append(one)
+        streams.setdefault(_stream(one), []).append(one)
     # Cases stand on accounts and rubrics, so these come first whatever the file's order.
     for stream in sorted(streams, key=lambda name: (name != REGISTER, ":" not in name)):
         acts = streams[stream]
@@ -43,9 +52,22 @@ def apply_acts(ledger: Ledger, placed: Sequence[Placed]) -> Iterable[Applied]:
             outcomes = ledger.handle([one.act for one in acts], now())
         except RefusedAct as error:
             place, why = acts[error.index].place, error.refused.text
-            yield Applied(stream, [], Text(f"{place.zh}:{why.zh}", f"{place.en}: {why.en}"))
+            yield Applied(stream, [], Text(f"{place.zh}：{why.zh}", f"{place.en}: {why.en}"))
         else:
             yield Applied(stream, outcomes, None)
+
+
+def _stream(one: Placed) -> StreamId:
+    """The stream of an act.
+
+    Raises:
+        Invalid: it names no case, or publishes a rubric that is none; says where.
+    """
+    try:
+        return stream_of(one.act)
+    except (Invalid, Refused) as error:
+        place, why = one.place, error.text
+        raise Invalid(f"{place.zh}：{why.zh}", f"{place.en}: {why.en}") from None
 
 
 @click.command(
@@ -64,6 +86,8 @@ def apply_acts(ledger: Ledger, placed: Sequence[Placed]) -> Iterable[Applied]:
 def apply(session: Session, file: Path, *, check: bool, verbose: bool) -> int:
     """Read a file of acts and record them."""
     placed = read(file, account=session.account, dated=session.dated, today=today())
+    if not check:
+        keep_evidence(session, placed)
     progress = Console(stderr=True)
     with Store.open(session.target) as store:
         ledger = Ledger(Rehearsal(store) if check else store)

@@ -97,19 +97,29 @@ def part_name(kind: str, indicator: IndicatorId | None, rubric: Rubric | None) -
         row = rubric.by_id.get(indicator) if rubric else None
         return f"{row.path[-1]}（{indicator}）" if row else indicator
     return {
+        "rebase": t("不适用项换算", "re-basing"),
+        "scale": t("分块折算", "scaling"),
         "bonus": t("加分", "bonus"),
         "penalty": t("减分", "penalty"),
         "cap": t("封顶", "cap"),
+        "grade-drop": t("等级下降折扣", "grade drop"),
     }[kind]
 
 
 def _events(step: Step) -> str:
-    if step.kind == "cap":
+    if step.kind in bridges.FOLLOWS:
         return t("以上各步", "the steps above")
     return " ".join(f"v{one.version}" for one in step.events)
 
 
 def _why(step: Step) -> str:
-    if step.kind == "cap":
-        return t("总分上限随之松动或收紧", "the cap takes less or more of the new sum")
+    match step.kind:
+        case "cap":
+            return t("总分上限随之松动或收紧", "the cap takes less or more of the new sum")
+        case "rebase":
+            return t("不适用项的分值摊到其余各项", "the others carry the weight of rows left out")
+        case "scale":
+            return t("各分块按百分比计入总分", "each block counts its percentage")
+        case "grade-drop":
+            return t("等级低于单位自评等级", "the grade is below the unit's own")
     return ";".join(filter(None, (justification_of(one.event) for one in step.events)))

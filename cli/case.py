@@ -1,15 +1,21 @@
 """`scoretrail case`: open cases and see what there is."""
 
+from typing import Final
+
 import click
 
 from cli.acting import CASE, acting, option
-from cli.language import t
+from cli.language import language, t
 from cli.options import as_json, example, print_json
-from cli.session import Session
+from cli.session import Session, look, look_at_all, report, today
 from cli.table import Column, print_table
 from ledger.case import Case, fold
-from ledger.decide import STAGES
+from ledger.decide.conditions import STAGES
 from ledger.values import Invalid
+from projections.rescoring import Rescoring, rescoring, rescoring_json, ruled
+from projections.work import Task, tasks
+
+TURNS: Final = {"unit": "单位", "agency": "核查机构", "bureau": "财政部门"}
 
 
 @click.group("case", help=t("评价事项：立项、列出、查看。", "Cases: open, list, show."))
@@ -67,19 +73,131 @@ acting(
 )
 
 
+acting(
+    case,
+    "close",
+    "close-case",
+    zh="办结；还有整改没有完成的须写明原因。",
+    en="Close a case; with rectification unfinished a reason is needed.",
+    line="bureau-officer case close zhanjiang-amr-2023",
+    parameters=[CASE, option("--reason", "原因", "why, with requests unfinished")],
+)
+acting(
+    case,
+    "request-reopening",
+    "request-reopening",
+    zh="申请重启已办结的事项，须由另一账号同意。",
+    en="Ask for a closed case to be opened again; another account must agree.",
+    line="bureau-officer case request-reopening zhanjiang-amr-2023 --reason 发现新的证据",
+    parameters=[CASE, option("--reason", "原因", "why", required=True)],
+)
+acting(
+    case,
+    "reopen",
+    "reopen-case",
+    zh="同意重启；申请人自己不能同意。",
+    en="Agree to a reopening; whoever asked for it cannot.",
+    line="second-officer case reopen zhanjiang-amr-2023",
+    parameters=[CASE, option("--note", "说明", "a note")],
+)
+
+
+@case.command(
+    help=t(
+        "改用另一版指标体系重算；--dry-run 只看哪些行会变。",
+        "Score the case by a corrected edition; --dry-run shows which rows would change.",
+    ),
+    epilog=example(
+        "scoretrail --as bureau-officer case repin zhanjiang-amr-2023 --edition 2024-1 --dry-run"
+    ),
+)
+@click.argument("case_id", metavar="CASE")
+@click.option("--edition", required=True, help=t("改用的版号", "the edition to change to"))
+@click.option("--reason", help=t("原因", "why"))
+@click.option("--number", help=t("文号", "document number"))
+@click.option("--dry-run", is_flag=True, help=t("只看变化，不写入", "show, write nothing"))
+@click.option("--id", "key", help=t("操作编号", "key of the act"))
+@as_json
+@click.pass_obj
+def repin(  # noqa: PLR0913 - an argument an option
+    session: Session,
+    case_id: str,
+    *,
+    edition: str,
+    reason: str | None,
+    number: str | None,
+    dry_run: bool,
+    key: str | None,
+    json_: bool,
+) -> None:
+    """Pin another edition, or show what that would change."""
+    with session.ledger() as ledger:
+        found = rescoring(look(ledger, case_id), edition)
+    if json_:
+        print_json({"case": case_id, **rescoring_json(found)})
+    else:
+        print_rescoring(found)
+    if not dry_run:
+        fields = {"do": "repin-rubric", "edition": edition, "reason": reason, "number": number}
+        click.echo(report(session.act(fields, case_id, key)), err=json_)
+
+
+def print_rescoring(found: Rescoring) -> None:
+    """What another edition changes, for people."""
+    print_table(
+        [
+            Column(t("指标", "indicator")),
+            Column(t("分值", "weight"), number=True),
+            Column(t("按标准", "rule"), number=True),
+            Column(t("现得分", "standing"), number=True),
+        ],
+        [
+            (
+                row.indicator,
+                f"{row.weight_before or '-'} → {row.weight_after or '-'}",
+                f"{ruled(row.rule_before) or '-'} → {ruled(row.rule_after) or '-'}",
+                "-" if row.standing is None else str(row.standing),
+            )
+            for row in found.rows
+        ],
+        title=f"{found.before} {found.before_sha256[:12]}…"
+        f" → {found.after} {found.after_sha256[:12]}…",
+    )
+    before, after = found.totals_before.total, found.totals_after.total
+    click.echo(
+        t(
+            f"{len(found.rows)} 行有变化；总分 {before} → {after}",
+            f"{len(found.rows)} rows change; total {before} → {after}",
+        )
+    )
+
+
 @case.command(
     "list",
-    help=t("列出全部评价事项。", "List all cases."),
+    help=t(
+        "列出全部评价事项：到了哪个阶段、轮到谁、还剩或已过几天。",
+        "All cases: the stage, whose turn it is, how many days are left or over.",
+    ),
     epilog=example("scoretrail case list --json"),
 )
 @as_json
 @click.pass_obj
 def list_(session: Session, *, json_: bool) -> None:
-    """List the cases."""
+    """List the cases with what waits in them."""
+    day = session.dated or today()
     with session.ledger() as ledger:
-        cases = [fold(ledger.history(name)) for name in ledger.streams() if ":" not in name]
+        points = look_at_all(ledger)
+    listed = [(fold(point.history), tasks(point, day)) for point in points]
     if json_:
-        print_json({"cases": [_as_json(one) for one in cases]})
+        print_json(
+            {
+                "today": day.isoformat(),
+                "cases": [
+                    {**_as_json(one), "waiting": [_task_json(task) for task in waiting]}
+                    for one, waiting in listed
+                ],
+            }
+        )
         return
     print_table(
         [
@@ -87,20 +205,51 @@ def list_(session: Session, *, json_: bool) -> None:
             Column(t("年度", "year"), number=True),
             Column(t("被评价单位", "unit")),
             Column(t("阶段", "stage")),
-            Column(t("条数", "events"), number=True),
+            Column(t("轮到", "turn")),
+            Column(t("待办", "waiting for")),
+            Column(t("期限", "due")),
+            Column(t("天数", "days"), number=True),
         ],
         [
-            (
-                one.id,
-                str(one.opened.year),
-                one.opened.unit_name,
-                t(STAGES[one.stage], one.stage),
-                str(one.version),
-            )
-            for one in cases
-            if one.opened
+            (*_head(one, first=index == 0), *_task(task))
+            for one, waiting in listed
+            for index, task in enumerate(waiting or [None])
         ],
     )
+
+
+def _head(one: Case, *, first: bool) -> tuple[str, str, str, str]:
+    if not first or one.opened is None:
+        return ("", "", "", "")
+    return (
+        one.id,
+        str(one.opened.year),
+        one.opened.unit_name,
+        t(STAGES[one.stage], one.stage),
+    )
+
+
+def _task(task: Task | None) -> tuple[str, str, str, str]:
+    if task is None:
+        return ("", "", "", "")
+    what = getattr(task.what, language())
+    return (
+        t(TURNS[task.turn], task.turn),
+        f"{what}（{task.subject}）" if task.subject else what,
+        task.due.isoformat() if task.due else t("未设", "unset"),
+        "" if task.left is None else str(task.left),
+    )
+
+
+def _task_json(task: Task) -> dict[str, object]:
+    return {
+        "turn": task.turn,
+        "what": getattr(task.what, language()),
+        "subject": task.subject or None,
+        "since": task.since.isoformat(),
+        "due": task.due.isoformat() if task.due else None,
+        "left": task.left,
+    }
 
 
 @case.command(

@@ -7,7 +7,7 @@ import click
 
 import cli
 from cli.acts import read
-from cli.apply import apply_acts
+from cli.apply import apply_acts, keep_evidence
 from cli.bridge import print_bridge
 from cli.init import found
 from cli.language import t
@@ -68,6 +68,7 @@ def build(ledger: Ledger, session: Session) -> None:
     found(ledger, session, "administrator", "administration")
     for name in FILES:
         placed = read(EXAMPLES / name, account=None, dated=session.dated, today=today())
+        keep_evidence(session, placed)
         for applied in apply_acts(ledger, placed):
             if applied.refused:
                 raise Refused("example", applied.refused.zh, applied.refused.en)

@@ -53,7 +53,7 @@ def print_explanation(found: Explanation) -> None:
     for number, step in enumerate(rule.derivation, 1):
         click.echo(f"  {number}. {getattr(step, language())}")
     if rule.missing:
-        click.echo(t("缺少指标值：", "missing figures: ") + "、".join(rule.missing))
+        click.echo(t("缺少指标值：", "missing figures: ") + ", ".join(rule.missing))
     print_table(
         [
             Column(t("指标值", "figure")),

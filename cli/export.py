@@ -17,7 +17,7 @@ from ledger.codec import Unreadable, decode
 from ledger.events import RubricPinned
 from ledger.ledger import continuation
 from ledger.recorded import REGISTER, Recorded, rubric_stream
-from ledger.store import NewEntry, Store
+from ledger.store import MEMORY, NewEntry, Store
 from ledger.values import Invalid
 
 
@@ -62,9 +62,9 @@ def export(session: Session, case_id: str, output: Path | None) -> None:
 @click.command(
     "import",
     help=t(
-        "导入：账本里没有的条目原样写入，已有的核对一致；全部写入或一条不写。",
+        "导入：账本里没有的条目原样写入，已有的核对一致；全部写入或一条不写。没有账本就新建。",
         "Import: entries that are not there yet are written as they are, those that are must be"
-        " the same; all or nothing.",
+        " the same; all or nothing. The ledger is made where there is none.",
     ),
     epilog=example("scoretrail --ledger other.db import case.jsonl"),
 )
@@ -75,7 +75,7 @@ def import_(session: Session, file: BinaryIO) -> None:
     recorded = [_entry(line, number) for number, line in enumerate(file, 1)]
     if not recorded:
         raise Invalid("文件里没有条目", "there is no entry in the file")
-    with Store.open(session.target) as store:
+    with _opened(session.target, recorded) as store:
         fresh = continuation(store, recorded)
         store.append(
             [
@@ -87,6 +87,15 @@ def import_(session: Session, file: BinaryIO) -> None:
     click.echo(
         t(f"导入 {len(fresh)} 条，已有 {known} 条", f"{len(fresh)} entries imported, {known} known")
     )
+
+
+def _opened(target: str, recorded: list[Recorded]) -> Store:
+    """The ledger, made where there is none; what does not fit together leaves nothing behind."""
+    if "://" in target or Path(target).exists():
+        return Store.open(target)
+    with Store.create(MEMORY) as empty:
+        continuation(empty, recorded)
+    return Store.create(target)
 
 
 def _entry(line: bytes, number: int) -> Recorded:

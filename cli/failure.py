@@ -46,6 +46,17 @@ def explain(error: Exception) -> int:
     if isinstance(error, ValidationError):
         say(explained(error))
         return USAGE
+    if isinstance(error, UnicodeEncodeError):
+        odd = ascii(error.object[error.start : error.end])
+        say(
+            Text(
+                f"{odd} 不能用 {error.encoding} 书写；参数请用 UTF-8，"
+                "输出不是 UTF-8 时请设 PYTHONIOENCODING=utf-8",
+                f"{odd} cannot be written in {error.encoding}; give arguments in UTF-8, and set"
+                " PYTHONIOENCODING=utf-8 where the output is in another encoding",
+            )
+        )
+        return USAGE
     for kind, code in CODES:
         if isinstance(error, kind):
             say(error.refused.text if isinstance(error, RefusedAct) else error.text)  # type: ignore[attr-defined]  # every kind in the table but that one carries a text
@@ -70,6 +81,8 @@ def say(text: Text) -> None:
 
 def _usage(error: click.ClickException) -> str:
     """A usage error of the command line with the way to its help."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message()  # the help itself: nothing was asked for yet
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "scoretrail"
     message = error.format_message()

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 import click
+from click.shell_completion import CompletionItem
 
 from cli.language import t
 
@@ -42,6 +43,14 @@ class LazyGroup(click.Group):
         module, _, attribute = lazy.place.partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The names that begin so, out of the table, and whatever else a command completes."""
+        return [
+            CompletionItem(name, help=t(lazy.zh, lazy.en))
+            for name, lazy in self._table.items()
+            if name.startswith(incomplete)
+        ] + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The table itself, without importing anything."""

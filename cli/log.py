@@ -6,6 +6,7 @@ from cli.language import t
 from cli.options import as_json, at_point, example, print_json
 from cli.session import Session, look
 from cli.table import Column, print_table
+from ledger.values import Invalid
 from projections.change_log import LogEntry, change_log, entry_json
 
 
@@ -25,6 +26,15 @@ def log(session: Session, case_id: str, indicator: str | None, label: str, *, js
     """Show the log."""
     with session.ledger() as ledger:
         point = look(ledger, case_id, label)
+    rubric = point.rubric
+    if indicator and rubric:
+        extras = [extra.id for extra in (rubric.bonus, rubric.penalty) if extra]
+        if indicator not in {*rubric.by_id, *extras}:
+            known = [*rubric.by_id, *extras]
+            raise Invalid(
+                f"没有指标 {indicator}；有：{'、'.join(known)}",
+                f"no indicator {indicator}; there are: {', '.join(known)}",
+            )
     entries = change_log(point, indicator)
     if json_:
         print_json({"case": case_id, "entries": [entry_json(entry) for entry in entries]})

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Final
 
 import click
@@ -20,6 +21,10 @@ COMMANDS: Final = {
     "case": Lazy("cli.case:case", "评价事项", "cases"),
     "submit": Lazy("cli.submit:submit", "单位自评填报", "the unit's self-evaluation"),
     "review": Lazy("cli.review:review", "核查与结果", "the review and its result"),
+    "object": Lazy("cli.object:object_", "对征求意见稿的反馈与答复", "objections to a draft"),
+    "appeal": Lazy("cli.appeal:appeal", "申诉与决定", "appeals and decisions"),
+    "rectify": Lazy("cli.rectify:rectify", "整改与期限", "rectification and its clocks"),
+    "evidence": Lazy("cli.evidence:evidence", "佐证材料", "the files that acts cite"),
     "apply": Lazy("cli.apply:apply", "执行一个文件中的全部操作", "a file of many acts"),
     "score": Lazy("cli.score:score", "任一时点的得分表", "the score sheet at any point"),
     "explain": Lazy("cli.explain:explain", "一项得分的来龙去脉", "how one score came about"),
@@ -37,55 +42,74 @@ def _date(ctx: click.Context, parameter: click.Parameter, value: datetime | None
     return value.date() if value else None
 
 
-def _language(ctx: click.Context, parameter: click.Parameter, value: Language | None) -> None:
-    del ctx, parameter
-    if value:
-        choose(value)
+def program() -> click.Group:
+    """The whole command line, its help in the language spoken now."""
+
+    @click.group(
+        cls=LazyGroup,
+        table=COMMANDS,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        help=t(
+            "得分留痕：评价得分的每一次变动都有据可查，任一时点都可重算，外人也能核对。",
+            "An audit trail for scored reviews: every move of a score on record, at any point,"
+            " checkable by outsiders.",
+        ),
+    )
+    @click.option(
+        "--lang",
+        type=click.Choice(LANGUAGES),
+        is_eager=True,
+        expose_value=False,
+        help=t("语言：zh 或 en(默认随系统)", "zh or en (default: the locale's)"),
+    )
+    @click.option(
+        "--ledger",
+        "target",
+        default="scoretrail.db",
+        show_default=True,
+        envvar="SCORETRAIL_LEDGER",
+        help=t("账本：SQLite 文件或 postgresql:// 地址", "SQLite file or postgresql:// URL"),
+    )
+    @click.option(
+        "--as",
+        "account",
+        envvar="SCORETRAIL_AS",
+        help=t("以哪个账号操作", "the account that acts"),
+    )
+    @click.option(
+        "--dated",
+        type=click.DateTime(["%Y-%m-%d"]),
+        callback=_date,
+        help=t("业务日期（默认今天）", "business date of the act (default: today)"),
+    )
+    @click.option(
+        "--evidence",
+        envvar="SCORETRAIL_EVIDENCE",
+        help=t(
+            "佐证材料目录（默认账本旁）", "folder of evidence files (default: beside the ledger)"
+        ),
+    )
+    @click.version_option(package_name="scoretrail", prog_name="scoretrail")
+    @click.pass_context
+    def scoretrail(
+        ctx: click.Context,
+        target: str,
+        account: str | None,
+        dated: date | None,
+        evidence: str | None,
+    ) -> None:
+        """Hold the global options for the command."""
+        ctx.obj = Session(target=target, account=account, dated=dated, evidence_folder=evidence)
+
+    return scoretrail
 
 
-@click.group(
-    cls=LazyGroup,
-    table=COMMANDS,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    help=t(
-        "得分留痕：评价得分的每一次变动都有据可查，任一时点都可重算，外人也能核对。",
-        "An audit trail for scored reviews: every move of a score on record, at any point,"
-        " checkable by outsiders.",
-    ),
-)
-@click.option(
-    "--lang",
-    type=click.Choice(LANGUAGES),
-    is_eager=True,
-    expose_value=False,
-    callback=_language,
-    help=t("语言：zh 或 en(默认随系统)", "zh or en (default: the locale's)"),
-)
-@click.option(
-    "--ledger",
-    "target",
-    default="scoretrail.db",
-    show_default=True,
-    envvar="SCORETRAIL_LEDGER",
-    help=t("账本：SQLite 文件或 postgresql:// 地址", "SQLite file or postgresql:// URL"),
-)
-@click.option(
-    "--as",
-    "account",
-    envvar="SCORETRAIL_AS",
-    help=t("以哪个账号操作", "the account that acts"),
-)
-@click.option(
-    "--dated",
-    type=click.DateTime(["%Y-%m-%d"]),
-    callback=_date,
-    help=t("业务日期（默认今天）", "business date of the act (default: today)"),
-)
-@click.version_option(package_name="scoretrail", prog_name="scoretrail")
-@click.pass_context
-def scoretrail(ctx: click.Context, target: str, account: str | None, dated: date | None) -> None:
-    """Hold the global options for the command."""
-    ctx.obj = Session(target=target, account=account, dated=dated)
+def spoken(arguments: Sequence[str]) -> Language | None:
+    """What `--lang` asks for: help is worded before click comes to read the options."""
+    for given in LANGUAGES:
+        if f"--lang={given}" in arguments or ("--lang", given) in pairwise(arguments):
+            return given
+    return None
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -95,12 +119,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
         The exit code: 0 done, 1 refused, 2 usage or unreadable input, 3 integrity broken, 4 someone
         else was faster, 5 the database cannot be reached, 70 a defect of the program itself.
     """
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    choose(spoken(words))
     try:
-        result = scoretrail.main(
-            None if arguments is None else list(arguments),
-            prog_name="scoretrail",
-            standalone_mode=False,
-        )
+        result = program().main(words, prog_name="scoretrail", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except BrokenPipeError:

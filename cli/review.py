@@ -98,6 +98,16 @@ acting(
 )
 acting(
     review,
+    "exclude",
+    "exclude-indicator",
+    zh="认定一项不适用；须写明条款或理由，并由第二人签认。",
+    en="Say that a row does not apply; needs a clause or a ground, and a second signature.",
+    line="agency-reviewer review exclude zhanjiang-amr-2023 revenue-remittance"
+    " --justification 本年没有处置和出租 --ground 没有应上缴的收益",
+    parameters=[CASE, argument("indicator"), *_award_parameters()],
+)
+acting(
+    review,
     "countersign",
     "countersign-adjustment",
     zh="由同一机构的另一账号复核签认。",

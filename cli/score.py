@@ -9,19 +9,24 @@ from cli.language import t
 from cli.options import as_json, at_point, example, print_json
 from cli.session import Session, look
 from cli.table import Column, print_table
-from ledger.decide import STAGES
+from ledger.decide.conditions import STAGES
 from ledger.values import Invalid
 from projections import score_sheet
 from projections.score_sheet import ScoreSheet
 
 PARTS: Final = (
     ("base", "基础分", "base"),
+    ("rebased", "不适用项换算", "re-based"),
+    ("scaled", "分块折算", "scaled"),
     ("bonus", "加分", "bonus"),
     ("penalty", "减分", "penalty"),
     ("raw", "封顶前", "raw"),
     ("cap_loss", "封顶扣减", "cap loss"),
+    ("grade_drop", "等级下降折扣", "grade drop"),
     ("total", "总分", "total"),
 )
+UNUSUAL: Final = {"rebased", "scaled", "grade_drop"}
+"""Lines that most rubrics do not have; shown where they are not zero."""
 
 
 @click.command(
@@ -97,6 +102,9 @@ def print_sheet(sheet: ScoreSheet) -> None:
                 str(getattr(sheet.award.totals, part)),
             )
             for part, zh, en in PARTS
+            if part not in UNUSUAL
+            or getattr(sheet.claim.totals, part)
+            or getattr(sheet.award.totals, part)
         ]
         + [
             (t("文件所列", "printed"), _shown(sheet.claim.printed), _shown(sheet.award.printed)),

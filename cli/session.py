@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from cli.language import t
 
 if TYPE_CHECKING:
     # `--help` must not import the store and what it stands on.
+    from ledger.evidence import EvidenceFolder
     from ledger.ledger import Ledger, Outcome
     from projections.points import Point
 
@@ -23,11 +25,13 @@ class Session:
         target: SQLite file or `postgresql://` URL.
         account: who acts; needed for acts, not for reads.
         dated: business date of the act; today where it is not given.
+        evidence_folder: where evidence files are kept; beside the ledger where it is not given.
     """
 
     target: str
     account: str | None
     dated: date | None
+    evidence_folder: str | None = None
 
     @contextmanager
     def ledger(self) -> Iterator["Ledger"]:
@@ -37,6 +41,24 @@ class Session:
 
         with Store.open(self.target) as store:
             yield Ledger(store)
+
+    def evidence(self) -> "EvidenceFolder":
+        """The folder of the evidence files.
+
+        Raises:
+            Invalid: the ledger is no file, and no folder is named.
+        """
+        from ledger.evidence import EvidenceFolder  # noqa: PLC0415 - not needed for help
+        from ledger.values import Invalid  # noqa: PLC0415 - the same
+
+        if self.evidence_folder:
+            return EvidenceFolder(Path(self.evidence_folder))
+        if "://" in self.target:
+            raise Invalid(
+                "账本不是文件，请用 --evidence 写明佐证材料放在哪个目录",
+                "the ledger is no file; say with --evidence where evidence files are kept",
+            )
+        return EvidenceFolder(Path(f"{self.target}.evidence"))
 
     def act(
         self, fields: dict[str, Any], case: str | None = None, key: str | None = None
@@ -102,6 +124,11 @@ def look(ledger: "Ledger", case: str, label: str = "final") -> "Point":
     pinned = fold(history).pinned
     editions = ledger.editions(pinned.rubric) if pinned else Editions()
     return at(history, editions, label)
+
+
+def look_at_all(ledger: "Ledger", label: str = "final") -> "list[Point]":
+    """The same point of every case."""
+    return [look(ledger, name, label) for name in ledger.streams() if ":" not in name]
 
 
 def now() -> str:

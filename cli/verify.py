@@ -25,7 +25,7 @@ from ledger.verify import verify as recompute
 def verify(session: Session, case_id: str | None, *, json_: bool) -> int:
     """Verify the ledger."""
     with Store.open(session.target) as store:
-        result = recompute(store.audit(case_id))
+        result = recompute(store.audit(case_id), whole=case_id is None)
     if json_:
         print_json(verification_json(result, language()))
         return 0 if result.holds else BROKEN

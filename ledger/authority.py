@@ -9,17 +9,25 @@ from typing import Final
 
 from ledger.case import Case
 from ledger.commands import (
+    AcceptRectification,
     AdjustScore,
+    AnswerObjection,
     ClaimBonus,
     ClaimScore,
+    CloseCase,
     Command,
     CommissionReview,
     ConfirmScore,
     CorrectResult,
     CountersignAdjustment,
+    DecideAppeal,
+    EraseEvidence,
+    ExcludeIndicator,
+    ExtendDeadline,
     FileEvidence,
     GrantRole,
     IssueResult,
+    LodgeAppeal,
     MakeRecommendation,
     OpenAccount,
     OpenCase,
@@ -27,13 +35,20 @@ from ledger.commands import (
     PublishResult,
     PublishRubric,
     RaiseFinding,
+    RaiseObjection,
     RecogniseBonus,
     RecordPenalty,
     RecordReceipt,
     RefuseBonus,
     Refused,
+    ReopenCase,
+    RepinRubric,
+    RequestRectification,
+    RequestReopening,
+    RespondRectification,
     RestateClaim,
     RestateFigure,
+    ReturnRectification,
     ReturnSubmission,
     RevokeRole,
     SendDraft,
@@ -41,6 +56,7 @@ from ledger.commands import (
     SubmitSelfEvaluation,
     SupersedeRubric,
     WithdrawAdjustment,
+    WithdrawAppeal,
     WithdrawFigure,
     kebab,
 )
@@ -52,6 +68,7 @@ from ledger.values import OrganisationId
 _UNIT: Final[tuple[Role, ...]] = ("unit",)
 _AGENCY: Final[tuple[Role, ...]] = ("reviewer", "lead-reviewer")
 _BUREAU: Final[tuple[Role, ...]] = ("bureau",)
+_NOBODY: Final = ""  # the part of an agency before one is commissioned: no account has it
 _ADMINISTRATOR: Final[tuple[Role, ...]] = ("administrator",)
 
 MAY: Final[Mapping[type[Command], tuple[Role, ...]]] = {
@@ -62,6 +79,7 @@ MAY: Final[Mapping[type[Command], tuple[Role, ...]]] = {
     SupersedeRubric: _BUREAU,
     OpenCase: _BUREAU,
     PinRubric: _BUREAU,
+    RepinRubric: _BUREAU,
     CommissionReview: _BUREAU,
     SubmitFigure: _UNIT,
     WithdrawFigure: _UNIT,
@@ -74,6 +92,7 @@ MAY: Final[Mapping[type[Command], tuple[Role, ...]]] = {
     RestateClaim: _AGENCY,
     ConfirmScore: _AGENCY,
     AdjustScore: _AGENCY,
+    ExcludeIndicator: _AGENCY,
     CountersignAdjustment: _AGENCY,
     WithdrawAdjustment: _AGENCY,
     RecogniseBonus: _AGENCY,
@@ -82,10 +101,24 @@ MAY: Final[Mapping[type[Command], tuple[Role, ...]]] = {
     RaiseFinding: _AGENCY,
     MakeRecommendation: _AGENCY,
     SendDraft: (*_AGENCY, *_BUREAU),
+    RaiseObjection: _UNIT,
+    AnswerObjection: _AGENCY,
     IssueResult: _BUREAU,
     RecordReceipt: (*_UNIT, *_BUREAU),
     CorrectResult: _BUREAU,
     PublishResult: (*_UNIT, *_BUREAU),
+    LodgeAppeal: _UNIT,
+    WithdrawAppeal: _UNIT,
+    DecideAppeal: _BUREAU,
+    RequestRectification: _BUREAU,
+    RespondRectification: _UNIT,
+    ReturnRectification: _BUREAU,
+    AcceptRectification: _BUREAU,
+    ExtendDeadline: _BUREAU,
+    EraseEvidence: _BUREAU,
+    CloseCase: _BUREAU,
+    RequestReopening: _BUREAU,
+    ReopenCase: _BUREAU,
 }
 
 ROLE_NAMES: Final[Mapping[Role, str]] = {
@@ -120,6 +153,12 @@ def authorise(command: Command, case: Case, account: Account) -> By:
         if part is None or part == account.organisation:
             return By(account=account.id, role=role, organisation=account.organisation)
     wanted = _part(roles[0], command, case)
+    if wanted == _NOBODY:
+        raise Refused(
+            "organisation",
+            f"{do} 由核查机构执行，而这一评价事项尚未委托核查机构",
+            f"{do} is for the reviewing agency, and none is commissioned in this case yet",
+        )
     raise Refused(
         "organisation",
         f"{do} 由 {wanted} 执行，账号 {account.id} 属于 {account.organisation}",
@@ -140,6 +179,6 @@ def _part(role: Role, command: Command, case: Case) -> OrganisationId | None:
         case "bureau":
             return case.bureau
         case "reviewer" | "lead-reviewer":
-            return case.agency or "(尚未委托 / not commissioned)"
+            return case.agency or _NOBODY
         case _:
             return None

@@ -7,33 +7,50 @@ reader may ask what was true by a business date that later records precede.
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import assert_never
+from typing import Literal, assert_never
 
 from msgspec import Struct, field
 
 from ledger.events import (
     AdjustmentCountersigned,
     AdjustmentWithdrawn,
+    AppealDecided,
+    AppealLodged,
+    AppealWithdrawn,
     BonusClaimed,
     BonusRecognised,
     BonusRefused,
+    CaseClosed,
     CaseEvent,
     CaseOpened,
+    CaseReopened,
     ClaimRestated,
+    Contested,
+    DeadlineExtended,
     DraftSent,
+    EvidenceErased,
     EvidenceFiled,
     FigureRestated,
     FigureSubmitted,
     FigureWithdrawn,
     FindingRaised,
+    IndicatorExcluded,
+    ObjectionAnswered,
+    ObjectionRaised,
     PenaltyRecorded,
     RecommendationMade,
+    RectificationAccepted,
+    RectificationRequested,
+    RectificationResponded,
+    RectificationReturned,
+    ReopeningRequested,
     ResultCorrected,
     ResultIssued,
     ResultPublished,
     ResultReceived,
     ReviewCommissioned,
     RubricPinned,
+    RubricRepinned,
     ScoreAdjusted,
     ScoreClaimed,
     ScoreConfirmed,
@@ -71,6 +88,39 @@ class Award(Struct, kw_only=True):
     countersigned: AccountId | None = None
 
 
+class Objection(Struct, kw_only=True):
+    """An objection to a row of the draft, and whether it has been answered."""
+
+    version: int
+    indicator: IndicatorId
+    answered: bool = False
+
+
+class Appeal(Struct, kw_only=True):
+    """An appeal against issued awards.
+
+    Attributes:
+        contests: the rows, as the appeal names them.
+        parties: who made or signed the contested awards; none of them may decide.
+        open: until it is withdrawn or decided.
+    """
+
+    contests: tuple[Contested, ...]
+    parties: frozenset[AccountId]
+    open: bool = True
+
+
+class Rectification(Struct, kw_only=True):
+    """A request to put findings right.
+
+    Attributes:
+        due: the last day, where a document or an extension sets one.
+    """
+
+    due: date | None
+    state: Literal["open", "answered", "accepted"] = "open"
+
+
 class Case(Struct, kw_only=True):
     """What a history has come to.
 
@@ -81,14 +131,17 @@ class Case(Struct, kw_only=True):
         claims: as the unit claims them.
         claims_restated: as the review table prints the self column, the bonus row included.
         awards: as they stand.
+        excluded: rows that do not apply to the unit; who said so stands in place of an award.
         bonus: by item: what was recognised, 0 where refused.
+        erased: evidence whose bytes were erased by law.
+        reopening: version and author of a request to reopen that nobody has agreed to yet.
     """
 
     id: str = ""
     version: int = 0
     stage: Stage = "open"
     opened: CaseOpened | None = None
-    pinned: RubricPinned | None = None
+    pinned: RubricPinned | RubricRepinned | None = None
     commissioned: ReviewCommissioned | None = None
     submitted: SelfEvaluationSubmitted | None = None
     issued: ResultIssued | None = None
@@ -99,11 +152,17 @@ class Case(Struct, kw_only=True):
     claims: dict[IndicatorId, Decimal] = field(default_factory=dict)
     claims_restated: dict[IndicatorId, Decimal] = field(default_factory=dict)
     awards: dict[IndicatorId, Award] = field(default_factory=dict)
+    excluded: dict[IndicatorId, Award] = field(default_factory=dict)
     bonus_claims: dict[ItemId, Decimal] = field(default_factory=dict)
     bonus: dict[ItemId, Decimal] = field(default_factory=dict)
     penalties: dict[ItemId, Decimal] = field(default_factory=dict)
     findings: set[ItemId] = field(default_factory=set)
     recommendations: set[ItemId] = field(default_factory=set)
+    objections: dict[ItemId, Objection] = field(default_factory=dict)
+    appeals: dict[ItemId, Appeal] = field(default_factory=dict)
+    rectifications: dict[ItemId, Rectification] = field(default_factory=dict)
+    erased: set[Sha256] = field(default_factory=set)
+    reopening: tuple[int, AccountId] | None = None
 
     @property
     def unit(self) -> OrganisationId | None:
@@ -142,7 +201,7 @@ def evolve(case: Case, version: int, by: By, event: CaseEvent) -> None:  # noqa:
     match event:
         case CaseOpened():
             case.opened = event
-        case RubricPinned():
+        case RubricPinned() | RubricRepinned():
             case.pinned = event
         case ReviewCommissioned():
             case.commissioned = event
@@ -172,11 +231,19 @@ def evolve(case: Case, version: int, by: By, event: CaseEvent) -> None:  # noqa:
                 by=by.account,
                 stated=bool(event.clause or event.ground),
             )
+            case.excluded.pop(event.indicator, None)
+        case IndicatorExcluded():
+            case.excluded[event.indicator] = Award(
+                version=version, score=Decimal(0), by=by.account, stated=True
+            )
+            case.awards.pop(event.indicator, None)
         case AdjustmentCountersigned():
-            if award := case.awards.get(event.indicator):
-                award.countersigned = by.account
+            signed = case.awards.get(event.indicator) or case.excluded.get(event.indicator)
+            if signed:
+                signed.countersigned = by.account
         case AdjustmentWithdrawn():
             case.awards.pop(event.indicator, None)
+            case.excluded.pop(event.indicator, None)
         case BonusRecognised():
             case.bonus[event.item] = event.points
         case BonusRefused():
@@ -189,6 +256,11 @@ def evolve(case: Case, version: int, by: By, event: CaseEvent) -> None:  # noqa:
             case.recommendations.add(event.recommendation)
         case DraftSent():
             case.stage = "draft"
+        case ObjectionRaised():
+            case.objections[event.objection] = Objection(version=version, indicator=event.indicator)
+        case ObjectionAnswered():
+            if objection := case.objections.get(event.objection):
+                objection.answered = True
         case ResultIssued():
             case.issued = event
             case.stage = "issued"
@@ -200,8 +272,57 @@ def evolve(case: Case, version: int, by: By, event: CaseEvent) -> None:  # noqa:
             )
         case ResultPublished():
             pass
+        case AppealLodged():
+            case.appeals[event.appeal] = Appeal(
+                contests=event.contests, parties=_parties(case, event)
+            )
+        case AppealWithdrawn():
+            if appeal := case.appeals.get(event.appeal):
+                appeal.open = False
+        case AppealDecided():
+            if appeal := case.appeals.get(event.appeal):
+                appeal.open = False
+            for ruling in event.rulings:
+                case.awards[ruling.indicator] = Award(
+                    version=version, score=ruling.award, by=by.account, stated=True
+                )
+        case RectificationRequested():
+            case.rectifications[event.request] = Rectification(due=event.due)
+        case RectificationResponded():
+            if request := case.rectifications.get(event.request):
+                request.state = "answered"
+        case RectificationReturned():
+            if request := case.rectifications.get(event.request):
+                request.state = "open"
+        case RectificationAccepted():
+            if request := case.rectifications.get(event.request):
+                request.state = "accepted"
+        case DeadlineExtended():
+            if request := case.rectifications.get(event.request):
+                request.due = event.due
+        case EvidenceErased():
+            case.erased.add(event.sha256)
+        case CaseClosed():
+            case.stage = "closed"
+        case ReopeningRequested():
+            case.reopening = (version, by.account)
+        case CaseReopened():
+            case.reopening = None
+            case.stage = "issued"
         case _:
             assert_never(event)
+
+
+def _parties(case: Case, event: AppealLodged) -> frozenset[AccountId]:
+    """Who made or signed the awards that an appeal contests."""
+    awards = [case.awards.get(contested.indicator) for contested in event.contests]
+    return frozenset(
+        account
+        for award in awards
+        if award
+        for account in (award.by, award.countersigned)
+        if account
+    )
 
 
 def fold(history: Iterable[Recorded]) -> Case:

@@ -11,7 +11,7 @@ from typing import Annotated, Final, get_args
 
 from msgspec import Meta, Struct
 
-from ledger.events import Role
+from ledger.events import AppealOutcome, ObjectionOutcome, Role
 from ledger.values import (
     AccountId,
     CaseId,
@@ -105,6 +105,14 @@ class PinRubric(_Command, frozen=True):
 
     rubric: RubricId
     edition: Edition
+
+
+class RepinRubric(_Command, frozen=True):
+    """改用另一版指标体系。Score the case again by a corrected edition of its rubric."""
+
+    edition: Edition
+    reason: Words
+    number: str = ""
 
 
 class CommissionReview(_Command, frozen=True):
@@ -212,6 +220,16 @@ class AdjustScore(_Command, frozen=True):
     evidence: tuple[Sha256, ...] = ()
 
 
+class ExcludeIndicator(_Command, frozen=True):
+    """不适用。Say that a row does not apply to the unit."""
+
+    indicator: IndicatorId
+    justification: Words
+    clause: str = ""
+    ground: str = ""
+    evidence: tuple[Sha256, ...] = ()
+
+
 class CountersignAdjustment(_Command, frozen=True):
     """复核签认。Sign the standing award of an indicator as a second person."""
 
@@ -283,6 +301,28 @@ class SendDraft(_Command, frozen=True):
     respond_by: date | None = None
 
 
+class RaiseObjection(_Command, frozen=True):
+    """反馈意见。Contest a row of the draft."""
+
+    objection: ItemId
+    indicator: IndicatorId
+    statement: Words
+    requested: Decimal | None = None
+    evidence: tuple[Sha256, ...] = ()
+
+
+class AnswerObjection(_Command, frozen=True):
+    """答复意见。Answer an objection; one that is accepted brings the new award."""
+
+    objection: ItemId
+    outcome: ObjectionOutcome
+    justification: Words
+    award: Decimal | None = None
+    clause: str = ""
+    ground: str = ""
+    evidence: tuple[Sha256, ...] = ()
+
+
 # Result ------------------------------------------------------------------------------------------
 
 
@@ -318,11 +358,125 @@ class PublishResult(_Command, frozen=True):
     place: Words
 
 
+# Appeal ------------------------------------------------------------------------------------------
+
+
+class LodgeAppeal(_Command, frozen=True):
+    """提出申诉。Contest issued awards."""
+
+    appeal: ItemId
+    indicators: Annotated[tuple[IndicatorId, ...], Meta(min_length=1)]
+    statement: Words
+    number: str = ""
+    evidence: tuple[Sha256, ...] = ()
+
+
+class WithdrawAppeal(_Command, frozen=True):
+    """撤回申诉。Take an appeal back."""
+
+    appeal: ItemId
+    reason: Words
+
+
+class NewAward(Struct, frozen=True, forbid_unknown_fields=True):
+    """A row and the award that a decision gives it."""
+
+    indicator: IndicatorId
+    award: Decimal
+
+
+class DecideAppeal(_Command, frozen=True):
+    """申诉决定。Decide an appeal, with new awards where it is upheld."""
+
+    appeal: ItemId
+    outcome: AppealOutcome
+    justification: Words
+    awards: tuple[NewAward, ...] = ()
+    number: str = ""
+    clause: str = ""
+    evidence: tuple[Sha256, ...] = ()
+
+
+# Rectification -----------------------------------------------------------------------------------
+
+
+class RequestRectification(_Command, frozen=True):
+    """要求整改。Ask the unit to put findings right."""
+
+    request: ItemId
+    findings: Annotated[tuple[ItemId, ...], Meta(min_length=1)]
+    demand: Words
+    number: str = ""
+    due: date | None = None
+
+
+class RespondRectification(_Command, frozen=True):
+    """整改反馈。Say what was done."""
+
+    request: ItemId
+    statement: Words
+    evidence: tuple[Sha256, ...] = ()
+
+
+class ReturnRectification(_Command, frozen=True):
+    """退回整改。Find a response insufficient."""
+
+    request: ItemId
+    reason: Words
+
+
+class AcceptRectification(_Command, frozen=True):
+    """认可整改。Accept a response."""
+
+    request: ItemId
+    note: str = ""
+
+
+class ExtendDeadline(_Command, frozen=True):
+    """延长期限。Give a request more time."""
+
+    request: ItemId
+    due: date
+    reason: Words
+
+
+# Evidence ----------------------------------------------------------------------------------------
+
+
+class EraseEvidence(_Command, frozen=True):
+    """依法销毁佐证材料。Erase the bytes of a file on a legal ground."""
+
+    sha256: Sha256
+    ground: Words
+
+
+# End ---------------------------------------------------------------------------------------------
+
+
+class CloseCase(_Command, frozen=True):
+    """办结。Close the case."""
+
+    reason: str = ""
+
+
+class RequestReopening(_Command, frozen=True):
+    """申请重启。Ask for a closed case to be opened again."""
+
+    reason: Words
+
+
+class ReopenCase(_Command, frozen=True):
+    """重启。Agree to a reopening as a second person."""
+
+    note: str = ""
+
+
 RegisterCommand = OpenAccount | GrantRole | RevokeRole
 RubricCommand = PublishRubric | SupersedeRubric
 CaseCommand = (
     OpenCase
     | PinRubric
+    | RepinRubric
     | CommissionReview
     | SubmitFigure
     | WithdrawFigure
@@ -335,6 +489,7 @@ CaseCommand = (
     | RestateClaim
     | ConfirmScore
     | AdjustScore
+    | ExcludeIndicator
     | CountersignAdjustment
     | WithdrawAdjustment
     | RecogniseBonus
@@ -343,10 +498,24 @@ CaseCommand = (
     | RaiseFinding
     | MakeRecommendation
     | SendDraft
+    | RaiseObjection
+    | AnswerObjection
     | IssueResult
     | RecordReceipt
     | CorrectResult
     | PublishResult
+    | LodgeAppeal
+    | WithdrawAppeal
+    | DecideAppeal
+    | RequestRectification
+    | RespondRectification
+    | ReturnRectification
+    | AcceptRectification
+    | ExtendDeadline
+    | EraseEvidence
+    | CloseCase
+    | RequestReopening
+    | ReopenCase
 )
 Command = RegisterCommand | RubricCommand | CaseCommand
 COMMANDS: Final = {kebab(command.__name__): command for command in get_args(Command)}

@@ -27,11 +27,11 @@ class Editions(Struct):
         """
         if found := self.published.get(edition):
             return found.sha256
-        known = "、".join(self.published) or "-"
+        known = tuple(self.published) or ("-",)
         raise Refused(
             "unknown-edition",
-            f"指标体系没有 {edition} 版；已发布：{known}",
-            f"the rubric has no edition {edition}; published: {known}",
+            f"指标体系没有 {edition} 版；已发布：{'、'.join(known)}",
+            f"the rubric has no edition {edition}; published: {', '.join(known)}",
         )
 
     def rubric(self, edition: Edition) -> Rubric:

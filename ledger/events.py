@@ -27,6 +27,8 @@ from ledger.values import (
     exact,
 )
 
+ObjectionOutcome = Literal["accepted", "partly", "rejected"]
+AppealOutcome = Literal["upheld", "partly", "rejected"]
 Role = Literal["unit", "reviewer", "lead-reviewer", "bureau", "auditor", "administrator"]
 
 
@@ -121,6 +123,23 @@ class RubricPinned(_Event, frozen=True):
     rubric: RubricId
     edition: Edition
     sha256: Sha256
+
+
+class RubricRepinned(_Event, frozen=True):
+    """改用另一版指标体系。The case is scored again, by a corrected edition of its rubric.
+
+    Attributes:
+        previous_edition: the one that it leaves; `previous_sha256` is its digest.
+        reason: why, with the document that corrects the rubric.
+    """
+
+    rubric: RubricId
+    previous_edition: Edition
+    previous_sha256: Sha256
+    edition: Edition
+    sha256: Sha256
+    number: str
+    reason: Words
 
 
 class ReviewCommissioned(_Event, frozen=True):
@@ -291,6 +310,23 @@ class ScoreAdjusted(_Event, frozen=True):
         exact(self.before, self.award)
 
 
+class IndicatorExcluded(_Event, frozen=True):
+    """不适用。A row does not apply to the unit; it has no score and is not pending.
+
+    What that does to the totals is the rubric's (re-basing, or none).
+
+    Attributes:
+        clause: of the standard, may be empty.
+        ground: why it does not apply, where no clause says so; may be empty.
+    """
+
+    indicator: IndicatorId
+    justification: Words
+    clause: str
+    ground: str
+    evidence: tuple[Sha256, ...]
+
+
 class AdjustmentCountersigned(_Event, frozen=True):
     """复核签认。A second account of the agency signs an award.
 
@@ -388,6 +424,40 @@ class DraftSent(_Event, frozen=True):
         exact(self.computed_total)
 
 
+class ObjectionRaised(_Event, frozen=True):
+    """反馈意见。The unit contests a row of the draft, whether or not the row was changed.
+
+    Attributes:
+        objection: its id in the case.
+        contests: version of the award that is contested.
+        requested: the score that the unit asks for, or null.
+    """
+
+    objection: ItemId
+    indicator: IndicatorId
+    contests: Count
+    statement: Words
+    requested: Decimal | None
+    evidence: tuple[Sha256, ...]
+
+    def __post_init__(self) -> None:
+        exact(self.requested)
+
+
+class ObjectionAnswered(_Event, frozen=True):
+    """答复意见。The reviewer accepts an objection, in part or not at all.
+
+    Attributes:
+        adjustment: version of the award that it leads to; null where nothing changes.
+    """
+
+    objection: ItemId
+    indicator: IndicatorId
+    outcome: ObjectionOutcome
+    justification: Words
+    adjustment: Count | None
+
+
 # Result ------------------------------------------------------------------------------------------
 
 
@@ -447,11 +517,180 @@ class ResultPublished(_Event, frozen=True):
     place: Words
 
 
+# Appeal ------------------------------------------------------------------------------------------
+
+
+class Contested(Struct, frozen=True, forbid_unknown_fields=True):
+    """An award as an appeal contests it: this version, with this score, for ever.
+
+    Attributes:
+        version: of the event that made the award.
+    """
+
+    indicator: IndicatorId
+    version: Count
+    award: Decimal
+
+    def __post_init__(self) -> None:
+        exact(self.award)
+
+
+class Ruling(Struct, frozen=True, forbid_unknown_fields=True):
+    """A new award that an appeal's decision makes."""
+
+    indicator: IndicatorId
+    before: Decimal
+    award: Decimal
+
+    def __post_init__(self) -> None:
+        exact(self.before, self.award)
+
+
+class AppealLodged(_Event, frozen=True):
+    """提出申诉。The unit contests issued awards. It stays bound to the versions it names.
+
+    Attributes:
+        appeal: its id in the case.
+        number: document number, may be empty.
+    """
+
+    appeal: ItemId
+    number: str
+    contests: tuple[Contested, ...]
+    statement: Words
+    evidence: tuple[Sha256, ...]
+
+
+class AppealWithdrawn(_Event, frozen=True):
+    """撤回申诉。The unit takes an appeal back before it is decided."""
+
+    appeal: ItemId
+    reason: Words
+
+
+class AppealDecided(_Event, frozen=True):
+    """申诉决定。The bureau upholds an appeal, in part or not at all, with new awards if any.
+
+    Attributes:
+        number: document number, may be empty.
+        rulings: empty where the appeal is rejected.
+    """
+
+    appeal: ItemId
+    outcome: AppealOutcome
+    number: str
+    justification: Words
+    clause: str
+    rulings: tuple[Ruling, ...]
+    evidence: tuple[Sha256, ...]
+
+
+# Rectification -----------------------------------------------------------------------------------
+
+
+class RectificationRequested(_Event, frozen=True):
+    """要求整改。The bureau asks the unit to put findings right.
+
+    Attributes:
+        request: its id in the case.
+        findings: which ones.
+        number: document number, may be empty.
+        due: the day the document sets; null where the clock of the rubric, or none, applies.
+    """
+
+    request: ItemId
+    findings: tuple[ItemId, ...]
+    demand: Words
+    number: str
+    due: date | None
+
+
+class RectificationResponded(_Event, frozen=True):
+    """整改反馈。The unit says what it has done."""
+
+    request: ItemId
+    statement: Words
+    evidence: tuple[Sha256, ...]
+
+
+class RectificationReturned(_Event, frozen=True):
+    """退回整改。The bureau finds a response insufficient; the request is open again."""
+
+    request: ItemId
+    reason: Words
+
+
+class RectificationAccepted(_Event, frozen=True):
+    """认可整改。The bureau accepts a response; the request is done."""
+
+    request: ItemId
+    note: str
+
+
+class DeadlineExtended(_Event, frozen=True):
+    """延长期限。The bureau gives a request more time.
+
+    Attributes:
+        due: the new last day.
+    """
+
+    request: ItemId
+    due: date
+    reason: Words
+
+
+# Evidence ----------------------------------------------------------------------------------------
+
+
+class EvidenceErased(_Event, frozen=True):
+    """依法销毁佐证材料。The bytes of a file are erased; its hash and this event stay.
+
+    Attributes:
+        ground: the legal ground.
+    """
+
+    sha256: Sha256
+    ground: Words
+
+
+# End ---------------------------------------------------------------------------------------------
+
+
+class CaseClosed(_Event, frozen=True):
+    """办结。The case is over.
+
+    Attributes:
+        unfinished: rectification requests that are still open, each with the reason given.
+        reason: why it is closed with open requests; empty where none is open.
+    """
+
+    unfinished: tuple[ItemId, ...]
+    reason: str
+
+
+class ReopeningRequested(_Event, frozen=True):
+    """申请重启。One account asks for a closed case to be opened again; another must agree."""
+
+    reason: Words
+
+
+class CaseReopened(_Event, frozen=True):
+    """重启。A second account agrees; the case is where it was before it was closed.
+
+    Attributes:
+        request: version of the ReopeningRequested that it agrees to.
+    """
+
+    request: Count
+    note: str
+
+
 RegisterEvent = AccountOpened | RoleGranted | RoleRevoked
 RubricEvent = RubricPublished | RubricSuperseded
 CaseEvent = (
     CaseOpened
     | RubricPinned
+    | RubricRepinned
     | ReviewCommissioned
     | FigureSubmitted
     | FigureWithdrawn
@@ -464,6 +703,7 @@ CaseEvent = (
     | ClaimRestated
     | ScoreConfirmed
     | ScoreAdjusted
+    | IndicatorExcluded
     | AdjustmentCountersigned
     | AdjustmentWithdrawn
     | BonusRecognised
@@ -472,9 +712,23 @@ CaseEvent = (
     | FindingRaised
     | RecommendationMade
     | DraftSent
+    | ObjectionRaised
+    | ObjectionAnswered
     | ResultIssued
     | ResultReceived
     | ResultCorrected
     | ResultPublished
+    | AppealLodged
+    | AppealWithdrawn
+    | AppealDecided
+    | RectificationRequested
+    | RectificationResponded
+    | RectificationReturned
+    | RectificationAccepted
+    | DeadlineExtended
+    | EvidenceErased
+    | CaseClosed
+    | ReopeningRequested
+    | CaseReopened
 )
 Event = RegisterEvent | RubricEvent | CaseEvent

@@ -82,7 +82,7 @@ Stage = Literal["open", "submitted", "draft", "issued", "closed"]
 
 def instant(moment: datetime) -> Instant:
     """The fixed-width form of an aware moment."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def exact(*numbers: Decimal | None) -> None:
@@ -321,16 +321,17 @@ _EXPLAINED: Final = (
         r"the field \1 is missing",
     ),
     (re.compile(r"Object contains unknown field `(.+?)`"), r"没有字段 \1", r"there is no field \1"),
-    (re.compile(r"Expected `(.+?)`, got `(.+?)`"), r"应为 \1,写成了 \2", r"expected \1, got \2"),
+    (re.compile(r"Expected `(.+?)`, got `(.+?)`"), r"应为 \1，写成了 \2", r"expected \1, got \2"),
     (re.compile(r"Invalid enum value (.+?)(?= - at|\Z)"), r"不认识的取值 \1", r"unknown value \1"),
     (re.compile(r"Invalid value (.+?)(?= - at|\Z)"), r"不认识的取值 \1", r"unknown value \1"),
-    (re.compile(r"Expected `str` of length >= 1"), "不能为空", "must not be empty"),
+    (re.compile(r"Expected `(str|array|object)` of length >= 1"), "不能为空", "must not be empty"),
+    (re.compile(r"Expected `int` (>=|<=) (\d+)"), r"应为 \1 \2 的整数", r"expected \1 \2"),
     (
         re.compile(r"Expected `str` matching regex '\^\[a-z0-9\].*?'(?= - at|\Z)"),
         "编号只能用小写字母、数字和连字符，如 output-goals",
         "an id is lower-case letters, digits and hyphens, such as output-goals",
     ),
-    (re.compile(r" - at `\$\.?(.*?)`"), r"(位置:\1)", r" (at \1)"),
+    (re.compile(r" - at `\$\.?(.*?)`"), r"（位置：\1）", r" (at \1)"),
 )
 
 

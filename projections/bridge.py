@@ -1,22 +1,25 @@
 """The bridge (得分变动): the steps from one score to another, each traced to its events.
 
-Rows in the rubric's order, then bonus, penalty and cap. The steps add up exactly: the residual is
+Rows in the rubric's order, then what the totals make of them: rows left out, nested scales, bonus,
+penalty, cap, a grade below the unit's own. The steps add up exactly: the residual is
 0 between any two points of any case. What adds up is asked of the rubric; nothing is added here but
 the differences themselves, to show that they leave no rest.
 """
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
 from ledger.events import (
     AdjustmentWithdrawn,
+    AppealDecided,
     BonusClaimed,
     BonusRecognised,
     BonusRefused,
     Event,
+    IndicatorExcluded,
     PenaltyRecorded,
     ResultCorrected,
     ScoreAdjusted,
@@ -29,7 +32,9 @@ from projections.change_log import evidence_of, justification_of
 from projections.points import Point
 from projections.score_sheet import Baseline, Standing, review_table, standing
 
-Kind = Literal["indicator", "bonus", "penalty", "cap"]
+Kind = Literal["indicator", "rebase", "scale", "bonus", "penalty", "cap", "grade-drop"]
+FOLLOWS: Final = frozenset({"rebase", "scale", "cap", "grade-drop"})
+"""Parts that no event moves by itself: they follow from the scores."""
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -87,10 +92,14 @@ def bridge(start: Point, end: Point, baseline: Baseline = "claims") -> Bridge:
         ("indicator", row, before.scores.get(row, zero), after.scores.get(row, zero))
         for row in _rows(start, end)
     ]
+    old, new = before.totals, after.totals
     parts += [
-        ("bonus", None, before.totals.bonus, after.totals.bonus),
-        ("penalty", None, -before.totals.penalty, -after.totals.penalty),
-        ("cap", None, -before.totals.cap_loss, -after.totals.cap_loss),
+        ("rebase", None, old.rebased, new.rebased),
+        ("scale", None, old.scaled, new.scaled),
+        ("bonus", None, old.bonus, new.bonus),
+        ("penalty", None, -old.penalty, -new.penalty),
+        ("cap", None, -old.cap_loss, -new.cap_loss),
+        ("grade-drop", None, -old.grade_drop, -new.grade_drop),
     ]
     steps = tuple(
         Step(
@@ -135,20 +144,23 @@ def _between(start: Point, end: Point) -> Sequence[Recorded]:
 
 
 def _moves(event: Event, kind: Kind, indicator: IndicatorId | None) -> bool:
-    """Whether an event can move a part. The cap moves with everything that moves a score."""
+    """Whether an event can move a part. What follows from scores moves with all that moves one."""
     match event:
         case (
             ScoreClaimed()
             | ScoreConfirmed()
             | ScoreAdjusted()
+            | IndicatorExcluded()
             | AdjustmentWithdrawn()
             | ResultCorrected()
         ):
-            return kind == "cap" or event.indicator == indicator
+            return kind in FOLLOWS or event.indicator == indicator
+        case AppealDecided(rulings=rulings):
+            return kind in FOLLOWS or any(one.indicator == indicator for one in rulings)
         case BonusClaimed() | BonusRecognised() | BonusRefused():
-            return kind in {"bonus", "cap"}
+            return kind in {"bonus", "cap", "grade-drop"}
         case PenaltyRecorded():
-            return kind in {"penalty", "cap"}
+            return kind in {"penalty", "cap", "grade-drop"}
         case _:
             return False
 

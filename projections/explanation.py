@@ -50,9 +50,10 @@ def explain(point: Point, indicator: IndicatorId) -> Explanation:
     rubric = pinned(point)
     row = rubric.by_id.get(indicator)
     if row is None:
-        known = "、".join(rubric.by_id)
+        known = tuple(rubric.by_id)
         raise Invalid(
-            f"没有指标 {indicator}；有：{known}", f"no indicator {indicator}; there are: {known}"
+            f"没有指标 {indicator}；有：{'、'.join(known)}",
+            f"no indicator {indicator}; there are: {', '.join(known)}",
         )
     case = fold(point.history)
     rule = rubric.rule_result(row, case.figures_in_force)

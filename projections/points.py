@@ -10,7 +10,13 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from ledger.editions import Editions
-from ledger.events import DraftSent, ResultIssued, RubricPinned, SelfEvaluationSubmitted
+from ledger.events import (
+    DraftSent,
+    ResultIssued,
+    RubricPinned,
+    RubricRepinned,
+    SelfEvaluationSubmitted,
+)
 from ledger.recorded import Recorded
 from ledger.rubric import Rubric
 from ledger.values import Instant, Invalid, day_of
@@ -46,7 +52,7 @@ class Point(Struct, frozen=True):
     def rubric(self) -> Rubric | None:
         """The rubric that the case has pinned by then; `None` before it does."""
         for recorded in reversed(self.history):
-            if isinstance(recorded.event, RubricPinned):
+            if isinstance(recorded.event, RubricPinned | RubricRepinned):
                 return self.editions.rubric(recorded.event.edition)
         return None
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 from ledger.case import Case, evolve
 from ledger.editions import Editions
 from ledger.events import CaseEvent
+from ledger.totals import standing_totals
 from projections.change_log import LogEntry, change_log, entry_json
 from projections.points import Point
 
@@ -43,8 +44,7 @@ def _total(case: Case, editions: Editions) -> Decimal | None:
     if case.pinned is None:
         return None
     rubric = editions.rubric(case.pinned.edition)
-    scores, bonus = case.standing()
-    return rubric.totals(scores, bonus, case.penalties.values()).total
+    return standing_totals(case, rubric)[1].total
 
 
 def frame_json(frame: Frame) -> dict[str, object]:

@@ -13,6 +13,7 @@ from ledger.case import Case, fold
 from ledger.recorded import Recorded
 from ledger.rubric import Rubric, Totals
 from ledger.rules.rule import Result, half_up
+from ledger.totals import awarded_totals, claimed_totals, standing_totals
 from ledger.values import FigureId, IndicatorId, Invalid, Stage
 from projections.points import Point
 
@@ -95,7 +96,7 @@ def score_sheet(point: Point) -> ScoreSheet | None:
 def _claim(case: Case, rubric: Rubric) -> Column:
     submitted = case.submitted
     return Column(
-        totals=rubric.totals(case.claims, case.bonus_claims.values()),
+        totals=claimed_totals(case, rubric),
         printed=_printed(rubric, submitted.printed_total if submitted else None),
         printed_grade=submitted.printed_grade if submitted else "",
     )
@@ -104,7 +105,7 @@ def _claim(case: Case, rubric: Rubric) -> Column:
 def _award(case: Case, rubric: Rubric) -> Column:
     issued = case.issued
     return Column(
-        totals=rubric.totals(case.awarded, case.bonus.values(), case.penalties.values()),
+        totals=awarded_totals(case, rubric),
         printed=_printed(rubric, issued.printed_total if issued else None),
         printed_grade=issued.printed_grade if issued else "",
     )
@@ -158,12 +159,8 @@ def standing(point: Point) -> Standing:
         Invalid: no rubric was pinned by then.
     """
     case, rubric = fold(point.history), pinned(point)
-    scores, bonus = case.standing()
-    return Standing(
-        label=point.label,
-        scores=scores,
-        totals=rubric.totals(scores, bonus, case.penalties.values()),
-    )
+    scores, totals = standing_totals(case, rubric)
+    return Standing(label=point.label, scores=scores, totals=totals)
 
 
 def review_table(point: Point) -> Standing:
@@ -177,7 +174,10 @@ def review_table(point: Point) -> Standing:
     bonus = list(case.bonus_claims.values())
     if rubric.bonus and rubric.bonus.id in scores:
         bonus = [scores.pop(rubric.bonus.id)]
-    return Standing(label="self", scores=scores, totals=rubric.totals(scores, bonus))
+    unclaimed = case.excluded.keys() - scores.keys()
+    return Standing(
+        label="self", scores=scores, totals=rubric.totals(scores, bonus, excluded=unclaimed)
+    )
 
 
 def pinned(point: Point) -> Rubric:
@@ -233,10 +233,13 @@ def _column_json(column: Column) -> dict[str, object]:
     totals = column.totals
     return {
         "base": str(totals.base),
+        "rebased": str(totals.rebased),
+        "scaled": str(totals.scaled),
         "bonus": str(totals.bonus),
         "penalty": str(totals.penalty),
         "raw": str(totals.raw),
         "cap_loss": str(totals.cap_loss),
+        "grade_drop": str(totals.grade_drop),
         "total": str(totals.total),
         "printed": _text(column.printed),
         "grade": totals.grade,

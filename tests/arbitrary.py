@@ -5,7 +5,7 @@ its name.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date
 from decimal import Decimal
 from functools import cache
 from typing import Any, get_args
@@ -28,7 +28,7 @@ from ledger.values import (
     instant,
 )
 
-ODD = "\x00\x08\x1f\x7f\x80\"\\/\u2028\ufeff\uffff\U0001f600\U0010ffff Aaé分"
+ODD = '\x00\x08\x1f\x7f\x80"\\/\u2028\ufeff\uffff\U0001f600\U0010ffff Aaé分'
 LETTERS = st.one_of(
     st.sampled_from(ODD), st.characters(exclude_categories=["Cs"]), st.characters(codec="ascii")
 )
@@ -36,7 +36,7 @@ TEXT = st.text(LETTERS, max_size=20)
 WORDS = TEXT.filter(lambda text: bool(text.strip()))
 SLUGS = st.from_regex(r"\A[a-z0-9]{1,5}(-[a-z0-9]{1,5}){0,2}\Z")
 HASHES = st.binary(min_size=32, max_size=32).map(bytes.hex)
-MOMENTS = st.datetimes().map(instant)
+MOMENTS = st.datetimes(timezones=st.just(UTC)).map(instant)
 
 
 @st.composite

@@ -1,6 +1,12 @@
 """Generated tests give the same examples in every run; `--hypothesis-profile explore` seeks more."""
 
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+from ledger.codec import VERSIONS
 
 settings.register_profile(
     "steady",
@@ -9,5 +15,14 @@ settings.register_profile(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("explore", settings.get_profile("steady"), max_examples=2000, derandomize=False)
+settings.register_profile(
+    "explore", settings.get_profile("steady"), max_examples=2000, derandomize=False
+)
 settings.load_profile("steady")
+
+
+@pytest.fixture
+def golden() -> Callable[[str], bytes]:
+    """The golden entry of the newest version of an event."""
+    folder = Path(__file__).parent / "golden" / "events"
+    return lambda name: (folder / f"{name}.v{VERSIONS[name]}.json").read_bytes()

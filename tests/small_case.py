@@ -46,7 +46,7 @@ source = "测试通知 附件1"
 [bonus]
 id = "commendation"
 name = "表彰加分"
-each = 1.5
+each = "1.5"
 cap = 3
 clause = "附件1 加分"
 standard = "每项 1.5 分，最多 3 分"
@@ -97,9 +97,9 @@ clause = "附件1 第三条"
 standard = "酌情扣分"
 rule = { shape = "discretion", full_if = [], deduct = "[0,30]", out_of = 30 }
 """
-WITHOUT_EXTRAS = (
-    RUBRIC[: RUBRIC.index("[bonus]")] + RUBRIC[RUBRIC.index("[[band]]") :]
-).replace('edition = "2023"', 'edition = "2023-plain"')
+WITHOUT_EXTRAS = (RUBRIC[: RUBRIC.index("[bonus]")] + RUBRIC[RUBRIC.index("[[band]]") :]).replace(
+    'edition = "2023"', 'edition = "2023-plain"'
+)
 SMALL = read(RUBRIC.encode())
 
 ACCOUNTS: dict[str, tuple[str, Role]] = {
@@ -189,9 +189,7 @@ REVIEWED: Story = (
         ("reviewer", RefuseBonus(item="letter", justification="不是市级表彰")),
         (
             "reviewer",
-            RecordPenalty(
-                item="late", title="迟报", points=Decimal(2), justification="晚报 5 天"
-            ),
+            RecordPenalty(item="late", title="迟报", points=Decimal(2), justification="晚报 5 天"),
         ),
     )
 )

@@ -11,6 +11,8 @@ from datetime import date
 from functools import cache
 from typing import Self
 
+from small_case import ACCOUNTS, CASE, RUBRIC, WITHOUT_EXTRAS, Story
+
 from ledger.codec import canonical
 from ledger.commands import Act, Command, OpenAccount, PublishRubric, Refused
 from ledger.events import Event
@@ -18,7 +20,6 @@ from ledger.ledger import Ledger, Outcome, RefusedAct
 from ledger.recorded import Recorded
 from ledger.store import Conflict, Entry, NewEntry
 from ledger.values import Instant
-from small_case import ACCOUNTS, CASE, RUBRIC, WITHOUT_EXTRAS, Story
 
 DAY = date(2024, 12, 31)
 

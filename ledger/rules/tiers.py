@@ -1,9 +1,9 @@
 """Tiers on a value (分档): the stretch of the number line it falls on decides the points."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -50,6 +50,31 @@ def refuse_gaps(domain: str, ranges: Iterable[str]) -> None:
             f"最后一档 {before} 没有到定义域 {domain} 的终点或越过终点",
             f"the last tier {before} does not end where {domain} ends",
         )
+
+
+def uneven(domain: str, ranges: Iterable[str]) -> Iterator[tuple[Literal["gap", "overlap"], str]]:
+    """The stretches of a domain that no range holds, and those that two hold, from low to high.
+
+    Ranges may reach beyond the domain, unlike tiers: a band may go on above the cap.
+    """
+    whole = interval_of(domain)
+    reached, last = _start(whole), _end(whole)
+    begun = False
+    for interval in sorted(map(interval_of, ranges), key=_start):
+        start, end = _start(interval), _end(interval)
+        if reached < min(start, last):
+            yield "gap", _stretch(reached, min(start, last))
+        elif begun and start < min(reached, end):
+            yield "overlap", _stretch(start, min(reached, end))
+        reached, begun = max(reached, end), True
+    if reached < last:
+        yield "gap", _stretch(reached, last)
+
+
+def _stretch(start: _Cut, end: _Cut) -> str:
+    low = "(-" if start[0] else f"{'(' if start[2] else '['}{start[1]}"
+    high = "-)" if end[0] else f"{end[1]}{']' if end[2] else ')'}"
+    return f"{low},{high}"
 
 
 class Tier(Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 import rfc8785
+from arbitrary import decimals, events, recorded
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from arbitrary import decimals, events, recorded
 from ledger import codec
 from ledger.codec import ENTRY_MAX, EVENTS, TooLarge, Unreadable, decode, encode, link, plain, seal
 from ledger.events import ScoreClaimed
@@ -258,7 +258,6 @@ def rewritten(**how: Any) -> bytes:  # noqa: ANN401 - what json.dumps takes
         ENTRY.replace(b":", b": ", 1),
         rewritten(ensure_ascii=False, indent=1),
         rewritten(separators=(",", ":")),  # letters as \uXXXX
-        rewritten(ensure_ascii=False, separators=(",", ":")).replace(b"/", b"\\/"),
         json.dumps(
             dict(reversed(json.loads(ENTRY).items())), ensure_ascii=False, separators=(",", ":")
         ).encode(),
@@ -267,8 +266,6 @@ def rewritten(**how: Any) -> bytes:  # noqa: ANN401 - what json.dumps takes
     ],
 )
 def test_bytes_in_any_other_form_are_refused(entry: bytes) -> None:
-    if entry == ENTRY:
-        pytest.skip("nothing to escape in this entry")
     with pytest.raises(Unreadable):
         decode(entry)
 
@@ -297,9 +294,7 @@ def test_an_entry_as_large_as_the_log_can_hold_is_read_and_a_larger_one_is_not()
 
 
 def test_an_entry_above_the_limit_is_not_written() -> None:
-    event = ScoreClaimed(
-        indicator="a", score=Decimal(1), justification="字" * 30_000, evidence=()
-    )
+    event = ScoreClaimed(indicator="a", score=Decimal(1), justification="字" * 30_000, evidence=())
     with pytest.raises(TooLarge, match="上限是 65535.*file long text as evidence"):
         encode(msgspec.structs.replace(CLAIM, event=event))
 

@@ -1,11 +1,14 @@
-from ledger.commands import CommissionReview, OpenCase, PinRubric
-from ledger.events import CaseOpened, ReviewCommissioned, RubricPinned
-from ledger.rubric import digest
 from small_case import CUT_SERVICE, ISSUED, OPEN_CASE, OPENED, RUBRIC, SUBMITTED, on
 from specification import given
 
+from ledger.commands import CommissionReview, OpenCase, PinRubric
+from ledger.events import CaseOpened, ReviewCommissioned, RubricPinned
+from ledger.rubric import digest
+
 PIN = PinRubric(rubric="small", edition="2023")
-COMMISSION = CommissionReview(agency="review-agency", agency_name="核查公司", number="委〔2024〕3号")
+COMMISSION = CommissionReview(
+    agency="review-agency", agency_name="核查公司", number="委〔2024〕3号"
+)
 JUST_OPEN = on("2024-07-01", ("clerk", OPEN_CASE))
 PINNED = OPENED[:2]
 
@@ -89,9 +92,7 @@ def test_a_rubric_is_not_pinned_after_submission() -> None:
 
 def test_the_bureau_commissions_an_agency() -> None:
     given(PINNED).when(COMMISSION, by="clerk").then(
-        ReviewCommissioned(
-            agency="review-agency", agency_name="核查公司", number="委〔2024〕3号"
-        )
+        ReviewCommissioned(agency="review-agency", agency_name="核查公司", number="委〔2024〕3号")
     )
 
 

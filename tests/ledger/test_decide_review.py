@@ -1,6 +1,18 @@
 from decimal import Decimal
 
 import pytest
+from small_case import (
+    CLAIMED,
+    CUT_SERVICE,
+    CUT_SPENDING,
+    ISSUED,
+    NEVER_FILED,
+    OPEN_CASE,
+    REVIEWED,
+    SUBMITTED,
+    on,
+)
+from specification import given
 
 from ledger.commands import (
     AdjustScore,
@@ -31,18 +43,6 @@ from ledger.events import (
     ScoreConfirmed,
 )
 from ledger.values import Figure
-from small_case import (
-    CLAIMED,
-    CUT_SERVICE,
-    CUT_SPENDING,
-    ISSUED,
-    NEVER_FILED,
-    OPEN_CASE,
-    REVIEWED,
-    SUBMITTED,
-    on,
-)
-from specification import given
 
 AGENCY = pytest.mark.parametrize("account", ["reviewer", "lead"])
 CUT = on("2024-10-12", ("reviewer", CUT_SERVICE))
@@ -260,9 +260,7 @@ def test_an_adjustment_without_a_justification_is_refused(why: str) -> None:
         ("123456789012345678901", "score-scale", "20 位数字"),
     ],
 )
-def test_an_award_that_is_no_score_of_the_row_is_refused(
-    award: str, rule: str, words: str
-) -> None:
+def test_an_award_that_is_no_score_of_the_row_is_refused(award: str, rule: str, words: str) -> None:
     given(SUBMITTED).when(adjustment(award), by="reviewer").then_refused(
         rule, "服务对象满意度", words
     )
@@ -437,7 +435,9 @@ def test_after_a_withdrawal_the_claim_stands_again() -> None:
 
 # Bonus and penalty -------------------------------------------------------------------------------
 
-RECOGNISE = RecogniseBonus(item="flag", points=Decimal("1.5"), justification="有文件", clause="加分")
+RECOGNISE = RecogniseBonus(
+    item="flag", points=Decimal("1.5"), justification="有文件", clause="加分"
+)
 REFUSE = RefuseBonus(item="flag", justification="不是市级表彰", clause="加分")
 PENALTY = RecordPenalty(item="late", title="迟报", points=Decimal(2), justification="晚报 5 天")
 
@@ -464,9 +464,9 @@ def test_a_bonus_item_that_nobody_claimed_neither_counts_nor_is_refused() -> Non
     given(SUBMITTED).when(
         RecogniseBonus(item="medal", points=Decimal(1), justification="x"), by="reviewer"
     ).then_refused("unknown-item", "medal", "flag、letter")
-    given(SUBMITTED).when(
-        RefuseBonus(item="medal", justification="x"), by="reviewer"
-    ).then_refused("unknown-item", "medal")
+    given(SUBMITTED).when(RefuseBonus(item="medal", justification="x"), by="reviewer").then_refused(
+        "unknown-item", "medal"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,19 @@
 from decimal import Decimal
 
 import pytest
+from small_case import (
+    CLAIMED,
+    CUT_SERVICE,
+    ISSUED,
+    NEVER_FILED,
+    OPEN_CASE,
+    OPENED,
+    REPORT,
+    SPENT,
+    SUBMITTED,
+    on,
+)
+from specification import given
 
 from ledger.commands import (
     ClaimBonus,
@@ -22,19 +35,6 @@ from ledger.events import (
     SubmissionReturned,
 )
 from ledger.values import Figure
-from small_case import (
-    CLAIMED,
-    CUT_SERVICE,
-    ISSUED,
-    NEVER_FILED,
-    OPEN_CASE,
-    OPENED,
-    REPORT,
-    SPENT,
-    SUBMITTED,
-    on,
-)
-from specification import given
 
 JUST_OPEN = on("2024-07-01", ("clerk", OPEN_CASE))
 WITHOUT_BONUS = JUST_OPEN + on(
@@ -121,9 +121,7 @@ def test_the_unit_claims_a_score_in_the_scale_of_the_rubric() -> None:
 def test_a_claim_may_be_made_again_before_submission() -> None:
     again = ClaimScore(indicator="spending", score=Decimal("39.5"))
     given(CLAIMED).when(again, by="filer").then(
-        ScoreClaimed(
-            indicator="spending", score=Decimal("39.50"), justification="", evidence=()
-        )
+        ScoreClaimed(indicator="spending", score=Decimal("39.50"), justification="", evidence=())
     )
 
 

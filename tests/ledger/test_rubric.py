@@ -1,11 +1,11 @@
 from decimal import Decimal
 
 import pytest
+from small_case import BUDGET, RUBRIC, SMALL, SPENT
 
 from ledger.rubric import Rubric, digest, read
 from ledger.rules.rule import Figures, half_up
 from ledger.values import Figure, Invalid
-from small_case import BUDGET, RUBRIC, SMALL, SPENT
 
 
 def totals(rows: str, bonus: str = "", penalty: str = "", rubric: Rubric = SMALL) -> list[str]:
@@ -27,8 +27,9 @@ def test_a_rubric_is_read_with_its_rows_in_printed_order() -> None:
 
 
 def test_a_decimal_in_the_file_is_never_a_float() -> None:
-    fine = RUBRIC.replace("each = 1.5", "each = 1.1")
-    coarse = RUBRIC.replace("each = 1.5", "each = 1.10000000000000008882")  # the same float
+    fine = RUBRIC.replace('each = "1.5"', 'each = "1.1"')
+    coarse = RUBRIC.replace('each = "1.5"', 'each = "1.10000000000000008882"')  # the same float
+    bare = RUBRIC.replace('each = "1.5"', "each = 1.1")
 
     rubric = read(fine.encode())
 
@@ -36,6 +37,8 @@ def test_a_decimal_in_the_file_is_never_a_float() -> None:
     assert str(rubric.bonus.each) == "1.1"
     with pytest.raises(Invalid, match="6 位小数"):
         read(coarse.encode())
+    with pytest.raises(Invalid, match='1.1 is not in quotes; write "1.1"'):
+        read(bare.encode())
 
 
 @pytest.mark.parametrize(
@@ -44,9 +47,9 @@ def test_a_decimal_in_the_file_is_never_a_float() -> None:
         ("weight = 40", "weight = 41", "add up to 101, not to 100"),
         ("weight = 40", "weight = 0", "must be above 0"),
         ("weight = 40", "weight = -40", "must be above 0"),
-        ("weight = 40", "weight = nan", "is not a number"),
-        ("weight = 40", "weight = inf", "is not a number"),
-        ("weight = 40", "weight = 1e400", "out of range"),
+        ("weight = 40", "weight = 'NaN'", "is not a number"),
+        ("weight = 40", "weight = 'Infinity'", "is not a number"),
+        ("weight = 40", "weight = '1e400'", "out of range"),
         ("weight = 40", "weight = true", "weight"),
         ('id = "plan"', 'id = "spending"', "used twice"),
         ('id = "commendation"', 'id = "plan"', "used twice"),
@@ -55,7 +58,7 @@ def test_a_decimal_in_the_file_is_never_a_float() -> None:
         ('id = "plan"', 'id = "plan"\ncolour = "red"', "colour"),
         ('title = "小指标体系"\n', "", "title"),
         ("scale = 2", "scale = 5", "scale"),
-        ("each = 1.5", "each = 0", "above 0"),
+        ('each = "1.5"', "each = 0", "above 0"),
         ("cap = 3", "cap = -1", "at least 0"),
         ('range = "[90,100]"', 'range = "90-100"', "is not an interval"),
         ('shape = "all-or-nothing"', 'shape = "by-mood"', "by-mood"),
@@ -159,9 +162,7 @@ def test_rows_without_a_score_are_counted_as_pending_and_not_as_zero() -> None:
 
 
 def test_items_of_a_kind_that_the_rubric_does_not_have_count_nothing() -> None:
-    plain = read(
-        (RUBRIC[: RUBRIC.index("[bonus]")] + RUBRIC[RUBRIC.index("[[band]]") :]).encode()
-    )
+    plain = read((RUBRIC[: RUBRIC.index("[bonus]")] + RUBRIC[RUBRIC.index("[[band]]") :]).encode())
 
     assert totals("40 30 20", "3", "2", plain)[1:4] == ["0.00", "0.00", "90.00"]
 

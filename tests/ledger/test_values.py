@@ -132,7 +132,16 @@ def test_a_day_is_written_in_one_way() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2023-02-29", "2023-2-9", "20230209", "2023-W44-6", "2023/02/09", "2023-02-09T00:00", "日"],
+    [
+        "",
+        "2023-02-29",
+        "2023-2-9",
+        "20230209",
+        "2023-W44-6",
+        "2023/02/09",
+        "2023-02-09T00:00",
+        "日",
+    ],
 )
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(Invalid, match="is not a date such as 2023-11-04"):
@@ -161,7 +170,11 @@ def test_instants_have_one_width_so_that_text_order_is_time_order() -> None:
         (
             Instant,
             ["2026-11-21T10:00:00.000000Z"],
-            ["2026-11-21T10:00:00Z", "2026-11-21 10:00:00.000000Z", "2026-11-21T10:00:00.000000Z\n"],
+            [
+                "2026-11-21T10:00:00Z",
+                "2026-11-21 10:00:00.000000Z",
+                "2026-11-21T10:00:00.000000Z\n",
+            ],
         ),
     ],
 )

@@ -1,0 +1,157 @@
+"""`scoretrail appeal`: appeals against an issued result, and their decisions."""
+
+from typing import get_args
+
+import click
+
+from cli.acting import CASE, Fields, acting, argument, evidence_option, option
+from cli.language import t
+from cli.options import as_json, example, print_json
+from cli.session import Session, look_at_all, today
+from cli.table import Column, print_table
+from ledger.events import AppealOutcome
+from ledger.values import Invalid
+from projections.work import appeals
+
+
+@click.group(help=t("申诉与决定。", "Appeals and decisions."))
+def appeal() -> None:
+    """Group the commands of the appeal."""
+
+
+def _fold_awards(fields: Fields) -> Fields:
+    """`output-goals=17.00` as an indicator and its award.
+
+    Raises:
+        Invalid: not of that form.
+    """
+    awards = []
+    for text in fields.pop("awards", ()):
+        indicator, sign, award = text.partition("=")
+        if not sign:
+            raise Invalid(
+                f"“{text}”应写成 指标=得分，如 output-goals=17.00",
+                f"“{text}” must be INDICATOR=AWARD, such as output-goals=17.00",
+            )
+        awards.append({"indicator": indicator, "award": award})
+    return {**fields, "awards": awards}
+
+
+acting(
+    appeal,
+    "lodge",
+    "lodge-appeal",
+    zh="单位对已印发的得分提出申诉；申诉固定在所争议的那一版。",
+    en="Contest issued awards; the appeal stays bound to the exact versions it names.",
+    line="unit-filer appeal lodge zhanjiang-amr-2023 outputs --indicator output-goals"
+    " --statement 未完成项系拨款原因 --number 申诉1号",
+    parameters=[
+        CASE,
+        argument("appeal"),
+        option(
+            "--indicator",
+            "争议的指标，可多次",
+            "repeatable",
+            name="indicators",
+            multiple=True,
+            required=True,
+        ),
+        option("--statement", "理由", "what is contested, and why", required=True),
+        option("--number", "文号", "document number"),
+        evidence_option(),
+    ],
+)
+acting(
+    appeal,
+    "withdraw",
+    "withdraw-appeal",
+    zh="决定前撤回申诉。",
+    en="Take an appeal back before it is decided.",
+    line="unit-filer appeal withdraw zhanjiang-amr-2023 outputs --reason 已沟通",
+    parameters=[CASE, argument("appeal"), option("--reason", "原因", "why", required=True)],
+)
+acting(
+    appeal,
+    "decide",
+    "decide-appeal",
+    zh="财政部门作出决定；支持的同时给出新的得分。",
+    en="Decide an appeal; one that is upheld brings the new awards with it.",
+    line="bureau-officer appeal decide zhanjiang-amr-2023 outputs --outcome partly"
+    " --award output-goals=17.00 --justification 一项理由成立",
+    parameters=[
+        CASE,
+        argument("appeal"),
+        option(
+            "--outcome",
+            "结论",
+            "the conclusion",
+            required=True,
+            kind=click.Choice(get_args(AppealOutcome)),
+        ),
+        option("--justification", "理由", "why", required=True),
+        option("--award", "指标=得分，可多次", "INDICATOR=AWARD", name="awards", multiple=True),
+        option("--number", "文号", "document number"),
+        option("--clause", "依据条款", "clause of the standard"),
+        evidence_option(),
+    ],
+    fold=_fold_awards,
+)
+
+
+@appeal.command(
+    "list",
+    help=t("各评价事项的申诉：未决与已决。", "The appeals of all cases, open and decided."),
+    epilog=example("scoretrail appeal list --json"),
+)
+@click.option("--open", "only_open", is_flag=True, help=t("只看未决的", "open ones only"))
+@as_json
+@click.pass_obj
+def list_(session: Session, *, only_open: bool, json_: bool) -> None:
+    """List the appeals."""
+    with session.ledger() as ledger:
+        lodged = [one for point in look_at_all(ledger) for one in appeals(point)]
+    shown = [one for one in lodged if one.open or not only_open]
+    day = session.dated or today()
+    if json_:
+        print_json(
+            {
+                "appeals": [
+                    {
+                        "case": one.case,
+                        "appeal": one.appeal,
+                        "number": one.number or None,
+                        "lodged": one.lodged.isoformat(),
+                        "open": one.open,
+                        "waiting": (day - one.lodged).days if one.open else None,
+                        "late": one.late,
+                        "contests": [
+                            {"indicator": indicator, "version": version, "award": award}
+                            for indicator, version, award in one.contests
+                        ],
+                    }
+                    for one in shown
+                ]
+            }
+        )
+        return
+    print_table(
+        [
+            Column(t("评价事项", "case")),
+            Column(t("申诉", "appeal")),
+            Column(t("提出", "lodged")),
+            Column(t("状态", "state")),
+            Column(t("已等天数", "days"), number=True),
+            Column(t("争议", "contests")),
+        ],
+        [
+            (
+                one.case,
+                one.appeal,
+                one.lodged.isoformat(),
+                t("未决", "open") if one.open else t("已结", "ended"),
+                str((day - one.lodged).days) if one.open else "",
+                " ".join(f"{row}@v{version}={award}" for row, version, award in one.contests),
+            )
+            for one in shown
+        ],
+    )

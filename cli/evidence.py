@@ -1,0 +1,133 @@
+"""`scoretrail evidence`: the files that acts cite."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from cli.failure import BROKEN
+from cli.language import t
+from cli.options import as_json, example, print_json
+from cli.session import Session, report
+from cli.table import Column, print_table
+from ledger.case import fold
+from ledger.values import Invalid
+
+STATES = {
+    "held": ("在", "held"),
+    "missing": ("缺失", "missing"),
+    "altered": ("被改动", "altered"),
+    "erased": ("依法销毁", "erased by law"),
+}
+
+
+@click.group(help=t("佐证材料：列出核对、取出、依法销毁。", "Evidence: list, read, erase by law."))
+def evidence() -> None:
+    """Group the commands of the evidence."""
+
+
+@evidence.command(
+    "list",
+    help=t(
+        "列出并逐一核对佐证材料；缺失或被改动的逐个点名，退出码 3。",
+        "List the files and hash each anew; names what is missing or altered, exit 3.",
+    ),
+    epilog=example("scoretrail evidence list zhanjiang-amr-2023 --json"),
+)
+@click.argument("case_id", metavar="CASE")
+@as_json
+@click.pass_obj
+def list_(session: Session, case_id: str, *, json_: bool) -> int:
+    """List the files of a case."""
+    with session.ledger() as ledger:
+        case = fold(ledger.history(case_id))
+    if case.opened is None:
+        raise Invalid(f"没有评价事项 {case_id}", f"there is no case {case_id}")
+    held = session.evidence().examine(case.evidence.values(), case.erased)
+    broken = [one for one in held if one.state in {"missing", "altered"}]
+    if json_:
+        print_json(
+            {
+                "case": case_id,
+                "evidence": [
+                    {
+                        "sha256": one.evidence.sha256,
+                        "title": one.evidence.title,
+                        "number": one.evidence.number or None,
+                        "media_type": one.evidence.media_type,
+                        "size": one.evidence.size,
+                        "state": one.state,
+                    }
+                    for one in held
+                ],
+            }
+        )
+    else:
+        print_table(
+            [
+                Column(t("材料", "title")),
+                Column(t("文号", "number")),
+                Column(t("字节", "size"), number=True),
+                Column("SHA-256"),
+                Column(t("状态", "state")),
+            ],
+            [
+                (
+                    one.evidence.title,
+                    one.evidence.number,
+                    str(one.evidence.size),
+                    one.evidence.sha256,
+                    t(*STATES[one.state]),
+                )
+                for one in held
+            ],
+        )
+        for one in broken:
+            name = f"{one.evidence.title}（{one.evidence.sha256}）"
+            click.echo(t(f"{STATES[one.state][0]}：", f"{one.state}: ") + name, err=True)
+    return BROKEN if broken else 0
+
+
+@evidence.command(
+    help=t("取出一份材料的原字节。", "Write the bytes of a file."),
+    epilog=example(
+        "scoretrail evidence read"
+        " 0000000000000000000000000000000000000000000000000000000000000000 -o out.bin"
+    ),
+)
+@click.argument("sha256")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help=t("文件（默认标准输出）", "file")
+)
+@click.pass_obj
+def read(session: Session, sha256: str, output: Path | None) -> None:
+    """Write a file."""
+    content = session.evidence().read(sha256)
+    if output:
+        output.write_bytes(content)
+    else:
+        sys.stdout.buffer.write(content)
+
+
+@evidence.command(
+    help=t(
+        "依法销毁一份材料的字节：先记录何人、依据什么，再删除；哈希与记录保留，其余核对不受影响。",
+        "Erase the bytes of a file on a legal ground: recorded first, then erased; its hash and"
+        " the record stay, and everything else still verifies.",
+    ),
+    epilog=example(
+        "scoretrail --as bureau-officer evidence erase zhanjiang-amr-2023"
+        " 0000000000000000000000000000000000000000000000000000000000000000 --ground 个人信息保护"
+    ),
+)
+@click.argument("case_id", metavar="CASE")
+@click.argument("sha256")
+@click.option("--ground", required=True, help=t("法律依据", "the legal ground"))
+@click.option("--id", "key", help=t("操作编号", "key of the act"))
+@click.pass_obj
+def erase(session: Session, case_id: str, sha256: str, ground: str, key: str | None) -> None:
+    """Record the erasure, then erase."""
+    fields = {"do": "erase-evidence", "sha256": sha256, "ground": ground}
+    click.echo(report(session.act(fields, case_id, key)))
+    # The event first: a crash between the two leaves bytes to erase again, never a silent loss.
+    session.evidence().erase(sha256)

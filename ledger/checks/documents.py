@@ -1,0 +1,164 @@
+"""Figures of the self-report against those of the review."""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from ledger.checks.dossier import Datum, Dossier, sources, versions
+from ledger.checks.finding import Finding, listed, shown
+from ledger.rules.rule import Figures
+from ledger.values import Figure, FigureId, IndicatorId, Text
+
+
+def figure_restated(dossier: Dossier) -> Iterator[Finding]:
+    """A figure is the same in both documents."""
+    for own, theirs in dossier.both():
+        before, after = own.figure, theirs.figure
+        if before.value is None or after.value is None or before.kind != after.kind:
+            continue
+        if _same_value(before, after):
+            continue
+        like = (before.unit, before.scope) == (after.unit, after.scope)
+        effect = _effect(dossier, own.figure) if before.unit == after.unit else Text("", "")
+        message = Text(
+            f"“{after.name}”自评填 {_amount(own)}，核查列 {_amount(theirs)}{effect.zh}",
+            f"{after.id}: {_amount(own)} was submitted, the review has {_amount(theirs)}"
+            f"{effect.en}",
+        )
+        yield Finding(
+            "warning" if like else "note",
+            message,
+            after.indicator,
+            versions(own, theirs),
+            sources(own, theirs),
+        )
+
+
+def _same_value(before: Figure, after: Figure) -> bool:
+    if before.number is not None and after.number is not None:
+        return before.unit == after.unit and before.number == after.number
+    return before.value == after.value
+
+
+def _amount(datum: Datum) -> str:
+    figure = datum.figure
+    about = "；".join(part for part in (figure.scope, figure.note) if part)
+    unit = figure.unit if figure.unit == "%" else f" {figure.unit}".rstrip()
+    return f"{figure.value}{unit}" + (f"（{about}）" if about else "")
+
+
+def rescored(dossier: Dossier, *changed: Figure, without: tuple[FigureId, ...] = ()) -> Text:
+    """How the rules' results would differ with other figures; empty where they would not."""
+    data = {id_: datum.figure for id_, datum in dossier.in_force.items() if id_ not in without}
+    figures = Figures({**data, **{figure.id: figure for figure in changed}}.values())
+    zh, en = [], []
+    for row in dossier.rubric.indicators:
+        now, then = dossier.rule(row), dossier.rubric.rule_result(row, figures)
+        if (now.lowest, now.highest) != (then.lowest, then.highest):
+            zh.append(f"“{row.path[-1]}”按标准得 {shown(then)}，不是 {shown(now)}")
+            en.append(f"{row.id} would get {shown(then)} by the rule, not {shown(now)}")
+    return Text("；".join(zh), "; ".join(en))
+
+
+def _effect(dossier: Dossier, figure: Figure) -> Text:
+    """What the figures would score with another one in the place of its namesake."""
+    would = rescored(dossier, figure)
+    return Text(f"；照自评的数，{would.zh}", f"; as submitted, {would.en}") if would.zh else would
+
+
+def target_changed(dossier: Dossier) -> Iterator[Finding]:
+    """A target is the same in both documents."""
+    for own, theirs in dossier.both():
+        before, after = own.figure.target, theirs.figure.target
+        if before is None or after is None or before == after:
+            continue
+        if (before.sense, before.number) == (after.sense, after.number) and before.number:
+            continue
+        would = rescored(dossier, replace(theirs.figure, target=before))
+        name, id_ = theirs.figure.name, theirs.figure.id
+        message = Text(
+            f"“{name}”的目标自评是{_aim(before.sense, before.value).zh}，核查列为"
+            f"{_aim(after.sense, after.value).zh}" + (f"；照原目标，{would.zh}" if would.zh else ""),
+            f"{id_}: the target was {_aim(before.sense, before.value).en}, the review has"
+            f" {_aim(after.sense, after.value).en}"
+            + (f"; with the first target {would.en}" if would.en else ""),
+        )
+        yield Finding(
+            "error", message, theirs.figure.indicator, versions(own, theirs), sources(own, theirs)
+        )
+
+
+def _aim(sense: str, value: str) -> Text:
+    sign = {"at-least": "≥", "at-most": "≤", "exactly": "="}.get(sense)
+    return Text(f" {sign}{value}", f"{sign}{value}") if sign else Text(f"“{value}”", f"“{value}”")
+
+
+def figure_dropped(dossier: Dossier) -> Iterator[Finding]:
+    """A figure or target that the unit submitted is not gone in the review."""
+    for own, theirs in dossier.both():
+        gone = []
+        if own.figure.value is not None and theirs.figure.value is None:
+            gone.append(Text(f"值 {own.figure.value}", f"the value {own.figure.value}"))
+        if own.figure.target and theirs.figure.target is None:
+            aim = _aim(own.figure.target.sense, own.figure.target.value)
+            gone.append(Text(f"目标{aim.zh}", f"the target {aim.en}"))
+        for what in gone:
+            message = Text(
+                f"“{own.figure.name}”自评所填的{what.zh}，核查没有列出",
+                f"{own.figure.id}: {what.en} was submitted and is missing in the review",
+            )
+            places = sources(own, theirs)
+            yield Finding("warning", message, own.figure.indicator, versions(own, theirs), places)
+
+
+def goal_not_submitted(dossier: Dossier) -> Iterator[Finding]:
+    """Every goal that the review lists stands in the self-report, too."""
+    added: dict[IndicatorId, list[Datum]] = {}
+    for id_, datum in dossier.restated.items():
+        if datum.figure.target and id_ not in dossier.submitted:
+            added.setdefault(datum.figure.indicator, []).append(datum)
+    for indicator, data in added.items():
+        would = rescored(dossier, without=tuple(datum.figure.id for datum in data))
+        names = listed(datum.figure.name for datum in data)
+        message = Text(
+            f"核查列有 {len(data)} 个目标，自评没有列：{names.zh}"
+            + (f"；不计这些，{would.zh}" if would.zh else ""),
+            f"the review has {len(data)} goals that the self-report leaves out: {names.en}"
+            + (f"; without them {would.en}" if would.en else ""),
+        )
+        yield Finding("warning", message, indicator, versions(*data), sources(*data))
+
+
+def scope_differs(dossier: Dossier) -> Iterator[Finding]:
+    """Both documents speak of the same organisation."""
+    moved: dict[tuple[IndicatorId, str, str], list[tuple[Datum, Datum]]] = {}
+    for own, theirs in dossier.both():
+        if own.figure.scope != theirs.figure.scope:
+            key = (theirs.figure.indicator, own.figure.scope, theirs.figure.scope)
+            moved.setdefault(key, []).append((own, theirs))
+    for (indicator, before, after), pairs in moved.items():
+        data = [datum for pair in pairs for datum in pair]
+        names = listed(theirs.figure.name for _, theirs in pairs)
+        message = Text(
+            f"范围不同：自评是“{before}”，核查是“{after}”，涉及 {len(pairs)} 个指标值：{names.zh}",
+            f"the scope differs: “{before}” in the self-report, “{after}” in the review, for"
+            f" {len(pairs)} figures: {names.en}",
+        )
+        yield Finding("warning", message, indicator, versions(*data), sources(*data))
+
+
+def scope_differs_value_same(dossier: Dossier) -> Iterator[Finding]:
+    """A number that covers another scope is another number, or it was not collected again."""
+    for own, theirs in dossier.both():
+        before, after = own.figure, theirs.figure
+        if before.scope == after.scope or not before.number or not _same_value(before, after):
+            continue
+        message = Text(
+            f"“{after.name}”的范围由“{before.scope}”变为“{after.scope}”，数却仍是"
+            f" {after.value} {after.unit}".rstrip(),
+            f"{after.id}: the scope went from “{before.scope}” to “{after.scope}”, the number is"
+            f" still {after.value} {after.unit}".rstrip(),
+        )
+        yield Finding(
+            "note", message, after.indicator, versions(own, theirs), sources(own, theirs)
+        )

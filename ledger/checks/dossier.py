@@ -1,0 +1,204 @@
+"""A case as its documents tell it: what the unit submitted beside what the reviewer restated."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple, TypeVar
+
+from ledger.case import Award, Case, fold
+from ledger.checks.finding import distinct
+from ledger.editions import Editions
+from ledger.events import CaseEvent, FigureRestated, FigureSubmitted, FigureWithdrawn
+from ledger.recorded import Recorded
+from ledger.rubric import Indicator, Rubric, Totals
+from ledger.rules.rule import Figures, Result
+from ledger.values import Figure, FigureId, IndicatorId
+
+E = TypeVar("E", bound=CaseEvent)
+
+
+class Datum(NamedTuple):
+    """A figure and the event that says it."""
+
+    figure: Figure
+    recorded: Recorded
+
+    @property
+    def version(self) -> int:
+        """Of the event."""
+        return self.recorded.version
+
+
+Data = Mapping[FigureId, Datum]
+
+
+class View(NamedTuple):
+    """The figures that one reader sees.
+
+    Attributes:
+        data: by id.
+        own: ids that the document itself states; the others it takes over from the unit.
+        reviewed: whether it is the reviewer's view.
+    """
+
+    data: Data
+    own: frozenset[FigureId]
+    reviewed: bool
+
+    @property
+    def figures(self) -> Figures:
+        """The same, as rules read them."""
+        return Figures(datum.figure for datum in self.data.values())
+
+
+class Dossier:
+    """All that checks look at. Nothing in it changes.
+
+    Attributes:
+        history: the events that count.
+        record: the whole record, for what can only be judged without gaps.
+        editions: of the rubric that the case pins.
+        case: what the history has come to.
+        submitted: the unit's figures.
+        restated: the reviewer's.
+    """
+
+    def __init__(
+        self,
+        history: Sequence[Recorded],
+        editions: Editions,
+        record: Sequence[Recorded] | None = None,
+    ) -> None:
+        self.history = tuple(history)
+        self.record = tuple(history if record is None else record)
+        self.editions = editions
+        self.case: Case = fold(self.history)
+        self.submitted, self.restated = _data(self.history)
+
+    @cached_property
+    def rubric(self) -> Rubric:
+        """The rubric that the case has pinned last. Ask only where one is pinned."""
+        pinned = self.case.pinned
+        return self.editions.rubric(pinned.edition if pinned else "")
+
+    def of(self, kind: type[E]) -> list[tuple[int, E]]:
+        """Every event of a kind with its version, oldest first."""
+        return [(one.version, one.event) for one in self.history if isinstance(one.event, kind)]
+
+    @cached_property
+    def by_version(self) -> Mapping[int, Recorded]:
+        """The events by their versions."""
+        return {one.version: one for one in self.history}
+
+    # Figures -------------------------------------------------------------------------------------
+
+    @cached_property
+    def in_force(self) -> Data:
+        """The reviewer's figures where there are any, the unit's elsewhere."""
+        return {**self.submitted, **self.restated}
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        """The unit's view, and the reviewer's once there is one."""
+        unit = View(self.submitted, frozenset(self.submitted), reviewed=False)
+        reviewer = View(self.in_force, frozenset(self.restated), reviewed=True)
+        return (unit, reviewer) if self.restated else (unit,)
+
+    def both(self) -> Iterator[tuple[Datum, Datum]]:
+        """Figures that both documents state: the unit's, then the reviewer's."""
+        for id_, theirs in self.restated.items():
+            if own := self.submitted.get(id_):
+                yield own, theirs
+
+    def goals(self, indicator: IndicatorId) -> list[Datum]:
+        """Figures in force with a target under one row."""
+        return [
+            datum
+            for datum in self.in_force.values()
+            if datum.figure.target and datum.figure.indicator == indicator
+        ]
+
+    # Scores --------------------------------------------------------------------------------------
+
+    @cached_property
+    def _results(self) -> Mapping[IndicatorId, Result]:
+        figures = self.case.figures_in_force
+        return {row.id: self.rubric.rule_result(row, figures) for row in self.rubric.indicators}
+
+    def rule(self, row: Indicator) -> Result:
+        """What the rule gives from the figures in force."""
+        return self._results[row.id]
+
+    @cached_property
+    def _claimed_results(self) -> Mapping[IndicatorId, Result]:
+        figures = self.views[0].figures
+        return {row.id: self.rubric.rule_result(row, figures) for row in self.rubric.indicators}
+
+    def rule_as_submitted(self, row: Indicator) -> Result:
+        """What the rule gives from the unit's own figures."""
+        return self._claimed_results[row.id]
+
+    def awards(self) -> Iterator[tuple[Indicator, Award]]:
+        """The rows with an award, in the rubric's order."""
+        for row in self.rubric.indicators:
+            if award := self.case.awards.get(row.id):
+                yield row, award
+
+    def claims(self) -> Iterator[tuple[Indicator, Decimal]]:
+        """The rows with a claim, in the rubric's order."""
+        for row in self.rubric.indicators:
+            if (claim := self.case.claims.get(row.id)) is not None:
+                yield row, claim
+
+    def awarded(
+        self, changed: Mapping[IndicatorId, Decimal] | None = None, without: str = ""
+    ) -> Totals:
+        """The totals of the awards.
+
+        Args:
+            changed: scores to take instead, where one asks what would be.
+            without: a bonus item to leave out, the same way.
+        """
+        case = self.case
+        bonus = [points for item, points in case.bonus.items() if item != without]
+        return self.rubric.totals(
+            {**case.awarded, **(changed or {})}, bonus, case.penalties.values()
+        )
+
+    def claimed(self, changed: Mapping[IndicatorId, Decimal] | None = None) -> Totals:
+        """The totals of the claims, with scores to take instead where one asks what would be."""
+        case = self.case
+        return self.rubric.totals({**case.claims, **(changed or {})}, case.bonus_claims.values())
+
+    def cited(self, version: int) -> tuple[str, ...]:
+        """What an award, a claim or a bonus decision cites: its clause and its evidence."""
+        event = self.by_version[version].event
+        files = [self.case.evidence.get(sha256) for sha256 in getattr(event, "evidence", ())]
+        titles = [file.title for file in files if file]
+        return distinct((getattr(event, "clause", ""), *titles))
+
+
+def _data(history: Sequence[Recorded]) -> tuple[dict[FigureId, Datum], dict[FigureId, Datum]]:
+    submitted: dict[FigureId, Datum] = {}
+    restated: dict[FigureId, Datum] = {}
+    for recorded in history:
+        match recorded.event:
+            case FigureSubmitted(figure=figure):
+                submitted[figure.id] = Datum(figure, recorded)
+            case FigureWithdrawn(figure=id_):
+                submitted.pop(id_, None)
+            case FigureRestated(figure=figure):
+                restated[figure.id] = Datum(figure, recorded)
+            case _:
+                pass
+    return submitted, restated
+
+
+def versions(*data: Datum) -> tuple[int, ...]:
+    """The versions of the events that state these figures, in order."""
+    return tuple(sorted({datum.version for datum in data}))
+
+
+def sources(*data: Datum) -> tuple[str, ...]:
+    """Where these figures stand."""
+    return distinct(datum.figure.source for datum in data)

@@ -1,0 +1,308 @@
+"""Figures by themselves: decimals, dates, durations, names, goals and how rules count them."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from msgspec.structs import replace
+
+from ledger.checks.documents import rescored
+from ledger.checks.dossier import Datum, Dossier, sources, versions
+from ledger.checks.finding import Finding, listed, shown
+from ledger.checks.shapes import durations, measures, shapes
+from ledger.rubric import Indicator
+from ledger.rules.comparison import Comparison
+from ledger.rules.completion import LEFT_OUT, Completion
+from ledger.rules.measure import Days, ShareInTime
+from ledger.rules.outcome import written
+from ledger.rules.rule import Figures, Row
+from ledger.values import Figure, FigureId, Text, interval_of
+
+CENTS: Final = {"元": 2, "万元": 6, "亿元": 10}
+"""Decimals of an amount that reach down to the smallest coin (分)."""
+
+HAIR: Final = Fraction(1, 10_000)
+"""Of the number compared with: closer than that, rounding decides."""
+
+
+def finer_than_unit(dossier: Dossier) -> Iterator[Finding]:
+    """An amount of money has no decimals below the smallest coin."""
+    for datum in (*dossier.submitted.values(), *dossier.restated.values()):
+        figure, places = datum.figure, CENTS.get(datum.figure.unit)
+        if figure.number is None or places is None:
+            continue
+        _, dot, decimals = (figure.value or "").partition(".")
+        if dot and len(decimals) > places:
+            message = Text(
+                f"“{figure.name}”{figure.value} {figure.unit}有 {len(decimals)} 位小数，细过分",
+                f"{figure.id}: {figure.value} {figure.unit} has {len(decimals)} decimals, finer"
+                " than the smallest coin",
+            )
+            yield Finding("warning", message, figure.indicator, versions(datum), sources(datum))
+
+
+def decided_by_a_hair(dossier: Dossier) -> Iterator[Finding]:
+    """No comparison and no target is decided by less than one part in ten thousand."""
+    figures = dossier.case.figures_in_force
+    for row in dossier.rubric.indicators:
+        for shape in shapes(row.rule):
+            if not isinstance(shape, Comparison):
+                continue
+            own, other = (
+                side.read(Row(row.id, row.weight), figures)
+                for side in (shape.value, shape.against)
+            )
+            data = [dossier.in_force[id_] for id_ in (*own.figures, *other.figures)]
+            yield from _hair(row, own.span.value, other.span.value, data)
+    for datum in dossier.in_force.values():
+        row = dossier.rubric.by_id[datum.figure.indicator]
+        number, target = datum.figure.number, datum.figure.target
+        aim = target.number if target else None
+        if number is not None and aim is not None:
+            yield from _hair(row, Fraction(number), Fraction(aim), [datum])
+
+
+def _hair(
+    row: Indicator, own: Fraction | None, other: Fraction | None, data: list[Datum]
+) -> Iterator[Finding]:
+    if own is None or other is None or own == other or abs(own - other) > abs(other) * HAIR:
+        return
+    unit = data[0].figure.unit if data else ""
+    sign = "<" if own < other else ">"
+    gap = f"{written(abs(own - other))} {unit}".rstrip()
+    names = listed(datum.figure.name for datum in data)
+    message = Text(
+        f"“{row.path[-1]}”的“{names.zh}”只差 {gap}：{written(own)} {sign} {written(other)}",
+        f"{row.id} is decided by {gap}: {written(own)} {sign} {written(other)} ({names.en})",
+    )
+    yield Finding("warning", message, row.id, versions(*data), sources(*data))
+
+
+# Dates and durations -----------------------------------------------------------------------------
+
+
+def negative_duration(dossier: Dossier) -> Iterator[Finding]:
+    """What comes second is not dated first, unless the standard allows it."""
+    allowed = _allowed(dossier)
+    for id_, datum in dossier.in_force.items():
+        days = _days(datum.figure)
+        if days is None or days >= 0:
+            continue
+        limits = allowed.get(id_, [])
+        if limits and all(Decimal(days) in interval_of(limit) for limit in limits):
+            continue
+        row = dossier.rubric.by_id[datum.figure.indicator]
+        award = dossier.case.awards.get(row.id)
+        by_rule = shown(dossier.rule(row))
+        given = (f"，给了 {award.score}", f", {award.score} was given") if award else ("", "")
+        message = Text(
+            f"“{datum.figure.name}”{datum.figure.value}：后一日期早 {-days} 天；"
+            f"“{row.path[-1]}”按标准得 {by_rule}{given[0]}",
+            f"{id_} {datum.figure.value}: the second date is {-days} days before the first;"
+            f" by the rule {row.id} gets {by_rule}{given[1]}",
+        )
+        data = _told(dossier, id_)
+        yield Finding("error", message, row.id, versions(*data), sources(*data))
+
+
+def duration_too_long(dossier: Dossier) -> Iterator[Finding]:
+    """A duration lies within what the standard allows."""
+    for id_, limits in _allowed(dossier).items():
+        datum = dossier.in_force[id_]
+        days = _days(datum.figure)
+        broken = [limit for limit in limits if Decimal(days or 0) not in interval_of(limit)]
+        if days is None or days < 0 or not broken:
+            continue
+        row = dossier.rubric.by_id[datum.figure.indicator]
+        award = dossier.case.awards.get(row.id)
+        by_rule = shown(dossier.rule(row))
+        given = (f"，给了 {award.score}", f", {award.score} was given") if award else ("", "")
+        message = Text(
+            f"“{datum.figure.name}”{datum.figure.value} 是 {days} 天，标准是 {broken[0]}；"
+            f"“{row.path[-1]}”按标准得 {by_rule}{given[0]}",
+            f"{id_} {datum.figure.value}: {days} days, the standard allows {broken[0]};"
+            f" by the rule {row.id} gets {by_rule}{given[1]}",
+        )
+        data = _told(dossier, id_)
+        yield Finding("warning", message, row.id, versions(*data), sources(*data))
+
+
+def _days(figure: Figure) -> int | None:
+    return (figure.days[1] - figure.days[0]).days if figure.days else None
+
+
+def _told(dossier: Dossier, id_: FigureId) -> list[Datum]:
+    """Everybody who states the figure."""
+    return [data[id_] for data in (dossier.submitted, dossier.restated) if id_ in data]
+
+
+def _allowed(dossier: Dossier) -> dict[FigureId, list[str]]:
+    """The days that the standard allows, by the figures that it judges."""
+    found: dict[FigureId, list[str]] = {}
+    for row in dossier.rubric.indicators:
+        for measure, days in durations(row.rule):
+            for id_, datum in dossier.in_force.items():
+                if isinstance(measure, Days):
+                    judged = id_ == measure.figure
+                else:
+                    own = datum.figure.indicator == row.id
+                    judged = own and id_.startswith(f"{measure.prefix}-")
+                if judged:
+                    found.setdefault(id_, []).append(days)
+    return found
+
+
+def date_after_document(dossier: Dossier) -> Iterator[Finding]:
+    """A document does not report what lies after its own date."""
+    for datum in (*dossier.submitted.values(), *dossier.restated.values()):
+        figure = datum.figure
+        last = figure.day or (max(figure.days) if figure.days else None)
+        if last is None or last <= datum.recorded.dated:
+            continue
+        message = Text(
+            f"“{figure.name}”写到 {last}，文件日期是 {datum.recorded.dated}，还没有到那一天",
+            f"{figure.id} reports {last} in a document dated {datum.recorded.dated}",
+        )
+        yield Finding("warning", message, figure.indicator, versions(datum), sources(datum))
+
+
+def one_thing_two_names(dossier: Dossier) -> Iterator[Finding]:
+    """A thing whose days are counted in several steps has one name in all of them."""
+    named: dict[str, dict[str, Datum]] = {}
+    prefixes = {
+        measure.prefix
+        for row in dossier.rubric.indicators
+        for measure in measures(row.rule)
+        if isinstance(measure, ShareInTime)
+    }
+    for id_, datum in dossier.in_force.items():
+        for prefix in prefixes:
+            if id_.startswith(f"{prefix}-"):
+                name = datum.figure.name.partition("（")[0].strip()
+                named.setdefault(id_.removeprefix(f"{prefix}-"), {}).setdefault(name, datum)
+    for thing, names in named.items():
+        if len(names) > 1 and not _generic(thing, names):
+            data = tuple(names.values())
+            both = listed(f"“{name}”" for name in names)
+            message = Text(
+                f"同一件事用了 {len(names)} 个名称：{both.zh}",
+                f"one thing, {thing}, goes by {len(names)} names: {both.en}",
+            )
+            row = data[0].figure.indicator
+            yield Finding("note", message, row, versions(*data), sources(*data))
+
+
+def _generic(thing: str, names: dict[str, Datum]) -> bool:
+    """Whether the ids end alike without meaning one thing: units of several rows."""
+    del thing
+    return len({datum.figure.indicator for datum in names.values()}) == 1
+
+
+# Goals -------------------------------------------------------------------------------------------
+
+
+def actual_repeats_target(dossier: Dossier) -> Iterator[Finding]:
+    """What was done is not told in the words of what was to be done."""
+    for datum in (*dossier.submitted.values(), *dossier.restated.values()):
+        figure = datum.figure
+        if figure.kind != "text" or not figure.target or figure.value != figure.target.value:
+            continue
+        message = Text(
+            f"“{figure.name}”的完成情况“{figure.value}”只是重复目标，没有事实",
+            f"{figure.id}: the actual “{figure.value}” only repeats the target",
+        )
+        yield Finding("warning", message, figure.indicator, versions(datum), sources(datum))
+
+
+def goal_without_grade(dossier: Dossier) -> Iterator[Finding]:
+    """A goal in words is graded where the standard has grades; done or not done is no grade."""
+    for row in dossier.rubric.indicators:
+        rule = row.rule
+        if not isinstance(rule, Completion):
+            continue
+        grades = {
+            word: Decimal(counts)
+            for word, counts in rule.words.items()
+            if counts != LEFT_OUT and word not in {"yes", "no"}
+        }
+        ungraded = [
+            datum
+            for datum in dossier.goals(row.id)
+            if datum.figure.target
+            and datum.figure.target.sense == "described"
+            and datum.figure.value == "yes"
+        ]
+        if not grades or not ungraded:
+            continue
+        best = max(grades, key=lambda word: grades[word])
+        would = rescored(
+            dossier, *(replace(one.figure, kind="text", value=best) for one in ungraded)
+        )
+        names = listed(datum.figure.name for datum in ungraded)
+        message = Text(
+            f"{len(ungraded)} 个文字目标只写已完成，没有评级：{names.zh}；"
+            f"都评最高的“{best}”（{grades[best]}%），{would.zh or '得分不变'}",
+            f"{len(ungraded)} goals in words are marked done without a grade: {names.en};"
+            f" with the best one, “{best}” ({grades[best]} %), {would.en or 'nothing changes'}",
+        )
+        yield Finding("warning", message, row.id, versions(*ungraded), sources(*ungraded))
+
+
+def met(figure: Figure) -> bool:
+    """Whether a goal reaches its target."""
+    if figure.met is not None:
+        return figure.met
+    number, target = figure.number, figure.target
+    aim = target.number if target else None
+    if number is None or target is None or aim is None:
+        return False
+    match target.sense:
+        case "at-least":
+            return number >= aim
+        case "at-most":
+            return number <= aim
+        case _:
+            return number == aim
+
+
+def goal_overshot(dossier: Dossier) -> Iterator[Finding]:
+    """A goal that is met counts in full, unless the standard takes something for overshooting."""
+    for row in dossier.rubric.indicators:
+        if not isinstance(row.rule, Completion):
+            continue
+        for datum in dossier.goals(row.id):
+            alone = dossier.rubric.rule_result(row, Figures([datum.figure]))
+            if not met(datum.figure) or alone.score is None or alone.score == row.weight:
+                continue
+            step = alone.derivation[0]
+            message = Text(
+                f"达到目标而按标准不能计满：{step.zh}", f"met, and not counted in full: {step.en}"
+            )
+            yield Finding("note", message, row.id, versions(datum), sources(datum))
+
+
+def award_by_fewer_goals(dossier: Dossier) -> Iterator[Finding]:
+    """An award that the rule only gives with one goal left out suggests a miscount."""
+    for row, award in dossier.awards():
+        result = dossier.rule(row)
+        if not isinstance(row.rule, Completion) or result.lowest <= award.score <= result.highest:
+            continue
+        goals = dossier.goals(row.id)
+        fitting = [
+            goal
+            for goal in goals
+            if dossier.rubric.rule_result(
+                row, Figures(one.figure for one in goals if one is not goal)
+            ).score
+            == award.score
+        ]
+        if not fitting:
+            continue
+        message = Text(
+            f"“{row.path[-1]}”核查给 {award.score}，正是 {len(goals)} 个目标少算一个时的得分"
+            f"（{len(fitting)} 个中任少一个）；全部计入是 {shown(result)}",
+            f"{row.id}: {award.score} is what the rule gives with one of {len(goals)} goals left"
+            f" out (any of {len(fitting)}); with all of them it is {shown(result)}",
+        )
+        yield Finding("note", message, row.id, (award.version,), (row.clause,))

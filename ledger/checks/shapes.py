@@ -1,0 +1,66 @@
+"""Looking into rules: the shapes and measures that they are made of."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ledger.rules import Shape
+from ledger.rules.comparison import Comparison
+from ledger.rules.composition import Choice, Gated, Mean, Waivable, WeightedParts
+from ledger.rules.conditions import InRange
+from ledger.rules.measure import Days, Measure, MeasuredRule, ShareInTime
+from ledger.rules.outcome import ExactRule
+
+
+class Allowed(NamedTuple):
+    """Durations that a rule measures, and the days that it allows."""
+
+    measure: Days | ShareInTime
+    days: str
+
+
+def shapes(rule: ExactRule) -> Iterator[ExactRule]:
+    """A rule and every rule inside it."""
+    yield rule
+    for inner in _inner(rule):
+        yield from shapes(inner)
+
+
+def _inner(rule: ExactRule) -> tuple[Shape, ...]:
+    match rule:
+        case WeightedParts(parts=parts):
+            return tuple(part.rule for part in parts)
+        case Mean(rules=rules):
+            return rules
+        case Gated(rule=inner) | Waivable(rule=inner):
+            return (inner,)
+        case Choice(options=options):
+            return tuple(options.values())
+        case _:
+            return ()
+
+
+def measures(rule: ExactRule) -> Iterator[Measure]:
+    """Every measure that a rule or a rule inside it reads."""
+    for shape in shapes(rule):
+        match shape:
+            case Comparison(value=value, against=against):
+                yield value
+                yield against
+            case MeasuredRule(value=value):
+                yield value
+            case InRange(conditions=conditions):
+                yield from (condition.value for condition in conditions)
+            case _:
+                pass
+
+
+def durations(rule: ExactRule) -> Iterator[Allowed]:
+    """The durations that a rule judges."""
+    for shape in shapes(rule):
+        if isinstance(shape, InRange):
+            for condition in shape.conditions:
+                if isinstance(condition.value, Days):
+                    yield Allowed(condition.value, condition.range)
+    for measure in measures(rule):
+        if isinstance(measure, ShareInTime):
+            yield Allowed(measure, measure.allowed)

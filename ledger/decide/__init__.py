@@ -1,0 +1,168 @@
+"""What a command does to a case: events, or a refusal that says why. Pure.
+
+One function for each command, in a file for each stage of a case's life; `conditions.py` holds what
+several of them ask first. Rules that need arithmetic ask the rubric for it.
+"""
+
+from typing import assert_never
+
+from ledger.case import Case
+from ledger.commands import (
+    AcceptRectification,
+    AdjustScore,
+    AnswerObjection,
+    CaseCommand,
+    ClaimBonus,
+    ClaimScore,
+    CloseCase,
+    CommissionReview,
+    ConfirmScore,
+    CorrectResult,
+    CountersignAdjustment,
+    DecideAppeal,
+    EraseEvidence,
+    ExcludeIndicator,
+    ExtendDeadline,
+    FileEvidence,
+    IssueResult,
+    LodgeAppeal,
+    MakeRecommendation,
+    OpenCase,
+    PinRubric,
+    PublishResult,
+    RaiseFinding,
+    RaiseObjection,
+    RecogniseBonus,
+    RecordPenalty,
+    RecordReceipt,
+    RefuseBonus,
+    ReopenCase,
+    RepinRubric,
+    RequestRectification,
+    RequestReopening,
+    RespondRectification,
+    RestateClaim,
+    RestateFigure,
+    ReturnRectification,
+    ReturnSubmission,
+    SendDraft,
+    SubmitFigure,
+    SubmitSelfEvaluation,
+    WithdrawAdjustment,
+    WithdrawAppeal,
+    WithdrawFigure,
+)
+from ledger.decide import (
+    appeal,
+    closing,
+    consultation,
+    opening,
+    rectification,
+    result,
+    review,
+    self_evaluation,
+)
+from ledger.editions import Editions
+from ledger.events import CaseEvent
+from ledger.recorded import By
+
+
+def decide(command: CaseCommand, case: Case, by: By, editions: Editions) -> list[CaseEvent]:  # noqa: C901, PLR0911, PLR0912 - one line a command
+    """The events that a command makes of a case.
+
+    Args:
+        command: what is asked for.
+        case: what its history has come to.
+        by: who asks, already authorised.
+        editions: of the rubric that the case has pinned, or is about to pin.
+
+    Raises:
+        Refused: a rule forbids it now. `rule` names it.
+    """
+    match command:
+        case OpenCase():
+            return opening.open_case(command, case)
+        case PinRubric():
+            return opening.pin_rubric(command, case, editions)
+        case RepinRubric():
+            return opening.repin_rubric(command, case, editions)
+        case CommissionReview():
+            return opening.commission_review(command, case)
+        case SubmitFigure():
+            return self_evaluation.submit_figure(command, case, editions)
+        case WithdrawFigure():
+            return self_evaluation.withdraw_figure(command, case)
+        case FileEvidence():
+            return self_evaluation.file_evidence(command, case)
+        case ClaimScore():
+            return self_evaluation.claim_score(command, case, editions)
+        case ClaimBonus():
+            return self_evaluation.claim_bonus(command, case, editions)
+        case SubmitSelfEvaluation():
+            return self_evaluation.submit_self_evaluation(command, case, editions)
+        case ReturnSubmission():
+            return self_evaluation.return_submission(command, case)
+        case RestateFigure():
+            return review.restate_figure(command, case, editions)
+        case RestateClaim():
+            return review.restate_claim(command, case, editions)
+        case ConfirmScore():
+            return review.confirm_score(command, case, editions)
+        case AdjustScore():
+            return review.adjust_score(command, case, editions)
+        case ExcludeIndicator():
+            return review.exclude_indicator(command, case, editions)
+        case CountersignAdjustment():
+            return review.countersign_adjustment(command, case, by)
+        case WithdrawAdjustment():
+            return review.withdraw_adjustment(command, case)
+        case RecogniseBonus():
+            return review.recognise_bonus(command, case, editions)
+        case RefuseBonus():
+            return review.refuse_bonus(command, case)
+        case RecordPenalty():
+            return review.record_penalty(command, case, editions)
+        case RaiseFinding():
+            return review.raise_finding(command, case, editions)
+        case MakeRecommendation():
+            return review.make_recommendation(command, case)
+        case SendDraft():
+            return consultation.send_draft(command, case, editions)
+        case RaiseObjection():
+            return consultation.raise_objection(command, case, editions)
+        case AnswerObjection():
+            return consultation.answer_objection(command, case, editions)
+        case IssueResult():
+            return result.issue_result(command, case, editions)
+        case RecordReceipt():
+            return result.record_receipt(command, case)
+        case CorrectResult():
+            return result.correct_result(command, case, editions)
+        case PublishResult():
+            return result.publish_result(command, case)
+        case LodgeAppeal():
+            return appeal.lodge_appeal(command, case, editions)
+        case WithdrawAppeal():
+            return appeal.withdraw_appeal(command, case)
+        case DecideAppeal():
+            return appeal.decide_appeal(command, case, by, editions)
+        case RequestRectification():
+            return rectification.request_rectification(command, case)
+        case RespondRectification():
+            return rectification.respond_rectification(command, case)
+        case ReturnRectification():
+            return rectification.return_rectification(command, case)
+        case AcceptRectification():
+            return rectification.accept_rectification(command, case)
+        case ExtendDeadline():
+            return rectification.extend_deadline(command, case)
+        case EraseEvidence():
+            return rectification.erase_evidence(command, case)
+        case CloseCase():
+            return closing.close_case(command, case)
+        case RequestReopening():
+            return closing.request_reopening(command, case)
+        case ReopenCase():
+            return closing.reopen_case(command, case, by)
+        case _:
+            assert_never(command)

@@ -1,0 +1,105 @@
+"""The draft, objections to it and the reviewer's answers."""
+
+from ledger.case import Case
+from ledger.commands import (
+    AdjustScore,
+    AnswerObjection,
+    RaiseObjection,
+    Refused,
+    SendDraft,
+)
+from ledger.decide.conditions import (
+    must_be,
+    must_be_filed,
+    pinned_rubric,
+    row_of,
+    scaled_score,
+    standing_award,
+    totals_to_go_out,
+)
+from ledger.decide.review import adjust_score
+from ledger.editions import Editions
+from ledger.events import (
+    CaseEvent,
+    DraftSent,
+    ObjectionAnswered,
+    ObjectionRaised,
+)
+
+
+def send_draft(command: SendDraft, case: Case, editions: Editions) -> list[CaseEvent]:
+    """Send the draft out, once every row has an award and discretion is signed."""
+    must_be(case, "submitted", "draft")
+    totals = totals_to_go_out(case, pinned_rubric(case, editions))
+    return [
+        DraftSent(number=command.number, computed_total=totals.total, respond_by=command.respond_by)
+    ]
+
+
+def raise_objection(command: RaiseObjection, case: Case, editions: Editions) -> list[CaseEvent]:
+    """Contest a row of the draft, changed or not."""
+    must_be(case, "draft")
+    rubric = pinned_rubric(case, editions)
+    row = row_of(rubric, command.indicator)
+    if command.objection in case.objections:
+        raise Refused(
+            "objection-exists",
+            f"反馈意见 {command.objection} 已提出过；请换一个编号",
+            f"the objection {command.objection} exists already; choose another id",
+        )
+    requested = command.requested
+    if requested is not None:
+        requested = scaled_score(rubric, requested, row.weight, row.path[-1])
+    must_be_filed(case, command.evidence)
+    return [
+        ObjectionRaised(
+            objection=command.objection,
+            indicator=command.indicator,
+            contests=standing_award(case, command.indicator).version,
+            statement=command.statement,
+            requested=requested,
+            evidence=command.evidence,
+        )
+    ]
+
+
+def answer_objection(command: AnswerObjection, case: Case, editions: Editions) -> list[CaseEvent]:
+    """Answer an objection; acceptance and the award that it brings are one act."""
+    must_be(case, "draft")
+    objection = case.objections.get(command.objection)
+    if objection is None or objection.answered:
+        waiting = tuple(name for name, one in case.objections.items() if not one.answered) or ("-",)
+        raise Refused(
+            "no-open-objection",
+            f"没有待答复的意见 {command.objection}；待答复：{'、'.join(waiting)}",
+            f"no objection {command.objection} waits for an answer; waiting: {', '.join(waiting)}",
+        )
+    if (command.award is None) != (command.outcome == "rejected"):
+        raise Refused(
+            "outcome-award",
+            "采纳或部分采纳须给出新的核查得分（award），不采纳则不能给",
+            "an accepted or partly accepted objection brings an award, a rejected one none",
+        )
+    adjusted: list[CaseEvent] = []
+    if command.award is not None:
+        adjusted = adjust_score(
+            AdjustScore(
+                indicator=objection.indicator,
+                award=command.award,
+                justification=command.justification,
+                clause=command.clause,
+                ground=command.ground,
+                evidence=command.evidence,
+            ),
+            case,
+            editions,
+        )
+    answered = ObjectionAnswered(
+        objection=command.objection,
+        indicator=objection.indicator,
+        outcome=command.outcome,
+        justification=command.justification,
+        # The answer stands first, so the award that it brings is the event after it.
+        adjustment=case.version + 2 if adjusted else None,
+    )
+    return [answered, *adjusted]

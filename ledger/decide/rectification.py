@@ -1,0 +1,123 @@
+"""Rectification: request, response, return, acceptance, more time; and the erasure of evidence."""
+
+from ledger.case import Case, Rectification
+from ledger.commands import (
+    AcceptRectification,
+    EraseEvidence,
+    ExtendDeadline,
+    Refused,
+    RequestRectification,
+    RespondRectification,
+    ReturnRectification,
+)
+from ledger.decide.conditions import must_be, must_be_filed, must_exist
+from ledger.events import (
+    CaseEvent,
+    DeadlineExtended,
+    EvidenceErased,
+    RectificationAccepted,
+    RectificationRequested,
+    RectificationResponded,
+    RectificationReturned,
+)
+from ledger.values import ItemId
+
+STATES = {"open": "待反馈", "answered": "已反馈", "accepted": "已认可"}
+
+
+def request_rectification(command: RequestRectification, case: Case) -> list[CaseEvent]:
+    """Ask for findings to be put right."""
+    must_be(case, "issued")
+    if command.request in case.rectifications:
+        raise Refused(
+            "request-exists",
+            f"整改要求 {command.request} 已提出过；请换一个编号",
+            f"the request {command.request} exists already; choose another id",
+        )
+    for finding in command.findings:
+        if finding not in case.findings:
+            known = tuple(sorted(case.findings)) or ("-",)
+            raise Refused(
+                "unknown-finding",
+                f"没有提出过问题 {finding}；已提出：{'、'.join(known)}",
+                f"no finding {finding} was raised; raised: {', '.join(known)}",
+            )
+    return [
+        RectificationRequested(
+            request=command.request,
+            findings=command.findings,
+            demand=command.demand,
+            number=command.number,
+            due=command.due,
+        )
+    ]
+
+
+def respond_rectification(command: RespondRectification, case: Case) -> list[CaseEvent]:
+    """Say what was done. A late response is recorded like any other and shown as late."""
+    must_be(case, "issued")
+    _request(case, command.request, "open")
+    must_be_filed(case, command.evidence)
+    return [
+        RectificationResponded(
+            request=command.request, statement=command.statement, evidence=command.evidence
+        )
+    ]
+
+
+def return_rectification(command: ReturnRectification, case: Case) -> list[CaseEvent]:
+    """Find a response insufficient."""
+    must_be(case, "issued")
+    _request(case, command.request, "answered")
+    return [RectificationReturned(request=command.request, reason=command.reason)]
+
+
+def accept_rectification(command: AcceptRectification, case: Case) -> list[CaseEvent]:
+    """Accept a response."""
+    must_be(case, "issued")
+    _request(case, command.request, "answered")
+    return [RectificationAccepted(request=command.request, note=command.note)]
+
+
+def extend_deadline(command: ExtendDeadline, case: Case) -> list[CaseEvent]:
+    """Give a request more time than its document or its last extension does."""
+    must_be(case, "issued")
+    request = _request(case, command.request, "open", "answered")
+    if request.due is not None and command.due <= request.due:
+        raise Refused(
+            "not-later",
+            f"新期限 {command.due} 不晚于现期限 {request.due}",
+            f"the new deadline {command.due} is not later than {request.due}",
+        )
+    return [DeadlineExtended(request=command.request, due=command.due, reason=command.reason)]
+
+
+def erase_evidence(command: EraseEvidence, case: Case) -> list[CaseEvent]:
+    """Record that the bytes of a file are erased by law."""
+    must_exist(case)
+    must_be_filed(case, (command.sha256,))
+    if command.sha256 in case.erased:
+        raise Refused(
+            "erased",
+            f"佐证材料 {command.sha256[:12]}… 已销毁过",
+            f"the evidence {command.sha256[:12]}… is erased already",
+        )
+    return [EvidenceErased(sha256=command.sha256, ground=command.ground)]
+
+
+def _request(case: Case, request: ItemId, *states: str) -> Rectification:
+    found = case.rectifications.get(request)
+    if found is None:
+        known = tuple(case.rectifications) or ("-",)
+        raise Refused(
+            "unknown-request",
+            f"没有整改要求 {request}；已有：{'、'.join(known)}",
+            f"there is no request {request}; there are: {', '.join(known)}",
+        )
+    if found.state not in states:
+        raise Refused(
+            "request-state",
+            f"整改要求 {request} 的状态是“{STATES[found.state]}”，这一步不适用",
+            f"the request {request} is “{found.state}”; this needs: {', '.join(states)}",
+        )
+    return found

@@ -1,0 +1,106 @@
+"""The result: issue, receipt, correction by a numbered document."""
+
+from ledger.case import Case
+from ledger.commands import (
+    CorrectResult,
+    IssueResult,
+    PublishResult,
+    RecordReceipt,
+    Refused,
+)
+from ledger.decide.conditions import (
+    must_be,
+    must_be_filed,
+    must_be_printable,
+    pinned_rubric,
+    row_of,
+    scaled_score,
+    standing_award,
+    totals_to_go_out,
+)
+from ledger.editions import Editions
+from ledger.events import (
+    CaseEvent,
+    ResultCorrected,
+    ResultIssued,
+    ResultPublished,
+    ResultReceived,
+)
+
+
+def issue_result(command: IssueResult, case: Case, editions: Editions) -> list[CaseEvent]:
+    """Issue the result; where print and computation differ, the difference is explained."""
+    must_be(case, "submitted", "draft")
+    if waiting := [name for name, one in case.objections.items() if not one.answered]:
+        raise Refused(
+            "objection-open",
+            f"还有意见没有答复：{'、'.join(waiting)}；请先答复",
+            f"objections wait for an answer: {', '.join(waiting)}; answer them first",
+        )
+    totals = totals_to_go_out(case, pinned_rubric(case, editions))
+    must_be_printable(command.printed_total)
+    grade = totals.grade or ""
+    differs = command.printed_total != totals.total or command.printed_grade not in {"", grade}
+    if differs and not command.difference.strip():
+        raise Refused(
+            "printed-differs",
+            f"文件所列 {command.printed_total} {command.printed_grade} 与计算结果"
+            f" {totals.total} {grade} 不符；确要印发请写明原因（difference）",
+            f"the document prints {command.printed_total} {command.printed_grade}, the awards give"
+            f" {totals.total} {grade}; to issue it all the same give the reason (difference)",
+        )
+    return [
+        ResultIssued(
+            number=command.number,
+            computed_total=totals.total,
+            computed_grade=grade,
+            printed_total=command.printed_total,
+            printed_grade=command.printed_grade,
+            difference=command.difference if differs else "",
+        )
+    ]
+
+
+def record_receipt(command: RecordReceipt, case: Case) -> list[CaseEvent]:
+    """Record when the unit received the result, once."""
+    must_be(case, "issued")
+    if case.received is not None:
+        raise Refused(
+            "received",
+            f"已登记 {case.received} 收到；期限从那天起算，不再改动",
+            f"receipt on {case.received} is recorded already; the clocks run from that day",
+        )
+    return [ResultReceived(received=command.received)]
+
+
+def correct_result(command: CorrectResult, case: Case, editions: Editions) -> list[CaseEvent]:
+    """Correct an issued award."""
+    must_be(case, "issued")
+    rubric = pinned_rubric(case, editions)
+    indicator = row_of(rubric, command.indicator)
+    award = scaled_score(rubric, command.award, indicator.weight, indicator.path[-1])
+    before = standing_award(case, command.indicator).score
+    if before == award:
+        raise Refused(
+            "no-change",
+            f"{command.indicator} 现在就是 {award}，无需更正",
+            f"{command.indicator} stands at {award} already; there is nothing to correct",
+        )
+    must_be_filed(case, command.evidence)
+    return [
+        ResultCorrected(
+            number=command.number,
+            indicator=command.indicator,
+            before=before,
+            award=award,
+            justification=command.justification,
+            clause=command.clause,
+            evidence=command.evidence,
+        )
+    ]
+
+
+def publish_result(command: PublishResult, case: Case) -> list[CaseEvent]:
+    """Record where the result was made public."""
+    must_be(case, "issued", "closed")
+    return [ResultPublished(place=command.place)]

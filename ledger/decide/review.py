@@ -1,0 +1,281 @@
+"""The review: the reviewer's figures, awards, signatures, bonus and findings."""
+
+from ledger.case import Case
+from ledger.commands import (
+    AdjustScore,
+    ConfirmScore,
+    CountersignAdjustment,
+    ExcludeIndicator,
+    MakeRecommendation,
+    RaiseFinding,
+    RecogniseBonus,
+    RecordPenalty,
+    RefuseBonus,
+    Refused,
+    RestateClaim,
+    RestateFigure,
+    WithdrawAdjustment,
+)
+from ledger.decide.conditions import (
+    extra_of,
+    must_be,
+    must_be_filed,
+    must_cite,
+    must_say,
+    pinned_rubric,
+    row_of,
+    scaled_score,
+    standing_award,
+)
+from ledger.editions import Editions
+from ledger.events import (
+    AdjustmentCountersigned,
+    AdjustmentWithdrawn,
+    BonusRecognised,
+    BonusRefused,
+    CaseEvent,
+    ClaimRestated,
+    FigureRestated,
+    FindingRaised,
+    IndicatorExcluded,
+    PenaltyRecorded,
+    RecommendationMade,
+    ScoreAdjusted,
+    ScoreConfirmed,
+)
+from ledger.recorded import By
+
+
+def restate_figure(command: RestateFigure, case: Case, editions: Editions) -> list[CaseEvent]:
+    """Record the reviewer's figure beside the submitted one."""
+    must_be(case, "submitted", "draft")
+    row_of(pinned_rubric(case, editions), command.figure.indicator)
+    return [FigureRestated(figure=command.figure, reason=command.reason)]
+
+
+def restate_claim(command: RestateClaim, case: Case, editions: Editions) -> list[CaseEvent]:
+    """Record the self column of the review table, rows and bonus row."""
+    must_be(case, "submitted", "draft")
+    rubric = pinned_rubric(case, editions)
+    if rubric.bonus and command.indicator == rubric.bonus.id:
+        score = scaled_score(rubric, command.score, rubric.bonus.cap, rubric.bonus.name)
+    else:
+        indicator = row_of(rubric, command.indicator)
+        score = scaled_score(rubric, command.score, indicator.weight, indicator.path[-1])
+    return [ClaimRestated(indicator=command.indicator, score=score, reason=command.reason)]
+
+
+def confirm_score(command: ConfirmScore, case: Case, editions: Editions) -> list[CaseEvent]:
+    """Award what was claimed."""
+    must_be(case, "submitted", "draft")
+    rubric = pinned_rubric(case, editions)
+    row_of(rubric, command.indicator)
+    award = case.claims[command.indicator]
+    standing = case.awards.get(command.indicator)
+    if standing and standing.score != award:
+        must_say(
+            command.justification,
+            f"{command.indicator} 已有核查得分 {standing.score}，"
+            "恢复自评得分须写明理由（justification）",
+            f"{command.indicator} stands at {standing.score}; going back to the claim needs a"
+            " justification",
+        )
+    must_be_filed(case, command.evidence)
+    must_cite(case, rubric, award, command)
+    return [
+        ScoreConfirmed(
+            indicator=command.indicator,
+            award=award,
+            justification=command.justification,
+            clause=command.clause,
+            ground=command.ground,
+            evidence=command.evidence,
+        )
+    ]
+
+
+def adjust_score(command: AdjustScore, case: Case, editions: Editions) -> list[CaseEvent]:
+    """Award another score than the standing one."""
+    must_be(case, "submitted", "draft")
+    rubric = pinned_rubric(case, editions)
+    indicator = row_of(rubric, command.indicator)
+    award = scaled_score(rubric, command.award, indicator.weight, indicator.path[-1])
+    justification = must_say(
+        command.justification,
+        f"调整 {command.indicator} 必须写明理由（justification）",
+        f"an adjustment of {command.indicator} needs a justification",
+    )
+    standing = case.awards.get(command.indicator)
+    before = standing.score if standing else case.claims[command.indicator]
+    if before == award:
+        raise Refused(
+            "no-change",
+            f"{command.indicator} 现在就是 {award}；与自评一致请用 confirm-score",
+            f"{command.indicator} stands at {award} already; to award the claim use confirm-score",
+        )
+    must_be_filed(case, command.evidence)
+    must_cite(case, rubric, award, command)
+    return [
+        ScoreAdjusted(
+            indicator=command.indicator,
+            before=before,
+            award=award,
+            justification=justification,
+            clause=command.clause,
+            ground=command.ground,
+            evidence=command.evidence,
+        )
+    ]
+
+
+def countersign_adjustment(command: CountersignAdjustment, case: Case, by: By) -> list[CaseEvent]:
+    """Sign the standing award of somebody else."""
+    must_be(case, "submitted", "draft")
+    award = standing_award(case, command.indicator)
+    if award.by == by.account:
+        raise Refused(
+            "own-award",
+            f"{by.account} 不能复核自己给的分；请由同一机构的另一账号签认",
+            f"{by.account} cannot countersign an award of their own;"
+            " another account of the agency must",
+        )
+    if award.countersigned:
+        raise Refused(
+            "countersigned",
+            f"{command.indicator} 已由 {award.countersigned} 签认，不必再签",
+            f"{command.indicator} is countersigned by {award.countersigned} already;"
+            " once is enough",
+        )
+    return [
+        AdjustmentCountersigned(
+            indicator=command.indicator, adjustment=award.version, note=command.note
+        )
+    ]
+
+
+def withdraw_adjustment(command: WithdrawAdjustment, case: Case) -> list[CaseEvent]:
+    """Take the standing award back."""
+    must_be(case, "submitted", "draft")
+    award = standing_award(case, command.indicator)
+    return [
+        AdjustmentWithdrawn(
+            indicator=command.indicator, adjustment=award.version, reason=command.reason
+        )
+    ]
+
+
+def claimed_item(case: Case, item: str) -> None:
+    """Allow only bonus items that were claimed."""
+    if item not in case.bonus_claims:
+        known = tuple(case.bonus_claims) or ("-",)
+        raise Refused(
+            "unknown-item",
+            f"没有申报过加分项 {item}；已申报：{'、'.join(known)}",
+            f"no bonus item {item} was claimed; claimed: {', '.join(known)}",
+        )
+
+
+def recognise_bonus(command: RecogniseBonus, case: Case, editions: Editions) -> list[CaseEvent]:
+    """Let a claimed bonus item count."""
+    must_be(case, "submitted", "draft")
+    rubric = pinned_rubric(case, editions)
+    extra = extra_of(rubric.bonus, "加分", "bonus")
+    claimed_item(case, command.item)
+    points = scaled_score(rubric, command.points, extra.cap, command.item)
+    must_be_filed(case, command.evidence)
+    return [
+        BonusRecognised(
+            item=command.item,
+            points=points,
+            justification=command.justification,
+            clause=command.clause,
+            evidence=command.evidence,
+        )
+    ]
+
+
+def refuse_bonus(command: RefuseBonus, case: Case) -> list[CaseEvent]:
+    """Let a claimed bonus item count nothing."""
+    must_be(case, "submitted", "draft")
+    claimed_item(case, command.item)
+    return [
+        BonusRefused(item=command.item, justification=command.justification, clause=command.clause)
+    ]
+
+
+def record_penalty(command: RecordPenalty, case: Case, editions: Editions) -> list[CaseEvent]:
+    """Take points away."""
+    must_be(case, "submitted", "draft")
+    rubric = pinned_rubric(case, editions)
+    extra = extra_of(rubric.penalty, "减分", "penalty")
+    points = scaled_score(rubric, command.points, extra.cap, command.title)
+    must_be_filed(case, command.evidence)
+    return [
+        PenaltyRecorded(
+            item=command.item,
+            title=command.title,
+            points=points,
+            justification=command.justification,
+            clause=command.clause,
+            evidence=command.evidence,
+        )
+    ]
+
+
+def raise_finding(command: RaiseFinding, case: Case, editions: Editions) -> list[CaseEvent]:
+    """Record a finding about rows of the rubric."""
+    must_be(case, "submitted", "draft")
+    rubric = pinned_rubric(case, editions)
+    for indicator in command.indicators:
+        row_of(rubric, indicator)
+    return [
+        FindingRaised(
+            finding=command.finding,
+            title=command.title,
+            statement=command.statement,
+            indicators=command.indicators,
+        )
+    ]
+
+
+def make_recommendation(command: MakeRecommendation, case: Case) -> list[CaseEvent]:
+    """Record a recommendation about findings that were raised."""
+    must_be(case, "submitted", "draft")
+    for finding in command.findings:
+        if finding not in case.findings:
+            known = tuple(sorted(case.findings)) or ("-",)
+            raise Refused(
+                "unknown-finding",
+                f"没有提出过问题 {finding}；已提出：{'、'.join(known)}",
+                f"no finding {finding} was raised; raised: {', '.join(known)}",
+            )
+    return [
+        RecommendationMade(
+            recommendation=command.recommendation,
+            title=command.title,
+            statement=command.statement,
+            findings=command.findings,
+        )
+    ]
+
+
+def exclude_indicator(command: ExcludeIndicator, case: Case, editions: Editions) -> list[CaseEvent]:
+    """Mark a row as not applicable; it needs a clause or a ground, and a second signature."""
+    must_be(case, "submitted", "draft")
+    row_of(pinned_rubric(case, editions), command.indicator)
+    if not (command.clause.strip() or command.ground.strip()):
+        raise Refused(
+            "discretion",
+            f"{command.indicator}：认定不适用须写明条款（clause）或理由（ground）",
+            f"{command.indicator}: not applicable needs a clause or a stated ground",
+        )
+    must_be_filed(case, command.evidence)
+    return [
+        IndicatorExcluded(
+            indicator=command.indicator,
+            justification=command.justification,
+            clause=command.clause,
+            ground=command.ground,
+            evidence=command.evidence,
+        )
+    ]

@@ -1,0 +1,139 @@
+"""The unit's self-evaluation: figures, evidence, claims, submission, return."""
+
+from ledger.case import Case
+from ledger.commands import (
+    ClaimBonus,
+    ClaimScore,
+    FileEvidence,
+    Refused,
+    ReturnSubmission,
+    SubmitFigure,
+    SubmitSelfEvaluation,
+    WithdrawFigure,
+)
+from ledger.decide.conditions import (
+    extra_of,
+    must_be,
+    must_be_filed,
+    must_be_printable,
+    pinned_rubric,
+    row_of,
+    scaled_score,
+)
+from ledger.editions import Editions
+from ledger.events import (
+    BonusClaimed,
+    CaseEvent,
+    EvidenceFiled,
+    FigureSubmitted,
+    FigureWithdrawn,
+    ScoreClaimed,
+    SelfEvaluationSubmitted,
+    SubmissionReturned,
+)
+
+
+def submit_figure(command: SubmitFigure, case: Case, editions: Editions) -> list[CaseEvent]:
+    """Report a figure under a row of the rubric."""
+    must_be(case, "open")
+    row_of(pinned_rubric(case, editions), command.figure.indicator)
+    return [FigureSubmitted(figure=command.figure)]
+
+
+def withdraw_figure(command: WithdrawFigure, case: Case) -> list[CaseEvent]:
+    """Take a figure back."""
+    must_be(case, "open")
+    if command.figure not in case.figures:
+        known = tuple(case.figures) or ("-",)
+        raise Refused(
+            "unknown-figure",
+            f"没有填报过指标值 {command.figure}；已填报：{'、'.join(known)}",
+            f"no figure {command.figure} was submitted; submitted: {', '.join(known)}",
+        )
+    return [FigureWithdrawn(figure=command.figure, reason=command.reason)]
+
+
+def file_evidence(command: FileEvidence, case: Case) -> list[CaseEvent]:
+    """Make a file citable, once."""
+    must_be(case, "open", "submitted", "draft", "issued")
+    if command.evidence.sha256 in case.evidence:
+        raise Refused(
+            "evidence-filed",
+            f"这份材料已提交过：{case.evidence[command.evidence.sha256].title}；直接引用即可",
+            f"this file is filed already: {case.evidence[command.evidence.sha256].title};"
+            " cite it as it is",
+        )
+    return [EvidenceFiled(evidence=command.evidence)]
+
+
+def claim_score(command: ClaimScore, case: Case, editions: Editions) -> list[CaseEvent]:
+    """Claim a score within the weight of the row."""
+    must_be(case, "open")
+    rubric = pinned_rubric(case, editions)
+    indicator = row_of(rubric, command.indicator)
+    score = scaled_score(rubric, command.score, indicator.weight, indicator.path[-1])
+    must_be_filed(case, command.evidence)
+    return [
+        ScoreClaimed(
+            indicator=command.indicator,
+            score=score,
+            justification=command.justification,
+            evidence=command.evidence,
+        )
+    ]
+
+
+def claim_bonus(command: ClaimBonus, case: Case, editions: Editions) -> list[CaseEvent]:
+    """Claim a bonus item; caps apply to the sum."""
+    must_be(case, "open")
+    rubric = pinned_rubric(case, editions)
+    extra = extra_of(rubric.bonus, "加分", "bonus")
+    points = scaled_score(rubric, command.points, extra.cap, command.title)
+    must_be_filed(case, command.evidence)
+    return [
+        BonusClaimed(
+            item=command.item,
+            title=command.title,
+            issuer=command.issuer,
+            number=command.number,
+            points=points,
+            evidence=command.evidence,
+        )
+    ]
+
+
+def submit_self_evaluation(
+    command: SubmitSelfEvaluation, case: Case, editions: Editions
+) -> list[CaseEvent]:
+    """Hand the self-evaluation over, once every row has a claim."""
+    must_be(case, "open")
+    rubric = pinned_rubric(case, editions)
+    lacking = [row.id for row in rubric.indicators if row.id not in case.claims]
+    if lacking:
+        raise Refused(
+            "claims-missing",
+            f"还有 {len(lacking)} 项没有自评得分，请先填报：{'、'.join(lacking)}",
+            f"{len(lacking)} indicators have no claim yet, claim them first: {', '.join(lacking)}",
+        )
+    must_be_printable(command.printed_base, command.printed_bonus, command.printed_total)
+    return [
+        SelfEvaluationSubmitted(
+            number=command.number,
+            printed_base=command.printed_base,
+            printed_bonus=command.printed_bonus,
+            printed_total=command.printed_total,
+            printed_grade=command.printed_grade,
+        )
+    ]
+
+
+def return_submission(command: ReturnSubmission, case: Case) -> list[CaseEvent]:
+    """Send it back, as long as no award was made."""
+    must_be(case, "submitted")
+    if case.awards:
+        raise Refused(
+            "review-begun",
+            "已有核查得分，不能再退回自评；确要退回请先撤回核查得分",
+            "awards exist already; withdraw them before the self-evaluation can be returned",
+        )
+    return [SubmissionReturned(reason=command.reason)]

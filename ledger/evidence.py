@@ -1,0 +1,95 @@
+"""Evidence files (佐证材料), known by the SHA-256 of their bytes, in a folder beside the ledger.
+
+The events hold what identifies a file; the folder holds its bytes, which may be erased by law. What
+is missing or altered is found by its name, and what was erased is not called missing.
+"""
+
+import os
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from ledger.values import Evidence, Invalid, Sha256
+
+State = Literal["held", "missing", "altered", "erased"]
+
+
+class Held(Struct, frozen=True):
+    """What the folder says of a file: held, missing, altered, or erased by law."""
+
+    evidence: Evidence
+    state: State
+
+
+class EvidenceFolder:
+    """A folder of files named by their SHA-256, spread over 256 sub-folders."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def place(self, digest: Sha256) -> Path:
+        """Where a file of that hash lies, or would."""
+        return self._folder / digest[:2] / digest
+
+    def keep(self, content: bytes) -> Sha256:
+        """Keep a file; keeping it again changes nothing.
+
+        Raises:
+            Invalid: the folder cannot be written.
+        """
+        digest = sha256(content).hexdigest()
+        place = self.place(digest)
+        if self._state(digest) == "held":
+            return digest
+        draft = place.with_suffix(".part")
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with draft.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            # A file is there whole or not at all, whenever the machine stops.
+            draft.replace(place)
+        except OSError as error:
+            raise Invalid(
+                f"佐证材料夹 {self._folder}：写不了（{error.strerror}）",
+                f"evidence folder {self._folder}: cannot be written ({error.strerror})",
+            ) from None
+        return digest
+
+    def read(self, digest: Sha256) -> bytes:
+        """The bytes of a file.
+
+        Raises:
+            Invalid: it is not there, or is not what its name says.
+        """
+        state = self._state(digest)
+        if state == "held":
+            return self.place(digest).read_bytes()
+        words = {"missing": ("缺失", "missing"), "altered": ("被改动", "altered")}[state]
+        raise Invalid(f"佐证材料 {digest}：{words[0]}", f"evidence {digest}: {words[1]}")
+
+    def erase(self, digest: Sha256) -> bool:
+        """Erase the bytes of a file; whether there were any."""
+        place = self.place(digest)
+        if not place.exists():
+            return False
+        place.unlink()
+        return True
+
+    def examine(self, filed: Iterable[Evidence], erased: Iterable[Sha256]) -> list[Held]:
+        """What the folder says of every filed file, hashing each anew."""
+        gone = set(erased)
+        return [
+            Held(one, "erased" if one.sha256 in gone else self._state(one.sha256)) for one in filed
+        ]
+
+    def _state(self, digest: Sha256) -> Literal["held", "missing", "altered"]:
+        try:
+            content = self.place(digest).read_bytes()
+        except OSError:
+            return "missing"
+        return "held" if sha256(content).hexdigest() == digest else "altered"

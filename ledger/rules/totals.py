@@ -1,0 +1,123 @@
+"""What acts on the sum of the rows (合计办法): rows left out, nested scales, a grade that fell.
+
+Everything is exact until the rubric rounds; this file knows scores and weights, and no rubric.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Final, Literal, NamedTuple
+
+from msgspec import Meta, Struct
+
+from ledger.rules.outcome import HUNDRED, Percent, percent_of
+from ledger.values import IndicatorId, Invalid, Words, exact
+
+
+class Block(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Rows that count together, in percent of their points.
+
+    Attributes:
+        under: the names of the levels that they stand under, from the first down.
+        percent: what their points count of themselves.
+    """
+
+    under: Annotated[tuple[Words, ...], Meta(min_length=1)]
+    percent: Percent
+
+    def __post_init__(self) -> None:
+        if percent_of(self.percent) == 0:
+            raise Invalid("分块占 0%，等于不计", "a block of 0 % would count nothing")
+
+    def holds(self, path: Sequence[str]) -> bool:
+        """Whether a row of that path stands under the block."""
+        return tuple(path[: len(self.under)]) == self.under
+
+
+class Part(NamedTuple):
+    """A row as the totals see it."""
+
+    id: IndicatorId
+    path: Sequence[str]
+    weight: Decimal
+
+
+class Sum(NamedTuple):
+    """What the rows add up to, one step after the other, in points of the total.
+
+    Attributes:
+        base: the scores as they are.
+        rebased: the same, lifted by what the rows left out would have weighed.
+        scaled: the same with the offset, each block counting its percentage.
+    """
+
+    base: Fraction
+    rebased: Fraction
+    scaled: Fraction
+
+
+class TotalsRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How rows become a total, beyond adding them up.
+
+    Attributes:
+        not_applicable: what rows that do not apply do: `rebase` spreads their weight over the
+            others, sum × full ÷ (full − their weights); `zero` counts nothing for them.
+        offset: points that everybody has from the start.
+        blocks: rows that count a percentage of their points; every row in exactly one block, or
+            no blocks at all.
+        grade_drop: percent of the total that is left where the grade of the review is one, two,
+            … grades below the unit's own; empty where that has no effect. The grade stays the
+            one of the total before.
+    """
+
+    not_applicable: Literal["rebase", "zero"]
+    offset: Decimal
+    blocks: tuple[Block, ...]
+    grade_drop: tuple[Percent, ...]
+
+    def __post_init__(self) -> None:
+        exact(self.offset)
+        if self.offset < 0:
+            raise Invalid(f"起点分 {self.offset} 小于 0", f"the offset {self.offset} is below 0")
+        for percent in self.grade_drop:
+            percent_of(percent)
+
+    def share(self, path: Sequence[str]) -> Fraction:
+        """What a row's points count of themselves, as a fraction of 1."""
+        block = next((one for one in self.blocks if one.holds(path)), None)
+        return percent_of(block.percent) / HUNDRED if block else Fraction(1)
+
+    def attainable(self, rows: Sequence[Part]) -> Fraction:
+        """The most that these rows can add to a total."""
+        return sum((self.share(row.path) * Fraction(row.weight) for row in rows), Fraction(0))
+
+    def sum_up(
+        self,
+        rows: Sequence[Part],
+        scores: Mapping[IndicatorId, Decimal],
+        excluded: Collection[IndicatorId],
+    ) -> Sum:
+        """The rows that apply, added up. Rows without a score count nothing yet."""
+        applying = [row for row in rows if row.id not in excluded]
+        points = [(row, Fraction(scores.get(row.id, 0))) for row in applying]
+        base = sum((score for _, score in points), Fraction(0))
+        counted = sum((self.share(row.path) * score for row, score in points), Fraction(0))
+        lift = self._lift(rows, applying)
+        return Sum(base, base * lift, Fraction(self.offset) + counted * lift)
+
+    def _lift(self, rows: Sequence[Part], applying: Sequence[Part]) -> Fraction:
+        left = self.attainable(applying)
+        if self.not_applicable == "zero" or left == 0:
+            return Fraction(1)
+        return self.attainable(rows) / left
+
+    def after_drop(self, total: Decimal, grades: int) -> Fraction:
+        """What is left of a total whose grade lies so many grades below the unit's own."""
+        if grades <= 0 or not self.grade_drop:
+            return Fraction(total)
+        percent = self.grade_drop[min(grades, len(self.grade_drop)) - 1]
+        return Fraction(total) * percent_of(percent) / HUNDRED
+
+
+PLAIN: Final = TotalsRule(not_applicable="zero", offset=Decimal(0), blocks=(), grade_drop=())
+"""What a rubric without a `[totals]` table does: the rows are added up, and that is all."""

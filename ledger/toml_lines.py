@@ -1,0 +1,172 @@
+"""Where things stand in a TOML file: `tomllib` reads the values and forgets the lines.
+
+The file has been read by `tomllib` before, so this need not check it, only walk through it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+Path = tuple[str | int, ...]
+"""The keys and positions (from 0) that lead to a value: `("indicator", 2, "rule", "points")`."""
+
+_TOKEN: Final = re.compile(
+    r'''"""(?:\\.|[^\\])*?"""(?:"{0,2})'''  # up to two quotes may stand before the closing ones
+    r"""|\'\'\'.*?\'\'\'(?:'{0,2})"""
+    r'''|"(?:\\.|[^"\\\n])*"'''
+    r"""|'[^'\n]*'"""
+    r"""|\#[^\n]*"""
+    r"""|\n|[\[\]{},=.]"""
+    r"""|[^\s\[\]{},=."'#]+""",
+    re.DOTALL,
+)
+_ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})|\\(.)")
+_ESCAPED: Final = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
+
+
+class _Token(NamedTuple):
+    text: str
+    line: int
+
+
+def lines_of(source: str) -> Mapping[Path, int]:
+    """The line, from 1, on which every table, key and list item of a valid TOML file begins."""
+    walk = _Walk(source)
+    walk.document()
+    return walk.lines
+
+
+def line_of(path: Path, lines: Mapping[Path, int]) -> int | None:
+    """The line of a path, or of the nearest thing around it; `None` for the file as a whole."""
+    return next((lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in lines), None)
+
+
+class _Walk:
+    """One pass over the tokens; a method for each thing that TOML is made of."""
+
+    def __init__(self, source: str) -> None:
+        self.lines: dict[Path, int] = {}
+        self._tables: dict[Path, int] = {}  # how many [[…]] of that name there are so far
+        self._tokens = list(_tokens(source))
+        self._at = 0
+
+    def document(self) -> None:
+        table: Path = ()
+        while token := self._next(blank=True):
+            if token.text == "[":
+                table = self._header(token.line)
+            else:
+                self._assignment(token, table)
+
+    def _header(self, line: int) -> Path:
+        many = self._peek() == "["
+        if many:
+            self._next()
+        keys = self._keys(self._next())
+        self._next()
+        if many:
+            self._next()
+        table: Path = ()
+        for key in keys:
+            table = self._last(table)
+            table = (*table, key)
+        if many:
+            self._tables[table] = self._tables.get(table, 0) + 1
+            self.lines.setdefault(table, line)
+        table = self._last(table)
+        self._place(table, line)
+        return table
+
+    def _last(self, table: Path) -> Path:
+        """A name of several tables stands for the last of them."""
+        return (*table, self._tables[table] - 1) if table in self._tables else table
+
+    def _assignment(self, first: _Token, table: Path) -> None:
+        path = table
+        for key in self._keys(first):  # ends behind the equals sign
+            path = (*path, key)
+            self.lines.setdefault(path, first.line)
+        self._value(path)
+
+    def _keys(self, token: _Token | None) -> list[str]:
+        """The keys of a dotted name, up to the bracket or behind the equals sign."""
+        keys = []
+        while token:
+            keys.append(_key(token.text))
+            if self._peek() == "]":
+                break
+            separator = self._next()
+            if separator is None or separator.text == "=":
+                break
+            token = self._next()
+        return keys
+
+    def _value(self, path: Path) -> None:
+        token = self._next(blank=True)
+        if token is None:
+            return
+        self.lines.setdefault(path, token.line)
+        if token.text == "[":
+            self._list(path)
+        elif token.text == "{":
+            self._inline(path)
+        else:
+            while self._peek() not in {",", "]", "}", "\n", ""}:  # 1.5 and dates are many tokens
+                self._next()
+
+    def _list(self, path: Path) -> None:
+        index = 0
+        while self._skip_to_value() != "]":
+            self._value((*path, index))
+            index += 1
+        self._next(blank=True)
+
+    def _inline(self, path: Path) -> None:
+        while self._skip_to_value() != "}":
+            token = self._next()
+            if token is None:
+                return
+            self._assignment(token, path)
+        self._next(blank=True)
+
+    def _skip_to_value(self) -> str:
+        while self._peek() in {"\n", ","}:
+            self._at += 1
+        return self._peek() or "]"
+
+    def _peek(self) -> str:
+        return self._tokens[self._at].text if self._at < len(self._tokens) else ""
+
+    def _next(self, *, blank: bool = False) -> _Token | None:
+        while blank and self._peek() == "\n":
+            self._at += 1
+        if self._at == len(self._tokens):
+            return None
+        self._at += 1
+        return self._tokens[self._at - 1]
+
+    def _place(self, table: Path, line: int) -> None:
+        for length in range(1, len(table) + 1):
+            self.lines.setdefault(table[:length], line)
+
+
+def _tokens(source: str) -> Iterator[_Token]:
+    line = 1
+    at = 0
+    for match in _TOKEN.finditer(source):
+        line += source.count("\n", at, match.start())
+        at = match.start()
+        text = match.group()
+        if not text.startswith("#"):
+            yield _Token(text, line)
+
+
+def _key(text: str) -> str:
+    if text.startswith("'"):
+        return text[1:-1]
+    return _ESCAPE.sub(_unescaped, text[1:-1]) if text.startswith('"') else text
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    short, long, letter = match.groups()
+    return chr(int(short or long, 16)) if short or long else _ESCAPED.get(letter, letter)

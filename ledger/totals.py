@@ -1,0 +1,55 @@
+"""Which scores of a case make which totals (合计): claimed, awarded, and as they stand.
+
+The arithmetic is the rubric's; here is only what goes into it, the same for decisions and views.
+"""
+
+from decimal import Decimal
+
+from ledger.case import Case
+from ledger.rubric import Rubric, Totals
+from ledger.values import IndicatorId
+
+
+def claimed_totals(case: Case, rubric: Rubric) -> Totals:
+    """What the unit claims, added up. A row that it claimed counts, though a review excludes it."""
+    return rubric.totals(
+        case.claims,
+        case.bonus_claims.values(),
+        excluded=case.excluded.keys() - case.claims.keys(),
+    )
+
+
+def awarded_totals(case: Case, rubric: Rubric) -> Totals:
+    """What the review gives, added up; a grade below the unit's own counts once all is scored."""
+    return rubric.totals(
+        case.awarded,
+        case.bonus.values(),
+        case.penalties.values(),
+        excluded=case.excluded,
+        own_grade=own_grade(case, rubric),
+    )
+
+
+def standing_totals(case: Case, rubric: Rubric) -> tuple[dict[IndicatorId, Decimal], Totals]:
+    """The scores that stand, awards where there are any and claims elsewhere, and their totals.
+
+    The unit's own grade is only compared once every row has been reviewed: before that, there is
+    no grade of the review.
+    """
+    rows, bonus = case.standing()
+    scores = {row: score for row, score in rows.items() if row not in case.excluded}
+    reviewed = all(row in case.awards or row in case.excluded for row in rubric.by_id)
+    totals = rubric.totals(
+        scores,
+        bonus,
+        case.penalties.values(),
+        excluded=case.excluded,
+        own_grade=own_grade(case, rubric) if reviewed else None,
+    )
+    return scores, totals
+
+
+def own_grade(case: Case, rubric: Rubric) -> str | None:
+    """The unit's own grade: the one that its report prints, else the one that its claims earn."""
+    printed = case.submitted.printed_grade if case.submitted else ""
+    return printed if printed in rubric.grades else claimed_totals(case, rubric).grade

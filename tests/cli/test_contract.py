@@ -1,0 +1,371 @@
+"""What outsiders' scripts may rely on: keys, decimals as strings, exit codes, nothing else on stdout.
+
+The keys are written here by hand from the contract of the command line. More keys may come; none of
+these may go.
+"""
+
+import re
+import socket
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from terminal import CASE, Said, done, entries, record, scoretrail
+
+from ledger.store import Store
+
+READS = {
+    "score": ("score", CASE, "--json"),
+    "score at self": ("score", CASE, "--at", "self", "--json"),
+    "bridge": ("bridge", CASE, "--json"),
+    "log": ("log", CASE, "--json"),
+    "log of a row": ("log", CASE, "--indicator", "e-contracts", "--json"),
+    "explain": ("explain", CASE, "output-goals", "--json"),
+    "replay": ("replay", CASE, "--json"),
+    "verify": ("verify", "--json"),
+    "verify a case": ("verify", "--case", CASE, "--json"),
+    "case list": ("case", "list", "--json"),
+    "case show": ("case", "show", CASE, "--json"),
+    "account list": ("account", "list", "--json"),
+    "rubric list": ("rubric", "list", "--json"),
+    "rubric show": ("rubric", "show", "zhanjiang-departments-2023", "--json"),
+}
+TOTALS = {"base", "bonus", "penalty", "raw", "cap_loss", "total", "printed", "grade", "pending"}
+LOG_ENTRY = {
+    "version", "position", "type", "at", "dated", "by", "indicator", "before", "after",
+    "justification", "clause", "evidence", "caused_by",
+}  # fmt: skip
+SCORE = re.compile(r"^-?\d+\.\d\d\Z", re.ASCII)
+INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z", re.ASCII)
+DAY = re.compile(r"^\d{4}-\d\d-\d\d\Z", re.ASCII)
+
+
+def read(ledger: Path, name: str) -> Any:  # noqa: ANN401 - JSON data is what it is
+    return done(scoretrail(ledger, *READS[name])).json
+
+
+def values(data: object) -> Iterator[object]:
+    """Everything that is no list and no object, however deep."""
+    match data:
+        case dict():
+            for value in data.values():
+                yield from values(value)
+        case list():
+            for value in data:
+                yield from values(value)
+        case _:
+            yield data
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", READS)
+def test_json_is_one_document_and_nothing_else_is_said(issued: Path, name: str, lang: str) -> None:
+    said = scoretrail(issued, *READS[name], lang=lang)
+    assert said.code == 0
+    assert isinstance(said.json, dict)
+    assert said.err == ""
+
+
+@pytest.mark.parametrize("name", READS)
+def test_there_is_no_float_in_any_json(issued: Path, name: str) -> None:
+    assert not [value for value in values(read(issued, name)) if isinstance(value, float)]
+
+
+def test_keys_of_score(issued: Path) -> None:
+    sheet = read(issued, "score")
+    assert sheet.keys() >= {
+        "case", "unit", "year", "stage", "at", "rubric", "claim", "award", "indicators",
+    }  # fmt: skip
+    assert sheet["at"].keys() >= {"version", "dated", "recorded"}
+    assert sheet["rubric"].keys() >= {"id", "edition", "sha256"}
+    assert sheet["claim"].keys() >= TOTALS
+    assert sheet["award"].keys() >= TOTALS
+    for row in sheet["indicators"]:
+        assert row.keys() >= {
+            "id", "path", "weight", "claim", "rule", "award", "discretion", "missing",
+        }  # fmt: skip
+        assert len(row["path"]) == 3
+        assert isinstance(row["discretion"], bool)
+        assert isinstance(row["missing"], list)
+    assert (sheet["case"], sheet["year"], sheet["stage"]) == (CASE, 2023, "issued")
+    assert INSTANT.match(sheet["at"]["recorded"])
+    assert DAY.match(sheet["at"]["dated"])
+    assert re.match(r"^[0-9a-f]{64}\Z", sheet["rubric"]["sha256"])
+
+
+@pytest.mark.parametrize("name", ["score", "score at self"])
+def test_scores_are_strings_with_two_decimals(issued: Path, name: str) -> None:
+    sheet = read(issued, name)
+    sums = ["base", "bonus", "penalty", "raw", "cap_loss", "total"]
+    scores = [sheet[column][part] for column in ("claim", "award") for part in sums]
+    scores += [row[key] for row in sheet["indicators"] for key in ("weight", "claim")]
+    optional = [row[key] for row in sheet["indicators"] for key in ("rule", "award")]
+    optional += [sheet[column]["printed"] for column in ("claim", "award")]
+    scores += [score for score in optional if score is not None]
+    assert len(scores) > 80
+    assert [score for score in scores if not SCORE.match(score)] == []
+
+
+def test_where_the_rule_lacks_a_figure_it_is_named_and_the_score_is_null(issued: Path) -> None:
+    rows = {row["id"]: row for row in read(issued, "score")["indicators"]}
+    assert rows["financial-compliance"]["rule"] is None
+    assert rows["financial-compliance"]["missing"]
+    assert (rows["output-goals"]["rule"], rows["output-goals"]["missing"]) == ("10.75", [])
+    assert rows["output-goals"]["discretion"] is True
+    assert rows["e-contracts"]["discretion"] is False
+
+
+def test_keys_of_bridge(issued: Path) -> None:
+    bridge = read(issued, "bridge")
+    assert bridge.keys() >= {"case", "from", "to", "steps", "residual"}
+    assert bridge["from"] == {"label": "self", "total": "100.00"}
+    assert bridge["to"] == {"label": "final", "total": "93.89"}
+    for step in bridge["steps"]:
+        assert step.keys() >= {"kind", "indicator", "before", "after", "delta", "events"}
+        assert step["kind"] in {"indicator", "bonus", "penalty", "cap"}
+        assert all(SCORE.match(step[key]) for key in ("before", "after", "delta"))
+        assert step["delta"] not in {"0.00", "-0.00"}
+        for event in step["events"]:
+            assert event.keys() >= {
+                "version", "type", "dated", "by", "justification", "evidence",
+            }  # fmt: skip
+            assert isinstance(event["by"], str)
+            assert DAY.match(event["dated"])
+
+
+def test_keys_of_log_oldest_first(issued: Path) -> None:
+    log = read(issued, "log")
+    assert log.keys() >= {"case", "entries"}
+    assert [(entry["version"], entry["type"], entry["at"]) for entry in log["entries"]] == [
+        (entry["version"], entry["type"], entry["at"]) for entry in entries(issued)
+    ]
+    for entry in log["entries"]:
+        assert entry.keys() >= LOG_ENTRY
+        assert entry["by"].keys() >= {"account", "role", "organisation"}
+        assert INSTANT.match(entry["at"])
+        for evidence in entry["evidence"]:
+            assert evidence.keys() >= {"sha256", "title", "number"}
+
+
+def test_the_log_says_who_moved_a_row_from_what_to_what_and_why(issued: Path) -> None:
+    entries = read(issued, "log of a row")["entries"]
+    assert {entry["indicator"] for entry in entries} == {"e-contracts"}
+    (adjusted,) = [entry for entry in entries if entry["type"] == "ScoreAdjusted"]
+    assert (adjusted["before"], adjusted["after"]) == ("0.00", "0.39")
+    assert adjusted["by"] == {
+        "account": "agency-reviewer",
+        "role": "reviewer",
+        "organisation": "guangzhou-xianghe",
+    }
+    assert "39%" in adjusted["justification"]
+    assert adjusted["clause"].startswith("附件1")
+    assert [one["title"] for one in adjusted["evidence"]] == ["电子卖场合同签订方式摘录"]
+    (claimed,) = [entry for entry in entries if entry["type"] == "ScoreClaimed"]
+    assert claimed["version"] in adjusted["caused_by"]
+    assert (claimed["before"], claimed["clause"]) == (None, None)
+
+
+def test_keys_of_explain(issued: Path) -> None:
+    explained = read(issued, "explain")
+    assert explained.keys() >= {"indicator", "path", "weight", "claim", "rule", "award", "moves"}
+    assert explained["rule"].keys() >= {"score", "derivation", "figures", "missing", "clause"}
+    assert (explained["weight"], explained["claim"]) == ("20.00", "20.00")
+    assert (explained["rule"]["score"], explained["award"]) == ("10.75", "16.00")
+    assert all(isinstance(step, str) for step in explained["rule"]["derivation"])
+    for figure in explained["rule"]["figures"]:
+        assert figure.keys() >= {"id", "value", "target", "unit", "scope", "source", "version"}
+    figures = {figure["id"]: figure for figure in explained["rule"]["figures"]}
+    assert figures["standard-implementing-firms"]["value"] == "8"
+    assert figures["standard-implementing-firms"]["target"] == "≥ 10"
+    assert all(move.keys() >= LOG_ENTRY for move in explained["moves"])
+
+
+def test_keys_of_replay(issued: Path) -> None:
+    frames = read(issued, "replay")["frames"]
+    assert len(frames) == len(entries(issued))
+    assert all(
+        frame.keys() >= {*LOG_ENTRY, "stage", "total_before", "total_after"} for frame in frames
+    )
+    assert (frames[0]["total_before"], frames[-1]["total_after"]) == (None, "93.89")
+    for earlier, later in zip(frames, frames[1:], strict=False):
+        assert earlier["total_after"] == later["total_before"]
+
+
+def test_keys_of_verify(issued: Path) -> None:
+    result = read(issued, "verify")
+    assert result.keys() >= {"level", "counted", "breaks", "does_not_prove"}
+    assert result["counted"].keys() >= {
+        "events", "cases", "leaves", "checkpoints", "signatures", "evidence",
+    }  # fmt: skip
+    assert result["level"] == "L0"
+    assert result["counted"]["events"] == result["counted"]["leaves"] == len(record(issued))
+    assert result["counted"]["cases"] == 1
+    assert result["breaks"] == []
+    assert result["does_not_prove"]
+
+
+def test_one_case_verifies_by_itself(issued: Path) -> None:
+    result = read(issued, "verify a case")
+    assert (result["counted"]["events"], result["breaks"]) == (len(entries(issued)), [])
+
+
+def test_keys_of_the_lists(issued: Path) -> None:
+    (case,) = read(issued, "case list")["cases"]
+    assert case.keys() >= {"case", "title", "year", "unit", "rubric", "edition", "stage", "version"}
+    assert case == read(issued, "case show")
+    assert (case["case"], case["stage"], case["version"]) == (CASE, "issued", len(entries(issued)))
+    accounts = {one["id"]: one for one in read(issued, "account list")["accounts"]}
+    assert accounts["agency-lead"] == {
+        "id": "agency-lead",
+        "organisation": "guangzhou-xianghe",
+        "roles": ["lead-reviewer"],
+    }
+    (rubric,) = read(issued, "rubric list")["rubrics"]
+    assert rubric.keys() >= {"id", "edition", "sha256", "title", "superseded_by"}
+    shown = read(issued, "rubric show")
+    assert shown.keys() >= {"id", "edition", "sha256", "title", "full", "cap", "indicators"}
+    assert (shown["sha256"], len(shown["indicators"])) == (rubric["sha256"], 28)
+    assert shown["sha256"] == read(issued, "score")["rubric"]["sha256"]
+
+
+# Exit codes --------------------------------------------------------------------------------------
+
+ADJUST = ("--as", "agency-reviewer", "review", "adjust", CASE)
+
+
+def test_0_done(submitted: Path) -> None:
+    before = record(submitted)
+    said = scoretrail(
+        submitted, *ADJUST, "e-contracts", "0.39", "--justification", "29/75", "--clause", "附件1"
+    )
+    assert (said.code, said.err) == (0, "")
+    added = entries(submitted)[-1]
+    assert (added["type"], added["data"]["award"]) == ("ScoreAdjusted", "0.39")
+    assert f" {added['version']} " in said.out
+    assert record(submitted)[:-1] == before
+
+
+def test_1_refused_by_a_rule(submitted: Path) -> None:
+    before = record(submitted)
+    said = scoretrail(submitted, *ADJUST, "e-contracts", "0.39", "--clause", "附件1")
+    assert (said.code, said.out) == (1, "")
+    assert record(submitted) == before
+
+
+def test_2_usage(submitted: Path) -> None:
+    before = record(submitted)
+    said = scoretrail(submitted, *ADJUST, "e-contracts")
+    assert (said.code, said.out) == (2, "")
+    assert "--help" in said.err
+    assert record(submitted) == before
+
+
+def altered(ledger: Path, statement: str) -> None:
+    """What somebody with the file and a database tool may do."""
+    with sqlite3.connect(ledger) as connection:
+        guards = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for (name,) in guards.fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        assert connection.execute(statement).rowcount == 1
+    connection.close()
+
+
+LAST = "version = (SELECT max(version) FROM events WHERE case_id = 'zhanjiang-amr-2023')"
+SOFTENED = (
+    "UPDATE events SET entry = CAST(replace(CAST(entry AS TEXT), '\"award\":\"16.00\"',"
+    " '\"award\":\"17.00\"') AS BLOB) WHERE CAST(entry AS TEXT) LIKE '%\"award\":\"16.00\"%'"
+)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        SOFTENED,
+        "DELETE FROM events WHERE version = 300 AND case_id = 'zhanjiang-amr-2023'",
+        "UPDATE leaves SET hash = zeroblob(32) WHERE position = 7",
+        "UPDATE leaves SET position = 9999 WHERE position = 352",
+        "DELETE FROM leaves WHERE position = 352",
+        "UPDATE events SET type = 'ScoreConfirmed' WHERE version = 292",
+        f"UPDATE events SET entry = X'78' WHERE {LAST}",
+    ],
+)
+def test_3_integrity_broken(issued: Path, statement: str) -> None:
+    altered(issued, statement)
+    for lang in ("zh", "en"):
+        said = scoretrail(issued, "verify", lang=lang)
+        assert said.code == 3
+        assert "L0" in said.out
+    result = scoretrail(issued, "verify", "--json")
+    assert result.code == 3
+    assert result.json["breaks"]
+    for one in result.json["breaks"]:
+        assert one.keys() >= {"kind", "where", "message", "affects"}
+
+
+def test_3_a_case_that_cannot_be_read_is_not_scored(issued: Path) -> None:
+    altered(issued, f"UPDATE events SET entry = X'78' WHERE {LAST}")
+    said = scoretrail(issued, "score", CASE, lang="en")
+    assert (said.code, said.out) == (3, "")
+    assert str(len(record(issued)) - 1) in said.err  # the place in the log
+
+
+def test_3_nothing_was_there_to_verify(tmp_path: Path, issued: Path) -> None:
+    with Store.create(tmp_path / "empty.db"):
+        pass
+    assert scoretrail(tmp_path / "empty.db", "verify").code == 3
+    assert scoretrail(issued, "verify", "--case", "nobodys-case").code == 3
+
+
+def test_4_someone_else_was_faster(
+    submitted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append = Store.append
+    other: list[Said] = []
+
+    def late(store: Store, entries: Any) -> list[int]:  # noqa: ANN401 - whatever append takes
+        monkeypatch.setattr(Store, "append", append)
+        words = (*ADJUST, "three-public", "0.50", "--justification", "先到", "--ground", "先到")
+        other.append(scoretrail(submitted, *words, lang="en"))
+        return append(store, entries)
+
+    monkeypatch.setattr(Store, "append", late)
+    words = (*ADJUST, "e-contracts", "0.39", "--justification", "后到", "--clause", "附件1")
+    said = scoretrail(submitted, *words, lang="en")
+    assert (other[0].code, said.code, said.out) == (0, 4, "")
+    written = entries(submitted)
+    assert f"version {len(written)} " in said.err
+    assert "someone else" in said.err
+    assert [one["version"] for one in written] == [*range(1, len(written) + 1)]
+    again = scoretrail(submitted, *words)
+    assert again.code == 0
+    assert scoretrail(submitted, "verify").code == 0
+
+
+def closed_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    "words", [("verify",), ("score", CASE), ("init",), ("demo",), ("account", "list")]
+)
+def test_a_database_server_that_is_not_there_is_named_and_its_password_is_not(
+    words: tuple[str, ...], lang: str
+) -> None:
+    url = f"postgresql://somebody:geheim@127.0.0.1:{closed_port()}/ledger"
+    said = scoretrail(url, *words, lang=lang)
+    assert said.code in {2, 5}  # 2 as long as this version serves files only
+    assert "postgresql" in said.err
+    assert "geheim" not in said.out + said.err
+
+
+def test_5_the_database_cannot_be_reached(tmp_path: Path) -> None:
+    for lang in ("zh", "en"):
+        said = scoretrail(tmp_path / "no-such-folder" / "ledger.db", "init", lang=lang)
+        assert (said.code, said.out) == (5, "")
+        assert "no-such-folder" in said.err

@@ -1,0 +1,118 @@
+import json
+import re
+from typing import Any
+
+import pytest
+from docs import generate
+from msgspec.structs import fields
+
+from ledger.codec import EVENTS
+
+PAGE = generate.files()[generate.DOCS / "events.md"]
+
+
+@pytest.mark.parametrize("path", generate.files(), ids=lambda path: path.name)
+def test_what_is_generated_is_fresh(path: Any) -> None:
+    assert path.read_text(encoding="utf-8") == generate.files()[path], "run: make docs"
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_every_event_is_documented_in_both_languages(name: str) -> None:
+    found = re.search(rf"^### {name}\n\n\*\*(.+)\*\* — ([^|]+?)\n\n版本", PAGE, re.MULTILINE)
+
+    assert found, f"{name} needs a docstring that starts with a Chinese sentence"
+    assert re.fullmatch(r"[\u4e00-\u9fff、（）]+", found[1]), f"{name}: {found[1]}"
+    assert re.match(r"[A-Z][a-z]* ", found[2]), f"{name}: {found[2]}"
+
+
+@pytest.mark.parametrize("kind", [*EVENTS.values(), *generate.parts()])
+def test_what_the_docstring_explains_is_there(kind: Any) -> None:
+    explained = generate._attributes(kind)  # noqa: SLF001 - the reader of docstrings itself
+
+    assert set(explained) <= {field.name for field in fields(kind)}
+    assert all(explained.values())
+
+
+def test_every_event_stands_below_a_stage() -> None:
+    listed = [name for _, names in generate.stages() for name in names]
+
+    assert sorted(listed) == sorted(EVENTS)
+
+
+def test_every_chinese_word_for_a_field_is_used() -> None:
+    kinds = [*EVENTS.values(), *generate.parts()]
+    names = {field.name for kind in kinds for field in fields(kind)}
+    names |= {f"{kind.__name__}.{field.name}" for kind in kinds for field in fields(kind)}
+
+    assert set(generate.FIELDS) <= names
+
+
+def _objects(schema: Any) -> list[dict[str, Any]]:
+    found = [schema] if isinstance(schema, dict) else []
+    inside = schema.values() if isinstance(schema, dict) else schema
+    if isinstance(schema, dict | list):
+        found += [one for each in inside for one in _objects(each)]
+    return found
+
+
+def test_the_schema_is_closed_everywhere_and_written_for_any_reader() -> None:
+    """`\\Z` is Python's; a field that may be left out would make two forms of one entry."""
+    text = json.dumps(generate.schema())
+    structs = [one for one in _objects(generate.schema()) if one.get("type") == "object"]
+
+    assert "\\Z" not in text
+    assert "default" not in text
+    for struct in structs[1:]:
+        if "properties" in struct:
+            assert struct["additionalProperties"] is False
+            assert struct["required"] == list(struct["properties"])
+
+
+def test_the_schema_knows_every_event_and_its_version() -> None:
+    pairs = [
+        (each["properties"]["type"]["const"], each["properties"]["v"]["const"])
+        for each in generate.schema()["oneOf"]
+    ]
+
+    assert pairs == list(generate.VERSIONS.items())
+
+
+def _violations(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> list[str]:  # noqa: C901, PLR0911 - one rule of JSON Schema a line, those that the schema uses
+    """What a schema says against a value, by the rules of JSON Schema that ours makes use of."""
+    if "$ref" in schema:
+        return _violations(value, root["$defs"][schema["$ref"].split("/")[-1]], root)
+    for several in ("anyOf", "oneOf"):
+        if several in schema:
+            kinds = [_violations(value, each, root) for each in schema[several]]
+            rest = {key: rule for key, rule in schema.items() if key != several}
+            return min(kinds, key=len) + _violations(value, rest, root)
+    if "const" in schema and value != schema["const"]:
+        return [f"{value!r} is not {schema['const']!r}"]
+    if "enum" in schema and value not in schema["enum"]:
+        return [f"{value!r} is none of {schema['enum']}"]
+    if "pattern" in schema and not re.search(schema["pattern"], value):
+        return [f"{value!r} does not match {schema['pattern']}"]
+    kinds_of = {"object": dict, "array": list, "string": str, "integer": int, "null": type(None)}
+    if "type" in schema and not isinstance(value, kinds_of[schema["type"]]):
+        return [f"{value!r} is no {schema['type']}"]
+    if isinstance(value, list):
+        return [one for each in value for one in _violations(each, schema["items"], root)]
+    if isinstance(value, dict):
+        found = [f"{key} is missing" for key in schema.get("required", ()) if key not in value]
+        for key, each in value.items():
+            if key in schema.get("properties", {}):
+                found += _violations(each, schema["properties"][key], root)
+            elif schema.get("additionalProperties") is False:
+                found.append(f"{key} is unknown")
+        return found
+    return []
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_the_schema_accepts_the_entries_of_the_archive(name: str, golden: Any) -> None:
+    schema = generate.schema()
+    entry = json.loads(golden(name))
+
+    assert _violations(entry, schema, schema) == []
+    entry["data"]["colour"] = "red"
+    assert _violations(entry, schema, schema) == ["colour is unknown"]

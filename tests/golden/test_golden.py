@@ -1,0 +1,40 @@
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from write import FOLDER, file_of, sample
+
+from ledger.codec import EVENTS, VERSIONS, decode, encode
+
+KEPT = [(name, v) for name, newest in VERSIONS.items() for v in range(1, newest + 1)]
+
+
+@pytest.mark.parametrize(("name", "version"), KEPT)
+def test_every_version_of_every_event_is_kept_and_read(name: str, version: int) -> None:
+    path = file_of(name, version)
+
+    assert path.exists(), "run: python tests/golden/write.py"
+    assert decode(path.read_bytes()).type == name
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_the_newest_version_is_written_as_it_was(
+    name: str, golden: Callable[[str], bytes]
+) -> None:
+    entry = golden(name)
+
+    assert encode(decode(entry)) == entry
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_every_field_has_something_in_it(name: str, golden: Callable[[str], bytes]) -> None:
+    """An empty field would not show that a later program still reads it."""
+    assert decode(golden(name)).event == sample(name).event
+
+
+def test_no_event_was_ever_dropped() -> None:
+    """A name in the archive is for ever; a program that no longer knows it reads no old case."""
+    kept = Counter(path.name.split(".")[0] for path in Path(FOLDER).glob("*.json"))
+
+    assert kept == VERSIONS

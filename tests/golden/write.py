@@ -1,0 +1,106 @@
+"""Adds the golden files that are missing: `python tests/golden/write.py`. Never rewrites one.
+
+A golden file is one canonical entry of one version of one event, as a program of its time wrote it.
+It stays for ever: whoever changes an event adds a version, an upcast and a new file.
+"""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec.inspect
+from msgspec import Struct
+
+from ledger.codec import EVENTS, VERSIONS, encode
+from ledger.recorded import By, CommandKey, Recorded
+from ledger.values import Evidence, Figure, Target
+
+FOLDER: Final = Path(__file__).parent / "events"
+
+FIGURE: Final = Figure(
+    id="lift-inspections",
+    indicator="output-goals",
+    name="电梯检验数量",
+    value="482",
+    unit="台",
+    target=Target("at-most", "540"),
+    scope="本级",
+    source="自评报告 产出指标表",
+    note="含“复检” \\ 24 台\n见附表",
+)
+EVIDENCE: Final = Evidence(
+    sha256="5" * 64,
+    title="关于做好绩效评价工作的通知",
+    number="财绩〔2024〕9号",
+    media_type="application/pdf",
+    size=48213,
+)
+
+
+def main() -> None:
+    """Write what is missing."""
+    for name, version in VERSIONS.items():
+        path = file_of(name, version)
+        if not path.exists():
+            path.write_bytes(encode(sample(name)))
+            print(path)  # noqa: T201 - this is a script
+
+
+def file_of(name: str, version: int) -> Path:
+    """Where the golden entry of a version stands."""
+    return FOLDER / f"{name}.v{version}.json"
+
+
+def sample(name: str) -> Recorded:
+    """An event of that name with something in every field."""
+    return Recorded(
+        case="zhanjiang-amr-2023",
+        version=57,
+        at="2026-11-21T10:00:00.000001Z",
+        dated=date(2024, 12, 30),
+        by=By(account="agency-reviewer", role="reviewer", organisation="review-agency"),
+        command=CommandKey(id="3-review.toml:57", sha256="c" * 64),
+        prev="0123456789abcdef" * 4,
+        event=_sample(EVENTS[name]),
+    )
+
+
+def _sample(kind: type[Struct]) -> Any:  # noqa: ANN401 - any event
+    info = msgspec.inspect.type_info(kind)
+    assert isinstance(info, msgspec.inspect.StructType)
+    return kind(**{field.name: _value(field.name, field.type) for field in info.fields})
+
+
+def _value(name: str, kind: msgspec.inspect.Type) -> Any:  # noqa: ANN401, PLR0911 - a line a kind
+    match kind:
+        case msgspec.inspect.Metadata(type=inner):
+            return _value(name, inner)
+        case msgspec.inspect.StructType(cls=cls) if cls is Figure:
+            return FIGURE
+        case msgspec.inspect.StructType(cls=cls) if cls is Evidence:
+            return EVIDENCE
+        case msgspec.inspect.StructType(cls=cls):
+            return _sample(cls)
+        case msgspec.inspect.UnionType(types=kinds):
+            return _value(name, next(each for each in kinds if each != msgspec.inspect.NoneType()))
+        case msgspec.inspect.VarTupleType(item_type=item):
+            return (_value(name, item),)
+        case msgspec.inspect.LiteralType(values=values):
+            return values[0]
+        case msgspec.inspect.DecimalType():
+            return Decimal("16.50")
+        case msgspec.inspect.DateType():
+            return date(2024, 11, 30)
+        case msgspec.inspect.IntType():
+            return 2023
+        case msgspec.inspect.StrType(pattern=pattern) if pattern and "[0-9a-f]{64}" in pattern:
+            return "9" * 64
+        case msgspec.inspect.StrType(pattern=pattern) if pattern and pattern != r"\S":
+            return f"{name.replace('_', '-')}-1"
+        case _:
+            return f"{name} 一二三"
+
+
+if __name__ == "__main__":
+    main()

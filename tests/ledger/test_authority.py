@@ -1,0 +1,116 @@
+from typing import get_args
+
+import pytest
+from small_case import CUT_SERVICE, OPEN_CASE, OPENED, REPORT, SUBMITTED
+from specification import history
+
+from ledger.authority import MAY, ROLE_NAMES, authorise
+from ledger.case import Case, fold
+from ledger.commands import (
+    AdjustScore,
+    ClaimScore,
+    Command,
+    CommissionReview,
+    FileEvidence,
+    IssueResult,
+    OpenAccount,
+    Refused,
+    SubmitSelfEvaluation,
+)
+from ledger.events import Role
+from ledger.recorded import By
+from ledger.register import Account
+
+CASE = fold(history(SUBMITTED))
+FILE = FileEvidence(evidence=REPORT)
+
+
+def account(organisation: str, *roles: Role) -> Account:
+    return Account(id="somebody", organisation=organisation, roles=set(roles))
+
+
+def test_every_command_says_who_may_ask_for_it() -> None:
+    assert set(MAY) == set(get_args(Command))
+    assert all(MAY.values())
+
+
+def test_every_role_has_a_name_in_chinese() -> None:
+    assert set(ROLE_NAMES) == set(get_args(Role))
+
+
+def test_an_auditor_writes_nothing() -> None:
+    assert not [command for command, roles in MAY.items() if "auditor" in roles]
+
+
+def test_an_administrator_touches_no_case() -> None:
+    """Whoever opens accounts neither claims nor scores nor issues."""
+    for command in (ClaimScore, AdjustScore, IssueResult, SubmitSelfEvaluation):
+        assert "administrator" not in MAY[command]
+
+
+def test_who_acts_is_recorded_in_the_role_that_allows_it() -> None:
+    both = account("review-agency", "unit", "lead-reviewer")
+
+    assert authorise(CUT_SERVICE, CASE, both) == By(
+        account="somebody", role="lead-reviewer", organisation="review-agency"
+    )
+
+
+@pytest.mark.parametrize("role", ["unit", "bureau", "auditor", "administrator"])
+def test_without_the_role_the_right_organisation_does_not_help(role: Role) -> None:
+    with pytest.raises(Refused) as refused:
+        authorise(CUT_SERVICE, CASE, account("review-agency", role))
+
+    assert refused.value.rule == "role"
+
+
+def test_without_the_organisation_the_right_role_does_not_help() -> None:
+    with pytest.raises(Refused) as refused:
+        authorise(CUT_SERVICE, CASE, account("market-bureau", "reviewer", "lead-reviewer"))
+
+    assert refused.value.rule == "organisation"
+    assert "review-agency" in refused.value.text.en
+
+
+def test_the_role_that_has_a_part_in_the_case_is_found_among_several() -> None:
+    """The unit's own people may file, even if they review elsewhere."""
+    both = account("finance-bureau", "reviewer", "bureau")
+
+    assert authorise(FILE, CASE, both).role == "bureau"
+
+
+def test_an_account_whose_last_role_was_revoked_does_nothing() -> None:
+    with pytest.raises(Refused) as refused:
+        authorise(FILE, CASE, account("market-bureau"))
+
+    assert refused.value.rule == "role"
+
+
+def test_before_an_agency_is_commissioned_nobody_reviews() -> None:
+    uncommissioned = fold(history(OPENED[:2]))
+
+    with pytest.raises(Refused) as refused:
+        authorise(CUT_SERVICE, uncommissioned, account("review-agency", "reviewer"))
+
+    assert refused.value.rule == "organisation"
+    assert "尚未委托" in refused.value.text.zh
+
+
+def test_a_bureau_opens_cases_of_its_own_only() -> None:
+    assert authorise(OPEN_CASE, Case(), account("finance-bureau", "bureau")).role == "bureau"
+    with pytest.raises(Refused) as refused:
+        authorise(OPEN_CASE, Case(), account("other-finance", "bureau"))
+
+    assert refused.value.rule == "organisation"
+
+
+def test_a_case_of_one_bureau_is_not_commissioned_by_another() -> None:
+    commission = CommissionReview(agency="a", agency_name="甲")
+    with pytest.raises(Refused):
+        authorise(commission, CASE, account("other-finance", "bureau"))
+
+
+def test_accounts_are_the_administrators_business_wherever_it_sits() -> None:
+    opening = OpenAccount(account="new", organisation="anything")
+
+    assert authorise(opening, Case(), account("archive", "administrator")).role == "administrator"

@@ -1,0 +1,329 @@
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from small_case import ACCOUNTS, CASE, CUT_SERVICE, CUT_SPENDING, RUBRIC, SUBMITTED, Story
+from specification import Memory, moment, told
+
+from ledger.codec import link
+from ledger.commands import Act, AdjustScore, Command, OpenAccount, PublishRubric
+from ledger.events import AccountOpened, RoleGranted, ScoreAdjusted
+from ledger.ledger import Ledger, RefusedAct
+from ledger.recorded import REGISTER
+from ledger.store import Conflict, Entry, NewEntry, Store
+from ledger.values import Invalid
+
+DAY = date(2024, 10, 12)
+
+
+def act(command: Command, key: str, by: str = "reviewer", case: str = CASE) -> Act:
+    return Act(case=case, by=by, dated=DAY, id=key, command=command)
+
+
+def further(award: str, key: str) -> Act:
+    return act(
+        AdjustScore(indicator="service", award=Decimal(award), justification="又有投诉"), key
+    )
+
+
+def acts(story: Story) -> list[Act]:
+    return [
+        Act(case=CASE, by=account, dated=dated, id=f"step-{number}", command=command)
+        for number, (account, command, dated) in enumerate(story, start=1)
+    ]
+
+
+def entries(file: Path) -> list[tuple[object, ...]]:
+    """Everything that the file holds about events, read by a stranger."""
+    with closing(sqlite3.connect(file)) as connection:
+        events = connection.execute("SELECT * FROM events ORDER BY id").fetchall()
+        return events + connection.execute("SELECT * FROM leaves ORDER BY position").fetchall()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "ledger.db"
+
+
+@pytest.fixture
+def ledger(file: Path) -> Iterator[Ledger]:
+    """The small case, submitted, in a file."""
+    with Store.create(file) as store:
+        ledger = Ledger(store)
+        ledger.found("admin", "archive", date(2024, 1, 1), moment(0))
+        ledger.handle(
+            [
+                act(
+                    OpenAccount(account=account, organisation=organisation, roles=(role,)),
+                    account,
+                    by="admin",
+                )
+                for account, (organisation, role) in ACCOUNTS.items()
+            ],
+            moment(0),
+        )
+        ledger.handle([act(PublishRubric(source=RUBRIC), "rubric", by="clerk")], moment(0))
+        ledger.handle(acts(SUBMITTED), moment(1))
+        yield ledger
+
+
+def test_the_founding_administrator_opens_all_others(tmp_path: Path) -> None:
+    with Store.create(tmp_path / "new.db") as store:
+        founded = Ledger(store).found("admin", "archive", date(2024, 1, 1), moment(0))
+
+        assert [one.event for one in founded] == [
+            AccountOpened(account="admin", organisation="archive"),
+            RoleGranted(account="admin", role="administrator"),
+        ]
+        assert [one.position for one in founded] == [0, 1]
+        assert Ledger(store).register().account("admin").roles == {"administrator"}
+
+
+def test_an_archive_is_founded_once(ledger: Ledger, file: Path) -> None:
+    before = entries(file)
+
+    with pytest.raises(Conflict):
+        ledger.found("usurper", "elsewhere", date(2024, 1, 1), moment(2))
+
+    assert entries(file) == before
+    assert "usurper" not in ledger.register().accounts
+
+
+def test_what_is_handled_is_read_back_with_its_place_in_the_log(ledger: Ledger) -> None:
+    outcome = ledger.handle([act(CUT_SERVICE, "cut")], moment(2))[0]
+
+    assert ledger.history(CASE)[-1] == outcome.recorded[0]
+    assert outcome.recorded[0].position is not None
+    assert not outcome.repeated
+
+
+def test_the_events_of_a_case_are_numbered_without_gaps_and_linked(ledger: Ledger) -> None:
+    ledger.handle([act(CUT_SERVICE, "cut"), further("20", "cut-2")], moment(2))
+    events = ledger.history(CASE)
+
+    assert [one.version for one in events] == list(range(1, len(SUBMITTED) + 3))
+    assert events[0].prev == ""
+    for earlier, later in zip(events, events[1:], strict=False):
+        assert later.prev == link(earlier)
+
+
+def test_an_event_keeps_who_when_and_by_which_command(ledger: Ledger) -> None:
+    recorded = ledger.handle([act(CUT_SERVICE, "cut")], moment(2))[0].recorded[0]
+
+    assert (recorded.at, recorded.dated) == (moment(2), DAY)
+    assert (recorded.by.account, recorded.by.role, recorded.by.organisation) == (
+        "reviewer",
+        "reviewer",
+        "review-agency",
+    )
+    assert recorded.command.id == "cut"
+
+
+def test_acts_see_what_the_acts_before_them_did(ledger: Ledger) -> None:
+    outcomes = ledger.handle([further("25", "a"), further("20", "b")], moment(2))
+
+    second = outcomes[1].recorded[0].event
+    assert isinstance(second, ScoreAdjusted)
+    assert (second.before, second.award) == (Decimal(25), Decimal(20))
+
+
+def test_one_refusal_keeps_all_acts_of_the_sequence_out(ledger: Ledger, file: Path) -> None:
+    before = entries(file)
+
+    with pytest.raises(RefusedAct) as refused:
+        ledger.handle([further("25", "a"), further("31", "b"), further("20", "c")], moment(2))
+
+    assert refused.value.index == 1
+    assert refused.value.act.id == "b"
+    assert refused.value.refused.rule == "score-range"
+    assert entries(file) == before
+
+
+@pytest.mark.parametrize(
+    "award", ["NaN", "sNaN", "Infinity", "-Infinity", "1e400", "-1", "-0", "16.005", "30.01"]
+)
+def test_a_score_that_means_nothing_leaves_the_file_as_it_was(
+    ledger: Ledger, file: Path, award: str
+) -> None:
+    before = entries(file)
+
+    with pytest.raises(RefusedAct, match="服务对象满意度"):
+        ledger.handle([further(award, "odd")], moment(2))
+
+    assert entries(file) == before
+
+
+def test_what_could_not_be_read_back_leaves_the_file_as_it_was(ledger: Ledger, file: Path) -> None:
+    before = entries(file)
+    odd = AdjustScore(indicator="service", award=Decimal(1), justification="理由\udcff")
+
+    with pytest.raises(RefusedAct) as refused:
+        ledger.handle([act(odd, "odd")], moment(2))
+
+    assert refused.value.refused.rule == "unreadable"
+    assert entries(file) == before
+
+
+def test_an_act_sent_again_leads_to_its_first_result(ledger: Ledger, file: Path) -> None:
+    first = ledger.handle([act(CUT_SERVICE, "cut")], moment(2))[0]
+    before = entries(file)
+
+    again = ledger.handle([act(CUT_SERVICE, "cut")], moment(30))[0]
+
+    assert again.repeated
+    assert again.recorded == first.recorded
+    assert entries(file) == before
+
+
+def test_an_act_sent_again_after_reopening_is_harmless(ledger: Ledger, file: Path) -> None:
+    first = ledger.handle([act(CUT_SERVICE, "cut")], moment(2))[0]
+    before = entries(file)
+
+    with Store.open(file) as store:
+        again = Ledger(store).handle([act(CUT_SERVICE, "cut")], moment(30))[0]
+
+    assert again.repeated
+    assert again.recorded == first.recorded
+    assert entries(file) == before
+
+
+def test_a_file_of_acts_may_be_sent_again_with_more_at_its_end(ledger: Ledger) -> None:
+    ledger.handle([act(CUT_SERVICE, "a")], moment(2))
+
+    outcomes = ledger.handle([act(CUT_SERVICE, "a"), act(CUT_SPENDING_BARE, "b")], moment(3))
+
+    assert [outcome.repeated for outcome in outcomes] == [True, False]
+    assert len(ledger.history(CASE)) == len(SUBMITTED) + 2
+
+
+CUT_SPENDING_BARE = AdjustScore(
+    indicator="spending", award=CUT_SPENDING.award, justification="执行率 95%"
+)
+
+
+def test_one_key_twice_in_one_sequence_is_one_act(ledger: Ledger) -> None:
+    outcomes = ledger.handle([act(CUT_SERVICE, "a"), act(CUT_SERVICE, "a")], moment(2))
+
+    assert [outcome.repeated for outcome in outcomes] == [False, True]
+    assert len(ledger.history(CASE)) == len(SUBMITTED) + 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        further("20", "cut"),
+        act(CUT_SERVICE, "cut", by="lead"),
+        Act(case=CASE, by="reviewer", dated=date(2024, 10, 13), id="cut", command=CUT_SERVICE),
+    ],
+    ids=["another award", "another account", "another day"],
+)
+def test_one_key_for_two_contents_is_refused(ledger: Ledger, file: Path, other: Act) -> None:
+    ledger.handle([act(CUT_SERVICE, "cut")], moment(2))
+    before = entries(file)
+
+    with pytest.raises(RefusedAct) as refused:
+        ledger.handle([other], moment(3))
+
+    assert refused.value.refused.rule == "command-id"
+    assert entries(file) == before
+
+
+def test_one_stream_at_a_time(ledger: Ledger, file: Path) -> None:
+    before = entries(file)
+
+    with pytest.raises(RefusedAct) as refused:
+        ledger.handle([act(CUT_SERVICE, "a"), act(CUT_SERVICE, "b", case="another")], moment(2))
+
+    assert (refused.value.index, refused.value.refused.rule) == (1, "one-stream")
+    assert entries(file) == before
+
+
+def test_an_act_on_no_case_is_refused(ledger: Ledger) -> None:
+    with pytest.raises(RefusedAct) as refused:
+        ledger.handle([act(CUT_SERVICE, "a", case="")], moment(2))
+
+    assert refused.value.refused.rule == "no-case-named"
+
+
+def test_a_file_that_is_no_rubric_writes_nothing(ledger: Ledger, file: Path) -> None:
+    before = entries(file)
+
+    with pytest.raises(Invalid):
+        ledger.handle([act(PublishRubric(source="id = 1"), "r", by="clerk")], moment(2))
+
+    assert entries(file) == before
+
+
+def test_no_acts_lead_to_nothing(ledger: Ledger, file: Path) -> None:
+    before = entries(file)
+
+    assert ledger.handle([], moment(2)) == []
+    assert entries(file) == before
+
+
+class Interrupted(Memory):
+    """An archive in which somebody else writes between our reading and our writing."""
+
+    def __init__(self, log: tuple[Entry, ...], other: NewEntry) -> None:
+        super().__init__(log)
+        self._other = [other]
+
+    def append(self, entries: list[NewEntry]) -> list[int]:  # type: ignore[override]  # a list is enough here
+        if self._other:
+            super().append([self._other.pop()])
+        return super().append(entries)
+
+
+def test_when_somebody_was_faster_nothing_is_written_and_a_second_try_works(file: Path) -> None:
+    del file
+    archive = Memory(told(SUBMITTED))
+    Ledger(archive).handle([further("20", "theirs")], moment(2))
+    theirs = NewEntry(*archive.log[-1][1:])
+    ledger = Ledger(Interrupted(told(SUBMITTED), theirs))
+
+    with pytest.raises(Conflict):
+        ledger.handle([further("25", "ours"), further("24", "ours-2")], moment(2))
+    assert [one.command.id for one in ledger.history(CASE)][-1] == "theirs"
+    ours = ledger.handle([further("25", "ours")], moment(3))[0].recorded[0].event
+
+    assert isinstance(ours, ScoreAdjusted)
+    assert ours.before == Decimal(20)
+
+
+def test_two_ledgers_on_one_file_do_not_fork_a_case(ledger: Ledger, file: Path) -> None:
+    class Late:
+        """A store that reads early and writes late."""
+
+        def __init__(self, store: Store) -> None:
+            self._store, self._kept = store, {}  # type: ignore[var-annotated]
+
+        def read(self, case_id: str, upto: int | None = None) -> list[Entry]:
+            return list(self._kept.setdefault(case_id, self._store.read(case_id, upto)))
+
+        def streams(self) -> list[tuple[str, int]]:
+            return self._store.streams()
+
+        def append(self, entries: list[NewEntry]) -> list[int]:
+            return self._store.append(entries)
+
+    with Store.open(file) as store:
+        late = Ledger(Late(store))  # type: ignore[arg-type]
+        late.history(CASE)
+        ledger.handle([further("20", "theirs")], moment(2))
+        before = entries(file)
+
+        with pytest.raises(Conflict) as conflict:
+            late.handle([further("25", "ours")], moment(3))
+
+    assert (conflict.value.case_id, conflict.value.version) == (CASE, len(SUBMITTED) + 1)
+    assert entries(file) == before
+
+
+def test_the_register_has_a_stream_of_its_own(ledger: Ledger) -> None:
+    assert {one.case for one in ledger.history(REGISTER)} == {REGISTER}
+    assert {one.case for one in ledger.history("rubric:small")} == {"rubric:small"}
+    assert ledger.history("no-such-case") == []
