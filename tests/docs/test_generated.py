@@ -90,11 +90,11 @@ def _violations(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> lis
         return [f"{value!r} is not {schema['const']!r}"]
     if "enum" in schema and value not in schema["enum"]:
         return [f"{value!r} is none of {schema['enum']}"]
-    if "pattern" in schema and not re.search(schema["pattern"], value):
-        return [f"{value!r} does not match {schema['pattern']}"]
     kinds_of = {"object": dict, "array": list, "string": str, "integer": int, "null": type(None)}
     if "type" in schema and not isinstance(value, kinds_of[schema["type"]]):
         return [f"{value!r} is no {schema['type']}"]
+    if "pattern" in schema and not re.search(schema["pattern"], value):
+        return [f"{value!r} does not match {schema['pattern']}"]
     if isinstance(value, list):
         return [one for each in value for one in _violations(each, schema["items"], root)]
     if isinstance(value, dict):

@@ -1,0 +1,94 @@
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, get_args
+
+import msgspec.inspect
+import pytest
+from msgspec import Struct
+from write import sample
+
+from ledger import events
+from ledger.codec import EVENTS
+from ledger.events import CaseEvent, Event, RegisterEvent, RubricEvent
+from ledger.values import INTEGER_MAX, Invalid
+
+
+def test_every_event_of_the_file_is_in_the_union() -> None:
+    written = {
+        name
+        for name, kind in vars(events).items()
+        if isinstance(kind, type) and issubclass(kind, events._Event) and kind is not events._Event  # noqa: SLF001 - what events share
+    }
+
+    assert written == set(EVENTS)
+    assert len(get_args(Event)) == len(written)
+
+
+def test_every_stream_has_its_own_events() -> None:
+    streams = [set(get_args(union)) for union in (RegisterEvent, RubricEvent, CaseEvent)]
+
+    assert set.union(*streams) == set(get_args(Event))
+    assert sum(map(len, streams)) == len(EVENTS)
+
+
+@pytest.mark.parametrize("kind", EVENTS.values())
+def test_an_event_is_frozen_closed_and_leaves_nothing_to_a_default(kind: type[Struct]) -> None:
+    config = kind.__struct_config__
+
+    assert config.frozen
+    assert config.forbid_unknown_fields
+    assert all(field.required for field in msgspec.structs.fields(kind))
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_events_with_equal_content_are_equal(name: str) -> None:
+    assert sample(name).event == sample(name).event
+    assert hash(sample(name).event) == hash(sample(name).event)
+
+
+def _types(kind: msgspec.inspect.Type, seen: set[type]) -> Iterator[msgspec.inspect.Type]:
+    yield kind
+    match kind:
+        case msgspec.inspect.StructType(cls=cls, fields=fields) if cls not in seen:
+            for field in fields:
+                yield from _types(field.type, seen | {cls})
+        case msgspec.inspect.UnionType(types=types):
+            for each in types:
+                yield from _types(each, seen)
+        case msgspec.inspect.VarTupleType(item_type=item):
+            yield from _types(item, seen)
+        case msgspec.inspect.Metadata(type=inner):
+            yield from _types(inner, seen)
+        case _:
+            pass
+
+
+@pytest.mark.parametrize("kind", EVENTS.values())
+def test_an_event_holds_no_float_and_no_number_that_json_cannot_carry(kind: type[Struct]) -> None:
+    allowed: Any = (
+        msgspec.inspect.Metadata
+        | msgspec.inspect.StructType
+        | msgspec.inspect.UnionType
+        | msgspec.inspect.VarTupleType
+        | msgspec.inspect.LiteralType
+        | msgspec.inspect.StrType
+        | msgspec.inspect.IntType
+        | msgspec.inspect.DecimalType
+        | msgspec.inspect.DateType
+        | msgspec.inspect.NoneType
+    )
+    for each in _types(msgspec.inspect.type_info(kind), set()):
+        assert isinstance(each, allowed)
+        if isinstance(each, msgspec.inspect.IntType):
+            assert each.le == INTEGER_MAX
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_no_number_of_an_event_can_be_nonsense(name: str) -> None:
+    """A decimal that was not asked to be `exact` would reach the archive as NaN."""
+    event = sample(name).event
+    for field in msgspec.structs.fields(event):
+        if isinstance(getattr(event, field.name), Decimal):
+            for nonsense in ("NaN", "Infinity", "1e400", "0.0000001", "-0"):
+                with pytest.raises(Invalid):
+                    msgspec.structs.replace(event, **{field.name: Decimal(nonsense)})
