@@ -92,7 +92,7 @@ def list_(session: Session, case_id: str, *, json_: bool) -> int:
     help=t("取出一份材料的原字节。", "Write the bytes of a file."),
     epilog=example(
         "scoretrail evidence read"
-        " 0000000000000000000000000000000000000000000000000000000000000000 -o out.bin"
+        " 14de19bdc8d1d43d278998f99a55219261d98d91a03fde51321baf33c0e2ae7a -o out.bin"
     ),
 )
 @click.argument("sha256")
@@ -117,7 +117,7 @@ def read(session: Session, sha256: str, output: Path | None) -> None:
     ),
     epilog=example(
         "scoretrail --as bureau-officer evidence erase zhanjiang-amr-2023"
-        " 0000000000000000000000000000000000000000000000000000000000000000 --ground 个人信息保护"
+        " 14de19bdc8d1d43d278998f99a55219261d98d91a03fde51321baf33c0e2ae7a --ground 个人信息保护"
     ),
 )
 @click.argument("case_id", metavar="CASE")

@@ -27,7 +27,7 @@ acting(
     zh="财政部门就所提问题要求整改。",
     en="Ask the unit to put findings right.",
     line="bureau-officer rectify request zhanjiang-amr-2023 stock-taking"
-    " --finding stock-taking --demand 明确资产管理人 --due 2025-01-26",
+    " --finding stock-taking-practice --demand 明确资产管理人 --due 2025-01-26",
     parameters=[
         CASE,
         argument("request"),

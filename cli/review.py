@@ -130,7 +130,7 @@ acting(
     "recognise-bonus",
     zh="认定一项加分。",
     en="Let a bonus item count.",
-    line="agency-reviewer review recognise zhanjiang-amr-2023 fire-safety --points 1"
+    line="agency-reviewer review recognise zhanjiang-amr-2023 bonus-fire-safety --points 1"
     " --justification 表彰文件属实",
     parameters=[
         CASE,
@@ -147,7 +147,7 @@ acting(
     "refuse-bonus",
     zh="不予认定一项加分。",
     en="Let a bonus item count nothing.",
-    line="agency-reviewer review refuse zhanjiang-amr-2023 fire-safety"
+    line="agency-reviewer review refuse zhanjiang-amr-2023 bonus-fire-safety"
     " --justification 不属于规定的表彰层级",
     parameters=[CASE, argument("item"), _why(), _clause()],
 )

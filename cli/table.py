@@ -40,7 +40,7 @@ def print_table(
         table.add_column(
             column.heading,
             justify="right" if column.number else "left",
-            no_wrap=column.number,
+            no_wrap=column.number or column is columns[0],
             overflow="fold",
         )
     for row in rows:

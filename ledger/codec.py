@@ -178,7 +178,11 @@ def _event(envelope: _Envelope, known: int) -> Event:
     if envelope.v == known:
         return _decoder(envelope.type).decode(envelope.data)
     data = _old_data.decode(envelope.data)
-    return msgspec.convert(upcast(envelope.type, envelope.v, data), EVENTS[envelope.type])
+    try:
+        data = upcast(envelope.type, envelope.v, data)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise msgspec.ValidationError(f"v{envelope.v}: {error!r}") from error
+    return msgspec.convert(data, EVENTS[envelope.type])
 
 
 def _refuse_float(text: str) -> NoReturn:

@@ -1,9 +1,9 @@
 """Generated tests give the same examples in every run; `--hypothesis-profile explore` seeks more."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
+from golden_files import file_of
 from hypothesis import HealthCheck, settings
 
 from ledger.codec import VERSIONS
@@ -24,5 +24,4 @@ settings.load_profile("steady")
 @pytest.fixture
 def golden() -> Callable[[str], bytes]:
     """The golden entry of the newest version of an event."""
-    folder = Path(__file__).parent / "golden" / "events"
-    return lambda name: (folder / f"{name}.v{VERSIONS[name]}.json").read_bytes()
+    return lambda name: file_of(name, VERSIONS[name]).read_bytes()

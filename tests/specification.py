@@ -15,6 +15,7 @@ from small_case import ACCOUNTS, CASE, RUBRIC, WITHOUT_EXTRAS, Story
 
 from ledger.codec import canonical
 from ledger.commands import Act, Command, OpenAccount, PublishRubric, Refused
+from ledger.editions import Editions
 from ledger.events import Event
 from ledger.ledger import Ledger, Outcome, RefusedAct
 from ledger.recorded import Recorded
@@ -34,6 +35,9 @@ class Memory:
 
     def __init__(self, log: Sequence[Entry] = ()) -> None:
         self.log = list(log)
+
+    def streams(self) -> list[tuple[str, int]]:
+        return sorted({entry.case_id: entry.version for entry in self.log}.items())
 
     def read(self, case_id: str, upto: int | None = None) -> list[Entry]:
         stream = [entry for entry in self.log if entry.case_id == case_id]
@@ -78,6 +82,12 @@ def told(story: Story) -> tuple[Entry, ...]:
 def history(story: Story) -> list[Recorded]:
     """The events of the small case after a story."""
     return Ledger(Memory(told(story))).history(CASE)
+
+
+@cache
+def editions() -> Editions:
+    """What was published of the rubric of the small case."""
+    return Ledger(Memory(founded())).editions("small")
 
 
 def _act(account: str, command: Command, key: str, dated: date = DAY) -> Act:

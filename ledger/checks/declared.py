@@ -1,7 +1,8 @@
-"""The identities that the rubric declares: figures against figures, statements against rows.
+"""The identities between numbers that the rubric declares: sums, rates, copies, counts, growth.
 
 Each is looked at as the unit sees its figures, and again as the reviewer does, who takes over what
-he does not restate. Where a reader lacks a figure, nothing is said.
+the review does not restate. Where a reader lacks a figure, or two units of measure cannot be
+compared, nothing is said.
 """
 
 from collections.abc import Iterator
@@ -14,111 +15,340 @@ from msgspec.structs import replace
 from ledger.checks.documents import rescored
 from ledger.checks.dossier import Datum, Dossier, View, sources, versions
 from ledger.checks.figures import met
-from ledger.checks.finding import Finding, shown, signed
-from ledger.events import BonusClaimed, BonusRecognised
-from ledger.identities import (
-    Actual,
-    BonusFrom,
-    Copies,
-    Count,
-    Growth,
-    Identity,
-    OneFact,
-    PrintedParty,
-    PrintedRate,
-    Sum,
-    Verdict,
-)
+from ledger.checks.finding import Finding, Severity, listed, shown, signed
+from ledger.identities import Copies, Count, Growth, Identity, PrintedRate, Sum
 from ledger.rubric import Indicator
 from ledger.rules.measure import Constant, MeasuredRule, Rate
-from ledger.rules.outcome import decimal_of, written
+from ledger.rules.outcome import decimal_of
 from ledger.rules.rule import Figures, half_up
-from ledger.values import Figure, FigureId, IndicatorId, Text
+from ledger.values import Figure, FigureId, Text
 
 K = TypeVar("K", bound=Identity)
 EXACT_UNITS: Final = ("元", "万元", "亿元", "%")
-"""Numbers in these cannot be compared with numbers in others; measure words (台, 份) can."""
+"""Numbers in these compare with their like only; those with measure words (台, 份) all compare."""
 
 
-def _of(dossier: Dossier, kind: type[K]) -> Iterator[K]:
-    return (one for one in dossier.rubric.identities if isinstance(one, kind))
+def seen(dossier: Dossier, kind: type[K]) -> Iterator[tuple[K, View]]:
+    """The declared identities of a kind with every view of the figures."""
+    for identity in dossier.rubric.identities:
+        if isinstance(identity, kind):
+            for view in dossier.views:
+                yield identity, view
 
 
-def _seen(dossier: Dossier, kind: type[K], *, own: str = "") -> Iterator[tuple[K, View]]:
-    """The identities of a kind with every view in which the document states some of it itself."""
-    del own
-    for identity in _of(dossier, kind):
-        for view in dossier.views:
-            yield identity, view
+def clause_of(identity: Identity) -> tuple[str, ...]:
+    """Where the identity is prescribed, if the rubric says so."""
+    return (identity.clause,) if identity.clause else ()
 
 
-def _numbers(view: View, ids: tuple[FigureId, ...]) -> list[Datum] | None:
-    """The data of number figures, or `None` where one is missing or the reader restates none."""
+def _numbers(view: View, *ids: FigureId) -> list[Datum] | None:
+    """The data of number figures that compare, some of them the reader's own; `None` if not so."""
     data = [view.data[id_] for id_ in ids if id_ in view.data]
     complete = len(data) == len(ids) and all(datum.figure.number is not None for datum in data)
     return data if complete and view.own & set(ids) else None
 
 
 def _comparable(data: list[Datum]) -> bool:
-    units = {
-        datum.figure.unit if datum.figure.unit in EXACT_UNITS else "" for datum in data
-    }
-    return len(units) == 1
+    units = (datum.figure.unit for datum in data)
+    return len({unit if unit in EXACT_UNITS else "" for unit in units}) == 1
+
+
+def _number(datum: Datum) -> Decimal:
+    return datum.figure.number or Decimal(0)
 
 
 def _total(data: list[Datum]) -> Decimal:
-    return sum((datum.figure.number or Decimal(0) for datum in data), Decimal(0))
-
-
-def sum_does_not_hold(dossier: Dossier) -> Iterator[Finding]:
-    """A declared sum holds to the last digit."""
-    for identity, view in _seen(dossier, Sum):
-        ids = (identity.figure, *identity.plus, *identity.minus)
-        data = _numbers(view, ids)
-        if data is None or not _comparable(data):
-            continue
-        figure, plus = data[0], data[1 : len(identity.plus) + 1]
-        printed = _total([figure])
-        computed = _total(plus) - _total(data[len(identity.plus) + 1 :])
-        if printed == computed or (identity.relation == "at-most" and printed < computed):
-            continue
-        yield _sum_finding(dossier, identity, view, data, computed)
-
-
-def _sum_finding(
-    dossier: Dossier, identity: Sum, view: View, data: list[Datum], computed: Decimal
-) -> Finding:
-    figure = data[0].figure
-    printed = figure.number or Decimal(0)
-    rounded = half_up(computed, _decimals(figure)) == printed
-    sign = "≤" if identity.relation == "at-most" else "="
-    said = f"{figure.value} {figure.unit}".rstrip()
-    would = Text("", "")
-    if view.reviewed:
-        would = rescored(dossier, replace(figure, value=f"{computed:f}"))
-    message = Text(
-        f"{identity.name}：所列 {said}，算出 {computed:f}，相差 {signed(printed - computed)}"
-        + ("（取整）" if rounded else "")
-        + (f"；照算出的数，{would.zh}" if would.zh else ""),
-        f"{figure.id} {sign} {'+'.join(identity.plus)}"
-        + "".join(f"-{id_}" for id_ in identity.minus)
-        + f": {said} is stated, {computed:f} is computed: {signed(printed - computed)}"
-        + (" (rounded)" if rounded else "")
-        + (f"; with the computed number {would.en}" if would.en else ""),
-    )
-    severity = "note" if rounded else "error"
-    return Finding(
-        "note" if severity == "note" else "error",
-        message,
-        figure.indicator,
-        versions(*data),
-        (*sources(*data), *_clause(identity)),
-    )
-
-
-def _clause(identity: Identity) -> tuple[str, ...]:
-    return (identity.clause,) if identity.clause else ()
+    return sum(map(_number, data), Decimal(0))
 
 
 def _decimals(figure: Figure) -> int:
     return len((figure.value or "").partition(".")[2])
+
+
+def _stated(figure: Figure) -> str:
+    unit = figure.unit if figure.unit == "%" else f" {figure.unit}".rstrip()
+    return f"{figure.value}{unit}"
+
+
+# Sums --------------------------------------------------------------------------------------------
+
+
+def sum_does_not_hold(dossier: Dossier) -> Iterator[Finding]:
+    """A declared sum holds to the last digit."""
+    for identity, view in seen(dossier, Sum):
+        data = _numbers(view, identity.figure, *identity.plus, *identity.minus)
+        if data is None or not _comparable(data):
+            continue
+        printed, parts = _number(data[0]), data[1:]
+        more = len(identity.plus)
+        computed = _total(parts[:more]) - _total(parts[more:])
+        if printed == computed or (identity.relation == "at-most" and printed < computed):
+            continue
+        yield _off(dossier, identity, view, data, computed)
+
+
+def _off(
+    dossier: Dossier, identity: Sum, view: View, data: list[Datum], computed: Decimal
+) -> Finding:
+    figure, printed = data[0].figure, _number(data[0])
+    rounded = half_up(computed, _decimals(figure)) == printed
+    severity: Severity = "note" if rounded else "error"
+    would = Text("", "")
+    if view.reviewed and not rounded:
+        would = rescored(dossier, replace(figure, value=f"{computed:f}"))
+    gap = signed(printed - computed)
+    terms = "+".join(identity.plus) + "".join(f"-{id_}" for id_ in identity.minus)
+    sign = "≤" if identity.relation == "at-most" else "="
+    message = Text(
+        f"{identity.name}：所列 {_stated(figure)}，算出 {computed:f}，相差 {gap}"
+        + ("（取整）" if rounded else "")
+        + (f"；照算出的数，{would.zh}" if would.zh else ""),
+        f"{figure.id} {sign} {terms}: {_stated(figure)} is stated, {computed:f} computed: {gap}"
+        + (" (rounded)" if rounded else "")
+        + (f"; with the computed number {would.en}" if would.en else ""),
+    )
+    places = (*sources(*data), *clause_of(identity))
+    return Finding(severity, message, figure.indicator, versions(*data), places)
+
+
+# Printed rates -----------------------------------------------------------------------------------
+
+
+def _rates(dossier: Dossier) -> Iterator[tuple[PrintedRate, View, list[Datum], Fraction]]:
+    """Every printed rate that its reader states, with the rate that its figures give."""
+    for identity, view in seen(dossier, PrintedRate):
+        data = _numbers(view, identity.figure, *identity.over, *identity.under)
+        if data is None or identity.figure not in view.own or not _comparable(data[1:]):
+            continue
+        more = len(identity.over) + 1
+        over, under = _total(data[1:more]), _total(data[more:])
+        if under:
+            yield identity, view, data, 100 * Fraction(over) / Fraction(under)
+
+
+def printed_rate(dossier: Dossier) -> Iterator[Finding]:
+    """A printed rate is what its figures give, to the digits that it prints."""
+    for identity, _, data, rate in _rates(dossier):
+        figure, printed = data[0].figure, _number(data[0])
+        exact = decimal_of(rate)
+        computed = half_up(exact, max(dossier.rubric.scale, _decimals(figure)))
+        if printed == computed:
+            continue
+        rounded = half_up(exact, _decimals(figure)) == printed
+        severity: Severity = "note" if rounded else "error"
+        message = Text(
+            f"{identity.name}：所印 {printed}%，算出 {computed}%" + ("（取整）" if rounded else ""),
+            f"{figure.id}: {printed} % is printed, {computed} % computed"
+            + (" (rounded)" if rounded else ""),
+        )
+        places = (*sources(*data), *clause_of(identity))
+        yield Finding(severity, message, figure.indicator, versions(*data), places)
+
+
+def printed_rate_against_score(dossier: Dossier) -> Iterator[Finding]:
+    """The rate that a document prints earns the score that the document gives."""
+    for identity, view, data, _ in _rates(dossier):
+        figure = data[0].figure
+        row = dossier.rubric.by_id[figure.indicator]
+        award = dossier.case.awards.get(row.id)
+        claim = dossier.case.claims.get(row.id)
+        given = (award.score if award else None) if view.reviewed else claim
+        earned = _earned(dossier, row, identity, figure)
+        if given is None or earned is None or earned == given:
+            continue
+        totals = (dossier.awarded if view.reviewed else dossier.claimed)({row.id: earned})
+        message = Text(
+            f"{identity.name}：所印 {_stated(figure)}按标准得 {earned}，给的是 {given}；"
+            f"照所印的比率，总分为 {totals.total}",
+            f"{figure.id}: the printed {_stated(figure)} would score {earned}, {given} was given;"
+            f" by the printed rate the total would be {totals.total}",
+        )
+        events = versions(data[0])
+        if award and view.reviewed:
+            events = (*events, award.version)
+        yield Finding("error", message, row.id, events, (*sources(data[0]), row.clause))
+
+
+def _earned(
+    dossier: Dossier, row: Indicator, identity: PrintedRate, figure: Figure
+) -> Decimal | None:
+    """What the row's rule gives for a rate, where the rule looks at just this rate."""
+    rule = row.rule
+    if not isinstance(rule, MeasuredRule) or not isinstance(rule.value, Rate):
+        return None
+    measured = rule.value
+    if {*measured.over} != {*identity.over} or {*measured.under} != {*identity.under}:
+        return None
+    instead = replace(rule, value=Constant(value=figure.number or Decimal(0)))
+    return dossier.rubric.rule_result(replace(row, rule=instead), Figures()).score
+
+
+# Copies and counts -------------------------------------------------------------------------------
+
+
+def copies_differ(dossier: Dossier) -> Iterator[Finding]:
+    """What one datum is said to be in several places is the same everywhere."""
+    for identity, view in seen(dossier, Copies):
+        data = [view.data[id_] for id_ in identity.figures if id_ in view.data]
+        data = [datum for datum in data if datum.figure.value is not None]
+        told = {_comparand(datum.figure) for datum in data}
+        if len(told) < 2 or not view.own & {datum.figure.id for datum in data}:  # noqa: PLR2004 - one copy cannot differ
+            continue
+        if all(datum.figure.number is not None for datum in data) and not _comparable(data):
+            continue
+        said = [f"“{datum.figure.name}”{_stated(datum.figure)}" for datum in data]
+        said_en = [f"{datum.figure.id} {_stated(datum.figure)}" for datum in data]
+        would = Text("", "")
+        if view.reviewed and all(datum.figure.number is not None for datum in data):
+            last = data[-1].figure.value
+            would = rescored(dossier, replace(data[0].figure, value=last))
+        message = Text(
+            f"{identity.name}说法不一：{listed(said).zh}"
+            + (f"；照后者，{would.zh}" if would.zh else ""),
+            f"one datum, told differently: {listed(said_en).en}"
+            + (f"; by the last of them {would.en}" if would.en else ""),
+        )
+        places = (*sources(*data), *clause_of(identity))
+        yield Finding("error", message, data[0].figure.indicator, versions(*data), places)
+
+
+def _comparand(figure: Figure) -> Decimal | str:
+    return figure.number if figure.number is not None else (figure.value or "")
+
+
+def count_differs(dossier: Dossier) -> Iterator[Finding]:
+    """As many are shown as a document says there are."""
+    for identity, view in seen(dossier, Count):
+        said = view.data.get(identity.figure)
+        if said is None or said.figure.number is None or identity.figure not in view.own:
+            continue
+        number, counted = said.figure.number, _counted(dossier, identity, view)
+        if isinstance(counted, int):
+            shown_, data = counted, [said]
+        else:
+            shown_, data = len(counted), [said, *counted]
+        if number == shown_:
+            continue
+        row = dossier.rubric.by_id[said.figure.indicator]
+        fewer = Text("", "")
+        if identity.of == "goals" and not isinstance(counted, int) and number == shown_ - 1:
+            fewer = _one_fewer(dossier, row, counted)
+        message = Text(
+            f"{identity.name}：写 {number}，数出来是 {shown_}{fewer.zh}",
+            f"{said.figure.id} says {number}, there are {shown_}{fewer.en}",
+        )
+        places = (*sources(*data), *clause_of(identity))
+        yield Finding("error", message, row.id, versions(*data), places)
+
+
+def _counted(dossier: Dossier, identity: Count, view: View) -> int | list[Datum]:
+    """The figures that are counted, or how many rows or groups the rubric has."""
+    rubric = dossier.rubric
+    match identity.of:
+        case "rows":
+            return len(rubric.indicators)
+        case "groups":
+            first = rubric.by_id[identity.indicator or ""].path[0]
+            return len({row.path[:2] for row in rubric.indicators if row.path[0] == first})
+        case "intervals":
+            prefix = f"{identity.prefix}-"
+            return [datum for id_, datum in view.data.items() if id_.startswith(prefix)]
+        case _:
+            goals = [
+                datum
+                for datum in view.data.values()
+                if datum.figure.target and datum.figure.indicator == identity.indicator
+            ]
+            return goals if identity.of == "goals" else [one for one in goals if met(one.figure)]
+
+
+def _one_fewer(dossier: Dossier, row: Indicator, goals: list[Datum]) -> Text:
+    """What the row would score with one goal left out, whichever it is."""
+    results = [
+        dossier.rubric.rule_result(row, Figures(one.figure for one in goals if one is not goal))
+        for goal in goals
+    ]
+    ends = {str(end) for result in results for end in (result.lowest, result.highest)}
+    range_ = "–".join(sorted(ends, key=Decimal))
+    now = shown(dossier.rule(row))
+    return Text(
+        f"；全部计入按标准得 {now}，少一个得 {range_}",
+        f"; with all of them the rule gives {now}, with one fewer {range_}",
+    )
+
+
+# Growth ------------------------------------------------------------------------------------------
+
+
+def net_hides_parts(dossier: Dossier) -> Iterator[Finding]:
+    """A net move does not hide larger moves of its parts against one another."""
+    for identity, view in seen(dossier, Growth):
+        ids = (one for part in identity.parts for one in (part.first, part.last))
+        data = _numbers(view, identity.first, identity.last, *ids)
+        if data is None or not _comparable(data):
+            continue
+        pairs = [(data[at], data[at + 1]) for at in range(0, len(data), 2)]
+        net, *moves = [_number(last) - _number(first) for first, last in pairs]
+        risen = max(moves) > abs(net)
+        fallen = -min(moves) > abs(net)
+        if not (risen and fallen):
+            continue
+        parts = [f"{last.figure.name} {_percent(first, last)}" for first, last in pairs[1:]]
+        parts_en = [f"{last.figure.id} {_percent(first, last)}" for first, last in pairs[1:]]
+        message = Text(
+            f"{identity.name}：净变动 {_percent(*pairs[0])}，其中 {'，'.join(parts)}，互相抵销",
+            f"the net move of {identity.last}, {_percent(*pairs[0])}, hides {', '.join(parts_en)}",
+        )
+        row = data[0].figure.indicator
+        yield Finding("warning", message, row, versions(*data), sources(*data))
+
+
+def _percent(first: Datum, last: Datum) -> str:
+    start = _number(first)
+    if not start:
+        return signed(_number(last) - start)
+    rate = 100 * (Fraction(_number(last)) - Fraction(start)) / Fraction(start)
+    return f"{signed(half_up(decimal_of(rate), 2))}%"
+
+
+def net_printed_as_rate(dossier: Dossier) -> Iterator[Finding]:
+    """A rate of gross changes is not, to its last digit, the net change of the total."""
+    for identity, view in seen(dossier, Growth):
+        if identity.rate is None:
+            continue
+        data = _numbers(view, identity.rate, identity.first, identity.last)
+        if data is None or not _comparable(data[1:]) or not _number(data[1]):
+            continue
+        first, last = Fraction(_number(data[1])), Fraction(_number(data[2]))
+        figure, net = data[0].figure, decimal_of(100 * (last - first) / first)
+        if not figure.number or half_up(net, _decimals(figure)) != figure.number:
+            continue
+        message = Text(
+            f"“{figure.name}”{figure.number}% 与{identity.name}的净变动 {half_up(net, 3)}% 相同；"
+            "净变动不是它要计的数，是否由此而来文件没有说",
+            f"{figure.id} prints {figure.number} %, the same as the net move of {identity.last},"
+            f" {half_up(net, 3)} %; that is another thing, and no document says which it is",
+        )
+        yield Finding("warning", message, figure.indicator, versions(*data), sources(*data))
+
+
+def addition_not_reported(dossier: Dossier) -> Iterator[Finding]:
+    """Where no additions are reported, no part of the total has grown."""
+    for identity, view in seen(dossier, Growth):
+        if identity.additions is None:
+            continue
+        for part in identity.parts:
+            data = _numbers(view, identity.additions, part.first, part.last)
+            if data is None or not _comparable(data[1:]) or _number(data[0]):
+                continue
+            grown = _number(data[2]) - _number(data[1])
+            if grown <= 0:
+                continue
+            figure, part_figure = data[0].figure, data[2].figure
+            message = Text(
+                f"“{figure.name}”列为 0，而“{part_figure.name}”比年初多"
+                f" {grown:f} {part_figure.unit}（{_percent(data[1], data[2])}）",
+                f"{figure.id} is 0, but {part_figure.id} grew by {grown:f} {part_figure.unit}"
+                f" ({_percent(data[1], data[2])})",
+            )
+            yield Finding("warning", message, figure.indicator, versions(*data), sources(*data))

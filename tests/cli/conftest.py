@@ -1,14 +1,14 @@
-"""The reference ledger after each of its four files, built once and copied for every test."""
+"""The reference ledger after each of its files, built once and copied for every test."""
 
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from shutil import copy
+from shutil import copytree
 
 import pytest
-from terminal import OPENING, RESULT, REVIEW, SELF, done, scoretrail
+from terminal import EXAMPLES, OPENING, RESULT, REVIEW, SELF, copied, done, scoretrail
 
-STAGES = {"opened": OPENING, "submitted": SELF, "reviewed": REVIEW, "issued": RESULT}
+SUBMISSION = 'do = "submit-self-evaluation"'
 
 
 @pytest.fixture(autouse=True)
@@ -21,40 +21,56 @@ def nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
-    """The ledger after each file of the reference case. Not to be written to."""
+    """The ledger at each stage of the reference case. Not to be written to.
+
+    `founded` has the administrator only, `opened` the case, `claimed` all claims, `submitted` the
+    self-evaluation, `reviewed` the review, `issued` the result.
+    """
     folder = tmp_path_factory.mktemp("built")
     growing = folder / "growing.db"
-    done(scoretrail(growing, "--dated", "2024-07-30", "init"))
     stages = {}
-    for stage, file in STAGES.items():
+
+    def kept(stage: str) -> None:
+        stages[stage] = copied(growing, folder / f"{stage}.db")
+
+    done(scoretrail(growing, "--dated", "2024-07-30", "init"))
+    kept("founded")
+    files = {"opened": OPENING, "claimed": _without_submission(folder), "submitted": SELF}
+    for stage, file in {**files, "reviewed": REVIEW, "issued": RESULT}.items():
         done(scoretrail(growing, "apply", str(file)))
-        stages[stage] = Path(copy(growing, folder / f"{stage}.db"))
+        kept(stage)
     return stages
 
 
-def _copied(stage: str, built: Mapping[str, Path], folder: Path) -> Path:
-    return Path(copy(built[stage], folder / "ledger.db"))
+def _without_submission(folder: Path) -> Path:
+    """The self-evaluation up to the act that submits it."""
+    copytree(EXAMPLES / "evidence", folder / "evidence")
+    before, submission, _ = SELF.read_text().partition(SUBMISSION)
+    assert submission
+    file = folder / "claims.toml"
+    file.write_text(before[: before.rindex("[[act]]")])
+    return file
 
 
 @pytest.fixture
 def opened(built: Mapping[str, Path], tmp_path: Path) -> Path:
     """A ledger with the case opened and nothing claimed."""
-    return _copied("opened", built, tmp_path)
+    return copied(built["opened"], tmp_path / "ledger.db")
 
 
 @pytest.fixture
 def submitted(built: Mapping[str, Path], tmp_path: Path) -> Path:
     """A ledger with the self-evaluation submitted and nothing reviewed."""
-    return _copied("submitted", built, tmp_path)
+    return copied(built["submitted"], tmp_path / "ledger.db")
 
 
 @pytest.fixture
 def reviewed(built: Mapping[str, Path], tmp_path: Path) -> Path:
     """A ledger with the review done and no result issued."""
-    return _copied("reviewed", built, tmp_path)
+    return copied(built["reviewed"], tmp_path / "ledger.db")
 
 
 @pytest.fixture
 def issued(built: Mapping[str, Path], tmp_path: Path) -> Path:
     """A ledger with the whole reference case."""
-    return _copied("issued", built, tmp_path)
+    return copied(built["issued"], tmp_path / "ledger.db")

@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import redirect_stderr, redirect_stdout
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from shutil import copy, copytree
 from typing import Any, Final, NamedTuple
 
 import pytest
@@ -59,6 +60,15 @@ def done(said: Said) -> Said:
     if said.code:
         pytest.fail(f"exit code {said.code}: {said.err}")
     return said
+
+
+def copied(ledger: Path, to: Path) -> Path:
+    """A copy of a ledger with its evidence."""
+    copy(ledger, to)
+    evidence = Path(f"{ledger}.evidence")
+    if evidence.is_dir():
+        copytree(evidence, f"{to}.evidence")
+    return to
 
 
 def record(ledger: Path) -> list[Row]:

@@ -7,11 +7,10 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from shutil import copy
 from typing import NamedTuple
 
 import pytest
-from terminal import CASE, EXAMPLES, ROOT, SELF, record, scoretrail
+from terminal import CASE, EXAMPLES, ROOT, SELF, copied, record, scoretrail
 
 REFUSED, USAGE = 1, 2
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
@@ -217,7 +216,7 @@ WRONG = {
 
 
 def prepared(stage: str, built: Mapping[str, Path], folder: Path) -> Path:
-    ledger = Path(copy(built[stage], folder / "ledger.db"))
+    ledger = copied(built[stage], folder / "ledger.db")
     administrator = ("--as", "administrator", "account", "open")
     agency = ("--organisation", "other-agency", "--role", "reviewer")
     assert scoretrail(ledger, *administrator, "outsider", *agency).code == 0

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from write import FOLDER, file_of, sample
+from golden_files import FOLDER, file_of, sample
 
 from ledger.codec import EVENTS, VERSIONS, decode, encode
 
@@ -14,14 +14,12 @@ KEPT = [(name, v) for name, newest in VERSIONS.items() for v in range(1, newest 
 def test_every_version_of_every_event_is_kept_and_read(name: str, version: int) -> None:
     path = file_of(name, version)
 
-    assert path.exists(), "run: python tests/golden/write.py"
+    assert path.exists(), "run: python tests/golden_files.py"
     assert decode(path.read_bytes()).type == name
 
 
 @pytest.mark.parametrize("name", EVENTS)
-def test_the_newest_version_is_written_as_it_was(
-    name: str, golden: Callable[[str], bytes]
-) -> None:
+def test_the_newest_version_is_written_as_it_was(name: str, golden: Callable[[str], bytes]) -> None:
     entry = golden(name)
 
     assert encode(decode(entry)) == entry

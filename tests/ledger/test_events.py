@@ -5,7 +5,7 @@ from typing import Any, get_args
 import msgspec.inspect
 import pytest
 from msgspec import Struct
-from write import sample
+from golden_files import sample
 
 from ledger import events
 from ledger.codec import EVENTS

@@ -8,7 +8,7 @@ from ledger import codec, upcasts
 from ledger.codec import Unreadable, decode, encode
 from ledger.events import ResultPublished
 from ledger.upcasts import UPCASTS, Upcast, current_version, upcast
-from write import sample
+from golden_files import sample
 
 NEWEST = encode(sample("ResultPublished"))  # data: {"place": …}
 

@@ -1,4 +1,4 @@
-"""Adds the golden files that are missing: `python tests/golden/write.py`. Never rewrites one.
+"""Adds the golden files that are missing: `python tests/golden_files.py`. Never rewrites one.
 
 A golden file is one canonical entry of one version of one event, as a program of its time wrote it.
 It stays for ever: whoever changes an event adds a version, an upcast and a new file.
@@ -16,7 +16,7 @@ from ledger.codec import EVENTS, VERSIONS, encode
 from ledger.recorded import By, CommandKey, Recorded
 from ledger.values import Evidence, Figure, Target
 
-FOLDER: Final = Path(__file__).parent / "events"
+FOLDER: Final = Path(__file__).parent / "golden" / "events"
 
 FIGURE: Final = Figure(
     id="lift-inspections",

@@ -1,0 +1,63 @@
+"""When things were recorded, and what was left out between submission and result."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from ledger.checks.dossier import Dossier
+from ledger.checks.finding import Finding
+from ledger.events import DraftSent, ResultIssued, SelfEvaluationSubmitted
+from ledger.recorded import Recorded
+from ledger.values import Text
+
+LATE: Final = timedelta(days=30)
+"""After its business date: longer than that and a reader should know that it was recorded late."""
+
+
+def recorded_late(dossier: Dossier) -> Iterator[Finding]:
+    """An act is recorded about when it was done."""
+    delays = {one.version: _delay(one) for one in dossier.history}
+    late = {version: delay for version, delay in delays.items() if delay > LATE}
+    if not late:
+        return
+    longest = max(late, key=lambda version: late[version])
+    message = Text(
+        f"{len(late)} 条在业务日期 {LATE.days} 天以后才记录，最久的是第 {longest} 条，"
+        f"{late[longest].days} 天",
+        f"{len(late)} events were recorded more than {LATE.days} days after their date; the longest"
+        f" delay is {late[longest].days} days (v{longest})",
+    )
+    yield Finding("note", message, events=tuple(late))
+
+
+def _delay(one: Recorded) -> timedelta:
+    """Whole days, because a business date has no hour and no time zone."""
+    return datetime.fromisoformat(one.at).date() - one.dated
+
+
+def dated_ahead(dossier: Dossier) -> Iterator[Finding]:
+    """No act is dated after it was recorded; a day's difference may be the time zone."""
+    for one in dossier.history:
+        ahead = -_delay(one)
+        if ahead > timedelta(days=1):
+            message = Text(
+                f"业务日期 {one.dated} 比记录时刻 {one.at} 晚 {ahead.days} 天",
+                f"the act is dated {one.dated}, {ahead.days} days after it was recorded, {one.at}",
+            )
+            yield Finding("warning", message, events=(one.version,))
+
+
+def no_consultation(dossier: Dossier) -> Iterator[Finding]:
+    """The unit is heard on a draft before the result is issued."""
+    submitted = dossier.of(SelfEvaluationSubmitted)
+    for version, _ in dossier.of(ResultIssued)[-1:]:
+        if dossier.of(DraftSent) or not submitted:
+            continue
+        start = submitted[-1][0]
+        first, last = (dossier.by_version[one].dated for one in (start, version))
+        message = Text(
+            f"自评 {first} 提交，结果 {last} 印发，相隔 {(last - first).days} 天，没有征求意见的记录",
+            f"submitted on {first} and issued on {last}, {(last - first).days} days later; no"
+            " consultation is recorded",
+        )
+        yield Finding("note", message, events=(start, version))

@@ -1,0 +1,156 @@
+"""The check of a rubric file (指标体系检查): all that is wrong, all that is odd, who reads what."""
+
+from collections.abc import Iterator
+from typing import get_args, get_origin
+
+from msgspec import Struct
+from msgspec.structs import fields
+
+from ledger.faults import Fault
+from ledger.rubric import Problem, Rubric, errors, placed, read
+from ledger.rules.measure import ShareInTime
+from ledger.rules.tiers import uneven
+from ledger.values import FigureId, IndicatorId, Text
+
+
+class RubricCheck(Struct, frozen=True, kw_only=True):
+    """What a file has come to.
+
+    Attributes:
+        rubric: `None` where errors keep it from being published.
+        problems: errors, then warnings; each in the order of the file.
+        readers: the rows that read a figure, by its id, in the order of the rubric. An id that ends
+            in `-…` stands for all that begin like it. A completion rule reads, besides, every
+            target that is reported under its row.
+    """
+
+    rubric: Rubric | None
+    problems: tuple[Problem, ...]
+    readers: dict[str, tuple[IndicatorId, ...]]
+
+
+def check(source: bytes) -> RubricCheck:
+    """Look through a rubric file."""
+    if found := errors(source):
+        return RubricCheck(rubric=None, problems=tuple(found), readers={})
+    rubric = read(source)
+    odd = [fault for warnings in WARNINGS for fault in warnings(rubric)]
+    return RubricCheck(
+        rubric=rubric,
+        problems=tuple(placed(odd, "warning", source)),
+        readers=readers(rubric),
+    )
+
+
+def readers(rubric: Rubric) -> dict[str, tuple[IndicatorId, ...]]:
+    """The rows that read a figure, by its id."""
+    found: dict[str, tuple[IndicatorId, ...]] = {}
+    for row in rubric.indicators:
+        for figure in dict.fromkeys(_figures(row.rule)):
+            found[figure] = (*found.get(figure, ()), row.id)
+    return found
+
+
+def _figures(rule: Struct) -> Iterator[str]:
+    """Every figure id in a rule, however deep."""
+    if isinstance(rule, ShareInTime):
+        yield f"{rule.prefix}-…"
+        return
+    for field in fields(rule):
+        value = getattr(rule, field.name)
+        if _mentions_figures(field.type) and value is not None:
+            yield from [value] if isinstance(value, str) else value
+            continue
+        inner = value.values() if isinstance(value, dict) else value
+        for one in inner if isinstance(value, tuple | dict) else (value,):
+            if isinstance(one, Struct):
+                yield from _figures(one)
+
+
+def _mentions_figures(kind: object) -> bool:
+    if kind == FigureId:
+        return True
+    inner = (kind, *get_args(kind)) if get_origin(kind) is not dict else ()
+    return any(FigureId in get_args(one) or one == FigureId for one in inner)
+
+
+# What is odd, though it can be published ----------------------------------------------------------
+
+
+def _no_grade(rubric: Rubric) -> Iterator[Fault]:
+    if not rubric.bands:
+        yield Fault(("band",), Text("没有等级，总分不定级", "there are no bands: no grade"))
+        return
+    for kind, stretch in uneven(f"[0,{rubric.cap}]", (band.range for band in rubric.bands)):
+        if kind == "gap":
+            yield Fault(
+                ("band",),
+                Text(
+                    f"总分在 {stretch} 内没有等级", f"a total within {stretch} earns no grade"
+                ),
+            )
+
+
+def _cap_out_of_place(rubric: Rubric) -> Iterator[Fault]:
+    most = rubric.full + (rubric.bonus.cap if rubric.bonus else 0)
+    if rubric.cap < rubric.full:
+        yield Fault(
+            ("cap",),
+            Text(
+                f"上限 {rubric.cap} 低于总分 {rubric.full}，满分达不到",
+                f"the cap {rubric.cap} is below the full score {rubric.full}",
+            ),
+        )
+    elif rubric.cap > most:
+        yield Fault(
+            ("cap",),
+            Text(
+                f"上限 {rubric.cap} 高于可能的最高分 {most}，永远用不上",
+                f"the cap {rubric.cap} is above all that can be scored, {most}",
+            ),
+        )
+
+
+def _item_above_its_cap(rubric: Rubric) -> Iterator[Fault]:
+    for name, extra in (("bonus", rubric.bonus), ("penalty", rubric.penalty)):
+        if extra and extra.each > extra.cap:
+            yield Fault(
+                (name, "each"),
+                Text(
+                    f"每项 {extra.each} 分超过合计上限 {extra.cap}",
+                    f"one item of {extra.each} exceeds the cap {extra.cap} of all",
+                ),
+            )
+
+
+def _scale_unlike_weight(rubric: Rubric) -> Iterator[Fault]:
+    for index, row in enumerate(rubric.indicators):
+        out_of = getattr(row.rule, "out_of", row.weight)
+        if out_of != row.weight:
+            yield Fault(
+                ("indicator", index, "rule", "out_of"),
+                Text(
+                    f"规则按 {out_of} 分制，这一行是 {row.weight} 分，将按比例折算",
+                    f"the rule counts out of {out_of}, the row weighs {row.weight}: it is scaled",
+                ),
+            )
+
+
+WARNINGS = (_no_grade, _cap_out_of_place, _item_above_its_cap, _scale_unlike_weight)
+
+
+def check_json(found: RubricCheck, language: str) -> dict[str, object]:
+    """The check with stable keys."""
+    return {
+        "publishable": found.rubric is not None,
+        "problems": [
+            {
+                "severity": one.severity,
+                "line": one.line,
+                "place": one.place,
+                "message": getattr(one.text, language),
+            }
+            for one in found.problems
+        ],
+        "figures": {figure: list(rows) for figure, rows in found.readers.items()},
+    }

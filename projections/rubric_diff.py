@@ -1,0 +1,143 @@
+"""What differs between two rubrics (指标体系比较): rows, weights, words, rules, totals, bands."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, Literal
+
+import msgspec
+from msgspec import Struct
+
+from ledger.rubric import Indicator, Rubric
+from ledger.values import IndicatorId
+
+Kind = Literal["added", "removed", "moved", "weight", "wording", "rule", "rubric"]
+
+NAMED_BY: Final = ("id", "grade", "name", "figure", "range", "under")
+"""What an item of a list is called by, so that one more item does not shift all the others."""
+_MISSING: Final = object()
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """One difference.
+
+    Attributes:
+        kind: `added`, `removed` and `moved` rows; a row's `weight`, `wording` or `rule`; or the
+            `rubric` itself: title, scale, full, cap, totals, bands, bonus, penalty, clocks.
+        indicator: the row, or `None` for the rubric itself.
+        key: which key, such as `rule.tiers[[90,100)].points`; empty for whole rows.
+        before: as the file writes it; `None` where it was not there.
+        after: the same for the second rubric.
+    """
+
+    kind: Kind
+    indicator: IndicatorId | None
+    key: str
+    before: str | None
+    after: str | None
+
+
+def differences(old: Rubric, new: Rubric) -> list[Change]:
+    """The rubric's own changes, then those of the rows in the order of the new one."""
+    return [*_own(old, new), *_rows(old, new)]
+
+
+def _own(old: Rubric, new: Rubric) -> Iterator[Change]:
+    before, after = (_plain(rubric) for rubric in (old, new))
+    for one in (before, after):
+        del one["indicator"]
+    for key, was, becomes in _compared(before, after):
+        yield Change(kind="rubric", indicator=None, key=key, before=was, after=becomes)
+
+
+def _rows(old: Rubric, new: Rubric) -> Iterator[Change]:
+    kept = [row for row in old.by_id if row in new.by_id]
+    moved = _moved(kept, [row for row in new.by_id if row in old.by_id])
+    for row in new.by_id.values():
+        if row.id not in old.by_id:
+            yield Change(kind="added", indicator=row.id, key="", before=None, after=_title(row))
+            continue
+        if row.id in moved:
+            places = [str(list(one.by_id).index(row.id) + 1) for one in (old, new)]
+            yield Change(
+                kind="moved", indicator=row.id, key="", before=places[0], after=places[1]
+            )
+        yield from _row(old.by_id[row.id], row)
+    for row in old.by_id.values():
+        if row.id not in new.by_id:
+            yield Change(kind="removed", indicator=row.id, key="", before=_title(row), after=None)
+
+
+def _moved(old: Sequence[str], new: Sequence[str]) -> set[str]:
+    """Rows that changed places among those that stayed: the fewest whose removal restores order."""
+    rank = {row: place for place, row in enumerate(old)}
+    best: list[list[str]] = []  # for each row, the longest run in the old order that ends with it
+    for row in new:
+        before = [run for run in best if rank[run[-1]] < rank[row]]
+        best.append([*max(before, key=len, default=[]), row])
+    return set(new) - set(max(best, key=len, default=[]))
+
+
+def _row(old: Indicator, new: Indicator) -> Iterator[Change]:
+    for key, was, becomes in _compared(_plain(old), _plain(new)):
+        kind: Kind = "wording"
+        if key == "weight":
+            kind = "weight"
+        elif key.startswith("rule"):
+            kind = "rule"
+        yield Change(kind=kind, indicator=old.id, key=key, before=was, after=becomes)
+
+
+def _title(row: Indicator) -> str:
+    return f"{' / '.join(row.path)} {row.weight}"
+
+
+def _plain(value: Struct) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(value)
+    return plain
+
+
+def _compared(old: Any, new: Any, key: str = "") -> Iterator[tuple[str, str | None, str | None]]:  # noqa: ANN401 - whatever a file writes
+    """Each leaf that differs, with its key."""
+    if old == new or _equal_numbers(key, old, new):
+        return
+    if isinstance(old, dict) and isinstance(new, dict):
+        for name in dict.fromkeys((*old, *new)):
+            inner = f"{key}.{name}" if key else str(name)
+            yield from _compared(old.get(name, _MISSING), new.get(name, _MISSING), inner)
+    elif (named := _named(old)) is not None and (named_too := _named(new)) is not None:
+        for name in dict.fromkeys((*named, *named_too)):
+            inner = f"{key}[{name}]"
+            yield from _compared(named.get(name, _MISSING), named_too.get(name, _MISSING), inner)
+        if set(named) == set(named_too) and list(named) != list(named_too):
+            yield f"{key}（次序）", ", ".join(named), ", ".join(named_too)
+    else:
+        yield key, _written(old), _written(new)
+
+
+def _equal_numbers(key: str, old: object, new: object) -> bool:
+    """Whether a weight is written with other decimals only: `20` and `20.00`."""
+    del key
+    try:
+        return msgspec.convert(old, _Number) == msgspec.convert(new, _Number)
+    except msgspec.ValidationError:
+        return False
+
+
+def _named(items: object) -> Mapping[str, object] | None:
+    """The items of a list of tables by their names, where each has one of its own."""
+    if not isinstance(items, list | tuple) or not all(isinstance(one, dict) for one in items):
+        return None
+    for key in NAMED_BY:
+        names = [str(one.get(key)) for one in items]
+        if all(key in one for one in items) and len(set(names)) == len(names):
+            return dict(zip(names, items, strict=True))
+    return None
+
+
+def _written(value: object) -> str | None:
+    if value is _MISSING or value is None:
+        return None
+    if isinstance(value, list | tuple):
+        return ", ".join(str(_written(one)) for one in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{key} = {_written(one)}" for key, one in value.items())
+    return str(value)

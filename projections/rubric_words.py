@@ -1,0 +1,318 @@
+"""A rubric's rules in words (规则白话): one sentence a rule, with every parameter that it has."""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from ledger.rules import Shape
+from ledger.rules.comparison import Comparison
+from ledger.rules.completion import Completion
+from ledger.rules.composition import Choice, Gated, Mean, Waivable, WeightedParts
+from ledger.rules.conditions import AllOrNothing, InRange
+from ledger.rules.deduction import Deduction, Deductions, StepDeduction, ThresholdDeduction
+from ledger.rules.judgement import Cuts, Discretion, Grade
+from ledger.rules.measure import (
+    Constant,
+    Days,
+    Measure,
+    Rate,
+    ShareInTime,
+    Total,
+    WeightedMean,
+)
+from ledger.rules.ratio import Ratio
+from ledger.rules.tiers import Tiers
+from ledger.rules.totals import TotalsRule
+from ledger.values import Text
+
+_WORDS = {
+    "full": Text("满分", "full marks"),
+    "zero": Text("0 分", "no marks"),
+    "no-score": Text("没有规定", "not provided for"),
+    "missing": Text("算缺失", "missing"),
+    "left-out": Text("不计入个数", "left out"),
+    "rate": Text("按完成率", "its rate"),
+    "exact": Text("不取整", "not rounded"),
+    "met-or-not": Text("只看是否达到", "met or not"),
+    "capped-ratio": Text("目标 ÷ 完成值", "target over value"),
+    "ratio": Text("按比率", "as a ratio"),
+    "whole": Text("只计整档", "whole steps only"),
+    "started": Text("不足一档按一档计", "started steps count"),
+    "pro-rata": Text("按比例", "pro rata"),
+    "add": Text("相加", "are added"),
+    "largest": Text("只计最大的", "count as the largest"),
+    "multiply": Text("依次折减", "are taken one of what the other leaves"),
+    "applies": Text("照规则计分", "the rule applies"),
+}
+
+
+def rule_words(rule: Shape) -> Text:  # noqa: C901, PLR0911, PLR0912 - a branch a shape
+    """What a rule says."""
+    match rule:
+        case AllOrNothing():
+            ids = _ids(rule.figures)
+            return Text(f"全有或全无：{ids} 都为“是”得满分", f"all or nothing: {ids} all yes")
+        case Choice():
+            return _choice(rule)
+        case Comparison():
+            return _comparison(rule)
+        case Completion():
+            return _completion(rule)
+        case Cuts():
+            return _cuts(rule)
+        case Deductions():
+            return _deductions(rule)
+        case Discretion():
+            return _discretion(rule)
+        case Gated():
+            inner, ids = rule_words(rule.rule), _ids(rule.required)
+            return Text(
+                f"先决条件 {ids} 都为“是”，否则 0 分；{inner.zh}",
+                f"{ids} first, or no marks; then {inner.en}",
+            )
+        case Grade():
+            return _grade(rule)
+        case InRange():
+            parts = [(measure_words(one.value), one.range) for one in rule.conditions]
+            return Text(
+                "都在范围内得满分，否则 0 分：" + "；".join(f"{m.zh} 在 {r}" for m, r in parts),
+                "full if all are in range: " + "; ".join(f"{m.en} in {r}" for m, r in parts),
+            )
+        case Mean():
+            parts_ = [rule_words(one) for one in rule.rules]
+            return Text(
+                "取平均：" + _numbered(one.zh for one in parts_),
+                "mean of " + _numbered(one.en for one in parts_),
+            )
+        case Ratio():
+            return _ratio(rule)
+        case StepDeduction():
+            return _step_deduction(rule)
+        case ThresholdDeduction():
+            return _threshold(rule)
+        case Tiers():
+            value = measure_words(rule.value)
+            tiers = "，".join(f"{one.range} {one.points}" for one in rule.tiers)
+            return Text(
+                f"分档（{rule.out_of} 分制，{rule.domain} 以外没有规定）：{value.zh}；{tiers}",
+                f"tiers of {rule.out_of} within {rule.domain}: {value.en}; {tiers}",
+            )
+        case Waivable():
+            return _waivable(rule)
+        case WeightedParts():
+            named = [(one.name, one.share, rule_words(one.rule)) for one in rule.parts]
+            return Text(
+                "各部分：" + "；".join(f"“{n}”{s}%【{r.zh}】" for n, s, r in named),
+                "parts: " + "; ".join(f"“{n}” {s} % [{r.en}]" for n, s, r in named),
+            )
+        case _:
+            assert_never(rule)
+
+
+def measure_words(measure: Measure) -> Text:
+    """The number that a rule looks at."""
+    match measure:
+        case Constant():
+            return Text(f"{measure.value}", f"{measure.value}")
+        case Total():
+            return Text(_plus(measure.figures), _plus(measure.figures))
+        case Rate():
+            rate = f"{_plus(measure.over)} ÷ {_plus(measure.under)}"
+            zero, decimals = _percent(measure.zero), _decimals(measure.decimals)
+            return Text(
+                f"{rate}（分母为 0：{zero.zh}；{decimals.zh}）",
+                f"{rate} (over 0: {zero.en}; {decimals.en})",
+            )
+        case WeightedMean():
+            pairs = " + ".join(
+                f"{v}×{w}" for v, w in zip(measure.values, measure.by, strict=True)
+            )
+            decimals = _decimals(measure.decimals)
+            return Text(
+                f"加权平均 {pairs}（{decimals.zh}）", f"weighted mean {pairs} ({decimals.en})"
+            )
+        case Days():
+            return Text(f"{measure.figure} 的天数", f"days of {measure.figure}")
+        case ShareInTime():
+            none = _percent(measure.none)
+            return Text(
+                f"{measure.prefix}-… 中 {measure.allowed} 天的占比（一个也没有：{none.zh}）",
+                f"share of {measure.prefix}-… within {measure.allowed} days (none: {none.en})",
+            )
+        case _:
+            assert_never(measure)
+
+
+def totals_words(rule: TotalsRule) -> list[Text]:
+    """What happens to the sum of the rows, a sentence a step; empty for a plain sum."""
+    words = []
+    if rule.not_applicable == "rebase":
+        words.append(
+            Text(
+                "不适用的行：其余各行之和 × 满分 ÷ (满分 − 不适用的分值)",
+                "rows that do not apply: sum × full ÷ (full − their weights)",
+            )
+        )
+    if rule.blocks or rule.offset:
+        blocks = [(" / ".join(one.under), one.percent) for one in rule.blocks]
+        formula = " + ".join(f"{name} × {percent}%" for name, percent in blocks) or "Σ"
+        shown = f"{rule.offset} + {formula}" if rule.offset else formula
+        words.append(Text(f"分块折算：{shown}", f"blocks: {shown}"))
+    if rule.grade_drop:
+        drops = [f"{n}: {percent}%" for n, percent in enumerate(rule.grade_drop, 1)]
+        words.append(
+            Text(
+                f"等级低于单位自评等级（低几级：乘以）：{'，'.join(drops)}",
+                f"grades below the unit's own (how many: times): {', '.join(drops)}",
+            )
+        )
+    return words
+
+
+def _comparison(rule: Comparison) -> Text:
+    own, other = measure_words(rule.value), measure_words(rule.against)
+    sign, equal = ">" if rule.full_if == "above" else "<", _said(rule.equal)
+    return Text(
+        f"比较：{own.zh} {sign} {other.zh} 得满分，相等：{equal.zh}",
+        f"comparison: full if {own.en} {sign} {other.en}; equal: {equal.en}",
+    )
+
+
+def _completion(rule: Completion) -> Text:
+    bands = [(one.range, _percent(one.counts)) for one in rule.bands]
+    words = [(word, _percent(counted)) for word, counted in rule.words.items()]
+    policies = (rule.at_most, rule.exactly, rule.zero_target, rule.no_targets)
+    at_most, exactly, zero, none = map(_said, policies)
+    rate, share = _decimals(rule.rate_decimals), _decimals(rule.share_decimals)
+    return Text(
+        f"逐项完成率再平均（{rule.domain}）："
+        + "，".join(f"{r} {c.zh}" for r, c in bands)
+        + f"；“≤”目标{at_most.zh}，“=”目标{exactly.zh}，目标为 0：{zero.zh}；用词："
+        + ("，".join(f"{w} {c.zh}" for w, c in words) or "无")
+        + f"；完成率{rate.zh}，每项份额{share.zh}；没有目标：{none.zh}",
+        f"mean of completion rates in {rule.domain}: "
+        + ", ".join(f"{r} {c.en}" for r, c in bands)
+        + f"; at-most targets {at_most.en}, exact targets {exactly.en}, targets of 0 {zero.en};"
+        + " words: "
+        + (", ".join(f"{w} {c.en}" for w, c in words) or "none")
+        + f"; rates {rate.en}, shares {share.en}; no targets: {none.en}",
+    )
+
+
+def _ratio(rule: Ratio) -> Text:
+    value, above, below = measure_words(rule.value), _said(rule.above), _said(rule.below)
+    rate = rule.counts == "rate"
+    return Text(
+        f"分值 × {'' if rate else '(100% − '}{value.zh}{'' if rate else ')'}；"
+        f"超过 100%：{above.zh}，低于 0：{below.zh}",
+        f"weight × {'' if rate else '(100 % − '}{value.en}{'' if rate else ')'}; "
+        f"above 100 %: {above.en}, below 0: {below.en}",
+    )
+
+
+def _deductions(rule: Deductions) -> Text:
+    lost = [_lost(one) for one in rule.deductions]
+    return Text(
+        f"扣分（{rule.out_of} 分制，扣完为止）：" + "；".join(one.zh for one in lost),
+        f"deductions out of {rule.out_of}: " + "; ".join(one.en for one in lost),
+    )
+
+
+def _lost(one: Deduction) -> Text:
+    but = f"（减 {_ids(one.elsewhere)}）" if one.elsewhere else ""
+    if one.when == "each":
+        return Text(
+            f"{one.figure}{but} 每次 −{one.points}",
+            f"{one.figure}{' less ' + _ids(one.elsewhere) if but else ''} −{one.points} each",
+        )
+    zh = "是" if one.when == "yes" else "否"
+    return Text(f"{one.figure} 为“{zh}” −{one.points}", f"{one.figure} {one.when} −{one.points}")
+
+
+def _step_deduction(rule: StepDeduction) -> Text:
+    value, steps = measure_words(rule.value), _said(rule.steps)
+    side = "高于" if rule.side == "above" else "低于"
+    return Text(
+        f"{value.zh} 每{side} {rule.limit} 达 {rule.step} 扣 {rule.points}"
+        f"（{steps.zh}，{rule.out_of} 分制）",
+        f"{value.en}: {rule.points} off for each {rule.step} {rule.side} {rule.limit}"
+        f" ({steps.en}, out of {rule.out_of})",
+    )
+
+
+def _threshold(rule: ThresholdDeduction) -> Text:
+    none = _said(rule.none_due)
+    return Text(
+        f"应做 {rule.due}、已做 {rule.done}：每漏一个扣 {rule.points}（{rule.out_of} 分制）；"
+        f"应做不超过 {rule.all_lost_up_to} 个时漏一个即 0 分；没有应做的：{none.zh}",
+        f"{rule.done} of {rule.due}: {rule.points} off for each not done (out of {rule.out_of}),"
+        f" all lost with {rule.all_lost_up_to} or fewer due; none due: {none.en}",
+    )
+
+
+def _discretion(rule: Discretion) -> Text:
+    ids = _ids(rule.full_if)
+    return Text(
+        (f"{ids} 都为“是”得满分，否则" if ids else "")
+        + f"酌情扣 {rule.deduct}（{rule.out_of} 分制）",
+        (f"full if {ids} all yes, else " if ids else "")
+        + f"people deduct {rule.deduct} out of {rule.out_of}",
+    )
+
+
+def _grade(rule: Grade) -> Text:
+    grades = "，".join(f"{grade} {range_}%" for grade, range_ in rule.grades.items())
+    chosen = f"；{rule.chosen}" if rule.chosen else ""
+    return Text(
+        f"评级 {rule.figure}：{grades}{chosen}", f"grade {rule.figure}: {grades}{chosen}"
+    )
+
+
+def _cuts(rule: Cuts) -> Text:
+    cuts = "，".join(f"{one.figure} −{one.percent}%（{one.clause}）" for one in rule.cuts)
+    several = _said(rule.several)
+    return Text(
+        f"按缺陷扣百分数：{cuts}；几个同时出现{several.zh}",
+        f"cuts: {cuts}; several {several.en}",
+    )
+
+
+def _waivable(rule: Waivable) -> Text:
+    inner, unstated = rule_words(rule.rule), _said(rule.unstated)
+    return Text(
+        f"{rule.waived} 为“是”得 {rule.percent}%（没有说明：{unstated.zh}）；否则{inner.zh}",
+        f"{rule.percent} % if {rule.waived} (unstated: {unstated.en}); else {inner.en}",
+    )
+
+
+def _choice(rule: Choice) -> Text:
+    options = [(name, rule_words(one)) for name, one in rule.options.items()]
+    return Text(
+        f"多选一（{rule.chosen}）：" + "；".join(f"“{n}”【{r.zh}】" for n, r in options),
+        f"one of ({rule.chosen}): " + "; ".join(f"“{n}” [{r.en}]" for n, r in options),
+    )
+
+
+def _said(word: str) -> Text:
+    return _WORDS[word]
+
+
+def _percent(word: str) -> Text:
+    return _WORDS.get(word) or Text(f"{word}%", f"{word} %")
+
+
+def _decimals(decimals: int | str) -> Text:
+    if isinstance(decimals, str):
+        return _WORDS[decimals]
+    return Text(f"取 {decimals} 位小数", f"rounded to {decimals} decimals")
+
+
+def _ids(ids: Iterable[str]) -> str:
+    return "、".join(ids)
+
+
+def _plus(ids: tuple[str, ...]) -> str:
+    return f"({' + '.join(ids)})" if len(ids) > 1 else ids[0]
+
+
+def _numbered(words: Iterable[str]) -> str:
+    return "；".join(f"{number}) {word}" for number, word in enumerate(words, 1))

@@ -1,0 +1,287 @@
+"""Help in either language, quick and with examples that run."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from shutil import copy, copytree
+
+import pytest
+from terminal import ROOT, copied, done, record, scoretrail
+
+CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+
+WALK = """
+import io, json, os, sys
+from contextlib import redirect_stdout
+from click import Context, Group
+from cli.main import program, run
+
+def pages(command, path):
+    out = io.StringIO()
+    with redirect_stdout(out):
+        code = run([*path, "--help"])
+    yield " ".join(path), code, isinstance(command, Group), out.getvalue()
+    if isinstance(command, Group):
+        context = Context(command)
+        for name in command.list_commands(context):
+            yield from pages(command.get_command(context, name), (*path, name))
+
+print(json.dumps(list(pages(program(), ()))))
+"""
+
+
+def environment(**changes: str) -> dict[str, str]:
+    ours = ("LC_", "LANG", "SCORETRAIL_")
+    kept = {name: to for name, to in os.environ.items() if not name.startswith(ours)}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "COLUMNS": "100", **changes}
+
+
+def child(code: str, *words: str, **changes: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", code, *words],
+        env=environment(**changes),
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+
+
+@cache
+def pages(lang: str) -> Mapping[str, tuple[int, bool, str]]:
+    """Every page of help by its command: exit code, whether it is a group, and its text.
+
+    Commands are worded when they are first imported, so each language needs a process of its own.
+    """
+    walked = child(WALK, LANG={"zh": "zh_CN.UTF-8", "en": "en_US.UTF-8"}[lang])
+    assert walked.returncode == 0, walked.stderr
+    return {path: (code, group, text) for path, code, group, text in json.loads(walked.stdout)}
+
+
+def examples(lang: str) -> dict[str, str]:
+    """The example of every command that has one."""
+    heading = {"zh": "例[:：]", "en": "Example:"}[lang]
+    found = {}
+    for path, (_, _, text) in pages(lang).items():
+        _, *rest = re.split(f"\n  {heading}\n", text)
+        if rest:
+            found[path] = rest[0].strip()
+    return found
+
+
+def test_every_page_of_help_is_there_in_both_languages() -> None:
+    for lang in ("zh", "en"):
+        assert {code for code, _, _ in pages(lang).values()} == {0}
+    assert pages("zh").keys() == pages("en").keys()
+    assert len(pages("zh")) > 50
+
+
+def test_english_help_has_no_chinese_but_in_its_examples() -> None:
+    for path, (_, _, text) in pages("en").items():
+        assert not CHINESE.search(text.partition("Example:")[0]), path
+
+
+def test_chinese_help_is_in_chinese() -> None:
+    for path, (_, group, text) in pages("zh").items():
+        what = text.partition("\n\n")[2].partition("\n\n")[0]
+        assert CHINESE.search(what), path
+        if not group:
+            options = text.partition("Options:\n")[2].partition("\n\n")[0]
+            for option in re.findall(r"^  -.*(?:\n      .*)*", options, re.MULTILINE):
+                assert CHINESE.search(option) or "--help" in option, (path, option)
+
+
+def test_every_command_has_an_example_and_it_is_the_same_in_both_languages() -> None:
+    commands = {path for path, (_, group, _) in pages("zh").items() if not group}
+    assert examples("zh").keys() == commands
+    assert examples("zh") == examples("en")
+
+
+def test_every_example_is_of_the_command_that_shows_it() -> None:
+    for path, line in examples("en").items():
+        assert line.startswith("scoretrail ")
+        assert f" {path}" in line, path
+
+
+# Where each example runs: the stage of the ledger, and what else must have been done. A name stands
+# for the example of that command; a line beginning with a hyphen is a line of its own.
+AT: dict[str, tuple[str, tuple[str, ...]]] = {
+    "init": ("founded", ()),
+    "demo": ("founded", ()),
+    "account open": ("opened", ()),
+    "account grant": ("opened", ()),
+    "account revoke": ("opened", ()),
+    "account list": ("opened", ()),
+    "rubric publish": (
+        "founded",
+        (
+            "--as administrator account open bureau-officer --organisation zhanjiang-finance"
+            " --role bureau",
+        ),
+    ),
+    "rubric supersede": ("opened", ()),
+    "rubric list": ("opened", ()),
+    "rubric show": ("founded", ()),
+    "case open": ("opened", ()),
+    "case pin": ("opened", ("case open",)),
+    "case commission": ("opened", ("case open",)),
+    "case repin": ("opened", ()),
+    "case close": ("issued", ()),
+    "case request-reopening": ("issued", ("case close",)),
+    "case reopen": (
+        "issued",
+        (
+            "--as administrator account open second-officer --organisation zhanjiang-finance"
+            " --role bureau",
+            "case close",
+            "case request-reopening",
+        ),
+    ),
+    "case list": ("opened", ()),
+    "case show": ("opened", ()),
+    "submit figure": ("opened", ()),
+    "submit withdraw": ("opened", ("submit figure",)),
+    "submit evidence": ("opened", ()),
+    "submit score": ("opened", ()),
+    "submit bonus": ("opened", ()),
+    "submit self-evaluation": ("claimed", ()),
+    "review return": ("submitted", ()),
+    "review restate": ("submitted", ()),
+    "review claim": ("submitted", ()),
+    "review confirm": ("submitted", ()),
+    "review adjust": ("submitted", ()),
+    "review countersign": ("submitted", ("review adjust",)),
+    "review withdraw": ("submitted", ("review adjust",)),
+    "review recognise": ("submitted", ()),
+    "review refuse": ("submitted", ()),
+    "review penalty": ("submitted", ()),
+    "review exclude": ("submitted", ()),
+    "review finding": ("submitted", ()),
+    "review recommendation": ("submitted", ()),
+    "review draft": ("reviewed", ()),
+    "review issue": ("reviewed", ()),
+    "review receive": ("issued", ()),
+    "review correct": ("issued", ()),
+    "review publish": ("issued", ()),
+    "object raise": ("reviewed", ("review draft",)),
+    "object answer": ("reviewed", ("review draft", "object raise")),
+    "appeal lodge": ("issued", ()),
+    "appeal withdraw": ("issued", ("appeal lodge",)),
+    "appeal decide": ("issued", ("appeal lodge",)),
+    "appeal list": ("issued", ()),
+    "rectify request": ("issued", ()),
+    "rectify respond": ("issued", ("rectify request",)),
+    "rectify return": ("issued", ("rectify request", "rectify respond")),
+    "rectify accept": ("issued", ("rectify request", "rectify respond")),
+    "rectify extend": ("issued", ("rectify request",)),
+    "rectify status": ("issued", ()),
+    "rectify figures": ("issued", ()),
+    "evidence list": ("issued", ()),
+    "evidence read": ("issued", ()),
+    "evidence erase": ("issued", ()),
+    "apply": ("submitted", ()),
+    "score": ("issued", ()),
+    "explain": ("issued", ()),
+    "bridge": ("issued", ()),
+    "log": ("issued", ()),
+    "replay": ("issued", ()),
+    "verify": ("issued", ()),
+    "export": ("issued", ()),
+    "import": ("issued", ("export",)),
+}
+READS = {"account list", "rubric list", "rubric show", "case list", "case show", "apply", "score"}
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder as the repository's, for the files that examples name."""
+    copytree(ROOT / "examples", tmp_path / "examples")
+    copy(ROOT / "README.md", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_it_is_known_where_every_example_runs() -> None:
+    assert examples("zh").keys() - AT.keys() == set(), "say in AT at which stage it runs"
+
+
+@pytest.mark.parametrize("path", AT)
+def test_the_example_runs(path: str, built: Mapping[str, Path], desk: Path) -> None:
+    stage, first = AT[path]
+    ledger = copied(built[stage], desk / "scoretrail.db")
+    for line in (*first, path):
+        words = examples("zh")[line].removeprefix("scoretrail ") if line in AT else line
+        before = record(ledger)
+        said = done(scoretrail(None, *shlex.split(words)))
+    if path in READS:
+        assert record(ledger) == before
+    assert said.out
+
+
+# Quick -------------------------------------------------------------------------------------------
+
+MAIN = """
+import sys
+from cli.main import main
+try:
+    main()
+finally:
+    heavy = {"sqlalchemy", "eventsourcing", "alembic", "msgspec", "rich"} & set(sys.modules)
+    sys.stderr.write(f"heavy: {sorted(heavy)}")
+"""
+
+
+@pytest.mark.parametrize("lang", ["zh_CN.UTF-8", "en_US.UTF-8"])
+@pytest.mark.parametrize("word", ["--help", "-h", "--version"])
+def test_help_and_version_import_no_database(word: str, lang: str) -> None:
+    said = child(MAIN, word, LANG=lang)
+    assert (said.returncode, said.stderr) == (0, "heavy: []")
+    assert "scoretrail" in said.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "last", "offered"),
+    [
+        ("scoretrail", "1", {"plain,score", "plain,verify", "plain,apply", "plain,demo"}),
+        ("scoretrail ver", "1", {"plain,verify"}),
+        ("scoretrail --l", "1", {"plain,--lang", "plain,--ledger"}),
+        ("scoretrail --lang", "2", {"plain,zh", "plain,en"}),
+        ("scoretrail --ledger x.db sc", "3", {"plain,score"}),
+    ],
+)
+def test_completion_imports_no_database(words: str, last: str, offered: set[str]) -> None:
+    said = child(
+        MAIN,
+        COMP_WORDS=words,
+        COMP_CWORD=last,
+        _SCORETRAIL_COMPLETE="bash_complete",
+    )
+    assert said.stderr == "heavy: []"
+    assert offered <= set(said.stdout.split("\n"))
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_can_be_switched_on_without_a_database(shell: str) -> None:
+    said = child(MAIN, _SCORETRAIL_COMPLETE=f"{shell}_source")
+    assert (said.returncode, said.stderr.splitlines()[-1]) == (0, "heavy: []")
+    assert "_SCORETRAIL_COMPLETE" in said.stdout
+
+
+@pytest.mark.parametrize("words", [("--lang", "en"), ("--lang=en",)])
+@pytest.mark.parametrize("command", [(), ("score",), ("review", "adjust")])
+def test_lang_speaks_louder_than_the_locale(words: tuple[str, ...], command: tuple[str, ...]) -> None:
+    said = child(MAIN, *words, *command, "--help", LANG="zh_CN.UTF-8")
+    assert said.returncode == 0
+    assert not CHINESE.search(said.stdout.partition("Example:")[0])
+
+
+@pytest.mark.parametrize("command", [(), ("case",), ("review",)])
+def test_no_command_at_all_is_answered_by_the_help(command: tuple[str, ...]) -> None:
+    said = child(MAIN, *command, LANG="en_US.UTF-8")
+    assert said.returncode == 2
+    assert said.stderr.startswith("Usage: scoretrail")

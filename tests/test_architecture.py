@@ -1,0 +1,282 @@
+"""The shape of the house, read from the source: who imports whom, and what stays out of where."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple, get_args
+
+import pytest
+
+from ledger.events import CaseEvent
+
+ROOT: Final = Path(__file__).parents[1]
+FOLDERS: Final = (
+    "ledger",
+    "projections",
+    "cli",
+    "migrations",
+    "docs",
+    "bench",
+    "tests",
+    "examples",
+)
+BELOW_THE_EDGE: Final = ("ledger", "projections", "migrations")
+
+# Imports go from later to earlier, never back. A name stands for everything below it.
+ORDER: Final = (
+    "migrations",
+    "ledger.values",
+    "ledger.identities",
+    "ledger.clocks",
+    "ledger.evidence",
+    "ledger.toml_lines",
+    "ledger.faults",
+    "ledger.log.tree",
+    "ledger.rules",
+    "ledger.rubric",
+    "ledger.events",
+    "ledger.recorded",
+    "ledger.commands",
+    "ledger.case",
+    "ledger.totals",
+    "ledger.register",
+    "ledger.editions",
+    "ledger.authority",
+    "ledger.decide",
+    "ledger.upcasts",
+    "ledger.codec",
+    "ledger.log",
+    "ledger.store",
+    "ledger.ledger",
+    "ledger.verify",
+    "ledger.checks",
+    "projections.points",
+    "projections.change_log",
+    "projections.score_sheet",
+    "projections.rectification",
+    "projections",
+    "cli",
+)
+RULES_MAY_IMPORT: Final = ("ledger.rules", "ledger.values")
+
+# Foreign packages and the only places that may know them.
+ONLY_HERE: Final = {
+    "eventsourcing": ("ledger/store.py",),
+    "sqlalchemy": ("ledger/store.py", "migrations/"),
+    "alembic": ("migrations/",),
+    "click": ("cli/",),
+    "rich": ("cli/",),
+    "cryptography": ("ledger/log/",),
+}
+ASKED_AT_THE_EDGE: Final = {
+    "datetime.now",
+    "datetime.utcnow",
+    "datetime.today",
+    "date.today",
+    "time.time",
+    "time.time_ns",
+    "time.monotonic",
+    "os.environ",
+    "os.getenv",
+    "os.urandom",
+    "uuid.uuid1",
+    "uuid.uuid4",
+    "getpass.getuser",
+}
+NAMELESS: Final = {"utils", "util", "helpers", "helper", "manager", "common", "base", "misc"}
+
+# Events that move no score. Whoever adds an event either shows what it moves or adds it here.
+NOT_SCORED: Final = {
+    "CaseOpened",
+    "RubricPinned",
+    "RubricRepinned",
+    "ReviewCommissioned",
+    "SelfEvaluationSubmitted",
+    "SubmissionReturned",
+    "DraftSent",
+    "ResultIssued",
+    "ResultReceived",
+    "ResultPublished",
+    "CaseClosed",
+}
+
+
+class Place(NamedTuple):
+    """A line of a file."""
+
+    path: Path
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.path.relative_to(ROOT)}:{self.line}"
+
+
+def sources(*folders: str) -> list[Path]:
+    return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path: Path) -> Iterator[tuple[str, Place]]:
+    """Every module that a file imports, with the line. For `from a import b` that is `a.b`."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((name.name, Place(path, node.lineno)) for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for name in node.names:
+                yield f"{node.module}.{name.name}", Place(path, node.lineno)
+
+
+def rank(module: str) -> int | None:
+    """How late a module stands in the order; `None` for one that has no place there."""
+    fitting = [name for name in ORDER if f"{module}.".startswith(f"{name}.")]
+    return ORDER.index(max(fitting, key=len)) if fitting else None
+
+
+def test_every_module_has_its_place_in_the_order() -> None:
+    homeless = [
+        module_of(path)
+        for path in sources("ledger", "projections", "cli", "migrations")
+        if rank(module_of(path)) is None and path.name != "__init__.py"
+    ]
+
+    assert homeless == [], "say in ORDER what they may import"
+
+
+def test_imports_go_one_way() -> None:
+    backward = [
+        f"{place} imports {imported}"
+        for path in sources("ledger", "projections", "cli", "migrations")
+        for imported, place in imports(path)
+        if imported.split(".")[0] in {"ledger", "projections", "cli", "migrations"}
+        and (rank(imported) or 0) > (rank(module_of(path)) or 0)
+    ]
+
+    assert backward == []
+
+
+def test_rules_import_values_and_each_other_only() -> None:
+    astray = [
+        f"{place} imports {imported}"
+        for path in sources("ledger/rules")
+        for imported, place in imports(path)
+        if imported.startswith("ledger.") and not imported.startswith(RULES_MAY_IMPORT)
+    ]
+
+    assert astray == []
+
+
+@pytest.mark.parametrize(("package", "homes"), ONLY_HERE.items())
+def test_a_foreign_package_has_one_door(package: str, homes: tuple[str, ...]) -> None:
+    astray = [
+        f"{place} imports {imported}"
+        for path in sources("ledger", "projections", "cli", "migrations")
+        for imported, place in imports(path)
+        if imported.split(".")[0] == package
+        and not path.relative_to(ROOT).as_posix().startswith(homes)
+    ]
+
+    assert astray == []
+
+
+def _dotted(node: ast.AST) -> str:
+    if isinstance(node, ast.Attribute):
+        return f"{_dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else "?"
+
+
+def test_clock_environment_and_chance_enter_at_the_edge() -> None:
+    """Whoever folds the same history on another day, elsewhere, gets the same."""
+    found = []
+    for path in sources(*BELOW_THE_EDGE):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = _dotted(node)
+            if any(f".{name}".endswith(f".{asked}") for asked in ASKED_AT_THE_EDGE):
+                found.append(f"{Place(path, getattr(node, 'lineno', 0))} asks {name}")
+        for imported, place in imports(path):
+            if imported in ASKED_AT_THE_EDGE or imported.split(".")[0] in {"random", "secrets"}:
+                found.append(f"{place} imports {imported}")
+
+    assert found == []
+
+
+def test_no_float_touches_a_score() -> None:
+    found = [
+        f"{Place(path, node.lineno)} {what}"
+        for path in sources("ledger", "projections")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for what in _floats(node)
+    ]
+
+    assert found == []
+
+
+def _floats(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Call) and _dotted(node.func) in {"float", "round", "math.fsum"}:
+        yield f"calls {_dotted(node.func)}"
+    if isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None:
+        if _dotted(node.annotation) == "float" and not _is_patience(node):
+            yield "is annotated as float"
+
+
+def _is_patience(node: ast.arg | ast.AnnAssign) -> bool:
+    """Seconds to wait for a database are no score."""
+    return isinstance(node, ast.arg) and node.arg == "patience"
+
+
+def test_no_module_is_called_by_a_name_that_says_nothing() -> None:
+    assert [str(path) for path in sources(*FOLDERS) if path.stem in NAMELESS] == []
+
+
+def test_nothing_points_outside_the_repository() -> None:
+    outside = "../" + "shared"
+    written = [
+        path
+        for folder in FOLDERS
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.suffix in {".py", ".md", ".toml", ".json", ".jsonl", ".txt", ".csv", ".sql"}
+    ]
+    written += [path for path in ROOT.iterdir() if path.is_file()]
+
+    found = [
+        str(Place(path, number))
+        for path in written
+        for number, line in enumerate(path.read_bytes().splitlines(), start=1)
+        if outside.encode() in line
+    ]
+
+    assert len(written) > 50
+    assert found == []
+
+
+def test_every_event_is_shown_to_move_a_score_or_named_as_moving_none() -> None:
+    """What no projection mentions has been forgotten, unless it is said to move nothing."""
+    mentioned = {
+        _dotted(node.cls)
+        for name in ("bridge.py", "change_log.py")
+        for node in ast.walk(ast.parse((ROOT / "projections" / name).read_text(encoding="utf-8")))
+        if isinstance(node, ast.MatchClass)
+    }
+    every = {event.__name__ for event in get_args(CaseEvent)}
+
+    assert every - mentioned == NOT_SCORED
+    assert mentioned <= every
+
+
+def test_every_refusal_is_put_to_the_test() -> None:
+    """A rule that no test has seen refuse may not refuse at all."""
+    rules = {
+        (argument.value, str(Place(path, node.lineno)))
+        for path in sources("ledger")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and _dotted(node.func) == "Refused"
+        for argument in node.args[:1]
+        if isinstance(argument, ast.Constant)
+    }
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in sources("tests"))
+
+    assert len(rules) > 30
+    assert [f"{rule} ({place})" for rule, place in sorted(rules) if f'"{rule}"' not in tests] == []
