@@ -15,7 +15,7 @@ import click
 
 from cli.language import t
 from cli.options import example
-from cli.session import Session, report
+from cli.session import Session, erased, report
 from ledger.values import FigureKind, Invalid, Sense
 
 Fields = dict[str, Any]
@@ -192,8 +192,12 @@ def identify(path: Path) -> Fields:
 def fold_evidence(fields: Fields) -> Fields:
     """Keep an evidence file and identify it by its bytes."""
     path = fields.pop("file")
-    session = click.get_current_context().find_object(Session)
+    context = click.get_current_context()
+    session = context.find_object(Session)
     assert session  # noqa: S101 - the group has made one
-    # Kept before it is recorded: a file that nobody cites harms nobody, a missing one would.
-    session.evidence().keep(read_file(path))
-    return {"evidence": {**identify(path), **fields}}
+    evidence = {**identify(path), **fields}
+    with session.ledger() as ledger:  # which must be there: no folder beside a mistyped name
+        # Kept before it is recorded: a file that nobody cites harms nobody, a missing one would.
+        if evidence["sha256"] not in erased(ledger, context.params["case_id"]):
+            session.evidence().keep(read_file(path))
+    return {"evidence": evidence}

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 import msgspec
 
 from cli.acting import identify
+from ledger import rubric
 from ledger.codec import canonical
 from ledger.commands import COMMANDS, Act, Command
 from ledger.values import Invalid, Text, explained
@@ -40,7 +41,7 @@ def read(path: Path, *, account: str | None, dated: date | None, today: date) ->
     going on after a kill, repeats nothing.
 
     Args:
-        path: a `.toml` or `.jsonl` file.
+        path: a `.toml` or `.jsonl` file, or a filled-in form (`.xlsx`).
         account: who acts where the file does not say.
         dated: the business date where the file does not say.
         today: the business date where nobody says.
@@ -48,10 +49,12 @@ def read(path: Path, *, account: str | None, dated: date | None, today: date) ->
     Raises:
         Invalid: unreadable, or an act that is none; says the file, the act, the line and the key.
     """
-    kind = {".toml": _toml, ".jsonl": _json_lines}.get(path.suffix.lower())
+    kinds = {".toml": _toml, ".jsonl": _json_lines, ".xlsx": _workbook, ".xlsm": _workbook}
+    kind = kinds.get(path.suffix.lower())
     if kind is None:
         raise Invalid(
-            f"{path}：只认 .toml 和 .jsonl 文件", f"{path}: only .toml and .jsonl files are read"
+            f"{path}：只认 .toml、.jsonl 和 .xlsx 文件",
+            f"{path}: only .toml, .jsonl and .xlsx files are read",
         )
     given: dict[str, Any] = {"as": account, "dated": dated or today}
     times: Counter[str] = Counter()
@@ -89,6 +92,20 @@ def read_text(path: Path) -> str:
         raise Invalid(f"{path}：不是 UTF-8({error})", f"{path}: not UTF-8 ({error})") from None
 
 
+def read_rubric(path: Path) -> str:
+    """The text of a rubric file that can be published.
+
+    Raises:
+        Invalid: it cannot; says the file, the line and the key.
+    """
+    text = read_text(path)
+    try:
+        rubric.read(text.encode())
+    except Invalid as error:
+        raise Invalid(f"{path}：{error.text.zh}", f"{path}: {error.text.en}") from None
+    return text
+
+
 def _toml(path: Path) -> Iterator[tuple[Text, dict[str, Any]]]:
     text = read_text(path)
 
@@ -121,6 +138,13 @@ def _toml(path: Path) -> Iterator[tuple[Text, dict[str, Any]]]:
 
 def _also(unknown: set[str]) -> str:
     return f": {', '.join(sorted(unknown))}" if unknown else ""
+
+
+def _workbook(path: Path) -> Iterator[tuple[Text, dict[str, Any]]]:
+    """A filled-in form."""
+    from cli.filled_form import acts_of  # noqa: PLC0415 - what reads workbooks is slow to import
+
+    return acts_of(path)
 
 
 def _json_lines(path: Path) -> Iterator[tuple[Text, dict[str, Any]]]:
@@ -199,7 +223,7 @@ def _resolve(fields: dict[str, Any], folder: Path) -> None:
     """Put files in the place of their names: a rubric's text, evidence by its SHA-256."""
     match fields.get("do"):
         case "publish-rubric" if "file" in fields:
-            fields["source"] = read_text(folder / _name(fields.pop("file")))
+            fields["source"] = read_rubric(folder / _name(fields.pop("file")))
         case "file-evidence" if "file" in fields:
             path = folder / _name(fields.pop("file"))
             names = [name for name in ("title", "number", "media_type") if name in fields]

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,11 +12,13 @@ from rich.progress import track
 
 from cli.acting import read_file
 from cli.acts import Placed, read
+from cli.evidence import erase_bytes
 from cli.failure import REFUSED, say
+from cli.form_check import is_form, print_acts, refuse_stale
 from cli.language import t
 from cli.options import example
-from cli.session import Session, now, report, today
-from ledger.commands import Refused
+from cli.session import Session, erased, now, report, today
+from ledger.commands import EraseEvidence, Refused
 from ledger.ledger import Ledger, Outcome, RefusedAct, Rehearsal, stream_of
 from ledger.recorded import REGISTER, StreamId
 from ledger.store import Store
@@ -30,11 +33,25 @@ class Applied(NamedTuple):
     refused: Text | None
 
 
-def keep_evidence(session: Session, placed: Sequence[Placed]) -> None:
-    """Keep the files that the acts file, before any act that names them is recorded."""
-    for one in placed:
-        if one.evidence:
-            session.evidence().keep(read_file(one.evidence))
+def keep_evidence(session: Session, ledger: Ledger, placed: Sequence[Placed]) -> None:
+    """Keep the files that the acts file, before any act that names them is recorded.
+
+    What was erased by law does not come back when the file is applied once more.
+    """
+    filing = [(one.act.case, one.evidence) for one in placed if one.evidence]
+    gone = {case: erased(ledger, case) for case in {case for case, _ in filing}}
+    for case, path in filing:
+        content = read_file(path)
+        if sha256(content).hexdigest() not in gone[case]:
+            session.evidence().keep(content)
+
+
+def erase_evidence(session: Session, ledger: Ledger, done: Sequence[Applied]) -> None:
+    """Erase the bytes of the files whose erasure the acts have recorded."""
+    for applied in done:
+        for outcome in applied.outcomes:
+            if isinstance(outcome.act.command, EraseEvidence):
+                erase_bytes(ledger, session.evidence(), outcome.act.command.sha256)
 
 
 def apply_acts(ledger: Ledger, placed: Sequence[Placed]) -> Iterable[Applied]:
@@ -72,9 +89,9 @@ def _stream(one: Placed) -> StreamId:
 
 @click.command(
     help=t(
-        "执行文件（.toml 或 .jsonl）中的全部操作：每个评价事项要么全部写入，要么一条不写。"
+        "执行文件（.toml、.jsonl 或填好的表 .xlsx）中的全部操作：每个评价事项要么全部写入，要么一条不写。"
         "同一文件可反复执行，已记录的不会重复。",
-        "Apply a file of acts (.toml or .jsonl): all or nothing per case. The same file can be"
+        "Apply a file of acts (.toml, .jsonl or a filled-in form .xlsx): all or nothing per case. The same file can be"
         " applied again and again; what is recorded is not repeated.",
     ),
     epilog=example("scoretrail apply --check examples/zhanjiang-2023/3-review.toml"),
@@ -86,11 +103,15 @@ def _stream(one: Placed) -> StreamId:
 def apply(session: Session, file: Path, *, check: bool, verbose: bool) -> int:
     """Read a file of acts and record them."""
     placed = read(file, account=session.account, dated=session.dated, today=today())
-    if not check:
-        keep_evidence(session, placed)
+    if is_form(file):
+        print_acts(placed)
     progress = Console(stderr=True)
     with Store.open(session.target) as store:
         ledger = Ledger(Rehearsal(store) if check else store)
+        if is_form(file):
+            refuse_stale(file, ledger, placed)
+        if not check:
+            keep_evidence(session, ledger, placed)
         done = list(
             track(
                 apply_acts(ledger, placed),
@@ -99,6 +120,8 @@ def apply(session: Session, file: Path, *, check: bool, verbose: bool) -> int:
                 disable=not sys.stderr.isatty(),
             )
         )
+        if not check:
+            erase_evidence(session, ledger, done)
     for applied in done:
         if applied.refused:
             say(applied.refused)

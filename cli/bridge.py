@@ -1,9 +1,11 @@
 """`scoretrail bridge`: the steps between two scores, exact to the hundredth."""
 
+import sys
 from typing import get_args
 
 import click
 
+from cli.chart import print_chart
 from cli.language import t
 from cli.options import as_json, example, print_json
 from cli.session import Session, look
@@ -41,10 +43,22 @@ from projections.score_sheet import Baseline
         "start from the unit's claims, or from the self column that the review prints",
     ),
 )
+@click.option(
+    "--chart/--no-chart",
+    default=None,
+    help=t("在表下画图（终端上默认画）", "draw it below the table (default: on a terminal)"),
+)
 @as_json
 @click.pass_obj
 def bridge(  # noqa: PLR0913 - an argument an option
-    session: Session, case_id: str, start: str, end: str, baseline: Baseline, *, json_: bool
+    session: Session,
+    case_id: str,
+    start: str,
+    end: str,
+    baseline: Baseline,
+    *,
+    chart: bool | None,
+    json_: bool,
 ) -> None:
     """Show the bridge."""
     with session.ledger() as ledger:
@@ -53,8 +67,11 @@ def bridge(  # noqa: PLR0913 - an argument an option
     found = bridges.bridge(at(history, editions, start), at(history, editions, end), baseline)
     if json_:
         print_json(bridges.bridge_json(found))
-    else:
-        print_bridge(found, whole)
+        return
+    print_bridge(found, whole)
+    drawn = sys.stdout.isatty() if chart is None else chart
+    if drawn and found.steps and whole.rubric:
+        print_chart(found, whole.rubric)
 
 
 def print_bridge(found: Bridge, point: Point, heading: str | None = None) -> None:
@@ -95,7 +112,9 @@ def part_name(kind: str, indicator: IndicatorId | None, rubric: Rubric | None) -
     """What moved, in words."""
     if indicator:
         row = rubric.by_id.get(indicator) if rubric else None
-        return f"{row.path[-1]}（{indicator}）" if row else indicator
+        if row is None:
+            return indicator
+        return t(f"{row.path[-1]}（{indicator}）", f"{row.path[-1]} ({indicator})")
     return {
         "rebase": t("不适用项换算", "re-basing"),
         "scale": t("分块折算", "scaling"),
@@ -122,4 +141,4 @@ def _why(step: Step) -> str:
             return t("各分块按百分比计入总分", "each block counts its percentage")
         case "grade-drop":
             return t("等级低于单位自评等级", "the grade is below the unit's own")
-    return ";".join(filter(None, (justification_of(one.event) for one in step.events)))
+    return t("；", "; ").join(filter(None, (justification_of(one.event) for one in step.events)))

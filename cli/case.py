@@ -11,7 +11,6 @@ from cli.session import Session, look, look_at_all, report, today
 from cli.table import Column, print_table
 from ledger.case import Case, fold
 from ledger.decide.conditions import STAGES
-from ledger.values import Invalid
 from projections.rescoring import Rescoring, rescoring, rescoring_json, ruled
 from projections.work import Task, tasks
 
@@ -235,7 +234,7 @@ def _task(task: Task | None) -> tuple[str, str, str, str]:
     what = getattr(task.what, language())
     return (
         t(TURNS[task.turn], task.turn),
-        f"{what}（{task.subject}）" if task.subject else what,
+        t(f"{what}（{task.subject}）", f"{what} ({task.subject})") if task.subject else what,
         task.due.isoformat() if task.due else t("未设", "unset"),
         "" if task.left is None else str(task.left),
     )
@@ -262,9 +261,7 @@ def _task_json(task: Task) -> dict[str, object]:
 def show(session: Session, case_id: str, *, json_: bool) -> None:
     """Show one case."""
     with session.ledger() as ledger:
-        found = fold(ledger.history(case_id))
-    if found.opened is None:
-        raise Invalid(f"没有评价事项 {case_id}", f"there is no case {case_id}")
+        found = fold(look(ledger, case_id).history)
     shown = _as_json(found)
     if json_:
         print_json(shown)

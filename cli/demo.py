@@ -9,7 +9,7 @@ import cli
 from cli.acts import read
 from cli.apply import apply_acts, keep_evidence
 from cli.bridge import print_bridge
-from cli.init import found
+from cli.init import found, made
 from cli.language import t
 from cli.options import example
 from cli.score import print_sheet
@@ -17,7 +17,6 @@ from cli.session import Session, look, today
 from cli.verify import print_verification
 from ledger.commands import Refused
 from ledger.ledger import Ledger
-from ledger.store import Store
 from ledger.verify import verify
 from projections.bridge import bridge
 from projections.points import at
@@ -38,7 +37,7 @@ FILES: Final = ("1-opening.toml", "2-self-evaluation.toml", "3-review.toml", "4-
 @click.pass_obj
 def demo(session: Session) -> int:
     """Build the reference case and show it."""
-    with Store.create(session.target) as store:
+    with made(session.target) as store:
         ledger = Ledger(store)
         build(ledger, session)
         point = look(ledger, CASE)
@@ -68,7 +67,7 @@ def build(ledger: Ledger, session: Session) -> None:
     found(ledger, session, "administrator", "administration")
     for name in FILES:
         placed = read(EXAMPLES / name, account=None, dated=session.dated, today=today())
-        keep_evidence(session, placed)
+        keep_evidence(session, ledger, placed)
         for applied in apply_acts(ledger, placed):
             if applied.refused:
                 raise Refused("example", applied.refused.zh, applied.refused.en)

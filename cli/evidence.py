@@ -7,17 +7,20 @@ import click
 
 from cli.failure import BROKEN
 from cli.language import t
-from cli.options import as_json, example, print_json
-from cli.session import Session, report
+from cli.options import as_json, example, print_json, write_file
+from cli.session import Session, look, report
 from cli.table import Column, print_table
 from ledger.case import fold
-from ledger.values import Invalid
+from ledger.evidence import EvidenceFolder
+from ledger.ledger import Ledger, RefusedAct
+from ledger.values import Sha256
 
 STATES = {
     "held": ("在", "held"),
     "missing": ("缺失", "missing"),
     "altered": ("被改动", "altered"),
     "erased": ("依法销毁", "erased by law"),
+    "to-erase": ("已记录销毁，字节还在", "erasure recorded, bytes still there"),
 }
 
 
@@ -40,9 +43,7 @@ def evidence() -> None:
 def list_(session: Session, case_id: str, *, json_: bool) -> int:
     """List the files of a case."""
     with session.ledger() as ledger:
-        case = fold(ledger.history(case_id))
-    if case.opened is None:
-        raise Invalid(f"没有评价事项 {case_id}", f"there is no case {case_id}")
+        case = fold(look(ledger, case_id).history)
     held = session.evidence().examine(case.evidence.values(), case.erased)
     broken = [one for one in held if one.state in {"missing", "altered"}]
     if json_:
@@ -83,8 +84,9 @@ def list_(session: Session, case_id: str, *, json_: bool) -> int:
             ],
         )
         for one in broken:
-            name = f"{one.evidence.title}（{one.evidence.sha256}）"
-            click.echo(t(f"{STATES[one.state][0]}：", f"{one.state}: ") + name, err=True)
+            title, digest = one.evidence.title, one.evidence.sha256
+            zh, en = STATES[one.state]
+            click.echo(t(f"{zh}：{title}（{digest}）", f"{en}: {title} ({digest})"), err=True)
     return BROKEN if broken else 0
 
 
@@ -103,10 +105,10 @@ def list_(session: Session, case_id: str, *, json_: bool) -> int:
 def read(session: Session, sha256: str, output: Path | None) -> None:
     """Write a file."""
     content = session.evidence().read(sha256)
-    if output:
-        output.write_bytes(content)
-    else:
+    if output is None:
         sys.stdout.buffer.write(content)
+    else:
+        write_file(output, content)
 
 
 @evidence.command(
@@ -127,7 +129,28 @@ def read(session: Session, sha256: str, output: Path | None) -> None:
 @click.pass_obj
 def erase(session: Session, case_id: str, sha256: str, ground: str, key: str | None) -> None:
     """Record the erasure, then erase."""
+    folder = session.evidence()
     fields = {"do": "erase-evidence", "sha256": sha256, "ground": ground}
-    click.echo(report(session.act(fields, case_id, key)))
     # The event first: a crash between the two leaves bytes to erase again, never a silent loss.
-    session.evidence().erase(sha256)
+    try:
+        click.echo(report(session.act(fields, case_id, key)))
+    except RefusedAct as error:
+        if error.refused.rule != "erased" or not folder.place(sha256).exists():
+            raise
+    with session.ledger() as ledger:
+        erase_bytes(ledger, folder, sha256)
+
+
+def erase_bytes(ledger: Ledger, folder: EvidenceFolder, sha256: Sha256) -> None:
+    """Erase the bytes of a file whose erasure is recorded, unless another case holds it, too."""
+    if holders := ledger.holders(sha256):
+        click.echo(
+            t(
+                f"同一份材料在 {'、'.join(holders)} 仍在使用，字节保留，直到在那里也销毁",
+                f"the same file is held by {', '.join(holders)}; its bytes stay until it is"
+                " erased there, too",
+            ),
+            err=True,
+        )
+    elif folder.erase(sha256):
+        click.echo(t(f"字节已删除：{sha256}", f"bytes erased: {sha256}"))

@@ -39,7 +39,8 @@ def explain(session: Session, case_id: str, indicator: str, label: str, *, json_
 def print_explanation(found: Explanation) -> None:
     """The explanation for people."""
     rule = found.rule
-    click.echo(f"{' / '.join(found.indicator.path)}（{found.indicator.id}）")
+    path, row = " / ".join(found.indicator.path), found.indicator.id
+    click.echo(t(f"{path}（{row}）", f"{path} ({row})"))
     click.echo(t(f"评分标准：{found.indicator.standard}", f"standard: {found.indicator.standard}"))
     ruled = str(rule.score) if rule.score is not None else f"{rule.lowest}–{rule.highest}"
     click.echo(

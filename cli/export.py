@@ -11,7 +11,7 @@ from typing import BinaryIO
 import click
 
 from cli.language import t
-from cli.options import example
+from cli.options import example, write_file
 from cli.session import Session
 from ledger.codec import Unreadable, decode
 from ledger.events import RubricPinned
@@ -47,13 +47,7 @@ def export(session: Session, case_id: str, output: Path | None) -> None:
     if output is None:
         sys.stdout.buffer.write(lines)
         return
-    try:
-        output.write_bytes(lines)
-    except OSError as error:
-        raise Invalid(
-            f"{output}：写不了（{error.strerror}）",
-            f"{output}: cannot be written ({error.strerror})",
-        ) from None
+    write_file(output, lines)
     click.echo(
         t(f"已导出 {len(recorded)} 条到 {output}", f"{len(recorded)} entries exported to {output}")
     )

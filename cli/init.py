@@ -6,7 +6,7 @@ from cli.language import t
 from cli.options import example
 from cli.session import Session, now, today
 from ledger.ledger import Ledger
-from ledger.store import Store
+from ledger.store import Exists, Store, StoreError
 
 
 @click.command(
@@ -28,9 +28,28 @@ from ledger.store import Store
 @click.pass_obj
 def init(session: Session, administrator: str, organisation: str) -> None:
     """Create the ledger."""
-    with Store.create(session.target) as store:
+    with made(session.target) as store:
         found(Ledger(store), session, administrator, organisation)
     click.echo(t(f"账本已建立：{session.target}", f"ledger created: {session.target}"))
+
+
+def made(target: str) -> Store:
+    """A new ledger, or one in which nothing was recorded: whoever made it was stopped then.
+
+    Raises:
+        Exists: there is something else already.
+    """
+    try:
+        return Store.create(target)
+    except Exists as exists:
+        try:
+            store = Store.open(target)
+        except StoreError:
+            raise exists from None
+        if store.streams():
+            store.close()
+            raise
+        return store
 
 
 def found(ledger: Ledger, session: Session, administrator: str, organisation: str) -> None:

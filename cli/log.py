@@ -62,7 +62,7 @@ def print_log(entries: list[LogEntry]) -> None:
                 event_name(entry),
                 entry.indicator or "",
                 move(entry),
-                "".join((entry.justification or "", f"〔{entry.clause}〕" if entry.clause else "")),
+                _why(entry),
             )
             for entry in entries
         ],
@@ -80,3 +80,8 @@ def move(entry: LogEntry) -> str:
     if entry.after is None:
         return ""
     return f"{'-' if entry.before is None else entry.before} → {entry.after}"
+
+
+def _why(entry: LogEntry) -> str:
+    words = entry.justification or ""
+    return words + t(f"〔{entry.clause}〕", f" [{entry.clause}]") if entry.clause else words

@@ -31,7 +31,11 @@ COMMANDS: Final = {
     "bridge": Lazy("cli.bridge:bridge", "两个时点间的得分变动", "the steps between two scores"),
     "log": Lazy("cli.log:log", "变动记录", "the change log"),
     "replay": Lazy("cli.replay:replay", "逐条回放", "a case event by event"),
+    "check": Lazy("cli.check:check", "核对前后说法与数字", "what does not fit together"),
     "verify": Lazy("cli.verify:verify", "从字节起全部重算核对", "recompute everything"),
+    "form": Lazy("cli.form:form", "填报和核查用的工作簿", "workbooks to fill in"),
+    "import-table": Lazy("cli.import_table:import_table", "读入现成的评分表", "an agency's table"),
+    "document": Lazy("cli.document:document", "评分表、答复、台账等文件", "documents on paper"),
     "export": Lazy("cli.export:export", "导出一个评价事项", "a whole case, byte-exact"),
     "import": Lazy("cli.export:import_", "导入", "read an export back"),
 }

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -42,3 +43,19 @@ def example(line: str) -> str:
 def print_json(value: object) -> None:
     """One JSON document to stdout, readable and in UTF-8."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write what the user asked for to where they asked for it.
+
+    Raises:
+        Invalid: it cannot be written there.
+    """
+    from ledger.values import Invalid  # noqa: PLC0415 - slow to import, only where it goes wrong
+
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise Invalid(
+            f"{path}：写不了（{error.strerror}）", f"{path}: cannot be written ({error.strerror})"
+        ) from None

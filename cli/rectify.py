@@ -11,6 +11,7 @@ from cli.options import as_json, at_point, example, print_json
 from cli.session import Session, look, look_at_all, today
 from cli.table import Column, print_table
 from ledger.decide.rectification import STATES
+from ledger.values import Invalid
 from projections.points import Point
 from projections.rectification import Request, rectification, request_json
 
@@ -108,7 +109,7 @@ def status(session: Session, case_id: str | None, label: str, *, json_: bool) ->
     """Show the requests."""
     day = session.dated or today()
     with session.ledger() as ledger:
-        points = [look(ledger, case_id, label)] if case_id else look_at_all(ledger)
+        points = [look(ledger, case_id, label)] if case_id else look_at_all(ledger, label)
     listed = [(point, request) for point in points for request in rectification(point, day)]
     if json_:
         print_json(
@@ -146,9 +147,9 @@ def status(session: Session, case_id: str | None, label: str, *, json_: bool) ->
 @rectify.command(
     help=t(
         "把整改结果写成下一年度可用的指标值（JSON Lines 操作，供 apply 使用）："
-        "数值固定在这一版，注明出处，以后不再重算。",
-        "The outcome as figures for the next year's case, as JSON Lines for apply: the values are"
-        " fixed at this version, with their source, and never read again.",
+        "逾期算到 --dated 那天；数值固定在这一版，注明出处，以后不再重算。",
+        "The outcome as figures for the next year's case, as JSON Lines for apply: overdue up to"
+        " the day of --dated, fixed at this version, with their source, and never read again.",
     ),
     epilog=example(
         "scoretrail rectify figures zhanjiang-amr-2023 --into demo-2024"
@@ -165,10 +166,15 @@ def figures(  # noqa: PLR0913 - an argument an option
     session: Session, case_id: str, into: str, indicator: str, figure: str, *, label: str
 ) -> None:
     """Print the outcome as an act of the next year."""
+    day = session.dated or today()
     with session.ledger() as ledger:
         point = look(ledger, case_id, label)
+    if not point.history:
+        raise Invalid(
+            f"到“{label}”为止 {case_id} 还没有记录", f"by “{label}” {case_id} had no record"
+        )
     last = point.history[-1]
-    late = sum(1 for one in rectification(point, last.dated) if one.counts_as_late)
+    late = sum(1 for one in rectification(point, day) if one.counts_as_late)
     act = {
         "case": into,
         "do": "submit-figure",
@@ -178,7 +184,7 @@ def figures(  # noqa: PLR0913 - an argument an option
             "name": "整改反馈逾期项数",
             "value": str(late),
             "unit": "项",
-            "source": f"{case_id} v{last.version}（账本位置 {last.position}）",
+            "source": f"{case_id} v{last.version}（账本位置 {last.position}），截至 {day}",
         },
     }
     click.echo(json.dumps(act, ensure_ascii=False))

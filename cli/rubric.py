@@ -1,20 +1,30 @@
 """`scoretrail rubric`: publish and read rubrics."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
+from msgspec import to_builtins
 
 from cli.acting import acting, argument, option
-from cli.acts import read_text
-from cli.language import t
+from cli.acts import read_rubric, read_text
+from cli.failure import USAGE
+from cli.language import language, t
 from cli.options import as_json, example, print_json
 from cli.session import Session
 from cli.table import Column, print_table
 from ledger.rubric import Rubric, digest, read
 from ledger.values import Invalid
+from projections import rubric_check, rubric_diff
+from projections.rubric_words import rule_words, totals_words
 
 
-@click.group(help=t("指标体系：发布、列出、查看。", "Rubrics: publish, list, show."))
+@click.group(
+    help=t(
+        "指标体系：检查、发布、列出、查看、比较。", "Rubrics: check, publish, list, show, compare."
+    )
+)
 def rubric() -> None:
     """Group the commands of the rubrics."""
 
@@ -27,7 +37,7 @@ acting(
     en="Publish an edition: a TOML file, stored as it stands.",
     line="bureau-officer rubric publish examples/zhanjiang-2023/rubric.toml",
     parameters=[click.Argument(["file"], type=click.Path(path_type=Path))],
-    fold=lambda fields: {"source": read_text(fields["file"])},
+    fold=lambda fields: {"source": read_rubric(fields["file"])},
 )
 acting(
     rubric,
@@ -87,8 +97,8 @@ def list_(session: Session, *, json_: bool) -> None:
 
 @rubric.command(
     help=t(
-        "查看一版指标体系：账本中的编号，或一个文件。",
-        "Show an edition: an id in the ledger, or a file.",
+        "查看一版指标体系：文件、账本中的编号，或 编号@版。",
+        "Show an edition: a file, an id in the ledger, or id@edition.",
     ),
     epilog=example("scoretrail rubric show examples/zhanjiang-2023/rubric.toml"),
 )
@@ -96,24 +106,144 @@ def list_(session: Session, *, json_: bool) -> None:
 @click.option(
     "--edition", help=t("版号（默认最新发布）", "edition (default: the latest published)")
 )
+@click.option(
+    "-v", "--verbose", is_flag=True, help=t("列出出处和标准原文", "with clauses and standards")
+)
 @as_json
 @click.pass_obj
-def show(session: Session, name: str, edition: str | None, *, json_: bool) -> None:
+def show(session: Session, name: str, edition: str | None, *, verbose: bool, json_: bool) -> None:
     """Show an edition."""
-    source = read_text(Path(name)) if name.endswith(".toml") else _published(session, name, edition)
+    source = _source(session, f"{name}@{edition}" if edition else name)
     shown = read(source.encode())
     if json_:
         print_json(_as_json(shown, source))
+    else:
+        _print_rubric(shown, verbose=verbose)
+
+
+@rubric.command(
+    help=t(
+        "检查指标体系文件：列出全部问题，以及每个指标值由哪些行读取。可以发布则退出码为 0。",
+        "Check a rubric file: every problem, and which rows read which figure. Exit code 0 if it"
+        " can be published.",
+    ),
+    epilog=example("scoretrail rubric check examples/zhanjiang-2023/rubric.toml"),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@as_json
+def check(file: Path, *, json_: bool) -> int:
+    """Check a file."""
+    found = rubric_check.check(read_text(file).encode())
+    code = USAGE if found.rubric is None else 0
+    if json_:
+        print_json({"file": str(file), **rubric_check.check_json(found, language())})
+        return code
+    kinds = {"error": t("错误", "error"), "warning": t("提醒", "warning")}
+    for problem in found.problems:
+        where = getattr(problem.sentence, language())
+        click.echo(f"{file}: {kinds[problem.severity]}: {where}")
+    if found.rubric is None:
+        click.echo(t(f"共 {len(found.problems)} 处错误，不能发布", "it cannot be published"))
+        return code
+    print_table(
+        [Column(t("指标值", "figure")), Column(t("读取它的行", "read by"))],
+        [(figure, ", ".join(rows)) for figure, rows in found.readers.items()],
+    )
+    rows, full = len(found.rubric.indicators), found.rubric.full
+    click.echo(
+        t(
+            f"{rows} 行，合计 {full} 分，{len(found.problems)} 处提醒，可以发布",
+            f"{rows} rows, {full} points, {len(found.problems)} warnings; it can be published",
+        )
+    )
+    return code
+
+
+@rubric.command(
+    help=t(
+        "比较两版指标体系（文件、编号或 编号@版）：增删的行、分值、文字、规则参数、上限、等级。",
+        "Compare two rubrics (files, ids or id@edition): rows, weights, words, parameters of rules,"
+        " caps, bands.",
+    ),
+    epilog=example(
+        "scoretrail rubric diff examples/zhanjiang-2023/rubric.toml"
+        " examples/project-expenditure/rubric.toml"
+    ),
+)
+@click.argument("old", metavar="A")
+@click.argument("new", metavar="B")
+@as_json
+@click.pass_obj
+def diff(session: Session, old: str, new: str, *, json_: bool) -> None:
+    """Compare two rubrics."""
+    sources = [_source(session, name) for name in (old, new)]
+    before, after = (read(source.encode()) for source in sources)
+    changes = rubric_diff.differences(before, after)
+    if json_:
+        digests = (digest(sources[0].encode()), digest(sources[1].encode()))
+        print_json(rubric_diff.diff_json(before, after, digests, changes))
         return
+    if not changes:
+        click.echo(t("没有差别", "no differences"))
+        return
+    kinds = {
+        "added": t("新增", "added"),
+        "removed": t("删除", "removed"),
+        "moved": t("移位", "moved"),
+        "weight": t("分值", "weight"),
+        "wording": t("文字", "wording"),
+        "rule": t("规则", "rule"),
+        "rubric": t("总体", "rubric"),
+    }
     print_table(
         [
+            Column(t("变动", "change")),
             Column(t("指标", "indicator")),
+            Column(t("键", "key")),
+            Column(t("前", "before")),
+            Column(t("后", "after")),
+        ],
+        [
+            (
+                kinds[one.kind],
+                one.indicator or "",
+                one.key,
+                "-" if one.before is None else one.before,
+                "-" if one.after is None else one.after,
+            )
+            for one in changes
+        ],
+        title=f"{before.id} {before.edition} → {after.id} {after.edition}",
+    )
+
+
+def _source(session: Session, name: str) -> str:
+    """The text of a rubric: a file, or what was published under an id, maybe with its edition."""
+    if name.endswith(".toml"):
+        return read_rubric(Path(name))
+    id_, _, edition = name.partition("@")
+    with session.ledger() as ledger:
+        editions = ledger.editions(id_)
+    if not editions.published:
+        raise Invalid(f"没有指标体系 {id_}", f"there is no rubric {id_}")
+    chosen = edition or next(reversed(editions.published))
+    editions.digest(chosen)
+    return editions.published[chosen].source
+
+
+def _print_rubric(shown: Rubric, *, verbose: bool) -> None:
+    print_table(
+        [
             Column(t("名称", "name")),
             Column(t("分值", "weight"), number=True),
-            Column(t("评分标准", "standard")),
+            Column(t("指标", "indicator")),
+            Column(t("计分规则", "rule")),
         ],
-        [(i.id, " / ".join(i.path), str(i.weight), i.standard) for i in shown.indicators],
-        title=f"{shown.title}({shown.id} {shown.edition})",
+        _tree(shown, verbose=verbose),
+        title=t(
+            f"{shown.title}（{shown.id} {shown.edition}）",
+            f"{shown.title} ({shown.id} {shown.edition})",
+        ),
     )
     for extra in (shown.bonus, shown.penalty):
         if extra:
@@ -123,6 +253,8 @@ def show(session: Session, name: str, edition: str | None, *, json_: bool) -> No
                     f"{extra.name}: {extra.each} each, {extra.cap} at most",
                 )
             )
+    for step in totals_words(shown.adding):
+        click.echo(getattr(step, language()))
     bands = "  ".join(f"{band.grade} {band.range}" for band in shown.bands)
     click.echo(
         t(
@@ -132,32 +264,52 @@ def show(session: Session, name: str, edition: str | None, *, json_: bool) -> No
     )
 
 
-def _published(session: Session, name: str, edition: str | None) -> str:
-    with session.ledger() as ledger:
-        editions = ledger.editions(name)
-    if not editions.published:
-        raise Invalid(f"没有指标体系 {name}", f"there is no rubric {name}")
-    chosen = edition or next(reversed(editions.published))
-    editions.digest(chosen)
-    return editions.published[chosen].source
+def _tree(shown: Rubric, *, verbose: bool) -> Iterator[tuple[str, str, str, str]]:
+    """The rows, each level above them once, with what its rows weigh."""
+    above: tuple[str, ...] = ()
+    for row in shown.indicators:
+        levels = row.path[:-1]
+        for depth in range(len(levels)):
+            if levels[: depth + 1] != above[: depth + 1]:
+                weight = str(shown.weight_under(levels[: depth + 1]))
+                yield "  " * depth + levels[depth], weight, "", ""
+        above = levels
+        words: str = getattr(rule_words(row.rule), language())
+        if verbose:
+            words = f"{words}\n{row.clause}\n{row.standard}"
+        weight = str(shown.in_scale(row.weight))
+        yield "  " * len(levels) + row.path[-1], weight, row.id, words
 
 
 def _as_json(shown: Rubric, source: str) -> dict[str, object]:
+    """Everything that the file writes, with weights and caps in the rubric's scale."""
+    file: dict[str, Any] = to_builtins(shown)
+    extras = {
+        name: {
+            **file[name],
+            "each": str(shown.in_scale(extra.each)),
+            "cap": str(shown.in_scale(extra.cap)),
+        }
+        if extra
+        else None
+        for name, extra in (("bonus", shown.bonus), ("penalty", shown.penalty))
+    }
     return {
         "id": shown.id,
         "edition": shown.edition,
         "sha256": digest(source.encode()),
         "title": shown.title,
+        "source": shown.source,
         "scale": shown.scale,
-        "full": str(shown.full),
-        "cap": str(shown.cap),
-        "bands": [{"grade": band.grade, "range": band.range} for band in shown.bands],
-        "bonus": {"id": shown.bonus.id, "cap": str(shown.bonus.cap)} if shown.bonus else None,
-        "penalty": {"id": shown.penalty.id, "cap": str(shown.penalty.cap)}
-        if shown.penalty
-        else None,
+        "full": str(shown.in_scale(shown.full)),
+        "cap": str(shown.in_scale(shown.cap)),
+        **extras,
+        "totals": file["totals"],
+        "clocks": file["clocks"],
+        "bands": file["band"],
         "indicators": [
-            {"id": i.id, "path": list(i.path), "weight": str(i.weight), "clause": i.clause}
-            for i in shown.indicators
+            {**written, "weight": str(shown.in_scale(row.weight))}
+            for written, row in zip(file["indicator"], shown.indicators, strict=True)
         ],
+        "identities": file["identity"],
     }

@@ -77,7 +77,7 @@ def print_sheet(sheet: ScoreSheet) -> None:
                 _shown(row.rule.score)
                 if row.rule.score is not None
                 else f"{row.rule.lowest}–{row.rule.highest}",
-                _shown(row.award),
+                t("不适用", "n/a") if row.excluded else _shown(row.award),
                 t("酌情", "yes") if row.discretion else "",
             )
             for row in sheet.rows

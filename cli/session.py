@@ -131,6 +131,13 @@ def look_at_all(ledger: "Ledger", label: str = "final") -> "list[Point]":
     return [look(ledger, name, label) for name in ledger.streams() if ":" not in name]
 
 
+def erased(ledger: "Ledger", case: str | None) -> "set[str]":
+    """The files that a case has erased by law; none for a case that does not exist."""
+    from ledger.case import fold  # noqa: PLC0415 - slow to import, not needed for help
+
+    return fold(ledger.history(case)).erased if case and ":" not in case else set()
+
+
 def now() -> str:
     """The instant at which the program records something."""
     from ledger.values import instant  # noqa: PLC0415 - slow to import, not needed for help

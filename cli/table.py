@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
@@ -34,18 +35,24 @@ def console() -> Console:
 def print_table(
     columns: Sequence[Column], rows: Iterable[Sequence[str]], title: str | None = None
 ) -> None:
-    """Print rows under their headings. Cells are plain text, whatever brackets they hold."""
+    """Print rows under their headings. Cells are plain text, whatever brackets they hold.
+
+    A number is never cut, however narrow the terminal: half a number is a wrong one.
+    """
+    out, cells = console(), [tuple(row) for row in rows]
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
+    for index, column in enumerate(columns):
+        width = max(map(cell_len, (column.heading, *(row[index] for row in cells))))
         table.add_column(
             column.heading,
             justify="right" if column.number else "left",
-            no_wrap=column.number or column is columns[0],
+            no_wrap=column.number or (index == 0 and width <= out.width // 2),
+            min_width=width if column.number else None,
             overflow="fold",
         )
-    for row in rows:
+    for row in cells:
         table.add_row(*(RichText(cell) for cell in row))
-    console().print(table)
+    out.print(table)
 
 
 def signed(number: Decimal) -> str:

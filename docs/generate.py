@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from inspect import getdoc, getsource
 from pathlib import Path
-from typing import Any, Final, get_type_hints
+from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Struct
@@ -52,10 +52,12 @@ FIELDS: Final[Mapping[str, str]] = {
     "clause": "条款",
     "computed_grade": "计算等级",
     "computed_total": "计算总分",
+    "covers": "涵盖至版本",
     "demand": "整改要求",
     "difference": "差异原因",
     "due": "期限",
     "edition": "版号",
+    "enclosures": "附件",
     "evidence": "佐证材料",
     "figure": "指标值",
     "finding": "问题编号",
@@ -84,6 +86,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "printed_bonus": "文件所列加分",
     "printed_grade": "文件所列等级",
     "printed_total": "文件所列总分",
+    "purpose": "用途",
     "reason": "原因",
     "received": "收到日期",
     "recommendation": "建议编号",
@@ -209,8 +212,14 @@ def _table(kind: type[Struct]) -> Iterator[str]:
     for field in msgspec.structs.fields(kind):
         shown = _type(get_type_hints(kind)[field.name])
         meaning = meanings.get(field.name, "")
-        word = FIELDS.get(f"{kind.__name__}.{field.name}") or FIELDS[field.name]
-        yield f"| `{field.name}` | {word} | {shown} | {meaning} |\n"
+        yield f"| `{field.name}` | {_word(kind, field.name)} | {shown} | {meaning} |\n"
+
+
+def _word(kind: type, field: str) -> str:
+    """What a field is called in Chinese."""
+    if word := FIELDS.get(f"{kind.__name__}.{field}") or FIELDS.get(field):
+        return word
+    raise LookupError(f"FIELDS in {__file__} has no Chinese word for {kind.__name__}.{field}")
 
 
 def _words(kind: type) -> str:
@@ -244,11 +253,10 @@ _NAMES: Final = {
 
 def _type(hint: Any) -> str:  # noqa: ANN401 - a type hint is what it is
     """A type in words: `文字 text`, `整数 whole number 或 or 空 null`."""
-    arguments = getattr(hint, "__args__", ())
-    origin = getattr(hint, "__origin__", None)
+    arguments, origin = get_args(hint), get_origin(hint)
     if origin is tuple:
         return f"若干 list of {_type(arguments[0])}"
-    if arguments and type(hint).__name__ == "_LiteralGenericAlias":
+    if origin is Literal:
         return "、".join(f"`{word}`" for word in arguments)
     if arguments:
         return " 或 or ".join(_type(each) for each in arguments)
@@ -263,9 +271,8 @@ def _type(hint: Any) -> str:  # noqa: ANN401 - a type hint is what it is
 def schema() -> dict[str, Any]:
     """The JSON Schema of an entry: the envelope, with the data that belongs to its type."""
     kinds = [By, CommandKey, StreamId, Instant, *EVENTS.values()]
-    (by, command, stream, instant, *data), components = msgspec.json.schema_components(
-        kinds, ref_template="#/$defs/{name}"
-    )
+    schemas, components = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
+    by, command, stream, instant, *data = schemas
     link = {"type": "string", "pattern": "^([0-9a-f]{64})?$"}
     ordinal = {"type": "integer", "minimum": 1, "maximum": INTEGER_MAX}
     envelope = {
@@ -280,7 +287,7 @@ def schema() -> dict[str, Any]:
         "v": ordinal,
         "version": ordinal,
     }
-    return _portable(
+    closed: dict[str, Any] = _portable(
         {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": "scoretrail entry",
@@ -302,6 +309,7 @@ def schema() -> dict[str, Any]:
             "$defs": dict(components),
         }
     )
+    return closed
 
 
 def _portable(schema: Any) -> Any:  # noqa: ANN401 - JSON is what it is

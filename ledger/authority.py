@@ -26,6 +26,7 @@ from ledger.commands import (
     ExtendDeadline,
     FileEvidence,
     GrantRole,
+    IssueDossier,
     IssueResult,
     LodgeAppeal,
     MakeRecommendation,
@@ -119,6 +120,7 @@ MAY: Final[Mapping[type[Command], tuple[Role, ...]]] = {
     CloseCase: _BUREAU,
     RequestReopening: _BUREAU,
     ReopenCase: _BUREAU,
+    IssueDossier: _BUREAU,
 }
 
 ROLE_NAMES: Final[Mapping[Role, str]] = {

@@ -27,6 +27,7 @@ from ledger.events import (
     ClaimRestated,
     Contested,
     DeadlineExtended,
+    DossierIssued,
     DraftSent,
     EvidenceErased,
     EvidenceFiled,
@@ -189,6 +190,18 @@ class Case(Struct, kw_only=True):
         """The standing awards as scores."""
         return {indicator: award.score for indicator, award in self.awards.items()}
 
+    def parties(self, contests: Iterable[Contested]) -> frozenset[AccountId]:
+        """Who made or signed what stands in the rows that an appeal contests."""
+        standing = {**self.excluded, **self.awards}
+        awards = [standing.get(contested.indicator) for contested in contests]
+        return frozenset(
+            account
+            for award in awards
+            if award
+            for account in (award.by, award.countersigned)
+            if account
+        )
+
     def standing(self) -> tuple[dict[IndicatorId, Decimal], list[Decimal]]:
         """The scores that stand: awards where there are any, claims elsewhere; rows and bonus."""
         rows = {**self.claims, **self.awarded}
@@ -270,11 +283,12 @@ def evolve(case: Case, version: int, by: By, event: CaseEvent) -> None:  # noqa:
             case.awards[event.indicator] = Award(
                 version=version, score=event.award, by=by.account, stated=True
             )
-        case ResultPublished():
+            case.excluded.pop(event.indicator, None)
+        case ResultPublished() | DossierIssued():
             pass
         case AppealLodged():
             case.appeals[event.appeal] = Appeal(
-                contests=event.contests, parties=_parties(case, event)
+                contests=event.contests, parties=case.parties(event.contests)
             )
         case AppealWithdrawn():
             if appeal := case.appeals.get(event.appeal):
@@ -286,6 +300,7 @@ def evolve(case: Case, version: int, by: By, event: CaseEvent) -> None:  # noqa:
                 case.awards[ruling.indicator] = Award(
                     version=version, score=ruling.award, by=by.account, stated=True
                 )
+                case.excluded.pop(ruling.indicator, None)
         case RectificationRequested():
             case.rectifications[event.request] = Rectification(due=event.due)
         case RectificationResponded():
@@ -311,18 +326,6 @@ def evolve(case: Case, version: int, by: By, event: CaseEvent) -> None:  # noqa:
             case.stage = "issued"
         case _:
             assert_never(event)
-
-
-def _parties(case: Case, event: AppealLodged) -> frozenset[AccountId]:
-    """Who made or signed the awards that an appeal contests."""
-    awards = [case.awards.get(contested.indicator) for contested in event.contests]
-    return frozenset(
-        account
-        for award in awards
-        if award
-        for account in (award.by, award.countersigned)
-        if account
-    )
 
 
 def fold(history: Iterable[Recorded]) -> Case:

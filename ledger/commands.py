@@ -11,7 +11,7 @@ from typing import Annotated, Final, get_args
 
 from msgspec import Meta, Struct
 
-from ledger.events import AppealOutcome, ObjectionOutcome, Role
+from ledger.events import AppealOutcome, Enclosure, ObjectionOutcome, Role
 from ledger.values import (
     AccountId,
     CaseId,
@@ -471,6 +471,14 @@ class ReopenCase(_Command, frozen=True):
     note: str = ""
 
 
+class IssueDossier(_Command, frozen=True):
+    """出具卷宗。Record that a dossier is issued, with the digests of what it encloses."""
+
+    enclosures: tuple[Enclosure, ...]
+    indicator: IndicatorId | None = None
+    purpose: str = ""
+
+
 RegisterCommand = OpenAccount | GrantRole | RevokeRole
 RubricCommand = PublishRubric | SupersedeRubric
 CaseCommand = (
@@ -516,6 +524,7 @@ CaseCommand = (
     | CloseCase
     | RequestReopening
     | ReopenCase
+    | IssueDossier
 )
 Command = RegisterCommand | RubricCommand | CaseCommand
 COMMANDS: Final = {kebab(command.__name__): command for command in get_args(Command)}

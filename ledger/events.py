@@ -685,6 +685,32 @@ class CaseReopened(_Event, frozen=True):
     note: str
 
 
+class Enclosure(Struct, frozen=True, forbid_unknown_fields=True):
+    """A file of a dossier that people read, bound by its digest."""
+
+    name: Words
+    sha256: Sha256
+
+
+class DossierIssued(_Event, frozen=True):
+    """出具卷宗。The exact answer to an appeal: everything of the case up to a named version.
+
+    It is the last event of the dossier that it belongs to; without it a verifier could not tell
+    that nothing was left off at the end.
+
+    Attributes:
+        covers: the last version before this event; the dossier holds every version up to it.
+        indicator: the row that its change log is about, or null for the whole case.
+        purpose: what it answers, may be empty.
+        enclosures: the files for people, with their digests.
+    """
+
+    covers: Count
+    indicator: IndicatorId | None
+    purpose: str
+    enclosures: tuple[Enclosure, ...]
+
+
 RegisterEvent = AccountOpened | RoleGranted | RoleRevoked
 RubricEvent = RubricPublished | RubricSuperseded
 CaseEvent = (
@@ -730,5 +756,6 @@ CaseEvent = (
     | CaseClosed
     | ReopeningRequested
     | CaseReopened
+    | DossierIssued
 )
 Event = RegisterEvent | RubricEvent | CaseEvent

@@ -14,11 +14,16 @@ from msgspec import Struct
 
 from ledger.values import Evidence, Invalid, Sha256
 
-State = Literal["held", "missing", "altered", "erased"]
+State = Literal["held", "missing", "altered", "erased", "to-erase"]
 
 
 class Held(Struct, frozen=True):
-    """What the folder says of a file: held, missing, altered, or erased by law."""
+    """What the folder says of a file.
+
+    Attributes:
+        state: `held`, `missing` or `altered`; `erased` by law, or `to-erase` where that is
+            recorded and the bytes are still there.
+    """
 
     evidence: Evidence
     state: State
@@ -44,7 +49,7 @@ class EvidenceFolder:
         place = self.place(digest)
         if self._state(digest) == "held":
             return digest
-        draft = place.with_suffix(".part")
+        draft = place.with_suffix(f".{os.getpid()}.part")  # others may be keeping the same file
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             with draft.open("wb") as file:
@@ -84,8 +89,12 @@ class EvidenceFolder:
         """What the folder says of every filed file, hashing each anew."""
         gone = set(erased)
         return [
-            Held(one, "erased" if one.sha256 in gone else self._state(one.sha256)) for one in filed
+            Held(one, self._remains(one.sha256) if one.sha256 in gone else self._state(one.sha256))
+            for one in filed
         ]
+
+    def _remains(self, digest: Sha256) -> Literal["erased", "to-erase"]:
+        return "to-erase" if self.place(digest).exists() else "erased"
 
     def _state(self, digest: Sha256) -> Literal["held", "missing", "altered"]:
         try:

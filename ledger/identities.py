@@ -13,9 +13,7 @@ from ledger.values import FigureId, IndicatorId, Invalid, Words
 SomeFigures = Annotated[tuple[FigureId, ...], Meta(min_length=1)]
 
 
-class _Identity(
-    Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="holds"
-):
+class _Identity(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="holds"):
     """What all identities share.
 
     Attributes:

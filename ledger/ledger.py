@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol, cast
 from msgspec.structs import replace
 
 from ledger.authority import authorise
-from ledger.case import Case, evolve
+from ledger.case import Case, evolve, fold
 from ledger.codec import TooLarge, Unreadable, canonical, decode, link, seal
 from ledger.commands import (
     Act,
@@ -26,7 +26,7 @@ from ledger.recorded import REGISTER, By, CommandKey, Recorded, StreamId, rubric
 from ledger.register import Register, decide_register, evolve_register, fold_register
 from ledger.rubric import Rubric
 from ledger.store import Entry, NewEntry
-from ledger.values import AccountId, Instant, OrganisationId
+from ledger.values import AccountId, Instant, OrganisationId, Sha256
 
 
 class Archive(Protocol):
@@ -143,6 +143,13 @@ class Ledger:
         if case.pinned is None:
             raise Refused("no-rubric", "还没有选定指标体系", "no rubric is pinned yet")
         return self.editions(case.pinned.rubric).rubric(case.pinned.edition)
+
+    def holders(self, evidence: Sha256) -> list[StreamId]:
+        """The cases that hold a file: filed in them, and not erased there."""
+        cases = [fold(self.history(name)) for name in self.streams() if ":" not in name]
+        return [
+            case.id for case in cases if evidence in case.evidence and evidence not in case.erased
+        ]
 
     # Acting --------------------------------------------------------------------------------------
 

@@ -221,6 +221,11 @@ class Rubric(Table, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=
             )
         return scaled
 
+    def weight_under(self, path: tuple[str, ...]) -> Decimal:
+        """What the rows under a level weigh together."""
+        rows = (row.weight for row in self.indicators if row.path[: len(path)] == path)
+        return self.in_scale(sum(rows, ZERO))
+
     def rule_result(self, indicator: Indicator, figures: Figures) -> Result:
         """What the row's rule gives from these figures, rounded once to the rubric's scale."""
         result = indicator.rule.work_out(Row(indicator.id, indicator.weight), figures)
@@ -260,9 +265,7 @@ class Rubric(Table, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=
             excluded: rows that do not apply; they have no score and are not pending.
             own_grade: the unit's own, where the totals are those of a finished review.
         """
-        base, rebased, scaled = map(
-            self._rounded, self.adding.sum_up(self.parts, scores, excluded)
-        )
+        base, rebased, scaled = map(self._rounded, self.adding.sum_up(self.parts, scores, excluded))
         added = self._capped(bonus, self.bonus)
         taken = self._capped(penalty, self.penalty)
         raw = scaled + added - taken

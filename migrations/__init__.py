@@ -12,6 +12,21 @@ from sqlalchemy import Connection, create_engine, inspect
 HEAD: Final = "0001"
 """The revision that this program reads and writes. Revisions are numbered, so they compare."""
 
+RIGHTS: Final = {
+    "events": "SELECT, INSERT (case_id, version, type, entry)",  # neither the id nor `tx`
+    "leaves": "SELECT, INSERT",
+    "tiles": "SELECT, INSERT",
+    "log_state": "SELECT, UPDATE",
+    "checkpoints": "SELECT, INSERT",
+    "snapshots": "SELECT, INSERT",
+    "tracking": "SELECT, INSERT, UPDATE",
+    "scoretrail_schema": "SELECT",
+}
+"""What a role that the program runs as may do on PostgreSQL: the record it can add to, only."""
+
+PROJECTIONS: Final = "projections"
+"""The schema on PostgreSQL in which such a role may make and drop tables: those of projections."""
+
 TABLE: Final = "scoretrail_schema"
 """The table that holds the revision. Its name is what makes a database a ledger."""
 
@@ -20,7 +35,8 @@ def migrate(url: str) -> None:
     """Bring a database to this program's revision; nothing happens when it is there already.
 
     Args:
-        url: of the database, as SQLAlchemy writes it: `sqlite:////srv/ledger.db`.
+        url: of the database, as SQLAlchemy writes it: `sqlite:////srv/ledger.db`,
+            `postgresql+psycopg://owner@db/ledger`.
 
     Raises:
         sqlalchemy.exc.DBAPIError: the database cannot be reached or refuses; nothing was changed.
@@ -57,3 +73,23 @@ def revision(connection: Connection) -> str | None:
 def is_current(connection: Connection) -> bool:
     """Whether this program can read and write the database as it is."""
     return revision(connection) == HEAD
+
+
+def admit(connection: Connection, role: str, secret: str | None) -> None:
+    """Let a role of PostgreSQL run the program, inside the transaction that the caller began.
+
+    Args:
+        connection: of the tables' owner, who may make roles.
+        role: its name.
+        secret: what the server is to keep of the password of a new role; `None` for one that is.
+    """
+    name = connection.dialect.identifier_preparer.quote(role)
+    statements = [
+        f"CREATE SCHEMA IF NOT EXISTS {PROJECTIONS}",
+        f"GRANT USAGE, CREATE ON SCHEMA {PROJECTIONS} TO {name}",
+        *(f"GRANT {rights} ON {table} TO {name}" for table, rights in RIGHTS.items()),
+    ]
+    if secret is not None:
+        statements.insert(0, f"CREATE ROLE {name} LOGIN PASSWORD '{secret}'")
+    for statement in statements:
+        connection.exec_driver_sql(statement)

@@ -22,6 +22,7 @@ from ledger.events import (
     IndicatorExcluded,
     PenaltyRecorded,
     ResultCorrected,
+    RubricRepinned,
     ScoreAdjusted,
     ScoreClaimed,
     ScoreConfirmed,
@@ -161,6 +162,8 @@ def _moves(event: Event, kind: Kind, indicator: IndicatorId | None) -> bool:
             return kind in {"bonus", "cap", "grade-drop"}
         case PenaltyRecorded():
             return kind in {"penalty", "cap", "grade-drop"}
+        case RubricRepinned():  # other caps and another way to add up; the scores stay
+            return kind != "indicator"
         case _:
             return False
 

@@ -254,6 +254,8 @@ def _answers(event: Event, row: IndicatorId | None) -> tuple[Thing, ...]:  # noq
             return tuple(("finding", finding) for finding in event.findings)
         case ObjectionAnswered():
             return (("objection", event.objection),)
+        case AppealDecided() if _moves(event, row or ""):
+            return (("appeal", event.appeal), ("score", row or ""))
         case AppealWithdrawn() | AppealDecided():
             return (("appeal", event.appeal),)
         case (

@@ -7,6 +7,7 @@ from msgspec import Struct
 from ledger.case import fold
 from ledger.rubric import Totals
 from ledger.rules.rule import Result
+from ledger.totals import standing_totals
 from ledger.values import Edition, IndicatorId, Sha256
 from projections.points import Point
 from projections.score_sheet import pinned
@@ -45,7 +46,7 @@ def rescoring(point: Point, edition: Edition) -> Rescoring:
     before, after = pinned(point), point.editions.rubric(edition)
     case = fold(point.history)
     figures = case.figures_in_force
-    scores, bonus = case.standing()
+    scores, totals_before = standing_totals(case, before)
     rows = []
     for indicator in dict.fromkeys([*after.by_id, *before.by_id]):
         old, new = before.by_id.get(indicator), after.by_id.get(indicator)
@@ -62,15 +63,14 @@ def rescoring(point: Point, edition: Edition) -> Rescoring:
             _scored(row.rule_after),
         ):
             rows.append(row)
-    penalties = case.penalties.values()
     return Rescoring(
         before=before.edition,
         before_sha256=point.editions.digest(before.edition),
         after=edition,
         after_sha256=point.editions.digest(edition),
         rows=tuple(rows),
-        totals_before=before.totals(scores, bonus, penalties),
-        totals_after=after.totals(scores, bonus, penalties),
+        totals_before=totals_before,
+        totals_after=standing_totals(case, after)[1],
     )
 
 

@@ -85,9 +85,7 @@ def _no_grade(rubric: Rubric) -> Iterator[Fault]:
         if kind == "gap":
             yield Fault(
                 ("band",),
-                Text(
-                    f"总分在 {stretch} 内没有等级", f"a total within {stretch} earns no grade"
-                ),
+                Text(f"总分在 {stretch} 内没有等级", f"a total within {stretch} earns no grade"),
             )
 
 

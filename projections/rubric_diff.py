@@ -1,6 +1,7 @@
 """What differs between two rubrics (指标体系比较): rows, weights, words, rules, totals, bands."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final, Literal
 
 import msgspec
@@ -13,6 +14,7 @@ Kind = Literal["added", "removed", "moved", "weight", "wording", "rule", "rubric
 
 NAMED_BY: Final = ("id", "grade", "name", "figure", "range", "under")
 """What an item of a list is called by, so that one more item does not shift all the others."""
+"""Lists of tables whose order says nothing; where it does, nothing of this names each item."""
 _MISSING: Final = object()
 
 
@@ -20,8 +22,8 @@ class Change(Struct, frozen=True, kw_only=True):
     """One difference.
 
     Attributes:
-        kind: `added`, `removed` and `moved` rows; a row's `weight`, `wording` or `rule`; or the
-            `rubric` itself: title, scale, full, cap, totals, bands, bonus, penalty, clocks.
+        kind: `added`, `removed` and `moved` rows (places from 1); a row's `weight`, `wording` or
+            `rule`; or the `rubric` itself: title, full, cap, totals, bands, bonus and so on.
         indicator: the row, or `None` for the rubric itself.
         key: which key, such as `rule.tiers[[90,100)].points`; empty for whole rows.
         before: as the file writes it; `None` where it was not there.
@@ -43,7 +45,8 @@ def differences(old: Rubric, new: Rubric) -> list[Change]:
 def _own(old: Rubric, new: Rubric) -> Iterator[Change]:
     before, after = (_plain(rubric) for rubric in (old, new))
     for one in (before, after):
-        del one["indicator"]
+        for key in ("id", "edition", "indicator"):
+            del one[key]
     for key, was, becomes in _compared(before, after):
         yield Change(kind="rubric", indicator=None, key=key, before=was, after=becomes)
 
@@ -57,9 +60,7 @@ def _rows(old: Rubric, new: Rubric) -> Iterator[Change]:
             continue
         if row.id in moved:
             places = [str(list(one.by_id).index(row.id) + 1) for one in (old, new)]
-            yield Change(
-                kind="moved", indicator=row.id, key="", before=places[0], after=places[1]
-            )
+            yield Change(kind="moved", indicator=row.id, key="", before=places[0], after=places[1])
         yield from _row(old.by_id[row.id], row)
     for row in old.by_id.values():
         if row.id not in new.by_id:
@@ -69,11 +70,15 @@ def _rows(old: Rubric, new: Rubric) -> Iterator[Change]:
 def _moved(old: Sequence[str], new: Sequence[str]) -> set[str]:
     """Rows that changed places among those that stayed: the fewest whose removal restores order."""
     rank = {row: place for place, row in enumerate(old)}
-    best: list[list[str]] = []  # for each row, the longest run in the old order that ends with it
+    runs: list[list[str]] = [[]]  # for each row, the longest run in the old order that ends there
     for row in new:
-        before = [run for run in best if rank[run[-1]] < rank[row]]
-        best.append([*max(before, key=len, default=[]), row])
-    return set(new) - set(max(best, key=len, default=[]))
+        before = [run for run in runs if not run or rank[run[-1]] < rank[row]]
+        runs.append([*_longest(before), row])
+    return set(new) - set(_longest(runs))
+
+
+def _longest(runs: Sequence[list[str]]) -> list[str]:
+    return max(runs, key=len)
 
 
 def _row(old: Indicator, new: Indicator) -> Iterator[Change]:
@@ -91,13 +96,14 @@ def _title(row: Indicator) -> str:
 
 
 def _plain(value: Struct) -> dict[str, Any]:
-    plain: dict[str, Any] = msgspec.to_builtins(value)
+    """As the file writes it. Numbers stay numbers: `20` and `20.00` are the same weight."""
+    plain: dict[str, Any] = msgspec.to_builtins(value, builtin_types=(Decimal,))
     return plain
 
 
 def _compared(old: Any, new: Any, key: str = "") -> Iterator[tuple[str, str | None, str | None]]:  # noqa: ANN401 - whatever a file writes
     """Each leaf that differs, with its key."""
-    if old == new or _equal_numbers(key, old, new):
+    if old == new:
         return
     if isinstance(old, dict) and isinstance(new, dict):
         for name in dict.fromkeys((*old, *new)):
@@ -107,19 +113,8 @@ def _compared(old: Any, new: Any, key: str = "") -> Iterator[tuple[str, str | No
         for name in dict.fromkeys((*named, *named_too)):
             inner = f"{key}[{name}]"
             yield from _compared(named.get(name, _MISSING), named_too.get(name, _MISSING), inner)
-        if set(named) == set(named_too) and list(named) != list(named_too):
-            yield f"{key}（次序）", ", ".join(named), ", ".join(named_too)
     else:
         yield key, _written(old), _written(new)
-
-
-def _equal_numbers(key: str, old: object, new: object) -> bool:
-    """Whether a weight is written with other decimals only: `20` and `20.00`."""
-    del key
-    try:
-        return msgspec.convert(old, _Number) == msgspec.convert(new, _Number)
-    except msgspec.ValidationError:
-        return False
 
 
 def _named(items: object) -> Mapping[str, object] | None:
@@ -141,3 +136,27 @@ def _written(value: object) -> str | None:
     if isinstance(value, dict):
         return "; ".join(f"{key} = {_written(one)}" for key, one in value.items())
     return str(value)
+
+
+def diff_json(
+    old: Rubric, new: Rubric, digests: tuple[str, str], changes: Sequence[Change]
+) -> dict[str, object]:
+    """The differences with stable keys."""
+    ends = [
+        {"id": rubric.id, "edition": rubric.edition, "sha256": sha256}
+        for rubric, sha256 in zip((old, new), digests, strict=True)
+    ]
+    return {
+        "from": ends[0],
+        "to": ends[1],
+        "changes": [
+            {
+                "kind": one.kind,
+                "indicator": one.indicator,
+                "key": one.key or None,
+                "before": one.before,
+                "after": one.after,
+            }
+            for one in changes
+        ],
+    }

@@ -91,7 +91,7 @@ def rule_words(rule: Shape) -> Text:  # noqa: C901, PLR0911, PLR0912 - a branch 
             return _threshold(rule)
         case Tiers():
             value = measure_words(rule.value)
-            tiers = "，".join(f"{one.range} {one.points}" for one in rule.tiers)
+            tiers = ", ".join(f"{one.range} {one.points}" for one in rule.tiers)
             return Text(
                 f"分档（{rule.out_of} 分制，{rule.domain} 以外没有规定）：{value.zh}；{tiers}",
                 f"tiers of {rule.out_of} within {rule.domain}: {value.en}; {tiers}",
@@ -123,9 +123,7 @@ def measure_words(measure: Measure) -> Text:
                 f"{rate} (over 0: {zero.en}; {decimals.en})",
             )
         case WeightedMean():
-            pairs = " + ".join(
-                f"{v}×{w}" for v, w in zip(measure.values, measure.by, strict=True)
-            )
+            pairs = " + ".join(f"{v}×{w}" for v, w in zip(measure.values, measure.by, strict=True))
             decimals = _decimals(measure.decimals)
             return Text(
                 f"加权平均 {pairs}（{decimals.zh}）", f"weighted mean {pairs} ({decimals.en})"
@@ -161,7 +159,7 @@ def totals_words(rule: TotalsRule) -> list[Text]:
         drops = [f"{n}: {percent}%" for n, percent in enumerate(rule.grade_drop, 1)]
         words.append(
             Text(
-                f"等级低于单位自评等级（低几级：乘以）：{'，'.join(drops)}",
+                f"等级低于单位自评等级（低几级：乘以）：{', '.join(drops)}",
                 f"grades below the unit's own (how many: times): {', '.join(drops)}",
             )
         )
@@ -186,7 +184,7 @@ def _completion(rule: Completion) -> Text:
     return Text(
         f"逐项完成率再平均（{rule.domain}）："
         + "，".join(f"{r} {c.zh}" for r, c in bands)
-        + f"；“≤”目标{at_most.zh}，“=”目标{exactly.zh}，目标为 0：{zero.zh}；用词："
+        + f"；“≤”目标：{at_most.zh}，“=”目标：{exactly.zh}，目标为 0：{zero.zh}；用词："
         + ("，".join(f"{w} {c.zh}" for w, c in words) or "无")
         + f"；完成率{rate.zh}，每项份额{share.zh}；没有目标：{none.zh}",
         f"mean of completion rates in {rule.domain}: "
@@ -232,7 +230,7 @@ def _step_deduction(rule: StepDeduction) -> Text:
     value, steps = measure_words(rule.value), _said(rule.steps)
     side = "高于" if rule.side == "above" else "低于"
     return Text(
-        f"{value.zh} 每{side} {rule.limit} 达 {rule.step} 扣 {rule.points}"
+        f"{value.zh}，{side} {rule.limit} 的部分每 {rule.step} 扣 {rule.points}"
         f"（{steps.zh}，{rule.out_of} 分制）",
         f"{value.en}: {rule.points} off for each {rule.step} {rule.side} {rule.limit}"
         f" ({steps.en}, out of {rule.out_of})",
@@ -260,15 +258,13 @@ def _discretion(rule: Discretion) -> Text:
 
 
 def _grade(rule: Grade) -> Text:
-    grades = "，".join(f"{grade} {range_}%" for grade, range_ in rule.grades.items())
+    grades = ", ".join(f"{grade} {range_}%" for grade, range_ in rule.grades.items())
     chosen = f"；{rule.chosen}" if rule.chosen else ""
-    return Text(
-        f"评级 {rule.figure}：{grades}{chosen}", f"grade {rule.figure}: {grades}{chosen}"
-    )
+    return Text(f"评级 {rule.figure}：{grades}{chosen}", f"grade {rule.figure}: {grades}{chosen}")
 
 
 def _cuts(rule: Cuts) -> Text:
-    cuts = "，".join(f"{one.figure} −{one.percent}%（{one.clause}）" for one in rule.cuts)
+    cuts = ", ".join(f"{one.figure} −{one.percent}% ({one.clause})" for one in rule.cuts)
     several = _said(rule.several)
     return Text(
         f"按缺陷扣百分数：{cuts}；几个同时出现{several.zh}",
@@ -307,7 +303,7 @@ def _decimals(decimals: int | str) -> Text:
 
 
 def _ids(ids: Iterable[str]) -> str:
-    return "、".join(ids)
+    return ", ".join(ids)
 
 
 def _plus(ids: tuple[str, ...]) -> str:

@@ -41,6 +41,7 @@ class SheetRow(Struct, frozen=True, kw_only=True):
         rule: what the rule gives from the figures in force.
         award: what the reviewer gives, or `None` before it does.
         discretion: whether the award differs from what the rule allows.
+        excluded: whether the review says that the row does not apply; it has no award then.
     """
 
     id: IndicatorId
@@ -50,6 +51,7 @@ class SheetRow(Struct, frozen=True, kw_only=True):
     rule: Result
     award: Decimal | None
     discretion: bool
+    excluded: bool
 
     @property
     def missing(self) -> tuple[FigureId, ...]:
@@ -134,6 +136,7 @@ def _rows(case: Case, rubric: Rubric) -> tuple[SheetRow, ...]:
                 rule=rule,
                 award=award,
                 discretion=award is not None and not rule.lowest <= award <= rule.highest,
+                excluded=indicator.id in case.excluded,
             )
         )
     return tuple(rows)
@@ -222,6 +225,7 @@ def sheet_json(sheet: ScoreSheet) -> dict[str, object]:
                 "rule": _text(row.rule.score),
                 "award": _text(row.award),
                 "discretion": row.discretion,
+                "excluded": row.excluded,
                 "missing": list(row.missing),
             }
             for row in sheet.rows

@@ -8,7 +8,20 @@ from msgspec import Struct
 
 from ledger.case import Case, fold
 from ledger.clocks import Clocks
-from ledger.events import AppealLodged, DraftSent, ObjectionRaised, ResultPublished
+from ledger.decide.conditions import uncountersigned
+from ledger.events import (
+    AppealLodged,
+    CaseOpened,
+    DraftSent,
+    Event,
+    ObjectionAnswered,
+    ObjectionRaised,
+    ReopeningRequested,
+    ResultIssued,
+    ResultPublished,
+    SelfEvaluationSubmitted,
+    SubmissionReturned,
+)
 from ledger.values import Text
 from projections.points import Point
 from projections.rectification import rectification
@@ -84,22 +97,30 @@ Waiting = tuple[Turn, Text, str, date, date | None]
 
 
 def _waiting(case: Case, point: Point, clocks: Clocks, today: date) -> Iterator[Waiting]:
-    last = point.history[-1].dated
     match case.stage:
         case "open":
-            yield "unit", Text("填报并提交自评", "submit the self-evaluation"), "", last, None
+            since = _last(point, CaseOpened, SubmissionReturned)
+            yield "unit", Text("填报并提交自评", "submit the self-evaluation"), "", since, None
         case "submitted":
-            yield "agency", Text("核查", "review"), "", last, None
+            since = _last(point, SelfEvaluationSubmitted)
+            yield "agency", Text("核查", "review"), "", since, None
         case "draft":
-            yield from _consultation(case, point, clocks)
+            yield from _consultation(case, point, clocks, today)
         case "issued":
             yield from _after_issue(case, point, clocks, today)
         case "closed":
             if case.reopening:
-                yield "bureau", Text("同意或不同意重启", "agree to the reopening"), "", last, None
+                since = _last(point, ReopeningRequested)
+                yield "bureau", Text("同意或不同意重启", "agree to the reopening"), "", since, None
 
 
-def _consultation(case: Case, point: Point, clocks: Clocks) -> Iterator[Waiting]:
+def _last(point: Point, *events: type[Event]) -> date:
+    """The business date of the last event of these kinds."""
+    dates = [one.dated for one in point.history if isinstance(one.event, events)]
+    return dates[-1] if dates else point.history[0].dated  # by a business date it may not count yet
+
+
+def _consultation(case: Case, point: Point, clocks: Clocks, today: date) -> Iterator[Waiting]:
     raised = {
         recorded.event.objection: recorded.dated
         for recorded in point.history
@@ -108,19 +129,24 @@ def _consultation(case: Case, point: Point, clocks: Clocks) -> Iterator[Waiting]
     open_ones = [name for name, one in case.objections.items() if not one.answered]
     for name in open_ones:
         yield "agency", Text("答复意见", "answer the objection"), name, raised[name], None
-    if not open_ones:
-        sent, event = next(
-            (one.dated, one.event)
-            for one in reversed(point.history)
-            if isinstance(one.event, DraftSent)
-        )
-        due = event.respond_by or clocks.last_day(clocks.objection, sent)
+    sent, event = next(
+        (one.dated, one.event)
+        for one in reversed(point.history)
+        if isinstance(one.event, DraftSent)
+    )
+    due = event.respond_by or clocks.last_day(clocks.objection, sent)
+    if due is None or today <= due:
         yield "unit", Text("对征求意见稿提意见", "comment on the draft"), "", sent, due
+    since = _last(point, DraftSent, ObjectionAnswered)
+    if point.rubric and uncountersigned(case, point.rubric):
+        yield "agency", Text("复核签认", "countersign"), "", since, None
+    elif not open_ones and (raised or (due is not None and today > due)):
+        yield "bureau", Text("印发结果", "issue the result"), "", since, None
 
 
 def _after_issue(case: Case, point: Point, clocks: Clocks, today: date) -> Iterator[Waiting]:
     if case.received is None:
-        since = point.history[-1].dated
+        since = _last(point, ResultIssued)
         yield "unit", Text("登记收到结果", "record the receipt of the result"), "", since, None
     elif not any(isinstance(one.event, ResultPublished) for one in point.history):
         due = clocks.last_day(clocks.publication, case.received)

@@ -1,4 +1,4 @@
-"""Generated tests give the same examples in every run; `--hypothesis-profile explore` seeks more."""
+"""Generated tests repeat themselves in every run; `--hypothesis-profile explore` seeks more."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,8 @@ from golden_files import file_of
 from hypothesis import HealthCheck, settings
 
 from ledger.codec import VERSIONS
+
+pytest_plugins = ["postgres"]  # the fixtures of both databases
 
 settings.register_profile(
     "steady",

@@ -72,7 +72,9 @@ def _sample(kind: type[Struct]) -> Any:  # noqa: ANN401 - any event
     return kind(**{field.name: _value(field.name, field.type) for field in info.fields})
 
 
-def _value(name: str, kind: msgspec.inspect.Type) -> Any:  # noqa: ANN401, PLR0911 - a line a kind
+def _value(  # noqa: C901, PLR0911, PLR0912 - a line a kind
+    name: str, kind: msgspec.inspect.Type
+) -> Any:  # noqa: ANN401 - any value
     match kind:
         case msgspec.inspect.Metadata(type=inner):
             return _value(name, inner)

@@ -105,6 +105,7 @@ SMALL = read(RUBRIC.encode())
 ACCOUNTS: dict[str, tuple[str, Role]] = {
     "filer": ("market-bureau", "unit"),
     "clerk": ("finance-bureau", "bureau"),
+    "second-clerk": ("finance-bureau", "bureau"),
     "reviewer": ("review-agency", "reviewer"),
     "lead": ("review-agency", "lead-reviewer"),
     "auditor": ("audit-office", "auditor"),

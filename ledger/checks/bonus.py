@@ -3,45 +3,45 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ledger.checks.dossier import Dossier
 from ledger.checks.finding import Finding
+from ledger.checks.papers import Papers
 from ledger.events import BonusClaimed, BonusRecognised, BonusRefused, ResultIssued
 from ledger.rules.rule import half_up
 from ledger.values import Text
 
 
-def bonus_beyond_cap(dossier: Dossier) -> Iterator[Finding]:
+def bonus_beyond_cap(papers: Papers) -> Iterator[Finding]:
     """Items that do not fit under the cap leave open which of them count."""
-    extra = dossier.rubric.bonus
-    claimed = dossier.of(BonusClaimed)
-    points = sum(dossier.case.bonus_claims.values(), Decimal(0))
+    extra = papers.rubric.bonus
+    claimed = papers.of(BonusClaimed)
+    points = sum(papers.case.bonus_claims.values(), Decimal(0))
     if extra is None or points <= extra.cap:
         return
     message = Text(
-        f"申报加分 {len(dossier.case.bonus_claims)} 项共 {points} 分，上限 {extra.cap} 分；"
+        f"申报加分 {len(papers.case.bonus_claims)} 项共 {points} 分，上限 {extra.cap} 分；"
         "没有说明计入的是哪几项",
-        f"{len(dossier.case.bonus_claims)} bonus items of {points} are claimed, the cap is"
+        f"{len(papers.case.bonus_claims)} bonus items of {points} are claimed, the cap is"
         f" {extra.cap}; which of them count is not said",
     )
     events = tuple(version for version, _ in claimed)
     yield Finding("warning", message, extra.id, events, (extra.clause,))
 
 
-def bonus_left_out(dossier: Dossier) -> Iterator[Finding]:
+def bonus_left_out(papers: Papers) -> Iterator[Finding]:
     """An item that one document lists and the other does not count is refused by a clause."""
-    claims = {event.item: (version, event) for version, event in dossier.of(BonusClaimed)}
-    answered = {event.item for _, event in dossier.of(BonusRecognised)}
-    refused = {event.item: (version, event) for version, event in dossier.of(BonusRefused)}
+    claims = {event.item: (version, event) for version, event in papers.of(BonusClaimed)}
+    answered = {event.item for _, event in papers.of(BonusRecognised)}
+    refused = {event.item: (version, event) for version, event in papers.of(BonusRefused)}
     for item, (version, claim) in claims.items():
-        if dossier.case.bonus.get(item, Decimal(0)) or (item in answered and item not in refused):
+        if papers.case.bonus.get(item, Decimal(0)) or (item in answered and item not in refused):
             continue
-        if item not in refused and dossier.case.issued is None:
+        if item not in refused and papers.case.issued is None:
             continue
         at, refusal = refused.get(item, (None, None))
         if refusal and refusal.clause.strip():
             continue
-        total = dossier.awarded().total
-        with_it = _with(dossier, claim.points)
+        total = papers.awarded().total
+        with_it = papers.awarded(bonus={**papers.case.bonus, item: claim.points}).total
         message = Text(
             f"申报的加分“{claim.title}”没有计入，也没有写明依据；计入后总分为 {with_it}"
             + ("（不变）" if with_it == total else f"（现为 {total}）"),
@@ -49,24 +49,17 @@ def bonus_left_out(dossier: Dossier) -> Iterator[Finding]:
             f" total would be {with_it}" + (" all the same" if with_it == total else ""),
         )
         events = (version,) if at is None else (version, at)
-        row = dossier.rubric.bonus.id if dossier.rubric.bonus else None
-        yield Finding("warning", message, row, events, dossier.cited(version))
+        row = papers.rubric.bonus.id if papers.rubric.bonus else None
+        yield Finding("warning", message, row, events, papers.cited(version))
 
 
-def _with(dossier: Dossier, points: Decimal) -> Decimal:
-    case = dossier.case
-    return dossier.rubric.totals(
-        case.awarded, [*case.bonus.values(), points], case.penalties.values()
-    ).total
-
-
-def rate_with_bonus(dossier: Dossier) -> Iterator[Finding]:
+def rate_with_bonus(papers: Papers) -> Iterator[Finding]:
     """A rate of the full score that includes points outside it is not the rate of the rows."""
-    totals = dossier.awarded()
-    for version, issued in dossier.of(ResultIssued)[-1:]:
+    totals = papers.awarded()
+    for version, issued in papers.of(ResultIssued)[-1:]:
         if totals.base == totals.total:
             continue
-        full = dossier.rubric.full
+        full = papers.rubric.full
         rates = [half_up(100 * part / full, 2) for part in (issued.printed_total, totals.base)]
         message = Text(
             f"总分 {issued.printed_total} 含加减分，折成得分率是 {rates[0]}%；"

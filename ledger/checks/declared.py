@@ -5,7 +5,7 @@ the review does not restate. Where a reader lacks a figure, or two units of meas
 compared, nothing is said.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final, TypeVar
@@ -13,9 +13,9 @@ from typing import Final, TypeVar
 from msgspec.structs import replace
 
 from ledger.checks.documents import rescored
-from ledger.checks.dossier import Datum, Dossier, View, sources, versions
 from ledger.checks.figures import met
 from ledger.checks.finding import Finding, Severity, listed, shown, signed
+from ledger.checks.papers import Datum, Papers, View, sources, versions
 from ledger.identities import Copies, Count, Growth, Identity, PrintedRate, Sum
 from ledger.rubric import Indicator
 from ledger.rules.measure import Constant, MeasuredRule, Rate
@@ -24,15 +24,16 @@ from ledger.rules.rule import Figures, half_up
 from ledger.values import Figure, FigureId, Text
 
 K = TypeVar("K", bound=Identity)
+SPOKEN: Final = {"yes": "是", "no": "否"}
 EXACT_UNITS: Final = ("元", "万元", "亿元", "%")
 """Numbers in these compare with their like only; those with measure words (台, 份) all compare."""
 
 
-def seen(dossier: Dossier, kind: type[K]) -> Iterator[tuple[K, View]]:
+def seen(papers: Papers, kind: type[K]) -> Iterator[tuple[K, View]]:
     """The declared identities of a kind with every view of the figures."""
-    for identity in dossier.rubric.identities:
+    for identity in papers.rubric.identities:
         if isinstance(identity, kind):
-            for view in dossier.views:
+            for view in papers.views:
                 yield identity, view
 
 
@@ -65,17 +66,20 @@ def _decimals(figure: Figure) -> int:
     return len((figure.value or "").partition(".")[2])
 
 
-def _stated(figure: Figure) -> str:
+def _stated(figure: Figure, words: Mapping[str, str] | None = None) -> str:
+    value = figure.value
+    if words and figure.kind == "yes-no":
+        value = words[value or ""]
     unit = figure.unit if figure.unit == "%" else f" {figure.unit}".rstrip()
-    return f"{figure.value}{unit}"
+    return f"{value}{unit}"
 
 
 # Sums --------------------------------------------------------------------------------------------
 
 
-def sum_does_not_hold(dossier: Dossier) -> Iterator[Finding]:
+def sum_does_not_hold(papers: Papers) -> Iterator[Finding]:
     """A declared sum holds to the last digit."""
-    for identity, view in seen(dossier, Sum):
+    for identity, view in seen(papers, Sum):
         data = _numbers(view, identity.figure, *identity.plus, *identity.minus)
         if data is None or not _comparable(data):
             continue
@@ -84,18 +88,20 @@ def sum_does_not_hold(dossier: Dossier) -> Iterator[Finding]:
         computed = _total(parts[:more]) - _total(parts[more:])
         if printed == computed or (identity.relation == "at-most" and printed < computed):
             continue
-        yield _off(dossier, identity, view, data, computed)
+        yield _off(papers, identity, view, data, computed)
 
 
 def _off(
-    dossier: Dossier, identity: Sum, view: View, data: list[Datum], computed: Decimal
+    papers: Papers, identity: Sum, view: View, data: list[Datum], computed: Decimal
 ) -> Finding:
     figure, printed = data[0].figure, _number(data[0])
     rounded = half_up(computed, _decimals(figure)) == printed
     severity: Severity = "note" if rounded else "error"
     would = Text("", "")
-    if view.reviewed and not rounded:
-        would = rescored(dossier, replace(figure, value=f"{computed:f}"))
+    if not rounded:
+        other = replace(figure, value=f"{computed:f}")
+        would = rescored(papers, other) if view.reviewed else would
+        would = _and_rates(papers, view, other, would)
     gap = signed(printed - computed)
     terms = "+".join(identity.plus) + "".join(f"-{id_}" for id_ in identity.minus)
     sign = "≤" if identity.relation == "at-most" else "="
@@ -111,27 +117,48 @@ def _off(
     return Finding(severity, message, figure.indicator, versions(*data), places)
 
 
+def _and_rates(papers: Papers, view: View, other: Figure, would: Text) -> Text:
+    """The same, with every declared rate that reads the other figure."""
+    zh, en = [would.zh] if would.zh else [], [would.en] if would.en else []
+    instead = View({**view.data}, view.own | {other.id}, view.reviewed)
+    changed = {**instead.data, other.id: instead.data[other.id]._replace(figure=other)}
+    for identity in papers.rubric.identities:
+        if isinstance(identity, PrintedRate) and other.id in (*identity.over, *identity.under):
+            found = _rate_of(identity, instead._replace(data=changed))
+            if found and identity.figure in view.data:
+                rate = half_up(decimal_of(found[1]), papers.rubric.scale)
+                zh.append(f"{identity.name}是 {rate}%")
+                en.append(f"{identity.figure} would be {rate} %")
+    return Text("；".join(zh), "; ".join(en))
+
+
 # Printed rates -----------------------------------------------------------------------------------
 
 
-def _rates(dossier: Dossier) -> Iterator[tuple[PrintedRate, View, list[Datum], Fraction]]:
+def _rates(papers: Papers) -> Iterator[tuple[PrintedRate, View, list[Datum], Fraction]]:
     """Every printed rate that its reader states, with the rate that its figures give."""
-    for identity, view in seen(dossier, PrintedRate):
-        data = _numbers(view, identity.figure, *identity.over, *identity.under)
-        if data is None or identity.figure not in view.own or not _comparable(data[1:]):
-            continue
-        more = len(identity.over) + 1
-        over, under = _total(data[1:more]), _total(data[more:])
-        if under:
-            yield identity, view, data, 100 * Fraction(over) / Fraction(under)
+    for identity, view in seen(papers, PrintedRate):
+        found = _rate_of(identity, view) if identity.figure in view.own else None
+        if found:
+            yield identity, view, *found
 
 
-def printed_rate(dossier: Dossier) -> Iterator[Finding]:
+def _rate_of(identity: PrintedRate, view: View) -> tuple[list[Datum], Fraction] | None:
+    """The printed rate and its figures, with what they give; `None` where that is not known."""
+    data = _numbers(view, identity.figure, *identity.over, *identity.under)
+    if data is None or not _comparable(data[1:]):
+        return None
+    more = len(identity.over) + 1
+    over, under = _total(data[1:more]), _total(data[more:])
+    return (data, 100 * Fraction(over) / Fraction(under)) if under else None
+
+
+def printed_rate(papers: Papers) -> Iterator[Finding]:
     """A printed rate is what its figures give, to the digits that it prints."""
-    for identity, _, data, rate in _rates(dossier):
+    for identity, _, data, rate in _rates(papers):
         figure, printed = data[0].figure, _number(data[0])
         exact = decimal_of(rate)
-        computed = half_up(exact, max(dossier.rubric.scale, _decimals(figure)))
+        computed = half_up(exact, max(papers.rubric.scale, _decimals(figure)))
         if printed == computed:
             continue
         rounded = half_up(exact, _decimals(figure)) == printed
@@ -145,18 +172,18 @@ def printed_rate(dossier: Dossier) -> Iterator[Finding]:
         yield Finding(severity, message, figure.indicator, versions(*data), places)
 
 
-def printed_rate_against_score(dossier: Dossier) -> Iterator[Finding]:
+def printed_rate_against_score(papers: Papers) -> Iterator[Finding]:
     """The rate that a document prints earns the score that the document gives."""
-    for identity, view, data, _ in _rates(dossier):
+    for identity, view, data, _ in _rates(papers):
         figure = data[0].figure
-        row = dossier.rubric.by_id[figure.indicator]
-        award = dossier.case.awards.get(row.id)
-        claim = dossier.case.claims.get(row.id)
+        row = papers.rubric.by_id[figure.indicator]
+        award = papers.case.awards.get(row.id)
+        claim = papers.case.claims.get(row.id)
         given = (award.score if award else None) if view.reviewed else claim
-        earned = _earned(dossier, row, identity, figure)
+        earned = _earned(papers, row, identity, figure)
         if given is None or earned is None or earned == given:
             continue
-        totals = (dossier.awarded if view.reviewed else dossier.claimed)({row.id: earned})
+        totals = (papers.awarded if view.reviewed else papers.claimed)({row.id: earned})
         message = Text(
             f"{identity.name}：所印 {_stated(figure)}按标准得 {earned}，给的是 {given}；"
             f"照所印的比率，总分为 {totals.total}",
@@ -170,7 +197,7 @@ def printed_rate_against_score(dossier: Dossier) -> Iterator[Finding]:
 
 
 def _earned(
-    dossier: Dossier, row: Indicator, identity: PrintedRate, figure: Figure
+    papers: Papers, row: Indicator, identity: PrintedRate, figure: Figure
 ) -> Decimal | None:
     """What the row's rule gives for a rate, where the rule looks at just this rate."""
     rule = row.rule
@@ -180,15 +207,15 @@ def _earned(
     if {*measured.over} != {*identity.over} or {*measured.under} != {*identity.under}:
         return None
     instead = replace(rule, value=Constant(value=figure.number or Decimal(0)))
-    return dossier.rubric.rule_result(replace(row, rule=instead), Figures()).score
+    return papers.rubric.rule_result(replace(row, rule=instead), Figures()).score
 
 
 # Copies and counts -------------------------------------------------------------------------------
 
 
-def copies_differ(dossier: Dossier) -> Iterator[Finding]:
+def copies_differ(papers: Papers) -> Iterator[Finding]:
     """What one datum is said to be in several places is the same everywhere."""
-    for identity, view in seen(dossier, Copies):
+    for identity, view in seen(papers, Copies):
         data = [view.data[id_] for id_ in identity.figures if id_ in view.data]
         data = [datum for datum in data if datum.figure.value is not None]
         told = {_comparand(datum.figure) for datum in data}
@@ -196,12 +223,12 @@ def copies_differ(dossier: Dossier) -> Iterator[Finding]:
             continue
         if all(datum.figure.number is not None for datum in data) and not _comparable(data):
             continue
-        said = [f"“{datum.figure.name}”{_stated(datum.figure)}" for datum in data]
+        said = [f"“{datum.figure.name}”{_stated(datum.figure, SPOKEN)}" for datum in data]
         said_en = [f"{datum.figure.id} {_stated(datum.figure)}" for datum in data]
         would = Text("", "")
         if view.reviewed and all(datum.figure.number is not None for datum in data):
             last = data[-1].figure.value
-            would = rescored(dossier, replace(data[0].figure, value=last))
+            would = rescored(papers, replace(data[0].figure, value=last))
         message = Text(
             f"{identity.name}说法不一：{listed(said).zh}"
             + (f"；照后者，{would.zh}" if would.zh else ""),
@@ -209,41 +236,44 @@ def copies_differ(dossier: Dossier) -> Iterator[Finding]:
             + (f"; by the last of them {would.en}" if would.en else ""),
         )
         places = (*sources(*data), *clause_of(identity))
-        yield Finding("error", message, data[0].figure.indicator, versions(*data), places)
+        alike = len({datum.figure.scope for datum in data}) == 1
+        severity: Severity = "error" if alike else "warning"
+        yield Finding(severity, message, data[0].figure.indicator, versions(*data), places)
 
 
 def _comparand(figure: Figure) -> Decimal | str:
     return figure.number if figure.number is not None else (figure.value or "")
 
 
-def count_differs(dossier: Dossier) -> Iterator[Finding]:
+def count_differs(papers: Papers) -> Iterator[Finding]:
     """As many are shown as a document says there are."""
-    for identity, view in seen(dossier, Count):
+    for identity, view in seen(papers, Count):
         said = view.data.get(identity.figure)
         if said is None or said.figure.number is None or identity.figure not in view.own:
             continue
-        number, counted = said.figure.number, _counted(dossier, identity, view)
+        number, counted = said.figure.number, _counted(papers, identity, view)
         if isinstance(counted, int):
             shown_, data = counted, [said]
         else:
             shown_, data = len(counted), [said, *counted]
         if number == shown_:
             continue
-        row = dossier.rubric.by_id[said.figure.indicator]
+        row = papers.rubric.by_id[said.figure.indicator]
         fewer = Text("", "")
         if identity.of == "goals" and not isinstance(counted, int) and number == shown_ - 1:
-            fewer = _one_fewer(dossier, row, counted)
+            fewer = _one_fewer(papers, row, counted)
         message = Text(
             f"{identity.name}：写 {number}，数出来是 {shown_}{fewer.zh}",
             f"{said.figure.id} says {number}, there are {shown_}{fewer.en}",
         )
         places = (*sources(*data), *clause_of(identity))
-        yield Finding("error", message, row.id, versions(*data), places)
+        severity: Severity = "error" if identity.of in {"goals", "goals-met"} else "warning"
+        yield Finding(severity, message, row.id, versions(*data), places)
 
 
-def _counted(dossier: Dossier, identity: Count, view: View) -> int | list[Datum]:
+def _counted(papers: Papers, identity: Count, view: View) -> int | list[Datum]:
     """The figures that are counted, or how many rows or groups the rubric has."""
-    rubric = dossier.rubric
+    rubric = papers.rubric
     match identity.of:
         case "rows":
             return len(rubric.indicators)
@@ -262,15 +292,15 @@ def _counted(dossier: Dossier, identity: Count, view: View) -> int | list[Datum]
             return goals if identity.of == "goals" else [one for one in goals if met(one.figure)]
 
 
-def _one_fewer(dossier: Dossier, row: Indicator, goals: list[Datum]) -> Text:
+def _one_fewer(papers: Papers, row: Indicator, goals: list[Datum]) -> Text:
     """What the row would score with one goal left out, whichever it is."""
     results = [
-        dossier.rubric.rule_result(row, Figures(one.figure for one in goals if one is not goal))
+        papers.rubric.rule_result(row, Figures(one.figure for one in goals if one is not goal))
         for goal in goals
     ]
     ends = {str(end) for result in results for end in (result.lowest, result.highest)}
     range_ = "–".join(sorted(ends, key=Decimal))
-    now = shown(dossier.rule(row))
+    now = shown(papers.rule(row))
     return Text(
         f"；全部计入按标准得 {now}，少一个得 {range_}",
         f"; with all of them the rule gives {now}, with one fewer {range_}",
@@ -280,9 +310,9 @@ def _one_fewer(dossier: Dossier, row: Indicator, goals: list[Datum]) -> Text:
 # Growth ------------------------------------------------------------------------------------------
 
 
-def net_hides_parts(dossier: Dossier) -> Iterator[Finding]:
+def net_hides_parts(papers: Papers) -> Iterator[Finding]:
     """A net move does not hide larger moves of its parts against one another."""
-    for identity, view in seen(dossier, Growth):
+    for identity, view in seen(papers, Growth):
         ids = (one for part in identity.parts for one in (part.first, part.last))
         data = _numbers(view, identity.first, identity.last, *ids)
         if data is None or not _comparable(data):
@@ -311,9 +341,9 @@ def _percent(first: Datum, last: Datum) -> str:
     return f"{signed(half_up(decimal_of(rate), 2))}%"
 
 
-def net_printed_as_rate(dossier: Dossier) -> Iterator[Finding]:
+def net_printed_as_rate(papers: Papers) -> Iterator[Finding]:
     """A rate of gross changes is not, to its last digit, the net change of the total."""
-    for identity, view in seen(dossier, Growth):
+    for identity, view in seen(papers, Growth):
         if identity.rate is None:
             continue
         data = _numbers(view, identity.rate, identity.first, identity.last)
@@ -332,9 +362,9 @@ def net_printed_as_rate(dossier: Dossier) -> Iterator[Finding]:
         yield Finding("warning", message, figure.indicator, versions(*data), sources(*data))
 
 
-def addition_not_reported(dossier: Dossier) -> Iterator[Finding]:
+def addition_not_reported(papers: Papers) -> Iterator[Finding]:
     """Where no additions are reported, no part of the total has grown."""
-    for identity, view in seen(dossier, Growth):
+    for identity, view in seen(papers, Growth):
         if identity.additions is None:
             continue
         for part in identity.parts:

@@ -4,22 +4,22 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from ledger.checks.dossier import Datum, Dossier, sources, versions
-from ledger.checks.finding import Finding, listed, shown
+from ledger.checks.finding import Finding, shown
+from ledger.checks.papers import Datum, Papers, named, sources, versions
 from ledger.rules.rule import Figures
 from ledger.values import Figure, FigureId, IndicatorId, Text
 
 
-def figure_restated(dossier: Dossier) -> Iterator[Finding]:
+def figure_restated(papers: Papers) -> Iterator[Finding]:
     """A figure is the same in both documents."""
-    for own, theirs in dossier.both():
+    for own, theirs in papers.both():
         before, after = own.figure, theirs.figure
         if before.value is None or after.value is None or before.kind != after.kind:
             continue
         if _same_value(before, after):
             continue
         like = (before.unit, before.scope) == (after.unit, after.scope)
-        effect = _effect(dossier, own.figure) if before.unit == after.unit else Text("", "")
+        effect = _effect(papers, own.figure) if before.unit == after.unit else Text("", "")
         message = Text(
             f"“{after.name}”自评填 {_amount(own)}，核查列 {_amount(theirs)}{effect.zh}",
             f"{after.id}: {_amount(own)} was submitted, the review has {_amount(theirs)}"
@@ -47,40 +47,48 @@ def _amount(datum: Datum) -> str:
     return f"{figure.value}{unit}" + (f"（{about}）" if about else "")
 
 
-def rescored(dossier: Dossier, *changed: Figure, without: tuple[FigureId, ...] = ()) -> Text:
+def rescored(papers: Papers, *changed: Figure, without: tuple[FigureId, ...] = ()) -> Text:
     """How the rules' results would differ with other figures; empty where they would not."""
-    data = {id_: datum.figure for id_, datum in dossier.in_force.items() if id_ not in without}
+    data = {id_: datum.figure for id_, datum in papers.in_force.items() if id_ not in without}
     figures = Figures({**data, **{figure.id: figure for figure in changed}}.values())
     zh, en = [], []
-    for row in dossier.rubric.indicators:
-        now, then = dossier.rule(row), dossier.rubric.rule_result(row, figures)
+    for row in papers.rubric.indicators:
+        now, then = papers.rule(row), papers.rubric.rule_result(row, figures)
         if (now.lowest, now.highest) != (then.lowest, then.highest):
-            zh.append(f"“{row.path[-1]}”按标准得 {shown(then)}，不是 {shown(now)}")
-            en.append(f"{row.id} would get {shown(then)} by the rule, not {shown(now)}")
+            silent = then.score is None and not then.missing and then.derivation
+            why = then.derivation[-1] if silent else None
+            zh.append(
+                f"“{row.path[-1]}”按标准得 {shown(then)}，不是 {shown(now)}"
+                + (f"（{why.zh}）" if why else "")
+            )
+            en.append(
+                f"{row.id} would get {shown(then)} by the rule, not {shown(now)}"
+                + (f" ({why.en})" if why else "")
+            )
     return Text("；".join(zh), "; ".join(en))
 
 
-def _effect(dossier: Dossier, figure: Figure) -> Text:
+def _effect(papers: Papers, figure: Figure) -> Text:
     """What the figures would score with another one in the place of its namesake."""
-    would = rescored(dossier, figure)
+    would = rescored(papers, figure)
     return Text(f"；照自评的数，{would.zh}", f"; as submitted, {would.en}") if would.zh else would
 
 
-def target_changed(dossier: Dossier) -> Iterator[Finding]:
+def target_changed(papers: Papers) -> Iterator[Finding]:
     """A target is the same in both documents."""
-    for own, theirs in dossier.both():
+    for own, theirs in papers.both():
         before, after = own.figure.target, theirs.figure.target
         if before is None or after is None or before == after:
             continue
         if (before.sense, before.number) == (after.sense, after.number) and before.number:
             continue
-        would = rescored(dossier, replace(theirs.figure, target=before))
+        would = rescored(papers, replace(theirs.figure, target=before))
         name, id_ = theirs.figure.name, theirs.figure.id
+        was, is_ = _aim(before.sense, before.value), _aim(after.sense, after.value)
         message = Text(
-            f"“{name}”的目标自评是{_aim(before.sense, before.value).zh}，核查列为"
-            f"{_aim(after.sense, after.value).zh}" + (f"；照原目标，{would.zh}" if would.zh else ""),
-            f"{id_}: the target was {_aim(before.sense, before.value).en}, the review has"
-            f" {_aim(after.sense, after.value).en}"
+            f"“{name}”的目标自评是{was.zh}，核查列为{is_.zh}"
+            + (f"；照原目标，{would.zh}" if would.zh else ""),
+            f"{id_}: the target was {was.en}, the review has {is_.en}"
             + (f"; with the first target {would.en}" if would.en else ""),
         )
         yield Finding(
@@ -93,9 +101,9 @@ def _aim(sense: str, value: str) -> Text:
     return Text(f" {sign}{value}", f"{sign}{value}") if sign else Text(f"“{value}”", f"“{value}”")
 
 
-def figure_dropped(dossier: Dossier) -> Iterator[Finding]:
+def figure_dropped(papers: Papers) -> Iterator[Finding]:
     """A figure or target that the unit submitted is not gone in the review."""
-    for own, theirs in dossier.both():
+    for own, theirs in papers.both():
         gone = []
         if own.figure.value is not None and theirs.figure.value is None:
             gone.append(Text(f"值 {own.figure.value}", f"the value {own.figure.value}"))
@@ -111,45 +119,45 @@ def figure_dropped(dossier: Dossier) -> Iterator[Finding]:
             yield Finding("warning", message, own.figure.indicator, versions(own, theirs), places)
 
 
-def goal_not_submitted(dossier: Dossier) -> Iterator[Finding]:
+def goal_not_submitted(papers: Papers) -> Iterator[Finding]:
     """Every goal that the review lists stands in the self-report, too."""
     added: dict[IndicatorId, list[Datum]] = {}
-    for id_, datum in dossier.restated.items():
-        if datum.figure.target and id_ not in dossier.submitted:
+    for id_, datum in papers.restated.items():
+        if datum.figure.target and id_ not in papers.submitted:
             added.setdefault(datum.figure.indicator, []).append(datum)
     for indicator, data in added.items():
-        would = rescored(dossier, without=tuple(datum.figure.id for datum in data))
-        names = listed(datum.figure.name for datum in data)
+        would = rescored(papers, without=tuple(datum.figure.id for datum in data))
+        names = named(*data)
         message = Text(
             f"核查列有 {len(data)} 个目标，自评没有列：{names.zh}"
             + (f"；不计这些，{would.zh}" if would.zh else ""),
-            f"the review has {len(data)} goals that the self-report leaves out: {names.en}"
+            f"goals of the review that the self-report leaves out ({len(data)}): {names.en}"
             + (f"; without them {would.en}" if would.en else ""),
         )
         yield Finding("warning", message, indicator, versions(*data), sources(*data))
 
 
-def scope_differs(dossier: Dossier) -> Iterator[Finding]:
+def scope_differs(papers: Papers) -> Iterator[Finding]:
     """Both documents speak of the same organisation."""
     moved: dict[tuple[IndicatorId, str, str], list[tuple[Datum, Datum]]] = {}
-    for own, theirs in dossier.both():
+    for own, theirs in papers.both():
         if own.figure.scope != theirs.figure.scope:
             key = (theirs.figure.indicator, own.figure.scope, theirs.figure.scope)
             moved.setdefault(key, []).append((own, theirs))
     for (indicator, before, after), pairs in moved.items():
         data = [datum for pair in pairs for datum in pair]
-        names = listed(theirs.figure.name for _, theirs in pairs)
+        names = named(*(theirs for _, theirs in pairs))
         message = Text(
             f"范围不同：自评是“{before}”，核查是“{after}”，涉及 {len(pairs)} 个指标值：{names.zh}",
-            f"the scope differs: “{before}” in the self-report, “{after}” in the review, for"
-            f" {len(pairs)} figures: {names.en}",
+            f"the scope differs: “{before}” in the self-report, “{after}” in the review"
+            f" ({len(pairs)}: {names.en})",
         )
         yield Finding("warning", message, indicator, versions(*data), sources(*data))
 
 
-def scope_differs_value_same(dossier: Dossier) -> Iterator[Finding]:
+def scope_differs_value_same(papers: Papers) -> Iterator[Finding]:
     """A number that covers another scope is another number, or it was not collected again."""
-    for own, theirs in dossier.both():
+    for own, theirs in papers.both():
         before, after = own.figure, theirs.figure
         if before.scope == after.scope or not before.number or not _same_value(before, after):
             continue
@@ -159,6 +167,4 @@ def scope_differs_value_same(dossier: Dossier) -> Iterator[Finding]:
             f"{after.id}: the scope went from “{before.scope}” to “{after.scope}”, the number is"
             f" still {after.value} {after.unit}".rstrip(),
         )
-        yield Finding(
-            "note", message, after.indicator, versions(own, theirs), sources(own, theirs)
-        )
+        yield Finding("note", message, after.indicator, versions(own, theirs), sources(own, theirs))

@@ -8,8 +8,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from ledger.checks.documents import rescored
-from ledger.checks.dossier import Datum, Dossier, sources, versions
 from ledger.checks.finding import Finding, listed, shown
+from ledger.checks.papers import Datum, Papers, named, sources, versions
 from ledger.checks.shapes import durations, measures, shapes
 from ledger.rubric import Indicator
 from ledger.rules.comparison import Comparison
@@ -26,9 +26,9 @@ HAIR: Final = Fraction(1, 10_000)
 """Of the number compared with: closer than that, rounding decides."""
 
 
-def finer_than_unit(dossier: Dossier) -> Iterator[Finding]:
+def finer_than_unit(papers: Papers) -> Iterator[Finding]:
     """An amount of money has no decimals below the smallest coin."""
-    for datum in (*dossier.submitted.values(), *dossier.restated.values()):
+    for datum in (*papers.submitted.values(), *papers.restated.values()):
         figure, places = datum.figure, CENTS.get(datum.figure.unit)
         if figure.number is None or places is None:
             continue
@@ -42,21 +42,20 @@ def finer_than_unit(dossier: Dossier) -> Iterator[Finding]:
             yield Finding("warning", message, figure.indicator, versions(datum), sources(datum))
 
 
-def decided_by_a_hair(dossier: Dossier) -> Iterator[Finding]:
+def decided_by_a_hair(papers: Papers) -> Iterator[Finding]:
     """No comparison and no target is decided by less than one part in ten thousand."""
-    figures = dossier.case.figures_in_force
-    for row in dossier.rubric.indicators:
+    figures = papers.case.figures_in_force
+    for row in papers.rubric.indicators:
         for shape in shapes(row.rule):
             if not isinstance(shape, Comparison):
                 continue
             own, other = (
-                side.read(Row(row.id, row.weight), figures)
-                for side in (shape.value, shape.against)
+                side.read(Row(row.id, row.weight), figures) for side in (shape.value, shape.against)
             )
-            data = [dossier.in_force[id_] for id_ in (*own.figures, *other.figures)]
+            data = [papers.in_force[id_] for id_ in (*own.figures, *other.figures)]
             yield from _hair(row, own.span.value, other.span.value, data)
-    for datum in dossier.in_force.values():
-        row = dossier.rubric.by_id[datum.figure.indicator]
+    for datum in papers.in_force.values():
+        row = papers.rubric.by_id[datum.figure.indicator]
         number, target = datum.figure.number, datum.figure.target
         aim = target.number if target else None
         if number is not None and aim is not None:
@@ -71,7 +70,7 @@ def _hair(
     unit = data[0].figure.unit if data else ""
     sign = "<" if own < other else ">"
     gap = f"{written(abs(own - other))} {unit}".rstrip()
-    names = listed(datum.figure.name for datum in data)
+    names = named(*data)
     message = Text(
         f"“{row.path[-1]}”的“{names.zh}”只差 {gap}：{written(own)} {sign} {written(other)}",
         f"{row.id} is decided by {gap}: {written(own)} {sign} {written(other)} ({names.en})",
@@ -82,19 +81,19 @@ def _hair(
 # Dates and durations -----------------------------------------------------------------------------
 
 
-def negative_duration(dossier: Dossier) -> Iterator[Finding]:
+def negative_duration(papers: Papers) -> Iterator[Finding]:
     """What comes second is not dated first, unless the standard allows it."""
-    allowed = _allowed(dossier)
-    for id_, datum in dossier.in_force.items():
+    allowed = _allowed(papers)
+    for id_, datum in papers.in_force.items():
         days = _days(datum.figure)
         if days is None or days >= 0:
             continue
         limits = allowed.get(id_, [])
         if limits and all(Decimal(days) in interval_of(limit) for limit in limits):
             continue
-        row = dossier.rubric.by_id[datum.figure.indicator]
-        award = dossier.case.awards.get(row.id)
-        by_rule = shown(dossier.rule(row))
+        row = papers.rubric.by_id[datum.figure.indicator]
+        award = papers.case.awards.get(row.id)
+        by_rule = shown(papers.rule(row))
         given = (f"，给了 {award.score}", f", {award.score} was given") if award else ("", "")
         message = Text(
             f"“{datum.figure.name}”{datum.figure.value}：后一日期早 {-days} 天；"
@@ -102,21 +101,21 @@ def negative_duration(dossier: Dossier) -> Iterator[Finding]:
             f"{id_} {datum.figure.value}: the second date is {-days} days before the first;"
             f" by the rule {row.id} gets {by_rule}{given[1]}",
         )
-        data = _told(dossier, id_)
+        data = _told(papers, id_)
         yield Finding("error", message, row.id, versions(*data), sources(*data))
 
 
-def duration_too_long(dossier: Dossier) -> Iterator[Finding]:
+def duration_too_long(papers: Papers) -> Iterator[Finding]:
     """A duration lies within what the standard allows."""
-    for id_, limits in _allowed(dossier).items():
-        datum = dossier.in_force[id_]
+    for id_, limits in _allowed(papers).items():
+        datum = papers.in_force[id_]
         days = _days(datum.figure)
         broken = [limit for limit in limits if Decimal(days or 0) not in interval_of(limit)]
         if days is None or days < 0 or not broken:
             continue
-        row = dossier.rubric.by_id[datum.figure.indicator]
-        award = dossier.case.awards.get(row.id)
-        by_rule = shown(dossier.rule(row))
+        row = papers.rubric.by_id[datum.figure.indicator]
+        award = papers.case.awards.get(row.id)
+        by_rule = shown(papers.rule(row))
         given = (f"，给了 {award.score}", f", {award.score} was given") if award else ("", "")
         message = Text(
             f"“{datum.figure.name}”{datum.figure.value} 是 {days} 天，标准是 {broken[0]}；"
@@ -124,7 +123,7 @@ def duration_too_long(dossier: Dossier) -> Iterator[Finding]:
             f"{id_} {datum.figure.value}: {days} days, the standard allows {broken[0]};"
             f" by the rule {row.id} gets {by_rule}{given[1]}",
         )
-        data = _told(dossier, id_)
+        data = _told(papers, id_)
         yield Finding("warning", message, row.id, versions(*data), sources(*data))
 
 
@@ -132,17 +131,17 @@ def _days(figure: Figure) -> int | None:
     return (figure.days[1] - figure.days[0]).days if figure.days else None
 
 
-def _told(dossier: Dossier, id_: FigureId) -> list[Datum]:
+def _told(papers: Papers, id_: FigureId) -> list[Datum]:
     """Everybody who states the figure."""
-    return [data[id_] for data in (dossier.submitted, dossier.restated) if id_ in data]
+    return [data[id_] for data in (papers.submitted, papers.restated) if id_ in data]
 
 
-def _allowed(dossier: Dossier) -> dict[FigureId, list[str]]:
+def _allowed(papers: Papers) -> dict[FigureId, list[str]]:
     """The days that the standard allows, by the figures that it judges."""
     found: dict[FigureId, list[str]] = {}
-    for row in dossier.rubric.indicators:
+    for row in papers.rubric.indicators:
         for measure, days in durations(row.rule):
-            for id_, datum in dossier.in_force.items():
+            for id_, datum in papers.in_force.items():
                 if isinstance(measure, Days):
                     judged = id_ == measure.figure
                 else:
@@ -153,9 +152,9 @@ def _allowed(dossier: Dossier) -> dict[FigureId, list[str]]:
     return found
 
 
-def date_after_document(dossier: Dossier) -> Iterator[Finding]:
+def date_after_document(papers: Papers) -> Iterator[Finding]:
     """A document does not report what lies after its own date."""
-    for datum in (*dossier.submitted.values(), *dossier.restated.values()):
+    for datum in (*papers.submitted.values(), *papers.restated.values()):
         figure = datum.figure
         last = figure.day or (max(figure.days) if figure.days else None)
         if last is None or last <= datum.recorded.dated:
@@ -167,23 +166,24 @@ def date_after_document(dossier: Dossier) -> Iterator[Finding]:
         yield Finding("warning", message, figure.indicator, versions(datum), sources(datum))
 
 
-def one_thing_two_names(dossier: Dossier) -> Iterator[Finding]:
+def one_thing_two_names(papers: Papers) -> Iterator[Finding]:
     """A thing whose days are counted in several steps has one name in all of them."""
     named: dict[str, dict[str, Datum]] = {}
     prefixes = {
         measure.prefix
-        for row in dossier.rubric.indicators
+        for row in papers.rubric.indicators
         for measure in measures(row.rule)
         if isinstance(measure, ShareInTime)
     }
-    for id_, datum in dossier.in_force.items():
+    for id_, datum in papers.in_force.items():
         for prefix in prefixes:
             if id_.startswith(f"{prefix}-"):
                 name = datum.figure.name.partition("（")[0].strip()
                 named.setdefault(id_.removeprefix(f"{prefix}-"), {}).setdefault(name, datum)
     for thing, names in named.items():
-        if len(names) > 1 and not _generic(thing, names):
-            data = tuple(names.values())
+        data = tuple(names.values())
+        rows = {datum.figure.indicator for datum in data}
+        if len(names) > 1 and len(rows) > 1:  # within one row the ends of ids may mean offices
             both = listed(f"“{name}”" for name in names)
             message = Text(
                 f"同一件事用了 {len(names)} 个名称：{both.zh}",
@@ -193,18 +193,12 @@ def one_thing_two_names(dossier: Dossier) -> Iterator[Finding]:
             yield Finding("note", message, row, versions(*data), sources(*data))
 
 
-def _generic(thing: str, names: dict[str, Datum]) -> bool:
-    """Whether the ids end alike without meaning one thing: units of several rows."""
-    del thing
-    return len({datum.figure.indicator for datum in names.values()}) == 1
-
-
 # Goals -------------------------------------------------------------------------------------------
 
 
-def actual_repeats_target(dossier: Dossier) -> Iterator[Finding]:
+def actual_repeats_target(papers: Papers) -> Iterator[Finding]:
     """What was done is not told in the words of what was to be done."""
-    for datum in (*dossier.submitted.values(), *dossier.restated.values()):
+    for datum in (*papers.submitted.values(), *papers.restated.values()):
         figure = datum.figure
         if figure.kind != "text" or not figure.target or figure.value != figure.target.value:
             continue
@@ -215,9 +209,9 @@ def actual_repeats_target(dossier: Dossier) -> Iterator[Finding]:
         yield Finding("warning", message, figure.indicator, versions(datum), sources(datum))
 
 
-def goal_without_grade(dossier: Dossier) -> Iterator[Finding]:
+def goal_without_grade(papers: Papers) -> Iterator[Finding]:
     """A goal in words is graded where the standard has grades; done or not done is no grade."""
-    for row in dossier.rubric.indicators:
+    for row in papers.rubric.indicators:
         rule = row.rule
         if not isinstance(rule, Completion):
             continue
@@ -228,7 +222,7 @@ def goal_without_grade(dossier: Dossier) -> Iterator[Finding]:
         }
         ungraded = [
             datum
-            for datum in dossier.goals(row.id)
+            for datum in papers.goals(row.id)
             if datum.figure.target
             and datum.figure.target.sense == "described"
             and datum.figure.value == "yes"
@@ -237,13 +231,13 @@ def goal_without_grade(dossier: Dossier) -> Iterator[Finding]:
             continue
         best = max(grades, key=lambda word: grades[word])
         would = rescored(
-            dossier, *(replace(one.figure, kind="text", value=best) for one in ungraded)
+            papers, *(replace(one.figure, kind="text", value=best) for one in ungraded)
         )
-        names = listed(datum.figure.name for datum in ungraded)
+        names = named(*ungraded)
         message = Text(
             f"{len(ungraded)} 个文字目标只写已完成，没有评级：{names.zh}；"
             f"都评最高的“{best}”（{grades[best]}%），{would.zh or '得分不变'}",
-            f"{len(ungraded)} goals in words are marked done without a grade: {names.en};"
+            f"goals in words marked done without a grade ({len(ungraded)}): {names.en};"
             f" with the best one, “{best}” ({grades[best]} %), {would.en or 'nothing changes'}",
         )
         yield Finding("warning", message, row.id, versions(*ungraded), sources(*ungraded))
@@ -266,13 +260,13 @@ def met(figure: Figure) -> bool:
             return number == aim
 
 
-def goal_overshot(dossier: Dossier) -> Iterator[Finding]:
+def goal_overshot(papers: Papers) -> Iterator[Finding]:
     """A goal that is met counts in full, unless the standard takes something for overshooting."""
-    for row in dossier.rubric.indicators:
+    for row in papers.rubric.indicators:
         if not isinstance(row.rule, Completion):
             continue
-        for datum in dossier.goals(row.id):
-            alone = dossier.rubric.rule_result(row, Figures([datum.figure]))
+        for datum in papers.goals(row.id):
+            alone = papers.rubric.rule_result(row, Figures([datum.figure]))
             if not met(datum.figure) or alone.score is None or alone.score == row.weight:
                 continue
             step = alone.derivation[0]
@@ -282,17 +276,17 @@ def goal_overshot(dossier: Dossier) -> Iterator[Finding]:
             yield Finding("note", message, row.id, versions(datum), sources(datum))
 
 
-def award_by_fewer_goals(dossier: Dossier) -> Iterator[Finding]:
+def award_by_fewer_goals(papers: Papers) -> Iterator[Finding]:
     """An award that the rule only gives with one goal left out suggests a miscount."""
-    for row, award in dossier.awards():
-        result = dossier.rule(row)
+    for row, award in papers.awards():
+        result = papers.rule(row)
         if not isinstance(row.rule, Completion) or result.lowest <= award.score <= result.highest:
             continue
-        goals = dossier.goals(row.id)
+        goals = papers.goals(row.id)
         fitting = [
             goal
             for goal in goals
-            if dossier.rubric.rule_result(
+            if papers.rubric.rule_result(
                 row, Figures(one.figure for one in goals if one is not goal)
             ).score
             == award.score

@@ -6,8 +6,8 @@ from fractions import Fraction
 from math import gcd
 
 from ledger.case import fold
-from ledger.checks.dossier import Dossier
-from ledger.checks.finding import Finding, shown, signed
+from ledger.checks.finding import Finding, Severity, shown, signed
+from ledger.checks.papers import Papers
 from ledger.events import (
     ClaimRestated,
     FindingRaised,
@@ -18,53 +18,60 @@ from ledger.events import (
 from ledger.rubric import Indicator, Totals
 from ledger.rules.deduction import Deductions, ThresholdDeduction
 from ledger.rules.outcome import ExactRule, written
+from ledger.totals import awarded_totals
 from ledger.values import IndicatorId, Text
 
 
-def printed_totals(dossier: Dossier) -> Iterator[Finding]:
+def printed_totals(papers: Papers) -> Iterator[Finding]:
     """A printed sum, bonus, total or grade is what the rows give."""
-    for version, event in dossier.of(SelfEvaluationSubmitted)[-1:]:
-        totals = dossier.claimed()
+    for version, event in papers.of(SelfEvaluationSubmitted)[-1:]:
+        totals = papers.claimed()
         printed = (event.printed_base, event.printed_bonus, event.printed_total)
-        yield from _printed(version, totals, printed, event.printed_grade)
-    for version, issued in dossier.of(ResultIssued)[-1:]:
-        case = fold(one for one in dossier.history if one.version <= version)
-        totals = dossier.rubric.totals(case.awarded, case.bonus.values(), case.penalties.values())
+        yield from _printed(version, totals, printed, event.printed_grade, "")
+    for version, issued in papers.of(ResultIssued)[-1:]:
+        case = fold(one for one in papers.history if one.version <= version)
+        totals = awarded_totals(case, papers.rubric)
         printed = (None, None, issued.printed_total)
-        yield from _printed(version, totals, printed, issued.printed_grade)
+        yield from _printed(version, totals, printed, issued.printed_grade, issued.difference)
 
 
 def _printed(
-    version: int, totals: Totals, printed: tuple[Decimal | None, ...], grade: str
+    version: int, totals: Totals, printed: tuple[Decimal | None, ...], grade: str, why: str
 ) -> Iterator[Finding]:
+    """What differs; a difference that the document explains is no contradiction any more."""
+    severity: Severity = "warning" if why else "error"
+    reason = Text(f"；文件说明：{why}", f"; explained: {why}") if why else Text("", "")
     names = (("各行合计", "sum of rows"), ("加分", "bonus"), ("总分", "total"))
     computed = (totals.base, totals.bonus, totals.total)
     for (zh, en), said, adds_up in zip(names, printed, computed, strict=True):
         if said is not None and said != adds_up:
             message = Text(
-                f"文件所列{zh} {said}，按各行算是 {adds_up}，相差 {signed(said - adds_up)}",
+                f"文件所列{zh} {said}，按各行算是 {adds_up}，相差 {signed(said - adds_up)}"
+                f"{reason.zh}",
                 f"the document prints {said} as its {en}; the rows give {adds_up}:"
-                f" {signed(said - adds_up)}",
+                f" {signed(said - adds_up)}{reason.en}",
             )
-            yield Finding("error", message, events=(version,))
+            yield Finding(severity, message, events=(version,))
     if grade and not totals.pending and grade != totals.grade:
         message = Text(
             f"文件所列等级“{grade}”，而 {totals.total} 分"
-            + (f"属于“{totals.grade}”" if totals.grade else "不在任何一个等级之内"),
+            + (f"属于“{totals.grade}”" if totals.grade else "不在任何一个等级之内")
+            + reason.zh,
             f"the document prints the grade “{grade}”, but {totals.total} "
-            + (f"is “{totals.grade}”" if totals.grade else "lies in no band"),
+            + (f"is “{totals.grade}”" if totals.grade else "lies in no band")
+            + reason.en,
         )
-        yield Finding("error", message, events=(version,))
+        yield Finding(severity, message, events=(version,))
 
 
-def claim_above_rule(dossier: Dossier) -> Iterator[Finding]:
+def claim_above_rule(papers: Papers) -> Iterator[Finding]:
     """A claim is no more than the rule gives from the unit's own figures."""
-    versions = {event.indicator: version for version, event in dossier.of(ScoreClaimed)}
-    for row, claim in dossier.claims():
-        result = dossier.rule_as_submitted(row)
+    versions = {event.indicator: version for version, event in papers.of(ScoreClaimed)}
+    for row, claim in papers.claims():
+        result = papers.rule_as_submitted(row)
         if claim <= result.highest:
             continue
-        total = dossier.claimed({row.id: result.highest}).total
+        total = papers.claimed({row.id: result.highest}).total
         message = Text(
             f"“{row.path[-1]}”自评 {claim}，按自己填报的数至多得 {result.highest}，多"
             f" {claim - result.highest}；自评总分应至多为 {total}",
@@ -72,17 +79,17 @@ def claim_above_rule(dossier: Dossier) -> Iterator[Finding]:
             f" {signed(claim - result.highest)}; the claimed total would be at most {total}",
         )
         version = versions[row.id]
-        yield Finding("warning", message, row.id, (version,), (row.clause, *dossier.cited(version)))
+        yield Finding("warning", message, row.id, (version,), (row.clause, *papers.cited(version)))
 
 
-def award_off_the_rule(dossier: Dossier) -> Iterator[Finding]:
+def award_off_the_rule(papers: Papers) -> Iterator[Finding]:
     """An award is what the rule gives; where it is not, people decided, and this is how much."""
-    for row, award in dossier.awards():
-        result = dossier.rule(row)
+    for row, award in papers.awards():
+        result = papers.rule(row)
         if result.lowest <= award.score <= result.highest:
             continue
         nearest = result.lowest if award.score < result.lowest else result.highest
-        total = dossier.awarded({row.id: nearest}).total
+        total = papers.awarded({row.id: nearest}).total
         gap = signed(award.score - nearest)
         message = Text(
             f"“{row.path[-1]}”按标准得 {shown(result)}，核查给 {award.score}：{gap}；"
@@ -90,36 +97,36 @@ def award_off_the_rule(dossier: Dossier) -> Iterator[Finding]:
             f"{row.id}: by the rule {shown(result)}, awarded {award.score}: {gap};"
             f" by the rule the total would be {total}",
         )
-        documents = (row.clause, *dossier.cited(award.version))
+        documents = (row.clause, *papers.cited(award.version))
         yield Finding("warning", message, row.id, (award.version,), documents)
 
 
-def award_without_clause(dossier: Dossier) -> Iterator[Finding]:
+def award_without_clause(papers: Papers) -> Iterator[Finding]:
     """An award that moves a score, or is not the rule's, names the clause it stands on."""
-    for row, award in dossier.awards():
-        result = dossier.rule(row)
-        claim = dossier.case.claims.get(row.id)
+    for row, award in papers.awards():
+        result = papers.rule(row)
+        claim = papers.case.claims.get(row.id)
         moved = claim is not None and claim != award.score
         free = not result.lowest <= award.score <= result.highest
-        event = dossier.by_version[award.version].event
+        event = papers.by_version[award.version].event
         if not (moved or free) or getattr(event, "clause", "").strip():
             continue
         ground = bool(getattr(event, "ground", "").strip())
         message = Text(
-            f"“{row.path[-1]}”由自评 {claim} 到核查 {award.score}，没有写明依据哪一条，"
-            + ("只写了理由" if ground else "也没有写理由"),
+            f"“{row.path[-1]}”由自评 {claim} 到核查 {award.score}，没有写明依据哪一条"
+            + ("，只写了酌情的理由" if ground else ""),
             f"{row.id}: from {claim} to {award.score} without a clause"
-            + (", on a stated ground only" if ground else " and without a ground"),
+            + (", on a stated ground only" if ground else ""),
         )
         yield Finding("warning", message, row.id, (award.version,), (row.clause,))
 
 
-def rule_undecided(dossier: Dossier) -> Iterator[Finding]:
+def rule_undecided(papers: Papers) -> Iterator[Finding]:
     """A rule has the figures that it needs; full marks without them rest on nothing recorded."""
-    for row in dossier.rubric.indicators:
-        result = dossier.rule(row)
-        award = dossier.case.awards.get(row.id)
-        if result.score is not None or not result.missing:
+    for row in papers.rubric.indicators:
+        result = papers.rule(row)
+        award = papers.case.awards.get(row.id)
+        if result.score is not None or not result.missing or row.id in papers.case.excluded:
             continue
         missing = "、".join(result.missing)
         message = Text(
@@ -129,24 +136,24 @@ def rule_undecided(dossier: Dossier) -> Iterator[Finding]:
         )
         full = award is not None and award.score == row.weight
         if full:
-            least = dossier.awarded({row.id: result.lowest}).total
+            least = papers.awarded({row.id: result.lowest}).total
             message = Text(
-                f"{message.zh}，却给了满分 {row.weight}；至少可能使总分为 {least}",
-                f"{message.en}, and full marks of {row.weight} were given; the total could be as"
-                f" low as {least}",
+                f"{message.zh}，却给了满分 {papers.full(row)}；至少可能使总分为 {least}",
+                f"{message.en}, and full marks of {papers.full(row)} were given; the total could"
+                f" be as low as {least}",
             )
         events = (award.version,) if award else ()
         yield Finding("warning" if full else "note", message, row.id, events, (row.clause,))
 
 
-def raised_above_claim(dossier: Dossier) -> Iterator[Finding]:
+def raised_above_claim(papers: Papers) -> Iterator[Finding]:
     """A reviewer who raises a score is shown as openly as one who cuts it."""
-    versions = {event.indicator: version for version, event in dossier.of(ScoreClaimed)}
-    for row, award in dossier.awards():
-        claim = dossier.case.claims.get(row.id)
+    versions = {event.indicator: version for version, event in papers.of(ScoreClaimed)}
+    for row, award in papers.awards():
+        claim = papers.case.claims.get(row.id)
         if claim is None or award.score <= claim:
             continue
-        total = dossier.awarded({row.id: claim}).total
+        total = papers.awarded({row.id: claim}).total
         message = Text(
             f"“{row.path[-1]}”由自评 {claim} 上调到 {award.score}：{signed(award.score - claim)}；"
             f"不上调总分为 {total}",
@@ -156,17 +163,17 @@ def raised_above_claim(dossier: Dossier) -> Iterator[Finding]:
         yield Finding("note", message, row.id, (versions[row.id], award.version))
 
 
-def total_hides_moves(dossier: Dossier) -> Iterator[Finding]:
+def total_hides_moves(papers: Papers) -> Iterator[Finding]:
     """The move of the total shows the moves of the rows, unless some of them cancel out."""
-    claims = dict(dossier.claims())
+    claims = papers.case.claims
     moves = [
-        (award.version, award.score - claims[row])
-        for row, award in dossier.awards()
-        if row in claims
+        (award.version, award.score - claims[row.id])
+        for row, award in papers.awards()
+        if row.id in claims
     ]
     up = sum((move for _, move in moves if move > 0), Decimal(0))
     down = sum((move for _, move in moves if move < 0), Decimal(0))
-    before, after = dossier.claimed(), dossier.awarded()
+    before, after = papers.claimed(), papers.awarded()
     released = before.cap_loss - after.cap_loss
     if not up or not down or after.pending:
         return
@@ -182,13 +189,13 @@ def total_hides_moves(dossier: Dossier) -> Iterator[Finding]:
     yield Finding("note", message, events=tuple(version for version, move in moves if move))
 
 
-def claim_restated(dossier: Dossier) -> Iterator[Finding]:
+def claim_restated(papers: Papers) -> Iterator[Finding]:
     """The self column that a review prints is what the unit claimed, row by row."""
-    claims = {event.indicator: (version, event.score) for version, event in dossier.of(ScoreClaimed)}
-    restated = {event.indicator: (at, event.score) for at, event in dossier.of(ClaimRestated)}
-    bonus = dossier.rubric.bonus
+    claims = {event.indicator: (version, event.score) for version, event in papers.of(ScoreClaimed)}
+    restated = {event.indicator: (at, event.score) for at, event in papers.of(ClaimRestated)}
+    bonus = papers.rubric.bonus
     if bonus and bonus.id in restated:
-        claims[bonus.id] = (_submission(dossier), dossier.claimed().bonus)
+        claims[bonus.id] = (_submission(papers), papers.claimed().bonus)
     differing = {
         row: (claims[row], restated[row])
         for row in restated
@@ -196,15 +203,15 @@ def claim_restated(dossier: Dossier) -> Iterator[Finding]:
     }
     for row, ((version, claim), (at, printed)) in differing.items():
         message = Text(
-            f"“{_name(dossier, row)}”自评是 {claim}，核查表的自评分一栏印为 {printed}："
+            f"“{_name(papers, row)}”自评是 {claim}，核查表的自评分一栏印为 {printed}："
             f"{signed(printed - claim)}",
             f"{row}: {claim} was claimed, the review's self column prints {printed}:"
             f" {signed(printed - claim)}",
         )
         yield Finding("warning", message, row, (version, at))
     scores = {row: score for row, (_, score) in {**claims, **restated}.items()}
-    points = [scores.pop(bonus.id)] if bonus and bonus.id in scores else []
-    table, own = dossier.rubric.totals(scores, points).total, dossier.claimed().total
+    items = {bonus.id: scores.pop(bonus.id)} if bonus and bonus.id in scores else None
+    table, own = papers.claimed(scores, items).total, papers.claimed().total
     if differing and table == own:
         message = Text(
             f"两个自评起点总分都是 {own}，却有 {len(differing)} 处不同；只比总分看不出来",
@@ -214,24 +221,24 @@ def claim_restated(dossier: Dossier) -> Iterator[Finding]:
         yield Finding("warning", message, events=tuple(at for _, (at, _) in differing.values()))
 
 
-def _submission(dossier: Dossier) -> int:
-    return max((version for version, _ in dossier.of(SelfEvaluationSubmitted)), default=0)
+def _submission(papers: Papers) -> int:
+    return max((version for version, _ in papers.of(SelfEvaluationSubmitted)), default=0)
 
 
-def _name(dossier: Dossier, indicator: IndicatorId) -> str:
-    row = dossier.rubric.by_id.get(indicator)
-    extras = (dossier.rubric.bonus, dossier.rubric.penalty)
-    names = [extra.name for extra in extras if extra and extra.id == indicator]
-    return row.path[-1] if row else names[0]
+def _name(papers: Papers, indicator: IndicatorId) -> str:
+    row, bonus = papers.rubric.by_id.get(indicator), papers.rubric.bonus
+    if row:
+        return row.path[-1]
+    return bonus.name if bonus and bonus.id == indicator else indicator
 
 
-def cut_without_finding(dossier: Dossier) -> Iterator[Finding]:
+def cut_without_finding(papers: Papers) -> Iterator[Finding]:
     """Once a review goes out, every row that loses points has a finding that says what is wrong."""
-    if dossier.case.stage not in {"draft", "issued", "closed"}:
+    if papers.case.stage not in {"draft", "issued", "closed"}:
         return
-    raised = dossier.of(FindingRaised)
+    raised = papers.of(FindingRaised)
     named = {row for _, event in raised for row in event.indicators}
-    cut = [(row, award) for row, award in dossier.awards() if award.score < row.weight]
+    cut = [(row, award) for row, award in papers.awards() if award.score < row.weight]
     for row, award in cut:
         if row.id in named:
             continue
@@ -246,11 +253,11 @@ def cut_without_finding(dossier: Dossier) -> Iterator[Finding]:
         yield Finding("warning", message, row.id, events)
 
 
-def cut_off_the_steps(dossier: Dossier) -> Iterator[Finding]:
+def cut_off_the_steps(papers: Papers) -> Iterator[Finding]:
     """A deduction is a whole number of the standard's steps, and there were as many incidents."""
-    for row, award in dossier.awards():
+    for row, award in papers.awards():
         steps = _steps(row)
-        result = dossier.rule(row)
+        result = papers.rule(row)
         if not steps or result.lowest <= award.score <= result.highest:
             continue
         lost, step = Fraction(row.weight - award.score), min(steps)
@@ -260,15 +267,15 @@ def cut_off_the_steps(dossier: Dossier) -> Iterator[Finding]:
         else:
             counted = Fraction(row.weight - result.highest) / step
             zh = (
-                f"扣 {written(lost)} 分，相当于每次 {written(step)} 分的 {written(lost / step)} 次；"
-                f"指标值至多扣 {written(counted)} 次"
+                f"扣 {written(lost)} 分，相当于每次 {written(step)} 分的"
+                f" {written(lost / step)} 次；指标值只记 {written(counted)} 次"
             )
             en = (
                 f"loses {written(lost)}, that is {written(lost / step)} times {written(step)};"
                 f" the figures show {written(counted)}"
             )
         message = Text(f"“{row.path[-1]}”{zh}", f"{row.id} {en}")
-        documents = (row.clause, *dossier.cited(award.version))
+        documents = (row.clause, *papers.cited(award.version))
         yield Finding("warning", message, row.id, (award.version,), documents)
 
 
@@ -297,21 +304,22 @@ def _common(steps: list[Fraction]) -> Fraction:
     return found
 
 
-def evidence_cut_once(dossier: Dossier) -> Iterator[Finding]:
+def evidence_cut_once(papers: Papers) -> Iterator[Finding]:
     """One file that costs a row more than its rule does is not spotless evidence for another."""
     cut: dict[str, list[tuple[Indicator, int]]] = {}
     full: dict[str, list[tuple[Indicator, int]]] = {}
-    for row, award in dossier.awards():
-        event = dossier.by_version[award.version].event
+    for row, award in papers.awards():
+        event = papers.by_version[award.version].event
         for sha256 in getattr(event, "evidence", ()):
-            if award.score < dossier.rule(row).lowest:
+            if award.score < papers.rule(row).lowest:
                 cut.setdefault(sha256, []).append((row, award.version))
             elif award.score == row.weight:
                 full.setdefault(sha256, []).append((row, award.version))
-    for sha256 in cut:
-        for loser, at in cut[sha256]:
+    for sha256, losers in cut.items():
+        for loser, at in losers:
             for winner, version in full.get(sha256, []):
-                title = dossier.case.evidence[sha256].title
+                file = papers.case.evidence.get(sha256)
+                title = file.title if file else sha256
                 message = Text(
                     f"同一份材料《{title}》使“{loser.path[-1]}”被扣分，“{winner.path[-1]}”却据以满分",
                     f"one file, {title}, costs {loser.id} points and earns {winner.id} full marks",

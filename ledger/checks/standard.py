@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from ledger.checks.dossier import Dossier
 from ledger.checks.finding import Finding, Severity, listed
+from ledger.checks.papers import Papers
 from ledger.checks.shapes import shapes
 from ledger.events import RubricPinned, RubricRepinned
 from ledger.rubric import Indicator, Rubric
@@ -14,13 +14,13 @@ from ledger.rules.outcome import NO_SCORE
 from ledger.values import Text
 
 
-def band_gap(dossier: Dossier) -> Iterator[Finding]:
+def band_gap(papers: Papers) -> Iterator[Finding]:
     """Every total from 0 to the cap has a grade."""
-    rubric = dossier.rubric
+    rubric = papers.rubric
     gaps = list(_gaps(rubric))
     if not gaps:
         return
-    totals = (("自评", dossier.claimed()), ("核查", dossier.awarded()))
+    totals = (("自评", papers.claimed()), ("核查", papers.awarded()))
     hit = [f"{who} {one.total}" for who, one in totals if not one.pending and one.grade is None]
     message = Text(
         f"没有等级的总分：{'、'.join(gaps)}" + (f"；{'、'.join(hit)} 落在其中" if hit else ""),
@@ -28,7 +28,7 @@ def band_gap(dossier: Dossier) -> Iterator[Finding]:
         + (f"; {len(hit)} of this case's totals among them" if hit else ""),
     )
     severity: Severity = "warning" if hit else "note"
-    yield Finding(severity, message, None, _pinned(dossier), (rubric.source,))
+    yield Finding(severity, message, None, _pinned(papers), (rubric.source,))
 
 
 def _gaps(rubric: Rubric) -> Iterator[str]:
@@ -49,22 +49,22 @@ def _gaps(rubric: Rubric) -> Iterator[str]:
             yield f"({low},{high})"
 
 
-def tie_undefined(dossier: Dossier) -> Iterator[Finding]:
+def tie_undefined(papers: Papers) -> Iterator[Finding]:
     """A comparison says what two equal numbers get."""
-    for row in dossier.rubric.indicators:
+    for row in papers.rubric.indicators:
         if any(isinstance(one, Comparison) and one.equal == NO_SCORE for one in shapes(row.rule)):
             message = Text(
                 f"“{row.path[-1]}”没有规定恰好相等时得几分；比率到顶时也就不可能高过同样到顶的平均值",
                 f"{row.id}: the standard does not say what a tie gets; at the upper end nothing can"
                 " be above a mean that is there, too",
             )
-            yield Finding("note", message, row.id, _pinned(dossier), (row.clause,))
+            yield Finding("note", message, row.id, _pinned(papers), (row.clause,))
 
 
-def repeated_name(dossier: Dossier) -> Iterator[Finding]:
+def repeated_name(papers: Papers) -> Iterator[Finding]:
     """A row is known by its name; where names repeat, only ids tell rows apart."""
     named: dict[str, list[Indicator]] = {}
-    for row in dossier.rubric.indicators:
+    for row in papers.rubric.indicators:
         named.setdefault(row.path[-1], []).append(row)
     for name, rows in named.items():
         if len(rows) > 1:
@@ -74,9 +74,9 @@ def repeated_name(dossier: Dossier) -> Iterator[Finding]:
                 f"{len(rows)} rows share the name “{name}”: {ids.en}; only ids tell them apart",
             )
             places = tuple(row.clause for row in rows)
-            yield Finding("note", message, rows[0].id, _pinned(dossier), places)
+            yield Finding("note", message, rows[0].id, _pinned(papers), places)
 
 
-def _pinned(dossier: Dossier) -> tuple[int, ...]:
-    pinned = [*dossier.of(RubricPinned), *dossier.of(RubricRepinned)]
+def _pinned(papers: Papers) -> tuple[int, ...]:
+    pinned = [*papers.of(RubricPinned), *papers.of(RubricRepinned)]
     return (max(version for version, _ in pinned),) if pinned else ()

@@ -6,29 +6,30 @@ Verdicts on rows, one fact in several rows, printed names, repeated targets, who
 from collections.abc import Iterator
 
 from ledger.checks.declared import clause_of, seen
-from ledger.checks.dossier import Dossier, sources, versions
 from ledger.checks.finding import Finding, listed, shown
+from ledger.checks.papers import Papers, sources, versions
 from ledger.events import BonusClaimed, BonusRecognised, CaseOpened, ReviewCommissioned
 from ledger.identities import Actual, BonusFrom, OneFact, PrintedParty, Verdict
 from ledger.rules.rule import Figures
 from ledger.values import Figure, IndicatorId, Text
 
 
-def said_in_order(dossier: Dossier) -> Iterator[Finding]:
+def said_in_order(papers: Papers) -> Iterator[Finding]:
     """A document that calls a row in order has figures by which the rule gives it full marks."""
-    for identity, view in seen(dossier, Verdict):
+    for identity, view in seen(papers, Verdict):
         said = view.data.get(identity.figure)
         if identity.says != "in-order" or identity.figure not in view.own or said is None:
             continue
-        row = dossier.rubric.by_id[identity.indicator]
-        result = dossier.rule(row) if view.reviewed else dossier.rule_as_submitted(row)
+        row = papers.rubric.by_id[identity.indicator]
+        result = papers.rule(row) if view.reviewed else papers.rule_as_submitted(row)
         if not _affirmed(said.figure) or result.highest == row.weight:
             continue
-        award = dossier.case.awards.get(row.id)
-        given = dossier.case.claims.get(row.id)
+        award = papers.case.awards.get(row.id)
+        given = papers.case.claims.get(row.id)
         given = award.score if award and view.reviewed else given
         message = Text(
-            f"{identity.name}，而照所列的数“{row.path[-1]}”按标准得 {shown(result)}（给了 {given}）",
+            f"{identity.name}，而照所列的数“{row.path[-1]}”按标准得 {shown(result)}"
+            f"（给了 {given}）",
             f"{identity.figure} calls {row.id} in order; by the figures the rule gives"
             f" {shown(result)} ({given} was given)",
         )
@@ -37,23 +38,23 @@ def said_in_order(dossier: Dossier) -> Iterator[Finding]:
         yield Finding("error", message, row.id, versions(said, *read), places)
 
 
-def said_at_fault(dossier: Dossier) -> Iterator[Finding]:
+def said_at_fault(papers: Papers) -> Iterator[Finding]:
     """A row that a document itself calls at fault does not get full marks."""
-    for identity, view in seen(dossier, Verdict):
+    for identity, view in seen(papers, Verdict):
         said = view.data.get(identity.figure)
         if identity.says != "at-fault" or said is None or not _affirmed(said.figure):
             continue
-        row = dossier.rubric.by_id[identity.indicator]
-        award, claim = dossier.case.awards.get(row.id), dossier.case.claims.get(row.id)
+        row = papers.rubric.by_id[identity.indicator]
+        award, claim = papers.case.awards.get(row.id), papers.case.claims.get(row.id)
         given = (award.score if award else None) if view.reviewed else claim
         if given != row.weight:
             continue
         who = Text("核查给", "the review gives") if view.reviewed else Text("自评给", "it claims")
         message = Text(
             f"{identity.name}（{said.figure.name}：{said.figure.value}），"
-            f"“{row.path[-1]}”{who.zh}满分 {row.weight}",
+            f"“{row.path[-1]}”{who.zh}满分 {papers.full(row)}",
             f"{identity.figure} says that {row.id} is at fault ({said.figure.value}), and"
-            f" {who.en} full marks of {row.weight}",
+            f" {who.en} full marks of {papers.full(row)}",
         )
         events = versions(said)
         if award and view.reviewed:
@@ -68,50 +69,51 @@ def _affirmed(figure: Figure) -> bool:
     return figure.met if figure.met is not None else figure.value is not None
 
 
-def fact_treated_twice(dossier: Dossier) -> Iterator[Finding]:
+def fact_treated_twice(papers: Papers) -> Iterator[Finding]:
     """One fact is not held against a unit in one row and counted in full in another."""
-    for identity in dossier.rubric.identities:
-        if not isinstance(identity, OneFact) or identity.figure not in dossier.in_force:
+    for identity in papers.rubric.identities:
+        if not isinstance(identity, OneFact) or identity.figure not in papers.in_force:
             continue
-        datum = dossier.in_force[identity.figure]
-        held = [row for row in identity.indicators if _held_against(dossier, row, datum.figure)]
+        datum = papers.in_force[identity.figure]
+        held = [row for row in identity.indicators if _held_against(papers, row, datum.figure)]
         counted = [row for row in identity.indicators if row not in held]
         if not held or not counted:
             continue
-        award = dossier.case.awards[held[0]]
-        row = dossier.rubric.by_id[held[0]]
-        names = listed(dossier.rubric.by_id[one].path[-1] for one in counted)
+        awards = [papers.case.awards.get(row) for row in (*held, *counted)]
+        if not all(awards):
+            continue
+        rows = [papers.rubric.by_id[row] for row in (*held, *counted)]
+        cut = listed(
+            f"“{row.path[-1]}”（{award.score}/{papers.full(row)}）"
+            for row, award in zip(rows, awards, strict=True)
+            if award and row.id in held
+        )
+        full = listed(f"“{row.path[-1]}”" for row in rows if row.id in counted)
         message = Text(
-            f"{identity.name}（{datum.figure.name}）：“{row.path[-1]}”失 {row.weight - award.score}"
-            f" 分，“{names.zh}”却计满",
-            f"{identity.figure}: {row.id} loses {row.weight - award.score}, but it counts in full"
-            f" in {', '.join(counted)}",
+            f"{identity.name}（{datum.figure.name}）：{cut.zh}因此失分，{full.zh}却计满",
+            f"{identity.figure} costs points in {', '.join(held)} and counts in full in"
+            f" {', '.join(counted)}",
         )
-        events = [dossier.case.awards[one].version for one in identity.indicators]
-        yield Finding(
-            "warning",
-            message,
-            row.id,
-            tuple(sorted({*versions(datum), *events})),
-            (*sources(datum), *clause_of(identity)),
-        )
+        events = {*versions(datum), *(award.version for award in awards if award)}
+        places = (*sources(datum), *clause_of(identity))
+        yield Finding("warning", message, held[0], tuple(sorted(events)), places)
 
 
-def _held_against(dossier: Dossier, indicator: IndicatorId, figure: Figure) -> bool:
+def _held_against(papers: Papers, indicator: IndicatorId, figure: Figure) -> bool:
     """Whether a row loses points by the figure, or at all where its rule does not read it."""
-    row = dossier.rubric.by_id[indicator]
+    row = papers.rubric.by_id[indicator]
     if figure.indicator == indicator:
-        alone = dossier.rubric.rule_result(row, Figures([figure]))
+        alone = papers.rubric.rule_result(row, Figures([figure]))
         return alone.score is not None and alone.score < row.weight
-    award = dossier.case.awards.get(indicator)
+    award = papers.case.awards.get(indicator)
     return award is not None and award.score < row.weight
 
 
-def party_misnamed(dossier: Dossier) -> Iterator[Finding]:
+def party_misnamed(papers: Papers) -> Iterator[Finding]:
     """A printed party is the party that the record names."""
-    opened = {version: event for version, event in dossier.of(CaseOpened)}
-    commissioned = {version: event for version, event in dossier.of(ReviewCommissioned)}
-    for identity, view in seen(dossier, PrintedParty):
+    opened = dict(papers.of(CaseOpened))
+    commissioned = dict(papers.of(ReviewCommissioned))
+    for identity, view in seen(papers, PrintedParty):
         datum = view.data.get(identity.figure)
         if datum is None or identity.figure not in view.own or datum.figure.value is None:
             continue
@@ -135,9 +137,9 @@ def party_misnamed(dossier: Dossier) -> Iterator[Finding]:
         yield Finding("error", message, None, events, sources(datum))
 
 
-def printed_actual_repeats_target(dossier: Dossier) -> Iterator[Finding]:
+def printed_actual_repeats_target(papers: Papers) -> Iterator[Finding]:
     """What a document prints as done is not the words of the target."""
-    for identity, view in seen(dossier, Actual):
+    for identity, view in seen(papers, Actual):
         datum, goal = view.data.get(identity.figure), view.data.get(identity.goal)
         if datum is None or goal is None or identity.figure not in view.own:
             continue
@@ -149,21 +151,20 @@ def printed_actual_repeats_target(dossier: Dossier) -> Iterator[Finding]:
             " word for word",
         )
         data = (datum, goal)
-        yield Finding(
-            "warning", message, goal.figure.indicator, versions(*data), sources(*data)
-        )
+        yield Finding("warning", message, goal.figure.indicator, versions(*data), sources(*data))
 
 
-def bonus_off_the_standard(dossier: Dossier) -> Iterator[Finding]:
+def bonus_off_the_standard(papers: Papers) -> Iterator[Finding]:
     """A bonus item that counts comes from an issuer the standard names and is the unit's own."""
-    extra = dossier.rubric.bonus
-    recognised = {event.item: version for version, event in dossier.of(BonusRecognised)}
-    tests = [one for one in dossier.rubric.identities if isinstance(one, BonusFrom)]
-    for version, claim in dossier.of(BonusClaimed):
-        points = dossier.case.bonus.get(claim.item, claim.points)
+    extra = papers.rubric.bonus
+    recognised = {event.item: version for version, event in papers.of(BonusRecognised)}
+    tests = [one for one in papers.rubric.identities if isinstance(one, BonusFrom)]
+    for version, claim in papers.of(BonusClaimed):
+        points = papers.case.bonus.get(claim.item, claim.points)
         if not points or extra is None:
             continue
-        without = dossier.awarded(without=claim.item).total
+        others = {item: one for item, one in papers.case.bonus.items() if item != claim.item}
+        without = papers.awarded(bonus=others).total
         at = recognised.get(claim.item)
         for test in tests:
             for why in _doubts(test, claim):
@@ -175,7 +176,7 @@ def bonus_off_the_standard(dossier: Dossier) -> Iterator[Finding]:
                     f"加分“{claim.title}”{why.zh}{effect.zh}",
                     f"the bonus “{claim.title}” {why.en}{effect.en}",
                 )
-                places = (*dossier.cited(at or version), *clause_of(test))
+                places = (*papers.cited(at or version), *clause_of(test))
                 yield Finding(
                     "warning", message, extra.id, (version, at) if at else (version,), places
                 )

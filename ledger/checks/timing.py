@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from ledger.checks.dossier import Dossier
 from ledger.checks.finding import Finding
+from ledger.checks.papers import Papers
 from ledger.events import DraftSent, ResultIssued, SelfEvaluationSubmitted
 from ledger.recorded import Recorded
 from ledger.values import Text
@@ -14,9 +14,9 @@ LATE: Final = timedelta(days=30)
 """After its business date: longer than that and a reader should know that it was recorded late."""
 
 
-def recorded_late(dossier: Dossier) -> Iterator[Finding]:
+def recorded_late(papers: Papers) -> Iterator[Finding]:
     """An act is recorded about when it was done."""
-    delays = {one.version: _delay(one) for one in dossier.history}
+    delays = {one.version: _delay(one) for one in papers.history}
     late = {version: delay for version, delay in delays.items() if delay > LATE}
     if not late:
         return
@@ -35,9 +35,9 @@ def _delay(one: Recorded) -> timedelta:
     return datetime.fromisoformat(one.at).date() - one.dated
 
 
-def dated_ahead(dossier: Dossier) -> Iterator[Finding]:
+def dated_ahead(papers: Papers) -> Iterator[Finding]:
     """No act is dated after it was recorded; a day's difference may be the time zone."""
-    for one in dossier.history:
+    for one in papers.history:
         ahead = -_delay(one)
         if ahead > timedelta(days=1):
             message = Text(
@@ -47,16 +47,17 @@ def dated_ahead(dossier: Dossier) -> Iterator[Finding]:
             yield Finding("warning", message, events=(one.version,))
 
 
-def no_consultation(dossier: Dossier) -> Iterator[Finding]:
+def no_consultation(papers: Papers) -> Iterator[Finding]:
     """The unit is heard on a draft before the result is issued."""
-    submitted = dossier.of(SelfEvaluationSubmitted)
-    for version, _ in dossier.of(ResultIssued)[-1:]:
-        if dossier.of(DraftSent) or not submitted:
+    submitted = papers.of(SelfEvaluationSubmitted)
+    for version, _ in papers.of(ResultIssued)[-1:]:
+        if papers.of(DraftSent) or not submitted:
             continue
         start = submitted[-1][0]
-        first, last = (dossier.by_version[one].dated for one in (start, version))
+        first, last = (papers.by_version[one].dated for one in (start, version))
         message = Text(
-            f"自评 {first} 提交，结果 {last} 印发，相隔 {(last - first).days} 天，没有征求意见的记录",
+            f"自评 {first} 提交，结果 {last} 印发，相隔 {(last - first).days} 天，"
+            "没有征求意见的记录",
             f"submitted on {first} and issued on {last}, {(last - first).days} days later; no"
             " consultation is recorded",
         )

@@ -24,6 +24,7 @@ from ledger.commands import (
     ExcludeIndicator,
     ExtendDeadline,
     FileEvidence,
+    IssueDossier,
     IssueResult,
     LodgeAppeal,
     MakeRecommendation,
@@ -155,7 +156,7 @@ def decide(command: CaseCommand, case: Case, by: By, editions: Editions) -> list
         case AcceptRectification():
             return rectification.accept_rectification(command, case)
         case ExtendDeadline():
-            return rectification.extend_deadline(command, case)
+            return rectification.extend_deadline(command, case, editions)
         case EraseEvidence():
             return rectification.erase_evidence(command, case)
         case CloseCase():
@@ -164,5 +165,7 @@ def decide(command: CaseCommand, case: Case, by: By, editions: Editions) -> list
             return closing.request_reopening(command, case)
         case ReopenCase():
             return closing.reopen_case(command, case, by)
+        case IssueDossier():
+            return closing.issue_dossier(command, case, editions)
         case _:
             assert_never(command)

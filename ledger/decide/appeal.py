@@ -42,7 +42,9 @@ def lodge_appeal(command: LodgeAppeal, case: Case, editions: Editions) -> list[C
         AppealLodged(
             appeal=command.appeal,
             number=command.number,
-            contests=tuple(_contested(case, row) for row in dict.fromkeys(command.indicators)),
+            contests=tuple(
+                _contested(case, rubric, row) for row in dict.fromkeys(command.indicators)
+            ),
             statement=command.statement,
             evidence=command.evidence,
         )
@@ -61,7 +63,8 @@ def decide_appeal(command: DecideAppeal, case: Case, by: By, editions: Editions)
     must_be(case, "issued")
     rubric = pinned_rubric(case, editions)
     appeal = _open_appeal(case, command.appeal)
-    if by.account in appeal.parties:
+    # A correction in the meantime makes its author a party as well.
+    if by.account in appeal.parties | case.parties(appeal.contests):
         raise Refused(
             "own-award",
             f"{by.account} 是被申诉得分的给分人或签认人，不能决定；请由另一账号决定",
@@ -73,6 +76,13 @@ def decide_appeal(command: DecideAppeal, case: Case, by: By, editions: Editions)
             "outcome-award",
             "支持或部分支持须给出新的得分（awards），驳回则不能给",
             "an upheld or partly upheld appeal brings new awards, a rejected one none",
+        )
+    rows = [new.indicator for new in command.awards]
+    if twice := [row for row in dict.fromkeys(rows) if rows.count(row) > 1]:
+        raise Refused(
+            "row-twice",
+            f"{'、'.join(twice)} 给了两个得分；一行只能给一个",
+            f"two awards are given for {', '.join(twice)}; a row has one",
         )
     must_be_filed(case, command.evidence)
     return [
@@ -88,9 +98,9 @@ def decide_appeal(command: DecideAppeal, case: Case, by: By, editions: Editions)
     ]
 
 
-def _contested(case: Case, indicator: IndicatorId) -> Contested:
+def _contested(case: Case, rubric: Rubric, indicator: IndicatorId) -> Contested:
     award = standing_award(case, indicator)
-    return Contested(indicator=indicator, version=award.version, award=award.score)
+    return Contested(indicator=indicator, version=award.version, award=rubric.in_scale(award.score))
 
 
 def _must_not_be_contested(case: Case, indicator: IndicatorId) -> None:
@@ -126,8 +136,8 @@ def _ruling(case: Case, rubric: Rubric, appeal: Appeal, new: NewAward) -> Ruling
         )
     row = row_of(rubric, new.indicator)
     award = scaled_score(rubric, new.award, row.weight, row.path[-1])
-    before = standing_award(case, new.indicator).score
-    if award == before:
+    before = rubric.in_scale(standing_award(case, new.indicator).score)
+    if award == before and new.indicator in case.awards:
         raise Refused(
             "no-change",
             f"{new.indicator} 现在就是 {award}；不改的行不必列出",

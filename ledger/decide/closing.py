@@ -1,9 +1,10 @@
-"""The end of a case, and its reopening by two people."""
+"""The end of a case, its reopening by two people, and the dossiers that answer for it."""
 
 from ledger.case import Case
-from ledger.commands import CloseCase, Refused, ReopenCase, RequestReopening
-from ledger.decide.conditions import must_be, must_say
-from ledger.events import CaseClosed, CaseEvent, CaseReopened, ReopeningRequested
+from ledger.commands import CloseCase, IssueDossier, Refused, ReopenCase, RequestReopening
+from ledger.decide.conditions import must_be, must_exist, must_say, pinned_rubric, row_of
+from ledger.editions import Editions
+from ledger.events import CaseClosed, CaseEvent, CaseReopened, DossierIssued, ReopeningRequested
 from ledger.recorded import By
 
 
@@ -56,3 +57,18 @@ def reopen_case(command: ReopenCase, case: Case, by: By) -> list[CaseEvent]:
             f"{by.account} cannot agree to a request of their own; another account must",
         )
     return [CaseReopened(request=version, note=command.note)]
+
+
+def issue_dossier(command: IssueDossier, case: Case, editions: Editions) -> list[CaseEvent]:
+    """Record a dossier, at any stage; it covers everything that stands before it."""
+    must_exist(case)
+    if command.indicator is not None:
+        row_of(pinned_rubric(case, editions), command.indicator)
+    return [
+        DossierIssued(
+            covers=case.version,
+            indicator=command.indicator,
+            purpose=command.purpose,
+            enclosures=command.enclosures,
+        )
+    ]

@@ -1,5 +1,7 @@
 """Opening a case: unit, rubric, agency."""
 
+from decimal import Decimal
+
 from ledger.case import Case
 from ledger.commands import (
     CommissionReview,
@@ -20,6 +22,8 @@ from ledger.events import (
     RubricPinned,
     RubricRepinned,
 )
+from ledger.rubric import Indicator, Rubric
+from ledger.rules.rule import half_up
 
 
 def open_case(command: OpenCase, case: Case) -> list[CaseEvent]:
@@ -66,7 +70,7 @@ def commission_review(command: CommissionReview, case: Case) -> list[CaseEvent]:
             "核查机构不能是被评价单位自己；请委托另一家机构",
             "the reviewed unit cannot be its own reviewing agency; commission another one",
         )
-    if case.commissioned is not None and case.awards:
+    if case.commissioned is not None and (case.awards or case.excluded):
         raise Refused(
             "review-begun",
             f"{case.agency} 已开始核查，不能换机构",
@@ -83,8 +87,8 @@ def repin_rubric(command: RepinRubric, case: Case, editions: Editions) -> list[C
     """Score the case by another edition; nothing that stands may lose its place in it.
 
     Raises:
-        Refused: not before issue, unknown or the same edition, or a claim or award that the new
-            edition has no room for.
+        Refused: not before issue, unknown or the same edition, a score that the new edition has no
+            room for, or a new row that the unit can no longer claim.
     """
     must_be(case, "open", "submitted", "draft")
     pinned_rubric(case, editions)
@@ -97,17 +101,20 @@ def repin_rubric(command: RepinRubric, case: Case, editions: Editions) -> list[C
             f"edition {pinned.edition} is pinned already; name another one",
         )
     corrected = editions.rubric(command.edition)
-    misfits = {
-        row: None
-        for row, score in (*case.claims.items(), *case.awarded.items())
-        if row not in corrected.by_id or score > corrected.by_id[row].weight
-    }
-    if misfits:
+    if misfits := _misfits(case, corrected):
         raise Refused(
             "misfit",
             f"{command.edition} 版容不下已有的得分：{'、'.join(misfits)}；请先撤回或退回",
             f"edition {command.edition} has no room for scores that stand:"
             f" {', '.join(misfits)}; withdraw or return them first",
+        )
+    lacking = [row for row in corrected.by_id if row not in case.claims]
+    if lacking and case.stage != "open":
+        raise Refused(
+            "claims-missing",
+            f"{command.edition} 版多出没有自评得分的项：{'、'.join(lacking)}；请先退回自评",
+            f"edition {command.edition} has rows without a claim: {', '.join(lacking)};"
+            " return the self-evaluation first",
         )
     return [
         RubricRepinned(
@@ -120,3 +127,19 @@ def repin_rubric(command: RepinRubric, case: Case, editions: Editions) -> list[C
             reason=command.reason,
         )
     ]
+
+
+def _misfits(case: Case, rubric: Rubric) -> list[str]:
+    """Rows and items that stand and that a rubric has no room for."""
+    scores = [*case.claims.items(), *case.awarded.items()]
+    scores += [(row, Decimal(0)) for row in case.excluded]
+    rows = [row for row, score in scores if not _fits(rubric, rubric.by_id.get(row), score)]
+    if rubric.bonus is None:
+        rows += [*case.bonus_claims, *case.bonus]
+    if rubric.penalty is None:
+        rows += case.penalties
+    return list(dict.fromkeys(rows))
+
+
+def _fits(rubric: Rubric, row: Indicator | None, score: Decimal) -> bool:
+    return row is not None and score <= row.weight and half_up(score, rubric.scale) == score

@@ -10,7 +10,8 @@ from ledger.commands import (
     RespondRectification,
     ReturnRectification,
 )
-from ledger.decide.conditions import must_be, must_be_filed, must_exist
+from ledger.decide.conditions import must_be, must_be_filed, must_exist, pinned_rubric
+from ledger.editions import Editions
 from ledger.events import (
     CaseEvent,
     DeadlineExtended,
@@ -79,15 +80,17 @@ def accept_rectification(command: AcceptRectification, case: Case) -> list[CaseE
     return [RectificationAccepted(request=command.request, note=command.note)]
 
 
-def extend_deadline(command: ExtendDeadline, case: Case) -> list[CaseEvent]:
-    """Give a request more time than its document or its last extension does."""
+def extend_deadline(command: ExtendDeadline, case: Case, editions: Editions) -> list[CaseEvent]:
+    """Give a request more time than its document, the clock or its last extension does."""
     must_be(case, "issued")
     request = _request(case, command.request, "open", "answered")
-    if request.due is not None and command.due <= request.due:
+    clocks = pinned_rubric(case, editions).clocks
+    due = request.due or clocks.last_day(clocks.rectification, case.received)
+    if due is not None and command.due <= due:
         raise Refused(
             "not-later",
-            f"新期限 {command.due} 不晚于现期限 {request.due}",
-            f"the new deadline {command.due} is not later than {request.due}",
+            f"新期限 {command.due} 不晚于现期限 {due}",
+            f"the new deadline {command.due} is not later than {due}",
         )
     return [DeadlineExtended(request=command.request, due=command.due, reason=command.reason)]
 

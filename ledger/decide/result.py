@@ -79,8 +79,8 @@ def correct_result(command: CorrectResult, case: Case, editions: Editions) -> li
     rubric = pinned_rubric(case, editions)
     indicator = row_of(rubric, command.indicator)
     award = scaled_score(rubric, command.award, indicator.weight, indicator.path[-1])
-    before = standing_award(case, command.indicator).score
-    if before == award:
+    before = rubric.in_scale(standing_award(case, command.indicator).score)
+    if before == award and command.indicator in case.awards:
         raise Refused(
             "no-change",
             f"{command.indicator} 现在就是 {award}，无需更正",

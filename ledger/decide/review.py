@@ -107,7 +107,7 @@ def adjust_score(command: AdjustScore, case: Case, editions: Editions) -> list[C
     )
     standing = case.awards.get(command.indicator)
     before = standing.score if standing else case.claims[command.indicator]
-    if before == award:
+    if before == award and command.indicator not in case.excluded:
         raise Refused(
             "no-change",
             f"{command.indicator} 现在就是 {award}；与自评一致请用 confirm-score",

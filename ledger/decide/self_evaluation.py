@@ -130,7 +130,7 @@ def submit_self_evaluation(
 def return_submission(command: ReturnSubmission, case: Case) -> list[CaseEvent]:
     """Send it back, as long as no award was made."""
     must_be(case, "submitted")
-    if case.awards:
+    if case.awards or case.excluded:
         raise Refused(
             "review-begun",
             "已有核查得分，不能再退回自评；确要退回请先撤回核查得分",

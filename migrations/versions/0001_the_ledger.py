@@ -10,6 +10,8 @@ depends_on = None
 
 # SQLite numbers a row by itself only where the column is plainly INTEGER; it holds 64 bits too.
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+# Sorted by their bytes, as SQLite does; a locale would sort them otherwise on every server.
+NAME = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 APPEND_ONLY = ("events", "leaves")
 
 # The entry bundles of C2SP tlog-tiles give the length of an entry in 16 bits.
@@ -24,7 +26,7 @@ def upgrade() -> None:
     _events()
     _log()
     _library()
-    if op.get_bind().dialect.name == "postgresql":
+    if _is_postgresql():
         _lock_on_postgresql()
     else:
         _lock_on_sqlite()
@@ -39,7 +41,7 @@ def _events() -> None:
     _table(
         "events",
         sa.Column("id", KEY, sa.Identity(), primary_key=True),
-        sa.Column("case_id", sa.Text, nullable=False),
+        sa.Column("case_id", NAME, nullable=False),
         sa.Column("version", KEY, nullable=False),
         sa.Column("type", sa.Text, nullable=False),
         sa.Column("entry", sa.LargeBinary, nullable=False),
@@ -51,11 +53,21 @@ def _events() -> None:
     )
 
 
+def _of_an_event() -> list[sa.ForeignKey]:
+    # PostgreSQL would write a lock into the row of every event that is sealed, to keep it from
+    # being deleted meanwhile. Events are never deleted; the trigger and the rights see to that.
+    return [] if _is_postgresql() else [sa.ForeignKey("events.id")]
+
+
+def _is_postgresql() -> bool:
+    return op.get_bind().dialect.name == "postgresql"
+
+
 def _log() -> None:
     _table(
         "leaves",
         sa.Column("position", KEY, primary_key=True, autoincrement=False),
-        sa.Column("event_id", KEY, sa.ForeignKey("events.id"), nullable=False),
+        sa.Column("event_id", KEY, *_of_an_event(), nullable=False),
         sa.Column("hash", sa.LargeBinary, nullable=False),
         sa.UniqueConstraint("event_id", name="leaves_one_for_each_event"),
         sa.CheckConstraint("position >= 0", name="leaves_count_from_zero"),
@@ -95,7 +107,7 @@ def _library() -> None:
     """What the `eventsourcing` library keeps beside its events. Both can be made anew from them."""
     _table(
         "snapshots",
-        sa.Column("case_id", sa.Text, primary_key=True),
+        sa.Column("case_id", NAME, primary_key=True),
         sa.Column("version", KEY, primary_key=True, autoincrement=False),
         sa.Column("type", sa.Text, nullable=False),
         sa.Column("entry", sa.LargeBinary, nullable=False),

@@ -12,6 +12,8 @@ from typing import NamedTuple
 import pytest
 from terminal import CASE, EXAMPLES, ROOT, SELF, copied, record, scoretrail
 
+pytest_plugins = ["reference_ledger"]
+
 REFUSED, USAGE = 1, 2
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 DATA = ("部门整体绩效目标产出指标完成情况", "采购合同签订时效性", "优", "v１")  # no words of ours
@@ -271,7 +273,7 @@ def test_a_ledger_that_is_not_there_is_not_made(
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("content", [b"not a database at all" * 100, b"", b"SQLite format 3\0"])
 @pytest.mark.parametrize("words", [("verify",), ("score", CASE), ("import", "case.jsonl")])
-def test_a_file_that_is_no_ledger_is_left_as_it_is(
+def test_a_file_that_is_no_ledger_is_left_as_it_is(  # noqa: PLR0913, PLR0917 - the tables' columns
     issued: Path, tmp_path: Path, content: bytes, words: tuple[str, ...], lang: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip

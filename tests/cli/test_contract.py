@@ -1,4 +1,4 @@
-"""What outsiders' scripts may rely on: keys, decimals as strings, exit codes, nothing else on stdout.
+"""What outsiders' scripts may rely on: keys, decimals as strings, exit codes, a clean stdout.
 
 The keys are written here by hand from the contract of the command line. More keys may come; none of
 these may go.
@@ -8,6 +8,7 @@ import re
 import socket
 import sqlite3
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ import pytest
 from terminal import CASE, Said, done, entries, record, scoretrail
 
 from ledger.store import Store
+
+pytest_plugins = ["reference_ledger"]
 
 READS = {
     "score": ("score", CASE, "--json"),
@@ -24,6 +27,7 @@ READS = {
     "log of a row": ("log", CASE, "--indicator", "e-contracts", "--json"),
     "explain": ("explain", CASE, "output-goals", "--json"),
     "replay": ("replay", CASE, "--json"),
+    "check": ("check", CASE, "--json"),
     "verify": ("verify", "--json"),
     "verify a case": ("verify", "--case", CASE, "--json"),
     "case list": ("case", "list", "--json"),
@@ -189,8 +193,21 @@ def test_keys_of_replay(issued: Path) -> None:
         frame.keys() >= {*LOG_ENTRY, "stage", "total_before", "total_after"} for frame in frames
     )
     assert (frames[0]["total_before"], frames[-1]["total_after"]) == (None, "93.89")
-    for earlier, later in zip(frames, frames[1:], strict=False):
+    for earlier, later in pairwise(frames):
         assert earlier["total_after"] == later["total_before"]
+
+
+def test_keys_of_check(issued: Path) -> None:
+    check = read(issued, "check")
+    assert check.keys() >= {"case", "findings"}
+    assert check["findings"]
+    for finding in check["findings"]:
+        assert finding.keys() >= {
+            "check", "severity", "indicator", "message", "events", "documents",
+        }  # fmt: skip
+        assert finding["severity"] in {"error", "warning", "note"}
+        assert finding["message"]
+        assert set(finding["events"]) <= {one["version"] for one in entries(issued)}
 
 
 def test_keys_of_verify(issued: Path) -> None:
@@ -214,7 +231,9 @@ def test_one_case_verifies_by_itself(issued: Path) -> None:
 def test_keys_of_the_lists(issued: Path) -> None:
     (case,) = read(issued, "case list")["cases"]
     assert case.keys() >= {"case", "title", "year", "unit", "rubric", "edition", "stage", "version"}
-    assert case == read(issued, "case show")
+    both = case.keys() & read(issued, "case show").keys()
+    assert both >= {"case", "title", "year", "unit", "rubric", "edition", "stage", "version"}
+    assert all(case[key] == read(issued, "case show")[key] for key in both)
     assert (case["case"], case["stage"], case["version"]) == (CASE, "issued", len(entries(issued)))
     accounts = {one["id"]: one for one in read(issued, "account list")["accounts"]}
     assert accounts["agency-lead"] == {
@@ -274,8 +293,8 @@ def altered(ledger: Path, statement: str) -> None:
 
 LAST = "version = (SELECT max(version) FROM events WHERE case_id = 'zhanjiang-amr-2023')"
 SOFTENED = (
-    "UPDATE events SET entry = CAST(replace(CAST(entry AS TEXT), '\"award\":\"16.00\"',"
-    " '\"award\":\"17.00\"') AS BLOB) WHERE CAST(entry AS TEXT) LIKE '%\"award\":\"16.00\"%'"
+    'UPDATE events SET entry = CAST(replace(CAST(entry AS TEXT), \'"award":"16.00"\','
+    ' \'"award":"17.00"\') AS BLOB) WHERE CAST(entry AS TEXT) LIKE \'%"award":"16.00"%\''
 )
 
 
@@ -288,7 +307,7 @@ SOFTENED = (
         "UPDATE leaves SET position = 9999 WHERE position = 352",
         "DELETE FROM leaves WHERE position = 352",
         "UPDATE events SET type = 'ScoreConfirmed' WHERE version = 292",
-        f"UPDATE events SET entry = X'78' WHERE {LAST}",
+        f"UPDATE events SET entry = X'78' WHERE {LAST}",  # noqa: S608 - words of our own
     ],
 )
 def test_3_integrity_broken(issued: Path, statement: str) -> None:
@@ -305,7 +324,7 @@ def test_3_integrity_broken(issued: Path, statement: str) -> None:
 
 
 def test_3_a_case_that_cannot_be_read_is_not_scored(issued: Path) -> None:
-    altered(issued, f"UPDATE events SET entry = X'78' WHERE {LAST}")
+    altered(issued, f"UPDATE events SET entry = X'78' WHERE {LAST}")  # noqa: S608 - the same
     said = scoretrail(issued, "score", CASE, lang="en")
     assert (said.code, said.out) == (3, "")
     assert str(len(record(issued)) - 1) in said.err  # the place in the log
@@ -318,9 +337,16 @@ def test_3_nothing_was_there_to_verify(tmp_path: Path, issued: Path) -> None:
     assert scoretrail(issued, "verify", "--case", "nobodys-case").code == 3
 
 
-def test_4_someone_else_was_faster(
-    submitted: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_ledger_that_was_left_without_its_first_account_can_be_given_one(tmp_path: Path) -> None:
+    ledger = tmp_path / "killed.db"
+    with Store.create(ledger):
+        pass
+    assert scoretrail(ledger, "init").code == 0
+    assert scoretrail(ledger, "verify").code == 0
+    assert scoretrail(ledger, "init").code == 1
+
+
+def test_4_someone_else_was_faster(submitted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     append = Store.append
     other: list[Said] = []
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from terminal import CASE, done, entries, scoretrail
 
+pytest_plugins = ["reference_ledger"]
+
 CLAIMED = {
     "base": "98.50",
     "bonus": "3.00",
@@ -81,9 +83,7 @@ def test_the_unit_claims_98_50_and_3_which_the_cap_takes_from_101_50_to_100(issu
 
 def test_28_rows_stand_in_the_order_of_the_score_table(issued: Path) -> None:
     rows = sheet(issued, "self")["indicators"]
-    assert [(row["id"], row["weight"], row["claim"]) for row in rows] == [
-        row[:3] for row in TABLE
-    ]
+    assert [(row["id"], row["weight"], row["claim"]) for row in rows] == [row[:3] for row in TABLE]
     assert {row["award"] for row in rows} == {None}
     assert sum(Decimal(row["weight"]) for row in rows) == 100
 
@@ -94,9 +94,7 @@ def test_on_the_first_of_august_nothing_was_reviewed_yet(issued: Path) -> None:
 
 
 @pytest.mark.parametrize("point", ["2024-12-31", "issued", "final", "2024-12-30"])
-def test_after_the_review_the_award_is_90_89_and_3_which_is_93_89(
-    issued: Path, point: str
-) -> None:
+def test_after_the_review_the_award_is_90_89_and_3_which_is_93_89(issued: Path, point: str) -> None:
     shown = sheet(issued, point)
     assert within(shown["claim"], CLAIMED)
     assert within(shown["award"], AWARDED)
@@ -247,7 +245,11 @@ def test_from_a_point_to_itself_there_is_no_step(issued: Path, point: str) -> No
 
 
 def test_between_any_two_points_the_steps_leave_no_rest(issued: Path) -> None:
-    moves = [one["version"] for one in entries(issued) if one["type"] in {"ScoreAdjusted", "BonusRefused"}]
+    moves = [
+        one["version"]
+        for one in entries(issued)
+        if one["type"] in {"ScoreAdjusted", "BonusRefused"}
+    ]
     points = ["v2", "v100", "self", *(f"v{version}" for version in moves[::2]), "final"]
     assert len(points) == 8
     for start in points:

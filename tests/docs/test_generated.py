@@ -1,18 +1,22 @@
 import json
 import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from docs import generate
+from golden_files import sample
+from msgspec import Struct
 from msgspec.structs import fields
 
-from ledger.codec import EVENTS
+from docs import generate
+from ledger.codec import EVENTS, VERSIONS, decode, encode
 
 PAGE = generate.files()[generate.DOCS / "events.md"]
 
 
 @pytest.mark.parametrize("path", generate.files(), ids=lambda path: path.name)
-def test_what_is_generated_is_fresh(path: Any) -> None:
+def test_what_is_generated_is_fresh(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == generate.files()[path], "run: make docs"
 
 
@@ -26,7 +30,7 @@ def test_every_event_is_documented_in_both_languages(name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [*EVENTS.values(), *generate.parts()])
-def test_what_the_docstring_explains_is_there(kind: Any) -> None:
+def test_what_the_docstring_explains_is_there(kind: type[Struct]) -> None:
     explained = generate._attributes(kind)  # noqa: SLF001 - the reader of docstrings itself
 
     assert set(explained) <= {field.name for field in fields(kind)}
@@ -47,16 +51,16 @@ def test_every_chinese_word_for_a_field_is_used() -> None:
     assert set(generate.FIELDS) <= names
 
 
-def _objects(schema: Any) -> list[dict[str, Any]]:
-    found = [schema] if isinstance(schema, dict) else []
-    inside = schema.values() if isinstance(schema, dict) else schema
-    if isinstance(schema, dict | list):
-        found += [one for each in inside for one in _objects(each)]
-    return found
+def _objects(schema: object) -> list[dict[str, Any]]:
+    if isinstance(schema, dict):
+        return [schema, *(one for each in schema.values() for one in _objects(each))]
+    if isinstance(schema, list):
+        return [one for each in schema for one in _objects(each)]
+    return []
 
 
 def test_the_schema_is_closed_everywhere_and_written_for_any_reader() -> None:
-    """`\\Z` is Python's; a field that may be left out would make two forms of one entry."""
+    r"""`\Z` is Python's; a field that may be left out would make two forms of one entry."""
     text = json.dumps(generate.schema())
     structs = [one for one in _objects(generate.schema()) if one.get("type") == "object"]
 
@@ -74,10 +78,10 @@ def test_the_schema_knows_every_event_and_its_version() -> None:
         for each in generate.schema()["oneOf"]
     ]
 
-    assert pairs == list(generate.VERSIONS.items())
+    assert pairs == list(VERSIONS.items())
 
 
-def _violations(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> list[str]:  # noqa: C901, PLR0911 - one rule of JSON Schema a line, those that the schema uses
+def _violations(value: object, schema: dict[str, Any], root: dict[str, Any]) -> list[str]:  # noqa: C901, PLR0911 - one rule of JSON Schema a line, those that the schema uses
     """What a schema says against a value, by the rules of JSON Schema that ours makes use of."""
     if "$ref" in schema:
         return _violations(value, root["$defs"][schema["$ref"].split("/")[-1]], root)
@@ -93,7 +97,7 @@ def _violations(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> lis
     kinds_of = {"object": dict, "array": list, "string": str, "integer": int, "null": type(None)}
     if "type" in schema and not isinstance(value, kinds_of[schema["type"]]):
         return [f"{value!r} is no {schema['type']}"]
-    if "pattern" in schema and not re.search(schema["pattern"], value):
+    if "pattern" in schema and not re.search(schema["pattern"], str(value)):
         return [f"{value!r} does not match {schema['pattern']}"]
     if isinstance(value, list):
         return [one for each in value for one in _violations(each, schema["items"], root)]
@@ -109,10 +113,29 @@ def _violations(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> lis
 
 
 @pytest.mark.parametrize("name", EVENTS)
-def test_the_schema_accepts_the_entries_of_the_archive(name: str, golden: Any) -> None:
+def test_the_schema_accepts_the_entries_of_the_archive(
+    name: str, golden: Callable[[str], bytes]
+) -> None:
     schema = generate.schema()
     entry = json.loads(golden(name))
 
     assert _violations(entry, schema, schema) == []
     entry["data"]["colour"] = "red"
     assert _violations(entry, schema, schema) == ["colour is unknown"]
+
+
+def test_the_page_on_entries_shows_a_real_entry() -> None:
+    """Folded to be read; without the folding it is to the byte what the program reads."""
+    page = (generate.DOCS / "formats" / "entries.md").read_text(encoding="utf-8")
+    found = re.search(r"```json\n(.*?)\n```", page, re.DOTALL)
+
+    assert found
+    entry = re.sub(r"\n ", "", found[1]).encode()
+    assert decode(entry).type == "ScoreClaimed"
+
+
+@pytest.mark.parametrize("key", json.loads(encode(sample("CaseClosed"))))
+def test_the_page_on_entries_explains_every_key_of_the_envelope(key: str) -> None:
+    page = (generate.DOCS / "formats" / "entries.md").read_text(encoding="utf-8")
+
+    assert f"\n| `{key}` | " in page

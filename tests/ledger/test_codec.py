@@ -220,17 +220,17 @@ def test_a_float_is_refused_wherever_it_stands(number: str) -> None:
     for entry in (as_score, as_version):
         with pytest.raises(Unreadable):
             decode(entry)
-    with pytest.raises(msgspec.ValidationError, match="浮点数.*write a decimal in quotes"):
+    with pytest.raises(msgspec.ValidationError, match=r"浮点数.*write a decimal in quotes"):
         plain(f'{{"do":"adjust-score","award":{number}}}')
 
 
 def test_an_event_that_nobody_knows_is_refused_by_its_name() -> None:
-    with pytest.raises(Unreadable, match="不认识的事件 ScoreGuessed.*unknown event ScoreGuessed"):
+    with pytest.raises(Unreadable, match=r"不认识的事件 ScoreGuessed.*unknown event ScoreGuessed"):
         decode(tampered(lambda entry: entry.update(type="ScoreGuessed")))
 
 
 def test_an_event_of_a_newer_program_is_refused_with_advice() -> None:
-    with pytest.raises(Unreadable, match="请升级.*ScoreClaimed v2 is newer.*upgrade"):
+    with pytest.raises(Unreadable, match=r"请升级.*ScoreClaimed v2 is newer.*upgrade"):
         decode(tampered(lambda entry: entry.update(v=2)))
 
 
@@ -295,7 +295,7 @@ def test_an_entry_as_large_as_the_log_can_hold_is_read_and_a_larger_one_is_not()
 
 def test_an_entry_above_the_limit_is_not_written() -> None:
     event = ScoreClaimed(indicator="a", score=Decimal(1), justification="字" * 30_000, evidence=())
-    with pytest.raises(TooLarge, match="上限是 65535.*file long text as evidence"):
+    with pytest.raises(TooLarge, match=r"上限是 65535.*file long text as evidence"):
         encode(msgspec.structs.replace(CLAIM, event=event))
 
 
@@ -310,7 +310,7 @@ def test_what_could_not_be_read_back_is_not_written() -> None:
 
 
 def test_a_refusal_names_the_position() -> None:
-    with pytest.raises(Unreadable, match="第 41 条记录无法读取.*entry 41 is unreadable"):
+    with pytest.raises(Unreadable, match=r"第 41 条记录无法读取.*entry 41 is unreadable"):
         decode(b"{}", position=41)
 
 

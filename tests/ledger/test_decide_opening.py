@@ -1,8 +1,18 @@
-from small_case import CUT_SERVICE, ISSUED, OPEN_CASE, OPENED, RUBRIC, SUBMITTED, on
+from decimal import Decimal
+
+from msgspec.structs import replace
+from small_case import CUT_SERVICE, ISSUED, OPEN_CASE, OPENED, RUBRIC, SUBMITTED, WITHOUT_EXTRAS, on
 from specification import given
 
-from ledger.commands import CommissionReview, OpenCase, PinRubric
-from ledger.events import CaseOpened, ReviewCommissioned, RubricPinned
+from ledger.commands import (
+    ClaimScore,
+    CommissionReview,
+    OpenCase,
+    PinRubric,
+    PublishRubric,
+    RepinRubric,
+)
+from ledger.events import CaseOpened, ReviewCommissioned, RubricPinned, RubricRepinned
 from ledger.rubric import digest
 
 PIN = PinRubric(rubric="small", edition="2023")
@@ -117,3 +127,61 @@ def test_a_unit_does_not_review_itself() -> None:
 def test_nobody_is_commissioned_without_a_case_or_after_the_result() -> None:
     given().when(COMMISSION, by="clerk").then_refused("no-case")
     given(ISSUED).when(COMMISSION, by="clerk").then_refused("stage", "issued")
+
+
+# Another edition ---------------------------------------------------------------------------------
+
+PLAIN = RepinRubric(edition="2023-plain", reason="取消加分", number="财〔2024〕6号")
+WIDER = (
+    RUBRIC.replace('edition = "2023"', 'edition = "wider"').replace("weight = 40", "weight = 35")
+    + """
+[[indicator]]
+id = "extra"
+path = ["效果", "新指标"]
+weight = 5
+clause = "附件1 第四条"
+standard = "酌情"
+rule = { shape = "discretion", full_if = [], deduct = "[0,5]", out_of = 5 }
+"""
+)
+PUBLISHED = on("2024-07-02", ("clerk", PublishRubric(source=WIDER)))
+TO_WIDER = RepinRubric(edition="wider", reason="补充指标")
+
+
+def test_another_edition_is_pinned_with_both_digests() -> None:
+    given(OPENED).when(PLAIN, by="clerk").then(
+        RubricRepinned(
+            rubric="small",
+            previous_edition="2023",
+            previous_sha256=digest(RUBRIC.encode()),
+            edition="2023-plain",
+            sha256=digest(WITHOUT_EXTRAS.encode()),
+            number="财〔2024〕6号",
+            reason="取消加分",
+        )
+    )
+
+
+def test_another_edition_has_room_for_every_score_that_stands() -> None:
+    given(SUBMITTED).when(PLAIN, by="clerk").then_refused("misfit", "flag、letter")
+    given(SUBMITTED, PUBLISHED).when(TO_WIDER, by="clerk").then_refused("misfit", "spending")
+
+
+def test_after_submission_another_edition_brings_no_row_that_nobody_could_claim() -> None:
+    modest = tuple(
+        (account, replace(command, score=Decimal(35)), day)
+        if isinstance(command, ClaimScore) and command.indicator == "spending"
+        else (account, command, day)
+        for account, command, day in SUBMITTED
+    )
+    given(modest, PUBLISHED).when(TO_WIDER, by="clerk").then_refused("claims-missing", "extra")
+
+
+def test_another_edition_is_another_published_one_and_comes_before_issue() -> None:
+    same = RepinRubric(edition="2023", reason="x")
+    lost = RepinRubric(edition="1999", reason="x")
+    given(OPENED).when(same, by="clerk").then_refused("rubric-pinned", "另一版")
+    given(OPENED).when(lost, by="clerk").then_refused("unknown-edition", "1999")
+    given(ISSUED).when(PLAIN, by="clerk").then_refused("stage")
+    given(JUST_OPEN).when(PLAIN, by="clerk").then_refused("no-rubric")
+    given(OPENED).when(PLAIN, by="reviewer").then_refused("role")

@@ -4,8 +4,8 @@ from typing import Any, get_args
 
 import msgspec.inspect
 import pytest
-from msgspec import Struct
 from golden_files import sample
+from msgspec import Struct
 
 from ledger import events
 from ledger.codec import EVENTS

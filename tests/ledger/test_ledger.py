@@ -1,18 +1,20 @@
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from small_case import ACCOUNTS, CASE, CUT_SERVICE, CUT_SPENDING, RUBRIC, SUBMITTED, Story
-from specification import Memory, moment, told
+from specification import Memory, history, moment, told
 
-from ledger.codec import link
-from ledger.commands import Act, AdjustScore, Command, OpenAccount, PublishRubric
+from ledger.codec import link, seal
+from ledger.commands import Act, AdjustScore, Command, OpenAccount, PublishRubric, Refused
 from ledger.events import AccountOpened, RoleGranted, ScoreAdjusted
-from ledger.ledger import Ledger, RefusedAct
+from ledger.ledger import Ledger, RefusedAct, Rehearsal, continuation
 from ledger.recorded import REGISTER
 from ledger.store import Conflict, Entry, NewEntry, Store
 from ledger.values import Invalid
@@ -107,7 +109,7 @@ def test_the_events_of_a_case_are_numbered_without_gaps_and_linked(ledger: Ledge
 
     assert [one.version for one in events] == list(range(1, len(SUBMITTED) + 3))
     assert events[0].prev == ""
-    for earlier, later in zip(events, events[1:], strict=False):
+    for earlier, later in pairwise(events):
         assert later.prev == link(earlier)
 
 
@@ -272,7 +274,7 @@ class Interrupted(Memory):
         super().__init__(log)
         self._other = [other]
 
-    def append(self, entries: list[NewEntry]) -> list[int]:  # type: ignore[override]  # a list is enough here
+    def append(self, entries: Sequence[NewEntry]) -> list[int]:
         if self._other:
             super().append([self._other.pop()])
         return super().append(entries)
@@ -299,7 +301,8 @@ def test_two_ledgers_on_one_file_do_not_fork_a_case(ledger: Ledger, file: Path) 
         """A store that reads early and writes late."""
 
         def __init__(self, store: Store) -> None:
-            self._store, self._kept = store, {}  # type: ignore[var-annotated]
+            self._store = store
+            self._kept: dict[str, list[Entry]] = {}
 
         def read(self, case_id: str, upto: int | None = None) -> list[Entry]:
             return list(self._kept.setdefault(case_id, self._store.read(case_id, upto)))
@@ -307,11 +310,11 @@ def test_two_ledgers_on_one_file_do_not_fork_a_case(ledger: Ledger, file: Path) 
         def streams(self) -> list[tuple[str, int]]:
             return self._store.streams()
 
-        def append(self, entries: list[NewEntry]) -> list[int]:
+        def append(self, entries: Sequence[NewEntry]) -> list[int]:
             return self._store.append(entries)
 
     with Store.open(file) as store:
-        late = Ledger(Late(store))  # type: ignore[arg-type]
+        late = Ledger(Late(store))
         late.history(CASE)
         ledger.handle([further("20", "theirs")], moment(2))
         before = entries(file)
@@ -327,3 +330,61 @@ def test_the_register_has_a_stream_of_its_own(ledger: Ledger) -> None:
     assert {one.case for one in ledger.history(REGISTER)} == {REGISTER}
     assert {one.case for one in ledger.history("rubric:small")} == {"rubric:small"}
     assert ledger.history("no-such-case") == []
+
+
+# Dry runs and imports ----------------------------------------------------------------------------
+
+
+def test_a_rehearsal_sees_what_it_did_and_writes_nothing() -> None:
+    archive = Memory(told(SUBMITTED))
+    rehearsal = Ledger(Rehearsal(archive))
+
+    rehearsal.handle([further("25", "a")], moment(2))
+    second = rehearsal.handle([further("20", "b")], moment(3))[0].recorded[0]
+
+    assert isinstance(second.event, ScoreAdjusted)
+    assert second.event.before == Decimal(25)
+    assert second.position is None
+    assert tuple(archive.log) == told(SUBMITTED)
+
+
+def without_case() -> Memory:
+    return Memory([entry for entry in told(SUBMITTED) if entry.case_id != CASE])
+
+
+def test_an_export_continues_an_archive_where_it_stops() -> None:
+    whole = history(SUBMITTED)
+    half = Memory([entry for entry in told(SUBMITTED) if entry.case_id == CASE][:5])
+
+    assert continuation(without_case(), whole) == whole
+    assert continuation(half, whole) == whole[5:]
+    assert continuation(Memory(told(SUBMITTED)), whole) == []
+
+
+def test_an_export_with_a_hole_is_refused() -> None:
+    whole = history(SUBMITTED)
+
+    for broken in (whole[1:], whole[:5] + whole[6:]):
+        with pytest.raises(Refused) as refused:
+            continuation(without_case(), broken)
+        assert refused.value.rule == "gap"
+
+
+def test_an_export_of_another_history_is_refused() -> None:
+    ours = Memory(told(SUBMITTED))
+    theirs = history(SUBMITTED[:5] + SUBMITTED[7:])
+
+    with pytest.raises(Refused) as refused:
+        continuation(ours, theirs)
+
+    assert refused.value.rule == "other-history"
+
+
+def test_an_export_whose_links_do_not_hold_is_refused() -> None:
+    whole = history(SUBMITTED)
+    forged = [*whole[:5], seal(replace(whole[5], prev="0" * 64))]
+
+    with pytest.raises(Refused) as refused:
+        continuation(without_case(), forged)
+
+    assert refused.value.rule == "gap"

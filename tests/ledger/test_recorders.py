@@ -53,6 +53,17 @@ class InMemory(OnAFile, ABC):
         return MEMORY
 
 
+class OnAServer(OnAFile, ABC):
+    """Each test has a database of its own."""
+
+    @pytest.fixture(autouse=True)
+    def _of_the_server(self, postgres_target: str) -> None:
+        self.postgres_target = postgres_target
+
+    def target(self) -> str:
+        return self.postgres_target
+
+
 class WithTextIds(OnAFile, ABC):
     """Case ids as our own ledger writes them."""
 
@@ -125,6 +136,34 @@ class TestProcessesWithTextIds(WithTextIds, TestProcesses):
 
 
 class TestNonInterleavingInMemory(InMemory, TestNonInterleaving):
+    pass
+
+
+class TestAggregatesOnAServer(OnAServer, TestAggregates):
+    pass
+
+
+class TestSnapshotsOnAServer(OnAServer, TestSnapshots):
+    pass
+
+
+class TestApplicationsOnAServer(OnAServer, TestApplications):
+    pass
+
+
+class TestApplicationsWithTextIdsOnAServer(OnAServer, TestApplicationsWithTextIds):
+    pass
+
+
+class TestTrackingsOnAServer(OnAServer, TestTrackings):
+    pass
+
+
+class TestProcessesOnAServer(OnAServer, TestProcesses):
+    pass
+
+
+class TestNonInterleavingOnAServer(OnAServer, TestNonInterleaving):
     pass
 
 
@@ -212,16 +251,15 @@ class Case(Aggregate):
 
 
 class TestAnOrdinaryApplication:
-    def settings(self, path: Path) -> dict[str, str]:
+    def settings(self, target: str) -> dict[str, str]:
         return {
             "PERSISTENCE_MODULE": "ledger.store",
-            "SCORETRAIL_DATABASE": str(path),
+            "SCORETRAIL_DATABASE": target,
             "IS_SNAPSHOTTING_ENABLED": "yes",
         }
 
-    def test_saves_snapshots_and_reads_again(self, tmp_path: Path) -> None:
-        path = tmp_path / "ledger.db"
-        application = Application[UUID](env=self.settings(path))
+    def test_saves_snapshots_and_reads_again(self, store_target: str) -> None:
+        application = Application[UUID](env=self.settings(store_target))
         case = Case(unit="市场监管局")
         case.score("16.00")
         application.save(case)
@@ -230,7 +268,7 @@ class TestAnOrdinaryApplication:
         application.save(case)
         application.close()
 
-        application = Application[UUID](env=self.settings(path))
+        application = Application[UUID](env=self.settings(store_target))
         again: Case = application.repository.get(case.id)
         assert (again.unit, again.scores) == ("市场监管局", ["16.00", "93.89"])
         earlier: Case = application.repository.get(case.id, version=2)
@@ -240,11 +278,10 @@ class TestAnOrdinaryApplication:
         assert [n.id for n in application.notification_log.select(1, 10)] == [1, 2, 3]
         application.close()
 
-    def test_writes_into_the_same_log_as_our_own_store(self, tmp_path: Path) -> None:
-        path = tmp_path / "ledger.db"
-        with Store.create(path) as store:
+    def test_writes_into_the_same_log_as_our_own_store(self, store_target: str) -> None:
+        with Store.open(store_target) as store:
             store.append([NewEntry(case_id="a", version=1, type="CaseOpened", entry=b"{}")])
-            settings = self.settings(path) | {"ORIGINATOR_ID_TYPE": "text"}
+            settings = self.settings(store_target) | {"ORIGINATOR_ID_TYPE": "text"}
             application = Application[UUID](env=settings)
             application.save(Case(unit="市场监管局"))
             assert [notification.id for notification in all_of(application)] == [1, 2]
@@ -252,8 +289,8 @@ class TestAnOrdinaryApplication:
             assert [entry.position for entry in store.read_log()] == [0, 1]
             assert store.seal(thorough=True) == range(2, 2)
 
-    def test_a_version_taken_by_another_is_an_error_of_integrity(self, tmp_path: Path) -> None:
-        application = Application[UUID](env=self.settings(tmp_path / "ledger.db"))
+    def test_a_version_taken_by_another_is_an_error_of_integrity(self, store_target: str) -> None:
+        application = Application[UUID](env=self.settings(store_target))
         case = Case(unit="市场监管局")
         application.save(case)
         first: Case = application.repository.get(case.id)

@@ -37,7 +37,7 @@ def test_a_decimal_in_the_file_is_never_a_float() -> None:
     assert str(rubric.bonus.each) == "1.1"
     with pytest.raises(Invalid, match="6 位小数"):
         read(coarse.encode())
-    with pytest.raises(Invalid, match='1.1 is not in quotes; write "1.1"'):
+    with pytest.raises(Invalid, match=r"1\.1 is not in quotes"):
         read(bare.encode())
 
 
@@ -104,7 +104,7 @@ def test_a_tie_goes_away_from_zero(number: str, scale: int, rounded: str) -> Non
 def test_a_score_is_brought_to_the_scale_and_never_rounded() -> None:
     assert str(SMALL.in_scale(Decimal(16))) == "16.00"
     assert str(SMALL.in_scale(Decimal("16.1000"))) == "16.10"
-    with pytest.raises(Invalid, match="16.005 has more than 2 decimals"):
+    with pytest.raises(Invalid, match=r"16\.005 has more than 2 decimals"):
         SMALL.in_scale(Decimal("16.005"))
 
 

@@ -64,7 +64,7 @@ def test_a_plain_decimal_is_read_to_the_digit(text: str) -> None:
     ],
 )
 def test_what_is_no_plain_decimal_is_refused(text: str) -> None:
-    with pytest.raises(Invalid, match="(?s)不是十进制数.*is not a plain decimal number"):
+    with pytest.raises(Invalid, match=r"(?s)不是十进制数.*is not a plain decimal number"):
         number_of(text)
 
 

@@ -1,23 +1,21 @@
 from datetime import date
 
 import pytest
-
-from ledger.commands import FileEvidence, ReturnSubmission, SendDraft, SubmitSelfEvaluation
-from ledger.values import Invalid
-from projections.points import Point, at
 from small_case import (
-    CUT_SERVICE,
     ISSUED,
     OPENED,
-    REPORT,
     REVIEWED,
-    STATEMENT,
     SUBMITTED,
     Story,
     on,
 )
 from specification import editions, history
 
+from ledger.commands import FileEvidence, ReturnSubmission, SendDraft, SubmitSelfEvaluation
+from ledger.values import Evidence, Invalid
+from projections.points import Point, at
+
+LATE = Evidence(sha256="e" * 64, title="迟到的材料")
 DRAFT = on("2024-11-01", ("clerk", SendDraft()))
 WHOLE = REVIEWED + DRAFT + ISSUED[-1:]
 
@@ -75,9 +73,6 @@ def test_what_was_recorded_late_counts_from_its_business_date() -> None:
 
     assert versions("2024-07-20", late) == [1, 2, 3, len(REVIEWED) + 1]
     assert [one.dated for one in point("2024-07-20", late).history][-1] == date(2024, 7, 15)
-
-
-LATE = STATEMENT.__class__(sha256="e" * 64, title="迟到的材料")
 
 
 def test_what_was_recorded_late_was_not_known_before() -> None:
@@ -146,9 +141,3 @@ def test_a_point_knows_the_rubric_pinned_by_then() -> None:
     assert point("2024-06-30").rubric is None
     assert rubric is not None
     assert rubric.edition == "2023"
-
-
-def test_the_story_is_as_long_as_it_is_told() -> None:
-    assert len(history(WHOLE)) == 22
-    assert CUT_SERVICE.indicator == "service"
-    assert REPORT.sha256 == "a" * 64

@@ -1,13 +1,20 @@
 from decimal import Decimal
 
 import pytest
+from small_case import CUT_SERVICE, ISSUED, OPENED, REVIEWED, SUBMITTED, Story, on
+from specification import editions, history
 
 from ledger.commands import AdjustScore, ConfirmScore, IssueResult, RestateFigure, SendDraft
 from ledger.values import Figure, Invalid
 from projections.points import Point, at
-from projections.score_sheet import Column, ScoreSheet, SheetRow, review_table, score_sheet, standing
-from small_case import CUT_SERVICE, ISSUED, OPENED, REVIEWED, SUBMITTED, Story, on
-from specification import editions, history
+from projections.score_sheet import (
+    Column,
+    ScoreSheet,
+    SheetRow,
+    review_table,
+    score_sheet,
+    standing,
+)
 
 
 def point(story: Story, label: str = "final") -> Point:
@@ -141,17 +148,21 @@ def test_the_sheet_names_its_case_and_its_rubric() -> None:
 @pytest.mark.parametrize("label", ["v1", "2024-06-30"])
 def test_there_is_no_sheet_before_a_rubric_is_pinned(label: str) -> None:
     assert score_sheet(point(ISSUED, label)) is None
-    with pytest.raises(Invalid, match="还没有选定指标体系.*no rubric was pinned"):
+    with pytest.raises(Invalid, match=r"还没有选定指标体系.*no rubric was pinned"):
         standing(point(ISSUED, label))
 
 
 def test_a_late_record_with_an_early_date_changes_that_date_and_not_what_was_known() -> None:
-    """Recorded after the issue, dated before it: a slip that only the two times together show."""
-    slip = AdjustScore(indicator="service", award=Decimal(20), justification="补录")
+    """Recorded after the review, dated before it: only the two times together show the slip."""
+    slip = AdjustScore(indicator="service", award=Decimal(10), justification="补录")
     story = REVIEWED + on("2024-10-05", ("reviewer", slip))
 
-    assert str(standing(point(story, "2024-10-06")).totals.total) == "92.00"  # 98 - 8 + 3, capped?
-    assert str(standing(point(story, f"v{len(REVIEWED)}")).totals.total) == "93.00"
+    def total(label: str) -> str:
+        return str(standing(point(story, label)).totals.total)
+
+    assert total("2024-10-06") == "83.00"  # 40 + 30 + 10, bonus 3
+    assert total(f"v{len(REVIEWED)}") == "93.00"
+    assert total("final") == "77.50"  # 38 + 30 + 10, bonus 1.5, penalty 2
 
 
 def test_the_review_table_prints_the_claims_unless_it_restates_them() -> None:

@@ -1,4 +1,7 @@
-"""The reference ledger after each of its files, built once and copied for every test."""
+"""The reference ledger after each of its files, built once and copied for every test.
+
+A plugin and no conftest: the checker of types knows one module of that name only.
+"""
 
 import os
 from collections.abc import Mapping

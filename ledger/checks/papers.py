@@ -5,14 +5,18 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
+from msgspec.structs import replace
+
 from ledger.case import Award, Case, fold
 from ledger.checks.finding import distinct
+from ledger.checks.replay import Irregularity, irregularities
 from ledger.editions import Editions
 from ledger.events import CaseEvent, FigureRestated, FigureSubmitted, FigureWithdrawn
 from ledger.recorded import Recorded
 from ledger.rubric import Indicator, Rubric, Totals
 from ledger.rules.rule import Figures, Result
-from ledger.values import Figure, FigureId, IndicatorId
+from ledger.totals import awarded_totals, claimed_totals
+from ledger.values import Figure, FigureId, IndicatorId, ItemId, Text
 
 E = TypeVar("E", bound=CaseEvent)
 
@@ -51,7 +55,7 @@ class View(NamedTuple):
         return Figures(datum.figure for datum in self.data.values())
 
 
-class Dossier:
+class Papers:
     """All that checks look at. Nothing in it changes.
 
     Attributes:
@@ -59,7 +63,7 @@ class Dossier:
         record: the whole record, for what can only be judged without gaps.
         editions: of the rubric that the case pins.
         case: what the history has come to.
-        submitted: the unit's figures.
+        submitted: the unit's figures under rows of the rubric.
         restated: the reviewer's.
     """
 
@@ -73,11 +77,24 @@ class Dossier:
         self.record = tuple(history if record is None else record)
         self.editions = editions
         self.case: Case = fold(self.history)
-        self.submitted, self.restated = _data(self.history)
+        submitted, restated = _data(self.history)
+        if self.is_pinned:
+            submitted, restated = (
+                {id_: one for id_, one in data.items() if one.figure.indicator in self.rubric.by_id}
+                for data in (submitted, restated)
+            )
+        self.submitted: Data = submitted
+        self.restated: Data = restated
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether a published rubric is pinned, so that there is something to score by."""
+        pinned = self.case.pinned
+        return pinned is not None and pinned.edition in self.editions.published
 
     @cached_property
     def rubric(self) -> Rubric:
-        """The rubric that the case has pinned last. Ask only where one is pinned."""
+        """The rubric that the case has pinned last. Ask only where one is."""
         pinned = self.case.pinned
         return self.editions.rubric(pinned.edition if pinned else "")
 
@@ -89,6 +106,12 @@ class Dossier:
     def by_version(self) -> Mapping[int, Recorded]:
         """The events by their versions."""
         return {one.version: one for one in self.history}
+
+    @cached_property
+    def irregular(self) -> tuple[Irregularity, ...]:
+        """Acts among those that count which the rules would not have let pass."""
+        found = irregularities(self.record, self.editions)
+        return tuple(one for one in found if one.recorded.version in self.by_version)
 
     # Figures -------------------------------------------------------------------------------------
 
@@ -138,6 +161,10 @@ class Dossier:
         """What the rule gives from the unit's own figures."""
         return self._claimed_results[row.id]
 
+    def full(self, row: Indicator) -> Decimal:
+        """Full marks of a row, with the rubric's decimals."""
+        return self.rubric.in_scale(row.weight)
+
     def awards(self) -> Iterator[tuple[Indicator, Award]]:
         """The rows with an award, in the rubric's order."""
         for row in self.rubric.indicators:
@@ -151,24 +178,35 @@ class Dossier:
                 yield row, claim
 
     def awarded(
-        self, changed: Mapping[IndicatorId, Decimal] | None = None, without: str = ""
+        self,
+        changed: Mapping[IndicatorId, Decimal] | None = None,
+        bonus: Mapping[ItemId, Decimal] | None = None,
     ) -> Totals:
         """The totals of the awards.
 
         Args:
-            changed: scores to take instead, where one asks what would be.
-            without: a bonus item to leave out, the same way.
+            changed: awards to take instead, where one asks what would be.
+            bonus: all bonus items to count instead, the same way.
         """
         case = self.case
-        bonus = [points for item, points in case.bonus.items() if item != without]
-        return self.rubric.totals(
-            {**case.awarded, **(changed or {})}, bonus, case.penalties.values()
+        awards = {
+            row: replace(case.awards[row], score=score) for row, score in (changed or {}).items()
+        }
+        items = dict(case.bonus if bonus is None else bonus)
+        return awarded_totals(
+            replace(case, awards={**case.awards, **awards}, bonus=items), self.rubric
         )
 
-    def claimed(self, changed: Mapping[IndicatorId, Decimal] | None = None) -> Totals:
-        """The totals of the claims, with scores to take instead where one asks what would be."""
+    def claimed(
+        self,
+        changed: Mapping[IndicatorId, Decimal] | None = None,
+        bonus: Mapping[ItemId, Decimal] | None = None,
+    ) -> Totals:
+        """The totals of the claims, the same way."""
         case = self.case
-        return self.rubric.totals({**case.claims, **(changed or {})}, case.bonus_claims.values())
+        items = dict(case.bonus_claims if bonus is None else bonus)
+        claims = {**case.claims, **(changed or {})}
+        return claimed_totals(replace(case, claims=claims, bonus_claims=items), self.rubric)
 
     def cited(self, version: int) -> tuple[str, ...]:
         """What an award, a claim or a bonus decision cites: its clause and its evidence."""
@@ -197,6 +235,14 @@ def _data(history: Sequence[Recorded]) -> tuple[dict[FigureId, Datum], dict[Figu
 def versions(*data: Datum) -> tuple[int, ...]:
     """The versions of the events that state these figures, in order."""
     return tuple(sorted({datum.version for datum in data}))
+
+
+def named(*data: Datum) -> Text:
+    """What these figures are called: their names, and for English their ids."""
+    return Text(
+        "、".join(datum.figure.name for datum in data),
+        ", ".join(datum.figure.id for datum in data),
+    )
 
 
 def sources(*data: Datum) -> tuple[str, ...]:

@@ -1,0 +1,19 @@
+"""The bridge drawn with blocks, below its table."""
+
+import click
+
+from cli.language import language
+from cli.table import console
+from ledger.rubric import Rubric
+from projections.bridge import Bridge
+from projections.pictures.blocks import blocks
+from projections.pictures.waterfall import falls
+
+COLOURS = {"up": "green", "down": "red", "total": "blue"}
+
+
+def print_chart(found: Bridge, rubric: Rubric) -> None:
+    """The steps as bars, as wide as the terminal or the pipe; signs say what colours say."""
+    for line in blocks(falls(found, rubric, language()), console().width):
+        bar = click.style(line.bar, fg=COLOURS[line.kind])
+        click.echo(f"{line.label}  {bar}  {line.value}")

@@ -1,0 +1,91 @@
+"""`scoretrail check`: what does not fit together in a case."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+import click
+
+from cli.language import language, t
+from cli.options import as_json, at_point, example, print_json
+from cli.session import Session, look
+from cli.table import Column, print_table
+from ledger.checks import SEVERITIES, Finding, Severity, check_case
+
+NAMES: Final[dict[Severity, str]] = {"error": "矛盾", "warning": "存疑", "note": "提示"}
+
+
+@click.command(
+    help=t(
+        "核对一个评价事项：标准、指标值、得分和各文件的说法之间有哪些对不上，差多少，会改变什么。"
+        "只查不改；查到什么都以 0 退出。",
+        "Check a case: where the standard, the figures, the scores and the documents disagree, by"
+        " how much, and what that would change. Changes nothing; exits 0 whatever it finds.",
+    ),
+    epilog=example("scoretrail check zhanjiang-amr-2023 --at self"),
+)
+@click.argument("case_id", metavar="CASE")
+@at_point
+@as_json
+@click.pass_obj
+def check(session: Session, case_id: str, label: str, *, json_: bool) -> None:
+    """Report every finding of every check."""
+    with session.ledger() as ledger:
+        point = look(ledger, case_id, label)
+        record = ledger.history(case_id)
+    findings = check_case(point.history, point.editions, record)
+    if json_:
+        print_json({"case": case_id, "findings": [_json(finding) for finding in findings]})
+    else:
+        print_findings(findings)
+
+
+def _json(finding: Finding) -> dict[str, object]:
+    return {
+        "check": finding.check,
+        "severity": finding.severity,
+        "indicator": finding.indicator,
+        "message": getattr(finding.message, language()),
+        "events": list(finding.events),
+        "documents": list(finding.documents),
+    }
+
+
+def print_findings(findings: Sequence[Finding]) -> None:
+    """The findings for people, what cannot be true first."""
+    print_table(
+        [
+            Column(t("轻重", "severity")),
+            Column(t("核对项", "check")),
+            Column(t("指标", "indicator")),
+            Column(t("对不上的地方", "what does not fit")),
+            Column(t("版", "v")),
+        ],
+        [
+            (
+                t(NAMES[finding.severity], finding.severity),
+                finding.check,
+                finding.indicator or "",
+                getattr(finding.message, language()),
+                _versions(finding.events),
+            )
+            for severity in SEVERITIES
+            for finding in findings
+            if finding.severity == severity
+        ],
+    )
+    counted = Counter(finding.severity for finding in findings)
+    click.echo(
+        t(
+            "，".join(f"{NAMES[severity]} {counted[severity]} 处" for severity in SEVERITIES),
+            ", ".join(f"{counted[severity]} {severity}s" for severity in SEVERITIES),
+        )
+    )
+
+
+def _versions(events: Sequence[int]) -> str:
+    """`v3 v4 v9`, or the ends where there are many."""
+    few = 6
+    if len(events) <= few:
+        return " ".join(f"v{version}" for version in events)
+    return f"v{min(events)}…v{max(events)} ({len(events)})"

@@ -1,0 +1,118 @@
+"""`scoretrail form`: workbooks made from a rubric, to be filled in and read back by `apply`."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.acts import read_rubric
+from cli.language import language, t
+from cli.options import example, write_file
+from cli.session import Session, look, today
+from ledger.values import Invalid
+
+if TYPE_CHECKING:
+    from projections.forms.sheet import Form
+
+
+@click.group(help=t("生成填报表和核查表（.xlsx）；填好后用 apply 读入。", "Workbooks to fill in (.xlsx); apply reads them back."))
+def form() -> None:
+    """Hold the kinds of form."""
+
+
+OUTPUT = click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help=t("写到哪个文件（.xlsx）", "the file to write (.xlsx)"),
+)
+
+
+@form.command(
+    "self-evaluation",
+    help=t(
+        "自评填报表：每项指标一行，指标值、得分、加分、佐证。--rubric 出空表；--case 带上已填的内容。",
+        "The unit's form: a row an indicator, figures, scores, bonus claims, evidence. --rubric"
+        " makes an empty one; --case one with what was reported so far.",
+    ),
+    epilog=example(
+        "scoretrail form self-evaluation --rubric zhanjiang-departments-2023 -o self.xlsx"
+    ),
+)
+@click.option(
+    "--rubric",
+    "name",
+    metavar="R[@EDITION]|FILE.toml",
+    help=t("指标体系编号（可加版号）或文件", "id of a rubric, with or without edition, or a file"),
+)
+@click.option("--case", "case_id", help=t("评价事项", "a case"))
+@OUTPUT
+@click.pass_obj
+def self_evaluation(
+    session: Session, name: str | None, case_id: str | None, output: Path
+) -> None:
+    """Write the unit's form."""
+    from projections.documents.source import source  # noqa: PLC0415 - not needed for help
+    from projections.forms.self_evaluation import (  # noqa: PLC0415 - the same
+        form_of_case,
+        form_of_rubric,
+    )
+
+    if (name is None) == (case_id is None):
+        raise Invalid("--rubric 和 --case 写一个", "give --rubric or --case, one of them")
+    if case_id is not None:
+        with session.ledger() as ledger:
+            made = form_of_case(source(look(ledger, case_id), today()), language())
+    else:
+        made = form_of_rubric(_rubric(session, name or ""), language())
+    _write(made, output)
+
+
+@form.command(
+    help=t(
+        "核查评分表：每项指标一行，带自评、按标准得分和现有核查得分；另有指标值、加分、减分、问题、建议。",
+        "The reviewer's form: a row an indicator with claim, rule result and award so far; figures,"
+        " bonus, penalties, findings and recommendations.",
+    ),
+    epilog=example("scoretrail form review --case zhanjiang-amr-2023 -o review.xlsx"),
+)
+@click.option("--case", "case_id", required=True, help=t("评价事项", "the case"))
+@OUTPUT
+@click.pass_obj
+def review(session: Session, case_id: str, output: Path) -> None:
+    """Write the reviewer's form."""
+    from projections.documents.source import source  # noqa: PLC0415 - not needed for help
+    from projections.forms.review import review_form  # noqa: PLC0415 - the same
+
+    with session.ledger() as ledger:
+        made = review_form(source(look(ledger, case_id), today()), language())
+    _write(made, output)
+
+
+def _rubric(session: Session, name: str) -> str:
+    """The text of a rubric: a file, or an edition that was published, the newest if none is named."""
+    if name.endswith(".toml"):
+        return read_rubric(Path(name))
+    id_, _, edition = name.partition("@")
+    with session.ledger() as ledger:
+        editions = ledger.editions(id_)
+    if not editions.published:
+        raise Invalid(f"没有指标体系 {id_}", f"there is no rubric {id_}")
+    chosen = edition or next(reversed(editions.published))
+    editions.digest(chosen)
+    return editions.published[chosen].source
+
+
+def _write(made: "Form", output: Path) -> None:
+    from projections.documents.formats import lacking  # noqa: PLC0415 - not needed for help
+
+    if output.suffix.lower() != ".xlsx":
+        raise Invalid(f"{output}：表的文件名应以 .xlsx 结尾", f"{output}: a form ends in .xlsx")
+    try:
+        module = import_module("projections.forms.xlsx")
+    except ModuleNotFoundError as error:
+        raise lacking(error) from None
+    write_file(output, module.form_xlsx(made))
+    click.echo(t(f"已写入 {output}", f"{output} written"))

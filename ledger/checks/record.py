@@ -1,0 +1,107 @@
+"""What the record must never hold, whoever wrote it: order, rights, justifications, signatures."""
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Final
+
+from ledger.checks.finding import Finding
+from ledger.checks.papers import Papers
+from ledger.checks.replay import DIFFERS, Irregularity
+from ledger.values import Text
+
+RIGHTS: Final = frozenset({"role", "organisation"})
+WORDS: Final = frozenset({"justification"})
+SCALE: Final = frozenset({"score-range", "score-scale"})
+DISCRETION: Final = frozenset({"discretion", "not-countersigned"})
+OWN: Final = frozenset({"own-award", "own-request"})
+INCOMPLETE: Final = frozenset({"claims-missing", "awards-missing"})
+PRINTED: Final = frozenset({"printed-differs"})
+STAGE: Final = frozenset({"stage"})
+NAMED: Final = RIGHTS | WORDS | SCALE | DISCRETION | OWN | INCOMPLETE | PRINTED | STAGE | {DIFFERS}
+"""Rules with a check of their own; all others are reported by `refused_by_rule`."""
+
+
+def _found(papers: Papers, wanted: Callable[[Irregularity], bool]) -> Iterator[Finding]:
+    for one in papers.irregular:
+        if wanted(one):
+            version, name = one.recorded.version, one.recorded.type
+            message = Text(
+                f"第 {version} 条 {name}：{one.text.zh}", f"v{version} {name}: {one.text.en}"
+            )
+            indicator = getattr(one.recorded.event, "indicator", None)
+            yield Finding("error", message, indicator, (version,))
+
+
+def out_of_order(papers: Papers) -> Iterator[Finding]:
+    """Versions follow one another without gaps, of one case, and time does not run backwards."""
+    for before, after in pairwise(papers.record):
+        if after.version != before.version + 1 or after.case != before.case:
+            message = Text(
+                f"{before.case} 第 {before.version} 条之后是 {after.case} 第 {after.version} 条",
+                f"{before.case} v{before.version} is followed by {after.case} v{after.version}",
+            )
+            yield Finding("error", message, events=(before.version, after.version))
+        if after.at < before.at:
+            message = Text(
+                f"第 {after.version} 条记录于 {after.at}，早于前一条的 {before.at}",
+                f"v{after.version} was recorded at {after.at}, before the one ahead of it,"
+                f" {before.at}",
+            )
+            yield Finding("error", message, events=(before.version, after.version))
+
+
+def not_entitled(papers: Papers) -> Iterator[Finding]:
+    """Each act is by a role and an organisation that may do it."""
+    return _found(papers, lambda one: one.rule in RIGHTS)
+
+
+def not_justified(papers: Papers) -> Iterator[Finding]:
+    """An adjustment says why."""
+    return _found(papers, lambda one: one.rule in WORDS)
+
+
+def award_off_scale(papers: Papers) -> Iterator[Finding]:
+    """A score lies within 0 and the weight and is no finer than the rubric's scale."""
+    return _found(papers, lambda one: one.rule in SCALE)
+
+
+def discretion_unsigned(papers: Papers) -> Iterator[Finding]:
+    """Discretion names a clause or a ground, and a second person signs before it goes out."""
+    return _found(papers, lambda one: one.rule in DISCRETION)
+
+
+def signed_by_author(papers: Papers) -> Iterator[Finding]:
+    """Nobody signs or decides on an award or a request of their own."""
+    return _found(papers, lambda one: one.rule in OWN)
+
+
+def moved_after_issue(papers: Papers) -> Iterator[Finding]:
+    """After issue no score moves but by a correction or an appeal's decision."""
+    issued = {"issued", "closed"}
+    return _found(papers, lambda one: one.rule in STAGE and one.moves and one.stage in issued)
+
+
+def out_of_turn(papers: Papers) -> Iterator[Finding]:
+    """Every act is done at its stage of the case."""
+    issued = {"issued", "closed"}
+    return _found(papers, lambda one: one.rule in STAGE and not (one.moves and one.stage in issued))
+
+
+def incomplete(papers: Papers) -> Iterator[Finding]:
+    """Nothing is submitted without its claims, and nothing goes out without its awards."""
+    return _found(papers, lambda one: one.rule in INCOMPLETE)
+
+
+def print_unexplained(papers: Papers) -> Iterator[Finding]:
+    """A result that is printed differently from what the awards give says why."""
+    return _found(papers, lambda one: one.rule in PRINTED)
+
+
+def not_what_rules_give(papers: Papers) -> Iterator[Finding]:
+    """What an event records besides what was asked for is what the rules make of it."""
+    return _found(papers, lambda one: one.rule == DIFFERS)
+
+
+def refused_by_rule(papers: Papers) -> Iterator[Finding]:
+    """No act stands that any other rule of the program refuses."""
+    return _found(papers, lambda one: one.rule not in NAMED)

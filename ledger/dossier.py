@@ -1,0 +1,312 @@
+"""Dossiers (卷宗): the exact answer to an appeal, in one file that strangers can verify offline.
+
+A dossier is a ZIP archive with fixed bytes for fixed content (docs/formats/dossier.md)::
+
+    checkpoint                    what the log held, signed
+    entries/000000000017.json     an entry, to the byte; the name is its position in the log
+    proofs/000000000017.tlog-proof  its receipt under that checkpoint
+    consistency/000000000009      that the log only grew since it had that size
+    enclosures/...                what people read, bound by digests in the last entry
+
+The last entry is the DossierIssued event of the case. It says how far the case goes and which
+enclosures belong to it, so that nothing can be left off at either end.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+from io import BytesIO
+from typing import Final, NamedTuple
+from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from ledger.codec import Unreadable, decode, link
+from ledger.events import DossierIssued, RubricPinned, RubricPublished, RubricRepinned
+from ledger.log.checkpoint import SignedCheckpoint
+from ledger.log.note import Signature, VerifierKey, decode_base64, encode_base64
+from ledger.log.proof import Receipt
+from ledger.log.tree import TreeHead, Unproven, verify_consistency
+from ledger.recorded import Recorded
+
+SIZE_MAX: Final = 512 * 1024 * 1024
+"""Bytes in a dossier; far above any case, far below what would exhaust a verifier."""
+
+FILES_MAX: Final = 200_000
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first date that ZIP knows
+_NAME: Final = re.compile(
+    r"checkpoint|entries/(?P<entry>\d{12})\.json|proofs/(?P<proof>\d{12})\.tlog-proof"
+    r"|consistency/(?P<size>\d{12})|enclosures/(?P<enclosure>[a-z0-9][a-z0-9.-]{0,80})",
+    re.ASCII,
+)
+
+
+class Dossier(NamedTuple):
+    """What a dossier holds; nothing of it is believed yet.
+
+    Attributes:
+        checkpoint: a signed note.
+        entries: by position, ascending.
+        receipts: by position, ascending.
+        consistency: by an older size: the hashes that lead from it to the checkpoint.
+        enclosures: by name.
+    """
+
+    checkpoint: bytes
+    entries: Mapping[int, bytes]
+    receipts: Mapping[int, bytes]
+    consistency: Mapping[int, Sequence[bytes]]
+    enclosures: Mapping[str, bytes]
+
+
+class Verified(NamedTuple):
+    """What a dossier proves.
+
+    Attributes:
+        case: whose dossier it is.
+        issued: the DossierIssued event that closes it.
+        history: every event of the case up to and including that one.
+        others: events of the streams that the case stands on.
+        head: the tree that all of it is in.
+        signatures: the trusted signatures under the checkpoint.
+        consistent_with: sizes of checkpoints that the caller held and that fit.
+    """
+
+    case: str
+    issued: DossierIssued
+    history: tuple[Recorded, ...]
+    others: tuple[Recorded, ...]
+    head: TreeHead
+    signatures: tuple[tuple[VerifierKey, Signature], ...]
+    consistent_with: tuple[int, ...]
+
+
+def write(dossier: Dossier) -> bytes:
+    """The bytes of a dossier; the same for the same content, on any machine."""
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_STORED) as archive:
+        for name, content in _files(dossier):
+            info = ZipInfo(name, _EPOCH)
+            info.create_system, info.external_attr = 3, 0o100644 << 16
+            archive.writestr(info, content)
+    return out.getvalue()
+
+
+def _files(dossier: Dossier) -> Iterable[tuple[str, bytes]]:
+    yield "checkpoint", dossier.checkpoint
+    for name, content in sorted(dossier.enclosures.items()):
+        yield f"enclosures/{name}", content
+    for position, entry in sorted(dossier.entries.items()):
+        yield f"entries/{position:012}.json", entry
+    for position, receipt in sorted(dossier.receipts.items()):
+        yield f"proofs/{position:012}.tlog-proof", receipt
+    for size, hashes in sorted(dossier.consistency.items()):
+        lines = "".join(f"{encode_base64(one)}\n" for one in hashes)
+        yield f"consistency/{size:012}", lines.encode()
+
+
+def parse(data: bytes) -> Dossier:
+    """The dossier in these bytes: `write` gives the same bytes again.
+
+    Raises:
+        Unproven: no dossier, a file in it that does not belong there, or other bytes than `write`
+            gives for that content.
+    """
+    if len(data) > SIZE_MAX:
+        raise _no(f"超过 {SIZE_MAX} 字节", f"above {SIZE_MAX} bytes")
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            names = archive.namelist()
+            if len(names) > FILES_MAX or len(set(names)) != len(names):
+                raise _no("文件太多或重名", "too many files, or two of one name")
+            contents = {name: archive.read(name) for name in names}
+    except (BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError, EOFError) as error:
+        raise _no(f"不是完整的 ZIP（{error}）", f"not a sound ZIP ({error})") from None
+    dossier = _sorted_out(contents)
+    if write(dossier) != data:
+        raise _no("不是规定的字节形式", "not in the one form of bytes")
+    return dossier
+
+
+def _sorted_out(contents: Mapping[str, bytes]) -> Dossier:
+    entries: dict[int, bytes] = {}
+    receipts: dict[int, bytes] = {}
+    consistency: dict[int, Sequence[bytes]] = {}
+    enclosures: dict[str, bytes] = {}
+    for name, content in contents.items():
+        match = _NAME.fullmatch(name)
+        if not match:
+            raise _no(f"不该有的文件 {name!r}", f"a file that does not belong there: {name!r}")
+        if position := match["entry"]:
+            entries[int(position)] = content
+        elif position := match["proof"]:
+            receipts[int(position)] = content
+        elif size := match["size"]:
+            consistency[int(size)] = _hashes(content)
+        elif enclosure := match["enclosure"]:
+            enclosures[enclosure] = content
+    return Dossier(contents.get("checkpoint", b""), entries, receipts, consistency, enclosures)
+
+
+def _hashes(content: bytes) -> tuple[bytes, ...]:
+    try:
+        lines = content.decode("ascii").splitlines()
+    except UnicodeDecodeError:
+        raise _no("一致性证明不是 ASCII", "a consistency proof is not ASCII") from None
+    return tuple(decode_base64(line) for line in lines)
+
+
+def verify(
+    dossier: Dossier,
+    log: Iterable[VerifierKey],
+    *,
+    witnesses: Iterable[VerifierKey] = (),
+    held: Iterable[SignedCheckpoint] = (),
+) -> Verified:
+    """Check a dossier without trusting whoever made it.
+
+    Args:
+        dossier: what was handed over.
+        log: keys of the log, from a source that the verifier trusts.
+        witnesses: keys of witnesses whose cosignatures must hold where they are.
+        held: checkpoints that the verifier got earlier, from elsewhere.
+
+    Raises:
+        Unproven: altered, dropped, reordered, incomplete, or not signed by a trusted key.
+    """
+    keys, seers = list(log), list(witnesses)
+    # 1. The checkpoint is signed by the log.
+    signed = SignedCheckpoint.parse(dossier.checkpoint)
+    signatures = tuple(signed.verify(keys, seers))
+    head = signed.checkpoint.head
+    # 2. Every entry is in the log, at the place that its name says, and none is without its proof.
+    if dossier.entries.keys() != dossier.receipts.keys():
+        raise _no("条目与证明不成对", "entries and proofs do not pair")
+    for position, data in dossier.receipts.items():
+        _check_receipt(dossier, position, Receipt.parse(data), keys)
+    # 3. Every stream is whole from its first version: no gap, every link holds.
+    streams = _streams(dossier)
+    # 4. The last entry closes the dossier, and the case is complete up to it.
+    last = max(dossier.entries, default=None)
+    if last is None:
+        raise _no("没有条目", "there are no entries")
+    case, history = _closed(streams, last)
+    issued = history[-1].event
+    assert isinstance(issued, DossierIssued)  # noqa: S101 - `_closed` has seen to it
+    # 5. What people read is what the last entry bound.
+    _check_enclosures(dossier, issued)
+    # 6. The rubric that scores the case is there, and is the one that was pinned.
+    others = tuple(one for name, stream in streams.items() if name != case for one in stream)
+    _check_rubric(history, others)
+    # 7. The log only grew since the checkpoints that the verifier holds.
+    fits = tuple(_check_growth(dossier, signed, one, keys) for one in held)
+    return Verified(case, issued, tuple(history), others, head, signatures, fits)
+
+
+def _check_receipt(
+    dossier: Dossier, position: int, receipt: Receipt, keys: Sequence[VerifierKey]
+) -> None:
+    if receipt.position != position:
+        raise _no(
+            f"位置 {position} 的证明属于位置 {receipt.position}",
+            f"the proof at {position} is for {receipt.position}",
+        )
+    if bytes(receipt.checkpoint.note) != dossier.checkpoint:
+        raise _no(
+            f"位置 {position} 的证明用了别的检查点",
+            f"the proof at {position} has another checkpoint",
+        )
+    receipt.verify(dossier.entries[position], keys)
+
+
+def _streams(dossier: Dossier) -> dict[str, list[Recorded]]:
+    streams: dict[str, list[Recorded]] = {}
+    for position, entry in sorted(dossier.entries.items()):
+        try:
+            recorded = decode(entry, position)
+        except Unreadable as error:
+            raise Unproven(error.text.zh, error.text.en) from None
+        stream = streams.setdefault(recorded.case, [])
+        before = stream[-1] if stream else None
+        if recorded.version != len(stream) + 1 or recorded.prev != link(before):
+            raise _no(
+                f"{recorded.case} 第 {recorded.version} 条接不上前一条",
+                f"{recorded.case} v{recorded.version} does not follow the one before",
+            )
+        stream.append(recorded)
+    return streams
+
+
+def _closed(streams: Mapping[str, list[Recorded]], last: int) -> tuple[str, list[Recorded]]:
+    for case, history in streams.items():
+        end = history[-1]
+        if end.position == last:
+            if isinstance(end.event, DossierIssued) and end.event.covers == end.version - 1:
+                return case, history
+            break
+    raise _no(
+        "末条不是卷宗事件，或它所述的范围不符：卷宗不完整",
+        "the last entry is no DossierIssued event, or covers something else: incomplete",
+    )
+
+
+def _check_enclosures(dossier: Dossier, issued: DossierIssued) -> None:
+    bound = {one.name: one.sha256 for one in issued.enclosures}
+    given = {name: sha256(data).hexdigest() for name, data in dossier.enclosures.items()}
+    for name in sorted(bound.keys() | given.keys()):
+        if bound.get(name) != given.get(name):
+            raise _no(
+                f"附件 {name} 缺失、多余或被改动",
+                f"the enclosure {name} is missing, extra or altered",
+            )
+
+
+def _check_rubric(history: Sequence[Recorded], others: Sequence[Recorded]) -> None:
+    published = {
+        one.event.sha256: one.event.source
+        for one in others
+        if isinstance(one.event, RubricPublished)
+    }
+    for recorded in history:
+        if isinstance(recorded.event, RubricPinned | RubricRepinned):
+            digest = recorded.event.sha256
+            source = published.get(digest)
+            if source is None or sha256(source.encode()).hexdigest() != digest:
+                raise _no(
+                    f"第 {recorded.version} 条选定的指标体系 {digest[:12]}… 不在卷宗里",
+                    f"the rubric {digest[:12]}… that v{recorded.version} pins is not enclosed",
+                )
+
+
+def _check_growth(
+    dossier: Dossier,
+    signed: SignedCheckpoint,
+    held: SignedCheckpoint,
+    keys: Sequence[VerifierKey],
+) -> int:
+    held.verify(keys)
+    old, new = held.checkpoint, signed.checkpoint
+    if old.origin != new.origin:
+        raise _no(
+            f"手中的检查点属于另一日志 {old.origin}",
+            f"the checkpoint held is of another log, {old.origin}",
+        )
+    if old.head.size > new.head.size:
+        raise _no(
+            f"手中的检查点更新（{old.head.size} 条），卷宗里没有到它的证明；请要新的卷宗",
+            f"the checkpoint held is newer ({old.head.size}); ask for a newer dossier",
+        )
+    if old.head.size == new.head.size:
+        path: Sequence[bytes] = ()
+    elif old.head.size in dossier.consistency:
+        path = dossier.consistency[old.head.size]
+    else:
+        raise _no(
+            f"卷宗里没有从 {old.head.size} 条起的一致性证明；导出时请用 --checkpoint 给出它",
+            f"there is no consistency proof from size {old.head.size};"
+            " name that checkpoint when exporting",
+        )
+    verify_consistency(old.head, new.head, path)
+    return old.head.size
+
+
+def _no(zh: str, en: str) -> Unproven:
+    return Unproven(f"卷宗：{zh}", f"dossier: {en}")

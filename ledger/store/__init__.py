@@ -1,0 +1,79 @@
+"""The event store: the only part of the ledger that knows a database and `eventsourcing`.
+
+It has two faces over the same tables. `Store` is what our own ledger uses. `Factory` and its
+recorders are a persistence module of the `eventsourcing` library, for any application built on it:
+`PERSISTENCE_MODULE=ledger.store` and `SCORETRAIL_DATABASE=` a target as `Store` takes it.
+
+Two steps write: *append* makes an event durable, *seal* gives it its place in the log (`seal.py`).
+What one database does differently from the other is in `sqlite.py` and `postgresql.py`, and nowhere
+else:
+
+- A SQLite file has one writer at a time, so both steps are one transaction.
+- A PostgreSQL server has many. To append is one statement without any lock, and the server writes
+  those of many clients to the disk together. One client at a time seals, for everybody.
+
+What can go wrong::
+
+    StoreError
+    ├── Conflict         the version is taken: someone else was faster
+    ├── Busy             someone else has been writing for too long
+    ├── TooLarge         the entry is longer than the log's formats can carry
+    ├── Exists           there is something where the ledger was to be made
+    ├── NoLedger         there is no ledger where one was to be opened
+    ├── SchemaMismatch   the ledger is older or newer than this program
+    ├── Unreachable      the database cannot be opened, read or written
+    ├── Damaged          the database says itself that its file is broken
+    └── Closed           the store has been closed
+"""
+
+from ledger.store.database import PATIENCE
+from ledger.store.entries import ENTRY_MAX, Entry, NewEntry, StoredRow
+from ledger.store.errors import (
+    Busy,
+    Closed,
+    Conflict,
+    Damaged,
+    Exists,
+    NoLedger,
+    SchemaMismatch,
+    StoreError,
+    TooLarge,
+    Unreachable,
+)
+from ledger.store.recorders import (
+    AggregateRecorder,
+    ApplicationRecorder,
+    Factory,
+    ProcessRecorder,
+    SnapshotRecorder,
+    TrackingRecorder,
+)
+from ledger.store.sqlite import MEMORY
+from ledger.store.store import Store, admit
+
+__all__ = [
+    "ENTRY_MAX",
+    "MEMORY",
+    "PATIENCE",
+    "AggregateRecorder",
+    "ApplicationRecorder",
+    "Busy",
+    "Closed",
+    "Conflict",
+    "Damaged",
+    "Entry",
+    "Exists",
+    "Factory",
+    "NewEntry",
+    "NoLedger",
+    "ProcessRecorder",
+    "SchemaMismatch",
+    "SnapshotRecorder",
+    "Store",
+    "StoreError",
+    "StoredRow",
+    "TooLarge",
+    "TrackingRecorder",
+    "Unreachable",
+    "admit",
+]

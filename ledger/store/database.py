@@ -1,0 +1,181 @@
+"""What the store asks of a database, whichever it is.
+
+Statements that both understand are written once, with `?` for a value. What they do not share is
+behind `Transaction` and `Database`.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Final, NamedTuple, Protocol
+
+from sqlalchemy import Connection, Row, Select, inspect
+
+import migrations
+from ledger.store.entries import NewEntry
+from ledger.store.errors import Closed, Exists, NoLedger, SchemaMismatch, StoreError
+
+PATIENCE: Final = 10.0
+"""Seconds to wait for another writer before giving up."""
+
+
+class Table(NamedTuple):
+    """A table that rows are added to, many at a time.
+
+    Attributes:
+        columns: each with its type on PostgreSQL.
+    """
+
+    name: str
+    columns: dict[str, str]
+
+
+EVENTS: Final = Table(
+    "events", {"case_id": "text", "version": "bigint", "type": "text", "entry": "bytea"}
+)
+SNAPSHOTS: Final = EVENTS._replace(name="snapshots")
+LEAVES: Final = Table("leaves", {"position": "bigint", "event_id": "bigint", "hash": "bytea"})
+
+
+class LogState(NamedTuple):
+    """How far the log has come.
+
+    Attributes:
+        size: how many events are sealed: the position that the next one gets.
+        horizon: where to look for unsealed events from now on; each database counts differently.
+        cluster: the server within which the horizon counts.
+    """
+
+    size: int
+    horizon: int
+    cluster: str | None = None
+
+
+class Rows(Protocol):
+    """What a statement found."""
+
+    def fetchone(self) -> Any:  # noqa: ANN401 - a tuple of whatever was asked for, or None
+        """The next row."""
+
+    def fetchall(self) -> list[Any]:
+        """All rows that are left."""
+
+
+class Transaction(Protocol):
+    """Statements that run together, or one that runs alone."""
+
+    def execute(self, statement: str, parameters: Sequence[object] = (), /) -> Rows:
+        """Run a statement that both databases understand."""
+
+    def insert(self, table: Table, rows: Sequence[Sequence[object]]) -> None:
+        """Add rows, in the order given."""
+
+    def append(self, entries: Sequence[NewEntry]) -> Iterable[int]:
+        """Add events in the order given; their ids, to be read when the rest has been asked."""
+
+    def unsealed(self, *, thorough: bool) -> tuple[LogState, list[tuple[int, bytes]]]:
+        """Wait until nobody else seals; then the state to leave, and what is there to be sealed.
+
+        Returns:
+            The state as it is but for the horizon, which is the one to store; and the ids and
+            entries of events without a place, `SEALED_AT_ONCE` at most, in the order of their ids.
+        """
+
+
+SEALED_AT_ONCE: Final = 10_000
+"""Events given a place in one step, so that memory does not grow with what has piled up."""
+
+
+Ask = Callable[[str, Sequence[object]], list[Any]]
+"""All rows that a query finds, given its values."""
+
+
+class Database(ABC):
+    """A database, to be read and written by threads at the same time.
+
+    `reading` and `writing` reach the driver directly: what runs for every act would take longer in
+    SQLAlchemy than in the database. SQLAlchemy's side is for migrations and for queries put
+    together from parts; it never begins a transaction by itself.
+
+    Attributes:
+        place: what to call it in a message; there is no password in it.
+        errors: what its driver raises, and whatever is between it and us.
+        taken: what its driver raises for a version that is taken.
+    """
+
+    errors: tuple[type[Exception], ...]
+    taken: type[Exception]
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        self._closed = False
+
+    @abstractmethod
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """For statements that see one state of the database each."""
+
+    @abstractmethod
+    def writing(self) -> AbstractContextManager[Transaction]:
+        """A transaction of its own: all is durable at the end, or nothing."""
+
+    @abstractmethod
+    def appending(self) -> AbstractContextManager[Transaction]:
+        """For events to be appended without being sealed: durable at the end, or none of them."""
+
+    @abstractmethod
+    def steady(self) -> AbstractContextManager[Ask]:
+        """For many queries of a walk through the table of events: none is passed over."""
+
+    @abstractmethod
+    def core(self) -> AbstractContextManager[Connection]:
+        """SQLAlchemy's side of a connection."""
+
+    @abstractmethod
+    def explained(self, error: Exception) -> StoreError:
+        """The error of ours that says what an error of the driver means."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the database. Closing twice is fine."""
+
+    def rows(self, wanted: Select[Any]) -> Sequence[Row[Any]]:
+        """What a query put together from parts finds."""
+        with self.core() as connection:
+            return connection.execute(wanted).all()
+
+    @contextmanager
+    def speaking(self) -> Iterator[None]:
+        """Raise our own errors for those of the database."""
+        try:
+            yield
+        except self.errors as error:
+            raise self.explained(error) from error
+
+    def check_open(self) -> None:
+        """Raise what a closed store raises.
+
+        Raises:
+            Closed: it has been closed.
+        """
+        if self._closed:
+            raise Closed(self.place)
+
+    def check_current(self) -> None:
+        """See that there is a ledger that this program can read and write.
+
+        Raises:
+            NoLedger: there is none.
+            SchemaMismatch: it is older or newer than this program.
+        """
+        with self.core() as connection:
+            found = migrations.revision(connection)
+        if found is None:
+            raise NoLedger(self.place, "不是 scoretrail 账本", "it is not a scoretrail ledger")
+        if found != migrations.HEAD:
+            raise SchemaMismatch(self.place, found)
+
+    def _make(self, connection: Connection) -> None:
+        """Make the ledger inside the transaction that the caller began."""
+        if inspect(connection).get_table_names():
+            raise Exists(self.place)
+        migrations.upgrade(connection)

@@ -1,0 +1,120 @@
+"""What can go wrong in a store, each with what to do about it, in both languages."""
+
+import migrations
+from ledger.store.entries import ENTRY_MAX
+from ledger.values import Text
+
+
+class StoreError(Exception):
+    """Something about the store went wrong. `text` says where, what, and what to do."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.text = Text(zh, en)
+        super().__init__(str(self.text))
+
+
+class Conflict(StoreError):
+    """The version is taken: someone else was faster. Nothing of the batch was written."""
+
+    def __init__(self, case_id: str, version: int) -> None:
+        self.case_id = case_id
+        self.version = version
+        super().__init__(
+            f"{case_id} 的第 {version} 版已被他人抢先写入，本次什么都没有写入；请重新读取后再试",
+            f"version {version} of {case_id} was written by someone else first and nothing was"
+            " written now; read it again and retry",
+        )
+
+
+class Busy(StoreError):
+    """Someone else has been writing for too long. Nothing was written."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"{place} 一直被他人占用，本次什么都没有写入；请稍后再试",
+            f"{place} is kept busy by someone else and nothing was written; try again later",
+        )
+
+
+class TooLarge(StoreError):
+    """The entry is longer than the log's formats can carry. Nothing was written."""
+
+    def __init__(self, case_id: str, version: int, size: int) -> None:
+        super().__init__(
+            f"{case_id} 的第 {version} 版有 {size} 字节，超过上限 {ENTRY_MAX}；请拆成几次提交，"
+            "长文件作为佐证材料提交",
+            f"version {version} of {case_id} has {size} bytes, more than {ENTRY_MAX}; split it,"
+            " and file long documents as evidence",
+        )
+
+
+class Exists(StoreError):
+    """There is something where the ledger was to be made. It was left as it is."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"{place} 已经存在，未作改动；请换一个位置，或直接使用已有的账本",
+            f"{place} exists already and was left as it is; choose another place, or use the ledger"
+            " that is there",
+        )
+
+
+class NoLedger(StoreError):
+    """There is no ledger where one was to be opened."""
+
+    def __init__(self, place: str, zh: str, en: str) -> None:
+        super().__init__(
+            f"{place}：{zh}；请检查路径，或先用 scoretrail init 建立账本",
+            f"{place}: {en}; check the path, or make a ledger with scoretrail init",
+        )
+
+
+class SchemaMismatch(StoreError):
+    """The ledger is older or newer than this program.
+
+    Attributes:
+        found: the revision of the ledger.
+    """
+
+    def __init__(self, place: str, found: str) -> None:
+        self.found = found
+        if found < migrations.HEAD:
+            zh, en = (
+                "比本程序旧；请先备份，再迁移账本",
+                "older than this program; back it up and migrate it",
+            )
+        else:
+            zh, en = "比本程序新；请升级本程序", "newer than this program; upgrade the program"
+        super().__init__(
+            f"{place} 的结构是 {found} 版，{zh}（{migrations.HEAD}）",
+            f"{place} has revision {found}, {en} ({migrations.HEAD})",
+        )
+
+
+class Unreachable(StoreError):
+    """The database cannot be opened, read or written."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(
+            f"无法读写 {place}（{reason}）；请检查路径、权限、磁盘空间和数据库服务",
+            f"{place} cannot be read or written ({reason}); check the path, the rights, the space"
+            " on the disk and the database server",
+        )
+
+
+class Damaged(StoreError):
+    """The database says itself that its file is broken."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(
+            f"{place} 的文件已损坏（{reason}）；请停止写入，保留原件，从备份恢复后核验",
+            f"the file {place} is broken ({reason}); stop writing, keep it as it is, restore a"
+            " backup and verify that",
+        )
+
+
+class Closed(StoreError):
+    """The store has been closed."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"{place} 已关闭；请重新打开", f"{place} has been closed; open it again")

@@ -1,0 +1,389 @@
+"""A ledger on a PostgreSQL server, which many processes and threads use at once.
+
+To append is one statement in one round trip, durable when it returns and without any lock, so the
+server writes those of many clients to the disk together. To seal is one client's turn at a time,
+by an advisory lock. Statements that do not need each other's answers travel together (a pipeline),
+because a round trip costs more than the work.
+
+How the sealer finds what is unsealed. Ids are given before their rows are committed, so a mark on
+ids would miss those that come late. Each event bears the id of its transaction, `tx`. What a sealer
+cannot see yet belongs to transactions from its snapshot's `xmin` on; so that is the next horizon,
+and the next sealer looks at events from there on that have no leaf. Transaction ids count within
+one cluster: in another one, after a restore, it looks at all events once.
+"""
+
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, Final, TypeVar
+from urllib.parse import quote, urlencode
+
+import psycopg
+from psycopg import errors as pg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.waiting import Ready
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+import migrations
+from ledger.store.database import EVENTS, SEALED_AT_ONCE, Ask, Database, LogState, Rows, Table
+from ledger.store.entries import NewEntry
+from ledger.store.errors import Busy, Damaged, NoLedger, StoreError, Unreachable
+
+SCHEMES: Final = ("postgresql", "postgres")
+OLDEST: Final = 150_000
+"""PostgreSQL 15, as the server numbers its versions."""
+
+STATEMENT: Final = 60
+"""Seconds that the server may work at one statement; those of the store take milliseconds."""
+
+POOL: Final = 5
+POOL_MAX: Final = 20
+"""Connections kept, and the most that are open at once; each is a process of the server."""
+
+# Any number: whoever seals a ledger of this database takes this lock, whoever makes one, too.
+_LOCK = "SELECT pg_advisory_xact_lock(7270019)"
+_STATE = (
+    "SELECT size, horizon, pg_snapshot_xmin(pg_current_snapshot())::text::bigint, cluster,"
+    " (SELECT system_identifier::text FROM pg_control_system()) FROM log_state"
+)
+# Planned for what is nearly always there, a handful of new events in a long log, whatever the
+# statistics say: the subquery cannot become a join with all leaves, nor the order a walk through
+# all ids. Rows of another cluster may bear ids of transactions yet to come here: they are skipped
+# by the upper bound, since a restore ends with a thorough look at all of them.
+_UNSEALED = (
+    "SELECT id, entry FROM events WHERE tx >= (SELECT horizon::text::xid8 FROM log_state)"
+    " AND tx <= greatest(pg_snapshot_xmax(pg_current_snapshot()), pg_current_xact_id_if_assigned())"
+    " AND (SELECT position FROM leaves WHERE event_id = events.id) IS NULL"
+    " ORDER BY id + 0 LIMIT %s"
+)
+_UNSEALED_ANYWHERE = (
+    "SELECT id, entry FROM events"
+    " WHERE NOT EXISTS (SELECT 1 FROM leaves WHERE event_id = events.id)"
+    " ORDER BY id LIMIT %s"
+)
+
+T = TypeVar("T")
+
+
+@cache
+def _native(statement: str) -> str:
+    return statement.replace("?", "%s")
+
+
+@cache
+def _insertion(name: str, *columns: tuple[str, str]) -> str:
+    """One statement for any number of rows, which come as one array a column."""
+    names = ", ".join(column for column, _ in columns)
+    arrays = ", ".join(f"%s::{type_}[]" for _, type_ in columns)
+    return (
+        f"INSERT INTO {name} ({names})"  # noqa: S608 - put together from constants
+        f" SELECT {names} FROM unnest({arrays}) WITH ORDINALITY AS given({names}, nth) ORDER BY nth"
+    )
+
+
+def _insertion_into(table: Table) -> str:
+    return _insertion(table.name, *table.columns.items())
+
+
+_APPEND_ONE = "INSERT INTO events (case_id, version, type, entry) VALUES (%s, %s, %s, %s)"
+_APPEND = _insertion_into(EVENTS)
+
+
+class _Cursor(psycopg.Cursor[Any]):
+    """Results in binary: as text, bytes would travel as twice as many hexadecimal digits."""
+
+    def __init__(self, connection: psycopg.Connection[Any], **options: Any) -> None:  # noqa: ANN401 - psycopg's own
+        super().__init__(connection, **options)
+        self.format = psycopg.pq.Format.BINARY
+
+
+class _Connection(psycopg.Connection[Any]):
+    """A connection that does not wait for ever for a server that has fallen silent."""
+
+    TICK = 0.1  # seconds after which psycopg looks up from waiting
+    silence_max = STATEMENT + 10
+
+    def wait(self, gen: Generator[Any, Any, T], *_: Any, **options: Any) -> T:  # noqa: ANN401 - psycopg's own
+        """Wait for an answer.
+
+        Raises:
+            psycopg.OperationalError: none came for too long.
+        """
+        return super().wait(self._listening(gen), **options | {"interval": self.TICK})
+
+    def _listening(self, gen: Generator[Any, Any, T]) -> Generator[Any, Any, T]:
+        ticks = 0
+        try:
+            wanted = next(gen)
+            while True:
+                ready = yield wanted
+                ticks = ticks + 1 if ready == Ready.NONE else 0
+                if ticks * self.TICK > self.silence_max:
+                    self.pgconn.finish()
+                    raise psycopg.OperationalError(f"no answer in {self.silence_max} seconds")
+                wanted = gen.send(ready)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+
+
+class _Transaction:
+    """A connection, as the store speaks to it."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+
+    def execute(self, statement: str, parameters: Sequence[object] = (), /) -> Rows:
+        return self._execute(_native(statement), parameters)
+
+    def insert(self, table: Table, rows: Sequence[Sequence[object]]) -> None:
+        if rows:
+            self._execute(_insertion_into(table), _columns(rows))
+
+    def append(self, entries: Sequence[NewEntry]) -> Iterable[int]:
+        if len(entries) == 1:
+            found = self._execute(f"{_APPEND_ONE} RETURNING id", entries[0])
+        else:
+            found = self._execute(f"{_APPEND} RETURNING id", _columns(entries))
+        return (key for (key,) in found)
+
+    def unsealed(self, *, thorough: bool) -> tuple[LogState, list[tuple[int, bytes]]]:
+        self._execute(_LOCK)
+        asked = self._execute(_STATE)
+        found = self._execute(_UNSEALED, (SEALED_AT_ONCE,))
+        ((size, horizon, xmin, cluster, here),) = asked.fetchall()
+        if thorough or cluster != here:
+            found = self._execute(_UNSEALED_ANYWHERE, (SEALED_AT_ONCE,))
+        unsealed = found.fetchall()
+        if len(unsealed) < SEALED_AT_ONCE:
+            return LogState(size, xmin, here), unsealed
+        return LogState(size, horizon, cluster), unsealed  # there may be more where these were
+
+    def _execute(self, statement: str, parameters: Sequence[object] = ()) -> psycopg.Cursor[Any]:
+        return self._connection.execute(statement, parameters, prepare=True)
+
+
+def _columns(rows: Sequence[Sequence[object]]) -> list[list[object]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+class PostgresqlDatabase(Database):
+    """A database on a server, through a pool of connections."""
+
+    errors = (OSError, SQLAlchemyError, psycopg.Error)
+    taken = pg.UniqueViolation
+
+    def __init__(self, target: str, *, make: bool, patience: float) -> None:
+        """Connect, and make the ledger where `make` says so.
+
+        Raises:
+            StoreError: any but Conflict and TooLarge, for what is found there.
+        """
+        self._given = _parts(target)
+        super().__init__(_named(self._given))
+        self._patience = patience
+        self._engine = create_engine(
+            "postgresql+psycopg://",
+            creator=self._connect,
+            isolation_level="AUTOCOMMIT",
+            pool_size=POOL,
+            max_overflow=POOL_MAX - POOL,
+            pool_timeout=patience,
+            pool_use_lifo=True,  # the fewer connections are in use, the fewer stay open
+            use_native_hstore=False,  # asks the server about a type that is not used
+        )
+        with self.speaking():
+            try:
+                if make:
+                    self._create()
+                self.check_current()
+            except BaseException:
+                self.close()
+                raise
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        milliseconds = {
+            "lock_timeout": self._patience * 1000,
+            "statement_timeout": STATEMENT * 1000,
+            "idle_in_transaction_session_timeout": STATEMENT * 1000,
+        }
+        limits = " ".join(f"-c {name}={value:.0f}" for name, value in milliseconds.items())
+        usual: dict[str, Any] = {
+            "application_name": "scoretrail",
+            "connect_timeout": max(2, int(self._patience)),
+            "target_session_attrs": "read-write",  # not a standby: what it shows may be undone
+        }
+        wanted = usual | self._given
+        wanted["options"] = f"{limits} {self._given.get('options', '')}"
+        connection = _Connection.connect(
+            make_conninfo(**wanted), autocommit=True, cursor_factory=_Cursor
+        )
+        if connection.info.server_version < OLDEST:
+            connection.close()
+            raise psycopg.NotSupportedError("PostgreSQL 15 or newer is needed")
+        return connection
+
+    def _create(self) -> None:
+        with self.core() as connection:
+            connection.exec_driver_sql("BEGIN")
+            try:
+                connection.exec_driver_sql(_LOCK)
+                self._make(connection)
+                connection.exec_driver_sql("COMMIT")
+            except BaseException:
+                connection.exec_driver_sql("ROLLBACK")
+                raise
+
+    def admit(self, role: str, password: str) -> str:
+        """Let a role append and read, and nothing else; the target for it.
+
+        Args:
+            role: is made where there is none, with the password; otherwise it keeps its own, and
+                there is none in the target.
+            password: never leaves this process: the server gets a hash with a salt.
+        """
+        with self._connection() as connection:
+            found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,))
+            is_new = found.fetchone() is None
+            database = connection.info.dbname
+            secret = connection.pgconn.encrypt_password(
+                password.encode(), role.encode(), b"scram-sha-256"
+            )
+        with self.core() as core:
+            core.exec_driver_sql("BEGIN")
+            try:
+                migrations.admit(core, role, secret.decode() if is_new else None)
+                core.exec_driver_sql("COMMIT")
+            except BaseException:
+                core.exec_driver_sql("ROLLBACK")
+                raise
+        of_role = {"user": role, "password": password if is_new else None, "dbname": database}
+        return _url(self._given | of_role)
+
+    @contextmanager
+    def reading(self) -> Iterator[_Transaction]:
+        """For statements that see one state of the database each."""
+        with self._connection() as connection:
+            yield _Transaction(connection)
+
+    appending = reading  # one statement is a transaction of its own
+
+    @contextmanager
+    def writing(self) -> Iterator[_Transaction]:
+        """A transaction of its own: all is durable at the end, or nothing."""
+        with self._connection() as connection:
+            try:
+                with connection.pipeline():
+                    connection.execute("BEGIN", prepare=True)
+                    yield _Transaction(connection)
+                    connection.execute("COMMIT", prepare=True)
+            except BaseException:
+                if not connection.closed:
+                    connection.rollback()
+                raise
+
+    @contextmanager
+    def steady(self) -> Iterator[Ask]:
+        """For many queries of a walk: all see the state of its beginning, as ids come late here."""
+        with self._connection() as connection:
+            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            transaction = _Transaction(connection)
+            try:
+                yield lambda statement, values: transaction.execute(statement, values).fetchall()
+            finally:
+                if not connection.closed:
+                    connection.rollback()
+
+    @contextmanager
+    def core(self) -> Iterator[Connection]:
+        """SQLAlchemy's side of a connection."""
+        self.check_open()
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _connection(self) -> Iterator[psycopg.Connection[Any]]:
+        self.check_open()
+        pooled = self._engine.raw_connection()
+        connection: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]  # what the pool holds is ours
+        try:
+            yield connection
+        except BaseException:
+            if connection.closed:
+                pooled.invalidate()
+                self._engine.dispose()  # the others have hardly survived what this one did not
+            raise
+        finally:
+            pooled.close()
+
+    def explained(self, error: Exception) -> StoreError:
+        """The error of ours that says what an error of the server or of the way to it means."""
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        match cause:
+            case (
+                pg.LockNotAvailable()
+                | pg.QueryCanceled()
+                | pg.DeadlockDetected()
+                | pg.TooManyConnections()
+                | PoolTimeout()
+            ):
+                return Busy(self.place)
+            case pg.DataCorrupted() | pg.IndexCorrupted():
+                return Damaged(self.place, self._reason(cause))
+            case _:
+                return Unreachable(self.place, self._reason(cause))
+
+    def _reason(self, cause: BaseException | None) -> str:
+        reason = " ".join(str(cause).split())
+        password = self._given.get("password")
+        return reason.replace(password, "***") if password else reason
+
+    def close(self) -> None:
+        """Let go of the server. Closing twice is fine."""
+        self._closed = True
+        self._engine.dispose()
+
+
+def _parts(target: str) -> dict[str, Any]:
+    """The parts of a URL, as the driver itself reads them.
+
+    Raises:
+        NoLedger: it cannot be read. It is not repeated: any part of it may be of a password.
+    """
+    try:
+        parts = conninfo_to_dict(target)
+    except psycopg.ProgrammingError:
+        parts = {}
+    if not parts or "@" in str(parts.get("host", "")):
+        raise NoLedger(
+            f"{SCHEMES[0]}://…",
+            "地址写得不对，密码中的特殊字符要写成 %40 之类",
+            "the address cannot be read; special signs in a password are written like %40",
+        ) from None
+    return parts
+
+
+def _named(parts: dict[str, Any]) -> str:
+    """What to call a database in messages."""
+    user = f"{parts['user']}@" if parts.get("user") else ""
+    port = f":{parts['port']}" if parts.get("port") else ""
+    return f"{SCHEMES[0]}://{user}{parts.get('host', '')}{port}/{parts.get('dbname', '')}"
+
+
+def _url(parts: dict[str, Any]) -> str:
+    """The URL of the parts; what identifies the administrator beside a password is left out."""
+    left = {
+        name: str(value)
+        for name, value in parts.items()
+        if value is not None and name not in {"passfile", "sslcert", "sslkey", "sslpassword"}
+    }
+    user, password = left.pop("user"), left.pop("password", None)
+    who = quote(user, safe="") + (f":{quote(password, safe='')}" if password else "")
+    where = ""
+    if not {",", "/"} & set(left.get("host", "/")):  # several hosts and sockets go to the end
+        where = left.pop("host") + (f":{left.pop('port')}" if "port" in left else "")
+    database = quote(left.pop("dbname"), safe="")
+    more = f"?{urlencode(left)}" if left else ""
+    return f"{SCHEMES[0]}://{who}@{where}/{database}{more}"

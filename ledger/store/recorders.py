@@ -1,0 +1,319 @@
+"""The library's face of the store: a persistence module of `eventsourcing` over the same tables."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from eventsourcing import persistence
+from eventsourcing.persistence import Notification, StoredEvent, Tracking
+from eventsourcing.utils import Environment, EnvType, resolve_topic, strtobool
+from sqlalchemy import Row, Select, column, select, table
+
+from ledger.store.database import SNAPSHOTS, Database, Transaction
+from ledger.store.entries import NewEntry
+from ledger.store.errors import Exists, StoreError, TooLarge
+from ledger.store.seal import append_and_seal
+from ledger.store.store import connect
+
+_EVENTS = table("events", column("id"), *map(column, ("case_id", "version", "type", "entry")))
+_SNAPSHOTS = table("snapshots", *map(column, ("case_id", "version", "type", "entry")))
+_LEAVES = table("leaves", column("position"), column("event_id"))
+_TRACKING = table("tracking", column("application_name"), column("notification_id"))
+
+_SIZE = "SELECT size FROM log_state"
+_TRACK = (
+    "INSERT INTO tracking (application_name, notification_id) VALUES (?, ?)"
+    " ON CONFLICT (application_name) DO UPDATE SET notification_id = excluded.notification_id"
+    " WHERE tracking.notification_id < excluded.notification_id RETURNING notification_id"
+)
+
+
+class _Recorder:
+    """What the recorders share: the database, and how an originator's id is spelled in it."""
+
+    def __init__(self, database: Database, originator_id: Callable[[str], UUID | str]) -> None:
+        self._database = database
+        self._originator_id = originator_id
+
+    @contextmanager
+    def _in_their_words(self) -> Iterator[None]:
+        """Raise the library's errors, which bear the names that PEP 249 gives to the driver's."""
+        try:
+            yield
+        except self._database.errors as error:
+            named = (getattr(persistence, kind.__name__, None) for kind in type(error).__mro__)
+            theirs = next(filter(None, named), persistence.PersistenceError)
+            raise theirs(str(error)) from error
+        except TooLarge as error:
+            raise persistence.DataError(str(error)) from error
+        except StoreError as error:
+            raise persistence.InterfaceError(str(error)) from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[Transaction]:
+        with self._in_their_words(), self._database.writing() as transaction:
+            yield transaction
+
+    def _rows(self, wanted: Select[Any]) -> Sequence[Row[Any]]:
+        with self._in_their_words():
+            return self._database.rows(wanted)
+
+
+_R = TypeVar("_R", bound=_Recorder)
+_ORIGINATOR_IDS: Final[dict[str, Callable[[str], UUID | str]]] = {"uuid": UUID, "text": str}
+
+
+class AggregateRecorder(_Recorder, persistence.AggregateRecorder):
+    """Events by their originator. They are sealed like all others, without telling where."""
+
+    source = _EVENTS
+
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        **kwargs: Any,  # noqa: ANN401 - the library's signature
+    ) -> Sequence[int] | None:
+        """Append and seal the events in one transaction.
+
+        Raises:
+            persistence.IntegrityError: a version of an originator is taken.
+        """
+        with self._writing() as transaction:
+            self._insert(transaction, stored_events, **kwargs)
+        return None
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """The events of an originator between two versions, in their order or against it."""
+        key, version, type_, entry = (
+            self.source.c[name] for name in ("case_id", "version", "type", "entry")
+        )
+        wanted = select(key, version, type_, entry).where(key == str(originator_id))
+        if gt is not None:
+            wanted = wanted.where(version > gt)
+        if lte is not None:
+            wanted = wanted.where(version <= lte)
+        wanted = wanted.order_by(version.desc() if desc else version).limit(limit)
+        return [
+            StoredEvent(
+                originator_id=self._originator_id(row.case_id),
+                originator_version=row.version,
+                topic=row.type,
+                state=row.entry,
+            )
+            for row in self._rows(wanted)
+        ]
+
+    def _insert(
+        self,
+        transaction: Transaction,
+        stored_events: Sequence[StoredEvent],
+        **_: Any,  # noqa: ANN401 - the library's keywords
+    ) -> list[int]:
+        positions = append_and_seal(transaction, _new_entries(stored_events))
+        return [position + 1 for position in positions]  # the library counts from 1
+
+
+class SnapshotRecorder(AggregateRecorder):
+    """Snapshots by their originator. They are no part of the record, so they are not sealed."""
+
+    source = _SNAPSHOTS
+
+    def _insert(
+        self,
+        transaction: Transaction,
+        stored_events: Sequence[StoredEvent],
+        **_: Any,  # noqa: ANN401 - the library's keywords
+    ) -> list[int]:
+        transaction.insert(SNAPSHOTS, _new_entries(stored_events))
+        return []
+
+
+class ApplicationRecorder(AggregateRecorder, persistence.ApplicationRecorder):
+    """Events by their originator and in the order of the log: a notification's id is its place."""
+
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        **kwargs: Any,  # noqa: ANN401 - the library's signature
+    ) -> Sequence[int]:
+        """Append and seal the events in one transaction; their notification ids.
+
+        Raises:
+            persistence.IntegrityError: a version of an originator is taken.
+        """
+        with self._writing() as transaction:
+            return self._insert(transaction, stored_events, **kwargs)
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """The events in the order of the log, from notification id `start` to `stop`."""
+        place = (_LEAVES.c.position + 1).label("place")
+        event = _EVENTS.c
+        wanted = select(place, event.case_id, event.version, event.type, event.entry).join_from(
+            _LEAVES, _EVENTS, _LEAVES.c.event_id == event.id
+        )
+        if start is not None:
+            first = start if inclusive_of_start else start + 1
+            wanted = wanted.where(_LEAVES.c.position >= first - 1)
+        if stop is not None:
+            wanted = wanted.where(_LEAVES.c.position <= stop - 1)
+        if topics:
+            wanted = wanted.where(event.type.in_(topics))
+        wanted = wanted.order_by(_LEAVES.c.position).limit(limit)
+        return [
+            Notification(
+                id=row.place,
+                originator_id=self._originator_id(row.case_id),
+                originator_version=row.version,
+                topic=row.type,
+                state=row.entry,
+            )
+            for row in self._rows(wanted)
+        ]
+
+    def max_notification_id(self) -> int | None:
+        """The notification id of the last event, or `None` where there is none."""
+        with self._in_their_words(), self._database.reading() as transaction:
+            (size,) = transaction.execute(_SIZE).fetchone()
+            return size or None
+
+    def subscribe(
+        self, gt: int | None = None, topics: Sequence[str] = ()
+    ) -> persistence.Subscription[persistence.ApplicationRecorder]:
+        """Not offered: a file cannot call its readers. They ask for notifications in turns."""
+        raise NotImplementedError(f"no subscriptions (gt={gt}, topics={topics})")
+
+
+class TrackingRecorder(_Recorder, persistence.TrackingRecorder):
+    """How far each upstream application has been processed."""
+
+    def insert_tracking(self, tracking: Tracking) -> None:
+        """Note that an upstream application has been processed up to a notification.
+
+        Raises:
+            persistence.IntegrityError: not beyond what has been noted already.
+        """
+        with self._writing() as transaction:
+            self._track(transaction, tracking)
+
+    def max_tracking_id(self, application_name: str) -> int | None:
+        """The last notification of an upstream application that was processed, if any."""
+        wanted = select(_TRACKING.c.notification_id).where(
+            _TRACKING.c.application_name == application_name
+        )
+        return next((row.notification_id for row in self._rows(wanted)), None)
+
+    def _track(self, transaction: Transaction, tracking: Tracking) -> None:
+        row = (tracking.application_name, tracking.notification_id)
+        if transaction.execute(_TRACK, row).fetchone() is None:
+            raise persistence.IntegrityError(f"{tracking} is not beyond what was processed")
+
+
+class ProcessRecorder(TrackingRecorder, ApplicationRecorder, persistence.ProcessRecorder):
+    """Events together with what they were made from, in one transaction."""
+
+    def _insert(
+        self,
+        transaction: Transaction,
+        stored_events: Sequence[StoredEvent],
+        *,
+        tracking: Tracking | None = None,
+        **_: Any,  # noqa: ANN401 - the library's keywords
+    ) -> list[int]:
+        if tracking is not None:
+            self._track(transaction, tracking)
+        return super()._insert(transaction, stored_events)
+
+
+def _new_entries(stored_events: Sequence[StoredEvent]) -> list[NewEntry]:
+    return [
+        NewEntry(str(event.originator_id), event.originator_version, event.topic, event.state)
+        for event in stored_events
+    ]
+
+
+class Factory(persistence.InfrastructureFactory[TrackingRecorder]):
+    """Makes the recorders for an application of the `eventsourcing` library.
+
+    It reads from the application's environment, never from the machine's by itself:
+
+    - `SCORETRAIL_DATABASE`: a target as `Store` takes it, `:memory:` included.
+    - `CREATE_TABLE`: `no` to open ledgers only; otherwise one is made where none is.
+    - `ORIGINATOR_ID_TYPE`: `uuid`, which is the library's default, or `text`.
+    - `TRACKING_RECORDER_TOPIC`, `APPLICATION_RECORDER_TOPIC`, `PROCESS_RECORDER_TOPIC`: other
+      classes of recorders, derived from these.
+    """
+
+    DATABASE = "SCORETRAIL_DATABASE"
+    CREATE_TABLE = "CREATE_TABLE"
+    ORIGINATOR_ID_TYPE = "ORIGINATOR_ID_TYPE"
+
+    def __init__(self, env: Environment | EnvType | None) -> None:
+        super().__init__(env)
+        target = self.env.get(self.DATABASE)
+        if not target:
+            keys = ", ".join(self.env.create_keys(self.DATABASE))
+            raise OSError(f"no database is named in the environment by any of {keys}")
+        kind = (self.env.get(self.ORIGINATOR_ID_TYPE) or "uuid").lower()
+        if kind not in _ORIGINATOR_IDS:
+            raise OSError(f"{self.ORIGINATOR_ID_TYPE} is {kind}, not uuid or text")
+        self._originator_id = _ORIGINATOR_IDS[kind]
+        self._database = self._open(target)
+
+    def aggregate_recorder(self, purpose: str = "events") -> AggregateRecorder:
+        """A recorder of events, or of snapshots for that purpose."""
+        kind = SnapshotRecorder if purpose == "snapshots" else AggregateRecorder
+        return kind(self._database, self._originator_id)
+
+    def application_recorder(self) -> ApplicationRecorder:
+        """A recorder of an application's events."""
+        return self._made(self.APPLICATION_RECORDER_TOPIC, ApplicationRecorder)
+
+    def tracking_recorder(
+        self, tracking_recorder_class: type[TrackingRecorder] | None = None
+    ) -> TrackingRecorder:
+        """A recorder of how far others were processed, of the class given or named."""
+        if tracking_recorder_class is not None:
+            return tracking_recorder_class(self._database, self._originator_id)
+        return self._made(self.TRACKING_RECORDER_TOPIC, TrackingRecorder)
+
+    def process_recorder(self) -> ProcessRecorder:
+        """A recorder of events together with what they were made from."""
+        return self._made(self.PROCESS_RECORDER_TOPIC, ProcessRecorder)
+
+    def close(self) -> None:
+        """Let go of the database. Closing twice is fine."""
+        self._database.close()
+
+    def _made(self, key: str, kind: type[_R]) -> _R:
+        topic = self.env.get(key)
+        chosen = resolve_topic(topic) if topic else kind
+        if not issubclass(chosen, kind):
+            raise TypeError(f"{key} names {topic}, which is no {kind.__name__} of this module")
+        recorder: _R = chosen(self._database, self._originator_id)
+        return recorder
+
+    def _open(self, target: str) -> Database:
+        try:
+            if strtobool(self.env.get(self.CREATE_TABLE) or "yes"):
+                with suppress(Exists):
+                    return connect(target, make=True)
+            return connect(target, make=False)
+        except StoreError as error:
+            raise persistence.InterfaceError(str(error)) from error

@@ -1,0 +1,171 @@
+"""A ledger in a SQLite file: one connection behind one lock; whoever writes, writes alone.
+
+Threads share the connection and take turns. Processes open a store each.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final, cast
+
+from sqlalchemy import Connection, StaticPool, create_engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from ledger.store.database import EVENTS, SEALED_AT_ONCE, Ask, Database, LogState, Rows, Table
+from ledger.store.entries import NewEntry
+from ledger.store.errors import Busy, Damaged, NoLedger, StoreError, Unreachable
+
+MEMORY: Final = ":memory:"
+"""The target of a ledger that lives in memory and ends with its store."""
+
+_STATE = "SELECT size, horizon FROM log_state"
+_UNSEALED = (
+    "SELECT id, entry FROM events WHERE id > ?"
+    " AND NOT EXISTS (SELECT 1 FROM leaves WHERE event_id = events.id)"
+    " ORDER BY id LIMIT ?"
+)
+_LAST_ID = "SELECT last_insert_rowid()"
+
+
+def _insertion(table: Table) -> str:
+    marks = ", ".join("?" for _ in table.columns)
+    return f"INSERT INTO {table.name} ({', '.join(table.columns)}) VALUES ({marks})"  # noqa: S608 - put together from constants
+
+
+_INSERT_EVENT = _insertion(EVENTS)
+
+
+class _Transaction:
+    """The one connection, as the store speaks to it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def execute(self, statement: str, parameters: Sequence[object] = (), /) -> Rows:
+        return self._connection.execute(statement, parameters)
+
+    def insert(self, table: Table, rows: Sequence[Sequence[object]]) -> None:
+        self._connection.executemany(_insertion(table), rows)
+
+    def append(self, entries: Sequence[NewEntry]) -> Iterable[int]:
+        self._connection.executemany(_INSERT_EVENT, entries)
+        (last,) = self._connection.execute(_LAST_ID).fetchone()
+        return range(last - len(entries) + 1, last + 1)  # nobody else writes meanwhile
+
+    def unsealed(self, *, thorough: bool) -> tuple[LogState, list[tuple[int, bytes]]]:
+        # Ids grow and BEGIN IMMEDIATE has the lock, so what has no place is above the last sealed.
+        size, horizon = self._connection.execute(_STATE).fetchone()
+        beyond = 0 if thorough else horizon
+        found = self._connection.execute(_UNSEALED, (beyond, SEALED_AT_ONCE)).fetchall()
+        last = found[-1][0] if found else 0
+        return LogState(size, max(horizon, last)), found
+
+
+class SqliteDatabase(Database):
+    """A file, or a database in memory."""
+
+    BEGIN = "BEGIN IMMEDIATE"  # takes the write lock before anything is read
+    errors = (OSError, SQLAlchemyError, sqlite3.Error)
+    taken = sqlite3.IntegrityError
+
+    def __init__(self, target: str, *, make: bool, patience: float) -> None:
+        """Connect, and make the ledger where `make` says so.
+
+        Raises:
+            StoreError: any but Conflict and TooLarge, for what is found there.
+        """
+        super().__init__(target)
+        self._lock = Lock()
+        with self.speaking():
+            if not make and target != MEMORY and not Path(target).is_file():
+                raise NoLedger(target, "没有这个文件", "there is no such file")
+            self._core = self._connect(target, make=make, patience=patience)
+            self._driver = cast("sqlite3.Connection", self._core.connection.driver_connection)
+            self._transaction = _Transaction(self._driver)
+            try:
+                if make:
+                    with self.writing():
+                        self._make(self._core)
+                self.check_current()
+                # Readers and the writer do not wait for each other. Set last: it stays in the
+                # file, and a file that is not ours must not be changed.
+                self._driver.execute("PRAGMA journal_mode = WAL")
+            except BaseException:
+                self.close()
+                raise
+
+    @staticmethod
+    def _connect(target: str, *, make: bool, patience: float) -> Connection:
+        mode = "rwc" if make else "rw"
+        path = MEMORY if target == MEMORY else f"{Path(target).absolute().as_uri()}?mode={mode}"
+
+        def connect() -> sqlite3.Connection:
+            connection = sqlite3.connect(
+                path, uri=True, timeout=patience, isolation_level=None, check_same_thread=False
+            )
+            connection.execute("PRAGMA synchronous = FULL")  # durable when COMMIT returns
+            connection.execute("PRAGMA foreign_keys = ON")
+            return connection
+
+        return create_engine(
+            "sqlite://", creator=connect, poolclass=StaticPool, isolation_level="AUTOCOMMIT"
+        ).connect()
+
+    @contextmanager
+    def reading(self) -> Iterator[_Transaction]:
+        """For statements that see one state of the database each."""
+        with self._lock:
+            self.check_open()
+            yield self._transaction
+
+    @contextmanager
+    def writing(self) -> Iterator[_Transaction]:
+        """A transaction of its own: all is durable at the end, or nothing."""
+        with self.reading() as transaction:
+            self._driver.execute(self.BEGIN)
+            try:
+                yield transaction
+                self._driver.execute("COMMIT")
+            except BaseException:
+                self._driver.rollback()
+                raise
+
+    appending = writing
+
+    @contextmanager
+    def steady(self) -> Iterator[Ask]:
+        """For many queries of a walk: each sees the state of its moment, and ids only grow."""
+
+        def ask(statement: str, values: Sequence[object]) -> list[Any]:
+            with self.reading() as transaction:
+                return transaction.execute(statement, values).fetchall()
+
+        yield ask
+
+    @contextmanager
+    def core(self) -> Iterator[Connection]:
+        """SQLAlchemy's side of the connection."""
+        with self.reading():
+            yield self._core
+
+    def explained(self, error: Exception) -> StoreError:
+        """The error of ours that says what an error of SQLite means."""
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        match getattr(cause, "sqlite_errorcode", 0) & 0xFF:
+            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+                return Busy(self.place)
+            case sqlite3.SQLITE_NOTADB:
+                return NoLedger(self.place, "不是数据库文件", "it is not a database")
+            case sqlite3.SQLITE_CORRUPT:
+                return Damaged(self.place, str(cause))
+            case _:
+                return Unreachable(self.place, str(cause))
+
+    def close(self) -> None:
+        """Let go of the file. Closing twice is fine."""
+        with self._lock:
+            self._closed = True
+            self._core.close()
+            self._core.engine.dispose()

@@ -1,0 +1,157 @@
+"""The rectification notice (整改通知) and its tracker (整改跟踪表)."""
+
+from ledger.events import (
+    FindingRaised,
+    RectificationAccepted,
+    RectificationResponded,
+    RectificationReturned,
+)
+from ledger.values import ItemId
+from projections.change_log import justification_of
+from projections.documents.page import (
+    Block,
+    Column,
+    Document,
+    Facts,
+    Heading,
+    Language,
+    Paragraph,
+    Row,
+    Say,
+    Table,
+    speaker,
+    written_day,
+)
+from projections.documents.source import Source, footer
+from projections.rectification import Request
+from projections.rectification import rectification as requests_of
+
+STATES = {
+    "open": ("待反馈", "open"),
+    "answered": ("已反馈", "answered"),
+    "accepted": ("已认可", "accepted"),
+}
+STEPS = {
+    RectificationResponded: ("反馈", "response"),
+    RectificationReturned: ("退回", "returned"),
+    RectificationAccepted: ("认可", "accepted"),
+}
+
+
+def rectification(source: Source, language: Language) -> Document:
+    """Each request with its findings and what became of it, then the tracker of all of them."""
+    say = speaker(language)
+    requests = requests_of(source.point, source.today)
+    blocks: list[Block] = []
+    for request in requests:
+        blocks += _notice(source, request, say, language)
+    if not requests:
+        blocks.append(Paragraph(say("没有整改要求。", "Nothing was asked to be put right.")))
+    blocks += [
+        Heading(say("整改跟踪", "Tracker")),
+        Paragraph(
+            say(
+                f"逾期天数计算到 {written_day(source.today, language)}。",
+                f"Days overdue are counted to {written_day(source.today, language)}.",
+            )
+        ),
+        _tracker(requests, say, language),
+    ]
+    return Document(
+        title=say("整改通知与跟踪表", "Rectification notice and tracker"),
+        subtitle=say(f"{source.unit}，{source.year} 年度", f"{source.unit}, {source.year}"),
+        blocks=tuple(blocks),
+        footer=footer(source, language),
+        language=language,
+        made=source.last.at,
+        landscape=True,
+    )
+
+
+def _notice(source: Source, request: Request, say: Say, language: Language) -> list[Block]:
+    findings = {
+        one.event.finding: one.event
+        for one in source.point.history
+        if isinstance(one.event, FindingRaised)
+    }
+    listed = [
+        Row((name, found.title if found else "", found.statement if found else "", _rows(source, found)))
+        for name in request.findings
+        for found in [findings.get(name)]
+    ]
+    return [
+        Heading(say(f"整改要求 {request.request}", f"Request {request.request}")),
+        Facts(
+            (
+                (say("文号", "number"), request.number or "—"),
+                (say("发出", "made"), written_day(request.requested, language)),
+                (say("最迟反馈", "due"), written_day(request.due, language)),
+                (say("要求", "demand"), request.demand),
+            )
+        ),
+        Table(
+            say(f"问题 {request.request}", f"findings {request.request}"),
+            (
+                Column(say("编号", "id"), 10),
+                Column(say("问题", "finding"), 16),
+                Column(say("说明", "statement"), 40),
+                Column(say("涉及指标", "indicators"), 20),
+            ),
+            tuple(listed),
+        ),
+        *_answers(source, request.request, say, language),
+    ]
+
+
+def _rows(source: Source, found: FindingRaised | None) -> str:
+    by_id = source.rubric.by_id
+    names = found.indicators if found else ()
+    return "\n".join(by_id[name].path[-1] if name in by_id else name for name in names)
+
+
+def _answers(source: Source, request: ItemId, say: Say, language: Language) -> list[Block]:
+    return [
+        Paragraph(
+            f"{written_day(one.dated, language)} {say(*STEPS[type(one.event)])}"
+            f"{say('：', ': ')}{justification_of(one.event) or '—'}"
+            f"{say(f'（第 {one.version} 条）', f' (v{one.version})')}"
+        )
+        for one in source.point.history
+        if isinstance(
+            one.event, RectificationResponded | RectificationReturned | RectificationAccepted
+        )
+        and one.event.request == request
+    ]
+
+
+def _tracker(requests: list[Request], say: Say, language: Language) -> Table:
+    return Table(
+        say("整改跟踪表", "tracker"),
+        (
+            Column(say("要求", "request"), 10),
+            Column(say("文号", "number"), 12),
+            Column(say("发出", "made"), 10),
+            Column(say("最迟反馈", "due"), 10),
+            Column(say("状态", "state"), 7),
+            Column(say("首次反馈", "first response"), 10),
+            Column(say("认可", "accepted"), 10),
+            Column(say("迟报天数", "days late"), 7, number=True),
+            Column(say("逾期天数", "days overdue"), 7, number=True),
+        ),
+        tuple(
+            Row(
+                (
+                    one.request,
+                    one.number,
+                    written_day(one.requested, language),
+                    written_day(one.due, language),
+                    say(*STATES[one.state]),
+                    written_day(one.responses[0][1] if one.responses else None, language),
+                    written_day(one.accepted, language),
+                    str(one.late),
+                    str(one.overdue),
+                )
+            )
+            for one in requests
+        ),
+    )

@@ -1,0 +1,149 @@
+"""The yearly register (年度台账): everything that happened to a case, in words, oldest first."""
+
+from ledger.events import (
+    BonusClaimed,
+    BonusRecognised,
+    CaseOpened,
+    Event,
+    FigureRestated,
+    FigureSubmitted,
+    FindingRaised,
+    PenaltyRecorded,
+    RecommendationMade,
+    ResultIssued,
+    RubricPinned,
+    RubricRepinned,
+)
+from ledger.values import IndicatorId
+from projections.change_log import LogEntry, change_log
+from projections.documents.page import (
+    Column,
+    Document,
+    Facts,
+    Heading,
+    Language,
+    Row,
+    Say,
+    Table,
+    shown,
+    speaker,
+)
+from projections.documents.source import Source, footer
+from projections.explanation import target_text
+from projections.pictures.timeline import timeline
+
+ROLES = {
+    "unit": ("被评价单位", "unit"),
+    "reviewer": ("核查人员", "reviewer"),
+    "lead-reviewer": ("核查负责人", "lead reviewer"),
+    "bureau": ("财政部门", "bureau"),
+    "auditor": ("审计人员", "auditor"),
+    "administrator": ("管理员", "administrator"),
+}
+
+
+def register(source: Source, language: Language) -> Document:
+    """The register of a case up to a point."""
+    say = speaker(language)
+    return Document(
+        title=say("评价事项年度台账", "Register of a case"),
+        subtitle=say(f"{source.unit}，{source.year} 年度", f"{source.unit}, {source.year}"),
+        blocks=(
+            Facts(_facts(source, say)),
+            timeline(source.point, language),
+            Heading(say("逐条记录", "Every entry")),
+            log_table(source, change_log(source.point), language),
+        ),
+        footer=footer(source, language),
+        language=language,
+        made=source.last.at,
+        landscape=True,
+    )
+
+
+def _facts(source: Source, say: Say) -> tuple[tuple[str, str], ...]:
+    case, sheet = source.case, source.sheet()
+    opened, commissioned = case.opened, case.commissioned
+    return (
+        (say("事项", "case"), f"{opened.title if opened else ''}（{case.id}）"),
+        (say("财政部门", "bureau"), opened.bureau_name if opened else ""),
+        (say("核查机构", "agency"), commissioned.agency_name if commissioned else "—"),
+        (say("通知文号", "notice"), (opened.notice if opened else "") or "—"),
+        (say("自评得分", "claimed total"), shown(sheet.claim.totals.total)),
+        (
+            say("核查得分", "awarded total"),
+            f"{sheet.award.totals.total}（{sheet.award.totals.grade or '—'}）",
+        ),
+        (say("记录条数", "entries"), str(len(source.point.history))),
+    )
+
+
+def log_table(source: Source, entries: list[LogEntry], language: Language) -> Table:
+    """Entries of the log as people read them."""
+    say = speaker(language)
+    columns = (
+        Column(say("条", "v"), 4, number=True),
+        Column(say("日期", "dated"), 9),
+        Column(say("由", "by"), 11),
+        Column(say("行为", "act"), 9),
+        Column(say("指标", "indicator"), 13),
+        Column(say("变动前", "before"), 6, number=True),
+        Column(say("变动后", "after"), 6, number=True),
+        Column(say("内容与理由", "content and justification"), 26),
+        Column(say("依据条款与佐证", "clause and evidence"), 20),
+    )
+    return Table(
+        say("变动记录", "change log"),
+        columns,
+        tuple(Row(_cells(source, entry, say)) for entry in entries),
+    )
+
+
+def _cells(source: Source, entry: LogEntry, say: Say) -> tuple[str, ...]:
+    one = entry.recorded
+    evidence = [f"{item.title}{f'（{item.number}）' if item.number else ''}" for item in entry.evidence]
+    return (
+        str(one.version),
+        one.dated.isoformat(),
+        f"{one.by.account}（{say(*ROLES[one.by.role])}）",
+        act_name(entry, say),
+        indicator_name(source, entry.indicator),
+        "" if entry.before is None else shown(entry.before),
+        "" if entry.after is None else shown(entry.after),
+        "\n".join(filter(None, (content(one.event, say), entry.justification))),
+        "\n".join(filter(None, (entry.clause or "", *evidence))),
+    )
+
+
+def content(event: Event, say: Say) -> str:
+    """What was recorded, where it is more than a score and a reason."""
+    match event:
+        case FigureSubmitted(figure=figure) | FigureRestated(figure=figure):
+            target = target_text(figure.target)
+            goal = say(f"（目标 {target}）", f" (target {target})") if target else ""
+            value = figure.value if figure.value is not None else say("缺", "missing")
+            return f"{figure.name} {value}{figure.unit}{goal}"
+        case BonusClaimed() | PenaltyRecorded():
+            return f"{event.title} {event.points}"
+        case BonusRecognised():
+            return f"{event.item} {event.points}"
+        case ResultIssued():
+            return f"{event.number} {event.printed_total} {event.printed_grade}".strip()
+        case RubricPinned() | RubricRepinned():
+            return f"{event.rubric} {event.edition}"
+        case CaseOpened() | FindingRaised() | RecommendationMade():
+            return event.title
+        case _:
+            return ""
+
+
+def act_name(entry: LogEntry, say: Say) -> str:
+    """What was done: the first words of the event's own description, or its name."""
+    zh = (type(entry.recorded.event).__doc__ or "").partition("。")[0]
+    return say(zh, entry.recorded.type)
+
+
+def indicator_name(source: Source, indicator: IndicatorId | None) -> str:
+    """An indicator as a reader finds it: its name, and its id because names repeat."""
+    row = source.rubric.by_id.get(indicator) if indicator else None
+    return f"{row.path[-1]}（{row.id}）" if row else indicator or ""

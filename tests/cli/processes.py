@@ -1,0 +1,83 @@
+"""Processes that run command lines and can be raced and killed.
+
+To start Python and import the program takes far longer than to run it, so a warm process does that
+once and forks for every command line.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final, Literal, NamedTuple, Self
+
+from terminal import ROOT
+
+_WARM: Final = """
+import json, os, signal, sys, time
+import cli.apply, cli.review, cli.verify, ledger.ledger, ledger.store
+from cli.main import run
+run(["--ledger", os.devnull, "verify"])
+for line in sys.stdin:
+    words, moment, heard = json.loads(line)
+    child = os.fork()
+    if not child:
+        for stream in (1, 2):
+            os.dup2(os.open(heard, os.O_WRONLY | os.O_CREAT | os.O_APPEND), stream)
+        while time.monotonic() < moment:
+            pass
+        code = run(words)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    if sys.stdin.readline() == "kill\\n":
+        os.kill(child, signal.SIGKILL)  # not waited for yet, so the id is its own
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+class Ended(NamedTuple):
+    """How a command line ended: its exit code, or the negative number of a signal; what it said."""
+
+    code: int
+    heard: str
+
+
+class Warm:
+    """A warm process. It runs one command line at a time."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._heard = folder / f"{name}.txt"
+        self._errors = (folder / f"{name}.errors.txt").open("w")
+        self._process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-c", _WARM],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "LANG": "en_US.UTF-8"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+        )
+
+    def start(self, ledger: Path, *words: str, moment: float = 0) -> None:
+        """Run a command line in a process of its own, not before a moment of the clock."""
+        self._heard.write_text("")
+        given = ["--lang", "en", "--ledger", str(ledger), *words]
+        self._tell(json.dumps([given, moment, str(self._heard)]))
+
+    def ended(self, how: Literal["wait", "kill"] = "wait") -> Ended:
+        """How it ended: by itself, or killed now if it has not."""
+        self._tell(how)
+        assert self._process.stdout
+        return Ended(int(self._process.stdout.readline()), self._heard.read_text())
+
+    def _tell(self, line: str) -> None:
+        assert self._process.stdin
+        self._process.stdin.write(line + "\n")
+        self._process.stdin.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
+        self._errors.close()

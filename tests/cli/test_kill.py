@@ -1,0 +1,46 @@
+"""A process killed while it writes: the case has all of the file or nothing of it."""
+
+import os
+import random
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from processes import Warm
+from terminal import CASE, REVIEW, copied, done, record, scoretrail
+
+pytest_plugins = ["reference_ledger"]
+
+ROUNDS = 100
+
+
+def test_a_kill_at_any_moment_leaves_all_of_a_file_or_nothing(
+    built: Mapping[str, Path], tmp_path: Path
+) -> None:
+    seed = int(os.environ.get("KILL_SEED") or time.time_ns())
+    print(f"KILL_SEED={seed}")  # noqa: T201 - pytest shows it where the test fails
+    chance = random.Random(seed)  # noqa: S311 - moments to try, no secrets
+    before, after = (len(record(built[stage])) for stage in ("submitted", "reviewed"))
+    apply = ("apply", str(REVIEW))
+    found = {before: 0, after: 0}
+    killed = 0
+    with Warm(tmp_path, "victim") as victim:
+        for turn in ("to import", "to measure"):
+            ledger = copied(built["submitted"], tmp_path / f"{turn}.db")
+            start = time.monotonic()
+            victim.start(ledger, *apply)
+            assert victim.ended().code == 0
+            whole = time.monotonic() - start
+        for turn in map(str, range(ROUNDS)):
+            ledger = copied(built["submitted"], tmp_path / f"{turn}.db")
+            victim.start(ledger, *apply)
+            time.sleep(chance.uniform(0, whole * 1.1))
+            killed += victim.ended("kill").code == -9
+            assert scoretrail(ledger, "verify").code == 0
+            found[len(record(ledger))] += 1  # a KeyError is a file half written
+            done(scoretrail(ledger, *apply))
+            assert len(record(ledger)) == after
+            assert scoretrail(ledger, "evidence", "list", CASE).code == 0
+    print(f"{killed} killed before they ended; events found: {found}")  # noqa: T201 - the same
+    assert found[before] > ROUNDS // 4
+    assert killed > ROUNDS // 2

@@ -1,0 +1,88 @@
+"""Two at once: one wins or both stand in order, and nothing is lost."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from processes import Ended, Warm
+from terminal import CASE, REVIEW, SELF, copied, done, entries, record, scoretrail
+
+pytest_plugins = ["reference_ledger"]
+
+HEAD_START = 0.004
+"""Seconds that both processes need to be forked."""
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[tuple[Warm, Warm]]:
+    """Two warm processes."""
+    with Warm(tmp_path, "one") as one, Warm(tmp_path, "two") as other:
+        yield one, other
+
+
+def race(two: tuple[Warm, Warm], ledger: Path, *lines: tuple[str, ...]) -> tuple[Ended, Ended]:
+    """Both command lines from the same moment on."""
+    moment = time.monotonic() + HEAD_START
+    for process, words in zip(two, lines, strict=True):
+        process.start(ledger, *words, moment=moment)
+    return two[0].ended(), two[1].ended()
+
+
+def adjust(award: str) -> tuple[str, ...]:
+    why = ("--justification", award, "--clause", "附件1")
+    return ("--as", "agency-reviewer", "review", "adjust", CASE, "e-contracts", award, *why)
+
+
+def test_of_two_who_adjust_at_once_one_wins_or_both_stand_in_order(
+    submitted: Path, two: tuple[Warm, Warm]
+) -> None:
+    kept = [one["version"] for one in entries(submitted)]
+    expected: list[str] = []
+    lost = 0
+    for turn in range(45):
+        awards = (f"0.{2 * turn + 1:02d}", f"0.{2 * turn + 2:02d}")
+        ended = race(two, submitted, *map(adjust, awards))
+        codes = [one.code for one in ended]
+        assert sorted(codes) in ([0, 0], [0, 4]), ended
+        for one, award in zip(ended, awards, strict=True):
+            if one.code == 4:
+                lost += 1
+                assert "someone else" in one.heard
+                assert "Traceback" not in one.heard
+            else:
+                expected.append(award)
+        written = [
+            one["data"]["award"] for one in entries(submitted) if one["type"] == "ScoreAdjusted"
+        ]
+        assert sorted(written) == sorted(expected)
+    versions = [one["version"] for one in entries(submitted)]
+    assert versions == [*range(1, len(kept) + len(expected) + 1)]
+    assert len(expected) == 90 - lost
+    assert done(scoretrail(submitted, "verify", "--json")).json["breaks"] == []
+
+
+def test_the_same_file_applied_by_two_at_once_is_recorded_once(
+    built: dict[str, Path], tmp_path: Path, two: tuple[Warm, Warm]
+) -> None:
+    for turn, (before, after, file) in enumerate(
+        [("opened", "submitted", SELF), ("submitted", "reviewed", REVIEW)] * 3
+    ):
+        ledger = copied(built[before], tmp_path / f"{turn}.db")
+        words = ("apply", str(file))
+        ended = race(two, ledger, words, words)
+        assert sorted(one.code for one in ended) in ([0, 0], [0, 4]), ended
+        assert len(record(ledger)) == len(record(built[after]))
+        assert scoretrail(ledger, "verify").code == 0
+        assert scoretrail(ledger, "evidence", "list", CASE).code == 0
+        done(scoretrail(ledger, *words))
+        assert len(record(ledger)) == len(record(built[after]))
+
+
+def test_of_two_who_make_a_ledger_at_once_one_does(tmp_path: Path, two: tuple[Warm, Warm]) -> None:
+    for turn in range(10):
+        ledger = tmp_path / f"new-{turn}.db"
+        ended = race(two, ledger, ("init",), ("init", "--administrator", "other"))
+        assert sorted(one.code for one in ended) in ([0, 1], [0, 4]), ended
+        assert len(record(ledger)) == 2  # one account, one role: of one of them
+        assert scoretrail(ledger, "verify").code == 0

@@ -1,0 +1,177 @@
+"""A workbook in the hands of a person: cells typed over, merged, hidden, broken."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree as ET
+from zipfile import ZIP_DEFLATED, ZipFile
+
+MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+NS: Final = {"": MAIN}
+EPOCH: Final = date(1899, 12, 30)
+Value = str | int | Decimal | None
+
+ET.register_namespace("", MAIN)
+
+
+def name(tag: str) -> str:
+    return f"{{{MAIN}}}{tag}"
+
+
+class Book:
+    """The parts of a workbook, changed in place and written back."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with ZipFile(path) as parts:
+            self.parts = {one: parts.read(one) for one in parts.namelist()}
+        book = ET.fromstring(self.parts["xl/workbook.xml"])
+        self._sheets = {
+            sheet.get("name", ""): f"xl/worksheets/sheet{index}.xml"
+            for index, sheet in enumerate(book.findall("sheets/sheet", NS), 1)
+        }
+        self._strings = [
+            "".join(one.itertext())
+            for one in ET.fromstring(self.parts["xl/sharedStrings.xml"]).findall("si", NS)
+        ]
+
+    @property
+    def sheets(self) -> list[str]:
+        return list(self._sheets)
+
+    @contextmanager
+    def sheet(self, sheet: str) -> Iterator[ET.Element]:
+        part = self._sheets[sheet]
+        root = ET.fromstring(self.parts[part])
+        yield root
+        self.parts[part] = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+
+    def save(self, path: Path | None = None) -> Path:
+        out = BytesIO()
+        with ZipFile(out, "w", ZIP_DEFLATED) as parts:
+            for part, content in self.parts.items():
+                parts.writestr(part, content)
+        target = path or self._path
+        target.write_bytes(out.getvalue())
+        return target
+
+    def text(self, sheet: str, ref: str) -> str:
+        with self.sheet(sheet) as root:
+            cell = _cell(root, ref)
+            value = cell.findtext("v", "", NS)
+            return self._strings[int(value)] if cell.get("t") == "s" else value
+
+    def row_of(self, sheet: str, id_: str, column: str = "A") -> int:
+        """The row whose first cell is this id."""
+        with self.sheet(sheet) as root:
+            for row in root.iterfind("sheetData/row", NS):
+                number = int(row.get("r", "0"))
+                if self.text(sheet, f"{column}{number}") == id_:
+                    return number
+        raise KeyError(id_)
+
+    def column_of(self, sheet: str, key: str) -> str:
+        """The letters of the column of this key."""
+        with self.sheet(sheet) as root:
+            first = root.find("sheetData/row", NS)
+            assert first is not None
+            for cell in first:
+                ref = cell.get("r", "")
+                if self.text(sheet, ref).partition(".")[2] == key:
+                    return re.sub(r"\d", "", ref)
+        raise KeyError(key)
+
+    def put(self, sheet: str, cells: Mapping[str, Value]) -> "Book":
+        """Type values into cells, numbers as numbers."""
+        with self.sheet(sheet) as root:
+            for ref, value in cells.items():
+                _type(_cell(root, ref), value)
+        return self
+
+    def change(self, sheet: str, ref: str, how: Callable[[ET.Element], None]) -> "Book":
+        """Do something to a cell."""
+        with self.sheet(sheet) as root:
+            how(_cell(root, ref))
+        return self
+
+    def merge(self, sheet: str, area: str) -> "Book":
+        with self.sheet(sheet) as root:
+            merged = root.find("mergeCells", NS)
+            if merged is None:
+                merged = ET.Element(name("mergeCells"))
+                data = root.find("sheetData", NS)
+                assert data is not None
+                root.insert(list(root).index(data) + 1, merged)
+            ET.SubElement(merged, name("mergeCell"), ref=area)
+        return self
+
+    def hide(self, sheet: str, row: int) -> "Book":
+        with self.sheet(sheet) as root:
+            _row(root, row).set("hidden", "1")
+        return self
+
+    def drop(self, sheet: str, row: int) -> "Book":
+        with self.sheet(sheet) as root:
+            for cell in _row(root, row):
+                _type(cell, None)
+        return self
+
+
+def formula(text: str, value: str | None = None) -> Callable[[ET.Element], None]:
+    """A formula in a cell, with the value that a program stored beside it."""
+
+    def put(cell: ET.Element) -> None:
+        _type(cell, None)
+        ET.SubElement(cell, name("f")).text = text
+        if value is not None:
+            ET.SubElement(cell, name("v")).text = value
+
+    return put
+
+
+def styled(index: int) -> Callable[[ET.Element], None]:
+    """Another number format in a cell."""
+    return lambda cell: cell.set("s", str(index))
+
+
+def _type(cell: ET.Element, value: Value) -> None:
+    for part in list(cell):
+        cell.remove(part)
+    cell.attrib.pop("t", None)
+    if isinstance(value, str):
+        cell.set("t", "inlineStr")
+        ET.SubElement(ET.SubElement(cell, name("is")), name("t")).text = value
+    elif value is not None:
+        ET.SubElement(cell, name("v")).text = str(value)
+
+
+def _row(root: ET.Element, number: int) -> ET.Element:
+    for row in root.iterfind("sheetData/row", NS):
+        if row.get("r") == str(number):
+            return row
+    raise KeyError(number)
+
+
+def _cell(root: ET.Element, ref: str) -> ET.Element:
+    row = _row(root, int(re.sub(r"\D", "", ref)))
+    for cell in row:
+        if cell.get("r") == ref:
+            return cell
+    cell = ET.SubElement(row, name("c"), r=ref)
+    row[:] = sorted(row, key=lambda one: (len(one.get("r", "")), one.get("r", "")))
+    return cell
+
+
+def add_style(book: Book, format_id: int) -> int:
+    """A new cell style with a built-in number format, unlocked; its number."""
+    root = ET.fromstring(book.parts["xl/styles.xml"])
+    cells = root.find("cellXfs", NS)
+    assert cells is not None
+    ET.SubElement(cells, name("xf"), numFmtId=str(format_id), fontId="0", fillId="0", borderId="0")
+    book.parts["xl/styles.xml"] = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return len(cells) - 1

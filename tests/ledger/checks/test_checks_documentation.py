@@ -1,0 +1,67 @@
+"""The page on checks names every check and every identity, and its examples are read."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+import pytest
+
+from ledger.checks import CHECKS, SEVERITIES, name_of
+from ledger.identities import GrowthPart, Identity
+
+PAGE = (Path(__file__).parents[3] / "docs" / "checks.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```toml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+
+
+def test_every_check_has_a_line_and_every_line_a_check() -> None:
+    lines = re.findall(r"^\| `([a-z-]+)` \|", PAGE, re.MULTILINE)
+
+    assert sorted(lines) == sorted(name_of(check) for check in CHECKS)
+
+
+def test_names_are_used_once() -> None:
+    names = [name_of(check) for check in CHECKS]
+
+    assert len(set(names)) == len(names)
+
+
+def test_every_check_says_in_a_docstring_what_is_promised() -> None:
+    assert [name_of(check) for check in CHECKS if not check.__doc__] == []
+
+
+@pytest.mark.parametrize("severity", SEVERITIES)
+def test_every_severity_is_explained(severity: str) -> None:
+    assert re.search(rf"^\| `{severity}` ", PAGE, re.MULTILINE)
+
+
+def test_every_identity_has_an_example_that_is_read() -> None:
+    written = [one for block in BLOCKS for one in tomllib.loads(block)["identity"]]
+
+    assert {type(msgspec.convert(one, Identity)) for one in written} == set(get_args(Identity))
+
+
+@pytest.mark.parametrize("kind", [*get_args(Identity), GrowthPart])
+def test_every_field_of_an_identity_is_shown(kind: type[msgspec.Struct]) -> None:
+    for name in kind.__struct_fields__:
+        assert re.search(rf"\b{name}\b", "".join(BLOCKS)), name
+
+
+@pytest.mark.parametrize(
+    ("of", "fields"),
+    [
+        ("intervals", {}),
+        ("intervals", {"indicator": "a"}),
+        ("goals", {}),
+        ("goals", {"prefix": "a"}),
+        ("goals", {"indicator": "a", "prefix": "a"}),
+        ("groups", {}),
+        ("rows", {"indicator": "a"}),
+    ],
+)
+def test_a_count_names_what_it_counts_and_nothing_else(of: str, fields: dict[str, str]) -> None:
+    data = {"holds": "count", "name": "个数", "figure": "said", "of": of, **fields}
+
+    with pytest.raises(msgspec.ValidationError, match="indicator"):
+        msgspec.convert(data, Identity)

@@ -1,0 +1,556 @@
+"""For every check a case in which it fires, and the nearest one in which it stays quiet."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from clean_case import FIGURES, RUBRIC, figure, findings, told
+
+from ledger.checks import CHECKS, name_of, record
+from ledger.commands import ClaimBonus
+from ledger.values import Figure, Text
+
+Changes = Mapping[str, Any]
+
+
+def put(id_: str, value: str | None, **more: Any) -> dict[str, Figure]:  # noqa: ANN401 - any field
+    """One figure of the clean case with another value."""
+    before = FIGURES[id_]
+    fields = {name: getattr(before, name) for name in before.__struct_fields__}
+    return {id_: Figure(**{**fields, "value": value, **more})}
+
+
+def figures(**values: str | None) -> Changes:
+    """The clean case with other values; `_` stands for the hyphen of an id."""
+    changed: dict[str, Figure | None] = {}
+    for name, value in values.items():
+        id_ = name.replace("_", "-")
+        changed.update(put(id_, value))
+    return {"figures": changed}
+
+
+def restated(*some: Figure) -> Changes:
+    return {"restated": some}
+
+
+def again(id_: str, value: str | None, **more: Any) -> Changes:  # noqa: ANN401 - any field
+    """The review restates a figure of the clean case."""
+    return restated(put(id_, value, source="核查报告", **more)[id_])
+
+
+def award(row: str, score: str, **more: Any) -> Changes:  # noqa: ANN401 - any field
+    return {"awards": {row: {"award": Decimal(score), **more}}}
+
+
+def bonus(count: int = 1, title: str = "集体奖", issuer: str = "市政府") -> tuple[ClaimBonus, ...]:
+    return tuple(
+        ClaimBonus(item=f"item-{number}", title=title, points=Decimal(1), issuer=issuer)
+        for number in range(count)
+    )
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two neighbours: what makes a check fire, what does not, and words of the message."""
+
+    check: str
+    fires: Changes
+    quiet: Changes
+    words: tuple[str, ...] = ()
+    severity: str = "warning"
+
+    def __str__(self) -> str:
+        return f"{self.check}: {' '.join(self.words)}"
+
+
+LATE = "2024-08-25T10:00:00.000000Z"
+MONTH = "2024-08-24T10:00:00.000000Z"
+EVIDENCE_A, EVIDENCE_B = ("a" * 64,), ("b" * 64,)
+DEDUCTIONS = """\
+shape = "deductions"
+out_of = "20"
+deductions = [{ figure = "problems", when = "each", points = "0.5", elsewhere = [] }]
+"""
+LEFT_TO_PEOPLE = """\
+shape = "discretion"
+full_if = [{}]
+deduct = "[0,20]"
+out_of = "20"
+"""
+
+
+def rubric(before: str, after: str) -> Changes:
+    assert before in RUBRIC
+    return {"rubric": RUBRIC.replace(before, after, 1)}
+
+
+PAIRS = (
+    # Time -----------------------------------------------------------------------------------------
+    Pair("recorded-late", {"recorded": LATE}, {"recorded": MONTH}, ("31",), "note"),
+    Pair(
+        "dated-ahead",
+        {"recorded": "2024-08-18T10:00:00.000000Z"},
+        {"recorded": "2024-08-19T10:00:00.000000Z"},
+        ("2024-08-20", "2024-08-18"),
+    ),
+    Pair("no-consultation", {"draft": False}, {"draft": True}, ("21",), "note"),
+    # Scores ---------------------------------------------------------------------------------------
+    Pair(
+        "printed-totals",
+        {"printed_self": {"printed_total": Decimal("98.01")}},
+        {"printed_self": {"printed_total": Decimal("98.00")}},
+        ("98.01", "98.00", "+0.01"),
+        "error",
+    ),
+    Pair(
+        "printed-totals",
+        {"printed_self": {"printed_base": Decimal(99)}},
+        {"printed_self": {"printed_base": Decimal(98)}},
+        ("99", "98.00", "+1.00"),
+        "error",
+    ),
+    Pair(
+        "printed-totals",
+        {"printed_self": {"printed_bonus": Decimal(1)}},
+        {"printed_self": {"printed_bonus": Decimal(0)}},
+        ("+1.00",),
+        "error",
+    ),
+    Pair(
+        "printed-totals",
+        {"printed_self": {"printed_grade": "良"}},
+        {"printed_self": {"printed_grade": "优"}},
+        ("良", "优", "98.00"),
+        "error",
+    ),
+    Pair(
+        "printed-totals",
+        {"printed": {"printed_total": Decimal("97.99")}},
+        {"printed": {"printed_total": Decimal("98.00")}},
+        ("97.99", "98.00", "-0.01", "照印"),
+    ),
+    Pair(
+        "claim-above-rule",
+        {"claims": {"spending": "18.01"}, **award("spending", "18.00")},
+        {"claims": {"spending": "18.00"}},
+        ("18.01", "18.00", "0.01", "98.00"),
+    ),
+    Pair(
+        "award-off-the-rule",
+        award("spending", "17.99"),
+        {"claims": {"spending": "17.99"}, **award("spending", "18.00")},
+        ("18.00", "17.99", "-0.01", "98.00"),
+    ),
+    Pair(
+        "award-off-the-rule",
+        award("spending", "18.50"),
+        {},
+        ("18.00", "18.50", "+0.50", "98.00"),
+    ),
+    Pair(
+        "award-without-clause",
+        award("spending", "17.00", clause="", ground="酌情"),
+        award("spending", "17.00"),
+        ("18.00", "17.00"),
+    ),
+    Pair("rule-undecided", figures(problems=None), {}, ("problems", "0.00–20.00", "78.00")),
+    Pair(
+        "rule-undecided",
+        {**figures(problems=None), "claims": {"incidents": "19"}},
+        {"claims": {"incidents": "19"}},
+        ("problems", "0.00–20.00"),
+        "note",
+    ),
+    Pair(
+        "rule-undecided",
+        rubric(DEDUCTIONS, LEFT_TO_PEOPLE.format('"problem-free"')),
+        rubric(DEDUCTIONS, LEFT_TO_PEOPLE.format("")),
+        ("problem-free", "0.00–20.00"),
+    ),
+    Pair(
+        "raised-above-claim",
+        {"claims": {"spending": "17"}, **award("spending", "18.00")},
+        {"claims": {"spending": "18"}},
+        ("17.00", "18.00", "+1.00", "97.00"),
+        "note",
+    ),
+    Pair(
+        "total-hides-moves",
+        {
+            "claims": {"spending": "17"},
+            "awards": {
+                "spending": {"award": Decimal(18)},
+                "economy": {"award": Decimal("9.5")},
+            },
+        },
+        {"claims": {"spending": "17"}, **award("spending", "18.00")},
+        ("97.00", "97.50", "+0.50", "+1.00", "-0.50"),
+        "note",
+    ),
+    Pair(
+        "claim-restated",
+        {"claims_restated": {"spending": "20"}},
+        {"claims_restated": {"spending": "18"}},
+        ("18.00", "20.00", "+2.00"),
+    ),
+    Pair(
+        "claim-restated",
+        {"claims_restated": {"bonus": "1"}},
+        {"claims_restated": {"bonus": "0"}},
+        ("0.00", "1.00", "+1.00"),
+    ),
+    Pair("cut-without-finding", {"findings": ()}, {"findings": ("spending",)}, ("2.00", "1", "0")),
+    Pair(
+        "cut-off-the-steps",
+        award("incidents", "19.70"),
+        {**figures(problems="1"), "claims": {"incidents": "19.5"}},
+        ("0.3", "0.5"),
+    ),
+    Pair(
+        "cut-off-the-steps",
+        award("incidents", "19.00"),
+        {**figures(problems="2"), **award("incidents", "19.00")},
+        ("2", "0.5", "0"),
+    ),
+    Pair(
+        "evidence-cut-once",
+        {
+            **award("incidents", "19.00", evidence=EVIDENCE_A),
+            "confirmed": {"economy": {"evidence": EVIDENCE_A}},
+        },
+        {
+            **award("incidents", "19.00", evidence=EVIDENCE_A),
+            "confirmed": {"economy": {"evidence": EVIDENCE_B}},
+        },
+        ("材料a",),
+    ),
+    # Bonus ----------------------------------------------------------------------------------------
+    Pair(
+        "bonus-beyond-cap",
+        {"bonus": bonus(4), "refused": {f"item-{number}": "条款" for number in range(4)}},
+        {"bonus": bonus(3), "refused": {f"item-{number}": "条款" for number in range(3)}},
+        ("4", "4.00", "3"),
+    ),
+    Pair(
+        "bonus-left-out",
+        {"bonus": bonus(), "refused": {"item-0": ""}},
+        {"bonus": bonus(), "refused": {"item-0": "加分条款"}},
+        ("集体奖", "99.00"),
+    ),
+    Pair(
+        "rate-with-bonus",
+        {"bonus": bonus(), "recognised": ("item-0",)},
+        {"bonus": bonus(), "refused": {"item-0": "加分条款"}},
+        ("99.00%", "98.00%"),
+        "note",
+    ),
+    Pair(
+        "bonus-off-the-standard",
+        {"bonus": bonus(issuer="某协会"), "recognised": ("item-0",)},
+        {"bonus": bonus(issuer="市政府"), "recognised": ("item-0",)},
+        ("某协会", "98.00"),
+    ),
+    Pair(
+        "bonus-off-the-standard",
+        {"bonus": bonus(title="先进个人"), "recognised": ("item-0",)},
+        {"bonus": bonus(title="先进个人"), "refused": {"item-0": "加分条款"}},
+        ("先进个人", "98.00"),
+    ),
+    # Documents ------------------------------------------------------------------------------------
+    Pair("figure-restated", again("spent", "89.00"), again("spent", "95.0"), ("95.00", "89.00")),
+    Pair(
+        "figure-restated",
+        again("spent", "89.00", scope="本级"),
+        again("spent", "95.00", scope="本级"),
+        ("18.00", "5.00"),
+        "note",
+    ),
+    Pair(
+        "figure-restated",
+        again("contracts-in-time-said", "no"),
+        again("contracts-in-time-said", "yes"),
+        ("yes", "no"),
+    ),
+    Pair(
+        "target-changed",
+        restated(figure("roads", "goals", "10", "公里", target="≥20")),
+        restated(figure("roads", "goals", "10", "公里", target="≥10.0")),
+        ("≥10", "≥20", "30.00", "20.00"),
+        "error",
+    ),
+    Pair(
+        "target-changed",
+        restated(figure("lifts", "goals", "5", "台", target="≥5")),
+        restated(figure("lifts", "goals", "5", "台", target="≤5")),
+        ("≤5", "≥5"),
+        "error",
+    ),
+    Pair("figure-dropped", again("problems", None), again("problems", "0"), ("problems", "0")),
+    Pair(
+        "figure-dropped",
+        restated(figure("roads", "goals", "10", "公里")),
+        restated(figure("roads", "goals", "10", "公里", target="≥10")),
+        ("≥10",),
+    ),
+    Pair(
+        "goal-not-submitted",
+        restated(figure("bridges", "goals", "0", "座", target="≥2")),
+        restated(figure("bridges", "goals", "0", "座")),
+        ("1", "bridges", "30.00", "22.50"),
+    ),
+    Pair(
+        "scope-differs",
+        again("spent", "95.00", scope="本级"),
+        again("spent", "95.00"),
+        ("部门", "本级", "spent"),
+    ),
+    Pair(
+        "scope-differs-value-same",
+        again("spent", "95.00", scope="本级"),
+        again("spent", "95.01", scope="本级"),
+        ("95.00",),
+        "note",
+    ),
+    # Figures --------------------------------------------------------------------------------------
+    Pair("finer-than-unit", figures(costs="80.001"), figures(costs="80.01"), ("80.001", "3")),
+    Pair("decided-by-a-hair", figures(costs="99.99"), figures(costs="99.98"), ("0.01", "99.99")),
+    Pair("decided-by-a-hair", figures(costs="100.01"), figures(costs="100.00"), ("100.01",)),
+    Pair("decided-by-a-hair", figures(roads="10.001"), figures(roads="10.002"), ("0.001",)),
+    Pair(
+        "negative-duration",
+        figures(signing_road="2023-11-09/2023-11-08"),
+        figures(signing_road="2023-11-09/2023-11-09"),
+        ("1", "0.00", "10.00"),
+        "error",
+    ),
+    Pair(
+        "negative-duration",
+        {"figures": {"other": figure("other", "goals", "2023-11-09/2023-11-08", kind="interval")}},
+        figures(filing_road="2023-11-24/2022-11-24"),
+        ("2023-11-08",),
+        "error",
+    ),
+    Pair(
+        "duration-too-long",
+        figures(signing_road="2023-11-09/2023-12-10"),
+        figures(signing_road="2023-11-09/2023-12-09"),
+        ("31", "[0,30]", "0.00", "10.00"),
+    ),
+    Pair(
+        "duration-too-long",
+        figures(filing_road="2023-11-24/2023-12-05"),
+        figures(filing_road="2023-11-24/2023-12-04"),
+        ("11", "(-,10]"),
+    ),
+    Pair(
+        "duration-too-long",
+        figures(payment="2023-11-24/2023-12-10"),
+        figures(payment="2023-11-24/2023-12-09"),
+        ("16", "[0,15]", "9.00", "10.00"),
+    ),
+    Pair(
+        "date-after-document",
+        figures(report_finished_on="2024-07-31"),
+        figures(report_finished_on="2024-07-30"),
+        ("2024-07-31", "2024-07-30"),
+    ),
+    Pair(
+        "one-thing-two-names",
+        {"figures": put("filing-road", "2023-11-24/2023-11-20", name="修桥（备案）")},
+        {"figures": put("filing-road", "2023-11-24/2023-11-20", name="修路（公开）")},
+        ("修路", "修桥"),
+        "note",
+    ),
+    Pair("actual-repeats-target", figures(service="提高"), figures(service="优"), ("提高",)),
+    Pair(
+        "goal-without-grade",
+        {"figures": put("service", "yes", kind="yes-no"), **rubric('"优" = "100"', '"优" = "95"')},
+        {**rubric('"优" = "100"', '"优" = "95"')},
+        ("1", "优", "95", "29.50", "30.00"),
+    ),
+    Pair(
+        "goal-overshot",
+        figures(roads="15.1"),
+        figures(roads="15"),
+        ("15.1", "151", "50"),
+        "note",
+    ),
+    Pair(
+        "award-by-fewer-goals",
+        {**figures(roads="8"), "claims": {"goals": "28"}, **award("goals", "30.00")},
+        {**figures(roads="8"), "claims": {"goals": "28"}, **award("goals", "29.00")},
+        ("30.00", "3", "1", "28.00"),
+        "note",
+    ),
+    # Identities -----------------------------------------------------------------------------------
+    Pair(
+        "sum-does-not-hold",
+        figures(spent_basic="60.01"),
+        figures(spent_basic="60"),
+        ("95.00", "95.01", "-0.01"),
+        "error",
+    ),
+    Pair(
+        "sum-does-not-hold", figures(staff="11"), figures(staff="10"), ("11", "10", "+1"), "error"
+    ),
+    Pair(
+        "sum-does-not-hold",
+        {"figures": {**put("spent", "95"), **put("spent-basic", "60.01")}},
+        {"figures": {**put("spent", "95"), **put("spent-basic", "60.00")}},
+        ("95.01", "-0.01"),
+        "note",
+    ),
+    Pair(
+        "printed-rate",
+        figures(rate_printed="94.99"),
+        figures(rate_printed="95"),
+        ("94.99", "95.00"),
+        "error",
+    ),
+    Pair(
+        "printed-rate",
+        {"figures": {**put("spent", "95.40"), **put("rate-printed", "95")}},
+        {"figures": {**put("spent", "95.40"), **put("rate-printed", "95.4")}},
+        ("95", "95.40"),
+        "note",
+    ),
+    Pair(
+        "printed-rate-against-score",
+        figures(rate_printed="89.99"),
+        figures(rate_printed="90.00"),
+        ("89.99", "5.00", "18.00", "85.00"),
+        "error",
+    ),
+    Pair(
+        "copies-differ",
+        figures(rate_in_attachment="9.50"),
+        figures(rate_in_attachment="95.0"),
+        ("95.00%", "9.50%"),
+        "error",
+    ),
+    Pair(
+        "copies-differ",
+        {"figures": put("rate-in-attachment", "9.50", scope="本级")},
+        {"figures": put("rate-in-attachment", "9.50", scope="本级", unit="元")},
+        ("95.00%", "9.50%"),
+    ),
+    Pair("count-differs", figures(goals_said="4"), figures(goals_said="3"), ("4", "3"), "error"),
+    Pair(
+        "count-differs", figures(goals_met_said="3"), figures(goals_met_said="2"), ("3",), "error"
+    ),
+    Pair("count-differs", figures(contracts_said="2"), figures(contracts_said="1"), ("2", "1")),
+    Pair("count-differs", figures(rows_said="5"), figures(rows_said="6"), ("5", "6")),
+    Pair("count-differs", figures(aspects_said="4"), figures(aspects_said="3"), ("4", "3")),
+    Pair(
+        "net-hides-parts",
+        figures(income_after="105.00", income_a_after="70.00", income_b_after="34.99"),
+        figures(income_after="105.00", income_a_after="70.00", income_b_after="35.00"),
+        ("+5.00%", "+16.67%", "-12.53%"),
+    ),
+    Pair(
+        "net-printed-as-rate",
+        figures(transfer_rate="10.00"),
+        figures(transfer_rate="10.01"),
+        ("10.00%", "10.000%"),
+    ),
+    Pair(
+        "addition-not-reported",
+        figures(additions="0"),
+        figures(additions="0.01"),
+        ("6.00", "+10.00%"),
+    ),
+    Pair(
+        "said-in-order",
+        figures(signing_road="2023-11-09/2023-12-10"),
+        figures(signing_road="2023-11-09/2023-12-10", contracts_in_time_said="no"),
+        ("0.00", "10.00"),
+        "error",
+    ),
+    Pair(
+        "said-at-fault",
+        figures(problems_admitted="1"),
+        {
+            **figures(problems_admitted="1", problems="1"),
+            "claims": {"incidents": "19.5"},
+        },
+        ("1", "20.00"),
+    ),
+    Pair("fact-treated-twice", award("incidents", "19.00"), {}, ("19.00", "20.00", "roads")),
+    Pair(
+        "party-misnamed",
+        figures(agency_printed="某局"),
+        figures(agency_printed="核查公司"),
+        ("某局", "核查公司", "被评价单位"),
+        "error",
+    ),
+    Pair(
+        "printed-actual-repeats-target",
+        figures(service_printed="提高"),
+        figures(service_printed="提高了"),
+        ("提高",),
+    ),
+    # The rubric -----------------------------------------------------------------------------------
+    Pair("band-gap", rubric('"[90,100]"', '"[90,100)"'), {}, ("100",), "note"),
+    Pair(
+        "band-gap",
+        rubric('"[0,90)"', '"[0,89.98]"'),
+        rubric('"[0,90)"', '"[0,89.99]"'),
+        ("(89.98,90)",),
+        "note",
+    ),
+    Pair(
+        "tie-undefined",
+        rubric('equal = "full"', 'equal = "no-score"'),
+        rubric('equal = "full"', 'equal = "zero"'),
+        ("economy",),
+        "note",
+    ),
+    Pair(
+        "repeated-name",
+        rubric('"采购", "合同备案"', '"采购", "合同及时"'),
+        {},
+        ("合同及时", "2", "contracts", "filing"),
+        "note",
+    ),
+)
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=str)
+def test_it_fires_here_and_stays_quiet_next_door(pair: Pair) -> None:
+    found = findings(pair.check, told(**pair.fires))
+
+    assert len(found) >= 1
+    message = found[0].message
+    for word in pair.words:
+        assert word in str(message), message
+    assert {one.severity for one in found} == {pair.severity}
+    for one in found:
+        in_both_languages(one.message)
+    assert findings(pair.check, told(**pair.quiet)) == []
+
+
+def in_both_languages(text: Text) -> None:
+    """Chinese with its own punctuation, English in words."""
+    sentence = re.sub(r"[\[(][^\])]*[\])]|\d:\d", "", text.zh)  # intervals and hours keep theirs
+
+    assert re.search(r"[\u4e00-\u9fff]{2}", text.zh), text.zh
+    assert not re.search(r"[,;:!?]", sentence), text.zh
+    assert re.search(r"[a-z]+ [a-z]+", text.en), text.en
+
+
+def test_every_check_of_figures_and_scores_has_a_pair() -> None:
+    of_the_record = {name_of(check) for check in CHECKS if check.__module__ == record.__name__}
+
+    assert {pair.check for pair in PAIRS} | of_the_record == {name_of(check) for check in CHECKS}
+
+
+def test_same_totals_of_different_rows_are_one_more_finding() -> None:
+    same = {"claims_restated": {"spending": "20", "economy": "8"}}
+    other = {"claims_restated": {"spending": "20", "economy": "9"}}
+
+    assert len(findings("claim-restated", told(**same))) == 3
+    assert "98.00" in str(findings("claim-restated", told(**same))[2].message)
+    assert len(findings("claim-restated", told(**other))) == 2

@@ -1,0 +1,193 @@
+from collections.abc import Callable
+from itertools import pairwise
+
+import naive_log as naive
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ledger.log.tiles import (
+    ENTRY_MAX,
+    Tile,
+    hash_reader,
+    parse_bundle,
+    subtree_root,
+    tile_data,
+    tiles,
+    write_bundle,
+)
+from ledger.log.tree import (
+    Unproven,
+    consistency_proof,
+    inclusion_proof,
+    root_from,
+    tree_head,
+    verify_consistency,
+)
+
+Tiles = dict[Tile, bytes]
+
+
+def grown(*sizes: int) -> Tiles:
+    """Every tile that a log has written by the time it has grown to each of these sizes in turn."""
+    written: Tiles = {}
+    for since, size in pairwise((0, *sizes)):
+        for tile in tiles(size, since):
+            first, last = tile.number * 256, tile.number * 256 + tile.width
+            if tile.level == 0:
+                written[tile] = b"".join(naive.LEAVES[first:last])
+            else:
+                below = [written[Tile(tile.level - 1, number)] for number in range(first, last)]
+                written[tile] = b"".join(map(subtree_root, below))
+    return written
+
+
+LONG = grown(70_000)
+
+
+class TestAPath:
+    @pytest.mark.parametrize(
+        ("tile", "path"),
+        [
+            (Tile(0, 0), "tile/0/000"),
+            (Tile(0, 0, 3), "tile/0/000.p/3"),
+            (Tile(1, 999), "tile/1/999"),
+            (Tile(1, 1000), "tile/1/x001/000"),
+            (Tile(2, 1_234_067), "tile/2/x001/x234/067"),
+            (Tile(63, 1_000_000, 255), "tile/63/x001/x000/000.p/255"),
+        ],
+    )
+    def test_has_its_number_in_groups_of_three(self, tile: Tile, path: str) -> None:
+        assert tile.path == path
+
+    def test_of_a_bundle_is_that_of_the_tile_above_its_entries(self) -> None:
+        assert Tile(0, 1_234_067, 7).bundle_path == "tile/entries/x001/x234/067.p/7"
+
+    def test_is_one_tile_s_only(self) -> None:
+        assert len({tile.path for tile in tiles(70_000)}) == len(list(tiles(70_000)))
+
+
+class TestTheLayout:
+    @pytest.mark.parametrize(
+        ("size", "full", "partial"),
+        [
+            (0, [], []),
+            (1, [0], [Tile(0, 0, 1)]),
+            (255, [0], [Tile(0, 0, 255)]),
+            (256, [1, 0], [Tile(1, 0, 1)]),
+            (257, [1, 0], [Tile(0, 1, 1), Tile(1, 0, 1)]),
+            (65_535, [255, 0], [Tile(0, 255, 255), Tile(1, 0, 255)]),
+            (65_536, [256, 1, 0], [Tile(2, 0, 1)]),
+            (65_537, [256, 1, 0], [Tile(0, 256, 1), Tile(2, 0, 1)]),
+            (70_000, [273, 1, 0], [Tile(0, 273, 112), Tile(1, 1, 17), Tile(2, 0, 1)]),
+        ],
+    )
+    def test_is_that_of_the_specification(
+        self, size: int, full: list[int], partial: list[Tile]
+    ) -> None:
+        found = list(tiles(size))
+        assert [tile for tile in found if not tile.full] == partial
+        whole = [tile for tile in found if tile.full]
+        expected = [Tile(level, n) for level, count in enumerate(full) for n in range(count)]
+        assert whole == expected
+
+    def test_has_64_levels_at_most(self) -> None:
+        assert max(tile.level for tile in tiles(2**63 - 1, since=2**63 - 2)) < 64
+
+    @given(size=st.integers(0, 70_000), since=st.integers(0, 70_000))
+    def test_since_an_older_size_is_what_that_had_not(self, size: int, since: int) -> None:
+        since = min(since, size)
+        assert set(tiles(size, since)) == set(tiles(size)) - set(tiles(since))
+
+    @given(sizes=st.lists(st.integers(1, 20_000), min_size=1, max_size=6, unique=True).map(sorted))
+    def test_full_tiles_do_not_depend_on_how_the_log_was_batched(self, sizes: list[int]) -> None:
+        at_once = {tile: LONG[tile] for tile in tiles(sizes[-1]) if tile.full}
+        assert {tile: data for tile, data in grown(*sizes).items() if tile.full} == at_once
+
+
+class TestTheContent:
+    @pytest.mark.parametrize("tile", [tile for tile in LONG if tile.level or not tile.full])
+    def test_is_that_of_the_specification(self, tile: Tile) -> None:
+        assert LONG[tile] == naive.tile(*tile, naive.LEAVES)
+
+    def test_comes_from_nodes_as_well(self) -> None:
+        read = hash_reader(LONG.__getitem__, 70_000)
+        assert all(tile_data(tile, read) == data for tile, data in LONG.items())
+
+    def test_of_the_worked_example(self) -> None:
+        hashes = [naive.leaf(entry) for entry in (b"alpha", b"beta", b"gamma")]
+        tile = Tile(0, 0, 3)
+        assert len(tile_data(tile, lambda _, index: hashes[index])) == 96
+        bundle = write_bundle([b"alpha", b"beta", b"gamma"])
+        assert bundle == bytes.fromhex("0005 616c706861 0004 62657461 0005 67616d6d61")
+        assert parse_bundle(tile, bundle) == [b"alpha", b"beta", b"gamma"]
+
+
+class TestReadingNodes:
+    @given(size=st.integers(1, 1200), at=st.integers(0, 1199))
+    @example(size=66_000, at=65_400)
+    def test_gives_the_proofs_that_the_rfc_defines(self, size: int, at: int) -> None:
+        index = at % size
+        leaves = naive.LEAVES[:size]
+        read = hash_reader(grown(size).__getitem__, size)
+        assert root_from(read, size) == naive.mth(leaves) == tree_head(leaves).root
+        assert inclusion_proof(read, index, size) == naive.path(index, leaves)
+        assert consistency_proof(read, index + 1, size) == naive.proof(index + 1, leaves)
+
+    def test_reads_each_tile_once_and_few_of_them(self) -> None:
+        reads = []
+
+        def read_tile(tile: Tile) -> bytes:
+            reads.append(tile)
+            return LONG[tile]
+
+        read = hash_reader(read_tile, 70_000)
+        proof = consistency_proof(read, 65_000, 70_000)
+        old, new = tree_head(naive.LEAVES[:65_000]), tree_head(naive.LEAVES)
+        verify_consistency(old, new, proof)
+        inclusion_proof(read, 12_345, 70_000)
+        assert len(reads) == len(set(reads)) <= 7
+
+    @pytest.mark.parametrize("change", [lambda data: data[:-1], lambda data: data + b"\0"])
+    def test_of_a_tile_of_the_wrong_length_is_refused(
+        self, change: Callable[[bytes], bytes]
+    ) -> None:
+        read = hash_reader(lambda tile: change(LONG[tile]), 70_000)
+        with pytest.raises(Unproven, match="tile/0/000"):
+            read(0, 0)
+
+    @pytest.mark.parametrize(
+        ("level", "index"), [(0, 70_000), (0, 80_000), (4, 4375), (8, 273), (16, 1), (24, 0)]
+    )
+    def test_that_are_not_full_subtrees_of_the_log_is_refused(self, level: int, index: int) -> None:
+        with pytest.raises(Unproven, match="70000"):
+            hash_reader(LONG.__getitem__, 70_000)(level, index)
+
+
+class TestABundle:
+    @given(entries=st.lists(st.binary(max_size=40), min_size=1, max_size=256))
+    def test_comes_back(self, entries: list[bytes]) -> None:
+        assert parse_bundle(Tile(0, 0, len(entries)), write_bundle(entries)) == entries
+
+    def test_of_the_longest_entries_comes_back(self) -> None:
+        entries = [bytes([n]) * ENTRY_MAX for n in range(256)]
+        assert parse_bundle(Tile(0, 0), write_bundle(entries)) == entries
+
+    def test_takes_no_longer_entry(self) -> None:
+        with pytest.raises(OverflowError):
+            write_bundle([bytes(ENTRY_MAX + 1)])
+
+    @pytest.mark.parametrize(
+        ("width", "data"),
+        [
+            (3, b""),
+            (3, b"\0\1a\0\1b\0\1"),
+            (3, b"\0\1a\0\1b\0"),
+            (3, b"\0\1a\0\1b\0\1c\0"),
+            (2, b"\0\1a\0\1b\0\1c"),
+            (1, b"\xff\xffa"),
+        ],
+    )
+    def test_of_more_or_fewer_bytes_is_refused(self, width: int, data: bytes) -> None:
+        with pytest.raises(Unproven, match="tile/entries/007"):
+            parse_bundle(Tile(0, 7, width), data)

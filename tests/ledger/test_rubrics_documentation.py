@@ -1,0 +1,56 @@
+"""The page on rubric files is a test subject: its examples are read, and it names every key."""
+
+import re
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+
+import msgspec
+import pytest
+from msgspec.structs import fields
+
+from ledger.rubric import Band, Extra, Indicator, Rubric, read
+from ledger.rules.rule import Figures
+from ledger.rules.totals import Block, TotalsRule
+from ledger.values import Figure
+
+PAGE = (Path(__file__).parents[2] / "docs" / "rubrics.md").read_text(encoding="utf-8")
+CHINESE, ENGLISH = PAGE.split('<a id="english"></a>')
+WHOLE, TOTALS, GAP = re.findall(r"^```toml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+
+
+def test_the_small_file_is_a_rubric() -> None:
+    rubric = read(WHOLE.encode())
+
+    assert (rubric.id, [row.id for row in rubric.indicators]) == (
+        "sample",
+        ["execution", "results"],
+    )
+    assert rubric.grade(Decimal(100)) == "优"
+
+
+def test_the_table_of_totals_is_the_one_of_the_example() -> None:
+    shown = msgspec.convert(tomllib.loads(TOTALS)["totals"], TotalsRule)
+    example = Path(__file__).parents[2] / "examples" / "nested-blocks" / "rubric.toml"
+
+    assert shown == read(example.read_bytes()).totals_rule
+
+
+@pytest.mark.parametrize(
+    ("gap", "score"),
+    [("0", "2.00"), ("4.99", "2.00"), ("12.3", "1.00"), ("25", "0.00"), ("-7", "2.00")],
+)
+def test_the_gap_between_self_score_and_review_costs_what_the_page_says(
+    gap: str, score: str
+) -> None:
+    (row,) = msgspec.convert(tomllib.loads(GAP)["indicator"], tuple[Indicator, ...])
+    figure = Figure(id="self-review-gap", indicator=row.id, name="自评与核查之差", value=gap)
+
+    assert str(read(WHOLE.encode()).rule_result(row, Figures([figure])).score) == score
+
+
+@pytest.mark.parametrize("kind", [Rubric, Indicator, Extra, Band, TotalsRule, Block])
+@pytest.mark.parametrize("page", [CHINESE, ENGLISH], ids=["zh", "en"])
+def test_every_key_is_named_in_both_languages(kind: type[msgspec.Struct], page: str) -> None:
+    for field in fields(kind):
+        assert re.search(rf"`\[*{field.encode_name}\]*`", page), field.encode_name

@@ -1,0 +1,445 @@
+"""What only a PostgreSQL server can do to a ledger, or be asked for."""
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from postgres import Databases, raw
+
+import migrations
+from ledger.log.tree import leaf_hash
+from ledger.store import (
+    Busy,
+    Conflict,
+    Exists,
+    NewEntry,
+    NoLedger,
+    Store,
+    Unreachable,
+    admit,
+)
+
+INSERT = "INSERT INTO events (case_id, version, type, entry) VALUES (?, ?, 'Raw', ?)"
+
+
+@pytest.fixture
+def store(postgres_target: str) -> Iterator[Store]:
+    with Store.open(postgres_target) as opened:
+        yield opened
+
+
+def event(case_id: str, version: int, entry: bytes = b"{}") -> NewEntry:
+    return NewEntry(case_id=case_id, version=version, type="ScoreAdjusted", entry=entry)
+
+
+def horizon(target: str) -> tuple[int, str | None]:
+    with raw(target) as connection:
+        row: tuple[int, str | None] = connection.execute(
+            "SELECT horizon, cluster FROM log_state"
+        ).fetchone()
+        return row
+
+
+class TestTheRecordOnlyGrows:
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "UPDATE events SET entry = ''",
+            "DELETE FROM events",
+            "DELETE FROM events WHERE id = -1",
+            "TRUNCATE events",
+            "TRUNCATE events, leaves",
+            "INSERT INTO events (case_id, version, type, entry) VALUES ('a', 1, 'Raw', '')"
+            " ON CONFLICT (case_id, version) DO UPDATE SET entry = excluded.entry",
+            "MERGE INTO events USING leaves ON event_id = id WHEN MATCHED THEN DELETE",
+            "UPDATE leaves SET hash = hash",
+            "DELETE FROM leaves",
+            "TRUNCATE leaves",
+        ],
+    )
+    def test_even_for_its_owner(self, store: Store, postgres_target: str, statement: str) -> None:
+        store.append([event("a", 1), event("a", 2)])
+        before = list(store.read_log())
+        with (
+            raw(postgres_target) as connection,
+            pytest.raises(psycopg.errors.RaiseException, match="只增不改"),
+        ):
+            connection.execute(statement)
+        assert list(store.read_log()) == before
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "INSERT INTO events (case_id, version, type, entry)"
+            " VALUES ('a', 1, 'Raw', decode(repeat('00', 65536), 'hex'))",
+            "INSERT INTO events (id, case_id, version, type, entry) VALUES (0, 'a', 1, 'Raw', '')",
+            "INSERT INTO leaves VALUES (0, 1, 'short')",
+            "INSERT INTO log_state VALUES (2, 0, '', 0, NULL)",
+        ],
+    )
+    def test_and_takes_nothing_misshapen(
+        self, store: Store, postgres_target: str, statement: str
+    ) -> None:
+        with (
+            raw(postgres_target) as connection,
+            pytest.raises(psycopg.errors.CheckViolation),
+        ):
+            connection.execute(statement)
+        assert store.streams() == []
+
+
+class TestTheRoleOfTheProgram:
+    @pytest.fixture
+    def of_role(self, postgres_target: str) -> Iterator[str]:
+        role = f"app_{urlsplit(postgres_target).path[1:]}"
+        yield admit(postgres_target, role, "p@ss/word:%")
+        with raw(postgres_target) as connection:
+            connection.execute(f'DROP OWNED BY "{role}"')
+            connection.execute(f'DROP ROLE "{role}"')
+
+    def test_appends_seals_and_reads(self, of_role: str) -> None:
+        with Store.open(of_role) as store:
+            assert store.append([event("a", 1), event("a", 2)]) == [0, 1]
+            store.append_unsealed([event("b", 1)])
+            assert store.seal() == range(2, 3)
+            assert len(list(store.audit())) == len(list(store.read_log())) == 3
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "UPDATE events SET entry = ''",
+            "DELETE FROM events",
+            "TRUNCATE events",
+            "DELETE FROM leaves",
+            "UPDATE leaves SET position = 5",
+            "DELETE FROM checkpoints",
+            "DELETE FROM log_state",
+            "DROP TABLE leaves",
+            "ALTER TABLE events DISABLE TRIGGER ALL",
+            "DROP TRIGGER events_refuse ON events",
+            "DROP FUNCTION events_refuse()",
+            "INSERT INTO events (id, case_id, version, type, entry) VALUES (9, 'a', 1, 'T', '')",
+            "INSERT INTO events (tx, case_id, version, type, entry) VALUES ('9', 'a', 1, 'T', '')",
+            "UPDATE scoretrail_schema SET version_num = '9999'",
+            "CREATE TABLE public.events_too (id integer)",
+            "SET session_replication_role = replica",
+        ],
+    )
+    def test_can_do_nothing_else(self, of_role: str, statement: str) -> None:
+        with (
+            raw(of_role) as connection,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            connection.execute(statement)
+
+    def test_makes_tables_for_projections_in_their_own_schema(self, of_role: str) -> None:
+        with raw(of_role) as connection:
+            connection.execute(f"CREATE TABLE {migrations.PROJECTIONS}.scores (case_id text)")
+            connection.execute(f"DROP TABLE {migrations.PROJECTIONS}.scores")
+
+    def test_keeps_its_password_when_it_is_admitted_again(
+        self, postgres_target: str, of_role: str
+    ) -> None:
+        again = admit(postgres_target, str(urlsplit(of_role).username), "another")
+        assert urlsplit(again).password is None
+        assert urlsplit(again).username == urlsplit(of_role).username
+        Store.open(of_role).close()
+
+    def test_has_a_right_for_every_table_that_there_is(self, postgres_target: str) -> None:
+        with raw(postgres_target) as connection:
+            tables = connection.execute(
+                "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+            ).fetchall()
+        assert {name for (name,) in tables} == set(migrations.RIGHTS)
+
+
+class TestSealing:
+    def test_finds_what_was_committed_late_under_an_early_id(
+        self, store: Store, postgres_target: str
+    ) -> None:
+        with raw(postgres_target) as late:
+            late.execute("BEGIN")
+            late.execute(INSERT, ("late", 1, b"1"))
+            assert store.append([event("a", 1)]) == [0]
+            assert store.append([event("a", 2)]) == [1]
+            assert store.seal() == range(2, 2)
+            late.execute("COMMIT")
+        assert store.seal() == range(2, 3)
+        assert [e.case_id for e in store.read_log()] == ["a", "a", "late"]
+
+    def test_leaves_out_what_was_rolled_back(self, store: Store, postgres_target: str) -> None:
+        with raw(postgres_target) as undone:
+            undone.execute("BEGIN")
+            undone.execute(INSERT, ("undone", 1, b"1"))
+            store.append([event("a", 1)])
+            undone.execute("ROLLBACK")
+        assert store.append([event("a", 2)]) == [1]
+        assert store.streams() == [("a", 2)]
+
+    def test_is_one_clients_turn_at_a_time(self, store: Store, postgres_target: str) -> None:
+        with raw(postgres_target) as other, ThreadPoolExecutor(2) as threads:
+            other.execute("BEGIN")
+            other.execute("SELECT pg_advisory_xact_lock(7270019)")
+            sealing = threads.submit(store.append, [event("a", 1)])
+            store.append_unsealed([event("b", 1)])  # which nobody's turn keeps waiting
+            time.sleep(0.1)
+            assert not sealing.done()
+            other.execute("ROLLBACK")
+            assert len(sealing.result(timeout=30)) == 1
+        store.seal()
+        assert store.size() == 2
+
+    def test_the_horizon_moves_on_and_belongs_to_the_server(
+        self, store: Store, postgres_target: str
+    ) -> None:
+        store.append([event("a", 1)])
+        first, cluster = horizon(postgres_target)
+        store.append([event("a", 2)])
+        second, again = horizon(postgres_target)
+        assert cluster == again
+        assert cluster is not None
+        assert 0 < first < second
+
+    def test_after_a_restore_on_another_server_looks_at_everything_once(
+        self, store: Store, postgres_target: str
+    ) -> None:
+        store.append([event("a", 1)])
+        with raw(postgres_target) as connection:
+            # As a restored dump has them: an event that waits, with the transaction of elsewhere.
+            connection.execute(
+                "INSERT INTO events (case_id, version, type, entry, tx)"
+                " VALUES ('b', 1, 'T', '', '99999999'), ('c', 1, 'T', '', '1')"
+            )
+            connection.execute("UPDATE log_state SET horizon = 5000000, cluster = 'elsewhere'")
+        assert store.append([event("a", 2)]) == [3]
+        assert [e.case_id for e in store.read_log()] == ["a", "b", "c", "a"]
+        _, cluster = horizon(postgres_target)
+        assert cluster != "elsewhere"
+        assert store.append([event("a", 3)]) == [4]
+
+    def test_by_many_at_once_gives_every_event_one_place(
+        self, store: Store, postgres_target: str
+    ) -> None:
+        """Writers that commit late or not at all, others that seal, and one that only seals."""
+        stop = threading.Event()
+
+        def write(case: int) -> int:
+            with psycopg.connect(postgres_target) as connection:
+                for version in range(1, 16):
+                    connection.execute(
+                        "INSERT INTO events (case_id, version, type, entry)"
+                        " VALUES (%s, %s, 'T', '')",
+                        (f"c{case}", version),
+                    )
+                    time.sleep(0.002 * (case % 3))
+                    if version % 5 == 0:
+                        connection.rollback()
+                        return version - 5
+                    if version % 2 == 0:
+                        connection.commit()
+            return 15
+
+        def append(case: int) -> None:
+            for version in range(1, 16):
+                store.append([event(f"d{case}", version)])
+
+        def follow() -> None:
+            while not stop.is_set():
+                store.seal()
+
+        with ThreadPoolExecutor(8) as threads:
+            followed = threads.submit(follow)
+            writing = [threads.submit(write, case) for case in range(4)]
+            appending = [threads.submit(append, case) for case in range(3)]
+            for future in [*writing, *appending]:
+                future.result()
+            stop.set()
+            followed.result()
+        store.seal()
+        rows = list(store.audit())
+        assert sorted(row.position or 0 for row in rows) == list(range(len(rows)))
+        assert len(rows) == store.size()
+        assert all(row.hash == leaf_hash(row.entry) for row in rows)
+        for case_id, _ in store.streams():
+            places = [entry.position or 0 for entry in store.read(case_id)]
+            assert places == sorted(places)
+
+    def test_a_walk_through_all_events_sees_one_state(
+        self, store: Store, postgres_target: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("ledger.store.store.BATCH", 2)
+        store.append([event("a", version) for version in range(1, 4)])
+        with raw(postgres_target) as late:
+            late.execute("BEGIN")
+            late.execute(INSERT, ("late", 1, b"1"))
+            store.append([event("b", version) for version in range(1, 4)])
+            walk = store.audit()
+            next(walk)
+            late.execute("COMMIT")
+            store.append([event("c", 1)])
+        assert [row.position for row in walk] == [1, 2, 3, 4, 5]
+
+
+class TestWaiting:
+    def test_for_another_writer_of_the_same_version_ends(self, postgres_target: str) -> None:
+        with Store.open(postgres_target, patience=0.1) as hasty, raw(postgres_target) as other:
+            other.execute("BEGIN")
+            other.execute(INSERT, ("a", 1, b""))
+            with pytest.raises(Busy, match="稍后"):
+                hasty.append([event("a", 1)])
+            with pytest.raises(Busy):
+                hasty.append_unsealed([event("a", 1)])
+            assert hasty.read("a") == []  # reading goes on meanwhile
+            other.execute("ROLLBACK")
+            assert hasty.append([event("a", 1)]) == [0]
+
+    def test_for_another_writer_that_wins_is_a_conflict(
+        self, store: Store, postgres_target: str
+    ) -> None:
+        with raw(postgres_target) as other, ThreadPoolExecutor(1) as threads:
+            other.execute("BEGIN")
+            other.execute(INSERT, ("a", 1, b""))
+            late = threads.submit(store.append, [event("a", 1)])
+            time.sleep(0.05)
+            other.execute("COMMIT")
+            with pytest.raises(Conflict):
+                late.result(timeout=30)
+
+    def test_for_a_sealer_that_hangs_ends(self, postgres_target: str) -> None:
+        with Store.open(postgres_target, patience=0.1) as hasty, raw(postgres_target) as other:
+            other.execute("BEGIN")
+            other.execute("SELECT pg_advisory_xact_lock(7270019)")
+            with pytest.raises(Busy):
+                hasty.append([event("a", 1)])
+            with pytest.raises(Busy):
+                hasty.seal()
+            other.execute("ROLLBACK")
+            assert hasty.append([event("a", 1)]) == [0]
+
+    def test_for_a_connection_when_all_are_taken_ends(
+        self, postgres_target: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("ledger.store.postgresql.POOL", 1)
+        monkeypatch.setattr("ledger.store.postgresql.POOL_MAX", 1)
+        with Store.open(postgres_target, patience=0.1) as store:
+            store.append([event("a", 1)])
+            walk = store.audit()
+            next(walk)
+            with pytest.raises(Busy):
+                store.size()
+            walk.close()  # type: ignore[attr-defined]  # it is a generator
+            assert store.size() == 1
+
+
+class TestTheWayToTheServer:
+    def test_that_breaks_is_told_and_found_again(
+        self, store: Store, postgres_target: str, server: Databases
+    ) -> None:
+        store.append([event("a", 1)])
+        name = urlsplit(postgres_target).path[1:]
+        with raw(server.url) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ?", (name,)
+            )
+        with pytest.raises(Unreachable, match="数据库服务"):
+            store.append([event("a", 2)])
+        assert store.append([event("a", 2)]) == [1]
+
+    def test_that_leads_nowhere(self) -> None:
+        with pytest.raises(Unreachable, match="127.0.0.1:1/"):
+            Store.open("postgresql://me:secret@127.0.0.1:1/ledger")
+
+    def test_to_a_database_that_is_not_there(self, server: Databases) -> None:
+        with pytest.raises(Unreachable, match="does not exist"):
+            Store.open(server.named("nowhere"))
+
+    def test_to_a_database_without_a_ledger(self, server: Databases) -> None:
+        with server.empty() as url, pytest.raises(NoLedger, match="not a scoretrail ledger"):
+            Store.open(url)
+
+    def test_to_a_server_too_old(
+        self, postgres_target: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("ledger.store.postgresql.OLDEST", 990_000)
+        with pytest.raises(Unreachable, match="newer is needed"):
+            Store.open(postgres_target)
+
+    def test_that_nobody_answers_on_is_given_up(
+        self, postgres_target: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with Store.open(postgres_target) as store:
+            monkeypatch.setattr("ledger.store.postgresql._Connection.silence_max", 0.2)
+            monkeypatch.setattr("ledger.store.store._SIZE", "SELECT 1 FROM pg_sleep(30)")
+            before = time.monotonic()
+            with pytest.raises(Unreachable, match="no answer"):
+                store.size()
+            assert time.monotonic() - before < 15
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "postgresql://me:se/cr@et@127.0.0.1:1/ledger",
+            "postgresql://me:se%zzcret@127.0.0.1:1/ledger",
+            "postgresql://me:secret@127.0.0.1:port/ledger",
+            "postgresql://me:secret@127.0.0.1:1/ledger?nonsense=secret",
+            "postgresql://me:secret@127.0.0.1:1/ledger",
+            "postgres://127.0.0.1:1/ledger?password=secret&user=me",
+        ],
+    )
+    def test_never_tells_a_password(self, url: str) -> None:
+        with pytest.raises((NoLedger, Unreachable)) as refused:
+            Store.open(url)
+        for part in ("secret", "se/cr", "et@", "zzcret"):
+            assert part not in str(refused.value)
+
+    def test_a_wrong_password_is_not_told_either(self, postgres_target: str) -> None:
+        parts = urlsplit(postgres_target)
+        url = parts._replace(netloc=f"postgres:geheim@{parts.hostname}:{parts.port}").geturl()
+        with pytest.raises(Unreachable, match="password authentication failed") as refused:
+            Store.open(url)
+        assert "geheim" not in str(refused.value)
+
+
+class TestMaking:
+    def test_by_two_at_once_makes_one(self, server: Databases) -> None:
+        with server.empty() as url, ThreadPoolExecutor(2) as threads:
+
+            def make() -> bool:
+                try:
+                    Store.create(url).close()
+                except Exists:
+                    return False
+                return True
+
+            made = [threads.submit(make) for _ in range(2)]
+            assert sorted(one.result() for one in made) == [False, True]
+            Store.open(url).close()
+
+    def test_that_is_refused_half_way_leaves_nothing(self, server: Databases) -> None:
+        with server.empty() as url:
+            with raw(url) as connection:
+                connection.execute("CREATE FUNCTION leaves_refuse() RETURNS int RETURN 1")
+            with pytest.raises(Unreachable):
+                Store.create(url)
+            assert tables(url) == set()
+
+
+def tables(target: str) -> set[str]:
+    with raw(target) as connection:
+        found = connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        ).fetchall()
+    return {name for (name,) in found}
+
+
+@contextmanager
+def dropped_role(target: str, role: str) -> Iterator[None]:
+    yield
+    with raw(target) as connection:
+        connection.execute(f'DROP OWNED BY "{role}"')
+        connection.execute(f'DROP ROLE "{role}"')

@@ -1,0 +1,340 @@
+"""Every command by every role at every stage: who may, and that nobody else leaves a trace.
+
+The table says it a second time, in words of its own: nothing in it comes from `authority.py`.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Final, Literal
+
+import pytest
+from later_life import (
+    ASKED,
+    BEGUN,
+    CONTESTED,
+    DRAFTED,
+    EXAMINED,
+    FILLED_IN,
+    HANDED_IN,
+    LETTER,
+    OVER,
+    PEOPLE,
+    SENT_OUT,
+    WANTED_BACK,
+)
+from small_case import CASE, OPEN_CASE, RUBRIC, Story, on
+from specification import Memory, moment, told
+
+from ledger.commands import (
+    COMMANDS,
+    AcceptRectification,
+    Act,
+    AdjustScore,
+    AnswerObjection,
+    ClaimBonus,
+    ClaimScore,
+    CloseCase,
+    Command,
+    CommissionReview,
+    ConfirmScore,
+    CorrectResult,
+    CountersignAdjustment,
+    DecideAppeal,
+    EraseEvidence,
+    ExcludeIndicator,
+    ExtendDeadline,
+    FileEvidence,
+    GrantRole,
+    IssueDossier,
+    IssueResult,
+    LodgeAppeal,
+    MakeRecommendation,
+    NewAward,
+    OpenAccount,
+    PinRubric,
+    PublishResult,
+    PublishRubric,
+    RaiseFinding,
+    RaiseObjection,
+    RecogniseBonus,
+    RecordPenalty,
+    RecordReceipt,
+    RefuseBonus,
+    ReopenCase,
+    RepinRubric,
+    RequestRectification,
+    RequestReopening,
+    RespondRectification,
+    RestateClaim,
+    RestateFigure,
+    ReturnRectification,
+    ReturnSubmission,
+    RevokeRole,
+    SendDraft,
+    SubmitFigure,
+    SubmitSelfEvaluation,
+    SupersedeRubric,
+    WithdrawAdjustment,
+    WithdrawAppeal,
+    WithdrawFigure,
+)
+from ledger.events import Role
+from ledger.ledger import Ledger, RefusedAct
+from ledger.store import NewEntry, Store
+from ledger.values import Figure
+
+When = Literal["none", "open", "submitted", "draft", "issued", "closed"]
+STAGES: Final[tuple[When, ...]] = ("none", "open", "submitted", "draft", "issued", "closed")
+WHO: Final[dict[Role, str]] = {
+    "unit": "filer",
+    "reviewer": "reviewer",
+    "lead-reviewer": "lead",
+    "bureau": "clerk",
+    "auditor": "auditor",
+    "administrator": "admin",
+}
+"""An account of each role; the first four belong to this case."""
+
+STRANGERS: Final = ("other-filer", "other-reviewer", "other-clerk")
+"""Accounts with the same roles in organisations that have no part in this case."""
+
+LIFE: Final[dict[When, Story]] = {
+    "none": PEOPLE,
+    "open": FILLED_IN,
+    "submitted": EXAMINED,
+    "draft": DRAFTED,
+    "issued": CONTESTED,
+    "closed": OVER,
+}
+"""The case at each stage, with something there for each command to act on."""
+
+OBJECTED: Final = DRAFTED + on(
+    "2023-09-08",
+    ("filer", RaiseObjection(objection="service", indicator="service", statement="投诉不实")),
+)
+OTHERWISE: Final[dict[tuple[str, When], Story]] = {
+    ("pin-rubric", "open"): BEGUN,
+    ("return-submission", "submitted"): HANDED_IN,
+    ("commission-review", "submitted"): HANDED_IN,
+    ("answer-objection", "draft"): OBJECTED,
+    ("record-receipt", "issued"): SENT_OUT,
+    ("close-case", "issued"): ASKED,
+    ("reopen-case", "closed"): WANTED_BACK,
+}
+"""Where a command needs a case at that stage which another command could not use."""
+
+FIGURE: Final = Figure(id="spent", indicator="spending", name="支出数", value="191")
+EVERY: Final[dict[str, Command]] = {
+    "open-account": OpenAccount(account="newcomer", organisation="parks"),
+    "grant-role": GrantRole(account="filer", role="auditor"),
+    "revoke-role": RevokeRole(account="other-filer", role="unit", reason="轮岗"),
+    "publish-rubric": PublishRubric(source=RUBRIC.replace('"2023"', '"2024"')),
+    "supersede-rubric": SupersedeRubric(
+        rubric="small", edition="2023", by_edition="2023-clocks", reason="增加期限"
+    ),
+    "open-case": OPEN_CASE,
+    "pin-rubric": PinRubric(rubric="small", edition="2023"),
+    "repin-rubric": RepinRubric(edition="2023", reason="更正"),
+    "commission-review": CommissionReview(agency="other-agency", agency_name="另一家"),
+    "submit-figure": SubmitFigure(figure=FIGURE),
+    "withdraw-figure": WithdrawFigure(figure="spent", reason="有误"),
+    "file-evidence": FileEvidence(evidence=LETTER),
+    "claim-score": ClaimScore(indicator="service", score=Decimal(27)),
+    "claim-bonus": ClaimBonus(item="medal", title="奖章", points=Decimal("1.5")),
+    "submit-self-evaluation": SubmitSelfEvaluation(),
+    "return-submission": ReturnSubmission(reason="缺数"),
+    "restate-figure": RestateFigure(figure=FIGURE, reason="核实"),
+    "restate-claim": RestateClaim(indicator="plan", score=Decimal(30), reason="照表"),
+    "confirm-score": ConfirmScore(indicator="plan"),
+    "adjust-score": AdjustScore(indicator="service", award=Decimal(20), justification="又有投诉"),
+    "exclude-indicator": ExcludeIndicator(
+        indicator="service", justification="没有服务对象", ground="内设机构"
+    ),
+    "countersign-adjustment": CountersignAdjustment(indicator="spending"),
+    "withdraw-adjustment": WithdrawAdjustment(indicator="service", reason="有误"),
+    "recognise-bonus": RecogniseBonus(item="flag", points=Decimal(1), justification="有文件"),
+    "refuse-bonus": RefuseBonus(item="flag", justification="没有文件"),
+    "record-penalty": RecordPenalty(
+        item="leak", title="泄密", points=Decimal(2), justification="通报"
+    ),
+    "raise-finding": RaiseFinding(finding="third", title="第三", statement="第三个问题"),
+    "make-recommendation": MakeRecommendation(
+        recommendation="first", title="建议", statement="改进"
+    ),
+    "send-draft": SendDraft(),
+    "raise-objection": RaiseObjection(objection="plan", indicator="plan", statement="应再核"),
+    "answer-objection": AnswerObjection(
+        objection="service", outcome="accepted", award=Decimal(28), justification="投诉不实"
+    ),
+    "issue-result": IssueResult(printed_total=Decimal(93)),
+    "record-receipt": RecordReceipt(received=date(2023, 12, 29)),
+    "correct-result": CorrectResult(
+        number="更1号", indicator="plan", award=Decimal(29), justification="笔误"
+    ),
+    "publish-result": PublishResult(place="门户网站"),
+    "lodge-appeal": LodgeAppeal(appeal="second", indicators=("plan",), statement="应再核"),
+    "withdraw-appeal": WithdrawAppeal(appeal="complaints", reason="已沟通"),
+    "decide-appeal": DecideAppeal(
+        appeal="complaints",
+        outcome="upheld",
+        justification="投诉不实",
+        awards=(NewAward(indicator="service", award=Decimal(28)),),
+    ),
+    "request-rectification": RequestRectification(
+        request="third", findings=("complaints",), demand="公开办结情况"
+    ),
+    "respond-rectification": RespondRectification(request="hotline", statement="已设专线"),
+    "return-rectification": ReturnRectification(request="payments", reason="没有凭证"),
+    "accept-rectification": AcceptRectification(request="payments"),
+    "extend-deadline": ExtendDeadline(
+        request="payments", due=date(2024, 2, 29), reason="银行系统升级"
+    ),
+    "erase-evidence": EraseEvidence(sha256="a" * 64, ground="个人信息"),
+    "close-case": CloseCase(reason="余下转下一年度"),
+    "request-reopening": RequestReopening(reason="发现新的证据"),
+    "reopen-case": ReopenCase(),
+    "issue-dossier": IssueDossier(enclosures=()),
+}
+
+ALWAYS: Final = "none open submitted draft issued closed"
+IN_A_CASE: Final = "open submitted draft issued closed"
+REVIEW: Final = "reviewer lead-reviewer"
+TABLE: Final[dict[str, tuple[str, str]]] = {
+    #                         who                          when
+    "open-account": ("administrator", ALWAYS),
+    "grant-role": ("administrator", ALWAYS),
+    "revoke-role": ("administrator", ALWAYS),
+    "publish-rubric": ("bureau", ALWAYS),
+    "supersede-rubric": ("bureau", ALWAYS),
+    "open-case": ("bureau", "none"),
+    "pin-rubric": ("bureau", "open"),
+    "repin-rubric": ("bureau", "open submitted draft"),
+    "commission-review": ("bureau", "open submitted"),
+    "submit-figure": ("unit", "open"),
+    "withdraw-figure": ("unit", "open"),
+    "file-evidence": ("unit reviewer lead-reviewer bureau", "open submitted draft issued"),
+    "claim-score": ("unit", "open"),
+    "claim-bonus": ("unit", "open"),
+    "submit-self-evaluation": ("unit", "open"),
+    "return-submission": ("reviewer lead-reviewer bureau", "submitted"),
+    "restate-figure": (REVIEW, "submitted draft"),
+    "restate-claim": (REVIEW, "submitted draft"),
+    "confirm-score": (REVIEW, "submitted draft"),
+    "adjust-score": (REVIEW, "submitted draft"),
+    "exclude-indicator": (REVIEW, "submitted draft"),
+    "countersign-adjustment": (REVIEW, "submitted draft"),
+    "withdraw-adjustment": (REVIEW, "submitted draft"),
+    "recognise-bonus": (REVIEW, "submitted draft"),
+    "refuse-bonus": (REVIEW, "submitted draft"),
+    "record-penalty": (REVIEW, "submitted draft"),
+    "raise-finding": (REVIEW, "submitted draft"),
+    "make-recommendation": (REVIEW, "submitted draft"),
+    "send-draft": ("reviewer lead-reviewer bureau", "submitted draft"),
+    "raise-objection": ("unit", "draft"),
+    "answer-objection": (REVIEW, "draft"),
+    "issue-result": ("bureau", "submitted draft"),
+    "record-receipt": ("unit bureau", "issued"),
+    "correct-result": ("bureau", "issued"),
+    "publish-result": ("unit bureau", "issued closed"),
+    "lodge-appeal": ("unit", "issued"),
+    "withdraw-appeal": ("unit", "issued"),
+    "decide-appeal": ("bureau", "issued"),
+    "request-rectification": ("bureau", "issued"),
+    "respond-rectification": ("unit", "issued"),
+    "return-rectification": ("bureau", "issued"),
+    "accept-rectification": ("bureau", "issued"),
+    "extend-deadline": ("bureau", "issued"),
+    "erase-evidence": ("bureau", IN_A_CASE),
+    "close-case": ("bureau", "issued"),
+    "request-reopening": ("bureau", "closed"),
+    "reopen-case": ("bureau", "closed"),
+    "issue-dossier": ("bureau", IN_A_CASE),
+}
+
+CELLS = pytest.mark.parametrize(
+    ("stage", "name"), [(stage, name) for stage in STAGES for name in TABLE]
+)
+
+
+def story(name: str, stage: When) -> Story:
+    return OTHERWISE.get((name, stage), LIFE[stage])
+
+
+def asked(name: str, account: str) -> Act:
+    return Act(case=CASE, by=account, dated=date(2024, 5, 1), id="asked", command=EVERY[name])
+
+
+@cache
+def stored(told_by: Story) -> Store:
+    """A real store with that history in it."""
+    store = Store.create(":memory:")
+    store.append([NewEntry(one.case_id, one.version, one.type, one.entry) for one in told(told_by)])
+    return store
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _stores() -> Iterator[None]:
+    yield
+    for told_by in {*LIFE.values(), *OTHERWISE.values()}:
+        with closing(stored(told_by)):
+            pass
+    stored.cache_clear()
+
+
+def test_the_table_knows_every_command() -> None:
+    assert set(TABLE) == set(EVERY) == set(COMMANDS)
+
+
+@CELLS
+def test_who_may_does_it(stage: When, name: str) -> None:
+    roles, stages = TABLE[name]
+    allowed = [role for role in WHO if role in roles.split()] if stage in stages.split() else []
+    for role in allowed:
+        archive = Memory(told(story(name, stage)))
+        (outcome,) = Ledger(archive).handle([asked(name, WHO[role])], moment(59))
+
+        assert outcome.recorded
+        assert [one.by.role for one in outcome.recorded] == [role] * len(outcome.recorded)
+
+
+@CELLS
+def test_nobody_else_leaves_a_trace(stage: When, name: str) -> None:
+    roles, stages = TABLE[name]
+    store = stored(story(name, stage))
+    before = list(store.audit())
+    for role, account in WHO.items():
+        if role not in roles.split():
+            assert refusal(store, name, account) == "role"
+        elif stage not in stages.split():
+            assert refusal(store, name, account) in {"stage", "no-case", "case-exists"}
+    assert list(store.audit()) == before
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_the_same_role_of_another_organisation_leaves_no_trace_either(name: str) -> None:
+    """Except where a role acts for no case: rubrics, and a case of one's own."""
+    if name in {"publish-rubric", "supersede-rubric"}:
+        return
+    for stage in STAGES[1:]:
+        store = stored(story(name, stage))
+        before = list(store.audit())
+        assert {refusal(store, name, who) for who in STRANGERS} <= {"role", "organisation"}
+        assert list(store.audit()) == before
+
+
+def refusal(store: Store, name: str, account: str) -> str:
+    """The rule by which a real store refuses an act."""
+    with pytest.raises(RefusedAct) as error:
+        Ledger(store).handle([asked(name, account)], moment(59))
+    return error.value.refused.rule
+
+
+def test_an_auditor_and_an_administrator_write_nothing_in_a_case() -> None:
+    writing = {name for name, (roles, _) in TABLE.items() if "auditor" in roles}
+    administering = {name for name, (roles, _) in TABLE.items() if "administrator" in roles}
+
+    assert writing == set()
+    assert administering == {"open-account", "grant-role", "revoke-role"}

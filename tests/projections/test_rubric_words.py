@@ -1,0 +1,86 @@
+"""Every rule can be said in words, in both languages, with every id and number that it has."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+import pytest
+
+from ledger.rubric import Indicator, read
+from ledger.rules import Shape
+from ledger.rules.measure import Days, WeightedMean
+from projections.rubric_words import measure_words, rule_words, totals_words
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+BLOCKS = [
+    tomllib.loads(block)
+    for block in re.findall(r"^```toml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+]
+RULES: list[Shape] = [msgspec.convert(block, Shape) for block in BLOCKS if "shape" in block]
+for name in ("zhanjiang-2023", "project-expenditure", "nested-blocks"):
+    rubric = read((ROOT / "examples" / name / "rubric.toml").read_bytes())
+    RULES += [row.rule for row in rubric.indicators]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: type(rule).__name__)
+def test_nothing_that_a_rule_says_is_left_out(rule: Shape) -> None:
+    said = rule_words(rule)
+    written = json.dumps(msgspec.to_builtins(rule), ensure_ascii=False)
+
+    for value in re.findall(r'": "([^"]*\d[^"]*|[a-z]+-[a-z-]+)"', written):
+        if value in WORDS or value == rule.__struct_config__.tag:
+            continue
+        assert value in said.zh, value
+        assert value in said.en, value
+
+
+# Choices and shapes, which are said in other words.
+WORDS = {
+    *("all-or-nothing", "in-range", "weighted-parts", "share-in-time", "weighted-mean"),
+    *("met-or-not", "capped-ratio", "no-score", "left-out", "pro-rata"),
+    *("step-deduction", "threshold-deduction"),
+}
+
+
+def test_every_shape_is_said() -> None:
+    assert {type(rule) for rule in RULES} == set(get_args(Shape))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: type(rule).__name__)
+def test_the_english_has_no_chinese_but_what_the_file_writes(rule: Shape) -> None:
+    written = json.dumps(msgspec.to_builtins(rule), ensure_ascii=False)
+
+    for words in re.findall(r"[\u4e00-\u9fff]+", rule_words(rule).en):
+        assert words in written
+
+
+def test_one_rule_read_aloud() -> None:
+    (row,) = msgspec.convert(BLOCKS[0]["indicator"], tuple[Indicator, ...])
+
+    zh, en = rule_words(row.rule)
+
+    assert zh == (
+        "分值 × contracts-signed-online ÷ contracts（分母为 0：没有规定；不取整）；"
+        "超过 100%：没有规定，低于 0：没有规定"
+    )
+    assert en == (
+        "weight × contracts-signed-online ÷ contracts (over 0: not provided for; not rounded); "
+        "above 100 %: not provided for, below 0: not provided for"
+    )
+
+
+def test_measures_that_no_example_shows() -> None:
+
+    assert measure_words(Days(figure="delay")).zh == "delay 的天数"
+    mean = WeightedMean(values=("a", "b"), by=("c", "d"), decimals=1)
+    assert measure_words(mean).en == "weighted mean a×c + b×d (rounded to 1 decimals)"
+
+
+def test_a_plain_sum_needs_no_words() -> None:
+    rubric = read((ROOT / "examples" / "zhanjiang-2023" / "rubric.toml").read_bytes())
+
+    assert totals_words(rubric.adding) == []

@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""Verify a scoretrail dossier with the standard library and `openssl` only (docs/formats/dossier.md).
+
+    python3 verify_dossier.py FILE VKEY [HELD_CHECKPOINT]
+
+VKEY is the log's public key as it was published, never one that came with the dossier. Written
+against the format, not against the program. Exit 0 verified, 3 not.
+"""
+
+import base64
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+
+def check(holds, what):
+    if not holds:
+        print(f"NOT VERIFIED: {what}")
+        sys.exit(3)
+
+
+def node(left, right):
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def openssl_verifies(public, message, signature):
+    """Ed25519 by `openssl pkeyutl`; the prefix makes the raw key a SubjectPublicKeyInfo (RFC 8410)."""
+    der = bytes.fromhex("302a300506032b6570032100") + public
+    with tempfile.TemporaryDirectory() as folder:
+        files = {name: Path(folder) / name for name in ("key", "message", "signature")}
+        for name, content in (("key", der), ("message", message), ("signature", signature)):
+            files[name].write_bytes(content)
+        command = ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-rawin"]
+        command += ["-inkey", files["key"], "-in", files["message"], "-sigfile", files["signature"]]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def open_checkpoint(data, vkey):
+    """Size and root of a checkpoint that the key has signed (C2SP signed-note, tlog-checkpoint)."""
+    name, key_id, code = vkey.split("+", 2)
+    key = base64.b64decode(code)
+    check(key[0] == 1 and len(key) == 33, "the key is not an Ed25519 log key")
+    right_id = hashlib.sha256(f"{name}\n".encode() + key).digest()[:4]
+    check(right_id.hex() == key_id, "the key does not have its id")
+    text, _, below = data.decode().rpartition("\n\n")
+    lines = [line.split(" ") for line in below.rstrip("\n").split("\n")]
+    ours = [base64.b64decode(line[2]) for line in lines if line[:2] == ["\u2014", name]]
+    ours = [value[4:] for value in ours if value[:4] == right_id]
+    check(len(ours) == 1, "the checkpoint has no signature of that key")
+    message = (text + "\n").encode()
+    check(openssl_verifies(key[1:], message, ours[0]), "the signature is false")
+    origin, size, root = text.split("\n")[:3]
+    check(origin == name, "the checkpoint is of another log")
+    return int(size), base64.b64decode(root)
+
+
+def check_inclusion(entry, index, size, path, root):
+    """RFC 9162, section 2.1.3.2."""
+    check(0 <= index < size, "a position beyond the log")
+    fn, sn, r = index, size - 1, hashlib.sha256(b"\0" + entry).digest()
+    for p in path:
+        check(sn > 0 and len(p) == 32, "a proof is too long")
+        if fn & 1 or fn == sn:
+            r = node(p, r)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            r = node(r, p)
+        fn, sn = fn >> 1, sn >> 1
+    check(sn == 0 and r == root, f"the entry at {index} is not in the log")
+
+
+def check_consistency(old, new, path):
+    """RFC 9162, section 2.1.4.2."""
+    (m, old_root), (n, new_root) = old, new
+    if m == n:
+        check(old_root == new_root, "the same size has two roots: the log was forked")
+        return
+    check(0 < m < n and path, "the checkpoint held cannot be compared with this dossier")
+    path = path if m & (m - 1) else [old_root, *path]
+    fn, sn = m - 1, n - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    fr = sr = path[0]
+    for c in path[1:]:
+        check(sn > 0, "the consistency proof is too long")
+        if fn & 1 or fn == sn:
+            fr, sr = node(c, fr), node(c, sr)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            sr = node(sr, c)
+        fn, sn = fn >> 1, sn >> 1
+    check(sn == 0 and (fr, sr) == (old_root, new_root), "history was rewritten since")
+
+
+def main(dossier, vkey, held=None):
+    with zipfile.ZipFile(dossier) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    # 1. The checkpoint is signed by the log's published key.
+    size, root = open_checkpoint(files["checkpoint"], vkey)
+    kinds = r"checkpoint|entries/\d{12}\.json|proofs/\d{12}\.tlog-proof|consistency/\d{12}"
+    known = re.compile(kinds + r"|enclosures/[a-z0-9][a-z0-9.-]{0,80}", re.ASCII)
+    check(all(known.fullmatch(name) for name in files), "a file that does not belong there")
+    # 2. Every entry is in the log where its name says; every stream is whole and linked.
+    heads, last = {}, None
+    for name in sorted(name for name in files if name.startswith("entries/")):
+        entry, position = files[name], int(name[8:20])
+        proof = files[f"proofs/{position:012}.tlog-proof"].partition(b"\n\n")[0].decode().split("\n")
+        check(proof[:2] == ["c2sp.org/tlog-proof@v1", f"index {position}"], f"proof {position}")
+        path = [base64.b64decode(line) for line in proof[2:]]
+        check_inclusion(entry, position, size, path, root)
+        last = json.loads(entry)
+        version, link = heads.get(last["case"], (0, ""))
+        check((last["version"], last["prev"]) == (version + 1, link), f"a gap before {position}")
+        heads[last["case"]] = (version + 1, hashlib.sha256(b"\0" + entry).hexdigest())
+    # 3. The last entry says that the case is complete up to it, and what belongs to the dossier.
+    complete = last and last["type"] == "DossierIssued"
+    check(complete and last["data"]["covers"] == last["version"] - 1, "the dossier is incomplete")
+    bound = {f"enclosures/{one['name']}": one["sha256"] for one in last["data"]["enclosures"]}
+    given = {n: hashlib.sha256(c).hexdigest() for n, c in files.items() if n.startswith("enclosures/")}
+    check(bound == given, "an enclosure is missing, extra or altered")
+    # 4. The log only grew since a checkpoint that you hold.
+    if held:
+        old = open_checkpoint(Path(held).read_bytes(), vkey)
+        lines = files.get(f"consistency/{old[0]:012}", b"").decode().split()
+        check_consistency(old, (size, root), [base64.b64decode(line) for line in lines])
+    print(f"VERIFIED: {last['case']}, complete to version {last['version']} of {last['at']}")
+    print("consistent with the checkpoint held" if held else "not compared with any other checkpoint")
+
+
+if __name__ == "__main__":
+    if not 3 <= len(sys.argv) <= 4 or not re.fullmatch(r"[^+]+\+[0-9a-f]{8}\+.+", sys.argv[2]):
+        sys.exit(__doc__)
+    try:
+        main(*sys.argv[1:])
+    except (KeyError, ValueError, IndexError, TypeError, zipfile.BadZipFile, OSError) as error:
+        check(holds=False, what=f"not a dossier ({type(error).__name__}: {error})")
