@@ -4,7 +4,7 @@ import json
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -56,23 +56,39 @@ def read(path: Path, *, account: str | None, dated: date | None, today: date) ->
             f"{path}：只认 .toml、.jsonl 和 .xlsx 文件",
             f"{path}: only .toml, .jsonl and .xlsx files are read",
         )
-    given: dict[str, Any] = {"as": account, "dated": dated or today}
+    placed = made(kind(path), path.parent, account=account, dated=dated or today)
+    if not placed:
+        raise Invalid(f"{path}：文件里没有操作", f"{path}: there is no act in the file")
+    return placed
+
+
+def made(
+    acts: Iterable[tuple[Text, dict[str, Any]]],
+    folder: Path,
+    *,
+    account: str | None,
+    dated: date,
+) -> list[Placed]:
+    """Acts out of plain data, each with its place.
+
+    Raises:
+        Invalid: an act that is none; says where.
+    """
+    given: dict[str, Any] = {"as": account, "dated": dated}
     times: Counter[str] = Counter()
     placed = []
-    for place, data in kind(path):
+    for place, data in acts:
         merged = {**given, **data}
         try:
             evidence = None
             if merged.get("do") == "file-evidence" and "file" in merged:
-                evidence = path.parent / str(merged["file"])
-            placed.append(Placed(_act(merged, path.parent, times), place, evidence))
+                evidence = folder / str(merged["file"])
+            placed.append(Placed(_act(merged, folder, times), place, evidence))
         except msgspec.ValidationError as error:
             why = explained(error)
             raise Invalid(f"{place.zh}：{why.zh}", f"{place.en}: {why.en}") from None
         except Invalid as error:
             raise Invalid(f"{place.zh}：{error.text.zh}", f"{place.en}: {error.text.en}") from None
-    if not placed:
-        raise Invalid(f"{path}：文件里没有操作", f"{path}: there is no act in the file")
     return placed
 
 

@@ -24,9 +24,7 @@ SCALES: Final = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal
 
 _NUMBER: Final = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\Z", re.ASCII)
 _WITH_UNIT: Final = re.compile(r"([+-]?[\d,.]+)\s*(\D+)\Z", re.ASCII)
-_DAY: Final = re.compile(
-    r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?\Z", re.ASCII
-)
+_DAY: Final = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?\Z", re.ASCII)
 _BETWEEN: Final = re.compile(r"\s*(?:至|到|~|—+)\s*")
 _SLASH_BETWEEN: Final = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})/(\d{4}-\d{1,2}-\d{1,2})\Z", re.ASCII)
 
@@ -143,8 +141,9 @@ def _figure_number(cell: Cell, unit: str) -> str:
         number = any_number(cell)
         return f"{number:f}"
     text = plain(cell.value)
-    if unit and text.endswith(plain(unit)):
-        text = text.removesuffix(plain(unit)).strip()
+    bare = text.removesuffix(plain(unit)).strip()
+    if _NUMBER.match(bare):  # else 万元 would be read as 万 in a row of 元
+        text = bare
     if (match := _WITH_UNIT.match(text)) and not _NUMBER.match(text):
         raise _other_unit(cell, unit, match.group(1), match.group(2).strip())
     return f"{_number_of(text, cell):f}"
@@ -226,7 +225,11 @@ def _refuse_formula(cell: Cell) -> None:
             f"it is the formula {cell.formula}, whose result may change or was never calculated;"
             " copy it and paste it back as a value",
         )
-    if isinstance(cell.value, str) and cell.value.startswith("#") and cell.value.endswith(("!", "?", "#N/A")):
+    if (
+        isinstance(cell.value, str)
+        and cell.value.startswith("#")
+        and cell.value.endswith(("!", "?", "#N/A"))
+    ):
         raise Invalid(f"是错误值 {cell.value}", f"it holds the error {cell.value}")
 
 

@@ -102,4 +102,3 @@ def checkpoint_line(text: str) -> str:
             "not a checkpoint: it begins with origin, size and root, a line each",
         )
     return " ".join(lines)
-

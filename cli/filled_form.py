@@ -112,7 +112,9 @@ def read_form(path: Path) -> Filled:
             " own table use scoretrail import-table",
         )
     before = _baseline(path, sheets.pop(BASELINE))
-    facts = {one.text("id"): one.text("value") for one in _lines(path, COVER, sheets.pop(COVER), {})}
+    facts = {
+        one.text("id"): one.text("value") for one in _lines(path, COVER, sheets.pop(COVER), {})
+    }
     if not facts.get("scale", "").isdecimal() or facts.get("form") not in ACTS:
         raise Invalid(f"{path}：封面被改动过", f"{path}: the cover has been changed")
     lines = {key: list(_lines(path, key, sheet, before)) for key, sheet in sheets.items()}
@@ -428,9 +430,7 @@ def _recommendation(line: Line, scale: int) -> Iterator[Fields]:
     }
 
 
-def _submission(
-    asked: Mapping[str, Line], case: str, scale: int
-) -> Iterator[tuple[Text, Fields]]:
+def _submission(asked: Mapping[str, Line], case: str, scale: int) -> Iterator[tuple[Text, Fields]]:
     line = asked["submit"]
     if _one_of(line, "value", ANSWERS) != "yes":
         return
@@ -452,9 +452,7 @@ def _score(line: Line, key: str, scale: int) -> str | None:
     weight = line.read("weight", any_number) if "weight" in line.cells else None
     if given < 0 or (weight is not None and given > weight):
         limit = f"0–{weight}" if weight is not None else "≥ 0"
-        raise line.refusal(
-            key, f"{given} 不在 {limit} 之内", f"{given} is not within {limit}"
-        )
+        raise line.refusal(key, f"{given} 不在 {limit} 之内", f"{given} is not within {limit}")
     return f"{given:f}"
 
 

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from projections.forms.sheet import Form
 
 
-@click.group(help=t("生成填报表和核查表（.xlsx）；填好后用 apply 读入。", "Workbooks to fill in (.xlsx); apply reads them back."))
+@click.group(
+    help=t(
+        "生成填报表和核查表（.xlsx）；填好后用 apply 读入。",
+        "Workbooks to fill in (.xlsx); apply reads them back.",
+    )
+)
 def form() -> None:
     """Hold the kinds of form."""
 
@@ -50,9 +55,7 @@ OUTPUT = click.option(
 @click.option("--case", "case_id", help=t("评价事项", "a case"))
 @OUTPUT
 @click.pass_obj
-def self_evaluation(
-    session: Session, name: str | None, case_id: str | None, output: Path
-) -> None:
+def self_evaluation(session: Session, name: str | None, case_id: str | None, output: Path) -> None:
     """Write the unit's form."""
     from projections.documents.source import source  # noqa: PLC0415 - not needed for help
     from projections.forms.self_evaluation import (  # noqa: PLC0415 - the same

@@ -95,9 +95,7 @@ def refuse_stale(path: Path, ledger: Ledger, placed: Sequence[Placed]) -> None:
         return
     ours = {one.act.id for one in placed}
     since = [
-        one
-        for one in history
-        if one.version > int(facts["version"]) and one.command.id not in ours
+        one for one in history if one.version > int(facts["version"]) and one.command.id not in ours
     ]
     moved = {_about(one.event): one for one in since}
     for one in placed:

@@ -1,18 +1,24 @@
 """`scoretrail init`: create a ledger with its first account."""
 
+import secrets
+from urllib.parse import urlsplit
+
 import click
 
 from cli.language import t
 from cli.options import example
 from cli.session import Session, now, today
 from ledger.ledger import Ledger
-from ledger.store import Exists, Store, StoreError
+from ledger.store import Exists, Store, StoreError, admit
 
 
 @click.command(
     help=t(
-        "建立账本，并开设第一个账号（管理员）；其余账号由管理员开设。",
-        "Create the ledger and its first account, an administrator, who opens all others.",
+        "建立账本，并开设第一个账号（管理员）；其余账号由管理员开设。"
+        "在 PostgreSQL 上还设立一个只能追加和读取的数据库角色，并在最后一行给出程序使用的地址。",
+        "Create the ledger and its first account, an administrator, who opens all others."
+        " On PostgreSQL also make a role that can only append and read; the last line is the"
+        " address for the program.",
     ),
     epilog=example("scoretrail --ledger new.db init"),
 )
@@ -25,12 +31,35 @@ from ledger.store import Exists, Store, StoreError
     show_default=True,
     help=t("管理员所属机构", "whom the administrator acts for"),
 )
+@click.option(
+    "--database",
+    metavar="URL",
+    help=t(
+        "数据库管理员的 postgresql:// 地址，数据库须已存在且为空（默认即 --ledger）",
+        "postgresql:// URL of the owner of an empty database (default: --ledger)",
+    ),
+)
+@click.option(
+    "--role",
+    metavar="NAME",
+    help=t("程序使用的数据库角色（默认“库名_app”）", "for the program (default: DATABASE_app)"),
+)
 @click.pass_obj
-def init(session: Session, administrator: str, organisation: str) -> None:
+def init(
+    session: Session, administrator: str, organisation: str, database: str | None, role: str | None
+) -> None:
     """Create the ledger."""
-    with made(session.target) as store:
+    target = database or session.target
+    address = None
+    with made(target) as store:
+        if "://" in target:
+            # Before the first account: an attempt that was stopped can then be repeated.
+            address = admit(target, role or role_of(target), secrets.token_urlsafe(24))
         found(Ledger(store), session, administrator, organisation)
-    click.echo(t(f"账本已建立：{session.target}", f"ledger created: {session.target}"))
+        click.echo(t(f"账本已建立：{store.place}", f"ledger created: {store.place}"))
+    if address is not None:
+        explain(address)
+        click.echo(address)
 
 
 def made(target: str) -> Store:
@@ -55,3 +84,19 @@ def made(target: str) -> Store:
 def found(ledger: Ledger, session: Session, administrator: str, organisation: str) -> None:
     """Open the first account of a new ledger."""
     ledger.found(administrator, organisation, session.dated or today(), now())
+
+
+def role_of(target: str) -> str:
+    """What the program's role is called where nobody says: roles are known to the whole server."""
+    return f"{urlsplit(target).path.strip('/') or 'scoretrail'}_app"
+
+
+def explain(address: str) -> None:
+    """Say to stderr what the address on stdout is for."""
+    if urlsplit(address).password is None:
+        zh = "数据库角色此前已有，密码不变；程序使用的地址（请补上密码）："
+        en = "the role existed and keeps its password; the program's address, without it:"
+    else:
+        zh = "程序使用的地址，含新密码，只显示这一次；请存入 SCORETRAIL_LEDGER："
+        en = "the program's address with its new password, shown only now, for SCORETRAIL_LEDGER:"
+    click.echo(t(zh, en), err=True)

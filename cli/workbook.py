@@ -98,7 +98,11 @@ def read_workbook(path: Path) -> list[Sheet]:
     try:
         marked = _unmarked(path, content)
         with calamine.CalamineWorkbook.from_object(BytesIO(content)) as book:
-            names = [one.name for one in book.sheets_metadata if one.typ == calamine.SheetTypeEnum.WorkSheet]
+            names = [
+                one.name
+                for one in book.sheets_metadata
+                if one.typ == calamine.SheetTypeEnum.WorkSheet
+            ]
             return [_sheet(book.get_sheet_by_name(name), marked[name]) for name in names]
     except (
         BadZipFile,
@@ -266,9 +270,7 @@ def _marks(root: ET.Element, percents: frozenset[int]) -> Unmarked:
             formulas[row, column] = ("=" + parts["f"], calculated)
         if int(cell.get("s", "0")) in percents:
             shown_as_percent.add((row, column))
-    hidden = {
-        int(one.get("r", "0")) - 1 for one in _named(root, "row") if _true(one.get("hidden"))
-    }
+    hidden = {int(one.get("r", "0")) - 1 for one in _named(root, "row") if _true(one.get("hidden"))}
     columns: set[int] = set()
     for one in _named(root, "col"):
         if _true(one.get("hidden")):

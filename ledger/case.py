@@ -251,12 +251,16 @@ def evolve(case: Case, version: int, by: By, event: CaseEvent) -> None:  # noqa:
             )
             case.awards.pop(event.indicator, None)
         case AdjustmentCountersigned():
-            signed = case.awards.get(event.indicator) or case.excluded.get(event.indicator)
-            if signed:
-                signed.countersigned = by.account
+            # The version is asked for, because a point in time may leave out what was signed.
+            for standing in (case.awards, case.excluded):
+                award = standing.get(event.indicator)
+                if award and award.version == event.adjustment:
+                    award.countersigned = by.account
         case AdjustmentWithdrawn():
-            case.awards.pop(event.indicator, None)
-            case.excluded.pop(event.indicator, None)
+            for standing in (case.awards, case.excluded):
+                award = standing.get(event.indicator)
+                if award and award.version == event.adjustment:
+                    del standing[event.indicator]
         case BonusRecognised():
             case.bonus[event.item] = event.points
         case BonusRefused():

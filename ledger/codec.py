@@ -18,7 +18,7 @@ from ledger.events import Event
 from ledger.log.tree import leaf_hash
 from ledger.recorded import By, CommandKey, Recorded, StreamId
 from ledger.upcasts import current_version, upcast
-from ledger.values import INTEGER_MAX, Instant, Text
+from ledger.values import INTEGER_MAX, Instant, Text, explained
 
 ENTRY_MAX: Final = 65_535  # bytes; C2SP tlog-tiles prefixes entries with a 16-bit length
 
@@ -146,6 +146,8 @@ def decode(entry: bytes, position: int | None = None) -> Recorded:
             )
         event = _event(envelope, known)
         canonical_again = _canonical_again(entry) if envelope.v < known else None
+    except msgspec.ValidationError as error:
+        raise _no(place, *explained(error)) from None
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise _no(place, str(error), str(error)) from None
     recorded = Recorded(

@@ -96,6 +96,14 @@ def decide_register(command: RegisterCommand, register: Register) -> list[Regist
                     f"账号 {command.account} 没有角色 {command.role}",
                     f"the account {command.account} does not have the role {command.role}",
                 )
+            holders = [one for one in register.accounts.values() if command.role in one.roles]
+            if command.role == "administrator" and len(holders) == 1:
+                raise Refused(
+                    "last-administrator",
+                    f"{command.account} 是最后一个管理员，撤销后没有人能再开设账号；请先授予另一账号",
+                    f"{command.account} is the last administrator and nobody could open accounts;"
+                    " grant the role to another account first",
+                )
             return [RoleRevoked(account=command.account, role=command.role, reason=command.reason)]
         case _:
             assert_never(command)

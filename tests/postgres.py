@@ -236,7 +236,7 @@ class Raw:
     def execute(self, statement: str, values: Sequence[object] = ()) -> Any:  # noqa: ANN401 - the same
         """Run a statement, with `?` for a value."""
         if isinstance(self._connection, sqlite3.Connection):
-            return self._connection.execute(statement, values)  # type: ignore[arg-type]  # what SQLite cannot hold, it refuses
+            return self._connection.execute(statement, values)
         return self._connection.execute(statement.replace("?", "%s"), values or None)
 
 

@@ -46,6 +46,7 @@ ORDER: Final = (
     "ledger.upcasts",
     "ledger.codec",
     "ledger.log",
+    "ledger.dossier",
     "ledger.store",
     "ledger.ledger",
     "ledger.verify",

@@ -14,14 +14,13 @@ from msgspec.structs import replace
 
 from ledger.checks.documents import rescored
 from ledger.checks.figures import met
-from ledger.checks.finding import Finding, Severity, listed, shown, signed
+from ledger.checks.finding import Finding, Severity, listed, shown, signed, to_places
 from ledger.checks.papers import Datum, Papers, View, sources, versions
 from ledger.identities import Copies, Count, Growth, Identity, PrintedRate, Sum
 from ledger.rubric import Indicator
 from ledger.rules.measure import Constant, MeasuredRule, Rate
-from ledger.rules.outcome import decimal_of
-from ledger.rules.rule import Figures, half_up
-from ledger.values import Figure, FigureId, Text
+from ledger.rules.rule import Figures
+from ledger.values import Figure, FigureId, Invalid, Text
 
 K = TypeVar("K", bound=Identity)
 SPOKEN: Final = {"yes": "是", "no": "否"}
@@ -95,11 +94,11 @@ def _off(
     papers: Papers, identity: Sum, view: View, data: list[Datum], computed: Decimal
 ) -> Finding:
     figure, printed = data[0].figure, _number(data[0])
-    rounded = half_up(computed, _decimals(figure)) == printed
+    rounded = to_places(Fraction(computed), _decimals(figure)) == printed
     severity: Severity = "note" if rounded else "error"
     would = Text("", "")
-    if not rounded:
-        other = replace(figure, value=f"{computed:f}")
+    other = None if rounded else _instead(figure, computed)
+    if other:
         would = rescored(papers, other) if view.reviewed else would
         would = _and_rates(papers, view, other, would)
     gap = signed(printed - computed)
@@ -117,6 +116,14 @@ def _off(
     return Finding(severity, message, figure.indicator, versions(*data), places)
 
 
+def _instead(figure: Figure, number: Decimal) -> Figure | None:
+    """The figure with another number, where a figure can hold it."""
+    try:
+        return replace(figure, value=f"{number:f}")
+    except Invalid:
+        return None
+
+
 def _and_rates(papers: Papers, view: View, other: Figure, would: Text) -> Text:
     """The same, with every declared rate that reads the other figure."""
     zh, en = [would.zh] if would.zh else [], [would.en] if would.en else []
@@ -126,7 +133,7 @@ def _and_rates(papers: Papers, view: View, other: Figure, would: Text) -> Text:
         if isinstance(identity, PrintedRate) and other.id in (*identity.over, *identity.under):
             found = _rate_of(identity, instead._replace(data=changed))
             if found and identity.figure in view.data:
-                rate = half_up(decimal_of(found[1]), papers.rubric.scale)
+                rate = to_places(found[1], papers.rubric.scale)
                 zh.append(f"{identity.name}是 {rate}%")
                 en.append(f"{identity.figure} would be {rate} %")
     return Text("；".join(zh), "; ".join(en))
@@ -157,11 +164,10 @@ def printed_rate(papers: Papers) -> Iterator[Finding]:
     """A printed rate is what its figures give, to the digits that it prints."""
     for identity, _, data, rate in _rates(papers):
         figure, printed = data[0].figure, _number(data[0])
-        exact = decimal_of(rate)
-        computed = half_up(exact, max(papers.rubric.scale, _decimals(figure)))
+        computed = to_places(rate, max(papers.rubric.scale, _decimals(figure)))
         if printed == computed:
             continue
-        rounded = half_up(exact, _decimals(figure)) == printed
+        rounded = to_places(rate, _decimals(figure)) == printed
         severity: Severity = "note" if rounded else "error"
         message = Text(
             f"{identity.name}：所印 {printed}%，算出 {computed}%" + ("（取整）" if rounded else ""),
@@ -338,7 +344,7 @@ def _percent(first: Datum, last: Datum) -> str:
     if not start:
         return signed(_number(last) - start)
     rate = 100 * (Fraction(_number(last)) - Fraction(start)) / Fraction(start)
-    return f"{signed(half_up(decimal_of(rate), 2))}%"
+    return f"{signed(to_places(rate, 2))}%"
 
 
 def net_printed_as_rate(papers: Papers) -> Iterator[Finding]:
@@ -350,14 +356,14 @@ def net_printed_as_rate(papers: Papers) -> Iterator[Finding]:
         if data is None or not _comparable(data[1:]) or not _number(data[1]):
             continue
         first, last = Fraction(_number(data[1])), Fraction(_number(data[2]))
-        figure, net = data[0].figure, decimal_of(100 * (last - first) / first)
-        if not figure.number or half_up(net, _decimals(figure)) != figure.number:
+        figure, net = data[0].figure, 100 * (last - first) / first
+        if not figure.number or to_places(net, _decimals(figure)) != figure.number:
             continue
         message = Text(
-            f"“{figure.name}”{figure.number}% 与{identity.name}的净变动 {half_up(net, 3)}% 相同；"
+            f"“{figure.name}”{figure.number}% 与{identity.name}的净变动 {to_places(net, 3)}% 相同；"
             "净变动不是它要计的数，是否由此而来文件没有说",
             f"{figure.id} prints {figure.number} %, the same as the net move of {identity.last},"
-            f" {half_up(net, 3)} %; that is another thing, and no document says which it is",
+            f" {to_places(net, 3)} %; that is another thing, and no document says which it is",
         )
         yield Finding("warning", message, figure.indicator, versions(*data), sources(*data))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final, Literal, NamedTuple
 
 from ledger.rules.rule import Result
@@ -42,6 +43,13 @@ def shown(result: Result) -> str:
 def signed(number: Decimal) -> str:
     """A difference with its sign: `+5.25`."""
     return f"{number:+f}"
+
+
+def to_places(number: Fraction, places: int) -> Decimal:
+    """A number half-up to so many decimals, however large it is."""
+    scaled = int(abs(number) * 10**places + Fraction(1, 2))
+    digits = tuple(int(digit) for digit in str(scaled))
+    return Decimal((int(number < 0 and scaled > 0), digits, -places))
 
 
 def listed(words: Iterable[str]) -> Text:

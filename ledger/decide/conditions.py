@@ -79,7 +79,7 @@ def scaled_score(rubric: Rubric, score: Decimal, most: Decimal, what: str) -> De
         scaled = rubric.in_scale(score)
     except Invalid as error:
         raise Refused(
-            "score-scale", f"{what}:{error.text.zh}", f"{what}: {error.text.en}"
+            "score-scale", f"{what}：{error.text.zh}", f"{what}: {error.text.en}"
         ) from None
     if not 0 <= scaled <= most:
         raise Refused(

@@ -101,6 +101,13 @@ def repin_rubric(command: RepinRubric, case: Case, editions: Editions) -> list[C
             f"edition {pinned.edition} is pinned already; name another one",
         )
     corrected = editions.rubric(command.edition)
+    if corrected.scale != editions.rubric(pinned.edition).scale:
+        raise Refused(
+            "other-scale",
+            f"{command.edition} 版的小数位数不同，已有的得分没法照原样放进去；请用位数相同的一版",
+            f"edition {command.edition} has another number of decimals, which scores that stand"
+            " would not fit; name one with the same",
+        )
     if misfits := _misfits(case, corrected):
         raise Refused(
             "misfit",

@@ -27,7 +27,7 @@ What can go wrong::
 """
 
 from ledger.store.database import PATIENCE
-from ledger.store.entries import ENTRY_MAX, Entry, NewEntry, StoredRow
+from ledger.store.entries import ENTRY_MAX, Entry, NewEntry, StoredCheckpoint, StoredRow
 from ledger.store.errors import (
     Busy,
     Closed,
@@ -71,6 +71,7 @@ __all__ = [
     "SnapshotRecorder",
     "Store",
     "StoreError",
+    "StoredCheckpoint",
     "StoredRow",
     "TooLarge",
     "TrackingRecorder",

@@ -12,8 +12,9 @@ from typing import Any, Final, NamedTuple, Protocol
 from sqlalchemy import Connection, Row, Select, inspect
 
 import migrations
+from ledger.log.tree import Unproven
 from ledger.store.entries import NewEntry
-from ledger.store.errors import Closed, Exists, NoLedger, SchemaMismatch, StoreError
+from ledger.store.errors import Closed, Damaged, Exists, NoLedger, SchemaMismatch, StoreError
 
 PATIENCE: Final = 10.0
 """Seconds to wait for another writer before giving up."""
@@ -35,6 +36,9 @@ EVENTS: Final = Table(
 )
 SNAPSHOTS: Final = EVENTS._replace(name="snapshots")
 LEAVES: Final = Table("leaves", {"position": "bigint", "event_id": "bigint", "hash": "bytea"})
+TILES: Final = Table(
+    "tiles", {"level": "bigint", "number": "bigint", "root": "bytea", "data": "bytea"}
+)
 
 
 class LogState(NamedTuple):
@@ -42,11 +46,13 @@ class LogState(NamedTuple):
 
     Attributes:
         size: how many events are sealed: the position that the next one gets.
+        frontier: the bytes of the tree's right edge, a `Frontier`.
         horizon: where to look for unsealed events from now on; each database counts differently.
         cluster: the server within which the horizon counts.
     """
 
     size: int
+    frontier: bytes
     horizon: int
     cluster: str | None = None
 
@@ -150,6 +156,8 @@ class Database(ABC):
             yield
         except self.errors as error:
             raise self.explained(error) from error
+        except Unproven as error:  # what the tables say of the log does not fit together
+            raise Damaged(self.place, str(error)) from error
 
     def check_open(self) -> None:
         """Raise what a closed store raises.

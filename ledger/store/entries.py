@@ -40,6 +40,22 @@ class Entry(NamedTuple):
     entry: bytes
 
 
+class StoredCheckpoint(NamedTuple):
+    """A checkpoint that the log has signed.
+
+    Attributes:
+        size: how many entries it covers.
+        root: 32 bytes, as the note says.
+        note: the signed note, to the bit.
+        signed_at: an instant.
+    """
+
+    size: int
+    root: bytes
+    note: bytes
+    signed_at: str
+
+
 class StoredRow(NamedTuple):
     """One event as a verifier reads it: everything that the tables say of it.
 

@@ -45,7 +45,7 @@ POOL_MAX: Final = 20
 # Any number: whoever seals a ledger of this database takes this lock, whoever makes one, too.
 _LOCK = "SELECT pg_advisory_xact_lock(7270019)"
 _STATE = (
-    "SELECT size, horizon, pg_snapshot_xmin(pg_current_snapshot())::text::bigint, cluster,"
+    "SELECT size, frontier, horizon, pg_snapshot_xmin(pg_current_snapshot())::text::bigint, cluster,"
     " (SELECT system_identifier::text FROM pg_control_system()) FROM log_state"
 )
 # Planned for what is nearly always there, a handful of new events in a long log, whatever the
@@ -153,13 +153,13 @@ class _Transaction:
         self._execute(_LOCK)
         asked = self._execute(_STATE)
         found = self._execute(_UNSEALED, (SEALED_AT_ONCE,))
-        ((size, horizon, xmin, cluster, here),) = asked.fetchall()
+        ((size, frontier, horizon, xmin, cluster, here),) = asked.fetchall()
         if thorough or cluster != here:
             found = self._execute(_UNSEALED_ANYWHERE, (SEALED_AT_ONCE,))
         unsealed = found.fetchall()
         if len(unsealed) < SEALED_AT_ONCE:
-            return LogState(size, xmin, here), unsealed
-        return LogState(size, horizon, cluster), unsealed  # there may be more where these were
+            return LogState(size, frontier, xmin, here), unsealed
+        return LogState(size, frontier, horizon, cluster), unsealed  # there may be more where these were
 
     def _execute(self, statement: str, parameters: Sequence[object] = ()) -> psycopg.Cursor[Any]:
         return self._connection.execute(statement, parameters, prepare=True)
@@ -204,19 +204,22 @@ class PostgresqlDatabase(Database):
                 raise
 
     def _connect(self) -> psycopg.Connection[Any]:
-        milliseconds = {
-            "lock_timeout": self._patience * 1000,
-            "statement_timeout": STATEMENT * 1000,
-            "idle_in_transaction_session_timeout": STATEMENT * 1000,
+        settings = {
+            "lock_timeout": f"{self._patience:.3f}s",
+            "statement_timeout": f"{STATEMENT}s",
+            "idle_in_transaction_session_timeout": f"{STATEMENT}s",
+            # A plan made while the tables were small is kept while they grow: without this it
+            # would read all of them for every event.
+            "enable_seqscan": "off",
         }
-        limits = " ".join(f"-c {name}={value:.0f}" for name, value in milliseconds.items())
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         usual: dict[str, Any] = {
             "application_name": "scoretrail",
             "connect_timeout": max(2, int(self._patience)),
             "target_session_attrs": "read-write",  # not a standby: what it shows may be undone
         }
         wanted = usual | self._given
-        wanted["options"] = f"{limits} {self._given.get('options', '')}"
+        wanted["options"] = f"{options} {self._given.get('options', '')}"
         connection = _Connection.connect(
             make_conninfo(**wanted), autocommit=True, cursor_factory=_Cursor
         )
@@ -353,10 +356,11 @@ def _parts(target: str) -> dict[str, Any]:
         NoLedger: it cannot be read. It is not repeated: any part of it may be of a password.
     """
     try:
-        parts = conninfo_to_dict(target)
+        parts: dict[str, Any] = conninfo_to_dict(target)
     except psycopg.ProgrammingError:
         parts = {}
-    if not parts or "@" in str(parts.get("host", "")):
+    # An @ or a / inside a password that is not written as %40 or %2F cuts it in two.
+    if not parts or any("@" in str(parts.get(name, "")) for name in ("host", "port", "dbname")):
         raise NoLedger(
             f"{SCHEMES[0]}://…",
             "地址写得不对，密码中的特殊字符要写成 %40 之类",

@@ -10,6 +10,7 @@ from eventsourcing.persistence import Notification, StoredEvent, Tracking
 from eventsourcing.utils import Environment, EnvType, resolve_topic, strtobool
 from sqlalchemy import Row, Select, column, select, table
 
+from ledger.log.tree import Unproven
 from ledger.store.database import SNAPSHOTS, Database, Transaction
 from ledger.store.entries import NewEntry
 from ledger.store.errors import Exists, StoreError, TooLarge
@@ -45,7 +46,7 @@ class _Recorder:
             named = (getattr(persistence, kind.__name__, None) for kind in type(error).__mro__)
             theirs = next(filter(None, named), persistence.PersistenceError)
             raise theirs(str(error)) from error
-        except TooLarge as error:
+        except (TooLarge, Unproven) as error:
             raise persistence.DataError(str(error)) from error
         except StoreError as error:
             raise persistence.InterfaceError(str(error)) from error

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ledger.log.tree import leaf_hash
+from ledger.log.tree import Frontier, leaf_hash
 from ledger.store.database import LEAVES, SEALED_AT_ONCE, LogState, Transaction
 from ledger.store.entries import ENTRY_MAX, NewEntry
 from ledger.store.errors import TooLarge
+from ledger.store.tiles import keep_tiles
 
-_ADVANCE = "UPDATE log_state SET size = ?, horizon = ?, cluster = ?"
+_ADVANCE = "UPDATE log_state SET size = ?, frontier = ?, horizon = ?, cluster = ?"
 _TAKEN = "SELECT 1 FROM events WHERE case_id = ? AND version = ?"
 
 
@@ -56,13 +57,21 @@ def seal(transaction: Transaction, *, thorough: bool = False) -> Sealed:
 def _place(
     transaction: Transaction, state: LogState, unsealed: list[tuple[int, bytes]]
 ) -> list[int]:
-    """Write the leaves of some events and how far the log has come with them; their ids."""
-    ids = [key for key, _ in unsealed]
-    hashes = [leaf_hash(entry) for _, entry in unsealed]
-    positions = range(state.size, state.size + len(ids))
-    transaction.insert(LEAVES, list(zip(positions, ids, hashes, strict=True)))
-    transaction.execute(_ADVANCE, (positions.stop, state.horizon, state.cluster))
-    return ids
+    """Write the leaves and tiles of some events, and how far the log has come; their ids.
+
+    Raises:
+        Unproven: the state does not fit together.
+    """
+    frontier = Frontier.parse(state.size, state.frontier)
+    leaves = []
+    for key, entry in unsealed:
+        leaf = leaf_hash(entry)
+        leaves.append((frontier.size, key, leaf))
+        frontier.append(leaf)
+    transaction.insert(LEAVES, leaves)
+    keep_tiles(transaction, state.size, frontier.size)
+    transaction.execute(_ADVANCE, (frontier.size, bytes(frontier), state.horizon, state.cluster))
+    return [key for key, _ in unsealed]
 
 
 def check(entries: Sequence[NewEntry]) -> None:

@@ -20,7 +20,7 @@ from ledger.store.errors import Busy, Damaged, NoLedger, StoreError, Unreachable
 MEMORY: Final = ":memory:"
 """The target of a ledger that lives in memory and ends with its store."""
 
-_STATE = "SELECT size, horizon FROM log_state"
+_STATE = "SELECT size, frontier, horizon FROM log_state"
 _UNSEALED = (
     "SELECT id, entry FROM events WHERE id > ?"
     " AND NOT EXISTS (SELECT 1 FROM leaves WHERE event_id = events.id)"
@@ -56,11 +56,11 @@ class _Transaction:
 
     def unsealed(self, *, thorough: bool) -> tuple[LogState, list[tuple[int, bytes]]]:
         # Ids grow and BEGIN IMMEDIATE has the lock, so what has no place is above the last sealed.
-        size, horizon = self._connection.execute(_STATE).fetchone()
+        size, frontier, horizon = self._connection.execute(_STATE).fetchone()
         beyond = 0 if thorough else horizon
         found = self._connection.execute(_UNSEALED, (beyond, SEALED_AT_ONCE)).fetchall()
         last = found[-1][0] if found else 0
-        return LogState(size, max(horizon, last)), found
+        return LogState(size, frontier, max(horizon, last)), found
 
 
 class SqliteDatabase(Database):

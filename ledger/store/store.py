@@ -6,11 +6,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, Self
 
+from ledger.log.checkpoint import SignedCheckpoint
+from ledger.log.tiles import Tile, hash_reader
+from ledger.log.tree import Frontier, HashReader, TreeHead, Unproven
 from ledger.store.database import PATIENCE, Database
-from ledger.store.entries import Entry, NewEntry, StoredRow
+from ledger.store.entries import Entry, NewEntry, StoredCheckpoint, StoredRow
 from ledger.store.errors import Conflict, NoLedger
 from ledger.store.seal import append_and_seal, check, seal, taken
 from ledger.store.sqlite import SqliteDatabase
+from ledger.store.tiles import read_tile
+from ledger.values import Instant
 
 BATCH: Final = 1_000
 """Entries read at once from the log, so that memory does not grow with its length."""
@@ -31,6 +36,17 @@ _AUDIT = (
 )
 _STREAMS = "SELECT case_id, max(version) FROM events GROUP BY case_id ORDER BY case_id"
 _SIZE = "SELECT size FROM log_state"
+_FRONTIER = "SELECT size, frontier FROM log_state"
+_ENTRIES = (
+    "SELECT entry FROM leaves JOIN events ON events.id = event_id"
+    " WHERE position >= ? AND position < ? ORDER BY position"
+)
+_KEEP_CHECKPOINT = (
+    "INSERT INTO checkpoints (size, root, note, signed_at) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (size) DO NOTHING"
+)
+_CHECKPOINTS = "SELECT size, root, note, signed_at FROM checkpoints WHERE size >= ? ORDER BY size"
+_LAST_CHECKPOINT = "SELECT size, root, note, signed_at FROM checkpoints ORDER BY size DESC LIMIT 1"
 _LAST_VERSION: Final = 2**63 - 1
 
 
@@ -125,6 +141,11 @@ class Store:
         """
         return cls(connect(str(target), make=False, patience=patience))
 
+    @property
+    def place(self) -> str:
+        """What to call the ledger in a message; there is no password in it."""
+        return self._database.place
+
     def append(self, entries: Sequence[NewEntry]) -> list[int]:
         """Append and seal events in one transaction: all of them are durable, or none.
 
@@ -213,6 +234,65 @@ class Store:
             size: int
             (size,) = transaction.execute(_SIZE).fetchone()
             return size
+
+    def head(self) -> TreeHead:
+        """The size and the root of the log, as the seal left them: nothing is computed again.
+
+        Raises:
+            Damaged: the state of the log does not fit together.
+        """
+        with self._database.speaking(), self._database.reading() as transaction:
+            return Frontier.parse(*transaction.execute(_FRONTIER).fetchone()).head()
+
+    def tile(self, tile: Tile) -> bytes:
+        """The hashes of a tile of the log, 32 bytes each.
+
+        Raises:
+            Damaged: a leaf or a tile of it is missing.
+        """
+        with self._database.speaking(), self._database.reading() as transaction:
+            return read_tile(transaction, tile)
+
+    def hashes(self, size: int) -> HashReader:
+        """Look up what proofs about the first `size` entries are made of, each tile once."""
+        return hash_reader(self.tile, size)
+
+    def entries(self, start: int, end: int) -> list[bytes]:
+        """The entries from position `start` up to but not including `end`, those that there are."""
+        with self._database.speaking(), self._database.reading() as transaction:
+            found = transaction.execute(_ENTRIES, (start, end)).fetchall()
+            return [entry for (entry,) in found]
+
+    def keep_checkpoint(self, signed: SignedCheckpoint, at: Instant) -> None:
+        """Keep a checkpoint that the log has signed. Keeping it again changes nothing.
+
+        Args:
+            signed: as it came from the signer.
+            at: when.
+
+        Raises:
+            Unproven: there is one of the same size with another root.
+        """
+        size, root = signed.checkpoint.head
+        with self._database.speaking(), self._database.writing() as transaction:
+            transaction.execute(_KEEP_CHECKPOINT, (size, root, bytes(signed.note), at))
+            kept = StoredCheckpoint(*transaction.execute(_CHECKPOINTS, (size,)).fetchone())
+        if kept.root != root:
+            raise Unproven(
+                f"已有 {size} 条的检查点，根与此不同", f"a checkpoint of {size} has another root"
+            )
+
+    def checkpoints(self) -> list[StoredCheckpoint]:
+        """The checkpoints that the log has signed, the smallest first."""
+        with self._database.speaking(), self._database.reading() as transaction:
+            found = transaction.execute(_CHECKPOINTS, (0,)).fetchall()
+            return [StoredCheckpoint(*row) for row in found]
+
+    def last_checkpoint(self) -> StoredCheckpoint | None:
+        """The largest checkpoint that the log has signed, if any."""
+        with self._database.speaking(), self._database.reading() as transaction:
+            found = transaction.execute(_LAST_CHECKPOINT).fetchone()
+            return StoredCheckpoint(*found) if found else None
 
     def close(self) -> None:
         """Let go of the database. Closing twice is fine."""

@@ -77,7 +77,10 @@ def _log() -> None:
         "tiles",  # full ones only: a partial tile is made from the leaves when it is asked for
         sa.Column("level", KEY, primary_key=True, autoincrement=False),
         sa.Column("number", KEY, primary_key=True, autoincrement=False),
+        # The tile's hash at the level above. Before the data, so that it is read without them.
+        sa.Column("root", sa.LargeBinary, nullable=False),
         sa.Column("data", sa.LargeBinary, nullable=False),
+        sa.CheckConstraint(ROOT_FITS, name="tiles_root_fits"),
         sa.CheckConstraint(TILE_FITS, name="tiles_are_full"),
     )
     log_state = _table(

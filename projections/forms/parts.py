@@ -9,7 +9,7 @@ from ledger.values import Figure
 from projections.documents.page import Cell, Say
 from projections.forms.sheet import ANSWERS, COVER, KINDS, SENSES, FormColumn, FormSheet
 
-SPARE_FIGURES: Final = 60
+SPARE_FIGURES: Final = 200
 SPARE_ITEMS: Final = 15
 SPARE_FILES: Final = 40
 

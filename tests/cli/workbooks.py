@@ -1,8 +1,7 @@
 """A workbook in the hands of a person: cells typed over, merged, hidden, broken."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -35,6 +34,7 @@ class Book:
             sheet.get("name", ""): f"xl/worksheets/sheet{index}.xml"
             for index, sheet in enumerate(book.findall("sheets/sheet", NS), 1)
         }
+        self._open: dict[str, ET.Element] = {}
         self._strings = [
             "".join(one.itertext())
             for one in ET.fromstring(self.parts["xl/sharedStrings.xml"]).findall("si", NS)
@@ -44,14 +44,15 @@ class Book:
     def sheets(self) -> list[str]:
         return list(self._sheets)
 
-    @contextmanager
-    def sheet(self, sheet: str) -> Iterator[ET.Element]:
+    def sheet(self, sheet: str) -> ET.Element:
         part = self._sheets[sheet]
-        root = ET.fromstring(self.parts[part])
-        yield root
-        self.parts[part] = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+        if part not in self._open:
+            self._open[part] = ET.fromstring(self.parts[part])
+        return self._open[part]
 
     def save(self, path: Path | None = None) -> Path:
+        for part, root in self._open.items():
+            self.parts[part] = ET.tostring(root, encoding="utf-8", xml_declaration=True)
         out = BytesIO()
         with ZipFile(out, "w", ZIP_DEFLATED) as parts:
             for part, content in self.parts.items():
@@ -61,64 +62,63 @@ class Book:
         return target
 
     def text(self, sheet: str, ref: str) -> str:
-        with self.sheet(sheet) as root:
-            cell = _cell(root, ref)
-            value = cell.findtext("v", "", NS)
-            return self._strings[int(value)] if cell.get("t") == "s" else value
+        return self._text(_cell(self.sheet(sheet), ref))
 
-    def row_of(self, sheet: str, id_: str, column: str = "A") -> int:
+    def _text(self, cell: ET.Element) -> str:
+        if cell.get("t") == "inlineStr":
+            return "".join(cell.itertext())
+        value = cell.findtext("v", "", NS)
+        return self._strings[int(value)] if cell.get("t") == "s" else value
+
+    def row_of(self, sheet: str, id_: str) -> int:
         """The row whose first cell is this id."""
-        with self.sheet(sheet) as root:
-            for row in root.iterfind("sheetData/row", NS):
-                number = int(row.get("r", "0"))
-                if self.text(sheet, f"{column}{number}") == id_:
-                    return number
+        for row in self.sheet(sheet).iterfind("sheetData/row", NS):
+            if len(row) and self._text(row[0]) == id_:
+                return int(row.get("r", "0"))
         raise KeyError(id_)
 
     def column_of(self, sheet: str, key: str) -> str:
         """The letters of the column of this key."""
-        with self.sheet(sheet) as root:
-            first = root.find("sheetData/row", NS)
-            assert first is not None
-            for cell in first:
-                ref = cell.get("r", "")
-                if self.text(sheet, ref).partition(".")[2] == key:
-                    return re.sub(r"\d", "", ref)
+        first = self.sheet(sheet).find("sheetData/row", NS)
+        assert first is not None
+        for cell in first:
+            if self._text(cell).partition(".")[2] == key:
+                return re.sub(r"\d", "", cell.get("r", ""))
         raise KeyError(key)
+
+    def ref(self, sheet: str, id_: str, key: str) -> str:
+        """The cell of a row and a column."""
+        return f"{self.column_of(sheet, key)}{self.row_of(sheet, id_)}"
 
     def put(self, sheet: str, cells: Mapping[str, Value]) -> "Book":
         """Type values into cells, numbers as numbers."""
-        with self.sheet(sheet) as root:
-            for ref, value in cells.items():
-                _type(_cell(root, ref), value)
+        for ref, value in cells.items():
+            _type(_cell(self.sheet(sheet), ref), value)
         return self
 
     def change(self, sheet: str, ref: str, how: Callable[[ET.Element], None]) -> "Book":
         """Do something to a cell."""
-        with self.sheet(sheet) as root:
-            how(_cell(root, ref))
+        how(_cell(self.sheet(sheet), ref))
         return self
 
     def merge(self, sheet: str, area: str) -> "Book":
-        with self.sheet(sheet) as root:
-            merged = root.find("mergeCells", NS)
-            if merged is None:
-                merged = ET.Element(name("mergeCells"))
-                data = root.find("sheetData", NS)
-                assert data is not None
-                root.insert(list(root).index(data) + 1, merged)
-            ET.SubElement(merged, name("mergeCell"), ref=area)
+        root = self.sheet(sheet)
+        merged = root.find("mergeCells", NS)
+        if merged is None:
+            merged = ET.Element(name("mergeCells"))
+            data = root.find("sheetData", NS)
+            assert data is not None
+            root.insert(list(root).index(data) + 1, merged)
+        ET.SubElement(merged, name("mergeCell"), ref=area)
         return self
 
     def hide(self, sheet: str, row: int) -> "Book":
-        with self.sheet(sheet) as root:
-            _row(root, row).set("hidden", "1")
+        _row(self.sheet(sheet), row).set("hidden", "1")
         return self
 
     def drop(self, sheet: str, row: int) -> "Book":
-        with self.sheet(sheet) as root:
-            for cell in _row(root, row):
-                _type(cell, None)
+        for cell in _row(self.sheet(sheet), row):
+            _type(cell, None)
         return self
 
 

@@ -185,3 +185,13 @@ def test_another_edition_is_another_published_one_and_comes_before_issue() -> No
     given(ISSUED).when(PLAIN, by="clerk").then_refused("stage")
     given(JUST_OPEN).when(PLAIN, by="clerk").then_refused("no-rubric")
     given(OPENED).when(PLAIN, by="reviewer").then_refused("role")
+
+
+def test_another_edition_counts_with_the_same_decimals() -> None:
+    finer = RUBRIC.replace('edition = "2023"', 'edition = "finer"').replace(
+        "scale = 2", "scale = 3"
+    )
+    published = on("2024-07-02", ("clerk", PublishRubric(source=finer)))
+    given(OPENED, published).when(
+        RepinRubric(edition="finer", reason="x"), by="clerk"
+    ).then_refused("other-scale", "finer")

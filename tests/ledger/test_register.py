@@ -72,3 +72,8 @@ def test_a_revoked_role_works_no_longer_and_a_granted_one_at_once() -> None:
     )
     handed_over.when(OPEN, by="admin").then_refused("role")
     handed_over.when(GRANT, by="auditor").then(RoleGranted(account="reviewer", role="auditor"))
+
+
+def test_the_last_administrator_stays() -> None:
+    revoke = RevokeRole(account="admin", role="administrator", reason="离任")
+    given().when(revoke, by="admin").then_refused("last-administrator", "最后一个管理员")

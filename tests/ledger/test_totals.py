@@ -78,9 +78,9 @@ def totals(  # noqa: PLR0913 - a column each
 
 
 def lines(sums: Totals) -> str:
-    parts = (sums.base, sums.rebased, sums.scaled, sums.bonus, sums.penalty, sums.raw)
-    parts += (sums.cap_loss, sums.grade_drop, sums.total)
-    return " ".join(map(str, (*parts, sums.grade)))
+    before = (sums.base, sums.rebased, sums.scaled, sums.bonus, sums.penalty, sums.raw)
+    after = (sums.cap_loss, sums.grade_drop, sums.total)
+    return " ".join(map(str, (*before, *after, sums.grade)))
 
 
 def test_blocks_count_their_percentage() -> None:
@@ -182,7 +182,7 @@ def test_without_the_table_there_are_no_further_lines() -> None:
     plain = rubric("", full="120", cap="120")
 
     sums = totals("20 60 39", own="优", by=plain)
-    assert (sums.rebased, sums.scaled, sums.grade_drop) == (0, 0, 0)
+    assert not any((sums.rebased, sums.scaled, sums.grade_drop))
     assert sums.total == sums.base == Decimal(119)
 
 

@@ -57,7 +57,8 @@ class NaiveCase:
         return self.awards[row][0] if row in self.awards else self.claims.get(row)
 
     def _move(self, version: int, row: str, becomes: Decimal | None) -> None:
-        self.moves.append((version, row, self.score(row), becomes))
+        if (self.score(row), becomes) != (None, None):
+            self.moves.append((version, row, self.score(row), becomes))
 
     def _award(self, version: int, row: str, award: str) -> None:
         self._move(version, row, Decimal(award))

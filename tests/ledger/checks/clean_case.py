@@ -523,7 +523,11 @@ def _total(story: Told) -> Decimal:
     return min(total, Decimal(100))
 
 
+def everything(story: Told) -> list[Finding]:
+    """What all checks find in a case."""
+    return check_case(*ready(**vars(story)))
+
+
 def findings(check: str, story: Told) -> list[Finding]:
     """What one check finds in a case."""
-    history, editions = ready(**vars(story))
-    return [finding for finding in check_case(history, editions) if finding.check == check]
+    return [finding for finding in everything(story) if finding.check == check]

@@ -7,7 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from clean_case import FIGURES, RUBRIC, figure, findings, told
+from arbitrary import NUMBERS
+from clean_case import FIGURES, RUBRIC, everything, figure, findings, told
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ledger.checks import CHECKS, name_of, record
 from ledger.commands import ClaimBonus
@@ -554,3 +557,16 @@ def test_same_totals_of_different_rows_are_one_more_finding() -> None:
     assert len(findings("claim-restated", told(**same))) == 3
     assert "98.00" in str(findings("claim-restated", told(**same))[2].message)
     assert len(findings("claim-restated", told(**other))) == 2
+
+
+NUMBERED = ("spent", "budget", "costs", "limit", "rate-printed", "income-before", "income-after")
+
+
+@settings(max_examples=20)
+@given(st.lists(st.sampled_from(NUMBERED), min_size=1, unique=True), st.data())
+def test_no_number_is_too_odd_to_be_checked(ids: list[str], data: st.DataObject) -> None:
+    changed = {id_: put(id_, data.draw(NUMBERS))[id_] for id_ in ids}
+    claims = {"spending": "0", "economy": "0"}
+
+    for finding in everything(told(figures=changed, claims=claims)):
+        in_both_languages(finding.message)

@@ -221,6 +221,20 @@ FORGERIES: dict[str, tuple[str, Forgery, Forgery]] = {
         added(FigureSubmitted(figure=figure("late", "goals", "1")), UNIT, SelfEvaluationSubmitted),
         added(FigureSubmitted(figure=figure("late", "goals", "1")), UNIT, ScoreClaimed),
     ),
+    "a claim after the self-evaluation was submitted": (
+        "out-of-turn",
+        added(
+            ScoreClaimed(indicator="economy", score=Decimal(9), justification="", evidence=()),
+            UNIT,
+            SelfEvaluationSubmitted,
+        ),
+        changed(ScoreClaimed, "economy", score=Decimal("10.00")),
+    ),
+    "a figure after the result was issued": (
+        "out-of-turn",
+        added(FigureSubmitted(figure=figure("late", "goals", "1")), UNIT),
+        added(CORRECTED, CLERK),
+    ),
     "a submission without one of its claims": (
         "incomplete",
         without(ScoreClaimed, "goals"),

@@ -131,6 +131,8 @@ class TestHostileNotes:
             TEXT,
             f"{TEXT}\n",
             f"{TEXT}{LOG_LINE}",
+            LOG_LINE,
+            f"\n{LOG_LINE}",
             f"{TEXT}\n{LOG_LINE}"[:-1],
             f"{TEXT}\n{LOG_LINE}\n",
             f"{TEXT}\n{LOG_LINE}\n{LOG_LINE[:-1]}",

@@ -219,7 +219,7 @@ class TestConsistency:
         assert_not_consistent(HEADS[0], TreeHead(0, other.root), [])
 
     def test_a_log_never_shrinks(self) -> None:
-        assert_not_consistent(HEADS[5], HEADS[4], [], "from 5 entries to 4")
+        assert_not_consistent(HEADS[5], HEADS[4], [], "went from 5 entries to 4")
         for old, new in ((5, 4), (-1, 4), (1, SIZE_MAX + 1)):
             with pytest.raises(Unproven, match=f"from {old} entries to {new}"):
                 consistency_proof(naive.node, old, new)

@@ -1,0 +1,135 @@
+"""The log as a folder of static files that any web server can serve (C2SP tlog-tiles).
+
+Steps, numbered again where they are done; whenever they are interrupted, the folder holds a whole
+log, the older or the newer one, and the next run goes on:
+
+1. what is published already, and that the new log is that one grown;
+2. entry bundles and tiles that are new, each written once and never replaced by other bytes;
+3. all of them made to last;
+4. the checkpoint, which makes them a part of the log.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from ledger.log.checkpoint import SignedCheckpoint
+from ledger.log.durable import alone, speaking, sync, write
+from ledger.log.tiles import TILE_WIDTH, Tile, TileReader, hash_reader, tiles, write_bundle
+from ledger.log.tree import (
+    EMPTY_ROOT,
+    TreeHead,
+    Unproven,
+    consistency_proof,
+    leaf_hash,
+    root_from,
+    verify_consistency,
+)
+
+CHECKPOINT: Final = "checkpoint"
+"""The file that changes; every other one stays as it was first written."""
+
+PUBLIC: Final = 0o644
+"""Rights of the files: for everybody to read."""
+
+EntryReader: TypeAlias = Callable[[int, int], list[bytes]]
+"""Looks up the entries from one position up to another."""
+
+_DRAFT: Final = ".draft"
+
+
+def publish(
+    folder: Path, signed: SignedCheckpoint, read_tile: TileReader, read_entries: EntryReader
+) -> None:
+    """Bring a folder to a checkpoint. Doing it again changes nothing.
+
+    Args:
+        folder: made where it is missing.
+        signed: the checkpoint, with the cosignatures it has.
+        read_tile: the tiles of the log.
+        read_entries: its entries.
+
+    Raises:
+        Unproven: the checkpoint is not of the log in the folder, grown; or the tiles and entries
+            are not those of the checkpoint. The folder still holds the log it held.
+        Invalid: the folder cannot be written.
+    """
+    with speaking(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    with alone(folder):
+        # 1. What is published already.
+        known = published(folder)
+        since = known.checkpoint.head if known else TreeHead(0, EMPTY_ROOT)
+        head = signed.checkpoint.head
+        _check(signed, known, since, read_tile)
+        # 2. What is new.
+        touched = {folder}
+        for tile in tiles(head.size, since.size):
+            data = read_tile(tile)
+            if tile.level == 0:
+                bundle = _bundle(tile, data, read_entries)
+                touched |= _keep(folder, tile.bundle_path, bundle)
+            touched |= _keep(folder, tile.path, data)
+        # 3. Before the checkpoint says that they are there, they are.
+        for one in sorted(touched):
+            sync(one)
+        # 4. The checkpoint.
+        _write(folder, folder / CHECKPOINT, bytes(signed.note))
+        sync(folder)
+
+
+def published(folder: Path) -> SignedCheckpoint | None:
+    """The checkpoint in a folder, if there is one; nobody has verified it.
+
+    Raises:
+        Unproven: the file is no checkpoint.
+    """
+    path = folder / CHECKPOINT
+    return SignedCheckpoint.parse(path.read_bytes()) if path.exists() else None
+
+
+def _check(
+    signed: SignedCheckpoint, known: SignedCheckpoint | None, since: TreeHead, read_tile: TileReader
+) -> None:
+    origin, head, _ = signed.checkpoint
+    if known and known.checkpoint.origin != origin:
+        raise Unproven(
+            f"{known.checkpoint.origin} 公布在这里，不是 {origin}",
+            f"{known.checkpoint.origin} is published here, not {origin}",
+        )
+    read = hash_reader(read_tile, head.size)
+    verify_consistency(since, head, consistency_proof(read, since.size, head.size))
+    if root_from(read, head.size) != head.root:
+        raise Unproven(
+            f"{origin} 的瓦片算不出 {head.size} 条的检查点的根",
+            f"the tiles of {origin} do not lead to the root of the checkpoint of {head.size}",
+        )
+
+
+def _bundle(tile: Tile, data: bytes, read_entries: EntryReader) -> bytes:
+    first = tile.number * TILE_WIDTH
+    entries = read_entries(first, first + tile.width)
+    if b"".join(map(leaf_hash, entries)) != data:
+        raise Unproven(
+            f"{tile.bundle_path}：条目与瓦片中的叶哈希不符",
+            f"{tile.bundle_path}: the entries do not hash to the leaves in the tile",
+        )
+    return write_bundle(entries)
+
+
+def _keep(folder: Path, name: str, data: bytes) -> set[Path]:
+    """Write a file that never changes; the folders that have to be synced for it."""
+    path = folder / name
+    if path.exists():
+        if path.read_bytes() != data:
+            raise Unproven(
+                f"{path} 已有别的内容，不覆盖", f"{path} holds something else and is not replaced"
+            )
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(folder, path, data)
+    return {parent for parent in path.parents if parent.is_relative_to(folder)}
+
+
+def _write(folder: Path, path: Path, data: bytes) -> None:
+    write(path, data, draft=folder / _DRAFT, mode=PUBLIC)

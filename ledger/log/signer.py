@@ -1,0 +1,208 @@
+"""The log's keys, and the signer that never signs two pasts.
+
+The keys lie in a file of their own, which nobody else may read. The signer remembers in a second
+file what it signed last, outside the database and its backups: so a database that was restored from
+an old backup, cut short or rewritten is refused, by accident or by whoever has no key.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from ledger.log.checkpoint import Checkpoint, sign_checkpoint
+from ledger.log.durable import alone, speaking, sync, write
+from ledger.log.note import NOTE_MAX, Note, SigningKey
+from ledger.log.tree import (
+    EMPTY_ROOT,
+    HashReader,
+    TreeHead,
+    Unproven,
+    consistency_proof,
+    root_from,
+    verify_consistency,
+)
+from ledger.values import Invalid
+
+KEYS_MAX: Final = 2
+"""Keys that sign at once: the one in use, and the next one while others learn of it."""
+
+PRIVATE: Final = 0o600
+"""Rights of the files: for their owner only."""
+
+_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+
+
+# --- The keys ------------------------------------------------------------------------------------
+
+
+def create_key(path: Path, key: SigningKey) -> None:
+    """Put a new key into a file that does not exist.
+
+    Raises:
+        Invalid: the file exists, or cannot be written.
+    """
+    with alone(path.parent):
+        if path.exists():
+            raise Invalid(f"{path} 已存在，未作改动", f"{path} exists and was left as it is")
+        _write_keys(path, [key])
+
+
+def add_key(path: Path, key: SigningKey) -> None:
+    """Start a rotation: from now on the old key and this one sign every checkpoint.
+
+    Raises:
+        Invalid: there are two keys already, the names differ, or the file cannot be written.
+    """
+    _change_keys(path, lambda keys: [*keys, key])
+
+
+def retire_key(path: Path) -> None:
+    """End a rotation: the newest key signs alone. The old one is gone from the file.
+
+    Raises:
+        Invalid: there is no other key, or the file cannot be written.
+    """
+    _change_keys(path, lambda keys: keys[1:])
+
+
+def read_keys(path: Path) -> list[SigningKey]:
+    """The keys in a file, the oldest first.
+
+    Raises:
+        Invalid: others have rights to the file, it cannot be read, or it holds no keys.
+    """
+    with speaking(path), path.open("rb") as file:
+        status = os.fstat(file.fileno())
+        data = file.read(NOTE_MAX)
+    if status.st_mode & _OTHERS:
+        raise Invalid(
+            f"密钥文件 {path} 别人也能读写；请确认未泄露，再执行 chmod 600",
+            f"others have rights to the key file {path}; make sure that nobody has used them, then"
+            " run chmod 600",
+        )
+    return parse_keys(data)
+
+
+def parse_keys(data: bytes) -> list[SigningKey]:
+    """The keys in the bytes of a key file, or of what a command printed in its place.
+
+    Raises:
+        Invalid: they are not one or two keys of one name, a line each. Nothing of them is shown.
+    """
+    try:
+        keys = [SigningKey.parse(line) for line in data.decode("utf-8").splitlines()]
+    except (UnicodeDecodeError, Unproven):
+        keys = []
+    if not 1 <= len(set(keys)) == len(keys) <= KEYS_MAX or len({key.name for key in keys}) > 1:
+        raise Invalid(
+            f"密钥应为 1 至 {KEYS_MAX} 行、同名、各不相同",
+            f"there should be 1 to {KEYS_MAX} lines with different keys of the same name",
+        )
+    return keys
+
+
+def _change_keys(path: Path, change: Callable[[list[SigningKey]], list[SigningKey]]) -> None:
+    with alone(path.parent):
+        _write_keys(path, change(read_keys(path)))
+
+
+def _write_keys(path: Path, keys: Sequence[SigningKey]) -> None:
+    data = "".join(f"{key.text()}\n" for key in keys).encode()
+    parse_keys(data)
+    _write_private(path, data)
+
+
+def _write_private(path: Path, data: bytes) -> None:
+    write(path, data, draft=path.with_name(f"{path.name}.part"), mode=PRIVATE)
+    sync(path.parent)
+
+
+# --- The signer ----------------------------------------------------------------------------------
+
+
+class Signer:
+    """Signs the checkpoints of one log, each consistent with all before.
+
+    The state file holds the text of the last checkpoint. It must not be restored from a backup.
+    """
+
+    def __init__(self, keys: Sequence[SigningKey], state: Path) -> None:
+        """Take up signing.
+
+        Args:
+            keys: one or two, named as the log.
+            state: the file that `start` has made.
+        """
+        self._keys = keys
+        self._state = state
+
+    @staticmethod
+    def start(state: Path, origin: str) -> None:
+        """Remember that nothing has been signed for a log yet. Done once in its life.
+
+        Raises:
+            Invalid: the file exists, or cannot be written.
+        """
+        with alone(state.parent):
+            if state.exists():
+                raise Invalid(f"{state} 已存在，未作改动", f"{state} exists and was left as it is")
+            _write_private(state, str(Checkpoint(origin, TreeHead(0, EMPTY_ROOT))).encode())
+
+    def last(self) -> Checkpoint:
+        """What was signed last; the empty log before the first.
+
+        Raises:
+            Invalid: the state file is missing or broken, so that nothing may be signed.
+        """
+        try:
+            return Checkpoint.parse(self._state.read_bytes().decode("utf-8"))
+        except (OSError, UnicodeDecodeError, Unproven) as error:
+            raise Invalid(
+                f"签名记录 {self._state} 缺失或损坏（{error}），不签名；不要用备份恢复它，"
+                "请以最后公布的检查点为准重建",
+                f"the signer's state {self._state} is missing or broken ({error}), and nothing is"
+                " signed; do not restore it from a backup but from the last checkpoint published",
+            ) from None
+
+    def sign(self, head: TreeHead, read: HashReader) -> Note:
+        """The signed checkpoint of the log as it is now. Asking again gives the same bytes.
+
+        Args:
+            head: its size and root, as the log says.
+            read: hashes from its tiles.
+
+        Raises:
+            Unproven: the tiles say otherwise, or it is not what was signed before, grown.
+            Invalid: the state file is missing, broken or of another log, or cannot be written.
+        """
+        with alone(self._state.parent):
+            # 1. What was signed last.
+            last = self.last()
+            if {key.name for key in self._keys} != {last.origin}:
+                raise Invalid(
+                    f"密钥与签名记录 {self._state} 不属于同一日志（{last.origin}）",
+                    f"the key is not of the log of the signer's state {self._state}"
+                    f" ({last.origin})",
+                )
+            # 2. The tiles have the root, and the log has only grown.
+            _check(last.head, head, read)
+            # 3. Remember before anybody sees it: what was signed can never be forgotten.
+            checkpoint = Checkpoint(last.origin, head)
+            _write_private(self._state, str(checkpoint).encode())
+            # 4. Sign.
+            return sign_checkpoint(checkpoint, self._keys)
+
+
+def _check(last: TreeHead, head: TreeHead, read: HashReader) -> None:
+    try:
+        verify_consistency(last, head, consistency_proof(read, last.size, head.size))
+        root = root_from(read, head.size)
+    except Unproven as error:
+        raise Unproven(f"拒绝签名：{error.text.zh}", f"not signed: {error.text.en}") from None
+    if root != head.root:
+        raise Unproven(
+            f"拒绝签名：{head.size} 条的日志，瓦片算出的根不符",
+            f"not signed: the tiles of a log of {head.size} lead to another root",
+        )

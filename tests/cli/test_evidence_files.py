@@ -1,0 +1,240 @@
+"""Evidence: kept by its SHA-256, named when it is missing or altered, erased by law on record."""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from terminal import ROOT, Said, copied, done, record, scoretrail
+
+from ledger.evidence import EvidenceFolder
+
+LIFE = ROOT / "examples" / "whole-life"
+PARKS = "parks-2022"
+SURVEY = LIFE / "evidence" / "planting.csv"
+DIGEST = sha256(SURVEY.read_bytes()).hexdigest()
+GROUND = "个人信息保护法第四十七条"
+
+
+@pytest.fixture(scope="module")
+def filed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger with two files filed. Not to be written to."""
+    ledger = tmp_path_factory.mktemp("filed") / "parks.db"
+    done(scoretrail(ledger, "--dated", "2023-03-01", "init"))
+    for file in ("1-opening.toml", "2-self-evaluation.toml"):
+        done(scoretrail(ledger, "apply", str(LIFE / file)))
+    return ledger
+
+
+@pytest.fixture
+def ledger(filed: Path, tmp_path: Path) -> Path:
+    return copied(filed, tmp_path / "parks.db")
+
+
+def place(ledger: Path, digest: str = DIGEST) -> Path:
+    return Path(f"{ledger}.evidence") / digest[:2] / digest
+
+
+def states(ledger: Path, case: str = PARKS) -> dict[str, str]:
+    listed = scoretrail(ledger, "evidence", "list", case, "--json").json["evidence"]
+    return {one["title"]: one["state"] for one in listed}
+
+
+def erase(ledger: Path, *more: str, case: str = PARKS) -> Said:
+    words = ("evidence", "erase", case, DIGEST, "--ground", GROUND, *more)
+    return scoretrail(ledger, "--as", "bureau-officer", "--dated", "2024-06-03", *words)
+
+
+def test_a_file_is_kept_under_its_digest_with_title_number_type_and_size(ledger: Path) -> None:
+    assert place(ledger).read_bytes() == SURVEY.read_bytes()
+    listed = done(scoretrail(ledger, "evidence", "list", PARKS, "--json")).json["evidence"]
+
+    assert listed[1] == {
+        "sha256": DIGEST,
+        "title": "绿化任务台账",
+        "number": "公园〔2023〕3号",
+        "media_type": "text/csv",
+        "size": 84,
+        "state": "held",
+    }
+
+
+def test_its_bytes_are_read_back_as_they_were(ledger: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    done(scoretrail(ledger, "evidence", "read", DIGEST, "-o", str(out)))
+
+    assert out.read_bytes() == SURVEY.read_bytes()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_missing_file_is_named(ledger: Path, lang: str) -> None:
+    place(ledger).unlink()
+    said = scoretrail(ledger, "evidence", "list", PARKS, lang=lang)
+
+    assert said.code == 3
+    assert said.err.count("\n") == 1
+    assert "绿化任务台账" in said.err
+    assert DIGEST in said.err
+    assert {"zh": "缺失", "en": "missing"}[lang] in said.err
+    assert scoretrail(ledger, "evidence", "read", DIGEST).code == 2
+
+
+def test_an_altered_file_is_named_and_not_handed_out(ledger: Path) -> None:
+    place(ledger).write_bytes(SURVEY.read_bytes() + b" ")
+    said = scoretrail(ledger, "evidence", "list", PARKS)
+
+    assert said.code == 3
+    assert "被改动：绿化任务台账" in said.err
+    assert states(ledger) == {"收支表": "held", "绿化任务台账": "altered"}
+    assert scoretrail(ledger, "evidence", "read", DIGEST).code == 2
+
+
+def test_filing_it_again_mends_it(ledger: Path) -> None:
+    place(ledger).write_bytes(b"altered")
+    done(scoretrail(ledger, "apply", str(LIFE / "2-self-evaluation.toml")))
+
+    assert states(ledger)["绿化任务台账"] == "held"
+
+
+def test_erasure_is_recorded_with_by_whom_and_on_what_ground(ledger: Path) -> None:
+    done(erase(ledger))
+    (erased,) = [
+        entry
+        for entry in done(scoretrail(ledger, "log", PARKS, "--json")).json["entries"]
+        if entry["type"] == "EvidenceErased"
+    ]
+
+    assert (erased["by"]["account"], erased["dated"]) == ("bureau-officer", "2024-06-03")
+    assert erased["justification"] == GROUND
+    assert erased["caused_by"] == [5]  # where the file was filed
+    assert not place(ledger).exists()
+
+
+def test_everything_else_still_verifies_after_an_erasure(ledger: Path) -> None:
+    score = done(scoretrail(ledger, "score", PARKS, "--json")).json
+    done(erase(ledger))
+    again = done(scoretrail(ledger, "score", PARKS, "--json")).json
+
+    assert (again["claim"], again["indicators"]) == (score["claim"], score["indicators"])
+    assert done(scoretrail(ledger, "verify", "--json")).json["breaks"] == []
+    assert done(scoretrail(ledger, "evidence", "list", PARKS)).code == 0
+    assert states(ledger) == {"收支表": "held", "绿化任务台账": "erased"}
+    assert "error" not in {
+        one["severity"]
+        for one in done(scoretrail(ledger, "check", PARKS, "--json")).json["findings"]
+    }
+
+
+def test_nobody_but_the_bureau_erases(ledger: Path) -> None:
+    before = record(ledger)
+    words = ("evidence", "erase", PARKS, DIGEST, "--ground", GROUND)
+    for account in ("unit-filer", "agency-lead", "auditor", "administrator"):
+        assert scoretrail(ledger, "--as", account, *words).code == 1
+
+    assert record(ledger) == before
+    assert place(ledger).exists()
+
+
+def test_what_was_never_filed_is_not_erased(ledger: Path) -> None:
+    stray = EvidenceFolder(Path(f"{ledger}.evidence")).keep(b"stray")
+    words = ("evidence", "erase", PARKS, stray, "--ground", GROUND)
+
+    assert scoretrail(ledger, "--as", "bureau-officer", *words).code == 1
+    assert place(ledger, stray).exists()
+
+
+@pytest.fixture
+def crashed(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A ledger that recorded an erasure, and the machine stopped before the bytes were gone."""
+    with monkeypatch.context() as stopping:
+        stopping.setattr(EvidenceFolder, "erase", lambda *_: None)
+        done(erase(ledger))
+    return ledger
+
+
+def test_after_a_crash_between_record_and_erasure_the_list_says_so(crashed: Path) -> None:
+    assert place(crashed).exists()
+    assert states(crashed)["绿化任务台账"] == "to-erase"
+
+
+def test_after_such_a_crash_the_same_command_finishes_the_work(crashed: Path) -> None:
+    before = record(crashed)
+    done(erase(crashed))
+
+    assert not place(crashed).exists()
+    assert states(crashed)["绿化任务台账"] == "erased"
+    assert record(crashed) == before
+    said = erase(crashed)
+    assert said.code == 1  # now there is nothing left to do
+    assert "已销毁过" in said.err
+
+
+def test_after_such_a_crash_nobody_else_finishes_it(crashed: Path) -> None:
+    words = ("evidence", "erase", PARKS, DIGEST, "--ground", GROUND)
+
+    assert scoretrail(crashed, "--as", "unit-filer", *words).code == 1
+    assert place(crashed).exists()
+
+
+def test_what_was_erased_does_not_come_back(ledger: Path) -> None:
+    """Neither by filing it again nor by applying the file that first filed it."""
+    done(erase(ledger))
+    done(scoretrail(ledger, "apply", str(LIFE / "2-self-evaluation.toml")))
+    words = ("submit", "evidence", PARKS, str(SURVEY), "--title", "又交一次")
+
+    assert scoretrail(ledger, "--as", "unit-filer", *words).code == 1
+    assert not place(ledger).exists()
+
+
+def test_a_file_of_acts_erases_as_the_command_does(ledger: Path, tmp_path: Path) -> None:
+    acts = tmp_path / "erase.jsonl"
+    act = {"case": PARKS, "as": "bureau-officer", "dated": "2024-06-03", "do": "erase-evidence"}
+    acts.write_text(json.dumps({**act, "sha256": DIGEST, "ground": GROUND}))
+
+    done(scoretrail(ledger, "apply", "--check", str(acts)))
+    assert place(ledger).exists()
+    done(scoretrail(ledger, "apply", str(acts)))
+    assert not place(ledger).exists()
+    assert done(scoretrail(ledger, "apply", str(acts))).code == 0
+
+
+def test_a_file_that_another_case_holds_stays_until_it_is_erased_there_too(ledger: Path) -> None:
+    unit = "--unit parks --unit-name 公园管理中心 --bureau finance --bureau-name 区财政局"
+    for words in (
+        f"case open other-2022 --title 另一项 --year 2022 {unit}",
+        f"submit evidence other-2022 {SURVEY} --title 绿化任务台账",
+    ):
+        done(scoretrail(ledger, "--as", "bureau-officer", *words.split()))
+
+    assert "other-2022" in done(erase(ledger)).err
+    assert place(ledger).exists()
+    assert states(ledger, "other-2022") == {"绿化任务台账": "held"}
+    done(erase(ledger, case="other-2022"))
+    assert not place(ledger).exists()
+    assert (
+        states(ledger)["绿化任务台账"] == states(ledger, "other-2022")["绿化任务台账"] == "erased"
+    )
+
+
+@pytest.mark.parametrize("stream", ["register:accounts", "rubric:parks", "nothing-2022"])
+def test_what_is_no_case_has_no_evidence_to_list(ledger: Path, stream: str) -> None:
+    for words in (("evidence", "list", stream), ("case", "show", stream)):
+        said = scoretrail(ledger, *words)
+        assert said.code == 2
+        assert stream in said.err
+
+
+def test_a_file_that_cannot_be_kept_is_not_recorded(ledger: Path) -> None:
+    folder = Path(f"{ledger}.evidence")
+    before = record(ledger)
+    blocked = EvidenceFolder(folder).place(sha256(b"new").hexdigest()).parent
+    blocked.parent.mkdir(exist_ok=True)
+    if blocked.exists():
+        pytest.skip("the sub-folder is there already")
+    blocked.write_bytes(b"in the way")
+    new = folder.parent / "new.txt"
+    new.write_bytes(b"new")
+    words = ("submit", "evidence", PARKS, str(new), "--title", "新材料")
+
+    assert scoretrail(ledger, "--as", "unit-filer", *words).code == 2
+    assert record(ledger) == before

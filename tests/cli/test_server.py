@@ -1,0 +1,117 @@
+"""The command line on a PostgreSQL server: set up by its owner, used by a role with few rights."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from postgres import Databases, raw
+from terminal import CASE, EXAMPLES, ROOT, done, scoretrail
+
+from ledger.store import NewEntry, Store
+
+
+@pytest.fixture
+def owned(server: Databases) -> Iterator[str]:
+    """An empty database; the role that is made for it goes with it."""
+    with server.empty() as url:
+        yield url
+        role = f"{urlsplit(url).path[1:]}_app"
+        with raw(url) as connection:
+            connection.execute(f'DROP OWNED BY "{role}"')
+            connection.execute(f'DROP ROLE "{role}"')
+
+
+def test_a_whole_case_under_the_address_that_init_prints(owned: str, tmp_path: Path) -> None:
+    made = done(scoretrail(None, "init", "--database", owned))
+    created, address = made.out.splitlines()
+    assert "账本已建立" in created
+    password = urlsplit(owned).password
+    assert password
+    assert password not in made.out + made.err
+    assert urlsplit(address).username != urlsplit(owned).username
+    for name in ("1-opening", "2-self-evaluation", "3-review", "4-result"):
+        file = EXAMPLES / f"{name}.toml"
+        done(scoretrail(address, "--evidence", str(tmp_path), "apply", str(file)))
+    assert done(scoretrail(address, "score", CASE, "--json")).json["award"]["total"] == "93.89"
+    assert done(scoretrail(address, "verify", "--json")).json["breaks"] == []
+
+
+def test_making_a_ledger_twice_is_refused_and_tells_no_password(owned: str) -> None:
+    done(scoretrail(owned, "init"))
+    again = scoretrail(owned, "init")
+    assert again.code == 1
+    assert str(urlsplit(owned).password) not in again.out + again.err
+
+
+def test_an_interrupted_attempt_is_taken_up_and_keeps_the_password_of_the_role(owned: str) -> None:
+    Store.create(owned).close()
+    with raw(owned) as connection:
+        connection.execute(f'CREATE ROLE "{urlsplit(owned).path[1:]}_app" LOGIN')
+    made = done(scoretrail(owned, "init"))
+    assert "密码不变" in made.err
+    assert urlsplit(made.out.splitlines()[-1]).password is None
+
+
+def test_a_server_that_cannot_be_reached_is_exit_code_5() -> None:
+    said = scoretrail("postgresql://me:secret@127.0.0.1:1/ledger", "verify")
+    assert said.code == 5
+    assert "secret" not in said.err
+
+
+def test_a_server_that_is_kept_busy_is_exit_code_4(
+    postgres_target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ledger.store.store.PATIENCE", 0.1)
+    limits = f"{postgres_target}?options=-c%20lock_timeout%3D100"
+    with raw(postgres_target) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT pg_advisory_xact_lock(7270019)")
+        assert scoretrail(limits, "seal").code == 4
+
+
+def test_seal_gives_places_to_what_has_none(store_target: str) -> None:
+    with Store.open(store_target) as store:
+        store.append_unsealed([NewEntry("a", 1, "T", b"{}"), NewEntry("a", 2, "T", b"{}")])
+    assert "2 events sealed" in done(scoretrail(store_target, "seal", lang="en")).out
+    assert "封存 0 条" in done(scoretrail(store_target, "seal", "--thorough")).out
+
+
+@contextmanager
+def following(target: str) -> Iterator["subprocess.Popen[str]"]:
+    program = [sys.executable, "-c", "from cli.main import main; main()"]
+    sealer = subprocess.Popen(  # noqa: S603 - our own program
+        [*program, "--lang", "en", "--ledger", target, "seal", "--follow"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield sealer
+    finally:
+        sealer.kill()
+        sealer.communicate()
+
+
+@pytest.mark.parametrize("wish", [signal.SIGTERM, signal.SIGINT])
+def test_a_sealer_follows_the_writers_and_stops_when_told(
+    store_target: str, wish: signal.Signals
+) -> None:
+    with Store.open(store_target) as store, following(store_target) as sealer:
+        store.append_unsealed([NewEntry("a", 1, "T", b"{}")])
+        deadline = time.monotonic() + 60
+        while store.size() < 1 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        store.append_unsealed([NewEntry("a", 2, "T", b"{}")])
+        while store.size() < 2 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        sealer.send_signal(wish)
+        out, err = sealer.communicate(timeout=60)
+        assert (sealer.returncode, out, err) == (0, "2 events sealed\n", "")
+        assert store.size() == 2

@@ -1,0 +1,52 @@
+"""Stopping a program at any call that changes files, as a power cut would."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+CHANGING = ("open", "write", "fsync", "fchmod", "replace", "mkdir")
+
+
+class Stopped(BaseException):
+    """The power is gone."""
+
+
+@contextmanager
+def stopping(at: int) -> Iterator[None]:
+    """Stop before the call of that number, from 1; a write has written half by then."""
+    calls = 0
+
+    def changed(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def instead(*args: Any, **more: Any) -> Any:  # noqa: ANN401 - whatever the system takes
+            nonlocal calls
+            calls += 1
+            if calls == at:
+                if name == "write":
+                    file, data = args
+                    call(file, data[: len(data) // 2])
+                raise Stopped
+            return call(*args, **more)
+
+        return instead
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in CHANGING:
+            patch.setattr(os, name, changed(name, getattr(os, name)))
+        yield
+
+
+def interruptions(act: Callable[[], object]) -> Iterator[int]:
+    """Stop the act at each of its calls in turn; the last time, it gets through."""
+    at = 0
+    while True:
+        at += 1
+        try:
+            with stopping(at):
+                act()
+        except Stopped:
+            yield at
+        else:
+            return

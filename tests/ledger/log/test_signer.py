@@ -1,0 +1,257 @@
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import naive_log as naive
+import pytest
+from interruption import interruptions
+from signed_log import LOG, STRANGER, WITNESS
+
+from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
+from ledger.log.note import Note, SigningKey
+from ledger.log.signer import (
+    Signer,
+    add_key,
+    create_key,
+    parse_keys,
+    read_keys,
+    retire_key,
+)
+from ledger.log.tree import HashReader, TreeHead, Unproven, leaf_hash, tree_head
+from ledger.values import Invalid
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "signer").mkdir()
+    return tmp_path / "signer"
+
+
+@pytest.fixture
+def state(folder: Path) -> Path:
+    Signer.start(folder / "state", LOG.name)
+    return folder / "state"
+
+
+@pytest.fixture
+def signer(state: Path) -> Signer:
+    return Signer([LOG], state)
+
+
+def head(size: int) -> TreeHead:
+    return tree_head(naive.LEAVES[:size])
+
+
+def sign(signer: Signer, size: int) -> Note:
+    return signer.sign(head(size), naive.node)
+
+
+def rewritten(size: int, at: int) -> tuple[TreeHead, HashReader]:
+    """The same log with another entry in one place, whole and sound in itself."""
+    leaves = [*naive.LEAVES[:at], leaf_hash(b"other"), *naive.LEAVES[at + 1 : size]]
+    return tree_head(leaves), lambda level, index: naive.mth(
+        leaves[index << level : (index + 1) << level]
+    )
+
+
+class TestTheSigner:
+    def test_signs_what_grows(self, signer: Signer) -> None:
+        for size in (0, 1, 2, 2, 300, 1000):
+            note = sign(signer, size)
+            signed = SignedCheckpoint.parse(bytes(note))
+            assert signed.checkpoint == Checkpoint(LOG.name, head(size)) == signer.last()
+            assert signed.verify([LOG.public])
+
+    def test_signs_the_same_again_with_the_same_bytes(self, signer: Signer) -> None:
+        assert bytes(sign(signer, 7)) == bytes(sign(signer, 7))
+
+    @pytest.mark.parametrize("size", [0, 350, 399])
+    def test_refuses_a_log_that_was_cut_short_or_restored(self, signer: Signer, size: int) -> None:
+        sign(signer, 400)
+        with pytest.raises(Unproven, match=f"not signed.*from 400 entries to {size}"):
+            sign(signer, size)
+        assert signer.last().head == head(400)
+
+    @pytest.mark.parametrize("size", [400, 401, 600])
+    @pytest.mark.parametrize("at", [0, 200, 399])
+    def test_refuses_a_log_whose_past_was_rewritten(
+        self, signer: Signer, size: int, at: int
+    ) -> None:
+        sign(signer, 400)
+        with pytest.raises(Unproven, match="not signed"):
+            signer.sign(*rewritten(size, at))
+        assert signer.last().head == head(400)
+        assert sign(signer, 600)
+
+    def test_cannot_know_of_what_it_has_not_signed_yet(self, signer: Signer) -> None:
+        """The limit that the documentation states: only checkpoints protect what is before them."""
+        sign(signer, 400)
+        assert signer.sign(*rewritten(600, 500))
+
+    def test_does_not_believe_a_root_that_the_tiles_do_not_bear_out(self, signer: Signer) -> None:
+        other, _ = rewritten(5, 1)
+        for believed in (other, TreeHead(4, head(5).root), TreeHead(5, b"")):
+            with pytest.raises(Unproven, match="not signed"):
+                signer.sign(believed, naive.node)
+        assert signer.last().head.size == 0
+
+    def test_remembers_across_runs_and_not_in_the_database(
+        self, signer: Signer, state: Path
+    ) -> None:
+        sign(signer, 400)
+        with pytest.raises(Unproven):
+            sign(Signer([LOG], state), 399)
+        assert state.read_text() == str(Checkpoint(LOG.name, head(400)))
+        assert state.stat().st_mode & 0o777 == 0o600
+
+    @pytest.mark.parametrize("content", [None, b"", b"\xff", b"reviews.example/log1\n3\n"])
+    def test_signs_nothing_where_its_state_is_missing_or_broken(
+        self, signer: Signer, state: Path, content: bytes | None
+    ) -> None:
+        state.unlink() if content is None else state.write_bytes(content)
+        with pytest.raises(Invalid, match="nothing is signed"):
+            sign(signer, 3)
+
+    def test_starts_once(self, signer: Signer, state: Path) -> None:
+        sign(signer, 3)
+        with pytest.raises(Invalid, match="exists"):
+            Signer.start(state, LOG.name)
+        assert signer.last().head == head(3)
+
+    def test_signs_for_one_log_only(self, state: Path) -> None:
+        for keys in ([WITNESS], [LOG, WITNESS], []):
+            with pytest.raises(Invalid, match="not of the log"):
+                sign(Signer(keys, state), 3)
+
+    def test_says_where_it_cannot_write(self, tmp_path: Path) -> None:
+        with pytest.raises(Invalid, match="no-such-folder"):
+            Signer.start(tmp_path / "no-such-folder" / "state", LOG.name)
+
+    def test_many_at_once_never_sign_two_pasts(self, state: Path) -> None:
+        def one(size: int) -> TreeHead | None:
+            signer = Signer([LOG], state)
+            try:
+                fork = rewritten(size, 3) if size % 2 else (head(size), naive.node)
+                return Checkpoint.parse(signer.sign(*fork).text).head
+            except Unproven:
+                return None
+
+        with ThreadPoolExecutor(8) as threads:
+            signed = [found for found in threads.map(one, range(5, 45)) if found]
+        pasts = {found == head(found.size) for found in signed}
+        assert len(pasts) == 1, "either the log or its fork, never both"
+
+    def test_interrupted_anywhere_has_signed_the_old_or_the_new(
+        self, signer: Signer, state: Path
+    ) -> None:
+        sign(signer, 3)
+        for _ in interruptions(lambda: sign(signer, 5)):
+            assert signer.last().head in {head(3), head(5)}
+            note = sign_checkpoint(Checkpoint(LOG.name, head(5)), [LOG])
+            assert sign(Signer([LOG], state), 5) == note
+            state.write_text(str(Checkpoint(LOG.name, head(3))))
+        assert signer.last().head == head(5)
+
+    def test_interrupted_at_its_start_is_there_or_can_be_started_again(self, folder: Path) -> None:
+        state = folder / "state"
+        for _ in interruptions(lambda: Signer.start(state, LOG.name)):
+            state.unlink(missing_ok=True)
+        assert Signer([LOG], state).last().head.size == 0
+
+
+class TestAKeyFile:
+    @pytest.fixture
+    def path(self, folder: Path) -> Path:
+        create_key(folder / "log.key", LOG)
+        return folder / "log.key"
+
+    def test_holds_a_key_for_its_owner_only(self, path: Path) -> None:
+        assert read_keys(path) == [LOG]
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert path.read_text() == LOG.text() + "\n"
+
+    @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o602, 0o610, 0o601, 0o666, 0o777])
+    def test_is_refused_where_others_have_rights(self, path: Path, mode: int) -> None:
+        path.chmod(mode)
+        with pytest.raises(Invalid, match="chmod 600"):
+            read_keys(path)
+
+    def test_may_be_for_reading_only(self, path: Path) -> None:
+        path.chmod(0o400)
+        assert read_keys(path) == [LOG]
+
+    def test_is_never_replaced_by_a_new_one(self, path: Path) -> None:
+        with pytest.raises(Invalid, match="exists"):
+            create_key(path, STRANGER)
+        assert read_keys(path) == [LOG]
+
+    def test_that_is_not_there(self, folder: Path) -> None:
+        with pytest.raises(Invalid, match=r"no\.key"):
+            read_keys(folder / "no.key")
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            "",
+            "\n",
+            "junk\n",
+            f"{LOG.text()}\n\n",
+            f"{LOG.text()}\njunk\n",
+            f"{LOG.text()}\n{LOG.text()}\n",
+            f"{LOG.text()}\n{SigningKey('other', bytes(32)).text()}\n",
+            f"{LOG.text()}\n{STRANGER.text()}\n{SigningKey(LOG.name, bytes(32)).text()}\n",
+            f"{WITNESS.text()}\n",
+            "\udcff",
+        ],
+    )
+    def test_with_anything_else_in_it_is_refused_and_not_shown(self, content: str) -> None:
+        data = content.encode(errors="surrogateescape")
+        with pytest.raises(Invalid) as refused:
+            parse_keys(data)
+        assert "PRIVATE" not in str(refused.value)
+
+    def test_rotates_with_both_keys_signing_for_a_while(self, path: Path, state: Path) -> None:
+        def signed(size: int) -> list[object]:
+            note = sign(Signer(read_keys(path), state), size)
+            both = [LOG.public, STRANGER.public]
+            return [key for key, _ in SignedCheckpoint.parse(bytes(note)).verify(both)]
+
+        assert signed(3) == [LOG.public]
+        add_key(path, STRANGER)
+        assert signed(4) == [LOG.public, STRANGER.public]
+        retire_key(path)
+        assert signed(5) == [STRANGER.public]
+        assert LOG.text() not in path.read_text()
+
+    def test_rotates_one_key_at_a_time_and_never_to_none(self, path: Path) -> None:
+        with pytest.raises(Invalid):
+            retire_key(path)
+        for other in (LOG, WITNESS, SigningKey("other", bytes(32))):
+            with pytest.raises(Invalid):
+                add_key(path, other)
+        add_key(path, STRANGER)
+        with pytest.raises(Invalid):
+            add_key(path, SigningKey(LOG.name, bytes(32)))
+        assert read_keys(path) == [LOG, STRANGER]
+
+    def test_interrupted_anywhere_has_the_old_keys_or_the_new_ones(
+        self, path: Path, folder: Path
+    ) -> None:
+        mask = os.umask(0)
+        try:
+            for _ in interruptions(lambda: add_key(path, STRANGER)):
+                assert read_keys(path) in ([LOG], [LOG, STRANGER])
+                assert all(file.stat().st_mode & 0o077 == 0 for file in folder.iterdir())
+                path.unlink()
+                create_key(path, LOG)
+        finally:
+            os.umask(mask)
+        assert read_keys(path) == [LOG, STRANGER]
+
+    def test_interrupted_while_it_is_made_is_there_or_can_be_made_again(self, folder: Path) -> None:
+        path = folder / "log.key"
+        for _ in interruptions(lambda: create_key(path, LOG)):
+            if path.exists():
+                assert read_keys(path) == [LOG]
+                path.unlink()
+        assert read_keys(path) == [LOG]

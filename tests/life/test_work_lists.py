@@ -1,0 +1,243 @@
+"""Whose turn it is, for what, until when: a case at each turn of its life."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from later_life import (
+    ASKED,
+    BEGUN,
+    CONTESTED,
+    DRAFTED,
+    EXAMINED,
+    HANDED_IN,
+    OVER,
+    RECEIVED,
+    SENT_OUT,
+    WANTED_BACK,
+)
+from small_case import CASE, Story, on
+from specification import Memory, given, told
+
+from ledger.commands import (
+    AnswerObjection,
+    CountersignAdjustment,
+    ExtendDeadline,
+    LodgeAppeal,
+    PublishResult,
+    RaiseObjection,
+    RequestRectification,
+    RespondRectification,
+    ReturnRectification,
+    ReturnSubmission,
+)
+from ledger.events import DeadlineExtended
+from ledger.ledger import Ledger
+from projections import points
+from projections.points import Point
+from projections.rectification import rectification
+from projections.work import appeals, tasks
+
+Waiting = tuple[str, str, str, str, str | None, int | None]
+
+
+def after(story: Story, label: str = "final") -> Point:
+    ledger = Ledger(Memory(told(story)))
+    return points.at(ledger.history(CASE), ledger.editions("small"), label)
+
+
+def waiting(story: Story, today: str) -> list[Waiting]:
+    return [
+        (
+            one.turn,
+            one.what.en,
+            one.subject,
+            one.since.isoformat(),
+            one.due.isoformat() if one.due else None,
+            one.left,
+        )
+        for one in tasks(after(story), date.fromisoformat(today))
+    ]
+
+
+OBJECTED = DRAFTED + on(
+    "2023-09-08",
+    ("filer", RaiseObjection(objection="service", indicator="service", statement="投诉不实")),
+)
+REJECTED = OBJECTED + on(
+    "2023-09-20",
+    ("reviewer", AnswerObjection(objection="service", outcome="rejected", justification="属实")),
+)
+LENIENT = OBJECTED + on(
+    "2023-09-20",
+    (
+        "reviewer",
+        AnswerObjection(
+            objection="service", outcome="accepted", award=Decimal(27), justification="部分不实"
+        ),
+    ),
+    ("filer", RaiseObjection(objection="plan", indicator="plan", statement="也请再核")),
+    (
+        "reviewer",
+        AnswerObjection(
+            objection="plan",
+            outcome="partly",
+            award=Decimal(20),
+            justification="晚批",
+            ground="受疫情影响",
+        ),
+    ),
+)
+RETURNED = HANDED_IN + on("2023-04-03", ("reviewer", ReturnSubmission(reason="缺数")))
+PUBLISHED = ASKED + on("2024-01-20", ("filer", PublishResult(place="网站")))
+
+RECEIPT = ("unit", "record the receipt of the result", "")
+COMMENT = ("unit", "comment on the draft", "", "2023-09-01", "2023-09-15")
+PUBLISH = ("unit", "publish the result", "", "2023-12-29", "2024-01-28")
+HOTLINE = ("unit", "respond to the rectification request", "hotline", "2024-01-05", "2024-01-18")
+PAYMENTS = ("bureau", "accept or return the response", "payments", "2024-01-05", None, None)
+ISSUE = ("bureau", "issue the result", "")
+SUBMIT = ("unit", "submit the self-evaluation", "")
+
+TURNS: dict[str, tuple[Story, str, list[Waiting]]] = {
+    "opened": (BEGUN, "2023-03-10", [(*SUBMIT, "2023-03-01", None, None)]),
+    "returned": (RETURNED, "2023-04-10", [(*SUBMIT, "2023-04-03", None, None)]),
+    "submitted": (EXAMINED, "2023-06-20", [("agency", "review", "", "2023-03-31", None, None)]),
+    "drafted": (DRAFTED, "2023-09-10", [(*COMMENT, 5)]),
+    "the last day for comments": (DRAFTED, "2023-09-15", [(*COMMENT, 0)]),
+    "nobody objected": (DRAFTED, "2023-09-16", [(*ISSUE, "2023-09-01", None, None)]),
+    "an objection": (
+        OBJECTED,
+        "2023-09-10",
+        [("agency", "answer the objection", "service", "2023-09-08", None, None), (*COMMENT, 5)],
+    ),
+    "all answered": (REJECTED, "2023-09-21", [(*ISSUE, "2023-09-20", None, None)]),
+    "answered by discretion": (
+        LENIENT,
+        "2023-09-21",
+        [("agency", "countersign", "", "2023-09-20", None, None)],
+    ),
+    "discretion signed": (
+        LENIENT + on("2023-09-22", ("lead", CountersignAdjustment(indicator="plan"))),
+        "2023-09-23",
+        [(*ISSUE, "2023-09-20", None, None)],
+    ),
+    "issued": (SENT_OUT, "2024-01-05", [(*RECEIPT, "2023-12-27", None, None)]),
+    "received": (RECEIVED, "2024-01-05", [(*PUBLISH, 23)]),
+    "asked to put things right": (
+        ASKED,
+        "2024-01-08",
+        [(*PUBLISH, 20), (*HOTLINE, 10), PAYMENTS],
+    ),
+    "over the day": (PUBLISHED, "2024-01-25", [(*HOTLINE, -7), PAYMENTS]),
+    "contested": (
+        CONTESTED,
+        "2024-01-18",
+        [
+            (*PUBLISH, 10),
+            ("bureau", "decide the appeal", "complaints", "2024-01-10", None, None),
+            (*HOTLINE, 0),
+            PAYMENTS,
+        ],
+    ),
+    "closed": (OVER, "2024-03-10", []),
+    "wanted back": (
+        WANTED_BACK,
+        "2024-04-20",
+        [("bureau", "agree to the reopening", "", "2024-04-08", None, None)],
+    ),
+}
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_whose_turn_it_is(turn: str) -> None:
+    story, today, expected = TURNS[turn]
+
+    assert waiting(story, today) == expected
+
+
+def test_before_anything_is_recorded_nobody_waits() -> None:
+    point = points.Point("1999-01-01", (), after(BEGUN).editions)
+
+    assert tasks(point, date(2024, 1, 1)) == []
+
+
+# Rectification -----------------------------------------------------------------------------------
+
+
+def test_a_clock_that_no_rule_sets_is_unset_until_receipt() -> None:
+    """Issued, but nobody knows when it was received: there is no last day, and nothing is late."""
+    request = RequestRectification(request="hotline", findings=("complaints",), demand="设专线")
+    (one,) = rectification(after(SENT_OUT + on("2024-01-05", ("clerk", request))), date(2030, 1, 1))
+
+    assert (one.due, one.due_by, one.late, one.overdue) == (None, "", 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("today", "overdue"), [("2024-01-18", 0), ("2024-01-19", 1), ("2024-02-18", 31)]
+)
+def test_days_over_count_from_the_last_day(today: str, overdue: int) -> None:
+    hotline, payments = rectification(after(ASKED), date.fromisoformat(today))
+
+    assert (hotline.due, hotline.due_by) == (date(2024, 1, 18), "clock")
+    assert (hotline.overdue, hotline.late) == (overdue, 0)
+    assert hotline.counts_as_late == (overdue > 0)
+    assert (payments.due, payments.due_by) == (date(2024, 1, 31), "document")
+    assert (payments.state, payments.overdue, payments.late) == ("answered", 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("day", "late"), [("2024-01-18", 0), ("2024-01-19", 1), ("2024-02-01", 14)]
+)
+def test_the_first_response_says_whether_it_was_late(day: str, late: int) -> None:
+    """A return and a second response change nothing about it."""
+    respond = RespondRectification(request="hotline", statement="已设专线")
+    story = ASKED + on(day, ("filer", respond))
+    story += on("2024-03-01", ("clerk", ReturnRectification(request="hotline", reason="没有接通")))
+    story += on("2024-03-05", ("filer", respond))
+    hotline = rectification(after(story), date(2024, 4, 1))[0]
+
+    assert (hotline.late, hotline.overdue, hotline.state) == (late, 0, "answered")
+    assert [one for _, one in hotline.responses] == [date.fromisoformat(day), date(2024, 3, 5)]
+
+
+def test_an_extension_is_later_than_what_the_clock_gives() -> None:
+    """It gives more time and never takes any away, though only the clock says how much there is."""
+    for due in (date(2024, 1, 10), date(2024, 1, 18)):
+        shorter = ExtendDeadline(request="hotline", due=due, reason="春节")
+        given(ASKED).when(shorter, by="clerk").then_refused("not-later", "2024-01-18")
+    longer = ExtendDeadline(request="hotline", due=date(2024, 1, 19), reason="春节")
+    given(ASKED).when(longer, by="clerk").then(
+        DeadlineExtended(request="hotline", due=date(2024, 1, 19), reason="春节")
+    )
+    extended = after(ASKED + on("2024-01-12", ("clerk", longer)))
+    assert rectification(extended, date(2024, 1, 20))[0].overdue == 1
+
+
+def test_at_an_earlier_point_a_request_is_as_it_was() -> None:
+    before = f"v{after(ASKED).version - 1}"
+    (hotline, payments) = rectification(after(ASKED, before), date(2024, 1, 6))
+
+    assert (hotline.state, payments.state) == ("open", "open")
+    assert rectification(after(ASKED, "issued"), date(2024, 1, 6)) == []
+
+
+# Appeals -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "late"), [("2024-01-15", 0), ("2024-01-16", 1), ("2024-01-30", 15)]
+)
+def test_an_appeal_after_ten_working_days_is_shown_as_late(day: str, late: int) -> None:
+    """Received on Friday, 29 December; New Year's Day is a holiday."""
+    lodge = LodgeAppeal(appeal="late", indicators=("service",), statement="投诉不实")
+    (lodged,) = appeals(after(RECEIVED + on(day, ("filer", lodge))))
+
+    assert (lodged.late, lodged.open) == (late, True)
+
+
+def test_an_appeal_before_receipt_has_no_clock() -> None:
+    lodge = LodgeAppeal(appeal="early", indicators=("service",), statement="投诉不实")
+    (lodged,) = appeals(after(SENT_OUT + on("2024-01-30", ("filer", lodge))))
+
+    assert (lodged.late, lodged.lodged) == (None, date(2024, 1, 30))
