@@ -100,7 +100,7 @@ def decide_register(command: RegisterCommand, register: Register) -> list[Regist
             if command.role == "administrator" and len(holders) == 1:
                 raise Refused(
                     "last-administrator",
-                    f"{command.account} 是最后一个管理员，撤销后没有人能再开设账号；请先授予另一账号",
+                    f"{command.account} 是最后一个管理员，撤销后无人能开设账号；请先授予另一账号",
                     f"{command.account} is the last administrator and nobody could open accounts;"
                     " grant the role to another account first",
                 )
