@@ -89,10 +89,11 @@ def _stream(one: Placed) -> StreamId:
 
 @click.command(
     help=t(
-        "执行文件（.toml、.jsonl 或填好的表 .xlsx）中的全部操作：每个评价事项要么全部写入，要么一条不写。"
+        "执行文件（.toml、.jsonl 或填好的表 .xlsx）中的全部操作："
+        "每个评价事项要么全部写入，要么一条不写。"
         "同一文件可反复执行，已记录的不会重复。",
-        "Apply a file of acts (.toml, .jsonl or a filled-in form .xlsx): all or nothing per case. The same file can be"
-        " applied again and again; what is recorded is not repeated.",
+        "Apply a file of acts (.toml, .jsonl or a filled-in form .xlsx): all or nothing per case."
+        " The same file can be applied again and again; what is recorded is not repeated.",
     ),
     epilog=example("scoretrail apply --check examples/zhanjiang-2023/3-review.toml"),
 )

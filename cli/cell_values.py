@@ -194,10 +194,8 @@ def day_in(text: str) -> str:
 
 def _days(cell: Cell) -> str:
     text = plain(cell.text)
-    if match := _SLASH_BETWEEN.match(text):
-        ends = list(match.groups())
-    else:
-        ends = _BETWEEN.split(text)
+    match = _SLASH_BETWEEN.match(text)
+    ends = list(match.groups()) if match else _BETWEEN.split(text)
     if len(ends) != 2:  # noqa: PLR2004 - a stretch has two ends
         raise Invalid(
             f"“{text}”不是起止日期；请写成 2023-11-09/2023-11-24",

@@ -48,7 +48,7 @@ CHECKPOINT_LINES: Final = 3
     help=t("写到哪个文件", "the file to write"),
 )
 @click.pass_obj
-def document(  # noqa: PLR0913 - an argument an option
+def document(  # noqa: PLR0913, PLR0917 - an argument an option
     session: Session,
     kind: str,
     case_id: str,

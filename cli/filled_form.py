@@ -94,7 +94,7 @@ def read_form(path: Path) -> Filled:
     Raises:
         Invalid: it is none, or not sound.
     """
-    sheets = {}
+    sheets: dict[str, Sheet] = {}
     for sheet in read_workbook(path):
         key = _sheet_key(sheet)
         if key in sheets:

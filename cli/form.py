@@ -38,7 +38,8 @@ OUTPUT = click.option(
 @form.command(
     "self-evaluation",
     help=t(
-        "自评填报表：每项指标一行，指标值、得分、加分、佐证。--rubric 出空表；--case 带上已填的内容。",
+        "自评填报表：每项指标一行，指标值、得分、加分、佐证。"
+        "--rubric 出空表；--case 带上已填的内容。",
         "The unit's form: a row an indicator, figures, scores, bonus claims, evidence. --rubric"
         " makes an empty one; --case one with what was reported so far.",
     ),
@@ -75,7 +76,8 @@ def self_evaluation(session: Session, name: str | None, case_id: str | None, out
 
 @form.command(
     help=t(
-        "核查评分表：每项指标一行，带自评、按标准得分和现有核查得分；另有指标值、加分、减分、问题、建议。",
+        "核查评分表：每项指标一行，带自评、按标准得分和现有核查得分；"
+        "另有指标值、加分、减分、问题、建议。",
         "The reviewer's form: a row an indicator with claim, rule result and award so far; figures,"
         " bonus, penalties, findings and recommendations.",
     ),
@@ -95,7 +97,7 @@ def review(session: Session, case_id: str, output: Path) -> None:
 
 
 def _rubric(session: Session, name: str) -> str:
-    """The text of a rubric: a file, or an edition that was published, the newest if none is named."""
+    """The text of a rubric: a file, or a published edition, the newest if none is named."""
     if name.endswith(".toml"):
         return read_rubric(Path(name))
     id_, _, edition = name.partition("@")

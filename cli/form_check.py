@@ -1,4 +1,4 @@
-"""What `apply` does with a form beside recording it: show its acts, and refuse one that is stale."""
+"""What `apply` does with a form beside recording it: show its acts, refuse one that is stale."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,8 @@
-"""Score tables as agencies deliver them: found by their headings, read row by row, nothing inferred.
+"""Score tables as agencies deliver them: found by their headings, read row by row, never guessed.
 
-A sheet may hold several tables, or one that is cut into pages with its heading repeated. Levels are
-filled down where cells are merged or left empty; totals are kept as printed and never taken for rows.
+A sheet may hold several tables, or one that is cut into pages with its heading repeated. Levels
+are filled down where cells are merged or left empty; totals are kept as printed, never taken for
+rows.
 """
 
 import re
@@ -147,7 +148,7 @@ class _Reader:
         columns: dict[str, int] = {}
         for number, row in enumerate(self._sheet.rows):
             heading = _heading(row)
-            if NEEDED <= heading.keys():
+            if heading.keys() >= NEEDED:
                 columns = heading
             elif columns:
                 self._row(number, {role: row[index] for role, index in columns.items()}, columns)
@@ -155,9 +156,7 @@ class _Reader:
     def _row(self, number: int, cells: dict[str, Cell], columns: dict[str, int]) -> None:
         if all(is_empty(cell) for cell in cells.values()):
             return
-        covered = {
-            role for role, index in columns.items() if (number, index) in self._merged
-        }
+        covered = {role for role, index in columns.items() if (number, index) in self._merged}
         if total := self._total(number, cells):
             self._levels.clear()
             self._found.totals.append((len(self._found.rows), total))

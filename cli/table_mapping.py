@@ -1,4 +1,4 @@
-"""Which row of a delivered table is which indicator (对应关系): found, written down, kept as evidence.
+"""Which row of a delivered table is which indicator (对应关系): found, written down, kept.
 
 The file is TOML, made the first time and obeyed from then on: whoever corrects a line has the last
 word, and the file that was used is filed with the table.

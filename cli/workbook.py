@@ -1,7 +1,7 @@
 """Reading workbooks (.xlsx) as people and agencies deliver them, without ever guessing.
 
 python-calamine reads the values. What it does not tell - formulas, number formats, hidden rows -
-is read from the parts of the file itself. Whatever is not understood is refused with sheet and cell.
+is read from the parts of the file itself. Whatever is not understood is refused with its cell.
 """
 
 import re

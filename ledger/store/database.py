@@ -41,6 +41,14 @@ TILES: Final = Table(
 )
 
 
+class Leaf(NamedTuple):
+    """An event's place in the log."""
+
+    position: int
+    event_id: int
+    hash: bytes
+
+
 class LogState(NamedTuple):
     """How far the log has come.
 
@@ -86,6 +94,9 @@ class Transaction(Protocol):
             The state as it is but for the horizon, which is the one to store; and the ids and
             entries of events without a place, `SEALED_AT_ONCE` at most, in the order of their ids.
         """
+
+    def place(self, leaves: Sequence[Leaf], state: LogState) -> None:
+        """Write the leaves of what was unsealed, and how far the log has come with them."""
 
 
 SEALED_AT_ONCE: Final = 10_000

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ledger.log.tree import Frontier, leaf_hash
-from ledger.store.database import LEAVES, SEALED_AT_ONCE, LogState, Transaction
+from ledger.store.database import SEALED_AT_ONCE, Leaf, LogState, Transaction
 from ledger.store.entries import ENTRY_MAX, NewEntry
 from ledger.store.errors import TooLarge
 from ledger.store.tiles import keep_tiles
 
-_ADVANCE = "UPDATE log_state SET size = ?, frontier = ?, horizon = ?, cluster = ?"
 _TAKEN = "SELECT 1 FROM events WHERE case_id = ? AND version = ?"
 
 
@@ -66,11 +65,10 @@ def _place(
     leaves = []
     for key, entry in unsealed:
         leaf = leaf_hash(entry)
-        leaves.append((frontier.size, key, leaf))
+        leaves.append(Leaf(frontier.size, key, leaf))
         frontier.append(leaf)
-    transaction.insert(LEAVES, leaves)
+    transaction.place(leaves, state._replace(size=frontier.size, frontier=bytes(frontier)))
     keep_tiles(transaction, state.size, frontier.size)
-    transaction.execute(_ADVANCE, (frontier.size, bytes(frontier), state.horizon, state.cluster))
     return [key for key, _ in unsealed]
 
 

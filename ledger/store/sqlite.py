@@ -13,7 +13,17 @@ from typing import Any, Final, cast
 from sqlalchemy import Connection, StaticPool, create_engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from ledger.store.database import EVENTS, SEALED_AT_ONCE, Ask, Database, LogState, Rows, Table
+from ledger.store.database import (
+    EVENTS,
+    LEAVES,
+    SEALED_AT_ONCE,
+    Ask,
+    Database,
+    Leaf,
+    LogState,
+    Rows,
+    Table,
+)
 from ledger.store.entries import NewEntry
 from ledger.store.errors import Busy, Damaged, NoLedger, StoreError, Unreachable
 
@@ -26,6 +36,7 @@ _UNSEALED = (
     " AND NOT EXISTS (SELECT 1 FROM leaves WHERE event_id = events.id)"
     " ORDER BY id LIMIT ?"
 )
+_ADVANCE = "UPDATE log_state SET size = ?, frontier = ?, horizon = ?, cluster = ?"
 _LAST_ID = "SELECT last_insert_rowid()"
 
 
@@ -35,6 +46,7 @@ def _insertion(table: Table) -> str:
 
 
 _INSERT_EVENT = _insertion(EVENTS)
+_INSERT_LEAF = _insertion(LEAVES)
 
 
 class _Transaction:
@@ -61,6 +73,10 @@ class _Transaction:
         found = self._connection.execute(_UNSEALED, (beyond, SEALED_AT_ONCE)).fetchall()
         last = found[-1][0] if found else 0
         return LogState(size, frontier, max(horizon, last)), found
+
+    def place(self, leaves: Sequence[Leaf], state: LogState) -> None:
+        self._connection.executemany(_INSERT_LEAF, leaves)
+        self._connection.execute(_ADVANCE, state)
 
 
 class SqliteDatabase(Database):

@@ -56,7 +56,12 @@ def appeal_answer(source: Source, language: Language, appeal: ItemId | None = No
     ]
     if end and isinstance(end.event, AppealDecided):
         blocks.append(
-            Paragraph(say(f"决定的理由：{end.event.justification}", f"Grounds of the decision: {end.event.justification}"))
+            Paragraph(
+                say(
+                    f"决定的理由：{end.event.justification}",
+                    f"Grounds of the decision: {end.event.justification}",
+                )
+            )
         )
     for one in event.contests:
         blocks += _row(source, one, say, language)
@@ -77,9 +82,7 @@ def appeal_answer(source: Source, language: Language, appeal: ItemId | None = No
 
 def _lodged(source: Source, appeal: ItemId | None) -> Recorded:
     lodged = {
-        one.event.appeal: one
-        for one in source.point.history
-        if isinstance(one.event, AppealLodged)
+        one.event.appeal: one for one in source.point.history if isinstance(one.event, AppealLodged)
     }
     if not lodged:
         raise Invalid(
@@ -98,8 +101,7 @@ def _end(source: Source, appeal: ItemId) -> Recorded | None:
         (
             one
             for one in reversed(source.point.history)
-            if isinstance(one.event, AppealDecided | AppealWithdrawn)
-            and one.event.appeal == appeal
+            if isinstance(one.event, AppealDecided | AppealWithdrawn) and one.event.appeal == appeal
         ),
         None,
     )
@@ -133,7 +135,8 @@ def _in_short(source: Source, contested: Contested, say: Say) -> str:
             f"“{name}”: claimed {claim}, awarded {contested.award}; the score stands.",
         )
     return say(
-        f"“{name}”：单位自评 {claim} 分，申诉时核查得分 {contested.award} 分，现为 {shown(now)} 分。",
+        f"“{name}”：单位自评 {claim} 分，"
+        f"申诉时核查得分 {contested.award} 分，现为 {shown(now)} 分。",
         f"“{name}”: claimed {claim}, awarded {contested.award} when contested, now {shown(now)}.",
     )
 
@@ -166,7 +169,11 @@ def _row(source: Source, contested: Contested, say: Say, language: Language) -> 
         ),
         Heading(say("按标准怎样得出", "What the standard gives, step by step")),
         *steps,
-        *([Paragraph(say(f"缺少指标值：{missing}", f"missing figures: {missing}"))] if missing else []),
+        *(
+            [Paragraph(say(f"缺少指标值：{missing}", f"missing figures: {missing}"))]
+            if missing
+            else []
+        ),
         *([_figures(found, say)] if found.figures else []),
         Heading(say("每一次变动", "Every change")),
         log_table(source, change_log(source.point, contested.indicator), language),

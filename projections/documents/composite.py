@@ -115,9 +115,7 @@ def _table(source: Source, levels: list[Level], say: Say) -> Table:
         Column(say("得分", "score"), 8, number=True),
         Column(say("得分率", "rate"), 8, number=True),
     )
-    plain = [
-        Row((one.path[0], one.path[-1], one.weight, one.score, one.rate)) for one in levels
-    ]
+    plain = [Row((one.path[0], one.path[-1], one.weight, one.score, one.rate)) for one in levels]
     totals = source.sheet().award.totals
     total = Row(
         (

@@ -143,9 +143,7 @@ def _element(name: str, *inside: BaseOxmlElement, **attributes: str) -> BaseOxml
 def _table(table: Table, millimetres: int) -> BaseOxmlElement:
     """A table built element by element: python-docx itself is quadratic in the rows."""
     whole = sum(column.width for column in table.columns)
-    widths = [
-        str(column.width * millimetres * TWIPS_A_MM // whole) for column in table.columns
-    ]
+    widths = [str(column.width * millimetres * TWIPS_A_MM // whole) for column in table.columns]
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = [_element(side, val="single", sz="4", color="818B98") for side in sides]
     properties = _element(

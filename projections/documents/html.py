@@ -18,8 +18,10 @@ from projections.documents.page import (
 )
 
 STYLE: Final = """\
-:root{color-scheme:light dark;--ink:#1f2328;--paper:#fff;--faint:#59636e;--line:#d1d9e0;--head:#f6f8fa}
-@media (prefers-color-scheme:dark){:root{--ink:#f0f6fc;--paper:#0d1117;--faint:#9198a1;--line:#3d444d;--head:#151b23}}
+:root{color-scheme:light dark;--ink:#1f2328;--paper:#fff;--faint:#59636e;--line:#d1d9e0;
+--head:#f6f8fa}
+@media (prefers-color-scheme:dark){:root{--ink:#f0f6fc;--paper:#0d1117;--faint:#9198a1;
+--line:#3d444d;--head:#151b23}}
 body{margin:0 auto;padding:1.5rem;max-width:76rem;color:var(--ink);background:var(--paper);
 font:15px/1.6 'Noto Sans SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',sans-serif}
 h1,.subtitle{text-align:center}h2{margin-top:2rem;font-size:1.15rem}
@@ -27,11 +29,13 @@ h1,.subtitle{text-align:center}h2{margin-top:2rem;font-size:1.15rem}
 caption{text-align:left;color:var(--faint);padding:.25rem 0}
 th,td{border:1px solid var(--line);padding:.3rem .5rem;vertical-align:top;text-align:left;
 white-space:pre-line;overflow-wrap:break-word}
-thead th{background:var(--head);white-space:normal}td.number,th.number{text-align:right;white-space:nowrap;
+thead th{background:var(--head);white-space:normal}
+td.number,th.number{text-align:right;white-space:nowrap;
 font-variant-numeric:tabular-nums}
 tr.strong td{font-weight:bold}dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}
 dt{color:var(--faint)}dd{margin:0}pre{background:var(--head);padding:.4rem .6rem;overflow-x:auto}
-svg{max-width:100%;height:auto}footer{margin-top:2rem;border-top:1px solid var(--line);color:var(--faint);
+svg{max-width:100%;height:auto}
+footer{margin-top:2rem;border-top:1px solid var(--line);color:var(--faint);
 font-size:.85rem;overflow-wrap:anywhere}
 @media print{body{max-width:none;padding:0}thead{display:table-header-group}tr{break-inside:avoid}}
 """
@@ -68,7 +72,9 @@ def _block(block: Block) -> str:
         case Paragraph(text=text, code=code):
             return f"<pre><code>{_text(text)}</code></pre>" if code else f"<p>{_text(text)}</p>"
         case Facts(pairs=pairs):
-            inside = "".join(f"<dt>{_text(name)}</dt><dd>{_text(text)}</dd>" for name, text in pairs)
+            inside = "".join(
+                f"<dt>{_text(name)}</dt><dd>{_text(text)}</dd>" for name, text in pairs
+            )
             return f"<dl>{inside}</dl>"
         case Picture(svg=svg):
             return f"<figure>{svg}</figure>"

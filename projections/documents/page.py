@@ -45,7 +45,9 @@ def shown(cell: Cell) -> str:
 
 def printable(text: str) -> str:
     """Text without the characters that no format can hold, such as NUL or half a surrogate pair."""
-    return "".join(one if one >= " " or one in "\n\t" else "\ufffd" for one in text).translate(_NOT_XML)
+    return "".join(one if one >= " " or one in "\n\t" else "\ufffd" for one in text).translate(
+        _NOT_XML
+    )
 
 
 _NOT_XML: Final = dict.fromkeys((*range(0xD800, 0xE000), 0x7F, 0xFFFE, 0xFFFF), "\ufffd")

@@ -33,13 +33,10 @@ STAND_IN: Final = "〓"
 
 def pdf(document: Document) -> bytes:
     """The file. A character that the font lacks is shown as 〓 and named in the footer."""
-    data = _data(document)
-    lacking = sorted(_characters(data) - _coverage())
-    if lacking:
-        data = _replaced(data, str.maketrans(dict.fromkeys(lacking, STAND_IN)))
-        data["footer"].append(said(_names(lacking), document.language))
+    data = showable(document)
+    template: Any = (files(__package__) / "page.typ").read_bytes()
     made: bytes = typst.compile(
-        (files(__package__) / "page.typ").read_bytes(),
+        template,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         font_paths=[str(_font().parent)],
         # A font that happens to be on this machine would give other bytes on the next.
@@ -50,12 +47,23 @@ def pdf(document: Document) -> bytes:
     return made
 
 
+def showable(document: Document) -> dict[str, Any]:
+    """The document as the template reads it, with no character that the font lacks."""
+    data = _data(document)
+    lacking = sorted(_characters(data) - coverage())
+    if lacking:
+        data = _replaced(data, str.maketrans(dict.fromkeys(lacking, STAND_IN)))
+        data["footer"].append(said(_names(lacking), document.language))
+    return data
+
+
 def _font() -> Path:
     return Path(fonts.sans_path())
 
 
 @cache
-def _coverage() -> frozenset[str]:
+def coverage() -> frozenset[str]:
+    """The characters that can be shown."""
     return covered(_font().read_bytes()) | frozenset("\n\t")
 
 

@@ -75,7 +75,14 @@ def _notice(source: Source, request: Request, say: Say, language: Language) -> l
         if isinstance(one.event, FindingRaised)
     }
     listed = [
-        Row((name, found.title if found else "", found.statement if found else "", _rows(source, found)))
+        Row(
+            (
+                name,
+                found.title if found else "",
+                found.statement if found else "",
+                _rows(source, found),
+            )
+        )
         for name in request.findings
         for found in [findings.get(name)]
     ]

@@ -101,7 +101,9 @@ def log_table(source: Source, entries: list[LogEntry], language: Language) -> Ta
 
 def _cells(source: Source, entry: LogEntry, say: Say) -> tuple[str, ...]:
     one = entry.recorded
-    evidence = [f"{item.title}{f'（{item.number}）' if item.number else ''}" for item in entry.evidence]
+    evidence = [
+        f"{item.title}{f'（{item.number}）' if item.number else ''}" for item in entry.evidence
+    ]
     return (
         str(one.version),
         one.dated.isoformat(),
@@ -115,7 +117,7 @@ def _cells(source: Source, entry: LogEntry, say: Say) -> tuple[str, ...]:
     )
 
 
-def content(event: Event, say: Say) -> str:
+def content(event: Event, say: Say) -> str:  # noqa: PLR0911 - one line a kind of event
     """What was recorded, where it is more than a score and a reason."""
     match event:
         case FigureSubmitted(figure=figure) | FigureRestated(figure=figure):

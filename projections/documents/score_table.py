@@ -17,7 +17,7 @@ from ledger.events import (
 )
 from ledger.values import IndicatorId
 from projections.bridge import bridge
-from projections.change_log import change_log, justification_of
+from projections.change_log import LogEntry, change_log, justification_of
 from projections.documents.page import (
     Cell,
     Column,
@@ -35,7 +35,7 @@ from projections.pictures.waterfall import waterfall
 from projections.points import Point, at
 from projections.score_sheet import ScoreSheet, review_table
 
-AWARDING: Final = (ScoreConfirmed, ScoreAdjusted, IndicatorExcluded, ResultCorrected, AppealDecided)
+AWARDING: Final = (ScoreConfirmed, ScoreAdjusted, ResultCorrected, AppealDecided)
 LEVELS: Final = 3
 PARTS: Final = (
     ("rebased", "不适用项换算", "re-based"),
@@ -77,7 +77,11 @@ def _table(source: Source, sheet: ScoreSheet, say: Say) -> Table:
         Column(say("三级指标", "level 3"), 12),
         Column(say("分值", "weight"), 6, number=True),
         Column(say("自评分", "claim"), 6, number=True),
-        *((Column(say("核查表所列自评分", "claim as restated"), 8, number=True),) if differs else ()),
+        *(
+            (Column(say("核查表所列自评分", "claim as restated"), 8, number=True),)
+            if differs
+            else ()
+        ),
         Column(say("评分标准", "standard"), 24),
         Column(say("评分", "award"), 6, number=True),
         Column(say("得扣分原因", "reason"), 28),
@@ -143,11 +147,17 @@ def awarded_because(point: Point) -> dict[IndicatorId, str]:
         row, event = entry.indicator, entry.recorded.event
         if row and isinstance(event, AdjustmentWithdrawn):
             reasons.pop(row, None)
-        elif row and entry.after is not None and isinstance(event, AWARDING):
-            reasons[row] = entry.justification or ""
-        elif row and isinstance(event, IndicatorExcluded):
+        elif row and _settles(entry):
             reasons[row] = entry.justification or ""
     return reasons
+
+
+def _settles(entry: LogEntry) -> bool:
+    """Whether an entry says what a row is awarded, or that it does not apply."""
+    event = entry.recorded.event
+    return isinstance(event, IndicatorExcluded) or (
+        entry.after is not None and isinstance(event, AWARDING)
+    )
 
 
 def _signed(part: str, points: Decimal) -> Decimal:

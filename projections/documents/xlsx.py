@@ -45,7 +45,12 @@ def xlsx(document: Document) -> bytes:
             "strings_to_urls": False,
         },
     )
-    book.set_properties({"title": document.title, "created": datetime.fromisoformat(document.made).replace(tzinfo=None)})
+    book.set_properties(
+        {
+            "title": document.title,
+            "created": datetime.fromisoformat(document.made).replace(tzinfo=None),
+        }
+    )
     styles = Styles(book)
     for words, table in _sheets(document):
         _Sheet(book, styles, document, table).fill(words)
@@ -167,7 +172,7 @@ class _Sheet:
             return
         if isinstance(cell, Decimal):
             # Handed over as it is: the writer prints a Decimal digit by digit, no float between.
-            self._sheet.write_number(line, index, cell, style)  # type: ignore[arg-type]  # typed as float, formats any number
+            self._sheet.write_number(line, index, cell, style)
         else:
             self._sheet.write_string(line, index, clipped(shown(cell)), style)
 

@@ -16,7 +16,9 @@ SPARE_FILES: Final = 40
 CoverLine = tuple[str, str, Cell]
 
 
-def cover(lines: Iterable[CoverLine], asked: Iterable[CoverLine], say: Say) -> tuple[FormSheet, FormSheet]:
+def cover(
+    lines: Iterable[CoverLine], asked: Iterable[CoverLine], say: Say
+) -> tuple[FormSheet, FormSheet]:
     """The cover in two sheets: what the form is for, and what is asked on it."""
     columns = (
         FormColumn(key="id", heading=say("项", "key"), width=10),
@@ -25,7 +27,9 @@ def cover(lines: Iterable[CoverLine], asked: Iterable[CoverLine], say: Say) -> t
     value = FormColumn(key="value", heading=say("内容", "content"), width=36)
     filled = FormColumn(key="value", heading=say("填写", "to be filled in"), width=24, open=True)
     return (
-        FormSheet(key=COVER, name=say("封面", "cover"), columns=(*columns, value), rows=tuple(lines)),
+        FormSheet(
+            key=COVER, name=say("封面", "cover"), columns=(*columns, value), rows=tuple(lines)
+        ),
         FormSheet(
             key="asked", name=say("汇总", "totals"), columns=(*columns, filled), rows=tuple(asked)
         ),

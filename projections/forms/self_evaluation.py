@@ -48,7 +48,7 @@ def form_of_case(source: Source, language: Language) -> Form:
     )
 
 
-def _form(  # noqa: PLR0913 - what a form is made of
+def _form(  # noqa: PLR0913, PLR0917 - what a form is made of
     rubric: Rubric,
     digest: str,
     case: Case,
@@ -90,9 +90,7 @@ def _form(  # noqa: PLR0913 - what a form is made of
     )
 
 
-def _scores(
-    rubric: Rubric, case: Case, reasons: dict[IndicatorId, str], say: Say
-) -> FormSheet:
+def _scores(rubric: Rubric, case: Case, reasons: dict[IndicatorId, str], say: Say) -> FormSheet:
     columns = (
         *indicator_columns(say),
         FormColumn(

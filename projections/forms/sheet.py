@@ -1,4 +1,4 @@
-"""What a form consists of. The first line of each sheet names its columns for whoever reads it back.
+"""What a form consists of. The first line of each sheet names its columns for the way back.
 
 What a form was made with is kept on a hidden sheet: only what a person changed becomes an act.
 """

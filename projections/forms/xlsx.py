@@ -80,7 +80,7 @@ class _Writer:
         }
         if isinstance(cell, Decimal):
             style = self._styles.style(**properties, num_format=number_format(cell))
-            page.write_number(row, column, cell, style)  # type: ignore[arg-type]  # typed as float, formats any number
+            page.write_number(row, column, cell, style)
         elif cell is None or cell == "":
             page.write_blank(row, column, None, self._styles.style(**properties))
         else:
@@ -117,7 +117,7 @@ class _Writer:
         elif column.up_to:
             self._limit(page, sheet, index, column, last)
 
-    def _limit(  # noqa: PLR0913 - a place and a limit
+    def _limit(
         self, page: Worksheet, sheet: FormSheet, index: int, column: FormColumn, last: int
     ) -> None:
         """A score is a number from 0 to the weight of its row, or says that the row is excluded."""

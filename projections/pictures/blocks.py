@@ -37,16 +37,18 @@ def blocks(rows: Sequence[Fall], width: int) -> list[Line]:
 
 def _bar(scale: Axis, row: Fall) -> str:
     """A bar to the eighth of a column at its right end, to the half at its left."""
+    room = scale.width // CELL
     start = scale.low if row.kind == "total" else row.start
     left, right = sorted((int(scale.x(start)), int(scale.x(row.end))))
+    left = min(left, scale.width - 1)
     right = max(right, left + 1)
     first, last = left // CELL, right // CELL
     if first == last:
-        thin = EIGHTHS[right - left] if left % CELL < CELL // 2 else "▐"
-        return (" " * first + thin).ljust(scale.width // CELL)
-    head = "█" if left % CELL < CELL // 2 else "▐"
-    drawn = " " * first + head + "█" * (last - first - 1) + EIGHTHS[right % CELL]
-    return drawn.ljust(scale.width // CELL)[: scale.width // CELL + 1]
+        drawn = " " * first + (EIGHTHS[right - left] if left % CELL < CELL // 2 else "▐")
+    else:
+        head = "█" if left % CELL < CELL // 2 else "▐"
+        drawn = " " * first + head + "█" * (last - first - 1) + EIGHTHS[right % CELL]
+    return drawn[:room].ljust(room)
 
 
 def cells(words: str) -> int:

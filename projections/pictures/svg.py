@@ -36,7 +36,7 @@ class Drawing:
         self._width = width
         self._parts: list[str] = []
 
-    def bar(  # noqa: PLR0913 - a rectangle has four sides
+    def bar(  # noqa: PLR0913, PLR0917 - a rectangle has four sides
         self, x: Length, y: Length, width: Length, height: Length, kind: str, title: str = ""
     ) -> None:
         """A filled rectangle; its title shows when a pointer rests on it."""
@@ -46,7 +46,7 @@ class Drawing:
             f' height="{_n(height)}">{inside}</rect>'
         )
 
-    def line(self, x1: Length, y1: Length, x2: Length, y2: Length, kind: str = "grid") -> None:  # noqa: PLR0913 - a line has two ends
+    def line(self, x1: Length, y1: Length, x2: Length, y2: Length, kind: str = "grid") -> None:
         """A thin line."""
         self._parts.append(
             f'<line class="{kind}" x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}"/>'
@@ -56,7 +56,7 @@ class Drawing:
         """A small filled circle."""
         self._parts.append(f'<circle class="dot" cx="{_n(x)}" cy="{_n(y)}" r="5"/>')
 
-    def text(  # noqa: PLR0913 - what a text has
+    def text(
         self, x: Length, y: Length, words: str, *, kind: str = "", anchor: str = "start"
     ) -> None:
         """A line of text on its base line."""

@@ -125,9 +125,7 @@ def _parts(rows: list[Fall]) -> Iterator[list[Fall]]:
     yield part
 
 
-def _part(
-    rows: list[Fall], scale: Axis, title: str, name: str, language: Language
-) -> Picture:
+def _part(rows: list[Fall], scale: Axis, title: str, name: str, language: Language) -> Picture:
     say = speaker(language)
     drawing = Drawing(name, WIDTH)
     height = TOP + sum(_height(_lines(row)) for row in rows)
@@ -145,7 +143,9 @@ def _part(
         drawing.text(scale.left, height + 16, words, kind="faint")
         height += 24
     description = say("；", "; ").join(f"{row.name} {row.value}" for row in rows)
-    return Picture(drawing.svg(height, title, description), f"{title}{say('：', ': ')}{description}")
+    return Picture(
+        drawing.svg(height, title, description), f"{title}{say('：', ': ')}{description}"
+    )
 
 
 def _lines(row: Fall) -> list[str]:

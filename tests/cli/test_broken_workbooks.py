@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from terminal import CASE, Said, copied, done, record, scoretrail
-from workbooks import Book, add_style, formula, styled
+from workbooks import Book, Value, add_style, formula, styled
 
 pytest_plugins = ["reference_ledger"]
 
@@ -215,7 +215,11 @@ def test_a_row_that_moved_since_the_form_was_made_is_refused(
     done(scoretrail(submitted, "--as", "agency-reviewer", *adjust, *ground))
     book = Book(path)
     row = book.row_of("核查评分", "expenditure-rate")
-    cells = {"award": Decimal(8), "justification": "另有说法", "ground": "另有说法"}
+    cells: dict[str, Value] = {
+        "award": Decimal(8),
+        "justification": "另有说法",
+        "ground": "另有说法",
+    }
     book.put(
         "核查评分",
         {f"{book.column_of('核查评分', key)}{row}": value for key, value in cells.items()},

@@ -14,6 +14,8 @@ from shutil import copy, copytree
 import pytest
 from terminal import ROOT, copied, done, record, scoretrail
 
+pytest_plugins = ["reference_ledger"]
+
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 WALK = """
@@ -21,8 +23,6 @@ import io, json, os, sys
 from contextlib import redirect_stdout
 from click import Context, Group
 from cli.main import program, run
-
-pytest_plugins = ["reference_ledger"]
 
 def pages(command, path):
     out = io.StringIO()
@@ -193,6 +193,11 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "log": ("issued", ()),
     "replay": ("issued", ()),
     "verify": ("issued", ()),
+    "form self-evaluation": ("opened", ()),
+    "form review": ("submitted", ()),
+    "document": ("issued", ()),
+    "import-table": ("submitted", ("document",)),
+    "seal": ("issued", ()),
     "export": ("issued", ()),
     "import": ("issued", ("export",)),
 }

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
+import naive_log as naive
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,10 +77,15 @@ def assert_sound(target: str | Path) -> None:
             stream = store.read(case_id)
             assert [entry.version for entry in stream] == list(range(1, last + 1))
             assert [e.position for e in stream] == sorted(e.position or 0 for e in stream)
+        head = store.head()
     with raw(target) as connection:
         assert connection.execute("SELECT count(*) FROM events").fetchone() == (len(log),)
         hashes = connection.execute("SELECT hash FROM leaves ORDER BY position").fetchall()
         assert hashes == [(leaf_hash(entry.entry),) for entry in log]
+        leaves = [found for (found,) in hashes]
+        tiles = connection.execute("SELECT level, number, data FROM tiles ORDER BY level, number")
+        assert tiles.fetchall() == naive.full_tiles(leaves)
+        assert head == (len(leaves), naive.mth(leaves))
         if not is_postgres(target):
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
@@ -207,6 +213,24 @@ class TestAppendingAndReading:
             assert store.append([event("a", 1)]) == [0]
         with Store.create(MEMORY) as store:
             assert store.size() == 0
+
+
+class TestAFailureOfOurOwn:
+    def test_half_way_leaves_nothing(
+        self, store: Store, store_target: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        store.append([event("a", 1)])
+        with monkeypatch.context() as broken:
+            broken.setattr("ledger.store.seal.keep_tiles", defect)
+            with pytest.raises(ZeroDivisionError):
+                store.append([event("a", 2), event("b", 1)])
+        assert store.streams() == [("a", 1)]
+        assert store.append([event("a", 2)]) == [1]
+        assert_sound(store_target)
+
+
+def defect(*_: object) -> None:
+    raise ZeroDivisionError
 
 
 class TestAVersionThatIsTaken:

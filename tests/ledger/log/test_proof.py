@@ -1,11 +1,26 @@
+from pathlib import Path
+
 import naive_log as naive
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from signed_log import LOG, NOTE, RECEIPT, STRANGER, WITNESS, flips
+from signed_log import (
+    ENTRIES,
+    LOG,
+    LOG_VKEY,
+    NOTE,
+    RECEIPT,
+    STRANGER,
+    TIME,
+    WITNESS,
+    WITNESS_VKEY,
+    flips,
+)
 
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
+from ledger.log.note import encode_base64
 from ledger.log.proof import Receipt
+from ledger.log.tiles import write_bundle
 from ledger.log.tree import Unproven, inclusion_proof, tree_head
 
 
@@ -114,3 +129,18 @@ class TestHostileReceipts:
                 assert bytes(Receipt.parse(other)) == other
             except Unproven:
                 continue
+
+
+def test_the_documentation_prints_the_worked_example() -> None:
+    page = (Path(__file__).parents[3] / "docs/formats/log.md").read_text(encoding="utf-8")
+    leaves = [naive.leaf(entry) for entry in ENTRIES]
+    bundle = " ".join(write_bundle([entry]).hex() for entry in ENTRIES)
+
+    for index, leaf in enumerate(leaves):
+        assert f"leaf {index}   {leaf.hex()}\n" in page
+    assert f"root     {naive.mth(leaves).hex()}\n" in page
+    assert f"tile/entries/000.p/3  {bundle}\n" in page
+    assert f"log      {LOG_VKEY}\nwitness  {WITNESS_VKEY}\n" in page
+    assert f"cosigned at {TIME}" in page
+    assert f"`{encode_base64(naive.proof(2, leaves)[0])}` only" in page
+    assert f"```\n{RECEIPT.decode()}```" in page

@@ -3,7 +3,6 @@
 Slow, and without a line of the program under test.
 """
 
-from base64 import b64encode
 from hashlib import sha256
 
 
@@ -62,8 +61,13 @@ def tile(level: int, n: int, width: int, leaves: list[bytes]) -> bytes:
     return b"".join(mth(leaves[start : start + span]) for start in starts)
 
 
-def base64(data: bytes) -> str:
-    return b64encode(data).decode()
+def full_tiles(leaves: list[bytes]) -> list[tuple[int, int, bytes]]:
+    """Level, number and content of every full tile, the lower levels first."""
+    return [
+        (level, n, tile(level, n, 256, leaves))
+        for level in range(4)
+        for n in range(len(leaves) // 256 ** (level + 1))
+    ]
 
 
 LEAVES = [leaf(b"entry %d" % i) for i in range(70_000)]

@@ -1,0 +1,83 @@
+"""The command that writes documents: formats by name, points in time, and what goes wrong."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from terminal import CASE, done, scoretrail
+
+pytest_plugins = ["reference_ledger"]
+
+
+@pytest.mark.parametrize("kind", ["score-table", "composite", "rectification", "register"])
+@pytest.mark.parametrize("suffix", [".xlsx", ".docx", ".pdf", ".html"])
+def test_every_kind_in_every_format(issued: Path, tmp_path: Path, kind: str, suffix: str) -> None:
+    for lang in ("zh", "en"):
+        output = tmp_path / f"{lang}{suffix}"
+
+        done(scoretrail(issued, "document", kind, CASE, "-o", str(output), lang=lang))
+
+        assert output.stat().st_size > 1000
+
+
+def test_the_composite_table_is_that_of_the_document(issued: Path, tmp_path: Path) -> None:
+    output = tmp_path / "composite.html"
+    done(scoretrail(issued, "document", "composite", CASE, "-o", str(output)))
+
+    said = output.read_text()
+    for printed in ("44.00", "88%", "13.50", "90%", "9.39", "93.9%", "93.89%"):
+        assert f">{printed}</td>" in said
+
+
+def test_a_document_of_an_earlier_point_knows_nothing_later(issued: Path, tmp_path: Path) -> None:
+    output = tmp_path / "self.html"
+    words = ("document", "score-table", CASE, "--at", "self", "-o", str(output))
+    done(scoretrail(issued, *words))
+
+    said = output.read_text()
+    assert "时点 self" in said
+    assert "尚有 28 项没有核查" in said
+    assert "93.89" not in said
+
+
+def test_the_footer_names_the_checkpoint(issued: Path, tmp_path: Path) -> None:
+    output, checkpoint = tmp_path / "c.html", tmp_path / "checkpoint"
+    checkpoint.write_text("log.example/2023\n382\nq83v=\n\n— log.example sig\n")
+    words = ("document", "composite", CASE, "-o", str(output), "--checkpoint", str(checkpoint))
+    done(scoretrail(issued, *words))
+
+    assert "检查点 log.example/2023 382 q83v=" in output.read_text()
+
+
+def test_what_goes_wrong_says_what_to_do(issued: Path, tmp_path: Path) -> None:
+    def refused(kind: str, name: str, *words: str) -> str:
+        said = scoretrail(issued, "document", kind, CASE, "-o", str(tmp_path / name), *words)
+        assert said.code == 2
+        return said.err
+
+    assert ".xlsx、.docx、.pdf、.html" in refused("composite", "c.doc")
+    assert "没有申诉" in refused("appeal-answer", "a.pdf")
+    assert "写不了" in refused("composite", "no/such/folder.pdf")
+    junk = tmp_path / "junk"
+    junk.write_text("junk")
+    assert "不是检查点" in refused("composite", "c.pdf", "--checkpoint", str(junk))
+    assert not list(tmp_path.glob("*.pdf"))
+
+
+def test_without_the_extra_it_says_what_to_install(
+    issued: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    monkeypatch.delitem(sys.modules, "projections.documents.pdf", raising=False)
+
+    said = scoretrail(issued, "document", "composite", CASE, "-o", str(tmp_path / "c.pdf"))
+
+    assert said.code == 2
+    assert "pip install 'scoretrail[paper]'" in said.err
+
+
+def test_the_bridge_draws_itself_where_asked(issued: Path) -> None:
+    said = done(scoretrail(issued, "bridge", CASE, "--chart")).out
+
+    assert said.count("█") > 50
+    assert "█" not in done(scoretrail(issued, "bridge", CASE)).out
