@@ -20,6 +20,9 @@ from ledger.values import FigureKind, Invalid, Sense
 
 Fields = dict[str, Any]
 
+RECEIPT_ACTS: Final = {"submit-self-evaluation", "issue-result", "decide-appeal"}
+"""Acts whose parties leave with a receipt."""
+
 
 class Day(click.ParamType[date]):
     """A date, ISO 8601."""
@@ -105,6 +108,11 @@ def acting(  # noqa: PLR0913 - what such a command differs by
         fields = {name: value for name, value in given.items() if value not in {None, ()}}
         outcome = session.act({"do": do, **(fold(fields) if fold else fields)}, case_id, key)
         click.echo(report(outcome))
+        if do in RECEIPT_ACTS and not outcome.repeated:
+            from cli.signing import receipt_lines  # noqa: PLC0415 - needed for few acts only
+
+            for text in receipt_lines(session, outcome.recorded):
+                click.echo(text)
 
     key_option = option(
         "--id",

@@ -18,6 +18,7 @@ from cli.form_check import is_form, print_acts, refuse_stale
 from cli.language import t
 from cli.options import example
 from cli.session import Session, erased, now, report, today
+from cli.signing import receipt_lines
 from ledger.commands import EraseEvidence, Refused
 from ledger.ledger import Ledger, Outcome, RefusedAct, Rehearsal, stream_of
 from ledger.recorded import REGISTER, StreamId
@@ -128,6 +129,9 @@ def apply(session: Session, file: Path, *, check: bool, verbose: bool) -> int:
             say(applied.refused)
         else:
             click.echo(_summary(applied, check=check))
+            fresh = [one for out in applied.outcomes if not out.repeated for one in out.recorded]
+            for line in [] if check else receipt_lines(session, fresh):
+                click.echo(line)
             if verbose:
                 for outcome in applied.outcomes:
                     click.echo(report(outcome))

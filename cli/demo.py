@@ -14,10 +14,10 @@ from cli.language import t
 from cli.options import example
 from cli.score import print_sheet
 from cli.session import Session, look, today
-from cli.verify import print_verification
+from cli.verify import examine, print_verification
 from ledger.commands import Refused
 from ledger.ledger import Ledger
-from ledger.verify import verify
+from ledger.verify import Trust
 from projections.bridge import bridge
 from projections.points import at
 from projections.score_sheet import score_sheet
@@ -55,7 +55,7 @@ def demo(session: Session) -> int:
             point,
             t("得分变动：从核查表所列自评起", "bridge from the self column of the review table"),
         )
-        return print_verification(verify(store.audit()))
+        return print_verification(examine(store, session, Trust()))
 
 
 def build(ledger: Ledger, session: Session) -> None:

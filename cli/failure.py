@@ -12,6 +12,7 @@ from ledger import store
 from ledger.codec import TooLarge, Unreadable
 from ledger.commands import Refused
 from ledger.ledger import RefusedAct
+from ledger.log.tree import Unproven
 from ledger.values import Invalid, Text, explained
 
 REFUSED: Final = 1
@@ -30,6 +31,7 @@ CODES: Final[tuple[tuple[type[Exception], int], ...]] = (
     (store.NoLedger, USAGE),
     (store.SchemaMismatch, USAGE),
     (Unreadable, BROKEN),
+    (Unproven, BROKEN),
     (store.Damaged, BROKEN),
     (store.Conflict, CONFLICT),
     (store.Busy, CONFLICT),

@@ -37,6 +37,11 @@ COMMANDS: Final = {
     "form": Lazy("cli.form:form", "填报和核查用的工作簿", "workbooks to fill in"),
     "import-table": Lazy("cli.import_table:import_table", "读入现成的评分表", "an agency's table"),
     "document": Lazy("cli.document:document", "评分表、答复、台账等文件", "documents on paper"),
+    "key": Lazy("cli.key:key", "签名密钥", "the signing key"),
+    "checkpoint": Lazy("cli.checkpoint:checkpoint", "检查点与联署", "checkpoints, cosignatures"),
+    "receipt": Lazy("cli.receipt:receipt_", "一条记录的回执", "proof that an entry is in the log"),
+    "publish": Lazy("cli.publish:publish", "公布日志为静态文件", "the log as static files"),
+    "dossier": Lazy("cli.dossier:dossier", "卷宗：导出与核对", "dossiers: export and verify"),
     "export": Lazy("cli.export:export", "导出一个评价事项", "a whole case, byte-exact"),
     "import": Lazy("cli.export:import_", "导入", "read an export back"),
 }
@@ -94,17 +99,37 @@ def program() -> click.Group:
             "佐证材料目录（默认账本旁）", "folder of evidence files (default: beside the ledger)"
         ),
     )
+    @click.option(
+        "--key",
+        "key_file",
+        envvar="SCORETRAIL_KEY",
+        help=t("签名密钥文件（默认账本旁）", "key file (default: beside the ledger)"),
+    )
+    @click.option(
+        "--key-command",
+        envvar="SCORETRAIL_KEY_COMMAND",
+        help=t("输出密钥的命令，代替密钥文件", "a command that prints the key instead"),
+    )
     @click.version_option(package_name="scoretrail", prog_name="scoretrail")
     @click.pass_context
-    def scoretrail(
+    def scoretrail(  # noqa: PLR0913, PLR0917 - an argument an option
         ctx: click.Context,
         target: str,
         account: str | None,
         dated: date | None,
         evidence: str | None,
+        key_file: str | None,
+        key_command: str | None,
     ) -> None:
         """Hold the global options for the command."""
-        ctx.obj = Session(target=target, account=account, dated=dated, evidence_folder=evidence)
+        ctx.obj = Session(
+            target=target,
+            account=account,
+            dated=dated,
+            evidence_folder=evidence,
+            key_file=key_file,
+            key_command=key_command,
+        )
 
     return scoretrail
 

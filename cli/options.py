@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from cli.language import t
+from ledger.values import Invalid
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -43,6 +44,20 @@ def example(line: str) -> str:
 def print_json(value: object) -> None:
     """One JSON document to stdout, readable and in UTF-8."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        Invalid: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Invalid(
+            f"{path}：读不了（{error.strerror}）", f"{path}: cannot be read ({error.strerror})"
+        ) from None
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -25,6 +25,8 @@ class Session:
         target: SQLite file or `postgresql://` URL.
         account: who acts; needed for acts, not for reads.
         dated: business date of the act; today where it is not given.
+        key_file: the key that signs checkpoints; beside the ledger where it is not given.
+        key_command: a command that prints the key instead.
         evidence_folder: where evidence files are kept; beside the ledger where it is not given.
     """
 
@@ -32,6 +34,8 @@ class Session:
     account: str | None
     dated: date | None
     evidence_folder: str | None = None
+    key_file: str | None = None
+    key_command: str | None = None
 
     @contextmanager
     def ledger(self) -> Iterator["Ledger"]:

@@ -1,35 +1,104 @@
 """`scoretrail verify`: recompute everything from the stored bytes."""
 
+import sys
+from pathlib import Path
+
 import click
+from rich.console import Console
+from rich.progress import track
 
 from cli.failure import BROKEN
 from cli.language import language, t
 from cli.options import as_json, example, print_json
 from cli.session import Session
+from cli.signing import read_checkpoint, read_vkey
+from ledger.case import fold
+from ledger.ledger import Ledger
+from ledger.log.checkpoint import SignedCheckpoint, WitnessKey
+from ledger.log.note import VerifierKey
 from ledger.store import Store
-from ledger.verify import DOES_NOT_PROVE, Verification, verification_json
+from ledger.verify import Trust, Verification, verification_json, verify_evidence, verify_log
 from ledger.verify import verify as recompute
 
 
 @click.command(
     help=t(
-        "从存储的字节起全部重算：条目、链、叶、次序。什么都没核对到也算失败。",
-        "Recompute everything from the stored bytes: entries, chains, leaves, order. To have"
-        " checked nothing is a failure, too.",
+        "从存储的字节起全部重算：条目、链、叶、次序、树、检查点、佐证。什么都没核对到也算失败。",
+        "Recompute everything from the stored bytes: entries, chains, leaves, order, tree,"
+        " checkpoints, evidence. To have checked nothing is a failure, too.",
     ),
     epilog=example("scoretrail verify --json"),
 )
 @click.option("--case", "case_id", help=t("只核对一个评价事项", "one case only"))
+@click.option(
+    "--checkpoint",
+    "held",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help=t("原先从外面得到的检查点，可多次", "a checkpoint got earlier, from outside; repeatable"),
+)
+@click.option(
+    "--vkey", multiple=True, help=t("日志公钥，可多次", "public key of the log; repeatable")
+)
+@click.option(
+    "--witness", multiple=True, help=t("见证人公钥，可多次", "public key of a witness; repeatable")
+)
 @as_json
 @click.pass_obj
-def verify(session: Session, case_id: str | None, *, json_: bool) -> int:
+def verify(  # noqa: PLR0913 - an argument an option
+    session: Session,
+    case_id: str | None,
+    *,
+    held: tuple[Path, ...],
+    vkey: tuple[str, ...],
+    witness: tuple[str, ...],
+    json_: bool,
+) -> int:
     """Verify the ledger."""
+    trust = Trust(
+        log=tuple(read_vkey(text, VerifierKey) for text in vkey),
+        witnesses=tuple(read_vkey(text, WitnessKey) for text in witness),
+        held=tuple(read_checkpoint(path) for path in held),
+    )
+    if trust.held and not trust.log:
+        raise click.UsageError(
+            t(
+                "--checkpoint 要和 --vkey 一起用，否则不知道是谁签的",
+                "--checkpoint needs --vkey, to know who has signed it",
+            )
+        )
     with Store.open(session.target) as store:
-        result = recompute(store.audit(case_id), whole=case_id is None)
+        result = examine(store, session, trust, case_id)
     if json_:
         print_json(verification_json(result, language()))
         return 0 if result.holds else BROKEN
     return print_verification(result)
+
+
+def examine(
+    store: Store, session: Session, trust: Trust, case_id: str | None = None
+) -> Verification:
+    """Verify a ledger, or the entries of one case, with its evidence files."""
+    rows = track(
+        store.audit(case_id),
+        description=t("正在核对", "verifying"),
+        console=Console(stderr=True),
+        total=None if case_id else store.size(),
+        disable=not sys.stderr.isatty(),
+    )
+    result = recompute(rows, whole=case_id is None)
+    if case_id is None:
+        entries = (entry.entry for entry in store.read_log())
+        kept = [SignedCheckpoint.parse(one.note) for one in store.checkpoints()]
+        verify_log(result, entries, store.head(), kept, trust)
+    ledger = Ledger(store)
+    for name in [case_id] if case_id else [one for one in ledger.streams() if ":" not in one]:
+        # A record that cannot be read has been reported; its evidence cannot be known then.
+        if not any(name in one.where for one in result.breaks):
+            case = fold(ledger.history(name))
+            filed = session.evidence().examine(case.evidence.values(), case.erased)
+            verify_evidence(result, name, filed)
+    return result
 
 
 def print_verification(result: Verification) -> int:
@@ -47,12 +116,14 @@ def print_verification(result: Verification) -> int:
     en = "all hold" if result.holds else f"{broken} breaks"
     click.echo(
         t(
-            f"核对 {result.events} 条、{result.cases} 个评价事项、{result.leaves} 个叶："
+            f"核对 {result.events} 条、{result.cases} 个评价事项、{result.leaves} 个叶、"
+            f"{result.checkpoints} 个检查点、{result.signatures} 个签名、{result.evidence} 份佐证："
             f"{zh}（等级 {result.level}）",
-            f"checked {result.events} events, {result.cases} cases, {result.leaves} leaves:"
-            f" {en} (level {result.level})",
+            f"checked {result.events} events, {result.cases} cases, {result.leaves} leaves,"
+            f" {result.checkpoints} checkpoints, {result.signatures} signatures,"
+            f" {result.evidence} evidence files: {en} (level {result.level})",
         )
     )
-    for limit in DOES_NOT_PROVE:
+    for limit in result.does_not_prove:
         click.echo(t("不能证明：", "does not prove: ") + getattr(limit, language()))
     return 0 if result.holds else BROKEN

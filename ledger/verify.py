@@ -5,38 +5,55 @@ Steps, numbered again where they are done:
 1. every entry is canonical and readable, and its columns say what it says;
 2. every stream is contiguous from version 1 and each entry names the leaf hash of the one before;
 3. every event has a leaf, positions are dense from 0, and each leaf's hash is that of its entry;
-4. every case adds up: what was recorded is what the rules of the record allow to stand.
+4. the tree over the entries is the one that the log says it has, and had at every checkpoint;
+5. the checkpoints are signed by the log's key (level L1);
+6. the log only grew since every checkpoint that the caller holds from outside (L2);
+7. witnesses have cosigned one of these (L3).
 
-What this level cannot show is said with the result: whoever can rewrite the whole database can
-recompute all of it.
+What the level that is reached cannot show is said with the result.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 from msgspec import Struct, field
 
 from ledger.codec import Unreadable, decode
 from ledger.events import ScoreAdjusted, ScoreConfirmed
-from ledger.log.tree import leaf_hash
+from ledger.evidence import Held
+from ledger.log.checkpoint import SignedCheckpoint
+from ledger.log.note import VerifierKey
+from ledger.log.tree import Frontier, TreeHead, Unproven, leaf_hash
 from ledger.recorded import Recorded
 from ledger.store import StoredRow
 from ledger.values import Text
 
-Level = Literal["L0"]
+Level = Literal["L0", "L1", "L2", "L3"]
 
-DOES_NOT_PROVE: Final = (
-    Text(
+NEVER_PROVEN: Final = Text(
+    "从未写入的事情无法发现；写入内容本身是否属实不在此列",
+    "what was never recorded cannot be found, and whether what was recorded is true is not shown",
+)
+LIMITS: Final[Mapping[Level, Text]] = {
+    "L0": Text(
         "没有账本以外的检查点可比对：能改写整个数据库的人可以连同全部哈希一起重算",
         "there is no checkpoint from outside to compare with: whoever can rewrite the whole"
         " database can recompute every hash in it",
     ),
-    Text(
-        "从未写入的事情无法发现；写入内容本身是否属实不在此列",
-        "what was never recorded cannot be found, and whether what was recorded is true is not"
-        " shown",
+    "L1": Text(
+        "检查点由日志密钥签名，但没有与外面持有的比对：持有密钥的人可以改写后重签",
+        "the checkpoints are signed, but none was compared with one held outside: whoever holds"
+        " the key can rewrite and sign again",
     ),
-)
+    "L2": Text(
+        "外面持有的检查点之后的历史，持有密钥的人仍可改写",
+        "what came after the checkpoint held outside can still be rewritten by the key's holder",
+    ),
+    "L3": Text(
+        "见证人与日志合谋的情形，以及最后一次联署之后的历史",
+        "witnesses in league with the log, and what came after the last cosignature",
+    ),
+}
 
 
 class Break(Struct, frozen=True, kw_only=True):
@@ -59,6 +76,9 @@ class Verification(Struct, kw_only=True):
     """What was checked and what was found. Nothing checked is a failure, too."""
 
     level: Level = "L0"
+    checkpoints: int = 0
+    signatures: int = 0
+    evidence: int = 0
     events: int = 0
     leaves: int = 0
     streams: set[str] = field(default_factory=set)
@@ -68,6 +88,11 @@ class Verification(Struct, kw_only=True):
     def cases(self) -> int:
         """How many cases were checked; rubrics and the register are not among them."""
         return sum(1 for stream in self.streams if ":" not in stream)
+
+    @property
+    def does_not_prove(self) -> tuple[Text, Text]:
+        """What the level that was reached leaves open."""
+        return LIMITS[self.level], NEVER_PROVEN
 
     @property
     def holds(self) -> bool:
@@ -97,6 +122,150 @@ def verify(rows: Iterable[StoredRow], *, whole: bool = True) -> Verification:
     if whole:
         result.breaks += _order(positions)
     return result
+
+
+class Trust(Struct, frozen=True, kw_only=True):
+    """What a verifier brings along; none of it may come from the ledger itself.
+
+    Attributes:
+        log: public keys of the log.
+        witnesses: public keys of witnesses.
+        held: checkpoints that were got earlier, from elsewhere.
+    """
+
+    log: tuple[VerifierKey, ...] = ()
+    witnesses: tuple[VerifierKey, ...] = ()
+    held: tuple[SignedCheckpoint, ...] = ()
+
+
+def verify_log(
+    result: Verification,
+    entries: Iterable[bytes],
+    said: TreeHead,
+    kept: Sequence[SignedCheckpoint],
+    trust: Trust,
+) -> None:
+    """Check the tree, its checkpoints and their signatures; add what was found to the result.
+
+    Args:
+        result: of `verify`, to be added to.
+        entries: all sealed entries in the order of the log.
+        said: the size and root that the log says it has.
+        kept: the checkpoints that the log has kept.
+        trust: what the verifier brings along.
+    """
+    sizes = {one.checkpoint.head.size for one in (*kept, *trust.held)}
+    heads = _heads(entries, sizes)
+    size, last = max(heads), heads[max(heads)]
+    # 4. The tree is what the log says, now and at every checkpoint.
+    if (said.size, said.root) != (last.size, last.root):
+        result.breaks.append(
+            _tree_break(
+                "root",
+                f"#{said.size}",
+                f"重算得 {size} 条，根不同",
+                f"recomputed: {size} entries, another root",
+            )
+        )
+    seen = [
+        (_grown(result, one, heads, size, outside=outside), one)
+        for outside, group in ((False, kept), (True, trust.held))
+        for one in group
+    ]
+    # 5. to 7. Who signed what fits.
+    for fits, one in seen:
+        if fits:
+            _signatures(result, one, trust, outside=one in trust.held)
+
+
+def _heads(entries: Iterable[bytes], sizes: set[int]) -> dict[int, TreeHead]:
+    """The recomputed tree at these sizes, as far as there are entries, and at the end."""
+    frontier = Frontier()
+    heads = {0: frontier.head()}
+    for entry in entries:
+        frontier.append(leaf_hash(entry))
+        if frontier.size in sizes:
+            heads[frontier.size] = frontier.head()
+    heads[frontier.size] = frontier.head()
+    return heads
+
+
+def _grown(
+    result: Verification,
+    signed: SignedCheckpoint,
+    heads: Mapping[int, TreeHead],
+    size: int,
+    *,
+    outside: bool,
+) -> bool:
+    """Whether the log is that of a checkpoint, grown; a break otherwise."""
+    result.checkpoints += 1
+    head = signed.checkpoint.head
+    where = f"checkpoint {head.size}"
+    if head.size > size:
+        result.breaks.append(
+            _tree_break(
+                "rollback" if outside else "truncated",
+                where,
+                f"检查点有 {head.size} 条，账本只有 {size} 条：末尾被删，或恢复了旧备份",
+                f"the checkpoint has {head.size} entries, the ledger {size}: cut off, or an older"
+                " backup",
+            )
+        )
+        return False
+    if heads[head.size].root != head.root:
+        result.breaks.append(
+            _tree_break(
+                "fork" if outside else "root",
+                where,
+                f"前 {head.size} 条与检查点不同：历史被重写",
+                f"the first {head.size} entries are not those of the checkpoint: rewritten",
+            )
+        )
+        return False
+    return True
+
+
+def _signatures(
+    result: Verification, signed: SignedCheckpoint, trust: Trust, *, outside: bool
+) -> None:
+    """Count the trusted signatures of a checkpoint that fits, and the level that they give."""
+    if not trust.log:
+        return
+    try:
+        found = signed.verify(trust.log, trust.witnesses)
+    except Unproven as error:
+        where = f"checkpoint {signed.checkpoint.head.size}"
+        result.breaks.append(_tree_break("signature", where, error.text.zh, error.text.en))
+        return
+    result.signatures += len(found)
+    reached: Level = "L2" if outside else "L1"
+    if any(key in trust.witnesses for key, _ in found):
+        reached = "L3"
+    result.level = max(result.level, reached)
+
+
+def _tree_break(kind: str, where: str, zh: str, en: str) -> Break:
+    return Break(
+        kind=kind, where=where, message=Text(zh, en), affects=Text("整个日志", "the whole log")
+    )
+
+
+def verify_evidence(result: Verification, case: str, held: Iterable[Held]) -> None:
+    """Name the evidence files of a case that are missing or altered."""
+    for one in held:
+        result.evidence += 1
+        if one.state in {"missing", "altered"}:
+            title, digest = one.evidence.title, one.evidence.sha256
+            words = {"missing": ("缺失", "missing"), "altered": ("被改动", "altered")}[one.state]
+            result.breaks.append(
+                Break(
+                    kind="evidence",
+                    where=f"{case} {digest}",
+                    message=Text(f"“{title}”{words[0]}", f"“{title}” is {words[1]}"),
+                    affects=Text(f"{case} 引用它的得分", f"scores of {case} that cite it"),
+                )
+            )
 
 
 def _entry(row: StoredRow, last: dict[str, tuple[int, str]]) -> Iterator[Break]:
@@ -199,9 +368,9 @@ def verification_json(result: Verification, language: str) -> dict[str, object]:
             "events": result.events,
             "cases": result.cases,
             "leaves": result.leaves,
-            "checkpoints": 0,
-            "signatures": 0,
-            "evidence": 0,
+            "checkpoints": result.checkpoints,
+            "signatures": result.signatures,
+            "evidence": result.evidence,
         },
         "breaks": [
             {
@@ -212,5 +381,5 @@ def verification_json(result: Verification, language: str) -> dict[str, object]:
             }
             for one in result.breaks
         ],
-        "does_not_prove": [getattr(one, language) for one in DOES_NOT_PROVE],
+        "does_not_prove": [getattr(one, language) for one in result.does_not_prove],
     }

@@ -64,6 +64,7 @@ RULES_MAY_IMPORT: Final = ("ledger.rules", "ledger.values")
 ONLY_HERE: Final = {
     "eventsourcing": ("ledger/store",),
     "sqlalchemy": ("ledger/store", "migrations/"),
+    "psycopg": ("ledger/store/postgresql.py",),
     "alembic": ("migrations/",),
     "click": ("cli/",),
     "rich": ("cli/",),

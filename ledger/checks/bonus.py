@@ -29,28 +29,33 @@ def bonus_beyond_cap(papers: Papers) -> Iterator[Finding]:
 
 def bonus_left_out(papers: Papers) -> Iterator[Finding]:
     """An item that one document lists and the other does not count is refused by a clause."""
+    decisions: list[tuple[int, BonusRecognised | BonusRefused]] = []
+    decisions += papers.of(BonusRecognised)
+    decisions += papers.of(BonusRefused)
+    decided = {event.item: (version, event) for version, event in sorted(decisions, key=_version)}
     claims = {event.item: (version, event) for version, event in papers.of(BonusClaimed)}
-    answered = {event.item for _, event in papers.of(BonusRecognised)}
-    refused = {event.item: (version, event) for version, event in papers.of(BonusRefused)}
     for item, (version, claim) in claims.items():
-        if papers.case.bonus.get(item, Decimal(0)) or (item in answered and item not in refused):
-            continue
-        if item not in refused and papers.case.issued is None:
-            continue
-        at, refusal = refused.get(item, (None, None))
-        if refusal and refusal.clause.strip():
+        at, decision = decided.get(item, (0, None))
+        counts = bool(papers.case.bonus.get(item))
+        cited = decision is not None and bool(decision.clause.strip())
+        if counts or cited or (decision is None and papers.case.issued is None):
             continue
         total = papers.awarded().total
         with_it = papers.awarded(bonus={**papers.case.bonus, item: claim.points}).total
+        same = with_it == total
         message = Text(
             f"申报的加分“{claim.title}”没有计入，也没有写明依据；计入后总分为 {with_it}"
-            + ("（不变）" if with_it == total else f"（现为 {total}）"),
+            + ("（不变）" if same else f"（现为 {total}）"),
             f"the claimed bonus “{claim.title}” does not count and no clause says why; with it the"
-            f" total would be {with_it}" + (" all the same" if with_it == total else ""),
+            f" total would be {with_it}" + (" all the same" if same else f" (now {total})"),
         )
-        events = (version,) if at is None else (version, at)
+        events = (version, at) if at else (version,)
         row = papers.rubric.bonus.id if papers.rubric.bonus else None
         yield Finding("warning", message, row, events, papers.cited(version))
+
+
+def _version(decision: tuple[int, BonusRecognised | BonusRefused]) -> int:
+    return decision[0]
 
 
 def rate_with_bonus(papers: Papers) -> Iterator[Finding]:

@@ -57,19 +57,20 @@ _LOCK = "SELECT pg_advisory_xact_lock(7270019)"
 _STATE = (
     "SELECT size, frontier, horizon, cluster,"
     " pg_snapshot_xmin(pg_current_snapshot())::text::bigint,"
-    " (SELECT system_identifier::text FROM pg_control_system()) FROM log_state"
+    " (SELECT system_identifier::text FROM pg_control_system()) FROM log_state WHERE one = 1"
 )
 # Planned for what is nearly always there, a handful of new events in a long log, whatever the
 # statistics say: the subquery cannot become a join with all leaves, nor the order a walk through
 # all ids. Rows of another cluster may bear ids of transactions yet to come here: they are skipped
 # by the upper bound, since a restore ends with a thorough look at all of them.
 _UNSEALED = (
-    "SELECT id, entry FROM events WHERE tx >= (SELECT horizon::text::xid8 FROM log_state)"
+    "SELECT id, entry FROM events"
+    " WHERE tx >= (SELECT horizon::text::xid8 FROM log_state WHERE one = 1)"
     " AND tx <= greatest(pg_snapshot_xmax(pg_current_snapshot()), pg_current_xact_id_if_assigned())"
     " AND (SELECT position FROM leaves WHERE event_id = events.id) IS NULL"
     " ORDER BY id + 0 LIMIT %s"
 )
-_ADVANCE = "UPDATE log_state SET size = %s, frontier = %s, horizon = %s, cluster = %s"
+_ADVANCE = "UPDATE log_state SET size = %s, frontier = %s, horizon = %s, cluster = %s WHERE one = 1"
 _UNSEALED_ANYWHERE = (
     "SELECT id, entry FROM events"
     " WHERE NOT EXISTS (SELECT 1 FROM leaves WHERE event_id = events.id)"
@@ -219,6 +220,7 @@ class PostgresqlDatabase(Database):
             # A plan made while the tables were small is kept while they grow: without this it
             # would read all of them for every event.
             "enable_seqscan": "off",
+            "jit": "off",  # compiling a statement would take far longer than running it
         }
         options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         usual: dict[str, Any] = {

@@ -36,6 +36,7 @@ CODE: Final = "Consolas"
 A4: Final = (Mm(210), Mm(297))
 MARGIN: Final = Mm(18)
 TWIPS_A_MM: Final = 56
+CELL_MARGIN: Final = "57"
 ZIP_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -152,6 +153,11 @@ def _table(table: Table, millimetres: int) -> BaseOxmlElement:
         _element("tblW", w=str(millimetres * TWIPS_A_MM), type="dxa"),
         _element("tblBorders", *borders),
         _element("tblLayout", type="fixed"),
+        _element(
+            "tblCellMar",
+            _element("left", w=CELL_MARGIN, type="dxa"),
+            _element("right", w=CELL_MARGIN, type="dxa"),
+        ),
     )
     grid = _element("tblGrid", *(_element("gridCol", w=width) for width in widths))
     heading = Row(tuple(column.heading for column in table.columns), strong=True)
@@ -178,6 +184,8 @@ def _row(
         if span != 1:
             merge = _element("vMerge", val="restart") if span else _element("vMerge")
             properties.append(merge)
+        if column.number and not repeated:
+            properties.append(_element("noWrap"))  # a score on two lines is another score
         words = shown(cell) if span else ""
         cells.append(
             _element("tc", properties, _words(words, number=column.number, strong=row.strong))

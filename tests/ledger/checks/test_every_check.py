@@ -4,16 +4,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from arbitrary import NUMBERS
-from clean_case import FIGURES, RUBRIC, everything, figure, findings, told
+from clean_case import FIGURES, RUBRIC, everything, figure, findings, ready, told
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from ledger.checks import CHECKS, name_of, record
+from ledger.checks import CHECKS, check_case, name_of, record
+from ledger.checks.finding import to_places
 from ledger.commands import ClaimBonus
+from ledger.events import SelfEvaluationSubmitted
 from ledger.values import Figure, Text
 
 Changes = Mapping[str, Any]
@@ -241,7 +245,7 @@ PAIRS = (
         "bonus-left-out",
         {"bonus": bonus(), "refused": {"item-0": ""}},
         {"bonus": bonus(), "refused": {"item-0": "加分条款"}},
-        ("集体奖", "99.00"),
+        ("集体奖", "99.00", "98.00"),
     ),
     Pair(
         "rate-with-bonus",
@@ -481,7 +485,12 @@ PAIRS = (
         },
         ("1", "20.00"),
     ),
-    Pair("fact-treated-twice", award("incidents", "19.00"), {}, ("19.00", "20.00", "roads")),
+    Pair(
+        "fact-treated-twice",
+        award("incidents", "19.00"),
+        {},
+        ("roads", "：“问题”（19.00/20.00）因此失分，“目标完成”却计满"),
+    ),
     Pair(
         "party-misnamed",
         figures(agency_printed="某局"),
@@ -496,6 +505,13 @@ PAIRS = (
         ("提高",),
     ),
     # The rubric -----------------------------------------------------------------------------------
+    Pair(
+        "band-gap",
+        rubric('"[90,100]"', '"[91,-)"'),
+        {"rubric": RUBRIC.replace('"[90,100]"', '"[90,-)"').replace('"[0,90)"', '"(-,90)"', 1)},
+        ("(90,91)",),
+        "note",
+    ),
     Pair("band-gap", rubric('"[90,100]"', '"[90,100)"'), {}, ("100",), "note"),
     Pair(
         "band-gap",
@@ -508,7 +524,7 @@ PAIRS = (
         "tie-undefined",
         rubric('equal = "full"', 'equal = "no-score"'),
         rubric('equal = "full"', 'equal = "zero"'),
-        ("economy",),
+        ("economy", "“节约”没有规定"),
         "note",
     ),
     Pair(
@@ -528,11 +544,20 @@ def test_it_fires_here_and_stays_quiet_next_door(pair: Pair) -> None:
     assert len(found) >= 1
     message = found[0].message
     for word in pair.words:
-        assert word in str(message), message
+        said_in_both_languages(word, message)
     assert {one.severity for one in found} == {pair.severity}
     for one in found:
         in_both_languages(one.message)
     assert findings(pair.check, told(**pair.quiet)) == []
+
+
+def said_in_both_languages(word: str, text: Text) -> None:
+    """Numbers stand in either language, words in one of them."""
+    zh, en = (language.replace(" %", "%") for language in text)
+    if re.fullmatch(r"[-+\d.%/<>≤≥–]+", word):
+        assert word in zh, text
+        assert word in en, text
+    assert word in zh + en, text
 
 
 def in_both_languages(text: Text) -> None:
@@ -542,6 +567,20 @@ def in_both_languages(text: Text) -> None:
     assert re.search(r"[\u4e00-\u9fff]{2}", text.zh), text.zh
     assert not re.search(r"[,;:!?]", sentence), text.zh
     assert re.search(r"[a-z]+ [a-z]+", text.en), text.en
+
+
+@pytest.mark.parametrize(
+    ("number", "places", "written"),
+    [
+        ("-1/1000", 2, "0.00"),
+        ("-1/200", 2, "-0.01"),
+        ("1/200", 2, "0.01"),
+        ("4999/1000000", 2, "0.00"),
+        ("100000000000000000000000000000000001/2", 0, "50000000000000000000000000000000001"),
+    ],
+)
+def test_a_rate_is_rounded_half_up_however_large(number: str, places: int, written: str) -> None:
+    assert f"{to_places(Fraction(number), places):f}" == written
 
 
 def test_every_check_of_figures_and_scores_has_a_pair() -> None:
@@ -570,3 +609,24 @@ def test_no_number_is_too_odd_to_be_checked(ids: list[str], data: st.DataObject)
 
     for finding in everything(told(figures=changed, claims=claims)):
         in_both_languages(finding.message)
+
+
+def test_only_what_was_submitted_last_is_held_against_the_rows() -> None:
+    history, editions = ready()
+    at = next(
+        at for at, one in enumerate(history) if isinstance(one.event, SelfEvaluationSubmitted)
+    )
+    first = replace(history[at].event, printed_total=Decimal(97))
+    history.insert(at, replace(history[at], event=first))
+
+    found = check_case(history, editions)
+
+    assert [one for one in found if one.check == "printed-totals"] == []
+
+
+def test_a_gap_of_one_total_is_no_gap_around_it() -> None:
+    bands = RUBRIC.replace('"[90,100]"', '"(90,100]"').replace('"[0,90)"', '"[0,89.99]"', 1)
+
+    (finding,) = findings("band-gap", told(rubric=bands))
+
+    assert finding.message == Text("没有等级的总分：90", "totals without a grade: 90")

@@ -1,0 +1,31 @@
+"""`scoretrail publish`: the log as static files that any web server can serve."""
+
+from pathlib import Path
+
+import click
+
+from cli.language import t
+from cli.options import example
+from cli.session import Session
+from cli.signing import sign
+from ledger.log.publish import publish as write_out
+from ledger.store import Store
+
+
+@click.command(
+    help=t(
+        "把日志公布为静态文件（C2SP tlog-tiles）：先条目和瓦片，最后检查点。反复执行只补新的。",
+        "Publish the log as static files (C2SP tlog-tiles): entries and tiles first, the"
+        " checkpoint last. Doing it again adds what is new.",
+    ),
+    epilog=example("scoretrail publish public"),
+)
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.pass_obj
+def publish(session: Session, folder: Path) -> None:
+    """Publish the log."""
+    with Store.open(session.target) as store:
+        signed = sign(session, store)
+        write_out(folder, signed, store.tile, store.entries)
+    size = signed.checkpoint.head.size
+    click.echo(t(f"已公布 {size} 条到 {folder}", f"{size} entries published in {folder}"))

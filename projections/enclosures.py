@@ -1,0 +1,90 @@
+"""Enclosures (卷宗附件): what people read in a dossier, made from its events and nothing else.
+
+Whoever verifies a dossier with this program makes them again from the entries and compares.
+"""
+
+import json
+from datetime import date
+
+from ledger.case import fold
+from ledger.values import IndicatorId
+from projections.bridge import bridge, bridge_json
+from projections.change_log import change_log, entry_json
+from projections.documents.html import html
+from projections.documents.register import register
+from projections.documents.source import source
+from projections.explanation import explain, explanation_json
+from projections.points import Point, at
+from projections.score_sheet import pinned, score_sheet, sheet_json
+
+README = """本卷宗是一个评价事项到某一版为止的全部记录，附每条的包含证明。
+核对：scoretrail dossier verify 本文件 --vkey 日志公钥
+或：python3 verify_dossier.py 本文件 日志公钥（只用标准库和 openssl）
+公钥请从网站、决定书或其他可信之处取得，不要用随卷宗寄来的。
+
+This dossier holds every record of one case up to a version, each with proof that it is in the log.
+Verify: scoretrail dossier verify FILE --vkey KEY
+or: python3 verify_dossier.py FILE KEY (standard library and openssl only)
+Take the key from the website, a decision letter or another source you trust,
+never from whoever hands you the dossier.
+"""
+
+
+def enclosures(point: Point, today: date, indicator: IndicatorId | None = None) -> dict[str, bytes]:
+    """The files for people, by name.
+
+    Args:
+        point: everything that the dossier covers.
+        today: the business date of the dossier.
+        indicator: the row that the change log is about; the whole case without it.
+    """
+    made = source(point, today)
+    files = {
+        "change-log.zh.html": html(register(made, "zh")),
+        "change-log.en.html": html(register(made, "en")),
+        "change-log.json": _json([entry_json(entry) for entry in change_log(point, indicator)]),
+        "derivations.json": _json(_derivations(point, indicator)),
+        "evidence.json": _json(_evidence(point)),
+        "readme.txt": README.encode(),
+    }
+    if sheet := score_sheet(point):
+        files["score-sheet.json"] = _json(sheet_json(sheet))
+    if fold(point.history).submitted:
+        start = at(point.history, point.editions, "self")
+        files["bridge.json"] = _json(
+            {
+                "claims": bridge_json(bridge(start, point)),
+                "review-table": bridge_json(bridge(start, point, "review-table")),
+            }
+        )
+    return files
+
+
+def _derivations(point: Point, indicator: IndicatorId | None) -> list[dict[str, object]]:
+    rows = [indicator] if indicator else list(pinned(point).by_id)
+    return [
+        {
+            **explanation_json(explain(point, row), "zh"),
+            "derivation_en": [step.en for step in explain(point, row).rule.derivation],
+        }
+        for row in rows
+    ]
+
+
+def _evidence(point: Point) -> list[dict[str, object]]:
+    case = fold(point.history)
+    return [
+        {
+            "sha256": one.sha256,
+            "title": one.title,
+            "number": one.number or None,
+            "media_type": one.media_type,
+            "size": one.size,
+            "erased": one.sha256 in case.erased,
+        }
+        for one in case.evidence.values()
+    ]
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
