@@ -1,12 +1,13 @@
 """`scoretrail checkpoint`: sign the log as it is, and exchange cosignatures by file."""
 
+import sys
 import time
 from pathlib import Path
 
 import click
 
 from cli.language import t
-from cli.options import F, example, write_file
+from cli.options import example, write_file
 from cli.session import Session
 from cli.signing import read_checkpoint, read_vkey, sign
 from ledger.log.checkpoint import WitnessKey, WitnessSigningKey
@@ -22,15 +23,9 @@ def checkpoint() -> None:
     """Group the commands of the checkpoints."""
 
 
-def _output(command: F) -> F:
-    return click.option(
-        "-o", "--output", type=click.Path(path_type=Path), help=t("文件（默认标准输出）", "file")
-    )(command)
-
-
 def _write(data: bytes, output: Path | None) -> None:
     if output is None:
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
     else:
         write_file(output, data)
 
@@ -43,7 +38,9 @@ def _write(data: bytes, output: Path | None) -> None:
     ),
     epilog=example("scoretrail checkpoint sign -o checkpoint"),
 )
-@_output
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help=t("文件（默认标准输出）", "file")
+)
 @click.pass_obj
 def sign_(session: Session, output: Path | None) -> None:
     """Sign a checkpoint."""
@@ -75,7 +72,9 @@ def sign_(session: Session, output: Path | None) -> None:
     required=True,
     help=t("见证人记住的上一个检查点；首次没有此文件", "the last checkpoint seen; none at first"),
 )
-@_output
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help=t("文件（默认标准输出）", "file")
+)
 @click.pass_obj
 def cosign(  # noqa: PLR0913 - an argument an option
     session: Session, file: Path, *, witness_key: Path, vkey: str, seen: Path, output: Path | None

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Verify a scoretrail dossier with the standard library and `openssl` only (docs/formats/dossier.md).
+"""Verify a scoretrail dossier with the standard library and `openssl` (docs/formats/dossier.md).
 
     python3 verify_dossier.py FILE VKEY [HELD_CHECKPOINT]
 
@@ -29,7 +29,7 @@ def node(left, right):
 
 
 def openssl_verifies(public, message, signature):
-    """Ed25519 by `openssl pkeyutl`; the prefix makes the raw key a SubjectPublicKeyInfo (RFC 8410)."""
+    """Ed25519 by `openssl pkeyutl`; the prefix makes the raw key one of RFC 8410."""
     der = bytes.fromhex("302a300506032b6570032100") + public
     with tempfile.TemporaryDirectory() as folder:
         files = {name: Path(folder) / name for name in ("key", "message", "signature")}
@@ -111,7 +111,9 @@ def main(dossier, vkey, held=None):
     heads, last = {}, None
     for name in sorted(name for name in files if name.startswith("entries/")):
         entry, position = files[name], int(name[8:20])
-        proof = files[f"proofs/{position:012}.tlog-proof"].partition(b"\n\n")[0].decode().split("\n")
+        proof = (
+            files[f"proofs/{position:012}.tlog-proof"].partition(b"\n\n")[0].decode().split("\n")
+        )
         check(proof[:2] == ["c2sp.org/tlog-proof@v1", f"index {position}"], f"proof {position}")
         path = [base64.b64decode(line) for line in proof[2:]]
         check_inclusion(entry, position, size, path, root)
@@ -123,7 +125,9 @@ def main(dossier, vkey, held=None):
     complete = last and last["type"] == "DossierIssued"
     check(complete and last["data"]["covers"] == last["version"] - 1, "the dossier is incomplete")
     bound = {f"enclosures/{one['name']}": one["sha256"] for one in last["data"]["enclosures"]}
-    given = {n: hashlib.sha256(c).hexdigest() for n, c in files.items() if n.startswith("enclosures/")}
+    given = {
+        n: hashlib.sha256(c).hexdigest() for n, c in files.items() if n.startswith("enclosures/")
+    }
     check(bound == given, "an enclosure is missing, extra or altered")
     # 4. The log only grew since a checkpoint that you hold.
     if held:
@@ -131,7 +135,9 @@ def main(dossier, vkey, held=None):
         lines = files.get(f"consistency/{old[0]:012}", b"").decode().split()
         check_consistency(old, (size, root), [base64.b64decode(line) for line in lines])
     print(f"VERIFIED: {last['case']}, complete to version {last['version']} of {last['at']}")
-    print("consistent with the checkpoint held" if held else "not compared with any other checkpoint")
+    print(
+        "consistent with the checkpoint held" if held else "not compared with any other checkpoint"
+    )
 
 
 if __name__ == "__main__":

@@ -630,3 +630,14 @@ def test_a_gap_of_one_total_is_no_gap_around_it() -> None:
     (finding,) = findings("band-gap", told(rubric=bands))
 
     assert finding.message == Text("没有等级的总分：90", "totals without a grade: 90")
+
+
+def test_a_score_stands_alone_and_a_silent_rule_says_why() -> None:
+    (lower,) = findings("figure-restated", told(**again("spent", "89.00")))
+    (higher,) = findings(
+        "figure-restated", told(figures=put("spent", "101"), **again("spent", "95"))
+    )
+
+    assert lower.message.zh.endswith("照自评的数，“支出率”按标准得 18.00，不是 5.00")
+    assert lower.message.en.endswith("spending would get 18.00 by the rule, not 5.00")
+    assert "0.00–20.00，不是 18.00（101 不在 [0,100] 内，没有对应的档次）" in higher.message.zh
