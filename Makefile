@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+ROUNDS ?= 9
 
 .PHONY: demo test lint types docs check bench lock clean
 
@@ -26,7 +27,7 @@ docs: .venv/ready-dev
 	$(BIN)/python -m docs.transcript
 
 bench: .venv/ready-dev
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench --rounds $(ROUNDS)
 
 check: lint types test
 

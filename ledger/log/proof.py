@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple, Self
 
 from ledger.log.checkpoint import SignedCheckpoint, decimal
-from ledger.log.note import NOTE_MAX, Signature, VerifierKey, decode_base64, encode_base64
+from ledger.log.note import Signature, VerifierKey, decode_base64, encode_base64
 from ledger.log.tree import HASH_SIZE, PATH_MAX, Unproven, leaf_hash, verify_inclusion
 
 EXTRA_MAX: Final = 65_535
@@ -38,7 +38,7 @@ class Receipt(NamedTuple):
         """
         # 1. Everything up to the first empty line is about the entry, the rest is the checkpoint.
         above, blank, below = data.partition(b"\n\n")
-        if not blank or len(above) > _HEAD_MAX or len(below) > NOTE_MAX:
+        if not blank or len(above) > _HEAD_MAX:
             raise _malformed("没有检查点，或太长", "no checkpoint, or too long")
         try:
             first, *lines = above.decode("ascii").split("\n")

@@ -14,6 +14,13 @@ pytest_plugins = ["reference_ledger"]
 ROUNDS = 100
 
 
+def until_it_writes(ledger: Path) -> None:
+    """Wait for the first byte that a process writes to a ledger."""
+    begun, log = time.monotonic(), Path(f"{ledger}-wal")
+    while not (log.exists() and log.stat().st_size) and time.monotonic() < begun + 5:
+        pass
+
+
 def test_a_kill_at_any_moment_leaves_all_of_a_file_or_nothing(
     built: Mapping[str, Path], tmp_path: Path
 ) -> None:
@@ -34,7 +41,11 @@ def test_a_kill_at_any_moment_leaves_all_of_a_file_or_nothing(
         for turn in map(str, range(ROUNDS)):
             ledger = copied(built["submitted"], tmp_path / f"{turn}.db")
             victim.start(ledger, *apply)
-            time.sleep(chance.uniform(0, whole * 1.1))
+            if int(turn) % 2:
+                time.sleep(chance.uniform(0, whole * 1.1))
+            else:
+                until_it_writes(ledger)
+                time.sleep(chance.uniform(0, 0.004))
             killed += victim.ended("kill").code == -9
             assert scoretrail(ledger, "verify").code == 0
             found[len(record(ledger))] += 1  # a KeyError is a file half written
@@ -42,5 +53,5 @@ def test_a_kill_at_any_moment_leaves_all_of_a_file_or_nothing(
             assert len(record(ledger)) == after
             assert scoretrail(ledger, "evidence", "list", CASE).code == 0
     print(f"{killed} killed before they ended; events found: {found}")  # noqa: T201 - the same
-    assert found[before] > ROUNDS // 4
-    assert killed > ROUNDS // 2
+    assert killed > ROUNDS // 4
+    assert found[before] > ROUNDS // 10

@@ -71,6 +71,7 @@ class TestTheText:
             f"log\n3\n\n{ROOT}\n",
             f"log\n3\n{ROOT}\n\n",
             f"log\n3\n{ROOT}\n\nmore\n",
+            f"log\n3\n{ROOT}\nmore",
             f"log\r\n3\r\n{ROOT}\r\n",
             f"3\n{ROOT}\n",
             "log\n3\n",

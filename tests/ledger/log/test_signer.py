@@ -170,6 +170,12 @@ class TestAKeyFile:
         assert path.stat().st_mode & 0o777 == 0o600
         assert path.read_text() == LOG.text() + "\n"
 
+    def test_is_private_even_where_a_draft_was_not(self, folder: Path) -> None:
+        (folder / "new.key.part").touch(0o666)
+        (folder / "new.key.part").chmod(0o666)
+        create_key(folder / "new.key", LOG)
+        assert (folder / "new.key").stat().st_mode & 0o777 == 0o600
+
     @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o602, 0o610, 0o601, 0o666, 0o777])
     def test_is_refused_where_others_have_rights(self, path: Path, mode: int) -> None:
         path.chmod(mode)
