@@ -11,6 +11,7 @@ from cli.options import as_json, at_point, example, print_json
 from cli.session import Session, look
 from cli.table import Column, print_table
 from ledger.checks import SEVERITIES, Finding, Severity, check_case
+from ledger.recorded import REGISTER
 
 NAMES: Final[dict[Severity, str]] = {"error": "矛盾", "warning": "存疑", "note": "提示"}
 
@@ -32,8 +33,8 @@ def check(session: Session, case_id: str, label: str, *, json_: bool) -> None:
     """Report every finding of every check."""
     with session.ledger() as ledger:
         point = look(ledger, case_id, label)
-        record = ledger.history(case_id)
-    findings = check_case(point.history, point.editions, record)
+        record, register = ledger.history(case_id), ledger.history(REGISTER)
+    findings = check_case(point.history, point.editions, record, register)
     if json_:
         print_json({"case": case_id, "findings": [_json(finding) for finding in findings]})
     else:

@@ -64,6 +64,13 @@ class Session:
             )
         return EvidenceFolder(Path(f"{self.target}.evidence"))
 
+    def evidence_of_ledger(self) -> "EvidenceFolder | None":
+        """The folder of the evidence files, where there is one."""
+        if "://" in self.target and not self.evidence_folder:
+            return None
+        folder = self.evidence()
+        return folder if folder.is_there else None
+
     def act(
         self, fields: dict[str, Any], case: str | None = None, key: str | None = None
     ) -> "Outcome":

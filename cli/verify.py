@@ -91,12 +91,16 @@ def examine(
         entries = (entry.entry for entry in store.read_log())
         kept = [SignedCheckpoint.parse(one.note) for one in store.checkpoints()]
         verify_log(result, entries, store.head(), kept, trust)
+    folder = session.evidence_of_ledger()
+    if folder is None:
+        result.evidence_unchecked = True
+        return result
     ledger = Ledger(store)
     for name in [case_id] if case_id else [one for one in ledger.streams() if ":" not in one]:
         # A record that cannot be read has been reported; its evidence cannot be known then.
         if not any(name in one.where for one in result.breaks):
             case = fold(ledger.history(name))
-            filed = session.evidence().examine(case.evidence.values(), case.erased)
+            filed = folder.examine(case.evidence.values(), case.erased)
             verify_evidence(result, name, filed)
     return result
 

@@ -35,6 +35,11 @@ class EvidenceFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    @property
+    def is_there(self) -> bool:
+        """Whether there is such a folder at all; a copy of the ledger alone has none."""
+        return self._folder.is_dir()
+
     def place(self, digest: Sha256) -> Path:
         """Where a file of that hash lies, or would."""
         return self._folder / digest[:2] / digest

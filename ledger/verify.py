@@ -34,6 +34,10 @@ NEVER_PROVEN: Final = Text(
     "从未写入的事情无法发现；写入内容本身是否属实不在此列",
     "what was never recorded cannot be found, and whether what was recorded is true is not shown",
 )
+NO_EVIDENCE: Final = Text(
+    "佐证材料未核对：账本旁没有佐证材料目录（可用 --evidence 指明）",
+    "evidence files were not checked: there is no folder of them beside the ledger (--evidence)",
+)
 LIMITS: Final[Mapping[Level, Text]] = {
     "L0": Text(
         "没有账本以外的检查点可比对：能改写整个数据库的人可以连同全部哈希一起重算",
@@ -79,6 +83,7 @@ class Verification(Struct, kw_only=True):
     checkpoints: int = 0
     signatures: int = 0
     evidence: int = 0
+    evidence_unchecked: bool = False
     events: int = 0
     leaves: int = 0
     streams: set[str] = field(default_factory=set)
@@ -90,9 +95,10 @@ class Verification(Struct, kw_only=True):
         return sum(1 for stream in self.streams if ":" not in stream)
 
     @property
-    def does_not_prove(self) -> tuple[Text, Text]:
-        """What the level that was reached leaves open."""
-        return LIMITS[self.level], NEVER_PROVEN
+    def does_not_prove(self) -> tuple[Text, ...]:
+        """What was not checked, and what the level that was reached leaves open."""
+        unchecked = (NO_EVIDENCE,) if self.evidence_unchecked else ()
+        return *unchecked, LIMITS[self.level], NEVER_PROVEN
 
     @property
     def holds(self) -> bool:

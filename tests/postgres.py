@@ -14,6 +14,7 @@ loopback only, and ends with the tests. PostgreSQL refuses to run as root, so te
 start it as a user without rights: nothing is asked of the machine for that, no user is made.
 """
 
+import ctypes
 import os
 import secrets
 import shutil
@@ -74,6 +75,7 @@ class Server:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # an interrupt at the keyboard is for the tests only
+                preexec_fn=_end_with_the_tests,  # noqa: PLW1509 - no thread of ours holds a lock then
             )
         deadline = time.monotonic() + START_SECONDS
         while True:
@@ -290,6 +292,13 @@ def postgres_target(server: Databases) -> Iterator[str]:
     """An empty ledger on PostgreSQL."""
     with server.ledger() as url:
         yield url
+
+
+def _end_with_the_tests() -> None:
+    """Have this process told to quit when the one that started it is gone, even if killed."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGQUIT)
 
 
 def _user_without_rights() -> str | None:

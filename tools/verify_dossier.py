@@ -101,19 +101,24 @@ def check_consistency(old, new, path):
 
 def main(dossier, vkey, held=None):
     with zipfile.ZipFile(dossier) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
+        names = archive.namelist()
+        check(len(set(names)) == len(names), "two members of one name")
+        files = {name: archive.read(name) for name in names}
     # 1. The checkpoint is signed by the log's published key.
     size, root = open_checkpoint(files["checkpoint"], vkey)
     kinds = r"checkpoint|entries/\d{12}\.json|proofs/\d{12}\.tlog-proof|consistency/\d{12}"
     known = re.compile(kinds + r"|enclosures/[a-z0-9][a-z0-9.-]{0,80}", re.ASCII)
     check(all(known.fullmatch(name) for name in files), "a file that does not belong there")
     # 2. Every entry is in the log where its name says; every stream is whole and linked.
-    heads, last = {}, None
+    heads, last, rubrics, pinned = {}, None, set(), set()
+    places = {name[8:20] for name in files if name.startswith("entries/")}
+    paired = places == {name[7:19] for name in files if name.startswith("proofs/")}
+    check(paired, "an entry without its proof, or a proof without its entry")
     for name in sorted(name for name in files if name.startswith("entries/")):
         entry, position = files[name], int(name[8:20])
-        proof = (
-            files[f"proofs/{position:012}.tlog-proof"].partition(b"\n\n")[0].decode().split("\n")
-        )
+        above, _, below = files[f"proofs/{position:012}.tlog-proof"].partition(b"\n\n")
+        check(below == files["checkpoint"], f"the proof at {position} has another checkpoint")
+        proof = above.decode().split("\n")
         check(proof[:2] == ["c2sp.org/tlog-proof@v1", f"index {position}"], f"proof {position}")
         path = [base64.b64decode(line) for line in proof[2:]]
         check_inclusion(entry, position, size, path, root)
@@ -121,6 +126,10 @@ def main(dossier, vkey, held=None):
         version, link = heads.get(last["case"], (0, ""))
         check((last["version"], last["prev"]) == (version + 1, link), f"a gap before {position}")
         heads[last["case"]] = (version + 1, hashlib.sha256(b"\0" + entry).hexdigest())
+        if last["type"] == "RubricPublished":
+            rubrics.add(hashlib.sha256(last["data"]["source"].encode()).hexdigest())
+        if last["type"] in {"RubricPinned", "RubricRepinned"}:
+            pinned.add(last["data"]["sha256"])
     # 3. The last entry says that the case is complete up to it, and what belongs to the dossier.
     complete = last and last["type"] == "DossierIssued"
     check(complete and last["data"]["covers"] == last["version"] - 1, "the dossier is incomplete")
@@ -129,7 +138,9 @@ def main(dossier, vkey, held=None):
         n: hashlib.sha256(c).hexdigest() for n, c in files.items() if n.startswith("enclosures/")
     }
     check(bound == given, "an enclosure is missing, extra or altered")
-    # 4. The log only grew since a checkpoint that you hold.
+    # 4. The rubric that scores the case is there.
+    check(pinned <= rubrics, "a rubric that was pinned is not enclosed")
+    # 5. The log only grew since a checkpoint that you hold.
     if held:
         old = open_checkpoint(Path(held).read_bytes(), vkey)
         lines = files.get(f"consistency/{old[0]:012}", b"").decode().split()
@@ -145,5 +156,5 @@ if __name__ == "__main__":
         sys.exit(__doc__)
     try:
         main(*sys.argv[1:])
-    except (KeyError, ValueError, IndexError, TypeError, zipfile.BadZipFile, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, this is no sound dossier
         check(holds=False, what=f"not a dossier ({type(error).__name__}: {error})")

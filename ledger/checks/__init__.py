@@ -30,6 +30,7 @@ Check = Callable[[Papers], Iterable[Finding]]
 RECORD: Final[tuple[Check, ...]] = (
     record.out_of_order,
     record.not_entitled,
+    record.not_registered,
     record.not_justified,
     record.award_off_scale,
     record.discretion_unsigned,
@@ -109,6 +110,7 @@ def check_case(
     history: Sequence[Recorded],
     editions: Editions,
     record: Sequence[Recorded] | None = None,
+    register: Sequence[Recorded] = (),
 ) -> list[Finding]:
     """Every finding of every check, in the order of `CHECKS`.
 
@@ -117,8 +119,9 @@ def check_case(
         editions: of the rubric that the case pins.
         record: the whole record, where the history leaves out events in the middle, as a point by
             business date does; what can only be judged without gaps is judged by it.
+        register: the history of the accounts, to compare who acted with.
     """
-    papers = Papers(history, editions, record)
+    papers = Papers(history, editions, record, register)
     return [
         finding._replace(check=name_of(check), documents=distinct(finding.documents))
         for check in (CHECKS if papers.is_pinned else RECORD)

@@ -61,6 +61,7 @@ class Papers:
     Attributes:
         history: the events that count.
         record: the whole record, for what can only be judged without gaps.
+        register: the history of the accounts; empty where there is none to compare with.
         editions: of the rubric that the case pins.
         case: what the history has come to.
         submitted: the unit's figures under rows of the rubric.
@@ -72,9 +73,11 @@ class Papers:
         history: Sequence[Recorded],
         editions: Editions,
         record: Sequence[Recorded] | None = None,
+        register: Sequence[Recorded] = (),
     ) -> None:
         self.history = tuple(history)
         self.record = tuple(history if record is None else record)
+        self.register = tuple(register)
         self.editions = editions
         self.case: Case = fold(self.history)
         submitted, restated = _data(self.history)

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import Final
+from typing import Final, cast
 
 from ledger.checks.finding import Finding
 from ledger.checks.papers import Papers
 from ledger.checks.replay import DIFFERS, Irregularity
+from ledger.events import RegisterEvent
+from ledger.log.tree import SIZE_MAX
+from ledger.recorded import Recorded
+from ledger.register import Register, evolve_register
 from ledger.values import Text
 
 RIGHTS: Final = frozenset({"role", "organisation"})
@@ -53,6 +57,38 @@ def out_of_order(papers: Papers) -> Iterator[Finding]:
 def not_entitled(papers: Papers) -> Iterator[Finding]:
     """Each act is by a role and an organisation that may do it."""
     return _found(papers, lambda one: one.rule in RIGHTS)
+
+
+def not_registered(papers: Papers) -> Iterator[Finding]:
+    """Whoever acted had the account, the organisation and the role when they did."""
+    if not papers.register:
+        return
+    waiting = sorted(papers.register, key=_position, reverse=True)
+    register = Register()
+    for one in papers.record:
+        while waiting and _position(waiting[-1]) < _position(one):
+            evolve_register(register, cast("RegisterEvent", waiting.pop().event))
+        account = register.accounts.get(one.by.account)
+        if account is None:
+            zh, en = "账号不存在", "there is no such account"
+        elif account.organisation != one.by.organisation:
+            zh, en = f"账号属于 {account.organisation}", f"it belongs to {account.organisation}"
+        elif one.by.role not in account.roles:
+            zh, en = "当时没有这个角色", "it did not have that role then"
+        else:
+            continue
+        who = f"{one.by.account}（{one.by.role}，{one.by.organisation}）"
+        message = Text(
+            f"第 {one.version} 条由 {who} 所为，与账号登记不符：{zh}",
+            f"v{one.version} is by {one.by.account} ({one.by.role}, {one.by.organisation}), which"
+            f" the register does not bear out: {en}",
+        )
+        yield Finding("error", message, events=(one.version,))
+
+
+def _position(recorded: Recorded) -> int:
+    """The place in the log; what has none comes after everything that has."""
+    return SIZE_MAX if recorded.position is None else recorded.position
 
 
 def not_justified(papers: Papers) -> Iterator[Finding]:

@@ -7,9 +7,10 @@ nodes in between come from hashing a tile. Entry bundles hold the entries under 
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from hashlib import sha256
 from typing import Final, NamedTuple, TypeAlias
 
-from ledger.log.tree import HASH_SIZE, HashReader, Unproven, node_hash, split_hashes
+from ledger.log.tree import HASH_SIZE, HashReader, Unproven
 
 TILE_HEIGHT: Final = 8
 """Levels of the tree in one level of tiles."""
@@ -85,11 +86,12 @@ def subtree_root(data: bytes) -> bytes:
 
     Of a full tile, that is its hash at the level above.
     """
-    hashes = split_hashes(data)
-    while len(hashes) > 1:
-        pairs = zip(hashes[::2], hashes[1::2], strict=True)
-        hashes = [node_hash(left, right) for left, right in pairs]
-    return hashes[0]
+    while len(data) > HASH_SIZE:
+        # Left and right stand side by side already; `node_hash` would take twice the time, and
+        # this is where the time of a proof goes.
+        pairs = range(0, len(data), 2 * HASH_SIZE)
+        data = b"".join(sha256(b"\x01" + data[at : at + 2 * HASH_SIZE]).digest() for at in pairs)
+    return data
 
 
 def tile_data(tile: Tile, read: HashReader) -> bytes:

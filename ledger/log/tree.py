@@ -110,7 +110,8 @@ class Frontier:
             )
         frontier = cls()
         frontier.size = size
-        frontier._hashes = split_hashes(data)
+        starts = range(0, len(data), HASH_SIZE)
+        frontier._hashes = [data[at : at + HASH_SIZE] for at in starts]
         return frontier
 
     def append(self, leaf: bytes) -> None:
@@ -143,11 +144,6 @@ def tree_head(leaves: Iterable[bytes]) -> TreeHead:
     for leaf in leaves:
         frontier.append(leaf)
     return frontier.head()
-
-
-def split_hashes(data: bytes) -> list[bytes]:
-    """The hashes, 32 bytes each, that were written one after the other."""
-    return [data[at : at + HASH_SIZE] for at in range(0, len(data), HASH_SIZE)]
 
 
 # --- Proofs --------------------------------------------------------------------------------------

@@ -236,3 +236,26 @@ def test_it_reports_nothing_of_the_honest_part(name: str, tmp_path: Path) -> Non
     written(FORGERIES[name].story, file=tmp_path / "honest.db")
 
     assert errors(tmp_path / "honest.db") == []
+
+
+UNREGISTERED = {
+    "an account that was never opened": By(
+        account="nobody", role="reviewer", organisation=REVIEWER.organisation
+    ),
+    "an account in a role that it does not have": By(
+        account=REVIEWER.account, role="lead-reviewer", organisation=REVIEWER.organisation
+    ),
+    "an account of the unit in the agency's name": By(
+        account="filer", role="reviewer", organisation=REVIEWER.organisation
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNREGISTERED)
+def test_check_asks_the_register_who_acted(name: str, tmp_path: Path) -> None:
+    ledger = tmp_path / "forged.db"
+    signed = AdjustmentCountersigned(indicator="plan", adjustment=len(LENIENT) - 2, note="")
+    written(LENIENT, (UNREGISTERED[name], signed), file=ledger)
+    last = done(scoretrail(ledger, "case", "show", CASE, "--json")).json["version"]
+
+    assert ("not-registered", [last]) in errors(ledger)

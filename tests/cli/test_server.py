@@ -35,11 +35,12 @@ def test_a_whole_case_under_the_address_that_init_prints(owned: str, tmp_path: P
     assert password
     assert password not in made.out + made.err
     assert urlsplit(address).username != urlsplit(owned).username
+    evidence = ("--evidence", str(tmp_path))
     for name in ("1-opening", "2-self-evaluation", "3-review", "4-result"):
-        file = EXAMPLES / f"{name}.toml"
-        done(scoretrail(address, "--evidence", str(tmp_path), "apply", str(file)))
-    assert done(scoretrail(address, "score", CASE, "--json")).json["award"]["total"] == "93.89"
-    assert done(scoretrail(address, "verify", "--json")).json["breaks"] == []
+        done(scoretrail(address, *evidence, "apply", str(EXAMPLES / f"{name}.toml")))
+    score = done(scoretrail(address, *evidence, "score", CASE, "--json")).json
+    assert score["award"]["total"] == "93.89"
+    assert done(scoretrail(address, *evidence, "verify", "--json")).json["breaks"] == []
 
 
 def test_making_a_ledger_twice_is_refused_and_tells_no_password(owned: str) -> None:

@@ -159,7 +159,7 @@ def on_a_terminal(columns: int, *words: str, ledger: Path) -> str:
     return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown.decode()).replace("\r", "")
 
 
-@pytest.mark.parametrize("columns", [60, 80, 120, 200])
+@pytest.mark.parametrize("columns", [40, 60, 80, 120, 200])
 def test_on_a_terminal_a_table_is_as_wide_as_that(columns: int, issued: Path) -> None:
     shown = on_a_terminal(columns, "bridge", CASE, ledger=issued)
     (table,) = tables(shown)
@@ -198,3 +198,9 @@ def test_an_output_that_cannot_hold_chinese_is_said_to_be_that(issued: Path) -> 
     )
     assert said.returncode == 2
     assert b"PYTHONIOENCODING=utf-8" in said.stderr
+
+
+def test_a_number_is_never_cut_however_narrow_the_terminal(issued: Path) -> None:
+    shown = on_a_terminal(40, "score", CASE, ledger=issued)
+    for number in ("10.75", "19.09", "16.00", "0.39", "4.00–10.00", "101.50"):
+        assert number in shown

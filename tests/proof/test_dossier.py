@@ -1,0 +1,336 @@
+"""Dossiers: ours and a stranger's program agree on what holds and on what was tampered with."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+import pytest
+from signed_ledger import House, exported, signed
+from terminal import CASE, ROOT, Said, copied, done, scoretrail
+
+from ledger.dossier import Dossier, parse, verify, write
+from ledger.log.note import VerifierKey
+from ledger.log.tree import Unproven
+
+pytest_plugins = ["signed_ledger"]
+
+STRANGER = ROOT / "tools" / "verify_dossier.py"
+OTHER_KEY = "proof.example/log1+9c4820c1+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
+
+
+def ours(file: Path, vkey: str, *held: Path) -> Said:
+    """What `scoretrail dossier verify` says, which needs no ledger."""
+    words = [word for one in held for word in ("--checkpoint", str(one))]
+    return scoretrail(None, "dossier", "verify", str(file), "--vkey", vkey, *words, "--json")
+
+
+def strangers(file: Path, vkey: str, *held: Path) -> subprocess.CompletedProcess[str]:
+    """What the script for strangers says, in a Python that knows nothing of ours."""
+    return subprocess.run(  # noqa: S603 - our own script on a file of this test
+        [sys.executable, "-I", "-S", str(STRANGER), str(file), vkey, *map(str, held)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def both_refuse(file: Path, vkey: str, *held: Path) -> None:
+    assert ours(file, vkey, *held).code == 3
+    stranger = strangers(file, vkey, *held)
+    assert (stranger.returncode, stranger.stdout[:12], stranger.stderr) == (3, "NOT VERIFIED", "")
+
+
+def members(data: bytes) -> dict[str, bytes]:
+    with ZipFile(BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    """A ZIP in the form of a dossier, by whoever wants to pass one off."""
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_STORED) as archive:
+        for name, content in files.items():
+            info = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            info.create_system, info.external_attr = 3, 0o100644 << 16
+            archive.writestr(info, content)
+    return out.getvalue()
+
+
+def places(files: dict[str, bytes], case: str = CASE) -> list[str]:
+    """The positions of a case's entries, as the names of the members have them."""
+    return [
+        name[8:20]
+        for name in sorted(files)
+        if name.startswith("entries/") and json.loads(files[name])["case"] == case
+    ]
+
+
+def without(files: dict[str, bytes], place: str) -> dict[str, bytes]:
+    gone = {f"entries/{place}.json", f"proofs/{place}.tlog-proof"}
+    return {name: content for name, content in files.items() if name not in gone}
+
+
+def altered_entry(files: dict[str, bytes]) -> dict[str, bytes]:
+    name = next(name for name in files if b'"type":"ScoreAdjusted"' in files[name])
+    return {**files, name: files[name].replace(b'"award":"', b'"award":"1', 1)}
+
+
+def dropped_first(files: dict[str, bytes]) -> dict[str, bytes]:
+    return without(files, places(files)[0])
+
+
+def dropped_middle(files: dict[str, bytes]) -> dict[str, bytes]:
+    return without(files, places(files)[100])
+
+
+def dropped_last(files: dict[str, bytes]) -> dict[str, bytes]:
+    return without(files, places(files)[-1])
+
+
+def dropped_entry_without_its_proof(files: dict[str, bytes]) -> dict[str, bytes]:
+    return {n: c for n, c in files.items() if n != f"entries/{places(files)[-1]}.json"}
+
+
+def kept_proof_of_nothing(files: dict[str, bytes]) -> dict[str, bytes]:
+    proof = files[f"proofs/{places(files)[3]}.tlog-proof"]
+    return in_order({**files, "proofs/000000009999.tlog-proof": proof})
+
+
+def swapped(files: dict[str, bytes]) -> dict[str, bytes]:
+    one, other = (f"entries/{place}.json" for place in places(files)[50:52])
+    return {**files, one: files[other], other: files[one]}
+
+
+def swapped_with_their_proofs(files: dict[str, bytes]) -> dict[str, bytes]:
+    one, other = (f"proofs/{place}.tlog-proof" for place in places(files)[50:52])
+    return {**swapped(files), one: files[other], other: files[one]}
+
+
+def duplicated(files: dict[str, bytes]) -> dict[str, bytes]:
+    place, beyond = places(files)[50], f"{int(places(files)[-1]) - 1:012}"
+    again = {
+        f"entries/{beyond}.json": files[f"entries/{place}.json"],
+        f"proofs/{beyond}.tlog-proof": files[f"proofs/{place}.tlog-proof"],
+    }
+    return {**files, **again}
+
+
+def changed_proof(files: dict[str, bytes]) -> dict[str, bytes]:
+    name = f"proofs/{places(files)[7]}.tlog-proof"
+    lines = files[name].split(b"\n")
+    lines[2] = lines[3]
+    return {**files, name: b"\n".join(lines)}
+
+
+def proof_of_another_checkpoint(files: dict[str, bytes]) -> dict[str, bytes]:
+    name = f"proofs/{places(files)[7]}.tlog-proof"
+    return {**files, name: files[name].replace(b"log1\n", b"log2\n", 1)}
+
+
+def missing_enclosure(files: dict[str, bytes]) -> dict[str, bytes]:
+    return {n: c for n, c in files.items() if n != "enclosures/score-sheet.json"}
+
+
+def extra_enclosure(files: dict[str, bytes]) -> dict[str, bytes]:
+    return in_order({**files, "enclosures/also.txt": b"also"})
+
+
+def altered_enclosure(files: dict[str, bytes]) -> dict[str, bytes]:
+    return {**files, "enclosures/readme.txt": files["enclosures/readme.txt"] + b"."}
+
+
+def extra_member(files: dict[str, bytes]) -> dict[str, bytes]:
+    return {**files, "minutes.txt": b"not part of it"}
+
+
+def missing_checkpoint(files: dict[str, bytes]) -> dict[str, bytes]:
+    return {name: content for name, content in files.items() if name != "checkpoint"}
+
+
+def another_rubric(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Without the stream of the rubric that the case pins."""
+    rubric = json.loads(next(files[name] for name in files if b"RubricPublished" in files[name]))
+    for place in places(files, rubric["case"]):
+        files = without(files, place)
+    return files
+
+
+def in_order(files: dict[str, bytes]) -> dict[str, bytes]:
+    kinds = ("checkpoint", "enclosures", "entries", "proofs", "consistency")
+    return dict(sorted(files.items(), key=lambda one: (kinds.index(one[0].split("/")[0]), one[0])))
+
+
+TAMPERED: list[Callable[[dict[str, bytes]], dict[str, bytes]]] = [
+    altered_entry, dropped_first, dropped_middle, dropped_last, dropped_entry_without_its_proof,
+    kept_proof_of_nothing, swapped, swapped_with_their_proofs, duplicated, changed_proof,
+    proof_of_another_checkpoint, missing_enclosure, extra_enclosure, altered_enclosure,
+    extra_member, missing_checkpoint, another_rubric,
+]  # fmt: skip
+
+
+def test_a_dossier_verifies_by_both_programs(house_as_built: House) -> None:
+    house = house_as_built
+    said = done(ours(house.dossier, house.vkey, house.old)).json
+    stranger = strangers(house.dossier, house.vkey, house.old)
+
+    assert (said["case"], said["level"], said["drift"]) == (CASE, "L2", [])
+    assert stranger.returncode == 0, stranger.stdout
+    assert f"VERIFIED: {CASE}, complete to version {said['version']}" in stranger.stdout
+    assert "consistent with the checkpoint held" in stranger.stdout
+
+
+def test_without_a_checkpoint_from_outside_both_say_so(house_as_built: House) -> None:
+    assert done(ours(house_as_built.dossier, house_as_built.vkey)).json["level"] == "L1"
+    stranger = strangers(house_as_built.dossier, house_as_built.vkey)
+    assert stranger.returncode == 0
+    assert "not compared with any other checkpoint" in stranger.stdout
+
+
+def test_packing_it_again_changes_nothing(house_as_built: House) -> None:
+    """So that the tampered ones below are refused for what was done to them."""
+    data = house_as_built.dossier.read_bytes()
+    assert packed(members(data)) == write(parse(data)) == data
+
+
+@pytest.mark.parametrize("tamper", TAMPERED, ids=lambda one: str(one.__name__))
+def test_both_refuse_what_was_tampered_with(
+    tamper: Callable[[dict[str, bytes]], dict[str, bytes]], house_as_built: House, tmp_path: Path
+) -> None:
+    files = members(house_as_built.dossier.read_bytes())
+    tampered = tamper(files)
+    assert tampered != files
+    file = tmp_path / "tampered.zip"
+    file.write_bytes(packed(tampered))
+    both_refuse(file, house_as_built.vkey)
+
+
+def test_both_refuse_a_member_that_comes_twice(house_as_built: House, tmp_path: Path) -> None:
+    """A reader that takes the first and a verifier that takes the last would differ."""
+    out = BytesIO(house_as_built.dossier.read_bytes())
+    with pytest.warns(UserWarning, match="Duplicate"), ZipFile(out, "a", ZIP_STORED) as archive:
+        archive.writestr("enclosures/readme.txt", archive.read("enclosures/readme.txt"))
+    file = tmp_path / "twice.zip"
+    file.write_bytes(out.getvalue())
+    both_refuse(file, house_as_built.vkey)
+
+
+@pytest.mark.parametrize("part", [0, 1, 100, 0.5, -1])
+def test_both_refuse_a_file_cut_short(
+    part: float, house_as_built: House, tmp_path: Path
+) -> None:
+    data = house_as_built.dossier.read_bytes()
+    file = tmp_path / "short.zip"
+    file.write_bytes(data[: int(len(data) * part) if part == 0.5 else int(part)])
+    both_refuse(file, house_as_built.vkey)
+
+
+def test_both_refuse_another_key_of_the_same_name(house_as_built: House) -> None:
+    both_refuse(house_as_built.dossier, OTHER_KEY)
+
+
+def test_both_refuse_the_checkpoint_of_another_dossier(
+    house: House, house_as_built: House, tmp_path: Path
+) -> None:
+    later = exported(house.ledger, tmp_path / "later.zip")
+    files = members(house_as_built.dossier.read_bytes())
+    files["checkpoint"] = members(later.read_bytes())["checkpoint"]
+    file = tmp_path / "mixed.zip"
+    file.write_bytes(packed(files))
+    both_refuse(file, house.vkey)
+
+
+def test_both_refuse_an_older_dossier_with_a_newer_end(house: House, tmp_path: Path) -> None:
+    """Its entries after the first export are left out, and the last of all is put there."""
+    later = members(exported(house.ledger, tmp_path / "later.zip").read_bytes())
+    file = tmp_path / "gap.zip"
+    file.write_bytes(packed(without(later, places(later)[-2])))
+    both_refuse(file, house.vkey)
+
+
+def test_the_dossier_of_another_case_is_not_taken_for_this_one(
+    house: House, tmp_path: Path
+) -> None:
+    """It holds, and both say whose it is."""
+    done(
+        scoretrail(
+            *(house.ledger, "--as", "bureau-officer", "--dated", "2025-01-06"),
+            *("case", "open", "parks-2022", "--title", "绿化", "--year", "2022"),
+            *("--unit", "parks", "--unit-name", "公园", "--bureau", "zhanjiang-finance"),
+            *("--bureau-name", "湛江市财政局"),
+        )
+    )
+    other = exported(house.ledger, tmp_path / "parks.zip", case="parks-2022")
+    assert done(ours(other, house.vkey)).json["case"] == "parks-2022"
+    assert "VERIFIED: parks-2022," in strangers(other, house.vkey).stdout
+    files = {
+        **members(house.dossier.read_bytes()),
+        **{n: c for n, c in members(other.read_bytes()).items() if n.startswith("enclosures/")},
+    }
+    file = tmp_path / "mixed.zip"
+    file.write_bytes(packed(files))
+    both_refuse(file, house.vkey)
+
+
+def test_the_bytes_of_the_same_content_are_the_same(house_as_built: House) -> None:
+    dossier = parse(house_as_built.dossier.read_bytes())
+    shuffled = Dossier(
+        dossier.checkpoint,
+        *(dict(reversed(part.items())) for part in dossier[1:3]),
+        dict(reversed(dossier.consistency.items())),
+        dict(reversed(dossier.enclosures.items())),
+    )
+    assert write(shuffled) == house_as_built.dossier.read_bytes()
+
+
+def test_no_flipped_byte_verifies_with_other_content(house_as_built: House) -> None:
+    """Every 4,001st byte of the file, and every byte of its checkpoint and of one proof."""
+    data = house_as_built.dossier.read_bytes()
+    keys = [VerifierKey.parse(house_as_built.vkey)]
+    checkpoint = data.index(parse(data).checkpoint)
+    proof = data.index(b"c2sp.org/tlog-proof@v1")
+    every = {
+        *range(0, len(data), 4_001),
+        *range(checkpoint - 40, checkpoint + len(parse(data).checkpoint)),
+        *range(proof - 60, proof + 600, 7),
+        *range(len(data) - 22, len(data)),
+    }
+    for place in sorted(every):
+        flipped = bytearray(data)
+        flipped[place] ^= 1 << place % 8
+        with pytest.raises(Unproven):
+            verify(parse(bytes(flipped)), keys)
+
+
+class TestACheckpointThatTheReaderHolds:
+    def test_fits(self, house_as_built: House) -> None:
+        house = house_as_built
+        assert done(ours(house.dossier, house.vkey, house.old, house.new)).json["level"] == "L2"
+        assert strangers(house.dossier, house.vkey, house.new).returncode == 0
+
+    def test_of_a_fork_of_the_same_length_is_refused(self, house: House, fork: House) -> None:
+        both_refuse(house.dossier, house.vkey, fork.new)
+
+    def test_of_a_shorter_fork_is_refused_although_a_proof_was_asked_for(
+        self, house: House, fork: House, tmp_path: Path
+    ) -> None:
+        asked = exported(house.ledger, tmp_path / "asked.zip", "--checkpoint", str(fork.new))
+        both_refuse(asked, house.vkey, fork.new)
+
+    def test_that_is_newer_is_answered_by_a_newer_dossier(
+        self, house: House, tmp_path: Path
+    ) -> None:
+        exported(house.ledger, tmp_path / "more.zip")
+        newer = signed(house.ledger, tmp_path / "newer")
+        both_refuse(house.dossier, house.vkey, newer)
+        asked = exported(house.ledger, tmp_path / "asked.zip", "--checkpoint", str(newer))
+        assert done(ours(asked, house.vkey, newer)).json["level"] == "L2"
+        assert strangers(asked, house.vkey, newer).returncode == 0
+
+    def test_of_another_log_is_refused(self, house: House, tmp_path: Path) -> None:
+        other = copied(house.ledger, tmp_path / "other.db")
+        done(scoretrail(other, "key", "generate", "other.example/log1"))
+        both_refuse(house.dossier, house.vkey, signed(other, tmp_path / "other"))
