@@ -9,7 +9,7 @@ import click
 from cli.language import t
 from cli.options import example, write_file
 from cli.session import Session
-from cli.signing import read_checkpoint, read_vkey, sign
+from cli.signing import read_checkpoint, read_vkeys, sign
 from ledger.log.checkpoint import WitnessKey, WitnessSigningKey
 from ledger.log.note import Note, VerifierKey
 from ledger.log.signer import read_keys
@@ -55,7 +55,8 @@ def sign_(session: Session, output: Path | None) -> None:
         "As a witness: cosign after checking that the log only grew since the last one seen.",
     ),
     epilog=example(
-        "scoretrail checkpoint cosign checkpoint --witness-key witness.key --vkey KEY --seen last"
+        "scoretrail checkpoint cosign checkpoint --witness-key witness.key"
+        " --vkey scoretrail.db.key.pub --seen last"
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path))
@@ -65,7 +66,11 @@ def sign_(session: Session, output: Path | None) -> None:
     required=True,
     help=t("见证人的密钥文件", "the witness's own key file"),
 )
-@click.option("--vkey", required=True, help=t("日志公钥", "public key of the log"))
+@click.option(
+    "--vkey",
+    required=True,
+    help=t("日志公钥，或存放它的文件", "public key of the log, or its file"),
+)
 @click.option(
     "--seen",
     type=click.Path(path_type=Path),
@@ -81,11 +86,11 @@ def cosign(  # noqa: PLR0913 - an argument an option
 ) -> None:
     """Cosign a checkpoint."""
     signed = read_checkpoint(file)
-    log = read_vkey(vkey, VerifierKey)
-    signed.verify([log])
+    log = read_vkeys([vkey], VerifierKey)
+    signed.verify(log)
     if seen.exists():
         last = read_checkpoint(seen)
-        last.verify([log])
+        last.verify(log)
         old, new = last.checkpoint.head, signed.checkpoint.head
         with Store.open(session.target) as store:
             proof = consistency_proof(store.hashes(new.size), old.size, new.size)
@@ -119,7 +124,7 @@ def witness_key(file: Path) -> None:
 @checkpoint.command(
     "verify",
     help=t("核对一个检查点的签名与联署。", "Verify the signatures of a checkpoint."),
-    epilog=example("scoretrail checkpoint verify checkpoint --vkey KEY"),
+    epilog=example("scoretrail checkpoint verify checkpoint --vkey scoretrail.db.key.pub"),
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--vkey", multiple=True, required=True, help=t("日志公钥", "key of the log"))
@@ -128,8 +133,8 @@ def verify(file: Path, vkey: tuple[str, ...], witness: tuple[str, ...]) -> None:
     """Verify a checkpoint."""
     signed = read_checkpoint(file)
     found = signed.verify(
-        [read_vkey(text, VerifierKey) for text in vkey],
-        [read_vkey(text, WitnessKey) for text in witness],
+        read_vkeys(vkey, VerifierKey),
+        read_vkeys(witness, WitnessKey),
     )
     names = [key.name for key, _ in found]
     size = signed.checkpoint.head.size

@@ -9,7 +9,7 @@ import click
 from cli.language import t
 from cli.options import as_json, example, print_json, read_bytes, write_file
 from cli.session import Session, look, today
-from cli.signing import read_checkpoint, read_vkey, receipt, sign
+from cli.signing import read_checkpoint, read_vkeys, receipt, sign
 from ledger.dossier import Dossier, Verified, parse, write
 from ledger.dossier import verify as verify_dossier
 from ledger.editions import fold_editions
@@ -129,10 +129,15 @@ def _assemble(
         "离线核对卷宗，不必相信出具的人；公钥要从别处得到。",
         "Verify a dossier offline, without trusting whoever made it; take the key from elsewhere.",
     ),
-    epilog=example("scoretrail dossier verify answer.zip --vkey KEY"),
+    epilog=example("scoretrail dossier verify answer.zip --vkey scoretrail.db.key.pub"),
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--vkey", multiple=True, required=True, help=t("日志公钥", "public key of the log"))
+@click.option(
+    "--vkey",
+    multiple=True,
+    required=True,
+    help=t("日志公钥，或存放它的文件", "public key of the log, or its file"),
+)
 @click.option("--witness", multiple=True, help=t("见证人公钥", "public key of a witness"))
 @click.option(
     "--checkpoint",
@@ -154,8 +159,8 @@ def verify(
     found = parse(read_bytes(file))
     verified = verify_dossier(
         found,
-        [read_vkey(text, VerifierKey) for text in vkey],
-        witnesses=[read_vkey(text, WitnessKey) for text in witness],
+        read_vkeys(vkey, VerifierKey),
+        witnesses=read_vkeys(witness, WitnessKey),
         held=[read_checkpoint(path) for path in held],
     )
     drift = _drift(verified, found, verified.history[-1].dated)

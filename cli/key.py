@@ -7,7 +7,7 @@ import click
 from cli.language import t
 from cli.options import as_json, example, print_json
 from cli.session import Session
-from cli.signing import key_file, keys, state_file
+from cli.signing import key_file, keys, show_public, state_file
 from ledger.log.note import KEY_SIZE, SigningKey
 from ledger.log.signer import Signer, add_key, create_key, retire_key
 
@@ -33,7 +33,8 @@ def generate(session: Session, name: str) -> None:
     create_key(key_file(session), made)
     Signer.start(state_file(session), name)
     click.echo(t(f"密钥：{key_file(session)}", f"key: {key_file(session)}"))
-    click.echo(str(made.public))
+    for text in show_public(session):
+        click.echo(text)
 
 
 @key.command(
@@ -64,7 +65,8 @@ def rotate(session: Session) -> None:
     """Add a second key."""
     made = SigningKey(keys(session)[0].name, secrets.token_bytes(KEY_SIZE))
     add_key(key_file(session), made)
-    click.echo(str(made.public))
+    for text in show_public(session):
+        click.echo(text)
 
 
 @key.command(
@@ -75,4 +77,5 @@ def rotate(session: Session) -> None:
 def retire(session: Session) -> None:
     """Retire the old key."""
     retire_key(key_file(session))
-    click.echo(str(keys(session)[0].public))
+    for text in show_public(session):
+        click.echo(text)

@@ -7,7 +7,7 @@ import click
 from cli.language import t
 from cli.options import example, read_bytes, write_file
 from cli.session import Session
-from cli.signing import read_vkey, receipt, sign
+from cli.signing import read_vkeys, receipt, sign
 from ledger.log.note import VerifierKey
 from ledger.log.proof import Receipt
 from ledger.store import Store
@@ -27,7 +27,10 @@ def receipt_() -> None:
         "出具一条记录的回执（C2SP tlog-proof），别人的工具也能核对。",
         "Issue the receipt of an entry (C2SP tlog-proof), which other people's tools can check.",
     ),
-    epilog=example("scoretrail receipt issue zhanjiang-amr-2023 --version 173 -o v173.tlog-proof"),
+    epilog=example(
+        "scoretrail receipt issue zhanjiang-amr-2023 --version 173 -o v173.tlog-proof"
+        " --entry v173.json"
+    ),
 )
 @click.argument("case_id", metavar="CASE")
 @click.option(
@@ -60,15 +63,21 @@ def issue(
 
 @receipt_.command(
     help=t("核对回执：这些字节在那个日志里。", "Verify that these bytes are in that log."),
-    epilog=example("scoretrail receipt verify v173.tlog-proof v173.json --vkey KEY"),
+    epilog=example(
+        "scoretrail receipt verify v173.tlog-proof v173.json --vkey scoretrail.db.key.pub"
+    ),
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("entry", type=click.Path(path_type=Path))
-@click.option("--vkey", required=True, help=t("日志公钥", "public key of the log"))
+@click.option(
+    "--vkey",
+    required=True,
+    help=t("日志公钥，或存放它的文件", "public key of the log, or its file"),
+)
 def verify(file: Path, entry: Path, vkey: str) -> None:
     """Verify a receipt."""
     found = Receipt.parse(read_bytes(file))
-    found.verify(read_bytes(entry), [read_vkey(vkey, VerifierKey)])
+    found.verify(read_bytes(entry), read_vkeys([vkey], VerifierKey))
     click.echo(
         t(
             f"相符：日志位置 {found.position}，{found.checkpoint.checkpoint.head.size} 条",

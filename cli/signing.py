@@ -2,7 +2,7 @@
 
 import shlex
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -140,13 +140,32 @@ def read_checkpoint(path: Path) -> SignedCheckpoint:
         raise Invalid(f"{path}：{error.text.zh}", f"{path}: {error.text.en}") from None
 
 
-def read_vkey(text: str, kind: type[K]) -> K:
-    """A public key from its text.
+def public_file(session: Session) -> Path:
+    """Where the public keys lie for people to copy: beside the key."""
+    path = key_file(session)
+    return path.with_name(f"{path.name}.pub")
+
+
+def show_public(session: Session) -> list[str]:
+    """Write the public keys beside the key, and give them back."""
+    public = [str(one.public) for one in keys(session)]
+    public_file(session).write_text("".join(f"{one}\n" for one in public))
+    return public
+
+
+def read_vkeys(texts: Iterable[str], kind: type[K]) -> list[K]:
+    """Public keys, each given as its text or as a file that holds one a line.
 
     Raises:
-        Invalid: it is none of that kind.
+        Invalid: one of them is none of that kind.
     """
-    try:
-        return kind.parse(text)
-    except Unproven as error:
-        raise Invalid(error.text.zh, error.text.en) from None
+    found = []
+    for given in texts:
+        path = Path(given)
+        lines = path.read_text().splitlines() if path.is_file() else [given]
+        for line in lines:
+            try:
+                found.append(kind.parse(line))
+            except Unproven as error:
+                raise Invalid(error.text.zh, error.text.en) from None
+    return found

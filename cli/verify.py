@@ -11,7 +11,7 @@ from cli.failure import BROKEN
 from cli.language import language, t
 from cli.options import as_json, example, print_json
 from cli.session import Session
-from cli.signing import read_checkpoint, read_vkey
+from cli.signing import read_checkpoint, read_vkeys
 from ledger.case import fold
 from ledger.ledger import Ledger
 from ledger.log.checkpoint import SignedCheckpoint, WitnessKey
@@ -56,8 +56,8 @@ def verify(  # noqa: PLR0913 - an argument an option
 ) -> int:
     """Verify the ledger."""
     trust = Trust(
-        log=tuple(read_vkey(text, VerifierKey) for text in vkey),
-        witnesses=tuple(read_vkey(text, WitnessKey) for text in witness),
+        log=tuple(read_vkeys(vkey, VerifierKey)),
+        witnesses=tuple(read_vkeys(witness, WitnessKey)),
         held=tuple(read_checkpoint(path) for path in held),
     )
     if trust.held and not trust.log:

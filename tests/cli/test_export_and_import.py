@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from terminal import CASE, OPENING, copied, done, entries, record, scoretrail
@@ -38,6 +39,7 @@ def test_a_new_ledger_made_of_an_export_is_the_same_to_the_byte(
     said = done(scoretrail(other, "import", str(exported), lang="en"))
     assert f"{len(record(issued))} entries imported, 0 known" in said.out
     assert record(other) == record(issued)
+    with_evidence(issued, other)
     done(scoretrail(other, "export", CASE, "-o", str(tmp_path / "again.jsonl")))
     assert (tmp_path / "again.jsonl").read_bytes() == exported.read_bytes()
     verified = done(scoretrail(other, "verify", "--json")).json
@@ -60,6 +62,7 @@ def test_a_ledger_that_is_behind_takes_what_it_lacks(
     behind = copied(built[stage], tmp_path / "behind.db")
     done(scoretrail(behind, "import", str(exported)))
     assert record(behind) == record(issued)
+    with_evidence(issued, behind)
     assert scoretrail(behind, "verify").code == 0
 
 
@@ -183,9 +186,29 @@ def entries_of(lines: list[bytes]) -> list[bytes]:
     return [line for line in lines if json.loads(line)["case"] == CASE]
 
 
-def test_a_case_can_go_on_where_it_was_imported(exported: Path, tmp_path: Path) -> None:
+def test_evidence_is_carried_beside_an_export_and_missed_where_it_is_not(
+    issued: Path, exported: Path, tmp_path: Path
+) -> None:
     other = tmp_path / "other.db"
     done(scoretrail(other, "import", str(exported)))
+    verified = scoretrail(other, "verify", "--json")
+    assert verified.code == 3
+    assert {one["kind"] for one in verified.json["breaks"]} == {"evidence"}
+    with_evidence(issued, other)
+    assert scoretrail(other, "verify").code == 0
+
+
+def with_evidence(source: Path, ledger: Path) -> None:
+    """Put the files beside a ledger, as whoever carries a case does."""
+    copytree(f"{source}.evidence", f"{ledger}.evidence", dirs_exist_ok=True)
+
+
+def test_a_case_can_go_on_where_it_was_imported(
+    issued: Path, exported: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.db"
+    done(scoretrail(other, "import", str(exported)))
+    with_evidence(issued, other)
     words = ("--as", "unit-filer", "review", "receive", CASE, "--on", "2025-01-06")
     done(scoretrail(other, *words))
     assert entries(other)[-1]["type"] == "ResultReceived"

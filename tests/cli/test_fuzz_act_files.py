@@ -171,9 +171,7 @@ evidence = ["evidence/self-outputs.csv"]
     place=st.integers(0, len(GOOD)),
     length=st.integers(0, 12),
     patch=st.text(st.sampled_from(string.printable + "得分"), max_size=6)
-    | st.sampled_from(
-        ["1.5", "nan", "2024-07-30T10:00:00", "[[act]]\n", '"""', "\ufeff"]
-    ),
+    | st.sampled_from(["1.5", "nan", "2024-07-30T10:00:00", "[[act]]\n", '"""', "\ufeff"]),
 )
 def test_a_good_file_with_something_else_in_it(
     folder: Path, place: int, length: int, patch: str

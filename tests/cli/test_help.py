@@ -12,7 +12,7 @@ from pathlib import Path
 from shutil import copy, copytree
 
 import pytest
-from terminal import ROOT, copied, done, record, scoretrail
+from terminal import CASE, ROOT, copied, done, record, scoretrail
 
 pytest_plugins = ["reference_ledger"]
 
@@ -113,6 +113,8 @@ def test_every_example_is_of_the_command_that_shows_it() -> None:
 # Where each example runs: the stage of the ledger, and what else must have been done. A name stands
 # for the example of that command; a line beginning with a hyphen is a line of its own.
 OPEN = "--as administrator account open"
+WITNESS = "--key witness.key key generate witness.example/w1"
+WITNESS = "--key witness.key key generate auditor.example/w1"
 AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "init": ("founded", ()),
     "demo": ("founded", ()),
@@ -198,6 +200,32 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "document": ("issued", ()),
     "import-table": ("submitted", ("document",)),
     "seal": ("issued", ()),
+    "key generate": ("issued", ()),
+    "key show": ("issued", ("key generate",)),
+    "key rotate": ("issued", ("key generate",)),
+    "key retire": ("issued", ("key generate", "key rotate")),
+    "checkpoint sign": ("issued", ("key generate",)),
+    "checkpoint cosign": ("issued", ("key generate", "checkpoint sign", WITNESS)),
+    "checkpoint witness-key": ("issued", (WITNESS,)),
+    "checkpoint verify": ("issued", ("key generate", "checkpoint sign")),
+    "receipt issue": ("issued", ("key generate",)),
+    "receipt verify": ("issued", ("key generate", "receipt issue")),
+    "publish": ("issued", ("key generate",)),
+    "dossier export": ("issued", ("key generate",)),
+    "dossier verify": ("issued", ("key generate", "dossier export")),
+    "key generate": ("issued", ()),
+    "key show": ("issued", ("key generate",)),
+    "key rotate": ("issued", ("key generate",)),
+    "key retire": ("issued", ("key generate", "key rotate")),
+    "checkpoint sign": ("issued", ("key generate",)),
+    "checkpoint verify": ("issued", ("key generate", "checkpoint sign")),
+    "checkpoint witness-key": ("issued", (WITNESS,)),
+    "checkpoint cosign": ("issued", ("key generate", "checkpoint sign", WITNESS)),
+    "publish": ("issued", ("key generate",)),
+    "receipt issue": ("issued", ("key generate",)),
+    "receipt verify": ("issued", ("key generate", "receipt issue")),
+    "dossier export": ("issued", ("key generate",)),
+    "dossier verify": ("issued", ("key generate", "dossier export")),
     "export": ("issued", ()),
     "import": ("issued", ("export",)),
 }
@@ -205,10 +233,12 @@ READS = {"account list", "rubric list", "rubric show", "case list", "case show",
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def desk(built: Mapping[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder as the repository's, for the files that examples name."""
     copytree(ROOT / "examples", tmp_path / "examples")
     copy(ROOT / "README.md", tmp_path)
+    entry = next(row[4] for row in record(built["issued"]) if row[1:3] == (CASE, 173))
+    (tmp_path / "v173.json").write_bytes(entry)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -222,9 +252,14 @@ def test_the_example_runs(path: str, built: Mapping[str, Path], desk: Path) -> N
     stage, first = AT[path]
     ledger = copied(built[stage], desk / "scoretrail.db")
     for line in (*first, path):
-        words = examples("zh")[line].removeprefix("scoretrail ") if line in AT else line
+        words = shlex.split(
+            examples("zh")[line].removeprefix("scoretrail ") if line in AT else line
+        )
+        if "KEY" in words:
+            (key,) = done(scoretrail(None, "key", "show", "--json")).json["vkeys"]
+            words[words.index("KEY")] = key
         before = record(ledger)
-        done(scoretrail(None, *shlex.split(words)))
+        done(scoretrail(None, *words))
     if path in READS:
         assert record(ledger) == before
 

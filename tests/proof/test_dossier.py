@@ -9,7 +9,7 @@ from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 import pytest
-from signed_ledger import House, exported, signed
+from houses import House, exported, signed
 from terminal import CASE, ROOT, Said, copied, done, scoretrail
 
 from ledger.dossier import Dossier, parse, verify, write
@@ -263,6 +263,8 @@ def test_the_dossier_of_another_case_is_not_taken_for_this_one(
             *("--bureau-name", "湛江市财政局"),
         )
     )
+    pin = ("case", "pin", "parks-2022", "zhanjiang-departments-2023", "2023")
+    done(scoretrail(house.ledger, "--as", "bureau-officer", "--dated", "2025-01-06", *pin))
     other = exported(house.ledger, tmp_path / "parks.zip", case="parks-2022")
     assert done(ours(other, house.vkey)).json["case"] == "parks-2022"
     assert "VERIFIED: parks-2022," in strangers(other, house.vkey).stdout

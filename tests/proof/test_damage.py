@@ -1,0 +1,461 @@
+"""What whoever administers the database can do to it, and exactly what `verify` then says.
+
+The triggers are dropped first, as an administrator can. What no log can detect is here, too, and is
+found to verify: docs/trust.md says so, and says what has to be published against it.
+"""
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from shutil import copy
+
+import pytest
+from houses import House, exported, kinds, signed
+from terminal import CASE, Said, done, record, scoretrail
+
+from ledger.log.tree import Frontier, leaf_hash
+from ledger.store import Store
+
+pytest_plugins = ["signed_ledger"]
+
+ADJUSTED = "type = 'ScoreAdjusted'"
+
+
+@contextmanager
+def administrator(house: House) -> Iterator[sqlite3.Connection]:
+    """Somebody with all rights to the database, and to nothing else."""
+    with closing(sqlite3.connect(house.ledger)) as connection:
+        for (name,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
+            connection.execute(f'DROP TRIGGER "{name}"')
+        connection.execute("PRAGMA foreign_keys = OFF")
+        yield connection
+        connection.commit()
+
+
+def an_award(connection: sqlite3.Connection) -> tuple[int, bytes]:
+    """The id and the entry of the last score that was adjusted."""
+    found: tuple[int, bytes] = connection.execute(
+        f"SELECT id, entry FROM events WHERE {ADJUSTED} ORDER BY id DESC LIMIT 1"  # noqa: S608 - a constant
+    ).fetchone()
+    return found
+
+
+def raised(entry: bytes) -> bytes:
+    """The same entry with other words, canonical and readable."""
+    changed = re.sub(rb'"justification":"', b'"justification":"\xe6\x94\xb9', entry, count=1)
+    assert changed != entry
+    return changed
+
+
+def edit(house: House) -> str:
+    """Edit an award; the fact that is affected."""
+    with administrator(house) as connection:
+        key, entry = an_award(connection)
+        connection.execute("UPDATE events SET entry = ? WHERE id = ?", (raised(entry), key))
+    found = re.search(rb'"indicator":"([^"]+)"', entry)
+    assert found
+    return f"the award of {found[1].decode()} in {CASE}"
+
+
+def recompute(house: House, *, checkpoints: bool = False) -> None:
+    """Make every link, leaf, tile and the state of the log fit what the events now say.
+
+    Args:
+        house: whose ledger it is.
+        checkpoints: forget the checkpoints that the log kept.
+    """
+    with administrator(house) as connection:
+        rows: list[tuple[int, str, int, str, bytes]] = connection.execute(
+            "SELECT id, case_id, version, type, entry FROM events ORDER BY id"
+        ).fetchall()
+        for table in ("leaves", "tiles", "events", "snapshots"):
+            connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
+        connection.execute(
+            "UPDATE log_state SET size = 0, frontier = ?, horizon = 0", (bytes(Frontier()),)
+        )
+        if checkpoints:
+            connection.execute("DELETE FROM checkpoints")
+        last: dict[str, tuple[int, str]] = {}
+        for number, (_, case, _, kind, entry) in enumerate(rows, 1):
+            version, prev = last.get(case, (0, ""))
+            fitting = re.sub(rb'"prev":"[0-9a-f]*"', f'"prev":"{prev}"'.encode(), entry)
+            fitting = re.sub(rb'"version":\d+}\Z', f'"version":{version + 1}}}'.encode(), fitting)
+            last[case] = (version + 1, leaf_hash(fitting).hex())
+            connection.execute(
+                "INSERT INTO events (id, case_id, version, type, entry) VALUES (?, ?, ?, ?, ?)",
+                (number, case, version + 1, kind, fitting),
+            )
+    with Store.open(house.ledger) as store:
+        store.seal(thorough=True)
+
+
+def set_back(house: House, checkpoint: Path | None = None) -> None:
+    """What only the holder of the key can do: make the signer forget what it signed."""
+    origin = house.vkey.split("+")[0]
+    text = f"{origin}\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"
+    if checkpoint:
+        text = checkpoint.read_text().partition("\n\n")[0] + "\n"
+    Path(f"{house.ledger}.key.state").write_text(text)
+
+
+def breaks(said: Said) -> dict[str, str]:
+    """The fact that each kind of break affects; the first where there are several."""
+    found: dict[str, str] = {}
+    for one in said.json["breaks"]:
+        found.setdefault(one["kind"], one["affects"])
+    assert said.code == (3 if found else 0)
+    return found
+
+
+def refuses_to_sign(house: House) -> None:
+    said = scoretrail(house.ledger, "checkpoint", "sign", lang="en")
+    assert (said.code, said.out) == (3, "")
+    assert "not signed" in said.err
+
+
+def test_nothing_done_nothing_found(house: House) -> None:
+    said = done(house.verify_against(house.old, house.new)).json
+    assert (said["breaks"], said["level"]) == ([], "L2")
+
+
+class TestEdits:
+    def test_an_event(self, house: House) -> None:
+        fact = edit(house)
+        found = breaks(house.verify())
+        assert found["leaf"].endswith("ScoreAdjusted")
+        assert (found["chain"], found["root"]) == (
+            found["chain"], "the whole log",
+        )  # fmt: skip
+        assert set(found) == {"leaf", "chain", "root"}
+        assert CASE in fact
+
+    def test_an_event_beyond_what_anybody_can_read(self, house: House) -> None:
+        with administrator(house) as connection:
+            connection.execute(f"UPDATE events SET entry = x'7b7d' WHERE {ADJUSTED}")  # noqa: S608 - a constant
+        assert {"unreadable", "leaf", "root"} <= kinds(house.verify())
+
+    def test_the_columns_beside_an_event(self, house: House) -> None:
+        with administrator(house) as connection:
+            key, _ = an_award(connection)
+            connection.execute("UPDATE events SET type = 'ScoreConfirmed' WHERE id = ?", (key,))
+        found = breaks(house.verify())
+        assert set(found) == {"misfiled"}
+        assert found["misfiled"].startswith("the award of ")
+
+    def test_an_event_and_its_leaf(self, house: House) -> None:
+        edit(house)
+        with administrator(house) as connection:
+            key, entry = an_award(connection)
+            connection.execute(
+                "UPDATE leaves SET hash = ? WHERE event_id = ?", (leaf_hash(entry), key)
+            )
+        assert kinds(house.verify()) == {"chain", "root"}
+
+    def test_an_event_with_everything_recomputed_contradicts_the_checkpoints(
+        self, house: House
+    ) -> None:
+        edit(house)
+        recompute(house)
+        assert kinds(house.verify()) == {"root"}
+        assert kinds(house.verify_against(house.new)) == {"root", "fork"}
+        refuses_to_sign(house)
+
+    def test_the_state_of_the_log(self, house: House) -> None:
+        with administrator(house) as connection:
+            connection.execute("UPDATE log_state SET size = size - 1")
+        said = house.verify()
+        assert said.code == 3
+
+    def test_the_frontier_of_the_log(self, house: House) -> None:
+        with administrator(house) as connection:
+            (frontier,) = connection.execute("SELECT frontier FROM log_state").fetchone()
+            changed = frontier[:-1] + bytes([frontier[-1] ^ 1])
+            connection.execute("UPDATE log_state SET frontier = ?", (changed,))
+        assert kinds(house.verify()) == {"root"}
+        refuses_to_sign(house)
+
+    def test_a_tile(self, house: House) -> None:
+        with administrator(house) as connection:
+            connection.execute("UPDATE tiles SET data = zeroblob(8192), root = zeroblob(32)")
+        assert kinds(house.verify()) == {"tile"}
+        refuses_to_sign(house)
+
+    def test_a_checkpoint_that_the_log_kept(self, house: House) -> None:
+        with administrator(house) as connection:
+            ((note,),) = connection.execute(
+                "SELECT note FROM checkpoints ORDER BY size LIMIT 1"
+            ).fetchall()
+            name, size, root, *rest = note.split(b"\n")
+            other = b"\n".join([name, size, b"A" + root[1:] if root[:1] != b"A" else root, *rest])
+            connection.execute("UPDATE checkpoints SET note = ? WHERE note = ?", (other, note))
+        assert kinds(house.verify()) == {"root"}
+
+    def test_the_signature_of_a_checkpoint_that_the_log_kept(self, house: House) -> None:
+        with administrator(house) as connection:
+            notes = connection.execute("SELECT note FROM checkpoints ORDER BY size").fetchall()
+            signature = notes[1][0].rpartition(b"\n\n")[2]
+            text = notes[0][0].rpartition(b"\n\n")[0]
+            connection.execute(
+                "UPDATE checkpoints SET note = ? WHERE note = ?",
+                (text + b"\n\n" + signature, notes[0][0]),
+            )
+        assert kinds(house.verify()) == set()  # without the key nobody can tell
+        assert kinds(house.verify_against()) == {"signature"}
+
+    def test_a_checkpoint_beyond_recognition(self, house: House) -> None:
+        with administrator(house) as connection:
+            connection.execute("UPDATE checkpoints SET note = x'00'")
+        assert kinds(house.verify()) == {"signature"}
+
+
+class TestDeletions:
+    def test_the_tail(self, house: House) -> None:
+        with administrator(house) as connection:
+            connection.execute("DELETE FROM leaves WHERE position >= 300")
+            connection.execute("DELETE FROM events WHERE id NOT IN (SELECT event_id FROM leaves)")
+        assert kinds(house.verify()) == {"root", "truncated"}
+        assert "rollback" in kinds(house.verify_against(house.new))
+
+    def test_the_tail_with_everything_recomputed(self, house: House) -> None:
+        cut(house)
+        recompute(house)
+        assert kinds(house.verify()) == {"truncated"}
+        refuses_to_sign(house)
+
+    def test_the_tail_with_the_checkpoints_needs_one_from_outside(self, house: House) -> None:
+        cut(house)
+        recompute(house, checkpoints=True)
+        assert kinds(house.verify_against(house.old)) == set()
+        assert kinds(house.verify_against(house.new)) == {"rollback"}
+        refuses_to_sign(house)
+
+    def test_in_the_middle(self, house: House) -> None:
+        with administrator(house) as connection:
+            key, _ = an_award(connection)
+            connection.execute("DELETE FROM events WHERE id = ?", (key,))
+        assert kinds(house.verify()) == {"gap", "order", "root", "truncated"}
+
+    def test_in_the_middle_with_its_leaf(self, house: House) -> None:
+        with administrator(house) as connection:
+            key, _ = an_award(connection)
+            connection.execute("DELETE FROM events WHERE id = ?", (key,))
+            connection.execute("DELETE FROM leaves WHERE event_id = ?", (key,))
+        assert kinds(house.verify()) == {"gap", "order", "root", "truncated"}
+
+    def test_in_the_middle_with_everything_recomputed(self, house: House) -> None:
+        with administrator(house) as connection:
+            key, _ = an_award(connection)
+            connection.execute("DELETE FROM events WHERE id = ?", (key,))
+        recompute(house, checkpoints=True)
+        assert kinds(house.verify()) == set()
+        assert kinds(house.verify_against(house.old, house.new)) == {"rollback"}
+        refuses_to_sign(house)
+
+    def test_of_everything_is_nothing_to_verify(self, house: House) -> None:
+        with administrator(house) as connection:
+            for table in ("checkpoints", "leaves", "tiles", "events", "snapshots"):
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
+        recompute(house)
+        said = house.verify()
+        assert (said.code, said.json["breaks"], said.json["counted"]["events"]) == (3, [], 0)
+
+
+def cut(house: House) -> None:
+    """Delete what came after the old checkpoint, all but ten entries."""
+    with administrator(house) as connection:
+        (_, size, *_) = house.old.read_text().split("\n")
+        connection.execute(
+            "DELETE FROM events WHERE id IN (SELECT event_id FROM leaves WHERE position >= ?)",
+            (int(size) + 10,),
+        )
+
+
+class TestOrder:
+    def test_two_rows_swapped(self, house: House) -> None:
+        with administrator(house) as connection:
+            two = (CASE, 50, 51)
+            pair = connection.execute(
+                "SELECT id, entry FROM events WHERE case_id = ? AND version IN (?, ?)", two
+            ).fetchall()
+            for (key, _), (_, entry) in zip(pair, reversed(pair), strict=True):
+                connection.execute("UPDATE events SET entry = ? WHERE id = ?", (entry, key))
+        assert {"misfiled", "leaf", "chain", "root"} <= kinds(house.verify())
+
+    def test_two_places_swapped(self, house: House) -> None:
+        with administrator(house) as connection:
+            for old, new in ((50, -1), (51, 50), (-1, 51)):
+                connection.execute(
+                    "UPDATE leaves SET position = ? WHERE position = ?", (new, old)
+                )
+        assert {"root"} <= kinds(house.verify())
+
+    def test_a_back_dated_event_put_in_between(self, house: House) -> None:
+        with administrator(house) as connection:
+            insert_between(connection)
+        recompute(house, checkpoints=True)
+        assert kinds(house.verify()) == set()
+        assert kinds(house.verify_against(house.new)) == {"fork"}
+        refuses_to_sign(house)
+
+    def test_a_row_written_past_the_program_has_no_place(self, house: House) -> None:
+        with administrator(house) as connection:
+            append(connection)
+        said = house.verify()
+        assert kinds(said) == {"unsealed"}
+        assert breaks(said)["unsealed"].startswith(CASE)
+
+    def test_once_sealed_it_is_at_the_end_and_not_in_the_past(self, house: House) -> None:
+        """The log cannot know who wrote it; `check` and the office look at what it says."""
+        with administrator(house) as connection:
+            append(connection)
+        done(scoretrail(house.ledger, "seal"))
+        assert kinds(house.verify_against(house.new)) == set()
+        assert record(house.ledger)[-1][5] == len(record(house.ledger)) - 1
+
+
+def append(connection: sqlite3.Connection) -> None:
+    """Add an event with an old date to the case, linked as it should be."""
+    (version, entry) = connection.execute(
+        "SELECT version, entry FROM events WHERE case_id = ? ORDER BY version DESC", (CASE,)
+    ).fetchone()
+    _, award = an_award(connection)
+    new = re.sub(
+        rb'"prev":"[0-9a-f]*"', f'"prev":"{leaf_hash(entry).hex()}"'.encode(), award
+    )
+    new = re.sub(rb'"version":\d+}\Z', f'"version":{version + 1}}}'.encode(), new)
+    connection.execute(
+        "INSERT INTO events (case_id, version, type, entry) VALUES (?, ?, 'ScoreAdjusted', ?)",
+        (CASE, version + 1, new),
+    )
+
+
+def insert_between(connection: sqlite3.Connection) -> None:
+    """Put a copy of an award right after it, as if it had been adjusted twice."""
+    key, entry = an_award(connection)
+    (last,) = connection.execute("SELECT max(id) FROM events").fetchone()
+    for one in range(last, key, -1):
+        connection.execute(
+            "UPDATE events SET id = ?, version = version + 10000 WHERE id = ?", (one + 1, one)
+        )
+    connection.execute(
+        "INSERT INTO events (id, case_id, version, type, entry)"
+        " VALUES (?, ?, 10000, 'ScoreAdjusted', ?)",
+        (key + 1, CASE, raised(entry)),
+    )
+
+
+class TestAnOlderBackup:
+    def test_verifies_by_itself_and_not_against_what_left_the_house(self, house: House) -> None:
+        backup(house)
+        assert kinds(house.verify_against(house.old)) == set()
+        assert kinds(house.verify_against(house.new)) == {"rollback"}
+        refuses_to_sign(house)
+
+    def test_with_the_signers_state_restored_from_the_same_backup_the_signer_signs(
+        self, house: House, tmp_path: Path
+    ) -> None:
+        """Which is why the state must not be in the backup. Who holds the newer one knows."""
+        backup(house)
+        set_back(house, house.old)
+        signed(house.ledger, tmp_path / "again")
+        assert kinds(house.verify_against(house.new)) == {"rollback"}
+
+
+def backup(house: House) -> None:
+    """Restore what the ledger was at the old checkpoint."""
+    with administrator(house) as connection:
+        (_, size, *_) = house.old.read_text().split("\n")
+        connection.execute(
+            "DELETE FROM events WHERE id IN (SELECT event_id FROM leaves WHERE position >= ?)",
+            (int(size),),
+        )
+        connection.execute("DELETE FROM checkpoints WHERE size > ?", (int(size),))
+    recompute(house)
+
+
+class TestWhoHoldsTheKey:
+    def test_rewrites_what_is_newer_than_any_checkpoint_outside_unseen(
+        self, house: House, tmp_path: Path
+    ) -> None:
+        """No log can detect it. Only publishing more often can."""
+        edit(house)  # after the old checkpoint, which is all that anybody holds
+        recompute(house, checkpoints=True)
+        set_back(house, house.old)
+        signed(house.ledger, tmp_path / "again")
+        said = house.verify_against(house.old)
+        assert (kinds(said), said.json["level"]) == (set(), "L2")
+
+    def test_cuts_off_what_is_newer_than_any_checkpoint_outside_unseen(
+        self, house: House, tmp_path: Path
+    ) -> None:
+        cut(house)
+        recompute(house, checkpoints=True)
+        set_back(house, house.old)
+        signed(house.ledger, tmp_path / "again")
+        assert kinds(house.verify_against(house.old)) == set()
+
+    def test_rewrites_what_somebody_holds_a_checkpoint_of_and_is_seen(
+        self, house: House, tmp_path: Path
+    ) -> None:
+        edit(house)
+        recompute(house, checkpoints=True)
+        set_back(house)
+        again = signed(house.ledger, tmp_path / "again")
+        assert kinds(house.verify_against()) == set()  # L1: who holds nothing sees nothing
+        assert kinds(house.verify_against(house.new)) == {"fork"}
+        refused = scoretrail(None, "dossier", "verify", str(house.dossier), "--vkey", house.vkey,
+                             "--checkpoint", str(again))  # fmt: skip
+        assert refused.code == 3
+
+    def test_a_receipt_of_what_was_rewritten_contradicts_the_new_checkpoint(
+        self, house: House, tmp_path: Path
+    ) -> None:
+        """Receipt and checkpoint are signed by the same key and have two roots of one size."""
+        receipt = Path(f"{tmp_path}/held.tlog-proof")
+        done(scoretrail(house.ledger, "receipt", "issue", CASE, "-o", str(receipt)))
+        edit(house)
+        recompute(house, checkpoints=True)
+        set_back(house)
+        signed(house.ledger, tmp_path / "again")
+        held = tmp_path / "held"
+        held.write_bytes(receipt.read_bytes().partition(b"\n\n")[2])
+        assert kinds(house.verify_against(held)) == {"fork"}
+
+    def test_another_key_is_no_key(self, house: House, tmp_path: Path) -> None:
+        for what in (".key", ".key.state"):
+            Path(f"{house.ledger}{what}").unlink()
+        done(scoretrail(house.ledger, "key", "generate", house.vkey.split("+")[0]))
+        edit(house)
+        recompute(house, checkpoints=True)
+        held = signed(house.ledger, tmp_path / "again")
+        assert "signature" in kinds(house.verify_against())
+        assert "signature" in kinds(house.verify_against(held))
+
+
+class TestEvidence:
+    def a_file(self, house: House) -> Path:
+        return next(
+            one for one in sorted(Path(f"{house.ledger}.evidence").rglob("*")) if one.is_file()
+        )
+
+    def test_missing(self, house: House) -> None:
+        self.a_file(house).unlink()
+        found = breaks(house.verify())
+        assert found == {"evidence": f"scores of {CASE} that cite it"}
+
+    def test_altered(self, house: House) -> None:
+        file = self.a_file(house)
+        file.chmod(0o644)
+        file.write_bytes(file.read_bytes() + b"\n")
+        assert kinds(house.verify()) == {"evidence"}
+
+
+def test_the_ledger_is_never_the_reason_to_believe_it(house: House) -> None:
+    """Without a key from elsewhere the level is L0, however many signatures the ledger holds."""
+    said = done(house.verify()).json
+    assert (said["level"], said["counted"]["signatures"]) == ("L0", 0)
+    assert "recompute every hash" in said["does_not_prove"][0]
