@@ -1,11 +1,16 @@
 """`scoretrail log`: the change log of a case or of one indicator."""
 
+from pathlib import Path
+
 import click
 
 from cli.language import t
-from cli.options import as_json, at_point, example, print_json
+from cli.options import as_json, at_point, example, print_json, read_bytes
 from cli.session import Session, look
 from cli.table import Column, print_table
+from ledger.log.proof import Receipt
+from ledger.log.tree import Unproven, root_from
+from ledger.store import Store
 from ledger.values import Invalid
 from projections.change_log import LogEntry, change_log, entry_json
 
@@ -19,10 +24,23 @@ from projections.change_log import LogEntry, change_log, entry_json
 )
 @click.argument("case_id", metavar="CASE")
 @click.option("--indicator", help=t("只看一项指标", "of one indicator only"))
+@click.option(
+    "--since",
+    type=click.Path(path_type=Path),
+    help=t("只看这份回执之后的", "only what happened after this receipt"),
+)
 @at_point
 @as_json
 @click.pass_obj
-def log(session: Session, case_id: str, indicator: str | None, label: str, *, json_: bool) -> None:
+def log(  # noqa: PLR0913 - an argument an option
+    session: Session,
+    case_id: str,
+    indicator: str | None,
+    since: Path | None,
+    label: str,
+    *,
+    json_: bool,
+) -> None:
     """Show the log."""
     with session.ledger() as ledger:
         point = look(ledger, case_id, label)
@@ -36,10 +54,30 @@ def log(session: Session, case_id: str, indicator: str | None, label: str, *, js
                 f"no indicator {indicator}; there are: {', '.join(known)}",
             )
     entries = change_log(point, indicator)
+    if since:
+        after = _place(session, since)
+        entries = [one for one in entries if (one.recorded.position or 0) > after]
     if json_:
         print_json({"case": case_id, "entries": [entry_json(entry) for entry in entries]})
     else:
         print_log(entries)
+
+
+def _place(session: Session, since: Path) -> int:
+    """The position of a receipt's entry in this log.
+
+    Raises:
+        Unproven: it is no receipt, or not of this log as it is now.
+    """
+    receipt = Receipt.parse(read_bytes(since))
+    size, root = receipt.checkpoint.checkpoint.head
+    with Store.open(session.target) as store:
+        if root_from(store.hashes(size), size) != root:
+            raise Unproven(
+                f"{since}：回执不是这个账本的，或账本此后被改写",
+                f"{since}: the receipt is not of this ledger, or the ledger was rewritten since",
+            )
+    return receipt.position
 
 
 def print_log(entries: list[LogEntry]) -> None:

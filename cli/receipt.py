@@ -49,7 +49,7 @@ def issue(
     """Issue a receipt."""
     with Store.open(session.target) as store:
         history = store.read(case_id)
-        wanted = version or len(history)
+        wanted = len(history) if version is None else version
         if not 1 <= wanted <= len(history):
             raise Invalid(f"{case_id} 没有第 {wanted} 条", f"{case_id} has no version {wanted}")
         found = history[wanted - 1]

@@ -100,6 +100,8 @@ def receipt(store: Store, position: int, signed: SignedCheckpoint) -> Receipt:
 def receipts(session: Session, recorded: Sequence[Recorded]) -> list[Path]:
     """Sign and write a receipt for each submission, issue and decision among these events.
 
+    The bytes of the entry lie beside it: who has both needs nothing else of ours.
+
     Returns:
         Where they lie; none where no key was set up.
     """
@@ -115,6 +117,7 @@ def receipts(session: Session, recorded: Sequence[Recorded]) -> list[Path]:
             assert one.position is not None  # noqa: S101 - recorded, so it has its place
             path = folder / f"{one.case}-v{one.version}.tlog-proof"
             path.write_bytes(bytes(receipt(store, one.position, signed)))
+            path.with_name(f"{one.case}-v{one.version}.json").write_bytes(one.entry)
             paths.append(path)
     return paths
 

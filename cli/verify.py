@@ -14,10 +14,18 @@ from cli.session import Session
 from cli.signing import read_checkpoint, read_vkeys
 from ledger.case import fold
 from ledger.ledger import Ledger
-from ledger.log.checkpoint import SignedCheckpoint, WitnessKey
+from ledger.log.checkpoint import WitnessKey
 from ledger.log.note import VerifierKey
 from ledger.store import Store
-from ledger.verify import Trust, Verification, verification_json, verify_evidence, verify_log
+from ledger.verify import (
+    Trust,
+    Verification,
+    read_kept,
+    verification_json,
+    verify_evidence,
+    verify_log,
+    verify_tiles,
+)
 from ledger.verify import verify as recompute
 
 
@@ -87,10 +95,11 @@ def examine(
         disable=not sys.stderr.isatty(),
     )
     result = recompute(rows, whole=case_id is None)
-    if case_id is None:
+    if case_id is None or trust.log:  # signatures are about the whole log
         entries = (entry.entry for entry in store.read_log())
-        kept = [SignedCheckpoint.parse(one.note) for one in store.checkpoints()]
-        verify_log(result, entries, store.head(), kept, trust)
+        verify_log(result, entries, store.head(), read_kept(result, store.checkpoints()), trust)
+        if not result.breaks:
+            verify_tiles(result, store.head(), store.tile)
     folder = session.evidence_of_ledger()
     if folder is None:
         result.evidence_unchecked = True

@@ -13,6 +13,7 @@ enclosures belong to it, so that nothing can be left off at either end.
 """
 
 import re
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from io import BytesIO
@@ -31,6 +32,9 @@ SIZE_MAX: Final = 512 * 1024 * 1024
 """Bytes in a dossier; far above any case, far below what would exhaust a verifier."""
 
 FILES_MAX: Final = 200_000
+_UNSOUND: Final = (BadZipFile, ValueError, OSError, RuntimeError, EOFError, zlib.error)
+"""What reading a damaged ZIP raises; an unknown method of compression is a RuntimeError."""
+
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first date that ZIP knows
 _NAME: Final = re.compile(
     r"checkpoint|entries/(?P<entry>\d{12})\.json|proofs/(?P<proof>\d{12})\.tlog-proof"
@@ -118,7 +122,7 @@ def parse(data: bytes) -> Dossier:
             if len(names) > FILES_MAX or len(set(names)) != len(names):
                 raise _no("文件太多或重名", "too many files, or two of one name")
             contents = {name: archive.read(name) for name in names}
-    except (BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError, EOFError) as error:
+    except _UNSOUND as error:
         raise _no(f"不是完整的 ZIP（{error}）", f"not a sound ZIP ({error})") from None
     dossier = _sorted_out(contents)
     if write(dossier) != data:

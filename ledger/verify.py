@@ -5,7 +5,8 @@ Steps, numbered again where they are done:
 1. every entry is canonical and readable, and its columns say what it says;
 2. every stream is contiguous from version 1 and each entry names the leaf hash of the one before;
 3. every event has a leaf, positions are dense from 0, and each leaf's hash is that of its entry;
-4. the tree over the entries is the one that the log says it has, and had at every checkpoint;
+4. the tree over the entries is the one that the log says it has, and had at every checkpoint, and
+   the tiles that proofs are made of are the tree's;
 5. the checkpoints are signed by the log's key (level L1);
 6. the log only grew since every checkpoint that the caller holds from outside (L2);
 7. witnesses have cosigned one of these (L3).
@@ -14,6 +15,7 @@ What the level that is reached cannot show is said with the result.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, Literal
 
 from msgspec import Struct, field
@@ -23,9 +25,18 @@ from ledger.events import ScoreAdjusted, ScoreConfirmed
 from ledger.evidence import Held
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.note import VerifierKey
-from ledger.log.tree import Frontier, TreeHead, Unproven, leaf_hash
+from ledger.log.tiles import (
+    TILE_HEIGHT,
+    TILE_WIDTH,
+    Tile,
+    TileReader,
+    hash_reader,
+    subtree_root,
+    tiles,
+)
+from ledger.log.tree import HASH_SIZE, Frontier, TreeHead, Unproven, leaf_hash, root_from
 from ledger.recorded import Recorded
-from ledger.store import StoredRow
+from ledger.store import StoredCheckpoint, StoredRow
 from ledger.values import Text
 
 Level = Literal["L0", "L1", "L2", "L3"]
@@ -184,6 +195,43 @@ def verify_log(
             _signatures(result, one, trust, outside=one in trust.held)
 
 
+def read_kept(result: Verification, stored: Iterable[StoredCheckpoint]) -> list[SignedCheckpoint]:
+    """The checkpoints that the log has kept; those that are none are breaks."""
+    kept = []
+    for one in stored:
+        try:
+            kept.append(SignedCheckpoint.parse(one.note))
+        except Unproven as error:
+            where = f"checkpoint {one.size}"
+            result.breaks.append(_tree_break("unreadable", where, error.text.zh, error.text.en))
+    return kept
+
+
+def verify_tiles(result: Verification, head: TreeHead, read: TileReader) -> None:
+    """Check that the tiles are those of a tree that holds: what they say makes every proof."""
+    kept = lru_cache(maxsize=64)(read)  # a tile is asked for by each of those below it
+    try:
+        # 4. From the root down, each tile has the hash that the one above gives it.
+        if root_from(hash_reader(kept, head.size), head.size) != head.root:
+            raise Unproven("瓦片算不出日志的根", "the tiles do not lead to the root of the log")
+        for tile in tiles(head.size):
+            if tile.full and subtree_root(kept(tile)) != _above(tile, head.size, kept):
+                raise Unproven(
+                    f"{tile.path} 与上一层不符", f"{tile.path} is not what the level above says"
+                )
+    except Unproven as error:
+        result.breaks.append(_tree_break("tile", "tiles", error.text.zh, error.text.en))
+
+
+def _above(tile: Tile, size: int, read: TileReader) -> bytes:
+    """The hash of a full tile in the level above."""
+    level = tile.level + 1
+    number, place = divmod(tile.number, TILE_WIDTH)
+    width = min(TILE_WIDTH, (size >> TILE_HEIGHT * level) - number * TILE_WIDTH)
+    data = read(Tile(level, number, width))
+    return data[place * HASH_SIZE : (place + 1) * HASH_SIZE]
+
+
 def _heads(entries: Iterable[bytes], sizes: set[int]) -> dict[int, TreeHead]:
     """The recomputed tree at these sizes, as far as there are entries, and at the end."""
     frontier = Frontier()
@@ -276,14 +324,11 @@ def verify_evidence(result: Verification, case: str, held: Iterable[Held]) -> No
 
 def _entry(row: StoredRow, last: dict[str, tuple[int, str]]) -> Iterator[Break]:
     where = f"#{row.position} {row.case_id} v{row.version}"
-    affects = Text(
-        f"{row.case_id} 第 {row.version} 条 {row.type}", f"{row.case_id} v{row.version} {row.type}"
-    )
     # 1. Canonical, readable, and stored under its own name.
     try:
         recorded = decode(row.entry, row.position)
     except Unreadable as error:
-        yield Break(kind="unreadable", where=where, message=error.text, affects=affects)
+        yield Break(kind="unreadable", where=where, message=error.text, affects=_name(row))
         return
     affects = _fact(recorded)
     if (recorded.case, recorded.version, recorded.type) != (row.case_id, row.version, row.type):
@@ -333,9 +378,6 @@ def _fact(recorded: Recorded) -> Text:
 def _leaf(row: StoredRow) -> Iterator[Break]:
     # 3. Sealed, under the hash of these very bytes.
     where = f"#{row.position} {row.case_id} v{row.version}"
-    affects = Text(
-        f"{row.case_id} 第 {row.version} 条 {row.type}", f"{row.case_id} v{row.version} {row.type}"
-    )
     if row.position is None or row.hash is None:
         yield Break(
             kind="unsealed",
@@ -344,15 +386,29 @@ def _leaf(row: StoredRow) -> Iterator[Break]:
                 "没有日志位置：不是由本程序写入，或写入后未封存",
                 "it has no place in the log: not written by this program, or never sealed",
             ),
-            affects=affects,
+            affects=_affected(row),
         )
     elif leaf_hash(row.entry) != row.hash:
         yield Break(
             kind="leaf",
             where=where,
             message=Text("条目与其叶哈希不符", "the entry does not hash to its leaf"),
-            affects=affects,
+            affects=_affected(row),
         )
+
+
+def _affected(row: StoredRow) -> Text:
+    """The fact that a row records, or at least what it is called."""
+    try:
+        return _fact(decode(row.entry, row.position))
+    except Unreadable:
+        return _name(row)
+
+
+def _name(row: StoredRow) -> Text:
+    return Text(
+        f"{row.case_id} 第 {row.version} 条 {row.type}", f"{row.case_id} v{row.version} {row.type}"
+    )
 
 
 def _order(positions: set[int]) -> Iterator[Break]:

@@ -186,16 +186,27 @@ def entries_of(lines: list[bytes]) -> list[bytes]:
     return [line for line in lines if json.loads(line)["case"] == CASE]
 
 
-def test_evidence_is_carried_beside_an_export_and_missed_where_it_is_not(
+def test_evidence_is_carried_beside_an_export_and_a_file_left_behind_is_missed(
     issued: Path, exported: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / "other.db"
     done(scoretrail(other, "import", str(exported)))
+    unseen = done(scoretrail(other, "verify", "--json", lang="en")).json
+    assert unseen["counted"]["evidence"] == 0
+    assert any("evidence" in limit for limit in unseen["does_not_prove"])
+
+    with_evidence(issued, other)
+    seen = done(scoretrail(other, "verify", "--json", lang="en")).json
+    assert seen["counted"]["evidence"] == len([*Path(f"{issued}.evidence").glob("*/*")])
+    assert len(seen["does_not_prove"]) < len(unseen["does_not_prove"])
+
+    lost = next(Path(f"{other}.evidence").glob("*/*"))
+    lost.unlink()
     verified = scoretrail(other, "verify", "--json")
     assert verified.code == 3
-    assert {one["kind"] for one in verified.json["breaks"]} == {"evidence"}
-    with_evidence(issued, other)
-    assert scoretrail(other, "verify").code == 0
+    (found,) = verified.json["breaks"]
+    assert found["kind"] == "evidence"
+    assert lost.name in found["where"]
 
 
 def with_evidence(source: Path, ledger: Path) -> None:

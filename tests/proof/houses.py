@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Self
 
 from terminal import CASE, Said, copied, done, scoretrail
 
+
 class House(NamedTuple):
     """A ledger with its key, and what others hold of it.
 

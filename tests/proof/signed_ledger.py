@@ -17,9 +17,7 @@ KEY_NAME = "proof.example/log1"
 
 
 @pytest.fixture(scope="session")
-def house_as_built(
-    built: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory
-) -> House:
+def house_as_built(built: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory) -> House:
     """Not to be written to."""
     folder = tmp_path_factory.mktemp("house")
     ledger = copied(built["submitted"], folder / "ledger.db")

@@ -12,7 +12,7 @@ import pytest
 from houses import House, exported, signed
 from terminal import CASE, ROOT, Said, copied, done, scoretrail
 
-from ledger.dossier import Dossier, parse, verify, write
+from ledger.dossier import parse, verify, write
 from ledger.log.note import VerifierKey
 from ledger.log.tree import Unproven
 
@@ -219,9 +219,7 @@ def test_both_refuse_a_member_that_comes_twice(house_as_built: House, tmp_path: 
 
 
 @pytest.mark.parametrize("part", [0, 1, 100, 0.5, -1])
-def test_both_refuse_a_file_cut_short(
-    part: float, house_as_built: House, tmp_path: Path
-) -> None:
+def test_both_refuse_a_file_cut_short(part: float, house_as_built: House, tmp_path: Path) -> None:
     data = house_as_built.dossier.read_bytes()
     file = tmp_path / "short.zip"
     file.write_bytes(data[: int(len(data) * part) if part == 0.5 else int(part)])
@@ -263,7 +261,10 @@ def test_the_dossier_of_another_case_is_not_taken_for_this_one(
             *("--bureau-name", "湛江市财政局"),
         )
     )
-    pin = ("case", "pin", "parks-2022", "zhanjiang-departments-2023", "2023")
+    pin = (
+        *("case", "pin", "parks-2022", "--rubric", "zhanjiang-departments-2023"),
+        *("--edition", "2024-1"),
+    )
     done(scoretrail(house.ledger, "--as", "bureau-officer", "--dated", "2025-01-06", *pin))
     other = exported(house.ledger, tmp_path / "parks.zip", case="parks-2022")
     assert done(ours(other, house.vkey)).json["case"] == "parks-2022"
@@ -279,25 +280,25 @@ def test_the_dossier_of_another_case_is_not_taken_for_this_one(
 
 def test_the_bytes_of_the_same_content_are_the_same(house_as_built: House) -> None:
     dossier = parse(house_as_built.dossier.read_bytes())
-    shuffled = Dossier(
-        dossier.checkpoint,
-        *(dict(reversed(part.items())) for part in dossier[1:3]),
-        dict(reversed(dossier.consistency.items())),
-        dict(reversed(dossier.enclosures.items())),
+    shuffled = dossier._replace(
+        entries=dict(sorted(dossier.entries.items(), reverse=True)),
+        receipts=dict(sorted(dossier.receipts.items(), reverse=True)),
+        consistency=dict(sorted(dossier.consistency.items(), reverse=True)),
+        enclosures=dict(sorted(dossier.enclosures.items(), reverse=True)),
     )
     assert write(shuffled) == house_as_built.dossier.read_bytes()
 
 
 def test_no_flipped_byte_verifies_with_other_content(house_as_built: House) -> None:
-    """Every 4,001st byte of the file, and every byte of its checkpoint and of one proof."""
+    """Every 9,001st byte of the file, and many of its checkpoint and of one proof."""
     data = house_as_built.dossier.read_bytes()
     keys = [VerifierKey.parse(house_as_built.vkey)]
     checkpoint = data.index(parse(data).checkpoint)
     proof = data.index(b"c2sp.org/tlog-proof@v1")
     every = {
-        *range(0, len(data), 4_001),
-        *range(checkpoint - 40, checkpoint + len(parse(data).checkpoint)),
-        *range(proof - 60, proof + 600, 7),
+        *range(0, len(data), 9_001),
+        *range(checkpoint - 40, checkpoint + len(parse(data).checkpoint), 2),
+        *range(proof - 60, proof + 600, 13),
         *range(len(data) - 22, len(data)),
     }
     for place in sorted(every):
@@ -305,6 +306,20 @@ def test_no_flipped_byte_verifies_with_other_content(house_as_built: House) -> N
         flipped[place] ^= 1 << place % 8
         with pytest.raises(Unproven):
             verify(parse(bytes(flipped)), keys)
+
+
+def test_a_zip_that_is_damaged_in_its_own_fields_is_refused_and_never_a_crash(
+    house_as_built: House,
+) -> None:
+    """Such as the method of compression of the first member, in its header and in the directory."""
+    data = house_as_built.dossier.read_bytes()
+    directory = int.from_bytes(data[-6:-2], "little")
+    for place in (6, 8, directory + 8, directory + 10):
+        for bit in range(8):
+            flipped = bytearray(data)
+            flipped[place] ^= 1 << bit
+            with pytest.raises(Unproven):
+                parse(bytes(flipped))
 
 
 class TestACheckpointThatTheReaderHolds:

@@ -1,0 +1,115 @@
+"""A program that shares no code with ours, built on Go's own sumdb, agrees with what we publish.
+
+Where continuous integration runs, a missing Go is a failure and not a skip: otherwise nobody would
+notice that this was no longer checked.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from houses import House, exported, signed
+from terminal import CASE, ROOT, done, scoretrail
+
+pytest_plugins = ["signed_ledger"]
+
+SOURCE = ROOT / "tools" / "goverify"
+LIBRARY = Path("/usr/share/gocode/src/golang.org/x/mod/sumdb")
+WANTED = "apt-get install golang-go golang-golang-x-mod-dev"
+
+Verifier = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def goverify(tmp_path_factory: pytest.TempPathFactory) -> Verifier:
+    go = shutil.which("go")
+    if go is None or not LIBRARY.is_dir():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"the foreign verifier cannot be built; install it: {WANTED}")
+        pytest.skip(f"no Go with golang.org/x/mod here: {WANTED}")
+    program = tmp_path_factory.mktemp("go") / "goverify"
+    settings = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOFLAGS": ""}
+    built = subprocess.run(  # noqa: S603 - our own source and the distribution's compiler
+        [go, "build", "-o", str(program), "."],
+        cwd=SOURCE,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr
+
+    def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603 - the program that was just built
+            [program, *words], capture_output=True, text=True, check=False
+        )
+
+    return run
+
+
+@pytest.fixture
+def public(house: House, tmp_path: Path) -> Path:
+    """What the house publishes: a full tile, partial ones and two levels."""
+    done(scoretrail(house.ledger, "publish", str(tmp_path / "public")))
+    return tmp_path / "public"
+
+
+def test_go_audits_what_is_published(house: House, public: Path, goverify: Verifier) -> None:
+    said = goverify(house.vkey, public, "-held", house.old, "-held", house.new)
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert said.stdout.count("consistent with the checkpoint of ") == 2
+    assert len(list(public.rglob("tile/*/*"))) > 3
+
+
+def test_go_verifies_a_receipt_of_ours(
+    house: House, public: Path, goverify: Verifier, tmp_path: Path
+) -> None:
+    receipt, entry = tmp_path / "v173.tlog-proof", tmp_path / "v173.json"
+    issue = ("receipt", "issue", CASE, "--version", "173")
+    done(scoretrail(house.ledger, *issue, "-o", str(receipt), "--entry", str(entry)))
+    assert goverify(house.vkey, public, "-receipt", receipt, entry).returncode == 0
+    entry.write_bytes(entry.read_bytes() + b" ")
+    assert goverify(house.vkey, public, "-receipt", receipt, entry).returncode == 3
+
+
+def test_go_verifies_while_the_log_grows(
+    house: House, public: Path, goverify: Verifier, tmp_path: Path
+) -> None:
+    for number in range(3):
+        exported(house.ledger, tmp_path / f"{number}.zip")
+        held = signed(house.ledger, tmp_path / f"held{number}")
+        done(scoretrail(house.ledger, "publish", str(public)))
+        assert goverify(house.vkey, public, "-held", house.old, "-held", held).returncode == 0
+
+
+def test_go_refuses_every_file_with_a_flipped_byte(
+    house: House, public: Path, goverify: Verifier
+) -> None:
+    files = [one for one in sorted(public.rglob("*")) if one.is_file() and one.stat().st_size]
+    assert len(files) > 5
+    for file in files:
+        sound = file.read_bytes()
+        for place in (0, len(sound) // 2, len(sound) - 2):
+            flipped = bytearray(sound)
+            flipped[place] ^= 4
+            file.write_bytes(flipped)
+            assert goverify(house.vkey, public).returncode == 3, (file, place)
+        file.write_bytes(sound)
+    assert goverify(house.vkey, public).returncode == 0
+
+
+def test_go_sees_a_fork_and_a_rollback(
+    house: House, fork: House, public: Path, goverify: Verifier, tmp_path: Path
+) -> None:
+    assert goverify(house.vkey, public, "-held", fork.new).returncode == 3
+    exported(house.ledger, tmp_path / "more.zip")
+    newer = signed(house.ledger, tmp_path / "newer")
+    assert "rollback" in goverify(house.vkey, public, "-held", newer).stdout
+
+
+def test_go_refuses_another_key(public: Path, goverify: Verifier) -> None:
+    other = "proof.example/log1+9c4820c1+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
+    assert goverify(other, public).returncode == 3

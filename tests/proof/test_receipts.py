@@ -1,0 +1,258 @@
+"""Receipts, keys and witnesses: what leaves the house, and who can check it."""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from houses import House, exported, kinds, signed
+from terminal import CASE, RESULT, REVIEW, Said, copied, done, scoretrail
+
+pytest_plugins = ["signed_ledger"]
+
+PROMISE = re.compile(r"^(?:receipt|回执)", re.MULTILINE)
+
+
+def receipts(ledger: Path) -> list[str]:
+    """What lies in the folder of receipts."""
+    folder = ledger.with_name(f"{ledger.name}.receipts")
+    return sorted(one.name for one in folder.iterdir()) if folder.is_dir() else []
+
+
+def held(said: Said) -> list[Path]:
+    """The receipts that a command has promised."""
+    return [Path(line.partition(": ")[2]) for line in said.out.splitlines() if "receipt: " in line]
+
+
+def promised(said: Said, kind: str, vkey: str) -> None:
+    """One receipt has come, of such an event; it verifies by the entry that lies beside it."""
+    (receipt,) = held(said)
+    entry = receipt.with_suffix(".json")
+    assert json.loads(entry.read_bytes())["type"] == kind
+    assert verified(receipt, entry, vkey) == 0
+
+
+def entry_of(ledger: Path, version: int, to: Path) -> Path:
+    words = ("receipt", "issue", CASE, "--version", str(version))
+    done(scoretrail(ledger, *words, "-o", f"{to}.tlog-proof", "--entry", str(to)))
+    return to
+
+
+def verified(receipt: Path, entry: Path, vkey: str) -> int:
+    return scoretrail(None, "receipt", "verify", str(receipt), str(entry), "--vkey", vkey).code
+
+
+class TestAReceiptComes:
+    def test_with_the_submission(self, built: Mapping[str, Path], tmp_path: Path) -> None:
+        ledger = copied(built["claimed"], tmp_path / "ledger.db")
+        vkey = done(scoretrail(ledger, "key", "generate", "proof.example/log1")).out.split()[-1]
+        submit = ("--as", "unit-filer", "--dated", "2024-08-01", "submit", "self-evaluation", CASE)
+        said = done(scoretrail(ledger, *submit, lang="en"))
+        promised(said, "SelfEvaluationSubmitted", vkey)
+
+    def test_with_the_issue_when_a_file_is_applied(
+        self, built: Mapping[str, Path], tmp_path: Path
+    ) -> None:
+        ledger = copied(built["reviewed"], tmp_path / "ledger.db")
+        vkey = done(scoretrail(ledger, "key", "generate", "proof.example/log1")).out.split()[-1]
+        promised(done(scoretrail(ledger, "apply", str(RESULT), lang="en")), "ResultIssued", vkey)
+        again = done(scoretrail(ledger, "apply", str(RESULT), lang="en"))
+        assert held(again) == []  # nothing was recorded, nothing is promised
+
+    def test_with_the_decision_of_an_appeal(self, house: House) -> None:
+        lodge = (
+            *("--as", "unit-filer", "--dated", "2025-01-07", "appeal", "lodge", CASE, "outputs"),
+            *("--indicator", "output-goals", "--statement", "未完成项系拨款原因"),
+        )
+        lodged = done(scoretrail(house.ledger, *lodge, lang="en"))
+        assert held(lodged) == []
+        decide = (
+            *("--as", "bureau-officer", "--dated", "2025-01-20"),
+            *("appeal", "decide", CASE, "outputs", "--outcome", "rejected"),
+            *("--justification", "理由不成立"),
+        )
+        promised(done(scoretrail(house.ledger, *decide, lang="en")), "AppealDecided", house.vkey)
+
+    def test_never_without_a_key_and_without_one_nothing_is_promised(self, reviewed: Path) -> None:
+        said = done(scoretrail(reviewed, "apply", str(RESULT)))
+        assert not PROMISE.search(said.out)
+        assert receipts(reviewed) == []
+        assert not list(reviewed.parent.glob("*.receipts"))
+
+    def test_not_when_the_file_is_only_checked(self, house: House) -> None:
+        said = done(scoretrail(house.ledger, "apply", "--check", str(REVIEW), lang="en"))
+        assert held(said) == []
+
+
+class TestAReceiptIsRefused:
+    @pytest.fixture
+    def pair(self, house: House, tmp_path: Path) -> tuple[Path, Path]:
+        entry = entry_of(house.ledger, 173, tmp_path / "v173.json")
+        return Path(f"{entry}.tlog-proof"), entry
+
+    def test_for_another_entry(self, pair: tuple[Path, Path], house: House, tmp_path: Path) -> None:
+        other = entry_of(house.ledger, 172, tmp_path / "v172.json")
+        assert verified(pair[0], other, house.vkey) == 3
+
+    def test_for_a_changed_entry(self, pair: tuple[Path, Path], house: House) -> None:
+        pair[1].write_bytes(pair[1].read_bytes().replace(b"2024", b"2023", 1))
+        assert verified(*pair, house.vkey) == 3
+
+    def test_with_any_bit_flipped(self, pair: tuple[Path, Path], house: House) -> None:
+        data = pair[0].read_bytes()
+        for place in range(0, len(data), 11):
+            flipped = bytearray(data)
+            flipped[place] ^= 1 << place % 8
+            pair[0].write_bytes(flipped)
+            assert verified(*pair, house.vkey) == 3, place
+
+    def test_of_another_log(self, pair: tuple[Path, Path], house: House, tmp_path: Path) -> None:
+        other = copied(house.ledger, tmp_path / "other.db")
+        vkey = done(scoretrail(other, "key", "generate", "other.example/log1")).out.split()[-1]
+        assert verified(*pair, vkey) == 3
+
+    def test_when_there_is_no_such_version(self, house: House, tmp_path: Path) -> None:
+        for version in ("0", "-1", "99999"):
+            words = ("receipt", "issue", CASE, "--version", version, "-o", str(tmp_path / "r"))
+            assert scoretrail(house.ledger, *words).code == 2
+
+
+class TestTheKey:
+    @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644])
+    def test_with_rights_for_others_is_not_used(self, house: House, mode: int) -> None:
+        Path(f"{house.ledger}.key").chmod(mode)
+        said = scoretrail(house.ledger, "checkpoint", "sign", lang="en")
+        assert (said.code, said.out) == (2, "")
+        assert "chmod 600" in said.err
+
+    def test_is_not_made_twice(self, house: House) -> None:
+        before = Path(f"{house.ledger}.key").read_bytes()
+        assert scoretrail(house.ledger, "key", "generate", "proof.example/log1").code == 2
+        assert Path(f"{house.ledger}.key").read_bytes() == before
+
+    def test_is_never_shown(self, house: House) -> None:
+        secret = Path(f"{house.ledger}.key").read_text().split("+")[-1].strip()
+        for words in (("key", "show"), ("key", "show", "--json"), ("key", "rotate")):
+            said = done(scoretrail(house.ledger, *words))
+            assert secret not in said.out + said.err
+
+    def test_rotates_with_an_overlap_in_which_either_public_key_will_do(
+        self, house: House, tmp_path: Path
+    ) -> None:
+        done(scoretrail(house.ledger, "key", "rotate"))
+        both = done(scoretrail(house.ledger, "key", "show", "--json")).json["vkeys"]
+        assert both[0] == house.vkey
+        overlap = signed(house.ledger, tmp_path / "overlap")
+        for vkey in both:
+            verify = ("checkpoint", "verify", str(overlap), "--vkey", vkey)
+            done(scoretrail(None, *verify))
+            dossier = exported(house.ledger, tmp_path / "both.zip")
+            done(scoretrail(None, "dossier", "verify", str(dossier), "--vkey", vkey))
+
+        done(scoretrail(house.ledger, "key", "retire"))
+        exported(house.ledger, tmp_path / "more.zip")
+        alone = signed(house.ledger, tmp_path / "alone")
+        assert scoretrail(None, "checkpoint", "verify", str(alone), "--vkey", both[0]).code == 3
+        done(scoretrail(None, "checkpoint", "verify", str(alone), "--vkey", both[1]))
+        words = ("--checkpoint", str(overlap), "--checkpoint", str(alone))
+        said = house.verify("--vkey", both[0], "--vkey", both[1], *words)
+        assert (kinds(said), said.json["level"]) == (set(), "L2")
+
+
+class TestAWitness:
+    @pytest.fixture
+    def witness(self, tmp_path: Path) -> tuple[Path, str]:
+        """Somebody else's key file and public key."""
+        office = tmp_path / "office"
+        done(scoretrail(office, "key", "generate", "auditor.example/w1"))
+        file = Path(f"{office}.key")
+        shown = done(scoretrail(None, "checkpoint", "witness-key", str(file)))
+        return file, shown.out.strip()
+
+    def cosigned(self, house: House, witness: Path, checkpoint: Path, folder: Path) -> Said:
+        words = ("--witness-key", str(witness), "--vkey", house.vkey)
+        seen = ("--seen", str(folder / "seen"), "-o", str(folder / "cosigned"))
+        return scoretrail(house.ledger, "checkpoint", "cosign", str(checkpoint), *words, *seen)
+
+    def test_cosigns_and_the_log_reaches_level_three(
+        self, house: House, witness: tuple[Path, str], tmp_path: Path
+    ) -> None:
+        file, vkey = witness
+        done(self.cosigned(house, file, house.old, tmp_path))
+        done(self.cosigned(house, file, house.new, tmp_path))
+        words = ("--checkpoint", str(tmp_path / "cosigned"), "--witness", vkey)
+        said = house.verify("--vkey", house.vkey, *words)
+        assert (kinds(said), said.json["level"]) == (set(), "L3")
+        alone = house.verify("--vkey", house.vkey, *words[:2])
+        assert alone.json["level"] == "L2"  # a witness whom nobody knows counts for nothing
+
+    def test_refuses_a_fork_and_a_rollback_of_what_it_has_seen(
+        self, house: House, fork: House, witness: tuple[Path, str], tmp_path: Path
+    ) -> None:
+        done(self.cosigned(house, witness[0], house.new, tmp_path))
+        before = (tmp_path / "cosigned").read_bytes()
+        for ledger, checkpoint in ((fork, fork.new), (house, fork.new), (house, house.old)):
+            assert self.cosigned(ledger, witness[0], checkpoint, tmp_path).code == 3
+        assert (tmp_path / "cosigned").read_bytes() == before
+        assert (tmp_path / "seen").read_bytes() == house.new.read_bytes()
+
+
+class TestVerify:
+    KEYS = ("level", "counted", "breaks", "does_not_prove")
+    COUNTED = ("events", "cases", "leaves", "checkpoints", "signatures", "evidence")
+
+    def test_keeps_to_its_contract(self, house: House) -> None:
+        said = done(house.verify_against(house.old)).json
+        assert set(self.KEYS) <= said.keys()
+        assert set(self.COUNTED) <= said["counted"].keys()
+        assert all(isinstance(said["counted"][name], int) for name in self.COUNTED)
+        assert all(isinstance(one, str) and one for one in said["does_not_prove"])
+
+    def test_counts_nothing_checked_as_a_failure(self, house: House) -> None:
+        for words in (("--case", "no-such"), ("--case", "no-such", "--vkey", house.vkey)):
+            said = house.verify(*words)
+            assert (said.code, said.json["counted"]["events"]) == (3, 0)
+
+    def test_of_one_case_counts_its_entries_and_believes_the_whole_log(self, house: House) -> None:
+        one = done(house.verify("--case", CASE)).json
+        words = ("--vkey", house.vkey, "--checkpoint", str(house.old))
+        against = done(house.verify("--case", CASE, *words)).json
+        whole = done(house.verify_against(house.old)).json
+        assert one["counted"]["events"] == against["counted"]["events"]
+        assert one["counted"]["events"] < whole["counted"]["events"]
+        assert (one["level"], against["level"]) == ("L0", "L2")
+
+    def test_of_one_case_finds_a_fork(self, house: House, fork: House) -> None:
+        words = ("--vkey", house.vkey, "--checkpoint", str(fork.new))
+        assert kinds(house.verify("--case", CASE, *words)) == {"fork"}
+
+    def test_wants_the_key_with_a_checkpoint(self, house: House) -> None:
+        assert house.verify("--checkpoint", str(house.old)).code == 2
+
+
+def test_the_log_since_a_receipt_is_what_happened_after_it(house: House, tmp_path: Path) -> None:
+    entry_of(house.ledger, 173, tmp_path / "v173.json")
+    since = ("log", CASE, "--since", f"{tmp_path / 'v173.json'}.tlog-proof", "--json")
+    shown = done(scoretrail(house.ledger, *since)).json["entries"]
+    whole = done(scoretrail(house.ledger, "log", CASE, "--json")).json["entries"]
+    assert shown == [one for one in whole if one["version"] > 173]
+    assert 0 < len(shown) < len(whole)
+
+
+def test_the_log_since_something_that_is_no_receipt_is_refused(
+    house: House, tmp_path: Path
+) -> None:
+    no_receipt = tmp_path / "no.tlog-proof"
+    no_receipt.write_text("nothing")
+    assert scoretrail(house.ledger, "log", CASE, "--since", str(no_receipt)).code in {2, 3}
+
+
+def test_the_log_since_a_receipt_of_another_history_is_refused(
+    house: House, fork: House, tmp_path: Path
+) -> None:
+    entry_of(fork.ledger, 173, tmp_path / "v173.json")
+    since = ("log", CASE, "--since", f"{tmp_path / 'v173.json'}.tlog-proof")
+    said = scoretrail(house.ledger, *since, lang="en")
+    assert (said.code, said.out) == (3, "")
+    assert "rewritten since" in said.err

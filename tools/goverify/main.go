@@ -1,0 +1,224 @@
+// Goverify checks a published scoretrail log with golang.org/x/mod/sumdb, which shares no code
+// with scoretrail:
+//
+//	goverify VKEY FOLDER [-held CHECKPOINT]... [-receipt FILE ENTRY]...
+//
+// FOLDER is what `scoretrail publish` wrote. Every tile and every entry in it is checked against
+// the signed checkpoint; then every checkpoint held from earlier is proven to be a beginning of
+// that log, and every receipt to be of its entry. Exit 0 verified, 3 not.
+package main
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+const height = 8 // C2SP tlog-tiles: 256 hashes a tile
+
+func main() {
+	if len(os.Args) < 3 {
+		fmt.Fprintln(os.Stderr, "usage: goverify VKEY FOLDER [-held CHECKPOINT]... [-receipt FILE ENTRY]...")
+		os.Exit(2)
+	}
+	if err := verify(os.Args[1], os.Args[2], os.Args[3:]); err != nil {
+		fmt.Println("NOT VERIFIED:", err)
+		os.Exit(3)
+	}
+}
+
+func verify(vkey, folder string, more []string) error {
+	key, err := note.NewVerifier(vkey)
+	if err != nil {
+		return err
+	}
+	tree, err := readCheckpoint(key, filepath.Join(folder, "checkpoint"))
+	if err != nil {
+		return err
+	}
+	// 1. The entries lead to the signed root, and every tile is of their tree.
+	hashes, err := audit(folder, tree)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("VERIFIED: %d entries in %s\n", tree.N, key.Name())
+	// 2. What was held before, and receipts; proofs are made from the tree that was audited.
+	for len(more) > 0 {
+		switch {
+		case more[0] == "-held" && len(more) > 1:
+			err, more = checkHeld(key, more[1], tree, hashes), more[2:]
+		case more[0] == "-receipt" && len(more) > 2:
+			err, more = checkReceipt(key, more[1], more[2], tree, hashes), more[3:]
+		default:
+			err = errors.New("unknown argument " + more[0])
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parseCheckpoint opens a signed note whose text is origin, size and root (C2SP tlog-checkpoint).
+func parseCheckpoint(key note.Verifier, data []byte) (tree tlog.Tree, err error) {
+	opened, err := note.Open(data, note.VerifierList(key))
+	if err != nil {
+		return tree, err
+	}
+	lines := strings.Split(opened.Text, "\n")
+	if len(lines) < 4 || lines[0] != key.Name() {
+		return tree, errors.New("a checkpoint of another log")
+	}
+	if tree.N, err = strconv.ParseInt(lines[1], 10, 64); err != nil {
+		return tree, err
+	}
+	tree.Hash, err = tlog.ParseHash(lines[2])
+	return tree, err
+}
+
+func readCheckpoint(key note.Verifier, file string) (tlog.Tree, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return tlog.Tree{}, err
+	}
+	return parseCheckpoint(key, data)
+}
+
+// tilePath is the path of C2SP tlog-tiles, which leaves out the height that tlog.Tile.Path has.
+func tilePath(tile tlog.Tile, level string) string {
+	rest := strings.SplitN(tile.Path(), "/", 4)[3]
+	return filepath.FromSlash("tile/" + level + "/" + rest)
+}
+
+// audit reads every entry and builds the tree anew; then it compares the root and every tile.
+func audit(folder string, tree tlog.Tree) (tlog.HashReader, error) {
+	var stored []tlog.Hash
+	hashes := tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
+		var found []tlog.Hash
+		for _, index := range indexes {
+			if index >= int64(len(stored)) {
+				return nil, fmt.Errorf("there is no hash %d", index)
+			}
+			found = append(found, stored[index])
+		}
+		return found, nil
+	})
+	var tiles []tlog.Tile
+	for _, tile := range tlog.NewTiles(height, 0, tree.N) {
+		end := tile.N<<height + int64(tile.W)
+		if tile.W == 1<<height || end == tree.N>>(height*tile.L) { // no partial tiles of before
+			tiles = append(tiles, tile)
+		}
+	}
+	for _, tile := range tiles {
+		if tile.L > 0 {
+			continue
+		}
+		bundle, err := os.ReadFile(filepath.Join(folder, tilePath(tile, "entries")))
+		if err != nil {
+			return nil, err
+		}
+		for i := 0; i < tile.W; i++ {
+			if len(bundle) < 2 || len(bundle)-2 < int(binary.BigEndian.Uint16(bundle)) {
+				return nil, fmt.Errorf("bundle %d is cut short", tile.N)
+			}
+			end := 2 + int(binary.BigEndian.Uint16(bundle))
+			more, err := tlog.StoredHashes(tile.N<<height+int64(i), bundle[2:end], hashes)
+			if err != nil {
+				return nil, err
+			}
+			stored, bundle = append(stored, more...), bundle[end:]
+		}
+		if len(bundle) > 0 {
+			return nil, fmt.Errorf("bundle %d has more than its entries", tile.N)
+		}
+	}
+	root, err := tlog.TreeHash(tree.N, hashes)
+	if err != nil {
+		return nil, err
+	}
+	if root != tree.Hash {
+		return nil, errors.New("the entries are not those of the checkpoint")
+	}
+	for _, tile := range tiles {
+		said, err := os.ReadFile(filepath.Join(folder, tilePath(tile, strconv.Itoa(tile.L))))
+		if err != nil {
+			return nil, err
+		}
+		if right, err := tlog.ReadTileData(tile, hashes); err != nil || !bytes.Equal(said, right) {
+			return nil, fmt.Errorf("%s is not of this tree", tile.Path())
+		}
+	}
+	return hashes, nil
+}
+
+func checkHeld(key note.Verifier, file string, tree tlog.Tree, hashes tlog.HashReader) error {
+	old, err := readCheckpoint(key, file)
+	if err != nil {
+		return err
+	}
+	if old.N > tree.N {
+		return fmt.Errorf("rollback: %d entries are held, %d are published", old.N, tree.N)
+	}
+	proof, err := tlog.ProveTree(tree.N, old.N, hashes)
+	if err == nil {
+		err = tlog.CheckTree(proof, tree.N, tree.Hash, old.N, old.Hash)
+	}
+	if err == nil {
+		fmt.Printf("consistent with the checkpoint of %d\n", old.N)
+	}
+	return err
+}
+
+// checkReceipt checks a C2SP tlog-proof by itself, and that its checkpoint is of this log.
+func checkReceipt(key note.Verifier, file, entryFile string, tree tlog.Tree, hashes tlog.HashReader) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	entry, err := os.ReadFile(entryFile)
+	if err != nil {
+		return err
+	}
+	above, below, found := bytes.Cut(data, []byte("\n\n"))
+	lines := strings.Split(string(above), "\n")
+	if !found || len(lines) < 2 || lines[0] != "c2sp.org/tlog-proof@v1" {
+		return errors.New("not a receipt")
+	}
+	index, err := strconv.ParseInt(strings.TrimPrefix(lines[1], "index "), 10, 64)
+	if err != nil {
+		return err
+	}
+	var proof tlog.RecordProof
+	for _, line := range lines[2:] {
+		hash, err := base64.StdEncoding.DecodeString(line)
+		if err != nil || len(hash) != tlog.HashSize {
+			return errors.New("not a hash: " + line)
+		}
+		proof = append(proof, *(*tlog.Hash)(hash))
+	}
+	old, err := parseCheckpoint(key, below)
+	if err != nil {
+		return err
+	}
+	if err := tlog.CheckRecord(proof, old.N, old.Hash, index, tlog.RecordHash(entry)); err != nil {
+		return err
+	}
+	growth, err := tlog.ProveTree(tree.N, old.N, hashes)
+	if err == nil {
+		err = tlog.CheckTree(growth, tree.N, tree.Hash, old.N, old.Hash)
+	}
+	if err == nil {
+		fmt.Printf("receipt of entry %d holds\n", index)
+	}
+	return err
+}
