@@ -12,6 +12,7 @@ from projections.bridge import bridge, bridge_json
 from projections.change_log import change_log, entry_json
 from projections.documents.html import html
 from projections.documents.register import register
+from projections.documents.score_table import score_table
 from projections.documents.source import source
 from projections.explanation import explain, explanation_json
 from projections.points import Point, at
@@ -48,6 +49,9 @@ def enclosures(point: Point, today: date, indicator: IndicatorId | None = None) 
         "readme.txt": README.encode(),
     }
     if sheet := score_sheet(point):
+        # The score table draws the bridge, so that the moves are seen before they are read.
+        files["score-table.zh.html"] = html(score_table(made, "zh"))
+        files["score-table.en.html"] = html(score_table(made, "en"))
         files["score-sheet.json"] = _json(sheet_json(sheet))
     if fold(point.history).submitted:
         start = at(point.history, point.editions, "self")
