@@ -15,26 +15,30 @@ from msgspec.structs import replace
 from ledger.checks import CHECKS, Finding, check_case, name_of, record
 from ledger.editions import Editions
 from ledger.events import (
+    AccountOpened,
     AdjustmentCountersigned,
     BonusRecognised,
     Event,
     FigureSubmitted,
+    RegisterEvent,
     ResultCorrected,
     ResultIssued,
     ReviewCommissioned,
+    RoleGranted,
     RubricPinned,
     ScoreAdjusted,
     ScoreClaimed,
     ScoreConfirmed,
     SelfEvaluationSubmitted,
 )
-from ledger.recorded import By, CommandKey, Recorded
+from ledger.recorded import REGISTER, By, CommandKey, Recorded
 
 OF_THE_RECORD = {name_of(check) for check in CHECKS if check.__module__ == record.__name__}
 UNIT = By(account="filer", role="unit", organisation="the-unit")
 STRANGER = By(account="stranger", role="reviewer", organisation="other-agency")
 LEAD = By(account="lead", role="lead-reviewer", organisation="the-agency")
 REVIEWER = By(account="reviewer", role="reviewer", organisation="the-agency")
+NOBODY = By(account="nobody", role="reviewer", organisation="the-agency")
 CLERK = By(account="clerk", role="bureau", organisation="the-bureau")
 
 History = list[Recorded]
@@ -53,9 +57,24 @@ def genuine() -> History:
     return list(_genuine()[0])
 
 
+@cache
+def registered() -> tuple[Recorded, ...]:
+    """The register that all accounts of these histories stand in, but `NOBODY`."""
+    pattern = _genuine()[0][0]
+    known = dict.fromkeys([*(one.by for one in genuine()), UNIT, STRANGER, LEAD, REVIEWER, CLERK])
+    events: list[RegisterEvent] = []
+    for by in known:
+        events.append(AccountOpened(account=by.account, organisation=by.organisation))
+        events.append(RoleGranted(account=by.account, role=by.role))
+    return tuple(
+        replace(pattern, case=REGISTER, event=event, position=place)
+        for place, event in enumerate(events)
+    )
+
+
 def broken(history: Sequence[Recorded]) -> list[Finding]:
     """What the checks of the record find."""
-    found = check_case(history, _genuine()[1])
+    found = check_case(history, _genuine()[1], register=registered())
     return [one for one in found if one.check in OF_THE_RECORD]
 
 
@@ -149,6 +168,11 @@ BONUS = BonusRecognised(
 )
 
 FORGERIES: dict[str, tuple[str, Forgery, Forgery]] = {
+    "an award by an account that was never opened": (
+        "not-registered",
+        changed(ScoreConfirmed, "goals", by=NOBODY),
+        changed(ScoreConfirmed, "goals", by=REVIEWER),
+    ),
     "an award by the reviewed unit itself": (
         "not-entitled",
         changed(ScoreAdjusted, by=UNIT),
