@@ -199,7 +199,7 @@ def test_a_file_of_acts_erases_as_the_command_does(ledger: Path, tmp_path: Path)
 
 
 def test_a_file_that_another_case_holds_stays_until_it_is_erased_there_too(ledger: Path) -> None:
-    unit = "--unit parks --unit-name 公园管理中心 --bureau finance --bureau-name 区财政局"
+    unit = "--unit parks --unit-name 某区某局 --bureau finance --bureau-name 财政部门"
     for words in (
         f"case open other-2022 --title 另一项 --year 2022 {unit}",
         f"submit evidence other-2022 {SURVEY} --title 绿化任务台账",

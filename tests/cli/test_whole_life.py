@@ -276,7 +276,7 @@ def test_next_year_reads_the_outcome_as_a_figure_that_never_changes(
 ) -> None:
     """Written in January, when nothing was late yet; later one response was."""
     ledger = copied(chapters[6], tmp_path / "parks.db")
-    unit = "--unit parks --unit-name 公园管理中心 --bureau finance --bureau-name 区财政局"
+    unit = "--unit parks --unit-name 某区某局 --bureau finance --bureau-name 财政部门"
     for words in (
         f"case open parks-2023 --title 2023年度 --year 2023 {unit}",
         "case pin parks-2023 --rubric parks --edition 2022",
