@@ -74,7 +74,7 @@ def _table(data: dict[str, object], structs: list[type[Struct]], path: Path) -> 
     config = structs[0].__struct_config__
     struct = structs[0]
     if field := config.tag_field:
-        tags = {str(one.__struct_config__.tag): one for one in structs}
+        tags = dict(sorted((str(one.__struct_config__.tag), one) for one in structs))
         tag = data.get(field)
         if tag is None:
             yield Fault(path, _lacks(field, f"（{_listed(tags)}）", f" ({_listed(tags)})"))

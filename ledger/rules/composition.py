@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from ledger.rules.comparison import Comparison
-from ledger.rules.completion import Completion
-from ledger.rules.conditions import AllOrNothing, InRange
-from ledger.rules.deduction import Deductions, StepDeduction, ThresholdDeduction
-from ledger.rules.judgement import Cuts, Discretion, Grade
+from ledger.rules.comparison import ComparisonShape
+from ledger.rules.completion import CompletionShape
+from ledger.rules.conditions import ConditionShape
+from ledger.rules.deduction import DeductionShape
+from ledger.rules.judgement import JudgementShape
 from ledger.rules.outcome import (
     HUNDRED,
     ExactRule,
@@ -22,9 +22,9 @@ from ledger.rules.outcome import (
     percent_of,
     written,
 )
-from ledger.rules.ratio import Ratio
+from ledger.rules.ratio import RatioShape
 from ledger.rules.rule import Figures, Row
-from ledger.rules.tiers import Tiers
+from ledger.rules.tiers import TierShape
 from ledger.values import FigureId, Invalid, Text, Words
 
 
@@ -211,21 +211,16 @@ class Choice(ExactRule, frozen=True, kw_only=True, tag="choice"):
 
 
 Shape = (
-    AllOrNothing
+    ComparisonShape
+    | CompletionShape
+    | ConditionShape
+    | DeductionShape
+    | JudgementShape
+    | RatioShape
+    | TierShape
     | Choice
-    | Comparison
-    | Completion
-    | Cuts
-    | Deductions
-    | Discretion
     | Gated
-    | Grade
-    | InRange
     | Mean
-    | Ratio
-    | StepDeduction
-    | ThresholdDeduction
-    | Tiers
     | Waivable
     | WeightedParts
 )

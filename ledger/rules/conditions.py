@@ -94,3 +94,7 @@ def _all_met(row: Row, *, failed: bool, open_: bool) -> Outcome:
         return undecided(row, ())
     step = Text(f"全部符合：满分 {row.weight}", f"all conditions are met: full {row.weight}")
     return Outcome(Fraction(row.weight), Fraction(row.weight), (step,))
+
+
+ConditionShape = AllOrNothing | InRange
+"""The shapes of this family; a new one joins here, and nowhere else in the code."""

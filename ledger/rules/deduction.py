@@ -282,3 +282,7 @@ class ThresholdDeduction(ExactRule, frozen=True, kw_only=True, tag="threshold-de
         score = _left(row, self.out_of, lost)
         step = _left_step(row, self.out_of, lost, score)
         return Outcome(score, score, (shown, step), read)
+
+
+DeductionShape = Deductions | StepDeduction | ThresholdDeduction
+"""The shapes of this family; a new one joins here, and nowhere else in the code."""

@@ -211,3 +211,7 @@ class Discretion(ExactRule, frozen=True, kw_only=True, tag="discretion"):
             answers.read,
             answers.missing if open_ else (),
         )
+
+
+JudgementShape = Grade | Cuts | Discretion
+"""The shapes of this family; a new one joins here, and nowhere else in the code."""

@@ -73,3 +73,7 @@ class Ratio(MeasuredRule, frozen=True, kw_only=True, tag="ratio"):
 
 def _held(share: Fraction | None, otherwise: Fraction) -> Fraction:
     return min(max(otherwise if share is None else share, Fraction(0)), HUNDRED)
+
+
+RatioShape = Ratio
+"""The shapes of this family; a new one joins here, and nowhere else in the code."""

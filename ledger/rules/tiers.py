@@ -138,3 +138,7 @@ class Tiers(MeasuredRule, frozen=True, kw_only=True, tag="tiers"):
             f"{written(span.value)} 属于 {tier.range} 档：{points}",
             f"{written(span.value)} falls into {tier.range}: {points}",
         )
+
+
+TierShape = Tiers
+"""The shapes of this family; a new one joins here, and nowhere else in the code."""
