@@ -1,101 +1,264 @@
-"""`scoretrail export` and `import`: a whole case as JSON Lines, byte-exact.
+"""`scoretrail export` and `import`: a case, or the whole ledger, as JSON Lines, byte-exact.
 
-An export holds the entries of the case and of the streams that it stands on (the register of
-accounts and its rubric), one entry a line, each line being the bytes that were stored and hashed.
+The export of a case holds the entries of the case and of the streams that it stands on (the
+register of accounts and its rubric), one entry a line, each line being the bytes that were stored
+and hashed. That of the whole ledger holds all entries and checkpoints in the order of the log.
 """
 
+import os
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from heapq import merge
+from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 import click
+from rich.console import Console
+from rich.progress import track
 
 from cli.language import t
-from cli.options import example, write_file
+from cli.options import example, write_lines
 from cli.session import Session
-from ledger.codec import Unreadable, decode
+from ledger import moving
+from ledger.codec import TooLarge, Unreadable, decode
 from ledger.events import RubricPinned
+from ledger.evidence import EvidenceFolder
 from ledger.ledger import continuation
+from ledger.log.durable import sync
 from ledger.recorded import REGISTER, Recorded, rubric_stream
-from ledger.store import MEMORY, NewEntry, Store
+from ledger.store import Exists, NewEntry, Store, StoredRow
 from ledger.values import Invalid
+
+UNSEALED: Final = sys.maxsize
+"""Where entries without a place stand among the others: at the end."""
 
 
 @click.command(
     help=t(
-        "导出一个评价事项（连同账号与指标体系），每行一条原样字节。",
-        "Export a case with the accounts and the rubric it stands on, one entry a line.",
+        "导出一个评价事项（连同账号与指标体系），每行一条原样字节；"
+        "--all 导出整个账本，连同检查点，可导入另一种数据库。",
+        "Export a case with the accounts and the rubric it stands on, one entry a line; with --all"
+        " the whole ledger with its checkpoints, for the other database, too.",
     ),
     epilog=example("scoretrail export zhanjiang-amr-2023 -o case.jsonl"),
 )
-@click.argument("case_id", metavar="CASE")
+@click.argument("case_id", metavar="CASE", required=False)
+@click.option("--all", "whole", is_flag=True, help=t("整个账本", "the whole ledger"))
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help=t("文件（默认标准输出）", "file")
 )
+@click.option(
+    "--with-evidence",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=t(
+        "把佐证材料抄到这个目录（与 --all 同用）", "copy evidence files to a folder (with --all)"
+    ),
+)
 @click.pass_obj
-def export(session: Session, case_id: str, output: Path | None) -> None:
-    """Write a case."""
-    with session.ledger() as ledger:
-        history = ledger.history(case_id)
-        if not history:
-            raise Invalid(f"没有评价事项 {case_id}", f"there is no case {case_id}")
-        rubrics = {one.event.rubric for one in history if isinstance(one.event, RubricPinned)}
-        streams = [REGISTER, *map(rubric_stream, sorted(rubrics)), case_id]
-        recorded = [one for stream in streams for one in ledger.history(stream)]
-    recorded.sort(key=lambda one: (one.position is None, one.position or 0))
-    lines = b"".join(one.entry + b"\n" for one in recorded)
-    if output is None:
-        sys.stdout.buffer.write(lines)
-        return
-    write_file(output, lines)
-    click.echo(
-        t(f"已导出 {len(recorded)} 条到 {output}", f"{len(recorded)} entries exported to {output}")
-    )
+def export(
+    session: Session, case_id: str | None, *, whole: bool, output: Path | None, folder: Path | None
+) -> None:
+    """Write a case or the whole ledger."""
+    if whole == (case_id is not None) or (folder and not whole):
+        raise click.UsageError(
+            t("请写明一个 CASE，或用 --all", "name one CASE, or --all for the whole ledger")
+        )
+    with Store.open(session.target) as store:
+        if case_id is not None:
+            count = write_lines(output, _of_case(store, case_id))
+            if output:
+                click.echo(
+                    t(f"已导出 {count} 条到 {output}", f"{count} entries exported to {output}")
+                )
+            return
+        store.seal()  # whoever needs a position waits for the seal
+        header, lines = moving.export(store)
+        write_lines(output, _shown(lines, header, t("正在导出", "exporting")))
+        _say_what(header, t("已导出", "exported"))
+        if folder:
+            _carry(store, session.evidence_of_ledger(), EvidenceFolder(folder))
+
+
+def _of_case(store: Store, case_id: str) -> Iterator[bytes]:
+    """The lines of a case and of the streams it stands on, in the order of the log."""
+    rubrics = set()
+    row = None
+    for row in store.audit(case_id):
+        if row.type == RubricPinned.__name__:
+            pinned = decode(row.entry).event
+            assert isinstance(pinned, RubricPinned)  # noqa: S101 - decoded under that name
+            rubrics.add(pinned.rubric)
+    if row is None:
+        raise Invalid(f"没有评价事项 {case_id}", f"there is no case {case_id}")
+
+    def place(one: StoredRow) -> int:
+        return UNSEALED if one.position is None else one.position
+
+    # The case first: what it stands on was written before, so it is seen by those read after it.
+    streams = [case_id, REGISTER, *map(rubric_stream, sorted(rubrics))]
+    for one in merge(*map(store.audit, streams), key=place):
+        yield one.entry + b"\n"
 
 
 @click.command(
     "import",
     help=t(
-        "导入：账本里没有的条目原样写入，已有的核对一致；全部写入或一条不写。没有账本就新建。",
-        "Import: entries that are not there yet are written as they are, those that are must be"
-        " the same; all or nothing. The ledger is made where there is none.",
+        "导入一个评价事项：账本里没有的条目原样写入，已有的核对一致；或导入整个账本(--all 导出的)，"
+        "只进空的账本。全部写入或一条不写。没有账本就新建。",
+        "Import a case: entries that are not there yet are written as they are, those that are must"
+        " be the same; or a whole ledger (exported with --all), into an empty one only. All or"
+        " nothing. The ledger is made where there is none.",
     ),
     epilog=example("scoretrail --ledger other.db import case.jsonl"),
 )
 @click.argument("file", type=click.File("rb"))
+@click.option(
+    "--with-evidence",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help=t(
+        "从这个目录抄入佐证材料（整个账本）", "copy evidence files from a folder (whole ledgers)"
+    ),
+)
 @click.pass_obj
-def import_(session: Session, file: BinaryIO) -> None:
-    """Read a case."""
-    recorded = [_entry(line, number) for number, line in enumerate(file, 1)]
-    if not recorded:
+def import_(session: Session, file: BinaryIO, folder: Path | None) -> None:
+    """Read a case or a whole ledger."""
+    lines = _lines(file)
+    first = next(lines, b"")
+    if not first:
         raise Invalid("文件里没有条目", "there is no entry in the file")
-    with _opened(session.target, recorded) as store:
-        fresh = continuation(store, recorded)
-        store.append(
-            [
-                NewEntry(case_id=one.case, version=one.version, type=one.type, entry=one.entry)
-                for one in fresh
-            ]
+    if moving.is_header(first):
+        header = moving.read_header(first)
+        shown = _shown(lines, header, t("正在导入", "importing"))
+        with _filled(session.target) as (store, _):
+            store.fill(moving.read_log(header, shown))
+        _say_what(header, t("已导入", "imported"))
+        _receive(session, folder)
+        return
+    if folder:
+        raise click.UsageError(
+            t("--with-evidence 只用于整个账本", "--with-evidence is for whole ledgers only")
         )
-    known = len(recorded) - len(fresh)
+    read = 0
+
+    def counted() -> Iterator[Recorded]:
+        nonlocal read
+        for read, line in enumerate(chain([first], lines), 1):
+            yield _entry(line, read)
+
+    # The one that is asked is not the one that writes: each keeps its place in the database.
+    with _filled(session.target) as (store, place), Store.open(place) as known:
+        fresh = store.append_all(
+            NewEntry(one.case, one.version, one.type, one.entry)
+            for one in continuation(known, counted())
+        )
     click.echo(
-        t(f"导入 {len(fresh)} 条，已有 {known} 条", f"{len(fresh)} entries imported, {known} known")
+        t(
+            f"导入 {fresh} 条，已有 {read - fresh} 条",
+            f"{fresh} entries imported, {read - fresh} known",
+        )
     )
 
 
-def _opened(target: str, recorded: list[Recorded]) -> Store:
-    """The ledger, made where there is none; what does not fit together leaves nothing behind."""
+@contextmanager
+def _filled(target: str) -> Iterator[tuple[Store, str]]:
+    """The ledger and its target; where there is none, one that is there at the end or not at all.
+
+    Raises:
+        Exists: somebody else made one meanwhile.
+    """
     if "://" in target or Path(target).exists():
-        return Store.open(target)
-    with Store.create(MEMORY) as empty:
-        continuation(empty, recorded)
-    return Store.create(target)
+        with Store.open(target) as store:
+            yield store, target
+        return
+    path, draft = Path(target), Path(f"{target}.{os.getpid()}.part")
+    try:
+        with Store.create(draft) as store:
+            yield store, str(draft)
+        if path.exists():
+            raise Exists(target)
+        draft.rename(path)
+        sync(path.absolute().parent)
+    finally:
+        for left in (draft, Path(f"{draft}-wal"), Path(f"{draft}-shm")):
+            left.unlink(missing_ok=True)
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file; whatever is too long for one comes in pieces, which no reader takes."""
+    try:
+        yield from iter(lambda: file.readline(moving.LINE_MAX), b"")
+    except OSError as error:
+        raise Invalid(
+            f"{file.name}：读不了（{error.strerror}）",
+            f"{file.name}: cannot be read ({error.strerror})",
+        ) from None
 
 
 def _entry(line: bytes, number: int) -> Recorded:
     try:
         return decode(line.removesuffix(b"\n"))
-    except Unreadable as error:
+    except (Unreadable, TooLarge) as error:
         raise Invalid(
             f"第 {number} 行：{error.text.zh}", f"line {number}: {error.text.en}"
         ) from None
+
+
+def _shown(lines: Iterable[bytes], header: moving.Header, doing: str) -> Iterable[bytes]:
+    """The lines, with a bar on stderr that says how far they have come."""
+    return track(
+        lines,
+        description=doing,
+        console=Console(stderr=True),
+        total=header.size + header.checkpoints,
+        disable=not sys.stderr.isatty(),
+    )
+
+
+def _say_what(header: moving.Header, done: str) -> None:
+    # To stderr: the lines themselves may go to stdout.
+    click.echo(
+        t(
+            f"{done} {header.size} 条、{header.checkpoints} 个检查点，根 {header.root}",
+            f"{done} {header.size} entries, {header.checkpoints} checkpoints, root {header.root}",
+        ),
+        err=True,
+    )
+
+
+def _receive(session: Session, folder: Path | None) -> None:
+    """Copy the evidence files that come with a ledger, and name those that do not."""
+    own = session.evidence() if folder else session.evidence_of_ledger()
+    with Store.open(session.target) as store:
+        store.seal()  # finds nothing, but has looked at all that was written at once
+        _carry(store, EvidenceFolder(folder) if folder else own, own if folder else None)
+
+
+def _carry(store: Store, source: EvidenceFolder | None, to: EvidenceFolder | None) -> None:
+    """Copy every evidence file that is cited; say how many, and name those that are not there."""
+    there, lacking = 0, 0
+    for case, one in moving.evidence(store):
+        (held,) = source.examine([one], ()) if source else (None,)
+        if held and held.state == "held" and source:
+            there += 1
+            if to:
+                to.keep(source.read(one.sha256))
+            continue
+        lacking += 1
+        click.echo(
+            t(
+                f"佐证材料不在：{case} “{one.title}” {one.sha256}",
+                f"evidence missing: {case} “{one.title}” {one.sha256}",
+            ),
+            err=True,
+        )
+    click.echo(
+        t(
+            f"佐证材料 {there} 份在，{lacking} 份不在",
+            f"evidence: {there} there, {lacking} missing",
+        ),
+        err=True,
+    )

@@ -26,6 +26,7 @@ CODES: Final[tuple[tuple[type[Exception], int], ...]] = (
     (Refused, REFUSED),
     (RefusedAct, REFUSED),
     (store.Exists, REFUSED),
+    (store.NotEmpty, REFUSED),
     (Invalid, USAGE),
     (TooLarge, USAGE),
     (store.NoLedger, USAGE),

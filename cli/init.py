@@ -44,9 +44,20 @@ from ledger.store import Exists, Store, StoreError, admit
     metavar="NAME",
     help=t("程序使用的数据库角色（默认“库名_app”）", "for the program (default: DATABASE_app)"),
 )
+@click.option(
+    "--empty",
+    is_flag=True,
+    help=t("不开设账号：用来导入整个账本", "open no account: a whole ledger is to be imported"),
+)
 @click.pass_obj
-def init(
-    session: Session, administrator: str, organisation: str, database: str | None, role: str | None
+def init(  # noqa: PLR0913 - an argument an option
+    session: Session,
+    administrator: str,
+    organisation: str,
+    *,
+    database: str | None,
+    role: str | None,
+    empty: bool,
 ) -> None:
     """Create the ledger."""
     target = database or session.target
@@ -55,7 +66,8 @@ def init(
         if "://" in target:
             # Before the first account: an attempt that was stopped can then be repeated.
             address = admit(target, role or role_of(target), secrets.token_urlsafe(24))
-        found(Ledger(store), session, administrator, organisation)
+        if not empty:
+            found(Ledger(store), session, administrator, organisation)
         click.echo(t(f"账本已建立：{store.place}", f"ledger created: {store.place}"))
     if address is not None:
         explain(address)

@@ -1,7 +1,9 @@
 """Options that many commands share, so that each reads and behaves the same everywhere."""
 
 import json
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -74,3 +76,42 @@ def write_file(path: Path, content: bytes) -> None:
         raise Invalid(
             f"{path}：写不了（{error.strerror}）", f"{path}: cannot be written ({error.strerror})"
         ) from None
+
+
+def write_lines(path: Path | None, lines: Iterable[bytes]) -> int:
+    """Write lines as they come to where the user asked for them; stdout where they did not say.
+
+    A file is there whole at the end, or as it was before.
+
+    Returns:
+        How many.
+
+    Raises:
+        Invalid: it cannot be written there.
+    """
+    count = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal count
+        for line in lines:
+            count += 1
+            yield line
+
+    if path is None:
+        sys.stdout.buffer.writelines(counted())
+        return count
+    is_file = path.is_file() or not path.exists()  # neither a pipe nor a device
+    draft = path.with_name(f"{path.name}.{os.getpid()}.part") if is_file else path
+    try:
+        with draft.open("wb") as file:
+            file.writelines(counted())
+        if is_file:
+            draft.replace(path)
+    except OSError as error:
+        raise Invalid(
+            f"{path}：写不了（{error.strerror}）", f"{path}: cannot be written ({error.strerror})"
+        ) from None
+    finally:
+        if is_file:
+            draft.unlink(missing_ok=True)
+    return count

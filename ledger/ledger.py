@@ -1,6 +1,6 @@
 """The one front door: acts go in, events come out, and the record can be read back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import NamedTuple, Protocol, cast
@@ -316,11 +316,13 @@ def stream_of(act: Act) -> StreamId:
             )
 
 
-def continuation(archive: Archive, recorded: Sequence[Recorded]) -> list[Recorded]:
-    """The entries of an export that an archive does not have yet.
+def continuation(archive: Archive, recorded: Iterable[Recorded]) -> Iterator[Recorded]:
+    """The entries of an export that an archive does not have yet, one after the other.
+
+    Only the hashes of what went by are kept.
 
     Args:
-        archive: where they are to go.
+        archive: where they are to go. It is not to change meanwhile.
         recorded: entries of any streams; those of one stream in version order.
 
     Raises:
@@ -328,11 +330,13 @@ def continuation(archive: Archive, recorded: Sequence[Recorded]) -> list[Recorde
             the last one (`gap`). Nothing may be written then.
     """
     known: dict[StreamId, list[bytes]] = {}
-    fresh = []
     for one in recorded:
-        entries = known.setdefault(one.case, [entry.entry for entry in archive.read(one.case)])
-        if one.version <= len(entries):
-            if entries[one.version - 1] != one.entry:
+        if one.case not in known:
+            known[one.case] = [leaf_hash(entry.entry) for entry in archive.read(one.case)]
+        hashes = known[one.case]
+        own = leaf_hash(one.entry)
+        if one.version <= len(hashes):
+            if hashes[one.version - 1] != own:
                 raise Refused(
                     "other-history",
                     f"{one.case} 第 {one.version} 条与账本中已有的不同，不能并入",
@@ -340,17 +344,16 @@ def continuation(archive: Archive, recorded: Sequence[Recorded]) -> list[Recorde
                     " it cannot be merged",
                 )
             continue
-        last = leaf_hash(entries[-1]).hex() if entries else ""
-        if one.version != len(entries) + 1 or one.prev != last:
+        last = hashes[-1].hex() if hashes else ""
+        if one.version != len(hashes) + 1 or one.prev != last:
             raise Refused(
                 "gap",
-                f"{one.case} 第 {one.version} 条接不上前一条(账本中有 {len(entries)} 条)",
+                f"{one.case} 第 {one.version} 条接不上前一条(账本中有 {len(hashes)} 条)",
                 f"{one.case} v{one.version} does not follow the last one"
-                f" (the ledger has {len(entries)})",
+                f" (the ledger has {len(hashes)})",
             )
-        entries.append(one.entry)
-        fresh.append(one)
-    return fresh
+        hashes.append(own)
+        yield one
 
 
 def _record(  # noqa: PLR0913 - the parts of an envelope

@@ -48,6 +48,7 @@ ORDER: Final = (
     "ledger.log",
     "ledger.dossier",
     "ledger.store",
+    "ledger.moving",
     "ledger.ledger",
     "ledger.verify",
     "ledger.checks",

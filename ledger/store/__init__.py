@@ -19,6 +19,7 @@ What can go wrong::
     ├── Busy             someone else has been writing for too long
     ├── TooLarge         the entry is longer than the log's formats can carry
     ├── Exists           there is something where the ledger was to be made
+    ├── NotEmpty         there is something in the ledger that was to be filled
     ├── NoLedger         there is no ledger where one was to be opened
     ├── SchemaMismatch   the ledger is older or newer than this program
     ├── Unreachable      the database cannot be opened, read or written
@@ -35,6 +36,7 @@ from ledger.store.errors import (
     Damaged,
     Exists,
     NoLedger,
+    NotEmpty,
     SchemaMismatch,
     StoreError,
     TooLarge,
@@ -66,6 +68,7 @@ __all__ = [
     "Factory",
     "NewEntry",
     "NoLedger",
+    "NotEmpty",
     "ProcessRecorder",
     "SchemaMismatch",
     "SnapshotRecorder",

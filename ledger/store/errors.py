@@ -59,6 +59,18 @@ class Exists(StoreError):
         )
 
 
+class NotEmpty(StoreError):
+    """There is something in the ledger that was to be filled. It was left as it is."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"{place} 里已有记录，未作改动；整个账本只能导入空的账本，请换一个位置，"
+            "或用 scoretrail init --empty 另建",
+            f"there are records in {place}, which was left as it is; a whole ledger goes into an"
+            " empty one only: choose another place, or make one with scoretrail init --empty",
+        )
+
+
 class NoLedger(StoreError):
     """There is no ledger where one was to be opened."""
 

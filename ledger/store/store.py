@@ -1,6 +1,6 @@
 """Our own face of the store."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -12,6 +12,7 @@ from ledger.log.tree import Frontier, HashReader, TreeHead, Unproven
 from ledger.store.database import PATIENCE, Database
 from ledger.store.entries import Entry, NewEntry, StoredCheckpoint, StoredRow
 from ledger.store.errors import Conflict, NoLedger
+from ledger.store.fill import batches, fill
 from ledger.store.seal import append_and_seal, check, seal, taken
 from ledger.store.sqlite import SqliteDatabase
 from ledger.store.tiles import read_tile
@@ -174,6 +175,45 @@ class Store:
         if entries:
             with self._telling_conflicts(entries), self._database.appending() as transaction:
                 transaction.append(entries)
+
+    def append_all(self, entries: Iterable[NewEntry]) -> int:
+        """Append and seal events as they come, in one transaction: all are durable, or none.
+
+        Args:
+            entries: any number; a batch of them is in memory at a time. What is raised while they
+                are being made undoes all. They must not ask this store for anything.
+
+        Returns:
+            How many.
+
+        Raises:
+            Conflict: a version is taken, or comes twice.
+            Busy: someone else kept the database locked.
+            TooLarge: an entry has more than 65,535 bytes.
+        """
+        count = 0
+        current: list[NewEntry] = []
+        with self._telling_conflicts(current), self._database.writing() as transaction:
+            for current[:] in batches(entries):
+                count += sum(1 for _ in transaction.append(current))
+            seal(transaction)
+        return count
+
+    def fill(self, log: Iterable[NewEntry | StoredCheckpoint]) -> None:
+        """Write a whole log into this ledger, which is empty, in one transaction: all or nothing.
+
+        Args:
+            log: its entries in the order of their positions, with its checkpoints among them; a
+                batch of them is in memory at a time. What is raised while they are being made
+                undoes all.
+
+        Raises:
+            NotEmpty: something is in the ledger.
+            Busy: someone else kept the database locked.
+            TooLarge: an entry has more than 65,535 bytes.
+        """
+        with self._database.speaking(), self._database.writing() as transaction:
+            fill(transaction, self.place, log)
 
     def seal(self, *, thorough: bool = False) -> range:
         """Give places at the end of the log to events that have none: those of other writers.
