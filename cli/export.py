@@ -80,6 +80,12 @@ def export(
         _say_what(header, t("已导出", "exported"))
         if folder:
             _carry(store, session.evidence_of_ledger(), EvidenceFolder(folder))
+        else:
+            _say(
+                "佐证材料不在文件里；用 --with-evidence 抄出，或整个目录一起搬",
+                "evidence files are not in the file; --with-evidence copies them, or carry their"
+                " whole folder",
+            )
 
 
 def _of_case(store: Store, case_id: str) -> Iterator[bytes]:
@@ -219,46 +225,45 @@ def _shown(lines: Iterable[bytes], header: moving.Header, doing: str) -> Iterabl
 
 
 def _say_what(header: moving.Header, done: str) -> None:
-    # To stderr: the lines themselves may go to stdout.
-    click.echo(
-        t(
-            f"{done} {header.size} 条、{header.checkpoints} 个检查点，根 {header.root}",
-            f"{done} {header.size} entries, {header.checkpoints} checkpoints, root {header.root}",
-        ),
-        err=True,
+    _say(
+        f"{done} {header.size} 条、{header.checkpoints} 个检查点，根 {header.root}",
+        f"{done} {header.size} entries, {header.checkpoints} checkpoints, root {header.root}",
     )
+
+
+def _say(zh: str, en: str) -> None:
+    # To stderr: the lines of an export may go to stdout.
+    click.echo(t(zh, en), err=True)
 
 
 def _receive(session: Session, folder: Path | None) -> None:
     """Copy the evidence files that come with a ledger, and name those that do not."""
     own = session.evidence() if folder else session.evidence_of_ledger()
     with Store.open(session.target) as store:
-        store.seal()  # finds nothing, but has looked at all that was written at once
+        store.seal()  # finds nothing, and need not look through what is old for the next act
         _carry(store, EvidenceFolder(folder) if folder else own, own if folder else None)
 
 
 def _carry(store: Store, source: EvidenceFolder | None, to: EvidenceFolder | None) -> None:
     """Copy every evidence file that is cited; say how many, and name those that are not there."""
+    if source is None:
+        _say(
+            "佐证材料没有核对：账本旁没有它们的目录（可用 --evidence 指明）",
+            "evidence files were not looked for: there is no folder of them (--evidence)",
+        )
+        return
     there, lacking = 0, 0
     for case, one in moving.evidence(store):
-        (held,) = source.examine([one], ()) if source else (None,)
-        if held and held.state == "held" and source:
-            there += 1
-            if to:
-                to.keep(source.read(one.sha256))
+        (held,) = source.examine([one], ())
+        if held.state != "held":
+            lacking += 1
+            zh, en = {"missing": ("缺失", "missing"), "altered": ("被改动", "altered")}[held.state]
+            _say(
+                f"佐证材料{zh}：{case} “{one.title}” {one.sha256}",
+                f"evidence {en}: {case} “{one.title}” {one.sha256}",
+            )
             continue
-        lacking += 1
-        click.echo(
-            t(
-                f"佐证材料不在：{case} “{one.title}” {one.sha256}",
-                f"evidence missing: {case} “{one.title}” {one.sha256}",
-            ),
-            err=True,
-        )
-    click.echo(
-        t(
-            f"佐证材料 {there} 份在，{lacking} 份不在",
-            f"evidence: {there} there, {lacking} missing",
-        ),
-        err=True,
-    )
+        there += 1
+        if to:
+            to.keep(source.read(one.sha256))
+    _say(f"佐证材料 {there} 份在，{lacking} 份不在", f"evidence: {there} there, {lacking} missing")

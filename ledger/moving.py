@@ -146,12 +146,15 @@ def read_log(header: Header, lines: Iterable[bytes]) -> Iterator[NewEntry | Stor
     """
     frontier = Frontier()
     streams: dict[StreamId, tuple[int, str]] = {}
-    checkpoints = 0
+    checkpoints, covered = 0, -1
     number = 1
     for number, line in enumerate(lines, 2):
         if line.startswith(_CHECKPOINT):
-            checkpoints += 1
-            yield _checkpoint(line, number, frontier.head())
+            one = _checkpoint(line, number, frontier.head())
+            if one.size == covered:
+                raise _broken(number, "同一大小的又一个检查点", "a second checkpoint of that size")
+            checkpoints, covered = checkpoints + 1, one.size
+            yield one
         else:
             new = _entry(line, number, streams)
             frontier.append(leaf_hash(new.entry))

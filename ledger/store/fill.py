@@ -11,7 +11,7 @@ from ledger.store.errors import NotEmpty
 from ledger.store.seal import check
 from ledger.store.tiles import keep_tiles
 
-BATCH: Final = 2_000
+BATCH: Final = 1_000
 """Events written by one statement."""
 
 _ANYTHING = "SELECT 1 FROM events UNION ALL SELECT 1 FROM checkpoints LIMIT 1"

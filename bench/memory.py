@@ -1,0 +1,140 @@
+"""`python -m bench.memory [--events N] [--times K] [--server URL]`: peak memory at two sizes.
+
+Each work is a command line in a process of its own, whose peak Linux tells. In the second column
+the ledger is K times as long; what streams has a ratio near 1. The ledger has cases of 300 events,
+those of the reference case under other names; the last works are about one case, a tenth as long.
+"""
+
+import subprocess
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from msgspec.structs import replace
+
+from cli.demo import CASE
+from cli.main import run
+from ledger.codec import encode
+from ledger.ledger import Ledger
+from ledger.log.tree import leaf_hash
+from ledger.recorded import Recorded
+from ledger.store import NewEntry, Store
+
+EVENTS: Final = 300
+"""Events in a case, and in the piece that a long case repeats."""
+
+# Not `getrusage`: a child begins with the peak of the process that it was forked from.
+CHILD: Final = (
+    "import re, sys; from cli.main import run; code = run(sys.argv[1:]); "
+    "print(re.search(r'VmHWM:\\s*(\\d+)', open('/proc/self/status').read())[1], file=sys.stderr); "
+    "sys.exit(code)"
+)
+
+
+class Work(NamedTuple):
+    """One line of the table: a command line, and the ledger that it is given."""
+
+    name: str
+    ledger: str
+    words: tuple[str, ...]
+
+
+def cases(template: list[Recorded], events: int, length: int) -> Iterator[NewEntry]:
+    """Entries in the bytes that the program would write, `length` to a case."""
+    for number in range(events // length):
+        name, prev = f"case-{number}", ""
+        for version in range(1, length + 1):
+            one = template[(version - 1) % len(template)]
+            entry = encode(replace(one, case=name, version=version, prev=prev))
+            prev = leaf_hash(entry).hex()
+            yield NewEntry(name, version, one.type, entry)
+
+
+def works(folder: Path, template: list[Recorded], events: int, server: str | None) -> list[Work]:
+    """The ledgers of one size, and the lines of the table about them."""
+    many, one, other = (str(folder / name) for name in ("many.db", "one.db", "other.db"))
+    with Store.create(many) as store:
+        store.fill(cases(template, events, EVENTS))
+    with Store.create(one) as store:
+        store.fill(cases(template, events // 10, events // 10))
+    quietly("--ledger", many, "key", "generate", "bench.example/memory")
+    whole, case = str(folder / "whole.jsonl"), str(folder / "case.jsonl")
+    lines = [
+        Work("export --all", many, ("export", "--all", "-o", whole)),
+        Work("import of that", other, ("import", whole)),
+        Work("publish", many, ("publish", str(folder / "public"))),
+        Work("verify", many, ("verify",)),
+        Work("export of one case", one, ("export", "case-0", "-o", case)),
+        Work("import of that", str(folder / "third.db"), ("import", case)),
+    ]
+    if server:
+        lines[2:2] = [
+            Work("the same, PostgreSQL", server, ("import", whole)),
+            Work("export --all, PostgreSQL", server, ("export", "--all", "-o", whole)),
+        ]
+    return lines
+
+
+def quietly(*words: str) -> None:
+    """A command line that has to succeed, in this process."""
+    with redirect_stdout(StringIO()):
+        if run(words):
+            sys.exit(f"{words} failed")
+
+
+def peak(work: Work) -> float:
+    """The most memory that a work took, in MiB: the system counts it in KiB."""
+    done = subprocess.run(  # noqa: S603 - this interpreter
+        [sys.executable, "-c", CHILD, "--ledger", work.ledger, *work.words],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(done.stderr)
+    return int(done.stderr.split()[-1]) / 1024
+
+
+def database(server: str, number: int) -> str:
+    """The URL of an empty ledger in a new database; one of an earlier run is gone."""
+    name = f"scoretrail_memory_{number}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    Store.create(url).close()
+    return url
+
+
+def main() -> None:
+    """Measure everything and print the table."""
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--events", type=int, default=30_000, help="in the smaller ledger")
+    parser.add_argument("--times", type=int, default=10, help="how much longer the other one is")
+    parser.add_argument("--server", help="URL of a PostgreSQL superuser, to measure that, too")
+    options = parser.parse_args()
+    sizes = (options.events, options.events * options.times)
+    columns = []
+    with TemporaryDirectory() as name:
+        quietly("--ledger", f"{name}/demo.db", "demo")
+        with Store.open(f"{name}/demo.db") as store:
+            template = Ledger(store).history(CASE)[:EVENTS]
+        for number, size in enumerate(sizes):
+            folder = Path(name) / str(size)
+            folder.mkdir()
+            url = database(options.server, number) if options.server else None
+            columns.append([(one.name, peak(one)) for one in works(folder, template, size, url)])
+    print(f"{'MiB at the peak':28}" + "".join(f"{size:>12,}" for size in sizes) + f"{'ratio':>8}")
+    for (what, small), (_, large) in zip(*columns, strict=True):
+        print(f"{what:28}{small:12.1f}{large:12.1f}{large / small:8.2f}")
+
+
+if __name__ == "__main__":
+    main()
