@@ -220,7 +220,7 @@ def logs(draw: st.DrawFn) -> list[Recorded]:
     return log
 
 
-@settings(settings.get_profile("steady"), max_examples=20)  # each makes two ledgers
+@settings(max_examples=20)  # each makes two ledgers
 @given(log=logs(), data=st.data())
 def test_whatever_a_ledger_holds_is_the_same_after_a_move(
     log: list[Recorded], data: st.DataObject

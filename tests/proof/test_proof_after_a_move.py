@@ -1,0 +1,323 @@
+"""A ledger moves to the other database and back: what was proven before is proven after."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from shutil import copy, copytree
+
+import pytest
+from houses import House, kinds
+from postgres import Databases, raw
+from terminal import CASE, ROOT, Said, done, record, scoretrail
+
+pytest_plugins = ["signed_ledger"]
+
+
+@pytest.fixture
+def elsewhere(server: Databases) -> Iterator[str]:
+    """An empty ledger on PostgreSQL."""
+    with server.ledger() as url:
+        yield url
+
+
+def exported(ledger: Path | str, to: Path, *words: str) -> Path:
+    done(scoretrail(ledger, "export", "--all", "-o", str(to), *words))
+    return to
+
+
+@pytest.fixture
+def whole(house: House, tmp_path: Path) -> Path:
+    """The export of a whole ledger."""
+    return exported(house.ledger, tmp_path / "whole.jsonl")
+
+
+def tables(target: Path | str) -> list[list[tuple[object, ...]]]:
+    """Whatever a ledger holds of its log, as the tables have it."""
+    with raw(target) as connection:
+        return [
+            [tuple(row) for row in connection.execute(query).fetchall()]
+            for query in (
+                "SELECT id, case_id, version, type, entry FROM events ORDER BY id",
+                "SELECT position, event_id, hash FROM leaves ORDER BY position",
+                "SELECT level, number, root, data FROM tiles ORDER BY level, number",
+                "SELECT size, frontier FROM log_state",
+                "SELECT size, root, note, signed_at FROM checkpoints ORDER BY size",
+            )
+        ]
+
+
+def with_key(house: House, target: str, evidence: Path | None = None) -> tuple[str, ...]:
+    """The words that name a ledger elsewhere and the key that has moved with it."""
+    folder = ("--evidence", str(evidence)) if evidence else ()
+    return ("--ledger", target, "--key", f"{house.ledger}.key", *folder)
+
+
+class TestThereAndBack:
+    def test_is_the_same_file_and_the_same_tables(
+        self, house: House, whole: Path, elsewhere: str, tmp_path: Path
+    ) -> None:
+        done(scoretrail(elsewhere, "import", str(whole)))
+        again = exported(elsewhere, tmp_path / "again.jsonl")
+        done(scoretrail(tmp_path / "back.db", "import", str(again)))
+        last = exported(tmp_path / "back.db", tmp_path / "last.jsonl")
+
+        assert whole.read_bytes() == again.read_bytes() == last.read_bytes()
+        assert tables(house.ledger) == tables(elsewhere) == tables(tmp_path / "back.db")
+        assert len(tables(elsewhere)[4]) >= 3
+
+    def test_keeps_cosignatures(self, house: House, elsewhere: str, tmp_path: Path) -> None:
+        witness = tmp_path / "witness"
+        done(scoretrail(witness, "key", "generate", "witness.example/w1"))
+        key = done(scoretrail(None, "checkpoint", "witness-key", f"{witness}.key")).out.strip()
+        words = ("--vkey", house.vkey, "--witness-key", f"{witness}.key")
+        seen = ("--seen", str(tmp_path / "seen"), "-o", str(tmp_path / "cosigned"))
+        done(scoretrail(house.ledger, "checkpoint", "cosign", str(house.new), *words, *seen))
+        with raw(house.ledger) as connection:
+            connection.execute(
+                "UPDATE checkpoints SET note = ? WHERE size = (SELECT max(size) FROM checkpoints)",
+                ((tmp_path / "cosigned").read_bytes(),),
+            )
+        whole = exported(house.ledger, tmp_path / "whole.jsonl")
+        done(scoretrail(elsewhere, "import", str(whole)))
+        trust = ("--vkey", house.vkey, "--witness", key)
+        assert done(scoretrail(elsewhere, "verify", "--json", *trust)).json["level"] == "L3"
+        assert exported(elsewhere, tmp_path / "again").read_bytes() == whole.read_bytes()
+
+    def test_shows_the_same_to_whoever_looks(
+        self, house: House, whole: Path, elsewhere: str
+    ) -> None:
+        done(scoretrail(elsewhere, "import", str(whole)))
+        for words in (("score", CASE), ("log", CASE), ("bridge", CASE)):
+            there = done(scoretrail(elsewhere, *words, "--json"))
+            assert there.out == done(scoretrail(house.ledger, *words, "--json")).out
+
+
+class TestAfterTheMove:
+    def test_checkpoints_held_outside_still_fit(
+        self, house: House, whole: Path, elsewhere: str
+    ) -> None:
+        done(scoretrail(elsewhere, "import", str(whole)))
+        held = ("--checkpoint", str(house.old), "--checkpoint", str(house.new))
+        said = scoretrail(elsewhere, "verify", "--json", "--vkey", house.vkey, *held)
+        assert kinds(said) == set()
+        assert said.json["level"] == "L2"
+
+    def test_receipts_and_dossiers_made_before_still_hold(
+        self, house: House, whole: Path, elsewhere: str, tmp_path: Path
+    ) -> None:
+        receipt, entry = tmp_path / "r.tlog-proof", tmp_path / "r.json"
+        words = ("--version", "100", "-o", str(receipt), "--entry", str(entry))
+        done(scoretrail(house.ledger, "receipt", "issue", CASE, *words))
+        done(scoretrail(elsewhere, "import", str(whole)))
+        house.ledger.unlink()
+
+        proof = (str(receipt), str(entry), "--vkey", house.vkey)
+        done(scoretrail(elsewhere, "receipt", "verify", *proof))
+        since = done(scoretrail(elsewhere, "log", CASE, "--since", str(receipt), "--json")).json
+        assert since["entries"][0]["version"] == 101
+        later = signed_there(house, elsewhere, tmp_path / "later")
+        held = ("--vkey", house.vkey, "--checkpoint", str(later))
+        done(scoretrail(elsewhere, "dossier", "verify", str(house.dossier), *held))
+
+    def test_a_receipt_of_an_entry_from_before_is_the_same_bytes(
+        self, house: House, whole: Path, elsewhere: str, tmp_path: Path
+    ) -> None:
+        words = ("receipt", "issue", CASE, "--version", "100", "-o")
+        done(scoretrail(house.ledger, *words, str(tmp_path / "before")))
+        done(scoretrail(elsewhere, "import", str(whole)))
+        done(scoretrail(None, *with_key(house, elsewhere), *words, str(tmp_path / "after")))
+        assert (tmp_path / "before").read_bytes() == (tmp_path / "after").read_bytes()
+
+    def test_the_case_and_the_signer_go_on(
+        self, house: House, whole: Path, elsewhere: str, tmp_path: Path
+    ) -> None:
+        done(scoretrail(elsewhere, "import", str(whole)))
+        goes_on(elsewhere)
+        later = signed_there(house, elsewhere, tmp_path / "later")
+        held = ("--checkpoint", str(house.old), "--checkpoint", str(later))
+        said = scoretrail(elsewhere, "verify", "--json", "--vkey", house.vkey, *held)
+        assert kinds(said) == set()
+        # And back: an export of what went on is taken by the other database, too.
+        again = exported(elsewhere, tmp_path / "again.jsonl")
+        done(scoretrail(tmp_path / "back.db", "import", str(again)))
+        assert tables(tmp_path / "back.db") == tables(elsewhere)
+
+
+def goes_on(target: Path | str) -> None:
+    """The next act of the case."""
+    words = ("--as", "unit-filer", "review", "receive", CASE, "--on", "2025-01-07")
+    done(scoretrail(target, *words))
+
+
+def signed_there(house: House, target: str, to: Path) -> Path:
+    done(scoretrail(None, *with_key(house, target), "checkpoint", "sign", "-o", str(to)))
+    return to
+
+
+class TestTheSignerIsNotFooled:
+    def test_by_an_export_that_is_older_than_what_it_signed(
+        self, house: House, built: Mapping[str, Path], elsewhere: str, tmp_path: Path
+    ) -> None:
+        old = exported(built["submitted"], tmp_path / "old.jsonl")
+        done(scoretrail(elsewhere, "import", str(old)))
+        refused(scoretrail(None, *with_key(house, elsewhere), "checkpoint", "sign", lang="en"))
+
+    def test_by_two_ledgers_that_both_went_on(
+        self, house: House, whole: Path, elsewhere: str, tmp_path: Path
+    ) -> None:
+        done(scoretrail(elsewhere, "import", str(whole)))
+        goes_on(elsewhere)
+        signed_there(house, elsewhere, tmp_path / "there")
+        refused(scoretrail(house.ledger, "checkpoint", "sign", lang="en"))  # it is behind
+        goes_on_otherwise(house)
+        refused(scoretrail(house.ledger, "checkpoint", "sign", lang="en"))  # it is another one
+
+    def test_by_a_file_where_the_key_lies_already(
+        self, house: House, built: Mapping[str, Path], tmp_path: Path
+    ) -> None:
+        old = exported(built["submitted"], tmp_path / "old.jsonl")
+        new = tmp_path / "new.db"
+        for what in (".key", ".key.state"):
+            copy(f"{house.ledger}{what}", f"{new}{what}")
+        done(scoretrail(new, "import", str(old)))
+        refused(scoretrail(new, "checkpoint", "sign", lang="en"))
+        assert Path(f"{new}.key.state").read_text() == Path(f"{house.ledger}.key.state").read_text()
+
+
+def goes_on_otherwise(house: House) -> None:
+    """Two acts that the other ledger knows nothing of."""
+    for name in ("one", "two"):
+        words = ("--as", "administrator", "account", "open", name, "--organisation", "o")
+        done(scoretrail(house.ledger, *words, "--role", "auditor"))
+
+
+def refused(said: Said) -> None:
+    assert (said.code, said.out) == (3, "")
+    assert "not signed" in said.err
+
+
+class TestEvidence:
+    def test_goes_along_in_a_folder(self, house: House, elsewhere: str, tmp_path: Path) -> None:
+        filed = {one.name for one in Path(f"{house.ledger}.evidence").glob("*/*")}
+        carried, there = tmp_path / "carried", tmp_path / "there"
+        file = exported(house.ledger, tmp_path / "whole", "--with-evidence", str(carried))
+        assert {one.name for one in carried.glob("*/*")} == filed
+        words = ("--ledger", elsewhere, "--evidence", str(there), "import", str(file))
+        said = done(scoretrail(None, *words, "--with-evidence", str(carried), lang="en"))
+        assert f"evidence: {len(filed)} there, 0 missing" in said.err
+        assert {one.name for one in there.glob("*/*")} == filed
+        trust = ("--evidence", str(there), "verify", "--json")
+        verified = done(scoretrail(None, "--ledger", elsewhere, *trust)).json
+        assert verified["counted"]["evidence"] == len(filed)
+
+    def test_that_is_missing_or_altered_is_named_at_both_ends(
+        self, house: House, tmp_path: Path
+    ) -> None:
+        gone, changed, *_ = sorted(Path(f"{house.ledger}.evidence").glob("*/*"))
+        gone.unlink()
+        changed.write_bytes(b"something else")
+        carried = tmp_path / "carried"
+        words = ("export", "--all", "-o", str(tmp_path / "w"), "--with-evidence", str(carried))
+        out = done(scoretrail(house.ledger, *words, lang="en"))
+        words = ("import", str(tmp_path / "w"), "--with-evidence", str(carried))
+        into = done(scoretrail(tmp_path / "other.db", *words, lang="en"))
+        for said, second in ((out, "altered"), (into, "missing")):
+            lines = [line for line in said.err.splitlines() if f"{CASE} “" in line]
+            assert len(lines) == 2
+            assert any(line.startswith("evidence missing") and gone.name in line for line in lines)
+            assert any(
+                line.startswith(f"evidence {second}") and changed.name in line for line in lines
+            )
+            assert "2 missing" in said.err
+
+    def test_left_behind_is_said_to_be(self, whole: Path, tmp_path: Path) -> None:
+        said = done(scoretrail(tmp_path / "other.db", "import", str(whole), lang="en"))
+        assert "evidence files were not looked for" in said.err
+
+    def test_that_lies_beside_is_looked_at(self, house: House, whole: Path, tmp_path: Path) -> None:
+        copytree(f"{house.ledger}.evidence", f"{tmp_path}/other.db.evidence")
+        said = done(scoretrail(tmp_path / "other.db", "import", str(whole), lang="en"))
+        assert "there, 0 missing" in said.err
+
+
+class TestTheCommandLine:
+    def test_makes_the_ledger_where_there_is_none(
+        self, house: House, whole: Path, tmp_path: Path
+    ) -> None:
+        new = tmp_path / "new.db"
+        said = done(scoretrail(new, "import", str(whole), lang="en"))
+        head = json.loads(whole.read_bytes().splitlines()[0])
+        assert f"{head['size']} entries, {head['checkpoints']} checkpoints" in said.err
+        assert head["root"] in said.err
+        assert record(new) == record(house.ledger)
+        assert not list(tmp_path.glob("new.db.*"))
+
+    def test_makes_none_of_a_broken_file(self, whole: Path, tmp_path: Path) -> None:
+        broken = tmp_path / "broken.jsonl"
+        broken.write_bytes(whole.read_bytes()[:-100])
+        said = scoretrail(tmp_path / "new.db", "import", str(broken), lang="en")
+        assert (said.code, said.out) == (2, "")
+        assert "is cut off" in said.err
+        assert not list(tmp_path.glob("new.db*"))
+
+    def test_takes_an_empty_ledger_that_init_has_made(
+        self, house: House, whole: Path, tmp_path: Path
+    ) -> None:
+        new = tmp_path / "new.db"
+        done(scoretrail(new, "init", "--empty"))
+        done(scoretrail(new, "import", str(whole)))
+        assert record(new) == record(house.ledger)
+
+    def test_takes_no_other(self, house: House, whole: Path) -> None:
+        before = record(house.ledger)
+        said = scoretrail(house.ledger, "import", str(whole), lang="en")
+        assert (said.code, said.out) == (1, "")
+        assert "empty" in said.err
+        assert record(house.ledger) == before
+
+    def test_serves_the_role_that_may_only_append(
+        self, server: Databases, house: House, whole: Path, tmp_path: Path
+    ) -> None:
+        with server.empty() as owned:
+            address = done(scoretrail(None, "init", "--database", owned, "--empty")).out.split()[-1]
+            done(scoretrail(address, "import", str(whole)))
+            again = exported(address, tmp_path / "again.jsonl")
+            assert again.read_bytes() == whole.read_bytes()
+            goes_on(address)
+            drop_role(owned)
+        assert record(house.ledger)
+
+    def test_writes_to_stdout_and_says_the_rest_to_stderr(self, house: House, whole: Path) -> None:
+        said = done(scoretrail(house.ledger, "export", "--all", lang="en"))
+        assert said.out.encode() == whole.read_bytes()
+        assert "checkpoints, root" in said.err
+
+    def test_keeps_the_file_that_is_there_where_the_ledger_is_broken(
+        self, house: House, whole: Path, tmp_path: Path
+    ) -> None:
+        before = whole.read_bytes()
+        with raw(house.ledger) as connection:
+            connection.execute("DROP TRIGGER events_refuse_update")
+            connection.execute("UPDATE events SET entry = x'7b7d' WHERE id = 200")
+        said = scoretrail(house.ledger, "export", "--all", "-o", str(whole), lang="en")
+        assert (said.code, said.out) == (3, "")
+        assert "scoretrail verify" in said.err
+        assert whole.read_bytes() == before
+        assert not list(tmp_path.glob("*.part"))
+
+    @pytest.mark.parametrize("words", [(), ("--all", CASE), (CASE, "--with-evidence", "x")])
+    def test_wants_a_case_or_all(self, words: tuple[str, ...], house: House) -> None:
+        assert scoretrail(house.ledger, "export", *words).code == 2
+
+    def test_of_one_case_takes_no_evidence(self, house: House, tmp_path: Path) -> None:
+        done(scoretrail(house.ledger, "export", CASE, "-o", str(tmp_path / "case")))
+        words = ("import", str(tmp_path / "case"), "--with-evidence", str(ROOT))
+        assert scoretrail(tmp_path / "other.db", *words).code == 2
+        assert not (tmp_path / "other.db").exists()
+
+
+def drop_role(owned: str) -> None:
+    role = f"{owned.rpartition('/')[2]}_app"
+    with raw(owned) as connection:
+        connection.execute(f'DROP OWNED BY "{role}"')
+        connection.execute(f'DROP ROLE "{role}"')
