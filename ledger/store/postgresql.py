@@ -166,7 +166,8 @@ class _Transaction:
         asked = self._execute(_STATE)
         found = self._execute(_UNSEALED, (SEALED_AT_ONCE,))
         ((size, frontier, horizon, cluster, xmin, here),) = asked.fetchall()
-        if thorough or cluster != here:
+        # A horizon that is still to come here is of another server, too: of one that was copied.
+        if thorough or cluster != here or horizon > xmin:
             found = self._execute(_UNSEALED_ANYWHERE, (SEALED_AT_ONCE,))
         unsealed = found.fetchall()
         if len(unsealed) < SEALED_AT_ONCE:

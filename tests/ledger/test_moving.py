@@ -131,19 +131,20 @@ class TestAFile:
             assert header.size == len(told(SUBMITTED)) == len(list(lines)) - 1
 
 
+# The table, the change and its value, and what is said of the place.
 DAMAGES = {
-    "an entry": ("events", "UPDATE events SET entry = ? WHERE id = 5", b"{}"),
-    "a leaf deleted": ("leaves", "DELETE FROM leaves WHERE position = ?", 5),
-    "the frontier": ("log_state", "UPDATE log_state SET frontier = ?", b"x" * 32 * 3),
-    "a note": ("checkpoints", "UPDATE checkpoints SET note = ? WHERE size = 7", b"x"),
-    "the root of a checkpoint": ("checkpoints", "UPDATE checkpoints SET root = ?", b"x" * 32),
+    "an entry": ("events", "UPDATE events SET entry = ? WHERE id = 5", b"{}", "checkpoint 7: "),
+    "a leaf": ("leaves", "DELETE FROM leaves WHERE position = ?", 5, "#5: "),
+    "the frontier": ("log_state", "UPDATE log_state SET frontier = ?", b"x" * 96, "another root"),
+    "a note": ("checkpoints", "UPDATE checkpoints SET note = ?", b"x", "checkpoint 7: "),
+    "a root": ("checkpoints", "UPDATE checkpoints SET root = ?", b"x" * 32, "checkpoint 7: "),
 }
 
 
 @pytest.mark.parametrize("what", DAMAGES)
 def test_a_damaged_ledger_is_not_exported(what: str, tmp_path: Path) -> None:
     target = tmp_path / "ledger.db"
-    table, change, to = DAMAGES[what]
+    table, change, to, said = DAMAGES[what]
     with Store.create(target) as store:
         grown(store, told_entries(), [7])
         assert store.size().bit_count() == 3  # as many hashes has its frontier
@@ -151,7 +152,7 @@ def test_a_damaged_ledger_is_not_exported(what: str, tmp_path: Path) -> None:
         for act in ("update", "delete"):
             connection.execute(f"DROP TRIGGER IF EXISTS {table}_refuse_{act}")
         connection.execute(change, (to,))
-    with Store.open(target) as store, pytest.raises(Unproven, match="scoretrail verify"):
+    with Store.open(target) as store, pytest.raises(Unproven, match=f"{said}.*scoretrail verify"):
         exported(store)
 
 
@@ -172,6 +173,16 @@ class TestAnImport:
         with Store.create(MEMORY) as other:
             other.append([*told_entries(), *chained(3)])
             assert store.head() == other.head()
+
+    def test_leaves_nothing_to_look_for_to_the_next_seal(
+        self, lines: list[bytes], tmp_path: Path
+    ) -> None:
+        target = tmp_path / "ledger.db"
+        with Store.create(target) as store:
+            imported(store, lines)
+        with raw(target) as connection:
+            found = connection.execute("SELECT horizon, size FROM log_state").fetchone()
+        assert found == (len(told_entries()), len(told_entries()))
 
     def test_has_the_tiles_of_a_long_log(
         self, store: Store, monkeypatch: pytest.MonkeyPatch

@@ -217,10 +217,9 @@ class TestEvidence:
         gone.unlink()
         changed.write_bytes(b"something else")
         carried = tmp_path / "carried"
-        words = ("export", "--all", "-o", str(tmp_path / "w"), "--with-evidence", str(carried))
-        out = done(scoretrail(house.ledger, *words, lang="en"))
-        words = ("import", str(tmp_path / "w"), "--with-evidence", str(carried))
-        into = done(scoretrail(tmp_path / "other.db", *words, lang="en"))
+        file, along = str(tmp_path / "whole"), ("--with-evidence", str(carried))
+        out = done(scoretrail(house.ledger, "export", "--all", "-o", file, *along, lang="en"))
+        into = done(scoretrail(tmp_path / "other.db", "import", file, *along, lang="en"))
         for said, second in ((out, "altered"), (into, "missing")):
             lines = [line for line in said.err.splitlines() if f"{CASE} “" in line]
             assert len(lines) == 2
