@@ -58,3 +58,27 @@ def test_a_kill_at_any_moment_leaves_all_of_a_file_or_nothing(
     print(f"{killed} killed before they ended; events found: {found}")  # noqa: T201 - the same
     assert killed > ROUNDS // 4
     assert found[before] > ROUNDS // 10
+
+
+def test_a_kill_while_a_ledger_is_imported_leaves_all_of_it_or_none(
+    built: Mapping[str, Path], tmp_path: Path
+) -> None:
+    whole, there = tmp_path / "whole.jsonl", record(built["issued"])
+    done(scoretrail(built["issued"], "export", "--all", "-o", str(whole)))
+    rounds, found = 20, {"all": 0, "none": 0}
+    with Warm(tmp_path, "victim") as victim:
+        for turn in range(2):  # the first one imports the program, too
+            start = time.monotonic()
+            victim.start(tmp_path / f"measured-{turn}.db", "import", str(whole))
+            assert victim.ended().code == 0
+            taken = time.monotonic() - start
+        for turn in range(rounds):
+            ledger = tmp_path / f"{turn}.db"
+            victim.start(ledger, "import", str(whole))
+            time.sleep(taken * 1.2 * turn / rounds)
+            victim.ended("kill")
+            found["all" if ledger.exists() else "none"] += 1
+            if not ledger.exists():
+                done(scoretrail(ledger, "import", str(whole)))  # what was left is in nobody's way
+            assert record(ledger) == there
+    assert found["none"] > rounds // 4

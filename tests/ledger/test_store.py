@@ -30,6 +30,7 @@ from ledger.store import (
     Exists,
     NewEntry,
     NoLedger,
+    NotEmpty,
     SchemaMismatch,
     Store,
     StoreError,
@@ -582,6 +583,7 @@ def test_every_error_says_where_and_what_to_do_in_both_languages() -> None:
         SchemaMismatch("账本.db", "0000"),
         Unreachable("账本.db", "disk full"),
         Damaged("账本.db", "malformed"),
+        NotEmpty("账本.db"),
         Closed("账本.db"),
     ]
     assert {type(error) for error in errors} == set(StoreError.__subclasses__())
