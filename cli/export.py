@@ -240,7 +240,6 @@ def _receive(session: Session, folder: Path | None) -> None:
     """Copy the evidence files that come with a ledger, and name those that do not."""
     own = session.evidence() if folder else session.evidence_of_ledger()
     with Store.open(session.target) as store:
-        store.seal()  # finds nothing, and need not look through what is old for the next act
         _carry(store, EvidenceFolder(folder) if folder else own, own if folder else None)
 
 

@@ -140,6 +140,10 @@ class Database(ABC):
         """For events to be appended without being sealed: durable at the end, or none of them."""
 
     @abstractmethod
+    def filling(self) -> AbstractContextManager[Transaction]:
+        """As `writing`, for very many rows."""
+
+    @abstractmethod
     def steady(self) -> AbstractContextManager[Ask]:
         """For many queries of a walk through the table of events: none is passed over."""
 

@@ -14,6 +14,9 @@ from ledger.store.tiles import keep_tiles
 BATCH: Final = 1_000
 """Events written by one statement."""
 
+UNREACHED: Final = 2**63 - 1
+"""A transaction that no server will come to."""
+
 _ANYTHING = "SELECT 1 FROM events UNION ALL SELECT 1 FROM checkpoints LIMIT 1"
 _KEEP = "INSERT INTO checkpoints (size, root, note, signed_at) VALUES (?, ?, ?, ?)"
 
@@ -70,7 +73,8 @@ def _write(
         leaf = leaf_hash(new.entry)
         leaves.append(Leaf(frontier.size, key, leaf))
         frontier.append(leaf)
-    # A file counts its horizon in ids; a server in transactions, and this one is not over yet.
-    horizon = leaves[-1].event_id if state.cluster is None else state.horizon
+    # A file counts its horizon in ids. A server counts in transactions, and this one is not over:
+    # a horizon that it will never reach lets the next seal look at all events once.
+    horizon = leaves[-1].event_id if state.cluster is None else UNREACHED
     transaction.place(leaves, LogState(frontier.size, bytes(frontier), horizon, state.cluster))
     keep_tiles(transaction, since, frontier.size)

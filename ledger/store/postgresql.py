@@ -76,6 +76,11 @@ _UNSEALED_ANYWHERE = (
     " WHERE NOT EXISTS (SELECT 1 FROM leaves WHERE event_id = events.id)"
     " ORDER BY id LIMIT %s"
 )
+# As text, so that it walks back from the last id: by the index of `tx` it would find every row of
+# a long transaction each time.
+_LAST_IDS = (
+    "SELECT id FROM events WHERE tx::text = pg_current_xact_id()::text ORDER BY id DESC LIMIT %s"
+)
 
 # What goes wrong is raised. Left alone, the driver would also write it to stderr.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
@@ -177,6 +182,28 @@ class _Transaction:
 
     def _execute(self, statement: str, parameters: Sequence[object] = ()) -> psycopg.Cursor[Any]:
         return self._connection.execute(statement, parameters, prepare=True)
+
+
+class _Filling(_Transaction):
+    """Many rows at once by COPY, which cannot be sent in a pipeline."""
+
+    def insert(self, table: Table, rows: Sequence[Sequence[object]]) -> None:
+        names = ", ".join(table.columns)
+        statement = f"COPY {table.name} ({names}) FROM STDIN (FORMAT BINARY)"
+        with self._connection.cursor().copy(statement) as copy:
+            copy.set_types([*table.columns.values()])
+            for row in rows:
+                copy.write_row(row)
+
+    def append(self, entries: Sequence[NewEntry]) -> Iterable[int]:
+        self.insert(EVENTS, entries)
+        # Ids grow in the order of the rows, and of those of this transaction these are the last.
+        found = self._execute(_LAST_IDS, (len(entries),)).fetchall()
+        return (key for (key,) in reversed(found))
+
+    def place(self, leaves: Sequence[Leaf], state: LogState) -> None:
+        self.insert(LEAVES, leaves)
+        self._execute(_ADVANCE, state)
 
 
 class PostgresqlDatabase(Database):
@@ -299,6 +326,12 @@ class PostgresqlDatabase(Database):
                 if not connection.closed:
                     connection.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def filling(self) -> Iterator[_Transaction]:
+        """As `writing`, for very many rows."""
+        with self._connection() as connection, connection.transaction():
+            yield _Filling(connection)
 
     @contextmanager
     def steady(self) -> Iterator[Ask]:

@@ -148,7 +148,7 @@ class SqliteDatabase(Database):
                 self._driver.rollback()
                 raise
 
-    appending = writing
+    appending = filling = writing
 
     @contextmanager
     def steady(self) -> Iterator[Ask]:

@@ -212,7 +212,7 @@ class Store:
             Busy: someone else kept the database locked.
             TooLarge: an entry has more than 65,535 bytes.
         """
-        with self._database.speaking(), self._database.writing() as transaction:
+        with self._database.speaking(), self._database.filling() as transaction:
             fill(transaction, self.place, log)
 
     def seal(self, *, thorough: bool = False) -> range:
