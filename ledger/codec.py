@@ -2,8 +2,11 @@
 
 The bytes are JSON in the form of RFC 8785 for our subset: sorted ASCII keys, no white space,
 decimals as plain strings, no floats, instants fixed-width. They are written once, stored verbatim
-and hashed; nothing is ever serialised again to verify it. Reading refuses what is unknown, missing,
-duplicate, ill-typed, newer than this program or not canonical.
+and hashed. There are two ways back. `decode` believes nothing: it refuses what is unknown, missing,
+duplicate, ill-typed, newer than this program or not canonical, and stands wherever bytes come in:
+before they are stored, at an import, in a dossier, in `verify`. `read` is for what the store holds,
+which has passed `decode` before: it leaves out the form of the envelope and the second writing,
+which are most of the work.
 """
 
 from collections.abc import Mapping
@@ -51,14 +54,26 @@ _Link = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")]
 
 
 class _Envelope(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    at: Instant
+    """The keys of an entry, in their order."""
+
+    at: str
     by: By
-    case: StreamId
+    case: str
     command: CommandKey
     data: Raw
     dated: date
-    prev: _Link
+    prev: str
     type: str
+    v: int
+    version: int
+
+
+class _StrictEnvelope(_Envelope, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The same, with the form of each."""
+
+    at: Instant
+    case: StreamId
+    prev: _Link
     v: _Ordinal
     version: _Ordinal
 
@@ -72,6 +87,7 @@ class _Envelope(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 _encoder: Final = msgspec.json.Encoder(order="sorted")
 _envelopes: Final = msgspec.json.Decoder(_Envelope)
+_strict_envelopes: Final = msgspec.json.Decoder(_StrictEnvelope)
 
 
 def canonical(value: object) -> bytes:
@@ -121,35 +137,45 @@ def link(recorded: Recorded | None) -> str:
 
 
 def decode(entry: bytes, position: int | None = None) -> Recorded:
-    """The event that an entry holds.
+    """The event that an entry of whatever origin holds.
 
     Raises:
         Unreadable: see the module's docstring. The place is the position, if known.
     """
-    place = "?" if position is None else str(position)
     if len(entry) > ENTRY_MAX:
         raise _no(
-            place,
+            position,
             f"{len(entry)} 字节，超过上限 {ENTRY_MAX}",
             f"{len(entry)} bytes are above the limit of {ENTRY_MAX}",
         )
+    recorded, v = _recorded(_strict_envelopes, entry, position)
+    # What an upcast has read anew cannot be written again, so that its bytes are taken as plain JSON.
+    again = encode(recorded) if v == VERSIONS[recorded.type] else canonical(plain(entry))
+    if again != entry:
+        raise _no(position, "不是规范字节", "the bytes are not canonical")
+    return recorded
+
+
+def read(entry: bytes, position: int | None = None) -> Recorded:
+    """The event that an entry of the store holds.
+
+    Raises:
+        Unreadable: the event is unknown, newer than this program, or not of its shape.
+    """
+    return _recorded(_envelopes, entry, position)[0]
+
+
+def _recorded(
+    envelopes: msgspec.json.Decoder[_Envelope], entry: bytes, position: int | None
+) -> tuple[Recorded, int]:
+    """The event, and the version of its shape that was stored."""
     try:
-        envelope = _envelopes.decode(entry)
-        known = VERSIONS.get(envelope.type)
-        if known is None:
-            raise _no(place, f"不认识的事件 {envelope.type}", f"unknown event {envelope.type}")
-        if envelope.v > known:
-            raise _no(
-                place,
-                f"{envelope.type} 第 {envelope.v} 版比本程序新（本程序到第 {known} 版），请升级",
-                f"{envelope.type} v{envelope.v} is newer than this program (v{known}); upgrade it",
-            )
-        event = _event(envelope, known)
-        canonical_again = _canonical_again(entry) if envelope.v < known else None
+        envelope = envelopes.decode(entry)
+        event = _event(envelope, position)
     except msgspec.ValidationError as error:
-        raise _no(place, *explained(error)) from None
+        raise _no(position, *explained(error)) from None
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise _no(place, str(error), str(error)) from None
+        raise _no(position, str(error), str(error)) from None
     recorded = Recorded(
         case=envelope.case,
         version=envelope.version,
@@ -162,12 +188,11 @@ def decode(entry: bytes, position: int | None = None) -> Recorded:
         entry=entry,
         position=position,
     )
-    if (canonical_again or encode(recorded)) != entry:
-        raise _no(place, "不是规范字节", "the bytes are not canonical")
-    return recorded
+    return recorded, envelope.v
 
 
-def _no(place: str, zh: str, en: str) -> Unreadable:
+def _no(position: int | None, zh: str, en: str) -> Unreadable:
+    place = "?" if position is None else position
     return Unreadable(f"第 {place} 条记录无法读取：{zh}", f"entry {place} is unreadable: {en}")
 
 
@@ -176,15 +201,25 @@ def _decoder(name: str) -> msgspec.json.Decoder[Event]:
     return msgspec.json.Decoder(EVENTS[name])
 
 
-def _event(envelope: _Envelope, known: int) -> Event:
-    if envelope.v == known:
-        return _decoder(envelope.type).decode(envelope.data)
+def _event(envelope: _Envelope, position: int | None) -> Event:
+    name, v = envelope.type, envelope.v
+    known = VERSIONS.get(name)
+    if known is None:
+        raise _no(position, f"不认识的事件 {name}", f"unknown event {name}")
+    if v == known:
+        return _decoder(name).decode(envelope.data)
+    if v > known:
+        raise _no(
+            position,
+            f"{name} 第 {v} 版比本程序新（本程序到第 {known} 版），请升级",
+            f"{name} v{v} is newer than this program (v{known}); upgrade it",
+        )
     data = _old_data.decode(envelope.data)
     try:
-        data = upcast(envelope.type, envelope.v, data)
+        data = upcast(name, v, data)
     except (AttributeError, LookupError, TypeError, ValueError) as error:
-        raise msgspec.ValidationError(f"v{envelope.v}: {error!r}") from error
-    return msgspec.convert(data, EVENTS[envelope.type])
+        raise msgspec.ValidationError(f"v{v}: {error!r}") from error
+    return msgspec.convert(data, EVENTS[name])
 
 
 def _refuse_float(text: str) -> NoReturn:
@@ -205,7 +240,3 @@ def plain(text: bytes | str) -> Any:  # noqa: ANN401 - JSON data is what it is
         msgspec.MsgspecError: not JSON, or a float in it.
     """
     return _plain.decode(text)
-
-
-def _canonical_again(entry: bytes) -> bytes:
-    return canonical(plain(entry))

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ledger.authority import authorise
 from ledger.case import Case, evolve, fold
-from ledger.codec import TooLarge, Unreadable, canonical, decode, link, seal
+from ledger.codec import TooLarge, Unreadable, canonical, link, read, seal
 from ledger.commands import (
     Act,
     PinRubric,
@@ -120,7 +120,7 @@ class Ledger:
 
     def history(self, stream: StreamId) -> list[Recorded]:
         """Every event of a stream, oldest first; empty for a stream that does not exist."""
-        return [decode(entry.entry, entry.position) for entry in self._archive.read(stream)]
+        return [read(entry.entry, entry.position) for entry in self._archive.read(stream)]
 
     def streams(self) -> list[StreamId]:
         """The names of all streams: cases, rubrics and the register."""

@@ -85,6 +85,13 @@ def instant(moment: datetime) -> Instant:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+# Fourteen digits and six decimals are within all limits; whatever is not of this form, or is -0, is
+# looked at more closely.
+_USUAL = re.compile(
+    rf"(?!-[0.]+\Z)-?\d{{1,{DIGITS_MAX - PLACES_MAX}}}(?:\.\d{{1,{PLACES_MAX}}})?\Z", re.ASCII
+)
+
+
 def exact(*numbers: Decimal | None) -> None:
     """Accept numbers that stand for themselves in print, and `None` for one that is missing.
 
@@ -92,7 +99,7 @@ def exact(*numbers: Decimal | None) -> None:
         Invalid: not finite, an exponent, more than six decimals, more than twenty digits or -0.
     """
     for number in numbers:
-        if number is None:
+        if number is None or _USUAL.match(str(number)):
             continue
         _, digits, exponent = number.as_tuple()
         if not isinstance(exponent, int):
@@ -116,6 +123,8 @@ def number_of(text: str) -> Decimal:
     Raises:
         Invalid: the text is not a plain decimal, such as `1,234`, `5%`, `1e400` or `NaN`.
     """
+    if _USUAL.match(text):
+        return Decimal(text)
     try:
         if not _PLAIN.match(text):
             raise InvalidOperation

@@ -12,7 +12,7 @@ from later_life import ASKED
 from small_case import CASE
 from specification import moment, told
 
-from ledger import editions, rubric
+from ledger import codec, editions, rubric
 from ledger.codec import decode
 from ledger.commands import Act, Command, CorrectResult, DecideAppeal, LodgeAppeal, NewAward
 from ledger.ledger import Ledger
@@ -76,15 +76,15 @@ def test_it_answers_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> No
     """Each entry is decoded once and the rubric read once: no work grows with the square."""
     work: Counter[str] = Counter()
 
-    def counted_decode(entry: bytes, position: int | None = None) -> object:
+    def counted_read_entry(entry: bytes, position: int | None = None) -> object:
         work["decoded"] += 1
-        return decode(entry, position)
+        return codec.read(entry, position)
 
     def counted_read(source: bytes) -> rubric.Rubric:
         work["rubrics read"] += 1
         return rubric.read(source)
 
-    monkeypatch.setattr("ledger.ledger.decode", counted_decode)
+    monkeypatch.setattr("ledger.ledger.read", counted_read_entry)
     monkeypatch.setattr(editions, "read", counted_read)
     editions.parsed.cache_clear()
     start = time.perf_counter()
