@@ -26,10 +26,11 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 from cli.demo import CASE
 from cli.main import run
 from ledger.case import fold
-from ledger.codec import decode
+from ledger.codec import place, read
 from ledger.ledger import Ledger
+from ledger.log.growth import Growth
 from ledger.store import NewEntry, Store
-from ledger.verify import verify
+from ledger.verify import Verification, verify
 from projections.points import at
 from projections.score_sheet import score_sheet
 
@@ -133,13 +134,13 @@ def works(folder: Path, store: Store) -> list[Work]:
             "verify the log (rows and SHA-256 = 1)",
             2.0,
             lambda: [sha256(entry).digest() for entry in raw.read("whole")],
-            lambda: verify(ours.audit("whole"), whole=False),
+            lambda: verify(Verification(), ours.audit("whole"), Growth(), read=place),
         ),
         Work(
             "decode and fold one case (read = 1)",
             3.5,
             lambda: raw.read("whole"),
-            lambda: fold(decode(entry.entry) for entry in store.read(CASE)),
+            lambda: fold(read(entry.entry) for entry in store.read(CASE)),
         ),
         Work(
             "score sheet of one case (read = 1)",

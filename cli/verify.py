@@ -15,6 +15,7 @@ from cli.signing import read_checkpoint, read_vkeys
 from ledger.case import fold
 from ledger.ledger import Ledger
 from ledger.log.checkpoint import WitnessKey
+from ledger.log.growth import Growth
 from ledger.log.note import VerifierKey
 from ledger.store import Store
 from ledger.verify import (
@@ -94,10 +95,16 @@ def examine(
         total=None if case_id else store.size(),
         disable=not sys.stderr.isatty(),
     )
-    result = recompute(rows, whole=case_id is None)
-    if case_id is None or trust.log:  # signatures are about the whole log
-        entries = (entry.entry for entry in store.read_log())
-        verify_log(result, entries, store.head(), read_kept(result, store.checkpoints()), trust)
+    result = Verification()
+    whole = case_id is None
+    about_log = whole or trust.log  # signatures are about the whole log
+    kept = read_kept(result, store.checkpoints()) if about_log else []
+    growth = Growth(one.checkpoint.head.size for one in (*kept, *trust.held))
+    recompute(result, rows, growth if whole else None)
+    if about_log:
+        if not whole:
+            growth.extend(entry.entry for entry in store.read_log())
+        verify_log(result, growth.heads, store.head(), kept, trust)
         if not result.breaks:
             verify_tiles(result, store.head(), store.tile)
     folder = session.evidence_of_ledger()

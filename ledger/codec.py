@@ -12,7 +12,7 @@ which are most of the work.
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import Annotated, Any, Final, NoReturn, get_args
+from typing import Annotated, Any, Final, NoReturn, Protocol, get_args
 
 import msgspec
 from msgspec import Meta, Raw, Struct
@@ -53,6 +53,33 @@ _Ordinal = Annotated[int, Meta(ge=1, le=INTEGER_MAX)]
 _Link = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")]
 
 
+class Place(Protocol):
+    """Where an entry belongs, in its own words; see `Recorded`."""
+
+    @property
+    def case(self) -> str:
+        """The stream."""
+
+    @property
+    def version(self) -> int:
+        """Its number in the stream."""
+
+    @property
+    def type(self) -> str:
+        """The event's name."""
+
+    @property
+    def prev(self) -> str:
+        """Leaf hash of the stream's previous entry."""
+
+
+class _Place(Struct, frozen=True, gc=False):
+    case: str
+    version: int
+    type: str
+    prev: str
+
+
 class _Envelope(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The keys of an entry, in their order."""
 
@@ -87,7 +114,8 @@ class _StrictEnvelope(_Envelope, frozen=True, forbid_unknown_fields=True, kw_onl
 
 _encoder: Final = msgspec.json.Encoder(order="sorted")
 _envelopes: Final = msgspec.json.Decoder(_Envelope)
-_strict_envelopes: Final = msgspec.json.Decoder(_StrictEnvelope)
+_places: Final = msgspec.json.Decoder(_Place)
+_strict_envelopes: Final[msgspec.json.Decoder[_Envelope]] = msgspec.json.Decoder(_StrictEnvelope)
 
 
 def canonical(value: object) -> bytes:
@@ -149,7 +177,7 @@ def decode(entry: bytes, position: int | None = None) -> Recorded:
             f"{len(entry)} bytes are above the limit of {ENTRY_MAX}",
         )
     recorded, v = _recorded(_strict_envelopes, entry, position)
-    # What an upcast has read anew cannot be written again, so that its bytes are taken as plain JSON.
+    # What was upcast would be written in another shape, so its bytes are taken as they are.
     again = encode(recorded) if v == VERSIONS[recorded.type] else canonical(plain(entry))
     if again != entry:
         raise _no(position, "不是规范字节", "the bytes are not canonical")
@@ -163,6 +191,18 @@ def read(entry: bytes, position: int | None = None) -> Recorded:
         Unreadable: the event is unknown, newer than this program, or not of its shape.
     """
     return _recorded(_envelopes, entry, position)[0]
+
+
+def place(entry: bytes, position: int | None = None) -> Place:
+    """What an entry says of its own place, whatever the event.
+
+    Raises:
+        Unreadable: it does not say it.
+    """
+    try:
+        return _places.decode(entry)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise _no(position, str(error), str(error)) from None
 
 
 def _recorded(

@@ -14,16 +14,17 @@ Steps, numbered again where they are done:
 What the level that is reached cannot show is said with the result.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, Literal
 
 from msgspec import Struct, field
 
-from ledger.codec import Unreadable, decode
+from ledger.codec import Place, Unreadable, decode
 from ledger.events import ScoreAdjusted, ScoreConfirmed
 from ledger.evidence import Held
 from ledger.log.checkpoint import SignedCheckpoint
+from ledger.log.growth import Growth
 from ledger.log.note import VerifierKey
 from ledger.log.tiles import (
     TILE_HEIGHT,
@@ -34,10 +35,12 @@ from ledger.log.tiles import (
     subtree_root,
     tiles,
 )
-from ledger.log.tree import HASH_SIZE, Frontier, TreeHead, Unproven, leaf_hash, root_from
+from ledger.log.tree import HASH_SIZE, TreeHead, Unproven, leaf_hash, root_from
 from ledger.recorded import Recorded
 from ledger.store import StoredCheckpoint, StoredRow
 from ledger.values import Text
+
+_START: Final = (0, b"")  # version and leaf hash before the first event of a stream
 
 Level = Literal["L0", "L1", "L2", "L3"]
 
@@ -117,28 +120,57 @@ class Verification(Struct, kw_only=True):
         return self.events > 0 and not self.breaks
 
 
-def verify(rows: Iterable[StoredRow], *, whole: bool = True) -> Verification:
-    """Recompute everything.
+def verify(  # noqa: C901 - one short branch a promise
+    result: Verification,
+    rows: Iterable[StoredRow],
+    growth: Growth | None = None,
+    *,
+    read: Callable[[bytes, int | None], Place] = decode,
+) -> None:
+    """Check every row by itself and against the one before it in its stream.
+
+    Memory grows with the number of streams, not of rows.
 
     Args:
+        result: to be added to.
         rows: every stored event with its leaf, those of one stream in version order.
-        whole: whether these are all events of the log; the positions of some have gaps.
+        growth: gets the hash of every entry that has a place, where these are all events of the
+            log; the positions of some have gaps.
+        read: how deep to look into each entry: `decode` reads the whole fact. `place` is enough for
+            steps 2 and 3, and shows what they cost by themselves.
     """
-    result = Verification()
-    last: dict[str, tuple[int, str]] = {}
-    positions: set[int] = set()
+    last: dict[str, tuple[int, bytes]] = {}
     for row in rows:
+        position, kept, case_id, version, kind, entry = row
         result.events += 1
-        result.streams.add(row.case_id)
-        result.breaks += _entry(row, last)
-        result.breaks += _leaf(row)
-        last[row.case_id] = (row.version, leaf_hash(row.entry).hex())
-        if row.position is not None:
+        leaf = leaf_hash(entry)
+        before, link = last.get(case_id, _START)
+        last[case_id] = version, leaf
+        # 1. Canonical, readable, and stored under its own name.
+        try:
+            said = read(entry, position)
+        except Unreadable as error:
+            result.breaks.append(_unreadable(row, error))
+        else:
+            if said.case != case_id or said.version != version or said.type != kind:
+                result.breaks.append(_misfiled(row, said))
+            # 2. Contiguous, and linked to the one before.
+            if version != before + 1:
+                result.breaks.append(_gap(row, before))
+            elif said.prev != link.hex():
+                result.breaks.append(_chain(row))
+        # 3. Sealed, under the hash of these very bytes.
+        if position is None or kept is None:
+            result.breaks.append(_unsealed(row))
+        elif kept != leaf:
+            result.breaks.append(_leaf(row))
+        if position is not None:
             result.leaves += 1
-            positions.add(row.position)
-    if whole:
-        result.breaks += _order(positions)
-    return result
+            if growth:
+                growth.place(position, leaf)
+    result.streams.update(last)
+    if growth:
+        result.breaks += map(_order, growth.end())
 
 
 class Trust(Struct, frozen=True, kw_only=True):
@@ -157,7 +189,7 @@ class Trust(Struct, frozen=True, kw_only=True):
 
 def verify_log(
     result: Verification,
-    entries: Iterable[bytes],
+    heads: Mapping[int, TreeHead],
     said: TreeHead,
     kept: Sequence[SignedCheckpoint],
     trust: Trust,
@@ -166,13 +198,12 @@ def verify_log(
 
     Args:
         result: of `verify`, to be added to.
-        entries: all sealed entries in the order of the log.
+        heads: the tree grown again from all sealed entries, at the end and, as far as there are
+            entries, at the sizes of the checkpoints.
         said: the size and root that the log says it has.
         kept: the checkpoints that the log has kept.
         trust: what the verifier brings along.
     """
-    sizes = {one.checkpoint.head.size for one in (*kept, *trust.held)}
-    heads = _heads(entries, sizes)
     size, last = max(heads), heads[max(heads)]
     # 4. The tree is what the log says, now and at every checkpoint.
     if (said.size, said.root) != (last.size, last.root):
@@ -230,18 +261,6 @@ def _above(tile: Tile, size: int, read: TileReader) -> bytes:
     width = min(TILE_WIDTH, (size >> TILE_HEIGHT * level) - number * TILE_WIDTH)
     data = read(Tile(level, number, width))
     return data[place * HASH_SIZE : (place + 1) * HASH_SIZE]
-
-
-def _heads(entries: Iterable[bytes], sizes: set[int]) -> dict[int, TreeHead]:
-    """The recomputed tree at these sizes, as far as there are entries, and at the end."""
-    frontier = Frontier()
-    heads = {0: frontier.head()}
-    for entry in entries:
-        frontier.append(leaf_hash(entry))
-        if frontier.size in sizes:
-            heads[frontier.size] = frontier.head()
-    heads[frontier.size] = frontier.head()
-    return heads
 
 
 def _grown(
@@ -322,43 +341,59 @@ def verify_evidence(result: Verification, case: str, held: Iterable[Held]) -> No
             )
 
 
-def _entry(row: StoredRow, last: dict[str, tuple[int, str]]) -> Iterator[Break]:
-    where = f"#{row.position} {row.case_id} v{row.version}"
-    # 1. Canonical, readable, and stored under its own name.
+def _where(row: StoredRow) -> str:
+    return f"#{row.position} {row.case_id} v{row.version}"
+
+
+def _unreadable(row: StoredRow, error: Unreadable) -> Break:
+    return Break(kind="unreadable", where=_where(row), message=error.text, affects=_name(row))
+
+
+def _misfiled(row: StoredRow, said: Place) -> Break:
+    return _row_break(
+        "misfiled",
+        row,
+        f"条目自称 {said.case} 第 {said.version} 条 {said.type}",
+        f"the entry says it is {said.case} v{said.version} {said.type}",
+    )
+
+
+def _gap(row: StoredRow, before: int) -> Break:
+    return _row_break("gap", row, f"前一条是第 {before} 条", f"the one before is v{before}")
+
+
+def _chain(row: StoredRow) -> Break:
+    return _row_break(
+        "chain",
+        row,
+        "所记前一条的哈希与前一条不符",
+        "`prev` is not the leaf hash of the entry before",
+    )
+
+
+def _unsealed(row: StoredRow) -> Break:
+    return _row_break(
+        "unsealed",
+        row,
+        "没有日志位置：不是由本程序写入，或写入后未封存",
+        "it has no place in the log: not written by this program, or never sealed",
+    )
+
+
+def _leaf(row: StoredRow) -> Break:
+    return _row_break("leaf", row, "条目与其叶哈希不符", "the entry does not hash to its leaf")
+
+
+def _row_break(kind: str, row: StoredRow, zh: str, en: str) -> Break:
+    return Break(kind=kind, where=_where(row), message=Text(zh, en), affects=_affected(row))
+
+
+def _affected(row: StoredRow) -> Text:
+    """The fact that a row records, or at least what it is called."""
     try:
-        recorded = decode(row.entry, row.position)
-    except Unreadable as error:
-        yield Break(kind="unreadable", where=where, message=error.text, affects=_name(row))
-        return
-    affects = _fact(recorded)
-    if (recorded.case, recorded.version, recorded.type) != (row.case_id, row.version, row.type):
-        yield Break(
-            kind="misfiled",
-            where=where,
-            message=Text(
-                f"条目自称 {recorded.case} 第 {recorded.version} 条 {recorded.type}",
-                f"the entry says it is {recorded.case} v{recorded.version} {recorded.type}",
-            ),
-            affects=affects,
-        )
-    # 2. Contiguous, and linked to the one before.
-    version, link = last.get(row.case_id, (0, ""))
-    if row.version != version + 1:
-        yield Break(
-            kind="gap",
-            where=where,
-            message=Text(f"前一条是第 {version} 条", f"the one before is v{version}"),
-            affects=affects,
-        )
-    elif recorded.prev != link:
-        yield Break(
-            kind="chain",
-            where=where,
-            message=Text(
-                "所记前一条的哈希与前一条不符", "`prev` is not the leaf hash of the entry before"
-            ),
-            affects=affects,
-        )
+        return _fact(decode(row.entry, row.position))
+    except Unreadable:
+        return _name(row)
 
 
 def _fact(recorded: Recorded) -> Text:
@@ -375,51 +410,19 @@ def _fact(recorded: Recorded) -> Text:
     )
 
 
-def _leaf(row: StoredRow) -> Iterator[Break]:
-    # 3. Sealed, under the hash of these very bytes.
-    where = f"#{row.position} {row.case_id} v{row.version}"
-    if row.position is None or row.hash is None:
-        yield Break(
-            kind="unsealed",
-            where=where,
-            message=Text(
-                "没有日志位置：不是由本程序写入，或写入后未封存",
-                "it has no place in the log: not written by this program, or never sealed",
-            ),
-            affects=_affected(row),
-        )
-    elif leaf_hash(row.entry) != row.hash:
-        yield Break(
-            kind="leaf",
-            where=where,
-            message=Text("条目与其叶哈希不符", "the entry does not hash to its leaf"),
-            affects=_affected(row),
-        )
-
-
-def _affected(row: StoredRow) -> Text:
-    """The fact that a row records, or at least what it is called."""
-    try:
-        return _fact(decode(row.entry, row.position))
-    except Unreadable:
-        return _name(row)
-
-
 def _name(row: StoredRow) -> Text:
     return Text(
         f"{row.case_id} 第 {row.version} 条 {row.type}", f"{row.case_id} v{row.version} {row.type}"
     )
 
 
-def _order(positions: set[int]) -> Iterator[Break]:
-    expected = set(range(len(positions)))
-    for position in sorted(positions - expected | expected - positions):
-        yield Break(
-            kind="order",
-            where=f"#{position}",
-            message=Text("日志位置不连续", "the positions of the log are not dense"),
-            affects=Text("日志顺序", "the order of the log"),
-        )
+def _order(position: int) -> Break:
+    return Break(
+        kind="order",
+        where=f"#{position}",
+        message=Text("日志位置不连续", "the positions of the log are not dense"),
+        affects=Text("日志顺序", "the order of the log"),
+    )
 
 
 def verification_json(result: Verification, language: str) -> dict[str, object]:

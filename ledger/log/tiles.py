@@ -90,7 +90,7 @@ def subtree_root(data: bytes) -> bytes:
         # Left and right stand side by side already; `node_hash` would take twice the time, and
         # this is where the time of a proof goes.
         pairs = range(0, len(data), 2 * HASH_SIZE)
-        data = b"".join(sha256(b"\x01" + data[at : at + 2 * HASH_SIZE]).digest() for at in pairs)
+        data = b"".join([sha256(b"\x01" + data[at : at + 2 * HASH_SIZE]).digest() for at in pairs])
     return data
 
 

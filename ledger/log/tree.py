@@ -114,16 +114,21 @@ class Frontier:
         frontier._hashes = [data[at : at + HASH_SIZE] for at in starts]
         return frontier
 
-    def append(self, leaf: bytes) -> None:
-        """Add the hash of the next entry, 32 bytes."""
-        self._hashes.append(leaf)
+    def append(self, node: bytes, height: int = 0) -> None:
+        """Add the next entry, or 2**height of them at once.
+
+        Args:
+            node: the hash of the entry, or over the full subtree; 32 bytes.
+            height: of the subtree; the size so far is a multiple of its width.
+        """
+        self._hashes.append(node)
         # Two full subtrees of one size are one of twice the size: the carry of a binary counter.
-        carry = self.size
+        carry = self.size >> height
         while carry & 1:
             right, left = self._hashes.pop(), self._hashes.pop()
             self._hashes.append(node_hash(left, right))
             carry >>= 1
-        self.size += 1
+        self.size += 1 << height
 
     def head(self) -> TreeHead:
         """The size and the root of the tree as it is now."""
