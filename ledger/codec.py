@@ -12,12 +12,12 @@ which are most of the work.
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import Annotated, Any, Final, NoReturn, Protocol, get_args
+from typing import Annotated, Any, Final, NoReturn, Protocol, TypeVar, get_args
 
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from ledger.events import Event
+from ledger.events import Event, Role
 from ledger.log.tree import leaf_hash
 from ledger.recorded import By, CommandKey, Recorded, StreamId
 from ledger.upcasts import current_version, upcast
@@ -48,6 +48,8 @@ class TooLarge(Exception):
         )
         super().__init__(str(self.text))
 
+
+T = TypeVar("T")
 
 _Ordinal = Annotated[int, Meta(ge=1, le=INTEGER_MAX)]
 _Link = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")]
@@ -80,13 +82,24 @@ class _Place(Struct, frozen=True, gc=False):
     prev: str
 
 
+class _Author(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    account: str
+    organisation: str
+    role: Role
+
+
+class _Command(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    id: str
+    sha256: str
+
+
 class _Envelope(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The keys of an entry, in their order."""
+    """The keys of an entry and their types."""
 
     at: str
-    by: By
+    by: _Author
     case: str
-    command: CommandKey
+    command: _Command
     data: Raw
     dated: date
     prev: str
@@ -95,11 +108,13 @@ class _Envelope(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     version: int
 
 
-class _StrictEnvelope(_Envelope, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The same, with the form of each."""
+class _Form(Struct, frozen=True, gc=False):
+    """What the keys of an envelope promise beyond their types."""
 
     at: Instant
+    by: By
     case: StreamId
+    command: CommandKey
     prev: _Link
     v: _Ordinal
     version: _Ordinal
@@ -115,7 +130,7 @@ class _StrictEnvelope(_Envelope, frozen=True, forbid_unknown_fields=True, kw_onl
 _encoder: Final = msgspec.json.Encoder(order="sorted")
 _envelopes: Final = msgspec.json.Decoder(_Envelope)
 _places: Final = msgspec.json.Decoder(_Place)
-_strict_envelopes: Final[msgspec.json.Decoder[_Envelope]] = msgspec.json.Decoder(_StrictEnvelope)
+_forms: Final = msgspec.json.Decoder(_Form)
 
 
 def canonical(value: object) -> bytes:
@@ -176,10 +191,11 @@ def decode(entry: bytes, position: int | None = None) -> Recorded:
             f"{len(entry)} 字节，超过上限 {ENTRY_MAX}",
             f"{len(entry)} bytes are above the limit of {ENTRY_MAX}",
         )
-    recorded, v = _recorded(_strict_envelopes, entry, position)
+    form = _parsed(_forms, entry, position)
+    recorded = read(entry, position)
     # What was upcast would be written in another shape, so its bytes are taken as they are.
-    again = encode(recorded) if v == VERSIONS[recorded.type] else canonical(plain(entry))
-    if again != entry:
+    is_old = form.v < VERSIONS[recorded.type]
+    if (canonical(plain(entry)) if is_old else encode(recorded)) != entry:
         raise _no(position, "不是规范字节", "the bytes are not canonical")
     return recorded
 
@@ -190,7 +206,20 @@ def read(entry: bytes, position: int | None = None) -> Recorded:
     Raises:
         Unreadable: the event is unknown, newer than this program, or not of its shape.
     """
-    return _recorded(_envelopes, entry, position)[0]
+    envelope = _parsed(_envelopes, entry, position)
+    by, command = envelope.by, envelope.command
+    return Recorded(
+        case=envelope.case,
+        version=envelope.version,
+        at=envelope.at,
+        dated=envelope.dated,
+        by=By(account=by.account, role=by.role, organisation=by.organisation),
+        command=CommandKey(id=command.id, sha256=command.sha256),
+        prev=envelope.prev,
+        event=_event(envelope, position),
+        entry=entry,
+        position=position,
+    )
 
 
 def place(entry: bytes, position: int | None = None) -> Place:
@@ -199,41 +228,25 @@ def place(entry: bytes, position: int | None = None) -> Place:
     Raises:
         Unreadable: it does not say it.
     """
-    try:
-        return _places.decode(entry)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise _no(position, str(error), str(error)) from None
-
-
-def _recorded(
-    envelopes: msgspec.json.Decoder[_Envelope], entry: bytes, position: int | None
-) -> tuple[Recorded, int]:
-    """The event, and the version of its shape that was stored."""
-    try:
-        envelope = envelopes.decode(entry)
-        event = _event(envelope, position)
-    except msgspec.ValidationError as error:
-        raise _no(position, *explained(error)) from None
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise _no(position, str(error), str(error)) from None
-    recorded = Recorded(
-        case=envelope.case,
-        version=envelope.version,
-        at=envelope.at,
-        dated=envelope.dated,
-        by=envelope.by,
-        command=envelope.command,
-        prev=envelope.prev,
-        event=event,
-        entry=entry,
-        position=position,
-    )
-    return recorded, envelope.v
+    return _parsed(_places, entry, position)
 
 
 def _no(position: int | None, zh: str, en: str) -> Unreadable:
     place = "?" if position is None else position
     return Unreadable(f"第 {place} 条记录无法读取：{zh}", f"entry {place} is unreadable: {en}")
+
+
+def _parsed(decoder: msgspec.json.Decoder[T], data: bytes | Raw, position: int | None) -> T:
+    try:
+        return decoder.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise _unreadable(error, position) from None
+
+
+def _unreadable(error: Exception, position: int | None) -> Unreadable:
+    if isinstance(error, msgspec.ValidationError):
+        return _no(position, *explained(error))
+    return _no(position, str(error), str(error))
 
 
 @cache
@@ -244,22 +257,23 @@ def _decoder(name: str) -> msgspec.json.Decoder[Event]:
 def _event(envelope: _Envelope, position: int | None) -> Event:
     name, v = envelope.type, envelope.v
     known = VERSIONS.get(name)
+    if v == known:
+        return _parsed(_decoder(name), envelope.data, position)
     if known is None:
         raise _no(position, f"不认识的事件 {name}", f"unknown event {name}")
-    if v == known:
-        return _decoder(name).decode(envelope.data)
     if v > known:
         raise _no(
             position,
             f"{name} 第 {v} 版比本程序新（本程序到第 {known} 版），请升级",
             f"{name} v{v} is newer than this program (v{known}); upgrade it",
         )
-    data = _old_data.decode(envelope.data)
+    data = _parsed(_old_data, envelope.data, position)
     try:
-        data = upcast(name, v, data)
+        return msgspec.convert(upcast(name, v, data), EVENTS[name])
+    except msgspec.ValidationError as error:
+        raise _unreadable(error, position) from None
     except (AttributeError, LookupError, TypeError, ValueError) as error:
-        raise msgspec.ValidationError(f"v{v}: {error!r}") from error
-    return msgspec.convert(data, EVENTS[name])
+        raise _no(position, f"v{v}: {error!r}", f"v{v}: {error!r}") from None
 
 
 def _refuse_float(text: str) -> NoReturn:
