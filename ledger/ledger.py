@@ -118,9 +118,14 @@ class Ledger:
 
     # Reading -------------------------------------------------------------------------------------
 
-    def history(self, stream: StreamId) -> list[Recorded]:
-        """Every event of a stream, oldest first; empty for a stream that does not exist."""
-        return [read(entry.entry, entry.position) for entry in self._archive.read(stream)]
+    def history(self, stream: StreamId, upto: int | None = None) -> list[Recorded]:
+        """The events of a stream, oldest first; empty for a stream that does not exist.
+
+        Args:
+            stream: a case, a rubric or the register.
+            upto: the last version to read; all where it is `None`.
+        """
+        return [read(entry.entry, entry.position) for entry in self._archive.read(stream, upto)]
 
     def streams(self) -> list[StreamId]:
         """The names of all streams: cases, rubrics and the register."""

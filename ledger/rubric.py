@@ -303,7 +303,7 @@ class Rubric(Table, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=
             return 0
         return max(ranks[grade] - ranks[own], 0)
 
-    @property
+    @cached_property
     def grades(self) -> list[str]:
         """The names of the grades, highest first."""
         lowest = Decimal("-Infinity")

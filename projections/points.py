@@ -51,10 +51,17 @@ class Point(Struct, frozen=True):
     @property
     def rubric(self) -> Rubric | None:
         """The rubric that the case has pinned by then; `None` before it does."""
-        for recorded in reversed(self.history):
-            if isinstance(recorded.event, RubricPinned | RubricRepinned):
-                return self.editions.rubric(recorded.event.edition)
-        return None
+        found = pinning(self.history)
+        return self.editions.rubric(found.edition) if found else None
+
+
+def pinning(history: Sequence[Recorded]) -> RubricPinned | RubricRepinned | None:
+    """The event that pins the rubric by which a history is scored; `None` before there is one."""
+    for recorded in reversed(history):
+        event = recorded.event
+        if isinstance(event, RubricPinned | RubricRepinned):
+            return event
+    return None
 
 
 _VERSION = re.compile(r"^v(\d{1,9})\Z", re.ASCII)
@@ -72,6 +79,15 @@ def at(history: Sequence[Recorded], editions: Editions, label: str = FINAL) -> P
         Invalid: no such form, a version beyond the last, or a stage that was not reached.
     """
     return Point(label, tuple(filter(_counts(history, label), history)), editions)
+
+
+def last_needed(label: str) -> int | None:
+    """The last version that a point can count, where its label says so; `None` where all can.
+
+    What comes after it need not be read.
+    """
+    match = _VERSION.match(label)
+    return (int(match.group(1)) or None) if match else None
 
 
 def _counts(history: Sequence[Recorded], label: str) -> Callable[[Recorded], bool]:

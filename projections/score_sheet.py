@@ -122,11 +122,11 @@ def _printed(rubric: Rubric, total: Decimal | None) -> Decimal | None:
 
 
 def _rows(case: Case, rubric: Rubric) -> tuple[SheetRow, ...]:
-    figures = case.figures_in_force
+    figures, awarded = case.figures_in_force, case.awarded
     rows = []
     for indicator in rubric.indicators:
         rule = rubric.rule_result(indicator, figures)
-        award = case.awarded.get(indicator.id)
+        award = awarded.get(indicator.id)
         rows.append(
             SheetRow(
                 id=indicator.id,

@@ -101,15 +101,17 @@ class TotalsRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         applying = [row for row in rows if row.id not in excluded]
         points = [(row, Fraction(scores.get(row.id, 0))) for row in applying]
         base = sum((score for _, score in points), Fraction(0))
-        counted = sum((self.share(row.path) * score for row, score in points), Fraction(0))
+        counted = base
+        if self.blocks:
+            counted = sum((self.share(row.path) * score for row, score in points), Fraction(0))
         lift = self._lift(rows, applying)
         return Sum(base, base * lift, Fraction(self.offset) + counted * lift)
 
     def _lift(self, rows: Sequence[Part], applying: Sequence[Part]) -> Fraction:
-        left = self.attainable(applying)
-        if self.not_applicable == "zero" or left == 0:
+        if self.not_applicable == "zero" or len(applying) == len(rows):
             return Fraction(1)
-        return self.attainable(rows) / left
+        left = self.attainable(applying)
+        return self.attainable(rows) / left if left else Fraction(1)
 
     def after_drop(self, total: Decimal, grades: int) -> Fraction:
         """What is left of a total whose grade lies so many grades below the unit's own."""
