@@ -99,11 +99,12 @@ class TotalsRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ) -> Sum:
         """The rows that apply, added up. Rows without a score count nothing yet."""
         applying = [row for row in rows if row.id not in excluded]
-        points = [(row, Fraction(scores.get(row.id, 0))) for row in applying]
-        base = sum((score for _, score in points), Fraction(0))
+        points = [(row, scores[row.id]) for row in applying if row.id in scores]
+        base = Fraction(sum((score for _, score in points), Decimal(0)))
         counted = base
         if self.blocks:
-            counted = sum((self.share(row.path) * score for row, score in points), Fraction(0))
+            parts = (self.share(row.path) * Fraction(score) for row, score in points)
+            counted = sum(parts, Fraction(0))
         lift = self._lift(rows, applying)
         return Sum(base, base * lift, Fraction(self.offset) + counted * lift)
 

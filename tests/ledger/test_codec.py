@@ -12,7 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger import codec
-from ledger.codec import ENTRY_MAX, EVENTS, TooLarge, Unreadable, decode, encode, link, plain, seal
+from ledger.codec import (
+    ENTRY_MAX,
+    EVENTS,
+    TooLarge,
+    Unreadable,
+    decode,
+    encode,
+    link,
+    place,
+    plain,
+    read,
+    seal,
+)
 from ledger.events import ScoreClaimed
 from ledger.log.tree import leaf_hash
 from ledger.recorded import By, CommandKey, Recorded
@@ -59,6 +71,14 @@ def test_any_event_has_the_bytes_of_rfc_8785_and_comes_back_to_the_digit(
     assert rfc8785.dumps(json.loads(entry)) == entry
     assert back == msgspec.structs.replace(one, entry=entry, position=7)
     assert repr(back.event) == repr(one.event)  # 40.0 equals 40.00 but is not the same record
+    assert read(entry, position=7) == back
+    said = place(entry)
+    assert (said.case, said.version, said.type, said.prev) == (
+        one.case,
+        one.version,
+        name,
+        one.prev,
+    )
 
 
 @given(number=decimals())
@@ -325,3 +345,44 @@ def test_whatever_is_changed_is_refused_or_is_another_canonical_entry(
 
     assert encode(read) == changed
     assert (read.event != CLAIM.event or read != seal(CLAIM)) == (changed != ENTRY)
+
+
+# What the store holds ----------------------------------------------------------------------------
+
+
+def test_what_the_store_holds_is_not_written_again_to_be_read() -> None:
+    """Its form was checked before it was stored, and `verify` checks it again."""
+    spaced = ENTRY.replace(b":", b": ", 1)
+
+    assert read(spaced).event == CLAIM.event
+    with pytest.raises(Unreadable, match="not canonical"):
+        decode(spaced)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        b"",
+        b"{}",
+        ENTRY[:-1],
+        tampered(lambda entry: entry.pop("command")),
+        tampered(lambda entry: entry["by"].pop("role")),
+        tampered(lambda entry: entry["by"].update(role="god")),
+        tampered(lambda entry: entry.update(colour="red")),
+        tampered(lambda entry: entry.update(version="1")),
+        tampered(lambda entry: entry.update(dated="2024-7-30")),
+        tampered(lambda entry: entry.update(type="ScoreGuessed")),
+        tampered(lambda entry: entry.update(v=2)),
+        tampered(lambda entry: entry["data"].pop("score")),
+        claim_with("1e400"),
+    ],
+)
+def test_what_has_no_sense_is_refused_from_the_store_too(entry: bytes) -> None:
+    with pytest.raises(Unreadable, match=r"第 5 条记录无法读取.*entry 5 is unreadable"):
+        read(entry, position=5)
+
+
+@pytest.mark.parametrize("entry", [b"", b"[]", b"{}", ENTRY[:-1], b"[" * 30_000])
+def test_what_does_not_say_its_place_is_refused(entry: bytes) -> None:
+    with pytest.raises(Unreadable):
+        place(entry)

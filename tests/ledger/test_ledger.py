@@ -388,3 +388,10 @@ def test_an_export_whose_links_do_not_hold_is_refused() -> None:
         list(continuation(without_case(), forged))
 
     assert refused.value.rule == "gap"
+
+
+def test_a_history_is_read_up_to_a_version(ledger: Ledger) -> None:
+    whole = ledger.history(CASE)
+
+    assert ledger.history(CASE, upto=3) == whole[:3]
+    assert ledger.history(CASE, upto=len(whole) + 1) == whole

@@ -13,7 +13,7 @@ from specification import editions, history
 
 from ledger.commands import FileEvidence, ReturnSubmission, SendDraft, SubmitSelfEvaluation
 from ledger.values import Evidence, Invalid
-from projections.points import Point, at
+from projections.points import Point, at, last_needed
 
 LATE = Evidence(sha256="e" * 64, title="迟到的材料")
 DRAFT = on("2024-11-01", ("clerk", SendDraft()))
@@ -141,3 +141,17 @@ def test_a_point_knows_the_rubric_pinned_by_then() -> None:
     assert point("2024-06-30").rubric is None
     assert rubric is not None
     assert rubric.edition == "2023"
+
+
+@pytest.mark.parametrize("label", [f"v{version}" for version in range(1, len(WHOLE) + 1)])
+def test_a_version_needs_nothing_that_comes_after_it(label: str) -> None:
+    whole = history(WHOLE)
+
+    assert at(whole[: last_needed(label)], editions(), label) == at(whole, editions(), label)
+
+
+@pytest.mark.parametrize(
+    "label", ["v0", "final", "self", "2024-08-01", "recorded:2026-11-21T10:00Z"]
+)
+def test_any_other_point_needs_the_whole_history(label: str) -> None:
+    assert last_needed(label) is None

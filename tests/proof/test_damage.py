@@ -136,6 +136,16 @@ class TestEdits:
             connection.execute(f"UPDATE events SET entry = x'7b7d' WHERE {ADJUSTED}")  # noqa: S608 - a constant
         assert {"unreadable", "leaf", "root"} <= kinds(house.verify())
 
+    def test_the_form_of_an_event_whose_words_stay(self, house: House) -> None:
+        """Reading the store does not look at the form; verifying does, whatever was recomputed."""
+        with administrator(house) as connection:
+            key, entry = an_award(connection)
+            spaced = entry.replace(b'"data":', b'"data": ')
+            connection.execute("UPDATE events SET entry = ? WHERE id = ?", (spaced, key))
+        recompute(house, checkpoints=True)
+        assert kinds(house.verify()) == {"unreadable"}
+        assert scoretrail(house.ledger, "score", CASE).code == 0
+
     def test_the_columns_beside_an_event(self, house: House) -> None:
         with administrator(house) as connection:
             key, _ = an_award(connection)

@@ -1,0 +1,59 @@
+import naive_log as naive
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.log.growth import Growth
+from ledger.log.tree import EMPTY_ROOT, TreeHead, leaf_hash
+
+
+def head(leaves: list[bytes]) -> TreeHead:
+    return TreeHead(len(leaves), naive.mth(leaves))
+
+
+@given(size=st.integers(0, 600), wanted=st.sets(st.integers(0, 700), max_size=5))
+def test_the_heads_are_those_of_the_rfc_at_every_size_wanted(size: int, wanted: set[int]) -> None:
+    growth = Growth(wanted)
+    for position, leaf in enumerate(naive.LEAVES[:size]):
+        growth.place(position, leaf)
+
+    assert growth.end() == []
+    reached = {0, size} | {one for one in wanted if one <= size}
+    assert growth.heads == {one: head(naive.LEAVES[:one]) for one in reached}
+
+
+@given(order=st.integers(1, 400).flatmap(lambda size: st.permutations(range(size))))
+def test_the_order_in_which_they_come_makes_no_difference(order: list[int]) -> None:
+    middle = len(order) // 2
+    growth = Growth({middle})
+    for position in order:
+        growth.place(position, naive.LEAVES[position])
+
+    assert growth.end() == []
+    assert growth.heads[middle] == head(naive.LEAVES[:middle])
+    assert growth.heads[len(order)] == head(naive.LEAVES[: len(order)])
+
+
+@given(positions=st.sets(st.integers(0, 40)), late=st.booleans())
+def test_holes_are_named_and_the_rest_closes_ranks(positions: set[int], *, late: bool) -> None:
+    growth = Growth()
+    for position in sorted(positions, reverse=late):
+        growth.place(position, naive.LEAVES[position])
+
+    assert growth.end() == sorted(positions ^ set(range(len(positions))))
+    assert growth.heads[len(positions)] == head([naive.LEAVES[one] for one in sorted(positions)])
+
+
+def test_a_place_taken_twice_is_named() -> None:
+    growth = Growth()
+    for position in (0, 1, 1, 2):
+        growth.place(position, naive.LEAVES[position])
+
+    assert 1 in growth.end()
+
+
+def test_entries_in_their_order_are_hashed_and_placed() -> None:
+    growth = Growth({1})
+    growth.extend(iter([b"a", b"b"]))
+
+    leaves = [leaf_hash(b"a"), leaf_hash(b"b")]
+    assert growth.heads == {0: TreeHead(0, EMPTY_ROOT), 1: head(leaves[:1]), 2: head(leaves)}
