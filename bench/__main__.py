@@ -20,13 +20,14 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Final, NamedTuple
 
+import msgspec
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 
 from cli.demo import CASE
 from cli.main import run
 from ledger.case import fold
-from ledger.codec import place, read
+from ledger.codec import place
 from ledger.ledger import Ledger
 from ledger.log.growth import Growth
 from ledger.store import NewEntry, Store
@@ -35,6 +36,7 @@ from projections.points import at
 from projections.score_sheet import score_sheet
 
 EVENTS: Final = 300
+JSON: Final = msgspec.json.Decoder()
 BARE: Final = "import click; click.command()(lambda: 0)(['--help'], standalone_mode=False)"
 
 
@@ -74,6 +76,15 @@ class Raw:
         )
         return [entry for (entry,) in found]
 
+    def scores(self, case_id: str) -> dict[str, str]:
+        """The last score of each indicator: read, JSON to dictionaries, no more than needed."""
+        scores = {}
+        for event in map(JSON.decode, self.read(case_id)):
+            data = event["data"]
+            if score := data.get("award") or data.get("score"):
+                scores[data["indicator"]] = score
+        return scores
+
 
 def works(folder: Path, store: Store) -> list[Work]:
     """The table's lines, over the entries of the reference case."""
@@ -107,7 +118,7 @@ def works(folder: Path, store: Store) -> list[Work]:
     raw.append(rows("whole", EVENTS))
     ours.append(rows("whole", EVENTS))
     stock.insert_events(stored("whole", EVENTS))
-    point = at(ledger.history(CASE), ledger.editions("zhanjiang-departments-2023"))
+    editions = ledger.editions("zhanjiang-departments-2023")
     return [
         Work(
             "append, one durable event",
@@ -131,22 +142,22 @@ def works(folder: Path, store: Store) -> list[Work]:
             lambda: stock.select_events("whole"),
         ),
         Work(
-            "verify the log (rows and SHA-256 = 1)",
+            "verify the log, not its facts (rows and SHA-256 = 1)",
             2.0,
             lambda: [sha256(entry).digest() for entry in raw.read("whole")],
             lambda: verify(Verification(), ours.audit("whole"), Growth(), read=place),
         ),
         Work(
-            "decode and fold one case (read = 1)",
+            f"replay one case of {EVENTS} (read, JSON and a dictionary = 1)",
             3.5,
-            lambda: raw.read("whole"),
-            lambda: fold(read(entry.entry) for entry in store.read(CASE)),
+            lambda: raw.scores("whole"),
+            lambda: fold(ledger.history(CASE, EVENTS)),
         ),
         Work(
-            "score sheet of one case (read = 1)",
+            "the same with its score sheet, rules worked out",
             3.5,
-            lambda: raw.read("whole"),
-            lambda: score_sheet(point),
+            lambda: raw.scores("whole"),
+            lambda: score_sheet(at(ledger.history(CASE, EVENTS), editions)),
         ),
         Work(
             "command line: --help (a bare click program = 1)",
@@ -185,12 +196,12 @@ def main() -> None:
         with redirect_stdout(StringIO()):
             run(["--ledger", str(folder / "demo.db"), "demo"])
         with Store.open(folder / "demo.db") as store:
-            print(f"{'work':48} {'raw':>10} {'stock':>7} {'ours':>7} {'bar':>5}")
+            print(f"{'work':60} {'raw':>10} {'stock':>7} {'ours':>7} {'bar':>5}")
             for work in works(folder, store):
                 raw, stock, ours = measure(work, rounds)
                 shown = f"{stock / raw:7.1f}" if stock else f"{'-':>7}"
                 print(
-                    f"{work.name:48} {raw * 1e6:8.0f}us {shown} {ours / raw:7.1f} {work.bar:5.1f}"
+                    f"{work.name:60} {raw * 1e6:8.0f}us {shown} {ours / raw:7.1f} {work.bar:5.1f}"
                 )
 
 

@@ -144,6 +144,7 @@ class TestEdits:
             connection.execute("UPDATE events SET entry = ? WHERE id = ?", (spaced, key))
         recompute(house, checkpoints=True)
         assert kinds(house.verify()) == {"unreadable"}
+        assert kinds(house.verify_against(house.new)) == {"unreadable", "fork"}
         assert scoretrail(house.ledger, "score", CASE).code == 0
 
     def test_the_columns_beside_an_event(self, house: House) -> None:
