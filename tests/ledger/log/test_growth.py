@@ -57,3 +57,14 @@ def test_entries_in_their_order_are_hashed_and_placed() -> None:
 
     leaves = [leaf_hash(b"a"), leaf_hash(b"b")]
     assert growth.heads == {0: TreeHead(0, EMPTY_ROOT), 1: head(leaves[:1]), 2: head(leaves)}
+
+
+def test_what_waited_takes_its_place_at_once() -> None:
+    """Not only at the end: memory holds what is ahead of its turn, and no more."""
+    growth = Growth({4, 600})
+    for position in range(0, 600, 3):
+        for late in (position + 2, position + 1, position):
+            growth.place(late, naive.LEAVES[late])
+
+    assert growth.heads[4] == head(naive.LEAVES[:4])
+    assert growth.heads[600] == head(naive.LEAVES[:600])
