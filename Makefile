@@ -23,6 +23,7 @@ types: .venv/ready-dev
 
 # Rewrites everything that is generated from the code; the tests fail when it is stale.
 docs: .venv/ready-dev
+	$(BIN)/python -m docs.catalogue
 	$(BIN)/python -m docs.generate
 	$(BIN)/python -m docs.transcript
 

@@ -68,7 +68,7 @@ def explain(error: Exception) -> int:
         traceback.print_exception(error)
     say(
         Text(
-            f"程序出错({type(error).__name__}：{error})。请附上命令报告此问题；"
+            f"程序出错（{type(error).__name__}：{error}）。请附上命令报告此问题；"
             "设 SCORETRAIL_DEBUG=1 可看详情",
             f"the program failed ({type(error).__name__}: {error}). Please report it with the"
             " command; SCORETRAIL_DEBUG=1 shows details",
@@ -89,14 +89,4 @@ def _usage(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "scoretrail"
     message = error.format_message()
-    match error:
-        case click.exceptions.NoSuchOption():
-            zh = f"没有选项 {error.option_name}"
-        case click.exceptions.MissingParameter():
-            name = error.param.name if error.param else ""
-            zh = f"缺少参数 {name}（{message}）"
-        case click.exceptions.BadParameter():
-            zh = f"参数不对：{message}"
-        case _:
-            zh = f"用法不对：{message}"
-    return t(f"错误：{zh}\n帮助：{path} --help", f"Error: {message}\nHelp: {path} --help")
+    return t(f"错误：{message}\n帮助：{path} --help", f"Error: {message}\nHelp: {path} --help")

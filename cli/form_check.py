@@ -29,10 +29,11 @@ def print_acts(placed: Sequence[Placed]) -> None:
     rows = []
     for one in placed:
         fields = msgspec.to_builtins(one.act.command)
-        place = t(one.place.zh, one.place.en).split("工作表" if "工作表" in one.place.zh else ",")
+        # The sheet and the row; the file is the one that was named on the command line.
+        place = t(one.place.zh.rpartition("工作表")[2], one.place.en.partition(",")[2])
         rows.append(
             (
-                place[-1].strip() if t("zh", "en") == "zh" else ",".join(place[1:]).strip(),
+                place.strip(),
                 str(fields["do"]),
                 _subject(fields),
                 _first(fields, SCORES) or _value(fields),

@@ -1,17 +1,27 @@
 """Chinese or English, chosen by `--lang`, else by the locale; Chinese where neither says."""
 
+import gettext
 import os
+from pathlib import Path
 from typing import Final, Literal
 
 Language = Literal["zh", "en"]
 LANGUAGES: Final = ("zh", "en")
 
+# Our own sentences stand in the code in both languages; click looks its words up by gettext, which
+# asks the variable LANGUAGE before any other. Its own words are English, so that is no catalogue.
+CATALOGUE: Final = "click"
+gettext.bindtextdomain(CATALOGUE, str(Path(__file__).parent / "locale"))
+gettext.textdomain(CATALOGUE)
+LOCALES: Final = {"zh": "zh_CN", "en": "en"}
+
 _chosen: list[Language] = []
 
 
-def choose(language: Language | None) -> None:
-    """Speak this language from here on; `None` goes back to the locale's."""
-    _chosen[:] = [language] if language else []
+def choose(wanted: Language | None) -> None:
+    """Speak this language from here on, click with us; `None` goes back to the locale's."""
+    _chosen[:] = [wanted] if wanted else []
+    os.environ["LANGUAGE"] = LOCALES[language()]
 
 
 def language() -> Language:

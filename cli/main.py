@@ -52,8 +52,17 @@ def _date(ctx: click.Context, parameter: click.Parameter, value: datetime | None
     return value.date() if value else None
 
 
+class Help(click.HelpFormatter):
+    """The help pages of click, their headings with the colon of the language."""
+
+    def write_heading(self, heading: str) -> None:
+        """Write a heading."""
+        self.write(f"{'':>{self.current_indent}}{heading}{t('：', ':')}\n")
+
+
 def program() -> click.Group:
     """The whole command line, its help in the language spoken now."""
+    click.Context.formatter_class = Help  # of every command: they have no other common place
 
     @click.group(
         cls=LazyGroup,
@@ -70,7 +79,7 @@ def program() -> click.Group:
         type=click.Choice(LANGUAGES),
         is_eager=True,
         expose_value=False,
-        help=t("语言：zh 或 en(默认随系统)", "zh or en (default: the locale's)"),
+        help=t("语言：zh 或 en（默认随系统）", "zh or en (default: the locale's)"),
     )
     @click.option(
         "--ledger",

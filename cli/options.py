@@ -18,7 +18,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 def as_json(command: F) -> F:
     """`--json`: stable keys, decimals as strings (the contract of the command line)."""
     return click.option(
-        "--json", "json_", is_flag=True, help=t("输出 JSON(键名稳定)", "JSON with stable keys")
+        "--json", "json_", is_flag=True, help=t("输出 JSON（键名稳定）", "JSON with stable keys")
     )(command)
 
 
@@ -40,7 +40,7 @@ def at_point(command: F) -> F:
 def example(line: str) -> str:
     """The epilog of a command: a line that runs."""
     # Without the \b click would break the line at any hyphen, and it would no longer run.
-    return f"\b\n{t('例:', 'Example:')}\n  {line}"
+    return f"\b\n{t('例：', 'Example:')}\n  {line}"
 
 
 def print_json(value: object) -> None:

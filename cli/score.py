@@ -83,8 +83,8 @@ def print_sheet(sheet: ScoreSheet) -> None:
             for row in sheet.rows
         ],
         title=t(
-            f"{sheet.unit} {sheet.year} 年度得分表(时点 {sheet.point.label}，"
-            f"第 {sheet.last.version} 条，{STAGES[sheet.stage]})",
+            f"{sheet.unit} {sheet.year} 年度得分表（时点 {sheet.point.label}，"
+            f"第 {sheet.last.version} 条，{STAGES[sheet.stage]}）",
             f"{sheet.unit} {sheet.year}, at {sheet.point.label} (v{sheet.last.version},"
             f" {sheet.stage})",
         ),

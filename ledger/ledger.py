@@ -353,7 +353,7 @@ def continuation(archive: Archive, recorded: Iterable[Recorded]) -> Iterator[Rec
         if one.version != len(hashes) + 1 or one.prev != last:
             raise Refused(
                 "gap",
-                f"{one.case} 第 {one.version} 条接不上前一条(账本中有 {len(hashes)} 条)",
+                f"{one.case} 第 {one.version} 条接不上前一条（账本中有 {len(hashes)} 条）",
                 f"{one.case} v{one.version} does not follow the last one"
                 f" (the ledger has {len(hashes)})",
             )

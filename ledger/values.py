@@ -193,7 +193,7 @@ class Target(Struct, frozen=True, forbid_unknown_fields=True):
     """What a figure was meant to reach.
 
     Attributes:
-        sense: which side is better; `described` for a target in words (提高, 长期).
+        sense: which side is better; `described` for a target in words (提高、长期).
         value: a plain decimal for the first three senses, words for the last.
     """
 
@@ -220,9 +220,9 @@ class Figure(Struct, frozen=True, forbid_unknown_fields=True):
         kind: how to read `value`: `number` (plain decimal), `date`, `interval` (`start/end`, two
             dates, ISO 8601), `yes-no` (`yes` or `no`) or `text`.
         value: as text, or `None` where it was not supplied. Missing is not zero.
-        unit: unit of measure (台, 元, 万元, %); empty where it has none.
+        unit: unit of measure (台、元、万元、%); empty where it has none.
         target: what was to be reached, if anything.
-        scope: whom it covers (本级, 部门).
+        scope: whom it covers (本级、部门).
         source: document and place where it stands.
         note: anything a reader must know.
     """

@@ -21,8 +21,8 @@ def figure_restated(papers: Papers) -> Iterator[Finding]:
         like = (before.unit, before.scope) == (after.unit, after.scope)
         effect = _effect(papers, own.figure) if before.unit == after.unit else Text("", "")
         message = Text(
-            f"“{after.name}”自评填 {_amount(own)}，核查列 {_amount(theirs)}{effect.zh}",
-            f"{after.id}: {_amount(own)} was submitted, the review has {_amount(theirs)}"
+            f"“{after.name}”自评填 {_amount(own).zh}，核查列 {_amount(theirs).zh}{effect.zh}",
+            f"{after.id}: {_amount(own).en} was submitted, the review has {_amount(theirs).en}"
             f"{effect.en}",
         )
         yield Finding(
@@ -40,11 +40,14 @@ def _same_value(before: Figure, after: Figure) -> bool:
     return before.value == after.value
 
 
-def _amount(datum: Datum) -> str:
+def _amount(datum: Datum) -> Text:
     figure = datum.figure
-    about = "；".join(part for part in (figure.scope, figure.note) if part)
+    about = [part for part in (figure.scope, figure.note) if part]
     unit = figure.unit if figure.unit == "%" else f" {figure.unit}".rstrip()
-    return f"{figure.value}{unit}" + (f"（{about}）" if about else "")
+    amount = f"{figure.value}{unit}"
+    if not about:
+        return Text(amount, amount)
+    return Text(f"{amount}（{'；'.join(about)}）", f"{amount} ({'; '.join(about)})")
 
 
 def rescored(papers: Papers, *changed: Figure, without: tuple[FigureId, ...] = ()) -> Text:

@@ -194,5 +194,5 @@ def _difference(made: Sequence[Event], events: Sequence[Event]) -> Text:
         for name in event.__struct_fields__
         if getattr(one, name) != getattr(event, name)
     ]
-    listed = "；".join(fields) or "-"
-    return Text(f"与按规则算出的不同：{listed}", f"not what the rules give: {listed}")
+    zh, en = "；".join(fields) or "-", "; ".join(fields) or "-"
+    return Text(f"与按规则算出的不同：{zh}", f"not what the rules give: {en}")
