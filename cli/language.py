@@ -2,7 +2,6 @@
 
 import gettext
 import os
-from pathlib import Path
 from typing import Final, Literal
 
 Language = Literal["zh", "en"]
@@ -11,7 +10,7 @@ LANGUAGES: Final = ("zh", "en")
 # Our own sentences stand in the code in both languages; click looks its words up by gettext, which
 # asks the variable LANGUAGE before any other. Its own words are English, so that is no catalogue.
 CATALOGUE: Final = "click"
-gettext.bindtextdomain(CATALOGUE, str(Path(__file__).parent / "locale"))
+gettext.bindtextdomain(CATALOGUE, os.path.join(os.path.dirname(__file__), "locale"))  # noqa: PTH118, PTH120 - pathlib is slow to import, and this is for help, too
 gettext.textdomain(CATALOGUE)
 LOCALES: Final = {"zh": "zh_CN", "en": "en"}
 

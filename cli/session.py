@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from cli.language import t
 
@@ -52,7 +50,9 @@ class Session:
         Raises:
             Invalid: the ledger is no file, and no folder is named.
         """
-        from ledger.evidence import EvidenceFolder  # noqa: PLC0415 - not needed for help
+        from pathlib import Path  # noqa: PLC0415 - slow to import, not needed for help
+
+        from ledger.evidence import EvidenceFolder  # noqa: PLC0415 - the same
         from ledger.values import Invalid  # noqa: PLC0415 - the same
 
         if self.evidence_folder:
@@ -81,7 +81,9 @@ class Session:
             case: which case it concerns; `None` for the register and for rubrics.
             key: idempotency key; a fresh one where it is not given.
         """
-        from msgspec import convert  # noqa: PLC0415 - slow to import, not needed for help
+        from uuid import uuid4  # noqa: PLC0415 - slow to import, not needed for help
+
+        from msgspec import convert  # noqa: PLC0415 - the same
 
         from ledger.commands import Act  # noqa: PLC0415 - the same
 
