@@ -5,6 +5,7 @@ from hashlib import sha256
 from ledger.events import AppealDecided, AppealLodged, AppealWithdrawn, Contested
 from ledger.recorded import Recorded
 from ledger.values import Invalid, ItemId
+from projections import written
 from projections.change_log import change_log
 from projections.documents.page import (
     Block,
@@ -20,7 +21,6 @@ from projections.documents.page import (
     said,
     shown,
     speaker,
-    written_day,
 )
 from projections.documents.register import log_table
 from projections.documents.source import Source, footer
@@ -117,10 +117,10 @@ def _facts(
         outcome = say("已撤回", "withdrawn")
     return (
         (say("申诉文号", "number"), event.number or "—"),
-        (say("提出日期", "lodged"), written_day(lodged.dated, language)),
+        (say("提出日期", "lodged"), written.day(lodged.dated, language)),
         (say("申诉内容", "statement"), event.statement),
         (say("结果", "outcome"), outcome),
-        (say("决定日期", "decided"), written_day(end.dated if end else None, language)),
+        (say("决定日期", "decided"), written.day(end.dated if end else None, language)),
     )
 
 
@@ -174,20 +174,20 @@ def _row(source: Source, contested: Contested, say: Say, language: Language) -> 
             if missing
             else []
         ),
-        *([_figures(found, say)] if found.figures else []),
+        *([_figures(found, language)] if found.figures else []),
         Heading(say("每一次变动", "Every change")),
         log_table(source, change_log(source.point, contested.indicator), language),
     ]
 
 
-def _figures(found: Explanation, say: Say) -> Table:
+def _figures(found: Explanation, language: Language) -> Table:
+    say = speaker(language)
     return Table(
         say(f"指标值 {found.indicator.id}", f"figures {found.indicator.id}"),
         (
             Column(say("名称", "name"), 22),
-            Column(say("值", "value"), 10, number=True),
+            Column(say("值", "value"), 14, number=True),
             Column(say("目标", "target"), 10),
-            Column(say("单位", "unit"), 6),
             Column(say("口径", "scope"), 12),
             Column(say("出处", "source"), 26),
             Column(say("条", "v"), 4, number=True),
@@ -196,9 +196,8 @@ def _figures(found: Explanation, say: Say) -> Table:
             Row(
                 (
                     datum.figure.name,
-                    datum.figure.value or "—",
+                    written.value(datum.figure, language),
                     target_text(datum.figure.target) or "—",
-                    datum.figure.unit,
                     datum.figure.scope,
                     datum.figure.source,
                     str(datum.version),

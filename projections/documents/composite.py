@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from fractions import Fraction
 
 from msgspec import Struct
 
 from ledger.rubric import Rubric
-from ledger.rules.outcome import decimal_of
-from ledger.rules.rule import half_up
+from projections import written
 from projections.documents.page import (
     Column,
     Document,
@@ -21,8 +19,6 @@ from projections.documents.page import (
 )
 from projections.documents.source import Source, footer
 from projections.pictures.bars import Bar, bars
-
-RATE_DECIMALS = 2
 
 
 class Level(Struct, frozen=True, kw_only=True):
@@ -42,15 +38,7 @@ class Level(Struct, frozen=True, kw_only=True):
     @property
     def rate(self) -> str:
         """The score as a part of the weight, such as `93.9%`."""
-        return percent(self.score, self.weight)
-
-
-def percent(part: Decimal, whole: Decimal) -> str:
-    """A part of a whole in percent, rounded half-up once; a dash where there is no whole."""
-    if not whole:
-        return "—"
-    rate = half_up(decimal_of(Fraction(part) / Fraction(whole) * 100), RATE_DECIMALS)
-    return f"{rate:f}".rstrip("0").rstrip(".") + "%"
+        return written.rate(self.score, self.weight)
 
 
 def by_level(source: Source) -> list[Level]:
@@ -123,7 +111,7 @@ def _table(source: Source, levels: list[Level], say: Say) -> Table:
             "",
             source.rubric.full,
             totals.total,
-            percent(totals.total, source.rubric.full),
+            written.rate(totals.total, source.rubric.full),
         ),
         strong=True,
     )

@@ -5,7 +5,6 @@ and stays text, whatever sign it begins with.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import Final, Literal
@@ -27,13 +26,6 @@ def speaker(language: Language) -> Say:
 def said(text: Text, language: Language) -> str:
     """A sentence in one language."""
     return text.zh if language == "zh" else text.en
-
-
-def written_day(day: date | None, language: Language) -> str:
-    """A date as documents of that language write it; a dash where there is none."""
-    if day is None:
-        return "—"
-    return f"{day.year}年{day.month}月{day.day}日" if language == "zh" else day.isoformat()
 
 
 def shown(cell: Cell) -> str:

@@ -7,6 +7,7 @@ from ledger.events import (
     RectificationReturned,
 )
 from ledger.values import ItemId
+from projections import written
 from projections.change_log import justification_of
 from projections.documents.page import (
     Block,
@@ -20,7 +21,6 @@ from projections.documents.page import (
     Say,
     Table,
     speaker,
-    written_day,
 )
 from projections.documents.source import Source, footer
 from projections.rectification import Request
@@ -51,8 +51,8 @@ def rectification(source: Source, language: Language) -> Document:
         Heading(say("整改跟踪", "Tracker")),
         Paragraph(
             say(
-                f"逾期天数计算到 {written_day(source.today, language)}。",
-                f"Days overdue are counted to {written_day(source.today, language)}.",
+                f"逾期天数计算到 {written.day(source.today, language)}。",
+                f"Days overdue are counted to {written.day(source.today, language)}.",
             )
         ),
         _tracker(requests, say, language),
@@ -91,8 +91,8 @@ def _notice(source: Source, request: Request, say: Say, language: Language) -> l
         Facts(
             (
                 (say("文号", "number"), request.number or "—"),
-                (say("发出", "made"), written_day(request.requested, language)),
-                (say("最迟反馈", "due"), written_day(request.due, language)),
+                (say("发出", "made"), written.day(request.requested, language)),
+                (say("最迟反馈", "due"), written.day(request.due, language)),
                 (say("要求", "demand"), request.demand),
             )
         ),
@@ -119,7 +119,7 @@ def _rows(source: Source, found: FindingRaised | None) -> str:
 def _answers(source: Source, request: ItemId, say: Say, language: Language) -> list[Block]:
     return [
         Paragraph(
-            f"{written_day(one.dated, language)} {say(*STEPS[type(one.event)])}"
+            f"{written.day(one.dated, language)} {say(*STEPS[type(one.event)])}"
             f"{say('：', ': ')}{justification_of(one.event) or '—'}"
             f"{say(f'（第 {one.version} 条）', f' (v{one.version})')}"
         )
@@ -150,11 +150,11 @@ def _tracker(requests: list[Request], say: Say, language: Language) -> Table:
                 (
                     one.request,
                     one.number,
-                    written_day(one.requested, language),
-                    written_day(one.due, language),
+                    written.day(one.requested, language),
+                    written.day(one.due, language),
                     say(*STATES[one.state]),
-                    written_day(one.responses[0][1] if one.responses else None, language),
-                    written_day(one.accepted, language),
+                    written.day(one.responses[0][1] if one.responses else None, language),
+                    written.day(one.accepted, language),
                     str(one.late),
                     str(one.overdue),
                 )

@@ -15,6 +15,7 @@ from ledger.events import (
     RubricRepinned,
 )
 from ledger.values import IndicatorId
+from projections import written
 from projections.change_log import LogEntry, change_log
 from projections.documents.page import (
     Column,
@@ -95,36 +96,36 @@ def log_table(source: Source, entries: list[LogEntry], language: Language) -> Ta
     return Table(
         say("变动记录", "change log"),
         columns,
-        tuple(Row(_cells(source, entry, say)) for entry in entries),
+        tuple(Row(_cells(source, entry, language)) for entry in entries),
     )
 
 
-def _cells(source: Source, entry: LogEntry, say: Say) -> tuple[str, ...]:
-    one = entry.recorded
+def _cells(source: Source, entry: LogEntry, language: Language) -> tuple[str, ...]:
+    say, one = speaker(language), entry.recorded
     evidence = [
         f"{item.title}{f'（{item.number}）' if item.number else ''}" for item in entry.evidence
     ]
     return (
         str(one.version),
-        one.dated.isoformat(),
+        written.day(one.dated, language),
         f"{one.by.account}（{say(*ROLES[one.by.role])}）",
         act_name(entry, say),
         indicator_name(source, entry.indicator),
         "" if entry.before is None else shown(entry.before),
         "" if entry.after is None else shown(entry.after),
-        "\n".join(filter(None, (content(one.event, say), entry.justification))),
+        "\n".join(filter(None, (content(one.event, language), entry.justification))),
         "\n".join(filter(None, (entry.clause or "", *evidence))),
     )
 
 
-def content(event: Event, say: Say) -> str:  # noqa: PLR0911 - one line a kind of event
+def content(event: Event, language: Language) -> str:  # noqa: PLR0911 - one line a kind of event
     """What was recorded, where it is more than a score and a reason."""
+    say = speaker(language)
     match event:
         case FigureSubmitted(figure=figure) | FigureRestated(figure=figure):
             target = target_text(figure.target)
             goal = say(f"（目标 {target}）", f" (target {target})") if target else ""
-            value = figure.value if figure.value is not None else say("缺", "missing")
-            return f"{figure.name} {value}{figure.unit}{goal}"
+            return f"{figure.name} {written.value(figure, language)}{goal}"
         case BonusClaimed() | PenaltyRecorded():
             return f"{event.title} {event.points}"
         case BonusRecognised():

@@ -9,7 +9,8 @@ from ledger.events import RubricPinned, RubricRepinned
 from ledger.recorded import Recorded
 from ledger.rubric import Rubric
 from ledger.values import Invalid
-from projections.documents.page import Language, speaker, written_day
+from projections import written
+from projections.documents.page import Language, speaker
 from projections.points import Point
 from projections.score_sheet import ScoreSheet, pinned, score_sheet
 
@@ -88,7 +89,7 @@ def unopened(point: Point) -> Invalid:
 def footer(source: Source, language: Language) -> tuple[str, ...]:
     """The lines that say which point, version, rubric edition and checkpoint."""
     say, last, rubric = speaker(language), source.last, source.rubric
-    dated = written_day(last.dated, language)
+    dated = written.day(last.dated, language)
     lines = [
         say(
             f"评价事项 {source.case.id}，时点 {source.point.label}，第 {last.version} 条"

@@ -28,7 +28,8 @@ from ledger.events import (
     SelfEvaluationSubmitted,
     SubmissionReturned,
 )
-from projections.documents.page import Language, Picture, speaker, written_day
+from projections import written
+from projections.documents.page import Language, Picture, speaker
 from projections.pictures.svg import Drawing, fitted
 from projections.points import Point
 
@@ -103,7 +104,7 @@ def timeline(point: Point, language: Language) -> Picture:
                 f"{one.since} days and {one.entries} entries later",
             )
             drawing.text(LINE_AT + 20, y - STEP // 2 + 4, between, kind="faint")
-        day = written_day(one.dated, language)
+        day = written.day(one.dated, language)
         name = _name(one.event, language) + detail(one.event, language)
         drawing.text(LINE_AT - 16, y + 5, day, anchor="end")
         drawing.dot(LINE_AT, y)

@@ -49,7 +49,7 @@ from ledger.commands import (
 from ledger.ledger import Ledger
 from ledger.values import Figure, Invalid
 from projections.documents.appeal_answer import appeal_answer
-from projections.documents.composite import composite, percent
+from projections.documents.composite import composite
 from projections.documents.formats import FORMATS, printer
 from projections.documents.page import Document, Language
 from projections.documents.pdf import coverage, showable
@@ -183,22 +183,6 @@ def test_the_composite_table_adds_up_by_level() -> None:
         ["减分", "减分", "None", "-2.00", "None"],
         ["合计", "", "100", "93.00", "93%"],
     ]
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "rate"),
-    [
-        ("44", "50", "88%"),
-        ("9.39", "10", "93.9%"),
-        ("1", "3", "33.33%"),
-        ("2", "3", "66.67%"),
-        ("0.5", "400", "0.13%"),
-        ("0", "10", "0%"),
-        ("1", "0", "—"),
-    ],
-)
-def test_a_rate_is_rounded_half_up_once(part: str, whole: str, rate: str) -> None:
-    assert percent(Decimal(part), Decimal(whole)) == rate
 
 
 def test_the_answer_to_an_appeal_shows_the_exact_changes() -> None:

@@ -81,7 +81,7 @@ def test_a_timeline_has_every_milestone_of_the_case() -> None:
         "SelfEvaluationSubmitted",
         "ResultIssued",
     ]
-    assert "2024-12-30 result issued" in picture.description
+    assert "30 December 2024 result issued" in picture.description
 
 
 @pytest.mark.parametrize("lines", [1, 2])
