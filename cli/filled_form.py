@@ -136,9 +136,16 @@ def acts_of(path: Path) -> Iterator[tuple[Text, Fields]]:
             f"{path}：没有写评价事项编号（“汇总”表第一行）",
             f"{path}: the id of the case is missing (first row of “totals”)",
         )
+    filed = {
+        line.cells["id"].text: line.text("sha256")
+        for line in form.lines.get("evidence", [])
+        if line.text("sha256")
+    }
     for key, read in ACTS[form.facts["form"]]:
         for line in form.lines.get(key, []):
             for fields in read(line, form.scale):
+                if cited := fields.get("evidence"):
+                    fields["evidence"] = [filed.get(name, name) for name in cited]
                 yield line.place, {"case": case, **fields}
     if "submit" in asked:
         yield from _submission(asked, case, form.scale)
@@ -249,6 +256,14 @@ def _refuse_lost_rows(path: Path, before: Before, lines: Mapping[str, list[Line]
 
 def _evidence(line: Line, scale: int) -> Iterator[Fields]:
     del scale
+    if line.text("sha256"):
+        if line.changed - {"sha256"}:
+            raise line.refusal(
+                "title",
+                "这份材料已提交，这里不能改；要换请另起一行",
+                "this file is filed already and is not changed here; add a row for another",
+            )
+        return
     fields = {"do": "file-evidence", "file": line.text("id")}
     for key in ("title", "number"):
         if text := line.text(key):
@@ -325,6 +340,8 @@ def _claim(line: Line, scale: int) -> Iterator[Fields]:
 
 
 def _bonus_claim(line: Line, scale: int) -> Iterator[Fields]:
+    if not line.changed:
+        return
     yield {
         "do": "claim-bonus",
         "item": line.text("id"),
@@ -495,7 +512,7 @@ AWARDING: Final = {"award", "justification", "clause", "ground", "evidence"}
 NEEDED: Final[Mapping[str, set[str]]] = {
     COVER: {"id", "value"},
     "asked": {"id", "value"},
-    "evidence": {"id", "title", "number"},
+    "evidence": {"id", "title", "number", "sha256"},
     "figures": {"id", "indicator", "kind", "sense", *TOLD},
     "restated": {"id", "indicator", "kind", "sense", *TOLD, "reason"},
     "bonus": {"id", "title", "points", "issuer", "number", "evidence"},

@@ -1,11 +1,14 @@
 """Sheets that both forms have: the cover, the figures, the evidence."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
+from ledger.case import Case
 from ledger.rubric import Rubric
 from ledger.rules.rule import Figures
-from ledger.values import Figure
+from ledger.values import Figure, Sha256
 from projections.documents.page import Cell, Say
 from projections.forms.sheet import ANSWERS, COVER, KINDS, SENSES, FormColumn, FormSheet
 
@@ -132,8 +135,9 @@ def in_columns(columns: tuple[FormColumn, ...], cells: dict[str, Cell]) -> tuple
     return tuple(cells.get(column.key) for column in columns)
 
 
-def evidence_sheet(say: Say) -> FormSheet:
-    """The files to be filed, before rows cite them."""
+def evidence_sheet(case: Case, say: Say) -> FormSheet:
+    """The files that are filed, by the names that rows cite them by, and room for more."""
+    names = cited_names(case)
     return FormSheet(
         key="evidence",
         name=say("佐证材料", "evidence"),
@@ -141,6 +145,24 @@ def evidence_sheet(say: Say) -> FormSheet:
             FormColumn(key="id", heading=say("文件", "file"), width=30, open=True),
             FormColumn(key="title", heading=say("标题", "title"), width=30, open=True),
             FormColumn(key="number", heading=say("文号", "number"), width=18, open=True),
+            FormColumn(key="sha256", heading=say("已提交", "filed"), width=14),
+        ),
+        rows=tuple(
+            (names[digest], one.title, one.number, digest) for digest, one in case.evidence.items()
         ),
         spare=SPARE_FILES,
     )
+
+
+def cited_names(case: Case) -> dict[Sha256, str]:
+    """What each filed file is called in the form: its title, told apart where several have it."""
+    # A line end or a semicolon stands between the names of two files.
+    plain = {
+        digest: " ".join(re.split(r"[;；\s]+", one.title)).strip()
+        for digest, one in case.evidence.items()
+    }
+    shared = Counter(plain.values())
+    return {
+        digest: name if shared[name] == 1 and name else f"{name} {digest[:8]}".strip()
+        for digest, name in plain.items()
+    }

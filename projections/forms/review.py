@@ -45,7 +45,7 @@ def review_form(source: Source, language: Language) -> Form:
             _figures(source, say),
             _bonus(source, say),
             *_items(say),
-            evidence_sheet(say),
+            evidence_sheet(source.case, say),
         ),
         language=language,
         made=source.last.at,

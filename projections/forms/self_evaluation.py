@@ -4,15 +4,16 @@ from hashlib import sha256
 from typing import Final
 
 from ledger.case import Case
-from ledger.events import ScoreClaimed
+from ledger.events import BonusClaimed, ScoreClaimed
 from ledger.rubric import Rubric, read
-from ledger.values import IndicatorId
+from ledger.values import IndicatorId, ItemId
 from projections.documents.page import Cell, Language, Say, speaker
 from projections.documents.score_table import levels
 from projections.documents.source import Source
 from projections.forms.parts import (
     SPARE_FIGURES,
     SPARE_ITEMS,
+    cited_names,
     cover,
     evidence_sheet,
     explanation,
@@ -24,6 +25,9 @@ from projections.forms.parts import (
 )
 from projections.forms.sheet import ANSWERS, Form, FormColumn, FormSheet
 
+Claim = ScoreClaimed | BonusClaimed
+Claims = dict[IndicatorId | ItemId, Claim]
+"""The claim that stands, by its row or item."""
 TIMELESS: Final = "2000-01-01T00:00:00.000000Z"
 """A form made from a rubric alone has no event to be dated by."""
 
@@ -37,14 +41,16 @@ def form_of_rubric(rubric_source: str, language: Language) -> Form:
 
 def form_of_case(source: Source, language: Language) -> Form:
     """A form with what the unit has reported so far."""
-    reasons = {
-        one.event.indicator: one.event.justification
-        for one in source.point.history
-        if isinstance(one.event, ScoreClaimed)
-    }
+    claims: Claims = {}
+    for one in source.point.history:
+        match one.event:
+            case ScoreClaimed(indicator=of) | BonusClaimed(item=of):
+                claims[of] = one.event
+            case _:
+                pass
     version = str(source.last.version)
     return _form(
-        source.rubric, source.sha256, source.case, reasons, language, source.last.at, version
+        source.rubric, source.sha256, source.case, claims, language, source.last.at, version
     )
 
 
@@ -52,7 +58,7 @@ def _form(  # noqa: PLR0913, PLR0917 - what a form is made of
     rubric: Rubric,
     digest: str,
     case: Case,
-    reasons: dict[IndicatorId, str],
+    claims: Claims,
     language: Language,
     made: str,
     version: str,
@@ -80,17 +86,17 @@ def _form(  # noqa: PLR0913, PLR0917 - what a form is made of
         title=say("自评填报表", "self-evaluation form"),
         sheets=(
             *cover(facts, asked, say),
-            _scores(rubric, case, reasons, say),
+            _scores(rubric, case, claims, say),
             _figures(rubric, case, say),
-            _bonus(say),
-            evidence_sheet(say),
+            _bonus(case, claims, say),
+            evidence_sheet(case, say),
         ),
         language=language,
         made=made,
     )
 
 
-def _scores(rubric: Rubric, case: Case, reasons: dict[IndicatorId, str], say: Say) -> FormSheet:
+def _scores(rubric: Rubric, case: Case, claims: Claims, say: Say) -> FormSheet:
     columns = (
         *indicator_columns(say),
         FormColumn(
@@ -101,18 +107,20 @@ def _scores(rubric: Rubric, case: Case, reasons: dict[IndicatorId, str], say: Sa
         ),
         FormColumn(key="evidence", heading=say("佐证", "evidence"), width=18, open=True),
     )
-    rows: list[tuple[Cell, ...]] = [
-        (
-            row.id,
-            *levels(row.path),
-            rubric.in_scale(row.weight),
-            row.standard,
-            case.claims.get(row.id),
-            reasons.get(row.id, ""),
-            "",
+    rows: list[tuple[Cell, ...]] = []
+    for row in rubric.indicators:
+        claim = claims.get(row.id)
+        rows.append(
+            (
+                row.id,
+                *levels(row.path),
+                rubric.in_scale(row.weight),
+                row.standard,
+                case.claims.get(row.id),
+                claim.justification if isinstance(claim, ScoreClaimed) else "",
+                _cited(case, claim),
+            )
         )
-        for row in rubric.indicators
-    ]
     return FormSheet(
         key="scores", name=say("自评得分", "claims"), columns=columns, rows=tuple(rows)
     )
@@ -131,8 +139,15 @@ def _figures(rubric: Rubric, case: Case, say: Say) -> FormSheet:
     )
 
 
-def _bonus(say: Say) -> FormSheet:
-    """Empty rows: claims made before stay as they are."""
+def _cited(case: Case, claim: Claim | None) -> str:
+    """The files that a claim cites, a line each, as the sheet of the evidence calls them."""
+    names = cited_names(case)
+    return "\n".join(names[digest] for digest in claim.evidence) if claim else ""
+
+
+def _bonus(case: Case, claims: Claims, say: Say) -> FormSheet:
+    """The items that are claimed, and room for more."""
+    claimed = [one for one in claims.values() if isinstance(one, BonusClaimed)]
     return FormSheet(
         key="bonus",
         name=say("加分申报", "bonus claims"),
@@ -143,6 +158,10 @@ def _bonus(say: Say) -> FormSheet:
             FormColumn(key="issuer", heading=say("授予单位", "issuer"), width=20, open=True),
             FormColumn(key="number", heading=say("文号", "number"), width=18, open=True),
             FormColumn(key="evidence", heading=say("佐证", "evidence"), width=18, open=True),
+        ),
+        rows=tuple(
+            (one.item, one.title, one.points, one.issuer, one.number, _cited(case, one))
+            for one in claimed
         ),
         spare=SPARE_ITEMS,
     )

@@ -1,5 +1,6 @@
 """The reference case on paper and back: forms filled in as a person would, tables out and in."""
 
+import json
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
@@ -7,7 +8,7 @@ from pathlib import Path
 from shutil import copytree
 from typing import Any
 
-from terminal import CASE, EXAMPLES, RESULT, REVIEW, SELF, copied, done, scoretrail
+from terminal import CASE, EXAMPLES, RESULT, REVIEW, SELF, copied, done, record, scoretrail
 from workbooks import Book, Value
 
 pytest_plugins = ["reference_ledger"]
@@ -243,3 +244,59 @@ def test_a_form_that_nobody_filled_in_asks_for_nothing(issued: Path, tmp_path: P
 
         assert said.code == 2
         assert "没有操作" in said.err
+
+
+def test_claims_made_before_stand_in_the_form_and_only_what_is_changed_is_claimed_again(
+    built: Mapping[str, Path], tmp_path: Path
+) -> None:
+    """Figures, scores, bonus claims and their evidence go out as they are, and come back so."""
+    ledger = copied(built["claimed"], tmp_path / "claimed.db")
+    form = tmp_path / "self.xlsx"
+    done(scoretrail(ledger, "form", "self-evaluation", "--case", CASE, "-o", str(form)))
+    before = events(ledger, "BonusClaimed")
+    assert len(before) == 4
+    person = Person(form)
+    for one in before:
+        said = {
+            key: person.book.text("加分申报", person.book.ref("加分申报", one["item"], key))
+            for key in ("title", "points", "issuer", "number", "evidence")
+        }
+        assert {**said, "evidence": len(said["evidence"].split("\n"))} == {
+            **{key: one[key] for key in ("title", "points", "issuer", "number")},
+            "evidence": len(one["evidence"]),
+        }
+    apply = ("--as", "unit-filer", "--dated", "2024-07-30", "apply", str(form))
+
+    changed, other = before[0], events(ledger, "ScoreClaimed")[0]
+    person.fill("加分申报", changed["item"], {"points": Decimal("0.5")})
+    person.fill("自评得分", other["indicator"], {"justification": "另行说明"})
+    person.fill("加分申报", "bonus-new", {"title": "新的一项", "points": Decimal("0.25")})
+    person.done()
+    done(scoretrail(ledger, *apply))
+
+    after = events(ledger, "BonusClaimed")
+    assert after[:4] == before
+    assert after[4] == {**changed, "points": "0.50"}
+    assert (after[5]["item"], after[5]["points"]) == ("bonus-new", "0.25")
+    assert len(after) == 6
+    assert events(ledger, "ScoreClaimed")[-1] == {**other, "justification": "另行说明"}
+
+
+def test_a_file_that_is_filed_is_not_changed_in_the_form(
+    built: Mapping[str, Path], tmp_path: Path
+) -> None:
+    ledger = copied(built["claimed"], tmp_path / "claimed.db")
+    form = tmp_path / "self.xlsx"
+    done(scoretrail(ledger, "form", "self-evaluation", "--case", CASE, "-o", str(form)))
+    book = Book(form)
+    book.put("佐证材料", {f"{book.column_of('佐证材料', 'number')}3": "另一文号"}).save()
+
+    said = scoretrail(ledger, "--as", "unit-filer", "apply", str(form))
+    assert (said.code, "这份材料已提交" in said.err) == (2, True)
+    assert "单元格" in said.err
+
+
+def events(ledger: Path, kind: str) -> list[dict[str, Any]]:
+    """The data of every event of a kind, in order."""
+    rows = [json.loads(row[4]) for row in record(ledger) if row[1] == CASE]
+    return [row["data"] for row in rows if row["type"] == kind]
