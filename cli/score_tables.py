@@ -5,59 +5,17 @@ are filled down where cells are merged or left empty; totals are kept as printed
 rows.
 """
 
-import re
-from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from cli.cell_values import is_empty, plain, score, words
-from cli.workbook import Cell, Sheet, at_cell
+from cli.cell_values import is_empty, score, words
+from cli.table_heading import LEVELS, Heading, heading_at, normal
+from cli.workbook import Cell, Sheet, at_cell, column_letters
 from ledger.values import Invalid, Text
 
-ROLES: Final[Mapping[str, tuple[str, ...]]] = {
-    "level1": ("一级指标", "level 1", "一级"),
-    "level2": ("二级指标", "level 2", "二级"),
-    "level3": ("三级指标", "level 3", "三级", "指标名称", "指标", "评价指标", "indicator"),
-    "weight": ("分值", "权重", "标准分", "标准分值", "满分", "指标分值", "weight"),
-    "claim": (
-        "自评分",
-        "自评得分",
-        "得分/自评分",
-        "自评",
-        "单位自评分",
-        "claim",
-    ),
-    "restated": ("核查表所列自评分", "claim as restated"),
-    "award": (
-        "评分",
-        "核查得分",
-        "核查评分",
-        "复核得分",
-        "复核评分",
-        "评价得分",
-        "评审得分",
-        "得分",
-        "award",
-        "score",
-    ),
-    "reason": (
-        "得扣分原因",
-        "扣分原因",
-        "得分原因",
-        "得分及扣分原因",
-        "扣分说明",
-        "评分说明",
-        "评分依据",
-        "原因",
-        "备注",
-        "reason",
-    ),
-}
-NEEDED: Final = {"level3", "weight", "award"}
-LEVELS: Final = ("level1", "level2", "level3")
+SCORES: Final = {"claim": ("自评分", "claim"), "award": ("评分", "award")}
 TOTALS: Final = ("合计", "总计", "总分", "小计", "total", "subtotal", "sum")
-_SPACE: Final = re.compile(r"\s+")
 
 
 class TableRow(NamedTuple):
@@ -118,14 +76,6 @@ def read_tables(path: Path, sheets: list[Sheet], scale: int) -> ScoreTables:
     return found
 
 
-def normal(text: str) -> str:
-    """A heading or name as it is compared: narrow letters, no white space, lower case."""
-    return _SPACE.sub("", plain(text)).lower()
-
-
-_ROLE_OF: Final = {normal(name): role for role, names in ROLES.items() for name in names}
-
-
 class _Reader:
     """Reads one sheet top down."""
 
@@ -146,12 +96,29 @@ class _Reader:
     def read(self) -> None:
         """Add the rows and totals of the sheet to what was found."""
         columns: dict[str, int] = {}
+        below = 0
         for number, row in enumerate(self._sheet.rows):
-            heading = _heading(row)
-            if heading.keys() >= NEEDED:
-                columns = heading
+            if number < below:
+                continue
+            inside = bool(columns)
+            if heading := heading_at(self._sheet, number, self._merged, inside=inside):
+                columns, below = self._columns(number, heading), number + heading.height
             elif columns:
                 self._row(number, {role: row[index] for role, index in columns.items()}, columns)
+
+    def _columns(self, number: int, heading: Heading) -> dict[str, int]:
+        """The one column of each role; two of scores cannot be told apart."""
+        for role in ("claim", "award"):
+            for second in heading.columns.get(role, [])[1:]:
+                row = self._sheet.rows[number + heading.height - 1]
+                raise self._refusal(
+                    row[second],
+                    f"按表头，这一列和 {column_letters(heading.columns[role][0])} 列都是"
+                    f"{SCORES[role][0]}；请改表头，只留一列",
+                    f"by its heading this column and {column_letters(heading.columns[role][0])} are"
+                    f" both the {SCORES[role][1]}; change a heading so that one is left",
+                )
+        return {role: found[0] for role, found in heading.columns.items()}
 
     def _row(self, number: int, cells: dict[str, Cell], columns: dict[str, int]) -> None:
         if all(is_empty(cell) for cell in cells.values()):
@@ -249,15 +216,6 @@ class _Reader:
 
     def _refusal(self, cell: Cell, zh: str, en: str) -> Invalid:
         return at_cell(self._path, self._sheet.name, cell.ref, zh, en)
-
-
-def _heading(row: list[Cell]) -> dict[str, int]:
-    """Which column has which role, where the row is a heading."""
-    columns: dict[str, int] = {}
-    for index, cell in enumerate(row):
-        if isinstance(cell.value, str) and (role := _ROLE_OF.get(normal(cell.value))):
-            columns.setdefault(role, index)
-    return columns
 
 
 def _is_total(text: str) -> bool:

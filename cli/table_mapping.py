@@ -14,7 +14,8 @@ from typing import Final, NamedTuple
 
 from cli.acting import read_file
 from cli.acts import read_text
-from cli.score_tables import ScoreTables, TableRow, normal
+from cli.score_tables import ScoreTables, TableRow
+from cli.table_heading import normal
 from ledger.rubric import Rubric
 from ledger.values import IndicatorId, Invalid
 

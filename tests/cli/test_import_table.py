@@ -187,12 +187,81 @@ def test_a_row_that_fits_nothing_is_named_and_can_be_mapped(
     done(scoretrail(submitted, *words))
 
 
+# Headings in two rows -----------------------------------------------------------------------------
+
+Layout = tuple[tuple[str, ...], tuple[str, ...]]
+MERGED_LEVELS: Layout = (
+    ("指标", "", "", "分值", "得分", "", "得扣分原因"),
+    ("一级指标", "二级指标", "三级指标", "", "自评得分", "核查得分", ""),
+)
+SHORT_WORDS: Layout = (
+    ("指标体系", "", "", "分值", "单位自评情况", "核查情况", ""),
+    ("一级", "二级", "三级", "", "得分", "得分", "扣分说明"),
+)
+TITLED: Layout = (
+    ("某部门整体支出评分表", "", "", "", "", "", ""),
+    ("一级指标", "二级指标", "三级指标", "分值", "自评分", "评分", "得扣分原因"),
+)
+
+
+def two_rows(path: Path, layout: Layout, *, merge: bool) -> Path:
+    """A table below a heading in two rows, each group of it merged or with empty cells beside."""
+    book = Workbook(path)
+    sheet = book.add_worksheet("表")
+    upper, lower = layout
+    for column, words in enumerate(upper):
+        if merge and words and not lower[column]:
+            sheet.merge_range(1, column, 2, column, words)
+            continue
+        last = column
+        while words and last + 1 < len(upper) and not upper[last + 1] and lower[last + 1]:
+            last += 1
+        if merge and last > column:
+            sheet.merge_range(1, column, 1, last, words)
+        elif words:
+            sheet.write_string(1, column, words)
+    for column, words in enumerate(lower):
+        if words:
+            sheet.write_string(2, column, words)
+    for line, row in enumerate(reference(), 3):
+        scores = (Decimal(row[key]) for key in ("weight", "claim", "award"))
+        sheet.write_row(line, 0, [*row["path"], *scores, row["reason"]])
+    book.close()
+    return path
+
+
+@pytest.mark.parametrize("merge", [True, False], ids=["merged", "beside empty cells"])
+@pytest.mark.parametrize("layout", [MERGED_LEVELS, SHORT_WORDS, TITLED])
+def test_a_heading_in_two_rows_is_read(tmp_path: Path, layout: Layout, *, merge: bool) -> None:
+    path = two_rows(tmp_path / "two.xlsx", layout, merge=merge)
+    tables = read_tables(path, read_workbook(path), 2)
+
+    for row, meant in zip(tables.rows, reference(), strict=True):
+        assert list(row.path) == meant["path"]
+        assert (row.weight, row.claim, row.award, row.reason) == (
+            *(Decimal(meant[key]) for key in ("weight", "claim", "award")),
+            meant["reason"],
+        )
+
+
+def test_two_columns_of_awards_are_refused_by_their_cell(tmp_path: Path) -> None:
+    layout = (
+        ("三级指标", "", "", "分值", "初评", "终评", "得扣分原因"),
+        ("", "", "", "", "得分", "得分", ""),
+    )
+    path = two_rows(tmp_path / "two.xlsx", layout, merge=True)
+
+    with pytest.raises(Invalid, match=r"单元格 F3：按表头，这一列和 E 列都是评分"):
+        read_tables(path, read_workbook(path), 2)
+
+
 # Whatever a workbook holds ------------------------------------------------------------------------
 
+ODD = ("合计", "小计", "—", "/", "*", "１８．５", "90%", "663.41万元")
 cells = st.one_of(
     st.none(),
     st.sampled_from(
-        [*HEADING, "分值", "评分", "合计", "小计", "—", "/", "*", "１８．５", "90%", "663.41万元"]
+        [*HEADING, *MERGED_LEVELS[0], *MERGED_LEVELS[1], *SHORT_WORDS[0], *SHORT_WORDS[1], *ODD]
     ),
     st.text(max_size=8),
     st.integers(-(10**6), 10**6),
@@ -202,11 +271,19 @@ cells = st.one_of(
 areas = st.tuples(*(st.integers(0, 9) for _ in range(4)))
 
 
-@given(rows=st.lists(st.lists(cells, max_size=10), max_size=10), merges=st.lists(areas, max_size=4))
+headings = st.sampled_from([(), (HEADING,), MERGED_LEVELS, SHORT_WORDS, (HEADING, *MERGED_LEVELS)])
+
+
+@given(
+    rows=st.lists(st.lists(cells, max_size=10), max_size=10),
+    merges=st.lists(areas, max_size=4),
+    heading=headings,
+)
 def test_no_workbook_ends_in_a_traceback(
     tmp_path_factory: pytest.TempPathFactory,
     rows: list[list[object]],
     merges: list[tuple[int, int, int, int]],
+    heading: tuple[tuple[object, ...], ...],
 ) -> None:
     path = tmp_path_factory.mktemp("fuzz") / "f.xlsx"
     book = Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
@@ -219,8 +296,7 @@ def test_no_workbook_ends_in_a_traceback(
         if len(area) > 1 and not area & taken:
             taken |= area
             sheet.merge_range(top, left, bottom, right, "")
-    headed: list[list[object]] = [list(HEADING), *rows]
-    for line, row in enumerate(headed if merges else rows):
+    for line, row in enumerate([*map(list, heading), *rows]):
         for column, cell in enumerate(row):
             sheet.write(line, column, cell)
     book.close()
