@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ROUNDS ?= 9
 
-.PHONY: demo test lint types docs check bench lock clean
+.PHONY: demo test office lint types docs check bench lock clean
 
 demo: .venv/ready
 	@rm -rf build/demo && mkdir -p build/demo
@@ -13,6 +13,10 @@ demo: .venv/ready
 
 test: .venv/ready-dev
 	$(BIN)/pytest -n auto
+
+# What LibreOffice makes of our workbooks and documents; it fails where LibreOffice is missing.
+office: .venv/ready-dev
+	$(BIN)/pytest tests/office
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .

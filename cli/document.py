@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from cli.acts import read_text
-from cli.language import language, t
+from cli.language import Language, language, t
 from cli.options import at_point, example, write_file
 from cli.session import Session, look, today
 from ledger.values import Invalid, ItemId
@@ -65,12 +65,12 @@ def document(  # noqa: PLR0913, PLR0917 - an argument an option
     covering = checkpoint_line(read_text(checkpoint)) if checkpoint else ""
     with session.ledger() as ledger:
         made_from = source(look(ledger, case_id, label), today(), covering)
-    write_file(output, make(_makers(appeal)[kind](made_from)))
+    write_file(output, make(makers(appeal, language())[kind](made_from)))
     click.echo(t(f"已写入 {output}", f"{output} written"))
 
 
-def _makers(appeal: ItemId | None) -> "dict[str, Callable[[Source], Document]]":
-    """What makes each kind of document, in the language spoken now."""
+def makers(appeal: ItemId | None, spoken: Language) -> "dict[str, Callable[[Source], Document]]":
+    """What makes each kind of document, in a language."""
     from projections.documents import (  # noqa: PLC0415 - not needed for help
         appeal_answer,
         composite,
@@ -79,7 +79,6 @@ def _makers(appeal: ItemId | None) -> "dict[str, Callable[[Source], Document]]":
         score_table,
     )
 
-    spoken = language()
     return {
         "score-table": lambda source: score_table.score_table(source, spoken),
         "composite": lambda source: composite.composite(source, spoken),

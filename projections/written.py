@@ -1,4 +1,4 @@
-"""How days, rates, amounts and figures are written for readers of a language.
+"""How days, rates, amounts, figures and events are written for readers of a language.
 
 Only documents write so. The terminal writes days in ISO 8601, because that is how they are typed;
 JSON and forms hold every value plain, as it is recorded.
@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from ledger.events import Event
 from ledger.rules.outcome import decimal_of
 from ledger.rules.rule import half_up
 from ledger.values import Figure
@@ -69,3 +70,18 @@ def value(figure: Figure, language: Language) -> str:
             return {"yes": say("是", "yes"), "no": say("否", "no")}[figure.value]
         case "text":
             return figure.value
+
+
+def aside(text: str, remark: str, language: Language) -> str:
+    """A text with a remark in brackets, each language with its own; bare where there is none."""
+    if not remark:
+        return text
+    return f"{text}（{remark}）" if language == "zh" else f"{text} ({remark})"
+
+
+def happened(event: Event, language: Language) -> str:
+    """What an event is: the first words of its own description in Chinese, or its name in words."""
+    if language == "zh":
+        return (type(event).__doc__ or "").partition("。")[0]
+    name = type(event).__name__
+    return "".join(f" {one.lower()}" if one.isupper() else one for one in name).strip()

@@ -24,6 +24,8 @@ QUOTED: Final = re.compile(r"`[^`]*`|\]\([^)]*\)")
 """What a document quotes to be typed or links to."""
 NOT_OURS: Final = {"SHA-256", "JSON"}
 """Names that are the same in both languages."""
+OWN: Final = {"rubric_words.py", "written.py"}
+"""Build their Chinese and their English in parts, too."""
 PATTERNS: Final = {"compile", "sub", "match", "split"}
 SHOWN: Final = {"echo", "secho", "Column", "ClickException", "UsageError", "BadParameter", "Option"}
 SHOWN_AS: Final = {"help", "epilog", "short_help", "title"}
@@ -177,6 +179,25 @@ def test_nothing_is_shown_in_one_language_only() -> None:
 def test_chinese_has_its_own_punctuation(read: "type[Iterator[Said]]") -> None:
     found = [one for one in read() if MISFITS.search(one.text)]
     assert not found, "\n".join(f"{one.place}: {one.text.strip()[:120]}" for one in found)
+
+
+def test_documents_and_commands_write_no_chinese_sign_for_both_languages() -> None:
+    """`f"{text}（{remark}）"` is Chinese also where it holds no Chinese."""
+    known = takers()
+    for path, tree in trees():
+        chinese = {
+            id(inside)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and name_of(node) in known
+            for first in node.args[known[name_of(node)] :][:1]
+            for inside in ast.walk(first)
+        }
+        # The ledger builds its Chinese and its English in parts, each in lines of their own.
+        for node in ast.walk(tree) if path.parts[0] != "ledger" else ():
+            if isinstance(node, ast.JoinedStr) and id(node) not in chinese and path.name not in OWN:
+                text = text_of(node) or ""
+                signs = re.search(r"[，。；：？！（）、]", text)
+                assert HAN.search(text) or not signs, f"{path}:{node.lineno}: {text!r}"
 
 
 def test_english_has_its_own_punctuation() -> None:

@@ -156,7 +156,7 @@ def _row(source: Source, contested: Contested, say: Say, language: Language) -> 
     ]
     missing = say("、", ", ").join(rule.missing)
     return [
-        Heading(f"{' / '.join(found.indicator.path)}（{found.indicator.id}）"),
+        Heading(written.aside(" / ".join(found.indicator.path), found.indicator.id, language)),
         Facts(
             (
                 (say("分值", "weight"), shown(found.weight)),

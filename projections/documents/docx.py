@@ -12,7 +12,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import BaseStyle, ParagraphStyle
 from docx.text.paragraph import Paragraph as WordParagraph
 
@@ -22,6 +22,7 @@ from projections.documents.page import (
     Document,
     Facts,
     Heading,
+    Language,
     Paragraph,
     Row,
     Table,
@@ -37,6 +38,8 @@ A4: Final = (Mm(210), Mm(297))
 MARGIN: Final = Mm(18)
 TWIPS_A_MM: Final = 56
 CELL_MARGIN: Final = "57"
+COLON: Final = {"zh": "：", "en": ": "}
+BLACK: Final = RGBColor(0, 0, 0)
 ZIP_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -50,7 +53,7 @@ def docx(document: Document) -> bytes:
     subtitle = made.add_paragraph(printable(document.subtitle))
     subtitle.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for block in document.blocks:
-        _add(made, block, landscape=document.landscape)
+        _add(made, block, document.language, landscape=document.landscape)
     properties = made.core_properties
     moment = datetime.fromisoformat(document.made).replace(tzinfo=None)
     properties.created = properties.modified = moment
@@ -74,6 +77,9 @@ def _set_fonts(made: WordDocument) -> None:
         assert isinstance(style, ParagraphStyle)  # noqa: S101 - the three above are
         style.font.name = LATIN
         style.font.size = Pt(size)
+        style.font.color.rgb = BLACK
+        if (line := style.element.find(".//" + qn("w:pBdr"))) is not None:
+            line.getparent().remove(line)  # the template draws one below its titles
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{theme}"), None)
@@ -110,7 +116,7 @@ def _add_field(paragraph: WordParagraph, code: str) -> None:
     paragraph._p.append(field)  # noqa: SLF001 - python-docx offers no fields
 
 
-def _add(made: WordDocument, block: Block, *, landscape: bool) -> None:
+def _add(made: WordDocument, block: Block, language: Language, *, landscape: bool) -> None:
     match block:
         case Heading(text=text):
             made.add_heading(printable(text), 2)
@@ -122,7 +128,7 @@ def _add(made: WordDocument, block: Block, *, landscape: bool) -> None:
             for name, text in pairs:
                 paragraph = made.add_paragraph()
                 paragraph.paragraph_format.space_after = Pt(2)
-                paragraph.add_run(f"{printable(name)}：").bold = True
+                paragraph.add_run(printable(name) + COLON[language]).bold = True
                 paragraph.add_run(printable(text))
         case Table():
             room = (A4[1] if landscape else A4[0]) - 2 * MARGIN

@@ -24,7 +24,6 @@ from projections.documents.page import (
     Heading,
     Language,
     Row,
-    Say,
     Table,
     shown,
     speaker,
@@ -50,8 +49,8 @@ def register(source: Source, language: Language) -> Document:
         title=say("评价事项年度台账", "Register of a case"),
         subtitle=say(f"{source.unit}，{source.year} 年度", f"{source.unit}, {source.year}"),
         blocks=(
-            Facts(_facts(source, say)),
-            timeline(source.point, language),
+            Facts(_facts(source, language)),
+            *timeline(source.point, language),
             Heading(say("逐条记录", "Every entry")),
             log_table(source, change_log(source.point), language),
         ),
@@ -62,18 +61,19 @@ def register(source: Source, language: Language) -> Document:
     )
 
 
-def _facts(source: Source, say: Say) -> tuple[tuple[str, str], ...]:
-    case, sheet = source.case, source.sheet()
+def _facts(source: Source, language: Language) -> tuple[tuple[str, str], ...]:
+    say, case, sheet = speaker(language), source.case, source.sheet()
+    total = sheet.award.totals
     opened, commissioned = case.opened, case.commissioned
     return (
-        (say("事项", "case"), f"{opened.title if opened else ''}（{case.id}）"),
+        (say("事项", "case"), written.aside(opened.title if opened else "", case.id, language)),
         (say("财政部门", "bureau"), opened.bureau_name if opened else ""),
         (say("核查机构", "agency"), commissioned.agency_name if commissioned else "—"),
         (say("通知文号", "notice"), (opened.notice if opened else "") or "—"),
         (say("自评得分", "claimed total"), shown(sheet.claim.totals.total)),
         (
             say("核查得分", "awarded total"),
-            f"{sheet.award.totals.total}（{sheet.award.totals.grade or '—'}）",
+            written.aside(shown(total.total), total.grade or written.NOTHING, language),
         ),
         (say("记录条数", "entries"), str(len(source.point.history))),
     )
@@ -84,7 +84,7 @@ def log_table(source: Source, entries: list[LogEntry], language: Language) -> Ta
     say = speaker(language)
     columns = (
         Column(say("条", "v"), 4, number=True),
-        Column(say("日期", "dated"), 9),
+        Column(say("日期", "dated"), 11),
         Column(say("由", "by"), 11),
         Column(say("行为", "act"), 9),
         Column(say("指标", "indicator"), 13),
@@ -102,15 +102,13 @@ def log_table(source: Source, entries: list[LogEntry], language: Language) -> Ta
 
 def _cells(source: Source, entry: LogEntry, language: Language) -> tuple[str, ...]:
     say, one = speaker(language), entry.recorded
-    evidence = [
-        f"{item.title}{f'（{item.number}）' if item.number else ''}" for item in entry.evidence
-    ]
+    evidence = [written.aside(item.title, item.number, language) for item in entry.evidence]
     return (
         str(one.version),
         written.day(one.dated, language),
-        f"{one.by.account}（{say(*ROLES[one.by.role])}）",
-        act_name(entry, say),
-        indicator_name(source, entry.indicator),
+        written.aside(one.by.account, say(*ROLES[one.by.role]), language),
+        written.happened(one.event, language),
+        indicator_name(source, entry.indicator, language),
         "" if entry.before is None else shown(entry.before),
         "" if entry.after is None else shown(entry.after),
         "\n".join(filter(None, (content(one.event, language), entry.justification))),
@@ -140,13 +138,7 @@ def content(event: Event, language: Language) -> str:  # noqa: PLR0911 - one lin
             return ""
 
 
-def act_name(entry: LogEntry, say: Say) -> str:
-    """What was done: the first words of the event's own description, or its name."""
-    zh = (type(entry.recorded.event).__doc__ or "").partition("。")[0]
-    return say(zh, entry.recorded.type)
-
-
-def indicator_name(source: Source, indicator: IndicatorId | None) -> str:
+def indicator_name(source: Source, indicator: IndicatorId | None, language: Language) -> str:
     """An indicator as a reader finds it: its name, and its id because names repeat."""
     row = source.rubric.by_id.get(indicator) if indicator else None
-    return f"{row.path[-1]}（{row.id}）" if row else indicator or ""
+    return written.aside(row.path[-1], row.id, language) if row else indicator or ""

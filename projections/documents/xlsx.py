@@ -1,6 +1,6 @@
 """A document as a workbook (.xlsx): a sheet a table, numbers as numbers, text as text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
@@ -24,12 +24,15 @@ from projections.documents.page import (
 from projections.pictures.svg import width_of
 
 FONT: Final = "宋体"
+COLON: Final = {"zh": "：", "en": ": "}
 TEXT_MAX: Final = 32767
 NAME_MAX: Final = 31
 FORBIDDEN_IN_NAMES: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 PAPER_A4: Final = 9
-LINE_HEIGHT: Final = 14
-LINES_MAX: Final = 29
+LINE_HEIGHT: Final = 15
+MARGIN: Final = Decimal("0.4")
+"""Of the printed page, in inches."""
+LINES_MAX: Final = 27
 """A row can be no higher than 409 points."""
 
 
@@ -125,7 +128,7 @@ class _Sheet:
                 self._words(text, **({"font_name": "Consolas"} if code else {}))
             case Facts(pairs=pairs):
                 for name, text in pairs:
-                    self._words(f"{name}：{text}")
+                    self._words(name + COLON[self._document.language] + text)
             case _:
                 pass
 
@@ -153,7 +156,7 @@ class _Sheet:
             self._sheet.freeze_panes(self._line + 1, 0)
         first, spans = self._line + 1, table.spans()
         for number, row in enumerate(table.rows):
-            self._sheet.set_row(first + number, LINE_HEIGHT * _lines(row, table))
+            self._sheet.set_row(first + number, _height(row, table))
             for index in range(len(table.columns)):
                 self._cell(first + number, index, row, table, spans.get((number, index), 1))
         self._line = first + len(table.rows)
@@ -181,6 +184,7 @@ class _Sheet:
         if self._document.landscape:
             sheet.set_landscape()
         sheet.set_paper(PAPER_A4)
+        sheet.set_margins(MARGIN, MARGIN)
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&C&P / &N")
 
@@ -201,14 +205,22 @@ def clipped(text: str) -> str:
     return text if len(text) <= TEXT_MAX else text[: TEXT_MAX - 1] + "…"
 
 
-def _lines(row: Row, table: Table) -> int:
-    """How many lines a row needs; a program that did not draw the sheet cannot know it."""
+def _height(row: Row, table: Table) -> int:
+    own = zip(row.cells, table.columns, strict=True)
+    return row_height((shown(cell), column.width) for cell, column in own if not column.merged)
+
+
+def row_height(cells: Iterable[tuple[str, int]]) -> int:
+    """The points that a row needs for its texts, each in a column of so many Chinese characters.
+
+    A program does not stretch the rows of a sheet that another has drawn. A character's width of
+    every column goes to its edges and to signs that may not begin a line.
+    """
     needed = 1
-    for cell, column in zip(row.cells, table.columns, strict=True):
-        if not column.merged:
-            parts = shown(cell).split("\n")
-            needed = max(needed, sum(1 + width_of(part, 2) // (column.width * 2) for part in parts))
-    return min(needed, LINES_MAX)
+    for text, width in cells:
+        room = max(width * 2 - 2, 2)
+        needed = max(needed, sum(1 + width_of(part, 2) // room for part in text.split("\n")))
+    return LINE_HEIGHT * min(needed, LINES_MAX)
 
 
 def number_format(number: Decimal) -> str:

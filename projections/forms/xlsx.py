@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from projections.documents.page import Cell, Say, shown, speaker
-from projections.documents.xlsx import Styles, clipped, number_format
+from projections.documents.xlsx import Styles, clipped, number_format, row_height
 from projections.forms.sheet import BASELINE, COVER, EXCLUDED, ROW, Form, FormColumn, FormSheet
 
 FIRST_ROW: Final = 2
@@ -58,6 +58,8 @@ class _Writer:
             page.write_string(0, index, f"{sheet.key}.{column.key}", keys)
             page.write_string(1, index, column.heading, head)
         for number, row in enumerate(sheet.rows, FIRST_ROW):
+            widths = (column.width for column in sheet.columns)
+            page.set_row(number, row_height(zip(map(_text, row), widths, strict=True)))
             for index, (cell, column) in enumerate(zip(row, sheet.columns, strict=True)):
                 self._cell(page, number, index, cell, shut=not column.open)
             self._remember(sheet, row)
@@ -150,3 +152,7 @@ class _Writer:
                 page.write_string(number, index, cell)
         page.protect()
         page.hide()
+
+
+def _text(cell: Cell) -> str:
+    return "" if cell is None else shown(cell)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from projections import written
 from projections.documents.page import Language, Picture, speaker
 from projections.pictures.svg import Drawing, fitted
 
@@ -43,6 +44,7 @@ def bars(rows: Sequence[Bar], title: str, language: Language) -> Picture:
         drawing.text(WIDTH, y + 13, row.rate, anchor="end")
         y += height + GAP
     description = say("；", "; ").join(
-        f"{row.name} {row.score:f} / {row.full:f}（{row.rate}）" for row in rows
+        written.aside(f"{row.name} {row.score:f} / {row.full:f}", row.rate, language)
+        for row in rows
     )
     return Picture(drawing.svg(y, title, description), f"{title}{say('：', ': ')}{description}")

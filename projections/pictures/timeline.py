@@ -29,7 +29,7 @@ from ledger.events import (
     SubmissionReturned,
 )
 from projections import written
-from projections.documents.page import Language, Picture, speaker
+from projections.documents.page import Language, Picture, Say, speaker
 from projections.pictures.svg import Drawing, fitted
 from projections.points import Point
 
@@ -60,6 +60,8 @@ WIDTH: Final = 860
 LINE_AT: Final = 150
 STEP: Final = 44
 TOP: Final = 24
+MILESTONES_A_PART: Final = 7
+"""What fits below the facts on the first page of a register."""
 
 
 class Milestone(NamedTuple):
@@ -89,42 +91,62 @@ def milestones(point: Point) -> Iterator[Milestone]:
             entries += 1
 
 
-def timeline(point: Point, language: Language) -> Picture:
-    """The picture, and in words what it shows."""
-    say = speaker(language)
-    drawing = Drawing("timeline", WIDTH)
+def timeline(point: Point, language: Language) -> list[Picture]:
+    """The picture, in as many parts as pages need, and in words what each shows."""
     found = list(milestones(point))
+    parts = [
+        found[first : first + MILESTONES_A_PART]
+        for first in range(0, len(found), MILESTONES_A_PART)
+    ]
+    title = speaker(language)("评价事项的时间线", "timeline of the case")
+    return [
+        _part(
+            part,
+            written.aside(title, f"{number}/{len(parts)}" if len(parts) > 1 else "", language),
+            f"timeline-{number}",
+            language,
+            goes_on=number > 1,
+        )
+        for number, part in enumerate(parts, 1)
+    ]
+
+
+def _part(
+    found: list[Milestone], title: str, name: str, language: Language, *, goes_on: bool
+) -> Picture:
+    say = speaker(language)
+    drawing = Drawing(name, WIDTH)
     words = []
-    y = TOP
+    y = TOP + (STEP - TOP if goes_on else 0)
     for index, one in enumerate(found):
-        if index:
+        if index or goes_on:
             drawing.line(LINE_AT, y - STEP + 8, LINE_AT, y - 8, "link")
-            between = say(
-                f"相隔 {one.since} 天，其间另有 {one.entries} 条记录",
-                f"{one.since} days and {one.entries} entries later",
-            )
-            drawing.text(LINE_AT + 20, y - STEP // 2 + 4, between, kind="faint")
+            drawing.text(LINE_AT + 20, y - STEP // 2 + 4, _between(one, say), kind="faint")
         day = written.day(one.dated, language)
-        name = _name(one.event, language) + detail(one.event, language)
+        happened = written.happened(one.event, language) + detail(one.event, language)
         drawing.text(LINE_AT - 16, y + 5, day, anchor="end")
         drawing.dot(LINE_AT, y)
-        line = say(f"{name}（第 {one.version} 条）", f"{name} (v{one.version})")
+        line = say(f"{happened}（第 {one.version} 条）", f"{happened} (v{one.version})")
         drawing.text(LINE_AT + 20, y + 5, fitted(line, WIDTH - LINE_AT - 20, 1)[0])
-        words.append(f"{day} {name}")
+        words.append(f"{day} {happened}")
         y += STEP
-    title = say("评价事项的时间线", "timeline of the case")
     description = say("；", "; ").join(words)
     return Picture(
         drawing.svg(y - STEP + TOP, title, description), f"{title}{say('：', ': ')}{description}"
     )
 
 
-def _name(event: Event, language: Language) -> str:
-    """What happened: the first words of the event's own description, or its name in words."""
-    if language == "zh":
-        return (type(event).__doc__ or "").partition("。")[0]
-    name = type(event).__name__
-    return "".join(f" {one.lower()}" if one.isupper() else one for one in name).strip()
+def _between(one: Milestone, say: Say) -> str:
+    """What lies between a milestone and the one before; papers may be recorded in any order."""
+    if one.since < 0:
+        return say(
+            f"日期早 {-one.since} 天，其间另有 {one.entries} 条记录",
+            f"dated {-one.since} days earlier, {one.entries} entries later",
+        )
+    return say(
+        f"相隔 {one.since} 天，其间另有 {one.entries} 条记录",
+        f"{one.since} days and {one.entries} entries later",
+    )
 
 
 def detail(event: Event, language: Language) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from ledger.rubric import Rubric
+from projections import written
 from projections.bridge import Bridge, Step
 from projections.documents.page import Language, Picture, Say, speaker
 from projections.pictures.axis import Axis, axis
@@ -104,7 +105,7 @@ def waterfall(bridge: Bridge, rubric: Rubric, language: Language) -> list[Pictur
         _part(
             part,
             scale,
-            f"{title}（{number}/{len(parts)}）" if len(parts) > 1 else title,
+            written.aside(title, f"{number}/{len(parts)}" if len(parts) > 1 else "", language),
             f"waterfall-{number}",
             language,
         )

@@ -72,7 +72,7 @@ def test_a_waterfall_shows_each_step_with_its_sign_and_its_name() -> None:
 
 def test_a_timeline_has_every_milestone_of_the_case() -> None:
     whole = at(history(ISSUED), editions())
-    picture = timeline(whole, "en")
+    (picture,) = timeline(whole, "en")
 
     assert [type(one.event).__name__ for one in milestones(whole)] == [
         "CaseOpened",

@@ -1,0 +1,221 @@
+"""LibreOffice opens what we write, shows what our own PDF shows, and loses nothing saving it."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from soffice import Office, squeezed, words_of
+from terminal import CASE, EXAMPLES, copied, done, record, scoretrail
+from test_round_trip import countersign, fill_review, fill_self_evaluation
+
+from cli.document import KINDS, makers
+from cli.session import look
+from ledger.ledger import Ledger
+from ledger.store import Store
+from projections.documents.formats import printer
+from projections.documents.page import (
+    Document,
+    Facts,
+    Heading,
+    Language,
+    Paragraph,
+    Picture,
+    Table,
+    shown,
+)
+from projections.documents.source import source
+from projections.forms.review import review_form
+from projections.forms.self_evaluation import form_of_case
+from projections.forms.xlsx import form_xlsx
+
+pytest_plugins = ["reference_ledger"]
+
+CHECKPOINT = "scoretrail.example/log 321 " + "r3Jq" * 10 + "abc="
+LATER = """
+unit-filer --dated 2025-01-10 appeal lodge CASE outputs --indicator output-goals --statement 拨款未到 --number 申诉1号
+bureau-officer --dated 2025-02-10 appeal decide CASE outputs --outcome partly --award output-goals=17.00 --justification 一项理由成立
+bureau-officer --dated 2025-01-06 rectify request CASE stock-taking --finding stock-taking-practice --demand 明确资产管理人 --due 2025-01-26
+unit-filer --dated 2025-01-20 rectify respond CASE stock-taking --statement 已指定专人
+""".strip().split("\n")  # noqa: E501 - a command a line
+TODAY = date(2025, 3, 1)
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    return Office(tmp_path_factory.mktemp("office"))
+
+
+@pytest.fixture(scope="session")
+def later(built: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The reference case after an appeal and a request for rectification, both answered."""
+    ledger = copied(built["issued"], tmp_path_factory.mktemp("later") / "later.db")
+    for line in LATER:
+        done(scoretrail(ledger, "--as", *line.replace("CASE", CASE).split()))
+    return ledger
+
+
+@pytest.fixture(scope="session")
+def documents(later: Path) -> dict[str, Document]:
+    """Every kind in both languages, by a name such as `register-zh`."""
+    with Store.open(str(later)) as store:
+        made_from = source(look(Ledger(store), CASE), TODAY, CHECKPOINT)
+    return {
+        f"{kind}-{language}": make(made_from)
+        for language in LANGUAGES
+        for kind, make in makers(None, language).items()
+    }
+
+
+@pytest.fixture(scope="session")
+def printed(
+    office: Office, documents: dict[str, Document], tmp_path_factory: pytest.TempPathFactory
+) -> dict[tuple[str, str], str]:
+    """What each document shows, by its name and by who printed it from what."""
+    folder = tmp_path_factory.mktemp("files")
+    shows: dict[tuple[str, str], str] = {}
+    for name, document in documents.items():
+        shows[name, "pdf"] = words_of(printer(".pdf")(document))
+    for suffix in (".xlsx", ".docx"):
+        files = []
+        for name, document in documents.items():
+            files.append(folder / f"{name}{suffix}")
+            files[-1].write_bytes(printer(suffix)(document))
+        for name, path in office.convert(files, "pdf").items():
+            shows[name, suffix] = words_of(path.read_bytes())
+    return shows
+
+
+def said_by(document: Document) -> Iterator[str]:
+    """Every text and number of a document, one by one; pictures repeat what the tables say."""
+    yield from (document.title, document.subtitle, *document.footer)
+    for block in document.blocks:
+        match block:
+            case Heading(text=text) | Paragraph(text=text):
+                yield text
+            case Facts(pairs=pairs):
+                yield from (part for pair in pairs for part in pair)
+            case Table(columns=columns, rows=rows):
+                yield from (column.heading for column in columns)
+                yield from (shown(cell) for row in rows for cell in row.cells)
+            case Picture():
+                pass
+
+
+def scores_in(document: Document) -> Counter[str]:
+    """How often each number stands in a cell of its own."""
+    return Counter(
+        shown(cell)
+        for table in document.tables()
+        for row in table.rows
+        for cell in row.cells
+        if isinstance(cell, Decimal)
+    )
+
+
+def missing(document: Document, shows: str) -> list[str]:
+    """What a print does not show; a text that a page break cuts in two is shown."""
+    page = squeezed(shows)
+    return [said for said in map(squeezed, said_by(document)) if not _is_shown(said, page)]
+
+
+def _is_shown(said: str, page: str) -> bool:
+    if said in page:
+        return True
+    return any(said[:at] in page and said[at:] in page for at in range(8, len(said) - 8))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("made_as", ["pdf", ".xlsx", ".docx"])
+def test_every_word_and_number_of_a_document_is_shown(
+    kind: str,
+    made_as: str,
+    language: Language,
+    documents: dict[str, Document],
+    printed: dict[tuple[str, str], str],
+) -> None:
+    name = f"{kind}-{language}"
+    said = list(said_by(documents[name]))
+    assert len(said) > 20
+    assert missing(documents[name], printed[name, made_as]) == []
+    assert scores_in(documents[name]) - Counter(printed[name, made_as].split()) == Counter()
+
+
+def test_the_numbers_that_matter_are_among_them(documents: dict[str, Document]) -> None:
+    """Totals, the grade, point and checkpoint: what this file compares is not the small print."""
+    said = {name: set(said_by(document)) for name, document in documents.items()}
+    assert {"20.00", "17.00", "0.39", "94.89"} <= said["score-table-zh"]
+    assert any("优" in one for one in said["composite-zh"])
+    for name, document in documents.items():
+        assert any(CHECKPOINT in line for line in document.footer), name
+        assert any("final" in line for line in document.footer), name
+
+
+def test_a_table_saved_by_libreoffice_imports_without_a_difference(
+    office: Office, later: Path, tmp_path: Path
+) -> None:
+    ledger = copied(later, tmp_path / "later.db")
+    before = record(ledger)
+    table = tmp_path / "table.xlsx"
+    done(scoretrail(ledger, "document", "score-table", CASE, "-o", str(table)))
+    (saved,) = office.convert([table], "xlsx").values()
+    assert saved.read_bytes() != table.read_bytes()
+
+    words = ("--as", "agency-reviewer", "import-table", CASE, str(saved), "--json")
+    said = done(scoretrail(ledger, *words)).json
+
+    assert said["recorded"] == 0
+    assert {row["award"] for row in said["rows"]} >= {"17.00", "0.39"}
+    assert said["printed"][-1]["printed"] == "94.89"
+    assert record(ledger) == before
+
+
+def test_forms_saved_by_libreoffice_are_applied_to_the_hundredth(
+    office: Office, built: Mapping[str, Path], tmp_path: Path
+) -> None:
+    """A unit and an agency that have LibreOffice: out, filled in, saved by it, in."""
+    ledger = copied(built["opened"], tmp_path / "ledger.db")
+    copytree(EXAMPLES / "evidence", tmp_path / "evidence")
+    for words, fill, account, dated in (
+        ("self-evaluation", fill_self_evaluation, "unit-filer", "2024-07-30"),
+        ("review", fill_review, "agency-reviewer", "2024-12-30"),
+    ):
+        form = tmp_path / f"{words}.xlsx"
+        done(scoretrail(ledger, "form", words, "--case", CASE, "-o", str(form)))
+        fill(form)
+        (saved,) = office.convert([form], "xlsx").values()
+        form.write_bytes(saved.read_bytes())
+        done(scoretrail(ledger, "--as", account, "--dated", dated, "apply", str(form)))
+    countersign(ledger)
+
+    ours = scoretrail(ledger, "score", CASE, "--json").json
+    theirs = scoretrail(built["reviewed"], "score", CASE, "--json").json
+    for same in ("claim", "award", "indicators"):
+        assert ours[same] == theirs[same]
+    assert ours["award"]["total"] == "93.89"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_form_shows_all_that_it_was_made_with(
+    office: Office, later: Path, tmp_path: Path, language: Language
+) -> None:
+    """Claims, reasons, evidence and standards are there to be read, and no row cuts them off."""
+    with Store.open(str(later)) as store:
+        made_from = source(look(Ledger(store), CASE), TODAY)
+    for name, form in (
+        ("self", form_of_case(made_from, language)),
+        ("review", review_form(made_from, language)),
+    ):
+        path = tmp_path / f"{name}-{language}.xlsx"
+        path.write_bytes(form_xlsx(form))
+        (pdf,) = office.convert([path], "pdf").values()
+        page = squeezed(words_of(pdf.read_bytes()))
+
+        said = [shown(cell) for sheet in form.sheets for row in sheet.rows for cell in row if cell]
+        assert len(said) > 300
+        assert [one for one in map(squeezed, said) if not _is_shown(one, page)] == []
