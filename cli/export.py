@@ -112,8 +112,8 @@ def _of_case(store: Store, case_id: str) -> Iterator[bytes]:
 @click.command(
     "import",
     help=t(
-        "导入一个评价事项：账本里没有的条目原样写入，已有的核对一致；或导入整个账本(--all 导出的)，"
-        "只进空的账本。全部写入或一条不写。没有账本就新建。",
+        "导入一个评价事项：账本里没有的条目原样写入，已有的核对一致；或导入整个账本"
+        "（--all 导出的），只进空的账本。全部写入或一条不写。没有账本就新建。",
         "Import a case: entries that are not there yet are written as they are, those that are must"
         " be the same; or a whole ledger (exported with --all), into an empty one only. All or"
         " nothing. The ledger is made where there is none.",
