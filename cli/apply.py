@@ -129,12 +129,14 @@ def apply(session: Session, file: Path, *, check: bool, verbose: bool) -> int:
             say(applied.refused)
         else:
             click.echo(_summary(applied, check=check))
-            fresh = [one for out in applied.outcomes if not out.repeated for one in out.recorded]
-            for line in [] if check else receipt_lines(session, fresh):
-                click.echo(line)
             if verbose:
                 for outcome in applied.outcomes:
                     click.echo(report(outcome))
+    # Last: where it fails, everything that was recorded has been told.
+    outcomes = [out for applied in done if not applied.refused for out in applied.outcomes]
+    fresh = [one for out in outcomes if not out.repeated for one in out.recorded]
+    for line in [] if check else receipt_lines(session, fresh):
+        click.echo(line)
     return REFUSED if any(applied.refused for applied in done) else 0
 
 

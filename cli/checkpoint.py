@@ -1,24 +1,30 @@
-"""`scoretrail checkpoint`: sign the log as it is, and exchange cosignatures by file."""
+"""`scoretrail checkpoint`: sign the log as it is, and exchange what others say of it by file."""
 
+import secrets
 import sys
 import time
+from hashlib import sha256
 from pathlib import Path
 
 import click
 
 from cli.language import t
-from cli.options import example, write_file
+from cli.options import example, read_bytes, write_file
 from cli.session import Session
-from cli.signing import read_checkpoint, read_vkeys, sign
-from ledger.log.checkpoint import WitnessKey, WitnessSigningKey
+from cli.signing import keys, read_checkpoint, sign, state_file
+from cli.trust import read_authorities, read_vkeys, telling_time, trusting
+from ledger.log import witness
+from ledger.log.checkpoint import SignedCheckpoint, WitnessSigningKey
 from ledger.log.note import Note, VerifierKey
-from ledger.log.signer import read_keys
-from ledger.log.tree import consistency_proof, verify_consistency
+from ledger.log.policy import Policy
+from ledger.log.signer import Signer, read_keys
+from ledger.log.stamp import NONCE_MAX, NONCE_MIN, Request, Stamp
+from ledger.log.tree import Unproven
 from ledger.store import Store
 from ledger.values import Invalid
 
 
-@click.group(help=t("检查点：签名、联署。", "Checkpoints: sign, cosign."))
+@click.group(help=t("检查点：签名、联署、时间戳。", "Checkpoints: sign, cosign, stamp."))
 def checkpoint() -> None:
     """Group the commands of the checkpoints."""
 
@@ -51,15 +57,16 @@ def sign_(session: Session, output: Path | None) -> None:
 
 @checkpoint.command(
     help=t(
-        "见证人：核对日志只增不改后联署（用见证人自己的密钥和账本副本或公布的文件）。",
-        "As a witness: cosign after checking that the log only grew since the last one seen.",
+        "见证人：只凭公布的目录（或其副本）核对日志只增不改，然后联署；不需要账本。",
+        "As a witness: from the published folder or a copy of it alone, check that the log only"
+        " grew since the last time, and cosign. No ledger is needed.",
     ),
     epilog=example(
-        "scoretrail checkpoint cosign checkpoint --witness-key witness.key"
-        " --vkey scoretrail.db.key.pub --seen last"
+        "scoretrail checkpoint cosign public --witness-key witness.key"
+        " --vkey scoretrail.db.key.pub --seen seen -o cosigned"
     ),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
     "--witness-key",
     type=click.Path(path_type=Path),
@@ -80,27 +87,149 @@ def sign_(session: Session, output: Path | None) -> None:
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help=t("文件（默认标准输出）", "file")
 )
-@click.pass_obj
-def cosign(  # noqa: PLR0913 - an argument an option
-    session: Session, file: Path, *, witness_key: Path, vkey: str, seen: Path, output: Path | None
-) -> None:
-    """Cosign a checkpoint."""
-    signed = read_checkpoint(file)
-    log = read_vkeys([vkey], VerifierKey)
-    signed.verify(log)
-    if seen.exists():
-        last = read_checkpoint(seen)
-        last.verify(log)
-        old, new = last.checkpoint.head, signed.checkpoint.head
-        with Store.open(session.target) as store:
-            proof = consistency_proof(store.hashes(new.size), old.size, new.size)
-        verify_consistency(old, new, proof)
+def cosign(folder: Path, *, witness_key: Path, vkey: str, seen: Path, output: Path | None) -> None:
+    """Cosign what is published."""
     key = WitnessSigningKey(*_witness(witness_key))
-    cosigned = Note(
-        signed.note.text, (*signed.note.signatures, key.cosign(signed.note.text, int(time.time())))
+    note = witness.cosign(folder, seen, read_vkeys([vkey], VerifierKey), key, int(time.time()))
+    _write(bytes(note), output)
+
+
+@checkpoint.command(
+    help=t(
+        "收下见证人送回的联署，存在账本里；verify、publish 和回执从此带上它。",
+        "Keep the cosignatures that a witness sent back in the ledger; verify, publish and receipts"
+        " have them from now on.",
+    ),
+    epilog=example("scoretrail checkpoint keep cosigned --witness witness.key.pub"),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@trusting(required=False)
+@click.pass_obj
+def keep(session: Session, file: Path, *, policy: Policy) -> None:
+    """Keep cosignatures."""
+    signed = read_checkpoint(file)
+    if not policy.witnesses:
+        raise click.UsageError(t("要给出 --witness 或 --policy", "--witness or --policy is needed"))
+    size = signed.checkpoint.head.size
+    with Store.open(session.target) as store:
+        kept = _kept(store, signed)
+        found = signed.note.verify(policy.witnesses)
+        Note.parse(bytes(kept.joined(line for _, line in found)))  # no more than a note may hold
+        store.keep_cosignatures(size, [line for _, line in found])
+    names = [key.name for key, _ in found]
+    click.echo(
+        t(
+            f"{size} 条的检查点，已收下联署：{'、'.join(names)}",
+            f"checkpoint of {size} entries, cosignatures kept: {', '.join(names)}",
+        )
     )
-    write_file(seen, bytes(signed.note))
-    _write(bytes(cosigned), output)
+
+
+def _kept(store: Store, signed: SignedCheckpoint) -> Note:
+    """What this ledger keeps of a checkpoint.
+
+    Raises:
+        Unproven: it has not signed it.
+    """
+    for one in store.checkpoints():
+        if one.size == signed.checkpoint.head.size:
+            kept = Note.parse(one.note)
+            if kept.text == signed.note.text:
+                return kept
+    raise Unproven(
+        f"本账本没有签过这个检查点（{signed.checkpoint.origin}，{signed.checkpoint.head.size} 条）",
+        f"this ledger has not signed that checkpoint ({signed.checkpoint.origin},"
+        f" {signed.checkpoint.head.size} entries)",
+    )
+
+
+@checkpoint.command(
+    "request-stamp",
+    help=t(
+        "写出给时间戳机构的请求（RFC 3161），盖的是这个检查点文件的每一字节。",
+        "Write the request for a time-stamping authority (RFC 3161), over the very bytes of a"
+        " checkpoint's file.",
+    ),
+    epilog=example("scoretrail checkpoint request-stamp checkpoint -o checkpoint.tsq"),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help=t("文件（默认标准输出）", "file")
+)
+def request_stamp(file: Path, output: Path | None) -> None:
+    """Write the request for a time stamp."""
+    note = bytes(read_checkpoint(file).note)
+    nonce = NONCE_MIN + secrets.randbelow(NONCE_MAX - NONCE_MIN + 1)
+    _write(bytes(Request(sha256(note).digest(), nonce)), output)
+
+
+@checkpoint.command(
+    "keep-stamp",
+    help=t(
+        "核对时间戳机构的答复（.tsr），存在账本里；verify --tsa-ca 从此核对它。",
+        "Check the reply of a time-stamping authority (.tsr) and keep it in the ledger, where"
+        " verify --tsa-ca checks it from now on.",
+    ),
+    epilog=example(
+        "scoretrail checkpoint keep-stamp checkpoint checkpoint.tsr --request checkpoint.tsq"
+        " --tsa-ca ca.pem"
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("reply", type=click.Path(path_type=Path))
+@click.option(
+    "--request",
+    type=click.Path(path_type=Path),
+    required=True,
+    help=t("request-stamp 写出的请求", "the request that request-stamp wrote"),
+)
+@telling_time
+@click.pass_obj
+def keep_stamp(
+    session: Session, file: Path, reply: Path, *, request: Path, tsa_ca: tuple[Path, ...]
+) -> None:
+    """Keep a time stamp."""
+    if not tsa_ca:
+        raise click.UsageError(t("要给出 --tsa-ca", "--tsa-ca is needed"))
+    signed = read_checkpoint(file)
+    stamp = Stamp(bytes(signed.note), read_bytes(reply))
+    nonce = Request.parse(read_bytes(request)).nonce
+    at = stamp.verify(read_authorities(tsa_ca), nonce)
+    with Store.open(session.target) as store:
+        _kept(store, signed)
+        store.keep_stamp(stamp)
+    size = signed.checkpoint.head.size
+    click.echo(
+        t(
+            f"已收下时间戳：前 {size} 条在 {at} 以前已在日志里",
+            f"time stamp kept: the first {size} entries were in the log by {at}",
+        )
+    )
+
+
+@checkpoint.command(
+    help=t(
+        "签名记录（.key.state）丢失后，凭最后公布的检查点重新开始签名；账本与它矛盾就拒绝。",
+        "Take up signing again after the signer's state (.key.state) was lost, from the last"
+        " checkpoint that was published; refused where the ledger contradicts it.",
+    ),
+    epilog=example("scoretrail checkpoint resume checkpoint"),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def resume(session: Session, file: Path) -> None:
+    """Rebuild the signer's state."""
+    with Store.open(session.target) as store:
+        head = store.head()
+        kept = [SignedCheckpoint.parse(one.note).checkpoint for one in store.checkpoints()]
+        signer = Signer(keys(session), state_file(session))
+        last = signer.resume(read_checkpoint(file), kept, head, store.hashes(head.size))
+    click.echo(
+        t(
+            f"签名记录已重建：{last.origin} {last.head.size} 条",
+            f"the signer's state was rebuilt: {last.origin}, {last.head.size} entries",
+        )
+    )
 
 
 def _witness(path: Path) -> tuple[str, bytes]:
@@ -112,13 +241,18 @@ def _witness(path: Path) -> tuple[str, bytes]:
 
 @checkpoint.command(
     "witness-key",
-    help=t("显示见证人密钥对应的公钥。", "Show the public key of a witness's key file."),
+    help=t(
+        "显示见证人密钥对应的公钥，并写在密钥旁（.pub），供公布。",
+        "Show the public key of a witness's key file and write it beside the key (.pub).",
+    ),
     epilog=example("scoretrail checkpoint witness-key witness.key"),
 )
 @click.argument("file", type=click.Path(path_type=Path))
 def witness_key(file: Path) -> None:
     """Show a witness's public key."""
-    click.echo(str(WitnessSigningKey(*_witness(file)).public))
+    vkey = str(WitnessSigningKey(*_witness(file)).public)
+    write_file(file.with_name(f"{file.name}.pub"), f"{vkey}\n".encode())
+    click.echo(vkey)
 
 
 @checkpoint.command(
@@ -127,15 +261,12 @@ def witness_key(file: Path) -> None:
     epilog=example("scoretrail checkpoint verify checkpoint --vkey scoretrail.db.key.pub"),
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--vkey", multiple=True, required=True, help=t("日志公钥", "key of the log"))
-@click.option("--witness", multiple=True, help=t("见证人公钥", "key of a witness"))
-def verify(file: Path, vkey: tuple[str, ...], witness: tuple[str, ...]) -> None:
+@trusting(required=True)
+def verify(file: Path, *, policy: Policy) -> None:
     """Verify a checkpoint."""
     signed = read_checkpoint(file)
-    found = signed.verify(
-        read_vkeys(vkey, VerifierKey),
-        read_vkeys(witness, WitnessKey),
-    )
+    found = signed.verify(policy.log, policy.witnesses)
+    policy.check(key for key, _ in found)
     names = [key.name for key, _ in found]
     size = signed.checkpoint.head.size
     click.echo(

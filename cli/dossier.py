@@ -9,17 +9,20 @@ import click
 from cli.language import t
 from cli.options import as_json, example, print_json, read_bytes, write_file
 from cli.session import Session, look, today
-from cli.signing import read_checkpoint, read_vkeys, receipt, sign
+from cli.signing import read_checkpoint, receipt, sign, signing
+from cli.trust import read_authorities, telling_time, trusting
 from ledger.dossier import Dossier, Verified, parse, write
 from ledger.dossier import verify as verify_dossier
 from ledger.editions import fold_editions
 from ledger.events import RubricPinned, RubricRepinned
 from ledger.ledger import Ledger
-from ledger.log.checkpoint import SignedCheckpoint, WitnessKey
-from ledger.log.note import VerifierKey
+from ledger.log.checkpoint import SignedCheckpoint
+from ledger.log.policy import Policy
+from ledger.log.stamp import Stamp
 from ledger.log.tree import consistency_proof
 from ledger.recorded import REGISTER, Recorded, rubric_stream
 from ledger.store import Store
+from ledger.values import Instant
 from projections.enclosures import enclosures
 from projections.points import Point
 
@@ -76,8 +79,10 @@ def export(  # noqa: PLR0913 - an argument an option
             {"name": name, "sha256": sha256(data).hexdigest()} for name, data in files.items()
         ],
     }
-    (issued,) = session.act(fields, case_id).recorded
     with Store.open(session.target) as store:
+        sign(session, store)  # where that is refused, nothing is recorded either
+    (issued,) = session.act(fields, case_id).recorded
+    with Store.open(session.target) as store, signing([issued]):
         signed = sign(session, store)
         write_file(output, write(_assemble(store, issued, signed, files, sizes)))
     click.echo(
@@ -133,38 +138,45 @@ def _assemble(
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--vkey",
-    multiple=True,
-    required=True,
-    help=t("日志公钥，或存放它的文件", "public key of the log, or its file"),
-)
-@click.option("--witness", multiple=True, help=t("见证人公钥", "public key of a witness"))
-@click.option(
     "--checkpoint",
     "held",
     type=click.Path(path_type=Path),
     multiple=True,
     help=t("原先从外面得到的检查点", "a checkpoint got earlier, from outside"),
 )
+@click.option(
+    "--stamp",
+    type=click.Path(path_type=Path),
+    help=t("卷宗检查点的时间戳（.tsr）", "time stamp (.tsr) of the dossier's checkpoint"),
+)
+@trusting(required=True)
+@telling_time
 @as_json
-def verify(
+def verify(  # noqa: PLR0913 - an argument an option
     file: Path,
-    vkey: tuple[str, ...],
-    witness: tuple[str, ...],
-    held: tuple[Path, ...],
     *,
+    policy: Policy,
+    held: tuple[Path, ...],
+    stamp: Path | None,
+    tsa_ca: tuple[Path, ...],
     json_: bool,
 ) -> None:
     """Verify a dossier."""
+    if (stamp is None) != (not tsa_ca):
+        raise click.UsageError(
+            t("--stamp 和 --tsa-ca 要一起写", "--stamp and --tsa-ca go together")
+        )
     found = parse(read_bytes(file))
     verified = verify_dossier(
         found,
-        read_vkeys(vkey, VerifierKey),
-        witnesses=read_vkeys(witness, WitnessKey),
+        policy.log,
+        witnesses=policy.witnesses,
         held=[read_checkpoint(path) for path in held],
     )
+    authorities = read_authorities(tsa_ca)
+    at = Stamp(found.checkpoint, read_bytes(stamp)).verify(authorities) if stamp else None
     drift = _drift(verified, found, verified.history[-1].dated)
-    level = _level(verified)
+    level = _level(verified, policy, at)
     last = verified.history[-1]
     if json_:
         print_json(
@@ -176,6 +188,7 @@ def verify(
                 "size": verified.head.size,
                 "level": level,
                 "signatures": [key.name for key, _ in verified.signatures],
+                "stamped": at,
                 "drift": drift,
             }
         )
@@ -188,6 +201,8 @@ def verify(
             f" {len(found.entries)} entries, level {level}",
         )
     )
+    if at:
+        click.echo(t(f"时间戳：{at} 以前已有", f"time stamp: it was there by {at}"))
     for name in drift:
         click.echo(
             t(
@@ -198,10 +213,10 @@ def verify(
         )
 
 
-def _level(verified: Verified) -> str:
-    if any(isinstance(key, WitnessKey) for key, _ in verified.signatures):
-        return "L3"
-    return "L2" if verified.consistent_with else "L1"
+def _level(verified: Verified, policy: Policy, at: Instant | None) -> str:
+    if policy.met_by(key for key, _ in verified.signatures):
+        return "L4" if at else "L3"
+    return "L2" if any(verified.consistent_with) else "L1"  # every log has grown from nothing
 
 
 def _drift(verified: Verified, found: Dossier, dated: date) -> list[str]:

@@ -8,6 +8,7 @@ import click
 from msgspec import ValidationError
 
 from cli.language import t
+from cli.signing import Unsigned
 from ledger import store
 from ledger.codec import TooLarge, Unreadable
 from ledger.commands import Refused
@@ -33,6 +34,7 @@ CODES: Final[tuple[tuple[type[Exception], int], ...]] = (
     (store.SchemaMismatch, USAGE),
     (Unreadable, BROKEN),
     (Unproven, BROKEN),
+    (Unsigned, BROKEN),  # neither 1 nor 2: those promise that nothing was written
     (store.Damaged, BROKEN),
     (store.Conflict, CONFLICT),
     (store.Busy, CONFLICT),

@@ -7,8 +7,9 @@ import click
 from cli.language import t
 from cli.options import example, read_bytes, write_file
 from cli.session import Session
-from cli.signing import read_vkeys, receipt, sign
-from ledger.log.note import VerifierKey
+from cli.signing import receipt, sign
+from cli.trust import trusting
+from ledger.log.policy import Policy
 from ledger.log.proof import Receipt
 from ledger.store import Store
 from ledger.values import Invalid
@@ -69,15 +70,12 @@ def issue(
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("entry", type=click.Path(path_type=Path))
-@click.option(
-    "--vkey",
-    required=True,
-    help=t("日志公钥，或存放它的文件", "public key of the log, or its file"),
-)
-def verify(file: Path, entry: Path, vkey: str) -> None:
+@trusting(required=True)
+def verify(file: Path, entry: Path, *, policy: Policy) -> None:
     """Verify a receipt."""
     found = Receipt.parse(read_bytes(file))
-    found.verify(read_bytes(entry), read_vkeys([vkey], VerifierKey))
+    signatures = found.verify(read_bytes(entry), policy.log, policy.witnesses)
+    policy.check(key for key, _ in signatures)
     click.echo(
         t(
             f"相符：日志位置 {found.position}，{found.checkpoint.checkpoint.head.size} 条",

@@ -2,26 +2,25 @@
 
 import shlex
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from cli.language import t
 from cli.session import Session, now
 from ledger.events import AppealDecided, ResultIssued, SelfEvaluationSubmitted
 from ledger.log.checkpoint import SignedCheckpoint
-from ledger.log.note import SigningKey, VerifierKey
+from ledger.log.note import Note, Signature, SigningKey
 from ledger.log.proof import Receipt
 from ledger.log.signer import Signer, parse_keys, read_keys
 from ledger.log.tree import Unproven, inclusion_proof
 from ledger.recorded import Recorded
-from ledger.store import Store
-from ledger.values import Invalid
+from ledger.store import Store, StoreError
+from ledger.values import Invalid, Text
 
 RECEIPT_EVENTS: Final = (SelfEvaluationSubmitted, ResultIssued, AppealDecided)
 """Submission, issue and decision: whoever is party to them leaves with a receipt."""
-
-K = TypeVar("K", bound=VerifierKey)
 
 
 def key_file(session: Session) -> Path:
@@ -54,9 +53,14 @@ def keys(session: Session) -> list[SigningKey]:
     """
     if not session.key_command:
         return read_keys(key_file(session))
-    done = subprocess.run(  # noqa: S603 - the administrator's own command, without a shell
-        shlex.split(session.key_command), capture_output=True, check=False
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - the administrator's own command, without a shell
+            shlex.split(session.key_command), capture_output=True, check=False
+        )
+    except (OSError, ValueError) as error:  # no such program; quotes that do not close
+        raise Invalid(
+            f"取密钥的命令运行不了（{error}）", f"the key command cannot be run ({error})"
+        ) from None
     if done.returncode:
         raise Invalid(
             f"取密钥的命令失败（退出码 {done.returncode}）",
@@ -75,6 +79,9 @@ def may_sign(session: Session) -> bool:
 def sign(session: Session, store: Store) -> SignedCheckpoint:
     """Sign the log as it is now, unless it is not what was signed before, grown.
 
+    Returns:
+        The checkpoint, with the cosignatures that came back for it.
+
     Raises:
         Unproven: the log was cut off, restored from a backup or rewritten.
         Invalid: no key, or no state of the signer.
@@ -83,7 +90,18 @@ def sign(session: Session, store: Store) -> SignedCheckpoint:
     note = Signer(keys(session), state_file(session)).sign(head, store.hashes(head.size))
     signed = SignedCheckpoint.parse(bytes(note))
     store.keep_checkpoint(signed, now())
-    return signed
+    return signed._replace(note=note.joined(_cosignatures(store, signed)))
+
+
+def _cosignatures(store: Store, signed: SignedCheckpoint) -> list[Signature]:
+    """What others have put below this checkpoint, as far as it came back."""
+    notes = [
+        Note.parse(one.note)
+        for one in store.checkpoints()
+        if one.root == signed.checkpoint.head.root
+    ]
+    below = (line for note in notes if note.text == signed.note.text for line in note.signatures)
+    return [line for line in below if line.name != signed.checkpoint.origin]
 
 
 def receipt(store: Store, position: int, signed: SignedCheckpoint) -> Receipt:
@@ -95,6 +113,41 @@ def receipt(store: Store, position: int, signed: SignedCheckpoint) -> Receipt:
     size = signed.checkpoint.head.size
     path = inclusion_proof(store.hashes(size), position, size)
     return Receipt(position, tuple(path), signed)
+
+
+class Unsigned(Exception):
+    """What was to be recorded is recorded; signing it afterwards was refused or failed.
+
+    `text` says so, and why.
+    """
+
+    def __init__(self, recorded: Sequence[Recorded], why: Text) -> None:
+        last = {one.case: one.version for one in recorded}
+        zh = "、".join(f"{case} 到第 {version} 条" for case, version in last.items())
+        en = ", ".join(f"{case} up to v{version}" for case, version in last.items())
+        self.text = Text(
+            f"操作已经记录（{zh}），不要重做；但随后的签名没有成，没有出具回执或卷宗。"
+            f"签名时：{why.zh}。改正之后用 scoretrail receipt issue 补回执，或重新导出卷宗",
+            f"the act is recorded ({en}), do not repeat it; but signing it afterwards failed, and"
+            f" there is no receipt or dossier. When signing: {why.en}. Once that is mended, get the"
+            " receipt with scoretrail receipt issue, or export the dossier again",
+        )
+        super().__init__(str(self.text))
+
+
+@contextmanager
+def signing(recorded: Sequence[Recorded]) -> Iterator[None]:
+    """Tell whoever acted that the act stands, whatever signing it comes to.
+
+    Raises:
+        Unsigned: signing was refused or failed.
+    """
+    try:
+        yield
+    except (Invalid, Unproven, StoreError) as error:
+        raise Unsigned(recorded, error.text) from error
+    except OSError as error:
+        raise Unsigned(recorded, Text(str(error), str(error))) from error
 
 
 def receipts(session: Session, recorded: Sequence[Recorded]) -> list[Path]:
@@ -123,8 +176,13 @@ def receipts(session: Session, recorded: Sequence[Recorded]) -> list[Path]:
 
 
 def receipt_lines(session: Session, recorded: Sequence[Recorded]) -> list[str]:
-    """What to tell people about the receipts of these events."""
-    return [t(f"回执：{path}", f"receipt: {path}") for path in receipts(session, recorded)]
+    """What to tell people about the receipts of these events.
+
+    Raises:
+        Unsigned: there should be some, and signing was refused or failed.
+    """
+    with signing(recorded):
+        return [t(f"回执：{path}", f"receipt: {path}") for path in receipts(session, recorded)]
 
 
 def read_checkpoint(path: Path) -> SignedCheckpoint:
@@ -154,21 +212,3 @@ def show_public(session: Session) -> list[str]:
     public = [str(one.public) for one in keys(session)]
     public_file(session).write_text("".join(f"{one}\n" for one in public))
     return public
-
-
-def read_vkeys(texts: Iterable[str], kind: type[K]) -> list[K]:
-    """Public keys, each given as its text or as a file that holds one a line.
-
-    Raises:
-        Invalid: one of them is none of that kind.
-    """
-    found = []
-    for given in texts:
-        path = Path(given)
-        lines = path.read_text().splitlines() if path.is_file() else [given]
-        for line in lines:
-            try:
-                found.append(kind.parse(line))
-            except Unproven as error:
-                raise Invalid(error.text.zh, error.text.en) from None
-    return found

@@ -11,14 +11,15 @@ from cli.failure import BROKEN
 from cli.language import language, t
 from cli.options import as_json, example, print_json
 from cli.session import Session
-from cli.signing import read_checkpoint, read_vkeys
+from cli.signing import read_checkpoint
+from cli.trust import read_authorities, telling_time, trusting
 from ledger.case import fold
 from ledger.ledger import Ledger
-from ledger.log.checkpoint import WitnessKey
 from ledger.log.growth import Growth
-from ledger.log.note import VerifierKey
+from ledger.log.policy import Policy
 from ledger.store import Store
 from ledger.verify import (
+    Kept,
     Trust,
     Verification,
     read_kept,
@@ -46,34 +47,30 @@ from ledger.verify import verify as recompute
     multiple=True,
     help=t("原先从外面得到的检查点，可多次", "a checkpoint got earlier, from outside; repeatable"),
 )
-@click.option(
-    "--vkey", multiple=True, help=t("日志公钥，可多次", "public key of the log; repeatable")
-)
-@click.option(
-    "--witness", multiple=True, help=t("见证人公钥，可多次", "public key of a witness; repeatable")
-)
+@trusting(required=False)
+@telling_time
 @as_json
 @click.pass_obj
 def verify(  # noqa: PLR0913 - an argument an option
     session: Session,
     case_id: str | None,
     *,
+    policy: Policy,
     held: tuple[Path, ...],
-    vkey: tuple[str, ...],
-    witness: tuple[str, ...],
+    tsa_ca: tuple[Path, ...],
     json_: bool,
 ) -> int:
     """Verify the ledger."""
     trust = Trust(
-        log=tuple(read_vkeys(vkey, VerifierKey)),
-        witnesses=tuple(read_vkeys(witness, WitnessKey)),
+        policy=policy,
         held=tuple(read_checkpoint(path) for path in held),
+        authorities=tuple(read_authorities(tsa_ca)),
     )
-    if trust.held and not trust.log:
+    if trust.held and not policy.log:
         raise click.UsageError(
             t(
-                "--checkpoint 要和 --vkey 一起用，否则不知道是谁签的",
-                "--checkpoint needs --vkey, to know who has signed it",
+                "--checkpoint 要和 --vkey 或 --policy 一起用，否则不知道是谁签的",
+                "--checkpoint needs --vkey or --policy, to know who has signed it",
             )
         )
     with Store.open(session.target) as store:
@@ -97,9 +94,9 @@ def examine(
     )
     result = Verification()
     whole = case_id is None
-    about_log = whole or trust.log  # signatures are about the whole log
-    kept = read_kept(result, store.checkpoints()) if about_log else []
-    growth = Growth(one.checkpoint.head.size for one in (*kept, *trust.held))
+    about_log = whole or trust.policy.log  # signatures are about the whole log
+    kept = read_kept(result, store.checkpoints(), store.stamps()) if about_log else Kept()
+    growth = Growth(one.checkpoint.head.size for one in (*kept.checkpoints, *trust.held))
     recompute(result, rows, growth if whole else None)
     if about_log:
         if not whole:
@@ -144,6 +141,13 @@ def print_verification(result: Verification) -> int:
             f" {result.evidence} evidence files: {en} (level {result.level})",
         )
     )
+    for size, at in ((stamp.size, stamp.at) for stamp in result.stamped):
+        click.echo(
+            t(
+                f"时间戳：前 {size} 条在 {at} 以前已在日志里",
+                f"time stamp: the first {size} entries were in the log by {at}",
+            )
+        )
     for limit in result.does_not_prove:
         click.echo(t("不能证明：", "does not prove: ") + getattr(limit, language()))
     return 0 if result.holds else BROKEN

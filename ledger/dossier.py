@@ -70,7 +70,7 @@ class Verified(NamedTuple):
         history: every event of the case up to and including that one.
         others: events of the streams that the case stands on.
         head: the tree that all of it is in.
-        signatures: the trusted signatures under the checkpoint.
+        signatures: the trusted signatures under the checkpoint, here and where the caller held it.
         consistent_with: sizes of checkpoints that the caller held and that fit.
     """
 
@@ -171,7 +171,8 @@ def verify(
         dossier: what was handed over.
         log: keys of the log, from a source that the verifier trusts.
         witnesses: keys of witnesses whose cosignatures must hold where they are.
-        held: checkpoints that the verifier got earlier, from elsewhere.
+        held: checkpoints that the verifier got earlier, from elsewhere; cosignatures below the
+            dossier's own count.
 
     Raises:
         Unproven: altered, dropped, reordered, incomplete, or not signed by a trusted key.
@@ -179,7 +180,10 @@ def verify(
     keys, seers = list(log), list(witnesses)
     # 1. The checkpoint is signed by the log.
     signed = SignedCheckpoint.parse(dossier.checkpoint)
-    signatures = tuple(signed.verify(keys, seers))
+    seen = list(held)
+    same = [one for one in seen if one.note.text == signed.note.text]
+    note = signed.note.joined(line for one in same for line in one.note.signatures)
+    signatures = tuple(signed._replace(note=note).verify(keys, seers))
     head = signed.checkpoint.head
     # 2. Every entry is in the log, at the place that its name says, and none is without its proof.
     if dossier.entries.keys() != dossier.receipts.keys():
@@ -201,7 +205,7 @@ def verify(
     others = tuple(one for name, stream in streams.items() if name != case for one in stream)
     _check_rubric(history, others)
     # 7. The log only grew since the checkpoints that the verifier holds.
-    fits = tuple(_check_growth(dossier, signed, one, keys) for one in held)
+    fits = tuple(_check_growth(dossier, signed, one, keys) for one in seen)
     return Verified(case, issued, tuple(history), others, head, signatures, fits)
 
 

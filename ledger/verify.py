@@ -9,7 +9,8 @@ Steps, numbered again where they are done:
    the tiles that proofs are made of are the tree's;
 5. the checkpoints are signed by the log's key (level L1);
 6. the log only grew since every checkpoint that the caller holds from outside (L2);
-7. witnesses have cosigned one of these (L3).
+7. witnesses have cosigned one of these, as many as the verifier's quorum wants (L3);
+8. an authority that the verifier trusts has stamped such a one with the time (L4).
 
 What the level that is reached cannot show is said with the result.
 """
@@ -25,7 +26,8 @@ from ledger.events import ScoreAdjusted, ScoreConfirmed
 from ledger.evidence import Held
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.growth import Growth
-from ledger.log.note import VerifierKey
+from ledger.log.policy import Policy
+from ledger.log.stamp import Authority, Stamp
 from ledger.log.tiles import (
     TILE_HEIGHT,
     TILE_WIDTH,
@@ -38,11 +40,11 @@ from ledger.log.tiles import (
 from ledger.log.tree import HASH_SIZE, TreeHead, Unproven, leaf_hash, root_from
 from ledger.recorded import Recorded
 from ledger.store import StoredCheckpoint, StoredRow
-from ledger.values import Text
+from ledger.values import Instant, Text
 
 _START: Final = (0, b"")  # version and leaf hash before the first event of a stream
 
-Level = Literal["L0", "L1", "L2", "L3"]
+Level = Literal["L0", "L1", "L2", "L3", "L4"]
 
 NEVER_PROVEN: Final = Text(
     "从未写入的事情无法发现；写入内容本身是否属实不在此列",
@@ -51,6 +53,10 @@ NEVER_PROVEN: Final = Text(
 NO_EVIDENCE: Final = Text(
     "佐证材料未核对：账本旁没有佐证材料目录（可用 --evidence 指明）",
     "evidence files were not checked: there is no folder of them beside the ledger (--evidence)",
+)
+NO_AUTHORITY: Final = Text(
+    "时间戳未核对：没有给出时间戳机构的证书（--tsa-ca）",
+    "time stamps were not checked: no certificate of an authority was given (--tsa-ca)",
 )
 LIMITS: Final[Mapping[Level, Text]] = {
     "L0": Text(
@@ -71,6 +77,11 @@ LIMITS: Final[Mapping[Level, Text]] = {
         "见证人与日志合谋的情形，以及最后一次联署之后的历史",
         "witnesses in league with the log, and what came after the last cosignature",
     ),
+    "L4": Text(
+        "见证人、时间戳机构与日志合谋的情形，以及最后一个盖过时间戳的检查点之后的历史",
+        "witnesses and authority in league with the log, and what came after the last checkpoint"
+        " that was time-stamped",
+    ),
 }
 
 
@@ -90,6 +101,18 @@ class Break(Struct, frozen=True, kw_only=True):
     affects: Text
 
 
+class Stamped(Struct, frozen=True):
+    """That the first entries of the log were there at a time, by a stamp that holds.
+
+    Attributes:
+        size: how many entries.
+        at: when, as the authority says.
+    """
+
+    size: int
+    at: Instant
+
+
 class Verification(Struct, kw_only=True):
     """What was checked and what was found. Nothing checked is a failure, too."""
 
@@ -98,6 +121,8 @@ class Verification(Struct, kw_only=True):
     signatures: int = 0
     evidence: int = 0
     evidence_unchecked: bool = False
+    stamped: list[Stamped] = field(default_factory=list)
+    stamps_unchecked: bool = False
     events: int = 0
     leaves: int = 0
     streams: set[str] = field(default_factory=set)
@@ -111,8 +136,9 @@ class Verification(Struct, kw_only=True):
     @property
     def does_not_prove(self) -> tuple[Text, ...]:
         """What was not checked, and what the level that was reached leaves open."""
-        unchecked = (NO_EVIDENCE,) if self.evidence_unchecked else ()
-        return *unchecked, LIMITS[self.level], NEVER_PROVEN
+        evidence = (NO_EVIDENCE,) if self.evidence_unchecked else ()
+        stamps = (NO_AUTHORITY,) if self.stamps_unchecked else ()
+        return *evidence, *stamps, LIMITS[self.level], NEVER_PROVEN
 
     @property
     def holds(self) -> bool:
@@ -177,21 +203,33 @@ class Trust(Struct, frozen=True, kw_only=True):
     """What a verifier brings along; none of it may come from the ledger itself.
 
     Attributes:
-        log: public keys of the log.
-        witnesses: public keys of witnesses.
+        policy: public keys of the log and of witnesses, and how many of these are enough.
         held: checkpoints that were got earlier, from elsewhere.
+        authorities: certificates of authorities that tell the time.
     """
 
-    log: tuple[VerifierKey, ...] = ()
-    witnesses: tuple[VerifierKey, ...] = ()
+    policy: Policy = Policy()
     held: tuple[SignedCheckpoint, ...] = ()
+    authorities: tuple[Authority, ...] = ()
+
+
+class Kept(Struct, frozen=True):
+    """What the log has kept to show for itself; none of it is believed.
+
+    Attributes:
+        checkpoints: that it has signed, with the cosignatures that came back.
+        stamps: that an authority has given for them.
+    """
+
+    checkpoints: tuple[SignedCheckpoint, ...] = ()
+    stamps: tuple[Stamp, ...] = ()
 
 
 def verify_log(
     result: Verification,
     heads: Mapping[int, TreeHead],
     said: TreeHead,
-    kept: Sequence[SignedCheckpoint],
+    kept: Kept,
     trust: Trust,
 ) -> None:
     """Check the tree, its checkpoints and their signatures; add what was found to the result.
@@ -201,7 +239,7 @@ def verify_log(
         heads: the tree grown again from all sealed entries, at the end and, as far as there are
             entries, at the sizes of the checkpoints.
         said: the size and root that the log says it has.
-        kept: the checkpoints that the log has kept.
+        kept: the checkpoints and time stamps that the log has kept.
         trust: what the verifier brings along.
     """
     size, last = max(heads), heads[max(heads)]
@@ -215,19 +253,25 @@ def verify_log(
                 f"recomputed: {size} entries, another root",
             )
         )
-    seen = [
-        (_grown(result, one, heads, size, outside=outside), one)
-        for outside, group in ((False, kept), (True, trust.held))
-        for one in group
-    ]
+    fitting: dict[str, SignedCheckpoint] = {}
+    for outside, group in ((False, kept.checkpoints), (True, trust.held)):
+        for one in group:
+            if _grown(result, one, heads, size, outside=outside):
+                # What stands below the same text in two places is about the same checkpoint.
+                note = fitting.get(one.note.text, one).note.joined(one.note.signatures)
+                fitting[one.note.text] = one._replace(note=note)
+    # 8. When it was there; asked first, because the level is known with the signatures.
+    stamped = _stamps(result, kept.stamps, fitting, trust)
     # 5. to 7. Who signed what fits.
-    for fits, one in seen:
-        if fits:
-            _signatures(result, one, trust, outside=one in trust.held)
+    held = {one.note.text for one in trust.held}
+    for text, one in fitting.items():
+        _signatures(result, one, trust, outside=text in held, stamped=text in stamped)
 
 
-def read_kept(result: Verification, stored: Iterable[StoredCheckpoint]) -> list[SignedCheckpoint]:
-    """The checkpoints that the log has kept; those that are none are breaks."""
+def read_kept(
+    result: Verification, stored: Iterable[StoredCheckpoint], stamps: Iterable[Stamp] = ()
+) -> Kept:
+    """What the log has kept; checkpoints that are none are breaks."""
     kept = []
     for one in stored:
         try:
@@ -235,7 +279,7 @@ def read_kept(result: Verification, stored: Iterable[StoredCheckpoint]) -> list[
         except Unproven as error:
             where = f"checkpoint {one.size}"
             result.breaks.append(_tree_break("unreadable", where, error.text.zh, error.text.en))
-    return kept
+    return Kept(tuple(kept), tuple(stamps))
 
 
 def verify_tiles(result: Verification, head: TreeHead, read: TileReader) -> None:
@@ -299,22 +343,58 @@ def _grown(
     return True
 
 
+def _stamps(
+    result: Verification,
+    stamps: Sequence[Stamp],
+    fitting: Mapping[str, SignedCheckpoint],
+    trust: Trust,
+) -> set[str]:
+    """The texts of checkpoints that have a time stamp which holds; a break for one that does not.
+
+    A stamp of an authority that the verifier does not know cannot be told from a forged one.
+    """
+    if not trust.authorities:
+        result.stamps_unchecked = bool(stamps)
+        return set()
+    found = set()
+    for stamp in stamps:
+        where = "time stamp"
+        try:
+            signed = SignedCheckpoint.parse(stamp.note)
+            where = f"checkpoint {signed.checkpoint.head.size}"
+            at = stamp.verify(trust.authorities)
+            if signed.note.text not in fitting:
+                raise Unproven(
+                    "时间戳：盖的不是这个日志的检查点",
+                    "time stamp: it stamps no checkpoint of this log",
+                )
+        except Unproven as error:
+            result.breaks.append(_tree_break("stamp", where, error.text.zh, error.text.en))
+        else:
+            result.stamped.append(Stamped(signed.checkpoint.head.size, at))
+            found.add(signed.note.text)
+    return found
+
+
 def _signatures(
-    result: Verification, signed: SignedCheckpoint, trust: Trust, *, outside: bool
+    result: Verification, signed: SignedCheckpoint, trust: Trust, *, outside: bool, stamped: bool
 ) -> None:
     """Count the trusted signatures of a checkpoint that fits, and the level that they give."""
-    if not trust.log:
+    policy = trust.policy
+    if not policy.log:
         return
     try:
-        found = signed.verify(trust.log, trust.witnesses)
+        found = signed.verify(policy.log, policy.witnesses)
     except Unproven as error:
         where = f"checkpoint {signed.checkpoint.head.size}"
         result.breaks.append(_tree_break("signature", where, error.text.zh, error.text.en))
         return
     result.signatures += len(found)
+    if signed.checkpoint.head.size == 0:  # every log has grown from nothing
+        return
     reached: Level = "L2" if outside else "L1"
-    if any(key in trust.witnesses for key, _ in found):
-        reached = "L3"
+    if policy.met_by(key for key, _ in found):
+        reached = "L4" if stamped else "L3"
     result.level = max(result.level, reached)
 
 
@@ -436,7 +516,9 @@ def verification_json(result: Verification, language: str) -> dict[str, object]:
             "checkpoints": result.checkpoints,
             "signatures": result.signatures,
             "evidence": result.evidence,
+            "stamps": len(result.stamped),
         },
+        "stamped": [{"size": one.size, "at": one.at} for one in result.stamped],
         "breaks": [
             {
                 "kind": one.kind,

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, create_engine, inspect
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """The revision that this program reads and writes. Revisions are numbered, so they compare."""
 
 RIGHTS: Final = {
@@ -18,6 +18,8 @@ RIGHTS: Final = {
     "tiles": "SELECT, INSERT",
     "log_state": "SELECT, UPDATE",
     "checkpoints": "SELECT, INSERT",
+    "cosignatures": "SELECT, INSERT",
+    "stamps": "SELECT, INSERT",
     "snapshots": "SELECT, INSERT",
     "tracking": "SELECT, INSERT, UPDATE",
     "scoretrail_schema": "SELECT",

@@ -133,7 +133,8 @@ class SignedCheckpoint(NamedTuple):
         """The signatures of the log and of witnesses that are trusted.
 
         Args:
-            log: keys of the log; two while one takes over from the other. One must have signed.
+            log: keys of the log, which bear its name; two while one takes over from the other. One
+                must have signed.
             witnesses: keys whose signatures must hold where they are, and may be missing.
 
         Raises:
@@ -141,7 +142,7 @@ class SignedCheckpoint(NamedTuple):
         """
         own = set(log)
         found = self.note.verify([*own, *witnesses])
-        if not any(key in own for key, _ in found):
+        if not any(key in own and key.name == self.checkpoint.origin for key, _ in found):
             raise _malformed(
                 f"{self.checkpoint.origin} 没有日志自己的签名",
                 f"{self.checkpoint.origin} has not been signed by the log",

@@ -231,6 +231,11 @@ class Note(NamedTuple):
         below = "".join(f"{one}\n" for one in self.signatures)
         return f"{self.text}\n{below}".encode()
 
+    def joined(self, signatures: Iterable[Signature]) -> Self:
+        """The same text with more signatures below it, none twice; perhaps more than may be."""
+        every = dict.fromkeys((*self.signatures, *signatures))
+        return self._replace(signatures=tuple(every))
+
     def verify(self, keys: Iterable[VerifierKey]) -> list[tuple[VerifierKey, Signature]]:
         """The signatures of keys that are trusted; others are ignored.
 

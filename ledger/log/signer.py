@@ -7,22 +7,14 @@ an old backup, cut short or rewritten is refused, by accident or by whoever has 
 
 import os
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from ledger.log.checkpoint import Checkpoint, sign_checkpoint
+from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.log.durable import alone, speaking, sync, write
 from ledger.log.note import NOTE_MAX, Note, SigningKey
-from ledger.log.tree import (
-    EMPTY_ROOT,
-    HashReader,
-    TreeHead,
-    Unproven,
-    consistency_proof,
-    root_from,
-    verify_consistency,
-)
+from ledger.log.tree import EMPTY_ROOT, HashReader, TreeHead, Unproven, verify_growth
 from ledger.values import Invalid
 
 KEYS_MAX: Final = 2
@@ -150,6 +142,53 @@ class Signer:
                 raise Invalid(f"{state} 已存在，未作改动", f"{state} exists and was left as it is")
             _write_private(state, str(Checkpoint(origin, TreeHead(0, EMPTY_ROOT))).encode())
 
+    def resume(
+        self,
+        published: SignedCheckpoint,
+        kept: Iterable[Checkpoint],
+        head: TreeHead,
+        read: HashReader,
+    ) -> Checkpoint:
+        """Take up signing again where the state was lost, from what has left the house.
+
+        Args:
+            published: the last checkpoint that was published.
+            kept: others that the log says it has signed.
+            head: the size and the root of the log, as it says.
+            read: hashes from its tiles.
+
+        Returns:
+            The largest of them, which is remembered as the one signed last.
+
+        Raises:
+            Invalid: nothing was lost, or the file cannot be written.
+            Unproven: the log has not signed what was published, or is not all of them, grown.
+        """
+        with alone(self._state.parent):
+            # 1. A state that can be read is never set back.
+            if not self._lost():
+                raise Invalid(
+                    f"签名记录 {self._state} 完好，未作改动",
+                    f"the signer's state {self._state} is sound and was left as it is",
+                )
+            # 2. The log has signed what was published.
+            published.verify([key.public for key in self._keys])
+            # 3. It is that one, grown, and the others, too.
+            every = [published.checkpoint, *kept]
+            for one in every:
+                _check(one.head, head, read)
+            # 4. The largest is what was signed last.
+            last = max(every, key=lambda one: one.head.size)
+            _write_private(self._state, str(last).encode())
+            return last
+
+    def _lost(self) -> bool:
+        try:
+            self.last()
+        except Invalid:
+            return True
+        return False
+
     def last(self) -> Checkpoint:
         """What was signed last; the empty log before the first.
 
@@ -161,9 +200,10 @@ class Signer:
         except (OSError, UnicodeDecodeError, Unproven) as error:
             raise Invalid(
                 f"签名记录 {self._state} 缺失或损坏（{error}），不签名；不要用备份恢复它，"
-                "请以最后公布的检查点为准重建",
+                "请用最后公布的检查点重建：scoretrail checkpoint resume FILE",
                 f"the signer's state {self._state} is missing or broken ({error}), and nothing is"
-                " signed; do not restore it from a backup but from the last checkpoint published",
+                " signed; do not restore it from a backup but from the last checkpoint that was"
+                " published: scoretrail checkpoint resume FILE",
             ) from None
 
     def sign(self, head: TreeHead, read: HashReader) -> Note:
@@ -197,12 +237,6 @@ class Signer:
 
 def _check(last: TreeHead, head: TreeHead, read: HashReader) -> None:
     try:
-        verify_consistency(last, head, consistency_proof(read, last.size, head.size))
-        root = root_from(read, head.size)
+        verify_growth(last, head, read)
     except Unproven as error:
         raise Unproven(f"拒绝签名：{error.text.zh}", f"not signed: {error.text.en}") from None
-    if root != head.root:
-        raise Unproven(
-            f"拒绝签名：{head.size} 条的日志，瓦片算出的根不符",
-            f"not signed: the tiles of a log of {head.size} lead to another root",
-        )

@@ -312,6 +312,25 @@ def verify_consistency(old: TreeHead, new: TreeHead, proof: Sequence[bytes]) -> 
         raise _no_consistency(old, new, "算出的根不符", "it leads to other roots")
 
 
+def verify_growth(old: TreeHead, new: TreeHead, read: HashReader) -> None:
+    """Check by the hashes of a tree that it has its root, and only grew since an older one.
+
+    Args:
+        old: the tree that is believed already.
+        new: the tree that is said to hold the same entries first.
+        read: hashes of the newer tree.
+
+    Raises:
+        Unproven: it is not shown.
+    """
+    verify_consistency(old, new, consistency_proof(read, old.size, new.size))
+    if root_from(read, new.size) != new.root:
+        raise Unproven(
+            f"{new.size} 条的日志，瓦片算出的根不符",
+            f"the tiles of a log of {new.size} lead to another root",
+        )
+
+
 def _check_trivial(old: TreeHead, new: TreeHead, proof: Sequence[bytes]) -> None:
     if proof:
         raise _no_consistency(old, new, "本应没有证明", "there should be no proof")

@@ -46,7 +46,7 @@ class StoredCheckpoint(NamedTuple):
     Attributes:
         size: how many entries it covers.
         root: 32 bytes, as the note says.
-        note: the signed note, to the bit.
+        note: the signed note, to the bit; cosignatures that came later stand at its end.
         signed_at: an instant.
     """
 

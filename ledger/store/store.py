@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Final, Self
 
 from ledger.log.checkpoint import SignedCheckpoint
+from ledger.log.note import Signature
+from ledger.log.stamp import Stamp
 from ledger.log.tiles import Tile, hash_reader
 from ledger.log.tree import Frontier, HashReader, TreeHead, Unproven
 from ledger.store.database import PATIENCE, Database
@@ -50,6 +53,10 @@ _KEEP_CHECKPOINT = (
 )
 _CHECKPOINTS = "SELECT size, root, note, signed_at FROM checkpoints WHERE size >= ? ORDER BY size"
 _LAST_CHECKPOINT = "SELECT size, root, note, signed_at FROM checkpoints ORDER BY size DESC LIMIT 1"
+_COSIGNATURES = "SELECT size, line FROM cosignatures ORDER BY size, line"
+_KEEP_COSIGNATURE = "INSERT INTO cosignatures (size, line) VALUES (?, ?) ON CONFLICT DO NOTHING"
+_STAMPS = "SELECT note, reply FROM stamps ORDER BY digest"
+_KEEP_STAMP = "INSERT INTO stamps (digest, note, reply) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _LAST_VERSION: Final = 2**63 - 1
 
 
@@ -326,16 +333,44 @@ class Store:
             )
 
     def checkpoints(self) -> list[StoredCheckpoint]:
-        """The checkpoints that the log has signed, the smallest first."""
+        """The checkpoints that the log has signed, the smallest first, cosignatures below them."""
         with self._database.speaking(), self._database.reading() as transaction:
             found = transaction.execute(_CHECKPOINTS, (0,)).fetchall()
-            return [StoredCheckpoint(*row) for row in found]
+            below: dict[int, bytes] = {}
+            for size, line in transaction.execute(_COSIGNATURES).fetchall():
+                below[size] = below.get(size, b"") + f"{line}\n".encode()
+        return [
+            StoredCheckpoint(size, root, note + below.get(size, b""), at)
+            for size, root, note, at in found
+        ]
 
     def last_checkpoint(self) -> StoredCheckpoint | None:
-        """The largest checkpoint that the log has signed, if any."""
+        """The largest checkpoint as the log has signed it, if any, without cosignatures."""
         with self._database.speaking(), self._database.reading() as transaction:
             found = transaction.execute(_LAST_CHECKPOINT).fetchone()
             return StoredCheckpoint(*found) if found else None
+
+    def keep_cosignatures(self, size: int, cosignatures: Iterable[Signature]) -> None:
+        """Keep what witnesses have put below a checkpoint. Keeping it again changes nothing.
+
+        Args:
+            size: of the checkpoint, which is kept.
+            cosignatures: verified by the caller.
+        """
+        with self._database.speaking(), self._database.writing() as transaction:
+            for one in cosignatures:
+                transaction.execute(_KEEP_COSIGNATURE, (size, str(one)))
+
+    def keep_stamp(self, stamp: Stamp) -> None:
+        """Keep a time stamp, verified by the caller. Keeping it again changes nothing."""
+        digest = sha256(stamp.reply).digest()
+        with self._database.speaking(), self._database.writing() as transaction:
+            transaction.execute(_KEEP_STAMP, (digest, stamp.note, stamp.reply))
+
+    def stamps(self) -> list[Stamp]:
+        """The time stamps that were kept; nobody has verified them."""
+        with self._database.speaking(), self._database.reading() as transaction:
+            return [Stamp(*row) for row in transaction.execute(_STAMPS).fetchall()]
 
     def close(self) -> None:
         """Let go of the database. Closing twice is fine."""

@@ -1,0 +1,135 @@
+"""Whom a verifier trusts, as options: keys of the log and of witnesses, or one policy file."""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from cli.language import t
+from cli.options import read_bytes
+from ledger.log.checkpoint import WitnessKey
+from ledger.log.note import VerifierKey
+from ledger.log.policy import Policy
+from ledger.log.stamp import Authority, parse_authorities
+from ledger.log.tree import Unproven
+from ledger.values import Invalid
+
+F = TypeVar("F", bound=Callable[..., Any])
+K = TypeVar("K", bound=VerifierKey)
+
+
+def trusting(*, required: bool) -> Callable[[F], F]:
+    """`--vkey`, `--witness` and `--policy`, which reach the command as one `policy`.
+
+    Args:
+        required: whether the command proves nothing without a key of the log.
+    """
+
+    def decorate(command: F) -> F:
+        @wraps(command)
+        def trusted(
+            *given: object,
+            vkey: tuple[str, ...],
+            witness: tuple[str, ...],
+            policy: Path | None,
+            **more: object,
+        ) -> Any:  # noqa: ANN401 - what the command returns
+            trust = _policy(vkey, witness, policy)
+            if required and not trust.log:
+                raise click.UsageError(
+                    t("要给出 --vkey 或 --policy", "--vkey or --policy is needed")
+                )
+            return command(*given, policy=trust, **more)
+
+        for option in (
+            click.option(
+                "--policy",
+                type=click.Path(path_type=Path),
+                help=t(
+                    "信任文件（C2SP tlog-policy），代替 --vkey 和 --witness",
+                    "a C2SP tlog-policy file, in the place of --vkey and --witness",
+                ),
+            ),
+            click.option(
+                "--witness",
+                multiple=True,
+                help=t(
+                    "见证人公钥，或存放它的文件，可多次",
+                    "public key of a witness, or its file; repeatable",
+                ),
+            ),
+            click.option(
+                "--vkey",
+                multiple=True,
+                help=t(
+                    "日志公钥，或存放它的文件，可多次",
+                    "public key of the log, or its file; repeatable",
+                ),
+            ),
+        ):
+            trusted = option(trusted)
+        return trusted  # type: ignore[return-value]  # the same command with other options
+
+    return decorate
+
+
+def _policy(vkey: Iterable[str], witness: Iterable[str], path: Path | None) -> Policy:
+    if path is None:
+        return Policy.of(read_vkeys(vkey, VerifierKey), read_vkeys(witness, WitnessKey))
+    if vkey or witness:
+        raise click.UsageError(
+            t("--policy 不与 --vkey、--witness 同用", "--policy goes without --vkey and --witness")
+        )
+    try:
+        return Policy.parse(read_bytes(path))
+    except Unproven as error:
+        raise Invalid(f"{path}：{error.text.zh}", f"{path}: {error.text.en}") from None
+
+
+def read_vkeys(texts: Iterable[str], kind: type[K]) -> list[K]:
+    """Public keys, each given as its text or as a file that holds one a line.
+
+    Raises:
+        Invalid: one of them is none of that kind.
+    """
+    found = []
+    for given in texts:
+        path = Path(given)
+        lines = path.read_text().splitlines() if path.is_file() else [given]
+        for line in lines:
+            try:
+                found.append(kind.parse(line))
+            except Unproven as error:
+                raise Invalid(error.text.zh, error.text.en) from None
+    return found
+
+
+def telling_time(command: F) -> F:
+    """`--tsa-ca FILE`: authorities that the verifier trusts to tell the time."""
+    return click.option(
+        "--tsa-ca",
+        "tsa_ca",
+        type=click.Path(path_type=Path),
+        multiple=True,
+        help=t(
+            "时间戳机构的根证书（PEM），可多次；须从别处得到",
+            "PEM certificate of a time-stamping authority's root, from elsewhere; repeatable",
+        ),
+    )(command)
+
+
+def read_authorities(paths: Iterable[Path]) -> list[Authority]:
+    """The certificates in PEM files.
+
+    Raises:
+        Invalid: one of them cannot be read, or is none.
+    """
+    found = []
+    for path in paths:
+        try:
+            found += parse_authorities(read_bytes(path))
+        except Invalid as error:
+            raise Invalid(f"{path}：{error.text.zh}", f"{path}: {error.text.en}") from None
+    return found

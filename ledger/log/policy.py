@@ -1,0 +1,211 @@
+"""Whom a verifier trusts, in one file: logs, witnesses and their quorum (C2SP tlog-policy).
+
+Names in the file are for the file alone; witnesses and groups share them. They are octets: two
+spellings of one word are two names.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, NamedTuple, Self, TypeVar
+
+from ledger.log.checkpoint import WitnessKey
+from ledger.log.note import VerifierKey
+from ledger.log.tree import Unproven
+
+POLICY_MAX: Final = 131_072
+"""Bytes in a policy file."""
+
+LINES_MAX: Final = 128
+"""Logs, witnesses or groups in one policy, each; the specification asks for 32 at least."""
+
+_NONE: Final = b"none"
+_OCTETS: Final = re.compile(rb"[\t\n\x20-\x7e\x80-\xff]*")
+_DECIMAL: Final = re.compile(rb"[1-9][0-9]{0,3}")
+
+K = TypeVar("K", bound=VerifierKey)
+
+
+class Group(NamedTuple):
+    """Witnesses of which so many must have cosigned.
+
+    Attributes:
+        least: from 1 to as many as there are members.
+        members: witnesses, and groups of them.
+    """
+
+    least: int
+    members: tuple["WitnessKey | Group", ...]
+
+    def met_by(self, keys: frozenset[VerifierKey]) -> bool:
+        """Whether the holders of these keys are enough."""
+        return self.least <= sum(
+            one.met_by(keys) if isinstance(one, Group) else one in keys for one in self.members
+        )
+
+
+class Policy(NamedTuple):
+    """Whom a verifier trusts.
+
+    Attributes:
+        log: keys of logs; a checkpoint is signed by one of them.
+        witnesses: keys of witnesses.
+        quorum: which of them must have cosigned; `None` where nobody needs to.
+    """
+
+    log: tuple[VerifierKey, ...] = ()
+    witnesses: tuple[WitnessKey, ...] = ()
+    quorum: Group | None = None
+
+    @classmethod
+    def of(cls, log: Iterable[VerifierKey], witnesses: Iterable[WitnessKey]) -> Self:
+        """The policy of whoever names keys only: any one of the witnesses is enough."""
+        seers = tuple(witnesses)
+        return cls(tuple(log), seers, Group(1, seers) if seers else None)
+
+    @classmethod
+    def parse(cls, data: bytes) -> Self:
+        """The policy in the bytes of a file.
+
+        Raises:
+            Unproven: it is none, names no log, or is above our limits; says the line.
+        """
+        if len(data) > POLICY_MAX or not _OCTETS.fullmatch(data):
+            raise _no(
+                f"超过 {POLICY_MAX} 字节，或含制表符和换行以外的控制字符",
+                f"above {POLICY_MAX} bytes, or with control characters but tabs and newlines",
+            )
+        # Half a name may be another name, so a file that was cut off is none.
+        if not data.endswith(b"\n"):
+            raise _no("末尾没有换行，可能不完整", "no newline at the end: perhaps it was cut off")
+        reading = _Reading()
+        for number, line in enumerate(data[:-1].split(b"\n"), 1):
+            words = re.split(rb"[ \t]+", line.strip(b" \t"))
+            if words == [b""] or words[0].startswith(b"#"):
+                continue
+            try:
+                reading.line(words[0], words[1:])
+            except Unproven as error:
+                raise _no(
+                    f"第 {number} 行：{error.text.zh}", f"line {number}: {error.text.en}"
+                ) from None
+        return cls(*reading.whole())
+
+    def met_by(self, keys: Iterable[VerifierKey]) -> bool:
+        """Whether enough witnesses are among these keys; never where nobody needs to cosign."""
+        return self.quorum is not None and self.quorum.met_by(frozenset(keys))
+
+    def check(self, keys: Iterable[VerifierKey]) -> None:
+        """Check that a checkpoint may be believed which these keys have signed.
+
+        Raises:
+            Unproven: fewer witnesses have cosigned it than the quorum wants.
+        """
+        if self.quorum is not None and not self.met_by(keys):
+            raise Unproven(
+                "检查点：联署不够法定数", "checkpoint: fewer cosignatures than the quorum wants"
+            )
+
+
+class _Reading:
+    """What the lines so far have defined."""
+
+    def __init__(self) -> None:
+        self._log: list[VerifierKey] = []
+        self._witnesses: list[WitnessKey] = []
+        self._names: dict[bytes, WitnessKey | Group] = {}
+        self._members: set[bytes] = set()
+        self._quorum: list[Group | None] = []
+
+    def line(self, what: bytes, words: Sequence[bytes]) -> None:
+        kinds: dict[bytes, tuple[Callable[..., None], range]] = {
+            b"log": (self._add_log, range(1, 3)),
+            b"witness": (self._add_witness, range(2, 4)),
+            b"group": (self._add_group, range(3, 3 + LINES_MAX * 2)),
+            b"quorum": (self._set_quorum, range(1, 2)),
+        }
+        if what not in kinds:
+            raise Unproven(
+                f"不认识 {_shown(what)}；应为 log、witness、group 或 quorum",
+                f"{_shown(what)} is none of log, witness, group and quorum",
+            )
+        add, counts = kinds[what]
+        if len(words) not in counts:
+            raise Unproven(f"{_shown(what)} 的项数不对", f"{_shown(what)}: too few or too many")
+        add(*words)
+
+    def whole(self) -> tuple[tuple[VerifierKey, ...], tuple[WitnessKey, ...], Group | None]:
+        if not self._log:
+            raise _no("没有 log 行", "there is no log line")
+        if not self._quorum:
+            raise _no("没有 quorum 行", "there is no quorum line")
+        return tuple(self._log), tuple(self._witnesses), self._quorum[0]
+
+    def _add_log(self, vkey: bytes, _url: bytes = b"") -> None:
+        _add(self._log, _key(vkey, VerifierKey))
+
+    def _add_witness(self, name: bytes, vkey: bytes, _url: bytes = b"") -> None:
+        key = _key(vkey, WitnessKey)
+        _add(self._witnesses, key)
+        self._define(name, key)
+
+    def _add_group(self, name: bytes, least: bytes, *members: bytes) -> None:
+        found = []
+        for one in members:
+            if one in self._members:
+                raise Unproven(
+                    f"{_shown(one)} 已经是一个组的成员", f"{_shown(one)} is a member already"
+                )
+            self._members.add(one)
+            found.append(self._known(one))
+        words = {b"any": 1, b"all": len(found)}
+        count = words.get(least) or (int(least) if _DECIMAL.fullmatch(least) else 0)
+        if not 1 <= count <= len(found):
+            raise Unproven(
+                f"{_shown(least)} 应为 any、all 或 1 至 {len(found)}",
+                f"{_shown(least)} is none of any, all and 1 to {len(found)}",
+            )
+        self._define(name, Group(count, tuple(found)))
+
+    def _set_quorum(self, name: bytes) -> None:
+        if self._quorum:
+            raise Unproven("quorum 写了两次", "there is a quorum line already")
+        if name == _NONE:
+            self._quorum.append(None)
+            return
+        found = self._known(name)
+        self._quorum.append(found if isinstance(found, Group) else Group(1, (found,)))
+
+    def _define(self, name: bytes, what: WitnessKey | Group) -> None:
+        if name == _NONE or name in self._names:
+            raise Unproven(f"名字 {_shown(name)} 已有所指", f"the name {_shown(name)} is taken")
+        if len(self._names) == 2 * LINES_MAX:
+            raise Unproven("定义太多", "too many definitions")
+        self._names[name] = what
+
+    def _known(self, name: bytes) -> WitnessKey | Group:
+        if name not in self._names:
+            raise Unproven(f"前面没有定义 {_shown(name)}", f"{_shown(name)} is not defined above")
+        return self._names[name]
+
+
+def _key(vkey: bytes, kind: type[K]) -> K:
+    try:
+        return kind.parse(vkey.decode())
+    except UnicodeDecodeError:
+        raise Unproven("公钥不是 UTF-8", "the vkey is not UTF-8") from None
+
+
+def _add(keys: list[K], key: K) -> None:
+    if any(key.public == one.public for one in keys):
+        raise Unproven("同一公钥写了两次", "the same public key twice")
+    if len(keys) == LINES_MAX:
+        raise Unproven(f"多于 {LINES_MAX} 个", f"more than {LINES_MAX}")
+    keys.append(key)
+
+
+def _shown(word: bytes) -> str:
+    return repr(word[:40].decode(errors="replace"))
+
+
+def _no(zh: str, en: str) -> Unproven:
+    return Unproven(f"信任文件（tlog-policy）：{zh}", f"tlog-policy: {en}")

@@ -1,0 +1,80 @@
+"""The witness: states that a published log only grew, from nothing but what is published.
+
+It needs no copy of the ledger and believes nobody: the proof comes from the tiles, and the past
+from its own file. Steps, numbered again where they are done:
+
+1. the published checkpoint is signed by the log;
+2. so is the one seen last, and it is of the same log;
+3. by the published tiles the log has the root that it says, and only grew since;
+4. remember, before anybody sees it: what was cosigned can never be forgotten;
+5. cosign.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from ledger.log.checkpoint import SignedCheckpoint, WitnessSigningKey
+from ledger.log.durable import alone, speaking, sync, write
+from ledger.log.note import Note, VerifierKey
+from ledger.log.publish import published, published_tiles
+from ledger.log.tiles import hash_reader
+from ledger.log.tree import EMPTY_ROOT, TreeHead, Unproven, verify_growth
+from ledger.values import Invalid
+
+SEEN: Final = 0o644
+"""Rights of the file of what was seen last: nothing in it is secret."""
+
+
+def cosign(
+    folder: Path, seen: Path, log: Sequence[VerifierKey], key: WitnessSigningKey, time: int
+) -> Note:
+    """The published checkpoint with one more cosignature.
+
+    Args:
+        folder: what the log has published, or a copy of it.
+        seen: the checkpoint that this witness saw last; there is no such file at first. It must
+            not be restored from a backup.
+        log: keys of the log.
+        key: of the witness.
+        time: seconds since 1970.
+
+    Raises:
+        Unproven: the log has not signed it, or it is not what was seen before, grown.
+        Invalid: nothing is published there, or a file cannot be read or written.
+    """
+    with alone(seen.parent):
+        # 1. The published checkpoint.
+        with speaking(folder):
+            signed = published(folder)
+        if signed is None:
+            raise Invalid(
+                f"{folder} 没有公布检查点（scoretrail publish 写出的目录）",
+                f"no checkpoint is published in {folder} (a folder that scoretrail publish wrote)",
+            )
+        signed.verify(log)
+        # 2. The one seen last.
+        last = _seen(seen, log, signed.checkpoint.origin)
+        # 3. The log only grew.
+        head = signed.checkpoint.head
+        verify_growth(last, head, hash_reader(published_tiles(folder), head.size))
+        # 4. Remember.
+        write(seen, bytes(signed.note), draft=seen.with_name(f"{seen.name}.part"), mode=SEEN)
+        sync(seen.parent)
+        # 5. Cosign.
+        text, signatures = signed.note
+        return Note(text, (*signatures, key.cosign(text, time)))
+
+
+def _seen(path: Path, log: Sequence[VerifierKey], origin: str) -> TreeHead:
+    if not path.exists():
+        return TreeHead(0, EMPTY_ROOT)
+    with speaking(path):
+        last = SignedCheckpoint.parse(path.read_bytes())
+    last.verify(log)
+    if last.checkpoint.origin != origin:
+        raise Unproven(
+            f"上次所见是另一日志 {last.checkpoint.origin}",
+            f"what was seen last is of another log, {last.checkpoint.origin}",
+        )
+    return last.checkpoint.head
