@@ -70,6 +70,7 @@ ONLY_HERE: Final = {
     "click": ("cli/",),
     "rich": ("cli/",),
     "cryptography": ("ledger/log/",),
+    "rfc3161_client": ("ledger/log/stamp.py",),
 }
 ASKED_AT_THE_EDGE: Final = {
     "datetime.now",

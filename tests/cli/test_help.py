@@ -12,6 +12,7 @@ from pathlib import Path
 from shutil import copy, copytree
 
 import pytest
+from authority import Authority
 from terminal import CASE, ROOT, copied, done, record, scoretrail
 
 pytest_plugins = ["reference_ledger"]
@@ -111,9 +112,12 @@ def test_every_example_is_of_the_command_that_shows_it() -> None:
 
 
 # Where each example runs: the stage of the ledger, and what else must have been done. A name stands
-# for the example of that command; a line beginning with a hyphen is a line of its own.
+# for the example of that command; a line beginning with a hyphen is a line of its own; some things
+# happen beside the program.
 OPEN = "--as administrator account open"
 WITNESS = "--key witness.key key generate witness.example/w1"
+STAMP = "the authority answers"
+LOSS = "the signer's state is lost"
 AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "init": ("founded", ()),
     "demo": ("founded", ()),
@@ -204,8 +208,18 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "key rotate": ("issued", ("key generate",)),
     "key retire": ("issued", ("key generate", "key rotate")),
     "checkpoint sign": ("issued", ("key generate",)),
-    "checkpoint cosign": ("issued", ("key generate", "checkpoint sign", WITNESS)),
+    "checkpoint cosign": ("issued", ("key generate", "publish", WITNESS)),
     "checkpoint witness-key": ("issued", (WITNESS,)),
+    "checkpoint keep": (
+        "issued",
+        ("key generate", "publish", WITNESS, "checkpoint witness-key", "checkpoint cosign"),
+    ),
+    "checkpoint request-stamp": ("issued", ("key generate", "checkpoint sign")),
+    "checkpoint keep-stamp": (
+        "issued",
+        ("key generate", "checkpoint sign", "checkpoint request-stamp", STAMP),
+    ),
+    "checkpoint resume": ("issued", ("key generate", "checkpoint sign", LOSS)),
     "checkpoint verify": ("issued", ("key generate", "checkpoint sign")),
     "receipt issue": ("issued", ("key generate",)),
     "receipt verify": ("issued", ("key generate", "receipt issue")),
@@ -215,6 +229,20 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "export": ("issued", ()),
     "import": ("issued", ("export",)),
 }
+
+
+def answer(desk: Path) -> None:
+    authority = Authority.found(desk / "authority")
+    authority.stamp(desk / "checkpoint.tsq", desk / "checkpoint.tsr")
+    copy(authority.ca, desk / "ca.pem")
+
+
+def lose(desk: Path) -> None:
+    (desk / "scoretrail.db.key.state").unlink()
+
+
+BESIDE = {STAMP: answer, LOSS: lose}
+"""What happens beside the program between two lines."""
 READS = {"account list", "rubric list", "rubric show", "case list", "case show", "apply", "score"}
 
 
@@ -238,6 +266,9 @@ def test_the_example_runs(path: str, built: Mapping[str, Path], desk: Path) -> N
     stage, first = AT[path]
     ledger = copied(built[stage], desk / "scoretrail.db")
     for line in (*first, path):
+        if line in BESIDE:
+            BESIDE[line](desk)
+            continue
         words = shlex.split(
             examples("zh")[line].removeprefix("scoretrail ") if line in AT else line
         )

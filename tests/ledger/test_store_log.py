@@ -9,11 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from postgres import raw
 
-from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
-from ledger.log.note import SigningKey
+from ledger.log.checkpoint import (
+    Checkpoint,
+    SignedCheckpoint,
+    WitnessSigningKey,
+    sign_checkpoint,
+)
+from ledger.log.note import Signature, SigningKey
 from ledger.log.proof import Receipt
 from ledger.log.publish import publish, published
 from ledger.log.signer import Signer
+from ledger.log.stamp import Stamp
 from ledger.log.tiles import Tile, tiles
 from ledger.log.tree import (
     EMPTY_ROOT,
@@ -201,6 +207,32 @@ class TestCheckpoints:
         with pytest.raises(Unproven, match="another root"):
             store.keep_checkpoint(signed(3, bytes(32)), AT)
         assert [kept.root for kept in store.checkpoints()] == [naive.mth(naive.LEAVES[:3])]
+
+
+class TestWhatOthersSayOfACheckpoint:
+    WITNESSES = tuple(WitnessSigningKey(f"w{n}", bytes([n]) * 32) for n in range(3))
+
+    def cosignatures(self, size: int) -> list[Signature]:
+        text = signed(size).note.text
+        return [one.cosign(text, 7) for one in self.WITNESSES]
+
+    def test_stands_below_it_from_then_on_each_once(self, store: Store) -> None:
+        for size in (3, 5):
+            store.keep_checkpoint(signed(size), AT)
+        first, *others = self.cosignatures(3)
+        for some in ([first], others, [first, *others]):
+            store.keep_cosignatures(3, some)
+        kept, other = (SignedCheckpoint.parse(one.note) for one in store.checkpoints())
+        keys = [one.public for one in self.WITNESSES]
+        assert len(kept.verify([KEY.public], keys)) == 4
+        assert bytes(other.note) == bytes(signed(5).note)
+
+    def test_includes_time_stamps_to_the_bit_each_once(self, store: Store) -> None:
+        assert store.stamps() == []
+        both = [Stamp(b"note", b"one"), Stamp(b"note", b"\x00other\xff")]
+        for one in (*both, *both):
+            store.keep_stamp(one)
+        assert sorted(store.stamps()) == sorted(both)
 
 
 def test_from_an_entry_to_a_receipt_and_a_published_log(store: Store, tmp_path: Path) -> None:

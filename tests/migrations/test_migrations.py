@@ -20,11 +20,13 @@ from ledger.store import NewEntry, Store
 
 TABLES = {
     "checkpoints",
+    "cosignatures",
     "events",
     "leaves",
     "log_state",
     "scoretrail_schema",
     "snapshots",
+    "stamps",
     "tiles",
     "tracking",
 }
@@ -122,7 +124,8 @@ def test_postgresql_gets_the_same_tables_and_its_own_locks() -> None:
         opts={"as_sql": True, "literal_binds": True, "output_buffer": written},
     )
     with Operations.context(context):
-        importlib.import_module("migrations.versions.0001_the_ledger").upgrade()
+        for revision in ("0001_the_ledger", "0002_what_others_say"):
+            importlib.import_module(f"migrations.versions.{revision}").upgrade()
     sql = written.getvalue()
     for table in TABLES - {"scoretrail_schema"}:
         assert f"CREATE TABLE {table} (" in sql

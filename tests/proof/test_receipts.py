@@ -160,44 +160,6 @@ class TestTheKey:
         assert (kinds(said), said.json["level"]) == (set(), "L2")
 
 
-class TestAWitness:
-    @pytest.fixture
-    def witness(self, tmp_path: Path) -> tuple[Path, str]:
-        """Somebody else's key file and public key."""
-        office = tmp_path / "office"
-        done(scoretrail(office, "key", "generate", "auditor.example/w1"))
-        file = Path(f"{office}.key")
-        shown = done(scoretrail(None, "checkpoint", "witness-key", str(file)))
-        return file, shown.out.strip()
-
-    def cosigned(self, house: House, witness: Path, checkpoint: Path, folder: Path) -> Said:
-        words = ("--witness-key", str(witness), "--vkey", house.vkey)
-        seen = ("--seen", str(folder / "seen"), "-o", str(folder / "cosigned"))
-        return scoretrail(house.ledger, "checkpoint", "cosign", str(checkpoint), *words, *seen)
-
-    def test_cosigns_and_the_log_reaches_level_three(
-        self, house: House, witness: tuple[Path, str], tmp_path: Path
-    ) -> None:
-        file, vkey = witness
-        done(self.cosigned(house, file, house.old, tmp_path))
-        done(self.cosigned(house, file, house.new, tmp_path))
-        words = ("--checkpoint", str(tmp_path / "cosigned"), "--witness", vkey)
-        said = house.verify("--vkey", house.vkey, *words)
-        assert (kinds(said), said.json["level"]) == (set(), "L3")
-        alone = house.verify("--vkey", house.vkey, *words[:2])
-        assert alone.json["level"] == "L2"  # a witness whom nobody knows counts for nothing
-
-    def test_refuses_a_fork_and_a_rollback_of_what_it_has_seen(
-        self, house: House, fork: House, witness: tuple[Path, str], tmp_path: Path
-    ) -> None:
-        done(self.cosigned(house, witness[0], house.new, tmp_path))
-        before = (tmp_path / "cosigned").read_bytes()
-        for ledger, checkpoint in ((fork, fork.new), (house, fork.new), (house, house.old)):
-            assert self.cosigned(ledger, witness[0], checkpoint, tmp_path).code == 3
-        assert (tmp_path / "cosigned").read_bytes() == before
-        assert (tmp_path / "seen").read_bytes() == house.new.read_bytes()
-
-
 class TestVerify:
     KEYS = ("level", "counted", "breaks", "does_not_prove")
     COUNTED = ("events", "cases", "leaves", "checkpoints", "signatures", "evidence")

@@ -159,6 +159,75 @@ class TestTheSigner:
         assert Signer([LOG], state).last().head.size == 0
 
 
+class TestALostState:
+    """What was signed last is known from what has left the house."""
+
+    def checkpoint(self, size: int, key: SigningKey = LOG) -> SignedCheckpoint:
+        return SignedCheckpoint.parse(
+            bytes(sign_checkpoint(Checkpoint(key.name, head(size)), [key]))
+        )
+
+    @pytest.mark.parametrize("content", [None, b"", b"\xff", b"junk"])
+    def test_is_rebuilt_and_signs_on(
+        self, signer: Signer, state: Path, content: bytes | None
+    ) -> None:
+        sign(signer, 5)
+        state.unlink() if content is None else state.write_bytes(content)
+        found = signer.resume(self.checkpoint(5), [], head(7), naive.node)
+        assert found == signer.last() == Checkpoint(LOG.name, head(5))
+        assert state.stat().st_mode & 0o777 == 0o600
+        with pytest.raises(Unproven, match="not signed"):
+            sign(signer, 4)
+        assert sign(signer, 7)
+
+    def test_is_rebuilt_to_the_largest_that_is_known(self, signer: Signer, state: Path) -> None:
+        state.unlink()
+        kept = [Checkpoint(LOG.name, head(size)) for size in (0, 6, 2)]
+        assert signer.resume(self.checkpoint(3), kept, head(7), naive.node).head == head(6)
+        state.unlink()
+        assert signer.resume(self.checkpoint(7), kept, head(7), naive.node).head == head(7)
+
+    def test_is_not_rebuilt_for_a_log_that_is_not_what_was_published(
+        self, signer: Signer, state: Path
+    ) -> None:
+        state.unlink()
+        for shown, read in ((head(4), naive.node), rewritten(7, 2), rewritten(5, 2)):
+            with pytest.raises(Unproven, match="not signed"):
+                signer.resume(self.checkpoint(5), [], shown, read)
+        kept = [Checkpoint(LOG.name, head(6))]
+        for shown, read in ((head(5), naive.node), rewritten(7, 5)):
+            with pytest.raises(Unproven, match="not signed"):
+                signer.resume(self.checkpoint(5), kept, shown, read)
+        assert not state.exists()
+
+    def test_is_not_rebuilt_from_what_the_log_has_not_signed(
+        self, signer: Signer, state: Path
+    ) -> None:
+        state.unlink()
+        for key in (STRANGER, SigningKey("other.example/log", LOG.seed)):
+            with pytest.raises(Unproven):
+                signer.resume(self.checkpoint(5, key), [], head(7), naive.node)
+        assert not state.exists()
+
+    def test_that_is_not_lost_is_left_as_it_is(self, signer: Signer, state: Path) -> None:
+        """Else whoever restores an old backup could make the signer forget, too."""
+        sign(signer, 7)
+        before = state.read_bytes()
+        with pytest.raises(Invalid, match="left as it is"):
+            signer.resume(self.checkpoint(5), [], head(7), naive.node)
+        assert state.read_bytes() == before
+
+    def test_interrupted_anywhere_is_still_lost_or_rebuilt(
+        self, signer: Signer, state: Path
+    ) -> None:
+        state.unlink()
+        for _ in interruptions(lambda: signer.resume(self.checkpoint(5), [], head(7), naive.node)):
+            if state.exists():
+                assert signer.last().head == head(5)
+                state.unlink()
+        assert signer.last().head == head(5)
+
+
 class TestAKeyFile:
     @pytest.fixture
     def path(self, folder: Path) -> Path:
