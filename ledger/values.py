@@ -7,6 +7,7 @@ fixed-width UTC strings with microseconds, so that comparing text compares time.
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Annotated, Final, Literal, NamedTuple
 
 from msgspec import Meta, Struct, ValidationError
@@ -160,6 +161,7 @@ _INTERVAL = re.compile(
 )
 
 
+@lru_cache(maxsize=256)
 def interval_of(text: str) -> Interval:
     """The interval that a text writes as in mathematics: `[90,100)`; `(-,60)` has no lower end.
 

@@ -6,6 +6,7 @@ Both times are kept: what was true by a business date, and what the archive knew
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -90,25 +91,32 @@ def last_needed(label: str) -> int | None:
     return (int(match.group(1)) or None) if match else None
 
 
-def _counts(history: Sequence[Recorded], label: str) -> Callable[[Recorded], bool]:
+class Moment(NamedTuple):
+    """What a label asks for, before there is a history to ask.
+
+    Attributes:
+        axis: along what the history is cut; `stage` by its last event, `final` not at all.
+        value: a stage, a version, a day or an instant of fixed width, as text.
+    """
+
+    axis: Literal["final", "stage", "version", "dated", "recorded"]
+    value: str
+
+
+def moment_of(label: str) -> Moment:
+    """The moment that a label names.
+
+    Raises:
+        Invalid: no such form, or no such day or instant.
+    """
     if label == FINAL:
-        return lambda _: True
-    if event := STAGE_EVENTS.get(label):
-        last = max((one.version for one in history if isinstance(one.event, event)), default=None)
-        if last is None:
-            raise Invalid(f"还没有到“{label}”阶段", f"the stage “{label}” was not reached")
-        return lambda one: one.version <= last
+        return Moment("final", "")
+    if label in STAGE_EVENTS:
+        return Moment("stage", label)
     if match := _VERSION.match(label):
-        version = int(match.group(1))
-        if not 1 <= version <= len(history):
-            raise Invalid(
-                f"没有第 {version} 条；现有 1 至 {len(history)}",
-                f"there is no version {version}; there are 1 to {len(history)}",
-            )
-        return lambda one: one.version <= version
+        return Moment("version", match.group(1))
     if match := _INSTANT.match(label):
-        instant = _instant(match)
-        return lambda one: one.at <= instant
+        return Moment("recorded", _instant(match))
     if label.startswith("recorded:") or not label[:1].isdigit():
         raise Invalid(
             f"时点“{label}”不认识；可用 v57、self、draft、issued、final、2024-08-01、"
@@ -116,8 +124,33 @@ def _counts(history: Sequence[Recorded], label: str) -> Callable[[Recorded], boo
             f"unknown point “{label}”; use v57, self, draft, issued, final, 2024-08-01 or"
             " recorded:2026-11-21T10:00:00Z",
         )
-    day: date = day_of(label)
-    return lambda one: one.dated <= day
+    return Moment("dated", day_of(label).isoformat())
+
+
+def _counts(history: Sequence[Recorded], label: str) -> Callable[[Recorded], bool]:
+    axis, value = moment_of(label)
+    match axis:
+        case "final":
+            return lambda _: True
+        case "stage":
+            event = STAGE_EVENTS[value]
+            last = max((one.version for one in history if isinstance(one.event, event)), default=0)
+            if not last:
+                raise Invalid(f"还没有到“{label}”阶段", f"the stage “{label}” was not reached")
+            return lambda one: one.version <= last
+        case "version":
+            version = int(value)
+            if not 1 <= version <= len(history):
+                raise Invalid(
+                    f"没有第 {version} 条；现有 1 至 {len(history)}",
+                    f"there is no version {version}; there are 1 to {len(history)}",
+                )
+            return lambda one: one.version <= version
+        case "recorded":
+            return lambda one: one.at <= value
+        case "dated":
+            day = date.fromisoformat(value)
+            return lambda one: one.dated <= day
 
 
 def _instant(match: re.Match[str]) -> Instant:

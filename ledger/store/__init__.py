@@ -23,11 +23,12 @@ What can go wrong::
     ├── NoLedger         there is no ledger where one was to be opened
     ├── SchemaMismatch   the ledger is older or newer than this program
     ├── Unreachable      the database cannot be opened, read or written
+    │   └── ReadOnly     it can be read, but not be written by this user
     ├── Damaged          the database says itself that its file is broken
     └── Closed           the store has been closed
 """
 
-from ledger.store.database import PATIENCE
+from ledger.store.database import PATIENCE, Beside
 from ledger.store.entries import ENTRY_MAX, Entry, NewEntry, StoredCheckpoint, StoredRow
 from ledger.store.errors import (
     Busy,
@@ -37,6 +38,7 @@ from ledger.store.errors import (
     Exists,
     NoLedger,
     NotEmpty,
+    ReadOnly,
     SchemaMismatch,
     StoreError,
     TooLarge,
@@ -59,6 +61,7 @@ __all__ = [
     "PATIENCE",
     "AggregateRecorder",
     "ApplicationRecorder",
+    "Beside",
     "Busy",
     "Closed",
     "Conflict",
@@ -70,6 +73,7 @@ __all__ = [
     "NoLedger",
     "NotEmpty",
     "ProcessRecorder",
+    "ReadOnly",
     "SchemaMismatch",
     "SnapshotRecorder",
     "Store",

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Row, Select, inspect
+from sqlalchemy import Table as CoreTable
 
 import migrations
 from ledger.log.tree import Unproven
@@ -99,6 +100,24 @@ class Transaction(Protocol):
         """Write the leaves of what was unsealed, and how far the log has come with them."""
 
 
+class Beside(Protocol):
+    """A transaction over tables that live beside the record: those of projections.
+
+    They are in the schema `migrations.PROJECTIONS`. The record can be read in it, too.
+
+    Attributes:
+        connection: SQLAlchemy's side of it.
+    """
+
+    connection: Connection
+
+    def insert(self, table: CoreTable, rows: Sequence[Sequence[object]]) -> None:
+        """Add many rows, their values in the order of the table's columns."""
+
+
+TURN: Final = 2.0
+"""Seconds to wait for another one who brings the projections up to date."""
+
 SEALED_AT_ONCE: Final = 10_000
 """Events given a place in one step, so that memory does not grow with what has piled up."""
 
@@ -150,6 +169,10 @@ class Database(ABC):
     @abstractmethod
     def core(self) -> AbstractContextManager[Connection]:
         """SQLAlchemy's side of a connection."""
+
+    @abstractmethod
+    def beside(self, *, writing: bool) -> AbstractContextManager[Beside]:
+        """A transaction over the tables beside the record; whoever writes them, writes alone."""
 
     @abstractmethod
     def explained(self, error: Exception) -> StoreError:

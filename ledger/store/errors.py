@@ -114,6 +114,10 @@ class Unreachable(StoreError):
         )
 
 
+class ReadOnly(Unreachable):
+    """The ledger can be read here, but this user may not write what was to be written."""
+
+
 class Damaged(StoreError):
     """The database says itself that its file is broken."""
 

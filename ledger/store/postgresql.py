@@ -14,15 +14,16 @@ one cluster: in another one, after a restore, it looks at all events once.
 
 import logging
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 from urllib.parse import quote, urlencode
 
 import psycopg
 from psycopg import errors as pg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy import Connection, create_engine
+from sqlalchemy import Table as CoreTable
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -31,6 +32,7 @@ from ledger.store.database import (
     EVENTS,
     LEAVES,
     SEALED_AT_ONCE,
+    TURN,
     Ask,
     Database,
     Leaf,
@@ -39,7 +41,7 @@ from ledger.store.database import (
     Table,
 )
 from ledger.store.entries import NewEntry
-from ledger.store.errors import Busy, Damaged, NoLedger, StoreError, Unreachable
+from ledger.store.errors import Busy, Damaged, NoLedger, ReadOnly, StoreError, Unreachable
 
 SCHEMES: Final = ("postgresql", "postgres")
 OLDEST: Final = 150_000
@@ -54,6 +56,8 @@ POOL_MAX: Final = 20
 
 # Any number: whoever seals a ledger of this database takes this lock, whoever makes one, too.
 _LOCK = "SELECT pg_advisory_xact_lock(7270019)"
+# The same for whoever brings the projections up to date.
+_TURN = "SELECT pg_advisory_xact_lock(7270020)"
 _STATE = (
     "SELECT size, frontier, horizon, cluster,"
     " pg_snapshot_xmin(pg_current_snapshot())::text::bigint,"
@@ -206,6 +210,21 @@ class _Filling(_Transaction):
         self._execute(_ADVANCE, state)
 
 
+class _Beside:
+    """A connection in a transaction over the schema of the projections."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def insert(self, table: CoreTable, rows: Sequence[Sequence[object]]) -> None:
+        if not rows:
+            return
+        driver = cast("psycopg.Connection[Any]", self.connection.connection.driver_connection)
+        with driver.cursor().copy(f"COPY {table.fullname} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
 class PostgresqlDatabase(Database):
     """A database on a server, through a pool of connections."""
 
@@ -353,6 +372,25 @@ class PostgresqlDatabase(Database):
             yield connection
 
     @contextmanager
+    def beside(self, *, writing: bool) -> Iterator[_Beside]:
+        """A transaction over the schema of the projections; it sees one state of all tables."""
+        with self.core() as connection:
+            kind = "READ COMMITTED" if writing else "REPEATABLE READ READ ONLY"
+            connection.exec_driver_sql(f"BEGIN ISOLATION LEVEL {kind}")
+            try:
+                if writing:
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{TURN:.3f}s'")
+                    connection.exec_driver_sql(_TURN)
+                else:  # whole tables are read here, not single events
+                    connection.exec_driver_sql("SET LOCAL enable_seqscan = on")
+                yield _Beside(connection)
+                connection.exec_driver_sql("COMMIT")
+            except BaseException:
+                with suppress(SQLAlchemyError):  # undone with the connection where that is cut
+                    connection.exec_driver_sql("ROLLBACK")
+                raise
+
+    @contextmanager
     def _connection(self) -> Iterator[psycopg.Connection[Any]]:
         self.check_open()
         pooled = self._engine.raw_connection()
@@ -379,6 +417,8 @@ class PostgresqlDatabase(Database):
                 | PoolTimeout()
             ):
                 return Busy(self.place)
+            case pg.InsufficientPrivilege() | pg.ReadOnlySqlTransaction():
+                return ReadOnly(self.place, self._reason(cause))
             case pg.DataCorrupted() | pg.IndexCorrupted():
                 return Damaged(self.place, self._reason(cause))
             case _:

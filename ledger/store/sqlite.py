@@ -11,12 +11,14 @@ from threading import Lock
 from typing import Any, Final, cast
 
 from sqlalchemy import Connection, StaticPool, create_engine
+from sqlalchemy import Table as CoreTable
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ledger.store.database import (
     EVENTS,
     LEAVES,
     SEALED_AT_ONCE,
+    TURN,
     Ask,
     Database,
     Leaf,
@@ -25,7 +27,8 @@ from ledger.store.database import (
     Table,
 )
 from ledger.store.entries import NewEntry
-from ledger.store.errors import Busy, Damaged, NoLedger, StoreError, Unreachable
+from ledger.store.errors import Busy, Damaged, NoLedger, ReadOnly, StoreError, Unreachable
+from migrations import PROJECTIONS
 
 MEMORY: Final = ":memory:"
 """The target of a ledger that lives in memory and ends with its store."""
@@ -79,6 +82,18 @@ class _Transaction:
         self._connection.execute(_ADVANCE, state)
 
 
+class _Beside:
+    """The one connection, while the file of the projections is attached to it."""
+
+    def __init__(self, connection: Connection, driver: sqlite3.Connection) -> None:
+        self.connection = connection
+        self._driver = driver
+
+    def insert(self, table: CoreTable, rows: Sequence[Sequence[object]]) -> None:
+        marks = ", ".join("?" for _ in table.columns)
+        self._driver.executemany(f"INSERT INTO {table.fullname} VALUES ({marks})", rows)  # noqa: S608 - the name is a constant
+
+
 class SqliteDatabase(Database):
     """A file, or a database in memory."""
 
@@ -94,6 +109,7 @@ class SqliteDatabase(Database):
         """
         super().__init__(target)
         self._lock = Lock()
+        self._patience = patience
         with self.speaking():
             if not make and target != MEMORY and not Path(target).is_file():
                 raise NoLedger(target, "没有这个文件", "there is no such file")
@@ -166,12 +182,49 @@ class SqliteDatabase(Database):
         with self.reading():
             yield self._core
 
+    @contextmanager
+    def beside(self, *, writing: bool) -> Iterator[_Beside]:
+        """A transaction over the file of the projections, which lies beside that of the ledger.
+
+        It is a file of its own so that whoever rebuilds it keeps nobody from recording. It is
+        attached for the time of the block only: BEGIN IMMEDIATE locks all files that are.
+        """
+        with self.reading():
+            self._attach(self.place + f".{PROJECTIONS}", make=writing)
+            try:
+                self._driver.execute("BEGIN")
+                if writing:
+                    self._take_turn()
+                yield _Beside(self._core, self._driver)
+                self._driver.execute("COMMIT")
+            finally:
+                self._driver.rollback()
+                self._driver.execute(f"DETACH {PROJECTIONS}")
+
+    def _attach(self, path: str, *, make: bool) -> None:
+        uri = f"{Path(path).absolute().as_uri()}?mode={'rwc' if make else 'rw'}"
+        is_there = self.place != MEMORY and (make or Path(path).is_file())
+        self._driver.execute(f"ATTACH ? AS {PROJECTIONS}", (uri if is_there else MEMORY,))
+        if make:
+            self._driver.execute(f"PRAGMA {PROJECTIONS}.journal_mode = WAL")
+        self._driver.execute(f"PRAGMA {PROJECTIONS}.synchronous = NORMAL")  # it can be made again
+
+    def _take_turn(self) -> None:
+        """Take the write lock of the attached file, and of no other, before anything is read."""
+        self._driver.execute(f"PRAGMA busy_timeout = {TURN * 1000:.0f}")
+        try:
+            self._driver.execute(f"PRAGMA {PROJECTIONS}.user_version = 1")
+        finally:
+            self._driver.execute(f"PRAGMA busy_timeout = {self._patience * 1000:.0f}")
+
     def explained(self, error: Exception) -> StoreError:
         """The error of ours that says what an error of SQLite means."""
         cause = error.orig if isinstance(error, DBAPIError) else error
         match getattr(cause, "sqlite_errorcode", 0) & 0xFF:
             case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
                 return Busy(self.place)
+            case sqlite3.SQLITE_READONLY:
+                return ReadOnly(self.place, str(cause))
             case sqlite3.SQLITE_NOTADB:
                 return NoLedger(self.place, "不是数据库文件", "it is not a database")
             case sqlite3.SQLITE_CORRUPT:

@@ -12,7 +12,7 @@ from ledger.log.note import Signature
 from ledger.log.stamp import Stamp
 from ledger.log.tiles import Tile, hash_reader
 from ledger.log.tree import Frontier, HashReader, TreeHead, Unproven
-from ledger.store.database import PATIENCE, Database
+from ledger.store.database import PATIENCE, Beside, Database
 from ledger.store.entries import Entry, NewEntry, StoredCheckpoint, StoredRow
 from ledger.store.errors import Conflict, NoLedger
 from ledger.store.fill import batches, fill
@@ -371,6 +371,22 @@ class Store:
         """The time stamps that were kept; nobody has verified them."""
         with self._database.speaking(), self._database.reading() as transaction:
             return [Stamp(*row) for row in transaction.execute(_STAMPS).fetchall()]
+
+    @contextmanager
+    def beside(self, *, writing: bool) -> Iterator[Beside]:
+        """A transaction over the tables of projections, which can always be made again.
+
+        It sees one state of them. Nothing else of this store may be used meanwhile.
+
+        Args:
+            writing: one at a time may; all is kept at the end of the block, or nothing.
+
+        Raises:
+            Busy: someone else kept writing them for longer than `TURN` seconds.
+            ReadOnly: this user may not write them.
+        """
+        with self._database.speaking(), self._database.beside(writing=writing) as beside:
+            yield beside
 
     def close(self) -> None:
         """Let go of the database. Closing twice is fine."""
