@@ -1,0 +1,335 @@
+"""Every award with its author, clause and distance from the claim: who cuts like cases differently.
+
+Like cases are those in which the unit claims the same score on the same indicator of a rubric. The
+means and spreads here describe awards; they are no scores and enter none.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+from typing import Any, Final
+
+from msgspec import Struct
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Select, select
+
+from ledger.events import (
+    AdjustmentCountersigned,
+    AdjustmentWithdrawn,
+    AppealDecided,
+    IndicatorExcluded,
+    ResultCorrected,
+    ScoreAdjusted,
+    ScoreConfirmed,
+)
+from ledger.recorded import Recorded
+from ledger.rules.outcome import decimal_of
+from ledger.rules.rule import half_up
+from ledger.values import IndicatorId
+from projections.points import Moment
+from projections.portfolio.cases import CASES, IDENTITY, Chosen
+from projections.portfolio.scores import SCORES
+from projections.portfolio.steps import Life, Row, holds, place
+from projections.portfolio.tables import OPEN, found, key, maybe, table, words, yes_no
+
+ADJUSTMENTS: Final = table(
+    "adjustments",
+    key("case_id"),
+    key("indicator"),
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    Column("version_until", BigInteger, nullable=False),
+    words("dated"),
+    words("dated_until"),
+    words("recorded"),
+    words("recorded_until"),
+    words("kind"),
+    words("reviewer"),
+    words("organisation"),
+    words("clause"),
+    maybe("claim"),
+    maybe("award"),
+    yes_no("discretion"),
+    maybe("countersigned"),
+)
+"""One row an award. It holds from `dated` up to `dated_until`, likewise on the other axes."""
+
+TABLE = ADJUSTMENTS
+NEVER: Final = 2**53
+"""The version that ends what nothing has ended."""
+
+MEAN_SCALE: Final = 2
+"""Decimals of a mean."""
+
+
+def rows(life: Life) -> Iterator[Row]:
+    """Every award of a case, those that no longer stand among them."""
+    rubric = life.rubric(life.case)
+    if rubric is None:
+        return
+    case, figures = life.case, life.case.figures_in_force
+    made = [(row, one) for one in life.history for row in _awarded(one)]
+    signed = _countersigned(life.history)
+    allowed: dict[IndicatorId, tuple[Decimal, Decimal]] = {}
+    for row, one in made:
+        if row in rubric.by_id and row not in allowed:
+            rule = rubric.rule_result(rubric.by_id[row], figures)
+            allowed[row] = rule.lowest, rule.highest
+        award = _awarded(one)[row]
+        claim = case.claims.get(row)
+        ends = list(_ends(life.history, made, row, one))
+        low, high = allowed.get(row, (award, award))
+        yield (
+            life.id,
+            row,
+            one.version,
+            min((end.version for end in ends), default=NEVER),
+            place(one, "dated"),
+            min((place(end, "dated") for end in ends), default=OPEN),
+            place(one, "recorded"),
+            min((place(end, "recorded") for end in ends), default=OPEN),
+            one.type,
+            one.by.account,
+            one.by.organisation,
+            getattr(one.event, "clause", ""),
+            None if claim is None else str(claim),
+            None if award is None else str(award),
+            int(award is not None and low is not None and not low <= award <= high),
+            signed.get((row, one.version)),
+        )
+
+
+def _awarded(one: Recorded) -> dict[IndicatorId, Decimal | None]:
+    """The rows that an event awards; without a score where it says that the row does not apply."""
+    match one.event:
+        case ScoreConfirmed() | ScoreAdjusted() | ResultCorrected():
+            return {one.event.indicator: one.event.award}
+        case IndicatorExcluded():
+            return {one.event.indicator: None}
+        case AppealDecided():
+            return {ruling.indicator: ruling.award for ruling in one.event.rulings}
+        case _:
+            return {}
+
+
+def _ends(
+    history: Iterable[Recorded],
+    made: Iterable[tuple[IndicatorId, Recorded]],
+    row: IndicatorId,
+    award: Recorded,
+) -> Iterator[Recorded]:
+    """What ends an award: any later one of the same row, and its own withdrawal."""
+    yield from (one for other, one in made if other == row and one.version > award.version)
+    for one in history:
+        match one.event:
+            case AdjustmentWithdrawn(indicator=of, adjustment=version):
+                if of == row and version == award.version:
+                    yield one
+
+
+def _countersigned(history: Iterable[Recorded]) -> dict[tuple[IndicatorId, int], str]:
+    return {
+        (one.event.indicator, one.event.adjustment): one.by.account
+        for one in history
+        if isinstance(one.event, AdjustmentCountersigned)
+    }
+
+
+class Adjustment(Struct, frozen=True, kw_only=True):
+    """An award that stands at a point.
+
+    Attributes:
+        kind: the event that made it.
+        dated: its business date.
+        reviewer: the account; `organisation` is whom it acted for.
+        clause: as cited, empty where none is.
+        claim: the unit's, as it is now; `None` where it claims nothing.
+        award: `None` where the row does not apply.
+        delta: award less claim, negative for a cut; `None` where one of them is missing.
+        discretion: whether it differs from what the rule gives with the figures in force now.
+        countersigned: who signed it, if anybody.
+    """
+
+    case: str
+    unit: str
+    unit_name: str
+    year: int
+    rubric: str
+    indicator: str
+    version: int
+    kind: str
+    dated: str
+    reviewer: str
+    organisation: str
+    clause: str
+    claim: Decimal | None
+    award: Decimal | None
+    delta: Decimal | None
+    discretion: bool
+    countersigned: str | None
+
+    @property
+    def alike(self) -> tuple[str, str, Decimal | None]:
+        """What like cases have in common."""
+        return self.rubric, self.indicator, self.claim
+
+
+def adjustments(
+    connection: Connection, moment: Moment, chosen: Chosen, indicators: Sequence[str] = ()
+) -> list[Adjustment]:
+    """The awards that stand at a moment in the chosen cases, by indicator, year, unit and case.
+
+    Args:
+        connection: over the tables, in a transaction.
+        moment: as `moment_over_cases` gives it.
+        chosen: which cases, by their rubric and stage at that moment.
+        indicators: all where none is named.
+    """
+    columns = ADJUSTMENTS.c
+    wanted: Select[Any] = (
+        select(*IDENTITY, SCORES.c.rubric, *[columns[name] for name in _SHOWN])
+        .join_from(ADJUSTMENTS, CASES, CASES.c.case_id == columns.case_id)
+        .join(SCORES, (SCORES.c.case_id == columns.case_id) & holds(SCORES, moment))
+        .where(_stands(moment))
+        .where(*chosen.conditions(rubric=SCORES.c.rubric, stage=SCORES.c.stage))
+        .order_by(columns.indicator, CASES.c.year, CASES.c.unit, CASES.c.case_id)
+    )
+    if indicators:
+        wanted = wanted.where(columns.indicator.in_(indicators))
+    return [_adjustment(row) for row in found(connection, wanted)]
+
+
+_SHOWN: Final = (
+    "indicator",
+    "version",
+    "kind",
+    "dated",
+    "reviewer",
+    "organisation",
+    "clause",
+    "claim",
+    "award",
+    "discretion",
+    "countersigned",
+)
+
+
+def _stands(moment: Moment) -> ColumnElement[bool]:
+    columns = ADJUSTMENTS.c
+    if moment.axis == "stage":
+        return (columns.version <= SCORES.c.version) & (columns.version_until > SCORES.c.version)
+    since, until = columns[moment.axis], columns[f"{moment.axis}_until"]
+    return (since <= moment.value) & (until > moment.value)
+
+
+def _adjustment(row: dict[str, Any]) -> Adjustment:
+    claim, award = (None if row[name] is None else Decimal(row[name]) for name in _SCORED)
+    delta = None if claim is None or award is None else award - claim
+    row |= {"claim": claim, "award": award, "discretion": bool(row["discretion"])}
+    return Adjustment(case=row.pop("case_id"), delta=delta, **row)
+
+
+_SCORED: Final = ("claim", "award")
+
+
+class Habit(Struct, frozen=True, kw_only=True):
+    """How a group of awards lies to the claims, and to the like cases of others.
+
+    Attributes:
+        by: what the group has in common, by column.
+        awards: how many, rows that do not apply left out.
+        adjusted: those that differ from the claim; `raised` of them lie above it.
+        discretion: those that differ from what the rule gives.
+        uncountersigned: those of discretion that nobody has signed.
+        mean: of award less claim, half-up to two decimals; `None` without any.
+        lowest: the deepest cut; `highest` the smallest, or the greatest raise.
+        spread: the most that two awards of the group differ on like cases.
+        others: the mean of the awards outside the group on like cases; `None` without any.
+    """
+
+    by: dict[str, str]
+    awards: int
+    adjusted: int
+    raised: int
+    discretion: int
+    uncountersigned: int
+    mean: Decimal | None
+    lowest: Decimal | None
+    highest: Decimal | None
+    spread: Decimal | None
+    others: Decimal | None
+
+
+GROUPS: Final[dict[str, Callable[[Adjustment], str]]] = {
+    "rubric": lambda one: one.rubric,
+    "indicator": lambda one: one.indicator,
+    "clause": lambda one: one.clause,
+    "reviewer": lambda one: one.reviewer,
+    "organisation": lambda one: one.organisation,
+    "discretion": lambda one: "yes" if one.discretion else "no",
+    "kind": lambda one: one.kind,
+    "unit": lambda one: one.unit,
+    "year": lambda one: str(one.year),
+}
+"""What awards can be grouped by."""
+
+
+def habits(
+    every: Sequence[Adjustment], by: Sequence[str], wanted: Callable[[Adjustment], bool]
+) -> list[Habit]:
+    """How the wanted awards lie, group by group.
+
+    Args:
+        every: the awards among which like cases are looked for.
+        by: columns of `GROUPS`.
+        wanted: which awards the groups are made of.
+    """
+    scored = [one for one in every if one.delta is not None]
+    name = partial(_name, by)
+    groups: defaultdict[tuple[str, ...], list[Adjustment]] = defaultdict(list)
+    alike: defaultdict[tuple[object, ...], list[Adjustment]] = defaultdict(list)
+    for one in scored:
+        alike[one.alike].append(one)
+        if wanted(one):
+            groups[name(one)].append(one)
+    listed = []
+    for group, members in sorted(groups.items()):
+        like = {one.alike for one in members}
+        others = [
+            one.delta for known in like for one in alike[known] if name(one) != group and one.delta is not None
+        ]
+        deltas = [one.delta for one in members if one.delta is not None]
+        listed.append(
+            Habit(
+                by=dict(zip(by, group, strict=True)),
+                awards=len(members),
+                adjusted=sum(1 for delta in deltas if delta),
+                raised=sum(1 for delta in deltas if delta > 0),
+                discretion=sum(1 for one in members if one.discretion),
+                uncountersigned=sum(1 for one in members if one.discretion and not one.countersigned),
+                mean=_mean(deltas),
+                lowest=min(deltas),
+                highest=max(deltas),
+                spread=_spread(members),
+                others=_mean(others),
+            )
+        )
+    return listed
+
+
+def _name(by: Sequence[str], one: Adjustment) -> tuple[str, ...]:
+    return tuple(GROUPS[column](one) for column in by)
+
+
+def _mean(numbers: Sequence[Decimal]) -> Decimal | None:
+    if not numbers:
+        return None
+    return half_up(decimal_of(Fraction(sum(numbers, Decimal(0))) / len(numbers)), MEAN_SCALE)
+
+
+def _spread(members: Iterable[Adjustment]) -> Decimal | None:
+    like: defaultdict[tuple[object, ...], list[Decimal]] = defaultdict(list)
+    for one in members:
+        if one.award is not None:
+            like[one.alike].append(one.award)
+    return max((max(awards) - min(awards) for awards in like.values()), default=None)

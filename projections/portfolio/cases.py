@@ -1,0 +1,73 @@
+"""What a case is about: whose, of which year, by which rubric. For filters of all other views."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement
+
+from projections.portfolio.steps import Life, Row
+from projections.portfolio.tables import count, key, maybe, table, words, yes_no
+
+CASES: Final = table(
+    "cases",
+    key("case_id"),
+    words("unit"),
+    words("unit_name"),
+    count("year"),
+    words("title"),
+    words("stage"),
+    maybe("rubric"),
+    maybe("edition"),
+    yes_no("scored"),
+)
+"""One row a case. `scored` is 0 until a rubric is pinned that the ledger has."""
+
+TABLE = CASES
+IDENTITY: Final = (CASES.c.case_id, CASES.c.unit, CASES.c.unit_name, CASES.c.year)
+
+
+def rows(life: Life) -> Iterator[Row]:
+    """The case's row, once it is opened."""
+    case = life.case
+    if case.opened is None:
+        return
+    opened, pinned = case.opened, case.pinned
+    yield (
+        life.id,
+        opened.unit,
+        opened.unit_name,
+        opened.year,
+        opened.title,
+        case.stage,
+        pinned.rubric if pinned else None,
+        pinned.edition if pinned else None,
+        int(life.is_complete),
+    )
+
+
+class Chosen(Struct, frozen=True, kw_only=True):
+    """Which cases a reader wants; all where nothing is said."""
+
+    cases: Sequence[str] = ()
+    years: Sequence[int] = ()
+    units: Sequence[str] = ()
+    rubrics: Sequence[str] = ()
+    stages: Sequence[str] = ()
+
+    def conditions(self, **instead: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+        """The same for a query.
+
+        Args:
+            instead: columns to ask in place of those of the case as it is now.
+        """
+        wanted = {
+            "case_id": self.cases,
+            "year": self.years,
+            "unit": self.units,
+            "rubric": self.rubrics,
+            "stage": self.stages,
+        }
+        return [
+            instead.get(name, CASES.c[name]).in_(values) for name, values in wanted.items() if values
+        ]

@@ -1,0 +1,104 @@
+"""Claim and award of every indicator of every case, at any point: a step function of each row."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from msgspec import Struct
+from sqlalchemy import Connection, Index, select
+
+from ledger.case import Case
+from ledger.rubric import Rubric
+from projections.points import Moment
+from projections.portfolio.cases import CASES, IDENTITY, Chosen
+from projections.portfolio.scores import SCORES, moved
+from projections.portfolio.steps import AXES, Life, Row, Rows, holds, span_columns, spans
+from projections.portfolio.tables import found, maybe, table, words, yes_no
+
+INDICATORS: Final = table(
+    "indicators",
+    *span_columns("indicator"),
+    words("weight"),
+    maybe("claim"),
+    maybe("award"),
+    yes_no("excluded"),
+)
+Index(f"{INDICATORS.name}_by_moment", INDICATORS.c.indicator, INDICATORS.c.axis, INDICATORS.c.until)
+TABLE = INDICATORS
+
+
+def rows(life: Life) -> Iterator[Row]:
+    """The rows of a case on every axis, each from its first score on."""
+    for axis in AXES:
+        found = ((state, _scored(state.case, rubric)) for state, rubric in moved(life, axis))
+        yield from spans(life.id, axis, found)
+
+
+def _scored(case: Case, rubric: Rubric) -> Rows:
+    claims, awards, excluded = case.claims, case.awards, case.excluded
+    return {
+        (row.id,): (
+            str(rubric.in_scale(row.weight)),
+            _text(claims.get(row.id)),
+            _text(awards[row.id].score) if row.id in awards else None,
+            int(row.id in excluded),
+        )
+        for row in rubric.indicators
+        if row.id in claims or row.id in awards or row.id in excluded
+    }
+
+
+def _text(score: Decimal | None) -> str | None:
+    return None if score is None else str(score)
+
+
+class IndicatorScore(Struct, frozen=True, kw_only=True):
+    """A row of a case at a point.
+
+    Attributes:
+        claim: `None` where the unit has claimed nothing.
+        award: `None` where the review has not come to it, or says that it does not apply.
+        gap: award less claim, where there are both.
+        excluded: whether the review says that it does not apply.
+    """
+
+    case: str
+    unit: str
+    unit_name: str
+    year: int
+    indicator: str
+    version: int
+    since: str
+    weight: Decimal
+    claim: Decimal | None
+    award: Decimal | None
+    gap: Decimal | None
+    excluded: bool
+
+
+def indicator_scores(
+    connection: Connection, moment: Moment, chosen: Chosen, indicators: Sequence[str]
+) -> list[IndicatorScore]:
+    """The chosen indicators of every chosen case at a moment, by indicator, year, unit and case."""
+    columns = INDICATORS.c
+    wanted = (
+        select(*IDENTITY, *[one for one in columns if one.name not in _LEFT_OUT])
+        .join_from(INDICATORS, CASES, CASES.c.case_id == columns.case_id)
+        .join(SCORES, (SCORES.c.case_id == columns.case_id) & holds(SCORES, moment))
+        .where(holds(INDICATORS, moment), columns.indicator.in_(indicators))
+        .where(*chosen.conditions(rubric=SCORES.c.rubric, stage=SCORES.c.stage))
+        .order_by(columns.indicator, CASES.c.year, CASES.c.unit, CASES.c.case_id)
+    )
+    return [_indicator_score(row) for row in found(connection, wanted)]
+
+
+_LEFT_OUT: Final = {"case_id", "axis", "until"}
+
+
+def _indicator_score(row: dict[str, Any]) -> IndicatorScore:
+    for name in ("weight", "claim", "award"):
+        row[name] = None if row[name] is None else Decimal(row[name])
+    claim, award = row["claim"], row["award"]
+    gap = None if claim is None or award is None else award - claim
+    row["excluded"] = bool(row["excluded"])
+    return IndicatorScore(case=row.pop("case_id"), gap=gap, **row)

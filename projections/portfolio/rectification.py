@@ -1,0 +1,108 @@
+"""Requests for rectification of all cases, with their clocks."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, Final
+
+from msgspec import Struct
+from sqlalchemy import Connection, select
+
+from projections.portfolio.cases import CASES, IDENTITY, Chosen
+from projections.portfolio.steps import Life, Row
+from projections.portfolio.tables import count, found, key, maybe, table, words
+from projections.rectification import rectification
+
+REQUESTS: Final = table(
+    "requests",
+    key("case_id"),
+    key("request"),
+    count("version"),
+    words("requested"),
+    words("number"),
+    words("demand"),
+    words("state"),
+    maybe("due"),
+    maybe("due_by"),
+    count("responses"),
+    maybe("responded"),
+    maybe("accepted"),
+    count("late"),
+)
+"""One row a request as it is now; the days over are counted when it is read."""
+
+TABLE = REQUESTS
+
+
+def rows(life: Life) -> Iterator[Row]:
+    """The requests of a case."""
+    if not life.is_complete:
+        return
+    for one in rectification(life.point, date.min):
+        yield (
+            life.id,
+            one.request,
+            one.version,
+            one.requested.isoformat(),
+            one.number,
+            one.demand,
+            one.state,
+            one.due.isoformat() if one.due else None,
+            one.due_by or None,
+            len(one.responses),
+            one.responses[0][1].isoformat() if one.responses else None,
+            one.accepted.isoformat() if one.accepted else None,
+            one.late,
+        )
+
+
+class OpenRequest(Struct, frozen=True, kw_only=True):
+    """A request of a case.
+
+    Attributes:
+        state: open, answered or accepted.
+        due: the last day to respond, or `None` where none is set; `due_by` says what sets it.
+        responded: the day of the first response.
+        late: days by which that came after the last day.
+        overdue: days since the last day without any response, up to the day of reading.
+    """
+
+    case: str
+    unit: str
+    unit_name: str
+    year: int
+    request: str
+    version: int
+    requested: str
+    number: str
+    demand: str
+    state: str
+    due: str | None
+    due_by: str | None
+    responses: int
+    responded: str | None
+    accepted: str | None
+    late: int
+    overdue: int
+
+
+def requests(
+    connection: Connection, chosen: Chosen, today: date, states: Sequence[str] = ()
+) -> list[OpenRequest]:
+    """The requests of the chosen cases, those first whose last day comes first."""
+    columns = REQUESTS.c
+    wanted = (
+        select(*IDENTITY, *[one for one in columns if one.name != "case_id"])
+        .join_from(REQUESTS, CASES, CASES.c.case_id == columns.case_id)
+        .where(*chosen.conditions())
+        .order_by(CASES.c.case_id, columns.version)
+    )
+    if states:
+        wanted = wanted.where(columns.state.in_(states))
+    listed = [_request(row, today) for row in found(connection, wanted)]
+    return sorted(listed, key=lambda one: (one.due is None, one.due or "", one.case))
+
+
+def _request(row: dict[str, Any], today: date) -> OpenRequest:
+    waiting = row["due"] is not None and not row["responses"]
+    overdue = (today - date.fromisoformat(row["due"])).days if waiting else 0
+    return OpenRequest(case=row.pop("case_id"), overdue=max(0, overdue), **row)

@@ -1,0 +1,108 @@
+"""What the tables of the portfolio share: where they are, how they are called, how they are made.
+
+Their names bear the number of their shape. A program of another shape makes its own beside them and
+drops the older ones, so that nobody ever reads a table that means something else.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Select,
+    SmallInteger,
+    Table,
+    Text,
+    inspect,
+    text,
+)
+
+from migrations import PROJECTIONS
+
+SHAPE: Final = 1
+"""To be raised whenever a table or what stands in it changes its meaning."""
+
+FAMILY: Final = "portfolio_"
+METADATA: Final = MetaData(schema=PROJECTIONS)
+
+WORDS: Final = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that is compared by its bytes, as SQLite does; a locale would compare it otherwise."""
+
+OPEN: Final = "~"
+"""The end of what still holds: after every day and every instant."""
+
+
+def table(name: str, *columns: Column[Any]) -> Table:
+    """A table of the portfolio. On SQLite its rows lie in the order of its key."""
+    return Table(f"{FAMILY}{SHAPE}_{name}", METADATA, *columns, sqlite_with_rowid=False)
+
+
+def key(name: str) -> Column[str]:
+    """A column of the primary key."""
+    return Column(name, WORDS, primary_key=True)
+
+
+def words(name: str) -> Column[str]:
+    """A column of text. A decimal is text, too: with its digits, and never added up by SQL."""
+    return Column(name, WORDS, nullable=False)
+
+
+def maybe(name: str) -> Column[str | None]:
+    """A column of text that may be missing."""
+    return Column(name, WORDS)
+
+
+def count(name: str) -> Column[int]:
+    """A column of whole numbers."""
+    return Column(name, Integer, nullable=False)
+
+
+def yes_no(name: str) -> Column[int]:
+    """A column of 1 and 0, which both databases hold alike."""
+    return Column(name, SmallInteger, nullable=False)
+
+
+STATE: Final = table("state", key("one"), count("position"), words("leaf"))
+"""One row: how many events of the log have been taken up, and the hash of the last one's leaf."""
+
+
+def are_there(connection: Connection) -> bool:
+    """Whether the tables of this shape exist."""
+    return inspect(connection).has_table(STATE.name, PROJECTIONS)
+
+
+def make(connection: Connection) -> None:
+    """Make the tables of this shape where there are none, and drop those of older shapes."""
+    if are_there(connection):
+        return
+    inspector = inspect(connection)
+    if PROJECTIONS not in inspector.get_schema_names():
+        connection.execute(text(f"CREATE SCHEMA {PROJECTIONS}"))
+    for name in inspector.get_table_names(PROJECTIONS):
+        if name.startswith(FAMILY):
+            connection.execute(text(f"DROP TABLE {PROJECTIONS}.{name}"))
+    METADATA.create_all(connection)
+    connection.execute(STATE.insert().values(one="portfolio", position=0, leaf=""))
+    if connection.dialect.name == "postgresql":
+        _share(connection)
+
+
+def _share(connection: Connection) -> None:
+    """Let every role that may make tables in the schema write these: whoever was first owns them."""
+    roles = connection.scalars(
+        text(
+            "SELECT quote_ident(rolname) FROM pg_roles WHERE NOT rolsuper"
+            " AND rolname <> current_user AND has_schema_privilege(oid, :schema, 'CREATE')"
+        ),
+        {"schema": PROJECTIONS},
+    ).all()
+    for role in roles:
+        for each in METADATA.tables.values():
+            connection.execute(text(f"GRANT ALL ON {each.fullname} TO {role}"))
+
+
+def found(connection: Connection, wanted: Select[Any]) -> list[dict[str, Any]]:
+    """The rows of a query by the names of their columns."""
+    return [dict(row) for row in connection.execute(wanted).mappings()]

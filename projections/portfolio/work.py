@@ -1,0 +1,130 @@
+"""Open work of all cases: whose turn it is, for what, since when, until when.
+
+What waits can depend on the day of reading: after the last day for comments it is the bureau's
+turn. So a row says from which day to which it is to be shown.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+from msgspec import Struct
+from sqlalchemy import Column, Connection, Integer, select
+
+from ledger.decide.conditions import uncountersigned
+from ledger.values import Text
+from projections.portfolio.cases import CASES, IDENTITY, Chosen
+from projections.portfolio.steps import LAST_DAY, Life, Row
+from projections.portfolio.tables import OPEN, found, key, maybe, table, words
+from projections.work import Turn, tasks
+
+WORK: Final = table(
+    "work",
+    key("case_id"),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    words("turn"),
+    words("what_zh"),
+    words("what_en"),
+    words("subject"),
+    words("since"),
+    maybe("due"),
+    words("shown_from"),
+    words("shown_until"),
+)
+"""One row a thing that waits, shown from one day up to but not including another."""
+
+TABLE = WORK
+SIGN: Final = Text("复核签认", "countersign")
+FIRST_DAY: Final = date.min
+Waiting = tuple[Turn, Text, str, str, str | None]
+
+
+def rows(life: Life) -> Iterator[Row]:
+    """What waits in a case, on whatever day that is asked."""
+    if not life.is_complete:
+        return
+    shown: dict[Waiting, tuple[date, date | None]] = {}
+    day: date | None = FIRST_DAY
+    while day is not None:
+        waiting = list(_waiting(life, day))
+        following = [
+            date.fromisoformat(due) + timedelta(1)
+            for *_, due in waiting
+            if due is not None and day.isoformat() <= due < LAST_DAY
+        ]
+        end = min(following, default=None)
+        for one in waiting:
+            shown[one] = (shown[one][0] if one in shown else day, end)
+        day = end
+    for number, ((turn, what, subject, since, due), (first, end)) in enumerate(shown.items()):
+        until = end.isoformat() if end else OPEN
+        yield (life.id, number, turn, *what, subject, since, due, first.isoformat(), until)
+
+
+def _waiting(life: Life, day: date) -> Iterator[Waiting]:
+    for task in tasks(life.point, day):
+        if task.what != SIGN:  # each row of its own, below
+            due = task.due.isoformat() if task.due else None
+            yield task.turn, task.what, task.subject, task.since.isoformat(), due
+    case, rubric = life.case, life.rubric(life.case)
+    if case.stage in {"submitted", "draft"} and rubric is not None:
+        standing = {**case.awards, **case.excluded}
+        for row in uncountersigned(case, rubric):
+            since = life.history[standing[row].version - 1].dated.isoformat()
+            yield "agency", SIGN, row, since, None
+
+
+class Work(Struct, frozen=True, kw_only=True):
+    """Something that waits for somebody.
+
+    Attributes:
+        stage: of the case, now.
+        turn: whose turn it is: unit, agency or bureau.
+        subject: id of the objection, appeal, request or indicator; empty for the case as a whole.
+        since: the day from which it waits, `days` up to the day of reading.
+        due: the last day, or `None`; `left` days until then, negative when over.
+    """
+
+    case: str
+    unit: str
+    unit_name: str
+    year: int
+    stage: str
+    turn: str
+    what: Text
+    subject: str
+    since: str
+    days: int
+    due: str | None
+    left: int | None
+
+
+def work(
+    connection: Connection, chosen: Chosen, today: date, turns: Sequence[str] = ()
+) -> list[Work]:
+    """What waits on a day in the chosen cases, what has waited longest first."""
+    columns, day = WORK.c, today.isoformat()
+    wanted = (
+        select(*IDENTITY, CASES.c.stage, *[one for one in columns if one.name not in _LEFT_OUT])
+        .join_from(WORK, CASES, CASES.c.case_id == columns.case_id)
+        .where(columns.shown_from <= day, columns.shown_until > day)
+        .where(*chosen.conditions())
+        .order_by(columns.since, CASES.c.case_id, columns.number)
+    )
+    if turns:
+        wanted = wanted.where(columns.turn.in_(turns))
+    return [_work(row, today) for row in found(connection, wanted)]
+
+
+_LEFT_OUT: Final = {"case_id", "number", "shown_from", "shown_until"}
+
+
+def _work(row: dict[str, Any], today: date) -> Work:
+    due = date.fromisoformat(row["due"]) if row["due"] else None
+    return Work(
+        case=row.pop("case_id"),
+        what=Text(row.pop("what_zh"), row.pop("what_en")),
+        days=max(0, (today - date.fromisoformat(row["since"])).days),
+        left=(due - today).days if due else None,
+        **row,
+    )
