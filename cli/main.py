@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "log": Lazy("cli.log:log", "变动记录", "the change log"),
     "replay": Lazy("cli.replay:replay", "逐条回放", "a case event by event"),
     "check": Lazy("cli.check:check", "核对前后说法与数字", "what does not fit together"),
+    "portfolio": Lazy("cli.portfolio:portfolio", "评价总览", "all cases at once"),
     "seal": Lazy("cli.seal:seal", "排定日志位置", "give events their places"),
     "verify": Lazy("cli.verify:verify", "从字节起全部重算核对", "recompute everything"),
     "form": Lazy("cli.form:form", "填报和核查用的工作簿", "workbooks to fill in"),

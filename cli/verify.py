@@ -18,8 +18,10 @@ from ledger.ledger import Ledger
 from ledger.log.growth import Growth
 from ledger.log.policy import Policy
 from ledger.store import Store
+from ledger.values import Text
 from ledger.verify import (
     Kept,
+    Break,
     Trust,
     Verification,
     read_kept,
@@ -29,6 +31,7 @@ from ledger.verify import (
     verify_tiles,
 )
 from ledger.verify import verify as recompute
+from projections.portfolio.following import Difference, differences
 
 
 @click.command(
@@ -104,6 +107,8 @@ def examine(
         verify_log(result, growth.heads, store.head(), kept, trust)
         if not result.breaks:
             verify_tiles(result, store.head(), store.tile)
+    if not result.breaks:  # what the tables are made of holds; so what differs is theirs
+        result.breaks += map(_portfolio_break, differences(store, case_id))
     folder = session.evidence_of_ledger()
     if folder is None:
         result.evidence_unchecked = True
@@ -116,6 +121,27 @@ def examine(
             filed = folder.examine(case.evidence.values(), case.erased)
             verify_evidence(result, name, filed)
     return result
+
+
+def _portfolio_break(found: Difference) -> Break:
+    """What a table of the portfolio says that a replay does not."""
+    if not found.case:
+        zh, en = "总览表不是这个账本的", "the tables of the portfolio are of another history"
+    elif found.column:
+        zh = f"{found.column} 是 {found.kept}，重算得 {found.replayed}"
+        en = f"{found.column} is {found.kept}, a replay gives {found.replayed}"
+    else:
+        zh, en = "有一行多余、重复或缺少", "a row is missing or too many"
+    return Break(
+        kind="portfolio",
+        where=" ".join(part for part in (found.case, found.table, found.row) if part),
+        message=Text(zh, en),
+        affects=Text(
+            "评价总览的这一处；记录本身不受影响，可用 scoretrail portfolio rebuild 重做",
+            "this place of the portfolio; the record itself holds, and scoretrail portfolio rebuild"
+            " makes the tables anew",
+        ),
+    )
 
 
 def print_verification(result: Verification) -> int:

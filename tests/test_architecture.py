@@ -64,7 +64,7 @@ RULES_MAY_IMPORT: Final = ("ledger.rules", "ledger.values")
 # Foreign packages and the only places that may know them.
 ONLY_HERE: Final = {
     "eventsourcing": ("ledger/store",),
-    "sqlalchemy": ("ledger/store", "migrations/"),
+    "sqlalchemy": ("ledger/store", "projections/portfolio/", "migrations/"),
     "psycopg": ("ledger/store/postgresql.py",),
     "alembic": ("migrations/",),
     "click": ("cli/",),

@@ -78,7 +78,8 @@ def rows(life: Life) -> Iterator[Row]:
         award = _awarded(one)[row]
         claim = case.claims.get(row)
         ends = list(_ends(life.history, made, row, one))
-        low, high = allowed.get(row, (award, award))
+        given = allowed.get(row)
+        outside = award is not None and given is not None and not given[0] <= award <= given[1]
         yield (
             life.id,
             row,
@@ -94,7 +95,7 @@ def rows(life: Life) -> Iterator[Row]:
             getattr(one.event, "clause", ""),
             None if claim is None else str(claim),
             None if award is None else str(award),
-            int(award is not None and low is not None and not low <= award <= high),
+            int(outside),
             signed.get((row, one.version)),
         )
 
@@ -296,7 +297,10 @@ def habits(
     for group, members in sorted(groups.items()):
         like = {one.alike for one in members}
         others = [
-            one.delta for known in like for one in alike[known] if name(one) != group and one.delta is not None
+            one.delta
+            for known in like
+            for one in alike[known]
+            if name(one) != group and one.delta is not None
         ]
         deltas = [one.delta for one in members if one.delta is not None]
         listed.append(
@@ -306,7 +310,9 @@ def habits(
                 adjusted=sum(1 for delta in deltas if delta),
                 raised=sum(1 for delta in deltas if delta > 0),
                 discretion=sum(1 for one in members if one.discretion),
-                uncountersigned=sum(1 for one in members if one.discretion and not one.countersigned),
+                uncountersigned=sum(
+                    1 for one in members if one.discretion and not one.countersigned
+                ),
                 mean=_mean(deltas),
                 lowest=min(deltas),
                 highest=max(deltas),

@@ -46,6 +46,17 @@ def rows(life: Life) -> Iterator[Row]:
     )
 
 
+def identity(life: Life) -> dict[str, object]:
+    """What `IDENTITY` selects, of a case that was opened."""
+    opened = life.case.opened
+    return {
+        "case_id": life.id,
+        "unit": opened.unit if opened else "",
+        "unit_name": opened.unit_name if opened else "",
+        "year": opened.year if opened else 0,
+    }
+
+
 class Chosen(Struct, frozen=True, kw_only=True):
     """Which cases a reader wants; all where nothing is said."""
 
@@ -69,5 +80,21 @@ class Chosen(Struct, frozen=True, kw_only=True):
             "stage": self.stages,
         }
         return [
-            instead.get(name, CASES.c[name]).in_(values) for name, values in wanted.items() if values
+            instead.get(name, CASES.c[name]).in_(values)
+            for name, values in wanted.items()
+            if values
         ]
+
+    def holds(self, life: Life) -> bool:
+        """Whether a case is among them as it stands at the end of a history."""
+        case = life.case
+        if case.opened is None or case.pinned is None:
+            return False
+        wanted = (
+            (self.cases, life.id),
+            (self.years, case.opened.year),
+            (self.units, case.opened.unit),
+            (self.rubrics, case.pinned.rubric),
+            (self.stages, case.stage),
+        )
+        return all(not values or value in values for values, value in wanted)

@@ -7,6 +7,7 @@ crash leaves them at the position before.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
@@ -14,13 +15,15 @@ from sqlalchemy import Connection, Table, bindparam, delete, select, text
 
 from ledger.codec import decode
 from ledger.editions import Editions, fold_editions
+from ledger.events import RubricPinned, RubricRepinned
 from ledger.recorded import Recorded, rubric_stream
 from ledger.store import Beside, Store
+from ledger.values import Invalid
+from projections.points import at
 from projections.portfolio import adjustments, cases, indicators, rectification, scores, work
-from projections.portfolio.cases import CASES
+from projections.portfolio.cases import CASES, Chosen
 from projections.portfolio.steps import Life, Row
 from projections.portfolio.tables import STATE, are_there, make
-from ledger.events import RubricPinned, RubricRepinned
 
 VIEWS: Final = (cases, scores, indicators, adjustments, rectification, work)
 TABLES: Final[tuple[Table, ...]] = tuple(view.TABLE for view in VIEWS)
@@ -198,6 +201,27 @@ def _histories(
         yield stream, [decode(bytes(entry), place) for _, entry, place in group]
 
 
+def lives_at(connection: Connection, label: str, chosen: Chosen) -> Iterator[Life]:
+    """The chosen cases folded up to an earlier point, for what no table holds for every point.
+
+    Args:
+        connection: over the tables and the record, in a transaction.
+        label: as `points.at` takes it. Cases that had not come so far are left out.
+        chosen: which cases; their stage and rubric at that point are for the caller to ask.
+    """
+    taken = int(connection.execute(select(STATE.c.position)).scalar_one())
+    by_name = Chosen(cases=chosen.cases, years=chosen.years, units=chosen.units)
+    wanted = select(CASES.c.case_id).where(*by_name.conditions()).order_by(CASES.c.case_id)
+    names = list(connection.execute(wanted).scalars())
+    rubrics: dict[str, Editions] = {}
+    for start in range(0, len(names), AT_ONCE):
+        batch = names[start : start + AT_ONCE]
+        for life in _lives(connection, batch, taken, rubrics):
+            with suppress(Invalid):  # a stage that it did not reach
+                if history := at(life.history, life.editions, label).history:
+                    yield Life(list(history), life.editions)
+
+
 class Difference(NamedTuple):
     """A row of the tables that is not what a fresh replay gives.
 
@@ -270,7 +294,9 @@ def _compared(
     for key in sorted(kept.keys() | wanted.keys()):
         one, other = kept.get(key, {}), wanted.get(key, {})
         if one != other:
-            column = next((name for name in columns if one and other and one[name] != other[name]), "")
+            column = next(
+                (name for name in columns if one and other and one[name] != other[name]), ""
+            )
             row = " ".join(str(part) for part in key[1:])
             yield Difference(
                 key[0], name, row, column, str(one.get(column, "")), str(other.get(column, ""))

@@ -1,13 +1,13 @@
 """Requests for rectification of all cases, with their clocks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
 from msgspec import Struct
 from sqlalchemy import Connection, select
 
-from projections.portfolio.cases import CASES, IDENTITY, Chosen
+from projections.portfolio.cases import CASES, IDENTITY, Chosen, identity
 from projections.portfolio.steps import Life, Row
 from projections.portfolio.tables import count, found, key, maybe, table, words
 from projections.rectification import rectification
@@ -98,8 +98,24 @@ def requests(
     )
     if states:
         wanted = wanted.where(columns.state.in_(states))
-    listed = [_request(row, today) for row in found(connection, wanted)]
-    return sorted(listed, key=lambda one: (one.due is None, one.due or "", one.case))
+    return _in_order(_request(row, today) for row in found(connection, wanted))
+
+
+def requests_of(
+    lives: Iterable[Life], chosen: Chosen, today: date, states: Sequence[str] = ()
+) -> list[OpenRequest]:
+    """The same of cases that were folded up to an earlier point."""
+    listed = (
+        _request({**dict(zip(REQUESTS.columns.keys(), row, strict=True)), **identity(life)}, today)
+        for life in lives
+        if chosen.holds(life)
+        for row in rows(life)
+    )
+    return _in_order(one for one in listed if not states or one.state in states)
+
+
+def _in_order(listed: Iterable[OpenRequest]) -> list[OpenRequest]:
+    return sorted(listed, key=lambda one: (one.due is None, one.due or "", one.case, one.version))
 
 
 def _request(row: dict[str, Any], today: date) -> OpenRequest:

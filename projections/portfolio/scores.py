@@ -34,7 +34,17 @@ from ledger.rubric import Rubric
 from ledger.totals import awarded_totals, claimed_totals
 from projections.points import Moment
 from projections.portfolio.cases import CASES, IDENTITY, Chosen
-from projections.portfolio.steps import AXES, Life, Row, Rows, State, holds, span_columns, spans, states
+from projections.portfolio.steps import (
+    AXES,
+    Life,
+    Row,
+    Rows,
+    State,
+    holds,
+    span_columns,
+    spans,
+    states,
+)
 from projections.portfolio.tables import count, found, maybe, table, words
 
 SCORES: Final = table(

@@ -90,7 +90,7 @@ def make(connection: Connection) -> None:
 
 
 def _share(connection: Connection) -> None:
-    """Let every role that may make tables in the schema write these: whoever was first owns them."""
+    """Let every role that may make tables in the schema write these, which the first one owns."""
     roles = connection.scalars(
         text(
             "SELECT quote_ident(rolname) FROM pg_roles WHERE NOT rolsuper"

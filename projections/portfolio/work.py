@@ -4,7 +4,7 @@ What waits can depend on the day of reading: after the last day for comments it 
 turn. So a row says from which day to which it is to be shown.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from sqlalchemy import Column, Connection, Integer, select
 
 from ledger.decide.conditions import uncountersigned
 from ledger.values import Text
-from projections.portfolio.cases import CASES, IDENTITY, Chosen
+from projections.portfolio.cases import CASES, IDENTITY, Chosen, identity
 from projections.portfolio.steps import LAST_DAY, Life, Row
 from projections.portfolio.tables import OPEN, found, key, maybe, table, words
 from projections.work import Turn, tasks
@@ -69,9 +69,9 @@ def _waiting(life: Life, day: date) -> Iterator[Waiting]:
     case, rubric = life.case, life.rubric(life.case)
     if case.stage in {"submitted", "draft"} and rubric is not None:
         standing = {**case.awards, **case.excluded}
+        dated = {one.version: one.dated for one in life.history}
         for row in uncountersigned(case, rubric):
-            since = life.history[standing[row].version - 1].dated.isoformat()
-            yield "agency", SIGN, row, since, None
+            yield "agency", SIGN, row, dated[standing[row].version].isoformat(), None
 
 
 class Work(Struct, frozen=True, kw_only=True):
@@ -114,6 +114,24 @@ def work(
     if turns:
         wanted = wanted.where(columns.turn.in_(turns))
     return [_work(row, today) for row in found(connection, wanted)]
+
+
+def work_of(
+    lives: Iterable[Life], chosen: Chosen, today: date, turns: Sequence[str] = ()
+) -> list[Work]:
+    """The same of cases that were folded up to an earlier point."""
+    day = today.isoformat()
+    listed = [
+        _work({**identity(life), "stage": life.case.stage, **shown}, today)
+        for life in lives
+        if chosen.holds(life)
+        for row in rows(life)
+        if (waits := dict(zip(WORK.columns.keys(), row, strict=True)))
+        and waits["shown_from"] <= day < waits["shown_until"]
+        and (not turns or waits["turn"] in turns)
+        and (shown := {name: to for name, to in waits.items() if name not in _LEFT_OUT})
+    ]
+    return sorted(listed, key=lambda one: (one.since, one.case))
 
 
 _LEFT_OUT: Final = {"case_id", "number", "shown_from", "shown_until"}

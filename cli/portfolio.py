@@ -1,0 +1,481 @@
+"""`scoretrail portfolio`: all cases at once."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final, NamedTuple, TypeVar, get_args
+
+import click
+from msgspec import Struct
+from msgspec.structs import asdict
+from rich.console import Console
+from rich.progress import Progress
+
+from cli.case import TURNS
+from cli.language import language, t
+from cli.listing import Field, Form, listed, print_list
+from cli.options import at_point, example
+from cli.rectify import STATES
+from cli.session import Session, today
+from ledger.decide.conditions import STAGES
+from ledger.store import Beside, Busy, ReadOnly, Store
+from ledger.values import Stage
+from projections.points import FINAL
+from projections.portfolio.adjustments import GROUPS, Adjustment, Habit, adjustments, habits
+from projections.portfolio.cases import Chosen
+from projections.portfolio.following import (
+    Position,
+    Watch,
+    catch_up,
+    lives_at,
+    position,
+    rebuild,
+)
+from projections.portfolio.indicators import indicator_scores
+from projections.portfolio.rectification import requests, requests_of
+from projections.portfolio.scores import scores
+from projections.portfolio.steps import moment_over_cases
+from projections.portfolio.work import work, work_of
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+IDENTITY: Final = (
+    Field("case", "评价事项", "case"),
+    Field("unit", "单位编号", "unit", told=False),
+    Field("unit_name", "被评价单位", "unit name"),
+    Field("year", "年度", "year", number=True),
+)
+STAGE: Final = Field("stage", "阶段", "stage", words=lambda stage: t(STAGES[stage], stage))
+SCORES: Final = (
+    *IDENTITY,
+    Field("rubric", "指标体系", "rubric", told=False),
+    Field("edition", "版号", "edition", told=False),
+    STAGE,
+    Field("claim", "自评", "claim", number=True),
+    Field("claim_grade", "自评等级", "claimed grade", told=False),
+    Field("claim_pending", "未自评项", "unclaimed", number=True, told=False),
+    Field("award", "核查", "award", number=True),
+    Field("gap", "差", "gap", number=True),
+    Field("grade", "等级", "grade"),
+    Field("pending", "未核查项", "pending", number=True),
+    Field("version", "版", "version", number=True, told=False),
+    Field("since", "自何时起", "since"),
+)
+INDICATORS: Final = (
+    Field("indicator", "指标", "indicator"),
+    *IDENTITY,
+    Field("weight", "分值", "weight", number=True),
+    Field("claim", "自评", "claim", number=True),
+    Field("award", "核查", "award", number=True),
+    Field("gap", "差", "gap", number=True),
+    Field("excluded", "不适用", "excluded"),
+    Field("version", "版", "version", number=True, told=False),
+    Field("since", "自何时起", "since"),
+)
+ADJUSTMENTS: Final = (
+    Field("indicator", "指标", "indicator"),
+    *IDENTITY,
+    Field("rubric", "指标体系", "rubric", told=False),
+    Field("version", "版", "version", number=True, told=False),
+    Field("kind", "事件", "event", told=False),
+    Field("dated", "业务日期", "dated"),
+    Field("reviewer", "核查人", "reviewer"),
+    Field("organisation", "机构", "organisation", told=False),
+    Field("claim", "自评", "claim", number=True),
+    Field("award", "核查", "award", number=True),
+    Field("delta", "调整", "delta", number=True),
+    Field("discretion", "酌情", "discretion"),
+    Field("countersigned", "签认人", "countersigned"),
+    Field("clause", "条款", "clause"),
+)
+HABITS: Final = (
+    Field("awards", "给分数", "awards", number=True),
+    Field("adjusted", "其中调整", "adjusted", number=True),
+    Field("raised", "其中上调", "raised", number=True),
+    Field("discretion", "其中酌情", "discretion", number=True),
+    Field("uncountersigned", "酌情未签认", "uncountersigned", number=True),
+    Field("mean", "平均调整", "mean", number=True),
+    Field("lowest", "最低", "lowest", number=True),
+    Field("highest", "最高", "highest", number=True),
+    Field("spread", "同类最大差", "spread", number=True),
+    Field("others", "他人同类平均", "others", number=True),
+)
+GROUPED: Final = {
+    "rubric": Field("rubric", "指标体系", "rubric"),
+    "indicator": Field("indicator", "指标", "indicator"),
+    "clause": Field("clause", "条款", "clause"),
+    "reviewer": Field("reviewer", "核查人", "reviewer"),
+    "organisation": Field("organisation", "机构", "organisation"),
+    "discretion": Field("discretionary", "酌情", "discretionary"),
+    "kind": Field("kind", "事件", "event"),
+    "unit": Field("unit", "单位编号", "unit"),
+    "year": Field("year", "年度", "year"),
+}
+REQUESTS: Final = (
+    *IDENTITY,
+    Field("request", "整改要求", "request"),
+    Field("version", "版", "version", number=True, told=False),
+    Field("requested", "提出", "requested"),
+    Field("number", "文号", "number", told=False),
+    Field("demand", "内容", "demand", told=False),
+    Field("state", "状态", "state", words=lambda state: t(STATES[state], state)),
+    Field("due", "期限", "due"),
+    Field("due_by", "期限依据", "due by", told=False),
+    Field("responses", "反馈次数", "responses", number=True, told=False),
+    Field("responded", "首次反馈", "responded"),
+    Field("accepted", "认可", "accepted", told=False),
+    Field("late", "迟报天数", "days late", number=True),
+    Field("overdue", "逾期天数", "days overdue", number=True),
+)
+WORK: Final = (
+    *IDENTITY,
+    STAGE,
+    Field("turn", "轮到", "turn", words=lambda turn: t(TURNS[turn], turn)),
+    Field("what", "待办", "waiting for"),
+    Field("subject", "对象", "subject"),
+    Field("since", "自何时起", "since"),
+    Field("days", "已等天数", "days waited", number=True),
+    Field("due", "期限", "due"),
+    Field("left", "剩余天数", "days left", number=True),
+)
+
+
+@click.group(
+    "portfolio",
+    help=t("评价总览：全部评价事项的得分、调整、整改和待办。", "All cases at once."),
+)
+def portfolio() -> None:
+    """Group the views."""
+
+
+def choosing(command: F) -> F:
+    """Which cases: each option may be repeated; different options must hold together."""
+    options = (
+        click.option("--case", "cases", multiple=True, help=t("评价事项", "the case")),
+        click.option("--year", "years", type=int, multiple=True, help=t("年度", "the year")),
+        click.option("--unit", "units", multiple=True, help=t("单位编号", "id of the unit")),
+        click.option("--rubric", "rubrics", multiple=True, help=t("指标体系", "the rubric")),
+        click.option(
+            "--stage",
+            "stages",
+            type=click.Choice(get_args(Stage)),
+            multiple=True,
+            help=t("所处阶段", "the stage it is at"),
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+class Asked(NamedTuple):
+    """What every view is asked: which cases, at which point, in which form."""
+
+    chosen: Chosen
+    label: str
+    form: Form
+
+
+def asked(options: dict[str, Any]) -> Asked:
+    """The options that all views share."""
+    chosen = Chosen(**{name: options[name] for name in Chosen.__struct_fields__})
+    form = Form(options["json_"], options["csv_"], options["sort"], options["descending"])
+    if form.json and form.csv:
+        raise click.UsageError(t("--json 和 --csv 只能选一个", "either --json or --csv, not both"))
+    return Asked(chosen, options["label"], form)
+
+
+@contextmanager
+def caught_up(session: Session) -> Iterator[tuple[Beside, Position]]:
+    """The tables, brought up to the log where that can be done, in one state."""
+    with Store.open(session.target) as store:
+        hindrance = _catch_up(store)
+        with store.beside(writing=False) as beside:
+            place = position(beside.connection)
+            if place is None:
+                raise hindrance or Busy(store.place)
+            if hindrance and place.taken < place.size:
+                _say_behind(place, read_only=isinstance(hindrance, ReadOnly))
+            yield beside, place
+
+
+def _catch_up(store: Store) -> Busy | ReadOnly | None:
+    """Bring the tables up to the log; what keeps them from it."""
+    with store.beside(writing=False) as beside:
+        place = position(beside.connection)
+    try:
+        with watching(t("正在更新总览", "catching up")) as watch:
+            catch_up(store, watch=watch)
+    except (Busy, ReadOnly) as hindrance:
+        if place is None:
+            raise
+        return hindrance
+    return None
+
+
+def _say_behind(place: Position, *, read_only: bool) -> None:
+    zh = "没有写入总览表的权限" if read_only else "总览表正由他人更新"
+    en = "this user may not write the tables" if read_only else "someone else is updating them"
+    click.echo(
+        t(
+            f"注意：{zh}，以下是日志前 {place.taken} 条时的情形（现有 {place.size} 条）",
+            f"note: {en}; this is the state at {place.taken} of {place.size} events",
+        ),
+        err=True,
+    )
+
+
+@contextmanager
+def watching(words: str) -> Iterator[Watch]:
+    """A progress bar on stderr, where somebody looks."""
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(words, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def shown(rows: Iterable[Struct]) -> list[dict[str, Any]]:
+    """The rows of a view by the names of their columns."""
+    return [asdict(row) for row in rows]
+
+
+def head(label: str, place: Position) -> dict[str, object]:
+    """What every list says of itself."""
+    return {"at": {"label": label, "position": place.taken, "size": place.size}}
+
+
+@portfolio.command(
+    "scores",
+    help=t(
+        "各单位各年度的自评得分、核查得分、差与等级；--indicator 改看某项指标在各事项中的得分。",
+        "Claim, award, gap and grade by unit and year; with --indicator, of that row in each case.",
+    ),
+    epilog=example("scoretrail portfolio scores --year 2023 --sort gap"),
+)
+@choosing
+@click.option("--grade", "grades", multiple=True, help=t("核查等级", "grade of the award"))
+@click.option("--indicator", "indicators", multiple=True, help=t("指标编号", "an indicator"))
+@at_point
+@listed([*SCORES, *[field for field in INDICATORS if field not in SCORES]])
+@click.pass_obj
+def scores_(
+    session: Session,
+    /,
+    grades: tuple[str, ...],
+    indicators: tuple[str, ...],
+    **options: Any,  # noqa: ANN401 - as click hands them on
+) -> None:
+    """Show the scores."""
+    chosen, label, form = asked(options)
+    moment = moment_over_cases(label)
+    fields = INDICATORS if indicators else SCORES
+    if form.sort and form.sort not in {field.name for field in fields}:
+        raise click.UsageError(
+            t(
+                f"--sort {form.sort} 与这张表不符，可用：{'、'.join(one.name for one in fields)}",
+                f"--sort {form.sort}: this list has {', '.join(one.name for one in fields)}",
+            )
+        )
+    if indicators and grades:
+        raise click.UsageError(
+            t("--grade 是总分的等级，不能与 --indicator 同用", "--grade is of totals, not of rows")
+        )
+    with caught_up(session) as (beside, place):
+        rows: Iterable[Struct] = (
+            indicator_scores(beside.connection, moment, chosen, indicators)
+            if indicators
+            else scores(beside.connection, moment, chosen, grades)
+        )
+    print_list("scores", fields, shown(rows), form, head(label, place))
+
+
+@portfolio.command(
+    "adjustments",
+    help=t(
+        "谁对同类情形扣得不一样：按指标、条款、核查人、酌情与否等分组的给分；--list 逐条列出。",
+        "Who cuts like cases differently: awards in groups; --list shows each of them.",
+    ),
+    epilog=example("scoretrail portfolio adjustments --by indicator --by reviewer --json"),
+)
+@choosing
+@click.option("--indicator", "indicators", multiple=True, help=t("指标编号", "an indicator"))
+@click.option("--reviewer", "reviewers", multiple=True, help=t("核查人账号", "who awarded"))
+@click.option("--clause", "clauses", multiple=True, help=t("条款", "the clause as cited"))
+@click.option(
+    "--discretion",
+    type=click.Choice(["yes", "no"]),
+    help=t("只看酌情或非酌情", "only with, or only without discretion"),
+)
+@click.option(
+    "--by",
+    "by",
+    type=click.Choice(list(GROUPS)),
+    multiple=True,
+    default=("indicator", "reviewer"),
+    show_default=True,
+    help=t("按什么分组", "what to group by"),
+)
+@click.option("--list", "each", is_flag=True, help=t("逐条列出", "each award by itself"))
+@at_point
+@listed(tuple(dict.fromkeys((*GROUPED.values(), *HABITS, *ADJUSTMENTS))))
+@click.pass_obj
+def adjustments_(  # noqa: PLR0913 - an argument an option
+    session: Session,
+    /,
+    *,
+    indicators: tuple[str, ...],
+    reviewers: tuple[str, ...],
+    clauses: tuple[str, ...],
+    discretion: str | None,
+    by: tuple[str, ...],
+    each: bool,
+    **options: Any,  # noqa: ANN401 - as click hands them on
+) -> None:
+    """Show how awards lie to claims."""
+    chosen, label, form = asked(options)
+    moment = moment_over_cases(label)
+    fields = ADJUSTMENTS if each else (*(GROUPED[name] for name in by), *HABITS)
+    if form.sort and form.sort not in {field.name for field in fields}:
+        raise click.UsageError(
+            t(
+                f"--sort {form.sort} 与这张表不符，可用：{'、'.join(one.name for one in fields)}",
+                f"--sort {form.sort}: this list has {', '.join(one.name for one in fields)}",
+            )
+        )
+
+    def wanted(one: Adjustment) -> bool:
+        return (
+            (not reviewers or one.reviewer in reviewers)
+            and (not clauses or one.clause in clauses)
+            and (discretion is None or one.discretion == (discretion == "yes"))
+        )
+
+    with caught_up(session) as (beside, place):
+        every = adjustments(beside.connection, moment, chosen, indicators)
+    if each:
+        rows = shown(one for one in every if wanted(one))
+    else:
+        rows = [_habit(one) for one in habits(every, by, wanted)]
+    print_list("adjustments", fields, rows, form, head(label, place))
+
+
+def _habit(one: Habit) -> dict[str, Any]:
+    row = asdict(one)
+    return {**row, **{GROUPED[name].name: value for name, value in row.pop("by").items()}}
+
+
+@portfolio.command(
+    "rectification",
+    help=t(
+        "全部整改要求：期限、反馈、逾期；天数算到 --dated 那天（默认今天）。",
+        "All requests for rectification; days are counted to --dated (default: today).",
+    ),
+    epilog=example("scoretrail portfolio rectification --state open --overdue"),
+)
+@choosing
+@click.option(
+    "--state",
+    "states",
+    type=click.Choice(["open", "answered", "accepted"]),
+    multiple=True,
+    help=t("状态", "the state of the request"),
+)
+@click.option("--overdue", is_flag=True, help=t("只看逾期未反馈的", "only those overdue"))
+@at_point
+@listed(REQUESTS)
+@click.pass_obj
+def rectification_(
+    session: Session,
+    /,
+    *,
+    states: tuple[str, ...],
+    overdue: bool,
+    **options: Any,  # noqa: ANN401 - as click hands them on
+) -> None:
+    """Show the requests."""
+    chosen, label, form = asked(options)
+    moment_over_cases(label)
+    day = session.dated or today()
+    with caught_up(session) as (beside, place):
+        if label == FINAL:
+            found = requests(beside.connection, chosen, day, states)
+        else:
+            lives = lives_at(beside.connection, label, chosen)
+            found = requests_of(lives, chosen, day, states)
+    rows = shown(one for one in found if one.overdue or not overdue)
+    about = {"today": day.isoformat(), **head(label, place)}
+    print_list("requests", REQUESTS, rows, form, about)
+
+
+@portfolio.command(
+    "work",
+    help=t(
+        "全部待办：轮到谁、等什么、等了几天、期限；天数算到 --dated 那天（默认今天）。",
+        "All that waits: whose turn, for what, how long; days are counted to --dated.",
+    ),
+    epilog=example("scoretrail portfolio work --turn agency --days 30"),
+)
+@choosing
+@click.option(
+    "--turn",
+    "turns",
+    type=click.Choice(["unit", "agency", "bureau"]),
+    multiple=True,
+    help=t("轮到谁", "whose turn it is"),
+)
+@click.option("--overdue", is_flag=True, help=t("只看过了期限的", "only what is over its day"))
+@click.option(
+    "--days",
+    "least",
+    type=click.IntRange(min=0),
+    default=0,
+    help=t("至少等了几天", "waiting for so many days at least"),
+)
+@at_point
+@listed(WORK)
+@click.pass_obj
+def work_(
+    session: Session,
+    /,
+    *,
+    turns: tuple[str, ...],
+    overdue: bool,
+    least: int,
+    **options: Any,  # noqa: ANN401 - as click hands them on
+) -> None:
+    """Show what waits."""
+    chosen, label, form = asked(options)
+    moment_over_cases(label)
+    day = session.dated or today()
+    with caught_up(session) as (beside, place):
+        if label == FINAL:
+            found = work(beside.connection, chosen, day, turns)
+        else:
+            found = work_of(lives_at(beside.connection, label, chosen), chosen, day, turns)
+    rows = shown(
+        one
+        for one in found
+        if one.days >= least and (not overdue or (one.left is not None and one.left < 0))
+    )
+    for row in rows:
+        row["what"] = getattr(row["what"], language())
+    about = {"today": day.isoformat(), **head(label, place)}
+    print_list("work", WORK, rows, form, about)
+
+
+@portfolio.command(
+    "rebuild",
+    help=t(
+        "把总览表全部重做；重做期间读到的是原来的表。",
+        "Make the tables anew; until that is done readers find them as they were.",
+    ),
+    epilog=example("scoretrail portfolio rebuild"),
+)
+@click.pass_obj
+def rebuild_(session: Session) -> None:
+    """Make the tables anew."""
+    with Store.open(session.target) as store, watching(t("正在重做", "rebuilding")) as watch:
+        place = rebuild(store, watch)
+    click.echo(
+        t(f"总览表已重做到日志第 {place.taken} 条", f"the tables are rebuilt: {place.taken} events")
+    )
