@@ -15,9 +15,9 @@ from cli.case import TURNS
 from cli.language import language, t
 from cli.listing import Field, Form, listed, print_list
 from cli.options import at_point, example
-from cli.rectify import STATES
 from cli.session import Session, today
 from ledger.decide.conditions import STAGES
+from ledger.decide.rectification import STATES
 from ledger.store import Beside, Busy, ReadOnly, Store
 from ledger.values import Stage
 from projections.points import FINAL

@@ -64,22 +64,23 @@ MEAN_SCALE: Final = 2
 
 def rows(life: Life) -> Iterator[Row]:
     """Every award of a case, those that no longer stand among them."""
-    rubric = life.rubric(life.case)
+    rubric = life.rubric
     if rubric is None:
         return
     case, figures = life.case, life.case.figures_in_force
-    made = [(row, one) for one in life.history for row in _awarded(one)]
+    made: defaultdict[IndicatorId, list[Recorded]] = defaultdict(list)
+    for one in life.history:
+        for row in _awarded(one):
+            made[row].append(one)
+    withdrawn = _withdrawn(life.history)
     signed = _countersigned(life.history)
-    allowed: dict[IndicatorId, tuple[Decimal, Decimal]] = {}
-    for row, one in made:
-        if row in rubric.by_id and row not in allowed:
-            rule = rubric.rule_result(rubric.by_id[row], figures)
-            allowed[row] = rule.lowest, rule.highest
-        award = _awarded(one)[row]
-        claim = case.claims.get(row)
-        ends = list(_ends(life.history, made, row, one))
-        given = allowed.get(row)
-        outside = award is not None and given is not None and not given[0] <= award <= given[1]
+    for row, one in [(row, one) for row, awards in made.items() for one in awards]:
+        # Any later award of the row ends this one, and its own withdrawal does.
+        ends = [later for later in made[row] if later.version > one.version]
+        ends += withdrawn[row, one.version]
+        award, claim = _awarded(one)[row], case.claims.get(row)
+        rule = rubric.rule_result(rubric.by_id[row], figures) if row in rubric.by_id else None
+        outside = award is not None and rule and not rule.lowest <= award <= rule.highest
         yield (
             life.id,
             row,
@@ -95,7 +96,7 @@ def rows(life: Life) -> Iterator[Row]:
             getattr(one.event, "clause", ""),
             None if claim is None else str(claim),
             None if award is None else str(award),
-            int(outside),
+            int(bool(outside)),
             signed.get((row, one.version)),
         )
 
@@ -113,19 +114,14 @@ def _awarded(one: Recorded) -> dict[IndicatorId, Decimal | None]:
             return {}
 
 
-def _ends(
+def _withdrawn(
     history: Iterable[Recorded],
-    made: Iterable[tuple[IndicatorId, Recorded]],
-    row: IndicatorId,
-    award: Recorded,
-) -> Iterator[Recorded]:
-    """What ends an award: any later one of the same row, and its own withdrawal."""
-    yield from (one for other, one in made if other == row and one.version > award.version)
+) -> defaultdict[tuple[IndicatorId, int], list[Recorded]]:
+    found: defaultdict[tuple[IndicatorId, int], list[Recorded]] = defaultdict(list)
     for one in history:
-        match one.event:
-            case AdjustmentWithdrawn(indicator=of, adjustment=version):
-                if of == row and version == award.version:
-                    yield one
+        if isinstance(one.event, AdjustmentWithdrawn):
+            found[one.event.indicator, one.event.adjustment].append(one)
+    return found
 
 
 def _countersigned(history: Iterable[Recorded]) -> dict[tuple[IndicatorId, int], str]:

@@ -7,12 +7,10 @@ from typing import Any, Final
 from msgspec import Struct
 from sqlalchemy import Connection, Index, select
 
-from ledger.case import Case
-from ledger.rubric import Rubric
 from projections.points import Moment
 from projections.portfolio.cases import CASES, IDENTITY, Chosen
-from projections.portfolio.scores import SCORES, moved
-from projections.portfolio.steps import AXES, Life, Row, Rows, holds, span_columns, spans
+from projections.portfolio.scores import SCORES
+from projections.portfolio.steps import Life, Row, holds, span_columns, spans
 from projections.portfolio.tables import found, maybe, table, words, yes_no
 
 INDICATORS: Final = table(
@@ -29,27 +27,7 @@ TABLE = INDICATORS
 
 def rows(life: Life) -> Iterator[Row]:
     """The rows of a case on every axis, each from its first score on."""
-    for axis in AXES:
-        found = ((state, _scored(state.case, rubric)) for state, rubric in moved(life, axis))
-        yield from spans(life.id, axis, found)
-
-
-def _scored(case: Case, rubric: Rubric) -> Rows:
-    claims, awards, excluded = case.claims, case.awards, case.excluded
-    return {
-        (row.id,): (
-            str(rubric.in_scale(row.weight)),
-            _text(claims.get(row.id)),
-            _text(awards[row.id].score) if row.id in awards else None,
-            int(row.id in excluded),
-        )
-        for row in rubric.indicators
-        if row.id in claims or row.id in awards or row.id in excluded
-    }
-
-
-def _text(score: Decimal | None) -> str | None:
-    return None if score is None else str(score)
+    return spans(life, lambda tally: {(name,): row for name, row in tally.rows.items()})
 
 
 class IndicatorScore(Struct, frozen=True, kw_only=True):

@@ -7,44 +7,9 @@ from typing import Any, Final
 from msgspec import Struct
 from sqlalchemy import Connection, Index, select
 
-from ledger.events import (
-    AdjustmentWithdrawn,
-    AppealDecided,
-    BonusClaimed,
-    BonusRecognised,
-    BonusRefused,
-    CaseClosed,
-    CaseOpened,
-    CaseReopened,
-    DraftSent,
-    Event,
-    IndicatorExcluded,
-    PenaltyRecorded,
-    ResultCorrected,
-    ResultIssued,
-    RubricPinned,
-    RubricRepinned,
-    ScoreAdjusted,
-    ScoreClaimed,
-    ScoreConfirmed,
-    SelfEvaluationSubmitted,
-    SubmissionReturned,
-)
-from ledger.rubric import Rubric
-from ledger.totals import awarded_totals, claimed_totals
 from projections.points import Moment
 from projections.portfolio.cases import CASES, IDENTITY, Chosen
-from projections.portfolio.steps import (
-    AXES,
-    Life,
-    Row,
-    Rows,
-    State,
-    holds,
-    span_columns,
-    spans,
-    states,
-)
+from projections.portfolio.steps import Life, Row, Rows, Tally, holds, span_columns, spans
 from projections.portfolio.tables import count, found, maybe, table, words
 
 SCORES: Final = table(
@@ -64,66 +29,28 @@ SCORES: Final = table(
 Index(f"{SCORES.name}_by_moment", SCORES.c.axis, SCORES.c.until, SCORES.c.since)
 TABLE = SCORES
 
-MOVING: Final[frozenset[type[Event]]] = frozenset(
-    {
-        CaseOpened,
-        RubricPinned,
-        RubricRepinned,
-        ScoreClaimed,
-        BonusClaimed,
-        SelfEvaluationSubmitted,
-        SubmissionReturned,
-        ScoreConfirmed,
-        ScoreAdjusted,
-        IndicatorExcluded,
-        AdjustmentWithdrawn,
-        BonusRecognised,
-        BonusRefused,
-        PenaltyRecorded,
-        DraftSent,
-        ResultIssued,
-        ResultCorrected,
-        AppealDecided,
-        CaseClosed,
-        CaseReopened,
-    }
-)
-"""What can change a row of this view; nothing is worked out again for other events."""
-
 
 def rows(life: Life) -> Iterator[Row]:
     """The totals of a case on every axis."""
-    for axis in AXES:
-        yield from spans(life.id, axis, _scored(life, axis))
+    return spans(life, _totals)
 
 
-def moved(life: Life, axis: str) -> Iterator[tuple[State, Rubric]]:
-    """The states at which the case has a rubric and something that counts came in."""
-    for state in states(life.history, axis):
-        if not MOVING.isdisjoint(type(one.event) for one in state.events):
-            rubric = life.rubric(state.case)
-            if rubric is not None and state.case.opened is not None:
-                yield state, rubric
-
-
-def _scored(life: Life, axis: str) -> Iterator[tuple[State, Rows]]:
-    for state, rubric in moved(life, axis):
-        claim = claimed_totals(state.case, rubric)
-        award = awarded_totals(state.case, rubric)
-        gap = None if award.pending or claim.pending else str(award.total - claim.total)
-        values = (
-            state.case.stage,
-            rubric.id,
-            rubric.edition,
-            str(claim.total),
-            claim.grade,
-            claim.pending,
-            str(award.total),
-            award.grade,
-            award.pending,
-            gap,
-        )
-        yield state, {(): values}
+def _totals(tally: Tally) -> Rows:
+    claim, award = tally.claim, tally.award
+    gap = None if claim.pending or award.pending else str(award.total - claim.total)
+    totals = (
+        tally.stage,
+        tally.rubric.id,
+        tally.rubric.edition,
+        str(claim.total),
+        claim.grade,
+        claim.pending,
+        str(award.total),
+        award.grade,
+        award.pending,
+        gap,
+    )
+    return {(): totals}
 
 
 class Score(Struct, frozen=True, kw_only=True):

@@ -5,27 +5,107 @@ middle. `recorded`: what the archive knew at an instant. `stage`: as of the last
 On each of them a row holds from `since` up to but not including `until`.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import Column, ColumnElement, Table
 
 from ledger.case import Case, evolve, fold
 from ledger.editions import Editions
+from ledger.events import (
+    AdjustmentWithdrawn,
+    AppealDecided,
+    BonusClaimed,
+    BonusRecognised,
+    BonusRefused,
+    CaseClosed,
+    CaseOpened,
+    CaseReopened,
+    DraftSent,
+    Event,
+    IndicatorExcluded,
+    PenaltyRecorded,
+    ResultCorrected,
+    ResultIssued,
+    RubricPinned,
+    RubricRepinned,
+    ScoreAdjusted,
+    ScoreClaimed,
+    ScoreConfirmed,
+    SelfEvaluationSubmitted,
+    SubmissionReturned,
+)
 from ledger.recorded import Recorded
-from ledger.rubric import Rubric
-from ledger.values import Invalid
+from ledger.rubric import Rubric, Totals
+from ledger.totals import awarded_totals, claimed_totals
+from ledger.values import IndicatorId, Invalid, Stage
 from projections.points import STAGE_EVENTS, Moment, Point, moment_of
 from projections.portfolio.tables import OPEN, count, key, words
 
 AXES: Final = ("dated", "recorded", "stage")
 LAST_DAY: Final = "9999-12-31"
 
+ON_CLAIMS: Final = (ScoreClaimed, BonusClaimed)
+ON_STAGE: Final = (DraftSent, ResultIssued, CaseClosed, CaseReopened, SubmissionReturned)
+"""Events that move neither a claim nor an award."""
+
+MOVING: Final[frozenset[type[Event]]] = frozenset(
+    {
+        *ON_CLAIMS,
+        *ON_STAGE,
+        CaseOpened,
+        RubricPinned,
+        RubricRepinned,
+        SelfEvaluationSubmitted,
+        BonusRecognised,
+        BonusRefused,
+        PenaltyRecorded,
+        ScoreConfirmed,
+        ScoreAdjusted,
+        IndicatorExcluded,
+        AdjustmentWithdrawn,
+        ResultCorrected,
+        AppealDecided,
+    }
+)
+"""What can change a tally; nothing is worked out again for other events."""
+
 Row = tuple[Any, ...]
 Rows = Mapping[tuple[Hashable, ...], Row]
 """The rows of a view at a point: by what tells them apart within the case."""
+
+
+class Tally(Struct, frozen=True, kw_only=True):
+    """What a case comes to at a point of its history, as far as scores go.
+
+    Attributes:
+        claim: the unit's scores added up; `award` the review's.
+        excluded: rows that the review says do not apply.
+        rows: by indicator: weight, claim, award, and 1 where the row does not apply.
+    """
+
+    stage: Stage
+    rubric: Rubric
+    claim: Totals
+    award: Totals
+    excluded: frozenset[IndicatorId]
+    rows: dict[IndicatorId, Row]
+
+
+class State(NamedTuple):
+    """A tally that holds from a place of an axis on.
+
+    Attributes:
+        since: the place: a day, an instant or a stage.
+        version: of the last event that counts.
+    """
+
+    since: str
+    version: int
+    tally: Tally
 
 
 class Life:
@@ -36,80 +116,131 @@ class Life:
         self.history = history
         self.editions = editions
 
-    @cached_property
+    @property
     def case(self) -> Case:
-        """The case as it stands now."""
-        return fold(self.history)
+        """The case as it stands at the end."""
+        return self._told[0]
 
     @cached_property
     def point(self) -> Point:
         """The last point of the history."""
         return Point("final", tuple(self.history), self.editions)
 
-    def rubric(self, case: Case) -> Rubric | None:
-        """The rubric that the case has pinned at a point; `None` where the ledger lacks it."""
+    @property
+    def rubric(self) -> Rubric | None:
+        """The rubric that is pinned at the end; `None` where the ledger lacks it."""
+        return self._rubric(self.case)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the ledger has the edition that the case has pinned, so that it has scores."""
+        return self.case.opened is not None and self.rubric is not None
+
+    def states(self, axis: str) -> Iterator[State]:
+        """The tallies at the places of an axis at which something came in, the earliest first."""
+        if axis == "stage":
+            yield from self._stages()
+            return
+        counted = list[Recorded]()
+        last, before = 0, None
+        for since, group in groupby(sorted(self.history, key=_PLACE[axis]), key=_PLACE[axis]):
+            counted += group
+            last = max(last, counted[-1].version)
+            if len(counted) == last:
+                tally = self._told[1][last]
+            else:  # something recorded earlier is dated later: the history has gaps here
+                counted.sort(key=lambda one: one.version)
+                tally = self._tally(fold(counted), None, None)
+            if tally is not None and tally is not before:
+                yield State(since, last, tally)
+            before = tally
+
+    def _stages(self) -> Iterator[State]:
+        last = {
+            one.version: label
+            for label, event in STAGE_EVENTS.items()
+            for one in [found for found in self.history if isinstance(found.event, event)][-1:]
+        }
+        for version, label in sorted(last.items()):
+            tally = self._told[1].get(version)
+            if tally is not None:
+                yield State(label, version, tally)
+
+    @cached_property
+    def _told(self) -> tuple[Case, dict[int, Tally | None]]:
+        """The case at the end, and the tally after every version, in one walk.
+
+        On every axis a history that is in order has no other tallies than these.
+        """
+        case, tally = Case(id=self.id), None
+        tallies: dict[int, Tally | None] = {}
+        for one in self.history:
+            evolve(case, one.version, one.by, one.event)  # type: ignore[arg-type]  # a case's stream holds case events only
+            if type(one.event) in MOVING:
+                tally = self._tally(case, tally, one.event)
+            tallies[one.version] = tally
+        return case, tallies
+
+    def _tally(self, case: Case, before: Tally | None, event: Event | None) -> Tally | None:
+        """What a case comes to; only what the event can have moved is worked out again."""
+        rubric = self._rubric(case)
+        if case.opened is None or rubric is None:
+            return None
+        if before is None or event is None or before.rubric is not rubric:
+            claim, award = claimed_totals(case, rubric), awarded_totals(case, rubric)
+            moved: Iterable[IndicatorId] = rubric.by_id
+            rows = dict[IndicatorId, Row]()
+        else:
+            claim = before.claim
+            if isinstance(event, ON_CLAIMS) or before.excluded != case.excluded.keys():
+                claim = claimed_totals(case, rubric)
+            award = before.award
+            if not isinstance(event, ON_STAGE) and not (
+                # A claim reaches the award by the unit's own grade, once there is one to compare.
+                isinstance(event, ON_CLAIMS) and award.pending
+            ):
+                award = awarded_totals(case, rubric)
+            moved = _rows_of(event)
+            rows = dict(before.rows) if moved else before.rows
+        for row in moved:
+            if scored := _row(case, rubric, row):
+                rows[row] = scored
+            else:
+                rows.pop(row, None)
+        return Tally(
+            stage=case.stage,
+            rubric=rubric,
+            claim=claim,
+            award=award,
+            excluded=frozenset(case.excluded),
+            rows=rows,
+        )
+
+    def _rubric(self, case: Case) -> Rubric | None:
         if case.pinned is None or case.pinned.edition not in self.editions.published:
             return None
         return self.editions.rubric(case.pinned.edition)
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether the ledger has every edition that the case has pinned, so that it has scores."""
-        return self.case.opened is not None and self.rubric(self.case) is not None
+
+def _rows_of(event: Event) -> tuple[IndicatorId, ...]:
+    match event:
+        case AppealDecided():
+            return tuple(ruling.indicator for ruling in event.rulings)
+        case _:
+            row: IndicatorId | None = getattr(event, "indicator", None)
+            return () if row is None else (row,)
 
 
-class State(NamedTuple):
-    """A case from a moment of an axis on, until the next one.
-
-    Attributes:
-        case: as the fold has it; it changes when the next state is asked for.
-        events: those that have come in with it.
-        version: of the last event that counts.
-    """
-
-    since: str
-    case: Case
-    events: tuple[Recorded, ...]
-    version: int
-
-
-def states(history: list[Recorded], axis: str) -> Iterator[State]:
-    """The case at every moment of an axis at which something came in, the earliest first."""
-    if axis == "stage":
-        yield from _stages(history)
-        return
-    case, counted, last = Case(), list[Recorded](), 0
-    moments = groupby(sorted(history, key=_PLACE[axis]), key=_PLACE[axis])
-    for since, group in moments:
-        events = tuple(group)
-        counted += events
-        if events[0].version > last:
-            case.id = events[0].case
-            for one in events:
-                _evolve(case, one)
-        else:  # dated before what was recorded earlier: it takes its place in the middle
-            counted.sort(key=lambda one: one.version)
-            case = fold(counted)
-        last = counted[-1].version
-        yield State(since, case, events, last)
-
-
-def _stages(history: list[Recorded]) -> Iterator[State]:
-    last = {
-        one.version: label
-        for label, event in STAGE_EVENTS.items()
-        for one in [found for found in history if isinstance(found.event, event)][-1:]
-    }
-    case = Case()
-    for one in history:
-        case.id = one.case
-        _evolve(case, one)
-        if label := last.get(one.version):
-            yield State(label, case, (one,), one.version)
-
-
-def _evolve(case: Case, one: Recorded) -> None:
-    evolve(case, one.version, one.by, one.event)  # type: ignore[arg-type]  # a case's stream holds case events only
+def _row(case: Case, rubric: Rubric, row: IndicatorId) -> Row | None:
+    claim, award = case.claims.get(row), case.awards.get(row)
+    if row not in rubric.by_id or not (claim is not None or award or row in case.excluded):
+        return None
+    return (
+        str(rubric.in_scale(rubric.by_id[row].weight)),
+        None if claim is None else str(claim),
+        str(award.score) if award else None,
+        int(row in case.excluded),
+    )
 
 
 def _dated(one: Recorded) -> str:
@@ -128,25 +259,27 @@ def place(one: Recorded, axis: str) -> str:
     return _PLACE[axis](one)
 
 
-def spans(case: str, axis: str, found: Iterable[tuple[State, Rows]]) -> Iterator[Row]:
-    """The rows of a table, from the rows of a view at the states of an axis.
+def spans(life: Life, view: Callable[[Tally], Rows]) -> Iterator[Row]:
+    """The rows of a table on every axis, from the rows of a view at each tally.
 
     Returns:
         case, what tells the row apart, axis, since, until, version, the row's own values.
     """
-    holding: dict[tuple[Hashable, ...], tuple[str, int, Row]] = {}
-    for state, rows in found:
-        if axis == "stage":  # a stage holds for itself alone
+    for axis in AXES:
+        holding: dict[tuple[Hashable, ...], tuple[str, int, Row]] = {}
+        for since, version, tally in life.states(axis):
+            rows = view(tally)
+            if axis == "stage":  # a stage holds for itself alone
+                for name, row in rows.items():
+                    yield (life.id, *name, axis, since, since + OPEN, version, *row)
+                continue
+            for name in [name for name, held in holding.items() if rows.get(name) != held[2]]:
+                began, first, row = holding.pop(name)
+                yield (life.id, *name, axis, began, since, first, *row)
             for name, row in rows.items():
-                yield (case, *name, axis, state.since, state.since + OPEN, state.version, *row)
-            continue
-        for name in [name for name, held in holding.items() if rows.get(name) != held[2]]:
-            since, version, row = holding.pop(name)
-            yield (case, *name, axis, since, state.since, version, *row)
-        for name, row in rows.items():
-            holding.setdefault(name, (state.since, state.version, row))
-    for name, (since, version, row) in holding.items():
-        yield (case, *name, axis, since, OPEN, version, *row)
+                holding.setdefault(name, (since, version, row))
+        for name, (began, first, row) in holding.items():
+            yield (life.id, *name, axis, began, OPEN, first, *row)
 
 
 def span_columns(*names: str) -> list[Column[Any]]:

@@ -66,7 +66,7 @@ def _waiting(life: Life, day: date) -> Iterator[Waiting]:
         if task.what != SIGN:  # each row of its own, below
             due = task.due.isoformat() if task.due else None
             yield task.turn, task.what, task.subject, task.since.isoformat(), due
-    case, rubric = life.case, life.rubric(life.case)
+    case, rubric = life.case, life.rubric
     if case.stage in {"submitted", "draft"} and rubric is not None:
         standing = {**case.awards, **case.excluded}
         dated = {one.version: one.dated for one in life.history}
