@@ -199,11 +199,17 @@ class SqliteDatabase(Database):
                 self._driver.execute("COMMIT")
             finally:
                 self._driver.rollback()
-                self._driver.execute(f"DETACH {PROJECTIONS}")
+                if self.place != MEMORY:
+                    self._driver.execute(f"DETACH {PROJECTIONS}")
 
     def _attach(self, path: str, *, make: bool) -> None:
+        if self.place == MEMORY:  # what is attached to it would be gone with the block
+            attached = self._driver.execute("PRAGMA database_list").fetchall()
+            if PROJECTIONS not in {name for _, name, _ in attached}:
+                self._driver.execute(f"ATTACH ? AS {PROJECTIONS}", (MEMORY,))
+            return
         uri = f"{Path(path).absolute().as_uri()}?mode={'rwc' if make else 'rw'}"
-        is_there = self.place != MEMORY and (make or Path(path).is_file())
+        is_there = make or Path(path).is_file()
         self._driver.execute(f"ATTACH ? AS {PROJECTIONS}", (uri if is_there else MEMORY,))
         if make:
             self._driver.execute(f"PRAGMA {PROJECTIONS}.journal_mode = WAL")

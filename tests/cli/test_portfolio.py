@@ -1,0 +1,278 @@
+"""All cases at once, as an outsider's script and a person with a spreadsheet ask for them."""
+
+import csv
+import json
+import sqlite3
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from many_cases import ledger_of
+from terminal import CASE, done, scoretrail
+
+from cli.listing import FORMULA, Field, cell
+from ledger.store import Store
+
+pytest_plugins = ["reference_ledger"]
+
+SEEDS = [3, 7, 11, 19, 23, 31]
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """Six cases at various stages."""
+    path = tmp_path / "many.db"
+    start, cases = ledger_of(SEEDS)
+    with Store.create(path) as store:
+        store.append(start)
+        for events in cases.values():
+            store.append(events)
+    return path
+
+
+def scores(ledger: Path, *words: str) -> list[dict[str, Any]]:
+    """The list of scores as JSON."""
+    found: list[dict[str, Any]] = done(
+        scoretrail(ledger, "portfolio", "scores", *words, "--json")
+    ).json["scores"]
+    return found
+
+
+class TestScores:
+    def test_of_the_reference_case(self, issued: Path) -> None:
+        said = done(scoretrail(issued, "portfolio", "scores", "--json")).json
+
+        (one,) = said["scores"]
+        assert (one["case"], one["year"], one["stage"]) == (CASE, 2023, "issued")
+        assert (one["claim"], one["award"], one["gap"]) == ("100.00", "93.89", "-6.11")
+        assert (one["grade"], one["pending"]) == ("优", 0)
+        assert said["at"]["position"] == said["at"]["size"] > 0
+
+    def test_catch_up_with_what_was_recorded_meanwhile(self, submitted: Path) -> None:
+        assert scores(submitted)[0]["pending"] == 28
+        done(
+            scoretrail(
+                submitted,
+                *("--as", "agency-reviewer", "review", "confirm", CASE, "e-contracts"),
+                *("--justification", "属实", "--ground", "据实"),
+            )
+        )
+
+        assert scores(submitted)[0]["pending"] == 27
+
+    @pytest.mark.parametrize("label", ["final", "self", "2024-08-01", "2024-12-30", "issued"])
+    def test_at_any_point_are_those_of_the_score_sheet(self, issued: Path, label: str) -> None:
+        (one,) = scores(issued, "--at", label)
+        sheet = done(scoretrail(issued, "score", CASE, "--at", label, "--json")).json
+
+        assert (one["claim"], one["award"]) == (sheet["claim"]["total"], sheet["award"]["total"])
+        assert (one["claim_grade"], one["grade"]) == (
+            sheet["claim"]["grade"],
+            sheet["award"]["grade"],
+        )
+        assert (one["stage"], one["pending"]) == (sheet["stage"], sheet["award"]["pending"])
+
+    def test_before_the_first_case_there_are_none(self, issued: Path) -> None:
+        assert scores(issued, "--at", "1999-01-01") == []
+        assert scores(issued, "--at", "recorded:1999-01-01T00:00Z") == []
+
+    def test_of_one_indicator_in_every_case(self, issued: Path) -> None:
+        (one,) = scores(issued, "--indicator", "e-contracts")
+
+        assert (one["weight"], one["claim"], one["award"], one["gap"]) == (
+            "1.00",
+            "0.00",
+            "0.39",
+            "0.39",
+        )
+        assert scores(issued, "--indicator", "no-such") == []
+
+    def test_are_chosen_by_every_filter(self, many: Path) -> None:
+        every = scores(many)
+
+        assert len(every) == len(SEEDS)
+        for option, key in (
+            ("--case", "case"),
+            ("--year", "year"),
+            ("--unit", "unit"),
+            ("--rubric", "rubric"),
+            ("--stage", "stage"),
+            ("--grade", "grade"),
+        ):
+            for value in {one[key] for one in every if one[key] is not None}:
+                wanted = [one for one in every if one[key] == value]
+                assert scores(many, option, str(value)) == wanted
+        assert scores(many, "--year", "1999") == []
+        first, second = every[0], every[1]
+        both = scores(many, "--case", first["case"], "--case", second["case"])
+        assert both == [first, second]
+        assert scores(many, "--case", first["case"], "--year", "1999") == []
+
+    @pytest.mark.parametrize("way", [(), ("--descending",)])
+    def test_are_sorted_by_number_and_not_by_letter(self, many: Path, way: tuple[str, ...]) -> None:
+        awards = [float(one["award"]) for one in scores(many, "--sort", "award", *way)]
+
+        assert awards == sorted(awards, reverse=bool(way))
+        assert len(set(awards)) > 1
+
+    def test_without_a_value_stand_last_whichever_way(self, many: Path) -> None:
+        for way in ((), ("--descending",)):
+            gaps = [one["gap"] for one in scores(many, "--sort", "gap", *way)]
+            present = [gap for gap in gaps if gap is not None]
+            assert gaps[: len(present)] == present
+            assert 0 < len(present) < len(gaps)
+
+
+class TestAsCsv:
+    def test_comes_back_as_what_json_says(self, many: Path) -> None:
+        said = done(scoretrail(many, "portfolio", "scores", "--csv", lang="en"))
+        every = scores(many)
+
+        assert said.out.startswith("\ufeff")
+        assert "\r\n" in said.out
+        rows = list(csv.reader(StringIO(said.out.removeprefix("\ufeff"), newline="")))
+        assert len(rows) == len(every) + 1
+        for row, one in zip(rows[1:], every, strict=True):
+            assert row == ["" if value is None else str(value) for value in one.values()]
+
+    def test_has_chinese_headings_for_chinese_readers(self, many: Path) -> None:
+        heading = done(scoretrail(many, "portfolio", "work", "--csv")).out.splitlines()[0]
+
+        assert heading.startswith("\ufeff评价事项,单位编号,被评价单位,年度")
+
+    @pytest.mark.parametrize("sign", FORMULA)
+    def test_text_is_never_a_formula_and_can_be_read_back(self, sign: str) -> None:
+        text, number = Field("x", "x", "x"), Field("n", "n", "n", number=True)
+        shown = cell(text, f"{sign}1+1")
+
+        assert shown == f"'{sign}1+1"
+        assert shown.removeprefix("'") == f"{sign}1+1"
+        assert cell(number, "-6.11") == "-6.11"
+        assert cell(text, "1+1") == "1+1"
+
+    def test_and_json_exclude_each_other(self, many: Path) -> None:
+        assert scoretrail(many, "portfolio", "scores", "--csv", "--json").code == 2
+
+
+class TestOtherViews:
+    def test_adjustments_of_the_reference_case(self, issued: Path) -> None:
+        said = done(scoretrail(issued, "portfolio", "adjustments", "--by", "reviewer", "--json"))
+
+        (one,) = said.json["adjustments"]
+        assert one["reviewer"] == "agency-reviewer"
+        assert (one["awards"], one["adjusted"], one["raised"]) == (28, 7, 2)
+        assert (one["lowest"], one["highest"]) == ("-4.00", "0.50")
+        assert one["mean"] == "-0.27"  # 90.89 less 98.50, over 28 rows
+
+    def test_each_adjustment_by_itself(self, issued: Path) -> None:
+        words = ("portfolio", "adjustments", "--list", "--discretion", "yes", "--json")
+        listed = done(scoretrail(issued, *words)).json["adjustments"]
+        sheet = done(scoretrail(issued, "score", CASE, "--json")).json
+
+        assert {one["indicator"] for one in listed} == {
+            row["id"] for row in sheet["indicators"] if row["discretion"]
+        }
+        filtered = done(scoretrail(issued, *words, "--reviewer", "nobody")).json["adjustments"]
+        assert filtered == []
+        assert done(scoretrail(issued, *words, "--clause", "nowhere")).json["adjustments"] == []
+
+    def test_work_of_all_cases(self, many: Path) -> None:
+        words = ("--dated", "2024-06-01", "portfolio", "work", "--json")
+        said = done(scoretrail(many, *words)).json
+        listed = done(scoretrail(many, "--dated", "2024-06-01", "case", "list", "--json")).json
+
+        assert said["today"] == "2024-06-01"
+        for one in listed["cases"]:
+            mine = [row for row in said["work"] if row["case"] == one["case"]]
+            signing = {"复核签认"}
+            assert {
+                (row["turn"], row["what"], row["subject"] or None)
+                for row in mine
+                if row["what"] not in signing
+            } == {
+                (task["turn"], task["what"], task["subject"])
+                for task in one["waiting"]
+                if task["what"] not in signing
+            }
+        over = done(scoretrail(many, *words, "--overdue")).json["work"]
+        assert over == [row for row in said["work"] if row["left"] is not None and row["left"] < 0]
+        long = done(scoretrail(many, *words, "--days", "150")).json["work"]
+        assert long == [row for row in said["work"] if row["days"] >= 150]
+        bureau = done(scoretrail(many, *words, "--turn", "bureau")).json["work"]
+        assert bureau == [row for row in said["work"] if row["turn"] == "bureau"]
+
+    @pytest.mark.parametrize("label", ["final", "2024-01-20", "issued"])
+    def test_requests_of_all_cases_at_a_point(self, many: Path, label: str) -> None:
+        words = ("--dated", "2024-06-01")
+        at = ("--at", label, "--json")
+        found = done(scoretrail(many, *words, "portfolio", "rectification", *at)).json["requests"]
+        expected = []
+        for seed in SEEDS:
+            one = scoretrail(many, *words, "rectify", "status", f"walk-{seed}", *at)
+            expected += one.json["requests"] if one.code == 0 else []
+
+        keys = ("case", "request", "state", "due", "late", "overdue")
+        assert sorted([row[key] for key in keys] for row in found) == sorted(
+            [row[key] for key in keys] for row in expected
+        )
+        assert len(found) > 0
+
+    def test_tables_stand_right_with_chinese_in_them(self, issued: Path) -> None:
+        said = done(scoretrail(issued, "portfolio", "scores"))
+
+        assert "湛江市市场监督管理局" in said.out
+        assert "-6.11" in said.out
+
+
+class TestErrors:
+    @pytest.mark.parametrize(
+        ("words", "told"),
+        [
+            (("scores", "--at", "v3"), "版本"),
+            (("scores", "--at", "somewhen"), "时点"),
+            (("scores", "--at", "2024-02-30"), "日期"),
+            (("scores", "--indicator", "plan", "--sort", "grade"), "--sort grade"),
+            (("scores", "--indicator", "plan", "--grade", "优"), "--grade"),
+            (("adjustments", "--sort", "case"), "--sort case"),
+            (("adjustments", "--by", "weather"), "weather"),
+            (("work", "--at", "v1"), "版本"),
+            (("rectification", "--at", "v1"), "版本"),
+            (("scores", "--year", "last"), "last"),
+        ],
+    )
+    def test_say_what_is_wrong(self, many: Path, words: tuple[str, ...], told: str) -> None:
+        said = scoretrail(many, "portfolio", *words)
+
+        assert said.code == 2
+        assert told in said.err
+        assert said.out == ""
+
+    def test_no_ledger(self, tmp_path: Path) -> None:
+        assert scoretrail(tmp_path / "none.db", "portfolio", "scores").code == 2
+
+
+class TestVerify:
+    def test_says_which_place_of_the_tables_is_wrong(self, issued: Path) -> None:
+        done(scoretrail(issued, "portfolio", "scores"))
+        assert scoretrail(issued, "verify").code == 0
+        with sqlite3.connect(f"{issued}.projections") as connection:
+            connection.execute("UPDATE portfolio_1_scores SET award = '95.00' WHERE axis = 'stage'")
+        connection.close()
+
+        said = scoretrail(issued, "verify", "--json")
+        broken = said.json["breaks"]
+
+        assert said.code == 3
+        assert {one["kind"] for one in broken} == {"portfolio"}
+        assert f"{CASE} scores stage issued" in {one["where"] for one in broken}
+        assert "award" in json.dumps(broken)
+        assert "rebuild" in broken[0]["affects"]
+        assert scoretrail(issued, "verify", "--case", CASE).code == 3
+
+        done(scoretrail(issued, "portfolio", "rebuild"))
+        assert scoretrail(issued, "verify").code == 0
+
+    def test_checks_no_tables_where_there_are_none(self, issued: Path) -> None:
+        assert scoretrail(issued, "verify").code == 0
+        assert not Path(f"{issued}.projections").exists()

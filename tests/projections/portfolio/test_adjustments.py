@@ -1,0 +1,149 @@
+"""Who cuts like cases differently."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from many_cases import ledger_of
+
+from ledger.ledger import Ledger
+from ledger.store import MEMORY, Store
+from projections.points import at
+from projections.portfolio.adjustments import Adjustment, adjustments, habits
+from projections.portfolio.cases import Chosen
+from projections.portfolio.following import catch_up
+from projections.portfolio.steps import moment_over_cases
+from projections.score_sheet import score_sheet
+
+D = Decimal
+
+
+def award(
+    case: str, reviewer: str, claim: str | None, given: str | None, **more: object
+) -> Adjustment:
+    """An award of one indicator in a case of its own."""
+    claimed, awarded = (None if one is None else D(one) for one in (claim, given))
+    fields = {
+        "unit": "u",
+        "unit_name": "单位",
+        "year": 2023,
+        "rubric": "small",
+        "indicator": "plan",
+        "version": 9,
+        "kind": "ScoreAdjusted",
+        "dated": "2024-01-01",
+        "organisation": "agency",
+        "clause": "",
+        "discretion": False,
+        "countersigned": None,
+    }
+    delta = None if claimed is None or awarded is None else awarded - claimed
+    return Adjustment(
+        case=case,
+        reviewer=reviewer,
+        claim=claimed,
+        award=awarded,
+        delta=delta,
+        **{**fields, **more},  # type: ignore[arg-type]  # the fields above
+    )
+
+
+AWARDS = [
+    award("a", "strict", "30.00", "20.00", discretion=True),
+    award("b", "strict", "30.00", "25.00", discretion=True, countersigned="lead"),
+    award("c", "mild", "30.00", "30.00", clause="第一条"),
+    award("d", "mild", "20.00", "21.00"),
+    award("e", "mild", "30.00", None),
+    award("f", "mild", None, "3.00"),
+    award("g", "other", "30.00", "29.99", rubric="another"),
+]
+
+
+def test_the_same_claim_on_the_same_row_is_compared_between_reviewers() -> None:
+    mild, other, strict = habits(AWARDS, ["reviewer"], lambda _: True)
+
+    assert (strict.by, strict.awards, strict.adjusted, strict.raised) == (
+        {"reviewer": "strict"},
+        2,
+        2,
+        0,
+    )
+    assert (strict.discretion, strict.uncountersigned) == (2, 1)
+    assert (strict.mean, strict.lowest, strict.highest) == (D("-7.50"), D("-10.00"), D("-5.00"))
+    assert strict.spread == D("5.00")
+    assert strict.others == D("0.00"), "only the mild one's award on a claim of 30 is alike"
+    assert (mild.awards, mild.adjusted, mild.raised, mild.mean) == (2, 1, 1, D("0.50"))
+    assert mild.spread == D("0.00")
+    assert mild.others == D("-7.50")
+    assert other.others is None, "another rubric is no like case"
+
+
+def test_those_who_are_not_asked_for_are_still_compared_with() -> None:
+    (strict,) = habits(AWARDS, ["reviewer"], lambda one: one.reviewer == "strict")
+
+    assert strict.others == D("0.00")
+
+
+def test_a_mean_is_rounded_half_up() -> None:
+    thirds = [
+        award(name, "x", "1.00", given) for name, given in zip("abc", ("1.00", "1.00", "0.99"))
+    ]
+    halves = [award("a", "x", "1.00", "1.01"), award("b", "x", "1.00", "1.00")]
+
+    assert habits(thirds, ["reviewer"], lambda _: True)[0].mean == D("0.00")
+    assert habits(halves, ["reviewer"], lambda _: True)[0].mean == D("0.01")
+
+
+@pytest.mark.parametrize(
+    ("by", "groups"),
+    [
+        ("clause", ["", "第一条"]),
+        ("discretion", ["no", "yes"]),
+        ("rubric", ["another", "small"]),
+        ("indicator", ["plan"]),
+        ("year", ["2023"]),
+        ("kind", ["ScoreAdjusted"]),
+        ("unit", ["u"]),
+        ("organisation", ["agency"]),
+    ],
+)
+def test_awards_are_grouped_by_whatever_is_asked(by: str, groups: list[str]) -> None:
+    assert [one.by[by] for one in habits(AWARDS, [by], lambda _: True)] == groups
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 5000), data=st.data())
+def test_what_stands_at_a_point_is_what_the_sheet_shows(seed: int, data: st.DataObject) -> None:
+    start, cases = ledger_of([seed])
+    ((name, events),) = cases.items()
+    with Store.create(MEMORY) as store:
+        store.append([*start, *events])
+        catch_up(store)
+        history, editions = Ledger(store).history(name), Ledger(store).editions("small")
+        days = st.dates(min(one.dated for one in history), max(one.dated for one in history))
+        instants = st.sampled_from(sorted({f"recorded:{one.at}" for one in history}))
+        for label in data.draw(
+            st.lists(
+                days.map(str) | instants | st.sampled_from(["self", "draft", "issued", "final"])
+            )
+        ):
+            with store.beside(writing=False) as beside:
+                moment = moment_over_cases(label)
+                found = adjustments(beside.connection, moment, Chosen())
+            try:
+                sheet = score_sheet(at(history, editions, label))
+            except ValueError:  # a stage that was not reached
+                sheet = None
+            shown = (
+                {(row.id, row.award) for row in sheet.rows if row.award is not None}
+                if sheet
+                else set()
+            )
+            excluded = {(row.id, None) for row in sheet.rows if row.excluded} if sheet else set()
+            assert {(one.indicator, one.award) for one in found} == shown | excluded
+            assert len(found) == len(shown | excluded)
+            if sheet and label == "final":
+                assert {one.indicator for one in found if one.discretion} == {
+                    row.id for row in sheet.rows if row.discretion
+                }
