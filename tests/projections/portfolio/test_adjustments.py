@@ -86,9 +86,8 @@ def test_those_who_are_not_asked_for_are_still_compared_with() -> None:
 
 
 def test_a_mean_is_rounded_half_up() -> None:
-    thirds = [
-        award(name, "x", "1.00", given) for name, given in zip("abc", ("1.00", "1.00", "0.99"))
-    ]
+    scores = {"a": "1.00", "b": "1.00", "c": "0.99"}
+    thirds = [award(name, "x", "1.00", score) for name, score in scores.items()]
     halves = [award("a", "x", "1.00", "1.01"), award("b", "x", "1.00", "1.00")]
 
     assert habits(thirds, ["reviewer"], lambda _: True)[0].mean == D("0.00")
@@ -123,11 +122,8 @@ def test_what_stands_at_a_point_is_what_the_sheet_shows(seed: int, data: st.Data
         history, editions = Ledger(store).history(name), Ledger(store).editions("small")
         days = st.dates(min(one.dated for one in history), max(one.dated for one in history))
         instants = st.sampled_from(sorted({f"recorded:{one.at}" for one in history}))
-        for label in data.draw(
-            st.lists(
-                days.map(str) | instants | st.sampled_from(["self", "draft", "issued", "final"])
-            )
-        ):
+        stages = st.sampled_from(["self", "draft", "issued", "final"])
+        for label in data.draw(st.lists(days.map(str) | instants | stages)):
             with store.beside(writing=False) as beside:
                 moment = moment_over_cases(label)
                 found = adjustments(beside.connection, moment, Chosen())
@@ -135,14 +131,11 @@ def test_what_stands_at_a_point_is_what_the_sheet_shows(seed: int, data: st.Data
                 sheet = score_sheet(at(history, editions, label))
             except ValueError:  # a stage that was not reached
                 sheet = None
-            shown = (
-                {(row.id, row.award) for row in sheet.rows if row.award is not None}
-                if sheet
-                else set()
-            )
-            excluded = {(row.id, None) for row in sheet.rows if row.excluded} if sheet else set()
-            assert {(one.indicator, one.award) for one in found} == shown | excluded
-            assert len(found) == len(shown | excluded)
+            rows = sheet.rows if sheet else ()
+            standing = {(row.id, row.award) for row in rows if row.award is not None}
+            standing |= {(row.id, None) for row in rows if row.excluded}
+            assert {(one.indicator, one.award) for one in found} == standing
+            assert len(found) == len(standing)
             if sheet and label == "final":
                 assert {one.indicator for one in found if one.discretion} == {
                     row.id for row in sheet.rows if row.discretion

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from many_cases import ledger_of, renamed, shuffled, walk
 from postgres import is_postgres
-from sqlalchemy import Table, select
+from sqlalchemy import Table, inspect, select
 
 from ledger.ledger import Ledger
 from ledger.store import Beside, Busy, ReadOnly, Store, admit
@@ -346,7 +346,7 @@ class TestTablesThatDoNotFit:
         catch_up(store)
 
         with store.beside(writing=False) as beside:
-            names = tables.inspect(beside.connection).get_table_names("projections")
+            names = inspect(beside.connection).get_table_names("projections")
         assert "portfolio_0_scores" not in names
         assert "of_others" in names
         assert list(differences(store)) == []
@@ -375,7 +375,7 @@ class TestTablesThatDoNotFit:
 
 
 def _schema_is_wanted(beside: Beside) -> bool:
-    return "projections" not in tables.inspect(beside.connection).get_schema_names()
+    return "projections" not in inspect(beside.connection).get_schema_names()
 
 
 class TestWithoutTables:
