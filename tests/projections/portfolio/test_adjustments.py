@@ -132,7 +132,9 @@ def test_what_stands_at_a_point_is_what_the_sheet_shows(seed: int, data: st.Data
             except ValueError:  # a stage that was not reached
                 sheet = None
             rows = sheet.rows if sheet else ()
-            standing = {(row.id, row.award) for row in rows if row.award is not None}
+            standing: set[tuple[str, D | None]] = {
+                (row.id, row.award) for row in rows if row.award is not None
+            }
             standing |= {(row.id, None) for row in rows if row.excluded}
             assert {(one.indicator, one.award) for one in found} == standing
             assert len(found) == len(standing)
