@@ -27,6 +27,7 @@ from projections.portfolio.following import (
     Position,
     Watch,
     catch_up,
+    is_current,
     lives_at,
     position,
     rebuild,
@@ -202,6 +203,8 @@ def caught_up(session: Session) -> Iterator[tuple[Beside, Position]]:
 def _catch_up(store: Store) -> Busy | ReadOnly | None:
     """Bring the tables up to the log; what keeps them from it."""
     with store.beside(writing=False) as beside:
+        if is_current(beside.connection):
+            return None
         place = position(beside.connection)
     try:
         with watching(t("正在更新总览", "catching up")) as watch:

@@ -66,6 +66,12 @@ def position(connection: Connection) -> Position | None:
     return Position(taken, _size(connection))
 
 
+def is_current(connection: Connection) -> bool:
+    """Whether the tables have taken up the whole log, so that nothing is to be written."""
+    place = position(connection)
+    return place is not None and place.taken == place.size and _is_of_this_log(connection)
+
+
 def catch_up(store: Store, upto: int | None = None, watch: Watch = _nobody) -> Position:
     """Bring the tables up to the log, or to a position of it; they are made where there are none.
 
