@@ -17,7 +17,7 @@ from ledger.case import fold
 from ledger.ledger import Ledger
 from ledger.log.growth import Growth
 from ledger.log.policy import Policy
-from ledger.store import Store
+from ledger.store import ReadOnly, Store
 from ledger.values import Text
 from ledger.verify import (
     Kept,
@@ -108,7 +108,16 @@ def examine(
         if not result.breaks:
             verify_tiles(result, store.head(), store.tile)
     if not result.breaks:  # what the tables are made of holds; so what differs is theirs
-        result.breaks += map(_portfolio_break, differences(store, case_id))
+        try:
+            result.breaks += map(_portfolio_break, differences(store, case_id))
+        except ReadOnly:  # whoever may read the record need not be let into the projections
+            click.echo(
+                t(
+                    "注意：没有读总览表的权限，总览表未核对",
+                    "note: this user may not read the portfolio; its tables are not checked",
+                ),
+                err=True,
+            )
     folder = session.evidence_of_ledger()
     if folder is None:
         result.evidence_unchecked = True

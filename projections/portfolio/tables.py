@@ -77,16 +77,26 @@ def make(connection: Connection) -> None:
     """Make the tables of this shape where there are none, and drop those of older shapes."""
     if are_there(connection):
         return
-    inspector = inspect(connection)
-    if PROJECTIONS not in inspector.get_schema_names():
+    if PROJECTIONS not in inspect(connection).get_schema_names():
         connection.execute(text(f"CREATE SCHEMA {PROJECTIONS}"))
-    for name in inspector.get_table_names(PROJECTIONS):
+    for name in _own(connection):
         if name.startswith(FAMILY):
             connection.execute(text(f"DROP TABLE {PROJECTIONS}.{name}"))
     METADATA.create_all(connection)
     connection.execute(STATE.insert().values(one="portfolio", position=0, leaf=""))
     if connection.dialect.name == "postgresql":
         _share(connection)
+
+
+def _own(connection: Connection) -> list[str]:
+    """The tables of the schema that this user may drop; on a server another role may own some."""
+    if connection.dialect.name != "postgresql":
+        return inspect(connection).get_table_names(PROJECTIONS)
+    owned = text(
+        "SELECT tablename FROM pg_tables"
+        " WHERE schemaname = :schema AND pg_has_role(tableowner, 'USAGE')"
+    )
+    return list(connection.scalars(owned, {"schema": PROJECTIONS}))
 
 
 def _share(connection: Connection) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from many_cases import ledger_of, renamed, shuffled, walk
 from postgres import is_postgres
 from sqlalchemy import Table, inspect, select
+from terminal import done, scoretrail
 
 from ledger.ledger import Ledger
 from ledger.store import Beside, Busy, ReadOnly, Store, admit
@@ -461,8 +462,17 @@ class TestOnAServer:
         with Store.open(postgres_target) as owner:
             filled(owner, [1])
             catch_up(owner)
+            with owner.beside(writing=True) as beside:  # of an older program, run by the owner
+                beside.connection.exec_driver_sql("CREATE TABLE projections.portfolio_0_x (x int)")
+                tables.METADATA.drop_all(beside.connection)
             with Store.open(address) as store:
-                filled(store, [1, 2])
+                filled(store, [2])
+                assert catch_up(store).taken == store.size()
+            with owner.beside(writing=True) as beside:
+                tables.METADATA.drop_all(beside.connection)
+            catch_up(owner)
+            with Store.open(address) as store:
+                filled(store, [3])
                 assert catch_up(store).taken == store.size()
                 rebuild(store)
                 assert list(differences(store)) == []
@@ -491,6 +501,12 @@ class TestOnAServer:
                     place = position(beside.connection)
                 assert place == Position(25, store.size())
                 assert list(differences(store)) == []
+                with psycopg.connect(postgres_target, autocommit=True) as connection:
+                    connection.execute(
+                        "REVOKE SELECT ON ALL TABLES IN SCHEMA projections FROM portfolio_reader"
+                    )
+                said = done(scoretrail(address, "verify"))
+                assert "总览表未核对" in said.err
         finally:
             with psycopg.connect(postgres_target, autocommit=True) as connection:
                 connection.execute("DROP OWNED BY portfolio_reader")

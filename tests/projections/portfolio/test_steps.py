@@ -1,0 +1,55 @@
+"""What a case comes to, step by step."""
+
+import pytest
+from msgspec.structs import replace
+from small_case import REVIEWED
+from specification import editions, history
+
+from ledger.case import fold
+from ledger.events import IndicatorExcluded, ScoreClaimed
+from ledger.totals import claimed_totals
+from ledger.values import Invalid
+from projections.points import Moment
+from projections.portfolio.steps import AXES, Life, moment_over_cases
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_a_row_that_nobody_claimed_is_not_pending_once_it_does_not_apply(axis: str) -> None:
+    """As when a corrected edition brings a row that the unit was never asked for."""
+    told = [
+        one
+        for one in history(REVIEWED)
+        if not (isinstance(one.event, ScoreClaimed) and one.event.indicator == "service")
+    ]
+    excluded = IndicatorExcluded(
+        indicator="service", justification="x", clause="x", ground="", evidence=()
+    )
+    last = told[-1]
+    told.append(replace(last, version=last.version + 1, event=excluded))
+    life = Life(told, editions())
+    rubric = editions().rubric("2023")
+
+    before, after = life.states("recorded"), claimed_totals(fold(told), rubric)
+
+    assert after.pending == 0
+    assert any(state.tally.claim.pending == 1 for state in before)
+    if axis != "stage":
+        assert list(life.states(axis))[-1].tally.claim == after
+
+
+@pytest.mark.parametrize(
+    ("label", "moment"),
+    [
+        ("final", Moment("dated", "9999-12-31")),
+        ("2024-08-01", Moment("dated", "2024-08-01")),
+        ("self", Moment("stage", "self")),
+        ("recorded:2026-11-21T10:00Z", Moment("recorded", "2026-11-21T10:00:00.000000Z")),
+    ],
+)
+def test_a_label_names_a_moment_of_all_cases(label: str, moment: Moment) -> None:
+    assert moment_over_cases(label) == moment
+
+
+def test_a_version_is_of_one_case() -> None:
+    with pytest.raises(Invalid, match="one case"):
+        moment_over_cases("v57")
