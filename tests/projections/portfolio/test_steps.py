@@ -24,8 +24,8 @@ def test_a_row_that_nobody_claimed_is_not_pending_once_it_does_not_apply(axis: s
     excluded = IndicatorExcluded(
         indicator="service", justification="x", clause="x", ground="", evidence=()
     )
-    last = told[-1]
-    told.append(replace(last, version=last.version + 1, event=excluded))
+    told.append(replace(told[-1], event=excluded))
+    told = [replace(one, version=version) for version, one in enumerate(told, start=1)]
     life = Life(told, editions())
     rubric = editions().rubric("2023")
 
