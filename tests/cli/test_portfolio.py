@@ -3,6 +3,7 @@
 import csv
 import json
 import sqlite3
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from many_cases import ledger_of
 from terminal import CASE, done, scoretrail
 
-from cli.listing import FORMULA, Field, cell
+from cli.listing import FORMULA, Field, cell, in_order
 from ledger.store import Store
 
 pytest_plugins = ["reference_ledger"]
@@ -112,6 +113,16 @@ class TestScores:
 
         assert awards == sorted(awards, reverse=bool(way))
         assert len(set(awards)) > 1
+
+    def test_of_other_lengths_too(self) -> None:
+        rows = [{"x": Decimal(score)} for score in ("9.50", "100.00", "-10.00", "-9.00")]
+
+        assert [str(row["x"]) for row in in_order(rows, "x", descending=False)] == [
+            "-10.00",
+            "-9.00",
+            "9.50",
+            "100.00",
+        ]
 
     def test_without_a_value_stand_last_whichever_way(self, many: Path) -> None:
         for way in ((), ("--descending",)):
