@@ -98,6 +98,17 @@ def raw_rebuild(ledger: Path, store: Store, folder: Path) -> Callable[[], object
     return work
 
 
+def rebuilding(folder: Path, cases: int) -> tuple[Callable[[], object], Callable[[], object]]:
+    """What a table of ratios compares: the limit and our rebuild, of so many cases in a folder."""
+    ledger = folder / "portfolio.db"
+    with redirect_stdout(StringIO()):
+        run(["--ledger", str(ledger), "demo"])
+    store = Store.open(ledger)
+    copies(store, cases)
+    catch_up(store)
+    return raw_rebuild(ledger, store, folder), lambda: rebuild(store)
+
+
 def timed(work: Callable[[], object]) -> float:
     """Seconds that a work keeps a processor busy: others may use the machine meanwhile."""
     start = process_time()
