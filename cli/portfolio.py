@@ -28,6 +28,7 @@ from projections.portfolio.following import (
     Watch,
     catch_up,
     is_current,
+    is_of_this_log,
     lives_at,
     position,
     rebuild,
@@ -193,7 +194,7 @@ def caught_up(session: Session) -> Iterator[tuple[Beside, Position]]:
         hindrance = _catch_up(store)
         with store.beside(writing=False) as beside:
             place = position(beside.connection)
-            if place is None:
+            if place is None or not is_of_this_log(beside.connection):
                 raise hindrance or Busy(store.place)
             if hindrance and place.taken < place.size:
                 _say_behind(place, read_only=isinstance(hindrance, ReadOnly))

@@ -108,16 +108,7 @@ def examine(
         if not result.breaks:
             verify_tiles(result, store.head(), store.tile)
     if not result.breaks:  # what the tables are made of holds; so what differs is theirs
-        try:
-            result.breaks += map(_portfolio_break, differences(store, case_id))
-        except ReadOnly:  # whoever may read the record need not be let into the projections
-            click.echo(
-                t(
-                    "注意：没有读总览表的权限，总览表未核对",
-                    "note: this user may not read the portfolio; its tables are not checked",
-                ),
-                err=True,
-            )
+        _compare_portfolio(result, store, case_id)
     folder = session.evidence_of_ledger()
     if folder is None:
         result.evidence_unchecked = True
@@ -132,11 +123,27 @@ def examine(
     return result
 
 
+def _compare_portfolio(result: Verification, store: Store, case_id: str | None) -> None:
+    """Compare the tables of the portfolio with a replay, where they can be read."""
+    try:
+        for found in differences(store, case_id):
+            if found.case:
+                result.breaks.append(_portfolio_break(found))
+            else:  # as after a restore: nobody reads them before they are made anew
+                _say_unchecked("它属于另一段历史，下次读时重做", "it is of another history")
+    except ReadOnly:  # whoever may read the record need not be let into the projections
+        _say_unchecked("没有读的权限", "this user may not read it")
+
+
+def _say_unchecked(zh: str, en: str) -> None:
+    click.echo(
+        t(f"注意：总览表未核对：{zh}", f"note: the portfolio is not checked: {en}"), err=True
+    )
+
+
 def _portfolio_break(found: Difference) -> Break:
     """What a table of the portfolio says that a replay does not."""
-    if not found.case:
-        zh, en = "总览表不是这个账本的", "the tables of the portfolio are of another history"
-    elif found.column:
+    if found.column:
         zh = f"{found.column} 是 {found.kept}，重算得 {found.replayed}"
         en = f"{found.column} is {found.kept}, a replay gives {found.replayed}"
     else:

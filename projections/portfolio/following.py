@@ -69,7 +69,7 @@ def position(connection: Connection) -> Position | None:
 def is_current(connection: Connection) -> bool:
     """Whether the tables have taken up the whole log, so that nothing is to be written."""
     place = position(connection)
-    return place is not None and place.taken == place.size and _is_of_this_log(connection)
+    return place is not None and place.taken == place.size and is_of_this_log(connection)
 
 
 def catch_up(store: Store, upto: int | None = None, watch: Watch = _nobody) -> Position:
@@ -89,7 +89,7 @@ def catch_up(store: Store, upto: int | None = None, watch: Watch = _nobody) -> P
     """
     with store.beside(writing=True) as beside:
         make(beside.connection)
-        if not _is_of_this_log(beside.connection):
+        if not is_of_this_log(beside.connection):
             _clear(beside.connection)
         return _take_up(beside, upto, watch)
 
@@ -112,7 +112,8 @@ def _clear(connection: Connection) -> None:
     connection.execute(STATE.update().values(position=0, leaf=""))
 
 
-def _is_of_this_log(connection: Connection) -> bool:
+def is_of_this_log(connection: Connection) -> bool:
+    """Whether the tables follow this log: not one of before a restore, nor of another ledger."""
     taken, leaf = connection.execute(select(STATE.c.position, STATE.c.leaf)).one()
     return bool(leaf == _leaf(connection, taken))
 
@@ -263,7 +264,7 @@ def differences(store: Store, case: str | None = None) -> Iterator[Difference]:
         if not are_there(connection):
             return
         taken = int(connection.execute(select(STATE.c.position)).scalar_one())
-        if not _is_of_this_log(connection):
+        if not is_of_this_log(connection):
             yield Difference("", "state", "", "leaf", str(taken), "")
             return
         names = [case] if case else _known(connection)

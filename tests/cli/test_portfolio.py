@@ -3,9 +3,11 @@
 import csv
 import json
 import sqlite3
+from collections.abc import Mapping
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import pytest
@@ -276,6 +278,19 @@ class TestVerify:
 
         done(scoretrail(issued, "portfolio", "rebuild"))
         assert scoretrail(issued, "verify").code == 0
+
+    def test_after_a_restore_names_the_tables_that_it_left_out(
+        self, built: Mapping[str, Path], issued: Path
+    ) -> None:
+        """The file of the tables stays when an older ledger is put in place of a newer one."""
+        assert scores(issued)[0]["pending"] == 0
+        copy(built["submitted"], issued)
+
+        said = done(scoretrail(issued, "verify"))
+
+        assert "另一段历史" in said.err
+        assert scores(issued)[0]["pending"] == 28
+        assert "另一段历史" not in done(scoretrail(issued, "verify")).err
 
     def test_checks_no_tables_where_there_are_none(self, issued: Path) -> None:
         assert scoretrail(issued, "verify").code == 0
