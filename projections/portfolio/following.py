@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Table, bindparam, delete, select, text
 
-from ledger.codec import decode
+from ledger.codec import read
 from ledger.editions import Editions, fold_editions
 from ledger.events import RubricPinned, RubricRepinned
 from ledger.recorded import Recorded, rubric_stream
@@ -205,7 +205,7 @@ def _histories(
 ) -> Iterator[tuple[str, list[Recorded]]]:
     found = connection.execute(_HISTORIES, {"streams": list(streams), "until": until}).all()
     for stream, group in groupby(found, lambda row: str(row[0])):
-        yield stream, [decode(bytes(entry), place) for _, entry, place in group]
+        yield stream, [read(bytes(entry), place) for _, entry, place in group]
 
 
 def lives_at(connection: Connection, label: str, chosen: Chosen) -> Iterator[Life]:
