@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from ledger.events import (
     AdjustmentCountersigned,
@@ -28,17 +28,18 @@ from ledger.rules.outcome import decimal_of
 from ledger.rules.rule import half_up
 from ledger.values import IndicatorId
 from projections.points import Moment
+from projections.portfolio import tables
 from projections.portfolio.cases import CASES, IDENTITY, Chosen
 from projections.portfolio.scores import SCORES
 from projections.portfolio.steps import Life, Row, holds, place
-from projections.portfolio.tables import OPEN, found, key, maybe, table, words, yes_no
+from projections.portfolio.tables import OPEN, count, found, key, maybe, table, words, yes_no
 
 ADJUSTMENTS: Final = table(
     "adjustments",
     key("case_id"),
     key("indicator"),
-    Column("version", BigInteger, primary_key=True, autoincrement=False),
-    Column("version_until", BigInteger, nullable=False),
+    tables.place("version"),
+    count("version_until"),
     words("dated"),
     words("dated_until"),
     words("recorded"),
@@ -55,7 +56,7 @@ ADJUSTMENTS: Final = table(
 """One row an award. It holds from `dated` up to `dated_until`, likewise on the other axes."""
 
 TABLE = ADJUSTMENTS
-NEVER: Final = 2**53
+NEVER: Final = 2**31 - 1
 """The version that ends what nothing has ended."""
 
 MEAN_SCALE: Final = 2

@@ -44,6 +44,11 @@ def key(name: str) -> Column[str]:
     return Column(name, WORDS, primary_key=True)
 
 
+def place(name: str) -> Column[int]:
+    """A number that is part of the primary key."""
+    return Column(name, Integer, primary_key=True, autoincrement=False)
+
+
 def words(name: str) -> Column[str]:
     """A column of text. A decimal is text, too: with its digits, and never added up by SQL."""
     return Column(name, WORDS, nullable=False)

@@ -9,19 +9,19 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Column, Connection, Integer, select
+from sqlalchemy import Connection, select
 
 from ledger.decide.conditions import uncountersigned
 from ledger.values import Text
 from projections.portfolio.cases import CASES, IDENTITY, Chosen, identity
 from projections.portfolio.steps import LAST_DAY, Life, Row
-from projections.portfolio.tables import OPEN, found, key, maybe, table, words
+from projections.portfolio.tables import OPEN, found, key, maybe, place, table, words
 from projections.work import Turn, tasks
 
 WORK: Final = table(
     "work",
     key("case_id"),
-    Column("number", Integer, primary_key=True, autoincrement=False),
+    place("number"),
     words("turn"),
     words("what_zh"),
     words("what_en"),
