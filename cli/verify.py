@@ -20,8 +20,8 @@ from ledger.log.policy import Policy
 from ledger.store import ReadOnly, Store
 from ledger.values import Text
 from ledger.verify import (
-    Kept,
     Break,
+    Kept,
     Trust,
     Verification,
     read_kept,
