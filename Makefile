@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ROUNDS ?= 9
 
-.PHONY: demo test office lint types docs check bench lock clean
+.PHONY: demo test office lint types docs check bench bench-peers lock clean
 
 demo: .venv/ready
 	@rm -rf build/demo && mkdir -p build/demo
@@ -33,6 +33,15 @@ docs: .venv/ready-dev
 
 bench: .venv/ready-dev
 	$(BIN)/python -m bench --rounds $(ROUNDS)
+
+# Other ways to keep such a record. They do not get along with our dependencies.
+bench-peers: build/peers/ready
+	build/peers/bin/python -m bench.peers --rounds $(ROUNDS)
+
+build/peers/ready: bench/peers/requirements.txt
+	$(PYTHON) -m venv build/peers
+	build/peers/bin/python -m pip install --quiet -r $<
+	@touch $@
 
 check: lint types test
 

@@ -1,1 +1,10 @@
-"""Speed, as ratios in one run against the raw limit and the stock library."""
+"""How fast: ratios against the physical limit and the stock library, measured in the same run."""
+
+import sys
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parent.parent
+
+# The server that the tests start serves here, too, but for one thing: it really writes to the disk.
+sys.path.append(str(ROOT / "tests"))

@@ -1,0 +1,130 @@
+"""Writing: one event, a whole case, a command, and what hashing and sealing take of it."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import count
+from typing import Final
+
+from bench.limit import Raw, fold
+from bench.measure import Line, Task, compared, race
+from bench.places import POSTGRES, SQLITE, Settings
+from bench.stock import Stock
+from bench.workload import EVENTS, Workload
+from ledger.commands import Act, RaiseFinding
+from ledger.ledger import Ledger
+from ledger.store import NewEntry, Store
+
+LOADED: Final = 225
+"""Events of a case that is decided about."""
+
+TIMES: Final = 20
+AT: Final = "2026-11-22T00:00:00.000000Z"
+
+
+def lines(settings: Settings) -> Iterator[Line]:
+    """Every work on every database."""
+    for on in settings.places:
+        with settings.contenders(on) as (raw, stock, ours):
+            ours.append(settings.workload.ground)
+            yield from _one(settings, on, raw, stock, ours)
+            yield _bulk(settings, on, raw, stock, ours)
+            yield _command(settings, on, raw, stock, ours)
+
+
+def _one(settings: Settings, on: str, raw: Raw, stock: Stock, ours: Store) -> Iterator[Line]:
+    template = settings.workload.named("template")
+    numbers = count()
+
+    def row() -> NewEntry:
+        number = next(numbers)
+        return template[number % EVENTS]._replace(case_id=f"one-{number}", version=1)
+
+    def unsealed() -> Task:
+        return Task(lambda row: ours.append_unsealed([row]), row)
+
+    def sealed() -> Task:
+        return Task(lambda row: ours.append([row]), row)
+
+    bare, theirs = Task(raw.append, row), Task(stock.append, row)
+    if on == POSTGRES:
+        times = race(settings.rounds, raw=bare, stock=theirs, ours=unsealed(), times=TIMES)
+        yield compared("追加一条，持久 / append one event, durable", on, times, 1.9)
+        ours.seal()
+    times = race(settings.rounds, raw=bare, stock=theirs, ours=sealed(), times=TIMES)
+    yield compared(
+        "追加一条，算哈希并封存 / append one event, hashed and sealed",
+        on,
+        times,
+        2.0 if on == SQLITE else 3.0,
+    )
+    if on == SQLITE:
+        times = race(settings.rounds, raw=unsealed(), ours=sealed(), times=5 * TIMES)
+        share = 1 - times.raw / times.ours
+        yield Line(
+            "哈希与封存占一次追加的比例 / share of hashing and sealing in an append",
+            on,
+            "1 次 / one",
+            None,
+            share,
+            0.1,
+        )
+
+
+def _bulk(settings: Settings, on: str, raw: Raw, stock: Stock, ours: Store) -> Line:
+    case = settings.workload.case
+    times = race(
+        settings.rounds,
+        raw=Task(raw.append_all, case),
+        stock=Task(stock.append_all, case),
+        ours=Task(ours.append, case),
+    )
+    bar = 3.0 if on == SQLITE else 3.5
+    return compared(
+        f"一次导入 {EVENTS} 条，封存 / import a case of {EVENTS}, hashed and sealed", on, times, bar
+    )
+
+
+def _command(settings: Settings, on: str, raw: Raw, stock: Stock, ours: Store) -> Line:
+    ledger = Ledger(ours)
+    case = settings.workload.case(LOADED)
+    name = case[0].case_id
+    raw.append_all(case)
+    ours.append(case)
+    stock.save(name, case)
+    versions = {id(one): count(LOADED + 1) for one in (raw, stock)}
+
+    def bare(row: NewEntry) -> None:
+        fold(raw.read(name))
+        raw.append(row)
+
+    def following(one: object) -> NewEntry:
+        return case[-1]._replace(version=next(versions[id(one)]))
+
+    times = race(
+        settings.rounds,
+        raw=Task(bare, lambda: following(raw)),
+        stock=Task(lambda row: stock.command(name, row), lambda: following(stock)),
+        ours=Task(lambda act: ledger.handle([act], AT), lambda: _finding(settings.workload, name)),
+        times=3,
+    )
+    return compared(
+        f"一次操作：读 {LOADED} 条、判断、追加 / command: load {LOADED}, decide, append",
+        on,
+        times,
+        3.5,
+    )
+
+
+def _finding(workload: Workload, case: str) -> Act:
+    number = workload.number()
+    return Act(
+        case=case,
+        by="agency-reviewer",
+        dated=date(2024, 12, 30),
+        id=f"finding-{number}",
+        command=RaiseFinding(
+            finding=f"finding-{number}",
+            title="部分绩效指标编制不够合理",
+            statement="数量目标写成上限，做得少也算达到，约束不了完成情况。",
+        ),
+    )

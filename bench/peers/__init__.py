@@ -1,0 +1,1 @@
+"""What else could keep such a record, in an environment that is not ours (`make bench-peers`)."""

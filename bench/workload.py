@@ -1,0 +1,74 @@
+"""What is written and read: cases of 300 events, those of the 2023 review under other names."""
+
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from msgspec.structs import replace
+
+from cli.demo import CASE
+from cli.main import run
+from ledger.codec import encode
+from ledger.ledger import Ledger
+from ledger.log.tree import leaf_hash
+from ledger.store import NewEntry, Store
+
+EVENTS: Final = 300
+"""In a case."""
+
+TOGETHER: Final = 10
+"""Cases that are written at the same time: their events take turns in the tables."""
+
+
+class Workload:
+    """Cases as they are stored.
+
+    Attributes:
+        demo: the ledger of the reference case.
+        ground: the entries of the register and of the rubric, which every ledger begins with.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.demo = folder / "demo.db"
+        with redirect_stdout(StringIO()):
+            run(["--ledger", str(self.demo), "demo"])
+        with Store.open(self.demo) as store:
+            self.ground = [
+                NewEntry(*entry[1:]) for entry in store.read_log() if entry.case_id != CASE
+            ]
+            self._template = Ledger(store).history(CASE)[:EVENTS]
+        self._numbers = count(1)
+
+    def number(self) -> int:
+        """One that was not given before."""
+        return next(self._numbers)
+
+    def case(self, size: int = EVENTS) -> list[NewEntry]:
+        """The first events of a case that was not there before, in the bytes of the program."""
+        return self.named(f"other-{self.number()}", size)
+
+    def named(self, name: str, size: int = EVENTS) -> list[NewEntry]:
+        """The first events of a case of that name."""
+        entries = []
+        prev = ""
+        for one in self._template[:size]:
+            entry = encode(replace(one, case=name, prev=prev))
+            prev = leaf_hash(entry).hex()
+            entries.append(NewEntry(name, one.version, one.type, entry))
+        return entries
+
+    def batches(self, cases: int) -> Iterator[list[NewEntry]]:
+        """Events of `case-0` and so on, as cases that are worked at together write them."""
+        for first in range(0, cases, TOGETHER):
+            names = [f"case-{n}" for n in range(first, min(first + TOGETHER, cases))]
+            together = zip(*(self.named(name) for name in names), strict=True)
+            yield [entry for turn in together for entry in turn]
+
+    def fill(self, store: Store, cases: int) -> None:
+        """Write the ground and so many cases into an empty ledger."""
+        store.append(self.ground)
+        for batch in self.batches(cases):
+            store.append(batch)
