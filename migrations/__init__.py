@@ -5,9 +5,11 @@ long to import, so only the functions that migrate do so.
 """
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection, create_engine, inspect
+if TYPE_CHECKING:
+    # Reading a ledger in a file takes less time than importing SQLAlchemy, which it does without.
+    from sqlalchemy import Connection
 
 HEAD: Final = "0002"
 """The revision that this program reads and writes. Revisions are numbered, so they compare."""
@@ -43,6 +45,8 @@ def migrate(url: str) -> None:
     Raises:
         sqlalchemy.exc.DBAPIError: the database cannot be reached or refuses; nothing was changed.
     """
+    from sqlalchemy import create_engine  # noqa: PLC0415 - slow to import, and seldom needed
+
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     begin = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "BEGIN"
     try:
@@ -54,7 +58,7 @@ def migrate(url: str) -> None:
         engine.dispose()  # an open transaction ends with its connection, undone
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(connection: "Connection") -> None:
     """Bring a database to this program's revision inside the transaction that the caller began."""
     from alembic import command  # noqa: PLC0415 - slow to import, and seldom needed
     from alembic.config import Config  # noqa: PLC0415 - the same
@@ -64,20 +68,22 @@ def upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def revision(connection: Connection) -> str | None:
+def revision(connection: "Connection") -> str | None:
     """The revision a database is at, or `None` where there is no ledger in it."""
+    from sqlalchemy import inspect  # noqa: PLC0415 - the same
+
     if not inspect(connection).has_table(TABLE):
         return None
     found = connection.exec_driver_sql(f"SELECT version_num FROM {TABLE}").scalar()  # noqa: S608 - a constant
     return None if found is None else str(found)
 
 
-def is_current(connection: Connection) -> bool:
+def is_current(connection: "Connection") -> bool:
     """Whether this program can read and write the database as it is."""
     return revision(connection) == HEAD
 
 
-def admit(connection: Connection, role: str, secret: str | None) -> None:
+def admit(connection: "Connection", role: str, secret: str | None) -> None:
     """Let a role of PostgreSQL run the program, inside the transaction that the caller began.
 
     Args:

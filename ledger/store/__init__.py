@@ -1,16 +1,17 @@
 """The event store: the only part of the ledger that knows a database and `eventsourcing`.
 
-It has two faces over the same tables. `Store` is what our own ledger uses. `Factory` and its
-recorders are a persistence module of the `eventsourcing` library, for any application built on it:
-`PERSISTENCE_MODULE=ledger.store` and `SCORETRAIL_DATABASE=` a target as `Store` takes it.
+It has two faces over the same tables. `Store` is what our own ledger uses. `recorders.py` is a
+persistence module of the `eventsourcing` library, for any application built on it:
+`PERSISTENCE_MODULE=ledger.store.recorders` and `SCORETRAIL_DATABASE=` a target as `Store` takes it.
 
-Two steps write: *append* makes an event durable, *seal* gives it its place in the log (`seal.py`).
+Two steps write: *append* makes an event durable, *seal* gives it its place in the log.
 What one database does differently from the other is in `sqlite.py` and `postgresql.py`, and nowhere
 else:
 
 - A SQLite file has one writer at a time, so both steps are one transaction.
 - A PostgreSQL server has many. To append is one statement without any lock, and the server writes
-  those of many clients to the disk together. One client at a time seals, for everybody.
+  those of many clients to the disk together. One client at a time seals, for everybody, by a
+  function of the server.
 
 What can go wrong::
 
@@ -44,14 +45,6 @@ from ledger.store.errors import (
     TooLarge,
     Unreachable,
 )
-from ledger.store.recorders import (
-    AggregateRecorder,
-    ApplicationRecorder,
-    Factory,
-    ProcessRecorder,
-    SnapshotRecorder,
-    TrackingRecorder,
-)
 from ledger.store.sqlite import MEMORY
 from ledger.store.store import Store, admit
 
@@ -59,8 +52,6 @@ __all__ = [
     "ENTRY_MAX",
     "MEMORY",
     "PATIENCE",
-    "AggregateRecorder",
-    "ApplicationRecorder",
     "Beside",
     "Busy",
     "Closed",
@@ -68,20 +59,16 @@ __all__ = [
     "Damaged",
     "Entry",
     "Exists",
-    "Factory",
     "NewEntry",
     "NoLedger",
     "NotEmpty",
-    "ProcessRecorder",
     "ReadOnly",
     "SchemaMismatch",
-    "SnapshotRecorder",
     "Store",
     "StoreError",
     "StoredCheckpoint",
     "StoredRow",
     "TooLarge",
-    "TrackingRecorder",
     "Unreachable",
     "admit",
 ]

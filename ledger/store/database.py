@@ -5,17 +5,19 @@ behind `Transaction` and `Database`.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Final, NamedTuple, Protocol
-
-from sqlalchemy import Connection, Row, Select, inspect
-from sqlalchemy import Table as CoreTable
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import migrations
 from ledger.log.tree import Unproven
 from ledger.store.entries import NewEntry
 from ledger.store.errors import Closed, Damaged, Exists, NoLedger, SchemaMismatch, StoreError
+
+if TYPE_CHECKING:
+    # Reading a ledger in a file takes less time than importing SQLAlchemy, which it does without.
+    from sqlalchemy import Connection, Row, Select
+    from sqlalchemy import Table as CoreTable
 
 PATIENCE: Final = 10.0
 """Seconds to wait for another writer before giving up."""
@@ -42,30 +44,6 @@ TILES: Final = Table(
 )
 
 
-class Leaf(NamedTuple):
-    """An event's place in the log."""
-
-    position: int
-    event_id: int
-    hash: bytes
-
-
-class LogState(NamedTuple):
-    """How far the log has come.
-
-    Attributes:
-        size: how many events are sealed: the position that the next one gets.
-        frontier: the bytes of the tree's right edge, a `Frontier`.
-        horizon: where to look for unsealed events from now on; each database counts differently.
-        cluster: the server within which the horizon counts.
-    """
-
-    size: int
-    frontier: bytes
-    horizon: int
-    cluster: str | None = None
-
-
 class Rows(Protocol):
     """What a statement found."""
 
@@ -85,19 +63,26 @@ class Transaction(Protocol):
     def insert(self, table: Table, rows: Sequence[Sequence[object]]) -> None:
         """Add rows, in the order given."""
 
-    def append(self, entries: Sequence[NewEntry]) -> Iterable[int]:
-        """Add events in the order given; their ids, to be read when the rest has been asked."""
+    def append(self, entries: Sequence[NewEntry]) -> list[int]:
+        """Append and seal events in the order given; their positions.
 
-    def unsealed(self, *, thorough: bool) -> tuple[LogState, list[tuple[int, bytes]]]:
-        """Wait until nobody else seals; then the state to leave, and what is there to be sealed.
-
-        Returns:
-            The state as it is but for the horizon, which is the one to store; and the ids and
-            entries of events without a place, `SEALED_AT_ONCE` at most, in the order of their ids.
+        What waited to be sealed gets its place before them.
         """
 
-    def place(self, leaves: Sequence[Leaf], state: LogState) -> None:
-        """Write the leaves of what was unsealed, and how far the log has come with them."""
+    def append_unsealed(self, entries: Sequence[NewEntry]) -> None:
+        """Append events in the order given, at least one."""
+
+    def seal(self, *, thorough: bool = False) -> range:
+        """Wait until nobody else seals, and give a place to events without one.
+
+        The hash is of the bytes as the database holds them, not as somebody meant to write them.
+
+        Args:
+            thorough: look at all events, not only beyond the horizon.
+
+        Returns:
+            The positions given: `SEALED_AT_ONCE` at most, and fewer where none is left without.
+        """
 
 
 class Beside(Protocol):
@@ -109,9 +94,9 @@ class Beside(Protocol):
         connection: SQLAlchemy's side of it.
     """
 
-    connection: Connection
+    connection: "Connection"
 
-    def insert(self, table: CoreTable, rows: Sequence[Sequence[object]]) -> None:
+    def insert(self, table: "CoreTable", rows: Sequence[Sequence[object]]) -> None:
         """Add many rows, their values in the order of the table's columns."""
 
 
@@ -156,7 +141,7 @@ class Database(ABC):
 
     @abstractmethod
     def appending(self) -> AbstractContextManager[Transaction]:
-        """For events to be appended without being sealed: durable at the end, or none of them."""
+        """For one call of `append`, `append_unsealed` or `seal`, which is a transaction itself."""
 
     @abstractmethod
     def filling(self) -> AbstractContextManager[Transaction]:
@@ -167,7 +152,7 @@ class Database(ABC):
         """For many queries of a walk through the table of events: none is passed over."""
 
     @abstractmethod
-    def core(self) -> AbstractContextManager[Connection]:
+    def core(self) -> "AbstractContextManager[Connection]":
         """SQLAlchemy's side of a connection."""
 
     @abstractmethod
@@ -182,7 +167,7 @@ class Database(ABC):
     def close(self) -> None:
         """Let go of the database. Closing twice is fine."""
 
-    def rows(self, wanted: Select[Any]) -> Sequence[Row[Any]]:
+    def rows(self, wanted: "Select[Any]") -> "Sequence[Row[Any]]":
         """What a query put together from parts finds."""
         with self.core() as connection:
             return connection.execute(wanted).all()
@@ -213,15 +198,21 @@ class Database(ABC):
             NoLedger: there is none.
             SchemaMismatch: it is older or newer than this program.
         """
-        with self.core() as connection:
-            found = migrations.revision(connection)
+        found = self._revision()
         if found is None:
             raise NoLedger(self.place, "不是 scoretrail 账本", "it is not a scoretrail ledger")
         if found != migrations.HEAD:
             raise SchemaMismatch(self.place, found)
 
-    def _make(self, connection: Connection) -> None:
+    def _revision(self) -> str | None:
+        """The revision that the ledger is at; `None` where there is none."""
+        with self.core() as connection:
+            return migrations.revision(connection)
+
+    def _make(self, connection: "Connection") -> None:
         """Make the ledger inside the transaction that the caller began."""
+        from sqlalchemy import inspect  # noqa: PLC0415 - slow to import, and seldom needed
+
         if inspect(connection).get_table_names():
             raise Exists(self.place)
         migrations.upgrade(connection)

@@ -1,7 +1,9 @@
 """What can go wrong in a store, each with what to do about it, in both languages."""
 
+from collections.abc import Sequence
+
 import migrations
-from ledger.store.entries import ENTRY_MAX
+from ledger.store.entries import ENTRY_MAX, NewEntry
 from ledger.values import Text
 
 
@@ -134,3 +136,14 @@ class Closed(StoreError):
 
     def __init__(self, place: str) -> None:
         super().__init__(f"{place} 已关闭；请重新打开", f"{place} has been closed; open it again")
+
+
+def check(entries: Sequence[NewEntry]) -> None:
+    """See that the log's formats can carry the entries.
+
+    Raises:
+        TooLarge: one has more than 65,535 bytes.
+    """
+    for new in entries:
+        if len(new.entry) > ENTRY_MAX:
+            raise TooLarge(new.case_id, new.version, len(new.entry))

@@ -2,18 +2,13 @@
 
 To append is one statement in one round trip, durable when it returns and without any lock, so the
 server writes those of many clients to the disk together. To seal is one client's turn at a time,
-by an advisory lock. Statements that do not need each other's answers travel together (a pipeline),
-because a round trip costs more than the work.
-
-How the sealer finds what is unsealed. Ids are given before their rows are committed, so a mark on
-ids would miss those that come late. Each event bears the id of its transaction, `tx`. What a sealer
-cannot see yet belongs to transactions from its snapshot's `xmin` on; so that is the next horizon,
-and the next sealer looks at events from there on that have no leaf. Transaction ids count within
-one cluster: in another one, after a restore, it looks at all events once.
+by an advisory lock. It is done by functions of the server (migrations/versions/0001_seal.sql, which
+tells how what is unsealed is found): for one event, the way there and back costs more than the
+work, so appending and sealing is one statement, too.
 """
 
 import logging
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any, Final, TypeVar, cast
@@ -30,13 +25,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 import migrations
 from ledger.store.database import (
     EVENTS,
-    LEAVES,
     SEALED_AT_ONCE,
     TURN,
     Ask,
     Database,
-    Leaf,
-    LogState,
     Rows,
     Table,
 )
@@ -58,33 +50,9 @@ POOL_MAX: Final = 20
 _LOCK = "SELECT pg_advisory_xact_lock(7270019)"
 # The same for whoever brings the projections up to date.
 _TURN = "SELECT pg_advisory_xact_lock(7270020)"
-_STATE = (
-    "SELECT size, frontier, horizon, cluster,"
-    " pg_snapshot_xmin(pg_current_snapshot())::text::bigint,"
-    " (SELECT system_identifier::text FROM pg_control_system()) FROM log_state WHERE one = 1"
-)
-# Planned for what is nearly always there, a handful of new events in a long log, whatever the
-# statistics say: the subquery cannot become a join with all leaves, nor the order a walk through
-# all ids. Rows of another cluster may bear ids of transactions yet to come here: they are skipped
-# by the upper bound, since a restore ends with a thorough look at all of them.
-_UNSEALED = (
-    "SELECT id, entry FROM events"
-    " WHERE tx >= (SELECT horizon::text::xid8 FROM log_state WHERE one = 1)"
-    " AND tx <= greatest(pg_snapshot_xmax(pg_current_snapshot()), pg_current_xact_id_if_assigned())"
-    " AND (SELECT position FROM leaves WHERE event_id = events.id) IS NULL"
-    " ORDER BY id + 0 LIMIT %s"
-)
-_ADVANCE = "UPDATE log_state SET size = %s, frontier = %s, horizon = %s, cluster = %s WHERE one = 1"
-_UNSEALED_ANYWHERE = (
-    "SELECT id, entry FROM events"
-    " WHERE NOT EXISTS (SELECT 1 FROM leaves WHERE event_id = events.id)"
-    " ORDER BY id LIMIT %s"
-)
-# As text, so that it walks back from the last id: by the index of `tx` it would find every row of
-# a long transaction each time.
-_LAST_IDS = (
-    "SELECT id FROM events WHERE tx::text = pg_current_xact_id()::text ORDER BY id DESC LIMIT %s"
-)
+_APPEND = "SELECT append(%b::text[], %b::bigint[], %b::text[], %b::bytea[], %s)"
+_SEAL = "SELECT since, size FROM seal(%s, %s)"
+_SEAL_LAST = "SELECT seal_last(%s)"
 
 # What goes wrong is raised. Left alone, the driver would also write it to stderr.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
@@ -161,28 +129,18 @@ class _Transaction:
         if rows:
             self._execute(*_inserting(table, rows))
 
-    def append(self, entries: Sequence[NewEntry]) -> Iterable[int]:
-        statement, values = _inserting(EVENTS, entries)
-        return (key for (key,) in self._execute(f"{statement} RETURNING id", values))
+    def append(self, entries: Sequence[NewEntry]) -> list[int]:
+        if not entries:
+            return []
+        columns = [list(column) for column in zip(*entries, strict=True)]
+        found = self._execute(_APPEND, [*columns, SEALED_AT_ONCE])
+        return [position for (position,) in found]
 
-    def place(self, leaves: Sequence[Leaf], state: LogState) -> None:
-        # One statement for both: here it is the number of statements that takes the time.
-        statement, values = _inserting(LEAVES, leaves)
-        self._execute(f"WITH placed AS ({statement}) {_ADVANCE}", [*values, *state])
+    def append_unsealed(self, entries: Sequence[NewEntry]) -> None:
+        self.insert(EVENTS, entries)
 
-    def unsealed(self, *, thorough: bool) -> tuple[LogState, list[tuple[int, bytes]]]:
-        self._execute(_LOCK)
-        asked = self._execute(_STATE)
-        found = self._execute(_UNSEALED, (SEALED_AT_ONCE,))
-        ((size, frontier, horizon, cluster, xmin, here),) = asked.fetchall()
-        # A horizon that is still to come here is of another server, too: of one that was copied.
-        if thorough or cluster != here or horizon > xmin:
-            found = self._execute(_UNSEALED_ANYWHERE, (SEALED_AT_ONCE,))
-        unsealed = found.fetchall()
-        if len(unsealed) < SEALED_AT_ONCE:
-            return LogState(size, frontier, xmin, here), unsealed
-        # There may be more where these were.
-        return LogState(size, frontier, horizon, cluster), unsealed
+    def seal(self, *, thorough: bool = False) -> range:
+        return range(*self._execute(_SEAL, (thorough, SEALED_AT_ONCE)).fetchall()[0])
 
     def _execute(self, statement: str, parameters: Sequence[object] = ()) -> psycopg.Cursor[Any]:
         return self._connection.execute(statement, parameters, prepare=True)
@@ -199,15 +157,10 @@ class _Filling(_Transaction):
             for row in rows:
                 copy.write_row(row)
 
-    def append(self, entries: Sequence[NewEntry]) -> Iterable[int]:
+    def append(self, entries: Sequence[NewEntry]) -> list[int]:
         self.insert(EVENTS, entries)
-        # Ids grow in the order of the rows, and of those of this transaction these are the last.
-        found = self._execute(_LAST_IDS, (len(entries),)).fetchall()
-        return (key for (key,) in reversed(found))
-
-    def place(self, leaves: Sequence[Leaf], state: LogState) -> None:
-        self.insert(LEAVES, leaves)
-        self._execute(_ADVANCE, state)
+        ((size,),) = self._execute(_SEAL_LAST, (len(entries),)).fetchall()
+        return list(range(size - len(entries), size))
 
 
 class _Beside:
@@ -248,6 +201,7 @@ class PostgresqlDatabase(Database):
             max_overflow=POOL_MAX - POOL,
             pool_timeout=patience,
             pool_use_lifo=True,  # the fewer connections are in use, the fewer stay open
+            pool_reset_on_return=None,  # whoever begins a transaction here ends it
             use_native_hstore=False,  # asks the server about a type that is not used
         )
         with self.speaking():

@@ -13,8 +13,7 @@ from sqlalchemy import Row, Select, column, select, table
 from ledger.log.tree import Unproven
 from ledger.store.database import SNAPSHOTS, Database, Transaction
 from ledger.store.entries import NewEntry
-from ledger.store.errors import Exists, StoreError, TooLarge
-from ledger.store.seal import append_and_seal
+from ledger.store.errors import Exists, StoreError, TooLarge, check
 from ledger.store.store import connect
 
 _EVENTS = table("events", column("id"), *map(column, ("case_id", "version", "type", "entry")))
@@ -119,8 +118,9 @@ class AggregateRecorder(_Recorder, persistence.AggregateRecorder):
         stored_events: Sequence[StoredEvent],
         **_: Any,  # noqa: ANN401 - the library's keywords
     ) -> list[int]:
-        positions = append_and_seal(transaction, _new_entries(stored_events))
-        return [position + 1 for position in positions]  # the library counts from 1
+        entries = _new_entries(stored_events)
+        check(entries)
+        return [position + 1 for position in transaction.append(entries)]  # they count from 1
 
 
 class SnapshotRecorder(AggregateRecorder):

@@ -4,16 +4,15 @@ Threads share the connection and take turns. Processes open a store each.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, StaticPool, create_engine
-from sqlalchemy import Table as CoreTable
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-
+import migrations
+from ledger.log.tree import Frontier, leaf_hash
 from ledger.store.database import (
     EVENTS,
     LEAVES,
@@ -21,26 +20,29 @@ from ledger.store.database import (
     TURN,
     Ask,
     Database,
-    Leaf,
-    LogState,
     Rows,
     Table,
 )
 from ledger.store.entries import NewEntry
 from ledger.store.errors import Busy, Damaged, NoLedger, ReadOnly, StoreError, Unreachable
+from ledger.store.tiles import keep_tiles
 from migrations import PROJECTIONS
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from sqlalchemy import Table as CoreTable
 
 MEMORY: Final = ":memory:"
 """The target of a ledger that lives in memory and ends with its store."""
 
 _STATE = "SELECT size, frontier, horizon FROM log_state"
+_HAS_TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
 _UNSEALED = (
     "SELECT id, entry FROM events WHERE id > ?"
     " AND NOT EXISTS (SELECT 1 FROM leaves WHERE event_id = events.id)"
     " ORDER BY id LIMIT ?"
 )
-_ADVANCE = "UPDATE log_state SET size = ?, frontier = ?, horizon = ?, cluster = ?"
-_LAST_ID = "SELECT last_insert_rowid()"
+_ADVANCE = "UPDATE log_state SET size = ?, frontier = ?, horizon = ?"
 
 
 def _insertion(table: Table) -> str:
@@ -64,32 +66,46 @@ class _Transaction:
     def insert(self, table: Table, rows: Sequence[Sequence[object]]) -> None:
         self._connection.executemany(_insertion(table), rows)
 
-    def append(self, entries: Sequence[NewEntry]) -> Iterable[int]:
+    def append(self, entries: Sequence[NewEntry]) -> list[int]:
+        if not entries:
+            return []
+        self.append_unsealed(entries)
+        while len(sealed := self.seal()) == SEALED_AT_ONCE:
+            pass  # there may be more where these were
+        # Ids grow and nobody else writes meanwhile, so these are the last.
+        return list(range(sealed.stop - len(entries), sealed.stop))
+
+    def append_unsealed(self, entries: Sequence[NewEntry]) -> None:
         self._connection.executemany(_INSERT_EVENT, entries)
-        (last,) = self._connection.execute(_LAST_ID).fetchone()
-        return range(last - len(entries) + 1, last + 1)  # nobody else writes meanwhile
 
-    def unsealed(self, *, thorough: bool) -> tuple[LogState, list[tuple[int, bytes]]]:
+    def seal(self, *, thorough: bool = False) -> range:
         # Ids grow and BEGIN IMMEDIATE has the lock, so what has no place is above the last sealed.
-        size, frontier, horizon = self._connection.execute(_STATE).fetchone()
+        since, edge, horizon = self._connection.execute(_STATE).fetchone()
         beyond = 0 if thorough else horizon
-        found = self._connection.execute(_UNSEALED, (beyond, SEALED_AT_ONCE)).fetchall()
-        last = found[-1][0] if found else 0
-        return LogState(size, frontier, max(horizon, last)), found
-
-    def place(self, leaves: Sequence[Leaf], state: LogState) -> None:
+        unsealed = self._connection.execute(_UNSEALED, (beyond, SEALED_AT_ONCE)).fetchall()
+        if not unsealed:
+            return range(since, since)
+        frontier = Frontier.parse(since, edge)
+        leaves = []
+        for position, (event_id, entry) in enumerate(unsealed, since):
+            leaf = leaf_hash(entry)
+            leaves.append((position, event_id, leaf))
+            frontier.append(leaf)
         self._connection.executemany(_INSERT_LEAF, leaves)
-        self._connection.execute(_ADVANCE, state)
+        horizon = max(horizon, unsealed[-1][0])
+        self._connection.execute(_ADVANCE, (frontier.size, bytes(frontier), horizon))
+        keep_tiles(self, since, frontier.size)
+        return range(since, frontier.size)
 
 
 class _Beside:
     """The one connection, while the file of the projections is attached to it."""
 
-    def __init__(self, connection: Connection, driver: sqlite3.Connection) -> None:
+    def __init__(self, connection: "Connection", driver: sqlite3.Connection) -> None:
         self.connection = connection
         self._driver = driver
 
-    def insert(self, table: CoreTable, rows: Sequence[Sequence[object]]) -> None:
+    def insert(self, table: "CoreTable", rows: Sequence[Sequence[object]]) -> None:
         marks = ", ".join("?" for _ in table.columns)
         self._driver.executemany(f"INSERT INTO {table.fullname} VALUES ({marks})", rows)  # noqa: S608 - the name is a constant
 
@@ -98,7 +114,6 @@ class SqliteDatabase(Database):
     """A file, or a database in memory."""
 
     BEGIN = "BEGIN IMMEDIATE"  # takes the write lock before anything is read
-    errors = (OSError, SQLAlchemyError, sqlite3.Error)
     taken = sqlite3.IntegrityError
 
     def __init__(self, target: str, *, make: bool, patience: float) -> None:
@@ -113,13 +128,13 @@ class SqliteDatabase(Database):
         with self.speaking():
             if not make and target != MEMORY and not Path(target).is_file():
                 raise NoLedger(target, "没有这个文件", "there is no such file")
-            self._core = self._connect(target, make=make, patience=patience)
-            self._driver = cast("sqlite3.Connection", self._core.connection.driver_connection)
+            self._driver = self._connect(target, make=make, patience=patience)
             self._transaction = _Transaction(self._driver)
             try:
                 if make:
+                    core = self._core
                     with self.writing():
-                        self._make(self._core)
+                        self._make(core)
                 self.check_current()
                 # Readers and the writer do not wait for each other. Set last: it stays in the
                 # file, and a file that is not ours must not be changed.
@@ -129,21 +144,44 @@ class SqliteDatabase(Database):
                 raise
 
     @staticmethod
-    def _connect(target: str, *, make: bool, patience: float) -> Connection:
+    def _connect(target: str, *, make: bool, patience: float) -> sqlite3.Connection:
         mode = "rwc" if make else "rw"
         path = MEMORY if target == MEMORY else f"{Path(target).absolute().as_uri()}?mode={mode}"
+        connection = sqlite3.connect(
+            path, uri=True, timeout=patience, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA synchronous = FULL")  # durable when COMMIT returns
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
 
-        def connect() -> sqlite3.Connection:
-            connection = sqlite3.connect(
-                path, uri=True, timeout=patience, isolation_level=None, check_same_thread=False
-            )
-            connection.execute("PRAGMA synchronous = FULL")  # durable when COMMIT returns
-            connection.execute("PRAGMA foreign_keys = ON")
-            return connection
+    @cached_property
+    def _core(self) -> "Connection":
+        """SQLAlchemy's side, made when it is first asked for, outside of any transaction."""
+        from sqlalchemy import StaticPool, create_engine  # noqa: PLC0415 - slow to import, and reading does without
 
         return create_engine(
-            "sqlite://", creator=connect, poolclass=StaticPool, isolation_level="AUTOCOMMIT"
+            "sqlite://",
+            creator=lambda: self._driver,
+            poolclass=StaticPool,
+            isolation_level="AUTOCOMMIT",
         ).connect()
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:  # type: ignore[override]  # SQLAlchemy's only once it is there
+        """What is raised by the driver, and by SQLAlchemy where that was asked for."""
+        if "_core" not in vars(self):
+            return (OSError, sqlite3.Error)
+        from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - it is there already
+
+        return (OSError, sqlite3.Error, SQLAlchemyError)
+
+    def _revision(self) -> str | None:
+        with self.reading() as transaction:
+            named = (migrations.TABLE,)
+            if not transaction.execute(_HAS_TABLE, named).fetchone():
+                return None
+            found = transaction.execute(f"SELECT version_num FROM {migrations.TABLE}").fetchone()  # noqa: S608 - a constant
+            return str(found[0]) if found else None
 
     @contextmanager
     def reading(self) -> Iterator[_Transaction]:
@@ -177,7 +215,7 @@ class SqliteDatabase(Database):
         yield ask
 
     @contextmanager
-    def core(self) -> Iterator[Connection]:
+    def core(self) -> "Iterator[Connection]":
         """SQLAlchemy's side of the connection."""
         with self.reading():
             yield self._core
@@ -190,12 +228,13 @@ class SqliteDatabase(Database):
         attached for the time of the block only: BEGIN IMMEDIATE locks all files that are.
         """
         with self.reading():
+            core = self._core  # made before the transaction begins
             self._attach(self.place + f".{PROJECTIONS}", make=writing)
             try:
                 self._driver.execute("BEGIN")
                 if writing:
                     self._take_turn()
-                yield _Beside(self._core, self._driver)
+                yield _Beside(core, self._driver)
                 self._driver.execute("COMMIT")
             finally:
                 self._driver.rollback()
@@ -225,7 +264,7 @@ class SqliteDatabase(Database):
 
     def explained(self, error: Exception) -> StoreError:
         """The error of ours that says what an error of SQLite means."""
-        cause = error.orig if isinstance(error, DBAPIError) else error
+        cause = getattr(error, "orig", None) or error  # what SQLAlchemy has wrapped
         match getattr(cause, "sqlite_errorcode", 0) & 0xFF:
             case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
                 return Busy(self.place)
@@ -242,5 +281,7 @@ class SqliteDatabase(Database):
         """Let go of the file. Closing twice is fine."""
         with self._lock:
             self._closed = True
-            self._core.close()
-            self._core.engine.dispose()
+            if "_core" in vars(self):
+                self._core.close()
+                self._core.engine.dispose()
+            self._driver.close()

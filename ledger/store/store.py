@@ -5,21 +5,23 @@ from contextlib import contextmanager
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from ledger.log.checkpoint import SignedCheckpoint
-from ledger.log.note import Signature
-from ledger.log.stamp import Stamp
 from ledger.log.tiles import Tile, hash_reader
 from ledger.log.tree import Frontier, HashReader, TreeHead, Unproven
-from ledger.store.database import PATIENCE, Beside, Database
+from ledger.store.database import PATIENCE, SEALED_AT_ONCE, Beside, Database, Transaction
 from ledger.store.entries import Entry, NewEntry, StoredCheckpoint, StoredRow
-from ledger.store.errors import Conflict, NoLedger
+from ledger.store.errors import Conflict, NoLedger, check
 from ledger.store.fill import batches, fill
-from ledger.store.seal import append_and_seal, check, seal, taken
 from ledger.store.sqlite import SqliteDatabase
 from ledger.store.tiles import read_tile
 from ledger.values import Instant
+
+if TYPE_CHECKING:
+    # They stand on a library that imports slowly, which reading and writing events do without.
+    from ledger.log.checkpoint import SignedCheckpoint
+    from ledger.log.note import Signature
+    from ledger.log.stamp import Stamp
 
 BATCH: Final = 1_000
 """Entries read at once from the log, so that memory does not grow with its length."""
@@ -40,6 +42,7 @@ _AUDITED = (
 _AUDIT = f"{_AUDITED} WHERE events.id > ? ORDER BY events.id LIMIT ?"
 # The plus keeps SQLite from walking through all events in search of one case's.
 _AUDIT_CASE = f"{_AUDITED} WHERE +events.id > ? AND case_id = ? ORDER BY +events.id LIMIT ?"
+_TAKEN = "SELECT 1 FROM events WHERE case_id = ? AND version = ?"
 _STREAMS = "SELECT case_id, max(version) FROM events GROUP BY case_id ORDER BY case_id"
 _SIZE = "SELECT size FROM log_state"
 _FRONTIER = "SELECT size, frontier FROM log_state"
@@ -167,8 +170,9 @@ class Store:
             Busy: someone else kept the database locked.
             TooLarge: an entry has more than 65,535 bytes.
         """
-        with self._telling_conflicts(entries), self._database.writing() as transaction:
-            return append_and_seal(transaction, entries)
+        check(entries)
+        with self._telling_conflicts(entries), self._database.appending() as transaction:
+            return transaction.append(entries)
 
     def append_unsealed(self, entries: Sequence[NewEntry]) -> None:
         """Append events without waiting for their places, which a sealer beside will give them.
@@ -183,7 +187,7 @@ class Store:
         check(entries)
         if entries:
             with self._telling_conflicts(entries), self._database.appending() as transaction:
-                transaction.append(entries)
+                transaction.append_unsealed(entries)
 
     def append_all(self, entries: Iterable[NewEntry]) -> int:
         """Append and seal events as they come, in one transaction: all are durable, or none.
@@ -202,10 +206,12 @@ class Store:
         """
         count = 0
         current: list[NewEntry] = []
-        with self._telling_conflicts(current), self._database.writing() as transaction:
+        with self._telling_conflicts(current), self._database.filling() as transaction:
             for current[:] in batches(entries):
-                count += sum(1 for _ in transaction.append(current))
-            seal(transaction)
+                transaction.append_unsealed(current)
+                count += len(current)
+            while len(transaction.seal()) == SEALED_AT_ONCE:
+                pass  # there may be more where these were
         return count
 
     def fill(self, log: Iterable[NewEntry | StoredCheckpoint]) -> None:
@@ -232,10 +238,16 @@ class Store:
                 where new ones are to be expected, as `append` does.
 
         Returns:
-            The positions that were given.
+            The positions that were given; where there were very many, those that others gave
+            meanwhile lie between them.
         """
-        with self._database.speaking(), self._database.writing() as transaction:
-            return seal(transaction, thorough=thorough).positions
+        start = None
+        while True:  # a transaction each, so that those who append need not wait for all
+            with self._database.speaking(), self._database.appending() as transaction:
+                sealed = transaction.seal(thorough=thorough)
+            start = sealed.start if start is None else start
+            if len(sealed) < SEALED_AT_ONCE:
+                return range(start, sealed.stop)
 
     def read(self, case_id: str, upto: int | None = None) -> list[Entry]:
         """The events of one case in the order of their versions, none if there is no such case.
@@ -313,7 +325,7 @@ class Store:
             found = transaction.execute(_ENTRIES, (start, end)).fetchall()
             return [entry for (entry,) in found]
 
-    def keep_checkpoint(self, signed: SignedCheckpoint, at: Instant) -> None:
+    def keep_checkpoint(self, signed: "SignedCheckpoint", at: Instant) -> None:
         """Keep a checkpoint that the log has signed. Keeping it again changes nothing.
 
         Args:
@@ -350,7 +362,7 @@ class Store:
             found = transaction.execute(_LAST_CHECKPOINT).fetchone()
             return StoredCheckpoint(*found) if found else None
 
-    def keep_cosignatures(self, size: int, cosignatures: Iterable[Signature]) -> None:
+    def keep_cosignatures(self, size: int, cosignatures: "Iterable[Signature]") -> None:
         """Keep what witnesses have put below a checkpoint. Keeping it again changes nothing.
 
         Args:
@@ -361,14 +373,16 @@ class Store:
             for one in cosignatures:
                 transaction.execute(_KEEP_COSIGNATURE, (size, str(one)))
 
-    def keep_stamp(self, stamp: Stamp) -> None:
+    def keep_stamp(self, stamp: "Stamp") -> None:
         """Keep a time stamp, verified by the caller. Keeping it again changes nothing."""
         digest = sha256(stamp.reply).digest()
         with self._database.speaking(), self._database.writing() as transaction:
             transaction.execute(_KEEP_STAMP, (digest, stamp.note, stamp.reply))
 
-    def stamps(self) -> list[Stamp]:
+    def stamps(self) -> "list[Stamp]":
         """The time stamps that were kept; nobody has verified them."""
+        from ledger.log.stamp import Stamp  # noqa: PLC0415 - for the reason given above
+
         with self._database.speaking(), self._database.reading() as transaction:
             return [Stamp(*row) for row in transaction.execute(_STAMPS).fetchall()]
 
@@ -406,7 +420,7 @@ class Store:
                 yield
             except self._database.taken as error:
                 with self._database.reading() as transaction:
-                    conflicting = taken(transaction, entries)
+                    conflicting = _taken(transaction, entries)
                 if conflicting is None:
                     raise
                 raise Conflict(conflicting.case_id, conflicting.version) from error
@@ -419,3 +433,14 @@ class Store:
             if len(batch) < BATCH:
                 return
             start = batch[-1][0] + 1
+
+
+def _taken(transaction: Transaction, entries: Sequence[NewEntry]) -> NewEntry | None:
+    """The first of the entries whose version is stored already, or comes twice among them."""
+    seen = set()
+    for new in entries:
+        key = (new.case_id, new.version)
+        if key in seen or transaction.execute(_TAKEN, key).fetchone():
+            return new
+        seen.add(key)
+    return None

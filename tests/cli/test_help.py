@@ -308,6 +308,16 @@ def test_help_and_version_import_no_database(word: str, lang: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "words", [("score", CASE), ("log", CASE), ("explain", CASE, "asset-compliance")]
+)
+def test_reading_a_ledger_in_a_file_imports_neither_sqlalchemy_nor_eventsourcing(
+    built: Mapping[str, Path], words: tuple[str, ...]
+) -> None:
+    said = child(MAIN, "--ledger", str(built["issued"]), *words)
+    assert (said.returncode, said.stderr) == (0, "heavy: ['msgspec', 'rich']")
+
+
+@pytest.mark.parametrize(
     ("words", "last", "offered"),
     [
         ("scoretrail", "1", {"plain,score", "plain,verify", "plain,apply", "plain,demo"}),

@@ -15,21 +15,20 @@ from eventsourcing.persistence import InfrastructureFactory, StoredEvent
 from eventsourcing.tests import persistence as suite
 from eventsourcing.utils import Environment
 
-from ledger.store import (
-    MEMORY,
+from ledger.store import MEMORY, NewEntry, Store
+from ledger.store.recorders import (
     AggregateRecorder,
     ApplicationRecorder,
     Factory,
-    NewEntry,
     ProcessRecorder,
-    Store,
     TrackingRecorder,
 )
 
 
 def environment(target: str, **more: str) -> Environment:
     return Environment(
-        "reviews", {"PERSISTENCE_MODULE": "ledger.store", "SCORETRAIL_DATABASE": target, **more}
+        "reviews",
+        {"PERSISTENCE_MODULE": "ledger.store.recorders", "SCORETRAIL_DATABASE": target, **more},
     )
 
 
@@ -253,7 +252,7 @@ class Case(Aggregate):
 class TestAnOrdinaryApplication:
     def settings(self, target: str) -> dict[str, str]:
         return {
-            "PERSISTENCE_MODULE": "ledger.store",
+            "PERSISTENCE_MODULE": "ledger.store.recorders",
             "SCORETRAIL_DATABASE": target,
             "IS_SNAPSHOTTING_ENABLED": "yes",
         }

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
+import naive_log as naive
 import psycopg
 import pytest
 from postgres import Databases, raw
 
 import migrations
-from ledger.log.tree import leaf_hash
+from ledger.log.tree import HASH_SIZE, TreeHead, leaf_hash
 from ledger.store import (
     Busy,
     Conflict,
+    Damaged,
     Exists,
     NewEntry,
     NoLedger,
@@ -157,6 +159,11 @@ class TestTheRoleOfTheProgram:
         assert {name for (name,) in tables} == set(migrations.RIGHTS)
 
 
+def data_hashes(data: bytes) -> list[bytes]:
+    """The hashes that a tile holds."""
+    return [data[at : at + HASH_SIZE] for at in range(0, len(data), HASH_SIZE)]
+
+
 def write_slowly(target: str, case: int) -> None:
     """Five transactions of three events each, one of which is rolled back."""
     with raw(target) as connection:
@@ -205,6 +212,59 @@ class TestSealing:
             assert len(sealing.result(timeout=30)) == 1
         store.seal()
         assert store.size() == 2
+
+    def test_that_fails_half_way_leaves_nothing_of_the_append(
+        self, store: Store, postgres_target: str
+    ) -> None:
+        store.append([event("a", 1)])
+        with raw(postgres_target) as connection:
+            connection.execute("ALTER TABLE log_state ADD CONSTRAINT full_up CHECK (size < 2)")
+        with pytest.raises(Unreachable, match="full_up"):
+            store.append([event("a", 2)])
+        assert [entry.version for entry in store.read("a")] == [1]
+        with raw(postgres_target) as connection:
+            connection.execute("ALTER TABLE log_state DROP CONSTRAINT full_up")
+        assert store.append([event("a", 2)]) == [1]
+
+    def test_keeps_the_tiles_of_every_level(self, store: Store, postgres_target: str) -> None:
+        size = 66_000
+        store.append([NewEntry("a", n + 1, "Raw", b"entry %d" % n) for n in range(size - 256)])
+        store.append_unsealed(
+            [NewEntry("a", n + 1, "Raw", b"entry %d" % n) for n in range(size - 256, size)]
+        )
+        store.seal()
+        leaves = naive.LEAVES[:size]
+        with raw(postgres_target) as connection:
+            kept = connection.execute(
+                "SELECT level, number, root, data FROM tiles ORDER BY level, number"
+            ).fetchall()
+        assert [row[:2] + row[3:] for row in kept] == naive.full_tiles(leaves)
+        assert all(root == naive.mth(data_hashes(data)) for _, _, root, data in kept)
+        assert store.head() == TreeHead(size, naive.mth(leaves))
+
+    def test_makes_tiles_of_the_roots_one_level_below(self, postgres_target: str) -> None:
+        """On level 2 that takes 16 million events; so the tiles below are made by hand."""
+        roots = [naive.leaf(b"%d" % number) for number in range(256)]
+        with raw(postgres_target) as connection:
+            for level, number, root in [(1, n, root) for n, root in enumerate(roots)] + [
+                (level, n, bytes(32)) for level in (0, 3) for n in range(256)
+            ]:
+                connection.execute(
+                    "INSERT INTO tiles VALUES (?, ?, ?, ?)", (level, number, root, bytes(8192))
+                )
+            connection.execute("SELECT keep_tile(2, 0, ?)", (naive.mth(roots),))
+            kept = connection.execute("SELECT number, root, data FROM tiles WHERE level = 2")
+            assert kept.fetchall() == [(0, naive.mth(roots), b"".join(roots))]
+
+    def test_stops_where_a_tile_has_lost_what_it_is_made_of(
+        self, store: Store, postgres_target: str
+    ) -> None:
+        store.append([event("a", version) for version in range(1, 256)])
+        with raw(postgres_target) as connection:
+            connection.execute("ALTER TABLE leaves DISABLE TRIGGER ALL")
+            connection.execute("DELETE FROM leaves WHERE position = 7")
+        with pytest.raises(Damaged, match="missing"):
+            store.append([event("b", 1)])
 
     def test_the_horizon_moves_on_and_belongs_to_the_server(
         self, store: Store, postgres_target: str

@@ -133,4 +133,7 @@ def test_postgresql_gets_the_same_tables_and_its_own_locks() -> None:
     assert "BEFORE UPDATE OR DELETE OR TRUNCATE ON events" in sql
     assert "BEFORE UPDATE OR DELETE OR TRUNCATE ON leaves" in sql
     assert "UNIQUE (case_id, version)" in sql
-    assert "STRICT" not in sql
+    assert ") STRICT" not in sql
+    assert sql.count("CREATE FUNCTION") == len(
+        ("seal", "place", "seal_last", "keep_tile", "append", "refuse", "refuse")
+    )
