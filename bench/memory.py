@@ -8,7 +8,7 @@ those of the reference case under other names; the last works are about one case
 import subprocess
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -19,6 +19,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from msgspec.structs import replace
 
+from bench.measure import Line
+from bench.places import Settings
 from cli.demo import CASE
 from cli.main import run
 from ledger.codec import encode
@@ -113,14 +115,8 @@ def database(server: str, number: int) -> str:
     return url
 
 
-def main() -> None:
-    """Measure everything and print the table."""
-    parser = ArgumentParser(description=__doc__)
-    parser.add_argument("--events", type=int, default=30_000, help="in the smaller ledger")
-    parser.add_argument("--times", type=int, default=10, help="how much longer the other one is")
-    parser.add_argument("--server", help="URL of a PostgreSQL superuser, to measure that, too")
-    options = parser.parse_args()
-    sizes = (options.events, options.events * options.times)
+def peaks(sizes: Sequence[int], server: str | None) -> Iterator[tuple[str, float, float]]:
+    """Each work with its peaks at two sizes, in MiB."""
     columns = []
     with TemporaryDirectory() as name:
         quietly("--ledger", f"{name}/demo.db", "demo")
@@ -129,10 +125,31 @@ def main() -> None:
         for number, size in enumerate(sizes):
             folder = Path(name) / str(size)
             folder.mkdir()
-            url = database(options.server, number) if options.server else None
+            url = database(server, number) if server else None
             columns.append([(one.name, peak(one)) for one in works(folder, template, size, url)])
-    print(f"{'MiB at the peak':28}" + "".join(f"{size:>12,}" for size in sizes) + f"{'ratio':>8}")
     for (what, small), (_, large) in zip(*columns, strict=True):
+        yield what, small, large
+
+
+def lines(settings: Settings) -> Iterator[Line]:
+    """As lines of the table."""
+    sizes = (300_000, 3_000_000) if settings.large else (3_000, 30_000)
+    server = settings.server.url if settings.server else None
+    for what, small, large in peaks(sizes, server):
+        work = f"内存峰值，{sizes[1]:,} 比 {sizes[0]:,} 条 / memory: {what}"
+        yield Line(work, "", f"{small:.0f} MiB", None, large / small, 1.15)
+
+
+def main() -> None:
+    """Measure everything and print the table."""
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--events", type=int, default=30_000, help="in the smaller ledger")
+    parser.add_argument("--times", type=int, default=10, help="how much longer the other one is")
+    parser.add_argument("--server", help="URL of a PostgreSQL superuser, to measure that, too")
+    options = parser.parse_args()
+    sizes = (options.events, options.events * options.times)
+    print(f"{'MiB at the peak':28}" + "".join(f"{size:>12,}" for size in sizes) + f"{'ratio':>8}")
+    for what, small, large in peaks(sizes, options.server):
         print(f"{what:28}{small:12.1f}{large:12.1f}{large / small:8.2f}")
 
 
