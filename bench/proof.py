@@ -1,7 +1,7 @@
 """The log: verified, its tree computed, an entry of it proven."""
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from typing import Final
@@ -9,9 +9,11 @@ from typing import Final
 from bench.measure import Line, Task, compared, race, written
 from bench.places import Settings
 from bench.workload import EVENTS
+from ledger.codec import Place, decode, place
+from ledger.log.growth import Growth
 from ledger.log.tree import inclusion_proof, leaf_hash, tree_head
 from ledger.store import NewEntry, Store
-from ledger.verify import verify
+from ledger.verify import Verification, verify
 
 SMALL: Final = 10_000
 BATCH: Final = 10_000
@@ -22,11 +24,11 @@ def lines(settings: Settings) -> Iterator[Line]:
     leaves = 1_000_000 if settings.large else 100_000
     yield from _roots(settings, leaves)
     for on in settings.places:
-        yield _verify(settings, on, 300 if settings.large else 30)
+        yield from _verify(settings, on, 300 if settings.large else 30)
         yield from _proofs(settings, on, leaves)
 
 
-def _verify(settings: Settings, on: str, cases: int) -> Line:
+def _verify(settings: Settings, on: str, cases: int) -> Iterator[Line]:
     with settings.contenders(on) as (raw, _, ours):
         settings.workload.fill(ours, cases)
         raw.append_all(settings.workload.ground)
@@ -37,14 +39,21 @@ def _verify(settings: Settings, on: str, cases: int) -> Line:
             for entry in raw.log():
                 sha256(entry).digest()
 
-        def everything(_: object) -> None:
-            result = verify(ours.audit())
-            if result.breaks:
-                raise AssertionError(result.breaks)
+        def ours_by(read: Callable[[bytes, int | None], Place]) -> Task:
+            def everything(_: object) -> None:
+                result = Verification()
+                verify(result, ours.audit(), Growth(), read=read)
+                if result.breaks:
+                    raise AssertionError(result.breaks)
 
-        times = race(settings.rounds, raw=Task(bare), ours=Task(everything))
-    work = f"核对 {cases * EVENTS:,} 条的日志 / verify a log (1: rows and SHA-256)"
-    return compared(work, on, times, 2.0)
+            return Task(everything)
+
+        for what, read in (
+            ("哈希、链、位置 / verify a log: hashes, chains, places", place),
+            ("连同每条的内容 / the same, and every fact", decode),
+        ):
+            times = race(settings.rounds, raw=Task(bare), ours=ours_by(read))
+            yield compared(f"核对 {cases * EVENTS:,} 条，{what}", on, times, 2.0)
 
 
 def _roots(settings: Settings, size: int) -> Iterator[Line]:
