@@ -219,15 +219,17 @@ def _shown(lines: Iterable[bytes], header: moving.Header, doing: str) -> Iterabl
         lines,
         description=doing,
         console=Console(stderr=True),
-        total=header.size + header.checkpoints,
+        total=header.size + header.checkpoints + header.stamps,
         disable=not sys.stderr.isatty(),
     )
 
 
 def _say_what(header: moving.Header, done: str) -> None:
     _say(
-        f"{done} {header.size} 条、{header.checkpoints} 个检查点，根 {header.root}",
-        f"{done} {header.size} entries, {header.checkpoints} checkpoints, root {header.root}",
+        f"{done} {header.size} 条、{header.checkpoints} 个检查点、{header.stamps} 个时间戳，"
+        f"根 {header.root}",
+        f"{done} {header.size} entries, {header.checkpoints} checkpoints, {header.stamps} time"
+        f" stamps, root {header.root}",
     )
 
 

@@ -1,9 +1,10 @@
 """A whole ledger as one file, and back: to another database, byte for byte.
 
 The file has lines (docs/formats/export.md): first what it holds, then every entry as it is stored,
-in the order of the log, and each checkpoint after the entries that it covers. Nothing else needs to
-be carried: positions, hashes and tiles follow from the entries. Both ways the tree is computed anew
-from the bytes that pass by, one line at a time, and compared with every root that is stated.
+in the order of the log, each checkpoint after the entries that it covers, and time stamps at the
+end. Nothing else needs to be carried: positions, hashes and tiles follow from the entries. Both
+ways the tree is computed anew from the bytes that pass by, one line at a time, and compared with
+every root that is stated.
 """
 
 from collections import deque
@@ -16,6 +17,7 @@ from msgspec import Struct
 from ledger.codec import TooLarge, Unreadable, canonical, decode
 from ledger.events import EvidenceErased, EvidenceFiled
 from ledger.log.checkpoint import SignedCheckpoint
+from ledger.log.stamp import REPLY_MAX, Stamp
 from ledger.log.tree import Frontier, TreeHead, Unproven, leaf_hash
 from ledger.recorded import StreamId
 from ledger.store import NewEntry, Store, StoredCheckpoint
@@ -26,6 +28,7 @@ LINE_MAX: Final = 2**20
 
 _HEADER: Final = b'{"checkpoints":'
 _CHECKPOINT: Final = b'{"note":'
+_STAMP: Final = b'{"reply":'
 
 T = TypeVar("T")
 
@@ -38,6 +41,7 @@ class Header(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         format: of the file.
         root: of the tree over all entries, 64 hexadecimal digits.
         size: how many entries.
+        stamps: how many time stamps.
         v: version of the format.
     """
 
@@ -45,6 +49,7 @@ class Header(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     format: Literal["scoretrail-ledger"] = "scoretrail-ledger"
     root: Sha256
     size: Count
+    stamps: Count
     v: Literal[1] = 1
 
     @property
@@ -58,6 +63,13 @@ class _Kept(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     note: str
     signed_at: Instant
+
+
+class _Stamp(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The line of a time stamp: base64 of the reply, and the bytes that it stamps."""
+
+    reply: bytes
+    stamped: str
 
 
 # --- Out -----------------------------------------------------------------------------------------
@@ -77,11 +89,14 @@ def export(store: Store) -> tuple[Header, Iterator[bytes]]:
     if not head.size:
         raise Invalid("账本里还没有记录，没有可导出的", "there is nothing in the ledger to export")
     kept = [one for one in store.checkpoints() if one.size <= head.size]
-    header = Header(checkpoints=len(kept), root=head.root.hex(), size=head.size)
-    return header, _lines(store, header, deque(kept))
+    stamps = store.stamps()
+    header = Header(checkpoints=len(kept), root=head.root.hex(), size=head.size, stamps=len(stamps))
+    return header, _lines(store, header, deque(kept), stamps)
 
 
-def _lines(store: Store, header: Header, kept: deque[StoredCheckpoint]) -> Iterator[bytes]:
+def _lines(
+    store: Store, header: Header, kept: deque[StoredCheckpoint], stamps: Iterable[Stamp]
+) -> Iterator[bytes]:
     frontier = Frontier()
     yield canonical(header) + b"\n"
     yield from _due(kept, frontier)
@@ -93,6 +108,8 @@ def _lines(store: Store, header: Header, kept: deque[StoredCheckpoint]) -> Itera
         yield from _due(kept, frontier)
     if frontier.head() != header.head:
         raise _damaged(f"#{header.size}", "重算的根不同", "recomputed, it has another root")
+    for note, reply in stamps:
+        yield canonical(_Stamp(reply=reply, stamped=note.decode())) + b"\n"
 
 
 def _due(kept: deque[StoredCheckpoint], frontier: Frontier) -> Iterator[bytes]:
@@ -134,7 +151,9 @@ def read_header(line: bytes) -> Header:
     return _read(line, 1, Header)
 
 
-def read_log(header: Header, lines: Iterable[bytes]) -> Iterator[NewEntry | StoredCheckpoint]:
+def read_log(
+    header: Header, lines: Iterable[bytes]
+) -> Iterator[NewEntry | StoredCheckpoint | Stamp]:
     """What stands below the header, checked line by line, and as a whole at the end.
 
     Args:
@@ -146,7 +165,7 @@ def read_log(header: Header, lines: Iterable[bytes]) -> Iterator[NewEntry | Stor
     """
     frontier = Frontier()
     streams: dict[StreamId, tuple[int, str]] = {}
-    checkpoints, covered = 0, -1
+    checkpoints, covered, stamps = 0, -1, 0
     number = 1
     for number, line in enumerate(lines, 2):
         if line.startswith(_CHECKPOINT):
@@ -155,17 +174,22 @@ def read_log(header: Header, lines: Iterable[bytes]) -> Iterator[NewEntry | Stor
                 raise _broken(number, "同一大小的又一个检查点", "a second checkpoint of that size")
             checkpoints, covered = checkpoints + 1, one.size
             yield one
+        elif line.startswith(_STAMP):
+            stamps += 1
+            yield _stamp(line, number)
         else:
             new = _entry(line, number, streams)
             frontier.append(leaf_hash(new.entry))
             yield new
-    if (frontier.size, checkpoints) != (header.size, header.checkpoints):
+    stated = header.size, header.checkpoints, header.stamps
+    if (frontier.size, checkpoints, stamps) != stated:
         raise _broken(
             number,
-            f"到此为止有 {frontier.size} 条、{checkpoints} 个检查点，文件首行说有"
-            f" {header.size} 条、{header.checkpoints} 个",
-            f"the file ends here with {frontier.size} entries and {checkpoints} checkpoints; its"
-            f" first line states {header.size} and {header.checkpoints}",
+            f"到此为止有 {frontier.size} 条、{checkpoints} 个检查点、{stamps} 个时间戳，"
+            f"文件首行说有 {header.size} 条、{header.checkpoints} 个、{header.stamps} 个",
+            f"the file ends here with {frontier.size} entries, {checkpoints} checkpoints and"
+            f" {stamps} time stamps; its first line states {header.size}, {header.checkpoints} and"
+            f" {header.stamps}",
         )
     if frontier.head() != header.head:
         raise _broken(
@@ -209,6 +233,16 @@ def _checkpoint(line: bytes, number: int, head: TreeHead) -> StoredCheckpoint:
             f"the checkpoint of {said.size} entries is not of the {head.size} above it",
         )
     return StoredCheckpoint(said.size, said.root, note, kept.signed_at)
+
+
+def _stamp(line: bytes, number: int) -> Stamp:
+    """A time stamp; who made it is for `verify` to say."""
+    one = _read(line, number, _Stamp)
+    if len(one.reply) > REPLY_MAX:
+        raise _broken(
+            number, f"时间戳超过 {REPLY_MAX} 字节", f"a time stamp above {REPLY_MAX} bytes"
+        )
+    return Stamp(one.stamped.encode(), one.reply)
 
 
 def _read(line: bytes, number: int, kind: type[T]) -> T:

@@ -1,18 +1,24 @@
 """Many events in one transaction, taken as they come: no more than a batch of them is in memory."""
 
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ledger.store.database import Transaction
 from ledger.store.entries import NewEntry, StoredCheckpoint
 from ledger.store.errors import NotEmpty, check
+
+if TYPE_CHECKING:
+    # It stands on a library that imports slowly, which writing events does without.
+    from ledger.log.stamp import Stamp
 
 BATCH: Final = 1_000
 """Events written by one statement."""
 
 _ANYTHING = "SELECT 1 FROM events UNION ALL SELECT 1 FROM checkpoints LIMIT 1"
 _KEEP = "INSERT INTO checkpoints (size, root, note, signed_at) VALUES (?, ?, ?, ?)"
+_KEEP_STAMP = "INSERT INTO stamps (digest, note, reply) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 
 
 def batches(entries: Iterable[NewEntry]) -> Iterator[list[NewEntry]]:
@@ -27,7 +33,17 @@ def batches(entries: Iterable[NewEntry]) -> Iterator[list[NewEntry]]:
         yield batch
 
 
-def fill(transaction: Transaction, place: str, log: Iterable[NewEntry | StoredCheckpoint]) -> None:
+def keep_stamp(transaction: Transaction, stamp: "Stamp") -> None:
+    """Keep a time stamp. Keeping it again changes nothing."""
+    digest = sha256(stamp.reply).digest()
+    transaction.execute(_KEEP_STAMP, (digest, stamp.note, stamp.reply))
+
+
+def fill(
+    transaction: Transaction,
+    place: str,
+    log: "Iterable[NewEntry | StoredCheckpoint | Stamp]",
+) -> None:
     """Write a whole log into an empty ledger, inside the transaction that the caller began.
 
     Each event gets its place at once: a seal at the end would look through all of them again for
@@ -36,7 +52,7 @@ def fill(transaction: Transaction, place: str, log: Iterable[NewEntry | StoredCh
     Args:
         transaction: of the empty ledger.
         place: what to call the ledger.
-        log: its entries in order, and its checkpoints.
+        log: its entries in order, its checkpoints and time stamps.
 
     Raises:
         NotEmpty: something is in the ledger.
@@ -50,8 +66,10 @@ def fill(transaction: Transaction, place: str, log: Iterable[NewEntry | StoredCh
         for one in log:
             if isinstance(one, StoredCheckpoint):
                 transaction.execute(_KEEP, one)
-            else:
+            elif isinstance(one, NewEntry):
                 yield one
+            else:
+                keep_stamp(transaction, one)
 
     for batch in batches(entries()):
         transaction.append(batch)

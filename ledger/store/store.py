@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
@@ -12,7 +11,7 @@ from ledger.log.tree import Frontier, HashReader, TreeHead, Unproven
 from ledger.store.database import PATIENCE, SEALED_AT_ONCE, Beside, Database, Transaction
 from ledger.store.entries import Entry, NewEntry, StoredCheckpoint, StoredRow
 from ledger.store.errors import Conflict, NoLedger, check
-from ledger.store.fill import batches, fill
+from ledger.store.fill import batches, fill, keep_stamp
 from ledger.store.sqlite import SqliteDatabase
 from ledger.store.tiles import read_tile
 from ledger.values import Instant
@@ -59,7 +58,6 @@ _LAST_CHECKPOINT = "SELECT size, root, note, signed_at FROM checkpoints ORDER BY
 _COSIGNATURES = "SELECT size, line FROM cosignatures ORDER BY size, line"
 _KEEP_COSIGNATURE = "INSERT INTO cosignatures (size, line) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _STAMPS = "SELECT note, reply FROM stamps ORDER BY digest"
-_KEEP_STAMP = "INSERT INTO stamps (digest, note, reply) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _LAST_VERSION: Final = 2**63 - 1
 
 
@@ -214,13 +212,13 @@ class Store:
                 pass  # there may be more where these were
         return count
 
-    def fill(self, log: Iterable[NewEntry | StoredCheckpoint]) -> None:
+    def fill(self, log: "Iterable[NewEntry | StoredCheckpoint | Stamp]") -> None:
         """Write a whole log into this ledger, which is empty, in one transaction: all or nothing.
 
         Args:
-            log: its entries in the order of their positions, with its checkpoints among them; a
-                batch of them is in memory at a time. What is raised while they are being made
-                undoes all.
+            log: its entries in the order of their positions, with its checkpoints and time stamps
+                among them; a batch of them is in memory at a time. What is raised while they are
+                being made undoes all.
 
         Raises:
             NotEmpty: something is in the ledger.
@@ -375,9 +373,8 @@ class Store:
 
     def keep_stamp(self, stamp: "Stamp") -> None:
         """Keep a time stamp, verified by the caller. Keeping it again changes nothing."""
-        digest = sha256(stamp.reply).digest()
         with self._database.speaking(), self._database.writing() as transaction:
-            transaction.execute(_KEEP_STAMP, (digest, stamp.note, stamp.reply))
+            keep_stamp(transaction, stamp)
 
     def stamps(self) -> "list[Stamp]":
         """The time stamps that were kept; nobody has verified them."""

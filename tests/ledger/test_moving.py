@@ -2,6 +2,7 @@
 
 import random
 import tracemalloc
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ from ledger.codec import EVENTS, canonical, encode
 from ledger.events import EvidenceErased, EvidenceFiled
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.log.note import SigningKey
+from ledger.log.stamp import REPLY_MAX, Stamp
 from ledger.log.tiles import tiles
 from ledger.log.tree import Unproven, leaf_hash
 from ledger.moving import LINE_MAX, evidence, export, read_header, read_log
@@ -299,6 +301,50 @@ BROKEN: dict[str, tuple[Change, str]] = {
         "line 1: ",
     ),
 }
+
+
+# Stamps stand at the end; whether they hold is for `verify` to say, so any bytes do here.
+BROKEN_STAMPS: dict[str, tuple[Change, str]] = {
+    "left out": (lambda lines: lines[:-1], "1 time stamps; its first line states .* 2"),
+    "twice": (lambda lines: [*lines, lines[-1]], "3 time stamps"),
+    "not base64": (lambda lines: [*lines[:-1], lines[-1].replace(b"==", b"")], "line 12: "),
+    "above all bounds": (
+        lambda lines: [
+            *lines[:-1],
+            b'{"reply":"%s","stamped":"x"}\n' % b64encode(bytes(REPLY_MAX + 1)),
+        ],
+        "line 12: a time stamp above",
+    ),
+}
+
+
+def stamped() -> list[bytes]:
+    """The export of a ledger of nine entries with two time stamps."""
+    with Store.create(MEMORY) as store:
+        store.append(told_entries()[:9])
+        store.keep_stamp(Stamp("reviews.example/log1 — 一\n".encode(), b"ours"))
+        store.keep_stamp(Stamp(b"reviews.example/log1\n", b"four"))
+        return exported(store)
+
+
+class TestTimeStamps:
+    def test_stand_at_the_end_and_are_the_same_after_a_move(self, store: Store) -> None:
+        lines = stamped()
+        assert read_header(lines[0]).stamps == 2
+        imported(store, lines)
+        assert {one.reply: one.note.decode() for one in store.stamps()} == {
+            b"ours": "reviews.example/log1 — 一\n",
+            b"four": "reviews.example/log1\n",
+        }
+        assert exported(store) == lines
+
+    @pytest.mark.parametrize("what", BROKEN_STAMPS)
+    def test_that_are_not_those_that_were_written_are_refused(self, what: str) -> None:
+        change, said = BROKEN_STAMPS[what]
+        with Store.create(MEMORY) as store:
+            with pytest.raises(Invalid, match=said):
+                imported(store, change(stamped()))
+            assert (store.stamps(), store.head().size) == ([], 0)
 
 
 def nothing_was_written(target: str) -> bool:

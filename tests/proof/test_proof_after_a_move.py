@@ -6,6 +6,7 @@ from pathlib import Path
 from shutil import copy, copytree
 
 import pytest
+from authority import Authority
 from houses import House, kinds
 from postgres import Databases, raw
 from terminal import CASE, ROOT, Said, done, record, scoretrail
@@ -65,22 +66,31 @@ class TestThereAndBack:
         assert tables(house.ledger) == tables(elsewhere) == tables(tmp_path / "back.db")
         assert len(tables(elsewhere)[4]) >= 3
 
-    def test_keeps_cosignatures(self, house: House, elsewhere: str, tmp_path: Path) -> None:
-        witness = tmp_path / "witness"
-        done(scoretrail(witness, "key", "generate", "witness.example/w1"))
-        key = done(scoretrail(None, "checkpoint", "witness-key", f"{witness}.key")).out.strip()
-        words = ("--vkey", house.vkey, "--witness-key", f"{witness}.key")
-        seen = ("--seen", str(tmp_path / "seen"), "-o", str(tmp_path / "cosigned"))
-        done(scoretrail(house.ledger, "checkpoint", "cosign", str(house.new), *words, *seen))
-        with raw(house.ledger) as connection:
-            connection.execute(
-                "UPDATE checkpoints SET note = ? WHERE size = (SELECT max(size) FROM checkpoints)",
-                ((tmp_path / "cosigned").read_bytes(),),
-            )
+    def test_keeps_cosignatures_and_time_stamps(
+        self, house: House, elsewhere: str, tmp_path: Path
+    ) -> None:
+        authority = Authority.found(tmp_path / "tsa")
+        public, cosigned, reply = (tmp_path / name for name in ("public", "cosigned", "x.tsr"))
+        witness = tmp_path / "witness.key"
+        done(scoretrail(None, "--key", str(witness), "key", "generate", "witness.example/w1"))
+        key = done(scoretrail(None, "checkpoint", "witness-key", str(witness))).out.strip()
+        done(scoretrail(house.ledger, "publish", str(public)))
+        words = ("--vkey", house.vkey, "--witness-key", str(witness))
+        seen = ("--seen", str(tmp_path / "seen"), "-o", str(cosigned))
+        done(scoretrail(None, "checkpoint", "cosign", str(public), *words, *seen))
+        done(scoretrail(house.ledger, "checkpoint", "keep", str(cosigned), "--witness", key))
+        asked = ("checkpoint", "request-stamp", str(cosigned), "-o", str(tmp_path / "x.tsq"))
+        done(scoretrail(None, *asked))
+        authority.stamp(tmp_path / "x.tsq", reply)
+        kept = ("checkpoint", "keep-stamp", str(cosigned), str(reply))
+        by = ("--request", str(tmp_path / "x.tsq"), "--tsa-ca", str(authority.ca))
+        done(scoretrail(house.ledger, *kept, *by))
+
         whole = exported(house.ledger, tmp_path / "whole.jsonl")
         done(scoretrail(elsewhere, "import", str(whole)))
-        trust = ("--vkey", house.vkey, "--witness", key)
-        assert done(scoretrail(elsewhere, "verify", "--json", *trust)).json["level"] == "L3"
+
+        trust = ("--vkey", house.vkey, "--witness", key, "--tsa-ca", str(authority.ca))
+        assert done(scoretrail(elsewhere, "verify", "--json", *trust)).json["level"] == "L4"
         assert exported(elsewhere, tmp_path / "again").read_bytes() == whole.read_bytes()
 
     def test_shows_the_same_to_whoever_looks(
@@ -289,7 +299,7 @@ class TestTheCommandLine:
     def test_writes_to_stdout_and_says_the_rest_to_stderr(self, house: House, whole: Path) -> None:
         said = done(scoretrail(house.ledger, "export", "--all", lang="en"))
         assert said.out.encode() == whole.read_bytes()
-        assert "checkpoints, root" in said.err
+        assert "checkpoints, 0 time stamps, root" in said.err
 
     def test_keeps_the_file_that_is_there_where_the_ledger_is_broken(
         self, house: House, whole: Path, tmp_path: Path
