@@ -45,6 +45,7 @@ COMMANDS: Final = {
     "dossier": Lazy("cli.dossier:dossier", "卷宗：导出与核对", "dossiers: export and verify"),
     "export": Lazy("cli.export:export", "导出一个评价事项", "a whole case, byte-exact"),
     "import": Lazy("cli.export:import_", "导入", "read an export back"),
+    "migrate": Lazy("cli.migrate:migrate", "升级旧账本", "bring an older ledger up to date"),
 }
 
 

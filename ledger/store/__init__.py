@@ -46,7 +46,7 @@ from ledger.store.errors import (
     Unreachable,
 )
 from ledger.store.sqlite import MEMORY
-from ledger.store.store import Store, admit
+from ledger.store.store import Store, admit, migrate
 
 __all__ = [
     "ENTRY_MAX",
@@ -71,4 +71,5 @@ __all__ = [
     "TooLarge",
     "Unreachable",
     "admit",
+    "migrate",
 ]

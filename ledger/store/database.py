@@ -7,6 +7,7 @@ behind `Transaction` and `Database`.
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import migrations
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
     # Reading a ledger in a file takes less time than importing SQLAlchemy, which it does without.
     from sqlalchemy import Connection, Row, Select
     from sqlalchemy import Table as CoreTable
+
+
+class Opening(Enum):
+    """What to do with the ledger that a database is opened for."""
+
+    OPEN = auto()
+    MAKE = auto()
+    MIGRATE = auto()
+
 
 PATIENCE: Final = 10.0
 """Seconds to wait for another writer before giving up."""
@@ -209,10 +219,13 @@ class Database(ABC):
         with self.core() as connection:
             return migrations.revision(connection)
 
-    def _make(self, connection: "Connection") -> None:
-        """Make the ledger inside the transaction that the caller began."""
+    def _prepare(self, connection: "Connection", opening: Opening) -> None:
+        """Make or migrate the ledger inside the transaction that the caller began."""
         from sqlalchemy import inspect  # noqa: PLC0415 - slow to import, and seldom needed
 
-        if inspect(connection).get_table_names():
+        if opening is Opening.MAKE and inspect(connection).get_table_names():
             raise Exists(self.place)
-        migrations.upgrade(connection)
+        found = migrations.revision(connection)
+        # Where there is none to migrate, or a newer one, looking at it afterwards says so.
+        if opening is Opening.MAKE or (found is not None and found < migrations.HEAD):
+            migrations.upgrade(connection)

@@ -94,8 +94,8 @@ class SchemaMismatch(StoreError):
         self.found = found
         if found < migrations.HEAD:
             zh, en = (
-                "比本程序旧；请先备份，再迁移账本",
-                "older than this program; back it up and migrate it",
+                "比本程序旧；请先备份，再执行 scoretrail migrate",
+                "older than this program; back it up, then run scoretrail migrate",
             )
         else:
             zh, en = "比本程序新；请升级本程序", "newer than this program; upgrade the program"

@@ -2,7 +2,7 @@
 
 To append is one statement in one round trip, durable when it returns and without any lock, so the
 server writes those of many clients to the disk together. To seal is one client's turn at a time,
-by an advisory lock. It is done by functions of the server (migrations/versions/0001_seal.sql, which
+by an advisory lock. It is done by functions of the server (migrations/versions/0003_seal.sql, which
 tells how what is unsealed is found): for one event, the way there and back costs more than the
 work, so appending and sealing is one statement, too.
 """
@@ -29,6 +29,7 @@ from ledger.store.database import (
     TURN,
     Ask,
     Database,
+    Opening,
     Rows,
     Table,
 )
@@ -184,8 +185,8 @@ class PostgresqlDatabase(Database):
     errors = (OSError, SQLAlchemyError, psycopg.Error)
     taken = pg.UniqueViolation
 
-    def __init__(self, target: str, *, make: bool, patience: float) -> None:
-        """Connect, and make the ledger where `make` says so.
+    def __init__(self, target: str, opening: Opening, *, patience: float) -> None:
+        """Connect, and make or migrate the ledger where `opening` says so.
 
         Raises:
             StoreError: any but Conflict and TooLarge, for what is found there.
@@ -206,8 +207,8 @@ class PostgresqlDatabase(Database):
         )
         with self.speaking():
             try:
-                if make:
-                    self._create()
+                if opening is not Opening.OPEN:
+                    self._make_or_migrate(opening)
                 self.check_current()
             except BaseException:
                 self.close()
@@ -239,12 +240,12 @@ class PostgresqlDatabase(Database):
             raise psycopg.NotSupportedError("PostgreSQL 15 or newer is needed")
         return connection
 
-    def _create(self) -> None:
+    def _make_or_migrate(self, opening: Opening) -> None:
         with self.core() as connection:
             connection.exec_driver_sql("BEGIN")
             try:
                 connection.exec_driver_sql(_LOCK)
-                self._make(connection)
+                self._prepare(connection, opening)
                 connection.exec_driver_sql("COMMIT")
             except BaseException:
                 connection.exec_driver_sql("ROLLBACK")

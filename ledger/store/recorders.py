@@ -11,7 +11,7 @@ from eventsourcing.utils import Environment, EnvType, resolve_topic, strtobool
 from sqlalchemy import Row, Select, column, select, table
 
 from ledger.log.tree import Unproven
-from ledger.store.database import SNAPSHOTS, Database, Transaction
+from ledger.store.database import SNAPSHOTS, Database, Opening, Transaction
 from ledger.store.entries import NewEntry
 from ledger.store.errors import Exists, StoreError, TooLarge, check
 from ledger.store.store import connect
@@ -314,7 +314,7 @@ class Factory(persistence.InfrastructureFactory[TrackingRecorder]):
         try:
             if strtobool(self.env.get(self.CREATE_TABLE) or "yes"):
                 with suppress(Exists):
-                    return connect(target, make=True)
-            return connect(target, make=False)
+                    return connect(target, Opening.MAKE)
+            return connect(target, Opening.OPEN)
         except StoreError as error:
             raise persistence.InterfaceError(str(error)) from error

@@ -20,6 +20,7 @@ from ledger.store.database import (
     TURN,
     Ask,
     Database,
+    Opening,
     Rows,
     Table,
 )
@@ -116,8 +117,8 @@ class SqliteDatabase(Database):
     BEGIN = "BEGIN IMMEDIATE"  # takes the write lock before anything is read
     taken = sqlite3.IntegrityError
 
-    def __init__(self, target: str, *, make: bool, patience: float) -> None:
-        """Connect, and make the ledger where `make` says so.
+    def __init__(self, target: str, opening: Opening, *, patience: float) -> None:
+        """Connect, and make or migrate the ledger where `opening` says so.
 
         Raises:
             StoreError: any but Conflict and TooLarge, for what is found there.
@@ -126,15 +127,16 @@ class SqliteDatabase(Database):
         self._lock = Lock()
         self._patience = patience
         with self.speaking():
+            make = opening is Opening.MAKE
             if not make and target != MEMORY and not Path(target).is_file():
                 raise NoLedger(target, "没有这个文件", "there is no such file")
             self._driver = self._connect(target, make=make, patience=patience)
             self._transaction = _Transaction(self._driver)
             try:
-                if make:
+                if opening is not Opening.OPEN:
                     core = self._core
                     with self.writing():
-                        self._make(core)
+                        self._prepare(core, opening)
                 self.check_current()
                 # Readers and the writer do not wait for each other. Set last: it stays in the
                 # file, and a file that is not ours must not be changed.

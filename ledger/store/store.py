@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, Self
 
 from ledger.log.tiles import Tile, hash_reader
 from ledger.log.tree import Frontier, HashReader, TreeHead, Unproven
-from ledger.store.database import PATIENCE, SEALED_AT_ONCE, Beside, Database, Transaction
+from ledger.store.database import PATIENCE, SEALED_AT_ONCE, Beside, Database, Opening, Transaction
 from ledger.store.entries import Entry, NewEntry, StoredCheckpoint, StoredRow
-from ledger.store.errors import Conflict, NoLedger, check
+from ledger.store.errors import Conflict, NoLedger, SchemaMismatch, check
 from ledger.store.fill import batches, fill, keep_stamp
 from ledger.store.sqlite import SqliteDatabase
 from ledger.store.tiles import read_tile
@@ -61,15 +61,15 @@ _STAMPS = "SELECT note, reply FROM stamps ORDER BY digest"
 _LAST_VERSION: Final = 2**63 - 1
 
 
-def connect(target: str, *, make: bool, patience: float = PATIENCE) -> Database:
-    """A database, and the ledger in it made where `make` says so.
+def connect(target: str, opening: Opening, *, patience: float = PATIENCE) -> Database:
+    """A database, and the ledger in it made or migrated where `opening` says so.
 
     Raises:
         StoreError: for what is found there.
     """
     scheme, is_url, _ = target.partition("://")
     if not is_url:
-        return SqliteDatabase(target, make=make, patience=patience)
+        return SqliteDatabase(target, opening, patience=patience)
     if scheme not in {"postgresql", "postgres"}:  # the rest may hold a password
         raise NoLedger(
             f"{scheme}://…",
@@ -86,7 +86,27 @@ def connect(target: str, *, make: bool, patience: float = PATIENCE) -> Database:
             "没有安装 PostgreSQL 驱动，请安装 scoretrail[postgres]",
             "the driver for PostgreSQL is not installed; install scoretrail[postgres]",
         ) from error
-    return PostgresqlDatabase(target, make=make, patience=patience)
+    return PostgresqlDatabase(target, opening, patience=patience)
+
+
+def migrate(target: str) -> str | None:
+    """Bring an older ledger to this program's revision; all of it, or nothing is changed.
+
+    Args:
+        target: of the ledger; on a server, the URL of its owner.
+
+    Returns:
+        The revision that it had, or `None` where there was nothing to do.
+
+    Raises:
+        StoreError: there is no ledger, it is newer than this program, or may not be migrated.
+    """
+    try:
+        connect(target, Opening.OPEN).close()
+    except SchemaMismatch as older:
+        connect(target, Opening.MIGRATE).close()
+        return older.found
+    return None
 
 
 def admit(target: str, role: str, password: str) -> str:
@@ -104,7 +124,7 @@ def admit(target: str, role: str, password: str) -> str:
         PostgresqlDatabase,
     )
 
-    database = PostgresqlDatabase(target, make=False, patience=PATIENCE)
+    database = PostgresqlDatabase(target, Opening.OPEN, patience=PATIENCE)
     try:
         with database.speaking():
             return database.admit(role, password)
@@ -135,7 +155,7 @@ class Store:
             NoLedger: there is a file that is not a database.
             Unreachable: no such folder or server, or no right to write there.
         """
-        return cls(connect(str(target), make=True, patience=patience))
+        return cls(connect(str(target), Opening.MAKE, patience=patience))
 
     @classmethod
     def open(cls, target: str | Path, *, patience: float = PATIENCE) -> Self:
@@ -150,7 +170,7 @@ class Store:
             SchemaMismatch: it is older or newer than this program.
             Unreachable: no such server, or no right to read or write there.
         """
-        return cls(connect(str(target), make=False, patience=patience))
+        return cls(connect(str(target), Opening.OPEN, patience=patience))
 
     @property
     def place(self) -> str:

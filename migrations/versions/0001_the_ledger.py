@@ -1,7 +1,5 @@
 """The ledger: events, their places in the log, and what the log needs to prove itself."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -30,7 +28,6 @@ def upgrade() -> None:
     _library()
     if _is_postgresql():
         _lock_on_postgresql()
-        _seal_on_postgresql()
     else:
         _lock_on_sqlite()
 
@@ -157,12 +154,6 @@ def _lock_on_postgresql() -> None:
             f"CREATE TRIGGER {table}_refuse BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
             f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()"
         )
-
-
-def _seal_on_postgresql() -> None:
-    functions = Path(__file__).with_name("0001_seal.sql").read_text("utf-8")
-    for function in functions.split("$$;\n")[:-1]:  # the driver takes one statement at a time
-        op.execute(f"{function}$$")
 
 
 def _message(table: str) -> str:

@@ -120,6 +120,7 @@ STAMP = "the authority answers"
 LOSS = "the signer's state is lost"
 AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "init": ("founded", ()),
+    "migrate": ("founded", ()),
     "demo": ("founded", ()),
     "account open": ("opened", ()),
     "account grant": ("opened", ()),

@@ -37,6 +37,7 @@ from ledger.store import (
     TooLarge,
     Unreachable,
 )
+from ledger.store.database import Opening
 from ledger.store.store import connect
 
 PROCESSES = multiprocessing.get_context("forkserver")
@@ -224,7 +225,7 @@ class TestAFailureOfOurOwn:
     def test_half_way_leaves_nothing(self, store: Store, store_target: str) -> None:
         store.append([event("a", 1)])
         with (
-            closing(connect(store_target, make=False)) as database,
+            closing(connect(store_target, Opening.OPEN)) as database,
             pytest.raises(ZeroDivisionError),
             database.writing() as transaction,
         ):

@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 import migrations
 from ledger.store import NewEntry, Store
 
+REVISIONS = ("0001_the_ledger", "0002_what_others_say", "0003_seal_on_the_server")
 TABLES = {
     "checkpoints",
     "cosignatures",
@@ -124,7 +125,7 @@ def test_postgresql_gets_the_same_tables_and_its_own_locks() -> None:
         opts={"as_sql": True, "literal_binds": True, "output_buffer": written},
     )
     with Operations.context(context):
-        for revision in ("0001_the_ledger", "0002_what_others_say"):
+        for revision in REVISIONS:
             importlib.import_module(f"migrations.versions.{revision}").upgrade()
     sql = written.getvalue()
     for table in TABLES - {"scoretrail_schema"}:
