@@ -10,12 +10,14 @@ In this order, and never none:
 3. the programs of the system, as Debian installs them.
 
 A server started here lives in a fresh directory of the system's temporary directory, speaks on
-loopback only, and ends with the tests. PostgreSQL refuses to run as root, so tests run by root
-start it as a user without rights: nothing is asked of the machine for that, no user is made.
+loopback only, and ends with the tests, even with tests that are killed. PostgreSQL refuses to run as
+root, so tests run by root start it as a user without rights: nothing is asked of the machine for
+that, no user is made.
 """
 
 import ctypes
 import os
+import resource
 import secrets
 import shutil
 import signal
@@ -25,7 +27,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -51,11 +53,19 @@ class Server:
 
     Attributes:
         url: of a superuser, in its own database.
+        port: on the loopback.
     """
 
     def __init__(self, programs: Path, *, durable: bool = False) -> None:
         self._durable = durable
         self._folder = Path(tempfile.mkdtemp(prefix="scoretrail-postgres-"))
+        # Whoever holds the other end of this pipe and ends, however that comes, has it removed.
+        self._remover = subprocess.Popen(  # noqa: S603 - constants and a folder of our own
+            ["/bin/sh", "-c", 'cat; until rm -rf "$0"; do sleep 0.1; done', self._folder],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # an interrupt at the keyboard is for the tests only
+        )
         self._data = self._folder / "data"
         self._user = _user_without_rights()
         self._programs = self._readable(programs)
@@ -75,7 +85,7 @@ class Server:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # an interrupt at the keyboard is for the tests only
-                preexec_fn=_end_with_the_tests,  # noqa: PLW1509 - no thread of ours holds a lock then
+                preexec_fn=_ending_with(os.getpid()),  # noqa: PLW1509 - no thread of ours holds a lock then
             )
         deadline = time.monotonic() + START_SECONDS
         while True:
@@ -91,19 +101,33 @@ class Server:
     def kill(self) -> None:
         """End it as a power cut would: the server and all that serve for it."""
         if self._process is not None:
-            pid = self._process.pid
-            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-            for each in [pid, *map(int, children)]:
+            self._process.send_signal(signal.SIGSTOP)  # it starts no more of them meanwhile
+            serving = self.serving()
+            for each in [*serving, self._process.pid]:
                 with suppress(ProcessLookupError):
                     os.kill(each, signal.SIGKILL)
             self._process.wait()
+            while any(map(_is_there, serving)):  # the next start would find their memory in use
+                time.sleep(0.002)
+
+    def serving(self) -> list[int]:
+        """The processes that serve for it, by their ids."""
+        assert self._process is not None
+        pid = self._process.pid
+        return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+
+    def limit_files(self, size: int) -> None:
+        """Let none of its files grow beyond a size in bytes, as on a disk that is full."""
+        assert self._process is not None
+        for each in [self._process.pid, *self.serving()]:
+            resource.prlimit(each, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
     def stop(self) -> None:
         """End it at once, and remove all that it wrote."""
         if self._process is not None:
             self._process.send_signal(signal.SIGQUIT)  # nothing is to be kept
             self._process.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._remover.communicate()
 
     def _make(self) -> None:
         password = self._folder / "password"
@@ -294,11 +318,28 @@ def postgres_target(server: Databases) -> Iterator[str]:
         yield url
 
 
-def _end_with_the_tests() -> None:
-    """Have this process told to quit when the one that started it is gone, even if killed."""
-    if sys.platform == "linux":
-        pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGQUIT)
+def _ending_with(parent: int) -> Callable[[], None]:
+    """Have a new process told to quit when the one that started it is gone, even if killed.
+
+    Elsewhere than on Linux the server sees within a minute that its folder is gone, and ends.
+    """
+
+    def arrange() -> None:
+        if sys.platform == "linux":
+            pr_set_pdeathsig = 1
+            ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGQUIT)
+            if os.getppid() != parent:  # it was gone before it could be asked for
+                os._exit(1)
+
+    return arrange
+
+
+def _is_there(pid: int) -> bool:
+    """Whether a process runs; one that has ended and waits to be told of does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def _user_without_rights() -> str | None:

@@ -1,0 +1,254 @@
+"""Many write to the same cases while writers, the sealer and the server are killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Final
+
+import pytest
+from crowd import (
+    SECONDS,
+    Crowd,
+    Told,
+    assert_kept,
+    assert_sound,
+    founded,
+    seed,
+)
+from figures import share, tell
+from postgres import Server, programs, raw
+from terminal import ROOT
+from writer import DAY, Unsealed, Way
+
+from ledger.commands import Act, AdjustScore
+from ledger.ledger import Ledger
+from ledger.store import Busy, Store, Unreachable, admit
+from ledger.values import instant
+
+pytestmark = pytest.mark.load
+
+PROBED: Final = "load-probe"
+
+
+class Sealer:
+    """`scoretrail seal --follow` in a process of its own, which may be killed.
+
+    Attributes:
+        killed: how often it was.
+    """
+
+    def __init__(self, target: str) -> None:
+        self._target = target
+        self.killed = 0
+        self._process = self._start()
+
+    def kill(self) -> None:
+        """Kill it, and start another."""
+        self._process.kill()
+        self._process.communicate()
+        self.killed += 1
+        self._process = self._start()
+
+    def stop(self) -> None:
+        """Ask it to stop, as a service is stopped."""
+        self._process.send_signal(signal.SIGTERM)
+        said = self._process.communicate(timeout=60)
+        assert self._process.returncode == 0, said
+        assert "Traceback" not in said[1]
+
+    def _start(self) -> "subprocess.Popen[str]":
+        program = [sys.executable, "-c", "from cli.main import main; main()", "--lang", "en"]
+        return subprocess.Popen(  # noqa: S603 - our own program
+            [*program, "--ledger", self._target, "seal", "--follow"],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self) -> "Sealer":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+class Probe:
+    """Appends an event now and then and looks when it is sealed: the sealer's lag.
+
+    Attributes:
+        calm: seconds from the answer to the place, where nothing was killed meanwhile.
+        troubled: the others.
+    """
+
+    def __init__(self, target: str, case: str) -> None:
+        self._target = target
+        self._case = case
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._go_on)
+        self._troubles = 0
+        self.calm: list[float] = []
+        self.troubled: list[float] = []
+
+    def _go_on(self) -> None:
+        number = 0
+        while not self._over.is_set():
+            with suppress(Unreachable, Busy), Store.open(self._target) as store:
+                while not self._over.wait(0.03):
+                    number += 1
+                    self._measure(store, number)
+
+    def _measure(self, store: Store, number: int) -> None:
+        award = Decimal(number % 2500) / 100
+        command = AdjustScore(indicator="service", award=award, justification="probe")
+        act = Act(case=self._case, by="reviewer", dated=DAY, id=f"probe-{number}", command=command)
+        troubles = self._troubles
+        outcome = Ledger(Unsealed(store)).handle([act], instant(datetime.now(UTC)))[0]
+        answered = time.monotonic()
+        version = outcome.recorded[-1].version
+        while store.read(self._case, version)[-1].position is None:
+            time.sleep(0.001)
+        lag = time.monotonic() - answered
+        (self.calm if troubles == self._troubles else self.troubled).append(lag)
+
+    @contextmanager
+    def trouble(self) -> Iterator[None]:
+        """Something is killed while the block runs."""
+        self._troubles += 1
+        yield
+        self._troubles += 1
+
+    def wait_for_one(self) -> None:
+        """Wait until one more event has got its place."""
+        before = len(self.calm) + len(self.troubled)
+        deadline = time.monotonic() + 60
+        while len(self.calm) + len(self.troubled) < before + 2:
+            assert time.monotonic() < deadline, "nobody seals"
+            time.sleep(0.01)
+
+    def __enter__(self) -> "Probe":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+
+@contextmanager
+def served() -> Iterator[tuple[Server, str]]:
+    """A server whose writes are durable, and the address of the program's role in a new ledger."""
+    server = Server(programs(), durable=True)
+    try:
+        owner = server.start().url
+        Store.create(owner).close()
+        yield server, admit(owner, "app", server.password)
+    finally:
+        server.stop()
+
+
+def test_on_a_server_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
+    """32 of them for a minute; everybody who takes part is killed again and again."""
+    given = seed()
+    chance = Random(given)  # noqa: S311 - moments to try, no secret
+    ways: list[Way] = ["unsealed"] * 16 + ["sealed"] * 12 + ["command"] * 4
+    with served() as (server, target):
+        *cases, probed = founded(target, 17)
+        crowd = Crowd(target, tmp_path, ways, tuple(cases), given)
+        with Sealer(target) as sealer:
+            with Probe(target, probed) as probe:
+                with crowd:
+                    restarts = _kill(crowd, sealer, server, probe, chance)
+                    crowd.join()
+                probe.wait_for_one()  # which nobody but the sealer gives a place
+            sealer.stop()
+        told = assert_kept(target, crowd.wishes())
+        assert_sound(target)
+    assert crowd.killed > 0
+    assert sealer.killed > 0
+    assert restarts
+    assert told.events > 0
+    _tell("32 writers, PostgreSQL", crowd, told, sealer=sealer.killed, server=len(restarts))
+    tell(
+        "    the seal behind them",
+        probes=len(probe.calm) + len(probe.troubled),
+        lag_p50_ms=share(probe.calm, 0.5),
+        lag_p99_ms=share(probe.calm, 0.99),
+        longest_lag_with_a_kill_meanwhile_ms=share(probe.troubled, 1),
+        longest_restart_of_the_server_ms=share(restarts, 1),
+    )
+
+
+def _kill(  # noqa: PLR0913, PLR0917 - whoever takes part
+    crowd: Crowd, sealer: Sealer, server: Server, probe: Probe, chance: Random
+) -> list[float]:
+    """Kill whoever takes part until the time is over; the seconds that each restart took."""
+    every = {"client": 0.3, "sealer": SECONDS / 8, "server": SECONDS / 5}
+    due = {victim: time.monotonic() + mean for victim, mean in every.items()}
+    restarts = []
+    while time.monotonic() < crowd.until:
+        time.sleep(0.01)
+        for victim in [name for name, moment in due.items() if moment < time.monotonic()]:
+            match victim:
+                case "client":
+                    crowd.kill_one()
+                case "sealer":
+                    with probe.trouble():
+                        sealer.kill()
+                case _:
+                    with probe.trouble():
+                        begun = time.monotonic()
+                        server.kill()
+                        server.start()
+                        restarts.append(time.monotonic() - begun)
+            due[victim] = time.monotonic() + chance.uniform(0.5, 1.5) * every[victim]
+    return restarts
+
+
+def test_of_a_file_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
+    """Eight of them, which are killed again and again; a file has no server and needs no sealer."""
+    given = seed()
+    target = str(tmp_path / "ledger.db")
+    Store.create(target).close()
+    cases = founded(target, 4)
+    ways: list[Way] = ["sealed"] * 4 + ["unsealed"] * 2 + ["command"] * 2
+    chance = Random(given)  # noqa: S311 - moments to try, no secret
+    crowd = Crowd(target, tmp_path, ways, cases, given)
+    with crowd:
+        while time.monotonic() < crowd.until:
+            time.sleep(chance.uniform(0.05, 0.3))
+            crowd.kill_one()
+        crowd.join()
+    told = assert_kept(target, crowd.wishes())
+    assert_sound(target)
+    assert crowd.killed > 0
+    assert told.events > 0
+    _tell("8 writers, SQLite", crowd, told)
+
+
+def _tell(situation: str, crowd: Crowd, told: Told, *, sealer: int = 0, server: int = 0) -> None:
+    tell(
+        situation,
+        seconds=f"{SECONDS:g}",
+        acts=told.acts,
+        events=told.events,
+        events_per_second=f"{told.events / SECONDS:,.0f}",
+        kills_of_writers=crowd.killed,
+        kills_of_the_sealer=sealer,
+        kills_of_the_server=server,
+        retried_because_others_were_faster=told.conflicts,
+        retried_because_of_waiting=told.busy,
+        cut_off_and_outcome_unknown=told.cut,
+        found_to_have_been_written=told.found,
+        refused_by_a_rule=told.refused,
+    )
