@@ -24,7 +24,8 @@ What can go wrong::
     ├── NoLedger         there is no ledger where one was to be opened
     ├── SchemaMismatch   the ledger is older or newer than this program
     ├── Unreachable      the database cannot be opened, read or written
-    │   └── ReadOnly     it can be read, but not be written by this user
+    │   ├── ReadOnly     it can be read, but not be written by this user
+    │   └── Unanswered   it may have been written or not: the way broke before the answer came
     ├── Damaged          the database says itself that its file is broken
     └── Closed           the store has been closed
 """
@@ -43,6 +44,7 @@ from ledger.store.errors import (
     SchemaMismatch,
     StoreError,
     TooLarge,
+    Unanswered,
     Unreachable,
 )
 from ledger.store.sqlite import MEMORY
@@ -69,6 +71,7 @@ __all__ = [
     "StoredCheckpoint",
     "StoredRow",
     "TooLarge",
+    "Unanswered",
     "Unreachable",
     "admit",
     "migrate",

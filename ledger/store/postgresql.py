@@ -34,7 +34,15 @@ from ledger.store.database import (
     Table,
 )
 from ledger.store.entries import NewEntry
-from ledger.store.errors import Busy, Damaged, NoLedger, ReadOnly, StoreError, Unreachable
+from ledger.store.errors import (
+    Busy,
+    Damaged,
+    NoLedger,
+    ReadOnly,
+    StoreError,
+    Unanswered,
+    Unreachable,
+)
 
 SCHEMES: Final = ("postgresql", "postgres")
 OLDEST: Final = 150_000
@@ -115,6 +123,10 @@ class _Connection(psycopg.Connection[Any]):
         except pg._WaitTimeout as error:  # noqa: SLF001 - to be caught by whoever gives a timeout
             self.pgconn.finish()
             raise psycopg.OperationalError(f"no answer in {self.silence_max} seconds") from error
+
+
+class _Cut(psycopg.OperationalError):
+    """The connection was lost while something was being written."""
 
 
 class _Transaction:
@@ -283,7 +295,11 @@ class PostgresqlDatabase(Database):
         with self._connection() as connection:
             yield _Transaction(connection)
 
-    appending = reading  # one statement is a transaction of its own
+    @contextmanager
+    def appending(self) -> Iterator[_Transaction]:
+        """For one statement that writes, which is a transaction of its own."""
+        with self._connection(writes=True) as connection:
+            yield _Transaction(connection)
 
     @contextmanager
     def writing(self) -> Iterator[_Transaction]:
@@ -293,7 +309,7 @@ class PostgresqlDatabase(Database):
         undone where a statement fails or the client goes away. Only what goes wrong on this side
         has to be told.
         """
-        with self._connection() as connection, connection.pipeline():
+        with self._connection(writes=True) as connection, connection.pipeline():
             try:
                 yield _Transaction(connection)
             except BaseException:
@@ -304,7 +320,7 @@ class PostgresqlDatabase(Database):
     @contextmanager
     def filling(self) -> Iterator[_Transaction]:
         """As `writing`, for very many rows."""
-        with self._connection() as connection, connection.transaction():
+        with self._connection(writes=True) as connection, connection.transaction():
             yield _Filling(connection)
 
     @contextmanager
@@ -346,16 +362,18 @@ class PostgresqlDatabase(Database):
                 raise
 
     @contextmanager
-    def _connection(self) -> Iterator[psycopg.Connection[Any]]:
+    def _connection(self, *, writes: bool = False) -> Iterator[psycopg.Connection[Any]]:
         self.check_open()
         pooled = self._engine.raw_connection()
         connection: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]  # what the pool holds is ours
         try:
             yield connection
-        except BaseException:
+        except BaseException as error:
             if connection.closed:
                 pooled.invalidate()
                 self._engine.dispose()  # the others have hardly survived what this one did not
+                if writes and isinstance(error, psycopg.Error):
+                    raise _Cut(*error.args) from error
             raise
         finally:
             pooled.close()
@@ -376,6 +394,8 @@ class PostgresqlDatabase(Database):
                 return ReadOnly(self.place, self._reason(cause))
             case pg.DataCorrupted() | pg.IndexCorrupted():
                 return Damaged(self.place, self._reason(cause))
+            case _Cut():
+                return Unanswered(self.place, self._reason(cause))
             case _:
                 return Unreachable(self.place, self._reason(cause))
 

@@ -32,7 +32,12 @@ from ledger.store import Busy, Conflict, Entry, NewEntry, Store, Unreachable
 from ledger.values import instant
 
 DAY: Final = date(2024, 10, 12)
-WEIGHTS: Final = {"spending": 4000, "plan": 3000, "service": 3000}
+ROWS: Final = {"spending": 4000, "plan": 3000, "service": 3000}
+"""The rows of the small case, each with its weight in hundredths."""
+
+TOO_MUCH: Final = 50
+"""Hundredths above the weight that are wished for, too, to be refused."""
+
 SETTLED_WITHIN: Final = 90
 """Seconds in which a wish must find its answer, whatever is killed meanwhile."""
 
@@ -88,7 +93,9 @@ class Wish:
                 by="reviewer",
                 dated=DAY,
                 id=key,
-                command=AdjustScore(indicator=row, award=Decimal(award), justification=key),
+                command=AdjustScore(
+                    indicator=row, award=Decimal(award), justification=key, clause="附件1"
+                ),
             )
             for key, (row, award) in zip(self.keys, self.moves, strict=True)
         ]
@@ -154,11 +161,11 @@ def write(task: Task) -> None:
 
 def _wish(task: Task, number: int, chance: Random) -> Wish:
     count = chance.choice((1, 1, 1, 2, 3))
-    rows = [chance.choice(list(WEIGHTS)) for _ in range(count)]
+    rows = [chance.choice([*ROWS]) for _ in range(count)]
     return Wish(
         case=chance.choice(task.cases),
         keys=[f"{Path(task.journal).stem}.{number}.{nth}" for nth in range(count)],
-        moves=[(row, f"{chance.randint(0, WEIGHTS[row]) / 100:.2f}") for row in rows],
+        moves=[(row, f"{chance.randint(0, ROWS[row] + TOO_MUCH) / 100:.2f}") for row in rows],
     )
 
 
@@ -217,6 +224,7 @@ def _command(task: Task, wish: Wish) -> None:
             "indicator": row,
             "award": award,
             "justification": key,
+            "clause": "附件1",
         }
         for key, (row, award) in zip(wish.keys, wish.moves, strict=True)
     ]
