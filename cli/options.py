@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -65,17 +66,12 @@ def read_bytes(path: Path) -> bytes:
 def write_file(path: Path, content: bytes) -> None:
     """Write what the user asked for to where they asked for it.
 
+    A file is there whole at the end, or as it was before.
+
     Raises:
         Invalid: it cannot be written there.
     """
-    from ledger.values import Invalid  # noqa: PLC0415 - slow to import, only where it goes wrong
-
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise Invalid(
-            f"{path}：写不了（{error.strerror}）", f"{path}: cannot be written ({error.strerror})"
-        ) from None
+    write_lines(path, [content])
 
 
 def write_lines(path: Path | None, lines: Iterable[bytes]) -> int:
@@ -113,5 +109,6 @@ def write_lines(path: Path | None, lines: Iterable[bytes]) -> int:
         ) from None
     finally:
         if is_file:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):  # there is none, or no folder for it
+                draft.unlink()
     return count

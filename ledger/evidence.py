@@ -6,6 +6,7 @@ is missing or altered is found by its name, and what was erased is not called mi
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -68,6 +69,9 @@ class EvidenceFolder:
                 f"佐证材料夹 {self._folder}：写不了（{error.strerror}）",
                 f"evidence folder {self._folder}: cannot be written ({error.strerror})",
             ) from None
+        finally:
+            with suppress(OSError):  # there is none, or no folder for it
+                draft.unlink()
         return digest
 
     def read(self, digest: Sha256) -> bytes:

@@ -54,19 +54,20 @@ class Server:
     Attributes:
         url: of a superuser, in its own database.
         port: on the loopback.
+        folder: where all of it lies.
     """
 
     def __init__(self, programs: Path, *, durable: bool = False) -> None:
         self._durable = durable
-        self._folder = Path(tempfile.mkdtemp(prefix="scoretrail-postgres-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="scoretrail-postgres-"))
         # Whoever holds the other end of this pipe and ends, however that comes, has it removed.
         self._remover = subprocess.Popen(  # noqa: S603 - constants and a folder of our own
-            ["/bin/sh", "-c", 'cat; until rm -rf "$0"; do sleep 0.1; done', self._folder],
+            ["/bin/sh", "-c", 'cat; until rm -rf "$0"; do sleep 0.1; done', self.folder],
             stdin=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # an interrupt at the keyboard is for the tests only
         )
-        self._data = self._folder / "data"
+        self._data = self.folder / "data"
         self._user = _user_without_rights()
         self._programs = self._readable(programs)
         self._process: subprocess.Popen[bytes] | None = None
@@ -75,17 +76,21 @@ class Server:
         self.url = f"postgresql://postgres:{self.password}@127.0.0.1:{self.port}/postgres"
         self._make()
 
-    def start(self) -> Self:
-        """Start it and wait until it answers."""
-        with (self._folder / "log").open("ab") as log:
+    def start(self, largest_file: int = resource.RLIM_INFINITY) -> Self:
+        """Start it and wait until it answers.
+
+        Args:
+            largest_file: in bytes; none of its files may grow beyond, as on a disk that is full.
+        """
+        with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - the server's own program
                 [self._programs / "postgres", "-D", self._data],
-                cwd=self._folder,
+                cwd=self.folder,
                 user=self._user,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # an interrupt at the keyboard is for the tests only
-                preexec_fn=_ending_with(os.getpid()),  # noqa: PLW1509 - no thread of ours holds a lock then
+                preexec_fn=_limited(os.getpid(), largest_file),  # noqa: PLW1509 - no thread of ours holds a lock then
             )
         deadline = time.monotonic() + START_SECONDS
         while True:
@@ -93,7 +98,7 @@ class Server:
                 psycopg.connect(self.url).close()
             except psycopg.OperationalError as error:
                 if self._process.poll() is not None or time.monotonic() > deadline:
-                    raise NoServer(f"{error}\n{(self._folder / 'log').read_text()}") from error
+                    raise NoServer(f"{error}\n{(self.folder / 'log').read_text()}") from error
                 time.sleep(0.02)
             else:
                 return self
@@ -116,11 +121,10 @@ class Server:
         pid = self._process.pid
         return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
 
-    def limit_files(self, size: int) -> None:
-        """Let none of its files grow beyond a size in bytes, as on a disk that is full."""
-        assert self._process is not None
-        for each in [self._process.pid, *self.serving()]:
-            resource.prlimit(each, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+    def own(self, path: Path) -> None:
+        """Give it a file or a folder."""
+        if self._user is not None:
+            shutil.chown(path, self._user)
 
     def stop(self) -> None:
         """End it at once, and remove all that it wrote."""
@@ -130,16 +134,15 @@ class Server:
         self._remover.communicate()
 
     def _make(self) -> None:
-        password = self._folder / "password"
+        password = self.folder / "password"
         password.write_text(self.password)
-        if self._user is not None:
-            shutil.chown(self._folder, self._user)
-            shutil.chown(password, self._user)
+        self.own(self.folder)
+        self.own(password)
         command = f"-D {self._data} -U postgres -A scram-sha-256 --pwfile {password}"
         command += " -E UTF8 --locale C --no-sync"
         made = subprocess.run(  # noqa: S603 - the server's own program
             [self._programs / "initdb", *command.split()],
-            cwd=self._folder,
+            cwd=self.folder,
             user=self._user,
             capture_output=True,
             text=True,
@@ -150,11 +153,11 @@ class Server:
         with (self._data / "postgresql.conf").open("a") as settings:
             settings.write(
                 f"listen_addresses = '127.0.0.1'\nport = {self.port}\n"
-                f"unix_socket_directories = '{self._folder}'\nmax_connections = 200\n"
+                f"unix_socket_directories = '{self.folder}'\nmax_connections = 200\n"
                 "shared_buffers = 64MB\nmax_prepared_transactions = 4\n"
                 f"fsync = {'on' if self._durable else 'off'}\n"
             )
-        print(f"PostgreSQL for the tests: {self._folder}", file=sys.stderr)  # noqa: T201 - where a reader of the log looks
+        print(f"PostgreSQL for the tests: {self.folder}", file=sys.stderr)  # noqa: T201 - where a reader of the log looks
 
     def _readable(self, programs: Path) -> Path:
         """Where a user without rights can run them: where they are, or in a copy."""
@@ -164,7 +167,7 @@ class Server:
         try:
             subprocess.run(probe, user=self._user, check=True, capture_output=True)  # noqa: S603 - the server's own program
         except (OSError, subprocess.CalledProcessError):
-            copy = self._folder / "programs"
+            copy = self.folder / "programs"
             shutil.copytree(programs.parent, copy, symlinks=True)
             return copy / programs.name
         return programs
@@ -318,13 +321,16 @@ def postgres_target(server: Databases) -> Iterator[str]:
         yield url
 
 
-def _ending_with(parent: int) -> Callable[[], None]:
-    """Have a new process told to quit when the one that started it is gone, even if killed.
+def _limited(parent: int, largest_file: int) -> Callable[[], None]:
+    """What a new process does first, to end with the one that started it and to bear the limit.
 
-    Elsewhere than on Linux the server sees within a minute that its folder is gone, and ends.
+    It is told to quit when its parent is gone, even if that was killed. Elsewhere than on Linux the
+    server sees within a minute that its folder is gone, and ends.
     """
 
     def arrange() -> None:
+        _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, most))
         if sys.platform == "linux":
             pr_set_pdeathsig = 1
             ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGQUIT)

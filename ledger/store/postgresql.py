@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode
 import psycopg
 from psycopg import errors as pg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, create_engine
 from sqlalchemy import Table as CoreTable
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -65,6 +66,9 @@ _SEAL_LAST = "SELECT seal_last(%s)"
 
 # What goes wrong is raised. Left alone, the driver would also write it to stderr.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
+
+_LOST: Final = (TransactionStatus.ACTIVE, TransactionStatus.UNKNOWN)
+"""A connection on which an answer is still to come, or none can: nothing can be asked there."""
 
 T = TypeVar("T")
 
@@ -369,7 +373,8 @@ class PostgresqlDatabase(Database):
         try:
             yield connection
         except BaseException as error:
-            if connection.closed:
+            if connection.info.transaction_status in _LOST:
+                connection.close()
                 pooled.invalidate()
                 self._engine.dispose()  # the others have hardly survived what this one did not
                 if writes and isinstance(error, psycopg.Error):

@@ -32,6 +32,15 @@ def test_to_stdout_it_is_the_same_as_to_a_file(issued: Path, exported: Path) -> 
     assert said.err == ""
 
 
+@pytest.mark.parametrize("where", ["nowhere/case.jsonl", "case.jsonl/case.jsonl", "."])
+def test_an_export_to_where_no_file_can_be_is_refused(
+    issued: Path, exported: Path, where: str
+) -> None:
+    said = scoretrail(issued, "export", CASE, "-o", str(exported.parent / where))
+    assert said.code == 2
+    assert "写不了" in said.err
+
+
 def test_a_new_ledger_made_of_an_export_is_the_same_to_the_byte(
     issued: Path, exported: Path, tmp_path: Path
 ) -> None:
