@@ -4,8 +4,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ROUNDS ?= 9
+SECONDS ?= 60
 
-.PHONY: demo test office lint types docs check bench bench-peers lock clean
+.PHONY: demo test load office lint types docs check bench bench-peers lock clean
 
 demo: .venv/ready
 	@rm -rf build/demo && mkdir -p build/demo
@@ -17,6 +18,10 @@ test: .venv/ready-dev
 # What LibreOffice makes of our workbooks and documents; it fails where LibreOffice is missing.
 office: .venv/ready-dev
 	$(BIN)/pytest tests/office
+
+# Load and faults, with the figures in a table at the end; each situation lasts SECONDS.
+load: .venv/ready-dev
+	LOAD_SECONDS=$(SECONDS) $(BIN)/pytest tests/load -m "load or not load"
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .

@@ -1,10 +1,9 @@
 """The figures of a run: each test tells its own, and all are printed at the end as one table."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from pytest import TerminalReporter
+import pytest
 
 _FIGURES: Final[list[tuple[str, Mapping[str, object]]]] = []
 
@@ -21,7 +20,7 @@ def share(times: Sequence[float], part: float) -> str:
     return f"{sorted(times)[min(len(times) - 1, int(part * len(times)))] * 1000:,.1f}"
 
 
-def pytest_terminal_summary(terminalreporter: "TerminalReporter") -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the table."""
     if not _FIGURES:
         return

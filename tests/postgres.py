@@ -10,8 +10,8 @@ In this order, and never none:
 3. the programs of the system, as Debian installs them.
 
 A server started here lives in a fresh directory of the system's temporary directory, speaks on
-loopback only, and ends with the tests, even with tests that are killed. PostgreSQL refuses to run as
-root, so tests run by root start it as a user without rights: nothing is asked of the machine for
+loopback only, and ends with the tests, even with those that are killed. PostgreSQL refuses to run
+as root, so tests run by root start it as a user without rights: nothing is asked of the machine for
 that, no user is made.
 """
 

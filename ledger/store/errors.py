@@ -126,8 +126,8 @@ class Unanswered(Unreachable):
     def __init__(self, place: str, reason: str) -> None:
         StoreError.__init__(
             self,
-            f"与 {place} 的连接在写入时中断（{reason}），不知道是否已经写入；请以同一编号（id）再提交"
-            "一次，已写入的不会重复",
+            f"与 {place} 的连接在写入时中断（{reason}），不知道是否已经写入；"
+            "请以同一编号（id）再提交一次，已写入的不会重复",
             f"the way to {place} broke while it was being written ({reason}), so it is not known"
             " whether it was; send it again under the same id: what was written is not repeated",
         )

@@ -6,9 +6,10 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
+from hashlib import sha256
 from pathlib import Path
 from random import Random
-from typing import Final, NamedTuple, Self
+from typing import Final, NamedTuple, Self, get_args
 
 import writer
 from naive_case import NaiveCase
@@ -131,6 +132,11 @@ class Crowd:
         self._nursery.communicate()
 
 
+def ways(**counts: int) -> list[Way]:
+    """So many writers of each way."""
+    return [way for way in get_args(Way) for _ in range(counts.get(way, 0))]
+
+
 class Told(NamedTuple):
     """What the writers were told, in numbers."""
 
@@ -154,7 +160,7 @@ def assert_kept(target: str, wishes: list[Wish]) -> Told:
             assert entry.version == last.get(entry.case_id, 0) + 1, "order of the case"
             last[entry.case_id] = entry.version
             key = json.loads(entry.entry)["command"]["id"]
-            stored[entry.case_id, key].append((entry.version, writer.sha256(entry.entry).hexdigest()))
+            stored[entry.case_id, key].append((entry.version, sha256(entry.entry).hexdigest()))
     wished = {(wish.case, key) for wish in wishes for key in wish.keys}
     for wish in wishes:
         assert wish.settled

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from crowd import DAY, assert_sound, founded
+from crowd import assert_sound, founded
 from figures import tell
+from postgres import is_postgres
 from terminal import done, scoretrail
+from writer import DAY
 
 from ledger.commands import Act, AdjustScore
 from ledger.ledger import Ledger
@@ -52,17 +54,17 @@ def test_between_acts_leave_the_order_and_every_time_as_it_was_said(store_target
     assert known.json["at"]["version"] == max(by_then)  # what was said to be known by then
 
     findings = done(scoretrail(store_target, "check", CASE, "--json")).json["findings"]
-    told = {
-        tuple(one["events"]) for one in findings if one["check"] == "out-of-order"
-    }
+    told = {tuple(one["events"]) for one in findings if one["check"] == "out-of-order"}
     first = jumped[0].version
-    back = [
-        first + number
-        for number in range(1, len(JUMPS))
-        if JUMPS[number] < JUMPS[number - 1]
-    ]
+    back = [first + number for number in range(1, len(JUMPS)) if JUMPS[number] < JUMPS[number - 1]]
     assert {max(versions) for versions in told} == set(back)
-    tell("clock jumps between acts", jumps=len(JUMPS) - 1, told_by_check=len(told), refused=0)
+    database = "PostgreSQL" if is_postgres(store_target) else "SQLite"
+    tell(
+        f"clock jumps between acts, {database}",
+        jumps=len(JUMPS) - 1,
+        told_by_check=len(told),
+        refused=0,
+    )
 
 
 @pytest.fixture

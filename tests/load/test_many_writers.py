@@ -1,6 +1,5 @@
 """Many write to the same cases while writers, the sealer and the server are killed."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Final, Self
 
 import pytest
 from crowd import (
@@ -23,11 +22,12 @@ from crowd import (
     assert_sound,
     founded,
     seed,
+    ways,
 )
 from figures import share, tell
-from postgres import Server, programs, raw
+from postgres import Server, programs
 from terminal import ROOT
-from writer import DAY, Unsealed, Way
+from writer import DAY, Unsealed
 
 from ledger.commands import Act, AdjustScore
 from ledger.ledger import Ledger
@@ -75,7 +75,7 @@ class Sealer:
             text=True,
         )
 
-    def __enter__(self) -> "Sealer":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -136,7 +136,7 @@ class Probe:
             assert time.monotonic() < deadline, "nobody seals"
             time.sleep(0.01)
 
-    def __enter__(self) -> "Probe":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -161,10 +161,11 @@ def test_on_a_server_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     """32 of them for a minute; everybody who takes part is killed again and again."""
     given = seed()
     chance = Random(given)  # noqa: S311 - moments to try, no secret
-    ways: list[Way] = ["unsealed"] * 16 + ["sealed"] * 12 + ["command"] * 4
     with served() as (server, target):
         *cases, probed = founded(target, 17)
-        crowd = Crowd(target, tmp_path, ways, tuple(cases), given)
+        crowd = Crowd(
+            target, tmp_path, ways(unsealed=16, sealed=12, command=4), tuple(cases), given
+        )
         with Sealer(target) as sealer:
             with Probe(target, probed) as probe:
                 with crowd:
@@ -189,7 +190,7 @@ def test_on_a_server_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     )
 
 
-def _kill(  # noqa: PLR0913, PLR0917 - whoever takes part
+def _kill(
     crowd: Crowd, sealer: Sealer, server: Server, probe: Probe, chance: Random
 ) -> list[float]:
     """Kill whoever takes part until the time is over; the seconds that each restart took."""
@@ -221,9 +222,8 @@ def test_of_a_file_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     target = str(tmp_path / "ledger.db")
     Store.create(target).close()
     cases = founded(target, 4)
-    ways: list[Way] = ["sealed"] * 4 + ["unsealed"] * 2 + ["command"] * 2
     chance = Random(given)  # noqa: S311 - moments to try, no secret
-    crowd = Crowd(target, tmp_path, ways, cases, given)
+    crowd = Crowd(target, tmp_path, ways(sealed=4, unsealed=2, command=2), cases, given)
     with crowd:
         while time.monotonic() < crowd.until:
             time.sleep(chance.uniform(0.05, 0.3))

@@ -6,7 +6,6 @@ more of them.
 
 from contextlib import ExitStack
 from datetime import date
-from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +22,7 @@ from writer import Unsealed
 
 from ledger.commands import Act, AdjustScore, ConfirmScore, OpenCase, WithdrawAdjustment
 from ledger.ledger import Archive, Ledger, RefusedAct, Rehearsal, continuation
+from ledger.recorded import REGISTER, rubric_stream
 from ledger.store import MEMORY, Conflict, Entry, NewEntry, Store
 from ledger.verify import verify
 
@@ -175,12 +175,17 @@ class SameHistory(RuleBasedStateMachine):
     def carry_over(self, case: str) -> None:
         """A case is exported from each and imported by a third, and by the other."""
         exports = [
-            [one for name in ("register", "rubric:small", case) for one in Ledger(store).history(name)]
+            [
+                one
+                for name in (REGISTER, rubric_stream("small"), case)
+                for one in Ledger(store).history(name)
+            ]
             for store in self._stores
         ]
         assert [one.entry for one in exports[0]] == [one.entry for one in exports[1]]
         with Store.create(MEMORY) as third:
             fresh = continuation(third, exports[0])
+            assert fresh == exports[0]
             third.append([NewEntry(one.case, one.version, one.type, one.entry) for one in fresh])
             assert continuation(self._stores[1], exports[0]) == []
             assert [one.entry for one in third.read(case)] == [

@@ -1,4 +1,4 @@
-"""One writer of a crowd: it adjusts scores of cases that all others adjust, too, until it is killed.
+"""One writer of a crowd: it adjusts scores of cases that all others adjust, too, while it lives.
 
 What it wishes and what it was told stand in a journal of its own: the wish before it is asked for,
 the answer, on the disk, after it was given. Its successor goes on where the journal ends, under the
@@ -247,9 +247,9 @@ def _command(task: Task, wish: Wish) -> None:
 
 
 def nursery() -> None:
-    """Obey: `["ready?", null]`, `["start", task]`, `["kill", id]`, `["wait", id]`; answer numbers."""
-    import ledger.store.postgresql  # noqa: F401, PLC0415 - to have it before the forks
+    """Obey orders: to start a task, to kill a writer or to wait for one; answer with numbers."""
     import cli.apply  # noqa: F401, PLC0415 - the same
+    import ledger.store.postgresql  # noqa: F401, PLC0415 - to have it before the forks
 
     for line in sys.stdin:
         order, what = json.loads(line)
