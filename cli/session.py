@@ -86,6 +86,7 @@ class Session:
         from msgspec import convert  # noqa: PLC0415 - the same
 
         from ledger.commands import Act  # noqa: PLC0415 - the same
+        from ledger.store import Unanswered  # noqa: PLC0415 - the same
 
         wanted = {name: value for name, value in fields.items() if value is not None}
         act = convert(
@@ -99,7 +100,10 @@ class Session:
             Act,
         )
         with self.ledger() as ledger:
-            return ledger.handle([act], now())[0]
+            try:
+                return ledger.handle([act], now())[0]
+            except Unanswered as error:  # only here is it known under which id to repeat it
+                raise Unanswered(error.place, error.reason, act.id) from error
 
     def who(self) -> str:
         """The account that acts.

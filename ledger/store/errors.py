@@ -121,15 +121,24 @@ class ReadOnly(Unreachable):
 
 
 class Unanswered(Unreachable):
-    """The way to the database broke while something was being written: it may be there, or not."""
+    """The way to the database broke while something was being written: it may be there, or not.
 
-    def __init__(self, place: str, reason: str) -> None:
+    Attributes:
+        place: what the database is called.
+        reason: what its driver says.
+    """
+
+    def __init__(self, place: str, reason: str, key: str | None = None) -> None:
+        """Say so, with the id of the act where that is known."""
+        self.place, self.reason = place, reason
+        zh, en = (f"（--id {key}）", f" (--id {key})") if key else ("（id）", "")
         StoreError.__init__(
             self,
             f"与 {place} 的连接在写入时中断（{reason}），不知道是否已经写入；"
-            "请以同一编号（id）再提交一次，已写入的不会重复",
+            f"请以同一编号{zh}再提交一次，已写入的不会重复",
             f"the way to {place} broke while it was being written ({reason}), so it is not known"
-            " whether it was; send it again under the same id: what was written is not repeated",
+            f" whether it was; send it again under the same id{en}: what was written is not"
+            " repeated",
         )
 
 

@@ -1,6 +1,7 @@
 """The way to the server is slow, falls silent, or breaks at any byte of a question or an answer."""
 
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -156,6 +157,27 @@ def test_that_breaks_before_the_answer_is_exit_code_5_and_says_to_send_it_again(
     assert again.code == 0
     assert "已记录 1 个操作" in again.out
     assert keys(target).total() == before.total() + 1
+
+
+def test_that_breaks_before_the_answer_names_the_id_to_repeat_a_single_act_under(
+    way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adjust = ("--as", "reviewer", "review", "adjust", CASE, "service")
+    why = ("--justification", "有投诉", "--clause", "附件1")
+    with monkeypatch.context() as counted:
+        counted.setattr(Store, "append", armed(Store.append, way.watch))
+        assert scoretrail(way.url, *adjust, "12.34", *why, "--id", "x" * 36).code == 0
+    size = way.passed["down"]
+    with monkeypatch.context() as cut:
+        cut.setattr(Store, "append", armed(Store.append, lambda: way.cut("down", size - 1)))
+        said = scoretrail(way.url, *adjust, "12.35", *why)
+    assert said.code == 5
+    named = re.search(r"--id ([0-9a-f-]{36})", said.err)
+    assert named
+    way.watch()
+    again = scoretrail(way.url, *adjust, "12.35", *why, "--id", named[1])
+    assert again.code == 0
+    assert "此前已记录" in again.out
 
 
 def written_down(folder: Path, award: str) -> Path:

@@ -88,13 +88,14 @@ class Way:
         """Hand on what may pass; whether the way still holds."""
         left = self._last.get(direction, len(data) + self.passed[direction] + 1)
         left -= self.passed[direction]
-        to.sendall(data[:left])
+        # Counted first: who has got the last byte may look at the count at once.
         self.passed[direction] += len(data)
-        if len(data) < left:
-            return True
-        self.cuts += 1
-        self._last = {}
-        return False
+        holds = len(data) < left
+        if not holds:
+            self.cuts += 1
+            self._last = {}
+        to.sendall(data[:left])
+        return holds
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._accept, daemon=True).start()
