@@ -110,9 +110,10 @@ class Journal:
         self.wishes = list(read(path))
 
     def write(self, wish: Wish) -> None:
-        """Add a wish or its end; it is on the disk then."""
+        """Add a wish, which a kill cannot undo then, or its end, which is on the disk then."""
         os.write(self._file, json.dumps(vars(wish)).encode() + b"\n")
-        os.fsync(self._file)
+        if wish.settled:
+            os.fsync(self._file)
 
 
 def read(path: Path) -> Iterator[Wish]:
