@@ -184,10 +184,10 @@ class SameHistory(RuleBasedStateMachine):
         ]
         assert [one.entry for one in exports[0]] == [one.entry for one in exports[1]]
         with Store.create(MEMORY) as third:
-            fresh = continuation(third, exports[0])
+            fresh = list(continuation(third, exports[0]))
             assert fresh == exports[0]
             third.append([NewEntry(one.case, one.version, one.type, one.entry) for one in fresh])
-            assert continuation(self._stores[1], exports[0]) == []
+            assert list(continuation(self._stores[1], exports[0])) == []
             assert [one.entry for one in third.read(case)] == [
                 one.entry for one in self._stores[1].read(case)
             ]
