@@ -70,15 +70,16 @@ class Crowd:
 
     Attributes:
         killed: how many were.
-        until: when they stop wishing, on the clock that never goes back.
+        until: when they have written for long enough, on the clock that never goes back.
     """
 
     def __init__(
         self, target: str, folder: Path, ways: list[Way], cases: tuple[str, ...], given: int
     ) -> None:
+        self._stop = folder / "stop"
         self._journals = [folder / f"writer-{number}.journal" for number in range(len(ways))]
         self._tasks = [
-            Task(target, str(journal), way, cases, given)
+            Task(target, str(journal), way, cases, given, str(self._stop))
             for journal, way in zip(self._journals, ways, strict=True)
         ]
         self._chance = Random(given)  # noqa: S311 - whom to kill, no secret
@@ -94,7 +95,8 @@ class Crowd:
         self._start(number)
 
     def join(self) -> None:
-        """Wait until all have settled their last wish."""
+        """Tell them to stop, and wait until all have settled their last wish."""
+        self._stop.touch()
         codes = [self._told("wait", self._ids.pop(number)) for number in [*self._ids]]
         assert set(codes) == {0}, "a writer met what it did not expect: see stderr"
 
@@ -103,7 +105,7 @@ class Crowd:
         return [wish for journal in self._journals for wish in writer.read(journal)]
 
     def _start(self, number: int) -> None:
-        self._ids[number] = self._told("start", self._tasks[number]._replace(until=self.until))
+        self._ids[number] = self._told("start", self._tasks[number])
 
     def _told(self, order: str, what: object) -> int:
         assert self._nursery.stdin
@@ -121,9 +123,9 @@ class Crowd:
             text=True,
         )
         self._told("ready?", None)
-        self.until = time.monotonic() + SECONDS
         for number in range(len(self._tasks)):
             self._start(number)
+        self.until = time.monotonic() + SECONDS
         return self
 
     def __exit__(self, *_: object) -> None:

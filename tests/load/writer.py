@@ -51,7 +51,7 @@ class Task(NamedTuple):
         target: the ledger.
         journal: its own file, which its successor inherits.
         way: whether it waits for the seal, leaves that to the sealer, or uses the command line.
-        until: on the clock that never goes back; the wish at hand is settled still.
+        stop: a file; once it is there, the wish at hand is settled and no other made.
     """
 
     target: str
@@ -59,7 +59,7 @@ class Task(NamedTuple):
     way: Way
     cases: tuple[str, ...]
     seed: int
-    until: float = 0
+    stop: str
 
 
 @dataclass
@@ -143,14 +143,14 @@ class Unsealed:
 
 
 def write(task: Task) -> None:
-    """Wish and settle until the time is over; first what the predecessor left."""
+    """Wish and settle until told to stop; first what the predecessor left."""
     path = Path(task.journal)
     journal = Journal(path)
     chance = Random(f"{task.seed} {path.name} {len(journal.wishes)}")  # noqa: S311 - a story, no secret
     waiting = [wish for wish in journal.wishes if not wish.settled]
     number = len(journal.wishes)
     with _way(task) as ask:
-        while waiting or time.monotonic() < task.until:
+        while waiting or not Path(task.stop).exists():
             if not waiting:
                 number += 1
                 waiting.append(_wish(task, number, chance))
