@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from decimal import Decimal
 from typing import Final
 
@@ -12,11 +13,14 @@ from crowd import AT, SECONDS, assert_sound, founded, what_is_read
 from figures import share, tell
 from postgres import is_postgres
 from small_case import SUBMITTED
+from sqlalchemy import func, select
 from writer import DAY, Unsealed
 
 from ledger.commands import Act, AdjustScore
 from ledger.ledger import Ledger
-from ledger.store import Store
+from ledger.store import Busy, Store
+from projections.portfolio.cases import CASES
+from projections.portfolio.following import position, rebuild
 
 pytestmark = pytest.mark.load
 
@@ -54,12 +58,18 @@ class Scene:
         reads: seconds that reading a case took.
         cases: how many came in.
         log: how many entries were read in the order of the log.
+        rebuilds: how often the tables over all cases were made anew.
+        overviews: how often they were read meanwhile.
     """
 
     def __init__(self, target: str) -> None:
         self._target = target
         self._over = threading.Event()
+        with Store.open(target) as store:
+            self._before = store.size()
         self.reads: list[float] = []
+        self.rebuilds = 0
+        self.overviews = 0
         self.cases = 0
         self.log = 0
 
@@ -95,6 +105,29 @@ class Scene:
                 places = {one.position is None for one in history}
                 assert len(places) <= 1, "a transaction was sealed by half"
 
+    def rebuild_the_portfolio(self) -> None:
+        """Make the tables over all cases anew, again and again."""
+        with Store.open(self._target, patience=60) as store:
+            while not self._over.is_set():
+                with suppress(Busy):
+                    rebuild(store)
+                    self.rebuilds += 1
+
+    def read_the_portfolio(self) -> None:
+        """Read the tables: they are as one position of the log has them."""
+        with Store.open(self._target, patience=60) as store:
+            while not self._over.is_set():
+                with store.beside(writing=False) as beside:
+                    place = position(beside.connection)
+                    if place is None or not place.taken:
+                        continue
+                    cases = beside.connection.execute(
+                        select(func.count()).select_from(CASES)
+                    ).scalar_one()
+                came_in, half = divmod(place.taken - self._before, WHOLE)
+                assert (cases, half) == (1 + came_in, 0)
+                self.overviews += 1
+
     def follow_the_log(self) -> None:
         """Read on in the order of the log, from where one was."""
         with Store.open(self._target, patience=60) as store:
@@ -116,12 +149,16 @@ def test_of_cases_while_others_come_in_see_one_state_each(store_target: str) -> 
         scene.read_a_case,
         scene.read_new_cases,
         scene.follow_the_log,
+        scene.rebuild_the_portfolio,
+        scene.read_the_portfolio,
     ]
     with ThreadPoolExecutor(len(parts)) as threads:
         for part in [threads.submit(part) for part in parts]:
             part.result()
     assert scene.cases > 0
     assert len(scene.reads) > 1
+    assert scene.rebuilds > 0
+    assert scene.overviews > 0
     assert_sound(store_target)
     database = "PostgreSQL" if is_postgres(store_target) else "SQLite"
     tell(
@@ -131,6 +168,8 @@ def test_of_cases_while_others_come_in_see_one_state_each(store_target: str) -> 
         events_that_came_in=scene.cases * WHOLE,
         entries_read_in_the_order_of_the_log=scene.log,
         reads_of_a_case=len(scene.reads),
+        rebuilds_of_the_portfolio=scene.rebuilds,
+        reads_of_the_portfolio=scene.overviews,
         read_p50_ms=share(scene.reads, 0.5),
         read_p99_ms=share(scene.reads, 0.99),
     )

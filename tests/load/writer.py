@@ -233,6 +233,8 @@ def _command(task: Task, wish: Wish) -> None:
     with redirect_stdout(StringIO()), redirect_stderr(StringIO()) as said:
         code = run(["--lang", "en", "--ledger", task.target, "apply", str(file)])
     match code:
+        case 0 if wish.keys[0].endswith("5.0"):  # now and then it is killed while tables catch up
+            _look_at_all(task)
         case 0:
             return
         case 1:
@@ -245,6 +247,13 @@ def _command(task: Task, wish: Wish) -> None:
             raise Unreachable(task.target, said.getvalue())
         case _:
             raise AssertionError(f"exit code {code}: {said.getvalue()}")
+
+
+def _look_at_all(task: Task) -> None:
+    with redirect_stdout(StringIO()), redirect_stderr(StringIO()) as said:
+        code = run(["--lang", "en", "--ledger", task.target, "portfolio", "scores"])
+    if code not in {0, 4, 5}:
+        raise AssertionError(f"exit code {code}: {said.getvalue()}")
 
 
 def nursery() -> None:
