@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from golden_files import file_of
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from ledger.codec import VERSIONS
 
@@ -19,6 +19,9 @@ settings.register_profile(
 )
 settings.register_profile(
     "explore", settings.get_profile("steady"), max_examples=2000, derandomize=False
+)
+settings.register_profile(  # one failure will do: nobody looks for the smallest
+    "mutants", settings.get_profile("steady"), phases=[Phase.explicit, Phase.generate]
 )
 settings.load_profile("steady")
 

@@ -1,0 +1,245 @@
+"""Let mutants of the verifier loose on the tests and list those that nobody notices.
+
+    python tests/mutation [--sample N] [--file FILE ...] [--jobs N]
+
+The tests run once as they are, which tells what each of them calls. Then, for each mutant, a fork
+of this process puts the changed code in place and runs the tests that call it, the fastest first,
+until one fails. Survivors must be in `survivors.toml` with a reason, and nothing else may be.
+"""
+
+import argparse
+import ast
+import gc
+import os
+import signal
+import sys
+import time
+import tomllib
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import CodeType, FrameType, FunctionType
+from typing import Final
+
+import pytest
+from _pytest.runner import runtestprotocol
+from mutants import ROOT, Mutant, mutants
+
+STRANGER: Final = "tools/verify_dossier.py"
+VERIFIER: Final = (
+    *sorted(str(one.relative_to(ROOT)) for one in ROOT.glob("ledger/log/[a-z]*.py")),
+    *sorted(str(one.relative_to(ROOT)) for one in ROOT.glob("ledger/verify*.py")),
+    *sorted(str(one.relative_to(ROOT)) for one in ROOT.glob("ledger/verify/[a-z]*.py")),
+    "ledger/dossier.py",
+    STRANGER,
+)
+TESTS: Final = (
+    "tests/ledger/log",
+    "tests/ledger/verify",
+    "tests/proof/test_damage.py",
+    "tests/proof/test_dossier.py",
+    "tests/proof/test_receipts.py",
+)
+LISTED: Final = Path(__file__).with_name("survivors.toml")
+
+Key = tuple[str, str, str, str]
+
+
+class Hunt:
+    """Instead of running the tests once, runs them for each mutant."""
+
+    def __init__(self, hunted: Sequence[Mutant], jobs: int) -> None:
+        self._hunted = hunted
+        self._jobs = jobs
+        self._functions: dict[CodeType, tuple[str, str]] = {}
+        self._callers: dict[tuple[str, str], list[pytest.Item]] = {}
+        self._seconds: dict[str, float] = {}
+        self.survivors: list[Mutant] = []
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Learn which test calls what; then try the mutants."""
+        if session.testsfailed or not self._rehearsed(session.items):
+            pytest.exit("the tests fail without any mutant", 2)
+        running: dict[int, Mutant] = {}
+        for number, mutant in enumerate(self._hunted, 1):
+            if len(running) == self._jobs:
+                self._ended(running)
+            if child := os.fork():
+                running[child] = mutant
+            else:
+                self._try(mutant)
+            if number % 50 == 0:
+                _say(f"{number} of {len(self._hunted)}, {len(self.survivors)} survivors")
+        while running:
+            self._ended(running)
+        return True
+
+    def _rehearsed(self, items: Sequence[pytest.Item]) -> bool:
+        for one in gc.get_objects():
+            if isinstance(one, FunctionType):
+                file = Path(one.__code__.co_filename)
+                if file.is_relative_to(ROOT):
+                    self._functions[one.__code__] = (
+                        str(file.relative_to(ROOT)),
+                        one.__qualname__,
+                    )
+        passed = True
+        for item, following in zip(items, [*items[1:], items[0]], strict=True):
+            called: set[tuple[str, str]] = set()
+
+            def note(
+                frame: FrameType, event: str, _: object, called: set[tuple[str, str]] = called
+            ) -> None:
+                if event == "call" and (name := self._functions.get(frame.f_code)):
+                    called.add(name)
+
+            begun = time.perf_counter()
+            sys.setprofile(note)
+            reports = runtestprotocol(item, log=False, nextitem=following)  # never ends what is shared
+            sys.setprofile(None)
+            self._seconds[item.nodeid] = time.perf_counter() - begun
+            for report in reports:
+                if report.failed:
+                    _say(f"{report.nodeid}\n{report.longreprtext}")
+                    passed = False
+            for name in called:
+                self._callers.setdefault(name, []).append(item)
+        return passed
+
+    def _ended(self, running: dict[int, Mutant]) -> None:
+        child, status = os.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)  # what it started and could not end
+        mutant = running.pop(child)
+        if status == 0:
+            self.survivors.append(mutant)
+            _say(f"survived: {' | '.join(mutant.key)}")
+
+    def _try(self, mutant: Mutant) -> None:
+        """In a process of its own, which ends with 0 where no test has noticed."""
+        os.setpgid(0, 0)
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in (1, 2):
+            os.dup2(nowhere, stream)
+        with TemporaryDirectory() as folder:
+            noticed = not self._put(mutant, Path(folder)) or self._noticed(self._fitting(mutant))
+        os._exit(int(noticed))
+
+    def _fitting(self, mutant: Mutant) -> list[pytest.Item]:
+        """The tests that call what was changed; of a constant, those that call its module."""
+        if mutant.file == STRANGER:
+            found = self._callers.get(("tests/proof/test_dossier.py", "strangers"), [])
+        elif mutant.function.split(".")[-1].strip("_").isupper():
+            of_file = (items for name, items in self._callers.items() if name[0] == mutant.file)
+            found = list({item for items in of_file for item in items})
+        else:
+            found = self._callers.get((mutant.file, mutant.function), [])
+        return sorted(found, key=lambda item: self._seconds[item.nodeid])
+
+    def _put(self, mutant: Mutant, folder: Path) -> bool:
+        """Put the change in place; whether that was possible."""
+        if mutant.file == STRANGER:
+            script = folder / "stranger.py"
+            script.write_text(ast.unparse(mutant.tree()), encoding="utf-8")
+            import_module("test_dossier").STRANGER = script  # type: ignore[attr-defined]  # a module of the tests
+            return True
+        if mutant.function.split(".")[-1].strip("_").isupper():
+            return _put_constant(mutant)
+        changed = mutant.code()
+        for code, name in self._functions.items():
+            if name == (mutant.file, mutant.function):
+                for function in gc.get_referrers(code):
+                    if isinstance(function, FunctionType):
+                        function.__code__ = changed
+        return True
+
+    def _noticed(self, items: Sequence[pytest.Item]) -> bool:
+        for at, item in enumerate(items):
+            # What never ends has been noticed, too: an alarm ends the process.
+            signal.setitimer(signal.ITIMER_REAL, 60 + 30 * self._seconds[item.nodeid])
+            following = items[min(at + 1, len(items) - 1)]
+            reports = runtestprotocol(item, log=False, nextitem=following)
+            if any(report.failed for report in reports):
+                return True
+        return False
+
+
+def _put_constant(mutant: Mutant) -> bool:
+    """Change a constant wherever it was imported to; whether its value could be worked out."""
+    module = import_module(mutant.file.removesuffix(".py").replace("/", "."))
+    name = mutant.function
+    changed = ast.parse(mutant.now.partition("  # ")[0]).body[0]
+    assert isinstance(changed, ast.AnnAssign)  # noqa: S101 - so the constants are found
+    assert changed.value  # noqa: S101 - the same
+    known = vars(module)[name]
+    try:
+        value = eval(compile(ast.Expression(changed.value), mutant.file, "eval"), vars(module))  # noqa: S307 - our own source
+    except Exception:  # noqa: BLE001 - the program would not even start
+        return False
+    for one in list(sys.modules.values()):
+        if getattr(one, "__dict__", {}).get(name) is known:
+            setattr(one, name, value)
+    return True
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.__stderr__, flush=True)  # noqa: T201 - progress
+
+
+def listed() -> dict[Key, str]:
+    """The survivors that are known, each with its reason."""
+    found = tomllib.loads(LISTED.read_text(encoding="utf-8"))["survivor"]
+    return {(one["file"], one["function"], one["was"], one["now"]): one["why"] for one in found}
+
+
+def verdict(made: Iterable[Key], tried: Iterable[Key], survived: Iterable[Key]) -> list[str]:
+    """What is wrong with the list of survivors; nothing where it says what was seen."""
+    known, lived = listed(), set(survived)
+    return [
+        *(f"survived and is not listed: {' | '.join(one)}" for one in sorted(lived - set(known))),
+        *(
+            f"listed and was noticed: {' | '.join(one)}"
+            for one in sorted((set(known) & set(tried)) - lived)
+        ),
+        *(f"listed and no longer made: {' | '.join(one)}" for one in set(known) - set(made)),
+    ]
+
+
+def main() -> int:
+    """The exit code: 0 where every survivor is listed and nothing else is."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sample", type=int, default=0, help="this many, evenly spread")
+    parser.add_argument("--file", action="append", default=[], help="of these files only")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--count", action="store_true", help="count them and stop")
+    given = parser.parse_args()
+    made = [one for file in VERIFIER for one in mutants(file)]
+    tried = [one for one in made if not given.file or one.file in given.file]
+    if given.sample:
+        tried = tried[:: max(1, len(tried) // given.sample)]
+    if given.count:
+        for file in VERIFIER:
+            _say(f"{sum(one.file == file for one in tried):5} {file}")
+        return 0
+    hunt = Hunt(tried, given.jobs)
+    words = ["-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    words += ["-o", "tmp_path_retention_policy=none", "--hypothesis-profile", "mutants"]
+    tests = [one for one in TESTS if (ROOT / one).exists()]
+    code = pytest.main([*words, *tests], plugins=[hunt])
+    if code:
+        return int(code)
+    wrong = verdict((one.key for one in made), (one.key for one in tried), (one.key for one in hunt.survivors))
+    for line in wrong:
+        _say(line)
+    _say(
+        f"{len(tried)} mutants of {len(made)}, {len(tried) - len(hunt.survivors)} noticed,"
+        f" {len(hunt.survivors)} survived, {len(wrong)} not as listed"
+    )
+    return int(bool(wrong))
+
+
+if __name__ == "__main__":
+    os.chdir(ROOT)
+    sys.exit(main())
