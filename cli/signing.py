@@ -11,6 +11,7 @@ from cli.language import t
 from cli.session import Session, now
 from ledger.events import AppealDecided, ResultIssued, SelfEvaluationSubmitted
 from ledger.log.checkpoint import SignedCheckpoint
+from ledger.log.durable import speaking, sync, write
 from ledger.log.note import Note, Signature, SigningKey
 from ledger.log.proof import Receipt
 from ledger.log.signer import Signer, parse_keys, read_keys
@@ -157,6 +158,10 @@ def receipts(session: Session, recorded: Sequence[Recorded]) -> list[Path]:
 
     Returns:
         Where they lie; none where no key was set up.
+
+    Raises:
+        Unproven: the log is not what was signed before, grown.
+        Invalid: they cannot be written; `scoretrail receipt issue` gives them later.
     """
     due = [one for one in recorded if isinstance(one.event, RECEIPT_EVENTS)]
     if not due or not may_sign(session):
@@ -165,14 +170,25 @@ def receipts(session: Session, recorded: Sequence[Recorded]) -> list[Path]:
     paths = []
     with Store.open(session.target) as store:
         signed = sign(session, store)
-        folder.mkdir(exist_ok=True)
         for one in due:
             assert one.position is not None  # noqa: S101 - recorded, so it has its place
             path = folder / f"{one.case}-v{one.version}.tlog-proof"
-            path.write_bytes(bytes(receipt(store, one.position, signed)))
-            path.with_name(f"{one.case}-v{one.version}.json").write_bytes(one.entry)
+            _hand_out(path.with_suffix(".json"), one.entry)
+            _hand_out(path, bytes(receipt(store, one.position, signed)))
             paths.append(path)
     return paths
+
+
+def _hand_out(path: Path, data: bytes) -> None:
+    """Write a file that is there whole or not at all: nobody holds half a receipt.
+
+    Raises:
+        Invalid: it cannot be written.
+    """
+    with speaking(path):
+        path.parent.mkdir(exist_ok=True)
+        write(path, data, draft=path.with_name(".draft"), mode=0o644)
+        sync(path.parent)
 
 
 def receipt_lines(session: Session, recorded: Sequence[Recorded]) -> list[str]:

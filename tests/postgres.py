@@ -321,6 +321,17 @@ def postgres_target(server: Databases) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def owned(server: Databases) -> Iterator[str]:
+    """An empty database; the role that is made for it goes with it."""
+    with server.empty() as url:
+        yield url
+        role = f"{urlsplit(url).path[1:]}_app"
+        with raw(url) as connection:
+            connection.execute(f'DROP OWNED BY "{role}"')
+            connection.execute(f'DROP ROLE "{role}"')
+
+
 def _limited(parent: int, largest_file: int) -> Callable[[], None]:
     """What a new process does first, to end with the one that started it and to bear the limit.
 

@@ -10,21 +10,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from postgres import Databases, raw
+from postgres import raw
 from terminal import CASE, EXAMPLES, ROOT, done, scoretrail
 
 from ledger.store import NewEntry, Store
-
-
-@pytest.fixture
-def owned(server: Databases) -> Iterator[str]:
-    """An empty database; the role that is made for it goes with it."""
-    with server.empty() as url:
-        yield url
-        role = f"{urlsplit(url).path[1:]}_app"
-        with raw(url) as connection:
-            connection.execute(f'DROP OWNED BY "{role}"')
-            connection.execute(f'DROP ROLE "{role}"')
 
 
 def test_a_whole_case_under_the_address_that_init_prints(owned: str, tmp_path: Path) -> None:

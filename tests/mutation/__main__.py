@@ -85,7 +85,6 @@ class Hunt:
                         str(file.relative_to(ROOT)),
                         one.__qualname__,
                     )
-        passed = True
         for item, following in zip(items, [*items[1:], items[0]], strict=True):
             called: set[tuple[str, str]] = set()
 
@@ -103,10 +102,10 @@ class Hunt:
             for report in reports:
                 if report.failed:
                     _say(f"{report.nodeid}\n{report.longreprtext}")
-                    passed = False
+                    return False
             for name in called:
                 self._callers.setdefault(name, []).append(item)
-        return passed
+        return True
 
     def _ended(self, running: dict[int, Mutant]) -> None:
         child, status = os.wait()
@@ -227,7 +226,8 @@ def main() -> int:
     words = ["-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist"]
     words += ["-o", "tmp_path_retention_policy=none", "--hypothesis-profile", "mutants"]
     tests = [one for one in TESTS if (ROOT / one).exists()]
-    code = pytest.main([*words, *tests], plugins=[hunt])
+    with TemporaryDirectory() as folder:  # other runs of pytest clear away what is in its own
+        code = pytest.main([*words, "--basetemp", f"{folder}/tests", *tests], plugins=[hunt])
     if code:
         return int(code)
     wrong = verdict((one.key for one in made), (one.key for one in tried), (one.key for one in hunt.survivors))
