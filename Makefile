@@ -5,8 +5,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 ROUNDS ?= 9
 SECONDS ?= 60
+SAMPLE ?= 0
 
-.PHONY: demo test load office lint types docs check bench bench-peers lock clean
+.PHONY: demo test load office lint types docs check bench bench-peers mutants lock clean
 
 demo: .venv/ready
 	@rm -rf build/demo && mkdir -p build/demo
@@ -47,6 +48,11 @@ build/peers/ready: bench/peers/requirements.txt
 	$(PYTHON) -m venv build/peers
 	build/peers/bin/python -m pip install --quiet -r $<
 	@touch $@
+
+# The verifier with one small thing wrong in it, a thousand times over: the tests must notice.
+# SAMPLE=100 tries so many, evenly spread; MUTATE="--file F" those of a file.
+mutants: .venv/ready-dev
+	$(BIN)/python tests/mutation --sample $(SAMPLE) $(MUTATE)
 
 check: lint types test
 

@@ -10,11 +10,13 @@ until one fails. Survivors must be in `survivors.toml` with a reason, and nothin
 import argparse
 import ast
 import gc
+import json
 import os
 import signal
 import sys
 import time
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -28,20 +30,23 @@ from _pytest.runner import runtestprotocol
 from mutants import ROOT, Mutant, mutants
 
 STRANGER: Final = "tools/verify_dossier.py"
-VERIFIER: Final = (
-    *sorted(str(one.relative_to(ROOT)) for one in ROOT.glob("ledger/log/[a-z]*.py")),
-    *sorted(str(one.relative_to(ROOT)) for one in ROOT.glob("ledger/verify*.py")),
-    *sorted(str(one.relative_to(ROOT)) for one in ROOT.glob("ledger/verify/[a-z]*.py")),
-    "ledger/dossier.py",
-    STRANGER,
+
+
+def _found(*patterns: str) -> tuple[str, ...]:
+    found = (path for one in patterns for path in sorted(ROOT.glob(one)))
+    return tuple(str(path.relative_to(ROOT)) for path in found if path.name != "__init__.py")
+
+
+GROUPS: Final = (
+    (_found("ledger/log/*.py"), ("tests/ledger/log",)),
+    (("ledger/dossier.py", STRANGER), ("tests/proof/test_dossier.py",)),
+    (
+        _found("ledger/verify.py", "ledger/verify/*.py"),
+        ("tests/proof/test_damage.py", "tests/proof/test_receipts.py"),
+    ),
 )
-TESTS: Final = (
-    "tests/ledger/log",
-    "tests/ledger/verify",
-    "tests/proof/test_damage.py",
-    "tests/proof/test_dossier.py",
-    "tests/proof/test_receipts.py",
-)
+"""Files of the verifier, and the tests that are to notice what is wrong with them."""
+
 LISTED: Final = Path(__file__).with_name("survivors.toml")
 
 Key = tuple[str, str, str, str]
@@ -62,6 +67,10 @@ class Hunt:
         """Learn which test calls what; then try the mutants."""
         if session.testsfailed or not self._rehearsed(session.items):
             pytest.exit("the tests fail without any mutant", 2)
+        if not (child := os.fork()):
+            os._exit(int(self._noticed(session.items)))
+        if os.waitpid(child, 0)[1]:
+            pytest.exit("the tests fail in a fork without any mutant", 2)
         running: dict[int, Mutant] = {}
         for number, mutant in enumerate(self._hunted, 1):
             if len(running) == self._jobs:
@@ -96,7 +105,9 @@ class Hunt:
 
             begun = time.perf_counter()
             sys.setprofile(note)
-            reports = runtestprotocol(item, log=False, nextitem=following)  # never ends what is shared
+            reports = runtestprotocol(
+                item, log=False, nextitem=following
+            )  # never ends what is shared
             sys.setprofile(None)
             self._seconds[item.nodeid] = time.perf_counter() - begun
             for report in reports:
@@ -160,8 +171,10 @@ class Hunt:
             signal.setitimer(signal.ITIMER_REAL, 60 + 30 * self._seconds[item.nodeid])
             following = items[min(at + 1, len(items) - 1)]
             reports = runtestprotocol(item, log=False, nextitem=following)
-            if any(report.failed for report in reports):
-                return True
+            for report in reports:
+                if report.failed:
+                    print(report.nodeid, report.longreprtext)  # noqa: T201 - seen without a mutant only
+                    return True
         return False
 
 
@@ -170,8 +183,8 @@ def _put_constant(mutant: Mutant) -> bool:
     module = import_module(mutant.file.removesuffix(".py").replace("/", "."))
     name = mutant.function
     changed = ast.parse(mutant.now.partition("  # ")[0]).body[0]
-    assert isinstance(changed, ast.AnnAssign)  # noqa: S101 - so the constants are found
-    assert changed.value  # noqa: S101 - the same
+    assert isinstance(changed, ast.AnnAssign)
+    assert changed.value
     known = vars(module)[name]
     try:
         value = eval(compile(ast.Expression(changed.value), mutant.file, "eval"), vars(module))  # noqa: S307 - our own source
@@ -184,7 +197,7 @@ def _put_constant(mutant: Mutant) -> bool:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.__stderr__, flush=True)  # noqa: T201 - progress
+    print(text, file=sys.__stderr__, flush=True)
 
 
 def listed() -> dict[Key, str]:
@@ -206,6 +219,32 @@ def verdict(made: Iterable[Key], tried: Iterable[Key], survived: Iterable[Key]) 
     ]
 
 
+def hunt(hunted: Sequence[Mutant], tests: Sequence[str], jobs: int) -> list[Mutant]:
+    """The survivors, found in a process of its own, as pytest wants to run once in each.
+
+    Raises:
+        SystemExit: the tests fail without any mutant.
+    """
+    told, tell = os.pipe()
+    if not (child := os.fork()):
+        os.close(told)
+        of_group = Hunt(hunted, jobs)
+        words = ["-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist"]
+        words += ["-o", "tmp_path_retention_policy=none", "--hypothesis-profile", "mutants"]
+        with TemporaryDirectory() as folder:  # other runs of pytest clear away what is in its own
+            words += ["--basetemp", f"{folder}/tests"]
+            code = pytest.main([*words, *tests], plugins=[of_group])
+        places = [hunted.index(one) for one in of_group.survivors]
+        os.write(tell, json.dumps(places).encode())
+        os._exit(int(code))
+    os.close(tell)
+    with os.fdopen(told, "rb") as survivors:
+        found = survivors.read()
+    if os.waitpid(child, 0)[1]:
+        raise SystemExit(2)
+    return [hunted[place] for place in json.loads(found)]
+
+
 def main() -> int:
     """The exit code: 0 where every survivor is listed and nothing else is."""
     parser = argparse.ArgumentParser()
@@ -214,28 +253,24 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--count", action="store_true", help="count them and stop")
     given = parser.parse_args()
-    made = [one for file in VERIFIER for one in mutants(file)]
+    made = [one for files, _ in GROUPS for file in files for one in mutants(file)]
     tried = [one for one in made if not given.file or one.file in given.file]
     if given.sample:
         tried = tried[:: max(1, len(tried) // given.sample)]
     if given.count:
-        for file in VERIFIER:
-            _say(f"{sum(one.file == file for one in tried):5} {file}")
+        for file, number in Counter(one.file for one in tried).items():
+            _say(f"{number:5} {file}")
         return 0
-    hunt = Hunt(tried, given.jobs)
-    words = ["-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist"]
-    words += ["-o", "tmp_path_retention_policy=none", "--hypothesis-profile", "mutants"]
-    tests = [one for one in TESTS if (ROOT / one).exists()]
-    with TemporaryDirectory() as folder:  # other runs of pytest clear away what is in its own
-        code = pytest.main([*words, "--basetemp", f"{folder}/tests", *tests], plugins=[hunt])
-    if code:
-        return int(code)
-    wrong = verdict((one.key for one in made), (one.key for one in tried), (one.key for one in hunt.survivors))
+    survivors = []
+    for files, tests in GROUPS:
+        if hunted := [one for one in tried if one.file in files]:
+            survivors += hunt(hunted, tests, given.jobs)
+    wrong = verdict(*([one.key for one in some] for some in (made, tried, survivors)))
     for line in wrong:
         _say(line)
     _say(
-        f"{len(tried)} mutants of {len(made)}, {len(tried) - len(hunt.survivors)} noticed,"
-        f" {len(hunt.survivors)} survived, {len(wrong)} not as listed"
+        f"{len(tried)} mutants of {len(made)}, {len(tried) - len(survivors)} noticed,"
+        f" {len(survivors)} survived, {len(wrong)} not as listed"
     )
     return int(bool(wrong))
 

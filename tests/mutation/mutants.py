@@ -42,7 +42,7 @@ _CONFUSED: Final = {
     "partition": "rpartition",
     "rpartition": "partition",
 }
-_SENTENCE: Final = re.compile(r"[^\x00-\u2fff]|\w,? \w")
+_SENTENCE: Final = re.compile(r"[^\x00-\u2fff]|\w,? [\w(]|: ")
 """What people read: its wording is not what a verifier is held to."""
 
 _REMOVED: Final = (ast.Raise, ast.AugAssign, ast.Assert, ast.Continue, ast.Break, ast.Expr)
@@ -150,7 +150,9 @@ def _statements(
                     below = getattr(part, field, [])
                     if isinstance(below, list):
                         yield from _statements(below, part, name, inside=True)
-        elif isinstance(one, ast.AnnAssign) and one.value and "Final" in ast.unparse(one.annotation):
+        elif (
+            isinstance(one, ast.AnnAssign) and one.value and "Final" in ast.unparse(one.annotation)
+        ):
             yield f"{name}{ast.unparse(one.target)}", holder, one
 
 
@@ -184,9 +186,16 @@ def _expressions(
         ):
             continue
         for index, one in enumerate(value) if isinstance(value, list) else ((None, value),):
-            if isinstance(one, ast.AST):
+            if isinstance(one, ast.AST) and not _is_sentence(one):
                 yield node, field, index, one
                 yield from _expressions(one)
+
+
+def _is_sentence(node: ast.AST) -> bool:
+    """Whether it is a message put together from parts."""
+    return isinstance(node, ast.JoinedStr) and any(
+        isinstance(one, ast.Constant) and _SENTENCE.search(str(one.value)) for one in node.values
+    )
 
 
 def _put(parent: ast.AST, field: str, index: int | None, node: ast.AST) -> None:
@@ -196,7 +205,7 @@ def _put(parent: ast.AST, field: str, index: int | None, node: ast.AST) -> None:
         getattr(parent, field)[index] = node
 
 
-def _others(node: ast.AST) -> Iterator[ast.AST]:
+def _others(node: ast.AST) -> Iterator[ast.AST]:  # noqa: C901 - one branch a kind of expression
     """What may stand in the place of an expression by mistake."""
     match node:
         case ast.Compare():

@@ -103,7 +103,6 @@ def interrupted(ledger: Path | str, words: Sequence[str], at: int, how: How, hea
         how: killed; no space left; or an error of the disk.
         heard: a file for what it says.
     """
-
     fault = _Fault(at, how)
 
     def prepare() -> None:
@@ -143,7 +142,7 @@ def _forked(
         to = os.open(heard, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         for stream in (1, 2):
             os.dup2(to, stream)
-        with open(1, "w", closefd=False) as out, open(2, "w", closefd=False) as err:  # noqa: PTH123 - streams, not paths
+        with open(1, "w", closefd=False) as out, open(2, "w", closefd=False) as err:
             import sys  # noqa: PLC0415 - only in the child
 
             sys.stdout, sys.stderr = out, err

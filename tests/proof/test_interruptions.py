@@ -294,7 +294,9 @@ class TestOnAServer:
         with Store.open(target) as store:
             last = store.read(CASE)[-1]
             entry = re.sub(
-                rb'"prev":"[0-9a-f]*"', f'"prev":"{leaf_hash(last.entry).hex()}"'.encode(), last.entry
+                rb'"prev":"[0-9a-f]*"',
+                f'"prev":"{leaf_hash(last.entry).hex()}"'.encode(),
+                last.entry,
             )
             entry = re.sub(rb'"version":\d+}\Z', f'"version":{last.version + 1}}}'.encode(), entry)
             store.append_unsealed([NewEntry(CASE, last.version + 1, last.type, entry)])

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from houses import House
 from proofbundle.tlogproof import verify_tlog_proof
-from terminal import CASE, copied, done, scoretrail
+from terminal import CASE, done, scoretrail
 
 pytest_plugins = ["signed_ledger"]
 
@@ -23,8 +23,10 @@ OTHER_KEY = "proof.example/log1+9c4820c1+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQ
 def verify_proof(receipt: Path, entry: Path, vkey: str, *words: str) -> int:
     """The exit code of the foreign program; what it says must be the same."""
     said = subprocess.run(  # noqa: S603 - a verifier on files of this test
-        [PROGRAM, "verify-proof", receipt, "--payload-file", entry, "--log-vkey", vkey]
-        + ["--json", *words],
+        [
+            *(PROGRAM, "verify-proof", receipt, "--payload-file", entry),
+            *("--log-vkey", vkey, "--json", *words),
+        ],
         capture_output=True,
         text=True,
         check=False,
@@ -40,11 +42,7 @@ def pair(house_as_built: House, tmp_path_factory: pytest.TempPathFactory) -> tup
     folder = tmp_path_factory.mktemp("receipt")
     receipt, entry = folder / "v173.tlog-proof", folder / "v173.json"
     issue = ("receipt", "issue", CASE, "--version", "173", "-o", str(receipt))
-    ledger = copied(house_as_built.ledger, folder / "ledger.db")
-    for what in (".key", ".key.state"):
-        Path(f"{ledger}{what}").write_bytes(Path(f"{house_as_built.ledger}{what}").read_bytes())
-    Path(f"{ledger}.key").chmod(0o600)
-    done(scoretrail(ledger, *issue, "--entry", str(entry)))
+    done(scoretrail(house_as_built.copy(folder).ledger, *issue, "--entry", str(entry)))
     return receipt, entry
 
 

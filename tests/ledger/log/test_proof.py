@@ -116,6 +116,16 @@ class TestHostileReceipts:
         with pytest.raises(Unproven):
             Receipt.parse(data)
 
+    def test_are_read_up_to_the_limit_and_no_further(self) -> None:
+        """90,360 bytes before the checkpoint: all extra data, 64 hashes, and some to spare."""
+        longest = Receipt.parse(RECEIPT)._replace(
+            position=1234, path=(bytes(32),) * 64, extra=bytes(65_580)
+        )
+        assert bytes(longest).index(b"\n\n") == 90_360
+        assert Receipt.parse(bytes(longest)) == longest
+        with pytest.raises(Unproven, match="too long"):
+            Receipt.parse(bytes(longest._replace(position=12345)))
+
     def test_whose_path_is_too_long_or_too_short_prove_nothing(self) -> None:
         found = Receipt.parse(RECEIPT)
         for path in ((), found.path[:1], (*found.path, found.path[0]), found.path[::-1]):

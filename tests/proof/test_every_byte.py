@@ -1,0 +1,185 @@
+"""Whichever byte is changed of whatever the log consists of, it never verifies as something else.
+
+Every byte, and not a sample: of an entry of each kind, of every leaf, of every tile, of a kept
+checkpoint, of a receipt, and of a dossier, there also with the checksums of the archive made to
+fit, as a forger would. Of what is long and bound by one digest alone, the text of a rubric and the
+enclosures of a dossier, a byte here and there.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from houses import House, exported
+from terminal import done, scoretrail
+from test_dossier import members
+
+from ledger.dossier import parse, verify
+from ledger.log.checkpoint import SignedCheckpoint
+from ledger.log.note import VerifierKey
+from ledger.log.proof import Receipt
+from ledger.log.tiles import Tile
+from ledger.log.tree import Unproven
+from ledger.store import Store, StoredCheckpoint, StoredRow
+from ledger.verify import Trust, Verification, read_kept, verify_log, verify_tiles
+from ledger.verify import verify as verify_rows
+
+pytest_plugins = ["signed_ledger"]
+
+LONG = 5_000
+STRIDE = 97
+"""Bytes from one to the next in what is longer than that, and in enclosures."""
+
+
+def flips(data: bytes, stride: int = 1) -> Iterator[bytes]:
+    """The same with one bit the other way: in each byte, another bit than in the one before."""
+    for place in range(0, len(data), stride):
+        yield data[:place] + bytes([data[place] ^ 1 << place % 8]) + data[place + 1 :]
+
+
+@pytest.fixture(scope="module")
+def rows(house_as_built: House) -> list[StoredRow]:
+    with Store.open(house_as_built.ledger) as store:
+        return list(store.audit())
+
+
+def breaks(row: StoredRow) -> set[str]:
+    return {one.kind for one in verify_rows([row], whole=False).breaks}
+
+
+def test_of_an_entry_of_each_kind(rows: list[StoredRow]) -> None:
+    shortest: dict[str, StoredRow] = {}
+    for row in sorted(rows, key=lambda one: -len(one.entry)):
+        shortest[row.type] = row
+    assert len(shortest) > 10
+    for row in shortest.values():
+        assert "leaf" not in breaks(row)
+        for flipped in flips(row.entry, 1 if len(row.entry) < LONG else STRIDE):
+            assert "leaf" in breaks(row._replace(entry=flipped)), (row.type, flipped)
+
+
+def test_of_every_leaf(rows: list[StoredRow]) -> None:
+    for row in rows:
+        assert row.hash
+        for flipped in flips(row.hash):
+            assert "leaf" in breaks(row._replace(hash=flipped)), row.position
+
+
+def test_of_every_tile(house_as_built: House) -> None:
+    with Store.open(house_as_built.ledger) as store:
+        head = store.head()
+        read: dict[Tile, bytes] = {}
+
+        def reading(tile: Tile) -> bytes:
+            read[tile] = store.tile(tile)
+            return read[tile]
+
+        verify_tiles(sound := Verification(), head, reading)
+    assert sound.breaks == []
+    assert len(read) == 3  # a full one, a partial one, and one above them
+    for tile, data in read.items():
+        for flipped in flips(data):
+            result = Verification()
+            verify_tiles(result, head, {**read, tile: flipped}.__getitem__)
+            assert [one.kind for one in result.breaks] == ["tile"], tile.path
+
+
+def test_of_a_checkpoint_that_is_kept(house_as_built: House) -> None:
+    with Store.open(house_as_built.ledger) as store:
+        entries = [entry.entry for entry in store.read_log()]
+        head, stored = store.head(), store.checkpoints()
+    trust = Trust(log=(VerifierKey.parse(house_as_built.vkey),))
+
+    def broken(one: StoredCheckpoint) -> bool:
+        result = Verification()
+        kept = read_kept(result, [one])
+        verify_log(result, entries, head, kept, trust)
+        return bool(result.breaks) or not result.signatures
+
+    assert not broken(stored[-1])
+    for flipped in flips(stored[-1].note):
+        assert broken(stored[-1]._replace(note=flipped)), flipped
+
+
+def test_of_a_receipt_and_its_entry(house: House, tmp_path: Path) -> None:
+    receipt, entry = tmp_path / "receipt", tmp_path / "entry"
+    issue = ("receipt", "issue", "zhanjiang-amr-2023", "--version", "173")
+    done(scoretrail(house.ledger, *issue, "-o", str(receipt), "--entry", str(entry)))
+    keys = [VerifierKey.parse(house.vkey)]
+    sound, bound = receipt.read_bytes(), entry.read_bytes()
+    Receipt.parse(sound).verify(bound, keys)
+    for flipped in flips(sound):
+        with pytest.raises(Unproven):
+            Receipt.parse(flipped).verify(bound, keys)
+    for flipped in flips(bound):
+        with pytest.raises(Unproven):
+            Receipt.parse(sound).verify(flipped, keys)
+
+
+@pytest.fixture(scope="module")
+def dossier(house_as_built: House, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Of a small case, so that all of it can be gone through."""
+    folder = tmp_path_factory.mktemp("small")
+    house = house_as_built.copy(folder)
+    act = ("--as", "bureau-officer", "--dated", "2025-01-06", "case")
+    opened = (
+        *("open", "small-2022", "--title", "小", "--year", "2022", "--unit", "small"),
+        *("--unit-name", "小", "--bureau", "zhanjiang-finance"),
+        *("--bureau-name", "湛江市财政局"),
+    )
+    pinned = ("--rubric", "zhanjiang-departments-2023", "--edition", "2024-1")
+    done(scoretrail(house.ledger, *act, *opened))
+    done(scoretrail(house.ledger, *act, "pin", "small-2022", *pinned))
+    words = ("--checkpoint", str(house.old))
+    return exported(house.ledger, folder / "small.zip", *words, case="small-2022").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def keys(house_as_built: House) -> list[VerifierKey]:
+    return [VerifierKey.parse(house_as_built.vkey)]
+
+
+def test_of_every_file_of_a_dossier_with_fitting_checksums(
+    dossier: bytes, keys: list[VerifierKey], house_as_built: House
+) -> None:
+    """As if it had been packed again: the archive's own checksums are of no help then."""
+    sound = parse(dossier)
+    held = [SignedCheckpoint.parse(house_as_built.old.read_bytes())]
+    verify(sound, keys, held=held)
+    for position, entry in sound.entries.items():
+        for flipped in flips(entry, STRIDE if len(entry) >= LONG else 1):
+            with pytest.raises(Unproven):
+                verify(sound._replace(entries={**sound.entries, position: flipped}), keys)
+    for position, receipt in sound.receipts.items():
+        for flipped in flips(receipt):
+            with pytest.raises(Unproven):
+                verify(sound._replace(receipts={**sound.receipts, position: flipped}), keys)
+    for name, content in sound.enclosures.items():
+        for flipped in flips(content, STRIDE):
+            with pytest.raises(Unproven):
+                verify(sound._replace(enclosures={**sound.enclosures, name: flipped}), keys)
+    for flipped in flips(sound.checkpoint):
+        with pytest.raises(Unproven):
+            verify(sound._replace(checkpoint=flipped), keys)
+    ((size, path),) = sound.consistency.items()
+    for at, one in enumerate(path):
+        for flipped in flips(one):
+            forged = {size: [*path[:at], flipped, *path[at + 1 :]]}
+            with pytest.raises(Unproven):
+                verify(sound._replace(consistency=forged), keys, held=held)
+
+
+def test_of_the_archive_of_a_dossier(dossier: bytes) -> None:
+    """What is not the content of a file: headers, names, directory, and the content's ends."""
+    files = members(dossier)
+    inside: set[int] = set()
+    for content in files.values():
+        start = dossier.index(content)
+        inside.update(range(start + 3, start + len(content) - 3))
+    outside = [place for place in range(len(dossier)) if place not in inside]
+    assert len(outside) > 100 * len(files)
+    for place in outside:
+        flipped = bytearray(dossier)
+        flipped[place] ^= 1 << place % 8
+        with pytest.raises(Unproven):
+            parse(bytes(flipped))
