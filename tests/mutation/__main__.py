@@ -49,6 +49,9 @@ GROUPS: Final = (
 
 LISTED: Final = Path(__file__).with_name("survivors.toml")
 
+SURVIVED, NOTICED, MISPLACED = range(3)
+"""How the process of a mutant ends; by a signal where it was noticed by never ending."""
+
 Key = tuple[str, str, str, str]
 
 
@@ -123,19 +126,27 @@ class Hunt:
         with suppress(ProcessLookupError):
             os.killpg(child, signal.SIGKILL)  # what it started and could not end
         mutant = running.pop(child)
-        if status == 0:
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == MISPLACED:
+            pytest.exit(f"could not be put in place: {' | '.join(mutant.key)}", 2)
+        if status == SURVIVED:
             self.survivors.append(mutant)
             _say(f"survived: {' | '.join(mutant.key)}")
 
     def _try(self, mutant: Mutant) -> None:
-        """In a process of its own, which ends with 0 where no test has noticed."""
+        """In a process of its own, whose exit code says how it went."""
         os.setpgid(0, 0)
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in (1, 2):
             os.dup2(nowhere, stream)
+        code = MISPLACED
         with TemporaryDirectory() as folder:
-            noticed = not self._put(mutant, Path(folder)) or self._noticed(self._fitting(mutant))
-        os._exit(int(noticed))
+            try:
+                possible = self._put(mutant, Path(folder))
+                code = NOTICED
+                if possible and not self._noticed(self._fitting(mutant)):
+                    code = SURVIVED
+            finally:  # whatever escapes from a test has been noticed
+                os._exit(code)
 
     def _fitting(self, mutant: Mutant) -> list[pytest.Item]:
         """The tests that call what was changed; of a constant, those that call its module."""
