@@ -42,7 +42,11 @@ GROUPS: Final = (
     (("ledger/dossier.py", STRANGER), ("tests/proof/test_dossier.py",)),
     (
         _found("ledger/verify.py", "ledger/verify/*.py"),
-        ("tests/proof/test_damage.py", "tests/proof/test_receipts.py"),
+        (
+            "tests/ledger/test_verify.py",
+            "tests/proof/test_damage.py",
+            "tests/proof/test_receipts.py",
+        ),
     ),
 )
 """Files of the verifier, and the tests that are to notice what is wrong with them."""
