@@ -77,8 +77,23 @@ class Mutant(NamedTuple):
         return tree
 
     def code(self) -> CodeType:
-        """The code of the outermost function that is changed."""
-        return functions(compile(self.tree(), str(ROOT / self.file), "exec"))[self.function]
+        """The code of the outermost function that is changed.
+
+        Where the change took its call of super() away it still names its class: code with another
+        closure could not be put in the place of the old one.
+        """
+        tree = self.tree()
+        code = _code(tree, self)
+        if code.co_freevars != _code(_read(self.file), self).co_freevars:
+            for one in ast.walk(tree):
+                if isinstance(one, ast.FunctionDef) and one.lineno == code.co_firstlineno:
+                    one.body.append(ast.Expr(ast.Name("__class__", ast.Load())))
+            code = _code(ast.fix_missing_locations(tree), self)
+        return code
+
+
+def _code(tree: ast.Module, mutant: Mutant) -> CodeType:
+    return functions(compile(tree, str(ROOT / mutant.file), "exec"))[mutant.function]
 
 
 def functions(code: CodeType) -> dict[str, CodeType]:
