@@ -45,6 +45,9 @@ _CONFUSED: Final = {
 _SENTENCE: Final = re.compile(r"[^\x00-\u2fff]|\w,? [\w(]|: ")
 """What people read: its wording is not what a verifier is held to."""
 
+_CODECS: Final = ("ascii", "utf-8")
+"""Python takes them for the same with other signs around them."""
+
 _REMOVED: Final = (ast.Raise, ast.AugAssign, ast.Assert, ast.Continue, ast.Break, ast.Expr)
 
 
@@ -208,9 +211,10 @@ def _expressions(
 
 def _is_sentence(node: ast.AST) -> bool:
     """Whether it is a message put together from parts."""
-    return isinstance(node, ast.JoinedStr) and any(
-        isinstance(one, ast.Constant) and _SENTENCE.search(str(one.value)) for one in node.values
-    )
+    if not isinstance(node, ast.JoinedStr):
+        return False
+    parts = (str(one.value) if isinstance(one, ast.Constant) else "x" for one in node.values)
+    return bool(_SENTENCE.search("".join(parts)))
 
 
 def _put(parent: ast.AST, field: str, index: int | None, node: ast.AST) -> None:
@@ -257,7 +261,7 @@ def _other_values(value: object) -> Iterator[str | bytes | int | bool]:
             yield value + 1
             if value > 1:
                 yield value - 1
-        case str() if not _SENTENCE.search(value):
+        case str() if not _SENTENCE.search(value) and value not in _CODECS:
             yield f"{value}~"
         case bytes():
             yield value + b"~"

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,6 +37,26 @@ def stopping(at: int) -> Iterator[None]:
         for name in CHANGING:
             patch.setattr(os, name, changed(name, getattr(os, name)))
         yield
+
+
+@contextmanager
+def lasting() -> Iterator[list[tuple[str, str]]]:
+    """What is done meanwhile to make files last, in its order: `fsync` or `replace`, and of what."""
+    done: list[tuple[str, str]] = []
+    fsync, replace = os.fsync, os.replace
+
+    def synced(file: int) -> None:
+        done.append(("fsync", str(Path(f"/proc/self/fd/{file}").readlink())))
+        fsync(file)
+
+    def replaced(old: Path, new: Path) -> None:
+        done.append(("replace", str(new)))
+        replace(old, new)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", synced)
+        patch.setattr(os, "replace", replaced)
+        yield done
 
 
 def interruptions(act: Callable[[], object]) -> Iterator[int]:

@@ -2,8 +2,9 @@ import os
 from pathlib import Path
 
 import pytest
+from interruption import lasting
 
-from ledger.log.durable import alone, write
+from ledger.log.durable import alone, speaking, sync, write
 from ledger.values import Invalid
 
 
@@ -23,3 +24,37 @@ def test_a_draft_is_not_written_through_a_link(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="draft"), alone(tmp_path):
         write(tmp_path / "file", b"ours", draft=tmp_path / "draft", mode=0o600)
     assert (tmp_path / "theirs").read_bytes() == b"theirs"
+
+
+def test_the_bytes_last_before_the_name_does(tmp_path: Path) -> None:
+    with lasting() as done:
+        write(tmp_path / "file", b"ours", draft=tmp_path / "draft", mode=0o600)
+        sync(tmp_path)
+    draft, file, folder = (str(one) for one in (tmp_path / "draft", tmp_path / "file", tmp_path))
+    assert done == [("fsync", draft), ("replace", file), ("fsync", folder)]
+
+
+def test_nothing_stays_open(tmp_path: Path) -> None:
+    before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - the list is of numbers
+    write(tmp_path / "file", b"ours", draft=tmp_path / "draft", mode=0o600)
+    sync(tmp_path)
+    with alone(tmp_path):
+        pass
+    assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208 - the same
+
+
+def test_only_a_folder_can_be_made_to_last_or_kept_alone(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    with pytest.raises(NotADirectoryError):
+        sync(file)
+    with pytest.raises(Invalid), alone(file):
+        pass
+
+
+def test_an_error_names_the_file_where_the_system_does_and_else_the_path(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="inner"), speaking(tmp_path / "outer"):
+        (tmp_path / "inner").read_bytes()
+    with pytest.raises(Invalid, match="outer: cannot be read or written"):
+        with speaking(tmp_path / "outer"):
+            raise OSError(28, "No space left on device")

@@ -4,7 +4,6 @@ from hypothesis import strategies as st
 from signed_log import LOG, LOG_LINE, LOG_VKEY, NOTE, STRANGER, TEXT, WITNESS_LINE, flips
 
 from ledger.log.note import (
-    NOTE_MAX,
     Note,
     Signature,
     SigningKey,
@@ -192,7 +191,7 @@ class TestHostileNotes:
 
     def test_that_are_too_long(self) -> None:
         below = f"\n\n{LOG_LINE}".encode()
-        longest = b"a" * (NOTE_MAX - len(below)) + below
+        longest = b"a" * (131_072 - len(below)) + below
         assert bytes(Note.parse(longest)) == longest
         assert_refused(b"a" + longest, "bytes")
 

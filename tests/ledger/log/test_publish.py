@@ -4,7 +4,7 @@ from shutil import copytree, rmtree
 
 import naive_log as naive
 import pytest
-from interruption import interruptions
+from interruption import interruptions, lasting
 from signed_log import LOG, STRANGER, TIME, WITNESS
 
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
@@ -100,6 +100,21 @@ class TestPublishing:
         found = published(folder)
         assert found
         assert len(found.verify([LOG.public], [WITNESS.public])) == 2
+
+    def test_lasts_before_the_checkpoint_says_so_and_the_checkpoint_lasts_too(
+        self, folder: Path
+    ) -> None:
+        bring(folder, 3)
+        with lasting() as done:
+            bring(folder, 300)
+        said = done.index(("replace", str(folder / "checkpoint")))
+        assert done[said:] == [("replace", str(folder / "checkpoint")), ("fsync", str(folder))]
+        written = [Path(name) for what, name in done[:said] if what == "replace"]
+        assert written
+        for file in written:
+            last = done.index(("replace", str(file)))
+            for parent in (one for one in file.parents if one.is_relative_to(folder)):
+                assert ("fsync", str(parent)) in done[last:said]
 
     def test_is_for_everybody_to_read(self, folder: Path) -> None:
         bring(folder, 3)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import naive_log as naive
 import pytest
-from interruption import interruptions
+from interruption import interruptions, lasting
 from signed_log import LOG, STRANGER, WITNESS
 
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
@@ -111,6 +111,14 @@ class TestTheSigner:
         state.unlink() if content is None else state.write_bytes(content)
         with pytest.raises(Invalid, match="nothing is signed"):
             sign(signer, 3)
+
+    def test_remembers_for_good_before_anybody_sees_a_signature(
+        self, signer: Signer, state: Path
+    ) -> None:
+        with lasting() as done:
+            sign(signer, 3)
+        assert done[1:] == [("replace", str(state)), ("fsync", str(state.parent))]
+        assert done[0][0] == "fsync"
 
     def test_starts_once(self, signer: Signer, state: Path) -> None:
         sign(signer, 3)

@@ -265,3 +265,7 @@ def test_proofs_take_few_reads_however_long_the_log(size: int) -> None:
         reads.clear()
         assert len(consistency_proof(read, at + 1, size)) <= size.bit_length() + 1
         assert len(reads) <= 2 * size.bit_length()
+
+
+def test_what_is_unproven_says_so_in_both_languages() -> None:
+    assert str(Unproven("不对", "wrong")) == "不对 / wrong"
