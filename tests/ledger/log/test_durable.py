@@ -55,6 +55,5 @@ def test_only_a_folder_can_be_made_to_last_or_kept_alone(tmp_path: Path) -> None
 def test_an_error_names_the_file_where_the_system_does_and_else_the_path(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="inner"), speaking(tmp_path / "outer"):
         (tmp_path / "inner").read_bytes()
-    with pytest.raises(Invalid, match="outer: cannot be read or written"):
-        with speaking(tmp_path / "outer"):
-            raise OSError(28, "No space left on device")
+    with pytest.raises(Invalid, match="outer: cannot be read"), speaking(tmp_path / "outer"):
+        raise OSError(28, "No space left on device")
