@@ -41,7 +41,7 @@ def stopping(at: int) -> Iterator[None]:
 
 @contextmanager
 def lasting() -> Iterator[list[tuple[str, str]]]:
-    """What is done meanwhile to make files last, in its order: `fsync` or `replace`, and of what."""
+    """What is done meanwhile to make files last, in order: `fsync` or `replace`, and of what."""
     done: list[tuple[str, str]] = []
     fsync, replace = os.fsync, os.replace
 
