@@ -46,6 +46,8 @@ GROUPS: Final = (
             "tests/ledger/test_verify.py",
             "tests/proof/test_damage.py",
             "tests/proof/test_receipts.py",
+            "tests/proof/test_stamps.py",
+            "tests/proof/test_witnesses.py",
         ),
     ),
 )

@@ -198,7 +198,10 @@ def _break_postgresql(fault: _Fault) -> None:
     def faulty(self: Any, *args: Any, **more: Any) -> Any:  # noqa: ANN401 - the driver's own
         if fault.now():
             fault.of_postgresql()
-        return execute(self, *args, **more)
+        cursor = execute(self, *args, **more)
+        if fault.now():  # before anybody hears of it
+            fault.of_postgresql()
+        return cursor
 
     @contextmanager
     def committing(self: Any) -> Iterator[Any]:  # noqa: ANN401 - the same

@@ -18,6 +18,7 @@ from ledger.dossier import parse, verify
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.growth import Growth
 from ledger.log.note import VerifierKey
+from ledger.log.policy import Policy
 from ledger.log.proof import Receipt
 from ledger.log.tiles import Tile
 from ledger.log.tree import Unproven
@@ -91,7 +92,7 @@ def test_of_a_checkpoint_that_is_kept(house_as_built: House) -> None:
         growth = Growth(one.size for one in store.checkpoints())
         growth.extend(entry.entry for entry in store.read_log())
         head, stored = store.head(), store.checkpoints()
-    trust = Trust(log=(VerifierKey.parse(house_as_built.vkey),))
+    trust = Trust(policy=Policy.of([VerifierKey.parse(house_as_built.vkey)], []))
 
     def broken(one: StoredCheckpoint) -> bool:
         result = Verification()

@@ -254,7 +254,6 @@ class TestOnAServer:
             assert len(self.rows(target)) == len(before) + 1
             if not ended.reached:
                 break
-        assert at > 5
         assert found == {0, 1}
 
     def test_a_seal_stopped_at_any_statement(self, target: str, tmp_path: Path) -> None:
@@ -269,7 +268,7 @@ class TestOnAServer:
             self.is_sound(target, [])
             if not ended.reached:
                 break
-        assert at > 3
+        assert at > 2  # before and after the one statement that seals
 
     def test_a_checkpoint_stopped_at_any_write(self, target: str, tmp_path: Path) -> None:
         key = ("--key", str(tmp_path / "log.key"))
