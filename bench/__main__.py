@@ -24,7 +24,7 @@ from bench.measure import HEAD, Line, row
 from bench.places import SQLITE, Settings, server, version
 from bench.workload import Workload
 
-SUBJECTS: Final = ("append", "writers", "replay", "proof", "command_line", "memory")
+SUBJECTS: Final = ("append", "writers", "replay", "portfolio", "proof", "command_line", "memory")
 """Modules of this package whose `lines` measure something."""
 
 DOCUMENT: Final = ROOT / "docs" / "performance.md"

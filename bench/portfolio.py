@@ -1,27 +1,30 @@
 """The portfolio: many cases made of the reference case, and what it takes to rebuild and ask.
 
-`python -m bench.portfolio --cases 300` prints how long a rebuild takes beside the limit: reading
-the same entries, decoding their JSON and inserting the same rows.
+The limit of a rebuild is reading the same entries, decoding their JSON and inserting the same rows.
+`python -m bench.portfolio --cases 300` prints what the table has no place for: seconds of the
+processor, those of a query at a point among them.
 """
 
 import sqlite3
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, redirect_stdout
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
-from typing import Any, Final
+from typing import Final
 
+import psycopg
 from msgspec.json import Decoder
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
+from bench.measure import Line, Task, compared, race
+from bench.places import SQLITE, Settings
+from bench.workload import Workload
 from cli.demo import CASE
-from cli.main import run
 from ledger.log.tree import leaf_hash
-from ledger.store import NewEntry, Store
+from ledger.store import Entry, NewEntry, Store
 from ledger.values import instant
 from projections.portfolio.cases import Chosen
 from projections.portfolio.following import TABLES, catch_up, rebuild
@@ -32,14 +35,41 @@ BEGAN: Final = datetime(2026, 1, 1, tzinfo=UTC)
 AT_ONCE: Final = 20
 """Cases appended in one transaction."""
 
+SMALL: Final = 60
+LARGE: Final = 3_000
 
-def copies(store: Store, cases: int) -> None:
-    """Add the reference case to a ledger that has it, under so many other ids.
+ENTRIES: Final = "SELECT entry FROM events ORDER BY case_id, version"
+Rows = list[tuple[Table, list[tuple[object, ...]]]]
+"""What every table holds."""
+
+
+def lines(settings: Settings) -> Iterator[Line]:
+    """A rebuild on every database."""
+    for on in settings.places:
+        yield _rebuilding(settings, on, LARGE if settings.large else SMALL)
+
+
+def _rebuilding(settings: Settings, on: str, cases: int) -> Line:
+    with settings.ledger(on) as target, Store.open(target) as store:
+        fill(store, settings.workload, cases)
+        catch_up(store)
+        limit = (raw_sqlite if on == SQLITE else raw_postgres)(target, kept(store))
+        times = race(
+            settings.rounds, raw=Task(lambda _: limit()), ours=Task(lambda _: rebuild(store))
+        )
+        work = f"重做总览表，{store.size():,} 条 / rebuild a projection"
+        return compared(work, on, times, 3.0)
+
+
+def fill(store: Store, workload: Workload, cases: int) -> None:
+    """Write the reference case into an empty ledger, under so many names.
 
     Every event of them is recorded a second after the one before, as if each were an act of its
     own: so the step functions have as many steps as they can have.
     """
-    entries = store.read(CASE)
+    with Store.open(workload.demo) as demo:
+        entries = demo.read(CASE)
+    store.append(workload.ground)
     for start in range(0, cases, AT_ONCE):
         store.append(
             [
@@ -50,7 +80,7 @@ def copies(store: Store, cases: int) -> None:
         )
 
 
-def _copy(case: str, entries: Sequence[Any]) -> Iterator[NewEntry]:
+def _copy(case: str, entries: Sequence[Entry]) -> Iterator[NewEntry]:
     name, other = f'"case":"{CASE}"'.encode(), f'"case":"{case}"'.encode()
     before = after = b""
     for old in entries:
@@ -63,20 +93,24 @@ def _copy(case: str, entries: Sequence[Any]) -> Iterator[NewEntry]:
         yield NewEntry(case, old.version, old.type, entry)
 
 
-def raw_rebuild(ledger: Path, store: Store, folder: Path) -> Callable[[], object]:
-    """The limit: read and decode every entry, insert the rows that the tables hold."""
+def kept(store: Store) -> Rows:
+    """The rows that a rebuild is to make."""
     with store.beside(writing=False) as beside:
-        rows = [
-            (each.name, [tuple(row) for row in beside.connection.execute(select(each))])
+        return [
+            (each, [tuple(row) for row in beside.connection.execute(select(each))])
             for each in TABLES
         ]
-    made = folder / "raw.projections"
+
+
+def raw_sqlite(ledger: str, rows: Rows) -> Callable[[], None]:
+    """The limit in a file: its tables are those of the portfolio, in another file."""
+    made = f"{ledger}.raw"
     with (
-        closing(sqlite3.connect(f"{ledger}.projections")) as kept,
+        closing(sqlite3.connect(f"{ledger}.projections")) as ours,
         closing(sqlite3.connect(made, isolation_level=None)) as empty,
     ):
         empty.execute("PRAGMA journal_mode = WAL")
-        for (statement,) in kept.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"):
+        for (statement,) in ours.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"):
             empty.execute(statement)
     decode = Decoder().decode
 
@@ -85,28 +119,42 @@ def raw_rebuild(ledger: Path, store: Store, folder: Path) -> Callable[[], object
             closing(sqlite3.connect(ledger)) as source,
             closing(sqlite3.connect(made, isolation_level=None)) as target,
         ):
-            for (entry,) in source.execute("SELECT entry FROM events ORDER BY case_id, version"):
+            for (entry,) in source.execute(ENTRIES):
                 decode(entry)
             target.execute("BEGIN")
-            for name, found in rows:
-                target.execute(f"DELETE FROM {name}")  # noqa: S608 - names of our tables
-                marks = ", ".join("?" for _ in found[0]) if found else ""
-                if found:
-                    target.executemany(f"INSERT INTO {name} VALUES ({marks})", found)  # noqa: S608 - the same
+            for table, found in rows:
+                target.execute(f"DELETE FROM {table.name}")  # noqa: S608 - names of our tables
+                marks = ", ".join("?" for _ in table.columns)
+                target.executemany(f"INSERT INTO {table.name} VALUES ({marks})", found)  # noqa: S608 - the same
             target.execute("COMMIT")
 
     return work
 
 
-def rebuilding(folder: Path, cases: int) -> tuple[Callable[[], object], Callable[[], object]]:
-    """What a table of ratios compares: the limit and our rebuild, of so many cases in a folder."""
-    ledger = folder / "portfolio.db"
-    with redirect_stdout(StringIO()):
-        run(["--ledger", str(ledger), "demo"])
-    store = Store.open(ledger)
-    copies(store, cases)
-    catch_up(store)
-    return raw_rebuild(ledger, store, folder), lambda: rebuild(store)
+def raw_postgres(ledger: str, rows: Rows) -> Callable[[], None]:
+    """The limit on a server: its tables are like those of the portfolio, in another schema."""
+    with closing(psycopg.connect(ledger, autocommit=True)) as connection:
+        connection.execute("CREATE SCHEMA raw")
+        for table, _ in rows:
+            connection.execute(
+                f"CREATE TABLE raw.{table.name} (LIKE {table.fullname} INCLUDING ALL)".encode()
+            )
+    decode = Decoder().decode
+
+    def work() -> None:
+        with closing(psycopg.connect(ledger)) as connection, connection.transaction():
+            with connection.cursor("log", binary=True) as cursor:
+                cursor.itersize = 1_000
+                for (entry,) in cursor.execute(ENTRIES):
+                    decode(entry)
+            for table, found in rows:
+                connection.execute(f"DELETE FROM raw.{table.name}".encode())  # noqa: S608 - names of our tables
+                statement = f"COPY raw.{table.name} FROM STDIN".encode()
+                with connection.cursor().copy(statement) as copy:
+                    for row in found:
+                        copy.write_row(row)
+
+    return work
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -122,14 +170,14 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=300)
     cases = parser.parse_args().cases
     with TemporaryDirectory() as name:
+        workload = Workload(Path(name))
         ledger = Path(name) / "ledger.db"
-        with redirect_stdout(StringIO()):
-            run(["--ledger", str(ledger), "demo"])
+        Store.create(ledger).close()
         with Store.open(ledger) as store:
-            print(f"appending {cases} cases {timed(lambda: copies(store, cases)):8.2f} s")
+            print(f"appending {cases} cases {timed(lambda: fill(store, workload, cases)):8.2f} s")
             print(f"events {store.size()}")
             print(f"first build {timed(lambda: catch_up(store)):8.2f} s")
-            raw = timed(raw_rebuild(ledger, store, Path(name)))
+            raw = timed(raw_sqlite(str(ledger), kept(store)))
             ours = timed(lambda: rebuild(store))
             print(f"rebuild {ours:8.2f} s, raw {raw:8.2f} s, ratio {ours / raw:5.2f}")
             for label in ("final", "2024-08-01", "issued", "recorded:2026-01-01T00:04:00Z"):
