@@ -25,7 +25,7 @@ from ledger.log.tree import leaf_hash
 from ledger.recorded import REGISTER, By, CommandKey, Recorded, StreamId, rubric_stream
 from ledger.register import Register, decide_register, evolve_register, fold_register
 from ledger.rubric import Rubric
-from ledger.store import Entry, NewEntry
+from ledger.store import NewEntry
 from ledger.values import AccountId, Instant, OrganisationId, Sha256
 
 
@@ -35,8 +35,8 @@ class Archive(Protocol):
     def streams(self) -> list[tuple[str, int]]:
         """Every stream with its last version."""
 
-    def read(self, case_id: str, upto: int | None = None) -> list[Entry]:
-        """The entries of a stream in version order."""
+    def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
+        """Position and bytes of the entries of a stream, in version order."""
 
     def append(self, entries: Sequence[NewEntry]) -> Sequence[int | None]:
         """Write all or nothing; the positions they got. Raises `Conflict` if others were faster."""
@@ -53,11 +53,10 @@ class Rehearsal:
         """What is stored; what would have been is read by name."""
         return self._archive.streams()
 
-    def read(self, case_id: str, upto: int | None = None) -> list[Entry]:
+    def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
         """What is stored, and what would have been."""
-        stored = self._archive.read(case_id, upto)
-        return stored + [
-            Entry(**new._asdict(), position=None)
+        return self._archive.stream(case_id, upto) + [
+            (None, new.entry)
             for new in self._appended
             if new.case_id == case_id and (upto is None or new.version <= upto)
         ]
@@ -125,7 +124,7 @@ class Ledger:
             stream: a case, a rubric or the register.
             upto: the last version to read; all where it is `None`.
         """
-        return [read(entry.entry, entry.position) for entry in self._archive.read(stream, upto)]
+        return [read(entry, position) for position, entry in self._archive.stream(stream, upto)]
 
     def streams(self) -> list[StreamId]:
         """The names of all streams: cases, rubrics and the register."""
@@ -337,7 +336,7 @@ def continuation(archive: Archive, recorded: Iterable[Recorded]) -> Iterator[Rec
     known: dict[StreamId, list[bytes]] = {}
     for one in recorded:
         if one.case not in known:
-            known[one.case] = [leaf_hash(entry.entry) for entry in archive.read(one.case)]
+            known[one.case] = [leaf_hash(entry) for _, entry in archive.stream(one.case)]
         hashes = known[one.case]
         own = leaf_hash(one.entry)
         if one.version <= len(hashes):

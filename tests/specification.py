@@ -39,8 +39,8 @@ class Memory:
     def streams(self) -> list[tuple[str, int]]:
         return sorted({entry.case_id: entry.version for entry in self.log}.items())
 
-    def read(self, case_id: str, upto: int | None = None) -> list[Entry]:
-        stream = [entry for entry in self.log if entry.case_id == case_id]
+    def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
+        stream = [(one.position, one.entry) for one in self.log if one.case_id == case_id]
         return stream[:upto]
 
     def append(self, entries: Sequence[NewEntry]) -> list[int]:

@@ -302,10 +302,10 @@ def test_two_ledgers_on_one_file_do_not_fork_a_case(ledger: Ledger, file: Path) 
 
         def __init__(self, store: Store) -> None:
             self._store = store
-            self._kept: dict[str, list[Entry]] = {}
+            self._kept: dict[str, list[tuple[int | None, bytes]]] = {}
 
-        def read(self, case_id: str, upto: int | None = None) -> list[Entry]:
-            return list(self._kept.setdefault(case_id, self._store.read(case_id, upto)))
+        def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
+            return list(self._kept.setdefault(case_id, self._store.stream(case_id, upto)))
 
         def streams(self) -> list[tuple[str, int]]:
             return self._store.streams()

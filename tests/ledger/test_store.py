@@ -117,6 +117,13 @@ class TestAppendingAndReading:
         assert [entry.version for entry in store.read("a", upto=3)] == [1, 2, 3]
         assert store.read("a", upto=0) == []
 
+    def test_a_stream_is_the_same_without_what_its_bytes_say(self, store: Store) -> None:
+        store.append([event("a", 1, b"1"), event("b", 1, b"x"), event("a", 2, b"2")])
+        store.append_unsealed([event("a", 3, b"3")])
+        assert store.stream("a") == [(0, b"1"), (2, b"2"), (None, b"3")]
+        assert store.stream("a", upto=1) == [(0, b"1")]
+        assert store.stream("c") == []
+
     def test_the_log_is_read_in_the_order_of_positions(self, store: Store) -> None:
         store.append([event("b", 1), event("a", 1), event("b", 2)])
         assert [(e.case_id, e.version) for e in store.read_log()] == [("b", 1), ("a", 1), ("b", 2)]

@@ -76,7 +76,7 @@ class Cutting:
         self._archive = archive
         self._way = way
         self.streams = archive.streams
-        self.read = archive.read
+        self.stream = archive.stream
         self.place: tuple[Direction, int] | None = None
 
     def append(self, entries: Sequence[NewEntry]) -> Sequence[int | None]:

@@ -28,7 +28,7 @@ from typing import Any, Final, Literal, NamedTuple
 from cli.main import run
 from ledger.commands import Act, AdjustScore
 from ledger.ledger import Archive, Ledger, RefusedAct
-from ledger.store import Busy, Conflict, Entry, NewEntry, Store, Unreachable
+from ledger.store import Busy, Conflict, NewEntry, Store, Unreachable
 from ledger.values import instant
 
 DAY: Final = date(2024, 10, 12)
@@ -132,9 +132,9 @@ class Unsealed:
         self._store = store
         self.streams = store.streams
 
-    def read(self, case_id: str, upto: int | None = None) -> list[Entry]:
+    def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
         """As the store has them."""
-        return self._store.read(case_id, upto)
+        return self._store.stream(case_id, upto)
 
     def append(self, entries: Sequence[NewEntry]) -> list[None]:
         """Append without a place."""
