@@ -93,7 +93,7 @@ class _Command(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     sha256: str
 
 
-class _Envelope(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class _Envelope(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=False):
     """The keys of an entry and their types."""
 
     at: str

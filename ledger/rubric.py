@@ -270,11 +270,10 @@ class Rubric(Table, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=
         taken = self._capped(penalty, self.penalty)
         raw = scaled + added - taken
         capped = min(max(raw, half_up(ZERO, self.scale)), half_up(self.cap, self.scale))
-        pending = sum(
-            1 for row in self.indicators if row.id not in scores and row.id not in excluded
-        )
+        pending = len(self.by_id.keys() - scores.keys() - set(excluded))
         grade = None if pending else self.grade(capped)
-        total = self._rounded(self.adding.after_drop(capped, self._fallen(own_grade, grade)))
+        fallen = self._fallen(own_grade, grade)
+        total = self._rounded(self.adding.after_drop(capped, fallen)) if fallen else capped
         return Totals(
             base=base,
             bonus=added,
@@ -298,6 +297,8 @@ class Rubric(Table, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=
 
     def _fallen(self, own: str | None, grade: str | None) -> int:
         """How many grades the second lies below the first; 0 where one of them is no grade."""
+        if own == grade:
+            return 0
         ranks = {name: rank for rank, name in enumerate(self.grades)}
         if own not in ranks or grade not in ranks:
             return 0

@@ -6,10 +6,12 @@ Both times are kept: what was true by a business date, and what the archive knew
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
+from ledger.case import Case, fold
 from ledger.editions import Editions
 from ledger.events import (
     DraftSent,
@@ -30,7 +32,7 @@ STAGE_EVENTS = {
 FINAL = "final"
 
 
-class Point(Struct, frozen=True):
+class Point(Struct, frozen=True, dict=True):
     """A point of a case's life, as the user named it, with what had happened by then.
 
     Attributes:
@@ -49,7 +51,12 @@ class Point(Struct, frozen=True):
         """Of the last event that counts; 0 before the first."""
         return self.history[-1].version if self.history else 0
 
-    @property
+    @cached_property
+    def case(self) -> Case:
+        """What the history has come to. It is shared, so nobody changes it."""
+        return fold(self.history)
+
+    @cached_property
     def rubric(self) -> Rubric | None:
         """The rubric that the case has pinned by then; `None` before it does."""
         found = pinning(self.history)

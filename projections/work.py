@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from ledger.case import Case, fold
+from ledger.case import Case
 from ledger.clocks import Clocks
 from ledger.decide.conditions import uncountersigned
 from ledger.events import (
@@ -69,8 +69,7 @@ def tasks(point: Point, today: date) -> list[Task]:
     """Everything that waits in a case at a point."""
     if not point.history:
         return []
-    case = fold(point.history)
-    clocks = _clocks(point)
+    case, clocks = point.case, _clocks(point)
     listed = []
     for turn, what, subject, since, due in _waiting(case, point, clocks, today):
         left = (due - today).days if due else None
@@ -166,7 +165,7 @@ def _after_issue(case: Case, point: Point, clocks: Clocks, today: date) -> Itera
 
 def appeals(point: Point) -> list[Lodged]:
     """The appeals of a case by a point, in the order in which they were lodged."""
-    case, clocks = fold(point.history), _clocks(point)
+    case, clocks = point.case, _clocks(point)
     last_day = clocks.last_day(clocks.appeal, case.received)
     return [
         Lodged(

@@ -52,8 +52,10 @@ def rounded(number: Fraction, decimals: Decimals) -> Fraction:
 
 def written(number: Fraction) -> str:
     """The number for people: plain, and cut off with `…` after six decimals if there are more."""
+    if number.denominator == 1:
+        return str(number.numerator)
     short = decimal_of(number).quantize(_SIX_DECIMALS, context=_CUT)
-    if Fraction(short) != number:
+    if short.as_integer_ratio() != number.as_integer_ratio():
         return f"{short:f}…"
     return f"{short:f}".rstrip("0").rstrip(".")
 

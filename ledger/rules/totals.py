@@ -106,6 +106,8 @@ class TotalsRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             parts = (self.share(row.path) * Fraction(score) for row, score in points)
             counted = sum(parts, Fraction(0))
         lift = self._lift(rows, applying)
+        if lift == 1:  # as a rule; a fraction times 1 is slow for what it gives
+            return Sum(base, base, counted + Fraction(self.offset) if self.offset else counted)
         return Sum(base, base * lift, Fraction(self.offset) + counted * lift)
 
     def _lift(self, rows: Sequence[Part], applying: Sequence[Part]) -> Fraction:

@@ -75,12 +75,16 @@ def rows(life: Life) -> Iterator[Row]:
             made[row].append(one)
     withdrawn = _withdrawn(life.history)
     signed = _countersigned(life.history)
+    # What a rule gives is the same for every award of its row.
+    given = {
+        row: rubric.rule_result(rubric.by_id[row], figures) for row in made if row in rubric.by_id
+    }
     for row, one in [(row, one) for row, awards in made.items() for one in awards]:
         # Any later award of the row ends this one, and its own withdrawal does.
         ends = [later for later in made[row] if later.version > one.version]
         ends += withdrawn[row, one.version]
         award, claim = _awarded(one)[row], case.claims.get(row)
-        rule = rubric.rule_result(rubric.by_id[row], figures) if row in rubric.by_id else None
+        rule = given.get(row)
         outside = award is not None and rule and not rule.lowest <= award <= rule.highest
         yield (
             life.id,

@@ -27,7 +27,7 @@ TABLE = INDICATORS
 
 def rows(life: Life) -> Iterator[Row]:
     """The rows of a case on every axis, each from its first score on."""
-    return spans(life, lambda tally: {(name,): row for name, row in tally.rows.items()})
+    return spans(life, lambda tally: tally.rows)
 
 
 class IndicatorScore(Struct, frozen=True, kw_only=True):

@@ -5,9 +5,10 @@ middle. `recorded`: what the archive knew at an instant. `stage`: as of the last
 On each of them a row holds from `since` up to but not including `until`.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
@@ -92,7 +93,7 @@ class Tally(Struct, frozen=True, kw_only=True):
     claim: Totals
     award: Totals
     excluded: frozenset[IndicatorId]
-    rows: dict[IndicatorId, Row]
+    rows: dict[tuple[Hashable, ...], Row]
 
 
 class State(NamedTuple):
@@ -136,14 +137,18 @@ class Life:
         """Whether the ledger has the edition that the case has pinned, so that it has scores."""
         return self.case.opened is not None and self.rubric is not None
 
-    def states(self, axis: str) -> Iterator[State]:
-        """The tallies at the places of an axis at which something came in, the earliest first."""
-        if axis == "stage":
-            yield from self._stages()
-            return
+    @cached_property
+    def states(self) -> Mapping[str, Sequence[State]]:
+        """By axis: the tallies at the places at which something came in, the earliest first."""
+        return {
+            axis: list(self._stages() if axis == "stage" else self._along(axis)) for axis in AXES
+        }
+
+    def _along(self, axis: str) -> Iterator[State]:
         counted = list[Recorded]()
         last, before = 0, None
-        for since, group in groupby(sorted(self.history, key=_PLACE[axis]), key=_PLACE[axis]):
+        on_axis = _PLACE[axis]
+        for since, group in groupby(sorted(self.history, key=on_axis), key=on_axis):
             counted += group
             last = max(last, counted[-1].version)
             if len(counted) == last:
@@ -152,7 +157,7 @@ class Life:
                 counted.sort(key=lambda one: one.version)
                 tally = self._tally(fold(counted), None, None)
             if tally is not None and tally is not before:
-                yield State(since, last, tally)
+                yield State(str(since), last, tally)
             before = tally
 
     def _stages(self) -> Iterator[State]:
@@ -189,7 +194,7 @@ class Life:
         if before is None or event is None or before.rubric is not rubric:
             claim, award = claimed_totals(case, rubric), awarded_totals(case, rubric)
             moved: Iterable[IndicatorId] = rubric.by_id
-            rows = dict[IndicatorId, Row]()
+            rows = dict[tuple[Hashable, ...], Row]()
         else:
             claim = before.claim
             if isinstance(event, ON_CLAIMS) or before.excluded != case.excluded.keys():
@@ -204,9 +209,9 @@ class Life:
             rows = dict(before.rows) if moved else before.rows
         for row in moved:
             if scored := _row(case, rubric, row):
-                rows[row] = scored
+                rows[row,] = scored
             else:
-                rows.pop(row, None)
+                rows.pop((row,), None)
         return Tally(
             stage=case.stage,
             rubric=rubric,
@@ -243,20 +248,13 @@ def _row(case: Case, rubric: Rubric, row: IndicatorId) -> Row | None:
     )
 
 
-def _dated(one: Recorded) -> str:
-    return one.dated.isoformat()
-
-
-def _recorded(one: Recorded) -> str:
-    return one.at
-
-
-_PLACE: Final = {"dated": _dated, "recorded": _recorded}
+# Days and instants come in the order of their texts, which are only made where they are kept.
+_PLACE: Final = {"dated": attrgetter("dated"), "recorded": attrgetter("at")}
 
 
 def place(one: Recorded, axis: str) -> str:
     """Where an event stands on an axis."""
-    return _PLACE[axis](one)
+    return str(_PLACE[axis](one))
 
 
 def spans(life: Life, view: Callable[[Tally], Rows]) -> Iterator[Row]:
@@ -267,12 +265,16 @@ def spans(life: Life, view: Callable[[Tally], Rows]) -> Iterator[Row]:
     """
     for axis in AXES:
         holding: dict[tuple[Hashable, ...], tuple[str, int, Row]] = {}
-        for since, version, tally in life.states(axis):
+        before = None
+        for since, version, tally in life.states[axis]:
             rows = view(tally)
             if axis == "stage":  # a stage holds for itself alone
                 for name, row in rows.items():
                     yield (life.id, *name, axis, since, since + OPEN, version, *row)
                 continue
+            if rows is before:
+                continue
+            before = rows
             for name in [name for name, held in holding.items() if rows.get(name) != held[2]]:
                 began, first, row = holding.pop(name)
                 yield (life.id, *name, axis, began, since, first, *row)

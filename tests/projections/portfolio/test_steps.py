@@ -29,12 +29,12 @@ def test_a_row_that_nobody_claimed_is_not_pending_once_it_does_not_apply(axis: s
     life = Life(told, editions())
     rubric = editions().rubric("2023")
 
-    before, after = life.states("recorded"), claimed_totals(fold(told), rubric)
+    before, after = life.states["recorded"], claimed_totals(fold(told), rubric)
 
     assert after.pending == 0
     assert any(state.tally.claim.pending == 1 for state in before)
     if axis != "stage":
-        assert list(life.states(axis))[-1].tally.claim == after
+        assert life.states[axis][-1].tally.claim == after
 
 
 @pytest.mark.parametrize(
