@@ -24,6 +24,13 @@ def check(holds, what):
         sys.exit(3)
 
 
+def decoded(text):
+    """Base64 in its one form; Python by itself takes others for the same."""
+    data = base64.b64decode(text)
+    check(base64.b64encode(data).decode() == text, "base64 that is not in its one form")
+    return data
+
+
 def node(left, right):
     return hashlib.sha256(b"\1" + left + right).digest()
 
@@ -43,20 +50,20 @@ def openssl_verifies(public, message, signature):
 def open_checkpoint(data, vkey):
     """Size and root of a checkpoint that the key has signed (C2SP signed-note, tlog-checkpoint)."""
     name, key_id, code = vkey.split("+", 2)
-    key = base64.b64decode(code)
+    key = decoded(code)
     check(key[0] == 1 and len(key) == 33, "the key is not an Ed25519 log key")
     right_id = hashlib.sha256(f"{name}\n".encode() + key).digest()[:4]
     check(right_id.hex() == key_id, "the key does not have its id")
     text, _, below = data.decode().rpartition("\n\n")
     lines = [line.split(" ") for line in below.rstrip("\n").split("\n")]
-    ours = [base64.b64decode(line[2]) for line in lines if line[:2] == ["\u2014", name]]
+    ours = [decoded(line[2]) for line in lines if line[:2] == ["\u2014", name]]
     ours = [value[4:] for value in ours if value[:4] == right_id]
     check(len(ours) == 1, "the checkpoint has no signature of that key")
     message = (text + "\n").encode()
     check(openssl_verifies(key[1:], message, ours[0]), "the signature is false")
     origin, size, root = text.split("\n")[:3]
     check(origin == name, "the checkpoint is of another log")
-    return int(size), base64.b64decode(root)
+    return int(size), decoded(root)
 
 
 def check_inclusion(entry, index, size, path, root):
@@ -120,7 +127,7 @@ def main(dossier, vkey, held=None):
         check(below == files["checkpoint"], f"the proof at {position} has another checkpoint")
         proof = above.decode().split("\n")
         check(proof[:2] == ["c2sp.org/tlog-proof@v1", f"index {position}"], f"proof {position}")
-        path = [base64.b64decode(line) for line in proof[2:]]
+        path = [decoded(line) for line in proof[2:]]
         check_inclusion(entry, position, size, path, root)
         last = json.loads(entry)
         version, link = heads.get(last["case"], (0, ""))
@@ -144,7 +151,7 @@ def main(dossier, vkey, held=None):
     if held:
         old = open_checkpoint(Path(held).read_bytes(), vkey)
         lines = files.get(f"consistency/{old[0]:012}", b"").decode().split()
-        check_consistency(old, (size, root), [base64.b64decode(line) for line in lines])
+        check_consistency(old, (size, root), [decoded(line) for line in lines])
     print(f"VERIFIED: {last['case']}, complete to version {last['version']} of {last['at']}")
     print(
         "consistent with the checkpoint held" if held else "not compared with any other checkpoint"

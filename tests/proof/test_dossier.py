@@ -6,20 +6,27 @@ import sys
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_STORED, ZipFile, ZipInfo
+from zipfile import ZIP_STORED, ZipFile
 
 import pytest
+import small_dossier
 from houses import House, exported, signed
+from small_dossier import packed
 from terminal import CASE, ROOT, Said, copied, done, scoretrail
 
-from ledger.dossier import parse, verify, write
+from ledger.dossier import FILES_MAX, SIZE_MAX, parse, verify, write
+from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.note import VerifierKey
 from ledger.log.tree import Unproven
+from ledger.recorded import REGISTER
 
 pytest_plugins = ["signed_ledger"]
 
 STRANGER = ROOT / "tools" / "verify_dossier.py"
 OTHER_KEY = "proof.example/log1+9c4820c1+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
+
+
+VKEY = str(small_dossier.KEY.public)
 
 
 def ours(file: Path, vkey: str, *held: Path) -> Said:
@@ -47,17 +54,6 @@ def both_refuse(file: Path, vkey: str, *held: Path) -> None:
 def members(data: bytes) -> dict[str, bytes]:
     with ZipFile(BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
-
-
-def packed(files: dict[str, bytes]) -> bytes:
-    """A ZIP in the form of a dossier, by whoever wants to pass one off."""
-    out = BytesIO()
-    with ZipFile(out, "w", ZIP_STORED) as archive:
-        for name, content in files.items():
-            info = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            info.create_system, info.external_attr = 3, 0o100644 << 16
-            archive.writestr(info, content)
-    return out.getvalue()
 
 
 def places(files: dict[str, bytes], case: str = CASE) -> list[str]:
@@ -351,3 +347,188 @@ class TestACheckpointThatTheReaderHolds:
         other = copied(house.ledger, tmp_path / "other.db")
         done(scoretrail(other, "key", "generate", "other.example/log1"))
         both_refuse(house.dossier, house.vkey, signed(other, tmp_path / "other"))
+
+
+def small(tmp_path: Path, files: dict[str, bytes], *held: bytes, refused: bool) -> str:
+    """Both programs agree on a small dossier; what the stranger's says of it."""
+    file, vkey = tmp_path / "small.zip", str(small_dossier.KEY.public)
+    file.write_bytes(packed(files))
+    outside = [tmp_path / f"held-{at}" for at in range(len(held))]
+    for path, note in zip(outside, held, strict=True):
+        path.write_bytes(note)
+    stranger = strangers(file, vkey, *outside)
+    assert (stranger.returncode, stranger.stderr) == (3 if refused else 0, "")
+    assert stranger.stdout.startswith("NOT VERIFIED: " if refused else "VERIFIED: small-2023, ")
+    seen = [SignedCheckpoint.parse(note) for note in held]
+    if refused:
+        with pytest.raises(Unproven):
+            verify(parse(file.read_bytes()), [small_dossier.KEY.public], held=seen)
+    else:
+        verified = verify(parse(file.read_bytes()), [small_dossier.KEY.public], held=seen)
+        assert verified.consistent_with == tuple(one.checkpoint.head.size for one in seen)
+        assert (verified.case, verified.head.size) == ("small-2023", len(small_dossier.entries()))
+        assert {one.case for one in verified.others} == {"rubric:small", REGISTER}
+    return stranger.stdout
+
+
+class TestASmallDossier:
+    """Whose every byte the tests choose, so that the log itself may lie as it signs."""
+
+    def test_verifies_and_says_how_far_it_goes(self, tmp_path: Path) -> None:
+        log = small_dossier.entries()
+        said = small(tmp_path, small_dossier.files(log), refused=False)
+        last = json.loads(log[-1])
+        assert said == (
+            f"VERIFIED: small-2023, complete to version {last['version']} of {last['at']}\n"
+            "not compared with any other checkpoint\n"
+        )
+
+    def test_fits_every_checkpoint_that_the_log_has_had(self, tmp_path: Path) -> None:
+        log = small_dossier.entries()
+        for size in range(1, len(log) + 1):
+            held = small_dossier.checkpoint(log[:size])
+            said = small(tmp_path, small_dossier.files(log), held, refused=False)
+            assert said.endswith("\nconsistent with the checkpoint held\n")
+
+    def test_may_have_a_checkpoint_that_says_more(self, tmp_path: Path) -> None:
+        log = small_dossier.entries()
+        signed = small_dossier.checkpoint(log, "more", "and more")
+        small(tmp_path, small_dossier.files(log, signed=signed), refused=False)
+
+    def test_may_have_a_checkpoint_that_others_signed_too(self, tmp_path: Path) -> None:
+        log = small_dossier.entries()
+        line = "— auditor.example/w1 Fc++LAAAAABrAjCA\n— reviews.example/log1 AAAAAAAAAA==\n"
+        signed = small_dossier.checkpoint(log) + line.encode()
+        small(tmp_path, small_dossier.files(log, signed=signed), refused=False)
+
+    @pytest.mark.parametrize("other", ["reviews.example/log2", ""])
+    def test_of_another_log_with_the_same_key_is_refused(self, tmp_path: Path, other: str) -> None:
+        log = small_dossier.entries()
+        signed = small_dossier.checkpoint(log, origin=other) if other else b"no checkpoint"
+        small(tmp_path, small_dossier.files(log, signed=signed), refused=True)
+
+    def test_without_entries_is_refused(self, tmp_path: Path) -> None:
+        files = small_dossier.files(small_dossier.entries())
+        few = {name: files[name] for name in ("checkpoint", "enclosures/readme.txt")}
+        small(tmp_path, few, refused=True)
+
+    def test_that_the_log_has_closed_elsewhere_is_refused(self, tmp_path: Path) -> None:
+        log = small_dossier.entries()
+        count = json.loads(log[-1])["data"]["covers"]
+        for lie in (count - 1, count + 1, count + 2):
+            false = small_dossier.told_otherwise(log, len(log) - 1, covers=lie)
+            small(tmp_path, small_dossier.files(false), refused=True)
+        small(tmp_path, small_dossier.files(log[:-1]), refused=True)
+
+    def test_with_a_link_that_the_log_has_broken_is_refused(self, tmp_path: Path) -> None:
+        *log, last = small_dossier.entries()
+        link = json.loads(last)["prev"].encode()
+        for other in (b"0" * 64, b""):
+            false = [*log, last.replace(link, other)]
+            small(tmp_path, small_dossier.files(false), refused=True)
+
+    def test_with_a_version_that_the_log_has_left_out_is_refused(self, tmp_path: Path) -> None:
+        log = small_dossier.entries()
+        for gone in (-2, small_dossier.place_of(log, "CaseOpened")):
+            less = small_dossier.linked([one for one in log if one is not log[gone]])
+            small(tmp_path, small_dossier.files(less), refused=True)
+
+    def test_with_another_rubric_than_was_pinned_is_refused(self, tmp_path: Path) -> None:
+        log = small_dossier.entries()
+        pinned = small_dossier.place_of(log, "RubricPinned")
+        small(
+            tmp_path,
+            small_dossier.files(small_dossier.told_otherwise(log, pinned, sha256="0" * 64)),
+            refused=True,
+        )
+        published = small_dossier.place_of(log, "RubricPublished")
+        source = json.loads(log[published])["data"]["source"] + "\n"
+        other = small_dossier.told_otherwise(log, published, source=source)
+        small(tmp_path, small_dossier.files(other), refused=True)
+
+    @pytest.mark.parametrize(
+        ("was", "now"),
+        [
+            (b"tlog-proof@v1", b"tlog-proof@v2"),
+            (b"index 7\n", b"index 6\n"),
+            (b"index 7\n", b"index 07\n"),
+            (b"index 7\n", b"index 7\n" + b"A" * 43 + b"=\n"),
+            (b"\n\n", b"\n" + b"A" * 43 + b"=\n\n"),
+            (b"=\n\n", b"=A\n\n"),  # which Python's base64 reads over
+        ],
+    )
+    def test_with_a_false_proof_is_refused(self, tmp_path: Path, was: bytes, now: bytes) -> None:
+        files = small_dossier.files(small_dossier.entries())
+        name = f"proofs/{7:012}.tlog-proof"
+        files[name] = files[name].replace(was, now, 1)
+        small(tmp_path, files, refused=True)
+
+    def test_with_an_entry_whose_proof_is_of_the_place_after_the_last_is_refused(
+        self, tmp_path: Path
+    ) -> None:
+        log = small_dossier.entries()
+        files = small_dossier.files(log)
+        at, beyond = len(log) - 1, len(log)
+        files[f"entries/{beyond:012}.json"] = files.pop(f"entries/{at:012}.json")
+        proof = files.pop(f"proofs/{at:012}.tlog-proof")
+        files[f"proofs/{beyond:012}.tlog-proof"] = proof.replace(
+            f"index {at}".encode(), f"index {beyond}".encode()
+        )
+        small(tmp_path, in_order(files), refused=True)
+
+    @pytest.mark.parametrize("size", [1, 2, 3, 8, 9])
+    def test_whose_growth_is_not_shown_is_refused(self, tmp_path: Path, size: int) -> None:
+        log = small_dossier.entries()
+        held = small_dossier.checkpoint(log[:size])
+        fork = small_dossier.checkpoint([*log[: size - 1], b"another"])
+        files, name = small_dossier.files(log), f"consistency/{size:012}"
+        small(tmp_path, files, fork, refused=True)
+        proof = files.pop(name)
+        small(tmp_path, files, held, refused=True)
+        more = [b"A" * 43 + b"=\n" + proof, proof + b"A" * 43 + b"=\n"]
+        for false in (b"", proof[45:], proof[:-45], *more):
+            small(tmp_path, in_order({**files, name: false}), held, refused=True)
+
+    def test_is_not_compared_with_the_empty_log_or_with_a_longer_one(self, tmp_path: Path) -> None:
+        log = small_dossier.entries()
+        longer = small_dossier.checkpoint([*log, b"more"])
+        small(tmp_path, small_dossier.files(log), longer, refused=True)
+        small(tmp_path, small_dossier.files(log), small_dossier.checkpoint([]), refused=True)
+
+    def test_with_a_name_that_is_almost_right_is_refused(self, tmp_path: Path) -> None:
+        files = small_dossier.files(small_dossier.entries())
+        for name in ("enclosures/A", "enclosures/a_b", "enclosures/.a", "enclosures/" + "a" * 82):
+            small(tmp_path, in_order({**files, name: b""}), refused=True)
+        for name in ("checkpoint~", "entries/1.json", "consistency/1~", "proofs/1"):
+            small(tmp_path, {**files, name: b""}, refused=True)
+
+    def test_has_limits(self) -> None:
+        """They are far above any case; only what is measured against them is made up here."""
+
+        class Long(bytes):
+            size = 0
+
+            def __len__(self) -> int:
+                return self.size
+
+        data = Long(packed(small_dossier.files(small_dossier.entries())))
+        data.size = SIZE_MAX + 1
+        with pytest.raises(Unproven, match="above 536870912 bytes"):
+            parse(data)
+        assert (SIZE_MAX, FILES_MAX) == (536_870_912, 200_000)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        VKEY.replace("f3967548", "f3967549"),
+        VKEY.replace("f3967548+AQOh", "f3967548+AgOh"),
+        VKEY[:-4],
+    ],
+)
+def test_a_key_that_is_none_verifies_nothing(tmp_path: Path, key: str) -> None:
+    file = tmp_path / "small.zip"
+    file.write_bytes(packed(small_dossier.files(small_dossier.entries())))
+    assert strangers(file, VKEY).returncode == 0
+    stranger = strangers(file, key)
+    assert (stranger.returncode, stranger.stdout[:12], stranger.stderr) == (3, "NOT VERIFIED", "")
