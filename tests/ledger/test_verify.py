@@ -3,16 +3,33 @@
 from collections import Counter
 from collections.abc import Iterator
 
+import naive_log as naive
 import pytest
-from small_case import CASE, ISSUED
+from signed_log import LOG, STRANGER, TIME, WITNESS
+from small_case import CASE, ISSUED, STATEMENT
 from specification import told
 
 from ledger.codec import decode, place
+from ledger.evidence import Held, State
+from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.log.growth import Growth
-from ledger.log.tree import leaf_hash, tree_head
+from ledger.log.policy import Policy
+from ledger.log.tiles import Tile, subtree_root, tiles
+from ledger.log.tree import TreeHead, leaf_hash, tree_head
 from ledger.recorded import REGISTER
-from ledger.store import NewEntry, Store, StoredRow
-from ledger.verify import Verification, verify
+from ledger.store import NewEntry, Store, StoredCheckpoint, StoredRow
+from ledger.values import Text
+from ledger.verify import (
+    Break,
+    Kept,
+    Trust,
+    Verification,
+    read_kept,
+    verify,
+    verify_evidence,
+    verify_log,
+    verify_tiles,
+)
 
 
 @pytest.fixture
@@ -35,7 +52,7 @@ def test_what_is_sound_holds_however_deep_one_looks(rows: list[StoredRow], read:
     verify(result, rows, growth, read=read)  # type: ignore[arg-type]  # one of the two
 
     assert result.holds
-    assert (result.events, result.leaves) == (len(rows), len(rows))
+    assert (result.events, result.leaves, result.cases) == (len(rows), len(rows), 1)
     assert {CASE, REGISTER} <= result.streams
     assert growth.heads[len(rows)] == tree_head(leaf_hash(row.entry) for row in rows)
 
@@ -87,3 +104,170 @@ def test_the_links_are_checked_without_looking_into_the_facts(rows: list[StoredR
 
     assert breaks(shallow) == [("leaf", here), ("chain", after)]
     assert breaks(deep) == [("unreadable", here), ("leaf", here), ("chain", after)]
+
+
+def test_one_event_is_something_and_none_is_nothing() -> None:
+    broken = Break(kind="leaf", where="#0", message=Text("甲", "a"), affects=Text("乙", "b"))
+    assert Verification(events=1).holds
+    assert not Verification(events=0).holds
+    assert not Verification(events=1, breaks=[broken]).holds
+
+
+@pytest.mark.parametrize("column", ["case_id", "version", "type"])
+def test_each_column_that_says_otherwise_than_the_entry_is_found(
+    rows: list[StoredRow], column: str
+) -> None:
+    """In the last row of its stream, so that nothing else is wrong."""
+    others = {"case_id": "rubric:other", "version": rows[-1].version + 1, "type": "CaseClosed"}
+    row = rows[-1]._replace(**{column: others[column]})
+    result = Verification()
+    verify(result, [*rows[:-1], row])
+
+    assert ("misfiled", f"#{row.position} {row.case_id} v{row.version}") in breaks(result)
+
+
+@pytest.mark.parametrize("gone", [("position",), ("hash",), ("position", "hash")])
+def test_what_has_no_place_or_no_leaf_is_not_sealed(
+    rows: list[StoredRow], gone: tuple[str, ...]
+) -> None:
+    row = rows[-1]._replace(**dict.fromkeys(gone))
+    result = Verification()
+    verify(result, [*rows[:-1], row])
+
+    assert breaks(result) == [("unsealed", f"#{row.position} {row.case_id} v{row.version}")]
+    assert result.leaves == len(rows) - ("position" in gone)
+
+
+def signed(size: int, *, by: object = LOG, root: bytes = b"") -> SignedCheckpoint:
+    """A checkpoint of the log of the numbers, or of another one."""
+    head = TreeHead(size, root or naive.mth(naive.LEAVES[:size]))
+    note = sign_checkpoint(Checkpoint(LOG.name, head), [by])  # type: ignore[list-item]  # a key
+    return SignedCheckpoint.parse(bytes(note))
+
+
+def cosigned(one: SignedCheckpoint) -> SignedCheckpoint:
+    return one._replace(note=one.note.joined([WITNESS.cosign(one.note.text, TIME)]))
+
+
+def log_of(*sizes: int, said: int = 5, kept: Kept = Kept(), trust: Trust = Trust()) -> Verification:  # noqa: B008 - nothing can be put in
+    """What is found of the log of five numbers."""
+    heads = {size: TreeHead(size, naive.mth(naive.LEAVES[:size])) for size in (*sizes, 5)}
+    result = Verification()
+    verify_log(result, heads, TreeHead(said, heads[5].root), kept, trust)
+    return result
+
+
+class TestTheTree:
+    def test_that_has_another_size_than_the_log_says(self) -> None:
+        assert breaks(log_of(said=6)) == [("root", "#6")]
+
+    def test_whose_checkpoints_fit(self) -> None:
+        kept = Kept((signed(3), signed(5)))
+        result = log_of(3, kept=kept)
+        assert (breaks(result), result.checkpoints, result.signatures) == ([], 2, 0)
+        assert result.level == "L0"
+
+    def test_that_is_shorter_than_a_checkpoint(self) -> None:
+        assert breaks(log_of(kept=Kept((signed(6),)))) == [("truncated", "checkpoint 6")]
+        assert breaks(log_of(trust=Trust(held=(signed(6),)))) == [("rollback", "checkpoint 6")]
+
+    def test_that_has_another_root_than_a_checkpoint(self) -> None:
+        other = signed(3, root=bytes(32))
+        assert breaks(log_of(3, kept=Kept((other,)))) == [("root", "checkpoint 3")]
+        assert breaks(log_of(3, trust=Trust(held=(other,)))) == [("fork", "checkpoint 3")]
+
+    def test_whose_kept_checkpoint_is_none(self) -> None:
+        result = Verification()
+        kept = read_kept(result, [StoredCheckpoint(3, bytes(32), b"junk", "")])
+        assert (breaks(result), kept) == ([("unreadable", "checkpoint 3")], Kept())
+
+
+class TestTheLevel:
+    POLICY = Policy.of([LOG.public], [WITNESS.public])
+
+    def trust(self, *held: SignedCheckpoint) -> Trust:
+        return Trust(policy=self.POLICY, held=held)
+
+    def test_counts_who_signed_each_checkpoint(self) -> None:
+        kept = Kept((signed(3), cosigned(signed(5))))
+        result = log_of(3, kept=kept, trust=self.trust())
+        assert (breaks(result), result.signatures, result.level) == ([], 3, "L3")
+
+    def test_is_that_of_the_highest_checkpoint(self) -> None:
+        for kept, held, level in (
+            ([signed(3)], [], "L1"),
+            ([signed(3)], [signed(5)], "L2"),
+            ([signed(5)], [signed(3)], "L2"),
+            ([cosigned(signed(3)), signed(5)], [signed(5)], "L3"),
+        ):
+            result = log_of(3, kept=Kept(tuple(kept)), trust=self.trust(*held))
+            assert (breaks(result), result.level) == ([], level)
+
+    def test_of_an_empty_tree_is_none(self) -> None:
+        result = log_of(0, trust=self.trust(cosigned(signed(0))))
+        assert (breaks(result), result.signatures, result.level) == ([], 2, "L0")
+        assert log_of(1, trust=self.trust(signed(1))).level == "L2"
+
+    @pytest.mark.parametrize("false", [signed(6), signed(3, root=bytes(32))])
+    def test_of_a_checkpoint_that_does_not_fit_is_none(self, false: SignedCheckpoint) -> None:
+        result = log_of(3, kept=Kept((false,)), trust=self.trust(false))
+        assert (len(breaks(result)), result.signatures, result.level) == (2, 0, "L0")
+
+    def test_of_a_checkpoint_by_somebody_else_is_none(self) -> None:
+        result = log_of(3, kept=Kept((signed(3, by=STRANGER),)), trust=self.trust())
+        assert (breaks(result), result.level) == ([("signature", "checkpoint 3")], "L0")
+
+
+SIZE = 66_100
+
+
+@pytest.fixture(scope="module")
+def kept() -> dict[Tile, bytes]:
+    """The tiles of a long log."""
+    found: dict[Tile, bytes] = {}
+    for tile in tiles(SIZE):
+        places = range(tile.number * 256, tile.number * 256 + tile.width)
+        if tile.level == 0:
+            found[tile] = b"".join(naive.LEAVES[places.start : places.stop])
+        else:
+            below = (found[Tile(tile.level - 1, place)] for place in places)
+            found[tile] = b"".join(map(subtree_root, below))
+    return found
+
+
+@pytest.fixture(scope="module")
+def head() -> TreeHead:
+    """The tree of that log."""
+    return tree_head(naive.LEAVES[:SIZE])
+
+
+class TestTiles:
+    """Of a log that is long enough for a second tile in the level above."""
+
+    def test_of_the_tree_hold(self, kept: dict[Tile, bytes], head: TreeHead) -> None:
+        result = Verification()
+        verify_tiles(result, head, kept.__getitem__)
+        assert breaks(result) == []
+
+    @pytest.mark.parametrize("tile", [Tile(0, 0), Tile(0, 255), Tile(0, 256), Tile(0, 257)])
+    def test_of_which_one_was_changed_do_not(
+        self, kept: dict[Tile, bytes], head: TreeHead, tile: Tile
+    ) -> None:
+        result = Verification()
+        verify_tiles(result, head, {**kept, tile: bytes(32) + kept[tile][32:]}.__getitem__)
+        assert breaks(result) == [("tile", "tiles")]
+
+    def test_of_another_tree_do_not(self, kept: dict[Tile, bytes], head: TreeHead) -> None:
+        result = Verification()
+        verify_tiles(result, head._replace(root=bytes(32)), kept.__getitem__)
+        assert breaks(result) == [("tile", "tiles")]
+
+
+def test_evidence_is_counted_and_what_is_wrong_with_it_named() -> None:
+    states: list[State] = ["held", "missing", "altered", "erased", "to-erase"]
+    result = Verification()
+    verify_evidence(result, CASE, [Held(STATEMENT, state) for state in states])
+
+    assert result.evidence == len(states)
+    assert breaks(result) == [("evidence", f"{CASE} {STATEMENT.sha256}")] * 2
+    assert [one.message.en.split()[-1] for one in result.breaks] == ["missing", "altered"]

@@ -6,7 +6,6 @@ A hundred times smaller than that of the reference case, and every byte of it ca
 import json
 from base64 import b64encode
 from collections.abc import Sequence
-from datetime import date
 from hashlib import sha256
 from io import BytesIO
 from typing import Any, Final
