@@ -512,10 +512,20 @@ class TestASmallDossier:
                 return self.size
 
         data = Long(packed(small_dossier.files(small_dossier.entries())))
+        data.size = SIZE_MAX
+        assert parse(data).entries
         data.size = SIZE_MAX + 1
         with pytest.raises(Unproven, match="above 536870912 bytes"):
             parse(data)
         assert (SIZE_MAX, FILES_MAX) == (536_870_912, 200_000)
+
+    def test_has_no_more_files_than_may_be(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        files = small_dossier.files(small_dossier.entries())
+        monkeypatch.setattr("ledger.dossier.FILES_MAX", len(files))
+        assert parse(packed(files)).entries
+        monkeypatch.setattr("ledger.dossier.FILES_MAX", len(files) - 1)
+        with pytest.raises(Unproven, match="too many files"):
+            parse(packed(files))
 
 
 @pytest.mark.parametrize(
