@@ -21,8 +21,13 @@ from ledger.recorded import REGISTER
 from ledger.store import NewEntry, Store, StoredCheckpoint, StoredRow
 from ledger.values import Text
 from ledger.verify import (
+    LIMITS,
+    NEVER_PROVEN,
+    NO_AUTHORITY,
+    NO_EVIDENCE,
     Break,
     Kept,
+    Level,
     Trust,
     Verification,
     read_kept,
@@ -187,6 +192,42 @@ class TestTheTree:
         assert (breaks(result), kept) == ([("unreadable", "checkpoint 3")], Kept())
 
 
+def test_a_place_in_the_log_that_nothing_has_is_found(rows: list[StoredRow]) -> None:
+    result = Verification()
+    verify(result, [row for row in rows if row.position != 1], Growth())
+    odd = [where for kind, where in breaks(result) if kind == "order"]
+    assert odd == ["#1", f"#{len(rows) - 1}"], "a hole, and a place beyond the number of entries"
+
+
+LEVELS: dict[Level, str] = {
+    "L0": "whoever can rewrite the whole database",
+    "L1": "whoever holds the key can rewrite and sign again",
+    "L2": "what came after the checkpoint held outside",
+    "L3": "witnesses in league",
+    "L4": "witnesses and authority in league",
+}
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_what_a_level_does_not_prove_is_said_with_what_was_not_checked(level: Level) -> None:
+    limit = LIMITS[level]
+    assert LEVELS[level] in limit.en
+    none = Verification(level=level)
+    evidence = Verification(level=level, evidence_unchecked=True)
+    stamps = Verification(level=level, stamps_unchecked=True)
+    assert none.does_not_prove == (limit, NEVER_PROVEN)
+    assert evidence.does_not_prove == (NO_EVIDENCE, limit, NEVER_PROVEN)
+    assert stamps.does_not_prove == (NO_AUTHORITY, limit, NEVER_PROVEN)
+
+
+def test_a_gap_in_a_stream_is_found(rows: list[StoredRow]) -> None:
+    last = rows[-1]
+    result = Verification()
+    verify(result, [*rows[:-2], last])
+    assert rows[-2].case_id == last.case_id
+    assert breaks(result) == [("gap", f"#{last.position} {last.case_id} v{last.version}")]
+
+
 class TestTheLevel:
     POLICY = Policy.of([LOG.public], [WitnessKey.parse(WITNESS_VKEY)])
 
@@ -275,4 +316,8 @@ def test_evidence_is_counted_and_what_is_wrong_with_it_named() -> None:
 
     assert result.evidence == len(states)
     assert breaks(result) == [("evidence", f"{CASE} {STATEMENT.sha256}")] * 2
-    assert [one.message.en.split()[-1] for one in result.breaks] == ["missing", "altered"]
+    title = STATEMENT.title
+    assert [one.message for one in result.breaks] == [
+        Text(f"“{title}”缺失", f"“{title}” is missing"),
+        Text(f"“{title}”被改动", f"“{title}” is altered"),
+    ]
