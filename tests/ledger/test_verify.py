@@ -28,9 +28,11 @@ from ledger.verify import (
     Break,
     Kept,
     Level,
+    Stamped,
     Trust,
     Verification,
     read_kept,
+    verification_json,
     verify,
     verify_evidence,
     verify_log,
@@ -321,3 +323,35 @@ def test_evidence_is_counted_and_what_is_wrong_with_it_named() -> None:
         Text(f"“{title}”缺失", f"“{title}” is missing"),
         Text(f"“{title}”被改动", f"“{title}” is altered"),
     ]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_in_json_it_has_the_keys_of_the_contract(language: str) -> None:
+    broken = Break(kind="leaf", where="#0", message=Text("甲", "a"), affects=Text("乙", "b"))
+    result = Verification(
+        level="L4",
+        events=1,
+        leaves=2,
+        checkpoints=3,
+        signatures=4,
+        evidence=5,
+        streams={CASE, REGISTER},
+        stamped=[Stamped(7, "2026-11-21T10:00:00.000000Z")],
+        breaks=[broken],
+    )
+    message, affects = {"zh": ("甲", "乙"), "en": ("a", "b")}[language]
+    assert verification_json(result, language) == {
+        "level": "L4",
+        "counted": {
+            "events": 1,
+            "cases": 1,
+            "leaves": 2,
+            "checkpoints": 3,
+            "signatures": 4,
+            "evidence": 5,
+            "stamps": 1,
+        },
+        "stamped": [{"size": 7, "at": "2026-11-21T10:00:00.000000Z"}],
+        "breaks": [{"kind": "leaf", "where": "#0", "message": message, "affects": affects}],
+        "does_not_prove": [getattr(one, language) for one in result.does_not_prove],
+    }

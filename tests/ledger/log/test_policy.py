@@ -111,6 +111,9 @@ LONG = "".join(f"group G{n} any {f'G{n - 1}' if n else 'W0'}\n" for n in range(2
         (f"{START}quorum G\ngroup G any W0\n", "not defined"),
         (f"{START}quorum W0 W1\n", "too few or too many"),
         (f"{START}quorum\n", "too few or too many"),
+        (f"{START}quorum W0~\n", "not defined"),
+        (f"{START}witness W9\nquorum W0\n", "too few or too many"),
+        (f"{START}witness W9 {WITNESS_VKEY} url more\nquorum W0\n", "too few or too many"),
         (f"{START}Quorum W0\n", "is none of"),
         (f"{START}group G any none\nquorum G\n", "not defined"),
         (f"{START}group none any W0\nquorum none\n", "is taken"),
@@ -137,6 +140,33 @@ LONG = "".join(f"group G{n} any {f'G{n - 1}' if n else 'W0'}\n" for n in range(2
 def test_anything_else_is_refused_with_its_line(text: str, said: str) -> None:
     with pytest.raises(Unproven, match=said):
         policy(text)
+
+
+def test_a_name_that_is_not_utf_8_is_shown_as_far_as_it_can_be() -> None:
+    with pytest.raises(Unproven, match="'\ufffd' is not defined"):
+        Policy.parse(f"{START}quorum ".encode() + b"\xff\n")
+
+
+def test_a_file_has_a_limit() -> None:
+    start = f"{START}quorum W0\n"
+    assert policy(f"{start}{'#' * (131_071 - len(start))}\n").quorum
+    with pytest.raises(Unproven, match="above 131072 bytes"):
+        policy(f"{start}{'#' * (131_072 - len(start))}\n")
+
+
+def test_there_may_be_128_witnesses_and_one_group_of_all_of_them() -> None:
+    keys = [
+        WitnessKey(f"w{n}", WitnessSigningKey(f"w{n}", bytes([n]) * 32).public.public)
+        for n in range(129)
+    ]
+    lines = [f"witness W{n} {key}\n" for n, key in enumerate(keys)]
+    names = " ".join(f"W{n}" for n in range(128))
+    end = f"group G all {names}\nquorum G\n"
+    whole = policy(f"log {LOG_VKEY}\n{''.join(lines[:128])}{end}")
+    assert whole.met_by(keys[:128])
+    assert not whole.met_by(keys[:127])
+    with pytest.raises(Unproven, match="more than 128"):
+        policy(f"log {LOG_VKEY}\n{''.join(lines)}{end}")
 
 
 def test_a_key_that_is_not_utf_8_is_refused() -> None:

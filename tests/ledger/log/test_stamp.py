@@ -83,8 +83,28 @@ class TestARequest:
             with pytest.raises(Unproven, match="not a request"):
                 Request.parse(wrong)
 
+    def test_has_a_nonce_of_eight_bytes_that_is_no_negative_number(self) -> None:
+        assert (NONCE_MIN, NONCE_MAX) == (0x01 << 56, 0x7FFFFFFFFFFFFFFF)
+        for wrong in (0, NONCE_MIN - 1, NONCE_MAX + 1):
+            with pytest.raises(Unproven, match="not a request"):
+                Request.parse(bytes(Request(bytes(32), wrong)))
+
 
 class TestAStamp:
+    def test_holds_for_whoever_does_not_know_the_nonce(
+        self, ask: Ask, authority: Authority
+    ) -> None:
+        stamp, known = ask(), trusted(authority)
+        assert stamp.verify(known) == stamp.verify(known, NONCE)
+
+    def test_above_the_limit_is_not_read(self, authority: Authority) -> None:
+        known = trusted(authority)
+        with pytest.raises(Unproven, match="above 131072 bytes"):
+            Stamp(NOTE, bytes(131_073)).verify(known)
+        with pytest.raises(Unproven) as read:
+            Stamp(NOTE, bytes(131_072)).verify(known)
+        assert "above" not in str(read.value)
+
     def test_says_when_and_openssl_agrees(
         self, ask: Ask, authority: Authority, tmp_path: Path
     ) -> None:
