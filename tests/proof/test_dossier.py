@@ -409,6 +409,15 @@ class TestASmallDossier:
         signed = small_dossier.checkpoint(log, origin=other) if other else b"no checkpoint"
         small(tmp_path, small_dossier.files(log, signed=signed), refused=True)
 
+    def test_whose_signature_is_false_is_refused(self, tmp_path: Path) -> None:
+        log = small_dossier.entries()
+        signed = small_dossier.checkpoint(log)
+        others = small_dossier.checkpoint([*log, b"more"])
+        text, line = signed.partition(b"\n\n")[0], others.rpartition(b"\n\n")[2]
+        false = text + b"\n\n" + line
+        said = small(tmp_path, small_dossier.files(log, signed=false), refused=True)
+        assert said == "NOT VERIFIED: the signature is false\n"
+
     def test_without_entries_is_refused(self, tmp_path: Path) -> None:
         files = small_dossier.files(small_dossier.entries())
         few = {name: files[name] for name in ("checkpoint", "enclosures/readme.txt")}
