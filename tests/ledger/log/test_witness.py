@@ -3,7 +3,7 @@ from shutil import rmtree
 
 import naive_log as naive
 import pytest
-from interruption import Stopped, interruptions
+from interruption import Stopped, interruptions, lasting
 from signed_log import LOG, STRANGER, TIME, WITNESS
 
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
@@ -53,6 +53,16 @@ def ask(folder: Path, seen: Path, time: int = TIME) -> Note:
 
 def size_seen(seen: Path) -> int:
     return SignedCheckpoint.parse(seen.read_bytes()).checkpoint.head.size
+
+
+def test_what_was_seen_lasts_before_it_is_cosigned_and_anybody_may_read_it(
+    public: Path, seen: Path
+) -> None:
+    bring(public, 3)
+    with lasting() as done:
+        ask(public, seen)
+    assert done[-2:] == [("replace", str(seen)), ("fsync", str(seen.parent))]
+    assert seen.stat().st_mode & 0o777 == 0o644
 
 
 def test_cosigns_what_grows_with_nothing_but_what_is_published(public: Path, seen: Path) -> None:
