@@ -269,3 +269,7 @@ def test_proofs_take_few_reads_however_long_the_log(size: int) -> None:
 
 def test_what_is_unproven_says_so_in_both_languages() -> None:
     assert str(Unproven("不对", "wrong")) == "不对 / wrong"
+
+
+def test_a_tree_has_no_more_entries_than_a_signed_number_of_eight_bytes_counts() -> None:
+    assert SIZE_MAX == 0x7FFFFFFFFFFFFFFF
