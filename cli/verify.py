@@ -17,7 +17,7 @@ from ledger.case import fold
 from ledger.ledger import Ledger
 from ledger.log.growth import Growth
 from ledger.log.policy import Policy
-from ledger.store import ReadOnly, Store
+from ledger.store import ReadOnly, Spoiled, Store
 from ledger.values import Text
 from ledger.verify import (
     Break,
@@ -133,6 +133,17 @@ def _compare_portfolio(result: Verification, store: Store, case_id: str | None) 
                 _say_unchecked("它属于另一段历史，下次读时重做", "it is of another history")
     except ReadOnly:  # whoever may read the record need not be let into the projections
         _say_unchecked("没有读的权限", "this user may not read it")
+    except Spoiled as spoiled:
+        result.breaks.append(
+            Break(
+                kind="portfolio",
+                where="portfolio",
+                message=spoiled.text,
+                affects=Text(
+                    "评价总览；记录本身不受影响", "the portfolio; the record itself holds"
+                ),
+            )
+        )
 
 
 def _say_unchecked(zh: str, en: str) -> None:

@@ -27,6 +27,7 @@ What can go wrong::
     │   ├── ReadOnly     it can be read, but not be written by this user
     │   └── Unanswered   it may have been written or not: the way broke before the answer came
     ├── Damaged          the database says itself that its file is broken
+    │   └── Spoiled      only that of the projections is
     └── Closed           the store has been closed
 """
 
@@ -42,6 +43,7 @@ from ledger.store.errors import (
     NotEmpty,
     ReadOnly,
     SchemaMismatch,
+    Spoiled,
     StoreError,
     TooLarge,
     Unanswered,
@@ -66,6 +68,7 @@ __all__ = [
     "NotEmpty",
     "ReadOnly",
     "SchemaMismatch",
+    "Spoiled",
     "Store",
     "StoreError",
     "StoredCheckpoint",

@@ -153,6 +153,19 @@ class Damaged(StoreError):
         )
 
 
+class Spoiled(Damaged):
+    """The file of the projections is broken; the record beside it is not."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        StoreError.__init__(
+            self,
+            f"总览表的文件 {path} 已损坏（{reason}）；账本不受影响。删去这个文件及同名的"
+            " -wal、-shm，下次读总览时重做",
+            f"the portfolio's file {path} is broken ({reason}); the ledger is not affected. Delete"
+            " it with its -wal and -shm, and it is made anew when the portfolio is next read",
+        )
+
+
 class Closed(StoreError):
     """The store has been closed."""
 

@@ -25,7 +25,7 @@ from ledger.store.database import (
     Table,
 )
 from ledger.store.entries import NewEntry
-from ledger.store.errors import Busy, Damaged, NoLedger, ReadOnly, StoreError, Unreachable
+from ledger.store.errors import Busy, Damaged, NoLedger, ReadOnly, Spoiled, StoreError, Unreachable
 from ledger.store.tiles import keep_tiles
 from migrations import PROJECTIONS
 
@@ -231,8 +231,9 @@ class SqliteDatabase(Database):
         """
         with self.reading():
             core = self._core  # made before the transaction begins
-            self._attach(self.place + f".{PROJECTIONS}", make=writing)
+            path = self.place + f".{PROJECTIONS}"
             try:
+                self._attach(path, make=writing)
                 self._driver.execute("BEGIN")
                 if writing:
                     self._take_turn()
@@ -240,21 +241,32 @@ class SqliteDatabase(Database):
                 self._driver.execute("COMMIT")
             finally:
                 self._driver.rollback()
-                if self.place != MEMORY:
+                if self.place != MEMORY and self._has_attached():
                     self._driver.execute(f"DETACH {PROJECTIONS}")
 
     def _attach(self, path: str, *, make: bool) -> None:
         if self.place == MEMORY:  # what is attached to it would be gone with the block
-            attached = self._driver.execute("PRAGMA database_list").fetchall()
-            if PROJECTIONS not in {name for _, name, _ in attached}:
+            if not self._has_attached():
                 self._driver.execute(f"ATTACH ? AS {PROJECTIONS}", (MEMORY,))
             return
         uri = f"{Path(path).absolute().as_uri()}?mode={'rwc' if make else 'rw'}"
         is_there = make or Path(path).is_file()
-        self._driver.execute(f"ATTACH ? AS {PROJECTIONS}", (uri if is_there else MEMORY,))
-        if make:
-            self._driver.execute(f"PRAGMA {PROJECTIONS}.journal_mode = WAL")
-        self._driver.execute(f"PRAGMA {PROJECTIONS}.synchronous = NORMAL")  # it can be made again
+        try:
+            self._driver.execute(f"ATTACH ? AS {PROJECTIONS}", (uri if is_there else MEMORY,))
+            if make:
+                self._driver.execute(f"PRAGMA {PROJECTIONS}.journal_mode = WAL")
+            # It can be made again.
+            self._driver.execute(f"PRAGMA {PROJECTIONS}.synchronous = NORMAL")
+            self._driver.execute(f"SELECT count(*) FROM {PROJECTIONS}.sqlite_master")  # noqa: S608 - a constant
+        except sqlite3.DatabaseError as error:
+            # Said of this file alone: whoever reads that the ledger is none may throw it away.
+            if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+                raise Spoiled(path, str(error)) from error
+            raise
+
+    def _has_attached(self) -> bool:
+        attached = self._driver.execute("PRAGMA database_list").fetchall()
+        return PROJECTIONS in {name for _, name, _ in attached}
 
     def _take_turn(self) -> None:
         """Take the write lock of the attached file, and of no other, before anything is read."""

@@ -292,6 +292,23 @@ class TestVerify:
         assert scores(issued)[0]["pending"] == 28
         assert "另一段历史" not in done(scoretrail(issued, "verify")).err
 
+    def test_a_broken_file_of_tables_is_not_taken_for_a_broken_ledger(self, issued: Path) -> None:
+        scores(issued)
+        tables = Path(f"{issued}.projections")
+        tables.write_bytes(b"spoiled " * 1000)
+
+        said = scoretrail(issued, "verify", "--json")
+        assert said.code == 3
+        assert [one["kind"] for one in said.json["breaks"]] == ["portfolio"]
+        asked = scoretrail(issued, "portfolio", "scores", lang="en")
+        assert (asked.code, "the ledger is not affected. Delete it" in asked.err) == (3, True)
+        assert done(scoretrail(issued, "score", CASE, "--json")).json["award"]["total"] == "93.89"
+
+        for left in tables.parent.glob(f"{tables.name}*"):
+            left.unlink()
+        assert len(scores(issued)) == 1
+        assert done(scoretrail(issued, "verify", "--json")).json["breaks"] == []
+
     def test_checks_no_tables_where_there_are_none(self, issued: Path) -> None:
         assert scoretrail(issued, "verify").code == 0
         assert not Path(f"{issued}.projections").exists()
