@@ -253,10 +253,11 @@ def test_a_check_of_the_files_keeps_nothing(tmp_path: Path) -> None:
 
 def test_killed_at_random_moments_it_goes_on_without_doubling(whole: Path, tmp_path: Path) -> None:
     chance = random.Random(20240410)  # noqa: S311 - moments to try, no secrets
-    resumed = 0
+    turn = resumed = 0
     with Warm(tmp_path, "victim") as victim:
-        for turn in range(4):
+        while turn < 4 or resumed < 8:  # however fast the machine is, some are cut off
             ledger = begun(tmp_path / f"{turn}.db")
+            turn += 1
             for file in FILES:
                 code = -9
                 while code == -9:
@@ -268,7 +269,6 @@ def test_killed_at_random_moments_it_goes_on_without_doubling(whole: Path, tmp_p
             assert told(ledger) == told(whole)
             done(scoretrail(ledger, "evidence", "list", PARKS))
             done(scoretrail(ledger, "verify"))
-    assert resumed >= 8
 
 
 def test_next_year_reads_the_outcome_as_a_figure_that_never_changes(
