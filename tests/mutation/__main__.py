@@ -23,7 +23,7 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import CodeType, FrameType, FunctionType
-from typing import Final
+from typing import Final, NoReturn
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -72,14 +72,19 @@ class Hunt:
         self._seconds: dict[str, float] = {}
         self.survivors: list[Mutant] = []
 
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Tell why tests could not be read, as pytest itself is not heard."""
+        if report.failed:
+            _say(f"{report.nodeid}\n{report.longreprtext}")
+
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Learn which test calls what; then try the mutants."""
         if session.testsfailed or not self._rehearsed(session.items):
-            pytest.exit("the tests fail without any mutant", 2)
+            _stop("the tests fail without any mutant")
         if not (child := os.fork()):
             os._exit(int(self._noticed(session.items)))
         if os.waitpid(child, 0)[1]:
-            pytest.exit("the tests fail in a fork without any mutant", 2)
+            _stop("the tests fail in a fork without any mutant")
         running: dict[int, Mutant] = {}
         for number, mutant in enumerate(self._hunted, 1):
             if len(running) == self._jobs:
@@ -133,7 +138,7 @@ class Hunt:
             os.killpg(child, signal.SIGKILL)  # what it started and could not end
         mutant = running.pop(child)
         if os.WIFEXITED(status) and os.WEXITSTATUS(status) == MISPLACED:
-            pytest.exit(f"could not be put in place: {' | '.join(mutant.key)}", 2)
+            _stop(f"could not be put in place: {' | '.join(mutant.key)}")
         if status == SURVIVED:
             self.survivors.append(mutant)
             _say(f"survived: {' | '.join(mutant.key)}")
@@ -190,7 +195,7 @@ class Hunt:
             reports = runtestprotocol(item, log=False, nextitem=following)
             for report in reports:
                 if report.failed:
-                    print(report.nodeid, report.longreprtext)  # noqa: T201 - seen without a mutant only
+                    _say(f"{report.nodeid}\n{report.longreprtext}")  # seen without a mutant only
                     return True
         return False
 
@@ -215,6 +220,11 @@ def _put_constant(mutant: Mutant) -> bool:
 
 def _say(text: str) -> None:
     print(text, file=sys.__stderr__, flush=True)
+
+
+def _stop(why: str) -> NoReturn:
+    _say(why)
+    pytest.exit(why, 2)
 
 
 def listed() -> dict[Key, str]:
@@ -245,8 +255,10 @@ def hunt(hunted: Sequence[Mutant], tests: Sequence[str], jobs: int) -> list[Muta
     told, tell = os.pipe()
     if not (child := os.fork()):
         os.close(told)
+        # It would say that no tests ran, of a run that is not meant to be one of the tests.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         of_group = Hunt(hunted, jobs)
-        words = ["-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist"]
+        words = ["-s", "-p", "no:cacheprovider", "-p", "no:xdist"]
         words += ["-o", "tmp_path_retention_policy=none", "--hypothesis-profile", "mutants"]
         with TemporaryDirectory() as folder:  # other runs of pytest clear away what is in its own
             words += ["--basetemp", f"{folder}/tests"]
