@@ -1,7 +1,9 @@
 """`scoretrail verify`: recompute everything from the stored bytes."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from rich.console import Console
@@ -14,9 +16,11 @@ from cli.session import Session
 from cli.signing import read_checkpoint
 from cli.trust import read_authorities, telling_time, trusting
 from ledger.case import fold
+from ledger.editions import Editions
 from ledger.ledger import Ledger
 from ledger.log.growth import Growth
 from ledger.log.policy import Policy
+from ledger.recorded import rubric_stream
 from ledger.store import ReadOnly, Spoiled, Store
 from ledger.values import Text
 from ledger.verify import (
@@ -31,7 +35,11 @@ from ledger.verify import (
     verify_tiles,
 )
 from ledger.verify import verify as recompute
-from projections.portfolio.following import Difference, differences
+from projections.points import pinning
+from projections.portfolio.following import differences
+from projections.verify import verify_case, verify_portfolio
+
+T = TypeVar("T")
 
 
 @click.command(
@@ -88,14 +96,10 @@ def examine(
     store: Store, session: Session, trust: Trust, case_id: str | None = None
 ) -> Verification:
     """Verify a ledger, or the entries of one case, with its evidence files."""
-    rows = track(
-        store.audit(case_id),
-        description=t("正在核对", "verifying"),
-        console=Console(stderr=True),
-        total=None if case_id else store.size(),
-        disable=not sys.stderr.isatty(),
-    )
     result = Verification()
+    rows = _watched(
+        store.audit(case_id), t("正在核对", "verifying"), None if case_id else store.size()
+    )
     whole = case_id is None
     about_log = whole or trust.policy.log  # signatures are about the whole log
     kept = read_kept(result, store.checkpoints(), store.stamps()) if about_log else Kept()
@@ -109,18 +113,47 @@ def examine(
             verify_tiles(result, store.head(), store.tile)
     if not result.breaks:  # what the tables are made of holds; so what differs is theirs
         _compare_portfolio(result, store, case_id)
+    _replay(result, Ledger(store), session, case_id)
+    return result
+
+
+def _replay(
+    result: Verification, ledger: Ledger, session: Session, case_id: str | None = None
+) -> None:
+    """Verify what the entries of each case lead to, and the evidence that they name.
+
+    A record that cannot be read has been reported; what it leads to cannot be known.
+    """
+    broken = {
+        word for one in result.breaks if one.kind != "portfolio" for word in one.where.split()
+    }
     folder = session.evidence_of_ledger()
-    if folder is None:
-        result.evidence_unchecked = True
-        return result
-    ledger = Ledger(store)
-    for name in [case_id] if case_id else [one for one in ledger.streams() if ":" not in one]:
-        # A record that cannot be read has been reported; its evidence cannot be known then.
-        if not any(name in one.where for one in result.breaks):
-            case = fold(ledger.history(name))
+    result.evidence_unchecked = folder is None
+    rubrics: dict[str, Editions] = {}
+    cases = [case_id] if case_id else [one for one in ledger.streams() if ":" not in one]
+    for name in _watched(cases, t("正在重放", "replaying"), len(cases)):
+        record = [] if name in broken else ledger.history(name)
+        pinned = pinning(record)
+        rubric = pinned.rubric if pinned else ""
+        if rubric_stream(rubric) not in broken:
+            if rubric not in rubrics:
+                rubrics[rubric] = ledger.editions(rubric)
+            verify_case(result, record, rubrics[rubric])
+        if folder:
+            case = fold(record)
             filed = folder.examine(case.evidence.values(), case.erased)
             verify_evidence(result, name, filed)
-    return result
+
+
+def _watched(some: Iterable[T], words: str, total: int | None) -> Iterable[T]:
+    """The same, with a progress bar on stderr where somebody looks."""
+    return track(
+        some,
+        description=words,
+        console=Console(stderr=True),
+        total=total,
+        disable=not sys.stderr.isatty(),
+    )
 
 
 def _compare_portfolio(result: Verification, store: Store, case_id: str | None) -> None:
@@ -128,7 +161,7 @@ def _compare_portfolio(result: Verification, store: Store, case_id: str | None) 
     try:
         for found in differences(store, case_id):
             if found.case:
-                result.breaks.append(_portfolio_break(found))
+                verify_portfolio(result, found)
             else:  # as after a restore: nobody reads them before they are made anew
                 _say_unchecked("它属于另一段历史，下次读时重做", "it is of another history")
     except ReadOnly:  # whoever may read the record need not be let into the projections
@@ -149,25 +182,6 @@ def _compare_portfolio(result: Verification, store: Store, case_id: str | None) 
 def _say_unchecked(zh: str, en: str) -> None:
     click.echo(
         t(f"注意：总览表未核对：{zh}", f"note: the portfolio is not checked: {en}"), err=True
-    )
-
-
-def _portfolio_break(found: Difference) -> Break:
-    """What a table of the portfolio says that a replay does not."""
-    if found.column:
-        zh = f"{found.column} 是 {found.kept}，重算得 {found.replayed}"
-        en = f"{found.column} is {found.kept}, a replay gives {found.replayed}"
-    else:
-        zh, en = "有一行多余、重复或缺少", "a row is missing or too many"
-    return Break(
-        kind="portfolio",
-        where=" ".join(part for part in (found.case, found.table, found.row) if part),
-        message=Text(zh, en),
-        affects=Text(
-            "评价总览的这一处；记录本身不受影响，可用 scoretrail portfolio rebuild 重做",
-            "this place of the portfolio; the record itself holds, and scoretrail portfolio rebuild"
-            " makes the tables anew",
-        ),
     )
 
 

@@ -12,7 +12,8 @@ Steps, numbered again where they are done:
 7. witnesses have cosigned one of these, as many as the verifier's quorum wants (L3);
 8. an authority that the verifier trusts has stamped such a one with the time (L4).
 
-What the level that is reached cannot show is said with the result.
+What the level that is reached cannot show is said with the result. What is made of the record, by
+rules and projections, is verified in `projections/verify.py`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -471,12 +472,12 @@ def _row_break(kind: str, row: StoredRow, zh: str, en: str) -> Break:
 def _affected(row: StoredRow) -> Text:
     """The fact that a row records, or at least what it is called."""
     try:
-        return _fact(decode(row.entry, row.position))
+        return fact(decode(row.entry, row.position))
     except Unreadable:
         return _name(row)
 
 
-def _fact(recorded: Recorded) -> Text:
+def fact(recorded: Recorded) -> Text:
     """The fact of the business that an entry records."""
     event = recorded.event
     if isinstance(event, ScoreAdjusted | ScoreConfirmed):

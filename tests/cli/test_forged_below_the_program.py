@@ -1,7 +1,7 @@
 """Histories that the program would have refused, written past it into the store itself.
 
-The bytes are in order, so `verify` finds nothing. What nobody may do, or not both of them, `check`
-finds all the same.
+The bytes are in order. What nobody may do, or not both of them, `verify` finds all the same, by the
+rule that is broken, and `check` by what it means.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ from small_case import CASE, Story, on
 from specification import moment, told
 from terminal import done, scoretrail
 
+from cli.failure import BROKEN
 from ledger.codec import link, seal
 from ledger.commands import AdjustScore, CorrectResult, LodgeAppeal
 from ledger.events import (
@@ -228,7 +229,19 @@ def test_check_reports_it(name: str, tmp_path: Path) -> None:
     last = done(scoretrail(ledger, "case", "show", CASE, "--json")).json["version"]
 
     assert (forgery.check, [last]) in errors(ledger)
-    assert done(scoretrail(ledger, "verify", "--json")).json["breaks"] == []
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_verify_reports_it(name: str, tmp_path: Path) -> None:
+    forgery, ledger = FORGERIES[name], tmp_path / "forged.db"
+    written(forgery.story, (forgery.by, forgery.event), file=ledger)
+    last = done(scoretrail(ledger, "case", "show", CASE, "--json")).json["version"]
+
+    said = scoretrail(ledger, "verify", "--json")
+
+    assert said.code == BROKEN
+    assert {one["kind"] for one in said.json["breaks"]} <= {"rules", "drift"}
+    assert {one["where"].split()[2] for one in said.json["breaks"]} == {f"v{last}"}
 
 
 @pytest.mark.parametrize("name", FORGERIES)
@@ -236,6 +249,7 @@ def test_it_reports_nothing_of_the_honest_part(name: str, tmp_path: Path) -> Non
     written(FORGERIES[name].story, file=tmp_path / "honest.db")
 
     assert errors(tmp_path / "honest.db") == []
+    assert done(scoretrail(tmp_path / "honest.db", "verify", "--json")).json["breaks"] == []
 
 
 UNREGISTERED = {

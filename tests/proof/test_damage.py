@@ -14,7 +14,9 @@ from shutil import rmtree
 from houses import House, kinds, signed
 from terminal import CASE, Said, done, record, scoretrail
 
+from ledger.evidence import EvidenceFolder
 from ledger.log.tree import Frontier, leaf_hash
+from ledger.recorded import REGISTER
 from ledger.store import Store
 
 pytest_plugins = ["signed_ledger"]
@@ -37,24 +39,36 @@ def administrator(house: House) -> Iterator[sqlite3.Connection]:
 
 def an_award(connection: sqlite3.Connection) -> tuple[int, bytes]:
     """The id and the entry of the last score that was adjusted."""
-    found: tuple[int, bytes] = connection.execute(
-        f"SELECT id, entry FROM events WHERE {ADJUSTED} ORDER BY id DESC LIMIT 1"  # noqa: S608 - a constant
-    ).fetchone()
-    return found
+    return last_of(connection, "ScoreAdjusted")
 
 
-def raised(entry: bytes) -> bytes:
+def reworded(entry: bytes) -> bytes:
     """The same entry with other words, canonical and readable."""
     changed = re.sub(rb'"justification":"', b'"justification":"\xe6\x94\xb9', entry, count=1)
     assert changed != entry
     return changed
 
 
+def renumbered(entry: bytes) -> bytes:
+    """The same entry as if it came from a command of its own."""
+    changed = re.sub(rb'"id":"[0-9a-f]{32}"', b'"id":"' + b"f" * 32 + b'"', entry, count=1)
+    assert changed != entry
+    return changed
+
+
+def last_of(connection: sqlite3.Connection, kind: str) -> tuple[int, bytes]:
+    """The id and the entry of the last event of a kind."""
+    found: tuple[int, bytes] = connection.execute(
+        "SELECT id, entry FROM events WHERE type = ? ORDER BY id DESC LIMIT 1", (kind,)
+    ).fetchone()
+    return found
+
+
 def edit(house: House) -> str:
     """Edit an award; the fact that is affected."""
     with administrator(house) as connection:
         key, entry = an_award(connection)
-        connection.execute("UPDATE events SET entry = ? WHERE id = ?", (raised(entry), key))
+        connection.execute("UPDATE events SET entry = ? WHERE id = ?", (reworded(entry), key))
     found = re.search(rb'"indicator":"([^"]+)"', entry)
     assert found
     return f"the award of {found[1].decode()} in {CASE}"
@@ -174,6 +188,19 @@ class TestEdits:
         assert kinds(house.verify_against(house.new)) == {"root", "fork"}
         refuses_to_sign(house)
 
+    def test_an_award_with_everything_recomputed_is_not_what_the_result_adds_up(
+        self, house: House
+    ) -> None:
+        with administrator(house) as connection:
+            key, entry = an_award(connection)
+            changed = re.sub(rb'"award":"1.00"', b'"award":"1.50"', entry)
+            assert changed != entry
+            connection.execute("UPDATE events SET entry = ? WHERE id = ?", (changed, key))
+        recompute(house, checkpoints=True)
+        found = breaks(house.verify())
+        assert set(found) == {"rules"}
+        assert found["rules"].endswith("ResultIssued")
+
     def test_the_state_of_the_log(self, house: House) -> None:
         with administrator(house) as connection:
             connection.execute("UPDATE log_state SET size = size - 1")
@@ -288,12 +315,21 @@ class TestDeletions:
 
     def test_in_the_middle_with_everything_recomputed(self, house: House) -> None:
         with administrator(house) as connection:
-            key, _ = an_award(connection)
+            key, _ = last_of(connection, "FigureRestated")
             connection.execute("DELETE FROM events WHERE id = ?", (key,))
+            mend_cover(connection, -1)
         recompute(house, checkpoints=True)
         assert kinds(house.verify()) == set()
         assert kinds(house.verify_against(house.old, house.new)) == {"rollback"}
         refuses_to_sign(house)
+
+    def test_of_what_others_stand_on_leaves_these_without_it(self, house: House) -> None:
+        with administrator(house) as connection:
+            key, _ = an_award(connection)
+            connection.execute("DELETE FROM events WHERE id = ?", (key,))
+        recompute(house, checkpoints=True)
+        assert kinds(house.verify()) == {"drift", "rules"}
+        assert kinds(house.verify_against(house.old, house.new)) == {"drift", "rules", "rollback"}
 
     def test_of_everything_is_nothing_to_verify(self, house: House) -> None:
         with administrator(house) as connection:
@@ -303,6 +339,14 @@ class TestDeletions:
         said = house.verify()
         assert (said.code, said.json["breaks"], said.json["counted"]["events"]) == (3, [], 0)
         assert kinds(house.verify_against(house.new)) == {"rollback"}
+
+
+def mend_cover(connection: sqlite3.Connection, more: int) -> None:
+    """Let the dossier say that it covers as many events as there are now before it."""
+    key, entry = last_of(connection, "DossierIssued")
+    (covers,) = re.findall(rb'"covers":(\d+)', entry)
+    mended = entry.replace(b'"covers":' + covers, f'"covers":{int(covers) + more}'.encode())
+    connection.execute("UPDATE events SET entry = ? WHERE id = ?", (mended, key))
 
 
 def cut(house: House) -> None:
@@ -337,11 +381,20 @@ class TestOrder:
 
     def test_a_back_dated_event_put_in_between(self, house: House) -> None:
         with administrator(house) as connection:
-            insert_between(connection)
+            insert_between(connection, *last_of(connection, "FigureRestated"))
+            mend_cover(connection, +1)
         recompute(house, checkpoints=True)
         assert kinds(house.verify()) == set()
         assert kinds(house.verify_against(house.new)) == {"fork"}
         refuses_to_sign(house)
+
+    def test_a_back_dated_event_that_the_rules_would_not_have_let_pass(self, house: House) -> None:
+        with administrator(house) as connection:
+            key, entry = an_award(connection)
+            insert_between(connection, key, reworded(entry))
+        recompute(house, checkpoints=True)
+        assert kinds(house.verify()) == {"drift", "rules"}
+        assert kinds(house.verify_against(house.new)) == {"drift", "rules", "fork"}
 
     def test_a_row_written_past_the_program_has_no_place(self, house: House) -> None:
         with administrator(house) as connection:
@@ -351,40 +404,76 @@ class TestOrder:
         assert breaks(said)["unsealed"].startswith("the award of ")
 
     def test_once_sealed_it_is_at_the_end_and_not_in_the_past(self, house: House) -> None:
-        """The log cannot know who wrote it; `check` and the office look at what it says."""
+        """The log cannot know who wrote it; only what it says can tell."""
         with administrator(house) as connection:
-            append(connection)
+            letter = EvidenceFolder(Path(f"{house.ledger}.evidence")).keep(b"a letter")
+            append(connection, "EvidenceFiled", letter)
         done(scoretrail(house.ledger, "seal"))
         assert kinds(house.verify_against(house.new)) == set()
         assert record(house.ledger)[-1][5] == len(record(house.ledger)) - 1
 
+    def test_once_sealed_it_is_still_against_the_rules(self, house: House) -> None:
+        with administrator(house) as connection:
+            append(connection)
+        done(scoretrail(house.ledger, "seal"))
+        found = breaks(house.verify_against(house.new))
+        assert set(found) == {"rules"}
+        assert found["rules"].startswith("the award of ")
 
-def append(connection: sqlite3.Connection) -> None:
+    def test_it_is_against_the_rules_whatever_else_is_broken(self, house: House) -> None:
+        with administrator(house) as connection:
+            append(connection)
+        done(scoretrail(house.ledger, "seal"))
+        spoil(house, REGISTER)
+        assert {"leaf", "rules"} <= kinds(house.verify())
+
+    def test_by_rules_that_are_broken_themselves_nothing_is_judged(self, house: House) -> None:
+        with administrator(house) as connection:
+            append(connection)
+        done(scoretrail(house.ledger, "seal"))
+        spoil(house, "rubric:%")
+        assert {"leaf", "root"} <= kinds(house.verify()) <= {"leaf", "chain", "root"}
+
+
+def spoil(house: House, stream: str) -> None:
+    """Change the first event of a stream, so that it is still one."""
+    with administrator(house) as connection:
+        key, entry = connection.execute(
+            "SELECT id, entry FROM events WHERE case_id LIKE ? ORDER BY id", (stream,)
+        ).fetchone()
+        other = re.sub(rb'"dated":"2024', b'"dated":"2023', entry)
+        assert other != entry
+        connection.execute("UPDATE events SET entry = ? WHERE id = ?", (other, key))
+
+
+def append(
+    connection: sqlite3.Connection, kind: str = "ScoreAdjusted", cites: str = "a" * 64
+) -> None:
     """Add an event with an old date to the case, linked as it should be."""
     (version, entry) = connection.execute(
         "SELECT version, entry FROM events WHERE case_id = ? ORDER BY version DESC", (CASE,)
     ).fetchone()
-    _, award = an_award(connection)
-    new = re.sub(rb'"prev":"[0-9a-f]*"', f'"prev":"{leaf_hash(entry).hex()}"'.encode(), award)
+    _, again = last_of(connection, kind)
+    new = re.sub(rb'"sha256":"[0-9a-f]{64}"', f'"sha256":"{cites}"'.encode(), renumbered(again))
+    new = re.sub(rb'"prev":"[0-9a-f]*"', f'"prev":"{leaf_hash(entry).hex()}"'.encode(), new)
     new = re.sub(rb'"version":\d+}\Z', f'"version":{version + 1}}}'.encode(), new)
     connection.execute(
-        "INSERT INTO events (case_id, version, type, entry) VALUES (?, ?, 'ScoreAdjusted', ?)",
-        (CASE, version + 1, new),
+        "INSERT INTO events (case_id, version, type, entry) VALUES (?, ?, ?, ?)",
+        (CASE, version + 1, kind, new),
     )
 
 
-def insert_between(connection: sqlite3.Connection) -> None:
-    """Put a copy of an award right after it, as if it had been adjusted twice."""
-    key, entry = an_award(connection)
+def insert_between(connection: sqlite3.Connection, key: int, entry: bytes) -> None:
+    """Put a copy of an event right after it, as if it had happened twice."""
+    ((kind,),) = connection.execute("SELECT type FROM events WHERE id = ?", (key,)).fetchall()
     (last,) = connection.execute("SELECT max(id) FROM events").fetchone()
     for one in range(last, key, -1):
         connection.execute(
             "UPDATE events SET id = ?, version = version + 10000 WHERE id = ?", (one + 1, one)
         )
     connection.execute(
-        "INSERT INTO events (id, case_id, version, type, entry)"
-        " VALUES (?, ?, 10000, 'ScoreAdjusted', ?)",
-        (key + 1, CASE, raised(entry)),
+        "INSERT INTO events (id, case_id, version, type, entry) VALUES (?, ?, 10000, ?, ?)",
+        (key + 1, CASE, kind, renumbered(entry)),
     )
 
 

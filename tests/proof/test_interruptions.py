@@ -4,10 +4,10 @@ Acknowledged is what a command said it recorded. What it was about to record is 
 at all; repeating the same act makes it one event in either case.
 """
 
-import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from datetime import date
 from itertools import count
 from pathlib import Path
 from shutil import copytree, rmtree
@@ -19,8 +19,10 @@ from interrupted import CUT, KILLED, Ended, How, interrupted, limited
 from postgres import raw
 from terminal import CASE, OPENING, Row, Said, copied, done, record, scoretrail
 
-from ledger.log.tree import leaf_hash
+from ledger.commands import Act, SubmitFigure
+from ledger.ledger import Ledger, Rehearsal
 from ledger.store import NewEntry, Store
+from ledger.values import Figure
 
 pytest_plugins = ["reference_ledger"]
 
@@ -290,16 +292,17 @@ class TestOnAServer:
         assert at > 5
 
     def append_unsealed(self, target: str) -> None:
-        """Add an event as a server would that leaves the sealing to others."""
+        """Submit a figure on a server that leaves the sealing to others."""
         with Store.open(target) as store:
-            last = store.read(CASE)[-1]
-            entry = re.sub(
-                rb'"prev":"[0-9a-f]*"',
-                f'"prev":"{leaf_hash(last.entry).hex()}"'.encode(),
-                last.entry,
+            ledger = Ledger(Rehearsal(store))
+            name = f"figure-{len(ledger.history(CASE))}"
+            figure = Figure(id=name, indicator="output-goals", name="数", value="1")
+            command = SubmitFigure(figure=figure)
+            act = Act(id=name, by="unit-filer", dated=date(2024, 8, 1), case=CASE, command=command)
+            (outcome,) = ledger.handle([act], "2024-08-01T09:00:00.000000Z")
+            store.append_unsealed(
+                [NewEntry(one.case, one.version, one.type, one.entry) for one in outcome.recorded]
             )
-            entry = re.sub(rb'"version":\d+}\Z', f'"version":{last.version + 1}}}'.encode(), entry)
-            store.append_unsealed([NewEntry(CASE, last.version + 1, last.type, entry)])
 
     def rows(self, target: str) -> list[Row]:
         with raw(target) as connection:
