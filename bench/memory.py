@@ -1,8 +1,8 @@
 """`python -m bench.memory [--events N] [--times K] [--server URL]`: peak memory at two sizes.
 
 Each work is a command line in a process of its own, whose peak Linux tells. In the second column
-the ledger is K times as long; what streams has a ratio near 1. The ledger has cases of 300 events,
-those of the reference case under other names; the last works are about one case, a tenth as long.
+the ledger is K times as long; what streams has a ratio near 1. The last works are about one case, a
+tenth as long.
 """
 
 import subprocess
@@ -11,26 +11,19 @@ from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
 from io import StringIO
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
-from msgspec.structs import replace
 
 from bench.measure import Line
 from bench.places import Settings
-from cli.demo import CASE
+from bench.workload import EVENTS, Workload
 from cli.main import run
-from ledger.codec import encode
-from ledger.ledger import Ledger
-from ledger.log.tree import leaf_hash
-from ledger.recorded import Recorded
-from ledger.store import NewEntry, Store
-
-EVENTS: Final = 300
-"""Events in a case, and in the piece that a long case repeats."""
+from ledger.store import Store
 
 # Not `getrusage`: a child begins with the peak of the process that it was forked from.
 CHILD: Final = (
@@ -48,30 +41,21 @@ class Work(NamedTuple):
     words: tuple[str, ...]
 
 
-def cases(template: list[Recorded], events: int, length: int) -> Iterator[NewEntry]:
-    """Entries in the bytes that the program would write, `length` to a case."""
-    for number in range(events // length):
-        name, prev = f"case-{number}", ""
-        for version in range(1, length + 1):
-            one = template[(version - 1) % len(template)]
-            entry = encode(replace(one, case=name, version=version, prev=prev))
-            prev = leaf_hash(entry).hex()
-            yield NewEntry(name, version, one.type, entry)
-
-
-def works(folder: Path, template: list[Recorded], events: int, server: str | None) -> list[Work]:
+def works(folder: Path, workload: Workload, events: int, server: str | None) -> list[Work]:
     """The ledgers of one size, and the lines of the table about them."""
     many, one, other = (str(folder / name) for name in ("many.db", "one.db", "other.db"))
     with Store.create(many) as store:
-        store.fill(cases(template, events, EVENTS))
+        names = (f"case-{number}" for number in range(events // EVENTS))
+        store.fill(chain(workload.ground, chain.from_iterable(map(workload.named, names))))
     with Store.create(one) as store:
-        store.fill(cases(template, events // 10, events // 10))
+        store.fill(workload.named("case-0", events // 10))
     quietly("--ledger", many, "key", "generate", "bench.example/memory")
     whole, case = str(folder / "whole.jsonl"), str(folder / "case.jsonl")
     lines = [
         Work("export --all", many, ("export", "--all", "-o", whole)),
         Work("import of that", other, ("import", whole)),
         Work("publish", many, ("publish", str(folder / "public"))),
+        Work("portfolio rebuild", many, ("portfolio", "rebuild")),
         Work("verify", many, ("verify",)),
         Work("export of one case", one, ("export", "case-0", "-o", case)),
         Work("import of that", str(folder / "third.db"), ("import", case)),
@@ -119,14 +103,12 @@ def peaks(sizes: Sequence[int], server: str | None) -> Iterator[tuple[str, float
     """Each work with its peaks at two sizes, in MiB."""
     columns = []
     with TemporaryDirectory() as name:
-        quietly("--ledger", f"{name}/demo.db", "demo")
-        with Store.open(f"{name}/demo.db") as store:
-            template = Ledger(store).history(CASE)[:EVENTS]
+        workload = Workload(Path(name))
         for number, size in enumerate(sizes):
             folder = Path(name) / str(size)
             folder.mkdir()
             url = database(server, number) if server else None
-            columns.append([(one.name, peak(one)) for one in works(folder, template, size, url)])
+            columns.append([(one.name, peak(one)) for one in works(folder, workload, size, url)])
     for (what, small), (_, large) in zip(*columns, strict=True):
         yield what, small, large
 

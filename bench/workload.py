@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 from typing import Final
 
@@ -51,13 +51,13 @@ class Workload:
         return self.named(f"other-{self.number()}", size)
 
     def named(self, name: str, size: int = EVENTS) -> list[NewEntry]:
-        """The first events of a case of that name."""
+        """The first events of a case of that name; beyond 300 they are written over again."""
         entries = []
         prev = ""
-        for one in self._template[:size]:
-            entry = encode(replace(one, case=name, prev=prev))
+        for version, one in zip(range(1, size + 1), cycle(self._template), strict=False):
+            entry = encode(replace(one, case=name, version=version, prev=prev))
             prev = leaf_hash(entry).hex()
-            entries.append(NewEntry(name, one.version, one.type, entry))
+            entries.append(NewEntry(name, version, one.type, entry))
         return entries
 
     def batches(self, cases: int) -> Iterator[list[NewEntry]]:
