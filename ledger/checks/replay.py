@@ -149,8 +149,10 @@ def _refusals(
             Text(f"没有所依据的内容：{error}", f"what it stands on is missing: {error}"),
         )
     else:
-        if made != events or any(one.by != by for one in acts):
+        if made != events:
             yield DIFFERS, _difference(made, events)
+    if any(one.by != by for one in acts):
+        yield DIFFERS, Text("一次操作的事件出自不同的人", "events of one act are by several people")
 
 
 def _command(events: Sequence[Event]) -> CaseCommand:
@@ -194,5 +196,7 @@ def _difference(made: Sequence[Event], events: Sequence[Event]) -> Text:
         for name in event.__struct_fields__
         if getattr(one, name) != getattr(event, name)
     ]
-    zh, en = "；".join(fields) or "-", "; ".join(fields) or "-"
-    return Text(f"与按规则算出的不同：{zh}", f"not what the rules give: {en}")
+    return Text(
+        f"与按规则算出的不同：{'；'.join(fields)}",
+        f"not what the rules give: {'; '.join(fields)}",
+    )

@@ -50,6 +50,14 @@ GROUPS: Final = (
             "tests/proof/test_witnesses.py",
         ),
     ),
+    (
+        ("ledger/checks/replay.py", "projections/verify.py"),
+        (
+            "tests/projections/test_verify_case.py",
+            "tests/ledger/checks/test_forged_histories.py",
+            "tests/ledger/checks/test_replaying_a_whole_life.py",
+        ),
+    ),
 )
 """Files of the verifier, and the tests that are to notice what is wrong with them."""
 

@@ -5,25 +5,48 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from later_life import CONTESTED, OVER
+from later_life import CONTESTED, DRAFTED, OVER
 from msgspec.structs import replace
-from small_case import ISSUED, OPENED, REVIEWED, SUBMITTED, Story
+from small_case import ISSUED, OPENED, REVIEWED, SUBMITTED, Story, on
 from specification import Memory, editions, history, told
 
+from ledger.commands import AnswerObjection, RaiseObjection
 from ledger.editions import Editions
-from ledger.events import ResultIssued, ScoreAdjusted
+from ledger.events import ResultIssued, ScoreAdjusted, ScoreClaimed
 from ledger.ledger import Ledger
 from ledger.recorded import Recorded
+from ledger.values import Text
 from ledger.verify import Break, Verification
 from projections import verify
 from projections.bridge import bridge
 from projections.portfolio.following import Difference
+
+ANSWERED = DRAFTED + on(
+    "2023-09-12",
+    ("filer", RaiseObjection(objection="complaints", indicator="service", statement="不实")),
+    (
+        "reviewer",
+        AnswerObjection(
+            objection="complaints",
+            outcome="accepted",
+            justification="投诉查无实据",
+            award=Decimal(28),
+            clause="附件1",
+        ),
+    ),
+)
+"""The answer to an objection and the award that it leads to are two events of one act."""
 
 
 def breaks(record: Sequence[Recorded], rubric: Editions | None = None) -> list[Break]:
     result = Verification()
     verify.verify_case(result, record, editions() if rubric is None else rubric)
     return result.breaks
+
+
+def published(story: Story) -> Editions:
+    """What a story publishes of its rubric."""
+    return Ledger(Memory(told(story))).editions("small")
 
 
 def altered(story: Story, kind: type, **changes: Any) -> tuple[list[Recorded], Recorded]:  # noqa: ANN401 - fields of any event
@@ -36,9 +59,7 @@ def altered(story: Story, kind: type, **changes: Any) -> tuple[list[Recorded], R
 
 @pytest.mark.parametrize("story", [(), OPENED, SUBMITTED, REVIEWED, ISSUED, CONTESTED, OVER])
 def test_what_came_in_through_the_front_door_holds(story: Story) -> None:
-    ledger = Ledger(Memory(told(story)))
-
-    assert breaks(history(story), ledger.editions("small")) == []
+    assert breaks(history(story), published(story)) == []
 
 
 def test_an_adjustment_without_justification_is_against_the_rules() -> None:
@@ -60,6 +81,35 @@ def test_a_result_that_adds_up_otherwise_today_has_drifted() -> None:
     assert (found.kind, found.where.split()[2]) == ("drift", f"v{forged.version}")
     assert "93.01 ≠ 93.00" in found.message.en
     assert found.affects.en == f"small-2023 v{forged.version} ResultIssued"
+
+
+def test_everything_that_has_drifted_is_named() -> None:
+    record, _ = altered(ISSUED, ResultIssued, computed_total=Decimal("93.01"), computed_grade="良")
+
+    (found,) = breaks(record)
+
+    assert found.message == Text(
+        "与按规则算出的不同：computed_total 93.01 ≠ 93.00；computed_grade 良 ≠ 优",
+        "not what the rules give: computed_total 93.01 ≠ 93.00; computed_grade 良 ≠ 优",
+    )
+
+
+def test_an_act_is_by_one_person() -> None:
+    record = history(ANSWERED)
+    last = record[-1]
+    assert last.command == record[-2].command
+    record[-1] = replace(last, by=replace(last.by, account="somebody-else"))
+
+    (found,) = breaks(record, published(ANSWERED))
+
+    assert found.kind == "drift"
+    assert "several people" in found.message.en
+
+
+def test_an_act_that_no_command_can_have_led_to_is_named() -> None:
+    record, _ = altered(SUBMITTED, ScoreClaimed, indicator="Not an id")
+
+    assert any("(malformed)" in one.message.en for one in breaks(record))
 
 
 def test_an_award_raised_behind_the_result_shows_in_the_result() -> None:
