@@ -1,7 +1,8 @@
 """Writes what the documentation takes from the code: `python -m docs.generate`.
 
 `events.md` comes from the docstrings of `ledger/events.py`, the JSON Schema of an entry from its
-types. A test fails when either is stale.
+types, the table of acts in `act-files.md` from `ledger/commands.py`. A test fails when one of them
+is stale.
 """
 
 import ast
@@ -16,11 +17,15 @@ from msgspec import Struct
 
 from ledger import codec, events, values
 from ledger.codec import EVENTS, VERSIONS
+from ledger.commands import COMMANDS
 from ledger.recorded import By, CommandKey, StreamId
 from ledger.values import DIGITS_MAX, INTEGER_MAX, PLACES_MAX, Instant
 
 DOCS: Final = Path(__file__).parent
 SCHEMA: Final = DOCS / "formats" / "events.schema.json"
+ACT_FILES: Final = DOCS / "act-files.md"
+MARK: Final = "<!-- acts -->\n"
+"""Stands before and after what is generated within a page."""
 
 STAGES: Final[Mapping[str, str]] = {
     "The register of accounts": "账号登记",
@@ -154,7 +159,14 @@ def files() -> dict[Path, str]:
     return {
         DOCS / "events.md": "".join(_page()),
         SCHEMA: json.dumps(schema(), ensure_ascii=False, indent=2) + "\n",
+        ACT_FILES: _marked(ACT_FILES.read_text(encoding="utf-8"), "".join(_acts())),
     }
+
+
+def _marked(page: str, fresh: str) -> str:
+    """A page with the part between its marks made anew."""
+    before, _, after = page.split(MARK)
+    return MARK.join((before, fresh, after))
 
 
 # The page ----------------------------------------------------------------------------------------
@@ -263,6 +275,38 @@ def _type(hint: Any) -> str:  # noqa: ANN401 - a type hint is what it is
     if isinstance(hint, type) and issubclass(hint, Struct):
         return f"[{hint.__name__}](#{hint.__name__.lower()})"
     return _NAMES[hint.__name__]
+
+
+# The acts ----------------------------------------------------------------------------------------
+
+
+def _acts() -> Iterator[str]:
+    """Every act with its keys, those that may be left out in brackets."""
+    yield "| `do` | 做什么 | what it does | 键 / keys |\n|---|---|---|---|\n"
+    for name, kind in COMMANDS.items():
+        zh, _, en = _words(kind).replace("\n", " ").partition("。")
+        yield f"| `{name}` | {zh} | {en} | {_keys(kind)} |\n"
+
+
+def _keys(kind: type[Struct], within: str = "act.") -> str:
+    hints, fields = get_type_hints(kind), msgspec.structs.fields(kind)
+    needed, optional = (
+        [_key(one.name, hints[one.name], within) for one in fields if one.required == required]
+        for required in (True, False)
+    )
+    return " ".join([*needed, *([f"[{' '.join(optional)}]"] if optional else [])])
+
+
+def _key(name: str, hint: Any, within: str) -> str:  # noqa: ANN401 - a type hint is what it is
+    """A key; with the words that it may have, or the keys of the table that it is."""
+    if get_origin(hint) is Literal:
+        return f"`{name}`（{_type(hint)}）"
+    (inner,) = get_args(hint)[:1] or (hint,)
+    if not (isinstance(inner, type) and issubclass(inner, Struct)):
+        return f"`{name}`"
+    place = f"{within}{name}"
+    table = f"[[{place}]]" if get_origin(hint) is tuple else f"[{place}]"
+    return f"`{table}`（{_keys(inner, f'{place}.')}）"
 
 
 # The schema --------------------------------------------------------------------------------------
