@@ -62,7 +62,19 @@ _LOCK = "SELECT pg_advisory_xact_lock(7270019)"
 _TURN = "SELECT pg_advisory_xact_lock(7270020)"
 _APPEND = "SELECT append(%b::text[], %b::bigint[], %b::text[], %b::bytea[], %s)"
 _SEAL = "SELECT since, size FROM seal(%s, %s)"
-_SEAL_LAST = "SELECT seal_last(%s)"
+_SEAL_LAST = "SELECT seal_last(%s), pg_current_xact_id()::text"
+# A transaction that has given all its events their places is over: the next seal need not look at
+# them. It would, since `seal_last` cannot know how the others end that ran beside it. Where one of
+# those left something to seal, or somebody was faster, all stays as it is.
+_MOVE_ON = (
+    "UPDATE log_state SET horizon = pg_snapshot_xmin(pg_current_snapshot())::text::bigint,"
+    " cluster = (SELECT system_identifier::text FROM pg_control_system())"
+    " WHERE horizon = 9223372036854775807"
+    " AND NOT EXISTS (SELECT FROM events WHERE tx < %(own)s::xid8"
+    " AND (SELECT position FROM leaves WHERE event_id = events.id) IS NULL)"
+    " AND NOT EXISTS (SELECT FROM events WHERE tx > %(own)s::xid8"
+    " AND (SELECT position FROM leaves WHERE event_id = events.id) IS NULL)"
+)
 
 # What goes wrong is raised. Left alone, the driver would also write it to stderr.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
@@ -164,7 +176,13 @@ class _Transaction:
 
 
 class _Filling(_Transaction):
-    """Many rows at once by COPY, which cannot be sent in a pipeline."""
+    """Many rows at once by COPY, which cannot be sent in a pipeline.
+
+    Attributes:
+        own: the id of the transaction, once it has given events their places.
+    """
+
+    own: str | None = None
 
     def insert(self, table: Table, rows: Sequence[Sequence[object]]) -> None:
         names = ", ".join(table.columns)
@@ -176,7 +194,7 @@ class _Filling(_Transaction):
 
     def append(self, entries: Sequence[NewEntry]) -> list[int]:
         self.insert(EVENTS, entries)
-        ((size,),) = self._execute(_SEAL_LAST, (len(entries),)).fetchall()
+        ((size, self.own),) = self._execute(_SEAL_LAST, (len(entries),)).fetchall()
         return list(range(size - len(entries), size))
 
 
@@ -325,7 +343,17 @@ class PostgresqlDatabase(Database):
     def filling(self) -> Iterator[_Transaction]:
         """As `writing`, for very many rows."""
         with self._connection(writes=True) as connection, connection.transaction():
-            yield _Filling(connection)
+            filling = _Filling(connection)
+            yield filling
+        if filling.own is not None:
+            with suppress(*self.errors):  # all is kept; the next seal only takes longer
+                self._move_on(filling.own)
+
+    def _move_on(self, own: str) -> None:
+        """Let the next seal begin beyond a transaction that is over and left nothing to seal."""
+        with self._connection() as connection, connection.transaction():
+            connection.execute(_LOCK)
+            connection.execute(_MOVE_ON, {"own": own})
 
     @contextmanager
     def steady(self) -> Iterator[Ask]:

@@ -40,6 +40,9 @@ def event(case_id: str, version: int, entry: bytes = b"{}") -> NewEntry:
     return NewEntry(case_id=case_id, version=version, type="ScoreAdjusted", entry=entry)
 
 
+NO_SERVER_COMES_SO_FAR = 2**63 - 1
+
+
 def horizon(target: str) -> tuple[int, str | None]:
     with raw(target) as connection:
         row: tuple[int, str | None] = connection.execute(
@@ -298,6 +301,44 @@ class TestSealing:
         _, cluster = horizon(postgres_target)
         assert cluster != "elsewhere"
         assert store.append([event("a", 3)]) == [4]
+
+    def test_after_an_import_does_not_look_at_what_was_imported(
+        self, store: Store, postgres_target: str
+    ) -> None:
+        store.fill([event("a", 1), event("a", 2)])
+
+        found, cluster = horizon(postgres_target)
+        assert 0 < found < NO_SERVER_COMES_SO_FAR
+        assert cluster is not None
+        assert store.seal() == range(2, 2)
+
+    @pytest.mark.parametrize("began", ["before", "meanwhile"])
+    @pytest.mark.parametrize("ends", ["meanwhile", "after"])
+    def test_after_an_import_finds_what_others_wrote_beside_it(
+        self, store: Store, postgres_target: str, began: str, ends: str
+    ) -> None:
+        with psycopg.connect(postgres_target) as other:
+
+            def write() -> None:
+                other.execute(
+                    "INSERT INTO events (case_id, version, type, entry) VALUES ('b', 1, 'T', '')"
+                )
+
+            def entries() -> Iterator[NewEntry]:
+                yield event("a", 1)
+                if began == "meanwhile":
+                    write()
+                if ends == "meanwhile":
+                    other.commit()
+                yield event("a", 2)
+
+            if began == "before":
+                write()
+            store.fill(entries())
+            other.commit()
+
+        assert store.seal() == range(2, 3)
+        assert [entry.case_id for entry in store.read_log()] == ["a", "a", "b"]
 
     def test_by_many_at_once_gives_every_event_one_place(
         self, store: Store, postgres_target: str
