@@ -196,6 +196,8 @@ def caught_up(session: Session) -> Iterator[tuple[Beside, Position]]:
             place = position(beside.connection)
             if place is None or not is_of_this_log(beside.connection):
                 raise hindrance or Busy(store.place)
+            if hindrance and not place.taken:  # they are being made for the first time
+                raise hindrance
             if hindrance and place.taken < place.size:
                 _say_behind(place, read_only=isinstance(hindrance, ReadOnly))
             yield beside, place

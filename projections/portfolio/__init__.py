@@ -1,8 +1,8 @@
 """The portfolio (评价总览): many cases at once, in tables beside the ledger.
 
-The tables follow the log: they are brought up to date in batches, in its order, with their position
-kept in the same transaction as the rows; and they can be dropped and made again at any time. One
-file per view holds its table, its fold and its queries:
+The tables follow the log: they are brought up to date in batches, and what is read changes in one
+transaction together with their position; they can be dropped and made again at any time. One file
+per view holds its table, its fold and its queries:
 
 - `cases`: what a case is about, for filters;
 - `scores`: claim, award, gap and grade of every case, at any point;
@@ -11,6 +11,7 @@ file per view holds its table, its fold and its queries:
 - `rectification`: requests with their clocks;
 - `work`: whose turn it is, for what, until when.
 
-`tables` is what they share, `steps` how a history becomes a step function, `following` keeps the
-tables and compares them with a fresh replay.
+`tables` is what they share, `steps` how a history becomes a step function, `lives` reads histories
+from the record, `draft` writes rows in batches, `following` keeps the tables and compares them with
+a fresh replay.
 """

@@ -36,7 +36,7 @@ from projections.portfolio.tables import OPEN, count, found, key, maybe, table, 
 
 ADJUSTMENTS: Final = table(
     "adjustments",
-    key("case_id"),
+    tables.life_number(),
     key("indicator"),
     tables.place("version"),
     count("version_until"),
@@ -87,7 +87,7 @@ def rows(life: Life) -> Iterator[Row]:
         rule = given.get(row)
         outside = award is not None and rule and not rule.lowest <= award <= rule.highest
         yield (
-            life.id,
+            life.number,
             row,
             one.version,
             min((end.version for end in ends), default=NEVER),
@@ -190,8 +190,8 @@ def adjustments(
     columns = ADJUSTMENTS.c
     wanted: Select[Any] = (
         select(*IDENTITY, SCORES.c.rubric, *[columns[name] for name in _SHOWN])
-        .join_from(ADJUSTMENTS, CASES, CASES.c.case_id == columns.case_id)
-        .join(SCORES, (SCORES.c.case_id == columns.case_id) & holds(SCORES, moment))
+        .join_from(ADJUSTMENTS, CASES, CASES.c.life == columns.life)
+        .join(SCORES, (SCORES.c.life == columns.life) & holds(SCORES, moment))
         .where(_stands(moment))
         .where(*chosen.conditions(rubric=SCORES.c.rubric, stage=SCORES.c.stage))
         .order_by(columns.indicator, CASES.c.year, CASES.c.unit, CASES.c.case_id)

@@ -4,24 +4,36 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement
+from sqlalchemy import Column, ColumnElement
 
 from projections.portfolio.steps import Life, Row
-from projections.portfolio.tables import count, key, maybe, table, words, yes_no
+from projections.portfolio.tables import count, key, life_number, maybe, table, words, yes_no
 
-CASES: Final = table(
-    "cases",
-    key("case_id"),
-    words("unit"),
-    words("unit_name"),
-    count("year"),
-    words("title"),
-    words("stage"),
-    maybe("rubric"),
-    maybe("edition"),
-    yes_no("scored"),
-)
-"""One row a case. `scored` is 0 until a rubric is pinned that the ledger has."""
+
+def _columns() -> list[Column[Any]]:
+    return [
+        key("case_id"),
+        words("unit"),
+        words("unit_name"),
+        count("year"),
+        words("title"),
+        words("stage"),
+        maybe("rubric"),
+        maybe("edition"),
+        yes_no("scored"),
+        life_number(unique=True),
+    ]
+
+
+CASES: Final = table("cases", *_columns())
+"""One row a case. `scored` is 0 until a rubric is pinned that the ledger has.
+
+The rows of all other views bear the number of the life that they come from. What is read is what
+this table names; other lives are drafts, or spent.
+"""
+
+DRAFTS: Final = table("drafts", *_columns())
+"""The same of cases that were folded again, until those that belong together all are."""
 
 TABLE = CASES
 IDENTITY: Final = (CASES.c.case_id, CASES.c.unit, CASES.c.unit_name, CASES.c.year)
@@ -43,6 +55,7 @@ def rows(life: Life) -> Iterator[Row]:
         pinned.rubric if pinned else None,
         pinned.edition if pinned else None,
         int(life.is_complete),
+        life.number,
     )
 
 

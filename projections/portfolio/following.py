@@ -1,47 +1,36 @@
 """The tables follow the log: they catch up, are rebuilt, and are compared with a fresh replay.
 
-A batch is the log from the tables' position up to another one. The cases that it touches are folded
-again, up to there and no further, and their rows replaced; rows and position are one transaction.
-So a reader always finds the tables as one position has them, whatever goes on meanwhile, and a
-crash leaves them at the position before.
+The cases that new events touch are folded again up to one position, and their rows replaced. A few
+are one transaction; many are a draft (`draft`), made in one transaction after another and read by
+nobody before it is whole. So a reader always finds the tables as one position has them, whatever
+goes on meanwhile, and an interruption loses one step.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Table, bindparam, delete, select, text
+from sqlalchemy import Connection, Table, select, text, union_all
 
-from ledger.codec import read
-from ledger.editions import Editions, fold_editions
-from ledger.events import RubricPinned, RubricRepinned
-from ledger.recorded import Recorded, rubric_stream
+from ledger.recorded import rubric_stream
 from ledger.store import Beside, Store
 from ledger.values import Invalid
 from projections.points import at
-from projections.portfolio import adjustments, cases, indicators, rectification, scores, work
-from projections.portfolio.cases import CASES, Chosen
+from projections.portfolio import cases, draft
+from projections.portfolio.cases import CASES, DRAFTS, Chosen
+from projections.portfolio.draft import SPENT, VIEWS, leaf_at
+from projections.portfolio.lives import AT_ONCE, Rubrics, lives, names
 from projections.portfolio.steps import Life, Row
-from projections.portfolio.tables import STATE, are_there, make
+from projections.portfolio.tables import STATE, are_there, found, make
 
-VIEWS: Final = (cases, scores, indicators, adjustments, rectification, work)
-TABLES: Final[tuple[Table, ...]] = tuple(view.TABLE for view in VIEWS)
-
-AT_ONCE: Final = 32
-"""Cases folded together, so that memory does not grow with their number."""
+TABLES: Final[tuple[Table, ...]] = (CASES, *(view.TABLE for view in VIEWS))
+"""What is read."""
 
 _SIZE: Final = text("SELECT size FROM log_state")
-_LEAF: Final = text("SELECT hash FROM leaves WHERE position = :position")
-_STREAMS: Final = text("SELECT DISTINCT case_id FROM events ORDER BY case_id")
 _TOUCHED: Final = text(
     "SELECT DISTINCT case_id FROM leaves JOIN events ON events.id = event_id"
-    " WHERE position >= :since AND position < :until ORDER BY case_id"
+    " WHERE position >= :since AND position < :until"
 )
-_HISTORIES: Final = text(
-    "SELECT case_id, entry, position FROM events JOIN leaves ON event_id = events.id"
-    " WHERE case_id IN :streams AND position < :until ORDER BY case_id, version"
-).bindparams(bindparam("streams", expanding=True))
 
 Watch = Callable[[int, int], None]
 """Told how many cases of how many have been folded."""
@@ -62,8 +51,12 @@ def position(connection: Connection) -> Position | None:
     """Where the tables stand; `None` where there are none that this program understands."""
     if not are_there(connection):
         return None
+    return _position(connection)
+
+
+def _position(connection: Connection) -> Position:
     (taken,) = connection.execute(select(STATE.c.position)).one()
-    return Position(taken, _size(connection))
+    return Position(taken, int(connection.execute(_SIZE).scalar_one()))
 
 
 def is_current(connection: Connection) -> bool:
@@ -72,26 +65,37 @@ def is_current(connection: Connection) -> bool:
     return place is not None and place.taken == place.size and is_of_this_log(connection)
 
 
+def is_of_this_log(connection: Connection) -> bool:
+    """Whether the tables follow this log: not one of before a restore, nor of another ledger."""
+    taken, leaf = connection.execute(select(STATE.c.position, STATE.c.leaf)).one()
+    return bool(leaf == leaf_at(connection, taken))
+
+
 def catch_up(store: Store, upto: int | None = None, watch: Watch = _nobody) -> Position:
     """Bring the tables up to the log, or to a position of it; they are made where there are none.
 
-    Tables of another history, such as those left beside a restored backup, are made anew.
+    Tables of another history, such as those left beside a restored backup, are made anew. What
+    somebody began and did not finish is gone on with, to where that was to go.
 
     Args:
         store: of the ledger.
         upto: how many events of the log to take up at most; all where it is `None`.
-        watch: told how far it has come.
+        watch: told how far it has come, in the midst of each step.
 
     Raises:
         Busy: someone else is at it.
         ReadOnly: this user may not write the tables.
         Unreadable: an entry of the log.
     """
-    with store.beside(writing=True) as beside:
-        make(beside.connection)
-        if not is_of_this_log(beside.connection):
-            _clear(beside.connection)
-        return _take_up(beside, upto, watch)
+    while True:
+        with store.beside(writing=True) as beside:
+            make(beside.connection)
+            place = _position(beside.connection)
+            # What is recorded from here on is for the next time: else there might be no end.
+            upto = place.size if upto is None else min(upto, place.size)
+            if _is_replaced(beside, upto, watch):
+                return _position(beside.connection)
+        _go_on(store, watch)
 
 
 def rebuild(store: Store, watch: Watch = _nobody) -> Position:
@@ -102,110 +106,70 @@ def rebuild(store: Store, watch: Watch = _nobody) -> Position:
     """
     with store.beside(writing=True) as beside:
         make(beside.connection)
-        _clear(beside.connection)
-        return _take_up(beside, None, watch)
+        draft.give_up(beside.connection)
+        _begin_anew(beside, _position(beside.connection).size)
+    _go_on(store, watch)
+    with store.beside(writing=False) as beside:
+        return _position(beside.connection)
 
 
-def _clear(connection: Connection) -> None:
-    for each in TABLES:
-        connection.execute(delete(each))
-    connection.execute(STATE.update().values(position=0, leaf=""))
+def _is_replaced(beside: Beside, upto: int, watch: Watch) -> bool:
+    """Whether nothing more is to be done; what is to be done is done here, if it is little.
 
-
-def is_of_this_log(connection: Connection) -> bool:
-    """Whether the tables follow this log: not one of before a restore, nor of another ledger."""
-    taken, leaf = connection.execute(select(STATE.c.position, STATE.c.leaf)).one()
-    return bool(leaf == _leaf(connection, taken))
-
-
-def _leaf(connection: Connection, size: int) -> str:
-    found = connection.execute(_LEAF, {"position": size - 1}).scalar()
-    return "" if found is None else bytes(found).hex()
-
-
-def _size(connection: Connection) -> int:
-    return int(connection.execute(_SIZE).scalar_one())
-
-
-def _take_up(beside: Beside, upto: int | None, watch: Watch) -> Position:
+    Otherwise a draft is under way at the end.
+    """
     connection = beside.connection
-    since = int(connection.execute(select(STATE.c.position)).scalar_one())
-    size = _size(connection)
-    until = size if upto is None else max(since, min(upto, size))
-    if since < until:
-        touched = _touched(connection, since, until)
-        rubrics: dict[str, Editions] = {}
-        for start in range(0, len(touched), AT_ONCE):
-            batch = touched[start : start + AT_ONCE]
-            _replace(beside, batch, until, rubrics, fresh=since == 0)
-            watch(start + len(batch), len(touched))
-        leaf = _leaf(connection, until)
-        connection.execute(STATE.update().values(position=until, leaf=leaf))
-    return Position(until, size)
+    coming = draft.coming(connection)
+    if not is_of_this_log(connection):
+        if coming is None:
+            _begin_anew(beside, upto)
+        return False
+    since = _position(connection).taken
+    if since >= upto:
+        return True
+    due = _touched(connection, since, upto)
+    if len(due) <= AT_ONCE and (coming is None or coming.until <= upto):
+        draft.replace(beside, due, upto)
+        draft.sweep(connection)
+        watch(len(due), len(due))
+        return True
+    if coming is None:
+        draft.begin(beside, upto, due, anew=False)
+    return False
+
+
+def _begin_anew(beside: Beside, until: int) -> None:
+    draft.begin(beside, until, sorted(names(beside.connection)), anew=True)
+
+
+def _go_on(store: Store, watch: Watch) -> None:
+    """Make the draft that is under way, if any, and remove what nobody reads any more."""
+    total = 0
+    read: dict[int, Rubrics] = {}
+    while True:
+        with store.beside(writing=True) as beside:
+            coming = draft.coming(beside.connection)
+            if coming is None:
+                if not draft.sweep(beside.connection):
+                    return
+                continue
+            some, left = draft.go_on(beside, coming, read.setdefault(coming.until, {}))
+            total = max(total, some + left)
+            watch(total - left, total)
 
 
 def _touched(connection: Connection, since: int, until: int) -> list[str]:
     """The cases that must be folded again: those with new events, or with a rubric at last."""
     if since == 0:
-        streams = list(connection.execute(_STREAMS).scalars())
-    else:
-        found = connection.execute(_TOUCHED, {"since": since, "until": until})
-        streams = list(found.scalars())
-    touched = {name for name in streams if ":" not in name}
+        return sorted(names(connection))
+    news = set(connection.execute(_TOUCHED, {"since": since, "until": until}).scalars())
     waiting = select(CASES.c.case_id, CASES.c.rubric).where(CASES.c.scored == 0)
-    news = set(streams)
-    touched |= {
+    late = {
         case
         for case, rubric in connection.execute(waiting)
         if rubric and rubric_stream(rubric) in news
     }
-    return sorted(touched)
-
-
-def _replace(
-    beside: Beside, batch: Sequence[str], until: int, rubrics: dict[str, Editions], *, fresh: bool
-) -> None:
-    """Put the rows of some cases in place of those that are there."""
-    lives = list(_lives(beside.connection, batch, until, rubrics))
-    for view in VIEWS:
-        if not fresh:
-            columns = view.TABLE.c
-            beside.connection.execute(delete(view.TABLE).where(columns.case_id.in_(batch)))
-        beside.insert(view.TABLE, [row for life in lives for row in view.rows(life)])
-
-
-def _lives(
-    connection: Connection, batch: Sequence[str], until: int, rubrics: dict[str, Editions]
-) -> Iterator[Life]:
-    """Some cases as they were when the log had so many events, each with its editions.
-
-    Args:
-        connection: over the tables and the record.
-        batch: their ids.
-        until: events of the log that count.
-        rubrics: editions that were read before, which does not change what they say.
-    """
-    for _, history in _histories(connection, batch, until):
-        pinned = {
-            one.event.rubric
-            for one in history
-            if isinstance(one.event, RubricPinned | RubricRepinned)
-        }
-        for rubric in pinned - rubrics.keys():
-            stream = rubric_stream(rubric)
-            for _, published in _histories(connection, [stream], until):
-                rubrics[rubric] = fold_editions(published)
-        # A case stays with one rubric; only the edition changes.
-        rubric = next(iter(pinned), "")
-        yield Life(history, rubrics.get(rubric, Editions()))
-
-
-def _histories(
-    connection: Connection, streams: Sequence[str], until: int
-) -> Iterator[tuple[str, list[Recorded]]]:
-    found = connection.execute(_HISTORIES, {"streams": list(streams), "until": until}).all()
-    for stream, group in groupby(found, lambda row: str(row[0])):
-        yield stream, [read(bytes(entry), place) for _, entry, place in group]
+    return sorted(late | {name for name in news if ":" not in name})
 
 
 def lives_at(connection: Connection, label: str, chosen: Chosen) -> Iterator[Life]:
@@ -216,24 +180,20 @@ def lives_at(connection: Connection, label: str, chosen: Chosen) -> Iterator[Lif
         label: as `points.at` takes it. Cases that had not come so far are left out.
         chosen: which cases; their stage and rubric at that point are for the caller to ask.
     """
-    taken = int(connection.execute(select(STATE.c.position)).scalar_one())
+    taken = _position(connection).taken
     by_name = Chosen(cases=chosen.cases, years=chosen.years, units=chosen.units)
     wanted = select(CASES.c.case_id).where(*by_name.conditions()).order_by(CASES.c.case_id)
-    names = list(connection.execute(wanted).scalars())
-    rubrics: dict[str, Editions] = {}
-    for start in range(0, len(names), AT_ONCE):
-        batch = names[start : start + AT_ONCE]
-        for life in _lives(connection, batch, taken, rubrics):
-            with suppress(Invalid):  # a stage that it did not reach
-                if history := at(life.history, life.editions, label).history:
-                    yield Life(list(history), life.editions)
+    for life in lives(connection, list(connection.execute(wanted).scalars()), taken, {}):
+        with suppress(Invalid):  # a stage that it did not reach
+            if history := at(life.history, life.editions, label).history:
+                yield Life(list(history), life.editions)
 
 
 class Difference(NamedTuple):
     """A row of the tables that is not what a fresh replay gives.
 
     Attributes:
-        case: whose.
+        case: whose; the number of a life, as `#17`, for rows of no case.
         table: the view.
         row: what tells it apart within the case.
         column: the first that differs; empty for a row that is missing or too many.
@@ -263,48 +223,63 @@ def differences(store: Store, case: str | None = None) -> Iterator[Difference]:
         connection = beside.connection
         if not are_there(connection):
             return
-        taken = int(connection.execute(select(STATE.c.position)).scalar_one())
+        taken = _position(connection).taken
         if not is_of_this_log(connection):
             yield Difference("", "state", "", "leaf", str(taken), "")
             return
-        names = [case] if case else _known(connection)
-        rubrics: dict[str, Editions] = {}
-        for start in range(0, len(names), AT_ONCE):
-            batch = names[start : start + AT_ONCE]
-            lives = list(_lives(connection, batch, taken, rubrics))
-            for view in VIEWS:
-                replayed = [row for life in lives for row in view.rows(life)]
+        known = set(connection.execute(select(CASES.c.case_id)).scalars())
+        every = [case] if case else sorted(known | names(connection))
+        rubrics: Rubrics = {}
+        for start in range(0, len(every), AT_ONCE):
+            batch = every[start : start + AT_ONCE]
+            folded = list(lives(connection, batch, taken, rubrics))
+            for view in (cases, *VIEWS):
+                replayed = [(life.id, row) for life in folded for row in view.rows(life)]
                 yield from _compared(connection, view.TABLE, batch, replayed)
-
-
-def _known(connection: Connection) -> list[str]:
-    """Every case of the ledger or of the tables."""
-    names = {name for name in connection.execute(_STREAMS).scalars() if ":" not in name}
-    for each in TABLES:
-        names |= set(connection.execute(select(each.c.case_id).distinct()).scalars())
-    return sorted(names)
+        if case is None:
+            yield from _of_no_case(connection)
 
 
 def _compared(
-    connection: Connection, table: Table, batch: Sequence[str], replayed: Sequence[Row]
+    connection: Connection,
+    table: Table,
+    batch: Sequence[str],
+    replayed: Sequence[tuple[str, Row]],
 ) -> Iterator[Difference]:
-    columns = [column.name for column in table.columns]
-    keys = [column.name for column in table.primary_key]
-    name = table.name.rpartition("_")[2]
+    """Compare all but the numbers of the lives, which are others for each fold."""
+    columns = [column for column in table.columns if column.name not in _WHOSE]
+    keys = ["case_id", *[column.name for column in columns if column.primary_key]]
 
-    def by_key(rows: Sequence[Sequence[Any]]) -> dict[tuple[Any, ...], dict[str, Any]]:
-        named = [dict(zip(columns, row, strict=True)) for row in rows]
-        return {tuple(row[key] for key in keys): row for row in named}
+    def by_key(rows: Iterable[dict[str, Any]]) -> dict[tuple[Any, ...], dict[str, Any]]:
+        return {tuple(row[key] for key in keys): row for row in rows}
 
-    stored = connection.execute(select(table).where(table.c.case_id.in_(batch))).all()
-    kept, wanted = by_key(stored), by_key(replayed)
+    stored = select(CASES.c.case_id, *columns).where(CASES.c.case_id.in_(batch))
+    if table is not CASES:
+        stored = stored.join_from(CASES, table, CASES.c.life == table.c.life)
+    kept = by_key(found(connection, stored))
+    wanted = by_key(
+        {**dict(zip(table.columns.keys(), row, strict=True)), "case_id": case}
+        for case, row in replayed
+    )
     for key in sorted(kept.keys() | wanted.keys()):
-        one, other = kept.get(key, {}), wanted.get(key, {})
-        if one != other:
-            column = next(
-                (name for name in columns if one and other and one[name] != other[name]), ""
-            )
-            row = " ".join(str(part) for part in key[1:])
-            yield Difference(
-                key[0], name, row, column, str(one.get(column, "")), str(other.get(column, ""))
-            )
+        one, other = kept.get(key), wanted.get(key)
+        row = " ".join(str(part) for part in key[1:])
+        place = (key[0], table.name.rpartition("_")[2], row)
+        if one is None or other is None:
+            yield Difference(*place, "", "", "")
+            continue
+        for column in (column.name for column in columns if one[column.name] != other[column.name]):
+            yield Difference(*place, column, str(one[column]), str(other[column]))
+            break
+
+
+_WHOSE: Final = ("case_id", "life")
+
+
+def _of_no_case(connection: Connection) -> Iterator[Difference]:
+    """Rows of lives that nothing names: no case, no draft, nor what is to be removed."""
+    named = union_all(*(select(each.c.life) for each in (CASES, DRAFTS, SPENT)))
+    for view in VIEWS:
+        lost = select(view.TABLE.c.life).distinct().where(view.TABLE.c.life.not_in(named))
+        for life in connection.execute(lost.order_by(view.TABLE.c.life)).scalars():
+            yield Difference(f"#{life}", view.TABLE.name.rpartition("_")[2], "", "", "", "")

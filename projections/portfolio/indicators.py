@@ -61,8 +61,8 @@ def indicator_scores(
     columns = INDICATORS.c
     wanted = (
         select(*IDENTITY, *[one for one in columns if one.name not in _LEFT_OUT])
-        .join_from(INDICATORS, CASES, CASES.c.case_id == columns.case_id)
-        .join(SCORES, (SCORES.c.case_id == columns.case_id) & holds(SCORES, moment))
+        .join_from(INDICATORS, CASES, CASES.c.life == columns.life)
+        .join(SCORES, (SCORES.c.life == columns.life) & holds(SCORES, moment))
         .where(holds(INDICATORS, moment), columns.indicator.in_(indicators))
         .where(*chosen.conditions(rubric=SCORES.c.rubric, stage=SCORES.c.stage))
         .order_by(columns.indicator, CASES.c.year, CASES.c.unit, CASES.c.case_id)
@@ -70,7 +70,7 @@ def indicator_scores(
     return [_indicator_score(row) for row in found(connection, wanted)]
 
 
-_LEFT_OUT: Final = {"case_id", "axis", "until"}
+_LEFT_OUT: Final = {"life", "axis", "until"}
 
 
 def _indicator_score(row: dict[str, Any]) -> IndicatorScore:

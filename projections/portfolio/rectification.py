@@ -9,12 +9,12 @@ from sqlalchemy import Connection, select
 
 from projections.portfolio.cases import CASES, IDENTITY, Chosen, identity
 from projections.portfolio.steps import Life, Row
-from projections.portfolio.tables import count, found, key, maybe, table, words
+from projections.portfolio.tables import count, found, key, life_number, maybe, table, words
 from projections.rectification import rectification
 
 REQUESTS: Final = table(
     "requests",
-    key("case_id"),
+    life_number(),
     key("request"),
     count("version"),
     words("requested"),
@@ -39,7 +39,7 @@ def rows(life: Life) -> Iterator[Row]:
         return
     for one in rectification(life.point, date.min):
         yield (
-            life.id,
+            life.number,
             one.request,
             one.version,
             one.requested.isoformat(),
@@ -85,14 +85,17 @@ class OpenRequest(Struct, frozen=True, kw_only=True):
     overdue: int
 
 
+_SHOWN: Final = tuple(column.name for column in REQUESTS.c if column.name != "life")
+
+
 def requests(
     connection: Connection, chosen: Chosen, today: date, states: Sequence[str] = ()
 ) -> list[OpenRequest]:
     """The requests of the chosen cases, those first whose last day comes first."""
     columns = REQUESTS.c
     wanted = (
-        select(*IDENTITY, *[one for one in columns if one.name != "case_id"])
-        .join_from(REQUESTS, CASES, CASES.c.case_id == columns.case_id)
+        select(*IDENTITY, *[columns[name] for name in _SHOWN])
+        .join_from(REQUESTS, CASES, CASES.c.life == columns.life)
         .where(*chosen.conditions())
         .order_by(CASES.c.case_id, columns.version)
     )
@@ -106,7 +109,7 @@ def requests_of(
 ) -> list[OpenRequest]:
     """The same of cases that were folded up to an earlier point."""
     listed = (
-        _request({**dict(zip(REQUESTS.columns.keys(), row, strict=True)), **identity(life)}, today)
+        _request({**dict(zip(_SHOWN, row[1:], strict=True)), **identity(life)}, today)
         for life in lives
         if chosen.holds(life)
         for row in rows(life)

@@ -97,7 +97,7 @@ def scores(
     columns = SCORES.c
     wanted = (
         select(*IDENTITY, *[one for one in columns if one.name not in _LEFT_OUT])
-        .join_from(SCORES, CASES, CASES.c.case_id == columns.case_id)
+        .join_from(SCORES, CASES, CASES.c.life == columns.life)
         .where(holds(SCORES, moment))
         .where(*chosen.conditions(rubric=columns.rubric, stage=columns.stage))
         .order_by(CASES.c.year, CASES.c.unit, CASES.c.case_id)
@@ -107,7 +107,7 @@ def scores(
     return [_score(row) for row in found(connection, wanted)]
 
 
-_LEFT_OUT: Final = {"case_id", "axis", "until"}
+_LEFT_OUT: Final = {"life", "axis", "until"}
 
 
 def _score(row: dict[str, Any]) -> Score:

@@ -44,7 +44,7 @@ from ledger.rubric import Rubric, Totals
 from ledger.totals import awarded_totals, claimed_totals
 from ledger.values import IndicatorId, Invalid, Stage
 from projections.points import STAGE_EVENTS, Moment, Point, moment_of
-from projections.portfolio.tables import OPEN, count, key, words
+from projections.portfolio.tables import OPEN, count, key, life_number, words
 
 AXES: Final = ("dated", "recorded", "stage")
 LAST_DAY: Final = "9999-12-31"
@@ -110,10 +110,15 @@ class State(NamedTuple):
 
 
 class Life:
-    """Everything that a case has come to, for the views to be made of."""
+    """Everything that a case has come to, for the views to be made of.
 
-    def __init__(self, history: list[Recorded], editions: Editions) -> None:
+    Attributes:
+        number: of the life, which every row of it bears; 0 where none is kept.
+    """
+
+    def __init__(self, history: list[Recorded], editions: Editions, number: int = 0) -> None:
         self.id = history[0].case
+        self.number = number
         self.history = history
         self.editions = editions
 
@@ -261,7 +266,7 @@ def spans(life: Life, view: Callable[[Tally], Rows]) -> Iterator[Row]:
     """The rows of a table on every axis, from the rows of a view at each tally.
 
     Returns:
-        case, what tells the row apart, axis, since, until, version, the row's own values.
+        number of the life, what tells the row apart, axis, since, until, version, its own values.
     """
     for axis in AXES:
         holding: dict[tuple[Hashable, ...], tuple[str, int, Row]] = {}
@@ -270,24 +275,24 @@ def spans(life: Life, view: Callable[[Tally], Rows]) -> Iterator[Row]:
             rows = view(tally)
             if axis == "stage":  # a stage holds for itself alone
                 for name, row in rows.items():
-                    yield (life.id, *name, axis, since, since + OPEN, version, *row)
+                    yield (life.number, *name, axis, since, since + OPEN, version, *row)
                 continue
             if rows is before:
                 continue
             before = rows
             for name in [name for name, held in holding.items() if rows.get(name) != held[2]]:
                 began, first, row = holding.pop(name)
-                yield (life.id, *name, axis, began, since, first, *row)
+                yield (life.number, *name, axis, began, since, first, *row)
             for name, row in rows.items():
                 holding.setdefault(name, (since, version, row))
         for name, (began, first, row) in holding.items():
-            yield (life.id, *name, axis, began, OPEN, first, *row)
+            yield (life.number, *name, axis, began, OPEN, first, *row)
 
 
 def span_columns(*names: str) -> list[Column[Any]]:
     """The columns of a step function, before those of its values."""
-    keys = [key(name) for name in ("case_id", *names, "axis", "since")]
-    return [*keys, words("until"), count("version")]
+    keys = [key(name) for name in (*names, "axis", "since")]
+    return [life_number(), *keys, words("until"), count("version")]
 
 
 def moment_over_cases(label: str) -> Moment:

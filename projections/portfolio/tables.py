@@ -7,6 +7,7 @@ drops the older ones, so that nobody ever reads a table that means something els
 from typing import Any, Final
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Connection,
     Integer,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 
 from migrations import PROJECTIONS
 
-SHAPE: Final = 1
+SHAPE: Final = 2
 """To be raised whenever a table or what stands in it changes its meaning."""
 
 FAMILY: Final = "portfolio_"
@@ -49,6 +50,14 @@ def place(name: str) -> Column[int]:
     return Column(name, Integer, primary_key=True, autoincrement=False)
 
 
+def life_number(*, unique: bool = False) -> Column[int]:
+    """Which life a row is of: a number given once, each time that a case is folded."""
+    # The whole numbers of 32 bits could run out on a server, where each event folds its case again.
+    if unique:
+        return Column("life", BigInteger, unique=True, nullable=False)
+    return Column("life", BigInteger, primary_key=True, autoincrement=False)
+
+
 def words(name: str) -> Column[str]:
     """A column of text. A decimal is text, too: with its digits, and never added up by SQL."""
     return Column(name, WORDS, nullable=False)
@@ -69,8 +78,23 @@ def yes_no(name: str) -> Column[int]:
     return Column(name, SmallInteger, nullable=False)
 
 
-STATE: Final = table("state", key("one"), count("position"), words("leaf"))
-"""One row: how many events of the log have been taken up, and the hash of the last one's leaf."""
+STATE: Final = table(
+    "state",
+    key("one"),
+    count("position"),
+    words("leaf"),
+    Column("coming", Integer),
+    words("coming_leaf"),
+    yes_no("anew"),
+    Column("began", BigInteger, nullable=False),
+    Column("lives", BigInteger, nullable=False),
+)
+"""One row: how many events of the log have been taken up, and the hash of the last one's leaf.
+
+`coming` and `coming_leaf` are the same of the draft that is being made, and `coming` is null where
+there is none; `anew` says whether it is of all cases. `lives` is the last number given to one, and
+`began` what that was when the draft began.
+"""
 
 
 def are_there(connection: Connection) -> bool:
@@ -88,7 +112,11 @@ def make(connection: Connection) -> None:
         if name.startswith(FAMILY):
             connection.execute(text(f"DROP TABLE {PROJECTIONS}.{name}"))
     METADATA.create_all(connection)
-    connection.execute(STATE.insert().values(one="portfolio", position=0, leaf=""))
+    connection.execute(
+        STATE.insert().values(
+            one="portfolio", position=0, leaf="", coming_leaf="", anew=0, began=0, lives=0
+        )
+    )
     if connection.dialect.name == "postgresql":
         _share(connection)
 

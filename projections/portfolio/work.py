@@ -15,12 +15,12 @@ from ledger.decide.conditions import uncountersigned
 from ledger.values import Text
 from projections.portfolio.cases import CASES, IDENTITY, Chosen, identity
 from projections.portfolio.steps import LAST_DAY, Life, Row
-from projections.portfolio.tables import OPEN, found, key, maybe, place, table, words
+from projections.portfolio.tables import OPEN, found, life_number, maybe, place, table, words
 from projections.work import Turn, tasks
 
 WORK: Final = table(
     "work",
-    key("case_id"),
+    life_number(),
     place("number"),
     words("turn"),
     words("what_zh"),
@@ -58,7 +58,7 @@ def rows(life: Life) -> Iterator[Row]:
         day = end
     for number, ((turn, what, subject, since, due), (first, end)) in enumerate(shown.items()):
         until = end.isoformat() if end else OPEN
-        yield (life.id, number, turn, *what, subject, since, due, first.isoformat(), until)
+        yield (life.number, number, turn, *what, subject, since, due, first.isoformat(), until)
 
 
 def _waiting(life: Life, day: date) -> Iterator[Waiting]:
@@ -106,7 +106,7 @@ def work(
     columns, day = WORK.c, today.isoformat()
     wanted = (
         select(*IDENTITY, CASES.c.stage, *[one for one in columns if one.name not in _LEFT_OUT])
-        .join_from(WORK, CASES, CASES.c.case_id == columns.case_id)
+        .join_from(WORK, CASES, CASES.c.life == columns.life)
         .where(columns.shown_from <= day, columns.shown_until > day)
         .where(*chosen.conditions())
         .order_by(columns.since, CASES.c.case_id, columns.number)
@@ -134,7 +134,7 @@ def work_of(
     return sorted(listed, key=lambda one: (one.since, one.case))
 
 
-_LEFT_OUT: Final = {"case_id", "number", "shown_from", "shown_until"}
+_LEFT_OUT: Final = {"life", "number", "shown_from", "shown_until"}
 
 
 def _work(row: dict[str, Any], today: date) -> Work:

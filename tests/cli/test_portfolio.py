@@ -263,7 +263,7 @@ class TestVerify:
         done(scoretrail(issued, "portfolio", "scores"))
         assert scoretrail(issued, "verify").code == 0
         with sqlite3.connect(f"{issued}.projections") as connection:
-            connection.execute("UPDATE portfolio_1_scores SET award = '95.00' WHERE axis = 'stage'")
+            connection.execute("UPDATE portfolio_2_scores SET award = '95.00' WHERE axis = 'stage'")
         connection.close()
 
         said = scoretrail(issued, "verify", "--json")
