@@ -428,7 +428,9 @@ class TestManyCases:
             assert left(store) == {}
             assert list(differences(store)) == []
 
-    def test_of_a_rebuild_that_was_given_up_keep_nobody_from_new_events(self, store: Store) -> None:
+    def test_of_a_rebuild_that_was_given_up_keep_nobody_from_new_events(
+        self, store: Store, store_target: str
+    ) -> None:
         filled(store, [1, 2, 3])
         catch_up(store)
         with pytest.raises(Stopped):
@@ -443,11 +445,37 @@ class TestManyCases:
             assert left(store).items() >= {DUE.name: 1, DRAFTS.name: 2}.items()
 
         assert hidden[DUE.name] == 1
-        assert list(differences(store)) == []
         filled(store, [5, 6])
-        assert catch_up(store).taken == store.size()
+        places = []
+
+        def look(*_: int) -> None:
+            with Store.open(store_target) as reader:
+                assert list(differences(reader)) == []
+                with reader.beside(writing=False) as beside:
+                    places.append(position(beside.connection))
+
+        assert catch_up(store, watch=look).taken == store.size()
+        assert len(places) == 1 + 2, "what was left of the rebuild, and the two new cases"
+        assert len({place and place.taken for place in places}) == 1
         assert list(differences(store)) == []
         assert left(store) == {}
+
+    def test_take_nobody_back_who_wants_less_than_is_being_made(self, store: Store) -> None:
+        """A case that was folded for an earlier position must not stay when the draft is there."""
+        start, cases = ledger_of([1, 2])
+        first, second = cases.values()
+        store.append(start)
+        for case in (first, second):
+            store.append(case[:-2])
+        catch_up(store)
+        for event in (*first[-2:], *second[-2:]):
+            store.append([event])
+        with pytest.raises(Stopped):
+            catch_up(store, watch=stop_in(2))
+
+        assert catch_up(store, upto=store.size() - 3).taken == store.size()
+
+        assert list(differences(store)) == []
 
     def test_of_another_history_are_let_go(self, store: Store) -> None:
         """As where a backup was restored while the tables were being made."""
@@ -457,9 +485,11 @@ class TestManyCases:
         with store.beside(writing=True) as beside:
             beside.connection.execute(tables.STATE.update().values(coming_leaf="00" * 32))
             beside.connection.execute(DRAFTS.update().values(unit="of another ledger"))
+        steps = Steps()
 
-        assert catch_up(store).taken == store.size()
+        assert catch_up(store, watch=steps).taken == store.size()
 
+        assert steps.count == 3, "from the beginning, and once"
         assert list(differences(store)) == []
         assert left(store) == {}
 
