@@ -41,12 +41,19 @@ bench: .venv/ready-dev
 	$(BIN)/python -m bench --rounds $(ROUNDS)
 
 # Other ways to keep such a record. They do not get along with our dependencies.
-bench-peers: build/peers/ready
+# Two of them are npm's: build/peers/node. SCORETRAIL_TEST_POSTGRES names a server to measure them on.
+bench-peers: build/peers/ready build/peers/node/sqlite/ready build/peers/node/postgresql/ready
 	build/peers/bin/python -m bench.peers --rounds $(ROUNDS)
 
 build/peers/ready: bench/peers/requirements.txt
 	$(PYTHON) -m venv build/peers
 	build/peers/bin/python -m pip install --quiet -r $<
+	@touch $@
+
+build/peers/node/%/ready: bench/peers/node-%.json
+	@mkdir -p $(@D)
+	cp $< $(@D)/package.json
+	npm install --prefix $(@D) --no-package-lock --no-audit --no-fund --silent
 	@touch $@
 
 # The verifier with one small thing wrong in it, a thousand times over: the tests must notice.

@@ -11,6 +11,7 @@ from sqlalchemy_continuum import make_versioned, version_class
 from bench.limit import Row
 
 NAME: Final = "SQLAlchemy-Continuum"
+ON_SQLITE: Final = True
 ON_POSTGRES: Final = True
 
 make_versioned(user_cls=None)
@@ -68,6 +69,10 @@ class Peer:
         scores = {one.indicator: one.award for (one,) in found}
         self._session.expunge_all()
         return scores
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._session.close()
 
     def _change(self, row: Row) -> None:
         case_id, version, _, entry = row

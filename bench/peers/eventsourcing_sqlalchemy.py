@@ -11,6 +11,7 @@ from bench.limit import Row
 from bench.stock import Case, stored
 
 NAME: Final = "eventsourcing_sqlalchemy 1.0.1"
+ON_SQLITE: Final = True
 ON_POSTGRES: Final = True
 
 
@@ -46,3 +47,7 @@ class Peer:
         """The last score of every indicator."""
         case: Case = self._application.repository.get(self._cases[case_id])
         return case.scores
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._application.close()

@@ -11,6 +11,7 @@ from msgspec.json import decode
 from bench.limit import Row
 
 NAME: Final = "django-simple-history"
+ON_SQLITE: Final = True
 ON_POSTGRES: Final = False  # settings are made once in a process
 
 
@@ -45,6 +46,7 @@ class Peer:
         with connection.schema_editor() as editor:
             editor.create_model(Score)
             editor.create_model(Score.history.model)
+        self.close = connection.close
         self._atomic = transaction.atomic
         self._scores: Any = Score.objects
         self._history: Any = Score.history

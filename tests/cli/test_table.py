@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rich.table import Table
 
 from cli import table
 from cli.table import Column, print_table
@@ -38,7 +39,7 @@ def test_is_the_same_as_rich_prints_it(
 def test_of_ten_thousand_rows_never_goes_through_rich(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table.Table, "add_row", None)
+    monkeypatch.setattr(Table, "add_row", None)
 
     print_table([Column("评价事项"), Column("n", number=True)], [("事项", "1")] * 10_000)
 
