@@ -31,6 +31,9 @@ METADATA: Final = MetaData(schema=PROJECTIONS)
 WORDS: Final = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that is compared by its bytes, as SQLite does; a locale would compare it otherwise."""
 
+LIFE: Final = "life"
+"""The column that says which fold of a case a row comes from."""
+
 OPEN: Final = "~"
 """The end of what still holds: after every day and every instant."""
 
@@ -54,8 +57,8 @@ def life_number(*, unique: bool = False) -> Column[int]:
     """Which life a row is of: a number given once, each time that a case is folded."""
     # The whole numbers of 32 bits could run out on a server, where each event folds its case again.
     if unique:
-        return Column("life", BigInteger, unique=True, nullable=False)
-    return Column("life", BigInteger, primary_key=True, autoincrement=False)
+        return Column(LIFE, BigInteger, unique=True, nullable=False)
+    return Column(LIFE, BigInteger, primary_key=True, autoincrement=False)
 
 
 def words(name: str) -> Column[str]:
@@ -73,6 +76,16 @@ def count(name: str) -> Column[int]:
     return Column(name, Integer, nullable=False)
 
 
+def maybe_count(name: str) -> Column[int | None]:
+    """A column of whole numbers that may be missing."""
+    return Column(name, Integer)
+
+
+def large_count(name: str) -> Column[int]:
+    """A column of whole numbers beyond 32 bits."""
+    return Column(name, BigInteger, nullable=False)
+
+
 def yes_no(name: str) -> Column[int]:
     """A column of 1 and 0, which both databases hold alike."""
     return Column(name, SmallInteger, nullable=False)
@@ -83,11 +96,11 @@ STATE: Final = table(
     key("one"),
     count("position"),
     words("leaf"),
-    Column("coming", Integer),
+    maybe_count("coming"),
     words("coming_leaf"),
     yes_no("anew"),
-    Column("began", BigInteger, nullable=False),
-    Column("lives", BigInteger, nullable=False),
+    large_count("began"),
+    large_count("lives"),
 )
 """One row: how many events of the log have been taken up, and the hash of the last one's leaf.
 
