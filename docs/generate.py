@@ -18,6 +18,7 @@ from msgspec import Struct
 from ledger import codec, events, values
 from ledger.codec import EVENTS, VERSIONS
 from ledger.commands import COMMANDS
+from ledger.kept import strict
 from ledger.recorded import By, CommandKey, StreamId
 from ledger.values import DIGITS_MAX, INTEGER_MAX, PLACES_MAX, Instant
 
@@ -314,7 +315,7 @@ def _key(name: str, hint: Any, within: str) -> str:  # noqa: ANN401 - a type hin
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of an entry: the envelope, with the data that belongs to its type."""
-    kinds = [By, CommandKey, StreamId, Instant, *EVENTS.values()]
+    kinds = [*map(strict, (By, CommandKey)), StreamId, Instant, *map(strict, EVENTS.values())]
     schemas, components = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     by, command, stream, instant, *data = schemas
     link = {"type": "string", "pattern": "^([0-9a-f]{64})?$"}

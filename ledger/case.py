@@ -208,24 +208,29 @@ class Case(Struct, kw_only=True):
         return rows, list({**self.bonus_claims, **self.bonus}.values())
 
 
-def evolve(case: Case, version: int, by: By, event: CaseEvent) -> None:  # noqa: C901, PLR0912, PLR0915 - one short branch an event, in the order of the events
+def evolve(case: Case, version: int, by: By, event: CaseEvent) -> None:  # noqa: C901, PLR0912, PLR0915 - one short branch an event
     """Assign what one event changes."""
     case.version = version
+    # The branches are tried one after the other, so what most of a history is made of comes first.
     match event:
+        case FigureSubmitted(figure=figure):
+            case.figures[figure.id] = figure
+        case FigureRestated(figure=figure):
+            case.restated[figure.id] = figure
+        case ClaimRestated():
+            case.claims_restated[event.indicator] = event.score
+        case ScoreClaimed():
+            case.claims[event.indicator] = event.score
+        case EvidenceFiled(evidence=evidence):
+            case.evidence[evidence.sha256] = evidence
         case CaseOpened():
             case.opened = event
         case RubricPinned() | RubricRepinned():
             case.pinned = event
         case ReviewCommissioned():
             case.commissioned = event
-        case FigureSubmitted(figure=figure):
-            case.figures[figure.id] = figure
         case FigureWithdrawn():
             case.figures.pop(event.figure, None)
-        case EvidenceFiled(evidence=evidence):
-            case.evidence[evidence.sha256] = evidence
-        case ScoreClaimed():
-            case.claims[event.indicator] = event.score
         case BonusClaimed():
             case.bonus_claims[event.item] = event.points
         case SelfEvaluationSubmitted():
@@ -233,10 +238,6 @@ def evolve(case: Case, version: int, by: By, event: CaseEvent) -> None:  # noqa:
             case.stage = "submitted"
         case SubmissionReturned():
             case.stage = "open"
-        case FigureRestated(figure=figure):
-            case.restated[figure.id] = figure
-        case ClaimRestated():
-            case.claims_restated[event.indicator] = event.score
         case ScoreConfirmed() | ScoreAdjusted():
             case.awards[event.indicator] = Award(
                 version=version,

@@ -17,7 +17,8 @@ from typing import Annotated, Any, Final, NoReturn, Protocol, TypeVar, get_args
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from ledger.events import Event, Role
+from ledger.events import Event
+from ledger.kept import Kept, strict
 from ledger.log.tree import leaf_hash
 from ledger.recorded import By, CommandKey, Recorded, StreamId
 from ledger.upcasts import current_version, upcast
@@ -82,55 +83,25 @@ class _Place(Struct, frozen=True, gc=False):
     prev: str
 
 
-class _Author(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
-    account: str
-    organisation: str
-    role: Role
-
-
-class _Command(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
-    id: str
-    sha256: str
-
-
-class _Envelope(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=False):
-    """The keys of an entry and their types."""
-
-    at: str
-    by: _Author
-    case: str
-    command: _Command
-    data: Raw
-    dated: date
-    prev: str
-    type: str
-    v: int
-    version: int
-
-
-class _Form(Struct, frozen=True, gc=False):
-    """What the keys of an envelope promise beyond their types."""
+class _Envelope(Kept, frozen=True, kw_only=True):
+    """The keys of an entry. What stands in `data` depends on `type` and `v`."""
 
     at: Instant
     by: By
     case: StreamId
     command: CommandKey
+    data: Raw
+    dated: date
     prev: _Link
+    type: str
     v: _Ordinal
     version: _Ordinal
-
-    def __post_init__(self) -> None:
-        datetime.fromisoformat(self.at)  # the pattern alone would let a month 13 pass
-        if bool(self.prev) != (self.version > 1):
-            raise ValueError(
-                "第 1 条没有 prev，其余都有 / version 1 has no prev, every other has one"
-            )
 
 
 _encoder: Final = msgspec.json.Encoder(order="sorted")
 _envelopes: Final = msgspec.json.Decoder(_Envelope)
+_strict_envelopes: Final = msgspec.json.Decoder[_Envelope](strict(_Envelope))
 _places: Final = msgspec.json.Decoder(_Place)
-_forms: Final = msgspec.json.Decoder(_Form)
 
 
 def canonical(value: object) -> bytes:
@@ -191,10 +162,12 @@ def decode(entry: bytes, position: int | None = None) -> Recorded:
             f"{len(entry)} 字节，超过上限 {ENTRY_MAX}",
             f"{len(entry)} bytes are above the limit of {ENTRY_MAX}",
         )
-    form = _parsed(_forms, entry, position)
+    envelope = _parsed(_strict_envelopes, entry, position)
+    _make_sense(envelope, position)
     recorded = read(entry, position)
+    _event(envelope, strict(type(recorded.event)), position)
     # What was upcast would be written in another shape, so its bytes are taken as they are.
-    is_old = form.v < VERSIONS[recorded.type]
+    is_old = envelope.v < VERSIONS[envelope.type]
     if (canonical(plain(entry)) if is_old else encode(recorded)) != entry:
         raise _no(position, "不是规范字节", "the bytes are not canonical")
     return recorded
@@ -207,16 +180,15 @@ def read(entry: bytes, position: int | None = None) -> Recorded:
         Unreadable: the event is unknown, newer than this program, or not of its shape.
     """
     envelope = _parsed(_envelopes, entry, position)
-    by, command = envelope.by, envelope.command
     return Recorded(
         case=envelope.case,
         version=envelope.version,
         at=envelope.at,
         dated=envelope.dated,
-        by=By(account=by.account, role=by.role, organisation=by.organisation),
-        command=CommandKey(id=command.id, sha256=command.sha256),
+        by=envelope.by,
+        command=envelope.command,
         prev=envelope.prev,
-        event=_event(envelope, position),
+        event=_event(envelope, EVENTS.get(envelope.type), position),
         entry=entry,
         position=position,
     )
@@ -249,18 +221,33 @@ def _unreadable(error: Exception, position: int | None) -> Unreadable:
     return _no(position, str(error), str(error))
 
 
+def _make_sense(envelope: _Envelope, position: int | None) -> None:
+    """What no type can say of an envelope."""
+    if bool(envelope.prev) != (envelope.version > 1):
+        raise _no(
+            position,
+            "第 1 条没有 prev，其余都有",
+            "version 1 has no prev, every other has one",
+        )
+    try:
+        datetime.fromisoformat(envelope.at)  # the pattern alone would let a month 13 pass
+    except ValueError as error:
+        raise _unreadable(error, position) from None
+
+
 @cache
-def _decoder(name: str) -> msgspec.json.Decoder[Event]:
-    return msgspec.json.Decoder(EVENTS[name])
+def _decoder(kind: type[Event]) -> msgspec.json.Decoder[Event]:
+    return msgspec.json.Decoder(kind)
 
 
-def _event(envelope: _Envelope, position: int | None) -> Event:
+def _event(envelope: _Envelope, kind: type[Event] | None, position: int | None) -> Event:
+    """What the data of an envelope says, as a kind of event or its strict twin."""
     name, v = envelope.type, envelope.v
-    known = VERSIONS.get(name)
-    if v == known:
-        return _parsed(_decoder(name), envelope.data, position)
-    if known is None:
+    if kind is None:
         raise _no(position, f"不认识的事件 {name}", f"unknown event {name}")
+    known = VERSIONS[name]
+    if v == known:
+        return _parsed(_decoder(kind), envelope.data, position)
     if v > known:
         raise _no(
             position,
@@ -269,7 +256,7 @@ def _event(envelope: _Envelope, position: int | None) -> Event:
         )
     data = _parsed(_old_data, envelope.data, position)
     try:
-        return msgspec.convert(upcast(name, v, data), EVENTS[name])
+        return msgspec.convert(upcast(name, v, data), kind)
     except msgspec.ValidationError as error:
         raise _unreadable(error, position) from None
     except (AttributeError, LookupError, TypeError, ValueError) as error:

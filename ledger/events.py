@@ -9,8 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from msgspec import Struct
-
+from ledger.kept import Kept
 from ledger.values import (
     AccountId,
     Count,
@@ -32,7 +31,7 @@ AppealOutcome = Literal["upheld", "partly", "rejected"]
 Role = Literal["unit", "reviewer", "lead-reviewer", "bureau", "auditor", "administrator"]
 
 
-class _Event(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class _Event(Kept, frozen=True, kw_only=True):
     """What all events share: unknown, missing and ill-typed fields are refused."""
 
 
@@ -520,7 +519,7 @@ class ResultPublished(_Event, frozen=True):
 # Appeal ------------------------------------------------------------------------------------------
 
 
-class Contested(Struct, frozen=True, forbid_unknown_fields=True):
+class Contested(Kept, frozen=True):
     """An award as an appeal contests it: this version, with this score, for ever.
 
     Attributes:
@@ -535,7 +534,7 @@ class Contested(Struct, frozen=True, forbid_unknown_fields=True):
         exact(self.award)
 
 
-class Ruling(Struct, frozen=True, forbid_unknown_fields=True):
+class Ruling(Kept, frozen=True):
     """A new award that an appeal's decision makes."""
 
     indicator: IndicatorId
@@ -685,7 +684,7 @@ class CaseReopened(_Event, frozen=True):
     note: str
 
 
-class Enclosure(Struct, frozen=True, forbid_unknown_fields=True):
+class Enclosure(Kept, frozen=True):
     """A file of a dossier that people read, bound by its digest."""
 
     name: Words

@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from ledger.events import Event, Role
+from ledger.kept import Kept
 from ledger.values import AccountId, CommandId, Instant, OrganisationId, Sha256
 
 StreamId = Annotated[
@@ -23,7 +24,7 @@ def rubric_stream(rubric: str) -> StreamId:
     return f"rubric:{rubric}"
 
 
-class By(Struct, frozen=True, forbid_unknown_fields=True):
+class By(Kept, frozen=True):
     """Who acted, in which role, for whom. Ids only, never personal names."""
 
     account: AccountId
@@ -31,7 +32,7 @@ class By(Struct, frozen=True, forbid_unknown_fields=True):
     organisation: OrganisationId
 
 
-class CommandKey(Struct, frozen=True, forbid_unknown_fields=True):
+class CommandKey(Kept, frozen=True):
     """Which command caused the event: its id, and the SHA-256 of what it asked for.
 
     The same id with the same content is a repetition; with another content it is a mistake.
@@ -41,7 +42,7 @@ class CommandKey(Struct, frozen=True, forbid_unknown_fields=True):
     sha256: Sha256
 
 
-class Recorded(Struct, frozen=True, kw_only=True):
+class Recorded(Struct, frozen=True, kw_only=True, gc=False):
     """One event as it stands in the archive.
 
     Attributes:

@@ -10,7 +10,9 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Annotated, Final, Literal, NamedTuple
 
-from msgspec import Meta, Struct, ValidationError
+from msgspec import Meta, ValidationError
+
+from ledger.kept import Kept
 
 PLACES_MAX: Final = 6
 DIGITS_MAX: Final = 20
@@ -86,11 +88,11 @@ def instant(moment: datetime) -> Instant:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-# Fourteen digits and six decimals are within all limits; whatever is not of this form, or is -0, is
-# looked at more closely.
-_USUAL = re.compile(
-    rf"(?!-[0.]+\Z)-?\d{{1,{DIGITS_MAX - PLACES_MAX}}}(?:\.\d{{1,{PLACES_MAX}}})?\Z", re.ASCII
-)
+# Fourteen digits and six decimals are within all limits; whatever is not of this form, such as a
+# number below 0, is looked at more closely.
+_USUAL: Final = re.compile(
+    rf"\d{{1,{DIGITS_MAX - PLACES_MAX}}}+(?:\.\d{{1,{PLACES_MAX}}}+)?+\Z", re.ASCII
+).match
 
 
 def exact(*numbers: Decimal | None) -> None:
@@ -100,7 +102,7 @@ def exact(*numbers: Decimal | None) -> None:
         Invalid: not finite, an exponent, more than six decimals, more than twenty digits or -0.
     """
     for number in numbers:
-        if number is None or _USUAL.match(str(number)):
+        if number is None or _USUAL(str(number)):
             continue
         _, digits, exponent = number.as_tuple()
         if not isinstance(exponent, int):
@@ -124,7 +126,7 @@ def number_of(text: str) -> Decimal:
     Raises:
         Invalid: the text is not a plain decimal, such as `1,234`, `5%`, `1e400` or `NaN`.
     """
-    if _USUAL.match(text):
+    if _USUAL(text):
         return Decimal(text)
     try:
         if not _PLAIN.match(text):
@@ -191,7 +193,7 @@ Sense = Literal["at-least", "at-most", "exactly", "described"]
 FigureKind = Literal["number", "date", "interval", "yes-no", "text"]
 
 
-class Target(Struct, frozen=True, forbid_unknown_fields=True):
+class Target(Kept, frozen=True):
     """What a figure was meant to reach.
 
     Attributes:
@@ -212,7 +214,7 @@ class Target(Struct, frozen=True, forbid_unknown_fields=True):
         return None if self.sense == "described" else number_of(self.value)
 
 
-class Figure(Struct, frozen=True, forbid_unknown_fields=True):
+class Figure(Kept, frozen=True):
     """One submitted or restated datum (指标值 / 完成值).
 
     Attributes:
@@ -307,7 +309,7 @@ def day_of(text: str) -> date:
     return day
 
 
-class Evidence(Struct, frozen=True, forbid_unknown_fields=True):
+class Evidence(Kept, frozen=True):
     """A file known by its SHA-256 (佐证材料). Its bytes live outside the events.
 
     Attributes:

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from ledger.codec import EVENTS
 from ledger.events import Event
+from ledger.kept import strict
 from ledger.recorded import By, CommandKey, Recorded
 from ledger.values import (
     DIGITS_MAX,
@@ -90,7 +91,7 @@ def structs(kind: type[Struct]) -> st.SearchStrategy[Any]:
     """Any struct of a kind, every field by its type."""
     if kind in SPECIAL:
         return SPECIAL[kind]
-    info = msgspec.inspect.type_info(kind)
+    info = msgspec.inspect.type_info(strict(kind))
     assert isinstance(info, msgspec.inspect.StructType)
     return st.builds(kind, **{field.name: _values(field.type) for field in info.fields})
 
@@ -120,8 +121,8 @@ def _values(kind: msgspec.inspect.Type) -> st.SearchStrategy[Any]:  # noqa: C901
             return st.one_of([_values(each) for each in kinds])
         case msgspec.inspect.VarTupleType(item_type=item):
             return st.lists(_values(item), max_size=3).map(tuple)
-        case msgspec.inspect.StructType(cls=cls):
-            return structs(cls)
+        case msgspec.inspect.StructType(cls=twin):
+            return structs(twin.__mro__[1])
         case _:
             raise NotImplementedError(f"say how to make any {kind}")
 

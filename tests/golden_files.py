@@ -13,6 +13,7 @@ import msgspec.inspect
 from msgspec import Struct
 
 from ledger.codec import EVENTS, VERSIONS, encode
+from ledger.kept import strict
 from ledger.recorded import By, CommandKey, Recorded
 from ledger.values import Evidence, Figure, Target
 
@@ -67,7 +68,7 @@ def sample(name: str) -> Recorded:
 
 
 def _sample(kind: type[Struct]) -> Any:  # noqa: ANN401 - any event
-    info = msgspec.inspect.type_info(kind)
+    info = msgspec.inspect.type_info(strict(kind))
     assert isinstance(info, msgspec.inspect.StructType)
     return kind(**{field.name: _value(field.name, field.type) for field in info.fields})
 
@@ -78,12 +79,12 @@ def _value(  # noqa: C901, PLR0911, PLR0912 - a line a kind
     match kind:
         case msgspec.inspect.Metadata(type=inner):
             return _value(name, inner)
-        case msgspec.inspect.StructType(cls=cls) if cls is Figure:
+        case msgspec.inspect.StructType(cls=twin) if issubclass(twin, Figure):
             return FIGURE
-        case msgspec.inspect.StructType(cls=cls) if cls is Evidence:
+        case msgspec.inspect.StructType(cls=twin) if issubclass(twin, Evidence):
             return EVIDENCE
-        case msgspec.inspect.StructType(cls=cls):
-            return _sample(cls)
+        case msgspec.inspect.StructType(cls=twin):
+            return _sample(twin.__mro__[1])
         case msgspec.inspect.UnionType(types=kinds):
             return _value(name, next(each for each in kinds if each != msgspec.inspect.NoneType()))
         case msgspec.inspect.VarTupleType(item_type=item):

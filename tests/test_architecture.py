@@ -25,6 +25,7 @@ BELOW_THE_EDGE: Final = ("ledger", "projections", "migrations")
 # Imports go from later to earlier, never back. A name stands for everything below it.
 ORDER: Final = (
     "migrations",
+    "ledger.kept",
     "ledger.values",
     "ledger.identities",
     "ledger.clocks",
