@@ -127,9 +127,10 @@ def look(ledger: "Ledger", case: str, label: str = "final") -> "Point":
     Raises:
         Invalid: no such case or point.
     """
-    from ledger.editions import Editions  # noqa: PLC0415 - slow to import, not needed for help
+    from ledger.case import fold  # noqa: PLC0415 - slow to import, not needed for help
+    from ledger.editions import Editions  # noqa: PLC0415 - the same
     from ledger.values import Invalid  # noqa: PLC0415 - the same
-    from projections.points import at, last_needed, pinning  # noqa: PLC0415 - the same
+    from projections.points import at, last_needed  # noqa: PLC0415 - the same
 
     history = ledger.history(case, last_needed(label))
     if not history or ":" in case:
@@ -137,7 +138,7 @@ def look(ledger: "Ledger", case: str, label: str = "final") -> "Point":
             f"没有评价事项 {case}；scoretrail case list 列出全部",
             f"there is no case {case}; scoretrail case list shows all",
         )
-    pinned = pinning(history)
+    pinned = fold(history).pinned
     editions = ledger.editions(pinned.rubric) if pinned else Editions()
     return at(history, editions, label)
 

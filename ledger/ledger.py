@@ -229,14 +229,15 @@ class _Stream:
         self._history = history
         self._register = register
         self._ledger = ledger
-        self._case = Case(id=name)
-        self._own_editions = Editions()
+        is_rubric = name.startswith("rubric:")
+        # The register that was handed in has its history already.
+        self._case = Case() if is_rubric or name == REGISTER else fold(history)
+        self._case.id = name
+        self._own_editions = fold_editions(history if is_rubric else ())
         self._case_editions: Editions | None = None
         self._done: dict[str, list[Recorded]] = {}
         for recorded in history:
             self._done.setdefault(recorded.command.id, []).append(recorded)
-            if name != REGISTER:  # the register that was handed in has these already
-                self._evolve(recorded)
 
     def take(self, act: Act, at: Instant) -> Outcome:
         """Work out one act and remember its events.

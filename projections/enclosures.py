@@ -6,7 +6,6 @@ Whoever verifies a dossier with this program makes them again from the entries a
 import json
 from datetime import date
 
-from ledger.case import fold
 from ledger.values import IndicatorId
 from projections.bridge import bridge, bridge_json
 from projections.change_log import change_log, entry_json
@@ -53,7 +52,7 @@ def enclosures(point: Point, today: date, indicator: IndicatorId | None = None) 
         files["score-table.zh.html"] = html(score_table(made, "zh"))
         files["score-table.en.html"] = html(score_table(made, "en"))
         files["score-sheet.json"] = _json(sheet_json(sheet))
-    if fold(point.history).submitted:
+    if point.case.submitted:
         start = at(point.history, point.editions, "self")
         files["bridge.json"] = _json(
             {
@@ -76,7 +75,7 @@ def _derivations(point: Point, indicator: IndicatorId | None) -> list[dict[str, 
 
 
 def _evidence(point: Point) -> list[dict[str, object]]:
-    case = fold(point.history)
+    case = point.case
     return [
         {
             "sha256": one.sha256,

@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from ledger.case import fold
 from ledger.events import FigureRestated, FigureSubmitted, FigureWithdrawn
 from ledger.recorded import Recorded
 from ledger.rubric import Indicator
@@ -55,7 +54,7 @@ def explain(point: Point, indicator: IndicatorId) -> Explanation:
             f"没有指标 {indicator}；有：{'、'.join(known)}",
             f"no indicator {indicator}; there are: {', '.join(known)}",
         )
-    case = fold(point.history)
+    case = point.case
     rule = rubric.rule_result(row, case.figures_in_force)
     return Explanation(
         indicator=row,

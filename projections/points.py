@@ -4,7 +4,7 @@ Both times are kept: what was true by a business date, and what the archive knew
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -16,8 +16,6 @@ from ledger.editions import Editions
 from ledger.events import (
     DraftSent,
     ResultIssued,
-    RubricPinned,
-    RubricRepinned,
     SelfEvaluationSubmitted,
 )
 from ledger.recorded import Recorded
@@ -59,17 +57,8 @@ class Point(Struct, frozen=True, dict=True):
     @cached_property
     def rubric(self) -> Rubric | None:
         """The rubric that the case has pinned by then; `None` before it does."""
-        found = pinning(self.history)
+        found = self.case.pinned
         return self.editions.rubric(found.edition) if found else None
-
-
-def pinning(history: Sequence[Recorded]) -> RubricPinned | RubricRepinned | None:
-    """The event that pins the rubric by which a history is scored; `None` before there is one."""
-    for recorded in reversed(history):
-        event = recorded.event
-        if isinstance(event, RubricPinned | RubricRepinned):
-            return event
-    return None
 
 
 _VERSION = re.compile(r"^v(\d{1,9})\Z", re.ASCII)
@@ -86,7 +75,7 @@ def at(history: Sequence[Recorded], editions: Editions, label: str = FINAL) -> P
     Raises:
         Invalid: no such form, a version beyond the last, or a stage that was not reached.
     """
-    return Point(label, tuple(filter(_counts(history, label), history)), editions)
+    return Point(label, tuple(_counted(history, label)), editions)
 
 
 def last_needed(label: str) -> int | None:
@@ -134,17 +123,17 @@ def moment_of(label: str) -> Moment:
     return Moment("dated", day_of(label).isoformat())
 
 
-def _counts(history: Sequence[Recorded], label: str) -> Callable[[Recorded], bool]:
+def _counted(history: Sequence[Recorded], label: str) -> Iterable[Recorded]:
     axis, value = moment_of(label)
     match axis:
         case "final":
-            return lambda _: True
+            return history
         case "stage":
             event = STAGE_EVENTS[value]
             last = max((one.version for one in history if isinstance(one.event, event)), default=0)
             if not last:
                 raise Invalid(f"还没有到“{label}”阶段", f"the stage “{label}” was not reached")
-            return lambda one: one.version <= last
+            return [one for one in history if one.version <= last]
         case "version":
             version = int(value)
             if not 1 <= version <= len(history):
@@ -152,12 +141,12 @@ def _counts(history: Sequence[Recorded], label: str) -> Callable[[Recorded], boo
                     f"没有第 {version} 条；现有 1 至 {len(history)}",
                     f"there is no version {version}; there are 1 to {len(history)}",
                 )
-            return lambda one: one.version <= version
+            return [one for one in history if one.version <= version]
         case "recorded":
-            return lambda one: one.at <= value
+            return [one for one in history if one.at <= value]
         case "dated":
             day = date.fromisoformat(value)
-            return lambda one: one.dated <= day
+            return [one for one in history if one.dated <= day]
 
 
 def _instant(match: re.Match[str]) -> Instant:

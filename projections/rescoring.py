@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from ledger.case import fold
 from ledger.rubric import Totals
 from ledger.rules.rule import Result
 from ledger.totals import standing_totals
@@ -44,7 +43,7 @@ def rescoring(point: Point, edition: Edition) -> Rescoring:
         Refused: the edition was never published.
     """
     before, after = pinned(point), point.editions.rubric(edition)
-    case = fold(point.history)
+    case = point.case
     figures = case.figures_in_force
     scores, totals_before = standing_totals(case, before)
     rows = []

@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from ledger.case import Case, fold
+from ledger.case import Case
 from ledger.recorded import Recorded
 from ledger.rubric import Rubric, Totals
 from ledger.rules.rule import Result, half_up
@@ -77,7 +77,7 @@ class ScoreSheet(Struct, frozen=True, kw_only=True):
 
 def score_sheet(point: Point) -> ScoreSheet | None:
     """The sheet at a point; `None` before the case was opened and its rubric pinned."""
-    case, rubric = fold(point.history), point.rubric
+    case, rubric = point.case, point.rubric
     if case.opened is None or case.pinned is None or rubric is None:
         return None
     return ScoreSheet(
@@ -161,7 +161,7 @@ def standing(point: Point) -> Standing:
     Raises:
         Invalid: no rubric was pinned by then.
     """
-    case, rubric = fold(point.history), pinned(point)
+    case, rubric = point.case, pinned(point)
     scores, totals = standing_totals(case, rubric)
     return Standing(label=point.label, scores=scores, totals=totals)
 
@@ -172,7 +172,7 @@ def review_table(point: Point) -> Standing:
     Raises:
         Invalid: no rubric was pinned by then.
     """
-    case, rubric = fold(point.history), pinned(point)
+    case, rubric = point.case, pinned(point)
     scores = {**case.claims, **case.claims_restated}
     bonus = list(case.bonus_claims.values())
     if rubric.bonus and rubric.bonus.id in scores:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -62,6 +63,11 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_fi
         raise NotImplementedError
 
 
+@cache
+def _unit(scale: int) -> Decimal:
+    return Decimal(1).scaleb(-scale)
+
+
 def half_up(number: Decimal, scale: int) -> Decimal:
     """The number with `scale` decimals; a tie goes away from zero, as in every printed table."""
-    return number.quantize(Decimal(1).scaleb(-scale), rounding=ROUND_HALF_UP)
+    return number.quantize(_unit(scale), rounding=ROUND_HALF_UP)

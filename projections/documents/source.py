@@ -4,7 +4,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from ledger.case import Case, fold
+from ledger.case import Case
 from ledger.events import RubricPinned, RubricRepinned
 from ledger.recorded import Recorded
 from ledger.rubric import Rubric
@@ -58,7 +58,7 @@ def source(point: Point, today: date, checkpoint: str = "") -> Source:
     Raises:
         Invalid: the case was not opened by then, or no rubric was pinned.
     """
-    case = fold(point.history)
+    case = point.case
     if case.opened is None:
         raise unopened(point)
     rubric = pinned(point)
