@@ -24,7 +24,7 @@ from ledger.rules import Shape
 from ledger.rules.outcome import decimal_of, written
 from ledger.rules.rule import Figures, Result, Row, half_up
 from ledger.rules.tiers import uneven
-from ledger.rules.totals import PLAIN, Part, TotalsRule
+from ledger.rules.totals import PLAIN, Part, Points, TotalsRule
 from ledger.toml_lines import Path, line_of, lines_of
 from ledger.values import (
     Edition,
@@ -288,8 +288,9 @@ class Rubric(Table, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=
             grade_drop=capped - total,
         )
 
-    def _rounded(self, points: Fraction) -> Decimal:
-        return half_up(decimal_of(points), self.scale)
+    def _rounded(self, points: Points) -> Decimal:
+        whole = points if isinstance(points, Decimal) else decimal_of(points)
+        return half_up(whole, self.scale)
 
     def _capped(self, points: Iterable[Decimal], extra: Extra | None) -> Decimal:
         counted = min(sum(points, ZERO), extra.cap) if extra else ZERO

@@ -56,6 +56,8 @@ def rectification(point: Point, today: date) -> list[Request]:
         point: which part of the history counts.
         today: the day to count overdue days to.
     """
+    if not point.case.rectifications:
+        return []
     rubric = point.rubric
     clocks = rubric.clocks if rubric else Clocks()
     requests: dict[ItemId, Request] = {}

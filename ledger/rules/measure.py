@@ -5,6 +5,7 @@ Rates are in percent, as standards print them: 60 stands for 60 %.
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 from msgspec import Meta, Struct
@@ -52,17 +53,21 @@ class Span(NamedTuple):
         return above and below
 
 
+_end = lru_cache(maxsize=256)(Fraction)
+"""The end of an interval: standards print few of them, and every case asks again."""
+
+
 def _from(interval: Interval, number: Fraction) -> bool:
     if interval.low is None:
         return True
-    low = Fraction(interval.low)
+    low = _end(interval.low)
     return number > low or (interval.low_closed and number == low)
 
 
 def _up_to(interval: Interval, number: Fraction) -> bool:
     if interval.high is None:
         return True
-    high = Fraction(interval.high)
+    high = _end(interval.high)
     return number < high or (interval.high_closed and number == high)
 
 
@@ -101,7 +106,7 @@ def _sum(ids: tuple[FigureId, ...], figures: Figures) -> _Sum:
     missing = tuple(one for one, number in numbers if number is None)
     formula = " + ".join(str(number) for number in known)
     return _Sum(
-        value=None if missing else sum(map(Fraction, known), Fraction(0)),
+        value=None if missing else sum(map(Fraction, known[1:]), Fraction(known[0])),
         formula=f"({formula})" if len(known) > 1 else formula,
         steps=tuple(absent(one, figures, "数", "a number") for one in missing),
         read=tuple(one for one, number in numbers if number is not None),

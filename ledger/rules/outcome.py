@@ -8,6 +8,7 @@ two meet as soon as every figure that matters is there, and then they are the sc
 from collections.abc import Iterable
 from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, Final, Literal, NamedTuple
 
 from msgspec import Meta
@@ -60,6 +61,7 @@ def written(number: Fraction) -> str:
     return f"{short:f}".rstrip("0").rstrip(".")
 
 
+@lru_cache(maxsize=256)  # standards print few of them, and every case asks again
 def percent_of(text: str) -> Fraction:
     """The percentage that a parameter writes.
 
@@ -109,8 +111,9 @@ class Outcome(NamedTuple):
 
     def result(self) -> Result:
         """The same for the rubric. A figure that cannot change the score is not missing."""
-        lowest, highest = decimal_of(self.lowest), decimal_of(self.highest)
         certain = self.lowest == self.highest
+        lowest = decimal_of(self.lowest)
+        highest = lowest if certain else decimal_of(self.highest)
         steps = self.steps
         if certain and self.missing:
             shown = written(self.lowest)

@@ -42,6 +42,13 @@ class Part(NamedTuple):
     weight: Decimal
 
 
+Points = Decimal | Fraction
+"""Exact either way; a fraction only where something divides, because fractions are slow."""
+
+
+NO_LIFT: Final = Fraction(1)
+
+
 class Sum(NamedTuple):
     """What the rows add up to, one step after the other, in points of the total.
 
@@ -51,9 +58,9 @@ class Sum(NamedTuple):
         scaled: the same with the offset, each block counting its percentage.
     """
 
-    base: Fraction
-    rebased: Fraction
-    scaled: Fraction
+    base: Points
+    rebased: Points
+    scaled: Points
 
 
 class TotalsRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -100,21 +107,21 @@ class TotalsRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         """The rows that apply, added up. Rows without a score count nothing yet."""
         applying = [row for row in rows if row.id not in excluded]
         points = [(row, scores[row.id]) for row in applying if row.id in scores]
-        base = Fraction(sum((score for _, score in points), Decimal(0)))
-        counted = base
+        added = sum((score for _, score in points), Decimal(0))
+        lift = self._lift(rows, applying)
+        if lift is NO_LIFT and not self.blocks:  # as a rule
+            return Sum(added, added, added + self.offset)
+        base = counted = Fraction(added)
         if self.blocks:
             parts = (self.share(row.path) * Fraction(score) for row, score in points)
             counted = sum(parts, Fraction(0))
-        lift = self._lift(rows, applying)
-        if lift == 1:  # as a rule; a fraction times 1 is slow for what it gives
-            return Sum(base, base, counted + Fraction(self.offset) if self.offset else counted)
         return Sum(base, base * lift, Fraction(self.offset) + counted * lift)
 
     def _lift(self, rows: Sequence[Part], applying: Sequence[Part]) -> Fraction:
         if self.not_applicable == "zero" or len(applying) == len(rows):
-            return Fraction(1)
+            return NO_LIFT
         left = self.attainable(applying)
-        return self.attainable(rows) / left if left else Fraction(1)
+        return self.attainable(rows) / left if left else NO_LIFT
 
     def after_drop(self, total: Decimal, grades: int) -> Fraction:
         """What is left of a total whose grade lies so many grades below the unit's own."""

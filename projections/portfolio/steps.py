@@ -130,7 +130,9 @@ class Life:
     @cached_property
     def point(self) -> Point:
         """The last point of the history."""
-        return Point("final", tuple(self.history), self.editions)
+        point = Point("final", tuple(self.history), self.editions)
+        vars(point)["case"] = self.case  # which it would fold once more
+        return point
 
     @property
     def rubric(self) -> Rubric | None:
