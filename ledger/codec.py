@@ -12,7 +12,7 @@ which are most of the work.
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import Annotated, Any, Final, NoReturn, Protocol, TypeVar, get_args
+from typing import Annotated, Any, Final, NoReturn, Protocol, get_args
 
 import msgspec
 from msgspec import Meta, Raw, Struct
@@ -49,8 +49,6 @@ class TooLarge(Exception):
         )
         super().__init__(str(self.text))
 
-
-T = TypeVar("T")
 
 _Ordinal = Annotated[int, Meta(ge=1, le=INTEGER_MAX)]
 _Link = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")]
@@ -162,10 +160,13 @@ def decode(entry: bytes, position: int | None = None) -> Recorded:
             f"{len(entry)} 字节，超过上限 {ENTRY_MAX}",
             f"{len(entry)} bytes are above the limit of {ENTRY_MAX}",
         )
-    envelope = _parsed(_strict_envelopes, entry, position)
-    _make_sense(envelope, position)
     recorded = read(entry, position)
-    _event(envelope, strict(type(recorded.event)), position)
+    try:
+        envelope = _strict_envelopes.decode(entry)
+        _make_sense(envelope, position)
+        _event(envelope, strict(type(recorded.event)), position)
+    except _NONSENSE as error:
+        raise _unreadable(error, position) from None
     # What was upcast would be written in another shape, so its bytes are taken as they are.
     is_old = envelope.v < VERSIONS[envelope.type]
     if (canonical(plain(entry)) if is_old else encode(recorded)) != entry:
@@ -179,7 +180,11 @@ def read(entry: bytes, position: int | None = None) -> Recorded:
     Raises:
         Unreadable: the event is unknown, newer than this program, or not of its shape.
     """
-    envelope = _parsed(_envelopes, entry, position)
+    try:
+        envelope = _envelopes.decode(entry)
+        event = _event(envelope, EVENTS.get(envelope.type), position)
+    except _NONSENSE as error:
+        raise _unreadable(error, position) from None
     return Recorded(
         case=envelope.case,
         version=envelope.version,
@@ -188,7 +193,7 @@ def read(entry: bytes, position: int | None = None) -> Recorded:
         by=envelope.by,
         command=envelope.command,
         prev=envelope.prev,
-        event=_event(envelope, EVENTS.get(envelope.type), position),
+        event=event,
         entry=entry,
         position=position,
     )
@@ -200,7 +205,10 @@ def place(entry: bytes, position: int | None = None) -> Place:
     Raises:
         Unreadable: it does not say it.
     """
-    return _parsed(_places, entry, position)
+    try:
+        return _places.decode(entry)
+    except _NONSENSE as error:
+        raise _unreadable(error, position) from None
 
 
 def _no(position: int | None, zh: str, en: str) -> Unreadable:
@@ -208,11 +216,7 @@ def _no(position: int | None, zh: str, en: str) -> Unreadable:
     return Unreadable(f"第 {place} 条记录无法读取：{zh}", f"entry {place} is unreadable: {en}")
 
 
-def _parsed(decoder: msgspec.json.Decoder[T], data: bytes | Raw, position: int | None) -> T:
-    try:
-        return decoder.decode(data)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise _unreadable(error, position) from None
+_NONSENSE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 def _unreadable(error: Exception, position: int | None) -> Unreadable:
@@ -247,18 +251,18 @@ def _event(envelope: _Envelope, kind: type[Event] | None, position: int | None) 
         raise _no(position, f"不认识的事件 {name}", f"unknown event {name}")
     known = VERSIONS[name]
     if v == known:
-        return _parsed(_decoder(kind), envelope.data, position)
+        return _decoder(kind).decode(envelope.data)
     if v > known:
         raise _no(
             position,
             f"{name} 第 {v} 版比本程序新（本程序到第 {known} 版），请升级",
             f"{name} v{v} is newer than this program (v{known}); upgrade it",
         )
-    data = _parsed(_old_data, envelope.data, position)
+    data = _old_data.decode(envelope.data)
     try:
         return msgspec.convert(upcast(name, v, data), kind)
-    except msgspec.ValidationError as error:
-        raise _unreadable(error, position) from None
+    except msgspec.ValidationError:
+        raise
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         raise _no(position, f"v{v}: {error!r}", f"v{v}: {error!r}") from None
 

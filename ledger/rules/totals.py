@@ -105,15 +105,15 @@ class TotalsRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         excluded: Collection[IndicatorId],
     ) -> Sum:
         """The rows that apply, added up. Rows without a score count nothing yet."""
-        applying = [row for row in rows if row.id not in excluded]
-        points = [(row, scores[row.id]) for row in applying if row.id in scores]
-        added = sum((score for _, score in points), Decimal(0))
+        applying = [row for row in rows if row.id not in excluded] if excluded else rows
+        scored = [row for row in applying if row.id in scores]
+        added = sum([scores[row.id] for row in scored], Decimal(0))
         lift = self._lift(rows, applying)
         if lift is NO_LIFT and not self.blocks:  # as a rule
             return Sum(added, added, added + self.offset)
         base = counted = Fraction(added)
         if self.blocks:
-            parts = (self.share(row.path) * Fraction(score) for row, score in points)
+            parts = (self.share(row.path) * Fraction(scores[row.id]) for row in scored)
             counted = sum(parts, Fraction(0))
         return Sum(base, base * lift, Fraction(self.offset) + counted * lift)
 
