@@ -16,7 +16,7 @@ from cli.acting import identify
 from ledger import rubric
 from ledger.codec import canonical
 from ledger.commands import COMMANDS, Act, Command
-from ledger.kept import strict
+from ledger.kept import convert
 from ledger.values import Invalid, Text, explained
 
 DEFAULTS: Final = ("case", "as", "dated")
@@ -215,8 +215,7 @@ def _act(data: Mapping[str, Any], folder: Path, times: Counter[str]) -> Act:
             "`as` says who acts; in the file or by --as",
         )
     _resolve(fields, folder)
-    command = msgspec.convert(fields, Command)
-    msgspec.convert(fields, strict(type(command)))
+    command = convert(fields, Command)
     if isinstance(command, tuple(COMMANDS[name] for name in _WITHOUT_CASE)):
         case = None
     if key is None:

@@ -83,13 +83,12 @@ class Session:
         """
         from uuid import uuid4  # noqa: PLC0415 - slow to import, not needed for help
 
-        from msgspec import convert  # noqa: PLC0415 - the same
-
         from ledger.commands import Act  # noqa: PLC0415 - the same
+        from ledger.kept import convert  # noqa: PLC0415 - the same
         from ledger.store import Unanswered  # noqa: PLC0415 - the same
 
         wanted = {name: value for name, value in fields.items() if value is not None}
-        act = convert(
+        act: Act = convert(
             {
                 "case": case,
                 "by": self.who(),

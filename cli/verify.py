@@ -35,7 +35,6 @@ from ledger.verify import (
     verify_tiles,
 )
 from ledger.verify import verify as recompute
-from projections.points import pinning
 from projections.portfolio.following import differences
 from projections.verify import verify_case, verify_portfolio
 
@@ -133,14 +132,13 @@ def _replay(
     cases = [case_id] if case_id else [one for one in ledger.streams() if ":" not in one]
     for name in _watched(cases, t("正在重放", "replaying"), len(cases)):
         record = [] if name in broken else ledger.history(name)
-        pinned = pinning(record)
-        rubric = pinned.rubric if pinned else ""
+        case = fold(record)
+        rubric = case.pinned.rubric if case.pinned else ""
         if rubric_stream(rubric) not in broken:
             if rubric not in rubrics:
                 rubrics[rubric] = ledger.editions(rubric)
             verify_case(result, record, rubrics[rubric])
         if folder:
-            case = fold(record)
             filed = folder.examine(case.evidence.values(), case.erased)
             verify_evidence(result, name, filed)
 

@@ -10,6 +10,7 @@ from operator import or_
 from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
+import msgspec
 from msgspec import Struct, defstruct
 
 _WHOLE: Final[dict[type[Struct], dict[str, Any]]] = {}
@@ -24,6 +25,16 @@ class Kept(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     def __init_subclass__(cls) -> None:
         _WHOLE[cls] = cls.__annotations__
         cls.__annotations__ = get_type_hints(cls)  # leaves out whatever `Annotated` adds
+
+
+def convert(data: object, kind: Any) -> Any:  # noqa: ANN401 - any annotation, and what it makes
+    """What `msgspec.convert` makes of plain data that comes in.
+
+    Raises:
+        msgspec.ValidationError: it is not of the kind, or some string is not of its form.
+    """
+    msgspec.convert(data, strict(kind))
+    return msgspec.convert(data, kind)
 
 
 def strict(kind: Any) -> Any:  # noqa: ANN401 - any annotation

@@ -77,6 +77,13 @@ WRONG = {
     ),
     "an unknown indicator": Wrong("submitted", REFUSED, "outputs", adjusting("outputs", "16")),
     "an indicator that is no id": Wrong("submitted", USAGE, "indicator", adjusting("产出", "16")),
+    "a figure that is no id": Wrong(
+        "opened", USAGE, "figure.id",
+        (
+            "--as", "unit-filer", "submit", "figure", CASE, "Food Safety",
+            "--indicator", "output-goals", "--name", "x",
+        ),
+    ),
     "the unit adjusting its own score": Wrong(
         "submitted", REFUSED, "unit-filer", adjusting("output-goals", "16", by="unit-filer"),
     ),
