@@ -205,7 +205,7 @@ class Target(Kept, frozen=True):
     value: Words
 
     def __post_init__(self) -> None:
-        if self.sense != "described":
+        if self.sense != "described" and not _USUAL(self.value):
             number_of(self.value)
 
     @property
@@ -247,7 +247,8 @@ class Figure(Kept, frozen=True):
             return
         match self.kind:
             case "number":
-                number_of(self.value)
+                if not _USUAL(self.value):
+                    number_of(self.value)
             case "date":
                 day_of(self.value)
             case "interval":

@@ -286,7 +286,8 @@ def spans(life: Life, view: Callable[[Tally], Rows]) -> Iterator[Row]:
                 began, first, row = holding.pop(name)
                 yield (life.number, *name, axis, began, since, first, *row)
             for name, row in rows.items():
-                holding.setdefault(name, (since, version, row))
+                if name not in holding:
+                    holding[name] = (since, version, row)
         for name, (began, first, row) in holding.items():
             yield (life.number, *name, axis, began, OPEN, first, *row)
 
