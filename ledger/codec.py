@@ -5,8 +5,8 @@ decimals as plain strings, no floats, instants fixed-width. They are written onc
 and hashed. There are two ways back. `decode` believes nothing: it refuses what is unknown, missing,
 duplicate, ill-typed, newer than this program or not canonical, and stands wherever bytes come in:
 before they are stored, at an import, in a dossier, in `verify`. `read` is for what the store holds,
-which has passed `decode` before: it leaves out the form of the envelope and the second writing,
-which are most of the work.
+which has passed `decode` before: it leaves out the forms of strings (see `kept`) and the second
+writing, which are most of the work.
 """
 
 from collections.abc import Mapping
