@@ -6,7 +6,7 @@ nodes in between come from hashing a tile. Entry bundles hold the entries under 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Final, NamedTuple, TypeAlias
 
@@ -87,11 +87,29 @@ def subtree_root(data: bytes) -> bytes:
     Of a full tile, that is its hash at the level above.
     """
     while len(data) > HASH_SIZE:
-        # Left and right stand side by side already; `node_hash` would take twice the time, and
-        # this is where the time of a proof goes.
-        pairs = range(0, len(data), 2 * HASH_SIZE)
-        data = b"".join([sha256(b"\x01" + data[at : at + 2 * HASH_SIZE]).digest() for at in pairs])
+        data = _parents(data)
     return data
+
+
+def _parents(data: bytes) -> bytes:
+    """The hashes above hashes side by side; an odd one at the end has none yet."""
+    # Left and right stand side by side already; `node_hash` would take twice the time, and this is
+    # where the time of a proof goes.
+    pairs = range(0, len(data) - HASH_SIZE, 2 * HASH_SIZE)
+    return b"".join([sha256(b"\x01" + data[at : at + 2 * HASH_SIZE]).digest() for at in pairs])
+
+
+def _nodes(data: bytes) -> list[bytes]:
+    """The nodes of a tile, level by level: its hashes first, at last those below its own root."""
+    levels = [data]
+    for _ in range(1, TILE_HEIGHT):
+        levels.append(_parents(levels[-1]))
+    return levels
+
+
+# All but the full tiles of the lowest level are few, and nearly every proof leads through them, so
+# they are hashed once for many. Nothing is believed for that: other bytes are another tile.
+_few_nodes = lru_cache(maxsize=64)(_nodes)
 
 
 def tile_data(tile: Tile, read: HashReader) -> bytes:
@@ -113,7 +131,7 @@ def hash_reader(read_tile: TileReader, size: int) -> HashReader:
     """
 
     @cache
-    def hashes(level: int, number: int) -> bytes:
+    def nodes(level: int, number: int) -> list[bytes]:
         width = min(TILE_WIDTH, (size >> TILE_HEIGHT * level) - number * TILE_WIDTH)
         tile = Tile(level, number, width)
         data = read_tile(tile) if width > 0 else b""
@@ -122,19 +140,18 @@ def hash_reader(read_tile: TileReader, size: int) -> HashReader:
                 f"{tile.path}：应有 {HASH_SIZE * width} 字节，实有 {len(data)} 字节",
                 f"{tile.path}: it has {len(data)} bytes, not {HASH_SIZE * width}",
             )
-        return data
+        return _nodes(data) if tile.full and not level else _few_nodes(data)
 
     def read(level: int, index: int) -> bytes:
         tile_level, height = divmod(level, TILE_HEIGHT)
-        number, offset = divmod(index << height, TILE_WIDTH)
-        start, end = offset * HASH_SIZE, (offset + (1 << height)) * HASH_SIZE
-        data = hashes(tile_level, number)
-        if len(data) < end:
+        number, place = divmod(index, TILE_WIDTH >> height)
+        node = nodes(tile_level, number)[height][place * HASH_SIZE : (place + 1) * HASH_SIZE]
+        if not node:
             raise Unproven(
                 f"第 {level} 层：{size} 条的日志中没有第 {index} 个节点",
                 f"level {level}: a log of {size} has no node {index}",
             )
-        return subtree_root(data[start:end])
+        return node
 
     return read
 

@@ -134,6 +134,15 @@ class TestReadingNodes:
         assert inclusion_proof(read, index, size) == naive.path(index, leaves)
         assert consistency_proof(read, index + 1, size) == naive.proof(index + 1, leaves)
 
+    @pytest.mark.parametrize("tile", [Tile(1, 0), Tile(1, 1, 17), Tile(0, 273, 112)])
+    def test_of_other_tiles_gives_other_nodes_whatever_was_read_before(self, tile: Tile) -> None:
+        """The tiles that many proofs have in common are hashed once for all of them."""
+        sound = hash_reader(LONG.__getitem__, 70_000)
+        changed = {**LONG, tile: bytes(32) + LONG[tile][32:]}
+        first = (tile.level * 8 + 3, tile.number * 32)
+        assert sound(*first) == hash_reader(dict(LONG).__getitem__, 70_000)(*first)
+        assert sound(*first) != hash_reader(changed.__getitem__, 70_000)(*first)
+
     def test_reads_each_tile_once_and_few_of_them(self) -> None:
         reads = []
 
