@@ -1,7 +1,7 @@
 """The log: verified, its tree computed, an entry of it proven."""
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from typing import Final
@@ -9,11 +9,11 @@ from typing import Final
 from bench.measure import Line, Task, compared, race, written
 from bench.places import Settings
 from bench.workload import EVENTS
-from ledger.codec import Place, decode, place
+from ledger.codec import decode, place
 from ledger.log.growth import Growth
 from ledger.log.tree import inclusion_proof, leaf_hash, tree_head
 from ledger.store import NewEntry, Store
-from ledger.verify import Verification, verify
+from ledger.verify import Reader, Verification, verify
 
 SMALL: Final = 10_000
 BATCH: Final = 10_000
@@ -39,10 +39,11 @@ def _verify(settings: Settings, on: str, cases: int) -> Iterator[Line]:
             for entry in raw.log():
                 sha256(entry).digest()
 
-        def ours_by(read: Callable[[bytes, int | None], Place]) -> Task:
+        def ours_by(read: Reader) -> Task:
             def everything(_: object) -> None:
                 result = Verification()
-                verify(result, ours.audit(), Growth(), read=read)
+                with ours.auditing() as audit:
+                    verify(result, audit.rows(), Growth(), read=read)
                 if result.breaks:
                     raise AssertionError(result.breaks)
 

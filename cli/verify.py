@@ -16,6 +16,7 @@ from cli.session import Session
 from cli.signing import read_checkpoint
 from cli.trust import read_authorities, telling_time, trusting
 from ledger.case import fold
+from ledger.codec import place
 from ledger.editions import Editions
 from ledger.ledger import Ledger
 from ledger.log.growth import Growth
@@ -96,20 +97,22 @@ def examine(
 ) -> Verification:
     """Verify a ledger, or the entries of one case, with its evidence files."""
     result = Verification()
-    rows = _watched(
-        store.audit(case_id), t("正在核对", "verifying"), None if case_id else store.size()
-    )
     whole = case_id is None
     about_log = whole or trust.policy.log  # signatures are about the whole log
     kept = read_kept(result, store.checkpoints(), store.stamps()) if about_log else Kept()
     growth = Growth(one.checkpoint.head.size for one in (*kept.checkpoints, *trust.held))
-    recompute(result, rows, growth if whole else None)
+    with store.auditing() as audit:
+        rows = _watched(
+            audit.rows(case_id), t("正在核对", "verifying"), audit.size if whole else None
+        )
+        recompute(result, rows, growth if whole else None)
+        if about_log and not whole:  # of the other entries, only what the tree is made of
+            recompute(Verification(), audit.rows(), growth, read=place)
+        head = audit.head()
     if about_log:
-        if not whole:
-            growth.extend(entry.entry for entry in store.read_log())
-        verify_log(result, growth.heads, store.head(), kept, trust)
+        verify_log(result, growth.heads, head, kept, trust)
         if not result.breaks:
-            verify_tiles(result, store.head(), store.tile)
+            verify_tiles(result, head, store.tile)
     if not result.breaks:  # what the tables are made of holds; so what differs is theirs
         _compare_portfolio(result, store, case_id)
     _replay(result, Ledger(store), session, case_id)
@@ -145,13 +148,9 @@ def _replay(
 
 def _watched(some: Iterable[T], words: str, total: int | None) -> Iterable[T]:
     """The same, with a progress bar on stderr where somebody looks."""
-    return track(
-        some,
-        description=words,
-        console=Console(stderr=True),
-        total=total,
-        disable=not sys.stderr.isatty(),
-    )
+    if not sys.stderr.isatty():
+        return some
+    return track(some, description=words, console=Console(stderr=True), total=total)
 
 
 def _compare_portfolio(result: Verification, store: Store, case_id: str | None) -> None:

@@ -18,7 +18,7 @@ rules and projections, is verified in `projections/verify.py`.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct, field
 
@@ -40,10 +40,13 @@ from ledger.log.tiles import (
 )
 from ledger.log.tree import HASH_SIZE, TreeHead, Unproven, leaf_hash, root_from
 from ledger.recorded import Recorded
-from ledger.store import StoredCheckpoint, StoredRow
+from ledger.store import Row, StoredCheckpoint, StoredRow
 from ledger.values import Instant, Text
 
 _START: Final = (0, b"")  # version and leaf hash before the first event of a stream
+
+Reader: TypeAlias = Callable[[bytes, int | None], Place]
+"""How deep to look into an entry: `decode` or `place`."""
 
 Level = Literal["L0", "L1", "L2", "L3", "L4"]
 
@@ -149,10 +152,10 @@ class Verification(Struct, kw_only=True):
 
 def verify(  # noqa: C901 - one short branch a promise
     result: Verification,
-    rows: Iterable[StoredRow],
+    rows: Iterable[Row],
     growth: Growth | None = None,
     *,
-    read: Callable[[bytes, int | None], Place] = decode,
+    read: Reader = decode,
 ) -> None:
     """Check every row by itself and against the one before it in its stream.
 
@@ -167,9 +170,10 @@ def verify(  # noqa: C901 - one short branch a promise
             steps 2 and 3, and shows what they cost by themselves.
     """
     last: dict[str, tuple[int, bytes]] = {}
+    events = leaves = 0
     for row in rows:
         position, kept, case_id, version, kind, entry = row
-        result.events += 1
+        events += 1
         leaf = leaf_hash(entry)
         before, link = last.get(case_id, _START)
         last[case_id] = version, leaf
@@ -177,24 +181,26 @@ def verify(  # noqa: C901 - one short branch a promise
         try:
             said = read(entry, position)
         except Unreadable as error:
-            result.breaks.append(_unreadable(row, error))
+            result.breaks.append(_unreadable(StoredRow(*row), error))
         else:
             if said.case != case_id or said.version != version or said.type != kind:
-                result.breaks.append(_misfiled(row, said))
+                result.breaks.append(_misfiled(StoredRow(*row), said))
             # 2. Contiguous, and linked to the one before.
             if version != before + 1:
-                result.breaks.append(_gap(row, before))
+                result.breaks.append(_gap(StoredRow(*row), before))
             elif said.prev != link.hex():
-                result.breaks.append(_chain(row))
+                result.breaks.append(_chain(StoredRow(*row)))
         # 3. Sealed, under the hash of these very bytes.
         if position is None or kept is None:
-            result.breaks.append(_unsealed(row))
+            result.breaks.append(_unsealed(StoredRow(*row)))
         elif kept != leaf:
-            result.breaks.append(_leaf(row))
+            result.breaks.append(_leaf(StoredRow(*row)))
         if position is not None:
-            result.leaves += 1
+            leaves += 1
             if growth:
                 growth.place(position, leaf)
+    result.events += events
+    result.leaves += leaves
     result.streams.update(last)
     if growth:
         result.breaks += map(_order, growth.end())

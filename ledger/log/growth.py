@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import chain
 
 from ledger.log.tiles import TILE_HEIGHT, TILE_WIDTH, subtree_root
-from ledger.log.tree import Frontier, TreeHead, leaf_hash
+from ledger.log.tree import Frontier, TreeHead
 
 
 class Growth:
@@ -39,12 +39,6 @@ class Growth:
         self._grow(leaf)
         while self._waiting and (follower := self._waiting.pop(self._size, None)):
             self._grow(follower)
-
-    def extend(self, entries: Iterable[bytes]) -> None:
-        """Take all entries of a log in their order, to the end."""
-        for position, entry in enumerate(entries):
-            self.place(position, leaf_hash(entry))
-        self.end()
 
     def end(self) -> list[int]:
         """Close the ranks where there are holes, and keep the head of the whole tree.

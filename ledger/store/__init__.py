@@ -31,8 +31,9 @@ What can go wrong::
     └── Closed           the store has been closed
 """
 
+from ledger.store.audit import Audit
 from ledger.store.database import PATIENCE, Beside
-from ledger.store.entries import ENTRY_MAX, Entry, NewEntry, StoredCheckpoint, StoredRow
+from ledger.store.entries import ENTRY_MAX, Entry, NewEntry, Row, StoredCheckpoint, StoredRow
 from ledger.store.errors import (
     Busy,
     Closed,
@@ -56,6 +57,7 @@ __all__ = [
     "ENTRY_MAX",
     "MEMORY",
     "PATIENCE",
+    "Audit",
     "Beside",
     "Busy",
     "Closed",
@@ -67,6 +69,7 @@ __all__ = [
     "NoLedger",
     "NotEmpty",
     "ReadOnly",
+    "Row",
     "SchemaMismatch",
     "Spoiled",
     "Store",

@@ -1,6 +1,6 @@
 """What goes into a store and what comes out of it."""
 
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 ENTRY_MAX: Final = 65_535
 """Bytes in one entry: C2SP tlog-tiles gives the length in 16 bits."""
@@ -71,3 +71,7 @@ class StoredRow(NamedTuple):
     version: int
     type: str
     entry: bytes
+
+
+Row: TypeAlias = tuple[int | None, bytes | None, str, int, str, bytes]
+"""The same without the names, which take a quarter of the time to read it."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from ledger.log.tiles import Tile, hash_reader
 from ledger.log.tree import Frontier, HashReader, TreeHead, Unproven
+from ledger.store.audit import Audit
 from ledger.store.database import PATIENCE, SEALED_AT_ONCE, Beside, Database, Opening, Transaction
 from ledger.store.entries import Entry, NewEntry, StoredCheckpoint, StoredRow
 from ledger.store.errors import Conflict, NoLedger, SchemaMismatch, check
@@ -38,13 +39,6 @@ _LOG = (
     "SELECT position, case_id, version, type, entry FROM leaves"
     " JOIN events ON events.id = event_id WHERE position >= ? ORDER BY position LIMIT ?"
 )
-_AUDITED = (
-    "SELECT position, hash, case_id, version, type, entry, events.id FROM events"
-    " LEFT JOIN leaves ON event_id = events.id"
-)
-_AUDIT = f"{_AUDITED} WHERE events.id > ? ORDER BY events.id LIMIT ?"
-# The plus keeps SQLite from walking through all events in search of one case's.
-_AUDIT_CASE = f"{_AUDITED} WHERE +events.id > ? AND case_id = ? ORDER BY +events.id LIMIT ?"
 _TAKEN = "SELECT 1 FROM events WHERE case_id = ? AND version = ?"
 _STREAMS = "SELECT case_id, max(version) FROM events GROUP BY case_id ORDER BY case_id"
 _SIZE = "SELECT size FROM log_state"
@@ -308,15 +302,14 @@ class Store:
         Args:
             case_id: of one stream only.
         """
-        last = -1
-        statement, which = (_AUDIT, ()) if case_id is None else (_AUDIT_CASE, (case_id,))
+        with self.auditing() as audit:
+            yield from map(StoredRow._make, audit.rows(case_id))
+
+    @contextmanager
+    def auditing(self) -> Iterator[Audit]:
+        """The record as it is now, to be walked through while others append."""
         with self._database.speaking(), self._database.steady() as ask:
-            while True:
-                rows = ask(statement, (last, *which, BATCH))
-                yield from (StoredRow._make(row[:-1]) for row in rows)
-                if len(rows) < BATCH:
-                    return
-                last = rows[-1][-1]
+            yield Audit(self._database, ask)
 
     def streams(self) -> list[tuple[str, int]]:
         """Every case with its last version, in the order of their ids."""

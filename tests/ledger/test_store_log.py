@@ -87,6 +87,49 @@ class TestTheHead:
         assert store.size() == len(store.read("a")) == 5
 
 
+class TestAnAudit:
+    def test_sees_one_moment_whatever_is_appended_meanwhile(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("ledger.store.audit.BATCH", 2)
+        grow(store, 5)
+        with store.auditing() as audit:
+            rows = audit.rows()
+            before = [next(rows)]
+            grow(store, 9)
+            found = [*before, *rows]
+            assert (audit.size, audit.head()) == (5, TreeHead(5, naive.mth(naive.LEAVES[:5])))
+        assert [row[0] for row in found] == list(range(5))
+        assert [row[1] for row in found] == naive.LEAVES[:5]
+        assert store.head().size == len(list(store.audit())) == 9
+
+    @pytest.mark.parametrize("size", [0, 1, 4, 5, 6])
+    def test_walks_through_all_events_in_batches_of_any_size(
+        self, store: Store, size: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("ledger.store.audit.BATCH", 2)
+        grow(store, size)
+        store.append([NewEntry("b", 1, "Raw", b"other")])
+        for case, places in (("a", [*range(size)]), ("b", [size]), ("c", [])):
+            assert [row.position for row in store.audit(case)] == places
+        assert [row.position for row in store.audit()] == [*range(size + 1)]
+
+    def test_of_a_new_ledger_finds_nothing(self, store: Store) -> None:
+        with store.auditing() as audit:
+            assert (list(audit.rows()), audit.head()) == ([], TreeHead(0, EMPTY_ROOT))
+
+    def test_reads_the_events_where_the_log_does_not_fit_together(
+        self, store: Store, store_target: str
+    ) -> None:
+        grow(store, 5)
+        with raw(store_target) as connection:
+            connection.execute("UPDATE log_state SET frontier = ?", (bytes(32),))
+        with store.auditing() as audit:
+            assert len(list(audit.rows())) == 5
+            with pytest.raises(Damaged, match="frontier"):
+                audit.head()
+
+
 class TestTiles:
     @given(sizes=st.lists(st.integers(1, 1200), min_size=1, max_size=5, unique=True).map(sorted))
     def test_do_not_depend_on_how_the_log_was_batched(self, sizes: list[int]) -> None:

@@ -374,7 +374,7 @@ class TestSealing:
     def test_a_walk_through_all_events_sees_one_state(
         self, store: Store, postgres_target: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("ledger.store.store.BATCH", 2)
+        monkeypatch.setattr("ledger.store.audit.BATCH", 2)
         store.append([event("a", version) for version in range(1, 4)])
         with raw(postgres_target) as late:
             late.execute("BEGIN")

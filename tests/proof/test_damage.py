@@ -11,13 +11,17 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from shutil import rmtree
 
+import pytest
 from houses import House, kinds, signed
 from terminal import CASE, Said, done, record, scoretrail
 
+from ledger.codec import decode
 from ledger.evidence import EvidenceFolder
+from ledger.log.growth import Growth
 from ledger.log.tree import Frontier, leaf_hash
 from ledger.recorded import REGISTER
-from ledger.store import Store
+from ledger.store import Row, Store
+from ledger.verify import Reader, Verification, verify
 
 pytest_plugins = ["signed_ledger"]
 
@@ -133,6 +137,24 @@ def refuses_to_sign(house: House) -> None:
 def test_nothing_done_nothing_found(house: House) -> None:
     said = done(house.verify_against(house.old, house.new)).json
     assert (said["breaks"], said["level"]) == ([], "L2")
+
+
+@pytest.mark.parametrize("against", [(), ("--case", CASE)])
+def test_an_act_while_it_verifies_is_no_damage(
+    house: House, against: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def while_somebody_acts(
+        result: Verification, rows: Iterator[Row], growth: Growth | None, read: Reader = decode
+    ) -> None:
+        verify(result, rows, growth, read=read)
+        opening = ("account", "open", f"other-{len(record(house.ledger))}", "--organisation", "o")
+        done(scoretrail(house.ledger, "--as", "administrator", *opening))
+
+    before = len(record(house.ledger))
+    monkeypatch.setattr("cli.verify.recompute", while_somebody_acts)
+    said = house.verify("--vkey", house.vkey, "--checkpoint", str(house.new), *against)
+    assert kinds(said) == set()
+    assert len(record(house.ledger)) > before
 
 
 class TestEdits:

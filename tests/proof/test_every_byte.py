@@ -90,7 +90,7 @@ def test_of_every_tile(house_as_built: House) -> None:
 def test_of_a_checkpoint_that_is_kept(house_as_built: House) -> None:
     with Store.open(house_as_built.ledger) as store:
         growth = Growth(one.size for one in store.checkpoints())
-        growth.extend(entry.entry for entry in store.read_log())
+        verify_rows(Verification(), store.audit(), growth)
         head, stored = store.head(), store.checkpoints()
     trust = Trust(policy=Policy.of([VerifierKey.parse(house_as_built.vkey)], []))
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.log.growth import Growth
-from ledger.log.tree import EMPTY_ROOT, TreeHead, leaf_hash
+from ledger.log.tree import TreeHead
 
 
 def head(leaves: list[bytes]) -> TreeHead:
@@ -49,14 +49,6 @@ def test_a_place_taken_twice_is_named() -> None:
         growth.place(position, naive.LEAVES[position])
 
     assert 1 in growth.end()
-
-
-def test_entries_in_their_order_are_hashed_and_placed() -> None:
-    growth = Growth({1})
-    growth.extend(iter([b"a", b"b"]))
-
-    leaves = [leaf_hash(b"a"), leaf_hash(b"b")]
-    assert growth.heads == {0: TreeHead(0, EMPTY_ROOT), 1: head(leaves[:1]), 2: head(leaves)}
 
 
 def test_what_waited_takes_its_place_at_once() -> None:

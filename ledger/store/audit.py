@@ -1,0 +1,62 @@
+"""One state of the record, walked through from its first event to its last."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ledger.log.tree import Frontier, TreeHead
+from ledger.store.database import Ask, Database
+from ledger.store.entries import Row
+
+BATCH: Final = 500
+"""Events read at once, so that memory does not grow with their number."""
+
+# One statement, so that on SQLite, too, all of it is of one moment; ids only grow there.
+_STATE = "SELECT size, frontier, (SELECT max(id) FROM events) FROM log_state"
+_ROWS = (
+    "SELECT position, hash, case_id, version, type, entry, events.id FROM events"
+    " LEFT JOIN leaves ON event_id = events.id"
+)
+_ALL = f"{_ROWS} WHERE events.id > ? AND events.id <= ? ORDER BY events.id LIMIT ?"
+# The plus keeps SQLite from walking through all events in search of one case's.
+_OF_CASE = (
+    f"{_ROWS} WHERE +events.id > ? AND +events.id <= ? AND case_id = ? ORDER BY +events.id LIMIT ?"
+)
+_BEFORE: Final = -(2**63)  # below every id that a column holds
+
+
+class Audit:
+    """The record as it was at one moment, whatever is appended meanwhile.
+
+    Attributes:
+        size: how many events the log says it has.
+    """
+
+    def __init__(self, database: Database, ask: Ask) -> None:
+        self._database = database
+        self._ask = ask
+        ((self.size, self._frontier, self._last),) = ask(_STATE, ())
+
+    def head(self) -> TreeHead:
+        """The size and the root that the log says it has; nothing is computed again.
+
+        Raises:
+            Damaged: the state of the log does not fit together.
+        """
+        with self._database.speaking():
+            return Frontier.parse(self.size, self._frontier).head()
+
+    def rows(self, case_id: str | None = None) -> Iterator[Row]:
+        """Every event with its leaf, sealed or not, in the order of writing, read in batches.
+
+        Args:
+            case_id: of one stream only.
+        """
+        statement, which = (_ALL, ()) if case_id is None else (_OF_CASE, (case_id,))
+        after = _BEFORE
+        while self._last is not None:
+            with self._database.speaking():
+                found = self._ask(statement, (after, self._last, *which, BATCH))
+            yield from [row[:-1] for row in found]
+            if len(found) < BATCH:
+                return
+            after = found[-1][-1]
