@@ -7,7 +7,7 @@ from ledger.log.tree import Frontier, TreeHead
 from ledger.store.database import Ask, Database
 from ledger.store.entries import Row
 
-BATCH: Final = 500
+BATCH: Final = 1_000
 """Events read at once, so that memory does not grow with their number."""
 
 # One statement, so that on SQLite, too, all of it is of one moment; ids only grow there.
