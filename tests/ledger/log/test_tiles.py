@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from hashlib import sha256
 from itertools import pairwise
 
 import naive_log as naive
@@ -133,6 +134,27 @@ class TestReadingNodes:
         assert root_from(read, size) == naive.mth(leaves) == tree_head(leaves).root
         assert inclusion_proof(read, index, size) == naive.path(index, leaves)
         assert consistency_proof(read, index + 1, size) == naive.proof(index + 1, leaves)
+
+    def test_hashes_once_what_many_proofs_have_in_common(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        hashed: list[bytes] = []
+
+        def counted(data: bytes) -> object:
+            hashed.append(data)
+            return sha256(data)
+
+        monkeypatch.setattr("ledger.log.tiles.sha256", counted)
+
+        def work(index: int) -> int:
+            hashed.clear()
+            inclusion_proof(hash_reader(LONG.__getitem__, 70_000), index, 70_000)
+            return len(hashed)
+
+        work(0)
+        below_its_root = 128 + 64 + 32 + 16 + 8 + 4 + 2
+        assert work(12_345) == work(12_345) == work(65_000) == below_its_root, "of its own leaves"
+        assert work(69_999) == 0, "the last tile of leaves is every proof's"
 
     @pytest.mark.parametrize("tile", [Tile(1, 0), Tile(1, 1, 17), Tile(0, 273, 112)])
     def test_of_other_tiles_gives_other_nodes_whatever_was_read_before(self, tile: Tile) -> None:
