@@ -35,7 +35,6 @@ FILES_MAX: Final = 200_000
 _UNSOUND: Final = (BadZipFile, ValueError, OSError, RuntimeError, EOFError, zlib.error)
 """What reading a damaged ZIP raises; an unknown method of compression is a RuntimeError."""
 
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first date that ZIP knows
 _NAME: Final = re.compile(
     r"checkpoint|entries/(?P<entry>\d{12})\.json|proofs/(?P<proof>\d{12})\.tlog-proof"
     r"|consistency/(?P<size>\d{12})|enclosures/(?P<enclosure>[a-z0-9][a-z0-9.-]{0,80})",
@@ -88,7 +87,7 @@ def write(dossier: Dossier) -> bytes:
     out = BytesIO()
     with ZipFile(out, "w", ZIP_STORED) as archive:
         for name, content in _files(dossier):
-            info = ZipInfo(name, _EPOCH)
+            info = ZipInfo(name)  # of the first date that ZIP knows
             info.create_system, info.external_attr = 3, 0o100644 << 16
             archive.writestr(info, content)
     return out.getvalue()
@@ -118,12 +117,16 @@ def parse(data: bytes) -> Dossier:
         raise _no(f"超过 {SIZE_MAX} 字节", f"above {SIZE_MAX} bytes")
     try:
         with ZipFile(BytesIO(data)) as archive:
-            names = archive.namelist()
-            if len(names) > FILES_MAX or len(set(names)) != len(names):
-                raise _no("文件太多或重名", "too many files, or two of one name")
-            contents = {name: archive.read(name) for name in names}
+            members = archive.infolist()
+            if len(members) > FILES_MAX:
+                raise _no("文件太多", "too many files")
+            if sum(one.file_size for one in members) > len(data):
+                raise _no("解开后比文件还大", "unpacked, it would be larger than it is")
+            contents = {one.filename: archive.read(one) for one in members}
     except _UNSOUND as error:
         raise _no(f"不是完整的 ZIP（{error}）", f"not a sound ZIP ({error})") from None
+    if "checkpoint" not in contents:
+        raise _no("没有检查点", "there is no checkpoint")
     dossier = _sorted_out(contents)
     if write(dossier) != data:
         raise _no("不是规定的字节形式", "not in the one form of bytes")
@@ -147,7 +150,7 @@ def _sorted_out(contents: Mapping[str, bytes]) -> Dossier:
             consistency[int(size)] = _hashes(content)
         elif enclosure := match["enclosure"]:
             enclosures[enclosure] = content
-    return Dossier(contents.get("checkpoint", b""), entries, receipts, consistency, enclosures)
+    return Dossier(contents["checkpoint"], entries, receipts, consistency, enclosures)
 
 
 def _hashes(content: bytes) -> tuple[bytes, ...]:

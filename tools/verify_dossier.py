@@ -32,6 +32,7 @@ def decoded(text):
 
 
 def node(left, right):
+    check(len(left) == len(right) == 32, "a hash in a proof that is not of 32 bytes")
     return hashlib.sha256(b"\1" + left + right).digest()
 
 
@@ -55,8 +56,8 @@ def open_checkpoint(data, vkey):
     right_id = hashlib.sha256(f"{name}\n".encode() + key).digest()[:4]
     check(right_id.hex() == key_id, "the key does not have its id")
     text, _, below = data.decode().rpartition("\n\n")
-    lines = [line.split(" ") for line in below.rstrip("\n").split("\n")]
-    ours = [decoded(line[2]) for line in lines if line[:2] == ["\u2014", name]]
+    mark = f"\u2014 {name} "
+    ours = [decoded(line[len(mark) :]) for line in below.split("\n") if line.startswith(mark)]
     ours = [value[4:] for value in ours if value[:4] == right_id]
     check(len(ours) == 1, "the checkpoint has no signature of that key")
     message = (text + "\n").encode()
@@ -71,7 +72,7 @@ def check_inclusion(entry, index, size, path, root):
     check(0 <= index < size, "a position beyond the log")
     fn, sn, r = index, size - 1, hashlib.sha256(b"\0" + entry).digest()
     for p in path:
-        check(sn > 0 and len(p) == 32, "a proof is too long")
+        check(sn > 0, f"the proof at {index} is too long")
         if fn & 1 or fn == sn:
             r = node(p, r)
             while not fn & 1 and fn:

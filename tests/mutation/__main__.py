@@ -27,7 +27,7 @@ from typing import Final, NoReturn
 
 import pytest
 from _pytest.runner import runtestprotocol
-from mutants import ROOT, Mutant, mutants
+from mutants import ROOT, Mutant, code_of, functions, mutants
 
 STRANGER: Final = "tools/verify_dossier.py"
 
@@ -39,7 +39,10 @@ def _found(*patterns: str) -> tuple[str, ...]:
 
 GROUPS: Final = (
     (_found("ledger/log/*.py"), ("tests/ledger/log",)),
-    (("ledger/dossier.py", STRANGER), ("tests/proof/test_dossier.py",)),
+    (
+        ("ledger/dossier.py", STRANGER),
+        ("tests/proof/test_dossier.py", "tests/proof/test_verify_dossier.py"),
+    ),
     (
         _found("ledger/verify.py", "ledger/verify/*.py"),
         (
@@ -108,14 +111,7 @@ class Hunt:
         return True
 
     def _rehearsed(self, items: Sequence[pytest.Item]) -> bool:
-        for one in gc.get_objects():
-            if isinstance(one, FunctionType):
-                file = Path(one.__code__.co_filename)
-                if file.is_relative_to(ROOT):
-                    self._functions[one.__code__] = (
-                        str(file.relative_to(ROOT)),
-                        one.__qualname__,
-                    )
+        self._functions = _known()
         for item, following in zip(items, [*items[1:], items[0]], strict=True):
             called: set[tuple[str, str]] = set()
 
@@ -169,9 +165,7 @@ class Hunt:
 
     def _fitting(self, mutant: Mutant) -> list[pytest.Item]:
         """The tests that call what was changed; of a constant, those that call its module."""
-        if mutant.file == STRANGER:
-            found = self._callers.get(("tests/proof/test_dossier.py", "strangers"), [])
-        elif mutant.function.split(".")[-1].strip("_").isupper():
+        if mutant.function.split(".")[-1].strip("_").isupper():
             of_file = (items for name, items in self._callers.items() if name[0] == mutant.file)
             found = list({item for items in of_file for item in items})
         else:
@@ -183,7 +177,7 @@ class Hunt:
         if mutant.file == STRANGER:
             script = folder / "stranger.py"
             script.write_text(ast.unparse(mutant.tree()), encoding="utf-8")
-            import_module("test_dossier").STRANGER = script  # type: ignore[attr-defined]  # a module of the tests
+            import_module("stranger").STRANGER = script  # type: ignore[attr-defined]  # a module of the tests
             return True
         if mutant.function.split(".")[-1].strip("_").isupper():
             return _put_constant(mutant)
@@ -206,6 +200,20 @@ class Hunt:
                     _say(f"{report.nodeid}\n{report.longreprtext}")  # seen without a mutant only
                     return True
         return False
+
+
+def _known() -> dict[CodeType, tuple[str, str]]:
+    """File and name of every function of ours that is loaded."""
+    found = {}
+    for one in gc.get_objects():
+        if isinstance(one, FunctionType):
+            file = Path(one.__code__.co_filename)
+            if file.is_relative_to(ROOT):
+                found[one.__code__] = (str(file.relative_to(ROOT)), one.__qualname__)
+    # The program for strangers is read anew for each test: its code is known by being equal.
+    for name, code in functions(code_of(STRANGER)).items():
+        found[code] = (STRANGER, name)
+    return found
 
 
 def _put_constant(mutant: Mutant) -> bool:

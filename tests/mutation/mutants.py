@@ -99,6 +99,11 @@ def _code(tree: ast.Module, mutant: Mutant) -> CodeType:
     return functions(compile(tree, str(ROOT / mutant.file), "exec"))[mutant.function]
 
 
+def code_of(file: str) -> CodeType:
+    """The code of a whole file as it is."""
+    return compile((ROOT / file).read_bytes(), str(ROOT / file), "exec")
+
+
 def functions(code: CodeType) -> dict[str, CodeType]:
     """The code of every function in a module or class, by its qualified name."""
     found = {}

@@ -1,20 +1,19 @@
 """Dossiers: ours and a stranger's program agree on what holds and on what was tampered with."""
 
 import json
-import subprocess
-import sys
 from base64 import b64encode
 from collections.abc import Callable
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_STORED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
 import small_dossier
 from houses import House, exported, signed
 from small_dossier import packed
-from terminal import CASE, ROOT, Said, copied, done, scoretrail
+from stranger import strangers, strangers_alone
+from terminal import CASE, Said, copied, done, scoretrail
 
 from ledger.dossier import FILES_MAX, SIZE_MAX, parse, verify, write
 from ledger.log.checkpoint import SignedCheckpoint
@@ -24,7 +23,6 @@ from ledger.recorded import REGISTER
 
 pytest_plugins = ["signed_ledger"]
 
-STRANGER = ROOT / "tools" / "verify_dossier.py"
 OTHER_KEY = "proof.example/log1+9c4820c1+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
 
 
@@ -37,20 +35,10 @@ def ours(file: Path, vkey: str, *held: Path) -> Said:
     return scoretrail(None, "dossier", "verify", str(file), "--vkey", vkey, *words, "--json")
 
 
-def strangers(file: Path, vkey: str, *held: Path) -> subprocess.CompletedProcess[str]:
-    """What the script for strangers says, in a Python that knows nothing of ours."""
-    return subprocess.run(  # noqa: S603 - our own script on a file of this test
-        [sys.executable, "-I", "-S", str(STRANGER), str(file), vkey, *map(str, held)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def both_refuse(file: Path, vkey: str, *held: Path) -> None:
     assert ours(file, vkey, *held).code == 3
     stranger = strangers(file, vkey, *held)
-    assert (stranger.returncode, stranger.stdout[:12], stranger.stderr) == (3, "NOT VERIFIED", "")
+    assert (stranger.code, stranger.out[:12], stranger.err) == (3, "NOT VERIFIED", "")
 
 
 def members(data: bytes) -> dict[str, bytes]:
@@ -173,19 +161,19 @@ TAMPERED: list[Callable[[dict[str, bytes]], dict[str, bytes]]] = [
 def test_a_dossier_verifies_by_both_programs(house_as_built: House) -> None:
     house = house_as_built
     said = done(ours(house.dossier, house.vkey, house.old)).json
-    stranger = strangers(house.dossier, house.vkey, house.old)
+    stranger = strangers_alone(house.dossier, house.vkey, house.old)
 
     assert (said["case"], said["level"], said["drift"]) == (CASE, "L2", [])
-    assert stranger.returncode == 0, stranger.stdout
-    assert f"VERIFIED: {CASE}, complete to version {said['version']}" in stranger.stdout
-    assert "consistent with the checkpoint held" in stranger.stdout
+    assert stranger.code == 0, stranger.out
+    assert f"VERIFIED: {CASE}, complete to version {said['version']}" in stranger.out
+    assert "consistent with the checkpoint held" in stranger.out
 
 
 def test_without_a_checkpoint_from_outside_both_say_so(house_as_built: House) -> None:
     assert done(ours(house_as_built.dossier, house_as_built.vkey)).json["level"] == "L1"
     stranger = strangers(house_as_built.dossier, house_as_built.vkey)
-    assert stranger.returncode == 0
-    assert "not compared with any other checkpoint" in stranger.stdout
+    assert stranger.code == 0
+    assert "not compared with any other checkpoint" in stranger.out
 
 
 def test_packing_it_again_changes_nothing(house_as_built: House) -> None:
@@ -266,7 +254,7 @@ def test_the_dossier_of_another_case_is_not_taken_for_this_one(
     done(scoretrail(house.ledger, "--as", "bureau-officer", "--dated", "2025-01-06", *pin))
     other = exported(house.ledger, tmp_path / "parks.zip", case="parks-2022")
     assert done(ours(other, house.vkey)).json["case"] == "parks-2022"
-    assert "VERIFIED: parks-2022," in strangers(other, house.vkey).stdout
+    assert "VERIFIED: parks-2022," in strangers(other, house.vkey).out
     files = {
         **members(house.dossier.read_bytes()),
         **{n: c for n, c in members(other.read_bytes()).items() if n.startswith("enclosures/")},
@@ -324,7 +312,7 @@ class TestACheckpointThatTheReaderHolds:
     def test_fits(self, house_as_built: House) -> None:
         house = house_as_built
         assert done(ours(house.dossier, house.vkey, house.old, house.new)).json["level"] == "L2"
-        assert strangers(house.dossier, house.vkey, house.new).returncode == 0
+        assert strangers(house.dossier, house.vkey, house.new).code == 0
 
     def test_of_a_fork_of_the_same_length_is_refused(self, house: House, fork: House) -> None:
         both_refuse(house.dossier, house.vkey, fork.new)
@@ -343,7 +331,7 @@ class TestACheckpointThatTheReaderHolds:
         both_refuse(house.dossier, house.vkey, newer)
         asked = exported(house.ledger, tmp_path / "asked.zip", "--checkpoint", str(newer))
         assert done(ours(asked, house.vkey, newer)).json["level"] == "L2"
-        assert strangers(asked, house.vkey, newer).returncode == 0
+        assert strangers(asked, house.vkey, newer).code == 0
 
     def test_of_another_log_is_refused(self, house: House, tmp_path: Path) -> None:
         other = copied(house.ledger, tmp_path / "other.db")
@@ -359,8 +347,8 @@ def small(tmp_path: Path, files: dict[str, bytes], *held: bytes, refused: bool) 
     for path, note in zip(outside, held, strict=True):
         path.write_bytes(note)
     stranger = strangers(file, vkey, *outside)
-    assert (stranger.returncode, stranger.stderr) == (3 if refused else 0, "")
-    assert stranger.stdout.startswith("NOT VERIFIED: " if refused else "VERIFIED: small-2023, ")
+    assert (stranger.code, stranger.err) == (3 if refused else 0, "")
+    assert stranger.out.startswith("NOT VERIFIED: " if refused else "VERIFIED: small-2023, ")
     seen = [SignedCheckpoint.parse(note) for note in held]
     if refused:
         with pytest.raises(Unproven):
@@ -370,7 +358,7 @@ def small(tmp_path: Path, files: dict[str, bytes], *held: bytes, refused: bool) 
         assert verified.consistent_with == tuple(one.checkpoint.head.size for one in seen)
         assert (verified.case, verified.head.size) == ("small-2023", len(small_dossier.entries()))
         assert {one.case for one in verified.others} == {"rubric:small", REGISTER}
-    return stranger.stdout
+    return stranger.out
 
 
 class TestASmallDossier:
@@ -417,6 +405,12 @@ class TestASmallDossier:
         false = text + b"\n\n" + line
         said = small(tmp_path, small_dossier.files(log, signed=false), refused=True)
         assert said == "NOT VERIFIED: the signature is false\n"
+
+    def test_without_a_checkpoint_is_refused(self) -> None:
+        files = small_dossier.files(small_dossier.entries())
+        del files["checkpoint"]
+        with pytest.raises(Unproven, match="there is no checkpoint"):
+            parse(packed(files))
 
     def test_without_entries_is_refused(self, tmp_path: Path) -> None:
         files = small_dossier.files(small_dossier.entries())
@@ -530,6 +524,26 @@ class TestASmallDossier:
             parse(data)
         assert (SIZE_MAX, FILES_MAX) == (536_870_912, 200_000)
 
+    def test_that_would_fill_the_memory_is_not_unpacked(self) -> None:
+        """A hundred bytes may hold a gigabyte, and twenty members the same bytes."""
+        zeros = BytesIO()
+        with ZipFile(zeros, "w", ZIP_DEFLATED) as archive:
+            archive.writestr("checkpoint", bytes(100_000))
+        files = small_dossier.files(small_dossier.entries())
+        sound = packed(files)
+        first = int.from_bytes(sound[-6:-2], "little") + 24  # where its length is said
+        rest = sum(map(len, files.values())) - len(files["checkpoint"])
+
+        def of_which_it_says(size: int) -> bytes:
+            said = (size - rest).to_bytes(4, "little")
+            return sound[:first] + said + sound[first + 4 :]
+
+        for bomb in (zeros.getvalue(), of_which_it_says(len(sound) + 1)):
+            with pytest.raises(Unproven, match="larger than it is"):
+                parse(bomb)
+        with pytest.raises(Unproven, match="not in the one form"):
+            parse(of_which_it_says(len(sound)))
+
     def test_has_no_more_files_than_may_be(self, monkeypatch: pytest.MonkeyPatch) -> None:
         files = small_dossier.files(small_dossier.entries())
         monkeypatch.setattr("ledger.dossier.FILES_MAX", len(files))
@@ -563,7 +577,7 @@ def test_a_key_that_is_none_verifies_nothing(tmp_path: Path, key: str, said: str
     file = tmp_path / "small.zip"
     file.write_bytes(packed(small_dossier.files(small_dossier.entries())))
     assert vkey_of(b"\1" + RAW) == VKEY
-    assert strangers(file, VKEY).returncode == 0
+    assert strangers(file, VKEY).code == 0
     stranger = strangers(file, key)
-    assert (stranger.returncode, stranger.stderr) == (3, "")
-    assert stranger.stdout == f"NOT VERIFIED: {said}\n"
+    assert (stranger.code, stranger.err) == (3, "")
+    assert stranger.out == f"NOT VERIFIED: {said}\n"

@@ -1,0 +1,142 @@
+"""The program for strangers: its proofs for all small sizes, and what it says to its reader.
+
+That it agrees with ours on whole dossiers is told in `test_dossier.py`.
+"""
+
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import naive_log as naive
+import pytest
+import small_dossier
+from small_dossier import packed
+from stranger import USAGE, parts, strangers, strangers_alone
+
+SMALL = 17
+ENTRIES = [b"entry %d" % place for place in range(SMALL)]
+VKEY = str(small_dossier.KEY.public)
+
+
+def root(size: int) -> bytes:
+    return naive.mth(naive.LEAVES[:size])
+
+
+@pytest.fixture
+def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Why a call of a part of the program ends it."""
+
+    def why(call: Callable[..., object], *args: object) -> str:
+        with pytest.raises(SystemExit) as end:
+            call(*args)
+        assert end.value.code == 3
+        said = capsys.readouterr().out
+        assert said.startswith("NOT VERIFIED: ")
+        return said.removeprefix("NOT VERIFIED: ").rstrip("\n")
+
+    return why
+
+
+class TestAnEntry:
+    def test_is_at_its_place_in_every_small_log_and_at_no_other(
+        self, refused: Callable[..., str]
+    ) -> None:
+        check = parts().check_inclusion
+        for size in range(1, SMALL + 1):
+            for index in range(size):
+                path = naive.path(index, naive.LEAVES[:size])
+                check(ENTRIES[index], index, size, path, root(size))
+                for other in {*range(-1, size + 2)} - {index}:
+                    refused(check, ENTRIES[index], other, size, path, root(size))
+
+    def test_is_nowhere_beyond_the_log(self, refused: Callable[..., str]) -> None:
+        """Not even where the path would lead to the root."""
+        check = parts().check_inclusion
+        for index, size, path in ((1, 1, []), (-1, 1, []), (2, 2, [naive.LEAVES[0]])):
+            said = refused(check, ENTRIES[0], index, size, path, root(size))
+            assert said == "a position beyond the log"
+
+    def test_is_not_shown_by_a_longer_or_shorter_path_although_the_root_was_made_to_fit(
+        self, refused: Callable[..., str]
+    ) -> None:
+        check = parts().check_inclusion
+        path = naive.path(2, naive.LEAVES[:4])
+        assert refused(check, ENTRIES[2], 0, 1, path, root(4)) == "the proof at 0 is too long"
+        check(ENTRIES[2], 2, 4, path, root(4))
+        said = refused(check, ENTRIES[2], 2, 4, path[:1], naive.mth(naive.LEAVES[2:4]))
+        assert said == "the entry at 2 is not in the log"
+        beside, leaf = b"\0" + naive.LEAVES[1], naive.LEAVES[0]
+        long = sha256(b"\1" + leaf + beside).digest()
+        assert "not of 32 bytes" in refused(check, ENTRIES[0], 0, 2, [beside], long)
+        long = sha256(b"\1" + beside + naive.LEAVES[1]).digest()
+        assert "not of 32 bytes" in refused(check, ENTRIES[1], 1, 2, [beside], long)
+
+
+class TestGrowth:
+    def test_holds_for_every_two_small_logs(self, refused: Callable[..., str]) -> None:
+        check = parts().check_consistency
+        for new in range(1, SMALL + 1):
+            now = (new, root(new))
+            for old in range(1, new):
+                path = naive.proof(old, naive.LEAVES[:new])
+                check((old, root(old)), now, path)
+                assert refused(check, (old, root(old + 1)), now, path)
+                assert refused(check, (old, root(old)), (new, root(new - 1)), path)
+                assert refused(check, (old, root(old)), now, [*path, now[1]])
+                for at in range(len(path)):
+                    refused(check, (old, root(old)), now, path[:at] + path[at + 1 :])
+            check(now, now, [])
+            refused(check, now, (new, root(new + 1)), [])
+
+    def test_is_no_growth_from_nothing_nor_from_more(self, refused: Callable[..., str]) -> None:
+        check = parts().check_consistency
+        for old in ((0, sha256().digest()), (9, root(9))):
+            said = refused(check, old, (8, root(8)), naive.proof(4, naive.LEAVES[:8]))
+            assert said == "the checkpoint held cannot be compared with this dossier"
+
+    def test_is_not_shown_where_the_roots_were_made_to_fit(
+        self, refused: Callable[..., str]
+    ) -> None:
+        check = parts().check_consistency
+        one, more = naive.LEAVES[0], naive.LEAVES[1:4]
+        too_long = naive.mth([one, more[0]])
+        path = naive.proof(1, [one, more[0]])
+        check((1, one), (2, too_long), path)
+        higher = sha256(b"\1" + more[1] + too_long).digest()
+        said = refused(check, (1, one), (2, higher), [*path, more[1]])
+        assert said == "the consistency proof is too long"
+        said = refused(check, (1, one), (4, too_long), path)
+        assert said == "history was rewritten since"
+
+
+def small(folder: Path) -> Path:
+    file = folder / "small.zip"
+    file.write_bytes(packed(small_dossier.files(small_dossier.entries())))
+    return file
+
+
+class TestRunByAPythonOfItsOwn:
+    """As strangers run it; elsewhere the tests spare themselves that."""
+
+    def test_it_says_the_same(self, tmp_path: Path) -> None:
+        file = small(tmp_path)
+        held = tmp_path / "held"
+        held.write_bytes(small_dossier.checkpoint(small_dossier.entries()[:3]))
+        for words in ((VKEY,), (VKEY, held), (VKEY, file), (VKEY.replace("+AQ", "+Ag"),)):
+            assert strangers_alone(file, *words) == strangers(file, *words)
+
+    def test_it_refuses(self, tmp_path: Path) -> None:
+        file = small(tmp_path)
+        file.write_bytes(file.read_bytes().replace(b"what people read", b"what people rea."))
+        said = strangers_alone(file, VKEY)
+        assert (said.code, said.err) == (3, "")
+        assert said.out.startswith("NOT VERIFIED: not a dossier (BadZipFile: ")
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["no key"], ["a+f396754+AQ"], ["a+f396754G+AQ"], [VKEY, "held", "more"]]
+)
+def test_words_that_it_cannot_read_are_answered_with_its_usage(words: list[str]) -> None:
+    said = strangers(Path("any"), *words)
+    assert (said.code, said.out) == (USAGE, "")
+    assert "FILE VKEY [HELD_CHECKPOINT]" in said.err
