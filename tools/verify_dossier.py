@@ -55,13 +55,13 @@ def open_checkpoint(data, vkey):
     check(key[0] == 1 and len(key) == 33, "the key is not an Ed25519 log key")
     right_id = hashlib.sha256(f"{name}\n".encode() + key).digest()[:4]
     check(right_id.hex() == key_id, "the key does not have its id")
-    text, _, below = data.decode().rpartition("\n\n")
+    text, _, below = data.decode().partition("\n\n")
     mark = f"\u2014 {name} "
     ours = [decoded(line[len(mark) :]) for line in below.split("\n") if line.startswith(mark)]
     ours = [value[4:] for value in ours if value[:4] == right_id]
-    check(len(ours) == 1, "the checkpoint has no signature of that key")
+    check(ours, "the checkpoint has no signature of that key")
     message = (text + "\n").encode()
-    check(openssl_verifies(key[1:], message, ours[0]), "the signature is false")
+    check(all(openssl_verifies(key[1:], message, one) for one in ours), "the signature is false")
     origin, size, root = text.split("\n")[:3]
     check(origin == name, "the checkpoint is of another log")
     return int(size), decoded(root)

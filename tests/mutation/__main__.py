@@ -3,8 +3,9 @@
     python tests/mutation [--sample N] [--file FILE ...] [--jobs N]
 
 The tests run once as they are, which tells what each of them calls. Then, for each mutant, a fork
-of this process puts the changed code in place and runs the tests that call it, the fastest first,
-until one fails. Survivors must be in `survivors.toml` with a reason, and nothing else may be.
+of this process puts the changed code in place and runs the tests that call it until one fails,
+those first that are fast and have noticed many. Survivors must be in `survivors.toml` with a reason,
+and nothing else may be.
 """
 
 import argparse
@@ -14,10 +15,9 @@ import json
 import os
 import signal
 import sys
-import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -70,6 +70,8 @@ SURVIVED, NOTICED, MISPLACED = range(3)
 """How the process of a mutant ends; by a signal where it was noticed by never ending."""
 
 Key = tuple[str, str, str, str]
+Name = tuple[str, str]
+"""The file of a function, from the root of the repository, and its qualified name."""
 
 
 class Hunt:
@@ -78,9 +80,14 @@ class Hunt:
     def __init__(self, hunted: Sequence[Mutant], jobs: int) -> None:
         self._hunted = hunted
         self._jobs = jobs
-        self._functions: dict[CodeType, tuple[str, str]] = {}
-        self._callers: dict[tuple[str, str], list[pytest.Item]] = {}
+        self._names: dict[CodeType, Name] = {}
+        self._functions: dict[Name, list[FunctionType]] = {}
+        self._callers: dict[Name, list[pytest.Item]] = {}
         self._seconds: dict[str, float] = {}
+        self._running: dict[int, Mutant | None] = {}
+        self._noticing: Counter[str] = Counter()
+        self._told, self._tell = os.pipe()
+        os.set_blocking(self._told, False)
         self.survivors: list[Mutant] = []
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -89,45 +96,41 @@ class Hunt:
             _say(f"{report.nodeid}\n{report.longreprtext}")
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Learn which test calls what; then try the mutants."""
+        """Learn which test calls what; then try the mutants, and first the program as it is."""
         if session.testsfailed or not self._rehearsed(session.items):
             _stop("the tests fail without any mutant")
-        if not (child := os.fork()):
-            os._exit(int(self._noticed(session.items)))
-        if os.waitpid(child, 0)[1]:
-            _stop("the tests fail in a fork without any mutant")
-        running: dict[int, Mutant] = {}
-        for number, mutant in enumerate(self._hunted, 1):
-            if len(running) == self._jobs:
-                self._ended(running)
+        gc.freeze()  # what is never looked at again is never copied for a fork either
+        for number, mutant in enumerate([None, *self._hunted]):
+            if len(self._running) == self._jobs:
+                self._ended()
             if child := os.fork():
-                running[child] = mutant
+                self._running[child] = mutant
             else:
-                self._try(mutant)
-            if number % 50 == 0:
+                self._try(mutant, session.items)
+            if number % 50 == 49:
                 _say(f"{number} of {len(self._hunted)}, {len(self.survivors)} survivors")
-        while running:
-            self._ended(running)
+        while self._running:
+            self._ended()
         return True
 
     def _rehearsed(self, items: Sequence[pytest.Item]) -> bool:
-        self._functions = _known()
+        for code, name, function in _loaded():
+            self._names[code] = name
+            self._functions.setdefault(name, []).extend(function)
         for item, following in zip(items, [*items[1:], items[0]], strict=True):
-            called: set[tuple[str, str]] = set()
+            called: set[Name] = set()
 
-            def note(
-                frame: FrameType, event: str, _: object, called: set[tuple[str, str]] = called
-            ) -> None:
-                if event == "call" and (name := self._functions.get(frame.f_code)):
+            def note(frame: FrameType, event: str, _: object, called: set[Name] = called) -> None:
+                if event == "call" and (name := self._names.get(frame.f_code)):
                     called.add(name)
 
-            begun = time.perf_counter()
+            begun = _worked()
             sys.setprofile(note)
             reports = runtestprotocol(
                 item, log=False, nextitem=following
             )  # never ends what is shared
             sys.setprofile(None)
-            self._seconds[item.nodeid] = time.perf_counter() - begun
+            self._seconds[item.nodeid] = _worked() - begun
             for report in reports:
                 if report.failed:
                     _say(f"{report.nodeid}\n{report.longreprtext}")
@@ -136,29 +139,37 @@ class Hunt:
                 self._callers.setdefault(name, []).append(item)
         return True
 
-    def _ended(self, running: dict[int, Mutant]) -> None:
+    def _ended(self) -> None:
         child, status = os.wait()
         with suppress(ProcessLookupError):
             os.killpg(child, signal.SIGKILL)  # what it started and could not end
-        mutant = running.pop(child)
+        with suppress(BlockingIOError):
+            self._noticing.update(os.read(self._told, 1 << 16).decode().splitlines())
+        mutant = self._running.pop(child)
+        if mutant is None:
+            if status:
+                _stop("the tests fail in a fork without any mutant")
+            return
         if os.WIFEXITED(status) and os.WEXITSTATUS(status) == MISPLACED:
             _stop(f"could not be put in place: {' | '.join(mutant.key)}")
         if status == SURVIVED:
             self.survivors.append(mutant)
             _say(f"survived: {' | '.join(mutant.key)}")
 
-    def _try(self, mutant: Mutant) -> None:
+    def _try(self, mutant: Mutant | None, items: Sequence[pytest.Item]) -> None:
         """In a process of its own, whose exit code says how it went."""
         os.setpgid(0, 0)
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        for stream in (1, 2):
-            os.dup2(nowhere, stream)
         code = MISPLACED
         with TemporaryDirectory() as folder:
             try:
-                possible = self._put(mutant, Path(folder))
+                possible = True
+                if mutant:
+                    nowhere = os.open(os.devnull, os.O_RDWR)
+                    for stream in (1, 2):
+                        os.dup2(nowhere, stream)
+                    possible, items = self._put(mutant, Path(folder)), self._fitting(mutant)
                 code = NOTICED
-                if possible and not self._noticed(self._fitting(mutant)):
+                if possible and not self._noticed(items):
                     code = SURVIVED
             finally:  # whatever escapes from a test has been noticed
                 os._exit(code)
@@ -170,7 +181,10 @@ class Hunt:
             found = list({item for items in of_file for item in items})
         else:
             found = self._callers.get((mutant.file, mutant.function), [])
-        return sorted(found, key=lambda item: self._seconds[item.nodeid])
+        # What has noticed much so far is likely to notice this one as well.
+        return sorted(
+            found, key=lambda one: self._seconds[one.nodeid] / (1 + self._noticing[one.nodeid])
+        )
 
     def _put(self, mutant: Mutant, folder: Path) -> bool:
         """Put the change in place; whether that was possible."""
@@ -182,38 +196,41 @@ class Hunt:
         if mutant.function.split(".")[-1].strip("_").isupper():
             return _put_constant(mutant)
         changed = mutant.code()
-        for code, name in self._functions.items():
-            if name == (mutant.file, mutant.function):
-                for function in gc.get_referrers(code):
-                    if isinstance(function, FunctionType):
-                        function.__code__ = changed
+        for function in self._functions.get((mutant.file, mutant.function), []):
+            function.__code__ = changed
         return True
 
     def _noticed(self, items: Sequence[pytest.Item]) -> bool:
         for at, item in enumerate(items):
-            # What never ends has been noticed, too: an alarm ends the process.
+            # What never ends has been noticed, too: an alarm ends the process, after so much work
+            # or, where it only waits, so much time.
+            signal.setitimer(signal.ITIMER_PROF, 3 + 10 * self._seconds[item.nodeid])
             signal.setitimer(signal.ITIMER_REAL, 60 + 30 * self._seconds[item.nodeid])
             following = items[min(at + 1, len(items) - 1)]
             reports = runtestprotocol(item, log=False, nextitem=following)
             for report in reports:
                 if report.failed:
                     _say(f"{report.nodeid}\n{report.longreprtext}")  # seen without a mutant only
+                    os.write(self._tell, f"{item.nodeid}\n".encode())
                     return True
         return False
 
 
-def _known() -> dict[CodeType, tuple[str, str]]:
-    """File and name of every function of ours that is loaded."""
-    found = {}
+def _loaded() -> Iterator[tuple[CodeType, Name, list[FunctionType]]]:
+    """Every function of ours: its code, what it is called, and where it can be exchanged."""
     for one in gc.get_objects():
         if isinstance(one, FunctionType):
             file = Path(one.__code__.co_filename)
             if file.is_relative_to(ROOT):
-                found[one.__code__] = (str(file.relative_to(ROOT)), one.__qualname__)
+                yield one.__code__, (str(file.relative_to(ROOT)), one.__qualname__), [one]
     # The program for strangers is read anew for each test: its code is known by being equal.
     for name, code in functions(code_of(STRANGER)).items():
-        found[code] = (STRANGER, name)
-    return found
+        yield code, (STRANGER, name), []
+
+
+def _worked() -> float:
+    """Seconds that this process and what it has started were at work, however busy the machine."""
+    return sum(os.times()[:4])
 
 
 def _put_constant(mutant: Mutant) -> bool:

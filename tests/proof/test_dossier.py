@@ -17,7 +17,7 @@ from terminal import CASE, Said, copied, done, scoretrail
 
 from ledger.dossier import FILES_MAX, SIZE_MAX, parse, verify, write
 from ledger.log.checkpoint import SignedCheckpoint
-from ledger.log.note import VerifierKey
+from ledger.log.note import SigningKey, VerifierKey, sign
 from ledger.log.tree import Unproven
 from ledger.recorded import REGISTER
 
@@ -329,6 +329,8 @@ class TestACheckpointThatTheReaderHolds:
         exported(house.ledger, tmp_path / "more.zip")
         newer = signed(house.ledger, tmp_path / "newer")
         both_refuse(house.dossier, house.vkey, newer)
+        said = ours(house.dossier, house.vkey, newer).err
+        assert "请要新的卷宗" in said
         asked = exported(house.ledger, tmp_path / "asked.zip", "--checkpoint", str(newer))
         assert done(ours(asked, house.vkey, newer)).json["level"] == "L2"
         assert strangers(asked, house.vkey, newer).code == 0
@@ -384,6 +386,33 @@ class TestASmallDossier:
         log = small_dossier.entries()
         signed = small_dossier.checkpoint(log, "more", "and more")
         small(tmp_path, small_dossier.files(log, signed=signed), refused=False)
+
+    def test_may_have_no_empty_line_in_its_checkpoint(self, tmp_path: Path) -> None:
+        """A reader who stops there would take less for signed than was."""
+        log = small_dossier.entries()
+        signed = small_dossier.checkpoint(log, "more", "", "and more")
+        small(tmp_path, small_dossier.files(log, signed=signed), refused=True)
+
+    def test_may_be_signed_twice_but_never_falsely(self, tmp_path: Path) -> None:
+        log = small_dossier.entries()
+        signed = small_dossier.checkpoint(log)
+        text, _, line = signed.partition(b"\n\n")
+        false = small_dossier.checkpoint(log[:5]).partition(b"\n\n")[2]
+        small(tmp_path, small_dossier.files(log, signed=signed + line), refused=False)
+        for lines in (line + false, false + line):
+            signed = text + b"\n\n" + lines
+            said = small(tmp_path, small_dossier.files(log, signed=signed), refused=True)
+            assert said == "NOT VERIFIED: the signature is false\n"
+
+    def test_without_a_signature_is_refused(self, tmp_path: Path) -> None:
+        """One by another key is none, even if it bears the name."""
+        log = small_dossier.entries()
+        text = small_dossier.checkpoint(log).partition(b"\n\n")[0].decode() + "\n"
+        other = SigningKey(small_dossier.KEY.name, bytes(32))
+        for key in (other, SigningKey("other.example/log1", bytes(range(32)))):
+            files = small_dossier.files(log, signed=bytes(sign(text, [key])))
+            said = small(tmp_path, files, refused=True)
+            assert said == "NOT VERIFIED: the checkpoint has no signature of that key\n"
 
     def test_may_have_a_checkpoint_that_others_signed_too(self, tmp_path: Path) -> None:
         log = small_dossier.entries()
@@ -481,6 +510,38 @@ class TestASmallDossier:
         )
         small(tmp_path, in_order(files), refused=True)
 
+    def test_with_an_entry_under_the_name_of_another_place_is_refused(self, tmp_path: Path) -> None:
+        """It would pass for the place that it has in the log; only its name lies."""
+        log = small_dossier.entries()
+        files = small_dossier.files(log)
+        at, beyond = len(log) - 1, len(log) + 7
+        files[f"entries/{beyond:012}.json"] = files.pop(f"entries/{at:012}.json")
+        files[f"proofs/{beyond:012}.tlog-proof"] = files.pop(f"proofs/{at:012}.tlog-proof")
+        small(tmp_path, in_order(files), refused=True)
+
+    @pytest.mark.parametrize("entry", [b"", b"{}", b"[]", b"\xff"])
+    def test_with_an_entry_that_nobody_can_read_is_refused(
+        self, tmp_path: Path, entry: bytes
+    ) -> None:
+        *log, last = small_dossier.entries()
+        small(tmp_path, small_dossier.files([*log, entry, last]), refused=True)
+
+    def test_is_not_compared_with_what_the_log_has_not_signed(self, tmp_path: Path) -> None:
+        """Its roots would fit."""
+        log = small_dossier.entries()
+        text = small_dossier.checkpoint(log[:5]).partition(b"\n\n")[0]
+        others = small_dossier.checkpoint(log[:6]).partition(b"\n\n")[2]
+        small(tmp_path, small_dossier.files(log), text + b"\n\n" + others, refused=True)
+
+    def test_is_not_compared_with_another_log_that_the_reader_trusts_as_well(self) -> None:
+        log = small_dossier.entries()
+        other = SigningKey("other.example/log1", bytes(32))
+        text = small_dossier.checkpoint(log[:5], origin=other.name).decode().partition("\n\n")[0]
+        held = SignedCheckpoint.parse(bytes(sign(f"{text}\n", [other])))
+        keys = [small_dossier.KEY.public, other.public]
+        with pytest.raises(Unproven, match=r"of another log, other\.example/log1"):
+            verify(parse(packed(small_dossier.files(log))), keys, held=[held])
+
     @pytest.mark.parametrize("size", [1, 2, 3, 8, 9])
     def test_whose_growth_is_not_shown_is_refused(self, tmp_path: Path, size: int) -> None:
         log = small_dossier.entries()
@@ -490,7 +551,7 @@ class TestASmallDossier:
         small(tmp_path, files, fork, refused=True)
         proof = files.pop(name)
         small(tmp_path, files, held, refused=True)
-        more = [b"A" * 43 + b"=\n" + proof, proof + b"A" * 43 + b"=\n"]
+        more = [b"A" * 43 + b"=\n" + proof, proof + b"A" * 43 + b"=\n", b"\xe9" + proof]
         for false in (b"", proof[45:], proof[:-45], *more):
             small(tmp_path, in_order({**files, name: false}), held, refused=True)
 

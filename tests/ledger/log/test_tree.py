@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ledger.log.tree import (
     EMPTY_ROOT,
+    PATH_MAX,
     SIZE_MAX,
     Frontier,
     TreeHead,
@@ -265,6 +266,28 @@ def test_proofs_take_few_reads_however_long_the_log(size: int) -> None:
         reads.clear()
         assert len(consistency_proof(read, at + 1, size)) <= size.bit_length() + 1
         assert len(reads) <= 2 * size.bit_length()
+
+
+@pytest.mark.parametrize("size", [10**6, 10**12 - 1, SIZE_MAX])
+def test_proofs_in_the_longest_logs_hold(size: int) -> None:
+    """All entries of this one are the same, and so are all subtrees of one height."""
+    hashes = [leaf_hash(ALPHA)]
+    for _ in range(63):
+        hashes.append(node_hash(hashes[-1], hashes[-1]))
+
+    def read(level: int, _: int) -> bytes:
+        return hashes[level]
+
+    head = TreeHead(size, root_from(read, size))
+    for at in (2, size // 3, size - 1):
+        verify_inclusion(hashes[0], at, inclusion_proof(read, at, size), head)
+        old = TreeHead(at + 1, root_from(read, at + 1))
+        verify_consistency(old, head, consistency_proof(read, at + 1, size))
+
+
+def test_the_longest_proof_is_as_long_as_a_proof_may_be() -> None:
+    proof = consistency_proof(lambda *_: EMPTY_ROOT, 3, SIZE_MAX)
+    assert len(proof) == PATH_MAX
 
 
 def test_what_is_unproven_says_so_in_both_languages() -> None:
