@@ -7,7 +7,7 @@ ROUNDS ?= 9
 SECONDS ?= 60
 SAMPLE ?= 0
 
-.PHONY: demo test load office lint types docs check bench bench-peers mutants lock clean
+.PHONY: demo test load office lint types docs check bench bench-peers mutants every-bit lock clean
 
 demo: .venv/ready
 	@rm -rf build/demo && mkdir -p build/demo
@@ -60,6 +60,11 @@ build/peers/node/%/ready: bench/peers/node-%.json
 # SAMPLE=100 tries so many, evenly spread; MUTATE="--file F" those of a file.
 mutants: .venv/ready-dev
 	$(BIN)/python tests/mutation --sample $(SAMPLE) $(MUTATE)
+
+# Whatever the log consists of with each of its bits changed, one at a time; the tests change one
+# bit of every byte.
+every-bit: .venv/ready-dev
+	EVERY_BIT=1 $(BIN)/pytest -n auto tests/proof/test_every_byte.py
 
 check: lint types test
 

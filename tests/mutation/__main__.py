@@ -4,8 +4,8 @@
 
 The tests run once as they are, which tells what each of them calls. Then, for each mutant, a fork
 of this process puts the changed code in place and runs the tests that call it until one fails,
-those first that are fast and have noticed many. Survivors must be in `survivors.toml` with a reason,
-and nothing else may be.
+those first that are fast and have noticed many. Survivors must be in `survivors.toml` with a
+reason, and nothing else may be.
 """
 
 import argparse
@@ -41,7 +41,7 @@ GROUPS: Final = (
     (_found("ledger/log/*.py"), ("tests/ledger/log",)),
     (
         ("ledger/dossier.py", STRANGER),
-        ("tests/proof/test_dossier.py", "tests/proof/test_verify_dossier.py"),
+        ("tests/proof/test_small_dossier.py", "tests/proof/test_verify_dossier.py"),
     ),
     (
         _found("ledger/verify.py", "ledger/verify/*.py"),

@@ -68,6 +68,12 @@ def packed(members: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def in_order(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The members in the order that a dossier has them in."""
+    kinds = ("checkpoint", "enclosures", "entries", "proofs", "consistency")
+    return dict(sorted(files.items(), key=lambda one: (kinds.index(one[0].split("/")[0]), one[0])))
+
+
 def place_of(log: Sequence[bytes], kind: str) -> int:
     """Where the log has the first event of a kind."""
     return next(at for at, one in enumerate(log) if json.loads(one)["type"] == kind)

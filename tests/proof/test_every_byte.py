@@ -4,7 +4,7 @@ Every byte, and not a sample: of every entry, of every leaf, of every tile, of a
 a receipt, and of a dossier, there with the checksums of the archive made to fit, as a forger would.
 What does not depend on the byte is worked out once and then at hand, or half a million changes
 would take an hour. One bit of each byte, another one than in the byte before; `make every-bit`
-changes all eight of them, one at a time, and every byte inside the archive, too.
+changes all eight of them, one at a time.
 """
 
 import os
@@ -178,7 +178,7 @@ class TestOfADossierWithFittingChecksums:
             verify(sound._replace(receipts=receipts), keys)
             for flipped in flips(entry):
                 entries = {**sound.entries, position: flipped}
-                with pytest.raises(Unproven):
+                with pytest.raises(Unproven, match="another root"):
                     verify(sound._replace(entries=entries, receipts=receipts), keys)
             for flipped in flips(receipts[position]):
                 with pytest.raises(Unproven):
@@ -226,6 +226,6 @@ def test_of_the_archive_of_a_dossier(dossier: bytes) -> None:
         inside.update(range(start + 3, start + len(content) - 3))
     outside = [place for place in range(len(dossier)) if place not in inside]
     assert len(outside) > 100 * len(files)
-    for flipped in flips(dossier, None if EVERY_BIT else outside):
+    for flipped in flips(dossier, outside):
         with pytest.raises(Unproven):
             parse(flipped)
