@@ -45,7 +45,7 @@ _CONFUSED: Final = {
 _SENTENCE: Final = re.compile(r"[^\x00-\u2fff]|\w,? [\w(]|: ")
 """What people read: its wording is not what a verifier is held to."""
 
-_CODECS: Final = ("ascii", "utf-8")
+_CODECS: Final = ("ascii", "latin-1", "utf-8")
 """Python takes them for the same with other signs around them."""
 
 _REMOVED: Final = (ast.Raise, ast.AugAssign, ast.Assert, ast.Continue, ast.Break, ast.Expr)

@@ -210,7 +210,8 @@ class TestASmallDossier:
 
     def test_with_a_version_that_the_log_has_left_out_is_refused(self, tmp_path: Path) -> None:
         log = small_dossier.entries()
-        for gone in (-2, small_dossier.place_of(log, "CaseOpened")):
+        register = [at for at, one in enumerate(log) if json.loads(one)["case"] == REGISTER]
+        for gone in (-2, small_dossier.place_of(log, "CaseOpened"), register[1]):
             less = small_dossier.linked([one for one in log if one is not log[gone]])
             small(tmp_path, small_dossier.files(less), refused=True)
 
@@ -272,6 +273,7 @@ class TestASmallDossier:
     ) -> None:
         *log, last = small_dossier.entries()
         small(tmp_path, small_dossier.files([*log, entry, last]), refused=True)
+        small(tmp_path, small_dossier.files([entry, *log, last]), refused=True)
 
     def test_is_not_compared_with_what_the_log_has_not_signed(self, tmp_path: Path) -> None:
         """Its roots would fit."""
