@@ -86,10 +86,11 @@ def check_inclusion(entry, index, size, path, root):
 def check_consistency(old, new, path):
     """RFC 9162, section 2.1.4.2."""
     (m, old_root), (n, new_root) = old, new
+    check(0 < m <= n, "the checkpoint held cannot be compared with this dossier")
     if m == n:
         check(old_root == new_root, "the same size has two roots: the log was forked")
         return
-    check(0 < m < n and path, "the checkpoint held cannot be compared with this dossier")
+    check(path, "there is no proof that the log grew from the checkpoint held")
     path = path if m & (m - 1) else [old_root, *path]
     fn, sn = m - 1, n - 1
     while fn & 1:
@@ -119,12 +120,12 @@ def main(dossier, vkey, held=None):
     check(all(known.fullmatch(name) for name in files), "a file that does not belong there")
     # 2. Every entry is in the log where its name says; every stream is whole and linked.
     heads, last, rubrics, pinned = {}, None, set(), set()
-    places = {name[8:20] for name in files if name.startswith("entries/")}
-    paired = places == {name[7:19] for name in files if name.startswith("proofs/")}
-    check(paired, "an entry without its proof, or a proof without its entry")
-    for name in sorted(name for name in files if name.startswith("entries/")):
-        entry, position = files[name], int(name[8:20])
-        above, _, below = files[f"proofs/{position:012}.tlog-proof"].partition(b"\n\n")
+    places = sorted(Path(name).stem for name in files if name.startswith("entries/"))
+    proofs = sorted(Path(name).stem for name in files if name.startswith("proofs/"))
+    check(places == proofs, "an entry without its proof, or a proof without its entry")
+    for place in places:
+        entry, position = files[f"entries/{place}.json"], int(place)
+        above, _, below = files[f"proofs/{place}.tlog-proof"].partition(b"\n\n")
         check(below == files["checkpoint"], f"the proof at {position} has another checkpoint")
         proof = above.decode().split("\n")
         check(proof[:2] == ["c2sp.org/tlog-proof@v1", f"index {position}"], f"proof {position}")
@@ -139,8 +140,8 @@ def main(dossier, vkey, held=None):
         if last["type"] in {"RubricPinned", "RubricRepinned"}:
             pinned.add(last["data"]["sha256"])
     # 3. The last entry says that the case is complete up to it, and what belongs to the dossier.
-    complete = last and last["type"] == "DossierIssued"
-    check(complete and last["data"]["covers"] == last["version"] - 1, "the dossier is incomplete")
+    check(last and last["type"] == "DossierIssued", "the dossier is incomplete")
+    check(last["data"]["covers"] == last["version"] - 1, "the dossier covers something else")
     bound = {f"enclosures/{one['name']}": one["sha256"] for one in last["data"]["enclosures"]}
     given = {
         n: hashlib.sha256(c).hexdigest() for n, c in files.items() if n.startswith("enclosures/")

@@ -15,6 +15,7 @@ import small_dossier
 from small_dossier import in_order, packed
 from stranger import strangers
 
+from ledger.codec import VERSIONS, canonical
 from ledger.dossier import FILES_MAX, SIZE_MAX, parse, verify, write
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.note import SigningKey, sign
@@ -41,7 +42,8 @@ def small(tmp_path: Path, dossier: dict[str, bytes] | bytes, *held: bytes, refus
     else:
         verified = verify(parse(file.read_bytes()), [small_dossier.KEY.public], held=seen)
         assert verified.consistent_with == tuple(one.checkpoint.head.size for one in seen)
-        assert (verified.case, verified.head.size) == ("small-2023", len(small_dossier.entries()))
+        told = len(verified.history) + len(verified.others)
+        assert (verified.case, verified.head.size) == ("small-2023", told)
         assert {one.case for one in verified.others} == {"rubric:small", REGISTER}
     return stranger.out
 
@@ -147,6 +149,9 @@ class TestASmallDossier:
         small(tmp_path, {**files, "enclosures/readme.txt": b"other"}, refused=True)
         small(tmp_path, {**files, "checkpoint": others["checkpoint"]}, refused=True)
         small(tmp_path, {**files, place: others[place]}, refused=True)
+        false = files[place].replace(b"log1\n", b"log2\n", 1)
+        said = small(tmp_path, {**files, place: false}, refused=True)
+        assert said == "NOT VERIFIED: the proof at 3 has another checkpoint\n"
         one, other = (f"entries/{at:012}.json" for at in (3, 4))
         small(tmp_path, {**files, one: files[other], other: files[one]}, refused=True)
 
@@ -191,15 +196,18 @@ class TestASmallDossier:
     def test_without_entries_is_refused(self, tmp_path: Path) -> None:
         files = small_dossier.files(small_dossier.entries())
         few = {name: files[name] for name in ("checkpoint", "enclosures/readme.txt")}
-        small(tmp_path, few, refused=True)
+        said = small(tmp_path, few, refused=True)
+        assert said == "NOT VERIFIED: the dossier is incomplete\n"
 
     def test_that_the_log_has_closed_elsewhere_is_refused(self, tmp_path: Path) -> None:
         log = small_dossier.entries()
         count = json.loads(log[-1])["data"]["covers"]
         for lie in (count - 1, count + 1, count + 2):
             false = small_dossier.told_otherwise(log, len(log) - 1, covers=lie)
-            small(tmp_path, small_dossier.files(false), refused=True)
-        small(tmp_path, small_dossier.files(log[:-1]), refused=True)
+            said = small(tmp_path, small_dossier.files(false), refused=True)
+            assert said == "NOT VERIFIED: the dossier covers something else\n"
+        said = small(tmp_path, small_dossier.files(log[:-1]), refused=True)
+        assert said == "NOT VERIFIED: the dossier is incomplete\n"
 
     def test_with_a_link_that_the_log_has_broken_is_refused(self, tmp_path: Path) -> None:
         *log, last = small_dossier.entries()
@@ -227,6 +235,29 @@ class TestASmallDossier:
         source = json.loads(log[published])["data"]["source"] + "\n"
         other = small_dossier.told_otherwise(log, published, source=source)
         small(tmp_path, small_dossier.files(other), refused=True)
+
+    def test_holds_the_rubric_that_the_case_was_pinned_to_later(self, tmp_path: Path) -> None:
+        *log, last = small_dossier.entries()
+        pinned = json.loads(log[small_dossier.place_of(log, "RubricPinned")])["data"]
+        entry = json.loads(last)
+        published = (json.loads(one)["data"].get("source", "") for one in log)
+        digests = {sha256(source.encode()).hexdigest() for source in published if source}
+        [later_edition] = digests - {pinned["sha256"]}
+        for digest, refused in ((later_edition, False), ("0" * 64, True)):
+            data = {
+                **{name: pinned[name] for name in ("rubric", "edition")},
+                "previous_edition": "1",
+                "previous_sha256": "0" * 64,
+                "sha256": digest,
+                "number": "1",
+                "reason": "corrected",
+            }
+            kind = {"type": "RubricRepinned", "v": VERSIONS["RubricRepinned"]}
+            closing = {**entry["data"], "covers": entry["data"]["covers"] + 1}
+            later = {**entry, "version": entry["version"] + 1, "data": closing}
+            longer = [*log, canonical({**entry, **kind, "data": data}), canonical(later)]
+            files = small_dossier.files(small_dossier.linked(longer))
+            small(tmp_path, files, refused=refused)
 
     @pytest.mark.parametrize(
         ("was", "now"),

@@ -85,6 +85,8 @@ class TestGrowth:
                 assert refused(check, (old, root(old)), now, [*path, now[1]])
                 for at in range(len(path)):
                     refused(check, (old, root(old)), now, path[:at] + path[at + 1 :])
+                said = refused(check, (old, root(old)), now, [])
+                assert said.startswith("there is no proof that the log grew")
             check(now, now, [])
             refused(check, now, (new, root(new + 1)), [])
 
