@@ -108,7 +108,7 @@ def test_of_a_checkpoint_that_is_kept(house_as_built: House) -> None:
     with Store.open(house_as_built.ledger) as store:
         head, stored = store.head(), store.checkpoints()
         growth = Growth(range(head.size))  # whichever size it may say
-        growth.extend(entry.entry for entry in store.read_log())
+        verify_rows(Verification(), store.audit(), growth)
     trust = Trust(policy=Policy.of([VerifierKey.parse(house_as_built.vkey)], []))
 
     def broken(one: StoredCheckpoint) -> bool:
