@@ -38,7 +38,12 @@ def keep_evidence(session: Session, ledger: Ledger, placed: Sequence[Placed]) ->
     """Keep the files that the acts file, before any act that names them is recorded.
 
     What was erased by law does not come back when the file is applied once more.
+
+    Raises:
+        Invalid: nobody said where evidence is kept, and an act files or erases some.
     """
+    if any(one.evidence or isinstance(one.act.command, EraseEvidence) for one in placed):
+        session.evidence()
     filing = [(one.act.case, one.evidence) for one in placed if one.evidence]
     gone = {case: erased(ledger, case) for case in {case for case, _ in filing}}
     for case, path in filing:

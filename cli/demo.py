@@ -37,6 +37,7 @@ FILES: Final = ("1-opening.toml", "2-self-evaluation.toml", "3-review.toml", "4-
 @click.pass_obj
 def demo(session: Session) -> int:
     """Build the reference case and show it."""
+    session.evidence()  # before a ledger is made for which nobody said where evidence is kept
     with made(session.target) as store:
         ledger = Ledger(store)
         build(ledger, session)

@@ -113,10 +113,11 @@ def _of_case(store: Store, case_id: str) -> Iterator[bytes]:
     "import",
     help=t(
         "导入一个评价事项：账本里没有的条目原样写入，已有的核对一致；或导入整个账本"
-        "（--all 导出的），只进空的账本。全部写入或一条不写。没有账本就新建。",
+        "（--all 导出的），只进空的账本。全部写入或一条不写。没有账本文件就新建；"
+        "在 PostgreSQL 上先 init --empty。",
         "Import a case: entries that are not there yet are written as they are, those that are must"
         " be the same; or a whole ledger (exported with --all), into an empty one only. All or"
-        " nothing. The ledger is made where there is none.",
+        " nothing. A ledger file is made where there is none; on PostgreSQL, init --empty first.",
     ),
     epilog=example("scoretrail --ledger other.db import case.jsonl"),
 )
@@ -138,11 +139,12 @@ def import_(session: Session, file: BinaryIO, folder: Path | None) -> None:
         raise Invalid("文件里没有条目", "there is no entry in the file")
     if moving.is_header(first):
         header = moving.read_header(first)
+        own = session.evidence() if folder else session.evidence_of_ledger()
         shown = _shown(lines, header, t("正在导入", "importing"))
         with _filled(session.target) as (store, _):
             store.fill(moving.read_log(header, shown))
         _say_what(header, t("已导入", "imported"))
-        _receive(session, folder)
+        _receive(session, folder, own)
         return
     if folder:
         raise click.UsageError(
@@ -238,9 +240,8 @@ def _say(zh: str, en: str) -> None:
     click.echo(t(zh, en), err=True)
 
 
-def _receive(session: Session, folder: Path | None) -> None:
+def _receive(session: Session, folder: Path | None, own: EvidenceFolder | None) -> None:
     """Copy the evidence files that come with a ledger, and name those that do not."""
-    own = session.evidence() if folder else session.evidence_of_ledger()
     with Store.open(session.target) as store:
         _carry(store, EvidenceFolder(folder) if folder else own, own if folder else None)
 

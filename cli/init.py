@@ -66,12 +66,16 @@ def init(  # noqa: PLR0913 - an argument an option
         if "://" in target:
             # Before the first account: an attempt that was stopped can then be repeated.
             address = admit(target, role or role_of(target), secrets.token_urlsafe(24))
-        if not empty:
-            found(Ledger(store), session, administrator, organisation)
+        try:
+            if not empty:
+                found(Ledger(store), session, administrator, organisation)
+        except BaseException:
+            if address and urlsplit(address).password:  # which nobody else knows
+                tell(address)
+            raise
         click.echo(t(f"账本已建立：{store.place}", f"ledger created: {store.place}"))
     if address is not None:
-        explain(address)
-        click.echo(address)
+        tell(address)
 
 
 def made(target: str) -> Store:
@@ -103,8 +107,8 @@ def role_of(target: str) -> str:
     return f"{urlsplit(target).path.strip('/') or 'scoretrail'}_app"
 
 
-def explain(address: str) -> None:
-    """Say to stderr what the address on stdout is for."""
+def tell(address: str) -> None:
+    """Print the address for the program, and say to stderr what it is for."""
     if urlsplit(address).password is None:
         zh = "数据库角色此前已有，密码不变；程序使用的地址（请补上密码）："
         en = "the role existed and keeps its password; the program's address, without it:"
@@ -112,3 +116,4 @@ def explain(address: str) -> None:
         zh = "程序使用的地址，含新密码，只显示这一次；请存入 SCORETRAIL_LEDGER："
         en = "the program's address with its new password, shown only now, for SCORETRAIL_LEDGER:"
     click.echo(t(zh, en), err=True)
+    click.echo(address)

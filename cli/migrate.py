@@ -4,7 +4,7 @@ import secrets
 
 import click
 
-from cli.init import explain, role_of
+from cli.init import role_of, tell
 from cli.language import t
 from cli.options import example
 from cli.session import Session
@@ -46,5 +46,4 @@ def migrate(session: Session, *, database: str | None, role: str | None) -> None
         click.echo(t(f"账本已从 {found} 版升级", f"the ledger was migrated from revision {found}"))
     if "://" in target:  # also where it was up to date: whoever migrated it was stopped then
         address = admit(target, role or role_of(target), secrets.token_urlsafe(24))
-        explain(address)
-        click.echo(address)
+        tell(address)

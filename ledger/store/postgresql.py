@@ -294,8 +294,6 @@ class PostgresqlDatabase(Database):
             password: never leaves this process: the server gets a hash with a salt.
         """
         with self._connection() as connection:
-            found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,))
-            is_new = found.fetchone() is None
             database = connection.info.dbname
             secret = connection.pgconn.encrypt_password(
                 password.encode(), role.encode(), b"scram-sha-256"
@@ -303,6 +301,9 @@ class PostgresqlDatabase(Database):
         with self.core() as core:
             core.exec_driver_sql("BEGIN")
             try:
+                core.exec_driver_sql(_LOCK)  # of two who want the role, one makes it
+                named = core.exec_driver_sql("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,))
+                is_new = named.first() is None
                 migrations.admit(core, role, secret.decode() if is_new else None)
                 core.exec_driver_sql("COMMIT")
             except BaseException:
