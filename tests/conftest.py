@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from ledger.codec import VERSIONS
 
-pytest_plugins = ["postgres", "figures"]  # both databases; the table at the end of a run
+pytest_plugins = ["postgres", "places", "figures"]  # both databases; the table at the end of a run
 
 settings.register_profile(
     "steady",

@@ -1,7 +1,4 @@
-"""Both databases for the tests, and a real PostgreSQL server among them.
-
-A test that takes `store_target` runs on a SQLite file and on PostgreSQL. The server is one that is
-named, or one that is started here.
+"""A real PostgreSQL server for the tests: one that is named, or one that is started here.
 
 In this order, and never none:
 
@@ -182,43 +179,98 @@ class Databases:
         self.url = url
         self._count = 0
         self._run = secrets.token_hex(4)  # a named server may serve other runs, too
-        self._template = f"{self.TEMPLATE}_{self._run}"
-        self._execute(f"CREATE DATABASE {self._template}")
-        Store.create(self.named(self._template)).close()
+        self._unused: dict[str, list[str]] = {}
+        self._lent: dict[str, tuple[str, str]] = {}
+        self._template = self.make()
+        Store.create(self._template).close()
+
+    def make(self, of: str | None = None) -> str:
+        """The URL of a new database.
+
+        Args:
+            of: the URL of the one that it is a copy of; nobody may be connected to that. Without it
+                there is nothing in the new one.
+        """
+        self._count += 1
+        name = f"scoretrail_test_{self._run}_{self._count}"
+        # Copied as files: the server's log, which the other way goes through, is of no use here.
+        self._execute(
+            f"CREATE DATABASE {name} TEMPLATE {_name(of) if of else 'template0'} STRATEGY FILE_COPY"
+        )
+        return self.named(name)
+
+    def drop(self, url: str) -> None:
+        """Remove a database, with the copies of it that nobody uses and the role made for it."""
+        for unused in self._unused.pop(url, []):
+            self.drop(unused)
+        self._execute(
+            f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)",
+            f"DROP ROLE IF EXISTS {_name(url)}_app",
+        )
+
+    def lend(self, of: str) -> str:
+        """The URL of a copy for a while: a new one, or one to which nobody has written."""
+        unused = self._unused.get(of)
+        url = unused.pop() if unused else self.make(of)
+        self._lent[url] = (of, self._state(url)[0])
+        return url
+
+    def give_back(self, url: str) -> None:
+        """Remove a copy that was lent; or keep it, where nothing was written since."""
+        of, before = self._lent.pop(url)
+        if self._state(url) == (before, 0):
+            self._unused.setdefault(of, []).append(url)
+        else:
+            self.drop(url)
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """The URL of a database with nothing in it, while the block runs."""
+        url = self.make()
+        try:
+            yield url
+        finally:
+            self.drop(url)
+
+    @contextmanager
+    def ledger(self) -> Iterator[str]:
+        """The URL of an empty ledger, while the block runs."""
+        url = self.lend_ledger()
+        try:
+            yield url
+        finally:
+            self.give_back(url)
+
+    def lend_ledger(self) -> str:
+        """The URL of an empty ledger for a while."""
+        return self.lend(self._template)
+
+    def close(self) -> None:
+        """Remove the template."""
+        self.drop(self._template)
 
     def named(self, database: str) -> str:
         """The URL of a database on the server."""
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{database}"))
 
-    @contextmanager
-    def empty(self) -> Iterator[str]:
-        """The URL of a database with nothing in it, while the block runs."""
-        with self._made("template0") as url:
-            yield url
+    def _state(self, url: str) -> tuple[str, int]:
+        """What changes with whatever is written on the server; how many are in the database."""
+        users = f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{_name(url)}'"  # noqa: S608 - a name of ours
+        found: tuple[str, int] = self._execute(
+            f"SELECT pg_snapshot_xmax(pg_current_snapshot())::text, ({users})"
+        )[0]
+        return found
 
-    @contextmanager
-    def ledger(self) -> Iterator[str]:
-        """The URL of an empty ledger, while the block runs."""
-        with self._made(self._template) as url:
-            yield url
-
-    @contextmanager
-    def _made(self, template: str) -> Iterator[str]:
-        self._count += 1
-        name = f"scoretrail_test_{self._run}_{self._count}"
-        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        try:
-            yield self.named(name)
-        finally:
-            self._execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-    def close(self) -> None:
-        """Remove the template."""
-        self._execute(f"DROP DATABASE IF EXISTS {self._template} WITH (FORCE)")
-
-    def _execute(self, statement: str) -> None:
+    def _execute(self, *statements: str) -> list[Any]:
+        """What the last of the statements finds."""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(statement)
+            for statement in statements:
+                cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+
+def _name(url: str) -> str:
+    return urlsplit(url).path[1:]
 
 
 def programs() -> Path:
@@ -266,7 +318,9 @@ class Raw:
         """Run a statement, with `?` for a value."""
         if isinstance(self._connection, sqlite3.Connection):
             return self._connection.execute(statement, values)
-        return self._connection.execute(statement.replace("?", "%s"), values or None)
+        if not values:
+            return self._connection.execute(statement)
+        return self._connection.execute(statement.replace("%", "%%").replace("?", "%s"), values)
 
 
 @contextmanager
@@ -292,28 +346,6 @@ def server() -> Iterator[Databases]:
         yield given
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Where a ledger can be made: on either database."""
-    if request.param == "sqlite":
-        yield str(tmp_path / "ledger.db")
-        return
-    with request.getfixturevalue("server").empty() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store_target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty ledger, on either database."""
-    if request.param == "sqlite":
-        path = tmp_path / "ledger.db"
-        Store.create(path).close()
-        yield str(path)
-        return
-    with request.getfixturevalue("server").ledger() as url:
-        yield url
-
-
 @pytest.fixture
 def postgres_target(server: Databases) -> Iterator[str]:
     """An empty ledger on PostgreSQL."""
@@ -326,10 +358,6 @@ def owned(server: Databases) -> Iterator[str]:
     """An empty database; the role that is made for it goes with it."""
     with server.empty() as url:
         yield url
-        role = f"{urlsplit(url).path[1:]}_app"
-        with raw(url) as connection:
-            connection.execute(f'DROP OWNED BY "{role}"')
-            connection.execute(f'DROP ROLE "{role}"')
 
 
 def _limited(parent: int, largest_file: int) -> Callable[[], None]:

@@ -8,10 +8,12 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, Self
 
-from terminal import ROOT
+from places import Place
+from terminal import ROOT, given
 
 _WARM: Final = """
 import json, os, signal, sys, time
@@ -58,17 +60,21 @@ class Warm:
             text=True,
         )
 
-    def start(self, ledger: Path, *words: str, moment: float = 0) -> None:
+    def start(self, ledger: Place, *words: str, moment: float = 0) -> None:
         """Run a command line in a process of its own, not before a moment of the clock."""
         self._heard.write_text("")
-        given = ["--lang", "en", "--ledger", str(ledger), *words]
-        self._tell(json.dumps([given, moment, str(self._heard)]))
+        self._ledger = ledger
+        line = ["--lang", "en", *given(ledger), *words]
+        self._tell(json.dumps([line, moment, str(self._heard)]))
 
     def ended(self, how: Literal["wait", "kill"] = "wait") -> Ended:
         """How it ended: by itself, or killed now if it has not."""
         self._tell(how)
         assert self._process.stdout
-        return Ended(int(self._process.stdout.readline()), self._heard.read_text())
+        code = int(self._process.stdout.readline())
+        while how == "kill" and self._ledger.visitors():
+            time.sleep(0.002)  # a server may not have noticed yet, and go on with what it was told
+        return Ended(code, self._heard.read_text())
 
     def _tell(self, line: str) -> None:
         assert self._process.stdin

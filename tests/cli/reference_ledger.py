@@ -4,12 +4,14 @@ A plugin and no conftest: the checker of types knows one module of that name onl
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from shutil import copytree
 
 import pytest
-from terminal import EXAMPLES, OPENING, RESULT, REVIEW, SELF, copied, done, scoretrail
+from places import Place, Places
+from postgres import Databases
+from terminal import EXAMPLES, OPENING, RESULT, REVIEW, SELF, begun, done, scoretrail
 
 SUBMISSION = 'do = "submit-self-evaluation"'
 
@@ -23,26 +25,23 @@ def nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+def built(
+    database: Databases | None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[str, Place]]:
     """The ledger at each stage of the reference case. Not to be written to.
 
     `founded` has the administrator only, `opened` the case, `claimed` all claims, `submitted` the
     self-evaluation, `reviewed` the review, `issued` the result.
     """
     folder = tmp_path_factory.mktemp("built")
-    growing = folder / "growing.db"
-    stages = {}
-
-    def kept(stage: str) -> None:
-        stages[stage] = copied(growing, folder / f"{stage}.db")
-
-    done(scoretrail(growing, "--dated", "2024-07-30", "init"))
-    kept("founded")
-    files = {"opened": OPENING, "claimed": _without_submission(folder), "submitted": SELF}
-    for stage, file in {**files, "reviewed": REVIEW, "issued": RESULT}.items():
-        done(scoretrail(growing, "apply", str(file)))
-        kept(stage)
-    return stages
+    with Places(folder, database) as places:
+        growing = begun(places.new(), "2024-07-30")
+        stages = {"founded": places.copy(growing)}
+        files = {"opened": OPENING, "claimed": _without_submission(folder), "submitted": SELF}
+        for stage, file in {**files, "reviewed": REVIEW, "issued": RESULT}.items():
+            done(scoretrail(growing, "apply", str(file)))
+            stages[stage] = places.copy(growing)
+        yield stages
 
 
 def _without_submission(folder: Path) -> Path:
@@ -56,24 +55,24 @@ def _without_submission(folder: Path) -> Path:
 
 
 @pytest.fixture
-def opened(built: Mapping[str, Path], tmp_path: Path) -> Path:
+def opened(built: Mapping[str, Place], places: Places) -> Place:
     """A ledger with the case opened and nothing claimed."""
-    return copied(built["opened"], tmp_path / "ledger.db")
+    return places.copy(built["opened"])
 
 
 @pytest.fixture
-def submitted(built: Mapping[str, Path], tmp_path: Path) -> Path:
+def submitted(built: Mapping[str, Place], places: Places) -> Place:
     """A ledger with the self-evaluation submitted and nothing reviewed."""
-    return copied(built["submitted"], tmp_path / "ledger.db")
+    return places.copy(built["submitted"])
 
 
 @pytest.fixture
-def reviewed(built: Mapping[str, Path], tmp_path: Path) -> Path:
+def reviewed(built: Mapping[str, Place], places: Places) -> Place:
     """A ledger with the review done and no result issued."""
-    return copied(built["reviewed"], tmp_path / "ledger.db")
+    return places.copy(built["reviewed"])
 
 
 @pytest.fixture
-def issued(built: Mapping[str, Path], tmp_path: Path) -> Path:
+def issued(built: Mapping[str, Place], places: Places) -> Place:
     """A ledger with the whole reference case."""
-    return copied(built["issued"], tmp_path / "ledger.db")
+    return places.copy(built["issued"])

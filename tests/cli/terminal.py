@@ -1,14 +1,14 @@
 """The command line as an outsider meets it: words in; exit code, stdout and stderr out."""
 
 import json
-import sqlite3
 from contextlib import redirect_stderr, redirect_stdout
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from shutil import copy, copytree
 from typing import Any, Final, NamedTuple
 
 import pytest
+from places import Place
+from postgres import is_postgres, raw
 
 from cli.main import run
 
@@ -37,12 +37,11 @@ class Said(NamedTuple):
         return json.loads(self.out)
 
 
-def scoretrail(ledger: Path | str | None, *words: str, lang: str = "zh") -> Said:
+def scoretrail(ledger: Place | Path | str | None, *words: str, lang: str = "zh") -> Said:
     """Run one command line in this process. It must never answer with a traceback or a defect."""
-    target = [] if ledger is None else ["--ledger", str(ledger)]
     out, err = (TextIOWrapper(BytesIO(), "utf-8", write_through=True) for _ in range(2))
     with redirect_stdout(out), redirect_stderr(err):
-        code = run(["--lang", lang, *target, *words])
+        code = run(["--lang", lang, *given(ledger), *words])
     said = Said(code, *(_text(stream) for stream in (out, err)))
     assert "Traceback" not in said.err
     assert said.code != DEFECT, said.err
@@ -62,26 +61,29 @@ def done(said: Said) -> Said:
     return said
 
 
-def copied(ledger: Path, to: Path) -> Path:
-    """A copy of a ledger with its evidence."""
-    copy(ledger, to)
-    evidence = Path(f"{ledger}.evidence")
-    if evidence.is_dir():
-        copytree(evidence, f"{to}.evidence")
-    return to
+def given(ledger: Place | Path | str | None) -> tuple[str, ...]:
+    """What a command line begins with that is about a ledger."""
+    if isinstance(ledger, Place):
+        return ledger.words
+    return () if ledger is None else ("--ledger", str(ledger))
 
 
-def record(ledger: Path) -> list[Row]:
+def begun(place: Place, day: str, *words: str) -> Place:
+    """A new ledger, as the program finds it from then on: on a server, by the address it prints."""
+    said = done(scoretrail(place, "--dated", day, "init", *words))
+    return place.under(said.out.split()[-1]) if is_postgres(place.target) else place
+
+
+def record(ledger: Place | Path | str) -> list[Row]:
     """All that a ledger holds, as the tables have it."""
-    with sqlite3.connect(ledger) as connection:
-        rows = connection.execute(
+    with raw(ledger.owner if isinstance(ledger, Place) else ledger) as connection:
+        rows: list[Row] = connection.execute(
             "SELECT id, case_id, version, type, entry, position, hash FROM events"
             " LEFT JOIN leaves ON event_id = events.id ORDER BY id"
         ).fetchall()
-    connection.close()
     return rows
 
 
-def entries(ledger: Path, stream: str = CASE) -> list[Any]:
+def entries(ledger: Place | Path | str, stream: str = CASE) -> list[Any]:
     """The entries of a stream as plain data, read without any of our code."""
     return [json.loads(row[4]) for row in record(ledger) if row[1] == stream]

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from places import Place, Places
 from terminal import (
     CASE,
     OPENING,
     RESULT,
     REVIEW,
     SELF,
-    copied,
     done,
     entries,
     record,
@@ -27,16 +27,16 @@ FILES = {"opened": OPENING, "submitted": SELF, "reviewed": REVIEW, "issued": RES
 
 @pytest.mark.parametrize("stage", FILES)
 def test_the_same_file_a_second_time_writes_nothing(
-    stage: str, built: Mapping[str, Path], tmp_path: Path
+    stage: str, built: Mapping[str, Place], places: Places
 ) -> None:
-    ledger = copied(built[stage], tmp_path / "ledger.db")
+    ledger = places.copy(built[stage])
     before = record(ledger)
     said = done(scoretrail(ledger, "apply", str(FILES[stage]), lang="en"))
     assert record(ledger) == before
     assert f"{CASE}: 0 events recorded" in said.out
 
 
-def test_all_files_again_after_the_last_write_nothing(issued: Path) -> None:
+def test_all_files_again_after_the_last_write_nothing(issued: Place) -> None:
     before = record(issued)
     for file in FILES.values():
         done(scoretrail(issued, "apply", str(file)))
@@ -48,9 +48,9 @@ def test_all_files_again_after_the_last_write_nothing(issued: Path) -> None:
     [("founded", OPENING), ("opened", SELF), ("submitted", REVIEW), ("reviewed", RESULT)],
 )
 def test_to_check_a_file_writes_nothing_and_says_what_it_would(
-    stage: str, file: Path, built: Mapping[str, Path], tmp_path: Path
+    stage: str, file: Path, built: Mapping[str, Place], tmp_path: Path, places: Places
 ) -> None:
-    ledger = copied(built[stage], tmp_path / "ledger.db")
+    ledger = places.copy(built[stage])
     before, files = record(ledger), {*tmp_path.rglob("*")}
     checked = done(scoretrail(ledger, "apply", "--check", str(file), lang="en"))
     assert record(ledger) == before
@@ -63,7 +63,7 @@ def test_to_check_a_file_writes_nothing_and_says_what_it_would(
         assert f"{stream}: {fresh} events would be recorded" in checked.out
 
 
-def test_to_check_a_file_that_would_be_refused_says_so(submitted: Path) -> None:
+def test_to_check_a_file_that_would_be_refused_says_so(submitted: Place) -> None:
     before = record(submitted)
     said = scoretrail(submitted, "apply", "--check", str(RESULT), lang="en")
     assert (said.code, said.out) == (1, "")
@@ -71,7 +71,7 @@ def test_to_check_a_file_that_would_be_refused_says_so(submitted: Path) -> None:
     assert record(submitted) == before
 
 
-def test_a_file_out_of_turn_is_refused_and_nothing_of_the_case_is_written(opened: Path) -> None:
+def test_a_file_out_of_turn_is_refused_and_nothing_of_the_case_is_written(opened: Place) -> None:
     before = record(opened)
     said = scoretrail(opened, "apply", str(REVIEW), lang="en")
     assert (said.code, said.out) == (1, "")
@@ -105,7 +105,7 @@ def lines(*acts: Act) -> str:
 
 @pytest.mark.parametrize("refused_first", [True, False])
 def test_of_two_cases_the_refused_one_is_not_written_and_the_other_one_is(
-    opened: Path, tmp_path: Path, *, refused_first: bool
+    opened: Place, tmp_path: Path, *, refused_first: bool
 ) -> None:
     bad: list[Act] = [
         {**OPEN, "case": "bad-2024"},
@@ -137,7 +137,7 @@ def test_of_two_cases_the_refused_one_is_not_written_and_the_other_one_is(
     assert "good-2024: 0 events recorded, 3 acts were before" in again.out
 
 
-def test_an_id_used_again_for_another_content_is_refused(opened: Path, tmp_path: Path) -> None:
+def test_an_id_used_again_for_another_content_is_refused(opened: Place, tmp_path: Path) -> None:
     file = tmp_path / "acts.jsonl"
     first = {**CLAIM, "case": CASE, "id": "claim-1", "score": "0.5"}
     file.write_text(lines(first))
@@ -158,7 +158,7 @@ def test_an_id_used_again_for_another_content_is_refused(opened: Path, tmp_path:
     assert record(opened) == after_first
 
 
-def test_an_id_is_one_of_its_case_and_of_the_command_line_too(opened: Path) -> None:
+def test_an_id_is_one_of_its_case_and_of_the_command_line_too(opened: Place) -> None:
     words = ("--as", "unit-filer", "--dated", "2024-07-30", "submit", "score", CASE)
     done(scoretrail(opened, *words, "e-contracts", "0.50", "--id", "same"))
     after_first = record(opened)
@@ -170,7 +170,7 @@ def test_an_id_is_one_of_its_case_and_of_the_command_line_too(opened: Path) -> N
     assert len(record(opened)) == len(after_first) + 1
 
 
-def test_two_equal_acts_in_one_file_are_two_acts(opened: Path, tmp_path: Path) -> None:
+def test_two_equal_acts_in_one_file_are_two_acts(opened: Place, tmp_path: Path) -> None:
     file = tmp_path / "acts.jsonl"
     act = {**CLAIM, "case": CASE, "score": "0.5"}
     file.write_text(lines(act, act))
@@ -180,7 +180,7 @@ def test_two_equal_acts_in_one_file_are_two_acts(opened: Path, tmp_path: Path) -
         assert len(record(opened)) == before + 2
 
 
-def test_acts_without_a_date_carry_that_of_the_command_line(opened: Path, tmp_path: Path) -> None:
+def test_acts_without_a_date_carry_that_of_the_command_line(opened: Place, tmp_path: Path) -> None:
     file = tmp_path / "acts.jsonl"
     act = {"do": "claim-score", "case": CASE, "indicator": "e-contracts", "score": "0.5"}
     file.write_text(lines(act))
@@ -193,9 +193,9 @@ def test_acts_without_a_date_carry_that_of_the_command_line(opened: Path, tmp_pa
 
 
 def test_accounts_and_rubrics_come_first_whatever_the_order_of_the_file(
-    built: Mapping[str, Path], tmp_path: Path
+    built: Mapping[str, Place], tmp_path: Path, places: Places
 ) -> None:
-    ledger = copied(built["founded"], tmp_path / "ledger.db")
+    ledger = places.copy(built["founded"])
     account = {
         "do": "open-account",
         "as": "administrator",

@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from terminal import CASE, EXAMPLES, ROOT, SELF, copied, record, scoretrail
+from places import Place, Places
+from postgres import Databases, raw
+from terminal import CASE, EXAMPLES, ROOT, SELF, record, scoretrail
 
 pytest_plugins = ["reference_ledger"]
 
 REFUSED, USAGE = 1, 2
+LEDGER = "the file or the database of the ledger"
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 DATA = ("部门整体绩效目标产出指标完成情况", "采购合同签订时效性", "优", "v１")  # no words of ours
 
@@ -219,13 +222,13 @@ WRONG = {
         ("export", CASE, "-o", "no-such-folder/case.jsonl"),
     ),
     "an import of nothing": Wrong("issued", USAGE, "nowhere", ("import", "nowhere.jsonl")),
-    "an existing ledger for init": Wrong("issued", REFUSED, "ledger.db", ("init",)),
-    "an existing ledger for demo": Wrong("issued", REFUSED, "ledger.db", ("demo",)),
+    "an existing ledger for init": Wrong("issued", REFUSED, LEDGER, ("init",)),
+    "an existing ledger for demo": Wrong("issued", REFUSED, LEDGER, ("demo",)),
 }  # fmt: skip
 
 
-def prepared(stage: str, built: Mapping[str, Path], folder: Path) -> Path:
-    ledger = copied(built[stage], folder / "ledger.db")
+def prepared(stage: str, built: Mapping[str, Place], places: Places) -> Place:
+    ledger = places.copy(built[stage])
     administrator = ("--as", "administrator", "account", "open")
     agency = ("--organisation", "other-agency", "--role", "reviewer")
     assert scoretrail(ledger, *administrator, "outsider", *agency).code == 0
@@ -239,17 +242,17 @@ def prepared(stage: str, built: Mapping[str, Path], folder: Path) -> Path:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("situation", WRONG)
 def test_nothing_is_written_and_the_message_says_what_is_wrong(
-    situation: str, lang: str, built: Mapping[str, Path], tmp_path: Path
+    situation: str, lang: str, built: Mapping[str, Place], places: Places
 ) -> None:
     wrong = WRONG[situation]
-    ledger = prepared(wrong.stage, built, tmp_path)
+    ledger = prepared(wrong.stage, built, places)
     before = record(ledger)
     said = scoretrail(ledger, *wrong.words, lang=lang)
     assert (said.code, said.out) == (wrong.code, ""), said
     assert record(ledger) == before
     assert in_its_language(said.err, lang)
     if lang == "en":
-        assert wrong.names in said.err
+        assert (ledger.name if wrong.names is LEDGER else wrong.names) in said.err
 
 
 def in_its_language(message: str, lang: str) -> bool:
@@ -267,21 +270,44 @@ def in_its_language(message: str, lang: str) -> bool:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("words", [("verify",), ("score", CASE), ("apply", str(SELF))])
 def test_a_ledger_that_is_not_there_is_not_made(
-    tmp_path: Path, words: tuple[str, ...], lang: str
+    places: Places, tmp_path: Path, words: tuple[str, ...], lang: str
 ) -> None:
-    said = scoretrail(tmp_path / "mistyped.db", *words, lang=lang)
+    mistyped = places.new()
+    said = scoretrail(mistyped, *words, lang=lang)
     assert (said.code, said.out) == (USAGE, "")
-    assert "mistyped.db" in said.err
+    assert mistyped.name in said.err
     assert "scoretrail init" in said.err
     assert in_its_language(said.err, lang)
+    assert not mistyped.has_ledger()
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("words", "code"), [(("verify",), USAGE), (("score", CASE), USAGE), (("init",), REFUSED)]
+)
+def test_a_database_of_something_else_is_left_as_it_is(
+    server: Databases, words: tuple[str, ...], code: int, lang: str
+) -> None:
+    with server.empty() as letters:
+        with raw(letters) as connection:
+            connection.execute("CREATE TABLE letters AS SELECT 'Dear reader' AS opening")
+        said = scoretrail(letters, *words, lang=lang)
+        assert (said.code, said.out) == (code, "")
+        assert letters.rpartition("/")[2] in said.err
+        assert in_its_language(said.err, lang)
+        with raw(letters) as connection:
+            assert connection.execute("SELECT * FROM letters").fetchall() == [("Dear reader",)]
+            named = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            assert connection.execute(named).fetchall() == [("letters",)]
+
+
+@pytest.mark.sqlite_only("what a file holds that is no database; a server has only databases")
+@pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("content", [b"not a database at all" * 100, b"", b"SQLite format 3\0"])
 @pytest.mark.parametrize("words", [("verify",), ("score", CASE), ("import", "case.jsonl")])
 def test_a_file_that_is_no_ledger_is_left_as_it_is(  # noqa: PLR0913, PLR0917 - the tables' columns
-    issued: Path, tmp_path: Path, content: bytes, words: tuple[str, ...], lang: str,
+    issued: Place, tmp_path: Path, content: bytes, words: tuple[str, ...], lang: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
@@ -295,6 +321,7 @@ def test_a_file_that_is_no_ledger_is_left_as_it_is(  # noqa: PLR0913, PLR0917 - 
     assert letter.read_bytes() == content
 
 
+@pytest.mark.sqlite_only("a folder is no address of a server")
 @pytest.mark.parametrize("words", [("verify",), ("score", CASE)])
 def test_a_folder_is_no_ledger(tmp_path: Path, words: tuple[str, ...]) -> None:
     said = scoretrail(tmp_path, *words, lang="en")
@@ -302,6 +329,7 @@ def test_a_folder_is_no_ledger(tmp_path: Path, words: tuple[str, ...]) -> None:
     assert str(tmp_path) in said.err
 
 
+@pytest.mark.sqlite_only("a file with a letter in it; on a server, see above")
 @pytest.mark.parametrize("word", ["init", "demo"])
 def test_a_file_that_is_there_is_not_made_a_ledger(tmp_path: Path, word: str) -> None:
     letter = tmp_path / "letter.db"
@@ -406,7 +434,7 @@ BAD = {
 @pytest.mark.parametrize("check", [False, True], ids=["apply", "check"])
 @pytest.mark.parametrize("situation", BAD)
 def test_a_bad_file_of_acts_is_refused_as_a_whole_and_says_where(
-    situation: str, check: bool, lang: str, opened: Path, tmp_path: Path  # noqa: FBT001 - a parameter of the table
+    situation: str, check: bool, lang: str, opened: Place, tmp_path: Path  # noqa: FBT001 - a parameter of the table
 ) -> None:  # fmt: skip
     bad = BAD[situation]
     file = tmp_path / bad.name
@@ -421,7 +449,7 @@ def test_a_bad_file_of_acts_is_refused_as_a_whole_and_says_where(
         assert bad.names in said.err
 
 
-def test_a_file_of_acts_that_is_not_there(opened: Path, tmp_path: Path) -> None:
+def test_a_file_of_acts_that_is_not_there(opened: Place, tmp_path: Path) -> None:
     for lang in ("zh", "en"):
         said = scoretrail(opened, "apply", str(tmp_path / "nowhere.toml"), lang=lang)
         assert said.code == USAGE
@@ -429,7 +457,7 @@ def test_a_file_of_acts_that_is_not_there(opened: Path, tmp_path: Path) -> None:
 
 
 def test_the_good_acts_that_the_bad_ones_were_made_of_are_recorded(
-    opened: Path, tmp_path: Path
+    opened: Place, tmp_path: Path
 ) -> None:
     (tmp_path / "a.jsonl").write_bytes(line(score="1"))
     (tmp_path / "b.toml").write_bytes(GOOD_TOML)

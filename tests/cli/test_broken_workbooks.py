@@ -5,7 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from terminal import CASE, Said, copied, done, record, scoretrail
+from places import Place, Places
+from terminal import CASE, Said, done, record, scoretrail
 from workbooks import Book, Value, add_style, formula, styled
 
 pytest_plugins = ["reference_ledger"]
@@ -16,15 +17,15 @@ PERCENT = 10
 
 
 @pytest.fixture
-def form(built: Mapping[str, Path], tmp_path: Path) -> tuple[Path, Path]:
+def form(built: Mapping[str, Place], tmp_path: Path, places: Places) -> tuple[Place, Path]:
     """A ledger with nothing claimed, and an empty form for it."""
-    ledger = copied(built["opened"], tmp_path / "ledger.db")
+    ledger = places.copy(built["opened"])
     path = tmp_path / "form.xlsx"
     done(scoretrail(ledger, "form", "self-evaluation", "--case", CASE, "-o", str(path)))
     return ledger, path
 
 
-def applied(ledger: Path, path: Path, *words: str, lang: str = "zh") -> Said:
+def applied(ledger: Place, path: Path, *words: str, lang: str = "zh") -> Said:
     return scoretrail(ledger, "--as", "unit-filer", "apply", str(path), *words, lang=lang)
 
 
@@ -131,7 +132,7 @@ BROKEN: dict[Callable[[Book], str], str] = {
 
 @pytest.mark.parametrize(("broken", "why"), BROKEN.items(), ids=[one.__name__ for one in BROKEN])
 def test_a_broken_form_is_refused_with_its_cell(
-    form: tuple[Path, Path], broken: Callable[[Book], str], why: str
+    form: tuple[Place, Path], broken: Callable[[Book], str], why: str
 ) -> None:
     ledger, path = form
     before = record(ledger)
@@ -147,7 +148,7 @@ def test_a_broken_form_is_refused_with_its_cell(
     assert record(ledger) == before
 
 
-def test_a_form_speaks_english_too(form: tuple[Path, Path]) -> None:
+def test_a_form_speaks_english_too(form: tuple[Place, Path]) -> None:
     ledger, path = form
     book = Book(path)
     ref = too_fine(book)
@@ -168,7 +169,7 @@ def test_a_form_speaks_english_too(form: tuple[Path, Path]) -> None:
     ],
 )
 def test_a_file_that_is_no_plain_workbook_is_refused(
-    form: tuple[Path, Path], name: str, content: bytes, why: str
+    form: tuple[Place, Path], name: str, content: bytes, why: str
 ) -> None:
     ledger, path = form
     file = path.with_name(name)
@@ -180,7 +181,7 @@ def test_a_file_that_is_no_plain_workbook_is_refused(
     assert why in said.err
 
 
-def test_macros_are_refused_whatever_the_file_is_called(form: tuple[Path, Path]) -> None:
+def test_macros_are_refused_whatever_the_file_is_called(form: tuple[Place, Path]) -> None:
     ledger, path = form
     book = Book(path)
     book.parts["xl/vbaProject.bin"] = b"macro"
@@ -189,7 +190,7 @@ def test_macros_are_refused_whatever_the_file_is_called(form: tuple[Path, Path])
     assert "宏" in applied(ledger, path).err
 
 
-def test_a_torn_form_names_the_row_that_is_gone(form: tuple[Path, Path]) -> None:
+def test_a_torn_form_names_the_row_that_is_gone(form: tuple[Place, Path]) -> None:
     ledger, path = form
     book = Book(path)
     scored(book)
@@ -198,7 +199,7 @@ def test_a_torn_form_names_the_row_that_is_gone(form: tuple[Path, Path]) -> None
     assert "three-public 这一行不见了" in applied(ledger, path).err
 
 
-def test_a_workbook_that_is_no_form_says_what_to_do(issued: Path, tmp_path: Path) -> None:
+def test_a_workbook_that_is_no_form_says_what_to_do(issued: Place, tmp_path: Path) -> None:
     table = tmp_path / "table.xlsx"
     done(scoretrail(issued, "document", "score-table", CASE, "-o", str(table)))
 
@@ -206,7 +207,7 @@ def test_a_workbook_that_is_no_form_says_what_to_do(issued: Path, tmp_path: Path
 
 
 def test_a_row_that_moved_since_the_form_was_made_is_refused(
-    submitted: Path, tmp_path: Path
+    submitted: Place, tmp_path: Path
 ) -> None:
     path = tmp_path / "review.xlsx"
     done(scoretrail(submitted, "form", "review", "--case", CASE, "-o", str(path)))
@@ -239,7 +240,7 @@ def test_a_row_that_moved_since_the_form_was_made_is_refused(
     [("１８．５", "18.50"), ("18.5分", "18.50"), (" 18.5 ", "18.50"), (Decimal("18.5"), "18.50")],
 )
 def test_a_score_is_read_however_it_is_stored(
-    form: tuple[Path, Path], written: str | Decimal, score: str
+    form: tuple[Place, Path], written: str | Decimal, score: str
 ) -> None:
     ledger, path = form
     book = Book(path)
@@ -253,7 +254,7 @@ def test_a_score_is_read_however_it_is_stored(
 
 
 @pytest.mark.parametrize("mark", ["—", "/", "*", "－", "／", "＊", "无", "--"])
-def test_a_mark_for_nothing_is_no_zero(form: tuple[Path, Path], mark: str) -> None:
+def test_a_mark_for_nothing_is_no_zero(form: tuple[Place, Path], mark: str) -> None:
     ledger, path = form
     book = Book(path)
     scored(book, value=mark)
@@ -266,7 +267,7 @@ def test_a_mark_for_nothing_is_no_zero(form: tuple[Path, Path], mark: str) -> No
     assert [row["claim"] for row in rows[:2]] == [None, "19.00"]
 
 
-def test_text_that_begins_like_a_formula_stays_text(form: tuple[Path, Path]) -> None:
+def test_text_that_begins_like_a_formula_stays_text(form: tuple[Place, Path]) -> None:
     ledger, path = form
     for text in ("=1+1", "+SUM(A1)", "-2", "@x"):
         book = Book(path)

@@ -1,10 +1,9 @@
 """`scoretrail check`: stable keys, two languages, any point, and 3 only for a broken record."""
 
 import re
-import sqlite3
-from pathlib import Path
 
 import pytest
+from places import Place, administrator
 from terminal import CASE, done, record, scoretrail
 
 pytest_plugins = ["reference_ledger"]
@@ -12,7 +11,7 @@ pytest_plugins = ["reference_ledger"]
 KEYS = {"check", "severity", "indicator", "message", "events", "documents"}
 
 
-def test_the_keys_are_those_of_the_contract(issued: Path) -> None:
+def test_the_keys_are_those_of_the_contract(issued: Place) -> None:
     said = done(scoretrail(issued, "check", CASE, "--json")).json
 
     assert set(said) == {"case", "findings"}
@@ -27,7 +26,7 @@ def test_the_keys_are_those_of_the_contract(issued: Path) -> None:
         assert all(isinstance(document, str) for document in finding["documents"])
 
 
-def test_a_finding_says_what_it_would_change(issued: Path) -> None:
+def test_a_finding_says_what_it_would_change(issued: Place) -> None:
     said = done(scoretrail(issued, "check", CASE, "--json", lang="en")).json
 
     (finding,) = (one for one in said["findings"] if one["check"] == "printed-rate-against-score")
@@ -40,7 +39,7 @@ def test_a_finding_says_what_it_would_change(issued: Path) -> None:
 
 
 @pytest.mark.parametrize(("lang", "gravest"), [("zh", "矛盾"), ("en", "error")])
-def test_the_table_shows_the_gravest_first(issued: Path, lang: str, gravest: str) -> None:
+def test_the_table_shows_the_gravest_first(issued: Place, lang: str, gravest: str) -> None:
     said = done(scoretrail(issued, "check", CASE, lang=lang))
 
     lines = said.out.splitlines()
@@ -50,7 +49,7 @@ def test_the_table_shows_the_gravest_first(issued: Path, lang: str, gravest: str
     assert re.search(r"^\S+ \d+ 处，|^\d+ errors, \d+ warnings, \d+ notes$", lines[-1])
 
 
-def test_at_the_self_evaluation_the_review_is_not_looked_at(issued: Path) -> None:
+def test_at_the_self_evaluation_the_review_is_not_looked_at(issued: Place) -> None:
     early = done(scoretrail(issued, "check", CASE, "--at", "self", "--json")).json["findings"]
     all_ = done(scoretrail(issued, "check", CASE, "--json")).json["findings"]
 
@@ -59,11 +58,11 @@ def test_at_the_self_evaluation_the_review_is_not_looked_at(issued: Path) -> Non
 
 
 @pytest.mark.parametrize("point", ["v1", "2024-07-30", "2020-01-01", "recorded:2020-01-01T00:00Z"])
-def test_any_point_can_be_checked(issued: Path, point: str) -> None:
+def test_any_point_can_be_checked(issued: Place, point: str) -> None:
     done(scoretrail(issued, "check", CASE, "--at", point, "--json"))
 
 
-def test_it_writes_nothing(issued: Path) -> None:
+def test_it_writes_nothing(issued: Place) -> None:
     before = record(issued)
 
     done(scoretrail(issued, "check", CASE))
@@ -71,21 +70,17 @@ def test_it_writes_nothing(issued: Path) -> None:
     assert record(issued) == before
 
 
-def test_an_unknown_case_is_a_usage_error(issued: Path) -> None:
+def test_an_unknown_case_is_a_usage_error(issued: Place) -> None:
     said = scoretrail(issued, "check", "no-such-case")
 
     assert said.code == 2
     assert said.out == ""
 
 
-def test_a_record_that_cannot_be_read_is_broken(issued: Path) -> None:
-    with sqlite3.connect(issued) as connection:
-        guards = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        for (guard,) in guards.fetchall():
-            connection.execute(f"DROP TRIGGER {guard}")
+def test_a_record_that_cannot_be_read_is_broken(issued: Place) -> None:
+    with administrator(issued) as connection:
         connection.execute(
-            "UPDATE events SET entry = CAST('{}' AS BLOB) WHERE case_id = ? AND version = 7",
-            (CASE,),
+            "UPDATE events SET entry = ? WHERE case_id = ? AND version = 7", (b"{}", CASE)
         )
 
     said = scoretrail(issued, "check", CASE, "--json")

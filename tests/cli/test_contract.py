@@ -6,13 +6,13 @@ these may go.
 
 import re
 import socket
-import sqlite3
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from places import Place, Places, administrator
 from terminal import CASE, Said, done, entries, record, scoretrail
 
 from ledger.store import Store
@@ -46,7 +46,7 @@ INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z", re.ASCII)
 DAY = re.compile(r"^\d{4}-\d\d-\d\d\Z", re.ASCII)
 
 
-def read(ledger: Path, name: str) -> Any:  # noqa: ANN401 - JSON data is what it is
+def read(ledger: Place, name: str) -> Any:  # noqa: ANN401 - JSON data is what it is
     return done(scoretrail(ledger, *READS[name])).json
 
 
@@ -65,7 +65,7 @@ def values(data: object) -> Iterator[object]:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", READS)
-def test_json_is_one_document_and_nothing_else_is_said(issued: Path, name: str, lang: str) -> None:
+def test_json_is_one_document_and_nothing_else_is_said(issued: Place, name: str, lang: str) -> None:
     said = scoretrail(issued, *READS[name], lang=lang)
     assert said.code == 0
     assert isinstance(said.json, dict)
@@ -73,11 +73,11 @@ def test_json_is_one_document_and_nothing_else_is_said(issued: Path, name: str, 
 
 
 @pytest.mark.parametrize("name", READS)
-def test_there_is_no_float_in_any_json(issued: Path, name: str) -> None:
+def test_there_is_no_float_in_any_json(issued: Place, name: str) -> None:
     assert not [value for value in values(read(issued, name)) if isinstance(value, float)]
 
 
-def test_keys_of_score(issued: Path) -> None:
+def test_keys_of_score(issued: Place) -> None:
     sheet = read(issued, "score")
     assert sheet.keys() >= {
         "case", "unit", "year", "stage", "at", "rubric", "claim", "award", "indicators",
@@ -100,7 +100,7 @@ def test_keys_of_score(issued: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["score", "score at self"])
-def test_scores_are_strings_with_two_decimals(issued: Path, name: str) -> None:
+def test_scores_are_strings_with_two_decimals(issued: Place, name: str) -> None:
     sheet = read(issued, name)
     sums = ["base", "bonus", "penalty", "raw", "cap_loss", "total"]
     scores = [sheet[column][part] for column in ("claim", "award") for part in sums]
@@ -112,7 +112,7 @@ def test_scores_are_strings_with_two_decimals(issued: Path, name: str) -> None:
     assert [score for score in scores if not SCORE.match(score)] == []
 
 
-def test_where_the_rule_lacks_a_figure_it_is_named_and_the_score_is_null(issued: Path) -> None:
+def test_where_the_rule_lacks_a_figure_it_is_named_and_the_score_is_null(issued: Place) -> None:
     rows = {row["id"]: row for row in read(issued, "score")["indicators"]}
     assert rows["financial-compliance"]["rule"] is None
     assert rows["financial-compliance"]["missing"]
@@ -121,7 +121,7 @@ def test_where_the_rule_lacks_a_figure_it_is_named_and_the_score_is_null(issued:
     assert rows["e-contracts"]["discretion"] is False
 
 
-def test_keys_of_bridge(issued: Path) -> None:
+def test_keys_of_bridge(issued: Place) -> None:
     bridge = read(issued, "bridge")
     assert bridge.keys() >= {"case", "from", "to", "steps", "residual"}
     assert bridge["from"] == {"label": "self", "total": "100.00"}
@@ -139,7 +139,7 @@ def test_keys_of_bridge(issued: Path) -> None:
             assert DAY.match(event["dated"])
 
 
-def test_keys_of_log_oldest_first(issued: Path) -> None:
+def test_keys_of_log_oldest_first(issued: Place) -> None:
     log = read(issued, "log")
     assert log.keys() >= {"case", "entries"}
     assert [(entry["version"], entry["type"], entry["at"]) for entry in log["entries"]] == [
@@ -153,7 +153,7 @@ def test_keys_of_log_oldest_first(issued: Path) -> None:
             assert evidence.keys() >= {"sha256", "title", "number"}
 
 
-def test_the_log_says_who_moved_a_row_from_what_to_what_and_why(issued: Path) -> None:
+def test_the_log_says_who_moved_a_row_from_what_to_what_and_why(issued: Place) -> None:
     entries = read(issued, "log of a row")["entries"]
     assert {entry["indicator"] for entry in entries} == {"e-contracts"}
     (adjusted,) = [entry for entry in entries if entry["type"] == "ScoreAdjusted"]
@@ -171,7 +171,7 @@ def test_the_log_says_who_moved_a_row_from_what_to_what_and_why(issued: Path) ->
     assert (claimed["before"], claimed["clause"]) == (None, None)
 
 
-def test_keys_of_explain(issued: Path) -> None:
+def test_keys_of_explain(issued: Place) -> None:
     explained = read(issued, "explain")
     assert explained.keys() >= {"indicator", "path", "weight", "claim", "rule", "award", "moves"}
     assert explained["rule"].keys() >= {"score", "derivation", "figures", "missing", "clause"}
@@ -186,7 +186,7 @@ def test_keys_of_explain(issued: Path) -> None:
     assert all(move.keys() >= LOG_ENTRY for move in explained["moves"])
 
 
-def test_keys_of_replay(issued: Path) -> None:
+def test_keys_of_replay(issued: Place) -> None:
     frames = read(issued, "replay")["frames"]
     assert len(frames) == len(entries(issued))
     assert all(
@@ -197,7 +197,7 @@ def test_keys_of_replay(issued: Path) -> None:
         assert earlier["total_after"] == later["total_before"]
 
 
-def test_keys_of_check(issued: Path) -> None:
+def test_keys_of_check(issued: Place) -> None:
     check = read(issued, "check")
     assert check.keys() >= {"case", "findings"}
     assert check["findings"]
@@ -210,7 +210,7 @@ def test_keys_of_check(issued: Path) -> None:
         assert set(finding["events"]) <= {one["version"] for one in entries(issued)}
 
 
-def test_keys_of_verify(issued: Path) -> None:
+def test_keys_of_verify(issued: Place) -> None:
     result = read(issued, "verify")
     assert result.keys() >= {"level", "counted", "breaks", "does_not_prove"}
     assert result["counted"].keys() >= {
@@ -223,12 +223,12 @@ def test_keys_of_verify(issued: Path) -> None:
     assert result["does_not_prove"]
 
 
-def test_one_case_verifies_by_itself(issued: Path) -> None:
+def test_one_case_verifies_by_itself(issued: Place) -> None:
     result = read(issued, "verify a case")
     assert (result["counted"]["events"], result["breaks"]) == (len(entries(issued)), [])
 
 
-def test_keys_of_the_lists(issued: Path) -> None:
+def test_keys_of_the_lists(issued: Place) -> None:
     (case,) = read(issued, "case list")["cases"]
     assert case.keys() >= {"case", "title", "year", "unit", "rubric", "edition", "stage", "version"}
     both = case.keys() & read(issued, "case show").keys()
@@ -254,7 +254,7 @@ def test_keys_of_the_lists(issued: Path) -> None:
 ADJUST = ("--as", "agency-reviewer", "review", "adjust", CASE)
 
 
-def test_0_done(submitted: Path) -> None:
+def test_0_done(submitted: Place) -> None:
     before = record(submitted)
     said = scoretrail(
         submitted, *ADJUST, "e-contracts", "0.39", "--justification", "29/75", "--clause", "附件1"
@@ -266,14 +266,14 @@ def test_0_done(submitted: Path) -> None:
     assert record(submitted)[:-1] == before
 
 
-def test_1_refused_by_a_rule(submitted: Path) -> None:
+def test_1_refused_by_a_rule(submitted: Place) -> None:
     before = record(submitted)
     said = scoretrail(submitted, *ADJUST, "e-contracts", "0.39", "--clause", "附件1")
     assert (said.code, said.out) == (1, "")
     assert record(submitted) == before
 
 
-def test_2_usage(submitted: Path) -> None:
+def test_2_usage(submitted: Place) -> None:
     before = record(submitted)
     said = scoretrail(submitted, *ADJUST, "e-contracts")
     assert (said.code, said.out) == (2, "")
@@ -281,37 +281,42 @@ def test_2_usage(submitted: Path) -> None:
     assert record(submitted) == before
 
 
-def altered(ledger: Path, statement: str) -> None:
-    """What somebody with the file and a database tool may do."""
-    with sqlite3.connect(ledger) as connection:
-        guards = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        for (name,) in guards.fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
-        assert connection.execute(statement).rowcount == 1
-    connection.close()
+def altered(ledger: Place, statement: str, *values: object) -> None:
+    """What somebody with the database and a tool for it may do."""
+    with administrator(ledger) as connection:
+        assert connection.execute(statement, values).rowcount == 1
+
+
+def softened(ledger: Place) -> None:
+    """An award is another one."""
+    (row,) = [row for row in record(ledger) if b'"award":"16.00"' in row[4]]
+    entry = row[4].replace(b'"award":"16.00"', b'"award":"17.00"')
+    altered(ledger, "UPDATE events SET entry = ? WHERE id = ?", entry, row[0])
 
 
 LAST = "version = (SELECT max(version) FROM events WHERE case_id = 'zhanjiang-amr-2023')"
-SOFTENED = (
-    'UPDATE events SET entry = CAST(replace(CAST(entry AS TEXT), \'"award":"16.00"\','
-    ' \'"award":"17.00"\') AS BLOB) WHERE CAST(entry AS TEXT) LIKE \'%"award":"16.00"%\''
-)
+UNREADABLE = f"UPDATE events SET entry = ? WHERE {LAST}"  # noqa: S608 - words of our own
 
 
 @pytest.mark.parametrize(
-    "statement",
+    ("statement", "values"),
     [
-        SOFTENED,
-        "DELETE FROM events WHERE version = 300 AND case_id = 'zhanjiang-amr-2023'",
-        "UPDATE leaves SET hash = zeroblob(32) WHERE position = 7",
-        "UPDATE leaves SET position = 9999 WHERE position = 352",
-        "DELETE FROM leaves WHERE position = 352",
-        "UPDATE events SET type = 'ScoreConfirmed' WHERE version = 292",
-        f"UPDATE events SET entry = X'78' WHERE {LAST}",  # noqa: S608 - words of our own
+        (None, ()),
+        ("DELETE FROM events WHERE version = 300 AND case_id = 'zhanjiang-amr-2023'", ()),
+        ("UPDATE leaves SET hash = ? WHERE position = 7", (bytes(32),)),
+        ("UPDATE leaves SET position = 9999 WHERE position = 352", ()),
+        ("DELETE FROM leaves WHERE position = 352", ()),
+        ("UPDATE events SET type = 'ScoreConfirmed' WHERE version = 292", ()),
+        (UNREADABLE, (b"x",)),
     ],
 )
-def test_3_integrity_broken(issued: Path, statement: str) -> None:
-    altered(issued, statement)
+def test_3_integrity_broken(
+    issued: Place, statement: str | None, values: tuple[object, ...]
+) -> None:
+    if statement is None:
+        softened(issued)
+    else:
+        altered(issued, statement, *values)
     for lang in ("zh", "en"):
         said = scoretrail(issued, "verify", lang=lang)
         assert said.code == 3
@@ -323,30 +328,26 @@ def test_3_integrity_broken(issued: Path, statement: str) -> None:
         assert one.keys() >= {"kind", "where", "message", "affects"}
 
 
-def test_3_a_case_that_cannot_be_read_is_not_scored(issued: Path) -> None:
-    altered(issued, f"UPDATE events SET entry = X'78' WHERE {LAST}")  # noqa: S608 - the same
+def test_3_a_case_that_cannot_be_read_is_not_scored(issued: Place) -> None:
+    altered(issued, UNREADABLE, b"x")
     said = scoretrail(issued, "score", CASE, lang="en")
     assert (said.code, said.out) == (3, "")
     assert str(len(record(issued)) - 1) in said.err  # the place in the log
 
 
-def test_3_nothing_was_there_to_verify(tmp_path: Path, issued: Path) -> None:
-    with Store.create(tmp_path / "empty.db"):
-        pass
-    assert scoretrail(tmp_path / "empty.db", "verify").code == 3
+def test_3_nothing_was_there_to_verify(places: Places, issued: Place) -> None:
+    assert scoretrail(places.ledger(), "verify").code == 3
     assert scoretrail(issued, "verify", "--case", "nobodys-case").code == 3
 
 
-def test_a_ledger_that_was_left_without_its_first_account_can_be_given_one(tmp_path: Path) -> None:
-    ledger = tmp_path / "killed.db"
-    with Store.create(ledger):
-        pass
+def test_a_ledger_that_was_left_without_its_first_account_can_be_given_one(places: Places) -> None:
+    ledger = places.ledger()
     assert scoretrail(ledger, "init").code == 0
     assert scoretrail(ledger, "verify").code == 0
     assert scoretrail(ledger, "init").code == 1
 
 
-def test_4_someone_else_was_faster(submitted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_4_someone_else_was_faster(submitted: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     append = Store.append
     other: list[Said] = []
 
@@ -390,6 +391,7 @@ def test_a_database_server_that_is_not_there_is_named_and_its_password_is_not(
     assert "geheim" not in said.out + said.err
 
 
+@pytest.mark.sqlite_only("of a server, see above")
 def test_5_the_database_cannot_be_reached(tmp_path: Path) -> None:
     for lang in ("zh", "en"):
         said = scoretrail(tmp_path / "no-such-folder" / "ledger.db", "init", lang=lang)

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from places import Place
 from terminal import CASE, done, scoretrail
 
 pytest_plugins = ["reference_ledger"]
@@ -11,7 +12,7 @@ pytest_plugins = ["reference_ledger"]
 
 @pytest.mark.parametrize("kind", ["score-table", "composite", "rectification", "register"])
 @pytest.mark.parametrize("suffix", [".xlsx", ".docx", ".pdf", ".html"])
-def test_every_kind_in_every_format(issued: Path, tmp_path: Path, kind: str, suffix: str) -> None:
+def test_every_kind_in_every_format(issued: Place, tmp_path: Path, kind: str, suffix: str) -> None:
     for lang in ("zh", "en"):
         output = tmp_path / f"{lang}{suffix}"
 
@@ -20,7 +21,7 @@ def test_every_kind_in_every_format(issued: Path, tmp_path: Path, kind: str, suf
         assert output.stat().st_size > 1000
 
 
-def test_the_composite_table_is_that_of_the_document(issued: Path, tmp_path: Path) -> None:
+def test_the_composite_table_is_that_of_the_document(issued: Place, tmp_path: Path) -> None:
     output = tmp_path / "composite.html"
     done(scoretrail(issued, "document", "composite", CASE, "-o", str(output)))
 
@@ -29,7 +30,7 @@ def test_the_composite_table_is_that_of_the_document(issued: Path, tmp_path: Pat
         assert f">{printed}</td>" in said
 
 
-def test_a_document_of_an_earlier_point_knows_nothing_later(issued: Path, tmp_path: Path) -> None:
+def test_a_document_of_an_earlier_point_knows_nothing_later(issued: Place, tmp_path: Path) -> None:
     output = tmp_path / "self.html"
     words = ("document", "score-table", CASE, "--at", "self", "-o", str(output))
     done(scoretrail(issued, *words))
@@ -40,7 +41,7 @@ def test_a_document_of_an_earlier_point_knows_nothing_later(issued: Path, tmp_pa
     assert "93.89" not in said
 
 
-def test_the_footer_names_the_checkpoint(issued: Path, tmp_path: Path) -> None:
+def test_the_footer_names_the_checkpoint(issued: Place, tmp_path: Path) -> None:
     output, checkpoint = tmp_path / "c.html", tmp_path / "checkpoint"
     checkpoint.write_text("log.example/2023\n382\nq83v=\n\n— log.example sig\n")
     words = ("document", "composite", CASE, "-o", str(output), "--checkpoint", str(checkpoint))
@@ -49,7 +50,7 @@ def test_the_footer_names_the_checkpoint(issued: Path, tmp_path: Path) -> None:
     assert "检查点 log.example/2023 382 q83v=" in output.read_text()
 
 
-def test_what_goes_wrong_says_what_to_do(issued: Path, tmp_path: Path) -> None:
+def test_what_goes_wrong_says_what_to_do(issued: Place, tmp_path: Path) -> None:
     def refused(kind: str, name: str, *words: str) -> str:
         said = scoretrail(issued, "document", kind, CASE, "-o", str(tmp_path / name), *words)
         assert said.code == 2
@@ -65,7 +66,7 @@ def test_what_goes_wrong_says_what_to_do(issued: Path, tmp_path: Path) -> None:
 
 
 def test_without_the_extra_it_says_what_to_install(
-    issued: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    issued: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "typst", None)
     monkeypatch.delitem(sys.modules, "projections.documents.pdf", raising=False)
@@ -76,7 +77,7 @@ def test_without_the_extra_it_says_what_to_install(
     assert "pip install 'scoretrail[paper]'" in said.err
 
 
-def test_the_bridge_draws_itself_where_asked(issued: Path) -> None:
+def test_the_bridge_draws_itself_where_asked(issued: Place) -> None:
     said = done(scoretrail(issued, "bridge", CASE, "--chart")).out
 
     assert said.count("█") > 50

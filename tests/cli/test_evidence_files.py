@@ -1,11 +1,14 @@
 """Evidence: kept by its SHA-256, named when it is missing or altered, erased by law on record."""
 
 import json
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from terminal import ROOT, Said, copied, done, record, scoretrail
+from places import Place, Places
+from postgres import Databases
+from terminal import ROOT, Said, begun, done, record, scoretrail
 
 from ledger.evidence import EvidenceFolder
 
@@ -17,35 +20,35 @@ GROUND = "个人信息保护法第四十七条"
 
 
 @pytest.fixture(scope="module")
-def filed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def filed(database: Databases | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A ledger with two files filed. Not to be written to."""
-    ledger = tmp_path_factory.mktemp("filed") / "parks.db"
-    done(scoretrail(ledger, "--dated", "2023-03-01", "init"))
-    for file in ("1-opening.toml", "2-self-evaluation.toml"):
-        done(scoretrail(ledger, "apply", str(LIFE / file)))
-    return ledger
+    with Places(tmp_path_factory.mktemp("filed"), database) as places:
+        ledger = begun(places.new(), "2023-03-01")
+        for file in ("1-opening.toml", "2-self-evaluation.toml"):
+            done(scoretrail(ledger, "apply", str(LIFE / file)))
+        yield ledger
 
 
 @pytest.fixture
-def ledger(filed: Path, tmp_path: Path) -> Path:
-    return copied(filed, tmp_path / "parks.db")
+def ledger(filed: Place, places: Places) -> Place:
+    return places.copy(filed)
 
 
-def place(ledger: Path, digest: str = DIGEST) -> Path:
-    return Path(f"{ledger}.evidence") / digest[:2] / digest
+def place(ledger: Place, digest: str = DIGEST) -> Path:
+    return ledger.evidence / digest[:2] / digest
 
 
-def states(ledger: Path, case: str = PARKS) -> dict[str, str]:
+def states(ledger: Place, case: str = PARKS) -> dict[str, str]:
     listed = scoretrail(ledger, "evidence", "list", case, "--json").json["evidence"]
     return {one["title"]: one["state"] for one in listed}
 
 
-def erase(ledger: Path, *more: str, case: str = PARKS) -> Said:
+def erase(ledger: Place, *more: str, case: str = PARKS) -> Said:
     words = ("evidence", "erase", case, DIGEST, "--ground", GROUND, *more)
     return scoretrail(ledger, "--as", "bureau-officer", "--dated", "2024-06-03", *words)
 
 
-def test_a_file_is_kept_under_its_digest_with_title_number_type_and_size(ledger: Path) -> None:
+def test_a_file_is_kept_under_its_digest_with_title_number_type_and_size(ledger: Place) -> None:
     assert place(ledger).read_bytes() == SURVEY.read_bytes()
     listed = done(scoretrail(ledger, "evidence", "list", PARKS, "--json")).json["evidence"]
 
@@ -59,7 +62,7 @@ def test_a_file_is_kept_under_its_digest_with_title_number_type_and_size(ledger:
     }
 
 
-def test_its_bytes_are_read_back_as_they_were(ledger: Path, tmp_path: Path) -> None:
+def test_its_bytes_are_read_back_as_they_were(ledger: Place, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     done(scoretrail(ledger, "evidence", "read", DIGEST, "-o", str(out)))
 
@@ -67,7 +70,7 @@ def test_its_bytes_are_read_back_as_they_were(ledger: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_missing_file_is_named(ledger: Path, lang: str) -> None:
+def test_a_missing_file_is_named(ledger: Place, lang: str) -> None:
     place(ledger).unlink()
     said = scoretrail(ledger, "evidence", "list", PARKS, lang=lang)
 
@@ -79,7 +82,7 @@ def test_a_missing_file_is_named(ledger: Path, lang: str) -> None:
     assert scoretrail(ledger, "evidence", "read", DIGEST).code == 2
 
 
-def test_an_altered_file_is_named_and_not_handed_out(ledger: Path) -> None:
+def test_an_altered_file_is_named_and_not_handed_out(ledger: Place) -> None:
     place(ledger).write_bytes(SURVEY.read_bytes() + b" ")
     said = scoretrail(ledger, "evidence", "list", PARKS)
 
@@ -89,14 +92,14 @@ def test_an_altered_file_is_named_and_not_handed_out(ledger: Path) -> None:
     assert scoretrail(ledger, "evidence", "read", DIGEST).code == 2
 
 
-def test_filing_it_again_mends_it(ledger: Path) -> None:
+def test_filing_it_again_mends_it(ledger: Place) -> None:
     place(ledger).write_bytes(b"altered")
     done(scoretrail(ledger, "apply", str(LIFE / "2-self-evaluation.toml")))
 
     assert states(ledger)["绿化任务台账"] == "held"
 
 
-def test_erasure_is_recorded_with_by_whom_and_on_what_ground(ledger: Path) -> None:
+def test_erasure_is_recorded_with_by_whom_and_on_what_ground(ledger: Place) -> None:
     done(erase(ledger))
     (erased,) = [
         entry
@@ -110,7 +113,7 @@ def test_erasure_is_recorded_with_by_whom_and_on_what_ground(ledger: Path) -> No
     assert not place(ledger).exists()
 
 
-def test_everything_else_still_verifies_after_an_erasure(ledger: Path) -> None:
+def test_everything_else_still_verifies_after_an_erasure(ledger: Place) -> None:
     score = done(scoretrail(ledger, "score", PARKS, "--json")).json
     done(erase(ledger))
     again = done(scoretrail(ledger, "score", PARKS, "--json")).json
@@ -125,7 +128,7 @@ def test_everything_else_still_verifies_after_an_erasure(ledger: Path) -> None:
     }
 
 
-def test_nobody_but_the_bureau_erases(ledger: Path) -> None:
+def test_nobody_but_the_bureau_erases(ledger: Place) -> None:
     before = record(ledger)
     words = ("evidence", "erase", PARKS, DIGEST, "--ground", GROUND)
     for account in ("unit-filer", "agency-lead", "auditor", "administrator"):
@@ -135,8 +138,8 @@ def test_nobody_but_the_bureau_erases(ledger: Path) -> None:
     assert place(ledger).exists()
 
 
-def test_what_was_never_filed_is_not_erased(ledger: Path) -> None:
-    stray = EvidenceFolder(Path(f"{ledger}.evidence")).keep(b"stray")
+def test_what_was_never_filed_is_not_erased(ledger: Place) -> None:
+    stray = EvidenceFolder(ledger.evidence).keep(b"stray")
     words = ("evidence", "erase", PARKS, stray, "--ground", GROUND)
 
     assert scoretrail(ledger, "--as", "bureau-officer", *words).code == 1
@@ -144,7 +147,7 @@ def test_what_was_never_filed_is_not_erased(ledger: Path) -> None:
 
 
 @pytest.fixture
-def crashed(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def crashed(ledger: Place, monkeypatch: pytest.MonkeyPatch) -> Place:
     """A ledger that recorded an erasure, and the machine stopped before the bytes were gone."""
     with monkeypatch.context() as stopping:
         stopping.setattr(EvidenceFolder, "erase", lambda *_: None)
@@ -152,12 +155,12 @@ def crashed(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return ledger
 
 
-def test_after_a_crash_between_record_and_erasure_the_list_says_so(crashed: Path) -> None:
+def test_after_a_crash_between_record_and_erasure_the_list_says_so(crashed: Place) -> None:
     assert place(crashed).exists()
     assert states(crashed)["绿化任务台账"] == "to-erase"
 
 
-def test_after_such_a_crash_the_same_command_finishes_the_work(crashed: Path) -> None:
+def test_after_such_a_crash_the_same_command_finishes_the_work(crashed: Place) -> None:
     before = record(crashed)
     done(erase(crashed))
 
@@ -169,14 +172,14 @@ def test_after_such_a_crash_the_same_command_finishes_the_work(crashed: Path) ->
     assert "已销毁过" in said.err
 
 
-def test_after_such_a_crash_nobody_else_finishes_it(crashed: Path) -> None:
+def test_after_such_a_crash_nobody_else_finishes_it(crashed: Place) -> None:
     words = ("evidence", "erase", PARKS, DIGEST, "--ground", GROUND)
 
     assert scoretrail(crashed, "--as", "unit-filer", *words).code == 1
     assert place(crashed).exists()
 
 
-def test_what_was_erased_does_not_come_back(ledger: Path) -> None:
+def test_what_was_erased_does_not_come_back(ledger: Place) -> None:
     """Neither by filing it again nor by applying the file that first filed it."""
     done(erase(ledger))
     done(scoretrail(ledger, "apply", str(LIFE / "2-self-evaluation.toml")))
@@ -186,7 +189,7 @@ def test_what_was_erased_does_not_come_back(ledger: Path) -> None:
     assert not place(ledger).exists()
 
 
-def test_a_file_of_acts_erases_as_the_command_does(ledger: Path, tmp_path: Path) -> None:
+def test_a_file_of_acts_erases_as_the_command_does(ledger: Place, tmp_path: Path) -> None:
     acts = tmp_path / "erase.jsonl"
     act = {"case": PARKS, "as": "bureau-officer", "dated": "2024-06-03", "do": "erase-evidence"}
     acts.write_text(json.dumps({**act, "sha256": DIGEST, "ground": GROUND}))
@@ -198,7 +201,7 @@ def test_a_file_of_acts_erases_as_the_command_does(ledger: Path, tmp_path: Path)
     assert done(scoretrail(ledger, "apply", str(acts))).code == 0
 
 
-def test_a_file_that_another_case_holds_stays_until_it_is_erased_there_too(ledger: Path) -> None:
+def test_a_file_that_another_case_holds_stays_until_it_is_erased_there_too(ledger: Place) -> None:
     unit = "--unit parks --unit-name 某区某局 --bureau finance --bureau-name 财政部门"
     for words in (
         f"case open other-2022 --title 另一项 --year 2022 {unit}",
@@ -217,15 +220,15 @@ def test_a_file_that_another_case_holds_stays_until_it_is_erased_there_too(ledge
 
 
 @pytest.mark.parametrize("stream", ["register:accounts", "rubric:parks", "nothing-2022"])
-def test_what_is_no_case_has_no_evidence_to_list(ledger: Path, stream: str) -> None:
+def test_what_is_no_case_has_no_evidence_to_list(ledger: Place, stream: str) -> None:
     for words in (("evidence", "list", stream), ("case", "show", stream)):
         said = scoretrail(ledger, *words)
         assert said.code == 2
         assert stream in said.err
 
 
-def test_a_file_that_cannot_be_kept_is_not_recorded(ledger: Path) -> None:
-    folder = Path(f"{ledger}.evidence")
+def test_a_file_that_cannot_be_kept_is_not_recorded(ledger: Place) -> None:
+    folder = ledger.evidence
     before = record(ledger)
     blocked = EvidenceFolder(folder).place(sha256(b"new").hexdigest()).parent
     blocked.parent.mkdir(exist_ok=True)

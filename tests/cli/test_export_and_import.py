@@ -7,26 +7,27 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from terminal import CASE, OPENING, copied, done, entries, record, scoretrail
+from places import Place, Places
+from terminal import CASE, OPENING, done, entries, record, scoretrail
 
 pytest_plugins = ["reference_ledger"]
 
 
 @pytest.fixture
-def exported(issued: Path, tmp_path: Path) -> Path:
+def exported(issued: Place, tmp_path: Path) -> Path:
     """The export of the reference case."""
     file = tmp_path / "case.jsonl"
     done(scoretrail(issued, "export", CASE, "-o", str(file)))
     return file
 
 
-def test_an_export_is_the_stored_bytes_and_nothing_else(issued: Path, exported: Path) -> None:
+def test_an_export_is_the_stored_bytes_and_nothing_else(issued: Place, exported: Path) -> None:
     assert exported.read_bytes() == b"".join(row[4] + b"\n" for row in record(issued))
     streams = {json.loads(line)["case"] for line in exported.read_bytes().splitlines()}
     assert streams == {CASE, "register:accounts", "rubric:zhanjiang-departments-2023"}
 
 
-def test_to_stdout_it_is_the_same_as_to_a_file(issued: Path, exported: Path) -> None:
+def test_to_stdout_it_is_the_same_as_to_a_file(issued: Place, exported: Path) -> None:
     said = done(scoretrail(issued, "export", CASE))
     assert said.out.encode() == exported.read_bytes()
     assert said.err == ""
@@ -34,7 +35,7 @@ def test_to_stdout_it_is_the_same_as_to_a_file(issued: Path, exported: Path) -> 
 
 @pytest.mark.parametrize("where", ["nowhere/case.jsonl", "case.jsonl/case.jsonl", "."])
 def test_an_export_to_where_no_file_can_be_is_refused(
-    issued: Path, exported: Path, where: str
+    issued: Place, exported: Path, where: str
 ) -> None:
     said = scoretrail(issued, "export", CASE, "-o", str(exported.parent / where))
     assert said.code == 2
@@ -42,22 +43,23 @@ def test_an_export_to_where_no_file_can_be_is_refused(
 
 
 def test_a_new_ledger_made_of_an_export_is_the_same_to_the_byte(
-    issued: Path, exported: Path, tmp_path: Path
+    issued: Place, exported: Path, places: Places
 ) -> None:
-    other = tmp_path / "other.db"
+    other = places.for_import()
     said = done(scoretrail(other, "import", str(exported), lang="en"))
     assert f"{len(record(issued))} entries imported, 0 known" in said.out
     assert record(other) == record(issued)
     with_evidence(issued, other)
-    done(scoretrail(other, "export", CASE, "-o", str(tmp_path / "again.jsonl")))
-    assert (tmp_path / "again.jsonl").read_bytes() == exported.read_bytes()
+    again = exported.with_name("again.jsonl")
+    done(scoretrail(other, "export", CASE, "-o", str(again)))
+    assert again.read_bytes() == exported.read_bytes()
     verified = done(scoretrail(other, "verify", "--json")).json
     assert verified["counted"]["events"] == len(record(issued))
     for words in (("score", CASE, "--json"), ("log", CASE, "--json"), ("bridge", CASE, "--json")):
         assert done(scoretrail(other, *words)).out == done(scoretrail(issued, *words)).out
 
 
-def test_to_import_again_writes_nothing(issued: Path, exported: Path) -> None:
+def test_to_import_again_writes_nothing(issued: Place, exported: Path) -> None:
     before = record(issued)
     said = done(scoretrail(issued, "import", str(exported), lang="en"))
     assert f"0 entries imported, {len(before)} known" in said.out
@@ -66,17 +68,17 @@ def test_to_import_again_writes_nothing(issued: Path, exported: Path) -> None:
 
 @pytest.mark.parametrize("stage", ["founded", "opened", "submitted", "reviewed"])
 def test_a_ledger_that_is_behind_takes_what_it_lacks(
-    stage: str, issued: Path, exported: Path, built: Mapping[str, Path], tmp_path: Path
+    stage: str, issued: Place, exported: Path, built: Mapping[str, Place], places: Places
 ) -> None:
-    behind = copied(built[stage], tmp_path / "behind.db")
+    behind = places.copy(built[stage])
     done(scoretrail(behind, "import", str(exported)))
     assert record(behind) == record(issued)
     with_evidence(issued, behind)
     assert scoretrail(behind, "verify").code == 0
 
 
-def test_a_ledger_of_its_own_beginning_takes_nothing(exported: Path, tmp_path: Path) -> None:
-    own = tmp_path / "own.db"
+def test_a_ledger_of_its_own_beginning_takes_nothing(exported: Path, places: Places) -> None:
+    own = places.new()
     done(scoretrail(own, "init", "--administrator", "someone-else"))
     before = record(own)
     said = scoretrail(own, "import", str(exported), lang="en")
@@ -86,9 +88,9 @@ def test_a_ledger_of_its_own_beginning_takes_nothing(exported: Path, tmp_path: P
 
 
 def test_a_ledger_that_went_on_by_itself_takes_nothing(
-    exported: Path, built: Mapping[str, Path], tmp_path: Path
+    exported: Path, built: Mapping[str, Place], places: Places
 ) -> None:
-    own = copied(built["reviewed"], tmp_path / "own.db")
+    own = places.copy(built["reviewed"])
     finding = ("--title", "x", "--statement", "x")
     done(scoretrail(own, "--as", "agency-reviewer", "review", "finding", CASE, "other", *finding))
     before = record(own)
@@ -120,16 +122,17 @@ GAPS: dict[str, Change] = {
 
 @pytest.mark.parametrize("change", GAPS)
 def test_an_export_with_a_gap_is_refused_and_no_ledger_is_made(
-    change: str, exported: Path, tmp_path: Path
+    change: str, exported: Path, tmp_path: Path, places: Places
 ) -> None:
+    other = places.for_import()
     lines = GAPS[change](exported.read_bytes().splitlines())
     broken = tmp_path / "broken.jsonl"
     broken.write_bytes(b"".join(line + b"\n" for line in lines))
     for lang in ("zh", "en"):
-        said = scoretrail(tmp_path / "other.db", "import", str(broken), lang=lang)
+        said = scoretrail(other, "import", str(broken), lang=lang)
         assert said.code in {1, 2}
         assert said.out == ""
-    assert not (tmp_path / "other.db").exists()
+    assert other.is_empty()
 
 
 def changed_bytes(content: bytes, seed: int, times: int) -> list[tuple[int, bytes]]:
@@ -144,7 +147,7 @@ def changed_bytes(content: bytes, seed: int, times: int) -> list[tuple[int, byte
 
 
 def test_a_changed_byte_anywhere_is_refused_where_the_case_is_known(
-    issued: Path, exported: Path, tmp_path: Path
+    issued: Place, exported: Path, tmp_path: Path
 ) -> None:
     before = record(issued)
     for place, content in changed_bytes(exported.read_bytes(), seed=2023, times=40):
@@ -154,11 +157,14 @@ def test_a_changed_byte_anywhere_is_refused_where_the_case_is_known(
     assert record(issued) == before
 
 
-def test_a_changed_byte_is_refused_where_the_case_is_new(exported: Path, tmp_path: Path) -> None:
+def test_a_changed_byte_is_refused_where_the_case_is_new(
+    exported: Path, tmp_path: Path, places: Places
+) -> None:
     """All but in the last entry of a stream, which no later entry names by its hash.
 
     Whoever needs to trust that one, too, compares it with a signed checkpoint.
     """
+    other = places.for_import()
     content = exported.read_bytes()
     ends = {}
     start = 0
@@ -170,17 +176,17 @@ def test_a_changed_byte_is_refused_where_the_case_is_new(exported: Path, tmp_pat
         if any(place in end for end in ends.values()):
             continue
         (tmp_path / "changed.jsonl").write_bytes(changed)
-        said = scoretrail(tmp_path / "other.db", "import", str(tmp_path / "changed.jsonl"))
+        said = scoretrail(other, "import", str(tmp_path / "changed.jsonl"))
         assert said.code in {1, 2}, place
         tried += 1
     assert tried > 40
-    assert not (tmp_path / "other.db").exists()
+    assert other.is_empty()
 
 
 def test_nothing_of_an_import_is_written_when_its_last_line_is_refused(
-    exported: Path, built: Mapping[str, Path], tmp_path: Path
+    exported: Path, built: Mapping[str, Place], tmp_path: Path, places: Places
 ) -> None:
-    behind = copied(built["opened"], tmp_path / "behind.db")
+    behind = places.copy(built["opened"])
     before = record(behind)
     lines = exported.read_bytes().splitlines()
     (tmp_path / "broken.jsonl").write_bytes(b"\n".join([*lines[:-2], lines[-1], b""]))
@@ -196,9 +202,9 @@ def entries_of(lines: list[bytes]) -> list[bytes]:
 
 
 def test_evidence_is_carried_beside_an_export_and_a_file_left_behind_is_missed(
-    issued: Path, exported: Path, tmp_path: Path
+    issued: Place, exported: Path, places: Places
 ) -> None:
-    other = tmp_path / "other.db"
+    other = places.for_import()
     done(scoretrail(other, "import", str(exported)))
     unseen = done(scoretrail(other, "verify", "--json", lang="en")).json
     assert unseen["counted"]["evidence"] == 0
@@ -206,10 +212,10 @@ def test_evidence_is_carried_beside_an_export_and_a_file_left_behind_is_missed(
 
     with_evidence(issued, other)
     seen = done(scoretrail(other, "verify", "--json", lang="en")).json
-    assert seen["counted"]["evidence"] == len([*Path(f"{issued}.evidence").glob("*/*")])
+    assert seen["counted"]["evidence"] == len([*issued.evidence.glob("*/*")])
     assert len(seen["does_not_prove"]) < len(unseen["does_not_prove"])
 
-    lost = next(Path(f"{other}.evidence").glob("*/*"))
+    lost = next(other.evidence.glob("*/*"))
     lost.unlink()
     verified = scoretrail(other, "verify", "--json")
     assert verified.code == 3
@@ -218,15 +224,15 @@ def test_evidence_is_carried_beside_an_export_and_a_file_left_behind_is_missed(
     assert lost.name in found["where"]
 
 
-def with_evidence(source: Path, ledger: Path) -> None:
+def with_evidence(source: Place, ledger: Place) -> None:
     """Put the files beside a ledger, as whoever carries a case does."""
-    copytree(f"{source}.evidence", f"{ledger}.evidence", dirs_exist_ok=True)
+    copytree(source.evidence, ledger.evidence, dirs_exist_ok=True)
 
 
 def test_a_case_can_go_on_where_it_was_imported(
-    issued: Path, exported: Path, tmp_path: Path
+    issued: Place, exported: Path, places: Places
 ) -> None:
-    other = tmp_path / "other.db"
+    other = places.for_import()
     done(scoretrail(other, "import", str(exported)))
     with_evidence(issued, other)
     words = ("--as", "unit-filer", "review", "receive", CASE, "--on", "2025-01-06")

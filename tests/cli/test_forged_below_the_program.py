@@ -5,14 +5,13 @@ rule that is broken, and `check` by what it means.
 """
 
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from later_life import CONTESTED, DRAFTED, EXAMINED, HANDED_IN, LETTER, OVER, READY, WANTED_BACK
+from places import Place, Places
 from small_case import CASE, Story, on
 from specification import moment, told
 from terminal import done, scoretrail
@@ -190,9 +189,9 @@ FORGERIES = {
 }
 
 
-def written(story: Story, *behind: tuple[By, Event], file: Path) -> None:
+def written(story: Story, *behind: tuple[By, Event], ledger: Place) -> None:
     """A ledger with an honest story, and with entries that no command has made."""
-    with closing(Store.create(file)) as store:
+    with Store.open(ledger.target) as store:
         store.append(
             [NewEntry(one.case_id, one.version, one.type, one.entry) for one in told(story)]
         )
@@ -216,25 +215,25 @@ def _append(store: Store, history: Sequence[Recorded], by: By, event: Event) -> 
     store.append([NewEntry(CASE, forged.version, forged.type, forged.entry)])
 
 
-def errors(ledger: Path) -> list[tuple[str, list[int]]]:
+def errors(ledger: Place) -> list[tuple[str, list[int]]]:
     """What `check` calls an error, with the events."""
     found = done(scoretrail(ledger, "check", CASE, "--json")).json["findings"]
     return [(one["check"], one["events"]) for one in found if one["severity"] == "error"]
 
 
 @pytest.mark.parametrize("name", FORGERIES)
-def test_check_reports_it(name: str, tmp_path: Path) -> None:
-    forgery, ledger = FORGERIES[name], tmp_path / "forged.db"
-    written(forgery.story, (forgery.by, forgery.event), file=ledger)
+def test_check_reports_it(name: str, places: Places) -> None:
+    forgery, ledger = FORGERIES[name], places.ledger()
+    written(forgery.story, (forgery.by, forgery.event), ledger=ledger)
     last = done(scoretrail(ledger, "case", "show", CASE, "--json")).json["version"]
 
     assert (forgery.check, [last]) in errors(ledger)
 
 
 @pytest.mark.parametrize("name", FORGERIES)
-def test_verify_reports_it(name: str, tmp_path: Path) -> None:
-    forgery, ledger = FORGERIES[name], tmp_path / "forged.db"
-    written(forgery.story, (forgery.by, forgery.event), file=ledger)
+def test_verify_reports_it(name: str, places: Places) -> None:
+    forgery, ledger = FORGERIES[name], places.ledger()
+    written(forgery.story, (forgery.by, forgery.event), ledger=ledger)
     last = done(scoretrail(ledger, "case", "show", CASE, "--json")).json["version"]
 
     said = scoretrail(ledger, "verify", "--json")
@@ -245,11 +244,12 @@ def test_verify_reports_it(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", FORGERIES)
-def test_it_reports_nothing_of_the_honest_part(name: str, tmp_path: Path) -> None:
-    written(FORGERIES[name].story, file=tmp_path / "honest.db")
+def test_it_reports_nothing_of_the_honest_part(name: str, places: Places) -> None:
+    ledger = places.ledger()
+    written(FORGERIES[name].story, ledger=ledger)
 
-    assert errors(tmp_path / "honest.db") == []
-    assert done(scoretrail(tmp_path / "honest.db", "verify", "--json")).json["breaks"] == []
+    assert errors(ledger) == []
+    assert done(scoretrail(ledger, "verify", "--json")).json["breaks"] == []
 
 
 UNREGISTERED = {
@@ -266,10 +266,10 @@ UNREGISTERED = {
 
 
 @pytest.mark.parametrize("name", UNREGISTERED)
-def test_check_asks_the_register_who_acted(name: str, tmp_path: Path) -> None:
-    ledger = tmp_path / "forged.db"
+def test_check_asks_the_register_who_acted(name: str, places: Places) -> None:
+    ledger = places.ledger()
     signed = AdjustmentCountersigned(indicator="plan", adjustment=len(LENIENT) - 2, note="")
-    written(LENIENT, (UNREGISTERED[name], signed), file=ledger)
+    written(LENIENT, (UNREGISTERED[name], signed), ledger=ledger)
     last = done(scoretrail(ledger, "case", "show", CASE, "--json")).json["version"]
 
     assert ("not-registered", [last]) in errors(ledger)

@@ -4,6 +4,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
+from places import Place
 from terminal import CASE, EXAMPLES, done, scoretrail
 from workbooks import NS, Book
 
@@ -12,7 +13,7 @@ RUBRIC = "zhanjiang-departments-2023"
 
 
 def test_a_form_has_a_row_for_every_indicator_and_every_figure_asked_for(
-    opened: Path, tmp_path: Path
+    opened: Place, tmp_path: Path
 ) -> None:
     made = []
     for name in (RUBRIC, f"{RUBRIC}@2024-1", str(EXAMPLES / "rubric.toml")):
@@ -27,7 +28,7 @@ def test_a_form_has_a_row_for_every_indicator_and_every_figure_asked_for(
     assert len(book.sheet("自评得分").findall("sheetData/row", NS)) == 30
 
 
-def test_only_what_is_to_be_filled_in_is_open(issued: Path, tmp_path: Path) -> None:
+def test_only_what_is_to_be_filled_in_is_open(issued: Place, tmp_path: Path) -> None:
     path = tmp_path / "review.xlsx"
     done(scoretrail(issued, "form", "review", "--case", CASE, "-o", str(path)))
     book = Book(path)
@@ -47,7 +48,7 @@ def test_only_what_is_to_be_filled_in_is_open(issued: Path, tmp_path: Path) -> N
     assert book.text("核查评分", book.ref("核查评分", "output-goals", "award")) == "16.00"
 
 
-def test_forms_are_in_the_language_spoken(opened: Path, tmp_path: Path) -> None:
+def test_forms_are_in_the_language_spoken(opened: Place, tmp_path: Path) -> None:
     path = tmp_path / "form.xlsx"
     words = ("form", "self-evaluation", "--rubric", RUBRIC, "-o", str(path))
     done(scoretrail(opened, *words, lang="en"))
@@ -55,7 +56,7 @@ def test_forms_are_in_the_language_spoken(opened: Path, tmp_path: Path) -> None:
     assert Book(path).sheets[:3] == ["cover", "totals", "claims"]
 
 
-def test_a_form_needs_a_rubric_or_a_case_and_the_right_name(opened: Path, tmp_path: Path) -> None:
+def test_a_form_needs_a_rubric_or_a_case_and_the_right_name(opened: Place, tmp_path: Path) -> None:
     for words in (
         ("-o", "f.xlsx"),
         ("--rubric", RUBRIC, "--case", CASE, "-o", "f.xlsx"),

@@ -13,7 +13,9 @@ from shutil import copy, copytree
 
 import pytest
 from authority import Authority
-from terminal import CASE, ROOT, copied, done, record, scoretrail
+from places import Place, Places
+from postgres import is_postgres
+from terminal import CASE, ROOT, done, record, scoretrail
 
 pytest_plugins = ["reference_ledger"]
 
@@ -253,7 +255,7 @@ READS = {"account list", "rubric list", "rubric show", "case list", "case show",
 
 
 @pytest.fixture
-def desk(built: Mapping[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def desk(built: Mapping[str, Place], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder as the repository's, for the files that examples name."""
     copytree(ROOT / "examples", tmp_path / "examples")
     copy(ROOT / "README.md", tmp_path)
@@ -268,9 +270,20 @@ def test_it_is_known_where_every_example_runs() -> None:
 
 
 @pytest.mark.parametrize("path", AT)
-def test_the_example_runs(path: str, built: Mapping[str, Path], desk: Path) -> None:
+def test_the_example_runs(
+    path: str,
+    built: Mapping[str, Place],
+    desk: Path,
+    places: Places,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     stage, first = AT[path]
-    ledger = copied(built[stage], desk / "scoretrail.db")
+    ledger = places.copy(built[stage], "scoretrail.db")
+    if path == "migrate":  # which is for owners
+        ledger = ledger.under(ledger.owner)
+    if is_postgres(ledger.target):  # a file has the name that the program looks for
+        for variable, value in ledger.environment.items():
+            monkeypatch.setenv(variable, value)
     for line in (*first, path):
         if line in BESIDE:
             BESIDE[line](desk)
@@ -308,13 +321,14 @@ def test_help_and_version_import_no_database(word: str, lang: str) -> None:
     assert "scoretrail" in said.stdout
 
 
+@pytest.mark.sqlite_only("what a ledger in a file can do without; a server is spoken to by them")
 @pytest.mark.parametrize(
     "words", [("score", CASE), ("log", CASE), ("explain", CASE, "asset-compliance")]
 )
 def test_reading_a_ledger_in_a_file_imports_neither_sqlalchemy_nor_eventsourcing(
-    built: Mapping[str, Path], words: tuple[str, ...]
+    built: Mapping[str, Place], words: tuple[str, ...]
 ) -> None:
-    said = child(MAIN, "--ledger", str(built["issued"]), *words)
+    said = child(MAIN, *built["issued"].words, *words)
     assert (said.returncode, said.stderr) == (0, "heavy: ['msgspec', 'rich']")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from places import Place
 from terminal import CASE, EXAMPLES, REVIEW, SELF, done, record, scoretrail
 from xlsxwriter import Workbook
 
@@ -118,7 +119,7 @@ def build(path: Path) -> Path:  # noqa: C901 - the layout, top to bottom
 
 
 def test_the_table_of_the_document_gives_exactly_the_awards(
-    submitted: Path, built: Mapping[str, Path], tmp_path: Path
+    submitted: Place, built: Mapping[str, Place], tmp_path: Path
 ) -> None:
     # What the reviewer found out about the figures stands elsewhere; the awards are those printed.
     table = build(tmp_path / "核查评分表.xlsx")
@@ -141,12 +142,12 @@ def test_the_table_of_the_document_gives_exactly_the_awards(
     assert again.json["recorded"] == 0
 
 
-def log(ledger: Path) -> list[dict[str, Any]]:
+def log(ledger: Place) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = scoretrail(ledger, "log", CASE, "--json").json["entries"]
     return entries
 
 
-def test_our_own_score_table_reads_back_without_a_difference(issued: Path, tmp_path: Path) -> None:
+def test_our_own_score_table_reads_back_without_a_difference(issued: Place, tmp_path: Path) -> None:
     before = record(issued)
     for lang in ("zh", "en"):
         table = tmp_path / f"{lang}.xlsx"
@@ -164,7 +165,7 @@ def test_our_own_score_table_reads_back_without_a_difference(issued: Path, tmp_p
 
 
 def test_a_row_that_fits_nothing_is_named_and_can_be_mapped(
-    submitted: Path, tmp_path: Path
+    submitted: Place, tmp_path: Path
 ) -> None:
     table = tmp_path / "table.xlsx"
     book = Workbook(table)

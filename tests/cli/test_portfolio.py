@@ -2,20 +2,22 @@
 
 import csv
 import json
-import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from io import StringIO
-from pathlib import Path
 from shutil import copy
 from typing import Any
 
 import pytest
 from many_cases import ledger_of
+from places import Place, Places
+from postgres import Raw, is_postgres, raw
 from terminal import CASE, done, scoretrail
 
 from cli.listing import FORMULA, Field, cell, in_order
 from ledger.store import Store
+from migrations import PROJECTIONS
 
 pytest_plugins = ["reference_ledger"]
 
@@ -23,18 +25,40 @@ SEEDS = [3, 7, 11, 19, 23, 31]
 
 
 @pytest.fixture
-def many(tmp_path: Path) -> Path:
+def many(places: Places) -> Place:
     """Six cases at various stages."""
-    path = tmp_path / "many.db"
+    place = places.ledger()
     start, cases = ledger_of(SEEDS)
-    with Store.create(path) as store:
+    with Store.open(place.target) as store:
         store.append(start)
         for events in cases.values():
             store.append(events)
-    return path
+    return place
 
 
-def scores(ledger: Path, *words: str) -> list[dict[str, Any]]:
+@contextmanager
+def tables_of(ledger: Place) -> Iterator[Raw]:
+    """Whoever writes to the tables of the portfolio: in a file of their own, or a schema."""
+    if is_postgres(ledger.owner):
+        with raw(ledger.owner) as connection:
+            connection.execute(f"SET search_path = {PROJECTIONS}")
+            yield connection
+        return
+    with raw(ledger.file(".projections")) as connection:
+        yield connection
+
+
+def has_tables(ledger: Place) -> bool:
+    """Whether the portfolio has tables."""
+    if not is_postgres(ledger.owner):
+        return ledger.file(".projections").exists()
+    with raw(ledger.owner) as connection:
+        wanted = "SELECT count(*) FROM pg_tables WHERE schemaname = ?"
+        found: int = connection.execute(wanted, (PROJECTIONS,)).fetchone()[0]
+        return found > 0
+
+
+def scores(ledger: Place, *words: str) -> list[dict[str, Any]]:
     """The list of scores as JSON."""
     said = done(scoretrail(ledger, "portfolio", "scores", *words, "--json"))
     found: list[dict[str, Any]] = said.json["scores"]
@@ -42,7 +66,7 @@ def scores(ledger: Path, *words: str) -> list[dict[str, Any]]:
 
 
 class TestScores:
-    def test_of_the_reference_case(self, issued: Path) -> None:
+    def test_of_the_reference_case(self, issued: Place) -> None:
         said = done(scoretrail(issued, "portfolio", "scores", "--json")).json
 
         (one,) = said["scores"]
@@ -51,7 +75,7 @@ class TestScores:
         assert (one["grade"], one["pending"]) == ("优", 0)
         assert said["at"]["position"] == said["at"]["size"] > 0
 
-    def test_catch_up_with_what_was_recorded_meanwhile(self, submitted: Path) -> None:
+    def test_catch_up_with_what_was_recorded_meanwhile(self, submitted: Place) -> None:
         assert scores(submitted)[0]["pending"] == 28
         done(
             scoretrail(
@@ -64,7 +88,7 @@ class TestScores:
         assert scores(submitted)[0]["pending"] == 27
 
     @pytest.mark.parametrize("label", ["final", "self", "2024-08-01", "2024-12-30", "issued"])
-    def test_at_any_point_are_those_of_the_score_sheet(self, issued: Path, label: str) -> None:
+    def test_at_any_point_are_those_of_the_score_sheet(self, issued: Place, label: str) -> None:
         (one,) = scores(issued, "--at", label)
         sheet = done(scoretrail(issued, "score", CASE, "--at", label, "--json")).json
 
@@ -73,11 +97,11 @@ class TestScores:
         assert one["grade"] == sheet["award"]["grade"]
         assert (one["stage"], one["pending"]) == (sheet["stage"], sheet["award"]["pending"])
 
-    def test_before_the_first_case_there_are_none(self, issued: Path) -> None:
+    def test_before_the_first_case_there_are_none(self, issued: Place) -> None:
         assert scores(issued, "--at", "1999-01-01") == []
         assert scores(issued, "--at", "recorded:1999-01-01T00:00Z") == []
 
-    def test_of_one_indicator_in_every_case(self, issued: Path) -> None:
+    def test_of_one_indicator_in_every_case(self, issued: Place) -> None:
         (one,) = scores(issued, "--indicator", "e-contracts")
 
         assert (one["weight"], one["claim"], one["award"], one["gap"]) == (
@@ -88,7 +112,7 @@ class TestScores:
         )
         assert scores(issued, "--indicator", "no-such") == []
 
-    def test_are_chosen_by_every_filter(self, many: Path) -> None:
+    def test_are_chosen_by_every_filter(self, many: Place) -> None:
         every = scores(many)
 
         assert len(every) == len(SEEDS)
@@ -110,7 +134,9 @@ class TestScores:
         assert scores(many, "--case", first["case"], "--year", "1999") == []
 
     @pytest.mark.parametrize("way", [(), ("--descending",)])
-    def test_are_sorted_by_number_and_not_by_letter(self, many: Path, way: tuple[str, ...]) -> None:
+    def test_are_sorted_by_number_and_not_by_letter(
+        self, many: Place, way: tuple[str, ...]
+    ) -> None:
         awards = [float(one["award"]) for one in scores(many, "--sort", "award", *way)]
 
         assert awards == sorted(awards, reverse=bool(way))
@@ -126,7 +152,7 @@ class TestScores:
             "100.00",
         ]
 
-    def test_without_a_value_stand_last_whichever_way(self, many: Path) -> None:
+    def test_without_a_value_stand_last_whichever_way(self, many: Place) -> None:
         for way in ((), ("--descending",)):
             gaps = [one["gap"] for one in scores(many, "--sort", "gap", *way)]
             present = [gap for gap in gaps if gap is not None]
@@ -135,7 +161,7 @@ class TestScores:
 
 
 class TestAsCsv:
-    def test_comes_back_as_what_json_says(self, many: Path) -> None:
+    def test_comes_back_as_what_json_says(self, many: Place) -> None:
         said = done(scoretrail(many, "portfolio", "scores", "--csv", lang="en"))
         every = scores(many)
 
@@ -146,7 +172,7 @@ class TestAsCsv:
         for row, one in zip(rows[1:], every, strict=True):
             assert row == ["" if value is None else str(value) for value in one.values()]
 
-    def test_has_chinese_headings_for_chinese_readers(self, many: Path) -> None:
+    def test_has_chinese_headings_for_chinese_readers(self, many: Place) -> None:
         heading = done(scoretrail(many, "portfolio", "work", "--csv")).out.splitlines()[0]
 
         assert heading.startswith("\ufeff评价事项,单位编号,被评价单位,年度")
@@ -161,12 +187,12 @@ class TestAsCsv:
         assert cell(number, "-6.11") == "-6.11"
         assert cell(text, "1+1") == "1+1"
 
-    def test_and_json_exclude_each_other(self, many: Path) -> None:
+    def test_and_json_exclude_each_other(self, many: Place) -> None:
         assert scoretrail(many, "portfolio", "scores", "--csv", "--json").code == 2
 
 
 class TestOtherViews:
-    def test_adjustments_of_the_reference_case(self, issued: Path) -> None:
+    def test_adjustments_of_the_reference_case(self, issued: Place) -> None:
         said = done(scoretrail(issued, "portfolio", "adjustments", "--by", "reviewer", "--json"))
 
         (one,) = said.json["adjustments"]
@@ -175,7 +201,7 @@ class TestOtherViews:
         assert (one["lowest"], one["highest"]) == ("-4.00", "0.50")
         assert one["mean"] == "-0.27"  # 90.89 less 98.50, over 28 rows
 
-    def test_each_adjustment_by_itself(self, issued: Path) -> None:
+    def test_each_adjustment_by_itself(self, issued: Place) -> None:
         words = ("portfolio", "adjustments", "--list", "--discretion", "yes", "--json")
         listed = done(scoretrail(issued, *words)).json["adjustments"]
         sheet = done(scoretrail(issued, "score", CASE, "--json")).json
@@ -187,7 +213,7 @@ class TestOtherViews:
         assert filtered == []
         assert done(scoretrail(issued, *words, "--clause", "nowhere")).json["adjustments"] == []
 
-    def test_work_of_all_cases(self, many: Path) -> None:
+    def test_work_of_all_cases(self, many: Place) -> None:
         words = ("--dated", "2024-06-01", "portfolio", "work", "--json")
         said = done(scoretrail(many, *words)).json
         listed = done(scoretrail(many, "--dated", "2024-06-01", "case", "list", "--json")).json
@@ -209,7 +235,7 @@ class TestOtherViews:
         assert bureau == [row for row in said["work"] if row["turn"] == "bureau"]
 
     @pytest.mark.parametrize("label", ["final", "2024-01-20", "2024-02-10"])
-    def test_requests_of_all_cases_at_a_point(self, many: Path, label: str) -> None:
+    def test_requests_of_all_cases_at_a_point(self, many: Place, label: str) -> None:
         words = ("--dated", "2024-06-01")
         at = ("--at", label, "--json")
         found = done(scoretrail(many, *words, "portfolio", "rectification", *at)).json["requests"]
@@ -224,7 +250,7 @@ class TestOtherViews:
         )
         assert len(found) > 0
 
-    def test_tables_stand_right_with_chinese_in_them(self, issued: Path) -> None:
+    def test_tables_stand_right_with_chinese_in_them(self, issued: Place) -> None:
         said = done(scoretrail(issued, "portfolio", "scores"))
 
         assert "湛江市市场监督管理局" in said.out
@@ -247,24 +273,23 @@ class TestErrors:
             (("scores", "--year", "last"), "last"),
         ],
     )
-    def test_say_what_is_wrong(self, many: Path, words: tuple[str, ...], told: str) -> None:
+    def test_say_what_is_wrong(self, many: Place, words: tuple[str, ...], told: str) -> None:
         said = scoretrail(many, "portfolio", *words)
 
         assert said.code == 2
         assert told in said.err
         assert said.out == ""
 
-    def test_no_ledger(self, tmp_path: Path) -> None:
-        assert scoretrail(tmp_path / "none.db", "portfolio", "scores").code == 2
+    def test_no_ledger(self, places: Places) -> None:
+        assert scoretrail(places.new(), "portfolio", "scores").code == 2
 
 
 class TestVerify:
-    def test_says_which_place_of_the_tables_is_wrong(self, issued: Path) -> None:
+    def test_says_which_place_of_the_tables_is_wrong(self, issued: Place) -> None:
         done(scoretrail(issued, "portfolio", "scores"))
         assert scoretrail(issued, "verify").code == 0
-        with sqlite3.connect(f"{issued}.projections") as connection:
+        with tables_of(issued) as connection:
             connection.execute("UPDATE portfolio_2_scores SET award = '95.00' WHERE axis = 'stage'")
-        connection.close()
 
         said = scoretrail(issued, "verify", "--json")
         broken = said.json["breaks"]
@@ -279,12 +304,13 @@ class TestVerify:
         done(scoretrail(issued, "portfolio", "rebuild"))
         assert scoretrail(issued, "verify").code == 0
 
+    @pytest.mark.sqlite_only("on a server the tables are restored with the ledger")
     def test_after_a_restore_names_the_tables_that_it_left_out(
-        self, built: Mapping[str, Path], issued: Path
+        self, built: Mapping[str, Place], issued: Place
     ) -> None:
         """The file of the tables stays when an older ledger is put in place of a newer one."""
         assert scores(issued)[0]["pending"] == 0
-        copy(built["submitted"], issued)
+        copy(built["submitted"].target, issued.target)
 
         said = done(scoretrail(issued, "verify"))
 
@@ -292,9 +318,10 @@ class TestVerify:
         assert scores(issued)[0]["pending"] == 28
         assert "另一段历史" not in done(scoretrail(issued, "verify")).err
 
-    def test_a_broken_file_of_tables_is_not_taken_for_a_broken_ledger(self, issued: Path) -> None:
+    @pytest.mark.sqlite_only("on a server the tables are in the ledger's database")
+    def test_a_broken_file_of_tables_is_not_taken_for_a_broken_ledger(self, issued: Place) -> None:
         scores(issued)
-        tables = Path(f"{issued}.projections")
+        tables = issued.file(".projections")
         tables.write_bytes(b"spoiled " * 1000)
 
         said = scoretrail(issued, "verify", "--json")
@@ -309,6 +336,6 @@ class TestVerify:
         assert len(scores(issued)) == 1
         assert done(scoretrail(issued, "verify", "--json")).json["breaks"] == []
 
-    def test_checks_no_tables_where_there_are_none(self, issued: Path) -> None:
+    def test_checks_no_tables_where_there_are_none(self, issued: Place) -> None:
         assert scoretrail(issued, "verify").code == 0
-        assert not Path(f"{issued}.projections").exists()
+        assert not has_tables(issued)

@@ -1,12 +1,13 @@
 """Two at once: one wins or both stand in order, and nothing is lost."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from places import Place, Places
 from processes import Ended, Warm
-from terminal import CASE, REVIEW, SELF, copied, done, entries, record, scoretrail
+from terminal import CASE, REVIEW, SELF, done, entries, record, scoretrail
 
 pytest_plugins = ["reference_ledger"]
 
@@ -21,7 +22,7 @@ def two(tmp_path: Path) -> Iterator[tuple[Warm, Warm]]:
         yield one, other
 
 
-def race(two: tuple[Warm, Warm], ledger: Path, *lines: tuple[str, ...]) -> tuple[Ended, Ended]:
+def race(two: tuple[Warm, Warm], ledger: Place, *lines: tuple[str, ...]) -> tuple[Ended, Ended]:
     """Both command lines from the same moment on."""
     moment = time.monotonic() + HEAD_START
     for process, words in zip(two, lines, strict=True):
@@ -35,7 +36,7 @@ def adjust(award: str) -> tuple[str, ...]:
 
 
 def test_of_two_who_adjust_at_once_one_wins_or_both_stand_in_order(
-    submitted: Path, two: tuple[Warm, Warm]
+    submitted: Place, two: tuple[Warm, Warm]
 ) -> None:
     kept = [one["version"] for one in entries(submitted)]
     expected: list[str] = []
@@ -63,12 +64,13 @@ def test_of_two_who_adjust_at_once_one_wins_or_both_stand_in_order(
 
 
 def test_the_same_file_applied_by_two_at_once_is_recorded_once(
-    built: dict[str, Path], tmp_path: Path, two: tuple[Warm, Warm]
+    built: Mapping[str, Place], places: Places, two: tuple[Warm, Warm]
 ) -> None:
-    for turn, (before, after, file) in enumerate(
-        [("opened", "submitted", SELF), ("submitted", "reviewed", REVIEW)] * 3
-    ):
-        ledger = copied(built[before], tmp_path / f"{turn}.db")
+    for before, after, file in [
+        ("opened", "submitted", SELF),
+        ("submitted", "reviewed", REVIEW),
+    ] * 3:
+        ledger = places.copy(built[before])
         words = ("apply", str(file))
         ended = race(two, ledger, words, words)
         assert sorted(one.code for one in ended) in ([0, 0], [0, 4]), ended
@@ -79,9 +81,9 @@ def test_the_same_file_applied_by_two_at_once_is_recorded_once(
         assert len(record(ledger)) == len(record(built[after]))
 
 
-def test_of_two_who_make_a_ledger_at_once_one_does(tmp_path: Path, two: tuple[Warm, Warm]) -> None:
-    for turn in range(10):
-        ledger = tmp_path / f"new-{turn}.db"
+def test_of_two_who_make_a_ledger_at_once_one_does(places: Places, two: tuple[Warm, Warm]) -> None:
+    for _ in range(10):
+        ledger = places.new()
         ended = race(two, ledger, ("init",), ("init", "--administrator", "other"))
         assert sorted(one.code for one in ended) in ([0, 1], [0, 4]), ended
         assert len(record(ledger)) == 2  # one account, one role: of one of them

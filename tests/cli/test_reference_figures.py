@@ -2,10 +2,10 @@
 
 import json
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
+from places import Place
 from terminal import CASE, done, entries, scoretrail
 
 pytest_plugins = ["reference_ledger"]
@@ -64,7 +64,7 @@ three-public               1.00  1.00  1.00
 TABLE = [tuple(line.split()) for line in ROWS.strip().splitlines()]
 
 
-def sheet(ledger: Path, point: str) -> Any:  # noqa: ANN401 - JSON data is what it is
+def sheet(ledger: Place, point: str) -> Any:  # noqa: ANN401 - JSON data is what it is
     return done(scoretrail(ledger, "score", CASE, "--at", point, "--json")).json
 
 
@@ -72,7 +72,7 @@ def within(column: Any, expected: dict[str, Any]) -> bool:  # noqa: ANN401 - JSO
     return {key: column[key] for key in expected} == expected
 
 
-def test_the_unit_claims_98_50_and_3_which_the_cap_takes_from_101_50_to_100(issued: Path) -> None:
+def test_the_unit_claims_98_50_and_3_which_the_cap_takes_from_101_50_to_100(issued: Place) -> None:
     shown = sheet(issued, "self")
     assert within(shown["claim"], CLAIMED)
     assert shown["award"]["pending"] == 28
@@ -81,20 +81,22 @@ def test_the_unit_claims_98_50_and_3_which_the_cap_takes_from_101_50_to_100(issu
     assert entries(issued)[shown["at"]["version"] - 1]["type"] == "SelfEvaluationSubmitted"
 
 
-def test_28_rows_stand_in_the_order_of_the_score_table(issued: Path) -> None:
+def test_28_rows_stand_in_the_order_of_the_score_table(issued: Place) -> None:
     rows = sheet(issued, "self")["indicators"]
     assert [(row["id"], row["weight"], row["claim"]) for row in rows] == [row[:3] for row in TABLE]
     assert {row["award"] for row in rows} == {None}
     assert sum(Decimal(row["weight"]) for row in rows) == 100
 
 
-def test_on_the_first_of_august_nothing_was_reviewed_yet(issued: Path) -> None:
+def test_on_the_first_of_august_nothing_was_reviewed_yet(issued: Place) -> None:
     on_the_day, at_stage = sheet(issued, "2024-08-01"), sheet(issued, "self")
     assert on_the_day == at_stage
 
 
 @pytest.mark.parametrize("point", ["2024-12-31", "issued", "final", "2024-12-30"])
-def test_after_the_review_the_award_is_90_89_and_3_which_is_93_89(issued: Path, point: str) -> None:
+def test_after_the_review_the_award_is_90_89_and_3_which_is_93_89(
+    issued: Place, point: str
+) -> None:
     shown = sheet(issued, point)
     assert within(shown["claim"], CLAIMED)
     assert within(shown["award"], AWARDED)
@@ -105,13 +107,13 @@ def test_after_the_review_the_award_is_90_89_and_3_which_is_93_89(issued: Path, 
     assert shown["stage"] == "issued"
 
 
-def test_the_day_before_the_self_evaluation_there_is_no_score(issued: Path) -> None:
+def test_the_day_before_the_self_evaluation_there_is_no_score(issued: Place) -> None:
     said = scoretrail(issued, "score", CASE, "--at", "2024-07-29", "--json", lang="en")
     assert said.code == 2
     assert "2024-07-29" in said.err
 
 
-def test_what_the_archive_knew_before_it_was_made_is_nothing(issued: Path) -> None:
+def test_what_the_archive_knew_before_it_was_made_is_nothing(issued: Place) -> None:
     said = scoretrail(issued, "score", CASE, "--at", "recorded:2024-12-31T00:00:00Z")
     assert said.code == 2  # written down years after the business dates
     assert within(sheet(issued, "recorded:9999-12-31T23:59:59.999999Z")["award"], AWARDED)
@@ -154,7 +156,7 @@ def added(rows: dict[str, Decimal], bonus: dict[str, Decimal]) -> dict[str, str 
 
 
 def test_the_sheet_at_every_version_is_what_a_stranger_adds_up_from_the_export(
-    issued: Path,
+    issued: Place,
 ) -> None:
     exported = done(scoretrail(issued, "export", CASE)).out.splitlines()
     lines = [line for line in exported if json.loads(line)["case"] == CASE]
@@ -189,7 +191,7 @@ FROM_TABLE = [
 ]
 
 
-def bridge(ledger: Path, *options: str) -> Any:  # noqa: ANN401 - JSON data is what it is
+def bridge(ledger: Place, *options: str) -> Any:  # noqa: ANN401 - JSON data is what it is
     return done(scoretrail(ledger, "bridge", CASE, "--json", *options)).json
 
 
@@ -200,21 +202,21 @@ def steps(found: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - JSON data is w
     ]
 
 
-def test_from_the_claims_two_rows_go_up_and_the_released_cap_is_a_step(issued: Path) -> None:
+def test_from_the_claims_two_rows_go_up_and_the_released_cap_is_a_step(issued: Place) -> None:
     found = bridge(issued, "--from", "self", "--to", "final", "--baseline", "claims")
     assert steps(found) == FROM_CLAIMS
     assert (found["from"]["total"], found["to"]["total"]) == ("100.00", "93.89")
     assert (found["up"], found["down"], found["residual"]) == ("2.39", "-8.50", "0.00")
 
 
-def test_from_the_review_table_it_is_9_11_of_deductions_and_3_of_bonus(issued: Path) -> None:
+def test_from_the_review_table_it_is_9_11_of_deductions_and_3_of_bonus(issued: Place) -> None:
     found = bridge(issued, "--baseline", "review-table")
     assert steps(found) == FROM_TABLE
     assert (found["from"]["total"], found["to"]["total"]) == ("100.00", "93.89")
     assert (found["up"], found["down"], found["residual"]) == ("3.00", "-9.11", "0.00")
 
 
-def test_every_step_names_the_act_its_reason_and_its_evidence(issued: Path) -> None:
+def test_every_step_names_the_act_its_reason_and_its_evidence(issued: Place) -> None:
     for step in bridge(issued)["steps"]:
         if step["kind"] == "cap":
             continue
@@ -225,7 +227,7 @@ def test_every_step_names_the_act_its_reason_and_its_evidence(issued: Path) -> N
         assert event["evidence"]
 
 
-def test_backwards_every_step_is_taken_back(issued: Path) -> None:
+def test_backwards_every_step_is_taken_back(issued: Place) -> None:
     found = bridge(issued, "--from", "final", "--to", "self")
     assert steps(found) == [
         (kind, row, after, before, taken_back(delta))
@@ -239,12 +241,12 @@ def taken_back(delta: str) -> str:
 
 
 @pytest.mark.parametrize("point", ["self", "v200", "v300", "issued", "2024-08-01"])
-def test_from_a_point_to_itself_there_is_no_step(issued: Path, point: str) -> None:
+def test_from_a_point_to_itself_there_is_no_step(issued: Place, point: str) -> None:
     found = bridge(issued, "--from", point, "--to", point)
     assert (found["steps"], found["residual"]) == ([], "0.00")
 
 
-def test_between_any_two_points_the_steps_leave_no_rest(issued: Path) -> None:
+def test_between_any_two_points_the_steps_leave_no_rest(issued: Place) -> None:
     moves = [
         one["version"]
         for one in entries(issued)

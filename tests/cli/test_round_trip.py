@@ -8,7 +8,8 @@ from pathlib import Path
 from shutil import copytree
 from typing import Any
 
-from terminal import CASE, EXAMPLES, RESULT, REVIEW, SELF, copied, done, record, scoretrail
+from places import Place, Places
+from terminal import CASE, EXAMPLES, RESULT, REVIEW, SELF, done, record, scoretrail
 from workbooks import Book, Value
 
 pytest_plugins = ["reference_ledger"]
@@ -193,17 +194,17 @@ def fill_review(form: Path) -> Path:
     return person.done()
 
 
-def countersign(ledger: Path) -> None:
+def countersign(ledger: Place) -> None:
     for act in acts(REVIEW, "countersign-adjustment"):
         words = ("--as", act["as"], "--dated", "2024-12-30", "review", "countersign")
         done(scoretrail(ledger, *words, CASE, act["indicator"]))
 
 
 def test_the_reference_case_goes_round_on_paper(
-    built: Mapping[str, Path], tmp_path: Path, issued: Path
+    built: Mapping[str, Place], tmp_path: Path, issued: Place, places: Places
 ) -> None:
     """Forms out, filled in, in; the score is to the hundredth that of the case typed as acts."""
-    ledger = copied(built["opened"], tmp_path / "paper.db")
+    ledger = places.copy(built["opened"])
     copytree(EXAMPLES / "evidence", tmp_path / "evidence")
     form = tmp_path / "self.xlsx"
     done(scoretrail(ledger, "form", "self-evaluation", "--case", CASE, "-o", str(form)))
@@ -235,7 +236,7 @@ def test_the_reference_case_goes_round_on_paper(
     assert by_form == by_hand
 
 
-def test_a_form_that_nobody_filled_in_asks_for_nothing(issued: Path, tmp_path: Path) -> None:
+def test_a_form_that_nobody_filled_in_asks_for_nothing(issued: Place, tmp_path: Path) -> None:
     for words in (("self-evaluation", "--case"), ("review", "--case")):
         form = tmp_path / f"{words[0]}.xlsx"
         done(scoretrail(issued, "form", *words, CASE, "-o", str(form)))
@@ -247,10 +248,10 @@ def test_a_form_that_nobody_filled_in_asks_for_nothing(issued: Path, tmp_path: P
 
 
 def test_claims_made_before_stand_in_the_form_and_only_what_is_changed_is_claimed_again(
-    built: Mapping[str, Path], tmp_path: Path
+    built: Mapping[str, Place], tmp_path: Path, places: Places
 ) -> None:
     """Figures, scores, bonus claims and their evidence go out as they are, and come back so."""
-    ledger = copied(built["claimed"], tmp_path / "claimed.db")
+    ledger = places.copy(built["claimed"])
     form = tmp_path / "self.xlsx"
     done(scoretrail(ledger, "form", "self-evaluation", "--case", CASE, "-o", str(form)))
     before = events(ledger, "BonusClaimed")
@@ -283,9 +284,9 @@ def test_claims_made_before_stand_in_the_form_and_only_what_is_changed_is_claime
 
 
 def test_a_file_that_is_filed_is_not_changed_in_the_form(
-    built: Mapping[str, Path], tmp_path: Path
+    built: Mapping[str, Place], tmp_path: Path, places: Places
 ) -> None:
-    ledger = copied(built["claimed"], tmp_path / "claimed.db")
+    ledger = places.copy(built["claimed"])
     form = tmp_path / "self.xlsx"
     done(scoretrail(ledger, "form", "self-evaluation", "--case", CASE, "-o", str(form)))
     book = Book(form)
@@ -296,7 +297,7 @@ def test_a_file_that_is_filed_is_not_changed_in_the_form(
     assert "单元格" in said.err
 
 
-def events(ledger: Path, kind: str) -> list[dict[str, Any]]:
+def events(ledger: Place, kind: str) -> list[dict[str, Any]]:
     """The data of every event of a kind, in order."""
     rows = [json.loads(row[4]) for row in record(ledger) if row[1] == CASE]
     return [row["data"] for row in rows if row["type"] == kind]

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from places import Place
 from small_case import RUBRIC
 from terminal import EXAMPLES, ROOT, done, scoretrail
 
@@ -120,7 +121,7 @@ def test_what_is_odd_is_a_warning(
 # Publish -----------------------------------------------------------------------------------------
 
 
-def test_publishing_a_wrong_file_names_file_line_and_key(opened: Path, tmp_path: Path) -> None:
+def test_publishing_a_wrong_file_names_file_line_and_key(opened: Place, tmp_path: Path) -> None:
     file = changed(tmp_path, ('points = "9" }', "points = 9.5 }"))
 
     said = scoretrail(opened, "--as", "bureau-officer", "rubric", "publish", str(file))
@@ -130,7 +131,7 @@ def test_publishing_a_wrong_file_names_file_line_and_key(opened: Path, tmp_path:
     assert f"{file}：指标体系有误：{place}" in said.err
 
 
-def test_an_act_file_that_publishes_it_names_both_files(opened: Path, tmp_path: Path) -> None:
+def test_an_act_file_that_publishes_it_names_both_files(opened: Place, tmp_path: Path) -> None:
     file = changed(tmp_path, ('weight = "20.00"', 'weight = "21"'))
     acts = tmp_path / "acts.toml"
     acts.write_text(
@@ -168,7 +169,7 @@ def test_verbose_adds_the_standard() -> None:
     assert "附件1 经济成本控制情况 评分标准" not in short
 
 
-def test_json_holds_everything_that_the_file_writes(opened: Path) -> None:
+def test_json_holds_everything_that_the_file_writes(opened: Place) -> None:
     shown = done(scoretrail(opened, "rubric", "show", ID, "--json")).json
 
     assert shown == done(scoretrail(opened, "rubric", "show", f"{ID}@2024-1", "--json")).json
@@ -198,7 +199,7 @@ def test_totals_are_shown_in_words() -> None:
 
 
 def test_the_differences_between_a_file_and_a_published_edition(
-    opened: Path, tmp_path: Path
+    opened: Place, tmp_path: Path
 ) -> None:
     file = changed(
         tmp_path,
@@ -254,14 +255,14 @@ def test_two_rubrics_that_have_nothing_in_common(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [("show", "no-such"), ("diff", "no-such", f"{ID}@2024-1")])
-def test_a_rubric_that_is_not_there(opened: Path, words: tuple[str, ...]) -> None:
+def test_a_rubric_that_is_not_there(opened: Place, words: tuple[str, ...]) -> None:
     said = scoretrail(opened, "rubric", *words)
 
     assert (said.code, said.out) == (2, "")
     assert "no-such" in said.err
 
 
-def test_an_edition_that_is_not_there(opened: Path) -> None:
+def test_an_edition_that_is_not_there(opened: Place) -> None:
     said = scoretrail(opened, "rubric", "diff", f"{ID}@1999", f"{ID}@2024-1")
 
     assert said.code == 1

@@ -1,5 +1,6 @@
 """The command line on a PostgreSQL server: set up by its owner, used by a role with few rights."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -7,13 +8,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import copy
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 import pytest
 from postgres import raw
-from terminal import CASE, EXAMPLES, ROOT, done, scoretrail
+from terminal import CASE, EXAMPLES, ROOT, done, record, scoretrail
 
-from ledger.store import NewEntry, Store
+from ledger.store import Conflict, NewEntry, Store
 
 
 def test_a_whole_case_under_the_address_that_init_prints(owned: str, tmp_path: Path) -> None:
@@ -46,6 +49,74 @@ def test_an_interrupted_attempt_is_taken_up_and_keeps_the_password_of_the_role(o
     made = done(scoretrail(owned, "init"))
     assert "密码不变" in made.err
     assert urlsplit(made.out.splitlines()[-1]).password is None
+
+
+def test_of_two_who_make_a_ledger_at_once_the_one_who_made_the_role_tells_its_password(
+    owned: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def somebody_is_faster(*_: object) -> NoReturn:
+        monkeypatch.undo()
+        done(scoretrail(owned, "init"))
+        raise Conflict("register:accounts", 1)
+
+    monkeypatch.setattr("cli.init.found", somebody_is_faster)
+    said = scoretrail(owned, "init")
+    assert said.code == 4
+    (address,) = said.out.split()
+    assert done(scoretrail(address, "account", "list", "--json")).json["accounts"]
+
+
+class TestWhereNobodySaysWhereEvidenceIsKept:
+    """A ledger on a server has no folder beside it."""
+
+    @pytest.fixture
+    def issued(self, owned: str, tmp_path: Path) -> str:
+        address = done(scoretrail(owned, "init")).out.split()[-1]
+        for name in ("1-opening", "2-self-evaluation"):
+            words = ("--evidence", str(tmp_path / "evidence"), "apply")
+            done(scoretrail(address, *words, str(EXAMPLES / f"{name}.toml")))
+        return address
+
+    def test_no_demonstration_is_begun(self, owned: str) -> None:
+        said = scoretrail(owned, "demo", lang="en")
+        assert (said.code, said.out) == (2, "")
+        assert "--evidence" in said.err
+        with raw(owned) as connection:
+            named = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+            assert connection.execute(named).fetchone() == (0,)
+
+    @pytest.mark.parametrize(
+        "act",
+        [
+            {"do": "file-evidence", "as": "unit-filer", "file": "rubric.toml"},
+            {"do": "erase-evidence", "as": "bureau-officer", "ground": "x", "sha256": "EVERY"},
+        ],
+    )
+    def test_no_act_that_needs_it_is_recorded(
+        self, issued: str, tmp_path: Path, act: dict[str, str]
+    ) -> None:
+        before = record(issued)
+        copy(EXAMPLES / "rubric.toml", tmp_path)
+        held = next((tmp_path / "evidence").glob("*/*"))
+        file = tmp_path / "acts.jsonl"
+        line = json.dumps({**act, "case": CASE}).replace("EVERY", held.name)
+        file.write_text(line)
+        said = scoretrail(issued, "apply", str(file), lang="en")
+        assert (said.code, said.out) == (2, "")
+        assert "--evidence" in said.err
+        assert record(issued) == before
+        assert held.exists()
+
+    def test_nothing_is_imported_that_comes_with_it(
+        self, issued: str, postgres_target: str, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "whole.jsonl"
+        done(scoretrail(issued, "export", "--all", "-o", str(file)))
+        words = ("import", str(file), "--with-evidence", str(tmp_path / "evidence"))
+        said = scoretrail(postgres_target, *words, lang="en")
+        assert (said.code, said.out) == (2, "")
+        assert "--evidence" in said.err
+        assert record(postgres_target) == []
 
 
 def test_a_server_that_cannot_be_reached_is_exit_code_5() -> None:

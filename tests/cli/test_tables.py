@@ -9,9 +9,9 @@ import subprocess
 import sys
 import termios
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from places import Place
 from rich.cells import cell_len
 from terminal import CASE, EXAMPLES, ROOT, SELF, done, entries, record, scoretrail
 
@@ -55,7 +55,9 @@ def tables(out: str) -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", TABLES)
-def test_every_line_of_a_table_is_as_wide_as_the_others(name: str, lang: str, issued: Path) -> None:
+def test_every_line_of_a_table_is_as_wide_as_the_others(
+    name: str, lang: str, issued: Place
+) -> None:
     said = done(scoretrail(issued, *TABLES[name], lang=lang))
     found = list(tables(said.out))
     assert found
@@ -69,7 +71,7 @@ def test_every_line_of_a_table_is_as_wide_as_the_others(name: str, lang: str, is
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize(("point", "numbers"), [("self", 2), ("final", 2)])
 def test_the_numbers_of_the_score_sheet_end_where_their_headings_end(
-    point: str, numbers: int, lang: str, issued: Path
+    point: str, numbers: int, lang: str, issued: Place
 ) -> None:
     said = done(scoretrail(issued, "score", CASE, "--at", point, lang=lang))
     heading, _, *rows = next(tables(said.out))
@@ -81,7 +83,7 @@ def test_the_numbers_of_the_score_sheet_end_where_their_headings_end(
         assert [cell_len(row[: number.end()]) for number in found] == ends, row
 
 
-def test_the_steps_of_the_bridge_stand_under_their_headings(issued: Path) -> None:
+def test_the_steps_of_the_bridge_stand_under_their_headings(issued: Place) -> None:
     heading, _, *rows = next(tables(done(scoretrail(issued, "bridge", CASE)).out))
     end = cell_len(heading[: heading.index("增减") + 2])
     deltas = [
@@ -108,7 +110,7 @@ def words_of(data: object) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("name", [*TABLES, *LINES])
-def test_in_english_all_chinese_is_of_the_data(name: str, issued: Path) -> None:
+def test_in_english_all_chinese_is_of_the_data(name: str, issued: Place) -> None:
     said = done(scoretrail(issued, *{**TABLES, **LINES}[name], lang="en"))
     streams = sorted({row[1] for row in record(issued)})
     data = "\n".join(
@@ -121,14 +123,14 @@ def test_in_english_all_chinese_is_of_the_data(name: str, issued: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [*TABLES, *LINES])
-def test_in_chinese_it_is_in_chinese(name: str, issued: Path) -> None:
+def test_in_chinese_it_is_in_chinese(name: str, issued: Place) -> None:
     words = {**TABLES, **LINES}[name]
     zh, en = (done(scoretrail(issued, *words, lang=lang)).out for lang in ("zh", "en"))
     assert CHINESE.search(zh)
     assert zh != en or name == "case show"  # its keys are those of the JSON
 
 
-def on_a_terminal(columns: int, *words: str, ledger: Path) -> str:
+def on_a_terminal(columns: int, *words: str, ledger: Place) -> str:
     """What a terminal of that many columns shows."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
@@ -160,7 +162,7 @@ def on_a_terminal(columns: int, *words: str, ledger: Path) -> str:
 
 
 @pytest.mark.parametrize("columns", [40, 60, 80, 120, 200])
-def test_on_a_terminal_a_table_is_as_wide_as_that(columns: int, issued: Path) -> None:
+def test_on_a_terminal_a_table_is_as_wide_as_that(columns: int, issued: Place) -> None:
     shown = on_a_terminal(columns, "bridge", CASE, ledger=issued)
     (table,) = tables(shown)
     assert len({cell_len(line) for line in table}) == 1
@@ -168,7 +170,7 @@ def test_on_a_terminal_a_table_is_as_wide_as_that(columns: int, issued: Path) ->
     assert "".join(table).count("-4.00") == 1
 
 
-def test_a_reader_who_has_seen_enough_is_no_error(issued: Path) -> None:
+def test_a_reader_who_has_seen_enough_is_no_error(issued: Place) -> None:
     with subprocess.Popen(  # noqa: S603 - our own program
         [
             *(sys.executable, "-c", "from cli.main import main; main()"),
@@ -186,7 +188,7 @@ def test_a_reader_who_has_seen_enough_is_no_error(issued: Path) -> None:
     assert process.returncode == 0
 
 
-def test_an_output_that_cannot_hold_chinese_is_said_to_be_that(issued: Path) -> None:
+def test_an_output_that_cannot_hold_chinese_is_said_to_be_that(issued: Place) -> None:
     said = subprocess.run(  # noqa: S603 - our own program
         [
             *(sys.executable, "-c", "from cli.main import main; main()"),
@@ -200,7 +202,7 @@ def test_an_output_that_cannot_hold_chinese_is_said_to_be_that(issued: Path) -> 
     assert b"PYTHONIOENCODING=utf-8" in said.stderr
 
 
-def test_a_number_is_never_cut_however_narrow_the_terminal(issued: Path) -> None:
+def test_a_number_is_never_cut_however_narrow_the_terminal(issued: Place) -> None:
     shown = on_a_terminal(40, "score", CASE, ledger=issued)
     for number in ("10.75", "19.09", "16.00", "0.39", "4.00–10.00", "101.50"):
         assert number in shown

@@ -3,54 +3,55 @@
 import json
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from places import Place, Places
+from postgres import Databases
 from processes import Warm
-from terminal import ROOT, copied, done, entries, record, scoretrail
+from terminal import ROOT, begun, done, entries, record, scoretrail
 
 LIFE: Final = ROOT / "examples" / "whole-life"
 FILES: Final = tuple(sorted(LIFE.glob("[1-9]-*.toml")))
 PARKS: Final = "parks-2022"
 
 
-def begun(ledger: Path) -> Path:
-    """A ledger with its administrator."""
-    done(scoretrail(ledger, "--dated", "2023-03-01", "init"))
-    return ledger
-
-
 @pytest.fixture(scope="session")
-def chapters(tmp_path_factory: pytest.TempPathFactory) -> Mapping[int, Path]:
-    """The ledger after each file of acts, by its number. Not to be written to."""
-    folder = tmp_path_factory.mktemp("chapters")
-    growing = begun(folder / "growing.db")
-    chapters = {}
-    for number, file in enumerate(FILES, start=1):
-        done(scoretrail(growing, "apply", str(file)))
-        chapters[number] = copied(growing, folder / f"{number}.db")
-    return chapters
+def chapters(
+    database: Databases | None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[int, Place]]:
+    """The ledger after each file of acts, by its number. Not to be written to.
+
+    Number 0 has only its administrator.
+    """
+    with Places(tmp_path_factory.mktemp("chapters"), database) as places:
+        growing = begun(places.new(), "2023-03-01")
+        chapters = {0: places.copy(growing)}
+        for number, file in enumerate(FILES, start=1):
+            done(scoretrail(growing, "apply", str(file)))
+            chapters[number] = places.copy(growing)
+        yield chapters
 
 
 @pytest.fixture
-def whole(chapters: Mapping[int, Path], tmp_path: Path) -> Path:
+def whole(chapters: Mapping[int, Place], places: Places) -> Place:
     """A ledger with the whole life, closed, reopened and closed again."""
-    return copied(chapters[8], tmp_path / "parks.db")
+    return places.copy(chapters[8])
 
 
 SAME = ("type", "version", "dated", "by", "data")
 
 
-def told(ledger: Path) -> list[dict[str, Any]]:
+def told(ledger: Place) -> list[dict[str, Any]]:
     """What the case says, apart from when it was typed in and under which keys."""
     return [{name: entry[name] for name in SAME} for entry in entries(ledger, PARKS)]
 
 
-def bridge(ledger: Path, start: str, end: str) -> Any:  # noqa: ANN401 - JSON data is what it is
+def bridge(ledger: Place, start: str, end: str) -> Any:  # noqa: ANN401 - JSON data is what it is
     return done(scoretrail(ledger, "bridge", PARKS, "--from", start, "--to", end, "--json")).json
 
 
@@ -71,7 +72,7 @@ def bridge(ledger: Path, start: str, end: str) -> Any:  # noqa: ANN401 - JSON da
         ("2024-03-15", "86.20"),
     ],
 )
-def test_what_the_score_was_stays_available(whole: Path, point: str, total: str) -> None:
+def test_what_the_score_was_stays_available(whole: Place, point: str, total: str) -> None:
     """Before objection, at issue, after appeal: each is there at any later time."""
     assert bridge(whole, point, point)["to"]["total"] == total
 
@@ -86,7 +87,7 @@ AWARDS = {
 
 
 @pytest.mark.parametrize("point", AWARDS)
-def test_the_sheet_at_every_stage(whole: Path, point: str) -> None:
+def test_the_sheet_at_every_stage(whole: Place, point: str) -> None:
     sheet = done(scoretrail(whole, "score", PARKS, "--at", point, "--json")).json
 
     assert {row["id"]: row["award"] for row in sheet["indicators"]} == dict(
@@ -118,7 +119,7 @@ STEPS = {
 
 
 @pytest.mark.parametrize(("start", "end"), STEPS)
-def test_the_bridge_is_exact_at_every_step(whole: Path, start: str, end: str) -> None:
+def test_the_bridge_is_exact_at_every_step(whole: Place, start: str, end: str) -> None:
     found = bridge(whole, start, end)
 
     assert [
@@ -134,7 +135,7 @@ def test_the_bridge_is_exact_at_every_step(whole: Path, start: str, end: str) ->
     assert found["residual"] == "0.00"
 
 
-def test_between_any_two_points_the_steps_add_up(whole: Path) -> None:
+def test_between_any_two_points_the_steps_add_up(whole: Place) -> None:
     points = ("v4", "v19", "self", "2023-06-15", "draft", "v44", "issued", "2024-02-10", "final")
     for start, end in product(points, points):
         found = bridge(whole, start, end)
@@ -145,7 +146,7 @@ def test_between_any_two_points_the_steps_add_up(whole: Path) -> None:
 
 
 def test_the_log_of_a_row_links_claim_objection_answer_award_appeal_and_decision(
-    whole: Path,
+    whole: Place,
 ) -> None:
     log = done(scoretrail(whole, "log", PARKS, "--indicator", "plan", "--json")).json["entries"]
 
@@ -165,7 +166,7 @@ def test_the_log_of_a_row_links_claim_objection_answer_award_appeal_and_decision
     ]
 
 
-def test_an_objection_to_a_row_that_never_moved_is_on_record(whole: Path) -> None:
+def test_an_objection_to_a_row_that_never_moved_is_on_record(whole: Place) -> None:
     log = done(scoretrail(whole, "log", PARKS, "--indicator", "execution", "--json"))
     answered = [one for one in log.json["entries"] if one["type"].startswith("Objection")]
 
@@ -173,7 +174,7 @@ def test_an_objection_to_a_row_that_never_moved_is_on_record(whole: Path) -> Non
     assert answered[-1]["justification"] == "标准按全年预算计算，到账早晚不影响。"
 
 
-def test_a_correction_and_a_resubmission_name_what_they_replace(whole: Path) -> None:
+def test_a_correction_and_a_resubmission_name_what_they_replace(whole: Place) -> None:
     log = done(scoretrail(whole, "log", PARKS, "--json")).json["entries"]
     causes = {one["version"]: one["caused_by"] for one in log if one["indicator"] != "satisfaction"}
 
@@ -183,7 +184,7 @@ def test_a_correction_and_a_resubmission_name_what_they_replace(whole: Path) -> 
     assert causes[65] == [64]  # reopened as it was asked for
 
 
-def test_an_appeal_stays_bound_to_what_it_contested(whole: Path) -> None:
+def test_an_appeal_stays_bound_to_what_it_contested(whole: Place) -> None:
     (appeal,) = done(scoretrail(whole, "appeal", "list", "--json")).json["appeals"]
 
     assert appeal["contests"] == [
@@ -193,7 +194,7 @@ def test_an_appeal_stays_bound_to_what_it_contested(whole: Path) -> None:
     assert (appeal["open"], appeal["late"], appeal["waiting"]) == (False, 0, None)
 
 
-def test_the_rectifications_as_they_ended(whole: Path) -> None:
+def test_the_rectifications_as_they_ended(whole: Place) -> None:
     requests = done(scoretrail(whole, "rectify", "status", PARKS, "--json")).json["requests"]
     kept = ("request", "due", "due_by", "state", "accepted", "late", "overdue")
 
@@ -214,7 +215,7 @@ WAITING: dict[tuple[int, str], list[tuple[str, str | None, str | None, int | Non
 
 
 @pytest.mark.parametrize(("chapter", "day"), WAITING)
-def test_whose_turn_it_is(chapters: Mapping[int, Path], chapter: int, day: str) -> None:
+def test_whose_turn_it_is(chapters: Mapping[int, Place], chapter: int, day: str) -> None:
     (listed,) = done(scoretrail(chapters[chapter], "--dated", day, "case", "list", "--json")).json[
         "cases"
     ]
@@ -224,7 +225,7 @@ def test_whose_turn_it_is(chapters: Mapping[int, Path], chapter: int, day: str) 
     ] == WAITING[chapter, day]
 
 
-def test_nothing_in_it_breaks_a_rule(whole: Path) -> None:
+def test_nothing_in_it_breaks_a_rule(whole: Place) -> None:
     findings = done(scoretrail(whole, "check", PARKS, "--json")).json["findings"]
 
     assert [one for one in findings if one["severity"] == "error"] == []
@@ -233,7 +234,7 @@ def test_nothing_in_it_breaks_a_rule(whole: Path) -> None:
     assert {one["state"] for one in held} == {"held"}
 
 
-def test_applying_it_again_records_nothing(whole: Path) -> None:
+def test_applying_it_again_records_nothing(whole: Place) -> None:
     before = record(whole)
     for file in FILES:
         done(scoretrail(whole, "apply", str(file)))
@@ -241,22 +242,24 @@ def test_applying_it_again_records_nothing(whole: Path) -> None:
     assert record(whole) == before
 
 
-def test_a_check_of_the_files_keeps_nothing(tmp_path: Path) -> None:
-    ledger = begun(tmp_path / "parks.db")
+def test_a_check_of_the_files_keeps_nothing(chapters: Mapping[int, Place], places: Places) -> None:
+    ledger = places.copy(chapters[0])
     done(scoretrail(ledger, "apply", str(FILES[0])))
     before = record(ledger)
 
     assert "可以写入 16 条" in done(scoretrail(ledger, "apply", "--check", str(FILES[1]))).out
     assert record(ledger) == before
-    assert not Path(f"{ledger}.evidence").exists()
+    assert not ledger.evidence.exists()
 
 
-def test_killed_at_random_moments_it_goes_on_without_doubling(whole: Path, tmp_path: Path) -> None:
+def test_killed_at_random_moments_it_goes_on_without_doubling(
+    whole: Place, chapters: Mapping[int, Place], places: Places, tmp_path: Path
+) -> None:
     chance = random.Random(20240410)  # noqa: S311 - moments to try, no secrets
     turn = resumed = 0
     with Warm(tmp_path, "victim") as victim:
         while turn < 4 or resumed < 8:  # however fast the machine is, some are cut off
-            ledger = begun(tmp_path / f"{turn}.db")
+            ledger = places.copy(chapters[0])
             turn += 1
             for file in FILES:
                 code = -9
@@ -272,10 +275,10 @@ def test_killed_at_random_moments_it_goes_on_without_doubling(whole: Path, tmp_p
 
 
 def test_next_year_reads_the_outcome_as_a_figure_that_never_changes(
-    chapters: Mapping[int, Path], tmp_path: Path
+    chapters: Mapping[int, Place], places: Places, tmp_path: Path
 ) -> None:
     """Written in January, when nothing was late yet; later one response was."""
-    ledger = copied(chapters[6], tmp_path / "parks.db")
+    ledger = places.copy(chapters[6])
     unit = "--unit parks --unit-name 某区某局 --bureau finance --bureau-name 财政部门"
     for words in (
         f"case open parks-2023 --title 2023年度 --year 2023 {unit}",
@@ -309,10 +312,10 @@ def test_next_year_reads_the_outcome_as_a_figure_that_never_changes(
 
 
 def test_who_never_responded_counts_as_late_once_the_day_is_over(
-    chapters: Mapping[int, Path], tmp_path: Path
+    chapters: Mapping[int, Place], places: Places
 ) -> None:
     """What was never answered leaves no event behind; the day that is asked about decides."""
-    ledger = copied(chapters[6], tmp_path / "parks.db")
+    ledger = places.copy(chapters[6])
     request = f"rectify request {PARKS} patrols --finding patrol-records --demand 补齐记录".split()
     done(scoretrail(ledger, "--as", "bureau-officer", "--dated", "2024-01-05", *request))
     words = (

@@ -1,13 +1,11 @@
 """The guide: every command in it runs, and prints what it says."""
 
-import json
 import shlex
-import sqlite3
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
+from places import Place, Places
+from terminal import entries
 
 from cli.main import run
 from docs import transcript
@@ -25,6 +23,7 @@ def shown(text: str) -> list[str]:
     ]
 
 
+@pytest.mark.sqlite_only("the page shows a ledger in a file; below, the commands run on both")
 def test_every_command_prints_what_the_page_shows() -> None:
     assert transcript.replayed(PAGE) == PAGE, "run: python -m docs.transcript"
 
@@ -36,6 +35,7 @@ def test_both_languages_show_the_same_commands() -> None:
     assert len(shown(chinese)) > 50
 
 
+@pytest.mark.sqlite_only("the same page")
 def test_a_page_that_promises_something_else_is_stale() -> None:
     wrong = PAGE.replace("97.00 → 82.70", "97.00 → 83.70")
 
@@ -44,12 +44,13 @@ def test_a_page_that_promises_something_else_is_stale() -> None:
 
 
 def test_the_commands_and_the_files_of_acts_tell_the_same_life(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    places: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ledgers = {name: tmp_path / f"{name}.db" for name in ("commands", "files")}
+    ledgers = {name: places.new() for name in ("commands", "files")}
     monkeypatch.chdir(transcript.ROOT)
     for name, ledger in ledgers.items():
-        monkeypatch.setenv("SCORETRAIL_LEDGER", str(ledger))
+        for variable, value in ledger.environment.items():
+            monkeypatch.setenv(variable, value)
         commands = ["scoretrail --dated 2023-03-01 init"]
         commands += [f"scoretrail apply {file}" for file in sorted(LIFE.glob("[1-9]-*.toml"))]
         if name == "commands":
@@ -65,9 +66,5 @@ def test_the_commands_and_the_files_of_acts_tell_the_same_life(
     assert [entry["type"] for entry in by_command[67:]] == ["EvidenceErased"]
 
 
-def told(ledger: Path) -> list[dict[str, Any]]:
-    with closing(sqlite3.connect(ledger)) as connection:
-        rows = connection.execute(
-            "SELECT entry FROM events WHERE case_id = 'parks-2022' ORDER BY version"
-        ).fetchall()
-    return [{name: json.loads(row[0])[name] for name in SAME} for row in rows]
+def told(ledger: Place) -> list[dict[str, Any]]:
+    return [{name: one[name] for name in SAME} for one in entries(ledger, "parks-2022")]

@@ -6,9 +6,8 @@ satisfaction (15 × 80 % = 12 of 100) does not apply: × 100 ÷ 88
 the unit's own grade is 优, one higher: 86.37 × 90 % = 77.733
 """
 
-from pathlib import Path
-
 import pytest
+from places import Places
 from walk import Walk, deltas, rows, walked
 
 from cli.main import run
@@ -17,8 +16,8 @@ CASE = "sample-nested-2024"
 
 
 @pytest.fixture
-def walk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Walk:
-    return walked("nested-blocks", tmp_path, capsys)
+def walk(places: Places, capsys: pytest.CaptureFixture[str]) -> Walk:
+    return walked("nested-blocks", places, capsys)
 
 
 def test_the_case_ends_where_a_hand_calculation_does(walk: Walk) -> None:
@@ -69,8 +68,8 @@ def test_the_sheet_and_the_bridge_name_the_unusual_lines(
     walk: Walk, capsys: pytest.CaptureFixture[str]
 ) -> None:
 
-    assert run(["--lang", "zh", "--ledger", str(walk.ledger), "score", CASE]) == 0
-    assert run(["--lang", "zh", "--ledger", str(walk.ledger), "bridge", CASE]) == 0
+    assert run(["--lang", "zh", *walk.ledger.words, "score", CASE]) == 0
+    assert run(["--lang", "zh", *walk.ledger.words, "bridge", CASE]) == 0
 
     shown = capsys.readouterr().out
     for words in ("不适用项换算", "分块折算", "等级下降折扣", "等级低于单位自评等级"):

@@ -1,9 +1,9 @@
 """The example of a single project, from its files to its bridge, against figures made by hand."""
 
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
+from places import Places
 from walk import EXAMPLES, Walk, deltas, rows, walked
 
 from ledger.rubric import read
@@ -15,8 +15,8 @@ RUBRIC = read((EXAMPLES / "project-expenditure" / "rubric.toml").read_bytes())
 
 
 @pytest.fixture
-def walk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Walk:
-    return walked("project-expenditure", tmp_path, capsys)
+def walk(places: Places, capsys: pytest.CaptureFixture[str]) -> Walk:
+    return walked("project-expenditure", places, capsys)
 
 
 def test_the_case_ends_where_a_hand_calculation_does(walk: Walk) -> None:

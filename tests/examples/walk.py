@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pytest
+from places import Place, Places
+from terminal import begun
 
 from cli.main import run
 
@@ -16,21 +18,20 @@ FILES: Final = ("1-opening.toml", "2-self-evaluation.toml", "3-review.toml", "4-
 class Walk(NamedTuple):
     """A ledger with one example in it, and what reads it."""
 
-    ledger: Path
+    ledger: Place
     said: pytest.CaptureFixture[str]
 
     def json(self, *words: str) -> Any:  # noqa: ANN401 - JSON data is what it is
         """What a read answers."""
-        assert run(["--ledger", str(self.ledger), *words, "--json"]) == 0
+        assert run([*self.ledger.words, *words, "--json"]) == 0
         return json.loads(self.said.readouterr().out)
 
 
-def walked(name: str, folder: Path, said: pytest.CaptureFixture[str]) -> Walk:
+def walked(name: str, places: Places, said: pytest.CaptureFixture[str]) -> Walk:
     """The example, recorded from its files."""
-    ledger = folder / "ledger.db"
-    assert run(["--ledger", str(ledger), "--dated", "2025-03-01", "init"]) == 0
+    ledger = begun(places.new(), "2025-03-01")
     for file in FILES:
-        code = run(["--ledger", str(ledger), "apply", str(EXAMPLES / name / file)])
+        code = run([*ledger.words, "apply", str(EXAMPLES / name / file)])
         assert code == 0, said.readouterr().err
     said.readouterr()
     return Walk(ledger, said)

@@ -1,13 +1,11 @@
-import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from postgres import raw
 from small_case import ACCOUNTS, CASE, CUT_SERVICE, CUT_SPENDING, RUBRIC, SUBMITTED, Story
 from specification import Memory, history, moment, told
 
@@ -39,22 +37,22 @@ def acts(story: Story) -> list[Act]:
     ]
 
 
-def entries(file: Path) -> list[tuple[object, ...]]:
-    """Everything that the file holds about events, read by a stranger."""
-    with closing(sqlite3.connect(file)) as connection:
-        events = connection.execute("SELECT * FROM events ORDER BY id").fetchall()
-        return events + connection.execute("SELECT * FROM leaves ORDER BY position").fetchall()
+def entries(target: str) -> list[tuple[object, ...]]:
+    """Everything that the database holds about events, read by a stranger."""
+    with raw(target) as connection:
+        events: list[tuple[object, ...]] = connection.execute(
+            "SELECT * FROM events ORDER BY id"
+        ).fetchall()
+        leaves: list[tuple[object, ...]] = connection.execute(
+            "SELECT * FROM leaves ORDER BY position"
+        ).fetchall()
+        return events + leaves
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "ledger.db"
-
-
-@pytest.fixture
-def ledger(file: Path) -> Iterator[Ledger]:
-    """The small case, submitted, in a file."""
-    with Store.create(file) as store:
+def ledger(store_target: str) -> Iterator[Ledger]:
+    """The small case, submitted, in a store."""
+    with Store.open(store_target) as store:
         ledger = Ledger(store)
         ledger.found("admin", "archive", date(2024, 1, 1), moment(0))
         ledger.handle(
@@ -73,8 +71,8 @@ def ledger(file: Path) -> Iterator[Ledger]:
         yield ledger
 
 
-def test_the_founding_administrator_opens_all_others(tmp_path: Path) -> None:
-    with Store.create(tmp_path / "new.db") as store:
+def test_the_founding_administrator_opens_all_others(empty_target: str) -> None:
+    with Store.create(empty_target) as store:
         founded = Ledger(store).found("admin", "archive", date(2024, 1, 1), moment(0))
 
         assert [one.event for one in founded] == [
@@ -85,13 +83,13 @@ def test_the_founding_administrator_opens_all_others(tmp_path: Path) -> None:
         assert Ledger(store).register().account("admin").roles == {"administrator"}
 
 
-def test_an_archive_is_founded_once(ledger: Ledger, file: Path) -> None:
-    before = entries(file)
+def test_an_archive_is_founded_once(ledger: Ledger, store_target: str) -> None:
+    before = entries(store_target)
 
     with pytest.raises(Conflict):
         ledger.found("usurper", "elsewhere", date(2024, 1, 1), moment(2))
 
-    assert entries(file) == before
+    assert entries(store_target) == before
     assert "usurper" not in ledger.register().accounts
 
 
@@ -133,8 +131,8 @@ def test_acts_see_what_the_acts_before_them_did(ledger: Ledger) -> None:
     assert (second.before, second.award) == (Decimal(25), Decimal(20))
 
 
-def test_one_refusal_keeps_all_acts_of_the_sequence_out(ledger: Ledger, file: Path) -> None:
-    before = entries(file)
+def test_one_refusal_keeps_all_acts_of_the_sequence_out(ledger: Ledger, store_target: str) -> None:
+    before = entries(store_target)
 
     with pytest.raises(RefusedAct) as refused:
         ledger.handle([further("25", "a"), further("31", "b"), further("20", "c")], moment(2))
@@ -142,55 +140,57 @@ def test_one_refusal_keeps_all_acts_of_the_sequence_out(ledger: Ledger, file: Pa
     assert refused.value.index == 1
     assert refused.value.act.id == "b"
     assert refused.value.refused.rule == "score-range"
-    assert entries(file) == before
+    assert entries(store_target) == before
 
 
 @pytest.mark.parametrize(
     "award", ["NaN", "sNaN", "Infinity", "-Infinity", "1e400", "-1", "-0", "16.005", "30.01"]
 )
 def test_a_score_that_means_nothing_leaves_the_file_as_it_was(
-    ledger: Ledger, file: Path, award: str
+    ledger: Ledger, store_target: str, award: str
 ) -> None:
-    before = entries(file)
+    before = entries(store_target)
 
     with pytest.raises(RefusedAct, match="服务对象满意度"):
         ledger.handle([further(award, "odd")], moment(2))
 
-    assert entries(file) == before
+    assert entries(store_target) == before
 
 
-def test_what_could_not_be_read_back_leaves_the_file_as_it_was(ledger: Ledger, file: Path) -> None:
-    before = entries(file)
+def test_what_could_not_be_read_back_leaves_the_ledger_as_it_was(
+    ledger: Ledger, store_target: str
+) -> None:
+    before = entries(store_target)
     odd = AdjustScore(indicator="service", award=Decimal(1), justification="理由\udcff")
 
     with pytest.raises(RefusedAct) as refused:
         ledger.handle([act(odd, "odd")], moment(2))
 
     assert refused.value.refused.rule == "unreadable"
-    assert entries(file) == before
+    assert entries(store_target) == before
 
 
-def test_an_act_sent_again_leads_to_its_first_result(ledger: Ledger, file: Path) -> None:
+def test_an_act_sent_again_leads_to_its_first_result(ledger: Ledger, store_target: str) -> None:
     first = ledger.handle([act(CUT_SERVICE, "cut")], moment(2))[0]
-    before = entries(file)
+    before = entries(store_target)
 
     again = ledger.handle([act(CUT_SERVICE, "cut")], moment(30))[0]
 
     assert again.repeated
     assert again.recorded == first.recorded
-    assert entries(file) == before
+    assert entries(store_target) == before
 
 
-def test_an_act_sent_again_after_reopening_is_harmless(ledger: Ledger, file: Path) -> None:
+def test_an_act_sent_again_after_reopening_is_harmless(ledger: Ledger, store_target: str) -> None:
     first = ledger.handle([act(CUT_SERVICE, "cut")], moment(2))[0]
-    before = entries(file)
+    before = entries(store_target)
 
-    with Store.open(file) as store:
+    with Store.open(store_target) as store:
         again = Ledger(store).handle([act(CUT_SERVICE, "cut")], moment(30))[0]
 
     assert again.repeated
     assert again.recorded == first.recorded
-    assert entries(file) == before
+    assert entries(store_target) == before
 
 
 def test_a_file_of_acts_may_be_sent_again_with_more_at_its_end(ledger: Ledger) -> None:
@@ -223,25 +223,25 @@ def test_one_key_twice_in_one_sequence_is_one_act(ledger: Ledger) -> None:
     ],
     ids=["another award", "another account", "another day"],
 )
-def test_one_key_for_two_contents_is_refused(ledger: Ledger, file: Path, other: Act) -> None:
+def test_one_key_for_two_contents_is_refused(ledger: Ledger, store_target: str, other: Act) -> None:
     ledger.handle([act(CUT_SERVICE, "cut")], moment(2))
-    before = entries(file)
+    before = entries(store_target)
 
     with pytest.raises(RefusedAct) as refused:
         ledger.handle([other], moment(3))
 
     assert refused.value.refused.rule == "command-id"
-    assert entries(file) == before
+    assert entries(store_target) == before
 
 
-def test_one_stream_at_a_time(ledger: Ledger, file: Path) -> None:
-    before = entries(file)
+def test_one_stream_at_a_time(ledger: Ledger, store_target: str) -> None:
+    before = entries(store_target)
 
     with pytest.raises(RefusedAct) as refused:
         ledger.handle([act(CUT_SERVICE, "a"), act(CUT_SERVICE, "b", case="another")], moment(2))
 
     assert (refused.value.index, refused.value.refused.rule) == (1, "one-stream")
-    assert entries(file) == before
+    assert entries(store_target) == before
 
 
 def test_an_act_on_no_case_is_refused(ledger: Ledger) -> None:
@@ -251,20 +251,20 @@ def test_an_act_on_no_case_is_refused(ledger: Ledger) -> None:
     assert refused.value.refused.rule == "no-case-named"
 
 
-def test_a_file_that_is_no_rubric_writes_nothing(ledger: Ledger, file: Path) -> None:
-    before = entries(file)
+def test_a_file_that_is_no_rubric_writes_nothing(ledger: Ledger, store_target: str) -> None:
+    before = entries(store_target)
 
     with pytest.raises(Invalid):
         ledger.handle([act(PublishRubric(source="id = 1"), "r", by="clerk")], moment(2))
 
-    assert entries(file) == before
+    assert entries(store_target) == before
 
 
-def test_no_acts_lead_to_nothing(ledger: Ledger, file: Path) -> None:
-    before = entries(file)
+def test_no_acts_lead_to_nothing(ledger: Ledger, store_target: str) -> None:
+    before = entries(store_target)
 
     assert ledger.handle([], moment(2)) == []
-    assert entries(file) == before
+    assert entries(store_target) == before
 
 
 class Interrupted(Memory):
@@ -280,8 +280,7 @@ class Interrupted(Memory):
         return super().append(entries)
 
 
-def test_when_somebody_was_faster_nothing_is_written_and_a_second_try_works(file: Path) -> None:
-    del file
+def test_when_somebody_was_faster_nothing_is_written_and_a_second_try_works() -> None:
     archive = Memory(told(SUBMITTED))
     Ledger(archive).handle([further("20", "theirs")], moment(2))
     theirs = NewEntry(*archive.log[-1][1:])
@@ -296,7 +295,7 @@ def test_when_somebody_was_faster_nothing_is_written_and_a_second_try_works(file
     assert ours.before == Decimal(20)
 
 
-def test_two_ledgers_on_one_file_do_not_fork_a_case(ledger: Ledger, file: Path) -> None:
+def test_two_ledgers_on_one_store_do_not_fork_a_case(ledger: Ledger, store_target: str) -> None:
     class Late:
         """A store that reads early and writes late."""
 
@@ -313,17 +312,17 @@ def test_two_ledgers_on_one_file_do_not_fork_a_case(ledger: Ledger, file: Path) 
         def append(self, entries: Sequence[NewEntry]) -> list[int]:
             return self._store.append(entries)
 
-    with Store.open(file) as store:
+    with Store.open(store_target) as store:
         late = Ledger(Late(store))
         late.history(CASE)
         ledger.handle([further("20", "theirs")], moment(2))
-        before = entries(file)
+        before = entries(store_target)
 
         with pytest.raises(Conflict) as conflict:
             late.handle([further("25", "ours")], moment(3))
 
     assert (conflict.value.case_id, conflict.value.version) == (CASE, len(SUBMITTED) + 1)
-    assert entries(file) == before
+    assert entries(store_target) == before
 
 
 def test_the_register_has_a_stream_of_its_own(ledger: Ledger) -> None:

@@ -1,7 +1,7 @@
 """The library's own suite for persistence modules, run on ours, in memory and on a file."""
 
 import tempfile
-from abc import ABC
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from unittest import TestCase
@@ -32,27 +32,34 @@ def environment(target: str, **more: str) -> Environment:
     )
 
 
-class OnAFile(TestCase, ABC):
+class OnADatabase(TestCase, ABC):
     """Each test has a factory of its own."""
 
     originator_ids = "uuid"
 
+    @abstractmethod
     def target(self) -> str:
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        return str(Path(folder.name) / "ledger.db")
+        """Where a ledger can be made."""
 
     def setUp(self) -> None:
         self.ours = Factory(environment(self.target(), ORIGINATOR_ID_TYPE=self.originator_ids))
         self.addCleanup(self.ours.close)
 
 
-class InMemory(OnAFile, ABC):
+@pytest.mark.sqlite_only("every suite is there a second time, on a server")
+class OnAFile(OnADatabase, ABC):
+    def target(self) -> str:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        return str(Path(folder.name) / "ledger.db")
+
+
+class InMemory(OnADatabase, ABC):
     def target(self) -> str:
         return MEMORY
 
 
-class OnAServer(OnAFile, ABC):
+class OnAServer(OnADatabase, ABC):
     """Each test has a database of its own."""
 
     @pytest.fixture(autouse=True)
@@ -63,7 +70,7 @@ class OnAServer(OnAFile, ABC):
         return self.postgres_target
 
 
-class WithTextIds(OnAFile, ABC):
+class WithTextIds(OnADatabase, ABC):
     """Case ids as our own ledger writes them."""
 
     originator_ids = "text"
@@ -72,97 +79,129 @@ class WithTextIds(OnAFile, ABC):
         return f"zhanjiang-amr-{uuid4()}"
 
 
-class TestAggregates(OnAFile, suite.AggregateRecorderTestCase):
+class Aggregates(OnADatabase, suite.AggregateRecorderTestCase, ABC):
     def create_recorder(self) -> persistence.AggregateRecorder:
         return self.ours.aggregate_recorder()
 
 
-class TestSnapshots(OnAFile, suite.AggregateRecorderTestCase):
+class Snapshots(OnADatabase, suite.AggregateRecorderTestCase, ABC):
     def create_recorder(self) -> persistence.AggregateRecorder:
         return self.ours.aggregate_recorder(purpose="snapshots")
 
 
-class TestApplications(OnAFile, suite.ApplicationRecorderTestCase[ApplicationRecorder]):
+class Applications(OnADatabase, suite.ApplicationRecorderTestCase[ApplicationRecorder], ABC):
     def create_recorder(self) -> ApplicationRecorder:
         return self.ours.application_recorder()
 
 
-class TestTrackings(OnAFile, suite.TrackingRecorderTestCase):
+class Trackings(OnADatabase, suite.TrackingRecorderTestCase, ABC):
     def create_recorder(self) -> persistence.TrackingRecorder:
         return self.ours.tracking_recorder()
 
 
-class TestProcesses(OnAFile, suite.ProcessRecorderTestCase):
+class Processes(OnADatabase, suite.ProcessRecorderTestCase, ABC):
     def create_recorder(self) -> persistence.ProcessRecorder:
         return self.ours.process_recorder()
 
 
-class TestNonInterleaving(OnAFile, suite.NonInterleavingNotificationIDsBaseCase):
+class NonInterleaving(OnADatabase, suite.NonInterleavingNotificationIDsBaseCase, ABC):
     def create_recorder(self) -> persistence.ApplicationRecorder:
         return self.ours.application_recorder()
 
 
-class TestAggregatesInMemory(InMemory, TestAggregates):
+class TestAggregatesInAFile(OnAFile, Aggregates):
     pass
 
 
-class TestAggregatesWithTextIds(WithTextIds, TestAggregates):
+class TestSnapshotsInAFile(OnAFile, Snapshots):
     pass
 
 
-class TestSnapshotsInMemory(InMemory, TestSnapshots):
+class TestApplicationsInAFile(OnAFile, Applications):
     pass
 
 
-class TestApplicationsInMemory(InMemory, TestApplications):
+class TestTrackingsInAFile(OnAFile, Trackings):
     pass
 
 
-class TestApplicationsWithTextIds(WithTextIds, TestApplications):
+class TestProcessesInAFile(OnAFile, Processes):
     pass
 
 
-class TestTrackingsInMemory(InMemory, TestTrackings):
+class TestNonInterleavingInAFile(OnAFile, NonInterleaving):
     pass
 
 
-class TestProcessesInMemory(InMemory, TestProcesses):
+class TestAggregatesWithTextIdsInAFile(OnAFile, WithTextIds, Aggregates):
     pass
 
 
-class TestProcessesWithTextIds(WithTextIds, TestProcesses):
+class TestApplicationsWithTextIdsInAFile(OnAFile, WithTextIds, Applications):
     pass
 
 
-class TestNonInterleavingInMemory(InMemory, TestNonInterleaving):
+class TestProcessesWithTextIdsInAFile(OnAFile, WithTextIds, Processes):
     pass
 
 
-class TestAggregatesOnAServer(OnAServer, TestAggregates):
+class TestAggregatesInMemory(InMemory, Aggregates):
     pass
 
 
-class TestSnapshotsOnAServer(OnAServer, TestSnapshots):
+class TestSnapshotsInMemory(InMemory, Snapshots):
     pass
 
 
-class TestApplicationsOnAServer(OnAServer, TestApplications):
+class TestApplicationsInMemory(InMemory, Applications):
     pass
 
 
-class TestApplicationsWithTextIdsOnAServer(OnAServer, TestApplicationsWithTextIds):
+class TestTrackingsInMemory(InMemory, Trackings):
     pass
 
 
-class TestTrackingsOnAServer(OnAServer, TestTrackings):
+class TestProcessesInMemory(InMemory, Processes):
     pass
 
 
-class TestProcessesOnAServer(OnAServer, TestProcesses):
+class TestNonInterleavingInMemory(InMemory, NonInterleaving):
     pass
 
 
-class TestNonInterleavingOnAServer(OnAServer, TestNonInterleaving):
+class TestAggregatesOnAServer(OnAServer, Aggregates):
+    pass
+
+
+class TestSnapshotsOnAServer(OnAServer, Snapshots):
+    pass
+
+
+class TestApplicationsOnAServer(OnAServer, Applications):
+    pass
+
+
+class TestTrackingsOnAServer(OnAServer, Trackings):
+    pass
+
+
+class TestProcessesOnAServer(OnAServer, Processes):
+    pass
+
+
+class TestNonInterleavingOnAServer(OnAServer, NonInterleaving):
+    pass
+
+
+class TestAggregatesWithTextIdsOnAServer(OnAServer, WithTextIds, Aggregates):
+    pass
+
+
+class TestApplicationsWithTextIdsOnAServer(OnAServer, WithTextIds, Applications):
+    pass
+
+
+class TestProcessesWithTextIdsOnAServer(OnAServer, WithTextIds, Processes):
     pass
 
 

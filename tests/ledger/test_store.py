@@ -280,6 +280,7 @@ class TestAVersionThatIsTaken:
         assert "someone else" in refused.value.text.en
 
 
+@pytest.mark.sqlite_only("its triggers; those of a server in test_store_postgresql.py")
 class TestTheRecordInAFileOnlyGrows:
     @pytest.mark.parametrize(
         "statement",
@@ -432,6 +433,7 @@ class TestManyWriters:
             assert_sound(store_target)
         assert store.size() > 0
 
+    @pytest.mark.sqlite_only("one writes to a file at a time; on a server many do")
     def test_of_a_file_wait_for_each_other_but_not_for_ever(
         self, file_store: Store, path: Path
     ) -> None:
@@ -455,12 +457,14 @@ class TestOpening:
             assert list(store.read_log()) == before
             assert store.append([event("a", 2)]) == [2]
 
+    @pytest.mark.sqlite_only("about a file; a server has none of its own to open")
     def test_by_a_text_or_a_path_with_any_signs_in_it(self, tmp_path: Path) -> None:
         path = tmp_path / "账本 50%?mode=ro#1.db"
         Store.create(str(path)).close()
         assert path.is_file()
         Store.open(str(path)).close()
 
+    @pytest.mark.sqlite_only("about a file; a server has none of its own to open")
     def test_keeps_a_write_ahead_log(self, file_store: Store, path: Path) -> None:
         file_store.append([event("a", 1)])
         with raw(path) as connection:
@@ -471,17 +475,20 @@ class TestOpening:
             Store.open(path)
         assert not path.exists()
 
+    @pytest.mark.sqlite_only("about a file; a server has none of its own to open")
     def test_a_file_that_is_not_a_database(self, path: Path) -> None:
         path.write_text("得分,满分\n93.89,100\n" * 100)
         with pytest.raises(NoLedger, match="not a database"):
             Store.open(path)
 
+    @pytest.mark.sqlite_only("about a file; a server has none of its own to open")
     def test_an_empty_file(self, path: Path) -> None:
         path.touch()
         with pytest.raises(NoLedger, match="not a scoretrail ledger"):
             Store.open(path)
         assert path.read_bytes() == b""
 
+    @pytest.mark.sqlite_only("a file, byte by byte; a server in test_store_postgresql.py")
     def test_the_database_of_another_program_which_is_left_as_it_is(self, path: Path) -> None:
         with raw(path) as connection:
             connection.execute("CREATE TABLE events (id INTEGER)")
@@ -512,10 +519,12 @@ class TestOpening:
             Store.open("mysql://me:secret@db/ledger")
         assert "secret" not in str(refused.value)
 
+    @pytest.mark.sqlite_only("about a file; a server has none of its own to open")
     def test_a_ledger_in_a_folder_that_nobody_may_write(self) -> None:
         with read_only_folder() as folder, pytest.raises(Unreachable, match="权限"):
             Store.open(folder / "ledger.db").append([event("a", 1)])
 
+    @pytest.mark.sqlite_only("a damaged file; a server finds damage itself")
     def test_a_broken_file_is_said_to_be_broken(self, path: Path) -> None:
         with Store.create(path) as store:
             store.append(events("a", range(1, 500)))
@@ -542,6 +551,7 @@ class TestMaking:
                 Store.create(empty_target)
             connection.execute("CREATE TABLE events (id INTEGER)")  # there is none yet
 
+    @pytest.mark.sqlite_only("about a file; a server has none of its own to open")
     def test_refuses_a_file_that_is_not_a_database_and_leaves_it(self, path: Path) -> None:
         path.write_text("得分,满分\n93.89,100\n" * 100)
         before = path.read_bytes()
@@ -549,15 +559,18 @@ class TestMaking:
             Store.create(path)
         assert path.read_bytes() == before
 
+    @pytest.mark.sqlite_only("about a file; a server has none of its own to open")
     def test_takes_up_an_empty_file_that_an_interrupted_attempt_left(self, path: Path) -> None:
         path.touch()
         with Store.create(path) as store:
             assert store.append([event("a", 1)]) == [0]
 
+    @pytest.mark.sqlite_only("about a file; a server has none of its own to open")
     def test_in_a_folder_that_is_not_there(self, path: Path) -> None:
         with pytest.raises(Unreachable):
             Store.create(path / "ledger.db")
 
+    @pytest.mark.sqlite_only("about a file; a server has none of its own to open")
     def test_in_a_folder_that_nobody_may_write(self) -> None:
         with read_only_folder() as folder, pytest.raises(Unreachable):
             Store.create(folder / "new.db")
@@ -579,6 +592,7 @@ class TestClosing:
         store.close()
         store.close()
 
+    @pytest.mark.sqlite_only("about a file; a server has none of its own to open")
     def test_leaves_one_file_that_can_be_copied(self, tmp_path: Path, path: Path) -> None:
         with Store.create(path) as store:
             store.append([event("a", 1)])

@@ -3,8 +3,8 @@
 The table says it a second time, in words of its own: nothing in it comes from `authority.py`.
 """
 
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -25,6 +25,8 @@ from later_life import (
     SENT_OUT,
     WANTED_BACK,
 )
+from places import Places
+from postgres import Databases
 from small_case import CASE, OPEN_CASE, RUBRIC, Story, on
 from specification import Memory, moment, told
 
@@ -267,21 +269,22 @@ def asked(name: str, account: str) -> Act:
     return Act(case=CASE, by=account, dated=date(2024, 5, 1), id="asked", command=EVERY[name])
 
 
-@cache
-def stored(told_by: Story) -> Store:
-    """A real store with that history in it."""
-    store = Store.create(":memory:")
-    store.append([NewEntry(one.case_id, one.version, one.type, one.entry) for one in told(told_by)])
-    return store
+@pytest.fixture(scope="module")
+def stored(
+    database: Databases | None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[Story], Store]]:
+    """A real store with a history in it, the same each time it is asked for."""
+    with Places(tmp_path_factory.mktemp("stored"), database) as places, ExitStack() as opened:
 
+        @cache
+        def with_history(told_by: Story) -> Store:
+            store = opened.enter_context(Store.open(places.ledger().target))
+            store.append(
+                [NewEntry(one.case_id, one.version, one.type, one.entry) for one in told(told_by)]
+            )
+            return store
 
-@pytest.fixture(scope="module", autouse=True)
-def _stores() -> Iterator[None]:
-    yield
-    for told_by in {*LIFE.values(), *OTHERWISE.values()}:
-        with closing(stored(told_by)):
-            pass
-    stored.cache_clear()
+        yield with_history
 
 
 def test_the_table_knows_every_command() -> None:
@@ -301,7 +304,9 @@ def test_who_may_does_it(stage: When, name: str) -> None:
 
 
 @CELLS
-def test_nobody_else_leaves_a_trace(stage: When, name: str) -> None:
+def test_nobody_else_leaves_a_trace(
+    stored: Callable[[Story], Store], stage: When, name: str
+) -> None:
     roles, stages = TABLE[name]
     store = stored(story(name, stage))
     before = list(store.audit())
@@ -314,7 +319,9 @@ def test_nobody_else_leaves_a_trace(stage: When, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_the_same_role_of_another_organisation_leaves_no_trace_either(name: str) -> None:
+def test_the_same_role_of_another_organisation_leaves_no_trace_either(
+    stored: Callable[[Story], Store], name: str
+) -> None:
     """Except where a role acts for no case: rubrics, and a case of one's own."""
     if name in {"publish-rubric", "supersede-rubric"}:
         return

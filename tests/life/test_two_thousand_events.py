@@ -3,12 +3,13 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from later_life import ASKED
+from places import Places
+from postgres import Databases
 from small_case import CASE
 from specification import moment, told
 
@@ -52,8 +53,11 @@ def _wishes() -> Iterator[tuple[str, Command]]:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with closing(Store.create(tmp_path_factory.mktemp("long") / "long.db")) as store:
+def store(database: Databases | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with (
+        Places(tmp_path_factory.mktemp("long"), database) as places,
+        Store.open(places.ledger().target) as store,
+    ):
         store.append(
             [NewEntry(one.case_id, one.version, one.type, one.entry) for one in told(ASKED)]
         )

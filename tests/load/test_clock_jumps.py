@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 from crowd import assert_sound, founded
 from figures import tell
+from places import Places
 from postgres import is_postgres
 from terminal import done, scoretrail
 from writer import DAY
@@ -82,13 +83,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_do_not_keep_the_command_line_from_acting_signing_and_verifying(
-    clock: list[str], tmp_path: Path
+    clock: list[str], places: Places, tmp_path: Path
 ) -> None:
-    ledger = tmp_path / "ledger.db"
-    Store.create(ledger).close()
-    founded(str(ledger), 1)
+    ledger = places.ledger()
+    founded(ledger.target, 1)
     done(scoretrail(ledger, "key", "generate", "ledger.example/log"))
-    vkey = tmp_path / "ledger.db.key.pub"
+    vkey = ledger.file(".key.pub")
     for number, moment in enumerate(JUMPS[:6], 1):
         clock.append(moment)
         award = ("service", f"{number}.00", "--justification", "有投诉", "--clause", "附件1")
@@ -103,7 +103,7 @@ def test_do_not_keep_the_command_line_from_acting_signing_and_verifying(
         said = done(scoretrail(ledger, "verify", "--vkey", str(vkey), *held_so_far, "--json")).json
         assert said["breaks"] == []
         assert said["level"] == "L2"
-    with Store.open(ledger) as store:
+    with Store.open(ledger.target) as store:
         signed = store.checkpoints()
     assert [one.signed_at for one in signed] == list(JUMPS[:6])
     assert [one.size for one in signed] == sorted(one.size for one in signed)

@@ -16,8 +16,9 @@ from typing import Final
 import pytest
 from crowd import founded
 from figures import tell
+from places import Place, Places
 from postgres import Server, programs, raw
-from terminal import ROOT, Said, done, record, scoretrail
+from terminal import ROOT, Said, done, given, record, scoretrail
 
 from ledger.log.tree import leaf_hash
 from ledger.store import MEMORY, NewEntry, Store, Unreachable
@@ -41,10 +42,10 @@ resource.setrlimit(resource.RLIMIT_FSIZE, ({SIZE}, hard))
 RUN: Final = "\nfrom cli.main import main\nmain()\n"
 
 
-def limited(limit: str, ledger: Path, *words: str) -> Said:
+def limited(limit: str, ledger: Place | Path, *words: str) -> Said:
     """Run one command line in a process of its own under a limit."""
     ran = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-c", limit + RUN, "--ledger", str(ledger), *words],
+        [sys.executable, "-c", limit + RUN, *given(ledger), *words],
         cwd=ROOT,
         capture_output=True,
         check=False,
@@ -60,12 +61,11 @@ def size_limit(size: int) -> str:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Path:
-    """A ledger with a submitted case, all of it in the one file."""
-    path = tmp_path / "ledger.db"
-    Store.create(path).close()
-    founded(str(path), 1)
-    return path
+def ledger(places: Places) -> Place:
+    """A ledger with a submitted case; in a file, all of it in that one."""
+    place = places.ledger()
+    founded(place.target, 1)
+    return place
 
 
 @pytest.fixture
@@ -111,9 +111,10 @@ def may_mount() -> bool:
 HOWS: Final = ["pages", "files", *(["disk"] if may_mount() else [])]
 
 
+@pytest.mark.sqlite_only("a file that cannot grow; a server that cannot is below")
 @pytest.mark.parametrize("how", HOWS)
 def test_for_a_file_leaves_all_or_nothing_and_goes_on_with_space(
-    ledger: Path, acts: Path, tmp_path: Path, how: str
+    ledger: Place, acts: Path, tmp_path: Path, how: str
 ) -> None:
     before = record(ledger)
     apply = ("apply", str(acts))
@@ -122,7 +123,7 @@ def test_for_a_file_leaves_all_or_nothing_and_goes_on_with_space(
         folder.mkdir()
         with small_disk(folder, 900):
             moved = folder / "ledger.db"
-            moved.write_bytes(ledger.read_bytes())
+            moved.write_bytes(Path(ledger.target).read_bytes())
             filler = folder / "filler"
             filler.write_bytes(bytes(400_000))
             assert_refused_for_want_of_space(limited("", moved, *apply))
@@ -145,7 +146,8 @@ def test_for_a_file_leaves_all_or_nothing_and_goes_on_with_space(
     tell(f"full disk, SQLite, no more {how}", lost=0, half_there=0)
 
 
-def test_that_comes_at_any_moment_leaves_all_or_nothing(ledger: Path, acts: Path) -> None:
+@pytest.mark.sqlite_only("a file that cannot grow; a server that cannot is below")
+def test_that_comes_at_any_moment_leaves_all_or_nothing(ledger: Place, acts: Path) -> None:
     before = record(ledger)
     codes = []
     for size in (40_000, 100_000, 200_000, 400_000, 1_500_000):
@@ -158,6 +160,7 @@ def test_that_comes_at_any_moment_leaves_all_or_nothing(ledger: Path, acts: Path
     tell("disk full at any moment, SQLite", tried=len(codes), refused=codes.count(5))
 
 
+@pytest.mark.sqlite_only("a file that cannot grow; a server that cannot is below")
 def test_for_a_new_ledger_leaves_nothing_in_its_way(tmp_path: Path) -> None:
     ledger = tmp_path / "new.db"
     assert_refused_for_want_of_space(limited(size_limit(20_000), ledger, "init"))
@@ -166,7 +169,7 @@ def test_for_a_new_ledger_leaves_nothing_in_its_way(tmp_path: Path) -> None:
 
 
 def test_for_evidence_leaves_no_act_that_cites_it_and_no_half_file(
-    ledger: Path, tmp_path: Path
+    ledger: Place, tmp_path: Path
 ) -> None:
     paper = tmp_path / "paper.pdf"
     paper.write_bytes(os.urandom(600_000))
@@ -181,12 +184,12 @@ def test_for_evidence_leaves_no_act_that_cites_it_and_no_half_file(
     assert said.code == 2
     assert "写不了" in said.err
     assert record(ledger) == before
-    assert [path for path in Path(f"{ledger}.evidence").rglob("*") if path.is_file()] == []
+    assert [path for path in ledger.evidence.rglob("*") if path.is_file()] == []
     done(limited("", ledger, *words))
     assert len(record(ledger)) == len(before) + 1
 
 
-def test_for_an_export_leaves_what_was_there(ledger: Path, acts: Path, tmp_path: Path) -> None:
+def test_for_an_export_leaves_what_was_there(ledger: Place, acts: Path, tmp_path: Path) -> None:
     done(scoretrail(ledger, "apply", str(acts)))
     file = tmp_path / "case.jsonl"
     file.write_text("an older export")

@@ -223,6 +223,7 @@ def _kill(
     return restarts
 
 
+@pytest.mark.sqlite_only("those of a server are above")
 def test_of_a_file_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     """Eight of them, which are killed again and again; a file has no server and needs no sealer."""
     given = seed()

@@ -1,9 +1,9 @@
 import importlib
 import os
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
@@ -12,8 +12,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
-from sqlalchemy.exc import OperationalError
+from postgres import is_postgres, raw
+from sqlalchemy import Connection, create_engine, inspect
+from sqlalchemy.exc import DBAPIError
 
 import migrations
 from ledger.store import NewEntry, Store
@@ -33,56 +34,59 @@ TABLES = {
 }
 
 
-def tables_of(path: Path) -> set[str]:
-    with closing(sqlite3.connect(path)) as connection:
-        return {
-            name
-            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            if not name.startswith("sqlite_")
-        }
+def url(target: str) -> str:
+    """What SQLAlchemy calls a database."""
+    if is_postgres(target):
+        return target.replace("postgresql://", "postgresql+psycopg://")
+    return f"sqlite:///{target}"
 
 
-def is_current(path: Path) -> bool:
-    engine = create_engine(f"sqlite:///{path}")
+@contextmanager
+def connected(target: str) -> Iterator[Connection]:
+    engine = create_engine(url(target))
     with engine.connect() as connection:
-        current = migrations.is_current(connection)
+        yield connection
     engine.dispose()
-    return current
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "ledger.db"
+def tables_of(target: str) -> set[str]:
+    with connected(target) as connection:
+        return {*inspect(connection).get_table_names()}
 
 
-def test_an_empty_database_becomes_a_whole_ledger(path: Path) -> None:
-    assert not is_current(path)
-    migrations.migrate(f"sqlite:///{path}")
-    assert is_current(path)
-    assert tables_of(path) == TABLES
+def is_current(target: str) -> bool:
+    with connected(target) as connection:
+        return migrations.is_current(connection)
 
 
-def test_migrating_twice_changes_nothing(path: Path) -> None:
-    with Store.create(path) as store:
+def test_an_empty_database_becomes_a_whole_ledger(empty_target: str) -> None:
+    assert not is_current(empty_target)
+    migrations.migrate(url(empty_target))
+    assert is_current(empty_target)
+    assert tables_of(empty_target) == TABLES
+
+
+def test_migrating_twice_changes_nothing(empty_target: str) -> None:
+    with Store.create(empty_target) as store:
         store.append([NewEntry(case_id="a", version=1, type="CaseOpened", entry=b"{}")])
         before = list(store.read_log())
-    migrations.migrate(f"sqlite:///{path}")
-    with Store.open(path) as store:
+    migrations.migrate(url(empty_target))
+    with Store.open(empty_target) as store:
         assert list(store.read_log()) == before
 
 
-def test_a_migrated_database_opens_as_a_store(path: Path) -> None:
-    migrations.migrate(f"sqlite:///{path}")
-    with Store.open(path) as store:
+def test_a_migrated_database_opens_as_a_store(empty_target: str) -> None:
+    migrations.migrate(url(empty_target))
+    with Store.open(empty_target) as store:
         assert store.size() == 0
 
 
-def test_a_migration_that_fails_half_way_leaves_nothing(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as connection:
+def test_a_migration_that_fails_half_way_leaves_nothing(empty_target: str) -> None:
+    with raw(empty_target) as connection:
         connection.execute("CREATE TABLE tracking (theirs TEXT)")  # the last table to be made
-    with pytest.raises(OperationalError):
-        migrations.migrate(f"sqlite:///{path}")
-    assert tables_of(path) == {"tracking"}
+    with pytest.raises(DBAPIError):
+        migrations.migrate(url(empty_target))
+    assert tables_of(empty_target) == {"tracking"}
 
 
 def test_the_revision_this_program_writes_is_the_last_there_is() -> None:
@@ -91,6 +95,7 @@ def test_the_revision_this_program_writes_is_the_last_there_is() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [migrations.HEAD]
 
 
+@pytest.mark.sqlite_only("a file in the folder where the program runs")
 def test_it_works_anywhere_without_a_settings_file_and_says_nothing(tmp_path: Path) -> None:
     done = subprocess.run(
         [
@@ -105,16 +110,15 @@ def test_it_works_anywhere_without_a_settings_file_and_says_nothing(tmp_path: Pa
         check=True,
     )
     assert (done.stdout, done.stderr) == ("", "")
-    assert is_current(tmp_path / "ledger.db")
+    assert is_current(str(tmp_path / "ledger.db"))
 
 
-def test_opening_a_ledger_does_not_import_alembic(path: Path) -> None:
-    Store.create(path).close()
+def test_opening_a_ledger_does_not_import_alembic(store_target: str) -> None:
     code = (
         "import sys; from ledger.store import Store; Store.open(sys.argv[1]).close();"
         " sys.exit('alembic' in sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", code, str(path)], check=True)  # noqa: S603 - our own code
+    subprocess.run([sys.executable, "-c", code, store_target], check=True)  # noqa: S603 - our own code
 
 
 def test_postgresql_gets_the_same_tables_and_its_own_locks() -> None:

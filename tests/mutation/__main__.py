@@ -292,6 +292,7 @@ def hunt(hunted: Sequence[Mutant], tests: Sequence[str], jobs: int) -> list[Muta
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         of_group = Hunt(hunted, jobs)
         words = ["-s", "-p", "no:cacheprovider", "-p", "no:xdist"]
+        words += ["-k", "not postgresql"]  # forks would share one server and make the same names
         words += ["-o", "tmp_path_retention_policy=none", "--hypothesis-profile", "mutants"]
         with TemporaryDirectory() as folder:  # other runs of pytest clear away what is in its own
             words += ["--basetemp", f"{folder}/tests"]

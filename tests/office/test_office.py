@@ -8,8 +8,10 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from places import Place, Places
+from postgres import Databases
 from soffice import Office, squeezed, words_of
-from terminal import CASE, EXAMPLES, copied, done, record, scoretrail
+from terminal import CASE, EXAMPLES, done, record, scoretrail
 from test_round_trip import countersign, fill_review, fill_self_evaluation
 
 from cli.document import KINDS, makers
@@ -33,6 +35,9 @@ from projections.forms.self_evaluation import form_of_case
 from projections.forms.xlsx import form_xlsx
 
 pytest_plugins = ["reference_ledger"]
+pytestmark = pytest.mark.sqlite_only(
+    "LibreOffice sees files that were made; other tests make them on both"
+)
 
 CHECKPOINT = "scoretrail.example/log 321 " + "r3Jq" * 10 + "abc="
 LATER = """
@@ -51,18 +56,23 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
 
 
 @pytest.fixture(scope="session")
-def later(built: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def later(
+    database: Databases | None,
+    built: Mapping[str, Place],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Place]:
     """The reference case after an appeal and a request for rectification, both answered."""
-    ledger = copied(built["issued"], tmp_path_factory.mktemp("later") / "later.db")
-    for line in LATER:
-        done(scoretrail(ledger, "--as", *line.replace("CASE", CASE).split()))
-    return ledger
+    with Places(tmp_path_factory.mktemp("later"), database) as places:
+        ledger = places.copy(built["issued"])
+        for line in LATER:
+            done(scoretrail(ledger, "--as", *line.replace("CASE", CASE).split()))
+        yield ledger
 
 
 @pytest.fixture(scope="session")
-def documents(later: Path) -> dict[str, Document]:
+def documents(later: Place) -> dict[str, Document]:
     """Every kind in both languages, by a name such as `register-zh`."""
-    with Store.open(str(later)) as store:
+    with Store.open(later.target) as store:
         made_from = source(look(Ledger(store), CASE), TODAY, CHECKPOINT)
     return {
         f"{kind}-{language}": make(made_from)
@@ -158,9 +168,9 @@ def test_the_numbers_that_matter_are_among_them(documents: dict[str, Document]) 
 
 
 def test_a_table_saved_by_libreoffice_imports_without_a_difference(
-    office: Office, later: Path, tmp_path: Path
+    office: Office, later: Place, tmp_path: Path, places: Places
 ) -> None:
-    ledger = copied(later, tmp_path / "later.db")
+    ledger = places.copy(later)
     before = record(ledger)
     table = tmp_path / "table.xlsx"
     done(scoretrail(ledger, "document", "score-table", CASE, "-o", str(table)))
@@ -177,10 +187,10 @@ def test_a_table_saved_by_libreoffice_imports_without_a_difference(
 
 
 def test_forms_saved_by_libreoffice_are_applied_to_the_hundredth(
-    office: Office, built: Mapping[str, Path], tmp_path: Path
+    office: Office, built: Mapping[str, Place], tmp_path: Path, places: Places
 ) -> None:
     """A unit and an agency that have LibreOffice: out, filled in, saved by it, in."""
-    ledger = copied(built["opened"], tmp_path / "ledger.db")
+    ledger = places.copy(built["opened"])
     copytree(EXAMPLES / "evidence", tmp_path / "evidence")
     for words, fill, account, dated in (
         ("self-evaluation", fill_self_evaluation, "unit-filer", "2024-07-30"),
@@ -203,10 +213,10 @@ def test_forms_saved_by_libreoffice_are_applied_to_the_hundredth(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_form_shows_all_that_it_was_made_with(
-    office: Office, later: Path, tmp_path: Path, language: Language
+    office: Office, later: Place, tmp_path: Path, language: Language
 ) -> None:
     """Claims, reasons, evidence and standards are there to be read, and no row cuts them off."""
-    with Store.open(str(later)) as store:
+    with Store.open(later.target) as store:
         made_from = source(look(Ledger(store), CASE), TODAY)
     for name, form in (
         ("self", form_of_case(made_from, language)),

@@ -5,7 +5,8 @@ from pathlib import Path
 from shutil import copy
 from typing import Any, NamedTuple, Self
 
-from terminal import CASE, Said, copied, done, scoretrail
+from places import Place, Places
+from terminal import CASE, Said, done, scoretrail
 
 
 class House(NamedTuple):
@@ -19,17 +20,17 @@ class House(NamedTuple):
         dossier: of the whole case.
     """
 
-    ledger: Path
+    ledger: Place
     vkey: str
     old: Path
     new: Path
     dossier: Path
 
-    def copy(self, to: Path) -> Self:
+    def copy(self, places: Places) -> Self:
         """The same house with a ledger of its own, to be damaged."""
-        ledger = copied(self.ledger, to / "ledger.db")
+        ledger = places.copy(self.ledger)
         for what in (".key", ".key.state"):
-            copy(f"{self.ledger}{what}", f"{ledger}{what}")
+            copy(self.ledger.file(what), ledger.file(what))
         return self._replace(ledger=ledger)
 
     def verify(self, *words: str) -> Said:
@@ -49,13 +50,13 @@ def kinds(said: Said) -> set[str]:
     return {one["kind"] for one in breaks}
 
 
-def signed(ledger: Path, to: Path) -> Path:
+def signed(ledger: Place, to: Path) -> Path:
     """A checkpoint of the ledger as it is, in a file."""
     done(scoretrail(ledger, "checkpoint", "sign", "-o", str(to)))
     return to
 
 
-def exported(ledger: Path, to: Path, *words: str, case: str = CASE) -> Path:
+def exported(ledger: Place, to: Path, *words: str, case: str = CASE) -> Path:
     """A dossier of the case, issued on a fixed day."""
     said = scoretrail(
         *(ledger, "--as", "bureau-officer", "--dated", "2025-01-06"),

@@ -11,12 +11,14 @@ import os
 import resource
 import signal
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, NoReturn
 
 import psycopg
+from places import Place
 
 from cli.main import run
 
@@ -93,7 +95,7 @@ class _Fault:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def interrupted(ledger: Path | str, words: Sequence[str], at: int, how: How, heard: Path) -> Ended:
+def interrupted(ledger: Place, words: Sequence[str], at: int, how: How, heard: Path) -> Ended:
     """Run a command line and let its write of that number go wrong.
 
     Args:
@@ -115,7 +117,7 @@ def interrupted(ledger: Path | str, words: Sequence[str], at: int, how: How, hea
     return ended._replace(reached=fault.was_reached())
 
 
-def limited(ledger: Path, words: Sequence[str], size: int, heard: Path, *, kill: bool) -> Ended:
+def limited(ledger: Place, words: Sequence[str], size: int, heard: Path, *, kill: bool) -> Ended:
     """Run a command line that cannot make any file longer than that.
 
     Args:
@@ -134,9 +136,7 @@ def limited(ledger: Path, words: Sequence[str], size: int, heard: Path, *, kill:
     return _forked(ledger, words, heard, prepare)
 
 
-def _forked(
-    ledger: Path | str, words: Sequence[str], heard: Path, prepare: Callable[[], None]
-) -> Ended:
+def _forked(ledger: Place, words: Sequence[str], heard: Path, prepare: Callable[[], None]) -> Ended:
     child = os.fork()
     if not child:
         to = os.open(heard, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
@@ -147,11 +147,13 @@ def _forked(
 
             sys.stdout, sys.stderr = out, err
             prepare()
-            code = run(["--lang", "en", "--ledger", str(ledger), *words])
+            code = run(["--lang", "en", *ledger.words, *words])
             out.flush()
             err.flush()
         os._exit(code)
     _, status = os.waitpid(child, 0)
+    while ledger.visitors():  # a server may not have noticed yet, and go on with what it was told
+        time.sleep(0.002)
     return Ended(os.waitstatus_to_exitcode(status), heard.read_text())
 
 

@@ -3,13 +3,14 @@
 A plugin and no conftest: the checker of types knows one module of that name only.
 """
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from shutil import copy
 
 import pytest
 from houses import House, exported, signed
-from terminal import RESULT, REVIEW, copied, done, scoretrail
+from places import Place, Places
+from postgres import Databases
+from terminal import RESULT, REVIEW, done, scoretrail
 
 pytest_plugins = ["reference_ledger"]
 
@@ -17,38 +18,55 @@ KEY_NAME = "proof.example/log1"
 
 
 @pytest.fixture(scope="session")
-def house_as_built(built: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory) -> House:
+def house_as_built(
+    database: Databases | None,
+    built: Mapping[str, Place],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[House]:
     """Not to be written to."""
     folder = tmp_path_factory.mktemp("house")
-    ledger = copied(built["submitted"], folder / "ledger.db")
-    made = done(scoretrail(ledger, "key", "generate", KEY_NAME))
-    old = signed(ledger, folder / "old")
-    for file in (REVIEW, RESULT):
-        done(scoretrail(ledger, "apply", str(file)))
-    dossier = exported(ledger, folder / "answer.zip", "--checkpoint", str(old))
-    new = signed(ledger, folder / "new")
-    return House(ledger, made.out.split()[-1], old, new, dossier)
+    with Places(folder, database) as places:
+        ledger = places.copy(built["submitted"])
+        made = done(scoretrail(ledger, "key", "generate", KEY_NAME))
+        old = signed(ledger, folder / "old")
+        for file in (REVIEW, RESULT):
+            done(scoretrail(ledger, "apply", str(file)))
+        dossier = exported(ledger, folder / "answer.zip", "--checkpoint", str(old))
+        new = signed(ledger, folder / "new")
+        yield House(ledger, made.out.split()[-1], old, new, dossier)
 
 
 @pytest.fixture
-def house(house_as_built: House, tmp_path: Path) -> House:
+def house(house_as_built: House, places: Places) -> House:
     """A house whose ledger may be damaged."""
-    return house_as_built.copy(tmp_path)
+    return house_as_built.copy(places)
+
+
+@pytest.fixture(scope="session")
+def fork_as_built(
+    database: Databases | None,
+    house_as_built: House,
+    built: Mapping[str, Place],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[House]:
+    """Not to be written to."""
+    folder = tmp_path_factory.mktemp("fork")
+    with Places(folder, database) as places:
+        ledger = places.copy(built["submitted"])
+        copy(house_as_built.ledger.key, ledger.key)
+        text, _, _ = house_as_built.old.read_text().partition("\n\n")
+        ledger.file(".key.state").write_text(f"{text}\n")
+        for file in (REVIEW, RESULT):
+            done(scoretrail(ledger, "apply", str(file)))
+        dossier = exported(ledger, folder / "fork.zip")
+        new = signed(ledger, folder / "new")
+        yield house_as_built._replace(ledger=ledger, new=new, dossier=dossier)
 
 
 @pytest.fixture
-def fork(house_as_built: House, built: Mapping[str, Path], tmp_path: Path) -> House:
+def fork(fork_as_built: House, places: Places) -> House:
     """Another history after the old checkpoint, by the holder of the key; as long as the true one.
 
     The signer's state was set back by hand, which only somebody with the key can do.
     """
-    ledger = copied(built["submitted"], tmp_path / "fork.db")
-    copy(f"{house_as_built.ledger}.key", f"{ledger}.key")
-    text, _, _ = house_as_built.old.read_text().partition("\n\n")
-    Path(f"{ledger}.key.state").write_text(f"{text}\n")
-    for file in (REVIEW, RESULT):
-        done(scoretrail(ledger, "apply", str(file)))
-    dossier = exported(ledger, tmp_path / "fork.zip")
-    return house_as_built._replace(
-        ledger=ledger, new=signed(ledger, tmp_path / "fork.new"), dossier=dossier
-    )
+    return fork_as_built.copy(places)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from houses import House, kinds
+from places import Places
 from postgres import Databases, Server, is_postgres, programs, raw
 from terminal import CASE, Said, done, scoretrail
 
@@ -69,54 +70,51 @@ class Kept:
     """A ledger that is written to, on either database, and its key.
 
     Attributes:
-        target: where the ledger is now.
+        ledger: where it is now.
         house: whose it is.
     """
 
-    def __init__(self, target: str, house: House, tmp_path: Path, fresh: str) -> None:
-        self.target, self.house, self._folder, self._fresh = target, house, tmp_path, fresh
+    def __init__(self, house: House, places: Places) -> None:
+        self.ledger, self.house, self._places = house.ledger, house, places
 
     def words(self, *words: str) -> Said:
-        key = ("--key", f"{self.house.ledger}.key")
-        return scoretrail(None, "--ledger", self.target, *key, *words, lang="en")
+        key = ("--key", str(self.house.ledger.key))
+        return scoretrail(self.ledger, *key, *words, lang="en")
 
     def goes_on(self) -> None:
         receive = ("review", "receive", CASE, "--on", "2025-01-07")
         done(self.words("--as", "unit-filer", *receive))
 
     def published(self, name: str) -> Path:
-        path = self._folder / name
+        path = self.house.ledger.file(f".{name}")
         done(self.words("checkpoint", "sign", "-o", str(path)))
         return path
 
     def backup(self) -> Path:
-        path = self._folder / "backup"
-        if is_postgres(self.target):
-            return dumped(self.target, path)
-        return backed_up(Path(self.target), path)
+        path = self.house.ledger.file(".backup")
+        if is_postgres(self.ledger.owner):
+            return dumped(self.ledger.owner, path)
+        return backed_up(Path(self.ledger.target), path)
 
     def restore(self, backup: Path) -> None:
         """Use the backup from now on. The key and its state stay where they are."""
-        if is_postgres(self.target):
-            self.target = restored(backup, self._fresh)
+        address = self.ledger.target.rpartition("/")[0]
+        self.ledger = self._places.new()
+        if is_postgres(self.ledger.owner):
+            restored(backup, self.ledger.owner)
+            self.ledger = self.ledger.under(f"{address}/{self.ledger.name}")
         else:
-            self.target = str(backup)
+            backup.rename(self.ledger.target)
 
     def verified(self, *held: Path) -> Said:
         words = [word for one in held for word in ("--checkpoint", str(one))]
         return self.words("verify", "--json", "--vkey", self.house.vkey, *words)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def kept(request: pytest.FixtureRequest, house: House, tmp_path: Path) -> Kept:
+@pytest.fixture
+def kept(house: House, places: Places) -> Kept:
     """The reference case on either database."""
-    if request.param == "sqlite":
-        return Kept(str(house.ledger), house, tmp_path, "")
-    target = request.getfixturevalue("postgres_target")
-    whole = tmp_path / "whole.jsonl"
-    done(scoretrail(house.ledger, "export", "--all", "-o", str(whole)))
-    done(scoretrail(target, "import", str(whole)))
-    return Kept(target, house, tmp_path, request.getfixturevalue("empty_here"))
+    return Kept(house, places)
 
 
 class TestABackup:
@@ -164,13 +162,14 @@ class TestABackup:
         assert kinds(kept.verified()) == set()
 
 
+@pytest.mark.sqlite_only("the log beside a file; a dump is taken of what is committed")
 def test_a_file_is_backed_up_whole_while_its_newest_pages_are_in_the_log_beside_it(
     house: House, tmp_path: Path
 ) -> None:
-    with Store.open(house.ledger) as store:
+    with Store.open(house.ledger.target) as store:
         store.append([NewEntry("late", 1, "T", b"{}")])
-        assert Path(f"{house.ledger}-wal").stat().st_size
-        copy = backed_up(house.ledger, tmp_path / "copy.db")
+        assert house.ledger.file("-wal").stat().st_size
+        copy = backed_up(Path(house.ledger.target), tmp_path / "copy.db")
         with Store.open(copy) as other:
             assert list(other.read_log()) == list(store.read_log())
             assert other.head() == store.head()

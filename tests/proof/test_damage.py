@@ -5,14 +5,13 @@ found to verify: docs/trust.md says so, and says what has to be published agains
 """
 
 import re
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 from shutil import rmtree
 
 import pytest
 from houses import House, kinds, signed
+from places import administrator
+from postgres import Raw
 from terminal import CASE, Said, done, record, scoretrail
 
 from ledger.codec import decode
@@ -28,20 +27,7 @@ pytest_plugins = ["signed_ledger"]
 ADJUSTED = "type = 'ScoreAdjusted'"
 
 
-@contextmanager
-def administrator(house: House) -> Iterator[sqlite3.Connection]:
-    """Somebody with all rights to the database, and to nothing else."""
-    with closing(sqlite3.connect(house.ledger)) as connection:
-        for (name,) in connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        ).fetchall():
-            connection.execute(f'DROP TRIGGER "{name}"')
-        connection.execute("PRAGMA foreign_keys = OFF")
-        yield connection
-        connection.commit()
-
-
-def an_award(connection: sqlite3.Connection) -> tuple[int, bytes]:
+def an_award(connection: Raw) -> tuple[int, bytes]:
     """The id and the entry of the last score that was adjusted."""
     return last_of(connection, "ScoreAdjusted")
 
@@ -60,7 +46,7 @@ def renumbered(entry: bytes) -> bytes:
     return changed
 
 
-def last_of(connection: sqlite3.Connection, kind: str) -> tuple[int, bytes]:
+def last_of(connection: Raw, kind: str) -> tuple[int, bytes]:
     """The id and the entry of the last event of a kind."""
     found: tuple[int, bytes] = connection.execute(
         "SELECT id, entry FROM events WHERE type = ? ORDER BY id DESC LIMIT 1", (kind,)
@@ -70,7 +56,7 @@ def last_of(connection: sqlite3.Connection, kind: str) -> tuple[int, bytes]:
 
 def edit(house: House) -> str:
     """Edit an award; the fact that is affected."""
-    with administrator(house) as connection:
+    with administrator(house.ledger) as connection:
         key, entry = an_award(connection)
         connection.execute("UPDATE events SET entry = ? WHERE id = ?", (reworded(entry), key))
     found = re.search(rb'"indicator":"([^"]+)"', entry)
@@ -85,7 +71,7 @@ def recompute(house: House, *, checkpoints: bool = False) -> None:
         house: whose ledger it is.
         checkpoints: forget the checkpoints that the log kept.
     """
-    with administrator(house) as connection:
+    with administrator(house.ledger) as connection:
         rows: list[tuple[int, str, int, str, bytes]] = connection.execute(
             "SELECT id, case_id, version, type, entry FROM events ORDER BY id"
         ).fetchall()
@@ -106,7 +92,7 @@ def recompute(house: House, *, checkpoints: bool = False) -> None:
                 "INSERT INTO events (id, case_id, version, type, entry) VALUES (?, ?, ?, ?, ?)",
                 (number, case, version + 1, kind, fitting),
             )
-    with Store.open(house.ledger) as store:
+    with Store.open(house.ledger.owner) as store:
         store.seal(thorough=True)
 
 
@@ -116,7 +102,7 @@ def set_back(house: House, checkpoint: Path | None = None) -> None:
     text = f"{origin}\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"
     if checkpoint:
         text = checkpoint.read_text().partition("\n\n")[0] + "\n"
-    Path(f"{house.ledger}.key.state").write_text(text)
+    house.ledger.file(".key.state").write_text(text)
 
 
 def breaks(said: Said) -> dict[str, str]:
@@ -168,13 +154,13 @@ class TestEdits:
         assert leaf["where"].split()[1] == CASE
 
     def test_an_event_beyond_what_anybody_can_read(self, house: House) -> None:
-        with administrator(house) as connection:
-            connection.execute(f"UPDATE events SET entry = x'7b7d' WHERE {ADJUSTED}")  # noqa: S608 - a constant
+        with administrator(house.ledger) as connection:
+            connection.execute(f"UPDATE events SET entry = ? WHERE {ADJUSTED}", (b"{}",))  # noqa: S608 - a constant
         assert {"unreadable", "leaf", "root"} <= kinds(house.verify())
 
     def test_the_form_of_an_event_whose_words_stay(self, house: House) -> None:
         """Reading the store does not look at the form; verifying does, whatever was recomputed."""
-        with administrator(house) as connection:
+        with administrator(house.ledger) as connection:
             key, entry = an_award(connection)
             spaced = entry.replace(b'"data":', b'"data": ')
             connection.execute("UPDATE events SET entry = ? WHERE id = ?", (spaced, key))
@@ -184,7 +170,7 @@ class TestEdits:
         assert scoretrail(house.ledger, "score", CASE).code == 0
 
     def test_the_columns_beside_an_event(self, house: House) -> None:
-        with administrator(house) as connection:
+        with administrator(house.ledger) as connection:
             key, _ = an_award(connection)
             connection.execute("UPDATE events SET type = 'ScoreConfirmed' WHERE id = ?", (key,))
         found = breaks(house.verify())
@@ -193,7 +179,7 @@ class TestEdits:
 
     def test_an_event_and_its_leaf(self, house: House) -> None:
         edit(house)
-        with administrator(house) as connection:
+        with administrator(house.ledger) as connection:
             key, entry = an_award(connection)
             connection.execute(
                 "UPDATE leaves SET hash = ? WHERE event_id = ?", (leaf_hash(entry), key)
@@ -213,7 +199,7 @@ class TestEdits:
     def test_an_award_with_everything_recomputed_is_not_what_the_result_adds_up(
         self, house: House
     ) -> None:
-        with administrator(house) as connection:
+        with administrator(house.ledger) as connection:
             key, entry = an_award(connection)
             changed = re.sub(rb'"award":"1.00"', b'"award":"1.50"', entry)
             assert changed != entry
@@ -224,13 +210,13 @@ class TestEdits:
         assert found["rules"].endswith("ResultIssued")
 
     def test_the_state_of_the_log(self, house: House) -> None:
-        with administrator(house) as connection:
+        with administrator(house.ledger) as connection:
             connection.execute("UPDATE log_state SET size = size - 1")
         said = house.verify()
         assert said.code == 3
 
     def test_the_frontier_of_the_log(self, house: House) -> None:
-        with administrator(house) as connection:
+        with administrator(house.ledger) as connection:
             (frontier,) = connection.execute("SELECT frontier FROM log_state").fetchone()
             changed = frontier[:-1] + bytes([frontier[-1] ^ 1])
             connection.execute("UPDATE log_state SET frontier = ?", (changed,))
@@ -238,13 +224,13 @@ class TestEdits:
         refuses_to_sign(house)
 
     def test_a_tile(self, house: House) -> None:
-        with administrator(house) as connection:
-            connection.execute("UPDATE tiles SET data = zeroblob(8192), root = zeroblob(32)")
+        with administrator(house.ledger) as connection:
+            connection.execute("UPDATE tiles SET data = ?, root = ?", (bytes(8192), bytes(32)))
         assert kinds(house.verify()) == {"tile"}
         refuses_to_sign(house)
 
     def test_a_checkpoint_that_the_log_kept(self, house: House) -> None:
-        with administrator(house) as connection:
+        with administrator(house.ledger) as connection:
             ((note,),) = connection.execute(
                 "SELECT note FROM checkpoints ORDER BY size LIMIT 1"
             ).fetchall()
@@ -254,7 +240,7 @@ class TestEdits:
         assert kinds(house.verify()) == {"root"}
 
     def test_the_signature_of_a_checkpoint_that_the_log_kept(self, house: House) -> None:
-        with administrator(house) as connection:
+        with administrator(house.ledger) as connection:
             notes = connection.execute("SELECT note FROM checkpoints ORDER BY size").fetchall()
             signature = notes[1][0].rpartition(b"\n\n")[2]
             text = notes[0][0].rpartition(b"\n\n")[0]
@@ -266,44 +252,42 @@ class TestEdits:
         assert kinds(house.verify_against()) == {"signature"}
 
     def test_a_checkpoint_beyond_recognition(self, house: House) -> None:
-        with administrator(house) as connection:
-            connection.execute("UPDATE checkpoints SET note = x'00'")
+        with administrator(house.ledger) as connection:
+            connection.execute("UPDATE checkpoints SET note = ?", (b"\0",))
         assert kinds(house.verify()) == {"unreadable"}
 
 
 def test_a_flipped_bit_anywhere_in_what_is_stored_is_found(house: House) -> None:
     """In entries, leaves, tiles, the frontier and kept checkpoints; here and there in each."""
     columns = (
-        ("events", "entry", "id % 97 = 5"),
-        ("leaves", "hash", "position % 119 = 3"),
-        ("tiles", "data", "1"),
-        ("tiles", "root", "1"),
-        ("log_state", "frontier", "1"),
-        ("checkpoints", "note", "1"),
+        ("events", "entry", "id", "id % 97 = 5"),
+        ("leaves", "hash", "position", "position % 119 = 3"),
+        ("tiles", "data", "number", "level = 0"),
+        ("tiles", "root", "number", "level = 0"),
+        ("log_state", "frontier", "one", "one = 1"),
+        ("checkpoints", "note", "size", "size > 0"),
     )
-    with administrator(house):
-        pass
-    for table, column, some in columns:
-        with closing(sqlite3.connect(house.ledger)) as connection:
+    for table, column, key, some in columns:
+        with administrator(house.ledger) as connection:
             kept: list[tuple[int, bytes]] = connection.execute(
-                f"SELECT rowid, {column} FROM {table} WHERE {some}"  # noqa: S608 - constants
+                f"SELECT {key}, {column} FROM {table} WHERE {some}"  # noqa: S608 - constants
             ).fetchall()
-            assert kept
-            put = f"UPDATE {table} SET {column} = ? WHERE rowid = ?"  # noqa: S608 - constants
-            for row, sound in kept:
-                flipped = bytearray(sound)
-                flipped[len(sound) * 2 // 3] ^= 1
+        assert kept
+        put = f"UPDATE {table} SET {column} = ? WHERE {key} = ? AND {some}"  # noqa: S608 - constants
+        for row, sound in kept:
+            flipped = bytearray(sound)
+            flipped[len(sound) * 2 // 3] ^= 1
+            with administrator(house.ledger) as connection:
                 connection.execute(put, (bytes(flipped), row))
-                connection.commit()
-                assert house.verify("--vkey", house.vkey).code == 3, (table, column, row)
+            assert house.verify("--vkey", house.vkey).code == 3, (table, column, row)
+            with administrator(house.ledger) as connection:
                 connection.execute(put, (sound, row))
-                connection.commit()
     assert kinds(house.verify_against(house.new)) == set()
 
 
 class TestDeletions:
     def test_the_tail(self, house: House) -> None:
-        with administrator(house) as connection:
+        with administrator(house.ledger) as connection:
             connection.execute("DELETE FROM leaves WHERE position >= 300")
             connection.execute("DELETE FROM events WHERE id NOT IN (SELECT event_id FROM leaves)")
         assert kinds(house.verify()) == {"root", "truncated"}
@@ -323,20 +307,20 @@ class TestDeletions:
         refuses_to_sign(house)
 
     def test_in_the_middle(self, house: House) -> None:
-        with administrator(house) as connection:
+        with administrator(house.ledger) as connection:
             key, _ = an_award(connection)
             connection.execute("DELETE FROM events WHERE id = ?", (key,))
         assert kinds(house.verify()) == {"gap", "order", "root", "truncated"}
 
     def test_in_the_middle_with_its_leaf(self, house: House) -> None:
-        with administrator(house) as connection:
+        with administrator(house.ledger) as connection:
             key, _ = an_award(connection)
             connection.execute("DELETE FROM events WHERE id = ?", (key,))
             connection.execute("DELETE FROM leaves WHERE event_id = ?", (key,))
         assert kinds(house.verify()) == {"gap", "order", "root", "truncated"}
 
     def test_in_the_middle_with_everything_recomputed(self, house: House) -> None:
-        with administrator(house) as connection:
+        with administrator(house.ledger) as connection:
             key, _ = last_of(connection, "FigureRestated")
             connection.execute("DELETE FROM events WHERE id = ?", (key,))
             mend_cover(connection, -1)
@@ -346,7 +330,7 @@ class TestDeletions:
         refuses_to_sign(house)
 
     def test_of_what_others_stand_on_leaves_these_without_it(self, house: House) -> None:
-        with administrator(house) as connection:
+        with administrator(house.ledger) as connection:
             key, _ = an_award(connection)
             connection.execute("DELETE FROM events WHERE id = ?", (key,))
         recompute(house, checkpoints=True)
@@ -354,7 +338,7 @@ class TestDeletions:
         assert kinds(house.verify_against(house.old, house.new)) == {"drift", "rules", "rollback"}
 
     def test_of_everything_is_nothing_to_verify(self, house: House) -> None:
-        with administrator(house) as connection:
+        with administrator(house.ledger) as connection:
             for table in ("checkpoints", "leaves", "tiles", "events", "snapshots"):
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
         recompute(house)
@@ -363,7 +347,7 @@ class TestDeletions:
         assert kinds(house.verify_against(house.new)) == {"rollback"}
 
 
-def mend_cover(connection: sqlite3.Connection, more: int) -> None:
+def mend_cover(connection: Raw, more: int) -> None:
     """Let the dossier say that it covers as many events as there are now before it."""
     key, entry = last_of(connection, "DossierIssued")
     (covers,) = re.findall(rb'"covers":(\d+)', entry)
@@ -373,7 +357,7 @@ def mend_cover(connection: sqlite3.Connection, more: int) -> None:
 
 def cut(house: House) -> None:
     """Delete what came after the old checkpoint, all but ten entries."""
-    with administrator(house) as connection:
+    with administrator(house.ledger) as connection:
         (_, size, *_) = house.old.read_text().split("\n")
         connection.execute(
             "DELETE FROM events WHERE id IN (SELECT event_id FROM leaves WHERE position >= ?)",
@@ -383,7 +367,7 @@ def cut(house: House) -> None:
 
 class TestOrder:
     def test_two_rows_swapped(self, house: House) -> None:
-        with administrator(house) as connection:
+        with administrator(house.ledger) as connection:
             two = (CASE, 50, 51)
             pair = connection.execute(
                 "SELECT id, entry FROM events WHERE case_id = ? AND version IN (?, ?)", two
@@ -395,14 +379,14 @@ class TestOrder:
         assert kinds(house.verify_against(house.new)) == alone | {"fork"}
 
     def test_two_places_swapped(self, house: House) -> None:
-        with administrator(house) as connection:
+        with administrator(house.ledger) as connection:
             for old, new in ((50, 9999), (51, 50), (9999, 51)):
                 connection.execute("UPDATE leaves SET position = ? WHERE position = ?", (new, old))
         assert kinds(house.verify()) == {"root"}
         assert kinds(house.verify_against(house.new)) == {"root", "fork"}
 
     def test_a_back_dated_event_put_in_between(self, house: House) -> None:
-        with administrator(house) as connection:
+        with administrator(house.ledger) as connection:
             insert_between(connection, *last_of(connection, "FigureRestated"))
             mend_cover(connection, +1)
         recompute(house, checkpoints=True)
@@ -411,7 +395,7 @@ class TestOrder:
         refuses_to_sign(house)
 
     def test_a_back_dated_event_that_the_rules_would_not_have_let_pass(self, house: House) -> None:
-        with administrator(house) as connection:
+        with administrator(house.ledger) as connection:
             key, entry = an_award(connection)
             insert_between(connection, key, reworded(entry))
         recompute(house, checkpoints=True)
@@ -419,7 +403,7 @@ class TestOrder:
         assert kinds(house.verify_against(house.new)) == {"drift", "rules", "fork"}
 
     def test_a_row_written_past_the_program_has_no_place(self, house: House) -> None:
-        with administrator(house) as connection:
+        with administrator(house.ledger) as connection:
             append(connection)
         said = house.verify()
         assert kinds(said) == {"unsealed"}
@@ -427,15 +411,15 @@ class TestOrder:
 
     def test_once_sealed_it_is_at_the_end_and_not_in_the_past(self, house: House) -> None:
         """The log cannot know who wrote it; only what it says can tell."""
-        with administrator(house) as connection:
-            letter = EvidenceFolder(Path(f"{house.ledger}.evidence")).keep(b"a letter")
+        with administrator(house.ledger) as connection:
+            letter = EvidenceFolder(house.ledger.evidence).keep(b"a letter")
             append(connection, "EvidenceFiled", letter)
         done(scoretrail(house.ledger, "seal"))
         assert kinds(house.verify_against(house.new)) == set()
         assert record(house.ledger)[-1][5] == len(record(house.ledger)) - 1
 
     def test_once_sealed_it_is_still_against_the_rules(self, house: House) -> None:
-        with administrator(house) as connection:
+        with administrator(house.ledger) as connection:
             append(connection)
         done(scoretrail(house.ledger, "seal"))
         found = breaks(house.verify_against(house.new))
@@ -443,14 +427,14 @@ class TestOrder:
         assert found["rules"].startswith("the award of ")
 
     def test_it_is_against_the_rules_whatever_else_is_broken(self, house: House) -> None:
-        with administrator(house) as connection:
+        with administrator(house.ledger) as connection:
             append(connection)
         done(scoretrail(house.ledger, "seal"))
         spoil(house, REGISTER)
         assert {"leaf", "rules"} <= kinds(house.verify())
 
     def test_by_rules_that_are_broken_themselves_nothing_is_judged(self, house: House) -> None:
-        with administrator(house) as connection:
+        with administrator(house.ledger) as connection:
             append(connection)
         done(scoretrail(house.ledger, "seal"))
         spoil(house, "rubric:%")
@@ -459,7 +443,7 @@ class TestOrder:
 
 def spoil(house: House, stream: str) -> None:
     """Change the first event of a stream, so that it is still one."""
-    with administrator(house) as connection:
+    with administrator(house.ledger) as connection:
         key, entry = connection.execute(
             "SELECT id, entry FROM events WHERE case_id LIKE ? ORDER BY id", (stream,)
         ).fetchone()
@@ -468,9 +452,7 @@ def spoil(house: House, stream: str) -> None:
         connection.execute("UPDATE events SET entry = ? WHERE id = ?", (other, key))
 
 
-def append(
-    connection: sqlite3.Connection, kind: str = "ScoreAdjusted", cites: str = "a" * 64
-) -> None:
+def append(connection: Raw, kind: str = "ScoreAdjusted", cites: str = "a" * 64) -> None:
     """Add an event with an old date to the case, linked as it should be."""
     (version, entry) = connection.execute(
         "SELECT version, entry FROM events WHERE case_id = ? ORDER BY version DESC", (CASE,)
@@ -485,7 +467,7 @@ def append(
     )
 
 
-def insert_between(connection: sqlite3.Connection, key: int, entry: bytes) -> None:
+def insert_between(connection: Raw, key: int, entry: bytes) -> None:
     """Put a copy of an event right after it, as if it had happened twice."""
     ((kind,),) = connection.execute("SELECT type FROM events WHERE id = ?", (key,)).fetchall()
     (last,) = connection.execute("SELECT max(id) FROM events").fetchone()
@@ -518,7 +500,7 @@ class TestAnOlderBackup:
 
 def backup(house: House) -> None:
     """Restore what the ledger was at the old checkpoint."""
-    with administrator(house) as connection:
+    with administrator(house.ledger) as connection:
         (_, size, *_) = house.old.read_text().split("\n")
         connection.execute(
             "DELETE FROM events WHERE id IN (SELECT event_id FROM leaves WHERE position >= ?)",
@@ -578,7 +560,7 @@ class TestWhoHoldsTheKey:
 
     def test_another_key_is_no_key(self, house: House, tmp_path: Path) -> None:
         for what in (".key", ".key.state"):
-            Path(f"{house.ledger}{what}").unlink()
+            house.ledger.file(what).unlink()
         done(scoretrail(house.ledger, "key", "generate", house.vkey.split("+")[0]))
         edit(house)
         recompute(house, checkpoints=True)
@@ -589,9 +571,7 @@ class TestWhoHoldsTheKey:
 
 class TestEvidence:
     def a_file(self, house: House) -> Path:
-        return next(
-            one for one in sorted(Path(f"{house.ledger}.evidence").rglob("*")) if one.is_file()
-        )
+        return next(one for one in sorted(house.ledger.evidence.rglob("*")) if one.is_file())
 
     def test_missing(self, house: House) -> None:
         self.a_file(house).unlink()
@@ -605,7 +585,7 @@ class TestEvidence:
         assert kinds(house.verify()) == {"evidence"}
 
     def test_all_of_it_gone_is_said_to_be_unchecked(self, house: House) -> None:
-        rmtree(f"{house.ledger}.evidence")
+        rmtree(house.ledger.evidence)
         said = done(house.verify()).json
         assert said["counted"]["evidence"] == 0
         assert said["does_not_prove"][0].startswith("evidence files were not checked")

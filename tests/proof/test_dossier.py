@@ -8,9 +8,10 @@ from zipfile import ZipFile
 
 import pytest
 from houses import House, exported, signed
+from places import Places
 from small_dossier import in_order, packed
 from stranger import strangers, strangers_alone
-from terminal import CASE, Said, copied, done, scoretrail
+from terminal import CASE, Said, done, scoretrail
 
 from ledger.dossier import parse, verify, write
 from ledger.log.note import VerifierKey
@@ -169,6 +170,7 @@ def test_packing_it_again_changes_nothing(house_as_built: House) -> None:
     assert packed(members(data)) == write(parse(data)) == data
 
 
+@pytest.mark.sqlite_only("tampered with is a file that has left the ledger")
 @pytest.mark.parametrize("tamper", TAMPERED, ids=lambda one: str(one.__name__))
 def test_both_refuse_what_was_tampered_with(
     tamper: Callable[[dict[str, bytes]], dict[str, bytes]], house_as_built: House, tmp_path: Path
@@ -181,6 +183,7 @@ def test_both_refuse_what_was_tampered_with(
     both_refuse(file, house_as_built.vkey)
 
 
+@pytest.mark.sqlite_only("tampered with is a file that has left the ledger")
 @pytest.mark.parametrize("part", [0, 1, 100, 0.5, -1])
 def test_both_refuse_a_file_cut_short(part: float, house_as_built: House, tmp_path: Path) -> None:
     data = house_as_built.dossier.read_bytes()
@@ -189,6 +192,7 @@ def test_both_refuse_a_file_cut_short(part: float, house_as_built: House, tmp_pa
     both_refuse(file, house_as_built.vkey)
 
 
+@pytest.mark.sqlite_only("tampered with is a file that has left the ledger")
 def test_both_refuse_another_key_of_the_same_name(house_as_built: House) -> None:
     both_refuse(house_as_built.dossier, OTHER_KEY)
 
@@ -241,6 +245,7 @@ def test_the_dossier_of_another_case_is_not_taken_for_this_one(
     both_refuse(file, house.vkey)
 
 
+@pytest.mark.sqlite_only("tampered with is a file that has left the ledger")
 def test_no_flipped_byte_verifies_with_other_content(house_as_built: House) -> None:
     """Every 9,001st byte of the file, and many of its checkpoint and of one proof."""
     data = house_as_built.dossier.read_bytes()
@@ -287,7 +292,7 @@ class TestACheckpointThatTheReaderHolds:
         assert done(ours(asked, house.vkey, newer)).json["level"] == "L2"
         assert strangers(asked, house.vkey, newer).code == 0
 
-    def test_of_another_log_is_refused(self, house: House, tmp_path: Path) -> None:
-        other = copied(house.ledger, tmp_path / "other.db")
+    def test_of_another_log_is_refused(self, house: House, places: Places, tmp_path: Path) -> None:
+        other = places.copy(house.ledger)
         done(scoretrail(other, "key", "generate", "other.example/log1"))
         both_refuse(house.dossier, house.vkey, signed(other, tmp_path / "other"))

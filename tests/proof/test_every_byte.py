@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 from houses import House, exported
+from places import Places
+from postgres import Databases
 from terminal import done, scoretrail
 from test_dossier import members
 
@@ -32,6 +34,7 @@ from ledger.verify import Trust, Verification, read_kept, verify_log, verify_til
 from ledger.verify import verify as verify_rows
 
 pytest_plugins = ["signed_ledger"]
+pytestmark = pytest.mark.sqlite_only("changed are bytes in memory, wherever they were read from")
 
 EVERY_BIT = "EVERY_BIT" in os.environ
 LONG = 5_000
@@ -49,7 +52,7 @@ def flips(data: bytes, places: Iterable[int] | None = None) -> Iterator[bytes]:
 
 @pytest.fixture(scope="module")
 def rows(house_as_built: House) -> list[StoredRow]:
-    with Store.open(house_as_built.ledger) as store:
+    with Store.open(house_as_built.ledger.target) as store:
         return list(store.audit())
 
 
@@ -86,7 +89,7 @@ def test_of_an_entry_of_each_kind_however_it_reads_then(rows: list[StoredRow]) -
 
 
 def test_of_every_tile(house_as_built: House) -> None:
-    with Store.open(house_as_built.ledger) as store:
+    with Store.open(house_as_built.ledger.target) as store:
         head = store.head()
         read: dict[Tile, bytes] = {}
 
@@ -105,7 +108,7 @@ def test_of_every_tile(house_as_built: House) -> None:
 
 
 def test_of_a_checkpoint_that_is_kept(house_as_built: House) -> None:
-    with Store.open(house_as_built.ledger) as store:
+    with Store.open(house_as_built.ledger.target) as store:
         head, stored = store.head(), store.checkpoints()
         growth = Growth(range(head.size))  # whichever size it may say
         verify_rows(Verification(), store.audit(), growth)
@@ -138,10 +141,16 @@ def test_of_a_receipt_and_its_entry(house: House, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def dossier(house_as_built: House, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def dossier(
+    database: Databases | None, house_as_built: House, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[bytes]:
     """Of a small case, so that all of it can be gone through."""
     folder = tmp_path_factory.mktemp("small")
-    house = house_as_built.copy(folder)
+    with Places(folder, database) as places:
+        yield of_a_small_case(house_as_built.copy(places), folder)
+
+
+def of_a_small_case(house: House, folder: Path) -> bytes:
     act = ("--as", "bureau-officer", "--dated", "2025-01-06", "case")
     opened = (
         *("open", "small-2022", "--title", "小", "--year", "2022", "--unit", "small"),

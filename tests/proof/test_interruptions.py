@@ -4,9 +4,7 @@ Acknowledged is what a command said it recorded. What it was about to record is 
 at all; repeating the same act makes it one event in either case.
 """
 
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -16,8 +14,9 @@ from typing import NamedTuple
 import pytest
 from houses import kinds, signed
 from interrupted import CUT, KILLED, Ended, How, interrupted, limited
-from postgres import raw
-from terminal import CASE, OPENING, Row, Said, copied, done, record, scoretrail
+from places import Place, Places
+from postgres import Databases, raw
+from terminal import CASE, Row, Said, done, record, scoretrail
 
 from ledger.commands import Act, SubmitFigure
 from ledger.ledger import Ledger, Rehearsal
@@ -37,19 +36,17 @@ WRITES_MAX = 200
 class Signed(NamedTuple):
     """A ledger that has signed, what it held then, and a checkpoint of it in other hands."""
 
-    ledger: Path
+    ledger: Place
     vkey: str
     held: Path
     before: list[Row]
 
-    def copy(self, to: Path) -> "Signed":
-        """The same, to be written to; what was there is gone."""
-        rmtree(to, ignore_errors=True)
-        to.mkdir()
-        ledger = copied(self.ledger, to / "ledger.db")
+    def copy(self, places: Places) -> "Signed":
+        """The same, to be written to."""
+        ledger = places.copy(self.ledger)
         for what in (".key", ".key.state", ".key.pub"):
-            Path(f"{ledger}{what}").write_bytes(Path(f"{self.ledger}{what}").read_bytes())
-            Path(f"{ledger}{what}").chmod(0o600)
+            ledger.file(what).write_bytes(self.ledger.file(what).read_bytes())
+            ledger.file(what).chmod(0o600)
         return self._replace(ledger=ledger)
 
     def verify(self) -> Said:
@@ -58,23 +55,28 @@ class Signed(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def claimed(built: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Signed:
+def claimed(
+    database: Databases | None,
+    built: Mapping[str, Place],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Signed]:
     """All claims made, nothing submitted. Not to be written to."""
     folder = tmp_path_factory.mktemp("claimed")
-    ledger = copied(built["claimed"], folder / "ledger.db")
-    made = done(scoretrail(ledger, "key", "generate", "proof.example/log1"))
-    held = signed(ledger, folder / "held")
-    return Signed(ledger, made.out.split()[-1], held, record(ledger))
+    with Places(folder, database) as places:
+        ledger = places.copy(built["claimed"])
+        made = done(scoretrail(ledger, "key", "generate", "proof.example/log1"))
+        held = signed(ledger, folder / "held")
+        yield Signed(ledger, made.out.split()[-1], held, record(ledger))
 
 
 def stopped_anywhere(
-    house: Signed, words: Sequence[str], how: How, folder: Path
+    house: Signed, words: Sequence[str], how: How, places: Places
 ) -> Iterator[tuple[Signed, Ended]]:
     """The house after each write at which a command line was stopped."""
     for at in count(1):
         assert at < WRITES_MAX
-        one = house.copy(folder / "house")
-        ended = interrupted(one.ledger, words, at, how, folder / "heard")
+        one = house.copy(places)
+        ended = interrupted(one.ledger, words, at, how, one.ledger.file(".heard"))
         if not ended.reached:
             assert at > 5  # a command that writes nothing would show nothing
             return
@@ -85,7 +87,7 @@ def is_sound(house: Signed) -> None:
     """All that was there is there; and it verifies against what left the house."""
     assert record(house.ledger)[: len(house.before)] == house.before
     assert kinds(house.verify()) == set()
-    for receipt in sorted(house.ledger.parent.glob("*.receipts/*.tlog-proof")):
+    for receipt in sorted(house.ledger.file(".receipts").glob("*.tlog-proof")):
         entry = receipt.with_suffix(".json")
         verify = ("receipt", "verify", str(receipt), str(entry), "--vkey", house.vkey)
         done(scoretrail(None, *verify))
@@ -101,7 +103,7 @@ def goes_on(house: Signed, ended: Ended) -> None:
     whole = record(house.ledger)
     assert len(whole) == len(house.before) + 1
     assert whole[len(house.before) :] == new or not new
-    receipt = house.ledger.parent / "later.tlog-proof"
+    receipt = house.ledger.file(".later.tlog-proof")
     done(scoretrail(house.ledger, "receipt", "issue", CASE, "-o", str(receipt)))
     is_sound(house)
 
@@ -120,9 +122,9 @@ def complains(ended: Ended) -> None:
 
 
 class TestAnActWithItsReceipt:
-    def test_killed_at_any_write(self, claimed: Signed, tmp_path: Path) -> None:
+    def test_killed_at_any_write(self, claimed: Signed, places: Places) -> None:
         recorded = set()
-        for house, ended in stopped_anywhere(claimed, SUBMIT, "killed", tmp_path):
+        for house, ended in stopped_anywhere(claimed, SUBMIT, "killed", places):
             assert ended.code == KILLED
             is_sound(house)
             recorded.add(len(record(house.ledger)) - len(house.before))
@@ -131,51 +133,53 @@ class TestAnActWithItsReceipt:
 
     @pytest.mark.parametrize("how", ["full", "broken"])
     def test_without_space_or_with_a_broken_disk(
-        self, how: How, claimed: Signed, tmp_path: Path
+        self, how: How, claimed: Signed, places: Places
     ) -> None:
-        for house, ended in stopped_anywhere(claimed, SUBMIT, how, tmp_path):
+        for house, ended in stopped_anywhere(claimed, SUBMIT, how, places):
             stopped(ended)
             is_sound(house)
             goes_on(house, ended)
 
+    @pytest.mark.sqlite_only("a server's files are written by no command line; see tests/load")
     def test_killed_at_any_write_of_the_database_library(
-        self, claimed: Signed, tmp_path: Path
+        self, claimed: Signed, places: Places
     ) -> None:
         """Anywhere in the write-ahead log, in the middle of a page, too."""
         killed = 0
-        for house, ended in without_room(claimed, tmp_path, kill=True):
+        for house, ended in without_room(claimed, places, kill=True):
             assert ended.code == CUT
             killed += 1
             is_sound(house)
             goes_on(house, ended)
         assert killed > 10
 
-    def test_when_the_database_library_finds_no_room(self, claimed: Signed, tmp_path: Path) -> None:
-        for house, ended in without_room(claimed, tmp_path, kill=False):
+    @pytest.mark.sqlite_only("a server's files are written by no command line; see tests/load")
+    def test_when_the_database_library_finds_no_room(self, claimed: Signed, places: Places) -> None:
+        for house, ended in without_room(claimed, places, kill=False):
             complains(ended)
             is_sound(house)
             goes_on(house, ended)
 
 
-def without_room(house: Signed, folder: Path, *, kill: bool) -> Iterator[tuple[Signed, Ended]]:
+def without_room(house: Signed, places: Places, *, kill: bool) -> Iterator[tuple[Signed, Ended]]:
     """The house after a submission that had room for so much of the write-ahead log, and less."""
     for size in count(2_000, 1_000):
         assert size < WRITES_MAX * 1_000
-        one = house.copy(folder / "house")
-        with closing(sqlite3.connect(one.ledger)) as reader:  # keeps the shared files in place
+        one = house.copy(places)
+        with raw(one.ledger.owner) as reader:  # keeps the shared files in place
             reader.execute("SELECT size FROM log_state").fetchall()
-            ended = limited(one.ledger, SUBMIT, size, folder / "heard", kill=kill)
+            ended = limited(one.ledger, SUBMIT, size, one.ledger.file(".heard"), kill=kill)
         if ended.code == 0:
             return
         yield one, ended
 
 
-def test_a_checkpoint_killed_at_any_write(claimed: Signed, tmp_path: Path) -> None:
-    done(scoretrail((grown := claimed.copy(tmp_path / "grown")).ledger, *SUBMIT[:-2]))
+def test_a_checkpoint_killed_at_any_write(claimed: Signed, places: Places, tmp_path: Path) -> None:
+    done(scoretrail((grown := claimed.copy(places)).ledger, *SUBMIT[:-2]))
     grown = grown._replace(before=record(grown.ledger))
     to = tmp_path / "checkpoint"
     for house, ended in stopped_anywhere(
-        grown, ("checkpoint", "sign", "-o", str(to)), "killed", tmp_path
+        grown, ("checkpoint", "sign", "-o", str(to)), "killed", places
     ):
         assert ended.code == KILLED
         is_sound(house)
@@ -193,9 +197,11 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("how", ["killed", "full"])
-def test_a_publication_stopped_at_any_write(how: How, claimed: Signed, tmp_path: Path) -> None:
+def test_a_publication_stopped_at_any_write(
+    how: How, claimed: Signed, places: Places, tmp_path: Path
+) -> None:
     older, public = tmp_path / "older", tmp_path / "public"
-    grown = claimed.copy(tmp_path / "grown")
+    grown = claimed.copy(places)
     done(scoretrail(grown.ledger, "publish", str(older)))
     done(scoretrail(grown.ledger, *SUBMIT))
     grown = grown._replace(before=record(grown.ledger))
@@ -206,7 +212,7 @@ def test_a_publication_stopped_at_any_write(how: How, claimed: Signed, tmp_path:
     seen = set()
     for at in count(1):
         assert at < WRITES_MAX
-        house = grown.copy(tmp_path / "house")
+        house = grown.copy(places)
         rmtree(public, ignore_errors=True)
         copytree(older, public)
         ended = interrupted(house.ledger, ("publish", str(public)), at, how, tmp_path / "heard")
@@ -223,77 +229,29 @@ def test_a_publication_stopped_at_any_write(how: How, claimed: Signed, tmp_path:
     assert seen == {old["checkpoint"], new["checkpoint"]}
 
 
-class TestOnAServer:
-    """The statements of append, seal and keeping a checkpoint, on PostgreSQL."""
-
-    @pytest.fixture
-    def target(self, owned: str) -> str:
-        """A case to which figures can be submitted, and a key."""
-        done(scoretrail(owned, "--dated", "2024-07-30", "init"))
-        done(scoretrail(owned, "apply", str(OPENING)))
-        return owned
-
+class TestASeal:
     @pytest.mark.parametrize("how", ["killed", "full"])
-    def test_an_act_stopped_at_any_statement(self, how: How, target: str, tmp_path: Path) -> None:
-        found = set()
+    def test_stopped_at_any_write(
+        self, how: How, claimed: Signed, places: Places, tmp_path: Path
+    ) -> None:
+        ledger = claimed.copy(places).ledger
         for at in count(1):
             assert at < WRITES_MAX
-            before = self.rows(target)
-            act = (
-                *("--as", "unit-filer", "--dated", "2024-08-01", "submit", "figure", CASE),
-                *(f"figure-{at}", "--indicator", "output-goals", "--name", "数", "--value", "1"),
-                *("--id", f"the-figure-{at}"),
-            )
-            ended = interrupted(target, act, at, how, tmp_path / "heard")
-            stopped(ended)
-            new = self.rows(target)[len(before) :]
-            assert new or "recorded" not in ended.heard
-            assert len(new) <= 1
-            found.add(len(new))
-            self.is_sound(target, before)
-            done(scoretrail(target, *act))
-            self.is_sound(target, [*before, *new])
-            assert len(self.rows(target)) == len(before) + 1
-            if not ended.reached:
-                break
-        assert found == {0, 1}
-
-    def test_a_seal_stopped_at_any_statement(self, target: str, tmp_path: Path) -> None:
-        for at in count(1):
-            assert at < WRITES_MAX
-            self.append_unsealed(target)
-            before = self.rows(target)
+            self.append_unsealed(ledger)
+            before = record(ledger)
             assert before[-1][-1] is None
-            ended = interrupted(target, ("seal",), at, "killed", tmp_path / "heard")
-            assert [row[:-1] for row in self.rows(target)] == [row[:-1] for row in before]
-            done(scoretrail(target, "seal"))
-            self.is_sound(target, [])
+            ended = interrupted(ledger, ("seal",), at, how, tmp_path / "heard")
+            stopped(ended)
+            assert [row[:5] for row in record(ledger)] == [row[:5] for row in before]
+            done(scoretrail(ledger, "seal"))
+            assert kinds(scoretrail(ledger, "verify", "--json", lang="en")) == set()
             if not ended.reached:
                 break
         assert at > 2  # before and after the one statement that seals
 
-    def test_a_checkpoint_stopped_at_any_write(self, target: str, tmp_path: Path) -> None:
-        key = ("--key", str(tmp_path / "log.key"))
-        done(scoretrail(target, *key, "key", "generate", "proof.example/log1"))
-        held = tmp_path / "held"
-        for at in count(1):
-            assert at < WRITES_MAX
-            self.append_unsealed(target)
-            done(scoretrail(target, "seal"))
-            sign = (*key, "checkpoint", "sign", "-o", str(held))
-            ended = interrupted(target, sign, at, "killed", tmp_path / "heard")
-            self.is_sound(target, [])
-            done(scoretrail(target, *sign))
-            verify = ("--vkey", f"{tmp_path / 'log.key'}.pub", "--checkpoint", str(held))
-            said = scoretrail(target, "verify", "--json", *verify, lang="en")
-            assert (kinds(said), said.json["level"]) == (set(), "L2")
-            if not ended.reached:
-                break
-        assert at > 5
-
-    def append_unsealed(self, target: str) -> None:
-        """Submit a figure on a server that leaves the sealing to others."""
-        with Store.open(target) as store:
+    def append_unsealed(self, place: Place) -> None:
+        """Submit a figure beside a server that leaves the sealing to others."""
+        with Store.open(place.target) as store:
             ledger = Ledger(Rehearsal(store))
             name = f"figure-{len(ledger.history(CASE))}"
             figure = Figure(id=name, indicator="output-goals", name="数", value="1")
@@ -303,15 +261,3 @@ class TestOnAServer:
             store.append_unsealed(
                 [NewEntry(one.case, one.version, one.type, one.entry) for one in outcome.recorded]
             )
-
-    def rows(self, target: str) -> list[Row]:
-        with raw(target) as connection:
-            rows: list[Row] = connection.execute(
-                "SELECT case_id, version, type, entry, position FROM events"
-                " LEFT JOIN leaves ON event_id = events.id ORDER BY events.id"
-            ).fetchall()
-        return rows
-
-    def is_sound(self, target: str, before: list[Row]) -> None:
-        assert self.rows(target)[: len(before)] == before
-        assert kinds(scoretrail(target, "verify", "--json", lang="en")) == set()

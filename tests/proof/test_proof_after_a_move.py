@@ -8,20 +8,25 @@ from shutil import copy, copytree
 import pytest
 from authority import Authority
 from houses import House, kinds
+from places import Place, Places, administrator
 from postgres import Databases, raw
-from terminal import CASE, ROOT, Said, done, record, scoretrail
+from terminal import CASE, ROOT, Said, begun, done, record, scoretrail
 
 pytest_plugins = ["signed_ledger"]
 
 
 @pytest.fixture
-def elsewhere(server: Databases) -> Iterator[str]:
-    """An empty ledger on PostgreSQL."""
-    with server.ledger() as url:
-        yield url
+def elsewhere(
+    database: Databases | None, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Place]:
+    """Where an export can go on the other database."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    with Places(folder, request.getfixturevalue("server") if database is None else None) as others:
+        yield others.for_import()
 
 
-def exported(ledger: Path | str, to: Path, *words: str) -> Path:
+def exported(ledger: Place, to: Path, *words: str) -> Path:
     done(scoretrail(ledger, "export", "--all", "-o", str(to), *words))
     return to
 
@@ -32,9 +37,9 @@ def whole(house: House, tmp_path: Path) -> Path:
     return exported(house.ledger, tmp_path / "whole.jsonl")
 
 
-def tables(target: Path | str) -> list[list[tuple[object, ...]]]:
+def tables(ledger: Place) -> list[list[tuple[object, ...]]]:
     """Whatever a ledger holds of its log, as the tables have it."""
-    with raw(target) as connection:
+    with raw(ledger.owner) as connection:
         return [
             [tuple(row) for row in connection.execute(query).fetchall()]
             for query in (
@@ -47,27 +52,27 @@ def tables(target: Path | str) -> list[list[tuple[object, ...]]]:
         ]
 
 
-def with_key(house: House, target: str, evidence: Path | None = None) -> tuple[str, ...]:
+def with_key(house: House, ledger: Place) -> tuple[str, ...]:
     """The words that name a ledger elsewhere and the key that has moved with it."""
-    folder = ("--evidence", str(evidence)) if evidence else ()
-    return ("--ledger", target, "--key", f"{house.ledger}.key", *folder)
+    return (*ledger.words, "--key", str(house.ledger.key))
 
 
 class TestThereAndBack:
     def test_is_the_same_file_and_the_same_tables(
-        self, house: House, whole: Path, elsewhere: str, tmp_path: Path
+        self, house: House, whole: Path, elsewhere: Place, places: Places, tmp_path: Path
     ) -> None:
+        back = places.for_import()
         done(scoretrail(elsewhere, "import", str(whole)))
         again = exported(elsewhere, tmp_path / "again.jsonl")
-        done(scoretrail(tmp_path / "back.db", "import", str(again)))
-        last = exported(tmp_path / "back.db", tmp_path / "last.jsonl")
+        done(scoretrail(back, "import", str(again)))
+        last = exported(back, tmp_path / "last.jsonl")
 
         assert whole.read_bytes() == again.read_bytes() == last.read_bytes()
-        assert tables(house.ledger) == tables(elsewhere) == tables(tmp_path / "back.db")
+        assert tables(house.ledger) == tables(elsewhere) == tables(back)
         assert len(tables(elsewhere)[4]) >= 3
 
     def test_keeps_cosignatures_and_time_stamps(
-        self, house: House, elsewhere: str, tmp_path: Path
+        self, house: House, elsewhere: Place, tmp_path: Path
     ) -> None:
         authority = Authority.found(tmp_path / "tsa")
         public, cosigned, reply = (tmp_path / name for name in ("public", "cosigned", "x.tsr"))
@@ -94,7 +99,7 @@ class TestThereAndBack:
         assert exported(elsewhere, tmp_path / "again").read_bytes() == whole.read_bytes()
 
     def test_shows_the_same_to_whoever_looks(
-        self, house: House, whole: Path, elsewhere: str
+        self, house: House, whole: Path, elsewhere: Place
     ) -> None:
         done(scoretrail(elsewhere, "import", str(whole)))
         for words in (("score", CASE), ("log", CASE), ("bridge", CASE)):
@@ -104,7 +109,7 @@ class TestThereAndBack:
 
 class TestAfterTheMove:
     def test_checkpoints_held_outside_still_fit(
-        self, house: House, whole: Path, elsewhere: str
+        self, house: House, whole: Path, elsewhere: Place
     ) -> None:
         done(scoretrail(elsewhere, "import", str(whole)))
         held = ("--checkpoint", str(house.old), "--checkpoint", str(house.new))
@@ -113,13 +118,14 @@ class TestAfterTheMove:
         assert said.json["level"] == "L2"
 
     def test_receipts_and_dossiers_made_before_still_hold(
-        self, house: House, whole: Path, elsewhere: str, tmp_path: Path
+        self, house: House, whole: Path, elsewhere: Place, tmp_path: Path
     ) -> None:
         receipt, entry = tmp_path / "r.tlog-proof", tmp_path / "r.json"
         words = ("--version", "100", "-o", str(receipt), "--entry", str(entry))
         done(scoretrail(house.ledger, "receipt", "issue", CASE, *words))
         done(scoretrail(elsewhere, "import", str(whole)))
-        house.ledger.unlink()
+        with administrator(house.ledger) as connection:
+            connection.execute("DELETE FROM events")
 
         proof = (str(receipt), str(entry), "--vkey", house.vkey)
         done(scoretrail(elsewhere, "receipt", "verify", *proof))
@@ -130,7 +136,7 @@ class TestAfterTheMove:
         done(scoretrail(elsewhere, "dossier", "verify", str(house.dossier), *held))
 
     def test_a_receipt_of_an_entry_from_before_is_the_same_bytes(
-        self, house: House, whole: Path, elsewhere: str, tmp_path: Path
+        self, house: House, whole: Path, elsewhere: Place, tmp_path: Path
     ) -> None:
         words = ("receipt", "issue", CASE, "--version", "100", "-o")
         done(scoretrail(house.ledger, *words, str(tmp_path / "before")))
@@ -139,7 +145,7 @@ class TestAfterTheMove:
         assert (tmp_path / "before").read_bytes() == (tmp_path / "after").read_bytes()
 
     def test_the_case_and_the_signer_go_on(
-        self, house: House, whole: Path, elsewhere: str, tmp_path: Path
+        self, house: House, whole: Path, elsewhere: Place, places: Places, tmp_path: Path
     ) -> None:
         done(scoretrail(elsewhere, "import", str(whole)))
         goes_on(elsewhere)
@@ -149,31 +155,31 @@ class TestAfterTheMove:
         assert kinds(said) == set()
         # And back: an export of what went on is taken by the other database, too.
         again = exported(elsewhere, tmp_path / "again.jsonl")
-        done(scoretrail(tmp_path / "back.db", "import", str(again)))
-        assert tables(tmp_path / "back.db") == tables(elsewhere)
+        done(scoretrail(back := places.for_import(), "import", str(again)))
+        assert tables(back) == tables(elsewhere)
 
 
-def goes_on(target: Path | str) -> None:
+def goes_on(target: Place) -> None:
     """The next act of the case."""
     words = ("--as", "unit-filer", "review", "receive", CASE, "--on", "2025-01-07")
     done(scoretrail(target, *words))
 
 
-def signed_there(house: House, target: str, to: Path) -> Path:
+def signed_there(house: House, target: Place, to: Path) -> Path:
     done(scoretrail(None, *with_key(house, target), "checkpoint", "sign", "-o", str(to)))
     return to
 
 
 class TestTheSignerIsNotFooled:
     def test_by_an_export_that_is_older_than_what_it_signed(
-        self, house: House, built: Mapping[str, Path], elsewhere: str, tmp_path: Path
+        self, house: House, built: Mapping[str, Place], elsewhere: Place, tmp_path: Path
     ) -> None:
         old = exported(built["submitted"], tmp_path / "old.jsonl")
         done(scoretrail(elsewhere, "import", str(old)))
         refused(scoretrail(None, *with_key(house, elsewhere), "checkpoint", "sign", lang="en"))
 
     def test_by_two_ledgers_that_both_went_on(
-        self, house: House, whole: Path, elsewhere: str, tmp_path: Path
+        self, house: House, whole: Path, elsewhere: Place, tmp_path: Path
     ) -> None:
         done(scoretrail(elsewhere, "import", str(whole)))
         goes_on(elsewhere)
@@ -183,15 +189,16 @@ class TestTheSignerIsNotFooled:
         refused(scoretrail(house.ledger, "checkpoint", "sign", lang="en"))  # it is another one
 
     def test_by_a_file_where_the_key_lies_already(
-        self, house: House, built: Mapping[str, Path], tmp_path: Path
+        self, house: House, built: Mapping[str, Place], places: Places, tmp_path: Path
     ) -> None:
         old = exported(built["submitted"], tmp_path / "old.jsonl")
-        new = tmp_path / "new.db"
+        new = places.for_import()
         for what in (".key", ".key.state"):
-            copy(f"{house.ledger}{what}", f"{new}{what}")
+            copy(house.ledger.file(what), new.file(what))
         done(scoretrail(new, "import", str(old)))
         refused(scoretrail(new, "checkpoint", "sign", lang="en"))
-        assert Path(f"{new}.key.state").read_text() == Path(f"{house.ledger}.key.state").read_text()
+        state = house.ledger.file(".key.state").read_text()
+        assert new.file(".key.state").read_text() == state
 
 
 def goes_on_otherwise(house: House) -> None:
@@ -207,29 +214,28 @@ def refused(said: Said) -> None:
 
 
 class TestEvidence:
-    def test_goes_along_in_a_folder(self, house: House, elsewhere: str, tmp_path: Path) -> None:
-        filed = {one.name for one in Path(f"{house.ledger}.evidence").glob("*/*")}
-        carried, there = tmp_path / "carried", tmp_path / "there"
+    def test_goes_along_in_a_folder(self, house: House, elsewhere: Place, tmp_path: Path) -> None:
+        filed = {one.name for one in house.ledger.evidence.glob("*/*")}
+        carried = tmp_path / "carried"
         file = exported(house.ledger, tmp_path / "whole", "--with-evidence", str(carried))
         assert {one.name for one in carried.glob("*/*")} == filed
-        words = ("--ledger", elsewhere, "--evidence", str(there), "import", str(file))
-        said = done(scoretrail(None, *words, "--with-evidence", str(carried), lang="en"))
+        words = ("import", str(file), "--with-evidence", str(carried))
+        said = done(scoretrail(elsewhere, *words, lang="en"))
         assert f"evidence: {len(filed)} there, 0 missing" in said.err
-        assert {one.name for one in there.glob("*/*")} == filed
-        trust = ("--evidence", str(there), "verify", "--json")
-        verified = done(scoretrail(None, "--ledger", elsewhere, *trust)).json
+        assert {one.name for one in elsewhere.evidence.glob("*/*")} == filed
+        verified = done(scoretrail(elsewhere, "verify", "--json")).json
         assert verified["counted"]["evidence"] == len(filed)
 
     def test_that_is_missing_or_altered_is_named_at_both_ends(
-        self, house: House, tmp_path: Path
+        self, house: House, places: Places, tmp_path: Path
     ) -> None:
-        gone, changed, *_ = sorted(Path(f"{house.ledger}.evidence").glob("*/*"))
+        gone, changed, *_ = sorted(house.ledger.evidence.glob("*/*"))
         gone.unlink()
         changed.write_bytes(b"something else")
         carried = tmp_path / "carried"
         file, along = str(tmp_path / "whole"), ("--with-evidence", str(carried))
         out = done(scoretrail(house.ledger, "export", "--all", "-o", file, *along, lang="en"))
-        into = done(scoretrail(tmp_path / "other.db", "import", file, *along, lang="en"))
+        into = done(scoretrail(places.for_import(), "import", file, *along, lang="en"))
         for said, second in ((out, "altered"), (into, "missing")):
             lines = [line for line in said.err.splitlines() if f"{CASE} “" in line]
             assert len(lines) == 2
@@ -239,40 +245,43 @@ class TestEvidence:
             )
             assert "2 missing" in said.err
 
-    def test_left_behind_is_said_to_be(self, whole: Path, tmp_path: Path) -> None:
-        said = done(scoretrail(tmp_path / "other.db", "import", str(whole), lang="en"))
+    def test_left_behind_is_said_to_be(self, whole: Path, places: Places) -> None:
+        said = done(scoretrail(places.for_import(), "import", str(whole), lang="en"))
         assert "evidence files were not looked for" in said.err
 
-    def test_that_lies_beside_is_looked_at(self, house: House, whole: Path, tmp_path: Path) -> None:
-        copytree(f"{house.ledger}.evidence", f"{tmp_path}/other.db.evidence")
-        said = done(scoretrail(tmp_path / "other.db", "import", str(whole), lang="en"))
+    def test_that_lies_beside_is_looked_at(self, house: House, whole: Path, places: Places) -> None:
+        other = places.for_import()
+        copytree(house.ledger.evidence, other.evidence)
+        said = done(scoretrail(other, "import", str(whole), lang="en"))
         assert "there, 0 missing" in said.err
 
 
 class TestTheCommandLine:
-    def test_makes_the_ledger_where_there_is_none(
-        self, house: House, whole: Path, tmp_path: Path
-    ) -> None:
-        new = tmp_path / "new.db"
+    def test_fills_a_new_ledger(self, house: House, whole: Path, places: Places) -> None:
+        new = places.for_import()
         said = done(scoretrail(new, "import", str(whole), lang="en"))
         head = json.loads(whole.read_bytes().splitlines()[0])
         assert f"{head['size']} entries, {head['checkpoints']} checkpoints" in said.err
         assert head["root"] in said.err
         assert record(new) == record(house.ledger)
-        assert not list(tmp_path.glob("new.db.*"))
+        assert not list(new.beside.parent.glob(f"{new.beside.name}.*"))
 
-    def test_makes_none_of_a_broken_file(self, whole: Path, tmp_path: Path) -> None:
+    def test_fills_none_from_a_broken_file(
+        self, whole: Path, places: Places, tmp_path: Path
+    ) -> None:
+        new = places.for_import()
         broken = tmp_path / "broken.jsonl"
         broken.write_bytes(whole.read_bytes()[:-100])
-        said = scoretrail(tmp_path / "new.db", "import", str(broken), lang="en")
+        said = scoretrail(new, "import", str(broken), lang="en")
         assert (said.code, said.out) == (2, "")
         assert "is cut off" in said.err
-        assert not list(tmp_path.glob("new.db*"))
+        assert new.is_empty()
+        assert not list(new.beside.parent.glob(f"{new.beside.name}*"))
 
     def test_takes_an_empty_ledger_that_init_has_made(
-        self, house: House, whole: Path, tmp_path: Path
+        self, house: House, whole: Path, places: Places
     ) -> None:
-        new = tmp_path / "new.db"
+        new = places.new()
         done(scoretrail(new, "init", "--empty"))
         done(scoretrail(new, "import", str(whole)))
         assert record(new) == record(house.ledger)
@@ -285,16 +294,13 @@ class TestTheCommandLine:
         assert record(house.ledger) == before
 
     def test_serves_the_role_that_may_only_append(
-        self, server: Databases, house: House, whole: Path, tmp_path: Path
+        self, server: Databases, whole: Path, tmp_path: Path
     ) -> None:
-        with server.empty() as owned:
-            address = done(scoretrail(None, "init", "--database", owned, "--empty")).out.split()[-1]
-            done(scoretrail(address, "import", str(whole)))
-            again = exported(address, tmp_path / "again.jsonl")
-            assert again.read_bytes() == whole.read_bytes()
-            goes_on(address)
-            drop_role(owned)
-        assert record(house.ledger)
+        with Places(tmp_path, server) as others:
+            role = begun(others.new(), "2025-01-06", "--empty")
+            done(scoretrail(role, "import", str(whole)))
+            assert exported(role, tmp_path / "again.jsonl").read_bytes() == whole.read_bytes()
+            goes_on(role)
 
     def test_writes_to_stdout_and_says_the_rest_to_stderr(self, house: House, whole: Path) -> None:
         said = done(scoretrail(house.ledger, "export", "--all", lang="en"))
@@ -305,9 +311,8 @@ class TestTheCommandLine:
         self, house: House, whole: Path, tmp_path: Path
     ) -> None:
         before = whole.read_bytes()
-        with raw(house.ledger) as connection:
-            connection.execute("DROP TRIGGER events_refuse_update")
-            connection.execute("UPDATE events SET entry = x'7b7d' WHERE id = 200")
+        with administrator(house.ledger) as connection:
+            connection.execute("UPDATE events SET entry = ? WHERE id = 200", (b"{}",))
         said = scoretrail(house.ledger, "export", "--all", "-o", str(whole), lang="en")
         assert (said.code, said.out) == (3, "")
         assert "scoretrail verify" in said.err
@@ -318,15 +323,11 @@ class TestTheCommandLine:
     def test_wants_a_case_or_all(self, words: tuple[str, ...], house: House) -> None:
         assert scoretrail(house.ledger, "export", *words).code == 2
 
-    def test_of_one_case_takes_no_evidence(self, house: House, tmp_path: Path) -> None:
+    def test_of_one_case_takes_no_evidence(
+        self, house: House, places: Places, tmp_path: Path
+    ) -> None:
+        other = places.for_import()
         done(scoretrail(house.ledger, "export", CASE, "-o", str(tmp_path / "case")))
         words = ("import", str(tmp_path / "case"), "--with-evidence", str(ROOT))
-        assert scoretrail(tmp_path / "other.db", *words).code == 2
-        assert not (tmp_path / "other.db").exists()
-
-
-def drop_role(owned: str) -> None:
-    role = f"{owned.rpartition('/')[2]}_app"
-    with raw(owned) as connection:
-        connection.execute(f'DROP OWNED BY "{role}"')
-        connection.execute(f'DROP ROLE "{role}"')
+        assert scoretrail(other, *words).code == 2
+        assert other.is_empty()

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from houses import House
+from places import Places
+from postgres import Databases
 from proofbundle.tlogproof import verify_tlog_proof
 from terminal import CASE, done, scoretrail
 
@@ -37,12 +39,15 @@ def verify_proof(receipt: Path, entry: Path, vkey: str, *words: str) -> int:
 
 
 @pytest.fixture(scope="module")
-def pair(house_as_built: House, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def pair(
+    database: Databases | None, house_as_built: House, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Path]:
     """The receipt of the issue and its entry, as our command line wrote them."""
     folder = tmp_path_factory.mktemp("receipt")
     receipt, entry = folder / "v173.tlog-proof", folder / "v173.json"
     issue = ("receipt", "issue", CASE, "--version", "173", "-o", str(receipt))
-    done(scoretrail(house_as_built.copy(folder).ledger, *issue, "--entry", str(entry)))
+    with Places(folder, database) as places:
+        done(scoretrail(house_as_built.copy(places).ledger, *issue, "--entry", str(entry)))
     return receipt, entry
 
 
@@ -92,6 +97,7 @@ def test_it_refuses_another_entry_another_key_and_a_cut_off_receipt(
     assert verify_proof(short, entry, house_as_built.vkey) != 0
 
 
+@pytest.mark.sqlite_only("changed are bytes in memory, wherever they were read from")
 def test_it_refuses_the_receipt_with_any_byte_changed(
     pair: tuple[Path, Path], house_as_built: House
 ) -> None:

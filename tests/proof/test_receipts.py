@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 from houses import House, exported, kinds, signed
-from terminal import CASE, RESULT, REVIEW, Said, copied, done, scoretrail
+from places import Place, Places
+from terminal import CASE, RESULT, REVIEW, Said, done, scoretrail
 
 pytest_plugins = ["signed_ledger"]
 
 PROMISE = re.compile(r"^(?:receipt|回执)", re.MULTILINE)
 
 
-def receipts(ledger: Path) -> list[str]:
+def receipts(ledger: Place) -> list[str]:
     """What lies in the folder of receipts."""
-    folder = ledger.with_name(f"{ledger.name}.receipts")
+    folder = ledger.file(".receipts")
     return sorted(one.name for one in folder.iterdir()) if folder.is_dir() else []
 
 
@@ -33,7 +34,7 @@ def promised(said: Said, kind: str, vkey: str) -> None:
     assert verified(receipt, entry, vkey) == 0
 
 
-def entry_of(ledger: Path, version: int, to: Path) -> Path:
+def entry_of(ledger: Place, version: int, to: Path) -> Path:
     words = ("receipt", "issue", CASE, "--version", str(version))
     done(scoretrail(ledger, *words, "-o", f"{to}.tlog-proof", "--entry", str(to)))
     return to
@@ -44,17 +45,17 @@ def verified(receipt: Path, entry: Path, vkey: str) -> int:
 
 
 class TestAReceiptComes:
-    def test_with_the_submission(self, built: Mapping[str, Path], tmp_path: Path) -> None:
-        ledger = copied(built["claimed"], tmp_path / "ledger.db")
+    def test_with_the_submission(self, built: Mapping[str, Place], places: Places) -> None:
+        ledger = places.copy(built["claimed"])
         vkey = done(scoretrail(ledger, "key", "generate", "proof.example/log1")).out.split()[-1]
         submit = ("--as", "unit-filer", "--dated", "2024-08-01", "submit", "self-evaluation", CASE)
         said = done(scoretrail(ledger, *submit, lang="en"))
         promised(said, "SelfEvaluationSubmitted", vkey)
 
     def test_with_the_issue_when_a_file_is_applied(
-        self, built: Mapping[str, Path], tmp_path: Path
+        self, built: Mapping[str, Place], places: Places
     ) -> None:
-        ledger = copied(built["reviewed"], tmp_path / "ledger.db")
+        ledger = places.copy(built["reviewed"])
         vkey = done(scoretrail(ledger, "key", "generate", "proof.example/log1")).out.split()[-1]
         promised(done(scoretrail(ledger, "apply", str(RESULT), lang="en")), "ResultIssued", vkey)
         again = done(scoretrail(ledger, "apply", str(RESULT), lang="en"))
@@ -74,11 +75,11 @@ class TestAReceiptComes:
         )
         promised(done(scoretrail(house.ledger, *decide, lang="en")), "AppealDecided", house.vkey)
 
-    def test_never_without_a_key_and_without_one_nothing_is_promised(self, reviewed: Path) -> None:
+    def test_never_without_a_key_and_without_one_nothing_is_promised(self, reviewed: Place) -> None:
         said = done(scoretrail(reviewed, "apply", str(RESULT)))
         assert not PROMISE.search(said.out)
         assert receipts(reviewed) == []
-        assert not list(reviewed.parent.glob("*.receipts"))
+        assert not list(reviewed.beside.parent.glob("*.receipts"))
 
     def test_not_when_the_file_is_only_checked(self, house: House) -> None:
         said = done(scoretrail(house.ledger, "apply", "--check", str(REVIEW), lang="en"))
@@ -107,8 +108,8 @@ class TestAReceiptIsRefused:
             pair[0].write_bytes(flipped)
             assert verified(*pair, house.vkey) == 3, place
 
-    def test_of_another_log(self, pair: tuple[Path, Path], house: House, tmp_path: Path) -> None:
-        other = copied(house.ledger, tmp_path / "other.db")
+    def test_of_another_log(self, pair: tuple[Path, Path], house: House, places: Places) -> None:
+        other = places.copy(house.ledger)
         vkey = done(scoretrail(other, "key", "generate", "other.example/log1")).out.split()[-1]
         assert verified(*pair, vkey) == 3
 
@@ -121,18 +122,18 @@ class TestAReceiptIsRefused:
 class TestTheKey:
     @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644])
     def test_with_rights_for_others_is_not_used(self, house: House, mode: int) -> None:
-        Path(f"{house.ledger}.key").chmod(mode)
+        house.ledger.key.chmod(mode)
         said = scoretrail(house.ledger, "checkpoint", "sign", lang="en")
         assert (said.code, said.out) == (2, "")
         assert "chmod 600" in said.err
 
     def test_is_not_made_twice(self, house: House) -> None:
-        before = Path(f"{house.ledger}.key").read_bytes()
+        before = house.ledger.key.read_bytes()
         assert scoretrail(house.ledger, "key", "generate", "proof.example/log1").code == 2
-        assert Path(f"{house.ledger}.key").read_bytes() == before
+        assert house.ledger.key.read_bytes() == before
 
     def test_is_never_shown(self, house: House) -> None:
-        secret = Path(f"{house.ledger}.key").read_text().split("+", 4)[-1].strip()
+        secret = house.ledger.key.read_text().split("+", 4)[-1].strip()
         for words in (("key", "show"), ("key", "show", "--json"), ("key", "rotate")):
             said = done(scoretrail(house.ledger, *words))
             assert secret not in said.out + said.err

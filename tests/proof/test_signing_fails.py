@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from houses import House, kinds, signed
-from terminal import CASE, RESULT, Said, copied, done, record, scoretrail
+from places import Place, Places
+from terminal import CASE, RESULT, Said, done, record, scoretrail
 
 pytest_plugins = ["signed_ledger"]
 
@@ -21,7 +22,7 @@ DECIDE = (
 
 
 def state(house: House) -> Path:
-    return Path(f"{house.ledger}.key.state")
+    return house.ledger.file(".key.state")
 
 
 def lose_state(house: House) -> None:
@@ -29,7 +30,7 @@ def lose_state(house: House) -> None:
 
 
 def open_key(house: House) -> None:
-    Path(f"{house.ledger}.key").chmod(0o644)
+    house.ledger.key.chmod(0o644)
 
 
 def contradict(house: House) -> None:
@@ -71,9 +72,13 @@ def test_an_act_stands_whose_key_command_fails(house: House, command: str) -> No
 
 @pytest.mark.parametrize("fail", FAILURES)
 def test_a_file_of_acts_stands_whose_signing_fails(
-    house: House, built: Mapping[str, Path], tmp_path: Path, fail: Callable[[House], None]
+    house: House,
+    built: Mapping[str, Place],
+    tmp_path: Path,
+    fail: Callable[[House], None],
+    places: Places,
 ) -> None:
-    ledger = copied(built["reviewed"], tmp_path / "apply.db")
+    ledger = places.copy(built["reviewed"])
     done(scoretrail(ledger, "key", "generate", "proof.example/log1"))
     signed(ledger, tmp_path / "first")
     fail(house._replace(ledger=ledger))
@@ -136,11 +141,11 @@ class TestTheStateOfTheSignerWasLost:
         assert not state(house).exists()
 
     def test_and_stays_lost_for_an_older_backup(
-        self, house: House, built: Mapping[str, Path], tmp_path: Path
+        self, house: House, built: Mapping[str, Place], places: Places
     ) -> None:
-        ledger = copied(built["submitted"], tmp_path / "backup.db")
-        Path(f"{ledger}.key").write_bytes(Path(f"{house.ledger}.key").read_bytes())
-        Path(f"{ledger}.key").chmod(0o600)
+        ledger = places.copy(built["submitted"])
+        ledger.key.write_bytes(house.ledger.key.read_bytes())
+        ledger.key.chmod(0o600)
         backup = house._replace(ledger=ledger)
         assert self.resume(backup, house.new).code == 3
         assert not state(backup).exists()

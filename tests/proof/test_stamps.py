@@ -1,12 +1,11 @@
 """Time stamps: a stranger's authority states when it saw a checkpoint."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from authority import Authority, openssl
 from houses import House, exported, kinds, signed
+from postgres import is_postgres, raw
 from terminal import Said, done, scoretrail
 
 pytest_plugins = ["signed_ledger"]
@@ -106,7 +105,7 @@ class TestAStampedCheckpoint:
 
 class TestAStampIsNotKept:
     def nothing_kept(self, house: House) -> bool:
-        with closing(sqlite3.connect(house.ledger)) as connection:
+        with raw(house.ledger.owner) as connection:
             return not connection.execute("SELECT * FROM stamps").fetchall()
 
     def test_for_another_checkpoint(
@@ -176,8 +175,8 @@ class TestVerifyTellsThatAStampDoesNotFit:
     @pytest.mark.parametrize(
         "change",
         [
-            "UPDATE stamps SET reply = x'00'",
-            "UPDATE stamps SET note = x'00'",
+            "UPDATE stamps SET reply = {zero}",
+            "UPDATE stamps SET note = {zero}",
             "UPDATE stamps SET note = (SELECT note FROM checkpoints ORDER BY size LIMIT 1)",
         ],
     )
@@ -185,9 +184,9 @@ class TestVerifyTellsThatAStampDoesNotFit:
         self, kept: House, authority: Authority, change: str
     ) -> None:
         assert kinds(self.verify(kept, authority)) == set()
-        with closing(sqlite3.connect(kept.ledger)) as connection:
-            connection.execute(change)
-            connection.commit()
+        with raw(kept.ledger.owner) as connection:
+            zero = r"'\x00'" if is_postgres(kept.ledger.owner) else "x'00'"
+            connection.execute(change.format(zero=zero))
         said = self.verify(kept, authority)
         assert kinds(said) == {"stamp"}
         assert said.json["stamped"] == []
@@ -196,10 +195,9 @@ class TestVerifyTellsThatAStampDoesNotFit:
         self, kept: House, witness: str, authority: Authority
     ) -> None:
         """The limit that the documentation states: the level is lower, and nothing is broken."""
-        with closing(sqlite3.connect(kept.ledger)) as connection:
+        with raw(kept.ledger.owner) as connection:
             connection.execute("DELETE FROM stamps")
             connection.execute("DELETE FROM cosignatures")
-            connection.commit()
         words = ("--vkey", kept.vkey, "--witness", witness, "--tsa-ca", str(authority.ca))
         said = kept.verify(*words)
         assert (kinds(said), said.json["level"], said.json["stamped"]) == (set(), "L1", [])
@@ -215,10 +213,10 @@ class TestVerifyTellsThatAStampDoesNotFit:
         self, kept: House, fork: House, authority: Authority
     ) -> None:
         """Whoever holds the key signs another past; its stamps go with it, or do not fit."""
-        with closing(sqlite3.connect(fork.ledger)) as connection:
-            connection.execute("ATTACH ? AS kept", (str(kept.ledger),))
-            connection.execute("INSERT INTO stamps SELECT * FROM kept.stamps")
-            connection.commit()
+        with raw(kept.ledger.owner) as theirs, raw(fork.ledger.owner) as ours:
+            columns = "digest, note, reply"
+            for row in theirs.execute(f"SELECT {columns} FROM stamps").fetchall():  # noqa: S608 - a constant
+                ours.execute(f"INSERT INTO stamps ({columns}) VALUES (?, ?, ?)", row)  # noqa: S608 - the same
         said = self.verify(fork, authority)
         assert kinds(said) == {"stamp"}
         assert "no checkpoint of this log" in said.out

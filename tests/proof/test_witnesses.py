@@ -1,12 +1,11 @@
 """Witnesses: they see only what is published, and what they say comes back into the ledger."""
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from houses import House, exported, kinds
+from postgres import raw
 from terminal import CASE, Said, done, scoretrail
 
 from ledger.log.checkpoint import (
@@ -65,7 +64,7 @@ def published(house: House, to: Path, at: Path | None = None) -> Path:
         done(scoretrail(house.ledger, "publish", str(to)))
         return to
     checkpoint = SignedCheckpoint.parse(at.read_bytes())
-    with Store.open(house.ledger) as store:
+    with Store.open(house.ledger.target) as store:
         publish(to, checkpoint, store.tile, store.entries)
     return to
 
@@ -188,16 +187,14 @@ class TestACosignatureThatComesBackLater:
         self, house: House, cosigned: Office, keep: Callable[..., Said]
     ) -> None:
         done(keep(cosigned))
-        with closing(sqlite3.connect(house.ledger)) as connection:
+        with raw(house.ledger.owner) as connection:
             ((line,),) = connection.execute("SELECT line FROM cosignatures").fetchall()
             broken = line[:-12] + ("A" if line[-12] != "A" else "B") + line[-11:]
             connection.execute("UPDATE cosignatures SET line = ?", (broken,))
-            connection.commit()
         words = ("--vkey", house.vkey, "--witness", cosigned.vkey)
         assert kinds(house.verify(*words)) == {"signature"}
-        with closing(sqlite3.connect(house.ledger)) as connection:
+        with raw(house.ledger.owner) as connection:
             connection.execute("UPDATE cosignatures SET line = 'junk'")
-            connection.commit()
         assert kinds(house.verify(*words)) == {"unreadable"}
         assert scoretrail(house.ledger, "checkpoint", "sign").code == 3
 
@@ -279,7 +276,7 @@ class TestACheckpointOfAnEmptyLog:
     @pytest.fixture
     def empty(self, tmp_path: Path, house: House) -> Path:
         """Signed before anything was recorded."""
-        keys = read_keys(Path(f"{house.ledger}.key"))
+        keys = read_keys(house.ledger.key)
         checkpoint = Checkpoint(keys[0].name, TreeHead(0, EMPTY_ROOT))
         (tmp_path / "empty").write_bytes(bytes(sign_checkpoint(checkpoint, keys)))
         return tmp_path / "empty"

@@ -285,6 +285,7 @@ def test_a_character_that_the_font_lacks_is_named() -> None:
 # A large case -------------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite_only("how large documents are made of one case, wherever it was read from")
 def test_a_case_of_sixty_rows_and_five_hundred_entries_has_every_document_in_every_format(
     tmp_path: Path,
 ) -> None:

@@ -1,14 +1,17 @@
 """Who cuts like cases differently."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from many_cases import ledger_of
+from places import Places
+from postgres import Databases
 
 from ledger.ledger import Ledger
-from ledger.store import MEMORY, Store
+from ledger.store import Store
 from projections.points import at
 from projections.portfolio.adjustments import Adjustment, adjustments, habits
 from projections.portfolio.cases import Chosen
@@ -111,12 +114,22 @@ def test_awards_are_grouped_by_whatever_is_asked(by: str, groups: list[str]) -> 
     assert [one.by[by] for one in habits(AWARDS, [by], lambda _: True)] == groups
 
 
+@pytest.fixture(scope="module")
+def ledgers(
+    database: Databases | None, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], Places]:
+    """Places of their own for each example of a test."""
+    return lambda: Places(tmp_path_factory.mktemp("example"), database)
+
+
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 5000), data=st.data())
-def test_what_stands_at_a_point_is_what_the_sheet_shows(seed: int, data: st.DataObject) -> None:
+def test_what_stands_at_a_point_is_what_the_sheet_shows(
+    ledgers: Callable[[], Places], seed: int, data: st.DataObject
+) -> None:
     start, cases = ledger_of([seed])
     ((name, events),) = cases.items()
-    with Store.create(MEMORY) as store:
+    with ledgers() as places, Store.open(places.ledger().target) as store:
         store.append([*start, *events])
         catch_up(store)
         history, editions = Ledger(store).history(name), Ledger(store).editions("small")
