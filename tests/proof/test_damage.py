@@ -5,6 +5,7 @@ found to verify: docs/trust.md says so, and says what has to be published agains
 """
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from shutil import rmtree
 
