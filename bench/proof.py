@@ -9,7 +9,7 @@ from typing import Final
 from bench.measure import Line, Task, compared, race, written
 from bench.places import Settings
 from bench.workload import EVENTS
-from ledger.codec import decode, place
+from ledger.codec import check, place
 from ledger.log.growth import Growth
 from ledger.log.tree import inclusion_proof, leaf_hash, tree_head
 from ledger.store import NewEntry, Store
@@ -51,7 +51,7 @@ def _verify(settings: Settings, on: str, cases: int) -> Iterator[Line]:
 
         for what, read in (
             ("哈希、链、位置 / verify a log: hashes, chains, places", place),
-            ("连同每条的内容 / the same, and every fact", decode),
+            ("连同每条的内容 / the same, and every fact", check),
         ):
             times = race(settings.rounds, raw=Task(bare), ours=ours_by(read))
             yield compared(f"核对 {cases * EVENTS:,} 条，{what}", on, times, 2.0)

@@ -4,9 +4,9 @@ The bytes are JSON in the form of RFC 8785 for our subset: sorted ASCII keys, no
 decimals as plain strings, no floats, instants fixed-width. They are written once, stored verbatim
 and hashed. There are two ways back. `decode` believes nothing: it refuses what is unknown, missing,
 duplicate, ill-typed, newer than this program or not canonical, and stands wherever bytes come in:
-before they are stored, at an import, in a dossier, in `verify`. `read` is for what the store holds,
-which has passed `decode` before: it leaves out the forms of strings (see `kept`) and the second
-writing, which are most of the work.
+before they are stored, at an import, in a dossier; `check` is the same look without the event, for
+`verify`. `read` is for what the store holds, which has passed `decode` before: it leaves out the
+forms of strings (see `kept`) and the second writing, which are most of the work.
 """
 
 from collections.abc import Mapping
@@ -113,24 +113,27 @@ def encode(recorded: Recorded) -> bytes:
     Raises:
         TooLarge: above 65,535 bytes.
     """
-    name = recorded.type
-    entry = canonical(
-        {
-            "at": recorded.at,
-            "by": recorded.by,
-            "case": recorded.case,
-            "command": recorded.command,
-            "data": recorded.event,
-            "dated": recorded.dated,
-            "prev": recorded.prev,
-            "type": name,
-            "v": VERSIONS[name],
-            "version": recorded.version,
-        }
-    )
+    entry = _written(recorded, recorded.event)
     if len(entry) > ENTRY_MAX:
         raise TooLarge(len(entry))
     return entry
+
+
+def _written(about: "Recorded | _Envelope", event: Event) -> bytes:
+    return canonical(
+        {
+            "at": about.at,
+            "by": about.by,
+            "case": about.case,
+            "command": about.command,
+            "data": event,
+            "dated": about.dated,
+            "prev": about.prev,
+            "type": about.type,
+            "v": VERSIONS[about.type],
+            "version": about.version,
+        }
+    )
 
 
 def seal(recorded: Recorded) -> Recorded:
@@ -154,24 +157,35 @@ def decode(entry: bytes, position: int | None = None) -> Recorded:
     Raises:
         Unreadable: see the module's docstring. The place is the position, if known.
     """
+    check(entry, position)
+    return read(entry, position)
+
+
+def check(entry: bytes, position: int | None = None) -> Place:
+    """What `decode` refuses is refused, and nothing else is made of the rest: half the work.
+
+    Raises:
+        Unreadable: as `decode` does.
+    """
     if len(entry) > ENTRY_MAX:
         raise _no(
             position,
             f"{len(entry)} 字节，超过上限 {ENTRY_MAX}",
             f"{len(entry)} bytes are above the limit of {ENTRY_MAX}",
         )
-    recorded = read(entry, position)
     try:
-        envelope = _strict_envelopes.decode(entry)
+        envelope: _Envelope = _strict_envelopes.decode(entry)
         _make_sense(envelope, position)
-        _event(envelope, strict(type(recorded.event)), position)
+        kind = EVENTS.get(envelope.type)
+        event = _event(envelope, kind and strict(kind), position)
+        # What was upcast would be written in another shape, so its bytes are taken as they are.
+        is_old = envelope.v < VERSIONS[envelope.type]
+        written = canonical(plain(entry)) if is_old else _written(envelope, event)
     except _NONSENSE as error:
         raise _unreadable(error, position) from None
-    # What was upcast would be written in another shape, so its bytes are taken as they are.
-    is_old = envelope.v < VERSIONS[envelope.type]
-    if (canonical(plain(entry)) if is_old else encode(recorded)) != entry:
+    if written != entry:
         raise _no(position, "不是规范字节", "the bytes are not canonical")
-    return recorded
+    return envelope
 
 
 def read(entry: bytes, position: int | None = None) -> Recorded:

@@ -22,7 +22,7 @@ from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct, field
 
-from ledger.codec import Place, Unreadable, decode
+from ledger.codec import Place, Unreadable, check, decode
 from ledger.events import ScoreAdjusted, ScoreConfirmed
 from ledger.evidence import Held
 from ledger.log.checkpoint import SignedCheckpoint
@@ -46,7 +46,7 @@ from ledger.values import Instant, Text
 _START: Final = (0, b"")  # version and leaf hash before the first event of a stream
 
 Reader: TypeAlias = Callable[[bytes, int | None], Place]
-"""How deep to look into an entry: `decode` or `place`."""
+"""How deep to look into an entry: `check` or `place`."""
 
 Level = Literal["L0", "L1", "L2", "L3", "L4"]
 
@@ -155,7 +155,7 @@ def verify(  # noqa: C901 - one short branch a promise
     rows: Iterable[Row],
     growth: Growth | None = None,
     *,
-    read: Reader = decode,
+    read: Reader = check,
 ) -> None:
     """Check every row by itself and against the one before it in its stream.
 
@@ -166,7 +166,7 @@ def verify(  # noqa: C901 - one short branch a promise
         rows: every stored event with its leaf, those of one stream in version order.
         growth: gets the hash of every entry that has a place, where these are all events of the
             log; the positions of some have gaps.
-        read: how deep to look into each entry: `decode` reads the whole fact. `place` is enough for
+        read: how deep to look into each entry: `check` sees the whole fact. `place` is enough for
             steps 2 and 3, and shows what they cost by themselves.
     """
     last: dict[str, tuple[int, bytes]] = {}

@@ -17,6 +17,7 @@ from ledger.codec import (
     EVENTS,
     TooLarge,
     Unreadable,
+    check,
     decode,
     encode,
     link,
@@ -72,13 +73,13 @@ def test_any_event_has_the_bytes_of_rfc_8785_and_comes_back_to_the_digit(
     assert back == msgspec.structs.replace(one, entry=entry, position=7)
     assert repr(back.event) == repr(one.event)  # 40.0 equals 40.00 but is not the same record
     assert read(entry, position=7) == back
-    said = place(entry)
-    assert (said.case, said.version, said.type, said.prev) == (
-        one.case,
-        one.version,
-        name,
-        one.prev,
-    )
+    for said in (place(entry), check(entry)):
+        assert (said.case, said.version, said.type, said.prev) == (
+            one.case,
+            one.version,
+            name,
+            one.prev,
+        )
 
 
 @given(number=decimals())
@@ -341,9 +342,12 @@ def test_whatever_is_changed_is_refused_or_is_another_canonical_entry(
     try:
         read = decode(changed)
     except Unreadable:
+        with pytest.raises(Unreadable):
+            check(changed)
         return
 
     assert encode(read) == changed
+    assert check(changed).type == read.type
     assert (read.event != CLAIM.event or read != seal(CLAIM)) == (changed != ENTRY)
 
 

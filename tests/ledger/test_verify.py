@@ -9,7 +9,7 @@ from signed_log import LOG, STRANGER, TIME, WITNESS, WITNESS_VKEY
 from small_case import CASE, ISSUED, STATEMENT
 from specification import told
 
-from ledger.codec import decode, place
+from ledger.codec import check, decode, place
 from ledger.evidence import Held, State
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, WitnessKey, sign_checkpoint
 from ledger.log.growth import Growth
@@ -54,7 +54,7 @@ def breaks(result: Verification) -> list[tuple[str, str]]:
     return [(one.kind, one.where) for one in result.breaks]
 
 
-@pytest.mark.parametrize("read", [decode, place])
+@pytest.mark.parametrize("read", [check, decode, place])
 def test_what_is_sound_holds_however_deep_one_looks(rows: list[StoredRow], read: object) -> None:
     result, growth = Verification(), Growth()
     verify(result, rows, growth, read=read)  # type: ignore[arg-type]  # one of the two

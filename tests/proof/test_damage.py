@@ -15,7 +15,7 @@ from places import administrator
 from postgres import Raw
 from terminal import CASE, Said, done, record, scoretrail
 
-from ledger.codec import decode
+from ledger.codec import check
 from ledger.evidence import EvidenceFolder
 from ledger.log.growth import Growth
 from ledger.log.tree import Frontier, leaf_hash
@@ -131,7 +131,7 @@ def test_an_act_while_it_verifies_is_no_damage(
     house: House, against: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def while_somebody_acts(
-        result: Verification, rows: Iterator[Row], growth: Growth | None, read: Reader = decode
+        result: Verification, rows: Iterator[Row], growth: Growth | None, read: Reader = check
     ) -> None:
         verify(result, rows, growth, read=read)
         opening = ("account", "open", f"other-{len(record(house.ledger))}", "--organisation", "o")
