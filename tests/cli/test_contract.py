@@ -379,7 +379,14 @@ def closed_port() -> int:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize(
-    "words", [("verify",), ("score", CASE), ("init",), ("demo",), ("account", "list")]
+    "words",
+    [
+        ("verify",),
+        ("score", CASE),
+        ("init",),
+        ("--evidence", "evidence", "demo"),
+        ("account", "list"),
+    ],
 )
 def test_a_database_server_that_is_not_there_is_named_and_its_password_is_not(
     words: tuple[str, ...], lang: str

@@ -10,7 +10,7 @@ from pathlib import Path
 from places import Place, Places
 from postgres import Databases, is_postgres
 from processes import Warm
-from terminal import CASE, REVIEW, done, record, scoretrail
+from terminal import CASE, REVIEW, Row, done, record, scoretrail
 
 pytest_plugins = ["reference_ledger"]
 
@@ -70,7 +70,7 @@ def test_a_kill_at_any_moment_leaves_all_of_a_file_or_nothing(
 def test_a_kill_while_a_ledger_is_imported_leaves_all_of_it_or_none(
     built: Mapping[str, Place], tmp_path: Path, places: Places
 ) -> None:
-    whole, there = tmp_path / "whole.jsonl", record(built["issued"])
+    whole, there = tmp_path / "whole.jsonl", without_ids(built["issued"])
     done(scoretrail(built["issued"], "export", "--all", "-o", str(whole)))
     rounds, found = 20, {"all": 0, "none": 0}
     with Warm(tmp_path, "victim") as victim:
@@ -88,5 +88,10 @@ def test_a_kill_while_a_ledger_is_imported_leaves_all_of_it_or_none(
             found["none" if none else "all"] += 1
             if none:
                 done(scoretrail(ledger, "import", str(whole)))  # what was left is in nobody's way
-            assert record(ledger) == there
+            assert without_ids(ledger) == there
     assert found["none"] > rounds // 4
+
+
+def without_ids(ledger: Place) -> list[Row]:
+    """What a ledger holds. A server does not give again the ids of what it took back."""
+    return [row[1:] for row in record(ledger)]
