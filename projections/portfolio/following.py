@@ -231,13 +231,18 @@ def differences(store: Store, case: str | None = None) -> Iterator[Difference]:
         every = [case] if case else sorted(known | names(connection))
         rubrics: Rubrics = {}
         for start in range(0, len(every), AT_ONCE):
-            batch = every[start : start + AT_ONCE]
-            folded = list(lives(connection, batch, taken, rubrics))
-            for view in (cases, *VIEWS):
-                replayed = [(life.id, row) for life in folded for row in view.rows(life)]
-                yield from _compared(connection, view.TABLE, batch, replayed)
+            yield from _of_cases(connection, every[start : start + AT_ONCE], taken, rubrics)
         if case is None:
             yield from _of_no_case(connection)
+
+
+def _of_cases(
+    connection: Connection, batch: Sequence[str], taken: int, rubrics: Rubrics
+) -> Iterator[Difference]:
+    folded = list(lives(connection, batch, taken, rubrics))
+    for view in (cases, *VIEWS):
+        replayed = [(life.id, row) for life in folded for row in view.rows(life)]
+        yield from _compared(connection, view.TABLE, batch, replayed)
 
 
 def _compared(
