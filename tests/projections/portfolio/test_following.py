@@ -167,153 +167,153 @@ def store(store_target: str) -> Iterator[Store]:
         yield opened
 
 
-class TestWhateverHappens:
-    @SLOW
-    @given(seeds=SEEDS, order=st.integers(0, 10**6), cases=st.integers(1, 4))
-    def test_the_tables_are_those_of_a_fresh_rebuild(
-        self, store: Store, seeds: list[int], order: int, cases: int
-    ) -> None:
-        with steps_of(cases):
-            self.follow(emptied(store), seeds, order)
+@SLOW
+@given(seeds=SEEDS, order=st.integers(0, 10**6), cases=st.integers(1, 4))
+def test_the_tables_are_those_of_a_fresh_rebuild(
+    store: Store, seeds: list[int], order: int, cases: int
+) -> None:
+    with steps_of(cases):
+        follow(emptied(store), seeds, order)
+    assert list(differences(store)) == []
+    assert catch_up(store) == Position(store.size(), store.size())
+    found = kept(store)
+    assert list(differences(store)) == []
+
+    rebuild(store)
+
+    assert kept(store) == found
+    assert left(store) == {}
+
+
+def follow(store: Store, seeds: list[int], order: int) -> None:
+    """Bring cases in bit by bit, and the tables up to them, with all that can hinder it."""
+    chance = Random(order)  # noqa: S311 - an order, no secret
+    start, cases = ledger_of(seeds)
+    have = dict(store.streams())
+    store.append([one for one in start if one.case_id not in have])
+    fresh = {case: found for case, found in cases.items() if case not in have}
+    for batch in shuffled(fresh, order):
+        store.append(batch)
+        match chance.randrange(6):
+            case 0:
+                catch_up(store)
+            case 1:
+                catch_up(store, upto=chance.randrange(store.size() + 5))
+            case 2:
+                with suppress(Stopped):
+                    catch_up(store, watch=stop_in(chance.randrange(1, 4)))
+            case 3:
+                with suppress(Stopped):
+                    rebuild(store, stop_in(chance.randrange(1, 4)))
+            case _:
+                continue
         assert list(differences(store)) == []
-        assert catch_up(store) == Position(store.size(), store.size())
-        found = kept(store)
-        assert list(differences(store)) == []
 
-        rebuild(store)
 
-        assert kept(store) == found
-        assert left(store) == {}
-
-    @staticmethod
-    def follow(store: Store, seeds: list[int], order: int) -> None:
-        """Bring cases in bit by bit, and the tables up to them, with all that can hinder it."""
-        chance = Random(order)  # noqa: S311 - an order, no secret
-        start, cases = ledger_of(seeds)
-        have = dict(store.streams())
-        store.append([one for one in start if one.case_id not in have])
-        fresh = {case: found for case, found in cases.items() if case not in have}
-        for batch in shuffled(fresh, order):
-            store.append(batch)
-            match chance.randrange(6):
-                case 0:
-                    catch_up(store)
-                case 1:
-                    catch_up(store, upto=chance.randrange(store.size() + 5))
-                case 2:
-                    with suppress(Stopped):
-                        catch_up(store, watch=stop_in(chance.randrange(1, 4)))
-                case 3:
-                    with suppress(Stopped):
-                        rebuild(store, stop_in(chance.randrange(1, 4)))
-                case _:
-                    continue
-            assert list(differences(store)) == []
-
-    @SLOW
-    @given(seeds=SEEDS, data=st.data())
-    def test_every_point_is_that_of_the_score_sheet_of_each_case(
-        self, store: Store, seeds: list[int], data: st.DataObject
-    ) -> None:
-        filled(store, seeds)
-        catch_up(store)
-        names = [name for name, _ in store.streams() if ":" not in name]
-        instants = sorted({one.at for name in names for one in Ledger(store).history(name)})
-        days = st.dates(date(2023, 12, 15), date(2024, 3, 1)).map(str)
-        known = st.sampled_from(instants).map("recorded:{}".format)
-        stages = st.sampled_from(["self", "draft", "issued", "final"])
-        for label in data.draw(st.lists(days | known | stages, min_size=1, max_size=8)):
-            moment = moment_over_cases(label)
-            with store.beside(writing=False) as beside:
-                listed = {one.case: one for one in scores(beside.connection, moment, Chosen())}
-                rows = {
-                    (one.case, one.indicator): one
-                    for one in indicator_scores(beside.connection, moment, Chosen(), ROWS)
-                }
-            sheets = {name: self.sheet(store, name, label) for name in names}
-            assert listed.keys() == {name for name, sheet in sheets.items() if sheet}
-            for name, sheet in sheets.items():
-                if sheet is None:
-                    continue
-                one = listed[name]
-                claim, award = sheet.claim.totals, sheet.award.totals
-                assert (one.unit_name, one.year, one.stage) == (sheet.unit, sheet.year, sheet.stage)
-                assert one.edition == sheet.rubric.edition
-                assert one.version <= sheet.last.version
-                assert (one.claim, one.claim_grade, one.claim_pending) == (
-                    claim.total,
-                    claim.grade,
-                    claim.pending,
-                )
-                assert (one.award, one.grade, one.pending) == (
-                    award.total,
-                    award.grade,
-                    award.pending,
-                )
-                for row in sheet.rows:
-                    found = rows.get((name, row.id))
-                    shown = (
-                        (found.claim, found.award, found.excluded) if found else (None, None, False)
-                    )
-                    assert shown == (row.claim, row.award, row.excluded)
-
-    @staticmethod
-    def sheet(store: Store, name: str, label: str) -> ScoreSheet | None:
-        try:
-            return score_sheet(points_of(store, name)(label))
-        except ValueError:  # a stage that was not reached
-            return None
-
-    @SLOW
-    @given(seeds=SEEDS, days=st.lists(st.integers(-400, 400), min_size=1, max_size=6))
-    def test_what_waits_on_a_day_is_what_the_work_list_of_each_case_says(
-        self, store: Store, seeds: list[int], days: list[int]
-    ) -> None:
-        filled(store, seeds)
-        catch_up(store)
-        names = [name for name, _ in store.streams() if ":" not in name]
-        for offset in days:
-            day = date(2024, 2, 1) + timedelta(offset)
-            with store.beside(writing=False) as beside:
-                waiting = work(beside.connection, Chosen(), day)
-                asked = requests(beside.connection, Chosen(), day)
-            replayed = {
-                (name, task.turn, task.what, task.subject, str(task.since), task.left)
-                for name in names
-                for task in tasks(points_of(store, name)("final"), day)
-            }
-            unsigned = {one for one in waiting if one.what.en == "countersign"}
-            told = {
-                (one.case, one.turn, one.what, one.subject, one.since, one.left)
-                for one in waiting
-                if one not in unsigned
-            }
-            assert told == {one for one in replayed if one[2].en != "countersign"}
-            assert {one[0] for one in replayed if one[2].en == "countersign"} <= {
-                one.case for one in unsigned
-            }
-            assert {(one.case, one.request, one.state, one.late, one.overdue) for one in asked} == {
-                (name, one.request, one.state, one.late, one.overdue)
-                for name in names
-                for one in rectification(points_of(store, name)("final"), day)
-            }
-
-    @SLOW
-    @given(seeds=SEEDS, data=st.data())
-    def test_earlier_points_of_work_are_those_of_a_shorter_ledger(
-        self, store: Store, seeds: list[int], data: st.DataObject
-    ) -> None:
-        """At the last day of all an earlier point is the end: both ways must agree."""
-        filled(store, seeds)
-        catch_up(store)
-        day = data.draw(st.dates(date(2023, 12, 1), date(2024, 6, 1)))
+@SLOW
+@given(seeds=SEEDS, data=st.data())
+def test_every_point_is_that_of_the_score_sheet_of_each_case(
+    store: Store, seeds: list[int], data: st.DataObject
+) -> None:
+    filled(store, seeds)
+    catch_up(store)
+    names = [name for name, _ in store.streams() if ":" not in name]
+    instants = sorted({one.at for name in names for one in Ledger(store).history(name)})
+    days = st.dates(date(2023, 12, 15), date(2024, 3, 1)).map(str)
+    known = st.sampled_from(instants).map("recorded:{}".format)
+    stages = st.sampled_from(["self", "draft", "issued", "final"])
+    for label in data.draw(st.lists(days | known | stages, min_size=1, max_size=8)):
+        moment = moment_over_cases(label)
         with store.beside(writing=False) as beside:
-            connection = beside.connection
-            lives = list(lives_at(connection, "2030-01-01", Chosen()))
-            assert sorted(work_of(lives, Chosen(), day), key=str) == sorted(
-                work(connection, Chosen(), day), key=str
+            listed = {one.case: one for one in scores(beside.connection, moment, Chosen())}
+            rows = {
+                (one.case, one.indicator): one
+                for one in indicator_scores(beside.connection, moment, Chosen(), ROWS)
+            }
+        sheets = {name: sheet(store, name, label) for name in names}
+        assert listed.keys() == {name for name, sheet in sheets.items() if sheet}
+        for name, sheet in sheets.items():
+            if sheet is None:
+                continue
+            one = listed[name]
+            claim, award = sheet.claim.totals, sheet.award.totals
+            assert (one.unit_name, one.year, one.stage) == (sheet.unit, sheet.year, sheet.stage)
+            assert one.edition == sheet.rubric.edition
+            assert one.version <= sheet.last.version
+            assert (one.claim, one.claim_grade, one.claim_pending) == (
+                claim.total,
+                claim.grade,
+                claim.pending,
             )
-            assert requests_of(lives, Chosen(), day) == requests(connection, Chosen(), day)
+            assert (one.award, one.grade, one.pending) == (
+                award.total,
+                award.grade,
+                award.pending,
+            )
+            for row in sheet.rows:
+                found = rows.get((name, row.id))
+                shown = (found.claim, found.award, found.excluded) if found else (None, None, False)
+                assert shown == (row.claim, row.award, row.excluded)
+
+
+def sheet(store: Store, name: str, label: str) -> ScoreSheet | None:
+    try:
+        return score_sheet(points_of(store, name)(label))
+    except ValueError:  # a stage that was not reached
+        return None
+
+
+@SLOW
+@given(seeds=SEEDS, days=st.lists(st.integers(-400, 400), min_size=1, max_size=6))
+def test_what_waits_on_a_day_is_what_the_work_list_of_each_case_says(
+    store: Store, seeds: list[int], days: list[int]
+) -> None:
+    filled(store, seeds)
+    catch_up(store)
+    names = [name for name, _ in store.streams() if ":" not in name]
+    for offset in days:
+        day = date(2024, 2, 1) + timedelta(offset)
+        with store.beside(writing=False) as beside:
+            waiting = work(beside.connection, Chosen(), day)
+            asked = requests(beside.connection, Chosen(), day)
+        replayed = {
+            (name, task.turn, task.what, task.subject, str(task.since), task.left)
+            for name in names
+            for task in tasks(points_of(store, name)("final"), day)
+        }
+        unsigned = {one for one in waiting if one.what.en == "countersign"}
+        told = {
+            (one.case, one.turn, one.what, one.subject, one.since, one.left)
+            for one in waiting
+            if one not in unsigned
+        }
+        assert told == {one for one in replayed if one[2].en != "countersign"}
+        assert {one[0] for one in replayed if one[2].en == "countersign"} <= {
+            one.case for one in unsigned
+        }
+        assert {(one.case, one.request, one.state, one.late, one.overdue) for one in asked} == {
+            (name, one.request, one.state, one.late, one.overdue)
+            for name in names
+            for one in rectification(points_of(store, name)("final"), day)
+        }
+
+
+@SLOW
+@given(seeds=SEEDS, data=st.data())
+def test_earlier_points_of_work_are_those_of_a_shorter_ledger(
+    store: Store, seeds: list[int], data: st.DataObject
+) -> None:
+    """At the last day of all an earlier point is the end: both ways must agree."""
+    filled(store, seeds)
+    catch_up(store)
+    day = data.draw(st.dates(date(2023, 12, 1), date(2024, 6, 1)))
+    with store.beside(writing=False) as beside:
+        connection = beside.connection
+        lives = list(lives_at(connection, "2030-01-01", Chosen()))
+        assert sorted(work_of(lives, Chosen(), day), key=str) == sorted(
+            work(connection, Chosen(), day), key=str
+        )
+        assert requests_of(lives, Chosen(), day) == requests(connection, Chosen(), day)
 
 
 class TestACrash:
