@@ -106,6 +106,10 @@ def examine(
             audit.rows(case_id), t("正在核对", "verifying"), audit.size if whole else None
         )
         recompute(result, rows, growth if whole else None)
+        if case_id is not None and not result.breaks:  # its rubric is a stream of its own
+            beside = Verification()
+            recompute(beside, audit.rows(rubric_stream(_rubric(Ledger(store), case_id))))
+            result.breaks += beside.breaks
         if about_log and not whole:  # of the other entries, only what the tree is made of
             recompute(Verification(), audit.rows(), growth, read=place)
         head = audit.head()
@@ -119,6 +123,12 @@ def examine(
     return result
 
 
+def _rubric(ledger: Ledger, case_id: str) -> str:
+    """The name of the rubric that a case is judged by; empty where none is pinned."""
+    pinned = fold(ledger.history(case_id)).pinned
+    return pinned.rubric if pinned else ""
+
+
 def _replay(
     result: Verification, ledger: Ledger, session: Session, case_id: str | None = None
 ) -> None:
@@ -126,9 +136,7 @@ def _replay(
 
     A record that cannot be read has been reported; what it leads to cannot be known.
     """
-    broken = {
-        word for one in result.breaks if one.kind != "portfolio" for word in one.where.split()
-    }
+    broken = {one.stream for one in result.breaks}
     folder = session.evidence_of_ledger()
     result.evidence_unchecked = folder is None
     rubrics: dict[str, Editions] = {}

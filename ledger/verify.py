@@ -97,12 +97,15 @@ class Break(Struct, frozen=True, kw_only=True):
         where: the place: log position and stream with version.
         message: what is wrong.
         affects: the fact that can no longer be relied on.
+        stream: the one whose bytes do not hold, so that nothing can be made of it; empty where the
+            break is of another kind.
     """
 
     kind: str
     where: str
     message: Text
     affects: Text
+    stream: str = ""
 
 
 class Stamped(Struct, frozen=True):
@@ -433,7 +436,13 @@ def _where(row: StoredRow) -> str:
 
 
 def _unreadable(row: StoredRow, error: Unreadable) -> Break:
-    return Break(kind="unreadable", where=_where(row), message=error.text, affects=_name(row))
+    return Break(
+        kind="unreadable",
+        where=_where(row),
+        message=error.text,
+        affects=_name(row),
+        stream=row.case_id,
+    )
 
 
 def _misfiled(row: StoredRow, said: Place) -> Break:
@@ -472,7 +481,13 @@ def _leaf(row: StoredRow) -> Break:
 
 
 def _row_break(kind: str, row: StoredRow, zh: str, en: str) -> Break:
-    return Break(kind=kind, where=_where(row), message=Text(zh, en), affects=_affected(row))
+    return Break(
+        kind=kind,
+        where=_where(row),
+        message=Text(zh, en),
+        affects=_affected(row),
+        stream=row.case_id,
+    )
 
 
 def _affected(row: StoredRow) -> Text:

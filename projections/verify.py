@@ -80,19 +80,14 @@ def _residuals(
 
 
 def _irregular(one: Irregularity) -> Break:
-    if one.rule == DIFFERS:
-        return Break(
-            kind="drift", where=_where(one.recorded), message=one.text, affects=fact(one.recorded)
-        )
-    return Break(
-        kind="rules",
-        where=_where(one.recorded),
-        message=Text(
+    kind, message = "drift", one.text
+    if one.rule != DIFFERS:
+        kind = "rules"
+        message = Text(
             f"本程序的规则（{one.rule}）不容许：{one.text.zh}",
             f"the rules of this program ({one.rule}) refuse it: {one.text.en}",
-        ),
-        affects=fact(one.recorded),
-    )
+        )
+    return Break(kind=kind, where=_where(one.recorded), message=message, affects=fact(one.recorded))
 
 
 def _unexplained(last: Recorded, baseline: Baseline, rest: Decimal) -> Break:

@@ -65,7 +65,8 @@ _SEAL = "SELECT since, size FROM seal(%s, %s)"
 _SEAL_LAST = "SELECT seal_last(%s), pg_current_xact_id()::text"
 # A transaction that has given all its events their places is over: the next seal need not look at
 # them. It would, since `seal_last` cannot know how the others end that ran beside it. Where one of
-# those left something to seal, or somebody was faster, all stays as it is.
+# those left something to seal, or somebody was faster, all stays as it is. What came before it and
+# what came after are asked for apart: each is a range of the index.
 _MOVE_ON = (
     "UPDATE log_state SET horizon = pg_snapshot_xmin(pg_current_snapshot())::text::bigint,"
     " cluster = (SELECT system_identifier::text FROM pg_control_system())"

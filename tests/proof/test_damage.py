@@ -131,7 +131,10 @@ def test_an_act_while_it_verifies_is_no_damage(
     house: House, against: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def while_somebody_acts(
-        result: Verification, rows: Iterator[Row], growth: Growth | None, read: Reader = check
+        result: Verification,
+        rows: Iterator[Row],
+        growth: Growth | None = None,
+        read: Reader = check,
     ) -> None:
         verify(result, rows, growth, read=read)
         opening = ("account", "open", f"other-{len(record(house.ledger))}", "--organisation", "o")
@@ -440,6 +443,16 @@ class TestOrder:
         done(scoretrail(house.ledger, "seal"))
         spoil(house, "rubric:%")
         assert {"leaf", "root"} <= kinds(house.verify()) <= {"leaf", "chain", "root"}
+
+    def test_of_one_case_its_rubric_is_looked_at_too(self, house: House) -> None:
+        done(scoretrail(house.ledger, "portfolio", "scores"))
+        spoil(house, "rubric:%")
+        said = house.verify("--case", CASE)
+        assert {"leaf"} <= kinds(said) <= {"leaf", "chain"}
+        with administrator(house.ledger) as connection:
+            statement = "UPDATE events SET entry = ? WHERE case_id LIKE ?"
+            connection.execute(statement, (b"{}", "rubric:%"))
+        assert "unreadable" in kinds(house.verify("--case", CASE))
 
 
 def spoil(house: House, stream: str) -> None:
