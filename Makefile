@@ -22,7 +22,7 @@ office: .venv/ready-dev
 
 # Load and faults, with the figures in a table at the end; each situation lasts SECONDS.
 load: .venv/ready-dev
-	LOAD_SECONDS=$(SECONDS) $(BIN)/pytest tests/load -m "load or not load"
+	LOAD_SECONDS=$(SECONDS) $(BIN)/pytest tests/load -m "load or not load" --timeout $$((300 + 10 * $(SECONDS)))
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .
@@ -64,7 +64,7 @@ mutants: .venv/ready-dev
 # Whatever the log consists of with each of its bits changed, one at a time; the tests change one
 # bit of every byte.
 every-bit: .venv/ready-dev
-	EVERY_BIT=1 $(BIN)/pytest -n auto tests/proof/test_every_byte.py
+	EVERY_BIT=1 $(BIN)/pytest -n auto --timeout 0 tests/proof/test_every_byte.py
 
 check: lint types test
 

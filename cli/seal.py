@@ -10,7 +10,7 @@ from cli.failure import say
 from cli.language import t
 from cli.options import example
 from cli.session import Session
-from ledger.store import Busy, Store, Unreachable
+from ledger.store import Busy, ReadOnly, Store, Unreachable
 
 PAUSE: Final = 0.02
 """Seconds between two seals: long enough for many events to share one, short enough to wait for."""
@@ -41,15 +41,23 @@ RETRY: Final = 1.0
 @click.pass_obj
 def seal(session: Session, *, follow: bool, thorough: bool) -> None:
     """Seal."""
-    with Store.open(session.target) as store:
-        count = len(store.seal(thorough=thorough))
-        if follow:
-            count += followed(store)
+    if follow:
+        count = followed(session.target, thorough=thorough)
+    else:
+        with Store.open(session.target) as store:
+            count = len(store.seal(thorough=thorough))
     click.echo(t(f"封存 {count} 条", f"{count} events sealed"))
 
 
-def followed(store: Store) -> int:
-    """Seal until somebody says stop; how many. A server that is away for a while is waited for."""
+def followed(target: str, *, thorough: bool) -> int:
+    """Seal until somebody says stop; how many.
+
+    A server that is away is waited for, from the beginning, too: it may be started after the
+    sealer. Where a right is missing, waiting is of no use.
+
+    Raises:
+        StoreError: any but those of a server that may come back.
+    """
     stop = Event()
     for wish in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wish, lambda *_: stop.set())
@@ -57,13 +65,18 @@ def followed(store: Store) -> int:
     was_well = True
     while not stop.is_set():
         try:
-            count += len(store.seal())
+            with Store.open(target) as store:
+                while not stop.is_set():
+                    count += len(store.seal(thorough=thorough))
+                    thorough = False
+                    was_well = True
+                    stop.wait(PAUSE)
+        except ReadOnly:
+            raise
         except (Busy, Unreachable) as error:
             if was_well:
                 say(error.text)
+                click.echo(t("每秒再试一次", "trying again every second"), err=True)
             was_well = False
             stop.wait(RETRY)
-        else:
-            was_well = True
-            stop.wait(PAUSE)
     return count

@@ -92,7 +92,7 @@ class Server:
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:
-                psycopg.connect(self.url).close()
+                psycopg.connect(self.url, connect_timeout=5).close()
             except psycopg.OperationalError as error:
                 if self._process.poll() is not None or time.monotonic() > deadline:
                     raise NoServer(f"{error}\n{(self.folder / 'log').read_text()}") from error

@@ -13,7 +13,7 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 import pytest
-from postgres import raw
+from postgres import Server, programs, raw
 from terminal import CASE, EXAMPLES, ROOT, done, record, scoretrail
 
 from ledger.store import Conflict, NewEntry, Store
@@ -160,19 +160,60 @@ def following(target: str) -> Iterator["subprocess.Popen[str]"]:
         sealer.communicate()
 
 
+def sealed_by(target: str, size: int) -> None:
+    """Wait until the log is so long."""
+    deadline = time.monotonic() + 60
+    with Store.open(target) as store:
+        while store.size() < size:
+            assert time.monotonic() < deadline, "nobody seals"
+            time.sleep(0.01)
+
+
 @pytest.mark.parametrize("wish", [signal.SIGTERM, signal.SIGINT])
 def test_a_sealer_follows_the_writers_and_stops_when_told(
     store_target: str, wish: signal.Signals
 ) -> None:
     with Store.open(store_target) as store, following(store_target) as sealer:
         store.append_unsealed([NewEntry("a", 1, "T", b"{}")])
-        deadline = time.monotonic() + 60
-        while store.size() < 1 and time.monotonic() < deadline:
-            time.sleep(0.01)
+        sealed_by(store_target, 1)
         store.append_unsealed([NewEntry("a", 2, "T", b"{}")])
-        while store.size() < 2 and time.monotonic() < deadline:
-            time.sleep(0.01)
+        sealed_by(store_target, 2)
         sealer.send_signal(wish)
         out, err = sealer.communicate(timeout=60)
         assert (sealer.returncode, out, err) == (0, "2 events sealed\n", "")
         assert store.size() == 2
+
+
+def test_a_sealer_waits_for_its_server_from_the_beginning() -> None:
+    server = Server(programs())
+    try:
+        target = server.start().url
+        with Store.create(target) as store:
+            store.append_unsealed([NewEntry("a", 1, "T", b"{}")])
+        server.kill()
+        with following(target) as sealer:
+            assert sealer.stderr
+            assert "Error" in sealer.stderr.readline()
+            assert "trying again" in sealer.stderr.readline()
+            server.start()
+            sealed_by(target, 1)
+            sealer.send_signal(signal.SIGTERM)
+            out, err = sealer.communicate(timeout=60)
+        assert (sealer.returncode, out, err) == (0, "1 events sealed\n", "")
+    finally:
+        server.stop()
+
+
+def test_a_sealer_that_may_not_write_ends(owned: str) -> None:
+    with Store.create(owned) as store:
+        store.append_unsealed([NewEntry("a", 1, "T", b"{}")])
+    parts = urlsplit(owned)
+    role = f"{parts.path[1:]}_app"
+    with raw(owned) as connection:
+        connection.execute(f"CREATE ROLE \"{role}\" LOGIN PASSWORD 'x'")
+        connection.execute(f'GRANT SELECT ON ALL TABLES IN SCHEMA public TO "{role}"')
+    reader = parts._replace(netloc=f"{role}:x@{parts.hostname}:{parts.port}").geturl()
+    with following(reader) as sealer:
+        out, err = sealer.communicate(timeout=60)
+    assert (sealer.returncode, out) == (5, "")
+    assert "trying again" not in err

@@ -54,7 +54,8 @@ class Sealer:
     def kill(self) -> None:
         """Kill it, and start another."""
         self._process.kill()
-        self._process.communicate()
+        said = self._process.communicate()
+        assert self._process.returncode == -signal.SIGKILL, f"it had ended by itself: {said}"
         self.killed += 1
         self._process = self._start()
 
@@ -118,7 +119,8 @@ class Probe:
         answered = time.monotonic()
         version = outcome.recorded[-1].version
         while store.read(self._case, version)[-1].position is None:
-            time.sleep(0.001)
+            if self._over.wait(0.001):
+                return
         lag = time.monotonic() - answered
         is_calm = self._troubles == troubles == self._overcome
         (self.calm if is_calm else self.troubled).append(lag)
