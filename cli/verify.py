@@ -1,9 +1,10 @@
 """`scoretrail verify`: recompute everything from the stored bytes."""
 
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import click
 from rich.console import Console
@@ -29,6 +30,7 @@ from ledger.verify import (
     Kept,
     Trust,
     Verification,
+    forgive_unsealed,
     read_kept,
     verification_json,
     verify_evidence,
@@ -38,6 +40,12 @@ from ledger.verify import (
 from ledger.verify import verify as recompute
 from projections.portfolio.following import differences
 from projections.verify import verify_case, verify_portfolio
+
+PATIENCE: Final = 2.0
+"""Seconds in which a sealer must have given its place to an event; a few hundredths are usual."""
+
+PAUSE: Final = 0.02
+"""Seconds until the next look whether it has."""
 
 T = TypeVar("T")
 
@@ -106,13 +114,15 @@ def examine(
             audit.rows(case_id), t("正在核对", "verifying"), audit.size if whole else None
         )
         recompute(result, rows, growth if whole else None)
-        if case_id is not None and not result.breaks:  # its rubric is a stream of its own
+        if case_id is not None and all(one.kind == "unsealed" for one in result.breaks):
+            # Its rubric is a stream of its own, which the walk has left out.
             beside = Verification()
             recompute(beside, audit.rows(rubric_stream(_rubric(Ledger(store), case_id))))
             result.breaks += beside.breaks
         if about_log and not whole:  # of the other entries, only what the tree is made of
             recompute(Verification(), audit.rows(), growth, read=place)
         head = audit.head()
+    _wait_for_sealer(result, store, head.size)
     if about_log:
         verify_log(result, growth.heads, head, kept, trust)
         if not result.breaks:
@@ -121,6 +131,27 @@ def examine(
         _compare_portfolio(result, store, case_id)
     _replay(result, Ledger(store), session, case_id)
     return result
+
+
+def _wait_for_sealer(result: Verification, store: Store, size: int) -> None:
+    """Let those events pass that wait for the sealer beside a server's writers.
+
+    The last ones may have no place yet when the walk begins. They get one soon, behind what it saw.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while waiting := {one.stream for one in result.breaks if one.kind == "unsealed"}:
+        rows = (row for stream in waiting for row in store.audit(stream))
+        forgive_unsealed(
+            result,
+            {
+                (row.case_id, row.version)
+                for row in rows
+                if row.position is not None and row.position >= size
+            },
+        )
+        if time.monotonic() > deadline:
+            return
+        time.sleep(PAUSE)
 
 
 def _rubric(ledger: Ledger, case_id: str) -> str:

@@ -16,7 +16,7 @@ What the level that is reached cannot show is said with the result. What is made
 rules and projections, is verified in `projections/verify.py`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
@@ -97,8 +97,9 @@ class Break(Struct, frozen=True, kw_only=True):
         where: the place: log position and stream with version.
         message: what is wrong.
         affects: the fact that can no longer be relied on.
-        stream: the one whose bytes do not hold, so that nothing can be made of it; empty where the
-            break is of another kind.
+        stream: the one with an entry that does not hold by itself, so that nothing can be made of
+            it; empty where the break is of another kind.
+        version: of that entry.
     """
 
     kind: str
@@ -106,6 +107,7 @@ class Break(Struct, frozen=True, kw_only=True):
     message: Text
     affects: Text
     stream: str = ""
+    version: int = 0
 
 
 class Stamped(Struct, frozen=True):
@@ -207,6 +209,21 @@ def verify(  # noqa: C901 - one short branch a promise
     result.streams.update(last)
     if growth:
         result.breaks += map(_order, growth.end())
+
+
+def forgive_unsealed(result: Verification, since: Collection[tuple[str, int]]) -> None:
+    """Take back what was said of events that only waited for their sealer while it was verified.
+
+    Args:
+        result: of `verify`.
+        since: stream and version of those that have got their place since then, behind all that
+            was verified.
+    """
+    result.breaks = [
+        one
+        for one in result.breaks
+        if one.kind != "unsealed" or (one.stream, one.version) not in since
+    ]
 
 
 class Trust(Struct, frozen=True, kw_only=True):
@@ -442,6 +459,7 @@ def _unreadable(row: StoredRow, error: Unreadable) -> Break:
         message=error.text,
         affects=_name(row),
         stream=row.case_id,
+        version=row.version,
     )
 
 
@@ -487,6 +505,7 @@ def _row_break(kind: str, row: StoredRow, zh: str, en: str) -> Break:
         message=Text(zh, en),
         affects=_affected(row),
         stream=row.case_id,
+        version=row.version,
     )
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import rmtree
+from typing import Any
 
 import pytest
 from houses import House, kinds, signed
@@ -20,7 +21,7 @@ from ledger.evidence import EvidenceFolder
 from ledger.log.growth import Growth
 from ledger.log.tree import Frontier, leaf_hash
 from ledger.recorded import REGISTER
-from ledger.store import Row, Store
+from ledger.store import NewEntry, Row, Store
 from ledger.verify import Reader, Verification, verify
 
 pytest_plugins = ["signed_ledger"]
@@ -145,6 +146,27 @@ def test_an_act_while_it_verifies_is_no_damage(
     said = house.verify("--vkey", house.vkey, "--checkpoint", str(house.new), *against)
     assert kinds(said) == set()
     assert len(record(house.ledger)) > before
+
+
+@pytest.mark.parametrize("against", [(), ("--case", CASE)])
+def test_an_act_that_waits_for_its_sealer_is_no_damage(
+    house: House, against: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leave_it_to_the_sealer(store: Store, entries: list[NewEntry]) -> list[None]:
+        store.append_unsealed(entries)
+        return [None] * len(entries)
+
+    def while_a_sealer_follows(*given: Any, **more: Any) -> None:  # noqa: ANN401 - as `verify` has it
+        verify(*given, **more)
+        done(scoretrail(house.ledger, "seal"))
+
+    receive = ("review", "receive", CASE, "--on", "2025-01-07")
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "append", leave_it_to_the_sealer)
+        done(scoretrail(house.ledger, "--as", "unit-filer", *receive))
+    assert kinds(house.verify(*against)) == {"unsealed"}
+    monkeypatch.setattr("cli.verify.recompute", while_a_sealer_follows)
+    assert kinds(house.verify(*against)) == set()
 
 
 class TestEdits:
