@@ -31,6 +31,7 @@ from ledger.verify import (
     Stamped,
     Trust,
     Verification,
+    forgive_unsealed,
     read_kept,
     verification_json,
     verify,
@@ -148,6 +149,24 @@ def test_what_has_no_place_or_no_leaf_is_not_sealed(rows: list[StoredRow]) -> No
 
         assert breaks(result) == [("unsealed", f"#{row.position} {row.case_id} v{row.version}")]
         assert result.leaves == len(rows) - (row.position is None)
+
+
+def test_what_only_waited_for_its_sealer_is_forgiven_and_nothing_else(
+    rows: list[StoredRow],
+) -> None:
+    first, *others, last = rows
+    result = Verification()
+    verify(result, [first._replace(position=None), *others, last._replace(position=None)])
+    altered = Break(
+        kind="leaf", where="", message=Text("", ""), affects=Text("", ""), stream=last.case_id
+    )
+    result.breaks.append(altered)
+    waiting = breaks(result)
+
+    forgive_unsealed(result, {(last.case_id, last.version + 1), ("another", last.version)})
+    assert breaks(result) == waiting
+    forgive_unsealed(result, {(last.case_id, last.version), (altered.stream, altered.version)})
+    assert breaks(result) == [waiting[0], ("leaf", "")]
 
 
 def signed(size: int, *, by: SigningKey = LOG, root: bytes = b"") -> SignedCheckpoint:
