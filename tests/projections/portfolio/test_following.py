@@ -1,32 +1,27 @@
 """The tables follow the log, in batches of any size, whatever stops them on the way."""
 
-import os
-import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import date, timedelta
-from itertools import count
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from many_cases import ledger_of, renamed, shuffled, walk
+from portfolio_tables import Stopped, emptied, filled, kept, left, steps_of, stop, stop_in
 from postgres import is_postgres
-from sqlalchemy import Select, Table, func, inspect, select
+from sqlalchemy import Table, inspect, select
 from terminal import done, scoretrail
 
 from ledger.ledger import Ledger
 from ledger.store import Beside, Busy, ReadOnly, Store, admit
 from projections.points import Point, at
-from projections.portfolio import draft, following, tables
-from projections.portfolio.cases import CASES, DRAFTS, Chosen
-from projections.portfolio.draft import DUE, SPENT
+from projections.portfolio import tables
+from projections.portfolio.cases import CASES, Chosen
 from projections.portfolio.following import (
     TABLES,
     Difference,
@@ -52,106 +47,6 @@ SLOW = settings(
     max_examples=8,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-
-
-class Stopped(Exception):
-    """Whoever was at work has gone away."""
-
-
-def stop(*_: int) -> None:
-    """Go away in the middle of a step."""
-    raise Stopped
-
-
-def stop_in(step: int) -> Callable[[int, int], None]:
-    """Go away in the middle of a step, the first being 1."""
-    steps = count(1)
-
-    def watch(done: int, total: int) -> None:
-        del done, total
-        if next(steps) == step:
-            raise Stopped
-
-    return watch
-
-
-class Steps:
-    """Counts the steps of those whom it watches."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def __call__(self, *_: int) -> None:
-        self.count += 1
-
-
-@contextmanager
-def steps_of(cases: int) -> Iterator[None]:
-    """What is folded in one step while the block runs."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(draft, "AT_ONCE", cases)
-        patch.setattr(following, "AT_ONCE", cases)
-        yield
-
-
-@pytest.fixture
-def one_at_a_time() -> Iterator[None]:
-    """Two cases are many, and each is a step of its own."""
-    with steps_of(1):
-        yield
-
-
-def kept(store: Store) -> dict[str, list[tuple[Any, ...]]]:
-    """All that is read from the tables, whatever the order of the rows."""
-    with store.beside(writing=False) as beside:
-        return {
-            each.name: sorted(map(tuple, beside.connection.execute(shown)), key=str)
-            for each, shown in (*map(read_of, TABLES), (tables.STATE, STANDING))
-        }
-
-
-STANDING = select(tables.STATE.c.position, tables.STATE.c.leaf)
-
-
-def read_of(table: Table) -> tuple[Table, Select[Any]]:
-    """A table with what is read of it: the rows of the lives that cases are named with."""
-    columns = [one for one in table.columns if one.name not in {"case_id", "life"}]
-    shown = select(CASES.c.case_id, *columns)
-    if table is CASES:
-        return table, shown
-    return table, shown.join_from(CASES, table, CASES.c.life == table.c.life)
-
-
-def left(store: Store) -> dict[str, int]:
-    """How many rows there are that nobody reads: drafts, and what is to be removed."""
-    with store.beside(writing=False) as beside:
-
-        def rows(wanted: Select[Any]) -> int:
-            counted = select(func.count()).select_from(wanted.subquery())
-            return int(beside.connection.execute(counted).scalar_one())
-
-        hidden = {each.name: rows(select(each)) for each in (DUE, DRAFTS, SPENT)}
-        over = {each.name: rows(select(each)) - rows(shown) for each, shown in map(read_of, TABLES)}
-        return {name: count for name, count in (hidden | over).items() if count}
-
-
-def emptied(store: Store) -> Store:
-    """The same ledger with no tables beside it."""
-    with store.beside(writing=True) as beside:
-        tables.METADATA.drop_all(beside.connection)
-    return store
-
-
-def filled(store: Store, seeds: list[int], order: int = 0) -> Store:
-    """A ledger with these walks in it, appended in some order."""
-    start, cases = ledger_of(seeds)
-    have = dict(store.streams())
-    store.append([one for one in start if one.case_id not in have])
-    for batch in shuffled(
-        {case: found for case, found in cases.items() if case not in have}, order
-    ):
-        store.append(batch)
-    return store
 
 
 def points_of(store: Store, case: str) -> Callable[[str], Point]:
@@ -339,197 +234,6 @@ class TestACrash:
             rebuild(store, stop)
 
         assert kept(store) == before
-
-
-class TestManyCases:
-    """Made in one step after another; here each is of one case."""
-
-    pytestmark = pytest.mark.usefixtures("one_at_a_time")
-    CASES = (1, 2, 3)
-
-    @pytest.fixture
-    def expected(self, store_target: str) -> dict[str, list[tuple[Any, ...]]]:
-        """What is to be read at last; the ledger has no tables yet."""
-        with Store.open(store_target) as store, steps_of(100):
-            catch_up(filled(store, [*self.CASES]))
-            found = kept(store)
-            emptied(store)
-        return found
-
-    def test_are_read_when_all_are_there(
-        self, store_target: str, expected: dict[str, list[tuple[Any, ...]]]
-    ) -> None:
-        seen = []
-
-        def look(done: int, total: int) -> None:
-            with Store.open(store_target) as reader:
-                seen.append((done, total, sum(map(len, kept(reader).values()))))
-
-        with Store.open(store_target) as store:
-            catch_up(store, upto=1)
-            catch_up(store, watch=look)
-            found = kept(store)
-
-        nothing_but_the_state = 1
-        assert seen == [(done, 3, nothing_but_the_state) for done in (1, 2, 3)]
-        assert found == expected
-
-    @pytest.mark.parametrize("anew", [False, True])
-    def test_lose_the_step_in_which_somebody_is_killed_and_no_other(
-        self, store_target: str, expected: dict[str, list[tuple[Any, ...]]], *, anew: bool
-    ) -> None:
-        if anew:
-            with Store.open(store_target) as store:
-                catch_up(store)
-        nothing: dict[str, list[tuple[Any, ...]]]
-        nothing = {name: [] for name in expected if "state" not in name}
-        moment, was_killed = 0, True
-        while was_killed:
-            moment += 1
-            was_killed = killed(store_target, moment, rebuild if anew else catch_up)
-            with Store.open(store_target) as store:
-                if not self.was_begun(store):
-                    continue
-                assert list(differences(store)) == []
-                now = kept(store)
-                hidden = left(store)
-                assert now == expected or (not anew and now == now | nothing)
-                steps = Steps()
-                catch_up(store, watch=steps)
-                assert steps.count == (hidden.get(DUE.name, 0) if now != expected else 0)
-                assert kept(store) == expected
-                assert list(differences(store)) == []
-                (rebuild if anew else emptied)(store)
-        assert moment > 2 * len(self.CASES), "each step has a moment before and one after its end"
-
-    @staticmethod
-    def was_begun(store: Store) -> bool:
-        with store.beside(writing=False) as beside:
-            return position(beside.connection) is not None
-
-    def test_are_folded_once_by_two_who_catch_up_at_once(
-        self, store_target: str, expected: dict[str, list[tuple[Any, ...]]]
-    ) -> None:
-        steps, both = Steps(), threading.Barrier(2)
-
-        def follow() -> None:
-            with Store.open(store_target) as mine:
-                both.wait(30)
-                while True:
-                    with suppress(Busy):
-                        assert catch_up(mine, watch=steps).taken
-                        return
-
-        with ThreadPoolExecutor(2) as threads:
-            for one in [threads.submit(follow) for _ in range(2)]:
-                one.result()
-
-        assert steps.count == len(self.CASES)
-        with Store.open(store_target) as store:
-            assert kept(store) == expected
-            assert left(store) == {}
-            assert list(differences(store)) == []
-
-    def test_of_a_rebuild_that_was_given_up_keep_nobody_from_new_events(
-        self, store: Store, store_target: str
-    ) -> None:
-        filled(store, [1, 2, 3])
-        catch_up(store)
-        with pytest.raises(Stopped):
-            rebuild(store, stop_in(3))
-        hidden = left(store)
-
-        start, cases = ledger_of([4])
-        assert start
-        for event in cases["walk-4"]:  # one at a time: each touches one case
-            store.append([event])
-            catch_up(store)
-            assert left(store).items() >= {DUE.name: 1, DRAFTS.name: 2}.items()
-
-        assert hidden[DUE.name] == 1
-        filled(store, [5, 6])
-        places = []
-
-        def look(*_: int) -> None:
-            with Store.open(store_target) as reader:
-                assert list(differences(reader)) == []
-                with reader.beside(writing=False) as beside:
-                    places.append(position(beside.connection))
-
-        assert catch_up(store, watch=look).taken == store.size()
-        assert len(places) == 1 + 2, "what was left of the rebuild, and the two new cases"
-        assert len({place and place.taken for place in places}) == 1
-        assert list(differences(store)) == []
-        assert left(store) == {}
-
-    def test_take_nobody_back_who_wants_less_than_is_being_made(self, store: Store) -> None:
-        """A case that was folded for an earlier position must not stay when the draft is there."""
-        start, cases = ledger_of([1, 2])
-        first, second = cases.values()
-        store.append(start)
-        for case in (first, second):
-            store.append(case[:-2])
-        catch_up(store)
-        for event in (*first[-2:], *second[-2:]):
-            store.append([event])
-        with pytest.raises(Stopped):
-            catch_up(store, watch=stop_in(2))
-
-        assert catch_up(store, upto=store.size() - 3).taken == store.size()
-
-        assert list(differences(store)) == []
-
-    def test_of_another_history_are_let_go(self, store: Store) -> None:
-        """As where a backup was restored while the tables were being made."""
-        filled(store, [1, 2, 3])
-        with pytest.raises(Stopped):
-            catch_up(store, watch=stop_in(3))
-        with store.beside(writing=True) as beside:
-            beside.connection.execute(tables.STATE.update().values(coming_leaf="00" * 32))
-            beside.connection.execute(DRAFTS.update().values(unit="of another ledger"))
-        steps = Steps()
-
-        assert catch_up(store, watch=steps).taken == store.size()
-
-        assert steps.count == 3, "from the beginning, and once"
-        assert list(differences(store)) == []
-        assert left(store) == {}
-
-
-def killed(target: str, moment: int, work: Callable[[Store], object]) -> bool:
-    """Do a work in a process that is killed before or after the end of one of its steps.
-
-    Args:
-        target: the ledger; nobody here may have it open.
-        moment: which end: 1 is just before that of the first step, 2 just after it.
-        work: what to do.
-
-    Returns:
-        Whether it came so far.
-    """
-    child = os.fork()
-    if not child:
-        moments = count(1)
-        beside = Store.beside
-
-        def pass_moment() -> None:
-            if next(moments) == moment:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        @contextmanager
-        def counted(store: Store, *, writing: bool) -> Iterator[Beside]:
-            with beside(store, writing=writing) as given:
-                yield given
-                pass_moment()
-            pass_moment()
-
-        Store.beside = counted  # type: ignore[method-assign, assignment]  # in this process only
-        try:
-            with Store.open(target) as store:
-                work(store)
-        finally:
-            os._exit(0)  # never back into the tests
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
 
 
 class TestReaders:
