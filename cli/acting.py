@@ -14,7 +14,7 @@ from typing import Any, Final, get_args
 import click
 
 from cli.language import t
-from cli.options import example
+from cli.options import example, read_bytes
 from cli.session import Session, erased, report
 from ledger.values import FigureKind, Invalid, Sense
 
@@ -167,28 +167,13 @@ def fold_figure(fields: Fields) -> Fields:
     return {"figure": figure, **reason}
 
 
-def read_file(path: Path) -> bytes:
-    """The bytes of an evidence file.
-
-    Raises:
-        Invalid: it cannot be read.
-    """
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Invalid(
-            f"佐证材料 {path}：读不了（{error.strerror}）",
-            f"evidence {path}: cannot be read ({error.strerror})",
-        ) from None
-
-
 def identify(path: Path) -> Fields:
     """What identifies an evidence file.
 
     Raises:
         Invalid: it cannot be read.
     """
-    content = read_file(path)
+    content = read_bytes(path)
     media_type, _ = mimetypes.guess_type(path.name)
     return {
         "sha256": sha256(content).hexdigest(),
@@ -207,5 +192,5 @@ def fold_evidence(fields: Fields) -> Fields:
     with session.ledger() as ledger:  # which must be there: no folder beside a mistyped name
         # Kept before it is recorded: a file that nobody cites harms nobody, a missing one would.
         if evidence["sha256"] not in erased(ledger, context.params["case_id"]):
-            session.evidence().keep(read_file(path))
+            session.evidence().keep(read_bytes(path))
     return {"evidence": evidence}

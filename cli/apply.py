@@ -10,13 +10,12 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from cli.acting import read_file
 from cli.acts import Placed, read
 from cli.evidence import erase_bytes
 from cli.failure import REFUSED, say
 from cli.form_check import is_form, print_acts, refuse_stale
 from cli.language import t
-from cli.options import example
+from cli.options import example, read_bytes
 from cli.session import Session, erased, now, report, today
 from cli.signing import receipt_lines
 from ledger.commands import EraseEvidence, Refused
@@ -47,7 +46,7 @@ def keep_evidence(session: Session, ledger: Ledger, placed: Sequence[Placed]) ->
     filing = [(one.act.case, one.evidence) for one in placed if one.evidence]
     gone = {case: erased(ledger, case) for case in {case for case, _ in filing}}
     for case, path in filing:
-        content = read_file(path)
+        content = read_bytes(path)
         if sha256(content).hexdigest() not in gone[case]:
             session.evidence().keep(content)
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.acts import read_rubric
 from cli.language import language, t
 from cli.options import example, write_file
+from cli.rubric import rubric_source
 from cli.session import Session, look, today
 from ledger.values import Invalid
 
@@ -70,7 +70,7 @@ def self_evaluation(session: Session, name: str | None, case_id: str | None, out
         with session.ledger() as ledger:
             made = form_of_case(source(look(ledger, case_id), today()), language())
     else:
-        made = form_of_rubric(_rubric(session, name or ""), language())
+        made = form_of_rubric(rubric_source(session, name or ""), language())
     _write(made, output)
 
 
@@ -94,20 +94,6 @@ def review(session: Session, case_id: str, output: Path) -> None:
     with session.ledger() as ledger:
         made = review_form(source(look(ledger, case_id), today()), language())
     _write(made, output)
-
-
-def _rubric(session: Session, name: str) -> str:
-    """The text of a rubric: a file, or a published edition, the newest if none is named."""
-    if name.endswith(".toml"):
-        return read_rubric(Path(name))
-    id_, _, edition = name.partition("@")
-    with session.ledger() as ledger:
-        editions = ledger.editions(id_)
-    if not editions.published:
-        raise Invalid(f"没有指标体系 {id_}", f"there is no rubric {id_}")
-    chosen = edition or next(reversed(editions.published))
-    editions.digest(chosen)
-    return editions.published[chosen].source
 
 
 def _write(made: "Form", output: Path) -> None:

@@ -113,7 +113,7 @@ def list_(session: Session, *, json_: bool) -> None:
 @click.pass_obj
 def show(session: Session, name: str, edition: str | None, *, verbose: bool, json_: bool) -> None:
     """Show an edition."""
-    source = _source(session, f"{name}@{edition}" if edition else name)
+    source = rubric_source(session, f"{name}@{edition}" if edition else name)
     shown = read(source.encode())
     if json_:
         print_json(_as_json(shown, source))
@@ -176,7 +176,7 @@ def check(file: Path, *, json_: bool) -> int:
 @click.pass_obj
 def diff(session: Session, old: str, new: str, *, json_: bool) -> None:
     """Compare two rubrics."""
-    sources = [_source(session, name) for name in (old, new)]
+    sources = [rubric_source(session, name) for name in (old, new)]
     before, after = (read(source.encode()) for source in sources)
     changes = rubric_diff.differences(before, after)
     if json_:
@@ -217,8 +217,16 @@ def diff(session: Session, old: str, new: str, *, json_: bool) -> None:
     )
 
 
-def _source(session: Session, name: str) -> str:
-    """The text of a rubric: a file, or what was published under an id, maybe with its edition."""
+def rubric_source(session: Session, name: str) -> str:
+    """The text of a rubric: of a file, or of an edition that was published.
+
+    Args:
+        session: whose ledger it was published in.
+        name: a file that ends in .toml, `id@edition`, or an id for its newest edition.
+
+    Raises:
+        Invalid: there is none.
+    """
     if name.endswith(".toml"):
         return read_rubric(Path(name))
     id_, _, edition = name.partition("@")

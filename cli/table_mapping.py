@@ -12,8 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from cli.acting import read_file
 from cli.acts import read_text
+from cli.options import read_bytes
 from cli.score_tables import ScoreTables, TableRow
 from cli.table_heading import normal
 from ledger.rubric import Rubric
@@ -84,7 +84,7 @@ def written(mapped: Iterable[Mapped], table: Path, case: str, rubric: Rubric) ->
         "# 评分表的行与指标的对应；indicator 可改：指标编号、bonus、penalty，空为不读。",
         "# Which row is which indicator; an id, bonus, penalty, or empty to leave the row out.",
         f"table = {quoted(table.name, ensure_ascii=False)}",
-        f"sha256 = {quoted(sha256(read_file(table)).hexdigest())}",
+        f"sha256 = {quoted(sha256(read_bytes(table)).hexdigest())}",
         f"case = {quoted(case)}",
         f"rubric = {quoted(f'{rubric.id}@{rubric.edition}')}",
     ]
@@ -118,7 +118,7 @@ def read(path: Path, table: Path, tables: ScoreTables, rubric: Rubric) -> list[M
         raise Invalid(
             f"{path}：不是对应文件（{error}）", f"{path}: not a mapping file ({error})"
         ) from None
-    if digest != sha256(read_file(table)).hexdigest():
+    if digest != sha256(read_bytes(table)).hexdigest():
         raise Invalid(
             f"{path}：是另一个表的对应（SHA-256 不同）；删去它可重新生成",
             f"{path}: the mapping of another table (SHA-256 differs); delete it to make a new one",

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
 from zipfile import BadZipFile, ZipFile
 
-from cli.acting import read_file
+from cli.options import read_bytes
 from ledger.values import Invalid, Text
 from projections.documents.formats import lacking
 
@@ -93,7 +93,7 @@ def read_workbook(path: Path) -> list[Sheet]:
         import python_calamine as calamine  # noqa: PLC0415 - part of an extra
     except ModuleNotFoundError as error:
         raise lacking(error) from None
-    content = read_file(path)
+    content = read_bytes(path)
     _refuse_other_kinds(path, content)
     try:
         marked = _unmarked(path, content)
