@@ -12,9 +12,10 @@ BATCH: Final = 1_000
 
 # One statement, so that on SQLite, too, all of it is of one moment; ids only grow there.
 _STATE = "SELECT size, frontier, (SELECT max(id) FROM events) FROM log_state"
+# Of events that get their places later, these are of a later moment, too.
 _ROWS = (
     "SELECT position, hash, case_id, version, type, entry, events.id FROM events"
-    " LEFT JOIN leaves ON event_id = events.id"
+    " LEFT JOIN leaves ON event_id = events.id AND position < ?"
 )
 _ALL = f"{_ROWS} WHERE events.id > ? AND events.id <= ? ORDER BY events.id LIMIT ?"
 # The plus keeps SQLite from walking through all events in search of one case's.
@@ -55,7 +56,7 @@ class Audit:
         after = _BEFORE
         while self._last is not None:
             with self._database.speaking():
-                found = self._ask(statement, (after, self._last, *which, BATCH))
+                found = self._ask(statement, (self.size, after, self._last, *which, BATCH))
             yield from [row[:-1] for row in found]
             if len(found) < BATCH:
                 return

@@ -103,6 +103,15 @@ class TestAnAudit:
         assert [row[1] for row in found] == naive.LEAVES[:5]
         assert store.head().size == len(list(store.audit())) == 9
 
+    def test_sees_no_place_that_was_given_meanwhile(self, store: Store) -> None:
+        grow(store, 2)
+        store.append_unsealed([NewEntry("a", 3, "Raw", b"waiting")])
+        with store.auditing() as audit:
+            assert len(store.seal()) == 1
+            assert [row[:2] for row in audit.rows()][2:] == [(None, None)]
+            assert [row[:2] for row in audit.rows("a")][2:] == [(None, None)]
+        assert [row.position for row in store.audit("a")] == [0, 1, 2]
+
     @pytest.mark.parametrize("size", [0, 1, 4, 5, 6])
     def test_walks_through_all_events_in_batches_of_any_size(
         self, store: Store, size: int, monkeypatch: pytest.MonkeyPatch

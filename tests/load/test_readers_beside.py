@@ -14,6 +14,7 @@ from figures import share, tell
 from postgres import is_postgres
 from small_case import SUBMITTED
 from sqlalchemy import func, select
+from terminal import scoretrail
 from writer import DAY, Unsealed
 
 from ledger.commands import Act, AdjustScore
@@ -60,6 +61,7 @@ class Scene:
         log: how many entries were read in the order of the log.
         rebuilds: how often the tables over all cases were made anew.
         overviews: how often they were read meanwhile.
+        verified: how often the whole ledger was verified.
     """
 
     def __init__(self, target: str) -> None:
@@ -70,6 +72,7 @@ class Scene:
         self.reads: list[float] = []
         self.rebuilds = 0
         self.overviews = 0
+        self.verified = 0
         self.cases = 0
         self.log = 0
 
@@ -128,6 +131,12 @@ class Scene:
                 assert (cases, half) == (1 + came_in, 0)
                 self.overviews += 1
 
+    def verify_everything(self) -> None:
+        """Verify what is there: acts on their way to their place are no damage."""
+        while not self._over.is_set():
+            assert scoretrail(self._target, "verify", "--json").json["breaks"] == []
+            self.verified += 1
+
     def follow_the_log(self) -> None:
         """Read on in the order of the log, from where one was."""
         with Store.open(self._target, patience=60) as store:
@@ -151,6 +160,7 @@ def test_of_cases_while_others_come_in_see_one_state_each(store_target: str) -> 
         scene.follow_the_log,
         scene.rebuild_the_portfolio,
         scene.read_the_portfolio,
+        scene.verify_everything,
     ]
     with ThreadPoolExecutor(len(parts)) as threads:
         for part in [threads.submit(part) for part in parts]:
@@ -159,6 +169,7 @@ def test_of_cases_while_others_come_in_see_one_state_each(store_target: str) -> 
     assert len(scene.reads) > 1
     assert scene.rebuilds > 0
     assert scene.overviews > 0
+    assert scene.verified > 0
     assert_sound(store_target)
     database = "PostgreSQL" if is_postgres(store_target) else "SQLite"
     tell(
@@ -170,6 +181,7 @@ def test_of_cases_while_others_come_in_see_one_state_each(store_target: str) -> 
         reads_of_a_case=len(scene.reads),
         rebuilds_of_the_portfolio=scene.rebuilds,
         reads_of_the_portfolio=scene.overviews,
+        verified=scene.verified,
         read_p50_ms=share(scene.reads, 0.5),
         read_p99_ms=share(scene.reads, 0.99),
     )
