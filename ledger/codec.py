@@ -15,7 +15,7 @@ from functools import cache
 from typing import Annotated, Any, Final, NoReturn, Protocol, get_args
 
 import msgspec
-from msgspec import Meta, Raw, Struct
+from msgspec import Meta, Raw
 
 from ledger.events import Event
 from ledger.kept import Kept, strict
@@ -74,13 +74,6 @@ class Place(Protocol):
         """Leaf hash of the stream's previous entry."""
 
 
-class _Place(Struct, frozen=True, gc=False):
-    case: str
-    version: int
-    type: str
-    prev: str
-
-
 class _Envelope(Kept, frozen=True, kw_only=True):
     """The keys of an entry. What stands in `data` depends on `type` and `v`."""
 
@@ -99,7 +92,6 @@ class _Envelope(Kept, frozen=True, kw_only=True):
 _encoder: Final = msgspec.json.Encoder(order="sorted")
 _envelopes: Final = msgspec.json.Decoder(_Envelope)
 _strict_envelopes: Final = msgspec.json.Decoder[_Envelope](strict(_Envelope))
-_places: Final = msgspec.json.Decoder(_Place)
 
 
 def canonical(value: object) -> bytes:
@@ -211,18 +203,6 @@ def read(entry: bytes, position: int | None = None) -> Recorded:
         entry=entry,
         position=position,
     )
-
-
-def place(entry: bytes, position: int | None = None) -> Place:
-    """What an entry says of its own place, whatever the event.
-
-    Raises:
-        Unreadable: it does not say it.
-    """
-    try:
-        return _places.decode(entry)
-    except _NONSENSE as error:
-        raise _unreadable(error, position) from None
 
 
 def _no(position: int | None, zh: str, en: str) -> Unreadable:

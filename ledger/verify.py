@@ -16,9 +16,9 @@ What the level that is reached cannot show is said with the result. What is made
 rules and projections, is verified in `projections/verify.py`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal
 
 from msgspec import Struct, field
 
@@ -45,9 +45,6 @@ from ledger.values import Instant, Text
 
 _START: Final = (0, b"")  # version and leaf hash before the first event of a stream
 
-Reader: TypeAlias = Callable[[bytes, int | None], Place]
-"""How deep to look into an entry: `check` or `place`."""
-
 Level = Literal["L0", "L1", "L2", "L3", "L4"]
 
 NEVER_PROVEN: Final = Text(
@@ -57,6 +54,11 @@ NEVER_PROVEN: Final = Text(
 NO_EVIDENCE: Final = Text(
     "佐证材料未核对：账本旁没有佐证材料目录（可用 --evidence 指明）",
     "evidence files were not checked: there is no folder of them beside the ledger (--evidence)",
+)
+LOG_ONLY: Final = Text(
+    "只核对了日志：条目说的是什么、事项的链、尚未封存的、佐证、规则和总览表都没有核对",
+    "only the log was checked: not what its entries say, nor the chains of cases, what is not"
+    " sealed, evidence, rules and portfolio",
 )
 NO_AUTHORITY: Final = Text(
     "时间戳未核对：没有给出时间戳机构的证书（--tsa-ca）",
@@ -130,6 +132,7 @@ class Verification(Struct, kw_only=True):
     signatures: int = 0
     evidence: int = 0
     evidence_unchecked: bool = False
+    entries_unchecked: bool = False
     stamped: list[Stamped] = field(default_factory=list)
     stamps_unchecked: bool = False
     events: int = 0
@@ -145,9 +148,10 @@ class Verification(Struct, kw_only=True):
     @property
     def does_not_prove(self) -> tuple[Text, ...]:
         """What was not checked, and what the level that was reached leaves open."""
+        entries = (LOG_ONLY,) if self.entries_unchecked else ()
         evidence = (NO_EVIDENCE,) if self.evidence_unchecked else ()
         stamps = (NO_AUTHORITY,) if self.stamps_unchecked else ()
-        return *evidence, *stamps, LIMITS[self.level], NEVER_PROVEN
+        return *entries, *evidence, *stamps, LIMITS[self.level], NEVER_PROVEN
 
     @property
     def holds(self) -> bool:
@@ -159,8 +163,6 @@ def verify(  # noqa: C901 - one short branch a promise
     result: Verification,
     rows: Iterable[Row],
     growth: Growth | None = None,
-    *,
-    read: Reader = check,
 ) -> None:
     """Check every row by itself and against the one before it in its stream.
 
@@ -171,8 +173,6 @@ def verify(  # noqa: C901 - one short branch a promise
         rows: every stored event with its leaf, those of one stream in version order.
         growth: gets the hash of every entry that has a place, where these are all events of the
             log; the positions of some have gaps.
-        read: how deep to look into each entry: `check` sees the whole fact. `place` is enough for
-            steps 2 and 3, and shows what they cost by themselves.
     """
     last: dict[str, tuple[int, bytes]] = {}
     events = leaves = 0
@@ -184,7 +184,7 @@ def verify(  # noqa: C901 - one short branch a promise
         last[case_id] = version, leaf
         # 1. Canonical, readable, and stored under its own name.
         try:
-            said = read(entry, position)
+            said = check(entry, position)
         except Unreadable as error:
             result.breaks.append(_unreadable(StoredRow(*row), error))
         else:
@@ -209,6 +209,28 @@ def verify(  # noqa: C901 - one short branch a promise
     result.streams.update(last)
     if growth:
         result.breaks += map(_order, growth.end())
+
+
+def verify_hashes(
+    result: Verification, entries: Iterable[tuple[int, bytes]], growth: Growth
+) -> None:
+    """Grow the tree again from the bytes of all sealed entries, whatever these say.
+
+    With `verify_log` and `verify_tiles` that is the whole log; what is sealed there is not looked
+    at.
+
+    Args:
+        result: to be added to.
+        entries: the position and the bytes of each.
+        growth: gets the hash of each.
+    """
+    count = 0
+    for position, entry in entries:
+        growth.place(position, leaf_hash(entry))
+        count += 1
+    result.events += count
+    result.leaves += count
+    result.breaks += map(_order, growth.end())
 
 
 def forgive_unsealed(result: Verification, since: Collection[tuple[str, int]]) -> None:

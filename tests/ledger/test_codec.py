@@ -21,7 +21,6 @@ from ledger.codec import (
     decode,
     encode,
     link,
-    place,
     plain,
     read,
     seal,
@@ -73,13 +72,13 @@ def test_any_event_has_the_bytes_of_rfc_8785_and_comes_back_to_the_digit(
     assert back == msgspec.structs.replace(one, entry=entry, position=7)
     assert repr(back.event) == repr(one.event)  # 40.0 equals 40.00 but is not the same record
     assert read(entry, position=7) == back
-    for said in (place(entry), check(entry)):
-        assert (said.case, said.version, said.type, said.prev) == (
-            one.case,
-            one.version,
-            name,
-            one.prev,
-        )
+    said = check(entry)
+    assert (said.case, said.version, said.type, said.prev) == (
+        one.case,
+        one.version,
+        name,
+        one.prev,
+    )
 
 
 @given(number=decimals())
@@ -384,9 +383,3 @@ def test_what_the_store_holds_is_not_written_again_to_be_read() -> None:
 def test_what_has_no_sense_is_refused_from_the_store_too(entry: bytes) -> None:
     with pytest.raises(Unreadable, match=r"第 5 条记录无法读取.*entry 5 is unreadable"):
         read(entry, position=5)
-
-
-@pytest.mark.parametrize("entry", [b"", b"[]", b"{}", ENTRY[:-1], b"[" * 30_000])
-def test_what_does_not_say_its_place_is_refused(entry: bytes) -> None:
-    with pytest.raises(Unreadable):
-        place(entry)

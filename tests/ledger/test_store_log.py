@@ -123,9 +123,31 @@ class TestAnAudit:
             assert [row.position for row in store.audit(case)] == places
         assert [row.position for row in store.audit()] == [*range(size + 1)]
 
+    @pytest.mark.parametrize("size", [0, 1, 4, 5, 6])
+    def test_gives_what_is_sealed_in_its_order(
+        self, store: Store, size: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("ledger.store.audit.BATCH", 2)
+        grow(store, size)
+        store.append_unsealed([NewEntry("b", 1, "Raw", b"waiting")])
+        with store.auditing() as audit:
+            store.seal()
+            found = list(audit.entries())
+        assert found == [*enumerate(store.entries(0, size))]
+
+    def test_is_not_kept_busy_by_a_size_that_is_a_lie(
+        self, store: Store, store_target: str
+    ) -> None:
+        grow(store, 5)
+        with raw(store_target) as connection:
+            connection.execute("UPDATE log_state SET size = ?", (2**62,))
+        with store.auditing() as audit:
+            assert len(list(audit.entries())) == 5
+
     def test_of_a_new_ledger_finds_nothing(self, store: Store) -> None:
         with store.auditing() as audit:
-            assert (list(audit.rows()), audit.head()) == ([], TreeHead(0, EMPTY_ROOT))
+            assert [*audit.rows(), *audit.entries()] == []
+            assert audit.head() == TreeHead(0, EMPTY_ROOT)
 
     def test_reads_the_events_where_the_log_does_not_fit_together(
         self, store: Store, store_target: str

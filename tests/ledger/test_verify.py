@@ -9,7 +9,7 @@ from signed_log import LOG, STRANGER, TIME, WITNESS, WITNESS_VKEY
 from small_case import CASE, ISSUED, STATEMENT
 from specification import told
 
-from ledger.codec import check, decode, place
+from ledger.codec import check
 from ledger.evidence import Held, State
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, WitnessKey, sign_checkpoint
 from ledger.log.growth import Growth
@@ -22,6 +22,7 @@ from ledger.store import NewEntry, Store, StoredCheckpoint, StoredRow
 from ledger.values import Text
 from ledger.verify import (
     LIMITS,
+    LOG_ONLY,
     NEVER_PROVEN,
     NO_AUTHORITY,
     NO_EVIDENCE,
@@ -36,6 +37,7 @@ from ledger.verify import (
     verification_json,
     verify,
     verify_evidence,
+    verify_hashes,
     verify_log,
     verify_tiles,
 )
@@ -55,10 +57,9 @@ def breaks(result: Verification) -> list[tuple[str, str]]:
     return [(one.kind, one.where) for one in result.breaks]
 
 
-@pytest.mark.parametrize("read", [check, decode, place])
-def test_what_is_sound_holds_however_deep_one_looks(rows: list[StoredRow], read: object) -> None:
+def test_what_is_sound_holds(rows: list[StoredRow]) -> None:
     result, growth = Verification(), Growth()
-    verify(result, rows, growth, read=read)  # type: ignore[arg-type]  # one of the two
+    verify(result, rows, growth)
 
     assert result.holds
     assert (result.events, result.leaves, result.cases) == (len(rows), len(rows), 1)
@@ -66,7 +67,7 @@ def test_what_is_sound_holds_however_deep_one_looks(rows: list[StoredRow], read:
     assert growth.heads[len(rows)] == tree_head(leaf_hash(row.entry) for row in rows)
 
 
-def test_each_entry_is_hashed_once_and_decoded_once(
+def test_each_entry_is_hashed_once_and_looked_at_once(
     rows: list[StoredRow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work: Counter[str] = Counter()
@@ -75,14 +76,15 @@ def test_each_entry_is_hashed_once_and_decoded_once(
         work["hashed"] += 1
         return leaf_hash(entry)
 
-    def counted_decode(entry: bytes, position: int | None) -> object:
-        work["decoded"] += 1
-        return decode(entry, position)
+    def counted_check(entry: bytes, position: int | None) -> object:
+        work["looked at"] += 1
+        return check(entry, position)
 
     monkeypatch.setattr("ledger.verify.leaf_hash", counted_hash)
-    verify(Verification(), rows, Growth(), read=counted_decode)  # type: ignore[arg-type]  # it returns what `decode` does
+    monkeypatch.setattr("ledger.verify.check", counted_check)
+    verify(Verification(), rows, Growth())
 
-    assert work == {"hashed": len(rows), "decoded": len(rows)}
+    assert work == {"hashed": len(rows), "looked at": len(rows)}
 
 
 def test_writers_at_the_same_time_leave_places_that_are_not_in_the_order_of_writing(
@@ -100,19 +102,37 @@ def test_writers_at_the_same_time_leave_places_that_are_not_in_the_order_of_writ
     assert growth.heads[len(rows)] == tree_head(leaf_hash(row.entry) for row in others + kept)
 
 
-def test_the_links_are_checked_without_looking_into_the_facts(rows: list[StoredRow]) -> None:
+def test_what_cannot_be_read_breaks_the_chain_behind_it(rows: list[StoredRow]) -> None:
     nonsense = rows[3].entry.replace(b'"data":{', b'"data":{"colour":"red",')
     damaged = [*rows[:3], rows[3]._replace(entry=nonsense), *rows[4:]]
     here = f"#3 {rows[3].case_id} v{rows[3].version}"
     after = f"#4 {rows[4].case_id} v{rows[4].version}"
     assert rows[3].case_id == rows[4].case_id
 
-    shallow, deep = Verification(), Verification()
-    verify(shallow, damaged, read=place)
-    verify(deep, damaged)
+    result = Verification()
+    verify(result, damaged)
 
-    assert breaks(shallow) == [("leaf", here), ("chain", after)]
-    assert breaks(deep) == [("unreadable", here), ("leaf", here), ("chain", after)]
+    assert breaks(result) == [("unreadable", here), ("leaf", here), ("chain", after)]
+
+
+class TestTheLogAlone:
+    def test_is_what_the_entries_grow_to_whatever_they_say(self) -> None:
+        result, growth = Verification(events=1, leaves=2), Growth([3])
+        verify_hashes(result, enumerate([b"a", b"", b"c", b"d"]), growth)
+
+        assert (result.events, result.leaves, breaks(result)) == (5, 6, [])
+        leaves = [leaf_hash(entry) for entry in (b"a", b"", b"c", b"d")]
+        assert growth.heads[3] == tree_head(leaves[:3])
+        assert growth.heads[4] == tree_head(leaves)
+
+    def test_has_no_hole(self) -> None:
+        verify_hashes(result := Verification(), [(0, b"a"), (2, b"c")], Growth())
+
+        assert breaks(result) == [("order", "#1"), ("order", "#2")]
+
+    def test_says_that_it_is_all_that_was_looked_at(self) -> None:
+        assert LOG_ONLY not in Verification().does_not_prove
+        assert Verification(entries_unchecked=True).does_not_prove[0] == LOG_ONLY
 
 
 def test_one_event_is_something_and_none_is_nothing() -> None:

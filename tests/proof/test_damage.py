@@ -12,17 +12,16 @@ from typing import Any
 
 import pytest
 from houses import House, kinds, signed
-from places import administrator
+from places import Places, administrator
 from postgres import Raw
 from terminal import CASE, Said, done, record, scoretrail
 
-from ledger.codec import check
 from ledger.evidence import EvidenceFolder
 from ledger.log.growth import Growth
 from ledger.log.tree import Frontier, leaf_hash
 from ledger.recorded import REGISTER
 from ledger.store import NewEntry, Row, Store
-from ledger.verify import Reader, Verification, verify
+from ledger.verify import Verification, verify
 
 pytest_plugins = ["signed_ledger"]
 
@@ -135,9 +134,8 @@ def test_an_act_while_it_verifies_is_no_damage(
         result: Verification,
         rows: Iterator[Row],
         growth: Growth | None = None,
-        read: Reader = check,
     ) -> None:
-        verify(result, rows, growth, read=read)
+        verify(result, rows, growth)
         opening = ("account", "open", f"other-{len(record(house.ledger))}", "--organisation", "o")
         done(scoretrail(house.ledger, "--as", "administrator", *opening))
 
@@ -603,6 +601,61 @@ class TestWhoHoldsTheKey:
         held = signed(house.ledger, tmp_path / "again")
         assert "signature" in kinds(house.verify_against())
         assert "signature" in kinds(house.verify_against(held))
+
+
+class TestTheLogAlone:
+    """`verify --log`: that what is sealed is what was sealed, whatever it says."""
+
+    def of(self, house: House, *held: Path) -> Said:
+        words = [word for one in held for word in ("--checkpoint", str(one))]
+        return house.verify("--log", "--vkey", house.vkey, *words)
+
+    def test_reaches_the_level_and_says_what_it_has_not_looked_at(self, house: House) -> None:
+        said = done(self.of(house, house.old, house.new)).json
+        assert (said["breaks"], said["level"]) == ([], "L2")
+        counted = done(house.verify()).json["counted"]
+        assert said["counted"]["events"] == said["counted"]["leaves"] == counted["events"]
+        assert said["counted"]["cases"] == said["counted"]["evidence"] == 0
+        assert said["does_not_prove"][0].startswith("only the log was checked")
+
+    def test_an_event_that_was_edited_is_another_tree(self, house: House) -> None:
+        edit(house)
+        assert kinds(self.of(house)) == {"root"}
+        assert kinds(self.of(house, house.new)) == {"root", "fork"}
+
+    def test_with_everything_recomputed_it_is_another_tree_than_outside(self, house: House) -> None:
+        edit(house)
+        recompute(house, checkpoints=True)
+        assert kinds(self.of(house)) == set()
+        assert kinds(self.of(house, house.new)) == {"fork"}
+
+    def test_what_was_cut_off_is_missed_by_whoever_holds_a_checkpoint(self, house: House) -> None:
+        cut(house)
+        recompute(house, checkpoints=True)
+        assert kinds(self.of(house, house.old)) == set()
+        assert kinds(self.of(house, house.new)) == {"rollback"}
+
+    def test_a_place_that_is_missing(self, house: House) -> None:
+        with administrator(house.ledger) as connection:
+            connection.execute("DELETE FROM leaves WHERE position = 50")
+        assert {"order", "root", "truncated"} <= kinds(self.of(house))
+
+    def test_a_tile(self, house: House) -> None:
+        with administrator(house.ledger) as connection:
+            connection.execute("UPDATE tiles SET data = ?, root = ?", (bytes(8192), bytes(32)))
+        assert kinds(self.of(house)) == {"tile"}
+
+    def test_what_is_not_sealed_is_not_in_it(self, house: House) -> None:
+        with administrator(house.ledger) as connection:
+            append(connection)
+        assert kinds(self.of(house)) == set()
+
+    def test_of_an_empty_one_there_is_nothing_to_verify(self, places: Places) -> None:
+        said = scoretrail(places.ledger(), "verify", "--log", "--json")
+        assert (said.code, said.json["counted"]["events"], said.json["breaks"]) == (3, 0, [])
+
+    def test_is_not_that_of_one_case(self, house: House) -> None:
+        assert house.verify("--log", "--case", CASE).code == 2
 
 
 class TestEvidence:

@@ -8,7 +8,7 @@ changes all eight of them, one at a time.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -56,25 +56,28 @@ def rows(house_as_built: House) -> list[StoredRow]:
         return list(store.audit())
 
 
-def breaks(row: StoredRow, read: Callable[[bytes, int | None], Place] = decode) -> set[str]:
-    verify_rows(result := Verification(), [row], read=read)
+def breaks(row: StoredRow) -> set[str]:
+    verify_rows(result := Verification(), [row])
     return {one.kind for one in result.breaks}
 
 
-def test_of_every_entry_and_of_every_leaf(rows: list[StoredRow]) -> None:
+def test_of_every_entry_and_of_every_leaf(
+    rows: list[StoredRow], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whatever an entry says after the change: it is not read again for each."""
     for row in rows:
         said = decode(row.entry, row.position)
 
-        def read(_: bytes, __: int | None, said: Place = said) -> Place:
+        def at_hand(_: bytes, __: int | None, said: Place = said) -> Place:
             return said
 
+        monkeypatch.setattr("ledger.verify.check", at_hand)
         assert row.hash
-        assert "leaf" not in breaks(row, read)
+        assert "leaf" not in breaks(row)
         for flipped in flips(row.entry):
-            assert "leaf" in breaks(row._replace(entry=flipped), read), (row.position, flipped)
+            assert "leaf" in breaks(row._replace(entry=flipped)), (row.position, flipped)
         for flipped in flips(row.hash):
-            assert "leaf" in breaks(row._replace(hash=flipped), read), (row.position, flipped)
+            assert "leaf" in breaks(row._replace(hash=flipped)), (row.position, flipped)
 
 
 def test_of_an_entry_of_each_kind_however_it_reads_then(rows: list[StoredRow]) -> None:
