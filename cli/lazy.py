@@ -6,12 +6,14 @@ the modules, with all that they import, stay on disk.
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
-from click.shell_completion import CompletionItem
 
 from cli.language import t
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class Lazy(NamedTuple):
@@ -44,8 +46,10 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(import_module(module), attribute)
         return command
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """The names that begin so, out of the table, and whatever else a command completes."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - not needed for help
+
         return [
             CompletionItem(name, help=t(lazy.zh, lazy.en))
             for name, lazy in self._table.items()

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.language import t
 
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from projections.points import Point
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(NamedTuple):
     """The global options.
 
     Attributes:
