@@ -111,8 +111,12 @@ there is none; `anew` says whether it is of all cases. `lives` is the last numbe
 
 
 def are_there(connection: Connection) -> bool:
-    """Whether the tables of this shape exist."""
-    return inspect(connection).has_table(STATE.name, PROJECTIONS)
+    """Whether the tables of this shape exist, with all their columns; they are made anew if not."""
+    found = inspect(connection).get_multi_columns(PROJECTIONS)
+    return all(
+        {*each.columns.keys()} <= {one["name"] for one in found.get((PROJECTIONS, each.name), ())}
+        for each in METADATA.sorted_tables
+    )
 
 
 def make(connection: Connection) -> None:

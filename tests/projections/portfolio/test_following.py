@@ -32,7 +32,7 @@ from projections.portfolio.following import (
     position,
     rebuild,
 )
-from projections.portfolio.indicators import indicator_scores
+from projections.portfolio.indicators import INDICATORS, indicator_scores
 from projections.portfolio.rectification import requests, requests_of
 from projections.portfolio.scores import scores
 from projections.portfolio.steps import moment_over_cases
@@ -326,6 +326,25 @@ class TestTablesThatDoNotFit:
         assert "portfolio_0_scores" not in names
         assert "of_others" in names
         assert list(differences(store)) == []
+
+    @pytest.mark.parametrize(
+        "damage", ["DROP TABLE {}", "ALTER TABLE {} DROP COLUMN award", "DROP TABLE {state}"]
+    )
+    def test_that_lack_something_are_made_anew(self, store: Store, damage: str) -> None:
+        filled(store, [1])
+        catch_up(store)
+        expected = kept(store)
+        with store.beside(writing=True) as beside:
+            beside.connection.exec_driver_sql(
+                damage.format(INDICATORS.fullname, state=tables.STATE.fullname)
+            )
+        assert list(differences(store)) == []
+        with store.beside(writing=False) as beside:
+            assert position(beside.connection) is None
+
+        catch_up(store)
+
+        assert kept(store) == expected
 
     def test_of_another_history_are_made_anew(self, store: Store) -> None:
         """As after the restore of a backup, on which other events followed."""
