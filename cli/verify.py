@@ -16,7 +16,7 @@ from cli.options import as_json, example, print_json
 from cli.session import Session
 from cli.signing import read_checkpoint
 from cli.trust import read_authorities, telling_time, trusting
-from ledger.case import fold
+from ledger.case import Case, fold
 from ledger.editions import Editions
 from ledger.ledger import Ledger
 from ledger.log.growth import Growth
@@ -132,7 +132,8 @@ def examine(
         if case_id is not None and all(one.kind == "unsealed" for one in result.breaks):
             # Its rubric is a stream of its own, which the walk has left out.
             beside = Verification()
-            recompute(beside, audit.rows(rubric_stream(_rubric(Ledger(store), case_id))))
+            case = fold(Ledger(store).history(case_id))
+            recompute(beside, audit.rows(rubric_stream(_rubric(case))))
             result.breaks += beside.breaks
         if about_log and not whole:
             verify_hashes(Verification(), audit.entries(), growth)
@@ -189,10 +190,9 @@ def _wait_for_sealer(result: Verification, store: Store, size: int) -> None:
         time.sleep(PAUSE)
 
 
-def _rubric(ledger: Ledger, case_id: str) -> str:
+def _rubric(case: Case) -> str:
     """The name of the rubric that a case is judged by; empty where none is pinned."""
-    pinned = fold(ledger.history(case_id)).pinned
-    return pinned.rubric if pinned else ""
+    return case.pinned.rubric if case.pinned else ""
 
 
 def _replay(
@@ -210,7 +210,7 @@ def _replay(
     for name in _watched(cases, t("正在重放", "replaying"), len(cases)):
         record = [] if name in broken else ledger.history(name)
         case = fold(record)
-        rubric = case.pinned.rubric if case.pinned else ""
+        rubric = _rubric(case)
         if rubric_stream(rubric) not in broken:
             if rubric not in rubrics:
                 rubrics[rubric] = ledger.editions(rubric)
@@ -234,7 +234,11 @@ def _compare_portfolio(result: Verification, store: Store, case_id: str | None) 
             if found.case:
                 verify_portfolio(result, found)
             else:  # as after a restore: nobody reads them before they are made anew
-                _say_unchecked("它属于另一段历史，下次读时重做", "it is of another history")
+                _say_unchecked(
+                    "它不全，或属于另一个版本、另一段历史，下次读时重做",
+                    "it is incomplete, of another version or of another history; it is made anew"
+                    " when it is next read",
+                )
     except ReadOnly:  # whoever may read the record need not be let into the projections
         _say_unchecked("没有读的权限", "this user may not read it")
     except Spoiled as spoiled:

@@ -224,6 +224,13 @@ def store_target(places: Places) -> str:
     return places.ledger().target
 
 
+@pytest.fixture
+def store(store_target: str) -> Iterator[Store]:
+    """The same, open."""
+    with Store.open(store_target) as opened:
+        yield opened
+
+
 # Nobody leaves the server out without saying so --------------------------------------------------
 
 _opened: list[str] = []

@@ -87,7 +87,7 @@ class Server:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # an interrupt at the keyboard is for the tests only
-                preexec_fn=_limited(os.getpid(), largest_file),  # noqa: PLW1509 - no thread of ours holds a lock then
+                preexec_fn=_limited(os.getpid(), largest_file),  # noqa: PLW1509 - it takes no lock that a thread of ours may hold
             )
         deadline = time.monotonic() + START_SECONDS
         while True:

@@ -21,7 +21,7 @@ from projections.portfolio.cases import CASES, DRAFTS, Chosen
 from projections.portfolio.draft import SPENT, VIEWS, leaf_at
 from projections.portfolio.lives import AT_ONCE, Rubrics, lives, names
 from projections.portfolio.steps import Life, Row
-from projections.portfolio.tables import STATE, are_there, found, make
+from projections.portfolio.tables import STATE, are_left, are_there, found, make
 
 TABLES: Final[tuple[Table, ...]] = (CASES, *(view.TABLE for view in VIEWS))
 """What is read."""
@@ -217,11 +217,14 @@ def differences(store: Store, case: str | None = None) -> Iterator[Difference]:
         case: only this one.
 
     Returns:
-        Every difference; none where there are no tables.
+        Every difference; none where there are no tables, and one of no case where those that there
+        are cannot be compared: they are made anew when they are next read.
     """
     with store.beside(writing=False) as beside:
         connection = beside.connection
         if not are_there(connection):
+            if are_left(connection):
+                yield Difference("", "tables", "", "", "", "")
             return
         taken = _position(connection).taken
         if not is_of_this_log(connection):

@@ -119,6 +119,12 @@ def are_there(connection: Connection) -> bool:
     )
 
 
+def are_left(connection: Connection) -> bool:
+    """Whether there is some table of the portfolio, be it of another shape."""
+    names = inspect(connection).get_table_names(PROJECTIONS)
+    return any(name.startswith(FAMILY) for name in names)
+
+
 def make(connection: Connection) -> None:
     """Make the tables of this shape where there are none, and drop those of older shapes."""
     if are_there(connection):

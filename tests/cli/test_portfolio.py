@@ -18,6 +18,7 @@ from terminal import CASE, done, scoretrail
 from cli.listing import FORMULA, Field, cell, in_order
 from ledger.store import Store
 from migrations import PROJECTIONS
+from projections.portfolio.scores import SCORES
 
 pytest_plugins = ["reference_ledger"]
 
@@ -303,6 +304,17 @@ class TestVerify:
 
         done(scoretrail(issued, "portfolio", "rebuild"))
         assert scoretrail(issued, "verify").code == 0
+
+    def test_says_that_tables_which_lack_something_are_not_checked(self, issued: Place) -> None:
+        scores(issued)
+        with Store.open(issued.target) as store, store.beside(writing=True) as beside:
+            beside.connection.exec_driver_sql(f"ALTER TABLE {SCORES.fullname} DROP COLUMN award")
+
+        said = done(scoretrail(issued, "verify", lang="en"))
+
+        assert "the portfolio is not checked: it is incomplete" in said.err
+        assert scores(issued)[0]["pending"] == 0
+        assert done(scoretrail(issued, "verify", lang="en")).err == ""
 
     @pytest.mark.sqlite_only("on a server the tables are restored with the ledger")
     def test_after_a_restore_names_the_tables_that_it_left_out(

@@ -87,12 +87,6 @@ def lines() -> list[bytes]:
         return exported(store)
 
 
-@pytest.fixture
-def store(store_target: str) -> Iterator[Store]:
-    with Store.open(store_target) as opened:
-        yield opened
-
-
 class TestAFile:
     def test_holds_every_entry_verbatim_and_checkpoints_after_what_they_cover(
         self, lines: list[bytes]

@@ -52,12 +52,6 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(store_target: str) -> Iterator[Store]:
-    with Store.open(store_target) as made:
-        yield made
-
-
-@pytest.fixture
 def file_store(path: Path) -> Iterator[Store]:
     with Store.create(path) as made:
         yield made

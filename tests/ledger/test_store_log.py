@@ -36,12 +36,6 @@ AT = "2026-11-22T01:02:03.000004Z"
 LONG = 66_000
 
 
-@pytest.fixture
-def store(store_target: str) -> Iterator[Store]:
-    with Store.open(store_target) as opened:
-        yield opened
-
-
 @pytest.fixture(scope="module")
 def long() -> Iterator[Store]:
     """A ledger whose log has tiles on three levels."""

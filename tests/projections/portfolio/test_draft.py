@@ -34,12 +34,6 @@ def one_at_a_time() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def store(store_target: str) -> Iterator[Store]:
-    with Store.open(store_target) as opened:
-        yield opened
-
-
 class TestManyCases:
     """Made in one step after another; here each is of one case."""
 
