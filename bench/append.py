@@ -10,7 +10,7 @@ from bench.measure import Line, Task, compared, race
 from bench.places import POSTGRES, SQLITE, Settings
 from bench.stock import Stock
 from bench.workload import EVENTS, Workload
-from ledger.commands import Act, RaiseFinding
+from ledger.commands import CommandEnvelope, RaiseFinding
 from ledger.ledger import Ledger
 from ledger.store import NewEntry, Store
 
@@ -115,9 +115,9 @@ def _command(settings: Settings, on: str, raw: Raw, stock: Stock, ours: Store) -
     )
 
 
-def _finding(workload: Workload, case: str) -> Act:
+def _finding(workload: Workload, case: str) -> CommandEnvelope:
     number = workload.number()
-    return Act(
+    return CommandEnvelope(
         case=case,
         by="agency-reviewer",
         dated=date(2024, 12, 30),

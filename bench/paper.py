@@ -16,11 +16,13 @@ from typing import Final
 
 from cli.document import makers
 from cli.main import run
+from documents.formats import FORMATS, printer
+from documents.source import Source, source
 from ledger.commands import (
-    Act,
     AdjustScore,
     ClaimScore,
     Command,
+    CommandEnvelope,
     CommissionReview,
     CountersignAdjustment,
     IssueResult,
@@ -36,9 +38,7 @@ from ledger.commands import (
 from ledger.ledger import Ledger
 from ledger.store import Store
 from ledger.values import Figure, instant
-from projections.documents.formats import FORMATS, printer
-from projections.documents.source import Source, source
-from projections.points import at
+from projections.as_of import at
 
 CASE: Final = "large-2023"
 DAY: Final = date(2024, 8, 1)
@@ -117,14 +117,19 @@ def large_case(folder: Path) -> Source:
         run(["--ledger", str(folder / "large.db"), "demo"])  # its accounts are those needed
     publication = PublishRubric(source=_rubric())
     acts = [
-        Act(case=CASE, by=by, dated=DAY, id=f"a{number}", command=command)
+        CommandEnvelope(case=CASE, by=by, dated=DAY, id=f"a{number}", command=command)
         for number, (by, command) in enumerate(_acts())
     ]
     with Store.open(str(folder / "large.db")) as store:
         ledger = Ledger(store)
         now = instant(datetime.now(UTC))
         ledger.handle(
-            [Act(case=None, by="bureau-officer", dated=DAY, id="large", command=publication)], now
+            [
+                CommandEnvelope(
+                    case=None, by="bureau-officer", dated=DAY, id="large", command=publication
+                )
+            ],
+            now,
         )
         ledger.handle(acts, now)
         return source(at(ledger.history(CASE), ledger.editions("large"), "final"), DAY)

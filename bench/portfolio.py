@@ -26,9 +26,9 @@ from cli.demo import CASE
 from ledger.log.tree import leaf_hash
 from ledger.store import Entry, NewEntry, Store
 from ledger.values import instant
-from projections.portfolio.cases import Chosen
-from projections.portfolio.following import TABLES, catch_up, rebuild
-from projections.portfolio.scores import scores
+from projections.portfolio.cases import CaseFilter
+from projections.portfolio.catch_up import TABLES, catch_up, rebuild
+from projections.portfolio.scores_view import scores
 from projections.portfolio.steps import moment_over_cases
 
 BEGAN: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -95,7 +95,7 @@ def _copy(case: str, entries: Sequence[Entry]) -> Iterator[NewEntry]:
 
 def kept(store: Store) -> Rows:
     """The rows that a rebuild is to make."""
-    with store.beside(writing=False) as beside:
+    with store.projection_transaction(writing=False) as beside:
         return [
             (each, [tuple(row) for row in beside.connection.execute(select(each))])
             for each in TABLES
@@ -181,9 +181,9 @@ def main() -> None:
             ours = timed(lambda: rebuild(store))
             print(f"rebuild {ours:8.2f} s, raw {raw:8.2f} s, ratio {ours / raw:5.2f}")
             for label in ("final", "2024-08-01", "issued", "recorded:2026-01-01T00:04:00Z"):
-                with store.beside(writing=False) as beside:
+                with store.projection_transaction(writing=False) as beside:
                     moment = moment_over_cases(label)
-                    asked = timed(lambda: scores(beside.connection, moment, Chosen()))  # noqa: B023 - called at once
+                    asked = timed(lambda: scores(beside.connection, moment, CaseFilter()))  # noqa: B023 - called at once
                 print(f"scores --at {label:30} {asked * 1000:8.1f} ms")
 
 

@@ -9,10 +9,10 @@ from typing import Final
 from bench.measure import Line, Task, compared, race, written
 from bench.places import Settings
 from bench.workload import EVENTS
-from ledger.log.growth import Growth
 from ledger.log.tree import inclusion_proof, leaf_hash, tree_head
+from ledger.log.tree_builder import TreeBuilder
+from ledger.log_verification import Verification, verify, verify_hashes
 from ledger.store import NewEntry, Store
-from ledger.verify import Verification, verify, verify_hashes
 
 SMALL: Final = 10_000
 BATCH: Final = 10_000
@@ -39,7 +39,7 @@ def _verify(settings: Settings, on: str, cases: int) -> Iterator[Line]:
                 sha256(entry).digest()
 
         def the_log(_: object) -> None:
-            growth = Growth()
+            growth = TreeBuilder()
             with ours.auditing() as audit:
                 verify_hashes(Verification(), audit.entries(), growth)
                 if growth.heads[audit.size] != audit.head():
@@ -48,7 +48,7 @@ def _verify(settings: Settings, on: str, cases: int) -> Iterator[Line]:
         def everything(_: object) -> None:
             result = Verification()
             with ours.auditing() as audit:
-                verify(result, audit.rows(), Growth())
+                verify(result, audit.rows(), TreeBuilder())
             if result.breaks:
                 raise AssertionError(result.breaks)
 

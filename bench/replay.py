@@ -12,7 +12,7 @@ from bench.workload import EVENTS
 from ledger.case import fold
 from ledger.ledger import Ledger
 from ledger.store import Store
-from projections.points import at, last_needed
+from projections.as_of import at, last_needed
 from projections.score_sheet import standing
 
 EARLIER: Final = 150

@@ -10,7 +10,7 @@ from bench.limit import RawPostgres
 from bench.measure import Line
 from bench.places import POSTGRES, Settings
 from bench.stock import Stock
-from cli.seal import PAUSE
+from cli.sequence import PAUSE
 from ledger.store import NewEntry, Store
 
 WRITERS: Final = 8

@@ -2,7 +2,7 @@
 
 import click
 
-from cli.acting import acting, argument, option
+from cli.command_parameters import acting, argument, option
 from cli.language import t
 from cli.options import as_json, example, print_json
 from cli.session import Session

@@ -4,14 +4,14 @@ from typing import get_args
 
 import click
 
-from cli.acting import CASE, Fields, acting, argument, evidence_option, option
+from cli.command_parameters import CASE, Fields, acting, argument, evidence_option, option
 from cli.language import t
 from cli.options import as_json, example, print_json
 from cli.session import Session, look_at_all, today
-from cli.table import Column, print_table
+from cli.table import TableColumn, print_table
 from ledger.events import AppealOutcome
 from ledger.values import Invalid
-from projections.work import appeals
+from projections.work_list import appeals
 
 
 @click.group(help=t("申诉与决定。", "Appeals and decisions."))
@@ -136,12 +136,12 @@ def list_(session: Session, *, only_open: bool, json_: bool) -> None:
         return
     print_table(
         [
-            Column(t("评价事项", "case")),
-            Column(t("申诉", "appeal")),
-            Column(t("提出", "lodged")),
-            Column(t("状态", "state")),
-            Column(t("已等天数", "days"), number=True),
-            Column(t("争议", "contests")),
+            TableColumn(t("评价事项", "case")),
+            TableColumn(t("申诉", "appeal")),
+            TableColumn(t("提出", "lodged")),
+            TableColumn(t("状态", "state")),
+            TableColumn(t("已等天数", "days"), number=True),
+            TableColumn(t("争议", "contests")),
         ],
         [
             (

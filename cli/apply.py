@@ -10,30 +10,31 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from cli.acts import Placed, read
 from cli.evidence import erase_bytes
 from cli.failure import REFUSED, say
-from cli.form_check import is_form, print_acts, refuse_stale
 from cli.language import t
-from cli.options import example, read_bytes
+from cli.options import example
 from cli.session import Session, erased, now, report, today
 from cli.signing import receipt_lines
-from ledger.commands import EraseEvidence, Refused
-from ledger.ledger import Ledger, Outcome, RefusedAct, Rehearsal, stream_of
-from ledger.recorded import REGISTER, StreamId
+from cli.stale_form import is_form, print_acts, refuse_stale
+from intake.batch_file import LocatedCommand, read
+from intake.files import read_bytes
+from ledger.commands import CommandRefused, EraseEvidence
+from ledger.envelope import REGISTER, StreamId
+from ledger.ledger import CommandResult, DryRunStore, EnvelopeRefused, Ledger, stream_of
 from ledger.store import Store
 from ledger.values import Invalid, Text
 
 
-class Applied(NamedTuple):
+class StreamResult(NamedTuple):
     """What became of the acts of one stream: outcomes, or why nothing of it was written."""
 
     stream: StreamId
-    outcomes: list[Outcome]
+    outcomes: list[CommandResult]
     refused: Text | None
 
 
-def keep_evidence(session: Session, ledger: Ledger, placed: Sequence[Placed]) -> None:
+def keep_evidence(session: Session, ledger: Ledger, placed: Sequence[LocatedCommand]) -> None:
     """Keep the files that the acts file, before any act that names them is recorded.
 
     What was erased by law does not come back when the file is applied once more.
@@ -51,7 +52,7 @@ def keep_evidence(session: Session, ledger: Ledger, placed: Sequence[Placed]) ->
             session.evidence().keep(content)
 
 
-def erase_evidence(session: Session, ledger: Ledger, done: Sequence[Applied]) -> None:
+def erase_evidence(session: Session, ledger: Ledger, done: Sequence[StreamResult]) -> None:
     """Erase the bytes of the files whose erasure the acts have recorded."""
     for applied in done:
         for outcome in applied.outcomes:
@@ -59,12 +60,12 @@ def erase_evidence(session: Session, ledger: Ledger, done: Sequence[Applied]) ->
                 erase_bytes(ledger, session.evidence(), outcome.act.command.sha256)
 
 
-def apply_acts(ledger: Ledger, placed: Sequence[Placed]) -> Iterable[Applied]:
+def apply_acts(ledger: Ledger, placed: Sequence[LocatedCommand]) -> Iterable[StreamResult]:
     """Record acts stream by stream: accounts, then rubrics, then cases in the order of the file.
 
     A stream with a refused act is not written at all; the others are.
     """
-    streams: dict[StreamId, list[Placed]] = {}
+    streams: dict[StreamId, list[LocatedCommand]] = {}
     for one in placed:
         streams.setdefault(_stream(one), []).append(one)
     # Cases stand on accounts and rubrics, so these come first whatever the file's order.
@@ -72,14 +73,14 @@ def apply_acts(ledger: Ledger, placed: Sequence[Placed]) -> Iterable[Applied]:
         acts = streams[stream]
         try:
             outcomes = ledger.handle([one.act for one in acts], now())
-        except RefusedAct as error:
+        except EnvelopeRefused as error:
             place, why = acts[error.index].place, error.refused.text
-            yield Applied(stream, [], Text(f"{place.zh}：{why.zh}", f"{place.en}: {why.en}"))
+            yield StreamResult(stream, [], Text(f"{place.zh}：{why.zh}", f"{place.en}: {why.en}"))
         else:
-            yield Applied(stream, outcomes, None)
+            yield StreamResult(stream, outcomes, None)
 
 
-def _stream(one: Placed) -> StreamId:
+def _stream(one: LocatedCommand) -> StreamId:
     """The stream of an act.
 
     Raises:
@@ -87,7 +88,7 @@ def _stream(one: Placed) -> StreamId:
     """
     try:
         return stream_of(one.act)
-    except (Invalid, Refused) as error:
+    except (Invalid, CommandRefused) as error:
         place, why = one.place, error.text
         raise Invalid(f"{place.zh}：{why.zh}", f"{place.en}: {why.en}") from None
 
@@ -113,7 +114,7 @@ def apply(session: Session, file: Path, *, check: bool, verbose: bool) -> int:
         print_acts(placed)
     progress = Console(stderr=True)
     with Store.open(session.target) as store:
-        ledger = Ledger(Rehearsal(store) if check else store)
+        ledger = Ledger(DryRunStore(store) if check else store)
         if is_form(file):
             refuse_stale(file, ledger, placed)
         if not check:
@@ -144,7 +145,7 @@ def apply(session: Session, file: Path, *, check: bool, verbose: bool) -> int:
     return REFUSED if any(applied.refused for applied in done) else 0
 
 
-def _summary(applied: Applied, *, check: bool) -> str:
+def _summary(applied: StreamResult, *, check: bool) -> str:
     fresh = sum(len(one.recorded) for one in applied.outcomes if not one.repeated)
     again = sum(1 for one in applied.outcomes if one.repeated)
     if check:

@@ -9,13 +9,13 @@ from cli.chart import print_chart
 from cli.language import t
 from cli.options import as_json, example, print_json
 from cli.session import Session, look
-from cli.table import Column, print_table, signed
+from cli.table import TableColumn, print_table, signed
 from ledger.rubric import Rubric
 from ledger.values import IndicatorId
 from projections import bridge as bridges
-from projections.bridge import Bridge, Step
+from projections.as_of import CaseAsOf, at
+from projections.bridge import Bridge, BridgeStep
 from projections.change_log import justification_of
-from projections.points import Point, at
 from projections.score_sheet import Baseline
 
 
@@ -74,16 +74,16 @@ def bridge(  # noqa: PLR0913 - an argument an option
         print_chart(found, whole.rubric)
 
 
-def print_bridge(found: Bridge, point: Point, heading: str | None = None) -> None:
+def print_bridge(found: Bridge, point: CaseAsOf, heading: str | None = None) -> None:
     """The bridge for people: a line a step, with the reasons of its last event."""
     print_table(
         [
-            Column(t("变动", "step")),
-            Column(t("前", "before"), number=True),
-            Column(t("后", "after"), number=True),
-            Column(t("增减", "delta"), number=True),
-            Column(t("事件", "event")),
-            Column(t("理由", "why")),
+            TableColumn(t("变动", "step")),
+            TableColumn(t("前", "before"), number=True),
+            TableColumn(t("后", "after"), number=True),
+            TableColumn(t("增减", "delta"), number=True),
+            TableColumn(t("事件", "event")),
+            TableColumn(t("理由", "why")),
         ],
         [
             (
@@ -125,13 +125,13 @@ def part_name(kind: str, indicator: IndicatorId | None, rubric: Rubric | None) -
     }[kind]
 
 
-def _events(step: Step) -> str:
+def _events(step: BridgeStep) -> str:
     if step.kind in bridges.FOLLOWS:
         return t("以上各步", "the steps above")
     return " ".join(f"v{one.version}" for one in step.events)
 
 
-def _why(step: Step) -> str:
+def _why(step: BridgeStep) -> str:
     match step.kind:
         case "cap":
             return t("总分上限随之松动或收紧", "the cap takes less or more of the new sum")

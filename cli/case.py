@@ -4,15 +4,15 @@ from typing import Final
 
 import click
 
-from cli.acting import CASE, acting, option
+from cli.command_parameters import CASE, acting, option
 from cli.language import language, t
 from cli.options import as_json, example, print_json
 from cli.session import Session, look, look_at_all, report, today
-from cli.table import Column, print_table
+from cli.table import TableColumn, print_table
 from ledger.case import Case, fold
-from ledger.decide.conditions import STAGES
+from ledger.decide.preconditions import STAGES
 from projections.rescoring import Rescoring, rescoring, rescoring_json, ruled
-from projections.work import Task, tasks
+from projections.work_list import Task, tasks
 
 TURNS: Final = {"unit": "单位", "agency": "核查机构", "bureau": "财政部门"}
 
@@ -145,10 +145,10 @@ def print_rescoring(found: Rescoring) -> None:
     """What another edition changes, for people."""
     print_table(
         [
-            Column(t("指标", "indicator")),
-            Column(t("分值", "weight"), number=True),
-            Column(t("按标准", "rule"), number=True),
-            Column(t("现得分", "standing"), number=True),
+            TableColumn(t("指标", "indicator")),
+            TableColumn(t("分值", "weight"), number=True),
+            TableColumn(t("按标准", "rule"), number=True),
+            TableColumn(t("现得分", "standing"), number=True),
         ],
         [
             (
@@ -200,14 +200,14 @@ def list_(session: Session, *, json_: bool) -> None:
         return
     print_table(
         [
-            Column(t("评价事项", "case")),
-            Column(t("年度", "year"), number=True),
-            Column(t("被评价单位", "unit")),
-            Column(t("阶段", "stage")),
-            Column(t("轮到", "turn")),
-            Column(t("待办", "waiting for")),
-            Column(t("期限", "due")),
-            Column(t("天数", "days"), number=True),
+            TableColumn(t("评价事项", "case")),
+            TableColumn(t("年度", "year"), number=True),
+            TableColumn(t("被评价单位", "unit")),
+            TableColumn(t("阶段", "stage")),
+            TableColumn(t("轮到", "turn")),
+            TableColumn(t("待办", "waiting for")),
+            TableColumn(t("期限", "due")),
+            TableColumn(t("天数", "days"), number=True),
         ],
         [
             (*_head(one, first=index == 0), *_task(task))

@@ -4,10 +4,10 @@ import click
 
 from cli.language import language
 from cli.table import console
+from documents.pictures.blocks import blocks
+from documents.pictures.waterfall import falls
 from ledger.rubric import Rubric
 from projections.bridge import Bridge
-from projections.pictures.blocks import blocks
-from projections.pictures.waterfall import falls
 
 COLOURS = {"up": "green", "down": "red", "total": "blue"}
 

@@ -9,9 +9,9 @@ import click
 from cli.language import language, t
 from cli.options import as_json, at_point, example, print_json
 from cli.session import Session, look
-from cli.table import Column, print_table
-from ledger.checks import SEVERITIES, Finding, Severity, check_case
-from ledger.recorded import REGISTER
+from cli.table import TableColumn, print_table
+from ledger.checks import SEVERITIES, Discrepancy, Severity, check_case
+from ledger.envelope import REGISTER
 
 NAMES: Final[dict[Severity, str]] = {"error": "矛盾", "warning": "存疑", "note": "提示"}
 
@@ -41,7 +41,7 @@ def check(session: Session, case_id: str, label: str, *, json_: bool) -> None:
         print_findings(findings)
 
 
-def _json(finding: Finding) -> dict[str, object]:
+def _json(finding: Discrepancy) -> dict[str, object]:
     return {
         "check": finding.check,
         "severity": finding.severity,
@@ -52,15 +52,15 @@ def _json(finding: Finding) -> dict[str, object]:
     }
 
 
-def print_findings(findings: Sequence[Finding]) -> None:
+def print_findings(findings: Sequence[Discrepancy]) -> None:
     """The findings for people, what cannot be true first."""
     print_table(
         [
-            Column(t("轻重", "severity")),
-            Column(t("核对项", "check")),
-            Column(t("指标", "indicator")),
-            Column(t("对不上的地方", "what does not fit")),
-            Column(t("版", "v")),
+            TableColumn(t("轻重", "severity")),
+            TableColumn(t("核对项", "check")),
+            TableColumn(t("指标", "indicator")),
+            TableColumn(t("对不上的地方", "what does not fit")),
+            TableColumn(t("版", "v")),
         ],
         [
             (

@@ -9,17 +9,18 @@ from pathlib import Path
 import click
 
 from cli.language import t
-from cli.options import example, read_bytes, write_file
+from cli.options import example, write_file
 from cli.session import Session
 from cli.signing import keys, read_checkpoint, sign, state_file
 from cli.trust import read_authorities, read_vkeys, telling_time, trusting
+from intake.files import read_bytes
 from ledger.log import witness
 from ledger.log.checkpoint import SignedCheckpoint, WitnessSigningKey
 from ledger.log.note import Note, VerifierKey
-from ledger.log.policy import Policy
+from ledger.log.policy import TrustPolicy
 from ledger.log.signer import Signer, read_keys
-from ledger.log.stamp import NONCE_MAX, NONCE_MIN, Request, Stamp
-from ledger.log.tree import Unproven
+from ledger.log.stamp import NONCE_MAX, NONCE_MIN, TimeStamp, TimeStampRequest
+from ledger.log.tree import ProofError
 from ledger.store import Store
 from ledger.values import Invalid
 
@@ -105,7 +106,7 @@ def cosign(folder: Path, *, witness_key: Path, vkey: str, seen: Path, output: Pa
 @click.argument("file", type=click.Path(path_type=Path))
 @trusting(required=False)
 @click.pass_obj
-def keep(session: Session, file: Path, *, policy: Policy) -> None:
+def keep(session: Session, file: Path, *, policy: TrustPolicy) -> None:
     """Keep cosignatures."""
     signed = read_checkpoint(file)
     if not policy.witnesses:
@@ -129,14 +130,14 @@ def _kept(store: Store, signed: SignedCheckpoint) -> Note:
     """What this ledger keeps of a checkpoint.
 
     Raises:
-        Unproven: it has not signed it.
+        ProofError: it has not signed it.
     """
     for one in store.checkpoints():
         if one.size == signed.checkpoint.head.size:
             kept = Note.parse(one.note)
             if kept.text == signed.note.text:
                 return kept
-    raise Unproven(
+    raise ProofError(
         f"本账本没有签过这个检查点（{signed.checkpoint.origin}，{signed.checkpoint.head.size} 条）",
         f"this ledger has not signed that checkpoint ({signed.checkpoint.origin},"
         f" {signed.checkpoint.head.size} entries)",
@@ -160,7 +161,7 @@ def request_stamp(file: Path, output: Path | None) -> None:
     """Write the request for a time stamp."""
     note = bytes(read_checkpoint(file).note)
     nonce = NONCE_MIN + secrets.randbelow(NONCE_MAX - NONCE_MIN + 1)
-    _write(bytes(Request(sha256(note).digest(), nonce)), output)
+    _write(bytes(TimeStampRequest(sha256(note).digest(), nonce)), output)
 
 
 @checkpoint.command(
@@ -192,8 +193,8 @@ def keep_stamp(
     if not tsa_ca:
         raise click.UsageError(t("要给出 --tsa-ca", "--tsa-ca is needed"))
     signed = read_checkpoint(file)
-    stamp = Stamp(bytes(signed.note), read_bytes(reply))
-    nonce = Request.parse(read_bytes(request)).nonce
+    stamp = TimeStamp(bytes(signed.note), read_bytes(reply))
+    nonce = TimeStampRequest.parse(read_bytes(request)).nonce
     at = stamp.verify(read_authorities(tsa_ca), nonce)
     with Store.open(session.target) as store:
         _kept(store, signed)
@@ -262,7 +263,7 @@ def witness_key(file: Path) -> None:
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @trusting(required=True)
-def verify(file: Path, *, policy: Policy) -> None:
+def verify(file: Path, *, policy: TrustPolicy) -> None:
     """Verify a checkpoint."""
     signed = read_checkpoint(file)
     found = signed.verify(policy.log, policy.witnesses)

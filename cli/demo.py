@@ -6,20 +6,20 @@ from typing import Final
 import click
 
 import cli
-from cli.acts import read
 from cli.apply import apply_acts, keep_evidence
 from cli.bridge import print_bridge
-from cli.init import found, made
+from cli.init import create_first_account, create_store
 from cli.language import t
 from cli.options import example
 from cli.score import print_sheet
 from cli.session import Session, look, today
 from cli.verify import examine, print_verification
-from ledger.commands import Refused
+from intake.batch_file import read
+from ledger.commands import CommandRefused
 from ledger.ledger import Ledger
-from ledger.verify import Trust
+from ledger.log_verification import Trust
+from projections.as_of import at
 from projections.bridge import bridge
-from projections.points import at
 from projections.score_sheet import score_sheet
 
 CASE: Final = "zhanjiang-amr-2023"
@@ -38,7 +38,7 @@ FILES: Final = ("1-opening.toml", "2-self-evaluation.toml", "3-review.toml", "4-
 def demo(session: Session) -> int:
     """Build the reference case and show it."""
     session.evidence()  # before a ledger is made for which nobody said where evidence is kept
-    with made(session.target) as store:
+    with create_store(session.target) as store:
         ledger = Ledger(store)
         build(ledger, session)
         point = look(ledger, CASE)
@@ -63,12 +63,12 @@ def build(ledger: Ledger, session: Session) -> None:
     """Record the reference case.
 
     Raises:
-        Refused: a rule forbids one of its acts, which its tests exclude.
+        CommandRefused: a rule forbids one of its acts, which its tests exclude.
     """
-    found(ledger, session, "administrator", "administration")
+    create_first_account(ledger, session, "administrator", "administration")
     for name in FILES:
         placed = read(EXAMPLES / name, account=None, dated=session.dated, today=today())
         keep_evidence(session, ledger, placed)
         for applied in apply_acts(ledger, placed):
             if applied.refused:
-                raise Refused("example", applied.refused.zh, applied.refused.en)
+                raise CommandRefused("example", applied.refused.zh, applied.refused.en)

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from cli.acts import read_text
 from cli.language import Language, language, t
 from cli.options import at_point, example, write_file
 from cli.session import Session, look, today
+from intake.batch_file import read_text
 from ledger.values import Invalid, ItemId
 
 if TYPE_CHECKING:
-    from projections.documents.page import Document
-    from projections.documents.source import Source
+    from documents.page import Document
+    from documents.source import Source
 
 KINDS: Final = ("score-table", "composite", "appeal-answer", "rectification", "register")
 CHECKPOINT_LINES: Final = 3
@@ -58,8 +58,8 @@ def document(  # noqa: PLR0913, PLR0917 - an argument an option
     output: Path,
 ) -> None:
     """Write a document."""
-    from projections.documents.formats import printer  # noqa: PLC0415 - not needed for help
-    from projections.documents.source import source  # noqa: PLC0415 - the same
+    from documents.formats import printer  # noqa: PLC0415 - not needed for help
+    from documents.source import source  # noqa: PLC0415 - the same
 
     make = printer(output.suffix)
     covering = checkpoint_line(read_text(checkpoint)) if checkpoint else ""
@@ -71,11 +71,11 @@ def document(  # noqa: PLR0913, PLR0917 - an argument an option
 
 def makers(appeal: ItemId | None, spoken: Language) -> "dict[str, Callable[[Source], Document]]":
     """What makes each kind of document, in a language."""
-    from projections.documents import (  # noqa: PLC0415 - not needed for help
+    from documents import (  # noqa: PLC0415 - not needed for help
+        annual_register,
         appeal_answer,
         composite,
-        rectification,
-        register,
+        rectification_notice,
         score_table,
     )
 
@@ -83,8 +83,8 @@ def makers(appeal: ItemId | None, spoken: Language) -> "dict[str, Callable[[Sour
         "score-table": lambda source: score_table.score_table(source, spoken),
         "composite": lambda source: composite.composite(source, spoken),
         "appeal-answer": lambda source: appeal_answer.appeal_answer(source, spoken, appeal),
-        "rectification": lambda source: rectification.rectification(source, spoken),
-        "register": lambda source: register.register(source, spoken),
+        "rectification": lambda source: rectification_notice.rectification(source, spoken),
+        "register": lambda source: annual_register.register(source, spoken),
     }
 
 

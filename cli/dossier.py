@@ -7,24 +7,25 @@ from pathlib import Path
 import click
 
 from cli.language import t
-from cli.options import as_json, example, print_json, read_bytes, write_file
+from cli.options import as_json, example, print_json, write_file
 from cli.session import Session, look, today
 from cli.signing import read_checkpoint, receipt, sign, signing
 from cli.trust import read_authorities, telling_time, trusting
+from documents.enclosures import enclosures
+from intake.files import read_bytes
 from ledger.dossier import Dossier, Verified, parse, write
 from ledger.dossier import verify as verify_dossier
 from ledger.editions import fold_editions
+from ledger.envelope import REGISTER, RecordedEvent, rubric_stream
 from ledger.events import RubricPinned, RubricRepinned
 from ledger.ledger import Ledger
 from ledger.log.checkpoint import SignedCheckpoint
-from ledger.log.policy import Policy
-from ledger.log.stamp import Stamp
+from ledger.log.policy import TrustPolicy
+from ledger.log.stamp import TimeStamp
 from ledger.log.tree import consistency_proof
-from ledger.recorded import REGISTER, Recorded, rubric_stream
 from ledger.store import Store
 from ledger.values import Instant
-from projections.enclosures import enclosures
-from projections.points import Point
+from projections.as_of import CaseAsOf
 
 
 @click.group(help=t("卷宗：导出与核对。", "Dossiers: export and verify."))
@@ -95,7 +96,7 @@ def export(  # noqa: PLR0913 - an argument an option
 
 def _assemble(
     store: Store,
-    issued: Recorded,
+    issued: RecordedEvent,
     signed: SignedCheckpoint,
     files: dict[str, bytes],
     sizes: set[int],
@@ -155,7 +156,7 @@ def _assemble(
 def verify(  # noqa: PLR0913 - an argument an option
     file: Path,
     *,
-    policy: Policy,
+    policy: TrustPolicy,
     held: tuple[Path, ...],
     stamp: Path | None,
     tsa_ca: tuple[Path, ...],
@@ -174,7 +175,7 @@ def verify(  # noqa: PLR0913 - an argument an option
         held=[read_checkpoint(path) for path in held],
     )
     authorities = read_authorities(tsa_ca)
-    at = Stamp(found.checkpoint, read_bytes(stamp)).verify(authorities) if stamp else None
+    at = TimeStamp(found.checkpoint, read_bytes(stamp)).verify(authorities) if stamp else None
     drift = _drift(verified, found, verified.history[-1].dated)
     level = _level(verified, policy, at)
     last = verified.history[-1]
@@ -213,7 +214,7 @@ def verify(  # noqa: PLR0913 - an argument an option
         )
 
 
-def _level(verified: Verified, policy: Policy, at: Instant | None) -> str:
+def _level(verified: Verified, policy: TrustPolicy, at: Instant | None) -> str:
     if policy.met_by(key for key, _ in verified.signatures):
         return "L4" if at else "L3"
     return "L2" if any(verified.consistent_with) else "L1"  # every log has grown from nothing
@@ -228,6 +229,6 @@ def _drift(verified: Verified, found: Dossier, dated: date) -> list[str]:
     ]
     stream = rubric_stream(pins[-1].rubric) if pins else ""
     editions = fold_editions(one for one in verified.others if one.case == stream)
-    point = Point("final", verified.history[:-1], editions)
+    point = CaseAsOf("final", verified.history[:-1], editions)
     again = enclosures(point, dated, verified.issued.indicator)
     return [name for name, data in sorted(found.enclosures.items()) if again.get(name) != data]

@@ -9,10 +9,10 @@ from cli.failure import BROKEN
 from cli.language import t
 from cli.options import as_json, example, print_json, write_file
 from cli.session import Session, look, report
-from cli.table import Column, print_table
+from cli.table import TableColumn, print_table
 from ledger.case import fold
 from ledger.evidence import EvidenceFolder
-from ledger.ledger import Ledger, RefusedAct
+from ledger.ledger import EnvelopeRefused, Ledger
 from ledger.values import Sha256
 
 STATES = {
@@ -66,11 +66,11 @@ def list_(session: Session, case_id: str, *, json_: bool) -> int:
     else:
         print_table(
             [
-                Column(t("材料", "title")),
-                Column(t("文号", "number")),
-                Column(t("字节", "size"), number=True),
-                Column("SHA-256"),
-                Column(t("状态", "state")),
+                TableColumn(t("材料", "title")),
+                TableColumn(t("文号", "number")),
+                TableColumn(t("字节", "size"), number=True),
+                TableColumn("SHA-256"),
+                TableColumn(t("状态", "state")),
             ],
             [
                 (
@@ -134,7 +134,7 @@ def erase(session: Session, case_id: str, sha256: str, ground: str, key: str | N
     # The event first: a crash between the two leaves bytes to erase again, never a silent loss.
     try:
         click.echo(report(session.act(fields, case_id, key)))
-    except RefusedAct as error:
+    except EnvelopeRefused as error:
         if error.refused.rule != "erased" or not folder.place(sha256).exists():
             raise
     with session.ledger() as ledger:

@@ -8,7 +8,7 @@ from cli.language import language, t
 from cli.log import print_log
 from cli.options import as_json, at_point, example, print_json
 from cli.session import Session, look
-from cli.table import Column, print_table
+from cli.table import TableColumn, print_table
 from projections import explanation as explanations
 from projections.explanation import Explanation, target_text
 
@@ -57,14 +57,14 @@ def print_explanation(found: Explanation) -> None:
         click.echo(t("缺少指标值：", "missing figures: ") + ", ".join(rule.missing))
     print_table(
         [
-            Column(t("指标值", "figure")),
-            Column(t("名称", "name")),
-            Column(t("值", "value"), number=True),
-            Column(t("目标", "target")),
-            Column(t("单位", "unit")),
-            Column(t("口径", "scope")),
-            Column(t("出处", "source")),
-            Column(t("版", "v"), number=True),
+            TableColumn(t("指标值", "figure")),
+            TableColumn(t("名称", "name")),
+            TableColumn(t("值", "value"), number=True),
+            TableColumn(t("目标", "target")),
+            TableColumn(t("单位", "unit")),
+            TableColumn(t("口径", "scope")),
+            TableColumn(t("出处", "source")),
+            TableColumn(t("版", "v"), number=True),
         ],
         [
             (

@@ -21,14 +21,14 @@ from rich.progress import track
 from cli.language import t
 from cli.options import example, write_lines
 from cli.session import Session
-from ledger import moving
-from ledger.codec import TooLarge, Unreadable, decode
+from ledger import dump
+from ledger.codec import EntryTooLarge, UnreadableEntry, decode
+from ledger.envelope import REGISTER, RecordedEvent, rubric_stream
 from ledger.events import RubricPinned
 from ledger.evidence import EvidenceFolder
 from ledger.ledger import continuation
-from ledger.log.durable import sync
-from ledger.recorded import REGISTER, Recorded, rubric_stream
-from ledger.store import Exists, NewEntry, Store, StoredRow
+from ledger.log.atomic_files import sync
+from ledger.store import AuditRow, LedgerExists, NewEntry, Store
 from ledger.values import Invalid
 
 UNSEALED: Final = sys.maxsize
@@ -75,7 +75,7 @@ def export(
                 )
             return
         store.seal()  # whoever needs a position waits for the seal
-        header, lines = moving.export(store)
+        header, lines = dump.dump(store)
         write_lines(output, _shown(lines, header, t("正在导出", "exporting")))
         _say_what(header, t("已导出", "exported"))
         if folder:
@@ -100,7 +100,7 @@ def _of_case(store: Store, case_id: str) -> Iterator[bytes]:
     if row is None:
         raise Invalid(f"没有评价事项 {case_id}", f"there is no case {case_id}")
 
-    def place(one: StoredRow) -> int:
+    def place(one: AuditRow) -> int:
         return UNSEALED if one.position is None else one.position
 
     # The case first: what it stands on was written before, so it is seen by those read after it.
@@ -137,12 +137,12 @@ def import_(session: Session, file: BinaryIO, folder: Path | None) -> None:
     first = next(lines, b"")
     if not first:
         raise Invalid("文件里没有条目", "there is no entry in the file")
-    if moving.is_header(first):
-        header = moving.read_header(first)
+    if dump.is_header(first):
+        header = dump.read_header(first)
         own = session.evidence() if folder else session.evidence_of_ledger()
         shown = _shown(lines, header, t("正在导入", "importing"))
         with _filled(session.target) as (store, _):
-            store.fill(moving.read_log(header, shown))
+            store.fill(dump.restore(header, shown))
         _say_what(header, t("已导入", "imported"))
         _receive(session, folder, own)
         return
@@ -152,7 +152,7 @@ def import_(session: Session, file: BinaryIO, folder: Path | None) -> None:
         )
     read = 0
 
-    def counted() -> Iterator[Recorded]:
+    def counted() -> Iterator[RecordedEvent]:
         nonlocal read
         for read, line in enumerate(chain([first], lines), 1):
             yield _entry(line, read)
@@ -176,7 +176,7 @@ def _filled(target: str) -> Iterator[tuple[Store, str]]:
     """The ledger and its target; where there is none, one that is there at the end or not at all.
 
     Raises:
-        Exists: somebody else made one meanwhile.
+        LedgerExists: somebody else made one meanwhile.
     """
     if "://" in target or Path(target).exists():
         with Store.open(target) as store:
@@ -187,7 +187,7 @@ def _filled(target: str) -> Iterator[tuple[Store, str]]:
         with Store.create(draft) as store:
             yield store, str(draft)
         if path.exists():
-            raise Exists(target)
+            raise LedgerExists(target)
         draft.rename(path)
         sync(path.absolute().parent)
     finally:
@@ -198,7 +198,7 @@ def _filled(target: str) -> Iterator[tuple[Store, str]]:
 def _lines(file: BinaryIO) -> Iterator[bytes]:
     """The lines of a file; whatever is too long for one comes in pieces, which no reader takes."""
     try:
-        yield from iter(lambda: file.readline(moving.LINE_MAX), b"")
+        yield from iter(lambda: file.readline(dump.LINE_MAX), b"")
     except OSError as error:
         raise Invalid(
             f"{file.name}：读不了（{error.strerror}）",
@@ -206,16 +206,16 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
         ) from None
 
 
-def _entry(line: bytes, number: int) -> Recorded:
+def _entry(line: bytes, number: int) -> RecordedEvent:
     try:
         return decode(line.removesuffix(b"\n"))
-    except (Unreadable, TooLarge) as error:
+    except (UnreadableEntry, EntryTooLarge) as error:
         raise Invalid(
             f"第 {number} 行：{error.text.zh}", f"line {number}: {error.text.en}"
         ) from None
 
 
-def _shown(lines: Iterable[bytes], header: moving.Header, doing: str) -> Iterable[bytes]:
+def _shown(lines: Iterable[bytes], header: dump.DumpHeader, doing: str) -> Iterable[bytes]:
     """The lines, with a bar on stderr that says how far they have come."""
     return track(
         lines,
@@ -226,7 +226,7 @@ def _shown(lines: Iterable[bytes], header: moving.Header, doing: str) -> Iterabl
     )
 
 
-def _say_what(header: moving.Header, done: str) -> None:
+def _say_what(header: dump.DumpHeader, done: str) -> None:
     _say(
         f"{done} {header.size} 条、{header.checkpoints} 个检查点、{header.stamps} 个时间戳，"
         f"根 {header.root}",
@@ -255,7 +255,7 @@ def _carry(store: Store, source: EvidenceFolder | None, to: EvidenceFolder | Non
         )
         return
     there, lacking = 0, 0
-    for case, one in moving.evidence(store):
+    for case, one in dump.evidence(store):
         (held,) = source.examine([one], ())
         if held.state != "held":
             lacking += 1

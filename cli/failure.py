@@ -8,12 +8,12 @@ import click
 from msgspec import ValidationError
 
 from cli.language import t
-from cli.signing import Unsigned
+from cli.signing import SigningFailed
 from ledger import store
-from ledger.codec import TooLarge, Unreadable
-from ledger.commands import Refused
-from ledger.ledger import RefusedAct
-from ledger.log.tree import Unproven
+from ledger.codec import EntryTooLarge, UnreadableEntry
+from ledger.commands import CommandRefused
+from ledger.ledger import EnvelopeRefused
+from ledger.log.tree import ProofError
 from ledger.values import Invalid, Text, explained
 
 REFUSED: Final = 1
@@ -24,21 +24,21 @@ UNREACHABLE: Final = 5
 DEFECT: Final = 70
 
 CODES: Final[tuple[tuple[type[Exception], int], ...]] = (
-    (Refused, REFUSED),
-    (RefusedAct, REFUSED),
-    (store.Exists, REFUSED),
-    (store.NotEmpty, REFUSED),
+    (CommandRefused, REFUSED),
+    (EnvelopeRefused, REFUSED),
+    (store.LedgerExists, REFUSED),
+    (store.LedgerNotEmpty, REFUSED),
     (Invalid, USAGE),
-    (TooLarge, USAGE),
-    (store.NoLedger, USAGE),
+    (EntryTooLarge, USAGE),
+    (store.LedgerNotFound, USAGE),
     (store.SchemaMismatch, USAGE),
-    (Unreadable, BROKEN),
-    (Unproven, BROKEN),
-    (Unsigned, BROKEN),  # neither 1 nor 2: those promise that nothing was written
-    (store.Damaged, BROKEN),
-    (store.Conflict, CONFLICT),
-    (store.Busy, CONFLICT),
-    (store.Unreachable, UNREACHABLE),
+    (UnreadableEntry, BROKEN),
+    (ProofError, BROKEN),
+    (SigningFailed, BROKEN),  # neither 1 nor 2: those promise that nothing was written
+    (store.DatabaseDamaged, BROKEN),
+    (store.VersionConflict, CONFLICT),
+    (store.LockTimeout, CONFLICT),
+    (store.DatabaseUnavailable, UNREACHABLE),
     (store.StoreError, UNREACHABLE),
 )
 
@@ -64,7 +64,7 @@ def explain(error: Exception) -> int:
         return USAGE
     for kind, code in CODES:
         if isinstance(error, kind):
-            say(error.refused.text if isinstance(error, RefusedAct) else error.text)  # type: ignore[attr-defined]  # every kind in the table but that one carries a text
+            say(error.refused.text if isinstance(error, EnvelopeRefused) else error.text)  # type: ignore[attr-defined]  # every kind in the table but that one carries a text
             return code
     if os.environ.get("SCORETRAIL_DEBUG"):
         traceback.print_exception(error)

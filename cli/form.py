@@ -13,7 +13,7 @@ from cli.session import Session, look, today
 from ledger.values import Invalid
 
 if TYPE_CHECKING:
-    from projections.forms.sheet import Form
+    from intake.forms.sheet import Form
 
 
 @click.group(
@@ -58,8 +58,8 @@ OUTPUT = click.option(
 @click.pass_obj
 def self_evaluation(session: Session, name: str | None, case_id: str | None, output: Path) -> None:
     """Write the unit's form."""
-    from projections.documents.source import source  # noqa: PLC0415 - not needed for help
-    from projections.forms.self_evaluation import (  # noqa: PLC0415 - the same
+    from documents.source import source  # noqa: PLC0415 - not needed for help
+    from intake.forms.self_evaluation_form import (  # noqa: PLC0415 - the same
         form_of_case,
         form_of_rubric,
     )
@@ -88,8 +88,8 @@ def self_evaluation(session: Session, name: str | None, case_id: str | None, out
 @click.pass_obj
 def review(session: Session, case_id: str, output: Path) -> None:
     """Write the reviewer's form."""
-    from projections.documents.source import source  # noqa: PLC0415 - not needed for help
-    from projections.forms.review import review_form  # noqa: PLC0415 - the same
+    from documents.source import source  # noqa: PLC0415 - not needed for help
+    from intake.forms.review_form import review_form  # noqa: PLC0415 - the same
 
     with session.ledger() as ledger:
         made = review_form(source(look(ledger, case_id), today()), language())
@@ -97,12 +97,12 @@ def review(session: Session, case_id: str, output: Path) -> None:
 
 
 def _write(made: "Form", output: Path) -> None:
-    from projections.documents.formats import lacking  # noqa: PLC0415 - not needed for help
+    from documents.formats import lacking  # noqa: PLC0415 - not needed for help
 
     if output.suffix.lower() != ".xlsx":
         raise Invalid(f"{output}：表的文件名应以 .xlsx 结尾", f"{output}: a form ends in .xlsx")
     try:
-        module = import_module("projections.forms.xlsx")
+        module = import_module("intake.forms.form_workbook")
     except ModuleNotFoundError as error:
         raise lacking(error) from None
     write_file(output, module.form_xlsx(made))

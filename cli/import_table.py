@@ -7,18 +7,18 @@ from typing import Any, Final
 
 import click
 
-from cli.acts import made
 from cli.apply import apply_acts, keep_evidence
 from cli.failure import REFUSED, say
 from cli.language import t
 from cli.options import as_json, example, print_json, write_file
-from cli.score_tables import ScoreTables, TableRow, read_tables
 from cli.session import Session, look, today
-from cli.table import Column, print_table
-from cli.table_mapping import BONUS, PENALTY, Mapped, propose, read, written
-from cli.workbook import read_workbook
+from cli.table import TableColumn, print_table
+from intake.batch_file import envelopes
+from intake.score_tables import ScoreTables, TableRow, read_tables
+from intake.table_mapping import BONUS, PENALTY, Mapped, propose, read, written
+from intake.workbook import read_workbook
 from ledger.case import Case, fold
-from ledger.ledger import Ledger, Rehearsal
+from ledger.ledger import DryRunStore, Ledger
 from ledger.rubric import Rubric
 from ledger.store import Store
 from ledger.values import IndicatorId, Text
@@ -58,7 +58,7 @@ def import_table(  # noqa: PLR0913 - an argument an option
 ) -> int:
     """Read a table and record its awards."""
     with Store.open(session.target) as store:
-        ledger = Ledger(Rehearsal(store) if check else store)
+        ledger = Ledger(DryRunStore(store) if check else store)
         point = look(ledger, case_id)
         rubric, sheet = pinned(point), score_sheet(point)
         assert sheet  # noqa: S101 - a rubric is pinned, so there is a sheet
@@ -68,7 +68,7 @@ def import_table(  # noqa: PLR0913 - an argument an option
             write_file(kept, written(propose(tables, rubric), file, case_id, rubric).encode())
         mapped = read(kept, file, tables, rubric)
         acts = list(_acts(mapped, sheet, fold(point.history), (file, kept)))
-        placed = made(
+        placed = envelopes(
             ((place, {"case": case_id, **fields}) for place, fields in acts),
             Path(),
             account=session.who(),
@@ -185,11 +185,11 @@ def _text(score: Decimal | None) -> str | None:
 def _print(mapped: list[Mapped], printed: list[Printed], rubric: Rubric) -> None:
     print_table(
         [
-            Column(t("行", "row"), number=True),
-            Column(t("指标", "indicator")),
-            Column(t("名称", "name")),
-            Column(t("自评", "claim"), number=True),
-            Column(t("评分", "award"), number=True),
+            TableColumn(t("行", "row"), number=True),
+            TableColumn(t("指标", "indicator")),
+            TableColumn(t("名称", "name")),
+            TableColumn(t("自评", "claim"), number=True),
+            TableColumn(t("评分", "award"), number=True),
         ],
         [
             (
@@ -204,10 +204,10 @@ def _print(mapped: list[Mapped], printed: list[Printed], rubric: Rubric) -> None
     )
     print_table(
         [
-            Column(t("位置", "place")),
-            Column(t("合计", "total")),
-            Column(t("表列", "printed"), number=True),
-            Column(t("按各行计算", "computed"), number=True),
+            TableColumn(t("位置", "place")),
+            TableColumn(t("合计", "total")),
+            TableColumn(t("表列", "printed"), number=True),
+            TableColumn(t("按各行计算", "computed"), number=True),
         ],
         [(where, label, _text(said) or "-", str(value)) for where, label, said, value in printed],
     )

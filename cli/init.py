@@ -9,7 +9,7 @@ from cli.language import t
 from cli.options import example
 from cli.session import Session, now, today
 from ledger.ledger import Ledger
-from ledger.store import Exists, Store, StoreError, admit
+from ledger.store import LedgerExists, Store, StoreError, admit
 
 
 @click.command(
@@ -62,13 +62,13 @@ def init(  # noqa: PLR0913 - an argument an option
     """Create the ledger."""
     target = database or session.target
     address = None
-    with made(target) as store:
+    with create_store(target) as store:
         if "://" in target:
             # Before the first account: an attempt that was stopped can then be repeated.
             address = admit(target, role or role_of(target), secrets.token_urlsafe(24))
         try:
             if not empty:
-                found(Ledger(store), session, administrator, organisation)
+                create_first_account(Ledger(store), session, administrator, organisation)
         except BaseException:
             if address and urlsplit(address).password:  # which nobody else knows
                 tell(address)
@@ -78,15 +78,15 @@ def init(  # noqa: PLR0913 - an argument an option
         tell(address)
 
 
-def made(target: str) -> Store:
+def create_store(target: str) -> Store:
     """A new ledger, or one in which nothing was recorded: whoever made it was stopped then.
 
     Raises:
-        Exists: there is something else already.
+        LedgerExists: there is something else already.
     """
     try:
         return Store.create(target)
-    except Exists as exists:
+    except LedgerExists as exists:
         try:
             store = Store.open(target)
         except StoreError:
@@ -97,9 +97,11 @@ def made(target: str) -> Store:
         return store
 
 
-def found(ledger: Ledger, session: Session, administrator: str, organisation: str) -> None:
+def create_first_account(
+    ledger: Ledger, session: Session, administrator: str, organisation: str
+) -> None:
     """Open the first account of a new ledger."""
-    ledger.found(administrator, organisation, session.dated or today(), now())
+    ledger.initialise(administrator, organisation, session.dated or today(), now())
 
 
 def role_of(target: str) -> str:

@@ -10,7 +10,7 @@ import click
 
 from cli.language import t
 from cli.options import as_json, print_json
-from cli.table import Column, print_table
+from cli.table import TableColumn, print_table
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -21,7 +21,7 @@ FORMULA: Final = tuple("=+-@＝＋－＠\t\r\n'")
 """What a spreadsheet may take for the beginning of a formula; and what marks that it must not."""
 
 
-class Field(NamedTuple):
+class ListColumn(NamedTuple):
     """One column of a list.
 
     Attributes:
@@ -49,7 +49,7 @@ class Field(NamedTuple):
         return str(value)
 
 
-class Form(NamedTuple):
+class ListOptions(NamedTuple):
     """How a list is to be shown."""
 
     json: bool
@@ -58,7 +58,7 @@ class Form(NamedTuple):
     descending: bool
 
 
-def listed(fields: Sequence[Field]) -> Callable[[F], F]:
+def listed(fields: Sequence[ListColumn]) -> Callable[[F], F]:
     """`--json`, `--csv`, `--sort` and `--descending`."""
 
     def decorate(command: F) -> F:
@@ -87,9 +87,9 @@ def listed(fields: Sequence[Field]) -> Callable[[F], F]:
 
 def print_list(
     name: str,
-    fields: Sequence[Field],
+    fields: Sequence[ListColumn],
     rows: Iterable[dict[str, Any]],
-    form: Form,
+    form: ListOptions,
     head: dict[str, object],
 ) -> None:
     """Print a list in the form that is asked for.
@@ -114,7 +114,7 @@ def print_list(
     else:
         told = [field for field in fields if field.told]
         print_table(
-            [Column(t(field.zh, field.en), number=field.number) for field in told],
+            [TableColumn(t(field.zh, field.en), number=field.number) for field in told],
             [tuple(field.written(row[field.name], "-") for field in told) for row in found],
         )
 
@@ -128,7 +128,7 @@ def in_order(
     return sorted(present, key=lambda row: row[column], reverse=descending) + absent
 
 
-def print_csv(fields: Sequence[Field], rows: Iterable[dict[str, Any]]) -> None:
+def print_csv(fields: Sequence[ListColumn], rows: Iterable[dict[str, Any]]) -> None:
     """RFC 4180 in UTF-8 with a byte order mark; no text in it can act as a formula."""
     if isinstance(sys.stdout.encoding, str) and sys.stdout.encoding.lower() != "utf-8":
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # the stream of the process, which can
@@ -148,7 +148,7 @@ class _Lines:
         click.echo(line, nl=False)
 
 
-def cell(field: Field, value: object) -> str:
+def cell(field: ListColumn, value: object) -> str:
     """A cell of CSV; text that could begin a formula gets an apostrophe before it."""
     shown = field.written(value, "")
     return f"'{shown}" if not field.number and shown.startswith(FORMULA) else shown

@@ -5,14 +5,15 @@ from pathlib import Path
 import click
 
 from cli.language import t
-from cli.options import as_json, at_point, example, print_json, read_bytes
+from cli.options import as_json, at_point, example, print_json
 from cli.session import Session, look
-from cli.table import Column, print_table
-from ledger.log.proof import Receipt
-from ledger.log.tree import Unproven, root_from
+from cli.table import TableColumn, print_table
+from intake.files import read_bytes
+from ledger.log.receipt import Receipt
+from ledger.log.tree import ProofError, root_from
 from ledger.store import Store
 from ledger.values import Invalid
-from projections.change_log import LogEntry, change_log, entry_json
+from projections.change_log import ChangeLogRow, change_log, entry_json
 
 
 @click.command(
@@ -67,30 +68,30 @@ def _place(session: Session, since: Path) -> int:
     """The position of a receipt's entry in this log.
 
     Raises:
-        Unproven: it is no receipt, or not of this log as it is now.
+        ProofError: it is no receipt, or not of this log as it is now.
     """
     receipt = Receipt.parse(read_bytes(since))
     size, root = receipt.checkpoint.checkpoint.head
     with Store.open(session.target) as store:
         if root_from(store.hashes(size), size) != root:
-            raise Unproven(
+            raise ProofError(
                 f"{since}：回执不是这个账本的，或账本此后被改写",
                 f"{since}: the receipt is not of this ledger, or the ledger was rewritten since",
             )
     return receipt.position
 
 
-def print_log(entries: list[LogEntry]) -> None:
+def print_log(entries: list[ChangeLogRow]) -> None:
     """The log for people."""
     print_table(
         [
-            Column(t("版", "v"), number=True),
-            Column(t("业务日期", "dated")),
-            Column(t("何人", "who")),
-            Column(t("事件", "event")),
-            Column(t("指标", "indicator")),
-            Column(t("变动", "move")),
-            Column(t("理由与依据", "why")),
+            TableColumn(t("版", "v"), number=True),
+            TableColumn(t("业务日期", "dated")),
+            TableColumn(t("何人", "who")),
+            TableColumn(t("事件", "event")),
+            TableColumn(t("指标", "indicator")),
+            TableColumn(t("变动", "move")),
+            TableColumn(t("理由与依据", "why")),
         ],
         [
             (
@@ -107,19 +108,19 @@ def print_log(entries: list[LogEntry]) -> None:
     )
 
 
-def event_name(entry: LogEntry) -> str:
+def event_name(entry: ChangeLogRow) -> str:
     """What an event is called, in the language spoken now."""
     zh = (type(entry.recorded.event).__doc__ or "").partition("。")[0]
     return t(zh, entry.recorded.type)
 
 
-def move(entry: LogEntry) -> str:
+def move(entry: ChangeLogRow) -> str:
     """`20.00 → 16.00` where the event moves a score."""
     if entry.after is None:
         return ""
     return f"{'-' if entry.before is None else entry.before} → {entry.after}"
 
 
-def _why(entry: LogEntry) -> str:
+def _why(entry: ChangeLogRow) -> str:
     words = entry.justification or ""
     return words + t(f"〔{entry.clause}〕", f" [{entry.clause}]") if entry.clause else words

@@ -49,20 +49,6 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def read_bytes(path: Path) -> bytes:
-    """The bytes of a file.
-
-    Raises:
-        Invalid: it cannot be read.
-    """
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Invalid(
-            f"{path}：读不了（{error.strerror}）", f"{path}: cannot be read ({error.strerror})"
-        ) from None
-
-
 def write_file(path: Path, content: bytes) -> None:
     """Write what the user asked for to where they asked for it.
 

@@ -13,18 +13,24 @@ from rich.progress import Progress
 
 from cli.case import TURNS
 from cli.language import language, t
-from cli.listing import Field, Form, listed, print_list
+from cli.listing import ListColumn, ListOptions, listed, print_list
 from cli.options import at_point, example
 from cli.session import Session, today
-from ledger.decide.conditions import STAGES
+from ledger.decide.preconditions import STAGES
 from ledger.decide.rectification import STATES
-from ledger.store import Beside, Busy, ReadOnly, Store
+from ledger.store import LockTimeout, ProjectionTransaction, ReadOnly, Store
 from ledger.values import Stage
-from projections.points import FINAL
-from projections.portfolio.adjustments import GROUPS, Adjustment, Habit, adjustments, habits
-from projections.portfolio.cases import Chosen
-from projections.portfolio.following import (
-    Position,
+from projections.as_of import FINAL
+from projections.portfolio.adjustments import (
+    GROUPS,
+    Adjustment,
+    ScoringPattern,
+    adjustments,
+    scoring_patterns,
+)
+from projections.portfolio.cases import CaseFilter
+from projections.portfolio.catch_up import (
+    ProjectionPosition,
     Watch,
     catch_up,
     is_current,
@@ -34,111 +40,111 @@ from projections.portfolio.following import (
     rebuild,
 )
 from projections.portfolio.indicators import indicator_scores
-from projections.portfolio.rectification import requests, requests_of
-from projections.portfolio.scores import scores
+from projections.portfolio.rectification_view import requests, requests_of
+from projections.portfolio.scores_view import scores
 from projections.portfolio.steps import moment_over_cases
-from projections.portfolio.work import work, work_of
+from projections.portfolio.work_view import work, work_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 IDENTITY: Final = (
-    Field("case", "评价事项", "case"),
-    Field("unit", "单位编号", "unit", told=False),
-    Field("unit_name", "被评价单位", "unit name"),
-    Field("year", "年度", "year", number=True),
+    ListColumn("case", "评价事项", "case"),
+    ListColumn("unit", "单位编号", "unit", told=False),
+    ListColumn("unit_name", "被评价单位", "unit name"),
+    ListColumn("year", "年度", "year", number=True),
 )
-STAGE: Final = Field("stage", "阶段", "stage", words=lambda stage: t(STAGES[stage], stage))
+STAGE: Final = ListColumn("stage", "阶段", "stage", words=lambda stage: t(STAGES[stage], stage))
 SCORES: Final = (
     *IDENTITY,
-    Field("rubric", "指标体系", "rubric", told=False),
-    Field("edition", "版号", "edition", told=False),
+    ListColumn("rubric", "指标体系", "rubric", told=False),
+    ListColumn("edition", "版号", "edition", told=False),
     STAGE,
-    Field("claim", "自评", "claim", number=True),
-    Field("claim_grade", "自评等级", "claimed grade", told=False),
-    Field("claim_pending", "未自评项", "unclaimed", number=True, told=False),
-    Field("award", "核查", "award", number=True),
-    Field("gap", "差", "gap", number=True),
-    Field("grade", "等级", "grade"),
-    Field("pending", "未核查项", "pending", number=True),
-    Field("version", "版", "version", number=True, told=False),
-    Field("since", "自何时起", "since"),
+    ListColumn("claim", "自评", "claim", number=True),
+    ListColumn("claim_grade", "自评等级", "claimed grade", told=False),
+    ListColumn("claim_pending", "未自评项", "unclaimed", number=True, told=False),
+    ListColumn("award", "核查", "award", number=True),
+    ListColumn("gap", "差", "gap", number=True),
+    ListColumn("grade", "等级", "grade"),
+    ListColumn("pending", "未核查项", "pending", number=True),
+    ListColumn("version", "版", "version", number=True, told=False),
+    ListColumn("since", "自何时起", "since"),
 )
 INDICATORS: Final = (
-    Field("indicator", "指标", "indicator"),
+    ListColumn("indicator", "指标", "indicator"),
     *IDENTITY,
-    Field("weight", "分值", "weight", number=True),
-    Field("claim", "自评", "claim", number=True),
-    Field("award", "核查", "award", number=True),
-    Field("gap", "差", "gap", number=True),
-    Field("excluded", "不适用", "excluded"),
-    Field("version", "版", "version", number=True, told=False),
-    Field("since", "自何时起", "since"),
+    ListColumn("weight", "分值", "weight", number=True),
+    ListColumn("claim", "自评", "claim", number=True),
+    ListColumn("award", "核查", "award", number=True),
+    ListColumn("gap", "差", "gap", number=True),
+    ListColumn("excluded", "不适用", "excluded"),
+    ListColumn("version", "版", "version", number=True, told=False),
+    ListColumn("since", "自何时起", "since"),
 )
 ADJUSTMENTS: Final = (
-    Field("indicator", "指标", "indicator"),
+    ListColumn("indicator", "指标", "indicator"),
     *IDENTITY,
-    Field("rubric", "指标体系", "rubric", told=False),
-    Field("version", "版", "version", number=True, told=False),
-    Field("kind", "事件", "event", told=False),
-    Field("dated", "业务日期", "dated"),
-    Field("reviewer", "核查人", "reviewer"),
-    Field("organisation", "机构", "organisation", told=False),
-    Field("claim", "自评", "claim", number=True),
-    Field("award", "核查", "award", number=True),
-    Field("delta", "调整", "delta", number=True),
-    Field("discretion", "酌情", "discretion"),
-    Field("countersigned", "签认人", "countersigned"),
-    Field("clause", "条款", "clause"),
+    ListColumn("rubric", "指标体系", "rubric", told=False),
+    ListColumn("version", "版", "version", number=True, told=False),
+    ListColumn("kind", "事件", "event", told=False),
+    ListColumn("dated", "业务日期", "dated"),
+    ListColumn("reviewer", "核查人", "reviewer"),
+    ListColumn("organisation", "机构", "organisation", told=False),
+    ListColumn("claim", "自评", "claim", number=True),
+    ListColumn("award", "核查", "award", number=True),
+    ListColumn("delta", "调整", "delta", number=True),
+    ListColumn("discretion", "酌情", "discretion"),
+    ListColumn("countersigned", "签认人", "countersigned"),
+    ListColumn("clause", "条款", "clause"),
 )
 HABITS: Final = (
-    Field("awards", "给分数", "awards", number=True),
-    Field("adjusted", "其中调整", "adjusted", number=True),
-    Field("raised", "其中上调", "raised", number=True),
-    Field("discretion", "其中酌情", "discretion", number=True),
-    Field("uncountersigned", "酌情未签认", "uncountersigned", number=True),
-    Field("mean", "平均调整", "mean", number=True),
-    Field("lowest", "最低", "lowest", number=True),
-    Field("highest", "最高", "highest", number=True),
-    Field("spread", "同类最大差", "spread", number=True),
-    Field("others", "他人同类平均", "others", number=True),
+    ListColumn("awards", "给分数", "awards", number=True),
+    ListColumn("adjusted", "其中调整", "adjusted", number=True),
+    ListColumn("raised", "其中上调", "raised", number=True),
+    ListColumn("discretion", "其中酌情", "discretion", number=True),
+    ListColumn("uncountersigned", "酌情未签认", "uncountersigned", number=True),
+    ListColumn("mean", "平均调整", "mean", number=True),
+    ListColumn("lowest", "最低", "lowest", number=True),
+    ListColumn("highest", "最高", "highest", number=True),
+    ListColumn("spread", "同类最大差", "spread", number=True),
+    ListColumn("others", "他人同类平均", "others", number=True),
 )
 GROUPED: Final = {
-    "rubric": Field("rubric", "指标体系", "rubric"),
-    "indicator": Field("indicator", "指标", "indicator"),
-    "clause": Field("clause", "条款", "clause"),
-    "reviewer": Field("reviewer", "核查人", "reviewer"),
-    "organisation": Field("organisation", "机构", "organisation"),
-    "discretion": Field("discretionary", "酌情", "discretionary"),
-    "kind": Field("kind", "事件", "event"),
-    "unit": Field("unit", "单位编号", "unit"),
-    "year": Field("year", "年度", "year"),
+    "rubric": ListColumn("rubric", "指标体系", "rubric"),
+    "indicator": ListColumn("indicator", "指标", "indicator"),
+    "clause": ListColumn("clause", "条款", "clause"),
+    "reviewer": ListColumn("reviewer", "核查人", "reviewer"),
+    "organisation": ListColumn("organisation", "机构", "organisation"),
+    "discretion": ListColumn("discretionary", "酌情", "discretionary"),
+    "kind": ListColumn("kind", "事件", "event"),
+    "unit": ListColumn("unit", "单位编号", "unit"),
+    "year": ListColumn("year", "年度", "year"),
 }
 REQUESTS: Final = (
     *IDENTITY,
-    Field("request", "整改要求", "request"),
-    Field("version", "版", "version", number=True, told=False),
-    Field("requested", "提出", "requested"),
-    Field("number", "文号", "number", told=False),
-    Field("demand", "内容", "demand", told=False),
-    Field("state", "状态", "state", words=lambda state: t(STATES[state], state)),
-    Field("due", "期限", "due"),
-    Field("due_by", "期限依据", "due by", told=False),
-    Field("responses", "反馈次数", "responses", number=True, told=False),
-    Field("responded", "首次反馈", "responded"),
-    Field("accepted", "认可", "accepted", told=False),
-    Field("late", "迟报天数", "days late", number=True),
-    Field("overdue", "逾期天数", "days overdue", number=True),
+    ListColumn("request", "整改要求", "request"),
+    ListColumn("version", "版", "version", number=True, told=False),
+    ListColumn("requested", "提出", "requested"),
+    ListColumn("number", "文号", "number", told=False),
+    ListColumn("demand", "内容", "demand", told=False),
+    ListColumn("state", "状态", "state", words=lambda state: t(STATES[state], state)),
+    ListColumn("due", "期限", "due"),
+    ListColumn("due_by", "期限依据", "due by", told=False),
+    ListColumn("responses", "反馈次数", "responses", number=True, told=False),
+    ListColumn("responded", "首次反馈", "responded"),
+    ListColumn("accepted", "认可", "accepted", told=False),
+    ListColumn("late", "迟报天数", "days late", number=True),
+    ListColumn("overdue", "逾期天数", "days overdue", number=True),
 )
 WORK: Final = (
     *IDENTITY,
     STAGE,
-    Field("turn", "轮到", "turn", words=lambda turn: t(TURNS[turn], turn)),
-    Field("what", "待办", "waiting for"),
-    Field("subject", "对象", "subject"),
-    Field("since", "自何时起", "since"),
-    Field("days", "已等天数", "days waited", number=True),
-    Field("due", "期限", "due"),
-    Field("left", "剩余天数", "days left", number=True),
+    ListColumn("turn", "轮到", "turn", words=lambda turn: t(TURNS[turn], turn)),
+    ListColumn("what", "待办", "waiting for"),
+    ListColumn("subject", "对象", "subject"),
+    ListColumn("since", "自何时起", "since"),
+    ListColumn("days", "已等天数", "days waited", number=True),
+    ListColumn("due", "期限", "due"),
+    ListColumn("left", "剩余天数", "days left", number=True),
 )
 
 
@@ -170,32 +176,32 @@ def choosing(command: F) -> F:
     return command
 
 
-class Asked(NamedTuple):
+class ListRequest(NamedTuple):
     """What every view is asked: which cases, at which point, in which form."""
 
-    chosen: Chosen
+    chosen: CaseFilter
     label: str
-    form: Form
+    form: ListOptions
 
 
-def asked(options: dict[str, Any]) -> Asked:
+def asked(options: dict[str, Any]) -> ListRequest:
     """The options that all views share."""
-    chosen = Chosen(**{name: options[name] for name in Chosen.__struct_fields__})
-    form = Form(options["json_"], options["csv_"], options["sort"], options["descending"])
+    chosen = CaseFilter(**{name: options[name] for name in CaseFilter.__struct_fields__})
+    form = ListOptions(options["json_"], options["csv_"], options["sort"], options["descending"])
     if form.json and form.csv:
         raise click.UsageError(t("--json 和 --csv 只能选一个", "either --json or --csv, not both"))
-    return Asked(chosen, options["label"], form)
+    return ListRequest(chosen, options["label"], form)
 
 
 @contextmanager
-def caught_up(session: Session) -> Iterator[tuple[Beside, Position]]:
+def caught_up(session: Session) -> Iterator[tuple[ProjectionTransaction, ProjectionPosition]]:
     """The tables, brought up to the log where that can be done, in one state."""
     with Store.open(session.target) as store:
         hindrance = _catch_up(store)
-        with store.beside(writing=False) as beside:
+        with store.projection_transaction(writing=False) as beside:
             place = position(beside.connection)
             if place is None or not is_of_this_log(beside.connection):
-                raise hindrance or Busy(store.place)
+                raise hindrance or LockTimeout(store.place)
             if hindrance and not place.taken:  # they are being made for the first time
                 raise hindrance
             if hindrance and place.taken < place.size:
@@ -203,23 +209,23 @@ def caught_up(session: Session) -> Iterator[tuple[Beside, Position]]:
             yield beside, place
 
 
-def _catch_up(store: Store) -> Busy | ReadOnly | None:
+def _catch_up(store: Store) -> LockTimeout | ReadOnly | None:
     """Bring the tables up to the log; what keeps them from it."""
-    with store.beside(writing=False) as beside:
+    with store.projection_transaction(writing=False) as beside:
         if is_current(beside.connection):
             return None
         place = position(beside.connection)
     try:
         with watching(t("正在更新总览", "catching up")) as watch:
             catch_up(store, watch=watch)
-    except (Busy, ReadOnly) as hindrance:
+    except (LockTimeout, ReadOnly) as hindrance:
         if place is None:
             raise
         return hindrance
     return None
 
 
-def _say_behind(place: Position, *, read_only: bool) -> None:
+def _say_behind(place: ProjectionPosition, *, read_only: bool) -> None:
     zh = "没有写入总览表的权限" if read_only else "总览表正由他人更新"
     en = "this user may not write the tables" if read_only else "someone else is updating them"
     click.echo(
@@ -245,7 +251,7 @@ def shown(rows: Iterable[Struct]) -> list[dict[str, Any]]:
     return [asdict(row) for row in rows]
 
 
-def head(label: str, place: Position) -> dict[str, object]:
+def head(label: str, place: ProjectionPosition) -> dict[str, object]:
     """What every list says of itself."""
     return {"at": {"label": label, "position": place.taken, "size": place.size}}
 
@@ -361,11 +367,11 @@ def adjustments_(  # noqa: PLR0913 - an argument an option
     if each:
         rows = shown(one for one in every if wanted(one))
     else:
-        rows = [_habit(one) for one in habits(every, by, wanted)]
+        rows = [_habit(one) for one in scoring_patterns(every, by, wanted)]
     print_list("adjustments", fields, rows, form, head(label, place))
 
 
-def _habit(one: Habit) -> dict[str, Any]:
+def _habit(one: ScoringPattern) -> dict[str, Any]:
     row = asdict(one)
     return {**row, **{GROUPED[name].name: value for name, value in row.pop("by").items()}}
 

@@ -5,12 +5,13 @@ from pathlib import Path
 import click
 
 from cli.language import t
-from cli.options import example, read_bytes, write_file
+from cli.options import example, write_file
 from cli.session import Session
 from cli.signing import receipt, sign
 from cli.trust import trusting
-from ledger.log.policy import Policy
-from ledger.log.proof import Receipt
+from intake.files import read_bytes
+from ledger.log.policy import TrustPolicy
+from ledger.log.receipt import Receipt
 from ledger.store import Store
 from ledger.values import Invalid
 
@@ -71,7 +72,7 @@ def issue(
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("entry", type=click.Path(path_type=Path))
 @trusting(required=True)
-def verify(file: Path, entry: Path, *, policy: Policy) -> None:
+def verify(file: Path, entry: Path, *, policy: TrustPolicy) -> None:
     """Verify a receipt."""
     found = Receipt.parse(read_bytes(file))
     signatures = found.verify(read_bytes(entry), policy.log, policy.witnesses)

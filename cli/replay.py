@@ -9,7 +9,7 @@ from cli.log import event_name, move
 from cli.options import as_json, at_point, example, print_json
 from cli.session import Session, look
 from projections import replay as replays
-from projections.replay import Frame
+from projections.replay import ReplayStep
 
 
 @click.command(
@@ -40,7 +40,7 @@ def replay(session: Session, case_id: str, label: str, *, step: bool, json_: boo
             click.pause("")
 
 
-def _line(frame: Frame) -> str:
+def _line(frame: ReplayStep) -> str:
     entry = frame.entry
     recorded = entry.recorded
     parts = [

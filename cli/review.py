@@ -2,7 +2,7 @@
 
 import click
 
-from cli.acting import (
+from cli.command_parameters import (
     CASE,
     Day,
     acting,

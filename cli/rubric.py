@@ -7,13 +7,13 @@ from typing import Any
 import click
 from msgspec import to_builtins
 
-from cli.acting import acting, argument, option
-from cli.acts import read_rubric, read_text
+from cli.command_parameters import acting, argument, option
 from cli.failure import USAGE
 from cli.language import language, t
 from cli.options import as_json, example, print_json
 from cli.session import Session
-from cli.table import Column, print_table
+from cli.table import TableColumn, print_table
+from intake.batch_file import read_rubric, read_text
 from ledger.rubric import Rubric, digest, read
 from ledger.values import Invalid
 from projections import rubric_check, rubric_diff
@@ -86,10 +86,10 @@ def list_(session: Session, *, json_: bool) -> None:
         return
     print_table(
         [
-            Column(t("编号", "id")),
-            Column(t("版", "edition")),
-            Column(t("名称", "title")),
-            Column("SHA-256"),
+            TableColumn(t("编号", "id")),
+            TableColumn(t("版", "edition")),
+            TableColumn(t("名称", "title")),
+            TableColumn("SHA-256"),
         ],
         [(str(r["id"]), str(r["edition"]), str(r["title"]), str(r["sha256"])) for r in rows],
     )
@@ -146,7 +146,7 @@ def check(file: Path, *, json_: bool) -> int:
         click.echo(t(f"共 {len(found.problems)} 处错误，不能发布", "it cannot be published"))
         return code
     print_table(
-        [Column(t("指标值", "figure")), Column(t("读取它的行", "read by"))],
+        [TableColumn(t("指标值", "figure")), TableColumn(t("读取它的行", "read by"))],
         [(figure, ", ".join(rows)) for figure, rows in found.readers.items()],
     )
     rows, full = len(found.rubric.indicators), found.rubric.full
@@ -197,11 +197,11 @@ def diff(session: Session, old: str, new: str, *, json_: bool) -> None:
     }
     print_table(
         [
-            Column(t("变动", "change")),
-            Column(t("指标", "indicator")),
-            Column(t("键", "key")),
-            Column(t("前", "before")),
-            Column(t("后", "after")),
+            TableColumn(t("变动", "change")),
+            TableColumn(t("指标", "indicator")),
+            TableColumn(t("键", "key")),
+            TableColumn(t("前", "before")),
+            TableColumn(t("后", "after")),
         ],
         [
             (
@@ -242,10 +242,10 @@ def rubric_source(session: Session, name: str) -> str:
 def _print_rubric(shown: Rubric, *, verbose: bool) -> None:
     print_table(
         [
-            Column(t("名称", "name")),
-            Column(t("分值", "weight"), number=True),
-            Column(t("指标", "indicator")),
-            Column(t("计分规则", "rule")),
+            TableColumn(t("名称", "name")),
+            TableColumn(t("分值", "weight"), number=True),
+            TableColumn(t("指标", "indicator")),
+            TableColumn(t("计分规则", "rule")),
         ],
         _tree(shown, verbose=verbose),
         title=t(

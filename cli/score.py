@@ -8,8 +8,8 @@ import click
 from cli.language import t
 from cli.options import as_json, at_point, example, print_json
 from cli.session import Session, look
-from cli.table import Column, print_table
-from ledger.decide.conditions import STAGES
+from cli.table import TableColumn, print_table
+from ledger.decide.preconditions import STAGES
 from ledger.values import Invalid
 from projections import score_sheet
 from projections.score_sheet import ScoreSheet
@@ -60,13 +60,13 @@ def print_sheet(sheet: ScoreSheet) -> None:
     """The sheet for people: rows, then the totals of both columns."""
     print_table(
         [
-            Column(t("指标", "indicator")),
-            Column(t("名称", "name")),
-            Column(t("分值", "weight"), number=True),
-            Column(t("自评", "claim"), number=True),
-            Column(t("按标准", "rule"), number=True),
-            Column(t("核查", "award"), number=True),
-            Column(t("酌情", "discretion")),
+            TableColumn(t("指标", "indicator")),
+            TableColumn(t("名称", "name")),
+            TableColumn(t("分值", "weight"), number=True),
+            TableColumn(t("自评", "claim"), number=True),
+            TableColumn(t("按标准", "rule"), number=True),
+            TableColumn(t("核查", "award"), number=True),
+            TableColumn(t("酌情", "discretion")),
         ],
         [
             (
@@ -91,9 +91,9 @@ def print_sheet(sheet: ScoreSheet) -> None:
     )
     print_table(
         [
-            Column(t("合计", "totals")),
-            Column(t("自评", "claim"), number=True),
-            Column(t("核查", "award"), number=True),
+            TableColumn(t("合计", "totals")),
+            TableColumn(t("自评", "claim"), number=True),
+            TableColumn(t("核查", "award"), number=True),
         ],
         [
             (

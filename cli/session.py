@@ -10,8 +10,8 @@ from cli.language import t
 if TYPE_CHECKING:
     # `--help` must not import the store and what it stands on.
     from ledger.evidence import EvidenceFolder
-    from ledger.ledger import Ledger, Outcome
-    from projections.points import Point
+    from ledger.ledger import CommandResult, Ledger
+    from projections.as_of import CaseAsOf
 
 
 class Session(NamedTuple):
@@ -71,7 +71,7 @@ class Session(NamedTuple):
 
     def act(
         self, fields: dict[str, Any], case: str | None = None, key: str | None = None
-    ) -> "Outcome":
+    ) -> "CommandResult":
         """Record one act of the account.
 
         Args:
@@ -81,12 +81,12 @@ class Session(NamedTuple):
         """
         from uuid import uuid4  # noqa: PLC0415 - slow to import, not needed for help
 
-        from ledger.commands import Act  # noqa: PLC0415 - the same
-        from ledger.kept import convert  # noqa: PLC0415 - the same
-        from ledger.store import Unanswered  # noqa: PLC0415 - the same
+        from ledger.commands import CommandEnvelope  # noqa: PLC0415 - the same
+        from ledger.store import OutcomeUnknown  # noqa: PLC0415 - the same
+        from ledger.stored_struct import decode_validated  # noqa: PLC0415 - the same
 
         wanted = {name: value for name, value in fields.items() if value is not None}
-        act: Act = convert(
+        act: CommandEnvelope = decode_validated(
             {
                 "case": case,
                 "by": self.who(),
@@ -94,13 +94,13 @@ class Session(NamedTuple):
                 "id": key or str(uuid4()),
                 "command": wanted,
             },
-            Act,
+            CommandEnvelope,
         )
         with self.ledger() as ledger:
             try:
                 return ledger.handle([act], now())[0]
-            except Unanswered as error:  # only here is it known under which id to repeat it
-                raise Unanswered(error.place, error.reason, act.id) from error
+            except OutcomeUnknown as error:  # only here is it known under which id to repeat it
+                raise OutcomeUnknown(error.place, error.reason, act.id) from error
 
     def who(self) -> str:
         """The account that acts.
@@ -118,7 +118,7 @@ class Session(NamedTuple):
         )
 
 
-def look(ledger: "Ledger", case: str, label: str = "final") -> "Point":
+def look(ledger: "Ledger", case: str, label: str = "final") -> "CaseAsOf":
     """A point of a case.
 
     Raises:
@@ -127,7 +127,7 @@ def look(ledger: "Ledger", case: str, label: str = "final") -> "Point":
     from ledger.case import fold  # noqa: PLC0415 - slow to import, not needed for help
     from ledger.editions import Editions  # noqa: PLC0415 - the same
     from ledger.values import Invalid  # noqa: PLC0415 - the same
-    from projections.points import at, last_needed  # noqa: PLC0415 - the same
+    from projections.as_of import at, last_needed  # noqa: PLC0415 - the same
 
     history = ledger.history(case, last_needed(label))
     if not history or ":" in case:
@@ -140,7 +140,7 @@ def look(ledger: "Ledger", case: str, label: str = "final") -> "Point":
     return at(history, editions, label)
 
 
-def look_at_all(ledger: "Ledger", label: str = "final") -> "list[Point]":
+def look_at_all(ledger: "Ledger", label: str = "final") -> "list[CaseAsOf]":
     """The same point of every case."""
     return [look(ledger, name, label) for name in ledger.streams() if ":" not in name]
 
@@ -164,7 +164,7 @@ def today() -> date:
     return datetime.now().astimezone().date()
 
 
-def report(outcome: "Outcome") -> str:
+def report(outcome: "CommandResult") -> str:
     """What an act led to, in a line an event."""
     done = (
         t("此前已记录：", "recorded before: ") if outcome.repeated else t("已记录：", "recorded: ")

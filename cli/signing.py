@@ -9,14 +9,14 @@ from typing import Final
 
 from cli.language import t
 from cli.session import Session, now
+from ledger.envelope import RecordedEvent
 from ledger.events import AppealDecided, ResultIssued, SelfEvaluationSubmitted
+from ledger.log.atomic_files import sync, translated_errors, write
 from ledger.log.checkpoint import SignedCheckpoint
-from ledger.log.durable import speaking, sync, write
 from ledger.log.note import Note, Signature, SigningKey
-from ledger.log.proof import Receipt
+from ledger.log.receipt import Receipt
 from ledger.log.signer import Signer, parse_keys, read_keys
-from ledger.log.tree import Unproven, inclusion_proof
-from ledger.recorded import Recorded
+from ledger.log.tree import ProofError, inclusion_proof
 from ledger.store import Store, StoreError
 from ledger.values import Invalid, Text
 
@@ -84,7 +84,7 @@ def sign(session: Session, store: Store) -> SignedCheckpoint:
         The checkpoint, with the cosignatures that came back for it.
 
     Raises:
-        Unproven: the log was cut off, restored from a backup or rewritten.
+        ProofError: the log was cut off, restored from a backup or rewritten.
         Invalid: no key, or no state of the signer.
     """
     head = store.head()
@@ -109,20 +109,20 @@ def receipt(store: Store, position: int, signed: SignedCheckpoint) -> Receipt:
     """That an entry is in the log, for whoever wants to check it without us.
 
     Raises:
-        Unproven: the checkpoint is older than the entry.
+        ProofError: the checkpoint is older than the entry.
     """
     size = signed.checkpoint.head.size
     path = inclusion_proof(store.hashes(size), position, size)
     return Receipt(position, tuple(path), signed)
 
 
-class Unsigned(Exception):
+class SigningFailed(Exception):
     """What was to be recorded is recorded; signing it afterwards was refused or failed.
 
     `text` says so, and why.
     """
 
-    def __init__(self, recorded: Sequence[Recorded], why: Text) -> None:
+    def __init__(self, recorded: Sequence[RecordedEvent], why: Text) -> None:
         last = {one.case: one.version for one in recorded}
         zh = "、".join(f"{case} 到第 {version} 条" for case, version in last.items())
         en = ", ".join(f"{case} up to v{version}" for case, version in last.items())
@@ -137,7 +137,7 @@ class Unsigned(Exception):
 
 
 @contextmanager
-def signing(recorded: Sequence[Recorded]) -> Iterator[None]:
+def signing(recorded: Sequence[RecordedEvent]) -> Iterator[None]:
     """Tell whoever acted that the act stands, whatever signing it comes to.
 
     Raises:
@@ -145,13 +145,13 @@ def signing(recorded: Sequence[Recorded]) -> Iterator[None]:
     """
     try:
         yield
-    except (Invalid, Unproven, StoreError) as error:
-        raise Unsigned(recorded, error.text) from error
+    except (Invalid, ProofError, StoreError) as error:
+        raise SigningFailed(recorded, error.text) from error
     except OSError as error:
-        raise Unsigned(recorded, Text(str(error), str(error))) from error
+        raise SigningFailed(recorded, Text(str(error), str(error))) from error
 
 
-def receipts(session: Session, recorded: Sequence[Recorded]) -> list[Path]:
+def receipts(session: Session, recorded: Sequence[RecordedEvent]) -> list[Path]:
     """Sign and write a receipt for each submission, issue and decision among these events.
 
     The bytes of the entry lie beside it: who has both needs nothing else of ours.
@@ -160,7 +160,7 @@ def receipts(session: Session, recorded: Sequence[Recorded]) -> list[Path]:
         Where they lie; none where no key was set up.
 
     Raises:
-        Unproven: the log is not what was signed before, grown.
+        ProofError: the log is not what was signed before, grown.
         Invalid: they cannot be written; `scoretrail receipt issue` gives them later.
     """
     due = [one for one in recorded if isinstance(one.event, RECEIPT_EVENTS)]
@@ -185,13 +185,13 @@ def _hand_out(path: Path, data: bytes) -> None:
     Raises:
         Invalid: it cannot be written.
     """
-    with speaking(path):
+    with translated_errors(path):
         path.parent.mkdir(exist_ok=True)
         write(path, data, draft=path.with_name(".draft"), mode=0o644)
         sync(path.parent)
 
 
-def receipt_lines(session: Session, recorded: Sequence[Recorded]) -> list[str]:
+def receipt_lines(session: Session, recorded: Sequence[RecordedEvent]) -> list[str]:
     """What to tell people about the receipts of these events.
 
     Raises:
@@ -213,7 +213,7 @@ def read_checkpoint(path: Path) -> SignedCheckpoint:
         raise Invalid(
             f"{path}：读不了（{error.strerror}）", f"{path}: cannot be read ({error.strerror})"
         ) from None
-    except Unproven as error:
+    except ProofError as error:
         raise Invalid(f"{path}：{error.text.zh}", f"{path}: {error.text.en}") from None
 
 

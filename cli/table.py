@@ -19,7 +19,7 @@ PIPE_WIDTH: Final = 140
 """Columns where the output is no terminal and has no width of its own."""
 
 
-class Column(NamedTuple):
+class TableColumn(NamedTuple):
     """A heading; numbers stand to the right."""
 
     heading: str
@@ -37,7 +37,7 @@ def console() -> Console:
 
 
 def print_table(
-    columns: Sequence[Column], rows: Iterable[Sequence[str]], title: str | None = None
+    columns: Sequence[TableColumn], rows: Iterable[Sequence[str]], title: str | None = None
 ) -> None:
     """Print rows under their headings. Cells are plain text, whatever brackets they hold.
 
@@ -73,7 +73,10 @@ def _fits(out: Console, widths: Sequence[int], cells: Iterable[Sequence[str]]) -
 
 
 def _print_as_it_is(
-    out: Console, columns: Sequence[Column], widths: Sequence[int], cells: Iterable[Sequence[str]]
+    out: Console,
+    columns: Sequence[TableColumn],
+    widths: Sequence[int],
+    cells: Iterable[Sequence[str]],
 ) -> None:
     """Print what needs no folding: rich takes nearly a millisecond to lay out one row.
 

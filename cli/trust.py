@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 import click
 
 from cli.language import t
-from cli.options import read_bytes
+from intake.files import read_bytes
 from ledger.log.checkpoint import WitnessKey
 from ledger.log.note import VerifierKey
-from ledger.log.policy import Policy
+from ledger.log.policy import TrustPolicy
 from ledger.log.stamp import Authority, parse_authorities
-from ledger.log.tree import Unproven
+from ledger.log.tree import ProofError
 from ledger.values import Invalid
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -75,16 +75,16 @@ def trusting(*, required: bool) -> Callable[[F], F]:
     return decorate
 
 
-def _policy(vkey: Iterable[str], witness: Iterable[str], path: Path | None) -> Policy:
+def _policy(vkey: Iterable[str], witness: Iterable[str], path: Path | None) -> TrustPolicy:
     if path is None:
-        return Policy.of(read_vkeys(vkey, VerifierKey), read_vkeys(witness, WitnessKey))
+        return TrustPolicy.of(read_vkeys(vkey, VerifierKey), read_vkeys(witness, WitnessKey))
     if vkey or witness:
         raise click.UsageError(
             t("--policy 不与 --vkey、--witness 同用", "--policy goes without --vkey and --witness")
         )
     try:
-        return Policy.parse(read_bytes(path))
-    except Unproven as error:
+        return TrustPolicy.parse(read_bytes(path))
+    except ProofError as error:
         raise Invalid(f"{path}：{error.text.zh}", f"{path}: {error.text.en}") from None
 
 
@@ -101,7 +101,7 @@ def read_vkeys(texts: Iterable[str], kind: type[K]) -> list[K]:
         for line in lines:
             try:
                 found.append(kind.parse(line))
-            except Unproven as error:
+            except ProofError as error:
                 raise Invalid(error.text.zh, error.text.en) from None
     return found
 

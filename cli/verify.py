@@ -18,17 +18,15 @@ from cli.signing import read_checkpoint
 from cli.trust import read_authorities, telling_time, trusting
 from ledger.case import Case, fold
 from ledger.editions import Editions
+from ledger.envelope import rubric_stream
 from ledger.ledger import Ledger
-from ledger.log.growth import Growth
-from ledger.log.policy import Policy
-from ledger.recorded import rubric_stream
-from ledger.store import ReadOnly, Spoiled, Store
-from ledger.values import Text
-from ledger.verify import (
-    Break,
-    Kept,
+from ledger.log.policy import TrustPolicy
+from ledger.log.tree_builder import TreeBuilder
+from ledger.log_verification import (
+    StoredProofs,
     Trust,
     Verification,
+    VerificationFailure,
     forgive_unsealed,
     read_kept,
     verification_json,
@@ -37,9 +35,11 @@ from ledger.verify import (
     verify_log,
     verify_tiles,
 )
-from ledger.verify import verify as recompute
-from projections.portfolio.following import differences
-from projections.verify import verify_case, verify_portfolio
+from ledger.log_verification import verify as recompute
+from ledger.store import ProjectionsDamaged, ReadOnly, Store
+from ledger.values import Text
+from projections.case_verification import verify_case, verify_portfolio
+from projections.portfolio.catch_up import differences
 
 PATIENCE: Final = 2.0
 """Seconds in which a sealer must have given its place to an event; a few hundredths are usual."""
@@ -85,7 +85,7 @@ def verify(  # noqa: PLR0913 - an argument an option
     case_id: str | None,
     *,
     log_only: bool,
-    policy: Policy,
+    policy: TrustPolicy,
     held: tuple[Path, ...],
     tsa_ca: tuple[Path, ...],
     json_: bool,
@@ -122,7 +122,7 @@ def examine(
     result = Verification()
     whole = case_id is None
     about_log = whole or trust.policy.log  # signatures are about the whole log
-    kept = read_kept(result, store.checkpoints(), store.stamps()) if about_log else Kept()
+    kept = read_kept(result, store.checkpoints(), store.stamps()) if about_log else StoredProofs()
     growth = _growth(kept, trust)
     with store.auditing() as audit:
         rows = _watched(
@@ -164,9 +164,9 @@ def examine_log(store: Store, trust: Trust) -> Verification:
     return result
 
 
-def _growth(kept: Kept, trust: Trust) -> Growth:
+def _growth(kept: StoredProofs, trust: Trust) -> TreeBuilder:
     """To grow the tree again, with its heads at every checkpoint."""
-    return Growth(one.checkpoint.head.size for one in (*kept.checkpoints, *trust.held))
+    return TreeBuilder(one.checkpoint.head.size for one in (*kept.checkpoints, *trust.held))
 
 
 def _wait_for_sealer(result: Verification, store: Store, size: int) -> None:
@@ -241,9 +241,9 @@ def _compare_portfolio(result: Verification, store: Store, case_id: str | None) 
                 )
     except ReadOnly:  # whoever may read the record need not be let into the projections
         _say_unchecked("没有读的权限", "this user may not read it")
-    except Spoiled as spoiled:
+    except ProjectionsDamaged as spoiled:
         result.breaks.append(
-            Break(
+            VerificationFailure(
                 kind="portfolio",
                 where="portfolio",
                 message=spoiled.text,

@@ -18,8 +18,8 @@ from msgspec import Struct
 from ledger import codec, events, values
 from ledger.codec import EVENTS, VERSIONS
 from ledger.commands import COMMANDS
-from ledger.kept import strict
-from ledger.recorded import By, CommandKey, StreamId
+from ledger.envelope import Actor, IdempotencyKey, StreamId
+from ledger.stored_struct import validating_type
 from ledger.values import DIGITS_MAX, INTEGER_MAX, PLACES_MAX, Instant
 
 DOCS: Final = Path(__file__).parent
@@ -315,7 +315,12 @@ def _key(name: str, hint: Any, within: str) -> str:  # noqa: ANN401 - a type hin
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of an entry: the envelope, with the data that belongs to its type."""
-    kinds = [*map(strict, (By, CommandKey)), StreamId, Instant, *map(strict, EVENTS.values())]
+    kinds = [
+        *map(validating_type, (Actor, IdempotencyKey)),
+        StreamId,
+        Instant,
+        *map(validating_type, EVENTS.values()),
+    ]
     schemas, components = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     by, command, stream, instant, *data = schemas
     link = {"type": "string", "pattern": "^([0-9a-f]{64})?$"}

@@ -7,6 +7,7 @@ the commissioned agency adjusts, only the bureau issues, and nobody signs an awa
 from collections.abc import Mapping
 from typing import Final
 
+from ledger.account_registry import Account
 from ledger.case import Case
 from ledger.commands import (
     AcceptRectification,
@@ -16,6 +17,7 @@ from ledger.commands import (
     ClaimScore,
     CloseCase,
     Command,
+    CommandRefused,
     CommissionReview,
     ConfirmScore,
     CorrectResult,
@@ -41,7 +43,6 @@ from ledger.commands import (
     RecordPenalty,
     RecordReceipt,
     RefuseBonus,
-    Refused,
     ReopenCase,
     RepinRubric,
     RequestRectification,
@@ -61,9 +62,8 @@ from ledger.commands import (
     WithdrawFigure,
     kebab,
 )
+from ledger.envelope import Actor
 from ledger.events import Role
-from ledger.recorded import By
-from ledger.register import Account
 from ledger.values import OrganisationId
 
 _UNIT: Final[tuple[Role, ...]] = ("unit",)
@@ -133,19 +133,19 @@ ROLE_NAMES: Final[Mapping[Role, str]] = {
 }
 
 
-def authorise(command: Command, case: Case, account: Account) -> By:
+def authorise(command: Command, case: Case, account: Account) -> Actor:
     """The account in the role that lets it ask for this command.
 
     Raises:
-        Refused: no role of the account may do it (`role`), or its organisation has another part
-            in the case, or none (`organisation`).
+        CommandRefused: no role of the account may do it (`role`), or its organisation has another
+            part in the case, or none (`organisation`).
     """
     allowed = MAY[type(command)]
     roles = [role for role in allowed if role in account.roles]
     do = kebab(type(command).__name__)
     if not roles:
         who = "、".join(ROLE_NAMES[role] for role in allowed)
-        raise Refused(
+        raise CommandRefused(
             "role",
             f"{do} 只能由{who}执行，账号 {account.id} 没有这个角色",
             f"{do} is for {', '.join(allowed)}; the account {account.id} has no such role",
@@ -153,15 +153,15 @@ def authorise(command: Command, case: Case, account: Account) -> By:
     for role in roles:
         part = _part(role, command, case)
         if part is None or part == account.organisation:
-            return By(account=account.id, role=role, organisation=account.organisation)
+            return Actor(account=account.id, role=role, organisation=account.organisation)
     wanted = _part(roles[0], command, case)
     if wanted == _NOBODY:
-        raise Refused(
+        raise CommandRefused(
             "organisation",
             f"{do} 由核查机构执行，而这一评价事项尚未委托核查机构",
             f"{do} is for the reviewing agency, and none is commissioned in this case yet",
         )
-    raise Refused(
+    raise CommandRefused(
         "organisation",
         f"{do} 由 {wanted} 执行，账号 {account.id} 属于 {account.organisation}",
         f"{do} is for {wanted} in this case;"

@@ -11,6 +11,7 @@ from typing import Literal, assert_never
 
 from msgspec import Struct, field
 
+from ledger.envelope import Actor, RecordedEvent
 from ledger.events import (
     AdjustmentCountersigned,
     AdjustmentWithdrawn,
@@ -58,7 +59,6 @@ from ledger.events import (
     SelfEvaluationSubmitted,
     SubmissionReturned,
 )
-from ledger.recorded import By, Recorded
 from ledger.rules.rule import Figures
 from ledger.values import (
     AccountId,
@@ -208,7 +208,7 @@ class Case(Struct, kw_only=True):
         return rows, list({**self.bonus_claims, **self.bonus}.values())
 
 
-def evolve(case: Case, version: int, by: By, event: CaseEvent) -> None:  # noqa: C901, PLR0912, PLR0915 - one short branch an event
+def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # noqa: C901, PLR0912, PLR0915 - one short branch an event
     """Assign what one event changes."""
     case.version = version
     # The branches are tried one after the other, so what most of a history is made of comes first.
@@ -333,7 +333,7 @@ def evolve(case: Case, version: int, by: By, event: CaseEvent) -> None:  # noqa:
             assert_never(event)
 
 
-def fold(history: Iterable[Recorded]) -> Case:
+def fold(history: Iterable[RecordedEvent]) -> Case:
     """The case that a history has come to."""
     case = Case()
     for recorded in history:

@@ -17,10 +17,10 @@ from typing import Annotated, Any, Final, NoReturn, Protocol, get_args
 import msgspec
 from msgspec import Meta, Raw
 
+from ledger.envelope import Actor, IdempotencyKey, RecordedEvent, StreamId
 from ledger.events import Event
-from ledger.kept import Kept, strict
 from ledger.log.tree import leaf_hash
-from ledger.recorded import By, CommandKey, Recorded, StreamId
+from ledger.stored_struct import StoredStruct, validating_type
 from ledger.upcasts import current_version, upcast
 from ledger.values import INTEGER_MAX, Instant, Text, explained
 
@@ -30,7 +30,7 @@ EVENTS: Final[Mapping[str, type[Event]]] = {event.__name__: event for event in g
 VERSIONS: Final[Mapping[str, int]] = {name: current_version(name) for name in EVENTS}
 
 
-class Unreadable(Exception):
+class UnreadableEntry(Exception):
     """Bytes that are no entry of this archive. The message says where and why."""
 
     def __init__(self, zh: str, en: str) -> None:
@@ -38,7 +38,7 @@ class Unreadable(Exception):
         super().__init__(str(self.text))
 
 
-class TooLarge(Exception):
+class EntryTooLarge(Exception):
     """An entry above the size that the log's public format can hold."""
 
     def __init__(self, size: int) -> None:
@@ -54,8 +54,8 @@ _Ordinal = Annotated[int, Meta(ge=1, le=INTEGER_MAX)]
 _Link = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")]
 
 
-class Place(Protocol):
-    """Where an entry belongs, in its own words; see `Recorded`."""
+class EntryLocation(Protocol):
+    """Where an entry belongs, in its own words; see `RecordedEvent`."""
 
     @property
     def case(self) -> str:
@@ -74,13 +74,13 @@ class Place(Protocol):
         """Leaf hash of the stream's previous entry."""
 
 
-class _Envelope(Kept, frozen=True, kw_only=True):
+class _Envelope(StoredStruct, frozen=True, kw_only=True):
     """The keys of an entry. What stands in `data` depends on `type` and `v`."""
 
     at: Instant
-    by: By
+    by: Actor
     case: StreamId
-    command: CommandKey
+    command: IdempotencyKey
     data: Raw
     dated: date
     prev: _Link
@@ -91,7 +91,7 @@ class _Envelope(Kept, frozen=True, kw_only=True):
 
 _encoder: Final = msgspec.json.Encoder(order="sorted")
 _envelopes: Final = msgspec.json.Decoder(_Envelope)
-_strict_envelopes: Final = msgspec.json.Decoder[_Envelope](strict(_Envelope))
+_strict_envelopes: Final = msgspec.json.Decoder[_Envelope](validating_type(_Envelope))
 
 
 def canonical(value: object) -> bytes:
@@ -99,19 +99,19 @@ def canonical(value: object) -> bytes:
     return _encoder.encode(value)
 
 
-def encode(recorded: Recorded) -> bytes:
+def encode(recorded: RecordedEvent) -> bytes:
     """The entry that is stored and hashed.
 
     Raises:
-        TooLarge: above 65,535 bytes.
+        EntryTooLarge: above 65,535 bytes.
     """
     entry = _written(recorded, recorded.event)
     if len(entry) > ENTRY_MAX:
-        raise TooLarge(len(entry))
+        raise EntryTooLarge(len(entry))
     return entry
 
 
-def _written(about: "Recorded | _Envelope", event: Event) -> bytes:
+def _written(about: "RecordedEvent | _Envelope", event: Event) -> bytes:
     return canonical(
         {
             "at": about.at,
@@ -128,36 +128,36 @@ def _written(about: "Recorded | _Envelope", event: Event) -> bytes:
     )
 
 
-def seal(recorded: Recorded) -> Recorded:
+def encoded(recorded: RecordedEvent) -> RecordedEvent:
     """The same event with its entry written, and read back: nothing unreadable is ever stored.
 
     Raises:
-        TooLarge: above 65,535 bytes.
-        Unreadable: something in it that `decode` would refuse.
+        EntryTooLarge: above 65,535 bytes.
+        UnreadableEntry: something in it that `decode` would refuse.
     """
     return decode(encode(recorded))
 
 
-def link(recorded: Recorded | None) -> str:
+def link(recorded: RecordedEvent | None) -> str:
     """What the next event of the stream names as `prev`; empty before the first."""
     return leaf_hash(recorded.entry).hex() if recorded else ""
 
 
-def decode(entry: bytes, position: int | None = None) -> Recorded:
+def decode(entry: bytes, position: int | None = None) -> RecordedEvent:
     """The event that an entry of whatever origin holds.
 
     Raises:
-        Unreadable: see the module's docstring. The place is the position, if known.
+        UnreadableEntry: see the module's docstring. The place is the position, if known.
     """
     check(entry, position)
     return read(entry, position)
 
 
-def check(entry: bytes, position: int | None = None) -> Place:
+def check(entry: bytes, position: int | None = None) -> EntryLocation:
     """What `decode` refuses is refused, and nothing else is made of the rest: half the work.
 
     Raises:
-        Unreadable: as `decode` does.
+        UnreadableEntry: as `decode` does.
     """
     if len(entry) > ENTRY_MAX:
         raise _no(
@@ -169,7 +169,7 @@ def check(entry: bytes, position: int | None = None) -> Place:
         envelope: _Envelope = _strict_envelopes.decode(entry)
         _make_sense(envelope, position)
         kind = EVENTS.get(envelope.type)
-        event = _event(envelope, kind and strict(kind), position)
+        event = _event(envelope, kind and validating_type(kind), position)
         # What was upcast would be written in another shape, so its bytes are taken as they are.
         is_old = envelope.v < VERSIONS[envelope.type]
         written = canonical(plain(entry)) if is_old else _written(envelope, event)
@@ -180,18 +180,18 @@ def check(entry: bytes, position: int | None = None) -> Place:
     return envelope
 
 
-def read(entry: bytes, position: int | None = None) -> Recorded:
+def read(entry: bytes, position: int | None = None) -> RecordedEvent:
     """The event that an entry of the store holds.
 
     Raises:
-        Unreadable: the event is unknown, newer than this program, or not of its shape.
+        UnreadableEntry: the event is unknown, newer than this program, or not of its shape.
     """
     try:
         envelope = _envelopes.decode(entry)
         event = _event(envelope, EVENTS.get(envelope.type), position)
     except _NONSENSE as error:
         raise _unreadable(error, position) from None
-    return Recorded(
+    return RecordedEvent(
         case=envelope.case,
         version=envelope.version,
         at=envelope.at,
@@ -205,15 +205,15 @@ def read(entry: bytes, position: int | None = None) -> Recorded:
     )
 
 
-def _no(position: int | None, zh: str, en: str) -> Unreadable:
+def _no(position: int | None, zh: str, en: str) -> UnreadableEntry:
     place = "?" if position is None else position
-    return Unreadable(f"第 {place} 条记录无法读取：{zh}", f"entry {place} is unreadable: {en}")
+    return UnreadableEntry(f"第 {place} 条记录无法读取：{zh}", f"entry {place} is unreadable: {en}")
 
 
 _NONSENSE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
-def _unreadable(error: Exception, position: int | None) -> Unreadable:
+def _unreadable(error: Exception, position: int | None) -> UnreadableEntry:
     if isinstance(error, msgspec.ValidationError):
         return _no(position, *explained(error))
     return _no(position, str(error), str(error))

@@ -1,7 +1,7 @@
 """Everything that can be asked for. A command is a wish; `decide` turns it into events or refuses.
 
 In files and on the command line a command is named by `do`, in kebab case: `adjust-score`.
-Who asks, when and under which key stands around it, in `Act`.
+Who asks, when and under which key stands around it, in `CommandEnvelope`.
 """
 
 import re
@@ -530,7 +530,7 @@ Command = RegisterCommand | RubricCommand | CaseCommand
 COMMANDS: Final = {kebab(command.__name__): command for command in get_args(Command)}
 
 
-class Act(Struct, frozen=True, kw_only=True):
+class CommandEnvelope(Struct, frozen=True, kw_only=True):
     """A command with who asks for it, its business date and its key.
 
     Attributes:
@@ -547,7 +547,7 @@ class Act(Struct, frozen=True, kw_only=True):
     command: Command
 
 
-class Refused(Exception):
+class CommandRefused(Exception):
     """A command that a rule forbids now. Nothing was written.
 
     Attributes:

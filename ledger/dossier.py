@@ -20,13 +20,13 @@ from io import BytesIO
 from typing import Final, NamedTuple
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from ledger.codec import Unreadable, decode, link
+from ledger.codec import UnreadableEntry, decode, link
+from ledger.envelope import RecordedEvent
 from ledger.events import DossierIssued, RubricPinned, RubricPublished, RubricRepinned
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.note import Signature, VerifierKey, decode_base64, encode_base64
-from ledger.log.proof import Receipt
-from ledger.log.tree import TreeHead, Unproven, verify_consistency
-from ledger.recorded import Recorded
+from ledger.log.receipt import Receipt
+from ledger.log.tree import ProofError, TreeHead, verify_consistency
 
 SIZE_MAX: Final = 512 * 1024 * 1024
 """Bytes in a dossier; far above any case, far below what would exhaust a verifier."""
@@ -75,8 +75,8 @@ class Verified(NamedTuple):
 
     case: str
     issued: DossierIssued
-    history: tuple[Recorded, ...]
-    others: tuple[Recorded, ...]
+    history: tuple[RecordedEvent, ...]
+    others: tuple[RecordedEvent, ...]
     head: TreeHead
     signatures: tuple[tuple[VerifierKey, Signature], ...]
     consistent_with: tuple[int, ...]
@@ -110,7 +110,7 @@ def parse(data: bytes) -> Dossier:
     """The dossier in these bytes: `write` gives the same bytes again.
 
     Raises:
-        Unproven: no dossier, a file in it that does not belong there, or other bytes than `write`
+        ProofError: no dossier, a file in it that does not belong there, or other bytes than `write`
             gives for that content.
     """
     if len(data) > SIZE_MAX:
@@ -175,7 +175,7 @@ def verify(
             dossier's own count.
 
     Raises:
-        Unproven: altered, dropped, reordered, incomplete, or not signed by a trusted key.
+        ProofError: altered, dropped, reordered, incomplete, or not signed by a trusted key.
     """
     keys, seers = list(log), list(witnesses)
     # 1. The checkpoint is signed by the log.
@@ -221,13 +221,13 @@ def _check_receipt(
     receipt.verify(dossier.entries[position], keys)
 
 
-def _streams(dossier: Dossier) -> dict[str, list[Recorded]]:
-    streams: dict[str, list[Recorded]] = {}
+def _streams(dossier: Dossier) -> dict[str, list[RecordedEvent]]:
+    streams: dict[str, list[RecordedEvent]] = {}
     for position, entry in sorted(dossier.entries.items()):
         try:
             recorded = decode(entry, position)
-        except Unreadable as error:
-            raise Unproven(error.text.zh, error.text.en) from None
+        except UnreadableEntry as error:
+            raise ProofError(error.text.zh, error.text.en) from None
         stream = streams.setdefault(recorded.case, [])
         before = stream[-1] if stream else None
         if recorded.version != len(stream) + 1 or recorded.prev != link(before):
@@ -240,8 +240,8 @@ def _streams(dossier: Dossier) -> dict[str, list[Recorded]]:
 
 
 def _closed(
-    streams: Mapping[str, list[Recorded]], last: int | None
-) -> tuple[list[Recorded], DossierIssued]:
+    streams: Mapping[str, list[RecordedEvent]], last: int | None
+) -> tuple[list[RecordedEvent], DossierIssued]:
     history = next((one for one in streams.values() if one[-1].position == last), [])
     if (
         history
@@ -266,7 +266,7 @@ def _check_enclosures(dossier: Dossier, issued: DossierIssued) -> None:
             )
 
 
-def _check_rubric(history: Sequence[Recorded], others: Sequence[Recorded]) -> None:
+def _check_rubric(history: Sequence[RecordedEvent], others: Sequence[RecordedEvent]) -> None:
     published = {
         one.event.sha256: one.event.source
         for one in others
@@ -315,5 +315,5 @@ def _check_growth(
     return old.head.size
 
 
-def _no(zh: str, en: str) -> Unproven:
-    return Unproven(f"卷宗：{zh}", f"dossier: {en}")
+def _no(zh: str, en: str) -> ProofError:
+    return ProofError(f"卷宗：{zh}", f"dossier: {en}")

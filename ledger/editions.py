@@ -6,9 +6,9 @@ from typing import assert_never
 
 from msgspec import Struct, field
 
-from ledger.commands import PublishRubric, Refused, RubricCommand, SupersedeRubric
+from ledger.commands import CommandRefused, PublishRubric, RubricCommand, SupersedeRubric
+from ledger.envelope import RecordedEvent
 from ledger.events import RubricEvent, RubricPublished, RubricSuperseded
-from ledger.recorded import Recorded
 from ledger.rubric import Rubric, digest, read
 from ledger.values import Edition, Sha256
 
@@ -23,12 +23,12 @@ class Editions(Struct):
         """What pins an edition.
 
         Raises:
-            Refused: it was never published.
+            CommandRefused: it was never published.
         """
         if found := self.published.get(edition):
             return found.sha256
         known = tuple(self.published) or ("-",)
-        raise Refused(
+        raise CommandRefused(
             "unknown-edition",
             f"指标体系没有 {edition} 版；已发布：{'、'.join(known)}",
             f"the rubric has no edition {edition}; published: {', '.join(known)}",
@@ -57,7 +57,7 @@ def evolve_editions(editions: Editions, event: RubricEvent) -> None:
             assert_never(event)
 
 
-def fold_editions(history: Iterable[Recorded]) -> Editions:
+def fold_editions(history: Iterable[RecordedEvent]) -> Editions:
     """The editions that a rubric's history has come to."""
     editions = Editions()
     for recorded in history:
@@ -69,14 +69,14 @@ def decide_rubric(command: RubricCommand, editions: Editions) -> list[RubricEven
     """What a command does to a rubric's editions.
 
     Raises:
-        Refused: the edition exists already, or does not.
+        CommandRefused: the edition exists already, or does not.
         Invalid: the file is no rubric.
     """
     match command:
         case PublishRubric(source=source):
             rubric = parsed(source)
             if rubric.edition in editions.published:
-                raise Refused(
+                raise CommandRefused(
                     "edition-exists",
                     f"指标体系 {rubric.id} 的 {rubric.edition} 版已发布；有改动请用新的版号",
                     f"edition {rubric.edition} of {rubric.id} is published;"

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from ledger.kept import Kept
+from ledger.stored_struct import StoredStruct
 from ledger.values import (
     AccountId,
     Count,
@@ -31,7 +31,7 @@ AppealOutcome = Literal["upheld", "partly", "rejected"]
 Role = Literal["unit", "reviewer", "lead-reviewer", "bureau", "auditor", "administrator"]
 
 
-class _Event(Kept, frozen=True, kw_only=True):
+class _Event(StoredStruct, frozen=True, kw_only=True):
     """What all events share: unknown, missing and ill-typed fields are refused."""
 
 
@@ -519,7 +519,7 @@ class ResultPublished(_Event, frozen=True):
 # Appeal ------------------------------------------------------------------------------------------
 
 
-class Contested(Kept, frozen=True):
+class Contested(StoredStruct, frozen=True):
     """An award as an appeal contests it: this version, with this score, for ever.
 
     Attributes:
@@ -534,7 +534,7 @@ class Contested(Kept, frozen=True):
         exact(self.award)
 
 
-class Ruling(Kept, frozen=True):
+class Ruling(StoredStruct, frozen=True):
     """A new award that an appeal's decision makes."""
 
     indicator: IndicatorId
@@ -684,7 +684,7 @@ class CaseReopened(_Event, frozen=True):
     note: str
 
 
-class Enclosure(Kept, frozen=True):
+class Enclosure(StoredStruct, frozen=True):
     """A file of a dossier that people read, bound by its digest."""
 
     name: Words

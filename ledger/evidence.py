@@ -18,7 +18,7 @@ from ledger.values import Evidence, Invalid, Sha256
 State = Literal["held", "missing", "altered", "erased", "to-erase"]
 
 
-class Held(Struct, frozen=True):
+class EvidenceStatus(Struct, frozen=True):
     """What the folder says of a file.
 
     Attributes:
@@ -94,11 +94,13 @@ class EvidenceFolder:
         place.unlink()
         return True
 
-    def examine(self, filed: Iterable[Evidence], erased: Iterable[Sha256]) -> list[Held]:
+    def examine(self, filed: Iterable[Evidence], erased: Iterable[Sha256]) -> list[EvidenceStatus]:
         """What the folder says of every filed file, hashing each anew."""
         gone = set(erased)
         return [
-            Held(one, self._remains(one.sha256) if one.sha256 in gone else self._state(one.sha256))
+            EvidenceStatus(
+                one, self._remains(one.sha256) if one.sha256 in gone else self._state(one.sha256)
+            )
             for one in filed
         ]
 

@@ -7,29 +7,29 @@ from typing import NamedTuple, Protocol, cast
 
 from msgspec.structs import replace
 
+from ledger.account_registry import AccountRegistry, decide_register, evolve_register, fold_register
 from ledger.authority import authorise
 from ledger.case import Case, evolve, fold
-from ledger.codec import TooLarge, Unreadable, canonical, link, read, seal
+from ledger.codec import EntryTooLarge, UnreadableEntry, canonical, encoded, link, read
 from ledger.commands import (
-    Act,
+    CommandEnvelope,
+    CommandRefused,
     PinRubric,
     PublishRubric,
-    Refused,
     RegisterCommand,
     SupersedeRubric,
 )
 from ledger.decide import decide
 from ledger.editions import Editions, decide_rubric, evolve_editions, fold_editions, parsed
+from ledger.envelope import REGISTER, Actor, IdempotencyKey, RecordedEvent, StreamId, rubric_stream
 from ledger.events import AccountOpened, CaseEvent, Event, RegisterEvent, RoleGranted, RubricEvent
 from ledger.log.tree import leaf_hash
-from ledger.recorded import REGISTER, By, CommandKey, Recorded, StreamId, rubric_stream
-from ledger.register import Register, decide_register, evolve_register, fold_register
 from ledger.rubric import Rubric
 from ledger.store import NewEntry
 from ledger.values import AccountId, Instant, OrganisationId, Sha256
 
 
-class Archive(Protocol):
+class EventStore(Protocol):
     """What the ledger needs of a store: read a stream, append to streams."""
 
     def streams(self) -> list[tuple[str, int]]:
@@ -39,13 +39,17 @@ class Archive(Protocol):
         """Position and bytes of the entries of a stream, in version order."""
 
     def append(self, entries: Sequence[NewEntry]) -> Sequence[int | None]:
-        """Write all or nothing; the positions they got. Raises `Conflict` if others were faster."""
+        """Write all or nothing; the positions they got.
+
+        Raises:
+            VersionConflict: others were faster.
+        """
 
 
-class Rehearsal:
+class DryRunStore:
     """An archive that remembers what is appended and writes nothing: for a dry run."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: EventStore) -> None:
         self._archive = archive
         self._appended: list[NewEntry] = []
 
@@ -67,7 +71,7 @@ class Rehearsal:
         return [None] * len(entries)
 
 
-class Outcome(NamedTuple):
+class CommandResult(NamedTuple):
     """What one act led to.
 
     Attributes:
@@ -75,19 +79,19 @@ class Outcome(NamedTuple):
         repeated: whether it was sent before.
     """
 
-    act: Act
-    recorded: tuple[Recorded, ...]
+    act: CommandEnvelope
+    recorded: tuple[RecordedEvent, ...]
     repeated: bool
 
 
-class RefusedAct(Exception):
+class EnvelopeRefused(Exception):
     """An act of a sequence that a rule forbids. Nothing of the sequence was written.
 
     Attributes:
         index: its place in the sequence, from 0.
     """
 
-    def __init__(self, index: int, act: Act, refused: Refused) -> None:
+    def __init__(self, index: int, act: CommandEnvelope, refused: CommandRefused) -> None:
         self.index, self.act, self.refused = index, act, refused
         super().__init__(str(refused))
 
@@ -95,20 +99,20 @@ class RefusedAct(Exception):
 class Ledger:
     """All streams of one archive."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: EventStore) -> None:
         self._archive = archive
 
-    def found(
+    def initialise(
         self, administrator: AccountId, organisation: OrganisationId, dated: date, at: Instant
-    ) -> list[Recorded]:
+    ) -> list[RecordedEvent]:
         """Record the first account, which opens all others. For a new archive only."""
-        by = By(account=administrator, role="administrator", organisation=organisation)
-        command = CommandKey(id="init", sha256=sha256(canonical(by)).hexdigest())
+        by = Actor(account=administrator, role="administrator", organisation=organisation)
+        command = IdempotencyKey(id="init", sha256=sha256(canonical(by)).hexdigest())
         events = (
             AccountOpened(account=administrator, organisation=organisation),
             RoleGranted(account=administrator, role="administrator"),
         )
-        recorded: list[Recorded] = []
+        recorded: list[RecordedEvent] = []
         for event in events:
             recorded.append(
                 _record(REGISTER, recorded, at=at, dated=dated, by=by, command=command, event=event)
@@ -117,7 +121,7 @@ class Ledger:
 
     # Reading -------------------------------------------------------------------------------------
 
-    def history(self, stream: StreamId, upto: int | None = None) -> list[Recorded]:
+    def history(self, stream: StreamId, upto: int | None = None) -> list[RecordedEvent]:
         """The events of a stream, oldest first; empty for a stream that does not exist.
 
         Args:
@@ -130,7 +134,7 @@ class Ledger:
         """The names of all streams: cases, rubrics and the register."""
         return [name for name, _ in self._archive.streams()]
 
-    def register(self) -> Register:
+    def register(self) -> AccountRegistry:
         """The accounts as they are now."""
         return fold_register(self.history(REGISTER))
 
@@ -142,10 +146,10 @@ class Ledger:
         """The rubric that a case has pinned.
 
         Raises:
-            Refused: none is pinned yet.
+            CommandRefused: none is pinned yet.
         """
         if case.pinned is None:
-            raise Refused("no-rubric", "还没有选定指标体系", "no rubric is pinned yet")
+            raise CommandRefused("no-rubric", "还没有选定指标体系", "no rubric is pinned yet")
         return self.editions(case.pinned.rubric).rubric(case.pinned.edition)
 
     def holders(self, evidence: Sha256) -> list[StreamId]:
@@ -157,7 +161,7 @@ class Ledger:
 
     # Acting --------------------------------------------------------------------------------------
 
-    def handle(self, acts: Sequence[Act], at: Instant) -> list[Outcome]:
+    def handle(self, acts: Sequence[CommandEnvelope], at: Instant) -> list[CommandResult]:
         """Record the acts of one stream, all or nothing, in one transaction.
 
         An act whose id was recorded before, with the same content, leads to its first result again.
@@ -167,9 +171,9 @@ class Ledger:
             at: when they are recorded.
 
         Raises:
-            RefusedAct: a rule forbids one of them, or it could not be read back once written.
+            EnvelopeRefused: a rule forbids one of them, or it could not be read back once written.
             Invalid: a rubric file that is none.
-            Conflict: somebody else was faster; nothing was written, try again.
+            VersionConflict: somebody else was faster; nothing was written, try again.
         """
         outcomes = self._work_out(acts, at)
         fresh = [
@@ -183,7 +187,7 @@ class Ledger:
             for outcome in outcomes
         ]
 
-    def _work_out(self, acts: Sequence[Act], at: Instant) -> list[Outcome]:
+    def _work_out(self, acts: Sequence[CommandEnvelope], at: Instant) -> list[CommandResult]:
         """What the acts would lead to. Nothing is written."""
         register = self.register()
         stream: _Stream | None = None
@@ -194,17 +198,17 @@ class Ledger:
                 if stream is None:
                     stream = _Stream(name, self.history(name), register, self)
                 elif stream.name != name:
-                    raise Refused(
+                    raise CommandRefused(
                         "one-stream",
                         f"一次只能处理一个评价事项：{stream.name} 与 {name}",
                         f"one stream at a time: {stream.name} and {name}",
                     )
                 outcomes.append(stream.take(act, at))
-            except Refused as refused:
-                raise RefusedAct(index, act, refused) from None
+            except CommandRefused as refused:
+                raise EnvelopeRefused(index, act, refused) from None
         return outcomes
 
-    def _append(self, recorded: Sequence[Recorded]) -> list[Recorded]:
+    def _append(self, recorded: Sequence[RecordedEvent]) -> list[RecordedEvent]:
         if not recorded:
             return []
         positions = self._archive.append(
@@ -223,7 +227,11 @@ class _Stream:
     """A stream while acts are worked out for it."""
 
     def __init__(
-        self, name: StreamId, history: list[Recorded], register: Register, ledger: Ledger
+        self,
+        name: StreamId,
+        history: list[RecordedEvent],
+        register: AccountRegistry,
+        ledger: Ledger,
     ) -> None:
         self.name = name
         self._history = history
@@ -235,34 +243,34 @@ class _Stream:
         self._case.id = name
         self._own_editions = fold_editions(history if is_rubric else ())
         self._case_editions: Editions | None = None
-        self._done: dict[str, list[Recorded]] = {}
+        self._done: dict[str, list[RecordedEvent]] = {}
         for recorded in history:
             self._done.setdefault(recorded.command.id, []).append(recorded)
 
-    def take(self, act: Act, at: Instant) -> Outcome:
+    def take(self, act: CommandEnvelope, at: Instant) -> CommandResult:
         """Work out one act and remember its events.
 
         Raises:
-            Refused: a rule forbids it.
+            CommandRefused: a rule forbids it.
         """
         try:
             return self._take(act, at)
-        except TooLarge as error:
-            raise Refused("too-large", *error.text) from None
-        except Unreadable as error:
-            raise Refused("unreadable", *error.text) from None
+        except EntryTooLarge as error:
+            raise CommandRefused("too-large", *error.text) from None
+        except UnreadableEntry as error:
+            raise CommandRefused("unreadable", *error.text) from None
 
-    def _take(self, act: Act, at: Instant) -> Outcome:
-        key = CommandKey(id=act.id, sha256=_content(act))
+    def _take(self, act: CommandEnvelope, at: Instant) -> CommandResult:
+        key = IdempotencyKey(id=act.id, sha256=_content(act))
         if done := self._done.get(act.id):
             if done[0].command != key:
-                raise Refused(
+                raise CommandRefused(
                     "command-id",
                     f"编号 {act.id} 已用于另一内容（第 {done[0].version} 条）；内容有改动请换编号",
                     f"the id {act.id} was used for another content (version {done[0].version});"
                     " give a changed act a new id",
                 )
-            return Outcome(act, tuple(done), repeated=True)
+            return CommandResult(act, tuple(done), repeated=True)
         by = authorise(act.command, self._case, self._register.account(act.by))
         fresh = []
         for event in self._decide(act, by):
@@ -273,9 +281,9 @@ class _Stream:
             self._evolve(recorded)
             fresh.append(recorded)
         self._done[act.id] = fresh
-        return Outcome(act, tuple(fresh), repeated=False)
+        return CommandResult(act, tuple(fresh), repeated=False)
 
-    def _decide(self, act: Act, by: By) -> Sequence[Event]:
+    def _decide(self, act: CommandEnvelope, by: Actor) -> Sequence[Event]:
         command = act.command
         if isinstance(command, RegisterCommand):
             return decide_register(command, self._register)
@@ -287,7 +295,7 @@ class _Stream:
             self._case_editions = self._ledger.editions(self._case.pinned.rubric)
         return decide(command, self._case, by, self._case_editions or Editions())
 
-    def _evolve(self, recorded: Recorded) -> None:
+    def _evolve(self, recorded: RecordedEvent) -> None:
         event = recorded.event
         if self.name == REGISTER:
             evolve_register(self._register, cast("RegisterEvent", event))
@@ -297,11 +305,11 @@ class _Stream:
             evolve(self._case, recorded.version, recorded.by, cast("CaseEvent", event))
 
 
-def stream_of(act: Act) -> StreamId:
+def stream_of(act: CommandEnvelope) -> StreamId:
     """The stream that an act concerns.
 
     Raises:
-        Refused: a case command without a case.
+        CommandRefused: a case command without a case.
         Invalid: a rubric file that is none.
     """
     match act.command:
@@ -314,14 +322,14 @@ def stream_of(act: Act) -> StreamId:
         case _ if act.case:
             return act.case
         case _:
-            raise Refused(
+            raise CommandRefused(
                 "no-case-named",
                 "没有写明评价事项（case）",
                 "the act names no case",
             )
 
 
-def continuation(archive: Archive, recorded: Iterable[Recorded]) -> Iterator[Recorded]:
+def continuation(archive: EventStore, recorded: Iterable[RecordedEvent]) -> Iterator[RecordedEvent]:
     """The entries of an export that an archive does not have yet, one after the other.
 
     Only the hashes of what went by are kept.
@@ -331,8 +339,8 @@ def continuation(archive: Archive, recorded: Iterable[Recorded]) -> Iterator[Rec
         recorded: entries of any streams; those of one stream in version order.
 
     Raises:
-        Refused: an entry differs from the one that is there (`other-history`), or does not follow
-            the last one (`gap`). Nothing may be written then.
+        CommandRefused: an entry differs from the one that is there (`other-history`), or does not
+            follow the last one (`gap`). Nothing may be written then.
     """
     known: dict[StreamId, list[bytes]] = {}
     for one in recorded:
@@ -342,7 +350,7 @@ def continuation(archive: Archive, recorded: Iterable[Recorded]) -> Iterator[Rec
         own = leaf_hash(one.entry)
         if one.version <= len(hashes):
             if hashes[one.version - 1] != own:
-                raise Refused(
+                raise CommandRefused(
                     "other-history",
                     f"{one.case} 第 {one.version} 条与账本中已有的不同，不能并入",
                     f"{one.case} v{one.version} differs from the one in the ledger;"
@@ -351,7 +359,7 @@ def continuation(archive: Archive, recorded: Iterable[Recorded]) -> Iterator[Rec
             continue
         last = hashes[-1].hex() if hashes else ""
         if one.version != len(hashes) + 1 or one.prev != last:
-            raise Refused(
+            raise CommandRefused(
                 "gap",
                 f"{one.case} 第 {one.version} 条接不上前一条（账本中有 {len(hashes)} 条）",
                 f"{one.case} v{one.version} does not follow the last one"
@@ -363,17 +371,17 @@ def continuation(archive: Archive, recorded: Iterable[Recorded]) -> Iterator[Rec
 
 def _record(  # noqa: PLR0913 - the parts of an envelope
     stream: StreamId,
-    history: Sequence[Recorded],
+    history: Sequence[RecordedEvent],
     *,
     at: Instant,
     dated: date,
-    by: By,
-    command: CommandKey,
+    by: Actor,
+    command: IdempotencyKey,
     event: Event,
-) -> Recorded:
+) -> RecordedEvent:
     last = history[-1] if history else None
-    return seal(
-        Recorded(
+    return encoded(
+        RecordedEvent(
             case=stream,
             version=len(history) + 1,
             at=at,
@@ -386,10 +394,10 @@ def _record(  # noqa: PLR0913 - the parts of an envelope
     )
 
 
-def _content(act: Act) -> str:
+def _content(act: CommandEnvelope) -> str:
     """What tells a repeated act from another one under the same id."""
     content = {"by": act.by, "case": act.case, "command": act.command, "dated": act.dated}
     try:
         return sha256(canonical(content)).hexdigest()
     except UnicodeEncodeError as error:
-        raise Unreadable(f"含有无效字符：{error}", f"invalid characters: {error}") from None
+        raise UnreadableEntry(f"含有无效字符：{error}", f"invalid characters: {error}") from None

@@ -17,14 +17,14 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
-from ledger.clocks import Clocks
-from ledger.faults import Bare, Fault, faults
-from ledger.identities import Identity
+from ledger.cross_checks import CrossCheck
+from ledger.field_errors import FieldError, UnquotedNumber, field_errors
 from ledger.rules import Shape
-from ledger.rules.outcome import decimal_of, written
-from ledger.rules.rule import Figures, Result, Row, half_up
+from ledger.rules.rule import Figures, RuleResult, ScoredIndicator, half_up
+from ledger.rules.score_range import decimal_of, format_fraction
 from ledger.rules.tiers import uneven
-from ledger.rules.totals import PLAIN, Part, Points, TotalsRule
+from ledger.rules.totals import PLAIN, BlockPart, Points, TotalsRule
+from ledger.time_limits import TimeLimits
 from ledger.toml_lines import Path, line_of, lines_of
 from ledger.values import (
     Edition,
@@ -67,7 +67,7 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             raise Invalid(f"分值 {self.weight} 应大于 0", f"weight {self.weight} must be above 0")
 
 
-class Extra(Struct, frozen=True, forbid_unknown_fields=True):
+class BonusPenaltyRule(Struct, frozen=True, forbid_unknown_fields=True):
     """Capped points outside the full score: bonus (加分) or penalty (减分).
 
     Attributes:
@@ -93,7 +93,7 @@ class Extra(Struct, frozen=True, forbid_unknown_fields=True):
             )
 
 
-class Band(Struct, frozen=True, forbid_unknown_fields=True):
+class GradeBand(Struct, frozen=True, forbid_unknown_fields=True):
     """A grade (等级) and the totals that earn it, as an interval such as `[90,100)`."""
 
     grade: Words
@@ -138,7 +138,7 @@ class Totals(NamedTuple):
     grade_drop: Decimal
 
 
-class Table(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
+class RubricTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     """What a rubric file writes. A `Rubric` is one without mistakes.
 
     Attributes:
@@ -165,41 +165,41 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=
     full: Decimal
     cap: Decimal
     source: Words
-    bonus: Extra | None = None
-    penalty: Extra | None = None
-    clocks: Clocks = Clocks()
+    bonus: BonusPenaltyRule | None = None
+    penalty: BonusPenaltyRule | None = None
+    clocks: TimeLimits = TimeLimits()
     totals_rule: TotalsRule | None = msgspec.field(name="totals", default=None)
-    bands: tuple[Band, ...] = msgspec.field(name="band")
+    bands: tuple[GradeBand, ...] = msgspec.field(name="band")
     indicators: Annotated[tuple[Indicator, ...], Meta(min_length=1)] = msgspec.field(
         name="indicator"
     )
-    identities: tuple[Identity, ...] = msgspec.field(name="identity", default=())
+    identities: tuple[CrossCheck, ...] = msgspec.field(name="identity", default=())
 
     def __post_init__(self) -> None:
         exact(self.full, self.cap)
 
     @cached_property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[BlockPart]:
         """The rows as the totals see them."""
-        return [Part(row.id, row.path, row.weight) for row in self.indicators]
+        return [BlockPart(row.id, row.path, row.weight) for row in self.indicators]
 
     @property
     def adding(self) -> TotalsRule:
         """How rows become a total."""
         return self.totals_rule or PLAIN
 
-    def mistakes(self) -> Iterator[Fault]:
+    def rubric_errors(self) -> Iterator[FieldError]:
         """What is wrong with the table as a whole, though each part of it makes sense."""
-        for mistakes in MISTAKES:
+        for mistakes in RUBRIC_CHECKS:
             yield from mistakes(self)
 
 
-class Rubric(Table, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
+class Rubric(RubricTable, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     """One edition of a rubric, fit to be published."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for mistake in self.mistakes():
+        for mistake in self.rubric_errors():
             raise Invalid(*mistake.text)
 
     @cached_property
@@ -226,9 +226,9 @@ class Rubric(Table, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=
         rows = (row.weight for row in self.indicators if row.path[: len(path)] == path)
         return self.in_scale(sum(rows, ZERO))
 
-    def rule_result(self, indicator: Indicator, figures: Figures) -> Result:
+    def rule_result(self, indicator: Indicator, figures: Figures) -> RuleResult:
         """What the row's rule gives from these figures, rounded once to the rubric's scale."""
-        result = indicator.rule.work_out(Row(indicator.id, indicator.weight), figures)
+        result = indicator.rule.work_out(ScoredIndicator(indicator.id, indicator.weight), figures)
         if result.score is None:
             return result._replace(
                 lowest=half_up(result.lowest, self.scale),
@@ -292,7 +292,7 @@ class Rubric(Table, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=
         whole = points if isinstance(points, Decimal) else decimal_of(points)
         return half_up(whole, self.scale)
 
-    def _capped(self, points: Iterable[Decimal], extra: Extra | None) -> Decimal:
+    def _capped(self, points: Iterable[Decimal], extra: BonusPenaltyRule | None) -> Decimal:
         counted = min(sum(points, ZERO), extra.cap) if extra else ZERO
         return half_up(counted, self.scale)
 
@@ -320,7 +320,7 @@ class Rubric(Table, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=
 # What is wrong with a table as a whole ------------------------------------------------------------
 
 
-def _ids_repeat(table: Table) -> Iterator[Fault]:
+def _ids_repeat(table: RubricTable) -> Iterator[FieldError]:
     ids: list[tuple[Path, IndicatorId]] = [
         (("indicator", index, "id"), row.id) for index, row in enumerate(table.indicators)
     ]
@@ -330,15 +330,15 @@ def _ids_repeat(table: Table) -> Iterator[Fault]:
     for path, id_ in ids:
         if id_ in seen:
             text = Text(f"指标编号 {id_} 重复", f"the indicator id {id_} is used twice")
-            yield Fault(path, text)
+            yield FieldError(path, text)
         seen.add(id_)
 
 
-def _weights_differ(table: Table) -> Iterator[Fault]:
+def _weights_differ(table: RubricTable) -> Iterator[FieldError]:
     counted = table.adding.attainable(table.parts) + Fraction(table.adding.offset)
     if counted != table.full:
-        shown = written(counted)
-        yield Fault(
+        shown = format_fraction(counted)
+        yield FieldError(
             ("full",),
             Text(
                 f"分值合计 {shown}，应为 {table.full}",
@@ -347,7 +347,7 @@ def _weights_differ(table: Table) -> Iterator[Fault]:
         )
 
 
-def _finer_than_scale(table: Table) -> Iterator[Fault]:
+def _finer_than_scale(table: RubricTable) -> Iterator[FieldError]:
     numbers: list[tuple[Path, Decimal]] = [(("full",), table.full), (("cap",), table.cap)]
     numbers += [
         (("indicator", index, "weight"), row.weight) for index, row in enumerate(table.indicators)
@@ -357,7 +357,7 @@ def _finer_than_scale(table: Table) -> Iterator[Fault]:
             numbers += [((name, "each"), extra.each), ((name, "cap"), extra.cap)]
     for path, number in numbers:
         if half_up(number, table.scale) != number:
-            yield Fault(
+            yield FieldError(
                 path,
                 Text(
                     f"{number} 超过得分的 {table.scale} 位小数（scale）",
@@ -366,16 +366,16 @@ def _finer_than_scale(table: Table) -> Iterator[Fault]:
             )
 
 
-def _cap_leaves_nothing(table: Table) -> Iterator[Fault]:
+def _cap_leaves_nothing(table: RubricTable) -> Iterator[FieldError]:
     if table.cap <= ZERO:
         text = Text(f"总分上限 {table.cap} 应大于 0", f"the cap {table.cap} must be above 0")
-        yield Fault(("cap",), text)
+        yield FieldError(("cap",), text)
 
 
-def _bands_clash(table: Table) -> Iterator[Fault]:
+def _bands_clash(table: RubricTable) -> Iterator[FieldError]:
     for kind, stretch in uneven("(-,-)", (band.range for band in table.bands)):
         if kind == "overlap":
-            yield Fault(
+            yield FieldError(
                 ("band",),
                 Text(f"等级区间在 {stretch} 重叠", f"two bands hold {stretch}"),
             )
@@ -383,15 +383,15 @@ def _bands_clash(table: Table) -> Iterator[Fault]:
     for index, name in enumerate(names):
         if name in names[:index]:
             text = Text(f"等级“{name}”写了两次", f"the grade “{name}” is written twice")
-            yield Fault(("band", index, "grade"), text)
+            yield FieldError(("band", index, "grade"), text)
 
 
-def _blocks_clash(table: Table) -> Iterator[Fault]:
+def _blocks_clash(table: RubricTable) -> Iterator[FieldError]:
     blocks = table.adding.blocks
     for index, row in enumerate(table.indicators):
         count = sum(1 for block in blocks if block.holds(row.path))
         if blocks and count != 1:
-            yield Fault(
+            yield FieldError(
                 ("indicator", index, "path"),
                 Text(
                     f"{row.id} 属于 {count} 个分块，应恰好属于一个",
@@ -401,16 +401,16 @@ def _blocks_clash(table: Table) -> Iterator[Fault]:
     for index, block in enumerate(blocks):
         if not any(block.holds(row.path) for row in table.indicators):
             name = " / ".join(block.under)
-            yield Fault(
+            yield FieldError(
                 ("totals", "blocks", index),
                 Text(f"“{name}”下没有指标", f"no indicator stands under “{name}”"),
             )
 
 
-def _grade_drop_is_incomplete(table: Table) -> Iterator[Fault]:
+def _grade_drop_is_incomplete(table: RubricTable) -> Iterator[FieldError]:
     percents, wanted = len(table.adding.grade_drop), len(table.bands) - 1
     if percents not in {0, wanted}:
-        yield Fault(
+        yield FieldError(
             ("totals", "grade_drop"),
             Text(
                 f"{len(table.bands)} 个等级之间最多低 {wanted} 级，这里写了 {percents} 个百分数",
@@ -420,11 +420,11 @@ def _grade_drop_is_incomplete(table: Table) -> Iterator[Fault]:
         )
 
 
-def _identities_name_unknown_rows(table: Table) -> Iterator[Fault]:
+def _identities_name_unknown_rows(table: RubricTable) -> Iterator[FieldError]:
     known = {row.id for row in table.indicators}
     for index, identity in enumerate(table.identities):
         if unknown := [row for row in identity.rows if row not in known]:
-            yield Fault(
+            yield FieldError(
                 ("identity", index),
                 Text(
                     f"勾稽关系“{identity.name}”提到没有的指标：{'、'.join(unknown)}",
@@ -433,7 +433,7 @@ def _identities_name_unknown_rows(table: Table) -> Iterator[Fault]:
             )
 
 
-MISTAKES: Final = (
+RUBRIC_CHECKS: Final = (
     _ids_repeat,
     _weights_differ,
     _finer_than_scale,
@@ -448,7 +448,7 @@ MISTAKES: Final = (
 # Files -------------------------------------------------------------------------------------------
 
 
-class Problem(NamedTuple):
+class Diagnostic(NamedTuple):
     """Something in a rubric file, and where.
 
     Attributes:
@@ -482,39 +482,39 @@ def read(source: bytes) -> Rubric:
     """
     with suppress(ValueError, RecursionError, msgspec.ValidationError):
         return msgspec.convert(_data(source), Rubric)
-    first, *others = errors(source)
+    first, *others = diagnose(source)
     zh = f"（另有 {len(others)} 处；scoretrail rubric check 列出全部）" if others else ""
     en = f" ({len(others)} more; scoretrail rubric check lists all)" if others else ""
     where = first.sentence
     raise Invalid(f"指标体系有误：{where.zh}{zh}", f"the rubric is wrong: {where.en}{en}")
 
 
-def errors(source: bytes) -> list[Problem]:
+def diagnose(source: bytes) -> list[Diagnostic]:
     """Everything that keeps a file from being published, in the order of the file."""
     try:
         data = _data(source)
     except UnicodeDecodeError as error:
         text = Text(f"文件不是 UTF-8（{error}）", f"the file is not UTF-8 ({error})")
-        return [Problem("error", source.count(b"\n", 0, error.start) + 1, "", text)]
+        return [Diagnostic("error", source.count(b"\n", 0, error.start) + 1, "", text)]
     except (ValueError, RecursionError) as error:  # a number may be too long, a list too deep
         return [_not_toml(str(error))]
-    found = faults(data, Table)
+    found = field_errors(data, RubricTable)
     with suppress(msgspec.ValidationError):
-        found += msgspec.convert(_without_rules(data), Table).mistakes()
+        found += msgspec.convert(_without_rules(data), RubricTable).rubric_errors()
     return placed(found, "error", source, data)
 
 
 def placed(
-    found: Iterable[Fault],
+    found: Iterable[FieldError],
     severity: Literal["error", "warning"],
     source: bytes,
     data: Mapping[str, Any] | None = None,
-) -> list[Problem]:
+) -> list[Diagnostic]:
     """Faults with their lines, in the order of the file."""
     data = _data(source) if data is None else data
     lines = lines_of(source.decode())
     problems = [
-        Problem(severity, line_of(fault.path, lines), _place(fault.path, data), fault.text)
+        Diagnostic(severity, line_of(fault.path, lines), _place(fault.path, data), fault.text)
         for fault in found
     ]
     return sorted(problems, key=lambda problem: problem.line or 0)
@@ -522,14 +522,14 @@ def placed(
 
 def _data(source: bytes) -> dict[str, Any]:
     """What the file writes. A number with a point stays text, so that no float is ever read."""
-    return tomllib.loads(source.decode(), parse_float=Bare)
+    return tomllib.loads(source.decode(), parse_float=UnquotedNumber)
 
 
-def _not_toml(message: str) -> Problem:
+def _not_toml(message: str) -> Diagnostic:
     """What `tomllib` says, with the commonest of it in Chinese."""
     match = re.search(r"line (\d+)", message)
     zh = next((zh for start, zh in _TOMLLIB if message.startswith(start)), message)
-    return Problem(
+    return Diagnostic(
         "error",
         int(match.group(1)) if match else None,
         "",

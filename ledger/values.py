@@ -5,6 +5,7 @@ fixed-width UTC strings with microseconds, so that comparing text compares time.
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -12,7 +13,7 @@ from typing import Annotated, Final, Literal, NamedTuple
 
 from msgspec import Meta, ValidationError
 
-from ledger.kept import Kept
+from ledger.stored_struct import StoredStruct
 
 PLACES_MAX: Final = 6
 DIGITS_MAX: Final = 20
@@ -27,6 +28,21 @@ class Text(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.zh} / {self.en}"
+
+
+Language = Literal["zh", "en"]
+Say = Callable[[str, str], str]
+"""Picks one of two wordings, Chinese and English."""
+
+
+def in_language(text: Text, language: Language) -> str:
+    """A sentence in one language."""
+    return text.zh if language == "zh" else text.en
+
+
+def speaker(language: Language) -> Say:
+    """A function that picks the wording of one language."""
+    return lambda zh, en: zh if language == "zh" else en
 
 
 class Invalid(ValueError):
@@ -193,7 +209,7 @@ Sense = Literal["at-least", "at-most", "exactly", "described"]
 FigureKind = Literal["number", "date", "interval", "yes-no", "text"]
 
 
-class Target(Kept, frozen=True):
+class Target(StoredStruct, frozen=True):
     """What a figure was meant to reach.
 
     Attributes:
@@ -214,7 +230,7 @@ class Target(Kept, frozen=True):
         return None if self.sense == "described" else number_of(self.value)
 
 
-class Figure(Kept, frozen=True):
+class Figure(StoredStruct, frozen=True):
     """One submitted or restated datum (指标值 / 完成值).
 
     Attributes:
@@ -310,7 +326,7 @@ def day_of(text: str) -> date:
     return day
 
 
-class Evidence(Kept, frozen=True):
+class Evidence(StoredStruct, frozen=True):
     """A file known by its SHA-256 (佐证材料). Its bytes live outside the events.
 
     Attributes:

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from ledger.envelope import RecordedEvent
 from ledger.events import (
     AdjustmentWithdrawn,
     AppealDecided,
@@ -27,18 +28,17 @@ from ledger.events import (
     ScoreClaimed,
     ScoreConfirmed,
 )
-from ledger.recorded import Recorded
 from ledger.values import IndicatorId
+from projections.as_of import CaseAsOf
 from projections.change_log import evidence_of, justification_of
-from projections.points import Point
-from projections.score_sheet import Baseline, Standing, review_table, standing
+from projections.score_sheet import Baseline, CurrentScores, review_table, standing
 
 Kind = Literal["indicator", "rebase", "scale", "bonus", "penalty", "cap", "grade-drop"]
 FOLLOWS: Final = frozenset({"rebase", "scale", "cap", "grade-drop"})
 """Parts that no event moves by itself: they follow from the scores."""
 
 
-class Step(Struct, frozen=True, kw_only=True):
+class BridgeStep(Struct, frozen=True, kw_only=True):
     """One step of the bridge.
 
     Attributes:
@@ -52,7 +52,7 @@ class Step(Struct, frozen=True, kw_only=True):
     before: Decimal
     after: Decimal
     delta: Decimal
-    events: tuple[Recorded, ...]
+    events: tuple[RecordedEvent, ...]
 
 
 class Bridge(Struct, frozen=True, kw_only=True):
@@ -65,15 +65,15 @@ class Bridge(Struct, frozen=True, kw_only=True):
     """
 
     case: str
-    start: Standing
-    end: Standing
-    steps: tuple[Step, ...]
+    start: CurrentScores
+    end: CurrentScores
+    steps: tuple[BridgeStep, ...]
     up: Decimal
     down: Decimal
     residual: Decimal
 
 
-def bridge(start: Point, end: Point, baseline: Baseline = "claims") -> Bridge:
+def bridge(start: CaseAsOf, end: CaseAsOf, baseline: Baseline = "claims") -> Bridge:
     """The steps between two points of one case, in either direction.
 
     Args:
@@ -103,7 +103,7 @@ def bridge(start: Point, end: Point, baseline: Baseline = "claims") -> Bridge:
         ("grade-drop", None, -old.grade_drop, -new.grade_drop),
     ]
     steps = tuple(
-        Step(
+        BridgeStep(
             kind=kind,
             indicator=indicator,
             before=was,
@@ -127,7 +127,7 @@ def bridge(start: Point, end: Point, baseline: Baseline = "claims") -> Bridge:
     )
 
 
-def _rows(start: Point, end: Point) -> list[IndicatorId]:
+def _rows(start: CaseAsOf, end: CaseAsOf) -> list[IndicatorId]:
     """The rows in the rubric's order; after them those that only the rubric of `start` had."""
     rows: dict[IndicatorId, None] = {}
     for point in (end, start):
@@ -136,7 +136,7 @@ def _rows(start: Point, end: Point) -> list[IndicatorId]:
     return list(rows)
 
 
-def _between(start: Point, end: Point) -> Sequence[Recorded]:
+def _between(start: CaseAsOf, end: CaseAsOf) -> Sequence[RecordedEvent]:
     """The events that one point counts and the other does not, in version order."""
     in_start = {one.version for one in start.history}
     in_end = {one.version for one in end.history}

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from ledger.envelope import RecordedEvent
 from ledger.events import (
     AdjustmentCountersigned,
     AdjustmentWithdrawn,
@@ -37,15 +38,14 @@ from ledger.events import (
     ScoreClaimed,
     ScoreConfirmed,
 )
-from ledger.recorded import Recorded
 from ledger.values import Evidence, FigureId, IndicatorId, ItemId, Sha256
-from projections.points import Point
+from projections.as_of import CaseAsOf
 
 Thing = tuple[str, str]
 """What an event makes and a later one answers: its kind and its id."""
 
 
-class LogEntry(Struct, frozen=True, kw_only=True):
+class ChangeLogRow(Struct, frozen=True, kw_only=True):
     """One event as the log shows it; `None` and empty where an event has no such thing.
 
     Attributes:
@@ -55,7 +55,7 @@ class LogEntry(Struct, frozen=True, kw_only=True):
         caused_by: versions of the events that this one answers or replaces.
     """
 
-    recorded: Recorded
+    recorded: RecordedEvent
     indicator: IndicatorId | None
     before: Decimal | None
     after: Decimal | None
@@ -65,7 +65,7 @@ class LogEntry(Struct, frozen=True, kw_only=True):
     caused_by: tuple[int, ...]
 
 
-def change_log(point: Point, indicator: IndicatorId | None = None) -> list[LogEntry]:
+def change_log(point: CaseAsOf, indicator: IndicatorId | None = None) -> list[ChangeLogRow]:
     """Every event by the point, oldest first; those about one indicator, if it is given.
 
     An event about several rows, such as an appeal, gives an entry for each of them.
@@ -103,7 +103,7 @@ class _Memory:
         self._contested: dict[ItemId, tuple[IndicatorId, ...]] = {}
         self._made: dict[Thing, int] = {}
 
-    def entries(self, recorded: Recorded) -> list[LogEntry]:
+    def entries(self, recorded: RecordedEvent) -> list[ChangeLogRow]:
         """The entries of an event, one a row that it is about; one without a row otherwise."""
         event = recorded.event
         rows = self._rows(event)
@@ -111,7 +111,7 @@ class _Memory:
         before = {row: self._scores.get(row) for row in rows if row}
         self._remember(recorded)
         return [
-            LogEntry(
+            ChangeLogRow(
                 recorded=recorded,
                 indicator=row,
                 before=before[row] if row and _moves(event, row) else None,
@@ -142,11 +142,11 @@ class _Memory:
             case _:
                 return (getattr(event, "indicator", None),)
 
-    def _causes(self, recorded: Recorded, row: IndicatorId | None) -> tuple[int, ...]:
+    def _causes(self, recorded: RecordedEvent, row: IndicatorId | None) -> tuple[int, ...]:
         things = (*_answers(recorded.event, row), ("award", str(recorded.version)))
         return tuple(self._made[thing] for thing in things if thing in self._made)
 
-    def _remember(self, recorded: Recorded) -> None:  # noqa: C901 - one line an event
+    def _remember(self, recorded: RecordedEvent) -> None:  # noqa: C901 - one line an event
         event, version = recorded.event, recorded.version
         for thing in _makes(event):
             self._made[thing] = version
@@ -273,7 +273,7 @@ def _answers(event: Event, row: IndicatorId | None) -> tuple[Thing, ...]:  # noq
             return ()
 
 
-def entry_json(entry: LogEntry) -> dict[str, object]:
+def entry_json(entry: ChangeLogRow) -> dict[str, object]:
     """An entry of the log with the stable keys of the command line's contract."""
     recorded = entry.recorded
     return {

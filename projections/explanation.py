@@ -4,13 +4,13 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from ledger.envelope import RecordedEvent
 from ledger.events import FigureRestated, FigureSubmitted, FigureWithdrawn
-from ledger.recorded import Recorded
 from ledger.rubric import Indicator
-from ledger.rules.rule import Result
+from ledger.rules.rule import RuleResult
 from ledger.values import Figure, FigureId, IndicatorId, Invalid, Target
-from projections.change_log import LogEntry, change_log, entry_json
-from projections.points import Point
+from projections.as_of import CaseAsOf
+from projections.change_log import ChangeLogRow, change_log, entry_json
 from projections.score_sheet import pinned
 
 SIGNS = {"at-least": "≥ ", "at-most": "≤ ", "exactly": "= ", "described": ""}
@@ -34,13 +34,13 @@ class Explanation(Struct, frozen=True, kw_only=True):
     indicator: Indicator
     weight: Decimal
     claim: Decimal | None
-    rule: Result
+    rule: RuleResult
     award: Decimal | None
     figures: tuple[Datum, ...]
-    moves: tuple[LogEntry, ...]
+    moves: tuple[ChangeLogRow, ...]
 
 
-def explain(point: Point, indicator: IndicatorId) -> Explanation:
+def explain(point: CaseAsOf, indicator: IndicatorId) -> Explanation:
     """How the score of an indicator came about by a point.
 
     Raises:
@@ -71,7 +71,7 @@ def explain(point: Point, indicator: IndicatorId) -> Explanation:
     )
 
 
-def data_in_force(history: tuple[Recorded, ...]) -> dict[FigureId, Datum]:
+def data_in_force(history: tuple[RecordedEvent, ...]) -> dict[FigureId, Datum]:
     """The figures in force: the reviewer's where there is one, whatever comes after it."""
     submitted: dict[FigureId, Datum] = {}
     restated: dict[FigureId, Datum] = {}

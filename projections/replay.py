@@ -6,14 +6,14 @@ from decimal import Decimal
 from msgspec import Struct
 
 from ledger.case import Case, evolve
+from ledger.case_totals import standing_totals
 from ledger.editions import Editions
 from ledger.events import CaseEvent
-from ledger.totals import standing_totals
-from projections.change_log import LogEntry, change_log, entry_json
-from projections.points import Point
+from projections.as_of import CaseAsOf
+from projections.change_log import ChangeLogRow, change_log, entry_json
 
 
-class Frame(Struct, frozen=True, kw_only=True):
+class ReplayStep(Struct, frozen=True, kw_only=True):
     """One step of a replay.
 
     Attributes:
@@ -21,13 +21,13 @@ class Frame(Struct, frozen=True, kw_only=True):
         total_after: standing total after it.
     """
 
-    entry: LogEntry
+    entry: ChangeLogRow
     stage: str
     total_before: Decimal | None
     total_after: Decimal | None
 
 
-def replay(point: Point) -> Iterator[Frame]:
+def replay(point: CaseAsOf) -> Iterator[ReplayStep]:
     """The frames of a case up to a point. Before a rubric is pinned there are no totals."""
     case = Case()
     before: Decimal | None = None
@@ -36,7 +36,7 @@ def replay(point: Point) -> Iterator[Frame]:
         event: CaseEvent = recorded.event  # type: ignore[assignment]  # a case's stream holds case events only
         evolve(case, recorded.version, recorded.by, event)
         after = _total(case, point.editions)
-        yield Frame(entry=entry, stage=case.stage, total_before=before, total_after=after)
+        yield ReplayStep(entry=entry, stage=case.stage, total_before=before, total_after=after)
         before = after
 
 
@@ -47,7 +47,7 @@ def _total(case: Case, editions: Editions) -> Decimal | None:
     return standing_totals(case, rubric)[1].total
 
 
-def frame_json(frame: Frame) -> dict[str, object]:
+def frame_json(frame: ReplayStep) -> dict[str, object]:
     """A frame: an entry of the log with the standing totals around it."""
     return {
         **entry_json(frame.entry),

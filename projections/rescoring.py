@@ -4,11 +4,11 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from ledger.case_totals import standing_totals
 from ledger.rubric import Totals
-from ledger.rules.rule import Result
-from ledger.totals import standing_totals
+from ledger.rules.rule import RuleResult
 from ledger.values import Edition, IndicatorId, Sha256
-from projections.points import Point
+from projections.as_of import CaseAsOf
 from projections.score_sheet import pinned
 
 
@@ -18,8 +18,8 @@ class RescoredRow(Struct, frozen=True, kw_only=True):
     indicator: IndicatorId
     weight_before: Decimal | None
     weight_after: Decimal | None
-    rule_before: Result | None
-    rule_after: Result | None
+    rule_before: RuleResult | None
+    rule_after: RuleResult | None
     standing: Decimal | None
 
 
@@ -35,12 +35,12 @@ class Rescoring(Struct, frozen=True, kw_only=True):
     totals_after: Totals
 
 
-def rescoring(point: Point, edition: Edition) -> Rescoring:
+def rescoring(point: CaseAsOf, edition: Edition) -> Rescoring:
     """What a case would be under another edition of its rubric.
 
     Raises:
         Invalid: no rubric was pinned by then.
-        Refused: the edition was never published.
+        CommandRefused: the edition was never published.
     """
     before, after = pinned(point), point.editions.rubric(edition)
     case = point.case
@@ -73,7 +73,7 @@ def rescoring(point: Point, edition: Edition) -> Rescoring:
     )
 
 
-def _scored(result: Result | None) -> tuple[Decimal, Decimal] | None:
+def _scored(result: RuleResult | None) -> tuple[Decimal, Decimal] | None:
     return (result.lowest, result.highest) if result else None
 
 
@@ -102,7 +102,7 @@ def rescoring_json(result: Rescoring) -> dict[str, object]:
     }
 
 
-def ruled(result: Result | None) -> str | None:
+def ruled(result: RuleResult | None) -> str | None:
     """A rule's result as text: a score, or the bounds where figures are missing."""
     if result is None:
         return None

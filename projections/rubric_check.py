@@ -6,8 +6,8 @@ from typing import get_args, get_origin
 from msgspec import Struct
 from msgspec.structs import fields
 
-from ledger.faults import Fault
-from ledger.rubric import Problem, Rubric, errors, placed, read
+from ledger.field_errors import FieldError
+from ledger.rubric import Diagnostic, Rubric, diagnose, placed, read
 from ledger.rules.measure import ShareInTime
 from ledger.rules.tiers import uneven
 from ledger.values import FigureId, IndicatorId, Text
@@ -25,13 +25,13 @@ class RubricCheck(Struct, frozen=True, kw_only=True):
     """
 
     rubric: Rubric | None
-    problems: tuple[Problem, ...]
+    problems: tuple[Diagnostic, ...]
     readers: dict[str, tuple[IndicatorId, ...]]
 
 
 def check(source: bytes) -> RubricCheck:
     """Look through a rubric file."""
-    if found := errors(source):
+    if found := diagnose(source):
         return RubricCheck(rubric=None, problems=tuple(found), readers={})
     rubric = read(source)
     odd = [fault for warnings in WARNINGS for fault in warnings(rubric)]
@@ -77,22 +77,22 @@ def _mentions_figures(kind: object) -> bool:
 # What is odd, though it can be published ----------------------------------------------------------
 
 
-def _no_grade(rubric: Rubric) -> Iterator[Fault]:
+def _no_grade(rubric: Rubric) -> Iterator[FieldError]:
     if not rubric.bands:
-        yield Fault(("band",), Text("没有等级，总分不定级", "there are no bands: no grade"))
+        yield FieldError(("band",), Text("没有等级，总分不定级", "there are no bands: no grade"))
         return
     for kind, stretch in uneven(f"[0,{rubric.cap}]", (band.range for band in rubric.bands)):
         if kind == "gap":
-            yield Fault(
+            yield FieldError(
                 ("band",),
                 Text(f"总分在 {stretch} 内没有等级", f"a total within {stretch} earns no grade"),
             )
 
 
-def _cap_out_of_place(rubric: Rubric) -> Iterator[Fault]:
+def _cap_out_of_place(rubric: Rubric) -> Iterator[FieldError]:
     most = rubric.full + (rubric.bonus.cap if rubric.bonus else 0)
     if rubric.cap < rubric.full:
-        yield Fault(
+        yield FieldError(
             ("cap",),
             Text(
                 f"上限 {rubric.cap} 低于总分 {rubric.full}，满分达不到",
@@ -100,7 +100,7 @@ def _cap_out_of_place(rubric: Rubric) -> Iterator[Fault]:
             ),
         )
     elif rubric.cap > most:
-        yield Fault(
+        yield FieldError(
             ("cap",),
             Text(
                 f"上限 {rubric.cap} 高于可能的最高分 {most}，永远用不上",
@@ -109,10 +109,10 @@ def _cap_out_of_place(rubric: Rubric) -> Iterator[Fault]:
         )
 
 
-def _item_above_its_cap(rubric: Rubric) -> Iterator[Fault]:
+def _item_above_its_cap(rubric: Rubric) -> Iterator[FieldError]:
     for name, extra in (("bonus", rubric.bonus), ("penalty", rubric.penalty)):
         if extra and extra.each > extra.cap:
-            yield Fault(
+            yield FieldError(
                 (name, "each"),
                 Text(
                     f"每项 {extra.each} 分超过合计上限 {extra.cap}",
@@ -121,11 +121,11 @@ def _item_above_its_cap(rubric: Rubric) -> Iterator[Fault]:
             )
 
 
-def _scale_unlike_weight(rubric: Rubric) -> Iterator[Fault]:
+def _scale_unlike_weight(rubric: Rubric) -> Iterator[FieldError]:
     for index, row in enumerate(rubric.indicators):
         out_of = getattr(row.rule, "out_of", row.weight)
         if out_of != row.weight:
-            yield Fault(
+            yield FieldError(
                 ("indicator", index, "rule", "out_of"),
                 Text(
                     f"规则按 {out_of} 分制，这一行是 {row.weight} 分，将按比例折算",

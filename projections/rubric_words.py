@@ -9,7 +9,7 @@ from ledger.rules.completion import Completion
 from ledger.rules.composition import Choice, Gated, Mean, Waivable, WeightedParts
 from ledger.rules.conditions import AllOrNothing, InRange
 from ledger.rules.deduction import Deduction, Deductions, StepDeduction, ThresholdDeduction
-from ledger.rules.judgement import Cuts, Discretion, Grade
+from ledger.rules.judgement import Cuts, Grade, ReviewerJudgement
 from ledger.rules.measure import (
     Constant,
     Days,
@@ -61,7 +61,7 @@ def rule_words(rule: Shape) -> Text:  # noqa: C901, PLR0911, PLR0912 - a branch 
             return _cuts(rule)
         case Deductions():
             return _deductions(rule)
-        case Discretion():
+        case ReviewerJudgement():
             return _discretion(rule)
         case Gated():
             inner, ids = rule_words(rule.rule), _ids(rule.required)
@@ -247,7 +247,7 @@ def _threshold(rule: ThresholdDeduction) -> Text:
     )
 
 
-def _discretion(rule: Discretion) -> Text:
+def _discretion(rule: ReviewerJudgement) -> Text:
     ids = _ids(rule.full_if)
     return Text(
         (f"{ids} 都为“是”得满分，否则" if ids else "")

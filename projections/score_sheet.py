@@ -10,17 +10,17 @@ from typing import Literal
 from msgspec import Struct
 
 from ledger.case import Case
-from ledger.recorded import Recorded
+from ledger.case_totals import awarded_totals, claimed_totals, standing_totals
+from ledger.envelope import RecordedEvent
 from ledger.rubric import Rubric, Totals
-from ledger.rules.rule import Result, half_up
-from ledger.totals import awarded_totals, claimed_totals, standing_totals
+from ledger.rules.rule import RuleResult, half_up
 from ledger.values import FigureId, IndicatorId, Invalid, Stage
-from projections.points import Point
+from projections.as_of import CaseAsOf
 
 Baseline = Literal["claims", "review-table"]
 
 
-class Column(Struct, frozen=True, kw_only=True):
+class SheetColumn(Struct, frozen=True, kw_only=True):
     """One column of the sheet added up, and what the document prints for it.
 
     Attributes:
@@ -48,7 +48,7 @@ class SheetRow(Struct, frozen=True, kw_only=True):
     path: tuple[str, ...]
     weight: Decimal
     claim: Decimal | None
-    rule: Result
+    rule: RuleResult
     award: Decimal | None
     discretion: bool
     excluded: bool
@@ -66,16 +66,16 @@ class ScoreSheet(Struct, frozen=True, kw_only=True):
     unit: str
     year: int
     stage: Stage
-    point: Point
-    last: Recorded
+    point: CaseAsOf
+    last: RecordedEvent
     rubric: Rubric
     rubric_sha256: str
-    claim: Column
-    award: Column
+    claim: SheetColumn
+    award: SheetColumn
     rows: tuple[SheetRow, ...]
 
 
-def score_sheet(point: Point) -> ScoreSheet | None:
+def score_sheet(point: CaseAsOf) -> ScoreSheet | None:
     """The sheet at a point; `None` before the case was opened and its rubric pinned."""
     case, rubric = point.case, point.rubric
     if case.opened is None or case.pinned is None or rubric is None:
@@ -95,18 +95,18 @@ def score_sheet(point: Point) -> ScoreSheet | None:
     )
 
 
-def _claim(case: Case, rubric: Rubric) -> Column:
+def _claim(case: Case, rubric: Rubric) -> SheetColumn:
     submitted = case.submitted
-    return Column(
+    return SheetColumn(
         totals=claimed_totals(case, rubric),
         printed=_printed(rubric, submitted.printed_total if submitted else None),
         printed_grade=submitted.printed_grade if submitted else "",
     )
 
 
-def _award(case: Case, rubric: Rubric) -> Column:
+def _award(case: Case, rubric: Rubric) -> SheetColumn:
     issued = case.issued
-    return Column(
+    return SheetColumn(
         totals=awarded_totals(case, rubric),
         printed=_printed(rubric, issued.printed_total if issued else None),
         printed_grade=issued.printed_grade if issued else "",
@@ -142,7 +142,7 @@ def _rows(case: Case, rubric: Rubric) -> tuple[SheetRow, ...]:
     return tuple(rows)
 
 
-class Standing(Struct, frozen=True, kw_only=True):
+class CurrentScores(Struct, frozen=True, kw_only=True):
     """The score that stands at a point: the award of a row where there is one, else its claim.
 
     Attributes:
@@ -155,7 +155,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     totals: Totals
 
 
-def standing(point: Point) -> Standing:
+def standing(point: CaseAsOf) -> CurrentScores:
     """The standing score at a point.
 
     Raises:
@@ -163,10 +163,10 @@ def standing(point: Point) -> Standing:
     """
     case, rubric = point.case, pinned(point)
     scores, totals = standing_totals(case, rubric)
-    return Standing(label=point.label, scores=scores, totals=totals)
+    return CurrentScores(label=point.label, scores=scores, totals=totals)
 
 
-def review_table(point: Point) -> Standing:
+def review_table(point: CaseAsOf) -> CurrentScores:
     """The self column as the review prints it: the restated claims, the unit's where none is.
 
     Raises:
@@ -178,12 +178,12 @@ def review_table(point: Point) -> Standing:
     if rubric.bonus and rubric.bonus.id in scores:
         bonus = [scores.pop(rubric.bonus.id)]
     unclaimed = case.excluded.keys() - scores.keys()
-    return Standing(
+    return CurrentScores(
         label="self", scores=scores, totals=rubric.totals(scores, bonus, excluded=unclaimed)
     )
 
 
-def pinned(point: Point) -> Rubric:
+def pinned(point: CaseAsOf) -> Rubric:
     """The rubric that a case has pinned by a point.
 
     Raises:
@@ -233,7 +233,7 @@ def sheet_json(sheet: ScoreSheet) -> dict[str, object]:
     }
 
 
-def _column_json(column: Column) -> dict[str, object]:
+def _column_json(column: SheetColumn) -> dict[str, object]:
     totals = column.totals
     return {
         "base": str(totals.base),

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 from ledger.codec import EVENTS
+from ledger.envelope import Actor, IdempotencyKey, RecordedEvent
 from ledger.events import Event
-from ledger.kept import strict
-from ledger.recorded import By, CommandKey, Recorded
+from ledger.stored_struct import validating_type
 from ledger.values import (
     DIGITS_MAX,
     INTEGER_MAX,
@@ -91,7 +91,7 @@ def structs(kind: type[Struct]) -> st.SearchStrategy[Any]:
     """Any struct of a kind, every field by its type."""
     if kind in SPECIAL:
         return SPECIAL[kind]
-    info = msgspec.inspect.type_info(strict(kind))
+    info = msgspec.inspect.type_info(validating_type(kind))
     assert isinstance(info, msgspec.inspect.StructType)
     return st.builds(kind, **{field.name: _values(field.type) for field in info.fields})
 
@@ -133,16 +133,16 @@ def events(name: str) -> st.SearchStrategy[Event]:
 
 
 @st.composite
-def recorded(draw: st.DrawFn, event: st.SearchStrategy[Event]) -> Recorded:
+def recorded(draw: st.DrawFn, event: st.SearchStrategy[Event]) -> RecordedEvent:
     """Any event in any envelope."""
     version = draw(st.integers(1, 3) | st.integers(1, INTEGER_MAX))
-    return Recorded(
+    return RecordedEvent(
         case=draw(SLUGS | SLUGS.map("rubric:{}".format) | st.just("register:accounts")),
         version=version,
         at=draw(MOMENTS),
         dated=draw(st.dates()),
-        by=draw(structs(By)),
-        command=draw(structs(CommandKey)),
+        by=draw(structs(Actor)),
+        command=draw(structs(IdempotencyKey)),
         prev=draw(HASHES) if version > 1 else "",
         event=draw(event),
     )

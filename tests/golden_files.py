@@ -13,8 +13,8 @@ import msgspec.inspect
 from msgspec import Struct
 
 from ledger.codec import EVENTS, VERSIONS, encode
-from ledger.kept import strict
-from ledger.recorded import By, CommandKey, Recorded
+from ledger.envelope import Actor, IdempotencyKey, RecordedEvent
+from ledger.stored_struct import validating_type
 from ledger.values import Evidence, Figure, Target
 
 FOLDER: Final = Path(__file__).parent / "golden" / "events"
@@ -53,22 +53,22 @@ def file_of(name: str, version: int) -> Path:
     return FOLDER / f"{name}.v{version}.json"
 
 
-def sample(name: str) -> Recorded:
+def sample(name: str) -> RecordedEvent:
     """An event of that name with something in every field."""
-    return Recorded(
+    return RecordedEvent(
         case="zhanjiang-amr-2023",
         version=57,
         at="2026-11-21T10:00:00.000001Z",
         dated=date(2024, 12, 30),
-        by=By(account="agency-reviewer", role="reviewer", organisation="review-agency"),
-        command=CommandKey(id="3-review.toml:57", sha256="c" * 64),
+        by=Actor(account="agency-reviewer", role="reviewer", organisation="review-agency"),
+        command=IdempotencyKey(id="3-review.toml:57", sha256="c" * 64),
         prev="0123456789abcdef" * 4,
         event=_sample(EVENTS[name]),
     )
 
 
 def _sample(kind: type[Struct]) -> Any:  # noqa: ANN401 - any event
-    info = msgspec.inspect.type_info(strict(kind))
+    info = msgspec.inspect.type_info(validating_type(kind))
     assert isinstance(info, msgspec.inspect.StructType)
     return kind(**{field.name: _value(field.name, field.type) for field in info.fields})
 

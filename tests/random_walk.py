@@ -25,7 +25,7 @@ from specification import Memory, moment, told
 
 from ledger import commands as c
 from ledger.case import fold
-from ledger.ledger import Ledger, RefusedAct
+from ledger.ledger import EnvelopeRefused, Ledger
 from ledger.values import Evidence, Figure
 
 ROWS = tuple(row.id for row in SMALL.indicators)
@@ -73,10 +73,12 @@ class Walk:
         part, wish = self._random.choice(self._wishes())
         people = [who for who, plays in RIGHT.items() if plays == part]
         who = self._random.choice(people if self._random.random() < 0.93 else PEOPLE)
-        act = c.Act(case=CASE, by=who, dated=self._day(), id=f"walk-{number}", command=wish())
+        act = c.CommandEnvelope(
+            case=CASE, by=who, dated=self._day(), id=f"walk-{number}", command=wish()
+        )
         try:
             (outcome,) = Ledger(self.archive).handle([act], moment(58 + number))
-        except RefusedAct as error:
+        except EnvelopeRefused as error:
             self.seen[error.refused.rule] += 1
         else:
             self.seen.update(one.type for one in outcome.recorded)

@@ -14,12 +14,12 @@ from typing import Self
 from small_case import ACCOUNTS, CASE, RUBRIC, WITHOUT_EXTRAS, Story
 
 from ledger.codec import canonical
-from ledger.commands import Act, Command, OpenAccount, PublishRubric, Refused
+from ledger.commands import Command, CommandEnvelope, CommandRefused, OpenAccount, PublishRubric
 from ledger.editions import Editions
+from ledger.envelope import RecordedEvent
 from ledger.events import Event
-from ledger.ledger import Ledger, Outcome, RefusedAct
-from ledger.recorded import Recorded
-from ledger.store import Conflict, Entry, NewEntry
+from ledger.ledger import CommandResult, EnvelopeRefused, Ledger
+from ledger.store import Entry, NewEntry, VersionConflict
 from ledger.values import Instant
 
 DAY = date(2024, 12, 31)
@@ -46,7 +46,7 @@ class Memory:
     def append(self, entries: Sequence[NewEntry]) -> list[int]:
         for new in entries:
             if any((new.case_id, new.version) == (old.case_id, old.version) for old in self.log):
-                raise Conflict(new.case_id, new.version)
+                raise VersionConflict(new.case_id, new.version)
         positions = range(len(self.log), len(self.log) + len(entries))
         self.log += [Entry(at, *new) for at, new in zip(positions, entries, strict=True)]
         return list(positions)
@@ -57,7 +57,7 @@ def founded() -> tuple[Entry, ...]:
     """An archive with the accounts and the rubrics of the small case, and no case yet."""
     archive = Memory()
     ledger = Ledger(archive)
-    ledger.found("admin", "archive", date(2024, 1, 1), moment(0))
+    ledger.initialise("admin", "archive", date(2024, 1, 1), moment(0))
     for account, (organisation, role) in ACCOUNTS.items():
         opening = OpenAccount(account=account, organisation=organisation, roles=(role,))
         ledger.handle([_act("admin", opening, f"open-{account}")], moment(0))
@@ -79,7 +79,7 @@ def told(story: Story) -> tuple[Entry, ...]:
     return tuple(archive.log)
 
 
-def history(story: Story) -> list[Recorded]:
+def history(story: Story) -> list[RecordedEvent]:
     """The events of the small case after a story."""
     return Ledger(Memory(told(story))).history(CASE)
 
@@ -90,8 +90,8 @@ def editions() -> Editions:
     return Ledger(Memory(founded())).editions("small")
 
 
-def _act(account: str, command: Command, key: str, dated: date = DAY) -> Act:
-    return Act(case=CASE, by=account, dated=dated, id=key, command=command)
+def _act(account: str, command: Command, key: str, dated: date = DAY) -> CommandEnvelope:
+    return CommandEnvelope(case=CASE, by=account, dated=dated, id=key, command=command)
 
 
 def given(*story: Story) -> "Given":
@@ -110,7 +110,7 @@ class Given:
         archive = Memory(self.log)
         try:
             outcome = Ledger(archive).handle([_act(by, command, key)], moment(59))[0]
-        except RefusedAct as error:
+        except EnvelopeRefused as error:
             return When(self.log, tuple(archive.log), error.refused)
         return When(self.log, tuple(archive.log), outcome)
 
@@ -121,11 +121,11 @@ class When:
 
     before: tuple[Entry, ...]
     after: tuple[Entry, ...]
-    answer: Outcome | Refused
+    answer: CommandResult | CommandRefused
 
     def then(self, *events: Event) -> Self:
         """Exactly these events, with these digits."""
-        assert isinstance(self.answer, Outcome), f"refused: {self.answer}"
+        assert isinstance(self.answer, CommandResult), f"refused: {self.answer}"
         happened = [recorded.event for recorded in self.answer.recorded]
         assert happened == list(events)
         assert [canonical(event) for event in happened] == [canonical(event) for event in events]
@@ -138,14 +138,14 @@ class When:
 
     def then_nothing(self) -> Self:
         """A repetition: the first result again, and nothing new."""
-        assert isinstance(self.answer, Outcome), f"refused: {self.answer}"
+        assert isinstance(self.answer, CommandResult), f"refused: {self.answer}"
         assert self.answer.repeated
         assert self.after == self.before
         return self
 
     def then_refused(self, rule: str, *words: str) -> Self:
         """A rule forbids it, in both languages, with these words in the message."""
-        assert isinstance(self.answer, Refused), f"accepted: {self.answer}"
+        assert isinstance(self.answer, CommandRefused), f"accepted: {self.answer}"
         assert self.answer.rule == rule, self.answer
         zh, en = self.answer.text
         assert re.search(r"[\u4e00-\u9fff]{2}", zh), zh

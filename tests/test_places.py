@@ -72,7 +72,7 @@ ABOUT_FILES: Final = {
     "office/test_office.py": {
         "all of it",
     },
-    "projections/documents/test_documents.py": {
+    "documents/test_documents.py": {
         "test_a_case_of_sixty_rows_and_five_hundred_entries_has_every_document_in_every_format",
     },
     "proof/test_backups.py": {
@@ -99,11 +99,11 @@ ABOUT_FILES: Final = {
     },
 }
 IN_MEMORY: Final = {
-    "ledger/test_moving.py": "the other side of a comparison",
+    "ledger/test_dump.py": "the other side of a comparison",
     "ledger/test_recorders.py": "the library's suite a third time",
     "ledger/test_store.py": "that there is such a store",
     "ledger/test_store_log.py": "a log of 70,000 entries, and a backup",
-    "ledger/test_verify.py": "rows to be changed by hand",
+    "ledger/test_log_verification.py": "rows to be changed by hand",
     "load/crowd.py": "the other side of a comparison",
     "load/test_full_disk.py": "the other side of a comparison",
     "load/test_same_history.py": "a third one beside both",

@@ -18,14 +18,14 @@ from ledger.checks import (
     statements,
     timing,
 )
-from ledger.checks.finding import SEVERITIES, Finding, Severity, distinct
-from ledger.checks.papers import Papers
+from ledger.checks.case_file import CaseFile
+from ledger.checks.discrepancy import SEVERITIES, Discrepancy, Severity, distinct
 from ledger.editions import Editions
-from ledger.recorded import Recorded
+from ledger.envelope import RecordedEvent
 
-__all__ = ["CHECKS", "SEVERITIES", "Check", "Finding", "Severity", "check_case", "name_of"]
+__all__ = ["CHECKS", "SEVERITIES", "Check", "Discrepancy", "Severity", "check_case", "name_of"]
 
-Check = Callable[[Papers], Iterable[Finding]]
+Check = Callable[[CaseFile], Iterable[Discrepancy]]
 
 RECORD: Final[tuple[Check, ...]] = (
     record.out_of_order,
@@ -107,11 +107,11 @@ def name_of(check: Check) -> str:
 
 
 def check_case(
-    history: Sequence[Recorded],
+    history: Sequence[RecordedEvent],
     editions: Editions,
-    record: Sequence[Recorded] | None = None,
-    register: Sequence[Recorded] = (),
-) -> list[Finding]:
+    record: Sequence[RecordedEvent] | None = None,
+    register: Sequence[RecordedEvent] = (),
+) -> list[Discrepancy]:
     """Every finding of every check, in the order of `CHECKS`.
 
     Args:
@@ -121,7 +121,7 @@ def check_case(
             business date does; what can only be judged without gaps is judged by it.
         register: the history of the accounts, to compare who acted with.
     """
-    papers = Papers(history, editions, record, register)
+    papers = CaseFile(history, editions, record, register)
     return [
         finding._replace(check=name_of(check), documents=distinct(finding.documents))
         for check in (CHECKS if papers.is_pinned else RECORD)

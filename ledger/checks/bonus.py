@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ledger.checks.finding import Finding
-from ledger.checks.papers import Papers
+from ledger.checks.case_file import CaseFile
+from ledger.checks.discrepancy import Discrepancy
 from ledger.events import BonusClaimed, BonusRecognised, BonusRefused, ResultIssued
 from ledger.rules.rule import half_up
 from ledger.values import Text
 
 
-def bonus_beyond_cap(papers: Papers) -> Iterator[Finding]:
+def bonus_beyond_cap(papers: CaseFile) -> Iterator[Discrepancy]:
     """Items that do not fit under the cap leave open which of them count."""
     extra = papers.rubric.bonus
     claimed = papers.of(BonusClaimed)
@@ -24,10 +24,10 @@ def bonus_beyond_cap(papers: Papers) -> Iterator[Finding]:
         f" {extra.cap}; which of them count is not said",
     )
     events = tuple(version for version, _ in claimed)
-    yield Finding("warning", message, extra.id, events, (extra.clause,))
+    yield Discrepancy("warning", message, extra.id, events, (extra.clause,))
 
 
-def bonus_left_out(papers: Papers) -> Iterator[Finding]:
+def bonus_left_out(papers: CaseFile) -> Iterator[Discrepancy]:
     """An item that one document lists and the other does not count is refused by a clause."""
     decisions: list[tuple[int, BonusRecognised | BonusRefused]] = []
     decisions += papers.of(BonusRecognised)
@@ -51,14 +51,14 @@ def bonus_left_out(papers: Papers) -> Iterator[Finding]:
         )
         events = (version, at) if at else (version,)
         row = papers.rubric.bonus.id if papers.rubric.bonus else None
-        yield Finding("warning", message, row, events, papers.cited(version))
+        yield Discrepancy("warning", message, row, events, papers.cited(version))
 
 
 def _version(decision: tuple[int, BonusRecognised | BonusRefused]) -> int:
     return decision[0]
 
 
-def rate_with_bonus(papers: Papers) -> Iterator[Finding]:
+def rate_with_bonus(papers: CaseFile) -> Iterator[Discrepancy]:
     """A rate of the full score that includes points outside it is not the rate of the rows."""
     totals = papers.awarded()
     for version, issued in papers.of(ResultIssued)[-1:]:
@@ -72,4 +72,4 @@ def rate_with_bonus(papers: Papers) -> Iterator[Finding]:
             f"the total of {issued.printed_total} includes points outside the rubric: a rate of"
             f" {rates[0]} %; without them it is {totals.base}, {rates[1]} %",
         )
-        yield Finding("note", message, events=(version,))
+        yield Discrepancy("note", message, events=(version,))

@@ -12,23 +12,30 @@ from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
+from ledger.checks.case_file import CaseFile, FigureView, StatedFigure, sources, versions
+from ledger.checks.discrepancy import Discrepancy, Severity, listed, shown, signed, to_places
 from ledger.checks.documents import rescored
 from ledger.checks.figures import met
-from ledger.checks.finding import Finding, Severity, listed, shown, signed, to_places
-from ledger.checks.papers import Datum, Papers, View, sources, versions
-from ledger.identities import Copies, Count, Growth, Identity, PrintedRate, Sum
+from ledger.cross_checks import (
+    CountCheck,
+    CrossCheck,
+    NetChangeCheck,
+    RateCheck,
+    SameValueCheck,
+    SumCheck,
+)
 from ledger.rubric import Indicator
 from ledger.rules.measure import Constant, MeasuredRule, Rate
 from ledger.rules.rule import Figures
 from ledger.values import Figure, FigureId, Invalid, Text
 
-K = TypeVar("K", bound=Identity)
+K = TypeVar("K", bound=CrossCheck)
 SPOKEN: Final = {"yes": "是", "no": "否"}
 EXACT_UNITS: Final = ("元", "万元", "亿元", "%")
 """Numbers in these compare with their like only; those with measure words (台, 份) all compare."""
 
 
-def seen(papers: Papers, kind: type[K]) -> Iterator[tuple[K, View]]:
+def seen(papers: CaseFile, kind: type[K]) -> Iterator[tuple[K, FigureView]]:
     """The declared identities of a kind with every view of the figures."""
     for identity in papers.rubric.identities:
         if isinstance(identity, kind):
@@ -36,28 +43,28 @@ def seen(papers: Papers, kind: type[K]) -> Iterator[tuple[K, View]]:
                 yield identity, view
 
 
-def clause_of(identity: Identity) -> tuple[str, ...]:
+def clause_of(identity: CrossCheck) -> tuple[str, ...]:
     """Where the identity is prescribed, if the rubric says so."""
     return (identity.clause,) if identity.clause else ()
 
 
-def _numbers(view: View, *ids: FigureId) -> list[Datum] | None:
+def _numbers(view: FigureView, *ids: FigureId) -> list[StatedFigure] | None:
     """The data of number figures that compare, some of them the reader's own; `None` if not so."""
     data = [view.data[id_] for id_ in ids if id_ in view.data]
     complete = len(data) == len(ids) and all(datum.figure.number is not None for datum in data)
     return data if complete and view.own & set(ids) else None
 
 
-def _comparable(data: list[Datum]) -> bool:
+def _comparable(data: list[StatedFigure]) -> bool:
     units = (datum.figure.unit for datum in data)
     return len({unit if unit in EXACT_UNITS else "" for unit in units}) == 1
 
 
-def _number(datum: Datum) -> Decimal:
+def _number(datum: StatedFigure) -> Decimal:
     return datum.figure.number or Decimal(0)
 
 
-def _total(data: list[Datum]) -> Decimal:
+def _total(data: list[StatedFigure]) -> Decimal:
     return sum(map(_number, data), Decimal(0))
 
 
@@ -76,9 +83,9 @@ def _stated(figure: Figure, words: Mapping[str, str] | None = None) -> str:
 # Sums --------------------------------------------------------------------------------------------
 
 
-def sum_does_not_hold(papers: Papers) -> Iterator[Finding]:
+def sum_does_not_hold(papers: CaseFile) -> Iterator[Discrepancy]:
     """A declared sum holds to the last digit."""
-    for identity, view in seen(papers, Sum):
+    for identity, view in seen(papers, SumCheck):
         data = _numbers(view, identity.figure, *identity.plus, *identity.minus)
         if data is None or not _comparable(data):
             continue
@@ -91,8 +98,12 @@ def sum_does_not_hold(papers: Papers) -> Iterator[Finding]:
 
 
 def _off(
-    papers: Papers, identity: Sum, view: View, data: list[Datum], computed: Decimal
-) -> Finding:
+    papers: CaseFile,
+    identity: SumCheck,
+    view: FigureView,
+    data: list[StatedFigure],
+    computed: Decimal,
+) -> Discrepancy:
     figure, printed = data[0].figure, _number(data[0])
     rounded = to_places(Fraction(computed), _decimals(figure)) == printed
     severity: Severity = "note" if rounded else "error"
@@ -113,7 +124,7 @@ def _off(
         + (f"; with the computed number {would.en}" if would.en else ""),
     )
     places = (*sources(*data), *clause_of(identity))
-    return Finding(severity, message, figure.indicator, versions(*data), places)
+    return Discrepancy(severity, message, figure.indicator, versions(*data), places)
 
 
 def _instead(figure: Figure, number: Decimal) -> Figure | None:
@@ -124,13 +135,13 @@ def _instead(figure: Figure, number: Decimal) -> Figure | None:
         return None
 
 
-def _and_rates(papers: Papers, view: View, other: Figure, would: Text) -> Text:
+def _and_rates(papers: CaseFile, view: FigureView, other: Figure, would: Text) -> Text:
     """The same, with every declared rate that reads the other figure."""
     zh, en = [would.zh] if would.zh else [], [would.en] if would.en else []
-    instead = View({**view.data}, view.own | {other.id}, view.reviewed)
+    instead = FigureView({**view.data}, view.own | {other.id}, view.reviewed)
     changed = {**instead.data, other.id: instead.data[other.id]._replace(figure=other)}
     for identity in papers.rubric.identities:
-        if isinstance(identity, PrintedRate) and other.id in (*identity.over, *identity.under):
+        if isinstance(identity, RateCheck) and other.id in (*identity.over, *identity.under):
             found = _rate_of(identity, instead._replace(data=changed))
             if found and identity.figure in view.data:
                 rate = to_places(found[1], papers.rubric.scale)
@@ -142,15 +153,17 @@ def _and_rates(papers: Papers, view: View, other: Figure, would: Text) -> Text:
 # Printed rates -----------------------------------------------------------------------------------
 
 
-def _rates(papers: Papers) -> Iterator[tuple[PrintedRate, View, list[Datum], Fraction]]:
+def _rates(
+    papers: CaseFile,
+) -> Iterator[tuple[RateCheck, FigureView, list[StatedFigure], Fraction]]:
     """Every printed rate that its reader states, with the rate that its figures give."""
-    for identity, view in seen(papers, PrintedRate):
+    for identity, view in seen(papers, RateCheck):
         found = _rate_of(identity, view) if identity.figure in view.own else None
         if found:
             yield identity, view, *found
 
 
-def _rate_of(identity: PrintedRate, view: View) -> tuple[list[Datum], Fraction] | None:
+def _rate_of(identity: RateCheck, view: FigureView) -> tuple[list[StatedFigure], Fraction] | None:
     """The printed rate and its figures, with what they give; `None` where that is not known."""
     data = _numbers(view, identity.figure, *identity.over, *identity.under)
     if data is None or not _comparable(data[1:]):
@@ -160,7 +173,7 @@ def _rate_of(identity: PrintedRate, view: View) -> tuple[list[Datum], Fraction] 
     return (data, 100 * Fraction(over) / Fraction(under)) if under else None
 
 
-def printed_rate(papers: Papers) -> Iterator[Finding]:
+def printed_rate(papers: CaseFile) -> Iterator[Discrepancy]:
     """A printed rate is what its figures give, to the digits that it prints."""
     for identity, _, data, rate in _rates(papers):
         figure, printed = data[0].figure, _number(data[0])
@@ -175,10 +188,10 @@ def printed_rate(papers: Papers) -> Iterator[Finding]:
             + (" (rounded)" if rounded else ""),
         )
         places = (*sources(*data), *clause_of(identity))
-        yield Finding(severity, message, figure.indicator, versions(*data), places)
+        yield Discrepancy(severity, message, figure.indicator, versions(*data), places)
 
 
-def printed_rate_against_score(papers: Papers) -> Iterator[Finding]:
+def printed_rate_against_score(papers: CaseFile) -> Iterator[Discrepancy]:
     """The rate that a document prints earns the score that the document gives."""
     for identity, view, data, _ in _rates(papers):
         figure = data[0].figure
@@ -199,11 +212,11 @@ def printed_rate_against_score(papers: Papers) -> Iterator[Finding]:
         events = versions(data[0])
         if award and view.reviewed:
             events = (*events, award.version)
-        yield Finding("error", message, row.id, events, (*sources(data[0]), row.clause))
+        yield Discrepancy("error", message, row.id, events, (*sources(data[0]), row.clause))
 
 
 def _earned(
-    papers: Papers, row: Indicator, identity: PrintedRate, figure: Figure
+    papers: CaseFile, row: Indicator, identity: RateCheck, figure: Figure
 ) -> Decimal | None:
     """What the row's rule gives for a rate, where the rule looks at just this rate."""
     rule = row.rule
@@ -219,9 +232,9 @@ def _earned(
 # Copies and counts -------------------------------------------------------------------------------
 
 
-def copies_differ(papers: Papers) -> Iterator[Finding]:
+def copies_differ(papers: CaseFile) -> Iterator[Discrepancy]:
     """What one datum is said to be in several places is the same everywhere."""
-    for identity, view in seen(papers, Copies):
+    for identity, view in seen(papers, SameValueCheck):
         data = [view.data[id_] for id_ in identity.figures if id_ in view.data]
         data = [datum for datum in data if datum.figure.value is not None]
         told = {_comparand(datum.figure) for datum in data}
@@ -244,16 +257,16 @@ def copies_differ(papers: Papers) -> Iterator[Finding]:
         places = (*sources(*data), *clause_of(identity))
         alike = len({datum.figure.scope for datum in data}) == 1
         severity: Severity = "error" if alike else "warning"
-        yield Finding(severity, message, data[0].figure.indicator, versions(*data), places)
+        yield Discrepancy(severity, message, data[0].figure.indicator, versions(*data), places)
 
 
 def _comparand(figure: Figure) -> Decimal | str:
     return figure.number if figure.number is not None else (figure.value or "")
 
 
-def count_differs(papers: Papers) -> Iterator[Finding]:
+def count_differs(papers: CaseFile) -> Iterator[Discrepancy]:
     """As many are shown as a document says there are."""
-    for identity, view in seen(papers, Count):
+    for identity, view in seen(papers, CountCheck):
         said = view.data.get(identity.figure)
         if said is None or said.figure.number is None or identity.figure not in view.own:
             continue
@@ -274,10 +287,10 @@ def count_differs(papers: Papers) -> Iterator[Finding]:
         )
         places = (*sources(*data), *clause_of(identity))
         severity: Severity = "error" if identity.of in {"goals", "goals-met"} else "warning"
-        yield Finding(severity, message, row.id, versions(*data), places)
+        yield Discrepancy(severity, message, row.id, versions(*data), places)
 
 
-def _counted(papers: Papers, identity: Count, view: View) -> int | list[Datum]:
+def _counted(papers: CaseFile, identity: CountCheck, view: FigureView) -> int | list[StatedFigure]:
     """The figures that are counted, or how many rows or groups the rubric has."""
     rubric = papers.rubric
     match identity.of:
@@ -298,7 +311,7 @@ def _counted(papers: Papers, identity: Count, view: View) -> int | list[Datum]:
             return goals if identity.of == "goals" else [one for one in goals if met(one.figure)]
 
 
-def _one_fewer(papers: Papers, row: Indicator, goals: list[Datum]) -> Text:
+def _one_fewer(papers: CaseFile, row: Indicator, goals: list[StatedFigure]) -> Text:
     """What the row would score with one goal left out, whichever it is."""
     results = [
         papers.rubric.rule_result(row, Figures(one.figure for one in goals if one is not goal))
@@ -316,9 +329,9 @@ def _one_fewer(papers: Papers, row: Indicator, goals: list[Datum]) -> Text:
 # Growth ------------------------------------------------------------------------------------------
 
 
-def net_hides_parts(papers: Papers) -> Iterator[Finding]:
+def net_hides_parts(papers: CaseFile) -> Iterator[Discrepancy]:
     """A net move does not hide larger moves of its parts against one another."""
-    for identity, view in seen(papers, Growth):
+    for identity, view in seen(papers, NetChangeCheck):
         ids = (one for part in identity.parts for one in (part.first, part.last))
         data = _numbers(view, identity.first, identity.last, *ids)
         if data is None or not _comparable(data):
@@ -336,10 +349,10 @@ def net_hides_parts(papers: Papers) -> Iterator[Finding]:
             f"the net move of {identity.last}, {_percent(*pairs[0])}, hides {', '.join(parts_en)}",
         )
         row = data[0].figure.indicator
-        yield Finding("warning", message, row, versions(*data), sources(*data))
+        yield Discrepancy("warning", message, row, versions(*data), sources(*data))
 
 
-def _percent(first: Datum, last: Datum) -> str:
+def _percent(first: StatedFigure, last: StatedFigure) -> str:
     start = _number(first)
     if not start:
         return signed(_number(last) - start)
@@ -347,9 +360,9 @@ def _percent(first: Datum, last: Datum) -> str:
     return f"{signed(to_places(rate, 2))}%"
 
 
-def net_printed_as_rate(papers: Papers) -> Iterator[Finding]:
+def net_printed_as_rate(papers: CaseFile) -> Iterator[Discrepancy]:
     """A rate of gross changes is not, to its last digit, the net change of the total."""
-    for identity, view in seen(papers, Growth):
+    for identity, view in seen(papers, NetChangeCheck):
         if identity.rate is None:
             continue
         data = _numbers(view, identity.rate, identity.first, identity.last)
@@ -365,12 +378,12 @@ def net_printed_as_rate(papers: Papers) -> Iterator[Finding]:
             f"{figure.id} prints {figure.number} %, the same as the net move of {identity.last},"
             f" {to_places(net, 3)} %; that is another thing, and no document says which it is",
         )
-        yield Finding("warning", message, figure.indicator, versions(*data), sources(*data))
+        yield Discrepancy("warning", message, figure.indicator, versions(*data), sources(*data))
 
 
-def addition_not_reported(papers: Papers) -> Iterator[Finding]:
+def addition_not_reported(papers: CaseFile) -> Iterator[Discrepancy]:
     """Where no additions are reported, no part of the total has grown."""
-    for identity, view in seen(papers, Growth):
+    for identity, view in seen(papers, NetChangeCheck):
         if identity.additions is None:
             continue
         for part in identity.parts:
@@ -387,4 +400,4 @@ def addition_not_reported(papers: Papers) -> Iterator[Finding]:
                 f"{figure.id} is 0, but {part_figure.id} grew by {grown:f} {part_figure.unit}"
                 f" ({_percent(data[1], data[2])})",
             )
-            yield Finding("warning", message, figure.indicator, versions(*data), sources(*data))
+            yield Discrepancy("warning", message, figure.indicator, versions(*data), sources(*data))

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from ledger.checks.finding import Finding, shown
-from ledger.checks.papers import Datum, Papers, named, sources, versions
+from ledger.checks.case_file import CaseFile, StatedFigure, named, sources, versions
+from ledger.checks.discrepancy import Discrepancy, shown
 from ledger.rules.rule import Figures
 from ledger.values import Figure, FigureId, IndicatorId, Text
 
 
-def figure_restated(papers: Papers) -> Iterator[Finding]:
+def figure_restated(papers: CaseFile) -> Iterator[Discrepancy]:
     """A figure is the same in both documents."""
     for own, theirs in papers.both():
         before, after = own.figure, theirs.figure
@@ -25,7 +25,7 @@ def figure_restated(papers: Papers) -> Iterator[Finding]:
             f"{after.id}: {_amount(own).en} was submitted, the review has {_amount(theirs).en}"
             f"{effect.en}",
         )
-        yield Finding(
+        yield Discrepancy(
             "warning" if like else "note",
             message,
             after.indicator,
@@ -40,7 +40,7 @@ def _same_value(before: Figure, after: Figure) -> bool:
     return before.value == after.value
 
 
-def _amount(datum: Datum) -> Text:
+def _amount(datum: StatedFigure) -> Text:
     figure = datum.figure
     about = [part for part in (figure.scope, figure.note) if part]
     unit = figure.unit if figure.unit == "%" else f" {figure.unit}".rstrip()
@@ -50,7 +50,7 @@ def _amount(datum: Datum) -> Text:
     return Text(f"{amount}（{'；'.join(about)}）", f"{amount} ({'; '.join(about)})")
 
 
-def rescored(papers: Papers, *changed: Figure, without: tuple[FigureId, ...] = ()) -> Text:
+def rescored(papers: CaseFile, *changed: Figure, without: tuple[FigureId, ...] = ()) -> Text:
     """How the rules' results would differ with other figures; empty where they would not."""
     data = {id_: datum.figure for id_, datum in papers.in_force.items() if id_ not in without}
     figures = Figures({**data, **{figure.id: figure for figure in changed}}.values())
@@ -71,13 +71,13 @@ def rescored(papers: Papers, *changed: Figure, without: tuple[FigureId, ...] = (
     return Text("；".join(zh), "; ".join(en))
 
 
-def _effect(papers: Papers, figure: Figure) -> Text:
+def _effect(papers: CaseFile, figure: Figure) -> Text:
     """What the figures would score with another one in the place of its namesake."""
     would = rescored(papers, figure)
     return Text(f"；照自评的数，{would.zh}", f"; as submitted, {would.en}") if would.zh else would
 
 
-def target_changed(papers: Papers) -> Iterator[Finding]:
+def target_changed(papers: CaseFile) -> Iterator[Discrepancy]:
     """A target is the same in both documents."""
     for own, theirs in papers.both():
         before, after = own.figure.target, theirs.figure.target
@@ -94,7 +94,7 @@ def target_changed(papers: Papers) -> Iterator[Finding]:
             f"{id_}: the target was {was.en}, the review has {is_.en}"
             + (f"; with the first target {would.en}" if would.en else ""),
         )
-        yield Finding(
+        yield Discrepancy(
             "error", message, theirs.figure.indicator, versions(own, theirs), sources(own, theirs)
         )
 
@@ -104,7 +104,7 @@ def _aim(sense: str, value: str) -> Text:
     return Text(f" {sign}{value}", f"{sign}{value}") if sign else Text(f"“{value}”", f"“{value}”")
 
 
-def figure_dropped(papers: Papers) -> Iterator[Finding]:
+def figure_dropped(papers: CaseFile) -> Iterator[Discrepancy]:
     """A figure or target that the unit submitted is not gone in the review."""
     for own, theirs in papers.both():
         gone = []
@@ -119,12 +119,14 @@ def figure_dropped(papers: Papers) -> Iterator[Finding]:
                 f"{own.figure.id}: {what.en} was submitted and is missing in the review",
             )
             places = sources(own, theirs)
-            yield Finding("warning", message, own.figure.indicator, versions(own, theirs), places)
+            yield Discrepancy(
+                "warning", message, own.figure.indicator, versions(own, theirs), places
+            )
 
 
-def goal_not_submitted(papers: Papers) -> Iterator[Finding]:
+def goal_not_submitted(papers: CaseFile) -> Iterator[Discrepancy]:
     """Every goal that the review lists stands in the self-report, too."""
-    added: dict[IndicatorId, list[Datum]] = {}
+    added: dict[IndicatorId, list[StatedFigure]] = {}
     for id_, datum in papers.restated.items():
         if datum.figure.target and id_ not in papers.submitted:
             added.setdefault(datum.figure.indicator, []).append(datum)
@@ -137,12 +139,12 @@ def goal_not_submitted(papers: Papers) -> Iterator[Finding]:
             f"goals of the review that the self-report leaves out ({len(data)}): {names.en}"
             + (f"; without them {would.en}" if would.en else ""),
         )
-        yield Finding("warning", message, indicator, versions(*data), sources(*data))
+        yield Discrepancy("warning", message, indicator, versions(*data), sources(*data))
 
 
-def scope_differs(papers: Papers) -> Iterator[Finding]:
+def scope_differs(papers: CaseFile) -> Iterator[Discrepancy]:
     """Both documents speak of the same organisation."""
-    moved: dict[tuple[IndicatorId, str, str], list[tuple[Datum, Datum]]] = {}
+    moved: dict[tuple[IndicatorId, str, str], list[tuple[StatedFigure, StatedFigure]]] = {}
     for own, theirs in papers.both():
         if own.figure.scope != theirs.figure.scope:
             key = (theirs.figure.indicator, own.figure.scope, theirs.figure.scope)
@@ -155,10 +157,10 @@ def scope_differs(papers: Papers) -> Iterator[Finding]:
             f"the scope differs: “{before}” in the self-report, “{after}” in the review"
             f" ({len(pairs)}: {names.en})",
         )
-        yield Finding("warning", message, indicator, versions(*data), sources(*data))
+        yield Discrepancy("warning", message, indicator, versions(*data), sources(*data))
 
 
-def scope_differs_value_same(papers: Papers) -> Iterator[Finding]:
+def scope_differs_value_same(papers: CaseFile) -> Iterator[Discrepancy]:
     """A number that covers another scope is another number, or it was not collected again."""
     for own, theirs in papers.both():
         before, after = own.figure, theirs.figure
@@ -170,4 +172,6 @@ def scope_differs_value_same(papers: Papers) -> Iterator[Finding]:
             f"{after.id}: the scope went from “{before.scope}” to “{after.scope}”, the number is"
             f" still {after.value} {after.unit}".rstrip(),
         )
-        yield Finding("note", message, after.indicator, versions(own, theirs), sources(own, theirs))
+        yield Discrepancy(
+            "note", message, after.indicator, versions(own, theirs), sources(own, theirs)
+        )

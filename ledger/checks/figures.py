@@ -7,16 +7,16 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from ledger.checks.case_file import CaseFile, StatedFigure, named, sources, versions
+from ledger.checks.discrepancy import Discrepancy, listed, shown
 from ledger.checks.documents import rescored
-from ledger.checks.finding import Finding, listed, shown
-from ledger.checks.papers import Datum, Papers, named, sources, versions
 from ledger.checks.shapes import durations, measures, shapes
 from ledger.rubric import Indicator
 from ledger.rules.comparison import Comparison
 from ledger.rules.completion import LEFT_OUT, Completion
 from ledger.rules.measure import Days, ShareInTime
-from ledger.rules.outcome import written
-from ledger.rules.rule import Figures, Row
+from ledger.rules.rule import Figures, ScoredIndicator
+from ledger.rules.score_range import format_fraction
 from ledger.values import Figure, FigureId, Text, interval_of
 
 CENTS: Final = {"元": 2, "万元": 6, "亿元": 10}
@@ -26,7 +26,7 @@ HAIR: Final = Fraction(1, 10_000)
 """Of the number compared with: closer than that, rounding decides."""
 
 
-def finer_than_unit(papers: Papers) -> Iterator[Finding]:
+def finer_than_unit(papers: CaseFile) -> Iterator[Discrepancy]:
     """An amount of money has no decimals below the smallest coin."""
     for datum in (*papers.submitted.values(), *papers.restated.values()):
         figure, places = datum.figure, CENTS.get(datum.figure.unit)
@@ -39,10 +39,10 @@ def finer_than_unit(papers: Papers) -> Iterator[Finding]:
                 f"{figure.id}: {figure.value} {figure.unit} has {len(decimals)} decimals, finer"
                 " than the smallest coin",
             )
-            yield Finding("warning", message, figure.indicator, versions(datum), sources(datum))
+            yield Discrepancy("warning", message, figure.indicator, versions(datum), sources(datum))
 
 
-def decided_by_a_hair(papers: Papers) -> Iterator[Finding]:
+def decided_by_a_hair(papers: CaseFile) -> Iterator[Discrepancy]:
     """No comparison and no target is decided by less than one part in ten thousand."""
     figures = papers.case.figures_in_force
     for row in papers.rubric.indicators:
@@ -50,7 +50,8 @@ def decided_by_a_hair(papers: Papers) -> Iterator[Finding]:
             if not isinstance(shape, Comparison):
                 continue
             own, other = (
-                side.read(Row(row.id, row.weight), figures) for side in (shape.value, shape.against)
+                side.read(ScoredIndicator(row.id, row.weight), figures)
+                for side in (shape.value, shape.against)
             )
             data = [papers.in_force[id_] for id_ in (*own.figures, *other.figures)]
             yield from _hair(row, own.span.value, other.span.value, data)
@@ -63,25 +64,26 @@ def decided_by_a_hair(papers: Papers) -> Iterator[Finding]:
 
 
 def _hair(
-    row: Indicator, own: Fraction | None, other: Fraction | None, data: list[Datum]
-) -> Iterator[Finding]:
+    row: Indicator, own: Fraction | None, other: Fraction | None, data: list[StatedFigure]
+) -> Iterator[Discrepancy]:
     if own is None or other is None or own == other or abs(own - other) > abs(other) * HAIR:
         return
     unit = data[0].figure.unit if data else ""
     sign = "<" if own < other else ">"
-    gap = f"{written(abs(own - other))} {unit}".rstrip()
+    gap = f"{format_fraction(abs(own - other))} {unit}".rstrip()
     names = named(*data)
+    compared = f"{format_fraction(own)} {sign} {format_fraction(other)}"
     message = Text(
-        f"“{row.path[-1]}”的“{names.zh}”只差 {gap}：{written(own)} {sign} {written(other)}",
-        f"{row.id} is decided by {gap}: {written(own)} {sign} {written(other)} ({names.en})",
+        f"“{row.path[-1]}”的“{names.zh}”只差 {gap}：{compared}",
+        f"{row.id} is decided by {gap}: {compared} ({names.en})",
     )
-    yield Finding("warning", message, row.id, versions(*data), sources(*data))
+    yield Discrepancy("warning", message, row.id, versions(*data), sources(*data))
 
 
 # Dates and durations -----------------------------------------------------------------------------
 
 
-def negative_duration(papers: Papers) -> Iterator[Finding]:
+def negative_duration(papers: CaseFile) -> Iterator[Discrepancy]:
     """What comes second is not dated first, unless the standard allows it."""
     allowed = _allowed(papers)
     for id_, datum in papers.in_force.items():
@@ -102,10 +104,10 @@ def negative_duration(papers: Papers) -> Iterator[Finding]:
             f" by the rule {row.id} gets {by_rule}{given[1]}",
         )
         data = _told(papers, id_)
-        yield Finding("error", message, row.id, versions(*data), sources(*data))
+        yield Discrepancy("error", message, row.id, versions(*data), sources(*data))
 
 
-def duration_too_long(papers: Papers) -> Iterator[Finding]:
+def duration_too_long(papers: CaseFile) -> Iterator[Discrepancy]:
     """A duration lies within what the standard allows."""
     for id_, limits in _allowed(papers).items():
         datum = papers.in_force[id_]
@@ -124,19 +126,19 @@ def duration_too_long(papers: Papers) -> Iterator[Finding]:
             f" by the rule {row.id} gets {by_rule}{given[1]}",
         )
         data = _told(papers, id_)
-        yield Finding("warning", message, row.id, versions(*data), sources(*data))
+        yield Discrepancy("warning", message, row.id, versions(*data), sources(*data))
 
 
 def _days(figure: Figure) -> int | None:
     return (figure.days[1] - figure.days[0]).days if figure.days else None
 
 
-def _told(papers: Papers, id_: FigureId) -> list[Datum]:
+def _told(papers: CaseFile, id_: FigureId) -> list[StatedFigure]:
     """Everybody who states the figure."""
     return [data[id_] for data in (papers.submitted, papers.restated) if id_ in data]
 
 
-def _allowed(papers: Papers) -> dict[FigureId, list[str]]:
+def _allowed(papers: CaseFile) -> dict[FigureId, list[str]]:
     """The days that the standard allows, by the figures that it judges."""
     found: dict[FigureId, list[str]] = {}
     for row in papers.rubric.indicators:
@@ -152,7 +154,7 @@ def _allowed(papers: Papers) -> dict[FigureId, list[str]]:
     return found
 
 
-def date_after_document(papers: Papers) -> Iterator[Finding]:
+def date_after_document(papers: CaseFile) -> Iterator[Discrepancy]:
     """A document does not report what lies after its own date."""
     for datum in (*papers.submitted.values(), *papers.restated.values()):
         figure = datum.figure
@@ -163,12 +165,12 @@ def date_after_document(papers: Papers) -> Iterator[Finding]:
             f"“{figure.name}”写到 {last}，文件日期是 {datum.recorded.dated}，还没有到那一天",
             f"{figure.id} reports {last} in a document dated {datum.recorded.dated}",
         )
-        yield Finding("warning", message, figure.indicator, versions(datum), sources(datum))
+        yield Discrepancy("warning", message, figure.indicator, versions(datum), sources(datum))
 
 
-def one_thing_two_names(papers: Papers) -> Iterator[Finding]:
+def one_thing_two_names(papers: CaseFile) -> Iterator[Discrepancy]:
     """A thing whose days are counted in several steps has one name in all of them."""
-    named: dict[str, dict[str, Datum]] = {}
+    named: dict[str, dict[str, StatedFigure]] = {}
     prefixes = {
         measure.prefix
         for row in papers.rubric.indicators
@@ -190,13 +192,13 @@ def one_thing_two_names(papers: Papers) -> Iterator[Finding]:
                 f"one thing, {thing}, goes by {len(names)} names: {both.en}",
             )
             row = data[0].figure.indicator
-            yield Finding("note", message, row, versions(*data), sources(*data))
+            yield Discrepancy("note", message, row, versions(*data), sources(*data))
 
 
 # Goals -------------------------------------------------------------------------------------------
 
 
-def actual_repeats_target(papers: Papers) -> Iterator[Finding]:
+def actual_repeats_target(papers: CaseFile) -> Iterator[Discrepancy]:
     """What was done is not told in the words of what was to be done."""
     for datum in (*papers.submitted.values(), *papers.restated.values()):
         figure = datum.figure
@@ -206,10 +208,10 @@ def actual_repeats_target(papers: Papers) -> Iterator[Finding]:
             f"“{figure.name}”的完成情况“{figure.value}”只是重复目标，没有事实",
             f"{figure.id}: the actual “{figure.value}” only repeats the target",
         )
-        yield Finding("warning", message, figure.indicator, versions(datum), sources(datum))
+        yield Discrepancy("warning", message, figure.indicator, versions(datum), sources(datum))
 
 
-def goal_without_grade(papers: Papers) -> Iterator[Finding]:
+def goal_without_grade(papers: CaseFile) -> Iterator[Discrepancy]:
     """A goal in words is graded where the standard has grades; done or not done is no grade."""
     for row in papers.rubric.indicators:
         rule = row.rule
@@ -240,7 +242,7 @@ def goal_without_grade(papers: Papers) -> Iterator[Finding]:
             f"goals in words marked done without a grade ({len(ungraded)}): {names.en};"
             f" with the best one, “{best}” ({grades[best]} %), {would.en or 'nothing changes'}",
         )
-        yield Finding("warning", message, row.id, versions(*ungraded), sources(*ungraded))
+        yield Discrepancy("warning", message, row.id, versions(*ungraded), sources(*ungraded))
 
 
 def met(figure: Figure) -> bool:
@@ -260,7 +262,7 @@ def met(figure: Figure) -> bool:
             return number == aim
 
 
-def goal_overshot(papers: Papers) -> Iterator[Finding]:
+def goal_overshot(papers: CaseFile) -> Iterator[Discrepancy]:
     """A goal that is met counts in full, unless the standard takes something for overshooting."""
     for row in papers.rubric.indicators:
         if not isinstance(row.rule, Completion):
@@ -273,10 +275,10 @@ def goal_overshot(papers: Papers) -> Iterator[Finding]:
             message = Text(
                 f"达到目标而按标准不能计满：{step.zh}", f"met, and not counted in full: {step.en}"
             )
-            yield Finding("note", message, row.id, versions(datum), sources(datum))
+            yield Discrepancy("note", message, row.id, versions(datum), sources(datum))
 
 
-def award_by_fewer_goals(papers: Papers) -> Iterator[Finding]:
+def award_by_fewer_goals(papers: CaseFile) -> Iterator[Discrepancy]:
     """An award that the rule only gives with one goal left out suggests a miscount."""
     for row, award in papers.awards():
         result = papers.rule(row)
@@ -299,4 +301,4 @@ def award_by_fewer_goals(papers: Papers) -> Iterator[Finding]:
             f"{row.id}: {award.score} is what the rule gives with one of {len(goals)} goals left"
             f" out (any of {len(fitting)}); with all of them it is {shown(result)}",
         )
-        yield Finding("note", message, row.id, (award.version,), (row.clause,))
+        yield Discrepancy("note", message, row.id, (award.version,), (row.clause,))

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final, cast
 
-from ledger.checks.finding import Finding
-from ledger.checks.papers import Papers
-from ledger.checks.replay import DIFFERS, Irregularity
+from ledger.account_registry import AccountRegistry, evolve_register
+from ledger.checks.case_file import CaseFile
+from ledger.checks.discrepancy import Discrepancy
+from ledger.checks.rule_compliance import DIFFERS, RuleViolation
+from ledger.envelope import RecordedEvent
 from ledger.events import RegisterEvent
 from ledger.log.tree import SIZE_MAX
-from ledger.recorded import Recorded
-from ledger.register import Register, evolve_register
 from ledger.values import Text
 
 RIGHTS: Final = frozenset({"role", "organisation"})
@@ -25,7 +25,7 @@ NAMED: Final = RIGHTS | WORDS | SCALE | DISCRETION | OWN | INCOMPLETE | PRINTED 
 """Rules with a check of their own; all others are reported by `refused_by_rule`."""
 
 
-def _found(papers: Papers, wanted: Callable[[Irregularity], bool]) -> Iterator[Finding]:
+def _found(papers: CaseFile, wanted: Callable[[RuleViolation], bool]) -> Iterator[Discrepancy]:
     for one in papers.irregular:
         if wanted(one):
             version, name = one.recorded.version, one.recorded.type
@@ -33,10 +33,10 @@ def _found(papers: Papers, wanted: Callable[[Irregularity], bool]) -> Iterator[F
                 f"第 {version} 条 {name}：{one.text.zh}", f"v{version} {name}: {one.text.en}"
             )
             indicator = getattr(one.recorded.event, "indicator", None)
-            yield Finding("error", message, indicator, (version,))
+            yield Discrepancy("error", message, indicator, (version,))
 
 
-def out_of_order(papers: Papers) -> Iterator[Finding]:
+def out_of_order(papers: CaseFile) -> Iterator[Discrepancy]:
     """Versions follow one another without gaps, of one case, and time does not run backwards."""
     for before, after in pairwise(papers.record):
         if after.version != before.version + 1 or after.case != before.case:
@@ -44,27 +44,27 @@ def out_of_order(papers: Papers) -> Iterator[Finding]:
                 f"{before.case} 第 {before.version} 条之后是 {after.case} 第 {after.version} 条",
                 f"{before.case} v{before.version} is followed by {after.case} v{after.version}",
             )
-            yield Finding("error", message, events=(before.version, after.version))
+            yield Discrepancy("error", message, events=(before.version, after.version))
         if after.at < before.at:
             message = Text(
                 f"第 {after.version} 条记录于 {after.at}，早于前一条的 {before.at}",
                 f"v{after.version} was recorded at {after.at}, before the one ahead of it,"
                 f" {before.at}",
             )
-            yield Finding("error", message, events=(before.version, after.version))
+            yield Discrepancy("error", message, events=(before.version, after.version))
 
 
-def not_entitled(papers: Papers) -> Iterator[Finding]:
+def not_entitled(papers: CaseFile) -> Iterator[Discrepancy]:
     """Each act is by a role and an organisation that may do it."""
     return _found(papers, lambda one: one.rule in RIGHTS)
 
 
-def not_registered(papers: Papers) -> Iterator[Finding]:
+def not_registered(papers: CaseFile) -> Iterator[Discrepancy]:
     """Whoever acted had the account, the organisation and the role when they did."""
     if not papers.register:
         return
     waiting = sorted(papers.register, key=_position, reverse=True)
-    register = Register()
+    register = AccountRegistry()
     for one in papers.record:
         while waiting and _position(waiting[-1]) < _position(one):
             evolve_register(register, cast("RegisterEvent", waiting.pop().event))
@@ -83,61 +83,61 @@ def not_registered(papers: Papers) -> Iterator[Finding]:
             f"v{one.version} is by {one.by.account} ({one.by.role}, {one.by.organisation}), which"
             f" the register does not bear out: {en}",
         )
-        yield Finding("error", message, events=(one.version,))
+        yield Discrepancy("error", message, events=(one.version,))
 
 
-def _position(recorded: Recorded) -> int:
+def _position(recorded: RecordedEvent) -> int:
     """The place in the log; what has none comes after everything that has."""
     return SIZE_MAX if recorded.position is None else recorded.position
 
 
-def not_justified(papers: Papers) -> Iterator[Finding]:
+def not_justified(papers: CaseFile) -> Iterator[Discrepancy]:
     """An adjustment says why."""
     return _found(papers, lambda one: one.rule in WORDS)
 
 
-def award_off_scale(papers: Papers) -> Iterator[Finding]:
+def award_off_scale(papers: CaseFile) -> Iterator[Discrepancy]:
     """A score lies within 0 and the weight and is no finer than the rubric's scale."""
     return _found(papers, lambda one: one.rule in SCALE)
 
 
-def discretion_unsigned(papers: Papers) -> Iterator[Finding]:
+def discretion_unsigned(papers: CaseFile) -> Iterator[Discrepancy]:
     """Discretion names a clause or a ground, and a second person signs before it goes out."""
     return _found(papers, lambda one: one.rule in DISCRETION)
 
 
-def signed_by_author(papers: Papers) -> Iterator[Finding]:
+def signed_by_author(papers: CaseFile) -> Iterator[Discrepancy]:
     """Nobody signs or decides on an award or a request of their own."""
     return _found(papers, lambda one: one.rule in OWN)
 
 
-def moved_after_issue(papers: Papers) -> Iterator[Finding]:
+def moved_after_issue(papers: CaseFile) -> Iterator[Discrepancy]:
     """After issue no score moves but by a correction or an appeal's decision."""
     issued = {"issued", "closed"}
     return _found(papers, lambda one: one.rule in STAGE and one.moves and one.stage in issued)
 
 
-def out_of_turn(papers: Papers) -> Iterator[Finding]:
+def out_of_turn(papers: CaseFile) -> Iterator[Discrepancy]:
     """Every act is done at its stage of the case."""
     issued = {"issued", "closed"}
     return _found(papers, lambda one: one.rule in STAGE and not (one.moves and one.stage in issued))
 
 
-def incomplete(papers: Papers) -> Iterator[Finding]:
+def incomplete(papers: CaseFile) -> Iterator[Discrepancy]:
     """Nothing is submitted without its claims, and nothing goes out without its awards."""
     return _found(papers, lambda one: one.rule in INCOMPLETE)
 
 
-def print_unexplained(papers: Papers) -> Iterator[Finding]:
+def print_unexplained(papers: CaseFile) -> Iterator[Discrepancy]:
     """A result that is printed differently from what the awards give says why."""
     return _found(papers, lambda one: one.rule in PRINTED)
 
 
-def not_what_rules_give(papers: Papers) -> Iterator[Finding]:
+def not_what_rules_give(papers: CaseFile) -> Iterator[Discrepancy]:
     """What an event records besides what was asked for is what the rules make of it."""
     return _found(papers, lambda one: one.rule == DIFFERS)
 
 
-def refused_by_rule(papers: Papers) -> Iterator[Finding]:
+def refused_by_rule(papers: CaseFile) -> Iterator[Discrepancy]:
     """No act stands that any other rule of the program refuses."""
     return _found(papers, lambda one: one.rule not in NAMED)

@@ -6,8 +6,9 @@ from fractions import Fraction
 from math import gcd
 
 from ledger.case import fold
-from ledger.checks.finding import Finding, Severity, shown, signed
-from ledger.checks.papers import Papers
+from ledger.case_totals import awarded_totals
+from ledger.checks.case_file import CaseFile
+from ledger.checks.discrepancy import Discrepancy, Severity, shown, signed
 from ledger.events import (
     ClaimRestated,
     FindingRaised,
@@ -17,12 +18,11 @@ from ledger.events import (
 )
 from ledger.rubric import Indicator, Totals
 from ledger.rules.deduction import Deductions, ThresholdDeduction
-from ledger.rules.outcome import ExactRule, written
-from ledger.totals import awarded_totals
+from ledger.rules.score_range import ExactRule, format_fraction
 from ledger.values import IndicatorId, Text
 
 
-def printed_totals(papers: Papers) -> Iterator[Finding]:
+def printed_totals(papers: CaseFile) -> Iterator[Discrepancy]:
     """A printed sum, bonus, total or grade is what the rows give."""
     for version, event in papers.of(SelfEvaluationSubmitted)[-1:]:
         totals = papers.claimed()
@@ -37,7 +37,7 @@ def printed_totals(papers: Papers) -> Iterator[Finding]:
 
 def _printed(
     version: int, totals: Totals, printed: tuple[Decimal | None, ...], grade: str, why: str
-) -> Iterator[Finding]:
+) -> Iterator[Discrepancy]:
     """What differs; a difference that the document explains is no contradiction any more."""
     severity: Severity = "warning" if why else "error"
     reason = Text(f"；文件说明：{why}", f"; explained: {why}") if why else Text("", "")
@@ -51,7 +51,7 @@ def _printed(
                 f"the document prints {said} as its {en}; the rows give {adds_up}:"
                 f" {signed(said - adds_up)}{reason.en}",
             )
-            yield Finding(severity, message, events=(version,))
+            yield Discrepancy(severity, message, events=(version,))
     if grade and not totals.pending and grade != totals.grade:
         message = Text(
             f"文件所列等级“{grade}”，而 {totals.total} 分"
@@ -61,10 +61,10 @@ def _printed(
             + (f"is “{totals.grade}”" if totals.grade else "lies in no band")
             + reason.en,
         )
-        yield Finding(severity, message, events=(version,))
+        yield Discrepancy(severity, message, events=(version,))
 
 
-def claim_above_rule(papers: Papers) -> Iterator[Finding]:
+def claim_above_rule(papers: CaseFile) -> Iterator[Discrepancy]:
     """A claim is no more than the rule gives from the unit's own figures."""
     versions = {event.indicator: version for version, event in papers.of(ScoreClaimed)}
     for row, claim in papers.claims():
@@ -79,10 +79,12 @@ def claim_above_rule(papers: Papers) -> Iterator[Finding]:
             f" {signed(claim - result.highest)}; the claimed total would be at most {total}",
         )
         version = versions[row.id]
-        yield Finding("warning", message, row.id, (version,), (row.clause, *papers.cited(version)))
+        yield Discrepancy(
+            "warning", message, row.id, (version,), (row.clause, *papers.cited(version))
+        )
 
 
-def award_off_the_rule(papers: Papers) -> Iterator[Finding]:
+def award_off_the_rule(papers: CaseFile) -> Iterator[Discrepancy]:
     """An award is what the rule gives; where it is not, people decided, and this is how much."""
     for row, award in papers.awards():
         result = papers.rule(row)
@@ -98,10 +100,10 @@ def award_off_the_rule(papers: Papers) -> Iterator[Finding]:
             f" by the rule the total would be {total}",
         )
         documents = (row.clause, *papers.cited(award.version))
-        yield Finding("warning", message, row.id, (award.version,), documents)
+        yield Discrepancy("warning", message, row.id, (award.version,), documents)
 
 
-def award_without_clause(papers: Papers) -> Iterator[Finding]:
+def award_without_clause(papers: CaseFile) -> Iterator[Discrepancy]:
     """An award that moves a score, or is not the rule's, names the clause it stands on."""
     for row, award in papers.awards():
         result = papers.rule(row)
@@ -118,10 +120,10 @@ def award_without_clause(papers: Papers) -> Iterator[Finding]:
             f"{row.id}: from {claim} to {award.score} without a clause"
             + (", on a stated ground only" if ground else ""),
         )
-        yield Finding("warning", message, row.id, (award.version,), (row.clause,))
+        yield Discrepancy("warning", message, row.id, (award.version,), (row.clause,))
 
 
-def rule_undecided(papers: Papers) -> Iterator[Finding]:
+def rule_undecided(papers: CaseFile) -> Iterator[Discrepancy]:
     """A rule has the figures that it needs; full marks without them rest on nothing recorded."""
     for row in papers.rubric.indicators:
         result = papers.rule(row)
@@ -143,10 +145,10 @@ def rule_undecided(papers: Papers) -> Iterator[Finding]:
                 f" be as low as {least}",
             )
         events = (award.version,) if award else ()
-        yield Finding("warning" if full else "note", message, row.id, events, (row.clause,))
+        yield Discrepancy("warning" if full else "note", message, row.id, events, (row.clause,))
 
 
-def raised_above_claim(papers: Papers) -> Iterator[Finding]:
+def raised_above_claim(papers: CaseFile) -> Iterator[Discrepancy]:
     """A reviewer who raises a score is shown as openly as one who cuts it."""
     versions = {event.indicator: version for version, event in papers.of(ScoreClaimed)}
     for row, award in papers.awards():
@@ -160,10 +162,10 @@ def raised_above_claim(papers: Papers) -> Iterator[Finding]:
             f"{row.id}: raised from {claim} to {award.score}: {signed(award.score - claim)};"
             f" without that the total would be {total}",
         )
-        yield Finding("note", message, row.id, (versions[row.id], award.version))
+        yield Discrepancy("note", message, row.id, (versions[row.id], award.version))
 
 
-def total_hides_moves(papers: Papers) -> Iterator[Finding]:
+def total_hides_moves(papers: CaseFile) -> Iterator[Discrepancy]:
     """The move of the total shows the moves of the rows, unless some of them cancel out."""
     claims = papers.case.claims
     moves = [
@@ -186,10 +188,10 @@ def total_hides_moves(papers: Papers) -> Iterator[Finding]:
         f"the total {before.total} → {after.total} ({total}) consists of {signed(up)} up and"
         f" {signed(down)} down{cap_en}; the totals alone hide that",
     )
-    yield Finding("note", message, events=tuple(version for version, move in moves if move))
+    yield Discrepancy("note", message, events=tuple(version for version, move in moves if move))
 
 
-def claim_restated(papers: Papers) -> Iterator[Finding]:
+def claim_restated(papers: CaseFile) -> Iterator[Discrepancy]:
     """The self column that a review prints is what the unit claimed, row by row."""
     claims = {event.indicator: (version, event.score) for version, event in papers.of(ScoreClaimed)}
     restated = {event.indicator: (at, event.score) for at, event in papers.of(ClaimRestated)}
@@ -208,7 +210,7 @@ def claim_restated(papers: Papers) -> Iterator[Finding]:
             f"{row}: {claim} was claimed, the review's self column prints {printed}:"
             f" {signed(printed - claim)}",
         )
-        yield Finding("warning", message, row, (version, at))
+        yield Discrepancy("warning", message, row, (version, at))
     scores = {row: score for row, (_, score) in {**claims, **restated}.items()}
     items = {bonus.id: scores.pop(bonus.id)} if bonus and bonus.id in scores else None
     table, own = papers.claimed(scores, items).total, papers.claimed().total
@@ -218,21 +220,21 @@ def claim_restated(papers: Papers) -> Iterator[Finding]:
             f"both self columns add up to {own} and differ in {len(differing)} places; totals hide"
             " that",
         )
-        yield Finding("warning", message, events=tuple(at for _, (at, _) in differing.values()))
+        yield Discrepancy("warning", message, events=tuple(at for _, (at, _) in differing.values()))
 
 
-def _submission(papers: Papers) -> int:
+def _submission(papers: CaseFile) -> int:
     return max((version for version, _ in papers.of(SelfEvaluationSubmitted)), default=0)
 
 
-def _name(papers: Papers, indicator: IndicatorId) -> str:
+def _name(papers: CaseFile, indicator: IndicatorId) -> str:
     row, bonus = papers.rubric.by_id.get(indicator), papers.rubric.bonus
     if row:
         return row.path[-1]
     return bonus.name if bonus and bonus.id == indicator else indicator
 
 
-def cut_without_finding(papers: Papers) -> Iterator[Finding]:
+def cut_without_finding(papers: CaseFile) -> Iterator[Discrepancy]:
     """Once a review goes out, every row that loses points has a finding that says what is wrong."""
     if papers.case.stage not in {"draft", "issued", "closed"}:
         return
@@ -250,10 +252,10 @@ def cut_without_finding(papers: Papers) -> Iterator[Finding]:
             f" {len(raised)} findings",
         )
         events = (award.version, *(version for version, _ in raised))
-        yield Finding("warning", message, row.id, events)
+        yield Discrepancy("warning", message, row.id, events)
 
 
-def cut_off_the_steps(papers: Papers) -> Iterator[Finding]:
+def cut_off_the_steps(papers: CaseFile) -> Iterator[Discrepancy]:
     """A deduction is a whole number of the standard's steps, and there were as many incidents."""
     for row, award in papers.awards():
         steps = _steps(row)
@@ -262,21 +264,22 @@ def cut_off_the_steps(papers: Papers) -> Iterator[Finding]:
             continue
         lost, step = Fraction(row.weight - award.score), min(steps)
         if (lost / _common(steps)).denominator != 1:
-            zh = f"扣 {written(lost)} 分，不是每次 {written(step)} 分的整倍数"
-            en = f"loses {written(lost)}, which is no multiple of {written(step)}"
+            zh = f"扣 {format_fraction(lost)} 分，不是每次 {format_fraction(step)} 分的整倍数"
+            en = f"loses {format_fraction(lost)}, which is no multiple of {format_fraction(step)}"
         else:
             counted = Fraction(row.weight - result.highest) / step
             zh = (
-                f"扣 {written(lost)} 分，相当于每次 {written(step)} 分的"
-                f" {written(lost / step)} 次；指标值只记 {written(counted)} 次"
+                f"扣 {format_fraction(lost)} 分，相当于每次 {format_fraction(step)} 分的"
+                f" {format_fraction(lost / step)} 次；指标值只记 {format_fraction(counted)} 次"
             )
             en = (
-                f"loses {written(lost)}, that is {written(lost / step)} times {written(step)};"
-                f" the figures show {written(counted)}"
+                f"loses {format_fraction(lost)}, that is {format_fraction(lost / step)} times"
+                f" {format_fraction(step)};"
+                f" the figures show {format_fraction(counted)}"
             )
         message = Text(f"“{row.path[-1]}”{zh}", f"{row.id} {en}")
         documents = (row.clause, *papers.cited(award.version))
-        yield Finding("warning", message, row.id, (award.version,), documents)
+        yield Discrepancy("warning", message, row.id, (award.version,), documents)
 
 
 def _steps(row: Indicator) -> list[Fraction]:
@@ -304,7 +307,7 @@ def _common(steps: list[Fraction]) -> Fraction:
     return found
 
 
-def evidence_cut_once(papers: Papers) -> Iterator[Finding]:
+def evidence_cut_once(papers: CaseFile) -> Iterator[Discrepancy]:
     """One file that costs a row more than its rule does is not spotless evidence for another."""
     cut: dict[str, list[tuple[Indicator, int]]] = {}
     full: dict[str, list[tuple[Indicator, int]]] = {}
@@ -324,4 +327,6 @@ def evidence_cut_once(papers: Papers) -> Iterator[Finding]:
                     f"同一份材料《{title}》使“{loser.path[-1]}”被扣分，“{winner.path[-1]}”却据以满分",
                     f"one file, {title}, costs {loser.id} points and earns {winner.id} full marks",
                 )
-                yield Finding("warning", message, loser.id, tuple(sorted((at, version))), (title,))
+                yield Discrepancy(
+                    "warning", message, loser.id, tuple(sorted((at, version))), (title,)
+                )

@@ -8,7 +8,7 @@ from ledger.rules.comparison import Comparison
 from ledger.rules.composition import Choice, Gated, Mean, Waivable, WeightedParts
 from ledger.rules.conditions import InRange
 from ledger.rules.measure import Days, Measure, MeasuredRule, ShareInTime
-from ledger.rules.outcome import ExactRule
+from ledger.rules.score_range import ExactRule
 
 
 class Allowed(NamedTuple):

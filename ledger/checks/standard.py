@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from ledger.checks.finding import Finding, Severity, listed
-from ledger.checks.papers import Papers
+from ledger.checks.case_file import CaseFile
+from ledger.checks.discrepancy import Discrepancy, Severity, listed
 from ledger.checks.shapes import shapes
 from ledger.events import RubricPinned, RubricRepinned
 from ledger.rubric import Indicator, Rubric
 from ledger.rules.comparison import Comparison
-from ledger.rules.outcome import NO_SCORE
+from ledger.rules.score_range import NO_SCORE
 from ledger.values import Text
 
 
-def band_gap(papers: Papers) -> Iterator[Finding]:
+def band_gap(papers: CaseFile) -> Iterator[Discrepancy]:
     """Every total from 0 to the cap has a grade."""
     rubric = papers.rubric
     gaps = list(_gaps(rubric))
@@ -28,7 +28,7 @@ def band_gap(papers: Papers) -> Iterator[Finding]:
         + (f"; {len(hit)} of this case's totals among them" if hit else ""),
     )
     severity: Severity = "warning" if hit else "note"
-    yield Finding(severity, message, None, _pinned(papers), (rubric.source,))
+    yield Discrepancy(severity, message, None, _pinned(papers), (rubric.source,))
 
 
 def _gaps(rubric: Rubric) -> Iterator[str]:
@@ -49,7 +49,7 @@ def _gaps(rubric: Rubric) -> Iterator[str]:
             yield f"({low},{high})"
 
 
-def tie_undefined(papers: Papers) -> Iterator[Finding]:
+def tie_undefined(papers: CaseFile) -> Iterator[Discrepancy]:
     """A comparison says what two equal numbers get."""
     for row in papers.rubric.indicators:
         if any(isinstance(one, Comparison) and one.equal == NO_SCORE for one in shapes(row.rule)):
@@ -58,10 +58,10 @@ def tie_undefined(papers: Papers) -> Iterator[Finding]:
                 f"{row.id}: the standard does not say what a tie gets; at the upper end nothing can"
                 " be above a mean that is there, too",
             )
-            yield Finding("note", message, row.id, _pinned(papers), (row.clause,))
+            yield Discrepancy("note", message, row.id, _pinned(papers), (row.clause,))
 
 
-def repeated_name(papers: Papers) -> Iterator[Finding]:
+def repeated_name(papers: CaseFile) -> Iterator[Discrepancy]:
     """A row is known by its name; where names repeat, only ids tell rows apart."""
     named: dict[str, list[Indicator]] = {}
     for row in papers.rubric.indicators:
@@ -74,9 +74,9 @@ def repeated_name(papers: Papers) -> Iterator[Finding]:
                 f"{len(rows)} rows share the name “{name}”: {ids.en}; only ids tell them apart",
             )
             places = tuple(row.clause for row in rows)
-            yield Finding("note", message, rows[0].id, _pinned(papers), places)
+            yield Discrepancy("note", message, rows[0].id, _pinned(papers), places)
 
 
-def _pinned(papers: Papers) -> tuple[int, ...]:
+def _pinned(papers: CaseFile) -> tuple[int, ...]:
     pinned = [*papers.of(RubricPinned), *papers.of(RubricRepinned)]
     return (max(version for version, _ in pinned),) if pinned else ()

@@ -5,18 +5,24 @@ Verdicts on rows, one fact in several rows, printed names, repeated targets, who
 
 from collections.abc import Iterator
 
+from ledger.checks.case_file import CaseFile, sources, versions
 from ledger.checks.declared import clause_of, seen
-from ledger.checks.finding import Finding, listed, shown
-from ledger.checks.papers import Papers, sources, versions
+from ledger.checks.discrepancy import Discrepancy, listed, shown
+from ledger.cross_checks import (
+    BonusIssuerCheck,
+    PartyNameCheck,
+    PrintedActualCheck,
+    SameFactCheck,
+    StatedVerdictCheck,
+)
 from ledger.events import BonusClaimed, BonusRecognised, CaseOpened, ReviewCommissioned
-from ledger.identities import Actual, BonusFrom, OneFact, PrintedParty, Verdict
 from ledger.rules.rule import Figures
 from ledger.values import Figure, IndicatorId, Text
 
 
-def said_in_order(papers: Papers) -> Iterator[Finding]:
+def said_in_order(papers: CaseFile) -> Iterator[Discrepancy]:
     """A document that calls a row in order has figures by which the rule gives it full marks."""
-    for identity, view in seen(papers, Verdict):
+    for identity, view in seen(papers, StatedVerdictCheck):
         said = view.data.get(identity.figure)
         if identity.says != "in-order" or identity.figure not in view.own or said is None:
             continue
@@ -35,12 +41,12 @@ def said_in_order(papers: Papers) -> Iterator[Finding]:
         )
         read = [view.data[id_] for id_ in result.figures if id_ in view.data]
         places = (*sources(said, *read), *clause_of(identity))
-        yield Finding("error", message, row.id, versions(said, *read), places)
+        yield Discrepancy("error", message, row.id, versions(said, *read), places)
 
 
-def said_at_fault(papers: Papers) -> Iterator[Finding]:
+def said_at_fault(papers: CaseFile) -> Iterator[Discrepancy]:
     """A row that a document itself calls at fault does not get full marks."""
-    for identity, view in seen(papers, Verdict):
+    for identity, view in seen(papers, StatedVerdictCheck):
         said = view.data.get(identity.figure)
         if identity.says != "at-fault" or said is None or not _affirmed(said.figure):
             continue
@@ -59,7 +65,7 @@ def said_at_fault(papers: Papers) -> Iterator[Finding]:
         events = versions(said)
         if award and view.reviewed:
             events = (*events, award.version)
-        yield Finding("warning", message, row.id, events, (*sources(said), row.clause))
+        yield Discrepancy("warning", message, row.id, events, (*sources(said), row.clause))
 
 
 def _affirmed(figure: Figure) -> bool:
@@ -69,10 +75,10 @@ def _affirmed(figure: Figure) -> bool:
     return figure.met if figure.met is not None else figure.value is not None
 
 
-def fact_treated_twice(papers: Papers) -> Iterator[Finding]:
+def fact_treated_twice(papers: CaseFile) -> Iterator[Discrepancy]:
     """One fact is not held against a unit in one row and counted in full in another."""
     for identity in papers.rubric.identities:
-        if not isinstance(identity, OneFact) or identity.figure not in papers.in_force:
+        if not isinstance(identity, SameFactCheck) or identity.figure not in papers.in_force:
             continue
         datum = papers.in_force[identity.figure]
         held = [row for row in identity.indicators if _held_against(papers, row, datum.figure)]
@@ -96,10 +102,10 @@ def fact_treated_twice(papers: Papers) -> Iterator[Finding]:
         )
         events = {*versions(datum), *(award.version for award in awards if award)}
         places = (*sources(datum), *clause_of(identity))
-        yield Finding("warning", message, held[0], tuple(sorted(events)), places)
+        yield Discrepancy("warning", message, held[0], tuple(sorted(events)), places)
 
 
-def _held_against(papers: Papers, indicator: IndicatorId, figure: Figure) -> bool:
+def _held_against(papers: CaseFile, indicator: IndicatorId, figure: Figure) -> bool:
     """Whether a row loses points by the figure, or at all where its rule does not read it."""
     row = papers.rubric.by_id[indicator]
     if figure.indicator == indicator:
@@ -109,11 +115,11 @@ def _held_against(papers: Papers, indicator: IndicatorId, figure: Figure) -> boo
     return award is not None and award.score < row.weight
 
 
-def party_misnamed(papers: Papers) -> Iterator[Finding]:
+def party_misnamed(papers: CaseFile) -> Iterator[Discrepancy]:
     """A printed party is the party that the record names."""
     opened = dict(papers.of(CaseOpened))
     commissioned = dict(papers.of(ReviewCommissioned))
-    for identity, view in seen(papers, PrintedParty):
+    for identity, view in seen(papers, PartyNameCheck):
         datum = view.data.get(identity.figure)
         if datum is None or identity.figure not in view.own or datum.figure.value is None:
             continue
@@ -134,12 +140,12 @@ def party_misnamed(papers: Papers) -> Iterator[Finding]:
             f" has “{name}”" + ("; what is printed is the reviewed unit" if unit else ""),
         )
         events = tuple(sorted((version, datum.version)))
-        yield Finding("error", message, None, events, sources(datum))
+        yield Discrepancy("error", message, None, events, sources(datum))
 
 
-def printed_actual_repeats_target(papers: Papers) -> Iterator[Finding]:
+def printed_actual_repeats_target(papers: CaseFile) -> Iterator[Discrepancy]:
     """What a document prints as done is not the words of the target."""
-    for identity, view in seen(papers, Actual):
+    for identity, view in seen(papers, PrintedActualCheck):
         datum, goal = view.data.get(identity.figure), view.data.get(identity.goal)
         if datum is None or goal is None or identity.figure not in view.own:
             continue
@@ -151,14 +157,16 @@ def printed_actual_repeats_target(papers: Papers) -> Iterator[Finding]:
             " word for word",
         )
         data = (datum, goal)
-        yield Finding("warning", message, goal.figure.indicator, versions(*data), sources(*data))
+        yield Discrepancy(
+            "warning", message, goal.figure.indicator, versions(*data), sources(*data)
+        )
 
 
-def bonus_off_the_standard(papers: Papers) -> Iterator[Finding]:
+def bonus_off_the_standard(papers: CaseFile) -> Iterator[Discrepancy]:
     """A bonus item that counts comes from an issuer the standard names and is the unit's own."""
     extra = papers.rubric.bonus
     recognised = {event.item: version for version, event in papers.of(BonusRecognised)}
-    tests = [one for one in papers.rubric.identities if isinstance(one, BonusFrom)]
+    tests = [one for one in papers.rubric.identities if isinstance(one, BonusIssuerCheck)]
     for version, claim in papers.of(BonusClaimed):
         points = papers.case.bonus.get(claim.item, claim.points)
         if not points or extra is None:
@@ -177,12 +185,12 @@ def bonus_off_the_standard(papers: Papers) -> Iterator[Finding]:
                     f"the bonus “{claim.title}” {why.en}{effect.en}",
                 )
                 places = (*papers.cited(at or version), *clause_of(test))
-                yield Finding(
+                yield Discrepancy(
                     "warning", message, extra.id, (version, at) if at else (version,), places
                 )
 
 
-def _doubts(test: BonusFrom, claim: BonusClaimed) -> Iterator[Text]:
+def _doubts(test: BonusIssuerCheck, claim: BonusClaimed) -> Iterator[Text]:
     if test.issuers and not any(word in claim.issuer for word in test.issuers):
         yield Text(
             f"由“{claim.issuer}”作出，不在标准所说的机关之内",

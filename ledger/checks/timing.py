@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from ledger.checks.finding import Finding
-from ledger.checks.papers import Papers
+from ledger.checks.case_file import CaseFile
+from ledger.checks.discrepancy import Discrepancy
+from ledger.envelope import RecordedEvent
 from ledger.events import DraftSent, ResultIssued, SelfEvaluationSubmitted
-from ledger.recorded import Recorded
 from ledger.values import Text
 
 LATE: Final = timedelta(days=30)
 """After its business date: longer than that and a reader should know that it was recorded late."""
 
 
-def recorded_late(papers: Papers) -> Iterator[Finding]:
+def recorded_late(papers: CaseFile) -> Iterator[Discrepancy]:
     """An act is recorded about when it was done."""
     delays = {one.version: _delay(one) for one in papers.history}
     late = {version: delay for version, delay in delays.items() if delay > LATE}
@@ -27,15 +27,15 @@ def recorded_late(papers: Papers) -> Iterator[Finding]:
         f"{len(late)} events were recorded more than {LATE.days} days after their date; the longest"
         f" delay is {late[longest].days} days (v{longest})",
     )
-    yield Finding("note", message, events=tuple(late))
+    yield Discrepancy("note", message, events=tuple(late))
 
 
-def _delay(one: Recorded) -> timedelta:
+def _delay(one: RecordedEvent) -> timedelta:
     """Whole days, because a business date has no hour and no time zone."""
     return datetime.fromisoformat(one.at).date() - one.dated
 
 
-def dated_ahead(papers: Papers) -> Iterator[Finding]:
+def dated_ahead(papers: CaseFile) -> Iterator[Discrepancy]:
     """No act is dated after it was recorded; a day's difference may be the time zone."""
     for one in papers.history:
         ahead = -_delay(one)
@@ -44,10 +44,10 @@ def dated_ahead(papers: Papers) -> Iterator[Finding]:
                 f"业务日期 {one.dated} 比记录时刻 {one.at} 晚 {ahead.days} 天",
                 f"the act is dated {one.dated}, {ahead.days} days after it was recorded, {one.at}",
             )
-            yield Finding("warning", message, events=(one.version,))
+            yield Discrepancy("warning", message, events=(one.version,))
 
 
-def no_consultation(papers: Papers) -> Iterator[Finding]:
+def no_consultation(papers: CaseFile) -> Iterator[Discrepancy]:
     """The unit is heard on a draft before the result is issued."""
     submitted = papers.of(SelfEvaluationSubmitted)
     for version, _ in papers.of(ResultIssued)[-1:]:
@@ -61,4 +61,4 @@ def no_consultation(papers: Papers) -> Iterator[Finding]:
             f"submitted on {first} and issued on {last}, {(last - first).days} days later; no"
             " consultation is recorded",
         )
-        yield Finding("note", message, events=(start, version))
+        yield Discrepancy("note", message, events=(start, version))

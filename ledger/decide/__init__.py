@@ -64,11 +64,11 @@ from ledger.decide import (
     self_evaluation,
 )
 from ledger.editions import Editions
+from ledger.envelope import Actor
 from ledger.events import CaseEvent
-from ledger.recorded import By
 
 
-def decide(command: CaseCommand, case: Case, by: By, editions: Editions) -> list[CaseEvent]:  # noqa: C901, PLR0911, PLR0912 - one line a command
+def decide(command: CaseCommand, case: Case, by: Actor, editions: Editions) -> list[CaseEvent]:  # noqa: C901, PLR0911, PLR0912 - one line a command
     """The events that a command makes of a case.
 
     Args:
@@ -78,7 +78,7 @@ def decide(command: CaseCommand, case: Case, by: By, editions: Editions) -> list
         editions: of the rubric that the case has pinned, or is about to pin.
 
     Raises:
-        Refused: a rule forbids it now. `rule` names it.
+        CommandRefused: a rule forbids it now. `rule` names it.
     """
     match command:
         case OpenCase():

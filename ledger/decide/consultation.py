@@ -4,11 +4,11 @@ from ledger.case import Case
 from ledger.commands import (
     AdjustScore,
     AnswerObjection,
+    CommandRefused,
     RaiseObjection,
-    Refused,
     SendDraft,
 )
-from ledger.decide.conditions import (
+from ledger.decide.preconditions import (
     must_be,
     must_be_filed,
     pinned_rubric,
@@ -42,7 +42,7 @@ def raise_objection(command: RaiseObjection, case: Case, editions: Editions) -> 
     rubric = pinned_rubric(case, editions)
     row = row_of(rubric, command.indicator)
     if command.objection in case.objections:
-        raise Refused(
+        raise CommandRefused(
             "objection-exists",
             f"反馈意见 {command.objection} 已提出过；请换一个编号",
             f"the objection {command.objection} exists already; choose another id",
@@ -69,13 +69,13 @@ def answer_objection(command: AnswerObjection, case: Case, editions: Editions) -
     objection = case.objections.get(command.objection)
     if objection is None or objection.answered:
         waiting = tuple(name for name, one in case.objections.items() if not one.answered) or ("-",)
-        raise Refused(
+        raise CommandRefused(
             "no-open-objection",
             f"没有待答复的意见 {command.objection}；待答复：{'、'.join(waiting)}",
             f"no objection {command.objection} waits for an answer; waiting: {', '.join(waiting)}",
         )
     if (command.award is None) != (command.outcome == "rejected"):
-        raise Refused(
+        raise CommandRefused(
             "outcome-award",
             "采纳或部分采纳须给出新的核查得分（award），不采纳则不能给",
             "an accepted or partly accepted objection brings an award, a rejected one none",

@@ -4,13 +4,13 @@ from decimal import Decimal
 
 from ledger.case import Case
 from ledger.commands import (
+    CommandRefused,
     CommissionReview,
     OpenCase,
     PinRubric,
-    Refused,
     RepinRubric,
 )
-from ledger.decide.conditions import (
+from ledger.decide.preconditions import (
     must_be,
     pinned_rubric,
 )
@@ -29,7 +29,7 @@ from ledger.rules.rule import half_up
 def open_case(command: OpenCase, case: Case) -> list[CaseEvent]:
     """Begin a case."""
     if case.opened is not None:
-        raise Refused(
+        raise CommandRefused(
             "case-exists",
             f"评价事项 {case.id} 已存在；请换一个编号",
             f"the case {case.id} exists already; choose another id",
@@ -51,7 +51,7 @@ def pin_rubric(command: PinRubric, case: Case, editions: Editions) -> list[CaseE
     """Pin a published edition, once."""
     must_be(case, "open")
     if case.pinned is not None:
-        raise Refused(
+        raise CommandRefused(
             "rubric-pinned",
             f"已选定 {case.pinned.rubric} 的 {case.pinned.edition} 版；一个评价事项只用这一版",
             f"edition {case.pinned.edition} of {case.pinned.rubric} is pinned already;"
@@ -65,13 +65,13 @@ def commission_review(command: CommissionReview, case: Case) -> list[CaseEvent]:
     """Name the agency; it is not the unit, and not changed once it has begun."""
     must_be(case, "open", "submitted")
     if command.agency == case.unit:
-        raise Refused(
+        raise CommandRefused(
             "own-review",
             "核查机构不能是被评价单位自己；请委托另一家机构",
             "the reviewed unit cannot be its own reviewing agency; commission another one",
         )
     if case.commissioned is not None and (case.awards or case.excluded):
-        raise Refused(
+        raise CommandRefused(
             "review-begun",
             f"{case.agency} 已开始核查，不能换机构",
             f"{case.agency} has begun the review; the agency cannot be changed",
@@ -87,29 +87,29 @@ def repin_rubric(command: RepinRubric, case: Case, editions: Editions) -> list[C
     """Score the case by another edition; nothing that stands may lose its place in it.
 
     Raises:
-        Refused: not before issue, unknown or the same edition, a score that the new edition has no
-            room for, or a new row that the unit can no longer claim.
+        CommandRefused: not before issue, unknown or the same edition, a score that the new edition
+            has no room for, or a new row that the unit can no longer claim.
     """
     must_be(case, "open", "submitted", "draft")
     pinned_rubric(case, editions)
     pinned = case.pinned
     assert pinned  # noqa: S101 - pinned_rubric has seen to it
     if command.edition == pinned.edition:
-        raise Refused(
+        raise CommandRefused(
             "rubric-pinned",
             f"现在用的就是 {pinned.edition} 版；请写另一版",
             f"edition {pinned.edition} is pinned already; name another one",
         )
     corrected = editions.rubric(command.edition)
     if corrected.scale != editions.rubric(pinned.edition).scale:
-        raise Refused(
+        raise CommandRefused(
             "other-scale",
             f"{command.edition} 版的小数位数不同，已有的得分没法照原样放进去；请用位数相同的一版",
             f"edition {command.edition} has another number of decimals, which scores that stand"
             " would not fit; name one with the same",
         )
     if misfits := _misfits(case, corrected):
-        raise Refused(
+        raise CommandRefused(
             "misfit",
             f"{command.edition} 版容不下已有的得分：{'、'.join(misfits)}；请先撤回或退回",
             f"edition {command.edition} has no room for scores that stand:"
@@ -117,7 +117,7 @@ def repin_rubric(command: RepinRubric, case: Case, editions: Editions) -> list[C
         )
     lacking = [row for row in corrected.by_id if row not in case.claims]
     if lacking and case.stage != "open":
-        raise Refused(
+        raise CommandRefused(
             "claims-missing",
             f"{command.edition} 版多出没有自评得分的项：{'、'.join(lacking)}；请先退回自评",
             f"edition {command.edition} has rows without a claim: {', '.join(lacking)};"

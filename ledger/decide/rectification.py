@@ -3,14 +3,14 @@
 from ledger.case import Case, Rectification
 from ledger.commands import (
     AcceptRectification,
+    CommandRefused,
     EraseEvidence,
     ExtendDeadline,
-    Refused,
     RequestRectification,
     RespondRectification,
     ReturnRectification,
 )
-from ledger.decide.conditions import must_be, must_be_filed, must_exist, pinned_rubric
+from ledger.decide.preconditions import must_be, must_be_filed, must_exist, pinned_rubric
 from ledger.editions import Editions
 from ledger.events import (
     CaseEvent,
@@ -30,7 +30,7 @@ def request_rectification(command: RequestRectification, case: Case) -> list[Cas
     """Ask for findings to be put right."""
     must_be(case, "issued")
     if command.request in case.rectifications:
-        raise Refused(
+        raise CommandRefused(
             "request-exists",
             f"整改要求 {command.request} 已提出过；请换一个编号",
             f"the request {command.request} exists already; choose another id",
@@ -38,7 +38,7 @@ def request_rectification(command: RequestRectification, case: Case) -> list[Cas
     for finding in command.findings:
         if finding not in case.findings:
             known = tuple(sorted(case.findings)) or ("-",)
-            raise Refused(
+            raise CommandRefused(
                 "unknown-finding",
                 f"没有提出过问题 {finding}；已提出：{'、'.join(known)}",
                 f"no finding {finding} was raised; raised: {', '.join(known)}",
@@ -87,7 +87,7 @@ def extend_deadline(command: ExtendDeadline, case: Case, editions: Editions) -> 
     clocks = pinned_rubric(case, editions).clocks
     due = request.due or clocks.last_day(clocks.rectification, case.received)
     if due is not None and command.due <= due:
-        raise Refused(
+        raise CommandRefused(
             "not-later",
             f"新期限 {command.due} 不晚于现期限 {due}",
             f"the new deadline {command.due} is not later than {due}",
@@ -100,7 +100,7 @@ def erase_evidence(command: EraseEvidence, case: Case) -> list[CaseEvent]:
     must_exist(case)
     must_be_filed(case, (command.sha256,))
     if command.sha256 in case.erased:
-        raise Refused(
+        raise CommandRefused(
             "erased",
             f"佐证材料 {command.sha256[:12]}… 已销毁过",
             f"the evidence {command.sha256[:12]}… is erased already",
@@ -112,13 +112,13 @@ def _request(case: Case, request: ItemId, *states: str) -> Rectification:
     found = case.rectifications.get(request)
     if found is None:
         known = tuple(case.rectifications) or ("-",)
-        raise Refused(
+        raise CommandRefused(
             "unknown-request",
             f"没有整改要求 {request}；已有：{'、'.join(known)}",
             f"there is no request {request}; there are: {', '.join(known)}",
         )
     if found.state not in states:
-        raise Refused(
+        raise CommandRefused(
             "request-state",
             f"整改要求 {request} 的状态是“{STATES[found.state]}”，这一步不适用",
             f"the request {request} is “{found.state}”; this needs: {', '.join(states)}",

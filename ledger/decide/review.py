@@ -3,6 +3,7 @@
 from ledger.case import Case
 from ledger.commands import (
     AdjustScore,
+    CommandRefused,
     ConfirmScore,
     CountersignAdjustment,
     ExcludeIndicator,
@@ -11,12 +12,11 @@ from ledger.commands import (
     RecogniseBonus,
     RecordPenalty,
     RefuseBonus,
-    Refused,
     RestateClaim,
     RestateFigure,
     WithdrawAdjustment,
 )
-from ledger.decide.conditions import (
+from ledger.decide.preconditions import (
     extra_of,
     must_be,
     must_be_filed,
@@ -28,6 +28,7 @@ from ledger.decide.conditions import (
     standing_award,
 )
 from ledger.editions import Editions
+from ledger.envelope import Actor
 from ledger.events import (
     AdjustmentCountersigned,
     AdjustmentWithdrawn,
@@ -43,7 +44,6 @@ from ledger.events import (
     ScoreAdjusted,
     ScoreConfirmed,
 )
-from ledger.recorded import By
 
 
 def restate_figure(command: RestateFigure, case: Case, editions: Editions) -> list[CaseEvent]:
@@ -108,7 +108,7 @@ def adjust_score(command: AdjustScore, case: Case, editions: Editions) -> list[C
     standing = case.awards.get(command.indicator)
     before = standing.score if standing else case.claims[command.indicator]
     if before == award and command.indicator not in case.excluded:
-        raise Refused(
+        raise CommandRefused(
             "no-change",
             f"{command.indicator} 现在就是 {award}；与自评一致请用 confirm-score",
             f"{command.indicator} stands at {award} already; to award the claim use confirm-score",
@@ -128,19 +128,21 @@ def adjust_score(command: AdjustScore, case: Case, editions: Editions) -> list[C
     ]
 
 
-def countersign_adjustment(command: CountersignAdjustment, case: Case, by: By) -> list[CaseEvent]:
+def countersign_adjustment(
+    command: CountersignAdjustment, case: Case, by: Actor
+) -> list[CaseEvent]:
     """Sign the standing award of somebody else."""
     must_be(case, "submitted", "draft")
     award = standing_award(case, command.indicator)
     if award.by == by.account:
-        raise Refused(
+        raise CommandRefused(
             "own-award",
             f"{by.account} 不能复核自己给的分；请由同一机构的另一账号签认",
             f"{by.account} cannot countersign an award of their own;"
             " another account of the agency must",
         )
     if award.countersigned:
-        raise Refused(
+        raise CommandRefused(
             "countersigned",
             f"{command.indicator} 已由 {award.countersigned} 签认，不必再签",
             f"{command.indicator} is countersigned by {award.countersigned} already;"
@@ -168,7 +170,7 @@ def claimed_item(case: Case, item: str) -> None:
     """Allow only bonus items that were claimed."""
     if item not in case.bonus_claims:
         known = tuple(case.bonus_claims) or ("-",)
-        raise Refused(
+        raise CommandRefused(
             "unknown-item",
             f"没有申报过加分项 {item}；已申报：{'、'.join(known)}",
             f"no bonus item {item} was claimed; claimed: {', '.join(known)}",
@@ -244,7 +246,7 @@ def make_recommendation(command: MakeRecommendation, case: Case) -> list[CaseEve
     for finding in command.findings:
         if finding not in case.findings:
             known = tuple(sorted(case.findings)) or ("-",)
-            raise Refused(
+            raise CommandRefused(
                 "unknown-finding",
                 f"没有提出过问题 {finding}；已提出：{'、'.join(known)}",
                 f"no finding {finding} was raised; raised: {', '.join(known)}",
@@ -264,7 +266,7 @@ def exclude_indicator(command: ExcludeIndicator, case: Case, editions: Editions)
     must_be(case, "submitted", "draft")
     row_of(pinned_rubric(case, editions), command.indicator)
     if not (command.clause.strip() or command.ground.strip()):
-        raise Refused(
+        raise CommandRefused(
             "discretion",
             f"{command.indicator}：认定不适用须写明条款（clause）或理由（ground）",
             f"{command.indicator}: not applicable needs a clause or a stated ground",

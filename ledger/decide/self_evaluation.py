@@ -4,14 +4,14 @@ from ledger.case import Case
 from ledger.commands import (
     ClaimBonus,
     ClaimScore,
+    CommandRefused,
     FileEvidence,
-    Refused,
     ReturnSubmission,
     SubmitFigure,
     SubmitSelfEvaluation,
     WithdrawFigure,
 )
-from ledger.decide.conditions import (
+from ledger.decide.preconditions import (
     extra_of,
     must_be,
     must_be_filed,
@@ -45,7 +45,7 @@ def withdraw_figure(command: WithdrawFigure, case: Case) -> list[CaseEvent]:
     must_be(case, "open")
     if command.figure not in case.figures:
         known = tuple(case.figures) or ("-",)
-        raise Refused(
+        raise CommandRefused(
             "unknown-figure",
             f"没有填报过指标值 {command.figure}；已填报：{'、'.join(known)}",
             f"no figure {command.figure} was submitted; submitted: {', '.join(known)}",
@@ -57,7 +57,7 @@ def file_evidence(command: FileEvidence, case: Case) -> list[CaseEvent]:
     """Make a file citable, once."""
     must_be(case, "open", "submitted", "draft", "issued")
     if command.evidence.sha256 in case.evidence:
-        raise Refused(
+        raise CommandRefused(
             "evidence-filed",
             f"这份材料已提交过：{case.evidence[command.evidence.sha256].title}；直接引用即可",
             f"this file is filed already: {case.evidence[command.evidence.sha256].title};"
@@ -110,7 +110,7 @@ def submit_self_evaluation(
     rubric = pinned_rubric(case, editions)
     lacking = [row.id for row in rubric.indicators if row.id not in case.claims]
     if lacking:
-        raise Refused(
+        raise CommandRefused(
             "claims-missing",
             f"还有 {len(lacking)} 项没有自评得分，请先填报：{'、'.join(lacking)}",
             f"{len(lacking)} indicators have no claim yet, claim them first: {', '.join(lacking)}",
@@ -131,7 +131,7 @@ def return_submission(command: ReturnSubmission, case: Case) -> list[CaseEvent]:
     """Send it back, as long as no award was made."""
     must_be(case, "submitted")
     if case.awards or case.excluded:
-        raise Refused(
+        raise CommandRefused(
             "review-begun",
             "已有核查得分，不能再退回自评；确要退回请先撤回核查得分",
             "awards exist already; withdraw them before the self-evaluation can be returned",

@@ -17,7 +17,7 @@ from ledger.log.note import (
     encode_base64,
     sign,
 )
-from ledger.log.tree import EMPTY_ROOT, HASH_SIZE, SIZE_MAX, TreeHead, Unproven
+from ledger.log.tree import EMPTY_ROOT, HASH_SIZE, SIZE_MAX, ProofError, TreeHead
 
 TIME_MAX: Final = 2**63 - 1
 """Seconds since 1970 in the latest cosignature."""
@@ -44,7 +44,7 @@ class Checkpoint(NamedTuple):
         """The checkpoint that the text of a note holds: `str(checkpoint)` is the same again.
 
         Raises:
-            Unproven: it is not a checkpoint.
+            ProofError: it is not a checkpoint.
         """
         lines = text.split("\n")
         if len(lines) < 4 or lines.pop() or not all(lines):  # noqa: PLR2004 - three and the end
@@ -102,7 +102,7 @@ class WitnessSigningKey(SigningKey):
             time: seconds since 1970.
 
         Raises:
-            Unproven: no checkpoint, or no such time.
+            ProofError: no checkpoint, or no such time.
         """
         Checkpoint.parse(text)
         if not 0 <= time <= TIME_MAX:
@@ -122,7 +122,7 @@ class SignedCheckpoint(NamedTuple):
         """The checkpoint in a signed note.
 
         Raises:
-            Unproven: it is not a note, or no checkpoint is in it.
+            ProofError: it is not a note, or no checkpoint is in it.
         """
         note = Note.parse(data)
         return cls(Checkpoint.parse(note.text), note)
@@ -138,7 +138,7 @@ class SignedCheckpoint(NamedTuple):
             witnesses: keys whose signatures must hold where they are, and may be missing.
 
         Raises:
-            Unproven: the log has not signed it, or one of these signatures is false.
+            ProofError: the log has not signed it, or one of these signatures is false.
         """
         own = set(log)
         found = self.note.verify([*own, *witnesses])
@@ -158,7 +158,7 @@ def sign_checkpoint(checkpoint: Checkpoint, keys: Sequence[SigningKey]) -> Note:
         keys: of the log; two while one takes over from the other.
 
     Raises:
-        Unproven: it cannot be written down as a checkpoint.
+        ProofError: it cannot be written down as a checkpoint.
     """
     text = str(checkpoint)
     if Checkpoint.parse(text) != checkpoint:
@@ -175,7 +175,7 @@ def decimal(text: str) -> int:
     """A number from 0 to 2**63 - 1 in decimal digits without leading zeros.
 
     Raises:
-        Unproven: it is not written like that.
+        ProofError: it is not written like that.
     """
     if not _DECIMAL.fullmatch(text) or int(text) > SIZE_MAX:
         raise _malformed(f"不是规范的数：{text[:40]!r}", f"not a number as wanted: {text[:40]!r}")
@@ -187,5 +187,5 @@ def _cosigned(text: str, time: int) -> bytes:
     return f"cosignature/v1\ntime {time}\n{text}".encode()
 
 
-def _malformed(zh: str, en: str) -> Unproven:
-    return Unproven(f"检查点：{zh}", f"checkpoint: {en}")
+def _malformed(zh: str, en: str) -> ProofError:
+    return ProofError(f"检查点：{zh}", f"checkpoint: {en}")

@@ -16,7 +16,7 @@ from typing import ClassVar, Final, NamedTuple, Self
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from ledger.log.tree import Unproven
+from ledger.log.tree import ProofError
 
 NOTE_MAX: Final = 131_072
 """Bytes in a note: enough for 16 signatures of 5 kB, which is what post-quantum ones take."""
@@ -57,14 +57,14 @@ class Signature(NamedTuple):
         """The signature that a line without its newline holds.
 
         Raises:
-            Unproven: it is not such a line.
+            ProofError: it is not such a line.
         """
         mark, (name, _, code) = line[: len(_MARK)], line[len(_MARK) :].partition(" ")
         if mark != _MARK or not is_key_name(name):
-            raise Unproven(f"不是签名行：{line[:80]!r}", f"not a signature line: {line[:80]!r}")
+            raise ProofError(f"不是签名行：{line[:80]!r}", f"not a signature line: {line[:80]!r}")
         data = decode_base64(code)
         if len(data) <= _KEY_ID_SIZE:
-            raise Unproven(f"{name} 的签名太短", f"the signature of {name} is too short")
+            raise ProofError(f"{name} 的签名太短", f"the signature of {name} is too short")
         return cls(name, data[:_KEY_ID_SIZE], data[_KEY_ID_SIZE:])
 
     def __str__(self) -> str:
@@ -87,10 +87,10 @@ class VerifierKey:
 
     def __post_init__(self) -> None:
         if not is_key_name(self.name):
-            raise Unproven(f"密钥名不可用：{self.name!r}", f"not a key name: {self.name!r}")
+            raise ProofError(f"密钥名不可用：{self.name!r}", f"not a key name: {self.name!r}")
         y = int.from_bytes(self.public, "little") & (2**255 - 1)
         if len(self.public) != KEY_SIZE or y >= _P or y in _SMALL_ORDER:
-            raise Unproven(
+            raise ProofError(
                 f"{self.name} 的公钥不能用：不是 32 字节的规范编码，或任何人都能伪造其签名",
                 f"the public key of {self.name} is of no use: not 32 canonical bytes, or one under"
                 " which anybody can sign",
@@ -101,14 +101,14 @@ class VerifierKey:
         """The key that `str(key)` writes: `<name>+<id, hex>+<base64 of the type and the key>`.
 
         Raises:
-            Unproven: it is not written like that, or of another type.
+            ProofError: it is not written like that, or of another type.
         """
         match = _VKEY.fullmatch(vkey)
         if not match:
-            raise Unproven(f"不是公钥（vkey）：{vkey[:80]!r}", f"not a vkey: {vkey[:80]!r}")
+            raise ProofError(f"不是公钥（vkey）：{vkey[:80]!r}", f"not a vkey: {vkey[:80]!r}")
         key = cls(match[1], decode_base64(match[3])[1:])
         if str(key) != vkey:
-            raise Unproven(
+            raise ProofError(
                 f"公钥 {match[1]}+{match[2]} 的编号或类型不符；此处要 {cls.type:02x} 类",
                 f"the vkey {match[1]}+{match[2]} has another id or type; type {cls.type:02x} is"
                 " wanted here",
@@ -159,14 +159,14 @@ class SigningKey:
         """The key that `text()` writes.
 
         Raises:
-            Unproven: it is not written like that, or of another type. The text is not shown.
+            ProofError: it is not written like that, or of another type. The text is not shown.
         """
         if match := _VKEY.fullmatch(text.removeprefix(_SECRET)):
-            with suppress(Unproven, ValueError):  # what they say would show a part of the secret
+            with suppress(ProofError, ValueError):  # what they say would show a part of the secret
                 key = cls(match[1], decode_base64(match[3])[1:])
                 if key.text() == text:
                     return key
-        raise Unproven("不是签名用的私钥", "not a key to sign with")
+        raise ProofError("不是签名用的私钥", "not a key to sign with")
 
     def text(self) -> str:
         """The secret in words: `PRIVATE+KEY+<name>+<id, hex>+<base64 of the type and the seed>`.
@@ -206,7 +206,7 @@ class Note(NamedTuple):
         """The note in these bytes: `bytes(note)` is the same again.
 
         Raises:
-            Unproven: it is not a note, or above our limits.
+            ProofError: it is not a note, or above our limits.
         """
         # 1. Not too long, UTF-8, and no control characters but newlines.
         if len(data) > NOTE_MAX:
@@ -240,7 +240,7 @@ class Note(NamedTuple):
         """The signatures of keys that are trusted; others are ignored.
 
         Raises:
-            Unproven: one of them is false, or there is none.
+            ProofError: one of them is false, or there is none.
         """
         trusted: dict[tuple[str, bytes], VerifierKey] = {}
         for key in keys:
@@ -265,7 +265,7 @@ def sign(text: str, keys: Sequence[SigningKey]) -> Note:
     """A text signed by every one of the keys.
 
     Raises:
-        Unproven: the text cannot stand in a note.
+        ProofError: the text cannot stand in a note.
     """
     note = Note(text, tuple(key.sign(text) for key in keys))
     if Note.parse(bytes(note)) != note:
@@ -287,18 +287,18 @@ def decode_base64(text: str) -> bytes:
     """What standard base64 stands for, which has one spelling only.
 
     Raises:
-        Unproven: it is not base64, or another spelling.
+        ProofError: it is not base64, or another spelling.
     """
     try:
         data = b64decode(text)
     except ValueError:
         data = b""
     if encode_base64(data) != text:
-        raise Unproven(
+        raise ProofError(
             f"不是规范的 base64：{text[:80]!r}", f"not base64 in its one spelling: {text[:80]!r}"
         )
     return data
 
 
-def _malformed(zh: str, en: str) -> Unproven:
-    return Unproven(f"签名文件（note）：{zh}", f"signed note: {en}")
+def _malformed(zh: str, en: str) -> ProofError:
+    return ProofError(f"签名文件（note）：{zh}", f"signed note: {en}")

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, Self, TypeVar
 
 from ledger.log.checkpoint import WitnessKey
 from ledger.log.note import VerifierKey
-from ledger.log.tree import Unproven
+from ledger.log.tree import ProofError
 
 POLICY_MAX: Final = 131_072
 """Bytes in a policy file."""
@@ -25,7 +25,7 @@ _DECIMAL: Final = re.compile(rb"[1-9][0-9]{0,3}")
 K = TypeVar("K", bound=VerifierKey)
 
 
-class Group(NamedTuple):
+class QuorumGroup(NamedTuple):
     """Witnesses of which so many must have cosigned.
 
     Attributes:
@@ -34,16 +34,17 @@ class Group(NamedTuple):
     """
 
     least: int
-    members: tuple["WitnessKey | Group", ...]
+    members: tuple["WitnessKey | QuorumGroup", ...]
 
     def met_by(self, keys: frozenset[VerifierKey]) -> bool:
         """Whether the holders of these keys are enough."""
         return self.least <= sum(
-            one.met_by(keys) if isinstance(one, Group) else one in keys for one in self.members
+            one.met_by(keys) if isinstance(one, QuorumGroup) else one in keys
+            for one in self.members
         )
 
 
-class Policy(NamedTuple):
+class TrustPolicy(NamedTuple):
     """Whom a verifier trusts.
 
     Attributes:
@@ -54,20 +55,20 @@ class Policy(NamedTuple):
 
     log: tuple[VerifierKey, ...] = ()
     witnesses: tuple[WitnessKey, ...] = ()
-    quorum: Group | None = None
+    quorum: QuorumGroup | None = None
 
     @classmethod
     def of(cls, log: Iterable[VerifierKey], witnesses: Iterable[WitnessKey]) -> Self:
         """The policy of whoever names keys only: any one of the witnesses is enough."""
         seers = tuple(witnesses)
-        return cls(tuple(log), seers, Group(1, seers) if seers else None)
+        return cls(tuple(log), seers, QuorumGroup(1, seers) if seers else None)
 
     @classmethod
     def parse(cls, data: bytes) -> Self:
         """The policy in the bytes of a file.
 
         Raises:
-            Unproven: it is none, names no log, or is above our limits; says the line.
+            ProofError: it is none, names no log, or is above our limits; says the line.
         """
         if len(data) > POLICY_MAX or not _OCTETS.fullmatch(data):
             raise _no(
@@ -84,7 +85,7 @@ class Policy(NamedTuple):
                 continue
             try:
                 reading.line(words[0], words[1:])
-            except Unproven as error:
+            except ProofError as error:
                 raise _no(
                     f"第 {number} 行：{error.text.zh}", f"line {number}: {error.text.en}"
                 ) from None
@@ -98,10 +99,10 @@ class Policy(NamedTuple):
         """Check that a checkpoint may be believed which these keys have signed.
 
         Raises:
-            Unproven: fewer witnesses have cosigned it than the quorum wants.
+            ProofError: fewer witnesses have cosigned it than the quorum wants.
         """
         if self.quorum is not None and not self.met_by(keys):
-            raise Unproven(
+            raise ProofError(
                 "检查点：联署不够法定数", "checkpoint: fewer cosignatures than the quorum wants"
             )
 
@@ -112,9 +113,9 @@ class _Reading:
     def __init__(self) -> None:
         self._log: list[VerifierKey] = []
         self._witnesses: list[WitnessKey] = []
-        self._names: dict[bytes, WitnessKey | Group] = {}
+        self._names: dict[bytes, WitnessKey | QuorumGroup] = {}
         self._members: set[bytes] = set()
-        self._quorum: list[Group | None] = []
+        self._quorum: list[QuorumGroup | None] = []
 
     def line(self, what: bytes, words: Sequence[bytes]) -> None:
         kinds: dict[bytes, tuple[Callable[..., None], range]] = {
@@ -124,16 +125,16 @@ class _Reading:
             b"quorum": (self._set_quorum, range(1, 2)),
         }
         if what not in kinds:
-            raise Unproven(
+            raise ProofError(
                 f"不认识 {_shown(what)}；应为 log、witness、group 或 quorum",
                 f"{_shown(what)} is none of log, witness, group and quorum",
             )
         add, counts = kinds[what]
         if len(words) not in counts:
-            raise Unproven(f"{_shown(what)} 的项数不对", f"{_shown(what)}: too few or too many")
+            raise ProofError(f"{_shown(what)} 的项数不对", f"{_shown(what)}: too few or too many")
         add(*words)
 
-    def whole(self) -> tuple[tuple[VerifierKey, ...], tuple[WitnessKey, ...], Group | None]:
+    def whole(self) -> tuple[tuple[VerifierKey, ...], tuple[WitnessKey, ...], QuorumGroup | None]:
         if not self._log:
             raise _no("没有 log 行", "there is no log line")
         if not self._quorum:
@@ -152,7 +153,7 @@ class _Reading:
         found = []
         for one in members:
             if one in self._members:
-                raise Unproven(
+                raise ProofError(
                     f"{_shown(one)} 已经是一个组的成员", f"{_shown(one)} is a member already"
                 )
             self._members.add(one)
@@ -160,31 +161,31 @@ class _Reading:
         words = {b"any": 1, b"all": len(found)}
         count = words.get(least) or (int(least) if _DECIMAL.fullmatch(least) else 0)
         if not 1 <= count <= len(found):
-            raise Unproven(
+            raise ProofError(
                 f"{_shown(least)} 应为 any、all 或 1 至 {len(found)}",
                 f"{_shown(least)} is none of any, all and 1 to {len(found)}",
             )
-        self._define(name, Group(count, tuple(found)))
+        self._define(name, QuorumGroup(count, tuple(found)))
 
     def _set_quorum(self, name: bytes) -> None:
         if self._quorum:
-            raise Unproven("quorum 写了两次", "there is a quorum line already")
+            raise ProofError("quorum 写了两次", "there is a quorum line already")
         if name == _NONE:
             self._quorum.append(None)
             return
         found = self._known(name)
-        self._quorum.append(found if isinstance(found, Group) else Group(1, (found,)))
+        self._quorum.append(found if isinstance(found, QuorumGroup) else QuorumGroup(1, (found,)))
 
-    def _define(self, name: bytes, what: WitnessKey | Group) -> None:
+    def _define(self, name: bytes, what: WitnessKey | QuorumGroup) -> None:
         if name == _NONE or name in self._names:
-            raise Unproven(f"名字 {_shown(name)} 已有所指", f"the name {_shown(name)} is taken")
+            raise ProofError(f"名字 {_shown(name)} 已有所指", f"the name {_shown(name)} is taken")
         if len(self._names) == 2 * LINES_MAX:
-            raise Unproven("定义太多", "too many definitions")
+            raise ProofError("定义太多", "too many definitions")
         self._names[name] = what
 
-    def _known(self, name: bytes) -> WitnessKey | Group:
+    def _known(self, name: bytes) -> WitnessKey | QuorumGroup:
         if name not in self._names:
-            raise Unproven(f"前面没有定义 {_shown(name)}", f"{_shown(name)} is not defined above")
+            raise ProofError(f"前面没有定义 {_shown(name)}", f"{_shown(name)} is not defined above")
         return self._names[name]
 
 
@@ -192,14 +193,14 @@ def _key(vkey: bytes, kind: type[K]) -> K:
     try:
         return kind.parse(vkey.decode())
     except UnicodeDecodeError:
-        raise Unproven("公钥不是 UTF-8", "the vkey is not UTF-8") from None
+        raise ProofError("公钥不是 UTF-8", "the vkey is not UTF-8") from None
 
 
 def _add(keys: list[K], key: K) -> None:
     if any(key.public == one.public for one in keys):
-        raise Unproven("同一公钥写了两次", "the same public key twice")
+        raise ProofError("同一公钥写了两次", "the same public key twice")
     if len(keys) == LINES_MAX:
-        raise Unproven(f"多于 {LINES_MAX} 个", f"more than {LINES_MAX}")
+        raise ProofError(f"多于 {LINES_MAX} 个", f"more than {LINES_MAX}")
     keys.append(key)
 
 
@@ -207,5 +208,5 @@ def _shown(word: bytes) -> str:
     return repr(word[:40].decode(errors="replace"))
 
 
-def _no(zh: str, en: str) -> Unproven:
-    return Unproven(f"信任文件（tlog-policy）：{zh}", f"tlog-policy: {en}")
+def _no(zh: str, en: str) -> ProofError:
+    return ProofError(f"信任文件（tlog-policy）：{zh}", f"tlog-policy: {en}")

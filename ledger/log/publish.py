@@ -13,10 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from ledger.log.atomic_files import locked, sync, translated_errors, write
 from ledger.log.checkpoint import SignedCheckpoint
-from ledger.log.durable import alone, speaking, sync, write
 from ledger.log.tiles import TILE_WIDTH, Tile, TileReader, hash_reader, tiles, write_bundle
-from ledger.log.tree import EMPTY_ROOT, TreeHead, Unproven, leaf_hash, verify_growth
+from ledger.log.tree import EMPTY_ROOT, ProofError, TreeHead, leaf_hash, verify_extension
 
 CHECKPOINT: Final = "checkpoint"
 """The file that changes; every other one stays as it was first written."""
@@ -42,13 +42,13 @@ def publish(
         read_entries: its entries.
 
     Raises:
-        Unproven: the checkpoint is not of the log in the folder, grown; or the tiles and entries
+        ProofError: the checkpoint is not of the log in the folder, grown; or the tiles and entries
             are not those of the checkpoint. The folder still holds the log it held.
         Invalid: the folder cannot be written.
     """
-    with speaking(folder):
+    with translated_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    with alone(folder):
+    with locked(folder):
         # 1. What is published already.
         known = published(folder)
         since = known.checkpoint.head if known else TreeHead(0, EMPTY_ROOT)
@@ -74,7 +74,7 @@ def published(folder: Path) -> SignedCheckpoint | None:
     """The checkpoint in a folder, if there is one; nobody has verified it.
 
     Raises:
-        Unproven: the file is no checkpoint.
+        ProofError: the file is no checkpoint.
     """
     path = folder / CHECKPOINT
     return SignedCheckpoint.parse(path.read_bytes()) if path.exists() else None
@@ -84,14 +84,14 @@ def published_tiles(folder: Path) -> TileReader:
     """The tiles in a folder; nobody has verified them.
 
     Returns:
-        A reader which raises `Unproven` where a tile is missing.
+        A reader which raises `ProofError` where a tile is missing.
     """
 
     def read(tile: Tile) -> bytes:
         path = folder / tile.path
         if not path.is_file():
-            raise Unproven(f"{path} 没有公布", f"{path} is not published")
-        with speaking(path):
+            raise ProofError(f"{path} 没有公布", f"{path} is not published")
+        with translated_errors(path):
             return path.read_bytes()
 
     return read
@@ -102,18 +102,18 @@ def _check(
 ) -> None:
     origin, head, _ = signed.checkpoint
     if known and known.checkpoint.origin != origin:
-        raise Unproven(
+        raise ProofError(
             f"{known.checkpoint.origin} 公布在这里，不是 {origin}",
             f"{known.checkpoint.origin} is published here, not {origin}",
         )
-    verify_growth(since, head, hash_reader(read_tile, head.size))
+    verify_extension(since, head, hash_reader(read_tile, head.size))
 
 
 def _bundle(tile: Tile, data: bytes, read_entries: EntryReader) -> bytes:
     first = tile.number * TILE_WIDTH
     entries = read_entries(first, first + tile.width)
     if b"".join(map(leaf_hash, entries)) != data:
-        raise Unproven(
+        raise ProofError(
             f"{tile.bundle_path}：条目与瓦片中的叶哈希不符",
             f"{tile.bundle_path}: the entries do not hash to the leaves in the tile",
         )
@@ -125,7 +125,7 @@ def _keep(folder: Path, name: str, data: bytes) -> set[Path]:
     path = folder / name
     if path.exists():
         if path.read_bytes() != data:
-            raise Unproven(
+            raise ProofError(
                 f"{path} 已有别的内容，不覆盖", f"{path} holds something else and is not replaced"
             )
     else:

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from ledger.log.atomic_files import locked, sync, translated_errors, write
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
-from ledger.log.durable import alone, speaking, sync, write
 from ledger.log.note import NOTE_MAX, Note, SigningKey
-from ledger.log.tree import EMPTY_ROOT, HashReader, TreeHead, Unproven, verify_growth
+from ledger.log.tree import EMPTY_ROOT, HashReader, ProofError, TreeHead, verify_extension
 from ledger.values import Invalid
 
 KEYS_MAX: Final = 2
@@ -35,7 +35,7 @@ def create_key(path: Path, key: SigningKey) -> None:
     Raises:
         Invalid: the file exists, or cannot be written.
     """
-    with alone(path.parent):
+    with locked(path.parent):
         if path.exists():
             raise Invalid(f"{path} 已存在，未作改动", f"{path} exists and was left as it is")
         _write_keys(path, [key])
@@ -65,7 +65,7 @@ def read_keys(path: Path) -> list[SigningKey]:
     Raises:
         Invalid: others have rights to the file, it cannot be read, or it holds no keys.
     """
-    with speaking(path), path.open("rb") as file:
+    with translated_errors(path), path.open("rb") as file:
         status = os.fstat(file.fileno())
         data = file.read(NOTE_MAX)
     if status.st_mode & _OTHERS:
@@ -85,7 +85,7 @@ def parse_keys(data: bytes) -> list[SigningKey]:
     """
     try:
         keys = [SigningKey.parse(line) for line in data.decode("utf-8").splitlines()]
-    except (UnicodeDecodeError, Unproven):
+    except (UnicodeDecodeError, ProofError):
         keys = []
     if not 1 <= len(set(keys)) == len(keys) <= KEYS_MAX or len({key.name for key in keys}) > 1:
         raise Invalid(
@@ -96,7 +96,7 @@ def parse_keys(data: bytes) -> list[SigningKey]:
 
 
 def _change_keys(path: Path, change: Callable[[list[SigningKey]], list[SigningKey]]) -> None:
-    with alone(path.parent):
+    with locked(path.parent):
         _write_keys(path, change(read_keys(path)))
 
 
@@ -137,7 +137,7 @@ class Signer:
         Raises:
             Invalid: the file exists, or cannot be written.
         """
-        with alone(state.parent):
+        with locked(state.parent):
             if state.exists():
                 raise Invalid(f"{state} 已存在，未作改动", f"{state} exists and was left as it is")
             _write_private(state, str(Checkpoint(origin, TreeHead(0, EMPTY_ROOT))).encode())
@@ -162,9 +162,9 @@ class Signer:
 
         Raises:
             Invalid: nothing was lost, or the file cannot be written.
-            Unproven: the log has not signed what was published, or is not all of them, grown.
+            ProofError: the log has not signed what was published, or is not all of them, grown.
         """
-        with alone(self._state.parent):
+        with locked(self._state.parent):
             # 1. A state that can be read is never set back.
             if not self._lost():
                 raise Invalid(
@@ -197,7 +197,7 @@ class Signer:
         """
         try:
             return Checkpoint.parse(self._state.read_bytes().decode("utf-8"))
-        except (OSError, UnicodeDecodeError, Unproven) as error:
+        except (OSError, UnicodeDecodeError, ProofError) as error:
             raise Invalid(
                 f"签名记录 {self._state} 缺失或损坏（{error}），不签名；不要用备份恢复它，"
                 "请用最后公布的检查点重建：scoretrail checkpoint resume FILE",
@@ -214,10 +214,10 @@ class Signer:
             read: hashes from its tiles.
 
         Raises:
-            Unproven: the tiles say otherwise, or it is not what was signed before, grown.
+            ProofError: the tiles say otherwise, or it is not what was signed before, grown.
             Invalid: the state file is missing, broken or of another log, or cannot be written.
         """
-        with alone(self._state.parent):
+        with locked(self._state.parent):
             # 1. What was signed last.
             last = self.last()
             if {key.name for key in self._keys} != {last.origin}:
@@ -237,6 +237,6 @@ class Signer:
 
 def _check(last: TreeHead, head: TreeHead, read: HashReader) -> None:
     try:
-        verify_growth(last, head, read)
-    except Unproven as error:
-        raise Unproven(f"拒绝签名：{error.text.zh}", f"not signed: {error.text.en}") from None
+        verify_extension(last, head, read)
+    except ProofError as error:
+        raise ProofError(f"拒绝签名：{error.text.zh}", f"not signed: {error.text.en}") from None

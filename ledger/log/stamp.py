@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, Self, TypeAlias
 
 from cryptography.x509 import Certificate, ObjectIdentifier, load_pem_x509_certificates
 
-from ledger.log.tree import Unproven
+from ledger.log.tree import ProofError
 from ledger.values import Instant, Invalid, instant
 
 Authority: TypeAlias = Certificate
@@ -34,7 +34,7 @@ _NONCE: Final = bytes.fromhex("0208")  # the nonce: an integer of 8 bytes;
 _AFTER: Final = bytes.fromhex("0101ff")  # certReq: the reply is to hold the authority's certificate
 
 
-class Request(NamedTuple):
+class TimeStampRequest(NamedTuple):
     """What is sent to an authority.
 
     Attributes:
@@ -50,7 +50,7 @@ class Request(NamedTuple):
         """The request in these bytes, one that this program has made.
 
         Raises:
-            Unproven: it is not.
+            ProofError: it is not.
         """
         at = len(_BEFORE) + 32 + len(_NONCE)
         request = cls(data[len(_BEFORE) : at - len(_NONCE)], int.from_bytes(data[at : at + 8]))
@@ -62,7 +62,7 @@ class Request(NamedTuple):
         return _BEFORE + self.digest + _NONCE + self.nonce.to_bytes(8) + _AFTER
 
 
-class Stamp(NamedTuple):
+class TimeStamp(NamedTuple):
     """A time stamp, which is not believed yet.
 
     Attributes:
@@ -81,7 +81,7 @@ class Stamp(NamedTuple):
             nonce: of the request, where it is known.
 
         Raises:
-            Unproven: not granted, of other bytes, for another request, or of no such authority.
+            ProofError: not granted, of other bytes, for another request, or of no such authority.
             Invalid: the extra that reads time stamps is not installed.
         """
         try:
@@ -134,7 +134,7 @@ def parse_authorities(data: bytes) -> list[Authority]:
         raise Invalid(f"不是 PEM 证书（{error}）", f"not certificates in PEM ({error})") from None
 
 
-def _unreadable(error: ValueError) -> Unproven:
+def _unreadable(error: ValueError) -> ProofError:
     if "InvalidSetOrdering" in str(error):
         # `openssl ts` writes the chain in the order it was given; DER wants it sorted.
         return _no(
@@ -148,5 +148,5 @@ def _unreadable(error: ValueError) -> Unproven:
     return _no(f"答复读不了（{error}）", f"the reply cannot be read ({error})")
 
 
-def _no(zh: str, en: str) -> Unproven:
-    return Unproven(f"时间戳：{zh}", f"time stamp: {en}")
+def _no(zh: str, en: str) -> ProofError:
+    return ProofError(f"时间戳：{zh}", f"time stamp: {en}")

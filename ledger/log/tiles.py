@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Final, NamedTuple, TypeAlias
 
-from ledger.log.tree import HASH_SIZE, HashReader, Unproven
+from ledger.log.tree import HASH_SIZE, HashReader, ProofError
 
 TILE_HEIGHT: Final = 8
 """Levels of the tree in one level of tiles."""
@@ -126,7 +126,7 @@ def hash_reader(read_tile: TileReader, size: int) -> HashReader:
         size: of the tree.
 
     Returns:
-        A reader which raises `Unproven` where a tile has the wrong length, and where the tree has
+        A reader which raises `ProofError` where a tile has the wrong length, and where the tree has
         no such node.
     """
 
@@ -136,7 +136,7 @@ def hash_reader(read_tile: TileReader, size: int) -> HashReader:
         tile = Tile(level, number, width)
         data = read_tile(tile) if width > 0 else b""
         if len(data) != HASH_SIZE * max(width, 0):
-            raise Unproven(
+            raise ProofError(
                 f"{tile.path}：应有 {HASH_SIZE * width} 字节，实有 {len(data)} 字节",
                 f"{tile.path}: it has {len(data)} bytes, not {HASH_SIZE * width}",
             )
@@ -147,7 +147,7 @@ def hash_reader(read_tile: TileReader, size: int) -> HashReader:
         number, place = divmod(index, TILE_WIDTH >> height)
         node = nodes(tile_level, number)[height][place * HASH_SIZE : (place + 1) * HASH_SIZE]
         if not node:
-            raise Unproven(
+            raise ProofError(
                 f"第 {level} 层：{size} 条的日志中没有第 {index} 个节点",
                 f"level {level}: a log of {size} has no node {index}",
             )
@@ -169,7 +169,7 @@ def parse_bundle(tile: Tile, data: bytes) -> list[bytes]:
     """The entries in the bundle under a tile of level 0, as many as the tile has hashes.
 
     Raises:
-        Unproven: more or fewer bytes than that.
+        ProofError: more or fewer bytes than that.
     """
     entries = []
     at = 0
@@ -178,7 +178,7 @@ def parse_bundle(tile: Tile, data: bytes) -> list[bytes]:
         at = start + int.from_bytes(data[at:start], "big")
         entries.append(data[start:at])
     if at != len(data):
-        raise Unproven(
+        raise ProofError(
             f"{tile.bundle_path}：按条目长度应有 {at} 字节，实有 {len(data)} 字节",
             f"{tile.bundle_path}: its entries take {at} bytes, and it has {len(data)}",
         )

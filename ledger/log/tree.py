@@ -25,7 +25,7 @@ EMPTY_ROOT: Final = sha256(b"").digest()
 """The root over no entries (RFC 9162, section 2.1.1)."""
 
 
-class Unproven(Exception):
+class ProofError(Exception):
     """What was offered as a part of the log, or as a proof about it, does not hold.
 
     `text` says where and what. Nothing that it was offered for may be believed.
@@ -83,7 +83,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 # --- Growing -------------------------------------------------------------------------------------
 
 
-class Frontier:
+class CompactRange:
     """The right edge of a growing tree: what it takes to append to it and to know its root.
 
     It holds the hash of one full subtree for each bit that is set in the size, the largest first;
@@ -99,10 +99,10 @@ class Frontier:
         """The frontier of a tree of that size, from the bytes that `bytes(frontier)` gave.
 
         Raises:
-            Unproven: their number does not fit the size.
+            ProofError: their number does not fit the size.
         """
         if len(data) != HASH_SIZE * size.bit_count():
-            raise Unproven(
+            raise ProofError(
                 f"日志前沿：{size} 条的树应有 {HASH_SIZE * size.bit_count()} 字节，"
                 f"实有 {len(data)} 字节",
                 f"frontier: a tree of {size} has {HASH_SIZE * size.bit_count()} bytes,"
@@ -145,7 +145,7 @@ class Frontier:
 
 def tree_head(leaves: Iterable[bytes]) -> TreeHead:
     """The tree over these leaf hashes, 32 bytes each: `MTH(D[n])` of RFC 9162, section 2.1.1."""
-    frontier = Frontier()
+    frontier = CompactRange()
     for leaf in leaves:
         frontier.append(leaf)
     return frontier.head()
@@ -166,7 +166,7 @@ def inclusion_proof(read: HashReader, index: int, size: int) -> list[bytes]:
         Up to 63 hashes of 32 bytes, the sibling of the leaf first.
 
     Raises:
-        Unproven: the tree has no such entry.
+        ProofError: the tree has no such entry.
     """
     _check_index(index, size)
 
@@ -193,7 +193,7 @@ def consistency_proof(read: HashReader, old: int, new: int) -> list[bytes]:
         Up to 64 hashes of 32 bytes.
 
     Raises:
-        Unproven: the newer tree is the smaller one.
+        ProofError: the newer tree is the smaller one.
     """
     _check_growth(old, new)
 
@@ -236,7 +236,7 @@ def verify_inclusion(leaf: bytes, index: int, proof: Sequence[bytes], head: Tree
         head: the tree.
 
     Raises:
-        Unproven: it is not shown to be there.
+        ProofError: it is not shown to be there.
     """
     _check_hashes("包含证明", "inclusion proof", proof, leaf, head.root)
     # 1. The place is one of the tree's.
@@ -275,7 +275,7 @@ def verify_consistency(old: TreeHead, new: TreeHead, proof: Sequence[bytes]) -> 
         proof: up to 64 hashes of 32 bytes.
 
     Raises:
-        Unproven: it is not shown; most often because the past was rewritten.
+        ProofError: it is not shown; most often because the past was rewritten.
     """
     _check_hashes("一致性证明", "consistency proof", proof, old.root, new.root)
     _check_growth(old.size, new.size)
@@ -312,7 +312,7 @@ def verify_consistency(old: TreeHead, new: TreeHead, proof: Sequence[bytes]) -> 
         raise _no_consistency(old, new, "算出的根不符", "it leads to other roots")
 
 
-def verify_growth(old: TreeHead, new: TreeHead, read: HashReader) -> None:
+def verify_extension(old: TreeHead, new: TreeHead, read: HashReader) -> None:
     """Check by the hashes of a tree that it has its root, and only grew since an older one.
 
     Args:
@@ -321,11 +321,11 @@ def verify_growth(old: TreeHead, new: TreeHead, read: HashReader) -> None:
         read: hashes of the newer tree.
 
     Raises:
-        Unproven: it is not shown.
+        ProofError: it is not shown.
     """
     verify_consistency(old, new, consistency_proof(read, old.size, new.size))
     if root_from(read, new.size) != new.root:
-        raise Unproven(
+        raise ProofError(
             f"{new.size} 条的日志，瓦片算出的根不符",
             f"the tiles of a log of {new.size} lead to another root",
         )
@@ -342,14 +342,16 @@ def _check_trivial(old: TreeHead, new: TreeHead, proof: Sequence[bytes]) -> None
 
 def _check_hashes(zh: str, en: str, proof: Sequence[bytes], *ends: bytes) -> None:
     if len(proof) > PATH_MAX:
-        raise Unproven(f"{zh}：多于 {PATH_MAX} 个哈希", f"{en}: more than {PATH_MAX} hashes")
+        raise ProofError(f"{zh}：多于 {PATH_MAX} 个哈希", f"{en}: more than {PATH_MAX} hashes")
     if any(len(one) != HASH_SIZE for one in (*ends, *proof)):
-        raise Unproven(f"{zh}：哈希不是 {HASH_SIZE} 字节", f"{en}: a hash is not {HASH_SIZE} bytes")
+        raise ProofError(
+            f"{zh}：哈希不是 {HASH_SIZE} 字节", f"{en}: a hash is not {HASH_SIZE} bytes"
+        )
 
 
 def _check_index(index: int, size: int) -> None:
     if not 0 <= index < size <= SIZE_MAX:
-        raise Unproven(
+        raise ProofError(
             f"包含证明：{size} 条的日志中没有位置 {index}",
             f"inclusion proof: a log of {size} has no position {index}",
         )
@@ -357,21 +359,21 @@ def _check_index(index: int, size: int) -> None:
 
 def _check_growth(old: int, new: int) -> None:
     if not 0 <= old <= new <= SIZE_MAX:
-        raise Unproven(
+        raise ProofError(
             f"一致性证明：日志从 {old} 条变成了 {new} 条",
             f"consistency proof: the log went from {old} entries to {new}",
         )
 
 
-def _no_inclusion(index: int, head: TreeHead, zh: str, en: str) -> Unproven:
-    return Unproven(
+def _no_inclusion(index: int, head: TreeHead, zh: str, en: str) -> ProofError:
+    return ProofError(
         f"包含证明：位置 {index}，日志共 {head.size} 条：{zh}",
         f"inclusion proof: position {index} in a log of {head.size}: {en}",
     )
 
 
-def _no_consistency(old: TreeHead, new: TreeHead, zh: str, en: str) -> Unproven:
-    return Unproven(
+def _no_consistency(old: TreeHead, new: TreeHead, zh: str, en: str) -> ProofError:
+    return ProofError(
         f"一致性证明：从 {old.size} 条到 {new.size} 条：{zh}",
         f"consistency proof: from {old.size} entries to {new.size}: {en}",
     )

@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from ledger.log.atomic_files import locked, sync, translated_errors, write
 from ledger.log.checkpoint import SignedCheckpoint, WitnessSigningKey
-from ledger.log.durable import alone, speaking, sync, write
 from ledger.log.note import Note, VerifierKey
 from ledger.log.publish import published, published_tiles
 from ledger.log.tiles import hash_reader
-from ledger.log.tree import EMPTY_ROOT, TreeHead, Unproven, verify_growth
+from ledger.log.tree import EMPTY_ROOT, ProofError, TreeHead, verify_extension
 from ledger.values import Invalid
 
 SEEN: Final = 0o644
@@ -40,12 +40,12 @@ def cosign(
         time: seconds since 1970.
 
     Raises:
-        Unproven: the log has not signed it, or it is not what was seen before, grown.
+        ProofError: the log has not signed it, or it is not what was seen before, grown.
         Invalid: nothing is published there, or a file cannot be read or written.
     """
-    with alone(seen.parent):
+    with locked(seen.parent):
         # 1. The published checkpoint.
-        with speaking(folder):
+        with translated_errors(folder):
             signed = published(folder)
         if signed is None:
             raise Invalid(
@@ -57,7 +57,7 @@ def cosign(
         last = _seen(seen, log, signed.checkpoint.origin)
         # 3. The log only grew.
         head = signed.checkpoint.head
-        verify_growth(last, head, hash_reader(published_tiles(folder), head.size))
+        verify_extension(last, head, hash_reader(published_tiles(folder), head.size))
         # 4. Remember.
         write(seen, bytes(signed.note), draft=seen.with_name(f"{seen.name}.part"), mode=SEEN)
         sync(seen.parent)
@@ -69,11 +69,11 @@ def cosign(
 def _seen(path: Path, log: Sequence[VerifierKey], origin: str) -> TreeHead:
     if not path.exists():
         return TreeHead(0, EMPTY_ROOT)
-    with speaking(path):
+    with translated_errors(path):
         last = SignedCheckpoint.parse(path.read_bytes())
     last.verify(log)
     if last.checkpoint.origin != origin:
-        raise Unproven(
+        raise ProofError(
             f"上次所见是另一日志 {last.checkpoint.origin}",
             f"what was seen last is of another log, {last.checkpoint.origin}",
         )

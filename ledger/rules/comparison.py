@@ -4,8 +4,15 @@ from fractions import Fraction
 from typing import Literal
 
 from ledger.rules.measure import Measure, Span
-from ledger.rules.outcome import ExactRule, Outcome, Policy, by_policy, undecided, written
-from ledger.rules.rule import Figures, Row
+from ledger.rules.rule import Figures, ScoredIndicator
+from ledger.rules.score_range import (
+    ExactRule,
+    MissingPolicy,
+    ScoreRange,
+    by_policy,
+    format_fraction,
+    undecided,
+)
 from ledger.values import Text
 
 
@@ -22,9 +29,9 @@ class Comparison(ExactRule, frozen=True, kw_only=True, tag="comparison"):
     value: Measure
     against: Measure
     full_if: Literal["above", "below"]
-    equal: Policy
+    equal: MissingPolicy
 
-    def outcome(self, row: Row, figures: Figures) -> Outcome:
+    def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:
         """What the rule allows; within [0, weight]."""
         own, other = self.value.read(row, figures), self.against.read(row, figures)
         steps = (*own.steps, *other.steps)
@@ -37,7 +44,7 @@ class Comparison(ExactRule, frozen=True, kw_only=True, tag="comparison"):
         policy = self.equal if sign == "=" else self._side(sign)
         return by_policy(policy, row, (*steps, step), read, missing)
 
-    def _side(self, sign: str) -> Policy:
+    def _side(self, sign: str) -> MissingPolicy:
         return "full" if (sign == ">") == (self.full_if == "above") else "zero"
 
 
@@ -56,8 +63,8 @@ def _step(own: Span, sign: str, other: Span) -> Text:
     left, right = (span.value if span.value is not None else Fraction(0) for span in (own, other))
     if own.value is None or other.value is None:
         return Text(f"本项数值 {sign} 比较值", f"the value {sign} what it is compared with")
-    gap = "" if sign == "=" else f"（{written(abs(left - right))}）"
-    shown = f"{written(left)} {sign} {written(right)}"
+    gap = "" if sign == "=" else f"（{format_fraction(abs(left - right))}）"
+    shown = f"{format_fraction(left)} {sign} {format_fraction(right)}"
     return Text(f"{shown}{gap}", shown)
 
 

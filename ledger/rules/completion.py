@@ -7,20 +7,20 @@ from typing import Annotated, Literal, NamedTuple
 from msgspec import Meta, Struct
 
 from ledger.rules.measure import Span
-from ledger.rules.outcome import (
+from ledger.rules.rule import Figures, ScoredIndicator
+from ledger.rules.score_range import (
     HUNDRED,
     Decimals,
     ExactRule,
-    Outcome,
-    Policy,
+    MissingPolicy,
+    ScoreRange,
     absent,
     by_policy,
+    format_fraction,
     percent_of,
     rounded,
     undecided,
-    written,
 )
-from ledger.rules.rule import Figures, Row
 from ledger.rules.tiers import refuse_gaps
 from ledger.values import Figure, FigureId, Invalid, Text, interval_of
 
@@ -31,7 +31,7 @@ Counted = Annotated[
 ]
 
 
-class Band(Struct, frozen=True, forbid_unknown_fields=True):
+class CompletionBand(Struct, frozen=True, forbid_unknown_fields=True):
     """What completion rates of one stretch count.
 
     Attributes:
@@ -100,14 +100,14 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
     """
 
     domain: str
-    bands: Annotated[tuple[Band, ...], Meta(min_length=1)]
+    bands: Annotated[tuple[CompletionBand, ...], Meta(min_length=1)]
     at_most: Literal["met-or-not", "capped-ratio"]
     exactly: Literal["met-or-not", "ratio"]
     zero_target: Literal["met-or-not", "no-score"]
     rate_decimals: Decimals
     words: dict[str, Counted]
     share_decimals: Decimals
-    no_targets: Policy
+    no_targets: MissingPolicy
 
     def __post_init__(self) -> None:
         refuse_gaps(self.domain, (band.range for band in self.bands))
@@ -115,7 +115,7 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
             if counted != LEFT_OUT:
                 percent_of(counted)
 
-    def outcome(self, row: Row, figures: Figures) -> Outcome:
+    def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:
         """What the rule allows; within [0, weight]."""
         targets = [one for one in figures.under(row.indicator) if one.target]
         if not targets:
@@ -131,7 +131,7 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
         lowest, highest = min(scores), max(scores)
         if lowest == highest:
             steps = (*steps, self._sum_up(row, items, lowest))
-        return Outcome(lowest, highest, steps, read, missing)
+        return ScoreRange(lowest, highest, steps, read, missing)
 
     def _item(self, figure: Figure, figures: Figures) -> _Item:
         if figure.value is None:
@@ -175,8 +175,8 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
             return _Item(figure.id, _prefixed(figure, outside), state="silent")
         percent = band.of(rate)
         step = Text(
-            f"{why.zh}，属于 {band.range}，按 {written(percent)}% 计",
-            f"{why.en}, in {band.range}: counts {written(percent)} %",
+            f"{why.zh}，属于 {band.range}，按 {format_fraction(percent)}% 计",
+            f"{why.en}, in {band.range}: counts {format_fraction(percent)} %",
         )
         return _Item(figure.id, _prefixed(figure, step), percent)
 
@@ -192,7 +192,7 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
             return _ratio(number, target)
         if self.zero_target == "met-or-not":
             return _met(number, "≥", target) if number >= target else _missed(number, "<", target)
-        shown = f"{written(number)} ÷ {written(target)}"
+        shown = f"{format_fraction(number)} ÷ {format_fraction(target)}"
         return None, Text(f"{shown} 没有意义，标准没有规定", f"{shown} has no meaning")
 
     def _kept(self, number: Fraction, target: Fraction) -> tuple[Fraction, Text]:
@@ -222,17 +222,19 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
         ends += [percent_of(counted) for counted in self.words.values() if counted != LEFT_OUT]
         return min(ends), max(ends)
 
-    def _sum_up(self, row: Row, items: list[_Item], score: Fraction) -> Text:
+    def _sum_up(self, row: ScoredIndicator, items: list[_Item], score: Fraction) -> Text:
         known = [item.percent for item in items if item.percent is not None]
-        total = " + ".join(f"{written(percent)}%" for percent in known)
+        total = " + ".join(f"{format_fraction(percent)}%" for percent in known)
         if self.share_decimals == "exact":
-            shown = f"{row.weight} × ({total}) ÷ {len(known)} = {written(score)}"
+            shown = f"{row.weight} × ({total}) ÷ {len(known)} = {format_fraction(score)}"
         else:
             share = rounded(Fraction(row.weight) / len(known), self.share_decimals)
             sum_ = share * sum(known, Fraction(0)) / HUNDRED
             capped = "" if sum_ <= row.weight else f" → {row.weight}"
-            part = f"{row.weight} ÷ {len(known)} → {written(share)}"
-            shown = f"{part}；{written(share)} × ({total}) = {written(sum_)}{capped}"
+            part = f"{row.weight} ÷ {len(known)} → {format_fraction(share)}"
+            shown = (
+                f"{part}；{format_fraction(share)} × ({total}) = {format_fraction(sum_)}{capped}"
+            )
         return Text(f"{len(known)} 项合计：{shown}", f"{len(known)} items: {shown}")
 
 
@@ -240,19 +242,19 @@ def _prefixed(figure: Figure, text: Text) -> Text:
     return Text(f"{figure.name}：{text.zh}", f"{figure.id}: {text.en}")
 
 
-def _holds(band: Band, rate: Fraction) -> bool:
+def _holds(band: CompletionBand, rate: Fraction) -> bool:
     return Span(rate, rate).inside(interval_of(band.range))
 
 
 def _met(number: Fraction, sign: str, target: Fraction) -> tuple[Fraction, Text]:
-    shown = f"{written(number)} {sign} {written(target)}"
+    shown = f"{format_fraction(number)} {sign} {format_fraction(target)}"
     return HUNDRED, Text(
         f"{shown}，达到目标，完成率按 100% 计", f"{shown}: met, a completion rate of 100 %"
     )
 
 
 def _missed(number: Fraction, sign: str, target: Fraction) -> tuple[Fraction, Text]:
-    shown = f"{written(number)} {sign} {written(target)}"
+    shown = f"{format_fraction(number)} {sign} {format_fraction(target)}"
     return Fraction(0), Text(
         f"{shown}，未达到目标，完成率按 0% 计", f"{shown}: missed, a completion rate of 0 %"
     )
@@ -260,7 +262,7 @@ def _missed(number: Fraction, sign: str, target: Fraction) -> tuple[Fraction, Te
 
 def _ratio(over: Fraction, under: Fraction) -> tuple[Fraction, Text]:
     rate = HUNDRED * over / under
-    shown = f"{written(over)} ÷ {written(under)} = {written(rate)}%"
+    shown = f"{format_fraction(over)} ÷ {format_fraction(under)} = {format_fraction(rate)}%"
     return rate, Text(f"完成率 {shown}", f"completion rate {shown}")
 
 

@@ -11,24 +11,24 @@ from ledger.rules.completion import CompletionShape
 from ledger.rules.conditions import ConditionShape
 from ledger.rules.deduction import DeductionShape
 from ledger.rules.judgement import JudgementShape
-from ledger.rules.outcome import (
+from ledger.rules.ratio import RatioShape
+from ledger.rules.rule import Figures, ScoredIndicator
+from ledger.rules.score_range import (
     HUNDRED,
     ExactRule,
     FigureIds,
-    Outcome,
     Percent,
+    ScoreRange,
     absent,
     answers_of,
+    format_fraction,
     percent_of,
-    written,
 )
-from ledger.rules.ratio import RatioShape
-from ledger.rules.rule import Figures, Row
 from ledger.rules.tiers import TierShape
 from ledger.values import FigureId, Invalid, Text, Words
 
 
-class Part(Struct, frozen=True, forbid_unknown_fields=True):
+class WeightedPart(Struct, frozen=True, forbid_unknown_fields=True):
     """One part of a row.
 
     Attributes:
@@ -56,22 +56,22 @@ class WeightedParts(ExactRule, frozen=True, kw_only=True, tag="weighted-parts"):
         Invalid: the shares do not add up to 100.
     """
 
-    parts: Annotated[tuple[Part, ...], Meta(min_length=1)]
+    parts: Annotated[tuple[WeightedPart, ...], Meta(min_length=1)]
 
     def __post_init__(self) -> None:
         total = sum((percent_of(part.share) for part in self.parts), Fraction(0))
         if total != HUNDRED:
             raise Invalid(
-                f"各部分占比合计 {written(total)}%，应为 100%",
-                f"the shares add up to {written(total)} %, not to 100 %",
+                f"各部分占比合计 {format_fraction(total)}%，应为 100%",
+                f"the shares add up to {format_fraction(total)} %, not to 100 %",
             )
 
-    def outcome(self, row: Row, figures: Figures) -> Outcome:
+    def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:
         """The sum of what the parts allow."""
         outcomes = []
         for part in self.parts:
             weight = row.weight * Decimal(part.share) / 100
-            outcome = part.rule.outcome(Row(row.indicator, weight), figures)
+            outcome = part.rule.outcome(ScoredIndicator(row.indicator, weight), figures)
             head = Text(
                 f"“{part.name}”占 {part.share}%，{weight} 分",
                 f"part of {part.share} %, weight {weight}",
@@ -91,29 +91,29 @@ class Mean(ExactRule, frozen=True, kw_only=True, tag="mean"):
 
     rules: Annotated[tuple["Shape", ...], Meta(min_length=1)]
 
-    def outcome(self, row: Row, figures: Figures) -> Outcome:
+    def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:
         """The mean of what the rules allow."""
         total = _summed([rule.outcome(row, figures) for rule in self.rules])
         count = len(self.rules)
         lowest, highest = total.lowest / count, total.highest / count
         steps = total.steps
         if lowest == highest:
-            shown = f"{written(total.lowest)} ÷ {count} = {written(lowest)}"
+            shown = f"{format_fraction(total.lowest)} ÷ {count} = {format_fraction(lowest)}"
             steps = (*steps, Text(f"平均：{shown}", f"mean: {shown}"))
         return total._replace(lowest=lowest, highest=highest, steps=steps)
 
 
-def _summed(outcomes: list[Outcome]) -> Outcome:
+def _summed(outcomes: list[ScoreRange]) -> ScoreRange:
     lowest = sum((one.lowest for one in outcomes), Fraction(0))
     highest = sum((one.highest for one in outcomes), Fraction(0))
     steps = tuple(step for one in outcomes for step in one.steps)
     if lowest == highest:
-        shown = " + ".join(written(one.lowest) for one in outcomes)
-        shown = f"{shown} = {written(lowest)}"
+        shown = " + ".join(format_fraction(one.lowest) for one in outcomes)
+        shown = f"{shown} = {format_fraction(lowest)}"
         steps = (*steps, Text(f"合计：{shown}", f"sum: {shown}"))
     read = tuple(figure for one in outcomes for figure in one.figures)
     missing = tuple(figure for one in outcomes for figure in one.missing)
-    return Outcome(lowest, highest, steps, read, missing)
+    return ScoreRange(lowest, highest, steps, read, missing)
 
 
 class Gated(ExactRule, frozen=True, kw_only=True, tag="gated"):
@@ -127,12 +127,12 @@ class Gated(ExactRule, frozen=True, kw_only=True, tag="gated"):
     required: FigureIds
     rule: "Shape"
 
-    def outcome(self, row: Row, figures: Figures) -> Outcome:
+    def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:
         """What the rule allows. As long as an answer is missing, 0 is possible."""
         answers = answers_of(self.required, figures)
         if answers.no:
             step = Text("前提不具备，不得分：0", "what comes first was not done: 0")
-            return Outcome(Fraction(0), Fraction(0), (*answers.steps, step), answers.read)
+            return ScoreRange(Fraction(0), Fraction(0), (*answers.steps, step), answers.read)
         inner = self.rule.outcome(row, figures)
         return inner._replace(
             lowest=Fraction(0) if answers.missing else inner.lowest,
@@ -160,17 +160,17 @@ class Waivable(ExactRule, frozen=True, kw_only=True, tag="waivable"):
     def __post_init__(self) -> None:
         percent_of(self.percent)
 
-    def outcome(self, row: Row, figures: Figures) -> Outcome:
+    def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:
         """What the rule allows."""
         answers = answers_of((self.waived,), figures)
         instead = Fraction(row.weight) * percent_of(self.percent) / HUNDRED
         if answers.yes:
-            shown = f"{row.weight} × {self.percent}% = {written(instead)}"
+            shown = f"{row.weight} × {self.percent}% = {format_fraction(instead)}"
             step = Text(f"不按标准计分：{shown}", f"the rule is waived: {shown}")
-            return Outcome(instead, instead, (*answers.steps, step), answers.read)
+            return ScoreRange(instead, instead, (*answers.steps, step), answers.read)
         inner = self.rule.outcome(row, figures)
         if answers.missing and self.unstated == "no-score":
-            return Outcome(
+            return ScoreRange(
                 min(inner.lowest, instead),
                 max(inner.highest, instead),
                 (*answers.steps, *inner.steps),
@@ -192,7 +192,7 @@ class Choice(ExactRule, frozen=True, kw_only=True, tag="choice"):
     chosen: FigureId
     options: Annotated[dict[Words, "Shape"], Meta(min_length=1)]
 
-    def outcome(self, row: Row, figures: Figures) -> Outcome:
+    def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:
         """What the chosen rule allows; without a choice, what any of them allows."""
         figure = figures.get(self.chosen)
         rule = self.options.get(figure.value) if figure and figure.value else None
@@ -201,7 +201,7 @@ class Choice(ExactRule, frozen=True, kw_only=True, tag="choice"):
             step = Text(f"{figure.name}：{figure.value}", f"{self.chosen}: {figure.value}")
             return inner._replace(steps=(step, *inner.steps), figures=(self.chosen, *inner.figures))
         outcomes = [rule.outcome(row, figures) for rule in self.options.values()]
-        return Outcome(
+        return ScoreRange(
             min(one.lowest for one in outcomes),
             max(one.highest for one in outcomes),
             (absent(self.chosen, figures, "所选的项", "one of the options"),),

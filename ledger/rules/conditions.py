@@ -6,8 +6,15 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from ledger.rules.measure import Measure
-from ledger.rules.outcome import ExactRule, FigureIds, Outcome, answers_of, undecided, written
-from ledger.rules.rule import Figures, Row
+from ledger.rules.rule import Figures, ScoredIndicator
+from ledger.rules.score_range import (
+    ExactRule,
+    FigureIds,
+    ScoreRange,
+    answers_of,
+    format_fraction,
+    undecided,
+)
 from ledger.values import Interval, Text, interval_of
 
 
@@ -22,7 +29,7 @@ class AllOrNothing(ExactRule, frozen=True, kw_only=True, tag="all-or-nothing"):
 
     figures: FigureIds
 
-    def outcome(self, row: Row, figures: Figures) -> Outcome:
+    def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:
         """What the rule allows; within [0, weight]."""
         answers = answers_of(self.figures, figures)
         met = _all_met(row, failed=bool(answers.no), open_=bool(answers.missing))
@@ -55,7 +62,7 @@ class InRange(ExactRule, frozen=True, kw_only=True, tag="in-range"):
 
     conditions: Annotated[tuple[Condition, ...], Meta(min_length=1)]
 
-    def outcome(self, row: Row, figures: Figures) -> Outcome:
+    def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:
         """What the rule allows; within [0, weight]."""
         readings = [one.value.read(row, figures) for one in self.conditions]
         pairs = list(zip(readings, map(_range, self.conditions), strict=True))
@@ -79,21 +86,21 @@ def _range(condition: Condition) -> Interval:
 
 
 def _where(value: Fraction, range_: str, *, inside: bool) -> Text:
-    shown = written(value)
+    shown = format_fraction(value)
     if inside:
         return Text(f"{shown} 在 {range_} 内，符合", f"{shown} lies in {range_}: met")
     return Text(f"{shown} 不在 {range_} 内，不符合", f"{shown} lies outside {range_}: not met")
 
 
-def _all_met(row: Row, *, failed: bool, open_: bool) -> Outcome:
+def _all_met(row: ScoredIndicator, *, failed: bool, open_: bool) -> ScoreRange:
     """One failure decides, whatever else is still open."""
     if failed:
         step = Text("有一项不符合：0 分", "one condition is not met: 0")
-        return Outcome(Fraction(0), Fraction(0), (step,))
+        return ScoreRange(Fraction(0), Fraction(0), (step,))
     if open_:
         return undecided(row, ())
     step = Text(f"全部符合：满分 {row.weight}", f"all conditions are met: full {row.weight}")
-    return Outcome(Fraction(row.weight), Fraction(row.weight), (step,))
+    return ScoreRange(Fraction(row.weight), Fraction(row.weight), (step,))
 
 
 ConditionShape = AllOrNothing | InRange

@@ -8,19 +8,19 @@ from typing import Annotated, Literal, NamedTuple
 from msgspec import Meta, Struct
 
 from ledger.rules.measure import Judged, MeasuredRule, Span
-from ledger.rules.outcome import (
+from ledger.rules.rule import Figures, ScoredIndicator
+from ledger.rules.score_range import (
     ExactRule,
-    Outcome,
-    Policy,
+    MissingPolicy,
+    ScoreRange,
     absent,
     answers_of,
     by_policy,
+    format_fraction,
     name_of,
     scale_of,
     undecided,
-    written,
 )
-from ledger.rules.rule import Figures, Row
 from ledger.values import FigureId, Invalid, Text, exact
 
 
@@ -77,7 +77,7 @@ class Deductions(ExactRule, frozen=True, kw_only=True, tag="deductions"):
     def __post_init__(self) -> None:
         scale_of((one.points for one in self.deductions), self.out_of)
 
-    def outcome(self, row: Row, figures: Figures) -> Outcome:
+    def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:
         """What the rule allows. A count that is missing may cost nothing or everything."""
         lost = [self._lost(one, figures) for one in self.deductions]
         steps = tuple(step for one in lost for step in one.steps)
@@ -90,7 +90,7 @@ class Deductions(ExactRule, frozen=True, kw_only=True, tag="deductions"):
         lowest, highest = _left(row, self.out_of, most), _left(row, self.out_of, least)
         if lowest == highest:
             steps = (*steps, _left_step(row, self.out_of, least, lowest))
-        return Outcome(lowest, highest, steps, read, missing)
+        return ScoreRange(lowest, highest, steps, read, missing)
 
     def _lost(self, one: Deduction, figures: Figures) -> _Lost:
         return self._once(one, figures) if one.when in {"yes", "no"} else self._each(one, figures)
@@ -103,7 +103,9 @@ class Deductions(ExactRule, frozen=True, kw_only=True, tag="deductions"):
         hit = bool(answers.yes) == (one.when == "yes")
         taken = points if hit else Fraction(0)
         step = answers.steps[0]
-        step = Text(f"{step.zh}，扣 {written(taken)} 分", f"{step.en}: {written(taken)} off")
+        step = Text(
+            f"{step.zh}，扣 {format_fraction(taken)} 分", f"{step.en}: {format_fraction(taken)} off"
+        )
         return _Lost(taken, taken, (step,), answers.read)
 
     def _each(self, one: Deduction, figures: Figures) -> _Lost:
@@ -125,9 +127,9 @@ class Deductions(ExactRule, frozen=True, kw_only=True, tag="deductions"):
         counted = max(found - others, Fraction(0))
         points = Fraction(one.points)
         least = Fraction(0) if missing else counted * points
-        minus = f" − {written(others)}" if one.elsewhere else ""
-        shown = f"{written(found)}{minus}"
-        product = f"{written(counted)} × {one.points} = {written(counted * points)}"
+        minus = f" − {format_fraction(others)}" if one.elsewhere else ""
+        shown = f"{format_fraction(found)}{minus}"
+        product = f"{format_fraction(counted)} × {one.points} = {format_fraction(counted * points)}"
         step = Text(f"{name}：{shown}，扣 {product} 分", f"{one.figure}: {shown}, off {product}")
         return _Lost(least, counted * points, (*steps, step), read, missing)
 
@@ -137,18 +139,18 @@ def _number(figure: FigureId, figures: Figures) -> Fraction | None:
     return None if known is None or known.number is None else Fraction(known.number)
 
 
-def _left(row: Row, out_of: Decimal, lost: Fraction) -> Fraction:
+def _left(row: ScoredIndicator, out_of: Decimal, lost: Fraction) -> Fraction:
     return Fraction(row.weight) * max(Fraction(out_of) - lost, Fraction(0)) / Fraction(out_of)
 
 
-def _left_step(row: Row, out_of: Decimal, lost: Fraction, score: Fraction) -> Text:
+def _left_step(row: ScoredIndicator, out_of: Decimal, lost: Fraction, score: Fraction) -> Text:
     left = max(Fraction(out_of) - lost, Fraction(0))
     floor_zh, floor_en = ("，扣完为止", ", floor 0") if lost > out_of else ("", "")
-    scaled = "" if out_of == row.weight else f"；{row.weight} × {written(left)} ÷ {out_of}"
-    shown = f"{out_of} − {written(lost)}"
+    scaled = "" if out_of == row.weight else f"；{row.weight} × {format_fraction(left)} ÷ {out_of}"
+    shown = f"{out_of} − {format_fraction(lost)}"
     return Text(
-        f"{shown}{floor_zh}{scaled} → {written(score)}",
-        f"{shown}{floor_en}{scaled.replace('；', '; ')} → {written(score)}",
+        f"{shown}{floor_zh}{scaled} → {format_fraction(score)}",
+        f"{shown}{floor_en}{scaled.replace('；', '; ')} → {format_fraction(score)}",
     )
 
 
@@ -205,18 +207,18 @@ class StepDeduction(MeasuredRule, frozen=True, kw_only=True, tag="step-deduction
         if span.value is None:
             return None
         count = self._count(span.value)
-        score = written(self._score(weight, count))
+        score = format_fraction(self._score(weight, count))
         zh = {"whole": "只计整档", "started": "不足一档按一档计", "pro-rata": "按比例计"}[
             self.steps
         ]
         over_zh = "超过" if self.side == "above" else "低于"
-        lost = f"{written(count)} × {self.points}"
-        value, each = written(span.value), f"{self.step}"
+        lost = f"{format_fraction(count)} × {self.points}"
+        value, each = format_fraction(span.value), f"{self.step}"
         return Text(
             f"{value} {over_zh} {self.limit} 的部分每 {each} 扣 {self.points} 分（{zh}）："
             f"扣 {lost}，得 {score}",
-            f"{value} {self.side} {self.limit} by {written(count)} steps of {each} ({self.steps}):"
-            f" off {lost}, leaves {score}",
+            f"{value} {self.side} {self.limit} by {format_fraction(count)} steps of {each}"
+            f" ({self.steps}): off {lost}, leaves {score}",
         )
 
 
@@ -237,12 +239,12 @@ class ThresholdDeduction(ExactRule, frozen=True, kw_only=True, tag="threshold-de
     all_lost_up_to: Annotated[int, Meta(ge=0)]
     points: Decimal
     out_of: Decimal
-    none_due: Policy
+    none_due: MissingPolicy
 
     def __post_init__(self) -> None:
         scale_of((self.points,), self.out_of)
 
-    def outcome(self, row: Row, figures: Figures) -> Outcome:
+    def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:
         """What the rule allows. No score for a count that is not whole, or for more than due."""
         due, done = _number(self.due, figures), _number(self.done, figures)
         pairs = ((self.due, due), (self.done, done))
@@ -264,8 +266,8 @@ class ThresholdDeduction(ExactRule, frozen=True, kw_only=True, tag="threshold-de
         return self._judged(row, due, done, read)
 
     def _judged(
-        self, row: Row, due: Fraction, done: Fraction, read: tuple[FigureId, ...]
-    ) -> Outcome:
+        self, row: ScoredIndicator, due: Fraction, done: Fraction, read: tuple[FigureId, ...]
+    ) -> ScoreRange:
         undone = due - done
         shown = Text(
             f"应做 {due} 个，完成 {done} 个，{undone} 个没有做",
@@ -277,11 +279,11 @@ class ThresholdDeduction(ExactRule, frozen=True, kw_only=True, tag="threshold-de
                 f"应做的不超过 {self.all_lost_up_to} 个，有 1 个没做即不得分：0",
                 f"with {self.all_lost_up_to} or fewer due, one not done loses everything: 0",
             )
-            return Outcome(Fraction(0), Fraction(0), (shown, why), read)
+            return ScoreRange(Fraction(0), Fraction(0), (shown, why), read)
         lost = undone * Fraction(self.points)
         score = _left(row, self.out_of, lost)
         step = _left_step(row, self.out_of, lost, score)
-        return Outcome(score, score, (shown, step), read)
+        return ScoreRange(score, score, (shown, step), read)
 
 
 DeductionShape = Deductions | StepDeduction | ThresholdDeduction

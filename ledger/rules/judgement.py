@@ -6,18 +6,18 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from ledger.rules.outcome import (
+from ledger.rules.rule import Figures, ScoredIndicator
+from ledger.rules.score_range import (
     HUNDRED,
     ExactRule,
-    Outcome,
     Percent,
+    ScoreRange,
     absent,
     answers_of,
+    format_fraction,
     percent_of,
     undecided,
-    written,
 )
-from ledger.rules.rule import Figures, Row
 from ledger.values import FigureId, Invalid, Text, Words, exact, interval_of
 
 
@@ -56,7 +56,7 @@ class Grade(ExactRule, frozen=True, kw_only=True, tag="grade"):
         for range_ in self.grades.values():
             percents_of(range_)
 
-    def outcome(self, row: Row, figures: Figures) -> Outcome:
+    def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:
         """What the rule allows. Without a grade, anything between the worst and the best."""
         weight = Fraction(row.weight)
         grade = figures.get(self.figure)
@@ -65,33 +65,37 @@ class Grade(ExactRule, frozen=True, kw_only=True, tag="grade"):
             ends = [end for text in self.grades.values() for end in percents_of(text)]
             step = absent(self.figure, figures, "评级", "a grade")
             lowest, highest = (weight * end / HUNDRED for end in (min(ends), max(ends)))
-            return Outcome(lowest, highest, (step,), (), (self.figure,))
+            return ScoreRange(lowest, highest, (step,), (), (self.figure,))
         low, high = percents_of(range_)
         zh, en = f"{grade.name}：{grade.value}", f"{self.figure}: {grade.value}"
         if low == high:
             return _settled(weight, low, Text(zh, en), (self.figure,))
         step = Text(f"{zh}，可得 {range_} %", f"{en} allows {range_} %")
-        open_ = Outcome(weight * low / HUNDRED, weight * high / HUNDRED, (step,), (self.figure,))
+        open_ = ScoreRange(weight * low / HUNDRED, weight * high / HUNDRED, (step,), (self.figure,))
         return open_ if self.chosen is None else self._chosen(row, open_, self.chosen, figures)
 
-    def _chosen(self, row: Row, open_: Outcome, chosen: FigureId, figures: Figures) -> Outcome:
+    def _chosen(
+        self, row: ScoredIndicator, open_: ScoreRange, chosen: FigureId, figures: Figures
+    ) -> ScoreRange:
         figure = figures.get(chosen)
         if figure is None or figure.number is None:
             step = absent(chosen, figures, "百分数", "a percentage")
             return open_._replace(steps=(*open_.steps, step), missing=(chosen,))
         read = (self.figure, chosen)
         score = Fraction(row.weight) * Fraction(figure.number) / HUNDRED
-        shown = f"{row.weight} × {figure.number}% = {written(score)}"
+        shown = f"{row.weight} × {figure.number}% = {format_fraction(score)}"
         if not open_.lowest <= score <= open_.highest:
             step = Text(f"{shown}，超出该评级的范围", f"{shown} is outside the grade's range")
             return undecided(row, (*open_.steps, step), read)
-        return Outcome(score, score, (*open_.steps, Text(shown, shown)), read)
+        return ScoreRange(score, score, (*open_.steps, Text(shown, shown)), read)
 
 
-def _settled(weight: Fraction, percent: Fraction, why: Text, read: tuple[FigureId, ...]) -> Outcome:
+def _settled(
+    weight: Fraction, percent: Fraction, why: Text, read: tuple[FigureId, ...]
+) -> ScoreRange:
     score = weight * percent / HUNDRED
-    shown = f"{written(weight)} × {written(percent)}% = {written(score)}"
-    return Outcome(score, score, (Text(f"{why.zh}，{shown}", f"{why.en}, {shown}"),), read)
+    shown = f"{format_fraction(weight)} × {format_fraction(percent)}% = {format_fraction(score)}"
+    return ScoreRange(score, score, (Text(f"{why.zh}，{shown}", f"{why.en}, {shown}"),), read)
 
 
 class Cut(Struct, frozen=True, forbid_unknown_fields=True):
@@ -123,7 +127,7 @@ class Cuts(ExactRule, frozen=True, kw_only=True, tag="cuts"):
     several: Literal["add", "largest", "multiply"]
     cuts: Annotated[tuple[Cut, ...], Meta(min_length=1)]
 
-    def outcome(self, row: Row, figures: Figures) -> Outcome:
+    def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:
         """What the rule allows. A fault that nobody answered for may or may not be there."""
         answers = answers_of((cut.figure for cut in self.cuts), figures)
         found = [cut for cut in self.cuts if cut.figure in answers.yes]
@@ -138,9 +142,11 @@ class Cuts(ExactRule, frozen=True, kw_only=True, tag="cuts"):
         ]
         lowest, highest = (weight * self._left(cuts) / HUNDRED for cuts in (possible, found))
         if not answers.missing:
-            shown = f"{row.weight} × {written(self._left(found))}% = {written(highest)}"
+            shown = (
+                f"{row.weight} × {format_fraction(self._left(found))}% = {format_fraction(highest)}"
+            )
             steps.append(Text(shown, shown))
-        return Outcome(lowest, highest, tuple(steps), answers.read, answers.missing)
+        return ScoreRange(lowest, highest, tuple(steps), answers.read, answers.missing)
 
     def _left(self, cuts: list[Cut]) -> Fraction:
         percents = [percent_of(cut.percent) for cut in cuts]
@@ -156,7 +162,7 @@ class Cuts(ExactRule, frozen=True, kw_only=True, tag="cuts"):
                 return left
 
 
-class Discretion(ExactRule, frozen=True, kw_only=True, tag="discretion"):
+class ReviewerJudgement(ExactRule, frozen=True, kw_only=True, tag="discretion"):
     """Full marks if everything is in order; otherwise people deduct within a range (酌情扣分).
 
     The rule then gives no score, only its ends: the award needs a clause, a reason and a second
@@ -186,13 +192,13 @@ class Discretion(ExactRule, frozen=True, kw_only=True, tag="discretion"):
                 f"满分刻度 {self.out_of} 应大于 0", f"out_of {self.out_of} is not above 0"
             )
 
-    def outcome(self, row: Row, figures: Figures) -> Outcome:
+    def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:
         """What the rule allows."""
         answers = answers_of(self.full_if, figures)
         weight = Fraction(row.weight)
         if self.full_if and not answers.no and not answers.missing:
             step = Text(f"都符合：满分 {row.weight}", f"all in order: full {row.weight}")
-            return Outcome(weight, weight, (*answers.steps, step), answers.read)
+            return ScoreRange(weight, weight, (*answers.steps, step), answers.read)
         interval = interval_of(self.deduct)
         least, most = Fraction(interval.low or 0), Fraction(interval.high or 0)
         lowest, highest = (
@@ -204,7 +210,7 @@ class Discretion(ExactRule, frozen=True, kw_only=True, tag="discretion"):
             f"酌情扣 {self.deduct} 分（满分 {self.out_of}），由人裁量",
             f"left to people: off {self.deduct} of {self.out_of}",
         )
-        return Outcome(
+        return ScoreRange(
             lowest,
             weight if open_ else highest,
             (*answers.steps, step),
@@ -213,5 +219,5 @@ class Discretion(ExactRule, frozen=True, kw_only=True, tag="discretion"):
         )
 
 
-JudgementShape = Grade | Cuts | Discretion
+JudgementShape = Grade | Cuts | ReviewerJudgement
 """The shapes of this family; a new one joins here, and nowhere else in the code."""

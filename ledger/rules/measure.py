@@ -10,22 +10,22 @@ from typing import Annotated, NamedTuple
 
 from msgspec import Meta, Struct
 
-from ledger.rules.outcome import (
+from ledger.rules.rule import Figures, ScoredIndicator
+from ledger.rules.score_range import (
     HUNDRED,
     NO_SCORE,
     Decimals,
     ExactRule,
     FigureIds,
-    Outcome,
     PercentOrNoScore,
+    ScoreRange,
     absent,
+    format_fraction,
     name_of,
     percent_of,
     rounded,
     undecided,
-    written,
 )
-from ledger.rules.rule import Figures, Row
 from ledger.values import FigureId, Interval, Invalid, Text, exact, interval_of
 
 
@@ -123,7 +123,7 @@ def _names(ids: tuple[FigureId, ...], figures: Figures) -> Text:
 class _Taken(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="take"):
     """One way of taking a number from figures."""
 
-    def read(self, row: Row, figures: Figures) -> Reading:
+    def read(self, row: ScoredIndicator, figures: Figures) -> Reading:
         """The number, or where it may lie as long as figures are missing."""
         raise NotImplementedError
 
@@ -140,7 +140,7 @@ class Constant(_Taken, frozen=True, kw_only=True, tag="constant"):
     def __post_init__(self) -> None:
         exact(self.value)
 
-    def read(self, row: Row, figures: Figures) -> Reading:  # noqa: ARG002 - no figure is needed
+    def read(self, row: ScoredIndicator, figures: Figures) -> Reading:  # noqa: ARG002 - no figure is needed
         """The printed number."""
         number = Fraction(self.value)
         return Reading(
@@ -157,12 +157,12 @@ class Total(_Taken, frozen=True, kw_only=True, tag="total"):
 
     figures: FigureIds
 
-    def read(self, row: Row, figures: Figures) -> Reading:  # noqa: ARG002 - figures of any row
+    def read(self, row: ScoredIndicator, figures: Figures) -> Reading:  # noqa: ARG002 - figures of any row
         """The sum."""
         total = _sum(self.figures, figures)
         if total.value is None:
             return Reading(Span(), total.steps, total.read, total.missing)
-        result = written(total.value)
+        result = format_fraction(total.value)
         formula = total.formula if len(self.figures) == 1 else f"{total.formula} = {result}"
         names = _names(self.figures, figures)
         step = Text(f"{names.zh}：{formula}", f"{names.en}: {formula}")
@@ -190,7 +190,7 @@ class Rate(_Taken, frozen=True, kw_only=True, tag="rate"):
         if self.zero != NO_SCORE:
             percent_of(self.zero)
 
-    def read(self, row: Row, figures: Figures) -> Reading:  # noqa: ARG002 - figures of any row
+    def read(self, row: ScoredIndicator, figures: Figures) -> Reading:  # noqa: ARG002 - figures of any row
         """The rate. Nothing over something unknown is 0 %, unless a rate over 0 counts more."""
         over, under = _sum(self.over, figures), _sum(self.under, figures)
         missing = (*over.missing, *under.missing)
@@ -211,7 +211,7 @@ class Rate(_Taken, frozen=True, kw_only=True, tag="rate"):
         rate = HUNDRED * (over.value or 0) / (under.value or 1)
         used = rounded(rate, self.decimals)
         above, below = _names(self.over, figures), _names(self.under, figures)
-        shown = f"{over.formula} ÷ {under.formula} = {written(rate)}%"
+        shown = f"{over.formula} ÷ {under.formula} = {format_fraction(rate)}%"
         steps = [
             Text(
                 f"{above.zh} ÷ {below.zh}：{shown}",
@@ -219,7 +219,12 @@ class Rate(_Taken, frozen=True, kw_only=True, tag="rate"):
             )
         ]
         if used != rate:
-            steps.append(Text(f"比率先取为 {written(used)}%", f"rate rounded to {written(used)} %"))
+            steps.append(
+                Text(
+                    f"比率先取为 {format_fraction(used)}%",
+                    f"rate rounded to {format_fraction(used)} %",
+                )
+            )
         return Reading(Span(used, used), tuple(steps), read)
 
     def _over_zero(self, below: str, read: tuple[FigureId, ...]) -> Reading:
@@ -251,7 +256,7 @@ class WeightedMean(_Taken, frozen=True, kw_only=True, tag="weighted-mean"):
                 f"{len(self.values)} values have {len(self.by)} weights",
             )
 
-    def read(self, row: Row, figures: Figures) -> Reading:  # noqa: ARG002 - figures of any row
+    def read(self, row: ScoredIndicator, figures: Figures) -> Reading:  # noqa: ARG002 - figures of any row
         """The mean. Weights that add up to 0 give none."""
         sums = _sum((*self.values, *self.by), figures)
         if sums.missing:
@@ -267,10 +272,10 @@ class WeightedMean(_Taken, frozen=True, kw_only=True, tag="weighted-mean"):
         mean = sum(((v.value or 0) * (w.value or 0) for v, w in pairs), Fraction(0)) / weights
         used = rounded(mean, self.decimals)
         formula = " + ".join(f"{v.formula}×{w.formula}" for v, w in pairs)
-        shown = f"({formula}) ÷ {written(weights)} = {written(mean)}"
+        shown = f"({formula}) ÷ {format_fraction(weights)} = {format_fraction(mean)}"
         step = Text(
-            f"加权平均：{shown}，取 {written(used)}",
-            f"weighted mean: {shown}, used as {written(used)}",
+            f"加权平均：{shown}，取 {format_fraction(used)}",
+            f"weighted mean: {shown}, used as {format_fraction(used)}",
         )
         return Reading(Span(used, used), (step,), sums.read)
 
@@ -284,7 +289,7 @@ class Days(_Taken, frozen=True, kw_only=True, tag="days"):
 
     figure: FigureId
 
-    def read(self, row: Row, figures: Figures) -> Reading:  # noqa: ARG002 - a figure of any row
+    def read(self, row: ScoredIndicator, figures: Figures) -> Reading:  # noqa: ARG002 - a figure of any row
         """The days, with their sign."""
         figure = figures.get(self.figure)
         days = figure.days if figure else None
@@ -316,7 +321,7 @@ class ShareInTime(_Taken, frozen=True, kw_only=True, tag="share-in-time"):
         if self.none not in {NO_SCORE, "missing"}:
             percent_of(self.none)
 
-    def read(self, row: Row, figures: Figures) -> Reading:
+    def read(self, row: ScoredIndicator, figures: Figures) -> Reading:
         """The share; between two ends as long as one of the dates is missing."""
         found = [
             one for one in figures.under(row.indicator) if one.id.startswith(f"{self.prefix}-")
@@ -329,7 +334,7 @@ class ShareInTime(_Taken, frozen=True, kw_only=True, tag="share-in-time"):
         open_ = sum(1 for one in met if one.missing)
         low, high = (Fraction(100 * count, len(found)) for count in (sure, sure + open_))
         steps = [self._step(reading) for reading in met]
-        shown = f"{sure} ÷ {len(found)} = {written(low)}%"
+        shown = f"{sure} ÷ {len(found)} = {format_fraction(low)}%"
         steps.append(
             Text(f"在 {self.allowed} 天内的：{shown}", f"within {self.allowed} days: {shown}")
         )
@@ -385,7 +390,7 @@ class MeasuredRule(ExactRule, frozen=True, kw_only=True):
         """Why the rule says nothing of the number."""
         raise NotImplementedError
 
-    def outcome(self, row: Row, figures: Figures) -> Outcome:
+    def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:
         """What the rule allows; within [0, weight]."""
         reading = self.value.read(row, figures)
         if reading.undefined:
@@ -395,7 +400,7 @@ class MeasuredRule(ExactRule, frozen=True, kw_only=True):
             steps = (*reading.steps, self.silence(reading.span))
             return undecided(row, steps, reading.figures, reading.missing)
         steps = reading.steps if judged.step is None else (*reading.steps, judged.step)
-        return Outcome(judged.lowest, judged.highest, steps, reading.figures, reading.missing)
+        return ScoreRange(judged.lowest, judged.highest, steps, reading.figures, reading.missing)
 
 
 class Judged(NamedTuple):

@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Literal
 
 from ledger.rules.measure import Judged, MeasuredRule, Span
-from ledger.rules.outcome import HUNDRED, written
+from ledger.rules.score_range import HUNDRED, format_fraction
 from ledger.values import Text
 
 
@@ -35,7 +35,7 @@ class Ratio(MeasuredRule, frozen=True, kw_only=True, tag="ratio"):
 
     def silence(self, span: Span) -> Text:
         """The share lies where the standard says nothing."""
-        shown = written(self._counted(span).value or Fraction(0))
+        shown = format_fraction(self._counted(span).value or Fraction(0))
         return Text(
             f"{shown}% 不在 0 到 100% 之间，标准没有规定", f"{shown} % is outside 0 to 100 %"
         )
@@ -58,15 +58,15 @@ class Ratio(MeasuredRule, frozen=True, kw_only=True, tag="ratio"):
         if share is None:
             return None
         held = _held(share, share)
-        score = written(weight * held / HUNDRED)
-        shown = f"{written(weight)} × {written(held)}% = {score}"
+        score = format_fraction(weight * held / HUNDRED)
+        shown = f"{format_fraction(weight)} × {format_fraction(held)}% = {score}"
         if held != share:
             return Text(
-                f"{written(share)}% 按 {written(held)}% 计：{shown}",
-                f"{written(share)} % counts {written(held)} %: {shown}",
+                f"{format_fraction(share)}% 按 {format_fraction(held)}% 计：{shown}",
+                f"{format_fraction(share)} % counts {format_fraction(held)} %: {shown}",
             )
         if self.counts == "remainder":
-            rest = f"100% − {written(HUNDRED - share)}% = {written(share)}%"
+            rest = f"100% − {format_fraction(HUNDRED - share)}% = {format_fraction(share)}%"
             return Text(f"{rest}；{shown}", f"{rest}; {shown}")
         return Text(shown, shown)
 

@@ -28,14 +28,14 @@ class Figures:
         return tuple(figure for figure in self if figure.indicator == indicator)
 
 
-class Row(NamedTuple):
+class ScoredIndicator(NamedTuple):
     """The scored row that a rule works for."""
 
     indicator: IndicatorId
     weight: Decimal
 
 
-class Result(NamedTuple):
+class RuleResult(NamedTuple):
     """What a rule gives (按标准得分), before the one rounding of the row.
 
     Attributes:
@@ -58,7 +58,7 @@ class Result(NamedTuple):
 class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="shape"):
     """One shape of scoring rule with its parameters, as a rubric file writes them."""
 
-    def work_out(self, row: Row, figures: Figures) -> Result:
+    def work_out(self, row: ScoredIndicator, figures: Figures) -> RuleResult:
         """The score of the row from these figures; within [0, weight], not yet rounded."""
         raise NotImplementedError
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from ledger.rules.measure import Judged, MeasuredRule, Span
-from ledger.rules.outcome import scale_of, written
+from ledger.rules.score_range import format_fraction, scale_of
 from ledger.values import Interval, Invalid, Text, interval_of
 
 # A place where the number line is cut: side of infinity, number, 0 before it or 1 behind it.
@@ -120,7 +120,7 @@ class Tiers(MeasuredRule, frozen=True, kw_only=True, tag="tiers"):
 
     def silence(self, span: Span) -> Text:
         """No tier holds the value."""
-        shown = written(span.value) if span.value is not None else "?"
+        shown = format_fraction(span.value) if span.value is not None else "?"
         return Text(
             f"{shown} 不在 {self.domain} 内，没有对应的档次",
             f"{shown} is outside {self.domain}: no tier covers it",
@@ -133,10 +133,12 @@ class Tiers(MeasuredRule, frozen=True, kw_only=True, tag="tiers"):
         points = f"{tier.points}"
         if weight != self.out_of:
             score = weight * Fraction(tier.points) / Fraction(self.out_of)
-            points = f"{written(weight)} × {points} ÷ {self.out_of} = {written(score)}"
+            points = (
+                f"{format_fraction(weight)} × {points} ÷ {self.out_of} = {format_fraction(score)}"
+            )
         return Text(
-            f"{written(span.value)} 属于 {tier.range} 档：{points}",
-            f"{written(span.value)} falls into {tier.range}: {points}",
+            f"{format_fraction(span.value)} 属于 {tier.range} 档：{points}",
+            f"{format_fraction(span.value)} falls into {tier.range}: {points}",
         )
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal, NamedTuple
 
 from msgspec import Meta, Struct
 
-from ledger.rules.outcome import HUNDRED, Percent, percent_of
+from ledger.rules.score_range import HUNDRED, Percent, percent_of
 from ledger.values import IndicatorId, Invalid, Words, exact
 
 
@@ -34,7 +34,7 @@ class Block(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return tuple(path[: len(self.under)]) == self.under
 
 
-class Part(NamedTuple):
+class BlockPart(NamedTuple):
     """A row as the totals see it."""
 
     id: IndicatorId
@@ -94,13 +94,13 @@ class TotalsRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         block = next((one for one in self.blocks if one.holds(path)), None)
         return percent_of(block.percent) / HUNDRED if block else Fraction(1)
 
-    def attainable(self, rows: Sequence[Part]) -> Fraction:
+    def attainable(self, rows: Sequence[BlockPart]) -> Fraction:
         """The most that these rows can add to a total."""
         return sum((self.share(row.path) * Fraction(row.weight) for row in rows), Fraction(0))
 
     def sum_up(
         self,
-        rows: Sequence[Part],
+        rows: Sequence[BlockPart],
         scores: Mapping[IndicatorId, Decimal],
         excluded: Collection[IndicatorId],
     ) -> Sum:
@@ -117,7 +117,7 @@ class TotalsRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             counted = sum(parts, Fraction(0))
         return Sum(base, base * lift, Fraction(self.offset) + counted * lift)
 
-    def _lift(self, rows: Sequence[Part], applying: Sequence[Part]) -> Fraction:
+    def _lift(self, rows: Sequence[BlockPart], applying: Sequence[BlockPart]) -> Fraction:
         if self.not_applicable == "zero" or len(applying) == len(rows):
             return NO_LIFT
         left = self.attainable(applying)

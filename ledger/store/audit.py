@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from ledger.log.tree import Frontier, TreeHead
+from ledger.log.tree import CompactRange, TreeHead
 from ledger.store.database import Ask, Database
-from ledger.store.entries import Row
+from ledger.store.entries import AuditTuple
 
 BATCH: Final = 1_000
 """Events read at once, so that memory does not grow with their number."""
@@ -46,12 +46,12 @@ class Audit:
         """The size and the root that the log says it has; nothing is computed again.
 
         Raises:
-            Damaged: the state of the log does not fit together.
+            DatabaseDamaged: the state of the log does not fit together.
         """
-        with self._database.speaking():
-            return Frontier.parse(self.size, self._frontier).head()
+        with self._database.translated_errors():
+            return CompactRange.parse(self.size, self._frontier).head()
 
-    def rows(self, case_id: str | None = None) -> Iterator[Row]:
+    def rows(self, case_id: str | None = None) -> Iterator[AuditTuple]:
         """Every event with its leaf, sealed or not, in the order of writing, read in batches.
 
         Args:
@@ -60,7 +60,7 @@ class Audit:
         statement, which = (_ALL, ()) if case_id is None else (_OF_CASE, (case_id,))
         after = _BEFORE
         while self._last is not None:
-            with self._database.speaking():
+            with self._database.translated_errors():
                 found = self._ask(statement, (self.size, after, self._last, *which, BATCH))
             yield from [row[:-1] for row in found]
             if len(found) < BATCH:
@@ -73,7 +73,7 @@ class Audit:
         A hole of a whole batch is the end, however many there are said to be.
         """
         for start in range(0, self.size, BATCH):
-            with self._database.speaking():
+            with self._database.translated_errors():
                 found = self._ask(_SEALED, (start, min(start + BATCH, self.size)))
             if not found:
                 return

@@ -11,9 +11,16 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import migrations
-from ledger.log.tree import Unproven
+from ledger.log.tree import ProofError
 from ledger.store.entries import NewEntry
-from ledger.store.errors import Closed, Damaged, Exists, NoLedger, SchemaMismatch, StoreError
+from ledger.store.errors import (
+    DatabaseDamaged,
+    LedgerExists,
+    LedgerNotFound,
+    SchemaMismatch,
+    StoreClosed,
+    StoreError,
+)
 
 if TYPE_CHECKING:
     # Reading a ledger in a file takes less time than importing SQLAlchemy, which it does without.
@@ -29,11 +36,11 @@ class Opening(Enum):
     MIGRATE = auto()
 
 
-PATIENCE: Final = 10.0
+LOCK_TIMEOUT: Final = 10.0
 """Seconds to wait for another writer before giving up."""
 
 
-class Table(NamedTuple):
+class SqlTable(NamedTuple):
     """A table that rows are added to, many at a time.
 
     Attributes:
@@ -44,17 +51,17 @@ class Table(NamedTuple):
     columns: dict[str, str]
 
 
-EVENTS: Final = Table(
+EVENTS: Final = SqlTable(
     "events", {"case_id": "text", "version": "bigint", "type": "text", "entry": "bytea"}
 )
 SNAPSHOTS: Final = EVENTS._replace(name="snapshots")
-LEAVES: Final = Table("leaves", {"position": "bigint", "event_id": "bigint", "hash": "bytea"})
-TILES: Final = Table(
+LEAVES: Final = SqlTable("leaves", {"position": "bigint", "event_id": "bigint", "hash": "bytea"})
+TILES: Final = SqlTable(
     "tiles", {"level": "bigint", "number": "bigint", "root": "bytea", "data": "bytea"}
 )
 
 
-class Rows(Protocol):
+class QueryResult(Protocol):
     """What a statement found."""
 
     def fetchone(self) -> Any:  # noqa: ANN401 - a tuple of whatever was asked for, or None
@@ -67,10 +74,10 @@ class Rows(Protocol):
 class Transaction(Protocol):
     """Statements that run together, or one that runs alone."""
 
-    def execute(self, statement: str, parameters: Sequence[object] = (), /) -> Rows:
+    def execute(self, statement: str, parameters: Sequence[object] = (), /) -> QueryResult:
         """Run a statement that both databases understand."""
 
-    def insert(self, table: Table, rows: Sequence[Sequence[object]]) -> None:
+    def insert(self, table: SqlTable, rows: Sequence[Sequence[object]]) -> None:
         """Add rows, in the order given."""
 
     def append(self, entries: Sequence[NewEntry]) -> list[int]:
@@ -91,11 +98,11 @@ class Transaction(Protocol):
             thorough: look at all events, not only beyond the horizon.
 
         Returns:
-            The positions given: `SEALED_AT_ONCE` at most, and fewer where none is left without.
+            The positions given: `SEQUENCE_BATCH` at most, and fewer where none is left without.
         """
 
 
-class Beside(Protocol):
+class ProjectionTransaction(Protocol):
     """A transaction over tables that live beside the record: those of projections.
 
     They are in the schema `migrations.PROJECTIONS`. The record can be read in it, too.
@@ -110,10 +117,10 @@ class Beside(Protocol):
         """Add many rows, their values in the order of the table's columns."""
 
 
-TURN: Final = 2.0
+CATCH_UP_TIMEOUT: Final = 2.0
 """Seconds to wait for another one who brings the projections up to date."""
 
-SEALED_AT_ONCE: Final = 10_000
+SEQUENCE_BATCH: Final = 10_000
 """Events given a place in one step, so that memory does not grow with what has piled up."""
 
 
@@ -154,11 +161,11 @@ class Database(ABC):
         """For one call of `append`, `append_unsealed` or `seal`, which is a transaction itself."""
 
     @abstractmethod
-    def filling(self) -> AbstractContextManager[Transaction]:
+    def bulk_loading(self) -> AbstractContextManager[Transaction]:
         """As `writing`, for very many rows."""
 
     @abstractmethod
-    def steady(self) -> AbstractContextManager[Ask]:
+    def read_snapshot(self) -> AbstractContextManager[Ask]:
         """For many queries of a walk through the table of events: none is passed over."""
 
     @abstractmethod
@@ -166,7 +173,9 @@ class Database(ABC):
         """SQLAlchemy's side of a connection."""
 
     @abstractmethod
-    def beside(self, *, writing: bool) -> AbstractContextManager[Beside]:
+    def projection_transaction(
+        self, *, writing: bool
+    ) -> AbstractContextManager[ProjectionTransaction]:
         """A transaction over the tables beside the record; whoever writes them, writes alone."""
 
     @abstractmethod
@@ -183,34 +192,36 @@ class Database(ABC):
             return connection.execute(wanted).all()
 
     @contextmanager
-    def speaking(self) -> Iterator[None]:
+    def translated_errors(self) -> Iterator[None]:
         """Raise our own errors for those of the database."""
         try:
             yield
         except self.errors as error:
             raise self.explained(error) from error
-        except Unproven as error:  # what the tables say of the log does not fit together
-            raise Damaged(self.place, str(error)) from error
+        except ProofError as error:  # what the tables say of the log does not fit together
+            raise DatabaseDamaged(self.place, str(error)) from error
 
     def check_open(self) -> None:
         """Raise what a closed store raises.
 
         Raises:
-            Closed: it has been closed.
+            StoreClosed: it has been closed.
         """
         if self._closed:
-            raise Closed(self.place)
+            raise StoreClosed(self.place)
 
     def check_current(self) -> None:
         """See that there is a ledger that this program can read and write.
 
         Raises:
-            NoLedger: there is none.
+            LedgerNotFound: there is none.
             SchemaMismatch: it is older or newer than this program.
         """
         found = self._revision()
         if found is None:
-            raise NoLedger(self.place, "不是 scoretrail 账本", "it is not a scoretrail ledger")
+            raise LedgerNotFound(
+                self.place, "不是 scoretrail 账本", "it is not a scoretrail ledger"
+            )
         if found != migrations.HEAD:
             raise SchemaMismatch(self.place, found)
 
@@ -224,7 +235,7 @@ class Database(ABC):
         from sqlalchemy import inspect  # noqa: PLC0415 - slow to import, and seldom needed
 
         if opening is Opening.MAKE and inspect(connection).get_table_names():
-            raise Exists(self.place)
+            raise LedgerExists(self.place)
         found = migrations.revision(connection)
         # Where there is none to migrate, or a newer one, looking at it afterwards says so.
         if opening is Opening.MAKE or (found is not None and found < migrations.HEAD):

@@ -56,7 +56,7 @@ class StoredCheckpoint(NamedTuple):
     signed_at: str
 
 
-class StoredRow(NamedTuple):
+class AuditRow(NamedTuple):
     """One event as a verifier reads it: everything that the tables say of it.
 
     Attributes:
@@ -73,5 +73,5 @@ class StoredRow(NamedTuple):
     entry: bytes
 
 
-Row: TypeAlias = tuple[int | None, bytes | None, str, int, str, bytes]
+AuditTuple: TypeAlias = tuple[int | None, bytes | None, str, int, str, bytes]
 """The same without the names, which take a quarter of the time to read it."""

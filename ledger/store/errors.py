@@ -15,7 +15,7 @@ class StoreError(Exception):
         super().__init__(str(self.text))
 
 
-class Conflict(StoreError):
+class VersionConflict(StoreError):
     """The version is taken: someone else was faster. Nothing of the batch was written."""
 
     def __init__(self, case_id: str, version: int) -> None:
@@ -28,7 +28,7 @@ class Conflict(StoreError):
         )
 
 
-class Busy(StoreError):
+class LockTimeout(StoreError):
     """Someone else has been writing for too long. Nothing was written."""
 
     def __init__(self, place: str) -> None:
@@ -50,7 +50,7 @@ class TooLarge(StoreError):
         )
 
 
-class Exists(StoreError):
+class LedgerExists(StoreError):
     """There is something where the ledger was to be made. It was left as it is."""
 
     def __init__(self, place: str) -> None:
@@ -61,7 +61,7 @@ class Exists(StoreError):
         )
 
 
-class NotEmpty(StoreError):
+class LedgerNotEmpty(StoreError):
     """There is something in the ledger that was to be filled. It was left as it is."""
 
     def __init__(self, place: str) -> None:
@@ -73,7 +73,7 @@ class NotEmpty(StoreError):
         )
 
 
-class NoLedger(StoreError):
+class LedgerNotFound(StoreError):
     """There is no ledger where one was to be opened."""
 
     def __init__(self, place: str, zh: str, en: str) -> None:
@@ -105,7 +105,7 @@ class SchemaMismatch(StoreError):
         )
 
 
-class Unreachable(StoreError):
+class DatabaseUnavailable(StoreError):
     """The database cannot be opened, read or written."""
 
     def __init__(self, place: str, reason: str) -> None:
@@ -116,11 +116,11 @@ class Unreachable(StoreError):
         )
 
 
-class ReadOnly(Unreachable):
+class ReadOnly(DatabaseUnavailable):
     """The ledger can be read here, but this user may not write what was to be written."""
 
 
-class Unanswered(Unreachable):
+class OutcomeUnknown(DatabaseUnavailable):
     """The way to the database broke while something was being written: it may be there, or not.
 
     Attributes:
@@ -142,7 +142,7 @@ class Unanswered(Unreachable):
         )
 
 
-class Damaged(StoreError):
+class DatabaseDamaged(StoreError):
     """The database says itself that its file is broken."""
 
     def __init__(self, place: str, reason: str) -> None:
@@ -153,7 +153,7 @@ class Damaged(StoreError):
         )
 
 
-class Spoiled(Damaged):
+class ProjectionsDamaged(DatabaseDamaged):
     """The file of the projections is broken; the record beside it is not."""
 
     def __init__(self, path: str, reason: str) -> None:
@@ -166,7 +166,7 @@ class Spoiled(Damaged):
         )
 
 
-class Closed(StoreError):
+class StoreClosed(StoreError):
     """The store has been closed."""
 
     def __init__(self, place: str) -> None:
@@ -177,7 +177,7 @@ def check(entries: Sequence[NewEntry]) -> None:
     """See that the log's formats can carry the entries.
 
     Raises:
-        TooLarge: one has more than 65,535 bytes.
+        EntryTooLarge: one has more than 65,535 bytes.
     """
     for new in entries:
         if len(new.entry) > ENTRY_MAX:

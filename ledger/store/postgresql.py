@@ -25,24 +25,24 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 import migrations
 from ledger.store.database import (
+    CATCH_UP_TIMEOUT,
     EVENTS,
-    SEALED_AT_ONCE,
-    TURN,
+    SEQUENCE_BATCH,
     Ask,
     Database,
     Opening,
-    Rows,
-    Table,
+    QueryResult,
+    SqlTable,
 )
 from ledger.store.entries import NewEntry
 from ledger.store.errors import (
-    Busy,
-    Damaged,
-    NoLedger,
+    DatabaseDamaged,
+    DatabaseUnavailable,
+    LedgerNotFound,
+    LockTimeout,
+    OutcomeUnknown,
     ReadOnly,
     StoreError,
-    Unanswered,
-    Unreachable,
 )
 
 SCHEMES: Final = ("postgresql", "postgres")
@@ -108,7 +108,7 @@ def _insertion(name: str, *columns: tuple[str, str]) -> str:
     )
 
 
-def _inserting(table: Table, rows: Sequence[Sequence[object]]) -> tuple[str, list[object]]:
+def _inserting(table: SqlTable, rows: Sequence[Sequence[object]]) -> tuple[str, list[object]]:
     """The statement that adds rows to a table, and its values."""
     if len(rows) == 1:  # twice as quick as an array of one
         return _insertion_of_one(table.name, *table.columns), list(rows[0])
@@ -142,7 +142,7 @@ class _Connection(psycopg.Connection[Any]):
             raise psycopg.OperationalError(f"no answer in {self.silence_max} seconds") from error
 
 
-class _Cut(psycopg.OperationalError):
+class _ConnectionLost(psycopg.OperationalError):
     """The connection was lost while something was being written."""
 
 
@@ -152,10 +152,10 @@ class _Transaction:
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
 
-    def execute(self, statement: str, parameters: Sequence[object] = (), /) -> Rows:
+    def execute(self, statement: str, parameters: Sequence[object] = (), /) -> QueryResult:
         return self._execute(_native(statement), parameters)
 
-    def insert(self, table: Table, rows: Sequence[Sequence[object]]) -> None:
+    def insert(self, table: SqlTable, rows: Sequence[Sequence[object]]) -> None:
         if rows:
             self._execute(*_inserting(table, rows))
 
@@ -163,20 +163,20 @@ class _Transaction:
         if not entries:
             return []
         columns = [list(column) for column in zip(*entries, strict=True)]
-        found = self._execute(_APPEND, [*columns, SEALED_AT_ONCE])
+        found = self._execute(_APPEND, [*columns, SEQUENCE_BATCH])
         return [position for (position,) in found]
 
     def append_unsealed(self, entries: Sequence[NewEntry]) -> None:
         self.insert(EVENTS, entries)
 
     def seal(self, *, thorough: bool = False) -> range:
-        return range(*self._execute(_SEAL, (thorough, SEALED_AT_ONCE)).fetchall()[0])
+        return range(*self._execute(_SEAL, (thorough, SEQUENCE_BATCH)).fetchall()[0])
 
     def _execute(self, statement: str, parameters: Sequence[object] = ()) -> psycopg.Cursor[Any]:
         return self._connection.execute(statement, parameters, prepare=True)
 
 
-class _Filling(_Transaction):
+class _BulkLoad(_Transaction):
     """Many rows at once by COPY, which cannot be sent in a pipeline.
 
     Attributes:
@@ -185,7 +185,7 @@ class _Filling(_Transaction):
 
     own: str | None = None
 
-    def insert(self, table: Table, rows: Sequence[Sequence[object]]) -> None:
+    def insert(self, table: SqlTable, rows: Sequence[Sequence[object]]) -> None:
         names = ", ".join(table.columns)
         statement = f"COPY {table.name} ({names}) FROM STDIN (FORMAT BINARY)"
         with self._connection.cursor().copy(statement) as copy:
@@ -240,7 +240,7 @@ class PostgresqlDatabase(Database):
             pool_reset_on_return=None,  # whoever begins a transaction here ends it
             use_native_hstore=False,  # asks the server about a type that is not used
         )
-        with self.speaking():
+        with self.translated_errors():
             try:
                 if opening is not Opening.OPEN:
                     self._make_or_migrate(opening)
@@ -342,10 +342,10 @@ class PostgresqlDatabase(Database):
                 raise
 
     @contextmanager
-    def filling(self) -> Iterator[_Transaction]:
+    def bulk_loading(self) -> Iterator[_Transaction]:
         """As `writing`, for very many rows."""
         with self._connection(writes=True) as connection, connection.transaction():
-            filling = _Filling(connection)
+            filling = _BulkLoad(connection)
             yield filling
         if filling.own is not None:
             with suppress(*self.errors):  # all is kept; the next seal only takes longer
@@ -358,7 +358,7 @@ class PostgresqlDatabase(Database):
             connection.execute(_MOVE_ON, {"own": own})
 
     @contextmanager
-    def steady(self) -> Iterator[Ask]:
+    def read_snapshot(self) -> Iterator[Ask]:
         """For many queries of a walk: all see the state of its beginning, as ids come late here."""
         with self._connection() as connection:
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -377,14 +377,16 @@ class PostgresqlDatabase(Database):
             yield connection
 
     @contextmanager
-    def beside(self, *, writing: bool) -> Iterator[_Beside]:
+    def projection_transaction(self, *, writing: bool) -> Iterator[_Beside]:
         """A transaction over the schema of the projections; it sees one state of all tables."""
         with self.core() as connection:
             kind = "READ COMMITTED" if writing else "REPEATABLE READ READ ONLY"
             connection.exec_driver_sql(f"BEGIN ISOLATION LEVEL {kind}")
             try:
                 if writing:
-                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{TURN:.3f}s'")
+                    connection.exec_driver_sql(
+                        f"SET LOCAL lock_timeout = '{CATCH_UP_TIMEOUT:.3f}s'"
+                    )
                     connection.exec_driver_sql(_TURN)
                 else:  # whole tables are read here, not single events
                     connection.exec_driver_sql("SET LOCAL enable_seqscan = on")
@@ -408,7 +410,7 @@ class PostgresqlDatabase(Database):
                 pooled.invalidate()
                 self._engine.dispose()  # the others have hardly survived what this one did not
                 if writes and isinstance(error, psycopg.Error):
-                    raise _Cut(*error.args) from error
+                    raise _ConnectionLost(*error.args) from error
             raise
         finally:
             pooled.close()
@@ -424,15 +426,15 @@ class PostgresqlDatabase(Database):
                 | pg.TooManyConnections()
                 | PoolTimeout()
             ):
-                return Busy(self.place)
+                return LockTimeout(self.place)
             case pg.InsufficientPrivilege() | pg.ReadOnlySqlTransaction():
                 return ReadOnly(self.place, self._reason(cause))
             case pg.DataCorrupted() | pg.IndexCorrupted():
-                return Damaged(self.place, self._reason(cause))
-            case _Cut():
-                return Unanswered(self.place, self._reason(cause))
+                return DatabaseDamaged(self.place, self._reason(cause))
+            case _ConnectionLost():
+                return OutcomeUnknown(self.place, self._reason(cause))
             case _:
-                return Unreachable(self.place, self._reason(cause))
+                return DatabaseUnavailable(self.place, self._reason(cause))
 
     def _reason(self, cause: BaseException | None) -> str:
         reason = " ".join(str(cause).split())
@@ -449,7 +451,7 @@ def _parts(target: str) -> dict[str, Any]:
     """The parts of a URL, as the driver itself reads them.
 
     Raises:
-        NoLedger: it cannot be read. It is not repeated: any part of it may be of a password.
+        LedgerNotFound: it cannot be read. It is not repeated: any part of it may be of a password.
     """
     try:
         parts: dict[str, Any] = conninfo_to_dict(target)
@@ -457,7 +459,7 @@ def _parts(target: str) -> dict[str, Any]:
         parts = {}
     # An @ or a / inside a password that is not written as %40 or %2F cuts it in two.
     if not parts or any("@" in str(parts.get(name, "")) for name in ("host", "port", "dbname")):
-        raise NoLedger(
+        raise LedgerNotFound(
             f"{SCHEMES[0]}://…",
             "地址写得不对，密码中的特殊字符要写成 %40 之类",
             "the address cannot be read; special signs in a password are written like %40",

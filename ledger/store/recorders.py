@@ -10,10 +10,10 @@ from eventsourcing.persistence import Notification, StoredEvent, Tracking
 from eventsourcing.utils import Environment, EnvType, resolve_topic, strtobool
 from sqlalchemy import Row, Select, column, select, table
 
-from ledger.log.tree import Unproven
+from ledger.log.tree import ProofError
 from ledger.store.database import SNAPSHOTS, Database, Opening, Transaction
 from ledger.store.entries import NewEntry
-from ledger.store.errors import Exists, StoreError, TooLarge, check
+from ledger.store.errors import LedgerExists, StoreError, TooLarge, check
 from ledger.store.store import connect
 
 _EVENTS = table("events", column("id"), *map(column, ("case_id", "version", "type", "entry")))
@@ -45,7 +45,7 @@ class _Recorder:
             named = (getattr(persistence, kind.__name__, None) for kind in type(error).__mro__)
             theirs = next(filter(None, named), persistence.PersistenceError)
             raise theirs(str(error)) from error
-        except (TooLarge, Unproven) as error:
+        except (TooLarge, ProofError) as error:
             raise persistence.DataError(str(error)) from error
         except StoreError as error:
             raise persistence.InterfaceError(str(error)) from error
@@ -313,7 +313,7 @@ class Factory(persistence.InfrastructureFactory[TrackingRecorder]):
     def _open(self, target: str) -> Database:
         try:
             if strtobool(self.env.get(self.CREATE_TABLE) or "yes"):
-                with suppress(Exists):
+                with suppress(LedgerExists):
                     return connect(target, Opening.MAKE)
             return connect(target, Opening.OPEN)
         except StoreError as error:

@@ -12,21 +12,29 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import migrations
-from ledger.log.tree import Frontier, leaf_hash
+from ledger.log.tree import CompactRange, leaf_hash
 from ledger.store.database import (
+    CATCH_UP_TIMEOUT,
     EVENTS,
     LEAVES,
-    SEALED_AT_ONCE,
-    TURN,
+    SEQUENCE_BATCH,
     Ask,
     Database,
     Opening,
-    Rows,
-    Table,
+    QueryResult,
+    SqlTable,
 )
 from ledger.store.entries import NewEntry
-from ledger.store.errors import Busy, Damaged, NoLedger, ReadOnly, Spoiled, StoreError, Unreachable
-from ledger.store.tiles import keep_tiles
+from ledger.store.errors import (
+    DatabaseDamaged,
+    DatabaseUnavailable,
+    LedgerNotFound,
+    LockTimeout,
+    ProjectionsDamaged,
+    ReadOnly,
+    StoreError,
+)
+from ledger.store.tile_store import keep_tiles
 from migrations import PROJECTIONS
 
 if TYPE_CHECKING:
@@ -46,7 +54,7 @@ _UNSEALED = (
 _ADVANCE = "UPDATE log_state SET size = ?, frontier = ?, horizon = ?"
 
 
-def _insertion(table: Table) -> str:
+def _insertion(table: SqlTable) -> str:
     marks = ", ".join("?" for _ in table.columns)
     return f"INSERT INTO {table.name} ({', '.join(table.columns)}) VALUES ({marks})"  # noqa: S608 - put together from constants
 
@@ -61,17 +69,17 @@ class _Transaction:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def execute(self, statement: str, parameters: Sequence[object] = (), /) -> Rows:
+    def execute(self, statement: str, parameters: Sequence[object] = (), /) -> QueryResult:
         return self._connection.execute(statement, parameters)
 
-    def insert(self, table: Table, rows: Sequence[Sequence[object]]) -> None:
+    def insert(self, table: SqlTable, rows: Sequence[Sequence[object]]) -> None:
         self._connection.executemany(_insertion(table), rows)
 
     def append(self, entries: Sequence[NewEntry]) -> list[int]:
         if not entries:
             return []
         self.append_unsealed(entries)
-        while len(sealed := self.seal()) == SEALED_AT_ONCE:
+        while len(sealed := self.seal()) == SEQUENCE_BATCH:
             pass  # there may be more where these were
         # Ids grow and nobody else writes meanwhile, so these are the last.
         return list(range(sealed.stop - len(entries), sealed.stop))
@@ -83,10 +91,10 @@ class _Transaction:
         # Ids grow and BEGIN IMMEDIATE has the lock, so what has no place is above the last sealed.
         since, edge, horizon = self._connection.execute(_STATE).fetchone()
         beyond = 0 if thorough else horizon
-        unsealed = self._connection.execute(_UNSEALED, (beyond, SEALED_AT_ONCE)).fetchall()
+        unsealed = self._connection.execute(_UNSEALED, (beyond, SEQUENCE_BATCH)).fetchall()
         if not unsealed:
             return range(since, since)
-        frontier = Frontier.parse(since, edge)
+        frontier = CompactRange.parse(since, edge)
         leaves = []
         for position, (event_id, entry) in enumerate(unsealed, since):
             leaf = leaf_hash(entry)
@@ -126,10 +134,10 @@ class SqliteDatabase(Database):
         super().__init__(target)
         self._lock = Lock()
         self._patience = patience
-        with self.speaking():
+        with self.translated_errors():
             make = opening is Opening.MAKE
             if not make and target != MEMORY and not Path(target).is_file():
-                raise NoLedger(target, "没有这个文件", "there is no such file")
+                raise LedgerNotFound(target, "没有这个文件", "there is no such file")
             self._driver = self._connect(target, make=make, patience=patience)
             self._transaction = _Transaction(self._driver)
             try:
@@ -204,10 +212,10 @@ class SqliteDatabase(Database):
                 self._driver.rollback()
                 raise
 
-    appending = filling = writing
+    appending = bulk_loading = writing
 
     @contextmanager
-    def steady(self) -> Iterator[Ask]:
+    def read_snapshot(self) -> Iterator[Ask]:
         """For many queries of a walk: each sees the state of its moment, and ids only grow."""
 
         def ask(statement: str, values: Sequence[object]) -> list[Any]:
@@ -223,7 +231,7 @@ class SqliteDatabase(Database):
             yield self._core
 
     @contextmanager
-    def beside(self, *, writing: bool) -> Iterator[_Beside]:
+    def projection_transaction(self, *, writing: bool) -> Iterator[_Beside]:
         """A transaction over the file of the projections, which lies beside that of the ledger.
 
         It is a file of its own so that whoever rebuilds it keeps nobody from recording. It is
@@ -261,7 +269,7 @@ class SqliteDatabase(Database):
         except sqlite3.DatabaseError as error:
             # Said of this file alone: whoever reads that the ledger is none may throw it away.
             if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
-                raise Spoiled(path, str(error)) from error
+                raise ProjectionsDamaged(path, str(error)) from error
             raise
 
     def _has_attached(self) -> bool:
@@ -270,7 +278,7 @@ class SqliteDatabase(Database):
 
     def _take_turn(self) -> None:
         """Take the write lock of the attached file, and of no other, before anything is read."""
-        self._driver.execute(f"PRAGMA busy_timeout = {TURN * 1000:.0f}")
+        self._driver.execute(f"PRAGMA busy_timeout = {CATCH_UP_TIMEOUT * 1000:.0f}")
         try:
             self._driver.execute(f"PRAGMA {PROJECTIONS}.user_version = 1")
         finally:
@@ -281,15 +289,15 @@ class SqliteDatabase(Database):
         cause = getattr(error, "orig", None) or error  # what SQLAlchemy has wrapped
         match getattr(cause, "sqlite_errorcode", 0) & 0xFF:
             case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-                return Busy(self.place)
+                return LockTimeout(self.place)
             case sqlite3.SQLITE_READONLY:
                 return ReadOnly(self.place, str(cause))
             case sqlite3.SQLITE_NOTADB:
-                return NoLedger(self.place, "不是数据库文件", "it is not a database")
+                return LedgerNotFound(self.place, "不是数据库文件", "it is not a database")
             case sqlite3.SQLITE_CORRUPT:
-                return Damaged(self.place, str(cause))
+                return DatabaseDamaged(self.place, str(cause))
             case _:
-                return Unreachable(self.place, str(cause))
+                return DatabaseUnavailable(self.place, str(cause))
 
     def close(self) -> None:
         """Let go of the file. Closing twice is fine."""

@@ -7,21 +7,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from ledger.log.tiles import Tile, hash_reader
-from ledger.log.tree import Frontier, HashReader, TreeHead, Unproven
+from ledger.log.tree import CompactRange, HashReader, ProofError, TreeHead
 from ledger.store.audit import Audit
-from ledger.store.database import PATIENCE, SEALED_AT_ONCE, Beside, Database, Opening, Transaction
-from ledger.store.entries import Entry, NewEntry, StoredCheckpoint, StoredRow
-from ledger.store.errors import Conflict, NoLedger, SchemaMismatch, check
-from ledger.store.fill import batches, fill, keep_stamp
+from ledger.store.bulk_load import batches, bulk_load, keep_stamp
+from ledger.store.database import (
+    LOCK_TIMEOUT,
+    SEQUENCE_BATCH,
+    Database,
+    Opening,
+    ProjectionTransaction,
+    Transaction,
+)
+from ledger.store.entries import AuditRow, Entry, NewEntry, StoredCheckpoint
+from ledger.store.errors import LedgerNotFound, SchemaMismatch, VersionConflict, check
 from ledger.store.sqlite import SqliteDatabase
-from ledger.store.tiles import read_tile
+from ledger.store.tile_store import read_tile
 from ledger.values import Instant
 
 if TYPE_CHECKING:
     # They stand on a library that imports slowly, which reading and writing events do without.
     from ledger.log.checkpoint import SignedCheckpoint
     from ledger.log.note import Signature
-    from ledger.log.stamp import Stamp
+    from ledger.log.stamp import TimeStamp
 
 BATCH: Final = 1_000
 """Entries read at once from the log, so that memory does not grow with its length."""
@@ -59,7 +66,7 @@ _STAMPS = "SELECT note, reply FROM stamps ORDER BY digest"
 _LAST_VERSION: Final = 2**63 - 1
 
 
-def connect(target: str, opening: Opening, *, patience: float = PATIENCE) -> Database:
+def connect(target: str, opening: Opening, *, patience: float = LOCK_TIMEOUT) -> Database:
     """A database, and the ledger in it made or migrated where `opening` says so.
 
     Raises:
@@ -69,7 +76,7 @@ def connect(target: str, opening: Opening, *, patience: float = PATIENCE) -> Dat
     if not is_url:
         return SqliteDatabase(target, opening, patience=patience)
     if scheme not in {"postgresql", "postgres"}:  # the rest may hold a password
-        raise NoLedger(
+        raise LedgerNotFound(
             f"{scheme}://…",
             "只支持 SQLite 文件和 postgresql:// 地址",
             "only SQLite files and postgresql:// URLs are served",
@@ -79,7 +86,7 @@ def connect(target: str, opening: Opening, *, patience: float = PATIENCE) -> Dat
             PostgresqlDatabase,
         )
     except ImportError as error:
-        raise NoLedger(
+        raise LedgerNotFound(
             f"{scheme}://…",
             "没有安装 PostgreSQL 驱动，请安装 scoretrail[postgres]",
             "the driver for PostgreSQL is not installed; install scoretrail[postgres]",
@@ -122,9 +129,9 @@ def admit(target: str, role: str, password: str) -> str:
         PostgresqlDatabase,
     )
 
-    database = PostgresqlDatabase(target, Opening.OPEN, patience=PATIENCE)
+    database = PostgresqlDatabase(target, Opening.OPEN, patience=LOCK_TIMEOUT)
     try:
-        with database.speaking():
+        with database.translated_errors():
             return database.admit(role, password)
     finally:
         database.close()
@@ -140,7 +147,7 @@ class Store:
         self._database = database
 
     @classmethod
-    def create(cls, target: str | Path, *, patience: float = PATIENCE) -> Self:
+    def create(cls, target: str | Path, *, patience: float = LOCK_TIMEOUT) -> Self:
         """Make a new, empty ledger.
 
         Args:
@@ -149,14 +156,14 @@ class Store:
             patience: seconds to wait for another writer.
 
         Raises:
-            Exists: there is a ledger or another database already.
-            NoLedger: there is a file that is not a database.
-            Unreachable: no such folder or server, or no right to write there.
+            LedgerExists: there is a ledger or another database already.
+            LedgerNotFound: there is a file that is not a database.
+            DatabaseUnavailable: no such folder or server, or no right to write there.
         """
         return cls(connect(str(target), Opening.MAKE, patience=patience))
 
     @classmethod
-    def open(cls, target: str | Path, *, patience: float = PATIENCE) -> Self:
+    def open(cls, target: str | Path, *, patience: float = LOCK_TIMEOUT) -> Self:
         """Open a ledger that exists.
 
         Args:
@@ -164,9 +171,9 @@ class Store:
             patience: seconds to wait for another writer.
 
         Raises:
-            NoLedger: no such file, or something else is in it.
+            LedgerNotFound: no such file, or something else is in it.
             SchemaMismatch: it is older or newer than this program.
-            Unreachable: no such server, or no right to read or write there.
+            DatabaseUnavailable: no such server, or no right to read or write there.
         """
         return cls(connect(str(target), Opening.OPEN, patience=patience))
 
@@ -182,9 +189,9 @@ class Store:
             The position of each, in the order given.
 
         Raises:
-            Conflict: a version is taken, or comes twice.
-            Busy: someone else kept the database locked.
-            TooLarge: an entry has more than 65,535 bytes.
+            VersionConflict: a version is taken, or comes twice.
+            LockTimeout: someone else kept the database locked.
+            EntryTooLarge: an entry has more than 65,535 bytes.
         """
         check(entries)
         with self._telling_conflicts(entries), self._database.appending() as transaction:
@@ -196,9 +203,9 @@ class Store:
         For servers with many writers: all of them are durable, or none.
 
         Raises:
-            Conflict: a version is taken, or comes twice.
-            Busy: someone else kept the database locked.
-            TooLarge: an entry has more than 65,535 bytes.
+            VersionConflict: a version is taken, or comes twice.
+            LockTimeout: someone else kept the database locked.
+            EntryTooLarge: an entry has more than 65,535 bytes.
         """
         check(entries)
         if entries:
@@ -216,21 +223,21 @@ class Store:
             How many.
 
         Raises:
-            Conflict: a version is taken, or comes twice.
-            Busy: someone else kept the database locked.
-            TooLarge: an entry has more than 65,535 bytes.
+            VersionConflict: a version is taken, or comes twice.
+            LockTimeout: someone else kept the database locked.
+            EntryTooLarge: an entry has more than 65,535 bytes.
         """
         count = 0
         current: list[NewEntry] = []
-        with self._telling_conflicts(current), self._database.filling() as transaction:
+        with self._telling_conflicts(current), self._database.bulk_loading() as transaction:
             for current[:] in batches(entries):
                 transaction.append_unsealed(current)
                 count += len(current)
-            while len(transaction.seal()) == SEALED_AT_ONCE:
+            while len(transaction.seal()) == SEQUENCE_BATCH:
                 pass  # there may be more where these were
         return count
 
-    def fill(self, log: "Iterable[NewEntry | StoredCheckpoint | Stamp]") -> None:
+    def fill(self, log: "Iterable[NewEntry | StoredCheckpoint | TimeStamp]") -> None:
         """Write a whole log into this ledger, which is empty, in one transaction: all or nothing.
 
         Args:
@@ -239,12 +246,12 @@ class Store:
                 being made undoes all.
 
         Raises:
-            NotEmpty: something is in the ledger.
-            Busy: someone else kept the database locked.
-            TooLarge: an entry has more than 65,535 bytes.
+            LedgerNotEmpty: something is in the ledger.
+            LockTimeout: someone else kept the database locked.
+            EntryTooLarge: an entry has more than 65,535 bytes.
         """
-        with self._database.speaking(), self._database.filling() as transaction:
-            fill(transaction, self.place, log)
+        with self._database.translated_errors(), self._database.bulk_loading() as transaction:
+            bulk_load(transaction, self.place, log)
 
     def seal(self, *, thorough: bool = False) -> range:
         """Give places at the end of the log to events that have none: those of other writers.
@@ -259,10 +266,10 @@ class Store:
         """
         start = None
         while True:  # a transaction each, so that those who append need not wait for all
-            with self._database.speaking(), self._database.appending() as transaction:
+            with self._database.translated_errors(), self._database.appending() as transaction:
                 sealed = transaction.seal(thorough=thorough)
             start = sealed.start if start is None else start
-            if len(sealed) < SEALED_AT_ONCE:
+            if len(sealed) < SEQUENCE_BATCH:
                 return range(start, sealed.stop)
 
     def read(self, case_id: str, upto: int | None = None) -> list[Entry]:
@@ -272,7 +279,7 @@ class Store:
             case_id: whose events.
             upto: the last version to read; all where it is `None`.
         """
-        with self._database.speaking(), self._database.reading() as transaction:
+        with self._database.translated_errors(), self._database.reading() as transaction:
             key = (case_id, _LAST_VERSION if upto is None else upto)
             return [Entry._make(row) for row in transaction.execute(_CASE, key).fetchall()]
 
@@ -283,7 +290,7 @@ class Store:
             case_id: whose events.
             upto: the last version to read; all where it is `None`.
         """
-        with self._database.speaking(), self._database.reading() as transaction:
+        with self._database.translated_errors(), self._database.reading() as transaction:
             key = (case_id, _LAST_VERSION if upto is None else upto)
             return transaction.execute(_STREAM, key).fetchall()
 
@@ -296,29 +303,29 @@ class Store:
         """
         return islice(self._from(start), limit)
 
-    def audit(self, case_id: str | None = None) -> Iterator[StoredRow]:
+    def audit(self, case_id: str | None = None) -> Iterator[AuditRow]:
         """Every event with its leaf, sealed or not, in the order of writing, read in batches.
 
         Args:
             case_id: of one stream only.
         """
         with self.auditing() as audit:
-            yield from map(StoredRow._make, audit.rows(case_id))
+            yield from map(AuditRow._make, audit.rows(case_id))
 
     @contextmanager
     def auditing(self) -> Iterator[Audit]:
         """The record as it is now, to be walked through while others append."""
-        with self._database.speaking(), self._database.steady() as ask:
+        with self._database.translated_errors(), self._database.read_snapshot() as ask:
             yield Audit(self._database, ask)
 
     def streams(self) -> list[tuple[str, int]]:
         """Every case with its last version, in the order of their ids."""
-        with self._database.speaking(), self._database.reading() as transaction:
+        with self._database.translated_errors(), self._database.reading() as transaction:
             return transaction.execute(_STREAMS).fetchall()
 
     def size(self) -> int:
         """How many events are sealed: the position that the next one gets."""
-        with self._database.speaking(), self._database.reading() as transaction:
+        with self._database.translated_errors(), self._database.reading() as transaction:
             size: int
             (size,) = transaction.execute(_SIZE).fetchone()
             return size
@@ -327,18 +334,18 @@ class Store:
         """The size and the root of the log, as the seal left them: nothing is computed again.
 
         Raises:
-            Damaged: the state of the log does not fit together.
+            DatabaseDamaged: the state of the log does not fit together.
         """
-        with self._database.speaking(), self._database.reading() as transaction:
-            return Frontier.parse(*transaction.execute(_FRONTIER).fetchone()).head()
+        with self._database.translated_errors(), self._database.reading() as transaction:
+            return CompactRange.parse(*transaction.execute(_FRONTIER).fetchone()).head()
 
     def tile(self, tile: Tile) -> bytes:
         """The hashes of a tile of the log, 32 bytes each.
 
         Raises:
-            Damaged: a leaf or a tile of it is missing.
+            DatabaseDamaged: a leaf or a tile of it is missing.
         """
-        with self._database.speaking(), self._database.reading() as transaction:
+        with self._database.translated_errors(), self._database.reading() as transaction:
             return read_tile(transaction, tile)
 
     def hashes(self, size: int) -> HashReader:
@@ -347,7 +354,7 @@ class Store:
 
     def entries(self, start: int, end: int) -> list[bytes]:
         """The entries from position `start` up to but not including `end`, those that there are."""
-        with self._database.speaking(), self._database.reading() as transaction:
+        with self._database.translated_errors(), self._database.reading() as transaction:
             found = transaction.execute(_ENTRIES, (start, end)).fetchall()
             return [entry for (entry,) in found]
 
@@ -359,20 +366,20 @@ class Store:
             at: when.
 
         Raises:
-            Unproven: there is one of the same size with another root.
+            ProofError: there is one of the same size with another root.
         """
         size, root = signed.checkpoint.head
-        with self._database.speaking(), self._database.writing() as transaction:
+        with self._database.translated_errors(), self._database.writing() as transaction:
             transaction.execute(_KEEP_CHECKPOINT, (size, root, bytes(signed.note), at))
             kept = StoredCheckpoint(*transaction.execute(_CHECKPOINTS, (size,)).fetchone())
         if kept.root != root:
-            raise Unproven(
+            raise ProofError(
                 f"已有 {size} 条的检查点，根与此不同", f"a checkpoint of {size} has another root"
             )
 
     def checkpoints(self) -> list[StoredCheckpoint]:
         """The checkpoints that the log has signed, the smallest first, cosignatures below them."""
-        with self._database.speaking(), self._database.reading() as transaction:
+        with self._database.translated_errors(), self._database.reading() as transaction:
             found = transaction.execute(_CHECKPOINTS, (0,)).fetchall()
             below: dict[int, bytes] = {}
             for size, line in transaction.execute(_COSIGNATURES).fetchall():
@@ -384,7 +391,7 @@ class Store:
 
     def last_checkpoint(self) -> StoredCheckpoint | None:
         """The largest checkpoint as the log has signed it, if any, without cosignatures."""
-        with self._database.speaking(), self._database.reading() as transaction:
+        with self._database.translated_errors(), self._database.reading() as transaction:
             found = transaction.execute(_LAST_CHECKPOINT).fetchone()
             return StoredCheckpoint(*found) if found else None
 
@@ -395,24 +402,24 @@ class Store:
             size: of the checkpoint, which is kept.
             cosignatures: verified by the caller.
         """
-        with self._database.speaking(), self._database.writing() as transaction:
+        with self._database.translated_errors(), self._database.writing() as transaction:
             for one in cosignatures:
                 transaction.execute(_KEEP_COSIGNATURE, (size, str(one)))
 
-    def keep_stamp(self, stamp: "Stamp") -> None:
+    def keep_stamp(self, stamp: "TimeStamp") -> None:
         """Keep a time stamp, verified by the caller. Keeping it again changes nothing."""
-        with self._database.speaking(), self._database.writing() as transaction:
+        with self._database.translated_errors(), self._database.writing() as transaction:
             keep_stamp(transaction, stamp)
 
-    def stamps(self) -> "list[Stamp]":
+    def stamps(self) -> "list[TimeStamp]":
         """The time stamps that were kept; nobody has verified them."""
-        from ledger.log.stamp import Stamp  # noqa: PLC0415 - for the reason given above
+        from ledger.log.stamp import TimeStamp  # noqa: PLC0415 - for the reason given above
 
-        with self._database.speaking(), self._database.reading() as transaction:
-            return [Stamp(*row) for row in transaction.execute(_STAMPS).fetchall()]
+        with self._database.translated_errors(), self._database.reading() as transaction:
+            return [TimeStamp(*row) for row in transaction.execute(_STAMPS).fetchall()]
 
     @contextmanager
-    def beside(self, *, writing: bool) -> Iterator[Beside]:
+    def projection_transaction(self, *, writing: bool) -> Iterator[ProjectionTransaction]:
         """A transaction over the tables of projections, which can always be made again.
 
         It sees one state of them. Nothing else of this store may be used meanwhile.
@@ -421,10 +428,13 @@ class Store:
             writing: one at a time may; all is kept at the end of the block, or nothing.
 
         Raises:
-            Busy: someone else kept writing them for longer than `TURN` seconds.
+            LockTimeout: someone else kept writing them for longer than `TURN` seconds.
             ReadOnly: this user may not write them.
         """
-        with self._database.speaking(), self._database.beside(writing=writing) as beside:
+        with (
+            self._database.translated_errors(),
+            self._database.projection_transaction(writing=writing) as beside,
+        ):
             yield beside
 
     def close(self) -> None:
@@ -439,8 +449,8 @@ class Store:
 
     @contextmanager
     def _telling_conflicts(self, entries: Sequence[NewEntry]) -> Iterator[None]:
-        """Raise our own errors, and `Conflict` where a version is taken."""
-        with self._database.speaking():
+        """Raise our own errors, and `VersionConflict` where a version is taken."""
+        with self._database.translated_errors():
             try:
                 yield
             except self._database.taken as error:
@@ -448,11 +458,11 @@ class Store:
                     conflicting = _taken(transaction, entries)
                 if conflicting is None:
                     raise
-                raise Conflict(conflicting.case_id, conflicting.version) from error
+                raise VersionConflict(conflicting.case_id, conflicting.version) from error
 
     def _from(self, start: int) -> Iterator[Entry]:
         while True:
-            with self._database.speaking(), self._database.reading() as transaction:
+            with self._database.translated_errors(), self._database.reading() as transaction:
                 batch = transaction.execute(_LOG, (start, BATCH)).fetchall()
             yield from map(Entry._make, batch)
             if len(batch) < BATCH:

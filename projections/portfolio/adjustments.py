@@ -14,6 +14,7 @@ from typing import Any, Final
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, Select, select
 
+from ledger.envelope import RecordedEvent
 from ledger.events import (
     AdjustmentCountersigned,
     AdjustmentWithdrawn,
@@ -23,16 +24,24 @@ from ledger.events import (
     ScoreAdjusted,
     ScoreConfirmed,
 )
-from ledger.recorded import Recorded
-from ledger.rules.outcome import decimal_of
 from ledger.rules.rule import half_up
+from ledger.rules.score_range import decimal_of
 from ledger.values import IndicatorId
-from projections.points import Moment
+from projections.as_of import PointInTime
 from projections.portfolio import tables
-from projections.portfolio.cases import CASES, IDENTITY, Chosen
-from projections.portfolio.scores import SCORES
-from projections.portfolio.steps import Life, Row, holds, place
-from projections.portfolio.tables import OPEN, count, found, key, maybe, table, words, yes_no
+from projections.portfolio.cases import CASES, IDENTITY, CaseFilter
+from projections.portfolio.scores_view import SCORES
+from projections.portfolio.steps import FoldedCase, ViewRow, holds, place
+from projections.portfolio.tables import (
+    OPEN,
+    count,
+    fetch_rows,
+    key,
+    optional_text,
+    table,
+    words,
+    yes_no,
+)
 
 ADJUSTMENTS: Final = table(
     "adjustments",
@@ -48,10 +57,10 @@ ADJUSTMENTS: Final = table(
     words("reviewer"),
     words("organisation"),
     words("clause"),
-    maybe("claim"),
-    maybe("award"),
+    optional_text("claim"),
+    optional_text("award"),
     yes_no("discretion"),
-    maybe("countersigned"),
+    optional_text("countersigned"),
 )
 """One row an award. It holds from `dated` up to `dated_until`, likewise on the other axes."""
 
@@ -63,13 +72,13 @@ MEAN_SCALE: Final = 2
 """Decimals of a mean."""
 
 
-def rows(life: Life) -> Iterator[Row]:
+def rows(life: FoldedCase) -> Iterator[ViewRow]:
     """Every award of a case, those that no longer stand among them."""
     rubric = life.rubric
     if rubric is None:
         return
     case, figures = life.case, life.case.figures_in_force
-    made: defaultdict[IndicatorId, list[Recorded]] = defaultdict(list)
+    made: defaultdict[IndicatorId, list[RecordedEvent]] = defaultdict(list)
     for one in life.history:
         for row in _awarded(one):
             made[row].append(one)
@@ -106,7 +115,7 @@ def rows(life: Life) -> Iterator[Row]:
         )
 
 
-def _awarded(one: Recorded) -> dict[IndicatorId, Decimal | None]:
+def _awarded(one: RecordedEvent) -> dict[IndicatorId, Decimal | None]:
     """The rows that an event awards; without a score where it says that the row does not apply."""
     match one.event:
         case ScoreConfirmed() | ScoreAdjusted() | ResultCorrected():
@@ -120,16 +129,16 @@ def _awarded(one: Recorded) -> dict[IndicatorId, Decimal | None]:
 
 
 def _withdrawn(
-    history: Iterable[Recorded],
-) -> defaultdict[tuple[IndicatorId, int], list[Recorded]]:
-    found: defaultdict[tuple[IndicatorId, int], list[Recorded]] = defaultdict(list)
+    history: Iterable[RecordedEvent],
+) -> defaultdict[tuple[IndicatorId, int], list[RecordedEvent]]:
+    found: defaultdict[tuple[IndicatorId, int], list[RecordedEvent]] = defaultdict(list)
     for one in history:
         if isinstance(one.event, AdjustmentWithdrawn):
             found[one.event.indicator, one.event.adjustment].append(one)
     return found
 
 
-def _countersigned(history: Iterable[Recorded]) -> dict[tuple[IndicatorId, int], str]:
+def _countersigned(history: Iterable[RecordedEvent]) -> dict[tuple[IndicatorId, int], str]:
     return {
         (one.event.indicator, one.event.adjustment): one.by.account
         for one in history
@@ -177,7 +186,7 @@ class Adjustment(Struct, frozen=True, kw_only=True):
 
 
 def adjustments(
-    connection: Connection, moment: Moment, chosen: Chosen, indicators: Sequence[str] = ()
+    connection: Connection, moment: PointInTime, chosen: CaseFilter, indicators: Sequence[str] = ()
 ) -> list[Adjustment]:
     """The awards that stand at a moment in the chosen cases, by indicator, year, unit and case.
 
@@ -198,7 +207,7 @@ def adjustments(
     )
     if indicators:
         wanted = wanted.where(columns.indicator.in_(indicators))
-    return [_adjustment(row) for row in found(connection, wanted)]
+    return [_adjustment(row) for row in fetch_rows(connection, wanted)]
 
 
 _SHOWN: Final = (
@@ -216,7 +225,7 @@ _SHOWN: Final = (
 )
 
 
-def _stands(moment: Moment) -> ColumnElement[bool]:
+def _stands(moment: PointInTime) -> ColumnElement[bool]:
     columns = ADJUSTMENTS.c
     if moment.axis == "stage":
         return (columns.version <= SCORES.c.version) & (columns.version_until > SCORES.c.version)
@@ -234,7 +243,7 @@ def _adjustment(row: dict[str, Any]) -> Adjustment:
 _SCORED: Final = ("claim", "award")
 
 
-class Habit(Struct, frozen=True, kw_only=True):
+class ScoringPattern(Struct, frozen=True, kw_only=True):
     """How a group of awards lies to the claims, and to the like cases of others.
 
     Attributes:
@@ -276,9 +285,9 @@ GROUPS: Final[dict[str, Callable[[Adjustment], str]]] = {
 """What awards can be grouped by."""
 
 
-def habits(
+def scoring_patterns(
     every: Sequence[Adjustment], by: Sequence[str], wanted: Callable[[Adjustment], bool]
-) -> list[Habit]:
+) -> list[ScoringPattern]:
     """How the wanted awards lie, group by group.
 
     Args:
@@ -305,7 +314,7 @@ def habits(
         ]
         deltas = [one.delta for one in members if one.delta is not None]
         listed.append(
-            Habit(
+            ScoringPattern(
                 by=dict(zip(by, group, strict=True)),
                 awards=len(members),
                 adjusted=sum(1 for delta in deltas if delta),

@@ -6,8 +6,16 @@ from typing import Any, Final
 from msgspec import Struct
 from sqlalchemy import Column, ColumnElement
 
-from projections.portfolio.steps import Life, Row
-from projections.portfolio.tables import count, key, life_number, maybe, table, words, yes_no
+from projections.portfolio.steps import FoldedCase, ViewRow
+from projections.portfolio.tables import (
+    count,
+    key,
+    life_number,
+    optional_text,
+    table,
+    words,
+    yes_no,
+)
 
 
 def _columns() -> list[Column[Any]]:
@@ -18,8 +26,8 @@ def _columns() -> list[Column[Any]]:
         count("year"),
         words("title"),
         words("stage"),
-        maybe("rubric"),
-        maybe("edition"),
+        optional_text("rubric"),
+        optional_text("edition"),
         yes_no("scored"),
         life_number(unique=True),
     ]
@@ -39,7 +47,7 @@ TABLE = CASES
 IDENTITY: Final = (CASES.c.case_id, CASES.c.unit, CASES.c.unit_name, CASES.c.year)
 
 
-def rows(life: Life) -> Iterator[Row]:
+def rows(life: FoldedCase) -> Iterator[ViewRow]:
     """The case's row, once it is opened."""
     case = life.case
     if case.opened is None:
@@ -59,7 +67,7 @@ def rows(life: Life) -> Iterator[Row]:
     )
 
 
-def identity(life: Life) -> dict[str, object]:
+def identity(life: FoldedCase) -> dict[str, object]:
     """What `IDENTITY` selects, of a case that was opened."""
     opened = life.case.opened
     return {
@@ -70,7 +78,7 @@ def identity(life: Life) -> dict[str, object]:
     }
 
 
-class Chosen(Struct, frozen=True, kw_only=True):
+class CaseFilter(Struct, frozen=True, kw_only=True):
     """Which cases a reader wants; all where nothing is said."""
 
     cases: Sequence[str] = ()
@@ -98,7 +106,7 @@ class Chosen(Struct, frozen=True, kw_only=True):
             if values
         ]
 
-    def holds(self, life: Life) -> bool:
+    def holds(self, life: FoldedCase) -> bool:
         """Whether a case is among them as it stands at the end of a history."""
         case = life.case
         if case.opened is None or case.pinned is None:

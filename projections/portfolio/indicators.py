@@ -7,25 +7,25 @@ from typing import Any, Final
 from msgspec import Struct
 from sqlalchemy import Connection, Index, select
 
-from projections.points import Moment
-from projections.portfolio.cases import CASES, IDENTITY, Chosen
-from projections.portfolio.scores import SCORES
-from projections.portfolio.steps import Life, Row, holds, span_columns, spans
-from projections.portfolio.tables import found, maybe, table, words, yes_no
+from projections.as_of import PointInTime
+from projections.portfolio.cases import CASES, IDENTITY, CaseFilter
+from projections.portfolio.scores_view import SCORES
+from projections.portfolio.steps import FoldedCase, ViewRow, holds, span_columns, spans
+from projections.portfolio.tables import fetch_rows, optional_text, table, words, yes_no
 
 INDICATORS: Final = table(
     "indicators",
     *span_columns("indicator"),
     words("weight"),
-    maybe("claim"),
-    maybe("award"),
+    optional_text("claim"),
+    optional_text("award"),
     yes_no("excluded"),
 )
 Index(f"{INDICATORS.name}_by_moment", INDICATORS.c.indicator, INDICATORS.c.axis, INDICATORS.c.until)
 TABLE = INDICATORS
 
 
-def rows(life: Life) -> Iterator[Row]:
+def rows(life: FoldedCase) -> Iterator[ViewRow]:
     """The rows of a case on every axis, each from its first score on."""
     return spans(life, lambda tally: tally.rows)
 
@@ -55,7 +55,7 @@ class IndicatorScore(Struct, frozen=True, kw_only=True):
 
 
 def indicator_scores(
-    connection: Connection, moment: Moment, chosen: Chosen, indicators: Sequence[str]
+    connection: Connection, moment: PointInTime, chosen: CaseFilter, indicators: Sequence[str]
 ) -> list[IndicatorScore]:
     """The chosen indicators of every chosen case at a moment, by indicator, year, unit and case."""
     columns = INDICATORS.c
@@ -67,7 +67,7 @@ def indicator_scores(
         .where(*chosen.conditions(rubric=SCORES.c.rubric, stage=SCORES.c.stage))
         .order_by(columns.indicator, CASES.c.year, CASES.c.unit, CASES.c.case_id)
     )
-    return [_indicator_score(row) for row in found(connection, wanted)]
+    return [_indicator_score(row) for row in fetch_rows(connection, wanted)]
 
 
 _LEFT_OUT: Final = {"life", "axis", "until"}

@@ -15,7 +15,9 @@ from msgspec import Struct
 from sqlalchemy import Column, ColumnElement, Table
 
 from ledger.case import Case, evolve, fold
+from ledger.case_totals import awarded_totals, claimed_totals
 from ledger.editions import Editions
+from ledger.envelope import RecordedEvent
 from ledger.events import (
     AdjustmentWithdrawn,
     AppealDecided,
@@ -39,11 +41,9 @@ from ledger.events import (
     SelfEvaluationSubmitted,
     SubmissionReturned,
 )
-from ledger.recorded import Recorded
 from ledger.rubric import Rubric, Totals
-from ledger.totals import awarded_totals, claimed_totals
 from ledger.values import IndicatorId, Invalid, Stage
-from projections.points import STAGE_EVENTS, Moment, Point, moment_of
+from projections.as_of import STAGE_EVENTS, CaseAsOf, PointInTime, moment_of
 from projections.portfolio.tables import OPEN, count, key, life_number, words
 
 AXES: Final = ("dated", "recorded", "stage")
@@ -74,12 +74,12 @@ MOVING: Final[frozenset[type[Event]]] = frozenset(
 )
 """What can change a tally; nothing is worked out again for other events."""
 
-Row = tuple[Any, ...]
-Rows = Mapping[tuple[Hashable, ...], Row]
+ViewRow = tuple[Any, ...]
+Rows = Mapping[tuple[Hashable, ...], ViewRow]
 """The rows of a view at a point: by what tells them apart within the case."""
 
 
-class Tally(Struct, frozen=True, kw_only=True):
+class CaseScores(Struct, frozen=True, kw_only=True):
     """What a case comes to at a point of its history, as far as scores go.
 
     Attributes:
@@ -93,10 +93,10 @@ class Tally(Struct, frozen=True, kw_only=True):
     claim: Totals
     award: Totals
     excluded: frozenset[IndicatorId]
-    rows: dict[tuple[Hashable, ...], Row]
+    rows: dict[tuple[Hashable, ...], ViewRow]
 
 
-class State(NamedTuple):
+class ScoreInterval(NamedTuple):
     """A tally that holds from a place of an axis on.
 
     Attributes:
@@ -106,17 +106,17 @@ class State(NamedTuple):
 
     since: str
     version: int
-    tally: Tally
+    tally: CaseScores
 
 
-class Life:
+class FoldedCase:
     """Everything that a case has come to, for the views to be made of.
 
     Attributes:
         number: of the life, which every row of it bears; 0 where none is kept.
     """
 
-    def __init__(self, history: list[Recorded], editions: Editions, number: int = 0) -> None:
+    def __init__(self, history: list[RecordedEvent], editions: Editions, number: int = 0) -> None:
         self.id = history[0].case
         self.number = number
         self.history = history
@@ -125,12 +125,12 @@ class Life:
     @property
     def case(self) -> Case:
         """The case as it stands at the end."""
-        return self._told[0]
+        return self._folded[0]
 
     @cached_property
-    def point(self) -> Point:
+    def point(self) -> CaseAsOf:
         """The last point of the history."""
-        point = Point("final", tuple(self.history), self.editions)
+        point = CaseAsOf("final", tuple(self.history), self.editions)
         vars(point)["case"] = self.case  # which it would fold once more
         return point
 
@@ -145,47 +145,47 @@ class Life:
         return self.case.opened is not None and self.rubric is not None
 
     @cached_property
-    def states(self) -> Mapping[str, Sequence[State]]:
+    def states(self) -> Mapping[str, Sequence[ScoreInterval]]:
         """By axis: the tallies at the places at which something came in, the earliest first."""
         return {
             axis: list(self._stages() if axis == "stage" else self._along(axis)) for axis in AXES
         }
 
-    def _along(self, axis: str) -> Iterator[State]:
-        counted = list[Recorded]()
+    def _along(self, axis: str) -> Iterator[ScoreInterval]:
+        counted = list[RecordedEvent]()
         last, before = 0, None
         on_axis = _PLACE[axis]
         for since, group in groupby(sorted(self.history, key=on_axis), key=on_axis):
             counted += group
             last = max(last, counted[-1].version)
             if len(counted) == last:
-                tally = self._told[1][last]
+                tally = self._folded[1][last]
             else:  # something recorded earlier is dated later: the history has gaps here
                 counted.sort(key=lambda one: one.version)
                 tally = self._tally(fold(counted), None, None)
             if tally is not None and tally is not before:
-                yield State(str(since), last, tally)
+                yield ScoreInterval(str(since), last, tally)
             before = tally
 
-    def _stages(self) -> Iterator[State]:
+    def _stages(self) -> Iterator[ScoreInterval]:
         last = {
             one.version: label
             for label, event in STAGE_EVENTS.items()
             for one in [found for found in self.history if isinstance(found.event, event)][-1:]
         }
         for version, label in sorted(last.items()):
-            tally = self._told[1].get(version)
+            tally = self._folded[1].get(version)
             if tally is not None:
-                yield State(label, version, tally)
+                yield ScoreInterval(label, version, tally)
 
     @cached_property
-    def _told(self) -> tuple[Case, dict[int, Tally | None]]:
+    def _folded(self) -> tuple[Case, dict[int, CaseScores | None]]:
         """The case at the end, and the tally after every version, in one walk.
 
         On every axis a history that is in order has no other tallies than these.
         """
         case, tally = Case(id=self.id), None
-        tallies: dict[int, Tally | None] = {}
+        tallies: dict[int, CaseScores | None] = {}
         for one in self.history:
             evolve(case, one.version, one.by, one.event)  # type: ignore[arg-type]  # a case's stream holds case events only
             if type(one.event) in MOVING:
@@ -193,7 +193,9 @@ class Life:
             tallies[one.version] = tally
         return case, tallies
 
-    def _tally(self, case: Case, before: Tally | None, event: Event | None) -> Tally | None:
+    def _tally(
+        self, case: Case, before: CaseScores | None, event: Event | None
+    ) -> CaseScores | None:
         """What a case comes to; only what the event can have moved is worked out again."""
         rubric = self._rubric(case)
         if case.opened is None or rubric is None:
@@ -201,7 +203,7 @@ class Life:
         if before is None or event is None or before.rubric is not rubric:
             claim, award = claimed_totals(case, rubric), awarded_totals(case, rubric)
             moved: Iterable[IndicatorId] = rubric.by_id
-            rows = dict[tuple[Hashable, ...], Row]()
+            rows = dict[tuple[Hashable, ...], ViewRow]()
         else:
             claim = before.claim
             if isinstance(event, ON_CLAIMS) or before.excluded != case.excluded.keys():
@@ -219,7 +221,7 @@ class Life:
                 rows[row,] = scored
             else:
                 rows.pop((row,), None)
-        return Tally(
+        return CaseScores(
             stage=case.stage,
             rubric=rubric,
             claim=claim,
@@ -243,7 +245,7 @@ def _rows_of(event: Event) -> tuple[IndicatorId, ...]:
             return () if row is None else (row,)
 
 
-def _row(case: Case, rubric: Rubric, row: IndicatorId) -> Row | None:
+def _row(case: Case, rubric: Rubric, row: IndicatorId) -> ViewRow | None:
     claim, award = case.claims.get(row), case.awards.get(row)
     if row not in rubric.by_id or not (claim is not None or award or row in case.excluded):
         return None
@@ -259,19 +261,19 @@ def _row(case: Case, rubric: Rubric, row: IndicatorId) -> Row | None:
 _PLACE: Final = {"dated": attrgetter("dated"), "recorded": attrgetter("at")}
 
 
-def place(one: Recorded, axis: str) -> str:
+def place(one: RecordedEvent, axis: str) -> str:
     """Where an event stands on an axis."""
     return str(_PLACE[axis](one))
 
 
-def spans(life: Life, view: Callable[[Tally], Rows]) -> Iterator[Row]:
+def spans(life: FoldedCase, view: Callable[[CaseScores], Rows]) -> Iterator[ViewRow]:
     """The rows of a table on every axis, from the rows of a view at each tally.
 
     Returns:
         number of the life, what tells the row apart, axis, since, until, version, its own values.
     """
     for axis in AXES:
-        holding: dict[tuple[Hashable, ...], tuple[str, int, Row]] = {}
+        holding: dict[tuple[Hashable, ...], tuple[str, int, ViewRow]] = {}
         before = None
         for since, version, tally in life.states[axis]:
             rows = view(tally)
@@ -298,7 +300,7 @@ def span_columns(*names: str) -> list[Column[Any]]:
     return [life_number(), *keys, words("until"), count("version")]
 
 
-def moment_over_cases(label: str) -> Moment:
+def moment_over_cases(label: str) -> PointInTime:
     """The moment that a label names for many cases at once: `final` is the end of the last day.
 
     Raises:
@@ -314,12 +316,12 @@ def moment_over_cases(label: str) -> Moment:
                 " use a date, recorded:INSTANT, self, draft, issued or final",
             )
         case "final":
-            return Moment("dated", LAST_DAY)
+            return PointInTime("dated", LAST_DAY)
         case _:
             return moment
 
 
-def holds(table: Table, moment: Moment) -> ColumnElement[bool]:
+def holds(table: Table, moment: PointInTime) -> ColumnElement[bool]:
     """Whether a row of a step function holds at a moment."""
     columns = table.c
     return (

@@ -66,7 +66,7 @@ def words(name: str) -> Column[str]:
     return Column(name, WORDS, nullable=False)
 
 
-def maybe(name: str) -> Column[str | None]:
+def optional_text(name: str) -> Column[str | None]:
     """A column of text that may be missing."""
     return Column(name, WORDS)
 
@@ -169,6 +169,6 @@ def _share(connection: Connection) -> None:
             connection.execute(text(f"GRANT ALL ON {each.fullname} TO {role}"))
 
 
-def found(connection: Connection, wanted: Select[Any]) -> list[dict[str, Any]]:
+def fetch_rows(connection: Connection, wanted: Select[Any]) -> list[dict[str, Any]]:
     """The rows of a query by the names of their columns."""
     return [dict(row) for row in connection.execute(wanted).mappings()]

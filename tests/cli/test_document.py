@@ -69,7 +69,7 @@ def test_without_the_extra_it_says_what_to_install(
     issued: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "typst", None)
-    monkeypatch.delitem(sys.modules, "projections.documents.pdf", raising=False)
+    monkeypatch.delitem(sys.modules, "documents.pdf", raising=False)
 
     said = scoretrail(issued, "document", "composite", CASE, "-o", str(tmp_path / "c.pdf"))
 

@@ -17,8 +17,9 @@ from specification import moment, told
 from terminal import done, scoretrail
 
 from cli.failure import BROKEN
-from ledger.codec import link, seal
+from ledger.codec import encoded, link
 from ledger.commands import AdjustScore, CorrectResult, LodgeAppeal
+from ledger.envelope import Actor, IdempotencyKey, RecordedEvent
 from ledger.events import (
     AdjustmentCountersigned,
     AppealDecided,
@@ -36,17 +37,16 @@ from ledger.events import (
     ScoreClaimed,
 )
 from ledger.ledger import Ledger
-from ledger.recorded import By, CommandKey, Recorded
 from ledger.store import NewEntry, Store
 
-UNIT = By(account="filer", role="unit", organisation="market-bureau")
-REVIEWER = By(account="reviewer", role="reviewer", organisation="review-agency")
-SECOND = By(account="second-reviewer", role="reviewer", organisation="review-agency")
-STRANGER = By(account="other-reviewer", role="reviewer", organisation="other-agency")
-BUREAU = By(account="clerk", role="bureau", organisation="finance-bureau")
-SECOND_CLERK = By(account="second-clerk", role="bureau", organisation="finance-bureau")
-AUDITOR = By(account="auditor", role="auditor", organisation="audit-office")
-ADMINISTRATOR = By(account="admin", role="administrator", organisation="archive")
+UNIT = Actor(account="filer", role="unit", organisation="market-bureau")
+REVIEWER = Actor(account="reviewer", role="reviewer", organisation="review-agency")
+SECOND = Actor(account="second-reviewer", role="reviewer", organisation="review-agency")
+STRANGER = Actor(account="other-reviewer", role="reviewer", organisation="other-agency")
+BUREAU = Actor(account="clerk", role="bureau", organisation="finance-bureau")
+SECOND_CLERK = Actor(account="second-clerk", role="bureau", organisation="finance-bureau")
+AUDITOR = Actor(account="auditor", role="auditor", organisation="audit-office")
+ADMINISTRATOR = Actor(account="admin", role="administrator", organisation="archive")
 
 
 def adjusted(before: str, award: str, ground: str = "") -> ScoreAdjusted:
@@ -114,7 +114,7 @@ class Forgery(NamedTuple):
     """What was honestly recorded, and what somebody put behind it."""
 
     story: Story
-    by: By
+    by: Actor
     event: Event
     check: str
 
@@ -189,7 +189,7 @@ FORGERIES = {
 }
 
 
-def written(story: Story, *behind: tuple[By, Event], ledger: Place) -> None:
+def written(story: Story, *behind: tuple[Actor, Event], ledger: Place) -> None:
     """A ledger with an honest story, and with entries that no command has made."""
     with Store.open(ledger.target) as store:
         store.append(
@@ -199,15 +199,15 @@ def written(story: Story, *behind: tuple[By, Event], ledger: Place) -> None:
             _append(store, Ledger(store).history(CASE), by, event)
 
 
-def _append(store: Store, history: Sequence[Recorded], by: By, event: Event) -> None:
-    forged = seal(
-        Recorded(
+def _append(store: Store, history: Sequence[RecordedEvent], by: Actor, event: Event) -> None:
+    forged = encoded(
+        RecordedEvent(
             case=CASE,
             version=len(history) + 1,
             at=moment(58),
             dated=date(2024, 5, 1),
             by=by,
-            command=CommandKey(id=f"forged-{len(history)}", sha256="0" * 64),
+            command=IdempotencyKey(id=f"forged-{len(history)}", sha256="0" * 64),
             prev=link(history[-1]),
             event=event,
         )
@@ -253,13 +253,13 @@ def test_it_reports_nothing_of_the_honest_part(name: str, places: Places) -> Non
 
 
 UNREGISTERED = {
-    "an account that was never opened": By(
+    "an account that was never opened": Actor(
         account="nobody", role="reviewer", organisation=REVIEWER.organisation
     ),
-    "an account in a role that it does not have": By(
+    "an account in a role that it does not have": Actor(
         account=REVIEWER.account, role="lead-reviewer", organisation=REVIEWER.organisation
     ),
-    "an account of the unit in the agency's name": By(
+    "an account of the unit in the agency's name": Actor(
         account="filer", role="reviewer", organisation=REVIEWER.organisation
     ),
 }

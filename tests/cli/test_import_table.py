@@ -14,8 +14,8 @@ from places import Place
 from terminal import CASE, EXAMPLES, REVIEW, SELF, done, record, scoretrail
 from xlsxwriter import Workbook
 
-from cli.score_tables import read_tables
-from cli.workbook import read_workbook
+from intake.score_tables import read_tables
+from intake.workbook import read_workbook
 from ledger.values import Invalid
 
 pytest_plugins = ["reference_ledger"]

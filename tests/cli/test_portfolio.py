@@ -15,10 +15,10 @@ from places import Place, Places
 from postgres import Raw, is_postgres, raw
 from terminal import CASE, done, scoretrail
 
-from cli.listing import FORMULA, Field, cell, in_order
+from cli.listing import FORMULA, ListColumn, cell, in_order
 from ledger.store import Store
 from migrations import PROJECTIONS
-from projections.portfolio.scores import SCORES
+from projections.portfolio.scores_view import SCORES
 
 pytest_plugins = ["reference_ledger"]
 
@@ -180,7 +180,7 @@ class TestAsCsv:
 
     @pytest.mark.parametrize("sign", FORMULA)
     def test_text_is_never_a_formula_and_can_be_read_back(self, sign: str) -> None:
-        text, number = Field("x", "x", "x"), Field("n", "n", "n", number=True)
+        text, number = ListColumn("x", "x", "x"), ListColumn("n", "n", "n", number=True)
         shown = cell(text, f"{sign}1+1")
 
         assert shown == f"'{sign}1+1"
@@ -307,7 +307,10 @@ class TestVerify:
 
     def test_says_that_tables_which_lack_something_are_not_checked(self, issued: Place) -> None:
         scores(issued)
-        with Store.open(issued.target) as store, store.beside(writing=True) as beside:
+        with (
+            Store.open(issued.target) as store,
+            store.projection_transaction(writing=True) as beside,
+        ):
             beside.connection.exec_driver_sql(f"ALTER TABLE {SCORES.fullname} DROP COLUMN award")
 
         said = done(scoretrail(issued, "verify", lang="en"))

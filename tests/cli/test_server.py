@@ -16,7 +16,7 @@ import pytest
 from postgres import Server, programs, raw
 from terminal import CASE, EXAMPLES, ROOT, done, record, scoretrail
 
-from ledger.store import Conflict, NewEntry, Store
+from ledger.store import NewEntry, Store, VersionConflict
 
 
 def test_a_whole_case_under_the_address_that_init_prints(owned: str, tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_of_two_who_make_a_ledger_at_once_the_one_who_made_the_role_tells_its_pa
     def somebody_is_faster(*_: object) -> NoReturn:
         monkeypatch.undo()
         done(scoretrail(owned, "init"))
-        raise Conflict("register:accounts", 1)
+        raise VersionConflict("register:accounts", 1)
 
     monkeypatch.setattr("cli.init.found", somebody_is_faster)
     said = scoretrail(owned, "init")
@@ -128,7 +128,7 @@ def test_a_server_that_cannot_be_reached_is_exit_code_5() -> None:
 def test_a_server_that_is_kept_busy_is_exit_code_4(
     postgres_target: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ledger.store.store.PATIENCE", 0.1)
+    monkeypatch.setattr("ledger.store.store.LOCK_TIMEOUT", 0.1)
     limits = f"{postgres_target}?options=-c%20lock_timeout%3D100"
     with raw(postgres_target) as other:
         other.execute("BEGIN")

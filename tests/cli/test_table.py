@@ -6,17 +6,17 @@ from hypothesis import strategies as st
 from rich.table import Table
 
 from cli import table
-from cli.table import Column, print_table
+from cli.table import TableColumn, print_table
 
 TEXT = st.text(st.sampled_from("a7.-[]\\ 得分（）é́😀\u3000\n\t\x07"), max_size=12)
 
 
 @st.composite
-def tables(draw: st.DrawFn) -> tuple[list[Column], list[tuple[str, ...]]]:
+def tables(draw: st.DrawFn) -> tuple[list[TableColumn], list[tuple[str, ...]]]:
     """A table of any shape."""
     width = draw(st.integers(1, 12))
     headings = st.text(st.sampled_from("ab得分"), min_size=1, max_size=6)
-    columns = [Column(draw(headings), number=draw(st.booleans())) for _ in range(width)]
+    columns = [TableColumn(draw(headings), number=draw(st.booleans())) for _ in range(width)]
     rows = st.lists(st.tuples(*[TEXT] * width), max_size=5)
     return columns, draw(rows)
 
@@ -24,7 +24,7 @@ def tables(draw: st.DrawFn) -> tuple[list[Column], list[tuple[str, ...]]]:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=tables())
 def test_is_the_same_as_rich_prints_it(
-    capsys: pytest.CaptureFixture[str], drawn: tuple[list[Column], list[tuple[str, ...]]]
+    capsys: pytest.CaptureFixture[str], drawn: tuple[list[TableColumn], list[tuple[str, ...]]]
 ) -> None:
     print_table(*drawn)
     printed = capsys.readouterr().out
@@ -41,6 +41,6 @@ def test_of_ten_thousand_rows_never_goes_through_rich(
 ) -> None:
     monkeypatch.setattr(Table, "add_row", None)
 
-    print_table([Column("评价事项"), Column("n", number=True)], [("事项", "1")] * 10_000)
+    print_table([TableColumn("评价事项"), TableColumn("n", number=True)], [("事项", "1")] * 10_000)
 
     assert capsys.readouterr().out.count(" 事项       1 ") == 10_000

@@ -7,7 +7,7 @@ from places import Places
 from walk import EXAMPLES, Walk, deltas, rows, walked
 
 from ledger.rubric import read
-from ledger.rules.rule import Figures, Row
+from ledger.rules.rule import Figures, ScoredIndicator
 from ledger.values import Figure, Target
 
 CASE = "sample-project-2024"
@@ -73,7 +73,7 @@ def test_over_fulfilment_costs_by_its_degree(done: str, score: str) -> None:
     target = Target(sense="at-least", value="1000")
     figure = Figure(id="done", indicator=row.id, name="完成", value=done, target=target)
 
-    result = row.rule.work_out(Row(row.id, row.weight), Figures([figure]))
+    result = row.rule.work_out(ScoredIndicator(row.id, row.weight), Figures([figure]))
 
     assert str(result.score) == score
 

@@ -4,22 +4,22 @@ import pytest
 from small_case import CUT_SERVICE, OPEN_CASE, OPENED, REPORT, SUBMITTED
 from specification import history
 
+from ledger.account_registry import Account
 from ledger.authority import MAY, ROLE_NAMES, authorise
 from ledger.case import Case, fold
 from ledger.commands import (
     AdjustScore,
     ClaimScore,
     Command,
+    CommandRefused,
     CommissionReview,
     FileEvidence,
     IssueResult,
     OpenAccount,
-    Refused,
     SubmitSelfEvaluation,
 )
+from ledger.envelope import Actor
 from ledger.events import Role
-from ledger.recorded import By
-from ledger.register import Account
 
 CASE = fold(history(SUBMITTED))
 FILE = FileEvidence(evidence=REPORT)
@@ -51,21 +51,21 @@ def test_an_administrator_touches_no_case() -> None:
 def test_who_acts_is_recorded_in_the_role_that_allows_it() -> None:
     both = account("review-agency", "unit", "lead-reviewer")
 
-    assert authorise(CUT_SERVICE, CASE, both) == By(
+    assert authorise(CUT_SERVICE, CASE, both) == Actor(
         account="somebody", role="lead-reviewer", organisation="review-agency"
     )
 
 
 @pytest.mark.parametrize("role", ["unit", "bureau", "auditor", "administrator"])
 def test_without_the_role_the_right_organisation_does_not_help(role: Role) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(CommandRefused) as refused:
         authorise(CUT_SERVICE, CASE, account("review-agency", role))
 
     assert refused.value.rule == "role"
 
 
 def test_without_the_organisation_the_right_role_does_not_help() -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(CommandRefused) as refused:
         authorise(CUT_SERVICE, CASE, account("market-bureau", "reviewer", "lead-reviewer"))
 
     assert refused.value.rule == "organisation"
@@ -80,7 +80,7 @@ def test_the_role_that_has_a_part_in_the_case_is_found_among_several() -> None:
 
 
 def test_an_account_whose_last_role_was_revoked_does_nothing() -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(CommandRefused) as refused:
         authorise(FILE, CASE, account("market-bureau"))
 
     assert refused.value.rule == "role"
@@ -89,7 +89,7 @@ def test_an_account_whose_last_role_was_revoked_does_nothing() -> None:
 def test_before_an_agency_is_commissioned_nobody_reviews() -> None:
     uncommissioned = fold(history(OPENED[:2]))
 
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(CommandRefused) as refused:
         authorise(CUT_SERVICE, uncommissioned, account("review-agency", "reviewer"))
 
     assert refused.value.rule == "organisation"
@@ -98,7 +98,7 @@ def test_before_an_agency_is_commissioned_nobody_reviews() -> None:
 
 def test_a_bureau_opens_cases_of_its_own_only() -> None:
     assert authorise(OPEN_CASE, Case(), account("finance-bureau", "bureau")).role == "bureau"
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(CommandRefused) as refused:
         authorise(OPEN_CASE, Case(), account("other-finance", "bureau"))
 
     assert refused.value.rule == "organisation"
@@ -106,7 +106,7 @@ def test_a_bureau_opens_cases_of_its_own_only() -> None:
 
 def test_a_case_of_one_bureau_is_not_commissioned_by_another() -> None:
     commission = CommissionReview(agency="a", agency_name="甲")
-    with pytest.raises(Refused):
+    with pytest.raises(CommandRefused):
         authorise(commission, CASE, account("other-finance", "bureau"))
 
 

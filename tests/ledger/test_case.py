@@ -19,7 +19,7 @@ from specification import history
 
 from ledger.case import Case, fold
 from ledger.commands import ReturnSubmission, SendDraft, WithdrawAdjustment, WithdrawFigure
-from ledger.recorded import Recorded
+from ledger.envelope import RecordedEvent
 
 
 def after(*parts: Story) -> Case:
@@ -122,7 +122,7 @@ def test_a_history_with_any_gap_can_be_folded() -> None:
 
 
 def test_folding_twice_gives_the_same_and_leaves_the_events_alone() -> None:
-    events: list[Recorded] = history(ISSUED)
+    events: list[RecordedEvent] = history(ISSUED)
     before = [recorded.entry for recorded in events]
 
     assert fold(events) == fold(events)

@@ -15,27 +15,27 @@ from ledger import codec
 from ledger.codec import (
     ENTRY_MAX,
     EVENTS,
-    TooLarge,
-    Unreadable,
+    EntryTooLarge,
+    UnreadableEntry,
     check,
     decode,
     encode,
+    encoded,
     link,
     plain,
     read,
-    seal,
 )
+from ledger.envelope import Actor, IdempotencyKey, RecordedEvent
 from ledger.events import ScoreClaimed
 from ledger.log.tree import leaf_hash
-from ledger.recorded import By, CommandKey, Recorded
 
-CLAIM = Recorded(
+CLAIM = RecordedEvent(
     case="small-2023",
     version=1,
     at="2026-11-21T10:00:00.000000Z",
     dated=date(2024, 7, 30),
-    by=By(account="filer", role="unit", organisation="market-bureau"),
-    command=CommandKey(id="claim-1", sha256="c" * 64),
+    by=Actor(account="filer", role="unit", organisation="market-bureau"),
+    command=IdempotencyKey(id="claim-1", sha256="c" * 64),
     prev="",
     event=ScoreClaimed(
         indicator="spending", score=Decimal("40.00"), justification="已支付", evidence=()
@@ -92,7 +92,7 @@ def test_a_decimal_comes_back_with_the_digits_it_was_written_with(number: Decima
 
 
 def test_the_next_event_is_linked_to_the_leaf_hash_of_the_last() -> None:
-    sealed = seal(CLAIM)
+    sealed = encoded(CLAIM)
 
     assert sealed.entry == ENTRY
     assert link(None) == ""
@@ -115,7 +115,7 @@ def claim_with(score: object) -> bytes:
 
 @pytest.mark.parametrize("key", sorted(json.loads(ENTRY)))
 def test_an_entry_with_a_key_missing_is_refused(key: str) -> None:
-    with pytest.raises(Unreadable, match=f"missing.*{key}|{key}.*missing"):
+    with pytest.raises(UnreadableEntry, match=f"missing.*{key}|{key}.*missing"):
         decode(tampered(lambda entry: entry.pop(key)))
 
 
@@ -130,13 +130,13 @@ def test_an_entry_with_a_key_missing_is_refused(key: str) -> None:
     ],
 )
 def test_a_part_with_a_key_missing_is_refused(place: str, key: str) -> None:
-    with pytest.raises(Unreadable, match=key):
+    with pytest.raises(UnreadableEntry, match=key):
         decode(tampered(lambda entry: entry[place].pop(key)))
 
 
 @pytest.mark.parametrize("place", ["", "data", "by", "command"])
 def test_an_unknown_key_is_refused(place: str) -> None:
-    with pytest.raises(Unreadable, match="colour"):
+    with pytest.raises(UnreadableEntry, match="colour"):
         decode(tampered(lambda entry: (entry[place] if place else entry).update(colour="red")))
 
 
@@ -151,7 +151,7 @@ def test_an_unknown_key_is_refused(place: str) -> None:
 )
 def test_a_key_that_comes_twice_is_refused(old: str, new: str) -> None:
     assert old in ENTRY.decode()
-    with pytest.raises(Unreadable, match="not canonical"):
+    with pytest.raises(UnreadableEntry, match="not canonical"):
         decode(ENTRY.decode().replace(old, new).encode())
 
 
@@ -188,7 +188,7 @@ def test_a_key_that_comes_twice_is_refused(old: str, new: str) -> None:
 )
 def test_an_ill_typed_envelope_is_refused(key: str, value: object) -> None:
     changed = json.loads(ENTRY) | {key: value}
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableEntry):
         decode(codec.canonical(changed))
 
 
@@ -221,7 +221,7 @@ def test_an_ill_typed_envelope_is_refused(key: str, value: object) -> None:
     ],
 )
 def test_what_is_no_plain_decimal_is_refused_as_a_score(score: object) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableEntry):
         decode(claim_with(score))
 
 
@@ -231,24 +231,26 @@ def test_a_float_is_refused_wherever_it_stands(number: str) -> None:
     as_version = ENTRY.replace(b'"version":1', f'"version":{number}'.encode())
 
     for entry in (as_score, as_version):
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableEntry):
             decode(entry)
     with pytest.raises(msgspec.ValidationError, match=r"浮点数.*write a decimal in quotes"):
         plain(f'{{"do":"adjust-score","award":{number}}}')
 
 
 def test_an_event_that_nobody_knows_is_refused_by_its_name() -> None:
-    with pytest.raises(Unreadable, match=r"不认识的事件 ScoreGuessed.*unknown event ScoreGuessed"):
+    with pytest.raises(
+        UnreadableEntry, match=r"不认识的事件 ScoreGuessed.*unknown event ScoreGuessed"
+    ):
         decode(tampered(lambda entry: entry.update(type="ScoreGuessed")))
 
 
 def test_an_event_of_a_newer_program_is_refused_with_advice() -> None:
-    with pytest.raises(Unreadable, match=r"请升级.*ScoreClaimed v2 is newer.*upgrade"):
+    with pytest.raises(UnreadableEntry, match=r"请升级.*ScoreClaimed v2 is newer.*upgrade"):
         decode(tampered(lambda entry: entry.update(v=2)))
 
 
 def test_data_of_another_event_is_refused() -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableEntry):
         decode(tampered(lambda entry: entry.update(type="ClaimRestated")))
 
 
@@ -279,19 +281,19 @@ def rewritten(**how: Any) -> bytes:  # noqa: ANN401 - what json.dumps takes
     ],
 )
 def test_bytes_in_any_other_form_are_refused(entry: bytes) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableEntry):
         decode(entry)
 
 
 @pytest.mark.parametrize("letters", [b"\xff", b"\xed\xa0\x80", b"\xc0\xaf", b"\\ud800", b"\\udc00"])
 def test_letters_that_are_none_are_refused(letters: bytes) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableEntry):
         decode(ENTRY.replace("已".encode(), letters))
 
 
 @pytest.mark.parametrize("place", [b'"40.00"', b'"2024-07-30"', b"[]", b'"c'])
 def test_an_entry_nested_without_end_is_refused(place: bytes) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableEntry):
         decode(ENTRY.replace(place, b"[" * 30_000))
 
 
@@ -302,13 +304,13 @@ def test_an_entry_as_large_as_the_log_can_hold_is_read_and_a_larger_one_is_not()
 
     assert len(largest) == 65_535
     assert encode(decode(largest)) == largest
-    with pytest.raises(Unreadable, match="65536 bytes are above the limit of 65535"):
+    with pytest.raises(UnreadableEntry, match="65536 bytes are above the limit of 65535"):
         decode(larger)
 
 
 def test_an_entry_above_the_limit_is_not_written() -> None:
     event = ScoreClaimed(indicator="a", score=Decimal(1), justification="字" * 30_000, evidence=())
-    with pytest.raises(TooLarge, match=r"上限是 65535.*file long text as evidence"):
+    with pytest.raises(EntryTooLarge, match=r"上限是 65535.*file long text as evidence"):
         encode(msgspec.structs.replace(CLAIM, event=event))
 
 
@@ -318,12 +320,12 @@ def test_what_could_not_be_read_back_is_not_written() -> None:
         msgspec.structs.replace(CLAIM, prev="c" * 64),
         msgspec.structs.replace(CLAIM, at="yesterday"),
     ):
-        with pytest.raises(Unreadable):
-            seal(wrong)
+        with pytest.raises(UnreadableEntry):
+            encoded(wrong)
 
 
 def test_a_refusal_names_the_position() -> None:
-    with pytest.raises(Unreadable, match=r"第 41 条记录无法读取.*entry 41 is unreadable"):
+    with pytest.raises(UnreadableEntry, match=r"第 41 条记录无法读取.*entry 41 is unreadable"):
         decode(b"{}", position=41)
 
 
@@ -340,14 +342,14 @@ def test_whatever_is_changed_is_refused_or_is_another_canonical_entry(
     changed = ENTRY[:place] + instead + ENTRY[place + width :]
     try:
         read = decode(changed)
-    except Unreadable:
-        with pytest.raises(Unreadable):
+    except UnreadableEntry:
+        with pytest.raises(UnreadableEntry):
             check(changed)
         return
 
     assert encode(read) == changed
     assert check(changed).type == read.type
-    assert (read.event != CLAIM.event or read != seal(CLAIM)) == (changed != ENTRY)
+    assert (read.event != CLAIM.event or read != encoded(CLAIM)) == (changed != ENTRY)
 
 
 # What the store holds ----------------------------------------------------------------------------
@@ -358,7 +360,7 @@ def test_what_the_store_holds_is_not_written_again_to_be_read() -> None:
     spaced = ENTRY.replace(b":", b": ", 1)
 
     assert read(spaced).event == CLAIM.event
-    with pytest.raises(Unreadable, match="not canonical"):
+    with pytest.raises(UnreadableEntry, match="not canonical"):
         decode(spaced)
 
 
@@ -381,5 +383,5 @@ def test_what_the_store_holds_is_not_written_again_to_be_read() -> None:
     ],
 )
 def test_what_has_no_sense_is_refused_from_the_store_too(entry: bytes) -> None:
-    with pytest.raises(Unreadable, match=r"第 5 条记录无法读取.*entry 5 is unreadable"):
+    with pytest.raises(UnreadableEntry, match=r"第 5 条记录无法读取.*entry 5 is unreadable"):
         read(entry, position=5)

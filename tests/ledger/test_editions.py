@@ -2,7 +2,7 @@ import pytest
 from small_case import RUBRIC
 from specification import given
 
-from ledger.commands import PublishRubric, Refused, SupersedeRubric
+from ledger.commands import CommandRefused, PublishRubric, SupersedeRubric
 from ledger.editions import Editions
 from ledger.events import RubricPublished, RubricSuperseded
 from ledger.rubric import digest
@@ -56,7 +56,7 @@ def test_only_a_bureau_publishes(account: str) -> None:
 
 
 def test_an_unpublished_rubric_has_no_editions() -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(CommandRefused) as refused:
         Editions().rubric("2023")
 
     assert refused.value.rule == "unknown-edition"

@@ -10,7 +10,7 @@ from msgspec import Struct
 from ledger import events
 from ledger.codec import EVENTS
 from ledger.events import CaseEvent, Event, RegisterEvent, RubricEvent
-from ledger.kept import strict
+from ledger.stored_struct import validating_type
 from ledger.values import INTEGER_MAX, Invalid
 
 
@@ -78,7 +78,7 @@ def test_an_event_holds_no_float_and_no_number_that_json_cannot_carry(kind: type
         | msgspec.inspect.DateType
         | msgspec.inspect.NoneType
     )
-    for each in _types(msgspec.inspect.type_info(strict(kind)), set()):
+    for each in _types(msgspec.inspect.type_info(validating_type(kind)), set()):
         assert isinstance(each, allowed)
         if isinstance(each, msgspec.inspect.IntType):
             assert each.le == INTEGER_MAX

@@ -9,30 +9,37 @@ from postgres import raw
 from small_case import ACCOUNTS, CASE, CUT_SERVICE, CUT_SPENDING, RUBRIC, SUBMITTED, Story
 from specification import Memory, history, moment, told
 
-from ledger.codec import link, seal
-from ledger.commands import Act, AdjustScore, Command, OpenAccount, PublishRubric, Refused
+from ledger.codec import encoded, link
+from ledger.commands import (
+    AdjustScore,
+    Command,
+    CommandEnvelope,
+    CommandRefused,
+    OpenAccount,
+    PublishRubric,
+)
+from ledger.envelope import REGISTER
 from ledger.events import AccountOpened, RoleGranted, ScoreAdjusted
-from ledger.ledger import Ledger, RefusedAct, Rehearsal, continuation
-from ledger.recorded import REGISTER
-from ledger.store import Conflict, Entry, NewEntry, Store
+from ledger.ledger import DryRunStore, EnvelopeRefused, Ledger, continuation
+from ledger.store import Entry, NewEntry, Store, VersionConflict
 from ledger.values import Invalid
 
 DAY = date(2024, 10, 12)
 
 
-def act(command: Command, key: str, by: str = "reviewer", case: str = CASE) -> Act:
-    return Act(case=case, by=by, dated=DAY, id=key, command=command)
+def act(command: Command, key: str, by: str = "reviewer", case: str = CASE) -> CommandEnvelope:
+    return CommandEnvelope(case=case, by=by, dated=DAY, id=key, command=command)
 
 
-def further(award: str, key: str) -> Act:
+def further(award: str, key: str) -> CommandEnvelope:
     return act(
         AdjustScore(indicator="service", award=Decimal(award), justification="又有投诉"), key
     )
 
 
-def acts(story: Story) -> list[Act]:
+def acts(story: Story) -> list[CommandEnvelope]:
     return [
-        Act(case=CASE, by=account, dated=dated, id=f"step-{number}", command=command)
+        CommandEnvelope(case=CASE, by=account, dated=dated, id=f"step-{number}", command=command)
         for number, (account, command, dated) in enumerate(story, start=1)
     ]
 
@@ -54,7 +61,7 @@ def ledger(store_target: str) -> Iterator[Ledger]:
     """The small case, submitted, in a store."""
     with Store.open(store_target) as store:
         ledger = Ledger(store)
-        ledger.found("admin", "archive", date(2024, 1, 1), moment(0))
+        ledger.initialise("admin", "archive", date(2024, 1, 1), moment(0))
         ledger.handle(
             [
                 act(
@@ -73,7 +80,7 @@ def ledger(store_target: str) -> Iterator[Ledger]:
 
 def test_the_founding_administrator_opens_all_others(empty_target: str) -> None:
     with Store.create(empty_target) as store:
-        founded = Ledger(store).found("admin", "archive", date(2024, 1, 1), moment(0))
+        founded = Ledger(store).initialise("admin", "archive", date(2024, 1, 1), moment(0))
 
         assert [one.event for one in founded] == [
             AccountOpened(account="admin", organisation="archive"),
@@ -86,8 +93,8 @@ def test_the_founding_administrator_opens_all_others(empty_target: str) -> None:
 def test_an_archive_is_founded_once(ledger: Ledger, store_target: str) -> None:
     before = entries(store_target)
 
-    with pytest.raises(Conflict):
-        ledger.found("usurper", "elsewhere", date(2024, 1, 1), moment(2))
+    with pytest.raises(VersionConflict):
+        ledger.initialise("usurper", "elsewhere", date(2024, 1, 1), moment(2))
 
     assert entries(store_target) == before
     assert "usurper" not in ledger.register().accounts
@@ -134,7 +141,7 @@ def test_acts_see_what_the_acts_before_them_did(ledger: Ledger) -> None:
 def test_one_refusal_keeps_all_acts_of_the_sequence_out(ledger: Ledger, store_target: str) -> None:
     before = entries(store_target)
 
-    with pytest.raises(RefusedAct) as refused:
+    with pytest.raises(EnvelopeRefused) as refused:
         ledger.handle([further("25", "a"), further("31", "b"), further("20", "c")], moment(2))
 
     assert refused.value.index == 1
@@ -151,7 +158,7 @@ def test_a_score_that_means_nothing_leaves_the_file_as_it_was(
 ) -> None:
     before = entries(store_target)
 
-    with pytest.raises(RefusedAct, match="服务对象满意度"):
+    with pytest.raises(EnvelopeRefused, match="服务对象满意度"):
         ledger.handle([further(award, "odd")], moment(2))
 
     assert entries(store_target) == before
@@ -163,7 +170,7 @@ def test_what_could_not_be_read_back_leaves_the_ledger_as_it_was(
     before = entries(store_target)
     odd = AdjustScore(indicator="service", award=Decimal(1), justification="理由\udcff")
 
-    with pytest.raises(RefusedAct) as refused:
+    with pytest.raises(EnvelopeRefused) as refused:
         ledger.handle([act(odd, "odd")], moment(2))
 
     assert refused.value.refused.rule == "unreadable"
@@ -219,15 +226,19 @@ def test_one_key_twice_in_one_sequence_is_one_act(ledger: Ledger) -> None:
     [
         further("20", "cut"),
         act(CUT_SERVICE, "cut", by="lead"),
-        Act(case=CASE, by="reviewer", dated=date(2024, 10, 13), id="cut", command=CUT_SERVICE),
+        CommandEnvelope(
+            case=CASE, by="reviewer", dated=date(2024, 10, 13), id="cut", command=CUT_SERVICE
+        ),
     ],
     ids=["another award", "another account", "another day"],
 )
-def test_one_key_for_two_contents_is_refused(ledger: Ledger, store_target: str, other: Act) -> None:
+def test_one_key_for_two_contents_is_refused(
+    ledger: Ledger, store_target: str, other: CommandEnvelope
+) -> None:
     ledger.handle([act(CUT_SERVICE, "cut")], moment(2))
     before = entries(store_target)
 
-    with pytest.raises(RefusedAct) as refused:
+    with pytest.raises(EnvelopeRefused) as refused:
         ledger.handle([other], moment(3))
 
     assert refused.value.refused.rule == "command-id"
@@ -237,7 +248,7 @@ def test_one_key_for_two_contents_is_refused(ledger: Ledger, store_target: str, 
 def test_one_stream_at_a_time(ledger: Ledger, store_target: str) -> None:
     before = entries(store_target)
 
-    with pytest.raises(RefusedAct) as refused:
+    with pytest.raises(EnvelopeRefused) as refused:
         ledger.handle([act(CUT_SERVICE, "a"), act(CUT_SERVICE, "b", case="another")], moment(2))
 
     assert (refused.value.index, refused.value.refused.rule) == (1, "one-stream")
@@ -245,7 +256,7 @@ def test_one_stream_at_a_time(ledger: Ledger, store_target: str) -> None:
 
 
 def test_an_act_on_no_case_is_refused(ledger: Ledger) -> None:
-    with pytest.raises(RefusedAct) as refused:
+    with pytest.raises(EnvelopeRefused) as refused:
         ledger.handle([act(CUT_SERVICE, "a", case="")], moment(2))
 
     assert refused.value.refused.rule == "no-case-named"
@@ -286,7 +297,7 @@ def test_when_somebody_was_faster_nothing_is_written_and_a_second_try_works() ->
     theirs = NewEntry(*archive.log[-1][1:])
     ledger = Ledger(Interrupted(told(SUBMITTED), theirs))
 
-    with pytest.raises(Conflict):
+    with pytest.raises(VersionConflict):
         ledger.handle([further("25", "ours"), further("24", "ours-2")], moment(2))
     assert [one.command.id for one in ledger.history(CASE)][-1] == "theirs"
     ours = ledger.handle([further("25", "ours")], moment(3))[0].recorded[0].event
@@ -318,7 +329,7 @@ def test_two_ledgers_on_one_store_do_not_fork_a_case(ledger: Ledger, store_targe
         ledger.handle([further("20", "theirs")], moment(2))
         before = entries(store_target)
 
-        with pytest.raises(Conflict) as conflict:
+        with pytest.raises(VersionConflict) as conflict:
             late.handle([further("25", "ours")], moment(3))
 
     assert (conflict.value.case_id, conflict.value.version) == (CASE, len(SUBMITTED) + 1)
@@ -336,7 +347,7 @@ def test_the_register_has_a_stream_of_its_own(ledger: Ledger) -> None:
 
 def test_a_rehearsal_sees_what_it_did_and_writes_nothing() -> None:
     archive = Memory(told(SUBMITTED))
-    rehearsal = Ledger(Rehearsal(archive))
+    rehearsal = Ledger(DryRunStore(archive))
 
     rehearsal.handle([further("25", "a")], moment(2))
     second = rehearsal.handle([further("20", "b")], moment(3))[0].recorded[0]
@@ -364,7 +375,7 @@ def test_an_export_with_a_hole_is_refused() -> None:
     whole = history(SUBMITTED)
 
     for broken in (whole[1:], whole[:5] + whole[6:]):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(CommandRefused) as refused:
             list(continuation(without_case(), broken))
         assert refused.value.rule == "gap"
 
@@ -373,7 +384,7 @@ def test_an_export_of_another_history_is_refused() -> None:
     ours = Memory(told(SUBMITTED))
     theirs = history(SUBMITTED[:5] + SUBMITTED[7:])
 
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(CommandRefused) as refused:
         list(continuation(ours, theirs))
 
     assert refused.value.rule == "other-history"
@@ -381,9 +392,9 @@ def test_an_export_of_another_history_is_refused() -> None:
 
 def test_an_export_whose_links_do_not_hold_is_refused() -> None:
     whole = history(SUBMITTED)
-    forged = [*whole[:5], seal(replace(whole[5], prev="0" * 64))]
+    forged = [*whole[:5], encoded(replace(whole[5], prev="0" * 64))]
 
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(CommandRefused) as refused:
         list(continuation(without_case(), forged))
 
     assert refused.value.rule == "gap"

@@ -6,16 +6,16 @@ The file is the small one; every test writes one thing wrong.
 import pytest
 from small_case import RUBRIC
 
-from ledger.rubric import Problem, errors, read
+from ledger.rubric import Diagnostic, diagnose, read
 from ledger.values import Invalid
 
 
-def problems(*replacements: tuple[str, str]) -> list[Problem]:
+def problems(*replacements: tuple[str, str]) -> list[Diagnostic]:
     source = RUBRIC
     for old, new in replacements:
         assert old in source, old
         source = source.replace(old, new, 1)
-    found = errors(source.encode())
+    found = diagnose(source.encode())
     if found:
         with pytest.raises(Invalid):
             read(source.encode())
@@ -235,7 +235,7 @@ def test_the_refusal_tells_the_first_mistake_and_how_many_more_there_are() -> No
     ],
 )
 def test_a_file_that_is_no_toml_says_where(source: bytes, at: int, zh: str) -> None:
-    (problem,) = errors(source)
+    (problem,) = diagnose(source)
 
     assert (problem.line, problem.place) == (at, "")
     assert zh in problem.text.zh

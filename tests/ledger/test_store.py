@@ -22,20 +22,20 @@ from ledger.log.tree import leaf_hash
 from ledger.store import (
     ENTRY_MAX,
     MEMORY,
-    Busy,
-    Closed,
-    Conflict,
-    Damaged,
+    DatabaseDamaged,
+    DatabaseUnavailable,
     Entry,
-    Exists,
+    LedgerExists,
+    LedgerNotEmpty,
+    LedgerNotFound,
+    LockTimeout,
     NewEntry,
-    NoLedger,
-    NotEmpty,
     SchemaMismatch,
     Store,
+    StoreClosed,
     StoreError,
     TooLarge,
-    Unreachable,
+    VersionConflict,
 )
 from ledger.store.database import Opening
 from ledger.store.store import connect
@@ -164,7 +164,7 @@ class TestAppendingAndReading:
 
     def test_what_is_appended_unsealed_is_refused_like_all_else(self, store: Store) -> None:
         store.append_unsealed([event("a", 1)])
-        with pytest.raises(Conflict):
+        with pytest.raises(VersionConflict):
             store.append_unsealed([event("b", 1), event("a", 1)])
         with pytest.raises(TooLarge):
             store.append_unsealed([event("a", 2, bytes(ENTRY_MAX + 1))])
@@ -174,7 +174,7 @@ class TestAppendingAndReading:
         self, store: Store, store_target: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         for module in ("store", "sqlite", "postgresql"):
-            monkeypatch.setattr(f"ledger.store.{module}.SEALED_AT_ONCE", 10)
+            monkeypatch.setattr(f"ledger.store.{module}.SEQUENCE_BATCH", 10)
         store.append([event("first", 1)])
         store.append_unsealed(events("a", range(1, 31)))
         store.append_unsealed(events("b", range(1, 6)))
@@ -243,7 +243,7 @@ def defect(*_: object) -> None:
 class TestAVersionThatIsTaken:
     def test_writes_nothing_of_the_batch(self, store: Store) -> None:
         store.append([event("a", 1)])
-        with pytest.raises(Conflict) as refused:
+        with pytest.raises(VersionConflict) as refused:
             store.append([event("b", 1), event("a", 1), event("c", 1)])
         assert (refused.value.case_id, refused.value.version) == ("a", 1)
         assert store.streams() == [("a", 1)]
@@ -251,24 +251,24 @@ class TestAVersionThatIsTaken:
 
     def test_leaves_what_was_there(self, store: Store) -> None:
         store.append([event("a", 1, b"first")])
-        with pytest.raises(Conflict):
+        with pytest.raises(VersionConflict):
             store.append([event("a", 1, b"second")])
         assert [entry.entry for entry in store.read("a")] == [b"first"]
 
     def test_may_be_taken_by_the_batch_itself(self, store: Store) -> None:
-        with pytest.raises(Conflict):
+        with pytest.raises(VersionConflict):
             store.append([event("a", 1), event("a", 1)])
         assert store.size() == 0
 
     def test_does_not_stop_the_next_append_and_leaves_no_gap(self, store: Store) -> None:
         store.append([event("a", 1)])
-        with pytest.raises(Conflict):
+        with pytest.raises(VersionConflict):
             store.append([event("a", 1)])
         assert store.append([event("a", 2)]) == [1]
 
     def test_says_so_in_both_languages(self, store: Store) -> None:
         store.append([event("a", 1)])
-        with pytest.raises(Conflict) as refused:
+        with pytest.raises(VersionConflict) as refused:
             store.append([event("a", 1)])
         assert "抢先" in refused.value.text.zh
         assert "someone else" in refused.value.text.en
@@ -381,7 +381,7 @@ def write_on(target: str, seed: int, count: int) -> None:
             last = len(store.read(case_id))
             try:
                 store.append(events(case_id, range(last + 1, last + 1 + choose.randint(1, 3))))
-            except Conflict:
+            except VersionConflict:
                 continue
             written += 1
 
@@ -434,7 +434,7 @@ class TestManyWriters:
         file_store.append([event("a", 1)])
         with raw(path) as other, Store.open(path, patience=0.05) as hasty:
             other.execute("BEGIN IMMEDIATE")
-            with pytest.raises(Busy) as refused:
+            with pytest.raises(LockTimeout) as refused:
                 hasty.append([event("a", 2)])
             assert "稍后" in refused.value.text.zh
             assert [entry.version for entry in hasty.read("a")] == [1]  # reading goes on meanwhile
@@ -465,20 +465,20 @@ class TestOpening:
             assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
     def test_a_file_that_is_not_there(self, path: Path) -> None:
-        with pytest.raises(NoLedger, match="没有这个文件"):
+        with pytest.raises(LedgerNotFound, match="没有这个文件"):
             Store.open(path)
         assert not path.exists()
 
     @pytest.mark.sqlite_only("about a file; a server has none of its own to open")
     def test_a_file_that_is_not_a_database(self, path: Path) -> None:
         path.write_text("得分,满分\n93.89,100\n" * 100)
-        with pytest.raises(NoLedger, match="not a database"):
+        with pytest.raises(LedgerNotFound, match="not a database"):
             Store.open(path)
 
     @pytest.mark.sqlite_only("about a file; a server has none of its own to open")
     def test_an_empty_file(self, path: Path) -> None:
         path.touch()
-        with pytest.raises(NoLedger, match="not a scoretrail ledger"):
+        with pytest.raises(LedgerNotFound, match="not a scoretrail ledger"):
             Store.open(path)
         assert path.read_bytes() == b""
 
@@ -488,7 +488,7 @@ class TestOpening:
             connection.execute("CREATE TABLE events (id INTEGER)")
             connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
         before = path.read_bytes()
-        with pytest.raises(NoLedger, match="not a scoretrail ledger"):
+        with pytest.raises(LedgerNotFound, match="not a scoretrail ledger"):
             Store.open(path)
         assert path.read_bytes() == before
 
@@ -505,17 +505,17 @@ class TestOpening:
         assert refused.value.found == revision
 
     def test_a_folder(self, tmp_path: Path) -> None:
-        with pytest.raises(NoLedger):
+        with pytest.raises(LedgerNotFound):
             Store.open(tmp_path)
 
     def test_a_server_that_is_not_served_without_telling_its_password(self) -> None:
-        with pytest.raises(NoLedger, match="SQLite") as refused:
+        with pytest.raises(LedgerNotFound, match="SQLite") as refused:
             Store.open("mysql://me:secret@db/ledger")
         assert "secret" not in str(refused.value)
 
     @pytest.mark.sqlite_only("about a file; a server has none of its own to open")
     def test_a_ledger_in_a_folder_that_nobody_may_write(self) -> None:
-        with read_only_folder() as folder, pytest.raises(Unreachable, match="权限"):
+        with read_only_folder() as folder, pytest.raises(DatabaseUnavailable, match="权限"):
             Store.open(folder / "ledger.db").append([event("a", 1)])
 
     @pytest.mark.sqlite_only("a damaged file; a server finds damage itself")
@@ -525,7 +525,7 @@ class TestOpening:
         whole = bytearray(path.read_bytes())
         whole[4096 * 2 :] = b"\xff" * (len(whole) - 4096 * 2)
         path.write_bytes(whole)
-        with pytest.raises(Damaged, match="保留原件"), Store.open(path) as store:
+        with pytest.raises(DatabaseDamaged, match="保留原件"), Store.open(path) as store:
             list(store.read_log())
 
 
@@ -533,7 +533,7 @@ class TestMaking:
     def test_refuses_a_ledger_that_exists_and_leaves_it(self, store_target: str) -> None:
         with Store.open(store_target) as store:
             store.append([event("a", 1)])
-        with pytest.raises(Exists, match="已经存在"):
+        with pytest.raises(LedgerExists, match="已经存在"):
             Store.create(store_target)
         with Store.open(store_target) as store:
             assert store.size() == 1
@@ -541,7 +541,7 @@ class TestMaking:
     def test_refuses_the_database_of_another_program_and_leaves_it(self, empty_target: str) -> None:
         with raw(empty_target) as connection:
             connection.execute("CREATE TABLE theirs (id INTEGER)")
-            with pytest.raises(Exists):
+            with pytest.raises(LedgerExists):
                 Store.create(empty_target)
             connection.execute("CREATE TABLE events (id INTEGER)")  # there is none yet
 
@@ -549,7 +549,7 @@ class TestMaking:
     def test_refuses_a_file_that_is_not_a_database_and_leaves_it(self, path: Path) -> None:
         path.write_text("得分,满分\n93.89,100\n" * 100)
         before = path.read_bytes()
-        with pytest.raises(NoLedger):
+        with pytest.raises(LedgerNotFound):
             Store.create(path)
         assert path.read_bytes() == before
 
@@ -561,12 +561,12 @@ class TestMaking:
 
     @pytest.mark.sqlite_only("about a file; a server has none of its own to open")
     def test_in_a_folder_that_is_not_there(self, path: Path) -> None:
-        with pytest.raises(Unreachable):
+        with pytest.raises(DatabaseUnavailable):
             Store.create(path / "ledger.db")
 
     @pytest.mark.sqlite_only("about a file; a server has none of its own to open")
     def test_in_a_folder_that_nobody_may_write(self) -> None:
-        with read_only_folder() as folder, pytest.raises(Unreachable):
+        with read_only_folder() as folder, pytest.raises(DatabaseUnavailable):
             Store.create(folder / "new.db")
 
 
@@ -575,11 +575,11 @@ class TestClosing:
         store = Store.open(store_target)
         reading = store.read_log()
         store.close()
-        with pytest.raises(Closed):
+        with pytest.raises(StoreClosed):
             store.append([event("a", 1)])
-        with pytest.raises(Closed):
+        with pytest.raises(StoreClosed):
             store.size()
-        with pytest.raises(Closed):
+        with pytest.raises(StoreClosed):
             next(reading)
 
     def test_twice_is_fine(self, store: Store) -> None:
@@ -595,16 +595,16 @@ class TestClosing:
 
 def test_every_error_says_where_and_what_to_do_in_both_languages() -> None:
     errors: list[StoreError] = [
-        Conflict("a", 1),
-        Busy("账本.db"),
+        VersionConflict("a", 1),
+        LockTimeout("账本.db"),
         TooLarge("a", 1, 70_000),
-        Exists("账本.db"),
-        NoLedger("账本.db", "没有这个文件", "there is no such file"),
+        LedgerExists("账本.db"),
+        LedgerNotFound("账本.db", "没有这个文件", "there is no such file"),
         SchemaMismatch("账本.db", "0000"),
-        Unreachable("账本.db", "disk full"),
-        Damaged("账本.db", "malformed"),
-        NotEmpty("账本.db"),
-        Closed("账本.db"),
+        DatabaseUnavailable("账本.db", "disk full"),
+        DatabaseDamaged("账本.db", "malformed"),
+        LedgerNotEmpty("账本.db"),
+        StoreClosed("账本.db"),
     ]
     assert {type(error) for error in errors} == set(StoreError.__subclasses__())
     for error in errors:

@@ -16,20 +16,20 @@ from ledger.log.checkpoint import (
     sign_checkpoint,
 )
 from ledger.log.note import Signature, SigningKey
-from ledger.log.proof import Receipt
 from ledger.log.publish import publish, published
+from ledger.log.receipt import Receipt
 from ledger.log.signer import Signer
-from ledger.log.stamp import Stamp
+from ledger.log.stamp import TimeStamp
 from ledger.log.tiles import Tile, tiles
 from ledger.log.tree import (
     EMPTY_ROOT,
+    ProofError,
     TreeHead,
-    Unproven,
     consistency_proof,
     inclusion_proof,
     root_from,
 )
-from ledger.store import MEMORY, Damaged, NewEntry, Store, StoredCheckpoint
+from ledger.store import MEMORY, DatabaseDamaged, NewEntry, Store, StoredCheckpoint
 
 KEY = SigningKey("reviews.example/log1", bytes(range(32)))
 AT = "2026-11-22T01:02:03.000004Z"
@@ -74,9 +74,9 @@ class TestTheHead:
         grow(store, 5)
         with raw(store_target) as connection:
             connection.execute("UPDATE log_state SET frontier = ?", (bytes(32),))
-        with pytest.raises(Damaged, match="frontier"):
+        with pytest.raises(DatabaseDamaged, match="frontier"):
             store.head()
-        with pytest.raises(Damaged, match="frontier"):
+        with pytest.raises(DatabaseDamaged, match="frontier"):
             grow(store, 6)
         assert store.size() == len(store.read("a")) == 5
 
@@ -151,7 +151,7 @@ class TestAnAudit:
             connection.execute("UPDATE log_state SET frontier = ?", (bytes(32),))
         with store.auditing() as audit:
             assert len(list(audit.rows())) == 5
-            with pytest.raises(Damaged, match="frontier"):
+            with pytest.raises(DatabaseDamaged, match="frontier"):
                 audit.head()
 
 
@@ -196,13 +196,13 @@ class TestTiles:
         with raw(store_target) as connection:
             connection.execute("DELETE FROM tiles")
         assert store.tile(Tile(0, 0)) == b"".join(naive.LEAVES[:256])
-        with pytest.raises(Damaged, match="tile/1/000"):
+        with pytest.raises(DatabaseDamaged, match="tile/1/000"):
             store.tile(Tile(1, 0, 1))
 
     def test_of_what_is_not_there_are_not_made_up(self, store: Store) -> None:
         grow(store, 5)
         for tile in (Tile(0, 0, 6), Tile(0, 0), Tile(0, 1, 1), Tile(1, 0, 1)):
-            with pytest.raises(Damaged, match=tile.path):
+            with pytest.raises(DatabaseDamaged, match=tile.path):
                 store.tile(tile)
 
 
@@ -238,9 +238,9 @@ class TestProofs:
 
     def test_are_not_made_of_entries_that_are_not_sealed(self, store: Store) -> None:
         grow(store, 3)
-        with pytest.raises(Damaged):
+        with pytest.raises(DatabaseDamaged):
             inclusion_proof(store.hashes(4), 0, 4)
-        with pytest.raises(Unproven, match="no position 3"):
+        with pytest.raises(ProofError, match="no position 3"):
             inclusion_proof(store.hashes(3), 3, 3)
 
 
@@ -272,7 +272,7 @@ class TestCheckpoints:
 
     def test_of_one_size_have_one_root(self, store: Store) -> None:
         store.keep_checkpoint(signed(3), AT)
-        with pytest.raises(Unproven, match="another root"):
+        with pytest.raises(ProofError, match="another root"):
             store.keep_checkpoint(signed(3, bytes(32)), AT)
         assert [kept.root for kept in store.checkpoints()] == [naive.mth(naive.LEAVES[:3])]
 
@@ -297,7 +297,7 @@ class TestWhatOthersSayOfACheckpoint:
 
     def test_includes_time_stamps_to_the_bit_each_once(self, store: Store) -> None:
         assert store.stamps() == []
-        both = [Stamp(b"note", b"one"), Stamp(b"note", b"\x00other\xff")]
+        both = [TimeStamp(b"note", b"one"), TimeStamp(b"note", b"\x00other\xff")]
         for one in (*both, *both):
             store.keep_stamp(one)
         assert sorted(store.stamps()) == sorted(both)
@@ -326,10 +326,10 @@ def test_a_ledger_restored_from_an_old_backup_is_not_signed(tmp_path: Path) -> N
         signer.sign(store.head(), store.hashes(400))
     with Store.create(MEMORY) as restored:
         grow(restored, 350)
-        with pytest.raises(Unproven, match="not signed"):
+        with pytest.raises(ProofError, match="not signed"):
             signer.sign(restored.head(), restored.hashes(350))
         restored.append([NewEntry("b", n, "Raw", b"other %d" % n) for n in range(1, 101)])
-        with pytest.raises(Unproven, match="not signed"):
+        with pytest.raises(ProofError, match="not signed"):
             signer.sign(restored.head(), restored.hashes(450))
 
 
@@ -340,5 +340,5 @@ def test_a_tile_that_was_changed_is_found_when_it_is_used(store: Store, store_ta
     assert root_from(store.hashes(600), 600) == store.head().root  # it is not read for the root
     proof = inclusion_proof(store.hashes(600), 300, 600)
     receipt = Receipt(300, tuple(proof), signed(600))
-    with pytest.raises(Unproven, match="another root"):
+    with pytest.raises(ProofError, match="another root"):
         receipt.verify(b"entry 300", [KEY.public])

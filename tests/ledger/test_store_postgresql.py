@@ -15,15 +15,15 @@ from postgres import Databases, raw
 import migrations
 from ledger.log.tree import HASH_SIZE, TreeHead, leaf_hash
 from ledger.store import (
-    Busy,
-    Conflict,
-    Damaged,
-    Exists,
+    DatabaseDamaged,
+    DatabaseUnavailable,
+    LedgerExists,
+    LedgerNotFound,
+    LockTimeout,
     NewEntry,
-    NoLedger,
+    OutcomeUnknown,
     Store,
-    Unanswered,
-    Unreachable,
+    VersionConflict,
     admit,
 )
 
@@ -224,7 +224,7 @@ class TestSealing:
         store.append([event("a", 1)])
         with raw(postgres_target) as connection:
             connection.execute("ALTER TABLE log_state ADD CONSTRAINT full_up CHECK (size < 2)")
-        with pytest.raises(Unreachable, match="full_up"):
+        with pytest.raises(DatabaseUnavailable, match="full_up"):
             store.append([event("a", 2)])
         assert [entry.version for entry in store.read("a")] == [1]
         with raw(postgres_target) as connection:
@@ -268,7 +268,7 @@ class TestSealing:
         with raw(postgres_target) as connection:
             connection.execute("ALTER TABLE leaves DISABLE TRIGGER ALL")
             connection.execute("DELETE FROM leaves WHERE position = 7")
-        with pytest.raises(Damaged, match="missing"):
+        with pytest.raises(DatabaseDamaged, match="missing"):
             store.append([event("b", 1)])
 
     def test_the_horizon_moves_on_and_belongs_to_the_server(
@@ -392,9 +392,9 @@ class TestWaiting:
         with Store.open(postgres_target, patience=0.1) as hasty, raw(postgres_target) as other:
             other.execute("BEGIN")
             other.execute(INSERT, ("a", 1, b""))
-            with pytest.raises(Busy, match="稍后"):
+            with pytest.raises(LockTimeout, match="稍后"):
                 hasty.append([event("a", 1)])
-            with pytest.raises(Busy):
+            with pytest.raises(LockTimeout):
                 hasty.append_unsealed([event("a", 1)])
             assert hasty.read("a") == []  # reading goes on meanwhile
             other.execute("ROLLBACK")
@@ -409,16 +409,16 @@ class TestWaiting:
             late = threads.submit(store.append, [event("a", 1)])
             time.sleep(0.05)
             other.execute("COMMIT")
-            with pytest.raises(Conflict):
+            with pytest.raises(VersionConflict):
                 late.result(timeout=30)
 
     def test_for_a_sealer_that_hangs_ends(self, postgres_target: str) -> None:
         with Store.open(postgres_target, patience=0.1) as hasty, raw(postgres_target) as other:
             other.execute("BEGIN")
             other.execute("SELECT pg_advisory_xact_lock(7270019)")
-            with pytest.raises(Busy):
+            with pytest.raises(LockTimeout):
                 hasty.append([event("a", 1)])
-            with pytest.raises(Busy):
+            with pytest.raises(LockTimeout):
                 hasty.seal()
             other.execute("ROLLBACK")
             assert hasty.append([event("a", 1)]) == [0]
@@ -432,7 +432,7 @@ class TestWaiting:
             store.append([event("a", 1)])
             walk = store.audit()
             next(walk)
-            with pytest.raises(Busy):
+            with pytest.raises(LockTimeout):
                 store.size()
             walk.close()  # type: ignore[attr-defined]  # it is a generator
             assert store.size() == 1
@@ -448,27 +448,27 @@ class TestTheWayToTheServer:
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ?", (name,)
             )
-        with pytest.raises(Unanswered, match="不知道是否已经写入"):
+        with pytest.raises(OutcomeUnknown, match="不知道是否已经写入"):
             store.append([event("a", 2)])
         assert store.append([event("a", 2)]) == [1]
 
     def test_that_leads_nowhere(self) -> None:
-        with pytest.raises(Unreachable, match=r"127\.0\.0\.1:1/"):
+        with pytest.raises(DatabaseUnavailable, match=r"127\.0\.0\.1:1/"):
             Store.open("postgresql://me:secret@127.0.0.1:1/ledger")
 
     def test_to_a_database_that_is_not_there(self, server: Databases) -> None:
-        with pytest.raises(Unreachable, match="does not exist"):
+        with pytest.raises(DatabaseUnavailable, match="does not exist"):
             Store.open(server.named("nowhere"))
 
     def test_to_a_database_without_a_ledger(self, server: Databases) -> None:
-        with server.empty() as url, pytest.raises(NoLedger, match="not a scoretrail ledger"):
+        with server.empty() as url, pytest.raises(LedgerNotFound, match="not a scoretrail ledger"):
             Store.open(url)
 
     def test_to_a_server_too_old(
         self, postgres_target: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("ledger.store.postgresql.OLDEST", 990_000)
-        with pytest.raises(Unreachable, match="newer is needed"):
+        with pytest.raises(DatabaseUnavailable, match="newer is needed"):
             Store.open(postgres_target)
 
     def test_that_nobody_answers_on_is_given_up(
@@ -478,7 +478,7 @@ class TestTheWayToTheServer:
             monkeypatch.setattr("ledger.store.postgresql._Connection.silence_max", 0.2)
             monkeypatch.setattr("ledger.store.store._SIZE", "SELECT 1 FROM pg_sleep(30)")
             before = time.monotonic()
-            with pytest.raises(Unreachable, match="no answer"):
+            with pytest.raises(DatabaseUnavailable, match="no answer"):
                 store.size()
             assert time.monotonic() - before < 15
 
@@ -493,9 +493,9 @@ class TestTheWayToTheServer:
 
         with monkeypatch.context() as broken:
             broken.setattr("ledger.store.postgresql._Connection.wait", deaf)
-            with pytest.raises(Unanswered, match="socket closed"):
+            with pytest.raises(OutcomeUnknown, match="socket closed"):
                 store.append_unsealed([event("a", 2)])
-        with suppress(Conflict):  # which it is where the question was heard
+        with suppress(VersionConflict):  # which it is where the question was heard
             store.append([event("a", 2)])
         assert [entry.version for entry in store.read("a")] == [1, 2]
         shown = [record for record in caplog.records if not record.name.startswith("psycopg")]
@@ -513,7 +513,7 @@ class TestTheWayToTheServer:
         ],
     )
     def test_never_tells_a_password(self, url: str) -> None:
-        with pytest.raises((NoLedger, Unreachable)) as refused:
+        with pytest.raises((LedgerNotFound, DatabaseUnavailable)) as refused:
             Store.open(url)
         for part in ("secret", "se/cr", "et@", "zzcret"):
             assert part not in str(refused.value)
@@ -521,7 +521,7 @@ class TestTheWayToTheServer:
     def test_a_wrong_password_is_not_told_either(self, postgres_target: str) -> None:
         parts = urlsplit(postgres_target)
         url = parts._replace(netloc=f"postgres:geheim@{parts.hostname}:{parts.port}").geturl()
-        with pytest.raises(Unreachable, match="password authentication failed") as refused:
+        with pytest.raises(DatabaseUnavailable, match="password authentication failed") as refused:
             Store.open(url)
         assert "geheim" not in str(refused.value)
 
@@ -533,7 +533,7 @@ class TestMaking:
             def make() -> bool:
                 try:
                     Store.create(url).close()
-                except Exists:
+                except LedgerExists:
                     return False
                 return True
 
@@ -545,7 +545,7 @@ class TestMaking:
         with server.empty() as url:
             with raw(url) as connection:
                 connection.execute("CREATE FUNCTION leaves_refuse() RETURNS int RETURN 1")
-            with pytest.raises(Unreachable):
+            with pytest.raises(DatabaseUnavailable):
                 Store.create(url)
             assert tables(url) == set()
 

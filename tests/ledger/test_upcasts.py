@@ -6,7 +6,7 @@ import rfc8785
 from golden_files import sample
 
 from ledger import codec, upcasts
-from ledger.codec import Unreadable, decode, encode
+from ledger.codec import UnreadableEntry, decode, encode
 from ledger.events import ResultPublished
 from ledger.upcasts import UPCASTS, Upcast, current_version, upcast
 
@@ -94,5 +94,5 @@ def test_a_new_entry_is_written_in_the_newest_version() -> None:
     ],
 )
 def test_old_entries_are_read_as_strictly_as_new_ones(entry: bytes) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableEntry):
         decode(entry)

@@ -4,7 +4,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from ledger.kept import strict
+from ledger.stored_struct import validating_type
 from ledger.values import (
     CaseId,
     CommandId,
@@ -190,10 +190,10 @@ def test_a_name_keeps_to_its_form(kind: type, good: list[str], bad: list[str]) -
 def test_evidence_has_a_digest_a_title_and_no_negative_size() -> None:
     good = {"sha256": "0" * 64, "title": "报告"}
 
-    assert msgspec.convert(good, strict(Evidence)).media_type == "application/octet-stream"
+    assert msgspec.convert(good, validating_type(Evidence)).media_type == "application/octet-stream"
     for bad in ({"size": -1}, {"size": 2**53}, {"title": ""}, {"sha256": "0"}, {"colour": "red"}):
         with pytest.raises(msgspec.ValidationError):
-            msgspec.convert(good | bad, strict(Evidence))
+            msgspec.convert(good | bad, validating_type(Evidence))
 
 
 # Figures -----------------------------------------------------------------------------------------

@@ -9,9 +9,9 @@ from specification import Memory, told
 
 from ledger.commands import ExcludeIndicator, PublishRubric, RepinRubric
 from ledger.ledger import Ledger
-from projections import points
+from projections import as_of
+from projections.as_of import CaseAsOf
 from projections.bridge import bridge
-from projections.points import Point
 from projections.rescoring import rescoring, rescoring_json
 from projections.score_sheet import standing
 
@@ -25,9 +25,9 @@ READY: Story = EXAMINED + on("2023-06-20", ("clerk", PublishRubric(source=STRICT
 REPIN = ("clerk", RepinRubric(edition="2023-stricter", reason="更正上限", number="财〔2023〕8号"))
 
 
-def after(story: Story) -> Point:
+def after(story: Story) -> CaseAsOf:
     ledger = Ledger(Memory(told(story)))
-    return points.at(ledger.history(CASE), ledger.editions("small"))
+    return as_of.at(ledger.history(CASE), ledger.editions("small"))
 
 
 def test_the_dry_run_shows_the_totals_that_will_be() -> None:
@@ -66,7 +66,7 @@ def test_only_rows_whose_rule_or_weight_changes_are_listed() -> None:
 def test_the_bridge_names_the_change_of_edition() -> None:
     story = READY + on("2023-06-21", REPIN)
     end = after(story)
-    found = bridge(points.at(end.history, end.editions, f"v{end.version - 1}"), end)
+    found = bridge(as_of.at(end.history, end.editions, f"v{end.version - 1}"), end)
 
     assert [(step.kind, step.delta, [one.type for one in step.events]) for step in found.steps] == [
         ("bonus", Decimal("-0.50"), ["RubricRepinned"]),
@@ -77,7 +77,7 @@ def test_the_bridge_names_the_change_of_edition() -> None:
 
 def test_before_it_the_case_is_scored_by_the_edition_of_that_time() -> None:
     end = after(READY + on("2023-06-21", REPIN))
-    by_day = points.at(end.history, end.editions, "2023-06-20")
+    by_day = as_of.at(end.history, end.editions, "2023-06-20")
 
     assert standing(by_day).totals.total == Decimal("93.00")
     assert standing(end).totals.total == Decimal(90)

@@ -33,13 +33,13 @@ from specification import Memory, moment, told
 from ledger.commands import (
     COMMANDS,
     AcceptRectification,
-    Act,
     AdjustScore,
     AnswerObjection,
     ClaimBonus,
     ClaimScore,
     CloseCase,
     Command,
+    CommandEnvelope,
     CommissionReview,
     ConfirmScore,
     CorrectResult,
@@ -84,7 +84,7 @@ from ledger.commands import (
     WithdrawFigure,
 )
 from ledger.events import Role
-from ledger.ledger import Ledger, RefusedAct
+from ledger.ledger import EnvelopeRefused, Ledger
 from ledger.store import NewEntry, Store
 from ledger.values import Figure
 
@@ -265,8 +265,10 @@ def story(name: str, stage: When) -> Story:
     return OTHERWISE.get((name, stage), LIFE[stage])
 
 
-def asked(name: str, account: str) -> Act:
-    return Act(case=CASE, by=account, dated=date(2024, 5, 1), id="asked", command=EVERY[name])
+def asked(name: str, account: str) -> CommandEnvelope:
+    return CommandEnvelope(
+        case=CASE, by=account, dated=date(2024, 5, 1), id="asked", command=EVERY[name]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -334,7 +336,7 @@ def test_the_same_role_of_another_organisation_leaves_no_trace_either(
 
 def refusal(store: Store, name: str, account: str) -> str:
     """The rule by which a real store refuses an act."""
-    with pytest.raises(RefusedAct) as error:
+    with pytest.raises(EnvelopeRefused) as error:
         Ledger(store).handle([asked(name, account)], moment(59))
     return error.value.refused.rule
 

@@ -16,23 +16,23 @@ from random_walk import Walk
 from small_case import CASE
 
 from ledger.ledger import Ledger
-from projections import points
+from projections import as_of
+from projections.as_of import CaseAsOf
 from projections.bridge import bridge
 from projections.change_log import change_log
-from projections.points import Point
-from projections.rectification import rectification
+from projections.rectification_status import rectification
 from projections.score_sheet import score_sheet, standing
-from projections.work import appeals, tasks
+from projections.work_list import appeals, tasks
 
 
 @cache
-def walked(seed: int) -> tuple[Walk, Point]:
+def walked(seed: int) -> tuple[Walk, CaseAsOf]:
     walk = Walk(seed)
     ledger = Ledger(walk.archive)
-    return walk, points.at(ledger.history(CASE), ledger.editions("small"))
+    return walk, as_of.at(ledger.history(CASE), ledger.editions("small"))
 
 
-def naive(point: Point) -> NaiveCase:
+def naive(point: CaseAsOf) -> NaiveCase:
     return NaiveCase([one.entry for one in point.history])
 
 
@@ -64,7 +64,7 @@ def test_the_bridge_says_what_the_bytes_say(seed: int, data: st.DataObject) -> N
     _, end = walked(seed)
     first = next(one.version for one in end.history if one.type == "ScoreClaimed")
     version = data.draw(st.integers(first, end.version))
-    start = points.at(end.history, end.editions, f"v{version}")
+    start = as_of.at(end.history, end.editions, f"v{version}")
     found = bridge(start, end)
     before, after = naive(start).parts(), naive(end).parts()
 

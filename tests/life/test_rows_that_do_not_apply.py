@@ -30,7 +30,7 @@ from ledger.events import (
     ScoreAdjusted,
 )
 from ledger.ledger import Ledger
-from projections import points
+from projections import as_of
 from projections.score_sheet import ScoreSheet, score_sheet, standing
 
 EXCLUDE = ExcludeIndicator(indicator="service", justification="没有服务对象", ground="内设机构")
@@ -56,7 +56,7 @@ VERSION = len(LEFT_OUT) - 3
 
 def sheet(story: Story) -> ScoreSheet:
     ledger = Ledger(Memory(told(story)))
-    found = score_sheet(points.at(ledger.history(CASE), ledger.editions("small")))
+    found = score_sheet(as_of.at(ledger.history(CASE), ledger.editions("small")))
     assert found
     return found
 
@@ -154,7 +154,7 @@ def test_a_correction_gives_it_a_score_that_counts_even_zero() -> None:
         )
         story = ISSUED + on("2024-02-01", ("clerk", correct))
         ledger = Ledger(Memory(told(story)))
-        point = points.at(ledger.history(CASE), ledger.editions("small"))
+        point = as_of.at(ledger.history(CASE), ledger.editions("small"))
         assert standing(point).totals.total == Decimal(total)
         assert standing(point).scores["service"] == Decimal(f"{award}.00")
 

@@ -15,12 +15,19 @@ from specification import moment, told
 
 from ledger import codec, editions, rubric
 from ledger.codec import decode
-from ledger.commands import Act, Command, CorrectResult, DecideAppeal, LodgeAppeal, NewAward
+from ledger.commands import (
+    Command,
+    CommandEnvelope,
+    CorrectResult,
+    DecideAppeal,
+    LodgeAppeal,
+    NewAward,
+)
 from ledger.ledger import Ledger
 from ledger.store import NewEntry, Store
-from projections import points
+from projections import as_of
+from projections.as_of import CaseAsOf
 from projections.change_log import change_log
-from projections.points import Point
 from projections.score_sheet import score_sheet, standing
 
 ROUNDS = 660
@@ -63,7 +70,9 @@ def store(database: Databases | None, tmp_path_factory: pytest.TempPathFactory) 
         )
         Ledger(store).handle(
             [
-                Act(case=CASE, by=who, dated=date(2024, 2, 1), id=f"long-{n}", command=command)
+                CommandEnvelope(
+                    case=CASE, by=who, dated=date(2024, 2, 1), id=f"long-{n}", command=command
+                )
                 for n, (who, command) in enumerate(_wishes())
             ],
             moment(59),
@@ -71,9 +80,9 @@ def store(database: Databases | None, tmp_path_factory: pytest.TempPathFactory) 
         yield store
 
 
-def look(store: Store) -> Point:
+def look(store: Store) -> CaseAsOf:
     ledger = Ledger(store)
-    return points.at(ledger.history(CASE), ledger.editions("small"))
+    return as_of.at(ledger.history(CASE), ledger.editions("small"))
 
 
 def test_it_answers_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,8 +146,8 @@ def test_any_point_in_between_is_still_there(store: Store) -> None:
     end = look(store)
     first = next(one.version for one in end.history if one.type == "AppealLodged")
 
-    at_issue = standing(points.at(end.history, end.editions, "issued"))
-    halfway = standing(points.at(end.history, end.editions, f"v{first + 3 * 300 + 1}"))
+    at_issue = standing(as_of.at(end.history, end.editions, "issued"))
+    halfway = standing(as_of.at(end.history, end.editions, f"v{first + 3 * 300 + 1}"))
     assert at_issue.totals.total == Decimal("93.00")
     # Turn 300 is of service and just decided: 20 + 300 % 7; spending is 10 + 299 % 5.
     assert (halfway.scores["service"], halfway.scores["spending"]) == (Decimal(26), Decimal(14))

@@ -33,17 +33,17 @@ from ledger.commands import (
 )
 from ledger.events import DeadlineExtended
 from ledger.ledger import Ledger
-from projections import points
-from projections.points import Point
-from projections.rectification import rectification
-from projections.work import appeals, tasks
+from projections import as_of
+from projections.as_of import CaseAsOf
+from projections.rectification_status import rectification
+from projections.work_list import appeals, tasks
 
 Waiting = tuple[str, str, str, str, str | None, int | None]
 
 
-def after(story: Story, label: str = "final") -> Point:
+def after(story: Story, label: str = "final") -> CaseAsOf:
     ledger = Ledger(Memory(told(story)))
-    return points.at(ledger.history(CASE), ledger.editions("small"), label)
+    return as_of.at(ledger.history(CASE), ledger.editions("small"), label)
 
 
 def waiting(story: Story, today: str) -> list[Waiting]:
@@ -157,7 +157,7 @@ def test_whose_turn_it_is(turn: str) -> None:
 
 
 def test_before_anything_is_recorded_nobody_waits() -> None:
-    point = points.Point("1999-01-01", (), after(BEGUN).editions)
+    point = as_of.CaseAsOf("1999-01-01", (), after(BEGUN).editions)
 
     assert tasks(point, date(2024, 1, 1)) == []
 

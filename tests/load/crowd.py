@@ -17,10 +17,10 @@ from small_case import ACCOUNTS, RUBRIC, SUBMITTED
 from terminal import done, scoretrail
 from writer import DAY, Task, Way, Wish
 
-from ledger.commands import Act, OpenAccount, PublishRubric
+from ledger.commands import CommandEnvelope, OpenAccount, PublishRubric
 from ledger.ledger import Ledger
 from ledger.store import MEMORY, NewEntry, Store
-from projections import points
+from projections import as_of
 from projections.bridge import bridge, bridge_json
 from projections.change_log import change_log, entry_json
 from projections.score_sheet import score_sheet
@@ -43,7 +43,7 @@ def founded(target: str, cases: int) -> tuple[str, ...]:
     names = tuple(f"load-{number}" for number in range(cases))
     with Store.open(target) as store:
         ledger = Ledger(store)
-        ledger.found("admin", "archive", DAY, AT)
+        ledger.initialise("admin", "archive", DAY, AT)
         opening = [
             _act("admin", OpenAccount(account=account, organisation=of, roles=(role,)), account)
             for account, (of, role) in ACCOUNTS.items()
@@ -53,7 +53,9 @@ def founded(target: str, cases: int) -> tuple[str, ...]:
         for name in names:
             ledger.handle(
                 [
-                    Act(case=name, by=account, dated=dated, id=f"step-{number}", command=command)
+                    CommandEnvelope(
+                        case=name, by=account, dated=dated, id=f"step-{number}", command=command
+                    )
                     for number, (account, command, dated) in enumerate(SUBMITTED)
                 ],
                 AT,
@@ -61,8 +63,8 @@ def founded(target: str, cases: int) -> tuple[str, ...]:
     return names
 
 
-def _act(account: str, command: OpenAccount | PublishRubric, key: str) -> Act:
-    return Act(case=None, by=account, dated=DAY, id=key, command=command)
+def _act(account: str, command: OpenAccount | PublishRubric, key: str) -> CommandEnvelope:
+    return CommandEnvelope(case=None, by=account, dated=DAY, id=key, command=command)
 
 
 class Crowd:
@@ -209,7 +211,7 @@ def assert_sound(target: str) -> None:
 def what_is_read(ledger: Ledger, case: str) -> object:
     """The score, the log and the bridge of a case."""
     point = _point(ledger, case)
-    submitted = points.at(point.history, point.editions, "self")
+    submitted = as_of.at(point.history, point.editions, "self")
     return (
         score_sheet(point),
         [entry_json(one) for one in change_log(point)],
@@ -217,5 +219,5 @@ def what_is_read(ledger: Ledger, case: str) -> object:
     )
 
 
-def _point(ledger: Ledger, case: str) -> points.Point:
-    return points.at(ledger.history(case), ledger.editions("small"))
+def _point(ledger: Ledger, case: str) -> as_of.CaseAsOf:
+    return as_of.at(ledger.history(case), ledger.editions("small"))

@@ -20,9 +20,9 @@ from terminal import scoretrail
 from way import Direction, Way
 from writer import Unsealed
 
-from ledger.commands import Act, AdjustScore
-from ledger.ledger import Archive, Ledger, Outcome
-from ledger.store import Busy, NewEntry, Store, Unanswered, Unreachable
+from ledger.commands import AdjustScore, CommandEnvelope
+from ledger.ledger import CommandResult, EventStore, Ledger
+from ledger.store import DatabaseUnavailable, LockTimeout, NewEntry, OutcomeUnknown, Store
 
 CASE: Final = "load-0"
 POINTS: Final = 24
@@ -42,22 +42,24 @@ def way(target: str) -> Iterator[Way]:
         yield opened
 
 
-def adjust(key: str) -> Act:
+def adjust(key: str) -> CommandEnvelope:
     """One act; another score under each key."""
     award = Decimal(int.from_bytes(key.encode()[-3:]) % 3000) / 100
     command = AdjustScore(indicator="service", award=award, justification=key, clause="附件1")
-    return Act(case=CASE, by="reviewer", dated=date(2024, 10, 12), id=key, command=command)
+    return CommandEnvelope(
+        case=CASE, by="reviewer", dated=date(2024, 10, 12), id=key, command=command
+    )
 
 
-def handle(archive: Archive, key: str) -> Outcome:
+def handle(archive: EventStore, key: str) -> CommandResult:
     """Have one act recorded."""
     return Ledger(archive).handle([adjust(key)], AT)[0]
 
 
-def send_again(archive: Archive, key: str) -> None:
+def send_again(archive: EventStore, key: str) -> None:
     """The same act, until there is an answer: the way may have broken just behind the last one."""
     for _ in range(3):
-        with suppress(Unreachable):
+        with suppress(DatabaseUnavailable):
             handle(archive, key)
             return
     handle(archive, key)
@@ -72,7 +74,7 @@ def keys(target: str) -> Counter[str]:
 class Cutting:
     """An archive whose way to the server is cut while it appends: after so many bytes of that."""
 
-    def __init__(self, archive: Archive, way: Way) -> None:
+    def __init__(self, archive: EventStore, way: Way) -> None:
         self._archive = archive
         self._way = way
         self.streams = archive.streams
@@ -115,7 +117,7 @@ def test_that_breaks_at_any_byte_leaves_an_act_to_be_sent_again_and_recorded_onc
             send_again(store, "warm-0")  # there is a connection, which has prepared what it reads
             try:
                 handle(archive, sent[-1])
-            except Unanswered:
+            except OutcomeUnknown:
                 told["unknown"] += 1
                 told["found"] += keys(target)[sent[-1]]
             else:
@@ -205,12 +207,12 @@ def test_that_falls_silent_is_given_up_and_found_again(
     target: str, way: Way, monkeypatch: pytest.MonkeyPatch, *, is_sealed: bool
 ) -> None:
     with Store.open(way.url) as store:
-        archive: Archive = store if is_sealed else Unsealed(store)
+        archive: EventStore = store if is_sealed else Unsealed(store)
         handle(archive, "before")
         monkeypatch.setattr("ledger.store.postgresql._Connection.silence_max", 0.3)
         way.silence()
         begun = time.monotonic()
-        with pytest.raises(Unreachable, match="no answer in"):
+        with pytest.raises(DatabaseUnavailable, match="no answer in"):
             handle(archive, "meanwhile")
         assert time.monotonic() - begun < 10
         way.watch()
@@ -220,7 +222,7 @@ def test_that_falls_silent_is_given_up_and_found_again(
 
 def test_that_falls_silent_before_it_is_opened_is_given_up(way: Way) -> None:
     way.silence()
-    with pytest.raises(Unreachable):
+    with pytest.raises(DatabaseUnavailable):
         Store.open(way.url, patience=2)
 
 
@@ -258,7 +260,7 @@ def test_that_breaks_for_all_at_once_is_found_again_by_all(
                 try:
                     store.read(CASE)
                     told["read"] += 1
-                except Unreachable:
+                except DatabaseUnavailable:
                     told["cut"] += 1
                 if number == 0:
                     way.cut("down", 1 if turn % 2 else 3000)
@@ -287,7 +289,7 @@ def test_to_a_statement_that_takes_too_long_ends_with_exit_code_4(
         said = scoretrail(hasty, "apply", str(file))
         assert said.code == 4
         assert "什么都没有写入" in said.err
-        with Store.open(hasty) as store, pytest.raises(Busy):
+        with Store.open(hasty) as store, pytest.raises(LockTimeout):
             handle(Unsealed(store), "slow")
         owner.execute("DROP TRIGGER slow ON events")
         assert keys(target) == before

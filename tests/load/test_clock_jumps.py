@@ -13,7 +13,7 @@ from postgres import is_postgres
 from terminal import done, scoretrail
 from writer import DAY
 
-from ledger.commands import Act, AdjustScore
+from ledger.commands import AdjustScore, CommandEnvelope
 from ledger.ledger import Ledger
 from ledger.store import Store
 
@@ -39,7 +39,9 @@ def test_between_acts_leave_the_order_and_every_time_as_it_was_said(store_target
             command = AdjustScore(
                 indicator="service", award=Decimal(number), justification="有投诉", clause="附件1"
             )
-            act = Act(case=CASE, by="reviewer", dated=DAY, id=f"jump-{number}", command=command)
+            act = CommandEnvelope(
+                case=CASE, by="reviewer", dated=DAY, id=f"jump-{number}", command=command
+            )
             ledger.handle([act], moment)
             (again,) = ledger.handle([act], JUMPS[0])  # sent again at another time: the first one
             assert again.repeated

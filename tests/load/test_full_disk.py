@@ -21,7 +21,7 @@ from postgres import Server, programs, raw
 from terminal import ROOT, Said, done, given, record, scoretrail
 
 from ledger.log.tree import leaf_hash
-from ledger.store import MEMORY, NewEntry, Store, Unreachable
+from ledger.store import MEMORY, DatabaseUnavailable, NewEntry, Store
 
 CASE: Final = "load-0"
 ACTS: Final = 60
@@ -220,7 +220,7 @@ def fill(store: Store) -> int:
         ]
         try:
             store.append(batch)
-        except Unreachable as error:
+        except DatabaseUnavailable as error:
             refused = error.text
             break
         last += 20

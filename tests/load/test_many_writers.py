@@ -29,9 +29,9 @@ from postgres import Server, programs
 from terminal import ROOT
 from writer import DAY, Unsealed
 
-from ledger.commands import Act, AdjustScore
+from ledger.commands import AdjustScore, CommandEnvelope
 from ledger.ledger import Ledger
-from ledger.store import Busy, Store, Unreachable, admit
+from ledger.store import DatabaseUnavailable, LockTimeout, Store, admit
 from ledger.values import instant
 
 pytestmark = pytest.mark.load
@@ -105,7 +105,7 @@ class Probe:
     def _go_on(self) -> None:
         number = 0
         while not self._over.is_set():
-            with suppress(Unreachable, Busy), Store.open(self._target) as store:
+            with suppress(DatabaseUnavailable, LockTimeout), Store.open(self._target) as store:
                 while not self._over.wait(0.03):
                     number += 1
                     self._measure(store, number)
@@ -113,7 +113,9 @@ class Probe:
     def _measure(self, store: Store, number: int) -> None:
         award = Decimal(number % 2500) / 100
         command = AdjustScore(indicator="service", award=award, justification="probe")
-        act = Act(case=self._case, by="reviewer", dated=DAY, id=f"probe-{number}", command=command)
+        act = CommandEnvelope(
+            case=self._case, by="reviewer", dated=DAY, id=f"probe-{number}", command=command
+        )
         troubles = self._troubles
         outcome = Ledger(Unsealed(store)).handle([act], instant(datetime.now(UTC)))[0]
         answered = time.monotonic()

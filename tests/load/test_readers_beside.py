@@ -17,11 +17,11 @@ from sqlalchemy import func, select
 from terminal import scoretrail
 from writer import DAY, Unsealed
 
-from ledger.commands import Act, AdjustScore
+from ledger.commands import AdjustScore, CommandEnvelope
 from ledger.ledger import Ledger
-from ledger.store import Busy, Store
+from ledger.store import LockTimeout, Store
 from projections.portfolio.cases import CASES
-from projections.portfolio.following import position, rebuild
+from projections.portfolio.catch_up import position, rebuild
 
 pytestmark = pytest.mark.load
 
@@ -29,14 +29,14 @@ ADJUSTED: Final = 40
 """Adjustments of each case that comes in, with all before them in one transaction."""
 
 
-def story(case: str) -> list[Act]:
+def story(case: str) -> list[CommandEnvelope]:
     """A whole case."""
     filed = [
-        Act(case=case, by=account, dated=dated, id=f"step-{number}", command=command)
+        CommandEnvelope(case=case, by=account, dated=dated, id=f"step-{number}", command=command)
         for number, (account, command, dated) in enumerate(SUBMITTED)
     ]
     return filed + [
-        Act(
+        CommandEnvelope(
             case=case,
             by="reviewer",
             dated=DAY,
@@ -112,7 +112,7 @@ class Scene:
         """Make the tables over all cases anew, again and again."""
         with Store.open(self._target, patience=60) as store:
             while not self._over.is_set():
-                with suppress(Busy):
+                with suppress(LockTimeout):
                     rebuild(store)
                     self.rebuilds += 1
 
@@ -120,7 +120,7 @@ class Scene:
         """Read the tables: they are as one position of the log has them."""
         with Store.open(self._target, patience=60) as store:
             while not self._over.is_set():
-                with store.beside(writing=False) as beside:
+                with store.projection_transaction(writing=False) as beside:
                     place = position(beside.connection)
                     if place is None or not place.taken:
                         continue

@@ -20,11 +20,11 @@ from small_case import CASE, SUBMITTED
 from specification import moment, told
 from writer import Unsealed
 
-from ledger.commands import Act, AdjustScore, ConfirmScore, OpenCase, WithdrawAdjustment
-from ledger.ledger import Archive, Ledger, RefusedAct, Rehearsal, continuation
-from ledger.recorded import REGISTER, rubric_stream
-from ledger.store import MEMORY, Conflict, Entry, NewEntry, Store
-from ledger.verify import Verification, verify
+from ledger.commands import AdjustScore, CommandEnvelope, ConfirmScore, OpenCase, WithdrawAdjustment
+from ledger.envelope import REGISTER, rubric_stream
+from ledger.ledger import DryRunStore, EnvelopeRefused, EventStore, Ledger, continuation
+from ledger.log_verification import Verification, verify
+from ledger.store import MEMORY, Entry, NewEntry, Store, VersionConflict
 
 DAY: Final = date(2024, 10, 12)
 SEEN: Final = {"histories": 0, "steps": 0, "refused": 0, "conflicts": 0, "restarts": 0}
@@ -57,9 +57,9 @@ COMMANDS = st.one_of(
 KEYS = st.integers(0, 40).map("key-{}".format)
 """Few enough that some are used again, for the same content or for another."""
 
-ACTS = st.builds(Act, case=CASES, by=WHO, dated=st.just(DAY), id=KEYS, command=COMMANDS)
+ACTS = st.builds(CommandEnvelope, case=CASES, by=WHO, dated=st.just(DAY), id=KEYS, command=COMMANDS)
 ALLOWED = st.builds(
-    Act,
+    CommandEnvelope,
     case=st.just(CASE),
     by=st.just("reviewer"),
     dated=st.just(DAY),
@@ -109,12 +109,12 @@ class SameHistory(RuleBasedStateMachine):
     # What happens --------------------------------------------------------------------------------
 
     @rule(acts=st.lists(st.one_of(ALLOWED, ACTS), min_size=1, max_size=3), one_case=CASES)
-    def act(self, acts: list[Act], one_case: str) -> None:
+    def act(self, acts: list[CommandEnvelope], one_case: str) -> None:
         """Somebody acts, and it is sealed as it is appended."""
         self._both(acts, one_case, self._stores)
 
     @rule(acts=st.lists(st.one_of(ALLOWED, ACTS), min_size=1, max_size=3), one_case=CASES)
-    def act_and_follow(self, acts: list[Act], one_case: str) -> None:
+    def act_and_follow(self, acts: list[CommandEnvelope], one_case: str) -> None:
         """The same, sealed by a follower on one database and in the append on the other."""
         file, served = self._stores
         file.seal()  # as the append would: a follower is behind all that came before
@@ -122,7 +122,7 @@ class SameHistory(RuleBasedStateMachine):
         self._both(acts, one_case, [file, Followed(served)])
 
     @rule(acts=st.lists(st.one_of(ALLOWED, ACTS), min_size=1, max_size=3), one_case=CASES)
-    def act_unsealed(self, acts: list[Act], one_case: str) -> None:
+    def act_unsealed(self, acts: list[CommandEnvelope], one_case: str) -> None:
         """The same, and nobody seals it now."""
         self._both(acts, one_case, [Unsealed(store) for store in self._stores])
 
@@ -133,12 +133,12 @@ class SameHistory(RuleBasedStateMachine):
         assert one == other
 
     @rule(slow=st.one_of(ALLOWED, ACTS), fast=st.one_of(ALLOWED, ACTS))
-    def race(self, slow: Act, fast: Act) -> None:
+    def race(self, slow: CommandEnvelope, fast: CommandEnvelope) -> None:
         """Two act on one case; one has read before the other has written."""
         answers = []
         for store in self._stores:
             rehearsed: list[NewEntry] = []
-            rehearsal = Rehearsal(store)
+            rehearsal = DryRunStore(store)
             rehearsal.append = lambda new, kept=rehearsed: kept.extend(new) or [None] * len(new)  # type: ignore[method-assign, misc]  # what was worked out is kept back
             answers.append(
                 (
@@ -220,22 +220,22 @@ class SameHistory(RuleBasedStateMachine):
     def _now(self) -> str:
         return moment(SEEN["steps"] % 800)
 
-    def _both(self, acts: list[Act], case: str, archives: list[Any]) -> None:
+    def _both(self, acts: list[CommandEnvelope], case: str, archives: list[Any]) -> None:
         of_one = [_of(act, case) for act in acts]
         one, other = [_answer(archive, of_one, self._now) for archive in archives]
         assert one == other
         SEEN["refused"] += isinstance(one, str)
 
 
-def _of(act: Act, case: str | None) -> Act:
-    return Act(case=case, by=act.by, dated=act.dated, id=act.id, command=act.command)
+def _of(act: CommandEnvelope, case: str | None) -> CommandEnvelope:
+    return CommandEnvelope(case=case, by=act.by, dated=act.dated, id=act.id, command=act.command)
 
 
-def _answer(archive: Archive, acts: list[Act], at: str) -> object:
+def _answer(archive: EventStore, acts: list[CommandEnvelope], at: str) -> object:
     """What came of acts: bytes and places, or which rule refused."""
     try:
         outcomes = Ledger(archive).handle(acts, at)
-    except RefusedAct as error:
+    except EnvelopeRefused as error:
         return f"refused by {error.refused.rule} at {error.index}: {error}"
     return [
         (outcome.repeated, [(one.entry, one.position) for one in outcome.recorded])
@@ -246,7 +246,7 @@ def _answer(archive: Archive, acts: list[Act], at: str) -> object:
 def _appended(store: Store, entries: list[NewEntry]) -> object:
     try:
         return store.append(entries)
-    except Conflict as error:
+    except VersionConflict as error:
         return f"conflict at {error.case_id} v{error.version}: {error}"
 
 

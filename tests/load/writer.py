@@ -26,9 +26,9 @@ from random import Random
 from typing import Any, Final, Literal, NamedTuple
 
 from cli.main import run
-from ledger.commands import Act, AdjustScore
-from ledger.ledger import Archive, Ledger, RefusedAct
-from ledger.store import Busy, Conflict, NewEntry, Store, Unreachable
+from ledger.commands import AdjustScore, CommandEnvelope
+from ledger.ledger import EnvelopeRefused, EventStore, Ledger
+from ledger.store import DatabaseUnavailable, LockTimeout, NewEntry, Store, VersionConflict
 from ledger.values import instant
 
 DAY: Final = date(2024, 10, 12)
@@ -85,10 +85,10 @@ class Wish:
     cut: int = 0
     found: bool = False
 
-    def acts(self) -> list[Act]:
+    def acts(self) -> list[CommandEnvelope]:
         """What is asked for."""
         return [
-            Act(
+            CommandEnvelope(
                 case=self.case,
                 by="reviewer",
                 dated=DAY,
@@ -177,13 +177,13 @@ def _settle(wish: Wish, ask: Callable[[Wish], None]) -> None:
         try:
             ask(wish)
             wish.settled = True
-        except RefusedAct:
+        except EnvelopeRefused:
             wish.settled = wish.refused = True
-        except Conflict:
+        except VersionConflict:
             wish.conflicts += 1
-        except Busy:
+        except LockTimeout:
             wish.busy += 1
-        except Unreachable:
+        except DatabaseUnavailable:
             wish.cut += 1
             time.sleep(0.05)
         if time.monotonic() > deadline:
@@ -200,7 +200,7 @@ def _way(task: Task) -> Iterator[Callable[[Wish], None]]:
     def ask(wish: Wish) -> None:
         if not opened:
             opened.append(Store.open(task.target))
-        archive: Archive = Unsealed(opened[0]) if task.way == "unsealed" else opened[0]
+        archive: EventStore = Unsealed(opened[0]) if task.way == "unsealed" else opened[0]
         outcomes = Ledger(archive).handle(wish.acts(), instant(datetime.now(UTC)))
         wish.found = any(outcome.repeated for outcome in outcomes)
         wish.done = [
@@ -240,11 +240,11 @@ def _command(task: Task, wish: Wish) -> None:
         case 1:
             wish.refused = True
         case 4 if "faster" in said.getvalue() or "first" in said.getvalue():
-            raise Conflict(wish.case, 0)
+            raise VersionConflict(wish.case, 0)
         case 4:
-            raise Busy(task.target)
+            raise LockTimeout(task.target)
         case 5:
-            raise Unreachable(task.target, said.getvalue())
+            raise DatabaseUnavailable(task.target, said.getvalue())
         case _:
             raise AssertionError(f"exit code {code}: {said.getvalue()}")
 

@@ -44,7 +44,7 @@ GROUPS: Final = (
         ("tests/proof/test_small_dossier.py", "tests/proof/test_verify_dossier.py"),
     ),
     (
-        _found("ledger/verify.py", "ledger/verify/*.py"),
+        _found("ledger/log_verification.py", "ledger/log_verification/*.py"),
         (
             "tests/ledger/test_verify.py",
             "tests/proof/test_damage.py",
@@ -54,7 +54,7 @@ GROUPS: Final = (
         ),
     ),
     (
-        ("ledger/checks/replay.py", "projections/verify.py"),
+        ("ledger/checks/rule_compliance.py", "projections/case_verification.py"),
         (
             "tests/projections/test_verify_case.py",
             "tests/ledger/checks/test_forged_histories.py",

@@ -16,23 +16,15 @@ from test_round_trip import countersign, fill_review, fill_self_evaluation
 
 from cli.document import KINDS, makers
 from cli.session import look
+from documents.formats import printer
+from documents.page import Document, Facts, PageHeading, PageTable, Paragraph, Picture, format_cell
+from documents.source import source
+from intake.forms.form_workbook import form_xlsx
+from intake.forms.review_form import review_form
+from intake.forms.self_evaluation_form import form_of_case
 from ledger.ledger import Ledger
 from ledger.store import Store
-from projections.documents.formats import printer
-from projections.documents.page import (
-    Document,
-    Facts,
-    Heading,
-    Language,
-    Paragraph,
-    Picture,
-    Table,
-    shown,
-)
-from projections.documents.source import source
-from projections.forms.review import review_form
-from projections.forms.self_evaluation import form_of_case
-from projections.forms.xlsx import form_xlsx
+from ledger.values import Language
 
 pytest_plugins = ["reference_ledger"]
 pytestmark = pytest.mark.sqlite_only(
@@ -105,13 +97,13 @@ def said_by(document: Document) -> Iterator[str]:
     yield from (document.title, document.subtitle, *document.footer)
     for block in document.blocks:
         match block:
-            case Heading(text=text) | Paragraph(text=text):
+            case PageHeading(text=text) | Paragraph(text=text):
                 yield text
             case Facts(pairs=pairs):
                 yield from (part for pair in pairs for part in pair)
-            case Table(columns=columns, rows=rows):
+            case PageTable(columns=columns, rows=rows):
                 yield from (column.heading for column in columns)
-                yield from (shown(cell) for row in rows for cell in row.cells)
+                yield from (format_cell(cell) for row in rows for cell in row.cells)
             case Picture():
                 pass
 
@@ -119,7 +111,7 @@ def said_by(document: Document) -> Iterator[str]:
 def scores_in(document: Document) -> Counter[str]:
     """How often each number stands in a cell of its own; some set a sign apart from its digits."""
     return Counter(
-        shown(cell).lstrip("-")
+        format_cell(cell).lstrip("-")
         for table in document.tables()
         for row in table.rows
         for cell in row.cells
@@ -227,6 +219,8 @@ def test_a_form_shows_all_that_it_was_made_with(
         (pdf,) = office.convert([path], "pdf").values()
         page = squeezed(words_of(pdf.read_bytes()))
 
-        said = [shown(cell) for sheet in form.sheets for row in sheet.rows for cell in row if cell]
+        said = [
+            format_cell(cell) for sheet in form.sheets for row in sheet.rows for cell in row if cell
+        ]
         assert len(said) > 300
         assert [one for one in map(squeezed, said) if not _is_shown(one, page)] == []

@@ -19,11 +19,11 @@ from specification import Memory, editions, moment, told
 
 from ledger.codec import decode, encode, link
 from ledger.commands import (
-    Act,
     AdjustScore,
     ClaimBonus,
     ClaimScore,
     Command,
+    CommandEnvelope,
     ConfirmScore,
     CorrectResult,
     CountersignAdjustment,
@@ -40,11 +40,11 @@ from ledger.commands import (
     WithdrawAdjustment,
     WithdrawFigure,
 )
-from ledger.ledger import Ledger, RefusedAct
-from ledger.recorded import Recorded
+from ledger.envelope import RecordedEvent
+from ledger.ledger import EnvelopeRefused, Ledger
 from ledger.values import Figure
+from projections.as_of import CaseAsOf, at
 from projections.bridge import bridge
-from projections.points import Point, at
 from projections.replay import replay
 from projections.score_sheet import Baseline, score_sheet, standing
 
@@ -159,7 +159,7 @@ class Chance:
 class Drawn(NamedTuple):
     """A history, and how many acts the front door refused on the way."""
 
-    events: list[Recorded]
+    events: list[RecordedEvent]
     refused: int
 
 
@@ -170,10 +170,12 @@ def history_number(seed: int) -> Drawn:
     ledger = Ledger(Memory(told(chance.start())))
     refused = 0
     for number, (account, command, dated) in enumerate(chance.steps()):
-        act = Act(case=CASE, by=account, dated=dated, id=f"any-{number}", command=command)
+        act = CommandEnvelope(
+            case=CASE, by=account, dated=dated, id=f"any-{number}", command=command
+        )
         try:
             ledger.handle([act], moment(60 + number))
-        except RefusedAct:
+        except EnvelopeRefused:
             refused += 1
     return Drawn(ledger.history(CASE), refused)
 
@@ -184,7 +186,7 @@ HISTORIES = st.integers(0, settings().max_examples - 1).map(
 
 
 @st.composite
-def points(draw: st.DrawFn, events: list[Recorded]) -> Point:
+def points(draw: st.DrawFn, events: list[RecordedEvent]) -> CaseAsOf:
     """Any point of a history at which a rubric was pinned."""
     label = draw(
         st.integers(2, len(events)).map("v{}".format)
@@ -198,7 +200,7 @@ def points(draw: st.DrawFn, events: list[Recorded]) -> Point:
 @pytest.mark.parametrize("baseline", get_args(Baseline))
 @given(events=HISTORIES, data=st.data())
 def test_between_any_two_points_the_steps_add_up(
-    events: list[Recorded], data: st.DataObject, baseline: Baseline
+    events: list[RecordedEvent], data: st.DataObject, baseline: Baseline
 ) -> None:
     for _ in range(3):
         found = bridge(data.draw(points(events)), data.draw(points(events)), baseline)
@@ -213,7 +215,7 @@ def test_between_any_two_points_the_steps_add_up(
 
 
 @given(events=HISTORIES, data=st.data())
-def test_no_score_moves_without_an_event(events: list[Recorded], data: st.DataObject) -> None:
+def test_no_score_moves_without_an_event(events: list[RecordedEvent], data: st.DataObject) -> None:
     for _ in range(3):
         found = bridge(data.draw(points(events)), data.draw(points(events)))
 
@@ -222,11 +224,11 @@ def test_no_score_moves_without_an_event(events: list[Recorded], data: st.DataOb
 
 @given(events=HISTORIES, data=st.data())
 def test_back_and_forth_cancel_and_a_detour_changes_nothing(
-    events: list[Recorded], data: st.DataObject
+    events: list[RecordedEvent], data: st.DataObject
 ) -> None:
     first, second, third = (data.draw(points(events)) for _ in range(3))
 
-    def moved(start: Point, end: Point) -> Decimal:
+    def moved(start: CaseAsOf, end: CaseAsOf) -> Decimal:
         return sum((step.delta for step in bridge(start, end).steps), Decimal(0))
 
     assert moved(first, second) == -moved(second, first)
@@ -234,7 +236,9 @@ def test_back_and_forth_cancel_and_a_detour_changes_nothing(
 
 
 @given(events=HISTORIES)
-def test_a_replay_and_the_standing_total_agree_at_every_version(events: list[Recorded]) -> None:
+def test_a_replay_and_the_standing_total_agree_at_every_version(
+    events: list[RecordedEvent],
+) -> None:
     frames = list(replay(at(events, editions())))
 
     for frame in frames[1:]:
@@ -245,7 +249,9 @@ def test_a_replay_and_the_standing_total_agree_at_every_version(events: list[Rec
 
 
 @given(events=HISTORIES)
-def test_once_every_row_is_awarded_the_replay_ends_at_the_sheet(events: list[Recorded]) -> None:
+def test_once_every_row_is_awarded_the_replay_ends_at_the_sheet(
+    events: list[RecordedEvent],
+) -> None:
     sheet = score_sheet(at(events, editions()))
     last = list(replay(at(events, editions())))[-1]
 
@@ -257,7 +263,7 @@ def test_once_every_row_is_awarded_the_replay_ends_at_the_sheet(events: list[Rec
 
 @given(events=HISTORIES, data=st.data())
 def test_a_sheet_does_not_depend_on_what_came_later(
-    events: list[Recorded], data: st.DataObject
+    events: list[RecordedEvent], data: st.DataObject
 ) -> None:
     last = data.draw(st.integers(2, len(events)))
     then = score_sheet(at(events[:last], editions()))
@@ -270,7 +276,7 @@ def test_a_sheet_does_not_depend_on_what_came_later(
 
 @given(events=HISTORIES, data=st.data())
 def test_scores_stay_within_their_rows_and_totals_within_the_cap(
-    events: list[Recorded], data: st.DataObject
+    events: list[RecordedEvent], data: st.DataObject
 ) -> None:
     sheet = score_sheet(data.draw(points(events)))
 
@@ -287,7 +293,7 @@ def test_scores_stay_within_their_rows_and_totals_within_the_cap(
 
 @given(events=HISTORIES)
 def test_a_history_is_a_chain_of_bytes_that_are_read_back_as_they_were(
-    events: list[Recorded],
+    events: list[RecordedEvent],
 ) -> None:
     last = None
     for number, recorded in enumerate(events, start=1):

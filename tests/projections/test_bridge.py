@@ -6,8 +6,8 @@ from specification import editions, history
 
 from ledger.commands import RestateClaim
 from ledger.values import Invalid
-from projections.bridge import Bridge, Step, bridge
-from projections.points import at
+from projections.as_of import at
+from projections.bridge import Bridge, BridgeStep, bridge
 from projections.score_sheet import Baseline
 
 PRINTED_AS = on(
@@ -23,7 +23,7 @@ def between(start: str, end: str, story: Story = ISSUED, baseline: Baseline = "c
     return bridge(at(events, editions(), start), at(events, editions(), end), baseline)
 
 
-def shown(steps: tuple[Step, ...]) -> list[str]:
+def shown(steps: tuple[BridgeStep, ...]) -> list[str]:
     return [
         f"{step.indicator or step.kind} {step.before} -> {step.after} = {step.delta}"
         for step in steps

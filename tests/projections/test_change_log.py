@@ -31,18 +31,18 @@ from ledger.commands import (
 )
 from ledger.events import Event
 from ledger.values import Evidence, Figure
-from projections.change_log import LogEntry, change_log, evidence_of, justification_of
-from projections.points import at
+from projections.as_of import at
+from projections.change_log import ChangeLogRow, change_log, evidence_of, justification_of
 
 FIRST_CUT = len(SUBMITTED) + 2
 CLAIMS = {"spending": 8, "plan": 9, "service": 10}  # versions in the story
 
 
-def log(story: Story, indicator: str | None = None, label: str = "final") -> list[LogEntry]:
+def log(story: Story, indicator: str | None = None, label: str = "final") -> list[ChangeLogRow]:
     return change_log(at(history(story), editions(), label), indicator)
 
 
-def moves(entries: list[LogEntry]) -> list[str]:
+def moves(entries: list[ChangeLogRow]) -> list[str]:
     return [
         f"{entry.recorded.type} {entry.before} -> {entry.after}"
         for entry in entries
@@ -129,7 +129,7 @@ def test_the_log_of_an_indicator_holds_its_figures_awards_signatures_and_finding
     assert log(story, "no-such-row") == []
 
 
-def entry_of(story: Story, type_: str) -> LogEntry:
+def entry_of(story: Story, type_: str) -> ChangeLogRow:
     return [entry for entry in log(story) if entry.recorded.type == type_][-1]
 
 

@@ -4,12 +4,12 @@ from small_case import ISSUED, OPENED, REVIEWED, Story, on
 from specification import editions, history
 
 from ledger.commands import WithdrawAdjustment
-from projections.points import at
-from projections.replay import Frame, replay
+from projections.as_of import at
+from projections.replay import ReplayStep, replay
 from projections.score_sheet import standing
 
 
-def frames(story: Story, label: str = "final") -> list[Frame]:
+def frames(story: Story, label: str = "final") -> list[ReplayStep]:
     return list(replay(at(history(story), editions(), label)))
 
 

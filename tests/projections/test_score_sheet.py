@@ -6,10 +6,10 @@ from specification import editions, history
 
 from ledger.commands import AdjustScore, ConfirmScore, IssueResult, RestateFigure, SendDraft
 from ledger.values import Figure, Invalid
-from projections.points import Point, at
+from projections.as_of import CaseAsOf, at
 from projections.score_sheet import (
-    Column,
     ScoreSheet,
+    SheetColumn,
     SheetRow,
     review_table,
     score_sheet,
@@ -17,7 +17,7 @@ from projections.score_sheet import (
 )
 
 
-def point(story: Story, label: str = "final") -> Point:
+def point(story: Story, label: str = "final") -> CaseAsOf:
     return at(history(story), editions(), label)
 
 
@@ -31,7 +31,7 @@ def row(story: Story, indicator: str) -> SheetRow:
     return next(one for one in sheet(story).rows if one.id == indicator)
 
 
-def sums(column: Column) -> list[str]:
+def sums(column: SheetColumn) -> list[str]:
     totals = column.totals
     parts = (totals.base, totals.bonus, totals.penalty, totals.raw, totals.cap_loss, totals.total)
     return [str(part) for part in parts]

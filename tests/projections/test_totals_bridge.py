@@ -13,13 +13,13 @@ from small_case import OPENED, REVIEWED, RUBRIC, SMALL, on
 from specification import history
 
 from ledger.case import fold
+from ledger.case_totals import own_grade
 from ledger.commands import ExcludeIndicator
 from ledger.editions import Editions
 from ledger.events import RubricPublished
 from ledger.rubric import digest, read
-from ledger.totals import own_grade
+from projections.as_of import CaseAsOf, at
 from projections.bridge import Bridge, bridge, bridge_json
-from projections.points import Point, at
 from projections.score_sheet import score_sheet, sheet_json
 
 EXCLUDE = ExcludeIndicator(indicator="service", justification="没有服务对象", clause="附件1 第三条")
@@ -60,7 +60,7 @@ blocks = [
     return written, offset + Decimal(70 * management + 30 * effect) / 100
 
 
-def point(version: int, rubric: str) -> Point:
+def point(version: int, rubric: str) -> CaseAsOf:
     return at(HISTORY, editions(rubric), f"v{version}")
 
 

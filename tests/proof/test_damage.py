@@ -16,12 +16,12 @@ from places import Places, administrator
 from postgres import Raw
 from terminal import CASE, Said, done, record, scoretrail
 
+from ledger.envelope import REGISTER
 from ledger.evidence import EvidenceFolder
-from ledger.log.growth import Growth
-from ledger.log.tree import Frontier, leaf_hash
-from ledger.recorded import REGISTER
-from ledger.store import NewEntry, Row, Store
-from ledger.verify import Verification, verify
+from ledger.log.tree import CompactRange, leaf_hash
+from ledger.log.tree_builder import TreeBuilder
+from ledger.log_verification import Verification, verify
+from ledger.store import AuditTuple, NewEntry, Store
 
 pytest_plugins = ["signed_ledger"]
 
@@ -79,7 +79,7 @@ def recompute(house: House, *, checkpoints: bool = False) -> None:
         for table in ("leaves", "tiles", "events", "snapshots"):
             connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
         connection.execute(
-            "UPDATE log_state SET size = 0, frontier = ?, horizon = 0", (bytes(Frontier()),)
+            "UPDATE log_state SET size = 0, frontier = ?, horizon = 0", (bytes(CompactRange()),)
         )
         if checkpoints:
             connection.execute("DELETE FROM checkpoints")
@@ -132,8 +132,8 @@ def test_an_act_while_it_verifies_is_no_damage(
 ) -> None:
     def while_somebody_acts(
         result: Verification,
-        rows: Iterator[Row],
-        growth: Growth | None = None,
+        rows: Iterator[AuditTuple],
+        growth: TreeBuilder | None = None,
     ) -> None:
         verify(result, rows, growth)
         opening = ("account", "open", f"other-{len(record(house.ledger))}", "--organisation", "o")

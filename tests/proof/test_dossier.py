@@ -15,7 +15,7 @@ from terminal import CASE, Said, done, scoretrail
 
 from ledger.dossier import parse, verify, write
 from ledger.log.note import VerifierKey
-from ledger.log.tree import Unproven
+from ledger.log.tree import ProofError
 
 pytest_plugins = ["signed_ledger"]
 
@@ -261,7 +261,7 @@ def test_no_flipped_byte_verifies_with_other_content(house_as_built: House) -> N
     for place in sorted(every):
         flipped = bytearray(data)
         flipped[place] ^= 1 << place % 8
-        with pytest.raises(Unproven):
+        with pytest.raises(ProofError):
             verify(parse(bytes(flipped)), keys)
 
 

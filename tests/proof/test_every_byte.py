@@ -20,18 +20,18 @@ from terminal import done, scoretrail
 from test_dossier import members
 
 from ledger import dossier as dossiers
-from ledger.codec import Place, decode
+from ledger.codec import EntryLocation, decode
 from ledger.dossier import parse, verify
 from ledger.log.checkpoint import SignedCheckpoint
-from ledger.log.growth import Growth
 from ledger.log.note import VerifierKey
-from ledger.log.policy import Policy
-from ledger.log.proof import Receipt
+from ledger.log.policy import TrustPolicy
+from ledger.log.receipt import Receipt
 from ledger.log.tiles import Tile
-from ledger.log.tree import Unproven
-from ledger.store import Store, StoredCheckpoint, StoredRow
-from ledger.verify import Trust, Verification, read_kept, verify_log, verify_tiles
-from ledger.verify import verify as verify_rows
+from ledger.log.tree import ProofError
+from ledger.log.tree_builder import TreeBuilder
+from ledger.log_verification import Trust, Verification, read_kept, verify_log, verify_tiles
+from ledger.log_verification import verify as verify_rows
+from ledger.store import AuditRow, Store, StoredCheckpoint
 
 pytest_plugins = ["signed_ledger"]
 pytestmark = pytest.mark.sqlite_only("changed are bytes in memory, wherever they were read from")
@@ -51,27 +51,27 @@ def flips(data: bytes, places: Iterable[int] | None = None) -> Iterator[bytes]:
 
 
 @pytest.fixture(scope="module")
-def rows(house_as_built: House) -> list[StoredRow]:
+def rows(house_as_built: House) -> list[AuditRow]:
     with Store.open(house_as_built.ledger.target) as store:
         return list(store.audit())
 
 
-def breaks(row: StoredRow) -> set[str]:
+def breaks(row: AuditRow) -> set[str]:
     verify_rows(result := Verification(), [row])
     return {one.kind for one in result.breaks}
 
 
 def test_of_every_entry_and_of_every_leaf(
-    rows: list[StoredRow], monkeypatch: pytest.MonkeyPatch
+    rows: list[AuditRow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever an entry says after the change: it is not read again for each."""
     for row in rows:
         said = decode(row.entry, row.position)
 
-        def at_hand(_: bytes, __: int | None, said: Place = said) -> Place:
+        def at_hand(_: bytes, __: int | None, said: EntryLocation = said) -> EntryLocation:
             return said
 
-        monkeypatch.setattr("ledger.verify.check", at_hand)
+        monkeypatch.setattr("ledger.log_verification.check", at_hand)
         assert row.hash
         assert "leaf" not in breaks(row)
         for flipped in flips(row.entry):
@@ -80,8 +80,8 @@ def test_of_every_entry_and_of_every_leaf(
             assert "leaf" in breaks(row._replace(hash=flipped)), (row.position, flipped)
 
 
-def test_of_an_entry_of_each_kind_however_it_reads_then(rows: list[StoredRow]) -> None:
-    shortest: dict[str, StoredRow] = {}
+def test_of_an_entry_of_each_kind_however_it_reads_then(rows: list[AuditRow]) -> None:
+    shortest: dict[str, AuditRow] = {}
     for row in sorted(rows, key=lambda one: -len(one.entry)):
         shortest[row.type] = row
     assert len(shortest) > 10
@@ -113,9 +113,9 @@ def test_of_every_tile(house_as_built: House) -> None:
 def test_of_a_checkpoint_that_is_kept(house_as_built: House) -> None:
     with Store.open(house_as_built.ledger.target) as store:
         head, stored = store.head(), store.checkpoints()
-        growth = Growth(range(head.size))  # whichever size it may say
+        growth = TreeBuilder(range(head.size))  # whichever size it may say
         verify_rows(Verification(), store.audit(), growth)
-    trust = Trust(policy=Policy.of([VerifierKey.parse(house_as_built.vkey)], []))
+    trust = Trust(policy=TrustPolicy.of([VerifierKey.parse(house_as_built.vkey)], []))
 
     def broken(one: StoredCheckpoint) -> bool:
         result = Verification()
@@ -136,10 +136,10 @@ def test_of_a_receipt_and_its_entry(house: House, tmp_path: Path) -> None:
     sound, bound = receipt.read_bytes(), entry.read_bytes()
     Receipt.parse(sound).verify(bound, keys)
     for flipped in flips(sound):
-        with pytest.raises(Unproven):
+        with pytest.raises(ProofError):
             Receipt.parse(flipped).verify(bound, keys)
     for flipped in flips(bound):
-        with pytest.raises(Unproven):
+        with pytest.raises(ProofError):
             Receipt.parse(sound).verify(flipped, keys)
 
 
@@ -190,10 +190,10 @@ class TestOfADossierWithFittingChecksums:
             verify(sound._replace(receipts=receipts), keys)
             for flipped in flips(entry):
                 entries = {**sound.entries, position: flipped}
-                with pytest.raises(Unproven, match="another root"):
+                with pytest.raises(ProofError, match="another root"):
                     verify(sound._replace(entries=entries, receipts=receipts), keys)
             for flipped in flips(receipts[position]):
-                with pytest.raises(Unproven):
+                with pytest.raises(ProofError):
                     verify(sound._replace(receipts={**receipts, position: flipped}), keys)
 
     def test_every_enclosure(
@@ -208,7 +208,7 @@ class TestOfADossierWithFittingChecksums:
         verify(sound, keys)
         for name, content in sound.enclosures.items():
             for flipped in flips(content):
-                with pytest.raises(Unproven, match=f"the enclosure {name} is"):
+                with pytest.raises(ProofError, match=f"the enclosure {name} is"):
                     verify(sound._replace(enclosures={**sound.enclosures, name: flipped}), keys)
 
     def test_the_checkpoint_and_the_growth_since_another(
@@ -218,14 +218,14 @@ class TestOfADossierWithFittingChecksums:
         held = [SignedCheckpoint.parse(house_as_built.old.read_bytes())]
         verify(sound, keys, held=held)
         for flipped in flips(sound.checkpoint):
-            with pytest.raises(Unproven):
+            with pytest.raises(ProofError):
                 verify(sound._replace(checkpoint=flipped), keys)
         size = held[0].checkpoint.head.size
         path = sound.consistency[size]
         for at, one in enumerate(path):
             for flipped in flips(one):
                 forged = {size: [*path[:at], flipped, *path[at + 1 :]]}
-                with pytest.raises(Unproven):
+                with pytest.raises(ProofError):
                     verify(sound._replace(consistency=forged), keys, held=held)
 
 
@@ -239,5 +239,5 @@ def test_of_the_archive_of_a_dossier(dossier: bytes) -> None:
     outside = [place for place in range(len(dossier)) if place not in inside]
     assert len(outside) > 100 * len(files)
     for flipped in flips(dossier, outside):
-        with pytest.raises(Unproven):
+        with pytest.raises(ProofError):
             parse(flipped)

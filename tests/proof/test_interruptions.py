@@ -18,8 +18,8 @@ from places import Place, Places
 from postgres import Databases, raw
 from terminal import CASE, Row, Said, done, record, scoretrail
 
-from ledger.commands import Act, SubmitFigure
-from ledger.ledger import Ledger, Rehearsal
+from ledger.commands import CommandEnvelope, SubmitFigure
+from ledger.ledger import DryRunStore, Ledger
 from ledger.store import NewEntry, Store
 from ledger.values import Figure
 
@@ -252,11 +252,13 @@ class TestASeal:
     def append_unsealed(self, place: Place) -> None:
         """Submit a figure beside a server that leaves the sealing to others."""
         with Store.open(place.target) as store:
-            ledger = Ledger(Rehearsal(store))
+            ledger = Ledger(DryRunStore(store))
             name = f"figure-{len(ledger.history(CASE))}"
             figure = Figure(id=name, indicator="output-goals", name="数", value="1")
             command = SubmitFigure(figure=figure)
-            act = Act(id=name, by="unit-filer", dated=date(2024, 8, 1), case=CASE, command=command)
+            act = CommandEnvelope(
+                id=name, by="unit-filer", dated=date(2024, 8, 1), case=CASE, command=command
+            )
             (outcome,) = ledger.handle([act], "2024-08-01T09:00:00.000000Z")
             store.append_unsealed(
                 [NewEntry(one.case, one.version, one.type, one.entry) for one in outcome.recorded]

@@ -17,10 +17,10 @@ from stranger import strangers
 
 from ledger.codec import VERSIONS, canonical
 from ledger.dossier import FILES_MAX, SIZE_MAX, parse, verify, write
+from ledger.envelope import REGISTER
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.note import SigningKey, sign
-from ledger.log.tree import Unproven
-from ledger.recorded import REGISTER
+from ledger.log.tree import ProofError
 
 VKEY = str(small_dossier.KEY.public)
 
@@ -37,7 +37,7 @@ def small(tmp_path: Path, dossier: dict[str, bytes] | bytes, *held: bytes, refus
     assert stranger.out.startswith("NOT VERIFIED: " if refused else "VERIFIED: small-2023, ")
     seen = [SignedCheckpoint.parse(note) for note in held]
     if refused:
-        with pytest.raises(Unproven):
+        with pytest.raises(ProofError):
             verify(parse(file.read_bytes()), [small_dossier.KEY.public], held=seen)
     else:
         verified = verify(parse(file.read_bytes()), [small_dossier.KEY.public], held=seen)
@@ -173,7 +173,7 @@ class TestASmallDossier:
             for bit in range(8):
                 flipped = bytearray(sound)
                 flipped[place] ^= 1 << bit
-                with pytest.raises(Unproven):
+                with pytest.raises(ProofError):
                     parse(bytes(flipped))
 
     def test_in_another_order_is_the_same_when_it_is_written_again(self) -> None:
@@ -190,7 +190,7 @@ class TestASmallDossier:
     def test_without_a_checkpoint_is_refused(self) -> None:
         files = small_dossier.files(small_dossier.entries())
         del files["checkpoint"]
-        with pytest.raises(Unproven, match="there is no checkpoint"):
+        with pytest.raises(ProofError, match="there is no checkpoint"):
             parse(packed(files))
 
     def test_without_entries_is_refused(self, tmp_path: Path) -> None:
@@ -319,7 +319,7 @@ class TestASmallDossier:
         text = small_dossier.checkpoint(log[:5], origin=other.name).decode().partition("\n\n")[0]
         held = SignedCheckpoint.parse(bytes(sign(f"{text}\n", [other])))
         keys = [small_dossier.KEY.public, other.public]
-        with pytest.raises(Unproven, match=r"of another log, other\.example/log1"):
+        with pytest.raises(ProofError, match=r"of another log, other\.example/log1"):
             verify(parse(packed(small_dossier.files(log))), keys, held=[held])
 
     @pytest.mark.parametrize("size", [1, 2, 3, 8, 9])
@@ -339,7 +339,7 @@ class TestASmallDossier:
         log = small_dossier.entries()
         longer = small_dossier.checkpoint([*log, b"more"])
         small(tmp_path, small_dossier.files(log), longer, refused=True)
-        with pytest.raises(Unproven, match="ask for a newer dossier"):
+        with pytest.raises(ProofError, match="ask for a newer dossier"):
             verify(
                 parse(packed(small_dossier.files(log))),
                 [small_dossier.KEY.public],
@@ -367,7 +367,7 @@ class TestASmallDossier:
         data.size = SIZE_MAX
         assert parse(data).entries
         data.size = SIZE_MAX + 1
-        with pytest.raises(Unproven, match="above 536870912 bytes"):
+        with pytest.raises(ProofError, match="above 536870912 bytes"):
             parse(data)
         assert (SIZE_MAX, FILES_MAX) == (536_870_912, 200_000)
 
@@ -386,9 +386,9 @@ class TestASmallDossier:
             return sound[:first] + said + sound[first + 4 :]
 
         for bomb in (zeros.getvalue(), of_which_it_says(len(sound) + 1)):
-            with pytest.raises(Unproven, match="larger than it is"):
+            with pytest.raises(ProofError, match="larger than it is"):
                 parse(bomb)
-        with pytest.raises(Unproven, match="not in the one form"):
+        with pytest.raises(ProofError, match="not in the one form"):
             parse(of_which_it_says(len(sound)))
 
     def test_has_no_more_files_than_may_be(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -396,7 +396,7 @@ class TestASmallDossier:
         monkeypatch.setattr("ledger.dossier.FILES_MAX", len(files))
         assert parse(packed(files)).entries
         monkeypatch.setattr("ledger.dossier.FILES_MAX", len(files) - 1)
-        with pytest.raises(Unproven, match="too many files"):
+        with pytest.raises(ProofError, match="too many files"):
             parse(packed(files))
 
 

@@ -12,12 +12,12 @@ from typing import Any
 
 from specification import Memory
 
-from ledger.checks import Finding, check_case
+from ledger.checks import Discrepancy, check_case
 from ledger.commands import (
-    Act,
     AdjustScore,
     ClaimBonus,
     ClaimScore,
+    CommandEnvelope,
     CommissionReview,
     ConfirmScore,
     CountersignAdjustment,
@@ -37,8 +37,8 @@ from ledger.commands import (
     SubmitSelfEvaluation,
 )
 from ledger.editions import Editions
+from ledger.envelope import RecordedEvent
 from ledger.ledger import Ledger
-from ledger.recorded import Recorded
 from ledger.values import Evidence, Figure, FigureKind, Instant, Sense, Target
 
 CASE = "clean-2023"
@@ -423,16 +423,18 @@ def told(**changes: Any) -> Told:  # noqa: ANN401 - any field of the case
     return replace(CLEAN, **changes)
 
 
-def ready(**changes: Any) -> tuple[list[Recorded], Editions]:  # noqa: ANN401 - the same
+def ready(**changes: Any) -> tuple[list[RecordedEvent], Editions]:  # noqa: ANN401 - the same
     """The history of the case with something changed, and its rubric."""
     story = told(**changes)
     return recorded(_steps(story), story.recorded, story.rubric)
 
 
-def recorded(steps: Sequence[Step], at: Instant, *rubrics: str) -> tuple[list[Recorded], Editions]:
+def recorded(
+    steps: Sequence[Step], at: Instant, *rubrics: str
+) -> tuple[list[RecordedEvent], Editions]:
     """The history that steps lead to through the front door."""
     ledger = Ledger(Memory())
-    ledger.found("admin", "archive", date(2024, 7, 1), at)
+    ledger.initialise("admin", "archive", date(2024, 7, 1), at)
     for number, (account, (organisation, role)) in enumerate(ACCOUNTS.items()):
         opening = OpenAccount(account=account, organisation=organisation, roles=(role,))  # type: ignore[arg-type]  # the table above holds roles
         ledger.handle([_act("admin", f"account-{number}", date(2024, 7, 1), opening)], at)
@@ -447,8 +449,8 @@ def recorded(steps: Sequence[Step], at: Instant, *rubrics: str) -> tuple[list[Re
     return ledger.history(CASE), ledger.editions("clean")
 
 
-def _act(account: str, key: str, dated: date, command: Any) -> Act:  # noqa: ANN401 - any command
-    return Act(case=CASE, by=account, dated=dated, id=key, command=command)
+def _act(account: str, key: str, dated: date, command: Any) -> CommandEnvelope:  # noqa: ANN401 - any command
+    return CommandEnvelope(case=CASE, by=account, dated=dated, id=key, command=command)
 
 
 def _steps(story: Told) -> list[Step]:
@@ -523,11 +525,11 @@ def _total(story: Told) -> Decimal:
     return min(total, Decimal(100))
 
 
-def everything(story: Told) -> list[Finding]:
+def everything(story: Told) -> list[Discrepancy]:
     """What all checks find in a case."""
     return check_case(*ready(**vars(story)))
 
 
-def findings(check: str, story: Told) -> list[Finding]:
+def findings(check: str, story: Told) -> list[Discrepancy]:
     """What one check finds in a case."""
     return [finding for finding in everything(story) if finding.check == check]

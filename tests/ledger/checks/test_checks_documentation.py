@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from ledger.checks import CHECKS, SEVERITIES, name_of
-from ledger.identities import GrowthPart, Identity
+from ledger.cross_checks import CrossCheck, GrowthPart
 
 PAGE = (Path(__file__).parents[3] / "docs" / "checks.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```toml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
@@ -39,10 +39,10 @@ def test_every_severity_is_explained(severity: str) -> None:
 def test_every_identity_has_an_example_that_is_read() -> None:
     written = [one for block in BLOCKS for one in tomllib.loads(block)["identity"]]
 
-    assert {type(msgspec.convert(one, Identity)) for one in written} == set(get_args(Identity))
+    assert {type(msgspec.convert(one, CrossCheck)) for one in written} == set(get_args(CrossCheck))
 
 
-@pytest.mark.parametrize("kind", [*get_args(Identity), GrowthPart])
+@pytest.mark.parametrize("kind", [*get_args(CrossCheck), GrowthPart])
 def test_every_field_of_an_identity_is_shown(kind: type[msgspec.Struct]) -> None:
     for name in kind.__struct_fields__:
         assert re.search(rf"\b{name}\b", "".join(BLOCKS)), name
@@ -64,4 +64,4 @@ def test_a_count_names_what_it_counts_and_nothing_else(of: str, fields: dict[str
     data = {"holds": "count", "name": "个数", "figure": "said", "of": of, **fields}
 
     with pytest.raises(msgspec.ValidationError, match="indicator"):
-        msgspec.convert(data, Identity)
+        msgspec.convert(data, CrossCheck)

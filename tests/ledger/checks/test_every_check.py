@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ledger.checks import CHECKS, check_case, name_of, record
-from ledger.checks.finding import to_places
+from ledger.checks.discrepancy import to_places
 from ledger.commands import ClaimBonus
 from ledger.events import SelfEvaluationSubmitted
 from ledger.values import Figure, Text

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from ledger.checks import CHECKS, Finding, check_case, name_of, record
+from ledger.checks import CHECKS, Discrepancy, check_case, name_of, record
 from ledger.editions import Editions
+from ledger.envelope import REGISTER, Actor, IdempotencyKey, RecordedEvent
 from ledger.events import (
     AccountOpened,
     AdjustmentCountersigned,
@@ -31,22 +32,21 @@ from ledger.events import (
     ScoreConfirmed,
     SelfEvaluationSubmitted,
 )
-from ledger.recorded import REGISTER, By, CommandKey, Recorded
 
 OF_THE_RECORD = {name_of(check) for check in CHECKS if check.__module__ == record.__name__}
-UNIT = By(account="filer", role="unit", organisation="the-unit")
-STRANGER = By(account="stranger", role="reviewer", organisation="other-agency")
-LEAD = By(account="lead", role="lead-reviewer", organisation="the-agency")
-REVIEWER = By(account="reviewer", role="reviewer", organisation="the-agency")
-NOBODY = By(account="nobody", role="reviewer", organisation="the-agency")
-CLERK = By(account="clerk", role="bureau", organisation="the-bureau")
+UNIT = Actor(account="filer", role="unit", organisation="the-unit")
+STRANGER = Actor(account="stranger", role="reviewer", organisation="other-agency")
+LEAD = Actor(account="lead", role="lead-reviewer", organisation="the-agency")
+REVIEWER = Actor(account="reviewer", role="reviewer", organisation="the-agency")
+NOBODY = Actor(account="nobody", role="reviewer", organisation="the-agency")
+CLERK = Actor(account="clerk", role="bureau", organisation="the-bureau")
 
-History = list[Recorded]
+History = list[RecordedEvent]
 Forgery = Callable[[History], History]
 
 
 @cache
-def _genuine() -> tuple[tuple[Recorded, ...], Editions]:
+def _genuine() -> tuple[tuple[RecordedEvent, ...], Editions]:
     """The clean case, with one award that differs from the rule, by a clause and countersigned."""
     awards = {"spending": {"award": Decimal(17)}}
     history, editions = ready(awards=awards)
@@ -58,7 +58,7 @@ def genuine() -> History:
 
 
 @cache
-def registered() -> tuple[Recorded, ...]:
+def registered() -> tuple[RecordedEvent, ...]:
     """The register that all accounts of these histories stand in, but `NOBODY`."""
     pattern = _genuine()[0][0]
     known = dict.fromkeys([*(one.by for one in genuine()), UNIT, STRANGER, LEAD, REVIEWER, CLERK])
@@ -72,13 +72,13 @@ def registered() -> tuple[Recorded, ...]:
     )
 
 
-def broken(history: Sequence[Recorded]) -> list[Finding]:
+def broken(history: Sequence[RecordedEvent]) -> list[Discrepancy]:
     """What the checks of the record find."""
     found = check_case(history, _genuine()[1], register=registered())
     return [one for one in found if one.check in OF_THE_RECORD]
 
 
-def renumbered(history: Sequence[Recorded]) -> History:
+def renumbered(history: Sequence[RecordedEvent]) -> History:
     """The history without gaps; signatures still name the awards that they sign."""
     now = {one.version: version for version, one in enumerate(history, 1)}
     closed = []
@@ -90,7 +90,7 @@ def renumbered(history: Sequence[Recorded]) -> History:
     return closed
 
 
-def place(history: Sequence[Recorded], kind: type[Event], indicator: str = "") -> int:
+def place(history: Sequence[RecordedEvent], kind: type[Event], indicator: str = "") -> int:
     """Where the last event of a kind stands, of one row where that is given."""
     return max(
         at
@@ -126,12 +126,12 @@ def without(kind: type[Event], indicator: str = "") -> Forgery:
     return forge
 
 
-def added(event: Event, by: By, after: type[Event] = ResultIssued) -> Forgery:
+def added(event: Event, by: Actor, after: type[Event] = ResultIssued) -> Forgery:
     """An event that is slipped in."""
 
     def forge(history: History) -> History:
         at = place(history, after)
-        key = CommandKey(id="slipped-in", sha256="0" * 64)
+        key = IdempotencyKey(id="slipped-in", sha256="0" * 64)
         slipped_in = replace(history[at], version=0, by=by, command=key, event=event)
         history.insert(at + 1, slipped_in)
         return renumbered(history)

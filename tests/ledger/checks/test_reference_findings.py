@@ -17,10 +17,11 @@ from typing import NamedTuple
 import pytest
 from specification import Memory
 
-from cli.acts import read
-from ledger.checks import Finding, check_case
-from ledger.checks.replay import irregularities
+from intake.batch_file import read
+from ledger.checks import Discrepancy, check_case
+from ledger.checks.rule_compliance import irregularities
 from ledger.editions import Editions
+from ledger.envelope import RecordedEvent
 from ledger.events import (
     BonusClaimed,
     BonusRecognised,
@@ -35,7 +36,6 @@ from ledger.events import (
     ScoreConfirmed,
 )
 from ledger.ledger import Ledger, stream_of
-from ledger.recorded import Recorded
 from ledger.values import Text
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "zhanjiang-2023"
@@ -45,10 +45,10 @@ AT = "2024-12-31T09:00:00.000000Z"
 
 
 @cache
-def reference() -> tuple[list[Recorded], Editions]:
+def reference() -> tuple[list[RecordedEvent], Editions]:
     """The reference case, recorded the day after its result."""
     ledger = Ledger(Memory())
-    ledger.found("administrator", "administration", date(2024, 7, 30), AT)
+    ledger.initialise("administrator", "administration", date(2024, 7, 30), AT)
     for file in FILES:
         placed = read(EXAMPLE / file, account=None, dated=None, today=date(2024, 12, 31))
         for _, acts in groupby(placed, key=lambda one: stream_of(one.act)):
@@ -57,7 +57,7 @@ def reference() -> tuple[list[Recorded], Editions]:
 
 
 @cache
-def found() -> list[Finding]:
+def found() -> list[Discrepancy]:
     return check_case(*reference())
 
 

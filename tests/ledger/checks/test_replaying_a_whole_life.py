@@ -8,7 +8,7 @@ from typing import Any, get_args
 from clean_case import CLAIMS, EVIDENCE, FIGURES, RUBRIC, Step, figure, recorded
 
 from ledger.checks import CHECKS, check_case, name_of, record
-from ledger.checks.replay import COMMAND_OF, irregularities
+from ledger.checks.rule_compliance import COMMAND_OF, irregularities
 from ledger.commands import (
     COMMANDS,
     AcceptRectification,
@@ -58,8 +58,8 @@ from ledger.commands import (
     WithdrawFigure,
 )
 from ledger.editions import Editions
+from ledger.envelope import RecordedEvent
 from ledger.events import CaseEvent
-from ledger.recorded import Recorded
 
 AT = "2024-08-21T10:00:00.000000Z"
 PENALTY = """
@@ -197,7 +197,7 @@ def afterwards() -> list[Step]:
 
 
 @cache
-def life() -> tuple[list[Recorded], Editions]:
+def life() -> tuple[list[RecordedEvent], Editions]:
     """A case to which everything happens."""
     return recorded([*self_evaluation(), *review(), *afterwards()], AT, FIRST, SECOND)
 

@@ -26,7 +26,7 @@ from ledger.log.checkpoint import (
     sign_checkpoint,
 )
 from ledger.log.note import Note, Signature, SigningKey, VerifierKey
-from ledger.log.tree import EMPTY_ROOT, SIZE_MAX, TreeHead, Unproven, leaf_hash, tree_head
+from ledger.log.tree import EMPTY_ROOT, SIZE_MAX, ProofError, TreeHead, leaf_hash, tree_head
 
 HEAD = tree_head(map(leaf_hash, ENTRIES))
 CHECKPOINT = Checkpoint("reviews.example/log1", HEAD)
@@ -85,7 +85,7 @@ class TestTheText:
         ],
     )
     def test_in_any_other_form_is_refused(self, text: str) -> None:
-        with pytest.raises(Unproven):
+        with pytest.raises(ProofError):
             Checkpoint.parse(text)
 
     @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ class TestTheText:
         ],
     )
     def test_has_the_size_in_one_spelling(self, size: str) -> None:
-        with pytest.raises(Unproven):
+        with pytest.raises(ProofError):
             Checkpoint.parse(f"log\n{size}\n{ROOT}\n")
 
     def test_may_have_the_largest_size(self) -> None:
@@ -133,7 +133,7 @@ class TestTheText:
         ],
     )
     def test_is_signed_only_if_it_can_be_read_again(self, checkpoint: Checkpoint) -> None:
-        with pytest.raises(Unproven):
+        with pytest.raises(ProofError):
             sign_checkpoint(checkpoint, [LOG])
 
 
@@ -155,21 +155,21 @@ class TestSignatures:
 
     def test_of_witnesses_alone_are_not_the_log_s(self) -> None:
         note = Note.parse(f"{TEXT}\n{WITNESS_LINE}".encode())
-        with pytest.raises(Unproven, match="not been signed by the log"):
+        with pytest.raises(ProofError, match="not been signed by the log"):
             SignedCheckpoint(CHECKPOINT, note).verify([LOG.public], [WITNESS.public])
 
     def test_of_a_witness_that_bears_the_log_s_name_is_not_the_log_s_either(self) -> None:
         namesake = WitnessSigningKey(LOG.name, WITNESS.seed)
         note = Note.parse(f"{TEXT}\n{namesake.cosign(TEXT, TIME)}\n".encode())
         assert note.verify([namesake.public])
-        with pytest.raises(Unproven, match="not been signed by the log"):
+        with pytest.raises(ProofError, match="not been signed by the log"):
             SignedCheckpoint(CHECKPOINT, note).verify([LOG.public], [namesake.public])
 
     def test_of_a_trusted_witness_must_hold(self) -> None:
         other = WITNESS.cosign(TEXT, TIME)._replace(name=WITNESS.name)
         early = Signature(*other[:2], (TIME - 1).to_bytes(8, "big") + other.value[8:])
         note = Note.parse(f"{TEXT}\n{LOG_LINE}{early}\n".encode())
-        with pytest.raises(Unproven, match="is false"):
+        with pytest.raises(ProofError, match="is false"):
             SignedCheckpoint(CHECKPOINT, note).verify([LOG.public], [WITNESS.public])
         assert SignedCheckpoint(CHECKPOINT, note).verify([LOG.public])
 
@@ -180,7 +180,7 @@ class TestSignatures:
             try:
                 signed = SignedCheckpoint.parse(other)
                 found = signed.verify([LOG.public], [WITNESS.public])
-            except Unproven:
+            except ProofError:
                 continue
             assert signed.checkpoint == CHECKPOINT
             assert [key for key, _ in found] == [LOG.public], "a name that nobody knows any more"
@@ -194,10 +194,10 @@ class TestACosignature:
 
     def test_key_is_not_a_log_s_key_nor_the_reverse(self) -> None:
         for kind, vkey in ((VerifierKey, WITNESS_VKEY), (WitnessKey, LOG_VKEY)):
-            with pytest.raises(Unproven, match="type"):
+            with pytest.raises(ProofError, match="type"):
                 kind.parse(vkey)
         for secret in (SigningKey, WitnessSigningKey):
-            with pytest.raises(Unproven):
+            with pytest.raises(ProofError):
                 secret.parse((WITNESS if secret is SigningKey else LOG).text())
         assert WitnessKey(LOG.name, LOG.public.public) != LOG.public
         assert WitnessKey(LOG.name, LOG.public.public).key_id != LOG.public.key_id
@@ -219,11 +219,11 @@ class TestACosignature:
 
     @pytest.mark.parametrize("time", [-1, 2**63])
     def test_has_63_bits_for_that(self, time: int) -> None:
-        with pytest.raises(Unproven, match="no time"):
+        with pytest.raises(ProofError, match="no time"):
             WITNESS.cosign(TEXT, time)
 
     def test_is_for_checkpoints_only(self) -> None:
-        with pytest.raises(Unproven):
+        with pytest.raises(ProofError):
             WITNESS.cosign("hello\n", TIME)
 
     @pytest.mark.parametrize("cut", [0, 1, 7, 8, 9, 71])

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from interruption import lasting
 
-from ledger.log.durable import alone, speaking, sync, write
+from ledger.log.atomic_files import locked, sync, translated_errors, write
 from ledger.values import Invalid
 
 
@@ -21,7 +21,7 @@ def test_a_system_that_takes_little_at_a_time_gets_all_of_it(
 def test_a_draft_is_not_written_through_a_link(tmp_path: Path) -> None:
     (tmp_path / "theirs").write_bytes(b"theirs")
     (tmp_path / "draft").symlink_to(tmp_path / "theirs")
-    with pytest.raises(Invalid, match="draft"), alone(tmp_path):
+    with pytest.raises(Invalid, match="draft"), locked(tmp_path):
         write(tmp_path / "file", b"ours", draft=tmp_path / "draft", mode=0o600)
     assert (tmp_path / "theirs").read_bytes() == b"theirs"
 
@@ -38,7 +38,7 @@ def test_nothing_stays_open(tmp_path: Path) -> None:
     before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - the list is of numbers
     write(tmp_path / "file", b"ours", draft=tmp_path / "draft", mode=0o600)
     sync(tmp_path)
-    with alone(tmp_path):
+    with locked(tmp_path):
         pass
     assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208 - the same
 
@@ -48,12 +48,15 @@ def test_only_a_folder_can_be_made_to_last_or_kept_alone(tmp_path: Path) -> None
     file.touch()
     with pytest.raises(NotADirectoryError):
         sync(file)
-    with pytest.raises(Invalid), alone(file):
+    with pytest.raises(Invalid), locked(file):
         pass
 
 
 def test_an_error_names_the_file_where_the_system_does_and_else_the_path(tmp_path: Path) -> None:
-    with pytest.raises(Invalid, match="inner"), speaking(tmp_path / "outer"):
+    with pytest.raises(Invalid, match="inner"), translated_errors(tmp_path / "outer"):
         (tmp_path / "inner").read_bytes()
-    with pytest.raises(Invalid, match="outer: cannot be read"), speaking(tmp_path / "outer"):
+    with (
+        pytest.raises(Invalid, match="outer: cannot be read"),
+        translated_errors(tmp_path / "outer"),
+    ):
         raise OSError(28, "No space left on device")

@@ -2,8 +2,8 @@ import naive_log as naive
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.log.growth import Growth
 from ledger.log.tree import TreeHead
+from ledger.log.tree_builder import TreeBuilder
 
 
 def head(leaves: list[bytes]) -> TreeHead:
@@ -12,7 +12,7 @@ def head(leaves: list[bytes]) -> TreeHead:
 
 @given(size=st.integers(0, 600), wanted=st.sets(st.integers(0, 700), max_size=5))
 def test_the_heads_are_those_of_the_rfc_at_every_size_wanted(size: int, wanted: set[int]) -> None:
-    growth = Growth(wanted)
+    growth = TreeBuilder(wanted)
     for position, leaf in enumerate(naive.LEAVES[:size]):
         growth.place(position, leaf)
 
@@ -24,7 +24,7 @@ def test_the_heads_are_those_of_the_rfc_at_every_size_wanted(size: int, wanted: 
 @given(order=st.integers(1, 400).flatmap(lambda size: st.permutations(range(size))))
 def test_the_order_in_which_they_come_makes_no_difference(order: list[int]) -> None:
     middle = len(order) // 2
-    growth = Growth({middle})
+    growth = TreeBuilder({middle})
     for position in order:
         growth.place(position, naive.LEAVES[position])
 
@@ -35,7 +35,7 @@ def test_the_order_in_which_they_come_makes_no_difference(order: list[int]) -> N
 
 @given(positions=st.sets(st.integers(0, 40)), late=st.booleans())
 def test_holes_are_named_and_the_rest_closes_ranks(positions: set[int], *, late: bool) -> None:
-    growth = Growth()
+    growth = TreeBuilder()
     for position in sorted(positions, reverse=late):
         growth.place(position, naive.LEAVES[position])
 
@@ -44,7 +44,7 @@ def test_holes_are_named_and_the_rest_closes_ranks(positions: set[int], *, late:
 
 
 def test_a_place_taken_twice_is_named() -> None:
-    growth = Growth()
+    growth = TreeBuilder()
     for position in (0, 1, 1, 2):
         growth.place(position, naive.LEAVES[position])
 
@@ -53,7 +53,7 @@ def test_a_place_taken_twice_is_named() -> None:
 
 def test_what_waited_takes_its_place_at_once() -> None:
     """Not only at the end: memory holds what is ahead of its turn, and no more."""
-    growth = Growth({4, 600})
+    growth = TreeBuilder({4, 600})
     for position in range(0, 600, 3):
         for late in (position + 2, position + 1, position):
             growth.place(late, naive.LEAVES[late])

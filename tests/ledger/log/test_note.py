@@ -12,7 +12,7 @@ from ledger.log.note import (
     encode_base64,
     sign,
 )
-from ledger.log.tree import Unproven
+from ledger.log.tree import ProofError
 
 NAMES = st.from_regex(r"[a-z0-9./@\u4e00-\u4eff-]{1,30}", fullmatch=True)
 SEEDS = st.binary(min_size=32, max_size=32)
@@ -32,7 +32,7 @@ x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6K
 
 
 def assert_refused(data: bytes | str, match: str | None = None) -> None:
-    with pytest.raises(Unproven, match=match):
+    with pytest.raises(ProofError, match=match):
         Note.parse(data if isinstance(data, bytes) else data.encode())
 
 
@@ -58,7 +58,7 @@ class TestANote:
 
     def test_does_not_verify_with_any_bit_the_other_way(self) -> None:
         for other in flips(bytes(sign(TEXT, [LOG]))):
-            with pytest.raises(Unproven):
+            with pytest.raises(ProofError):
                 Note.parse(other).verify([LOG.public])
 
     def test_has_its_text_before_the_last_empty_line(self) -> None:
@@ -68,18 +68,18 @@ class TestANote:
     def test_is_made_of_what_can_be_read_again_or_not_at_all(self, text: str) -> None:
         try:
             note = sign(text, [LOG])
-        except (Unproven, UnicodeEncodeError):
+        except (ProofError, UnicodeEncodeError):
             return
         assert Note.parse(bytes(note)) == note
 
     @pytest.mark.parametrize("text", ["", "a", "a\n\n— k AAAAAAA=", "a\tb\n", "a\r\n"])
     def test_needs_a_text_of_whole_lines(self, text: str) -> None:
-        with pytest.raises(Unproven):
+        with pytest.raises(ProofError):
             sign(text, [LOG])
 
     def test_needs_somebody_to_sign_and_not_too_many(self) -> None:
         for keys in ([], [LOG] * 17):
-            with pytest.raises(Unproven):
+            with pytest.raises(ProofError):
                 sign(TEXT, keys)
 
 
@@ -90,16 +90,16 @@ class TestSignatures:
 
     def test_of_strangers_alone_prove_nothing(self) -> None:
         for note in (sign(TEXT, [STRANGER]), Note.parse(f"{TEXT}\n{WITNESS_LINE}".encode())):
-            with pytest.raises(Unproven, match="no signature of a key that is trusted"):
+            with pytest.raises(ProofError, match="no signature of a key that is trusted"):
                 note.verify([LOG.public])
-        with pytest.raises(Unproven):
+        with pytest.raises(ProofError):
             sign(TEXT, [LOG]).verify([])
 
     def test_of_a_known_key_that_are_false_spoil_the_note(self) -> None:
         good, strange = sign(TEXT, [LOG]), sign(TEXT, [STRANGER])
         false = Signature(LOG.name, LOG.public.key_id, strange.signatures[0].value)
         for signatures in ((false,), (*good.signatures, false), (false, *good.signatures)):
-            with pytest.raises(Unproven, match="is false"):
+            with pytest.raises(ProofError, match="is false"):
                 Note(TEXT, signatures).verify([LOG.public])
 
     def test_of_the_wrong_length_are_false(self) -> None:
@@ -114,7 +114,7 @@ class TestSignatures:
         other = STRANGER.public
         vars(other)["key_id"] = LOG.public.key_id  # found by trying 2**32 keys
         try:
-            with pytest.raises(Unproven, match="collide"):
+            with pytest.raises(ProofError, match="collide"):
                 sign(TEXT, [LOG]).verify([LOG.public, other])
         finally:
             del vars(other)["key_id"]
@@ -199,7 +199,7 @@ class TestHostileNotes:
     def test_of_any_bytes_are_refused_or_come_back(self, data: bytes) -> None:
         try:
             note = Note.parse(data + b"\n\n" + LOG_LINE.encode())
-        except Unproven:
+        except ProofError:
             return
         assert bytes(note) == data + b"\n\n" + LOG_LINE.encode()
 
@@ -219,7 +219,7 @@ class TestAVerifierKey:
 
     def test_is_refused_with_any_bit_the_other_way(self) -> None:
         for other in flips(LOG_VKEY.encode()):
-            with pytest.raises(Unproven):
+            with pytest.raises(ProofError):
                 VerifierKey.parse(other.decode(errors="replace"))
 
     @pytest.mark.parametrize(
@@ -239,12 +239,12 @@ class TestAVerifierKey:
         ],
     )
     def test_is_refused_in_any_other_form(self, vkey: str) -> None:
-        with pytest.raises(Unproven):
+        with pytest.raises(ProofError):
             VerifierKey.parse(vkey)
 
     @pytest.mark.parametrize("name", ["", "a b", "a+b", "a\u3000b", "a\n"])
     def test_has_a_name_that_fits_in_a_line(self, name: str) -> None:
-        with pytest.raises(Unproven):
+        with pytest.raises(ProofError):
             VerifierKey(name, LOG.public.public)
 
 
@@ -270,7 +270,7 @@ class TestASigningKey:
         ],
     )
     def test_is_refused_in_any_other_form_without_showing_it(self, text: str) -> None:
-        with pytest.raises(Unproven) as refused:
+        with pytest.raises(ProofError) as refused:
             SigningKey.parse(text)
         assert not text or text[-20:] not in str(refused.value)
         assert refused.value.__cause__ is refused.value.__context__ is None
@@ -285,7 +285,7 @@ class TestBase64:
     def test_has_one_spelling(self, text: str) -> None:
         try:
             data = decode_base64(text)
-        except Unproven:
+        except ProofError:
             return
         assert encode_base64(data) == text
 
@@ -348,11 +348,11 @@ def test_keys_of_small_order_are_refused_in_every_spelling() -> None:
     }
     assert len(spellings) == 14
     for public in spellings:
-        with pytest.raises(Unproven, match="任何人都能伪造"):
+        with pytest.raises(ProofError, match="任何人都能伪造"):
             VerifierKey("log", public)
 
 
 @pytest.mark.parametrize("public", [b"", bytes(31), LOG.public.public + b"\0", b"\xff" * 32])
 def test_keys_that_are_not_32_canonical_bytes_are_refused(public: bytes) -> None:
-    with pytest.raises(Unproven):
+    with pytest.raises(ProofError):
         VerifierKey("log", public)

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from signed_log import LOG, LOG_VKEY, NOTE, STRANGER, WITNESS, WITNESS_VKEY
 
 from ledger.log.checkpoint import SignedCheckpoint, WitnessKey, WitnessSigningKey
-from ledger.log.policy import LINES_MAX, POLICY_MAX, Policy
-from ledger.log.tree import Unproven
+from ledger.log.policy import LINES_MAX, POLICY_MAX, TrustPolicy
+from ledger.log.tree import ProofError
 
 PUBLIC = [WitnessSigningKey(f"w{n}", bytes([n]) * 32).public.public for n in range(6)]
 SEERS = [WitnessKey(f"w{n}", public) for n, public in enumerate(PUBLIC)]
@@ -24,11 +24,11 @@ quorum both
 """
 
 
-def policy(text: str) -> Policy:
-    return Policy.parse(text.encode())
+def policy(text: str) -> TrustPolicy:
+    return TrustPolicy.parse(text.encode())
 
 
-def simple(quorum: str, *groups: str) -> Policy:
+def simple(quorum: str, *groups: str) -> TrustPolicy:
     lines = "".join(f"{one}\n" for one in groups)
     return policy(f"log {LOG_VKEY}\n{NAMED}{lines}quorum {quorum}\n")
 
@@ -54,7 +54,7 @@ def test_one_witness_can_be_the_quorum_and_no_other_will_do() -> None:
     one = simple("W3")
     assert one.met_by([SEERS[3]])
     assert not one.met_by([SEERS[2], LOG.public])
-    with pytest.raises(Unproven, match="fewer cosignatures"):
+    with pytest.raises(ProofError, match="fewer cosignatures"):
         one.check([LOG.public, SEERS[2]])
 
 
@@ -66,10 +66,10 @@ def test_none_wants_nobody_and_is_never_a_quorum() -> None:
 
 
 def test_whoever_names_keys_only_is_content_with_any_witness() -> None:
-    named = Policy.of([LOG.public], SEERS[:2])
+    named = TrustPolicy.of([LOG.public], SEERS[:2])
     assert named.met_by([SEERS[1]])
     assert not named.met_by([SEERS[2]])
-    Policy.of([LOG.public], []).check([LOG.public])
+    TrustPolicy.of([LOG.public], []).check([LOG.public])
 
 
 def test_a_checkpoint_is_checked_against_it() -> None:
@@ -78,17 +78,17 @@ def test_a_checkpoint_is_checked_against_it() -> None:
     signed = SignedCheckpoint.parse(NOTE)
     found.check(key for key, _ in signed.verify(found.log, found.witnesses))
     bare = signed._replace(note=signed.note._replace(signatures=signed.note.signatures[:1]))
-    with pytest.raises(Unproven):
+    with pytest.raises(ProofError):
         found.check(key for key, _ in bare.verify(found.log, found.witnesses))
 
 
 def test_names_are_octets_and_comments_may_be_in_any_language() -> None:
     kelvin = f"# 见证人\nlog {LOG_VKEY}\nwitness \u212a {WITNESS_VKEY}\n"
     assert policy(f"{kelvin}quorum \u212a\n").witnesses == (WITNESS.public,)
-    with pytest.raises(Unproven, match="not defined"):
+    with pytest.raises(ProofError, match="not defined"):
         policy(f"{kelvin}quorum K\n")
     odd = kelvin.encode() + b"group \xff any \xe2\x84\xaa\nquorum \xff\n"
-    assert Policy.parse(odd).met_by([WITNESS.public])
+    assert TrustPolicy.parse(odd).met_by([WITNESS.public])
 
 
 START = f"log {LOG_VKEY}\n{NAMED}"
@@ -138,19 +138,19 @@ LONG = "".join(f"group G{n} any {f'G{n - 1}' if n else 'W0'}\n" for n in range(2
     ],
 )
 def test_anything_else_is_refused_with_its_line(text: str, said: str) -> None:
-    with pytest.raises(Unproven, match=said):
+    with pytest.raises(ProofError, match=said):
         policy(text)
 
 
 def test_a_name_that_is_not_utf_8_is_shown_as_far_as_it_can_be() -> None:
-    with pytest.raises(Unproven, match="'\ufffd' is not defined"):
-        Policy.parse(f"{START}quorum ".encode() + b"\xff\n")
+    with pytest.raises(ProofError, match="'\ufffd' is not defined"):
+        TrustPolicy.parse(f"{START}quorum ".encode() + b"\xff\n")
 
 
 def test_a_file_has_a_limit() -> None:
     start = f"{START}quorum W0\n"
     assert policy(f"{start}{'#' * (131_071 - len(start))}\n").quorum
-    with pytest.raises(Unproven, match="above 131072 bytes"):
+    with pytest.raises(ProofError, match="above 131072 bytes"):
         policy(f"{start}{'#' * (131_072 - len(start))}\n")
 
 
@@ -165,26 +165,26 @@ def test_there_may_be_128_witnesses_and_one_group_of_all_of_them() -> None:
     whole = policy(f"log {LOG_VKEY}\n{''.join(lines[:128])}{end}")
     assert whole.met_by(keys[:128])
     assert not whole.met_by(keys[:127])
-    with pytest.raises(Unproven, match="more than 128"):
+    with pytest.raises(ProofError, match="more than 128"):
         policy(f"log {LOG_VKEY}\n{''.join(lines)}{end}")
 
 
 def test_a_key_that_is_not_utf_8_is_refused() -> None:
-    with pytest.raises(Unproven, match="not UTF-8"):
-        Policy.parse(b"log \xff+00000000+AA==\nquorum none\n")
+    with pytest.raises(ProofError, match="not UTF-8"):
+        TrustPolicy.parse(b"log \xff+00000000+AA==\nquorum none\n")
 
 
 @given(cut=st.integers(0, len(TWO_LEVELS) - 1))
 def test_a_file_that_was_cut_off_never_means_something_else(cut: int) -> None:
     """At whichever byte: what is left has no quorum or no end, and is refused."""
-    with pytest.raises(Unproven):
+    with pytest.raises(ProofError):
         policy(TWO_LEVELS[:cut])
 
 
 @given(st.binary(max_size=200))
 def test_no_bytes_make_it_crash(data: bytes) -> None:
-    with pytest.raises(Unproven):
-        Policy.parse(data)
+    with pytest.raises(ProofError):
+        TrustPolicy.parse(data)
 
 
 def test_the_key_of_another_log_of_that_key_is_not_the_log_s() -> None:
@@ -192,7 +192,7 @@ def test_the_key_of_another_log_of_that_key_is_not_the_log_s() -> None:
     other = SignedCheckpoint.parse(NOTE)
     renamed = other._replace(checkpoint=other.checkpoint._replace(origin="elsewhere"))
     assert other.verify([LOG.public])
-    with pytest.raises(Unproven, match="not been signed by the log"):
+    with pytest.raises(ProofError, match="not been signed by the log"):
         renamed.verify([LOG.public])
-    with pytest.raises(Unproven):
+    with pytest.raises(ProofError):
         other.verify([STRANGER.public])

@@ -19,9 +19,9 @@ from signed_log import (
 
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.log.note import encode_base64
-from ledger.log.proof import Receipt
+from ledger.log.receipt import Receipt
 from ledger.log.tiles import write_bundle
-from ledger.log.tree import Unproven, inclusion_proof, tree_head
+from ledger.log.tree import ProofError, inclusion_proof, tree_head
 
 
 def receipt(position: int, size: int, extra: bytes | None = None) -> Receipt:
@@ -54,11 +54,11 @@ class TestAReceipt:
     def test_is_for_these_bytes_and_this_log_only(self) -> None:
         found = Receipt.parse(RECEIPT)
         for entry in (b"", b"alpha", b"gamma", b"beta\n", b"Beta"):
-            with pytest.raises(Unproven):
+            with pytest.raises(ProofError):
                 found.verify(entry, [LOG.public])
-        with pytest.raises(Unproven):
+        with pytest.raises(ProofError):
             found.verify(b"beta", [STRANGER.public])
-        with pytest.raises(Unproven, match="no position 3"):
+        with pytest.raises(ProofError, match="no position 3"):
             found._replace(position=3).verify(b"beta", [LOG.public])
 
     def test_with_any_bit_the_other_way_never_proves_anything_else(self) -> None:
@@ -66,7 +66,7 @@ class TestAReceipt:
             try:
                 found = Receipt.parse(other)
                 keys = found.verify(b"beta", [LOG.public], [WITNESS.public])
-            except Unproven:
+            except ProofError:
                 continue
             # All that such a receipt can lose is a witness, whose name nobody knows any more.
             assert [key for key, _ in keys] == [LOG.public]
@@ -113,7 +113,7 @@ class TestHostileReceipts:
         ],
     )
     def test_are_refused(self, data: bytes) -> None:
-        with pytest.raises(Unproven):
+        with pytest.raises(ProofError):
             Receipt.parse(data)
 
     def test_are_read_up_to_the_limit_and_no_further(self) -> None:
@@ -123,13 +123,13 @@ class TestHostileReceipts:
         )
         assert bytes(longest).index(b"\n\n") == 90_360
         assert Receipt.parse(bytes(longest)) == longest
-        with pytest.raises(Unproven, match="too long"):
+        with pytest.raises(ProofError, match="too long"):
             Receipt.parse(bytes(longest._replace(position=12345)))
 
     def test_whose_path_is_too_long_or_too_short_prove_nothing(self) -> None:
         found = Receipt.parse(RECEIPT)
         for path in ((), found.path[:1], (*found.path, found.path[0]), found.path[::-1]):
-            with pytest.raises(Unproven):
+            with pytest.raises(ProofError):
                 found._replace(path=path).verify(b"beta", [LOG.public])
 
     @given(data=st.binary())
@@ -137,7 +137,7 @@ class TestHostileReceipts:
         for other in (data, b"c2sp.org/tlog-proof@v1\n" + data + b"\n\n" + NOTE):
             try:
                 assert bytes(Receipt.parse(other)) == other
-            except Unproven:
+            except ProofError:
                 continue
 
 

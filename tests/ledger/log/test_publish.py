@@ -11,7 +11,7 @@ from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.log.note import SigningKey
 from ledger.log.publish import publish, published
 from ledger.log.tiles import Tile, parse_bundle, tiles
-from ledger.log.tree import TreeHead, Unproven, tree_head
+from ledger.log.tree import ProofError, TreeHead, tree_head
 from ledger.values import Invalid
 
 
@@ -130,14 +130,14 @@ class TestRefusals:
         other = Checkpoint(LOG.name, TreeHead(300, naive.mth(naive.LEAVES[1:301])))
         fork = SignedCheckpoint.parse(bytes(sign_checkpoint(other, [LOG])))
         for signed in (checkpoint(299), checkpoint(0), fork):
-            with pytest.raises(Unproven):
+            with pytest.raises(ProofError):
                 publish(folder, signed, read_tile, read_entries)
         assert audited(folder) == 300
 
     def test_of_another_log(self, folder: Path) -> None:
         bring(folder, 3)
         other = SigningKey("other.example/log", bytes(32))
-        with pytest.raises(Unproven, match=r"not other\.example/log"):
+        with pytest.raises(ProofError, match=r"not other\.example/log"):
             publish(folder, checkpoint(5, other), read_tile, read_entries)
         assert audited(folder) == 3
 
@@ -145,13 +145,13 @@ class TestRefusals:
         def blank(tile: Tile) -> bytes:
             return bytes(len(read_tile(tile)))
 
-        with pytest.raises(Unproven, match="lead to another root"):
+        with pytest.raises(ProofError, match="lead to another root"):
             publish(folder, checkpoint(3), blank, read_entries)
         bring(folder, 3)
-        with pytest.raises(Unproven, match="consistency"):
+        with pytest.raises(ProofError, match="consistency"):
             publish(folder, checkpoint(9), blank, read_entries)
         for wrong in (lambda *_: [], lambda start, end: [b"x"] * (end - start)):
-            with pytest.raises(Unproven, match="do not hash"):
+            with pytest.raises(ProofError, match="do not hash"):
                 publish(folder, checkpoint(9), read_tile, wrong)
         assert audited(folder) == 3
 
@@ -159,7 +159,7 @@ class TestRefusals:
         bring(folder, 3)
         path = folder / "tile/0/000.p/9"
         path.write_bytes(b"something else")
-        with pytest.raises(Unproven, match="not replaced"):
+        with pytest.raises(ProofError, match="not replaced"):
             bring(folder, 9)
         assert path.read_bytes() == b"something else"
         assert audited(folder) == 3
@@ -167,14 +167,14 @@ class TestRefusals:
     def test_of_a_folder_that_holds_something_else(self, folder: Path) -> None:
         folder.mkdir(parents=True)
         (folder / "checkpoint").write_bytes(b"junk")
-        with pytest.raises(Unproven):
+        with pytest.raises(ProofError):
             bring(folder, 3)
         with pytest.raises(Invalid, match="checkpoint"):
             bring(folder / "checkpoint", 3)
 
     def test_does_not_look_at_keys_which_is_for_the_caller(self, folder: Path) -> None:
         publish(folder, checkpoint(3, STRANGER), read_tile, read_entries)
-        with pytest.raises(Unproven):
+        with pytest.raises(ProofError):
             audited(folder)
 
 

@@ -17,7 +17,7 @@ from ledger.log.signer import (
     read_keys,
     retire_key,
 )
-from ledger.log.tree import HashReader, TreeHead, Unproven, leaf_hash, tree_head
+from ledger.log.tree import HashReader, ProofError, TreeHead, leaf_hash, tree_head
 from ledger.values import Invalid
 
 
@@ -68,7 +68,7 @@ class TestTheSigner:
     @pytest.mark.parametrize("size", [0, 350, 399])
     def test_refuses_a_log_that_was_cut_short_or_restored(self, signer: Signer, size: int) -> None:
         sign(signer, 400)
-        with pytest.raises(Unproven, match=f"not signed.*from 400 entries to {size}"):
+        with pytest.raises(ProofError, match=f"not signed.*from 400 entries to {size}"):
             sign(signer, size)
         assert signer.last().head == head(400)
 
@@ -78,7 +78,7 @@ class TestTheSigner:
         self, signer: Signer, size: int, at: int
     ) -> None:
         sign(signer, 400)
-        with pytest.raises(Unproven, match="not signed"):
+        with pytest.raises(ProofError, match="not signed"):
             signer.sign(*rewritten(size, at))
         assert signer.last().head == head(400)
         assert sign(signer, 600)
@@ -91,7 +91,7 @@ class TestTheSigner:
     def test_does_not_believe_a_root_that_the_tiles_do_not_bear_out(self, signer: Signer) -> None:
         other, _ = rewritten(5, 1)
         for believed in (other, TreeHead(4, head(5).root), TreeHead(5, b"")):
-            with pytest.raises(Unproven, match="not signed"):
+            with pytest.raises(ProofError, match="not signed"):
                 signer.sign(believed, naive.node)
         assert signer.last().head.size == 0
 
@@ -99,7 +99,7 @@ class TestTheSigner:
         self, signer: Signer, state: Path
     ) -> None:
         sign(signer, 400)
-        with pytest.raises(Unproven):
+        with pytest.raises(ProofError):
             sign(Signer([LOG], state), 399)
         assert state.read_text() == str(Checkpoint(LOG.name, head(400)))
         assert state.stat().st_mode & 0o777 == 0o600
@@ -141,7 +141,7 @@ class TestTheSigner:
             try:
                 fork = rewritten(size, 3) if size % 2 else (head(size), naive.node)
                 return Checkpoint.parse(signer.sign(*fork).text).head
-            except Unproven:
+            except ProofError:
                 return None
 
         with ThreadPoolExecutor(8) as threads:
@@ -184,7 +184,7 @@ class TestALostState:
         found = signer.resume(self.checkpoint(5), [], head(7), naive.node)
         assert found == signer.last() == Checkpoint(LOG.name, head(5))
         assert state.stat().st_mode & 0o777 == 0o600
-        with pytest.raises(Unproven, match="not signed"):
+        with pytest.raises(ProofError, match="not signed"):
             sign(signer, 4)
         assert sign(signer, 7)
 
@@ -200,11 +200,11 @@ class TestALostState:
     ) -> None:
         state.unlink()
         for shown, read in ((head(4), naive.node), rewritten(7, 2), rewritten(5, 2)):
-            with pytest.raises(Unproven, match="not signed"):
+            with pytest.raises(ProofError, match="not signed"):
                 signer.resume(self.checkpoint(5), [], shown, read)
         kept = [Checkpoint(LOG.name, head(6))]
         for shown, read in ((head(5), naive.node), rewritten(7, 5)):
-            with pytest.raises(Unproven, match="not signed"):
+            with pytest.raises(ProofError, match="not signed"):
                 signer.resume(self.checkpoint(5), kept, shown, read)
         assert not state.exists()
 
@@ -213,7 +213,7 @@ class TestALostState:
     ) -> None:
         state.unlink()
         for key in (STRANGER, SigningKey("other.example/log", LOG.seed)):
-            with pytest.raises(Unproven):
+            with pytest.raises(ProofError):
                 signer.resume(self.checkpoint(5, key), [], head(7), naive.node)
         assert not state.exists()
 

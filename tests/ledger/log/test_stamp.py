@@ -13,16 +13,16 @@ from ledger.log.stamp import (
     NONCE_MAX,
     NONCE_MIN,
     REPLY_MAX,
-    Request,
-    Stamp,
+    TimeStamp,
+    TimeStampRequest,
     parse_authorities,
 )
 from ledger.log.stamp import Authority as Root
-from ledger.log.tree import Unproven
+from ledger.log.tree import ProofError
 from ledger.values import Invalid
 
 NONCE = NONCE_MIN + 1
-Ask = Callable[..., Stamp]
+Ask = Callable[..., TimeStamp]
 
 
 @pytest.fixture(scope="module")
@@ -34,17 +34,17 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 def ask(authority: Authority, tmp_path: Path) -> Ask:
     """Have a note stamped: `ask(note, nonce, *options of openssl)`."""
 
-    def asked(note: bytes = NOTE, nonce: int = NONCE, *more: str | Path) -> Stamp:
+    def asked(note: bytes = NOTE, nonce: int = NONCE, *more: str | Path) -> TimeStamp:
         request = tmp_path / "request.tsq"
         request.write_bytes(bytes(requested(note, nonce)))
         reply = authority.stamp(request, tmp_path / "reply.tsr", *more)
-        return Stamp(note, reply.read_bytes())
+        return TimeStamp(note, reply.read_bytes())
 
     return asked
 
 
-def requested(note: bytes, nonce: int = NONCE) -> Request:
-    return Request(sha256(note).digest(), nonce)
+def requested(note: bytes, nonce: int = NONCE) -> TimeStampRequest:
+    return TimeStampRequest(sha256(note).digest(), nonce)
 
 
 def trusted(authority: Authority) -> list[Root]:
@@ -54,7 +54,7 @@ def trusted(authority: Authority) -> list[Root]:
 class TestARequest:
     @given(digest=st.binary(min_size=32, max_size=32), nonce=st.integers(NONCE_MIN, NONCE_MAX))
     def test_can_be_read_back(self, digest: bytes, nonce: int) -> None:
-        assert Request.parse(bytes(Request(digest, nonce))) == (digest, nonce)
+        assert TimeStampRequest.parse(bytes(TimeStampRequest(digest, nonce))) == (digest, nonce)
 
     @pytest.mark.parametrize("nonce", [NONCE_MIN, NONCE_MAX])
     def test_is_what_openssl_reads_and_would_write(self, tmp_path: Path, nonce: int) -> None:
@@ -80,14 +80,14 @@ class TestARequest:
             data + b"\0",
             data.replace(b"\x02\x08", b"\x02\x07"),
         ):
-            with pytest.raises(Unproven, match="not a request"):
-                Request.parse(wrong)
+            with pytest.raises(ProofError, match="not a request"):
+                TimeStampRequest.parse(wrong)
 
     def test_has_a_nonce_of_eight_bytes_that_is_no_negative_number(self) -> None:
         assert (NONCE_MIN, NONCE_MAX) == (0x01 << 56, 0x7FFFFFFFFFFFFFFF)
         for wrong in (0, NONCE_MIN - 1, NONCE_MAX + 1):
-            with pytest.raises(Unproven, match="not a request"):
-                Request.parse(bytes(Request(bytes(32), wrong)))
+            with pytest.raises(ProofError, match="not a request"):
+                TimeStampRequest.parse(bytes(TimeStampRequest(bytes(32), wrong)))
 
 
 class TestAStamp:
@@ -99,10 +99,10 @@ class TestAStamp:
 
     def test_above_the_limit_is_not_read(self, authority: Authority) -> None:
         known = trusted(authority)
-        with pytest.raises(Unproven, match="above 131072 bytes"):
-            Stamp(NOTE, bytes(131_073)).verify(known)
-        with pytest.raises(Unproven) as read:
-            Stamp(NOTE, bytes(131_072)).verify(known)
+        with pytest.raises(ProofError, match="above 131072 bytes"):
+            TimeStamp(NOTE, bytes(131_073)).verify(known)
+        with pytest.raises(ProofError) as read:
+            TimeStamp(NOTE, bytes(131_072)).verify(known)
         assert "above" not in str(read.value)
 
     def test_says_when_and_openssl_agrees(
@@ -119,8 +119,8 @@ class TestAStamp:
     def test_of_other_bytes_is_refused(self, ask: Ask, authority: Authority) -> None:
         reply = ask().reply
         for other in (b"", NOTE + b"\n", NOTE[:-1], NOTE.replace(b"3", b"4", 1)):
-            with pytest.raises(Unproven, match="something else"):
-                Stamp(other, reply).verify(trusted(authority))
+            with pytest.raises(ProofError, match="something else"):
+                TimeStamp(other, reply).verify(trusted(authority))
 
     def test_by_another_hash_is_refused(self, authority: Authority, tmp_path: Path) -> None:
         """Its imprint of SHA-512 can never be that of the 32 bytes that were asked for."""
@@ -128,11 +128,11 @@ class TestAStamp:
         request = tmp_path / "request.tsq"
         openssl("ts", "-query", "-data", tmp_path / "note", "-sha512", "-cert", "-out", request)
         reply = authority.stamp(request, tmp_path / "reply.tsr").read_bytes()
-        with pytest.raises(Unproven, match="something else"):
-            Stamp(NOTE, reply).verify(trusted(authority))
+        with pytest.raises(ProofError, match="something else"):
+            TimeStamp(NOTE, reply).verify(trusted(authority))
 
     def test_for_another_request_is_refused(self, ask: Ask, authority: Authority) -> None:
-        with pytest.raises(Unproven, match="another request"):
+        with pytest.raises(ProofError, match="another request"):
             ask().verify(trusted(authority), NONCE + 1)
 
     def test_of_an_authority_that_is_not_trusted_is_refused(
@@ -140,7 +140,7 @@ class TestAStamp:
     ) -> None:
         other = Authority.found(tmp_path / "other")
         stamp = ask()
-        with pytest.raises(Unproven, match="no authority that is trusted"):
+        with pytest.raises(ProofError, match="no authority that is trusted"):
             stamp.verify(trusted(other), NONCE)
         assert stamp.verify([*trusted(other), *trusted(authority)], NONCE)
 
@@ -158,8 +158,8 @@ class TestAStamp:
         request = tmp_path / "request.tsq"
         openssl("ts", "-query", "-data", tmp_path / "note", "-sha384", "-cert", "-out", request)
         reply = authority.stamp(request, tmp_path / "reply.tsr").read_bytes()
-        with pytest.raises(Unproven, match="not granted"):
-            Stamp(NOTE, reply).verify(trusted(authority))
+        with pytest.raises(ProofError, match="not granted"):
+            TimeStamp(NOTE, reply).verify(trusted(authority))
 
     def test_with_the_chain_in_disorder_is_explained(
         self, ask: Ask, authority: Authority, tmp_path: Path
@@ -172,7 +172,7 @@ class TestAStamp:
         stamp = ask(NOTE, NONCE, "-chain", authority.ca)
         ordered = stamp.reply.replace(other + one, one + other)
         assert stamp._replace(reply=ordered).verify(trusted(authority), NONCE)
-        with pytest.raises(Unproven, match="openssl ts -verify can check this one"):
+        with pytest.raises(ProofError, match="openssl ts -verify can check this one"):
             stamp._replace(reply=ordered.replace(one + other, other + one)).verify(
                 trusted(authority), NONCE
             )
@@ -180,8 +180,8 @@ class TestAStamp:
     def test_that_is_no_reply_is_refused(self, ask: Ask, authority: Authority) -> None:
         reply = ask().reply
         for junk in (b"", b"junk", reply[:-1], reply + b"\0", b"\x30" * REPLY_MAX * 2):
-            with pytest.raises(Unproven):
-                Stamp(NOTE, junk).verify(trusted(authority))
+            with pytest.raises(ProofError):
+                TimeStamp(NOTE, junk).verify(trusted(authority))
 
     def test_with_any_bit_flipped_is_refused_or_says_the_same(
         self, ask: Ask, authority: Authority
@@ -194,7 +194,7 @@ class TestAStamp:
             try:
                 assert stamp._replace(reply=flipped).verify(ca, NONCE) == at
                 accepted += 1
-            except Unproven:
+            except ProofError:
                 continue
         assert accepted < 200
 

@@ -18,7 +18,7 @@ from ledger.log.tiles import (
     write_bundle,
 )
 from ledger.log.tree import (
-    Unproven,
+    ProofError,
     consistency_proof,
     inclusion_proof,
     root_from,
@@ -184,14 +184,14 @@ class TestReadingNodes:
         self, change: Callable[[bytes], bytes]
     ) -> None:
         read = hash_reader(lambda tile: change(LONG[tile]), 70_000)
-        with pytest.raises(Unproven, match="tile/0/000"):
+        with pytest.raises(ProofError, match="tile/0/000"):
             read(0, 0)
 
     @pytest.mark.parametrize(
         ("level", "index"), [(0, 70_000), (0, 80_000), (4, 4375), (8, 273), (16, 1), (24, 0)]
     )
     def test_that_are_not_full_subtrees_of_the_log_is_refused(self, level: int, index: int) -> None:
-        with pytest.raises(Unproven, match="70000"):
+        with pytest.raises(ProofError, match="70000"):
             hash_reader(LONG.__getitem__, 70_000)(level, index)
 
 
@@ -220,5 +220,5 @@ class TestABundle:
         ],
     )
     def test_of_more_or_fewer_bytes_is_refused(self, width: int, data: bytes) -> None:
-        with pytest.raises(Unproven, match="tile/entries/007"):
+        with pytest.raises(ProofError, match="tile/entries/007"):
             parse_bundle(Tile(0, 7, width), data)

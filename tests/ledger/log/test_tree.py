@@ -11,9 +11,9 @@ from ledger.log.tree import (
     EMPTY_ROOT,
     PATH_MAX,
     SIZE_MAX,
-    Frontier,
+    CompactRange,
+    ProofError,
     TreeHead,
-    Unproven,
     consistency_proof,
     inclusion_proof,
     leaf_hash,
@@ -89,14 +89,14 @@ class TestRoots:
 
 class TestAFrontier:
     def test_has_the_root_at_every_size_and_goes_on_from_its_bytes(self) -> None:
-        frontier = Frontier()
+        frontier = CompactRange()
         for size in range(600):
             assert frontier.head() == TreeHead(size, naive.mth(naive.LEAVES[:size]))
-            frontier = Frontier.parse(size, bytes(frontier))
+            frontier = CompactRange.parse(size, bytes(frontier))
             frontier.append(naive.LEAVES[size])
 
     def test_holds_one_hash_for_each_bit_of_the_size(self) -> None:
-        frontier = Frontier()
+        frontier = CompactRange()
         for leaf in naive.LEAVES[:0b1101]:
             frontier.append(leaf)
         full = [naive.LEAVES[:8], naive.LEAVES[8:12], naive.LEAVES[12:13]]
@@ -104,8 +104,8 @@ class TestAFrontier:
 
     @pytest.mark.parametrize("length", [0, 31, 32, 63, 65, 96])
     def test_of_the_wrong_length_is_refused(self, length: int) -> None:
-        with pytest.raises(Unproven, match="64"):
-            Frontier.parse(5, bytes(length))
+        with pytest.raises(ProofError, match="64"):
+            CompactRange.parse(5, bytes(length))
 
 
 class TestInclusion:
@@ -162,14 +162,14 @@ class TestInclusion:
 
     def test_is_not_made_of_what_is_not_there(self) -> None:
         for index, size in ((0, 0), (5, 5), (6, 5), (-1, 5), (0, SIZE_MAX + 1)):
-            with pytest.raises(Unproven, match=f"no position {index}"):
+            with pytest.raises(ProofError, match=f"no position {index}"):
                 inclusion_proof(naive.node, index, size)
 
 
 def assert_not_included(
     leaf: bytes, index: int, proof: list[bytes], head: TreeHead, why: str = ""
 ) -> None:
-    with pytest.raises(Unproven, match=f"包含证明.*{why}"):
+    with pytest.raises(ProofError, match=f"包含证明.*{why}"):
         verify_inclusion(leaf, index, proof, head)
 
 
@@ -222,7 +222,7 @@ class TestConsistency:
     def test_a_log_never_shrinks(self) -> None:
         assert_not_consistent(HEADS[5], HEADS[4], [], "went from 5 entries to 4")
         for old, new in ((5, 4), (-1, 4), (1, SIZE_MAX + 1)):
-            with pytest.raises(Unproven, match=f"from {old} entries to {new}"):
+            with pytest.raises(ProofError, match=f"from {old} entries to {new}"):
                 consistency_proof(naive.node, old, new)
 
     def test_takes_hashes_of_32_bytes_only_and_not_any_number_of_them(self) -> None:
@@ -246,7 +246,7 @@ class TestConsistency:
 
 
 def assert_not_consistent(old: TreeHead, new: TreeHead, proof: list[bytes], why: str = "") -> None:
-    with pytest.raises(Unproven, match=f"一致性证明.*{why}"):
+    with pytest.raises(ProofError, match=f"一致性证明.*{why}"):
         verify_consistency(old, new, proof)
 
 
@@ -291,7 +291,7 @@ def test_the_longest_proof_is_as_long_as_a_proof_may_be() -> None:
 
 
 def test_what_is_unproven_says_so_in_both_languages() -> None:
-    assert str(Unproven("不对", "wrong")) == "不对 / wrong"
+    assert str(ProofError("不对", "wrong")) == "不对 / wrong"
 
 
 def test_a_tree_has_no_more_entries_than_a_signed_number_of_eight_bytes_counts() -> None:

@@ -10,7 +10,7 @@ from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.log.note import Note, SigningKey
 from ledger.log.publish import publish
 from ledger.log.tiles import Tile
-from ledger.log.tree import Unproven, leaf_hash, tree_head
+from ledger.log.tree import ProofError, leaf_hash, tree_head
 from ledger.log.witness import cosign
 from ledger.values import Invalid
 
@@ -89,7 +89,7 @@ def test_refuses_a_log_that_became_shorter(
     bring(public, 300)
     ask(public, seen)
     bring(tmp_path / "older", size)
-    with pytest.raises(Unproven):
+    with pytest.raises(ProofError):
         ask(tmp_path / "older", seen)
     assert size_seen(seen) == 300
 
@@ -99,7 +99,7 @@ def test_refuses_another_past(public: Path, seen: Path, tmp_path: Path, size: in
     bring(public, 300)
     ask(public, seen)
     bring(tmp_path / "fork", size, FORK)
-    with pytest.raises(Unproven):
+    with pytest.raises(ProofError):
         ask(tmp_path / "fork", seen)
     assert size_seen(seen) == 300
 
@@ -109,25 +109,25 @@ def test_refuses_tiles_that_are_not_the_checkpoint_s(public: Path, seen: Path) -
     bring(public, 3)
     tile = public / "tile" / "0" / "000.p" / "3"
     tile.write_bytes(b"".join(FORK[1:4]))
-    with pytest.raises(Unproven, match="another root"):
+    with pytest.raises(ProofError, match="another root"):
         ask(public, seen)
     tile.write_bytes(b"short")
-    with pytest.raises(Unproven, match="5 bytes"):
+    with pytest.raises(ProofError, match="5 bytes"):
         ask(public, seen)
     tile.unlink()
-    with pytest.raises(Unproven, match="not published"):
+    with pytest.raises(ProofError, match="not published"):
         ask(public, seen)
     assert not seen.exists()
 
 
 def test_refuses_what_the_log_has_not_signed(public: Path, seen: Path, tmp_path: Path) -> None:
     bring(public, 3, key=STRANGER)
-    with pytest.raises(Unproven):
+    with pytest.raises(ProofError):
         ask(public, seen)
     assert not seen.exists()
     bring(tmp_path / "true", 3)
     seen.write_bytes((public / "checkpoint").read_bytes())
-    with pytest.raises(Unproven):
+    with pytest.raises(ProofError):
         ask(tmp_path / "true", seen)
 
 
@@ -137,7 +137,7 @@ def test_remembers_one_log_a_file(public: Path, seen: Path) -> None:
     cosign(public, seen, [other.public], WITNESS, TIME)
     rmtree(public)
     bring(public, 5)
-    with pytest.raises(Unproven, match="another log"):
+    with pytest.raises(ProofError, match="another log"):
         cosign(public, seen, [LOG.public, other.public], WITNESS, TIME)
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ledger.rules.comparison import Comparison
 from ledger.rules.measure import Measure, Rate, ShareInTime, Total
-from ledger.rules.rule import Figures, Result, Row
+from ledger.rules.rule import Figures, RuleResult, ScoredIndicator
 from ledger.values import Figure
 
 
@@ -17,7 +17,7 @@ def scored(
     full_if: str = "below",
     equal: str = "full",
     own: Measure | None = None,
-) -> Result:
+) -> RuleResult:
     rule = Comparison(
         value=own or Total(figures=("value",)),
         against=Total(figures=("against",)),
@@ -28,7 +28,7 @@ def scored(
         Figure(id=name, indicator="row", name=name, value=number)
         for name, number in (("value", value), ("against", against))
     )
-    return rule.work_out(Row("row", Decimal(2)), figures)
+    return rule.work_out(ScoredIndicator("row", Decimal(2)), figures)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_share_that_may_still_equal_the_mean_is_not_above_it() -> None:
         equal="zero",
     )
 
-    result = rule.work_out(Row("row", Decimal(2)), Figures(figures))
+    result = rule.work_out(ScoredIndicator("row", Decimal(2)), Figures(figures))
 
     assert (result.score, result.missing) == (None, ("value-2",))
 

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.rules.completion import Band, Completion
-from ledger.rules.rule import Figures, Result, Row
+from ledger.rules.completion import Completion, CompletionBand
+from ledger.rules.rule import Figures, RuleResult, ScoredIndicator
 from ledger.values import Figure, FigureKind, Invalid, Target
 
 WORDS = {"yes": "100", "no": "0", "优": "95", "良": "85", "达标": "70", "不达标": "50"}
 PRINTED = (
-    Band("[0,60)", "0"),
-    Band("[60,100)", "rate"),
-    Band("[100,150]", "100"),
-    Band("(150,-)", "50"),
+    CompletionBand("[0,60)", "0"),
+    CompletionBand("[60,100)", "rate"),
+    CompletionBand("[100,150]", "100"),
+    CompletionBand("(150,-)", "50"),
 )
 OUTPUTS = {
     "projects": ("no", "=45"),
@@ -68,9 +68,9 @@ def scored(
     targets: Mapping[str, tuple[str | None, str]],
     weight: str = "20",
     **changed: Any,  # noqa: ANN401
-) -> Result:
+) -> RuleResult:
     figures = Figures(figure(name, *given_) for name, given_ in targets.items())
-    return rule(**changed).work_out(Row("row", Decimal(weight)), figures)
+    return rule(**changed).work_out(ScoredIndicator("row", Decimal(weight)), figures)
 
 
 def test_eight_outputs_of_which_three_are_unfinished() -> None:
@@ -209,7 +209,7 @@ def test_figures_of_other_rows_and_without_targets_are_not_items() -> None:
     note = Figure(id="y", indicator="row", name="y", value="0")
 
     result = rule().work_out(
-        Row("row", Decimal(20)), Figures([other, note, figure("a", "1", "≥1")])
+        ScoredIndicator("row", Decimal(20)), Figures([other, note, figure("a", "1", "≥1")])
     )
 
     assert (result.score, result.figures) == (Decimal(20), ("a",))
@@ -219,7 +219,7 @@ def test_bands_with_a_gap_or_a_rate_beyond_100_percent_are_refused() -> None:
     with pytest.raises(Invalid):
         rule(bands=PRINTED[1:])
     with pytest.raises(Invalid):
-        Band("[60,150]", "rate")
+        CompletionBand("[60,150]", "rate")
     with pytest.raises(Invalid):
         rule(words={"yes": "101"})
 

@@ -3,12 +3,12 @@ from decimal import Decimal
 import pytest
 
 from ledger.rules import Shape
-from ledger.rules.composition import Choice, Gated, Mean, Part, Waivable, WeightedParts
+from ledger.rules.composition import Choice, Gated, Mean, Waivable, WeightedPart, WeightedParts
 from ledger.rules.conditions import AllOrNothing
-from ledger.rules.judgement import Discretion
+from ledger.rules.judgement import ReviewerJudgement
 from ledger.rules.measure import Rate, Total
 from ledger.rules.ratio import Ratio
-from ledger.rules.rule import Figures, Result, Row, half_up
+from ledger.rules.rule import Figures, RuleResult, ScoredIndicator, half_up
 from ledger.values import Figure, FigureKind, Invalid
 
 
@@ -24,8 +24,8 @@ def figures(**values: str | None) -> Figures:
     )
 
 
-def scored(rule: Shape, weight: str = "4", **values: str | None) -> Result:
-    return rule.work_out(Row("row", Decimal(weight)), figures(**values))
+def scored(rule: Shape, weight: str = "4", **values: str | None) -> RuleResult:
+    return rule.work_out(ScoredIndicator("row", Decimal(weight)), figures(**values))
 
 
 def remainder(figure: str) -> Ratio:
@@ -42,7 +42,10 @@ def yes(figure: str) -> AllOrNothing:
 
 
 BUDGET = WeightedParts(
-    parts=(Part("调剂", "60", remainder("moved")), Part("追加", "40", remainder("added")))
+    parts=(
+        WeightedPart("调剂", "60", remainder("moved")),
+        WeightedPart("追加", "40", remainder("added")),
+    )
 )
 
 
@@ -76,7 +79,7 @@ def test_thirds_add_up_exactly_to_a_tie() -> None:
 @pytest.mark.parametrize("shares", [("60", "39.99"), ("60", "40.01"), ("100", "0"), ("101",)])
 def test_shares_that_do_not_add_up_are_refused(shares: tuple[str, ...]) -> None:
     with pytest.raises(Invalid):
-        WeightedParts(parts=tuple(Part(share, share, yes("a")) for share in shares))
+        WeightedParts(parts=tuple(WeightedPart(share, share, yes("a")) for share in shares))
 
 
 def test_the_mean_of_scores_is_not_the_score_of_totals() -> None:
@@ -149,7 +152,7 @@ OPTIONS = Choice(
     chosen="kind",
     options={
         "经济": rate("a", "b"),
-        "社会": Discretion(full_if=("c",), deduct="[1,2]", out_of=Decimal(4)),
+        "社会": ReviewerJudgement(full_if=("c",), deduct="[1,2]", out_of=Decimal(4)),
     },
 )
 

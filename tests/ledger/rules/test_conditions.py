@@ -4,10 +4,10 @@ import pytest
 
 from ledger.rules.conditions import AllOrNothing, Condition, InRange
 from ledger.rules.measure import ShareInTime, Total
-from ledger.rules.rule import Figures, Result, Row
+from ledger.rules.rule import Figures, RuleResult, ScoredIndicator
 from ledger.values import Figure, FigureKind, Invalid
 
-ROW = Row("row", Decimal("0.5"))
+ROW = ScoredIndicator("row", Decimal("0.5"))
 
 
 def figures(kind: FigureKind, **values: str | None) -> Figures:
@@ -17,7 +17,7 @@ def figures(kind: FigureKind, **values: str | None) -> Figures:
     )
 
 
-def answered(**answers: str | None) -> Result:
+def answered(**answers: str | None) -> RuleResult:
     return AllOrNothing(figures=("issued", "filed")).work_out(ROW, figures("yes-no", **answers))
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ledger.rules.deduction import Deduction, Deductions, StepDeduction, ThresholdDeduction
 from ledger.rules.measure import Total
-from ledger.rules.rule import Figures, Result, Row
+from ledger.rules.rule import Figures, RuleResult, ScoredIndicator
 from ledger.values import Figure, Invalid
 
 ASSETS = Deductions(
@@ -31,8 +31,8 @@ def figures(**values: str | None) -> Figures:
     )
 
 
-def scored(weight: str = "2", **values: str | None) -> Result:
-    return ASSETS.work_out(Row("row", Decimal(weight)), figures(**values))
+def scored(weight: str = "2", **values: str | None) -> RuleResult:
+    return ASSETS.work_out(ScoredIndicator("row", Decimal(weight)), figures(**values))
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_only_counts_can_be_deducted_elsewhere() -> None:
         Deduction("rules", "no", Decimal(1), ("elsewhere",))
 
 
-def stepped(value: str | None, steps: str, side: str = "above", points: str = "0.8") -> Result:
+def stepped(value: str | None, steps: str, side: str = "above", points: str = "0.8") -> RuleResult:
     rule = StepDeduction(
         value=Total(figures=("value",)),
         limit=Decimal(100),
@@ -101,7 +101,7 @@ def stepped(value: str | None, steps: str, side: str = "above", points: str = "0
         points=Decimal(points),
         out_of=Decimal(8),
     )
-    return rule.work_out(Row("row", Decimal(8)), figures(value=value))
+    return rule.work_out(ScoredIndicator("row", Decimal(8)), figures(value=value))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_further_beyond_the_limit_is_never_better(values: list[Decimal], steps: 
     assert near >= far
 
 
-def assessed(due: str | None, done: str | None, none_due: str = "no-score") -> Result:
+def assessed(due: str | None, done: str | None, none_due: str = "no-score") -> RuleResult:
     rule = ThresholdDeduction(
         due="due",
         done="done",
@@ -155,7 +155,7 @@ def assessed(due: str | None, done: str | None, none_due: str = "no-score") -> R
         out_of=Decimal(2),
         none_due=none_due,  # type: ignore[arg-type]
     )
-    return rule.work_out(Row("row", Decimal(2)), figures(due=due, done=done))
+    return rule.work_out(ScoredIndicator("row", Decimal(2)), figures(due=due, done=done))
 
 
 @pytest.mark.parametrize(

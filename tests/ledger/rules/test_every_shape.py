@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.rules import Shape
-from ledger.rules.rule import Figures, Row
+from ledger.rules.rule import Figures, ScoredIndicator
 from ledger.values import Figure, FigureKind, Target
 
 # One rule of each shape. They all read the figures a, b and c; `in-range` and `completion` also
@@ -194,7 +194,7 @@ def test_every_shape_has_an_example() -> None:
 def test_scores_stay_within_the_weight_and_within_the_ends_given_before(
     shape: str, figures: list[Figure], hidden: set[str]
 ) -> None:
-    rule, row = rule_of(shape), Row("row", Decimal("7.5"))
+    rule, row = rule_of(shape), ScoredIndicator("row", Decimal("7.5"))
     blank = [
         msgspec.structs.replace(one, value=None) if one.id in hidden else one for one in figures
     ]

@@ -2,11 +2,11 @@ from decimal import Decimal
 
 import pytest
 
-from ledger.rules.judgement import Cut, Cuts, Discretion, Grade
-from ledger.rules.rule import Figures, Result, Row
+from ledger.rules.judgement import Cut, Cuts, Grade, ReviewerJudgement
+from ledger.rules.rule import Figures, RuleResult, ScoredIndicator
 from ledger.values import Figure, FigureKind, Invalid
 
-ROW = Row("row", Decimal(5))
+ROW = ScoredIndicator("row", Decimal(5))
 PRINTED = {"优": "[95,95]", "良": "[85,85]", "达标": "[70,70]", "不达标": "[50,50]"}
 RANGES = {"达成": "[80,100]", "部分达成": "[60,80]", "未达成": "[0,60]"}
 
@@ -25,7 +25,7 @@ def figures(**values: str | None) -> Figures:
     )
 
 
-def graded(grades: dict[str, str], chosen: str | None = None, **values: str | None) -> Result:
+def graded(grades: dict[str, str], chosen: str | None = None, **values: str | None) -> RuleResult:
     rule = Grade(figure="grade", grades=grades, chosen=chosen)
     return rule.work_out(ROW, figures(**values))
 
@@ -74,7 +74,7 @@ def test_a_range_of_percentages_must_be_closed_and_within_100(range_: str) -> No
         Grade(figure="grade", grades={"优": range_})
 
 
-def cut(several: str, **answers: str | None) -> Result:
+def cut(several: str, **answers: str | None) -> RuleResult:
     cuts = Cuts(
         several=several,  # type: ignore[arg-type]
         cuts=(Cut("vague", "30", "评价不清"), Cut("unproven", "60", "缺少依据")),
@@ -101,8 +101,8 @@ def test_a_fault_that_nobody_answered_for_may_be_there() -> None:
     assert result.missing == ("unproven",)
 
 
-def left_to_people(full_if: tuple[str, ...], deduct: str, **answers: str | None) -> Result:
-    rule = Discretion(full_if=full_if, deduct=deduct, out_of=Decimal(5))
+def left_to_people(full_if: tuple[str, ...], deduct: str, **answers: str | None) -> RuleResult:
+    rule = ReviewerJudgement(full_if=full_if, deduct=deduct, out_of=Decimal(5))
     return rule.work_out(ROW, figures(**answers))
 
 

@@ -17,10 +17,10 @@ from ledger.rules.measure import (
     Total,
     WeightedMean,
 )
-from ledger.rules.rule import Figures, Row
+from ledger.rules.rule import Figures, ScoredIndicator
 from ledger.values import Figure, FigureKind, Invalid, interval_of
 
-ROW = Row("row", Decimal(10))
+ROW = ScoredIndicator("row", Decimal(10))
 LATE = "2023-03-07/2023-05-23"
 EARLY = "2023-11-09/2023-11-04"
 IN_TIME = "2023-03-29/2023-04-13"

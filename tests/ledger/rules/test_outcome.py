@@ -5,26 +5,33 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.rules.outcome import Outcome, decimal_of, percent_of, rounded, scale_of, written
 from ledger.rules.rule import half_up
+from ledger.rules.score_range import (
+    ScoreRange,
+    decimal_of,
+    format_fraction,
+    percent_of,
+    rounded,
+    scale_of,
+)
 from ledger.values import Invalid, Text
 
 
 def test_a_score_is_there_as_soon_as_the_ends_meet() -> None:
-    result = Outcome(Fraction(2), Fraction(2), figures=("a", "a")).result()
+    result = ScoreRange(Fraction(2), Fraction(2), figures=("a", "a")).result()
 
     assert (result.score, result.figures) == (Decimal(2), ("a",))
 
 
 def test_an_open_outcome_has_ends_and_no_score() -> None:
-    result = Outcome(Fraction(0), Fraction(2), missing=("a",)).result()
+    result = ScoreRange(Fraction(0), Fraction(2), missing=("a",)).result()
 
     assert (result.score, result.lowest, result.highest) == (None, Decimal(0), Decimal(2))
     assert result.missing == ("a",)
 
 
 def test_what_cannot_change_the_score_is_not_missing_and_the_derivation_says_so() -> None:
-    result = Outcome(Fraction(0), Fraction(0), missing=("a",)).result()
+    result = ScoreRange(Fraction(0), Fraction(0), missing=("a",)).result()
 
     assert result.missing == ()
     assert result.derivation[-1] == Text(
@@ -46,7 +53,7 @@ def test_what_cannot_change_the_score_is_not_missing_and_the_derivation_says_so(
 def test_numbers_are_written_plainly_and_say_when_they_are_not_all_there(
     number: Fraction, shown: str
 ) -> None:
-    assert written(number) == shown
+    assert format_fraction(number) == shown
 
 
 def test_a_fraction_just_below_a_tie_is_not_lifted_to_it() -> None:

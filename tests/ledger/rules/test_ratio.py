@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ledger.rules.measure import ShareInTime, Total
 from ledger.rules.ratio import Ratio
-from ledger.rules.rule import Figures, Result, Row
+from ledger.rules.rule import Figures, RuleResult, ScoredIndicator
 from ledger.values import Figure
 
 RATE = {"counts": "rate", "above": "full", "below": "zero"}
@@ -14,10 +14,10 @@ REMAINDER = {"counts": "remainder", "above": "full", "below": "zero"}
 STRICT = {"counts": "rate", "above": "no-score", "below": "no-score"}
 
 
-def scored(settings_: dict[str, str], rate: str | None, weight: str = "4") -> Result:
+def scored(settings_: dict[str, str], rate: str | None, weight: str = "4") -> RuleResult:
     rule = Ratio(value=Total(figures=("rate",)), **settings_)  # type: ignore[arg-type]
     figure = Figure(id="rate", indicator="row", name="比率", value=rate)
-    return rule.work_out(Row("row", Decimal(weight)), Figures([figure]))
+    return rule.work_out(ScoredIndicator("row", Decimal(weight)), Figures([figure]))
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_rate_between_two_ends_leaves_the_score_between_two(
         for n, value in enumerate(dates)
     )
 
-    result = rule.work_out(Row("row", Decimal(4)), figures)
+    result = rule.work_out(ScoredIndicator("row", Decimal(4)), figures)
 
     assert (result.lowest, result.highest) == tuple(map(Decimal, ends))
 

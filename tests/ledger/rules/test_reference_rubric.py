@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ledger import rubric
-from ledger.rules.rule import Figures, Result
+from ledger.rules.rule import Figures, RuleResult
 from ledger.values import Figure, FigureKind, Sense, Target
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -19,7 +19,7 @@ PRINTED_WEIGHTS = (
 SENSES: dict[str, Sense] = {"≥": "at-least", "≤": "at-most", "=": "exactly"}
 
 
-def worked_out(indicator: str, *figures: str) -> Result:
+def worked_out(indicator: str, *figures: str) -> RuleResult:
     """Rule result of one row. A figure is `id value` or `id value target`, as printed."""
     given = Figures(figure(indicator, *text.split()) for text in figures)
     return RUBRIC.rule_result(RUBRIC.by_id[indicator], given)

@@ -12,7 +12,7 @@ import pytest
 from ledger.rubric import Indicator
 from ledger.rules import Shape, ratio
 from ledger.rules.measure import Constant, Measure
-from ledger.rules.rule import Figures, Row, half_up
+from ledger.rules.rule import Figures, ScoredIndicator, half_up
 from ledger.values import Figure
 
 PAGE = (Path(__file__).parents[3] / "docs" / "rules.md").read_text(encoding="utf-8")
@@ -50,7 +50,7 @@ def test_the_first_example_scores_what_the_page_says() -> None:
         for id_, value in (("contracts", "75"), ("contracts-signed-online", "29"))
     )
 
-    score = indicator.rule.work_out(Row(indicator.id, indicator.weight), figures).score
+    score = indicator.rule.work_out(ScoredIndicator(indicator.id, indicator.weight), figures).score
 
     assert half_up(score, 2) == Decimal("0.39")
 
@@ -61,4 +61,4 @@ def test_the_new_shape_of_the_page_works() -> None:
     exec(source, names)  # noqa: S102 - the page is ours
     doubled = names["Doubled"](value=Constant(value=Decimal(30)))
 
-    assert doubled.work_out(Row("row", Decimal(10)), Figures()).score == Decimal(6)
+    assert doubled.work_out(ScoredIndicator("row", Decimal(10)), Figures()).score == Decimal(6)

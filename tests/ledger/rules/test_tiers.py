@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.rules.measure import ShareInTime, Total
-from ledger.rules.rule import Figures, Result, Row
+from ledger.rules.rule import Figures, RuleResult, ScoredIndicator
 from ledger.rules.tiers import Tier, Tiers, refuse_gaps
 from ledger.values import Figure, Invalid, interval_of
 
@@ -24,9 +24,9 @@ def tiers(
     )
 
 
-def scored(rate: str | None, weight: str = "10") -> Result:
+def scored(rate: str | None, weight: str = "10") -> RuleResult:
     figure = Figure(id="rate", indicator="row", name="支出率", value=rate)
-    return tiers(PRINTED).work_out(Row("row", Decimal(weight)), Figures([figure]))
+    return tiers(PRINTED).work_out(ScoredIndicator("row", Decimal(weight)), Figures([figure]))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_tiers_that_a_missing_figure_cannot_tell_apart_give_a_score() -> None:
         for n, value in enumerate([late, None])
     ]
 
-    result = rule.work_out(Row("row", Decimal(1)), Figures(figures))
+    result = rule.work_out(ScoredIndicator("row", Decimal(1)), Figures(figures))
 
     assert (result.score, result.missing) == (Decimal(0), ())
 

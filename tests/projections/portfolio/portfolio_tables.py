@@ -11,11 +11,11 @@ import pytest
 from many_cases import ledger_of, shuffled
 from sqlalchemy import Select, Table, func, select
 
-from ledger.store import Beside, Store
-from projections.portfolio import draft, following, tables
+from ledger.store import ProjectionTransaction, Store
+from projections.portfolio import catch_up, staging, tables
 from projections.portfolio.cases import CASES, DRAFTS
-from projections.portfolio.draft import DUE, SPENT
-from projections.portfolio.following import TABLES
+from projections.portfolio.catch_up import TABLES
+from projections.portfolio.staging import DUE, SPENT
 
 STANDING = select(tables.STATE.c.position, tables.STATE.c.leaf)
 
@@ -55,14 +55,14 @@ class Steps:
 def steps_of(cases: int) -> Iterator[None]:
     """What is folded in one step while the block runs."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(draft, "AT_ONCE", cases)
-        patch.setattr(following, "AT_ONCE", cases)
+        patch.setattr(staging, "AT_ONCE", cases)
+        patch.setattr(catch_up, "AT_ONCE", cases)
         yield
 
 
 def kept(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     """All that is read from the tables, whatever the order of the rows."""
-    with store.beside(writing=False) as beside:
+    with store.projection_transaction(writing=False) as beside:
         return {
             each.name: sorted(map(tuple, beside.connection.execute(shown)), key=str)
             for each, shown in (*map(read_of, TABLES), (tables.STATE, STANDING))
@@ -80,7 +80,7 @@ def read_of(table: Table) -> tuple[Table, Select[Any]]:
 
 def left(store: Store) -> dict[str, int]:
     """How many rows there are that nobody reads: drafts, and what is to be removed."""
-    with store.beside(writing=False) as beside:
+    with store.projection_transaction(writing=False) as beside:
 
         def rows(wanted: Select[Any]) -> int:
             counted = select(func.count()).select_from(wanted.subquery())
@@ -93,7 +93,7 @@ def left(store: Store) -> dict[str, int]:
 
 def emptied(store: Store) -> Store:
     """The same ledger with no tables beside it."""
-    with store.beside(writing=True) as beside:
+    with store.projection_transaction(writing=True) as beside:
         tables.METADATA.drop_all(beside.connection)
     return store
 
@@ -124,20 +124,20 @@ def killed(target: str, moment: int, work: Callable[[Store], object]) -> bool:
     child = os.fork()
     if not child:
         moments = count(1)
-        beside = Store.beside
+        beside = Store.projection_transaction
 
         def pass_moment() -> None:
             if next(moments) == moment:
                 os.kill(os.getpid(), signal.SIGKILL)
 
         @contextmanager
-        def counted(store: Store, *, writing: bool) -> Iterator[Beside]:
+        def counted(store: Store, *, writing: bool) -> Iterator[ProjectionTransaction]:
             with beside(store, writing=writing) as given:
                 yield given
                 pass_moment()
             pass_moment()
 
-        Store.beside = counted  # type: ignore[method-assign, assignment]  # in this process only
+        Store.projection_transaction = counted  # type: ignore[method-assign, assignment]  # in this process only
         try:
             with Store.open(target) as store:
                 work(store)

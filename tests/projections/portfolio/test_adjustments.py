@@ -12,10 +12,10 @@ from postgres import Databases
 
 from ledger.ledger import Ledger
 from ledger.store import Store
-from projections.points import at
-from projections.portfolio.adjustments import Adjustment, adjustments, habits
-from projections.portfolio.cases import Chosen
-from projections.portfolio.following import catch_up
+from projections.as_of import at
+from projections.portfolio.adjustments import Adjustment, adjustments, scoring_patterns
+from projections.portfolio.cases import CaseFilter
+from projections.portfolio.catch_up import catch_up
 from projections.portfolio.steps import moment_over_cases
 from projections.score_sheet import score_sheet
 
@@ -64,7 +64,7 @@ AWARDS = [
 
 
 def test_the_same_claim_on_the_same_row_is_compared_between_reviewers() -> None:
-    mild, other, strict = habits(AWARDS, ["reviewer"], lambda _: True)
+    mild, other, strict = scoring_patterns(AWARDS, ["reviewer"], lambda _: True)
 
     assert (strict.by, strict.awards, strict.adjusted, strict.raised) == (
         {"reviewer": "strict"},
@@ -83,7 +83,7 @@ def test_the_same_claim_on_the_same_row_is_compared_between_reviewers() -> None:
 
 
 def test_those_who_are_not_asked_for_are_still_compared_with() -> None:
-    (strict,) = habits(AWARDS, ["reviewer"], lambda one: one.reviewer == "strict")
+    (strict,) = scoring_patterns(AWARDS, ["reviewer"], lambda one: one.reviewer == "strict")
 
     assert strict.others == D("0.00")
 
@@ -93,8 +93,8 @@ def test_a_mean_is_rounded_half_up() -> None:
     thirds = [award(name, "x", "1.00", score) for name, score in scores.items()]
     halves = [award("a", "x", "1.00", "1.01"), award("b", "x", "1.00", "1.00")]
 
-    assert habits(thirds, ["reviewer"], lambda _: True)[0].mean == D("0.00")
-    assert habits(halves, ["reviewer"], lambda _: True)[0].mean == D("0.01")
+    assert scoring_patterns(thirds, ["reviewer"], lambda _: True)[0].mean == D("0.00")
+    assert scoring_patterns(halves, ["reviewer"], lambda _: True)[0].mean == D("0.01")
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_mean_is_rounded_half_up() -> None:
     ],
 )
 def test_awards_are_grouped_by_whatever_is_asked(by: str, groups: list[str]) -> None:
-    assert [one.by[by] for one in habits(AWARDS, [by], lambda _: True)] == groups
+    assert [one.by[by] for one in scoring_patterns(AWARDS, [by], lambda _: True)] == groups
 
 
 @pytest.fixture(scope="module")
@@ -137,9 +137,9 @@ def test_what_stands_at_a_point_is_what_the_sheet_shows(
         instants = st.sampled_from(sorted({f"recorded:{one.at}" for one in history}))
         stages = st.sampled_from(["self", "draft", "issued", "final"])
         for label in data.draw(st.lists(days.map(str) | instants | stages)):
-            with store.beside(writing=False) as beside:
+            with store.projection_transaction(writing=False) as beside:
                 moment = moment_over_cases(label)
-                found = adjustments(beside.connection, moment, Chosen())
+                found = adjustments(beside.connection, moment, CaseFilter())
             try:
                 sheet = score_sheet(at(history, editions, label))
             except ValueError:  # a stage that was not reached

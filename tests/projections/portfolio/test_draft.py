@@ -20,11 +20,11 @@ from portfolio_tables import (
     stop_in,
 )
 
-from ledger.store import Busy, Store
+from ledger.store import LockTimeout, Store
 from projections.portfolio import tables
 from projections.portfolio.cases import DRAFTS
-from projections.portfolio.draft import DUE
-from projections.portfolio.following import catch_up, differences, position, rebuild
+from projections.portfolio.catch_up import catch_up, differences, position, rebuild
+from projections.portfolio.staging import DUE
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ class TestManyCases:
 
     @staticmethod
     def was_begun(store: Store) -> bool:
-        with store.beside(writing=False) as beside:
+        with store.projection_transaction(writing=False) as beside:
             return position(beside.connection) is not None
 
     def test_are_folded_once_by_two_who_catch_up_at_once(
@@ -109,7 +109,7 @@ class TestManyCases:
             with Store.open(store_target) as mine:
                 both.wait(30)
                 while True:
-                    with suppress(Busy):
+                    with suppress(LockTimeout):
                         assert catch_up(mine, watch=steps).taken
                         return
 
@@ -146,7 +146,7 @@ class TestManyCases:
         def look(*_: int) -> None:
             with Store.open(store_target) as reader:
                 assert list(differences(reader)) == []
-                with reader.beside(writing=False) as beside:
+                with reader.projection_transaction(writing=False) as beside:
                     places.append(position(beside.connection))
 
         assert catch_up(store, watch=look).taken == store.size()
@@ -177,7 +177,7 @@ class TestManyCases:
         filled(store, [1, 2, 3])
         with pytest.raises(Stopped):
             catch_up(store, watch=stop_in(3))
-        with store.beside(writing=True) as beside:
+        with store.projection_transaction(writing=True) as beside:
             beside.connection.execute(tables.STATE.update().values(coming_leaf="00" * 32))
             beside.connection.execute(DRAFTS.update().values(unit="of another ledger"))
         steps = Steps()

@@ -18,14 +18,14 @@ from sqlalchemy import Table, inspect, select
 from terminal import done, scoretrail
 
 from ledger.ledger import Ledger
-from ledger.store import Beside, Busy, ReadOnly, Store, admit
-from projections.points import Point, at
+from ledger.store import LockTimeout, ProjectionTransaction, ReadOnly, Store, admit
+from projections.as_of import CaseAsOf, at
 from projections.portfolio import tables
-from projections.portfolio.cases import CASES, Chosen
-from projections.portfolio.following import (
+from projections.portfolio.cases import CASES, CaseFilter
+from projections.portfolio.catch_up import (
     TABLES,
-    Difference,
-    Position,
+    ProjectionMismatch,
+    ProjectionPosition,
     catch_up,
     differences,
     lives_at,
@@ -33,13 +33,13 @@ from projections.portfolio.following import (
     rebuild,
 )
 from projections.portfolio.indicators import INDICATORS, indicator_scores
-from projections.portfolio.rectification import requests, requests_of
-from projections.portfolio.scores import scores
+from projections.portfolio.rectification_view import requests, requests_of
+from projections.portfolio.scores_view import scores
 from projections.portfolio.steps import moment_over_cases
-from projections.portfolio.work import work, work_of
-from projections.rectification import rectification
+from projections.portfolio.work_view import work, work_of
+from projections.rectification_status import rectification
 from projections.score_sheet import ScoreSheet, score_sheet
-from projections.work import tasks
+from projections.work_list import tasks
 
 SEEDS = st.lists(st.integers(0, 5000), min_size=1, max_size=4, unique=True)
 ROWS = ("spending", "plan", "service")
@@ -49,7 +49,7 @@ SLOW = settings(
 )
 
 
-def points_of(store: Store, case: str) -> Callable[[str], Point]:
+def points_of(store: Store, case: str) -> Callable[[str], CaseAsOf]:
     """The points of a case by their labels, replayed from the ledger."""
     ledger = Ledger(store)
     history, editions = ledger.history(case), ledger.editions("small")
@@ -64,7 +64,7 @@ def test_the_tables_are_those_of_a_fresh_rebuild(
     with steps_of(cases):
         follow(emptied(store), seeds, order)
     assert list(differences(store)) == []
-    assert catch_up(store) == Position(store.size(), store.size())
+    assert catch_up(store) == ProjectionPosition(store.size(), store.size())
     found = kept(store)
     assert list(differences(store)) == []
 
@@ -115,11 +115,11 @@ def test_every_point_is_that_of_the_score_sheet_of_each_case(
     stages = st.sampled_from(["self", "draft", "issued", "final"])
     for label in data.draw(st.lists(days | known | stages, min_size=1, max_size=8)):
         moment = moment_over_cases(label)
-        with store.beside(writing=False) as beside:
-            listed = {one.case: one for one in scores(beside.connection, moment, Chosen())}
+        with store.projection_transaction(writing=False) as beside:
+            listed = {one.case: one for one in scores(beside.connection, moment, CaseFilter())}
             rows = {
                 (one.case, one.indicator): one
-                for one in indicator_scores(beside.connection, moment, Chosen(), ROWS)
+                for one in indicator_scores(beside.connection, moment, CaseFilter(), ROWS)
             }
         sheets = {name: sheet_of(store, name, label) for name in names}
         assert listed.keys() == {name for name, sheet in sheets.items() if sheet}
@@ -164,9 +164,9 @@ def test_what_waits_on_a_day_is_what_the_work_list_of_each_case_says(
     names = [name for name, _ in store.streams() if ":" not in name]
     for offset in days:
         day = date(2024, 2, 1) + timedelta(offset)
-        with store.beside(writing=False) as beside:
-            waiting = work(beside.connection, Chosen(), day)
-            asked = requests(beside.connection, Chosen(), day)
+        with store.projection_transaction(writing=False) as beside:
+            waiting = work(beside.connection, CaseFilter(), day)
+            asked = requests(beside.connection, CaseFilter(), day)
         replayed = {
             (name, task.turn, task.what, task.subject, str(task.since), task.left)
             for name in names
@@ -198,13 +198,13 @@ def test_earlier_points_of_work_are_those_of_a_shorter_ledger(
     filled(store, seeds)
     catch_up(store)
     day = data.draw(st.dates(date(2023, 12, 1), date(2024, 6, 1)))
-    with store.beside(writing=False) as beside:
+    with store.projection_transaction(writing=False) as beside:
         connection = beside.connection
-        lives = list(lives_at(connection, "2030-01-01", Chosen()))
-        assert sorted(work_of(lives, Chosen(), day), key=str) == sorted(
-            work(connection, Chosen(), day), key=str
+        lives = list(lives_at(connection, "2030-01-01", CaseFilter()))
+        assert sorted(work_of(lives, CaseFilter(), day), key=str) == sorted(
+            work(connection, CaseFilter(), day), key=str
         )
-        assert requests_of(lives, Chosen(), day) == requests(connection, Chosen(), day)
+        assert requests_of(lives, CaseFilter(), day) == requests(connection, CaseFilter(), day)
 
 
 class TestACrash:
@@ -253,11 +253,14 @@ class TestReaders:
     def test_see_one_state_though_the_tables_move_on(self, store: Store, store_target: str) -> None:
         filled(store, [1, 2, 3])
         catch_up(store, upto=40)
-        with Store.open(store_target) as reader, reader.beside(writing=False) as beside:
+        with (
+            Store.open(store_target) as reader,
+            reader.projection_transaction(writing=False) as beside,
+        ):
             first = position(beside.connection)
             catch_up(store)
             rebuild(store)
-            rows = len(scores(beside.connection, moment_over_cases("final"), Chosen()))
+            rows = len(scores(beside.connection, moment_over_cases("final"), CaseFilter()))
             again = position(beside.connection)
 
         assert first is not None
@@ -280,7 +283,7 @@ class TestReaders:
         inside.wait(30)
         try:
             with Store.open(store_target) as reader:
-                with pytest.raises(Busy):
+                with pytest.raises(LockTimeout):
                     catch_up(reader)
                 assert list(differences(reader)) == []
         finally:
@@ -305,7 +308,7 @@ class TestReaders:
 class TestTablesThatDoNotFit:
     def test_of_an_older_shape_are_dropped_and_made_anew(self, store: Store) -> None:
         filled(store, [1])
-        with store.beside(writing=True) as beside:
+        with store.projection_transaction(writing=True) as beside:
             for statement in (
                 *(["CREATE SCHEMA projections"] if _schema_is_wanted(beside) else []),
                 "CREATE TABLE projections.portfolio_0_scores (old INTEGER)",
@@ -315,7 +318,7 @@ class TestTablesThatDoNotFit:
 
         catch_up(store)
 
-        with store.beside(writing=False) as beside:
+        with store.projection_transaction(writing=False) as beside:
             names = inspect(beside.connection).get_table_names("projections")
         assert "portfolio_0_scores" not in names
         assert "of_others" in names
@@ -328,12 +331,12 @@ class TestTablesThatDoNotFit:
         filled(store, [1])
         catch_up(store)
         expected = kept(store)
-        with store.beside(writing=True) as beside:
+        with store.projection_transaction(writing=True) as beside:
             beside.connection.exec_driver_sql(
                 damage.format(INDICATORS.fullname, state=tables.STATE.fullname)
             )
         assert [(one.case, one.table) for one in differences(store)] == [("", "tables")]
-        with store.beside(writing=False) as beside:
+        with store.projection_transaction(writing=False) as beside:
             assert position(beside.connection) is None
 
         catch_up(store)
@@ -345,7 +348,7 @@ class TestTablesThatDoNotFit:
         """As after the restore of a backup, on which other events followed."""
         filled(store, [1])
         catch_up(store)
-        with store.beside(writing=True) as beside:
+        with store.projection_transaction(writing=True) as beside:
             beside.connection.execute(tables.STATE.update().values(leaf="00" * 32))
             beside.connection.execute(TABLES[1].update().values(award="1.00"))
         assert [one.table for one in differences(store)] == ["state"]
@@ -357,14 +360,14 @@ class TestTablesThatDoNotFit:
     def test_ahead_of_the_log_are_made_anew(self, store: Store) -> None:
         filled(store, [1])
         catch_up(store)
-        with store.beside(writing=True) as beside:
+        with store.projection_transaction(writing=True) as beside:
             beside.connection.execute(tables.STATE.update().values(position=10**6))
 
         assert catch_up(store).taken == store.size()
         assert list(differences(store)) == []
 
 
-def _schema_is_wanted(beside: Beside) -> bool:
+def _schema_is_wanted(beside: ProjectionTransaction) -> bool:
     return "projections" not in inspect(beside.connection).get_schema_names()
 
 
@@ -375,13 +378,13 @@ class TestWithoutTables:
         filled(store, [1])
 
         assert list(differences(store)) == []
-        with store.beside(writing=False) as beside:
+        with store.projection_transaction(writing=False) as beside:
             assert position(beside.connection) is None
         if not is_postgres(store_target):
             assert not Path(f"{store_target}.projections").exists()
 
     def test_an_empty_ledger_gives_empty_tables(self, store: Store) -> None:
-        assert catch_up(store) == Position(0, 0)
+        assert catch_up(store) == ProjectionPosition(0, 0)
         assert all(not rows for name, rows in kept(store).items() if "state" not in name)
 
 
@@ -394,15 +397,15 @@ class TestARubricThatComesLate:
         for events in cases.values():
             store.append(events)
         catch_up(store)
-        with store.beside(writing=False) as beside:
-            assert scores(beside.connection, moment_over_cases("final"), Chosen()) == []
+        with store.projection_transaction(writing=False) as beside:
+            assert scores(beside.connection, moment_over_cases("final"), CaseFilter()) == []
         assert list(differences(store)) == []
 
         store.append(rubrics)
         catch_up(store)
 
-        with store.beside(writing=False) as beside:
-            assert len(scores(beside.connection, moment_over_cases("final"), Chosen())) == 2
+        with store.projection_transaction(writing=False) as beside:
+            assert len(scores(beside.connection, moment_over_cases("final"), CaseFilter())) == 2
         assert list(differences(store)) == []
 
 
@@ -418,7 +421,7 @@ class TestForgedTables:
             if column.name in keys | {"life"}:  # which rows are whose: below
                 continue
             forged = 77 if column.type.python_type is int else "forged"
-            with store.beside(writing=True) as beside:
+            with store.projection_transaction(writing=True) as beside:
                 beside.connection.execute(table.update().values({column.name: forged}))
             found = list(differences(store))
             rebuild(store)
@@ -432,21 +435,21 @@ class TestForgedTables:
     def test_a_row_that_is_missing_or_too_many_is_found(self, store: Store) -> None:
         filled(store, [3])
         catch_up(store)
-        with store.beside(writing=True) as beside:
+        with store.projection_transaction(writing=True) as beside:
             beside.connection.execute(CASES.update().values(case_id="nobody"))
 
         found = list(differences(store))
         assert {one.case for one in found} == {"nobody", "walk-3"}
         assert [one for one in found if one.table == "cases"] == [
-            Difference("nobody", "cases", "", "", "", ""),
-            Difference("walk-3", "cases", "", "", "", ""),
+            ProjectionMismatch("nobody", "cases", "", "", "", ""),
+            ProjectionMismatch("walk-3", "cases", "", "", "", ""),
         ]
         assert {one.case for one in differences(store, "walk-3")} == {"walk-3"}
 
     def test_rows_of_another_life_are_found(self, store: Store) -> None:
         filled(store, [3, 7])
         catch_up(store)
-        with store.beside(writing=True) as beside:
+        with store.projection_transaction(writing=True) as beside:
             beside.connection.execute(CASES.update().values(life=CASES.c.life + 100))
             lives = list(beside.connection.execute(select(CASES.c.life)).scalars())
 
@@ -467,13 +470,15 @@ class TestOnAServer:
         with Store.open(postgres_target) as owner:
             filled(owner, [1])
             catch_up(owner)
-            with owner.beside(writing=True) as beside:  # of an older program, run by the owner
+            with owner.projection_transaction(
+                writing=True
+            ) as beside:  # of an older program, run by the owner
                 beside.connection.exec_driver_sql("CREATE TABLE projections.portfolio_0_x (x int)")
                 tables.METADATA.drop_all(beside.connection)
             with Store.open(address) as store:
                 filled(store, [2])
                 assert catch_up(store).taken == store.size()
-            with owner.beside(writing=True) as beside:
+            with owner.projection_transaction(writing=True) as beside:
                 tables.METADATA.drop_all(beside.connection)
             catch_up(owner)
             with Store.open(address) as store:
@@ -502,9 +507,9 @@ class TestOnAServer:
             with Store.open(address) as store:
                 with pytest.raises(ReadOnly):
                     catch_up(store)
-                with store.beside(writing=False) as beside:
+                with store.projection_transaction(writing=False) as beside:
                     place = position(beside.connection)
-                assert place == Position(25, store.size())
+                assert place == ProjectionPosition(25, store.size())
                 assert list(differences(store)) == []
                 with psycopg.connect(postgres_target, autocommit=True) as connection:
                     connection.execute(

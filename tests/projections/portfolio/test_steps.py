@@ -6,11 +6,11 @@ from small_case import REVIEWED
 from specification import editions, history
 
 from ledger.case import fold
+from ledger.case_totals import claimed_totals
 from ledger.events import IndicatorExcluded, ScoreClaimed
-from ledger.totals import claimed_totals
 from ledger.values import Invalid
-from projections.points import Moment
-from projections.portfolio.steps import AXES, Life, moment_over_cases
+from projections.as_of import PointInTime
+from projections.portfolio.steps import AXES, FoldedCase, moment_over_cases
 
 
 @pytest.mark.parametrize("axis", AXES)
@@ -26,7 +26,7 @@ def test_a_row_that_nobody_claimed_is_not_pending_once_it_does_not_apply(axis: s
     )
     told.append(replace(told[-1], event=excluded))
     told = [replace(one, version=version) for version, one in enumerate(told, start=1)]
-    life = Life(told, editions())
+    life = FoldedCase(told, editions())
     rubric = editions().rubric("2023")
 
     before, after = life.states["recorded"], claimed_totals(fold(told), rubric)
@@ -40,13 +40,13 @@ def test_a_row_that_nobody_claimed_is_not_pending_once_it_does_not_apply(axis: s
 @pytest.mark.parametrize(
     ("label", "moment"),
     [
-        ("final", Moment("dated", "9999-12-31")),
-        ("2024-08-01", Moment("dated", "2024-08-01")),
-        ("self", Moment("stage", "self")),
-        ("recorded:2026-11-21T10:00Z", Moment("recorded", "2026-11-21T10:00:00.000000Z")),
+        ("final", PointInTime("dated", "9999-12-31")),
+        ("2024-08-01", PointInTime("dated", "2024-08-01")),
+        ("self", PointInTime("stage", "self")),
+        ("recorded:2026-11-21T10:00Z", PointInTime("recorded", "2026-11-21T10:00:00.000000Z")),
     ],
 )
-def test_a_label_names_a_moment_of_all_cases(label: str, moment: Moment) -> None:
+def test_a_label_names_a_moment_of_all_cases(label: str, moment: PointInTime) -> None:
     assert moment_over_cases(label) == moment
 
 

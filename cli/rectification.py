@@ -1,0 +1,205 @@
+"""`scoretrail rectify`: rectification requests, responses and their clocks."""
+
+import json
+from datetime import date
+
+import click
+
+from cli.command_parameters import CASE, Day, acting, argument, evidence_option, option
+from cli.language import t
+from cli.options import as_json, at_point, example, print_json
+from cli.session import Session, look, look_at_all, today
+from cli.table import TableColumn, print_table
+from ledger.decide.rectification import STATES
+from ledger.values import Invalid
+from projections.as_of import CaseAsOf
+from projections.rectification_status import RectificationStatus, rectification, request_json
+
+
+@click.group(help=t("整改：要求、反馈、认可与期限。", "Rectification and its clocks."))
+def rectify() -> None:
+    """Group the commands of rectification."""
+
+
+acting(
+    rectify,
+    "request",
+    "request-rectification",
+    zh="财政部门就所提问题要求整改。",
+    en="Ask the unit to put findings right.",
+    line="bureau-officer rectify request zhanjiang-amr-2023 stock-taking"
+    " --finding stock-taking-practice --demand 明确资产管理人 --due 2025-01-26",
+    parameters=[
+        CASE,
+        argument("request"),
+        option(
+            "--finding",
+            "针对的问题，可多次",
+            "repeatable",
+            name="findings",
+            multiple=True,
+            required=True,
+        ),
+        option("--demand", "要求", "what is to be done", required=True),
+        option("--number", "文号", "document number"),
+        option("--due", "文件所定期限", "the day the document sets", kind=Day()),
+    ],
+)
+acting(
+    rectify,
+    "respond",
+    "respond-rectification",
+    zh="单位反馈整改情况；逾期也照样记录。",
+    en="Say what was done; a late response is recorded all the same.",
+    line="unit-filer rectify respond zhanjiang-amr-2023 stock-taking --statement 已逐项落实管理人",
+    parameters=[
+        CASE,
+        argument("request"),
+        option("--statement", "整改情况", "what was done", required=True),
+        evidence_option(),
+    ],
+)
+acting(
+    rectify,
+    "return",
+    "return-rectification",
+    zh="退回不充分的反馈。",
+    en="Find a response insufficient.",
+    line="bureau-officer rectify return zhanjiang-amr-2023 stock-taking --reason 缺少清单",
+    parameters=[CASE, argument("request"), option("--reason", "原因", "why", required=True)],
+)
+acting(
+    rectify,
+    "accept",
+    "accept-rectification",
+    zh="认可整改。",
+    en="Accept a response.",
+    line="bureau-officer rectify accept zhanjiang-amr-2023 stock-taking",
+    parameters=[CASE, argument("request"), option("--note", "说明", "a note")],
+)
+acting(
+    rectify,
+    "extend",
+    "extend-deadline",
+    zh="延长整改期限。",
+    en="Give a request more time.",
+    line="bureau-officer rectify extend zhanjiang-amr-2023 stock-taking --due 2025-02-15"
+    " --reason 系统升级",
+    parameters=[
+        CASE,
+        argument("request"),
+        option("--due", "新期限", "the new last day", required=True, kind=Day()),
+        option("--reason", "原因", "why", required=True),
+    ],
+)
+
+
+@rectify.command(
+    help=t(
+        "整改一览：未反馈、已反馈、已认可、逾期天数；不写评价事项则列出全部。",
+        "What is open, answered, accepted, overdue; of all cases unless one is named.",
+    ),
+    epilog=example("scoretrail rectify status --json"),
+)
+@click.argument("case_id", metavar="[CASE]", required=False)
+@at_point
+@as_json
+@click.pass_obj
+def status(session: Session, case_id: str | None, label: str, *, json_: bool) -> None:
+    """Show the requests."""
+    day = session.dated or today()
+    with session.ledger() as ledger:
+        points = [look(ledger, case_id, label)] if case_id else look_at_all(ledger, label)
+    listed = [(point, request) for point in points for request in rectification(point, day)]
+    if json_:
+        print_json(
+            {
+                "today": day.isoformat(),
+                "requests": [
+                    {"case": _case(point), **request_json(request)} for point, request in listed
+                ],
+            }
+        )
+        return
+    print_table(
+        [
+            TableColumn(t("评价事项", "case")),
+            TableColumn(t("整改要求", "request")),
+            TableColumn(t("提出", "requested")),
+            TableColumn(t("期限", "due")),
+            TableColumn(t("状态", "state")),
+            TableColumn(t("天数", "days")),
+        ],
+        [
+            (
+                _case(point),
+                request.request,
+                request.requested.isoformat(),
+                request.due.isoformat() if request.due else t("未设", "unset"),
+                t(STATES[request.state], request.state),
+                _days(request, day),
+            )
+            for point, request in listed
+        ],
+    )
+
+
+@rectify.command(
+    help=t(
+        "把整改结果写成下一年度可用的指标值（JSON Lines 操作，供 apply 使用）："
+        "逾期算到 --dated 那天；数值固定在这一版，注明出处，以后不再重算。",
+        "The outcome as figures for the next year's case, as JSON Lines for apply: overdue up to"
+        " the day of --dated, fixed at this version, with their source, and never read again.",
+    ),
+    epilog=example(
+        "scoretrail rectify figures zhanjiang-amr-2023 --into demo-2024"
+        " --indicator system-execution --figure rectification-feedback-late"
+    ),
+)
+@click.argument("case_id", metavar="CASE")
+@click.option("--into", required=True, help=t("下一年度的评价事项", "the next year's case"))
+@click.option("--indicator", required=True, help=t("用于哪一项", "the row that reads it"))
+@click.option("--figure", required=True, help=t("指标值编号", "id of the figure"))
+@at_point
+@click.pass_obj
+def figures(  # noqa: PLR0913 - an argument an option
+    session: Session, case_id: str, into: str, indicator: str, figure: str, *, label: str
+) -> None:
+    """Print the outcome as an act of the next year."""
+    day = session.dated or today()
+    with session.ledger() as ledger:
+        point = look(ledger, case_id, label)
+    if not point.history:
+        raise Invalid(
+            f"到“{label}”为止 {case_id} 还没有记录", f"by “{label}” {case_id} had no record"
+        )
+    last = point.history[-1]
+    late = sum(1 for one in rectification(point, day) if one.counts_as_late)
+    act = {
+        "case": into,
+        "do": "submit-figure",
+        "figure": {
+            "id": figure,
+            "indicator": indicator,
+            "name": "整改反馈逾期项数",
+            "value": str(late),
+            "unit": "项",
+            "source": f"{case_id} v{last.version}（账本位置 {last.position}），截至 {day}",
+        },
+    }
+    click.echo(json.dumps(act, ensure_ascii=False))
+
+
+def _case(point: CaseAsOf) -> str:
+    return point.history[-1].case
+
+
+def _days(request: RectificationStatus, day: date) -> str:
+    if request.late:
+        return t(f"迟 {request.late} 天", f"{request.late} days late")
+    if request.overdue:
+        return t(f"逾期 {request.overdue} 天", f"{request.overdue} days over")
+    if request.due and request.state == "open":
+        left = (request.due - day).days
+        return t(f"剩 {left} 天", f"{left} days left")
+    return ""

@@ -1,0 +1,82 @@
+"""`scoretrail seal`: give events their places in the log, once or beside a server's writers."""
+
+import signal
+from threading import Event
+from typing import Final
+
+import click
+
+from cli.failure import say
+from cli.language import t
+from cli.options import example
+from cli.session import Session
+from ledger.store import DatabaseUnavailable, LockTimeout, ReadOnly, Store
+
+PAUSE: Final = 0.02
+"""Seconds between two seals: long enough for many events to share one, short enough to wait for."""
+
+RETRY: Final = 1.0
+"""Seconds until the next attempt where the server does not answer."""
+
+
+@click.command(
+    help=t(
+        "给已写入而未封存的条目排定日志位置。命令行写入时自行封存；"
+        "有多个写入者的服务器则在旁边长期运行一个 --follow。",
+        "Give places in the log to events that have none. The command line seals what it writes;"
+        " beside a server with many writers runs one with --follow.",
+    ),
+    epilog=example("scoretrail seal"),
+)
+@click.option(
+    "--follow",
+    is_flag=True,
+    help=t("持续封存，直到收到 SIGTERM 或 Ctrl-C", "go on until SIGTERM or Ctrl-C"),
+)
+@click.option(
+    "--thorough",
+    is_flag=True,
+    help=t("从头检查全部条目，而不只是新的", "look at all events, not only at new ones"),
+)
+@click.pass_obj
+def seal(session: Session, *, follow: bool, thorough: bool) -> None:
+    """Seal."""
+    if follow:
+        count = followed(session.target, thorough=thorough)
+    else:
+        with Store.open(session.target) as store:
+            count = len(store.seal(thorough=thorough))
+    click.echo(t(f"封存 {count} 条", f"{count} events sealed"))
+
+
+def followed(target: str, *, thorough: bool) -> int:
+    """Seal until somebody says stop; how many.
+
+    A server that is away is waited for, from the beginning, too: it may be started after the
+    sealer. Where a right is missing, waiting is of no use.
+
+    Raises:
+        StoreError: any but those of a server that may come back.
+    """
+    stop = Event()
+    for wish in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(wish, lambda *_: stop.set())
+    count = 0
+    was_well = True
+    while not stop.is_set():
+        try:
+            with Store.open(target) as store:
+                while not stop.is_set():
+                    count += len(store.seal(thorough=thorough))
+                    thorough = False
+                    was_well = True
+                    stop.wait(PAUSE)
+        except ReadOnly:
+            raise
+        except (LockTimeout, DatabaseUnavailable) as error:
+            if was_well:
+                say(error.text)
+                click.echo(t("每秒再试一次", "trying again every second"), err=True)
+            was_well = False
+            stop.wait(RETRY)
+    return count

@@ -1,0 +1,134 @@
+"""The yearly register (年度台账): everything that happened to a case, in words, oldest first."""
+
+from documents.page import Document, Facts, PageColumn, PageHeading, PageRow, PageTable, format_cell
+from documents.pictures.timeline import timeline
+from documents.source import Source, footer
+from ledger.events import (
+    BonusClaimed,
+    BonusRecognised,
+    CaseOpened,
+    Event,
+    FigureRestated,
+    FigureSubmitted,
+    FindingRaised,
+    PenaltyRecorded,
+    RecommendationMade,
+    ResultIssued,
+    RubricPinned,
+    RubricRepinned,
+)
+from ledger.values import IndicatorId, Language, speaker
+from projections import formatting
+from projections.change_log import ChangeLogRow, change_log
+from projections.explanation import target_text
+
+ROLES = {
+    "unit": ("被评价单位", "unit"),
+    "reviewer": ("核查人员", "reviewer"),
+    "lead-reviewer": ("核查负责人", "lead reviewer"),
+    "bureau": ("财政部门", "bureau"),
+    "auditor": ("审计人员", "auditor"),
+    "administrator": ("管理员", "administrator"),
+}
+
+
+def register(source: Source, language: Language) -> Document:
+    """The register of a case up to a point."""
+    say = speaker(language)
+    return Document(
+        title=say("评价事项年度台账", "Register of a case"),
+        subtitle=say(f"{source.unit}，{source.year} 年度", f"{source.unit}, {source.year}"),
+        blocks=(
+            Facts(_facts(source, language)),
+            *timeline(source.point, language),
+            PageHeading(say("逐条记录", "Every entry")),
+            log_table(source, change_log(source.point), language),
+        ),
+        footer=footer(source, language),
+        language=language,
+        made=source.last.at,
+        landscape=True,
+    )
+
+
+def _facts(source: Source, language: Language) -> tuple[tuple[str, str], ...]:
+    say, case, sheet = speaker(language), source.case, source.sheet()
+    total = sheet.award.totals
+    opened, commissioned = case.opened, case.commissioned
+    return (
+        (say("事项", "case"), formatting.aside(opened.title if opened else "", case.id, language)),
+        (say("财政部门", "bureau"), opened.bureau_name if opened else ""),
+        (say("核查机构", "agency"), commissioned.agency_name if commissioned else "—"),
+        (say("通知文号", "notice"), (opened.notice if opened else "") or "—"),
+        (say("自评得分", "claimed total"), format_cell(sheet.claim.totals.total)),
+        (
+            say("核查得分", "awarded total"),
+            formatting.aside(format_cell(total.total), total.grade or formatting.NOTHING, language),
+        ),
+        (say("记录条数", "entries"), str(len(source.point.history))),
+    )
+
+
+def log_table(source: Source, entries: list[ChangeLogRow], language: Language) -> PageTable:
+    """Entries of the log as people read them."""
+    say = speaker(language)
+    columns = (
+        PageColumn(say("条", "v"), 4, number=True),
+        PageColumn(say("日期", "dated"), 11),
+        PageColumn(say("由", "by"), 11),
+        PageColumn(say("行为", "act"), 9),
+        PageColumn(say("指标", "indicator"), 13),
+        PageColumn(say("变动前", "before"), 6, number=True),
+        PageColumn(say("变动后", "after"), 6, number=True),
+        PageColumn(say("内容与理由", "content and justification"), 26),
+        PageColumn(say("依据条款与佐证", "clause and evidence"), 20),
+    )
+    return PageTable(
+        say("变动记录", "change log"),
+        columns,
+        tuple(PageRow(_cells(source, entry, language)) for entry in entries),
+    )
+
+
+def _cells(source: Source, entry: ChangeLogRow, language: Language) -> tuple[str, ...]:
+    say, one = speaker(language), entry.recorded
+    evidence = [formatting.aside(item.title, item.number, language) for item in entry.evidence]
+    return (
+        str(one.version),
+        formatting.day(one.dated, language),
+        formatting.aside(one.by.account, say(*ROLES[one.by.role]), language),
+        formatting.happened(one.event, language),
+        indicator_name(source, entry.indicator, language),
+        "" if entry.before is None else format_cell(entry.before),
+        "" if entry.after is None else format_cell(entry.after),
+        "\n".join(filter(None, (content(one.event, language), entry.justification))),
+        "\n".join(filter(None, (entry.clause or "", *evidence))),
+    )
+
+
+def content(event: Event, language: Language) -> str:  # noqa: PLR0911 - one line a kind of event
+    """What was recorded, where it is more than a score and a reason."""
+    say = speaker(language)
+    match event:
+        case FigureSubmitted(figure=figure) | FigureRestated(figure=figure):
+            target = target_text(figure.target)
+            goal = say(f"（目标 {target}）", f" (target {target})") if target else ""
+            return f"{figure.name} {formatting.value(figure, language)}{goal}"
+        case BonusClaimed() | PenaltyRecorded():
+            return f"{event.title} {event.points}"
+        case BonusRecognised():
+            return f"{event.item} {event.points}"
+        case ResultIssued():
+            return f"{event.number} {event.printed_total} {event.printed_grade}".strip()
+        case RubricPinned() | RubricRepinned():
+            return f"{event.rubric} {event.edition}"
+        case CaseOpened() | FindingRaised() | RecommendationMade():
+            return event.title
+        case _:
+            return ""
+
+
+def indicator_name(source: Source, indicator: IndicatorId | None, language: Language) -> str:
+    """An indicator as a reader finds it: its name, and its id because names repeat."""
+    row = source.rubric.by_id.get(indicator) if indicator else None
+    return formatting.aside(row.path[-1], row.id, language) if row else indicator or ""

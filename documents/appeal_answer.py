@@ -1,0 +1,265 @@
+"""The answer to an appeal (申诉答复): plain words, the exact changes, how each score came about."""
+
+from hashlib import sha256
+
+from documents.annual_register import log_table
+from documents.page import (
+    Block,
+    Document,
+    Facts,
+    PageColumn,
+    PageHeading,
+    PageRow,
+    PageTable,
+    Paragraph,
+    format_cell,
+)
+from documents.source import Source, footer
+from ledger.envelope import RecordedEvent
+from ledger.events import AppealDecided, AppealLodged, AppealWithdrawn, Contested
+from ledger.values import Invalid, ItemId, Language, Say, in_language, speaker
+from projections import formatting
+from projections.change_log import change_log
+from projections.explanation import Explanation, explain, target_text
+
+OUTCOMES = {
+    "upheld": ("支持", "upheld"),
+    "partly": ("部分支持", "upheld in part"),
+    "rejected": ("不予支持", "rejected"),
+}
+
+
+def appeal_answer(source: Source, language: Language, appeal: ItemId | None = None) -> Document:
+    """The answer to an appeal, decided or not yet.
+
+    Args:
+        source: where the numbers come from.
+        language: of the answer.
+        appeal: which one; may be left out where the case has only one.
+
+    Raises:
+        Invalid: no such appeal, none at all, or several and none is named.
+    """
+    lodged = _lodged(source, appeal)
+    event = lodged.event
+    assert isinstance(event, AppealLodged)  # noqa: S101 - `_lodged` picked it by that
+    say = speaker(language)
+    end = _end(source, event.appeal)
+    blocks: list[Block] = [
+        Facts(_facts(lodged, event, end, say, language)),
+        PageHeading(say("结论", "In short")),
+        *(Paragraph(_in_short(source, one, say)) for one in event.contests),
+    ]
+    if end and isinstance(end.event, AppealDecided):
+        blocks.append(
+            Paragraph(
+                say(
+                    f"决定的理由：{end.event.justification}",
+                    f"Grounds of the decision: {end.event.justification}",
+                )
+            )
+        )
+    for one in event.contests:
+        blocks += _row(source, one, say, language)
+    blocks += _verify(source, event, say)
+    return Document(
+        title=say("关于申诉的答复", "Answer to an appeal"),
+        subtitle=say(
+            f"{source.unit}，{source.year} 年度，申诉 {event.appeal}",
+            f"{source.unit}, {source.year}, appeal {event.appeal}",
+        ),
+        blocks=tuple(blocks),
+        footer=footer(source, language),
+        language=language,
+        made=source.last.at,
+        landscape=True,
+    )
+
+
+def _lodged(source: Source, appeal: ItemId | None) -> RecordedEvent:
+    lodged = {
+        one.event.appeal: one for one in source.point.history if isinstance(one.event, AppealLodged)
+    }
+    if not lodged:
+        raise Invalid(
+            f"到“{source.point.label}”为止没有申诉", f"by “{source.point.label}” there is no appeal"
+        )
+    if appeal is None and len(lodged) == 1:
+        return next(iter(lodged.values()))
+    if appeal not in lodged:
+        zh, en = "、".join(lodged), ", ".join(lodged)
+        raise Invalid(f"请用 --appeal 指明是哪一件申诉：{zh}", f"say which one by --appeal: {en}")
+    return lodged[appeal]
+
+
+def _end(source: Source, appeal: ItemId) -> RecordedEvent | None:
+    return next(
+        (
+            one
+            for one in reversed(source.point.history)
+            if isinstance(one.event, AppealDecided | AppealWithdrawn) and one.event.appeal == appeal
+        ),
+        None,
+    )
+
+
+def _facts(
+    lodged: RecordedEvent,
+    event: AppealLodged,
+    end: RecordedEvent | None,
+    say: Say,
+    language: Language,
+) -> tuple[tuple[str, str], ...]:
+    outcome = say("尚未决定", "not yet decided")
+    if end and isinstance(end.event, AppealDecided):
+        outcome = say(*OUTCOMES[end.event.outcome])
+    elif end:
+        outcome = say("已撤回", "withdrawn")
+    return (
+        (say("申诉文号", "number"), event.number or "—"),
+        (say("提出日期", "lodged"), formatting.day(lodged.dated, language)),
+        (say("申诉内容", "statement"), event.statement),
+        (say("结果", "outcome"), outcome),
+        (say("决定日期", "decided"), formatting.day(end.dated if end else None, language)),
+    )
+
+
+def _in_short(source: Source, contested: Contested, say: Say) -> str:
+    """What stands of a contested row now, in a sentence."""
+    name = _name(source, contested)
+    now = source.case.awarded.get(contested.indicator)
+    claim = format_cell(source.case.claims.get(contested.indicator))
+    if now == contested.award:
+        return say(
+            f"“{name}”：单位自评 {claim} 分，核查 {contested.award} 分，得分不变。",
+            f"“{name}”: claimed {claim}, awarded {contested.award}; the score stands.",
+        )
+    return say(
+        f"“{name}”：单位自评 {claim} 分，"
+        f"申诉时核查得分 {contested.award} 分，现为 {format_cell(now)} 分。",
+        f"“{name}”: claimed {claim}, awarded {contested.award} when contested,"
+        f" now {format_cell(now)}.",
+    )
+
+
+def _name(source: Source, contested: Contested) -> str:
+    row = source.rubric.by_id.get(contested.indicator)
+    return row.path[-1] if row else contested.indicator
+
+
+def _row(source: Source, contested: Contested, say: Say, language: Language) -> list[Block]:
+    found = explain(source.point, contested.indicator)
+    rule = found.rule
+    ruled = format_cell(rule.score) if rule.score is not None else f"{rule.lowest}–{rule.highest}"
+    steps = [
+        Paragraph(f"{number}. {in_language(step, language)}")
+        for number, step in enumerate(rule.derivation, 1)
+    ]
+    missing = say("、", ", ").join(rule.missing)
+    return [
+        PageHeading(
+            formatting.aside(" / ".join(found.indicator.path), found.indicator.id, language)
+        ),
+        Facts(
+            (
+                (say("分值", "weight"), format_cell(found.weight)),
+                (say("自评得分", "claim"), format_cell(found.claim)),
+                (say("按标准得分", "rule result"), ruled),
+                (say("核查得分", "award"), format_cell(found.award)),
+                (say("评分标准", "standard"), found.indicator.standard),
+                (say("条款", "clause"), found.indicator.clause),
+            )
+        ),
+        PageHeading(say("按标准怎样得出", "What the standard gives, step by step")),
+        *steps,
+        *(
+            [Paragraph(say(f"缺少指标值：{missing}", f"missing figures: {missing}"))]
+            if missing
+            else []
+        ),
+        *([_figures(found, language)] if found.figures else []),
+        PageHeading(say("每一次变动", "Every change")),
+        log_table(source, change_log(source.point, contested.indicator), language),
+    ]
+
+
+def _figures(found: Explanation, language: Language) -> PageTable:
+    say = speaker(language)
+    return PageTable(
+        say(f"指标值 {found.indicator.id}", f"figures {found.indicator.id}"),
+        (
+            PageColumn(say("名称", "name"), 22),
+            PageColumn(say("值", "value"), 14, number=True),
+            PageColumn(say("目标", "target"), 10),
+            PageColumn(say("口径", "scope"), 12),
+            PageColumn(say("出处", "source"), 26),
+            PageColumn(say("条", "v"), 4, number=True),
+        ),
+        tuple(
+            PageRow(
+                (
+                    datum.figure.name,
+                    formatting.value(datum.figure, language),
+                    target_text(datum.figure.target) or "—",
+                    datum.figure.scope,
+                    datum.figure.source,
+                    str(datum.version),
+                )
+            )
+            for datum in found.figures
+        ),
+    )
+
+
+def _verify(source: Source, event: AppealLodged, say: Say) -> list[Block]:
+    """How to check the answer without trusting whoever wrote it."""
+    case = source.case.id
+    contested = {one.indicator for one in event.contests}
+    entries = {
+        entry.recorded.version: entry.recorded
+        for entry in change_log(source.point)
+        if entry.indicator in contested and entry.recorded.entry
+    }
+    return [
+        PageHeading(say("怎样核对", "How to verify")),
+        Paragraph(
+            say(
+                "在任何一份账本或导出文件上运行下面的命令，应得到与本答复相同的数字；"
+                "导出文件每行是一条记录的原样字节，其 SHA-256 应与下表相同。",
+                "Run these on any copy of the ledger or on an export: the numbers must be those of"
+                " this answer. Each line of an export is the exact bytes of one entry, and its"
+                " SHA-256 must be the one in the table.",
+            )
+        ),
+        *(
+            Paragraph(line, code=True)
+            for line in (
+                f"scoretrail verify --case {case}",
+                *(
+                    f"scoretrail explain {case} {one.indicator} --at v{source.last.version}"
+                    for one in event.contests
+                ),
+                f"scoretrail export {case} -o {case}.jsonl",
+            )
+        ),
+        PageTable(
+            say("原样字节的摘要", "digests of the entries"),
+            (
+                PageColumn(say("条", "v"), 5, number=True),
+                PageColumn(say("行为", "act"), 18),
+                PageColumn(say("日志位置", "position"), 8, number=True),
+                PageColumn("SHA-256", 48),
+            ),
+            tuple(
+                PageRow(
+                    (
+                        str(one.version),
+                        one.type,
+                        "—" if one.position is None else str(one.position),
+                        sha256(one.entry).hexdigest(),
+                    )
+                )
+                for one in entries.values()
+            ),
+        ),
+    ]

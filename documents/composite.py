@@ -1,0 +1,132 @@
+"""The composite table (综合得分表): full score, score and rate by level."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from msgspec import Struct
+
+from documents.page import Document, PageColumn, PageRow, PageTable, Paragraph
+from documents.pictures.bars import Bar, bars
+from documents.source import Source, footer
+from ledger.rubric import Rubric
+from ledger.values import Language, Say, speaker
+from projections import formatting
+
+
+class Level(Struct, frozen=True, kw_only=True):
+    """What stands under one name of the second level.
+
+    Attributes:
+        weight: of the rows that count.
+        score: of the rows that have an award.
+        pending: how many of them have none yet.
+    """
+
+    path: tuple[str, ...]
+    weight: Decimal
+    score: Decimal
+    pending: int
+
+    @property
+    def rate(self) -> str:
+        """The score as a part of the weight, such as `93.9%`."""
+        return formatting.rate(self.score, self.weight)
+
+
+def by_level(source: Source) -> list[Level]:
+    """The awards by the second level, in the rubric's order."""
+    rubric, case = source.rubric, source.case
+    heads = dict.fromkeys(row.path[:-1][:2] or row.path for row in rubric.indicators)
+    return [_level(rubric, head, case.awarded, set(case.excluded)) for head in heads]
+
+
+def _level(
+    rubric: Rubric, head: tuple[str, ...], awarded: dict[str, Decimal], excluded: set[str]
+) -> Level:
+    under = [
+        row
+        for row in rubric.indicators
+        if (row.path[:-1][:2] or row.path) == head and row.id not in excluded
+    ]
+    # What adds up is asked of the rubric: the base of these rows alone is their sum.
+    weights = rubric.totals({row.id: rubric.in_scale(row.weight) for row in under})
+    scores = rubric.totals({row.id: awarded[row.id] for row in under if row.id in awarded})
+    return Level(
+        path=head,
+        weight=weights.base,
+        score=scores.base,
+        pending=sum(1 for row in under if row.id not in awarded),
+    )
+
+
+def composite(source: Source, language: Language) -> Document:
+    """The table by level, with the score by level as bars."""
+    say, levels, totals = (
+        speaker(language),
+        by_level(source),
+        source.sheet().award.totals,
+    )
+    drawn = bars(
+        [Bar(" / ".join(one.path), one.score, one.weight, one.rate) for one in levels],
+        say("各部分得分与分值", "score and full score by level"),
+        language,
+    )
+    notes = []
+    if totals.pending:
+        notes.append(
+            Paragraph(
+                say(f"尚有 {totals.pending} 项没有核查", f"{totals.pending} rows are pending")
+            )
+        )
+    return Document(
+        title=say("评价综合得分表", "Composite table of scores"),
+        subtitle=say(
+            f"{source.unit}，{source.year} 年度，等级：{totals.grade or '—'}",
+            f"{source.unit}, {source.year}, grade: {totals.grade or '—'}",
+        ),
+        blocks=(_table(source, levels, say), *notes, drawn),
+        footer=footer(source, language),
+        language=language,
+        made=source.last.at,
+    )
+
+
+def _table(source: Source, levels: list[Level], say: Say) -> PageTable:
+    columns = (
+        PageColumn(say("一级指标", "level 1"), 14, merged=True),
+        PageColumn(say("二级指标", "level 2"), 16),
+        PageColumn(say("分值", "weight"), 8, number=True),
+        PageColumn(say("得分", "score"), 8, number=True),
+        PageColumn(say("得分率", "rate"), 8, number=True),
+    )
+    plain = [
+        PageRow((one.path[0], one.path[-1], one.weight, one.score, one.rate)) for one in levels
+    ]
+    totals = source.sheet().award.totals
+    total = PageRow(
+        (
+            say("合计", "total"),
+            "",
+            source.rubric.full,
+            totals.total,
+            formatting.rate(totals.total, source.rubric.full),
+        ),
+        strong=True,
+    )
+    rows = (*plain, *_other_lines(source, say), total)
+    return PageTable(say("综合得分表", "composite table"), columns, rows)
+
+
+def _other_lines(source: Source, say: Say) -> Iterator[PageRow]:
+    """What the totals add and take away beside the rows."""
+    totals = source.sheet().award.totals
+    for zh, en, points in (
+        ("不适用项换算", "re-based", totals.rebased),
+        ("分块折算", "scaled", totals.scaled),
+        ("加分", "bonus", totals.bonus),
+        ("减分", "penalty", -totals.penalty if totals.penalty else totals.penalty),
+        ("封顶扣减", "cap loss", -totals.cap_loss if totals.cap_loss else totals.cap_loss),
+        ("等级下降折扣", "grade drop", -totals.grade_drop if totals.grade_drop else Decimal(0)),
+    ):
+        if points:
+            yield PageRow((say(zh, en), say(zh, en), None, points, None))

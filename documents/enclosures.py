@@ -1,0 +1,95 @@
+"""Enclosures (卷宗附件): what people read in a dossier, made from its events and nothing else.
+
+Whoever verifies a dossier with this program makes them again from the entries and compares.
+"""
+
+import json
+from datetime import date
+
+from documents.annual_register import register
+from documents.html import html
+from documents.score_table import score_table
+from documents.source import source
+from ledger.values import IndicatorId
+from projections.as_of import CaseAsOf, at
+from projections.bridge import bridge, bridge_json
+from projections.change_log import change_log, entry_json
+from projections.explanation import explain, explanation_json
+from projections.score_sheet import pinned, score_sheet, sheet_json
+
+README = """本卷宗是一个评价事项到某一版为止的全部记录，附每条的包含证明。
+核对：scoretrail dossier verify 本文件 --vkey 日志公钥
+或：python3 verify_dossier.py 本文件 日志公钥（只用标准库和 openssl）
+公钥请从网站、决定书或其他可信之处取得，不要用随卷宗寄来的。
+
+This dossier holds every record of one case up to a version, each with proof that it is in the log.
+Verify: scoretrail dossier verify FILE --vkey KEY
+or: python3 verify_dossier.py FILE KEY (standard library and openssl only)
+Take the key from the website, a decision letter or another source you trust,
+never from whoever hands you the dossier.
+"""
+
+
+def enclosures(
+    point: CaseAsOf, today: date, indicator: IndicatorId | None = None
+) -> dict[str, bytes]:
+    """The files for people, by name.
+
+    Args:
+        point: everything that the dossier covers.
+        today: the business date of the dossier.
+        indicator: the row that the change log is about; the whole case without it.
+    """
+    made = source(point, today)
+    files = {
+        "change-log.zh.html": html(register(made, "zh")),
+        "change-log.en.html": html(register(made, "en")),
+        "change-log.json": _json([entry_json(entry) for entry in change_log(point, indicator)]),
+        "derivations.json": _json(_derivations(point, indicator)),
+        "evidence.json": _json(_evidence(point)),
+        "readme.txt": README.encode(),
+    }
+    if sheet := score_sheet(point):
+        # The score table draws the bridge, so that the moves are seen before they are read.
+        files["score-table.zh.html"] = html(score_table(made, "zh"))
+        files["score-table.en.html"] = html(score_table(made, "en"))
+        files["score-sheet.json"] = _json(sheet_json(sheet))
+    if point.case.submitted:
+        start = at(point.history, point.editions, "self")
+        files["bridge.json"] = _json(
+            {
+                "claims": bridge_json(bridge(start, point)),
+                "review-table": bridge_json(bridge(start, point, "review-table")),
+            }
+        )
+    return files
+
+
+def _derivations(point: CaseAsOf, indicator: IndicatorId | None) -> list[dict[str, object]]:
+    rows = [indicator] if indicator else list(pinned(point).by_id)
+    return [
+        {
+            **explanation_json(explain(point, row), "zh"),
+            "derivation_en": [step.en for step in explain(point, row).rule.derivation],
+        }
+        for row in rows
+    ]
+
+
+def _evidence(point: CaseAsOf) -> list[dict[str, object]]:
+    case = point.case
+    return [
+        {
+            "sha256": one.sha256,
+            "title": one.title,
+            "number": one.number or None,
+            "media_type": one.media_type,
+            "size": one.size,
+            "erased": one.sha256 in case.erased,
+        }
+        for one in case.evidence.values()
+    ]
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

@@ -1,0 +1,50 @@
+"""The formats a document can be printed in, each imported only when it is asked for."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Final
+
+from documents.page import Document
+from ledger.values import Invalid
+
+FORMATS: Final = {
+    ".xlsx": "documents.xlsx_writer:xlsx",
+    ".docx": "documents.docx:docx",
+    ".pdf": "documents.pdf:pdf",
+    ".html": "documents.html:html",
+}
+
+
+Printer = Callable[[Document], bytes]
+
+
+def printer(suffix: str) -> Printer:
+    """What prints a document in the format of a file's name.
+
+    Raises:
+        Invalid: no such format, or the packages that make it are not installed.
+    """
+    place = FORMATS.get(suffix.lower())
+    if place is None:
+        zh, en = "、".join(FORMATS), ", ".join(FORMATS)
+        raise Invalid(
+            f"文件名应以 {zh} 结尾，写成了“{suffix}”", f"the file must end in {en}, not “{suffix}”"
+        )
+    name, function = place.split(":")
+    try:
+        module = import_module(name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("documents"):
+            raise
+        raise lacking(error) from None
+    made: Printer = getattr(module, function)
+    return made
+
+
+def lacking(error: ModuleNotFoundError) -> Invalid:
+    """What to install where the extra `paper` is missing."""
+    return Invalid(
+        f"缺少软件包 {error.name}；请安装附加功能 paper：pip install 'scoretrail[paper]'",
+        f"the package {error.name} is missing; install the extra `paper`:"
+        " pip install 'scoretrail[paper]'",
+    )

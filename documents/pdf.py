@@ -1,0 +1,151 @@
+"""A document as PDF/A-2b: typeset by typst, with the Chinese font that we bring along."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import pylopdf_fonts_zh_cn as fonts
+import typst
+
+from documents.font import covered
+from documents.page import (
+    Block,
+    Document,
+    Facts,
+    PageHeading,
+    PageTable,
+    Paragraph,
+    Picture,
+    format_cell,
+    printable,
+)
+from ledger.values import Text, in_language
+
+STANDARD: Final = "a-2b"
+STAND_IN: Final = "〓"
+"""What Chinese printers set where they have no type for a character."""
+
+
+def pdf(document: Document) -> bytes:
+    """The file. A character that the font lacks is shown as 〓 and named in the footer."""
+    data = showable(document)
+    template: Any = (files(__package__) / "page.typ").read_bytes()
+    made: bytes = typst.compile(
+        template,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        font_paths=[str(_font().parent)],
+        # A font that happens to be on this machine would give other bytes on the next.
+        ignore_system_fonts=True,
+        pdf_standards=[STANDARD],
+        timestamp=int(datetime.fromisoformat(document.made).timestamp()),
+    )
+    return made
+
+
+def showable(document: Document) -> dict[str, Any]:
+    """The document as the template reads it, with no character that the font lacks."""
+    data = _data(document)
+    lacking = sorted(_characters(data) - coverage())
+    if lacking:
+        data = _replaced(data, str.maketrans(dict.fromkeys(lacking, STAND_IN)))
+        data["footer"].append(in_language(_names(lacking), document.language))
+    return data
+
+
+def _font() -> Path:
+    return Path(fonts.sans_path())
+
+
+@cache
+def coverage() -> frozenset[str]:
+    """The characters that can be shown."""
+    return covered(_font().read_bytes()) | frozenset("\n\t")
+
+
+def _names(lacking: Iterable[str]) -> Text:
+    codes = "、".join(f"U+{ord(one):04X}" for one in lacking)
+    return Text(
+        f"字体没有下列字符，以 {STAND_IN} 代替：{codes}",
+        f"characters that the font lacks, shown as {STAND_IN}: {codes}",
+    )
+
+
+def _characters(value: object) -> set[str]:
+    match value:
+        case str():
+            return set(value)
+        case dict():
+            return set().union(*map(_characters, value.values()))
+        case list():
+            return set().union(*map(_characters, value))
+        case _:
+            return set()
+
+
+def _replaced(value: Any, table: dict[int, str]) -> Any:  # noqa: ANN401 - JSON data is what it is
+    match value:
+        case str():
+            return value.translate(table)
+        case dict():
+            return {key: _replaced(inside, table) for key, inside in value.items()}
+        case list():
+            return [_replaced(inside, table) for inside in value]
+        case _:
+            return value
+
+
+def _data(document: Document) -> dict[str, Any]:
+    """The document as the template reads it."""
+    return {
+        "title": printable(document.title),
+        "subtitle": printable(document.subtitle),
+        "footer": [printable(line) for line in document.footer],
+        "lang": document.language,
+        "region": "cn" if document.language == "zh" else "gb",
+        "landscape": document.landscape,
+        "blocks": [_block(block) for block in document.blocks],
+    }
+
+
+def _block(block: Block) -> dict[str, Any]:
+    match block:
+        case PageHeading(text=text):
+            return {"kind": "heading", "text": printable(text)}
+        case Paragraph(text=text, code=code):
+            return {"kind": "code" if code else "paragraph", "text": printable(text)}
+        case Facts(pairs=pairs):
+            return {"kind": "facts", "pairs": [[printable(a), printable(b)] for a, b in pairs]}
+        case Picture(svg=svg, description=description):
+            return {"kind": "picture", "svg": svg, "alt": description}
+        case PageTable():
+            return _table(block)
+
+
+def _table(table: PageTable) -> dict[str, Any]:
+    spans = table.spans()
+    return {
+        "kind": "table",
+        "name": printable(table.name),
+        "columns": [
+            {"heading": printable(one.heading), "width": one.width, "number": one.number}
+            for one in table.columns
+        ],
+        "rows": [
+            [
+                {
+                    "x": index,
+                    "y": number + 1,  # below the heading
+                    "span": spans.get((number, index), 1),
+                    "strong": row.strong,
+                    "text": format_cell(cell),
+                }
+                for index, cell in enumerate(row.cells)
+                if spans.get((number, index), 1)
+            ]
+            for number, row in enumerate(table.rows)
+        ],
+    }

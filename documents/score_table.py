@@ -1,0 +1,206 @@
+"""The review score table (核查评分表), in the columns that review reports print."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from documents.page import Cell, Document, PageColumn, PageRow, PageTable, Paragraph, Picture
+from documents.pictures.waterfall import waterfall
+from documents.source import Source, footer
+from ledger.events import (
+    AdjustmentWithdrawn,
+    AppealDecided,
+    BonusRecognised,
+    BonusRefused,
+    IndicatorExcluded,
+    PenaltyRecorded,
+    ResultCorrected,
+    ScoreAdjusted,
+    ScoreConfirmed,
+)
+from ledger.values import IndicatorId, Language, Say, speaker
+from projections.as_of import CaseAsOf, at
+from projections.bridge import bridge
+from projections.change_log import ChangeLogRow, change_log, justification_of
+from projections.score_sheet import ScoreSheet, review_table
+
+AWARDING: Final = (ScoreConfirmed, ScoreAdjusted, ResultCorrected, AppealDecided)
+LEVELS: Final = 3
+PARTS: Final = (
+    ("rebased", "不适用项换算", "re-based"),
+    ("scaled", "分块折算", "scaled"),
+    ("bonus", "加分", "bonus"),
+    ("penalty", "减分", "penalty"),
+    ("cap_loss", "封顶扣减", "cap loss"),
+    ("grade_drop", "等级下降折扣", "grade drop"),
+)
+TAKEN: Final = {"penalty", "cap_loss", "grade_drop"}
+"""Parts that the totals keep as positive numbers though they lower the total."""
+
+
+def score_table(source: Source, language: Language) -> Document:
+    """The score table at a point, and the way from the claims to the awards as a picture."""
+    say, sheet = speaker(language), source.sheet()
+    blocks: list[PageTable | Paragraph | Picture] = [_table(source, sheet, say)]
+    if note := _printed(sheet, say):
+        blocks.append(Paragraph(note))
+    blocks += _pictures(source, language)
+    return Document(
+        title=say("整体支出绩效指标核查评分表", "Review score table"),
+        subtitle=say(f"{source.unit}，{source.year} 年度", f"{source.unit}, {source.year}"),
+        blocks=tuple(blocks),
+        footer=footer(source, language),
+        language=language,
+        made=source.last.at,
+        landscape=True,
+    )
+
+
+def _table(source: Source, sheet: ScoreSheet, say: Say) -> PageTable:
+    restated = source.case.claims_restated
+    differs = any(restated.get(row.id, row.claim) != row.claim for row in sheet.rows)
+    reasons = awarded_because(source.point)
+    columns = (
+        PageColumn(say("一级指标", "level 1"), 7, merged=True),
+        PageColumn(say("二级指标", "level 2"), 7, merged=True),
+        PageColumn(say("三级指标", "level 3"), 12),
+        PageColumn(say("分值", "weight"), 6, number=True),
+        PageColumn(say("自评分", "claim"), 6, number=True),
+        *(
+            (PageColumn(say("核查表所列自评分", "claim as restated"), 8, number=True),)
+            if differs
+            else ()
+        ),
+        PageColumn(say("评分标准", "standard"), 24),
+        PageColumn(say("评分", "award"), 6, number=True),
+        PageColumn(say("得扣分原因", "reason"), 28),
+    )
+
+    def cells(
+        levels: tuple[str, ...],
+        scores: tuple[Cell, Cell, Cell],
+        award: Cell,
+        words: tuple[str, str],
+    ) -> tuple[Cell, ...]:
+        weight, claim, other = scores
+        own = (weight, claim, other) if differs else (weight, claim)
+        return (*levels, *own, words[0], award, words[1])
+
+    standards = {row.id: row.standard for row in source.rubric.indicators}
+    excluded = say("不适用", "not applicable")
+    rows = [
+        PageRow(
+            cells(
+                levels(row.path),
+                (row.weight, row.claim, restated.get(row.id, row.claim)),
+                excluded if row.id in source.case.excluded else row.award,
+                (standards[row.id], reasons.get(row.id, "")),
+            )
+        )
+        for row in sheet.rows
+    ]
+    claim, award = sheet.claim.totals, sheet.award.totals
+    other = review_table(source.point).totals
+    for part, zh, en in PARTS:
+        scores = [_signed(part, getattr(totals, part)) for totals in (claim, other, award)]
+        if any(scores) or part in {"bonus", "penalty"}:
+            name = say(zh, en)
+            rows.append(
+                PageRow(
+                    cells(
+                        (name, name, name),
+                        (None, scores[0], scores[1]),
+                        scores[2],
+                        _extra(source, part, say),
+                    )
+                )
+            )
+    whole = say("合计", "total")
+    total = cells(
+        (whole, "", ""), (source.rubric.full, claim.total, other.total), award.total, ("", "")
+    )
+    return PageTable(
+        say("核查评分表", "score table"), columns, (*rows, PageRow(total, strong=True))
+    )
+
+
+def levels(path: tuple[str, ...]) -> tuple[str, ...]:
+    """A path as three columns: a short one repeats its last name, a long one joins the rest."""
+    if len(path) <= LEVELS:
+        return (*path[:-1], *[path[-1]] * (LEVELS + 1 - len(path)))
+    return (*path[: LEVELS - 1], " / ".join(path[LEVELS - 1 :]))
+
+
+def awarded_because(point: CaseAsOf) -> dict[IndicatorId, str]:
+    """Why each award is as it stands, in the words of whoever made it."""
+    reasons: dict[IndicatorId, str] = {}
+    for entry in change_log(point):
+        row, event = entry.indicator, entry.recorded.event
+        if row and isinstance(event, AdjustmentWithdrawn):
+            reasons.pop(row, None)
+        elif row and _settles(entry):
+            reasons[row] = entry.justification or ""
+    return reasons
+
+
+def _settles(entry: ChangeLogRow) -> bool:
+    """Whether an entry says what a row is awarded, or that it does not apply."""
+    event = entry.recorded.event
+    return isinstance(event, IndicatorExcluded) or (
+        entry.after is not None and isinstance(event, AWARDING)
+    )
+
+
+def _signed(part: str, points: Decimal) -> Decimal:
+    return -points if part in TAKEN and points else points
+
+
+def _extra(source: Source, part: str, say: Say) -> tuple[str, str]:
+    """The standard of a line below the rows, and why it is as it is."""
+    rubric, reasons = source.rubric, "\n".join(_item_reasons(source.point, part))
+    if part == "bonus" and rubric.bonus:
+        return rubric.bonus.standard, reasons
+    if part == "penalty" and rubric.penalty:
+        return rubric.penalty.standard, reasons
+    if part == "cap_loss":
+        return say(f"总分不超过 {rubric.cap}", f"no total is above {rubric.cap}"), ""
+    return "", ""
+
+
+def _item_reasons(point: CaseAsOf, part: str) -> Iterator[str]:
+    kinds = {"bonus": (BonusRecognised, BonusRefused), "penalty": (PenaltyRecorded,)}.get(part, ())
+    for recorded in point.history:
+        if isinstance(recorded.event, kinds):
+            yield justification_of(recorded.event) or ""
+
+
+def _printed(sheet: ScoreSheet, say: Say) -> str:
+    """Printed totals and grades beside the computed ones; neither replaces the other."""
+    lines = []
+    for name, column in (
+        (say("自评", "claim"), sheet.claim),
+        (say("核查", "award"), sheet.award),
+    ):
+        if column.printed is not None:
+            computed, grade = column.totals.total, column.totals.grade or "—"
+            lines.append(
+                say(
+                    f"{name}：计算 {computed}（{grade}），"
+                    f"文件所列 {column.printed}（{column.printed_grade or '—'}）",
+                    f"{name}: computed {computed} ({grade}),"
+                    f" printed {column.printed} ({column.printed_grade or '—'})",
+                )
+            )
+    if sheet.award.totals.pending:
+        count = sheet.award.totals.pending
+        lines.append(say(f"尚有 {count} 项没有核查", f"{count} rows are not yet reviewed"))
+    return say("；", "; ").join(lines)
+
+
+def _pictures(source: Source, language: Language) -> list[Picture]:
+    """The waterfall from the self-evaluation, once there is one and something has moved."""
+    point = source.point
+    if source.case.submitted is None or not source.case.awards:
+        return []
+    found = bridge(at(point.history, point.editions, "self"), point)
+    return waterfall(found, source.rubric, language) if found.steps else []

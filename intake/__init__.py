@@ -1,0 +1,1 @@
+"""What people hand in: batch files, workbooks and forms, read into commands."""

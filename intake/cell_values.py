@@ -1,0 +1,269 @@
+"""What a cell of a workbook says: a score, a figure's value, a date, words - or nothing.
+
+A number goes from the cell through `Decimal(repr(...))`, which is what the cell shows; more digits
+than a workbook keeps, or more decimals than a score has, are refused instead of rounded.
+"""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from intake.workbook import Cell
+from ledger.rules.rule import half_up
+from ledger.values import FigureKind, Invalid, day_of
+
+EMPTY: Final = frozenset({"", "-", "--", "—", "——", "–", "―", "/", "*", "无", "n/a", "N/A"})
+"""What people write where there is nothing. None of it means zero."""
+DIGITS_KEPT: Final = 15
+PERCENT_SIGNS: Final = ("%", "‰")
+YES: Final = {"是", "yes", "true", "1", "√"}
+NO: Final = {"否", "no", "false", "0", "×"}
+SCALES: Final = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+
+_NUMBER: Final = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\Z", re.ASCII)
+_WITH_UNIT: Final = re.compile(r"([+-]?[\d,.]+)\s*(\D+)\Z", re.ASCII)
+_DAY: Final = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?\Z", re.ASCII)
+_BETWEEN: Final = re.compile(r"\s*(?:至|到|~|—+)\s*")
+_SLASH_BETWEEN: Final = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})/(\d{4}-\d{1,2}-\d{1,2})\Z", re.ASCII)
+
+
+def plain(text: str) -> str:
+    """Text as it is compared: full-width letters and digits narrow, no white space around it."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def is_empty(cell: Cell) -> bool:
+    """Whether a cell holds nothing, or one of the marks for nothing."""
+    return not cell.formula and isinstance(cell.value, str) and plain(cell.value) in EMPTY
+
+
+def words(cell: Cell) -> str:
+    """The text of a cell; a number as it is shown, an empty mark as nothing.
+
+    Raises:
+        Invalid: a formula, an error or a date without a way to write it.
+    """
+    _refuse_formula(cell)
+    match cell.value:
+        case str():
+            return "" if plain(cell.value) in EMPTY else cell.value.strip()
+        case bool():
+            return "yes" if cell.value else "no"
+        case int() | float():
+            return f"{_decimal(cell):f}"
+        case datetime():
+            return cell.value.date().isoformat()
+        case date():
+            return cell.value.isoformat()
+        case _:
+            return str(cell.value)
+
+
+def score(cell: Cell, scale: int) -> Decimal | None:
+    """The score that a cell gives, with exactly the rubric's decimals; `None` where it is empty.
+
+    Raises:
+        Invalid: not a number, a percentage, a date, a formula, or finer than the scale.
+    """
+    number = any_number(cell)
+    if number is None:
+        return None
+    scaled = half_up(number, scale)
+    if scaled != number:
+        raise Invalid(
+            f"{number} 超过 {scale} 位小数；请写成最多 {scale} 位小数的数",
+            f"{number} has more than {scale} decimals; write at most {scale}",
+        )
+    return abs(scaled) if scaled == 0 else scaled
+
+
+def any_number(cell: Cell) -> Decimal | None:
+    """The number that a cell gives; `None` where it is empty.
+
+    Raises:
+        Invalid: not a number, a percentage, a date, or a formula.
+    """
+    _refuse_formula(cell)
+    if is_empty(cell):
+        return None
+    if cell.percent or (isinstance(cell.value, str) and _is_percent(plain(cell.value))):
+        raise Invalid(
+            f"“{_shown(cell)}”是百分数，这里应填分数",
+            f"“{_shown(cell)}” is a percentage; a score belongs here",
+        )
+    match cell.value:
+        case bool():
+            raise _no_number(cell)
+        case int() | float():
+            return _decimal(cell)
+        case str():
+            return _number_of(plain(cell.value).removesuffix("分"), cell)
+        case date():
+            raise Invalid(
+                f"{words(cell)} 是日期，不是数；请把单元格格式改为“常规”后重填",
+                f"{words(cell)} is a date, not a number; set the cell to General and type again",
+            )
+        case _:
+            raise _no_number(cell)
+
+
+def figure_value(cell: Cell, kind: FigureKind, unit: str) -> str | None:
+    """The value of a figure as events keep it; `None` where the cell is empty.
+
+    Raises:
+        Invalid: it cannot be read as the kind says, or is in another unit than the row.
+    """
+    _refuse_formula(cell)
+    if is_empty(cell):
+        return None
+    match kind:
+        case "number":
+            return _figure_number(cell, unit)
+        case "date":
+            return _day(cell)
+        case "interval":
+            return _days(cell)
+        case "yes-no":
+            return _yes_or_no(cell)
+        case "text":
+            return words(cell)
+
+
+def _figure_number(cell: Cell, unit: str) -> str:
+    percentage = plain(unit) in PERCENT_SIGNS[:1]
+    if cell.percent:
+        if not percentage:
+            raise _other_unit(cell, unit)
+        return f"{(_decimal(cell) * 100).normalize():f}"
+    if not isinstance(cell.value, str):
+        number = any_number(cell)
+        return f"{number:f}"
+    text = plain(cell.value)
+    bare = text.removesuffix(plain(unit)).strip()
+    if _NUMBER.match(bare):  # else 万元 would be read as 万 in a row of 元
+        text = bare
+    if (match := _WITH_UNIT.match(text)) and not _NUMBER.match(text):
+        raise _other_unit(cell, unit, match.group(1), match.group(2).strip())
+    return f"{_number_of(text, cell):f}"
+
+
+def _other_unit(cell: Cell, unit: str, number: str = "", given: str = "%") -> Invalid:
+    """The value has another unit than its row; the program does not convert for people."""
+    zh, en = f"本行的单位是“{unit or '无'}”", f"the unit of the row is “{unit or 'none'}”"
+    if given in SCALES and unit in SCALES and _NUMBER.match(number):
+        there = Decimal(number.replace(",", "")) * SCALES[given] / SCALES[unit]
+        zh, en = f"{zh}，应填 {there.normalize():f}", f"{en}, so write {there.normalize():f}"
+    return Invalid(
+        f"“{_shown(cell)}”的单位是“{given}”；{zh}", f"“{_shown(cell)}” is in “{given}”; {en}"
+    )
+
+
+def _day(cell: Cell) -> str:
+    match cell.value:
+        case datetime():
+            return cell.value.date().isoformat()
+        case date():
+            return cell.value.isoformat()
+        case str():
+            return day_in(plain(cell.value))
+        case _:
+            raise Invalid(
+                f"{_shown(cell)} 不是日期（可能是日期的序号）；请写成 2023-11-09",
+                f"{_shown(cell)} is no date (perhaps the serial number of one); write 2023-11-09",
+            )
+
+
+def day_in(text: str) -> str:
+    """The day that a text writes in one of the usual ways, ISO 8601.
+
+    Raises:
+        Invalid: in none of them, or there is no such day.
+    """
+    match = _DAY.match(text)
+    if not match:
+        raise Invalid(
+            f"“{text}”不是日期；请写成 2023-11-09 或 2023年11月9日",
+            f"“{text}” is not a date; write 2023-11-09",
+        )
+    year, month, day = match.groups()
+    iso = f"{year}-{month:0>2}-{day:0>2}"
+    return day_of(iso).isoformat()
+
+
+def _days(cell: Cell) -> str:
+    text = plain(cell.text)
+    match = _SLASH_BETWEEN.match(text)
+    ends = list(match.groups()) if match else _BETWEEN.split(text)
+    if len(ends) != 2:  # noqa: PLR2004 - a stretch has two ends
+        raise Invalid(
+            f"“{text}”不是起止日期；请写成 2023-11-09/2023-11-24",
+            f"“{text}” is not a stretch of days; write 2023-11-09/2023-11-24",
+        )
+    return "/".join(day_in(end) for end in ends)
+
+
+def _yes_or_no(cell: Cell) -> str:
+    if isinstance(cell.value, bool):
+        return "yes" if cell.value else "no"
+    text = plain(words(cell)).lower()
+    if text in YES:
+        return "yes"
+    if text in NO:
+        return "no"
+    raise Invalid(f"“{cell.text}”应为 是 或 否", f"“{cell.text}” must be yes or no")
+
+
+def _refuse_formula(cell: Cell) -> None:
+    if cell.formula:
+        raise Invalid(
+            f"是公式 {cell.formula}；公式的结果随别处而变，也可能从未计算。"
+            "请复制后用“选择性粘贴—数值”填回",
+            f"it is the formula {cell.formula}, whose result may change or was never calculated;"
+            " copy it and paste it back as a value",
+        )
+    if (
+        isinstance(cell.value, str)
+        and cell.value.startswith("#")
+        and cell.value.endswith(("!", "?", "#N/A"))
+    ):
+        raise Invalid(f"是错误值 {cell.value}", f"it holds the error {cell.value}")
+
+
+def _decimal(cell: Cell) -> Decimal:
+    """The number that a cell shows, digit by digit."""
+    number = Decimal(repr(cell.value))
+    if not number.is_finite():
+        raise _no_number(cell)
+    if isinstance(cell.value, float) and cell.value.is_integer():
+        number = Decimal(int(cell.value))
+    if len(number.normalize().as_tuple().digits) > DIGITS_KEPT:
+        raise Invalid(
+            f"{number} 有 {DIGITS_KEPT} 位以上的有效数字，表格存不准；请把单元格设为文本后重填",
+            f"{number} has more than {DIGITS_KEPT} digits, which a workbook does not keep exactly;"
+            " set the cell to Text and type it again",
+        )
+    return number
+
+
+def _is_percent(text: str) -> bool:
+    return text.endswith(PERCENT_SIGNS)
+
+
+def _number_of(text: str, cell: Cell) -> Decimal:
+    match = _NUMBER.match(text)
+    if not match:
+        raise _no_number(cell)
+    return Decimal("".join(part or "" for part in match.groups()).replace(",", ""))
+
+
+def _no_number(cell: Cell) -> Invalid:
+    return Invalid(
+        f"“{_shown(cell)}”不是数；请写成 16 或 8.5 这样，没有就空着",
+        f"“{_shown(cell)}” is not a number such as 16 or 8.5; leave it empty if there is none",
+    )
+
+
+def _shown(cell: Cell) -> str:
+    return cell.text if len(cell.text) <= 40 else cell.text[:39] + "…"  # noqa: PLR2004 - enough to know it by

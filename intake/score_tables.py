@@ -1,0 +1,225 @@
+"""Score tables as agencies deliver them: found by their headings, read row by row, never guessed.
+
+A sheet may hold several tables, or one that is cut into pages with its heading repeated. Levels
+are filled down where cells are merged or left empty; totals are kept as printed, never taken for
+rows.
+"""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from intake.cell_values import is_empty, score, words
+from intake.table_heading import LEVELS, TableHeading, heading_at, normal
+from intake.workbook import Cell, Sheet, at_cell, column_letters
+from ledger.values import Invalid, Text
+
+SCORES: Final = {"claim": ("自评分", "claim"), "award": ("评分", "award")}
+TOTALS: Final = ("合计", "总计", "总分", "小计", "total", "subtotal", "sum")
+
+
+class TableRow(NamedTuple):
+    """One row of a score table.
+
+    Attributes:
+        number: as the program that shows the sheet counts, from 1.
+        claim: the self column; `None` where there is none or it is empty.
+    """
+
+    sheet: str
+    number: int
+    path: tuple[str, ...]
+    weight: Decimal | None
+    claim: Decimal | None
+    award: Decimal | None
+    reason: str
+
+    @property
+    def name(self) -> str:
+        """The name of the indicator."""
+        return self.path[-1]
+
+    def place(self, path: Path) -> Text:
+        """Where the row is, in words."""
+        return Text(
+            f"{path} 工作表“{self.sheet}” 第 {self.number} 行",
+            f"{path}, sheet “{self.sheet}”, row {self.number}",
+        )
+
+
+class ScoreTables(NamedTuple):
+    """What a workbook holds.
+
+    Attributes:
+        rows: the scored rows in order.
+        totals: totals and subtotals as printed, each with how many rows stand before it.
+    """
+
+    rows: list[TableRow]
+    totals: list[tuple[int, TableRow]]
+
+
+def read_tables(path: Path, sheets: list[Sheet], scale: int) -> ScoreTables:
+    """The score tables of a workbook.
+
+    Raises:
+        Invalid: there is none, or a cell that cannot be read; says which.
+    """
+    found = ScoreTables([], [])
+    for sheet in sheets:
+        _Reader(path, sheet, scale, found).read()
+    if not found.rows:
+        raise Invalid(
+            f"{path}：没有找到评分表；表头要有 三级指标、分值、评分（或通行的别称）",
+            f"{path}: no score table; its heading needs level 3, weight and award",
+        )
+    return found
+
+
+class _Reader:
+    """Reads one sheet top down."""
+
+    def __init__(self, path: Path, sheet: Sheet, scale: int, found: ScoreTables) -> None:
+        self._path = path
+        self._sheet = sheet
+        self._scale = scale
+        self._found = found
+        self._levels: dict[str, str] = {}
+        self._merged = {
+            (row, column): (area.top, area.left)
+            for area in sheet.merged
+            for row in range(area.top, min(area.bottom, len(sheet.rows) - 1) + 1)
+            for column in range(area.left, area.right + 1)
+            if (row, column) != (area.top, area.left)
+        }
+
+    def read(self) -> None:
+        """Add the rows and totals of the sheet to what was found."""
+        columns: dict[str, int] = {}
+        below = 0
+        for number, row in enumerate(self._sheet.rows):
+            if number < below:
+                continue
+            inside = bool(columns)
+            if heading := heading_at(self._sheet, number, self._merged, inside=inside):
+                columns, below = self._columns(number, heading), number + heading.height
+            elif columns:
+                self._row(number, {role: row[index] for role, index in columns.items()}, columns)
+
+    def _columns(self, number: int, heading: TableHeading) -> dict[str, int]:
+        """The one column of each role; two of scores cannot be told apart."""
+        for role in ("claim", "award"):
+            for second in heading.columns.get(role, [])[1:]:
+                row = self._sheet.rows[number + heading.height - 1]
+                raise self._refusal(
+                    row[second],
+                    f"按表头，这一列和 {column_letters(heading.columns[role][0])} 列都是"
+                    f"{SCORES[role][0]}；请改表头，只留一列",
+                    f"by its heading this column and {column_letters(heading.columns[role][0])} are"
+                    f" both the {SCORES[role][1]}; change a heading so that one is left",
+                )
+        return {role: found[0] for role, found in heading.columns.items()}
+
+    def _row(self, number: int, cells: dict[str, Cell], columns: dict[str, int]) -> None:
+        if all(is_empty(cell) for cell in cells.values()):
+            return
+        covered = {role for role, index in columns.items() if (number, index) in self._merged}
+        if total := self._total(number, cells):
+            self._levels.clear()
+            self._found.totals.append((len(self._found.rows), total))
+            return
+        own_name = self._words(cells["level3"])
+        if all(is_empty(cells[role]) for role in ("weight", "award")):
+            self._continuation(cells, own_name)
+            return
+        for role in LEVELS:
+            if role in cells and (text := self._words(cells[role])):
+                self._levels[role] = text
+        if not own_name and "level3" not in covered:
+            raise self._refusal(
+                cells["level3"], "有分值或评分，没有三级指标的名称", "a score without a name"
+            )
+        if number in self._sheet.hidden:
+            raise self._refusal(
+                cells["award"], "这一行被隐藏，但有评分；请取消隐藏", "a hidden row with a score"
+            )
+        for role in ("weight", "claim", "award"):
+            if role in covered:
+                raise self._refusal(
+                    cells[role],
+                    "分数的格与别的行合并了，不能分给各行；请取消合并",
+                    "a score is merged across rows and cannot be divided; unmerge it",
+                )
+        self._found.rows.append(self._table_row(number, cells))
+
+    def _table_row(self, number: int, cells: dict[str, Cell]) -> TableRow:
+        path = tuple(self._levels[role] for role in LEVELS if role in self._levels)
+        claim = "restated" if "restated" in cells else "claim"
+        return TableRow(
+            sheet=self._sheet.name,
+            number=number + 1,
+            path=path,
+            weight=self._score(cells["weight"]),
+            claim=self._score(cells[claim]) if claim in cells else None,
+            award=self._score(cells["award"]),
+            reason=self._words(cells["reason"]) if "reason" in cells else "",
+        )
+
+    def _continuation(self, cells: dict[str, Cell], name: str) -> None:
+        """What a page break has cut off from the row before it: words, never scores."""
+        rows, more = self._found.rows, self._words(cells["reason"]) if "reason" in cells else ""
+        if rows and not name and more:
+            rows[-1] = rows[-1]._replace(reason=f"{rows[-1].reason}\n{more}".strip())
+        elif name:
+            raise self._refusal(
+                cells["award"], f"“{name}”没有分值和评分", f"“{name}” has no weight and award"
+            )
+
+    def _total(self, number: int, cells: dict[str, Cell]) -> TableRow | None:
+        named = [self._words(cells[role]) for role in LEVELS if role in cells]
+        label = next((text for text in named if text and _is_total(text)), "")
+        if not label:
+            return None
+        return TableRow(
+            sheet=self._sheet.name,
+            number=number + 1,
+            path=(label,),
+            weight=self._score(cells["weight"], computed=True),
+            claim=self._score(cells["claim"], computed=True) if "claim" in cells else None,
+            award=self._score(cells["award"], computed=True),
+            reason="",
+        )
+
+    def _words(self, cell: Cell) -> str:
+        """The text of a cell, as a formula last showed it where it is one."""
+        try:
+            return words(cell._replace(formula=""))
+        except Invalid as error:
+            raise self._refusal(cell, error.text.zh, error.text.en) from None
+
+    def _score(self, cell: Cell, *, computed: bool = False) -> Decimal | None:
+        """The score of a cell; a total may be a formula, if a program has calculated it."""
+        plain_cell = cell._replace(formula="") if cell.formula and cell.calculated else cell
+        if cell.formula and not cell.calculated:
+            if computed:
+                return None
+            raise self._refusal(
+                cell,
+                f"公式 {cell.formula} 没有算过，或结果是 0；请用 Excel 打开后存盘，或填成数值",
+                f"the formula {cell.formula} was never calculated, or gives 0; open and save it in"
+                " Excel, or write the number",
+            )
+        try:
+            return score(plain_cell, self._scale)
+        except Invalid as error:
+            raise self._refusal(cell, error.text.zh, error.text.en) from None
+
+    def _refusal(self, cell: Cell, zh: str, en: str) -> Invalid:
+        return at_cell(self._path, self._sheet.name, cell.ref, zh, en)
+
+
+def _is_total(text: str) -> bool:
+    short = normal(text)
+    return any(short in {name, f"{name}:", f"得分{name}"} for name in TOTALS) or short.endswith(
+        ("小计", "合计", "subtotal")
+    )

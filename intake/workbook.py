@@ -1,0 +1,302 @@
+"""Reading workbooks (.xlsx) as people and agencies deliver them, without ever guessing.
+
+python-calamine reads the values. What it does not tell - formulas, number formats, hidden rows -
+is read from the parts of the file itself. Whatever is not understood is refused with its cell.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Final, NamedTuple
+from xml.etree import ElementTree as ET
+from zipfile import BadZipFile, ZipFile
+
+from documents.formats import lacking
+from intake.files import read_bytes
+from ledger.values import Invalid, Text
+
+CELLS_MAX: Final = 1_000_000
+BYTES_MAX: Final = 200_000_000
+OLE: Final = b"\xd0\xcf\x11\xe0"
+PERCENT_FORMATS: Final = {9, 10}
+_REF: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})\Z")
+
+
+class Cell(NamedTuple):
+    """One cell as it stands in the file.
+
+    Attributes:
+        value: text, number, truth, date or time; an empty text where there is nothing.
+        ref: such as `F12`.
+        formula: the formula, empty where there is none.
+        calculated: whether the value of its formula was stored by the program that wrote it.
+        percent: whether it is shown as a percentage.
+    """
+
+    value: object
+    ref: str
+    formula: str = ""
+    calculated: bool = True
+    percent: bool = False
+
+    @property
+    def text(self) -> str:
+        """The value as text, without white space around it."""
+        return self.value.strip() if isinstance(self.value, str) else str(self.value)
+
+
+class MergedCells(NamedTuple):
+    """A merged range, both ends included, counted from 0."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class Sheet(NamedTuple):
+    """A sheet from its first cell A1.
+
+    Attributes:
+        hidden: the rows that are hidden, counted from 0.
+        columns_hidden: the columns that are hidden, counted from 0.
+    """
+
+    name: str
+    rows: list[list[Cell]]
+    merged: list[MergedCells]
+    hidden: frozenset[int]
+    columns_hidden: frozenset[int]
+
+
+class SheetXml(NamedTuple):
+    """What the parts of the file say about a sheet that the reader of values does not."""
+
+    formulas: Mapping[tuple[int, int], tuple[str, bool]]
+    percents: frozenset[tuple[int, int]]
+    hidden: frozenset[int]
+    columns_hidden: frozenset[int]
+    height: int
+    width: int
+
+
+def read_workbook(path: Path) -> list[Sheet]:
+    """The sheets of a workbook.
+
+    Raises:
+        Invalid: no .xlsx file, with macros, locked by a password, damaged or too large; or the
+            package that reads it is not installed.
+    """
+    try:
+        import python_calamine as calamine  # noqa: PLC0415 - part of an extra
+    except ModuleNotFoundError as error:
+        raise lacking(error) from None
+    content = read_bytes(path)
+    _refuse_other_kinds(path, content)
+    try:
+        marked = _unmarked(path, content)
+        with calamine.CalamineWorkbook.from_object(BytesIO(content)) as book:
+            names = [
+                one.name
+                for one in book.sheets_metadata
+                if one.typ == calamine.SheetTypeEnum.WorkSheet
+            ]
+            return [_sheet(book.get_sheet_by_name(name), marked[name]) for name in names]
+    except (
+        BadZipFile,
+        zlib.error,
+        ET.ParseError,
+        calamine.CalamineError,
+        KeyError,
+        ValueError,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        AttributeError,
+    ) as error:
+        if isinstance(error, Invalid):
+            raise
+        raise Invalid(
+            f"{path}：不是完好的 .xlsx 文件（{error}）", f"{path}: not a sound .xlsx file ({error})"
+        ) from None
+
+
+def _refuse_other_kinds(path: Path, content: bytes) -> None:
+    if content.startswith(OLE):
+        raise Invalid(
+            f"{path}：有打开密码，或是旧格式 .xls；请去掉密码，另存为 .xlsx",
+            f"{path}: locked by a password, or an old .xls; remove the password, save as .xlsx",
+        )
+    if path.suffix.lower() == ".xlsm" or b"vbaProject.bin" in content:
+        raise Invalid(
+            f"{path}：带有宏；宏可以改动显示的数字，请另存为不带宏的 .xlsx",
+            f"{path}: it has macros, which can change what is shown; save it as .xlsx without them",
+        )
+
+
+def place(path: Path, sheet: str, ref: str) -> Text:
+    """Where a cell is, in words."""
+    return Text(f"{path} 工作表“{sheet}” 单元格 {ref}", f"{path}, sheet “{sheet}”, cell {ref}")
+
+
+def at_cell(path: Path, sheet: str, ref: str, zh: str, en: str) -> Invalid:
+    """What is wrong with a cell, after where it is."""
+    where = place(path, sheet, ref)
+    return Invalid(f"{where.zh}：{zh}", f"{where.en}: {en}")
+
+
+def column_letters(index: int) -> str:
+    """The letters of a column counted from 0."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def ref_of(row: int, column: int) -> str:
+    """A cell by its letters and number."""
+    return f"{column_letters(column)}{row + 1}"
+
+
+# The values --------------------------------------------------------------------------------------
+
+
+def _sheet(sheet: object, marked: SheetXml) -> Sheet:
+    values = sheet.to_python(skip_empty_area=False)  # type: ignore[attr-defined]  # a CalamineSheet, imported only where it is used
+    ranges = sheet.merged_cell_ranges or []  # type: ignore[attr-defined]  # the same
+    rows = [
+        [_cell(value, row, column, marked) for column, value in enumerate(cells)]
+        for row, cells in enumerate(values)
+    ]
+    return Sheet(
+        name=sheet.name,  # type: ignore[attr-defined]  # the same
+        rows=rows,
+        merged=[MergedCells(*first, *last) for first, last in ranges],
+        hidden=marked.hidden,
+        columns_hidden=marked.columns_hidden,
+    )
+
+
+def _cell(value: object, row: int, column: int, marked: SheetXml) -> Cell:
+    formula, calculated = marked.formulas.get((row, column), ("", True))
+    return Cell(
+        value=value,
+        ref=ref_of(row, column),
+        formula=formula,
+        calculated=calculated,
+        percent=(row, column) in marked.percents,
+    )
+
+
+# The parts of the file ---------------------------------------------------------------------------
+
+
+def _unmarked(path: Path, content: bytes) -> dict[str, SheetXml]:
+    """What each sheet has of formulas, percentages and hidden rows."""
+    with ZipFile(BytesIO(content)) as parts:
+        if sum(part.file_size for part in parts.infolist()) > BYTES_MAX:
+            raise Invalid(f"{path}：文件太大", f"{path}: the file is too large")
+        percents = _percent_styles(_xml(parts, "xl/styles.xml"))
+        targets = {
+            relation.get("Id"): relation.get("Target", "")
+            for relation in _xml(parts, "xl/_rels/workbook.xml.rels")
+        }
+        found = {}
+        for sheet in _named(_xml(parts, "xl/workbook.xml"), "sheet"):
+            relation = next((v for k, v in sheet.attrib.items() if _local(k) == "id"), "")
+            target = targets.get(relation, "")
+            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            marked = _marks(_xml(parts, part), percents)
+            if marked.height * marked.width > CELLS_MAX:
+                name = sheet.get("name")
+                raise Invalid(
+                    f"{path} 工作表“{name}”：用到了 {marked.height} 行 {marked.width} 列，太大；"
+                    "请删去表外的内容和格式",
+                    f"{path}, sheet “{name}”: {marked.height} rows by {marked.width} columns are"
+                    " too many; delete what stands outside the table",
+                )
+            found[sheet.get("name", "")] = marked
+    return found
+
+
+def _xml(parts: ZipFile, name: str) -> ET.Element:
+    data = parts.read(name)
+    if b"<!DOCTYPE" in data[:1000] or b"<!ENTITY" in data:
+        raise ValueError("a document type where none belongs")
+    return ET.fromstring(data)  # noqa: S314 - entities are refused above
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]
+
+
+def _named(root: ET.Element, name: str) -> Iterator[ET.Element]:
+    """Every element of a name below the root, whatever its namespace."""
+    return (one for one in root.iter() if _local(one.tag) == name)
+
+
+def _percent_styles(styles: ET.Element) -> frozenset[int]:
+    """The numbers of the cell styles that show percentages."""
+    custom = {
+        int(one.get("numFmtId", "0"))
+        for one in _named(styles, "numFmt")
+        if "%" in re.sub(r'"[^"]*"|\\.', "", one.get("formatCode", ""))
+    }
+    formats = PERCENT_FORMATS | custom
+    cells = next(_named(styles, "cellXfs"), None)
+    if cells is None:
+        return frozenset()
+    return frozenset(
+        index for index, one in enumerate(cells) if int(one.get("numFmtId", "0")) in formats
+    )
+
+
+def _marks(root: ET.Element, percents: frozenset[int]) -> SheetXml:
+    formulas: dict[tuple[int, int], tuple[str, bool]] = {}
+    shown_as_percent: set[tuple[int, int]] = set()
+    height = width = 0
+    for cell in _named(root, "c"):
+        row, column = _index(cell.get("r", ""))
+        height, width = max(height, row + 1), max(width, column + 1)
+        parts = {_local(part.tag): part.text or "" for part in cell}
+        if "f" in parts:
+            # A file that no program has calculated holds no value or 0 beside the formula.
+            calculated = parts.get("v", "").strip() not in {"", "0"}
+            formulas[row, column] = ("=" + parts["f"], calculated)
+        if int(cell.get("s", "0")) in percents:
+            shown_as_percent.add((row, column))
+    hidden = {int(one.get("r", "0")) - 1 for one in _named(root, "row") if _true(one.get("hidden"))}
+    columns: set[int] = set()
+    for one in _named(root, "col"):
+        if _true(one.get("hidden")):
+            last = min(int(one.get("max", "0")), width)
+            columns.update(range(int(one.get("min", "1")) - 1, last))
+    for one in _named(root, "mergeCell"):
+        _, _, end = one.get("ref", "").partition(":")
+        if end:
+            row, column = _index(end)
+            height, width = max(height, row + 1), max(width, column + 1)
+    return SheetXml(
+        formulas, frozenset(shown_as_percent), frozenset(hidden), frozenset(columns), height, width
+    )
+
+
+def _true(value: str | None) -> bool:
+    return value in {"1", "true"}
+
+
+def _index(ref: str) -> tuple[int, int]:
+    """Row and column of a cell, counted from 0."""
+    match = _REF.match(ref)
+    if not match:
+        raise ValueError(f"no cell reference: {ref!r}")
+    letters, number = match.groups()
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(number) - 1, column - 1

@@ -1,0 +1,110 @@
+"""The register of accounts: who exists, for which organisation, in which roles."""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from msgspec import Struct, field
+
+from ledger.commands import CommandRefused, GrantRole, OpenAccount, RegisterCommand, RevokeRole
+from ledger.envelope import RecordedEvent
+from ledger.events import AccountOpened, RegisterEvent, Role, RoleGranted, RoleRevoked
+from ledger.values import AccountId, OrganisationId
+
+
+class Account(Struct, kw_only=True):
+    """One account with its present roles."""
+
+    id: AccountId
+    organisation: OrganisationId
+    roles: set[Role] = field(default_factory=set)
+
+
+class AccountRegistry(Struct):
+    """All accounts, by id."""
+
+    accounts: dict[AccountId, Account] = field(default_factory=dict)
+
+    def account(self, account: AccountId) -> Account:
+        """The account of that id.
+
+        Raises:
+            CommandRefused: nobody opened it.
+        """
+        if found := self.accounts.get(account):
+            return found
+        raise CommandRefused(
+            "unknown-account",
+            f"账号 {account} 不存在；请管理员先开设：scoretrail account open {account} …",
+            f"there is no account {account}; an administrator must open it first:"
+            f" scoretrail account open {account} …",
+        )
+
+
+def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:
+    """Assign what one event changes."""
+    match event:
+        case AccountOpened():
+            register.accounts[event.account] = Account(
+                id=event.account, organisation=event.organisation
+            )
+        case RoleGranted():
+            register.accounts[event.account].roles.add(event.role)
+        case RoleRevoked():
+            register.accounts[event.account].roles.discard(event.role)
+        case _:
+            assert_never(event)
+
+
+def fold_register(history: Iterable[RecordedEvent]) -> AccountRegistry:
+    """The register that a history has come to."""
+    register = AccountRegistry()
+    for recorded in history:
+        evolve_register(register, recorded.event)  # type: ignore[arg-type]  # the register's stream holds register events only; `decide_register` writes no others
+    return register
+
+
+def decide_register(command: RegisterCommand, register: AccountRegistry) -> list[RegisterEvent]:
+    """What a command does to the register.
+
+    Raises:
+        CommandRefused: the account exists already or does not, or the role is held already
+            or is not.
+    """
+    match command:
+        case OpenAccount():
+            if command.account in register.accounts:
+                raise CommandRefused(
+                    "account-exists",
+                    f"账号 {command.account} 已存在",
+                    f"the account {command.account} exists already",
+                )
+            return [
+                AccountOpened(account=command.account, organisation=command.organisation),
+                *(RoleGranted(account=command.account, role=role) for role in command.roles),
+            ]
+        case GrantRole():
+            if command.role in register.account(command.account).roles:
+                raise CommandRefused(
+                    "role-held",
+                    f"账号 {command.account} 已有角色 {command.role}",
+                    f"the account {command.account} has the role {command.role} already",
+                )
+            return [RoleGranted(account=command.account, role=command.role)]
+        case RevokeRole():
+            if command.role not in register.account(command.account).roles:
+                raise CommandRefused(
+                    "role-not-held",
+                    f"账号 {command.account} 没有角色 {command.role}",
+                    f"the account {command.account} does not have the role {command.role}",
+                )
+            holders = [one for one in register.accounts.values() if command.role in one.roles]
+            if command.role == "administrator" and len(holders) == 1:
+                raise CommandRefused(
+                    "last-administrator",
+                    f"{command.account} 是最后一个管理员，撤销后无人能开设账号；请先授予另一账号",
+                    f"{command.account} is the last administrator and nobody could open accounts;"
+                    " grant the role to another account first",
+                )
+            return [RoleRevoked(account=command.account, role=command.role, reason=command.reason)]
+        case _:
+            assert_never(command)

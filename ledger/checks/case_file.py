@@ -1,0 +1,255 @@
+"""A case as its documents tell it: what the unit submitted beside what the reviewer restated."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple, TypeVar
+
+from msgspec.structs import replace
+
+from ledger.case import Award, Case, fold
+from ledger.case_totals import awarded_totals, claimed_totals
+from ledger.checks.discrepancy import distinct
+from ledger.checks.rule_compliance import RuleViolation, irregularities
+from ledger.editions import Editions
+from ledger.envelope import RecordedEvent
+from ledger.events import CaseEvent, FigureRestated, FigureSubmitted, FigureWithdrawn
+from ledger.rubric import Indicator, Rubric, Totals
+from ledger.rules.rule import Figures, RuleResult
+from ledger.values import Figure, FigureId, IndicatorId, ItemId, Text
+
+E = TypeVar("E", bound=CaseEvent)
+
+
+class StatedFigure(NamedTuple):
+    """A figure and the event that says it."""
+
+    figure: Figure
+    recorded: RecordedEvent
+
+    @property
+    def version(self) -> int:
+        """Of the event."""
+        return self.recorded.version
+
+
+Data = Mapping[FigureId, StatedFigure]
+
+
+class FigureView(NamedTuple):
+    """The figures that one reader sees.
+
+    Attributes:
+        data: by id.
+        own: ids that the document itself states; the others it takes over from the unit.
+        reviewed: whether it is the reviewer's view.
+    """
+
+    data: Data
+    own: frozenset[FigureId]
+    reviewed: bool
+
+    @property
+    def figures(self) -> Figures:
+        """The same, as rules read them."""
+        return Figures(datum.figure for datum in self.data.values())
+
+
+class CaseFile:
+    """All that checks look at. Nothing in it changes.
+
+    Attributes:
+        history: the events that count.
+        record: the whole record, for what can only be judged without gaps.
+        register: the history of the accounts; empty where there is none to compare with.
+        editions: of the rubric that the case pins.
+        case: what the history has come to.
+        submitted: the unit's figures under rows of the rubric.
+        restated: the reviewer's.
+    """
+
+    def __init__(
+        self,
+        history: Sequence[RecordedEvent],
+        editions: Editions,
+        record: Sequence[RecordedEvent] | None = None,
+        register: Sequence[RecordedEvent] = (),
+    ) -> None:
+        self.history = tuple(history)
+        self.record = tuple(history if record is None else record)
+        self.register = tuple(register)
+        self.editions = editions
+        self.case: Case = fold(self.history)
+        submitted, restated = _data(self.history)
+        if self.is_pinned:
+            submitted, restated = (
+                {id_: one for id_, one in data.items() if one.figure.indicator in self.rubric.by_id}
+                for data in (submitted, restated)
+            )
+        self.submitted: Data = submitted
+        self.restated: Data = restated
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether a published rubric is pinned, so that there is something to score by."""
+        pinned = self.case.pinned
+        return pinned is not None and pinned.edition in self.editions.published
+
+    @cached_property
+    def rubric(self) -> Rubric:
+        """The rubric that the case has pinned last. Ask only where one is."""
+        pinned = self.case.pinned
+        return self.editions.rubric(pinned.edition if pinned else "")
+
+    def of(self, kind: type[E]) -> list[tuple[int, E]]:
+        """Every event of a kind with its version, oldest first."""
+        return [(one.version, one.event) for one in self.history if isinstance(one.event, kind)]
+
+    @cached_property
+    def by_version(self) -> Mapping[int, RecordedEvent]:
+        """The events by their versions."""
+        return {one.version: one for one in self.history}
+
+    @cached_property
+    def irregular(self) -> tuple[RuleViolation, ...]:
+        """Acts among those that count which the rules would not have let pass."""
+        found = irregularities(self.record, self.editions)
+        return tuple(one for one in found if one.recorded.version in self.by_version)
+
+    # Figures -------------------------------------------------------------------------------------
+
+    @cached_property
+    def in_force(self) -> Data:
+        """The reviewer's figures where there are any, the unit's elsewhere."""
+        return {**self.submitted, **self.restated}
+
+    @cached_property
+    def views(self) -> tuple[FigureView, ...]:
+        """The unit's view, and the reviewer's once there is one."""
+        unit = FigureView(self.submitted, frozenset(self.submitted), reviewed=False)
+        reviewer = FigureView(self.in_force, frozenset(self.restated), reviewed=True)
+        return (unit, reviewer) if self.restated else (unit,)
+
+    def both(self) -> Iterator[tuple[StatedFigure, StatedFigure]]:
+        """Figures that both documents state: the unit's, then the reviewer's."""
+        for id_, theirs in self.restated.items():
+            if own := self.submitted.get(id_):
+                yield own, theirs
+
+    def goals(self, indicator: IndicatorId) -> list[StatedFigure]:
+        """Figures in force with a target under one row."""
+        return [
+            datum
+            for datum in self.in_force.values()
+            if datum.figure.target and datum.figure.indicator == indicator
+        ]
+
+    # Scores --------------------------------------------------------------------------------------
+
+    @cached_property
+    def _results(self) -> Mapping[IndicatorId, RuleResult]:
+        figures = self.case.figures_in_force
+        return {row.id: self.rubric.rule_result(row, figures) for row in self.rubric.indicators}
+
+    def rule(self, row: Indicator) -> RuleResult:
+        """What the rule gives from the figures in force."""
+        return self._results[row.id]
+
+    @cached_property
+    def _claimed_results(self) -> Mapping[IndicatorId, RuleResult]:
+        figures = self.views[0].figures
+        return {row.id: self.rubric.rule_result(row, figures) for row in self.rubric.indicators}
+
+    def rule_as_submitted(self, row: Indicator) -> RuleResult:
+        """What the rule gives from the unit's own figures."""
+        return self._claimed_results[row.id]
+
+    def full(self, row: Indicator) -> Decimal:
+        """Full marks of a row, with the rubric's decimals."""
+        return self.rubric.in_scale(row.weight)
+
+    def awards(self) -> Iterator[tuple[Indicator, Award]]:
+        """The rows with an award, in the rubric's order."""
+        for row in self.rubric.indicators:
+            if award := self.case.awards.get(row.id):
+                yield row, award
+
+    def claims(self) -> Iterator[tuple[Indicator, Decimal]]:
+        """The rows with a claim, in the rubric's order."""
+        for row in self.rubric.indicators:
+            if (claim := self.case.claims.get(row.id)) is not None:
+                yield row, claim
+
+    def awarded(
+        self,
+        changed: Mapping[IndicatorId, Decimal] | None = None,
+        bonus: Mapping[ItemId, Decimal] | None = None,
+    ) -> Totals:
+        """The totals of the awards.
+
+        Args:
+            changed: awards to take instead, where one asks what would be.
+            bonus: all bonus items to count instead, the same way.
+        """
+        case = self.case
+        awards = {
+            row: replace(case.awards[row], score=score) for row, score in (changed or {}).items()
+        }
+        items = dict(case.bonus if bonus is None else bonus)
+        return awarded_totals(
+            replace(case, awards={**case.awards, **awards}, bonus=items), self.rubric
+        )
+
+    def claimed(
+        self,
+        changed: Mapping[IndicatorId, Decimal] | None = None,
+        bonus: Mapping[ItemId, Decimal] | None = None,
+    ) -> Totals:
+        """The totals of the claims, the same way."""
+        case = self.case
+        items = dict(case.bonus_claims if bonus is None else bonus)
+        claims = {**case.claims, **(changed or {})}
+        return claimed_totals(replace(case, claims=claims, bonus_claims=items), self.rubric)
+
+    def cited(self, version: int) -> tuple[str, ...]:
+        """What an award, a claim or a bonus decision cites: its clause and its evidence."""
+        event = self.by_version[version].event
+        files = [self.case.evidence.get(sha256) for sha256 in getattr(event, "evidence", ())]
+        titles = [file.title for file in files if file]
+        return distinct((getattr(event, "clause", ""), *titles))
+
+
+def _data(
+    history: Sequence[RecordedEvent],
+) -> tuple[dict[FigureId, StatedFigure], dict[FigureId, StatedFigure]]:
+    submitted: dict[FigureId, StatedFigure] = {}
+    restated: dict[FigureId, StatedFigure] = {}
+    for recorded in history:
+        match recorded.event:
+            case FigureSubmitted(figure=figure):
+                submitted[figure.id] = StatedFigure(figure, recorded)
+            case FigureWithdrawn(figure=id_):
+                submitted.pop(id_, None)
+            case FigureRestated(figure=figure):
+                restated[figure.id] = StatedFigure(figure, recorded)
+            case _:
+                pass
+    return submitted, restated
+
+
+def versions(*data: StatedFigure) -> tuple[int, ...]:
+    """The versions of the events that state these figures, in order."""
+    return tuple(sorted({datum.version for datum in data}))
+
+
+def named(*data: StatedFigure) -> Text:
+    """What these figures are called: their names, and for English their ids."""
+    return Text(
+        "、".join(datum.figure.name for datum in data),
+        ", ".join(datum.figure.id for datum in data),
+    )
+
+
+def sources(*data: StatedFigure) -> tuple[str, ...]:
+    """Where these figures stand."""
+    return distinct(datum.figure.source for datum in data)

@@ -1,0 +1,202 @@
+"""The record, act by act: what the rules of the program would have refused, however it got there.
+
+Every act is asked for again, as the command that it must have come from, of the case as it stood.
+Rights come from `authority.py`, rules and arithmetic from `decide`. A forged history shows where
+they say no, and where they make another event of it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any, Final, NamedTuple, cast
+
+import msgspec
+
+from ledger.account_registry import Account
+from ledger.authority import authorise
+from ledger.case import Case, evolve
+from ledger.commands import COMMANDS, CaseCommand, CommandRefused
+from ledger.decide import decide
+from ledger.editions import Editions
+from ledger.envelope import RecordedEvent
+from ledger.events import (
+    AppealDecided,
+    AppealLodged,
+    CaseEvent,
+    Event,
+    ObjectionAnswered,
+    ScoreAdjusted,
+)
+from ledger.values import Invalid, Stage, Text, explained
+
+COMMAND_OF: Final[Mapping[str, str]] = {
+    "CaseOpened": "open-case",
+    "RubricPinned": "pin-rubric",
+    "RubricRepinned": "repin-rubric",
+    "ReviewCommissioned": "commission-review",
+    "FigureSubmitted": "submit-figure",
+    "FigureWithdrawn": "withdraw-figure",
+    "EvidenceFiled": "file-evidence",
+    "ScoreClaimed": "claim-score",
+    "BonusClaimed": "claim-bonus",
+    "SelfEvaluationSubmitted": "submit-self-evaluation",
+    "SubmissionReturned": "return-submission",
+    "FigureRestated": "restate-figure",
+    "ClaimRestated": "restate-claim",
+    "ScoreConfirmed": "confirm-score",
+    "ScoreAdjusted": "adjust-score",
+    "IndicatorExcluded": "exclude-indicator",
+    "AdjustmentCountersigned": "countersign-adjustment",
+    "AdjustmentWithdrawn": "withdraw-adjustment",
+    "BonusRecognised": "recognise-bonus",
+    "BonusRefused": "refuse-bonus",
+    "PenaltyRecorded": "record-penalty",
+    "FindingRaised": "raise-finding",
+    "RecommendationMade": "make-recommendation",
+    "DraftSent": "send-draft",
+    "ObjectionRaised": "raise-objection",
+    "ObjectionAnswered": "answer-objection",
+    "ResultIssued": "issue-result",
+    "ResultReceived": "record-receipt",
+    "ResultCorrected": "correct-result",
+    "ResultPublished": "publish-result",
+    "AppealLodged": "lodge-appeal",
+    "AppealWithdrawn": "withdraw-appeal",
+    "AppealDecided": "decide-appeal",
+    "RectificationRequested": "request-rectification",
+    "RectificationResponded": "respond-rectification",
+    "RectificationReturned": "return-rectification",
+    "RectificationAccepted": "accept-rectification",
+    "DeadlineExtended": "extend-deadline",
+    "EvidenceErased": "erase-evidence",
+    "CaseClosed": "close-case",
+    "ReopeningRequested": "request-reopening",
+    "CaseReopened": "reopen-case",
+    "DossierIssued": "issue-dossier",
+}
+"""By the name of an event, the command that makes it."""
+
+DIFFERS: Final = "differs"
+MALFORMED: Final = "malformed"
+
+
+class RuleViolation(NamedTuple):
+    """An act that the rules would not have let pass.
+
+    Attributes:
+        rule: name of the rule that refuses it, `malformed`, or `differs` where the same command
+            would have made something else.
+        stage: of the case before the act.
+        moves: whether it moved a score.
+    """
+
+    recorded: RecordedEvent
+    rule: str
+    text: Text
+    stage: Stage
+    moves: bool
+
+
+def irregularities(record: Sequence[RecordedEvent], editions: Editions) -> Iterator[RuleViolation]:
+    """Every act of a record that its rules would not have let pass, in order."""
+    case = Case()
+    for _, group in groupby(record, key=lambda one: one.command.id):
+        acts = list(group)
+        first, stage, before = acts[0], case.stage, _scores(case)
+        found = list(_refusals(acts, case, editions))
+        for one in acts:
+            case.id = one.case
+            evolve(case, one.version, one.by, cast("CaseEvent", one.event))
+        moves = before != _scores(case)
+        for rule, text in found:
+            yield RuleViolation(first, rule, text, stage, moves)
+
+
+def _scores(case: Case) -> tuple[object, ...]:
+    return (
+        dict(case.claims),
+        case.awarded,
+        tuple(case.excluded),
+        dict(case.bonus),
+        dict(case.penalties),
+    )
+
+
+def _refusals(
+    acts: Sequence[RecordedEvent], case: Case, editions: Editions
+) -> Iterator[tuple[str, Text]]:
+    """What the rules say to the acts of one command, at this point of the case."""
+    first = acts[0]
+    events = [one.event for one in acts]
+    try:
+        command = _command(events)
+    except msgspec.ValidationError as error:
+        yield MALFORMED, explained(error)
+        return
+    by = first.by
+    try:
+        authorise(
+            command, case, Account(id=by.account, organisation=by.organisation, roles={by.role})
+        )
+    except CommandRefused as refused:
+        yield refused.rule, refused.text
+    try:
+        made = decide(command, case, by, editions)
+    except CommandRefused as refused:
+        yield refused.rule, refused.text
+    except (KeyError, Invalid) as error:
+        yield (
+            MALFORMED,
+            Text(f"没有所依据的内容：{error}", f"what it stands on is missing: {error}"),
+        )
+    else:
+        if made != events:
+            yield DIFFERS, _difference(made, events)
+    if any(one.by != by for one in acts):
+        yield DIFFERS, Text("一次操作的事件出自不同的人", "events of one act are by several people")
+
+
+def _command(events: Sequence[Event]) -> CaseCommand:
+    """The command that events must have come from.
+
+    Raises:
+        ValidationError: no command could have led to them.
+    """
+    event = events[0]
+    kind = COMMANDS[COMMAND_OF[type(event).__name__]]
+    fields: dict[str, Any] = {
+        name: getattr(event, name) for name in kind.__struct_fields__ if hasattr(event, name)
+    }
+    match event:
+        case AppealLodged(contests=contests):
+            fields["indicators"] = tuple(one.indicator for one in contests)
+        case AppealDecided(rulings=rulings):
+            fields["awards"] = tuple(
+                {"indicator": one.indicator, "award": one.award} for one in rulings
+            )
+        case ObjectionAnswered() if isinstance(events[-1], ScoreAdjusted):
+            adjusted = events[-1]
+            for name in ("award", "clause", "ground", "evidence"):
+                fields[name] = getattr(adjusted, name)
+        case _:
+            pass
+    return cast("CaseCommand", msgspec.convert(fields, kind))
+
+
+def _difference(made: Sequence[Event], events: Sequence[Event]) -> Text:
+    """The fields in which the recorded events are not those that the rules make."""
+    if [type(one) for one in made] != [type(one) for one in events]:
+        names, others = ([type(one).__name__ for one in some] for some in (events, made))
+        return Text(
+            f"记录的是 {'、'.join(names)}，按规则应是 {'、'.join(others)}",
+            f"recorded: {', '.join(names)}; by the rules: {', '.join(others)}",
+        )
+    fields = [
+        f"{name} {getattr(event, name)} ≠ {getattr(one, name)}"
+        for one, event in zip(made, events, strict=True)
+        for name in event.__struct_fields__
+        if getattr(one, name) != getattr(event, name)
+    ]
+    return Text(
+        f"与按规则算出的不同：{'；'.join(fields)}",
+        f"not what the rules give: {'; '.join(fields)}",
+    )

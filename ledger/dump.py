@@ -1,0 +1,292 @@
+"""A whole ledger as one file, and back: to another database, byte for byte.
+
+The file has lines (docs/formats/export.md): first what it holds, then every entry as it is stored,
+in the order of the log, each checkpoint after the entries that it covers, and time stamps at the
+end. Nothing else needs to be carried: positions, hashes and tiles follow from the entries. Both
+ways the tree is computed anew from the bytes that pass by, one line at a time, and compared with
+every root that is stated.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import Final, Literal, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from ledger.codec import EntryTooLarge, UnreadableEntry, canonical, decode
+from ledger.envelope import StreamId
+from ledger.events import EvidenceErased, EvidenceFiled
+from ledger.log.checkpoint import SignedCheckpoint
+from ledger.log.stamp import REPLY_MAX, TimeStamp
+from ledger.log.tree import CompactRange, ProofError, TreeHead, leaf_hash
+from ledger.store import NewEntry, Store, StoredCheckpoint
+from ledger.values import Count, Evidence, Instant, Invalid, Sha256, explained
+
+LINE_MAX: Final = 2**20
+"""Bytes in the longest line: whatever is longer was never written by this program."""
+
+_HEADER: Final = b'{"checkpoints":'
+_CHECKPOINT: Final = b'{"note":'
+_STAMP: Final = b'{"reply":'
+
+T = TypeVar("T")
+
+
+class DumpHeader(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The first line: what the file holds.
+
+    Attributes:
+        checkpoints: how many.
+        format: of the file.
+        root: of the tree over all entries, 64 hexadecimal digits.
+        size: how many entries.
+        stamps: how many time stamps.
+        v: version of the format.
+    """
+
+    checkpoints: Count
+    format: Literal["scoretrail-ledger"] = "scoretrail-ledger"
+    root: Sha256
+    size: Count
+    stamps: Count
+    v: Literal[1] = 1
+
+    @property
+    def head(self) -> TreeHead:
+        """The log that it states."""
+        return TreeHead(self.size, bytes.fromhex(self.root))
+
+
+class _CheckpointLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The line of a checkpoint."""
+
+    note: str
+    signed_at: Instant
+
+
+class _StampLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The line of a time stamp: base64 of the reply, and the bytes that it stamps."""
+
+    reply: bytes
+    stamped: str
+
+
+# --- Out -----------------------------------------------------------------------------------------
+
+
+def dump(store: Store) -> tuple[DumpHeader, Iterator[bytes]]:
+    """The sealed log of a ledger as a file.
+
+    Returns:
+        What it holds, and its lines, which are read from the ledger as they are asked for.
+
+    Raises:
+        Invalid: nothing is in the ledger.
+        ProofError: while the lines are read: the log is not what it says of itself.
+    """
+    head = store.head()
+    if not head.size:
+        raise Invalid("账本里还没有记录，没有可导出的", "there is nothing in the ledger to export")
+    kept = [one for one in store.checkpoints() if one.size <= head.size]
+    stamps = store.stamps()
+    header = DumpHeader(
+        checkpoints=len(kept), root=head.root.hex(), size=head.size, stamps=len(stamps)
+    )
+    return header, _lines(store, header, deque(kept), stamps)
+
+
+def _lines(
+    store: Store, header: DumpHeader, kept: deque[StoredCheckpoint], stamps: Iterable[TimeStamp]
+) -> Iterator[bytes]:
+    frontier = CompactRange()
+    yield canonical(header) + b"\n"
+    yield from _due(kept, frontier)
+    for entry in store.read_log(limit=header.size):
+        if entry.position != frontier.size:
+            raise _damaged(f"#{frontier.size}", "缺少这个位置", "there is no such position")
+        frontier.append(leaf_hash(entry.entry))
+        yield entry.entry + b"\n"
+        yield from _due(kept, frontier)
+    if frontier.head() != header.head:
+        raise _damaged(f"#{header.size}", "重算的根不同", "recomputed, it has another root")
+    for note, reply in stamps:
+        yield canonical(_StampLine(reply=reply, stamped=note.decode())) + b"\n"
+
+
+def _due(kept: deque[StoredCheckpoint], frontier: CompactRange) -> Iterator[bytes]:
+    """The line of the checkpoint of the log as far as it has been read, if there is one."""
+    while kept and kept[0].size == frontier.size:
+        one = kept.popleft()
+        try:
+            head = SignedCheckpoint.parse(one.note).checkpoint.head
+        except ProofError as error:
+            raise _damaged(f"checkpoint {one.size}", error.text.zh, error.text.en) from None
+        if not head == (one.size, one.root) == frontier.head():
+            raise _damaged(
+                f"checkpoint {one.size}", "与前面的条目不符", "it is not of the entries before it"
+            )
+        yield canonical(_CheckpointLine(note=one.note.decode(), signed_at=one.signed_at)) + b"\n"
+
+
+def _damaged(where: str, zh: str, en: str) -> ProofError:
+    return ProofError(
+        f"账本不可导出，{where}：{zh}；scoretrail verify 列出全部不符之处",
+        f"the ledger cannot be exported, {where}: {en}; scoretrail verify names all that is broken",
+    )
+
+
+# --- In ------------------------------------------------------------------------------------------
+
+
+def is_header(line: bytes) -> bool:
+    """Whether a file that begins with this line holds a whole ledger."""
+    return line.startswith(_HEADER)
+
+
+def read_header(line: bytes) -> DumpHeader:
+    """What a file says it holds.
+
+    Raises:
+        Invalid: the line is no header, or of a newer program.
+    """
+    return _read(line, 1, DumpHeader)
+
+
+def restore(
+    header: DumpHeader, lines: Iterable[bytes]
+) -> Iterator[NewEntry | StoredCheckpoint | TimeStamp]:
+    """What stands below the header, checked line by line, and as a whole at the end.
+
+    Args:
+        header: of the file.
+        lines: the others, each with its line feed.
+
+    Raises:
+        Invalid: the file is damaged or cut short. What was read so far must not be kept.
+    """
+    frontier = CompactRange()
+    streams: dict[StreamId, tuple[int, str]] = {}
+    checkpoints, covered, stamps = 0, -1, 0
+    number = 1
+    for number, line in enumerate(lines, 2):
+        if line.startswith(_CHECKPOINT):
+            one = _checkpoint(line, number, frontier.head())
+            if one.size == covered:
+                raise _broken(number, "同一大小的又一个检查点", "a second checkpoint of that size")
+            checkpoints, covered = checkpoints + 1, one.size
+            yield one
+        elif line.startswith(_STAMP):
+            stamps += 1
+            yield _stamp(line, number)
+        else:
+            new = _entry(line, number, streams)
+            frontier.append(leaf_hash(new.entry))
+            yield new
+    stated = header.size, header.checkpoints, header.stamps
+    if (frontier.size, checkpoints, stamps) != stated:
+        raise _broken(
+            number,
+            f"到此为止有 {frontier.size} 条、{checkpoints} 个检查点、{stamps} 个时间戳，"
+            f"文件首行说有 {header.size} 条、{header.checkpoints} 个、{header.stamps} 个",
+            f"the file ends here with {frontier.size} entries, {checkpoints} checkpoints and"
+            f" {stamps} time stamps; its first line states {header.size}, {header.checkpoints} and"
+            f" {header.stamps}",
+        )
+    if frontier.head() != header.head:
+        raise _broken(
+            number,
+            f"全部条目重算的根是 {frontier.head().root.hex()}，首行写的不是",
+            f"recomputed from all entries the root is {frontier.head().root.hex()}, which is not"
+            " what the first line states",
+        )
+
+
+def _entry(line: bytes, number: int, streams: dict[StreamId, tuple[int, str]]) -> NewEntry:
+    """An entry that follows the last one of its stream."""
+    try:
+        recorded = decode(_whole(line, number))
+    except (UnreadableEntry, EntryTooLarge) as error:
+        raise _broken(number, error.text.zh, error.text.en) from None
+    version, link = streams.get(recorded.case, (0, ""))
+    if (recorded.version, recorded.prev) != (version + 1, link):
+        raise _broken(
+            number,
+            f"{recorded.case} 第 {recorded.version} 条接不上文件中它的前一条（第 {version} 条）",
+            f"{recorded.case} v{recorded.version} does not follow what the file holds of it before"
+            f" (v{version})",
+        )
+    streams[recorded.case] = recorded.version, leaf_hash(recorded.entry).hex()
+    return NewEntry(recorded.case, recorded.version, recorded.type, recorded.entry)
+
+
+def _checkpoint(line: bytes, number: int, head: TreeHead) -> StoredCheckpoint:
+    """A checkpoint of the entries above it."""
+    kept = _read(line, number, _CheckpointLine)
+    note = kept.note.encode()
+    try:
+        said = SignedCheckpoint.parse(note).checkpoint.head
+    except ProofError as error:
+        raise _broken(number, error.text.zh, error.text.en) from None
+    if said != head:
+        raise _broken(
+            number,
+            f"{said.size} 条的检查点与上面的 {head.size} 条不符",
+            f"the checkpoint of {said.size} entries is not of the {head.size} above it",
+        )
+    return StoredCheckpoint(said.size, said.root, note, kept.signed_at)
+
+
+def _stamp(line: bytes, number: int) -> TimeStamp:
+    """A time stamp; who made it is for `verify` to say."""
+    one = _read(line, number, _StampLine)
+    if len(one.reply) > REPLY_MAX:
+        raise _broken(
+            number, f"时间戳超过 {REPLY_MAX} 字节", f"a time stamp above {REPLY_MAX} bytes"
+        )
+    return TimeStamp(one.stamped.encode(), one.reply)
+
+
+def _read(line: bytes, number: int, kind: type[T]) -> T:
+    whole = _whole(line, number)
+    try:
+        value = msgspec.json.decode(whole, type=kind)
+    except msgspec.ValidationError as error:
+        raise _broken(number, *explained(error)) from None
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise _broken(number, str(error), str(error)) from None
+    if canonical(value) != whole:
+        raise _broken(number, "不是规范字节", "the bytes are not canonical")
+    return value
+
+
+def _whole(line: bytes, number: int) -> bytes:
+    if not line.endswith(b"\n"):
+        raise _broken(number, "这一行没有写完", "the line is cut off")
+    return line[:-1]
+
+
+def _broken(number: int, zh: str, en: str) -> Invalid:
+    return Invalid(
+        f"第 {number} 行：{zh}；文件损坏或不完整，什么都没有导入；请重新取得，"
+        "仍然如此则在来源账本上执行 scoretrail verify",
+        f"line {number}: {en}; the file is damaged or cut short and nothing was imported; get it"
+        " again, and if it stays so, run scoretrail verify on the ledger it came from",
+    )
+
+
+# --- Evidence ------------------------------------------------------------------------------------
+
+
+def evidence(store: Store) -> Iterator[tuple[StreamId, Evidence]]:
+    """The evidence files that a ledger cites, case by case, but for those erased by law."""
+    for case, _ in store.streams():
+        filed, erased = {}, set()
+        for entry in store.read(case):
+            if entry.type in {"EvidenceFiled", "EvidenceErased"}:
+                match decode(entry.entry).event:
+                    case EvidenceFiled(evidence=one):
+                        filed[one.sha256] = one
+                    case EvidenceErased(sha256=digest):
+                        erased.add(digest)
+        yield from ((case, one) for digest, one in filed.items() if digest not in erased)

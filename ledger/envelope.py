@@ -1,0 +1,75 @@
+"""The envelope: one event with its place, its two times, its author and its link to the past."""
+
+from datetime import date
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from ledger.events import Event, Role
+from ledger.stored_struct import StoredStruct
+from ledger.values import AccountId, CommandId, Instant, OrganisationId, Sha256
+
+StreamId = Annotated[
+    str,
+    Meta(
+        pattern=r"^([a-z0-9]+(-[a-z0-9]+)*|rubric:[a-z0-9]+(-[a-z0-9]+)*|register:accounts)\Z",
+        description="A case id, or `rubric:ID`, or `register:accounts`.",
+    ),
+]
+REGISTER: StreamId = "register:accounts"
+
+
+def rubric_stream(rubric: str) -> StreamId:
+    """The stream of a rubric's editions."""
+    return f"rubric:{rubric}"
+
+
+class Actor(StoredStruct, frozen=True):
+    """Who acted, in which role, for whom. Ids only, never personal names."""
+
+    account: AccountId
+    role: Role
+    organisation: OrganisationId
+
+
+class IdempotencyKey(StoredStruct, frozen=True):
+    """Which command caused the event: its id, and the SHA-256 of what it asked for.
+
+    The same id with the same content is a repetition; with another content it is a mistake.
+    """
+
+    id: CommandId
+    sha256: Sha256
+
+
+class RecordedEvent(Struct, frozen=True, kw_only=True, gc=False):
+    """One event as it stands in the archive.
+
+    Attributes:
+        case: the stream: a case, a rubric or the register.
+        version: 1 for the first event of the stream, without gaps.
+        at: when it was recorded.
+        dated: the business date of the act, from the document.
+        by: who acted.
+        command: the idempotency key.
+        prev: leaf hash (RFC 6962, hex) of the stream's previous entry; empty for the first.
+        event: what happened.
+        entry: the canonical bytes that are stored and hashed.
+        position: place in the log, from 0; `None` until sealed.
+    """
+
+    case: StreamId
+    version: int
+    at: Instant
+    dated: date
+    by: Actor
+    command: IdempotencyKey
+    prev: str
+    event: Event
+    entry: bytes = b""
+    position: int | None = None
+
+    @property
+    def type(self) -> str:
+        """The event's name in the archive."""
+        return type(self.event).__name__

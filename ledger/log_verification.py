@@ -1,0 +1,595 @@
+"""Verification: everything recomputed from the stored bytes, every break reported with its place.
+
+Steps, numbered again where they are done:
+
+1. every entry is canonical and readable, and its columns say what it says;
+2. every stream is contiguous from version 1 and each entry names the leaf hash of the one before;
+3. every event has a leaf, positions are dense from 0, and each leaf's hash is that of its entry;
+4. the tree over the entries is the one that the log says it has, and had at every checkpoint, and
+   the tiles that proofs are made of are the tree's;
+5. the checkpoints are signed by the log's key (level L1);
+6. the log only grew since every checkpoint that the caller holds from outside (L2);
+7. witnesses have cosigned one of these, as many as the verifier's quorum wants (L3);
+8. an authority that the verifier trusts has stamped such a one with the time (L4).
+
+What the level that is reached cannot show is said with the result. What is made of the record, by
+rules and projections, is verified in `projections/case_verification.py`.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Final, Literal
+
+from msgspec import Struct, field
+
+from ledger.codec import EntryLocation, UnreadableEntry, check, decode
+from ledger.envelope import RecordedEvent
+from ledger.events import ScoreAdjusted, ScoreConfirmed
+from ledger.evidence import EvidenceStatus
+from ledger.log.checkpoint import SignedCheckpoint
+from ledger.log.policy import TrustPolicy
+from ledger.log.stamp import Authority, TimeStamp
+from ledger.log.tiles import (
+    TILE_HEIGHT,
+    TILE_WIDTH,
+    Tile,
+    TileReader,
+    hash_reader,
+    subtree_root,
+    tiles,
+)
+from ledger.log.tree import HASH_SIZE, ProofError, TreeHead, leaf_hash, root_from
+from ledger.log.tree_builder import TreeBuilder
+from ledger.store import AuditRow, AuditTuple, StoredCheckpoint
+from ledger.values import Instant, Text
+
+_START: Final = (0, b"")  # version and leaf hash before the first event of a stream
+
+Level = Literal["L0", "L1", "L2", "L3", "L4"]
+
+NEVER_PROVEN: Final = Text(
+    "从未写入的事情无法发现；写入内容本身是否属实不在此列",
+    "what was never recorded cannot be found, and whether what was recorded is true is not shown",
+)
+NO_EVIDENCE: Final = Text(
+    "佐证材料未核对：账本旁没有佐证材料目录（可用 --evidence 指明）",
+    "evidence files were not checked: there is no folder of them beside the ledger (--evidence)",
+)
+LOG_ONLY: Final = Text(
+    "只核对了日志：条目说的是什么、事项的链、尚未封存的、佐证、规则和总览表都没有核对",
+    "only the log was checked: not what its entries say, nor the chains of cases, what is not"
+    " sealed, evidence, rules and portfolio",
+)
+NO_AUTHORITY: Final = Text(
+    "时间戳未核对：没有给出时间戳机构的证书（--tsa-ca）",
+    "time stamps were not checked: no certificate of an authority was given (--tsa-ca)",
+)
+LIMITS: Final[Mapping[Level, Text]] = {
+    "L0": Text(
+        "没有账本以外的检查点可比对：能改写整个数据库的人可以连同全部哈希一起重算",
+        "there is no checkpoint from outside to compare with: whoever can rewrite the whole"
+        " database can recompute every hash in it",
+    ),
+    "L1": Text(
+        "检查点由日志密钥签名，但没有与外面持有的比对：持有密钥的人可以改写后重签",
+        "the checkpoints are signed, but none was compared with one held outside: whoever holds"
+        " the key can rewrite and sign again",
+    ),
+    "L2": Text(
+        "外面持有的检查点之后的历史，持有密钥的人仍可改写",
+        "what came after the checkpoint held outside can still be rewritten by the key's holder",
+    ),
+    "L3": Text(
+        "见证人与日志合谋的情形，以及最后一次联署之后的历史",
+        "witnesses in league with the log, and what came after the last cosignature",
+    ),
+    "L4": Text(
+        "见证人、时间戳机构与日志合谋的情形，以及最后一个盖过时间戳的检查点之后的历史",
+        "witnesses and authority in league with the log, and what came after the last checkpoint"
+        " that was time-stamped",
+    ),
+}
+
+
+class VerificationFailure(Struct, frozen=True, kw_only=True):
+    """Something that does not hold.
+
+    Attributes:
+        kind: name of the promise that is broken.
+        where: the place: log position and stream with version.
+        message: what is wrong.
+        affects: the fact that can no longer be relied on.
+        stream: the one with an entry that does not hold by itself, so that nothing can be made of
+            it; empty where the break is of another kind.
+        version: of that entry.
+    """
+
+    kind: str
+    where: str
+    message: Text
+    affects: Text
+    stream: str = ""
+    version: int = 0
+
+
+class TimeStampedHead(Struct, frozen=True):
+    """That the first entries of the log were there at a time, by a stamp that holds.
+
+    Attributes:
+        size: how many entries.
+        at: when, as the authority says.
+    """
+
+    size: int
+    at: Instant
+
+
+class Verification(Struct, kw_only=True):
+    """What was checked and what was found. Nothing checked is a failure, too."""
+
+    level: Level = "L0"
+    checkpoints: int = 0
+    signatures: int = 0
+    evidence: int = 0
+    evidence_unchecked: bool = False
+    entries_unchecked: bool = False
+    stamped: list[TimeStampedHead] = field(default_factory=list)
+    stamps_unchecked: bool = False
+    events: int = 0
+    leaves: int = 0
+    streams: set[str] = field(default_factory=set)
+    breaks: list[VerificationFailure] = field(default_factory=list)
+
+    @property
+    def cases(self) -> int:
+        """How many cases were checked; rubrics and the register are not among them."""
+        return sum(1 for stream in self.streams if ":" not in stream)
+
+    @property
+    def does_not_prove(self) -> tuple[Text, ...]:
+        """What was not checked, and what the level that was reached leaves open."""
+        entries = (LOG_ONLY,) if self.entries_unchecked else ()
+        evidence = (NO_EVIDENCE,) if self.evidence_unchecked else ()
+        stamps = (NO_AUTHORITY,) if self.stamps_unchecked else ()
+        return *entries, *evidence, *stamps, LIMITS[self.level], NEVER_PROVEN
+
+    @property
+    def holds(self) -> bool:
+        """Whether something was checked and nothing is broken."""
+        return self.events > 0 and not self.breaks
+
+
+def verify(  # noqa: C901 - one short branch a promise
+    result: Verification,
+    rows: Iterable[AuditTuple],
+    growth: TreeBuilder | None = None,
+) -> None:
+    """Check every row by itself and against the one before it in its stream.
+
+    Memory grows with the number of streams, not of rows.
+
+    Args:
+        result: to be added to.
+        rows: every stored event with its leaf, those of one stream in version order.
+        growth: gets the hash of every entry that has a place, where these are all events of the
+            log; the positions of some have gaps.
+    """
+    last: dict[str, tuple[int, bytes]] = {}
+    events = leaves = 0
+    for row in rows:
+        position, kept, case_id, version, kind, entry = row
+        events += 1
+        leaf = leaf_hash(entry)
+        before, link = last.get(case_id, _START)
+        last[case_id] = version, leaf
+        # 1. Canonical, readable, and stored under its own name.
+        try:
+            said = check(entry, position)
+        except UnreadableEntry as error:
+            result.breaks.append(_unreadable(AuditRow(*row), error))
+        else:
+            if said.case != case_id or said.version != version or said.type != kind:
+                result.breaks.append(_misfiled(AuditRow(*row), said))
+            # 2. Contiguous, and linked to the one before.
+            if version != before + 1:
+                result.breaks.append(_gap(AuditRow(*row), before))
+            elif said.prev != link.hex():
+                result.breaks.append(_chain(AuditRow(*row)))
+        # 3. Sealed, under the hash of these very bytes.
+        if position is None or kept is None:
+            result.breaks.append(_unsealed(AuditRow(*row)))
+        elif kept != leaf:
+            result.breaks.append(_leaf(AuditRow(*row)))
+        if position is not None:
+            leaves += 1
+            if growth:
+                growth.place(position, leaf)
+    result.events += events
+    result.leaves += leaves
+    result.streams.update(last)
+    if growth:
+        result.breaks += map(_order, growth.end())
+
+
+def verify_hashes(
+    result: Verification, entries: Iterable[tuple[int, bytes]], growth: TreeBuilder
+) -> None:
+    """Grow the tree again from the bytes of all sealed entries, whatever these say.
+
+    With `verify_log` and `verify_tiles` that is the whole log; what is sealed there is not looked
+    at.
+
+    Args:
+        result: to be added to.
+        entries: the position and the bytes of each.
+        growth: gets the hash of each.
+    """
+    count = 0
+    for position, entry in entries:
+        growth.place(position, leaf_hash(entry))
+        count += 1
+    result.events += count
+    result.leaves += count
+    result.breaks += map(_order, growth.end())
+
+
+def forgive_unsealed(result: Verification, since: Collection[tuple[str, int]]) -> None:
+    """Take back what was said of events that only waited for their sealer while it was verified.
+
+    Args:
+        result: of `verify`.
+        since: stream and version of those that have got their place since then, behind all that
+            was verified.
+    """
+    result.breaks = [
+        one
+        for one in result.breaks
+        if one.kind != "unsealed" or (one.stream, one.version) not in since
+    ]
+
+
+class Trust(Struct, frozen=True, kw_only=True):
+    """What a verifier brings along; none of it may come from the ledger itself.
+
+    Attributes:
+        policy: public keys of the log and of witnesses, and how many of these are enough.
+        held: checkpoints that were got earlier, from elsewhere.
+        authorities: certificates of authorities that tell the time.
+    """
+
+    policy: TrustPolicy = TrustPolicy()
+    held: tuple[SignedCheckpoint, ...] = ()
+    authorities: tuple[Authority, ...] = ()
+
+
+class StoredProofs(Struct, frozen=True):
+    """What the log has kept to show for itself; none of it is believed.
+
+    Attributes:
+        checkpoints: that it has signed, with the cosignatures that came back.
+        stamps: that an authority has given for them.
+    """
+
+    checkpoints: tuple[SignedCheckpoint, ...] = ()
+    stamps: tuple[TimeStamp, ...] = ()
+
+
+def verify_log(
+    result: Verification,
+    heads: Mapping[int, TreeHead],
+    said: TreeHead,
+    kept: StoredProofs,
+    trust: Trust,
+) -> None:
+    """Check the tree, its checkpoints and their signatures; add what was found to the result.
+
+    Args:
+        result: of `verify`, to be added to.
+        heads: the tree grown again from all sealed entries, at the end and, as far as there are
+            entries, at the sizes of the checkpoints.
+        said: the size and root that the log says it has.
+        kept: the checkpoints and time stamps that the log has kept.
+        trust: what the verifier brings along.
+    """
+    size, last = max(heads), heads[max(heads)]
+    # 4. The tree is what the log says, now and at every checkpoint.
+    if (said.size, said.root) != (last.size, last.root):
+        result.breaks.append(
+            _tree_break(
+                "root",
+                f"#{said.size}",
+                f"重算得 {size} 条，根不同",
+                f"recomputed: {size} entries, another root",
+            )
+        )
+    fitting: dict[str, SignedCheckpoint] = {}
+    for outside, group in ((False, kept.checkpoints), (True, trust.held)):
+        for one in group:
+            if _grown(result, one, heads, size, outside=outside):
+                # What stands below the same text in two places is about the same checkpoint.
+                note = fitting.get(one.note.text, one).note.joined(one.note.signatures)
+                fitting[one.note.text] = one._replace(note=note)
+    # 8. When it was there; asked first, because the level is known with the signatures.
+    stamped = _stamps(result, kept.stamps, fitting, trust)
+    # 5. to 7. Who signed what fits.
+    held = {one.note.text for one in trust.held}
+    for text, one in fitting.items():
+        _signatures(result, one, trust, outside=text in held, stamped=text in stamped)
+
+
+def read_kept(
+    result: Verification, stored: Iterable[StoredCheckpoint], stamps: Iterable[TimeStamp] = ()
+) -> StoredProofs:
+    """What the log has kept; checkpoints that are none are breaks."""
+    kept = []
+    for one in stored:
+        try:
+            kept.append(SignedCheckpoint.parse(one.note))
+        except ProofError as error:
+            where = f"checkpoint {one.size}"
+            result.breaks.append(_tree_break("unreadable", where, error.text.zh, error.text.en))
+    return StoredProofs(tuple(kept), tuple(stamps))
+
+
+def verify_tiles(result: Verification, head: TreeHead, read: TileReader) -> None:
+    """Check that the tiles are those of a tree that holds: what they say makes every proof."""
+    kept = lru_cache(maxsize=64)(read)  # a tile is asked for by each of those below it
+    try:
+        # 4. From the root down, each tile has the hash that the one above gives it.
+        if root_from(hash_reader(kept, head.size), head.size) != head.root:
+            raise ProofError("瓦片算不出日志的根", "the tiles do not lead to the root of the log")
+        for tile in tiles(head.size):
+            if tile.full and subtree_root(kept(tile)) != _above(tile, head.size, kept):
+                raise ProofError(
+                    f"{tile.path} 与上一层不符", f"{tile.path} is not what the level above says"
+                )
+    except ProofError as error:
+        result.breaks.append(_tree_break("tile", "tiles", error.text.zh, error.text.en))
+
+
+def _above(tile: Tile, size: int, read: TileReader) -> bytes:
+    """The hash of a full tile in the level above."""
+    level = tile.level + 1
+    number, place = divmod(tile.number, TILE_WIDTH)
+    width = min(TILE_WIDTH, (size >> TILE_HEIGHT * level) - number * TILE_WIDTH)
+    data = read(Tile(level, number, width))
+    return data[place * HASH_SIZE : (place + 1) * HASH_SIZE]
+
+
+def _grown(
+    result: Verification,
+    signed: SignedCheckpoint,
+    heads: Mapping[int, TreeHead],
+    size: int,
+    *,
+    outside: bool,
+) -> bool:
+    """Whether the log is that of a checkpoint, grown; a break otherwise."""
+    result.checkpoints += 1
+    head = signed.checkpoint.head
+    where = f"checkpoint {head.size}"
+    if head.size > size:
+        result.breaks.append(
+            _tree_break(
+                "rollback" if outside else "truncated",
+                where,
+                f"检查点有 {head.size} 条，账本只有 {size} 条：末尾被删，或恢复了旧备份",
+                f"the checkpoint has {head.size} entries, the ledger {size}: cut off, or an older"
+                " backup",
+            )
+        )
+        return False
+    if heads[head.size].root != head.root:
+        result.breaks.append(
+            _tree_break(
+                "fork" if outside else "root",
+                where,
+                f"前 {head.size} 条与检查点不同：历史被重写",
+                f"the first {head.size} entries are not those of the checkpoint: rewritten",
+            )
+        )
+        return False
+    return True
+
+
+def _stamps(
+    result: Verification,
+    stamps: Sequence[TimeStamp],
+    fitting: Mapping[str, SignedCheckpoint],
+    trust: Trust,
+) -> set[str]:
+    """The texts of checkpoints that have a time stamp which holds; a break for one that does not.
+
+    A stamp of an authority that the verifier does not know cannot be told from a forged one.
+    """
+    if not trust.authorities:
+        result.stamps_unchecked = bool(stamps)
+        return set()
+    found = set()
+    for stamp in stamps:
+        where = "time stamp"
+        try:
+            signed = SignedCheckpoint.parse(stamp.note)
+            where = f"checkpoint {signed.checkpoint.head.size}"
+            at = stamp.verify(trust.authorities)
+            if signed.note.text not in fitting:
+                raise ProofError(
+                    "时间戳：盖的不是这个日志的检查点",
+                    "time stamp: it stamps no checkpoint of this log",
+                )
+        except ProofError as error:
+            result.breaks.append(_tree_break("stamp", where, error.text.zh, error.text.en))
+        else:
+            result.stamped.append(TimeStampedHead(signed.checkpoint.head.size, at))
+            found.add(signed.note.text)
+    return found
+
+
+def _signatures(
+    result: Verification, signed: SignedCheckpoint, trust: Trust, *, outside: bool, stamped: bool
+) -> None:
+    """Count the trusted signatures of a checkpoint that fits, and the level that they give."""
+    policy = trust.policy
+    if not policy.log:
+        return
+    try:
+        found = signed.verify(policy.log, policy.witnesses)
+    except ProofError as error:
+        where = f"checkpoint {signed.checkpoint.head.size}"
+        result.breaks.append(_tree_break("signature", where, error.text.zh, error.text.en))
+        return
+    result.signatures += len(found)
+    if signed.checkpoint.head.size == 0:  # every log has grown from nothing
+        return
+    reached: Level = "L2" if outside else "L1"
+    if policy.met_by(key for key, _ in found):
+        reached = "L4" if stamped else "L3"
+    result.level = max(result.level, reached)
+
+
+def _tree_break(kind: str, where: str, zh: str, en: str) -> VerificationFailure:
+    return VerificationFailure(
+        kind=kind, where=where, message=Text(zh, en), affects=Text("整个日志", "the whole log")
+    )
+
+
+def verify_evidence(result: Verification, case: str, held: Iterable[EvidenceStatus]) -> None:
+    """Name the evidence files of a case that are missing or altered."""
+    for one in held:
+        result.evidence += 1
+        if one.state in {"missing", "altered"}:
+            title, digest = one.evidence.title, one.evidence.sha256
+            words = {"missing": ("缺失", "missing"), "altered": ("被改动", "altered")}[one.state]
+            result.breaks.append(
+                VerificationFailure(
+                    kind="evidence",
+                    where=f"{case} {digest}",
+                    message=Text(f"“{title}”{words[0]}", f"“{title}” is {words[1]}"),
+                    affects=Text(f"{case} 引用它的得分", f"scores of {case} that cite it"),
+                )
+            )
+
+
+def _where(row: AuditRow) -> str:
+    return f"#{row.position} {row.case_id} v{row.version}"
+
+
+def _unreadable(row: AuditRow, error: UnreadableEntry) -> VerificationFailure:
+    return VerificationFailure(
+        kind="unreadable",
+        where=_where(row),
+        message=error.text,
+        affects=_name(row),
+        stream=row.case_id,
+        version=row.version,
+    )
+
+
+def _misfiled(row: AuditRow, said: EntryLocation) -> VerificationFailure:
+    return _row_break(
+        "misfiled",
+        row,
+        f"条目自称 {said.case} 第 {said.version} 条 {said.type}",
+        f"the entry says it is {said.case} v{said.version} {said.type}",
+    )
+
+
+def _gap(row: AuditRow, before: int) -> VerificationFailure:
+    return _row_break("gap", row, f"前一条是第 {before} 条", f"the one before is v{before}")
+
+
+def _chain(row: AuditRow) -> VerificationFailure:
+    return _row_break(
+        "chain",
+        row,
+        "所记前一条的哈希与前一条不符",
+        "`prev` is not the leaf hash of the entry before",
+    )
+
+
+def _unsealed(row: AuditRow) -> VerificationFailure:
+    return _row_break(
+        "unsealed",
+        row,
+        "没有日志位置：不是由本程序写入，或写入后未封存",
+        "it has no place in the log: not written by this program, or never sealed",
+    )
+
+
+def _leaf(row: AuditRow) -> VerificationFailure:
+    return _row_break("leaf", row, "条目与其叶哈希不符", "the entry does not hash to its leaf")
+
+
+def _row_break(kind: str, row: AuditRow, zh: str, en: str) -> VerificationFailure:
+    return VerificationFailure(
+        kind=kind,
+        where=_where(row),
+        message=Text(zh, en),
+        affects=_affected(row),
+        stream=row.case_id,
+        version=row.version,
+    )
+
+
+def _affected(row: AuditRow) -> Text:
+    """The fact that a row records, or at least what it is called."""
+    try:
+        return fact(decode(row.entry, row.position))
+    except UnreadableEntry:
+        return _name(row)
+
+
+def fact(recorded: RecordedEvent) -> Text:
+    """The fact of the business that an entry records."""
+    event = recorded.event
+    if isinstance(event, ScoreAdjusted | ScoreConfirmed):
+        return Text(
+            f"{recorded.case} 中指标 {event.indicator} 的核查得分",
+            f"the award of {event.indicator} in {recorded.case}",
+        )
+    return Text(
+        f"{recorded.case} 第 {recorded.version} 条 {recorded.type}",
+        f"{recorded.case} v{recorded.version} {recorded.type}",
+    )
+
+
+def _name(row: AuditRow) -> Text:
+    return Text(
+        f"{row.case_id} 第 {row.version} 条 {row.type}", f"{row.case_id} v{row.version} {row.type}"
+    )
+
+
+def _order(position: int) -> VerificationFailure:
+    return VerificationFailure(
+        kind="order",
+        where=f"#{position}",
+        message=Text("日志位置不连续", "the positions of the log are not dense"),
+        affects=Text("日志顺序", "the order of the log"),
+    )
+
+
+def verification_json(result: Verification, language: str) -> dict[str, object]:
+    """The result with the stable keys of the command line's contract."""
+    return {
+        "level": result.level,
+        "counted": {
+            "events": result.events,
+            "cases": result.cases,
+            "leaves": result.leaves,
+            "checkpoints": result.checkpoints,
+            "signatures": result.signatures,
+            "evidence": result.evidence,
+            "stamps": len(result.stamped),
+        },
+        "stamped": [{"size": one.size, "at": one.at} for one in result.stamped],
+        "breaks": [
+            {
+                "kind": one.kind,
+                "where": one.where,
+                "message": getattr(one.message, language),
+                "affects": getattr(one.affects, language),
+            }
+            for one in result.breaks
+        ],
+        "does_not_prove": [getattr(one, language) for one in result.does_not_prove],
+    }

@@ -1,0 +1,75 @@
+"""Many events in one transaction, taken as they come: no more than a batch of them is in memory."""
+
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from ledger.store.database import Transaction
+from ledger.store.entries import NewEntry, StoredCheckpoint
+from ledger.store.errors import LedgerNotEmpty, check
+
+if TYPE_CHECKING:
+    # It stands on a library that imports slowly, which writing events does without.
+    from ledger.log.stamp import TimeStamp
+
+BATCH: Final = 1_000
+"""Events written by one statement."""
+
+_ANYTHING = "SELECT 1 FROM events UNION ALL SELECT 1 FROM checkpoints LIMIT 1"
+_KEEP = "INSERT INTO checkpoints (size, root, note, signed_at) VALUES (?, ?, ?, ?)"
+_KEEP_STAMP = "INSERT INTO stamps (digest, note, reply) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+
+
+def batches(entries: Iterable[NewEntry]) -> Iterator[list[NewEntry]]:
+    """The entries, a number at once.
+
+    Raises:
+        EntryTooLarge: an entry has more than 65,535 bytes.
+    """
+    rest = iter(entries)
+    while batch := list(islice(rest, BATCH)):
+        check(batch)
+        yield batch
+
+
+def keep_stamp(transaction: Transaction, stamp: "TimeStamp") -> None:
+    """Keep a time stamp. Keeping it again changes nothing."""
+    digest = sha256(stamp.reply).digest()
+    transaction.execute(_KEEP_STAMP, (digest, stamp.note, stamp.reply))
+
+
+def bulk_load(
+    transaction: Transaction,
+    place: str,
+    log: "Iterable[NewEntry | StoredCheckpoint | TimeStamp]",
+) -> None:
+    """Write a whole log into an empty ledger, inside the transaction that the caller began.
+
+    Each event gets its place at once: a seal at the end would look through all of them again for
+    every few thousand.
+
+    Args:
+        transaction: of the empty ledger.
+        place: what to call the ledger.
+        log: its entries in order, its checkpoints and time stamps.
+
+    Raises:
+        LedgerNotEmpty: something is in the ledger.
+        EntryTooLarge: an entry has more than 65,535 bytes.
+    """
+    transaction.seal()  # from here on nobody else does
+    if transaction.execute(_ANYTHING).fetchone():
+        raise LedgerNotEmpty(place)
+
+    def entries() -> Iterator[NewEntry]:
+        for one in log:
+            if isinstance(one, StoredCheckpoint):
+                transaction.execute(_KEEP, one)
+            elif isinstance(one, NewEntry):
+                yield one
+            else:
+                keep_stamp(transaction, one)
+
+    for batch in batches(entries()):
+        transaction.append(batch)

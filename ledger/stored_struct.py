@@ -1,0 +1,63 @@
+"""Parts of entries, which are believed where they are read and looked at where they come in.
+
+What the store holds is read far more often than written, and matching every string in it against
+its pattern once more took half of the time of reading it. So `msgspec` is shown less of a
+`StoredStruct` than its fields say, and the whole of it, as `strict`, only where something comes in.
+"""
+
+from functools import cache, reduce
+from operator import or_
+from types import UnionType
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import Struct, defstruct
+
+_WHOLE: Final[dict[type[Struct], dict[str, Any]]] = {}
+
+
+class StoredStruct(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """A part of an entry. A decoder for it sees `str` where a field says `IndicatorId`.
+
+    Nothing in it can refer back to it, so the garbage collector need not look at it.
+    """
+
+    def __init_subclass__(cls) -> None:
+        _WHOLE[cls] = cls.__annotations__
+        cls.__annotations__ = get_type_hints(cls)  # leaves out whatever `Annotated` adds
+
+
+def decode_validated(data: object, kind: Any) -> Any:  # noqa: ANN401 - any annotation, and what it makes
+    """What `msgspec.convert` makes of plain data that comes in.
+
+    Raises:
+        msgspec.ValidationError: it is not of the kind, or some string is not of its form.
+    """
+    msgspec.convert(data, validating_type(kind))
+    return msgspec.convert(data, kind)
+
+
+def validating_type(kind: Any) -> Any:  # noqa: ANN401 - any annotation
+    """A type as `msgspec` must see it where something comes in: with the forms of all strings.
+
+    A struct with a `StoredStruct` one in it has a twin, a subclass, for looking only: what it makes
+    is not equal to what the struct itself makes, and is thrown away.
+    """
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        return _twin(kind)
+    origin, parts = get_origin(kind), tuple(map(validating_type, get_args(kind)))
+    if origin in {Union, UnionType}:
+        return reduce(or_, parts)
+    return origin[parts] if origin is tuple else kind
+
+
+@cache
+def _twin(kind: type[Struct]) -> type[Struct]:
+    seen = get_type_hints(kind, include_extras=True)
+    whole = {name: validating_type(each) for name, each in (seen | _WHOLE.get(kind, {})).items()}
+    if whole == seen:
+        return kind
+    words = {"__doc__": kind.__doc__}
+    twin = defstruct(kind.__name__, (), bases=(kind,), module=kind.__module__, namespace=words)
+    twin.__annotations__ = whole
+    return twin

@@ -1,0 +1,67 @@
+"""Clocks (期限): how many days, counted how, from the receipt of the result.
+
+They are data of the rubric, because they differ from place to place. Where no rule is known a clock
+is unset and says so; no default is guessed.
+"""
+
+from datetime import date, timedelta
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from ledger.values import Words
+
+ONE_DAY = timedelta(days=1)
+SATURDAY = 5
+
+
+class TimeLimit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A time limit.
+
+    Attributes:
+        days: the last day is this many days after the first; the first day is not counted.
+        counting: `calendar` counts every day, `working` only working days.
+        source: the document that sets it.
+    """
+
+    days: Annotated[int, Meta(ge=1, le=3660)]
+    counting: Literal["calendar", "working"]
+    source: Words
+
+
+class TimeLimits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The time limits of a jurisdiction; a limit that is left out is unset.
+
+    Attributes:
+        rectification: to respond to a request, from receipt of the result.
+        publication: to publish the result, from its receipt.
+        appeal: to appeal, from receipt of the result.
+        objection: to comment, from the day the draft was sent.
+        holidays: days off that are not weekends.
+        workdays: weekend days that are worked (调休上班).
+    """
+
+    rectification: TimeLimit | None = None
+    publication: TimeLimit | None = None
+    appeal: TimeLimit | None = None
+    objection: TimeLimit | None = None
+    holidays: tuple[date, ...] = ()
+    workdays: tuple[date, ...] = ()
+
+    def last_day(self, clock: TimeLimit | None, first: date | None) -> date | None:
+        """The last day of a time limit that begins on `first`; `None` where either is unset."""
+        if clock is None or first is None:
+            return None
+        if clock.counting == "calendar":
+            return first + clock.days * ONE_DAY
+        day, left = first, clock.days
+        while left:
+            day += ONE_DAY
+            left -= self.is_worked(day)
+        return day
+
+    def is_worked(self, day: date) -> bool:
+        """Whether a day is a working day."""
+        if day in self.workdays:
+            return True
+        return day.weekday() < SATURDAY and day not in self.holidays

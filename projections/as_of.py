@@ -1,0 +1,160 @@
+"""Points in time: which part of a history a reader asks about.
+
+Both times are kept: what was true by a business date, and what the archive knew at an instant.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from msgspec import Struct
+
+from ledger.case import Case, fold
+from ledger.editions import Editions
+from ledger.envelope import RecordedEvent
+from ledger.events import (
+    DraftSent,
+    ResultIssued,
+    SelfEvaluationSubmitted,
+)
+from ledger.rubric import Rubric
+from ledger.values import Instant, Invalid, day_of
+
+STAGE_EVENTS = {
+    "self": SelfEvaluationSubmitted,
+    "draft": DraftSent,
+    "issued": ResultIssued,
+}
+FINAL = "final"
+
+
+class CaseAsOf(Struct, frozen=True, dict=True):
+    """A point of a case's life, as the user named it, with what had happened by then.
+
+    Attributes:
+        label: `v57`, `self`, `draft`, `issued`, `final`, a date, or `recorded:` and an instant.
+        editions: of the rubric that the case pins.
+        history: the events that count, in version order. For a business date this may leave out
+            events in the middle: they were recorded later but dated earlier, or the reverse.
+    """
+
+    label: str
+    history: tuple[RecordedEvent, ...]
+    editions: Editions
+
+    @property
+    def version(self) -> int:
+        """Of the last event that counts; 0 before the first."""
+        return self.history[-1].version if self.history else 0
+
+    @cached_property
+    def case(self) -> Case:
+        """What the history has come to. It is shared, so nobody changes it."""
+        return fold(self.history)
+
+    @cached_property
+    def rubric(self) -> Rubric | None:
+        """The rubric that the case has pinned by then; `None` before it does."""
+        found = self.case.pinned
+        return self.editions.rubric(found.edition) if found else None
+
+
+_VERSION = re.compile(r"^v(\d{1,9})\Z", re.ASCII)
+_INSTANT = re.compile(
+    r"^recorded:(\d{4}-\d\d-\d\dT\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?Z\Z", re.ASCII
+)
+
+
+def at(history: Sequence[RecordedEvent], editions: Editions, label: str = FINAL) -> CaseAsOf:
+    """The point of a history that a label names.
+
+    Stages name their last event: after a return and resubmission `self` is the resubmission.
+
+    Raises:
+        Invalid: no such form, a version beyond the last, or a stage that was not reached.
+    """
+    return CaseAsOf(label, tuple(_counted(history, label)), editions)
+
+
+def last_needed(label: str) -> int | None:
+    """The last version that a point can count, where its label says so; `None` where all can.
+
+    What comes after it need not be read.
+    """
+    match = _VERSION.match(label)
+    return (int(match.group(1)) or None) if match else None
+
+
+class PointInTime(NamedTuple):
+    """What a label asks for, before there is a history to ask.
+
+    Attributes:
+        axis: along what the history is cut; `stage` by its last event, `final` not at all.
+        value: a stage, a version, a day or an instant of fixed width, as text.
+    """
+
+    axis: Literal["final", "stage", "version", "dated", "recorded"]
+    value: str
+
+
+def moment_of(label: str) -> PointInTime:
+    """The moment that a label names.
+
+    Raises:
+        Invalid: no such form, or no such day or instant.
+    """
+    if label == FINAL:
+        return PointInTime("final", "")
+    if label in STAGE_EVENTS:
+        return PointInTime("stage", label)
+    if match := _VERSION.match(label):
+        return PointInTime("version", match.group(1))
+    if match := _INSTANT.match(label):
+        return PointInTime("recorded", _instant(match))
+    if label.startswith("recorded:") or not label[:1].isdigit():
+        raise Invalid(
+            f"时点“{label}”不认识；可用 v57、self、draft、issued、final、2024-08-01、"
+            "recorded:2026-11-21T10:00:00Z",
+            f"unknown point “{label}”; use v57, self, draft, issued, final, 2024-08-01 or"
+            " recorded:2026-11-21T10:00:00Z",
+        )
+    return PointInTime("dated", day_of(label).isoformat())
+
+
+def _counted(history: Sequence[RecordedEvent], label: str) -> Iterable[RecordedEvent]:
+    axis, value = moment_of(label)
+    match axis:
+        case "final":
+            return history
+        case "stage":
+            event = STAGE_EVENTS[value]
+            last = max((one.version for one in history if isinstance(one.event, event)), default=0)
+            if not last:
+                raise Invalid(f"还没有到“{label}”阶段", f"the stage “{label}” was not reached")
+            return [one for one in history if one.version <= last]
+        case "version":
+            version = int(value)
+            if not 1 <= version <= len(history):
+                raise Invalid(
+                    f"没有第 {version} 条；现有 1 至 {len(history)}",
+                    f"there is no version {version}; there are 1 to {len(history)}",
+                )
+            return [one for one in history if one.version <= version]
+        case "recorded":
+            return [one for one in history if one.at <= value]
+        case "dated":
+            day = date.fromisoformat(value)
+            return [one for one in history if one.dated <= day]
+
+
+def _instant(match: re.Match[str]) -> Instant:
+    minute, second, fraction = match.groups()
+    try:
+        datetime.fromisoformat(f"{minute}:{second or '00'}Z")
+    except ValueError:
+        raise Invalid(
+            f"“{match.group()}”没有这个时刻", f"there is no such instant as “{match.group()}”"
+        ) from None
+    return f"{minute}:{second or '00'}.{(fraction or '').ljust(6, '0')}Z"

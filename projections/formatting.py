@@ -1,0 +1,86 @@
+"""How days, rates, amounts, figures and events are written for readers of a language.
+
+Only documents write so. The terminal writes days in ISO 8601, because that is how they are typed;
+JSON and forms hold every value plain, as it is recorded.
+"""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from ledger.events import Event
+from ledger.rules.rule import half_up
+from ledger.rules.score_range import decimal_of
+from ledger.values import Figure, Language, speaker
+
+RATE_DECIMALS: Final = 2
+MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
+MONEY: Final = {"元": "yuan", "万元": "× 10,000 yuan", "亿元": "× 100,000,000 yuan"}
+"""Units of money. An amount stays in the unit that it was reported in: converted, it could no
+longer be compared with its paper."""
+NOTHING: Final = "—"
+"""Missing is not zero."""
+
+
+def day(when: date | None, language: Language) -> str:
+    """A day: `2024年12月30日`, `30 December 2024`; a dash where there is none."""
+    if when is None:
+        return NOTHING
+    if language == "zh":
+        return f"{when.year}年{when.month}月{when.day}日"
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def rate(part: Decimal, whole: Decimal) -> str:
+    """A part of a whole in percent, rounded half-up once; a dash where there is no whole."""
+    if not whole:
+        return NOTHING
+    percent = half_up(decimal_of(Fraction(part) / Fraction(whole) * 100), RATE_DECIMALS)
+    return f"{percent:f}".rstrip("0").rstrip(".") + "%"
+
+
+def amount(number: Decimal, unit: str, language: Language) -> str:
+    """A number with its unit, money with thousands separators: `58,623.45 万元`."""
+    if unit == "%":
+        return f"{number:f}%"
+    if unit in MONEY:
+        return f"{number:,f} {unit if language == 'zh' else MONEY[unit]}"
+    return f"{number:f} {unit}".rstrip()
+
+
+def value(figure: Figure, language: Language) -> str:
+    """The value of a figure with its unit, whatever its kind."""
+    say = speaker(language)
+    if figure.value is None:
+        return say("缺", "missing")
+    match figure.kind:
+        case "number":
+            return amount(Decimal(figure.value), figure.unit, language)
+        case "date":
+            return day(date.fromisoformat(figure.value), language)
+        case "interval":
+            first, last = (date.fromisoformat(end) for end in figure.value.split("/"))
+            return f"{day(first, language)}{say('至', ' to ')}{day(last, language)}"
+        case "yes-no":
+            return {"yes": say("是", "yes"), "no": say("否", "no")}[figure.value]
+        case "text":
+            return figure.value
+
+
+def aside(text: str, remark: str, language: Language) -> str:
+    """A text with a remark in brackets, each language with its own; bare where there is none."""
+    if not remark:
+        return text
+    return f"{text}（{remark}）" if language == "zh" else f"{text} ({remark})"
+
+
+def happened(event: Event, language: Language) -> str:
+    """What an event is: the first words of its own description in Chinese, or its name in words."""
+    if language == "zh":
+        return (type(event).__doc__ or "").partition("。")[0]
+    name = type(event).__name__
+    return "".join(f" {one.lower()}" if one.isupper() else one for one in name).strip()

@@ -1,0 +1,72 @@
+"""Cases as they were when the log had so many events, read from the record."""
+
+from collections.abc import Iterator, Sequence
+from itertools import count, groupby
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, text
+
+from ledger.codec import read
+from ledger.editions import Editions, fold_editions
+from ledger.envelope import RecordedEvent, rubric_stream
+from ledger.events import RubricPinned, RubricRepinned
+from projections.portfolio.steps import FoldedCase
+
+AT_ONCE: Final = 32
+"""Cases read together: a few thousand events, so that memory does not grow with their number."""
+
+Rubrics = dict[str, Editions]
+"""Editions that were read up to one position."""
+
+_STREAMS: Final = text("SELECT DISTINCT case_id FROM events")
+_HISTORIES: Final = text(
+    "SELECT case_id, entry, position FROM events JOIN leaves ON event_id = events.id"
+    " WHERE case_id IN :streams AND position < :until ORDER BY case_id, version"
+).bindparams(bindparam("streams", expanding=True))
+
+
+def names(connection: Connection) -> set[str]:
+    """Every case of the ledger."""
+    return {name for name in connection.execute(_STREAMS).scalars() if ":" not in name}
+
+
+def lives(
+    connection: Connection,
+    cases: Sequence[str],
+    until: int,
+    rubrics: Rubrics,
+    numbers: Iterator[int] | None = None,
+) -> Iterator[FoldedCase]:
+    """Cases as they were when the log had so many events, each with its editions.
+
+    Args:
+        connection: over the record.
+        cases: their ids; those that had no event are left out.
+        until: events of the log that count.
+        rubrics: editions that were read before, which does not change what they say.
+        numbers: one for each life; they are 0 where none are given.
+    """
+    numbers = count(0, 0) if numbers is None else numbers
+    for history in _histories(connection, cases, until):
+        pinned = {
+            one.event.rubric
+            for one in history
+            if isinstance(one.event, RubricPinned | RubricRepinned)
+        }
+        for rubric in pinned - rubrics.keys():
+            stream = rubric_stream(rubric)
+            for published in _histories(connection, [stream], until):
+                rubrics[rubric] = fold_editions(published)
+        # A case stays with one rubric; only the edition changes.
+        rubric = next(iter(pinned), "")
+        yield FoldedCase(history, rubrics.get(rubric, Editions()), next(numbers))
+
+
+def _histories(
+    connection: Connection, streams: Sequence[str], until: int
+) -> Iterator[list[RecordedEvent]]:
+    for start in range(0, len(streams), AT_ONCE):
+        some = {"streams": list(streams[start : start + AT_ONCE]), "until": until}
+        found = connection.execute(_HISTORIES, some).all()
+        for _, group in groupby(found, lambda row: str(row[0])):
+            yield [read(bytes(entry), place) for _, entry, place in group]

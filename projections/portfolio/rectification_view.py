@@ -1,0 +1,135 @@
+"""Requests for rectification of all cases, with their clocks."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, Final
+
+from msgspec import Struct
+from sqlalchemy import Connection, select
+
+from projections.portfolio.cases import CASES, IDENTITY, CaseFilter, identity
+from projections.portfolio.steps import FoldedCase, ViewRow
+from projections.portfolio.tables import (
+    count,
+    fetch_rows,
+    key,
+    life_number,
+    optional_text,
+    table,
+    words,
+)
+from projections.rectification_status import rectification
+
+REQUESTS: Final = table(
+    "requests",
+    life_number(),
+    key("request"),
+    count("version"),
+    words("requested"),
+    words("number"),
+    words("demand"),
+    words("state"),
+    optional_text("due"),
+    optional_text("due_by"),
+    count("responses"),
+    optional_text("responded"),
+    optional_text("accepted"),
+    count("late"),
+)
+"""One row a request as it is now; the days over are counted when it is read."""
+
+TABLE = REQUESTS
+
+
+def rows(life: FoldedCase) -> Iterator[ViewRow]:
+    """The requests of a case."""
+    if not life.is_complete:
+        return
+    for one in rectification(life.point, date.min):
+        yield (
+            life.number,
+            one.request,
+            one.version,
+            one.requested.isoformat(),
+            one.number,
+            one.demand,
+            one.state,
+            one.due.isoformat() if one.due else None,
+            one.due_by or None,
+            len(one.responses),
+            one.responses[0][1].isoformat() if one.responses else None,
+            one.accepted.isoformat() if one.accepted else None,
+            one.late,
+        )
+
+
+class OpenRequest(Struct, frozen=True, kw_only=True):
+    """A request of a case.
+
+    Attributes:
+        state: open, answered or accepted.
+        due: the last day to respond, or `None` where none is set; `due_by` says what sets it.
+        responded: the day of the first response.
+        late: days by which that came after the last day.
+        overdue: days since the last day without any response, up to the day of reading.
+    """
+
+    case: str
+    unit: str
+    unit_name: str
+    year: int
+    request: str
+    version: int
+    requested: str
+    number: str
+    demand: str
+    state: str
+    due: str | None
+    due_by: str | None
+    responses: int
+    responded: str | None
+    accepted: str | None
+    late: int
+    overdue: int
+
+
+_SHOWN: Final = tuple(column.name for column in REQUESTS.c if column.name != "life")
+
+
+def requests(
+    connection: Connection, chosen: CaseFilter, today: date, states: Sequence[str] = ()
+) -> list[OpenRequest]:
+    """The requests of the chosen cases, those first whose last day comes first."""
+    columns = REQUESTS.c
+    wanted = (
+        select(*IDENTITY, *[columns[name] for name in _SHOWN])
+        .join_from(REQUESTS, CASES, CASES.c.life == columns.life)
+        .where(*chosen.conditions())
+        .order_by(CASES.c.case_id, columns.version)
+    )
+    if states:
+        wanted = wanted.where(columns.state.in_(states))
+    return _in_order(_request(row, today) for row in fetch_rows(connection, wanted))
+
+
+def requests_of(
+    lives: Iterable[FoldedCase], chosen: CaseFilter, today: date, states: Sequence[str] = ()
+) -> list[OpenRequest]:
+    """The same of cases that were folded up to an earlier point."""
+    listed = (
+        _request({**dict(zip(_SHOWN, row[1:], strict=True)), **identity(life)}, today)
+        for life in lives
+        if chosen.holds(life)
+        for row in rows(life)
+    )
+    return _in_order(one for one in listed if not states or one.state in states)
+
+
+def _in_order(listed: Iterable[OpenRequest]) -> list[OpenRequest]:
+    return sorted(listed, key=lambda one: (one.due is None, one.due or "", one.case, one.version))
+
+
+def _request(row: dict[str, Any], today: date) -> OpenRequest:
+    waiting = row["due"] is not None and not row["responses"]
+    overdue = (today - date.fromisoformat(row["due"])).days if waiting else 0
+    return OpenRequest(case=row.pop("case_id"), overdue=max(0, overdue), **row)

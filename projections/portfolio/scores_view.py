@@ -1,0 +1,124 @@
+"""Claim, award, gap and grade of every case, at any point: a step function of its totals."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from msgspec import Struct
+from sqlalchemy import Connection, Index, select
+
+from projections.as_of import PointInTime
+from projections.portfolio.cases import CASES, IDENTITY, CaseFilter
+from projections.portfolio.steps import (
+    CaseScores,
+    FoldedCase,
+    Rows,
+    ViewRow,
+    holds,
+    span_columns,
+    spans,
+)
+from projections.portfolio.tables import count, fetch_rows, optional_text, table, words
+
+SCORES: Final = table(
+    "scores",
+    *span_columns(),
+    words("stage"),
+    words("rubric"),
+    words("edition"),
+    words("claim"),
+    optional_text("claim_grade"),
+    count("claim_pending"),
+    words("award"),
+    optional_text("grade"),
+    count("pending"),
+    optional_text("gap"),
+)
+Index(f"{SCORES.name}_by_moment", SCORES.c.axis, SCORES.c.until, SCORES.c.since)
+TABLE = SCORES
+
+
+def rows(life: FoldedCase) -> Iterator[ViewRow]:
+    """The totals of a case on every axis."""
+    return spans(life, _totals)
+
+
+def _totals(tally: CaseScores) -> Rows:
+    claim, award = tally.claim, tally.award
+    gap = None if claim.pending or award.pending else str(award.total - claim.total)
+    totals = (
+        tally.stage,
+        tally.rubric.id,
+        tally.rubric.edition,
+        str(claim.total),
+        claim.grade,
+        claim.pending,
+        str(award.total),
+        award.grade,
+        award.pending,
+        gap,
+    )
+    return {(): totals}
+
+
+class Score(Struct, frozen=True, kw_only=True):
+    """A case at a point.
+
+    Attributes:
+        case: its id.
+        version: of the last event that counted when this began to hold.
+        since: the day or instant from which it holds, or the stage.
+        claim: the unit's total; `claim_pending` rows are not claimed yet.
+        award: the review's total; `pending` rows have no award yet and count nothing.
+        gap: award less claim; `None` while rows are pending.
+    """
+
+    case: str
+    unit: str
+    unit_name: str
+    year: int
+    rubric: str
+    edition: str
+    stage: str
+    version: int
+    since: str
+    claim: Decimal
+    claim_grade: str | None
+    claim_pending: int
+    award: Decimal
+    grade: str | None
+    pending: int
+    gap: Decimal | None
+
+
+def scores(
+    connection: Connection, moment: PointInTime, chosen: CaseFilter, grades: Sequence[str] = ()
+) -> list[Score]:
+    """Every chosen case at a moment, in the order of years, units and ids.
+
+    Args:
+        connection: over the tables, in a transaction.
+        moment: as `moment_over_cases` gives it.
+        chosen: which cases, by their rubric and stage at that moment.
+        grades: of the award; all where none is named.
+    """
+    columns = SCORES.c
+    wanted = (
+        select(*IDENTITY, *[one for one in columns if one.name not in _LEFT_OUT])
+        .join_from(SCORES, CASES, CASES.c.life == columns.life)
+        .where(holds(SCORES, moment))
+        .where(*chosen.conditions(rubric=columns.rubric, stage=columns.stage))
+        .order_by(CASES.c.year, CASES.c.unit, CASES.c.case_id)
+    )
+    if grades:
+        wanted = wanted.where(columns.grade.in_(grades))
+    return [_score(row) for row in fetch_rows(connection, wanted)]
+
+
+_LEFT_OUT: Final = {"life", "axis", "until"}
+
+
+def _score(row: dict[str, Any]) -> Score:
+    for name in ("claim", "award", "gap"):
+        row[name] = None if row[name] is None else Decimal(row[name])
+    return Score(case=row.pop("case_id"), **row)

@@ -1,0 +1,156 @@
+"""Open work of all cases: whose turn it is, for what, since when, until when.
+
+What waits can depend on the day of reading: after the last day for comments it is the bureau's
+turn. So a row says from which day to which it is to be shown.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+from msgspec import Struct
+from sqlalchemy import Connection, select
+
+from ledger.decide.preconditions import uncountersigned
+from ledger.values import Text
+from projections.portfolio.cases import CASES, IDENTITY, CaseFilter, identity
+from projections.portfolio.steps import LAST_DAY, FoldedCase, ViewRow
+from projections.portfolio.tables import (
+    OPEN,
+    fetch_rows,
+    life_number,
+    optional_text,
+    place,
+    table,
+    words,
+)
+from projections.work_list import Turn, tasks
+
+WORK: Final = table(
+    "work",
+    life_number(),
+    place("number"),
+    words("turn"),
+    words("what_zh"),
+    words("what_en"),
+    words("subject"),
+    words("since"),
+    optional_text("due"),
+    words("shown_from"),
+    words("shown_until"),
+)
+"""One row a thing that waits, shown from one day up to but not including another."""
+
+TABLE = WORK
+SIGN: Final = Text("复核签认", "countersign")
+FIRST_DAY: Final = date.min
+Waiting = tuple[Turn, Text, str, str, str | None]
+
+
+def rows(life: FoldedCase) -> Iterator[ViewRow]:
+    """What waits in a case, on whatever day that is asked."""
+    if not life.is_complete:
+        return
+    shown: dict[Waiting, tuple[date, date | None]] = {}
+    day: date | None = FIRST_DAY
+    while day is not None:
+        waiting = list(_waiting(life, day))
+        following = [
+            date.fromisoformat(due) + timedelta(1)
+            for *_, due in waiting
+            if due is not None and day.isoformat() <= due < LAST_DAY
+        ]
+        end = min(following, default=None)
+        for one in waiting:
+            shown[one] = (shown[one][0] if one in shown else day, end)
+        day = end
+    for number, ((turn, what, subject, since, due), (first, end)) in enumerate(shown.items()):
+        until = end.isoformat() if end else OPEN
+        yield (life.number, number, turn, *what, subject, since, due, first.isoformat(), until)
+
+
+def _waiting(life: FoldedCase, day: date) -> Iterator[Waiting]:
+    for task in tasks(life.point, day):
+        if task.what != SIGN:  # each row of its own, below
+            due = task.due.isoformat() if task.due else None
+            yield task.turn, task.what, task.subject, task.since.isoformat(), due
+    case, rubric = life.case, life.rubric
+    if case.stage in {"submitted", "draft"} and rubric is not None:
+        standing = {**case.awards, **case.excluded}
+        dated = {one.version: one.dated for one in life.history}
+        for row in uncountersigned(case, rubric):
+            yield "agency", SIGN, row, dated[standing[row].version].isoformat(), None
+
+
+class Work(Struct, frozen=True, kw_only=True):
+    """Something that waits for somebody.
+
+    Attributes:
+        stage: of the case, now.
+        turn: whose turn it is: unit, agency or bureau.
+        subject: id of the objection, appeal, request or indicator; empty for the case as a whole.
+        since: the day from which it waits, `days` up to the day of reading.
+        due: the last day, or `None`; `left` days until then, negative when over.
+    """
+
+    case: str
+    unit: str
+    unit_name: str
+    year: int
+    stage: str
+    turn: str
+    what: Text
+    subject: str
+    since: str
+    days: int
+    due: str | None
+    left: int | None
+
+
+def work(
+    connection: Connection, chosen: CaseFilter, today: date, turns: Sequence[str] = ()
+) -> list[Work]:
+    """What waits on a day in the chosen cases, what has waited longest first."""
+    columns, day = WORK.c, today.isoformat()
+    wanted = (
+        select(*IDENTITY, CASES.c.stage, *[one for one in columns if one.name not in _LEFT_OUT])
+        .join_from(WORK, CASES, CASES.c.life == columns.life)
+        .where(columns.shown_from <= day, columns.shown_until > day)
+        .where(*chosen.conditions())
+        .order_by(columns.since, CASES.c.case_id, columns.number)
+    )
+    if turns:
+        wanted = wanted.where(columns.turn.in_(turns))
+    return [_work(row, today) for row in fetch_rows(connection, wanted)]
+
+
+def work_of(
+    lives: Iterable[FoldedCase], chosen: CaseFilter, today: date, turns: Sequence[str] = ()
+) -> list[Work]:
+    """The same of cases that were folded up to an earlier point."""
+    day = today.isoformat()
+    listed = [
+        _work({**identity(life), "stage": life.case.stage, **shown}, today)
+        for life in lives
+        if chosen.holds(life)
+        for row in rows(life)
+        if (waits := dict(zip(WORK.columns.keys(), row, strict=True)))
+        and waits["shown_from"] <= day < waits["shown_until"]
+        and (not turns or waits["turn"] in turns)
+        and (shown := {name: to for name, to in waits.items() if name not in _LEFT_OUT})
+    ]
+    return sorted(listed, key=lambda one: (one.since, one.case))
+
+
+_LEFT_OUT: Final = {"life", "number", "shown_from", "shown_until"}
+
+
+def _work(row: dict[str, Any], today: date) -> Work:
+    due = date.fromisoformat(row["due"]) if row["due"] else None
+    return Work(
+        case=row.pop("case_id"),
+        what=Text(row.pop("what_zh"), row.pop("what_en")),
+        days=max(0, (today - date.fromisoformat(row["since"])).days),
+        left=(due - today).days if due else None,
+        **row,
+    )

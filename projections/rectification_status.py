@@ -1,0 +1,133 @@
+"""Rectification (整改): what is open, answered, accepted, overdue; and by how many days."""
+
+from datetime import date
+
+from msgspec import Struct
+
+from ledger.events import (
+    DeadlineExtended,
+    RectificationAccepted,
+    RectificationRequested,
+    RectificationResponded,
+    RectificationReturned,
+    ResultReceived,
+)
+from ledger.time_limits import TimeLimits
+from ledger.values import ItemId
+from projections.as_of import CaseAsOf
+
+
+class RectificationStatus(Struct, kw_only=True):
+    """One request at a point.
+
+    Attributes:
+        requested: the day it was made.
+        due: the last day to respond, or `None` where no rule is known and none was set.
+        due_by: what sets it: `document`, `extension`, `clock`, or empty where nothing does.
+        responses: versions and days of all responses.
+        late: days by which the first response came after the last day; 0 in time.
+        overdue: days that have passed since the last day without any response.
+    """
+
+    request: ItemId
+    version: int
+    findings: tuple[ItemId, ...]
+    demand: str
+    number: str
+    requested: date
+    due: date | None
+    due_by: str
+    state: str = "open"
+    responses: tuple[tuple[int, date], ...] = ()
+    accepted: date | None = None
+    late: int = 0
+    overdue: int = 0
+
+    @property
+    def counts_as_late(self) -> bool:
+        """Whether it counts as late in the next year's figures."""
+        return self.late > 0 or self.overdue > 0
+
+
+def rectification(point: CaseAsOf, today: date) -> list[RectificationStatus]:
+    """The requests of a case by a point, in the order in which they were made.
+
+    Args:
+        point: which part of the history counts.
+        today: the day to count overdue days to.
+    """
+    if not point.case.rectifications:
+        return []
+    rubric = point.rubric
+    clocks = rubric.clocks if rubric else TimeLimits()
+    requests: dict[ItemId, RectificationStatus] = {}
+    received: date | None = None
+    for recorded in point.history:
+        event, dated = recorded.event, recorded.dated
+        match event:
+            case ResultReceived():
+                received = event.received
+            case RectificationRequested():
+                requests[event.request] = RectificationStatus(
+                    request=event.request,
+                    version=recorded.version,
+                    findings=event.findings,
+                    demand=event.demand,
+                    number=event.number,
+                    requested=dated,
+                    due=event.due,
+                    due_by="document" if event.due else "",
+                )
+            case DeadlineExtended() if event.request in requests:
+                requests[event.request].due = event.due
+                requests[event.request].due_by = "extension"
+            case RectificationResponded() if event.request in requests:
+                request = requests[event.request]
+                request.state = "answered"
+                request.responses = (*request.responses, (recorded.version, dated))
+            case RectificationReturned() if event.request in requests:
+                requests[event.request].state = "open"
+            case RectificationAccepted() if event.request in requests:
+                requests[event.request].state = "accepted"
+                requests[event.request].accepted = dated
+            case _:
+                pass
+    for request in requests.values():
+        _count(request, clocks, received, today)
+    return list(requests.values())
+
+
+def _count(
+    request: RectificationStatus, clocks: TimeLimits, received: date | None, today: date
+) -> None:
+    """Set the last day where only a clock does, and count the days after it."""
+    if request.due is None:
+        request.due = clocks.last_day(clocks.rectification, received)
+        request.due_by = "clock" if request.due else ""
+    if request.due is None:
+        return
+    if request.responses:
+        request.late = max(0, (request.responses[0][1] - request.due).days)
+    else:
+        request.overdue = max(0, (today - request.due).days)
+
+
+def request_json(request: RectificationStatus) -> dict[str, object]:
+    """A request with stable keys."""
+    return {
+        "request": request.request,
+        "version": request.version,
+        "findings": list(request.findings),
+        "demand": request.demand,
+        "number": request.number or None,
+        "requested": request.requested.isoformat(),
+        "due": request.due.isoformat() if request.due else None,
+        "due_by": request.due_by or None,
+        "state": request.state,
+        "responses": [
+            {"version": version, "dated": day.isoformat()} for version, day in request.responses
+        ],
+        "accepted": request.accepted.isoformat() if request.accepted else None,
+        "late": request.late,
+        "overdue": request.overdue,
+    }

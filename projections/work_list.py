@@ -1,0 +1,186 @@
+"""Work lists (待办): in each case, whose turn it is, for what, until when."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct
+
+from ledger.case import Case
+from ledger.decide.preconditions import uncountersigned
+from ledger.events import (
+    AppealLodged,
+    CaseOpened,
+    DraftSent,
+    Event,
+    ObjectionAnswered,
+    ObjectionRaised,
+    ReopeningRequested,
+    ResultIssued,
+    ResultPublished,
+    SelfEvaluationSubmitted,
+    SubmissionReturned,
+)
+from ledger.time_limits import TimeLimits
+from ledger.values import Text
+from projections.as_of import CaseAsOf
+from projections.rectification_status import rectification
+
+Turn = Literal["unit", "agency", "bureau"]
+
+
+class Task(Struct, frozen=True, kw_only=True):
+    """Something that waits for somebody.
+
+    Attributes:
+        turn: whose turn it is.
+        subject: id of the objection, appeal or request; empty where it is the case as a whole.
+        since: the day from which it waits.
+        due: the last day, or `None` where none is set.
+        left: days until the last day, negative when over; `None` where none is set.
+    """
+
+    case: str
+    turn: Turn
+    what: Text
+    subject: str
+    since: date
+    due: date | None
+    left: int | None
+
+
+class AppealSummary(Struct, frozen=True, kw_only=True):
+    """An appeal as a list shows it.
+
+    Attributes:
+        late: days by which it was lodged after the last day; `None` where no clock is set.
+    """
+
+    case: str
+    appeal: str
+    number: str
+    lodged: date
+    contests: tuple[tuple[str, int, str], ...]
+    open: bool
+    late: int | None
+
+
+def tasks(point: CaseAsOf, today: date) -> list[Task]:
+    """Everything that waits in a case at a point."""
+    if not point.history:
+        return []
+    case, clocks = point.case, _clocks(point)
+    listed = []
+    for turn, what, subject, since, due in _waiting(case, point, clocks, today):
+        left = (due - today).days if due else None
+        listed.append(
+            Task(
+                case=case.id,
+                turn=turn,
+                what=what,
+                subject=subject,
+                since=since,
+                due=due,
+                left=left,
+            )
+        )
+    return listed
+
+
+def _clocks(point: CaseAsOf) -> TimeLimits:
+    rubric = point.rubric
+    return rubric.clocks if rubric else TimeLimits()
+
+
+Waiting = tuple[Turn, Text, str, date, date | None]
+
+
+def _waiting(case: Case, point: CaseAsOf, clocks: TimeLimits, today: date) -> Iterator[Waiting]:
+    match case.stage:
+        case "open":
+            since = _last(point, CaseOpened, SubmissionReturned)
+            yield "unit", Text("填报并提交自评", "submit the self-evaluation"), "", since, None
+        case "submitted":
+            since = _last(point, SelfEvaluationSubmitted)
+            yield "agency", Text("核查", "review"), "", since, None
+        case "draft":
+            yield from _consultation(case, point, clocks, today)
+        case "issued":
+            yield from _after_issue(case, point, clocks, today)
+        case "closed":
+            if case.reopening:
+                since = _last(point, ReopeningRequested)
+                yield "bureau", Text("同意或不同意重启", "agree to the reopening"), "", since, None
+
+
+def _last(point: CaseAsOf, *events: type[Event]) -> date:
+    """The business date of the last event of these kinds."""
+    dates = [one.dated for one in point.history if isinstance(one.event, events)]
+    return dates[-1] if dates else point.history[0].dated  # by a business date it may not count yet
+
+
+def _consultation(
+    case: Case, point: CaseAsOf, clocks: TimeLimits, today: date
+) -> Iterator[Waiting]:
+    raised = {
+        recorded.event.objection: recorded.dated
+        for recorded in point.history
+        if isinstance(recorded.event, ObjectionRaised)
+    }
+    open_ones = [name for name, one in case.objections.items() if not one.answered]
+    for name in open_ones:
+        yield "agency", Text("答复意见", "answer the objection"), name, raised[name], None
+    sent, event = next(
+        (one.dated, one.event)
+        for one in reversed(point.history)
+        if isinstance(one.event, DraftSent)
+    )
+    due = event.respond_by or clocks.last_day(clocks.objection, sent)
+    if due is None or today <= due:
+        yield "unit", Text("对征求意见稿提意见", "comment on the draft"), "", sent, due
+    since = _last(point, DraftSent, ObjectionAnswered)
+    if point.rubric and uncountersigned(case, point.rubric):
+        yield "agency", Text("复核签认", "countersign"), "", since, None
+    elif not open_ones and (raised or (due is not None and today > due)):
+        yield "bureau", Text("印发结果", "issue the result"), "", since, None
+
+
+def _after_issue(case: Case, point: CaseAsOf, clocks: TimeLimits, today: date) -> Iterator[Waiting]:
+    if case.received is None:
+        since = _last(point, ResultIssued)
+        yield "unit", Text("登记收到结果", "record the receipt of the result"), "", since, None
+    elif not any(isinstance(one.event, ResultPublished) for one in point.history):
+        due = clocks.last_day(clocks.publication, case.received)
+        yield "unit", Text("公开结果", "publish the result"), "", case.received, due
+    for lodged in appeals(point):
+        if lodged.open:
+            what = Text("决定申诉", "decide the appeal")
+            yield "bureau", what, lodged.appeal, lodged.lodged, None
+    for request in rectification(point, today):
+        if request.state == "open":
+            what = Text("反馈整改", "respond to the rectification request")
+            yield "unit", what, request.request, request.requested, request.due
+        elif request.state == "answered":
+            what = Text("审核整改反馈", "accept or return the response")
+            yield "bureau", what, request.request, request.responses[-1][1], None
+
+
+def appeals(point: CaseAsOf) -> list[AppealSummary]:
+    """The appeals of a case by a point, in the order in which they were lodged."""
+    case, clocks = point.case, _clocks(point)
+    last_day = clocks.last_day(clocks.appeal, case.received)
+    return [
+        AppealSummary(
+            case=case.id,
+            appeal=recorded.event.appeal,
+            number=recorded.event.number,
+            lodged=recorded.dated,
+            contests=tuple(
+                (one.indicator, one.version, str(one.award)) for one in recorded.event.contests
+            ),
+            open=case.appeals[recorded.event.appeal].open,
+            late=None if last_day is None else max(0, (recorded.dated - last_day).days),
+        )
+        for recorded in point.history
+        if isinstance(recorded.event, AppealLodged)
+    ]

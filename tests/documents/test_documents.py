@@ -1,0 +1,300 @@
+"""Documents: what they say, that they are the same bytes every time, and that nothing is lost."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from xml.etree import ElementTree as ET
+from zipfile import ZipFile
+
+import docx
+import pytest
+from python_calamine import CalamineWorkbook
+from small_case import (
+    CUT_SERVICE,
+    ISSUED,
+    OPENED,
+    REVIEWED,
+    SUBMITTED,
+    Story,
+    on,
+)
+from specification import editions, history
+
+from bench.paper import CONTESTED, ROWS, large_case, seconds
+from cli.document import KINDS
+from documents.annual_register import register
+from documents.appeal_answer import appeal_answer
+from documents.composite import composite
+from documents.formats import FORMATS, printer
+from documents.page import Document
+from documents.pdf import coverage, showable
+from documents.rectification_notice import rectification
+from documents.score_table import score_table
+from documents.source import Source, source
+from ledger.commands import (
+    AcceptRectification,
+    DecideAppeal,
+    IssueResult,
+    LodgeAppeal,
+    NewAward,
+    RaiseFinding,
+    RequestRectification,
+    RespondRectification,
+)
+from ledger.values import Invalid, Language
+from projections.as_of import at
+from projections.score_sheet import score_sheet
+
+TODAY = date(2025, 3, 1)
+NASTY = '=1+1 #strong[x] $x$ <script>alert("1")</script> @sum -2 \\ *b* 𠮷'
+FOUND = RaiseFinding(finding="stock", title="盘点不规范", statement=NASTY, indicators=("service",))
+BEFORE_ISSUE = REVIEWED + on("2024-12-01", ("reviewer", FOUND))
+LATER: Story = (
+    BEFORE_ISSUE
+    + on(
+        "2024-12-30",
+        ("clerk", IssueResult(printed_total=Decimal(93), printed_grade="优", number="9号")),
+    )
+    + on(
+        "2025-01-05",
+        ("filer", LodgeAppeal(appeal="a1", indicators=("service",), statement="投诉不实")),
+        (
+            "clerk",
+            RequestRectification(
+                request="r1", findings=("stock",), demand="限期整改", due=date(2025, 1, 20)
+            ),
+        ),
+    )
+    + on(
+        "2025-01-25",
+        ("filer", RespondRectification(request="r1", statement="已经整改")),
+        ("clerk", AcceptRectification(request="r1")),
+        (
+            "clerk",
+            DecideAppeal(
+                appeal="a1",
+                outcome="partly",
+                justification="一起投诉不成立",
+                awards=(NewAward(indicator="service", award=Decimal("26.75")),),
+            ),
+        ),
+    )
+)
+MAKERS: dict[str, Callable[[Source, Language], Document]] = {
+    "score table": score_table,
+    "composite table": composite,
+    "appeal answer": appeal_answer,
+    "rectification": rectification,
+    "register": register,
+}
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+def made_from(story: Story, label: str = "final") -> Source:
+    return source(at(history(story), editions(), label), TODAY, "log.example 42 abc=")
+
+
+def texts(document: Document) -> str:
+    return printer(".html")(document).decode()
+
+
+@pytest.mark.parametrize("maker", MAKERS.values(), ids=MAKERS)
+@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_document_is_the_same_bytes_every_time(
+    maker: Callable[[Source, Language], Document], suffix: str, language: Language
+) -> None:
+    once, again = (printer(suffix)(maker(made_from(LATER), language)) for _ in range(2))
+
+    assert once == again
+    assert len(once) > 1000
+
+
+@pytest.mark.parametrize("maker", MAKERS.values(), ids=MAKERS)
+def test_the_footer_says_what_the_numbers_come_from(
+    maker: Callable[[Source, Language], Document],
+) -> None:
+    document = maker(made_from(LATER, "v20"), "zh") if maker is not appeal_answer else None
+    document = document or maker(made_from(LATER), "zh")
+
+    said = "\n".join(document.footer)
+    assert re.search(r"评价事项 small-2023，时点 (v20|final)，第 \d+ 条", said)
+    assert re.search(r"small 2023 版，SHA-256 [0-9a-f]{16}…", said)
+    assert "检查点 log.example 42 abc=" in said
+
+
+def test_a_document_in_english_has_english_headings_only() -> None:
+    for maker in MAKERS.values():
+        for table in maker(made_from(LATER), "en").tables():
+            for column in table.columns:
+                assert column.heading.isascii(), column.heading
+
+
+# The numbers -------------------------------------------------------------------------------------
+
+
+def test_the_score_table_has_the_awards_of_the_sheet_to_the_digit() -> None:
+    made = made_from(LATER)
+    content = printer(".xlsx")(score_table(made, "zh"))
+    book = CalamineWorkbook.from_object(BytesIO(content))
+    rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    start = next(index for index, row in enumerate(rows) if row[0] == "一级指标")
+    award = rows[start].index("评分")
+
+    sheet = score_sheet(made.point)
+    assert sheet is not None
+    read = [Decimal(repr(row[award])) for row in rows[start + 1 : start + 4]]
+    assert read == [row.award for row in sheet.rows]
+    total = next(row for row in rows if row[0] == "合计")
+    assert Decimal(repr(total[award])) == sheet.award.totals.total == Decimal("94.25")
+
+
+def test_a_row_that_is_not_reviewed_is_a_dash_and_no_zero() -> None:
+    one_cut = SUBMITTED + on("2024-10-12", ("reviewer", CUT_SERVICE))
+    table = next(score_table(made_from(one_cut), "zh").tables())
+
+    award = [column.heading for column in table.columns].index("评分")
+    assert [row.cells[award] for row in table.rows[:3]] == [None, None, Decimal("25.50")]
+    assert "尚有 2 项没有核查" in texts(score_table(made_from(one_cut), "zh"))
+
+
+def test_the_composite_table_adds_up_by_level() -> None:
+    table = next(composite(made_from(ISSUED), "zh").tables())
+
+    assert [[str(cell) for cell in row.cells] for row in table.rows] == [
+        ["管理", "管理", "70.00", "68.00", "97.14%"],
+        ["效果", "效果", "30.00", "25.50", "85%"],
+        ["加分", "加分", "None", "1.50", "None"],
+        ["减分", "减分", "None", "-2.00", "None"],
+        ["合计", "", "100", "93.00", "93%"],
+    ]
+
+
+def test_the_answer_to_an_appeal_shows_the_exact_changes() -> None:
+    said = texts(appeal_answer(made_from(LATER), "zh"))
+
+    assert "单位自评 28.00 分，申诉时核查得分 25.50 分，现为 26.75 分" in said
+    assert "部分支持" in said
+    assert "一起投诉不成立" in said
+    assert "scoretrail explain small-2023 service" in said
+    digests = re.findall(r"<td>([0-9a-f]{64})</td>", said)
+    assert len(digests) >= 4
+
+
+def test_an_appeal_must_be_named_where_there_are_several() -> None:
+    with pytest.raises(Invalid, match="没有申诉"):
+        appeal_answer(made_from(ISSUED), "zh")
+    with pytest.raises(Invalid, match="a1"):
+        appeal_answer(made_from(LATER), "zh", "a2")
+
+
+def test_the_tracker_counts_late_days() -> None:
+    *_, tracker = rectification(made_from(LATER), "zh").tables()
+
+    assert tracker.rows[0].cells[-2:] == ("5", "0")
+
+
+def test_nothing_can_be_printed_before_the_case_is_opened() -> None:
+    empty = at(history(OPENED)[:0], editions(), "final")
+    with pytest.raises(Invalid, match="还没有立项"):
+        source(empty, TODAY)
+
+
+# What people write stays what they wrote ---------------------------------------------------------
+
+
+def test_no_text_becomes_a_formula() -> None:
+    for language in LANGUAGES:
+        content = printer(".xlsx")(rectification(made_from(LATER), language))
+        with ZipFile(BytesIO(content)) as parts:
+            for name in parts.namelist():
+                assert b"<f>" not in parts.read(name)
+        book = CalamineWorkbook.from_object(BytesIO(content))
+        cells = [
+            cell
+            for name in book.sheet_names
+            for row in book.get_sheet_by_name(name).to_python()
+            for cell in row
+        ]
+        assert NASTY in cells
+
+
+def test_no_text_becomes_markup() -> None:
+    said = texts(rectification(made_from(LATER), "zh"))
+
+    assert "<script" not in said
+    assert "=1+1 #strong[x] $x$ &lt;script&gt;" in said
+
+
+def test_a_page_asks_for_nothing_outside() -> None:
+    for maker in MAKERS.values():
+        said = texts(maker(made_from(LATER), "zh"))
+        assert not re.search(r"<(script|link|img|iframe)|url\(|@import", said)
+        assert set(re.findall(r"https?://[^\"]+", said)) <= {"http://www.w3.org/2000/svg"}
+        for svg in re.findall(r"<svg.*?</svg>", said, re.DOTALL):
+            root = ET.fromstring(svg)  # noqa: S314 - our own file
+            assert root.get("role") == "img"
+            ids = {one.get("id") for one in root}
+            assert set((root.get("aria-labelledby") or "").split()) <= ids
+            assert "prefers-color-scheme" in svg
+
+
+def test_word_is_told_a_chinese_font_and_gets_every_row() -> None:
+    content = printer(".docx")(score_table(made_from(LATER), "zh"))
+    made = docx.Document(BytesIO(content))
+
+    fonts = made.styles["Normal"].element.rPr.rFonts
+    assert (
+        fonts.get("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}eastAsia")
+        == "宋体"
+    )
+    rows = [[cell.text for cell in row.cells] for row in made.tables[0].rows]
+    assert rows[-1][0] == "合计"
+    assert "94.25" in rows[-1]
+    assert made.core_properties.author == "scoretrail"
+
+
+def test_a_pdf_is_for_archives_and_lacks_no_character() -> None:
+    content = printer(".pdf")(rectification(made_from(LATER), "zh"))
+
+    assert content.startswith(b"%PDF-1.7")
+    assert b"<pdfaid:part>2</pdfaid:part>" in content
+    assert b"<pdfaid:conformance>B</pdfaid:conformance>" in content
+    everything = "".join(
+        texts(maker(made_from(LATER), language))
+        for maker in MAKERS.values()
+        for language in LANGUAGES
+    )
+    assert set(everything) - coverage() <= {"𠮷", "\ufffd"}
+
+
+def test_a_character_that_the_font_lacks_is_named() -> None:
+    document = rectification(made_from(LATER), "zh")
+    assert "𠮷" in texts(document)
+
+    data = json.dumps(showable(document), ensure_ascii=False)
+    assert "𠮷" not in data
+    assert "〓" in data
+    assert "U+20BB7" in showable(document)["footer"][-1]
+
+
+# A large case -------------------------------------------------------------------------------------
+
+
+@pytest.mark.sqlite_only("how large documents are made of one case, wherever it was read from")
+def test_a_case_of_sixty_rows_and_five_hundred_entries_has_every_document_in_every_format(
+    tmp_path: Path,
+) -> None:
+    """The case that `python -m bench.paper` times; here each document names all of its rows."""
+    made = large_case(tmp_path)
+    assert len(made.point.history) >= 500
+    spent = seconds(made)
+    assert spent.keys() == set(KINDS)
+    assert all(of.keys() == FORMATS.keys() for of in spent.values())
+    names = {row.path[-1] for row in made.rubric.indicators}
+    for maker, rows in ((score_table, ROWS), (register, ROWS), (appeal_answer, CONTESTED)):
+        assert sum(name in texts(maker(made, "zh")) for name in names) == rows, maker

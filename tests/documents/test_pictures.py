@@ -1,0 +1,96 @@
+"""Pictures: steps that can be seen and read, whatever their number and size."""
+
+from decimal import Decimal
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from small_case import ISSUED
+from specification import editions, history
+
+from documents.pictures.axis import axis
+from documents.pictures.blocks import blocks, cells
+from documents.pictures.svg import fitted, width_of
+from documents.pictures.timeline import milestones, timeline
+from documents.pictures.waterfall import WaterfallBar, falls, waterfall
+from projections.as_of import at
+from projections.bridge import bridge
+
+SVG = "{http://www.w3.org/2000/svg}"
+LONG = "部门整体支出绩效目标产出指标完成情况与预算执行进度及整改落实情况的综合评价指标"
+
+points = st.decimals(min_value=-50, max_value=200, places=2)
+
+
+@given(st.lists(points, min_size=1, max_size=80))
+def test_every_number_lies_on_its_axis(numbers: list[Decimal]) -> None:
+    scale = axis(numbers, 100, 500)
+
+    for number in numbers:
+        assert 100 <= scale.x(number) <= 600
+    assert 1 < len(scale.marks) <= 10
+
+
+def rows(deltas: list[Decimal]) -> list[WaterfallBar]:
+    total = Decimal("100.00")
+    made = [WaterfallBar("自评", "total", total, total, "100.00")]
+    for delta in deltas:
+        made.append(
+            WaterfallBar(LONG, "up" if delta > 0 else "down", total, total + delta, f"{delta:+f}")
+        )
+        total += delta
+    return [*made, WaterfallBar("现在", "total", total, total, f"{total:f}")]
+
+
+@given(
+    st.lists(st.decimals(min_value=-20, max_value=5, places=2), min_size=1, max_size=60),
+    st.integers(40, 200),
+)
+def test_every_line_of_blocks_is_as_wide_as_the_terminal(deltas: list[Decimal], width: int) -> None:
+    lines = blocks(rows(deltas), width)
+
+    assert len(lines) == len(deltas) + 2
+    assert {cells(line.label) for line in lines} == {cells(lines[0].label)}
+    assert all(line.bar.strip() for line in lines)
+    assert all(cells(f"{line.label}  {line.bar}  {line.value}") <= max(width, 64) for line in lines)
+
+
+def test_a_waterfall_shows_each_step_with_its_sign_and_its_name() -> None:
+    whole = at(history(ISSUED), editions())
+    rubric = whole.rubric
+    assert rubric
+    found = bridge(at(history(ISSUED), editions(), "self"), whole)
+    (picture,) = waterfall(found, rubric, "zh")
+
+    root = ET.fromstring(picture.svg)  # noqa: S314 - our own file
+    words = ["".join(one.itertext()) for one in root.iter(f"{SVG}text")]
+    for row in falls(found, rubric, "zh"):
+        assert row.name in words
+        assert row.value in words
+    assert "100.00 → 93.00" in picture.description
+    assert all(Decimal(one.get("width", "0")) >= Decimal("1.5") for one in root.iter(f"{SVG}rect"))
+
+
+def test_a_timeline_has_every_milestone_of_the_case() -> None:
+    whole = at(history(ISSUED), editions())
+    (picture,) = timeline(whole, "en")
+
+    assert [type(one.event).__name__ for one in milestones(whole)] == [
+        "CaseOpened",
+        "RubricPinned",
+        "ReviewCommissioned",
+        "SelfEvaluationSubmitted",
+        "ResultIssued",
+    ]
+    assert "30 December 2024 result issued" in picture.description
+
+
+@pytest.mark.parametrize("lines", [1, 2])
+def test_a_long_name_ends_in_an_ellipsis_within_its_room(lines: int) -> None:
+    broken = fitted(LONG * 2, 280, lines)
+
+    assert len(broken) == lines
+    assert broken[-1].endswith("…")
+    assert all(width_of(line) <= 280 for line in broken)
+    assert fitted("短", 280, lines) == ["短"]

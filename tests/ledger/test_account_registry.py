@@ -1,0 +1,79 @@
+import pytest
+from specification import given
+
+from ledger.account_registry import AccountRegistry, decide_register
+from ledger.commands import CommandRefused, GrantRole, OpenAccount, RevokeRole
+from ledger.events import AccountOpened, RoleGranted, RoleRevoked
+
+OPEN = OpenAccount(account="newcomer", organisation="review-agency", roles=("reviewer", "auditor"))
+GRANT = GrantRole(account="reviewer", role="auditor")
+REVOKE = RevokeRole(account="reviewer", role="reviewer", reason="调离")
+
+
+def test_the_administrator_opens_an_account_with_its_first_roles() -> None:
+    given().when(OPEN, by="admin").then(
+        AccountOpened(account="newcomer", organisation="review-agency"),
+        RoleGranted(account="newcomer", role="reviewer"),
+        RoleGranted(account="newcomer", role="auditor"),
+    )
+
+
+def test_an_account_is_opened_once() -> None:
+    again = OpenAccount(account="reviewer", organisation="other-agency")
+    given().when(again, by="admin").then_refused("account-exists", "reviewer")
+
+
+def test_a_role_is_granted_once() -> None:
+    granted = given().when(GRANT, by="admin").then(RoleGranted(account="reviewer", role="auditor"))
+    granted.again().when(GRANT, by="admin", key="again").then_refused("role-held", "auditor")
+
+
+def test_a_role_is_revoked_once_and_with_a_reason() -> None:
+    revoked = (
+        given()
+        .when(REVOKE, by="admin")
+        .then(RoleRevoked(account="reviewer", role="reviewer", reason="调离"))
+    )
+    revoked.again().when(REVOKE, by="admin", key="again").then_refused("role-not-held", "reviewer")
+    mute = RevokeRole(account="reviewer", role="reviewer", reason=" ")
+    given().when(mute, by="admin").then_refused("unreadable", "reason")
+
+
+def test_an_account_sent_twice_is_opened_once() -> None:
+    opened = given().when(OPEN, by="admin")
+    opened.again().when(OPEN, by="admin").then_nothing()
+
+
+@pytest.mark.parametrize("command", [GRANT, REVOKE])
+def test_roles_belong_to_accounts_that_exist(command: GrantRole | RevokeRole) -> None:
+    with pytest.raises(CommandRefused) as refused:
+        decide_register(command, AccountRegistry())
+
+    assert refused.value.rule == "unknown-account"
+    assert "scoretrail account open reviewer" in refused.value.text.en
+
+
+@pytest.mark.parametrize("command", [OPEN, GRANT, REVOKE])
+@pytest.mark.parametrize("account", ["clerk", "filer", "lead", "auditor"])
+def test_only_an_administrator_touches_the_register(
+    command: OpenAccount | GrantRole | RevokeRole, account: str
+) -> None:
+    given().when(command, by=account).then_refused("role", "管理员")
+
+
+def test_a_revoked_role_works_no_longer_and_a_granted_one_at_once() -> None:
+    revoke_admin = RevokeRole(account="admin", role="administrator", reason="交接")
+    handed_over = (
+        given()
+        .when(GrantRole(account="auditor", role="administrator"), by="admin", key="grant")
+        .again()
+        .when(revoke_admin, by="admin", key="revoke")
+        .again()
+    )
+    handed_over.when(OPEN, by="admin").then_refused("role")
+    handed_over.when(GRANT, by="auditor").then(RoleGranted(account="reviewer", role="auditor"))
+
+
+def test_the_last_administrator_stays() -> None:
+    revoke = RevokeRole(account="admin", role="administrator", reason="离任")
+    given().when(revoke, by="admin").then_refused("last-administrator", "最后一个管理员")
