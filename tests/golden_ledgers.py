@@ -1,0 +1,166 @@
+"""Keeps what today's program makes for later ones: `python tests/golden_ledgers.py v2`.
+
+Everything is done by the command line, as its users do it, so that a later program can be told to
+do the same; tests/golden/ledgers/README.md says what lies where. A folder that is there is never
+written to. The keys that sign are made for this one run and are gone with it.
+"""
+
+import gzip
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from shutil import copy, copytree
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from postgres import databases, programs
+
+ROOT: Final = Path(__file__).parents[1]
+GOLDEN: Final = ROOT / "tests" / "golden"
+FOLDER: Final = GOLDEN / "ledgers"
+PROGRAM: Final = Path(sys.executable).with_name("scoretrail")
+
+EXAMPLES: Final = ROOT / "examples"
+CASES: Final = {  # of a folder of acts; together they hold every kind of event
+    EXAMPLES / "whole-life": "parks-2022",
+    EXAMPLES / "zhanjiang-2023": "zhanjiang-amr-2023",
+    EXAMPLES / "project-expenditure": "sample-project-2024",
+    EXAMPLES / "nested-blocks": "sample-nested-2024",
+    GOLDEN / "other-acts": "other-acts-2024",
+}
+WHOLE_LIFE, REFERENCE, *_ = CASES.values()
+DOSSIERS: Final = {  # of a whole case, and as the answer about one row
+    WHOLE_LIFE: (),
+    REFERENCE: ("--indicator", "output-goals"),
+}
+DAY: Final = "2025-03-01"
+"""After everything in the acts."""
+
+Scoretrail = Callable[..., str]
+"""One command line on the ledger that is being made; what it prints."""
+
+
+def main() -> None:
+    """Make a folder of that name with a ledger on either database in it."""
+    (name,) = sys.argv[1:]
+    if (FOLDER / name).exists():
+        sys.exit(f"{FOLDER / name} is there; what was kept once stays as it is")
+    with ExitStack() as stack:
+        work = Path(stack.enter_context(TemporaryDirectory()))
+        kept = work / name
+        kept.mkdir()
+        ledger = work / "ledger.sqlite"
+        run = _scoretrail(str(ledger), work, "sqlite")
+        run("--dated", "2023-03-01", "init")
+        _fill(run, work, kept / "sqlite", f"golden.example/{name}-sqlite")
+        _hand_out(run, work, kept / "handed-out")
+        for each in (ledger, Path(f"{ledger}.projections")):
+            copy(each, kept / "sqlite")
+        copytree(work / "sqlite.evidence", kept / "evidence")
+
+        server = stack.enter_context(databases())
+        owner = stack.enter_context(server.empty())
+        made = _scoretrail(owner, work, "postgresql")("--dated", "2023-03-01", "init")
+        run = _scoretrail(made.split()[-1], work, "postgresql")
+        _fill(run, work, kept / "postgresql", f"golden.example/{name}-postgresql")
+        (kept / "postgresql" / "ledger.sql.gz").write_bytes(gzip.compress(_dump(owner), mtime=0))
+        copytree(kept, FOLDER / name)
+
+
+def _scoretrail(target: str, work: Path, place: str) -> Scoretrail:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("SCORETRAIL_")}
+    beside = ("--evidence", str(work / f"{place}.evidence"), "--key", str(work / f"{place}.key"))
+
+    def run(*words: str) -> str:
+        line = [str(PROGRAM), "--lang", "en", "--ledger", target, *beside, *words]
+        done = subprocess.run(line, env=own, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
+        if done.returncode:
+            sys.exit(f"{' '.join(words)}: exit code {done.returncode}: {done.stderr}")
+        return done.stdout
+
+    return run
+
+
+def _fill(run: Scoretrail, work: Path, kept: Path, key: str) -> None:
+    """Record, sign and read; keep the public key, two checkpoints and what was read."""
+    kept.mkdir()
+    (kept / "vkey").write_text(run("key", "generate", key).split()[-1] + "\n")
+    for folder in CASES:
+        for file in _acts(folder, work / kept.name):
+            run("apply", str(file))
+        if not (kept / "held").exists():  # whoever took it saw the first case alone
+            run("checkpoint", "sign", "-o", str(kept / "held"))
+    officer = {case: f"{folder.name}-bureau-officer" for folder, case in CASES.items()}
+    held = ("--checkpoint", str(kept / "held"))
+    for case, words in DOSSIERS.items():
+        who = ("--as", officer[case], "--dated", DAY)
+        file = work / f"{kept.name}-{case}.zip"
+        run(*who, "dossier", "export", case, *words, *held, "-o", str(file))
+    run("portfolio", "scores")  # which makes its tables
+    run("checkpoint", "sign", "-o", str(kept / "newest"))
+    both = (*held, "--checkpoint", str(kept / "newest"))
+    verified = run("verify", "--json", "--vkey", str(kept / "vkey"), *both)
+    (kept / "verified.json").write_text(verified, encoding="utf-8")
+    reads = {" ".join(words): json.loads(run(*words)) for words in _reads()}
+    lines = (f'"{words}": {json.dumps(said, ensure_ascii=False)}' for words, said in reads.items())
+    (kept / "reads.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
+def _acts(folder: Path, work: Path) -> list[Path]:
+    """The files of acts, their accounts named after the folder: all open some of one name."""
+    copied = work / folder.name
+    copytree(folder, copied)
+    files = sorted(copied.glob("[1-9]-*.toml"))
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        account, renamed = r'(?m)^(as|account) = "(?!administrator")', rf'\1 = "{folder.name}-'
+        file.write_text(re.sub(account, renamed, text), encoding="utf-8")
+    return files
+
+
+def _reads() -> Iterator[tuple[str, ...]]:
+    """What is asked of the whole ledger, by the words of the command lines."""
+    for case in CASES.values():
+        for point in ("self", "issued", "final"):
+            yield "score", case, "--at", point, "--json"
+        yield "bridge", case, "--json"
+    yield "score", WHOLE_LIFE, "--at", "draft", "--json"  # the only one that was sent as a draft
+    yield "bridge", REFERENCE, "--baseline", "review-table", "--json"
+
+
+def _hand_out(run: Scoretrail, work: Path, kept: Path) -> None:
+    """Keep what leaves the house, of the ledger in a file."""
+    kept.mkdir()
+    for case in DOSSIERS:
+        copy(work / f"sqlite-{case}.zip", kept / f"{case}.zip")
+    copytree(work / "sqlite.receipts", kept / "receipts")
+    run("publish", str(kept / "public"))
+    run("export", WHOLE_LIFE, "-o", str(kept / f"{WHOLE_LIFE}.jsonl"))
+    run("export", "--all", "-o", str(kept / "ledger.jsonl"))
+    whole = (kept / "ledger.jsonl").read_text(encoding="utf-8")
+    known = {file.name.partition(".")[0] for file in (GOLDEN / "events").iterdir()}
+    if lacking := [one for one in sorted(known) if f'"type":"{one}"' not in whole]:
+        sys.exit(f"add acts to {GOLDEN / 'other-acts'} for: {', '.join(lacking)}")
+
+
+def _dump(owner: str) -> bytes:
+    """The whole database as plain SQL that any server takes from any client.
+
+    Left out: who owns what and may do what, which belongs to a server; and the lines that only a
+    server and a psql of this very version know.
+    """
+    words = ("--no-owner", "--no-privileges", "--inserts", "--rows-per-insert=100")
+    line = [str(programs() / "pg_dump"), *words, owner]
+    dumped = subprocess.run(line, capture_output=True, check=True).stdout  # noqa: S603 - the server's own program
+    theirs = (b"\\restrict ", b"\\unrestrict ", b"SET transaction_timeout ")
+    lines = dumped.splitlines(keepends=True)
+    return b"".join(one for one in lines if not one.startswith(theirs))
+
+
+if __name__ == "__main__":
+    main()
