@@ -7,4 +7,4 @@ from typing import Final
 ROOT: Final = Path(__file__).parent.parent
 
 # The server that the tests start serves here, too, but for one thing: it really writes to the disk.
-sys.path.append(str(ROOT / "tests"))
+sys.path += [str(ROOT / "tests"), str(ROOT / "tests" / "cli")]
