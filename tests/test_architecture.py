@@ -42,6 +42,7 @@ ORDER: Final = (
     "ledger.envelope",
     "ledger.commands",
     "ledger.case",
+    "ledger.subjects",
     "ledger.case_totals",
     "ledger.account_registry",
     "ledger.editions",

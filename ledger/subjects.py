@@ -1,0 +1,263 @@
+"""What an event or a command is about: its subjects (事由), told for all of them in one place.
+
+A subject is an indicator, a figure, a bonus or penalty item, an objection, an appeal, a
+rectification request, a finding, a recommendation, a file of evidence - or the whole case, for what
+opens it, ends it or takes it to another stage. `resolve` follows a subject to what it concerns in a
+case: a figure to every indicator whose rule uses it, an appeal to the rows that it contests.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final, Literal, NamedTuple, assert_never
+
+from ledger import commands as c
+from ledger import events as e
+from ledger.case import Case
+from ledger.envelope import RecordedEvent
+from ledger.rubric import Rubric
+from ledger.values import FigureId, IndicatorId
+
+SubjectKind = Literal[
+    "case",
+    "indicator",
+    "figure",
+    "item",
+    "objection",
+    "appeal",
+    "request",
+    "finding",
+    "recommendation",
+    "evidence",
+]
+
+
+class Subject(NamedTuple):
+    """One thing that an event or a command is about.
+
+    Attributes:
+        id: in the case, by the kind; empty for the case as a whole.
+    """
+
+    kind: SubjectKind
+    id: str = ""
+
+
+Subjects = tuple[Subject, ...]
+WHOLE_CASE: Final = Subject("case")
+
+
+def _each(kind: SubjectKind, ids: Iterable[str]) -> Subjects:
+    return tuple(Subject(kind, name) for name in ids)
+
+
+def subjects_of(event: e.CaseEvent) -> Subjects:  # noqa: C901, PLR0911, PLR0912 - one line a kind of subject
+    """The subjects of an event, as it names them; empty for one that is about none of them.
+
+    An event that has no branch here is a type error.
+    """
+    match event:
+        case (
+            e.ScoreClaimed()
+            | e.ClaimRestated()
+            | e.ScoreConfirmed()
+            | e.ScoreAdjusted()
+            | e.IndicatorExcluded()
+            | e.AdjustmentCountersigned()
+            | e.AdjustmentWithdrawn()
+            | e.ResultCorrected()
+        ):
+            return (Subject("indicator", event.indicator),)
+        case e.FigureSubmitted(figure=figure) | e.FigureRestated(figure=figure):
+            return (Subject("figure", figure.id), Subject("indicator", figure.indicator))
+        case e.FigureWithdrawn():
+            return (Subject("figure", event.figure),)
+        case e.EvidenceFiled(evidence=evidence):
+            return (Subject("evidence", evidence.sha256),)
+        case e.EvidenceErased():
+            return (Subject("evidence", event.sha256),)
+        case e.BonusClaimed() | e.BonusRecognised() | e.BonusRefused() | e.PenaltyRecorded():
+            return (Subject("item", event.item),)
+        case e.FindingRaised():
+            return (Subject("finding", event.finding), *_each("indicator", event.indicators))
+        case e.RecommendationMade():
+            named = Subject("recommendation", event.recommendation)
+            return (named, *_each("finding", event.findings))
+        case e.ObjectionRaised() | e.ObjectionAnswered():
+            return (Subject("objection", event.objection), Subject("indicator", event.indicator))
+        case e.AppealLodged():
+            rows = _each("indicator", [contested.indicator for contested in event.contests])
+            return (Subject("appeal", event.appeal), *rows)
+        case e.AppealDecided():
+            rows = _each("indicator", [ruling.indicator for ruling in event.rulings])
+            return (Subject("appeal", event.appeal), *rows)
+        case e.AppealWithdrawn():
+            return (Subject("appeal", event.appeal),)
+        case e.RectificationRequested():
+            return (Subject("request", event.request), *_each("finding", event.findings))
+        case (
+            e.RectificationResponded()
+            | e.RectificationReturned()
+            | e.RectificationAccepted()
+            | e.DeadlineExtended()
+        ):
+            return (Subject("request", event.request),)
+        case e.DossierIssued():  # it covers the case and changes nothing in it
+            return () if event.indicator is None else (Subject("indicator", event.indicator),)
+        case e.ResultPublished():
+            return ()
+        case (
+            e.CaseOpened()
+            | e.RubricPinned()
+            | e.RubricRepinned()
+            | e.ReviewCommissioned()
+            | e.SelfEvaluationSubmitted()
+            | e.SubmissionReturned()
+            | e.DraftSent()
+            | e.ResultIssued()
+            | e.ResultReceived()
+            | e.CaseClosed()
+            | e.ReopeningRequested()
+            | e.CaseReopened()
+        ):
+            return (WHOLE_CASE,)
+        case _:
+            assert_never(event)
+
+
+def subjects_of_command(command: c.CaseCommand) -> Subjects:  # noqa: C901, PLR0911, PLR0912 - one line a kind of subject
+    """The subjects of a command, as it names them: what its author must have looked at."""
+    match command:
+        case (
+            c.ClaimScore()
+            | c.RestateClaim()
+            | c.ConfirmScore()
+            | c.AdjustScore()
+            | c.ExcludeIndicator()
+            | c.CountersignAdjustment()
+            | c.WithdrawAdjustment()
+            | c.CorrectResult()
+        ):
+            return (Subject("indicator", command.indicator),)
+        case c.SubmitFigure(figure=figure) | c.RestateFigure(figure=figure):
+            return (Subject("figure", figure.id), Subject("indicator", figure.indicator))
+        case c.WithdrawFigure():
+            return (Subject("figure", command.figure),)
+        case c.FileEvidence(evidence=evidence):
+            return (Subject("evidence", evidence.sha256),)
+        case c.EraseEvidence():
+            return (Subject("evidence", command.sha256),)
+        case c.ClaimBonus() | c.RecogniseBonus() | c.RefuseBonus() | c.RecordPenalty():
+            return (Subject("item", command.item),)
+        case c.RaiseFinding():
+            return (Subject("finding", command.finding), *_each("indicator", command.indicators))
+        case c.MakeRecommendation():
+            named = Subject("recommendation", command.recommendation)
+            return (named, *_each("finding", command.findings))
+        case c.RaiseObjection():
+            named = Subject("objection", command.objection)
+            return (named, Subject("indicator", command.indicator))
+        case c.AnswerObjection():
+            return (Subject("objection", command.objection),)
+        case c.LodgeAppeal():
+            return (Subject("appeal", command.appeal), *_each("indicator", command.indicators))
+        case c.DecideAppeal():
+            rows = _each("indicator", [award.indicator for award in command.awards])
+            return (Subject("appeal", command.appeal), *rows)
+        case c.WithdrawAppeal():
+            return (Subject("appeal", command.appeal),)
+        case c.RequestRectification():
+            return (Subject("request", command.request), *_each("finding", command.findings))
+        case (
+            c.RespondRectification()
+            | c.ReturnRectification()
+            | c.AcceptRectification()
+            | c.ExtendDeadline()
+        ):
+            return (Subject("request", command.request),)
+        case c.PublishResult():
+            return ()
+        case (
+            c.OpenCase()
+            | c.PinRubric()
+            | c.RepinRubric()
+            | c.CommissionReview()
+            | c.SubmitSelfEvaluation()
+            | c.ReturnSubmission()
+            | c.SendDraft()
+            | c.IssueResult()
+            | c.RecordReceipt()
+            | c.CloseCase()
+            | c.RequestReopening()
+            | c.ReopenCase()
+            | c.IssueDossier()  # it answers for every version up to the last
+        ):
+            return (WHOLE_CASE,)
+        case _:
+            assert_never(command)
+
+
+def resolve(
+    subjects: Iterable[Subject], case: Case, uses: Mapping[FigureId, Collection[IndicatorId]]
+) -> frozenset[Subject]:
+    """The subjects with all that they concern in a case.
+
+    Args:
+        subjects: as an event or a command names them.
+        case: folded up to where the question is asked.
+        uses: the indicators that each figure concerns, from `uses_of_figures`.
+
+    Returns:
+        The subjects, and the indicators whose rules use a figure among them, that an objection
+        among them is about, or that an appeal among them contests.
+    """
+    concerned = set(subjects)
+    for kind, name in subjects:
+        if kind == "figure":
+            concerned.update(_each("indicator", uses.get(name, ())))
+        elif kind == "objection" and name in case.objections:
+            concerned.add(Subject("indicator", case.objections[name].indicator))
+        elif kind == "appeal" and name in case.appeals:
+            contested = [contested.indicator for contested in case.appeals[name].contests]
+            concerned.update(_each("indicator", contested))
+    return frozenset(concerned)
+
+
+def uses_of_figures(case: Case, rubric: Rubric | None) -> dict[FigureId, set[IndicatorId]]:
+    """The indicators that each figure concerns: it is reported under them, or their rules ask it.
+
+    A figure that a rule asks for and nobody has supplied is among them.
+    """
+    uses: defaultdict[FigureId, set[IndicatorId]] = defaultdict(set)
+    for figure in (*case.figures.values(), *case.restated.values()):
+        uses[figure.id].add(figure.indicator)
+    if rubric is not None:
+        for row in rubric.indicators:
+            result = rubric.rule_result(row, case.figures_in_force)
+            for name in (*result.figures, *result.missing):
+                uses[name].add(row.id)
+    return uses
+
+
+def recorded_about(
+    command: c.CaseCommand, later: Sequence[RecordedEvent], case: Case, rubric: Rubric | None
+) -> list[RecordedEvent]:
+    """Those of some later events that are about what a command is about.
+
+    Args:
+        command: whose author had not seen the later events.
+        later: events of the case.
+        case: folded up to the last of them.
+        rubric: that it has pinned; `None` before it does.
+    """
+    if not later:
+        return []
+    uses = uses_of_figures(case, rubric)
+    asked = resolve(subjects_of_command(command), case, uses)
+    if WHOLE_CASE in asked:
+        return list(later)
+    about = asked | {WHOLE_CASE}
+    return [
+        recorded
+        for recorded in later
+        if not about.isdisjoint(resolve(subjects_of(recorded.event), case, uses))  # type: ignore[arg-type]  # a case's stream holds case events only
+    ]
