@@ -7,7 +7,7 @@ import click
 from cli.command_parameters import CASE, Fields, acting, argument, evidence_option, option
 from cli.language import t
 from cli.options import as_json, example, print_json
-from cli.session import Session, look_at_all, today
+from cli.session import Session
 from cli.table import TableColumn, print_table
 from ledger.events import AppealOutcome
 from ledger.values import Invalid
@@ -108,10 +108,9 @@ acting(
 @click.pass_obj
 def list_(session: Session, *, only_open: bool, json_: bool) -> None:
     """List the appeals."""
-    with session.ledger() as ledger:
-        lodged = [one for point in look_at_all(ledger) for one in appeals(point)]
+    lodged = [one for point in session.look_at_all() for one in appeals(point)]
     shown = [one for one in lodged if one.open or not only_open]
-    day = session.dated or today()
+    day = session.day
     if json_:
         print_json(
             {

@@ -8,7 +8,7 @@ import click
 from cli.chart import print_chart
 from cli.language import t
 from cli.options import as_json, example, print_json
-from cli.session import Session, look
+from cli.session import Session
 from cli.table import TableColumn, print_table, signed
 from ledger.rubric import Rubric
 from ledger.values import IndicatorId
@@ -61,8 +61,7 @@ def bridge(  # noqa: PLR0913 - an argument an option
     json_: bool,
 ) -> None:
     """Show the bridge."""
-    with session.ledger() as ledger:
-        whole = look(ledger, case_id)
+    whole = session.look(case_id)
     history, editions = whole.history, whole.editions
     found = bridges.bridge(at(history, editions, start), at(history, editions, end), baseline)
     if json_:

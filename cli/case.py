@@ -7,9 +7,9 @@ import click
 from cli.command_parameters import CASE, acting, option
 from cli.language import language, t
 from cli.options import as_json, example, print_json
-from cli.session import Session, look, look_at_all, report, today
+from cli.session import Session, report
 from cli.table import TableColumn, print_table
-from ledger.case import Case, fold
+from ledger.case import Case
 from ledger.decide.preconditions import STAGES
 from projections.rescoring import Rescoring, rescoring, rescoring_json, ruled
 from projections.work_list import Task, tasks
@@ -130,8 +130,7 @@ def repin(  # noqa: PLR0913 - an argument an option
     json_: bool,
 ) -> None:
     """Pin another edition, or show what that would change."""
-    with session.ledger() as ledger:
-        found = rescoring(look(ledger, case_id), edition)
+    found = rescoring(session.look(case_id), edition)
     if json_:
         print_json({"case": case_id, **rescoring_json(found)})
     else:
@@ -183,10 +182,8 @@ def print_rescoring(found: Rescoring) -> None:
 @click.pass_obj
 def list_(session: Session, *, json_: bool) -> None:
     """List the cases with what waits in them."""
-    day = session.dated or today()
-    with session.ledger() as ledger:
-        points = look_at_all(ledger)
-    listed = [(fold(point.history), tasks(point, day)) for point in points]
+    day = session.day
+    listed = [(point.case, tasks(point, day)) for point in session.look_at_all()]
     if json_:
         print_json(
             {
@@ -260,8 +257,7 @@ def _task_json(task: Task) -> dict[str, object]:
 @click.pass_obj
 def show(session: Session, case_id: str, *, json_: bool) -> None:
     """Show one case."""
-    with session.ledger() as ledger:
-        found = fold(look(ledger, case_id).history)
+    found = session.look(case_id).case
     shown = _as_json(found)
     if json_:
         print_json(shown)

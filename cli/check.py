@@ -6,12 +6,12 @@ from typing import Final
 
 import click
 
+from application.check import check as check_case
 from cli.language import language, t
 from cli.options import as_json, at_point, example, print_json
-from cli.session import Session, look
+from cli.session import Session
 from cli.table import TableColumn, print_table
-from ledger.checks import SEVERITIES, Discrepancy, Severity, check_case
-from ledger.envelope import REGISTER
+from ledger.checks import SEVERITIES, Discrepancy, Severity
 
 NAMES: Final[dict[Severity, str]] = {"error": "矛盾", "warning": "存疑", "note": "提示"}
 
@@ -31,10 +31,8 @@ NAMES: Final[dict[Severity, str]] = {"error": "矛盾", "warning": "存疑", "no
 @click.pass_obj
 def check(session: Session, case_id: str, label: str, *, json_: bool) -> None:
     """Report every finding of every check."""
-    with session.ledger() as ledger:
-        point = look(ledger, case_id, label)
-        record, register = ledger.history(case_id), ledger.history(REGISTER)
-    findings = check_case(point.history, point.editions, record, register)
+    with session.place.open() as store:
+        findings = check_case(store, case_id, label)
     if json_:
         print_json({"case": case_id, "findings": [_json(finding) for finding in findings]})
     else:

@@ -6,13 +6,14 @@ from typing import Final
 import click
 
 import cli
+from application.look import look
 from cli.apply import apply_acts, keep_evidence
 from cli.bridge import print_bridge
 from cli.init import create_first_account, create_store
 from cli.language import t
 from cli.options import example
 from cli.score import print_sheet
-from cli.session import Session, look, today
+from cli.session import Session, today
 from cli.verify import examine, print_verification
 from intake.batch_file import read
 from ledger.commands import CommandRefused
@@ -41,7 +42,7 @@ def demo(session: Session) -> int:
     with create_store(session.target) as store:
         ledger = Ledger(store)
         build(ledger, session)
-        point = look(ledger, CASE)
+        point = look(store, CASE)
         start = at(point.history, point.editions, "self")
         for shown in (start, point):
             if sheet := score_sheet(shown):

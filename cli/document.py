@@ -8,7 +8,7 @@ import click
 
 from cli.language import Language, language, t
 from cli.options import at_point, example, write_file
-from cli.session import Session, look, today
+from cli.session import Session, today
 from intake.batch_file import read_text
 from ledger.values import Invalid, ItemId
 
@@ -63,8 +63,7 @@ def document(  # noqa: PLR0913, PLR0917 - an argument an option
 
     make = printer(output.suffix)
     covering = checkpoint_line(read_text(checkpoint)) if checkpoint else ""
-    with session.ledger() as ledger:
-        made_from = source(look(ledger, case_id, label), today(), covering)
+    made_from = source(session.look(case_id, label), today(), covering)
     write_file(output, make(makers(appeal, language())[kind](made_from)))
     click.echo(t(f"已写入 {output}", f"{output} written"))
 

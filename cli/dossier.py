@@ -8,7 +8,7 @@ import click
 
 from cli.language import t
 from cli.options import as_json, example, print_json, write_file
-from cli.session import Session, look, today
+from cli.session import Session
 from cli.signing import read_checkpoint, receipt, sign, signing
 from cli.trust import read_authorities, telling_time, trusting
 from documents.enclosures import enclosures
@@ -68,9 +68,8 @@ def export(  # noqa: PLR0913 - an argument an option
 ) -> None:
     """Export a dossier."""
     sizes = {read_checkpoint(path).checkpoint.head.size for path in held}
-    dated = session.dated or today()
-    with session.ledger() as ledger:
-        point = look(ledger, case_id)
+    dated = session.day
+    point = session.look(case_id)
     files = enclosures(point, dated, indicator)
     fields = {
         "do": "issue-dossier",

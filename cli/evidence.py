@@ -8,9 +8,8 @@ import click
 from cli.failure import BROKEN
 from cli.language import t
 from cli.options import as_json, example, print_json, write_file
-from cli.session import Session, look, report
+from cli.session import Session, report
 from cli.table import TableColumn, print_table
-from ledger.case import fold
 from ledger.evidence import EvidenceFolder
 from ledger.ledger import EnvelopeRefused, Ledger
 from ledger.values import Sha256
@@ -42,8 +41,7 @@ def evidence() -> None:
 @click.pass_obj
 def list_(session: Session, case_id: str, *, json_: bool) -> int:
     """List the files of a case."""
-    with session.ledger() as ledger:
-        case = fold(look(ledger, case_id).history)
+    case = session.look(case_id).case
     held = session.evidence().examine(case.evidence.values(), case.erased)
     broken = [one for one in held if one.state in {"missing", "altered"}]
     if json_:

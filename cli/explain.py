@@ -7,7 +7,7 @@ import click
 from cli.language import language, t
 from cli.log import print_log
 from cli.options import as_json, at_point, example, print_json
-from cli.session import Session, look
+from cli.session import Session
 from cli.table import TableColumn, print_table
 from projections import explanation as explanations
 from projections.explanation import Explanation, target_text
@@ -27,9 +27,7 @@ from projections.explanation import Explanation, target_text
 @click.pass_obj
 def explain(session: Session, case_id: str, indicator: str, label: str, *, json_: bool) -> None:
     """Explain one score."""
-    with session.ledger() as ledger:
-        point = look(ledger, case_id, label)
-    found = explanations.explain(point, indicator)
+    found = explanations.explain(session.look(case_id, label), indicator)
     if json_:
         print_json(explanations.explanation_json(found, language()))
     else:

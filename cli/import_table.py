@@ -7,11 +7,12 @@ from typing import Any, Final
 
 import click
 
+from application.look import look
 from cli.apply import apply_acts, keep_evidence
 from cli.failure import REFUSED, say
 from cli.language import t
 from cli.options import as_json, example, print_json, write_file
-from cli.session import Session, look, today
+from cli.session import Session
 from cli.table import TableColumn, print_table
 from intake.batch_file import envelopes
 from intake.score_tables import ScoreTables, TableRow, read_tables
@@ -59,7 +60,7 @@ def import_table(  # noqa: PLR0913 - an argument an option
     """Read a table and record its awards."""
     with Store.open(session.target) as store:
         ledger = Ledger(DryRunStore(store) if check else store)
-        point = look(ledger, case_id)
+        point = look(store, case_id)
         rubric, sheet = pinned(point), score_sheet(point)
         assert sheet  # noqa: S101 - a rubric is pinned, so there is a sheet
         tables = read_tables(file, read_workbook(file), rubric.scale)
@@ -72,7 +73,7 @@ def import_table(  # noqa: PLR0913 - an argument an option
             ((place, {"case": case_id, **fields}) for place, fields in acts),
             Path(),
             account=session.who(),
-            dated=session.dated or today(),
+            dated=session.day,
         )
         if placed and not check:
             keep_evidence(session, ledger, placed)

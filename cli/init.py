@@ -7,7 +7,7 @@ import click
 
 from cli.language import t
 from cli.options import example
-from cli.session import Session, now, today
+from cli.session import Session, now
 from ledger.ledger import Ledger
 from ledger.store import LedgerExists, Store, StoreError, admit
 
@@ -101,7 +101,7 @@ def create_first_account(
     ledger: Ledger, session: Session, administrator: str, organisation: str
 ) -> None:
     """Open the first account of a new ledger."""
-    ledger.initialise(administrator, organisation, session.dated or today(), now())
+    ledger.initialise(administrator, organisation, session.day, now())
 
 
 def role_of(target: str) -> str:

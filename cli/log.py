@@ -6,7 +6,7 @@ import click
 
 from cli.language import t
 from cli.options import as_json, at_point, example, print_json
-from cli.session import Session, look
+from cli.session import Session
 from cli.table import TableColumn, print_table
 from intake.files import read_bytes
 from ledger.log.receipt import Receipt
@@ -43,8 +43,7 @@ def log(  # noqa: PLR0913 - an argument an option
     json_: bool,
 ) -> None:
     """Show the log."""
-    with session.ledger() as ledger:
-        point = look(ledger, case_id, label)
+    point = session.look(case_id, label)
     rubric = point.rubric
     if indicator and rubric:
         extras = [extra.id for extra in (rubric.bonus, rubric.penalty) if extra]

@@ -15,7 +15,7 @@ from cli.case import TURNS
 from cli.language import language, t
 from cli.listing import ListColumn, ListOptions, listed, print_list
 from cli.options import at_point, example
-from cli.session import Session, today
+from cli.session import Session
 from ledger.decide.preconditions import STAGES
 from ledger.decide.rectification import STATES
 from ledger.store import LockTimeout, ProjectionTransaction, ReadOnly, Store
@@ -407,7 +407,7 @@ def rectification_(
     """Show the requests."""
     chosen, label, form = asked(options)
     moment_over_cases(label)
-    day = session.dated or today()
+    day = session.day
     with caught_up(session) as (beside, place):
         if label == FINAL:
             found = requests(beside.connection, chosen, day, states)
@@ -458,7 +458,7 @@ def work_(
     """Show what waits."""
     chosen, label, form = asked(options)
     moment_over_cases(label)
-    day = session.dated or today()
+    day = session.day
     with caught_up(session) as (beside, place):
         if label == FINAL:
             found = work(beside.connection, chosen, day, turns)

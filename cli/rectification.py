@@ -8,7 +8,7 @@ import click
 from cli.command_parameters import CASE, Day, acting, argument, evidence_option, option
 from cli.language import t
 from cli.options import as_json, at_point, example, print_json
-from cli.session import Session, look, look_at_all, today
+from cli.session import Session
 from cli.table import TableColumn, print_table
 from ledger.decide.rectification import STATES
 from ledger.values import Invalid
@@ -107,9 +107,8 @@ acting(
 @click.pass_obj
 def status(session: Session, case_id: str | None, label: str, *, json_: bool) -> None:
     """Show the requests."""
-    day = session.dated or today()
-    with session.ledger() as ledger:
-        points = [look(ledger, case_id, label)] if case_id else look_at_all(ledger, label)
+    day = session.day
+    points = [session.look(case_id, label)] if case_id else session.look_at_all(label)
     listed = [(point, request) for point in points for request in rectification(point, day)]
     if json_:
         print_json(
@@ -166,9 +165,8 @@ def figures(  # noqa: PLR0913 - an argument an option
     session: Session, case_id: str, into: str, indicator: str, figure: str, *, label: str
 ) -> None:
     """Print the outcome as an act of the next year."""
-    day = session.dated or today()
-    with session.ledger() as ledger:
-        point = look(ledger, case_id, label)
+    day = session.day
+    point = session.look(case_id, label)
     if not point.history:
         raise Invalid(
             f"到“{label}”为止 {case_id} 还没有记录", f"by “{label}” {case_id} had no record"

@@ -7,7 +7,7 @@ import click
 from cli.language import t
 from cli.log import event_name, move
 from cli.options import as_json, at_point, example, print_json
-from cli.session import Session, look
+from cli.session import Session
 from projections import replay as replays
 from projections.replay import ReplayStep
 
@@ -28,9 +28,7 @@ from projections.replay import ReplayStep
 @click.pass_obj
 def replay(session: Session, case_id: str, label: str, *, step: bool, json_: bool) -> None:
     """Replay a case."""
-    with session.ledger() as ledger:
-        point = look(ledger, case_id, label)
-    frames = replays.replay(point)
+    frames = replays.replay(session.look(case_id, label))
     if json_:
         print_json({"case": case_id, "frames": [replays.frame_json(frame) for frame in frames]})
         return

@@ -7,7 +7,7 @@ import click
 
 from cli.language import t
 from cli.options import as_json, at_point, example, print_json
-from cli.session import Session, look
+from cli.session import Session
 from cli.table import TableColumn, print_table
 from ledger.decide.preconditions import STAGES
 from ledger.values import Invalid
@@ -42,9 +42,7 @@ UNUSUAL: Final = {"rebased", "scaled", "grade_drop"}
 @click.pass_obj
 def score(session: Session, case_id: str, label: str, *, json_: bool) -> None:
     """Show the sheet."""
-    with session.ledger() as ledger:
-        point = look(ledger, case_id, label)
-    sheet = score_sheet.score_sheet(point)
+    sheet = score_sheet.score_sheet(session.look(case_id, label))
     if sheet is None:
         raise Invalid(
             f"到“{label}”为止还没有立项并选定指标体系",

@@ -9,6 +9,7 @@ from cli.language import t
 
 if TYPE_CHECKING:
     # `--help` must not import the store and what it stands on.
+    from application.place import LedgerPlace
     from ledger.evidence import EvidenceFolder
     from ledger.ledger import CommandResult, Ledger
     from projections.as_of import CaseAsOf
@@ -33,13 +34,31 @@ class Session(NamedTuple):
     key_file: str | None = None
     key_command: str | None = None
 
+    @property
+    def place(self) -> "LedgerPlace":
+        """The ledger and what lies beside it."""
+        from pathlib import Path  # noqa: PLC0415 - slow to import, not needed for help
+
+        from application.place import LedgerPlace  # noqa: PLC0415 - the same
+
+        return LedgerPlace(
+            self.target,
+            Path(self.evidence_folder) if self.evidence_folder else None,
+            Path(self.key_file) if self.key_file else None,
+            self.key_command,
+        )
+
+    @property
+    def day(self) -> date:
+        """The business date of what is done or asked."""
+        return self.dated or clock().date()
+
     @contextmanager
     def ledger(self) -> Iterator["Ledger"]:
         """The ledger, open while the block runs."""
         from ledger.ledger import Ledger  # noqa: PLC0415 - slow to import, not needed for help
-        from ledger.store import Store  # noqa: PLC0415 - the same
 
-        with Store.open(self.target) as store:
+        with self.place.open() as store:
             yield Ledger(store)
 
     def evidence(self) -> "EvidenceFolder":
@@ -48,26 +67,29 @@ class Session(NamedTuple):
         Raises:
             Invalid: the ledger is no file, and no folder is named.
         """
-        from pathlib import Path  # noqa: PLC0415 - slow to import, not needed for help
-
-        from ledger.evidence import EvidenceFolder  # noqa: PLC0415 - the same
-        from ledger.values import Invalid  # noqa: PLC0415 - the same
-
-        if self.evidence_folder:
-            return EvidenceFolder(Path(self.evidence_folder))
-        if "://" in self.target:
-            raise Invalid(
-                "账本不是文件，请用 --evidence 写明佐证材料放在哪个目录",
-                "the ledger is no file; say with --evidence where evidence files are kept",
-            )
-        return EvidenceFolder(Path(f"{self.target}.evidence"))
+        return self.place.evidence()
 
     def evidence_of_ledger(self) -> "EvidenceFolder | None":
         """The folder of the evidence files, where there is one."""
-        if "://" in self.target and not self.evidence_folder:
-            return None
-        folder = self.evidence()
-        return folder if folder.is_there else None
+        return self.place.evidence_there()
+
+    def look(self, case: str, label: str = "final") -> "CaseAsOf":
+        """A point of a case.
+
+        Raises:
+            Invalid: no such case or point.
+        """
+        from application.look import look  # noqa: PLC0415 - slow to import, not needed for help
+
+        with self.place.open() as store:
+            return look(store, case, label)
+
+    def look_at_all(self, label: str = "final") -> "list[CaseAsOf]":
+        """The same point of every case."""
+        from application.look import look_at_all  # noqa: PLC0415 - as in `look`
+
+        with self.place.open() as store:
+            return look_at_all(store, label)
 
     def act(
         self, fields: dict[str, Any], case: str | None = None, key: str | None = None
@@ -81,26 +103,19 @@ class Session(NamedTuple):
         """
         from uuid import uuid4  # noqa: PLC0415 - slow to import, not needed for help
 
-        from ledger.commands import CommandEnvelope  # noqa: PLC0415 - the same
-        from ledger.store import OutcomeUnknown  # noqa: PLC0415 - the same
-        from ledger.stored_struct import decode_validated  # noqa: PLC0415 - the same
+        from application.handle import handle  # noqa: PLC0415 - the same
 
-        wanted = {name: value for name, value in fields.items() if value is not None}
-        act: CommandEnvelope = decode_validated(
-            {
-                "case": case,
-                "by": self.who(),
-                "dated": self.dated or today(),
-                "id": key or str(uuid4()),
-                "command": wanted,
-            },
-            CommandEnvelope,
-        )
-        with self.ledger() as ledger:
-            try:
-                return ledger.handle([act], now())[0]
-            except OutcomeUnknown as error:  # only here is it known under which id to repeat it
-                raise OutcomeUnknown(error.place, error.reason, act.id) from error
+        account = self.who()
+        with self.place.open() as store:
+            return handle(
+                store,
+                clock,
+                account,
+                fields,
+                key=key or str(uuid4()),
+                case=case,
+                dated=self.dated,
+            )
 
     def who(self) -> str:
         """The account that acts.
@@ -118,33 +133,6 @@ class Session(NamedTuple):
         )
 
 
-def look(ledger: "Ledger", case: str, label: str = "final") -> "CaseAsOf":
-    """A point of a case.
-
-    Raises:
-        Invalid: no such case or point.
-    """
-    from ledger.case import fold  # noqa: PLC0415 - slow to import, not needed for help
-    from ledger.editions import Editions  # noqa: PLC0415 - the same
-    from ledger.values import Invalid  # noqa: PLC0415 - the same
-    from projections.as_of import at, last_needed  # noqa: PLC0415 - the same
-
-    history = ledger.history(case, last_needed(label))
-    if not history or ":" in case:
-        raise Invalid(
-            f"没有评价事项 {case}；scoretrail case list 列出全部",
-            f"there is no case {case}; scoretrail case list shows all",
-        )
-    pinned = fold(history).pinned
-    editions = ledger.editions(pinned.rubric) if pinned else Editions()
-    return at(history, editions, label)
-
-
-def look_at_all(ledger: "Ledger", label: str = "final") -> "list[CaseAsOf]":
-    """The same point of every case."""
-    return [look(ledger, name, label) for name in ledger.streams() if ":" not in name]
-
-
 def erased(ledger: "Ledger", case: str | None) -> "set[str]":
     """The files that a case has erased by law; none for a case that does not exist."""
     from ledger.case import fold  # noqa: PLC0415 - slow to import, not needed for help
@@ -152,16 +140,21 @@ def erased(ledger: "Ledger", case: str | None) -> "set[str]":
     return fold(ledger.history(case)).erased if case and ":" not in case else set()
 
 
+def clock() -> datetime:
+    """The moment, in the zone of this machine."""
+    return datetime.now(UTC).astimezone()
+
+
 def now() -> str:
     """The instant at which the program records something."""
     from ledger.values import instant  # noqa: PLC0415 - slow to import, not needed for help
 
-    return instant(datetime.now(UTC))
+    return instant(clock())
 
 
 def today() -> date:
     """The business date of an act that names none."""
-    return datetime.now().astimezone().date()
+    return clock().date()
 
 
 def report(outcome: "CommandResult") -> str:

@@ -68,6 +68,7 @@ from ledger.values import (
     IndicatorId,
     ItemId,
     OrganisationId,
+    RubricId,
     Sha256,
     Stage,
 )
@@ -340,3 +341,13 @@ def fold(history: Iterable[RecordedEvent]) -> Case:
         case.id = recorded.case
         evolve(case, recorded.version, recorded.by, recorded.event)  # type: ignore[arg-type]  # a case's stream holds case events only; `decide` writes no others
     return case
+
+
+def pinned_rubrics(history: Iterable[RecordedEvent]) -> list[RubricId]:
+    """The rubrics that a case has pinned, each once, the last one last."""
+    names: dict[RubricId, None] = {}
+    for one in history:
+        if isinstance(one.event, RubricPinned | RubricRepinned):
+            names.pop(one.event.rubric, None)
+            names[one.event.rubric] = None
+    return list(names)

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import pytest
 
 ROOT: Final = Path(__file__).parents[1]
-CODE: Final = ("ledger", "projections", "documents", "intake", "cli", "migrations")
+CODE: Final = ("ledger", "projections", "documents", "intake", "application", "cli", "migrations")
 HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 WORD: Final = re.compile(r"[A-Za-z]{2}|[\u4e00-\u9fff]")
 VALUE: Final = "\ufffc"
@@ -38,7 +38,7 @@ SHOWN: Final = {
     "BadParameter",
     "Option",
 }
-EDGES: Final = {"projections", "documents", "intake", "cli"}
+EDGES: Final = {"projections", "documents", "intake", "application", "cli"}
 SHOWN_AS: Final = {"help", "epilog", "short_help", "title"}
 
 

@@ -14,15 +14,14 @@ from soffice import Office, squeezed, words_of
 from terminal import CASE, EXAMPLES, done, record, scoretrail
 from test_round_trip import countersign, fill_review, fill_self_evaluation
 
+from application.look import look
 from cli.document import KINDS, makers
-from cli.session import look
 from documents.formats import printer
 from documents.page import Document, Facts, PageHeading, PageTable, Paragraph, Picture, format_cell
 from documents.source import source
 from intake.forms.form_workbook import form_xlsx
 from intake.forms.review_form import review_form
 from intake.forms.self_evaluation_form import form_of_case
-from ledger.ledger import Ledger
 from ledger.store import Store
 from ledger.values import Language
 
@@ -65,7 +64,7 @@ def later(
 def documents(later: Place) -> dict[str, Document]:
     """Every kind in both languages, by a name such as `register-zh`."""
     with Store.open(later.target) as store:
-        made_from = source(look(Ledger(store), CASE), TODAY, CHECKPOINT)
+        made_from = source(look(store, CASE), TODAY, CHECKPOINT)
     return {
         f"{kind}-{language}": make(made_from)
         for language in LANGUAGES
@@ -209,7 +208,7 @@ def test_a_form_shows_all_that_it_was_made_with(
 ) -> None:
     """Claims, reasons, evidence and standards are there to be read, and no row cuts them off."""
     with Store.open(later.target) as store:
-        made_from = source(look(Ledger(store), CASE), TODAY)
+        made_from = source(look(store, CASE), TODAY)
     for name, form in (
         ("self", form_of_case(made_from, language)),
         ("review", review_form(made_from, language)),

@@ -1,0 +1,6 @@
+"""Use cases (用例): what a front door asks of the house, one file each.
+
+Each function takes what it needs, the store, a clock, who acts and the language, and returns a
+value. None prints or asks its surroundings, so that every door, a command line, a page or a program
+of one's own, gives the same answer (docs/embedding.md).
+"""

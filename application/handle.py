@@ -1,0 +1,55 @@
+"""Handle (办理): one act of an account, from words and numbers to what is recorded."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from application.clock import Clock
+from ledger.commands import CommandEnvelope
+from ledger.ledger import CommandResult, EventStore, Ledger
+from ledger.store import OutcomeUnknown
+from ledger.stored_struct import decode_validated
+from ledger.values import AccountId, instant
+
+
+def handle(  # noqa: PLR0913 - who, when, what, and under which name
+    store: EventStore,
+    clock: Clock,
+    account: AccountId,
+    fields: Mapping[str, object],
+    *,
+    key: str,
+    case: str | None = None,
+    dated: date | None = None,
+) -> CommandResult:
+    """Record one act of an account.
+
+    Args:
+        store: where it is recorded.
+        clock: when.
+        account: who acts.
+        fields: the command as files write it, with its name in `do`; `None` is left out.
+        key: idempotency key: under the same one, the same content leads to its first result again.
+        case: which case it concerns; `None` for the register and for rubrics.
+        dated: business date; the clock's day where it is not given.
+
+    Raises:
+        ValidationError: the fields are not those of the command.
+        EnvelopeRefused: a rule forbids it; nothing was written.
+        VersionConflict: somebody else was faster; nothing was written.
+        OutcomeUnknown: it may have been recorded or not; the same key may be sent again.
+    """
+    moment = clock()
+    envelope: CommandEnvelope = decode_validated(
+        {
+            "case": case,
+            "by": account,
+            "dated": dated or moment.date(),
+            "id": key,
+            "command": {name: value for name, value in fields.items() if value is not None},
+        },
+        CommandEnvelope,
+    )
+    try:
+        return Ledger(store).handle([envelope], instant(moment))[0]
+    except OutcomeUnknown as error:  # only here is it known under which id to repeat it
+        raise OutcomeUnknown(error.place, error.reason, key) from error

@@ -1,0 +1,69 @@
+"""Look (查看): a case at a point, or what stands beside the cases; read once, folded once."""
+
+from ledger.account_registry import AccountRegistry
+from ledger.case import pinned_rubrics
+from ledger.editions import Editions
+from ledger.envelope import RecordedEvent, StreamId
+from ledger.ledger import EventStore, Ledger
+from ledger.values import Invalid
+from projections.as_of import FINAL, CaseAsOf, at, last_needed
+
+
+def look(store: EventStore, case: StreamId, label: str = FINAL) -> CaseAsOf:
+    """A point of a case.
+
+    Args:
+        store: where it is.
+        case: its name.
+        label: the point: `v57`, `self`, `draft`, `issued`, `final`, a date, or `recorded:` and an
+            instant.
+
+    Raises:
+        Invalid: no such case or point.
+    """
+    ledger = Ledger(store)
+    return point_of(ledger, record_of(ledger, case, last_needed(label)), label)
+
+
+def look_at_all(store: EventStore, label: str = FINAL) -> list[CaseAsOf]:
+    """The same point of every case."""
+    return [look(store, name, label) for name in Ledger(store).streams() if ":" not in name]
+
+
+def accounts(store: EventStore) -> AccountRegistry:
+    """The accounts as they are now."""
+    return Ledger(store).register()
+
+
+def rubrics(store: EventStore) -> dict[str, Editions]:
+    """What was published, by the name of the rubric."""
+    ledger = Ledger(store)
+    names = [
+        name.removeprefix("rubric:") for name in ledger.streams() if name.startswith("rubric:")
+    ]
+    return {name: ledger.editions(name) for name in names}
+
+
+def record_of(ledger: Ledger, case: StreamId, upto: int | None = None) -> list[RecordedEvent]:
+    """The events of a case that exists.
+
+    Raises:
+        Invalid: there is none of that name.
+    """
+    record = [] if ":" in case else ledger.history(case, upto)
+    if not record:
+        raise Invalid(
+            f"没有评价事项 {case}；scoretrail case list 列出全部",
+            f"there is no case {case}; scoretrail case list shows all",
+        )
+    return record
+
+
+def point_of(ledger: Ledger, record: list[RecordedEvent], label: str) -> CaseAsOf:
+    """A point of a record that has been read.
+
+    Raises:
+        Invalid: no such point.
+    """
+    names = pinned_rubrics(record)
+    return at(record, ledger.editions(names[-1]) if names else Editions(), label)

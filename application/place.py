@@ -1,0 +1,75 @@
+"""Where a ledger lies, and what belongs to it: evidence files beside it, and the signing key."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from ledger.evidence import EvidenceFolder
+from ledger.store import Store
+from ledger.values import Invalid
+
+
+class LedgerPlace(NamedTuple):
+    """Where everything is.
+
+    Attributes:
+        target: SQLite file or `postgresql://` URL.
+        evidence_folder: where evidence files are kept; beside the ledger where it is not given.
+        key_path: the key that signs checkpoints; beside the ledger where it is not given.
+        key_command: a command that prints the key instead.
+    """
+
+    target: str
+    evidence_folder: Path | None = None
+    key_path: Path | None = None
+    key_command: str | None = None
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the ledger is a file, which something can lie beside."""
+        return "://" not in self.target
+
+    def open(self) -> Store:
+        """The ledger.
+
+        Raises:
+            StoreError: it is not there, or cannot be opened.
+        """
+        return Store.open(self.target)
+
+    def evidence(self) -> EvidenceFolder:
+        """The folder of the evidence files.
+
+        Raises:
+            Invalid: the ledger is no file, and no folder is named.
+        """
+        if self.evidence_folder:
+            return EvidenceFolder(self.evidence_folder)
+        if not self.is_file:
+            raise Invalid(
+                "账本不是文件，请用 --evidence 写明佐证材料放在哪个目录",
+                "the ledger is no file; say with --evidence where evidence files are kept",
+            )
+        return EvidenceFolder(Path(f"{self.target}.evidence"))
+
+    def evidence_there(self) -> EvidenceFolder | None:
+        """The folder of the evidence files, where there is one."""
+        if not self.is_file and not self.evidence_folder:
+            return None
+        folder = self.evidence()
+        return folder if folder.is_there else None
+
+    @property
+    def key_file(self) -> Path:
+        """The key file: as named, else beside the ledger.
+
+        Raises:
+            Invalid: the ledger is no file, and no key file is named.
+        """
+        if self.key_path:
+            return self.key_path
+        if not self.is_file:
+            raise Invalid(
+                "账本不是文件，请用 --key 写明密钥文件",
+                "the ledger is no file; name the key file with --key",
+            )
+        return Path(f"{self.target}.key")
