@@ -59,7 +59,7 @@ build/peers/node/%/ready: bench/peers/node-%.json
 # The verifier with one small thing wrong in it, a thousand times over: the tests must notice.
 # SAMPLE=100 tries so many, evenly spread; MUTATE="--file F" those of a file.
 mutants: .venv/ready-dev
-	$(BIN)/python tests/mutation --sample $(SAMPLE) $(MUTATE)
+	$(BIN)/python -m tests.mutation --sample $(SAMPLE) $(MUTATE)
 
 # Whatever the log consists of with each of its bits changed, one at a time; the tests change one
 # bit of every byte.

@@ -9,12 +9,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import psycopg
-from postgres import NAMED, Databases, Server, programs
 
 from bench.limit import Raw, RawPostgres, RawSqlite
 from bench.stock import Stock
 from bench.workload import Workload
 from ledger.store import Store
+from tests.support.postgres import NAMED, Databases, Server, programs
 
 SQLITE: Final = "SQLite"
 POSTGRES: Final = "PostgreSQL"

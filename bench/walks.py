@@ -24,10 +24,9 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Final, NamedTuple
 
-from workbooks import Book
-
 from bench import ROOT
 from cli.main import run
+from tests.support.workbooks import Book
 
 CALLS: Final = {
     "opened": {("ledger/store/store.py", "Store.open")},

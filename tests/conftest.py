@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from golden_files import file_of
 from hypothesis import HealthCheck, Phase, settings
 
 from ledger.codec import VERSIONS
+from tests.support.golden_files import file_of
 
-pytest_plugins = ["postgres", "places", "figures"]  # both databases; the table at the end of a run
+PLUGINS = ("postgres", "places", "reference_ledger", "signed_ledger", "figures")
+pytest_plugins = [f"tests.support.{name}" for name in PLUGINS]  # fixtures; both databases; a table
 
 settings.register_profile(
     "steady",

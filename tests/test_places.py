@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from places import Place, Places, administrator
-from postgres import Databases, is_postgres, raw
 
 from ledger.store import NewEntry, Store
+from tests.support.places import Place, Places, administrator
+from tests.support.postgres import Databases, is_postgres, raw
 
 TESTS: Final = Path(__file__).parent
 ABOUT_FILES: Final = {
@@ -104,10 +104,10 @@ IN_MEMORY: Final = {
     "ledger/test_store.py": "that there is such a store",
     "ledger/test_store_log.py": "a log of 70,000 entries, and a backup",
     "ledger/test_log_verification.py": "rows to be changed by hand",
-    "load/crowd.py": "the other side of a comparison",
+    "support/crowd.py": "the other side of a comparison",
     "load/test_full_disk.py": "the other side of a comparison",
     "load/test_same_history.py": "a third one beside both",
-    "places.py": "what is not watched",
+    "support/places.py": "what is not watched",
     "test_places.py": "this list",
 }
 """Stores that are in no database at all, and what for. They stand for none of the two."""
@@ -180,11 +180,11 @@ def test_opens_nothing():
 
 def test_a_test_that_opens_a_file_and_says_nothing_fails(tmp_path: Path) -> None:
     (tmp_path / "test_opening.py").write_text(OPENING)
-    plugins = [word for name in ("postgres", "places") for word in ("-p", name)]
+    plugins = [word for name in ("postgres", "places") for word in ("-p", f"tests.support.{name}")]
     ran = subprocess.run(  # noqa: S603 - the tests' own program
         [sys.executable, "-m", "pytest", "-v", *plugins, "-p", "no:cacheprovider", str(tmp_path)],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (TESTS, TESTS.parent)))},
+        env={**os.environ, "PYTHONPATH": str(TESTS.parent)},
         capture_output=True,
         text=True,
         check=False,

@@ -8,11 +8,12 @@ import time
 from pathlib import Path
 
 import pytest
-from postgres import Server, programs
+
+from tests.support.postgres import Server, programs
 
 STARTING = """
 import sys, time
-from postgres import Server, programs
+from tests.support.postgres import Server, programs
 server = Server(programs())
 print(server.folder, flush=True)
 if sys.argv[1] == "started":
@@ -40,7 +41,7 @@ def processes_in(folder: str) -> list[int]:
 def test_tests_that_are_killed_leave_no_server_and_no_folder_behind(how_far: str) -> None:
     tests = subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-c", STARTING, how_far],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

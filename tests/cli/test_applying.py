@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from places import Place, Places
-from terminal import (
+
+from tests.support.places import Place, Places
+from tests.support.terminal import (
     CASE,
     OPENING,
     RESULT,
@@ -17,8 +18,6 @@ from terminal import (
     record,
     scoretrail,
 )
-
-pytest_plugins = ["reference_ledger"]
 
 Act = Mapping[str, object]
 

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from places import Place, Places
-from postgres import Databases, raw
-from terminal import CASE, EXAMPLES, ROOT, SELF, record, scoretrail
 
-pytest_plugins = ["reference_ledger"]
+from tests.support.places import Place, Places
+from tests.support.postgres import Databases, raw
+from tests.support.terminal import CASE, EXAMPLES, ROOT, SELF, record, scoretrail
 
 REFUSED, USAGE = 1, 2
 LEDGER = "the file or the database of the ledger"

@@ -5,11 +5,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from places import Place, Places
-from terminal import CASE, Said, done, record, scoretrail
-from workbooks import Book, Value, add_style, formula, styled
 
-pytest_plugins = ["reference_ledger"]
+from tests.support.places import Place, Places
+from tests.support.terminal import CASE, Said, done, record, scoretrail
+from tests.support.workbooks import Book, Value, add_style, formula, styled
 
 SHEET = "自评得分"
 FIGURES = "指标值"

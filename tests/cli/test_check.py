@@ -3,10 +3,9 @@
 import re
 
 import pytest
-from places import Place, administrator
-from terminal import CASE, done, record, scoretrail
 
-pytest_plugins = ["reference_ledger"]
+from tests.support.places import Place, administrator
+from tests.support.terminal import CASE, done, record, scoretrail
 
 KEYS = {"check", "severity", "indicator", "message", "events", "documents"}
 

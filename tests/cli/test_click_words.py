@@ -10,10 +10,10 @@ import click
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
-from terminal import CASE, scoretrail
-from test_help import child, pages
 
 from docs.catalogue import COMPILED, WORDS, compiled
+from tests.support.help_pages import child, pages
+from tests.support.terminal import CASE, scoretrail
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 COMPUTED = {"required"}

@@ -12,12 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from places import Place, Places, administrator
-from terminal import CASE, Said, done, entries, record, scoretrail
 
 from ledger.store import Store
-
-pytest_plugins = ["reference_ledger"]
+from tests.support.places import Place, Places, administrator
+from tests.support.terminal import CASE, Said, done, entries, record, scoretrail
 
 READS = {
     "score": ("score", CASE, "--json"),

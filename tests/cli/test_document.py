@@ -4,10 +4,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from places import Place
-from terminal import CASE, done, scoretrail
 
-pytest_plugins = ["reference_ledger"]
+from tests.support.places import Place
+from tests.support.terminal import CASE, done, scoretrail
 
 
 @pytest.mark.parametrize("kind", ["score-table", "composite", "rectification", "register"])

@@ -6,11 +6,11 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from places import Place, Places
-from postgres import Databases
-from terminal import ROOT, Said, begun, done, record, scoretrail
 
 from ledger.evidence import EvidenceFolder
+from tests.support.places import Place, Places
+from tests.support.postgres import Databases
+from tests.support.terminal import ROOT, Said, begun, done, record, scoretrail
 
 LIFE = ROOT / "examples" / "whole-life"
 PARKS = "parks-2022"

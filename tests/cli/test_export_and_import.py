@@ -7,10 +7,9 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from places import Place, Places
-from terminal import CASE, OPENING, done, entries, record, scoretrail
 
-pytest_plugins = ["reference_ledger"]
+from tests.support.places import Place, Places
+from tests.support.terminal import CASE, OPENING, done, entries, record, scoretrail
 
 
 @pytest.fixture

@@ -10,11 +10,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import pytest
-from later_life import CONTESTED, DRAFTED, EXAMINED, HANDED_IN, LETTER, OVER, READY, WANTED_BACK
-from places import Place, Places
-from small_case import CASE, Story, on
-from specification import moment, told
-from terminal import done, scoretrail
 
 from cli.failure import BROKEN
 from ledger.codec import encoded, link
@@ -38,6 +33,20 @@ from ledger.events import (
 )
 from ledger.ledger import Ledger
 from ledger.store import NewEntry, Store
+from tests.support.later_life import (
+    CONTESTED,
+    DRAFTED,
+    EXAMINED,
+    HANDED_IN,
+    LETTER,
+    OVER,
+    READY,
+    WANTED_BACK,
+)
+from tests.support.places import Place, Places
+from tests.support.small_case import CASE, Story, on
+from tests.support.specification import moment, told
+from tests.support.terminal import done, scoretrail
 
 UNIT = Actor(account="filer", role="unit", organisation="market-bureau")
 REVIEWER = Actor(account="reviewer", role="reviewer", organisation="review-agency")

@@ -4,11 +4,10 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
-from places import Place
-from terminal import CASE, EXAMPLES, done, scoretrail
-from workbooks import NS, Book
+from tests.support.places import Place
+from tests.support.terminal import CASE, EXAMPLES, done, scoretrail
+from tests.support.workbooks import NS, Book
 
-pytest_plugins = ["reference_ledger"]
 RUBRIC = "zhanjiang-departments-2023"
 
 

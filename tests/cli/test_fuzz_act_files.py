@@ -9,13 +9,11 @@ from typing import Any, Final
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from places import Place, Places
-from postgres import Databases, is_postgres
-from terminal import CASE, EXAMPLES, record, scoretrail
 
 from ledger.commands import COMMANDS
-
-pytest_plugins = ["reference_ledger"]
+from tests.support.places import Place, Places
+from tests.support.postgres import Databases, is_postgres
+from tests.support.terminal import CASE, EXAMPLES, record, scoretrail
 
 # One ledger for all examples of a test: what one of them records the others meet.
 SHARED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)

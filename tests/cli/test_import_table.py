@@ -10,15 +10,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from places import Place
-from terminal import CASE, EXAMPLES, REVIEW, SELF, done, record, scoretrail
 from xlsxwriter import Workbook
 
 from intake.score_tables import read_tables
 from intake.workbook import read_workbook
 from ledger.values import Invalid
-
-pytest_plugins = ["reference_ledger"]
+from tests.support.places import Place
+from tests.support.terminal import CASE, EXAMPLES, REVIEW, SELF, done, record, scoretrail
 
 HEADING = (
     "一级指标",

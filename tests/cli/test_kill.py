@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from places import Place, Places
-from postgres import Databases, is_postgres
-from processes import Warm
-from terminal import CASE, REVIEW, Row, done, record, scoretrail
-
-pytest_plugins = ["reference_ledger"]
+from tests.support.places import Place, Places
+from tests.support.postgres import Databases, is_postgres
+from tests.support.processes import Warm
+from tests.support.terminal import CASE, REVIEW, Row, done, record, scoretrail
 
 ROUNDS = 100
 

@@ -1,12 +1,12 @@
 """An older ledger becomes one that this program reads, and nothing in it changes."""
 
 import pytest
-from postgres import is_postgres, raw
-from small_case import SUBMITTED
-from specification import told
-from terminal import done, scoretrail
 
 from ledger.store import Entry, NewEntry, Store
+from tests.support.postgres import is_postgres, raw
+from tests.support.small_case import SUBMITTED
+from tests.support.specification import told
+from tests.support.terminal import done, scoretrail
 
 FUNCTIONS = "append, seal, place, seal_last, keep_tile"
 

@@ -10,17 +10,15 @@ from shutil import copy
 from typing import Any
 
 import pytest
-from many_cases import ledger_of
-from places import Place, Places
-from postgres import Raw, is_postgres, raw
-from terminal import CASE, done, scoretrail
 
 from cli.listing import FORMULA, ListColumn, cell, in_order
 from ledger.store import Store
 from migrations import PROJECTIONS
 from projections.portfolio.scores_view import SCORES
-
-pytest_plugins = ["reference_ledger"]
+from tests.support.many_cases import ledger_of
+from tests.support.places import Place, Places
+from tests.support.postgres import Raw, is_postgres, raw
+from tests.support.terminal import CASE, done, scoretrail
 
 SEEDS = [3, 7, 11, 19, 23, 31]
 

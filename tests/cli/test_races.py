@@ -5,11 +5,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from places import Place, Places
-from processes import Ended, Warm
-from terminal import CASE, REVIEW, SELF, done, entries, record, scoretrail
 
-pytest_plugins = ["reference_ledger"]
+from tests.support.places import Place, Places
+from tests.support.processes import Ended, Warm
+from tests.support.terminal import CASE, REVIEW, SELF, done, entries, record, scoretrail
 
 HEAD_START = 0.004
 """Seconds that both processes need to be forked."""

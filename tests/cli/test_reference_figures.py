@@ -5,10 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from places import Place
-from terminal import CASE, done, entries, scoretrail
 
-pytest_plugins = ["reference_ledger"]
+from tests.support.places import Place
+from tests.support.terminal import CASE, done, entries, scoretrail
 
 CLAIMED = {
     "base": "98.50",

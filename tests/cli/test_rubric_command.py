@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import pytest
-from places import Place
-from small_case import RUBRIC
-from terminal import EXAMPLES, ROOT, done, scoretrail
 
-pytest_plugins = ["reference_ledger"]
+from tests.support.places import Place
+from tests.support.small_case import RUBRIC
+from tests.support.terminal import EXAMPLES, ROOT, done, scoretrail
 
 REFERENCE = EXAMPLES / "rubric.toml"
 ID = "zhanjiang-departments-2023"

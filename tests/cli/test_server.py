@@ -13,10 +13,10 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 import pytest
-from postgres import Server, programs, raw
-from terminal import CASE, EXAMPLES, ROOT, done, record, scoretrail
 
 from ledger.store import NewEntry, Store, VersionConflict
+from tests.support.postgres import Server, programs, raw
+from tests.support.terminal import CASE, EXAMPLES, ROOT, done, record, scoretrail
 
 
 def test_a_whole_case_under_the_address_that_init_prints(owned: str, tmp_path: Path) -> None:

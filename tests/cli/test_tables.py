@@ -11,11 +11,10 @@ import termios
 from collections.abc import Iterator
 
 import pytest
-from places import Place
 from rich.cells import cell_len
-from terminal import CASE, EXAMPLES, ROOT, SELF, done, entries, record, scoretrail
 
-pytest_plugins = ["reference_ledger"]
+from tests.support.places import Place
+from tests.support.terminal import CASE, EXAMPLES, ROOT, SELF, done, entries, record, scoretrail
 
 TABLES = {
     "score": ("score", CASE),

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from places import Place, Places
-from postgres import Databases
-from processes import Warm
-from terminal import ROOT, begun, done, entries, record, scoretrail
+
+from tests.support.places import Place, Places
+from tests.support.postgres import Databases
+from tests.support.processes import Warm
+from tests.support.terminal import ROOT, begun, done, entries, record, scoretrail
 
 LIFE: Final = ROOT / "examples" / "whole-life"
 FILES: Final = tuple(sorted(LIFE.glob("[1-9]-*.toml")))

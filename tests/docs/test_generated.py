@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from golden_files import sample
 from msgspec import Struct
 from msgspec.structs import fields
 
 from docs import generate
 from ledger.codec import EVENTS, VERSIONS, decode, encode
+from tests.support.golden_files import sample
 
 PAGE = generate.files()[generate.DOCS / "events.md"]
 

@@ -4,11 +4,11 @@ import shlex
 from typing import Any
 
 import pytest
-from places import Place, Places
-from terminal import entries
 
 from cli.main import run
 from docs import transcript
+from tests.support.places import Place, Places
+from tests.support.terminal import entries
 
 PAGE = (transcript.ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
 LIFE = transcript.ROOT / "examples" / "whole-life"

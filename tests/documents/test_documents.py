@@ -13,16 +13,6 @@ from zipfile import ZipFile
 import docx
 import pytest
 from python_calamine import CalamineWorkbook
-from small_case import (
-    CUT_SERVICE,
-    ISSUED,
-    OPENED,
-    REVIEWED,
-    SUBMITTED,
-    Story,
-    on,
-)
-from specification import editions, history
 
 from bench.paper import CONTESTED, ROWS, large_case, seconds
 from cli.document import KINDS
@@ -48,6 +38,16 @@ from ledger.commands import (
 from ledger.values import Invalid, Language
 from projections.as_of import at
 from projections.score_sheet import score_sheet
+from tests.support.small_case import (
+    CUT_SERVICE,
+    ISSUED,
+    OPENED,
+    REVIEWED,
+    SUBMITTED,
+    Story,
+    on,
+)
+from tests.support.specification import editions, history
 
 TODAY = date(2025, 3, 1)
 NASTY = '=1+1 #strong[x] $x$ <script>alert("1")</script> @sum -2 \\ *b* 𠮷'

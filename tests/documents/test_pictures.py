@@ -6,8 +6,6 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_case import ISSUED
-from specification import editions, history
 
 from documents.pictures.axis import axis
 from documents.pictures.blocks import blocks, cells
@@ -16,6 +14,8 @@ from documents.pictures.timeline import milestones, timeline
 from documents.pictures.waterfall import WaterfallBar, falls, waterfall
 from projections.as_of import at
 from projections.bridge import bridge
+from tests.support.small_case import ISSUED
+from tests.support.specification import editions, history
 
 SVG = "{http://www.w3.org/2000/svg}"
 LONG = "部门整体支出绩效目标产出指标完成情况与预算执行进度及整改落实情况的综合评价指标"

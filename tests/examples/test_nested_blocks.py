@@ -7,10 +7,10 @@ the unit's own grade is 优, one higher: 86.37 × 90 % = 77.733
 """
 
 import pytest
-from places import Places
-from walk import Walk, deltas, rows, walked
 
 from cli.main import run
+from tests.support.places import Places
+from tests.support.walk import Walk, deltas, rows, walked
 
 CASE = "sample-nested-2024"
 

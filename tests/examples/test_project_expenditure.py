@@ -3,12 +3,12 @@
 from decimal import Decimal
 
 import pytest
-from places import Places
-from walk import EXAMPLES, Walk, deltas, rows, walked
 
 from ledger.rubric import read
 from ledger.rules.rule import Figures, ScoredIndicator
 from ledger.values import Figure, Target
+from tests.support.places import Places
+from tests.support.walk import EXAMPLES, Walk, deltas, rows, walked
 
 CASE = "sample-project-2024"
 RUBRIC = read((EXAMPLES / "project-expenditure" / "rubric.toml").read_bytes())

@@ -3,9 +3,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from golden_files import FOLDER, file_of, sample
 
 from ledger.codec import EVENTS, VERSIONS, decode, encode
+from tests.support.golden_files import FOLDER, file_of, sample
 
 KEPT = [(name, v) for name, newest in VERSIONS.items() for v in range(1, newest + 1)]
 
@@ -14,7 +14,7 @@ KEPT = [(name, v) for name, newest in VERSIONS.items() for v in range(1, newest 
 def test_every_version_of_every_event_is_kept_and_read(name: str, version: int) -> None:
     path = file_of(name, version)
 
-    assert path.exists(), "run: python tests/golden_files.py"
+    assert path.exists(), "run: python tests/support/golden_files.py"
     assert decode(path.read_bytes()).type == name
 
 

@@ -12,14 +12,13 @@ from pathlib import Path
 from shutil import copy, copytree
 from typing import Any, Final, NamedTuple
 
-import golden_ledgers
 import pytest
-from places import Place, Places
-from postgres import Databases, is_postgres, raw
-from stranger import strangers_alone
-from terminal import begun, done, scoretrail
 
-pytest_plugins = ["reference_ledger"]  # nobody's environment
+from tests.support import golden_ledgers
+from tests.support.places import Place, Places
+from tests.support.postgres import Databases, is_postgres, raw
+from tests.support.stranger import strangers_alone
+from tests.support.terminal import begun, done, scoretrail
 
 VERSIONS: Final = sorted(one for one in golden_ledgers.FOLDER.iterdir() if one.is_dir())
 

@@ -1,9 +1,9 @@
 import pytest
-from specification import given
 
 from ledger.account_registry import AccountRegistry, decide_register
 from ledger.commands import CommandRefused, GrantRole, OpenAccount, RevokeRole
 from ledger.events import AccountOpened, RoleGranted, RoleRevoked
+from tests.support.specification import given
 
 OPEN = OpenAccount(account="newcomer", organisation="review-agency", roles=("reviewer", "auditor"))
 GRANT = GrantRole(account="reviewer", role="auditor")

@@ -1,8 +1,6 @@
 from typing import get_args
 
 import pytest
-from small_case import CUT_SERVICE, OPEN_CASE, OPENED, REPORT, SUBMITTED
-from specification import history
 
 from ledger.account_registry import Account
 from ledger.authority import MAY, ROLE_NAMES, authorise
@@ -20,6 +18,8 @@ from ledger.commands import (
 )
 from ledger.envelope import Actor
 from ledger.events import Role
+from tests.support.small_case import CUT_SERVICE, OPEN_CASE, OPENED, REPORT, SUBMITTED
+from tests.support.specification import history
 
 CASE = fold(history(SUBMITTED))
 FILE = FileEvidence(evidence=REPORT)

@@ -1,7 +1,10 @@
 from datetime import date
 from decimal import Decimal
 
-from small_case import (
+from ledger.case import Case, fold
+from ledger.commands import ReturnSubmission, SendDraft, WithdrawAdjustment, WithdrawFigure
+from ledger.envelope import RecordedEvent
+from tests.support.small_case import (
     CASE,
     CLAIMED,
     CUT_SERVICE,
@@ -15,11 +18,7 @@ from small_case import (
     Story,
     on,
 )
-from specification import history
-
-from ledger.case import Case, fold
-from ledger.commands import ReturnSubmission, SendDraft, WithdrawAdjustment, WithdrawFigure
-from ledger.envelope import RecordedEvent
+from tests.support.specification import history
 
 
 def after(*parts: Story) -> Case:

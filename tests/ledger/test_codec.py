@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 import pytest
 import rfc8785
-from arbitrary import decimals, events, recorded
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +27,7 @@ from ledger.codec import (
 from ledger.envelope import Actor, IdempotencyKey, RecordedEvent
 from ledger.events import ScoreClaimed
 from ledger.log.tree import leaf_hash
+from tests.support.arbitrary import decimals, events, recorded
 
 CLAIM = RecordedEvent(
     case="small-2023",

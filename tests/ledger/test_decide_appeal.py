@@ -1,11 +1,11 @@
 from decimal import Decimal
 
 import pytest
-from small_case import ISSUED, NEVER_FILED, REVIEWED, SUBMITTED, on
-from specification import given
 
 from ledger.commands import CorrectResult, DecideAppeal, LodgeAppeal, NewAward, WithdrawAppeal
 from ledger.events import AppealDecided, AppealLodged, AppealWithdrawn, Contested, Ruling
+from tests.support.small_case import ISSUED, NEVER_FILED, REVIEWED, SUBMITTED, on
+from tests.support.specification import given
 
 CUT_OF_SPENDING = len(SUBMITTED) + 2
 LODGE = LodgeAppeal(

@@ -1,6 +1,4 @@
 import pytest
-from small_case import ISSUED, OPEN_CASE, REVIEWED, on
-from specification import given
 
 from ledger.commands import (
     CloseCase,
@@ -14,6 +12,8 @@ from ledger.commands import (
     WithdrawAppeal,
 )
 from ledger.events import CaseClosed, CaseReopened, DossierIssued, Enclosure, ReopeningRequested
+from tests.support.small_case import ISSUED, OPEN_CASE, REVIEWED, on
+from tests.support.specification import given
 
 CLOSED = ISSUED + on("2025-06-30", ("clerk", CloseCase()))
 ASK = RequestReopening(reason="发现新证据")

@@ -1,11 +1,11 @@
 from decimal import Decimal
 
 import pytest
-from small_case import ISSUED, NEVER_FILED, REVIEWED, SUBMITTED, on
-from specification import given
 
 from ledger.commands import AnswerObjection, ExcludeIndicator, RaiseObjection, SendDraft
 from ledger.events import ObjectionAnswered, ObjectionRaised, ScoreAdjusted
+from tests.support.small_case import ISSUED, NEVER_FILED, REVIEWED, SUBMITTED, on
+from tests.support.specification import given
 
 CUT_OF_SERVICE = len(SUBMITTED) + 4
 DRAFTED = REVIEWED + on("2024-11-01", ("clerk", SendDraft()))

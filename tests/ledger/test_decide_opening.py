@@ -1,8 +1,6 @@
 from decimal import Decimal
 
 from msgspec.structs import replace
-from small_case import CUT_SERVICE, ISSUED, OPEN_CASE, OPENED, RUBRIC, SUBMITTED, WITHOUT_EXTRAS, on
-from specification import given
 
 from ledger.commands import (
     ClaimScore,
@@ -14,6 +12,17 @@ from ledger.commands import (
 )
 from ledger.events import CaseOpened, ReviewCommissioned, RubricPinned, RubricRepinned
 from ledger.rubric import digest
+from tests.support.small_case import (
+    CUT_SERVICE,
+    ISSUED,
+    OPEN_CASE,
+    OPENED,
+    RUBRIC,
+    SUBMITTED,
+    WITHOUT_EXTRAS,
+    on,
+)
+from tests.support.specification import given
 
 PIN = PinRubric(rubric="small", edition="2023")
 COMMISSION = CommissionReview(

@@ -1,8 +1,6 @@
 from datetime import date
 
 import pytest
-from small_case import ISSUED, NEVER_FILED, OPENED, REPORT, REVIEWED, Story, on
-from specification import given
 
 from ledger.commands import (
     AcceptRectification,
@@ -22,6 +20,8 @@ from ledger.events import (
     RectificationResponded,
     RectificationReturned,
 )
+from tests.support.small_case import ISSUED, NEVER_FILED, OPENED, REPORT, REVIEWED, Story, on
+from tests.support.specification import given
 
 FOUND = (
     REVIEWED

@@ -2,8 +2,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from small_case import CLAIMED, CUT_SERVICE, ISSUED, NEVER_FILED, REVIEWED, SUBMITTED, Story, on
-from specification import given
 
 from ledger.commands import (
     AdjustScore,
@@ -26,6 +24,17 @@ from ledger.events import (
     ScoreAdjusted,
 )
 from ledger.values import Figure
+from tests.support.small_case import (
+    CLAIMED,
+    CUT_SERVICE,
+    ISSUED,
+    NEVER_FILED,
+    REVIEWED,
+    SUBMITTED,
+    Story,
+    on,
+)
+from tests.support.specification import given
 
 DRAFT = SendDraft(number="征〔2024〕5号", respond_by=date(2024, 11, 30))
 ISSUE = IssueResult(printed_total=Decimal("93.00"), printed_grade="优", number="财绩〔2024〕9号")

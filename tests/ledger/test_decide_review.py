@@ -1,18 +1,6 @@
 from decimal import Decimal
 
 import pytest
-from small_case import (
-    CLAIMED,
-    CUT_SERVICE,
-    CUT_SPENDING,
-    ISSUED,
-    NEVER_FILED,
-    OPEN_CASE,
-    REVIEWED,
-    SUBMITTED,
-    on,
-)
-from specification import given
 
 from ledger.commands import (
     AdjustScore,
@@ -43,6 +31,18 @@ from ledger.events import (
     ScoreConfirmed,
 )
 from ledger.values import Figure
+from tests.support.small_case import (
+    CLAIMED,
+    CUT_SERVICE,
+    CUT_SPENDING,
+    ISSUED,
+    NEVER_FILED,
+    OPEN_CASE,
+    REVIEWED,
+    SUBMITTED,
+    on,
+)
+from tests.support.specification import given
 
 AGENCY = pytest.mark.parametrize("account", ["reviewer", "lead"])
 CUT = on("2024-10-12", ("reviewer", CUT_SERVICE))

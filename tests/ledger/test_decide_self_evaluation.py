@@ -1,19 +1,6 @@
 from decimal import Decimal
 
 import pytest
-from small_case import (
-    CLAIMED,
-    CUT_SERVICE,
-    ISSUED,
-    NEVER_FILED,
-    OPEN_CASE,
-    OPENED,
-    REPORT,
-    SPENT,
-    SUBMITTED,
-    on,
-)
-from specification import given
 
 from ledger.commands import (
     ClaimBonus,
@@ -35,6 +22,19 @@ from ledger.events import (
     SubmissionReturned,
 )
 from ledger.values import Figure
+from tests.support.small_case import (
+    CLAIMED,
+    CUT_SERVICE,
+    ISSUED,
+    NEVER_FILED,
+    OPEN_CASE,
+    OPENED,
+    REPORT,
+    SPENT,
+    SUBMITTED,
+    on,
+)
+from tests.support.specification import given
 
 JUST_OPEN = on("2024-07-01", ("clerk", OPEN_CASE))
 WITHOUT_BONUS = JUST_OPEN + on(

@@ -7,14 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
 import pytest
-from arbitrary import events, recorded
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from places import Places, administrator
-from postgres import is_postgres, raw
-from small_case import CASE, SUBMITTED
-from specification import history, told
 
 from ledger.codec import EVENTS, canonical, encode
 from ledger.dump import LINE_MAX, dump, evidence, read_header, restore
@@ -27,6 +22,11 @@ from ledger.log.tiles import tiles
 from ledger.log.tree import ProofError, leaf_hash
 from ledger.store import MEMORY, LedgerNotEmpty, NewEntry, Store, StoreClosed
 from ledger.values import Invalid
+from tests.support.arbitrary import events, recorded
+from tests.support.places import Places, administrator
+from tests.support.postgres import is_postgres, raw
+from tests.support.small_case import CASE, SUBMITTED
+from tests.support.specification import history, told
 
 KEY = SigningKey("reviews.example/log1", bytes(range(32)))
 AT = "2026-11-22T01:02:03.000004Z"

@@ -1,12 +1,12 @@
 import pytest
-from small_case import RUBRIC
-from specification import given
 
 from ledger.commands import CommandRefused, PublishRubric, SupersedeRubric
 from ledger.editions import Editions
 from ledger.events import RubricPublished, RubricSuperseded
 from ledger.rubric import digest
 from ledger.values import Invalid
+from tests.support.small_case import RUBRIC
+from tests.support.specification import given
 
 NEWER = RUBRIC.replace('edition = "2023"', 'edition = "2024"')
 SUPERSEDE = SupersedeRubric(

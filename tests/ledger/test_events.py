@@ -4,7 +4,6 @@ from typing import Any, get_args
 
 import msgspec.inspect
 import pytest
-from golden_files import sample
 from msgspec import Struct
 
 from ledger import events
@@ -12,6 +11,7 @@ from ledger.codec import EVENTS
 from ledger.events import CaseEvent, Event, RegisterEvent, RubricEvent
 from ledger.stored_struct import validating_type
 from ledger.values import INTEGER_MAX, Invalid
+from tests.support.golden_files import sample
 
 
 def test_every_event_of_the_file_is_in_the_union() -> None:

@@ -5,9 +5,6 @@ from itertools import pairwise
 
 import pytest
 from msgspec.structs import replace
-from postgres import raw
-from small_case import ACCOUNTS, CASE, CUT_SERVICE, CUT_SPENDING, RUBRIC, SUBMITTED, Story
-from specification import Memory, history, moment, told
 
 from ledger.codec import encoded, link
 from ledger.commands import (
@@ -23,6 +20,17 @@ from ledger.events import AccountOpened, RoleGranted, ScoreAdjusted
 from ledger.ledger import DryRunStore, EnvelopeRefused, Ledger, continuation
 from ledger.store import Entry, NewEntry, Store, VersionConflict
 from ledger.values import Invalid
+from tests.support.postgres import raw
+from tests.support.small_case import (
+    ACCOUNTS,
+    CASE,
+    CUT_SERVICE,
+    CUT_SPENDING,
+    RUBRIC,
+    SUBMITTED,
+    Story,
+)
+from tests.support.specification import Memory, history, moment, told
 
 DAY = date(2024, 10, 12)
 

@@ -4,11 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-import naive_log as naive
 import pytest
-from signed_log import LOG, STRANGER, TIME, WITNESS, WITNESS_VKEY
-from small_case import CASE, ISSUED, STATEMENT
-from specification import told
 
 from ledger.codec import check
 from ledger.envelope import REGISTER
@@ -42,6 +38,10 @@ from ledger.log_verification import (
 )
 from ledger.store import AuditRow, NewEntry, Store, StoredCheckpoint
 from ledger.values import Text
+from tests.support import naive_log as naive
+from tests.support.signed_log import LOG, STRANGER, TIME, WITNESS, WITNESS_VKEY
+from tests.support.small_case import CASE, ISSUED, STATEMENT
+from tests.support.specification import told
 
 
 @pytest.fixture

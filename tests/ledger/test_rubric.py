@@ -1,11 +1,11 @@
 from decimal import Decimal
 
 import pytest
-from small_case import BUDGET, RUBRIC, SMALL, SPENT
 
 from ledger.rubric import Rubric, digest, read
 from ledger.rules.rule import Figures, half_up
 from ledger.values import Figure, Invalid
+from tests.support.small_case import BUDGET, RUBRIC, SMALL, SPENT
 
 
 def totals(rows: str, bonus: str = "", penalty: str = "", rubric: Rubric = SMALL) -> list[str]:

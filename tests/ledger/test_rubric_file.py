@@ -4,10 +4,10 @@ The file is the small one; every test writes one thing wrong.
 """
 
 import pytest
-from small_case import RUBRIC
 
 from ledger.rubric import Diagnostic, diagnose, read
 from ledger.values import Invalid
+from tests.support.small_case import RUBRIC
 
 
 def problems(*replacements: tuple[str, str]) -> list[Diagnostic]:

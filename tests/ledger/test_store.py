@@ -12,11 +12,9 @@ from contextlib import closing, contextmanager
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
-import naive_log as naive
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from postgres import is_postgres, raw
 
 from ledger.log.tree import leaf_hash
 from ledger.store import (
@@ -39,6 +37,8 @@ from ledger.store import (
 )
 from ledger.store.database import Opening
 from ledger.store.store import connect
+from tests.support import naive_log as naive
+from tests.support.postgres import is_postgres, raw
 
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["ledger.store"])

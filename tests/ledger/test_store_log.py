@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import naive_log as naive
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from postgres import raw
 
 from ledger.log.checkpoint import (
     Checkpoint,
@@ -30,6 +28,8 @@ from ledger.log.tree import (
     root_from,
 )
 from ledger.store import MEMORY, DatabaseDamaged, NewEntry, Store, StoredCheckpoint
+from tests.support import naive_log as naive
+from tests.support.postgres import raw
 
 KEY = SigningKey("reviews.example/log1", bytes(range(32)))
 AT = "2026-11-22T01:02:03.000004Z"

@@ -7,10 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-import naive_log as naive
 import psycopg
 import pytest
-from postgres import Databases, raw
 
 import migrations
 from ledger.log.tree import HASH_SIZE, TreeHead, leaf_hash
@@ -26,6 +24,8 @@ from ledger.store import (
     VersionConflict,
     admit,
 )
+from tests.support import naive_log as naive
+from tests.support.postgres import Databases, raw
 
 INSERT = "INSERT INTO events (case_id, version, type, entry) VALUES (?, ?, 'Raw', ?)"
 

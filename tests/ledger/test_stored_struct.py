@@ -6,12 +6,12 @@ from typing import Any, get_args
 
 import msgspec
 import pytest
-from golden_files import sample
 
 from ledger.codec import EVENTS, UnreadableEntry, canonical, decode, encode, read
 from ledger.commands import Command, SubmitFigure
 from ledger.stored_struct import decode_validated, validating_type
 from ledger.values import Evidence, Figure, Target, Words
+from tests.support.golden_files import sample
 
 Path = tuple[str | int, ...]
 

@@ -4,10 +4,6 @@ from decimal import Decimal
 from typing import get_args
 
 import pytest
-from golden_files import sample
-from later_life import CONTESTED
-from small_case import REVIEWED, SUBMITTED, Story, on
-from specification import Memory, history, told
 
 from ledger import commands as c
 from ledger.case import fold
@@ -15,6 +11,10 @@ from ledger.events import CaseEvent
 from ledger.ledger import Ledger
 from ledger.subjects import WHOLE_CASE, recorded_about, subjects_of
 from ledger.values import Figure
+from tests.support.golden_files import sample
+from tests.support.later_life import CONTESTED
+from tests.support.small_case import REVIEWED, SUBMITTED, Story, on
+from tests.support.specification import Memory, history, told
 
 ADJUST = c.AdjustScore(indicator="spending", award=Decimal(30), justification="x", ground="x")
 SPENT = Figure(id="spent", indicator="spending", name="支出数", value="180")

@@ -105,7 +105,7 @@ def test_a_clock_says_how_long_how_counted_and_where_it_stands(written: dict[str
 
 
 def test_the_clocks_stand_in_the_rubric_file() -> None:
-    from later_life import WITH_CLOCKS  # noqa: PLC0415 - the only test here with a rubric
+    from tests.support.later_life import WITH_CLOCKS  # noqa: PLC0415 - the only test here with a rubric
 
     clocks = read(WITH_CLOCKS.encode()).clocks
 

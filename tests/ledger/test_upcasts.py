@@ -3,12 +3,12 @@ from typing import Any
 
 import pytest
 import rfc8785
-from golden_files import sample
 
 from ledger import codec, upcasts
 from ledger.codec import UnreadableEntry, decode, encode
 from ledger.events import ResultPublished
 from ledger.upcasts import UPCASTS, Upcast, current_version, upcast
+from tests.support.golden_files import sample
 
 NEWEST = encode(sample("ResultPublished"))  # data: {"place": …}
 

@@ -3,10 +3,6 @@
 from datetime import date
 from decimal import Decimal
 
-from later_life import EXAMINED, WITH_CLOCKS
-from small_case import CASE, Story, on
-from specification import Memory, told
-
 from ledger.commands import ExcludeIndicator, PublishRubric, RepinRubric
 from ledger.ledger import Ledger
 from projections import as_of
@@ -14,6 +10,9 @@ from projections.as_of import CaseAsOf
 from projections.bridge import bridge
 from projections.rescoring import rescoring, rescoring_json
 from projections.score_sheet import standing
+from tests.support.later_life import EXAMINED, WITH_CLOCKS
+from tests.support.small_case import CASE, Story, on
+from tests.support.specification import Memory, told
 
 STRICTER = (
     WITH_CLOCKS.replace('edition = "2023-clocks"', 'edition = "2023-stricter"')

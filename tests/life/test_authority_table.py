@@ -11,24 +11,6 @@ from functools import cache
 from typing import Final, Literal
 
 import pytest
-from later_life import (
-    ASKED,
-    BEGUN,
-    CONTESTED,
-    DRAFTED,
-    EXAMINED,
-    FILLED_IN,
-    HANDED_IN,
-    LETTER,
-    OVER,
-    PEOPLE,
-    SENT_OUT,
-    WANTED_BACK,
-)
-from places import Places
-from postgres import Databases
-from small_case import CASE, OPEN_CASE, RUBRIC, Story, on
-from specification import Memory, moment, told
 
 from ledger.commands import (
     COMMANDS,
@@ -87,6 +69,24 @@ from ledger.events import Role
 from ledger.ledger import EnvelopeRefused, Ledger
 from ledger.store import NewEntry, Store
 from ledger.values import Figure
+from tests.support.later_life import (
+    ASKED,
+    BEGUN,
+    CONTESTED,
+    DRAFTED,
+    EXAMINED,
+    FILLED_IN,
+    HANDED_IN,
+    LETTER,
+    OVER,
+    PEOPLE,
+    SENT_OUT,
+    WANTED_BACK,
+)
+from tests.support.places import Places
+from tests.support.postgres import Databases
+from tests.support.small_case import CASE, OPEN_CASE, RUBRIC, Story, on
+from tests.support.specification import Memory, moment, told
 
 When = Literal["none", "open", "submitted", "draft", "issued", "closed"]
 STAGES: Final[tuple[When, ...]] = ("none", "open", "submitted", "draft", "issued", "closed")

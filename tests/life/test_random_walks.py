@@ -11,9 +11,6 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from naive_case import ROWS, NaiveCase
-from random_walk import Walk
-from small_case import CASE
 
 from ledger.ledger import Ledger
 from projections import as_of
@@ -23,6 +20,9 @@ from projections.change_log import change_log
 from projections.rectification_status import rectification
 from projections.score_sheet import score_sheet, standing
 from projections.work_list import appeals, tasks
+from tests.support.naive_case import ROWS, NaiveCase
+from tests.support.random_walk import Walk
+from tests.support.small_case import CASE
 
 
 @cache

@@ -2,10 +2,6 @@
 
 from decimal import Decimal
 
-from later_life import EXAMINED, HANDED_IN
-from small_case import CASE, Story, on
-from specification import Memory, given, told
-
 from ledger.commands import (
     AnswerObjection,
     CommissionReview,
@@ -32,6 +28,9 @@ from ledger.events import (
 from ledger.ledger import Ledger
 from projections import as_of
 from projections.score_sheet import ScoreSheet, score_sheet, standing
+from tests.support.later_life import EXAMINED, HANDED_IN
+from tests.support.small_case import CASE, Story, on
+from tests.support.specification import Memory, given, told
 
 EXCLUDE = ExcludeIndicator(indicator="service", justification="没有服务对象", ground="内设机构")
 LEFT_OUT: Story = EXAMINED + on(

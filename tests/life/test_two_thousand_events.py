@@ -7,11 +7,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from later_life import ASKED
-from places import Places
-from postgres import Databases
-from small_case import CASE
-from specification import moment, told
 
 from ledger import codec, editions, rubric
 from ledger.codec import decode
@@ -29,6 +24,11 @@ from projections import as_of
 from projections.as_of import CaseAsOf
 from projections.change_log import change_log
 from projections.score_sheet import score_sheet, standing
+from tests.support.later_life import ASKED
+from tests.support.places import Places
+from tests.support.postgres import Databases
+from tests.support.small_case import CASE
+from tests.support.specification import moment, told
 
 ROUNDS = 660
 

@@ -4,20 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from later_life import (
-    ASKED,
-    BEGUN,
-    CONTESTED,
-    DRAFTED,
-    EXAMINED,
-    HANDED_IN,
-    OVER,
-    RECEIVED,
-    SENT_OUT,
-    WANTED_BACK,
-)
-from small_case import CASE, Story, on
-from specification import Memory, given, told
 
 from ledger.commands import (
     AnswerObjection,
@@ -37,6 +23,20 @@ from projections import as_of
 from projections.as_of import CaseAsOf
 from projections.rectification_status import rectification
 from projections.work_list import appeals, tasks
+from tests.support.later_life import (
+    ASKED,
+    BEGUN,
+    CONTESTED,
+    DRAFTED,
+    EXAMINED,
+    HANDED_IN,
+    OVER,
+    RECEIVED,
+    SENT_OUT,
+    WANTED_BACK,
+)
+from tests.support.small_case import CASE, Story, on
+from tests.support.specification import Memory, given, told
 
 Waiting = tuple[str, str, str, str, str | None, int | None]
 

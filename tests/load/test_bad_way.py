@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from crowd import AT, assert_sound, founded
-from figures import share, tell
-from postgres import raw
-from terminal import scoretrail
-from way import Direction, Way
-from writer import Unsealed
 
 from ledger.commands import AdjustScore, CommandEnvelope
 from ledger.ledger import CommandResult, EventStore, Ledger
 from ledger.store import DatabaseUnavailable, LockTimeout, NewEntry, OutcomeUnknown, Store
+from tests.support.crowd import AT, assert_sound, founded
+from tests.support.figures import share, tell
+from tests.support.postgres import raw
+from tests.support.terminal import scoretrail
+from tests.support.way import Direction, Way
+from tests.support.writer import Unsealed
 
 CASE: Final = "load-0"
 POINTS: Final = 24

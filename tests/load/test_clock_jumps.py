@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from crowd import assert_sound, founded
-from figures import tell
-from places import Places
-from postgres import is_postgres
-from terminal import done, scoretrail
-from writer import DAY
 
 from ledger.commands import AdjustScore, CommandEnvelope
 from ledger.ledger import Ledger
 from ledger.store import Store
+from tests.support.crowd import assert_sound, founded
+from tests.support.figures import tell
+from tests.support.places import Places
+from tests.support.postgres import is_postgres
+from tests.support.terminal import done, scoretrail
+from tests.support.writer import DAY
 
 CASE: Final = "load-0"
 JUMPS: Final = (

@@ -14,14 +14,14 @@ from shutil import which
 from typing import Final
 
 import pytest
-from crowd import founded
-from figures import tell
-from places import Place, Places
-from postgres import Server, programs, raw
-from terminal import ROOT, Said, done, given, record, scoretrail
 
 from ledger.log.tree import leaf_hash
 from ledger.store import MEMORY, DatabaseUnavailable, NewEntry, Store
+from tests.support.crowd import founded
+from tests.support.figures import tell
+from tests.support.places import Place, Places
+from tests.support.postgres import Server, programs, raw
+from tests.support.terminal import ROOT, Said, done, given, record, scoretrail
 
 CASE: Final = "load-0"
 ACTS: Final = 60

@@ -14,7 +14,12 @@ from random import Random
 from typing import Final, Self
 
 import pytest
-from crowd import (
+
+from ledger.commands import AdjustScore, CommandEnvelope
+from ledger.ledger import Ledger
+from ledger.store import DatabaseUnavailable, LockTimeout, Store, admit
+from ledger.values import instant
+from tests.support.crowd import (
     SECONDS,
     Crowd,
     Told,
@@ -24,15 +29,10 @@ from crowd import (
     seed,
     ways,
 )
-from figures import share, tell
-from postgres import Server, programs
-from terminal import ROOT
-from writer import DAY, Unsealed
-
-from ledger.commands import AdjustScore, CommandEnvelope
-from ledger.ledger import Ledger
-from ledger.store import DatabaseUnavailable, LockTimeout, Store, admit
-from ledger.values import instant
+from tests.support.figures import share, tell
+from tests.support.postgres import Server, programs
+from tests.support.terminal import ROOT
+from tests.support.writer import DAY, Unsealed
 
 pytestmark = pytest.mark.load
 

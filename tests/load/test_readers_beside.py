@@ -9,19 +9,19 @@ from decimal import Decimal
 from typing import Final
 
 import pytest
-from crowd import AT, SECONDS, assert_sound, founded, what_is_read
-from figures import share, tell
-from postgres import is_postgres
-from small_case import SUBMITTED
 from sqlalchemy import func, select
-from terminal import scoretrail
-from writer import DAY, Unsealed
 
 from ledger.commands import AdjustScore, CommandEnvelope
 from ledger.ledger import Ledger
 from ledger.store import LockTimeout, Store
 from projections.portfolio.cases import CASES
 from projections.portfolio.catch_up import position, rebuild
+from tests.support.crowd import AT, SECONDS, assert_sound, founded, what_is_read
+from tests.support.figures import share, tell
+from tests.support.postgres import is_postgres
+from tests.support.small_case import SUBMITTED
+from tests.support.terminal import scoretrail
+from tests.support.writer import DAY, Unsealed
 
 pytestmark = pytest.mark.load
 

@@ -11,20 +11,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from figures import tell
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from postgres import Databases, raw
-from small_case import CASE, SUBMITTED
-from specification import moment, told
-from writer import Unsealed
 
 from ledger.commands import AdjustScore, CommandEnvelope, ConfirmScore, OpenCase, WithdrawAdjustment
 from ledger.envelope import REGISTER, rubric_stream
 from ledger.ledger import DryRunStore, EnvelopeRefused, EventStore, Ledger, continuation
 from ledger.log_verification import Verification, verify
 from ledger.store import MEMORY, Entry, NewEntry, Store, VersionConflict
+from tests.support.figures import tell
+from tests.support.postgres import Databases, raw
+from tests.support.small_case import CASE, SUBMITTED
+from tests.support.specification import moment, told
+from tests.support.writer import Unsealed
 
 DAY: Final = date(2024, 10, 12)
 SEEN: Final = {"histories": 0, "steps": 0, "refused": 0, "conflicts": 0, "restarts": 0}

@@ -12,12 +12,12 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from postgres import is_postgres, raw
 from sqlalchemy import Connection, create_engine, inspect
 from sqlalchemy.exc import DBAPIError
 
 import migrations
 from ledger.store import NewEntry, Store
+from tests.support.postgres import is_postgres, raw
 
 REVISIONS = ("0001_the_ledger", "0002_what_others_say", "0003_seal_on_the_server")
 TABLES = {

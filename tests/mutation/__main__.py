@@ -1,6 +1,6 @@
 """Let mutants of the verifier loose on the tests and list those that nobody notices.
 
-    python tests/mutation [--sample N] [--file FILE ...] [--jobs N]
+    python -m tests.mutation [--sample N] [--file FILE ...] [--jobs N]
 
 The tests run once as they are, which tells what each of them calls. Then, for each mutant, a fork
 of this process puts the changed code in place and runs the tests that call it until one fails,
@@ -27,7 +27,8 @@ from typing import Final, NoReturn
 
 import pytest
 from _pytest.runner import runtestprotocol
-from mutants import ROOT, Mutant, code_of, functions, mutants
+
+from tests.mutation.mutants import ROOT, Mutant, code_of, functions, mutants
 
 STRANGER: Final = "tools/verify_dossier.py"
 
@@ -46,7 +47,7 @@ GROUPS: Final = (
     (
         _found("ledger/log_verification.py", "ledger/log_verification/*.py"),
         (
-            "tests/ledger/test_verify.py",
+            "tests/ledger/test_log_verification.py",
             "tests/proof/test_damage.py",
             "tests/proof/test_receipts.py",
             "tests/proof/test_stamps.py",
@@ -56,7 +57,7 @@ GROUPS: Final = (
     (
         ("ledger/checks/rule_compliance.py", "projections/case_verification.py"),
         (
-            "tests/projections/test_verify_case.py",
+            "tests/projections/test_case_verification.py",
             "tests/ledger/checks/test_forged_histories.py",
             "tests/ledger/checks/test_replaying_a_whole_life.py",
         ),
@@ -191,7 +192,7 @@ class Hunt:
         if mutant.file == STRANGER:
             script = folder / "stranger.py"
             script.write_text(ast.unparse(mutant.tree()), encoding="utf-8")
-            import_module("stranger").STRANGER = script  # type: ignore[attr-defined]  # a module of the tests
+            import_module("tests.support.stranger").STRANGER = script  # type: ignore[attr-defined]  # a module of the tests
             return True
         if mutant.function.split(".")[-1].strip("_").isupper():
             return _put_constant(mutant)

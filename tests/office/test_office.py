@@ -8,11 +8,6 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from places import Place, Places
-from postgres import Databases
-from soffice import Office, squeezed, words_of
-from terminal import CASE, EXAMPLES, done, record, scoretrail
-from test_round_trip import countersign, fill_review, fill_self_evaluation
 
 from application.look import look
 from cli.document import KINDS, makers
@@ -24,8 +19,12 @@ from intake.forms.review_form import review_form
 from intake.forms.self_evaluation_form import form_of_case
 from ledger.store import Store
 from ledger.values import Language
+from tests.support.filled_forms import countersign, fill_review, fill_self_evaluation
+from tests.support.places import Place, Places
+from tests.support.postgres import Databases
+from tests.support.soffice import Office, squeezed, words_of
+from tests.support.terminal import CASE, EXAMPLES, done, record, scoretrail
 
-pytest_plugins = ["reference_ledger"]
 pytestmark = pytest.mark.sqlite_only(
     "LibreOffice sees files that were made; other tests make them on both"
 )

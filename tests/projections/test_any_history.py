@@ -14,8 +14,6 @@ from typing import NamedTuple, get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_case import CASE, CLAIMED, ISSUED, OPENED, REVIEWED, SMALL, SUBMITTED, Story
-from specification import Memory, editions, moment, told
 
 from ledger.codec import decode, encode, link
 from ledger.commands import (
@@ -47,6 +45,17 @@ from projections.as_of import CaseAsOf, at
 from projections.bridge import bridge
 from projections.replay import replay
 from projections.score_sheet import Baseline, score_sheet, standing
+from tests.support.small_case import (
+    CASE,
+    CLAIMED,
+    ISSUED,
+    OPENED,
+    REVIEWED,
+    SMALL,
+    SUBMITTED,
+    Story,
+)
+from tests.support.specification import Memory, editions, moment, told
 
 ROWS = [row.id for row in SMALL.indicators]
 ITEMS = ["flag", "letter", "medal"]

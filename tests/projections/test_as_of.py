@@ -1,7 +1,11 @@
 from datetime import date
 
 import pytest
-from small_case import (
+
+from ledger.commands import FileEvidence, ReturnSubmission, SendDraft, SubmitSelfEvaluation
+from ledger.values import Evidence, Invalid
+from projections.as_of import CaseAsOf, at, last_needed
+from tests.support.small_case import (
     ISSUED,
     OPENED,
     REVIEWED,
@@ -9,11 +13,7 @@ from small_case import (
     Story,
     on,
 )
-from specification import editions, history
-
-from ledger.commands import FileEvidence, ReturnSubmission, SendDraft, SubmitSelfEvaluation
-from ledger.values import Evidence, Invalid
-from projections.as_of import CaseAsOf, at, last_needed
+from tests.support.specification import editions, history
 
 LATE = Evidence(sha256="e" * 64, title="迟到的材料")
 DRAFT = on("2024-11-01", ("clerk", SendDraft()))

@@ -1,14 +1,14 @@
 from decimal import Decimal
 
 import pytest
-from small_case import ISSUED, OPENED, REVIEWED, SUBMITTED, Story, on
-from specification import editions, history
 
 from ledger.commands import RestateClaim
 from ledger.values import Invalid
 from projections.as_of import at
 from projections.bridge import Bridge, BridgeStep, bridge
 from projections.score_sheet import Baseline
+from tests.support.small_case import ISSUED, OPENED, REVIEWED, SUBMITTED, Story, on
+from tests.support.specification import editions, history
 
 PRINTED_AS = on(
     "2024-10-15",

@@ -5,10 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from later_life import CONTESTED, DRAFTED, OVER
 from msgspec.structs import replace
-from small_case import ISSUED, OPENED, REVIEWED, SUBMITTED, Story, on
-from specification import Memory, editions, history, told
 
 from ledger.commands import AnswerObjection, RaiseObjection
 from ledger.editions import Editions
@@ -20,6 +17,9 @@ from ledger.values import Text
 from projections import case_verification
 from projections.bridge import bridge
 from projections.portfolio.catch_up import ProjectionMismatch
+from tests.support.later_life import CONTESTED, DRAFTED, OVER
+from tests.support.small_case import ISSUED, OPENED, REVIEWED, SUBMITTED, Story, on
+from tests.support.specification import Memory, editions, history, told
 
 ANSWERED = DRAFTED + on(
     "2023-09-12",

@@ -3,19 +3,6 @@ from decimal import Decimal
 from typing import get_args
 
 import pytest
-from golden_files import sample
-from small_case import (
-    CLAIMED,
-    CUT_SERVICE,
-    ISSUED,
-    REPORT,
-    REVIEWED,
-    STATEMENT,
-    SUBMITTED,
-    Story,
-    on,
-)
-from specification import editions, history
 
 from ledger.codec import EVENTS
 from ledger.commands import (
@@ -33,6 +20,19 @@ from ledger.events import Event
 from ledger.values import Evidence, Figure
 from projections.as_of import at
 from projections.change_log import ChangeLogRow, change_log, evidence_of, justification_of
+from tests.support.golden_files import sample
+from tests.support.small_case import (
+    CLAIMED,
+    CUT_SERVICE,
+    ISSUED,
+    REPORT,
+    REVIEWED,
+    STATEMENT,
+    SUBMITTED,
+    Story,
+    on,
+)
+from tests.support.specification import editions, history
 
 FIRST_CUT = len(SUBMITTED) + 2
 CLAIMS = {"spending": 8, "plan": 9, "service": 10}  # versions in the story

@@ -1,12 +1,11 @@
 from itertools import pairwise
 
-from small_case import ISSUED, OPENED, REVIEWED, Story, on
-from specification import editions, history
-
 from ledger.commands import WithdrawAdjustment
 from projections.as_of import at
 from projections.replay import ReplayStep, replay
 from projections.score_sheet import standing
+from tests.support.small_case import ISSUED, OPENED, REVIEWED, Story, on
+from tests.support.specification import editions, history
 
 
 def frames(story: Story, label: str = "final") -> list[ReplayStep]:

@@ -1,10 +1,10 @@
 """What differs between two rubrics: the small one, and the small one with something changed."""
 
 import pytest
-from small_case import RUBRIC, SMALL
 
 from ledger.rubric import Rubric, read
 from projections.rubric_diff import Change, differences
+from tests.support.small_case import RUBRIC, SMALL
 
 
 def changed(*replacements: tuple[str, str]) -> Rubric:

@@ -1,8 +1,6 @@
 from decimal import Decimal
 
 import pytest
-from small_case import CUT_SERVICE, ISSUED, OPENED, REVIEWED, SUBMITTED, Story, on
-from specification import editions, history
 
 from ledger.commands import AdjustScore, ConfirmScore, IssueResult, RestateFigure, SendDraft
 from ledger.values import Figure, Invalid
@@ -15,6 +13,8 @@ from projections.score_sheet import (
     score_sheet,
     standing,
 )
+from tests.support.small_case import CUT_SERVICE, ISSUED, OPENED, REVIEWED, SUBMITTED, Story, on
+from tests.support.specification import editions, history
 
 
 def point(story: Story, label: str = "final") -> CaseAsOf:

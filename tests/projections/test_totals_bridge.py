@@ -9,8 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
-from small_case import OPENED, REVIEWED, RUBRIC, SMALL, on
-from specification import history
 
 from ledger.case import fold
 from ledger.case_totals import own_grade
@@ -21,6 +19,8 @@ from ledger.rubric import digest, read
 from projections.as_of import CaseAsOf, at
 from projections.bridge import Bridge, bridge, bridge_json
 from projections.score_sheet import score_sheet, sheet_json
+from tests.support.small_case import OPENED, REVIEWED, RUBRIC, SMALL, on
+from tests.support.specification import history
 
 EXCLUDE = ExcludeIndicator(indicator="service", justification="没有服务对象", clause="附件1 第三条")
 STORY = REVIEWED + on("2024-10-20", ("reviewer", EXCLUDE))

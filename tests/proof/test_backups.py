@@ -7,14 +7,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from houses import House, kinds
-from places import Places
-from postgres import Databases, Server, is_postgres, programs, raw
-from terminal import CASE, Said, done, scoretrail
 
 from ledger.store import NewEntry, Store
-
-pytest_plugins = ["signed_ledger"]
+from tests.support.houses import House, kinds
+from tests.support.places import Places
+from tests.support.postgres import Databases, Server, is_postgres, programs, raw
+from tests.support.terminal import CASE, Said, done, scoretrail
 
 Restore = Callable[[str], str]
 

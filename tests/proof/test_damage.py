@@ -11,10 +11,6 @@ from shutil import rmtree
 from typing import Any
 
 import pytest
-from houses import House, kinds, signed
-from places import Places, administrator
-from postgres import Raw
-from terminal import CASE, Said, done, record, scoretrail
 
 from ledger.envelope import REGISTER
 from ledger.evidence import EvidenceFolder
@@ -22,8 +18,10 @@ from ledger.log.tree import CompactRange, leaf_hash
 from ledger.log.tree_builder import TreeBuilder
 from ledger.log_verification import Verification, verify
 from ledger.store import AuditTuple, NewEntry, Store
-
-pytest_plugins = ["signed_ledger"]
+from tests.support.houses import House, kinds, signed
+from tests.support.places import Places, administrator
+from tests.support.postgres import Raw
+from tests.support.terminal import CASE, Said, done, record, scoretrail
 
 ADJUSTED = "type = 'ScoreAdjusted'"
 

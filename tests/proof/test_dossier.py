@@ -2,22 +2,18 @@
 
 import json
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
-from houses import House, exported, signed
-from places import Places
-from small_dossier import in_order, packed
-from stranger import strangers, strangers_alone
-from terminal import CASE, Said, done, scoretrail
 
 from ledger.dossier import parse, verify, write
 from ledger.log.note import VerifierKey
 from ledger.log.tree import ProofError
-
-pytest_plugins = ["signed_ledger"]
+from tests.support.houses import House, exported, signed
+from tests.support.places import Places
+from tests.support.small_dossier import in_order, packed, unpacked
+from tests.support.stranger import strangers, strangers_alone
+from tests.support.terminal import CASE, Said, done, scoretrail
 
 OTHER_KEY = "proof.example/log1+9c4820c1+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
 
@@ -32,11 +28,6 @@ def both_refuse(file: Path, vkey: str, *held: Path) -> None:
     assert ours(file, vkey, *held).code == 3
     stranger = strangers(file, vkey, *held)
     assert (stranger.code, stranger.out[:12], stranger.err) == (3, "NOT VERIFIED", "")
-
-
-def members(data: bytes) -> dict[str, bytes]:
-    with ZipFile(BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def places(files: dict[str, bytes], case: str = CASE) -> list[str]:
@@ -167,7 +158,7 @@ def test_without_a_checkpoint_from_outside_both_say_so(house_as_built: House) ->
 def test_packing_it_again_changes_nothing(house_as_built: House) -> None:
     """So that the tampered ones below are refused for what was done to them."""
     data = house_as_built.dossier.read_bytes()
-    assert packed(members(data)) == write(parse(data)) == data
+    assert packed(unpacked(data)) == write(parse(data)) == data
 
 
 @pytest.mark.sqlite_only("tampered with is a file that has left the ledger")
@@ -175,7 +166,7 @@ def test_packing_it_again_changes_nothing(house_as_built: House) -> None:
 def test_both_refuse_what_was_tampered_with(
     tamper: Callable[[dict[str, bytes]], dict[str, bytes]], house_as_built: House, tmp_path: Path
 ) -> None:
-    files = members(house_as_built.dossier.read_bytes())
+    files = unpacked(house_as_built.dossier.read_bytes())
     tampered = tamper(files)
     assert tampered != files
     file = tmp_path / "tampered.zip"
@@ -201,8 +192,8 @@ def test_both_refuse_the_checkpoint_of_another_dossier(
     house: House, house_as_built: House, tmp_path: Path
 ) -> None:
     later = exported(house.ledger, tmp_path / "later.zip")
-    files = members(house_as_built.dossier.read_bytes())
-    files["checkpoint"] = members(later.read_bytes())["checkpoint"]
+    files = unpacked(house_as_built.dossier.read_bytes())
+    files["checkpoint"] = unpacked(later.read_bytes())["checkpoint"]
     file = tmp_path / "mixed.zip"
     file.write_bytes(packed(files))
     both_refuse(file, house.vkey)
@@ -210,7 +201,7 @@ def test_both_refuse_the_checkpoint_of_another_dossier(
 
 def test_both_refuse_an_older_dossier_with_a_newer_end(house: House, tmp_path: Path) -> None:
     """Its entries after the first export are left out, and the last of all is put there."""
-    later = members(exported(house.ledger, tmp_path / "later.zip").read_bytes())
+    later = unpacked(exported(house.ledger, tmp_path / "later.zip").read_bytes())
     file = tmp_path / "gap.zip"
     file.write_bytes(packed(without(later, places(later)[-2])))
     both_refuse(file, house.vkey)
@@ -237,8 +228,8 @@ def test_the_dossier_of_another_case_is_not_taken_for_this_one(
     assert done(ours(other, house.vkey)).json["case"] == "parks-2022"
     assert "VERIFIED: parks-2022," in strangers(other, house.vkey).out
     files = {
-        **members(house.dossier.read_bytes()),
-        **{n: c for n, c in members(other.read_bytes()).items() if n.startswith("enclosures/")},
+        **unpacked(house.dossier.read_bytes()),
+        **{n: c for n, c in unpacked(other.read_bytes()).items() if n.startswith("enclosures/")},
     }
     file = tmp_path / "mixed.zip"
     file.write_bytes(packed(files))

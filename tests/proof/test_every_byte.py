@@ -13,11 +13,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from houses import House, exported
-from places import Places
-from postgres import Databases
-from terminal import done, scoretrail
-from test_dossier import members
 
 from ledger import dossier as dossiers
 from ledger.codec import EntryLocation, decode
@@ -32,8 +27,12 @@ from ledger.log.tree_builder import TreeBuilder
 from ledger.log_verification import Trust, Verification, read_kept, verify_log, verify_tiles
 from ledger.log_verification import verify as verify_rows
 from ledger.store import AuditRow, Store, StoredCheckpoint
+from tests.support.houses import House, exported
+from tests.support.places import Places
+from tests.support.postgres import Databases
+from tests.support.small_dossier import unpacked
+from tests.support.terminal import done, scoretrail
 
-pytest_plugins = ["signed_ledger"]
 pytestmark = pytest.mark.sqlite_only("changed are bytes in memory, wherever they were read from")
 
 EVERY_BIT = "EVERY_BIT" in os.environ
@@ -231,7 +230,7 @@ class TestOfADossierWithFittingChecksums:
 
 def test_of_the_archive_of_a_dossier(dossier: bytes) -> None:
     """Headers, names, directory, and the ends of the content; the rest of it is told above."""
-    files = members(dossier)
+    files = unpacked(dossier)
     inside: set[int] = set()
     for content in files.values():
         start = dossier.index(content)

@@ -11,10 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from houses import House, exported, signed
-from terminal import CASE, ROOT, done, scoretrail
 
-pytest_plugins = ["signed_ledger"]
+from tests.support.houses import House, exported, signed
+from tests.support.terminal import CASE, ROOT, done, scoretrail
 
 SOURCE = ROOT / "tools" / "goverify"
 LIBRARY = Path("/usr/share/gocode/src/golang.org/x/mod/sumdb")

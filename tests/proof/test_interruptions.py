@@ -12,18 +12,16 @@ from shutil import copytree, rmtree
 from typing import NamedTuple
 
 import pytest
-from houses import kinds, signed
-from interrupted import CUT, KILLED, Ended, How, interrupted, limited
-from places import Place, Places
-from postgres import Databases, raw
-from terminal import CASE, Row, Said, done, record, scoretrail
 
 from ledger.commands import CommandEnvelope, SubmitFigure
 from ledger.ledger import DryRunStore, Ledger
 from ledger.store import NewEntry, Store
 from ledger.values import Figure
-
-pytest_plugins = ["reference_ledger"]
+from tests.support.houses import kinds, signed
+from tests.support.interrupted import CUT, KILLED, Ended, How, interrupted, limited
+from tests.support.places import Place, Places
+from tests.support.postgres import Databases, raw
+from tests.support.terminal import CASE, Row, Said, done, record, scoretrail
 
 SUBMIT = (
     *("--as", "unit-filer", "--dated", "2024-08-01"),

@@ -6,13 +6,12 @@ from pathlib import Path
 from shutil import copy, copytree
 
 import pytest
-from authority import Authority
-from houses import House, kinds
-from places import Place, Places, administrator
-from postgres import Databases, raw
-from terminal import CASE, ROOT, Said, begun, done, record, scoretrail
 
-pytest_plugins = ["signed_ledger"]
+from tests.support.authority import Authority
+from tests.support.houses import House, kinds
+from tests.support.places import Place, Places, administrator
+from tests.support.postgres import Databases, raw
+from tests.support.terminal import CASE, ROOT, Said, begun, done, record, scoretrail
 
 
 @pytest.fixture

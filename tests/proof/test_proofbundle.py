@@ -9,13 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from houses import House
-from places import Places
-from postgres import Databases
 from proofbundle.tlogproof import verify_tlog_proof
-from terminal import CASE, done, scoretrail
 
-pytest_plugins = ["signed_ledger"]
+from tests.support.houses import House
+from tests.support.places import Places
+from tests.support.postgres import Databases
+from tests.support.terminal import CASE, done, scoretrail
 
 PROGRAM = Path(sys.executable).with_name("proofbundle")
 ORIGIN = "proof.example/log1"

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from houses import House, exported, kinds, signed
-from places import Place, Places
-from terminal import CASE, RESULT, REVIEW, Said, done, scoretrail
 
-pytest_plugins = ["signed_ledger"]
+from tests.support.houses import House, exported, kinds, signed
+from tests.support.places import Place, Places
+from tests.support.terminal import CASE, RESULT, REVIEW, Said, done, scoretrail
 
 PROMISE = re.compile(r"^(?:receipt|回执)", re.MULTILINE)
 

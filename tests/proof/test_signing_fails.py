@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from houses import House, kinds, signed
-from places import Place, Places
-from terminal import CASE, RESULT, Said, done, record, scoretrail
 
-pytest_plugins = ["signed_ledger"]
+from tests.support.houses import House, kinds, signed
+from tests.support.places import Place, Places
+from tests.support.terminal import CASE, RESULT, Said, done, record, scoretrail
 
 LODGE = (
     *("--as", "unit-filer", "--dated", "2025-01-07", "appeal", "lodge", CASE, "outputs"),

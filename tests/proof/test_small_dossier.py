@@ -11,9 +11,6 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
-import small_dossier
-from small_dossier import in_order, packed
-from stranger import strangers
 
 from ledger.codec import VERSIONS, canonical
 from ledger.dossier import FILES_MAX, SIZE_MAX, parse, verify, write
@@ -21,6 +18,9 @@ from ledger.envelope import REGISTER
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.note import SigningKey, sign
 from ledger.log.tree import ProofError
+from tests.support import small_dossier
+from tests.support.small_dossier import in_order, packed
+from tests.support.stranger import strangers
 
 VKEY = str(small_dossier.KEY.public)
 

@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import pytest
-from authority import Authority, openssl
-from houses import House, exported, kinds, signed
-from postgres import is_postgres, raw
-from terminal import Said, done, scoretrail
 
-pytest_plugins = ["signed_ledger"]
+from tests.support.authority import Authority, openssl
+from tests.support.houses import House, exported, kinds, signed
+from tests.support.postgres import is_postgres, raw
+from tests.support.terminal import Said, done, scoretrail
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-import naive_log as naive
 import pytest
-import small_dossier
-from small_dossier import packed
-from stranger import USAGE, parts, strangers, strangers_alone
+
+from tests.support import naive_log as naive
+from tests.support import small_dossier
+from tests.support.small_dossier import packed
+from tests.support.stranger import USAGE, parts, strangers, strangers_alone
 
 SMALL = 17
 ENTRIES = [b"entry %d" % place for place in range(SMALL)]

@@ -4,9 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from houses import House, exported, kinds
-from postgres import raw
-from terminal import CASE, Said, done, scoretrail
 
 from ledger.log.checkpoint import (
     Checkpoint,
@@ -19,8 +16,9 @@ from ledger.log.publish import publish
 from ledger.log.signer import read_keys
 from ledger.log.tree import EMPTY_ROOT, TreeHead
 from ledger.store import Store
-
-pytest_plugins = ["signed_ledger"]
+from tests.support.houses import House, exported, kinds
+from tests.support.postgres import raw
+from tests.support.terminal import CASE, Said, done, scoretrail
 
 
 class Office:

@@ -1,8 +1,7 @@
 """A case in which everything fits together: no check has anything to say."""
 
-from clean_case import ready
-
 from ledger.checks import check_case
+from tests.support.clean_case import ready
 
 
 def test_nothing_is_found() -> None:

@@ -8,8 +8,6 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from arbitrary import NUMBERS
-from clean_case import FIGURES, RUBRIC, everything, figure, findings, ready, told
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -19,6 +17,8 @@ from ledger.checks.discrepancy import to_places
 from ledger.commands import ClaimBonus
 from ledger.events import SelfEvaluationSubmitted
 from ledger.values import Figure, Text
+from tests.support.arbitrary import NUMBERS
+from tests.support.clean_case import FIGURES, RUBRIC, everything, figure, findings, ready, told
 
 Changes = Mapping[str, Any]
 

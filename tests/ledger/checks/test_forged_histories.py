@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any
 
 import pytest
-from clean_case import CASE, figure, ready
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -32,6 +31,7 @@ from ledger.events import (
     ScoreConfirmed,
     SelfEvaluationSubmitted,
 )
+from tests.support.clean_case import CASE, figure, ready
 
 OF_THE_RECORD = {name_of(check) for check in CHECKS if check.__module__ == record.__name__}
 UNIT = Actor(account="filer", role="unit", organisation="the-unit")

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from specification import Memory
 
 from intake.batch_file import read
 from ledger.checks import Discrepancy, check_case
@@ -37,6 +36,7 @@ from ledger.events import (
 )
 from ledger.ledger import Ledger, stream_of
 from ledger.values import Text
+from tests.support.specification import Memory
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "zhanjiang-2023"
 FILES = ("1-opening.toml", "2-self-evaluation.toml", "3-review.toml", "4-result.toml")

@@ -5,8 +5,6 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, get_args
 
-from clean_case import CLAIMS, EVIDENCE, FIGURES, RUBRIC, Step, figure, recorded
-
 from ledger.checks import CHECKS, check_case, name_of, record
 from ledger.checks.rule_compliance import COMMAND_OF, irregularities
 from ledger.commands import (
@@ -60,6 +58,7 @@ from ledger.commands import (
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
 from ledger.events import CaseEvent
+from tests.support.clean_case import CLAIMS, EVIDENCE, FIGURES, RUBRIC, Step, figure, recorded
 
 AT = "2024-08-21T10:00:00.000000Z"
 PENALTY = """

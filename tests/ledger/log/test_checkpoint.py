@@ -1,7 +1,19 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from signed_log import (
+
+from ledger.log.checkpoint import (
+    Checkpoint,
+    SignedCheckpoint,
+    WitnessKey,
+    WitnessSigningKey,
+    cosigned_at,
+    decimal,
+    sign_checkpoint,
+)
+from ledger.log.note import Note, Signature, SigningKey, VerifierKey
+from ledger.log.tree import EMPTY_ROOT, SIZE_MAX, ProofError, TreeHead, leaf_hash, tree_head
+from tests.support.signed_log import (
     ENTRIES,
     LOG,
     LOG_LINE,
@@ -15,18 +27,6 @@ from signed_log import (
     WITNESS_VKEY,
     flips,
 )
-
-from ledger.log.checkpoint import (
-    Checkpoint,
-    SignedCheckpoint,
-    WitnessKey,
-    WitnessSigningKey,
-    cosigned_at,
-    decimal,
-    sign_checkpoint,
-)
-from ledger.log.note import Note, Signature, SigningKey, VerifierKey
-from ledger.log.tree import EMPTY_ROOT, SIZE_MAX, ProofError, TreeHead, leaf_hash, tree_head
 
 HEAD = tree_head(map(leaf_hash, ENTRIES))
 CHECKPOINT = Checkpoint("reviews.example/log1", HEAD)

@@ -2,10 +2,10 @@ import os
 from pathlib import Path
 
 import pytest
-from interruption import lasting
 
 from ledger.log.atomic_files import locked, sync, translated_errors, write
 from ledger.values import Invalid
+from tests.support.interruption import lasting
 
 
 def test_a_system_that_takes_little_at_a_time_gets_all_of_it(

@@ -1,9 +1,9 @@
-import naive_log as naive
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.log.tree import TreeHead
 from ledger.log.tree_builder import TreeBuilder
+from tests.support import naive_log as naive
 
 
 def head(leaves: list[bytes]) -> TreeHead:

@@ -1,7 +1,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from signed_log import LOG, LOG_LINE, LOG_VKEY, NOTE, STRANGER, TEXT, WITNESS_LINE, flips
 
 from ledger.log.note import (
     Note,
@@ -13,6 +12,16 @@ from ledger.log.note import (
     sign,
 )
 from ledger.log.tree import ProofError
+from tests.support.signed_log import (
+    LOG,
+    LOG_LINE,
+    LOG_VKEY,
+    NOTE,
+    STRANGER,
+    TEXT,
+    WITNESS_LINE,
+    flips,
+)
 
 NAMES = st.from_regex(r"[a-z0-9./@\u4e00-\u4eff-]{1,30}", fullmatch=True)
 SEEDS = st.binary(min_size=32, max_size=32)

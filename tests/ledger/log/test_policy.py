@@ -3,11 +3,11 @@ from itertools import combinations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from signed_log import LOG, LOG_VKEY, NOTE, STRANGER, WITNESS, WITNESS_VKEY
 
 from ledger.log.checkpoint import SignedCheckpoint, WitnessKey, WitnessSigningKey
 from ledger.log.policy import LINES_MAX, POLICY_MAX, TrustPolicy
 from ledger.log.tree import ProofError
+from tests.support.signed_log import LOG, LOG_VKEY, NOTE, STRANGER, WITNESS, WITNESS_VKEY
 
 PUBLIC = [WitnessSigningKey(f"w{n}", bytes([n]) * 32).public.public for n in range(6)]
 SEERS = [WitnessKey(f"w{n}", public) for n, public in enumerate(PUBLIC)]

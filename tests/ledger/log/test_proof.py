@@ -1,10 +1,16 @@
 from pathlib import Path
 
-import naive_log as naive
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from signed_log import (
+
+from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
+from ledger.log.note import encode_base64
+from ledger.log.receipt import Receipt
+from ledger.log.tiles import write_bundle
+from ledger.log.tree import ProofError, inclusion_proof, tree_head
+from tests.support import naive_log as naive
+from tests.support.signed_log import (
     ENTRIES,
     LOG,
     LOG_VKEY,
@@ -16,12 +22,6 @@ from signed_log import (
     WITNESS_VKEY,
     flips,
 )
-
-from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
-from ledger.log.note import encode_base64
-from ledger.log.receipt import Receipt
-from ledger.log.tiles import write_bundle
-from ledger.log.tree import ProofError, inclusion_proof, tree_head
 
 
 def receipt(position: int, size: int, extra: bytes | None = None) -> Receipt:

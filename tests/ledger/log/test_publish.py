@@ -2,10 +2,7 @@ from functools import cache
 from pathlib import Path
 from shutil import copytree, rmtree
 
-import naive_log as naive
 import pytest
-from interruption import interruptions, lasting
-from signed_log import LOG, STRANGER, TIME, WITNESS
 
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.log.note import SigningKey
@@ -13,6 +10,9 @@ from ledger.log.publish import publish, published
 from ledger.log.tiles import Tile, parse_bundle, tiles
 from ledger.log.tree import ProofError, TreeHead, tree_head
 from ledger.values import Invalid
+from tests.support import naive_log as naive
+from tests.support.interruption import interruptions, lasting
+from tests.support.signed_log import LOG, STRANGER, TIME, WITNESS
 
 
 @pytest.fixture

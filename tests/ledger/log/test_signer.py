@@ -2,10 +2,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import naive_log as naive
 import pytest
-from interruption import interruptions, lasting
-from signed_log import LOG, STRANGER, WITNESS
 
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.log.note import Note, SigningKey
@@ -19,6 +16,9 @@ from ledger.log.signer import (
 )
 from ledger.log.tree import HashReader, ProofError, TreeHead, leaf_hash, tree_head
 from ledger.values import Invalid
+from tests.support import naive_log as naive
+from tests.support.interruption import interruptions, lasting
+from tests.support.signed_log import LOG, STRANGER, WITNESS
 
 
 @pytest.fixture

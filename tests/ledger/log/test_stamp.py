@@ -4,10 +4,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from authority import Authority, openssl
 from hypothesis import given
 from hypothesis import strategies as st
-from signed_log import NOTE, flips
 
 from ledger.log.stamp import (
     NONCE_MAX,
@@ -20,6 +18,8 @@ from ledger.log.stamp import (
 from ledger.log.stamp import Authority as Root
 from ledger.log.tree import ProofError
 from ledger.values import Invalid
+from tests.support.authority import Authority, openssl
+from tests.support.signed_log import NOTE, flips
 
 NONCE = NONCE_MIN + 1
 Ask = Callable[..., TimeStamp]

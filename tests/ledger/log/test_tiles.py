@@ -2,7 +2,6 @@ from collections.abc import Callable
 from hashlib import sha256
 from itertools import pairwise
 
-import naive_log as naive
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -25,6 +24,7 @@ from ledger.log.tree import (
     tree_head,
     verify_consistency,
 )
+from tests.support import naive_log as naive
 
 Tiles = dict[Tile, bytes]
 

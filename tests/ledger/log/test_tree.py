@@ -2,7 +2,6 @@ from base64 import b64decode
 from functools import reduce
 from hashlib import sha256
 
-import naive_log as naive
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +22,7 @@ from ledger.log.tree import (
     verify_consistency,
     verify_inclusion,
 )
+from tests.support import naive_log as naive
 
 # A log of three entries, with the root and the proof that other implementations gave for it.
 ALPHA, BETA, GAMMA = b"alpha", b"beta", b"gamma"

@@ -1,10 +1,7 @@
 from pathlib import Path
 from shutil import rmtree
 
-import naive_log as naive
 import pytest
-from interruption import Stopped, interruptions, lasting
-from signed_log import LOG, STRANGER, TIME, WITNESS
 
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.log.note import Note, SigningKey
@@ -13,6 +10,9 @@ from ledger.log.tiles import Tile
 from ledger.log.tree import ProofError, leaf_hash, tree_head
 from ledger.log.witness import cosign
 from ledger.values import Invalid
+from tests.support import naive_log as naive
+from tests.support.interruption import Stopped, interruptions, lasting
+from tests.support.signed_log import LOG, STRANGER, TIME, WITNESS
 
 FORK = [*naive.LEAVES[:3], leaf_hash(b"other"), *naive.LEAVES[4:]]
 

@@ -6,9 +6,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from many_cases import ledger_of
-from places import Places
-from postgres import Databases
 
 from ledger.ledger import Ledger
 from ledger.store import Store
@@ -18,6 +15,9 @@ from projections.portfolio.cases import CaseFilter
 from projections.portfolio.catch_up import catch_up
 from projections.portfolio.steps import moment_over_cases
 from projections.score_sheet import score_sheet
+from tests.support.many_cases import ledger_of
+from tests.support.places import Places
+from tests.support.postgres import Databases
 
 D = Decimal
 

@@ -7,8 +7,14 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from many_cases import ledger_of
-from portfolio_tables import (
+
+from ledger.store import LockTimeout, Store
+from projections.portfolio import tables
+from projections.portfolio.cases import DRAFTS
+from projections.portfolio.catch_up import catch_up, differences, position, rebuild
+from projections.portfolio.staging import DUE
+from tests.support.many_cases import ledger_of
+from tests.support.portfolio_tables import (
     Steps,
     Stopped,
     emptied,
@@ -19,12 +25,6 @@ from portfolio_tables import (
     steps_of,
     stop_in,
 )
-
-from ledger.store import LockTimeout, Store
-from projections.portfolio import tables
-from projections.portfolio.cases import DRAFTS
-from projections.portfolio.catch_up import catch_up, differences, position, rebuild
-from projections.portfolio.staging import DUE
 
 
 @pytest.fixture

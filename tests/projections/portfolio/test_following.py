@@ -11,11 +11,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from many_cases import ledger_of, renamed, shuffled, walk
-from portfolio_tables import Stopped, emptied, filled, kept, left, steps_of, stop, stop_in
-from postgres import is_postgres
 from sqlalchemy import Table, inspect, select
-from terminal import done, scoretrail
 
 from ledger.ledger import Ledger
 from ledger.store import LockTimeout, ProjectionTransaction, ReadOnly, Store, admit
@@ -40,6 +36,19 @@ from projections.portfolio.work_view import work, work_of
 from projections.rectification_status import rectification
 from projections.score_sheet import ScoreSheet, score_sheet
 from projections.work_list import tasks
+from tests.support.many_cases import ledger_of, renamed, shuffled, walk
+from tests.support.portfolio_tables import (
+    Stopped,
+    emptied,
+    filled,
+    kept,
+    left,
+    steps_of,
+    stop,
+    stop_in,
+)
+from tests.support.postgres import is_postgres
+from tests.support.terminal import done, scoretrail
 
 SEEDS = st.lists(st.integers(0, 5000), min_size=1, max_size=4, unique=True)
 ROWS = ("spending", "plan", "service")

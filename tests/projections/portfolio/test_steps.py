@@ -2,8 +2,6 @@
 
 import pytest
 from msgspec.structs import replace
-from small_case import REVIEWED
-from specification import editions, history
 
 from ledger.case import fold
 from ledger.case_totals import claimed_totals
@@ -11,6 +9,8 @@ from ledger.events import IndicatorExcluded, ScoreClaimed
 from ledger.values import Invalid
 from projections.as_of import PointInTime
 from projections.portfolio.steps import AXES, FoldedCase, moment_over_cases
+from tests.support.small_case import REVIEWED
+from tests.support.specification import editions, history
 
 
 @pytest.mark.parametrize("axis", AXES)

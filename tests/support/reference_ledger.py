@@ -9,9 +9,10 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from places import Place, Places
-from postgres import Databases
-from terminal import EXAMPLES, OPENING, RESULT, REVIEW, SELF, begun, done, scoretrail
+
+from tests.support.places import Place, Places
+from tests.support.postgres import Databases
+from tests.support.terminal import EXAMPLES, OPENING, RESULT, REVIEW, SELF, begun, done, scoretrail
 
 SUBMISSION = 'do = "submit-self-evaluation"'
 

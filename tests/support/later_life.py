@@ -7,14 +7,6 @@ needs two people. The rubric of this part has clocks.
 from datetime import date
 from decimal import Decimal
 
-from small_case import (
-    CUT_SERVICE,
-    OPEN_CASE,
-    RUBRIC,
-    Story,
-    on,
-)
-
 from ledger.commands import (
     AdjustScore,
     ClaimBonus,
@@ -41,6 +33,13 @@ from ledger.commands import (
     SubmitSelfEvaluation,
 )
 from ledger.values import Evidence, Figure
+from tests.support.small_case import (
+    CUT_SERVICE,
+    OPEN_CASE,
+    RUBRIC,
+    Story,
+    on,
+)
 
 CLOCKS = """
 [clocks]

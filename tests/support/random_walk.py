@@ -9,7 +9,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from later_life import (
+from ledger import commands as c
+from ledger.case import fold
+from ledger.ledger import EnvelopeRefused, Ledger
+from ledger.values import Evidence, Figure
+from tests.support.later_life import (
     ASKED,
     CONTESTED,
     DRAFTED,
@@ -20,13 +24,8 @@ from later_life import (
     SENT_OUT,
     reported,
 )
-from small_case import CASE, SMALL, Story
-from specification import Memory, moment, told
-
-from ledger import commands as c
-from ledger.case import fold
-from ledger.ledger import EnvelopeRefused, Ledger
-from ledger.values import Evidence, Figure
+from tests.support.small_case import CASE, SMALL, Story
+from tests.support.specification import Memory, moment, told
 
 ROWS = tuple(row.id for row in SMALL.indicators)
 STARTS: tuple[Story, ...] = (

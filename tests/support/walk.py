@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pytest
-from places import Place, Places
-from terminal import begun
 
 from cli.main import run
+from tests.support.places import Place, Places
+from tests.support.terminal import begun
 
 EXAMPLES: Final = Path(__file__).parents[2] / "examples"
 FILES: Final = ("1-opening.toml", "2-self-evaluation.toml", "3-review.toml", "4-result.toml")

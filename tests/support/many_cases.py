@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from functools import cache
 from random import Random
 
-from random_walk import Walk
-from small_case import CASE
-
 from ledger.log.tree import leaf_hash
 from ledger.store import Entry, NewEntry
+from tests.support.random_walk import Walk
+from tests.support.small_case import CASE
 
 
 @cache

@@ -11,14 +11,13 @@ from io import BytesIO
 from typing import Any, Final
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-import naive_log
-from small_case import ISSUED, Story, on
-from specification import told
-
 from ledger.codec import canonical
 from ledger.commands import IssueDossier
 from ledger.events import Enclosure
 from ledger.log.note import SigningKey, sign
+from tests.support import naive_log
+from tests.support.small_case import ISSUED, Story, on
+from tests.support.specification import told
 
 KEY: Final = SigningKey("reviews.example/log1", bytes(range(32)))
 README: Final = b"what people read"
@@ -66,6 +65,12 @@ def packed(members: dict[str, bytes]) -> bytes:
             info.create_system, info.external_attr = 3, 0o100644 << 16
             archive.writestr(info, content)
     return out.getvalue()
+
+
+def unpacked(data: bytes) -> dict[str, bytes]:
+    """The members of a dossier, by their names."""
+    with ZipFile(BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def in_order(files: dict[str, bytes]) -> dict[str, bytes]:

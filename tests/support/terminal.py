@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pytest
-from places import Place
-from postgres import is_postgres, raw
 
 from cli.main import run
+from tests.support.places import Place
+from tests.support.postgres import is_postgres, raw
 
 ROOT: Final = Path(__file__).parents[2]
 EXAMPLES: Final = ROOT / "examples" / "zhanjiang-2023"

@@ -8,7 +8,6 @@ from itertools import count
 from typing import Any
 
 import pytest
-from many_cases import ledger_of, shuffled
 from sqlalchemy import Select, Table, func, select
 
 from ledger.store import ProjectionTransaction, Store
@@ -16,6 +15,7 @@ from projections.portfolio import catch_up, staging, tables
 from projections.portfolio.cases import CASES, DRAFTS
 from projections.portfolio.catch_up import TABLES
 from projections.portfolio.staging import DUE, SPENT
+from tests.support.many_cases import ledger_of, shuffled
 
 STANDING = select(tables.STATE.c.position, tables.STATE.c.leaf)
 

@@ -15,9 +15,9 @@ from shutil import copy, copytree
 from typing import Any, Final, Self
 
 import pytest
-from postgres import Databases, Raw, is_postgres, raw
 
 from ledger.store import MEMORY, Store
+from tests.support.postgres import Databases, Raw, is_postgres, raw
 
 SAYS_SO: Final = ("database", "server")
 """Fixtures that a test has, directly or through others, which says what it runs on."""

@@ -5,8 +5,8 @@ from pathlib import Path
 from shutil import copy
 from typing import Any, NamedTuple, Self
 
-from places import Place, Places
-from terminal import CASE, Said, done, scoretrail
+from tests.support.places import Place, Places
+from tests.support.terminal import CASE, Said, done, scoretrail
 
 
 class House(NamedTuple):

@@ -1,4 +1,4 @@
-"""Keeps what today's program makes for later ones: `python tests/golden_ledgers.py v2`.
+"""Keeps what today's program makes for later ones: `python tests/support/golden_ledgers.py v2`.
 
 Everything is done by the command line, as its users do it, so that a later program can be told to
 do the same; tests/golden/ledgers/README.md says what lies where. A folder that is there is never
@@ -18,9 +18,9 @@ from shutil import copy, copytree
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from postgres import databases, programs
+from tests.support.postgres import databases, programs
 
-ROOT: Final = Path(__file__).parents[1]
+ROOT: Final = Path(__file__).parents[2]
 GOLDEN: Final = ROOT / "tests" / "golden"
 FOLDER: Final = GOLDEN / "ledgers"
 PROGRAM: Final = Path(sys.executable).with_name("scoretrail")

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, NoReturn
 
 import psycopg
-from places import Place
 
 from cli.main import run
+from tests.support.places import Place
 
 How = Literal["killed", "full", "broken"]
 

@@ -10,8 +10,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from specification import Memory
-
 from ledger.checks import Discrepancy, check_case
 from ledger.commands import (
     AdjustScore,
@@ -40,6 +38,7 @@ from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
 from ledger.ledger import Ledger
 from ledger.values import Evidence, Figure, FigureKind, Instant, Sense, Target
+from tests.support.specification import Memory
 
 CASE = "clean-2023"
 Step = tuple[str, date, Any]  # who, business date, command

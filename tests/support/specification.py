@@ -11,8 +11,6 @@ from datetime import date
 from functools import cache
 from typing import Self
 
-from small_case import ACCOUNTS, CASE, RUBRIC, WITHOUT_EXTRAS, Story
-
 from ledger.codec import canonical
 from ledger.commands import Command, CommandEnvelope, CommandRefused, OpenAccount, PublishRubric
 from ledger.editions import Editions
@@ -21,6 +19,7 @@ from ledger.events import Event
 from ledger.ledger import CommandResult, EnvelopeRefused, Ledger
 from ledger.store import Entry, NewEntry, VersionConflict
 from ledger.values import Instant
+from tests.support.small_case import ACCOUNTS, CASE, RUBRIC, WITHOUT_EXTRAS, Story
 
 DAY = date(2024, 12, 31)
 

@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, Self
 
-from places import Place
-from terminal import ROOT, given
+from tests.support.places import Place
+from tests.support.terminal import ROOT, given
 
 _WARM: Final = """
 import json, os, signal, sys, time

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Final
 from unittest.mock import patch
 
-from terminal import ROOT, Said
+from tests.support.terminal import ROOT, Said
 
 STRANGER: Path = ROOT / "tools" / "verify_dossier.py"
 """Not final: whoever tries a wrong program on the tests puts that one here."""

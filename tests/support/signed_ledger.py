@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping
 from shutil import copy
 
 import pytest
-from houses import House, exported, signed
-from places import Place, Places
-from postgres import Databases
-from terminal import RESULT, REVIEW, done, scoretrail
 
-pytest_plugins = ["reference_ledger"]
+from tests.support.houses import House, exported, signed
+from tests.support.places import Place, Places
+from tests.support.postgres import Databases
+from tests.support.terminal import RESULT, REVIEW, done, scoretrail
 
 KEY_NAME = "proof.example/log1"
 

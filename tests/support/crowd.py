@@ -11,12 +11,6 @@ from pathlib import Path
 from random import Random
 from typing import Final, NamedTuple, Self, get_args
 
-import writer
-from naive_case import NaiveCase
-from small_case import ACCOUNTS, RUBRIC, SUBMITTED
-from terminal import done, scoretrail
-from writer import DAY, Task, Way, Wish
-
 from ledger.commands import CommandEnvelope, OpenAccount, PublishRubric
 from ledger.ledger import Ledger
 from ledger.store import MEMORY, NewEntry, Store
@@ -24,6 +18,11 @@ from projections import as_of
 from projections.bridge import bridge, bridge_json
 from projections.change_log import change_log, entry_json
 from projections.score_sheet import score_sheet
+from tests.support import writer
+from tests.support.naive_case import NaiveCase
+from tests.support.small_case import ACCOUNTS, RUBRIC, SUBMITTED
+from tests.support.terminal import done, scoretrail
+from tests.support.writer import DAY, Task, Way, Wish
 
 SECONDS: Final = float(os.environ.get("LOAD_SECONDS", "4"))
 """How long each situation lasts that lasts as long as one wishes."""

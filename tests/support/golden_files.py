@@ -1,4 +1,4 @@
-"""Adds the golden files that are missing: `python tests/golden_files.py`. Never rewrites one.
+"""Adds golden files that are missing: `python tests/support/golden_files.py`. Never rewrites one.
 
 A golden file is one canonical entry of one version of one event, as a program of its time wrote it.
 It stays for ever: whoever changes an event adds a version, an upcast and a new file.
@@ -17,7 +17,7 @@ from ledger.envelope import Actor, IdempotencyKey, RecordedEvent
 from ledger.stored_struct import validating_type
 from ledger.values import Evidence, Figure, Target
 
-FOLDER: Final = Path(__file__).parent / "golden" / "events"
+FOLDER: Final = Path(__file__).parents[1] / "golden" / "events"
 
 FIGURE: Final = Figure(
     id="lift-inspections",
