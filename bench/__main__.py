@@ -24,7 +24,16 @@ from bench.measure import HEAD, Line, row
 from bench.places import SQLITE, Settings, server, version
 from bench.workload import Workload
 
-SUBJECTS: Final = ("append", "writers", "replay", "portfolio", "proof", "command_line", "memory")
+SUBJECTS: Final = (
+    "append",
+    "recorders",
+    "writers",
+    "replay",
+    "portfolio",
+    "proof",
+    "command_line",
+    "memory",
+)
 """Modules of this package whose `lines` measure something."""
 
 DOCUMENT: Final = ROOT / "docs" / "performance.md"

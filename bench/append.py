@@ -104,7 +104,7 @@ def _command(settings: Settings, on: str, raw: Raw, stock: Stock, ours: Store) -
         settings.rounds,
         raw=Task(bare, lambda: following(raw)),
         stock=Task(lambda row: stock.command(name, row), lambda: following(stock)),
-        ours=Task(lambda act: ledger.handle([act], AT), lambda: _finding(settings.workload, name)),
+        ours=Task(lambda act: ledger.handle([act], AT), lambda: finding(settings.workload, name)),
         times=3,
     )
     return compared(
@@ -115,7 +115,8 @@ def _command(settings: Settings, on: str, raw: Raw, stock: Stock, ours: Store) -
     )
 
 
-def _finding(workload: Workload, case: str) -> CommandEnvelope:
+def finding(workload: Workload, case: str) -> CommandEnvelope:
+    """An act that every stage lets pass."""
     number = workload.number()
     return CommandEnvelope(
         case=case,

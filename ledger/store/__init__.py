@@ -1,8 +1,10 @@
 """The event store: the only part of the ledger that knows a database and `eventsourcing`.
 
-It has two faces over the same tables. `Store` is what our own ledger uses. `recorders.py` is a
-persistence module of the `eventsourcing` library, for any application built on it:
+It has two faces over the same tables, which append and read by the same functions (`streams.py`).
+`Store` is what our own ledger uses. `recorders.py` is a persistence module of the `eventsourcing`
+library, for applications built on it that have a database of their own:
 `PERSISTENCE_MODULE=ledger.store.recorders` and `SCORETRAIL_DATABASE=` a target as `Store` takes it.
+The library is imported there and nowhere else.
 
 Two steps write: *append* makes an event durable, *seal* gives it its place in the log.
 What one database does differently from the other is in `sqlite.py` and `postgresql.py`, and nowhere

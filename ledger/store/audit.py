@@ -6,6 +6,7 @@ from typing import Final
 from ledger.log.tree import CompactRange, TreeHead
 from ledger.store.database import Ask, Database
 from ledger.store.entries import AuditTuple
+from ledger.store.streams import SEALED
 
 BATCH: Final = 1_000
 """Events read at once, so that memory does not grow with their number."""
@@ -21,11 +22,6 @@ _ALL = f"{_ROWS} WHERE events.id > ? AND events.id <= ? ORDER BY events.id LIMIT
 # The plus keeps SQLite from walking through all events in search of one case's.
 _OF_CASE = (
     f"{_ROWS} WHERE +events.id > ? AND +events.id <= ? AND case_id = ? ORDER BY +events.id LIMIT ?"
-)
-# By ranges: with a limit, PostgreSQL would sort all that is left of a log whose size it misjudges.
-_SEALED = (
-    "SELECT position, entry FROM leaves JOIN events ON events.id = event_id"
-    " WHERE position >= ? AND position < ? ORDER BY position"
 )
 _BEFORE: Final = -(2**63)  # below every id that a column holds
 
@@ -74,7 +70,7 @@ class Audit:
         """
         for start in range(0, self.size, BATCH):
             with self._database.translated_errors():
-                found = self._ask(_SEALED, (start, min(start + BATCH, self.size)))
+                found = self._ask(SEALED, (start, min(start + BATCH, self.size)))
             if not found:
                 return
             yield from found

@@ -24,7 +24,7 @@ from ledger.store.errors import (
 
 if TYPE_CHECKING:
     # Reading a ledger in a file takes less time than importing SQLAlchemy, which it does without.
-    from sqlalchemy import Connection, Row, Select
+    from sqlalchemy import Connection
     from sqlalchemy import Table as CoreTable
 
 
@@ -132,8 +132,8 @@ class Database(ABC):
     """A database, to be read and written by threads at the same time.
 
     `reading` and `writing` reach the driver directly: what runs for every act would take longer in
-    SQLAlchemy than in the database. SQLAlchemy's side is for migrations and for queries put
-    together from parts; it never begins a transaction by itself.
+    SQLAlchemy than in the database. SQLAlchemy's side is for migrations and projections; it never
+    begins a transaction by itself.
 
     Attributes:
         place: what to call it in a message; there is no password in it.
@@ -185,11 +185,6 @@ class Database(ABC):
     @abstractmethod
     def close(self) -> None:
         """Let go of the database. Closing twice is fine."""
-
-    def rows(self, wanted: "Select[Any]") -> "Sequence[Row[Any]]":
-        """What a query put together from parts finds."""
-        with self.core() as connection:
-            return connection.execute(wanted).all()
 
     @contextmanager
     def translated_errors(self) -> Iterator[None]:

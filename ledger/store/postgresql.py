@@ -333,12 +333,20 @@ class PostgresqlDatabase(Database):
         undone where a statement fails or the client goes away. Only what goes wrong on this side
         has to be told.
         """
-        with self._connection(writes=True) as connection, connection.pipeline():
+        with self._connection(writes=True) as connection:
             try:
-                yield _Transaction(connection)
+                with connection.pipeline():
+                    try:
+                        yield _Transaction(connection)
+                    except BaseException:
+                        if not connection.closed:
+                            connection.execute("ROLLBACK")
+                        raise
             except BaseException:
-                if not connection.closed:
-                    connection.execute("ROLLBACK")
+                # What was prepared is given up with a rollback, but the driver does so only behind
+                # the next statement, which may have been prepared anew: so let it be this one.
+                with suppress(psycopg.Error):
+                    connection.execute("SELECT", prepare=False)
                 raise
 
     @contextmanager

@@ -1,4 +1,9 @@
-"""The library's face of the store: a persistence module of `eventsourcing` over the same tables."""
+"""The library's face of the store: a persistence module of `eventsourcing` over the same tables.
+
+It appends and reads by the functions that `Store` calls. What an application of the library records
+is no act of a review, so it has a database of its own: where a ledger's cases are, its events are
+refused, while its readers may follow that log as they follow any other.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -8,20 +13,16 @@ from uuid import UUID
 from eventsourcing import persistence
 from eventsourcing.persistence import Notification, StoredEvent, Tracking
 from eventsourcing.utils import Environment, EnvType, resolve_topic, strtobool
-from sqlalchemy import Row, Select, column, select, table
 
+from ledger.envelope import REGISTER
 from ledger.log.tree import ProofError
+from ledger.store import streams
 from ledger.store.database import SNAPSHOTS, Database, Opening, Transaction
 from ledger.store.entries import NewEntry
-from ledger.store.errors import LedgerExists, StoreError, TooLarge, check
+from ledger.store.errors import LedgerExists, StoreError, TooLarge
 from ledger.store.store import connect
 
-_EVENTS = table("events", column("id"), *map(column, ("case_id", "version", "type", "entry")))
-_SNAPSHOTS = table("snapshots", *map(column, ("case_id", "version", "type", "entry")))
-_LEAVES = table("leaves", column("position"), column("event_id"))
-_TRACKING = table("tracking", column("application_name"), column("notification_id"))
-
-_SIZE = "SELECT size FROM log_state"
+_TRACKED = "SELECT notification_id FROM tracking WHERE application_name = ?"
 _TRACK = (
     "INSERT INTO tracking (application_name, notification_id) VALUES (?, ?)"
     " ON CONFLICT (application_name) DO UPDATE SET notification_id = excluded.notification_id"
@@ -55,9 +56,10 @@ class _Recorder:
         with self._in_their_words(), self._database.writing() as transaction:
             yield transaction
 
-    def _rows(self, wanted: Select[Any]) -> Sequence[Row[Any]]:
-        with self._in_their_words():
-            return self._database.rows(wanted)
+    @contextmanager
+    def _reading(self) -> Iterator[Transaction]:
+        with self._in_their_words(), self._database.reading() as transaction:
+            yield transaction
 
 
 _R = TypeVar("_R", bound=_Recorder)
@@ -67,7 +69,7 @@ _ORIGINATOR_IDS: Final[dict[str, Callable[[str], UUID | str]]] = {"uuid": UUID, 
 class AggregateRecorder(_Recorder, persistence.AggregateRecorder):
     """Events by their originator. They are sealed like all others, without telling where."""
 
-    source = _EVENTS
+    snapshots = False
 
     def insert_events(
         self,
@@ -78,6 +80,7 @@ class AggregateRecorder(_Recorder, persistence.AggregateRecorder):
 
         Raises:
             persistence.IntegrityError: a version of an originator is taken.
+            persistence.InterfaceError: the ledger is one of cases.
         """
         with self._writing() as transaction:
             self._insert(transaction, stored_events, **kwargs)
@@ -93,23 +96,24 @@ class AggregateRecorder(_Recorder, persistence.AggregateRecorder):
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
         """The events of an originator between two versions, in their order or against it."""
-        key, version, type_, entry = (
-            self.source.c[name] for name in ("case_id", "version", "type", "entry")
-        )
-        wanted = select(key, version, type_, entry).where(key == str(originator_id))
-        if gt is not None:
-            wanted = wanted.where(version > gt)
-        if lte is not None:
-            wanted = wanted.where(version <= lte)
-        wanted = wanted.order_by(version.desc() if desc else version).limit(limit)
+        with self._reading() as transaction:
+            found = streams.read_stream(
+                transaction,
+                str(originator_id),
+                after=-1 if gt is None else gt,
+                upto=lte,
+                backwards=desc,
+                limit=limit,
+                snapshots=self.snapshots,
+            )
         return [
             StoredEvent(
-                originator_id=self._originator_id(row.case_id),
-                originator_version=row.version,
-                topic=row.type,
-                state=row.entry,
+                originator_id=self._originator_id(one.case_id),
+                originator_version=one.version,
+                topic=one.type,
+                state=one.entry,
             )
-            for row in self._rows(wanted)
+            for one in found
         ]
 
     def _insert(
@@ -118,15 +122,20 @@ class AggregateRecorder(_Recorder, persistence.AggregateRecorder):
         stored_events: Sequence[StoredEvent],
         **_: Any,  # noqa: ANN401 - the library's keywords
     ) -> list[int]:
-        entries = _new_entries(stored_events)
-        check(entries)
-        return [position + 1 for position in transaction.append(entries)]  # they count from 1
+        if streams.first_stream(transaction) == REGISTER:  # the program's own begins with it
+            raise persistence.InterfaceError(
+                f"{self._database.place} 是评价账本，只由 scoretrail 写入；请为应用另建一个"
+                f" / {self._database.place} is a ledger of cases, which scoretrail alone writes;"
+                " give the application a database of its own"
+            )
+        appended = streams.append(transaction, _new_entries(stored_events))
+        return [position + 1 for position in appended]  # they count from 1
 
 
 class SnapshotRecorder(AggregateRecorder):
     """Snapshots by their originator. They are no part of the record, so they are not sealed."""
 
-    source = _SNAPSHOTS
+    snapshots = True
 
     def _insert(
         self,
@@ -150,6 +159,7 @@ class ApplicationRecorder(AggregateRecorder, persistence.ApplicationRecorder):
 
         Raises:
             persistence.IntegrityError: a version of an originator is taken.
+            persistence.InterfaceError: the ledger is one of cases.
         """
         with self._writing() as transaction:
             return self._insert(transaction, stored_events, **kwargs)
@@ -164,35 +174,25 @@ class ApplicationRecorder(AggregateRecorder, persistence.ApplicationRecorder):
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
         """The events in the order of the log, from notification id `start` to `stop`."""
-        place = (_LEAVES.c.position + 1).label("place")
-        event = _EVENTS.c
-        wanted = select(place, event.case_id, event.version, event.type, event.entry).join_from(
-            _LEAVES, _EVENTS, _LEAVES.c.event_id == event.id
-        )
-        if start is not None:
-            first = start if inclusive_of_start else start + 1
-            wanted = wanted.where(_LEAVES.c.position >= first - 1)
-        if stop is not None:
-            wanted = wanted.where(_LEAVES.c.position <= stop - 1)
-        if topics:
-            wanted = wanted.where(event.type.in_(topics))
-        wanted = wanted.order_by(_LEAVES.c.position).limit(limit)
+        first = 1 if start is None else start if inclusive_of_start else start + 1
+        with self._reading() as transaction:
+            found = streams.read_log(transaction, first - 1, limit, stop=stop, types=topics)
         return [
             Notification(
-                id=row.place,
-                originator_id=self._originator_id(row.case_id),
-                originator_version=row.version,
-                topic=row.type,
-                state=row.entry,
+                id=one.position + 1,
+                originator_id=self._originator_id(one.case_id),
+                originator_version=one.version,
+                topic=one.type,
+                state=one.entry,
             )
-            for row in self._rows(wanted)
+            for one in found
+            if one.position is not None  # as all in the log
         ]
 
     def max_notification_id(self) -> int | None:
         """The notification id of the last event, or `None` where there is none."""
-        with self._in_their_words(), self._database.reading() as transaction:
-            (size,) = transaction.execute(_SIZE).fetchone()
-            return size or None
+        with self._reading() as transaction:
+            return streams.log_size(transaction) or None
 
     def subscribe(
         self, gt: int | None = None, topics: Sequence[str] = ()
@@ -215,10 +215,9 @@ class TrackingRecorder(_Recorder, persistence.TrackingRecorder):
 
     def max_tracking_id(self, application_name: str) -> int | None:
         """The last notification of an upstream application that was processed, if any."""
-        wanted = select(_TRACKING.c.notification_id).where(
-            _TRACKING.c.application_name == application_name
-        )
-        return next((row.notification_id for row in self._rows(wanted)), None)
+        with self._reading() as transaction:
+            found = transaction.execute(_TRACKED, (application_name,)).fetchone()
+            return found[0] if found else None
 
     def _track(self, transaction: Transaction, tracking: Tracking) -> None:
         row = (tracking.application_name, tracking.notification_id)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from ledger.log.tiles import Tile, hash_reader
 from ledger.log.tree import CompactRange, HashReader, ProofError, TreeHead
+from ledger.store import streams
 from ledger.store.audit import Audit
 from ledger.store.bulk_load import batches, bulk_load, keep_stamp
 from ledger.store.database import (
@@ -16,7 +17,6 @@ from ledger.store.database import (
     Database,
     Opening,
     ProjectionTransaction,
-    Transaction,
 )
 from ledger.store.entries import AuditRow, Entry, NewEntry, StoredCheckpoint
 from ledger.store.errors import LedgerNotFound, SchemaMismatch, VersionConflict, check
@@ -33,27 +33,8 @@ if TYPE_CHECKING:
 BATCH: Final = 1_000
 """Entries read at once from the log, so that memory does not grow with its length."""
 
-# These run for every act, so they are plain SQL that goes to the driver as it is.
-_CASE = (
-    "SELECT position, case_id, version, type, entry FROM events"
-    " LEFT JOIN leaves ON event_id = events.id WHERE case_id = ? AND version <= ? ORDER BY version"
-)
-_STREAM = (
-    "SELECT position, entry FROM events"
-    " LEFT JOIN leaves ON event_id = events.id WHERE case_id = ? AND version <= ? ORDER BY version"
-)
-_LOG = (
-    "SELECT position, case_id, version, type, entry FROM leaves"
-    " JOIN events ON events.id = event_id WHERE position >= ? ORDER BY position LIMIT ?"
-)
-_TAKEN = "SELECT 1 FROM events WHERE case_id = ? AND version = ?"
 _STREAMS = "SELECT case_id, max(version) FROM events GROUP BY case_id ORDER BY case_id"
-_SIZE = "SELECT size FROM log_state"
 _FRONTIER = "SELECT size, frontier FROM log_state"
-_ENTRIES = (
-    "SELECT entry FROM leaves JOIN events ON events.id = event_id"
-    " WHERE position >= ? AND position < ? ORDER BY position"
-)
 _KEEP_CHECKPOINT = (
     "INSERT INTO checkpoints (size, root, note, signed_at) VALUES (?, ?, ?, ?)"
     " ON CONFLICT (size) DO NOTHING"
@@ -63,7 +44,6 @@ _LAST_CHECKPOINT = "SELECT size, root, note, signed_at FROM checkpoints ORDER BY
 _COSIGNATURES = "SELECT size, line FROM cosignatures ORDER BY size, line"
 _KEEP_COSIGNATURE = "INSERT INTO cosignatures (size, line) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _STAMPS = "SELECT note, reply FROM stamps ORDER BY digest"
-_LAST_VERSION: Final = 2**63 - 1
 
 
 def connect(target: str, opening: Opening, *, patience: float = LOCK_TIMEOUT) -> Database:
@@ -193,9 +173,8 @@ class Store:
             LockTimeout: someone else kept the database locked.
             EntryTooLarge: an entry has more than 65,535 bytes.
         """
-        check(entries)
         with self._telling_conflicts(entries), self._database.appending() as transaction:
-            return transaction.append(entries)
+            return streams.append(transaction, entries)
 
     def append_unsealed(self, entries: Sequence[NewEntry]) -> None:
         """Append events without waiting for their places, which a sealer beside will give them.
@@ -280,8 +259,7 @@ class Store:
             upto: the last version to read; all where it is `None`.
         """
         with self._database.translated_errors(), self._database.reading() as transaction:
-            key = (case_id, _LAST_VERSION if upto is None else upto)
-            return [Entry._make(row) for row in transaction.execute(_CASE, key).fetchall()]
+            return streams.read_stream(transaction, case_id, upto=upto)
 
     def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
         """Position and bytes of the same; all else is in the bytes, and time to read it is saved.
@@ -291,8 +269,7 @@ class Store:
             upto: the last version to read; all where it is `None`.
         """
         with self._database.translated_errors(), self._database.reading() as transaction:
-            key = (case_id, _LAST_VERSION if upto is None else upto)
-            return transaction.execute(_STREAM, key).fetchall()
+            return streams.read_entries(transaction, case_id, upto)
 
     def read_log(self, start: int = 0, limit: int | None = None) -> Iterator[Entry]:
         """The sealed events in the order of the log, read in batches as they are asked for.
@@ -326,9 +303,7 @@ class Store:
     def size(self) -> int:
         """How many events are sealed: the position that the next one gets."""
         with self._database.translated_errors(), self._database.reading() as transaction:
-            size: int
-            (size,) = transaction.execute(_SIZE).fetchone()
-            return size
+            return streams.log_size(transaction)
 
     def head(self) -> TreeHead:
         """The size and the root of the log, as the seal left them: nothing is computed again.
@@ -355,8 +330,8 @@ class Store:
     def entries(self, start: int, end: int) -> list[bytes]:
         """The entries from position `start` up to but not including `end`, those that there are."""
         with self._database.translated_errors(), self._database.reading() as transaction:
-            found = transaction.execute(_ENTRIES, (start, end)).fetchall()
-            return [entry for (entry,) in found]
+            found = transaction.execute(streams.SEALED, (start, end)).fetchall()
+            return [entry for _, entry in found]
 
     def keep_checkpoint(self, signed: "SignedCheckpoint", at: Instant) -> None:
         """Keep a checkpoint that the log has signed. Keeping it again changes nothing.
@@ -455,7 +430,7 @@ class Store:
                 yield
             except self._database.taken as error:
                 with self._database.reading() as transaction:
-                    conflicting = _taken(transaction, entries)
+                    conflicting = streams.taken(transaction, entries)
                 if conflicting is None:
                     raise
                 raise VersionConflict(conflicting.case_id, conflicting.version) from error
@@ -463,19 +438,8 @@ class Store:
     def _from(self, start: int) -> Iterator[Entry]:
         while True:
             with self._database.translated_errors(), self._database.reading() as transaction:
-                batch = transaction.execute(_LOG, (start, BATCH)).fetchall()
-            yield from map(Entry._make, batch)
+                batch = streams.read_log(transaction, start, BATCH)
+            yield from batch
             if len(batch) < BATCH:
                 return
-            start = batch[-1][0] + 1
-
-
-def _taken(transaction: Transaction, entries: Sequence[NewEntry]) -> NewEntry | None:
-    """The first of the entries whose version is stored already, or comes twice among them."""
-    seen = set()
-    for new in entries:
-        key = (new.case_id, new.version)
-        if key in seen or transaction.execute(_TAKEN, key).fetchone():
-            return new
-        seen.add(key)
-    return None
+            start = (batch[-1].position or 0) + 1

@@ -1,8 +1,11 @@
 """The library's own suite for persistence modules, run on ours, in memory and on a file."""
 
+import subprocess
+import sys
 import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from unittest import TestCase
 from uuid import UUID, uuid4
@@ -15,7 +18,8 @@ from eventsourcing.persistence import InfrastructureFactory, StoredEvent
 from eventsourcing.tests import persistence as suite
 from eventsourcing.utils import Environment
 
-from ledger.store import MEMORY, NewEntry, Store
+from ledger.ledger import Ledger
+from ledger.store import MEMORY, Store
 from ledger.store.recorders import (
     AggregateRecorder,
     ApplicationRecorder,
@@ -23,6 +27,8 @@ from ledger.store.recorders import (
     ProcessRecorder,
     TrackingRecorder,
 )
+
+AT = "2026-11-22T00:00:00.000000Z"
 
 
 def environment(target: str, **more: str) -> Environment:
@@ -316,16 +322,33 @@ class TestAnOrdinaryApplication:
         assert [n.id for n in application.notification_log.select(1, 10)] == [1, 2, 3]
         application.close()
 
-    def test_writes_into_the_same_log_as_our_own_store(self, store_target: str) -> None:
+    def test_is_sealed_and_read_as_everything_in_a_store(self, store_target: str) -> None:
+        application = Application[UUID](env=self.settings(store_target))
+        case = Case(unit="市场监管局")
+        case.score("16.00")
+        application.save(case)
+        followed = all_of(application)
+        application.close()
         with Store.open(store_target) as store:
-            store.append([NewEntry(case_id="a", version=1, type="CaseOpened", entry=b"{}")])
+            log = list(store.read_log())
+            assert [(one.position, one.entry) for one in log] == [
+                (notification.id - 1, notification.state) for notification in followed
+            ]
+            assert store.read(str(case.id)) == log
+            assert store.seal(thorough=True) == range(2, 2)
+
+    def test_is_refused_where_the_cases_of_a_review_are_and_may_follow_them(
+        self, store_target: str
+    ) -> None:
+        with Store.open(store_target) as store:
+            recorded = Ledger(store).initialise("admin", "bureau", date(2024, 1, 2), AT)
             settings = self.settings(store_target) | {"ORIGINATOR_ID_TYPE": "text"}
             application = Application[UUID](env=settings)
-            application.save(Case(unit="市场监管局"))
-            assert [notification.id for notification in all_of(application)] == [1, 2]
+            with pytest.raises(persistence.InterfaceError, match="a database of its own"):
+                application.save(Case(unit="市场监管局"))
+            assert [one.state for one in all_of(application)] == [one.entry for one in recorded]
             application.close()
-            assert [entry.position for entry in store.read_log()] == [0, 1]
-            assert store.seal(thorough=True) == range(2, 2)
+            assert store.size() == len(recorded)
 
     def test_a_version_taken_by_another_is_an_error_of_integrity(self, store_target: str) -> None:
         application = Application[UUID](env=self.settings(store_target))
@@ -344,6 +367,12 @@ class TestAnOrdinaryApplication:
 def all_of(application: Application[UUID]) -> Sequence[persistence.Notification]:
     recorder = application.recorder
     return recorder.select_notifications(start=None, limit=10)
+
+
+@pytest.mark.parametrize("module", ["ledger.store", "ledger.ledger"])
+def test_the_library_is_imported_only_where_its_classes_are_asked_for(module: str) -> None:
+    code = f"import sys, {module}; sys.exit('eventsourcing' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 - our own code
 
 
 def test_the_module_is_found_by_its_name_alone() -> None:

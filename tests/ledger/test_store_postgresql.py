@@ -476,7 +476,7 @@ class TestTheWayToTheServer:
     ) -> None:
         with Store.open(postgres_target) as store:
             monkeypatch.setattr("ledger.store.postgresql._Connection.silence_max", 0.2)
-            monkeypatch.setattr("ledger.store.store._SIZE", "SELECT 1 FROM pg_sleep(30)")
+            monkeypatch.setattr("ledger.store.streams._SIZE", "SELECT 1 FROM pg_sleep(30)")
             before = time.monotonic()
             with pytest.raises(DatabaseUnavailable, match="no answer"):
                 store.size()

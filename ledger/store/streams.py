@@ -1,0 +1,133 @@
+"""Appending and reading, as both faces of the store do it, inside a transaction that they began.
+
+Every statement about events stands here once. They run for every act, so they are plain SQL that
+goes to the driver as it is.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from ledger.store.database import Transaction
+from ledger.store.entries import Entry, NewEntry
+from ledger.store.errors import check
+
+LAST_VERSION: Final = 2**63 - 1
+"""No stream is longer."""
+
+# By a range: with a limit, PostgreSQL would sort all that is left of a log whose size it misjudges.
+SEALED: Final = (
+    "SELECT position, entry FROM leaves JOIN events ON events.id = event_id"
+    " WHERE position >= ? AND position < ? ORDER BY position"
+)
+"""Position and bytes of the sealed entries from one position up to but not including another."""
+
+_OF_STREAM = " WHERE case_id = ? AND version > ? AND version <= ? ORDER BY version"
+_JOINED = " FROM events LEFT JOIN leaves ON event_id = events.id"
+_EVENTS = f"SELECT position, case_id, version, type, entry{_JOINED}{_OF_STREAM}"
+_ENTRIES = f"SELECT position, entry{_JOINED}{_OF_STREAM}"
+_SNAPSHOTS = "SELECT NULL, case_id, version, type, entry FROM snapshots" + _OF_STREAM  # noqa: S608 - put together from constants
+_LOG = (
+    "SELECT position, case_id, version, type, entry FROM leaves"
+    " JOIN events ON events.id = event_id WHERE position >= ? AND position < ?"
+)
+_SIZE = "SELECT size FROM log_state"
+_TAKEN = "SELECT 1 FROM events WHERE case_id = ? AND version = ?"
+_FIRST = "SELECT case_id FROM events ORDER BY id LIMIT 1"
+
+
+def append(transaction: Transaction, entries: Sequence[NewEntry]) -> list[int]:
+    """Append and seal events; the position of each, in the order given.
+
+    Raises:
+        TooLarge: an entry has more than 65,535 bytes.
+    """
+    check(entries)
+    return transaction.append(entries)
+
+
+def read_stream(  # noqa: PLR0913 - what the library's recorders can be asked for
+    transaction: Transaction,
+    case_id: str,
+    *,
+    after: int = -1,
+    upto: int | None = None,
+    backwards: bool = False,
+    limit: int | None = None,
+    snapshots: bool = False,
+) -> list[Entry]:
+    """The events of one stream in the order of their versions, none if there is no such stream.
+
+    Args:
+        transaction: to read in.
+        case_id: whose events.
+        after: the version before the first to read. Those of other applications may begin with 0.
+        upto: the last version to read; all where it is `None`.
+        backwards: the last version first.
+        limit: how many at most; all where it is `None`.
+        snapshots: read those instead, which have no position.
+    """
+    statement = _SNAPSHOTS if snapshots else _EVENTS
+    key = [case_id, after, LAST_VERSION if upto is None else upto]
+    if backwards:
+        statement += " DESC"
+    if limit is not None:
+        statement += " LIMIT ?"
+        key.append(limit)
+    return [Entry._make(row) for row in transaction.execute(statement, key).fetchall()]
+
+
+def read_entries(
+    transaction: Transaction, case_id: str, upto: int | None = None
+) -> list[tuple[int | None, bytes]]:
+    """Position and bytes of the same; all else is in the bytes, and time to read it is saved."""
+    key = (case_id, 0, LAST_VERSION if upto is None else upto)
+    return transaction.execute(_ENTRIES, key).fetchall()
+
+
+def read_log(
+    transaction: Transaction,
+    start: int,
+    limit: int,
+    *,
+    stop: int | None = None,
+    types: Sequence[str] = (),
+) -> list[Entry]:
+    """The sealed events in the order of the log.
+
+    Args:
+        transaction: to read in.
+        start: the first position.
+        limit: how many at most.
+        stop: the position after the last one; the end of the log where it is `None`.
+        types: only events of these types; of all where there are none.
+    """
+    statement = _LOG
+    if types:
+        statement += f" AND type IN ({', '.join('?' for _ in types)})"
+    statement += " ORDER BY position LIMIT ?"
+    key = (start, LAST_VERSION if stop is None else stop, *types, limit)
+    return [Entry._make(row) for row in transaction.execute(statement, key).fetchall()]
+
+
+def log_size(transaction: Transaction) -> int:
+    """How many events are sealed: the position that the next one gets."""
+    size: int
+    (size,) = transaction.execute(_SIZE).fetchone()
+    return size
+
+
+def first_stream(transaction: Transaction) -> str | None:
+    """The stream of the first event there is, sealed or not; `None` where there is none."""
+    found = transaction.execute(_FIRST).fetchone()
+    return found[0] if found else None
+
+
+def taken(transaction: Transaction, entries: Sequence[NewEntry]) -> NewEntry | None:
+    """The first of the entries whose version is stored already, or comes twice among them."""
+    seen = set()
+    for new in entries:
+        key = (new.case_id, new.version)
+        if key in seen or transaction.execute(_TAKEN, key).fetchone():
+            return new
+        seen.add(key)
+    return None
