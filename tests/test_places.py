@@ -39,10 +39,10 @@ ABOUT_FILES: Final = {
         "test_a_page_that_promises_something_else_is_stale",
         "test_every_command_prints_what_the_page_shows",
     },
-    "ledger/test_recorders.py": {
+    "ledger/store/test_recorders.py": {
         "OnAFile",
     },
-    "ledger/test_store.py": {
+    "ledger/store/test_store.py": {
         "TestTheRecordInAFileOnlyGrows",
         "test_a_broken_file_is_said_to_be_broken",
         "test_a_file_that_is_not_a_database",
@@ -100,9 +100,9 @@ ABOUT_FILES: Final = {
 }
 IN_MEMORY: Final = {
     "ledger/test_dump.py": "the other side of a comparison",
-    "ledger/test_recorders.py": "the library's suite a third time",
-    "ledger/test_store.py": "that there is such a store",
-    "ledger/test_store_log.py": "a log of 70,000 entries, and a backup",
+    "ledger/store/test_recorders.py": "the library's suite a third time",
+    "ledger/store/test_store.py": "that there is such a store",
+    "ledger/store/test_tile_store.py": "a log of 70,000 entries, and a backup",
     "ledger/test_log_verification.py": "rows to be changed by hand",
     "support/crowd.py": "the other side of a comparison",
     "load/test_full_disk.py": "the other side of a comparison",

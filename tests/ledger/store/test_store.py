@@ -274,7 +274,7 @@ class TestAVersionThatIsTaken:
         assert "someone else" in refused.value.text.en
 
 
-@pytest.mark.sqlite_only("its triggers; those of a server in test_store_postgresql.py")
+@pytest.mark.sqlite_only("its triggers; those of a server in test_postgresql.py")
 class TestTheRecordInAFileOnlyGrows:
     @pytest.mark.parametrize(
         "statement",
@@ -482,7 +482,7 @@ class TestOpening:
             Store.open(path)
         assert path.read_bytes() == b""
 
-    @pytest.mark.sqlite_only("a file, byte by byte; a server in test_store_postgresql.py")
+    @pytest.mark.sqlite_only("a file, byte by byte; a server in test_postgresql.py")
     def test_the_database_of_another_program_which_is_left_as_it_is(self, path: Path) -> None:
         with raw(path) as connection:
             connection.execute("CREATE TABLE events (id INTEGER)")
