@@ -64,6 +64,7 @@ from ledger.commands import (
 )
 from ledger.envelope import Actor
 from ledger.events import Role
+from ledger.rule_editions import RuleEdition
 from ledger.values import OrganisationId
 
 _UNIT: Final[tuple[Role, ...]] = ("unit",)
@@ -133,8 +134,19 @@ ROLE_NAMES: Final[Mapping[Role, str]] = {
 }
 
 
-def authorise(command: Command, case: Case, account: Account) -> Actor:
+def authorise(
+    command: Command,
+    case: Case,
+    account: Account,
+    rules: RuleEdition,  # noqa: ARG001 - for the first right that becomes narrower
+) -> Actor:
     """The account in the role that lets it ask for this command.
+
+    Args:
+        command: what is asked for.
+        case: what its history has come to.
+        account: who asks.
+        rules: the edition of the rules to judge by.
 
     Raises:
         CommandRefused: no role of the account may do it (`role`), or its organisation has another

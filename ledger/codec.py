@@ -15,11 +15,19 @@ from functools import cache
 from typing import Annotated, Any, Final, NoReturn, Protocol, get_args
 
 import msgspec
-from msgspec import Meta, Raw
+from msgspec import UNSET, Meta, Raw, UnsetType
 
-from ledger.envelope import Actor, IdempotencyKey, RecordedEvent, StreamId
+from ledger.envelope import (
+    Actor,
+    AuthorSignature,
+    IdempotencyKey,
+    RecordedEvent,
+    StreamId,
+    Through,
+)
 from ledger.events import Event
 from ledger.log.tree import leaf_hash
+from ledger.rule_editions import CURRENT, FIRST
 from ledger.stored_struct import StoredStruct, validating_type
 from ledger.upcasts import current_version, upcast
 from ledger.values import INTEGER_MAX, Instant, Text, explained
@@ -51,6 +59,7 @@ class EntryTooLarge(Exception):
 
 
 _Ordinal = Annotated[int, Meta(ge=1, le=INTEGER_MAX)]
+_LaterEdition = Annotated[int, Meta(ge=FIRST + 1, le=INTEGER_MAX)]  # the first is left out
 _Link = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")]
 
 
@@ -73,9 +82,16 @@ class EntryLocation(Protocol):
     def prev(self) -> str:
         """Leaf hash of the stream's previous entry."""
 
+    @property
+    def rules(self) -> int | UnsetType:
+        """The edition of the rules that it was recorded under; unset for the first."""
+
 
 class _Envelope(StoredStruct, frozen=True, kw_only=True):
-    """The keys of an entry. What stands in `data` depends on `type` and `v`."""
+    """The keys of an entry. What stands in `data` depends on `type` and `v`.
+
+    Optional ones are left out where they have no value. None of them is ever null.
+    """
 
     at: Instant
     by: Actor
@@ -84,6 +100,10 @@ class _Envelope(StoredStruct, frozen=True, kw_only=True):
     data: Raw
     dated: date
     prev: _Link
+    rules: _LaterEdition | UnsetType = UNSET
+    seen: _Ordinal | UnsetType = UNSET
+    signed: AuthorSignature | UnsetType = UNSET
+    through: Through | UnsetType = UNSET
     type: str
     v: _Ordinal
     version: _Ordinal
@@ -105,27 +125,33 @@ def encode(recorded: RecordedEvent) -> bytes:
     Raises:
         EntryTooLarge: above 65,535 bytes.
     """
-    entry = _written(recorded, recorded.event)
+    rules = UNSET if recorded.rules == FIRST else recorded.rules
+    entry = _written(recorded, recorded.event, rules)
     if len(entry) > ENTRY_MAX:
         raise EntryTooLarge(len(entry))
     return entry
 
 
-def _written(about: "RecordedEvent | _Envelope", event: Event) -> bytes:
-    return canonical(
-        {
-            "at": about.at,
-            "by": about.by,
-            "case": about.case,
-            "command": about.command,
-            "data": event,
-            "dated": about.dated,
-            "prev": about.prev,
-            "type": about.type,
-            "v": VERSIONS[about.type],
-            "version": about.version,
-        }
-    )
+def _written(about: "RecordedEvent | _Envelope", event: Event, rules: int | UnsetType) -> bytes:
+    keys = {
+        "at": about.at,
+        "by": about.by,
+        "case": about.case,
+        "command": about.command,
+        "data": event,
+        "dated": about.dated,
+        "prev": about.prev,
+        "type": about.type,
+        "v": VERSIONS[about.type],
+        "version": about.version,
+    }
+    if rules is not UNSET:
+        keys["rules"] = rules
+    for name in ("seen", "signed", "through"):
+        value = getattr(about, name)
+        if value is not None and value is not UNSET:
+            keys[name] = value
+    return canonical(keys)
 
 
 def encoded(recorded: RecordedEvent) -> RecordedEvent:
@@ -172,7 +198,7 @@ def check(entry: bytes, position: int | None = None) -> EntryLocation:
         event = _event(envelope, kind and validating_type(kind), position)
         # What was upcast would be written in another shape, so its bytes are taken as they are.
         is_old = envelope.v < VERSIONS[envelope.type]
-        written = canonical(plain(entry)) if is_old else _written(envelope, event)
+        written = canonical(plain(entry)) if is_old else _written(envelope, event, envelope.rules)
     except _NONSENSE as error:
         raise _unreadable(error, position) from None
     if written != entry:
@@ -188,6 +214,7 @@ def read(entry: bytes, position: int | None = None) -> RecordedEvent:
     """
     try:
         envelope = _envelopes.decode(entry)
+        _known_rules(envelope, position)
         event = _event(envelope, EVENTS.get(envelope.type), position)
     except _NONSENSE as error:
         raise _unreadable(error, position) from None
@@ -200,6 +227,10 @@ def read(entry: bytes, position: int | None = None) -> RecordedEvent:
         command=envelope.command,
         prev=envelope.prev,
         event=event,
+        seen=envelope.seen or None,
+        rules=envelope.rules or FIRST,
+        signed=envelope.signed or None,
+        through=envelope.through or None,
         entry=entry,
         position=position,
     )
@@ -219,8 +250,20 @@ def _unreadable(error: Exception, position: int | None) -> UnreadableEntry:
     return _no(position, str(error), str(error))
 
 
+def _known_rules(envelope: _Envelope, position: int | None) -> None:
+    """Whoever does not know the rules cannot say what they made of an act."""
+    if envelope.rules and envelope.rules > CURRENT:
+        raise _no(
+            position,
+            f"第 {envelope.rules} 版规则比本程序新（本程序到第 {CURRENT} 版），请升级",
+            f"edition {envelope.rules} of the rules is newer than this program ({CURRENT});"
+            " upgrade it",
+        )
+
+
 def _make_sense(envelope: _Envelope, position: int | None) -> None:
     """What no type can say of an envelope."""
+    _known_rules(envelope, position)
     if bool(envelope.prev) != (envelope.version > 1):
         raise _no(
             position,

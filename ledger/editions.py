@@ -10,6 +10,7 @@ from ledger.commands import CommandRefused, PublishRubric, RubricCommand, Supers
 from ledger.envelope import RecordedEvent
 from ledger.events import RubricEvent, RubricPublished, RubricSuperseded
 from ledger.rubric import Rubric, digest, read
+from ledger.rule_editions import RuleEdition, holds
 from ledger.values import Edition, Sha256
 
 
@@ -65,11 +66,13 @@ def fold_editions(history: Iterable[RecordedEvent]) -> Editions:
     return editions
 
 
-def decide_rubric(command: RubricCommand, editions: Editions) -> list[RubricEvent]:
+def decide_rubric(
+    command: RubricCommand, editions: Editions, rules: RuleEdition
+) -> list[RubricEvent]:
     """What a command does to a rubric's editions.
 
     Raises:
-        CommandRefused: the edition exists already, or does not.
+        CommandRefused: the edition exists already, or does not, or would supersede itself.
         Invalid: the file is no rubric.
     """
     match command:
@@ -93,6 +96,13 @@ def decide_rubric(command: RubricCommand, editions: Editions) -> list[RubricEven
         case SupersedeRubric():
             editions.digest(command.edition)
             editions.digest(command.by_edition)
+            if command.edition == command.by_edition and holds("superseded-by-itself", rules):
+                raise CommandRefused(
+                    "superseded-by-itself",
+                    f"{command.edition} 版不能由它自己取代；请写明取代它的那一版",
+                    f"edition {command.edition} cannot supersede itself;"
+                    " name the edition that takes its place",
+                )
             return [
                 RubricSuperseded(
                     rubric=command.rubric,

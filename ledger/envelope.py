@@ -1,11 +1,12 @@
 """The envelope: one event with its place, its two times, its author and its link to the past."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
 from ledger.events import Event, Role
+from ledger.rule_editions import FIRST, RuleEdition
 from ledger.stored_struct import StoredStruct
 from ledger.values import AccountId, CommandId, Instant, OrganisationId, Sha256
 
@@ -42,6 +43,42 @@ class IdempotencyKey(StoredStruct, frozen=True):
     sha256: Sha256
 
 
+Base64 = Annotated[
+    str,
+    Meta(
+        pattern=r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\Z",
+        min_length=4,
+        description="Bytes in base64 (RFC 4648 section 4), padded, without line feeds.",
+    ),
+]
+
+Scheme = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
+        max_length=32,
+        description="How a signature was made: `ed25519`, `webauthn`, `sm2-x509`.",
+    ),
+]
+
+Through = Literal["database-role", "file", "signature", "web"]
+"""How it was proven that the account acted: whoever can write the file may act as anybody in it;
+a role of the database's own for each person; a login at the web face; the author's signature."""
+
+
+class AuthorSignature(StoredStruct, frozen=True):
+    """What the author signed the act with. What is signed, and by which keys, the scheme says.
+
+    Attributes:
+        key: SHA-256 of the public key, in the form of its scheme. It names one of the account's.
+        value: the signature, in the form of its scheme.
+    """
+
+    key: Sha256
+    scheme: Scheme
+    value: Base64
+
+
 class RecordedEvent(Struct, frozen=True, kw_only=True, gc=False):
     """One event as it stands in the archive.
 
@@ -54,6 +91,10 @@ class RecordedEvent(Struct, frozen=True, kw_only=True, gc=False):
         command: the idempotency key.
         prev: leaf hash (RFC 6962, hex) of the stream's previous entry; empty for the first.
         event: what happened.
+        seen: the last version of the stream that the author had looked at; `None` where unsaid.
+        rules: the edition of the program's rules that it was recorded under.
+        signed: the author's signature; `None` where there is none.
+        through: how the account was proven; `None` where unsaid.
         entry: the canonical bytes that are stored and hashed.
         position: place in the log, from 0; `None` until sealed.
     """
@@ -66,6 +107,10 @@ class RecordedEvent(Struct, frozen=True, kw_only=True, gc=False):
     command: IdempotencyKey
     prev: str
     event: Event
+    seen: int | None = None
+    rules: RuleEdition = FIRST
+    signed: AuthorSignature | None = None
+    through: Through | None = None
     entry: bytes = b""
     position: int | None = None
 

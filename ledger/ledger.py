@@ -25,6 +25,7 @@ from ledger.envelope import REGISTER, Actor, IdempotencyKey, RecordedEvent, Stre
 from ledger.events import AccountOpened, CaseEvent, Event, RegisterEvent, RoleGranted, RubricEvent
 from ledger.log.tree import leaf_hash
 from ledger.rubric import Rubric
+from ledger.rule_editions import CURRENT
 from ledger.store import NewEntry
 from ledger.values import AccountId, Instant, OrganisationId, Sha256
 
@@ -271,7 +272,7 @@ class _Stream:
                     " give a changed act a new id",
                 )
             return CommandResult(act, tuple(done), repeated=True)
-        by = authorise(act.command, self._case, self._register.account(act.by))
+        by = authorise(act.command, self._case, self._register.account(act.by), CURRENT)
         fresh = []
         for event in self._decide(act, by):
             recorded = _record(
@@ -288,12 +289,12 @@ class _Stream:
         if isinstance(command, RegisterCommand):
             return decide_register(command, self._register)
         if isinstance(command, PublishRubric | SupersedeRubric):
-            return decide_rubric(command, self._own_editions)
+            return decide_rubric(command, self._own_editions, CURRENT)
         if isinstance(command, PinRubric):
             self._case_editions = self._ledger.editions(command.rubric)
         elif self._case_editions is None and self._case.pinned:
             self._case_editions = self._ledger.editions(self._case.pinned.rubric)
-        return decide(command, self._case, by, self._case_editions or Editions())
+        return decide(command, self._case, by, self._case_editions or Editions(), CURRENT)
 
     def _evolve(self, recorded: RecordedEvent) -> None:
         event = recorded.event
@@ -390,6 +391,7 @@ def _record(  # noqa: PLR0913 - the parts of an envelope
             command=command,
             prev=link(last),
             event=event,
+            rules=CURRENT,
         )
     )
 

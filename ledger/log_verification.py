@@ -4,6 +4,8 @@ Steps, numbered again where they are done:
 
 1. every entry is canonical and readable, and its columns say what it says;
 2. every stream is contiguous from version 1 and each entry names the leaf hash of the one before;
+   nowhere in the log does an edition of the rules come after a later one, or whoever forges could
+   choose the rules that an act is judged by;
 3. every event has a leaf, positions are dense from 0, and each leaf's hash is that of its entry;
 4. the tree over the entries is the one that the log says it has, and had at every checkpoint, and
    the tiles that proofs are made of are the tree's;
@@ -16,7 +18,7 @@ What the level that is reached cannot show is said with the result. What is made
 rules and projections, is verified in `projections/case_verification.py`.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -40,6 +42,7 @@ from ledger.log.tiles import (
 )
 from ledger.log.tree import HASH_SIZE, ProofError, TreeHead, leaf_hash, root_from
 from ledger.log.tree_builder import TreeBuilder
+from ledger.rule_editions import FIRST, RuleEdition
 from ledger.store import AuditRow, AuditTuple, StoredCheckpoint
 from ledger.values import Instant, Text
 
@@ -175,6 +178,7 @@ def verify(  # noqa: C901 - one short branch a promise
             log; the positions of some have gaps.
     """
     last: dict[str, tuple[int, bytes]] = {}
+    editions = _EditionsOfRules()
     events = leaves = 0
     for row in rows:
         position, kept, case_id, version, kind, entry = row
@@ -195,6 +199,8 @@ def verify(  # noqa: C901 - one short branch a promise
                 result.breaks.append(_gap(AuditRow(*row), before))
             elif said.prev != link.hex():
                 result.breaks.append(_chain(AuditRow(*row)))
+            if position is not None:
+                editions.note(said.rules or FIRST, position, row)
         # 3. Sealed, under the hash of these very bytes.
         if position is None or kept is None:
             result.breaks.append(_unsealed(AuditRow(*row)))
@@ -207,8 +213,41 @@ def verify(  # noqa: C901 - one short branch a promise
     result.events += events
     result.leaves += leaves
     result.streams.update(last)
+    result.breaks += editions.decreases()
     if growth:
         result.breaks += map(_order, growth.end())
+
+
+class _EditionsOfRules:
+    """Which edition of the rules the events of a log were recorded under, and where it came up.
+
+    Places are compared, not the order of the walk: that is the order of writing, and a writer who
+    was slow to get a place has not gone back.
+    """
+
+    def __init__(self) -> None:
+        self._first: dict[RuleEdition, int] = {}
+        self._last: dict[RuleEdition, tuple[int, AuditTuple]] = {}
+        self._suspects: dict[int, tuple[RuleEdition, AuditTuple]] = {}
+        self._newest = FIRST
+
+    def note(self, rules: RuleEdition, position: int, row: AuditTuple) -> None:
+        """An event that was recorded under an edition."""
+        self._first[rules] = min(position, self._first.get(rules, position))
+        if rules < self._newest:
+            self._suspects[position] = rules, row
+        elif position >= self._last.get(rules, (0, row))[0]:
+            self._last[rules] = position, row
+        self._newest = max(rules, self._newest)
+
+    def decreases(self) -> Iterator[VerificationFailure]:
+        """The events that stand behind the first one of a later edition."""
+        for rules, (position, row) in self._last.items():
+            self._suspects[position] = rules, row
+        for position, (rules, row) in sorted(self._suspects.items()):
+            before = max(one for one, first in self._first.items() if first <= position)
+            if before > rules:
+                yield _edition(AuditRow(*row), rules, before)
 
 
 def verify_hashes(
@@ -504,6 +543,15 @@ def _chain(row: AuditRow) -> VerificationFailure:
         row,
         "所记前一条的哈希与前一条不符",
         "`prev` is not the leaf hash of the entry before",
+    )
+
+
+def _edition(row: AuditRow, rules: RuleEdition, before: RuleEdition) -> VerificationFailure:
+    return _row_break(
+        "edition",
+        row,
+        f"按第 {rules} 版规则记录，而此前已用到第 {before} 版",
+        f"recorded under edition {rules} of the rules, after edition {before} had come into use",
     )
 
 

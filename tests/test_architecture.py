@@ -50,6 +50,7 @@ ORDER: Final = (
     "ledger.rules",
     "ledger.rubric",
     "ledger.events",
+    "ledger.rule_editions",
     "ledger.envelope",
     "ledger.commands",
     "ledger.case",

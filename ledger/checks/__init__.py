@@ -41,6 +41,7 @@ RECORD: Final[tuple[Check, ...]] = (
     record.print_unexplained,
     record.not_what_rules_give,
     record.refused_by_rule,
+    record.refused_by_later_rules,
     timing.recorded_late,
     timing.dated_ahead,
     timing.no_consultation,

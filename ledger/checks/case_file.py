@@ -15,6 +15,7 @@ from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
 from ledger.events import CaseEvent, FigureRestated, FigureSubmitted, FigureWithdrawn
 from ledger.rubric import Indicator, Rubric, Totals
+from ledger.rule_editions import CURRENT
 from ledger.rules.rule import Figures, RuleResult
 from ledger.values import Figure, FigureId, IndicatorId, ItemId, Text
 
@@ -115,6 +116,20 @@ class CaseFile:
         """Acts among those that count which the rules would not have let pass."""
         found = irregularities(self.record, self.editions)
         return tuple(one for one in found if one.recorded.version in self.by_version)
+
+    @cached_property
+    def refused_today(self) -> tuple[RuleViolation, ...]:
+        """Older acts that were right by the rules of their time, and that today's would refuse."""
+        if all(one.rules == CURRENT for one in self.record):
+            return ()
+        irregular = {(one.recorded.version, one.rule) for one in self.irregular}
+        return tuple(
+            one
+            for one in irregularities(self.record, self.editions, CURRENT)
+            if one.recorded.version in self.by_version
+            and one.recorded.rules < CURRENT
+            and (one.recorded.version, one.rule) not in irregular
+        )
 
     # Figures -------------------------------------------------------------------------------------
 

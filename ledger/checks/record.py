@@ -138,6 +138,19 @@ def not_what_rules_give(papers: CaseFile) -> Iterator[Discrepancy]:
     return _found(papers, lambda one: one.rule == DIFFERS)
 
 
+def refused_by_later_rules(papers: CaseFile) -> Iterator[Discrepancy]:
+    """An act that the rules of its time let pass, and that a stricter edition would refuse."""
+    for one in papers.refused_today:
+        version, name, rules = one.recorded.version, one.recorded.type, one.recorded.rules
+        message = Text(
+            f"第 {version} 条 {name} 按第 {rules} 版规则记录，今天的规则不容许：{one.text.zh}",
+            f"v{version} {name} was recorded under edition {rules} of the rules; today's refuse it:"
+            f" {one.text.en}",
+        )
+        indicator = getattr(one.recorded.event, "indicator", None)
+        yield Discrepancy("note", message, indicator, (version,))
+
+
 def refused_by_rule(papers: CaseFile) -> Iterator[Discrepancy]:
     """No act stands that any other rule of the program refuses."""
     return _found(papers, lambda one: one.rule not in NAMED)

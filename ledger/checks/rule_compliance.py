@@ -26,6 +26,7 @@ from ledger.events import (
     ObjectionAnswered,
     ScoreAdjusted,
 )
+from ledger.rule_editions import RuleEdition
 from ledger.values import Invalid, Stage, Text, explained
 
 COMMAND_OF: Final[Mapping[str, str]] = {
@@ -96,13 +97,21 @@ class RuleViolation(NamedTuple):
     moves: bool
 
 
-def irregularities(record: Sequence[RecordedEvent], editions: Editions) -> Iterator[RuleViolation]:
-    """Every act of a record that its rules would not have let pass, in order."""
+def irregularities(
+    record: Sequence[RecordedEvent], editions: Editions, rules: RuleEdition | None = None
+) -> Iterator[RuleViolation]:
+    """Every act of a record that its rules would not have let pass, in order.
+
+    Args:
+        record: every event of a case.
+        editions: of the rubric that it pins.
+        rules: the edition to judge all of them by; `None` for that which each was recorded under.
+    """
     case = Case()
     for _, group in groupby(record, key=lambda one: one.command.id):
         acts = list(group)
         first, stage, before = acts[0], case.stage, _scores(case)
-        found = list(_refusals(acts, case, editions))
+        found = list(_refusals(acts, case, editions, rules or first.rules))
         for one in acts:
             case.id = one.case
             evolve(case, one.version, one.by, cast("CaseEvent", one.event))
@@ -122,7 +131,7 @@ def _scores(case: Case) -> tuple[object, ...]:
 
 
 def _refusals(
-    acts: Sequence[RecordedEvent], case: Case, editions: Editions
+    acts: Sequence[RecordedEvent], case: Case, editions: Editions, rules: RuleEdition
 ) -> Iterator[tuple[str, Text]]:
     """What the rules say to the acts of one command, at this point of the case."""
     first = acts[0]
@@ -135,12 +144,15 @@ def _refusals(
     by = first.by
     try:
         authorise(
-            command, case, Account(id=by.account, organisation=by.organisation, roles={by.role})
+            command,
+            case,
+            Account(id=by.account, organisation=by.organisation, roles={by.role}),
+            rules,
         )
     except CommandRefused as refused:
         yield refused.rule, refused.text
     try:
-        made = decide(command, case, by, editions)
+        made = decide(command, case, by, editions, rules)
     except CommandRefused as refused:
         yield refused.rule, refused.text
     except (KeyError, Invalid) as error:

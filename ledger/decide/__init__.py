@@ -66,9 +66,16 @@ from ledger.decide import (
 from ledger.editions import Editions
 from ledger.envelope import Actor
 from ledger.events import CaseEvent
+from ledger.rule_editions import RuleEdition
 
 
-def decide(command: CaseCommand, case: Case, by: Actor, editions: Editions) -> list[CaseEvent]:  # noqa: C901, PLR0911, PLR0912 - one line a command
+def decide(  # noqa: C901, PLR0911, PLR0912 - one line a command
+    command: CaseCommand,
+    case: Case,
+    by: Actor,
+    editions: Editions,
+    rules: RuleEdition,  # noqa: ARG001 - for the first of its rules that becomes stricter
+) -> list[CaseEvent]:
     """The events that a command makes of a case.
 
     Args:
@@ -76,6 +83,7 @@ def decide(command: CaseCommand, case: Case, by: Actor, editions: Editions) -> l
         case: what its history has come to.
         by: who asks, already authorised.
         editions: of the rubric that the case has pinned, or is about to pin.
+        rules: the edition of the rules to decide by.
 
     Raises:
         CommandRefused: a rule forbids it now. `rule` names it.

@@ -18,6 +18,7 @@ from ledger.commands import (
 )
 from ledger.envelope import Actor
 from ledger.events import Role
+from ledger.rule_editions import CURRENT
 from tests.support.small_case import CUT_SERVICE, OPEN_CASE, OPENED, REPORT, SUBMITTED
 from tests.support.specification import history
 
@@ -51,7 +52,7 @@ def test_an_administrator_touches_no_case() -> None:
 def test_who_acts_is_recorded_in_the_role_that_allows_it() -> None:
     both = account("review-agency", "unit", "lead-reviewer")
 
-    assert authorise(CUT_SERVICE, CASE, both) == Actor(
+    assert authorise(CUT_SERVICE, CASE, both, CURRENT) == Actor(
         account="somebody", role="lead-reviewer", organisation="review-agency"
     )
 
@@ -59,14 +60,14 @@ def test_who_acts_is_recorded_in_the_role_that_allows_it() -> None:
 @pytest.mark.parametrize("role", ["unit", "bureau", "auditor", "administrator"])
 def test_without_the_role_the_right_organisation_does_not_help(role: Role) -> None:
     with pytest.raises(CommandRefused) as refused:
-        authorise(CUT_SERVICE, CASE, account("review-agency", role))
+        authorise(CUT_SERVICE, CASE, account("review-agency", role), CURRENT)
 
     assert refused.value.rule == "role"
 
 
 def test_without_the_organisation_the_right_role_does_not_help() -> None:
     with pytest.raises(CommandRefused) as refused:
-        authorise(CUT_SERVICE, CASE, account("market-bureau", "reviewer", "lead-reviewer"))
+        authorise(CUT_SERVICE, CASE, account("market-bureau", "reviewer", "lead-reviewer"), CURRENT)
 
     assert refused.value.rule == "organisation"
     assert "review-agency" in refused.value.text.en
@@ -76,12 +77,12 @@ def test_the_role_that_has_a_part_in_the_case_is_found_among_several() -> None:
     """The unit's own people may file, even if they review elsewhere."""
     both = account("finance-bureau", "reviewer", "bureau")
 
-    assert authorise(FILE, CASE, both).role == "bureau"
+    assert authorise(FILE, CASE, both, CURRENT).role == "bureau"
 
 
 def test_an_account_whose_last_role_was_revoked_does_nothing() -> None:
     with pytest.raises(CommandRefused) as refused:
-        authorise(FILE, CASE, account("market-bureau"))
+        authorise(FILE, CASE, account("market-bureau"), CURRENT)
 
     assert refused.value.rule == "role"
 
@@ -90,16 +91,18 @@ def test_before_an_agency_is_commissioned_nobody_reviews() -> None:
     uncommissioned = fold(history(OPENED[:2]))
 
     with pytest.raises(CommandRefused) as refused:
-        authorise(CUT_SERVICE, uncommissioned, account("review-agency", "reviewer"))
+        authorise(CUT_SERVICE, uncommissioned, account("review-agency", "reviewer"), CURRENT)
 
     assert refused.value.rule == "organisation"
     assert "尚未委托" in refused.value.text.zh
 
 
 def test_a_bureau_opens_cases_of_its_own_only() -> None:
-    assert authorise(OPEN_CASE, Case(), account("finance-bureau", "bureau")).role == "bureau"
+    own = account("finance-bureau", "bureau")
+
+    assert authorise(OPEN_CASE, Case(), own, CURRENT).role == "bureau"
     with pytest.raises(CommandRefused) as refused:
-        authorise(OPEN_CASE, Case(), account("other-finance", "bureau"))
+        authorise(OPEN_CASE, Case(), account("other-finance", "bureau"), CURRENT)
 
     assert refused.value.rule == "organisation"
 
@@ -107,10 +110,12 @@ def test_a_bureau_opens_cases_of_its_own_only() -> None:
 def test_a_case_of_one_bureau_is_not_commissioned_by_another() -> None:
     commission = CommissionReview(agency="a", agency_name="甲")
     with pytest.raises(CommandRefused):
-        authorise(commission, CASE, account("other-finance", "bureau"))
+        authorise(commission, CASE, account("other-finance", "bureau"), CURRENT)
 
 
 def test_accounts_are_the_administrators_business_wherever_it_sits() -> None:
     opening = OpenAccount(account="new", organisation="anything")
 
-    assert authorise(opening, Case(), account("archive", "administrator")).role == "administrator"
+    archivist = account("archive", "administrator")
+
+    assert authorise(opening, Case(), archivist, CURRENT).role == "administrator"

@@ -1,0 +1,45 @@
+"""Editions of the program's rules, so that a rule can become stricter without a lie.
+
+Every recorded act is asked for again on replay. A rule that was made stricter after an act would
+refuse what was right when it was done. So each event says in its envelope (`rules`) under which
+edition it was recorded, and is judged by that one for ever. Rules that were always there need no
+edition, and none may become laxer: it would let pass what was refused.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from ledger.values import Text
+
+RuleEdition = int
+
+FIRST: Final[RuleEdition] = 1
+"""Of events that name none."""
+
+CURRENT: Final[RuleEdition] = 2
+"""Of the events that this program records."""
+
+
+class StricterRule(NamedTuple):
+    """What an edition refuses that those before it let pass.
+
+    Attributes:
+        since: the first edition in which it holds.
+        refuses: what it refuses.
+    """
+
+    since: RuleEdition
+    refuses: Text
+
+
+STRICTER: Final[Mapping[str, StricterRule]] = {
+    "superseded-by-itself": StricterRule(
+        2, Text("指标体系的一版由它自己取代", "an edition of a rubric that supersedes itself")
+    ),
+}
+"""By the name that a refusal gives the rule."""
+
+
+def holds(rule: str, rules: RuleEdition) -> bool:
+    """Whether a rule of `STRICTER` holds in an edition."""
+    return rules >= STRICTER[rule].since

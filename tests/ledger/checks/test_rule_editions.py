@@ -1,0 +1,164 @@
+"""A rule becomes stricter, and what was recorded before stays right."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from ledger.checks import check_case, rule_compliance
+from ledger.checks.rule_compliance import irregularities
+from ledger.codec import UnreadableEntry, canonical, decode, encode, link, plain, read
+from ledger.commands import CommandRefused, PublishRubric, RaiseFinding, SupersedeRubric
+from ledger.decide import decide
+from ledger.editions import Editions, decide_rubric, evolve_editions
+from ledger.envelope import RecordedEvent
+from ledger.events import CaseEvent
+from ledger.log.tree import leaf_hash
+from ledger.log_verification import Verification, verify
+from ledger.rule_editions import CURRENT, FIRST, STRICTER
+from ledger.values import INTEGER_MAX
+from tests.support.clean_case import ready
+from tests.support.small_case import RUBRIC
+from tests.support.specification import given
+
+HISTORY, EDITIONS = ready()
+ITSELF = SupersedeRubric(rubric="small", edition="2023", by_edition="2023", reason="重复发布")
+
+
+def test_every_stricter_rule_holds_from_an_edition_and_every_edition_is_stricter() -> None:
+    assert {one.since for one in STRICTER.values()} == set(range(FIRST + 1, CURRENT + 1))
+
+
+# What an entry says -------------------------------------------------------------------------------
+
+
+def test_an_event_of_the_first_edition_names_none() -> None:
+    entry = encode(replace(HISTORY[0], rules=FIRST))
+
+    assert "rules" not in plain(entry)
+    assert decode(entry).rules == FIRST
+
+
+def test_an_event_of_a_later_edition_names_it() -> None:
+    entry = encode(replace(HISTORY[0], rules=2))
+
+    assert plain(entry)["rules"] == 2
+    assert decode(entry).rules == 2
+
+
+@pytest.mark.parametrize("rules", [None, 0, 1, -1, "2", True, INTEGER_MAX + 1])
+def test_an_edition_written_in_another_way_is_refused(rules: object) -> None:
+    with pytest.raises(UnreadableEntry):
+        decode(canonical(plain(encode(HISTORY[0])) | {"rules": rules}))
+
+
+@pytest.mark.parametrize("way", [decode, read])
+def test_an_edition_that_is_not_known_yet_asks_for_a_newer_program(
+    way: Callable[[bytes], RecordedEvent],
+) -> None:
+    with pytest.raises(UnreadableEntry, match="upgrade it"):
+        way(canonical(plain(encode(HISTORY[0])) | {"rules": CURRENT + 1}))
+
+
+def test_what_is_recorded_now_is_of_todays_edition() -> None:
+    assert {one.rules for one in HISTORY} == {CURRENT}
+
+
+# By which rules it is judged ----------------------------------------------------------------------
+
+
+def test_no_edition_of_a_rubric_supersedes_itself() -> None:
+    given().when(ITSELF, by="clerk").then_refused("superseded-by-itself", "2023")
+
+
+def test_before_the_second_edition_it_did() -> None:
+    editions = Editions()
+    for event in decide_rubric(PublishRubric(source=RUBRIC), editions, FIRST):
+        evolve_editions(editions, event)
+
+    assert decide_rubric(ITSELF, editions, FIRST)
+
+
+@pytest.fixture
+def stricter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No findings any more: a rule of today that the first edition did not have."""
+
+    def decided(command: Any, *state: Any) -> list[CaseEvent]:  # noqa: ANN401 - as `decide` takes them
+        if isinstance(command, RaiseFinding) and state[-1] >= CURRENT:
+            raise CommandRefused("no-findings", "不再提出问题", "no findings any more")
+        return decide(command, *state)
+
+    monkeypatch.setattr(rule_compliance, "decide", decided)
+
+
+@pytest.mark.usefixtures("stricter")
+def test_an_act_is_judged_by_the_rules_of_its_time() -> None:
+    old = [replace(one, rules=FIRST) for one in HISTORY]
+
+    assert list(irregularities(old, EDITIONS)) == []
+    assert {one.rule for one in irregularities(HISTORY, EDITIONS)} == {"no-findings"}
+
+
+@pytest.mark.usefixtures("stricter")
+def test_check_notes_what_todays_rules_would_refuse() -> None:
+    old = [replace(one, rules=FIRST) for one in HISTORY]
+
+    found = [one for one in check_case(old, EDITIONS) if one.check == "refused-by-later-rules"]
+
+    assert {one.severity for one in found} == {"note"}
+    assert "no findings any more" in found[0].message.en
+
+
+@pytest.mark.usefixtures("stricter")
+def test_check_does_not_note_what_is_an_error_already() -> None:
+    found = check_case(HISTORY, EDITIONS)
+
+    assert "refused-by-later-rules" not in {one.check for one in found}
+    assert "refused-by-rule" in {one.check for one in found}
+
+
+# Nobody goes back ---------------------------------------------------------------------------------
+
+
+def under(*rules: int) -> list[RecordedEvent]:
+    """The beginning of a case, each event under an edition of its own."""
+    made: list[RecordedEvent] = []
+    for one, edition in zip(HISTORY, rules, strict=False):
+        event = replace(one, rules=edition, prev=link(made[-1] if made else None))
+        made.append(replace(event, entry=encode(event)))
+    return made
+
+
+def breaks(record: Sequence[RecordedEvent], places: Sequence[int]) -> list[tuple[str, int]]:
+    result = Verification()
+    rows = [
+        (place, leaf_hash(one.entry), one.case, one.version, one.type, one.entry)
+        for one, place in zip(record, places, strict=True)
+    ]
+    verify(result, rows)
+    return [(one.kind, one.version) for one in result.breaks]
+
+
+@pytest.mark.parametrize("rules", [(1, 1, 1), (1, 2, 2), (2, 2, 2)])
+def test_editions_come_up_one_after_the_other(rules: tuple[int, ...]) -> None:
+    assert breaks(under(*rules), range(len(rules))) == []
+
+
+def test_whoever_goes_back_to_laxer_rules_is_found() -> None:
+    assert breaks(under(1, 2, 1, 2, 1), range(5)) == [("edition", 3), ("edition", 5)]
+
+
+def test_the_place_in_the_log_counts_and_not_the_order_of_writing() -> None:
+    rows = under(1, 2, 1)
+
+    assert breaks(rows, (0, 2, 1)) == []
+    assert breaks(rows, (1, 0, 2)) == [("edition", 1), ("edition", 3)]
+
+
+def test_a_stream_of_its_own_does_not_hide_it() -> None:
+    case, other = under(2), under(1)
+    apart = replace(other[0], case="another-2023")
+    apart = replace(apart, entry=encode(apart))
+
+    assert breaks([*case, apart], range(2)) == [("edition", 1)]
