@@ -59,7 +59,7 @@ def test_of_two_who_make_a_ledger_at_once_the_one_who_made_the_role_tells_its_pa
         done(scoretrail(owned, "init"))
         raise VersionConflict("register:accounts", 1)
 
-    monkeypatch.setattr("cli.init.found", somebody_is_faster)
+    monkeypatch.setattr("cli.init.create_first_account", somebody_is_faster)
     said = scoretrail(owned, "init")
     assert said.code == 4
     (address,) = said.out.split()
