@@ -9,7 +9,7 @@ import click
 from cli.language import Language, language, t
 from cli.options import at_point, example, write_file
 from cli.session import Session, today
-from intake.batch_file import read_text
+from intake.files import read_text
 from ledger.values import Invalid, ItemId
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from cli.language import language, t
 from cli.options import as_json, example, print_json
 from cli.session import Session
 from cli.table import TableColumn, print_table
-from intake.batch_file import read_rubric, read_text
+from intake.files import read_rubric, read_text
 from ledger.rubric import Rubric, digest, read
 from ledger.values import Invalid
 from projections import rubric_check, rubric_diff

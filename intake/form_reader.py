@@ -12,7 +12,9 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from intake.cell_values import any_number, figure_value, is_empty, plain, score, words
 from intake.forms.sheet import ANSWERS, BASELINE, COVER, EXCLUDED, KINDS, ROW, SENSES
-from intake.workbook import Cell, Sheet, at_cell, read_workbook
+from intake.workbook import Cell, Sheet, at_cell, place, read_workbook
+from intake.written_command import WrittenCommand
+from ledger.toml_lines import Path as Keys
 from ledger.values import Invalid, Text, number_of
 
 FIRST_ROW: Final = 2
@@ -48,6 +50,13 @@ class FormRow(NamedTuple):
             f"{self.path} 工作表“{self.sheet}” 第 {self.number} 行",
             f"{self.path}, sheet “{self.sheet}”, row {self.number}",
         )
+
+    def place_of(self, keys: Keys) -> Text:
+        """Where the part of a command that some keys lead to was filled in: a cell, or the row."""
+        for key in reversed(keys):
+            if isinstance(key, str) and key in self.cells:
+                return place(self.path, self.sheet, self.cells[key].ref)
+        return self.place
 
     def text(self, key: str) -> str:
         """The words in a column; empty where there are none."""
@@ -122,13 +131,13 @@ def read_form(path: Path) -> FilledForm:
     return FilledForm(path, facts, lines)
 
 
-def acts_of(path: Path) -> Iterator[tuple[Text, Fields]]:
-    """The acts of a filled-in form, in the order in which they must be recorded.
+def written_commands(form: FilledForm) -> Iterator[WrittenCommand]:
+    """The commands of a filled-in form, in the order in which they must be recorded.
 
     Raises:
         Invalid: a cell that cannot be read; says the sheet, the cell and what is allowed.
     """
-    form = read_form(path)
+    path = form.path
     asked = {one.cells["id"].text: one for one in form.lines.get("asked", [])}
     case = asked["case"].text("value") if "case" in asked else ""
     if not case:
@@ -146,7 +155,7 @@ def acts_of(path: Path) -> Iterator[tuple[Text, Fields]]:
             for fields in read(line, form.scale):
                 if cited := fields.get("evidence"):
                     fields["evidence"] = [filed.get(name, name) for name in cited]
-                yield line.place, {"case": case, **fields}
+                yield WrittenCommand({"case": case, **fields}, line.place_of)
     if "submit" in asked:
         yield from _submission(asked, case, form.scale)
 
@@ -449,7 +458,7 @@ def _recommendation(line: FormRow, scale: int) -> Iterator[Fields]:
 
 def _submission(
     asked: Mapping[str, FormRow], case: str, scale: int
-) -> Iterator[tuple[Text, Fields]]:
+) -> Iterator[WrittenCommand]:
     line = asked["submit"]
     if _one_of(line, "value", ANSWERS) != "yes":
         return
@@ -460,7 +469,7 @@ def _submission(
     for key in ("number", "printed_grade"):
         if key in asked and (text := asked[key].text("value")):
             fields[key] = text
-    yield line.place, {"case": case, **fields}
+    yield WrittenCommand({"case": case, **fields}, line.place_of)
 
 
 def _score(line: FormRow, key: str, scale: int) -> str | None:

@@ -12,8 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from intake.batch_file import read_text
-from intake.files import read_bytes
+from intake.files import read_bytes, read_text
 from intake.score_tables import ScoreTables, TableRow
 from intake.table_heading import normal
 from ledger.rubric import Rubric

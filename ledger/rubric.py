@@ -25,7 +25,7 @@ from ledger.rules.score_range import decimal_of, format_fraction
 from ledger.rules.tiers import uneven
 from ledger.rules.totals import PLAIN, BlockPart, Points, TotalsRule
 from ledger.time_limits import TimeLimits
-from ledger.toml_lines import Path, line_of, lines_of
+from ledger.toml_lines import Path, line_of, lines_of, syntax_fault
 from ledger.values import (
     Edition,
     IndicatorId,
@@ -497,7 +497,7 @@ def diagnose(source: bytes) -> list[Diagnostic]:
         text = Text(f"文件不是 UTF-8（{error}）", f"the file is not UTF-8 ({error})")
         return [Diagnostic("error", source.count(b"\n", 0, error.start) + 1, "", text)]
     except (ValueError, RecursionError) as error:  # a number may be too long, a list too deep
-        return [_not_toml(str(error))]
+        return [_not_toml(str(error), source.decode())]
     found = field_errors(data, RubricTable)
     with suppress(msgspec.ValidationError):
         found += msgspec.convert(_without_rules(data), RubricTable).rubric_errors()
@@ -525,31 +525,11 @@ def _data(source: bytes) -> dict[str, Any]:
     return tomllib.loads(source.decode(), parse_float=UnquotedNumber)
 
 
-def _not_toml(message: str) -> Diagnostic:
-    """What `tomllib` says, with the commonest of it in Chinese."""
-    match = re.search(r"line (\d+)", message)
-    zh = next((zh for start, zh in _TOMLLIB if message.startswith(start)), message)
+def _not_toml(message: str, source: str) -> Diagnostic:
+    line, (zh, en) = syntax_fault(message, source)
     return Diagnostic(
-        "error",
-        int(match.group(1)) if match else None,
-        "",
-        Text(f"文件不是 TOML（{zh}）", f"the file is not TOML ({message})"),
+        "error", line, "", Text(f"文件不是 TOML（{zh}）", f"the file is not TOML ({en})")
     )
-
-
-_TOMLLIB: Final = (
-    ("Cannot overwrite", "同一个键写了两次"),
-    ("Cannot declare", "同一个表写了两次"),
-    ("Duplicate inline table key", "同一个键写了两次"),
-    ("Expected '=' after a key", "键的后面缺少等号"),
-    ("Expected newline or end of document", "一行只能写一个键；字符串要加引号"),
-    ("Unclosed array", "方括号没有关上"),
-    ("Unclosed inline table", "花括号没有关上"),
-    ("Unterminated string", "引号没有关上"),
-    ("Illegal character", "引号没有关上，或有不允许的字符"),
-    ("Invalid value", "值的写法不对；文字要加引号"),
-    ("Invalid statement", "这一行不是“键 = 值”"),
-)
 
 
 def _without_rules(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """Where things stand in a TOML file: `tomllib` reads the values and forgets the lines.
 
-The file has been read by `tomllib` before, so this need not check it, only walk through it.
+The walk checks nothing, that is for `tomllib`; of a file that is not TOML it only finds the key
+that is written twice, since `tomllib` names the line on which the second value ends.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
+
+from ledger.values import Text
 
 Path = tuple[str | int, ...]
 """The keys and positions (from 0) that lead to a value: `("indicator", 2, "rule", "points")`."""
@@ -41,11 +44,58 @@ def line_of(path: Path, lines: Mapping[Path, int]) -> int | None:
     return next((lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in lines), None)
 
 
+class SyntaxFault(NamedTuple):
+    """Why a file is not TOML, and on which line, from 1; `None` where nobody can say."""
+
+    line: int | None
+    text: Text
+
+
+def syntax_fault(message: str, source: str) -> SyntaxFault:
+    """What `tomllib` says of a file that is not TOML, the commonest of it in Chinese, too.
+
+    Args:
+        message: of the error that it raised.
+        source: the file.
+    """
+    match = _AT.search(message)
+    line = int(match["line"]) if match else None
+    plain = _AT.sub("", message)
+    if plain.startswith(_TWICE):
+        walk = _Walk(source)
+        walk.document()
+        line = walk.twice or line
+    elif message.endswith(_AT_END):
+        line, plain = source.count("\n") + 1, plain.removesuffix(_AT_END)
+    zh = next((zh for start, zh in _IN_CHINESE if plain.startswith(start)), plain)
+    return SyntaxFault(line, Text(zh, plain))
+
+
+_AT: Final = re.compile(r" \(at line (?P<line>\d+), column \d+\)\Z")
+_AT_END: Final = " (at end of document)"
+_TWICE: Final = ("Cannot overwrite", "Duplicate inline table key")
+_IN_CHINESE: Final = (
+    ("Cannot overwrite", "同一个键写了两次"),
+    ("Cannot declare", "同一个表写了两次"),
+    ("Duplicate inline table key", "同一个键写了两次"),
+    ("Expected '=' after a key", "键的后面缺少等号"),
+    ("Expected newline or end of document", "一行只能写一个键；字符串要加引号"),
+    ("Unclosed array", "方括号没有关上"),
+    ("Unclosed inline table", "花括号没有关上"),
+    ("Unterminated string", "引号没有关上"),
+    ("Illegal character", "引号没有关上，或有不允许的字符"),
+    ("Invalid value", "值的写法不对；文字要加引号"),
+    ("Invalid statement", "这一行不是“键 = 值”"),
+)
+
+
 class _Walk:
     """One pass over the tokens; a method for each thing that TOML is made of."""
 
     def __init__(self, source: str) -> None:
         self.lines: dict[Path, int] = {}
+        self.twice: int | None = None  # the line of the first key that has a value already
+        self._assigned: set[Path] = set()
         self._tables: dict[Path, int] = {}  # how many [[…]] of that name there are so far
         self._tokens = list(_tokens(source))
         self._at = 0
@@ -86,6 +136,9 @@ class _Walk:
         for key in self._keys(first):  # ends behind the equals sign
             path = (*path, key)
             self.lines.setdefault(path, first.line)
+        if path in self._assigned and self.twice is None:
+            self.twice = first.line
+        self._assigned.add(path)
         self._value(path)
 
     def _keys(self, token: _Token | None) -> list[str]:

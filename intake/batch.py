@@ -1,0 +1,60 @@
+"""What `apply` takes: a batch file or a filled-in form, read once into located commands."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from intake.batch_file import json_lines_commands, toml_commands
+from intake.written_command import LocatedCommand, located_commands
+from ledger.values import Invalid
+
+WORKBOOKS: Final = (".xlsx", ".xlsm")
+
+
+class Batch(NamedTuple):
+    """The commands of a file.
+
+    Attributes:
+        commands: in the order in which they are to be recorded.
+        form: what the cover of a form says, by key; `None` for a batch file.
+    """
+
+    path: Path
+    commands: list[LocatedCommand]
+    form: Mapping[str, str] | None = None
+
+
+def read_batch(path: Path, *, account: str | None, dated: date) -> Batch:
+    """The commands of a file.
+
+    Args:
+        path: a `.toml` or `.jsonl` file, or a filled-in form (`.xlsx`).
+        account: who acts where the file does not say.
+        dated: the business date where the file does not say.
+
+    Raises:
+        Invalid: unreadable, or a command that is none; says the file, the command, the line and
+            the key, or the sheet and the cell.
+    """
+    facts = None
+    match path.suffix.lower():
+        case ".toml":
+            written = list(toml_commands(path))
+        case ".jsonl":
+            written = list(json_lines_commands(path))
+        case suffix if suffix in WORKBOOKS:
+            # What reads workbooks is slow to import.
+            from intake.form_reader import read_form, written_commands  # noqa: PLC0415
+
+            form = read_form(path)
+            facts, written = form.facts, list(written_commands(form))
+        case _:
+            raise Invalid(
+                f"{path}：只认 .toml、.jsonl 和 .xlsx 文件",
+                f"{path}: only .toml, .jsonl and .xlsx files are read",
+            )
+    if not written:
+        raise Invalid(f"{path}：文件里没有操作", f"{path}: there is no command in the file")
+    commands = located_commands(written, path.parent, account=account, dated=dated)
+    return Batch(path, commands, facts)

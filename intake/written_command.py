@@ -1,0 +1,189 @@
+"""Commands as people write them, in a batch file or a form, read into command envelopes.
+
+Some things may be written shorter than the ledger wants them: a file by its name, in the place of
+its text or of its SHA-256.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from intake.files import HandedIn, hand_in, read_rubric
+from ledger.codec import canonical
+from ledger.commands import COMMANDS, Command, CommandEnvelope
+from ledger.field_errors import field_errors
+from ledger.stored_struct import decode_validated, validating_type
+from ledger.toml_lines import Path as Keys
+from ledger.values import AccountId, CaseId, CommandId, Invalid, Text, explained
+
+WITHOUT_CASE: Final = (
+    "open-account",
+    "grant-role",
+    "revoke-role",
+    "publish-rubric",
+    "supersede-rubric",
+)
+ENVELOPE: Final = {"case": CaseId | None, "as": AccountId, "dated": date, "id": CommandId}
+_OF_EVIDENCE: Final = ("title", "number", "media_type")
+_SHA256: Final = re.compile(r"^[0-9a-f]{64}\Z")
+
+
+class WrittenCommand(NamedTuple):
+    """A command as it was written.
+
+    Attributes:
+        fields: plain data by key, `do` among them.
+        place: where the part that some keys lead to stands, in words; without keys, the command.
+    """
+
+    fields: Mapping[str, Any]
+    place: Callable[[Keys], Text]
+
+    def refusal(self, keys: Keys, text: Text) -> Invalid:
+        """What is wrong with a part of it, after where that stands."""
+        where = self.place(keys)
+        return Invalid(f"{where.zh}：{text.zh}", f"{where.en}: {text.en}")
+
+
+class LocatedCommand(NamedTuple):
+    """A command and where it was written.
+
+    Attributes:
+        place: in words, such as `review.toml, command 3 (line 25)`.
+        file: the file that it files as evidence, if it does.
+    """
+
+    envelope: CommandEnvelope
+    place: Text
+    file: HandedIn | None = None
+
+
+def located_commands(
+    written: Iterable[WrittenCommand], folder: Path, *, account: str | None, dated: date
+) -> list[LocatedCommand]:
+    """Commands out of what was written, in order.
+
+    A command without an `id` gets one made of its content, so that applying the same file again,
+    or going on after a kill, repeats nothing. Every file that they name is read once.
+
+    Args:
+        written: the commands.
+        folder: where the files that they name are.
+        account: who acts where a command does not say.
+        dated: the business date where a command does not say.
+
+    Raises:
+        Invalid: a command that is none; says where.
+    """
+    reader = _Reader(folder, {"as": account, "dated": dated})
+    return [reader.read(one) for one in written]
+
+
+class _Reader:
+    def __init__(self, folder: Path, given: Mapping[str, Any]) -> None:
+        self._folder = folder
+        self._given = given
+        self._files: dict[str, HandedIn] = {}
+        self._times: Counter[str] = Counter()
+
+    def read(self, written: WrittenCommand) -> LocatedCommand:
+        fields = {**self._given, **written.fields}
+        case, by, dated = fields.pop("case", None), fields.pop("as", None), fields.pop("dated")
+        key = fields.pop("id", None)
+        if not by:
+            raise written.refusal(
+                ("as",),
+                Text(
+                    "没有写明由谁操作（as）；写在文件里或用 --as",
+                    "`as` says who acts; in the file or by --as",
+                ),
+            )
+        file = self._resolve(fields, written)
+        if fields.get("do") in WITHOUT_CASE:
+            case = None
+        try:
+            command = decode_validated(fields, Command)
+            if key is None:
+                key = self._key([case, by, str(dated), command])
+            envelope = msgspec.convert(
+                {"case": case, "by": by, "dated": dated, "id": key, "command": command},
+                CommandEnvelope,
+            )
+        except (msgspec.ValidationError, Invalid) as error:
+            head = {"case": case, "as": by, "dated": dated, "id": key}
+            raise _first_fault(written, head, fields, error) from None
+        return LocatedCommand(envelope, written.place(()), file)
+
+    def _key(self, content: object) -> str:
+        digest = sha256(canonical(content)).hexdigest()[:32]
+        self._times[digest] += 1
+        times = self._times[digest]
+        return digest if times == 1 else f"{digest}.{times}"
+
+    def _resolve(self, fields: dict[str, Any], written: WrittenCommand) -> HandedIn | None:
+        """Put files in the place of their names; the file that is filed as evidence."""
+        match fields.get("do"):
+            case "publish-rubric" if "file" in fields:
+                name = _file_name(fields.pop("file"), ("file",), written)
+                try:
+                    fields["source"] = read_rubric(self._folder / name)
+                except Invalid as error:
+                    raise written.refusal(("file",), error.text) from None
+            case "file-evidence" if "file" in fields:
+                file = self._hand_in(fields.pop("file"), ("file",), written)
+                given = {name: fields.pop(name) for name in _OF_EVIDENCE if name in fields}
+                fields["evidence"] = {"title": file.name, **file.identity, **given}
+                return file
+            case _:
+                cited = fields.get("evidence")
+                if isinstance(cited, list):
+                    fields["evidence"] = [
+                        name
+                        if not isinstance(name, str) or _SHA256.match(name)
+                        else self._hand_in(name, ("evidence", index), written).sha256
+                        for index, name in enumerate(cited)
+                    ]
+        return None
+
+    def _hand_in(self, name: object, keys: Keys, written: WrittenCommand) -> HandedIn:
+        name = _file_name(name, keys, written)
+        if name not in self._files:
+            try:
+                self._files[name] = hand_in(self._folder / name)
+            except Invalid as error:
+                raise written.refusal(keys, error.text) from None
+        return self._files[name]
+
+
+def _file_name(name: object, keys: Keys, written: WrittenCommand) -> str:
+    """A name that a file can have."""
+    if not isinstance(name, str) or not name.strip() or "\0" in name:
+        raise written.refusal(
+            keys, Text(f"{name!r} 不是文件名", f"{name!r} is not the name of a file")
+        )
+    return name
+
+
+def _first_fault(
+    written: WrittenCommand,
+    head: Mapping[str, Any],
+    fields: Mapping[str, Any],
+    error: msgspec.ValidationError | Invalid,
+) -> Invalid:
+    """What is wrong with a command, with the place of the part that it is wrong with."""
+    faults = [
+        fault
+        for key, kind in ENVELOPE.items()
+        if head[key] is not None
+        for fault in field_errors(head[key], kind, (key,))
+    ] or field_errors(dict(fields), validating_type(Command))
+    if faults:
+        return written.refusal(faults[0].path, faults[0].text)
+    text = explained(error) if isinstance(error, msgspec.ValidationError) else error.text
+    return written.refusal((), text)
