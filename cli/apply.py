@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,9 +15,9 @@ from cli.language import t
 from cli.options import example
 from cli.session import Session, erased, now, report, today
 from cli.signing import receipt_lines
-from cli.stale_form import is_form, print_acts, refuse_stale
-from intake.batch_file import LocatedCommand, read
-from intake.files import read_bytes
+from cli.stale_form import print_acts, refuse_stale
+from intake.batch import read_batch
+from intake.written_command import LocatedCommand
 from ledger.commands import CommandRefused, EraseEvidence
 from ledger.envelope import REGISTER, StreamId
 from ledger.ledger import CommandResult, DryRunStore, EnvelopeRefused, Ledger, stream_of
@@ -42,14 +41,13 @@ def keep_evidence(session: Session, ledger: Ledger, placed: Sequence[LocatedComm
     Raises:
         Invalid: nobody said where evidence is kept, and an act files or erases some.
     """
-    if any(one.evidence or isinstance(one.act.command, EraseEvidence) for one in placed):
+    if any(one.file or isinstance(one.envelope.command, EraseEvidence) for one in placed):
         session.evidence()
-    filing = [(one.act.case, one.evidence) for one in placed if one.evidence]
+    filing = [(one.envelope.case, one.file) for one in placed if one.file]
     gone = {case: erased(ledger, case) for case in {case for case, _ in filing}}
-    for case, path in filing:
-        content = read_bytes(path)
-        if sha256(content).hexdigest() not in gone[case]:
-            session.evidence().keep(content)
+    for case, file in filing:
+        if file.sha256 not in gone[case]:
+            session.evidence().keep(file.content)
 
 
 def erase_evidence(session: Session, ledger: Ledger, done: Sequence[StreamResult]) -> None:
@@ -72,7 +70,7 @@ def apply_acts(ledger: Ledger, placed: Sequence[LocatedCommand]) -> Iterable[Str
     for stream in sorted(streams, key=lambda name: (name != REGISTER, ":" not in name)):
         acts = streams[stream]
         try:
-            outcomes = ledger.handle([one.act for one in acts], now())
+            outcomes = ledger.handle([one.envelope for one in acts], now())
         except EnvelopeRefused as error:
             place, why = acts[error.index].place, error.refused.text
             yield StreamResult(stream, [], Text(f"{place.zh}：{why.zh}", f"{place.en}: {why.en}"))
@@ -87,7 +85,7 @@ def _stream(one: LocatedCommand) -> StreamId:
         Invalid: it names no case, or publishes a rubric that is none; says where.
     """
     try:
-        return stream_of(one.act)
+        return stream_of(one.envelope)
     except (Invalid, CommandRefused) as error:
         place, why = one.place, error.text
         raise Invalid(f"{place.zh}：{why.zh}", f"{place.en}: {why.en}") from None
@@ -109,14 +107,15 @@ def _stream(one: LocatedCommand) -> StreamId:
 @click.pass_obj
 def apply(session: Session, file: Path, *, check: bool, verbose: bool) -> int:
     """Read a file of acts and record them."""
-    placed = read(file, account=session.account, dated=session.dated, today=today())
-    if is_form(file):
+    batch = read_batch(file, account=session.account, dated=session.dated or today())
+    placed = batch.commands
+    if batch.form is not None:
         print_acts(placed)
     progress = Console(stderr=True)
     with Store.open(session.target) as store:
         ledger = Ledger(DryRunStore(store) if check else store)
-        if is_form(file):
-            refuse_stale(file, ledger, placed)
+        if batch.form is not None:
+            refuse_stale(file, batch.form, ledger, placed)
         if not check:
             keep_evidence(session, ledger, placed)
         done = list(

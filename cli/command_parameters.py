@@ -13,7 +13,7 @@ import click
 from cli.language import t
 from cli.options import example
 from cli.session import Session, erased, report
-from intake.files import identify, read_bytes
+from intake.files import hand_in
 from ledger.values import FigureKind, Invalid, Sense
 
 Fields = dict[str, Any]
@@ -167,13 +167,13 @@ def fold_figure(fields: Fields) -> Fields:
 
 def fold_evidence(fields: Fields) -> Fields:
     """Keep an evidence file and identify it by its bytes."""
-    path = fields.pop("file")
+    file = hand_in(fields.pop("file"))
     context = click.get_current_context()
     session = context.find_object(Session)
     assert session  # noqa: S101 - the group has made one
-    evidence = {**identify(path), **fields}
+    evidence = {**file.identity, **fields}
     with session.ledger() as ledger:  # which must be there: no folder beside a mistyped name
         # Kept before it is recorded: a file that nobody cites harms nobody, a missing one would.
-        if evidence["sha256"] not in erased(ledger, context.params["case_id"]):
-            session.evidence().keep(read_bytes(path))
+        if file.sha256 not in erased(ledger, context.params["case_id"]):
+            session.evidence().keep(file.content)
     return {"evidence": evidence}

@@ -15,7 +15,7 @@ from cli.options import example
 from cli.score import print_sheet
 from cli.session import Session, today
 from cli.verify import examine, print_verification
-from intake.batch_file import read
+from intake.batch import read_batch
 from ledger.commands import CommandRefused
 from ledger.ledger import Ledger
 from ledger.log_verification import Trust
@@ -68,7 +68,7 @@ def build(ledger: Ledger, session: Session) -> None:
     """
     create_first_account(ledger, session, "administrator", "administration")
     for name in FILES:
-        placed = read(EXAMPLES / name, account=None, dated=session.dated, today=today())
+        placed = read_batch(EXAMPLES / name, account=None, dated=session.dated or today()).commands
         keep_evidence(session, ledger, placed)
         for applied in apply_acts(ledger, placed):
             if applied.refused:

@@ -1,6 +1,6 @@
 """`scoretrail import-table`: the awards of a score table as an agency delivers it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -14,14 +14,15 @@ from cli.language import t
 from cli.options import as_json, example, print_json, write_file
 from cli.session import Session
 from cli.table import TableColumn, print_table
-from intake.batch_file import envelopes
 from intake.score_tables import ScoreTables, TableRow, read_tables
 from intake.table_mapping import BONUS, PENALTY, Mapped, propose, read, written
 from intake.workbook import read_workbook
+from intake.written_command import WrittenCommand, located_commands
 from ledger.case import Case, fold
 from ledger.ledger import DryRunStore, Ledger
 from ledger.rubric import Rubric
 from ledger.store import Store
+from ledger.toml_lines import Path as Keys
 from ledger.values import IndicatorId, Text
 from projections.score_sheet import ScoreSheet, pinned, score_sheet
 
@@ -69,8 +70,8 @@ def import_table(  # noqa: PLR0913 - an argument an option
             write_file(kept, written(propose(tables, rubric), file, case_id, rubric).encode())
         mapped = read(kept, file, tables, rubric)
         acts = list(_acts(mapped, sheet, fold(point.history), (file, kept)))
-        placed = envelopes(
-            ((place, {"case": case_id, **fields}) for place, fields in acts),
+        placed = located_commands(
+            (WrittenCommand({"case": case_id, **fields}, _at(place)) for place, fields in acts),
             Path(),
             account=session.who(),
             dated=session.day,
@@ -96,6 +97,10 @@ def import_table(  # noqa: PLR0913 - an argument an option
         if applied.refused:
             say(applied.refused)
     return REFUSED if any(applied.refused for applied in done) else 0
+
+
+def _at(place: Text) -> Callable[[Keys], Text]:
+    return lambda _: place
 
 
 def _acts(

@@ -1,6 +1,6 @@
 """What `apply` does with a form beside recording it: show its acts, refuse one that is stale."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,7 @@ import msgspec
 
 from cli.language import t
 from cli.table import TableColumn, print_table
-from intake.batch_file import LocatedCommand
+from intake.written_command import LocatedCommand
 from ledger.case import fold
 from ledger.events import Event
 from ledger.ledger import Ledger
@@ -19,16 +19,11 @@ SCORES = ("score", "award", "points", "printed_total")
 WORDS = ("justification", "reason", "statement", "title")
 
 
-def is_form(path: Path) -> bool:
-    """Whether a file is a workbook."""
-    return path.suffix.lower() in {".xlsx", ".xlsm"}
-
-
 def print_acts(placed: Sequence[LocatedCommand]) -> None:
     """What the form asks to be recorded, an act a line."""
     rows = []
     for one in placed:
-        fields = msgspec.to_builtins(one.act.command)
+        fields = msgspec.to_builtins(one.envelope.command)
         # The sheet and the row; the file is the one that was named on the command line.
         place = t(one.place.zh.rpartition("工作表")[2], one.place.en.partition(",")[2])
         rows.append(
@@ -73,16 +68,15 @@ def _value(fields: dict[str, Any]) -> str:
     return "" if value is None else f"{value}{unit}"
 
 
-def refuse_stale(path: Path, ledger: Ledger, placed: Sequence[LocatedCommand]) -> None:
+def refuse_stale(
+    path: Path, facts: Mapping[str, str], ledger: Ledger, placed: Sequence[LocatedCommand]
+) -> None:
     """Refuse a form whose case has moved on where the form would change it.
 
     Raises:
         Invalid: the case scores by another rubric, or a row was changed after the form was made.
     """
-    from intake.form_reader import read_form  # noqa: PLC0415 - slow to import, only for forms
-
-    facts = read_form(path).facts
-    case = next((one.act.case for one in placed), None)
+    case = next((one.envelope.case for one in placed), None)
     history = ledger.history(case) if case else []
     pinned = fold(history).pinned
     if pinned is not None and facts.get("sha256") != pinned.sha256:
@@ -94,13 +88,13 @@ def refuse_stale(path: Path, ledger: Ledger, placed: Sequence[LocatedCommand]) -
         )
     if not facts.get("version", "").isdecimal():
         return
-    ours = {one.act.id for one in placed}
+    ours = {one.envelope.id for one in placed}
     since = [
         one for one in history if one.version > int(facts["version"]) and one.command.id not in ours
     ]
     moved = {_about(one.event): one for one in since}
     for one in placed:
-        row = _about(one.act.command)
+        row = _about(one.envelope.command)
         if row in moved and row is not None:
             event = moved[row]
             raise Invalid(

@@ -78,12 +78,12 @@ class _Located:
     def __call__(self, keys: Keys) -> Text:
         # A field that was folded into another one, such as a title, or a default of the file,
         # stands elsewhere than it is used.
+        start = self._lines[self._command]
         for tried in ((*self._command, *keys), (*self._command, *keys[1:]), keys):
             if tried in self._lines and tried != self._command:
-                return _place(self._path, self._number, self._lines[tried], keys)
-        return _place(
-            self._path, self._number, line_of((*self._command, *keys), self._lines), keys
-        )
+                return _place(self._path, self._number, start, keys, self._lines[tried])
+        line = line_of((*self._command, *keys), self._lines)
+        return _place(self._path, self._number, start, keys, line or start)
 
 
 def json_lines_commands(path: Path) -> Iterator[WrittenCommand]:
@@ -98,7 +98,7 @@ def json_lines_commands(path: Path) -> Iterator[WrittenCommand]:
             continue
 
         def place(keys: Keys, line: int = line) -> Text:
-            return _place(path, line, line, keys)
+            return _place(path, line, line, keys, line)
 
         where = place(())
         try:
@@ -137,10 +137,13 @@ def _of_the_file(path: Path, line: int, zh: str, en: str) -> Invalid:
     return Invalid(f"{path} 第 {line} 行：{zh}", f"{path}, line {line}: {en}")
 
 
-def _place(path: Path, number: int, line: int | None, keys: Keys) -> Text:
+def _place(path: Path, number: int, start: int, keys: Keys, line: int) -> Text:
+    """Where a part of a command stands: the command with its first line, the part with its own."""
     part = ".".join(str(key + 1) if isinstance(key, int) else key for key in keys)
     zh, en = (f" {part}", f", {part}") if part else ("", "")
+    if line != start:
+        zh, en = f"{zh}（第 {line} 行）", f"{en} (line {line})"
     return Text(
-        f"{path} 第 {number} 个操作（第 {line} 行）{zh}",
-        f"{path}, command {number} (line {line}){en}",
+        f"{path} 第 {number} 个操作（第 {start} 行）{zh}",
+        f"{path}, command {number} (line {start}){en}",
     )

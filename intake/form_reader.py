@@ -456,9 +456,7 @@ def _recommendation(line: FormRow, scale: int) -> Iterator[Fields]:
     }
 
 
-def _submission(
-    asked: Mapping[str, FormRow], case: str, scale: int
-) -> Iterator[WrittenCommand]:
+def _submission(asked: Mapping[str, FormRow], case: str, scale: int) -> Iterator[WrittenCommand]:
     line = asked["submit"]
     if _one_of(line, "value", ANSWERS) != "yes":
         return

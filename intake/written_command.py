@@ -16,7 +16,7 @@ import msgspec
 
 from intake.files import HandedIn, hand_in, read_rubric
 from ledger.codec import canonical
-from ledger.commands import COMMANDS, Command, CommandEnvelope
+from ledger.commands import Command, CommandEnvelope
 from ledger.field_errors import field_errors
 from ledger.stored_struct import decode_validated, validating_type
 from ledger.toml_lines import Path as Keys

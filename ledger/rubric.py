@@ -4,7 +4,6 @@ A rubric is a TOML file. It is published into the ledger as it stands and pinned
 its bytes. All arithmetic on scores is here and in `rules/`; nobody else adds them up.
 """
 
-import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress

@@ -66,7 +66,7 @@ def test_to_check_a_file_that_would_be_refused_says_so(submitted: Place) -> None
     before = record(submitted)
     said = scoretrail(submitted, "apply", "--check", str(RESULT), lang="en")
     assert (said.code, said.out) == (1, "")
-    assert "4-result.toml, act 1" in said.err
+    assert "4-result.toml, command 1" in said.err
     assert record(submitted) == before
 
 

@@ -366,7 +366,7 @@ class Bad(NamedTuple):
 
 
 BAD = {
-    "a float in JSON Lines": Bad("a.jsonl", GOOD + line(score=0.5), "line 2): 0.5"),
+    "a float in JSON Lines": Bad("a.jsonl", GOOD + line(score=0.5), "line 2), score: 0.5"),
     "an integer for a score": Bad("a.jsonl", line(score=1.0).replace(b"1.0", b"[1]"), "score"),
     "NaN in JSON Lines": Bad("a.jsonl", line(score=float("nan")), "NaN"),
     "Infinity in JSON Lines": Bad("a.jsonl", line(score=float("inf")), "Infinity"),
@@ -376,7 +376,7 @@ BAD = {
         "a.jsonl", line()[:-2] + b', "score": "1"}\n', "score is written twice"
     ),
     "a duplicate key in TOML": Bad("a.toml", GOOD_TOML + b'score = "1"\n', "line 8"),
-    "an unknown key": Bad("a.jsonl", GOOD + line(reason="x"), "line 2): there is no field reason"),
+    "an unknown key": Bad("a.jsonl", GOOD + line(reason="x"), "line 2), reason: there is no field"),
     "an unknown key before the acts": Bad("a.toml", b'unit = "x"\n' + GOOD_TOML, "unit"),
     "a missing key": Bad("a.jsonl", line(score=None), "score is missing"),
     "a missing key in TOML": Bad("a.toml", GOOD_TOML[:-14], "line 4"),
@@ -388,7 +388,7 @@ BAD = {
     "a case that is a number": Bad("a.jsonl", line(case=10**30), "case"),
     "nobody acting": Bad("a.jsonl", line(as_=None), "--as"),
     "an unknown account": Bad("a.jsonl", line(as_="nobody"), "line 1): there is no account", 1),
-    "an account that is a list": Bad("a.jsonl", line(as_=["unit-filer"]), "by"),
+    "an account that is a list": Bad("a.jsonl", line(as_=["unit-filer"]), "as"),
     "a date that is no day": Bad("a.jsonl", line(dated="2024-02-30"), "dated"),
     "a date that is a time": Bad("a.toml", b"dated = 10:00:00\n" + GOOD_TOML, "dated"),
     "an id with a blank in it": Bad("a.jsonl", line(id="a b"), "id"),
@@ -414,11 +414,11 @@ BAD = {
     "not JSON": Bad("a.jsonl", GOOD + b"{claim}\n", "line 2"),
     "half a line": Bad("a.jsonl", GOOD + GOOD[:40], "line 2"),
     "a list for an act": Bad("a.jsonl", b"[]\n", "not an object"),
-    "no acts": Bad("a.toml", b'case = "x"\n', "[[act]]"),
-    "an empty list of acts": Bad("a.toml", b"act = []\n", "no act"),
+    "no acts": Bad("a.toml", b'case = "x"\n', "no command"),
+    "an empty list of acts": Bad("a.toml", b"act = []\n", "no command"),
     "acts that are none": Bad("a.toml", b"act = [1]\n", "[[act]]"),
-    "an empty file": Bad("a.jsonl", b"\n", "no act"),
-    "an empty TOML file": Bad("a.toml", b"", "[[act]]"),
+    "an empty file": Bad("a.jsonl", b"\n", "no command"),
+    "an empty TOML file": Bad("a.toml", b"", "no command"),
     "lists without an end": Bad("a.jsonl", b"[" * 100_000, "line 1"),
     "objects without an end": Bad("a.jsonl", b'{"a":' * 100_000, "line 1"),
     "lists without an end in TOML": Bad("a.toml", b"a = " + b"[" * 100_000, "a.toml"),

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import pytest
 
-from intake.batch_file import read
+from intake.batch import read_batch
 from ledger.checks import Discrepancy, check_case
 from ledger.checks.rule_compliance import irregularities
 from ledger.editions import Editions
@@ -50,9 +50,9 @@ def reference() -> tuple[list[RecordedEvent], Editions]:
     ledger = Ledger(Memory())
     ledger.initialise("administrator", "administration", date(2024, 7, 30), AT)
     for file in FILES:
-        placed = read(EXAMPLE / file, account=None, dated=None, today=date(2024, 12, 31))
-        for _, acts in groupby(placed, key=lambda one: stream_of(one.act)):
-            ledger.handle([one.act for one in acts], AT)
+        batch = read_batch(EXAMPLE / file, account=None, dated=date(2024, 12, 31))
+        for _, commands in groupby(batch.commands, key=lambda one: stream_of(one.envelope)):
+            ledger.handle([one.envelope for one in commands], AT)
     return ledger.history(CASE), ledger.editions("zhanjiang-departments-2023")
 
 
