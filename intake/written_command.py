@@ -29,7 +29,7 @@ WITHOUT_CASE: Final = (
     "publish-rubric",
     "supersede-rubric",
 )
-ENVELOPE: Final = {"case": CaseId | None, "as": AccountId, "dated": date, "id": CommandId}
+ENVELOPE: Final = {"case": CaseId, "as": AccountId, "dated": date, "id": CommandId}
 _OF_EVIDENCE: Final = ("title", "number", "media_type")
 _SHA256: Final = re.compile(r"^[0-9a-f]{64}\Z")
 
