@@ -9,6 +9,7 @@ from cli.options import as_json, at_point, example, print_json
 from cli.session import Session
 from cli.table import TableColumn, print_table
 from intake.files import read_bytes
+from ledger import terms
 from ledger.log.receipt import Receipt
 from ledger.log.tree import ProofError, root_from
 from ledger.store import Store
@@ -109,8 +110,7 @@ def print_log(entries: list[ChangeLogRow]) -> None:
 
 def event_name(entry: ChangeLogRow) -> str:
     """What an event is called, in the language spoken now."""
-    zh = (type(entry.recorded.event).__doc__ or "").partition("。")[0]
-    return t(zh, entry.recorded.type)
+    return t(*terms.EVENTS[entry.recorded.type])
 
 
 def move(entry: ChangeLogRow) -> str:

@@ -159,13 +159,15 @@ def today() -> date:
 
 def report(outcome: "CommandResult") -> str:
     """What an act led to, in a line an event."""
+    from ledger.terms import EVENTS  # noqa: PLC0415 - slow to import, not needed for help
+
     done = (
         t("此前已记录：", "recorded before: ") if outcome.repeated else t("已记录：", "recorded: ")
     )
     lines = []
     for one in outcome.recorded:
-        name = (type(one.event).__doc__ or "").partition("。")[0]
-        zh = f"{one.case} 第 {one.version} 条 {name}（{one.type}），日志位置 {one.position}"
-        en = f"{one.case} v{one.version} {one.type}, log position {one.position}"
+        title = EVENTS[one.type]
+        zh = f"{one.case} 第 {one.version} 条 {title.zh}（{one.type}），日志位置 {one.position}"
+        en = f"{one.case} v{one.version} {title.en} ({one.type}), log position {one.position}"
         lines.append(done + t(zh, en))
     return "\n".join(lines)

@@ -7,7 +7,7 @@ is stale.
 
 import ast
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from inspect import getdoc, getsource
 from pathlib import Path
 from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
@@ -15,115 +15,18 @@ from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import Struct
 
-from ledger import codec, events, values
+from ledger import codec, events, terms, values
 from ledger.codec import EVENTS, VERSIONS
 from ledger.commands import COMMANDS
 from ledger.envelope import Actor, IdempotencyKey, StreamId
 from ledger.stored_struct import validating_type
-from ledger.values import DIGITS_MAX, INTEGER_MAX, PLACES_MAX, Instant
+from ledger.values import DIGITS_MAX, INTEGER_MAX, PLACES_MAX, Instant, Text
 
 DOCS: Final = Path(__file__).parent
 SCHEMA: Final = DOCS / "formats" / "events.schema.json"
 ACT_FILES: Final = DOCS / "act-files.md"
 MARK: Final = "<!-- acts -->\n"
 """Stands before and after what is generated within a page."""
-
-STAGES: Final[Mapping[str, str]] = {
-    "The register of accounts": "账号登记",
-    "The rubrics": "指标体系",
-    "Opening": "立项",
-    "Self-evaluation": "自评",
-    "Review": "核查",
-    "Consultation": "征求意见",
-    "Result": "结果",
-    "Appeal": "申诉",
-    "Rectification": "整改",
-    "Evidence": "佐证材料",
-    "End": "办结",
-    "Dossier": "卷宗",
-}
-
-# What a field is called in Chinese, where needed by the event that it stands in.
-FIELDS: Final[Mapping[str, str]] = {
-    "account": "账号",
-    "adjustment": "所涉核查得分的版本",
-    "agency": "核查机构",
-    "agency_name": "核查机构名称",
-    "appeal": "申诉编号",
-    "award": "核查得分",
-    "before": "原得分",
-    "bureau": "财政部门",
-    "bureau_name": "财政部门名称",
-    "by_edition": "取代它的版号",
-    "clause": "条款",
-    "computed_grade": "计算等级",
-    "computed_total": "计算总分",
-    "covers": "涵盖至版本",
-    "demand": "整改要求",
-    "difference": "差异原因",
-    "due": "期限",
-    "edition": "版号",
-    "enclosures": "附件",
-    "evidence": "佐证材料",
-    "figure": "指标值",
-    "finding": "问题编号",
-    "findings": "所涉问题",
-    "ground": "理由依据",
-    "id": "编号",
-    "indicator": "三级指标",
-    "indicators": "所涉指标",
-    "issuer": "表彰单位",
-    "item": "项目编号",
-    "justification": "理由",
-    "kind": "类型",
-    "media_type": "文件类型",
-    "name": "名称",
-    "note": "说明",
-    "notice": "通知文号",
-    "number": "文号",
-    "objection": "意见编号",
-    "organisation": "单位",
-    "outcome": "处理结果",
-    "place": "公开位置",
-    "points": "分数",
-    "previous_edition": "原版号",
-    "previous_sha256": "原文件摘要",
-    "printed_base": "文件所列基本分",
-    "printed_bonus": "文件所列加分",
-    "printed_grade": "文件所列等级",
-    "printed_total": "文件所列总分",
-    "purpose": "用途",
-    "reason": "原因",
-    "received": "收到日期",
-    "recommendation": "建议编号",
-    "request": "整改请求编号",
-    "requested": "请求得分",
-    "respond_by": "反馈期限",
-    "role": "角色",
-    "rubric": "指标体系编号",
-    "rulings": "裁定",
-    "scope": "口径",
-    "score": "得分",
-    "sense": "方向",
-    "sha256": "SHA-256 摘要",
-    "size": "字节数",
-    "source": "出处",
-    "statement": "内容",
-    "target": "目标值",
-    "title": "标题",
-    "unfinished": "未完成的整改",
-    "unit": "计量单位",
-    "unit_name": "被评价单位名称",
-    "value": "值",
-    "year": "年度",
-    "AppealLodged.contests": "争议的核查得分",
-    "CaseOpened.unit": "被评价单位",
-    "CaseReopened.request": "重启申请的版本",
-    "Contested.version": "核查得分的版本",
-    "EvidenceErased.ground": "法律依据",
-    "ObjectionRaised.contests": "争议得分的版本",
-    "RubricPublished.source": "文件原文",
-}
 
 _HEAD: Final = """\
 # 事件 / Events
@@ -175,8 +78,9 @@ def _marked(page: str, fresh: str) -> str:
 
 def _page() -> Iterator[str]:
     yield _HEAD
+    sections = {section.en: section.zh for section in terms.SECTIONS}
     for heading, names in stages():
-        yield f"\n## {STAGES[heading]} / {heading}\n"
+        yield f"\n## {sections[heading]} / {heading}\n"
         for name in names:
             yield from _event(name, EVENTS[name])
     yield _PARTS
@@ -213,26 +117,25 @@ def parts() -> list[type[Struct]]:
 
 
 def _event(name: str, kind: type[Struct]) -> Iterator[str]:
-    zh, _, _ = _words(kind).partition("。")
-    en = _words(kind).removeprefix(f"{zh}。")
-    yield f"\n### {name}\n\n**{zh}** — {en}\n\n版本 / Version {VERSIONS[name]}\n"
+    title = terms.EVENTS[name]
+    yield f"\n### {name}\n\n**{title}** — {_words(kind)}\n\n版本 / Version {VERSIONS[name]}\n"
     yield from _table(kind)
 
 
 def _table(kind: type[Struct]) -> Iterator[str]:
     meanings = _attributes(kind)
-    yield "\n| 字段 Field | 中文 | 类型 Type | 含义 Meaning |\n|---|---|---|---|\n"
+    yield "\n| 字段 Field | 名称 Name | 类型 Type | 含义 Meaning |\n|---|---|---|---|\n"
     for field in msgspec.structs.fields(kind):
         shown = _type(get_type_hints(kind)[field.name])
         meaning = meanings.get(field.name, "")
         yield f"| `{field.name}` | {_word(kind, field.name)} | {shown} | {meaning} |\n"
 
 
-def _word(kind: type, field: str) -> str:
-    """What a field is called in Chinese."""
-    if word := FIELDS.get(f"{kind.__name__}.{field}") or FIELDS.get(field):
+def _word(kind: type, field: str) -> Text:
+    """What people call a field."""
+    if word := terms.FIELDS.get(f"{kind.__name__}.{field}") or terms.FIELDS.get(field):
         return word
-    raise LookupError(f"FIELDS in {__file__} has no Chinese word for {kind.__name__}.{field}")
+    raise LookupError(f"FIELDS in ledger/terms.py has no words for {kind.__name__}.{field}")
 
 
 def _words(kind: type) -> str:
@@ -285,8 +188,8 @@ def _acts() -> Iterator[str]:
     """Every act with its keys, those that may be left out in brackets."""
     yield "| `do` | 做什么 | what it does | 键 / keys |\n|---|---|---|---|\n"
     for name, kind in COMMANDS.items():
-        zh, _, en = _words(kind).replace("\n", " ").partition("。")
-        yield f"| `{name}` | {zh} | {en} | {_keys(kind)} |\n"
+        words = _words(kind).replace("\n", " ")
+        yield f"| `{name}` | {terms.COMMANDS[name].zh} | {words} | {_keys(kind)} |\n"
 
 
 def _keys(kind: type[Struct], within: str = "act.") -> str:
@@ -348,6 +251,7 @@ def schema() -> dict[str, Any]:
             "additionalProperties": False,
             "oneOf": [
                 {
+                    "title": str(terms.EVENTS[name]),
                     "properties": {
                         "type": {"const": name},
                         "v": {"const": VERSIONS[name]},

@@ -45,7 +45,7 @@ class _Command(
 
 
 class OpenAccount(_Command, frozen=True):
-    """开设账号。Open an account for an organisation, with its first roles."""
+    """Open an account for an organisation, with its first roles."""
 
     account: AccountId
     organisation: OrganisationId
@@ -53,14 +53,14 @@ class OpenAccount(_Command, frozen=True):
 
 
 class GrantRole(_Command, frozen=True):
-    """授予角色。Let an account act in a role."""
+    """Let an account act in a role."""
 
     account: AccountId
     role: Role
 
 
 class RevokeRole(_Command, frozen=True):
-    """撤销角色。Take a role from an account."""
+    """Take a role from an account."""
 
     account: AccountId
     role: Role
@@ -71,13 +71,13 @@ class RevokeRole(_Command, frozen=True):
 
 
 class PublishRubric(_Command, frozen=True):
-    """发布指标体系。Publish an edition: the TOML file as it stands."""
+    """Publish an edition: the TOML file as it stands."""
 
     source: str
 
 
 class SupersedeRubric(_Command, frozen=True):
-    """以新版取代。Say that a newer edition takes the place of an older one."""
+    """Say that a newer edition takes the place of an older one."""
 
     rubric: RubricId
     edition: Edition
@@ -89,7 +89,7 @@ class SupersedeRubric(_Command, frozen=True):
 
 
 class OpenCase(_Command, frozen=True):
-    """立项。Begin a case: one unit, one year."""
+    """Begin a case: one unit, one year."""
 
     title: Words
     year: Annotated[int, Meta(ge=1949, le=2200)]
@@ -101,14 +101,14 @@ class OpenCase(_Command, frozen=True):
 
 
 class PinRubric(_Command, frozen=True):
-    """选定指标体系。Score the case by this edition."""
+    """Score the case by this edition."""
 
     rubric: RubricId
     edition: Edition
 
 
 class RepinRubric(_Command, frozen=True):
-    """改用另一版指标体系。Score the case again by a corrected edition of its rubric."""
+    """Score the case again by a corrected edition of its rubric."""
 
     edition: Edition
     reason: Words
@@ -116,7 +116,7 @@ class RepinRubric(_Command, frozen=True):
 
 
 class CommissionReview(_Command, frozen=True):
-    """委托核查。Name the agency that reviews."""
+    """Name the agency that reviews."""
 
     agency: OrganisationId
     agency_name: Words
@@ -127,26 +127,26 @@ class CommissionReview(_Command, frozen=True):
 
 
 class SubmitFigure(_Command, frozen=True):
-    """填报指标值。Report one datum."""
+    """Report one datum."""
 
     figure: Figure
 
 
 class WithdrawFigure(_Command, frozen=True):
-    """撤回指标值。Take a datum back before submission."""
+    """Take a datum back before submission."""
 
     figure: FigureId
     reason: Words
 
 
 class FileEvidence(_Command, frozen=True):
-    """提交佐证材料。Make a file citable by its SHA-256."""
+    """Make a file citable by its SHA-256."""
 
     evidence: Evidence
 
 
 class ClaimScore(_Command, frozen=True):
-    """自评得分。Claim a score for an indicator."""
+    """Claim a score for an indicator."""
 
     indicator: IndicatorId
     score: Decimal
@@ -155,7 +155,7 @@ class ClaimScore(_Command, frozen=True):
 
 
 class ClaimBonus(_Command, frozen=True):
-    """申报加分。Claim a bonus item."""
+    """Claim a bonus item."""
 
     item: ItemId
     title: Words
@@ -166,7 +166,7 @@ class ClaimBonus(_Command, frozen=True):
 
 
 class SubmitSelfEvaluation(_Command, frozen=True):
-    """提交自评。Stand by the figures and claims, with the totals as the report prints them."""
+    """Stand by the figures and claims, with the totals as the report prints them."""
 
     number: str = ""
     printed_base: Decimal | None = None
@@ -176,7 +176,7 @@ class SubmitSelfEvaluation(_Command, frozen=True):
 
 
 class ReturnSubmission(_Command, frozen=True):
-    """退回自评。Send the self-evaluation back to be corrected."""
+    """Send the self-evaluation back to be corrected."""
 
     reason: Words
 
@@ -185,14 +185,14 @@ class ReturnSubmission(_Command, frozen=True):
 
 
 class RestateFigure(_Command, frozen=True):
-    """核查指标值。Record the reviewer's own value beside the submitted one."""
+    """Record the reviewer's own value beside the submitted one."""
 
     figure: Figure
     reason: Words
 
 
 class RestateClaim(_Command, frozen=True):
-    """核查表所列自评分。Record the self column as the review prints it."""
+    """Record the self column as the review prints it."""
 
     indicator: IndicatorId
     score: Decimal
@@ -200,7 +200,7 @@ class RestateClaim(_Command, frozen=True):
 
 
 class ConfirmScore(_Command, frozen=True):
-    """确认得分。Award what was claimed."""
+    """Award what was claimed."""
 
     indicator: IndicatorId
     justification: str = ""
@@ -210,7 +210,7 @@ class ConfirmScore(_Command, frozen=True):
 
 
 class AdjustScore(_Command, frozen=True):
-    """调整得分。Award another score than the standing one, and say why."""
+    """Award another score than the standing one, and say why."""
 
     indicator: IndicatorId
     award: Decimal
@@ -221,7 +221,7 @@ class AdjustScore(_Command, frozen=True):
 
 
 class ExcludeIndicator(_Command, frozen=True):
-    """不适用。Say that a row does not apply to the unit."""
+    """Say that a row does not apply to the unit."""
 
     indicator: IndicatorId
     justification: Words
@@ -231,21 +231,21 @@ class ExcludeIndicator(_Command, frozen=True):
 
 
 class CountersignAdjustment(_Command, frozen=True):
-    """复核签认。Sign the standing award of an indicator as a second person."""
+    """Sign the standing award of an indicator as a second person."""
 
     indicator: IndicatorId
     note: str = ""
 
 
 class WithdrawAdjustment(_Command, frozen=True):
-    """撤回核查得分。Take the standing award of an indicator back."""
+    """Take the standing award of an indicator back."""
 
     indicator: IndicatorId
     reason: Words
 
 
 class RecogniseBonus(_Command, frozen=True):
-    """认定加分。Let a bonus item count."""
+    """Let a bonus item count."""
 
     item: ItemId
     points: Decimal
@@ -255,7 +255,7 @@ class RecogniseBonus(_Command, frozen=True):
 
 
 class RefuseBonus(_Command, frozen=True):
-    """不予加分。Let a bonus item count nothing."""
+    """Let a bonus item count nothing."""
 
     item: ItemId
     justification: Words
@@ -263,7 +263,7 @@ class RefuseBonus(_Command, frozen=True):
 
 
 class RecordPenalty(_Command, frozen=True):
-    """减分。Take points away for an item."""
+    """Take points away for an item."""
 
     item: ItemId
     title: Words
@@ -274,7 +274,7 @@ class RecordPenalty(_Command, frozen=True):
 
 
 class RaiseFinding(_Command, frozen=True):
-    """提出问题。Record what the review found."""
+    """Record what the review found."""
 
     finding: ItemId
     title: Words
@@ -283,7 +283,7 @@ class RaiseFinding(_Command, frozen=True):
 
 
 class MakeRecommendation(_Command, frozen=True):
-    """提出建议。Record what the review proposes."""
+    """Record what the review proposes."""
 
     recommendation: ItemId
     title: Words
@@ -295,14 +295,14 @@ class MakeRecommendation(_Command, frozen=True):
 
 
 class SendDraft(_Command, frozen=True):
-    """征求意见。Send the draft to the unit for comment."""
+    """Send the draft to the unit for comment."""
 
     number: str = ""
     respond_by: date | None = None
 
 
 class RaiseObjection(_Command, frozen=True):
-    """反馈意见。Contest a row of the draft."""
+    """Contest a row of the draft."""
 
     objection: ItemId
     indicator: IndicatorId
@@ -312,7 +312,7 @@ class RaiseObjection(_Command, frozen=True):
 
 
 class AnswerObjection(_Command, frozen=True):
-    """答复意见。Answer an objection; one that is accepted brings the new award."""
+    """Answer an objection; one that is accepted brings the new award."""
 
     objection: ItemId
     outcome: ObjectionOutcome
@@ -327,7 +327,7 @@ class AnswerObjection(_Command, frozen=True):
 
 
 class IssueResult(_Command, frozen=True):
-    """印发结果。Issue the score, with the totals as the document prints them."""
+    """Issue the score, with the totals as the document prints them."""
 
     printed_total: Decimal
     printed_grade: str = ""
@@ -336,13 +336,13 @@ class IssueResult(_Command, frozen=True):
 
 
 class RecordReceipt(_Command, frozen=True):
-    """收到结果。Record the day on which the unit received the result."""
+    """Record the day on which the unit received the result."""
 
     received: date
 
 
 class CorrectResult(_Command, frozen=True):
-    """更正结果。Correct an issued award by a numbered document."""
+    """Correct an issued award by a numbered document."""
 
     number: Words
     indicator: IndicatorId
@@ -353,7 +353,7 @@ class CorrectResult(_Command, frozen=True):
 
 
 class PublishResult(_Command, frozen=True):
-    """公开结果。Record where the result was made public."""
+    """Record where the result was made public."""
 
     place: Words
 
@@ -362,7 +362,7 @@ class PublishResult(_Command, frozen=True):
 
 
 class LodgeAppeal(_Command, frozen=True):
-    """提出申诉。Contest issued awards."""
+    """Contest issued awards."""
 
     appeal: ItemId
     indicators: Annotated[tuple[IndicatorId, ...], Meta(min_length=1)]
@@ -372,7 +372,7 @@ class LodgeAppeal(_Command, frozen=True):
 
 
 class WithdrawAppeal(_Command, frozen=True):
-    """撤回申诉。Take an appeal back."""
+    """Take an appeal back."""
 
     appeal: ItemId
     reason: Words
@@ -386,7 +386,7 @@ class NewAward(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DecideAppeal(_Command, frozen=True):
-    """申诉决定。Decide an appeal, with new awards where it is upheld."""
+    """Decide an appeal, with new awards where it is upheld."""
 
     appeal: ItemId
     outcome: AppealOutcome
@@ -401,7 +401,7 @@ class DecideAppeal(_Command, frozen=True):
 
 
 class RequestRectification(_Command, frozen=True):
-    """要求整改。Ask the unit to put findings right."""
+    """Ask the unit to put findings right."""
 
     request: ItemId
     findings: Annotated[tuple[ItemId, ...], Meta(min_length=1)]
@@ -411,7 +411,7 @@ class RequestRectification(_Command, frozen=True):
 
 
 class RespondRectification(_Command, frozen=True):
-    """整改反馈。Say what was done."""
+    """Say what was done."""
 
     request: ItemId
     statement: Words
@@ -419,21 +419,21 @@ class RespondRectification(_Command, frozen=True):
 
 
 class ReturnRectification(_Command, frozen=True):
-    """退回整改。Find a response insufficient."""
+    """Find a response insufficient."""
 
     request: ItemId
     reason: Words
 
 
 class AcceptRectification(_Command, frozen=True):
-    """认可整改。Accept a response."""
+    """Accept a response."""
 
     request: ItemId
     note: str = ""
 
 
 class ExtendDeadline(_Command, frozen=True):
-    """延长期限。Give a request more time."""
+    """Give a request more time."""
 
     request: ItemId
     due: date
@@ -444,7 +444,7 @@ class ExtendDeadline(_Command, frozen=True):
 
 
 class EraseEvidence(_Command, frozen=True):
-    """依法销毁佐证材料。Erase the bytes of a file on a legal ground."""
+    """Erase the bytes of a file on a legal ground."""
 
     sha256: Sha256
     ground: Words
@@ -454,25 +454,25 @@ class EraseEvidence(_Command, frozen=True):
 
 
 class CloseCase(_Command, frozen=True):
-    """办结。Close the case."""
+    """Close the case."""
 
     reason: str = ""
 
 
 class RequestReopening(_Command, frozen=True):
-    """申请重启。Ask for a closed case to be opened again."""
+    """Ask for a closed case to be opened again."""
 
     reason: Words
 
 
 class ReopenCase(_Command, frozen=True):
-    """重启。Agree to a reopening as a second person."""
+    """Agree to a reopening as a second person."""
 
     note: str = ""
 
 
 class IssueDossier(_Command, frozen=True):
-    """出具卷宗。Record that a dossier is issued, with the digests of what it encloses."""
+    """Record that a dossier is issued, with the digests of what it encloses."""
 
     enclosures: tuple[Enclosure, ...]
     indicator: IndicatorId | None = None

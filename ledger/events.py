@@ -39,7 +39,7 @@ class _Event(StoredStruct, frozen=True, kw_only=True):
 
 
 class AccountOpened(_Event, frozen=True):
-    """开设账号。An account exists from here on; it belongs to one organisation.
+    """An account exists from here on; it belongs to one organisation.
 
     Attributes:
         account: its id, a role or a number, never a personal name.
@@ -51,14 +51,14 @@ class AccountOpened(_Event, frozen=True):
 
 
 class RoleGranted(_Event, frozen=True):
-    """授予角色。The account may do what the role may do."""
+    """The account may do what the role may do."""
 
     account: AccountId
     role: Role
 
 
 class RoleRevoked(_Event, frozen=True):
-    """撤销角色。From here on the account may no longer do it; what it did stands."""
+    """From here on the account may no longer do it; what it did stands."""
 
     account: AccountId
     role: Role
@@ -69,7 +69,7 @@ class RoleRevoked(_Event, frozen=True):
 
 
 class RubricPublished(_Event, frozen=True):
-    """发布指标体系。An edition of a rubric, with the file exactly as published.
+    """An edition of a rubric, with the file exactly as published.
 
     Attributes:
         rubric: the same for all editions.
@@ -85,7 +85,7 @@ class RubricPublished(_Event, frozen=True):
 
 
 class RubricSuperseded(_Event, frozen=True):
-    """指标体系被新版取代。New cases should pin the newer edition; old ones keep theirs."""
+    """New cases should pin the newer edition; old ones keep theirs."""
 
     rubric: RubricId
     edition: Edition
@@ -97,7 +97,7 @@ class RubricSuperseded(_Event, frozen=True):
 
 
 class CaseOpened(_Event, frozen=True):
-    """立项。A case begins: one unit, one year.
+    """A case begins: one unit, one year.
 
     Attributes:
         title: as the commissioning document calls it.
@@ -117,7 +117,7 @@ class CaseOpened(_Event, frozen=True):
 
 
 class RubricPinned(_Event, frozen=True):
-    """选定指标体系。The case is scored by this edition and no other, whatever comes later."""
+    """The case is scored by this edition and no other, whatever comes later."""
 
     rubric: RubricId
     edition: Edition
@@ -125,7 +125,7 @@ class RubricPinned(_Event, frozen=True):
 
 
 class RubricRepinned(_Event, frozen=True):
-    """改用另一版指标体系。The case is scored again, by a corrected edition of its rubric.
+    """The case is scored again, by a corrected edition of its rubric.
 
     Attributes:
         previous_edition: the one that it leaves; `previous_sha256` is its digest.
@@ -142,7 +142,7 @@ class RubricRepinned(_Event, frozen=True):
 
 
 class ReviewCommissioned(_Event, frozen=True):
-    """委托核查。Only this agency adjusts scores of the case."""
+    """Only this agency adjusts scores of the case."""
 
     agency: OrganisationId
     agency_name: Words
@@ -153,26 +153,26 @@ class ReviewCommissioned(_Event, frozen=True):
 
 
 class FigureSubmitted(_Event, frozen=True):
-    """填报指标值。The unit reports one datum."""
+    """The unit reports one datum."""
 
     figure: Figure
 
 
 class FigureWithdrawn(_Event, frozen=True):
-    """撤回指标值。The unit takes a datum back before it submits; both stay on record."""
+    """The unit takes a datum back before it submits; both stay on record."""
 
     figure: FigureId
     reason: Words
 
 
 class EvidenceFiled(_Event, frozen=True):
-    """提交佐证材料。A file becomes citable by its SHA-256; its bytes live outside the events."""
+    """A file becomes citable by its SHA-256; its bytes live outside the events."""
 
     evidence: Evidence
 
 
 class ScoreClaimed(_Event, frozen=True):
-    """自评得分。The score that the unit gives itself on one indicator.
+    """The score that the unit gives itself on one indicator.
 
     Attributes:
         score: in the rubric's scale, within [0, weight].
@@ -190,7 +190,7 @@ class ScoreClaimed(_Event, frozen=True):
 
 
 class BonusClaimed(_Event, frozen=True):
-    """申报加分。The unit claims a bonus item; caps apply to the sum, not to the item.
+    """The unit claims a bonus item; caps apply to the sum, not to the item.
 
     Attributes:
         item: its id in the case.
@@ -212,7 +212,7 @@ class BonusClaimed(_Event, frozen=True):
 
 
 class SelfEvaluationSubmitted(_Event, frozen=True):
-    """提交自评。The unit stands by its figures and claims; from here they are the reviewer's.
+    """The unit stands by its figures and claims; from here they are the reviewer's.
 
     Attributes:
         number: document number, may be empty.
@@ -233,7 +233,7 @@ class SelfEvaluationSubmitted(_Event, frozen=True):
 
 
 class SubmissionReturned(_Event, frozen=True):
-    """退回自评。The reviewer or the bureau sends the self-evaluation back to be corrected."""
+    """The reviewer or the bureau sends the self-evaluation back to be corrected."""
 
     reason: Words
 
@@ -242,7 +242,7 @@ class SubmissionReturned(_Event, frozen=True):
 
 
 class FigureRestated(_Event, frozen=True):
-    """核查指标值。The reviewer's own value, scope or target, beside the submitted one.
+    """The reviewer's own value, scope or target, beside the submitted one.
 
     A figure that nobody submitted can be restated, too: the reviewer adds it.
     """
@@ -252,7 +252,7 @@ class FigureRestated(_Event, frozen=True):
 
 
 class ClaimRestated(_Event, frozen=True):
-    """核查表所列自评分。The self column as the review prints it; the unit's claim stands beside it.
+    """The self column as the review prints it; the unit's claim stands beside it.
 
     Attributes:
         indicator: a row, or the rubric's bonus row.
@@ -267,7 +267,7 @@ class ClaimRestated(_Event, frozen=True):
 
 
 class ScoreConfirmed(_Event, frozen=True):
-    """确认得分。The award equals the claim.
+    """The award equals the claim.
 
     Attributes:
         justification: what the reviewer saw.
@@ -287,7 +287,7 @@ class ScoreConfirmed(_Event, frozen=True):
 
 
 class ScoreAdjusted(_Event, frozen=True):
-    """调整得分。The award differs from what stood before it; never without a justification.
+    """The award differs from what stood before it; never without a justification.
 
     Attributes:
         before: the standing score: the claim, or the award that this one replaces.
@@ -310,7 +310,7 @@ class ScoreAdjusted(_Event, frozen=True):
 
 
 class IndicatorExcluded(_Event, frozen=True):
-    """不适用。A row does not apply to the unit; it has no score and is not pending.
+    """A row does not apply to the unit; it has no score and is not pending.
 
     What that does to the totals is the rubric's (re-basing, or none).
 
@@ -327,7 +327,7 @@ class IndicatorExcluded(_Event, frozen=True):
 
 
 class AdjustmentCountersigned(_Event, frozen=True):
-    """复核签认。A second account of the agency signs an award.
+    """A second account of the agency signs an award.
 
     Attributes:
         adjustment: version of the ScoreAdjusted or ScoreConfirmed that is signed.
@@ -339,7 +339,7 @@ class AdjustmentCountersigned(_Event, frozen=True):
 
 
 class AdjustmentWithdrawn(_Event, frozen=True):
-    """撤回核查得分。The award is taken back; the claim stands again until a new award."""
+    """The award is taken back; the claim stands again until a new award."""
 
     indicator: IndicatorId
     adjustment: Count
@@ -347,7 +347,7 @@ class AdjustmentWithdrawn(_Event, frozen=True):
 
 
 class BonusRecognised(_Event, frozen=True):
-    """认定加分。A bonus item counts."""
+    """A bonus item counts."""
 
     item: ItemId
     points: Decimal
@@ -360,7 +360,7 @@ class BonusRecognised(_Event, frozen=True):
 
 
 class BonusRefused(_Event, frozen=True):
-    """不予加分。A bonus item does not count."""
+    """A bonus item does not count."""
 
     item: ItemId
     justification: Words
@@ -368,7 +368,7 @@ class BonusRefused(_Event, frozen=True):
 
 
 class PenaltyRecorded(_Event, frozen=True):
-    """减分。A penalty item counts, as positive points to be taken away."""
+    """A penalty item counts, as positive points to be taken away."""
 
     item: ItemId
     title: Words
@@ -382,7 +382,7 @@ class PenaltyRecorded(_Event, frozen=True):
 
 
 class FindingRaised(_Event, frozen=True):
-    """提出问题。What the review found.
+    """What the review found.
 
     Attributes:
         indicators: the rows it concerns, may be empty.
@@ -395,7 +395,7 @@ class FindingRaised(_Event, frozen=True):
 
 
 class RecommendationMade(_Event, frozen=True):
-    """提出建议。What the review proposes, and for which findings."""
+    """What the review proposes, and for which findings."""
 
     recommendation: ItemId
     title: Words
@@ -407,7 +407,7 @@ class RecommendationMade(_Event, frozen=True):
 
 
 class DraftSent(_Event, frozen=True):
-    """征求意见。The draft goes to the unit for comment, with the total as it then stands.
+    """The draft goes to the unit for comment, with the total as it then stands.
 
     Attributes:
         number: document number, may be empty.
@@ -424,7 +424,7 @@ class DraftSent(_Event, frozen=True):
 
 
 class ObjectionRaised(_Event, frozen=True):
-    """反馈意见。The unit contests a row of the draft, whether or not the row was changed.
+    """The unit contests a row of the draft, whether or not the row was changed.
 
     Attributes:
         objection: its id in the case.
@@ -444,7 +444,7 @@ class ObjectionRaised(_Event, frozen=True):
 
 
 class ObjectionAnswered(_Event, frozen=True):
-    """答复意见。The reviewer accepts an objection, in part or not at all.
+    """The reviewer accepts an objection, in part or not at all.
 
     Attributes:
         adjustment: version of the award that it leads to; null where nothing changes.
@@ -461,7 +461,7 @@ class ObjectionAnswered(_Event, frozen=True):
 
 
 class ResultIssued(_Event, frozen=True):
-    """印发结果。The bureau issues the score. Printed and computed totals are kept side by side.
+    """The bureau issues the score. Printed and computed totals are kept side by side.
 
     Attributes:
         number: document number of the result, may be empty.
@@ -484,13 +484,13 @@ class ResultIssued(_Event, frozen=True):
 
 
 class ResultReceived(_Event, frozen=True):
-    """收到结果。The unit has the result in hand; clocks start on this day, not on that of issue."""
+    """The unit has the result in hand; clocks start on this day, not on that of issue."""
 
     received: date
 
 
 class ResultCorrected(_Event, frozen=True):
-    """更正结果。After issue a score moves only by a numbered document or an appeal's decision.
+    """After issue a score moves only by a numbered document or an appeal's decision.
 
     Attributes:
         number: document number of the correction.
@@ -511,7 +511,7 @@ class ResultCorrected(_Event, frozen=True):
 
 
 class ResultPublished(_Event, frozen=True):
-    """公开结果。Where the result was made public."""
+    """Where the result was made public."""
 
     place: Words
 
@@ -546,7 +546,7 @@ class Ruling(StoredStruct, frozen=True):
 
 
 class AppealLodged(_Event, frozen=True):
-    """提出申诉。The unit contests issued awards. It stays bound to the versions it names.
+    """The unit contests issued awards. It stays bound to the versions it names.
 
     Attributes:
         appeal: its id in the case.
@@ -561,14 +561,14 @@ class AppealLodged(_Event, frozen=True):
 
 
 class AppealWithdrawn(_Event, frozen=True):
-    """撤回申诉。The unit takes an appeal back before it is decided."""
+    """The unit takes an appeal back before it is decided."""
 
     appeal: ItemId
     reason: Words
 
 
 class AppealDecided(_Event, frozen=True):
-    """申诉决定。The bureau upholds an appeal, in part or not at all, with new awards if any.
+    """The bureau upholds an appeal, in part or not at all, with new awards if any.
 
     Attributes:
         number: document number, may be empty.
@@ -588,7 +588,7 @@ class AppealDecided(_Event, frozen=True):
 
 
 class RectificationRequested(_Event, frozen=True):
-    """要求整改。The bureau asks the unit to put findings right.
+    """The bureau asks the unit to put findings right.
 
     Attributes:
         request: its id in the case.
@@ -605,7 +605,7 @@ class RectificationRequested(_Event, frozen=True):
 
 
 class RectificationResponded(_Event, frozen=True):
-    """整改反馈。The unit says what it has done."""
+    """The unit says what it has done."""
 
     request: ItemId
     statement: Words
@@ -613,21 +613,21 @@ class RectificationResponded(_Event, frozen=True):
 
 
 class RectificationReturned(_Event, frozen=True):
-    """退回整改。The bureau finds a response insufficient; the request is open again."""
+    """The bureau finds a response insufficient; the request is open again."""
 
     request: ItemId
     reason: Words
 
 
 class RectificationAccepted(_Event, frozen=True):
-    """认可整改。The bureau accepts a response; the request is done."""
+    """The bureau accepts a response; the request is done."""
 
     request: ItemId
     note: str
 
 
 class DeadlineExtended(_Event, frozen=True):
-    """延长期限。The bureau gives a request more time.
+    """The bureau gives a request more time.
 
     Attributes:
         due: the new last day.
@@ -642,7 +642,7 @@ class DeadlineExtended(_Event, frozen=True):
 
 
 class EvidenceErased(_Event, frozen=True):
-    """依法销毁佐证材料。The bytes of a file are erased; its hash and this event stay.
+    """The bytes of a file are erased; its hash and this event stay.
 
     Attributes:
         ground: the legal ground.
@@ -656,7 +656,7 @@ class EvidenceErased(_Event, frozen=True):
 
 
 class CaseClosed(_Event, frozen=True):
-    """办结。The case is over.
+    """The case is over.
 
     Attributes:
         unfinished: rectification requests that are still open, each with the reason given.
@@ -668,13 +668,13 @@ class CaseClosed(_Event, frozen=True):
 
 
 class ReopeningRequested(_Event, frozen=True):
-    """申请重启。One account asks for a closed case to be opened again; another must agree."""
+    """One account asks for a closed case to be opened again; another must agree."""
 
     reason: Words
 
 
 class CaseReopened(_Event, frozen=True):
-    """重启。A second account agrees; the case is where it was before it was closed.
+    """A second account agrees; the case is where it was before it was closed.
 
     Attributes:
         request: version of the ReopeningRequested that it agrees to.
@@ -692,7 +692,7 @@ class Enclosure(StoredStruct, frozen=True):
 
 
 class DossierIssued(_Event, frozen=True):
-    """出具卷宗。The exact answer to an appeal: everything of the case up to a named version.
+    """The exact answer to an appeal: everything of the case up to a named version.
 
     It is the last event of the dossier that it belongs to; without it a verifier could not tell
     that nothing was left off at the end.

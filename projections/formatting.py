@@ -12,7 +12,8 @@ from typing import Final
 from ledger.events import Event
 from ledger.rules.rule import half_up
 from ledger.rules.score_range import decimal_of
-from ledger.values import Figure, Language, speaker
+from ledger.terms import EVENTS
+from ledger.values import Figure, Language, in_language, speaker
 
 RATE_DECIMALS: Final = 2
 MONTHS: Final = (
@@ -79,8 +80,5 @@ def aside(text: str, remark: str, language: Language) -> str:
 
 
 def happened(event: Event, language: Language) -> str:
-    """What an event is: the first words of its own description in Chinese, or its name in words."""
-    if language == "zh":
-        return (type(event).__doc__ or "").partition("。")[0]
-    name = type(event).__name__
-    return "".join(f" {one.lower()}" if one.isupper() else one for one in name).strip()
+    """The title of an event."""
+    return in_language(EVENTS[type(event).__name__], language)

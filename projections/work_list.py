@@ -21,6 +21,7 @@ from ledger.events import (
     SelfEvaluationSubmitted,
     SubmissionReturned,
 )
+from ledger.terms import COMMANDS
 from ledger.time_limits import TimeLimits
 from ledger.values import Text
 from projections.as_of import CaseAsOf
@@ -140,7 +141,7 @@ def _consultation(
         yield "unit", Text("对征求意见稿提意见", "comment on the draft"), "", sent, due
     since = _last(point, DraftSent, ObjectionAnswered)
     if point.rubric and uncountersigned(case, point.rubric):
-        yield "agency", Text("复核签认", "countersign"), "", since, None
+        yield "agency", COMMANDS["countersign-adjustment"], "", since, None
     elif not open_ones and (raised or (due is not None and today > due)):
         yield "bureau", Text("印发结果", "issue the result"), "", since, None
 

@@ -51,6 +51,7 @@ ORDER: Final = (
     "ledger.rubric",
     "ledger.events",
     "ledger.rule_editions",
+    "ledger.terms",
     "ledger.envelope",
     "ledger.commands",
     "ledger.case",

@@ -12,6 +12,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from ledger.decide.preconditions import uncountersigned
+from ledger.terms import COMMANDS
 from ledger.values import Text
 from projections.portfolio.cases import CASES, IDENTITY, CaseFilter, identity
 from projections.portfolio.steps import LAST_DAY, FoldedCase, ViewRow
@@ -42,7 +43,7 @@ WORK: Final = table(
 """One row a thing that waits, shown from one day up to but not including another."""
 
 TABLE = WORK
-SIGN: Final = Text("复核签认", "countersign")
+SIGN: Final = COMMANDS["countersign-adjustment"]
 FIRST_DAY: Final = date.min
 Waiting = tuple[Turn, Text, str, str, str | None]
 

@@ -223,8 +223,8 @@ class TestOtherViews:
             # The work list of one case asks for the signatures of all its rows at once.
             shown = {(row["turn"], row["what"], row["subject"] or None) for row in mine}
             asked = {(task["turn"], task["what"], task["subject"]) for task in one["waiting"]}
-            assert {part for part in shown if part[1] != "复核签认"} == {
-                part for part in asked if part[1] != "复核签认"
+            assert {part for part in shown if part[1] != "复核签字"} == {
+                part for part in asked if part[1] != "复核签字"
             }
         over = done(scoretrail(many, *words, "--overdue")).json["work"]
         assert over == [row for row in said["work"] if row["left"] is not None and row["left"] < 0]

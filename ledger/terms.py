@@ -1,0 +1,437 @@
+"""What people call things (术语): each Chinese term with one English term, here and nowhere else.
+
+Columns, labels and titles on the terminal, in documents, forms and lists take them from here.
+Names in the archive, of events, fields, commands and JSON keys, stay as they are; here is what
+people read in their place. English headings begin with a capital, names of values do not.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ledger.events import AppealOutcome, ObjectionOutcome, Role
+from ledger.values import Stage, Text
+
+# Parties -----------------------------------------------------------------------------------------
+
+UNIT: Final = Text("被评价单位", "Unit")
+UNIT_ID: Final = Text("单位编号", "Unit id")
+AGENCY: Final = Text("核查机构", "Agency")
+BUREAU: Final = Text("财政部门", "Bureau")
+REVIEWER: Final = Text("核查人员", "Reviewer")
+ORGANISATION: Final = Text("所属单位", "Organisation")
+ACCOUNT: Final = Text("账号", "Account")
+RESPONSIBLE: Final = Text("待办方", "Responsible party")
+
+# The case and its record -------------------------------------------------------------------------
+
+CASE: Final = Text("评价事项", "Case")
+CASE_ID: Final = Text("评价事项编号", "Case id")
+YEAR: Final = Text("年度", "Year")
+STAGE: Final = Text("阶段", "Stage")
+STATE: Final = Text("状态", "State")
+EVENT: Final = Text("事件", "Event")
+VERSION: Final = Text("条号", "Version")
+POSITION: Final = Text("日志位置", "Log position")
+BUSINESS_DATE: Final = Text("业务日期", "Business date")
+SINCE: Final = Text("起始时间", "Since")
+COMMAND: Final = Text("操作", "Command")
+SUBJECT: Final = Text("对象", "Subject")
+NUMBER: Final = Text("文号", "Document number")
+NOTICE: Final = Text("通知文号", "Notice")
+ID: Final = Text("编号", "Id")
+NAME: Final = Text("名称", "Name")
+TITLE: Final = Text("标题", "Title")
+STATEMENT: Final = Text("内容", "Statement")
+PLACE: Final = Text("位置", "Place")
+COUNT_OF_EVENTS: Final = Text("记录条数", "Number of events")
+
+# The rubric --------------------------------------------------------------------------------------
+
+RUBRIC: Final = Text("指标体系", "Rubric")
+EDITION: Final = Text("版本", "Edition")
+LEVEL_1: Final = Text("一级指标", "Level 1")
+LEVEL_2: Final = Text("二级指标", "Level 2")
+LEVEL_3: Final = Text("三级指标", "Level 3")
+INDICATOR: Final = Text("指标", "Indicator")
+INDICATORS: Final = Text("涉及指标", "Indicators concerned")
+WEIGHT: Final = Text("分值", "Weight")
+STANDARD: Final = Text("评分标准", "Scoring standard")
+RULE: Final = Text("评分规则", "Scoring rule")
+CLAUSE: Final = Text("依据条款", "Clause")
+GRADE: Final = Text("等级", "Grade")
+DECIMALS: Final = Text("小数位数", "Decimals")
+
+# Figures -----------------------------------------------------------------------------------------
+
+FIGURE: Final = Text("基础数据", "Figure")
+FIGURES: Final = Text("基础数据", "Figures")
+RESTATED_FIGURES: Final = Text("核查数据", "Restated figures")
+FIGURE_KIND: Final = Text("种类", "Kind")
+ACTUAL: Final = Text("实际完成值", "Actual")
+SUBMITTED: Final = Text("填报值", "Submitted")
+TARGET: Final = Text("目标值", "Target")
+DIRECTION: Final = Text("目标方向", "Target direction")
+UNIT_OF_MEASURE: Final = Text("计量单位", "Unit of measure")
+SCOPE: Final = Text("统计口径", "Scope")
+SOURCE: Final = Text("出处", "Source")
+NOTE: Final = Text("说明", "Note")
+
+# Scores and their reasons ------------------------------------------------------------------------
+
+CLAIMED: Final = Text("自评得分", "Claimed")
+RULE_RESULT: Final = Text("按标准得分", "Rule result")
+AWARDED: Final = Text("核查得分", "Awarded")
+RESTATED_CLAIM: Final = Text("核查表所列自评得分", "Claimed as restated")
+CURRENT_SCORE: Final = Text("当前得分", "Current score")
+SCORE: Final = Text("得分", "Score")
+RATE: Final = Text("得分率", "Rate")
+GAP: Final = Text("分差", "Gap")
+POINTS: Final = Text("分数", "Points")
+DISCRETION: Final = Text("酌情", "Discretion")
+NOT_APPLICABLE: Final = Text("不适用", "Not applicable")
+COUNTERSIGNED_BY: Final = Text("复核签字人", "Countersigned by")
+JUSTIFICATION: Final = Text("得扣分原因", "Justification")
+JUSTIFICATION_AND_CLAUSE: Final = Text("得扣分原因和依据条款", "Justification and clause")
+GROUND: Final = Text("酌情理由", "Ground")
+REASON: Final = Text("原因", "Reason")
+EVIDENCE: Final = Text("佐证材料", "Evidence")
+CHANGE: Final = Text("变动", "Change")
+BEFORE: Final = Text("变动前", "Before")
+AFTER: Final = Text("变动后", "After")
+DELTA: Final = Text("增减", "Delta")
+TOTALS: Final = Text("合计", "Totals")
+ISSUER: Final = Text("授予单位", "Issuer")
+PRINTED_BASE: Final = Text("所列基础分", "Printed base")
+PRINTED_BONUS: Final = Text("所列加分", "Printed bonus")
+PRINTED_TOTAL: Final = Text("所列总分", "Printed total")
+PRINTED_GRADE: Final = Text("所列等级", "Printed grade")
+PRINTED: Final = Text("文件所列", "Printed")
+COMPUTED: Final = Text("计算值", "Computed")
+NOT_CLAIMED: Final = Text("未自评项", "Not claimed")
+NOT_REVIEWED: Final = Text("未核查项", "Not reviewed")
+CLAIMED_GRADE: Final = Text("自评等级", "Claimed grade")
+
+# Scoring patterns --------------------------------------------------------------------------------
+
+AWARDS: Final = Text("评分次数", "Awards")
+ADJUSTED: Final = Text("其中调整", "Adjusted")
+RAISED: Final = Text("其中上调", "Raised")
+WITH_DISCRETION: Final = Text("其中酌情", "With discretion")
+NOT_COUNTERSIGNED: Final = Text("酌情未复核签字", "Not countersigned")
+MEAN: Final = Text("平均分差", "Mean gap")
+LOWEST: Final = Text("最低", "Lowest")
+HIGHEST: Final = Text("最高", "Highest")
+SPREAD: Final = Text("同类最大差", "Spread")
+OTHERS: Final = Text("其他核查人员平均", "Mean of others")
+
+# Findings, appeals and rectification -------------------------------------------------------------
+
+FINDING: Final = Text("问题", "Finding")
+FINDINGS: Final = Text("问题", "Findings")
+RECOMMENDATIONS: Final = Text("建议", "Recommendations")
+APPEAL: Final = Text("申诉", "Appeal")
+CONTESTED: Final = Text("所涉核查得分", "Contested")
+DECISION: Final = Text("申诉决定", "Decision")
+LODGED: Final = Text("申诉日期", "Lodged")
+DECIDED: Final = Text("决定日期", "Decided")
+REQUEST: Final = Text("整改要求", "Request")
+REQUESTED: Final = Text("下达日期", "Requested")
+DEMAND: Final = Text("整改内容", "Demand")
+DUE: Final = Text("截止日期", "Due date")
+DUE_BY: Final = Text("期限依据", "Set by")
+RESPONSES: Final = Text("反馈次数", "Responses")
+RESPONDED: Final = Text("首次反馈", "First response")
+ACCEPTED: Final = Text("确认到位", "Accepted")
+DAYS: Final = Text("天数", "Days")
+DAYS_LATE: Final = Text("迟报天数", "Days late")
+DAYS_OVERDUE: Final = Text("逾期天数", "Days overdue")
+DAYS_LEFT: Final = Text("剩余天数", "Days left")
+DAYS_WAITED: Final = Text("已等天数", "Days waited")
+TASK: Final = Text("待办", "Task")
+
+# Evidence and checks -----------------------------------------------------------------------------
+
+FILE: Final = Text("文件", "File")
+BYTES: Final = Text("字节数", "Bytes")
+SEVERITY: Final = Text("级别", "Severity")
+CHECK: Final = Text("核对项", "Check")
+DISCREPANCY: Final = Text("疑点", "Discrepancy")
+ROW: Final = Text("行", "Row")
+KEY: Final = Text("键", "Key")
+
+# Values ------------------------------------------------------------------------------------------
+
+ROLES: Final[Mapping[Role, Text]] = {
+    "unit": Text("被评价单位", "unit"),
+    "reviewer": Text("核查人员", "reviewer"),
+    "lead-reviewer": Text("核查负责人", "lead reviewer"),
+    "bureau": Text("财政部门", "bureau"),
+    "auditor": Text("审计人员", "auditor"),
+    "administrator": Text("管理员", "administrator"),
+}
+PARTIES: Final[Mapping[str, Text]] = {
+    "unit": Text("被评价单位", "unit"),
+    "agency": Text("核查机构", "agency"),
+    "bureau": Text("财政部门", "bureau"),
+}
+STAGES: Final[Mapping[Stage, Text]] = {
+    "open": Text("自评填报", "open"),
+    "submitted": Text("核查", "submitted"),
+    "draft": Text("征求意见", "draft"),
+    "issued": Text("已印发", "issued"),
+    "closed": Text("已办结", "closed"),
+}
+RECTIFICATION_STATES: Final[Mapping[str, Text]] = {
+    "open": Text("未反馈", "open"),
+    "answered": Text("已反馈", "answered"),
+    "accepted": Text("已到位", "accepted"),
+}
+OBJECTION_OUTCOMES: Final[Mapping[ObjectionOutcome, Text]] = {
+    "accepted": Text("采纳", "accepted"),
+    "partly": Text("部分采纳", "accepted in part"),
+    "rejected": Text("不采纳", "rejected"),
+}
+APPEAL_OUTCOMES: Final[Mapping[AppealOutcome, Text]] = {
+    "upheld": Text("支持", "upheld"),
+    "partly": Text("部分支持", "upheld in part"),
+    "rejected": Text("驳回", "dismissed"),
+}
+SEVERITIES: Final[Mapping[str, Text]] = {
+    "error": Text("错误", "error"),
+    "warning": Text("提醒", "warning"),
+    "note": Text("提示", "note"),
+}
+FIGURE_KINDS: Final[Mapping[str, Text]] = {
+    "number": Text("数值", "number"),
+    "date": Text("日期", "date"),
+    "interval": Text("起止日期", "interval"),
+    "yes-no": Text("是否", "yes-no"),
+    "text": Text("文字", "text"),
+}
+DIRECTIONS: Final[Mapping[str, Text]] = {
+    "at-least": Text("不低于", "at least"),
+    "at-most": Text("不高于", "at most"),
+    "exactly": Text("等于", "exactly"),
+    "described": Text("定性", "described"),
+}
+ANSWERS: Final[Mapping[str, Text]] = {"yes": Text("是", "yes"), "no": Text("否", "no")}
+EXCLUDED: Final = Text("不适用", "not applicable")
+TOTALS_LINES: Final[Mapping[str, Text]] = {
+    "base": Text("基础分", "Base"),
+    "rebased": Text("不适用项换算", "Re-basing"),
+    "scaled": Text("分块折算", "Block scaling"),
+    "bonus": Text("加分", "Bonus"),
+    "penalty": Text("减分", "Penalty"),
+    "raw": Text("上限前合计", "Before the cap"),
+    "cap_loss": Text("上限扣减", "Cap"),
+    "grade_drop": Text("等级降档", "Grade drop"),
+    "total": Text("总分", "Total"),
+}
+"""The lines of a total, by their keys in JSON."""
+
+# Titles ------------------------------------------------------------------------------------------
+
+EVENTS: Final[Mapping[str, Text]] = {
+    "AccountOpened": Text("开设账号", "account opened"),
+    "RoleGranted": Text("授予角色", "role granted"),
+    "RoleRevoked": Text("撤销角色", "role revoked"),
+    "RubricPublished": Text("发布指标体系", "rubric published"),
+    "RubricSuperseded": Text("指标体系以新版取代", "rubric superseded"),
+    "CaseOpened": Text("启动评价", "case opened"),
+    "RubricPinned": Text("选定指标体系", "rubric pinned"),
+    "RubricRepinned": Text("改用另一版指标体系", "rubric repinned"),
+    "ReviewCommissioned": Text("委托核查", "review commissioned"),
+    "FigureSubmitted": Text("填报基础数据", "figure submitted"),
+    "FigureWithdrawn": Text("撤回基础数据", "figure withdrawn"),
+    "EvidenceFiled": Text("提交佐证材料", "evidence filed"),
+    "ScoreClaimed": Text("自评得分", "score claimed"),
+    "BonusClaimed": Text("申报加分", "bonus claimed"),
+    "SelfEvaluationSubmitted": Text("提交自评", "self-evaluation submitted"),
+    "SubmissionReturned": Text("退回自评", "self-evaluation returned"),
+    "FigureRestated": Text("核查数据", "figure restated"),
+    "ClaimRestated": Text("核查表所列自评得分", "claimed score restated"),
+    "ScoreConfirmed": Text("确认得分", "score confirmed"),
+    "ScoreAdjusted": Text("调整得分", "score adjusted"),
+    "IndicatorExcluded": Text("认定不适用", "indicator excluded"),
+    "AdjustmentCountersigned": Text("复核签字", "countersigned"),
+    "AdjustmentWithdrawn": Text("撤回核查得分", "awarded score withdrawn"),
+    "BonusRecognised": Text("认定加分", "bonus recognised"),
+    "BonusRefused": Text("不予认定加分", "bonus disallowed"),
+    "PenaltyRecorded": Text("减分", "penalty recorded"),
+    "FindingRaised": Text("提出问题", "finding raised"),
+    "RecommendationMade": Text("提出建议", "recommendation made"),
+    "DraftSent": Text("征求意见", "draft sent"),
+    "ObjectionRaised": Text("反馈意见", "objection raised"),
+    "ObjectionAnswered": Text("答复意见", "objection answered"),
+    "ResultIssued": Text("印发结果", "result issued"),
+    "ResultReceived": Text("签收结果", "result received"),
+    "ResultCorrected": Text("更正结果", "result corrected"),
+    "ResultPublished": Text("公开结果", "result disclosed"),
+    "AppealLodged": Text("提出申诉", "appeal lodged"),
+    "AppealWithdrawn": Text("撤回申诉", "appeal withdrawn"),
+    "AppealDecided": Text("申诉决定", "appeal decided"),
+    "RectificationRequested": Text("要求整改", "rectification requested"),
+    "RectificationResponded": Text("整改反馈", "response to a request"),
+    "RectificationReturned": Text("退回整改反馈", "response returned"),
+    "RectificationAccepted": Text("确认整改到位", "rectification accepted"),
+    "DeadlineExtended": Text("延长期限", "due date extended"),
+    "EvidenceErased": Text("依法销毁佐证材料", "evidence erased"),
+    "CaseClosed": Text("办结", "case closed"),
+    "ReopeningRequested": Text("申请恢复办理", "reopening requested"),
+    "CaseReopened": Text("恢复办理", "case reopened"),
+    "DossierIssued": Text("导出卷宗", "dossier exported"),
+}
+"""What an event is called, by its type. The type is the archive's and may mislead, as
+`AdjustmentCountersigned` does, which also signs confirmations and exclusions."""
+
+COMMANDS: Final[Mapping[str, Text]] = {
+    "open-account": Text("开设账号", "open an account"),
+    "grant-role": Text("授予角色", "grant a role"),
+    "revoke-role": Text("撤销角色", "revoke a role"),
+    "publish-rubric": Text("发布指标体系", "publish a rubric"),
+    "supersede-rubric": Text("以新版取代", "supersede an edition"),
+    "open-case": Text("启动评价", "open a case"),
+    "pin-rubric": Text("选定指标体系", "pin a rubric"),
+    "repin-rubric": Text("改用另一版指标体系", "repin the rubric"),
+    "commission-review": Text("委托核查", "commission the review"),
+    "submit-figure": Text("填报基础数据", "submit a figure"),
+    "withdraw-figure": Text("撤回基础数据", "withdraw a figure"),
+    "file-evidence": Text("提交佐证材料", "file evidence"),
+    "claim-score": Text("自评得分", "claim a score"),
+    "claim-bonus": Text("申报加分", "claim a bonus"),
+    "submit-self-evaluation": Text("提交自评", "submit the self-evaluation"),
+    "return-submission": Text("退回自评", "return the self-evaluation"),
+    "restate-figure": Text("核查数据", "restate a figure"),
+    "restate-claim": Text("核查表所列自评得分", "restate a claimed score"),
+    "confirm-score": Text("确认得分", "confirm a score"),
+    "adjust-score": Text("调整得分", "adjust a score"),
+    "exclude-indicator": Text("认定不适用", "exclude an indicator"),
+    "countersign-adjustment": Text("复核签字", "countersign"),
+    "withdraw-adjustment": Text("撤回核查得分", "withdraw an awarded score"),
+    "recognise-bonus": Text("认定加分", "recognise a bonus"),
+    "refuse-bonus": Text("不予认定加分", "disallow a bonus"),
+    "record-penalty": Text("减分", "record a penalty"),
+    "raise-finding": Text("提出问题", "raise a finding"),
+    "make-recommendation": Text("提出建议", "make a recommendation"),
+    "send-draft": Text("征求意见", "send the draft"),
+    "raise-objection": Text("反馈意见", "raise an objection"),
+    "answer-objection": Text("答复意见", "answer an objection"),
+    "issue-result": Text("印发结果", "issue the result"),
+    "record-receipt": Text("签收结果", "receive the result"),
+    "correct-result": Text("更正结果", "correct the result"),
+    "publish-result": Text("公开结果", "disclose the result"),
+    "lodge-appeal": Text("提出申诉", "lodge an appeal"),
+    "withdraw-appeal": Text("撤回申诉", "withdraw an appeal"),
+    "decide-appeal": Text("申诉决定", "decide an appeal"),
+    "request-rectification": Text("要求整改", "request rectification"),
+    "respond-rectification": Text("整改反馈", "respond to a request"),
+    "return-rectification": Text("退回整改反馈", "return a response"),
+    "accept-rectification": Text("确认整改到位", "accept rectification"),
+    "extend-deadline": Text("延长期限", "extend a due date"),
+    "erase-evidence": Text("依法销毁佐证材料", "erase evidence"),
+    "close-case": Text("办结", "close the case"),
+    "request-reopening": Text("申请恢复办理", "request reopening"),
+    "reopen-case": Text("恢复办理", "reopen the case"),
+    "issue-dossier": Text("导出卷宗", "export a dossier"),
+}
+"""What a command is called, by the name that batch files write in `do`."""
+
+# The documentation of events ---------------------------------------------------------------------
+
+SECTIONS: Final = (
+    Text("账号登记簿", "The register of accounts"),
+    Text("指标体系", "The rubrics"),
+    Text("启动评价", "Opening"),
+    Text("自评", "Self-evaluation"),
+    Text("核查", "Review"),
+    Text("征求意见", "Consultation"),
+    Text("评价结果", "Result"),
+    Text("申诉", "Appeal"),
+    Text("整改", "Rectification"),
+    Text("佐证材料", "Evidence"),
+    Text("办结", "End"),
+    Text("卷宗", "Dossier"),
+)
+"""The sections of `events.py`, by the English heading that each has there."""
+
+FIELDS: Final[Mapping[str, Text]] = {
+    "account": ACCOUNT,
+    "adjustment": Text("所涉核查得分的条号", "Version of the awarded score"),
+    "agency": AGENCY,
+    "agency_name": Text("核查机构名称", "Name of the agency"),
+    "appeal": Text("申诉编号", "Appeal id"),
+    "award": AWARDED,
+    "before": Text("原得分", "Score before"),
+    "bureau": BUREAU,
+    "bureau_name": Text("财政部门名称", "Name of the bureau"),
+    "by_edition": Text("取代它的版本", "Edition in its place"),
+    "clause": CLAUSE,
+    "computed_grade": Text("计算等级", "Computed grade"),
+    "computed_total": Text("计算总分", "Computed total"),
+    "covers": Text("涵盖至条号", "Last version covered"),
+    "demand": DEMAND,
+    "difference": Text("差异原因", "Reason of the difference"),
+    "due": DUE,
+    "edition": EDITION,
+    "enclosures": Text("附件", "Enclosures"),
+    "evidence": EVIDENCE,
+    "figure": FIGURE,
+    "finding": Text("问题编号", "Finding id"),
+    "findings": Text("所涉问题", "Findings concerned"),
+    "ground": GROUND,
+    "id": ID,
+    "indicator": INDICATOR,
+    "indicators": INDICATORS,
+    "issuer": ISSUER,
+    "item": Text("项目编号", "Item id"),
+    "justification": JUSTIFICATION,
+    "kind": FIGURE_KIND,
+    "media_type": Text("文件类型", "Media type"),
+    "name": NAME,
+    "note": NOTE,
+    "notice": NOTICE,
+    "number": NUMBER,
+    "objection": Text("反馈意见编号", "Objection id"),
+    "organisation": ORGANISATION,
+    "outcome": Text("处理结果", "Outcome"),
+    "place": Text("公开位置", "Place of disclosure"),
+    "points": POINTS,
+    "previous_edition": Text("原版本", "Previous edition"),
+    "previous_sha256": Text("原文件摘要", "Digest of the previous edition"),
+    "printed_base": PRINTED_BASE,
+    "printed_bonus": PRINTED_BONUS,
+    "printed_grade": PRINTED_GRADE,
+    "printed_total": PRINTED_TOTAL,
+    "purpose": Text("用途", "Purpose"),
+    "reason": REASON,
+    "received": Text("签收日期", "Received"),
+    "recommendation": Text("建议编号", "Recommendation id"),
+    "request": Text("整改要求编号", "Request id"),
+    "requested": Text("请求得分", "Requested score"),
+    "respond_by": Text("反馈期限", "Respond by"),
+    "role": Text("角色", "Role"),
+    "rubric": RUBRIC,
+    "rulings": Text("决定项", "Rulings"),
+    "scope": SCOPE,
+    "score": SCORE,
+    "sense": DIRECTION,
+    "sha256": Text("SHA-256 摘要", "SHA-256 digest"),
+    "size": BYTES,
+    "source": SOURCE,
+    "statement": STATEMENT,
+    "target": TARGET,
+    "title": TITLE,
+    "unfinished": Text("未到位的整改要求", "Unfinished requests"),
+    "unit": UNIT_OF_MEASURE,
+    "unit_name": Text("被评价单位名称", "Name of the unit"),
+    "value": ACTUAL,
+    "year": YEAR,
+    "AppealLodged.contests": CONTESTED,
+    "CaseOpened.unit": UNIT,
+    "CaseReopened.request": Text("恢复办理申请的条号", "Version of the request"),
+    "Contested.version": Text("所涉核查得分的条号", "Version of the awarded score"),
+    "EvidenceErased.ground": Text("销毁依据", "Legal basis"),
+    "ObjectionRaised.contests": Text("所涉得分的条号", "Version of the contested score"),
+    "RubricPublished.source": Text("文件原文", "Text of the file"),
+}
+"""What a field of an event is called, by its name, where needed by the event that holds it."""
