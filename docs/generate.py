@@ -256,7 +256,7 @@ def schema() -> dict[str, Any]:
                         "type": {"const": name},
                         "v": {"const": VERSIONS[name]},
                         "data": each,
-                    }
+                    },
                 }
                 for name, each in zip(EVENTS, data, strict=True)
             ],

@@ -6,7 +6,7 @@ from pathlib import Path
 from shutil import copy, copytree
 from typing import Final
 
-from terminal import EXAMPLES, ROOT
+from tests.support.terminal import EXAMPLES, ROOT
 
 GOLDEN: Final = ROOT / "tests" / "golden" / "ledgers" / "v1"
 CASE: Final = "parks-2022"
