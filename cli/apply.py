@@ -13,8 +13,8 @@ from cli.evidence import erase_bytes
 from cli.failure import REFUSED, say
 from cli.language import t
 from cli.options import example
+from cli.receipt import receipt_lines
 from cli.session import Session, erased, now, report, today
-from cli.signing import receipt_lines
 from cli.stale_form import print_acts, refuse_stale
 from intake.batch import read_batch
 from intake.written_command import LocatedCommand

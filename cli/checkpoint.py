@@ -1,28 +1,19 @@
 """`scoretrail checkpoint`: sign the log as it is, and exchange what others say of it by file."""
 
-import secrets
 import sys
-import time
-from hashlib import sha256
 from pathlib import Path
+from secrets import randbelow
 
 import click
 
+from application import checkpoints
+from application.handed_over import TrustPolicy, read_authorities, read_checkpoint, read_log_keys
+from application.sign import sign
 from cli.language import t
 from cli.options import example, write_file
-from cli.session import Session
-from cli.signing import keys, read_checkpoint, sign, state_file
-from cli.trust import read_authorities, read_vkeys, telling_time, trusting
+from cli.session import Session, clock
+from cli.trust import telling_time, trusting
 from intake.files import read_bytes
-from ledger.log import witness
-from ledger.log.checkpoint import SignedCheckpoint, WitnessSigningKey
-from ledger.log.note import Note, VerifierKey
-from ledger.log.policy import TrustPolicy
-from ledger.log.signer import Signer, read_keys
-from ledger.log.stamp import NONCE_MAX, NONCE_MIN, TimeStamp, TimeStampRequest
-from ledger.log.tree import ProofError
-from ledger.store import Store
-from ledger.values import Invalid
 
 
 @click.group(help=t("检查点：签名、联署、时间戳。", "Checkpoints: sign, cosign, stamp."))
@@ -51,8 +42,8 @@ def _write(data: bytes, output: Path | None) -> None:
 @click.pass_obj
 def sign_(session: Session, output: Path | None) -> None:
     """Sign a checkpoint."""
-    with Store.open(session.target) as store:
-        signed = sign(session, store)
+    with session.place.open() as store:
+        signed = sign(store, clock, session.place)
     _write(bytes(signed.note), output)
 
 
@@ -90,9 +81,8 @@ def sign_(session: Session, output: Path | None) -> None:
 )
 def cosign(folder: Path, *, witness_key: Path, vkey: str, seen: Path, output: Path | None) -> None:
     """Cosign what is published."""
-    key = WitnessSigningKey(*_witness(witness_key))
-    note = witness.cosign(folder, seen, read_vkeys([vkey], VerifierKey), key, int(time.time()))
-    _write(bytes(note), output)
+    key = checkpoints.witness_key(witness_key)
+    _write(checkpoints.cosign(folder, seen, read_log_keys([vkey]), key, clock), output)
 
 
 @checkpoint.command(
@@ -112,35 +102,13 @@ def keep(session: Session, file: Path, *, policy: TrustPolicy) -> None:
     if not policy.witnesses:
         raise click.UsageError(t("要给出 --witness 或 --policy", "--witness or --policy is needed"))
     size = signed.checkpoint.head.size
-    with Store.open(session.target) as store:
-        kept = _kept(store, signed)
-        found = signed.note.verify(policy.witnesses)
-        Note.parse(bytes(kept.joined(line for _, line in found)))  # no more than a note may hold
-        store.keep_cosignatures(size, [line for _, line in found])
-    names = [key.name for key, _ in found]
+    with session.place.open() as store:
+        names = checkpoints.keep_cosignatures(store, signed, policy)
     click.echo(
         t(
             f"{size} 条的检查点，已收下联署：{'、'.join(names)}",
             f"checkpoint of {size} entries, cosignatures kept: {', '.join(names)}",
         )
-    )
-
-
-def _kept(store: Store, signed: SignedCheckpoint) -> Note:
-    """What this ledger keeps of a checkpoint.
-
-    Raises:
-        ProofError: it has not signed it.
-    """
-    for one in store.checkpoints():
-        if one.size == signed.checkpoint.head.size:
-            kept = Note.parse(one.note)
-            if kept.text == signed.note.text:
-                return kept
-    raise ProofError(
-        f"本账本没有签过这个检查点（{signed.checkpoint.origin}，{signed.checkpoint.head.size} 条）",
-        f"this ledger has not signed that checkpoint ({signed.checkpoint.origin},"
-        f" {signed.checkpoint.head.size} entries)",
     )
 
 
@@ -159,9 +127,7 @@ def _kept(store: Store, signed: SignedCheckpoint) -> Note:
 )
 def request_stamp(file: Path, output: Path | None) -> None:
     """Write the request for a time stamp."""
-    note = bytes(read_checkpoint(file).note)
-    nonce = NONCE_MIN + secrets.randbelow(NONCE_MAX - NONCE_MIN + 1)
-    _write(bytes(TimeStampRequest(sha256(note).digest(), nonce)), output)
+    _write(checkpoints.request_stamp(read_checkpoint(file), randbelow), output)
 
 
 @checkpoint.command(
@@ -193,12 +159,9 @@ def keep_stamp(
     if not tsa_ca:
         raise click.UsageError(t("要给出 --tsa-ca", "--tsa-ca is needed"))
     signed = read_checkpoint(file)
-    stamp = TimeStamp(bytes(signed.note), read_bytes(reply))
-    nonce = TimeStampRequest.parse(read_bytes(request)).nonce
-    at = stamp.verify(read_authorities(tsa_ca), nonce)
-    with Store.open(session.target) as store:
-        _kept(store, signed)
-        store.keep_stamp(stamp)
+    files, trusted = (read_bytes(request), read_bytes(reply)), read_authorities(tsa_ca)
+    with session.place.open() as store:
+        at = checkpoints.keep_stamp(store, signed, *files, trusted)
     size = signed.checkpoint.head.size
     click.echo(
         t(
@@ -220,24 +183,14 @@ def keep_stamp(
 @click.pass_obj
 def resume(session: Session, file: Path) -> None:
     """Rebuild the signer's state."""
-    with Store.open(session.target) as store:
-        head = store.head()
-        kept = [SignedCheckpoint.parse(one.note).checkpoint for one in store.checkpoints()]
-        signer = Signer(keys(session), state_file(session))
-        last = signer.resume(read_checkpoint(file), kept, head, store.hashes(head.size))
+    with session.place.open() as store:
+        last = checkpoints.resume(store, session.place, read_checkpoint(file))
     click.echo(
         t(
             f"签名记录已重建：{last.origin} {last.head.size} 条",
             f"the signer's state was rebuilt: {last.origin}, {last.head.size} entries",
         )
     )
-
-
-def _witness(path: Path) -> tuple[str, bytes]:
-    (key, *others) = read_keys(path)
-    if others:
-        raise Invalid(f"{path} 有两把密钥", f"{path} holds two keys")
-    return key.name, key.seed
 
 
 @checkpoint.command(
@@ -251,7 +204,7 @@ def _witness(path: Path) -> tuple[str, bytes]:
 @click.argument("file", type=click.Path(path_type=Path))
 def witness_key(file: Path) -> None:
     """Show a witness's public key."""
-    vkey = str(WitnessSigningKey(*_witness(file)).public)
+    vkey = str(checkpoints.witness_key(file).public)
     write_file(file.with_name(f"{file.name}.pub"), f"{vkey}\n".encode())
     click.echo(vkey)
 
@@ -265,14 +218,10 @@ def witness_key(file: Path) -> None:
 @trusting(required=True)
 def verify(file: Path, *, policy: TrustPolicy) -> None:
     """Verify a checkpoint."""
-    signed = read_checkpoint(file)
-    found = signed.verify(policy.log, policy.witnesses)
-    policy.check(key for key, _ in found)
-    names = [key.name for key, _ in found]
-    size = signed.checkpoint.head.size
+    (origin, head, _), names = checkpoints.verify_checkpoint(read_checkpoint(file), policy)
     click.echo(
         t(
-            f"{signed.checkpoint.origin} {size} 条，签名相符：{'、'.join(names)}",
-            f"{signed.checkpoint.origin} {size} entries, signatures hold: {', '.join(names)}",
+            f"{origin} {head.size} 条，签名相符：{'、'.join(names)}",
+            f"{origin} {head.size} entries, signatures hold: {', '.join(names)}",
         )
     )

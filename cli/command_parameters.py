@@ -107,7 +107,7 @@ def acting(  # noqa: PLR0913 - what such a command differs by
         outcome = session.act({"do": do, **(fold(fields) if fold else fields)}, case_id, key)
         click.echo(report(outcome))
         if do in RECEIPT_ACTS and not outcome.repeated:
-            from cli.signing import receipt_lines  # noqa: PLC0415 - needed for few acts only
+            from cli.receipt import receipt_lines  # noqa: PLC0415 - needed for few acts only
 
             for text in receipt_lines(session, outcome.recorded):
                 click.echo(text)

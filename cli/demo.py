@@ -7,14 +7,16 @@ import click
 
 import cli
 from application.look import look
+from application.verify import verify
 from cli.apply import apply_acts, keep_evidence
 from cli.bridge import print_bridge
 from cli.init import create_first_account, create_store
 from cli.language import t
 from cli.options import example
+from cli.progress import watched
 from cli.score import print_sheet
 from cli.session import Session, today
-from cli.verify import examine, print_verification
+from cli.verify import print_verification
 from intake.batch import read_batch
 from ledger.commands import CommandRefused
 from ledger.ledger import Ledger
@@ -57,7 +59,7 @@ def demo(session: Session) -> int:
             point,
             t("得分变动：从核查表所列自评起", "bridge from the self column of the review table"),
         )
-        return print_verification(examine(store, session, Trust()))
+        return print_verification(verify(store, session.place, Trust(), watch=watched))
 
 
 def build(ledger: Ledger, session: Session) -> None:

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
+from application.handed_over import read_authorities, read_checkpoint
+from application.receipts import receipt
+from application.sign import sign, signing
 from cli.language import t
 from cli.options import as_json, example, print_json, write_file
-from cli.session import Session
-from cli.signing import read_checkpoint, receipt, sign, signing
-from cli.trust import read_authorities, telling_time, trusting
+from cli.session import Session, clock
+from cli.trust import telling_time, trusting
 from documents.enclosures import enclosures
 from intake.files import read_bytes
 from ledger.dossier import Dossier, Verified, parse, write
@@ -80,10 +82,10 @@ def export(  # noqa: PLR0913 - an argument an option
         ],
     }
     with Store.open(session.target) as store:
-        sign(session, store)  # where that is refused, nothing is recorded either
+        sign(store, clock, session.place)  # where that is refused, nothing is recorded either
     (issued,) = session.act(fields, case_id).recorded
     with Store.open(session.target) as store, signing([issued]):
-        signed = sign(session, store)
+        signed = sign(store, clock, session.place)
         write_file(output, write(_assemble(store, issued, signed, files, sizes)))
     click.echo(
         t(

@@ -7,8 +7,8 @@ from typing import Final
 import click
 from msgspec import ValidationError
 
+from application.sign import SigningFailed
 from cli.language import t
-from cli.signing import SigningFailed
 from ledger import store
 from ledger.codec import EntryTooLarge, UnreadableEntry
 from ledger.commands import CommandRefused

@@ -1,15 +1,13 @@
 """`scoretrail key`: the key that signs checkpoints."""
 
-import secrets
+from secrets import token_bytes
 
 import click
 
+from application.sign import generate_key, public_keys, retire_old_key, rotate_key
 from cli.language import t
 from cli.options import as_json, example, print_json
 from cli.session import Session
-from cli.signing import key_file, keys, show_public, state_file
-from ledger.log.note import KEY_SIZE, SigningKey
-from ledger.log.signer import Signer, add_key, create_key, retire_key
 
 
 @click.group(help=t("签名密钥：生成、查看公钥、更换。", "The signing key: make, show, rotate."))
@@ -29,12 +27,9 @@ def key() -> None:
 @click.pass_obj
 def generate(session: Session, name: str) -> None:
     """Make the first key."""
-    made = SigningKey(name, secrets.token_bytes(KEY_SIZE))
-    create_key(key_file(session), made)
-    Signer.start(state_file(session), name)
-    click.echo(t(f"密钥：{key_file(session)}", f"key: {key_file(session)}"))
-    for text in show_public(session):
-        click.echo(text)
+    path, public = session.place.key_file, generate_key(session.place, name, token_bytes)
+    click.echo(t(f"密钥：{path}", f"key: {path}"))
+    _print(public)
 
 
 @key.command(
@@ -45,12 +40,11 @@ def generate(session: Session, name: str) -> None:
 @click.pass_obj
 def show(session: Session, *, json_: bool) -> None:
     """Show the public keys."""
-    public = [str(one.public) for one in keys(session)]
+    public = public_keys(session.place)
     if json_:
         print_json({"vkeys": public})
-        return
-    for text in public:
-        click.echo(text)
+    else:
+        _print(public)
 
 
 @key.command(
@@ -63,10 +57,7 @@ def show(session: Session, *, json_: bool) -> None:
 @click.pass_obj
 def rotate(session: Session) -> None:
     """Add a second key."""
-    made = SigningKey(keys(session)[0].name, secrets.token_bytes(KEY_SIZE))
-    add_key(key_file(session), made)
-    for text in show_public(session):
-        click.echo(text)
+    _print(rotate_key(session.place, token_bytes))
 
 
 @key.command(
@@ -76,6 +67,9 @@ def rotate(session: Session) -> None:
 @click.pass_obj
 def retire(session: Session) -> None:
     """Retire the old key."""
-    retire_key(key_file(session))
-    for text in show_public(session):
+    _print(retire_old_key(session.place))
+
+
+def _print(public: list[str]) -> None:
+    for text in public:
         click.echo(text)

@@ -4,12 +4,10 @@ from pathlib import Path
 
 import click
 
+from application.checkpoints import publish as publish_log
 from cli.language import t
 from cli.options import example
-from cli.session import Session
-from cli.signing import sign
-from ledger.log.publish import publish as write_out
-from ledger.store import Store
+from cli.session import Session, clock
 
 
 @click.command(
@@ -24,8 +22,7 @@ from ledger.store import Store
 @click.pass_obj
 def publish(session: Session, folder: Path) -> None:
     """Publish the log."""
-    with Store.open(session.target) as store:
-        signed = sign(session, store)
-        write_out(folder, signed, store.tile, store.entries)
+    with session.place.open() as store:
+        signed = publish_log(store, clock, session.place, folder)
     size = signed.checkpoint.head.size
     click.echo(t(f"已公布 {size} 条到 {folder}", f"{size} entries published in {folder}"))

@@ -1,19 +1,18 @@
 """`scoretrail receipt`: proof that one entry is in the log, for whoever wants to check it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from application.handed_over import TrustPolicy, read_receipt
+from application.receipts import hand_out, issue_receipt, verify_receipt
 from cli.language import t
 from cli.options import example, write_file
-from cli.session import Session
-from cli.signing import receipt, sign
+from cli.session import Session, clock
 from cli.trust import trusting
 from intake.files import read_bytes
-from ledger.log.policy import TrustPolicy
-from ledger.log.receipt import Receipt
-from ledger.store import Store
-from ledger.values import Invalid
+from ledger.envelope import RecordedEvent
 
 
 @click.group(
@@ -49,15 +48,9 @@ def issue(
     session: Session, case_id: str, version: int | None, output: Path, entry: Path | None
 ) -> None:
     """Issue a receipt."""
-    with Store.open(session.target) as store:
-        history = store.read(case_id)
-        wanted = len(history) if version is None else version
-        if not 1 <= wanted <= len(history):
-            raise Invalid(f"{case_id} 没有第 {wanted} 条", f"{case_id} has no version {wanted}")
-        found = history[wanted - 1]
-        if found.position is None:
-            raise Invalid("这一条还没有封存", "the entry is not sealed yet")
-        write_file(output, bytes(receipt(store, found.position, sign(session, store))))
+    with session.place.open() as store:
+        found = issue_receipt(store, clock, session.place, case_id, version)
+    write_file(output, found.receipt)
     if entry:
         write_file(entry, found.entry)
     click.echo(t(f"已写入 {output}", f"{output} written"))
@@ -74,13 +67,21 @@ def issue(
 @trusting(required=True)
 def verify(file: Path, entry: Path, *, policy: TrustPolicy) -> None:
     """Verify a receipt."""
-    found = Receipt.parse(read_bytes(file))
-    signatures = found.verify(read_bytes(entry), policy.log, policy.witnesses)
-    policy.check(key for key, _ in signatures)
+    found = verify_receipt(read_receipt(file), read_bytes(entry), policy)
     click.echo(
         t(
-            f"相符：日志位置 {found.position}，{found.checkpoint.checkpoint.head.size} 条",
-            f"verified: position {found.position} in a log of"
-            f" {found.checkpoint.checkpoint.head.size}",
+            f"相符：日志位置 {found.position}，{found.head.size} 条",
+            f"verified: position {found.position} in a log of {found.head.size}",
         )
     )
+
+
+def receipt_lines(session: Session, recorded: Sequence[RecordedEvent]) -> list[str]:
+    """What to tell people about the receipts of these events.
+
+    Raises:
+        SigningFailed: there should be some, and signing was refused or failed.
+    """
+    with session.place.open() as store:
+        paths = hand_out(store, clock, session.place, recorded)
+    return [t(f"回执：{path}", f"receipt: {path}") for path in paths]

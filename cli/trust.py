@@ -7,17 +7,10 @@ from typing import Any, TypeVar
 
 import click
 
+from application.handed_over import TrustPolicy, read_log_keys, read_policy, read_witness_keys
 from cli.language import t
-from intake.files import read_bytes
-from ledger.log.checkpoint import WitnessKey
-from ledger.log.note import VerifierKey
-from ledger.log.policy import TrustPolicy
-from ledger.log.stamp import Authority, parse_authorities
-from ledger.log.tree import ProofError
-from ledger.values import Invalid
 
 F = TypeVar("F", bound=Callable[..., Any])
-K = TypeVar("K", bound=VerifierKey)
 
 
 def trusting(*, required: bool) -> Callable[[F], F]:
@@ -77,33 +70,12 @@ def trusting(*, required: bool) -> Callable[[F], F]:
 
 def _policy(vkey: Iterable[str], witness: Iterable[str], path: Path | None) -> TrustPolicy:
     if path is None:
-        return TrustPolicy.of(read_vkeys(vkey, VerifierKey), read_vkeys(witness, WitnessKey))
+        return TrustPolicy.of(read_log_keys(vkey), read_witness_keys(witness))
     if vkey or witness:
         raise click.UsageError(
             t("--policy 不与 --vkey、--witness 同用", "--policy goes without --vkey and --witness")
         )
-    try:
-        return TrustPolicy.parse(read_bytes(path))
-    except ProofError as error:
-        raise Invalid(f"{path}：{error.text.zh}", f"{path}: {error.text.en}") from None
-
-
-def read_vkeys(texts: Iterable[str], kind: type[K]) -> list[K]:
-    """Public keys, each given as its text or as a file that holds one a line.
-
-    Raises:
-        Invalid: one of them is none of that kind.
-    """
-    found = []
-    for given in texts:
-        path = Path(given)
-        lines = path.read_text().splitlines() if path.is_file() else [given]
-        for line in lines:
-            try:
-                found.append(kind.parse(line))
-            except ProofError as error:
-                raise Invalid(error.text.zh, error.text.en) from None
-    return found
+    return read_policy(path)
 
 
 def telling_time(command: F) -> F:
@@ -118,18 +90,3 @@ def telling_time(command: F) -> F:
             "PEM certificate of a time-stamping authority's root, from elsewhere; repeatable",
         ),
     )(command)
-
-
-def read_authorities(paths: Iterable[Path]) -> list[Authority]:
-    """The certificates in PEM files.
-
-    Raises:
-        Invalid: one of them cannot be read, or is none.
-    """
-    found = []
-    for path in paths:
-        try:
-            found += parse_authorities(read_bytes(path))
-        except Invalid as error:
-            raise Invalid(f"{path}：{error.text.zh}", f"{path}: {error.text.en}") from None
-    return found

@@ -138,6 +138,7 @@ class Verification(Struct, kw_only=True):
     entries_unchecked: bool = False
     stamped: list[TimeStampedHead] = field(default_factory=list)
     stamps_unchecked: bool = False
+    portfolio_unchecked: Text | None = None
     events: int = 0
     leaves: int = 0
     streams: set[str] = field(default_factory=set)

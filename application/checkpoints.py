@@ -1,0 +1,154 @@
+"""Checkpoints (检查点): published, and what others say of them, exchanged by file."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from application.clock import Clock
+from application.place import LedgerPlace
+from application.sign import keys, sign, state_file
+from ledger.log import witness
+from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, WitnessSigningKey
+from ledger.log.note import Note, VerifierKey
+from ledger.log.policy import TrustPolicy
+from ledger.log.publish import publish as write_out
+from ledger.log.signer import Signer, read_keys
+from ledger.log.stamp import NONCE_MAX, NONCE_MIN, Authority, TimeStamp, TimeStampRequest
+from ledger.log.tree import ProofError
+from ledger.store import Store
+from ledger.values import Instant, Invalid
+
+
+class VerifiedCheckpoint(NamedTuple):
+    """A checkpoint with who stands for it.
+
+    Attributes:
+        checkpoint: the log's name and head.
+        signers: names of the keys whose signatures hold.
+    """
+
+    checkpoint: Checkpoint
+    signers: list[str]
+
+
+def verify_checkpoint(signed: SignedCheckpoint, policy: TrustPolicy) -> VerifiedCheckpoint:
+    """Check the signatures of a checkpoint.
+
+    Raises:
+        ProofError: one of a trusted key is wrong, or fewer have cosigned than the quorum wants.
+    """
+    found = signed.verify(policy.log, policy.witnesses)
+    policy.check(key for key, _ in found)
+    return VerifiedCheckpoint(signed.checkpoint, [key.name for key, _ in found])
+
+
+def publish(store: Store, clock: Clock, place: LedgerPlace, folder: Path) -> SignedCheckpoint:
+    """Sign the log and bring a folder of static files up to it.
+
+    Raises:
+        ProofError: the log is not what was signed or published before, grown.
+        Invalid: there is no key, or the folder cannot be written.
+    """
+    signed = sign(store, clock, place)
+    write_out(folder, signed, store.tile, store.entries)
+    return signed
+
+
+def cosign(
+    folder: Path, seen: Path, log: list[VerifierKey], key: WitnessSigningKey, clock: Clock
+) -> bytes:
+    """As a witness: check a published log against the last that was seen, and cosign it.
+
+    Raises:
+        ProofError: the log did not only grow, or is not signed.
+        Invalid: a file cannot be read or written.
+    """
+    return bytes(witness.cosign(folder, seen, log, key, int(clock().timestamp())))
+
+
+def witness_key(path: Path) -> WitnessSigningKey:
+    """The key of a witness, from its file.
+
+    Raises:
+        Invalid: there is no key in it, there are two, or others may read it.
+    """
+    (key, *others) = read_keys(path)
+    if others:
+        raise Invalid(f"{path} 有两把密钥", f"{path} holds two keys")
+    return WitnessSigningKey(key.name, key.seed)
+
+
+def keep_cosignatures(store: Store, signed: SignedCheckpoint, policy: TrustPolicy) -> list[str]:
+    """Keep what witnesses have put below a checkpoint that this ledger has signed; their names.
+
+    Raises:
+        ProofError: it has not, or no trusted witness has cosigned.
+    """
+    kept = _kept(store, signed)
+    found = signed.note.verify(policy.witnesses)
+    Note.parse(bytes(kept.joined(line for _, line in found)))  # no more than a note may hold
+    store.keep_cosignatures(signed.checkpoint.head.size, [line for _, line in found])
+    return [key.name for key, _ in found]
+
+
+def request_stamp(signed: SignedCheckpoint, below: Callable[[int], int]) -> bytes:
+    """The request for a time stamp over the very bytes of a checkpoint (RFC 3161).
+
+    Args:
+        signed: the checkpoint.
+        below: gives a number from 0 up to its argument that nobody can guess.
+    """
+    nonce = NONCE_MIN + below(NONCE_MAX - NONCE_MIN + 1)
+    return bytes(TimeStampRequest(sha256(bytes(signed.note)).digest(), nonce))
+
+
+def keep_stamp(
+    store: Store,
+    signed: SignedCheckpoint,
+    request: bytes,
+    reply: bytes,
+    authorities: list[Authority],
+) -> Instant:
+    """Check the reply of an authority and keep it; the time that it states.
+
+    Raises:
+        ProofError: it is not for this request, or not by a trusted authority; or this ledger has
+            not signed the checkpoint.
+    """
+    stamp = TimeStamp(bytes(signed.note), reply)
+    at = stamp.verify(authorities, TimeStampRequest.parse(request).nonce)
+    _kept(store, signed)
+    store.keep_stamp(stamp)
+    return at
+
+
+def resume(store: Store, place: LedgerPlace, published: SignedCheckpoint) -> Checkpoint:
+    """Rebuild the state of the signer from the last checkpoint that was published.
+
+    Raises:
+        ProofError: the ledger contradicts it.
+        Invalid: there is a state, or no key.
+    """
+    head = store.head()
+    kept = [SignedCheckpoint.parse(one.note).checkpoint for one in store.checkpoints()]
+    signer = Signer(keys(place), state_file(place))
+    return signer.resume(published, kept, head, store.hashes(head.size))
+
+
+def _kept(store: Store, signed: SignedCheckpoint) -> Note:
+    """What this ledger keeps of a checkpoint.
+
+    Raises:
+        ProofError: it has not signed it.
+    """
+    for one in store.checkpoints():
+        if one.size == signed.checkpoint.head.size:
+            kept = Note.parse(one.note)
+            if kept.text == signed.note.text:
+                return kept
+    raise ProofError(
+        f"本账本没有签过这个检查点（{signed.checkpoint.origin}，{signed.checkpoint.head.size} 条）",
+        f"this ledger has not signed that checkpoint ({signed.checkpoint.origin},"
+        f" {signed.checkpoint.head.size} entries)",
+    )

@@ -1,0 +1,154 @@
+"""What others hand over (外来文件): checkpoints, receipts, keys and policies, from files.
+
+Nothing of it is believed by being read. What the way here did to a file, a byte order mark, other
+line ends, another encoding, a missing end, is told apart from what somebody did to its content: the
+one is mended by getting the file again.
+"""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final, TypeVar
+
+from intake.files import read_bytes
+from ledger.log.checkpoint import SignedCheckpoint, WitnessKey
+from ledger.log.note import VerifierKey
+from ledger.log.policy import TrustPolicy
+from ledger.log.receipt import Receipt
+from ledger.log.stamp import Authority, parse_authorities
+from ledger.log.tree import ProofError
+from ledger.values import Invalid, Text
+
+__all__ = [
+    "TrustPolicy",
+    "damage",
+    "read_authorities",
+    "read_checkpoint",
+    "read_log_keys",
+    "read_policy",
+    "read_receipt",
+    "read_witness_keys",
+    "unreadable",
+]
+
+T = TypeVar("T")
+K = TypeVar("K", bound=VerifierKey)
+
+CHECKPOINT: Final = Text("检查点", "a checkpoint")
+RECEIPT: Final = Text("回执", "a receipt")
+KEY: Final = Text("公钥", "a public key")
+POLICY: Final = Text("信任文件", "a policy")
+EXPORT: Final = Text("导出文件", "an export")
+
+UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+UTF8_MARK: Final = b"\xef\xbb\xbf"
+
+
+def damage(data: bytes) -> Text | None:
+    """What the way here has done to a text file of ours, where that can be seen."""
+    if not data:
+        return Text("文件是空的", "the file is empty")
+    if data.startswith(UTF16) or b"\0" in data:
+        return Text("它被另存成了 UTF-16 编码", "it was saved in UTF-16")
+    if data.startswith(UTF8_MARK):
+        return Text(
+            "它的开头多了字节顺序标记（BOM），是编辑软件另存时加的",
+            "it begins with a byte order mark, which an editor has added",
+        )
+    if b"\r" in data:
+        return Text("它的换行被改成了 CRLF", "its line ends were changed to CRLF")
+    if not data.endswith(b"\n"):
+        return Text(
+            "它的末尾没有换行，可能被截断了", "it has no newline at its end: perhaps cut off"
+        )
+    return None
+
+
+def unreadable(place: str, what: Text, why: Text) -> Invalid:
+    """That a file cannot be read as what it should be, and what to do."""
+    return Invalid(
+        f"{place}：不能作为{what.zh}读取：{why.zh}；请重新取得原文件",
+        f"{place}: cannot be read as {what.en}: {why.en}; get it again",
+    )
+
+
+def read_checkpoint(path: Path) -> SignedCheckpoint:
+    """A checkpoint from a file.
+
+    Raises:
+        Invalid: it cannot be read, or is none.
+    """
+    return _read(path, CHECKPOINT, SignedCheckpoint.parse)
+
+
+def read_receipt(path: Path) -> Receipt:
+    """A receipt from a file.
+
+    Raises:
+        Invalid: it cannot be read, or is none.
+    """
+    return _read(path, RECEIPT, Receipt.parse)
+
+
+def read_policy(path: Path) -> TrustPolicy:
+    """Whom to trust, from a file.
+
+    Raises:
+        Invalid: it cannot be read, or is none.
+    """
+    return _read(path, POLICY, TrustPolicy.parse)
+
+
+def read_log_keys(given: Iterable[str]) -> list[VerifierKey]:
+    """Public keys of logs, each as its text or as a file that holds one a line.
+
+    Raises:
+        Invalid: one of them is none.
+    """
+    return [key for one in given for key in _keys(one, VerifierKey)]
+
+
+def read_witness_keys(given: Iterable[str]) -> list[WitnessKey]:
+    """Public keys of witnesses, each as its text or as a file that holds one a line.
+
+    Raises:
+        Invalid: one of them is none.
+    """
+    return [key for one in given for key in _keys(one, WitnessKey)]
+
+
+def read_authorities(paths: Iterable[Path]) -> list[Authority]:
+    """The certificates in PEM files of authorities that tell the time.
+
+    Raises:
+        Invalid: one of them cannot be read, or is none.
+    """
+    found = []
+    for path in paths:
+        try:
+            found += parse_authorities(read_bytes(path))
+        except Invalid as error:
+            raise Invalid(f"{path}：{error.text.zh}", f"{path}: {error.text.en}") from None
+    return found
+
+
+def _keys(given: str, kind: type[K]) -> list[K]:
+    path = Path(given)
+    if not path.is_file():
+        try:
+            return [kind.parse(given)]
+        except ProofError as error:
+            raise Invalid(error.text.zh, error.text.en) from None
+    return _read(path, KEY, lambda data: list(map(kind.parse, data.decode().splitlines())))
+
+
+def _read(path: Path, what: Text, parse: Callable[[bytes], T]) -> T:
+    data = read_bytes(path)
+    why = damage(data)
+    if why is None:
+        try:
+            return parse(data)
+        except ProofError as error:
+            why = error.text
+        except UnicodeDecodeError:
+            why = Text("它不是 UTF-8 编码", "it is not UTF-8")
+    raise unreadable(str(path), what, why)

@@ -1,0 +1,136 @@
+"""Receipts (回执): proof that an entry is in the log, for whoever wants to check it without us."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from application.clock import Clock
+from application.place import LedgerPlace
+from application.sign import may_sign, sign, signing
+from ledger.envelope import RecordedEvent
+from ledger.events import AppealDecided, ResultIssued, SelfEvaluationSubmitted
+from ledger.log.atomic_files import sync, translated_errors, write
+from ledger.log.checkpoint import SignedCheckpoint
+from ledger.log.policy import TrustPolicy
+from ledger.log.receipt import Receipt
+from ledger.log.tree import TreeHead, inclusion_proof
+from ledger.store import Store
+from ledger.values import Invalid
+
+RECEIPT_EVENTS: Final = (SelfEvaluationSubmitted, ResultIssued, AppealDecided)
+"""Submission, issue and decision: whoever is party to them leaves with a receipt."""
+
+
+class IssuedReceipt(NamedTuple):
+    """A receipt with what it is for.
+
+    Attributes:
+        receipt: its bytes (C2SP tlog-proof).
+        entry: the bytes of the entry.
+    """
+
+    receipt: bytes
+    entry: bytes
+
+
+class VerifiedReceipt(NamedTuple):
+    """What a receipt proves.
+
+    Attributes:
+        position: of the entry in the log.
+        head: of the log that it is in.
+    """
+
+    position: int
+    head: TreeHead
+
+
+def receipt(store: Store, position: int, signed: SignedCheckpoint) -> Receipt:
+    """That an entry is in the log.
+
+    Raises:
+        ProofError: the checkpoint is older than the entry.
+    """
+    size = signed.checkpoint.head.size
+    path = inclusion_proof(store.hashes(size), position, size)
+    return Receipt(position, tuple(path), signed)
+
+
+def issue_receipt(
+    store: Store, clock: Clock, place: LedgerPlace, case: str, version: int | None = None
+) -> IssuedReceipt:
+    """Sign the log and give the receipt of one entry.
+
+    Args:
+        store: where it is.
+        clock: when the log is signed.
+        place: whose key signs.
+        case: the stream of the entry.
+        version: of the entry; the last one where it is not given.
+
+    Raises:
+        Invalid: there is no such entry, it is not sealed, or there is no key.
+        ProofError: the log is not what was signed before, grown.
+    """
+    history = store.read(case)
+    wanted = len(history) if version is None else version
+    if not 1 <= wanted <= len(history):
+        raise Invalid(f"{case} 没有第 {wanted} 条", f"{case} has no version {wanted}")
+    found = history[wanted - 1]
+    if found.position is None:
+        raise Invalid("这一条还没有封存", "the entry is not sealed yet")
+    return IssuedReceipt(
+        bytes(receipt(store, found.position, sign(store, clock, place))), found.entry
+    )
+
+
+def verify_receipt(found: Receipt, entry: bytes, policy: TrustPolicy) -> VerifiedReceipt:
+    """Check that these bytes are in the log of whoever signed the receipt.
+
+    Raises:
+        ProofError: they are not, or nobody that is trusted says so.
+    """
+    policy.check(key for key, _ in found.verify(entry, policy.log, policy.witnesses))
+    return VerifiedReceipt(found.position, found.checkpoint.checkpoint.head)
+
+
+def hand_out(
+    store: Store, clock: Clock, place: LedgerPlace, recorded: Sequence[RecordedEvent]
+) -> list[Path]:
+    """Sign and write a receipt for each submission, issue and decision among these events.
+
+    The bytes of the entry lie beside it: who has both needs nothing else of ours.
+
+    Returns:
+        Where they lie; none where no key was set up.
+
+    Raises:
+        SigningFailed: there should be some, and signing was refused or failed.
+    """
+    due = [one for one in recorded if isinstance(one.event, RECEIPT_EVENTS)]
+    with signing(recorded):
+        if not due or not may_sign(place):
+            return []
+        folder = place.key_file.with_name(f"{place.key_file.stem}.receipts")
+        signed = sign(store, clock, place)
+        return [_written(store, folder, one, signed) for one in due]
+
+
+def _written(store: Store, folder: Path, one: RecordedEvent, signed: SignedCheckpoint) -> Path:
+    assert one.position is not None  # noqa: S101 - recorded, so it has its place
+    path = folder / f"{one.case}-v{one.version}.tlog-proof"
+    _hand_out(path.with_suffix(".json"), one.entry)
+    _hand_out(path, bytes(receipt(store, one.position, signed)))
+    return path
+
+
+def _hand_out(path: Path, data: bytes) -> None:
+    """Write a file that is there whole or not at all: nobody holds half a receipt.
+
+    Raises:
+        Invalid: it cannot be written.
+    """
+    with translated_errors(path):
+        path.parent.mkdir(exist_ok=True)
+        write(path, data, draft=path.with_name(".draft"), mode=0o644)
+        sync(path.parent)

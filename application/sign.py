@@ -1,0 +1,178 @@
+"""Sign (签名): which keys sign the log, where the signer remembers, and how it signs."""
+
+import shlex
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from application.clock import Clock
+from application.place import LedgerPlace
+from ledger.envelope import RecordedEvent
+from ledger.log.checkpoint import SignedCheckpoint
+from ledger.log.note import KEY_SIZE, Note, Signature, SigningKey
+from ledger.log.signer import Signer, add_key, create_key, parse_keys, read_keys, retire_key
+from ledger.log.tree import ProofError
+from ledger.store import Store, StoreError
+from ledger.values import Invalid, Text, instant
+
+Chance = Callable[[int], bytes]
+"""Gives so many bytes that nobody can guess."""
+
+
+def keys(place: LedgerPlace) -> list[SigningKey]:
+    """The log's keys, from the key file or from what the key command prints.
+
+    Raises:
+        Invalid: there are none, or others may read them.
+    """
+    if not place.key_command:
+        return read_keys(place.key_file)
+    try:
+        done = subprocess.run(  # noqa: S603 - the administrator's own command, without a shell
+            shlex.split(place.key_command), capture_output=True, check=False
+        )
+    except (OSError, ValueError) as error:  # no such program; quotes that do not close
+        raise Invalid(
+            f"取密钥的命令运行不了（{error}）", f"the key command cannot be run ({error})"
+        ) from None
+    if done.returncode:
+        raise Invalid(
+            f"取密钥的命令失败（退出码 {done.returncode}）",
+            f"the key command failed (exit code {done.returncode})",
+        )
+    return parse_keys(done.stdout)
+
+
+def state_file(place: LedgerPlace) -> Path:
+    """Where the signer remembers what it signed last: beside the key, never in the database."""
+    return place.key_file.with_name(f"{place.key_file.name}.state")
+
+
+def may_sign(place: LedgerPlace) -> bool:
+    """Whether a key was set up; without one nothing is signed and nothing is promised."""
+    if place.key_command:
+        return True
+    return (place.is_file or place.key_path is not None) and place.key_file.exists()
+
+
+def sign(store: Store, clock: Clock, place: LedgerPlace) -> SignedCheckpoint:
+    """Sign the log as it is now, unless it is not what was signed before, grown.
+
+    Returns:
+        The checkpoint, with the cosignatures that came back for it.
+
+    Raises:
+        ProofError: the log was cut off, restored from a backup or rewritten.
+        Invalid: no key, or no state of the signer.
+    """
+    head = store.head()
+    note = Signer(keys(place), state_file(place)).sign(head, store.hashes(head.size))
+    signed = SignedCheckpoint.parse(bytes(note))
+    store.keep_checkpoint(signed, instant(clock()))
+    return signed._replace(note=note.joined(_cosignatures(store, signed)))
+
+
+def _cosignatures(store: Store, signed: SignedCheckpoint) -> list[Signature]:
+    """What others have put below this checkpoint, as far as it came back."""
+    notes = [
+        Note.parse(one.note)
+        for one in store.checkpoints()
+        if one.root == signed.checkpoint.head.root
+    ]
+    below = (line for note in notes if note.text == signed.note.text for line in note.signatures)
+    return [line for line in below if line.name != signed.checkpoint.origin]
+
+
+class SigningFailed(Exception):
+    """What was to be recorded is recorded; signing it afterwards was refused or failed.
+
+    `text` says so, and why.
+    """
+
+    def __init__(self, recorded: Sequence[RecordedEvent], why: Text) -> None:
+        last = {one.case: one.version for one in recorded}
+        zh = "、".join(f"{case} 到第 {version} 条" for case, version in last.items())
+        en = ", ".join(f"{case} up to v{version}" for case, version in last.items())
+        self.text = Text(
+            f"操作已经记录（{zh}），不要重做；但随后的签名没有成，没有出具回执或卷宗。"
+            f"签名时：{why.zh}。改正之后用 scoretrail receipt issue 补回执，或重新导出卷宗",
+            f"the act is recorded ({en}), do not repeat it; but signing it afterwards failed, and"
+            f" there is no receipt or dossier. When signing: {why.en}. Once that is mended, get the"
+            " receipt with scoretrail receipt issue, or export the dossier again",
+        )
+        super().__init__(str(self.text))
+
+
+@contextmanager
+def signing(recorded: Sequence[RecordedEvent]) -> Iterator[None]:
+    """Tell whoever acted that the act stands, whatever signing it comes to.
+
+    Raises:
+        SigningFailed: signing was refused or failed.
+    """
+    try:
+        yield
+    except (Invalid, ProofError, StoreError) as error:
+        raise SigningFailed(recorded, error.text) from error
+    except OSError as error:
+        raise SigningFailed(recorded, Text(str(error), str(error))) from error
+
+
+# --- The key -------------------------------------------------------------------------------------
+
+
+def generate_key(place: LedgerPlace, name: str, chance: Chance) -> list[str]:
+    """Make the first key and begin to sign.
+
+    Args:
+        place: whose key.
+        name: of the log.
+        chance: where the key comes from.
+
+    Returns:
+        The public keys, which lie beside the key, too.
+
+    Raises:
+        Invalid: there is a key already, or it cannot be written.
+    """
+    create_key(place.key_file, SigningKey(name, chance(KEY_SIZE)))
+    Signer.start(state_file(place), name)
+    return publish_keys(place)
+
+
+def rotate_key(place: LedgerPlace, chance: Chance) -> list[str]:
+    """Add a second key, which signs beside the first; the public keys.
+
+    Raises:
+        Invalid: there are two keys already, or they cannot be read or written.
+    """
+    add_key(place.key_file, SigningKey(keys(place)[0].name, chance(KEY_SIZE)))
+    return publish_keys(place)
+
+
+def retire_old_key(place: LedgerPlace) -> list[str]:
+    """End a rotation: the newest key signs alone; the public keys.
+
+    Raises:
+        Invalid: there is no other key, or it cannot be read or written.
+    """
+    retire_key(place.key_file)
+    return publish_keys(place)
+
+
+def public_keys(place: LedgerPlace) -> list[str]:
+    """The public keys, in one line each.
+
+    Raises:
+        Invalid: there are no keys.
+    """
+    return [str(one.public) for one in keys(place)]
+
+
+def publish_keys(place: LedgerPlace) -> list[str]:
+    """Write the public keys beside the key, for people to copy; the keys."""
+    public = public_keys(place)
+    path = place.key_file.with_name(f"{place.key_file.name}.pub")
+    path.write_text("".join(f"{one}\n" for one in public))
+    return public

@@ -1,0 +1,187 @@
+"""Verify (核对): everything recomputed from the stored bytes; the order of all its steps.
+
+What a step checks stands below: entries, tree and signatures in `ledger/log_verification.py`, what
+the rules make of them in `projections/case_verification.py`. Each adds what it finds; a step that
+stands on what an earlier one has found broken is left out, because nothing could be known by it.
+"""
+
+from collections.abc import Iterable
+from itertools import chain
+from typing import Final
+
+from application.place import LedgerPlace
+from application.progress import Watch, unwatched
+from ledger.case import Case, fold
+from ledger.editions import Editions
+from ledger.envelope import rubric_stream
+from ledger.evidence import EvidenceFolder
+from ledger.ledger import Ledger
+from ledger.log.tree_builder import TreeBuilder
+from ledger.log_verification import (
+    StoredProofs,
+    Trust,
+    Verification,
+    VerificationFailure,
+    forgive_unsealed,
+    read_kept,
+    verify_evidence,
+    verify_hashes,
+    verify_log,
+    verify_tiles,
+)
+from ledger.log_verification import verify as verify_entries
+from ledger.store import ProjectionsDamaged, ReadOnly, Store
+from ledger.values import Text
+from projections.case_verification import verify_case, verify_portfolio
+from projections.portfolio.catch_up import differences
+
+VERIFYING: Final = Text("正在核对", "verifying")
+REPLAYING: Final = Text("正在重放", "replaying")
+
+
+def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
+    store: Store,
+    place: LedgerPlace,
+    trust: Trust,
+    case_id: str | None = None,
+    *,
+    pauses: Iterable[None] = (),
+    watch: Watch = unwatched,
+) -> Verification:
+    """Verify a ledger, or the entries of one case, with its evidence files.
+
+    Args:
+        store: the ledger.
+        place: where its evidence files lie.
+        trust: what the verifier brings along.
+        case_id: one case only.
+        pauses: lets a moment pass at each step, for as long as a sealer beside the writers of a
+            server may take to give an event its place.
+        watch: shows how far it has come.
+    """
+    result = Verification()
+    whole = case_id is None
+    about_log = whole or trust.policy.log  # signatures are about the whole log
+    kept = read_kept(result, store.checkpoints(), store.stamps()) if about_log else StoredProofs()
+    growth = _growth(kept, trust)
+    ledger = Ledger(store)
+    # 1. Every entry and stream by itself, and the tree grown again from them.
+    with store.auditing() as audit:
+        rows = watch(audit.rows(case_id), VERIFYING, audit.size if whole else None)
+        verify_entries(result, rows, growth if whole else None)
+        if case_id is not None and all(one.kind == "unsealed" for one in result.breaks):
+            # Its rubric is a stream of its own, which the walk has left out.
+            beside = Verification()
+            case = fold(ledger.history(case_id))
+            verify_entries(beside, audit.rows(rubric_stream(_rubric(case))))
+            result.breaks += beside.breaks
+        if about_log and not whole:
+            verify_hashes(Verification(), audit.entries(), growth)
+        head = audit.head()
+    # 2. What had no place has got one meanwhile, or waits for no sealer.
+    _wait_for_sealer(result, store, head.size, pauses)
+    # 3. The log, its checkpoints, who signed them, and the tiles that proofs are made of.
+    if about_log:
+        verify_log(result, growth.heads, head, kept, trust)
+        if not result.breaks:
+            verify_tiles(result, head, store.tile)
+    # 4. The tables of the portfolio. What they are made of holds, so what differs is theirs.
+    if not result.breaks:
+        _verify_portfolio(result, store, case_id)
+    # 5. What the entries of each case lead to, and the evidence that they name.
+    cases = [case_id] if case_id else [name for name in ledger.streams() if ":" not in name]
+    _replay(result, ledger, watch(cases, REPLAYING, len(cases)), place.evidence_there())
+    return result
+
+
+def verify_log_only(store: Store, trust: Trust, watch: Watch = unwatched) -> Verification:
+    """Verify the log alone: that what is sealed is what was sealed, whatever that says."""
+    result = Verification(entries_unchecked=True)
+    kept = read_kept(result, store.checkpoints(), store.stamps())
+    growth = _growth(kept, trust)
+    with store.auditing() as audit:
+        verify_hashes(result, watch(audit.entries(), VERIFYING, audit.size), growth)
+        head = audit.head()
+    verify_log(result, growth.heads, head, kept, trust)
+    if not result.breaks:
+        verify_tiles(result, head, store.tile)
+    return result
+
+
+def _growth(kept: StoredProofs, trust: Trust) -> TreeBuilder:
+    """To grow the tree again, with its heads at every checkpoint."""
+    return TreeBuilder(one.checkpoint.head.size for one in (*kept.checkpoints, *trust.held))
+
+
+def _wait_for_sealer(result: Verification, store: Store, size: int, pauses: Iterable[None]) -> None:
+    """Let those events pass that wait for the sealer beside a server's writers.
+
+    The last ones may have no place yet when the walk begins. They get one soon, behind what it saw.
+    """
+    for _ in chain((None,), pauses):
+        waiting = {one.stream for one in result.breaks if one.kind == "unsealed"}
+        if not waiting:
+            return
+        rows = (row for stream in waiting for row in store.audit(stream))
+        forgive_unsealed(
+            result,
+            {
+                (row.case_id, row.version)
+                for row in rows
+                if row.position is not None and row.position >= size
+            },
+        )
+
+
+def _rubric(case: Case) -> str:
+    """The name of the rubric that a case is judged by; empty where none is pinned."""
+    return case.pinned.rubric if case.pinned else ""
+
+
+def _replay(
+    result: Verification, ledger: Ledger, cases: Iterable[str], folder: EvidenceFolder | None
+) -> None:
+    """Verify what the entries of each case lead to, and the evidence that they name.
+
+    A record that cannot be read has been reported; what it leads to cannot be known.
+    """
+    broken = {one.stream for one in result.breaks}
+    result.evidence_unchecked = folder is None
+    rubrics: dict[str, Editions] = {}
+    for name in cases:
+        record = [] if name in broken else ledger.history(name)
+        case = fold(record)
+        rubric = _rubric(case)
+        if rubric_stream(rubric) not in broken:
+            if rubric not in rubrics:
+                rubrics[rubric] = ledger.editions(rubric)
+            verify_case(result, record, rubrics[rubric])
+        if folder:
+            verify_evidence(result, name, folder.examine(case.evidence.values(), case.erased))
+
+
+def _verify_portfolio(result: Verification, store: Store, case_id: str | None) -> None:
+    """Compare the tables of the portfolio with a replay, where they can be read."""
+    try:
+        for found in differences(store, case_id):
+            if found.case:
+                verify_portfolio(result, found)
+            else:  # as after a restore: nobody reads them before they are made anew
+                result.portfolio_unchecked = Text(
+                    "它不全，或属于另一个版本、另一段历史，下次读时重做",
+                    "it is incomplete, of another version or of another history; it is made anew"
+                    " when it is next read",
+                )
+    except ReadOnly:  # whoever may read the record need not be let into the projections
+        result.portfolio_unchecked = Text("没有读的权限", "this user may not read it")
+    except ProjectionsDamaged as spoiled:
+        result.breaks.append(
+            VerificationFailure(
+                kind="portfolio",
+                where="portfolio",
+                message=spoiled.text,
+                affects=Text(
+                    "评价总览；记录本身不受影响", "the portfolio; the record itself holds"
+                ),
+            )
+        )
