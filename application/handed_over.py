@@ -43,8 +43,13 @@ UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 UTF8_MARK: Final = b"\xef\xbb\xbf"
 
 
-def damage(data: bytes) -> Text | None:
-    """What the way here has done to a text file of ours, where that can be seen."""
+def damage(data: bytes, blanks: int = 0) -> Text | None:
+    """What the way here has done to a text file of ours, where that can be seen.
+
+    Args:
+        data: of the file.
+        blanks: how many empty lines it has, each with something behind it.
+    """
     if not data:
         return Text("文件是空的", "the file is empty")
     if data.startswith(UTF16) or b"\0" in data:
@@ -56,10 +61,8 @@ def damage(data: bytes) -> Text | None:
         )
     if b"\r" in data:
         return Text("它的换行被改成了 CRLF", "its line ends were changed to CRLF")
-    if not data.endswith(b"\n"):
-        return Text(
-            "它的末尾没有换行，可能被截断了", "it has no newline at its end: perhaps cut off"
-        )
+    if not data.endswith(b"\n") or data.endswith(b"\n\n") or data.count(b"\n\n") < blanks:
+        return Text("它的末尾缺失，可能被截断了", "its end is missing: perhaps it was cut off")
     return None
 
 
@@ -77,16 +80,20 @@ def read_checkpoint(path: Path) -> SignedCheckpoint:
     Raises:
         Invalid: it cannot be read, or is none.
     """
-    return _read(path, CHECKPOINT, SignedCheckpoint.parse)
+    return _read(path, CHECKPOINT, SignedCheckpoint.parse, blanks=1)
 
 
 def read_receipt(path: Path) -> Receipt:
     """A receipt from a file.
 
     Raises:
-        Invalid: it cannot be read, or is none.
+        Invalid: it cannot be read, or the way here has damaged it.
+        ProofError: it is none, by its content.
     """
-    return _read(path, RECEIPT, Receipt.parse)
+    data = read_bytes(path)
+    if why := damage(data, blanks=2):
+        raise unreadable(str(path), RECEIPT, why)
+    return Receipt.parse(data)
 
 
 def read_policy(path: Path) -> TrustPolicy:
@@ -141,9 +148,9 @@ def _keys(given: str, kind: type[K]) -> list[K]:
     return _read(path, KEY, lambda data: list(map(kind.parse, data.decode().splitlines())))
 
 
-def _read(path: Path, what: Text, parse: Callable[[bytes], T]) -> T:
+def _read(path: Path, what: Text, parse: Callable[[bytes], T], blanks: int = 0) -> T:
     data = read_bytes(path)
-    why = damage(data)
+    why = damage(data, blanks)
     if why is None:
         try:
             return parse(data)
