@@ -105,7 +105,8 @@ class TestAReceiptIsRefused:
             flipped = bytearray(data)
             flipped[place] ^= 1 << place % 8
             pair[0].write_bytes(flipped)
-            assert verified(*pair, house.vkey) == 3, place
+            # 2 where a line end is gone, as in a file that was cut off.
+            assert verified(*pair, house.vkey) in {2, 3}, place
 
     def test_of_another_log(self, pair: tuple[Path, Path], house: House, places: Places) -> None:
         other = places.copy(house.ledger)
