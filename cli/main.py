@@ -121,6 +121,11 @@ def program() -> click.Group:
         envvar="SCORETRAIL_KEY_COMMAND",
         help=t("输出密钥的命令，代替密钥文件", "a command that prints the key instead"),
     )
+    @click.option(
+        "--verbose",
+        is_flag=True,
+        help=t("在 stderr 上说明程序正在做什么", "tell on stderr what the program is doing"),
+    )
     @click.version_option(package_name="scoretrail", prog_name="scoretrail")
     @click.pass_context
     def scoretrail(  # noqa: PLR0913, PLR0917 - an argument an option
@@ -131,8 +136,13 @@ def program() -> click.Group:
         evidence: str | None,
         key_file: str | None,
         key_command: str | None,
+        *,
+        verbose: bool,
     ) -> None:
         """Hold the global options for the command."""
+        from cli.verbose import tell  # noqa: PLC0415 - help needs no logging
+
+        tell(verbose=verbose)
         ctx.obj = Session(
             target=target,
             account=account,

@@ -1,5 +1,6 @@
 """`scoretrail seal`: give events their places in the log, once or beside a server's writers."""
 
+import logging
 import signal
 from threading import Event
 from typing import Final
@@ -11,6 +12,8 @@ from cli.language import t
 from cli.options import example
 from cli.session import Session
 from ledger.store import DatabaseUnavailable, LockTimeout, ReadOnly, Store
+
+LOGGER: Final = logging.getLogger(__name__)
 
 PAUSE: Final = 0.02
 """Seconds between two seals: long enough for many events to share one, short enough to wait for."""
@@ -78,5 +81,6 @@ def followed(target: str, *, thorough: bool) -> int:
                 say(error.text)
                 click.echo(t("每秒再试一次", "trying again every second"), err=True)
             was_well = False
+            LOGGER.warning("%s: again in %.0f s", type(error).__name__, RETRY)
             stop.wait(RETRY)
     return count

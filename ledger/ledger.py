@@ -1,9 +1,10 @@
 """The one front door: acts go in, events come out, and the record can be read back."""
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from hashlib import sha256
-from typing import NamedTuple, Protocol, cast
+from typing import Final, NamedTuple, Protocol, cast
 
 from msgspec.structs import replace
 
@@ -28,6 +29,8 @@ from ledger.rubric import Rubric
 from ledger.rule_editions import CURRENT
 from ledger.store import NewEntry
 from ledger.values import AccountId, Instant, OrganisationId, Sha256
+
+LOGGER: Final = logging.getLogger(__name__)
 
 
 class EventStore(Protocol):
@@ -218,6 +221,8 @@ class Ledger:
                 for one in recorded
             ]
         )
+        for one in recorded:
+            LOGGER.info("%s is version %d of %s", one.type, one.version, one.case)
         return [
             replace(one, position=position)
             for one, position in zip(recorded, positions, strict=True)

@@ -45,6 +45,8 @@ from ledger.store.errors import (
     StoreError,
 )
 
+LOGGER: Final = logging.getLogger(__name__)
+
 SCHEMES: Final = ("postgresql", "postgres")
 OLDEST: Final = 150_000
 """PostgreSQL 15, as the server numbers its versions."""
@@ -267,9 +269,11 @@ class PostgresqlDatabase(Database):
         }
         wanted = usual | self._given
         wanted["options"] = f"{options} {self._given.get('options', '')}"
+        LOGGER.debug("connecting to %s", self.place)
         connection = _Connection.connect(
             make_conninfo(**wanted), autocommit=True, cursor_factory=_Cursor
         )
+        LOGGER.debug("connected")
         if connection.info.server_version < OLDEST:
             connection.close()
             raise psycopg.NotSupportedError("PostgreSQL 15 or newer is needed")
@@ -395,7 +399,9 @@ class PostgresqlDatabase(Database):
                     connection.exec_driver_sql(
                         f"SET LOCAL lock_timeout = '{CATCH_UP_TIMEOUT:.3f}s'"
                     )
+                    LOGGER.debug("asking for the turn to write the projections")
                     connection.exec_driver_sql(_TURN)
+                    LOGGER.debug("has the turn to write the projections")
                 else:  # whole tables are read here, not single events
                     connection.exec_driver_sql("SET LOCAL enable_seqscan = on")
                 yield _Beside(connection)

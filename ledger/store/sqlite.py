@@ -3,6 +3,7 @@
 Threads share the connection and take turns. Processes open a store each.
 """
 
+import logging
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -40,6 +41,8 @@ from migrations import PROJECTIONS
 if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy import Table as CoreTable
+
+LOGGER: Final = logging.getLogger(__name__)
 
 MEMORY: Final = ":memory:"
 """The target of a ledger that lives in memory and ends with its store."""
@@ -204,7 +207,9 @@ class SqliteDatabase(Database):
     def writing(self) -> Iterator[_Transaction]:
         """A transaction of its own: all is durable at the end, or nothing."""
         with self.reading() as transaction:
+            LOGGER.debug("asking for the turn to write")
             self._driver.execute(self.BEGIN)
+            LOGGER.debug("has the turn to write")
             try:
                 yield transaction
                 self._driver.execute("COMMIT")
@@ -280,7 +285,9 @@ class SqliteDatabase(Database):
         """Take the write lock of the attached file, and of no other, before anything is read."""
         self._driver.execute(f"PRAGMA busy_timeout = {CATCH_UP_TIMEOUT * 1000:.0f}")
         try:
+            LOGGER.debug("asking for the turn to write the projections")
             self._driver.execute(f"PRAGMA {PROJECTIONS}.user_version = 1")
+            LOGGER.debug("has the turn to write the projections")
         finally:
             self._driver.execute(f"PRAGMA busy_timeout = {self._patience * 1000:.0f}")
 

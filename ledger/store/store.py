@@ -1,5 +1,6 @@
 """Our own face of the store."""
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from ledger.log.checkpoint import SignedCheckpoint
     from ledger.log.note import Signature
     from ledger.log.stamp import TimeStamp
+
+LOGGER: Final = logging.getLogger(__name__)
 
 BATCH: Final = 1_000
 """Entries read at once from the log, so that memory does not grow with its length."""
@@ -125,6 +128,7 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        LOGGER.info("opened %s", self.place)
 
     @classmethod
     def create(cls, target: str | Path, *, patience: float = LOCK_TIMEOUT) -> Self:
@@ -174,7 +178,15 @@ class Store:
             EntryTooLarge: an entry has more than 65,535 bytes.
         """
         with self._telling_conflicts(entries), self._database.appending() as transaction:
-            return streams.append(transaction, entries)
+            positions = streams.append(transaction, entries)
+        if positions:
+            LOGGER.info(
+                "appended %d events at positions %d to %d",
+                len(positions),
+                positions[0],
+                positions[-1],
+            )
+        return positions
 
     def append_unsealed(self, entries: Sequence[NewEntry]) -> None:
         """Append events without waiting for their places, which a sealer beside will give them.
@@ -190,6 +202,7 @@ class Store:
         if entries:
             with self._telling_conflicts(entries), self._database.appending() as transaction:
                 transaction.append_unsealed(entries)
+            LOGGER.info("appended %d events that wait for their places", len(entries))
 
     def append_all(self, entries: Iterable[NewEntry]) -> int:
         """Append and seal events as they come, in one transaction: all are durable, or none.
@@ -214,6 +227,7 @@ class Store:
                 count += len(current)
             while len(transaction.seal()) == SEQUENCE_BATCH:
                 pass  # there may be more where these were
+        LOGGER.info("appended %d events in one transaction", count)
         return count
 
     def fill(self, log: "Iterable[NewEntry | StoredCheckpoint | TimeStamp]") -> None:
@@ -231,6 +245,7 @@ class Store:
         """
         with self._database.translated_errors(), self._database.bulk_loading() as transaction:
             bulk_load(transaction, self.place, log)
+        LOGGER.info("filled %s with a whole log", self.place)
 
     def seal(self, *, thorough: bool = False) -> range:
         """Give places at the end of the log to events that have none: those of other writers.
@@ -248,6 +263,8 @@ class Store:
             with self._database.translated_errors(), self._database.appending() as transaction:
                 sealed = transaction.seal(thorough=thorough)
             start = sealed.start if start is None else start
+            if sealed:
+                LOGGER.info("sealed positions %d to %d", sealed.start, sealed.stop - 1)
             if len(sealed) < SEQUENCE_BATCH:
                 return range(start, sealed.stop)
 
@@ -433,6 +450,11 @@ class Store:
                     conflicting = streams.taken(transaction, entries)
                 if conflicting is None:
                     raise
+                LOGGER.info(
+                    "version %d of %s is taken: somebody else was faster",
+                    conflicting.version,
+                    conflicting.case_id,
+                )
                 raise VersionConflict(conflicting.case_id, conflicting.version) from error
 
     def _from(self, start: int) -> Iterator[Entry]:

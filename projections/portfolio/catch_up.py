@@ -6,6 +6,7 @@ nobody before it is whole. So a reader always finds the tables as one position h
 goes on meanwhile, and an interruption loses one step.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
@@ -22,6 +23,8 @@ from projections.portfolio.cases import CASES, DRAFTS, CaseFilter
 from projections.portfolio.staging import SPENT, VIEWS, leaf_at
 from projections.portfolio.steps import FoldedCase, ViewRow
 from projections.portfolio.tables import STATE, are_left, are_there, fetch_rows, make
+
+LOGGER: Final = logging.getLogger(__name__)
 
 TABLES: Final[tuple[Table, ...]] = (CASES, *(view.TABLE for view in VIEWS))
 """What is read."""
@@ -130,6 +133,7 @@ def _is_replaced(beside: ProjectionTransaction, upto: int, watch: Watch) -> bool
     due = _touched(connection, since, upto)
     if len(due) <= AT_ONCE and (coming is None or coming.until <= upto):
         staging.replace(beside, due, upto)
+        LOGGER.info("took up positions %d to %d: %d cases", since, upto - 1, len(due))
         staging.delete_stale(connection)
         watch(len(due), len(due))
         return True
@@ -155,6 +159,9 @@ def _go_on(store: Store, watch: Watch) -> None:
                 continue
             some, left = staging.resume_staging(beside, coming, read.setdefault(coming.until, {}))
             total = max(total, some + left)
+            LOGGER.info(
+                "folded %d of %d cases up to position %d", total - left, total, coming.until
+            )
             watch(total - left, total)
 
 
