@@ -35,6 +35,9 @@ ABOUT_FILES: Final = {
         "test_a_broken_file_of_tables_is_not_taken_for_a_broken_ledger",
         "test_after_a_restore_names_the_tables_that_it_left_out",
     },
+    "cli/test_tables.py": {
+        "all of it",
+    },
     "docs/test_guide.py": {
         "test_a_page_that_promises_something_else_is_stale",
         "test_every_command_prints_what_the_page_shows",

@@ -4,6 +4,9 @@ It takes its place from here: `places`, or one of the fixtures that stand on it.
 a file and once on a server. What is about one database only, says so: `postgres_target` and
 `server` by their names, `sqlite_only` by its reason. A test that opens a ledger in a file and says
 nothing fails.
+
+What is said in several languages is said in one of them on a server, and every test that runs on a
+server carries the mark `postgresql`.
 """
 
 import sys
@@ -196,6 +199,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", databases, indirect=True, scope="session")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what runs on a server; leave out there what is another test in English."""
+    kept: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    for item in items:
+        given = item.callspec.params if hasattr(item, "callspec") else {}
+        on_server = given.get("database") == "postgresql"
+        if on_server or {"server", "postgres_target"} & {*getattr(item, "fixturenames", ())}:
+            item.add_marker("postgresql")
+        (left if on_server and given.get("lang") == "en" else kept).append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
+
+
 @pytest.fixture(scope="session")
 def database(request: pytest.FixtureRequest) -> Databases | None:
     """What a test runs on: a server, or none for ledgers in files."""
@@ -244,6 +262,7 @@ def _watch(event: str, given: tuple[Any, ...]) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Watch what is opened: the interpreter tells of every database file."""
     config.addinivalue_line("markers", "sqlite_only(reason): about ledgers in files alone")
+    config.addinivalue_line("markers", "postgresql: runs on a server; nobody writes it")
     sys.addaudithook(_watch)
 
 
