@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from intake.files import read_bytes
+from ledger.language import Text
 from ledger.log.checkpoint import SignedCheckpoint, WitnessKey
 from ledger.log.note import VerifierKey
 from ledger.log.policy import TrustPolicy
 from ledger.log.receipt import Receipt
 from ledger.log.stamp import Authority, parse_authorities
 from ledger.log.tree import ProofError
-from ledger.values import Invalid, Text
+from ledger.values import Invalid
 
 __all__ = [
     "TrustPolicy",

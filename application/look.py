@@ -53,8 +53,10 @@ def record_of(ledger: Ledger, case: StreamId, upto: int | None = None) -> list[R
     record = [] if ":" in case else ledger.history(case, upto)
     if not record:
         raise Invalid(
-            f"没有评价事项 {case}；scoretrail case list 列出全部",
-            f"there is no case {case}; scoretrail case list shows all",
+            f"没有评价事项 {case}；请查看全部评价事项的列表",
+            f"there is no case {case}; see the list of all cases",
+            rule="unknown-case",
+            subject=case,
         )
     return record
 

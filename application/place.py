@@ -46,8 +46,9 @@ class LedgerPlace(NamedTuple):
             return EvidenceFolder(self.evidence_folder)
         if not self.is_file:
             raise Invalid(
-                "账本不是文件，请用 --evidence 写明佐证材料放在哪个目录",
-                "the ledger is no file; say with --evidence where evidence files are kept",
+                "账本不是文件，请写明佐证材料放在哪个目录",
+                "the ledger is not a file; name the folder of the evidence files",
+                rule="no-evidence-folder",
             )
         return EvidenceFolder(Path(f"{self.target}.evidence"))
 
@@ -69,7 +70,8 @@ class LedgerPlace(NamedTuple):
             return self.key_path
         if not self.is_file:
             raise Invalid(
-                "账本不是文件，请用 --key 写明密钥文件",
-                "the ledger is no file; name the key file with --key",
+                "账本不是文件，请写明密钥文件",
+                "the ledger is not a file; name the key file",
+                rule="no-key-file",
             )
         return Path(f"{self.target}.key")

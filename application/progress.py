@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
-from ledger.values import Text
+from ledger.language import Text
 
 T = TypeVar("T")
 

@@ -9,12 +9,14 @@ from pathlib import Path
 from application.clock import Clock
 from application.place import LedgerPlace
 from ledger.envelope import RecordedEvent
+from ledger.language import Text
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.note import KEY_SIZE, Note, Signature, SigningKey
 from ledger.log.signer import Signer, add_key, create_key, parse_keys, read_keys, retire_key
 from ledger.log.tree import ProofError
+from ledger.problem import Fault
 from ledger.store import Store, StoreError
-from ledger.values import Invalid, Text, instant
+from ledger.values import Invalid, instant
 
 Chance = Callable[[int], bytes]
 """Gives so many bytes that nobody can guess."""
@@ -84,7 +86,7 @@ def _cosignatures(store: Store, signed: SignedCheckpoint) -> list[Signature]:
     return [line for line in below if line.name != signed.checkpoint.origin]
 
 
-class SigningFailed(Exception):
+class SigningFailed(Fault):
     """What was to be recorded is recorded; signing it afterwards was refused or failed.
 
     `text` says so, and why.
@@ -94,14 +96,14 @@ class SigningFailed(Exception):
         last = {one.case: one.version for one in recorded}
         zh = "、".join(f"{case} 到第 {version} 条" for case, version in last.items())
         en = ", ".join(f"{case} up to v{version}" for case, version in last.items())
-        self.text = Text(
+        super().__init__(
             f"操作已经记录（{zh}），不要重做；但随后的签名没有成，没有出具回执或卷宗。"
-            f"签名时：{why.zh}。改正之后用 scoretrail receipt issue 补回执，或重新导出卷宗",
+            f"签名时：{why.zh}。改正之后请补回执，或重新导出卷宗",
             f"the act is recorded ({en}), do not repeat it; but signing it afterwards failed, and"
             f" there is no receipt or dossier. When signing: {why.en}. Once that is mended, get the"
-            " receipt with scoretrail receipt issue, or export the dossier again",
+            " receipt, or export the dossier again",
+            rule="signing-failed",
         )
-        super().__init__(str(self.text))
 
 
 @contextmanager

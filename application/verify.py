@@ -15,6 +15,7 @@ from ledger.case import Case, fold
 from ledger.editions import Editions
 from ledger.envelope import rubric_stream
 from ledger.evidence import EvidenceFolder
+from ledger.language import Text
 from ledger.ledger import Ledger
 from ledger.log.tree_builder import TreeBuilder
 from ledger.log_verification import (
@@ -31,7 +32,6 @@ from ledger.log_verification import (
 )
 from ledger.log_verification import verify as verify_entries
 from ledger.store import ProjectionsDamaged, ReadOnly, Store
-from ledger.values import Text
 from projections.case_verification import verify_case, verify_portfolio
 from projections.portfolio.catch_up import differences
 

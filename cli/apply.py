@@ -18,11 +18,13 @@ from cli.session import Session, erased, now, report, today
 from cli.stale_form import print_acts, refuse_stale
 from intake.batch import read_batch
 from intake.written_command import LocatedCommand
-from ledger.commands import CommandRefused, EraseEvidence
+from ledger.commands import EraseEvidence
 from ledger.envelope import REGISTER, StreamId
+from ledger.language import Text
 from ledger.ledger import CommandResult, DryRunStore, EnvelopeRefused, Ledger, stream_of
+from ledger.refusals import CommandRefused
 from ledger.store import Store
-from ledger.values import Invalid, Text
+from ledger.values import Invalid
 
 
 class StreamResult(NamedTuple):

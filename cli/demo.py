@@ -18,9 +18,9 @@ from cli.score import print_sheet
 from cli.session import Session, today
 from cli.verify import print_verification
 from intake.batch import read_batch
-from ledger.commands import CommandRefused
 from ledger.ledger import Ledger
 from ledger.log_verification import Trust
+from ledger.refusals import CommandRefused
 from projections.as_of import at
 from projections.bridge import bridge
 from projections.score_sheet import score_sheet

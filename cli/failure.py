@@ -7,14 +7,14 @@ from typing import Final
 import click
 from msgspec import ValidationError
 
-from application.sign import SigningFailed
+from cli import advice
 from cli.language import t
 from ledger import store
-from ledger.codec import EntryTooLarge, UnreadableEntry
-from ledger.commands import CommandRefused
+from ledger.language import Text
 from ledger.ledger import EnvelopeRefused
-from ledger.log.tree import ProofError
-from ledger.values import Invalid, Text, explained
+from ledger.problem import Fault, Mendable, Problem
+from ledger.refusals import CommandRefused
+from ledger.values import explained
 
 REFUSED: Final = 1
 USAGE: Final = 2
@@ -23,23 +23,21 @@ CONFLICT: Final = 4
 UNREACHABLE: Final = 5
 DEFECT: Final = 70
 
-CODES: Final[tuple[tuple[type[Exception], int], ...]] = (
+# The first class that fits decides; the last two lines catch what has no line of its own.
+CODES: Final[tuple[tuple[type[Problem], int], ...]] = (
     (CommandRefused, REFUSED),
     (EnvelopeRefused, REFUSED),
     (store.LedgerExists, REFUSED),
     (store.LedgerNotEmpty, REFUSED),
-    (Invalid, USAGE),
-    (EntryTooLarge, USAGE),
-    (store.LedgerNotFound, USAGE),
-    (store.SchemaMismatch, USAGE),
-    (UnreadableEntry, BROKEN),
-    (ProofError, BROKEN),
-    (SigningFailed, BROKEN),  # neither 1 nor 2: those promise that nothing was written
-    (store.DatabaseDamaged, BROKEN),
     (store.VersionConflict, CONFLICT),
     (store.LockTimeout, CONFLICT),
-    (store.DatabaseUnavailable, UNREACHABLE),
+    (store.DatabaseDamaged, BROKEN),
+    (store.LedgerNotFound, USAGE),
+    (store.SchemaMismatch, USAGE),
+    (store.TooLarge, USAGE),
     (store.StoreError, UNREACHABLE),
+    (Mendable, USAGE),
+    (Fault, BROKEN),  # neither 1 nor 2: those promise that nothing was written
 )
 
 
@@ -62,10 +60,11 @@ def explain(error: Exception) -> int:
             )
         )
         return USAGE
-    for kind, code in CODES:
-        if isinstance(error, kind):
-            say(error.refused.text if isinstance(error, EnvelopeRefused) else error.text)  # type: ignore[attr-defined]  # every kind in the table but that one carries a text
-            return code
+    if isinstance(error, Problem):
+        say(error.text)
+        if helpful := advice.command(error):
+            click.echo(t(f"可执行：{helpful}", f"Try: {helpful}"), err=True)
+        return next(code for kind, code in CODES if isinstance(error, kind))
     if os.environ.get("SCORETRAIL_DEBUG"):
         traceback.print_exception(error)
     say(

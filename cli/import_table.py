@@ -19,11 +19,12 @@ from intake.table_mapping import BONUS, PENALTY, Mapped, propose, read, written
 from intake.workbook import read_workbook
 from intake.written_command import WrittenCommand, located_commands
 from ledger.case import Case, fold
+from ledger.language import Text
 from ledger.ledger import DryRunStore, Ledger
 from ledger.rubric import Rubric
 from ledger.store import Store
 from ledger.toml_lines import Path as Keys
-from ledger.values import IndicatorId, Text
+from ledger.values import IndicatorId
 from projections.score_sheet import ScoreSheet, pinned, score_sheet
 
 MAPPING: Final = ".mapping.toml"

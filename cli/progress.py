@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import track
 
 from cli.language import t
-from ledger.values import Text
+from ledger.language import Text
 
 T = TypeVar("T")
 

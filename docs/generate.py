@@ -19,8 +19,9 @@ from ledger import codec, events, terms, values
 from ledger.codec import EVENTS, VERSIONS
 from ledger.commands import COMMANDS
 from ledger.envelope import Actor, IdempotencyKey, StreamId
+from ledger.language import Text
 from ledger.stored_struct import validating_type
-from ledger.values import DIGITS_MAX, INTEGER_MAX, PLACES_MAX, Instant, Text
+from ledger.values import DIGITS_MAX, INTEGER_MAX, PLACES_MAX, Instant
 
 DOCS: Final = Path(__file__).parent
 SCHEMA: Final = DOCS / "formats" / "events.schema.json"

@@ -17,7 +17,8 @@ from ledger.events import (
     RubricPinned,
     RubricRepinned,
 )
-from ledger.values import IndicatorId, Language, speaker
+from ledger.language import Language, speaker
+from ledger.values import IndicatorId
 from projections import formatting
 from projections.change_log import ChangeLogRow, change_log
 from projections.explanation import target_text

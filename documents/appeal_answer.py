@@ -17,7 +17,8 @@ from documents.page import (
 from documents.source import Source, footer
 from ledger.envelope import RecordedEvent
 from ledger.events import AppealDecided, AppealLodged, AppealWithdrawn, Contested
-from ledger.values import Invalid, ItemId, Language, Say, in_language, speaker
+from ledger.language import Language, Say, in_language, speaker
+from ledger.values import Invalid, ItemId
 from projections import formatting
 from projections.change_log import change_log
 from projections.explanation import Explanation, explain, target_text
@@ -88,7 +89,12 @@ def _lodged(source: Source, appeal: ItemId | None) -> RecordedEvent:
         return next(iter(lodged.values()))
     if appeal not in lodged:
         zh, en = "、".join(lodged), ", ".join(lodged)
-        raise Invalid(f"请用 --appeal 指明是哪一件申诉：{zh}", f"say which one by --appeal: {en}")
+        raise Invalid(
+            f"有几件申诉，请指明是哪一件：{zh}",
+            f"there are several appeals; say which one: {en}",
+            rule="which-appeal",
+            field="appeal",
+        )
     return lodged[appeal]
 
 

@@ -8,8 +8,8 @@ from msgspec import Struct
 from documents.page import Document, PageColumn, PageRow, PageTable, Paragraph
 from documents.pictures.bars import Bar, bars
 from documents.source import Source, footer
+from ledger.language import Language, Say, speaker
 from ledger.rubric import Rubric
-from ledger.values import Language, Say, speaker
 from projections import formatting
 
 

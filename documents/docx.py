@@ -28,7 +28,7 @@ from documents.page import (
     format_cell,
     printable,
 )
-from ledger.values import Language
+from ledger.language import Language
 
 LATIN: Final = "Times New Roman"
 BODY: Final = "宋体"

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from ledger.values import Language
+from ledger.language import Language
 
 Cell = str | Decimal | None
 

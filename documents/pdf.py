@@ -23,7 +23,7 @@ from documents.page import (
     format_cell,
     printable,
 )
-from ledger.values import Text, in_language
+from ledger.language import Text, in_language
 
 STANDARD: Final = "a-2b"
 STAND_IN: Final = "〓"

@@ -17,7 +17,8 @@ from ledger.events import (
     RectificationResponded,
     RectificationReturned,
 )
-from ledger.values import ItemId, Language, Say, speaker
+from ledger.language import Language, Say, speaker
+from ledger.values import ItemId
 from projections import formatting
 from projections.change_log import justification_of
 from projections.rectification_status import RectificationStatus

@@ -18,7 +18,8 @@ from ledger.events import (
     ScoreAdjusted,
     ScoreConfirmed,
 )
-from ledger.values import IndicatorId, Language, Say, speaker
+from ledger.language import Language, Say, speaker
+from ledger.values import IndicatorId
 from projections.as_of import CaseAsOf, at
 from projections.bridge import bridge
 from projections.change_log import ChangeLogRow, change_log, justification_of

@@ -7,8 +7,9 @@ from msgspec import Struct
 from ledger.case import Case
 from ledger.envelope import RecordedEvent
 from ledger.events import RubricPinned, RubricRepinned
+from ledger.language import Language, speaker
 from ledger.rubric import Rubric
-from ledger.values import Invalid, Language, speaker
+from ledger.values import Invalid
 from projections import formatting
 from projections.as_of import CaseAsOf
 from projections.score_sheet import ScoreSheet, pinned, score_sheet

@@ -13,9 +13,10 @@ from typing import Any, Final
 from intake.files import read_text
 from intake.written_command import WrittenCommand
 from ledger.field_errors import UnquotedNumber
+from ledger.language import Text
 from ledger.toml_lines import Path as Keys
 from ledger.toml_lines import line_of, lines_of, syntax_fault
-from ledger.values import Invalid, Text
+from ledger.values import Invalid
 
 DEFAULTS: Final = ("case", "as", "dated")
 COMMAND: Final = "command"

@@ -14,8 +14,9 @@ from intake.cell_values import any_number, figure_value, is_empty, plain, score,
 from intake.forms.sheet import ANSWERS, BASELINE, COVER, EXCLUDED, KINDS, ROW, SENSES
 from intake.workbook import Cell, Sheet, at_cell, place, read_workbook
 from intake.written_command import WrittenCommand
+from ledger.language import Text
 from ledger.toml_lines import Path as Keys
-from ledger.values import Invalid, Text, number_of
+from ledger.values import Invalid, number_of
 
 FIRST_ROW: Final = 2
 _KEY: Final = re.compile(r"([a-z]+)\.([a-z0-9_]+)\Z")
@@ -115,10 +116,11 @@ def read_form(path: Path) -> FilledForm:
             sheets[key] = sheet
     if not {COVER, BASELINE, "scores"} <= sheets.keys():
         raise Invalid(
-            f"{path}：不是 scoretrail form 生成的表（第一行的列名不在）；"
-            "现成的评分表请用 scoretrail import-table",
-            f"{path}: not a form of `scoretrail form` (its first line is missing); for an agency's"
-            " own table use scoretrail import-table",
+            f"{path}：不是本程序生成的表（第一行的列名不在）；已有的评分表请按评分表导入",
+            f"{path}: not a form that this program made (its first line is missing); an agency's"
+            " own table is imported as a table",
+            rule="not-a-form",
+            subject=str(path),
         )
     before = _baseline(path, sheets.pop(BASELINE))
     facts = {

@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 from intake.cell_values import is_empty, score, words
 from intake.table_heading import LEVELS, TableHeading, heading_at, normal
 from intake.workbook import Cell, Sheet, at_cell, column_letters
-from ledger.values import Invalid, Text
+from ledger.language import Text
+from ledger.values import Invalid
 
 SCORES: Final = {"claim": ("自评分", "claim"), "award": ("评分", "award")}
 TOTALS: Final = ("合计", "总计", "总分", "小计", "total", "subtotal", "sum")

@@ -15,7 +15,8 @@ from zipfile import BadZipFile, ZipFile
 
 from documents.formats import lacking
 from intake.files import read_bytes
-from ledger.values import Invalid, Text
+from ledger.language import Text
+from ledger.values import Invalid
 
 CELLS_MAX: Final = 1_000_000
 BYTES_MAX: Final = 200_000_000

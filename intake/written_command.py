@@ -18,9 +18,10 @@ from intake.files import HandedIn, hand_in, read_rubric
 from ledger.codec import canonical
 from ledger.commands import Command, CommandEnvelope
 from ledger.field_errors import field_errors
+from ledger.language import Text
 from ledger.stored_struct import decode_validated, validating_type
 from ledger.toml_lines import Path as Keys
-from ledger.values import AccountId, CaseId, CommandId, Invalid, Text, explained
+from ledger.values import AccountId, CaseId, CommandId, Invalid, explained
 
 WITHOUT_CASE: Final = (
     "open-account",
@@ -45,10 +46,10 @@ class WrittenCommand(NamedTuple):
     fields: Mapping[str, Any]
     place: Callable[[Keys], Text]
 
-    def refusal(self, keys: Keys, text: Text) -> Invalid:
+    def refusal(self, keys: Keys, text: Text, *, rule: str = "") -> Invalid:
         """What is wrong with a part of it, after where that stands."""
         where = self.place(keys)
-        return Invalid(f"{where.zh}：{text.zh}", f"{where.en}: {text.en}")
+        return Invalid(f"{where.zh}：{text.zh}", f"{where.en}: {text.en}", rule=rule)
 
 
 class LocatedCommand(NamedTuple):
@@ -100,9 +101,10 @@ class _Reader:
             raise written.refusal(
                 ("as",),
                 Text(
-                    "没有写明由谁操作（as）；写在文件里或用 --as",
-                    "`as` says who acts; in the file or by --as",
+                    "没有写明由谁操作；请在文件里填写 as，或指明账号",
+                    "no account is named; give `as` in the file, or name an account",
                 ),
+                rule="no-account",
             )
         file = self._resolve(fields, written)
         if fields.get("do") in WITHOUT_CASE:

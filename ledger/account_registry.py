@@ -5,7 +5,8 @@ from typing import assert_never
 
 from msgspec import Struct, field
 
-from ledger.commands import CommandRefused, GrantRole, OpenAccount, RegisterCommand, RevokeRole
+from ledger import refusals
+from ledger.commands import GrantRole, OpenAccount, RegisterCommand, RevokeRole
 from ledger.envelope import RecordedEvent
 from ledger.events import AccountOpened, RegisterEvent, Role, RoleGranted, RoleRevoked
 from ledger.values import AccountId, OrganisationId
@@ -32,12 +33,7 @@ class AccountRegistry(Struct):
         """
         if found := self.accounts.get(account):
             return found
-        raise CommandRefused(
-            "unknown-account",
-            f"账号 {account} 不存在；请管理员先开设：scoretrail account open {account} …",
-            f"there is no account {account}; an administrator must open it first:"
-            f" scoretrail account open {account} …",
-        )
+        raise refusals.unknown_account(account)
 
 
 def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:
@@ -73,38 +69,21 @@ def decide_register(command: RegisterCommand, register: AccountRegistry) -> list
     match command:
         case OpenAccount():
             if command.account in register.accounts:
-                raise CommandRefused(
-                    "account-exists",
-                    f"账号 {command.account} 已存在",
-                    f"the account {command.account} exists already",
-                )
+                raise refusals.account_exists(command.account)
             return [
                 AccountOpened(account=command.account, organisation=command.organisation),
                 *(RoleGranted(account=command.account, role=role) for role in command.roles),
             ]
         case GrantRole():
             if command.role in register.account(command.account).roles:
-                raise CommandRefused(
-                    "role-held",
-                    f"账号 {command.account} 已有角色 {command.role}",
-                    f"the account {command.account} has the role {command.role} already",
-                )
+                raise refusals.role_held(command.account, command.role)
             return [RoleGranted(account=command.account, role=command.role)]
         case RevokeRole():
             if command.role not in register.account(command.account).roles:
-                raise CommandRefused(
-                    "role-not-held",
-                    f"账号 {command.account} 没有角色 {command.role}",
-                    f"the account {command.account} does not have the role {command.role}",
-                )
+                raise refusals.role_not_held(command.account, command.role)
             holders = [one for one in register.accounts.values() if command.role in one.roles]
             if command.role == "administrator" and len(holders) == 1:
-                raise CommandRefused(
-                    "last-administrator",
-                    f"{command.account} 是最后一个管理员，撤销后无人能开设账号；请先授予另一账号",
-                    f"{command.account} is the last administrator and nobody could open accounts;"
-                    " grant the role to another account first",
-                )
+                raise refusals.last_administrator(command.account)
             return [RoleRevoked(account=command.account, role=command.role, reason=command.reason)]
         case _:
             assert_never(command)

@@ -7,6 +7,7 @@ the commissioned agency adjusts, only the bureau issues, and nobody signs an awa
 from collections.abc import Mapping
 from typing import Final
 
+from ledger import refusals
 from ledger.account_registry import Account
 from ledger.case import Case
 from ledger.commands import (
@@ -17,7 +18,6 @@ from ledger.commands import (
     ClaimScore,
     CloseCase,
     Command,
-    CommandRefused,
     CommissionReview,
     ConfirmScore,
     CorrectResult,
@@ -64,6 +64,7 @@ from ledger.commands import (
 )
 from ledger.envelope import Actor
 from ledger.events import Role
+from ledger.language import Text
 from ledger.rule_editions import RuleEdition
 from ledger.values import OrganisationId
 
@@ -156,11 +157,10 @@ def authorise(
     roles = [role for role in allowed if role in account.roles]
     do = kebab(type(command).__name__)
     if not roles:
-        who = "、".join(ROLE_NAMES[role] for role in allowed)
-        raise CommandRefused(
-            "role",
-            f"{do} 只能由{who}执行，账号 {account.id} 没有这个角色",
-            f"{do} is for {', '.join(allowed)}; the account {account.id} has no such role",
+        raise refusals.role_missing(
+            do,
+            account.id,
+            Text("、".join(ROLE_NAMES[role] for role in allowed), ", ".join(allowed)),
         )
     for role in roles:
         part = _part(role, command, case)
@@ -168,17 +168,8 @@ def authorise(
             return Actor(account=account.id, role=role, organisation=account.organisation)
     wanted = _part(roles[0], command, case)
     if wanted == _NOBODY:
-        raise CommandRefused(
-            "organisation",
-            f"{do} 由核查机构执行，而这一评价事项尚未委托核查机构",
-            f"{do} is for the reviewing agency, and none is commissioned in this case yet",
-        )
-    raise CommandRefused(
-        "organisation",
-        f"{do} 由 {wanted} 执行，账号 {account.id} 属于 {account.organisation}",
-        f"{do} is for {wanted} in this case;"
-        f" the account {account.id} belongs to {account.organisation}",
-    )
+        raise refusals.no_agency_yet(do)
+    raise refusals.other_organisation(do, account.id, account.organisation, wanted or _NOBODY)
 
 
 def _part(role: Role, command: Command, case: Case) -> OrganisationId | None:

@@ -27,10 +27,11 @@ from ledger.envelope import (
 )
 from ledger.events import Event
 from ledger.log.tree import leaf_hash
+from ledger.problem import Fault, Mendable
 from ledger.rule_editions import CURRENT, FIRST
 from ledger.stored_struct import StoredStruct, validating_type
 from ledger.upcasts import current_version, upcast
-from ledger.values import INTEGER_MAX, Instant, Text, explained
+from ledger.values import INTEGER_MAX, Instant, explained
 
 ENTRY_MAX: Final = 65_535  # bytes; C2SP tlog-tiles prefixes entries with a 16-bit length
 
@@ -38,24 +39,19 @@ EVENTS: Final[Mapping[str, type[Event]]] = {event.__name__: event for event in g
 VERSIONS: Final[Mapping[str, int]] = {name: current_version(name) for name in EVENTS}
 
 
-class UnreadableEntry(Exception):
+class UnreadableEntry(Fault):
     """Bytes that are no entry of this archive. The message says where and why."""
 
-    def __init__(self, zh: str, en: str) -> None:
-        self.text = Text(zh, en)
-        super().__init__(str(self.text))
 
-
-class EntryTooLarge(Exception):
+class EntryTooLarge(Mendable):
     """An entry above the size that the log's public format can hold."""
 
     def __init__(self, size: int) -> None:
-        self.text = Text(
+        super().__init__(
             f"一条记录有 {size} 字节，上限是 {ENTRY_MAX}；长文请作为佐证材料提交",
             f"an entry of {size} bytes is above the limit of {ENTRY_MAX};"
             " file long text as evidence",
         )
-        super().__init__(str(self.text))
 
 
 _Ordinal = Annotated[int, Meta(ge=1, le=INTEGER_MAX)]

@@ -25,7 +25,6 @@ from ledger.values import (
     OrganisationId,
     RubricId,
     Sha256,
-    Text,
     Words,
 )
 
@@ -545,17 +544,3 @@ class CommandEnvelope(Struct, frozen=True, kw_only=True):
     dated: date
     id: CommandId
     command: Command
-
-
-class CommandRefused(Exception):
-    """A command that a rule forbids now. Nothing was written.
-
-    Attributes:
-        rule: name of the rule, in kebab case, for scripts and tests.
-        text: where, what and what to do.
-    """
-
-    def __init__(self, rule: str, zh: str, en: str) -> None:
-        self.rule = rule
-        self.text = Text(zh, en)
-        super().__init__(str(self.text))

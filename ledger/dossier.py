@@ -307,7 +307,7 @@ def _check_growth(
         path = dossier.consistency[old.head.size]
     else:
         raise _no(
-            f"卷宗里没有从 {old.head.size} 条起的一致性证明；导出时请用 --checkpoint 给出它",
+            f"卷宗里没有从 {old.head.size} 条起的一致性证明；请在导出时给出该检查点",
             f"there is no consistency proof from size {old.head.size};"
             " name that checkpoint when exporting",
         )

@@ -131,8 +131,9 @@ def _due(kept: deque[StoredCheckpoint], frontier: CompactRange) -> Iterator[byte
 
 def _damaged(where: str, zh: str, en: str) -> ProofError:
     return ProofError(
-        f"账本不可导出，{where}：{zh}；scoretrail verify 列出全部不符之处",
-        f"the ledger cannot be exported, {where}: {en}; scoretrail verify names all that is broken",
+        f"账本不可导出，{where}：{zh}；请核验账本，全部不符之处会逐一列出",
+        f"the ledger cannot be exported, {where}: {en}; verify it, which names all that is broken",
+        rule="ledger-broken",
     )
 
 
@@ -269,9 +270,10 @@ def _whole(line: bytes, number: int) -> bytes:
 def _broken(number: int, zh: str, en: str) -> Invalid:
     return Invalid(
         f"第 {number} 行：{zh}；文件损坏或不完整，什么都没有导入；请重新取得，"
-        "仍然如此则在来源账本上执行 scoretrail verify",
+        "仍然如此的，请核验来源账本",
         f"line {number}: {en}; the file is damaged or cut short and nothing was imported; get it"
-        " again, and if it stays so, run scoretrail verify on the ledger it came from",
+        " again, and if it stays so, verify the ledger it came from",
+        rule="export-broken",
     )
 
 

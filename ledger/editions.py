@@ -6,7 +6,8 @@ from typing import assert_never
 
 from msgspec import Struct, field
 
-from ledger.commands import CommandRefused, PublishRubric, RubricCommand, SupersedeRubric
+from ledger import refusals
+from ledger.commands import PublishRubric, RubricCommand, SupersedeRubric
 from ledger.envelope import RecordedEvent
 from ledger.events import RubricEvent, RubricPublished, RubricSuperseded
 from ledger.rubric import Rubric, digest, read
@@ -28,12 +29,7 @@ class Editions(Struct):
         """
         if found := self.published.get(edition):
             return found.sha256
-        known = tuple(self.published) or ("-",)
-        raise CommandRefused(
-            "unknown-edition",
-            f"指标体系没有 {edition} 版；已发布：{'、'.join(known)}",
-            f"the rubric has no edition {edition}; published: {', '.join(known)}",
-        )
+        raise refusals.unknown_edition(edition, self.published)
 
     def rubric(self, edition: Edition) -> Rubric:
         """The rubric of an edition, parsed."""
@@ -79,12 +75,7 @@ def decide_rubric(
         case PublishRubric(source=source):
             rubric = parsed(source)
             if rubric.edition in editions.published:
-                raise CommandRefused(
-                    "edition-exists",
-                    f"指标体系 {rubric.id} 的 {rubric.edition} 版已发布；有改动请用新的版号",
-                    f"edition {rubric.edition} of {rubric.id} is published;"
-                    " give a changed file a new edition",
-                )
+                raise refusals.edition_exists(rubric.id, rubric.edition)
             return [
                 RubricPublished(
                     rubric=rubric.id,
@@ -97,12 +88,7 @@ def decide_rubric(
             editions.digest(command.edition)
             editions.digest(command.by_edition)
             if command.edition == command.by_edition and holds("superseded-by-itself", rules):
-                raise CommandRefused(
-                    "superseded-by-itself",
-                    f"{command.edition} 版不能由它自己取代；请写明取代它的那一版",
-                    f"edition {command.edition} cannot supersede itself;"
-                    " name the edition that takes its place",
-                )
+                raise refusals.superseded_by_itself(command.edition)
             return [
                 RubricSuperseded(
                     rubric=command.rubric,

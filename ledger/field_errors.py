@@ -15,8 +15,9 @@ import msgspec
 from msgspec import Meta, Struct, ValidationError
 from msgspec.structs import FieldInfo, fields
 
+from ledger.language import Text
 from ledger.toml_lines import Path
-from ledger.values import Invalid, Text, exact, explained
+from ledger.values import Invalid, exact, explained
 
 _WORDS_OR_NUMBER: Final = re.compile(r"\^\(?(?P<words>[a-z|-]*)\\d\+\(\\\.\\d\+\)\?\)?\\Z\Z")
 

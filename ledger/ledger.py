@@ -8,13 +8,13 @@ from typing import Final, NamedTuple, Protocol, cast
 
 from msgspec.structs import replace
 
+from ledger import refusals
 from ledger.account_registry import AccountRegistry, decide_register, evolve_register, fold_register
 from ledger.authority import authorise
 from ledger.case import Case, evolve, fold
 from ledger.codec import EntryTooLarge, UnreadableEntry, canonical, encoded, link, read
 from ledger.commands import (
     CommandEnvelope,
-    CommandRefused,
     PinRubric,
     PublishRubric,
     RegisterCommand,
@@ -25,6 +25,8 @@ from ledger.editions import Editions, decide_rubric, evolve_editions, fold_editi
 from ledger.envelope import REGISTER, Actor, IdempotencyKey, RecordedEvent, StreamId, rubric_stream
 from ledger.events import AccountOpened, CaseEvent, Event, RegisterEvent, RoleGranted, RubricEvent
 from ledger.log.tree import leaf_hash
+from ledger.problem import Mendable
+from ledger.refusals import CommandRefused
 from ledger.rubric import Rubric
 from ledger.rule_editions import CURRENT
 from ledger.store import NewEntry
@@ -88,8 +90,10 @@ class CommandResult(NamedTuple):
     repeated: bool
 
 
-class EnvelopeRefused(Exception):
+class EnvelopeRefused(Mendable):
     """An act of a sequence that a rule forbids. Nothing of the sequence was written.
+
+    It says what the refusal itself says.
 
     Attributes:
         index: its place in the sequence, from 0.
@@ -97,7 +101,9 @@ class EnvelopeRefused(Exception):
 
     def __init__(self, index: int, act: CommandEnvelope, refused: CommandRefused) -> None:
         self.index, self.act, self.refused = index, act, refused
-        super().__init__(str(refused))
+        super().__init__(
+            *refused.text, rule=refused.rule, subject=refused.subject, field=refused.field
+        )
 
 
 class Ledger:
@@ -153,7 +159,7 @@ class Ledger:
             CommandRefused: none is pinned yet.
         """
         if case.pinned is None:
-            raise CommandRefused("no-rubric", "还没有选定指标体系", "no rubric is pinned yet")
+            raise refusals.no_rubric(case.id)
         return self.editions(case.pinned.rubric).rubric(case.pinned.edition)
 
     def holders(self, evidence: Sha256) -> list[StreamId]:
@@ -202,11 +208,7 @@ class Ledger:
                 if stream is None:
                     stream = _Stream(name, self.history(name), register, self)
                 elif stream.name != name:
-                    raise CommandRefused(
-                        "one-stream",
-                        f"一次只能处理一个评价事项：{stream.name} 与 {name}",
-                        f"one stream at a time: {stream.name} and {name}",
-                    )
+                    raise refusals.one_stream(stream.name, name)
                 outcomes.append(stream.take(act, at))
             except CommandRefused as refused:
                 raise EnvelopeRefused(index, act, refused) from None
@@ -262,20 +264,15 @@ class _Stream:
         try:
             return self._take(act, at)
         except EntryTooLarge as error:
-            raise CommandRefused("too-large", *error.text) from None
+            raise refusals.too_large(error.text) from None
         except UnreadableEntry as error:
-            raise CommandRefused("unreadable", *error.text) from None
+            raise refusals.unreadable(error.text) from None
 
     def _take(self, act: CommandEnvelope, at: Instant) -> CommandResult:
         key = IdempotencyKey(id=act.id, sha256=_content(act))
         if done := self._done.get(act.id):
             if done[0].command != key:
-                raise CommandRefused(
-                    "command-id",
-                    f"编号 {act.id} 已用于另一内容（第 {done[0].version} 条）；内容有改动请换编号",
-                    f"the id {act.id} was used for another content (version {done[0].version});"
-                    " give a changed act a new id",
-                )
+                raise refusals.key_reused(act.id, done[0].version)
             return CommandResult(act, tuple(done), repeated=True)
         by = authorise(act.command, self._case, self._register.account(act.by), CURRENT)
         fresh = []
@@ -328,11 +325,7 @@ def stream_of(act: CommandEnvelope) -> StreamId:
         case _ if act.case:
             return act.case
         case _:
-            raise CommandRefused(
-                "no-case-named",
-                "没有写明评价事项（case）",
-                "the act names no case",
-            )
+            raise refusals.no_case_named()
 
 
 def continuation(archive: EventStore, recorded: Iterable[RecordedEvent]) -> Iterator[RecordedEvent]:
@@ -356,21 +349,11 @@ def continuation(archive: EventStore, recorded: Iterable[RecordedEvent]) -> Iter
         own = leaf_hash(one.entry)
         if one.version <= len(hashes):
             if hashes[one.version - 1] != own:
-                raise CommandRefused(
-                    "other-history",
-                    f"{one.case} 第 {one.version} 条与账本中已有的不同，不能并入",
-                    f"{one.case} v{one.version} differs from the one in the ledger;"
-                    " it cannot be merged",
-                )
+                raise refusals.other_history(one.case, one.version)
             continue
         last = hashes[-1].hex() if hashes else ""
         if one.version != len(hashes) + 1 or one.prev != last:
-            raise CommandRefused(
-                "gap",
-                f"{one.case} 第 {one.version} 条接不上前一条（账本中有 {len(hashes)} 条）",
-                f"{one.case} v{one.version} does not follow the last one"
-                f" (the ledger has {len(hashes)})",
-            )
+            raise refusals.gap(one.case, one.version, len(hashes))
         hashes.append(own)
         yield one
 

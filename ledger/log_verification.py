@@ -28,6 +28,7 @@ from ledger.codec import EntryLocation, UnreadableEntry, check, decode
 from ledger.envelope import RecordedEvent
 from ledger.events import ScoreAdjusted, ScoreConfirmed
 from ledger.evidence import EvidenceStatus
+from ledger.language import Text
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.policy import TrustPolicy
 from ledger.log.stamp import Authority, TimeStamp
@@ -44,7 +45,7 @@ from ledger.log.tree import HASH_SIZE, ProofError, TreeHead, leaf_hash, root_fro
 from ledger.log.tree_builder import TreeBuilder
 from ledger.rule_editions import FIRST, RuleEdition
 from ledger.store import AuditRow, AuditTuple, StoredCheckpoint
-from ledger.values import Instant, Text
+from ledger.values import Instant
 
 _START: Final = (0, b"")  # version and leaf hash before the first event of a stream
 
@@ -55,8 +56,9 @@ NEVER_PROVEN: Final = Text(
     "what was never recorded cannot be found, and whether what was recorded is true is not shown",
 )
 NO_EVIDENCE: Final = Text(
-    "佐证材料未核对：账本旁没有佐证材料目录（可用 --evidence 指明）",
-    "evidence files were not checked: there is no folder of them beside the ledger (--evidence)",
+    "佐证材料未核对：账本旁没有佐证材料目录，也没有指明目录",
+    "evidence files were not checked: there is no folder of them next to the ledger and none was"
+    " named",
 )
 LOG_ONLY: Final = Text(
     "只核对了日志：条目说的是什么、事项的链、尚未封存的、佐证、规则和总览表都没有核对",
@@ -64,8 +66,8 @@ LOG_ONLY: Final = Text(
     " sealed, evidence, rules and portfolio",
 )
 NO_AUTHORITY: Final = Text(
-    "时间戳未核对：没有给出时间戳机构的证书（--tsa-ca）",
-    "time stamps were not checked: no certificate of an authority was given (--tsa-ca)",
+    "时间戳未核对：没有给出时间戳机构的证书",
+    "time stamps were not checked: no certificate of an authority was given",
 )
 LIMITS: Final[Mapping[Level, Text]] = {
     "L0": Text(

@@ -18,6 +18,7 @@ from msgspec import Meta, Struct
 
 from ledger.cross_checks import CrossCheck
 from ledger.field_errors import FieldError, UnquotedNumber, field_errors
+from ledger.language import Text
 from ledger.rules import Shape
 from ledger.rules.rule import Figures, RuleResult, ScoredIndicator, half_up
 from ledger.rules.score_range import decimal_of, format_fraction
@@ -32,7 +33,6 @@ from ledger.values import (
     Invalid,
     RubricId,
     Sha256,
-    Text,
     Words,
     exact,
     interval_of,
@@ -482,10 +482,12 @@ def read(source: bytes) -> Rubric:
     with suppress(ValueError, RecursionError, msgspec.ValidationError):
         return msgspec.convert(_data(source), Rubric)
     first, *others = diagnose(source)
-    zh = f"（另有 {len(others)} 处；scoretrail rubric check 列出全部）" if others else ""
-    en = f" ({len(others)} more; scoretrail rubric check lists all)" if others else ""
+    zh = f"（另有 {len(others)} 处）" if others else ""
+    en = f" ({len(others)} more)" if others else ""
     where = first.sentence
-    raise Invalid(f"指标体系有误：{where.zh}{zh}", f"the rubric is wrong: {where.en}{en}")
+    raise Invalid(
+        f"指标体系有误：{where.zh}{zh}", f"the rubric is wrong: {where.en}{en}", rule="rubric-wrong"
+    )
 
 
 def diagnose(source: bytes) -> list[Diagnostic]:

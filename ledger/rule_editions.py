@@ -9,7 +9,7 @@ edition, and none may become laxer: it would let pass what was refused.
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from ledger.values import Text
+from ledger.language import Text
 
 RuleEdition = int
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from ledger.events import AppealOutcome, ObjectionOutcome, Role
-from ledger.values import Stage, Text
+from ledger.language import Text
+from ledger.values import Stage
 
 # Parties -----------------------------------------------------------------------------------------
 

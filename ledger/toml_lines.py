@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from ledger.values import Text
+from ledger.language import Text
 
 Path = tuple[str | int, ...]
 """The keys and positions (from 0) that lead to a value: `("indicator", 2, "rule", "points")`."""

@@ -5,7 +5,6 @@ fixed-width UTC strings with microseconds, so that comparing text compares time.
 """
 
 import re
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -13,6 +12,8 @@ from typing import Annotated, Final, Literal, NamedTuple
 
 from msgspec import Meta, ValidationError
 
+from ledger.language import Text
+from ledger.problem import Mendable
 from ledger.stored_struct import StoredStruct
 
 PLACES_MAX: Final = 6
@@ -20,37 +21,12 @@ DIGITS_MAX: Final = 20
 INTEGER_MAX: Final = 2**53 - 1  # RFC 8785 reads numbers as IEEE doubles
 
 
-class Text(NamedTuple):
-    """One sentence for people, Chinese first and English complete beside it."""
+class Invalid(Mendable, ValueError):
+    """A value that means nothing. The message says what was given and what is allowed.
 
-    zh: str
-    en: str
-
-    def __str__(self) -> str:
-        return f"{self.zh} / {self.en}"
-
-
-Language = Literal["zh", "en"]
-Say = Callable[[str, str], str]
-"""Picks one of two wordings, Chinese and English."""
-
-
-def in_language(text: Text, language: Language) -> str:
-    """A sentence in one language."""
-    return text.zh if language == "zh" else text.en
-
-
-def speaker(language: Language) -> Say:
-    """A function that picks the wording of one language."""
-    return lambda zh, en: zh if language == "zh" else en
-
-
-class Invalid(ValueError):
-    """A value that means nothing. The message says what was given and what is allowed."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        self.text = Text(zh, en)
-        super().__init__(str(self.text))
+    It is a `ValueError` as well because msgspec asks for one of a struct that refuses to be built,
+    and says where in the input the struct stands.
+    """
 
 
 def _slug(description: str, max_length: int = 64) -> Meta:

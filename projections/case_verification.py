@@ -17,11 +17,12 @@ from decimal import Decimal
 from typing import Final, get_args
 
 from ledger.checks.rule_compliance import DIFFERS, RuleViolation, irregularities
-from ledger.commands import CommandRefused
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
+from ledger.language import Text
 from ledger.log_verification import Verification, VerificationFailure, fact
-from ledger.values import Invalid, Text
+from ledger.refusals import CommandRefused
+from ledger.values import Invalid
 from projections.as_of import at
 from projections.bridge import bridge
 from projections.portfolio.catch_up import ProjectionMismatch
@@ -58,9 +59,9 @@ def verify_portfolio(result: Verification, found: ProjectionMismatch) -> None:
             where=" ".join(part for part in (found.case, found.table, found.row) if part),
             message=Text(zh, en),
             affects=Text(
-                "评价总览的这一处；记录本身不受影响，可用 scoretrail portfolio rebuild 重做",
-                "this place of the portfolio; the record itself holds, and scoretrail portfolio"
-                " rebuild makes the tables anew",
+                "评价总览的这一处；记录本身不受影响，总览表可以重做",
+                "this place of the portfolio; the record itself holds, and the tables can be"
+                " rebuilt",
             ),
         )
     )

@@ -10,10 +10,11 @@ from fractions import Fraction
 from typing import Final
 
 from ledger.events import Event
+from ledger.language import Language, in_language, speaker
 from ledger.rules.rule import half_up
 from ledger.rules.score_range import decimal_of
 from ledger.terms import EVENTS
-from ledger.values import Figure, Language, in_language, speaker
+from ledger.values import Figure
 
 RATE_DECIMALS: Final = 2
 MONTHS: Final = (

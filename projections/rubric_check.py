@@ -7,10 +7,11 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from ledger.field_errors import FieldError
+from ledger.language import Text
 from ledger.rubric import Diagnostic, Rubric, diagnose, placed, read
 from ledger.rules.measure import ShareInTime
 from ledger.rules.tiers import uneven
-from ledger.values import FigureId, IndicatorId, Text
+from ledger.values import FigureId, IndicatorId
 
 
 class RubricCheck(Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import assert_never
 
+from ledger.language import Text
 from ledger.rules import Shape
 from ledger.rules.comparison import Comparison
 from ledger.rules.completion import Completion
@@ -22,7 +23,6 @@ from ledger.rules.measure import (
 from ledger.rules.ratio import Ratio
 from ledger.rules.tiers import Tiers
 from ledger.rules.totals import TotalsRule
-from ledger.values import Text
 
 _WORDS = {
     "full": Text("满分", "full marks"),

@@ -21,9 +21,9 @@ from ledger.events import (
     SelfEvaluationSubmitted,
     SubmissionReturned,
 )
+from ledger.language import Text
 from ledger.terms import COMMANDS
 from ledger.time_limits import TimeLimits
-from ledger.values import Text
 from projections.as_of import CaseAsOf
 from projections.rectification_status import rectification
 

@@ -1,6 +1,7 @@
 """The shape of the house, read from the source: who imports whom, and what stays out of where."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple, get_args
@@ -39,8 +40,11 @@ BELOW_THE_EDGE: Final = tuple(folder for folder in HOUSE if folder not in EDGES)
 # Imports go from later to earlier, never back. A name stands for everything below it.
 ORDER: Final = (
     "migrations",
+    "ledger.language",
+    "ledger.problem",
     "ledger.stored_struct",
     "ledger.values",
+    "ledger.refusals",
     "ledger.cross_checks",
     "ledger.time_limits",
     "ledger.evidence",
@@ -81,7 +85,7 @@ ORDER: Final = (
     "cli",
     "web",
 )
-RULES_MAY_IMPORT: Final = ("ledger.rules", "ledger.values")
+RULES_MAY_IMPORT: Final = ("ledger.rules", "ledger.values", "ledger.language")
 
 # Foreign packages and the only places that may know them.
 ONLY_HERE: Final = {
@@ -302,17 +306,70 @@ def test_every_event_is_shown_to_move_a_score_or_named_as_moving_none() -> None:
     assert mentioned <= every
 
 
+def _refusals() -> Iterator[tuple[str, str, Place]]:
+    """Each refusal: the name of its function, its rule, its line."""
+    path = ROOT / "ledger" / "refusals.py"
+    for function in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(function, ast.FunctionDef) and not function.name.startswith("_"):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Call) and _dotted(node.func) == "CommandRefused":
+                    assert isinstance(node.args[0], ast.Constant)
+                    yield function.name, str(node.args[0].value), Place(path, node.lineno)
+
+
 def test_every_refusal_is_put_to_the_test() -> None:
     """A rule that no test has seen refuse may not refuse at all."""
-    rules = {
-        (str(argument.value), str(Place(path, node.lineno)))
-        for path in sources("ledger")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and _dotted(node.func) == "CommandRefused"
-        for argument in node.args[:1]
-        if isinstance(argument, ast.Constant)
-    }
+    rules = {(rule, str(place)) for _, rule, place in _refusals()}
     tests = "\n".join(path.read_text(encoding="utf-8") for path in sources("tests"))
 
     assert len(rules) > 30
     assert [f"{rule} ({place})" for rule, place in sorted(rules) if f'"{rule}"' not in tests] == []
+
+
+def test_refusals_are_worded_in_one_file_and_all_are_used() -> None:
+    elsewhere = [
+        str(Place(path, node.lineno))
+        for path in sources("ledger", "projections", "documents", "intake")
+        if path.name != "refusals.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and _dotted(node.func) == "CommandRefused"
+    ]
+    used = {
+        node.attr
+        for path in sources("ledger")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and _dotted(node.value) == "refusals"
+    }
+
+    assert elsewhere == []
+    assert [name for name, _, _ in _refusals() if name not in used] == []
+
+
+# What a paper tells its reader to run: whoever holds it has no edge of ours to advise them.
+TELLS_ITS_READER: Final = ("documents/appeal_answer.py", "documents/enclosures.py")
+_COMMAND_LINE: Final = re.compile(r"\bscoretrail (?!ledger|alone)[a-z-]+|(?<![\w-])--[a-z]{2,}")
+
+
+def test_no_text_below_the_edges_names_a_command_line() -> None:
+    """An edge adds its own advice by rule: a web page has no options."""
+    found = []
+    for path in sources(*BELOW_THE_EDGE):
+        if path.relative_to(ROOT).as_posix() in TELLS_ITS_READER:
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        docstrings = {
+            id(node.value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        }
+        found += [
+            f"{Place(path, node.lineno)}: {node.value}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in docstrings
+            and "{" not in node.value  # a style sheet
+            and _COMMAND_LINE.search(node.value)
+        ]
+
+    assert found == []

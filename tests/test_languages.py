@@ -75,11 +75,20 @@ def name_of(call: ast.Call) -> str:
 def takers() -> dict[str, int]:
     """What takes a Chinese and an English wording, and which of its arguments is the Chinese."""
     found = {"say": 0}
+    inherits: list[tuple[str, str]] = []
     for _, tree in trees():
         for node in ast.walk(tree):
             for name, names in _signatures(node):
                 if "zh" in names and names[names.index("zh") + 1 :][:1] == ["en"]:
                     found[name] = names.index("zh")
+            if isinstance(node, ast.ClassDef) and not any(
+                isinstance(one, ast.FunctionDef) and one.name == "__init__" for one in node.body
+            ):
+                inherits += [(node.name, getattr(base, "id", "")) for base in node.bases]
+    while new := {name: found[base] for name, base in inherits if base in found} | found:
+        if new == found:
+            return found
+        found = new
     return found
 
 

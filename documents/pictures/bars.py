@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from documents.page import Picture
 from documents.pictures.svg import Drawing, fitted
-from ledger.values import Language, speaker
+from ledger.language import Language, speaker
 from projections import formatting
 
 WIDTH: Final = 860

@@ -30,7 +30,7 @@ from ledger.events import (
     SelfEvaluationSubmitted,
     SubmissionReturned,
 )
-from ledger.values import Language, Say, speaker
+from ledger.language import Language, Say, speaker
 from projections import formatting
 from projections.as_of import CaseAsOf
 

@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 from documents.page import Picture
 from documents.pictures.axis import Axis, axis
 from documents.pictures.svg import Drawing, fitted
+from ledger.language import Language, Say, speaker
 from ledger.rubric import Rubric
-from ledger.values import Language, Say, speaker
 from projections import formatting
 from projections.bridge import Bridge, BridgeStep
 

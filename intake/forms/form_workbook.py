@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from documents.page import Cell, format_cell
 from documents.xlsx_writer import Styles, clipped, number_format, row_height
 from intake.forms.sheet import BASELINE, COVER, EXCLUDED, ROW, Form, FormColumn, FormSheet
-from ledger.values import Say, speaker
+from ledger.language import Say, speaker
 
 FIRST_ROW: Final = 2
 """Below the keys and the headings."""

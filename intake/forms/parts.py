@@ -8,9 +8,10 @@ from typing import Final
 from documents.page import Cell
 from intake.forms.sheet import ANSWERS, COVER, KINDS, SENSES, FormColumn, FormSheet
 from ledger.case import Case
+from ledger.language import Say
 from ledger.rubric import Rubric
 from ledger.rules.rule import Figures
-from ledger.values import Figure, Say, Sha256
+from ledger.values import Figure, Sha256
 
 SPARE_FIGURES: Final = 200
 SPARE_ITEMS: Final = 15

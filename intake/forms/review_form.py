@@ -20,7 +20,7 @@ from intake.forms.parts import (
 from intake.forms.sheet import EXCLUDED, Form, FormColumn, FormSheet
 from ledger.envelope import RecordedEvent
 from ledger.events import BonusClaimed, ClaimRestated
-from ledger.values import Language, Say, speaker
+from ledger.language import Language, Say, speaker
 
 
 def review_form(source: Source, language: Language) -> Form:

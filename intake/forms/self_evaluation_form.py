@@ -22,8 +22,9 @@ from intake.forms.parts import (
 from intake.forms.sheet import ANSWERS, Form, FormColumn, FormSheet
 from ledger.case import Case
 from ledger.events import BonusClaimed, ScoreClaimed
+from ledger.language import Language, Say, speaker
 from ledger.rubric import Rubric, read
-from ledger.values import IndicatorId, ItemId, Language, Say, speaker
+from ledger.values import IndicatorId, ItemId
 
 Claim = ScoreClaimed | BonusClaimed
 Claims = dict[IndicatorId | ItemId, Claim]

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from documents.page import Cell
-from ledger.values import Language
+from ledger.language import Language
 
 Kind = Literal["self-evaluation", "review"]
 EXCLUDED: Final = ("不适用", "not applicable")

@@ -6,8 +6,8 @@ from decimal import Decimal
 from ledger.checks.case_file import CaseFile
 from ledger.checks.discrepancy import Discrepancy
 from ledger.events import BonusClaimed, BonusRecognised, BonusRefused, ResultIssued
+from ledger.language import Text
 from ledger.rules.rule import half_up
-from ledger.values import Text
 
 
 def bonus_beyond_cap(papers: CaseFile) -> Iterator[Discrepancy]:

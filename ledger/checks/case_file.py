@@ -14,10 +14,11 @@ from ledger.checks.rule_compliance import RuleViolation, irregularities
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
 from ledger.events import CaseEvent, FigureRestated, FigureSubmitted, FigureWithdrawn
+from ledger.language import Text
 from ledger.rubric import Indicator, Rubric, Totals
 from ledger.rule_editions import CURRENT
 from ledger.rules.rule import Figures, RuleResult
-from ledger.values import Figure, FigureId, IndicatorId, ItemId, Text
+from ledger.values import Figure, FigureId, IndicatorId, ItemId
 
 E = TypeVar("E", bound=CaseEvent)
 

@@ -24,10 +24,11 @@ from ledger.cross_checks import (
     SameValueCheck,
     SumCheck,
 )
+from ledger.language import Text
 from ledger.rubric import Indicator
 from ledger.rules.measure import Constant, MeasuredRule, Rate
 from ledger.rules.rule import Figures
-from ledger.values import Figure, FigureId, Invalid, Text
+from ledger.values import Figure, FigureId, Invalid
 
 K = TypeVar("K", bound=CrossCheck)
 SPOKEN: Final = {"yes": "是", "no": "否"}

@@ -5,8 +5,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Literal, NamedTuple
 
+from ledger.language import Text
 from ledger.rules.rule import RuleResult
-from ledger.values import IndicatorId, Text
+from ledger.values import IndicatorId
 
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")

@@ -6,8 +6,9 @@ from msgspec.structs import replace
 
 from ledger.checks.case_file import CaseFile, StatedFigure, named, sources, versions
 from ledger.checks.discrepancy import Discrepancy, shown
+from ledger.language import Text
 from ledger.rules.rule import Figures
-from ledger.values import Figure, FigureId, IndicatorId, Text
+from ledger.values import Figure, FigureId, IndicatorId
 
 
 def figure_restated(papers: CaseFile) -> Iterator[Discrepancy]:

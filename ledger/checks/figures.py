@@ -11,13 +11,14 @@ from ledger.checks.case_file import CaseFile, StatedFigure, named, sources, vers
 from ledger.checks.discrepancy import Discrepancy, listed, shown
 from ledger.checks.documents import rescored
 from ledger.checks.shapes import durations, measures, shapes
+from ledger.language import Text
 from ledger.rubric import Indicator
 from ledger.rules.comparison import Comparison
 from ledger.rules.completion import LEFT_OUT, Completion
 from ledger.rules.measure import Days, ShareInTime
 from ledger.rules.rule import Figures, ScoredIndicator
 from ledger.rules.score_range import format_fraction
-from ledger.values import Figure, FigureId, Text, interval_of
+from ledger.values import Figure, FigureId, interval_of
 
 CENTS: Final = {"元": 2, "万元": 6, "亿元": 10}
 """Decimals of an amount that reach down to the smallest coin (分)."""

@@ -10,8 +10,8 @@ from ledger.checks.discrepancy import Discrepancy
 from ledger.checks.rule_compliance import DIFFERS, RuleViolation
 from ledger.envelope import RecordedEvent
 from ledger.events import RegisterEvent
+from ledger.language import Text
 from ledger.log.tree import SIZE_MAX
-from ledger.values import Text
 
 RIGHTS: Final = frozenset({"role", "organisation"})
 WORDS: Final = frozenset({"justification"})

@@ -14,7 +14,7 @@ import msgspec
 from ledger.account_registry import Account
 from ledger.authority import authorise
 from ledger.case import Case, evolve
-from ledger.commands import COMMANDS, CaseCommand, CommandRefused
+from ledger.commands import COMMANDS, CaseCommand
 from ledger.decide import decide
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
@@ -26,8 +26,10 @@ from ledger.events import (
     ObjectionAnswered,
     ScoreAdjusted,
 )
+from ledger.language import Text
+from ledger.refusals import CommandRefused
 from ledger.rule_editions import RuleEdition
-from ledger.values import Invalid, Stage, Text, explained
+from ledger.values import Invalid, Stage, explained
 
 COMMAND_OF: Final[Mapping[str, str]] = {
     "CaseOpened": "open-case",

@@ -16,10 +16,11 @@ from ledger.events import (
     ScoreClaimed,
     SelfEvaluationSubmitted,
 )
+from ledger.language import Text
 from ledger.rubric import Indicator, Totals
 from ledger.rules.deduction import Deductions, ThresholdDeduction
 from ledger.rules.score_range import ExactRule, format_fraction
-from ledger.values import IndicatorId, Text
+from ledger.values import IndicatorId
 
 
 def printed_totals(papers: CaseFile) -> Iterator[Discrepancy]:

@@ -8,10 +8,10 @@ from ledger.checks.case_file import CaseFile
 from ledger.checks.discrepancy import Discrepancy, Severity, listed
 from ledger.checks.shapes import shapes
 from ledger.events import RubricPinned, RubricRepinned
+from ledger.language import Text
 from ledger.rubric import Indicator, Rubric
 from ledger.rules.comparison import Comparison
 from ledger.rules.score_range import NO_SCORE
-from ledger.values import Text
 
 
 def band_gap(papers: CaseFile) -> Iterator[Discrepancy]:

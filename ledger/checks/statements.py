@@ -16,8 +16,9 @@ from ledger.cross_checks import (
     StatedVerdictCheck,
 )
 from ledger.events import BonusClaimed, BonusRecognised, CaseOpened, ReviewCommissioned
+from ledger.language import Text
 from ledger.rules.rule import Figures
-from ledger.values import Figure, IndicatorId, Text
+from ledger.values import Figure, IndicatorId
 
 
 def said_in_order(papers: CaseFile) -> Iterator[Discrepancy]:

@@ -8,7 +8,7 @@ from ledger.checks.case_file import CaseFile
 from ledger.checks.discrepancy import Discrepancy
 from ledger.envelope import RecordedEvent
 from ledger.events import DraftSent, ResultIssued, SelfEvaluationSubmitted
-from ledger.values import Text
+from ledger.language import Text
 
 LATE: Final = timedelta(days=30)
 """After its business date: longer than that and a reader should know that it was recorded late."""

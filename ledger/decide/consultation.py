@@ -1,13 +1,8 @@
 """The draft, objections to it and the reviewer's answers."""
 
+from ledger import refusals
 from ledger.case import Case
-from ledger.commands import (
-    AdjustScore,
-    AnswerObjection,
-    CommandRefused,
-    RaiseObjection,
-    SendDraft,
-)
+from ledger.commands import AdjustScore, AnswerObjection, RaiseObjection, SendDraft
 from ledger.decide.preconditions import (
     must_be,
     must_be_filed,
@@ -42,11 +37,7 @@ def raise_objection(command: RaiseObjection, case: Case, editions: Editions) -> 
     rubric = pinned_rubric(case, editions)
     row = row_of(rubric, command.indicator)
     if command.objection in case.objections:
-        raise CommandRefused(
-            "objection-exists",
-            f"反馈意见 {command.objection} 已提出过；请换一个编号",
-            f"the objection {command.objection} exists already; choose another id",
-        )
+        raise refusals.objection_exists(command.objection)
     requested = command.requested
     if requested is not None:
         requested = scaled_score(rubric, requested, row.weight, row.path[-1])
@@ -68,18 +59,10 @@ def answer_objection(command: AnswerObjection, case: Case, editions: Editions) -
     must_be(case, "draft")
     objection = case.objections.get(command.objection)
     if objection is None or objection.answered:
-        waiting = tuple(name for name, one in case.objections.items() if not one.answered) or ("-",)
-        raise CommandRefused(
-            "no-open-objection",
-            f"没有待答复的意见 {command.objection}；待答复：{'、'.join(waiting)}",
-            f"no objection {command.objection} waits for an answer; waiting: {', '.join(waiting)}",
-        )
+        waiting = tuple(name for name, one in case.objections.items() if not one.answered)
+        raise refusals.no_open_objection(command.objection, waiting)
     if (command.award is None) != (command.outcome == "rejected"):
-        raise CommandRefused(
-            "outcome-award",
-            "采纳或部分采纳须给出新的核查得分（award），不采纳则不能给",
-            "an accepted or partly accepted objection brings an award, a rejected one none",
-        )
+        raise refusals.objection_award(command.objection)
     adjusted: list[CaseEvent] = []
     if command.award is not None:
         adjusted = adjust_score(

@@ -2,14 +2,9 @@
 
 from decimal import Decimal
 
+from ledger import refusals
 from ledger.case import Case
-from ledger.commands import (
-    CommandRefused,
-    CommissionReview,
-    OpenCase,
-    PinRubric,
-    RepinRubric,
-)
+from ledger.commands import CommissionReview, OpenCase, PinRubric, RepinRubric
 from ledger.decide.preconditions import (
     must_be,
     pinned_rubric,
@@ -29,11 +24,7 @@ from ledger.rules.rule import half_up
 def open_case(command: OpenCase, case: Case) -> list[CaseEvent]:
     """Begin a case."""
     if case.opened is not None:
-        raise CommandRefused(
-            "case-exists",
-            f"评价事项 {case.id} 已存在；请换一个编号",
-            f"the case {case.id} exists already; choose another id",
-        )
+        raise refusals.case_exists(case.id)
     return [
         CaseOpened(
             title=command.title,
@@ -51,12 +42,7 @@ def pin_rubric(command: PinRubric, case: Case, editions: Editions) -> list[CaseE
     """Pin a published edition, once."""
     must_be(case, "open")
     if case.pinned is not None:
-        raise CommandRefused(
-            "rubric-pinned",
-            f"已选定 {case.pinned.rubric} 的 {case.pinned.edition} 版；一个评价事项只用这一版",
-            f"edition {case.pinned.edition} of {case.pinned.rubric} is pinned already;"
-            " the case keeps it",
-        )
+        raise refusals.rubric_pinned(case.id, case.pinned.rubric, case.pinned.edition)
     sha256 = editions.digest(command.edition)
     return [RubricPinned(rubric=command.rubric, edition=command.edition, sha256=sha256)]
 
@@ -65,17 +51,9 @@ def commission_review(command: CommissionReview, case: Case) -> list[CaseEvent]:
     """Name the agency; it is not the unit, and not changed once it has begun."""
     must_be(case, "open", "submitted")
     if command.agency == case.unit:
-        raise CommandRefused(
-            "own-review",
-            "核查机构不能是被评价单位自己；请委托另一家机构",
-            "the reviewed unit cannot be its own reviewing agency; commission another one",
-        )
+        raise refusals.own_review(case.id, command.agency)
     if case.commissioned is not None and (case.awards or case.excluded):
-        raise CommandRefused(
-            "review-begun",
-            f"{case.agency} 已开始核查，不能换机构",
-            f"{case.agency} has begun the review; the agency cannot be changed",
-        )
+        raise refusals.agency_at_work(case.id, case.commissioned.agency)
     return [
         ReviewCommissioned(
             agency=command.agency, agency_name=command.agency_name, number=command.number
@@ -91,38 +69,19 @@ def repin_rubric(command: RepinRubric, case: Case, editions: Editions) -> list[C
             has no room for, or a new row that the unit can no longer claim.
     """
     must_be(case, "open", "submitted", "draft")
-    pinned_rubric(case, editions)
+    present = pinned_rubric(case, editions)
     pinned = case.pinned
     assert pinned  # noqa: S101 - pinned_rubric has seen to it
     if command.edition == pinned.edition:
-        raise CommandRefused(
-            "rubric-pinned",
-            f"现在用的就是 {pinned.edition} 版；请写另一版",
-            f"edition {pinned.edition} is pinned already; name another one",
-        )
+        raise refusals.same_edition(case.id, pinned.edition)
     corrected = editions.rubric(command.edition)
-    if corrected.scale != editions.rubric(pinned.edition).scale:
-        raise CommandRefused(
-            "other-scale",
-            f"{command.edition} 版的小数位数不同，已有的得分没法照原样放进去；请用位数相同的一版",
-            f"edition {command.edition} has another number of decimals, which scores that stand"
-            " would not fit; name one with the same",
-        )
+    if corrected.scale != present.scale:
+        raise refusals.other_scale(command.edition, corrected.scale, pinned.edition, present.scale)
     if misfits := _misfits(case, corrected):
-        raise CommandRefused(
-            "misfit",
-            f"{command.edition} 版容不下已有的得分：{'、'.join(misfits)}；请先撤回或退回",
-            f"edition {command.edition} has no room for scores that stand:"
-            f" {', '.join(misfits)}; withdraw or return them first",
-        )
+        raise refusals.misfit(command.edition, misfits)
     lacking = [row for row in corrected.by_id if row not in case.claims]
     if lacking and case.stage != "open":
-        raise CommandRefused(
-            "claims-missing",
-            f"{command.edition} 版多出没有自评得分的项：{'、'.join(lacking)}；请先退回自评",
-            f"edition {command.edition} has rows without a claim: {', '.join(lacking)};"
-            " return the self-evaluation first",
-        )
+        raise refusals.claims_missing_in_edition(command.edition, lacking)
     return [
         RubricRepinned(
             rubric=pinned.rubric,

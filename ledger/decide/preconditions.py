@@ -3,17 +3,15 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from ledger import refusals
 from ledger.case import Award, Case
 from ledger.case_totals import awarded_totals
-from ledger.commands import (
-    AdjustScore,
-    CommandRefused,
-    ConfirmScore,
-)
+from ledger.commands import AdjustScore, ConfirmScore
 from ledger.editions import Editions
 from ledger.events import (
     CaseOpened,
 )
+from ledger.language import Text
 from ledger.rubric import BonusPenaltyRule, Indicator, Rubric, Totals
 from ledger.values import IndicatorId, Invalid, Sha256, Stage, exact
 
@@ -29,11 +27,7 @@ STAGES: dict[Stage, str] = {
 def must_exist(case: Case) -> CaseOpened:
     """The opening of the case, which everything else stands on."""
     if case.opened is None:
-        raise CommandRefused(
-            "no-case",
-            "评价事项不存在；请先立项：scoretrail case open …",
-            "there is no such case; open it first: scoretrail case open …",
-        )
+        raise refusals.no_case(case.id)
     return case.opened
 
 
@@ -41,11 +35,10 @@ def must_be(case: Case, *stages: Stage) -> None:
     """Allow an act at these stages of a case only."""
     must_exist(case)
     if case.stage not in stages:
-        wanted = "、".join(STAGES[stage] for stage in stages)
-        raise CommandRefused(
-            "stage",
-            f"现在是“{STAGES[case.stage]}”阶段，这一步只能在“{wanted}”阶段做",
-            f"the case is at the stage “{case.stage}”; this is done at: {', '.join(stages)}",
+        raise refusals.wrong_stage(
+            case.id,
+            Text(STAGES[case.stage], case.stage),
+            Text("、".join(STAGES[stage] for stage in stages), ", ".join(stages)),
         )
 
 
@@ -53,11 +46,7 @@ def pinned_rubric(case: Case, editions: Editions) -> Rubric:
     """The rubric that the case has pinned."""
     must_exist(case)
     if case.pinned is None:
-        raise CommandRefused(
-            "no-rubric",
-            "还没有选定指标体系；请先执行 scoretrail case pin …",
-            "no rubric is pinned yet; first: scoretrail case pin …",
-        )
+        raise refusals.no_rubric(case.id)
     return editions.rubric(case.pinned.edition)
 
 
@@ -65,12 +54,7 @@ def row_of(rubric: Rubric, indicator: IndicatorId) -> Indicator:
     """The row of an indicator in the rubric."""
     if found := rubric.by_id.get(indicator):
         return found
-    known = tuple(rubric.by_id)
-    raise CommandRefused(
-        "unknown-indicator",
-        f"指标体系中没有指标 {indicator}；可用：{'、'.join(known)}",
-        f"the rubric has no indicator {indicator}; it has: {', '.join(known)}",
-    )
+    raise refusals.unknown_indicator(indicator, rubric.by_id)
 
 
 def scaled_score(rubric: Rubric, score: Decimal, most: Decimal, what: str) -> Decimal:
@@ -78,15 +62,9 @@ def scaled_score(rubric: Rubric, score: Decimal, most: Decimal, what: str) -> De
     try:
         scaled = rubric.in_scale(score)
     except Invalid as error:
-        raise CommandRefused(
-            "score-scale", f"{what}：{error.text.zh}", f"{what}: {error.text.en}"
-        ) from None
+        raise refusals.score_scale(what, error.text) from None
     if not 0 <= scaled <= most:
-        raise CommandRefused(
-            "score-range",
-            f"{what}：{scaled} 超出 0 至 {most}",
-            f"{what}: {scaled} is outside 0 to {most}",
-        )
+        raise refusals.score_range(what, scaled, most)
     return scaled
 
 
@@ -95,40 +73,28 @@ def must_be_printable(*numbers: Decimal | None) -> None:
     try:
         exact(*numbers)
     except Invalid as error:
-        raise CommandRefused(
-            "printed-number",
-            f"文件所列数字：{error.text.zh}",
-            f"a number that the document prints: {error.text.en}",
-        ) from None
-
-
-def must_say(words: str, zh: str, en: str) -> str:
-    """Words that have something in them, or a refusal in these words."""
-    if not words.strip():
-        raise CommandRefused("justification", zh, en)
-    return words
+        raise refusals.printed_number(error.text) from None
 
 
 def must_be_filed(case: Case, evidence: Iterable[Sha256]) -> None:
     """Allow only evidence to be cited that was filed."""
     for sha256 in evidence:
         if sha256 not in case.evidence:
-            raise CommandRefused(
-                "unknown-evidence",
-                f"佐证材料 {sha256[:12]}… 没有提交过；请先提交：scoretrail submit evidence …",
-                f"the evidence {sha256[:12]}… was never filed; first: scoretrail submit evidence …",
-            )
+            raise refusals.unknown_evidence(sha256)
 
 
-def extra_of(extra: BonusPenaltyRule | None, zh: str, en: str) -> BonusPenaltyRule:
-    """The rubric's bonus or penalty, where it has one."""
-    if extra is None:
-        raise CommandRefused(
-            "no-extra",
-            f"指标体系没有{zh}项，不能记{zh}；请按三级指标评分",
-            f"the rubric has no {en} and none can be given; score the indicators instead",
-        )
-    return extra
+def bonus_of(rubric: Rubric) -> BonusPenaltyRule:
+    """The rubric's bonus, where it has one."""
+    if rubric.bonus is None:
+        raise refusals.no_bonus_in_rubric()
+    return rubric.bonus
+
+
+def penalty_of(rubric: Rubric) -> BonusPenaltyRule:
+    """The rubric's penalty, where it has one."""
+    if rubric.penalty is None:
+        raise refusals.no_penalty_in_rubric()
+    return rubric.penalty
 
 
 def must_cite(
@@ -141,13 +107,7 @@ def must_cite(
     if result.lowest <= award <= result.highest:
         return
     given = str(result.score) if result.score is not None else f"{result.lowest}–{result.highest}"
-    raise CommandRefused(
-        "discretion",
-        f"{command.indicator}：按标准得 {given}，核查得分 {award} 属酌情，"
-        "须写明条款（clause）或理由（ground）",
-        f"{command.indicator}: the rule gives {given}; an award of {award} is discretion"
-        " and needs a clause or a stated ground",
-    )
+    raise refusals.discretion(command.indicator, given, award)
 
 
 def discretionary(case: Case, rubric: Rubric) -> list[IndicatorId]:
@@ -175,11 +135,7 @@ def standing_award(case: Case, indicator: IndicatorId) -> Award:
     """The award that stands for a row, or what excludes the row."""
     if award := case.awards.get(indicator) or case.excluded.get(indicator):
         return award
-    raise CommandRefused(
-        "no-award",
-        f"{indicator} 还没有核查得分；请先用 confirm-score 或 adjust-score",
-        f"{indicator} has no award yet; first use confirm-score or adjust-score",
-    )
+    raise refusals.no_award(indicator)
 
 
 def totals_to_go_out(case: Case, rubric: Rubric) -> Totals:
@@ -191,24 +147,10 @@ def totals_to_go_out(case: Case, rubric: Rubric) -> Totals:
     ]
     lacking += [item for item in case.bonus_claims if item not in case.bonus]
     if lacking:
-        raise CommandRefused(
-            "awards-missing",
-            f"还有 {len(lacking)} 项没有核查结论：{'、'.join(lacking)}",
-            f"{len(lacking)} rows or bonus items have no award yet: {', '.join(lacking)}",
-        )
+        raise refusals.awards_missing(case.id, lacking)
     rows = discretionary(case, rubric)  # figures may have been restated since an award was made
     if unstated := [row for row in rows if not case.awards[row].stated]:
-        raise CommandRefused(
-            "discretion",
-            f"与按标准得分不同而没有写明条款或理由：{'、'.join(unstated)}；请撤回后写明再给分",
-            "awards that differ from the rule without a clause or a ground:"
-            f" {', '.join(unstated)}; withdraw them and award again with one",
-        )
+        raise refusals.discretion_unstated(case.id, unstated)
     if unsigned := uncountersigned(case, rubric):
-        raise CommandRefused(
-            "not-countersigned",
-            f"酌情给分须由第二人签认后才能发出，尚缺：{'、'.join(unsigned)}",
-            "discretion needs a second signature before it goes out; lacking:"
-            f" {', '.join(unsigned)}",
-        )
+        raise refusals.not_countersigned(case.id, unsigned)
     return awarded_totals(case, rubric)

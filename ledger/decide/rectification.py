@@ -1,9 +1,9 @@
 """Rectification: request, response, return, acceptance, more time; and the erasure of evidence."""
 
+from ledger import refusals
 from ledger.case import Case, Rectification
 from ledger.commands import (
     AcceptRectification,
-    CommandRefused,
     EraseEvidence,
     ExtendDeadline,
     RequestRectification,
@@ -21,6 +21,7 @@ from ledger.events import (
     RectificationResponded,
     RectificationReturned,
 )
+from ledger.language import Text
 from ledger.values import ItemId
 
 STATES = {"open": "待反馈", "answered": "已反馈", "accepted": "已认可"}
@@ -30,19 +31,10 @@ def request_rectification(command: RequestRectification, case: Case) -> list[Cas
     """Ask for findings to be put right."""
     must_be(case, "issued")
     if command.request in case.rectifications:
-        raise CommandRefused(
-            "request-exists",
-            f"整改要求 {command.request} 已提出过；请换一个编号",
-            f"the request {command.request} exists already; choose another id",
-        )
+        raise refusals.request_exists(command.request)
     for finding in command.findings:
         if finding not in case.findings:
-            known = tuple(sorted(case.findings)) or ("-",)
-            raise CommandRefused(
-                "unknown-finding",
-                f"没有提出过问题 {finding}；已提出：{'、'.join(known)}",
-                f"no finding {finding} was raised; raised: {', '.join(known)}",
-            )
+            raise refusals.unknown_finding(finding, sorted(case.findings))
     return [
         RectificationRequested(
             request=command.request,
@@ -87,11 +79,7 @@ def extend_deadline(command: ExtendDeadline, case: Case, editions: Editions) -> 
     clocks = pinned_rubric(case, editions).clocks
     due = request.due or clocks.last_day(clocks.rectification, case.received)
     if due is not None and command.due <= due:
-        raise CommandRefused(
-            "not-later",
-            f"新期限 {command.due} 不晚于现期限 {due}",
-            f"the new deadline {command.due} is not later than {due}",
-        )
+        raise refusals.not_later(command.request, command.due, due)
     return [DeadlineExtended(request=command.request, due=command.due, reason=command.reason)]
 
 
@@ -100,27 +88,18 @@ def erase_evidence(command: EraseEvidence, case: Case) -> list[CaseEvent]:
     must_exist(case)
     must_be_filed(case, (command.sha256,))
     if command.sha256 in case.erased:
-        raise CommandRefused(
-            "erased",
-            f"佐证材料 {command.sha256[:12]}… 已销毁过",
-            f"the evidence {command.sha256[:12]}… is erased already",
-        )
+        raise refusals.evidence_erased(command.sha256)
     return [EvidenceErased(sha256=command.sha256, ground=command.ground)]
 
 
 def _request(case: Case, request: ItemId, *states: str) -> Rectification:
     found = case.rectifications.get(request)
     if found is None:
-        known = tuple(case.rectifications) or ("-",)
-        raise CommandRefused(
-            "unknown-request",
-            f"没有整改要求 {request}；已有：{'、'.join(known)}",
-            f"there is no request {request}; there are: {', '.join(known)}",
-        )
+        raise refusals.unknown_request(request, case.rectifications)
     if found.state not in states:
-        raise CommandRefused(
-            "request-state",
-            f"整改要求 {request} 的状态是“{STATES[found.state]}”，这一步不适用",
-            f"the request {request} is “{found.state}”; this needs: {', '.join(states)}",
+        raise refusals.request_state(
+            request,
+            Text(STATES[found.state], found.state),
+            Text("、".join(STATES[state] for state in states), ", ".join(states)),
         )
     return found

@@ -1,13 +1,8 @@
 """The result: issue, receipt, correction by a numbered document."""
 
+from ledger import refusals
 from ledger.case import Case
-from ledger.commands import (
-    CommandRefused,
-    CorrectResult,
-    IssueResult,
-    PublishResult,
-    RecordReceipt,
-)
+from ledger.commands import CorrectResult, IssueResult, PublishResult, RecordReceipt
 from ledger.decide.preconditions import (
     must_be,
     must_be_filed,
@@ -32,22 +27,16 @@ def issue_result(command: IssueResult, case: Case, editions: Editions) -> list[C
     """Issue the result; where print and computation differ, the difference is explained."""
     must_be(case, "submitted", "draft")
     if waiting := [name for name, one in case.objections.items() if not one.answered]:
-        raise CommandRefused(
-            "objection-open",
-            f"还有意见没有答复：{'、'.join(waiting)}；请先答复",
-            f"objections wait for an answer: {', '.join(waiting)}; answer them first",
-        )
+        raise refusals.objection_open(case.id, waiting)
     totals = totals_to_go_out(case, pinned_rubric(case, editions))
     must_be_printable(command.printed_total)
     grade = totals.grade or ""
     differs = command.printed_total != totals.total or command.printed_grade not in {"", grade}
     if differs and not command.difference.strip():
-        raise CommandRefused(
-            "printed-differs",
-            f"文件所列 {command.printed_total} {command.printed_grade} 与计算结果"
-            f" {totals.total} {grade} 不符；确要印发请写明原因（difference）",
-            f"the document prints {command.printed_total} {command.printed_grade}, the awards give"
-            f" {totals.total} {grade}; to issue it all the same give the reason (difference)",
+        raise refusals.printed_differs(
+            case.id,
+            f"{command.printed_total} {command.printed_grade}".rstrip(),
+            f"{totals.total} {grade}".rstrip(),
         )
     return [
         ResultIssued(
@@ -65,11 +54,7 @@ def record_receipt(command: RecordReceipt, case: Case) -> list[CaseEvent]:
     """Record when the unit received the result, once."""
     must_be(case, "issued")
     if case.received is not None:
-        raise CommandRefused(
-            "received",
-            f"已登记 {case.received} 收到；期限从那天起算，不再改动",
-            f"receipt on {case.received} is recorded already; the clocks run from that day",
-        )
+        raise refusals.already_received(case.id, case.received)
     return [ResultReceived(received=command.received)]
 
 
@@ -81,11 +66,7 @@ def correct_result(command: CorrectResult, case: Case, editions: Editions) -> li
     award = scaled_score(rubric, command.award, indicator.weight, indicator.path[-1])
     before = rubric.in_scale(standing_award(case, command.indicator).score)
     if before == award and command.indicator in case.awards:
-        raise CommandRefused(
-            "no-change",
-            f"{command.indicator} 现在就是 {award}，无需更正",
-            f"{command.indicator} stands at {award} already; there is nothing to correct",
-        )
+        raise refusals.no_change(command.indicator, award)
     must_be_filed(case, command.evidence)
     return [
         ResultCorrected(

@@ -1,9 +1,9 @@
 """The review: the reviewer's figures, awards, signatures, bonus and findings."""
 
+from ledger import refusals
 from ledger.case import Case
 from ledger.commands import (
     AdjustScore,
-    CommandRefused,
     ConfirmScore,
     CountersignAdjustment,
     ExcludeIndicator,
@@ -17,11 +17,11 @@ from ledger.commands import (
     WithdrawAdjustment,
 )
 from ledger.decide.preconditions import (
-    extra_of,
+    bonus_of,
     must_be,
     must_be_filed,
     must_cite,
-    must_say,
+    penalty_of,
     pinned_rubric,
     row_of,
     scaled_score,
@@ -72,14 +72,8 @@ def confirm_score(command: ConfirmScore, case: Case, editions: Editions) -> list
     row_of(rubric, command.indicator)
     award = case.claims[command.indicator]
     standing = case.awards.get(command.indicator)
-    if standing and standing.score != award:
-        must_say(
-            command.justification,
-            f"{command.indicator} 已有核查得分 {standing.score}，"
-            "恢复自评得分须写明理由（justification）",
-            f"{command.indicator} stands at {standing.score}; going back to the claim needs a"
-            " justification",
-        )
+    if standing and standing.score != award and not command.justification.strip():
+        raise refusals.return_to_claim_unjustified(command.indicator, standing.score)
     must_be_filed(case, command.evidence)
     must_cite(case, rubric, award, command)
     return [
@@ -100,19 +94,12 @@ def adjust_score(command: AdjustScore, case: Case, editions: Editions) -> list[C
     rubric = pinned_rubric(case, editions)
     indicator = row_of(rubric, command.indicator)
     award = scaled_score(rubric, command.award, indicator.weight, indicator.path[-1])
-    justification = must_say(
-        command.justification,
-        f"调整 {command.indicator} 必须写明理由（justification）",
-        f"an adjustment of {command.indicator} needs a justification",
-    )
+    if not command.justification.strip():
+        raise refusals.adjustment_unjustified(command.indicator)
     standing = case.awards.get(command.indicator)
     before = standing.score if standing else case.claims[command.indicator]
     if before == award and command.indicator not in case.excluded:
-        raise CommandRefused(
-            "no-change",
-            f"{command.indicator} 现在就是 {award}；与自评一致请用 confirm-score",
-            f"{command.indicator} stands at {award} already; to award the claim use confirm-score",
-        )
+        raise refusals.no_change(command.indicator, award)
     must_be_filed(case, command.evidence)
     must_cite(case, rubric, award, command)
     return [
@@ -120,7 +107,7 @@ def adjust_score(command: AdjustScore, case: Case, editions: Editions) -> list[C
             indicator=command.indicator,
             before=before,
             award=award,
-            justification=justification,
+            justification=command.justification,
             clause=command.clause,
             ground=command.ground,
             evidence=command.evidence,
@@ -135,19 +122,9 @@ def countersign_adjustment(
     must_be(case, "submitted", "draft")
     award = standing_award(case, command.indicator)
     if award.by == by.account:
-        raise CommandRefused(
-            "own-award",
-            f"{by.account} 不能复核自己给的分；请由同一机构的另一账号签认",
-            f"{by.account} cannot countersign an award of their own;"
-            " another account of the agency must",
-        )
+        raise refusals.own_award_signed(by.account)
     if award.countersigned:
-        raise CommandRefused(
-            "countersigned",
-            f"{command.indicator} 已由 {award.countersigned} 签认，不必再签",
-            f"{command.indicator} is countersigned by {award.countersigned} already;"
-            " once is enough",
-        )
+        raise refusals.countersigned(command.indicator, award.countersigned)
     return [
         AdjustmentCountersigned(
             indicator=command.indicator, adjustment=award.version, note=command.note
@@ -169,19 +146,14 @@ def withdraw_adjustment(command: WithdrawAdjustment, case: Case) -> list[CaseEve
 def claimed_item(case: Case, item: str) -> None:
     """Allow only bonus items that were claimed."""
     if item not in case.bonus_claims:
-        known = tuple(case.bonus_claims) or ("-",)
-        raise CommandRefused(
-            "unknown-item",
-            f"没有申报过加分项 {item}；已申报：{'、'.join(known)}",
-            f"no bonus item {item} was claimed; claimed: {', '.join(known)}",
-        )
+        raise refusals.unknown_item(item, case.bonus_claims)
 
 
 def recognise_bonus(command: RecogniseBonus, case: Case, editions: Editions) -> list[CaseEvent]:
     """Let a claimed bonus item count."""
     must_be(case, "submitted", "draft")
     rubric = pinned_rubric(case, editions)
-    extra = extra_of(rubric.bonus, "加分", "bonus")
+    extra = bonus_of(rubric)
     claimed_item(case, command.item)
     points = scaled_score(rubric, command.points, extra.cap, command.item)
     must_be_filed(case, command.evidence)
@@ -209,7 +181,7 @@ def record_penalty(command: RecordPenalty, case: Case, editions: Editions) -> li
     """Take points away."""
     must_be(case, "submitted", "draft")
     rubric = pinned_rubric(case, editions)
-    extra = extra_of(rubric.penalty, "减分", "penalty")
+    extra = penalty_of(rubric)
     points = scaled_score(rubric, command.points, extra.cap, command.title)
     must_be_filed(case, command.evidence)
     return [
@@ -245,12 +217,7 @@ def make_recommendation(command: MakeRecommendation, case: Case) -> list[CaseEve
     must_be(case, "submitted", "draft")
     for finding in command.findings:
         if finding not in case.findings:
-            known = tuple(sorted(case.findings)) or ("-",)
-            raise CommandRefused(
-                "unknown-finding",
-                f"没有提出过问题 {finding}；已提出：{'、'.join(known)}",
-                f"no finding {finding} was raised; raised: {', '.join(known)}",
-            )
+            raise refusals.unknown_finding(finding, sorted(case.findings))
     return [
         RecommendationMade(
             recommendation=command.recommendation,
@@ -266,11 +233,7 @@ def exclude_indicator(command: ExcludeIndicator, case: Case, editions: Editions)
     must_be(case, "submitted", "draft")
     row_of(pinned_rubric(case, editions), command.indicator)
     if not (command.clause.strip() or command.ground.strip()):
-        raise CommandRefused(
-            "discretion",
-            f"{command.indicator}：认定不适用须写明条款（clause）或理由（ground）",
-            f"{command.indicator}: not applicable needs a clause or a stated ground",
-        )
+        raise refusals.exclusion_unstated(command.indicator)
     must_be_filed(case, command.evidence)
     return [
         IndicatorExcluded(

@@ -1,10 +1,10 @@
 """The unit's self-evaluation: figures, evidence, claims, submission, return."""
 
+from ledger import refusals
 from ledger.case import Case
 from ledger.commands import (
     ClaimBonus,
     ClaimScore,
-    CommandRefused,
     FileEvidence,
     ReturnSubmission,
     SubmitFigure,
@@ -12,7 +12,7 @@ from ledger.commands import (
     WithdrawFigure,
 )
 from ledger.decide.preconditions import (
-    extra_of,
+    bonus_of,
     must_be,
     must_be_filed,
     must_be_printable,
@@ -44,12 +44,7 @@ def withdraw_figure(command: WithdrawFigure, case: Case) -> list[CaseEvent]:
     """Take a figure back."""
     must_be(case, "open")
     if command.figure not in case.figures:
-        known = tuple(case.figures) or ("-",)
-        raise CommandRefused(
-            "unknown-figure",
-            f"没有填报过指标值 {command.figure}；已填报：{'、'.join(known)}",
-            f"no figure {command.figure} was submitted; submitted: {', '.join(known)}",
-        )
+        raise refusals.unknown_figure(command.figure, case.figures)
     return [FigureWithdrawn(figure=command.figure, reason=command.reason)]
 
 
@@ -57,11 +52,8 @@ def file_evidence(command: FileEvidence, case: Case) -> list[CaseEvent]:
     """Make a file citable, once."""
     must_be(case, "open", "submitted", "draft", "issued")
     if command.evidence.sha256 in case.evidence:
-        raise CommandRefused(
-            "evidence-filed",
-            f"这份材料已提交过：{case.evidence[command.evidence.sha256].title}；直接引用即可",
-            f"this file is filed already: {case.evidence[command.evidence.sha256].title};"
-            " cite it as it is",
+        raise refusals.evidence_filed(
+            command.evidence.sha256, case.evidence[command.evidence.sha256].title
         )
     return [EvidenceFiled(evidence=command.evidence)]
 
@@ -87,7 +79,7 @@ def claim_bonus(command: ClaimBonus, case: Case, editions: Editions) -> list[Cas
     """Claim a bonus item; caps apply to the sum."""
     must_be(case, "open")
     rubric = pinned_rubric(case, editions)
-    extra = extra_of(rubric.bonus, "加分", "bonus")
+    extra = bonus_of(rubric)
     points = scaled_score(rubric, command.points, extra.cap, command.title)
     must_be_filed(case, command.evidence)
     return [
@@ -110,11 +102,7 @@ def submit_self_evaluation(
     rubric = pinned_rubric(case, editions)
     lacking = [row.id for row in rubric.indicators if row.id not in case.claims]
     if lacking:
-        raise CommandRefused(
-            "claims-missing",
-            f"还有 {len(lacking)} 项没有自评得分，请先填报：{'、'.join(lacking)}",
-            f"{len(lacking)} indicators have no claim yet, claim them first: {', '.join(lacking)}",
-        )
+        raise refusals.claims_missing(case.id, lacking)
     must_be_printable(command.printed_base, command.printed_bonus, command.printed_total)
     return [
         SelfEvaluationSubmitted(
@@ -131,9 +119,5 @@ def return_submission(command: ReturnSubmission, case: Case) -> list[CaseEvent]:
     """Send it back, as long as no award was made."""
     must_be(case, "submitted")
     if case.awards or case.excluded:
-        raise CommandRefused(
-            "review-begun",
-            "已有核查得分，不能再退回自评；确要退回请先撤回核查得分",
-            "awards exist already; withdraw them before the self-evaluation can be returned",
-        )
+        raise refusals.awards_exist(case.id)
     return [SubmissionReturned(reason=command.reason)]

@@ -200,10 +200,12 @@ class Signer:
         except (OSError, UnicodeDecodeError, ProofError) as error:
             raise Invalid(
                 f"签名记录 {self._state} 缺失或损坏（{error}），不签名；不要用备份恢复它，"
-                "请用最后公布的检查点重建：scoretrail checkpoint resume FILE",
+                "请用最后公布的检查点重建",
                 f"the signer's state {self._state} is missing or broken ({error}), and nothing is"
                 " signed; do not restore it from a backup but from the last checkpoint that was"
-                " published: scoretrail checkpoint resume FILE",
+                " published",
+                rule="signer-state",
+                subject=str(self._state),
             ) from None
 
     def sign(self, head: TreeHead, read: HashReader) -> Note:

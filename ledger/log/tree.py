@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Final, NamedTuple, Protocol, Self
 
-from ledger.values import Text
+from ledger.problem import Fault
 
 HASH_SIZE: Final = 32
 """Bytes in every hash of the log: SHA-256."""
@@ -25,15 +25,11 @@ EMPTY_ROOT: Final = sha256(b"").digest()
 """The root over no entries (RFC 9162, section 2.1.1)."""
 
 
-class ProofError(Exception):
+class ProofError(Fault):
     """What was offered as a part of the log, or as a proof about it, does not hold.
 
     `text` says where and what. Nothing that it was offered for may be believed.
     """
-
-    def __init__(self, zh: str, en: str) -> None:
-        self.text = Text(zh, en)
-        super().__init__(str(self.text))
 
 
 class TreeHead(NamedTuple):

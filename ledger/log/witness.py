@@ -49,8 +49,11 @@ def cosign(
             signed = published(folder)
         if signed is None:
             raise Invalid(
-                f"{folder} 没有公布检查点（scoretrail publish 写出的目录）",
-                f"no checkpoint is published in {folder} (a folder that scoretrail publish wrote)",
+                f"{folder} 没有公布检查点；请给出日志公布到的目录",
+                f"no checkpoint is published in {folder}; give the folder that the log is"
+                " published to",
+                rule="nothing-published",
+                subject=str(folder),
             )
         signed.verify(log)
         # 2. The one seen last.

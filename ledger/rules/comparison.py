@@ -3,6 +3,7 @@
 from fractions import Fraction
 from typing import Literal
 
+from ledger.language import Text
 from ledger.rules.measure import Measure, Span
 from ledger.rules.rule import Figures, ScoredIndicator
 from ledger.rules.score_range import (
@@ -13,7 +14,6 @@ from ledger.rules.score_range import (
     format_fraction,
     undecided,
 )
-from ledger.values import Text
 
 
 class Comparison(ExactRule, frozen=True, kw_only=True, tag="comparison"):

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Meta, Struct
 
+from ledger.language import Text
 from ledger.rules.measure import Span
 from ledger.rules.rule import Figures, ScoredIndicator
 from ledger.rules.score_range import (
@@ -22,7 +23,7 @@ from ledger.rules.score_range import (
     undecided,
 )
 from ledger.rules.tiers import refuse_gaps
-from ledger.values import Figure, FigureId, Invalid, Text, interval_of
+from ledger.values import Figure, FigureId, Invalid, interval_of
 
 LEFT_OUT = "left-out"
 Counted = Annotated[

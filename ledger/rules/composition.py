@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from ledger.language import Text
 from ledger.rules.comparison import ComparisonShape
 from ledger.rules.completion import CompletionShape
 from ledger.rules.conditions import ConditionShape
@@ -25,7 +26,7 @@ from ledger.rules.score_range import (
     percent_of,
 )
 from ledger.rules.tiers import TierShape
-from ledger.values import FigureId, Invalid, Text, Words
+from ledger.values import FigureId, Invalid, Words
 
 
 class WeightedPart(Struct, frozen=True, forbid_unknown_fields=True):

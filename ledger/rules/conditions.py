@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from ledger.language import Text
 from ledger.rules.measure import Measure
 from ledger.rules.rule import Figures, ScoredIndicator
 from ledger.rules.score_range import (
@@ -15,7 +16,7 @@ from ledger.rules.score_range import (
     format_fraction,
     undecided,
 )
-from ledger.values import Interval, Text, interval_of
+from ledger.values import Interval, interval_of
 
 
 class AllOrNothing(ExactRule, frozen=True, kw_only=True, tag="all-or-nothing"):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Meta, Struct
 
+from ledger.language import Text
 from ledger.rules.measure import Judged, MeasuredRule, Span
 from ledger.rules.rule import Figures, ScoredIndicator
 from ledger.rules.score_range import (
@@ -21,7 +22,7 @@ from ledger.rules.score_range import (
     scale_of,
     undecided,
 )
-from ledger.values import FigureId, Invalid, Text, exact
+from ledger.values import FigureId, Invalid, exact
 
 
 class Deduction(Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from ledger.language import Text
 from ledger.rules.rule import Figures, ScoredIndicator
 from ledger.rules.score_range import (
     HUNDRED,
@@ -18,7 +19,7 @@ from ledger.rules.score_range import (
     percent_of,
     undecided,
 )
-from ledger.values import FigureId, Invalid, Text, Words, exact, interval_of
+from ledger.values import FigureId, Invalid, Words, exact, interval_of
 
 
 def percents_of(text: str) -> tuple[Fraction, Fraction]:

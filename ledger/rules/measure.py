@@ -10,6 +10,7 @@ from typing import Annotated, NamedTuple
 
 from msgspec import Meta, Struct
 
+from ledger.language import Text
 from ledger.rules.rule import Figures, ScoredIndicator
 from ledger.rules.score_range import (
     HUNDRED,
@@ -26,7 +27,7 @@ from ledger.rules.score_range import (
     rounded,
     undecided,
 )
-from ledger.values import FigureId, Interval, Invalid, Text, exact, interval_of
+from ledger.values import FigureId, Interval, Invalid, exact, interval_of
 
 
 class Span(NamedTuple):

@@ -3,9 +3,9 @@
 from fractions import Fraction
 from typing import Literal
 
+from ledger.language import Text
 from ledger.rules.measure import Judged, MeasuredRule, Span
 from ledger.rules.score_range import HUNDRED, format_fraction
-from ledger.values import Text
 
 
 class Ratio(MeasuredRule, frozen=True, kw_only=True, tag="ratio"):

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from ledger.values import Figure, FigureId, IndicatorId, Text
+from ledger.language import Text
+from ledger.values import Figure, FigureId, IndicatorId
 
 
 class Figures:

@@ -13,8 +13,9 @@ from typing import Annotated, Final, Literal, NamedTuple
 
 from msgspec import Meta
 
+from ledger.language import Text
 from ledger.rules.rule import Figures, Rule, RuleResult, ScoredIndicator, half_up
-from ledger.values import FigureId, Invalid, Text, exact, number_of
+from ledger.values import FigureId, Invalid, exact, number_of
 
 NO_SCORE: Final = "no-score"
 HUNDRED: Final = Fraction(100)

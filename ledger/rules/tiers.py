@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from ledger.language import Text
 from ledger.rules.measure import Judged, MeasuredRule, Span
 from ledger.rules.score_range import format_fraction, scale_of
-from ledger.values import Interval, Invalid, Text, interval_of
+from ledger.values import Interval, Invalid, interval_of
 
 # A place where the number line is cut: side of infinity, number, 0 before it or 1 behind it.
 # Two stretches join without gap or overlap exactly where one ends at the cut the other starts at.

@@ -3,19 +3,15 @@
 from collections.abc import Sequence
 
 import migrations
+from ledger.problem import Fault, Mendable, Problem
 from ledger.store.entries import ENTRY_MAX, NewEntry
-from ledger.values import Text
 
 
-class StoreError(Exception):
+class StoreError(Problem):
     """Something about the store went wrong. `text` says where, what, and what to do."""
 
-    def __init__(self, zh: str, en: str) -> None:
-        self.text = Text(zh, en)
-        super().__init__(str(self.text))
 
-
-class VersionConflict(StoreError):
+class VersionConflict(StoreError, Mendable):
     """The version is taken: someone else was faster. Nothing of the batch was written."""
 
     def __init__(self, case_id: str, version: int) -> None:
@@ -28,7 +24,7 @@ class VersionConflict(StoreError):
         )
 
 
-class LockTimeout(StoreError):
+class LockTimeout(StoreError, Fault):
     """Someone else has been writing for too long. Nothing was written."""
 
     def __init__(self, place: str) -> None:
@@ -38,7 +34,7 @@ class LockTimeout(StoreError):
         )
 
 
-class TooLarge(StoreError):
+class TooLarge(StoreError, Mendable):
     """The entry is longer than the log's formats can carry. Nothing was written."""
 
     def __init__(self, case_id: str, version: int, size: int) -> None:
@@ -50,7 +46,7 @@ class TooLarge(StoreError):
         )
 
 
-class LedgerExists(StoreError):
+class LedgerExists(StoreError, Mendable):
     """There is something where the ledger was to be made. It was left as it is."""
 
     def __init__(self, place: str) -> None:
@@ -61,29 +57,32 @@ class LedgerExists(StoreError):
         )
 
 
-class LedgerNotEmpty(StoreError):
+class LedgerNotEmpty(StoreError, Mendable):
     """There is something in the ledger that was to be filled. It was left as it is."""
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"{place} 里已有记录，未作改动；整个账本只能导入空的账本，请换一个位置，"
-            "或用 scoretrail init --empty 另建",
+            f"{place} 里已有记录，未作改动；整个账本只能导入空的账本，请换一个位置，或另建空的账本",
             f"there are records in {place}, which was left as it is; a whole ledger goes into an"
-            " empty one only: choose another place, or make one with scoretrail init --empty",
+            " empty one only: choose another place, or make an empty one",
+            rule="ledger-not-empty",
+            subject=place,
         )
 
 
-class LedgerNotFound(StoreError):
+class LedgerNotFound(StoreError, Mendable):
     """There is no ledger where one was to be opened."""
 
     def __init__(self, place: str, zh: str, en: str) -> None:
         super().__init__(
-            f"{place}：{zh}；请检查路径，或先用 scoretrail init 建立账本",
-            f"{place}: {en}; check the path, or make a ledger with scoretrail init",
+            f"{place}：{zh}；请检查路径，或先建立账本",
+            f"{place}: {en}; check the path, or make a ledger first",
+            rule="no-ledger",
+            subject=place,
         )
 
 
-class SchemaMismatch(StoreError):
+class SchemaMismatch(StoreError, Mendable):
     """The ledger is older or newer than this program.
 
     Attributes:
@@ -93,19 +92,23 @@ class SchemaMismatch(StoreError):
     def __init__(self, place: str, found: str) -> None:
         self.found = found
         if found < migrations.HEAD:
+            rule = "ledger-older"
             zh, en = (
-                "比本程序旧；请先备份，再执行 scoretrail migrate",
-                "older than this program; back it up, then run scoretrail migrate",
+                "比本程序旧；请先备份，再升级结构",
+                "older than this program; back it up, then migrate it",
             )
         else:
+            rule = "ledger-newer"
             zh, en = "比本程序新；请升级本程序", "newer than this program; upgrade the program"
         super().__init__(
             f"{place} 的结构是 {found} 版，{zh}（{migrations.HEAD}）",
             f"{place} has revision {found}, {en} ({migrations.HEAD})",
+            rule=rule,
+            subject=place,
         )
 
 
-class DatabaseUnavailable(StoreError):
+class DatabaseUnavailable(StoreError, Fault):
     """The database cannot be opened, read or written."""
 
     def __init__(self, place: str, reason: str) -> None:
@@ -131,7 +134,7 @@ class OutcomeUnknown(DatabaseUnavailable):
     def __init__(self, place: str, reason: str, key: str | None = None) -> None:
         """Say so, with the id of the act where that is known."""
         self.place, self.reason = place, reason
-        zh, en = (f"（--id {key}）", f" (--id {key})") if key else ("（id）", "")
+        zh, en = (f" {key} ", f" {key}") if key else ("", "")
         StoreError.__init__(
             self,
             f"与 {place} 的连接在写入时中断（{reason}），不知道是否已经写入；"
@@ -139,10 +142,12 @@ class OutcomeUnknown(DatabaseUnavailable):
             f"the way to {place} broke while it was being written ({reason}), so it is not known"
             f" whether it was; send it again under the same id{en}: what was written is not"
             " repeated",
+            rule="outcome-unknown",
+            subject=key or "",
         )
 
 
-class DatabaseDamaged(StoreError):
+class DatabaseDamaged(StoreError, Fault):
     """The database says itself that its file is broken."""
 
     def __init__(self, place: str, reason: str) -> None:
@@ -166,7 +171,7 @@ class ProjectionsDamaged(DatabaseDamaged):
         )
 
 
-class StoreClosed(StoreError):
+class StoreClosed(StoreError, Fault):
     """The store has been closed."""
 
     def __init__(self, place: str) -> None:

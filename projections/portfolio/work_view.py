@@ -12,8 +12,8 @@ from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from ledger.decide.preconditions import uncountersigned
+from ledger.language import Text
 from ledger.terms import COMMANDS
-from ledger.values import Text
 from projections.portfolio.cases import CASES, IDENTITY, CaseFilter, identity
 from projections.portfolio.steps import LAST_DAY, FoldedCase, ViewRow
 from projections.portfolio.tables import (

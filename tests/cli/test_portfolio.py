@@ -297,7 +297,7 @@ class TestVerify:
         assert {one["kind"] for one in broken} == {"portfolio"}
         assert f"{CASE} scores stage issued" in {one["where"] for one in broken}
         assert "award" in json.dumps(broken)
-        assert "rebuild" in broken[0]["affects"]
+        assert "rebuilt" in broken[0]["affects"]
         assert scoretrail(issued, "verify", "--case", CASE).code == 3
 
         done(scoretrail(issued, "portfolio", "rebuild"))

@@ -35,7 +35,8 @@ from ledger.commands import (
     RequestRectification,
     RespondRectification,
 )
-from ledger.values import Invalid, Language
+from ledger.language import Language
+from ledger.values import Invalid
 from projections.as_of import at
 from projections.score_sheet import score_sheet
 from tests.support.small_case import (

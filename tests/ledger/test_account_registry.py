@@ -1,8 +1,9 @@
 import pytest
 
 from ledger.account_registry import AccountRegistry, decide_register
-from ledger.commands import CommandRefused, GrantRole, OpenAccount, RevokeRole
+from ledger.commands import GrantRole, OpenAccount, RevokeRole
 from ledger.events import AccountOpened, RoleGranted, RoleRevoked
+from ledger.refusals import CommandRefused
 from tests.support.specification import given
 
 OPEN = OpenAccount(account="newcomer", organisation="review-agency", roles=("reviewer", "auditor"))
@@ -50,7 +51,7 @@ def test_roles_belong_to_accounts_that_exist(command: GrantRole | RevokeRole) ->
         decide_register(command, AccountRegistry())
 
     assert refused.value.rule == "unknown-account"
-    assert "scoretrail account open reviewer" in refused.value.text.en
+    assert refused.value.subject == "reviewer"
 
 
 @pytest.mark.parametrize("command", [OPEN, GRANT, REVOKE])

@@ -9,7 +9,6 @@ from ledger.commands import (
     AdjustScore,
     ClaimScore,
     Command,
-    CommandRefused,
     CommissionReview,
     FileEvidence,
     IssueResult,
@@ -18,6 +17,7 @@ from ledger.commands import (
 )
 from ledger.envelope import Actor
 from ledger.events import Role
+from ledger.refusals import CommandRefused
 from ledger.rule_editions import CURRENT
 from tests.support.small_case import CUT_SERVICE, OPEN_CASE, OPENED, REPORT, SUBMITTED
 from tests.support.specification import history

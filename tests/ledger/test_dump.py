@@ -148,7 +148,7 @@ def test_a_damaged_ledger_is_not_exported(what: str, places: Places) -> None:
         connection.execute(change, (to,))
     with (
         Store.open(place.target) as store,
-        pytest.raises(ProofError, match=f"{said}.*scoretrail verify"),
+        pytest.raises(ProofError, match=f"{said}.*verify it"),
     ):
         exported(store)
 
@@ -410,7 +410,7 @@ class TestOnlyAnEmptyLedger:
     def test_takes_a_whole_one(self, store: Store, lines: list[bytes]) -> None:
         store.append(list(chained(2, "own")))
         before = everything(store)
-        with pytest.raises(LedgerNotEmpty, match="init --empty"):
+        with pytest.raises(LedgerNotEmpty, match="or make an empty one"):
             imported(store, lines)
         assert everything(store) == before
 

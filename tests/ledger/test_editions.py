@@ -1,8 +1,9 @@
 import pytest
 
-from ledger.commands import CommandRefused, PublishRubric, SupersedeRubric
+from ledger.commands import PublishRubric, SupersedeRubric
 from ledger.editions import Editions
 from ledger.events import RubricPublished, RubricSuperseded
+from ledger.refusals import CommandRefused
 from ledger.rubric import digest
 from ledger.values import Invalid
 from tests.support.small_case import RUBRIC
@@ -23,7 +24,7 @@ def test_an_edition_is_published_with_the_file_to_the_byte() -> None:
 def test_a_changed_file_needs_a_new_edition() -> None:
     changed = RUBRIC.replace("小指标体系", "改过的指标体系")
     given().when(PublishRubric(source=changed), by="clerk").then_refused(
-        "edition-exists", "2023", "新的版号"
+        "edition-exists", "2023", "新的版本号"
     )
 
 

@@ -7,17 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from ledger.codec import encoded, link
-from ledger.commands import (
-    AdjustScore,
-    Command,
-    CommandEnvelope,
-    CommandRefused,
-    OpenAccount,
-    PublishRubric,
-)
+from ledger.commands import AdjustScore, Command, CommandEnvelope, OpenAccount, PublishRubric
 from ledger.envelope import REGISTER
 from ledger.events import AccountOpened, RoleGranted, ScoreAdjusted
 from ledger.ledger import DryRunStore, EnvelopeRefused, Ledger, continuation
+from ledger.refusals import CommandRefused
 from ledger.store import Entry, NewEntry, Store, VersionConflict
 from ledger.values import Invalid
 from tests.support.postgres import raw

@@ -9,6 +9,7 @@ import pytest
 from ledger.codec import check
 from ledger.envelope import REGISTER
 from ledger.evidence import EvidenceStatus, State
+from ledger.language import Text
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, WitnessKey, sign_checkpoint
 from ledger.log.note import SigningKey
 from ledger.log.policy import TrustPolicy
@@ -37,7 +38,6 @@ from ledger.log_verification import (
     verify_tiles,
 )
 from ledger.store import AuditRow, NewEntry, Store, StoredCheckpoint
-from ledger.values import Text
 from tests.support import naive_log as naive
 from tests.support.signed_log import LOG, STRANGER, TIME, WITNESS, WITNESS_VKEY
 from tests.support.small_case import CASE, ISSUED, STATEMENT

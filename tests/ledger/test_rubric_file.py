@@ -219,7 +219,7 @@ def test_the_refusal_tells_the_first_mistake_and_how_many_more_there_are() -> No
         read(source.encode())
 
     zh, en = refused.value.text
-    assert zh.startswith("指标体系有误：第 5 行 full：分值合计 101，应为 100（另有 1 处；")
+    assert zh.startswith("指标体系有误：第 5 行 full：分值合计 101，应为 100（另有 1 处）")
     assert en.startswith("the rubric is wrong: line 5, full: the weights add up to 101, not to 100")
 
 

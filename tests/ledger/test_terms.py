@@ -9,8 +9,9 @@ from ledger import terms
 from ledger.codec import EVENTS
 from ledger.commands import COMMANDS
 from ledger.events import AppealOutcome, ObjectionOutcome, Role
+from ledger.language import Text
 from ledger.rubric import Totals
-from ledger.values import FigureKind, Sense, Stage, Text
+from ledger.values import FigureKind, Sense, Stage
 
 COLUMNS = {name: term for name, term in vars(terms).items() if isinstance(term, Text)}
 GROUPS = {

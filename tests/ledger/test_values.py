@@ -4,6 +4,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
+from ledger.language import Text
 from ledger.stored_struct import validating_type
 from ledger.values import (
     CaseId,
@@ -17,7 +18,6 @@ from ledger.values import (
     Sense,
     Sha256,
     Target,
-    Text,
     Words,
     day_of,
     exact,

@@ -17,8 +17,8 @@ from documents.source import source
 from intake.forms.form_workbook import form_xlsx
 from intake.forms.review_form import review_form
 from intake.forms.self_evaluation_form import form_of_case
+from ledger.language import Language
 from ledger.store import Store
-from ledger.values import Language
 from tests.support.filled_forms import countersign, fill_review, fill_self_evaluation
 from tests.support.places import Place, Places
 from tests.support.postgres import Databases

@@ -12,11 +12,12 @@ from functools import cache
 from typing import Self
 
 from ledger.codec import canonical
-from ledger.commands import Command, CommandEnvelope, CommandRefused, OpenAccount, PublishRubric
+from ledger.commands import Command, CommandEnvelope, OpenAccount, PublishRubric
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
 from ledger.events import Event
 from ledger.ledger import CommandResult, EnvelopeRefused, Ledger
+from ledger.refusals import CommandRefused
 from ledger.store import Entry, NewEntry, VersionConflict
 from ledger.values import Instant
 from tests.support.small_case import ACCOUNTS, CASE, RUBRIC, WITHOUT_EXTRAS, Story

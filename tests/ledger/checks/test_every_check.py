@@ -16,7 +16,8 @@ from ledger.checks import CHECKS, check_case, name_of, record
 from ledger.checks.discrepancy import to_places
 from ledger.commands import ClaimBonus
 from ledger.events import SelfEvaluationSubmitted
-from ledger.values import Figure, Text
+from ledger.language import Text
+from ledger.values import Figure
 from tests.support.arbitrary import NUMBERS
 from tests.support.clean_case import FIGURES, RUBRIC, everything, figure, findings, ready, told
 

@@ -34,8 +34,8 @@ from ledger.events import (
     ScoreClaimed,
     ScoreConfirmed,
 )
+from ledger.language import Text
 from ledger.ledger import Ledger, stream_of
-from ledger.values import Text
 from tests.support.specification import Memory
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "zhanjiang-2023"

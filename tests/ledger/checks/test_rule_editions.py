@@ -9,13 +9,14 @@ from msgspec.structs import replace
 from ledger.checks import check_case, rule_compliance
 from ledger.checks.rule_compliance import irregularities
 from ledger.codec import UnreadableEntry, canonical, decode, encode, link, plain, read
-from ledger.commands import CommandRefused, PublishRubric, RaiseFinding, SupersedeRubric
+from ledger.commands import PublishRubric, RaiseFinding, SupersedeRubric
 from ledger.decide import decide
 from ledger.editions import Editions, decide_rubric, evolve_editions
 from ledger.envelope import RecordedEvent
 from ledger.events import CaseEvent
 from ledger.log.tree import leaf_hash
 from ledger.log_verification import Verification, verify
+from ledger.refusals import CommandRefused
 from ledger.rule_editions import CURRENT, FIRST, STRICTER
 from ledger.values import INTEGER_MAX
 from tests.support.clean_case import ready

@@ -48,7 +48,7 @@ def test_the_bureau_opens_a_case() -> None:
 
 def test_a_case_is_opened_once() -> None:
     given(JUST_OPEN).when(OPEN_CASE, by="clerk").then_refused(
-        "case-exists", "small-2023", "换一个编号", "choose another id"
+        "case-exists", "small-2023", "换一个编号", "Choose another id"
     )
 
 
@@ -61,7 +61,7 @@ def test_only_a_bureau_opens_a_case() -> None:
 
 
 def test_an_unknown_account_opens_nothing() -> None:
-    given().when(OPEN_CASE, by="nobody").then_refused("unknown-account", "account open nobody")
+    given().when(OPEN_CASE, by="nobody").then_refused("unknown-account", "nobody")
 
 
 def test_a_year_beyond_the_archive_is_refused_before_anything_is_written() -> None:
@@ -84,7 +84,7 @@ def test_the_case_pins_an_edition_by_its_digest() -> None:
 
 
 def test_nothing_is_pinned_before_the_case_is_open() -> None:
-    given().when(PIN, by="clerk").then_refused("no-case", "scoretrail case open")
+    given().when(PIN, by="clerk").then_refused("no-case", "Open it first")
 
 
 def test_a_case_keeps_its_first_edition() -> None:

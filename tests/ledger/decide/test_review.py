@@ -236,7 +236,7 @@ def adjustment(award: str, indicator: str = "service", why: str = "有两起投�
 @pytest.mark.parametrize("why", ["", " ", "\u3000", "\n\t"])
 def test_an_adjustment_without_a_justification_is_refused(why: str) -> None:
     given(SUBMITTED).when(adjustment("20", why=why), by="reviewer").then_refused(
-        "justification", "service", "必须写明理由"
+        "justification", "service", "必须写明得扣分原因"
     )
 
 
@@ -289,7 +289,7 @@ def test_an_adjustment_of_an_unknown_indicator_is_refused() -> None:
 
 def test_an_adjustment_that_changes_nothing_is_refused() -> None:
     given(SUBMITTED).when(adjustment("28"), by="reviewer").then_refused(
-        "no-change", "confirm-score"
+        "no-change", "may be confirmed"
     )
     given(SUBMITTED, CUT).when(adjustment("25.5"), by="reviewer").then_refused("no-change")
 
@@ -416,7 +416,7 @@ def test_an_award_is_taken_back() -> None:
 
 @pytest.mark.parametrize("command", [SIGN, TAKE_BACK])
 def test_without_an_award_there_is_nothing_to_sign_or_take_back(command: Command) -> None:
-    given(SUBMITTED).when(command, by="lead").then_refused("no-award", "adjust-score")
+    given(SUBMITTED).when(command, by="lead").then_refused("no-award", "First confirm or adjust")
     given(SUBMITTED, CUT, on("2024-10-13", ("lead", TAKE_BACK))).when(
         command, by="lead"
     ).then_refused("no-award")

@@ -57,7 +57,7 @@ def test_a_figure_names_an_indicator_of_the_rubric() -> None:
 
 def test_no_figure_before_a_rubric_is_pinned() -> None:
     given(JUST_OPEN).when(SubmitFigure(figure=SPENT), by="filer").then_refused(
-        "no-rubric", "scoretrail case pin"
+        "no-rubric", "Pin one first"
     )
 
 
@@ -99,7 +99,7 @@ def test_everybody_with_a_part_in_the_case_files_evidence(account: str) -> None:
 
 def test_a_file_is_filed_once() -> None:
     given(CLAIMED).when(FileEvidence(evidence=REPORT), by="clerk").then_refused(
-        "evidence-filed", "自评报告", "cite it"
+        "evidence-filed", "自评报告", "Cite it"
     )
 
 
@@ -148,7 +148,7 @@ def test_a_claim_names_a_known_indicator_and_filed_evidence() -> None:
     bare = ClaimScore(indicator="plan", score=Decimal(1), evidence=(NEVER_FILED,))
     given(OPENED).when(lost, by="filer").then_refused("unknown-indicator", "lost")
     given(OPENED).when(bare, by="filer").then_refused(
-        "unknown-evidence", "ffffffffffff", "scoretrail submit evidence"
+        "unknown-evidence", "ffffffffffff", "File it first"
     )
 
 
@@ -251,7 +251,7 @@ def test_nothing_is_returned_before_submission_or_after_the_first_award() -> Non
     given(ISSUED).when(RETURN, by="clerk").then_refused("stage")
     given(SUBMITTED, on("2024-10-12", ("reviewer", CUT_SERVICE))).when(
         RETURN, by="clerk"
-    ).then_refused("review-begun", "withdraw them")
+    ).then_refused("review-begun", "Withdraw them")
 
 
 @pytest.mark.parametrize("reason", ["", " ", "\u3000\n"])

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.language import Text
 from ledger.rules.rule import half_up
 from ledger.rules.score_range import (
     ScoreRange,
@@ -14,7 +15,7 @@ from ledger.rules.score_range import (
     rounded,
     scale_of,
 )
-from ledger.values import Invalid, Text
+from ledger.values import Invalid
 
 
 def test_a_score_is_there_as_soon_as_the_ends_meet() -> None:

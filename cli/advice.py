@@ -1,0 +1,70 @@
+"""What to do on a command line about a broken rule: a command for each, by the rule's name.
+
+Below the edges no text names a command (see `ledger/problem.py`); this table is where the command
+line adds its own. A rule without a line here needs none: its text says what to do, and the command
+that was refused is the one to repeat.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ledger.problem import Problem
+
+COMMANDS: Final[Mapping[str, str]] = {
+    # Accounts
+    "unknown-account": "account open {subject} --organisation …",
+    "last-administrator": "account grant ACCOUNT administrator",
+    "role": "account list",
+    "organisation": "case show …",
+    "no-account": "--as ACCOUNT …",
+    "no-evidence-folder": "--evidence FOLDER …",
+    "no-key-file": "--key FILE …",
+    # Cases and rubrics
+    "no-case": "case open {subject} …",
+    "unknown-case": "case list",
+    "case-exists": "case show {subject}",
+    "no-rubric": "case pin {subject} --rubric RUBRIC --edition EDITION",
+    "rubric-pinned": "case repin {subject} --edition EDITION …",
+    "unknown-edition": "rubric list",
+    "rubric-wrong": "rubric check FILE",
+    "misfit": "case repin --dry-run …",
+    "stage": "case show {subject}",
+    "review-begun": "review withdraw {subject} INDICATOR …",
+    # Self-evaluation and review
+    "claims-missing": "submit score …",
+    "unknown-indicator": "score …",
+    "unknown-evidence": "submit evidence …",
+    "evidence-filed": "evidence list",
+    "no-award": "review confirm …",
+    "no-change": "review confirm …",
+    "discretion": "review adjust … --clause … | --ground …",
+    "awards-missing": "score {subject}",
+    "not-countersigned": "review countersign {subject} INDICATOR …",
+    "printed-differs": "review issue {subject} … --difference …",
+    # Consultation, appeals, rectification, end
+    "objection-open": "object answer {subject} …",
+    "no-open-appeal": "appeal list",
+    "appeal-open": "appeal decide {subject} …",
+    "which-appeal": "document … --appeal APPEAL",
+    "unknown-request": "rectify status",
+    "request-state": "rectify status",
+    "no-reopening-requested": "case request-reopening {subject} …",
+    "reopening-requested": "case reopen {subject} …",
+    # Ledgers and logs
+    "no-ledger": "init",
+    "ledger-not-empty": "--ledger OTHER init --empty",
+    "ledger-older": "migrate",
+    "ledger-broken": "verify",
+    "export-broken": "verify",
+    "outcome-unknown": "… --id {subject}",
+    "signer-state": "checkpoint resume FILE",
+    "nothing-published": "publish FOLDER",
+    "signing-failed": "receipt issue …",
+    "not-a-form": "import-table FILE …",
+}
+
+
+def command(problem: Problem) -> str:
+    """The command line that helps with a problem; empty where there is none to name."""
+    known = COMMANDS.get(problem.rule)
+    return f"scoretrail {known.format(subject=problem.subject or '…')}" if known else ""

@@ -1,0 +1,39 @@
+"""Everything that is told to a person about what went wrong, as one family.
+
+    Problem      a text in both languages; the rule that was broken, its subject and its field
+    +- Mendable  a person can mend it: other input, another order, another account, once more
+    +- Fault     the machine, or what it holds, is to blame: a broken file, a server that is gone
+
+No text here names a command line or a page. An edge that has commands or buttons adds its own
+advice by `rule`, and its own exit code or status by class. A defect of the program is no problem of
+this family: nobody below an edge catches it.
+"""
+
+from ledger.language import Text
+
+
+class Problem(Exception):
+    """Something that a person must be told.
+
+    Attributes:
+        text: where, what is wrong (with the value found and what is allowed), what to do.
+        rule: name of the broken rule in kebab case, for scripts, tests and the advice of an edge;
+            empty where no advice belongs to it.
+        subject: id of what it concerns (a case, an account, an indicator, a path); may be empty.
+        field: the field of the input that is wrong; may be empty.
+    """
+
+    def __init__(
+        self, zh: str, en: str, *, rule: str = "", subject: str = "", field: str = ""
+    ) -> None:
+        self.text = Text(zh, en)
+        self.rule, self.subject, self.field = rule, subject, field
+        super().__init__(str(self.text))
+
+
+class Mendable(Problem):
+    """A person can mend it by giving something else, or by trying again."""
+
+
+class Fault(Problem):
+    """What the program was given to rely on has failed: a file, a proof, a server, a disk."""

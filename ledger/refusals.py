@@ -1,0 +1,863 @@
+"""Every refusal of a command, one function per rule: where, what is wrong, what to do.
+
+The functions only word what their callers have found; they decide nothing. Where one rule is broken
+in ways that call for different advice, it has one function for each of them. No text names a
+command or an option: an edge adds those by `rule` (see `problem.py`). The page `docs/refusals.md`
+is generated from this file, so a text stands in the call of `CommandRefused` itself.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from ledger.language import Text, counted
+from ledger.problem import Mendable
+
+
+class CommandRefused(Mendable):
+    """A command that a rule forbids now. Nothing was written."""
+
+    def __init__(self, rule: str, zh: str, en: str, *, subject: str = "", field: str = "") -> None:
+        super().__init__(zh, en, rule=rule, subject=subject, field=field)
+
+
+def _listed(ids: Iterable[str]) -> Text:
+    """Ids as a list in each language; a dash where there are none."""
+    known = tuple(ids) or ("-",)
+    return Text("、".join(known), ", ".join(known))
+
+
+# Accounts and roles ------------------------------------------------------------------------------
+
+
+def unknown_account(account: str) -> CommandRefused:
+    """Nobody opened the account."""
+    return CommandRefused(
+        "unknown-account",
+        f"账号 {account} 不存在。请管理员先开设账号。",
+        f"There is no account {account}. An administrator must open it first.",
+        subject=account,
+    )
+
+
+def account_exists(account: str) -> CommandRefused:
+    """The account is open already."""
+    return CommandRefused(
+        "account-exists",
+        f"账号 {account} 已存在。请换一个账号名。",
+        f"The account {account} exists already. Choose another id.",
+        subject=account,
+    )
+
+
+def role_held(account: str, role: str) -> CommandRefused:
+    """The account has the role that was to be granted."""
+    return CommandRefused(
+        "role-held",
+        f"账号 {account} 已有角色 {role}，无需再授予。",
+        f"The account {account} has the role {role} already. There is nothing to grant.",
+        subject=account,
+    )
+
+
+def role_not_held(account: str, role: str) -> CommandRefused:
+    """The account lacks the role that was to be revoked."""
+    return CommandRefused(
+        "role-not-held",
+        f"账号 {account} 没有角色 {role}，无需撤销。",
+        f"The account {account} does not have the role {role}. There is nothing to revoke.",
+        subject=account,
+    )
+
+
+def last_administrator(account: str) -> CommandRefused:
+    """Without this administrator nobody could open accounts."""
+    return CommandRefused(
+        "last-administrator",
+        f"{account} 是最后一个管理员，撤销后无人能开设账号。请先授予另一账号。",
+        f"{account} is the last administrator and nobody could open accounts."
+        " Grant the role to another account first.",
+        subject=account,
+    )
+
+
+def role_missing(command: str, account: str, allowed: Text) -> CommandRefused:
+    """No role of the account may do this."""
+    return CommandRefused(
+        "role",
+        f"{command} 只能由{allowed.zh}执行，账号 {account} 没有这个角色。请换用有此角色的账号。",
+        f"{command} is for {allowed.en}; the account {account} has no such role."
+        " Use an account that has it.",
+        subject=account,
+    )
+
+
+def no_agency_yet(command: str) -> CommandRefused:
+    """It is for the reviewing agency, and none is commissioned."""
+    return CommandRefused(
+        "organisation",
+        f"{command} 由核查机构执行，而这一评价事项尚未委托核查机构。请先委托核查。",
+        f"{command} is for the reviewing agency, and none is commissioned in this case yet."
+        " Commission the review first.",
+    )
+
+
+def other_organisation(command: str, account: str, belongs_to: str, wanted: str) -> CommandRefused:
+    """The account's organisation has another part in the case."""
+    return CommandRefused(
+        "organisation",
+        f"{command} 由 {wanted} 执行，账号 {account} 属于 {belongs_to}。请换用 {wanted} 的账号。",
+        f"{command} is for {wanted} in this case; the account {account} belongs to {belongs_to}."
+        f" Use an account of {wanted}.",
+        subject=account,
+    )
+
+
+# Rubrics -----------------------------------------------------------------------------------------
+
+
+def edition_exists(rubric: str, edition: str) -> CommandRefused:
+    """A published edition never changes."""
+    return CommandRefused(
+        "edition-exists",
+        f"指标体系 {rubric} 的 {edition} 版已发布。有改动的，请用新的版本号。",
+        f"Edition {edition} of {rubric} is published. Give a changed file a new edition.",
+        subject=rubric,
+    )
+
+
+def unknown_edition(edition: str, published: Iterable[str]) -> CommandRefused:
+    """The edition was never published."""
+    known = _listed(published)
+    return CommandRefused(
+        "unknown-edition",
+        f"指标体系没有 {edition} 版；已发布：{known.zh}。请选用已发布的版本。",
+        f"The rubric has no edition {edition}; published: {known.en}. Name one of these.",
+        subject=edition,
+    )
+
+
+def superseded_by_itself(edition: str) -> CommandRefused:
+    """Another edition takes the place of one."""
+    return CommandRefused(
+        "superseded-by-itself",
+        f"{edition} 版不能由它自己取代。请写明取代它的那一版。",
+        f"Edition {edition} cannot supersede itself. Name the edition that takes its place.",
+        subject=edition,
+    )
+
+
+def no_rubric(case: str) -> CommandRefused:
+    """No edition is pinned, so nothing can be scored."""
+    return CommandRefused(
+        "no-rubric",
+        f"{case}：还没有选定指标体系。请先选定。",
+        f"{case}: no rubric is pinned yet. Pin one first.",
+        subject=case,
+    )
+
+
+def rubric_pinned(case: str, rubric: str, edition: str) -> CommandRefused:
+    """A case pins once; later it changes to another edition by a document."""
+    return CommandRefused(
+        "rubric-pinned",
+        f"{case}：已选定 {rubric} 的 {edition} 版，不能重复选定。要换版的，请以文件改用另一版。",
+        f"{case}: edition {edition} of {rubric} is pinned already."
+        " To score by another edition, repin the case.",
+        subject=case,
+    )
+
+
+def same_edition(case: str, edition: str) -> CommandRefused:
+    """The edition to change to is the one in use."""
+    return CommandRefused(
+        "rubric-pinned",
+        f"{case}：现在用的就是 {edition} 版。请写另一版。",
+        f"{case}: edition {edition} is pinned already. Name another one.",
+        subject=case,
+    )
+
+
+def other_scale(edition: str, decimals: int, pinned: str, pinned_decimals: int) -> CommandRefused:
+    """Scores already there would not fit an edition with other decimals."""
+    return CommandRefused(
+        "other-scale",
+        f"{edition} 版的小数位数（{decimals}）与 {pinned} 版（{pinned_decimals}）不同，"
+        "已有得分无法沿用。请选用小数位数相同的版本。",
+        f"Edition {edition} has {decimals} decimals, the pinned edition {pinned} has"
+        f" {pinned_decimals}; existing scores cannot be carried over."
+        " Choose an edition with the same number of decimals.",
+        subject=edition,
+    )
+
+
+def misfit(edition: str, scores: Iterable[str]) -> CommandRefused:
+    """Existing scores have no row, or not enough points, in the new edition."""
+    rows = _listed(scores)
+    return CommandRefused(
+        "misfit",
+        f"{edition} 版容不下已有的得分：{rows.zh}。请先撤回或退回。",
+        f"Edition {edition} has no room for existing scores: {rows.en}."
+        " Withdraw or return them first.",
+        subject=edition,
+    )
+
+
+# The case and its stages -------------------------------------------------------------------------
+
+
+def no_case_named() -> CommandRefused:
+    """A command about a case that says no case."""
+    return CommandRefused(
+        "no-case-named",
+        "没有写明评价事项。请写明。",
+        "The command names no case. Name one.",
+        field="case",
+    )
+
+
+def no_case(case: str) -> CommandRefused:
+    """Nobody opened the case."""
+    return CommandRefused(
+        "no-case",
+        f"没有评价事项 {case}。请先启动评价。",
+        f"There is no case {case}. Open it first.",
+        subject=case,
+    )
+
+
+def case_exists(case: str) -> CommandRefused:
+    """The id is taken."""
+    return CommandRefused(
+        "case-exists",
+        f"评价事项 {case} 已存在。请换一个编号。",
+        f"The case {case} exists already. Choose another id.",
+        subject=case,
+    )
+
+
+def wrong_stage(case: str, stage: Text, allowed: Text) -> CommandRefused:
+    """The case has not come to this stage, or is past it."""
+    return CommandRefused(
+        "stage",
+        f"{case}：当前为“{stage.zh}”阶段，本操作仅限“{allowed.zh}”阶段。",
+        f"{case} is in stage '{stage.en}'; this command requires stage {allowed.en}.",
+        subject=case,
+    )
+
+
+def own_review(case: str, unit: str) -> CommandRefused:
+    """A unit does not review itself."""
+    return CommandRefused(
+        "own-review",
+        f"{case}：核查机构不能是被评价单位（{unit}）自己。请委托另一家机构。",
+        f"{case}: the reviewed unit ({unit}) cannot be its own reviewing agency."
+        " Commission another one.",
+        subject=case,
+    )
+
+
+def agency_at_work(case: str, agency: str) -> CommandRefused:
+    """The agency has made awards and is not exchanged."""
+    return CommandRefused(
+        "review-begun",
+        f"{case}：{agency} 已开始核查，不能更换机构。",
+        f"{case}: {agency} has begun the review; the agency cannot be changed.",
+        subject=case,
+    )
+
+
+def awards_exist(case: str) -> CommandRefused:
+    """A self-evaluation is not returned over the head of the review."""
+    return CommandRefused(
+        "review-begun",
+        f"{case}：已有核查得分，不能退回自评。确要退回的，请先撤回核查得分。",
+        f"{case}: awards exist already. Withdraw them before the self-evaluation is returned.",
+        subject=case,
+    )
+
+
+# What a command refers to ------------------------------------------------------------------------
+
+
+def unknown_indicator(indicator: str, known: Iterable[str]) -> CommandRefused:
+    """The rubric has no such indicator."""
+    rows = _listed(known)
+    return CommandRefused(
+        "unknown-indicator",
+        f"指标体系中没有指标 {indicator}；可用：{rows.zh}。",
+        f"The rubric has no indicator {indicator}; it has: {rows.en}.",
+        subject=indicator,
+        field="indicator",
+    )
+
+
+def unknown_figure(figure: str, submitted: Iterable[str]) -> CommandRefused:
+    """The figure was never submitted, or is withdrawn."""
+    known = _listed(submitted)
+    return CommandRefused(
+        "unknown-figure",
+        f"没有填报过基础数据 {figure}；已填报：{known.zh}。",
+        f"No figure {figure} was submitted; submitted: {known.en}.",
+        subject=figure,
+        field="figure",
+    )
+
+
+def unknown_item(item: str, claimed: Iterable[str]) -> CommandRefused:
+    """The bonus item was never claimed."""
+    known = _listed(claimed)
+    return CommandRefused(
+        "unknown-item",
+        f"没有申报过加分项 {item}；已申报：{known.zh}。",
+        f"No bonus item {item} was claimed; claimed: {known.en}.",
+        subject=item,
+        field="item",
+    )
+
+
+def unknown_finding(finding: str, raised: Iterable[str]) -> CommandRefused:
+    """The finding was never raised."""
+    known = _listed(raised)
+    return CommandRefused(
+        "unknown-finding",
+        f"没有提出过问题 {finding}；已提出：{known.zh}。",
+        f"No finding {finding} was raised; raised: {known.en}.",
+        subject=finding,
+        field="findings",
+    )
+
+
+def unknown_evidence(sha256: str) -> CommandRefused:
+    """The evidence was never filed in this case."""
+    return CommandRefused(
+        "unknown-evidence",
+        f"佐证材料 {sha256[:12]}… 没有提交过。请先提交。",
+        f"The evidence {sha256[:12]}… was never filed. File it first.",
+        subject=sha256,
+        field="evidence",
+    )
+
+
+def evidence_filed(sha256: str, title: str) -> CommandRefused:
+    """The file is there already."""
+    return CommandRefused(
+        "evidence-filed",
+        f"这份材料已提交过：{title}。直接引用即可。",
+        f"This file is filed already: {title}. Cite it as it is.",
+        subject=sha256,
+    )
+
+
+def evidence_erased(sha256: str) -> CommandRefused:
+    """The bytes are gone already."""
+    return CommandRefused(
+        "erased",
+        f"佐证材料 {sha256[:12]}… 已销毁过。",
+        f"The evidence {sha256[:12]}… is erased already.",
+        subject=sha256,
+    )
+
+
+def no_bonus_in_rubric() -> CommandRefused:
+    """The rubric knows no bonus."""
+    return CommandRefused(
+        "no-extra",
+        "指标体系没有加分项，不能记加分。请按三级指标评分。",
+        "The rubric has no bonus and none can be given. Score the indicators instead.",
+    )
+
+
+def no_penalty_in_rubric() -> CommandRefused:
+    """The rubric knows no penalty."""
+    return CommandRefused(
+        "no-extra",
+        "指标体系没有减分项，不能记减分。请按三级指标评分。",
+        "The rubric has no penalty and none can be given. Score the indicators instead.",
+    )
+
+
+# Numbers -----------------------------------------------------------------------------------------
+
+
+def score_scale(what: str, reason: Text) -> CommandRefused:
+    """More decimals than the rubric has, or not a number at all."""
+    return CommandRefused(
+        "score-scale",
+        f"{what}：{reason.zh}",
+        f"{what}: {reason.en}",
+        subject=what,
+    )
+
+
+def score_range(what: str, score: Decimal, most: Decimal) -> CommandRefused:
+    """Less than nothing, or more than there is to have."""
+    return CommandRefused(
+        "score-range",
+        f"{what}：{score} 超出 0 至 {most}。",
+        f"{what}: {score} is outside 0 to {most}.",
+        subject=what,
+    )
+
+
+def printed_number(reason: Text) -> CommandRefused:
+    """A number that a document is said to print is none."""
+    return CommandRefused(
+        "printed-number",
+        f"文件所列数字：{reason.zh}",
+        f"A number that the document prints: {reason.en}",
+    )
+
+
+def claims_missing(case: str, rows: Sequence[str]) -> CommandRefused:
+    """Not every indicator has a claimed score."""
+    lacking = _listed(rows)
+    return CommandRefused(
+        "claims-missing",
+        f"{case}：{len(rows)} 项指标没有自评得分：{lacking.zh}。请先填报。",
+        f"{case}: no score is claimed for {counted(len(rows), 'indicator')}: {lacking.en}."
+        " Claim these first.",
+        subject=case,
+    )
+
+
+def claims_missing_in_edition(edition: str, rows: Iterable[str]) -> CommandRefused:
+    """A new edition has indicators that the unit can no longer claim."""
+    lacking = _listed(rows)
+    return CommandRefused(
+        "claims-missing",
+        f"{edition} 版多出没有自评得分的指标：{lacking.zh}。请先退回自评。",
+        f"Edition {edition} has indicators without a claimed score: {lacking.en}."
+        " Return the self-evaluation first.",
+        subject=edition,
+    )
+
+
+# Awards ------------------------------------------------------------------------------------------
+
+
+def no_award(indicator: str) -> CommandRefused:
+    """There is no awarded score to sign, withdraw or contest."""
+    return CommandRefused(
+        "no-award",
+        f"{indicator}：还没有核查得分。请先确认或调整得分。",
+        f"{indicator} has no award yet. First confirm or adjust its score.",
+        subject=indicator,
+    )
+
+
+def no_change(indicator: str, score: Decimal) -> CommandRefused:
+    """The new score is the one in force."""
+    return CommandRefused(
+        "no-change",
+        f"{indicator}：得分已是 {score}，没有变化。请填写不同的得分；维持原得分的，不必填写。",
+        f"{indicator} stands at {score} already. Give another score; one that is to stay needs no"
+        " change, and may be confirmed.",
+        subject=indicator,
+    )
+
+
+def adjustment_unjustified(indicator: str) -> CommandRefused:
+    """An adjustment says why."""
+    return CommandRefused(
+        "justification",
+        f"{indicator}：调整得分必须写明得扣分原因。",
+        f"{indicator}: an adjustment needs a justification.",
+        subject=indicator,
+        field="justification",
+    )
+
+
+def return_to_claim_unjustified(indicator: str, score: Decimal) -> CommandRefused:
+    """Going back to the claimed score says why, as any other change."""
+    return CommandRefused(
+        "justification",
+        f"{indicator}：已有核查得分 {score}，恢复自评得分须写明得扣分原因。",
+        f"{indicator} stands at {score}; going back to the claim needs a justification.",
+        subject=indicator,
+        field="justification",
+    )
+
+
+def closing_unjustified(case: str, unfinished: Iterable[str]) -> CommandRefused:
+    """Closing over unfinished rectification says why."""
+    open_ = _listed(unfinished)
+    return CommandRefused(
+        "justification",
+        f"{case}：还有整改没有完成：{open_.zh}。确要办结的，请写明原因。",
+        f"{case}: rectification is unfinished: {open_.en}. To close all the same give a reason.",
+        subject=case,
+        field="reason",
+    )
+
+
+def discretion(indicator: str, rule_result: str, award: Decimal) -> CommandRefused:
+    """An award outside the rule result needs a clause or a ground."""
+    return CommandRefused(
+        "discretion",
+        f"{indicator}：按标准得分 {rule_result}，核查得分 {award} 属酌情评分。"
+        "请填写依据条款或酌情理由。",
+        f"{indicator}: awarded {award}, rule result {rule_result}."
+        " Discretion needs a clause or a stated ground.",
+        subject=indicator,
+        field="ground",
+    )
+
+
+def discretion_unstated(case: str, rows: Iterable[str]) -> CommandRefused:
+    """Awards became discretion after they were made, and say no clause or ground."""
+    unstated = _listed(rows)
+    return CommandRefused(
+        "discretion",
+        f"{case}：下列核查得分与按标准得分不同，没有写明依据条款或酌情理由：{unstated.zh}。"
+        "请撤回后补充，重新评分。",
+        f"{case}: awards differ from the rule result without a clause or a ground: {unstated.en}."
+        " Withdraw them and award again with one.",
+        subject=case,
+    )
+
+
+def exclusion_unstated(indicator: str) -> CommandRefused:
+    """That an indicator does not apply needs a clause or a ground."""
+    return CommandRefused(
+        "discretion",
+        f"{indicator}：认定不适用须写明依据条款或酌情理由。",
+        f"{indicator}: marking it as not applicable needs a clause or a stated ground.",
+        subject=indicator,
+        field="ground",
+    )
+
+
+def own_award_signed(account: str) -> CommandRefused:
+    """Nobody countersigns their own award."""
+    return CommandRefused(
+        "own-award",
+        f"{account} 不能复核自己的评分。请由同一机构的另一账号复核签字。",
+        f"{account} cannot countersign an award of their own; another account of the agency must.",
+        subject=account,
+    )
+
+
+def own_award_appealed(account: str) -> CommandRefused:
+    """Nobody decides an appeal against their own award."""
+    return CommandRefused(
+        "own-award",
+        f"{account} 是被申诉得分的评分人或复核人，不能决定。请由另一账号决定。",
+        f"{account} made or signed what is contested and cannot decide; another account must.",
+        subject=account,
+    )
+
+
+def countersigned(indicator: str, account: str) -> CommandRefused:
+    """One countersignature is enough."""
+    return CommandRefused(
+        "countersigned",
+        f"{indicator}：已由 {account} 复核签字，不必再签。",
+        f"{indicator} is countersigned by {account} already; once is enough.",
+        subject=indicator,
+    )
+
+
+def awards_missing(case: str, rows: Sequence[str]) -> CommandRefused:
+    """Not every indicator and bonus item has been decided."""
+    lacking = _listed(rows)
+    return CommandRefused(
+        "awards-missing",
+        f"{case}：{len(rows)} 项指标或加分还没有核查结论：{lacking.zh}。请先评分。",
+        f"{case}: no award yet for {counted(len(rows), 'row')}, indicators or bonus items:"
+        f" {lacking.en}. Award them first.",
+        subject=case,
+    )
+
+
+def not_countersigned(case: str, rows: Iterable[str]) -> CommandRefused:
+    """Discretion and exclusions go out with two signatures only."""
+    lacking = _listed(rows)
+    return CommandRefused(
+        "not-countersigned",
+        f"{case}：下列指标属酌情评分或认定不适用，尚未复核签字：{lacking.zh}。"
+        "签字后方可发出或印发。",
+        f"{case}: these indicators lack a countersignature: {lacking.en}."
+        " Countersign them before sending or issuing.",
+        subject=case,
+    )
+
+
+# Draft, result and correction --------------------------------------------------------------------
+
+
+def objection_exists(objection: str) -> CommandRefused:
+    """The id is taken."""
+    return CommandRefused(
+        "objection-exists",
+        f"反馈意见 {objection} 已提出过。请换一个编号。",
+        f"The objection {objection} exists already. Choose another id.",
+        subject=objection,
+    )
+
+
+def no_open_objection(objection: str, waiting: Iterable[str]) -> CommandRefused:
+    """It was never raised, or is answered."""
+    known = _listed(waiting)
+    return CommandRefused(
+        "no-open-objection",
+        f"没有待答复的意见 {objection}；待答复：{known.zh}。",
+        f"No objection {objection} waits for an answer; waiting: {known.en}.",
+        subject=objection,
+    )
+
+
+def objection_open(case: str, waiting: Iterable[str]) -> CommandRefused:
+    """No result is issued over objections without an answer."""
+    known = _listed(waiting)
+    return CommandRefused(
+        "objection-open",
+        f"{case}：还有意见没有答复：{known.zh}。请先答复。",
+        f"{case}: objections wait for an answer: {known.en}. Answer them first.",
+        subject=case,
+    )
+
+
+def objection_award(objection: str) -> CommandRefused:
+    """Accepting changes the score, rejecting does not."""
+    return CommandRefused(
+        "outcome-award",
+        f"反馈意见 {objection}：采纳或部分采纳须给出新的核查得分，不采纳则不能给。",
+        f"Objection {objection}: accepting requires an awarded score, rejecting allows none.",
+        subject=objection,
+        field="award",
+    )
+
+
+def printed_differs(case: str, printed: str, computed: str) -> CommandRefused:
+    """The document prints something else than the awards give, and nobody says why."""
+    return CommandRefused(
+        "printed-differs",
+        f"{case}：文件所列 {printed} 与计算结果 {computed} 不符。确要印发的，请写明差异原因。",
+        f"{case}: the document prints {printed}, the awards give {computed}."
+        " To issue it all the same give the reason for the difference.",
+        subject=case,
+        field="difference",
+    )
+
+
+def already_received(case: str, received: date) -> CommandRefused:
+    """Time limits run from one day."""
+    return CommandRefused(
+        "received",
+        f"{case}：已登记 {received} 签收，时限自该日起算，不再改动。",
+        f"{case}: receipt on {received} is recorded already; the time limits run from that day.",
+        subject=case,
+    )
+
+
+# Appeals -----------------------------------------------------------------------------------------
+
+
+def appeal_exists(appeal: str) -> CommandRefused:
+    """The id is taken."""
+    return CommandRefused(
+        "appeal-exists",
+        f"申诉 {appeal} 已提出过。请换一个编号。",
+        f"The appeal {appeal} exists already. Choose another id.",
+        subject=appeal,
+    )
+
+
+def no_open_appeal(appeal: str, waiting: Iterable[str]) -> CommandRefused:
+    """It was never lodged, or is decided or withdrawn."""
+    known = _listed(waiting)
+    return CommandRefused(
+        "no-open-appeal",
+        f"没有未决的申诉 {appeal}；未决：{known.zh}。",
+        f"There is no open appeal {appeal}; open: {known.en}.",
+        subject=appeal,
+    )
+
+
+def appeal_open(case: str, waiting: Iterable[str]) -> CommandRefused:
+    """No case is closed over open appeals."""
+    known = _listed(waiting)
+    return CommandRefused(
+        "appeal-open",
+        f"{case}：还有未决的申诉：{known.zh}。请先决定。",
+        f"{case}: appeals are open: {known.en}. Decide them first.",
+        subject=case,
+    )
+
+
+def contested(indicator: str, appeal: str) -> CommandRefused:
+    """One open appeal for an indicator at a time."""
+    return CommandRefused(
+        "contested",
+        f"{indicator} 已在申诉 {appeal} 中，尚未决定。请等决定或先撤回。",
+        f"{indicator} is contested by the open appeal {appeal}. Wait for its decision or"
+        " withdraw it.",
+        subject=indicator,
+    )
+
+
+def not_contested(indicator: str, contests: Iterable[str]) -> CommandRefused:
+    """A decision keeps to what the appeal contests."""
+    rows = _listed(contests)
+    return CommandRefused(
+        "not-contested",
+        f"申诉没有涉及 {indicator}；涉及：{rows.zh}。",
+        f"The appeal does not contest {indicator}; it contests: {rows.en}.",
+        subject=indicator,
+    )
+
+
+def appeal_award(appeal: str) -> CommandRefused:
+    """Upholding changes the score, dismissing does not."""
+    return CommandRefused(
+        "outcome-award",
+        f"申诉 {appeal}：支持或部分支持须给出新的得分，驳回则不能给。",
+        f"Appeal {appeal}: upholding requires new awards, rejecting allows none.",
+        subject=appeal,
+        field="awards",
+    )
+
+
+def row_twice(rows: Iterable[str]) -> CommandRefused:
+    """Two new scores for one indicator."""
+    twice = _listed(rows)
+    return CommandRefused(
+        "row-twice",
+        f"{twice.zh} 填写了两个得分。每项指标只能填写一个。",
+        f"Two awards are given for {twice.en}. An indicator has one.",
+        field="awards",
+    )
+
+
+# Rectification -----------------------------------------------------------------------------------
+
+
+def request_exists(request: str) -> CommandRefused:
+    """The id is taken."""
+    return CommandRefused(
+        "request-exists",
+        f"整改要求 {request} 已提出过。请换一个编号。",
+        f"The request {request} exists already. Choose another id.",
+        subject=request,
+    )
+
+
+def unknown_request(request: str, known: Iterable[str]) -> CommandRefused:
+    """The request was never made."""
+    there = _listed(known)
+    return CommandRefused(
+        "unknown-request",
+        f"没有整改要求 {request}；已有：{there.zh}。",
+        f"There is no request {request}; there are: {there.en}.",
+        subject=request,
+    )
+
+
+def request_state(request: str, state: Text, needed: Text) -> CommandRefused:
+    """The request is not in a state for this."""
+    return CommandRefused(
+        "request-state",
+        f"整改要求 {request} 的状态是“{state.zh}”，本操作仅限“{needed.zh}”状态。",
+        f"The request {request} is '{state.en}'; this needs: {needed.en}.",
+        subject=request,
+    )
+
+
+def not_later(request: str, new: date, due: date) -> CommandRefused:
+    """An extension extends."""
+    return CommandRefused(
+        "not-later",
+        f"整改要求 {request}：新期限 {new} 不晚于现期限 {due}。请填写更晚的日期。",
+        f"Request {request}: the new deadline {new} is not later than {due}. Give a later date.",
+        subject=request,
+        field="due",
+    )
+
+
+# The end of a case -------------------------------------------------------------------------------
+
+
+def reopening_requested(case: str, account: str) -> CommandRefused:
+    """It was asked for already; it needs somebody else."""
+    return CommandRefused(
+        "reopening-requested",
+        f"{case}：{account} 已申请恢复办理。请由另一账号同意。",
+        f"{case}: {account} has requested reopening already. Another account must agree.",
+        subject=case,
+    )
+
+
+def no_reopening_requested(case: str) -> CommandRefused:
+    """There is nothing to agree to."""
+    return CommandRefused(
+        "no-reopening-requested",
+        f"{case}：还没有人申请恢复办理。请先申请并写明原因。",
+        f"{case}: nobody has requested reopening. First request it with a reason.",
+        subject=case,
+    )
+
+
+def own_request(account: str) -> CommandRefused:
+    """Reopening takes two accounts."""
+    return CommandRefused(
+        "own-request",
+        f"{account} 不能同意自己的申请。请由另一账号同意。",
+        f"{account} cannot agree to a request of their own; another account must.",
+        subject=account,
+    )
+
+
+# The record --------------------------------------------------------------------------------------
+
+
+def one_stream(first: str, other: str) -> CommandRefused:
+    """A sequence of commands keeps to one stream."""
+    return CommandRefused(
+        "one-stream",
+        f"一次只能处理一个评价事项：{first} 与 {other}。请分开提交。",
+        f"One stream at a time: {first} and {other}. Send them apart.",
+        subject=other,
+    )
+
+
+def key_reused(key: str, version: int) -> CommandRefused:
+    """The key of the command belongs to another content."""
+    return CommandRefused(
+        "command-id",
+        f"编号 {key} 已用于另一内容（第 {version} 条）。内容有改动的，请换编号。",
+        f"The id {key} was used for another content (version {version})."
+        " Give a changed command a new id.",
+        subject=key,
+        field="id",
+    )
+
+
+def too_large(reason: Text) -> CommandRefused:
+    """Its event would be longer than an entry may be."""
+    return CommandRefused("too-large", f"{reason.zh}", f"{reason.en}")
+
+
+def unreadable(reason: Text) -> CommandRefused:
+    """Its event could not be read back."""
+    return CommandRefused("unreadable", f"{reason.zh}", f"{reason.en}")
+
+
+def other_history(stream: str, version: int) -> CommandRefused:
+    """What is to be merged contradicts what is there."""
+    return CommandRefused(
+        "other-history",
+        f"{stream} 第 {version} 条与记录库中已有的不同，不能并入。",
+        f"{stream} v{version} differs from the one in the ledger; it cannot be merged.",
+        subject=stream,
+    )
+
+
+def gap(stream: str, version: int, known: int) -> CommandRefused:
+    """What is to be merged does not continue what is there."""
+    return CommandRefused(
+        "gap",
+        f"{stream} 第 {version} 条与前一条不衔接（记录库中有 {known} 条）。",
+        f"{stream} v{version} does not follow the last one (the ledger has {known}).",
+        subject=stream,
+    )
