@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     # Reading a ledger in a file takes less time than importing SQLAlchemy, which it does without.
     from sqlalchemy import Connection
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The revision that this program reads and writes. Revisions are numbered, so they compare."""
 
 RIGHTS: Final = {
@@ -95,7 +95,7 @@ def admit(connection: "Connection", role: str, secret: str | None) -> None:
     statements = [
         f"CREATE SCHEMA IF NOT EXISTS {PROJECTIONS}",
         f"GRANT USAGE, CREATE ON SCHEMA {PROJECTIONS} TO {name}",
-        *(f"GRANT {rights} ON {table} TO {name}" for table, rights in RIGHTS.items()),
+        *(f"GRANT {rights} ON public.{table} TO {name}" for table, rights in RIGHTS.items()),
     ]
     if secret is not None:
         statements.insert(0, f"CREATE ROLE {name} LOGIN PASSWORD '{secret}'")

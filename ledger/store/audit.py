@@ -12,11 +12,11 @@ BATCH: Final = 1_000
 """Events read at once, so that memory does not grow with their number."""
 
 # One statement, so that on SQLite, too, all of it is of one moment; ids only grow there.
-_STATE = "SELECT size, frontier, (SELECT max(id) FROM events) FROM log_state"
+_STATE = "SELECT size, frontier, (SELECT max(id) FROM main.events) FROM main.log_state"
 # Of events that get their places later, these are of a later moment, too.
 _ROWS = (
-    "SELECT position, hash, case_id, version, type, entry, events.id FROM events"
-    " LEFT JOIN leaves ON event_id = events.id AND position < ?"
+    "SELECT position, hash, case_id, version, type, entry, events.id FROM main.events"
+    " LEFT JOIN main.leaves ON event_id = events.id AND position < ?"
 )
 _ALL = f"{_ROWS} WHERE events.id > ? AND events.id <= ? ORDER BY events.id LIMIT ?"
 # The plus keeps SQLite from walking through all events in search of one case's.

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 BATCH: Final = 1_000
 """Events written by one statement."""
 
-_ANYTHING = "SELECT 1 FROM events UNION ALL SELECT 1 FROM checkpoints LIMIT 1"
-_KEEP = "INSERT INTO checkpoints (size, root, note, signed_at) VALUES (?, ?, ?, ?)"
-_KEEP_STAMP = "INSERT INTO stamps (digest, note, reply) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+_ANYTHING = "SELECT 1 FROM main.events UNION ALL SELECT 1 FROM main.checkpoints LIMIT 1"
+_KEEP = "INSERT INTO main.checkpoints (size, root, note, signed_at) VALUES (?, ?, ?, ?)"
+_KEEP_STAMP = (
+    "INSERT INTO main.stamps (digest, note, reply) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+)
 
 
 def batches(entries: Iterable[NewEntry]) -> Iterator[list[NewEntry]]:

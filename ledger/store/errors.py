@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import migrations
+from ledger.log.tree import ProofError
 from ledger.problem import Fault, Mendable, Problem
 from ledger.store.entries import ENTRY_MAX, NewEntry
 
@@ -187,3 +188,12 @@ def check(entries: Sequence[NewEntry]) -> None:
     for new in entries:
         if len(new.entry) > ENTRY_MAX:
             raise TooLarge(new.case_id, new.version, len(new.entry))
+
+
+def not_stored() -> ProofError:
+    """What to raise where the database has not stored what it was sent, whatever it answered."""
+    return ProofError(
+        "写入的内容没有原样存下：数据库里有什么（触发器、规则、函数）把它拦下或改了",
+        "what was written was not stored as it was sent: something in the database (a trigger, a"
+        " rule, a function) has stopped or changed it",
+    )

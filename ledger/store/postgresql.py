@@ -2,7 +2,7 @@
 
 To append is one statement in one round trip, durable when it returns and without any lock, so the
 server writes those of many clients to the disk together. To seal is one client's turn at a time,
-by an advisory lock. It is done by functions of the server (migrations/versions/0003_seal.sql, which
+by a lock. It is done by functions of the server (migrations/versions/0004_seal.sql, which
 tells how what is unsealed is found): for one event, the way there and back costs more than the
 work, so appending and sealing is one statement, too.
 """
@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 import migrations
+from ledger.log.tree import leaf_hash
 from ledger.store.database import (
     CATCH_UP_TIMEOUT,
     EVENTS,
@@ -43,6 +44,7 @@ from ledger.store.errors import (
     OutcomeUnknown,
     ReadOnly,
     StoreError,
+    not_stored,
 )
 
 LOGGER: Final = logging.getLogger(__name__)
@@ -51,6 +53,9 @@ SCHEMES: Final = ("postgresql", "postgres")
 OLDEST: Final = 150_000
 """PostgreSQL 15, as the server numbers its versions."""
 
+SCHEMA: Final = "public"
+"""Where the ledger is. Statements name it, and no connection looks elsewhere."""
+
 STATEMENT: Final = 60
 """Seconds that the server may work at one statement; those of the store take milliseconds."""
 
@@ -58,26 +63,17 @@ POOL: Final = 5
 POOL_MAX: Final = 20
 """Connections kept, and the most that are open at once; each is a process of the server."""
 
-# Any number: whoever seals a ledger of this database takes this lock, whoever makes one, too.
+# Any number: whoever makes or migrates a ledger, or a role for it, takes this lock.
 _LOCK = "SELECT pg_advisory_xact_lock(7270019)"
 # The same for whoever brings the projections up to date.
 _TURN = "SELECT pg_advisory_xact_lock(7270020)"
-_APPEND = "SELECT append(%b::text[], %b::bigint[], %b::text[], %b::bytea[], %s)"
-_SEAL = "SELECT since, size FROM seal(%s, %s)"
-_SEAL_LAST = "SELECT seal_last(%s), pg_current_xact_id()::text"
-# A transaction that has given all its events their places is over: the next seal need not look at
-# them. It would, since `seal_last` cannot know how the others end that ran beside it. Where one of
-# those left something to seal, or somebody was faster, all stays as it is. What came before it and
-# what came after are asked for apart: each is a range of the index.
-_MOVE_ON = (
-    "UPDATE log_state SET horizon = pg_snapshot_xmin(pg_current_snapshot())::text::bigint,"
-    " cluster = (SELECT system_identifier::text FROM pg_control_system())"
-    " WHERE horizon = 9223372036854775807"
-    " AND NOT EXISTS (SELECT FROM events WHERE tx < %(own)s::xid8"
-    " AND (SELECT position FROM leaves WHERE event_id = events.id) IS NULL)"
-    " AND NOT EXISTS (SELECT FROM events WHERE tx > %(own)s::xid8"
-    " AND (SELECT position FROM leaves WHERE event_id = events.id) IS NULL)"
+_APPEND = (
+    "SELECT placed, leaf FROM"
+    " public.append_and_seal(%b::text[], %b::bigint[], %b::text[], %b::bytea[], %s)"
 )
+_SEAL = "SELECT since, size FROM public.seal(%s, %s)"
+_SEAL_LAST = "SELECT public.seal_last(%s), pg_current_xact_id()::text"
+_MOVE_ON = "SELECT public.move_on(%s::xid8)"
 
 # What goes wrong is raised. Left alone, the driver would also write it to stderr.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
@@ -90,13 +86,14 @@ T = TypeVar("T")
 
 @cache
 def _native(statement: str) -> str:
-    return statement.replace("?", "%s")
+    """A statement that both databases understand, as this one spells it."""
+    return statement.replace("?", "%s").replace("main.", f"{SCHEMA}.")
 
 
 @cache
 def _insertion_of_one(name: str, *columns: str) -> str:
     marks = ", ".join("%s" for _ in columns)
-    return f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - put together from constants
+    return f"INSERT INTO {SCHEMA}.{name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - put together from constants
 
 
 @cache
@@ -105,7 +102,7 @@ def _insertion(name: str, *columns: tuple[str, str]) -> str:
     names = ", ".join(column for column, _ in columns)
     arrays = ", ".join(f"%s::{type_}[]" for _, type_ in columns)
     return (
-        f"INSERT INTO {name} ({names})"  # noqa: S608 - put together from constants
+        f"INSERT INTO {SCHEMA}.{name} ({names})"  # noqa: S608 - put together from constants
         f" SELECT {names} FROM unnest({arrays}) WITH ORDINALITY AS given({names}, nth) ORDER BY nth"
     )
 
@@ -159,14 +156,21 @@ class _Transaction:
 
     def insert(self, table: SqlTable, rows: Sequence[Sequence[object]]) -> None:
         if rows:
-            self._execute(*_inserting(table, rows))
+            stored = self._execute(*_inserting(table, rows)).rowcount
+            if stored not in {len(rows), -1}:  # in a pipeline the answer is still on its way
+                raise not_stored()
 
     def append(self, entries: Sequence[NewEntry]) -> list[int]:
         if not entries:
             return []
         columns = [list(column) for column in zip(*entries, strict=True)]
-        found = self._execute(_APPEND, [*columns, SEQUENCE_BATCH])
-        return [position for (position,) in found]
+        found = self._execute(_APPEND, [*columns, SEQUENCE_BATCH]).fetchall()
+        positions = [position for position, _ in found]
+        if positions != sorted(set(positions)) or [leaf for _, leaf in found] != [
+            leaf_hash(new.entry) for new in entries
+        ]:
+            raise not_stored()
+        return positions
 
     def append_unsealed(self, entries: Sequence[NewEntry]) -> None:
         self.insert(EVENTS, entries)
@@ -189,11 +193,14 @@ class _BulkLoad(_Transaction):
 
     def insert(self, table: SqlTable, rows: Sequence[Sequence[object]]) -> None:
         names = ", ".join(table.columns)
-        statement = f"COPY {table.name} ({names}) FROM STDIN (FORMAT BINARY)"
-        with self._connection.cursor().copy(statement) as copy:
+        statement = f"COPY {SCHEMA}.{table.name} ({names}) FROM STDIN (FORMAT BINARY)"
+        cursor = self._connection.cursor()
+        with cursor.copy(statement) as copy:
             copy.set_types([*table.columns.values()])
             for row in rows:
                 copy.write_row(row)
+        if cursor.rowcount != len(rows):
+            raise not_stored()
 
     def append(self, entries: Sequence[NewEntry]) -> list[int]:
         self.insert(EVENTS, entries)
@@ -268,7 +275,9 @@ class PostgresqlDatabase(Database):
             "target_session_attrs": "read-write",  # not a standby: what it shows may be undone
         }
         wanted = usual | self._given
-        wanted["options"] = f"{options} {self._given.get('options', '')}"
+        # Last, so that it holds whatever an address, a role or a database is set to.
+        fixed = f"-c search_path={SCHEMA},pg_temp -c default_transaction_isolation=read\\ committed"
+        wanted["options"] = f"{options} {self._given.get('options', '')} {fixed}"
         LOGGER.debug("connecting to %s", self.place)
         connection = _Connection.connect(
             make_conninfo(**wanted), autocommit=True, cursor_factory=_Cursor
@@ -366,8 +375,7 @@ class PostgresqlDatabase(Database):
     def _move_on(self, own: str) -> None:
         """Let the next seal begin beyond a transaction that is over and left nothing to seal."""
         with self._connection() as connection, connection.transaction():
-            connection.execute(_LOCK)
-            connection.execute(_MOVE_ON, {"own": own})
+            connection.execute(_MOVE_ON, (own,))
 
     @contextmanager
     def read_snapshot(self) -> Iterator[Ask]:

@@ -22,9 +22,9 @@ from ledger.store.entries import NewEntry
 from ledger.store.errors import LedgerExists, StoreError, TooLarge
 from ledger.store.store import connect
 
-_TRACKED = "SELECT notification_id FROM tracking WHERE application_name = ?"
+_TRACKED = "SELECT notification_id FROM main.tracking WHERE application_name = ?"
 _TRACK = (
-    "INSERT INTO tracking (application_name, notification_id) VALUES (?, ?)"
+    "INSERT INTO main.tracking (application_name, notification_id) VALUES (?, ?)"
     " ON CONFLICT (application_name) DO UPDATE SET notification_id = excluded.notification_id"
     " WHERE tracking.notification_id < excluded.notification_id RETURNING notification_id"
 )

@@ -34,6 +34,7 @@ from ledger.store.errors import (
     ProjectionsDamaged,
     ReadOnly,
     StoreError,
+    not_stored,
 )
 from ledger.store.tile_store import keep_tiles
 from migrations import PROJECTIONS
@@ -47,19 +48,23 @@ LOGGER: Final = logging.getLogger(__name__)
 MEMORY: Final = ":memory:"
 """The target of a ledger that lives in memory and ends with its store."""
 
-_STATE = "SELECT size, frontier, horizon FROM log_state"
+_STATE = "SELECT size, frontier, horizon FROM main.log_state"
 _HAS_TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
 _UNSEALED = (
-    "SELECT id, entry FROM events WHERE id > ?"
-    " AND NOT EXISTS (SELECT 1 FROM leaves WHERE event_id = events.id)"
+    "SELECT id, entry FROM main.events WHERE id > ?"
+    " AND NOT EXISTS (SELECT 1 FROM main.leaves WHERE event_id = events.id)"
     " ORDER BY id LIMIT ?"
 )
-_ADVANCE = "UPDATE log_state SET size = ?, frontier = ?, horizon = ?"
+_STORED = (
+    "SELECT position, case_id, version, type, entry FROM main.leaves"
+    " JOIN main.events ON events.id = event_id WHERE position >= ? ORDER BY position"
+)
+_ADVANCE = "UPDATE main.log_state SET size = ?, frontier = ?, horizon = ?"
 
 
 def _insertion(table: SqlTable) -> str:
     marks = ", ".join("?" for _ in table.columns)
-    return f"INSERT INTO {table.name} ({', '.join(table.columns)}) VALUES ({marks})"  # noqa: S608 - put together from constants
+    return f"INSERT INTO main.{table.name} ({', '.join(table.columns)}) VALUES ({marks})"  # noqa: S608 - put together from constants
 
 
 _INSERT_EVENT = _insertion(EVENTS)
@@ -76,7 +81,7 @@ class _Transaction:
         return self._connection.execute(statement, parameters)
 
     def insert(self, table: SqlTable, rows: Sequence[Sequence[object]]) -> None:
-        self._connection.executemany(_insertion(table), rows)
+        self._insert(_insertion(table), rows)
 
     def append(self, entries: Sequence[NewEntry]) -> list[int]:
         if not entries:
@@ -85,10 +90,19 @@ class _Transaction:
         while len(sealed := self.seal()) == SEQUENCE_BATCH:
             pass  # there may be more where these were
         # Ids grow and nobody else writes meanwhile, so these are the last.
-        return list(range(sealed.stop - len(entries), sealed.stop))
+        positions = range(sealed.stop - len(entries), sealed.stop)
+        if self._connection.execute(_STORED, (positions.start,)).fetchall() != [
+            (position, *new) for position, new in zip(positions, entries, strict=True)
+        ]:
+            raise not_stored()
+        return list(positions)
 
     def append_unsealed(self, entries: Sequence[NewEntry]) -> None:
-        self._connection.executemany(_INSERT_EVENT, entries)
+        self._insert(_INSERT_EVENT, entries)
+
+    def _insert(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
+        if self._connection.executemany(statement, rows).rowcount != len(rows):
+            raise not_stored()
 
     def seal(self, *, thorough: bool = False) -> range:
         # Ids grow and BEGIN IMMEDIATE has the lock, so what has no place is above the last sealed.
@@ -103,7 +117,7 @@ class _Transaction:
             leaf = leaf_hash(entry)
             leaves.append((position, event_id, leaf))
             frontier.append(leaf)
-        self._connection.executemany(_INSERT_LEAF, leaves)
+        self._insert(_INSERT_LEAF, leaves)
         horizon = max(horizon, unsealed[-1][0])
         self._connection.execute(_ADVANCE, (frontier.size, bytes(frontier), horizon))
         keep_tiles(self, since, frontier.size)

@@ -36,17 +36,23 @@ LOGGER: Final = logging.getLogger(__name__)
 BATCH: Final = 1_000
 """Entries read at once from the log, so that memory does not grow with its length."""
 
-_STREAMS = "SELECT case_id, max(version) FROM events GROUP BY case_id ORDER BY case_id"
-_FRONTIER = "SELECT size, frontier FROM log_state"
+_STREAMS = "SELECT case_id, max(version) FROM main.events GROUP BY case_id ORDER BY case_id"
+_FRONTIER = "SELECT size, frontier FROM main.log_state"
 _KEEP_CHECKPOINT = (
-    "INSERT INTO checkpoints (size, root, note, signed_at) VALUES (?, ?, ?, ?)"
+    "INSERT INTO main.checkpoints (size, root, note, signed_at) VALUES (?, ?, ?, ?)"
     " ON CONFLICT (size) DO NOTHING"
 )
-_CHECKPOINTS = "SELECT size, root, note, signed_at FROM checkpoints WHERE size >= ? ORDER BY size"
-_LAST_CHECKPOINT = "SELECT size, root, note, signed_at FROM checkpoints ORDER BY size DESC LIMIT 1"
-_COSIGNATURES = "SELECT size, line FROM cosignatures ORDER BY size, line"
-_KEEP_COSIGNATURE = "INSERT INTO cosignatures (size, line) VALUES (?, ?) ON CONFLICT DO NOTHING"
-_STAMPS = "SELECT note, reply FROM stamps ORDER BY digest"
+_CHECKPOINTS = (
+    "SELECT size, root, note, signed_at FROM main.checkpoints WHERE size >= ? ORDER BY size"
+)
+_LAST_CHECKPOINT = (
+    "SELECT size, root, note, signed_at FROM main.checkpoints ORDER BY size DESC LIMIT 1"
+)
+_COSIGNATURES = "SELECT size, line FROM main.cosignatures ORDER BY size, line"
+_KEEP_COSIGNATURE = (
+    "INSERT INTO main.cosignatures (size, line) VALUES (?, ?) ON CONFLICT DO NOTHING"
+)
+_STAMPS = "SELECT note, reply FROM main.stamps ORDER BY digest"
 
 
 def connect(target: str, opening: Opening, *, patience: float = LOCK_TIMEOUT) -> Database:

@@ -16,23 +16,23 @@ LAST_VERSION: Final = 2**63 - 1
 
 # By a range: with a limit, PostgreSQL would sort all that is left of a log whose size it misjudges.
 SEALED: Final = (
-    "SELECT position, entry FROM leaves JOIN events ON events.id = event_id"
+    "SELECT position, entry FROM main.leaves JOIN main.events ON events.id = event_id"
     " WHERE position >= ? AND position < ? ORDER BY position"
 )
 """Position and bytes of the sealed entries from one position up to but not including another."""
 
 _OF_STREAM = " WHERE case_id = ? AND version > ? AND version <= ? ORDER BY version"
-_JOINED = " FROM events LEFT JOIN leaves ON event_id = events.id"
+_JOINED = " FROM main.events LEFT JOIN main.leaves ON event_id = events.id"
 _EVENTS = f"SELECT position, case_id, version, type, entry{_JOINED}{_OF_STREAM}"
 _ENTRIES = f"SELECT position, entry{_JOINED}{_OF_STREAM}"
-_SNAPSHOTS = "SELECT NULL, case_id, version, type, entry FROM snapshots" + _OF_STREAM  # noqa: S608 - put together from constants
+_SNAPSHOTS = "SELECT NULL, case_id, version, type, entry FROM main.snapshots" + _OF_STREAM  # noqa: S608 - put together from constants
 _LOG = (
-    "SELECT position, case_id, version, type, entry FROM leaves"
-    " JOIN events ON events.id = event_id WHERE position >= ? AND position < ?"
+    "SELECT position, case_id, version, type, entry FROM main.leaves"
+    " JOIN main.events ON events.id = event_id WHERE position >= ? AND position < ?"
 )
-_SIZE = "SELECT size FROM log_state"
-_TAKEN = "SELECT 1 FROM events WHERE case_id = ? AND version = ?"
-_FIRST = "SELECT case_id FROM events ORDER BY id LIMIT 1"
+_SIZE = "SELECT size FROM main.log_state"
+_TAKEN = "SELECT 1 FROM main.events WHERE case_id = ? AND version = ?"
+_FIRST = "SELECT case_id FROM main.events ORDER BY id LIMIT 1"
 
 
 def append(transaction: Transaction, entries: Sequence[NewEntry]) -> list[int]:

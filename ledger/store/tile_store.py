@@ -9,9 +9,11 @@ from ledger.log.tiles import TILE_WIDTH, Tile, subtree_root, tiles
 from ledger.log.tree import HASH_SIZE, ProofError
 from ledger.store.database import TILES, Transaction
 
-_DATA = "SELECT data FROM tiles WHERE level = ? AND number = ?"
-_LEAVES = "SELECT hash FROM leaves WHERE position >= ? AND position < ? ORDER BY position"
-_ROOTS = "SELECT root FROM tiles WHERE level = ? AND number >= ? AND number < ? ORDER BY number"
+_DATA = "SELECT data FROM main.tiles WHERE level = ? AND number = ?"
+_LEAVES = "SELECT hash FROM main.leaves WHERE position >= ? AND position < ? ORDER BY position"
+_ROOTS = (
+    "SELECT root FROM main.tiles WHERE level = ? AND number >= ? AND number < ? ORDER BY number"
+)
 
 
 def keep_tiles(transaction: Transaction, since: int, size: int) -> None:

@@ -1,5 +1,6 @@
 import importlib
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,7 +20,12 @@ import migrations
 from ledger.store import NewEntry, Store
 from tests.support.postgres import is_postgres, raw
 
-REVISIONS = ("0001_the_ledger", "0002_what_others_say", "0003_seal_on_the_server")
+REVISIONS = (
+    "0001_the_ledger",
+    "0002_what_others_say",
+    "0003_seal_on_the_server",
+    "0004_names_that_nobody_shadows",
+)
 TABLES = {
     "checkpoints",
     "cosignatures",
@@ -139,6 +145,8 @@ def test_postgresql_gets_the_same_tables_and_its_own_locks() -> None:
     assert "BEFORE UPDATE OR DELETE OR TRUNCATE ON leaves" in sql
     assert "UNIQUE (case_id, version)" in sql
     assert ") STRICT" not in sql
-    assert sql.count("CREATE FUNCTION") == len(
-        ("seal", "place", "seal_last", "keep_tile", "append", "refuse", "refuse")
-    )
+    made = re.findall(r"CREATE FUNCTION (?:public\.)?(\w+)", sql)
+    sealing = ["append", "keep_tile", "place", "seal", "seal_last"]
+    again = ["append_and_seal", "keep_tile", "move_on", "place", "seal", "seal_last"]
+    assert sorted(made) == sorted(["events_refuse", "leaves_refuse", *sealing, *again])
+    assert sql.count("DROP FUNCTION") == len(sealing)

@@ -180,15 +180,19 @@ class Places:
 def administrator(place: Place) -> Iterator[Raw]:
     """Somebody with all rights to the database, whom no trigger stops; all or nothing is done."""
     with raw(place.owner) as connection:
+        triggers: list[tuple[str, str]] = []
         if is_postgres(place.owner):
             connection.execute("SET session_replication_role = replica")
         else:
-            triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            for (name,) in triggers.fetchall():
+            named = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+            triggers = connection.execute(named).fetchall()
+            for name, _ in triggers:
                 connection.execute(f'DROP TRIGGER "{name}"')
         connection.execute("BEGIN")
         yield connection
         connection.execute("COMMIT")
+        for _, made in triggers:  # as somebody does who wants to leave no trace
+            connection.execute(made)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -143,6 +143,38 @@ class TestTheRoleOfTheProgram:
         ):
             connection.execute(statement)
 
+    @pytest.mark.parametrize("setting", ["projections, public", "projections, pg_catalog, public"])
+    def test_puts_nothing_of_its_own_in_the_place_of_the_programs(
+        self, of_role: str, setting: str
+    ) -> None:
+        """Names that look like those of the ledger, and a setting for whoever has the role."""
+        with raw(of_role) as connection:
+            for statement in (
+                "CREATE TABLE projections.events (LIKE public.events)",
+                "CREATE TABLE projections.log_state AS SELECT 1 AS one, 9000 AS size",
+                *(
+                    f"CREATE FUNCTION projections.{name}(text[], bigint[], text[], bytea[], bigint,"
+                    " OUT placed bigint, OUT leaf bytea) RETURNS SETOF record"
+                    " LANGUAGE sql AS 'SELECT 9000, sha256($4[1])'"
+                    for name in ("append", "append_and_seal")
+                ),
+                (
+                    "CREATE FUNCTION projections.sha256(bytea) RETURNS bytea"
+                    " LANGUAGE sql AS 'SELECT $1'"
+                ),
+                f"ALTER ROLE CURRENT_USER SET search_path = {setting}",
+                "ALTER ROLE CURRENT_USER SET default_transaction_isolation = 'serializable'",
+            ):
+                connection.execute(statement)
+        with Store.open(of_role) as store:
+            assert store.append([event("a", 1)]) == [0]
+            store.append_unsealed([event("a", 2)])
+            assert store.seal() == range(1, 2)
+            assert store.size() == 2
+        with raw(of_role) as connection:
+            stored = connection.execute("SELECT count(*) FROM public.events").fetchone()
+            assert stored == (2,)
+
     def test_makes_tables_for_projections_in_their_own_schema(self, of_role: str) -> None:
         with raw(of_role) as connection:
             connection.execute(f"CREATE TABLE {migrations.PROJECTIONS}.scores (case_id text)")
@@ -208,7 +240,7 @@ class TestSealing:
     def test_is_one_clients_turn_at_a_time(self, store: Store, postgres_target: str) -> None:
         with raw(postgres_target) as other, ThreadPoolExecutor(2) as threads:
             other.execute("BEGIN")
-            other.execute("SELECT pg_advisory_xact_lock(7270019)")
+            other.execute("LOCK TABLE log_state IN SHARE UPDATE EXCLUSIVE MODE")
             sealing = threads.submit(store.append, [event("a", 1)])
             store.append_unsealed([event("b", 1)])  # which nobody's turn keeps waiting
             time.sleep(0.1)
@@ -284,6 +316,34 @@ class TestSealing:
             assert cluster == again
         assert cluster is not None
         assert 0 < first < second
+
+    def test_moves_on_beyond_a_transaction_that_stays_open_and_still_finds_what_it_wrote(
+        self, store: Store, postgres_target: str
+    ) -> None:
+        with raw(postgres_target) as late:
+            late.execute("BEGIN")
+            (own,) = late.execute("SELECT pg_current_xact_id()::text::bigint").fetchone()
+            for version in range(1, 4):
+                store.append([event("a", version)])
+            begun, _ = horizon(postgres_target)
+            late.execute(INSERT, ("late", 1, b"1"))
+            store.append([event("a", 4)])
+            late.execute("COMMIT")
+        assert begun > own
+        assert store.seal() == range(4, 5)
+        assert [e.case_id for e in store.read_log()] == ["a", "a", "a", "a", "late"]
+
+    def test_finds_what_a_transaction_writes_after_it_has_sealed(
+        self, store: Store, postgres_target: str
+    ) -> None:
+        with raw(postgres_target) as other:
+            other.execute("BEGIN")
+            other.execute(INSERT, ("other", 1, b"1"))
+            other.execute("SELECT seal(false, 100)")
+            other.execute(INSERT, ("other", 2, b"2"))
+            other.execute("COMMIT")
+        assert store.append([event("a", 1)]) == [2]
+        assert [e.version for e in store.read("other") if e.position is not None] == [1, 2]
 
     def test_after_a_restore_on_another_server_looks_at_everything_once(
         self, store: Store, postgres_target: str
@@ -415,7 +475,7 @@ class TestWaiting:
     def test_for_a_sealer_that_hangs_ends(self, postgres_target: str) -> None:
         with Store.open(postgres_target, patience=0.1) as hasty, raw(postgres_target) as other:
             other.execute("BEGIN")
-            other.execute("SELECT pg_advisory_xact_lock(7270019)")
+            other.execute("LOCK TABLE log_state IN SHARE UPDATE EXCLUSIVE MODE")
             with pytest.raises(LockTimeout):
                 hasty.append([event("a", 1)])
             with pytest.raises(LockTimeout):
