@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Literal, assert_never
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ledger.envelope import Actor, RecordedEvent
 from ledger.events import (
@@ -74,12 +75,14 @@ from ledger.values import (
 )
 
 
-class Award(Struct, kw_only=True):
-    """A standing award of one indicator.
+class Award(Struct, frozen=True, kw_only=True, gc=False):
+    """A standing award of one indicator, or that the indicator does not apply.
 
     Attributes:
         version: of the event that made it.
         stated: whether a clause or a ground was given.
+        justification: why, as the event says; the ground where it gives no other reason.
+        clause: as cited, may be empty.
         countersigned: who signed it as a second person, if anybody.
     """
 
@@ -87,40 +90,60 @@ class Award(Struct, kw_only=True):
     score: Decimal
     by: AccountId
     stated: bool
+    justification: str
+    clause: str
     countersigned: AccountId | None = None
 
 
-class Objection(Struct, kw_only=True):
-    """An objection to a row of the draft, and whether it has been answered."""
+class Objection(Struct, frozen=True, kw_only=True):
+    """An objection to a row of the draft, and whether it has been answered.
+
+    Attributes:
+        answer: version of the answer; `award` that of the award which the answer leads to.
+    """
 
     version: int
     indicator: IndicatorId
-    answered: bool = False
+    answer: int | None = None
+    award: int | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether the reviewer has answered it."""
+        return self.answer is not None
 
 
-class Appeal(Struct, kw_only=True):
+class Appeal(Struct, frozen=True, kw_only=True):
     """An appeal against issued awards.
 
     Attributes:
+        version: of the event that lodged it.
         contests: the rows, as the appeal names them.
         parties: who made or signed the contested awards; none of them may decide.
         open: until it is withdrawn or decided.
     """
 
+    version: int
     contests: tuple[Contested, ...]
     parties: frozenset[AccountId]
     open: bool = True
 
 
-class Rectification(Struct, kw_only=True):
+class Rectification(Struct, frozen=True, kw_only=True):
     """A request to put findings right.
 
     Attributes:
+        version: of the request, or of the last response to it or return of one.
         due: the last day, where a document or an extension sets one.
     """
 
+    version: int
     due: date | None
     state: Literal["open", "answered", "accepted"] = "open"
+
+
+Source = tuple[Literal["claim", "figure", "restated", "item", "finding", "evidence"], str]
+"""What an event says for later ones to answer, by the id of its row, figure, item or file."""
 
 
 class Case(Struct, kw_only=True):
@@ -136,6 +159,7 @@ class Case(Struct, kw_only=True):
         excluded: rows that do not apply to the unit; who said so stands in place of an award.
         bonus: by item: what was recognised, 0 where refused.
         erased: evidence whose bytes were erased by law.
+        sources: version of the event that last said it, for what bears no version of its own.
         reopening: version and author of a request to reopen that nobody has agreed to yet.
     """
 
@@ -165,6 +189,7 @@ class Case(Struct, kw_only=True):
     rectifications: dict[ItemId, Rectification] = field(default_factory=dict)
     erased: set[Sha256] = field(default_factory=set)
     reopening: tuple[int, AccountId] | None = None
+    sources: dict[Source, int] = field(default_factory=dict)
 
     @property
     def unit(self) -> OrganisationId | None:
@@ -186,6 +211,16 @@ class Case(Struct, kw_only=True):
         """The reviewer's figures where there are any, the unit's elsewhere."""
         return Figures({**self.figures, **self.restated}.values())
 
+    def stated_in(self, figure: FigureId) -> int:
+        """The version of the event that states a figure in force; 0 for one that is not."""
+        name: Source = ("restated" if figure in self.restated else "figure", figure)
+        return self.sources.get(name, 0)
+
+    @property
+    def in_force(self) -> dict[IndicatorId, Award]:
+        """What the review says of each row that it has looked at: an award, or not applicable."""
+        return {**self.excluded, **self.awards}
+
     @property
     def awarded(self) -> dict[IndicatorId, Decimal]:
         """The standing awards as scores."""
@@ -193,7 +228,7 @@ class Case(Struct, kw_only=True):
 
     def parties(self, contests: Iterable[Contested]) -> frozenset[AccountId]:
         """Who made or signed what stands in the rows that an appeal contests."""
-        standing = {**self.excluded, **self.awards}
+        standing = self.in_force
         awards = [standing.get(contested.indicator) for contested in contests]
         return frozenset(
             account
@@ -216,14 +251,18 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
     match event:
         case FigureSubmitted(figure=figure):
             case.figures[figure.id] = figure
+            case.sources["figure", figure.id] = version
         case FigureRestated(figure=figure):
             case.restated[figure.id] = figure
+            case.sources["restated", figure.id] = version
         case ClaimRestated():
             case.claims_restated[event.indicator] = event.score
         case ScoreClaimed():
             case.claims[event.indicator] = event.score
+            case.sources["claim", event.indicator] = version
         case EvidenceFiled(evidence=evidence):
             case.evidence[evidence.sha256] = evidence
+            case.sources["evidence", evidence.sha256] = version
         case CaseOpened():
             case.opened = event
         case RubricPinned() | RubricRepinned():
@@ -234,6 +273,7 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
             case.figures.pop(event.figure, None)
         case BonusClaimed():
             case.bonus_claims[event.item] = event.points
+            case.sources["item", event.item] = version
         case SelfEvaluationSubmitted():
             case.submitted = event
             case.stage = "submitted"
@@ -245,11 +285,18 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
                 score=event.award,
                 by=by.account,
                 stated=bool(event.clause or event.ground),
+                justification=event.justification or event.ground,
+                clause=event.clause,
             )
             case.excluded.pop(event.indicator, None)
         case IndicatorExcluded():
             case.excluded[event.indicator] = Award(
-                version=version, score=Decimal(0), by=by.account, stated=True
+                version=version,
+                score=Decimal(0),
+                by=by.account,
+                stated=True,
+                justification=event.justification,
+                clause=event.clause,
             )
             case.awards.pop(event.indicator, None)
         case AdjustmentCountersigned():
@@ -257,7 +304,7 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
             for standing in (case.awards, case.excluded):
                 award = standing.get(event.indicator)
                 if award and award.version == event.adjustment:
-                    award.countersigned = by.account
+                    standing[event.indicator] = replace(award, countersigned=by.account)
         case AdjustmentWithdrawn():
             for standing in (case.awards, case.excluded):
                 award = standing.get(event.indicator)
@@ -265,12 +312,15 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
                     del standing[event.indicator]
         case BonusRecognised():
             case.bonus[event.item] = event.points
+            case.sources["item", event.item] = version
         case BonusRefused():
             case.bonus[event.item] = Decimal(0)
+            case.sources["item", event.item] = version
         case PenaltyRecorded():
             case.penalties[event.item] = event.points
         case FindingRaised():
             case.findings.add(event.finding)
+            case.sources["finding", event.finding] = version
         case RecommendationMade():
             case.recommendations.add(event.recommendation)
         case DraftSent():
@@ -279,7 +329,9 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
             case.objections[event.objection] = Objection(version=version, indicator=event.indicator)
         case ObjectionAnswered():
             if objection := case.objections.get(event.objection):
-                objection.answered = True
+                case.objections[event.objection] = replace(
+                    objection, answer=version, award=event.adjustment
+                )
         case ResultIssued():
             case.issued = event
             case.stage = "issued"
@@ -287,40 +339,52 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
             case.received = event.received
         case ResultCorrected():
             case.awards[event.indicator] = Award(
-                version=version, score=event.award, by=by.account, stated=True
+                version=version,
+                score=event.award,
+                by=by.account,
+                stated=True,
+                justification=event.justification,
+                clause=event.clause,
             )
             case.excluded.pop(event.indicator, None)
         case ResultPublished() | DossierIssued():
             pass
         case AppealLodged():
             case.appeals[event.appeal] = Appeal(
-                contests=event.contests, parties=case.parties(event.contests)
+                version=version, contests=event.contests, parties=case.parties(event.contests)
             )
         case AppealWithdrawn():
             if appeal := case.appeals.get(event.appeal):
-                appeal.open = False
+                case.appeals[event.appeal] = replace(appeal, open=False)
         case AppealDecided():
             if appeal := case.appeals.get(event.appeal):
-                appeal.open = False
+                case.appeals[event.appeal] = replace(appeal, open=False)
             for ruling in event.rulings:
                 case.awards[ruling.indicator] = Award(
-                    version=version, score=ruling.award, by=by.account, stated=True
+                    version=version,
+                    score=ruling.award,
+                    by=by.account,
+                    stated=True,
+                    justification=event.justification,
+                    clause=event.clause,
                 )
                 case.excluded.pop(ruling.indicator, None)
         case RectificationRequested():
-            case.rectifications[event.request] = Rectification(due=event.due)
+            case.rectifications[event.request] = Rectification(version=version, due=event.due)
         case RectificationResponded():
             if request := case.rectifications.get(event.request):
-                request.state = "answered"
+                case.rectifications[event.request] = replace(
+                    request, version=version, state="answered"
+                )
         case RectificationReturned():
             if request := case.rectifications.get(event.request):
-                request.state = "open"
+                case.rectifications[event.request] = replace(request, version=version, state="open")
         case RectificationAccepted():
             if request := case.rectifications.get(event.request):
-                request.state = "accepted"
+                case.rectifications[event.request] = replace(request, state="accepted")
         case DeadlineExtended():
             if request := case.rectifications.get(event.request):
-                request.due = event.due
+                case.rectifications[event.request] = replace(request, due=event.due)
         case EvidenceErased():
             case.erased.add(event.sha256)
         case CaseClosed():

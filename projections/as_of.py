@@ -19,6 +19,7 @@ from ledger.events import (
     ResultIssued,
     SelfEvaluationSubmitted,
 )
+from ledger.moves import Move, moves
 from ledger.rubric import Rubric
 from ledger.values import Instant, Invalid, day_of
 
@@ -53,6 +54,11 @@ class CaseAsOf(Struct, frozen=True, dict=True):
     def case(self) -> Case:
         """What the history has come to. It is shared, so nobody changes it."""
         return fold(self.history)
+
+    @cached_property
+    def moves(self) -> tuple[Move, ...]:
+        """What each event of the history changed and answers, oldest first."""
+        return tuple(moves(self.history))
 
     @cached_property
     def rubric(self) -> Rubric | None:

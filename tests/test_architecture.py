@@ -60,6 +60,7 @@ ORDER: Final = (
     "ledger.commands",
     "ledger.case",
     "ledger.subjects",
+    "ledger.moves",
     "ledger.case_totals",
     "ledger.account_registry",
     "ledger.editions",

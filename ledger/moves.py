@@ -1,0 +1,326 @@
+"""Which event changed which row, from what to what; and which earlier events it answers.
+
+Nothing here knows what an event does: `case.evolve` alone does. What the event is about is compared
+before and after it. Log, explanation, bridge, replay, portfolio and documents ask here.
+"""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Generic, Literal, NamedTuple, TypeVar, assert_never
+
+from msgspec import Struct
+
+from ledger import events as e
+from ledger.case import Award, Case, Source, evolve
+from ledger.envelope import RecordedEvent
+from ledger.subjects import subjects_of
+from ledger.values import AccountId, Figure, FigureId, IndicatorId, ItemId, Stage
+
+S = TypeVar("S")
+
+
+class IndicatorState(NamedTuple):
+    """All that a case holds of one indicator, apart from its figures.
+
+    Attributes:
+        claim: as the unit claims it, by the event of version `claimed`.
+        restated: the claim as the review prints it.
+        award: as it stands, with its ground and signature.
+        excluded: who says that the indicator does not apply.
+    """
+
+    claim: Decimal | None
+    claimed: int | None
+    restated: Decimal | None
+    award: Award | None
+    excluded: Award | None
+
+    @property
+    def score(self) -> Decimal | None:
+        """The current score: the award, else the claim; `None` where the row does not apply."""
+        if self.excluded:
+            return None
+        return self.award.score if self.award else self.claim
+
+    @property
+    def in_force(self) -> Award | None:
+        """What the review says of it: an award, or that it does not apply."""
+        return self.award or self.excluded
+
+    @property
+    def source(self) -> tuple[int | None, int | None]:
+        """The versions of the events that say its claim, and its award or exclusion."""
+        return self.claimed, self.in_force.version if self.in_force else None
+
+
+class FigureState(NamedTuple):
+    """A figure as submitted and as the review restates it."""
+
+    submitted: Figure | None
+    restated: Figure | None
+
+
+class ItemState(NamedTuple):
+    """A bonus or penalty item: points as claimed, as recognised and as taken away."""
+
+    claimed: Decimal | None
+    recognised: Decimal | None
+    penalty: Decimal | None
+
+
+class CaseState(NamedTuple):
+    """What concerns every row of a case at once."""
+
+    stage: Stage
+    opened: e.CaseOpened | None
+    pinned: e.RubricPinned | e.RubricRepinned | None
+    commissioned: e.ReviewCommissioned | None
+    submitted: e.SelfEvaluationSubmitted | None
+    issued: e.ResultIssued | None
+    reopening: tuple[int, AccountId] | None
+
+
+class Change(NamedTuple, Generic[S]):
+    """A state before and after an event; the two differ."""
+
+    before: S
+    after: S
+
+
+class Changes(NamedTuple):
+    """What an event changed: only what differs after it."""
+
+    indicators: dict[IndicatorId, Change[IndicatorState]]
+    figures: dict[FigureId, Change[FigureState]]
+    items: dict[ItemId, Change[ItemState]]
+    case: Change[CaseState] | None
+
+    def moves(self, indicator: IndicatorId) -> Change[IndicatorState] | None:
+        """The change of a row, if the event says its claim, its award or that it does not apply.
+
+        A signature or a restated claim moves no score.
+        """
+        change = self.indicators.get(indicator)
+        return change if change and change.before.source != change.after.source else None
+
+    @property
+    def moves_any(self) -> bool:
+        """Whether the event moves the score of any row."""
+        return any(self.moves(indicator) for indicator in self.indicators)
+
+    def moves_items(self, kind: Literal["bonus", "penalty"]) -> bool:
+        """Whether the event changes what a bonus, or a penalty, counts."""
+        return any(
+            before.penalty != after.penalty
+            if kind == "penalty"
+            else (before.claimed, before.recognised) != (after.claimed, after.recognised)
+            for before, after in self.items.values()
+        )
+
+
+class Move(Struct, frozen=True, kw_only=True):
+    """One event: the rows that it is about, what it changed, and what it answers.
+
+    Attributes:
+        rows: the indicators that it is about; none for an event about the case or its items.
+        changes: what differs after it.
+        causes: by row, or by `None` where there is no row: the earlier versions that it answers,
+            replaces or signs.
+    """
+
+    recorded: RecordedEvent
+    rows: tuple[IndicatorId, ...]
+    changes: Changes
+    causes: dict[IndicatorId | None, tuple[int, ...]]
+
+
+def moves(history: Iterable[RecordedEvent]) -> Iterator[Move]:
+    """What each event of a history did, oldest first. A history may have gaps."""
+    case = Case()
+    for recorded in history:
+        event: e.CaseEvent = recorded.event  # type: ignore[assignment]  # a case's stream holds case events only
+        rows = _rows(event, case)
+        causes = {row: _causes(event, recorded.version, row, case) for row in rows or (None,)}
+        yield Move(recorded=recorded, rows=rows, changes=apply(case, recorded), causes=causes)
+
+
+def apply(case: Case, recorded: RecordedEvent) -> Changes:
+    """Let a case evolve by one event, and say what that changed.
+
+    Only what the event is about is compared; nothing else changes.
+    """
+    event: e.CaseEvent = recorded.event  # type: ignore[assignment]  # a case's stream holds case events only
+    indicators: dict[IndicatorId, IndicatorState] = {}
+    figures: dict[FigureId, FigureState] = {}
+    items: dict[ItemId, ItemState] = {}
+    whole: CaseState | None = None
+    for kind, name in subjects_of(event):
+        if kind == "indicator":
+            indicators[name] = indicator_state(case, name)
+        elif kind == "figure":
+            figures[name] = figure_state(case, name)
+        elif kind == "item":
+            items[name] = item_state(case, name)
+        elif kind == "case":
+            whole = case_state(case)
+    case.id = recorded.case
+    evolve(case, recorded.version, recorded.by, event)
+    return Changes(
+        {
+            name: Change(row, indicator_state(case, name))
+            for name, row in indicators.items()
+            if indicator_state(case, name) != row
+        },
+        {
+            name: Change(figure, figure_state(case, name))
+            for name, figure in figures.items()
+            if figure_state(case, name) != figure
+        },
+        {
+            name: Change(item, item_state(case, name))
+            for name, item in items.items()
+            if item_state(case, name) != item
+        },
+        Change(whole, now) if whole and (now := case_state(case)) != whole else None,
+    )
+
+
+def indicator_state(case: Case, indicator: IndicatorId) -> IndicatorState:
+    """All that a case holds of one indicator."""
+    return IndicatorState(
+        case.claims.get(indicator),
+        case.sources.get(("claim", indicator)),
+        case.claims_restated.get(indicator),
+        case.awards.get(indicator),
+        case.excluded.get(indicator),
+    )
+
+
+def figure_state(case: Case, figure: FigureId) -> FigureState:
+    """All that a case holds of one figure."""
+    return FigureState(case.figures.get(figure), case.restated.get(figure))
+
+
+def item_state(case: Case, item: ItemId) -> ItemState:
+    """All that a case holds of one bonus or penalty item."""
+    return ItemState(case.bonus_claims.get(item), case.bonus.get(item), case.penalties.get(item))
+
+
+def case_state(case: Case) -> CaseState:
+    """What a case holds for all of its rows at once."""
+    return CaseState(
+        case.stage,
+        case.opened,
+        case.pinned,
+        case.commissioned,
+        case.submitted,
+        case.issued,
+        case.reopening,
+    )
+
+
+def _rows(event: e.CaseEvent, case: Case) -> tuple[IndicatorId, ...]:
+    """The indicators that an event is about, each once: contested ones before those it names."""
+    rows: dict[IndicatorId, None] = {}
+    for kind, name in subjects_of(event):
+        if kind == "indicator":
+            rows[name] = None
+        elif kind == "figure":
+            reported = (case.figures.get(name), case.restated.get(name))
+            rows.update({figure.indicator: None for figure in reported if figure})
+        elif kind == "appeal" and (appeal := case.appeals.get(name)):
+            rows.update({contested.indicator: None for contested in appeal.contests})
+    return tuple(rows)
+
+
+def _causes(  # noqa: C901, PLR0911, PLR0912 - one line a kind of answer
+    event: e.CaseEvent, version: int, row: IndicatorId | None, case: Case
+) -> tuple[int, ...]:
+    """The versions that an event answers as far as a row is concerned, from the case before it."""
+    match event:
+        case e.FigureSubmitted() | e.EvidenceFiled() | e.BonusClaimed() | e.PenaltyRecorded():
+            return ()
+        case e.FigureRestated(figure=figure):
+            return _known(case.stated_in(figure.id))
+        case e.FigureWithdrawn():
+            return _sources(case, ("figure", event.figure))
+        case e.ScoreClaimed() | e.ClaimRestated():
+            return _sources(case, ("claim", event.indicator))
+        case e.ScoreConfirmed() | e.ScoreAdjusted():
+            return (*_replaced(case, event.indicator), *_answers_leading_to(case, version))
+        case e.IndicatorExcluded() | e.ResultCorrected():
+            return _replaced(case, event.indicator)
+        case e.AdjustmentCountersigned() | e.AdjustmentWithdrawn():
+            award = indicator_state(case, event.indicator).in_force
+            return (award.version,) if award and award.version == event.adjustment else ()
+        case e.BonusRecognised() | e.BonusRefused():
+            return _sources(case, ("item", event.item))
+        case e.RecommendationMade() | e.RectificationRequested():
+            return _sources(case, *(("finding", finding) for finding in event.findings))
+        case e.ObjectionRaised():
+            return _replaced(case, event.indicator)
+        case e.ObjectionAnswered():
+            objection = case.objections.get(event.objection)
+            return (objection.version,) if objection else ()
+        case e.AppealLodged():
+            return _replaced(case, row)
+        case e.AppealWithdrawn():
+            return _known(appeal.version if (appeal := case.appeals.get(event.appeal)) else 0)
+        case e.AppealDecided():
+            lodged = _known(appeal.version if (appeal := case.appeals.get(event.appeal)) else 0)
+            ruled = any(ruling.indicator == row for ruling in event.rulings)
+            return (*lodged, *_replaced(case, row)) if ruled else lodged
+        case (
+            e.RectificationResponded()
+            | e.RectificationReturned()
+            | e.RectificationAccepted()
+            | e.DeadlineExtended()
+        ):
+            request = case.rectifications.get(event.request)
+            return (request.version,) if request else ()
+        case e.EvidenceErased():
+            return _sources(case, ("evidence", event.sha256))
+        case e.CaseReopened():
+            return (case.reopening[0],) if case.reopening else ()
+        case (
+            e.CaseOpened()
+            | e.RubricPinned()
+            | e.RubricRepinned()
+            | e.ReviewCommissioned()
+            | e.SelfEvaluationSubmitted()
+            | e.SubmissionReturned()
+            | e.FindingRaised()
+            | e.DraftSent()
+            | e.ResultIssued()
+            | e.ResultReceived()
+            | e.ResultPublished()
+            | e.CaseClosed()
+            | e.ReopeningRequested()
+            | e.DossierIssued()
+        ):
+            return ()
+        case _:
+            assert_never(event)
+
+
+def _known(version: int) -> tuple[int, ...]:
+    return (version,) if version else ()
+
+
+def _sources(case: Case, *names: Source) -> tuple[int, ...]:
+    return tuple(case.sources[name] for name in names if name in case.sources)
+
+
+def _replaced(case: Case, row: IndicatorId | None) -> tuple[int, ...]:
+    """The event that says what is in force for a row: its award or exclusion, else its claim."""
+    claimed, said = indicator_state(case, row or "").source
+    return _known(said or claimed or 0)
+
+
+def _answers_leading_to(case: Case, version: int) -> tuple[int, ...]:
+    """The answer to an objection that brings the award of a version, which stands before it."""
+    return tuple(
+        objection.answer
+        for objection in case.objections.values()
+        if objection.award == version and objection.answer is not None
+    )
