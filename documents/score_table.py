@@ -8,12 +8,7 @@ from documents.page import Cell, Document, PageColumn, PageRow, PageTable, Parag
 from documents.pictures.waterfall import waterfall
 from documents.source import Source, footer
 from ledger.events import (
-    AdjustmentWithdrawn,
     AppealDecided,
-    BonusRecognised,
-    BonusRefused,
-    IndicatorExcluded,
-    PenaltyRecorded,
     ResultCorrected,
     ScoreAdjusted,
     ScoreConfirmed,
@@ -22,7 +17,7 @@ from ledger.language import Language, Say, speaker
 from ledger.values import IndicatorId
 from projections.as_of import CaseAsOf, at
 from projections.bridge import bridge
-from projections.change_log import ChangeLogRow, change_log, justification_of
+from projections.change_log import justification_of
 from projections.score_sheet import ScoreSheet, review_table
 
 AWARDING: Final = (ScoreConfirmed, ScoreAdjusted, ResultCorrected, AppealDecided)
@@ -134,22 +129,7 @@ def levels(path: tuple[str, ...]) -> tuple[str, ...]:
 
 def awarded_because(point: CaseAsOf) -> dict[IndicatorId, str]:
     """Why each award is as it stands, in the words of whoever made it."""
-    reasons: dict[IndicatorId, str] = {}
-    for entry in change_log(point):
-        row, event = entry.indicator, entry.recorded.event
-        if row and isinstance(event, AdjustmentWithdrawn):
-            reasons.pop(row, None)
-        elif row and _settles(entry):
-            reasons[row] = entry.justification or ""
-    return reasons
-
-
-def _settles(entry: ChangeLogRow) -> bool:
-    """Whether an entry says what a row is awarded, or that it does not apply."""
-    event = entry.recorded.event
-    return isinstance(event, IndicatorExcluded) or (
-        entry.after is not None and isinstance(event, AWARDING)
-    )
+    return {row: award.justification for row, award in point.case.in_force.items()}
 
 
 def _signed(part: str, points: Decimal) -> Decimal:
@@ -169,10 +149,15 @@ def _extra(source: Source, part: str, say: Say) -> tuple[str, str]:
 
 
 def _item_reasons(point: CaseAsOf, part: str) -> Iterator[str]:
-    kinds = {"bonus": (BonusRecognised, BonusRefused), "penalty": (PenaltyRecorded,)}.get(part, ())
-    for recorded in point.history:
-        if isinstance(recorded.event, kinds):
-            yield justification_of(recorded.event) or ""
+    """Why the items of a line count as they do: all reasons that the review gave, in order."""
+    for move in point.moves:
+        for before, after in move.changes.items.values():
+            counted = {
+                "bonus": before.decided != after.decided,
+                "penalty": before.penalty != after.penalty,
+            }
+            if counted.get(part):
+                yield justification_of(move.recorded.event) or ""
 
 
 def _printed(sheet: ScoreSheet, say: Say) -> str:

@@ -142,7 +142,9 @@ class Rectification(Struct, frozen=True, kw_only=True):
     state: Literal["open", "answered", "accepted"] = "open"
 
 
-Source = tuple[Literal["claim", "figure", "restated", "item", "finding", "evidence"], str]
+Source = tuple[
+    Literal["claim", "figure", "restated", "bonus-claim", "bonus", "finding", "evidence"], str
+]
 """What an event says for later ones to answer, by the id of its row, figure, item or file."""
 
 
@@ -273,7 +275,7 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
             case.figures.pop(event.figure, None)
         case BonusClaimed():
             case.bonus_claims[event.item] = event.points
-            case.sources["item", event.item] = version
+            case.sources["bonus-claim", event.item] = version
         case SelfEvaluationSubmitted():
             case.submitted = event
             case.stage = "submitted"
@@ -312,10 +314,10 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
                     del standing[event.indicator]
         case BonusRecognised():
             case.bonus[event.item] = event.points
-            case.sources["item", event.item] = version
+            case.sources["bonus", event.item] = version
         case BonusRefused():
             case.bonus[event.item] = Decimal(0)
-            case.sources["item", event.item] = version
+            case.sources["bonus", event.item] = version
         case PenaltyRecorded():
             case.penalties[event.item] = event.points
         case FindingRaised():

@@ -61,10 +61,15 @@ class FigureState(NamedTuple):
 
 
 class ItemState(NamedTuple):
-    """A bonus or penalty item: points as claimed, as recognised and as taken away."""
+    """A bonus or penalty item: points as claimed, as recognised and as taken away.
+
+    Attributes:
+        decided: version of the event that says what is recognised.
+    """
 
     claimed: Decimal | None
     recognised: Decimal | None
+    decided: int | None
     penalty: Decimal | None
 
 
@@ -203,7 +208,12 @@ def figure_state(case: Case, figure: FigureId) -> FigureState:
 
 def item_state(case: Case, item: ItemId) -> ItemState:
     """All that a case holds of one bonus or penalty item."""
-    return ItemState(case.bonus_claims.get(item), case.bonus.get(item), case.penalties.get(item))
+    return ItemState(
+        case.bonus_claims.get(item),
+        case.bonus.get(item),
+        case.sources.get(("bonus", item)),
+        case.penalties.get(item),
+    )
 
 
 def case_state(case: Case) -> CaseState:
@@ -254,7 +264,8 @@ def _causes(  # noqa: C901, PLR0911, PLR0912 - one line a kind of answer
             award = indicator_state(case, event.indicator).in_force
             return (award.version,) if award and award.version == event.adjustment else ()
         case e.BonusRecognised() | e.BonusRefused():
-            return _sources(case, ("item", event.item))
+            said = _sources(case, ("bonus-claim", event.item), ("bonus", event.item))
+            return (max(said),) if said else ()
         case e.RecommendationMade() | e.RectificationRequested():
             return _sources(case, *(("finding", finding) for finding in event.findings))
         case e.ObjectionRaised():

@@ -6,28 +6,13 @@ penalty, cap, a grade below the unit's own. The steps add up exactly: the residu
 the differences themselves, to show that they leave no rest.
 """
 
-from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final, Literal, assert_never
 
 from msgspec import Struct
 
 from ledger.envelope import RecordedEvent
-from ledger.events import (
-    AdjustmentWithdrawn,
-    AppealDecided,
-    BonusClaimed,
-    BonusRecognised,
-    BonusRefused,
-    Event,
-    IndicatorExcluded,
-    PenaltyRecorded,
-    ResultCorrected,
-    RubricRepinned,
-    ScoreAdjusted,
-    ScoreClaimed,
-    ScoreConfirmed,
-)
+from ledger.moves import Move
 from ledger.values import IndicatorId
 from projections.as_of import CaseAsOf
 from projections.change_log import evidence_of, justification_of
@@ -109,7 +94,7 @@ def bridge(start: CaseAsOf, end: CaseAsOf, baseline: Baseline = "claims") -> Bri
             before=was,
             after=becomes,
             delta=becomes - was,
-            events=tuple(one for one in between if _moves(one.event, kind, indicator)),
+            events=tuple(move.recorded for move in between if _moved(move, kind, indicator)),
         )
         for kind, indicator, was, becomes in parts
         if was != becomes
@@ -136,36 +121,30 @@ def _rows(start: CaseAsOf, end: CaseAsOf) -> list[IndicatorId]:
     return list(rows)
 
 
-def _between(start: CaseAsOf, end: CaseAsOf) -> Sequence[RecordedEvent]:
-    """The events that one point counts and the other does not, in version order."""
-    in_start = {one.version for one in start.history}
-    in_end = {one.version for one in end.history}
-    every = {one.version: one for one in (*start.history, *end.history)}
-    return [every[version] for version in sorted(in_start ^ in_end)]
+def _between(start: CaseAsOf, end: CaseAsOf) -> list[Move]:
+    """What the events did that one point counts and the other does not, in version order."""
+    at_start = {move.recorded.version: move for move in start.moves}
+    at_end = {move.recorded.version: move for move in end.moves}
+    every = {**at_start, **at_end}
+    return [every[version] for version in sorted(at_start.keys() ^ at_end.keys())]
 
 
-def _moves(event: Event, kind: Kind, indicator: IndicatorId | None) -> bool:
-    """Whether an event can move a part. What follows from scores moves with all that moves one."""
-    match event:
-        case (
-            ScoreClaimed()
-            | ScoreConfirmed()
-            | ScoreAdjusted()
-            | IndicatorExcluded()
-            | AdjustmentWithdrawn()
-            | ResultCorrected()
-        ):
-            return kind in FOLLOWS or event.indicator == indicator
-        case AppealDecided(rulings=rulings):
-            return kind in FOLLOWS or any(one.indicator == indicator for one in rulings)
-        case BonusClaimed() | BonusRecognised() | BonusRefused():
-            return kind in {"bonus", "cap", "grade-drop"}
-        case PenaltyRecorded():
-            return kind in {"penalty", "cap", "grade-drop"}
-        case RubricRepinned():  # other caps and another way to add up; the scores stay
-            return kind != "indicator"
+def _moved(move: Move, kind: Kind, indicator: IndicatorId | None) -> bool:
+    """Whether an event moved a part. What follows from scores moves with all that moves one."""
+    changes = move.changes
+    repinned = changes.case is not None and changes.case.before.pinned != changes.case.after.pinned
+    match kind:
+        case "indicator":
+            return indicator is not None and changes.moves(indicator) is not None
+        case "bonus" | "penalty":
+            return repinned or changes.moves_items(kind)
+        case "rebase" | "scale":
+            return repinned or changes.moves_any
+        case "cap" | "grade-drop":
+            items = changes.moves_items("bonus") or changes.moves_items("penalty")
+            return repinned or items or changes.moves_any
         case _:
-            return False
+            assert_never(kind)
 
 
 def bridge_json(bridge: Bridge) -> dict[str, object]:

@@ -4,11 +4,9 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from ledger.envelope import RecordedEvent
-from ledger.events import FigureRestated, FigureSubmitted, FigureWithdrawn
 from ledger.rubric import Indicator
 from ledger.rules.rule import RuleResult
-from ledger.values import Figure, FigureId, IndicatorId, Invalid, Target
+from ledger.values import Figure, IndicatorId, Invalid, Target
 from projections.as_of import CaseAsOf
 from projections.change_log import ChangeLogRow, change_log, entry_json
 from projections.score_sheet import pinned
@@ -63,29 +61,12 @@ def explain(point: CaseAsOf, indicator: IndicatorId) -> Explanation:
         rule=rule,
         award=case.awarded.get(indicator),
         figures=tuple(
-            datum
-            for datum in data_in_force(point.history).values()
-            if datum.figure.id in rule.figures or datum.figure.indicator == indicator
+            Datum(figure, case.stated_in(figure.id))
+            for figure in case.figures_in_force
+            if figure.id in rule.figures or figure.indicator == indicator
         ),
         moves=tuple(change_log(point, indicator)),
     )
-
-
-def data_in_force(history: tuple[RecordedEvent, ...]) -> dict[FigureId, Datum]:
-    """The figures in force: the reviewer's where there is one, whatever comes after it."""
-    submitted: dict[FigureId, Datum] = {}
-    restated: dict[FigureId, Datum] = {}
-    for recorded in history:
-        match recorded.event:
-            case FigureSubmitted(figure=figure):
-                submitted[figure.id] = Datum(figure, recorded.version)
-            case FigureRestated(figure=figure):
-                restated[figure.id] = Datum(figure, recorded.version)
-            case FigureWithdrawn(figure=figure_id):
-                submitted.pop(figure_id, None)
-            case _:
-                pass
-    return {**submitted, **restated}
 
 
 def target_text(target: Target | None) -> str | None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 
 from msgspec import Struct
 
-from ledger.case import Case, evolve
+from ledger.case import Case
 from ledger.case_totals import standing_totals
 from ledger.editions import Editions
-from ledger.events import CaseEvent
+from ledger.moves import apply
 from projections.as_of import CaseAsOf
 from projections.change_log import ChangeLogRow, change_log, entry_json
 
@@ -31,13 +33,13 @@ def replay(point: CaseAsOf) -> Iterator[ReplayStep]:
     """The frames of a case up to a point. Before a rubric is pinned there are no totals."""
     case = Case()
     before: Decimal | None = None
-    for entry in change_log(point):
-        recorded = entry.recorded
-        event: CaseEvent = recorded.event  # type: ignore[assignment]  # a case's stream holds case events only
-        evolve(case, recorded.version, recorded.by, event)
+    for _, rows in groupby(change_log(point), key=attrgetter("recorded.version")):
+        entries = list(rows)
+        apply(case, entries[0].recorded)
         after = _total(case, point.editions)
-        yield ReplayStep(entry=entry, stage=case.stage, total_before=before, total_after=after)
-        before = after
+        for entry in entries:
+            yield ReplayStep(entry=entry, stage=case.stage, total_before=before, total_after=after)
+            before = after
 
 
 def _total(case: Case, editions: Editions) -> Decimal | None:

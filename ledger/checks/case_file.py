@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
@@ -13,7 +13,7 @@ from ledger.checks.discrepancy import distinct
 from ledger.checks.rule_compliance import RuleViolation, irregularities
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
-from ledger.events import CaseEvent, FigureRestated, FigureSubmitted, FigureWithdrawn
+from ledger.events import CaseEvent
 from ledger.language import Text
 from ledger.rubric import Indicator, Rubric, Totals
 from ledger.rule_editions import CURRENT
@@ -82,14 +82,18 @@ class CaseFile:
         self.register = tuple(register)
         self.editions = editions
         self.case: Case = fold(self.history)
-        submitted, restated = _data(self.history)
-        if self.is_pinned:
-            submitted, restated = (
-                {id_: one for id_, one in data.items() if one.figure.indicator in self.rubric.by_id}
-                for data in (submitted, restated)
-            )
-        self.submitted: Data = submitted
-        self.restated: Data = restated
+        self.submitted: Data = self._stated(self.case.figures, "figure")
+        self.restated: Data = self._stated(self.case.restated, "restated")
+
+    def _stated(
+        self, figures: Mapping[FigureId, Figure], kind: Literal["figure", "restated"]
+    ) -> Data:
+        """Figures with their events; those under rows of the rubric, where one is pinned."""
+        return {
+            id_: StatedFigure(figure, self.by_version[self.case.sources[kind, id_]])
+            for id_, figure in figures.items()
+            if not self.is_pinned or figure.indicator in self.rubric.by_id
+        }
 
     @property
     def is_pinned(self) -> bool:
@@ -233,24 +237,6 @@ class CaseFile:
         files = [self.case.evidence.get(sha256) for sha256 in getattr(event, "evidence", ())]
         titles = [file.title for file in files if file]
         return distinct((getattr(event, "clause", ""), *titles))
-
-
-def _data(
-    history: Sequence[RecordedEvent],
-) -> tuple[dict[FigureId, StatedFigure], dict[FigureId, StatedFigure]]:
-    submitted: dict[FigureId, StatedFigure] = {}
-    restated: dict[FigureId, StatedFigure] = {}
-    for recorded in history:
-        match recorded.event:
-            case FigureSubmitted(figure=figure):
-                submitted[figure.id] = StatedFigure(figure, recorded)
-            case FigureWithdrawn(figure=id_):
-                submitted.pop(id_, None)
-            case FigureRestated(figure=figure):
-                restated[figure.id] = StatedFigure(figure, recorded)
-            case _:
-                pass
-    return submitted, restated
 
 
 def versions(*data: StatedFigure) -> tuple[int, ...]:

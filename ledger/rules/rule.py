@@ -55,6 +55,15 @@ class RuleResult(NamedTuple):
     figures: tuple[FigureId, ...] = ()
     missing: tuple[FigureId, ...] = ()
 
+    def allows(self, award: Decimal) -> bool:
+        """Whether an award lies within what the rule gives; outside it, it is discretion (酌情)."""
+        return self.lowest <= award <= self.highest
+
+    @property
+    def range_text(self) -> str:
+        """The score as text, or from the least to the most where it is open."""
+        return str(self.score) if self.score is not None else f"{self.lowest}–{self.highest}"
+
 
 class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="shape"):
     """One shape of scoring rule with its parameters, as a rubric file writes them."""

@@ -14,19 +14,8 @@ from typing import Any, Final
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, Select, select
 
-from ledger.envelope import RecordedEvent
-from ledger.events import (
-    AdjustmentCountersigned,
-    AdjustmentWithdrawn,
-    AppealDecided,
-    IndicatorExcluded,
-    ResultCorrected,
-    ScoreAdjusted,
-    ScoreConfirmed,
-)
 from ledger.rules.rule import half_up
 from ledger.rules.score_range import decimal_of
-from ledger.values import IndicatorId
 from projections.as_of import PointInTime
 from projections.portfolio import tables
 from projections.portfolio.cases import CASES, IDENTITY, CaseFilter
@@ -78,72 +67,37 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
     if rubric is None:
         return
     case, figures = life.case, life.case.figures_in_force
-    made: defaultdict[IndicatorId, list[RecordedEvent]] = defaultdict(list)
-    for one in life.history:
-        for row in _awarded(one):
-            made[row].append(one)
-    withdrawn = _withdrawn(life.history)
-    signed = _countersigned(life.history)
     # What a rule gives is the same for every award of its row.
     given = {
-        row: rubric.rule_result(rubric.by_id[row], figures) for row in made if row in rubric.by_id
+        row: rubric.rule_result(rubric.by_id[row], figures)
+        for row in life.awards
+        if row in rubric.by_id
     }
-    for row, one in [(row, one) for row, awards in made.items() for one in awards]:
-        # Any later award of the row ends this one, and its own withdrawal does.
-        ends = [later for later in made[row] if later.version > one.version]
-        ends += withdrawn[row, one.version]
-        award, claim = _awarded(one)[row], case.claims.get(row)
-        rule = given.get(row)
-        outside = award is not None and rule and not rule.lowest <= award <= rule.highest
-        yield (
-            life.number,
-            row,
-            one.version,
-            min((end.version for end in ends), default=NEVER),
-            place(one, "dated"),
-            min((place(end, "dated") for end in ends), default=OPEN),
-            place(one, "recorded"),
-            min((place(end, "recorded") for end in ends), default=OPEN),
-            one.type,
-            one.by.account,
-            one.by.organisation,
-            getattr(one.event, "clause", ""),
-            None if claim is None else str(claim),
-            None if award is None else str(award),
-            int(bool(outside)),
-            signed.get((row, one.version)),
-        )
-
-
-def _awarded(one: RecordedEvent) -> dict[IndicatorId, Decimal | None]:
-    """The rows that an event awards; without a score where it says that the row does not apply."""
-    match one.event:
-        case ScoreConfirmed() | ScoreAdjusted() | ResultCorrected():
-            return {one.event.indicator: one.event.award}
-        case IndicatorExcluded():
-            return {one.event.indicator: None}
-        case AppealDecided():
-            return {ruling.indicator: ruling.award for ruling in one.event.rulings}
-        case _:
-            return {}
-
-
-def _withdrawn(
-    history: Iterable[RecordedEvent],
-) -> defaultdict[tuple[IndicatorId, int], list[RecordedEvent]]:
-    found: defaultdict[tuple[IndicatorId, int], list[RecordedEvent]] = defaultdict(list)
-    for one in history:
-        if isinstance(one.event, AdjustmentWithdrawn):
-            found[one.event.indicator, one.event.adjustment].append(one)
-    return found
-
-
-def _countersigned(history: Iterable[RecordedEvent]) -> dict[tuple[IndicatorId, int], str]:
-    return {
-        (one.event.indicator, one.event.adjustment): one.by.account
-        for one in history
-        if isinstance(one.event, AdjustmentCountersigned)
-    }
+    for row, made in life.awards.items():
+        for award in made.values():
+            one, claim, rule = award.recorded, case.claims.get(row), given.get(row)
+            # Any later award of the row ends this one, and its own withdrawal does.
+            ends = [later.recorded for version, later in made.items() if version > one.version]
+            ends += [award.withdrawn] if award.withdrawn else []
+            outside = award.score is not None and rule and not rule.allows(award.score)
+            yield (
+                life.number,
+                row,
+                one.version,
+                min((end.version for end in ends), default=NEVER),
+                place(one, "dated"),
+                min((place(end, "dated") for end in ends), default=OPEN),
+                place(one, "recorded"),
+                min((place(end, "recorded") for end in ends), default=OPEN),
+                one.type,
+                one.by.account,
+                one.by.organisation,
+                award.clause,
+                None if claim is None else str(claim),
+                None if award.score is None else str(award.score),
+                int(bool(outside)),
+                award.countersigned,
+            )
 
 
 class Adjustment(Struct, frozen=True, kw_only=True):

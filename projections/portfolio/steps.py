@@ -6,6 +6,7 @@ On each of them a row holds from `since` up to but not including `until`.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
@@ -14,65 +15,18 @@ from typing import Any, Final, NamedTuple
 from msgspec import Struct
 from sqlalchemy import Column, ColumnElement, Table
 
-from ledger.case import Case, evolve, fold
+from ledger.case import Case, fold
 from ledger.case_totals import awarded_totals, claimed_totals
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
-from ledger.events import (
-    AdjustmentWithdrawn,
-    AppealDecided,
-    BonusClaimed,
-    BonusRecognised,
-    BonusRefused,
-    CaseClosed,
-    CaseOpened,
-    CaseReopened,
-    DraftSent,
-    Event,
-    IndicatorExcluded,
-    PenaltyRecorded,
-    ResultCorrected,
-    ResultIssued,
-    RubricPinned,
-    RubricRepinned,
-    ScoreAdjusted,
-    ScoreClaimed,
-    ScoreConfirmed,
-    SelfEvaluationSubmitted,
-    SubmissionReturned,
-)
+from ledger.moves import Change, Changes, IndicatorState, apply
 from ledger.rubric import Rubric, Totals
-from ledger.values import IndicatorId, Invalid, Stage
+from ledger.values import AccountId, IndicatorId, Invalid, Stage
 from projections.as_of import STAGE_EVENTS, CaseAsOf, PointInTime, moment_of
 from projections.portfolio.tables import OPEN, count, key, life_number, words
 
 AXES: Final = ("dated", "recorded", "stage")
 LAST_DAY: Final = "9999-12-31"
-
-ON_CLAIMS: Final = (ScoreClaimed, BonusClaimed)
-ON_STAGE: Final = (DraftSent, ResultIssued, CaseClosed, CaseReopened, SubmissionReturned)
-"""Events that move neither a claim nor an award."""
-
-MOVING: Final[frozenset[type[Event]]] = frozenset(
-    {
-        *ON_CLAIMS,
-        *ON_STAGE,
-        CaseOpened,
-        RubricPinned,
-        RubricRepinned,
-        SelfEvaluationSubmitted,
-        BonusRecognised,
-        BonusRefused,
-        PenaltyRecorded,
-        ScoreConfirmed,
-        ScoreAdjusted,
-        IndicatorExcluded,
-        AdjustmentWithdrawn,
-        ResultCorrected,
-        AppealDecided,
-    }
-)
-"""What can change a tally; nothing is worked out again for other events."""
 
 ViewRow = tuple[Any, ...]
 Rows = Mapping[tuple[Hashable, ...], ViewRow]
@@ -109,6 +63,22 @@ class ScoreInterval(NamedTuple):
     tally: CaseScores
 
 
+class AwardMade(NamedTuple):
+    """An award of a row, whether or not it still stands.
+
+    Attributes:
+        score: `None` where the event says that the row does not apply.
+        countersigned: who signed it, if anybody.
+        withdrawn: the event that took it back, if any.
+    """
+
+    recorded: RecordedEvent
+    score: Decimal | None
+    clause: str
+    countersigned: AccountId | None = None
+    withdrawn: RecordedEvent | None = None
+
+
 class FoldedCase:
     """Everything that a case has come to, for the views to be made of.
 
@@ -125,7 +95,7 @@ class FoldedCase:
     @property
     def case(self) -> Case:
         """The case as it stands at the end."""
-        return self._folded[0]
+        return self._walk[0]
 
     @cached_property
     def point(self) -> CaseAsOf:
@@ -159,10 +129,10 @@ class FoldedCase:
             counted += group
             last = max(last, counted[-1].version)
             if len(counted) == last:
-                tally = self._folded[1][last]
+                tally = self._walk[1][last]
             else:  # something recorded earlier is dated later: the history has gaps here
                 counted.sort(key=lambda one: one.version)
-                tally = self._tally(fold(counted), None, None)
+                tally = self._scores(fold(counted), None, None)
             if tally is not None and tally is not before:
                 yield ScoreInterval(str(since), last, tally)
             before = tally
@@ -174,47 +144,55 @@ class FoldedCase:
             for one in [found for found in self.history if isinstance(found.event, event)][-1:]
         }
         for version, label in sorted(last.items()):
-            tally = self._folded[1].get(version)
+            tally = self._walk[1].get(version)
             if tally is not None:
                 yield ScoreInterval(label, version, tally)
 
     @cached_property
-    def _folded(self) -> tuple[Case, dict[int, CaseScores | None]]:
-        """The case at the end, and the tally after every version, in one walk.
+    def awards(self) -> dict[IndicatorId, dict[int, AwardMade]]:
+        """Every award of each row by its version, those that no longer stand among them."""
+        return self._walk[2]
 
-        On every axis a history that is in order has no other tallies than these.
+    @cached_property
+    def _walk(
+        self,
+    ) -> tuple[Case, dict[int, CaseScores | None], dict[IndicatorId, dict[int, AwardMade]]]:
+        """The case at the end, the scores after every version, and every award, in one walk.
+
+        On every axis a history that is in order has no other scores than these.
         """
-        case, tally = Case(id=self.id), None
-        tallies: dict[int, CaseScores | None] = {}
-        for one in self.history:
-            evolve(case, one.version, one.by, one.event)  # type: ignore[arg-type]  # a case's stream holds case events only
-            if type(one.event) in MOVING:
-                tally = self._tally(case, tally, one.event)
-            tallies[one.version] = tally
-        return case, tallies
+        case, scores = Case(id=self.id), None
+        by_version: dict[int, CaseScores | None] = {}
+        awards: dict[IndicatorId, dict[int, AwardMade]] = {}
+        for recorded in self.history:
+            changes = apply(case, recorded)
+            if changes.moves_any or changes.items or changes.case:
+                scores = self._scores(case, scores, changes)
+            for row in changes.indicators:
+                _follow_awards(awards.setdefault(row, {}), recorded, changes.indicators[row])
+            by_version[recorded.version] = scores
+        return case, by_version, awards
 
-    def _tally(
-        self, case: Case, before: CaseScores | None, event: Event | None
+    def _scores(
+        self, case: Case, before: CaseScores | None, changes: Changes | None
     ) -> CaseScores | None:
-        """What a case comes to; only what the event can have moved is worked out again."""
+        """What a case comes to; only what the changes reach is worked out again."""
         rubric = self._rubric(case)
         if case.opened is None or rubric is None:
             return None
-        if before is None or event is None or before.rubric is not rubric:
+        moved: Iterable[IndicatorId]
+        if before is None or changes is None or before.rubric is not rubric:
             claim, award = claimed_totals(case, rubric), awarded_totals(case, rubric)
-            moved: Iterable[IndicatorId] = rubric.by_id
-            rows = dict[tuple[Hashable, ...], ViewRow]()
+            moved, rows = rubric.by_id, dict[tuple[Hashable, ...], ViewRow]()
         else:
-            claim = before.claim
-            if isinstance(event, ON_CLAIMS) or before.excluded != case.excluded.keys():
+            claim, award = before.claim, before.award
+            claims, awards = _reached(changes)
+            if claims or before.excluded != case.excluded.keys():
                 claim = claimed_totals(case, rubric)
-            award = before.award
-            if not isinstance(event, ON_STAGE) and not (
-                # A claim reaches the award by the unit's own grade, once there is one to compare.
-                isinstance(event, ON_CLAIMS) and award.pending
-            ):
+            # A claim reaches the award by the unit's own grade, once there is one to compare.
+            if awards or (claims and not award.pending):
                 award = awarded_totals(case, rubric)
-            moved = _rows_of(event)
+            moved = [row for row in changes.indicators if changes.moves(row)]
             rows = dict(before.rows) if moved else before.rows
         for row in moved:
             if scored := _row(case, rubric, row):
@@ -236,13 +214,35 @@ class FoldedCase:
         return self.editions.rubric(case.pinned.edition)
 
 
-def _rows_of(event: Event) -> tuple[IndicatorId, ...]:
-    match event:
-        case AppealDecided():
-            return tuple(ruling.indicator for ruling in event.rulings)
-        case _:
-            row: IndicatorId | None = getattr(event, "indicator", None)
-            return () if row is None else (row,)
+def _reached(changes: Changes) -> tuple[bool, bool]:
+    """Whether changes reach the sums of the claims and of the awards."""
+    claims = any(
+        change.before.claim != change.after.claim for change in changes.indicators.values()
+    ) or any(change.before.claimed != change.after.claimed for change in changes.items.values())
+    awards = any(
+        change.before.source[1] != change.after.source[1] for change in changes.indicators.values()
+    ) or any(
+        (change.before.recognised, change.before.penalty)
+        != (change.after.recognised, change.after.penalty)
+        for change in changes.items.values()
+    )
+    # The grade that the unit prints is compared with the award's.
+    printed = changes.case and changes.case.before.submitted != changes.case.after.submitted
+    return claims, awards or bool(printed)
+
+
+def _follow_awards(
+    made: dict[int, AwardMade], recorded: RecordedEvent, change: Change[IndicatorState]
+) -> None:
+    """Note the award that an event makes, signs or withdraws."""
+    before, after = change.before.in_force, change.after.in_force
+    if after is not None and after.version == recorded.version:
+        score = None if change.after.excluded else after.score
+        made[recorded.version] = AwardMade(recorded, score, after.clause)
+    elif after is not None and before is not None and after != before:
+        made[after.version] = made[after.version]._replace(countersigned=after.countersigned)
+    elif after is None and before is not None:
+        made[before.version] = made[before.version]._replace(withdrawn=recorded)
 
 
 def _row(case: Case, rubric: Rubric, row: IndicatorId) -> ViewRow | None:
