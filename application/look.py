@@ -3,7 +3,7 @@
 from ledger.account_registry import AccountRegistry
 from ledger.case import pinned_rubrics
 from ledger.editions import Editions
-from ledger.envelope import RecordedEvent, StreamId
+from ledger.envelope import RecordedEvent, StreamId, is_case, rubric_of
 from ledger.ledger import EventStore, Ledger
 from ledger.values import Invalid
 from projections.as_of import FINAL, CaseAsOf, at, last_needed
@@ -27,7 +27,7 @@ def look(store: EventStore, case: StreamId, label: str = FINAL) -> CaseAsOf:
 
 def look_at_all(store: EventStore, label: str = FINAL) -> list[CaseAsOf]:
     """The same point of every case."""
-    return [look(store, name, label) for name in Ledger(store).streams() if ":" not in name]
+    return [look(store, name, label) for name in Ledger(store).streams() if is_case(name)]
 
 
 def accounts(store: EventStore) -> AccountRegistry:
@@ -38,10 +38,8 @@ def accounts(store: EventStore) -> AccountRegistry:
 def rubrics(store: EventStore) -> dict[str, Editions]:
     """What was published, by the name of the rubric."""
     ledger = Ledger(store)
-    names = [
-        name.removeprefix("rubric:") for name in ledger.streams() if name.startswith("rubric:")
-    ]
-    return {name: ledger.editions(name) for name in names}
+    names = [rubric_of(name) for name in ledger.streams()]
+    return {name: ledger.editions(name) for name in names if name is not None}
 
 
 def record_of(ledger: Ledger, case: StreamId, upto: int | None = None) -> list[RecordedEvent]:
@@ -50,7 +48,7 @@ def record_of(ledger: Ledger, case: StreamId, upto: int | None = None) -> list[R
     Raises:
         Invalid: there is none of that name.
     """
-    record = [] if ":" in case else ledger.history(case, upto)
+    record = ledger.history(case, upto) if is_case(case) else []
     if not record:
         raise Invalid(
             f"没有评价事项 {case}；请查看全部评价事项的列表",

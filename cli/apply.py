@@ -19,7 +19,7 @@ from cli.stale_form import print_acts, refuse_stale
 from intake.batch import read_batch
 from intake.written_command import LocatedCommand
 from ledger.commands import EraseEvidence
-from ledger.envelope import REGISTER, StreamId
+from ledger.envelope import REGISTER, StreamId, is_case
 from ledger.language import Text
 from ledger.ledger import CommandResult, DryRunStore, EnvelopeRefused, Ledger, stream_of
 from ledger.refusals import CommandRefused
@@ -69,7 +69,7 @@ def apply_acts(ledger: Ledger, placed: Sequence[LocatedCommand]) -> Iterable[Str
     for one in placed:
         streams.setdefault(_stream(one), []).append(one)
     # Cases stand on accounts and rubrics, so these come first whatever the file's order.
-    for stream in sorted(streams, key=lambda name: (name != REGISTER, ":" not in name)):
+    for stream in sorted(streams, key=lambda name: (name != REGISTER, is_case(name))):
         acts = streams[stream]
         try:
             outcomes = ledger.handle([one.envelope for one in acts], now())

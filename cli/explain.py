@@ -40,7 +40,7 @@ def print_explanation(found: Explanation) -> None:
     path, row = " / ".join(found.indicator.path), found.indicator.id
     click.echo(t(f"{path}（{row}）", f"{path} ({row})"))
     click.echo(t(f"评分标准：{found.indicator.standard}", f"standard: {found.indicator.standard}"))
-    ruled = str(rule.score) if rule.score is not None else f"{rule.lowest}–{rule.highest}"
+    ruled = rule.range_text
     click.echo(
         t(
             f"分值 {found.weight}  自评 {_shown(found.claim)}  按标准 {ruled}"

@@ -134,7 +134,7 @@ def _award(row: TableRow, indicator: IndicatorId, sheet: ScoreSheet, table: Path
     if row.reason:
         fields["justification"] = row.reason
     assert row.award is not None  # noqa: S101 - the caller has looked
-    if row.reason and not standing.rule.lowest <= row.award <= standing.rule.highest:
+    if row.reason and not standing.rule.allows(row.award):
         fields["ground"] = row.reason
     if row.award == standing.claim:
         return {"do": "confirm-score", **fields}

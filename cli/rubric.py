@@ -14,6 +14,7 @@ from cli.options import as_json, example, print_json
 from cli.session import Session
 from cli.table import TableColumn, print_table
 from intake.files import read_rubric, read_text
+from ledger.envelope import rubric_of
 from ledger.rubric import Rubric, digest, read
 from ledger.values import Invalid
 from projections import rubric_check, rubric_diff
@@ -68,9 +69,10 @@ def list_(session: Session, *, json_: bool) -> None:
     rows = []
     with session.ledger() as ledger:
         for stream in ledger.streams():
-            if not stream.startswith("rubric:"):
+            rubric = rubric_of(stream)
+            if rubric is None:
                 continue
-            editions = ledger.editions(stream.removeprefix("rubric:"))
+            editions = ledger.editions(rubric)
             rows += [
                 {
                     "id": one.rubric,

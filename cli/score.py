@@ -72,9 +72,7 @@ def print_sheet(sheet: ScoreSheet) -> None:
                 row.path[-1],
                 str(row.weight),
                 _shown(row.claim),
-                _shown(row.rule.score)
-                if row.rule.score is not None
-                else f"{row.rule.lowest}–{row.rule.highest}",
+                row.rule.range_text,
                 t("不适用", "n/a") if row.excluded else _shown(row.award),
                 t("酌情", "yes") if row.discretion else "",
             )

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.language import t
+from ledger.envelope import is_case
 
 if TYPE_CHECKING:
     # `--help` must not import the store and what it stands on.
@@ -137,7 +138,7 @@ def erased(ledger: "Ledger", case: str | None) -> "set[str]":
     """The files that a case has erased by law; none for a case that does not exist."""
     from ledger.case import fold  # noqa: PLC0415 - slow to import, not needed for help
 
-    return fold(ledger.history(case)).erased if case and ":" not in case else set()
+    return fold(ledger.history(case)).erased if case and is_case(case) else set()
 
 
 def clock() -> datetime:

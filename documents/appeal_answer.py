@@ -156,7 +156,7 @@ def _name(source: Source, contested: Contested) -> str:
 def _row(source: Source, contested: Contested, say: Say, language: Language) -> list[Block]:
     found = explain(source.point, contested.indicator)
     rule = found.rule
-    ruled = format_cell(rule.score) if rule.score is not None else f"{rule.lowest}–{rule.highest}"
+    ruled = rule.range_text
     steps = [
         Paragraph(f"{number}. {in_language(step, language)}")
         for number, step in enumerate(rule.derivation, 1)

@@ -25,6 +25,17 @@ def rubric_stream(rubric: str) -> StreamId:
     return f"rubric:{rubric}"
 
 
+def is_case(stream: StreamId) -> bool:
+    """Whether a stream is a case, and not the register or a rubric."""
+    return ":" not in stream
+
+
+def rubric_of(stream: StreamId) -> str | None:
+    """The rubric whose editions a stream holds; `None` for any other stream."""
+    kind, _, rubric = stream.partition(":")
+    return rubric if kind == "rubric" else None
+
+
 class Actor(StoredStruct, frozen=True):
     """Who acted, in which role, for whom. Ids only, never personal names."""
 

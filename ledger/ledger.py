@@ -22,7 +22,16 @@ from ledger.commands import (
 )
 from ledger.decide import decide
 from ledger.editions import Editions, decide_rubric, evolve_editions, fold_editions, parsed
-from ledger.envelope import REGISTER, Actor, IdempotencyKey, RecordedEvent, StreamId, rubric_stream
+from ledger.envelope import (
+    REGISTER,
+    Actor,
+    IdempotencyKey,
+    RecordedEvent,
+    StreamId,
+    is_case,
+    rubric_of,
+    rubric_stream,
+)
 from ledger.events import AccountOpened, CaseEvent, Event, RegisterEvent, RoleGranted, RubricEvent
 from ledger.log.tree import leaf_hash
 from ledger.problem import Mendable
@@ -164,7 +173,7 @@ class Ledger:
 
     def holders(self, evidence: Sha256) -> list[StreamId]:
         """The cases that hold a file: filed in them, and not erased there."""
-        cases = [fold(self.history(name)) for name in self.streams() if ":" not in name]
+        cases = [fold(self.history(name)) for name in self.streams() if is_case(name)]
         return [
             case.id for case in cases if evidence in case.evidence and evidence not in case.erased
         ]
@@ -245,7 +254,7 @@ class _Stream:
         self._history = history
         self._register = register
         self._ledger = ledger
-        is_rubric = name.startswith("rubric:")
+        is_rubric = rubric_of(name) is not None
         # The register that was handed in has its history already.
         self._case = Case() if is_rubric or name == REGISTER else fold(history)
         self._case.id = name
@@ -302,7 +311,7 @@ class _Stream:
         event = recorded.event
         if self.name == REGISTER:
             evolve_register(self._register, cast("RegisterEvent", event))
-        elif self.name.startswith("rubric:"):
+        elif rubric_of(self.name) is not None:
             evolve_editions(self._own_editions, cast("RubricEvent", event))
         else:
             evolve(self._case, recorded.version, recorded.by, cast("CaseEvent", event))

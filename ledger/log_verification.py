@@ -25,7 +25,7 @@ from typing import Final, Literal
 from msgspec import Struct, field
 
 from ledger.codec import EntryLocation, UnreadableEntry, check, decode
-from ledger.envelope import RecordedEvent
+from ledger.envelope import RecordedEvent, is_case
 from ledger.events import ScoreAdjusted, ScoreConfirmed
 from ledger.evidence import EvidenceStatus
 from ledger.language import Text
@@ -149,7 +149,7 @@ class Verification(Struct, kw_only=True):
     @property
     def cases(self) -> int:
         """How many cases were checked; rubrics and the register are not among them."""
-        return sum(1 for stream in self.streams if ":" not in stream)
+        return sum(1 for stream in self.streams if is_case(stream))
 
     @property
     def does_not_prove(self) -> tuple[Text, ...]:

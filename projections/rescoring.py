@@ -104,9 +104,7 @@ def rescoring_json(result: Rescoring) -> dict[str, object]:
 
 def ruled(result: RuleResult | None) -> str | None:
     """A rule's result as text: a score, or the bounds where figures are missing."""
-    if result is None:
-        return None
-    return str(result.score) if result.score is not None else f"{result.lowest}–{result.highest}"
+    return result.range_text if result else None
 
 
 def _text(number: Decimal | None) -> str | None:

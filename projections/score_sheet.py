@@ -135,7 +135,7 @@ def _rows(case: Case, rubric: Rubric) -> tuple[SheetRow, ...]:
                 claim=case.claims.get(indicator.id),
                 rule=rule,
                 award=award,
-                discretion=award is not None and not rule.lowest <= award <= rule.highest,
+                discretion=rule.leaves_to_discretion(award),
                 excluded=indicator.id in case.excluded,
             )
         )

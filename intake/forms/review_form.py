@@ -75,9 +75,7 @@ def _scores(source: Source, say: Say) -> FormSheet:
     rows: list[tuple[Cell, ...]] = []
     for row in source.sheet().rows:
         rule = row.rule
-        ruled = (
-            format_cell(rule.score) if rule.score is not None else f"{rule.lowest}–{rule.highest}"
-        )
+        ruled = rule.range_text
         rows.append(
             (
                 row.id,

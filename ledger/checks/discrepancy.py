@@ -36,9 +36,7 @@ class Discrepancy(NamedTuple):
 
 def shown(result: RuleResult) -> str:
     """A rule's result for people: the score, or the range that it leaves open."""
-    if result.score is not None:
-        return str(result.score)
-    return f"{result.lowest}–{result.highest}"
+    return result.range_text
 
 
 def signed(number: Decimal) -> str:

@@ -283,7 +283,7 @@ def award_by_fewer_goals(papers: CaseFile) -> Iterator[Discrepancy]:
     """An award that the rule only gives with one goal left out suggests a miscount."""
     for row, award in papers.awards():
         result = papers.rule(row)
-        if not isinstance(row.rule, Completion) or result.lowest <= award.score <= result.highest:
+        if not isinstance(row.rule, Completion) or result.allows(award.score):
             continue
         goals = papers.goals(row.id)
         fitting = [

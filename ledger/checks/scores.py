@@ -89,7 +89,7 @@ def award_off_the_rule(papers: CaseFile) -> Iterator[Discrepancy]:
     """An award is what the rule gives; where it is not, people decided, and this is how much."""
     for row, award in papers.awards():
         result = papers.rule(row)
-        if result.lowest <= award.score <= result.highest:
+        if result.allows(award.score):
             continue
         nearest = result.lowest if award.score < result.lowest else result.highest
         total = papers.awarded({row.id: nearest}).total
@@ -110,7 +110,7 @@ def award_without_clause(papers: CaseFile) -> Iterator[Discrepancy]:
         result = papers.rule(row)
         claim = papers.case.claims.get(row.id)
         moved = claim is not None and claim != award.score
-        free = not result.lowest <= award.score <= result.highest
+        free = not result.allows(award.score)
         event = papers.by_version[award.version].event
         if not (moved or free) or getattr(event, "clause", "").strip():
             continue
@@ -261,7 +261,7 @@ def cut_off_the_steps(papers: CaseFile) -> Iterator[Discrepancy]:
     for row, award in papers.awards():
         steps = _steps(row)
         result = papers.rule(row)
-        if not steps or result.lowest <= award.score <= result.highest:
+        if not steps or result.allows(award.score):
             continue
         lost, step = Fraction(row.weight - award.score), min(steps)
         if (lost / _common(steps)).denominator != 1:

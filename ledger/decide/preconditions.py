@@ -104,10 +104,9 @@ def must_cite(
     if command.clause.strip() or command.ground.strip():
         return
     result = rubric.rule_result(rubric.by_id[command.indicator], case.figures_in_force)
-    if result.lowest <= award <= result.highest:
+    if result.allows(award):
         return
-    given = str(result.score) if result.score is not None else f"{result.lowest}–{result.highest}"
-    raise refusals.discretion(command.indicator, given, award)
+    raise refusals.discretion(command.indicator, result.range_text, award)
 
 
 def discretionary(case: Case, rubric: Rubric) -> list[IndicatorId]:
@@ -119,21 +118,21 @@ def discretionary(case: Case, rubric: Rubric) -> list[IndicatorId]:
         if award is None:
             continue
         result = rubric.rule_result(indicator, figures)
-        if not result.lowest <= award.score <= result.highest:
+        if not result.allows(award.score):
             rows.append(indicator.id)
     return rows
 
 
 def uncountersigned(case: Case, rubric: Rubric) -> list[IndicatorId]:
     """Rows of discretion, and rows said not to apply, that no second person has signed."""
-    awards = {**case.awards, **case.excluded}
+    awards = case.in_force
     rows = [*discretionary(case, rubric), *case.excluded]
     return [row for row in rows if not awards[row].countersigned]
 
 
 def standing_award(case: Case, indicator: IndicatorId) -> Award:
     """The award that stands for a row, or what excludes the row."""
-    if award := case.awards.get(indicator) or case.excluded.get(indicator):
+    if award := case.in_force.get(indicator):
         return award
     raise refusals.no_award(indicator)
 

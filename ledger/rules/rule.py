@@ -56,8 +56,12 @@ class RuleResult(NamedTuple):
     missing: tuple[FigureId, ...] = ()
 
     def allows(self, award: Decimal) -> bool:
-        """Whether an award lies within what the rule gives; outside it, it is discretion (酌情)."""
+        """Whether an award lies within what the rule gives; what does not is discretion (酌情)."""
         return self.lowest <= award <= self.highest
+
+    def leaves_to_discretion(self, award: Decimal | None) -> bool:
+        """Whether an award is discretion: there is one, and the rule does not allow it."""
+        return award is not None and not self.allows(award)
 
     @property
     def range_text(self) -> str:

@@ -79,7 +79,7 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
             # Any later award of the row ends this one, and its own withdrawal does.
             ends = [later.recorded for version, later in made.items() if version > one.version]
             ends += [award.withdrawn] if award.withdrawn else []
-            outside = award.score is not None and rule and not rule.allows(award.score)
+            outside = rule is not None and rule.leaves_to_discretion(award.score)
             yield (
                 life.number,
                 row,
@@ -95,7 +95,7 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
                 award.clause,
                 None if claim is None else str(claim),
                 None if award.score is None else str(award.score),
-                int(bool(outside)),
+                int(outside),
                 award.countersigned,
             )
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, text
 
 from ledger.codec import read
 from ledger.editions import Editions, fold_editions
-from ledger.envelope import RecordedEvent, rubric_stream
+from ledger.envelope import RecordedEvent, is_case, rubric_stream
 from ledger.events import RubricPinned, RubricRepinned
 from projections.portfolio.steps import FoldedCase
 
@@ -27,7 +27,7 @@ _HISTORIES: Final = text(
 
 def names(connection: Connection) -> set[str]:
     """Every case of the ledger."""
-    return {name for name in connection.execute(_STREAMS).scalars() if ":" not in name}
+    return {name for name in connection.execute(_STREAMS).scalars() if is_case(name)}
 
 
 def lives(

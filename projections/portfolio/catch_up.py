@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Table, select, text, union_all
 
-from ledger.envelope import rubric_stream
+from ledger.envelope import is_case, rubric_stream
 from ledger.store import ProjectionTransaction, Store
 from ledger.values import Invalid
 from projections.as_of import at
@@ -176,7 +176,7 @@ def _touched(connection: Connection, since: int, until: int) -> list[str]:
         for case, rubric in connection.execute(waiting)
         if rubric and rubric_stream(rubric) in news
     }
-    return sorted(late | {name for name in news if ":" not in name})
+    return sorted(late | {name for name in news if is_case(name)})
 
 
 def lives_at(connection: Connection, label: str, chosen: CaseFilter) -> Iterator[FoldedCase]:

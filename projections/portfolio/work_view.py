@@ -77,7 +77,7 @@ def _waiting(life: FoldedCase, day: date) -> Iterator[Waiting]:
             yield task.turn, task.what, task.subject, task.since.isoformat(), due
     case, rubric = life.case, life.rubric
     if case.stage in {"submitted", "draft"} and rubric is not None:
-        standing = {**case.awards, **case.excluded}
+        standing = case.in_force
         dated = {one.version: one.dated for one in life.history}
         for row in uncountersigned(case, rubric):
             yield "agency", SIGN, row, dated[standing[row].version].isoformat(), None

@@ -12,6 +12,7 @@ from random import Random
 from typing import Final, NamedTuple, Self, get_args
 
 from ledger.commands import CommandEnvelope, OpenAccount, PublishRubric
+from ledger.envelope import is_case
 from ledger.ledger import Ledger
 from ledger.store import MEMORY, NewEntry, Store
 from projections import as_of
@@ -199,7 +200,7 @@ def assert_sound(target: str) -> None:
         fresh.append([NewEntry(one.case_id, one.version, one.type, one.entry) for one in log])
         assert fresh.head() == store.head()
         for name, _ in store.streams():
-            if ":" not in name:
+            if is_case(name):
                 assert what_is_read(Ledger(store), name) == what_is_read(Ledger(fresh), name)
                 naive = NaiveCase([one.entry for one in log if one.case_id == name])
                 sheet = score_sheet(_point(Ledger(store), name))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from random import Random
 
+from ledger.envelope import is_case
 from ledger.log.tree import leaf_hash
 from ledger.store import Entry, NewEntry
 from tests.support.random_walk import Walk
@@ -35,7 +36,7 @@ def ledger_of(seeds: Sequence[int]) -> tuple[list[NewEntry], dict[str, list[NewE
     start = [
         NewEntry(old.case_id, old.version, old.type, old.entry)
         for old in walk(seeds[0])
-        if ":" in old.case_id
+        if not is_case(old.case_id)
     ]
     return start, {f"walk-{seed}": renamed(walk(seed), f"walk-{seed}") for seed in seeds}
 

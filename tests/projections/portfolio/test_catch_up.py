@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Table, inspect, select
 
+from ledger.envelope import is_case
 from ledger.ledger import Ledger
 from ledger.store import LockTimeout, ProjectionTransaction, ReadOnly, Store, admit
 from projections.as_of import CaseAsOf, at
@@ -115,7 +116,7 @@ def test_every_point_is_that_of_the_score_sheet_of_each_case(
 ) -> None:
     filled(store, seeds)
     catch_up(store)
-    names = [name for name, _ in store.streams() if ":" not in name]
+    names = [name for name, _ in store.streams() if is_case(name)]
     # Of the walks drawn, not of those that earlier examples left: draws hang on nothing else.
     drawn = [f"walk-{seed}" for seed in seeds]
     instants = sorted({one.at for name in drawn for one in Ledger(store).history(name)})
@@ -170,7 +171,7 @@ def test_what_waits_on_a_day_is_what_the_work_list_of_each_case_says(
 ) -> None:
     filled(store, seeds)
     catch_up(store)
-    names = [name for name, _ in store.streams() if ":" not in name]
+    names = [name for name, _ in store.streams() if is_case(name)]
     for offset in days:
         day = date(2024, 2, 1) + timedelta(offset)
         with store.projection_transaction(writing=False) as beside:
