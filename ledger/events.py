@@ -710,6 +710,13 @@ class DossierIssued(_Event, frozen=True):
     enclosures: tuple[Enclosure, ...]
 
 
+RectificationEvent = (
+    RectificationRequested
+    | RectificationResponded
+    | RectificationReturned
+    | RectificationAccepted
+    | DeadlineExtended
+)
 RegisterEvent = AccountOpened | RoleGranted | RoleRevoked
 RubricEvent = RubricPublished | RubricSuperseded
 CaseEvent = (
@@ -746,11 +753,7 @@ CaseEvent = (
     | AppealLodged
     | AppealWithdrawn
     | AppealDecided
-    | RectificationRequested
-    | RectificationResponded
-    | RectificationReturned
-    | RectificationAccepted
-    | DeadlineExtended
+    | RectificationEvent
     | EvidenceErased
     | CaseClosed
     | ReopeningRequested

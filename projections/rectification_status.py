@@ -1,12 +1,14 @@
 """Rectification (整改): what is open, answered, accepted, overdue; and by how many days."""
 
 from datetime import date
+from typing import assert_never
 
 from msgspec import Struct
 
 from ledger.events import (
     DeadlineExtended,
     RectificationAccepted,
+    RectificationEvent,
     RectificationRequested,
     RectificationResponded,
     RectificationReturned,
@@ -64,37 +66,43 @@ def rectification(point: CaseAsOf, today: date) -> list[RectificationStatus]:
     received: date | None = None
     for recorded in point.history:
         event, dated = recorded.event, recorded.dated
-        match event:
-            case ResultReceived():
-                received = event.received
-            case RectificationRequested():
-                requests[event.request] = RectificationStatus(
-                    request=event.request,
-                    version=recorded.version,
-                    findings=event.findings,
-                    demand=event.demand,
-                    number=event.number,
-                    requested=dated,
-                    due=event.due,
-                    due_by="document" if event.due else "",
-                )
-            case DeadlineExtended() if event.request in requests:
-                requests[event.request].due = event.due
-                requests[event.request].due_by = "extension"
-            case RectificationResponded() if event.request in requests:
-                request = requests[event.request]
-                request.state = "answered"
-                request.responses = (*request.responses, (recorded.version, dated))
-            case RectificationReturned() if event.request in requests:
-                requests[event.request].state = "open"
-            case RectificationAccepted() if event.request in requests:
-                requests[event.request].state = "accepted"
-                requests[event.request].accepted = dated
-            case _:
-                pass
+        if isinstance(event, ResultReceived):
+            received = event.received
+        elif isinstance(event, RectificationRequested):
+            requests[event.request] = RectificationStatus(
+                request=event.request,
+                version=recorded.version,
+                findings=event.findings,
+                demand=event.demand,
+                number=event.number,
+                requested=dated,
+                due=event.due,
+                due_by="document" if event.due else "",
+                state=point.case.rectifications[event.request].state,
+            )
+        elif isinstance(event, RectificationEvent) and event.request in requests:
+            _follow(requests[event.request], event, recorded.version, dated)
     for request in requests.values():
         _count(request, clocks, received, today)
     return list(requests.values())
+
+
+def _follow(
+    request: RectificationStatus, event: RectificationEvent, version: int, dated: date
+) -> None:
+    """Note what an event adds to a request: a response, its acceptance or another last day."""
+    match event:
+        case RectificationResponded():
+            request.responses = (*request.responses, (version, dated))
+        case RectificationAccepted():
+            request.accepted = dated
+        case DeadlineExtended():
+            request.due = event.due
+            request.due_by = "extension"
+        case RectificationRequested() | RectificationReturned():
+            pass
+        case _:
+            assert_never(event)
 
 
 def _count(

@@ -44,11 +44,10 @@ def form_of_case(source: Source, language: Language) -> Form:
     """A form with what the unit has reported so far."""
     claims: Claims = {}
     for one in source.point.history:
-        match one.event:
-            case ScoreClaimed(indicator=of) | BonusClaimed(item=of):
-                claims[of] = one.event
-            case _:
-                pass
+        if isinstance(one.event, ScoreClaimed):
+            claims[one.event.indicator] = one.event
+        elif isinstance(one.event, BonusClaimed):
+            claims[one.event.item] = one.event
     version = str(source.last.version)
     return _form(
         source.rubric, source.sha256, source.case, claims, language, source.last.at, version
