@@ -13,7 +13,7 @@ from application.place import LedgerPlace
 from application.progress import Watch, unwatched
 from ledger.case import Case, fold
 from ledger.editions import Editions
-from ledger.envelope import rubric_stream
+from ledger.envelope import is_case, rubric_stream
 from ledger.evidence import EvidenceFolder
 from ledger.language import Text
 from ledger.ledger import Ledger
@@ -89,7 +89,7 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
     if not result.breaks:
         _verify_portfolio(result, store, case_id)
     # 5. What the entries of each case lead to, and the evidence that they name.
-    cases = [case_id] if case_id else [name for name in ledger.streams() if ":" not in name]
+    cases = [case_id] if case_id else [name for name in ledger.streams() if is_case(name)]
     _replay(result, ledger, watch(cases, REPLAYING, len(cases)), place.evidence_there())
     return result
 

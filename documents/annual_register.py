@@ -1,22 +1,11 @@
 """The yearly register (年度台账): everything that happened to a case, in words, oldest first."""
 
+from typing import assert_never
+
 from documents.page import Document, Facts, PageColumn, PageHeading, PageRow, PageTable, format_cell
 from documents.pictures.timeline import timeline
 from documents.source import Source, footer
-from ledger.events import (
-    BonusClaimed,
-    BonusRecognised,
-    CaseOpened,
-    Event,
-    FigureRestated,
-    FigureSubmitted,
-    FindingRaised,
-    PenaltyRecorded,
-    RecommendationMade,
-    ResultIssued,
-    RubricPinned,
-    RubricRepinned,
-)
+from ledger import events as e
 from ledger.language import Language, speaker
 from ledger.values import IndicatorId
 from projections import formatting
@@ -93,6 +82,7 @@ def log_table(source: Source, entries: list[ChangeLogRow], language: Language) -
 
 def _cells(source: Source, entry: ChangeLogRow, language: Language) -> tuple[str, ...]:
     say, one = speaker(language), entry.recorded
+    event: e.CaseEvent = one.event  # type: ignore[assignment]  # a case's stream holds case events only
     evidence = [formatting.aside(item.title, item.number, language) for item in entry.evidence]
     return (
         str(one.version),
@@ -102,31 +92,66 @@ def _cells(source: Source, entry: ChangeLogRow, language: Language) -> tuple[str
         indicator_name(source, entry.indicator, language),
         "" if entry.before is None else format_cell(entry.before),
         "" if entry.after is None else format_cell(entry.after),
-        "\n".join(filter(None, (content(one.event, language), entry.justification))),
+        "\n".join(filter(None, (content(event, language), entry.justification))),
         "\n".join(filter(None, (entry.clause or "", *evidence))),
     )
 
 
-def content(event: Event, language: Language) -> str:  # noqa: PLR0911 - one line a kind of event
+def content(event: e.CaseEvent, language: Language) -> str:  # noqa: PLR0911 - one line a kind of event
     """What was recorded, where it is more than a score and a reason."""
     say = speaker(language)
     match event:
-        case FigureSubmitted(figure=figure) | FigureRestated(figure=figure):
+        case e.FigureSubmitted(figure=figure) | e.FigureRestated(figure=figure):
             target = target_text(figure.target)
             goal = say(f"（目标 {target}）", f" (target {target})") if target else ""
             return f"{figure.name} {formatting.value(figure, language)}{goal}"
-        case BonusClaimed() | PenaltyRecorded():
+        case e.BonusClaimed() | e.PenaltyRecorded():
             return f"{event.title} {event.points}"
-        case BonusRecognised():
+        case e.BonusRecognised():
             return f"{event.item} {event.points}"
-        case ResultIssued():
+        case e.ResultIssued():
             return f"{event.number} {event.printed_total} {event.printed_grade}".strip()
-        case RubricPinned() | RubricRepinned():
+        case e.RubricPinned() | e.RubricRepinned():
             return f"{event.rubric} {event.edition}"
-        case CaseOpened() | FindingRaised() | RecommendationMade():
+        case e.CaseOpened() | e.FindingRaised() | e.RecommendationMade():
             return event.title
-        case _:
+        case (
+            e.ReviewCommissioned()
+            | e.FigureWithdrawn()
+            | e.EvidenceFiled()
+            | e.ScoreClaimed()
+            | e.SelfEvaluationSubmitted()
+            | e.SubmissionReturned()
+            | e.ClaimRestated()
+            | e.ScoreConfirmed()
+            | e.ScoreAdjusted()
+            | e.IndicatorExcluded()
+            | e.AdjustmentCountersigned()
+            | e.AdjustmentWithdrawn()
+            | e.BonusRefused()
+            | e.DraftSent()
+            | e.ObjectionRaised()
+            | e.ObjectionAnswered()
+            | e.ResultReceived()
+            | e.ResultCorrected()
+            | e.ResultPublished()
+            | e.AppealLodged()
+            | e.AppealWithdrawn()
+            | e.AppealDecided()
+            | e.RectificationRequested()
+            | e.RectificationResponded()
+            | e.RectificationReturned()
+            | e.RectificationAccepted()
+            | e.DeadlineExtended()
+            | e.EvidenceErased()
+            | e.CaseClosed()
+            | e.ReopeningRequested()
+            | e.CaseReopened()
+            | e.DossierIssued()
+        ):
             return ""
+        case _:
+            assert_never(event)
 
 
 def indicator_name(source: Source, indicator: IndicatorId | None, language: Language) -> str:

@@ -286,9 +286,9 @@ def evidence(store: Store) -> Iterator[tuple[StreamId, Evidence]]:
         filed, erased = {}, set()
         for entry in store.read(case):
             if entry.type in {"EvidenceFiled", "EvidenceErased"}:
-                match decode(entry.entry).event:
-                    case EvidenceFiled(evidence=one):
-                        filed[one.sha256] = one
-                    case EvidenceErased(sha256=digest):
-                        erased.add(digest)
+                event = decode(entry.entry).event
+                if isinstance(event, EvidenceFiled):
+                    filed[event.evidence.sha256] = event.evidence
+                elif isinstance(event, EvidenceErased):
+                    erased.add(event.sha256)
         yield from ((case, one) for digest, one in filed.items() if digest not in erased)

@@ -180,19 +180,15 @@ def _command(events: Sequence[Event]) -> CaseCommand:
     fields: dict[str, Any] = {
         name: getattr(event, name) for name in kind.__struct_fields__ if hasattr(event, name)
     }
-    match event:
-        case AppealLodged(contests=contests):
-            fields["indicators"] = tuple(one.indicator for one in contests)
-        case AppealDecided(rulings=rulings):
-            fields["awards"] = tuple(
-                {"indicator": one.indicator, "award": one.award} for one in rulings
-            )
-        case ObjectionAnswered() if isinstance(events[-1], ScoreAdjusted):
-            adjusted = events[-1]
-            for name in ("award", "clause", "ground", "evidence"):
-                fields[name] = getattr(adjusted, name)
-        case _:
-            pass
+    if isinstance(event, AppealLodged):
+        fields["indicators"] = tuple(contested.indicator for contested in event.contests)
+    elif isinstance(event, AppealDecided):
+        fields["awards"] = tuple(
+            {"indicator": ruling.indicator, "award": ruling.award} for ruling in event.rulings
+        )
+    elif isinstance(event, ObjectionAnswered) and isinstance(events[-1], ScoreAdjusted):
+        for name in ("award", "clause", "ground", "evidence"):
+            fields[name] = getattr(events[-1], name)
     return cast("CaseCommand", msgspec.convert(fields, kind))
 
 

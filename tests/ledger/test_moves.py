@@ -10,6 +10,7 @@ from ledger.case import Case, fold
 from ledger.envelope import RecordedEvent
 from ledger.ledger import Ledger
 from ledger.moves import (
+    CaseState,
     apply,
     case_state,
     figure_state,
@@ -85,3 +86,13 @@ def test_what_an_event_answers_counts_and_was_recorded_before_it(seed: int, told
         assert all(set(causes) <= counted for causes in move.causes.values())
         assert set(move.changes.indicators) <= set(move.rows)
         counted.add(move.recorded.version)
+
+
+def test_all_that_a_case_holds_is_compared_or_said_to_move_no_score() -> None:
+    """A new part of a case that no state shows would change without anybody being told."""
+    rows = {"claims", "claims_restated", "awards", "excluded", "sources"}
+    parts = {"figures", "restated", "bonus_claims", "bonus", "penalties"}
+    apart = {"id", "version", "received", "evidence", "erased", "findings", "recommendations"}
+    apart |= {"objections", "appeals", "rectifications"}
+
+    assert set(Case.__struct_fields__) == rows | parts | apart | set(CaseState._fields)

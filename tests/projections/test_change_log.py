@@ -7,12 +7,14 @@ import pytest
 from ledger.codec import EVENTS
 from ledger.commands import (
     AdjustScore,
+    ClaimScore,
     CorrectResult,
     CountersignAdjustment,
     FileEvidence,
     MakeRecommendation,
     RaiseFinding,
     RestateFigure,
+    ReturnSubmission,
     WithdrawAdjustment,
     WithdrawFigure,
 )
@@ -20,6 +22,7 @@ from ledger.events import Event
 from ledger.values import Evidence, Figure
 from projections.as_of import at
 from projections.change_log import ChangeLogRow, change_log, evidence_of, justification_of
+from projections.score_sheet import standing
 from tests.support.golden_files import sample
 from tests.support.small_case import (
     CLAIMED,
@@ -93,6 +96,25 @@ def test_by_a_date_before_the_claim_a_withdrawn_award_leaves_nothing() -> None:
         "ScoreAdjusted None -> 25.50",
         "AdjustmentWithdrawn 25.50 -> None",
     ]
+
+
+def test_by_a_date_before_its_withdrawal_an_award_outlasts_a_new_claim() -> None:
+    claimed_again = ClaimScore(indicator="service", score=Decimal(29), justification="再核")
+    story = (
+        SUBMITTED
+        + on("2024-12-02", ("reviewer", CUT_SERVICE))
+        + on("2024-12-05", ("lead", WithdrawAdjustment(indicator="service", reason="撤诉")))
+        + on("2024-12-03", ("lead", ReturnSubmission(reason="缺附件")))
+        + on("2024-12-04", ("filer", claimed_again))
+    )
+    point = at(history(story), editions(), "2024-12-04")
+
+    assert moves(change_log(point, "service"))[-2:] == [
+        "ScoreAdjusted 28.00 -> 25.50",
+        "ScoreClaimed 25.50 -> 25.50",
+    ]
+    assert standing(point).scores["service"] == Decimal("25.50")
+    assert moves(log(story, "service"))[-1] == "ScoreClaimed 28.00 -> 29.00"
 
 
 def test_an_event_that_moves_no_score_shows_none() -> None:
