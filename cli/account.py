@@ -6,9 +6,9 @@ from cli.command_parameters import acting, argument, option
 from cli.language import t
 from cli.options import as_json, example, print_json
 from cli.session import Session
-from ledger.authority import ROLE_NAMES
+from ledger import terms
 
-ROLES = click.Choice(list(ROLE_NAMES))
+ROLES = click.Choice(list(terms.ROLES))
 
 
 @click.group(help=t("账号与角色。", "Accounts and roles."))
@@ -77,6 +77,7 @@ def list_(session: Session, *, json_: bool) -> None:
         return
     for one in accounts:
         roles = t(
-            "、".join(ROLE_NAMES[role] for role in sorted(one.roles)), ", ".join(sorted(one.roles))
+            "、".join(terms.ROLES[role].zh for role in sorted(one.roles)),
+            ", ".join(sorted(one.roles)),
         )
         click.echo(f"{one.id}  {one.organisation}  {roles}")

@@ -9,6 +9,7 @@ from cli.language import t
 from cli.options import as_json, example, print_json
 from cli.session import Session
 from cli.table import TableColumn, print_table
+from ledger import terms
 from ledger.events import AppealOutcome
 from ledger.values import Invalid
 from projections.work_list import appeals
@@ -135,12 +136,12 @@ def list_(session: Session, *, only_open: bool, json_: bool) -> None:
         return
     print_table(
         [
-            TableColumn(t("评价事项", "case")),
-            TableColumn(t("申诉", "appeal")),
-            TableColumn(t("提出", "lodged")),
-            TableColumn(t("状态", "state")),
-            TableColumn(t("已等天数", "days"), number=True),
-            TableColumn(t("争议", "contests")),
+            TableColumn(t(*terms.CASE)),
+            TableColumn(t(*terms.APPEAL)),
+            TableColumn(t(*terms.LODGED)),
+            TableColumn(t(*terms.STATE)),
+            TableColumn(t(*terms.DAYS_WAITED), number=True),
+            TableColumn(t(*terms.CONTESTED)),
         ],
         [
             (

@@ -10,6 +10,7 @@ from cli.language import t
 from cli.options import as_json, example, print_json
 from cli.session import Session
 from cli.table import TableColumn, print_table, signed
+from ledger import terms
 from ledger.rubric import Rubric
 from ledger.values import IndicatorId
 from projections import bridge as bridges
@@ -77,12 +78,12 @@ def print_bridge(found: Bridge, point: CaseAsOf, heading: str | None = None) -> 
     """The bridge for people: a line a step, with the reasons of its last event."""
     print_table(
         [
-            TableColumn(t("变动", "step")),
-            TableColumn(t("前", "before"), number=True),
-            TableColumn(t("后", "after"), number=True),
-            TableColumn(t("增减", "delta"), number=True),
-            TableColumn(t("事件", "event")),
-            TableColumn(t("理由", "why")),
+            TableColumn(t(*terms.CHANGE)),
+            TableColumn(t(*terms.BEFORE), number=True),
+            TableColumn(t(*terms.AFTER), number=True),
+            TableColumn(t(*terms.DELTA), number=True),
+            TableColumn(t(*terms.EVENT)),
+            TableColumn(t(*terms.JUSTIFICATION)),
         ],
         [
             (
@@ -114,14 +115,7 @@ def part_name(kind: str, indicator: IndicatorId | None, rubric: Rubric | None) -
         if row is None:
             return indicator
         return t(f"{row.path[-1]}（{indicator}）", f"{row.path[-1]} ({indicator})")
-    return {
-        "rebase": t("不适用项换算", "re-basing"),
-        "scale": t("分块折算", "scaling"),
-        "bonus": t("加分", "bonus"),
-        "penalty": t("减分", "penalty"),
-        "cap": t("封顶", "cap"),
-        "grade-drop": t("等级下降折扣", "grade drop"),
-    }[kind]
+    return t(*terms.STEPS[kind])
 
 
 def _events(step: BridgeStep) -> str:

@@ -1,7 +1,5 @@
 """`scoretrail case`: open cases and see what there is."""
 
-from typing import Final
-
 import click
 
 from cli.command_parameters import CASE, acting, option
@@ -9,12 +7,10 @@ from cli.language import language, t
 from cli.options import as_json, example, print_json
 from cli.session import Session, report
 from cli.table import TableColumn, print_table
+from ledger import terms
 from ledger.case import Case
-from ledger.decide.preconditions import STAGES
 from projections.rescoring import Rescoring, rescoring, rescoring_json, ruled
 from projections.work_list import Task, tasks
-
-TURNS: Final = {"unit": "单位", "agency": "核查机构", "bureau": "财政部门"}
 
 
 @click.group("case", help=t("评价事项：立项、列出、查看。", "Cases: open, list, show."))
@@ -144,10 +140,10 @@ def print_rescoring(found: Rescoring) -> None:
     """What another edition changes, for people."""
     print_table(
         [
-            TableColumn(t("指标", "indicator")),
-            TableColumn(t("分值", "weight"), number=True),
-            TableColumn(t("按标准", "rule"), number=True),
-            TableColumn(t("现得分", "standing"), number=True),
+            TableColumn(t(*terms.INDICATOR)),
+            TableColumn(t(*terms.WEIGHT), number=True),
+            TableColumn(t(*terms.RULE_RESULT), number=True),
+            TableColumn(t(*terms.CURRENT_SCORE), number=True),
         ],
         [
             (
@@ -197,14 +193,14 @@ def list_(session: Session, *, json_: bool) -> None:
         return
     print_table(
         [
-            TableColumn(t("评价事项", "case")),
-            TableColumn(t("年度", "year"), number=True),
-            TableColumn(t("被评价单位", "unit")),
-            TableColumn(t("阶段", "stage")),
-            TableColumn(t("轮到", "turn")),
-            TableColumn(t("待办", "waiting for")),
-            TableColumn(t("期限", "due")),
-            TableColumn(t("天数", "days"), number=True),
+            TableColumn(t(*terms.CASE)),
+            TableColumn(t(*terms.YEAR), number=True),
+            TableColumn(t(*terms.UNIT)),
+            TableColumn(t(*terms.STAGE)),
+            TableColumn(t(*terms.RESPONSIBLE)),
+            TableColumn(t(*terms.TASK)),
+            TableColumn(t(*terms.DUE)),
+            TableColumn(t(*terms.DAYS), number=True),
         ],
         [
             (*_head(one, first=index == 0), *_task(task))
@@ -221,7 +217,7 @@ def _head(one: Case, *, first: bool) -> tuple[str, str, str, str]:
         one.id,
         str(one.opened.year),
         one.opened.unit_name,
-        t(STAGES[one.stage], one.stage),
+        t(*terms.STAGES[one.stage]),
     )
 
 
@@ -230,7 +226,7 @@ def _task(task: Task | None) -> tuple[str, str, str, str]:
         return ("", "", "", "")
     what = getattr(task.what, language())
     return (
-        t(TURNS[task.turn], task.turn),
+        t(*terms.PARTIES[task.turn]),
         t(f"{what}（{task.subject}）", f"{what} ({task.subject})") if task.subject else what,
         task.due.isoformat() if task.due else t("未设", "unset"),
         "" if task.left is None else str(task.left),

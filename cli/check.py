@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final
 
 import click
 
@@ -11,9 +10,8 @@ from cli.language import language, t
 from cli.options import as_json, at_point, example, print_json
 from cli.session import Session
 from cli.table import TableColumn, print_table
-from ledger.checks import SEVERITIES, Discrepancy, Severity
-
-NAMES: Final[dict[Severity, str]] = {"error": "矛盾", "warning": "存疑", "note": "提示"}
+from ledger import terms
+from ledger.checks import SEVERITIES, Discrepancy
 
 
 @click.command(
@@ -54,15 +52,15 @@ def print_findings(findings: Sequence[Discrepancy]) -> None:
     """The findings for people, what cannot be true first."""
     print_table(
         [
-            TableColumn(t("轻重", "severity")),
-            TableColumn(t("核对项", "check")),
-            TableColumn(t("指标", "indicator")),
-            TableColumn(t("对不上的地方", "what does not fit")),
-            TableColumn(t("版", "v")),
+            TableColumn(t(*terms.SEVERITY)),
+            TableColumn(t(*terms.CHECK)),
+            TableColumn(t(*terms.INDICATOR)),
+            TableColumn(t(*terms.DISCREPANCY)),
+            TableColumn(t(*terms.VERSION)),
         ],
         [
             (
-                t(NAMES[finding.severity], finding.severity),
+                t(*terms.SEVERITIES[finding.severity]),
                 finding.check,
                 finding.indicator or "",
                 getattr(finding.message, language()),
@@ -76,7 +74,9 @@ def print_findings(findings: Sequence[Discrepancy]) -> None:
     counted = Counter(finding.severity for finding in findings)
     click.echo(
         t(
-            "，".join(f"{NAMES[severity]} {counted[severity]} 处" for severity in SEVERITIES),
+            "，".join(
+                f"{terms.SEVERITIES[severity].zh} {counted[severity]} 处" for severity in SEVERITIES
+            ),
             ", ".join(f"{counted[severity]} {severity}s" for severity in SEVERITIES),
         )
     )

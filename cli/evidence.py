@@ -10,6 +10,7 @@ from cli.language import t
 from cli.options import as_json, example, print_json, write_file
 from cli.session import Session, report
 from cli.table import TableColumn, print_table
+from ledger import terms
 from ledger.evidence import EvidenceFolder
 from ledger.ledger import EnvelopeRefused, Ledger
 from ledger.values import Sha256
@@ -64,11 +65,11 @@ def list_(session: Session, case_id: str, *, json_: bool) -> int:
     else:
         print_table(
             [
-                TableColumn(t("材料", "title")),
-                TableColumn(t("文号", "number")),
-                TableColumn(t("字节", "size"), number=True),
+                TableColumn(t(*terms.TITLE)),
+                TableColumn(t(*terms.NUMBER)),
+                TableColumn(t(*terms.BYTES), number=True),
                 TableColumn("SHA-256"),
-                TableColumn(t("状态", "state")),
+                TableColumn(t(*terms.STATE)),
             ],
             [
                 (

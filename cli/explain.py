@@ -9,6 +9,7 @@ from cli.log import print_log
 from cli.options import as_json, at_point, example, print_json
 from cli.session import Session
 from cli.table import TableColumn, print_table
+from ledger import terms
 from projections import explanation as explanations
 from projections.explanation import Explanation, target_text
 
@@ -55,14 +56,14 @@ def print_explanation(found: Explanation) -> None:
         click.echo(t("缺少指标值：", "missing figures: ") + ", ".join(rule.missing))
     print_table(
         [
-            TableColumn(t("指标值", "figure")),
-            TableColumn(t("名称", "name")),
-            TableColumn(t("值", "value"), number=True),
-            TableColumn(t("目标", "target")),
-            TableColumn(t("单位", "unit")),
-            TableColumn(t("口径", "scope")),
-            TableColumn(t("出处", "source")),
-            TableColumn(t("版", "v"), number=True),
+            TableColumn(t(*terms.FIGURE)),
+            TableColumn(t(*terms.NAME)),
+            TableColumn(t(*terms.ACTUAL), number=True),
+            TableColumn(t(*terms.TARGET)),
+            TableColumn(t(*terms.UNIT_OF_MEASURE)),
+            TableColumn(t(*terms.SCOPE)),
+            TableColumn(t(*terms.SOURCE)),
+            TableColumn(t(*terms.VERSION), number=True),
         ],
         [
             (

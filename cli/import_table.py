@@ -18,6 +18,7 @@ from intake.score_tables import ScoreTables, TableRow, read_tables
 from intake.table_mapping import BONUS, PENALTY, Mapped, propose, read, written
 from intake.workbook import read_workbook
 from intake.written_command import WrittenCommand, located_commands
+from ledger import terms
 from ledger.case import Case, fold
 from ledger.language import Text
 from ledger.ledger import DryRunStore, Ledger
@@ -192,11 +193,11 @@ def _text(score: Decimal | None) -> str | None:
 def _print(mapped: list[Mapped], printed: list[Printed], rubric: Rubric) -> None:
     print_table(
         [
-            TableColumn(t("行", "row"), number=True),
-            TableColumn(t("指标", "indicator")),
-            TableColumn(t("名称", "name")),
-            TableColumn(t("自评", "claim"), number=True),
-            TableColumn(t("评分", "award"), number=True),
+            TableColumn(t(*terms.ROW), number=True),
+            TableColumn(t(*terms.INDICATOR)),
+            TableColumn(t(*terms.NAME)),
+            TableColumn(t(*terms.CLAIMED), number=True),
+            TableColumn(t(*terms.AWARDED), number=True),
         ],
         [
             (
@@ -211,10 +212,10 @@ def _print(mapped: list[Mapped], printed: list[Printed], rubric: Rubric) -> None
     )
     print_table(
         [
-            TableColumn(t("位置", "place")),
-            TableColumn(t("合计", "total")),
-            TableColumn(t("表列", "printed"), number=True),
-            TableColumn(t("按各行计算", "computed"), number=True),
+            TableColumn(t(*terms.PLACE)),
+            TableColumn(t(*terms.TOTALS)),
+            TableColumn(t(*terms.PRINTED), number=True),
+            TableColumn(t(*terms.COMPUTED), number=True),
         ],
         [(where, label, _text(said) or "-", str(value)) for where, label, said, value in printed],
     )

@@ -11,6 +11,7 @@ import click
 from cli.language import t
 from cli.options import as_json, print_json
 from cli.table import TableColumn, print_table
+from ledger.language import Text
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -26,14 +27,14 @@ class ListColumn(NamedTuple):
 
     Attributes:
         name: its key in JSON.
+        heading: what people call it.
         number: whether it stands to the right and is a number in a spreadsheet.
         told: whether the table for people has it, too.
         words: how people call a value that programs know by a name.
     """
 
     name: str
-    zh: str
-    en: str
+    heading: Text
     number: bool = False
     told: bool = True
     words: Callable[[Any], str] | None = None
@@ -114,7 +115,7 @@ def print_list(
     else:
         told = [field for field in fields if field.told]
         print_table(
-            [TableColumn(t(field.zh, field.en), number=field.number) for field in told],
+            [TableColumn(t(*field.heading), number=field.number) for field in told],
             [tuple(field.written(row[field.name], "-") for field in told) for row in found],
         )
 
@@ -134,7 +135,7 @@ def print_csv(fields: Sequence[ListColumn], rows: Iterable[dict[str, Any]]) -> N
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # the stream of the process, which can
     click.echo(BOM, nl=False)
     writer = csv.writer(_Lines(), lineterminator="\r\n")
-    writer.writerow(t(field.zh, field.en) for field in fields)
+    writer.writerow(t(*field.heading) for field in fields)
     for row in rows:
         writer.writerow(cell(field, row[field.name]) for field in fields)
 

@@ -85,13 +85,13 @@ def print_log(entries: list[ChangeLogRow]) -> None:
     """The log for people."""
     print_table(
         [
-            TableColumn(t("版", "v"), number=True),
-            TableColumn(t("业务日期", "dated")),
-            TableColumn(t("何人", "who")),
-            TableColumn(t("事件", "event")),
-            TableColumn(t("指标", "indicator")),
-            TableColumn(t("变动", "move")),
-            TableColumn(t("理由与依据", "why")),
+            TableColumn(t(*terms.VERSION), number=True),
+            TableColumn(t(*terms.BUSINESS_DATE)),
+            TableColumn(t(*terms.ACCOUNT)),
+            TableColumn(t(*terms.EVENT)),
+            TableColumn(t(*terms.INDICATOR)),
+            TableColumn(t(*terms.CHANGE)),
+            TableColumn(t(*terms.JUSTIFICATION_AND_CLAUSE)),
         ],
         [
             (

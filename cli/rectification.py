@@ -10,7 +10,7 @@ from cli.language import t
 from cli.options import as_json, at_point, example, print_json
 from cli.session import Session
 from cli.table import TableColumn, print_table
-from ledger.decide.rectification import STATES
+from ledger import terms
 from ledger.values import Invalid
 from projections.as_of import CaseAsOf
 from projections.rectification_status import RectificationStatus, rectification, request_json
@@ -122,12 +122,12 @@ def status(session: Session, case_id: str | None, label: str, *, json_: bool) ->
         return
     print_table(
         [
-            TableColumn(t("评价事项", "case")),
-            TableColumn(t("整改要求", "request")),
-            TableColumn(t("提出", "requested")),
-            TableColumn(t("期限", "due")),
-            TableColumn(t("状态", "state")),
-            TableColumn(t("天数", "days")),
+            TableColumn(t(*terms.CASE)),
+            TableColumn(t(*terms.REQUEST)),
+            TableColumn(t(*terms.REQUESTED)),
+            TableColumn(t(*terms.DUE)),
+            TableColumn(t(*terms.STATE)),
+            TableColumn(t(*terms.DAYS)),
         ],
         [
             (
@@ -135,7 +135,7 @@ def status(session: Session, case_id: str | None, label: str, *, json_: bool) ->
                 request.request,
                 request.requested.isoformat(),
                 request.due.isoformat() if request.due else t("未设", "unset"),
-                t(STATES[request.state], request.state),
+                t(*terms.RECTIFICATION_STATES[request.state]),
                 _days(request, day),
             )
             for point, request in listed

@@ -14,6 +14,7 @@ from cli.options import as_json, example, print_json
 from cli.session import Session
 from cli.table import TableColumn, print_table
 from intake.files import read_rubric, read_text
+from ledger import terms
 from ledger.envelope import rubric_of
 from ledger.rubric import Rubric, digest, read
 from ledger.values import Invalid
@@ -88,9 +89,9 @@ def list_(session: Session, *, json_: bool) -> None:
         return
     print_table(
         [
-            TableColumn(t("编号", "id")),
-            TableColumn(t("版", "edition")),
-            TableColumn(t("名称", "title")),
+            TableColumn(t(*terms.ID)),
+            TableColumn(t(*terms.EDITION)),
+            TableColumn(t(*terms.NAME)),
             TableColumn("SHA-256"),
         ],
         [(str(r["id"]), str(r["edition"]), str(r["title"]), str(r["sha256"])) for r in rows],
@@ -148,7 +149,7 @@ def check(file: Path, *, json_: bool) -> int:
         click.echo(t(f"共 {len(found.problems)} 处错误，不能发布", "it cannot be published"))
         return code
     print_table(
-        [TableColumn(t("指标值", "figure")), TableColumn(t("读取它的行", "read by"))],
+        [TableColumn(t(*terms.FIGURE)), TableColumn(t(*terms.INDICATORS))],
         [(figure, ", ".join(rows)) for figure, rows in found.readers.items()],
     )
     rows, full = len(found.rubric.indicators), found.rubric.full
@@ -199,11 +200,11 @@ def diff(session: Session, old: str, new: str, *, json_: bool) -> None:
     }
     print_table(
         [
-            TableColumn(t("变动", "change")),
-            TableColumn(t("指标", "indicator")),
-            TableColumn(t("键", "key")),
-            TableColumn(t("前", "before")),
-            TableColumn(t("后", "after")),
+            TableColumn(t(*terms.CHANGE)),
+            TableColumn(t(*terms.INDICATOR)),
+            TableColumn(t(*terms.KEY)),
+            TableColumn(t(*terms.BEFORE)),
+            TableColumn(t(*terms.AFTER)),
         ],
         [
             (
@@ -244,10 +245,10 @@ def rubric_source(session: Session, name: str) -> str:
 def _print_rubric(shown: Rubric, *, verbose: bool) -> None:
     print_table(
         [
-            TableColumn(t("名称", "name")),
-            TableColumn(t("分值", "weight"), number=True),
-            TableColumn(t("指标", "indicator")),
-            TableColumn(t("计分规则", "rule")),
+            TableColumn(t(*terms.NAME)),
+            TableColumn(t(*terms.WEIGHT), number=True),
+            TableColumn(t(*terms.INDICATOR)),
+            TableColumn(t(*terms.RULE)),
         ],
         _tree(shown, verbose=verbose),
         title=t(

@@ -9,22 +9,11 @@ from cli.language import t
 from cli.options import as_json, at_point, example, print_json
 from cli.session import Session
 from cli.table import TableColumn, print_table
-from ledger.decide.preconditions import STAGES
+from ledger import terms
 from ledger.values import Invalid
 from projections import score_sheet
 from projections.score_sheet import ScoreSheet
 
-PARTS: Final = (
-    ("base", "基础分", "base"),
-    ("rebased", "不适用项换算", "re-based"),
-    ("scaled", "分块折算", "scaled"),
-    ("bonus", "加分", "bonus"),
-    ("penalty", "减分", "penalty"),
-    ("raw", "封顶前", "raw"),
-    ("cap_loss", "封顶扣减", "cap loss"),
-    ("grade_drop", "等级下降折扣", "grade drop"),
-    ("total", "总分", "total"),
-)
 UNUSUAL: Final = {"rebased", "scaled", "grade_drop"}
 """Lines that most rubrics do not have; shown where they are not zero."""
 
@@ -58,13 +47,13 @@ def print_sheet(sheet: ScoreSheet) -> None:
     """The sheet for people: rows, then the totals of both columns."""
     print_table(
         [
-            TableColumn(t("指标", "indicator")),
-            TableColumn(t("名称", "name")),
-            TableColumn(t("分值", "weight"), number=True),
-            TableColumn(t("自评", "claim"), number=True),
-            TableColumn(t("按标准", "rule"), number=True),
-            TableColumn(t("核查", "award"), number=True),
-            TableColumn(t("酌情", "discretion")),
+            TableColumn(t(*terms.INDICATOR)),
+            TableColumn(t(*terms.NAME)),
+            TableColumn(t(*terms.WEIGHT), number=True),
+            TableColumn(t(*terms.CLAIMED), number=True),
+            TableColumn(t(*terms.RULE_RESULT), number=True),
+            TableColumn(t(*terms.AWARDED), number=True),
+            TableColumn(t(*terms.DISCRETION)),
         ],
         [
             (
@@ -80,37 +69,37 @@ def print_sheet(sheet: ScoreSheet) -> None:
         ],
         title=t(
             f"{sheet.unit} {sheet.year} 年度得分表（时点 {sheet.point.label}，"
-            f"第 {sheet.last.version} 条，{STAGES[sheet.stage]}）",
+            f"第 {sheet.last.version} 条，{terms.STAGES[sheet.stage].zh}）",
             f"{sheet.unit} {sheet.year}, at {sheet.point.label} (v{sheet.last.version},"
             f" {sheet.stage})",
         ),
     )
     print_table(
         [
-            TableColumn(t("合计", "totals")),
-            TableColumn(t("自评", "claim"), number=True),
-            TableColumn(t("核查", "award"), number=True),
+            TableColumn(t(*terms.TOTALS)),
+            TableColumn(t(*terms.CLAIMED), number=True),
+            TableColumn(t(*terms.AWARDED), number=True),
         ],
         [
             (
-                t(zh, en),
+                t(*line),
                 str(getattr(sheet.claim.totals, part)),
                 str(getattr(sheet.award.totals, part)),
             )
-            for part, zh, en in PARTS
+            for part, line in terms.TOTALS_LINES.items()
             if part not in UNUSUAL
             or getattr(sheet.claim.totals, part)
             or getattr(sheet.award.totals, part)
         ]
         + [
-            (t("文件所列", "printed"), _shown(sheet.claim.printed), _shown(sheet.award.printed)),
+            (t(*terms.PRINTED), _shown(sheet.claim.printed), _shown(sheet.award.printed)),
             (
                 t("等级（计算/所列）", "grade (computed/printed)"),
                 f"{sheet.claim.totals.grade or '-'}/{sheet.claim.printed_grade or '-'}",
                 f"{sheet.award.totals.grade or '-'}/{sheet.award.printed_grade or '-'}",
             ),
             (
-                t("未核查项", "pending"),
+                t(*terms.NOT_REVIEWED),
                 str(sheet.claim.totals.pending),
                 str(sheet.award.totals.pending),
             ),

@@ -9,6 +9,7 @@ import msgspec
 from cli.language import t
 from cli.table import TableColumn, print_table
 from intake.written_command import LocatedCommand
+from ledger import terms
 from ledger.case import fold
 from ledger.events import Event
 from ledger.ledger import Ledger
@@ -37,11 +38,11 @@ def print_acts(placed: Sequence[LocatedCommand]) -> None:
         )
     print_table(
         [
-            TableColumn(t("位置", "place")),
-            TableColumn(t("操作", "act")),
-            TableColumn(t("对象", "of")),
-            TableColumn(t("值", "value"), number=True),
-            TableColumn(t("理由", "why")),
+            TableColumn(t(*terms.PLACE)),
+            TableColumn(t(*terms.COMMAND)),
+            TableColumn(t(*terms.SUBJECT)),
+            TableColumn(t(*terms.ACTUAL), number=True),
+            TableColumn(t(*terms.JUSTIFICATION)),
         ],
         rows,
         title=t("表里要记录的操作", "what the form asks to be recorded"),

@@ -41,7 +41,8 @@ def print_table(
 ) -> None:
     """Print rows under their headings. Cells are plain text, whatever brackets they hold.
 
-    A number is never cut, however narrow the terminal: half a number is a wrong one.
+    A number is never cut, however narrow the terminal: half a number is a wrong one. Where numbers
+    take more than half of it, their headings are folded to the width of the numbers.
     """
     out, cells = console(), [tuple(row) for row in rows]
     widths = [
@@ -51,10 +52,17 @@ def print_table(
     if title is None and _fits(out, widths, cells):
         _print_as_it_is(out, columns, widths, cells)
         return
+    numbers = [index for index, column in enumerate(columns) if column.number]
+    headings = [column.heading for column in columns]
+    if sum(widths[index] + len(GAP) for index in numbers) > out.width // 2:
+        for index in numbers:
+            widths[index] = max((cell_len(row[index]) for row in cells), default=widths[index])
+            lines = RichText(headings[index]).wrap(out, widths[index])
+            headings[index] = "\n".join(line.plain for line in lines)
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for index, (column, width) in enumerate(zip(columns, widths, strict=True)):
         table.add_column(
-            column.heading,
+            headings[index],
             justify="right" if column.number else "left",
             no_wrap=column.number or (index == 0 and width <= out.width // 2),
             min_width=width if column.number else None,

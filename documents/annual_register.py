@@ -6,20 +6,12 @@ from documents.page import Document, Facts, PageColumn, PageHeading, PageRow, Pa
 from documents.pictures.timeline import timeline
 from documents.source import Source, footer
 from ledger import events as e
+from ledger import terms
 from ledger.language import Language, speaker
 from ledger.values import IndicatorId
 from projections import formatting
 from projections.change_log import ChangeLogRow, change_log
 from projections.explanation import target_text
-
-ROLES = {
-    "unit": ("被评价单位", "unit"),
-    "reviewer": ("核查人员", "reviewer"),
-    "lead-reviewer": ("核查负责人", "lead reviewer"),
-    "bureau": ("财政部门", "bureau"),
-    "auditor": ("审计人员", "auditor"),
-    "administrator": ("管理员", "administrator"),
-}
 
 
 def register(source: Source, language: Language) -> Document:
@@ -46,16 +38,16 @@ def _facts(source: Source, language: Language) -> tuple[tuple[str, str], ...]:
     total = sheet.award.totals
     opened, commissioned = case.opened, case.commissioned
     return (
-        (say("事项", "case"), formatting.aside(opened.title if opened else "", case.id, language)),
-        (say("财政部门", "bureau"), opened.bureau_name if opened else ""),
-        (say("核查机构", "agency"), commissioned.agency_name if commissioned else "—"),
-        (say("通知文号", "notice"), (opened.notice if opened else "") or "—"),
-        (say("自评得分", "claimed total"), format_cell(sheet.claim.totals.total)),
+        (say(*terms.CASE), formatting.aside(opened.title if opened else "", case.id, language)),
+        (say(*terms.BUREAU), opened.bureau_name if opened else ""),
+        (say(*terms.AGENCY), commissioned.agency_name if commissioned else "—"),
+        (say(*terms.NOTICE), (opened.notice if opened else "") or "—"),
+        (say(*terms.CLAIMED), format_cell(sheet.claim.totals.total)),
         (
-            say("核查得分", "awarded total"),
+            say(*terms.AWARDED),
             formatting.aside(format_cell(total.total), total.grade or formatting.NOTHING, language),
         ),
-        (say("记录条数", "entries"), str(len(source.point.history))),
+        (say(*terms.COUNT_OF_EVENTS), str(len(source.point.history))),
     )
 
 
@@ -63,15 +55,15 @@ def log_table(source: Source, entries: list[ChangeLogRow], language: Language) -
     """Entries of the log as people read them."""
     say = speaker(language)
     columns = (
-        PageColumn(say("条", "v"), 4, number=True),
-        PageColumn(say("日期", "dated"), 11),
-        PageColumn(say("由", "by"), 11),
-        PageColumn(say("行为", "act"), 9),
-        PageColumn(say("指标", "indicator"), 13),
-        PageColumn(say("变动前", "before"), 6, number=True),
-        PageColumn(say("变动后", "after"), 6, number=True),
-        PageColumn(say("内容与理由", "content and justification"), 26),
-        PageColumn(say("依据条款与佐证", "clause and evidence"), 20),
+        PageColumn(say(*terms.VERSION), 4, number=True),
+        PageColumn(say(*terms.BUSINESS_DATE), 11),
+        PageColumn(say(*terms.ACCOUNT), 11),
+        PageColumn(say(*terms.EVENT), 9),
+        PageColumn(say(*terms.INDICATOR), 13),
+        PageColumn(say(*terms.BEFORE), 6, number=True),
+        PageColumn(say(*terms.AFTER), 6, number=True),
+        PageColumn(say(*terms.CONTENT_AND_JUSTIFICATION), 26),
+        PageColumn(say(*terms.CLAUSE_AND_EVIDENCE), 20),
     )
     return PageTable(
         say("变动记录", "change log"),
@@ -87,7 +79,7 @@ def _cells(source: Source, entry: ChangeLogRow, language: Language) -> tuple[str
     return (
         str(one.version),
         formatting.day(one.dated, language),
-        formatting.aside(one.by.account, say(*ROLES[one.by.role]), language),
+        formatting.aside(one.by.account, say(*terms.ROLES[one.by.role]), language),
         formatting.happened(one.event, language),
         indicator_name(source, entry.indicator, language),
         "" if entry.before is None else format_cell(entry.before),
@@ -103,7 +95,7 @@ def content(event: e.CaseEvent, language: Language) -> str:  # noqa: PLR0911 - o
     match event:
         case e.FigureSubmitted(figure=figure) | e.FigureRestated(figure=figure):
             target = target_text(figure.target)
-            goal = say(f"（目标 {target}）", f" (target {target})") if target else ""
+            goal = say(f"（目标值 {target}）", f" (target {target})") if target else ""
             return f"{figure.name} {formatting.value(figure, language)}{goal}"
         case e.BonusClaimed() | e.PenaltyRecorded():
             return f"{event.title} {event.points}"

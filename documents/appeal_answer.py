@@ -15,6 +15,7 @@ from documents.page import (
     format_cell,
 )
 from documents.source import Source, footer
+from ledger import terms
 from ledger.envelope import RecordedEvent
 from ledger.events import AppealDecided, AppealLodged, AppealWithdrawn, Contested
 from ledger.language import Language, Say, in_language, speaker
@@ -22,12 +23,6 @@ from ledger.values import Invalid, ItemId
 from projections import formatting
 from projections.change_log import change_log
 from projections.explanation import Explanation, explain, target_text
-
-OUTCOMES = {
-    "upheld": ("支持", "upheld"),
-    "partly": ("部分支持", "upheld in part"),
-    "rejected": ("不予支持", "rejected"),
-}
 
 
 def appeal_answer(source: Source, language: Language, appeal: ItemId | None = None) -> Document:
@@ -118,15 +113,15 @@ def _facts(
 ) -> tuple[tuple[str, str], ...]:
     outcome = say("尚未决定", "not yet decided")
     if end and isinstance(end.event, AppealDecided):
-        outcome = say(*OUTCOMES[end.event.outcome])
+        outcome = say(*terms.APPEAL_OUTCOMES[end.event.outcome])
     elif end:
         outcome = say("已撤回", "withdrawn")
     return (
-        (say("申诉文号", "number"), event.number or "—"),
-        (say("提出日期", "lodged"), formatting.day(lodged.dated, language)),
-        (say("申诉内容", "statement"), event.statement),
-        (say("结果", "outcome"), outcome),
-        (say("决定日期", "decided"), formatting.day(end.dated if end else None, language)),
+        (say(*terms.NUMBER), event.number or "—"),
+        (say(*terms.LODGED), formatting.day(lodged.dated, language)),
+        (say(*terms.STATEMENT), event.statement),
+        (say(*terms.DECISION), outcome),
+        (say(*terms.DECIDED), formatting.day(end.dated if end else None, language)),
     )
 
 
@@ -168,18 +163,18 @@ def _row(source: Source, contested: Contested, say: Say, language: Language) -> 
         ),
         Facts(
             (
-                (say("分值", "weight"), format_cell(found.weight)),
-                (say("自评得分", "claim"), format_cell(found.claim)),
-                (say("按标准得分", "rule result"), ruled),
-                (say("核查得分", "award"), format_cell(found.award)),
-                (say("评分标准", "standard"), found.indicator.standard),
-                (say("条款", "clause"), found.indicator.clause),
+                (say(*terms.WEIGHT), format_cell(found.weight)),
+                (say(*terms.CLAIMED), format_cell(found.claim)),
+                (say(*terms.RULE_RESULT), ruled),
+                (say(*terms.AWARDED), format_cell(found.award)),
+                (say(*terms.STANDARD), found.indicator.standard),
+                (say(*terms.CLAUSE), found.indicator.clause),
             )
         ),
         PageHeading(say("按标准怎样得出", "What the standard gives, step by step")),
         *steps,
         *(
-            [Paragraph(say(f"缺少指标值：{missing}", f"missing figures: {missing}"))]
+            [Paragraph(say(f"缺少基础数据：{missing}", f"missing figures: {missing}"))]
             if missing
             else []
         ),
@@ -192,14 +187,14 @@ def _row(source: Source, contested: Contested, say: Say, language: Language) -> 
 def _figures(found: Explanation, language: Language) -> PageTable:
     say = speaker(language)
     return PageTable(
-        say(f"指标值 {found.indicator.id}", f"figures {found.indicator.id}"),
+        say(f"基础数据 {found.indicator.id}", f"Figures {found.indicator.id}"),
         (
-            PageColumn(say("名称", "name"), 22),
-            PageColumn(say("值", "value"), 14, number=True),
-            PageColumn(say("目标", "target"), 10),
-            PageColumn(say("口径", "scope"), 12),
-            PageColumn(say("出处", "source"), 26),
-            PageColumn(say("条", "v"), 4, number=True),
+            PageColumn(say(*terms.NAME), 22),
+            PageColumn(say(*terms.ACTUAL), 14, number=True),
+            PageColumn(say(*terms.TARGET), 10),
+            PageColumn(say(*terms.SCOPE), 12),
+            PageColumn(say(*terms.SOURCE), 26),
+            PageColumn(say(*terms.VERSION), 4, number=True),
         ),
         tuple(
             PageRow(
@@ -251,9 +246,9 @@ def _verify(source: Source, event: AppealLodged, say: Say) -> list[Block]:
         PageTable(
             say("原样字节的摘要", "digests of the entries"),
             (
-                PageColumn(say("条", "v"), 5, number=True),
-                PageColumn(say("行为", "act"), 18),
-                PageColumn(say("日志位置", "position"), 8, number=True),
+                PageColumn(say(*terms.VERSION), 5, number=True),
+                PageColumn(say(*terms.EVENT), 18),
+                PageColumn(say(*terms.POSITION), 8, number=True),
                 PageColumn("SHA-256", 48),
             ),
             tuple(

@@ -8,6 +8,7 @@ from msgspec import Struct
 from documents.page import Document, PageColumn, PageRow, PageTable, Paragraph
 from documents.pictures.bars import Bar, bars
 from documents.source import Source, footer
+from ledger import terms
 from ledger.language import Language, Say, speaker
 from ledger.rubric import Rubric
 from projections import formatting
@@ -93,11 +94,11 @@ def composite(source: Source, language: Language) -> Document:
 
 def _table(source: Source, levels: list[Level], say: Say) -> PageTable:
     columns = (
-        PageColumn(say("一级指标", "level 1"), 14, merged=True),
-        PageColumn(say("二级指标", "level 2"), 16),
-        PageColumn(say("分值", "weight"), 8, number=True),
-        PageColumn(say("得分", "score"), 8, number=True),
-        PageColumn(say("得分率", "rate"), 8, number=True),
+        PageColumn(say(*terms.LEVEL_1), 14, merged=True),
+        PageColumn(say(*terms.LEVEL_2), 16),
+        PageColumn(say(*terms.WEIGHT), 8, number=True),
+        PageColumn(say(*terms.SCORE), 8, number=True),
+        PageColumn(say(*terms.RATE), 8, number=True),
     )
     plain = [
         PageRow((one.path[0], one.path[-1], one.weight, one.score, one.rate)) for one in levels
@@ -105,7 +106,7 @@ def _table(source: Source, levels: list[Level], say: Say) -> PageTable:
     totals = source.sheet().award.totals
     total = PageRow(
         (
-            say("合计", "total"),
+            say(*terms.TOTALS),
             "",
             source.rubric.full,
             totals.total,
@@ -119,14 +120,7 @@ def _table(source: Source, levels: list[Level], say: Say) -> PageTable:
 
 def _other_lines(source: Source, say: Say) -> Iterator[PageRow]:
     """What the totals add and take away beside the rows."""
-    totals = source.sheet().award.totals
-    for zh, en, points in (
-        ("不适用项换算", "re-based", totals.rebased),
-        ("分块折算", "scaled", totals.scaled),
-        ("加分", "bonus", totals.bonus),
-        ("减分", "penalty", -totals.penalty if totals.penalty else totals.penalty),
-        ("封顶扣减", "cap loss", -totals.cap_loss if totals.cap_loss else totals.cap_loss),
-        ("等级下降折扣", "grade drop", -totals.grade_drop if totals.grade_drop else Decimal(0)),
-    ):
+    for part, points in source.sheet().award.totals.lines().items():
         if points:
-            yield PageRow((say(zh, en), say(zh, en), None, points, None))
+            name = say(*terms.TOTALS_LINES[part])
+            yield PageRow((name, name, None, points, None))

@@ -11,6 +11,7 @@ from documents.page import (
     Paragraph,
 )
 from documents.source import Source, footer
+from ledger import terms
 from ledger.events import (
     FindingRaised,
     RectificationAccepted,
@@ -23,17 +24,6 @@ from projections import formatting
 from projections.change_log import justification_of
 from projections.rectification_status import RectificationStatus
 from projections.rectification_status import rectification as requests_of
-
-STATES = {
-    "open": ("待反馈", "open"),
-    "answered": ("已反馈", "answered"),
-    "accepted": ("已认可", "accepted"),
-}
-STEPS = {
-    RectificationResponded: ("反馈", "response"),
-    RectificationReturned: ("退回", "returned"),
-    RectificationAccepted: ("认可", "accepted"),
-}
 
 
 def rectification(source: Source, language: Language) -> Document:
@@ -90,19 +80,19 @@ def _notice(
         PageHeading(say(f"整改要求 {request.request}", f"Request {request.request}")),
         Facts(
             (
-                (say("文号", "number"), request.number or "—"),
-                (say("发出", "made"), formatting.day(request.requested, language)),
-                (say("最迟反馈", "due"), formatting.day(request.due, language)),
-                (say("要求", "demand"), request.demand),
+                (say(*terms.NUMBER), request.number or "—"),
+                (say(*terms.REQUESTED), formatting.day(request.requested, language)),
+                (say(*terms.DUE), formatting.day(request.due, language)),
+                (say(*terms.DEMAND), request.demand),
             )
         ),
         PageTable(
             say(f"问题 {request.request}", f"findings {request.request}"),
             (
-                PageColumn(say("编号", "id"), 10),
-                PageColumn(say("问题", "finding"), 16),
-                PageColumn(say("说明", "statement"), 40),
-                PageColumn(say("涉及指标", "indicators"), 20),
+                PageColumn(say(*terms.ID), 10),
+                PageColumn(say(*terms.FINDING), 16),
+                PageColumn(say(*terms.STATEMENT), 40),
+                PageColumn(say(*terms.INDICATORS), 20),
             ),
             tuple(listed),
         ),
@@ -119,7 +109,7 @@ def _rows(source: Source, found: FindingRaised | None) -> str:
 def _answers(source: Source, request: ItemId, say: Say, language: Language) -> list[Block]:
     return [
         Paragraph(
-            f"{formatting.day(one.dated, language)} {say(*STEPS[type(one.event)])}"
+            f"{formatting.day(one.dated, language)} {formatting.happened(one.event, language)}"
             f"{say('：', ': ')}{justification_of(one.event) or '—'}"
             f"{say(f'（第 {one.version} 条）', f' (v{one.version})')}"
         )
@@ -135,15 +125,15 @@ def _tracker(requests: list[RectificationStatus], say: Say, language: Language) 
     return PageTable(
         say("整改跟踪表", "tracker"),
         (
-            PageColumn(say("要求", "request"), 10),
-            PageColumn(say("文号", "number"), 12),
-            PageColumn(say("发出", "made"), 12),
-            PageColumn(say("最迟反馈", "due"), 12),
-            PageColumn(say("状态", "state"), 7),
-            PageColumn(say("首次反馈", "first response"), 12),
-            PageColumn(say("认可", "accepted"), 12),
-            PageColumn(say("迟报天数", "days late"), 7, number=True),
-            PageColumn(say("逾期天数", "days overdue"), 7, number=True),
+            PageColumn(say(*terms.REQUEST), 10),
+            PageColumn(say(*terms.NUMBER), 12),
+            PageColumn(say(*terms.REQUESTED), 12),
+            PageColumn(say(*terms.DUE), 12),
+            PageColumn(say(*terms.STATE), 7),
+            PageColumn(say(*terms.RESPONDED), 12),
+            PageColumn(say(*terms.ACCEPTED), 12),
+            PageColumn(say(*terms.DAYS_LATE), 7, number=True),
+            PageColumn(say(*terms.DAYS_OVERDUE), 7, number=True),
         ),
         tuple(
             PageRow(
@@ -152,7 +142,7 @@ def _tracker(requests: list[RectificationStatus], say: Say, language: Language) 
                     one.number,
                     formatting.day(one.requested, language),
                     formatting.day(one.due, language),
-                    say(*STATES[one.state]),
+                    say(*terms.RECTIFICATION_STATES[one.state]),
                     formatting.day(one.responses[0][1] if one.responses else None, language),
                     formatting.day(one.accepted, language),
                     str(one.late),

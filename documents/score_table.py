@@ -1,12 +1,12 @@
 """The review score table (核查评分表), in the columns that review reports print."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Final
 
 from documents.page import Cell, Document, PageColumn, PageRow, PageTable, Paragraph, Picture
 from documents.pictures.waterfall import waterfall
 from documents.source import Source, footer
+from ledger import terms
 from ledger.events import (
     AppealDecided,
     ResultCorrected,
@@ -22,16 +22,6 @@ from projections.score_sheet import ScoreSheet, review_table
 
 AWARDING: Final = (ScoreConfirmed, ScoreAdjusted, ResultCorrected, AppealDecided)
 LEVELS: Final = 3
-PARTS: Final = (
-    ("rebased", "不适用项换算", "re-based"),
-    ("scaled", "分块折算", "scaled"),
-    ("bonus", "加分", "bonus"),
-    ("penalty", "减分", "penalty"),
-    ("cap_loss", "封顶扣减", "cap loss"),
-    ("grade_drop", "等级下降折扣", "grade drop"),
-)
-TAKEN: Final = {"penalty", "cap_loss", "grade_drop"}
-"""Parts that the totals keep as positive numbers though they lower the total."""
 
 
 def score_table(source: Source, language: Language) -> Document:
@@ -57,19 +47,15 @@ def _table(source: Source, sheet: ScoreSheet, say: Say) -> PageTable:
     differs = any(restated.get(row.id, row.claim) != row.claim for row in sheet.rows)
     reasons = awarded_because(source.point)
     columns = (
-        PageColumn(say("一级指标", "level 1"), 7, merged=True),
-        PageColumn(say("二级指标", "level 2"), 7, merged=True),
-        PageColumn(say("三级指标", "level 3"), 12),
-        PageColumn(say("分值", "weight"), 6, number=True),
-        PageColumn(say("自评分", "claim"), 6, number=True),
-        *(
-            (PageColumn(say("核查表所列自评分", "claim as restated"), 8, number=True),)
-            if differs
-            else ()
-        ),
-        PageColumn(say("评分标准", "standard"), 24),
-        PageColumn(say("评分", "award"), 6, number=True),
-        PageColumn(say("得扣分原因", "reason"), 28),
+        PageColumn(say(*terms.LEVEL_1), 7, merged=True),
+        PageColumn(say(*terms.LEVEL_2), 7, merged=True),
+        PageColumn(say(*terms.LEVEL_3), 12),
+        PageColumn(say(*terms.WEIGHT), 6, number=True),
+        PageColumn(say(*terms.CLAIMED), 6, number=True),
+        *((PageColumn(say(*terms.RESTATED_CLAIM), 8, number=True),) if differs else ()),
+        PageColumn(say(*terms.STANDARD), 24),
+        PageColumn(say(*terms.AWARDED), 6, number=True),
+        PageColumn(say(*terms.JUSTIFICATION), 28),
     )
 
     def cells(
@@ -97,10 +83,10 @@ def _table(source: Source, sheet: ScoreSheet, say: Say) -> PageTable:
     ]
     claim, award = sheet.claim.totals, sheet.award.totals
     other = review_table(source.point).totals
-    for part, zh, en in PARTS:
-        scores = [_signed(part, getattr(totals, part)) for totals in (claim, other, award)]
+    for part in award.lines():
+        scores = [totals.lines()[part] for totals in (claim, other, award)]
         if any(scores) or part in {"bonus", "penalty"}:
-            name = say(zh, en)
+            name = say(*terms.TOTALS_LINES[part])
             rows.append(
                 PageRow(
                     cells(
@@ -132,10 +118,6 @@ def awarded_because(point: CaseAsOf) -> dict[IndicatorId, str]:
     return {row: award.justification for row, award in point.case.in_force.items()}
 
 
-def _signed(part: str, points: Decimal) -> Decimal:
-    return -points if part in TAKEN and points else points
-
-
 def _extra(source: Source, part: str, say: Say) -> tuple[str, str]:
     """The standard of a line below the rows, and why it is as it is."""
     rubric, reasons = source.rubric, "\n".join(_item_reasons(source.point, part))
@@ -164,8 +146,8 @@ def _printed(sheet: ScoreSheet, say: Say) -> str:
     """Printed totals and grades beside the computed ones; neither replaces the other."""
     lines = []
     for name, column in (
-        (say("自评", "claim"), sheet.claim),
-        (say("核查", "award"), sheet.award),
+        (say(*terms.CLAIMED), sheet.claim),
+        (say(*terms.AWARDED), sheet.award),
     ):
         if column.printed is not None:
             computed, grade = column.totals.total, column.totals.grade or "—"

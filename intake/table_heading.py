@@ -23,8 +23,14 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         "自评",
         "单位自评分",
         "claim",
+        "claimed",
     ),
-    "restated": ("核查表所列自评分", "claim as restated"),
+    "restated": (
+        "核查表所列自评得分",
+        "claimed as restated",
+        "核查表所列自评分",
+        "claim as restated",
+    ),
     "award": (
         "评分",
         "核查得分",
@@ -35,6 +41,7 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         "评审得分",
         "得分",
         "award",
+        "awarded",
         "score",
     ),
     "reason": (
@@ -48,6 +55,7 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         "原因",
         "备注",
         "reason",
+        "justification",
     ),
 }
 NEEDED: Final = {"level3", "weight", "award"}

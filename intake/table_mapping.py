@@ -16,6 +16,7 @@ from intake.files import read_bytes, read_text
 from intake.score_tables import ScoreTables, TableRow
 from intake.table_heading import normal
 from ledger.rubric import Rubric
+from ledger.terms import TOTALS_LINES
 from ledger.values import IndicatorId, Invalid
 
 UNKNOWN: Final = "?"
@@ -31,6 +32,11 @@ EXTRA_NAMES: Final = {
     "penalty": PENALTY,
 }
 LINES: Final = {
+    *(
+        normal(name)
+        for part in ("rebased", "scaled", "cap_loss", "grade_drop")
+        for name in TOTALS_LINES[part]
+    ),
     "封顶扣减",
     "caploss",
     "不适用项换算",
@@ -40,7 +46,7 @@ LINES: Final = {
     "等级下降折扣",
     "gradedrop",
 }
-"""Lines of totals that our own tables print below the rows."""
+"""Lines of totals that our own tables print below the rows, and printed under older names."""
 
 
 class Mapped(NamedTuple):

@@ -66,6 +66,7 @@ from ledger.envelope import Actor
 from ledger.events import Role
 from ledger.language import Text
 from ledger.rule_editions import RuleEdition
+from ledger.terms import ROLES
 from ledger.values import OrganisationId
 
 _UNIT: Final[tuple[Role, ...]] = ("unit",)
@@ -125,15 +126,6 @@ MAY: Final[Mapping[type[Command], tuple[Role, ...]]] = {
     IssueDossier: _BUREAU,
 }
 
-ROLE_NAMES: Final[Mapping[Role, str]] = {
-    "unit": "被评价单位",
-    "reviewer": "核查人员",
-    "lead-reviewer": "核查负责人",
-    "bureau": "财政部门",
-    "auditor": "审计人员",
-    "administrator": "管理员",
-}
-
 
 def authorise(
     command: Command,
@@ -160,7 +152,7 @@ def authorise(
         raise refusals.role_missing(
             do,
             account.id,
-            Text("、".join(ROLE_NAMES[role] for role in allowed), ", ".join(allowed)),
+            Text("、".join(ROLES[role].zh for role in allowed), ", ".join(allowed)),
         )
     for role in roles:
         part = _part(role, command, case)

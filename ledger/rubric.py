@@ -107,6 +107,9 @@ class GradeBand(Struct, frozen=True, forbid_unknown_fields=True):
         return interval_of(self.range)
 
 
+TotalsPart = Literal["rebased", "scaled", "bonus", "penalty", "cap_loss", "grade_drop"]
+
+
 class Totals(NamedTuple):
     """How scores of rows add up; each part a line of its own.
 
@@ -135,6 +138,17 @@ class Totals(NamedTuple):
     rebased: Decimal
     scaled: Decimal
     grade_drop: Decimal
+
+    def lines(self) -> dict[TotalsPart, Decimal]:
+        """What leads from the base to the total, in order, as signed parts that add up to it."""
+        return {
+            "rebased": self.rebased,
+            "scaled": self.scaled,
+            "bonus": self.bonus,
+            "penalty": -self.penalty,
+            "cap_loss": -self.cap_loss,
+            "grade_drop": -self.grade_drop,
+        }
 
 
 class RubricTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):

@@ -96,6 +96,8 @@ JUSTIFICATION_AND_CLAUSE: Final = Text("得扣分原因和依据条款", "Justif
 GROUND: Final = Text("酌情理由", "Ground")
 REASON: Final = Text("原因", "Reason")
 EVIDENCE: Final = Text("佐证材料", "Evidence")
+CONTENT_AND_JUSTIFICATION: Final = Text("内容和得扣分原因", "Content and justification")
+CLAUSE_AND_EVIDENCE: Final = Text("依据条款和佐证材料", "Clause and evidence")
 CHANGE: Final = Text("变动", "Change")
 BEFORE: Final = Text("变动前", "Before")
 AFTER: Final = Text("变动后", "After")
@@ -229,6 +231,15 @@ TOTALS_LINES: Final[Mapping[str, Text]] = {
     "total": Text("总分", "Total"),
 }
 """The lines of a total, by their keys in JSON."""
+STEPS: Final[Mapping[str, Text]] = {
+    "rebase": TOTALS_LINES["rebased"],
+    "scale": TOTALS_LINES["scaled"],
+    "bonus": TOTALS_LINES["bonus"],
+    "penalty": TOTALS_LINES["penalty"],
+    "cap": TOTALS_LINES["cap_loss"],
+    "grade-drop": TOTALS_LINES["grade_drop"],
+}
+"""The steps of a bridge that are of no row, by their kinds."""
 
 # Titles ------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ penalty, cap, a grade below the unit's own. The steps add up exactly: the residu
 the differences themselves, to show that they leave no rest.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final, Literal, assert_never
 
@@ -13,12 +14,22 @@ from msgspec import Struct
 
 from ledger.envelope import RecordedEvent
 from ledger.moves import Move
+from ledger.rubric import TotalsPart
 from ledger.values import IndicatorId
 from projections.as_of import CaseAsOf
 from projections.change_log import evidence_of, justification_of
 from projections.score_sheet import Baseline, CurrentScores, review_table, standing
 
 Kind = Literal["indicator", "rebase", "scale", "bonus", "penalty", "cap", "grade-drop"]
+KINDS: Final[Mapping[TotalsPart, Kind]] = {
+    "rebased": "rebase",
+    "scaled": "scale",
+    "bonus": "bonus",
+    "penalty": "penalty",
+    "cap_loss": "cap",
+    "grade_drop": "grade-drop",
+}
+"""What a step that is of no row is called by programs."""
 FOLLOWS: Final = frozenset({"rebase", "scale", "cap", "grade-drop"})
 """Parts that no event moves by itself: they follow from the scores."""
 
@@ -78,14 +89,9 @@ def bridge(start: CaseAsOf, end: CaseAsOf, baseline: Baseline = "claims") -> Bri
         ("indicator", row, before.scores.get(row, zero), after.scores.get(row, zero))
         for row in _rows(start, end)
     ]
-    old, new = before.totals, after.totals
+    new = after.totals.lines()
     parts += [
-        ("rebase", None, old.rebased, new.rebased),
-        ("scale", None, old.scaled, new.scaled),
-        ("bonus", None, old.bonus, new.bonus),
-        ("penalty", None, -old.penalty, -new.penalty),
-        ("cap", None, -old.cap_loss, -new.cap_loss),
-        ("grade-drop", None, -old.grade_drop, -new.grade_drop),
+        (KINDS[part], None, points, new[part]) for part, points in before.totals.lines().items()
     ]
     steps = tuple(
         BridgeStep(

@@ -12,6 +12,7 @@ from documents.pictures.axis import Axis, axis
 from documents.pictures.svg import Drawing, fitted
 from ledger.language import Language, Say, speaker
 from ledger.rubric import Rubric
+from ledger.terms import STEPS
 from projections import formatting
 from projections.bridge import Bridge, BridgeStep
 
@@ -25,15 +26,6 @@ HIGHEST: Final = 500
 """What fits on a landscape page below its heading."""
 THINNEST: Final = Decimal("1.5")
 """A step of a hundredth beside one of twenty is still to be seen."""
-
-PARTS: Final = {
-    "rebase": ("不适用项换算", "re-basing"),
-    "scale": ("分块折算", "scaling"),
-    "bonus": ("加分", "bonus"),
-    "penalty": ("减分", "penalty"),
-    "cap": ("封顶", "cap"),
-    "grade-drop": ("等级下降折扣", "grade drop"),
-}
 
 
 class WaterfallBar(NamedTuple):
@@ -88,7 +80,7 @@ def _end_name(label: str, say: Say) -> str:
 def step_name(step: BridgeStep, rubric: Rubric, say: Say) -> str:
     """What moved, in words."""
     if step.indicator is None:
-        return say(*PARTS[step.kind])
+        return say(*STEPS[step.kind])
     row = rubric.by_id.get(step.indicator)
     return row.path[-1] if row else step.indicator
 

@@ -13,15 +13,8 @@ from ledger.events import (
 )
 from ledger.language import Text
 from ledger.rubric import BonusPenaltyRule, Indicator, Rubric, Totals
+from ledger.terms import STAGES
 from ledger.values import IndicatorId, Invalid, Sha256, Stage, exact
-
-STAGES: dict[Stage, str] = {
-    "open": "自评填报",
-    "submitted": "核查",
-    "draft": "征求意见",
-    "issued": "已印发",
-    "closed": "已办结",
-}
 
 
 def must_exist(case: Case) -> CaseOpened:
@@ -37,8 +30,8 @@ def must_be(case: Case, *stages: Stage) -> None:
     if case.stage not in stages:
         raise refusals.wrong_stage(
             case.id,
-            Text(STAGES[case.stage], case.stage),
-            Text("、".join(STAGES[stage] for stage in stages), ", ".join(stages)),
+            STAGES[case.stage],
+            Text("、".join(STAGES[stage].zh for stage in stages), ", ".join(stages)),
         )
 
 

@@ -22,9 +22,8 @@ from ledger.events import (
     RectificationReturned,
 )
 from ledger.language import Text
+from ledger.terms import RECTIFICATION_STATES
 from ledger.values import ItemId
-
-STATES = {"open": "待反馈", "answered": "已反馈", "accepted": "已认可"}
 
 
 def request_rectification(command: RequestRectification, case: Case) -> list[CaseEvent]:
@@ -99,7 +98,7 @@ def _request(case: Case, request: ItemId, *states: str) -> Rectification:
     if found.state not in states:
         raise refusals.request_state(
             request,
-            Text(STATES[found.state], found.state),
-            Text("、".join(STATES[state] for state in states), ", ".join(states)),
+            RECTIFICATION_STATES[found.state],
+            Text("、".join(RECTIFICATION_STATES[state].zh for state in states), ", ".join(states)),
         )
     return found

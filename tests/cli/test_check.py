@@ -37,14 +37,14 @@ def test_a_finding_says_what_it_would_change(issued: Place) -> None:
     assert "核查报告 附件1 第 3 行" in finding["documents"]
 
 
-@pytest.mark.parametrize(("lang", "gravest"), [("zh", "矛盾"), ("en", "error")])
+@pytest.mark.parametrize(("lang", "gravest"), [("zh", "错误"), ("en", "error")])
 def test_the_table_shows_the_gravest_first(issued: Place, lang: str, gravest: str) -> None:
     said = done(scoretrail(issued, "check", CASE, lang=lang))
 
     lines = said.out.splitlines()
     assert gravest in next(line for line in lines if "printed-totals" in line)
     order = [line.split()[0] for line in lines if re.match(r" \S+ +[a-z-]+-[a-z-]+ ", line)]
-    assert order == sorted(order, key=["矛盾", "存疑", "提示", "error", "warning", "note"].index)
+    assert order == sorted(order, key=["错误", "提醒", "提示", "error", "warning", "note"].index)
     assert re.search(r"^\S+ \d+ 处，|^\d+ errors, \d+ warnings, \d+ notes$", lines[-1])
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from cli.listing import FORMULA, ListColumn, cell, in_order
+from ledger import terms
 from ledger.store import Store
 from migrations import PROJECTIONS
 from projections.portfolio.scores_view import SCORES
@@ -178,7 +179,7 @@ class TestAsCsv:
 
     @pytest.mark.parametrize("sign", FORMULA)
     def test_text_is_never_a_formula_and_can_be_read_back(self, sign: str) -> None:
-        text, number = ListColumn("x", "x", "x"), ListColumn("n", "n", "n", number=True)
+        text, number = ListColumn("x", terms.NAME), ListColumn("n", terms.POINTS, number=True)
         shown = cell(text, f"{sign}1+1")
 
         assert shown == f"'{sign}1+1"

@@ -76,7 +76,7 @@ def test_the_numbers_of_the_score_sheet_end_where_their_headings_end(
 ) -> None:
     said = done(scoretrail(issued, "score", CASE, "--at", point, lang=lang))
     heading, _, *rows = next(tables(said.out))
-    columns = {"zh": ("分值", "自评"), "en": ("weight", "claim")}[lang]
+    columns = {"zh": ("分值", "自评得分"), "en": ("Weight", "Claimed")}[lang]
     ends = [cell_len(heading[: heading.index(column) + len(column)]) for column in columns]
     assert len(rows) == 28
     for row in rows:

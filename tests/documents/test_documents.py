@@ -144,7 +144,7 @@ def test_the_score_table_has_the_awards_of_the_sheet_to_the_digit() -> None:
     book = CalamineWorkbook.from_object(BytesIO(content))
     rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     start = next(index for index, row in enumerate(rows) if row[0] == "一级指标")
-    award = rows[start].index("评分")
+    award = rows[start].index("核查得分")
 
     sheet = score_sheet(made.point)
     assert sheet is not None
@@ -158,7 +158,7 @@ def test_a_row_that_is_not_reviewed_is_a_dash_and_no_zero() -> None:
     one_cut = SUBMITTED + on("2024-10-12", ("reviewer", CUT_SERVICE))
     table = next(score_table(made_from(one_cut), "zh").tables())
 
-    award = [column.heading for column in table.columns].index("评分")
+    award = [column.heading for column in table.columns].index("核查得分")
     assert [row.cells[award] for row in table.rows[:3]] == [None, None, Decimal("25.50")]
     assert "尚有 2 项没有核查" in texts(score_table(made_from(one_cut), "zh"))
 

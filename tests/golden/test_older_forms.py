@@ -1,4 +1,4 @@
-"""Forms that an older program made and people have filled in stay readable, and so do its tables."""
+"""Forms of an older program that people have filled in stay readable, and so do its tables."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,6 +6,7 @@ from shutil import copy, copytree
 from typing import Final
 
 import pytest
+
 from tests.support.filled_forms import countersign
 from tests.support.places import Place, Places
 from tests.support.terminal import CASE, EXAMPLES, RESULT, ROOT, done, record, scoretrail

@@ -3,7 +3,7 @@ from typing import get_args
 import pytest
 
 from ledger.account_registry import Account
-from ledger.authority import MAY, ROLE_NAMES, authorise
+from ledger.authority import MAY, authorise
 from ledger.case import Case, fold
 from ledger.commands import (
     AdjustScore,
@@ -33,10 +33,6 @@ def account(organisation: str, *roles: Role) -> Account:
 def test_every_command_says_who_may_ask_for_it() -> None:
     assert set(MAY) == set(get_args(Command))
     assert all(MAY.values())
-
-
-def test_every_role_has_a_name_in_chinese() -> None:
-    assert set(ROLE_NAMES) == set(get_args(Role))
 
 
 def test_an_auditor_writes_nothing() -> None:
