@@ -20,6 +20,7 @@ def handle(  # noqa: PLR0913 - who, when, what, and under which name
     key: str,
     case: str | None = None,
     dated: date | None = None,
+    seen: int | None = None,
 ) -> CommandResult:
     """Record one act of an account.
 
@@ -31,10 +32,12 @@ def handle(  # noqa: PLR0913 - who, when, what, and under which name
         key: idempotency key: under the same one, the same content leads to its first result again.
         case: which case it concerns; `None` for the register and for rubrics.
         dated: business date; the clock's day where it is not given.
+        seen: the version of the stream that the account had looked at, where it says so.
 
     Raises:
         ValidationError: the fields are not those of the command.
-        EnvelopeRefused: a rule forbids it; nothing was written.
+        EnvelopeRefused: a rule forbids it, or its subject has moved on since `seen`; nothing was
+            written.
         VersionConflict: somebody else was faster; nothing was written.
         OutcomeUnknown: it may have been recorded or not; the same key may be sent again.
     """
@@ -45,6 +48,7 @@ def handle(  # noqa: PLR0913 - who, when, what, and under which name
             "by": account,
             "dated": dated or moment.date(),
             "id": key,
+            "seen": seen,
             "command": {name: value for name, value in fields.items() if value is not None},
         },
         CommandEnvelope,

@@ -14,7 +14,7 @@ from cli.language import t
 from cli.options import example
 from cli.session import Session, erased, report
 from intake.files import hand_in
-from ledger.values import FigureKind, Invalid, Sense
+from ledger.values import FigureKind, Invalid, Sense, version_seen
 
 Fields = dict[str, Any]
 
@@ -70,6 +70,24 @@ EVIDENCE: Final = (
 )
 
 
+class VersionSeen(click.ParamType[int]):
+    """A version of a stream as people write it: `v57`."""
+
+    name = "VERSION"
+
+    def convert(
+        self,
+        value: object,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> int:
+        """The number of the version."""
+        try:
+            return version_seen(value)
+        except Invalid as error:
+            self.fail(t(*error.text), param, ctx)
+
+
 def evidence_option() -> click.Option:
     """The files that an act cites."""
     return option(*EVIDENCE, multiple=True)
@@ -102,9 +120,9 @@ def acting(  # noqa: PLR0913 - what such a command differs by
     def callback(**given: Any) -> None:  # noqa: ANN401 - what click hands over
         session = click.get_current_context().find_object(Session)
         assert session  # noqa: S101 - the group has made one
-        case_id, key = given.pop("case_id", None), given.pop("key")
+        case_id, key, seen = given.pop("case_id", None), given.pop("key"), given.pop("seen")
         fields = {name: value for name, value in given.items() if value not in {None, ()}}
-        outcome = session.act({"do": do, **(fold(fields) if fold else fields)}, case_id, key)
+        outcome = session.act({"do": do, **(fold(fields) if fold else fields)}, case_id, key, seen)
         click.echo(report(outcome))
         if do in RECEIPT_ACTS and not outcome.repeated:
             from cli.receipt import receipt_lines  # noqa: PLC0415 - needed for few acts only
@@ -118,11 +136,17 @@ def acting(  # noqa: PLR0913 - what such a command differs by
         "key of the act; repeating it is harmless",
         name="key",
     )
+    seen_option = option(
+        "--seen",
+        "所看的版号，如 v57；其后同一事由又有记录就不写入（退出码 4）",
+        "the version you looked at, such as v57; refused (exit 4) where its subject moved on since",
+        kind=VersionSeen(),
+    )
     group.add_command(
         click.Command(
             name,
             callback=callback,
-            params=[*parameters, key_option],
+            params=[*parameters, key_option, seen_option],
             help=t(zh, en),
             epilog=example(f"scoretrail --as {line}"),
         )

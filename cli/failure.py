@@ -9,7 +9,7 @@ from msgspec import ValidationError
 
 from cli import advice
 from cli.language import t
-from ledger import store
+from ledger import refusals, store
 from ledger.language import Text
 from ledger.ledger import EnvelopeRefused
 from ledger.problem import Fault, Mendable, Problem
@@ -41,6 +41,13 @@ CODES: Final[tuple[tuple[type[Problem], int], ...]] = (
 )
 
 
+def code_of(problem: Problem) -> int:
+    """The exit code for a problem."""
+    if problem.rule == refusals.MOVED_ON:
+        return CONFLICT
+    return next(code for kind, code in CODES if isinstance(problem, kind))
+
+
 def explain(error: Exception) -> int:
     """Print what went wrong and what to do, to stderr; the exit code for it."""
     if isinstance(error, click.ClickException):
@@ -64,7 +71,7 @@ def explain(error: Exception) -> int:
         say(error.text)
         if helpful := advice.command(error):
             click.echo(t(f"可执行：{helpful}", f"Try: {helpful}"), err=True)
-        return next(code for kind, code in CODES if isinstance(error, kind))
+        return code_of(error)
     if os.environ.get("SCORETRAIL_DEBUG"):
         traceback.print_exception(error)
     say(

@@ -93,7 +93,11 @@ class Session(NamedTuple):
             return look_at_all(store, label)
 
     def act(
-        self, fields: dict[str, Any], case: str | None = None, key: str | None = None
+        self,
+        fields: dict[str, Any],
+        case: str | None = None,
+        key: str | None = None,
+        seen: int | None = None,
     ) -> "CommandResult":
         """Record one act of the account.
 
@@ -101,6 +105,7 @@ class Session(NamedTuple):
             fields: the command as files write it, with its name in `do`; `None` is left out.
             case: which case it concerns; `None` for the register and for rubrics.
             key: idempotency key; a fresh one where it is not given.
+            seen: the version that the account had looked at, where it says so.
         """
         from uuid import uuid4  # noqa: PLC0415 - slow to import, not needed for help
 
@@ -116,6 +121,7 @@ class Session(NamedTuple):
                 key=key or str(uuid4()),
                 case=case,
                 dated=self.dated,
+                seen=seen,
             )
 
     def who(self) -> str:

@@ -537,6 +537,8 @@ class CommandEnvelope(Struct, frozen=True, kw_only=True):
         by: the account that acts.
         dated: the business date, from the document.
         id: idempotency key; the same act may be sent again and again under it.
+        seen: the last version of the stream that its author had looked at; `None` where unsaid.
+            What was recorded since about the act's subject refuses it.
     """
 
     case: CaseId | None
@@ -544,3 +546,4 @@ class CommandEnvelope(Struct, frozen=True, kw_only=True):
     dated: date
     id: CommandId
     command: Command
+    seen: Annotated[int, Meta(ge=1)] | None = None

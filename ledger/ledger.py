@@ -39,6 +39,7 @@ from ledger.refusals import CommandRefused
 from ledger.rubric import Rubric
 from ledger.rule_editions import CURRENT
 from ledger.store import NewEntry
+from ledger.subjects import recorded_since
 from ledger.values import AccountId, Instant, OrganisationId, Sha256
 
 LOGGER: Final = logging.getLogger(__name__)
@@ -252,6 +253,7 @@ class _Stream:
     ) -> None:
         self.name = name
         self._history = history
+        self._stored = len(history)
         self._register = register
         self._ledger = ledger
         is_rubric = rubric_of(name) is not None
@@ -283,11 +285,19 @@ class _Stream:
             if done[0].command != key:
                 raise refusals.key_reused(act.id, done[0].version)
             return CommandResult(act, tuple(done), repeated=True)
+        self._check_seen(act)
         by = authorise(act.command, self._case, self._register.account(act.by), CURRENT)
         fresh = []
         for event in self._decide(act, by):
             recorded = _record(
-                self.name, self._history, at=at, dated=act.dated, by=by, command=key, event=event
+                self.name,
+                self._history,
+                at=at,
+                dated=act.dated,
+                by=by,
+                command=key,
+                event=event,
+                seen=act.seen,
             )
             self._history.append(recorded)
             self._evolve(recorded)
@@ -303,9 +313,29 @@ class _Stream:
             return decide_rubric(command, self._own_editions, CURRENT)
         if isinstance(command, PinRubric):
             self._case_editions = self._ledger.editions(command.rubric)
-        elif self._case_editions is None and self._case.pinned:
+        return decide(command, self._case, by, self._editions(), CURRENT)
+
+    def _editions(self) -> Editions:
+        """Of the rubric that the case has pinned; none before it has."""
+        if self._case_editions is None and self._case.pinned:
             self._case_editions = self._ledger.editions(self._case.pinned.rubric)
-        return decide(command, self._case, by, self._case_editions or Editions(), CURRENT)
+        return self._case_editions or Editions()
+
+    def _check_seen(self, act: CommandEnvelope) -> None:
+        """Refuse an act whose subject has moved on; what is handed in with it does not count.
+
+        Raises:
+            CommandRefused: something about it was recorded since, or they have seen what is not
+                there yet.
+        """
+        if act.seen is None:
+            return
+        if act.seen > self._stored:
+            raise refusals.seen_ahead(self.name, act.seen, self._stored)
+        later = self._history[act.seen : self._stored]
+        if since := recorded_since(act.command, later, self._case, self._editions()):
+            told = [f"v{one.version} {one.type} ({one.by.account}, {one.dated})" for one in since]
+            raise refusals.moved_on(act.seen, told)
 
     def _evolve(self, recorded: RecordedEvent) -> None:
         event = recorded.event
@@ -376,6 +406,7 @@ def _record(  # noqa: PLR0913 - the parts of an envelope
     by: Actor,
     command: IdempotencyKey,
     event: Event,
+    seen: int | None = None,
 ) -> RecordedEvent:
     last = history[-1] if history else None
     return encoded(
@@ -388,6 +419,7 @@ def _record(  # noqa: PLR0913 - the parts of an envelope
             command=command,
             prev=link(last),
             event=event,
+            seen=seen,
             rules=CURRENT,
         )
     )

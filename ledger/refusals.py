@@ -9,9 +9,16 @@ is generated from this file, so a text stands in the call of `CommandRefused` it
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from ledger.language import Text, counted
 from ledger.problem import Mendable
+
+TOLD: Final = 10
+"""How many events a refusal lists."""
+
+MOVED_ON: Final = "moved-on"
+"""The rule whose refusal asks its author to look again, not to give something else."""
 
 
 class CommandRefused(Mendable):
@@ -818,6 +825,28 @@ def one_stream(first: str, other: str) -> CommandRefused:
         f"一次只能处理一个评价事项：{first} 与 {other}。请分开提交。",
         f"One stream at a time: {first} and {other}. Send them apart.",
         subject=other,
+    )
+
+
+def moved_on(seen: int, since: Sequence[str]) -> CommandRefused:
+    """More was recorded about the subject of an act since its author had looked."""
+    told, more = since[:TOLD], len(since) - TOLD
+    zh, en = (f"……另有 {more} 条", f" and {more} more") if more > 0 else ("", "")
+    return CommandRefused(
+        "moved-on",
+        f"v{seen} 之后，同一事由又有记录：{'、'.join(told)}{zh}。请重新查看后再办。",
+        f"Since v{seen} more was recorded about the same subject: {', '.join(told)}{en}."
+        " Look again before you act.",
+    )
+
+
+def seen_ahead(stream: str, seen: int, last: int) -> CommandRefused:
+    """Nobody has seen what is not there yet."""
+    return CommandRefused(
+        "seen-ahead",
+        f"{stream} 只有 {last} 条，不可能看到过 v{seen}。请写所看的版号。",
+        f"{stream} has {last} versions, so nobody has seen v{seen}."
+        " Name the version that you looked at.",
     )
 
 

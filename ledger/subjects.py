@@ -13,6 +13,7 @@ from typing import Final, Literal, NamedTuple, assert_never
 from ledger import commands as c
 from ledger import events as e
 from ledger.case import Case
+from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
 from ledger.rubric import Rubric
 from ledger.values import FigureId, IndicatorId
@@ -236,6 +237,33 @@ def uses_of_figures(case: Case, rubric: Rubric | None) -> dict[FigureId, set[Ind
             for name in (*result.figures, *result.missing):
                 uses[name].add(row.id)
     return uses
+
+
+def recorded_since(
+    command: c.Command, later: Sequence[RecordedEvent], case: Case, editions: Editions
+) -> list[RecordedEvent]:
+    """Those of some later events of its stream, of whatever kind, that a command is about.
+
+    A command about an account looks at that account only, one about a rubric at all its editions.
+
+    Args:
+        command: whose author had not seen the later events.
+        later: events of the stream.
+        case: folded up to the last of them, where it is one.
+        editions: of the rubric that the case has pinned.
+    """
+    if isinstance(command, c.RegisterCommand):
+        return [one for one in later if getattr(one.event, "account", "") == command.account]
+    if isinstance(command, c.RubricCommand):
+        return list(later)
+    return recorded_about(command, later, case, _pinned(case, editions) if later else None)
+
+
+def _pinned(case: Case, editions: Editions) -> Rubric | None:
+    pinned = case.pinned
+    if pinned is None or pinned.edition not in editions.published:
+        return None
+    return editions.rubric(pinned.edition)
 
 
 def recorded_about(

@@ -29,6 +29,21 @@ class Invalid(Mendable, ValueError):
     """
 
 
+def version_seen(written: object) -> int:
+    """A version of a stream as people write it, `v57` or 57.
+
+    Raises:
+        Invalid: it is something else.
+    """
+    digits = "" if isinstance(written, bool) else str(written).removeprefix("v")
+    if not (digits.isascii() and digits.isdecimal() and 0 < int(digits[:16]) <= INTEGER_MAX):
+        raise Invalid(
+            f"{written!r} 不是版号；请写成 v57 这样，从 1 起",
+            f"{written!r} is no version; write it as v57, they begin at 1",
+        )
+    return int(digits)
+
+
 def _slug(description: str, max_length: int = 64) -> Meta:
     return Meta(
         pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=max_length, description=description

@@ -6,6 +6,7 @@ they say no, and where they make another event of it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import groupby
 from typing import Any, Final, NamedTuple, cast
 
@@ -27,8 +28,9 @@ from ledger.events import (
     ScoreAdjusted,
 )
 from ledger.language import Text
-from ledger.refusals import CommandRefused
+from ledger.refusals import MOVED_ON, CommandRefused
 from ledger.rule_editions import RuleEdition
+from ledger.subjects import recorded_since
 from ledger.values import Invalid, Stage, explained
 
 COMMAND_OF: Final[Mapping[str, str]] = {
@@ -114,12 +116,45 @@ def irregularities(
         acts = list(group)
         first, stage, before = acts[0], case.stage, _scores(case)
         found = list(_refusals(acts, case, editions, rules or first.rules))
+        found += _unseen(first, record, case, editions)
         for one in acts:
             case.id = one.case
             evolve(case, one.version, one.by, cast("CaseEvent", one.event))
         moves = before != _scores(case)
         for rule, text in found:
             yield RuleViolation(first, rule, text, stage, moves)
+
+
+def _unseen(
+    first: RecordedEvent, record: Sequence[RecordedEvent], case: Case, editions: Editions
+) -> Iterator[tuple[str, Text]]:
+    """What was recorded about the subject of an act after its author had looked, but before it.
+
+    What was recorded at the same instant was handed in together with it.
+    """
+    if first.seen is None:
+        return
+    later = [
+        one for one in record if first.seen < one.version < first.version and one.at < first.at
+    ]
+    with suppress(msgspec.ValidationError):  # no command leads to it, which is told already
+        if since := recorded_since(_command([first.event]), later, case, editions):
+            versions = ", ".join(f"v{one.version}" for one in since)
+            yield (
+                MOVED_ON,
+                Text(
+                    f"作者看到 v{first.seen}，其后同一事由已有 {versions}",
+                    f"its author had seen v{first.seen}; {versions} about the same subject came"
+                    " before it",
+                ),
+            )
+    if first.seen >= first.version:
+        yield (
+            MOVED_ON,
+            Text(
+                f"作者不可能看到过 v{first.seen}", f"its author cannot have seen v{first.seen} yet"
+            ),
+        )
 
 
 def _scores(case: Case) -> tuple[object, ...]:
