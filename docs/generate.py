@@ -18,8 +18,9 @@ from msgspec import Struct
 from ledger import codec, events, terms, values
 from ledger.codec import EVENTS, VERSIONS
 from ledger.commands import COMMANDS
-from ledger.envelope import Actor, IdempotencyKey, StreamId
+from ledger.envelope import Actor, AuthorSignature, IdempotencyKey, StreamId, Through
 from ledger.language import Text
+from ledger.rule_editions import FIRST
 from ledger.stored_struct import validating_type
 from ledger.values import DIGITS_MAX, INTEGER_MAX, PLACES_MAX, Instant
 
@@ -220,13 +221,14 @@ def _key(name: str, hint: Any, within: str) -> str:  # noqa: ANN401 - a type hin
 def schema() -> dict[str, Any]:
     """The JSON Schema of an entry: the envelope, with the data that belongs to its type."""
     kinds = [
-        *map(validating_type, (Actor, IdempotencyKey)),
+        *map(validating_type, (Actor, IdempotencyKey, AuthorSignature)),
+        Through,
         StreamId,
         Instant,
         *map(validating_type, EVENTS.values()),
     ]
     schemas, components = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
-    by, command, stream, instant, *data = schemas
+    by, command, signed, through, stream, instant, *data = schemas
     link = {"type": "string", "pattern": "^([0-9a-f]{64})?$"}
     ordinal = {"type": "integer", "minimum": 1, "maximum": INTEGER_MAX}
     envelope = {
@@ -241,13 +243,19 @@ def schema() -> dict[str, Any]:
         "v": ordinal,
         "version": ordinal,
     }
+    optional = {  # left out where they have no value, and never null
+        "rules": {"type": "integer", "minimum": FIRST + 1, "maximum": INTEGER_MAX},
+        "seen": ordinal,
+        "signed": signed,
+        "through": through,
+    }
     closed: dict[str, Any] = _portable(
         {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": "scoretrail entry",
             "description": f"一条记录 / An entry of at most {codec.ENTRY_MAX} canonical bytes.",
             "type": "object",
-            "properties": envelope,
+            "properties": dict(sorted({**envelope, **optional}.items())),
             "required": list(envelope),
             "additionalProperties": False,
             "oneOf": [
@@ -286,7 +294,7 @@ def _portable(schema: Any) -> Any:  # noqa: ANN401 - JSON is what it is
     portable = {key: _portable(value) for key, value in schema.items() if key != "default"}
     if isinstance(pattern := portable.get("pattern"), str):
         portable["pattern"] = pattern.replace("\\Z", "$")
-    if "properties" in portable and "required" in portable:
+    if "properties" in portable and "required" in portable and "oneOf" not in portable:
         portable["required"] = list(portable["properties"])
     return portable
 

@@ -9,6 +9,7 @@ before they are stored, at an import, in a dossier; `check` is the same look wit
 forms of strings (see `kept`) and the second writing, which are most of the work.
 """
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
@@ -260,6 +261,15 @@ def _known_rules(envelope: _Envelope, position: int | None) -> None:
 def _make_sense(envelope: _Envelope, position: int | None) -> None:
     """What no type can say of an envelope."""
     _known_rules(envelope, position)
+    if envelope.seen and envelope.seen >= envelope.version:
+        raise _no(
+            position,
+            f"seen {envelope.seen} 不在本条（第 {envelope.version} 条）之前",
+            f"seen {envelope.seen} is not before this version, {envelope.version}",
+        )
+    signed = envelope.signed
+    if signed and b64encode(b64decode(signed.value)).decode() != signed.value:
+        raise _no(position, "签名的 base64 写法不唯一", "the signature is not in base64's one form")
     if bool(envelope.prev) != (envelope.version > 1):
         raise _no(
             position,

@@ -31,6 +31,26 @@ def decoded(text):
     return data
 
 
+KEYS = {"at", "by", "case", "command", "data", "dated", "prev", "type", "v", "version"}
+
+
+def check_envelope(entry):
+    """The keys of an entry: ten always, four where they have a value, and none is ever null."""
+    check(isinstance(entry, dict) and set(entry) >= KEYS, "an entry lacks a key")
+    for key in set(entry) - KEYS:
+        value = entry[key]
+        if key in {"rules", "seen"}:
+            check(type(value) is int and value > (key == "rules"), f"not a number for {key}")
+        elif key == "through":
+            check(value in {"database-role", "file", "signature", "web"}, "through what is unknown")
+        else:
+            check(key == "signed", f"an unknown key {key}")
+            check(isinstance(value, dict) and set(value) == {"key", "scheme", "value"}, "signed")
+            check(re.fullmatch("[0-9a-f]{64}", value["key"], re.ASCII), "the key of an author")
+            check(re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", value["scheme"], re.ASCII), "the scheme")
+            check(decoded(value["value"]), "an empty signature of the author")
+
+
 def node(left, right):
     check(len(left) == len(right) == 32, "a hash in a proof that is not of 32 bytes")
     return hashlib.sha256(b"\1" + left + right).digest()
@@ -132,6 +152,7 @@ def main(dossier, vkey, held=None):
         path = [decoded(line) for line in proof[2:]]
         check_inclusion(entry, position, size, path, root)
         last = json.loads(entry)
+        check_envelope(last)
         version, link = heads.get(last["case"], (0, ""))
         check((last["version"], last["prev"]) == (version + 1, link), f"a gap before {position}")
         heads[last["case"]] = (version + 1, hashlib.sha256(b"\0" + entry).hexdigest())

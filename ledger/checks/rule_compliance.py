@@ -148,13 +148,6 @@ def _unseen(
                     " before it",
                 ),
             )
-    if first.seen >= first.version:
-        yield (
-            MOVED_ON,
-            Text(
-                f"作者不可能看到过 v{first.seen}", f"its author cannot have seen v{first.seen} yet"
-            ),
-        )
 
 
 def _scores(case: Case) -> tuple[object, ...]:

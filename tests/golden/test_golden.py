@@ -2,10 +2,11 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ledger.codec import EVENTS, VERSIONS, decode, encode
-from tests.support.golden_files import FOLDER, file_of, sample
+from tests.support.golden_files import ENVELOPES, FOLDER, envelopes, file_of, sample
 
 KEPT = [(name, v) for name, newest in VERSIONS.items() for v in range(1, newest + 1)]
 
@@ -36,3 +37,16 @@ def test_no_event_was_ever_dropped() -> None:
     kept = Counter(path.name.split(".")[0] for path in Path(FOLDER).glob("*.json"))
 
     assert kept == VERSIONS
+
+
+@pytest.mark.parametrize("name", envelopes())
+def test_what_an_envelope_may_leave_out_is_kept_and_written_as_it_was(name: str) -> None:
+    entry = (ENVELOPES / f"{name}.json").read_bytes()
+
+    assert encode(envelopes()[name]) == entry
+    assert encode(decode(entry)) == entry
+    assert msgspec.structs.replace(decode(entry), entry=b"") == envelopes()[name]
+
+
+def test_no_envelope_was_ever_dropped() -> None:
+    assert {path.stem for path in ENVELOPES.glob("*.json")} == set(envelopes())

@@ -119,6 +119,68 @@ def test_an_entry_with_a_key_missing_is_refused(key: str) -> None:
         decode(tampered(lambda entry: entry.pop(key)))
 
 
+SIGNED = {"key": "a" * 64, "scheme": "ed25519", "value": "c2lnbmVk"}
+
+
+@pytest.mark.parametrize("key", ["seen", "rules", "signed", "through"])
+def test_a_key_without_a_value_is_left_out_and_nothing_else_is_its_absence(key: str) -> None:
+    assert key not in json.loads(ENTRY)
+    nothings: list[object] = [None, "", 0, {}, [], False]
+    for nothing in nothings:
+        with pytest.raises(UnreadableEntry):
+            decode(tampered(lambda entry: entry.update({key: nothing})))  # noqa: B023 - called at once
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("rules", 2),
+        ("signed", SIGNED),
+        ("signed", SIGNED | {"scheme": "sm2-x509", "value": "AA=="}),
+        *[("through", way) for way in ("file", "database-role", "web", "signature")],
+    ],
+)
+def test_a_key_with_a_value_comes_back_as_it_was(key: str, value: object) -> None:
+    entry = tampered(lambda entry: entry.update({key: value}))
+
+    assert encode(decode(entry)) == entry
+    assert msgspec.to_builtins(getattr(decode(entry), key)) == value
+
+
+def test_what_the_author_had_seen_is_before_what_they_did() -> None:
+    second = {"version": 2, "prev": "0" * 64}
+    entry = tampered(lambda entry: entry.update(second, seen=1))
+
+    assert encode(decode(entry)) == entry
+    assert decode(entry).seen == 1
+    with pytest.raises(UnreadableEntry, match="not before"):
+        decode(tampered(lambda entry: entry.update(second, seen=2)))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("seen", -1),
+        ("seen", "v57"),
+        ("rules", 1),
+        ("through", "telephone"),
+        ("signed", "c2lnbmVk"),
+        ("signed", SIGNED | {"more": 1}),
+        ("signed", {"key": "a" * 64, "scheme": "ed25519"}),
+        ("signed", SIGNED | {"key": "a" * 63}),
+        ("signed", SIGNED | {"scheme": "Ed25519"}),
+        ("signed", SIGNED | {"scheme": "e" * 33}),
+        ("signed", SIGNED | {"value": "c2lnbmV"}),
+        ("signed", SIGNED | {"value": "c2ln\n"}),
+        ("signed", SIGNED | {"value": "c2l_"}),
+        ("signed", SIGNED | {"value": "AB=="}),
+    ],
+)
+def test_a_key_with_a_value_of_another_form_is_refused(key: str, value: object) -> None:
+    with pytest.raises(UnreadableEntry):
+        decode(tampered(lambda entry: entry.update({key: value})))
+
+
 @pytest.mark.parametrize(
     ("place", "key"),
     [

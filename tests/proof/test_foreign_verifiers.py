@@ -12,7 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
+from ledger.log.publish import publish
+from ledger.log.tree import leaf_hash, tree_head
+from tests.support import naive_log as naive
+from tests.support.golden_files import ENVELOPES, misshapen
 from tests.support.houses import House, exported, signed
+from tests.support.signed_log import LOG
 from tests.support.terminal import CASE, ROOT, done, scoretrail
 
 SOURCE = ROOT / "tools" / "goverify"
@@ -113,3 +119,22 @@ def test_go_sees_a_fork_and_a_rollback(
 def test_go_refuses_another_key(public: Path, goverify: Verifier) -> None:
     other = "proof.example/log1+9c4820c1+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
     assert goverify(other, public).returncode == 3
+
+
+def test_go_knows_the_keys_of_an_entry(goverify: Verifier, tmp_path: Path) -> None:
+    def audits(folder: Path, *entries: bytes) -> int:
+        leaves = [leaf_hash(entry) for entry in entries]
+        head = Checkpoint(LOG.name, tree_head(leaves))
+        signed = SignedCheckpoint.parse(bytes(sign_checkpoint(head, [LOG])))
+        publish(
+            folder,
+            signed,
+            lambda tile: naive.tile(*tile, leaves),
+            lambda start, end: list(entries[start:end]),
+        )
+        return goverify(str(LOG.public), folder).returncode
+
+    sound = [path.read_bytes() for path in sorted(ENVELOPES.glob("*.json"))]
+    assert audits(tmp_path / "sound", *sound) == 0
+    for number, entry in enumerate(misshapen()):
+        assert audits(tmp_path / str(number), *sound, entry) == 3, entry

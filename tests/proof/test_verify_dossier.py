@@ -3,14 +3,16 @@
 That it agrees with ours on whole dossiers is told in `test_dossier.py`.
 """
 
+import json
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from ledger.codec import UnreadableEntry, decode
+from tests.support import golden_files, small_dossier
 from tests.support import naive_log as naive
-from tests.support import small_dossier
 from tests.support.small_dossier import packed
 from tests.support.stranger import USAGE, parts, strangers, strangers_alone
 
@@ -39,6 +41,20 @@ def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
 
 
 class TestAnEntry:
+    @pytest.mark.parametrize("name", golden_files.envelopes())
+    def test_has_the_keys_of_the_format(self, name: str) -> None:
+        kept = golden_files.ENVELOPES / f"{name}.json"
+
+        parts().check_envelope(json.loads(kept.read_bytes()))
+
+    @pytest.mark.parametrize("entry", golden_files.misshapen())
+    def test_has_no_other_keys_and_no_empty_ones(
+        self, entry: bytes, refused: Callable[..., str]
+    ) -> None:
+        refused(parts().check_envelope, json.loads(entry))
+        with pytest.raises(UnreadableEntry):
+            decode(entry)
+
     def test_is_at_its_place_in_every_small_log_and_at_no_other(
         self, refused: Callable[..., str]
     ) -> None:

@@ -4,6 +4,7 @@ Whoever adds an event gets it tested without adding anything here; a field of a 
 its name.
 """
 
+from base64 import b64encode
 from collections.abc import Mapping
 from datetime import UTC, date
 from decimal import Decimal
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 from ledger.codec import EVENTS
-from ledger.envelope import Actor, IdempotencyKey, RecordedEvent
+from ledger.envelope import Actor, AuthorSignature, IdempotencyKey, RecordedEvent, Through
 from ledger.events import Event
+from ledger.rule_editions import CURRENT, FIRST
 from ledger.stored_struct import validating_type
 from ledger.values import (
     DIGITS_MAX,
@@ -83,7 +85,21 @@ def figures(draw: st.DrawFn) -> Figure:
     )
 
 
-SPECIAL: Mapping[type, st.SearchStrategy[Any]] = {Figure: figures(), Target: targets()}
+def signatures() -> st.SearchStrategy[AuthorSignature]:
+    """A signature of an author, of any bytes: base64 has one form for them."""
+    return st.builds(
+        AuthorSignature,
+        key=HASHES,
+        scheme=SLUGS.filter(lambda scheme: len(scheme) <= 32),
+        value=st.binary(min_size=1).map(lambda some: b64encode(some).decode()),
+    )
+
+
+SPECIAL: Mapping[type, st.SearchStrategy[Any]] = {
+    AuthorSignature: signatures(),
+    Figure: figures(),
+    Target: targets(),
+}
 
 
 @cache
@@ -145,4 +161,8 @@ def recorded(draw: st.DrawFn, event: st.SearchStrategy[Event]) -> RecordedEvent:
         command=draw(structs(IdempotencyKey)),
         prev=draw(HASHES) if version > 1 else "",
         event=draw(event),
+        seen=draw(st.none() | st.integers(1, version - 1)) if version > 1 else None,
+        rules=draw(st.integers(FIRST, CURRENT)),
+        signed=draw(st.none() | structs(AuthorSignature)),
+        through=draw(st.none() | st.sampled_from(get_args(Through))),
     )

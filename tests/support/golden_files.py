@@ -4,20 +4,25 @@ A golden file is one canonical entry of one version of one event, as a program o
 It stays for ever: whoever changes an event adds a version, an upcast and a new file.
 """
 
+import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import msgspec.inspect
 from msgspec import Struct
+from msgspec.structs import replace
 
-from ledger.codec import EVENTS, VERSIONS, encode
-from ledger.envelope import Actor, IdempotencyKey, RecordedEvent
+from ledger.codec import EVENTS, VERSIONS, canonical, encode
+from ledger.envelope import Actor, AuthorSignature, IdempotencyKey, RecordedEvent, Through
 from ledger.stored_struct import validating_type
 from ledger.values import Evidence, Figure, Target
 
 FOLDER: Final = Path(__file__).parents[1] / "golden" / "events"
+
+ENVELOPES: Final = FOLDER.with_name("envelopes")
+"""Entries with the keys that are left out where they have no value."""
 
 FIGURE: Final = Figure(
     id="lift-inspections",
@@ -46,6 +51,12 @@ def main() -> None:
         if not path.exists():
             path.write_bytes(encode(sample(name)))
             print(path)  # noqa: T201 - this is a script
+    ENVELOPES.mkdir(exist_ok=True)
+    for name, one in envelopes().items():
+        path = ENVELOPES / f"{name}.json"
+        if not path.exists():
+            path.write_bytes(encode(one))
+            print(path)  # noqa: T201 - the same
 
 
 def file_of(name: str, version: int) -> Path:
@@ -65,6 +76,36 @@ def sample(name: str) -> RecordedEvent:
         prev="0123456789abcdef" * 4,
         event=_sample(EVENTS[name]),
     )
+
+
+def envelopes() -> dict[str, RecordedEvent]:
+    """An event with each of the optional keys by itself, with all of them, and with none."""
+    one = sample("ScoreConfirmed")
+    signed = AuthorSignature(key="a" * 64, scheme="ed25519", value="c2lnbmVk")
+    each: dict[str, dict[str, Any]] = {
+        "none": {},
+        "rules": {"rules": 2},
+        "seen": {"seen": 56},
+        "signed": {"signed": signed},
+        **{f"through-{way}": {"through": way} for way in get_args(Through)},
+        "all": {"rules": 2, "seen": 56, "signed": signed, "through": "signature"},
+    }
+    return {name: replace(one, **keys) for name, keys in each.items()}
+
+
+def misshapen() -> list[bytes]:
+    """Entries whose envelope no reader takes, as a program would write them that does not care."""
+    entry = json.loads((ENVELOPES / "all.json").read_bytes())
+    wrong: dict[str, tuple[Any, ...]] = {
+        "rules": (None, 0, 1, "2"),
+        "seen": (None, 0, -1, "v56"),
+        "signed": (None, {}, "c2lnbmVk", entry["signed"] | {"more": ""}),
+        "through": (None, "", "telephone", 1),
+        "colour": ("red",),
+    }
+    changed = [entry | {key: value} for key, values in wrong.items() for value in values]
+    lacking = [{key: entry[key] for key in entry if key != gone} for gone in ("by", "prev", "v")]
+    return [canonical(one) for one in (*changed, *lacking)]
 
 
 def _sample(kind: type[Struct]) -> Any:  # noqa: ANN401 - any event

@@ -12,6 +12,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -132,6 +133,9 @@ func audit(folder string, tree tlog.Tree) (tlog.HashReader, error) {
 				return nil, fmt.Errorf("bundle %d is cut short", tile.N)
 			}
 			end := 2 + int(binary.BigEndian.Uint16(bundle))
+			if err := checkEnvelope(bundle[2:end]); err != nil {
+				return nil, fmt.Errorf("entry %d: %w", tile.N<<height+int64(i), err)
+			}
 			more, err := tlog.StoredHashes(tile.N<<height+int64(i), bundle[2:end], hashes)
 			if err != nil {
 				return nil, err
@@ -159,6 +163,57 @@ func audit(folder string, tree tlog.Tree) (tlog.HashReader, error) {
 		}
 	}
 	return hashes, nil
+}
+
+var always = []string{"at", "by", "case", "command", "data", "dated", "prev", "type", "v", "version"}
+
+var proven = map[string]bool{`"database-role"`: true, `"file"`: true, `"signature"`: true, `"web"`: true}
+
+// authorSignature is what `signed` holds, where the author has signed.
+type authorSignature struct{ Key, Scheme, Value *string }
+
+// checkEnvelope checks the keys of an entry (docs/formats/entries.md): ten always, four where they
+// have a value, and none is ever null.
+func checkEnvelope(entry []byte) error {
+	keys := map[string]json.RawMessage{}
+	if err := json.Unmarshal(entry, &keys); err != nil {
+		return err
+	}
+	for _, key := range always {
+		if _, found := keys[key]; !found {
+			return errors.New("it lacks " + key)
+		}
+		delete(keys, key)
+	}
+	for key, value := range keys {
+		switch key {
+		case "rules", "seen":
+			number, err := strconv.ParseUint(string(value), 10, 53)
+			if err != nil || number == 0 || key == "rules" && number == 1 {
+				return fmt.Errorf("not a number for %s: %s", key, value)
+			}
+		case "through":
+			if !proven[string(value)] {
+				return fmt.Errorf("through what is unknown: %s", value)
+			}
+		case "signed":
+			reader := json.NewDecoder(bytes.NewReader(value))
+			reader.DisallowUnknownFields()
+			var signed authorSignature
+			if err := reader.Decode(&signed); err != nil {
+				return err
+			}
+			if signed.Key == nil || signed.Scheme == nil || signed.Value == nil {
+				return errors.New("a signature of the author that lacks a part")
+			}
+			if _, err := base64.StdEncoding.Strict().DecodeString(*signed.Value); err != nil {
+				return err
+			}
+		default:
+			return errors.New("an unknown key " + key)
+		}
+	}
+	return nil
 }
 
 func checkHeld(key note.Verifier, file string, tree tlog.Tree, hashes tlog.HashReader) error {
