@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import track
 
 from cli.evidence import erase_bytes
-from cli.failure import REFUSED, say
+from cli.failure import CONFLICT, REFUSED, say
 from cli.language import t
 from cli.options import example
 from cli.receipt import receipt_lines
@@ -22,17 +22,22 @@ from ledger.commands import EraseEvidence
 from ledger.envelope import REGISTER, StreamId, is_case
 from ledger.language import Text
 from ledger.ledger import CommandResult, DryRunStore, EnvelopeRefused, Ledger, stream_of
-from ledger.refusals import CommandRefused
+from ledger.refusals import MOVED_ON, CommandRefused
 from ledger.store import Store
 from ledger.values import Invalid
 
 
 class StreamResult(NamedTuple):
-    """What became of the acts of one stream: outcomes, or why nothing of it was written."""
+    """What became of the acts of one stream: outcomes, or why nothing of it was written.
+
+    Attributes:
+        moved_on: whether it was because their subject had moved on since their author looked.
+    """
 
     stream: StreamId
     outcomes: list[CommandResult]
     refused: Text | None
+    moved_on: bool = False
 
 
 def keep_evidence(session: Session, ledger: Ledger, placed: Sequence[LocatedCommand]) -> None:
@@ -75,7 +80,8 @@ def apply_acts(ledger: Ledger, placed: Sequence[LocatedCommand]) -> Iterable[Str
             outcomes = ledger.handle([one.envelope for one in acts], now())
         except EnvelopeRefused as error:
             place, why = acts[error.index].place, error.refused.text
-            yield StreamResult(stream, [], Text(f"{place.zh}：{why.zh}", f"{place.en}: {why.en}"))
+            told = Text(f"{place.zh}：{why.zh}", f"{place.en}: {why.en}")
+            yield StreamResult(stream, [], told, error.rule == MOVED_ON)
         else:
             yield StreamResult(stream, outcomes, None)
 
@@ -143,7 +149,15 @@ def apply(session: Session, file: Path, *, check: bool, verbose: bool) -> int:
     fresh = [one for out in outcomes if not out.repeated for one in out.recorded]
     for line in [] if check else receipt_lines(session, fresh):
         click.echo(line)
-    return REFUSED if any(applied.refused for applied in done) else 0
+    return _code(done)
+
+
+def _code(done: Sequence[StreamResult]) -> int:
+    """Refused where any rule says so; looking again helps where only the subjects had moved on."""
+    refused = [applied for applied in done if applied.refused]
+    if not refused:
+        return 0
+    return CONFLICT if all(applied.moved_on for applied in refused) else REFUSED
 
 
 def _summary(applied: StreamResult, *, check: bool) -> str:

@@ -2,7 +2,7 @@
 
 import click
 
-from cli.command_parameters import CASE, acting, option
+from cli.command_parameters import CASE, acting, having_seen, option
 from cli.language import language, t
 from cli.options import as_json, example, print_json
 from cli.session import Session, report
@@ -112,6 +112,7 @@ acting(
 @click.option("--number", help=t("文号", "document number"))
 @click.option("--dry-run", is_flag=True, help=t("只看变化，不写入", "show, write nothing"))
 @click.option("--id", "key", help=t("操作编号", "key of the act"))
+@having_seen
 @as_json
 @click.pass_obj
 def repin(  # noqa: PLR0913 - an argument an option
@@ -123,6 +124,7 @@ def repin(  # noqa: PLR0913 - an argument an option
     number: str | None,
     dry_run: bool,
     key: str | None,
+    seen: int | None,
     json_: bool,
 ) -> None:
     """Pin another edition, or show what that would change."""
@@ -133,7 +135,7 @@ def repin(  # noqa: PLR0913 - an argument an option
         print_rescoring(found)
     if not dry_run:
         fields = {"do": "repin-rubric", "edition": edition, "reason": reason, "number": number}
-        click.echo(report(session.act(fields, case_id, key)), err=json_)
+        click.echo(report(session.act(fields, case_id, key, seen)), err=json_)
 
 
 def print_rescoring(found: Rescoring) -> None:

@@ -11,9 +11,10 @@ from typing import Any, Final, get_args
 import click
 
 from cli.language import t
-from cli.options import example
+from cli.options import F, example
 from cli.session import Session, erased, report
 from intake.files import hand_in
+from ledger.language import Text
 from ledger.values import FigureKind, Invalid, Sense, version_seen
 
 Fields = dict[str, Any]
@@ -68,6 +69,17 @@ EVIDENCE: Final = (
     "佐证材料 SHA-256，可多次",
     "SHA-256 of filed evidence, repeatable",
 )
+
+
+SEEN: Final = Text(
+    "所看的版号，如 v57；其后同一事由又有记录就不写入（退出码 4）",
+    "the version you looked at, such as v57; refused (exit 4) where its subject moved on since",
+)
+
+
+def having_seen(command: F) -> F:
+    """`--seen` for a command that is written out."""
+    return click.option("--seen", type=VersionSeen(), help=t(*SEEN))(command)
 
 
 class VersionSeen(click.ParamType[int]):
@@ -136,12 +148,7 @@ def acting(  # noqa: PLR0913 - what such a command differs by
         "key of the act; repeating it is harmless",
         name="key",
     )
-    seen_option = option(
-        "--seen",
-        "所看的版号，如 v57；其后同一事由又有记录就不写入（退出码 4）",
-        "the version you looked at, such as v57; refused (exit 4) where its subject moved on since",
-        kind=VersionSeen(),
-    )
+    seen_option = option("--seen", SEEN.zh, SEEN.en, kind=VersionSeen())
     group.add_command(
         click.Command(
             name,

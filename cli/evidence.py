@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from cli.command_parameters import having_seen
 from cli.failure import BROKEN
 from cli.language import t
 from cli.options import as_json, example, print_json, write_file
@@ -125,14 +126,17 @@ def read(session: Session, sha256: str, output: Path | None) -> None:
 @click.argument("sha256")
 @click.option("--ground", required=True, help=t("法律依据", "the legal ground"))
 @click.option("--id", "key", help=t("操作编号", "key of the act"))
+@having_seen
 @click.pass_obj
-def erase(session: Session, case_id: str, sha256: str, ground: str, key: str | None) -> None:
+def erase(  # noqa: PLR0913, PLR0917 - an argument an option
+    session: Session, case_id: str, sha256: str, ground: str, key: str | None, seen: int | None
+) -> None:
     """Record the erasure, then erase."""
     folder = session.evidence()
     fields = {"do": "erase-evidence", "sha256": sha256, "ground": ground}
     # The event first: a crash between the two leaves bytes to erase again, never a silent loss.
     try:
-        click.echo(report(session.act(fields, case_id, key)))
+        click.echo(report(session.act(fields, case_id, key, seen)))
     except EnvelopeRefused as error:
         if error.refused.rule != "erased" or not folder.place(sha256).exists():
             raise

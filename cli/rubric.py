@@ -47,7 +47,7 @@ acting(
     "supersede-rubric",
     zh="以新版取代旧版；已立项的仍用原版。",
     en="Supersede an edition; cases keep the one they pinned.",
-    line="bureau-officer rubric supersede zhanjiang-departments-2023 2024-1 --by 2024-1"
+    line="bureau-officer rubric supersede zhanjiang-departments-2023 2024-1 --by 2024-2"
     " --reason 勘误",
     parameters=[
         argument("rubric"),

@@ -18,7 +18,7 @@ from ledger.toml_lines import Path as Keys
 from ledger.toml_lines import line_of, lines_of, syntax_fault
 from ledger.values import Invalid
 
-DEFAULTS: Final = ("case", "as", "dated")
+DEFAULTS: Final = ("case", "as", "dated", "seen")
 COMMAND: Final = "command"
 ACT: Final = "act"
 """What a command was called; files that say so keep being read."""
@@ -46,8 +46,9 @@ def toml_commands(path: Path) -> Iterator[WrittenCommand]:
             raise _of_the_file(
                 path,
                 lines[name,],
-                f"不认识 {name}；文件里应为 case、as、dated 和若干 [[command]]",
-                f"{name} is unknown; a file holds case, as, dated and a number of [[command]]",
+                f"不认识 {name}；文件里应为 case、as、dated、seen 和若干 [[command]]",
+                f"{name} is unknown; a file holds case, as, dated, seen and a number of"
+                " [[command]]",
             )
     names = [name for name in (COMMAND, ACT) if name in data]
     if len(names) > 1:

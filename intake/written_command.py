@@ -21,7 +21,7 @@ from ledger.field_errors import field_errors
 from ledger.language import Text
 from ledger.stored_struct import decode_validated, validating_type
 from ledger.toml_lines import Path as Keys
-from ledger.values import AccountId, CaseId, CommandId, Invalid, explained
+from ledger.values import AccountId, CaseId, CommandId, Invalid, explained, version_seen
 
 WITHOUT_CASE: Final = (
     "open-account",
@@ -106,6 +106,10 @@ class _Reader:
                 ),
                 rule="no-account",
             )
+        try:
+            seen = version_seen(fields.pop("seen")) if "seen" in fields else None
+        except Invalid as error:
+            raise written.refusal(("seen",), error.text) from None
         file = self._resolve(fields, written)
         if fields.get("do") in WITHOUT_CASE:
             case = None
@@ -114,7 +118,14 @@ class _Reader:
             if key is None:
                 key = self._key([case, by, str(dated), command])
             envelope = msgspec.convert(
-                {"case": case, "by": by, "dated": dated, "id": key, "command": command},
+                {
+                    "case": case,
+                    "by": by,
+                    "dated": dated,
+                    "id": key,
+                    "seen": seen,
+                    "command": command,
+                },
                 CommandEnvelope,
             )
         except (msgspec.ValidationError, Invalid) as error:

@@ -68,6 +68,7 @@ def test_every_example_is_of_the_command_that_shows_it() -> None:
 OPEN = "--as administrator account open"
 WITNESS = "--key witness.key key generate witness.example/w1"
 STAMP = "the authority answers"
+NEWER = "somebody writes a newer edition"
 LOSS = "the signer's state is lost"
 AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "init": ("founded", ()),
@@ -81,7 +82,10 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
         "founded",
         (f"{OPEN} bureau-officer --organisation zhanjiang-finance --role bureau",),
     ),
-    "rubric supersede": ("opened", ()),
+    "rubric supersede": (
+        "opened",
+        (NEWER, "--as bureau-officer rubric publish examples/zhanjiang-2023/newer.toml"),
+    ),
     "rubric list": ("opened", ()),
     "rubric show": ("founded", ()),
     "rubric check": ("opened", ()),
@@ -198,7 +202,13 @@ def lose(desk: Path) -> None:
     (desk / "scoretrail.db.key.state").unlink()
 
 
-BESIDE = {STAMP: answer, LOSS: lose}
+def write_newer(desk: Path) -> None:
+    rubric = desk / "examples" / "zhanjiang-2023" / "rubric.toml"
+    newer = rubric.read_text(encoding="utf-8").replace('edition = "2024-1"', 'edition = "2024-2"')
+    rubric.with_name("newer.toml").write_text(newer, encoding="utf-8")
+
+
+BESIDE = {STAMP: answer, LOSS: lose, NEWER: write_newer}
 """What happens beside the program between two lines."""
 READS = {"account list", "rubric list", "rubric show", "case list", "case show", "apply", "score"}
 
