@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
 from intake.cell_values import any_number, figure_value, is_empty, plain, score, words
-from intake.forms.sheet import ANSWERS, BASELINE, COVER, EXCLUDED, KINDS, ROW, SENSES
+from intake.forms.sheet import BASELINE, COVER, OLDER_CHOICES, ROW
 from intake.workbook import Cell, Sheet, at_cell, place, read_workbook
 from intake.written_command import WrittenCommand
 from ledger.language import Text
+from ledger.terms import ANSWERS, DIRECTIONS, EXCLUDED, FIGURE_KINDS
 from ledger.toml_lines import Path as Keys
 from ledger.values import Invalid, number_of
 
@@ -283,7 +284,7 @@ def _evidence(line: FormRow, scale: int) -> Iterator[Fields]:
 
 
 def _figure(line: FormRow) -> Fields:
-    kind = _one_of(line, "kind", KINDS) or "number"
+    kind = _one_of(line, "kind", FIGURE_KINDS) or "number"
     unit = line.text("unit")
     figure: Fields = {
         "id": line.text("id") or f"{line.text('indicator')}-{line.number}",
@@ -291,13 +292,13 @@ def _figure(line: FormRow) -> Fields:
         "name": line.text("name"),
         "kind": kind,
     }
-    value = line.read("value", lambda cell: figure_value(cell, kind, unit))  # type: ignore[arg-type]  # a key of KINDS is a kind
+    value = line.read("value", lambda cell: figure_value(cell, kind, unit))  # type: ignore[arg-type]  # a key of FIGURE_KINDS is a kind
     if value is not None:
         figure["value"] = value
     for key in ("unit", "scope", "source", "note"):
         if text := line.text(key):
             figure[key] = text
-    sense = _one_of(line, "sense", SENSES)
+    sense = _one_of(line, "sense", DIRECTIONS)
     target = line.text("target")
     if bool(sense) != bool(target):
         raise line.refusal(
@@ -510,7 +511,7 @@ def _one_of(line: FormRow, key: str, known: Mapping[str, tuple[str, str]]) -> st
     if not text:
         return ""
     for word, named in known.items():
-        if text in {word, *(plain(name).lower() for name in named)}:
+        if OLDER_CHOICES.get(text, text) in {word, *(plain(name).lower() for name in named)}:
             return word
     zh = "、".join(named[0] for named in known.values())
     en = ", ".join(named[1] for named in known.values())

@@ -11,8 +11,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from documents.page import Cell, format_cell
 from documents.xlsx_writer import Styles, clipped, number_format, row_height
-from intake.forms.sheet import BASELINE, COVER, EXCLUDED, ROW, Form, FormColumn, FormSheet
+from intake.forms.sheet import BASELINE, COVER, ROW, Form, FormColumn, FormSheet
 from ledger.language import Say, speaker
+from ledger.terms import EXCLUDED
 
 FIRST_ROW: Final = 2
 """Below the keys and the headings."""

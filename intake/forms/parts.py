@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from documents.page import Cell
-from intake.forms.sheet import ANSWERS, COVER, KINDS, SENSES, FormColumn, FormSheet
+from intake.forms.sheet import COVER, FormColumn, FormSheet
+from ledger import terms
 from ledger.case import Case
 from ledger.language import Say
 from ledger.rubric import Rubric
@@ -26,7 +27,7 @@ def cover(
     """The cover in two sheets: what the form is for, and what is asked on it."""
     columns = (
         FormColumn(key="id", heading=say("项", "key"), width=10),
-        FormColumn(key="label", heading=say("名称", "name"), width=16),
+        FormColumn(key="label", heading=say(*terms.NAME), width=16),
     )
     value = FormColumn(key="value", heading=say("内容", "content"), width=36)
     filled = FormColumn(key="value", heading=say("填写", "to be filled in"), width=24, open=True)
@@ -48,8 +49,9 @@ def explanation(say: Say) -> tuple[CoverLine, ...]:
             say("怎样填", "how"),
             say(
                 "只填浅黄色的格。得分写数字，最多到分值的小数位；没有就空着，缺失不等于零。"
-                "金额按“单位”一列的单位填，不写“万元”等字样。日期写 2023-11-09，起止日期写"
-                " 2023-11-09/2023-11-24。佐证写文件名，一行一个。不要用公式，不要合并或隐藏行。",
+                "金额按“计量单位”一列的单位填，不写“万元”等字样。日期写 2023-11-09，起止日期写"
+                " 2023-11-09/2023-11-24。佐证材料写文件名，一行一个。"
+                "不要用公式，不要合并或隐藏行。",
                 "Fill in the pale yellow cells only. Scores are numbers with no more decimals than"
                 " the rubric has; leave empty what is missing: missing is not zero. Amounts are in"
                 " the unit of their row. Dates are 2023-11-09, stretches 2023-11-09/2023-11-24."
@@ -62,34 +64,44 @@ def explanation(say: Say) -> tuple[CoverLine, ...]:
 def indicator_columns(say: Say) -> tuple[FormColumn, ...]:
     """What every row of scores begins with."""
     return (
-        FormColumn(key="id", heading=say("编号", "id"), width=10),
-        FormColumn(key="level1", heading=say("一级指标", "level 1"), width=8),
-        FormColumn(key="level2", heading=say("二级指标", "level 2"), width=8),
-        FormColumn(key="level3", heading=say("三级指标", "level 3"), width=14),
-        FormColumn(key="weight", heading=say("分值", "weight"), width=5),
-        FormColumn(key="standard", heading=say("评分标准", "standard"), width=26),
+        FormColumn(key="id", heading=say(*terms.ID), width=10),
+        FormColumn(key="level1", heading=say(*terms.LEVEL_1), width=8),
+        FormColumn(key="level2", heading=say(*terms.LEVEL_2), width=8),
+        FormColumn(key="level3", heading=say(*terms.LEVEL_3), width=14),
+        FormColumn(key="weight", heading=say(*terms.WEIGHT), width=5),
+        FormColumn(key="standard", heading=say(*terms.STANDARD), width=26),
     )
 
 
 def figure_columns(say: Say, *, restated: bool) -> tuple[FormColumn, ...]:
     """The parts of a figure; a review adds what was submitted and the reason for another value."""
-    was = FormColumn(key="submitted", heading=say("填报值", "submitted"), width=10)
-    why = FormColumn(key="reason", heading=say("核查理由", "reason"), width=18, open=True)
+    was = FormColumn(key="submitted", heading=say(*terms.SUBMITTED), width=10)
+    why = FormColumn(key="reason", heading=say(*terms.REASON), width=18, open=True)
     parts = (
-        FormColumn(key="id", heading=say("编号", "id"), width=12),
+        FormColumn(key="id", heading=say(*terms.ID), width=12),
         FormColumn(
             key="indicator", heading=say("指标编号", "indicator"), width=12, ids_of="scores"
         ),
-        _open("name", say("名称", "name"), 18),
-        _open("kind", say("种类", "kind"), 6, tuple(say(*words) for words in KINDS.values())),
+        _open("name", say(*terms.NAME), 18),
+        _open(
+            "kind",
+            say(*terms.FIGURE_KIND),
+            6,
+            tuple(say(*words) for words in terms.FIGURE_KINDS.values()),
+        ),
         *((was,) if restated else ()),
-        _open("value", say("值", "value"), 12),
-        _open("unit", say("单位", "unit"), 6),
-        _open("sense", say("目标方向", "side"), 7, tuple(say(*words) for words in SENSES.values())),
-        _open("target", say("目标值", "target"), 8),
-        _open("scope", say("口径", "scope"), 12),
-        _open("source", say("出处", "source"), 18),
-        _open("note", say("说明", "note"), 14),
+        _open("value", say(*terms.ACTUAL), 12),
+        _open("unit", say(*terms.UNIT_OF_MEASURE), 6),
+        _open(
+            "sense",
+            say(*terms.DIRECTION),
+            7,
+            tuple(say(*words) for words in terms.DIRECTIONS.values()),
+        ),
+        _open("target", say(*terms.TARGET), 8),
+        _open("scope", say(*terms.SCOPE), 12),
+        _open("source", say(*terms.SOURCE), 18),
+        _open("note", say(*terms.NOTE), 14),
     )
     return (*parts, why) if restated else parts
 
@@ -103,15 +115,15 @@ def figure_cells(figure: Figure, say: Say) -> dict[str, Cell]:
     target = figure.target
     value = figure.value
     if figure.kind == "yes-no" and value is not None:
-        value = say(*ANSWERS[value])
+        value = say(*terms.ANSWERS[value])
     return {
         "id": figure.id,
         "indicator": figure.indicator,
         "name": figure.name,
-        "kind": say(*KINDS[figure.kind]),
+        "kind": say(*terms.FIGURE_KINDS[figure.kind]),
         "value": value,
         "unit": figure.unit,
-        "sense": say(*SENSES[target.sense]) if target else "",
+        "sense": say(*terms.DIRECTIONS[target.sense]) if target else "",
         "target": target.value if target else "",
         "scope": figure.scope,
         "source": figure.source,
@@ -141,11 +153,11 @@ def evidence_sheet(case: Case, say: Say) -> FormSheet:
     names = cited_names(case)
     return FormSheet(
         key="evidence",
-        name=say("佐证材料", "evidence"),
+        name=say(*terms.EVIDENCE),
         columns=(
-            FormColumn(key="id", heading=say("文件", "file"), width=30, open=True),
-            FormColumn(key="title", heading=say("标题", "title"), width=30, open=True),
-            FormColumn(key="number", heading=say("文号", "number"), width=18, open=True),
+            FormColumn(key="id", heading=say(*terms.FILE), width=30, open=True),
+            FormColumn(key="title", heading=say(*terms.TITLE), width=30, open=True),
+            FormColumn(key="number", heading=say(*terms.NUMBER), width=18, open=True),
             FormColumn(key="sha256", heading=say("已提交", "filed"), width=14),
         ),
         rows=tuple(

@@ -17,7 +17,8 @@ from intake.forms.parts import (
     indicator_columns,
     wanted_figures,
 )
-from intake.forms.sheet import EXCLUDED, Form, FormColumn, FormSheet
+from intake.forms.sheet import Form, FormColumn, FormSheet
+from ledger import terms
 from ledger.envelope import RecordedEvent
 from ledger.events import BonusClaimed, ClaimRestated
 from ledger.language import Language, Say, speaker
@@ -29,14 +30,14 @@ def review_form(source: Source, language: Language) -> Form:
     rubric = source.rubric
     facts = (
         ("form", say("表", "form"), "review"),
-        ("unit", say("被评价单位", "unit"), source.unit),
-        ("rubric", say("指标体系", "rubric"), f"{rubric.id}@{rubric.edition}"),
+        ("unit", say(*terms.UNIT), source.unit),
+        ("rubric", say(*terms.RUBRIC), f"{rubric.id}@{rubric.edition}"),
         ("sha256", "SHA-256", source.sha256),
-        ("scale", say("小数位", "decimals"), str(rubric.scale)),
+        ("scale", say(*terms.DECIMALS), str(rubric.scale)),
         ("version", say("事项版本", "version of the case"), str(source.last.version)),
         *explanation(say),
     )
-    asked = (("case", say("评价事项编号", "case"), source.case.id),)
+    asked = (("case", say(*terms.CASE_ID), source.case.id),)
     return Form(
         kind="review",
         title=say("核查评分表", "review form"),
@@ -60,15 +61,15 @@ def _open(key: str, heading: str, width: int, up_to: str = "") -> FormColumn:
 def _scores(source: Source, say: Say) -> FormSheet:
     columns = (
         *indicator_columns(say),
-        FormColumn(key="claim", heading=say("单位自评", "claim"), width=6),
-        FormColumn(key="rule", heading=say("按标准", "rule"), width=8),
-        _open("restated", say("核查表所列自评分", "claim as restated"), 7, "weight"),
+        FormColumn(key="claim", heading=say(*terms.CLAIMED), width=6),
+        FormColumn(key="rule", heading=say(*terms.RULE_RESULT), width=8),
+        _open("restated", say(*terms.RESTATED_CLAIM), 7, "weight"),
         _open("restated_reason", say("改列理由", "why restated"), 14),
-        _open("award", say("核查得分", "award"), 7, "weight"),
-        _open("justification", say("得扣分原因", "justification"), 26),
-        _open("clause", say("依据条款", "clause"), 16),
-        _open("ground", say("酌情理由", "ground of discretion"), 16),
-        _open("evidence", say("佐证", "evidence"), 16),
+        _open("award", say(*terms.AWARDED), 7, "weight"),
+        _open("justification", say(*terms.JUSTIFICATION), 26),
+        _open("clause", say(*terms.CLAUSE), 16),
+        _open("ground", say(*terms.GROUND), 16),
+        _open("evidence", say(*terms.EVIDENCE), 16),
     )
     reasons, restated = awarded_because(source.point), _restated(source)
     case = source.case
@@ -86,7 +87,7 @@ def _scores(source: Source, say: Say) -> FormSheet:
                 ruled,
                 case.claims_restated.get(row.id),
                 restated.get(row.id, ""),
-                say(*EXCLUDED) if row.excluded else row.award,
+                say(*terms.EXCLUDED) if row.excluded else row.award,
                 reasons.get(row.id, ""),
                 "",
                 "",
@@ -131,7 +132,7 @@ def _figures(source: Source, say: Say) -> FormSheet:
     cells += wanted_figures(source.rubric, known)
     return FormSheet(
         key="restated",
-        name=say("核查指标值", "figures"),
+        name=say(*terms.RESTATED_FIGURES),
         columns=columns,
         rows=tuple(in_columns(columns, one) for one in cells),
         spare=SPARE_FIGURES,
@@ -143,13 +144,13 @@ def _bonus(source: Source, say: Say) -> FormSheet:
         key="recognised",
         name=say("加分认定", "bonus"),
         columns=(
-            FormColumn(key="id", heading=say("编号", "id"), width=14),
-            FormColumn(key="title", heading=say("名称", "title"), width=30),
+            FormColumn(key="id", heading=say(*terms.ID), width=14),
+            FormColumn(key="title", heading=say(*terms.NAME), width=30),
             FormColumn(key="claimed", heading=say("申报", "claimed"), width=6),
             _open("points", say("认定（0 为不予认定）", "recognised (0 refuses)"), 8),
-            _open("justification", say("理由", "justification"), 26),
-            _open("clause", say("依据条款", "clause"), 16),
-            _open("evidence", say("佐证", "evidence"), 16),
+            _open("justification", say(*terms.JUSTIFICATION), 26),
+            _open("clause", say(*terms.CLAUSE), 16),
+            _open("evidence", say(*terms.EVIDENCE), 16),
         ),
         rows=tuple(_claimed(source)),
     )
@@ -172,12 +173,12 @@ def _items(say: Say) -> tuple[FormSheet, ...]:
             key="penalties",
             name=say("减分", "penalties"),
             columns=(
-                _open("id", say("编号", "id"), 14),
-                _open("title", say("名称", "title"), 30),
+                _open("id", say(*terms.ID), 14),
+                _open("title", say(*terms.NAME), 30),
                 _open("points", say("减分（正数）", "points (positive)"), 8),
-                _open("justification", say("理由", "justification"), 26),
-                _open("clause", say("依据条款", "clause"), 16),
-                _open("evidence", say("佐证", "evidence"), 16),
+                _open("justification", say(*terms.JUSTIFICATION), 26),
+                _open("clause", say(*terms.CLAUSE), 16),
+                _open("evidence", say(*terms.EVIDENCE), 16),
             ),
             spare=SPARE_ITEMS,
         ),
@@ -185,9 +186,9 @@ def _items(say: Say) -> tuple[FormSheet, ...]:
             key="findings",
             name=say("问题", "findings"),
             columns=(
-                _open("id", say("编号", "id"), 14),
-                _open("title", say("标题", "title"), 24),
-                _open("statement", say("说明", "statement"), 44),
+                _open("id", say(*terms.ID), 14),
+                _open("title", say(*terms.TITLE), 24),
+                _open("statement", say(*terms.STATEMENT), 44),
                 _open("indicators", say("涉及指标编号", "indicators"), 20),
             ),
             spare=SPARE_ITEMS,
@@ -196,9 +197,9 @@ def _items(say: Say) -> tuple[FormSheet, ...]:
             key="recommendations",
             name=say("建议", "recommendations"),
             columns=(
-                _open("id", say("编号", "id"), 14),
-                _open("title", say("标题", "title"), 24),
-                _open("statement", say("内容", "statement"), 44),
+                _open("id", say(*terms.ID), 14),
+                _open("title", say(*terms.TITLE), 24),
+                _open("statement", say(*terms.STATEMENT), 44),
                 _open("findings", say("针对问题编号", "findings"), 20),
             ),
             spare=SPARE_ITEMS,

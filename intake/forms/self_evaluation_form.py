@@ -19,7 +19,8 @@ from intake.forms.parts import (
     indicator_columns,
     wanted_figures,
 )
-from intake.forms.sheet import ANSWERS, Form, FormColumn, FormSheet
+from intake.forms.sheet import Form, FormColumn, FormSheet
+from ledger import terms
 from ledger.case import Case
 from ledger.events import BonusClaimed, ScoreClaimed
 from ledger.language import Language, Say, speaker
@@ -66,20 +67,20 @@ def _form(  # noqa: PLR0913, PLR0917 - what a form is made of
     say = speaker(language)
     facts = (
         ("form", say("表", "form"), "self-evaluation"),
-        ("rubric", say("指标体系", "rubric"), f"{rubric.id}@{rubric.edition}"),
+        ("rubric", say(*terms.RUBRIC), f"{rubric.id}@{rubric.edition}"),
         ("sha256", "SHA-256", digest),
-        ("scale", say("小数位", "decimals"), str(rubric.scale)),
+        ("scale", say(*terms.DECIMALS), str(rubric.scale)),
         ("version", say("事项版本", "version of the case"), version),
         *explanation(say),
     )
     asked = (
-        ("case", say("评价事项编号", "case"), case.id),
-        ("submit", say("提交自评（是／否）", "submit (yes/no)"), say(*ANSWERS["no"])),
-        ("number", say("文号", "number"), ""),
-        ("printed_base", say("所列基础分", "printed base"), None),
-        ("printed_bonus", say("所列加分", "printed bonus"), None),
-        ("printed_total", say("所列总分", "printed total"), None),
-        ("printed_grade", say("所列等级", "printed grade"), ""),
+        ("case", say(*terms.CASE_ID), case.id),
+        ("submit", say("提交自评（是／否）", "submit (yes/no)"), say(*terms.ANSWERS["no"])),
+        ("number", say(*terms.NUMBER), ""),
+        ("printed_base", say(*terms.PRINTED_BASE), None),
+        ("printed_bonus", say(*terms.PRINTED_BONUS), None),
+        ("printed_total", say(*terms.PRINTED_TOTAL), None),
+        ("printed_grade", say(*terms.PRINTED_GRADE), ""),
     )
     return Form(
         kind="self-evaluation",
@@ -99,13 +100,9 @@ def _form(  # noqa: PLR0913, PLR0917 - what a form is made of
 def _scores(rubric: Rubric, case: Case, claims: Claims, say: Say) -> FormSheet:
     columns = (
         *indicator_columns(say),
-        FormColumn(
-            key="score", heading=say("自评得分", "claim"), width=7, open=True, up_to="weight"
-        ),
-        FormColumn(
-            key="justification", heading=say("自评理由", "justification"), width=26, open=True
-        ),
-        FormColumn(key="evidence", heading=say("佐证", "evidence"), width=18, open=True),
+        FormColumn(key="score", heading=say(*terms.CLAIMED), width=7, open=True, up_to="weight"),
+        FormColumn(key="justification", heading=say(*terms.JUSTIFICATION), width=26, open=True),
+        FormColumn(key="evidence", heading=say(*terms.EVIDENCE), width=18, open=True),
     )
     rows: list[tuple[Cell, ...]] = []
     for row in rubric.indicators:
@@ -132,7 +129,7 @@ def _figures(rubric: Rubric, case: Case, say: Say) -> FormSheet:
     cells = [*known, *wanted_figures(rubric, case.figures)]
     return FormSheet(
         key="figures",
-        name=say("指标值", "figures"),
+        name=say(*terms.FIGURES),
         columns=columns,
         rows=tuple(in_columns(columns, one) for one in cells),
         spare=SPARE_FIGURES,
@@ -152,12 +149,12 @@ def _bonus(case: Case, claims: Claims, say: Say) -> FormSheet:
         key="bonus",
         name=say("加分申报", "bonus claims"),
         columns=(
-            FormColumn(key="id", heading=say("编号", "id"), width=14, open=True),
-            FormColumn(key="title", heading=say("名称", "title"), width=30, open=True),
-            FormColumn(key="points", heading=say("分数", "points"), width=6, open=True),
-            FormColumn(key="issuer", heading=say("授予单位", "issuer"), width=20, open=True),
-            FormColumn(key="number", heading=say("文号", "number"), width=18, open=True),
-            FormColumn(key="evidence", heading=say("佐证", "evidence"), width=18, open=True),
+            FormColumn(key="id", heading=say(*terms.ID), width=14, open=True),
+            FormColumn(key="title", heading=say(*terms.NAME), width=30, open=True),
+            FormColumn(key="points", heading=say(*terms.POINTS), width=6, open=True),
+            FormColumn(key="issuer", heading=say(*terms.ISSUER), width=20, open=True),
+            FormColumn(key="number", heading=say(*terms.NUMBER), width=18, open=True),
+            FormColumn(key="evidence", heading=say(*terms.EVIDENCE), width=18, open=True),
         ),
         rows=tuple(
             (one.item, one.title, one.points, one.issuer, one.number, _cited(case, one))

@@ -11,26 +11,13 @@ from documents.page import Cell
 from ledger.language import Language
 
 Kind = Literal["self-evaluation", "review"]
-EXCLUDED: Final = ("不适用", "not applicable")
 COVER: Final = "cover"
 BASELINE: Final = "baseline"
 ROW: Final = "row"
 """In the baseline: the row itself, which must still be there when the form comes back."""
 
-KINDS: Final = {
-    "number": ("数值", "number"),
-    "date": ("日期", "date"),
-    "interval": ("起止日期", "interval"),
-    "yes-no": ("是否", "yes-no"),
-    "text": ("文字", "text"),
-}
-SENSES: Final = {
-    "at-least": ("不低于", "at least"),
-    "at-most": ("不高于", "at most"),
-    "exactly": ("恰好", "exactly"),
-    "described": ("文字目标", "described"),
-}
-ANSWERS: Final = {"yes": ("是", "yes"), "no": ("否", "no")}
+OLDER_CHOICES: Final = {"恰好": "exactly", "文字目标": "described"}
+"""What a choice was called in forms that are still out, and what it stands for."""
 
 
 class FormColumn(Struct, frozen=True, kw_only=True):

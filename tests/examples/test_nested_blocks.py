@@ -72,7 +72,7 @@ def test_the_sheet_and_the_bridge_name_the_unusual_lines(
     assert run(["--lang", "zh", *walk.ledger.words, "bridge", CASE]) == 0
 
     shown = capsys.readouterr().out
-    for words in ("不适用项换算", "分块折算", "等级下降折扣", "等级低于单位自评等级"):
+    for words in ("不适用项换算", "分块折算", "等级降档", "等级低于单位自评等级"):
         assert words in shown
 
 

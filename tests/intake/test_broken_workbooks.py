@@ -11,7 +11,7 @@ from tests.support.terminal import CASE, Said, done, record, scoretrail
 from tests.support.workbooks import Book, Value, add_style, formula, styled
 
 SHEET = "自评得分"
-FIGURES = "指标值"
+FIGURES = "基础数据"
 PERCENT = 10
 
 

@@ -18,8 +18,8 @@ CHOICES = {
     "text": "文字",
     "at-least": "不低于",
     "at-most": "不高于",
-    "exactly": "恰好",
-    "described": "文字目标",
+    "exactly": "等于",
+    "described": "定性",
     "yes": "是",
     "no": "否",
 }
@@ -101,7 +101,7 @@ def fill_self_evaluation(form: Path) -> Path:
     person = Person(form)
     person.files(SELF)
     for act in acts(SELF, "submit-figure"):
-        person.figure("指标值", act["figure"])
+        person.figure("基础数据", act["figure"])
     for act in acts(SELF, "claim-score"):
         person.fill(
             "自评得分",
@@ -136,7 +136,7 @@ def fill_review(form: Path) -> Path:
     person = Person(form)
     person.files(REVIEW)
     for act in acts(REVIEW, "restate-figure"):
-        person.figure("核查指标值", act["figure"], reason=act["reason"])
+        person.figure("核查数据", act["figure"], reason=act["reason"])
     for act in acts(REVIEW, "restate-claim"):
         restated: dict[str, Value] = {
             "restated": Decimal(act["score"]),
