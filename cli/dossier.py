@@ -1,33 +1,18 @@
 """`scoretrail dossier`: the exact answer to an appeal, in one file."""
 
-from datetime import date
-from hashlib import sha256
 from pathlib import Path
 
 import click
 
-from application.handed_over import read_authorities, read_checkpoint
-from application.receipts import receipt
-from application.sign import sign, signing
+from application.dossier import issue_dossier
+from application.dossier_verification import verify_dossier
+from application.handed_over import TrustPolicy, read_authorities, read_checkpoint
+from application.sign import signing
 from cli.language import t
 from cli.options import as_json, example, print_json, write_file
-from cli.session import Session, clock
+from cli.session import Session, clock, fresh_key
 from cli.trust import telling_time, trusting
-from documents.enclosures import enclosures
 from intake.files import read_bytes
-from ledger.dossier import Dossier, Verified, parse, write
-from ledger.dossier import verify as verify_dossier
-from ledger.editions import fold_editions
-from ledger.envelope import REGISTER, RecordedEvent, rubric_stream
-from ledger.events import RubricPinned, RubricRepinned
-from ledger.ledger import Ledger
-from ledger.log.checkpoint import SignedCheckpoint
-from ledger.log.policy import TrustPolicy
-from ledger.log.stamp import TimeStamp
-from ledger.log.tree import consistency_proof
-from ledger.store import Store
-from ledger.values import Instant
-from projections.as_of import CaseAsOf
 
 
 @click.group(help=t("卷宗：导出与核对。", "Dossiers: export and verify."))
@@ -69,65 +54,28 @@ def export(  # noqa: PLR0913 - an argument an option
     output: Path,
 ) -> None:
     """Export a dossier."""
-    sizes = {read_checkpoint(path).checkpoint.head.size for path in held}
-    dated = session.day
-    point = session.look(case_id)
-    files = enclosures(point, dated, indicator)
-    fields = {
-        "do": "issue-dossier",
-        "indicator": indicator,
-        "purpose": purpose,
-        "enclosures": [
-            {"name": name, "sha256": sha256(data).hexdigest()} for name, data in files.items()
-        ],
-    }
-    with Store.open(session.target) as store:
-        sign(store, clock, session.place)  # where that is refused, nothing is recorded either
-    (issued,) = session.act(fields, case_id).recorded
-    with Store.open(session.target) as store, signing([issued]):
-        signed = sign(store, clock, session.place)
-        write_file(output, write(_assemble(store, issued, signed, files, sizes)))
+    reader = [read_checkpoint(path) for path in held]
+    with session.place.open() as store:
+        done = issue_dossier(
+            store,
+            clock,
+            session.who(),
+            session.place,
+            case_id,
+            key=fresh_key(),
+            dated=session.dated,
+            indicator=indicator,
+            purpose=purpose,
+            held=reader,
+        )
+    issued = done.issued
+    with signing([issued]):
+        write_file(output, done.data)
     click.echo(
         t(
             f"卷宗 {output}：{case_id} 到第 {issued.version} 条为止",
             f"dossier {output}: {case_id} complete to v{issued.version}",
         )
-    )
-
-
-def _assemble(
-    store: Store,
-    issued: RecordedEvent,
-    signed: SignedCheckpoint,
-    files: dict[str, bytes],
-    sizes: set[int],
-) -> Dossier:
-    """The entries of the case up to its last, and of the streams that it stands on."""
-    ledger = Ledger(store)
-    history = ledger.history(issued.case)[: issued.version]
-    rubrics = {
-        one.event.rubric for one in history if isinstance(one.event, RubricPinned | RubricRepinned)
-    }
-    streams = [ledger.history(REGISTER), *(ledger.history(rubric_stream(r)) for r in rubrics)]
-    last = issued.position
-    assert last is not None  # noqa: S101 - recorded, so it has its place
-    entries = {
-        one.position: one.entry
-        for stream in (history, *streams)
-        for one in stream
-        if one.position is not None and one.position <= last
-    }
-    head = signed.checkpoint.head
-    sizes |= {one.size for one in store.checkpoints() if 0 < one.size < head.size}
-    read = store.hashes(head.size)
-    return Dossier(
-        checkpoint=bytes(signed.note),
-        entries=entries,
-        receipts={place: bytes(receipt(store, place, signed)) for place in entries},
-        consistency={
-            size: consistency_proof(read, size, head.size) for size in sizes if size < head.size
-        },
-        enclosures=files,
     )
 
 
@@ -168,17 +116,14 @@ def verify(  # noqa: PLR0913 - an argument an option
         raise click.UsageError(
             t("--stamp 和 --tsa-ca 要一起写", "--stamp and --tsa-ca go together")
         )
-    found = parse(read_bytes(file))
-    verified = verify_dossier(
-        found,
-        policy.log,
-        witnesses=policy.witnesses,
+    found = verify_dossier(
+        read_bytes(file),
+        policy,
         held=[read_checkpoint(path) for path in held],
+        reply=read_bytes(stamp) if stamp else None,
+        authorities=read_authorities(tsa_ca),
     )
-    authorities = read_authorities(tsa_ca)
-    at = TimeStamp(found.checkpoint, read_bytes(stamp)).verify(authorities) if stamp else None
-    drift = _drift(verified, found, verified.history[-1].dated)
-    level = _level(verified, policy, at)
+    verified, level, at = found.verified, found.level, found.stamped
     last = verified.history[-1]
     if json_:
         print_json(
@@ -186,26 +131,26 @@ def verify(  # noqa: PLR0913 - an argument an option
                 "case": verified.case,
                 "version": last.version,
                 "at": last.at,
-                "entries": len(found.entries),
+                "entries": found.entries,
                 "size": verified.head.size,
                 "level": level,
                 "signatures": [key.name for key, _ in verified.signatures],
                 "stamped": at,
-                "drift": drift,
+                "drift": found.drift,
             }
         )
         return
     click.echo(
         t(
             f"相符：{verified.case} 到第 {last.version} 条（{last.at}）为止完整，"
-            f"{len(found.entries)} 条，等级 {level}",
+            f"{found.entries} 条，等级 {level}",
             f"verified: {verified.case} is complete to v{last.version} ({last.at}),"
-            f" {len(found.entries)} entries, level {level}",
+            f" {found.entries} entries, level {level}",
         )
     )
     if at:
         click.echo(t(f"时间戳：{at} 以前已有", f"time stamp: it was there by {at}"))
-    for name in drift:
+    for name in found.drift:
         click.echo(
             t(
                 f"注意：附件 {name} 与本程序重做的不同，可能是程序版本不同；以条目为准",
@@ -213,23 +158,11 @@ def verify(  # noqa: PLR0913 - an argument an option
                 " version; believe the entries",
             )
         )
-
-
-def _level(verified: Verified, policy: TrustPolicy, at: Instant | None) -> str:
-    if policy.met_by(key for key, _ in verified.signatures):
-        return "L4" if at else "L3"
-    return "L2" if any(verified.consistent_with) else "L1"  # every log has grown from nothing
-
-
-def _drift(verified: Verified, found: Dossier, dated: date) -> list[str]:
-    """Enclosures that this program makes otherwise from the same entries."""
-    pins = [
-        one.event
-        for one in verified.history
-        if isinstance(one.event, RubricPinned | RubricRepinned)
-    ]
-    stream = rubric_stream(pins[-1].rubric) if pins else ""
-    editions = fold_editions(one for one in verified.others if one.case == stream)
-    point = CaseAsOf("final", verified.history[:-1], editions)
-    again = enclosures(point, dated, verified.issued.indicator)
-    return [name for name, data in sorted(found.enclosures.items()) if again.get(name) != data]
+    if not found.states_streams:
+        click.echo(
+            t(
+                "注意：出具它的程序较旧，没有写明账号登记和指标体系到哪一条为止；末尾若有缺少，看不出",
+                "note: an older program made it, which did not state how far the register and the"
+                " rubrics went; whether their ends are missing does not show",
+            )
+        )

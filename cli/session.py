@@ -107,9 +107,7 @@ class Session(NamedTuple):
             key: idempotency key; a fresh one where it is not given.
             seen: the version that the account had looked at, where it says so.
         """
-        from uuid import uuid4  # noqa: PLC0415 - slow to import, not needed for help
-
-        from application.handle import handle  # noqa: PLC0415 - the same
+        from application.handle import handle  # noqa: PLC0415 - slow to import, not for help
 
         account = self.who()
         with self.place.open() as store:
@@ -118,7 +116,7 @@ class Session(NamedTuple):
                 clock,
                 account,
                 fields,
-                key=key or str(uuid4()),
+                key=key or fresh_key(),
                 case=case,
                 dated=self.dated,
                 seen=seen,
@@ -145,6 +143,13 @@ def erased(ledger: "Ledger", case: str | None) -> "set[str]":
     from ledger.case import fold  # noqa: PLC0415 - slow to import, not needed for help
 
     return fold(ledger.history(case)).erased if case and is_case(case) else set()
+
+
+def fresh_key() -> str:
+    """An idempotency key that no other act has."""
+    from uuid import uuid4  # noqa: PLC0415 - slow to import, not needed for help
+
+    return str(uuid4())
 
 
 def clock() -> datetime:

@@ -20,18 +20,23 @@ from io import BytesIO
 from typing import Final, NamedTuple
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from ledger.case import pinned_rubrics
 from ledger.codec import UnreadableEntry, decode, link
-from ledger.envelope import RecordedEvent
+from ledger.envelope import REGISTER, RecordedEvent, rubric_stream
 from ledger.events import DossierIssued, RubricPinned, RubricPublished, RubricRepinned
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.note import Signature, VerifierKey, decode_base64, encode_base64
 from ledger.log.receipt import Receipt
 from ledger.log.tree import ProofError, TreeHead, verify_consistency
+from ledger.values import Invalid, Text
 
 SIZE_MAX: Final = 512 * 1024 * 1024
 """Bytes in a dossier; far above any case, far below what would exhaust a verifier."""
 
 FILES_MAX: Final = 200_000
+_UNPACKED_MAX: Final = SIZE_MAX
+"""Bytes in all its files, where somebody has compressed them."""
+
 _UNSOUND: Final = (BadZipFile, ValueError, OSError, RuntimeError, EOFError, zlib.error)
 """What reading a damaged ZIP raises; an unknown method of compression is a RuntimeError."""
 
@@ -110,27 +115,85 @@ def parse(data: bytes) -> Dossier:
     """The dossier in these bytes: `write` gives the same bytes again.
 
     Raises:
-        ProofError: no dossier, a file in it that does not belong there, or other bytes than `write`
-            gives for that content.
+        ProofError: a file in it that does not belong there, or one that is damaged.
+        Invalid: no dossier, or other bytes than `write` gives for that content.
+    """
+    dossier, form = read(data)
+    if form:
+        raise unreadable(form)
+    return dossier
+
+
+def read(data: bytes) -> tuple[Dossier, Text | None]:
+    """The dossier in these bytes, whoever has packed them.
+
+    Returns:
+        What it holds, and in what the bytes are not those that `write` gives for it. That is no
+        forgery by itself, but nobody can tell what stands in a ZIP beside its members.
+
+    Raises:
+        ProofError: a file in it that does not belong there, or one that is damaged.
+        Invalid: no dossier.
     """
     if len(data) > SIZE_MAX:
-        raise _no(f"超过 {SIZE_MAX} 字节", f"above {SIZE_MAX} bytes")
+        raise unreadable(Text(f"超过 {SIZE_MAX} 字节", f"above {SIZE_MAX} bytes"))
     try:
-        with ZipFile(BytesIO(data)) as archive:
-            members = archive.infolist()
-            if len(members) > FILES_MAX:
-                raise _no("文件太多", "too many files")
-            if sum(one.file_size for one in members) > len(data):
-                raise _no("解开后比文件还大", "unpacked, it would be larger than it is")
-            contents = {one.filename: archive.read(one) for one in members}
-    except _UNSOUND as error:
-        raise _no(f"不是完整的 ZIP（{error}）", f"not a sound ZIP ({error})") from None
+        archive = ZipFile(BytesIO(data))
+    except _UNSOUND:
+        raise unreadable(
+            Text("不是完整的 ZIP，可能被截断了", "not a whole ZIP: perhaps it was cut off")
+        ) from None
+    with archive:
+        members = [one for one in archive.infolist() if not _is_aside(one)]
+        if len(members) > FILES_MAX or sum(one.file_size for one in members) > _UNPACKED_MAX:
+            raise unreadable(Text("文件太多或太大", "too many files, or too large"))
+        contents = _contents(archive, members)
     if "checkpoint" not in contents:
         raise _no("没有检查点", "there is no checkpoint")
     dossier = _sorted_out(contents)
-    if write(dossier) != data:
-        raise _no("不是规定的字节形式", "not in the one form of bytes")
-    return dossier
+    if write(dossier) == data:
+        return dossier, None
+    if any(one.compress_type != ZIP_STORED for one in members):
+        return dossier, Text(
+            "里面的文件是压缩过的，说明它被人重新打过包",
+            "its members are compressed: somebody has packed it again",
+        )
+    return dossier, Text(
+        "它不是规定的字节形式：被人重新打过包，或在文件之外夹带了内容",
+        "it is not in the one form of bytes: somebody has packed it again, or there is something"
+        " beside its members",
+    )
+
+
+def unreadable(why: Text) -> Invalid:
+    """That a file is not in the one form of a dossier, and what to do."""
+    return Invalid(
+        f"不能作为卷宗读取：{why.zh}；请向出具方要原文件",
+        f"cannot be read as a dossier: {why.en}; get the original file from whoever issued it",
+    )
+
+
+def _is_aside(member: ZipInfo) -> bool:
+    """What programs leave in an archive when a person packs a folder again."""
+    path = member.filename
+    return member.is_dir() or path.startswith("__MACOSX/") or path.endswith("/.DS_Store")
+
+
+def _contents(archive: ZipFile, members: Sequence[ZipInfo]) -> dict[str, bytes]:
+    tops = {one.filename.partition("/")[0] for one in members}
+    outer = f"{tops.pop()}/" if len(tops) == 1 else ""  # the folder that a person has packed
+    contents: dict[str, bytes] = {}
+    for one in members:
+        name = one.filename.removeprefix(outer)
+        if name in contents:
+            raise _no(f"有两个名为 {name} 的文件", f"two members of the name {name}")
+        try:
+            contents[name] = archive.read(one)
+        except _UNSOUND as error:
+            raise _no(
+                f"{name} 已损坏或被改动（{error}）", f"{name} is damaged or altered ({error})"
+            ) from None
+    return contents
 
 
 def _sorted_out(contents: Mapping[str, bytes]) -> Dossier:
@@ -195,12 +258,14 @@ def verify(
     # 4. The last entry closes the dossier, and the case is complete up to it.
     history, issued = _closed(streams, max(dossier.entries, default=None))
     case = history[-1].case
-    # 5. What people read is what the last entry bound.
+    # 5. The streams that it stands on are there, as far as the last entry says that they went.
+    _check_streams(streams, case, history, issued)
+    # 6. What people read is what the last entry bound.
     _check_enclosures(dossier, issued)
-    # 6. The rubric that scores the case is there, and is the one that was pinned.
+    # 7. The rubric that scores the case is there, and is the one that was pinned.
     others = tuple(one for name, stream in streams.items() if name != case for one in stream)
     _check_rubric(history, others)
-    # 7. The log only grew since the checkpoints that the verifier holds.
+    # 8. The log only grew since the checkpoints that the verifier holds.
     fits = tuple(_check_growth(dossier, signed, one, keys) for one in seen)
     return Verified(case, issued, tuple(history), others, head, signatures, fits)
 
@@ -217,6 +282,10 @@ def _check_receipt(
         raise _no(
             f"位置 {position} 的证明用了别的检查点",
             f"the proof at {position} has another checkpoint",
+        )
+    if receipt.extra is not None:
+        raise _no(
+            f"位置 {position} 的证明带有附加内容", f"the proof at {position} has something extra"
         )
     receipt.verify(dossier.entries[position], keys)
 
@@ -253,6 +322,26 @@ def _closed(
         "末条不是卷宗事件，或它所述的范围不符：卷宗不完整",
         "the last entry is no DossierIssued event, or covers something else: incomplete",
     )
+
+
+def _check_streams(
+    streams: Mapping[str, Sequence[RecordedEvent]],
+    case: str,
+    history: Sequence[RecordedEvent],
+    issued: DossierIssued,
+) -> None:
+    """An older program did not say how far they went; then at least none may be missing."""
+    wanted = {REGISTER, *map(rubric_stream, pinned_rubrics(history))}
+    given = {name: stream for name, stream in streams.items() if name != case}
+    stated = {one.stream: (one.version, one.leaf) for one in issued.streams}
+    for name in sorted(wanted | given.keys() | stated.keys()):
+        stream = given.get(name, ())
+        ends = (len(stream), link(stream[-1]) if stream else "")
+        if name not in wanted or not stream or (stated and stated.get(name) != ends):
+            raise _no(
+                f"{name} 缺失、多余或不全（卷宗里到第 {len(stream)} 条）：卷宗不完整",
+                f"{name} is missing, extra or cut short (here up to v{len(stream)}): incomplete",
+            )
 
 
 def _check_enclosures(dossier: Dossier, issued: DossierIssued) -> None:

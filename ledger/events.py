@@ -691,6 +691,20 @@ class Enclosure(StoredStruct, frozen=True):
     sha256: Sha256
 
 
+class StreamEnd(StoredStruct, frozen=True):
+    """How far a stream went when something was made to stand on it.
+
+    Attributes:
+        stream: its name: the register of accounts, or a rubric.
+        version: of its last event.
+        leaf: leaf hash of that event's entry (RFC 6962, hex).
+    """
+
+    stream: Words
+    version: Count
+    leaf: Sha256
+
+
 class DossierIssued(_Event, frozen=True):
     """The exact answer to an appeal: everything of the case up to a named version.
 
@@ -702,12 +716,17 @@ class DossierIssued(_Event, frozen=True):
         indicator: the row that its change log is about, or null for the whole case.
         purpose: what it answers, may be empty.
         enclosures: the files for people, with their digests.
+        program: version of the program that made them; empty where an older one did not say.
+        streams: how far the streams went that the case stands on, by name; none where an older
+            program did not say.
     """
 
     covers: Count
     indicator: IndicatorId | None
     purpose: str
     enclosures: tuple[Enclosure, ...]
+    program: str
+    streams: tuple[StreamEnd, ...]
 
 
 RectificationEvent = (

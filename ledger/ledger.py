@@ -11,10 +11,11 @@ from msgspec.structs import replace
 from ledger import refusals
 from ledger.account_registry import AccountRegistry, decide_register, evolve_register, fold_register
 from ledger.authority import authorise
-from ledger.case import Case, evolve, fold
+from ledger.case import Case, evolve, fold, pinned_rubrics
 from ledger.codec import EntryTooLarge, UnreadableEntry, canonical, encoded, link, read
 from ledger.commands import (
     CommandEnvelope,
+    IssueDossier,
     PinRubric,
     PublishRubric,
     RegisterCommand,
@@ -32,9 +33,18 @@ from ledger.envelope import (
     rubric_of,
     rubric_stream,
 )
-from ledger.events import AccountOpened, CaseEvent, Event, RegisterEvent, RoleGranted, RubricEvent
+from ledger.events import (
+    AccountOpened,
+    CaseEvent,
+    Event,
+    RegisterEvent,
+    RoleGranted,
+    RubricEvent,
+    StreamEnd,
+)
 from ledger.log.tree import leaf_hash
 from ledger.problem import Mendable
+from ledger.program import VERSION
 from ledger.refusals import CommandRefused
 from ledger.rubric import Rubric
 from ledger.rule_editions import CURRENT
@@ -171,6 +181,11 @@ class Ledger:
         if case.pinned is None:
             raise refusals.no_rubric(case.id)
         return self.editions(case.pinned.rubric).rubric(case.pinned.edition)
+
+    def end_of(self, stream: StreamId) -> StreamEnd:
+        """How far a stream goes that exists."""
+        history = self.history(stream)
+        return StreamEnd(stream=stream, version=len(history), leaf=link(history[-1]))
 
     def holders(self, evidence: Sha256) -> list[StreamId]:
         """The cases that hold a file: filed in them, and not erased there."""
@@ -313,6 +328,8 @@ class _Stream:
             return decide_rubric(command, self._own_editions, CURRENT)
         if isinstance(command, PinRubric):
             self._case_editions = self._ledger.editions(command.rubric)
+        if isinstance(command, IssueDossier):
+            command = self._standing(command)
         return decide(command, self._case, by, self._editions(), CURRENT)
 
     def _editions(self) -> Editions:
@@ -336,6 +353,19 @@ class _Stream:
         if since := recorded_since(act.command, later, self._case, self._editions()):
             told = [f"v{one.version} {one.type} ({one.by.account}, {one.dated})" for one in since]
             raise refusals.moved_on(act.seen, told)
+
+    def _standing(self, command: IssueDossier) -> IssueDossier:
+        """The command with the program that records it and the streams that the case stands on.
+
+        Raises:
+            CommandRefused: it says otherwise.
+        """
+        rubrics = map(rubric_stream, pinned_rubrics(self._history))
+        streams = tuple(map(self._ledger.end_of, sorted({REGISTER, *rubrics})))
+        stands = replace(command, program=VERSION, streams=streams)
+        if command not in {stands, replace(stands, program="", streams=())}:
+            raise refusals.dossier_standing(self.name)
+        return stands
 
     def _evolve(self, recorded: RecordedEvent) -> None:
         event = recorded.event

@@ -815,6 +815,27 @@ def own_request(account: str) -> CommandRefused:
     )
 
 
+def enclosure_name(names: Iterable[str]) -> CommandRefused:
+    """A dossier encloses only what the program makes of the record."""
+    return CommandRefused(
+        "enclosure-name",
+        f"卷宗没有名为 {'、'.join(names)} 的附件。附件由程序根据记录制作，不能自行指定。",
+        f"No dossier encloses {', '.join(names)}. The program makes the enclosures of the record.",
+        field="enclosures",
+    )
+
+
+def dossier_standing(case: str) -> CommandRefused:
+    """The author states another program, or other ends of streams, than there are."""
+    return CommandRefused(
+        "dossier-standing",
+        "所填的程序版本或所依据的流与现状不符。两项都不必填，由程序记录。",
+        "The stated program or streams are not those that there are. Leave both out; they are"
+        " recorded as they are.",
+        subject=case,
+    )
+
+
 # The record --------------------------------------------------------------------------------------
 
 

@@ -398,6 +398,7 @@ FIELDS: Final[Mapping[str, Text]] = {
     "item": Text("项目编号", "Item id"),
     "justification": JUSTIFICATION,
     "kind": FIGURE_KIND,
+    "leaf": Text("叶哈希", "Leaf hash"),
     "media_type": Text("文件类型", "Media type"),
     "name": NAME,
     "note": NOTE,
@@ -414,6 +415,7 @@ FIELDS: Final[Mapping[str, Text]] = {
     "printed_bonus": PRINTED_BONUS,
     "printed_grade": PRINTED_GRADE,
     "printed_total": PRINTED_TOTAL,
+    "program": Text("制作程序的版本", "Version of the program"),
     "purpose": Text("用途", "Purpose"),
     "reason": REASON,
     "received": Text("签收日期", "Received"),
@@ -431,6 +433,8 @@ FIELDS: Final[Mapping[str, Text]] = {
     "size": BYTES,
     "source": SOURCE,
     "statement": STATEMENT,
+    "stream": Text("流", "Stream"),
+    "streams": Text("所依据的流", "Streams it stands on"),
     "target": TARGET,
     "title": TITLE,
     "unfinished": Text("未到位的整改要求", "Unfinished requests"),
@@ -445,5 +449,6 @@ FIELDS: Final[Mapping[str, Text]] = {
     "EvidenceErased.ground": Text("销毁依据", "Legal basis"),
     "ObjectionRaised.contests": Text("所涉得分的条号", "Version of the contested score"),
     "RubricPublished.source": Text("文件原文", "Text of the file"),
+    "StreamEnd.version": Text("末条条号", "Last version"),
 }
 """What a field of an event is called, by its name, where needed by the event that holds it."""

@@ -10,7 +10,13 @@ from typing import Any, Final
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
-UPCASTS: Final[Mapping[tuple[str, int], Upcast]] = {}
+
+def _dossier_issued_2(data: dict[str, Any]) -> dict[str, Any]:
+    """Say nothing of the program and of the streams that the dossier stands on: v1 did not."""
+    return {**data, "program": "", "streams": []}
+
+
+UPCASTS: Final[Mapping[tuple[str, int], Upcast]] = {("DossierIssued", 1): _dossier_issued_2}
 
 
 def current_version(name: str) -> int:

@@ -45,6 +45,7 @@ ORDER: Final = (
     "ledger.stored_struct",
     "ledger.values",
     "ledger.refusals",
+    "ledger.program",
     "ledger.cross_checks",
     "ledger.time_limits",
     "ledger.evidence",

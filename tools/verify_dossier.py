@@ -9,6 +9,7 @@ against the format, not against the program. Exit 0 verified, 3 not.
 
 import base64
 import hashlib
+import io
 import json
 import re
 import subprocess
@@ -128,8 +129,33 @@ def check_consistency(old, new, path):
     check(sn == 0 and (fr, sr) == (old_root, new_root), "history was rewritten since")
 
 
+def packed(files):
+    """The one form that a dossier has: nothing can stand in it beside what its members say."""
+    kinds = ("checkpoint", "enclosures", "entries", "proofs", "consistency")
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(files, key=lambda one: (kinds.index(one.split("/")[0]), one)):
+            member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            member.create_system, member.external_attr = 3, 0o100644 << 16
+            archive.writestr(member, files[name])
+    return out.getvalue()
+
+
+def check_streams(last, heads):
+    """The streams that the case stands on are whole, as far as the last entry says they went."""
+    given = {name: list(head) for name, head in heads.items() if name != last["case"]}
+    if last["v"] == 1:
+        check("register:accounts" in given, "there is no register of accounts")
+        print("note: an older program made it, which did not state how far the register went")
+        return
+    stated = {one["stream"]: [one["version"], one["leaf"]] for one in last["data"]["streams"]}
+    check("register:accounts" in stated, "the register of accounts is not stated")
+    check(stated == given, "a stream that the case stands on is missing, extra or cut short")
+
+
 def main(dossier, vkey, held=None):
-    with zipfile.ZipFile(dossier) as archive:
+    data = Path(dossier).read_bytes()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
         check(len(set(names)) == len(names), "two members of one name")
         files = {name: archive.read(name) for name in names}
@@ -138,6 +164,7 @@ def main(dossier, vkey, held=None):
     kinds = r"checkpoint|entries/\d{12}\.json|proofs/\d{12}\.tlog-proof|consistency/\d{12}"
     known = re.compile(kinds + r"|enclosures/[a-z0-9][a-z0-9.-]{0,80}", re.ASCII)
     check(all(known.fullmatch(name) for name in files), "a file that does not belong there")
+    check(packed(files) == data, "packed again, or something beside its members: get the original")
     # 2. Every entry is in the log where its name says; every stream is whole and linked.
     heads, last, rubrics, pinned = {}, None, set(), set()
     places = sorted(Path(name).stem for name in files if name.startswith("entries/"))
@@ -168,9 +195,11 @@ def main(dossier, vkey, held=None):
         n: hashlib.sha256(c).hexdigest() for n, c in files.items() if n.startswith("enclosures/")
     }
     check(bound == given, "an enclosure is missing, extra or altered")
-    # 4. The rubric that scores the case is there.
+    # 4. What the case stands on is whole.
+    check_streams(last, heads)
+    # 5. The rubric that scores the case is there.
     check(pinned <= rubrics, "a rubric that was pinned is not enclosed")
-    # 5. The log only grew since a checkpoint that you hold.
+    # 6. The log only grew since a checkpoint that you hold.
     if held:
         old = open_checkpoint(Path(held).read_bytes(), vkey)
         lines = files.get(f"consistency/{old[0]:012}", b"").decode().split()

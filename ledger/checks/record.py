@@ -2,16 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import Final, cast
+from typing import Final
 
-from ledger.account_registry import AccountRegistry, evolve_register
 from ledger.checks.case_file import CaseFile
 from ledger.checks.discrepancy import Discrepancy
+from ledger.checks.record_rights import unregistered
 from ledger.checks.rule_compliance import DIFFERS, RuleViolation
-from ledger.envelope import RecordedEvent
-from ledger.events import RegisterEvent
 from ledger.language import Text
-from ledger.log.tree import SIZE_MAX
 
 RIGHTS: Final = frozenset({"role", "organisation"})
 WORDS: Final = frozenset({"justification"})
@@ -63,32 +60,9 @@ def not_registered(papers: CaseFile) -> Iterator[Discrepancy]:
     """Whoever acted had the account, the organisation and the role when they did."""
     if not papers.register:
         return
-    waiting = sorted(papers.register, key=_position, reverse=True)
-    register = AccountRegistry()
-    for one in papers.record:
-        while waiting and _position(waiting[-1]) < _position(one):
-            evolve_register(register, cast("RegisterEvent", waiting.pop().event))
-        account = register.accounts.get(one.by.account)
-        if account is None:
-            zh, en = "账号不存在", "there is no such account"
-        elif account.organisation != one.by.organisation:
-            zh, en = f"账号属于 {account.organisation}", f"it belongs to {account.organisation}"
-        elif one.by.role not in account.roles:
-            zh, en = "当时没有这个角色", "it did not have that role then"
-        else:
-            continue
-        who = f"{one.by.account}（{one.by.role}，{one.by.organisation}）"
-        message = Text(
-            f"第 {one.version} 条由 {who} 所为，与账号登记不符：{zh}",
-            f"v{one.version} is by {one.by.account} ({one.by.role}, {one.by.organisation}), which"
-            f" the register does not bear out: {en}",
-        )
+    for one, text in unregistered(papers.record, papers.register):
+        message = Text(f"第 {one.version} 条{text.zh}", f"v{one.version} {text.en}")
         yield Discrepancy("error", message, events=(one.version,))
-
-
-def _position(recorded: RecordedEvent) -> int:
-    """The place in the log; what has none comes after everything that has."""
-    return SIZE_MAX if recorded.position is None else recorded.position
 
 
 def not_justified(papers: CaseFile) -> Iterator[Discrepancy]:

@@ -74,7 +74,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line a command
     case: Case,
     by: Actor,
     editions: Editions,
-    rules: RuleEdition,  # noqa: ARG001 - for the first of its rules that becomes stricter
+    rules: RuleEdition,
 ) -> list[CaseEvent]:
     """The events that a command makes of a case.
 
@@ -174,6 +174,6 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line a command
         case ReopenCase():
             return closing.reopen_case(command, case, by)
         case IssueDossier():
-            return closing.issue_dossier(command, case, editions)
+            return closing.issue_dossier(command, case, editions, rules)
         case _:
             assert_never(command)

@@ -1,5 +1,7 @@
 """The end of a case, its reopening by two people, and the dossiers that answer for it."""
 
+from typing import Final
+
 from ledger import refusals
 from ledger.case import Case
 from ledger.commands import CloseCase, IssueDossier, ReopenCase, RequestReopening
@@ -7,6 +9,23 @@ from ledger.decide.preconditions import must_be, must_exist, pinned_rubric, row_
 from ledger.editions import Editions
 from ledger.envelope import Actor
 from ledger.events import CaseClosed, CaseEvent, CaseReopened, DossierIssued, ReopeningRequested
+from ledger.rule_editions import RuleEdition, holds
+
+ENCLOSURES: Final = frozenset(
+    {
+        "bridge.json",
+        "change-log.en.html",
+        "change-log.json",
+        "change-log.zh.html",
+        "derivations.json",
+        "evidence.json",
+        "readme.txt",
+        "score-sheet.json",
+        "score-table.en.html",
+        "score-table.zh.html",
+    }
+)
+"""Names of what this program encloses in dossiers (`documents/enclosures.py`)."""
 
 
 def close_case(command: CloseCase, case: Case) -> list[CaseEvent]:
@@ -39,9 +58,14 @@ def reopen_case(command: ReopenCase, case: Case, by: Actor) -> list[CaseEvent]:
     return [CaseReopened(request=version, note=command.note)]
 
 
-def issue_dossier(command: IssueDossier, case: Case, editions: Editions) -> list[CaseEvent]:
+def issue_dossier(
+    command: IssueDossier, case: Case, editions: Editions, rules: RuleEdition
+) -> list[CaseEvent]:
     """Record a dossier, at any stage; it covers everything that stands before it."""
     must_exist(case)
+    foreign = [one.name for one in command.enclosures if one.name not in ENCLOSURES]
+    if foreign and holds("enclosure-name", rules):
+        raise refusals.enclosure_name(foreign)
     if command.indicator is not None:
         row_of(pinned_rubric(case, editions), command.indicator)
     return [
@@ -50,5 +74,7 @@ def issue_dossier(command: IssueDossier, case: Case, editions: Editions) -> list
             indicator=command.indicator,
             purpose=command.purpose,
             enclosures=command.enclosures,
+            program=command.program,
+            streams=command.streams,
         )
     ]

@@ -1,5 +1,9 @@
+from collections.abc import Iterator, Sequence
+from typing import Any
+
 import pytest
 
+from ledger.codec import decode
 from ledger.commands import (
     CloseCase,
     Command,
@@ -11,9 +15,21 @@ from ledger.commands import (
     RequestReopening,
     WithdrawAppeal,
 )
-from ledger.events import CaseClosed, CaseReopened, DossierIssued, Enclosure, ReopeningRequested
-from tests.support.small_case import ISSUED, OPEN_CASE, REVIEWED, on
-from tests.support.specification import given
+from ledger.editions import parsed
+from ledger.envelope import rubric_stream
+from ledger.events import (
+    CaseClosed,
+    CaseReopened,
+    DossierIssued,
+    Enclosure,
+    ReopeningRequested,
+    StreamEnd,
+)
+from ledger.log.tree import leaf_hash
+from ledger.program import VERSION
+from ledger.store import Entry
+from tests.support.small_case import ISSUED, OPEN_CASE, REVIEWED, RUBRIC, on
+from tests.support.specification import given, told
 
 CLOSED = ISSUED + on("2025-06-30", ("clerk", CloseCase()))
 ASK = RequestReopening(reason="发现新证据")
@@ -82,18 +98,50 @@ def test_only_a_closed_case_is_reopened_and_only_by_the_bureau(command: Command)
     given(ASKED).when(command, by="filer").then_refused("role")
 
 
-PAPERS = (Enclosure(name="变动记录.docx", sha256="d" * 64),)
+PAPERS = (Enclosure(name="change-log.json", sha256="d" * 64),)
 
 
 @pytest.mark.parametrize("indicator", [None, "service"])
 def test_a_dossier_covers_everything_before_it(indicator: str | None) -> None:
     dossier = IssueDossier(enclosures=PAPERS, indicator=indicator, purpose="答复申诉")
     for story in (ISSUED, CLOSED):
-        given(story).when(dossier, by="clerk").then(
-            DossierIssued(
-                covers=len(story), indicator=indicator, purpose="答复申诉", enclosures=PAPERS
-            )
+        *before, last = told(story + on("2025-03-01", ("clerk", dossier)))
+        assert decode(last.entry).event == DossierIssued(
+            covers=last.version - 1,
+            indicator=indicator,
+            purpose="答复申诉",
+            enclosures=PAPERS,
+            program=VERSION,
+            streams=tuple(ends(before)),
         )
+
+
+def ends(log: Sequence[Entry]) -> Iterator[StreamEnd]:
+    """How far the streams went that the small case stands on."""
+    for name in ("register:accounts", rubric_stream(parsed(RUBRIC).id)):
+        last = [one for one in log if one.case_id == name][-1]
+        yield StreamEnd(stream=name, version=last.version, leaf=leaf_hash(last.entry).hex())
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"program": "0.0.1"},
+        {"streams": (StreamEnd(stream="register:accounts", version=1, leaf="d" * 64),)},
+    ],
+)
+def test_a_dossier_stands_on_what_is_there_whatever_its_author_says(
+    stated: dict[str, Any],
+) -> None:
+    said = IssueDossier(enclosures=PAPERS, **stated)
+    given(ISSUED).when(said, by="clerk").then_refused("dossier-standing")
+
+
+def test_a_dossier_encloses_only_what_the_program_makes() -> None:
+    paper = Enclosure(name="decision.pdf", sha256="d" * 64)
+    given(ISSUED).when(IssueDossier(enclosures=(paper,)), by="clerk").then_refused(
+        "enclosure-name", "decision.pdf"
+    )
 
 
 def test_a_dossier_is_about_a_case_and_a_row_that_exist() -> None:

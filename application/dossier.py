@@ -1,0 +1,164 @@
+"""Dossier (卷宗): the exact answer to an appeal, recorded as issued and put into one file.
+
+What it encloses, what it covers and what it stands on come from one reading. Where somebody records
+something in the meantime, nothing is recorded here, and it is made again.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+from application.clock import Clock
+from application.handle import handle
+from application.look import look
+from application.place import LedgerPlace
+from application.receipts import receipt
+from application.sign import sign, signing
+from documents.enclosures import enclosures
+from ledger.dossier import Dossier, write
+from ledger.envelope import RecordedEvent
+from ledger.events import DossierIssued
+from ledger.ledger import EventStore, Ledger
+from ledger.log.checkpoint import SignedCheckpoint
+from ledger.log.tree import consistency_proof
+from ledger.store import NewEntry, Store, VersionConflict
+from ledger.values import AccountId, IndicatorId
+
+ATTEMPTS: Final = 3
+"""How often a dossier is made before somebody else is too fast for it."""
+
+
+class ReadOnce:
+    """A store whose streams are each read once: what is looked at is what is decided on.
+
+    Whoever appends on what was read is refused where others were faster.
+    """
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+        self._read: dict[str, list[tuple[int | None, bytes]]] = {}
+
+    def streams(self) -> list[tuple[str, int]]:
+        """Every stream with its last version."""
+        return self._store.streams()
+
+    def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
+        """Position and bytes of the entries of a stream, in version order."""
+        if case_id not in self._read:
+            self._read[case_id] = self._store.stream(case_id)
+        return self._read[case_id][:upto]
+
+    def append(self, entries: Sequence[NewEntry]) -> Sequence[int | None]:
+        """Write all or nothing; the positions they got.
+
+        Raises:
+            VersionConflict: others were faster.
+        """
+        return self._store.append(entries)
+
+
+class IssuedDossier(NamedTuple):
+    """A dossier that was recorded as issued.
+
+    Attributes:
+        issued: the event.
+        data: the bytes of the file.
+    """
+
+    issued: RecordedEvent
+    data: bytes
+
+
+def issue_dossier(  # noqa: PLR0913 - who, when, of what, for whom
+    store: Store,
+    clock: Clock,
+    account: AccountId,
+    place: LedgerPlace,
+    case: str,
+    *,
+    key: str,
+    dated: date | None = None,
+    indicator: IndicatorId | None = None,
+    purpose: str | None = None,
+    held: Collection[SignedCheckpoint] = (),
+) -> IssuedDossier:
+    """Record that a dossier is issued, sign the log, and make the file.
+
+    Args:
+        store: where the case is.
+        clock: when.
+        account: who issues it.
+        place: whose key signs.
+        case: what it is about.
+        key: idempotency key.
+        dated: business date; the clock's day where it is not given.
+        indicator: the row that its change log is about; the whole case without it.
+        purpose: what it answers.
+        held: checkpoints of the reader: that the log only grew since is proven to them.
+
+    Raises:
+        Invalid: no such case or indicator, or no key; nothing was recorded.
+        ProofError: the log is not what was signed before, grown; nothing was recorded.
+        EnvelopeRefused: a rule forbids it; nothing was recorded.
+        VersionConflict: somebody else was faster, again and again; nothing was recorded.
+        SigningFailed: it is recorded, but there is no file.
+    """
+    sign(store, clock, place)  # where that is refused, nothing is recorded either
+    for attempt in range(1, ATTEMPTS + 1):
+        once = ReadOnce(store)
+        files = enclosures(look(once, case), dated or clock().date(), indicator)
+        fields = {
+            "do": "issue-dossier",
+            "indicator": indicator,
+            "purpose": purpose,
+            "enclosures": [
+                {"name": name, "sha256": sha256(data).hexdigest()} for name, data in files.items()
+            ],
+        }
+        try:
+            done = handle(once, clock, account, fields, key=key, case=case, dated=dated)
+        except VersionConflict:
+            if attempt == ATTEMPTS:
+                raise
+        else:
+            break
+    (issued,) = done.recorded
+    sizes = {one.checkpoint.head.size for one in held}
+    with signing([issued]):
+        dossier = _assemble(store, Ledger(once), issued, sign(store, clock, place), files, sizes)
+        return IssuedDossier(issued, write(dossier))
+
+
+def _assemble(  # noqa: PLR0913, PLR0917 - what a dossier is made of
+    store: Store,
+    read: Ledger,
+    issued: RecordedEvent,
+    signed: SignedCheckpoint,
+    files: dict[str, bytes],
+    sizes: set[int],
+) -> Dossier:
+    """The entries of the case up to its last, and of the streams that it stands on."""
+    event = issued.event
+    assert isinstance(event, DossierIssued)  # noqa: S101 - the command makes no other
+    ends = [(issued.case, event.covers), *((one.stream, one.version) for one in event.streams)]
+    entries: dict[int, bytes] = {}
+    for name, version in ends:
+        stream = read.history(name, version)
+        if any(one.position is None for one in stream):  # it has got its place since it was read
+            stream = Ledger(store).history(name, version)
+        entries |= {one.position: one.entry for one in stream if one.position is not None}
+    assert issued.position is not None  # noqa: S101 - recorded, so it has its place
+    entries[issued.position] = issued.entry
+    head = signed.checkpoint.head
+    sizes |= {one.size for one in store.checkpoints() if 0 < one.size < head.size}
+    hashes = store.hashes(head.size)
+    return Dossier(
+        checkpoint=bytes(signed.note),
+        entries=dict(sorted(entries.items())),
+        receipts={at: bytes(receipt(store, at, signed)) for at in sorted(entries)},
+        consistency={
+            size: consistency_proof(hashes, size, head.size) for size in sizes if size < head.size
+        },
+        enclosures=files,
+    )

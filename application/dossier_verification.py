@@ -1,0 +1,127 @@
+"""Dossier verification (卷宗核对): the order of all its steps, offline and without the issuer.
+
+Bytes, log and streams are checked in `ledger/dossier.py`; what the rules make of the record, who
+had the right to act, and what people read is checked on what these have left.
+"""
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from documents.enclosures import enclosures
+from ledger.checks.record_rights import unregistered
+from ledger.checks.rule_compliance import irregularities
+from ledger.dossier import Dossier, Verified, read, unreadable
+from ledger.dossier import verify as verify_content
+from ledger.editions import Editions, fold_editions
+from ledger.envelope import REGISTER, rubric_stream
+from ledger.log.checkpoint import SignedCheckpoint
+from ledger.log.policy import TrustPolicy
+from ledger.log.stamp import Authority, TimeStamp
+from ledger.log.tree import ProofError
+from ledger.log_verification import Level
+from ledger.program import VERSION
+from ledger.values import Instant
+from projections.as_of import CaseAsOf
+
+
+class DossierVerification(NamedTuple):
+    """What a dossier proves, and to whom.
+
+    Attributes:
+        verified: what it proves.
+        entries: how many it holds.
+        level: as for a ledger.
+        stamped: by when it was there, as an authority says; `None` without a stamp.
+        drift: enclosures that this version of the program makes otherwise than the version did
+            which the dossier names; what counts are the entries.
+        states_streams: whether it says how far the register and the rubrics went; dossiers of an
+            older program do not, and may lack their ends.
+    """
+
+    verified: Verified
+    entries: int
+    level: Level
+    stamped: Instant | None
+    drift: list[str]
+    states_streams: bool
+
+
+def verify_dossier(
+    data: bytes,
+    policy: TrustPolicy,
+    *,
+    held: Sequence[SignedCheckpoint] = (),
+    reply: bytes | None = None,
+    authorities: Sequence[Authority] = (),
+) -> DossierVerification:
+    """Verify a dossier.
+
+    Args:
+        data: of the file.
+        policy: whom the verifier trusts.
+        held: checkpoints that the verifier got earlier, from elsewhere.
+        reply: of a time-stamping authority, for the dossier's checkpoint.
+        authorities: whom the verifier trusts to tell the time.
+
+    Raises:
+        ProofError: altered, dropped, reordered, incomplete, against the rules, or not signed.
+        Invalid: the file is not in the one form of a dossier, though its content may be sound.
+    """
+    # 1. What the file holds, whoever has packed it.
+    dossier, form = read(data)
+    # 2. Signature, proofs, streams, completeness, enclosures by their digests, rubric, growth.
+    verified = verify_content(dossier, policy.log, witnesses=policy.witnesses, held=held)
+    # 3. Every act again, by the rules and by the register of accounts.
+    editions = _editions(verified)
+    _check_acts(verified, editions)
+    # 4. What people read is what the entries say.
+    drift = _drift(verified, dossier, editions)
+    # 5. All of it holds; so what is wrong with the form has happened on the way.
+    if form:
+        raise unreadable(form)
+    # 6. When it was there.
+    stamped = TimeStamp(dossier.checkpoint, reply).verify(authorities) if reply else None
+    level = _level(verified, policy, stamped)
+    states = bool(verified.issued.streams)
+    return DossierVerification(verified, len(dossier.entries), level, stamped, drift, states)
+
+
+def _editions(verified: Verified) -> Editions:
+    pinned = CaseAsOf("final", verified.history, Editions()).case.pinned
+    stream = rubric_stream(pinned.rubric) if pinned else ""
+    return fold_editions(one for one in verified.others if one.case == stream)
+
+
+def _check_acts(verified: Verified, editions: Editions) -> None:
+    register = [one for one in verified.others if one.case == REGISTER]
+    against = ((one.recorded, one.text) for one in irregularities(verified.history, editions))
+    for recorded, why in chain(against, unregistered(verified.history, register)):
+        raise ProofError(
+            f"卷宗：{recorded.case} 第 {recorded.version} 条 {recorded.type}：{why.zh}",
+            f"dossier: {recorded.case} v{recorded.version} {recorded.type}: {why.en}",
+        )
+
+
+def _drift(verified: Verified, dossier: Dossier, editions: Editions) -> list[str]:
+    """Enclosures that this program makes otherwise from the same entries.
+
+    Raises:
+        ProofError: it is the program that the dossier says has made them.
+    """
+    point = CaseAsOf("final", verified.history[:-1], editions)
+    again = enclosures(point, verified.history[-1].dated, verified.issued.indicator)
+    names = sorted(again.keys() | dossier.enclosures.keys())
+    drift = [name for name in names if again.get(name) != dossier.enclosures.get(name)]
+    if drift and verified.issued.program == VERSION:
+        raise ProofError(
+            f"卷宗：附件 {'、'.join(drift)} 不是从这些条目做出来的",
+            f"dossier: the enclosures {', '.join(drift)} are not what the entries make",
+        )
+    return drift
+
+
+def _level(verified: Verified, policy: TrustPolicy, stamped: Instant | None) -> Level:
+    if policy.met_by(key for key, _ in verified.signatures):
+        return "L4" if stamped else "L3"
+    return "L2" if any(verified.consistent_with) else "L1"  # every log has grown from nothing
