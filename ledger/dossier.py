@@ -24,11 +24,12 @@ from ledger.case import pinned_rubrics
 from ledger.codec import UnreadableEntry, decode, link
 from ledger.envelope import REGISTER, RecordedEvent, rubric_stream
 from ledger.events import DossierIssued, RubricPinned, RubricPublished, RubricRepinned
+from ledger.language import Text
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.note import Signature, VerifierKey, decode_base64, encode_base64
 from ledger.log.receipt import Receipt
 from ledger.log.tree import ProofError, TreeHead, verify_consistency
-from ledger.values import Invalid, Text
+from ledger.values import Invalid
 
 SIZE_MAX: Final = 512 * 1024 * 1024
 """Bytes in a dossier; far above any case, far below what would exhaust a verifier."""
