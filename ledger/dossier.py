@@ -35,8 +35,8 @@ SIZE_MAX: Final = 512 * 1024 * 1024
 """Bytes in a dossier; far above any case, far below what would exhaust a verifier."""
 
 FILES_MAX: Final = 200_000
-_UNPACKED_MAX: Final = SIZE_MAX
-"""Bytes in all its files, where somebody has compressed them."""
+_RATIO_MAX: Final = 64
+"""How many times larger a dossier may be that somebody has compressed; usual are ten."""
 
 _UNSOUND: Final = (BadZipFile, ValueError, OSError, RuntimeError, EOFError, zlib.error)
 """What reading a damaged ZIP raises; an unknown method of compression is a RuntimeError."""
@@ -146,15 +146,21 @@ def read(data: bytes) -> tuple[Dossier, Text | None]:
         ) from None
     with archive:
         members = [one for one in archive.infolist() if not _is_aside(one)]
-        if len(members) > FILES_MAX or sum(one.file_size for one in members) > _UNPACKED_MAX:
-            raise unreadable(Text("文件太多或太大", "too many files, or too large"))
+        if len(members) > FILES_MAX:
+            raise unreadable(Text("文件太多", "too many files"))
+        stored = all(one.compress_type == ZIP_STORED for one in members)
+        most = len(data) if stored else min(SIZE_MAX, len(data) * _RATIO_MAX)
+        if sum(one.file_size for one in members) > most:
+            raise unreadable(
+                Text("解开后大得不像卷宗", "unpacked, it would be larger than any dossier")
+            )
         contents = _contents(archive, members)
     if "checkpoint" not in contents:
         raise _no("没有检查点", "there is no checkpoint")
     dossier = _sorted_out(contents)
     if write(dossier) == data:
         return dossier, None
-    if any(one.compress_type != ZIP_STORED for one in members):
+    if not stored:
         return dossier, Text(
             "里面的文件是压缩过的，说明它被人重新打过包",
             "its members are compressed: somebody has packed it again",
