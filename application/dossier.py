@@ -107,7 +107,8 @@ def issue_dossier(  # noqa: PLR0913 - who, when, of what, for whom
     sign(store, clock, place)  # where that is refused, nothing is recorded either
     for attempt in range(1, ATTEMPTS + 1):
         once = ReadOnce(store)
-        files = enclosures(look(once, case), dated or clock().date(), indicator)
+        point = look(once, case)
+        files = enclosures(point, dated or clock().date(), indicator)
         fields = {
             "do": "issue-dossier",
             "indicator": indicator,
@@ -117,7 +118,13 @@ def issue_dossier(  # noqa: PLR0913 - who, when, of what, for whom
             ],
         }
         try:
-            done = handle(once, clock, account, fields, key=key, case=case, dated=dated)
+            done = handle(
+                *(once, clock, account, fields),
+                key=key,
+                case=case,
+                dated=dated,
+                seen=point.version,
+            )
         except VersionConflict:
             if attempt == ATTEMPTS:
                 raise
