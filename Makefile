@@ -1,20 +1,34 @@
-# Two commands are enough: `make demo` runs the main job, `make test` runs the tests.
-# Each sets up its own .venv from a hashed lock file first; nothing else is needed but Python 3.11+.
+# Three commands are enough: `make demo` runs the main job, `make quick` tests what one is changing,
+# `make test` tests everything. Each sets up its own .venv from a hashed lock file first; nothing else is needed but Python 3.11+.
 
 PYTHON ?= python3
 BIN := .venv/bin
 ROUNDS ?= 9
 SECONDS ?= 60
 SAMPLE ?= 0
+ARGS ?=
 
-.PHONY: demo test load office lint types docs check bench bench-peers mutants every-bit lock clean
+.PHONY: demo quick test long fuzz load office lint types docs check bench bench-peers mutants every-bit lock clean
 
 demo: .venv/ready
 	@rm -rf build/demo && mkdir -p build/demo
 	@$(BIN)/scoretrail --ledger build/demo/demo.db demo
 
+# Under a minute on two cores: ledgers in files, nothing that takes seconds, starts or kills processes.
+quick: .venv/ready-dev
+	$(BIN)/pytest -n auto -m "not slow and not postgresql and not load" $(ARGS)
+
+# All of it, or what ARGS chooses: make test ARGS="-k bonus", make test ARGS=tests/ledger.
 test: .venv/ready-dev
-	$(BIN)/pytest -n auto
+	@echo "$(if $(ARGS),what is chosen of ,)all tests: about 15 minutes on two cores, on SQLite and PostgreSQL; make quick takes one"
+	$(BIN)/pytest -n auto $(ARGS)
+
+# What is too long for every change, half a day of it: every bit, every mutant, a minute of each load,
+# and thousands of examples for each test that generates them.
+long: every-bit mutants load fuzz
+
+fuzz: .venv/ready-dev
+	$(BIN)/pytest -n auto --timeout 0 --hypothesis-profile explore -m "hypothesis and not load" $(ARGS)
 
 # What LibreOffice makes of our workbooks and documents; it fails where LibreOffice is missing.
 office: .venv/ready-dev

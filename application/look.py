@@ -25,11 +25,6 @@ def look(store: EventStore, case: StreamId, label: str = FINAL) -> CaseAsOf:
     return point_of(ledger, record_of(ledger, case, last_needed(label)), label)
 
 
-def look_at_all(store: EventStore, label: str = FINAL) -> list[CaseAsOf]:
-    """The same point of every case."""
-    return [look(store, name, label) for name in Ledger(store).streams() if is_case(name)]
-
-
 def accounts(store: EventStore) -> AccountRegistry:
     """The accounts as they are now."""
     return Ledger(store).register()

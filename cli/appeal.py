@@ -7,12 +7,12 @@ import click
 from cli.command_parameters import CASE, Fields, acting, argument, evidence_option, option
 from cli.language import t
 from cli.options import as_json, example, print_json
+from cli.progress import watching
 from cli.session import Session
 from cli.table import TableColumn, print_table
 from ledger import terms
 from ledger.events import AppealOutcome
 from ledger.values import Invalid
-from projections.work_list import appeals
 
 
 @click.group(help=t("申诉与决定。", "Appeals and decisions."))
@@ -109,8 +109,10 @@ acting(
 @click.pass_obj
 def list_(session: Session, *, only_open: bool, json_: bool) -> None:
     """List the appeals."""
-    lodged = [one for point in session.look_at_all() for one in appeals(point)]
-    shown = [one for one in lodged if one.open or not only_open]
+    from application.lists import list_appeals  # noqa: PLC0415 - slow to import, and no other command needs it
+
+    with session.place.open() as store, watching() as watch:
+        shown = list_appeals(store, only_open=only_open, watch=watch)
     day = session.day
     if json_:
         print_json(

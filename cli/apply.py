@@ -57,12 +57,12 @@ def keep_evidence(session: Session, ledger: Ledger, placed: Sequence[LocatedComm
             session.evidence().keep(file.content)
 
 
-def erase_evidence(session: Session, ledger: Ledger, done: Sequence[StreamResult]) -> None:
+def erase_evidence(session: Session, done: Sequence[StreamResult]) -> None:
     """Erase the bytes of the files whose erasure the acts have recorded."""
     for applied in done:
         for outcome in applied.outcomes:
             if isinstance(outcome.act.command, EraseEvidence):
-                erase_bytes(ledger, session.evidence(), outcome.act.command.sha256)
+                erase_bytes(session, outcome.act.command.sha256)
 
 
 def apply_acts(ledger: Ledger, placed: Sequence[LocatedCommand]) -> Iterable[StreamResult]:
@@ -135,7 +135,7 @@ def apply(session: Session, file: Path, *, check: bool, verbose: bool) -> int:
             )
         )
         if not check:
-            erase_evidence(session, ledger, done)
+            erase_evidence(session, done)
     for applied in done:
         if applied.refused:
             say(applied.refused)

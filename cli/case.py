@@ -1,16 +1,23 @@
 """`scoretrail case`: open cases and see what there is."""
 
+from typing import TYPE_CHECKING
+
 import click
+from msgspec.structs import asdict
 
 from cli.command_parameters import CASE, acting, having_seen, option
 from cli.language import language, t
 from cli.options import as_json, example, print_json
+from cli.progress import watching
 from cli.session import Session, report
 from cli.table import TableColumn, print_table
 from ledger import terms
 from ledger.case import Case
 from projections.rescoring import Rescoring, rescoring, rescoring_json, ruled
-from projections.work_list import Task, tasks
+from projections.work_list import Task
+
+if TYPE_CHECKING:
+    from application.lists import ListedCase
 
 
 @click.group("case", help=t("评价事项：立项、列出、查看。", "Cases: open, list, show."))
@@ -180,15 +187,18 @@ def print_rescoring(found: Rescoring) -> None:
 @click.pass_obj
 def list_(session: Session, *, json_: bool) -> None:
     """List the cases with what waits in them."""
+    from application.lists import list_cases  # noqa: PLC0415 - slow to import, and no other command needs it
+
     day = session.day
-    listed = [(point.case, tasks(point, day)) for point in session.look_at_all()]
+    with session.place.open() as store, watching() as watch:
+        listed = list_cases(store, day, watch)
     if json_:
         print_json(
             {
                 "today": day.isoformat(),
                 "cases": [
-                    {**_as_json(one), "waiting": [_task_json(task) for task in waiting]}
-                    for one, waiting in listed
+                    {**asdict(one), "waiting": [_task_json(task) for task in one.waiting]}
+                    for one in listed
                 ],
             }
         )
@@ -206,21 +216,16 @@ def list_(session: Session, *, json_: bool) -> None:
         ],
         [
             (*_head(one, first=index == 0), *_task(task))
-            for one, waiting in listed
-            for index, task in enumerate(waiting or [None])
+            for one in listed
+            for index, task in enumerate(one.waiting or (None,))
         ],
     )
 
 
-def _head(one: Case, *, first: bool) -> tuple[str, str, str, str]:
-    if not first or one.opened is None:
+def _head(one: "ListedCase", *, first: bool) -> tuple[str, str, str, str]:
+    if not first:
         return ("", "", "", "")
-    return (
-        one.id,
-        str(one.opened.year),
-        one.opened.unit_name,
-        t(*terms.STAGES[one.stage]),
-    )
+    return (one.case, str(one.year), one.unit, t(*terms.STAGES[one.stage]))
 
 
 def _task(task: Task | None) -> tuple[str, str, str, str]:

@@ -9,11 +9,11 @@ from cli.command_parameters import having_seen
 from cli.failure import BROKEN
 from cli.language import t
 from cli.options import as_json, example, print_json, write_file
+from cli.progress import watching
 from cli.session import Session, report
 from cli.table import TableColumn, print_table
 from ledger import terms
-from ledger.evidence import EvidenceFolder
-from ledger.ledger import EnvelopeRefused, Ledger
+from ledger.ledger import EnvelopeRefused
 from ledger.values import Sha256
 
 STATES = {
@@ -140,20 +140,23 @@ def erase(  # noqa: PLR0913, PLR0917 - an argument an option
     except EnvelopeRefused as error:
         if error.refused.rule != "erased" or not folder.place(sha256).exists():
             raise
-    with session.ledger() as ledger:
-        erase_bytes(ledger, folder, sha256)
+    erase_bytes(session, sha256)
 
 
-def erase_bytes(ledger: Ledger, folder: EvidenceFolder, sha256: Sha256) -> None:
+def erase_bytes(session: Session, sha256: Sha256) -> None:
     """Erase the bytes of a file whose erasure is recorded, unless another case holds it, too."""
-    if holders := ledger.holders(sha256):
+    from application.lists import holders  # noqa: PLC0415 - slow to import, and no other command needs it
+
+    with session.place.open() as store, watching() as watch:
+        held_by = holders(store, sha256, watch)
+    if held_by:
         click.echo(
             t(
-                f"同一份材料在 {'、'.join(holders)} 仍在使用，字节保留，直到在那里也销毁",
-                f"the same file is held by {', '.join(holders)}; its bytes stay until it is"
+                f"同一份材料在 {'、'.join(held_by)} 仍在使用，字节保留，直到在那里也销毁",
+                f"the same file is held by {', '.join(held_by)}; its bytes stay until it is"
                 " erased there, too",
             ),
             err=True,
         )
-    elif folder.erase(sha256):
+    elif session.evidence().erase(sha256):
         click.echo(t(f"字节已删除：{sha256}", f"bytes erased: {sha256}"))

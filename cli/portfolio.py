@@ -1,6 +1,5 @@
 """`scoretrail portfolio`: all cases at once."""
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple, TypeVar, get_args
@@ -8,14 +7,14 @@ from typing import Any, Final, NamedTuple, TypeVar, get_args
 import click
 from msgspec import Struct
 from msgspec.structs import asdict
-from rich.console import Console
-from rich.progress import Progress
 
 from cli.language import language, t
 from cli.listing import ListColumn, ListOptions, listed, print_list
 from cli.options import at_point, example
+from cli.progress import watching
 from cli.session import Session
 from ledger import terms
+from ledger.language import Text
 from ledger.store import LockTimeout, ProjectionTransaction, ReadOnly, Store
 from ledger.values import Stage
 from projections.as_of import FINAL
@@ -29,7 +28,6 @@ from projections.portfolio.adjustments import (
 from projections.portfolio.cases import CaseFilter
 from projections.portfolio.catch_up import (
     ProjectionPosition,
-    Watch,
     catch_up,
     is_current,
     is_of_this_log,
@@ -214,7 +212,7 @@ def _catch_up(store: Store) -> LockTimeout | ReadOnly | None:
             return None
         place = position(beside.connection)
     try:
-        with watching(t("正在更新总览", "catching up")) as watch:
+        with watching() as watch:
             catch_up(store, watch=watch)
     except (LockTimeout, ReadOnly) as hindrance:
         if place is None:
@@ -233,15 +231,6 @@ def _say_behind(place: ProjectionPosition, *, read_only: bool) -> None:
         ),
         err=True,
     )
-
-
-@contextmanager
-def watching(words: str) -> Iterator[Watch]:
-    """A progress bar on stderr, where somebody looks."""
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(words, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def shown(rows: Iterable[Struct]) -> list[dict[str, Any]]:
@@ -484,7 +473,7 @@ def work_(
 @click.pass_obj
 def rebuild_(session: Session) -> None:
     """Make the tables anew."""
-    with Store.open(session.target) as store, watching(t("正在重做", "rebuilding")) as watch:
+    with Store.open(session.target) as store, watching(Text("正在重做", "rebuilding")) as watch:
         place = rebuild(store, watch)
     click.echo(
         t(f"总览表已重做到日志第 {place.taken} 条", f"the tables are rebuilt: {place.taken} events")

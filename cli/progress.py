@@ -1,16 +1,19 @@
 """Progress bars on stderr, where somebody looks."""
 
 import sys
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Final, TypeVar
 
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress, track
 
 from cli.language import t
 from ledger.language import Text
 
 T = TypeVar("T")
+
+CATCHING_UP: Final = Text("正在更新总览", "catching up")
 
 
 def watched(some: Iterable[T], doing: Text, total: int | None) -> Iterable[T]:
@@ -22,3 +25,13 @@ def watched(some: Iterable[T], doing: Text, total: int | None) -> Iterable[T]:
         total=total,
         disable=not sys.stderr.isatty(),
     )
+
+
+@contextmanager
+def watching(doing: Text = CATCHING_UP) -> Iterator[Callable[[int, int], None]]:
+    """A bar that is told how many of how many are done."""
+    with Progress(
+        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+    ) as bar:
+        task = bar.add_task(t(doing.zh, doing.en), total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -8,11 +8,11 @@ import click
 from cli.command_parameters import CASE, Day, acting, argument, evidence_option, option
 from cli.language import t
 from cli.options import as_json, at_point, example, print_json
+from cli.progress import watching
 from cli.session import Session
 from cli.table import TableColumn, print_table
 from ledger import terms
 from ledger.values import Invalid
-from projections.as_of import CaseAsOf
 from projections.rectification_status import RectificationStatus, rectification, request_json
 
 
@@ -108,15 +108,19 @@ acting(
 def status(session: Session, case_id: str | None, label: str, *, json_: bool) -> None:
     """Show the requests."""
     day = session.day
-    points = [session.look(case_id, label)] if case_id else session.look_at_all(label)
-    listed = [(point, request) for point in points for request in rectification(point, day)]
+    if case_id:
+        point = session.look(case_id, label)
+        listed = [(case_id, request) for request in rectification(point, day)]
+    else:
+        from application.lists import list_requests  # noqa: PLC0415 - slow to import, and no other command needs it
+
+        with session.place.open() as store, watching() as watch:
+            listed = list_requests(store, day, label, watch)
     if json_:
         print_json(
             {
                 "today": day.isoformat(),
-                "requests": [
-                    {"case": _case(point), **request_json(request)} for point, request in listed
-                ],
+                "requests": [{"case": name, **request_json(request)} for name, request in listed],
             }
         )
         return
@@ -131,14 +135,14 @@ def status(session: Session, case_id: str | None, label: str, *, json_: bool) ->
         ],
         [
             (
-                _case(point),
+                name,
                 request.request,
                 request.requested.isoformat(),
                 request.due.isoformat() if request.due else t("未设", "unset"),
                 t(*terms.RECTIFICATION_STATES[request.state]),
                 _days(request, day),
             )
-            for point, request in listed
+            for name, request in listed
         ],
     )
 
@@ -186,10 +190,6 @@ def figures(  # noqa: PLR0913 - an argument an option
         },
     }
     click.echo(json.dumps(act, ensure_ascii=False))
-
-
-def _case(point: CaseAsOf) -> str:
-    return point.history[-1].case
 
 
 def _days(request: RectificationStatus, day: date) -> str:

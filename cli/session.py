@@ -85,13 +85,6 @@ class Session(NamedTuple):
         with self.place.open() as store:
             return look(store, case, label)
 
-    def look_at_all(self, label: str = "final") -> "list[CaseAsOf]":
-        """The same point of every case."""
-        from application.look import look_at_all  # noqa: PLC0415 - as in `look`
-
-        with self.place.open() as store:
-            return look_at_all(store, label)
-
     def act(
         self,
         fields: dict[str, Any],

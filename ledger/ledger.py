@@ -29,7 +29,6 @@ from ledger.envelope import (
     IdempotencyKey,
     RecordedEvent,
     StreamId,
-    is_case,
     rubric_of,
     rubric_stream,
 )
@@ -50,7 +49,7 @@ from ledger.rubric import Rubric
 from ledger.rule_editions import CURRENT
 from ledger.store import NewEntry
 from ledger.subjects import recorded_since
-from ledger.values import AccountId, Instant, OrganisationId, Sha256
+from ledger.values import AccountId, Instant, OrganisationId
 
 LOGGER: Final = logging.getLogger(__name__)
 
@@ -186,13 +185,6 @@ class Ledger:
         """How far a stream goes that exists."""
         history = self.history(stream)
         return StreamEnd(stream=stream, version=len(history), leaf=link(history[-1]))
-
-    def holders(self, evidence: Sha256) -> list[StreamId]:
-        """The cases that hold a file: filed in them, and not erased there."""
-        cases = [fold(self.history(name)) for name in self.streams() if is_case(name)]
-        return [
-            case.id for case in cases if evidence in case.evidence and evidence not in case.erased
-        ]
 
     # Acting --------------------------------------------------------------------------------------
 

@@ -50,6 +50,11 @@ class RectificationStatus(Struct, kw_only=True):
         """Whether it counts as late in the next year's figures."""
         return self.late > 0 or self.overdue > 0
 
+    def count_overdue(self, today: date) -> None:
+        """Count the days since the last day, where nobody has responded."""
+        if self.due and not self.responses:
+            self.overdue = max(0, (today - self.due).days)
+
 
 def rectification(point: CaseAsOf, today: date) -> list[RectificationStatus]:
     """The requests of a case by a point, in the order in which they were made.
@@ -112,12 +117,9 @@ def _count(
     if request.due is None:
         request.due = clocks.last_day(clocks.rectification, received)
         request.due_by = "clock" if request.due else ""
-    if request.due is None:
-        return
-    if request.responses:
+    if request.due and request.responses:
         request.late = max(0, (request.responses[0][1] - request.due).days)
-    else:
-        request.overdue = max(0, (today - request.due).days)
+    request.count_overdue(today)
 
 
 def request_json(request: RectificationStatus) -> dict[str, object]:

@@ -35,7 +35,8 @@ class Task(Struct, frozen=True, kw_only=True):
 
     Attributes:
         turn: whose turn it is.
-        subject: id of the objection, appeal or request; empty where it is the case as a whole.
+        subject: id of the objection, appeal, request or indicator; empty where it is the case as a
+            whole.
         since: the day from which it waits.
         due: the last day, or `None` where none is set.
         left: days until the last day, negative when over; `None` where none is set.
@@ -104,6 +105,7 @@ def _waiting(case: Case, point: CaseAsOf, clocks: TimeLimits, today: date) -> It
         case "submitted":
             since = _last(point, SelfEvaluationSubmitted)
             yield "agency", Text("核查", "review"), "", since, None
+            yield from _unsigned(case, point)
         case "draft":
             yield from _consultation(case, point, clocks, today)
         case "issued":
@@ -140,10 +142,19 @@ def _consultation(
     if due is None or today <= due:
         yield "unit", Text("对征求意见稿提意见", "comment on the draft"), "", sent, due
     since = _last(point, DraftSent, ObjectionAnswered)
-    if point.rubric and uncountersigned(case, point.rubric):
-        yield "agency", COMMANDS["countersign-adjustment"], "", since, None
-    elif not open_ones and (raised or (due is not None and today > due)):
+    unsigned = list(_unsigned(case, point))
+    yield from unsigned
+    if not unsigned and not open_ones and (raised or (due is not None and today > due)):
         yield "bureau", Text("印发结果", "issue the result"), "", since, None
+
+
+def _unsigned(case: Case, point: CaseAsOf) -> Iterator[Waiting]:
+    """Awards that a second person has still to sign, each since the day it was made."""
+    if point.rubric:
+        dated = {one.version: one.dated for one in point.history}
+        for row in uncountersigned(case, point.rubric):
+            since = dated[case.in_force[row].version]
+            yield "agency", COMMANDS["countersign-adjustment"], row, since, None
 
 
 def _after_issue(case: Case, point: CaseAsOf, clocks: TimeLimits, today: date) -> Iterator[Waiting]:

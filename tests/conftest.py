@@ -1,6 +1,7 @@
 """Generated tests repeat themselves in every run; `--hypothesis-profile explore` seeks more."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -8,8 +9,19 @@ from hypothesis import HealthCheck, Phase, settings
 from ledger.codec import VERSIONS
 from tests.support.golden_files import file_of
 
+TESTS = Path(__file__).parent
 PLUGINS = ("postgres", "places", "reference_ledger", "signed_ledger", "figures")
 pytest_plugins = [f"tests.support.{name}" for name in PLUGINS]  # fixtures; both databases; a table
+
+SLOW_FOLDERS = ("load", "proof")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark whole folders as slow; elsewhere a test or a file says it itself."""
+    for item in items:
+        if item.path.relative_to(TESTS).parts[0] in SLOW_FOLDERS:
+            item.add_marker("slow")
+
 
 settings.register_profile(
     "steady",

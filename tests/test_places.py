@@ -18,6 +18,8 @@ from ledger.store import NewEntry, Store
 from tests.support.places import Place, Places, administrator
 from tests.support.postgres import Databases, is_postgres, raw
 
+pytestmark = pytest.mark.slow
+
 TESTS: Final = Path(__file__).parent
 ABOUT_FILES: Final = {
     "cli/test_bad_input.py": {
@@ -123,7 +125,9 @@ def marked(tree: ast.AST) -> Iterator[str]:
             case ast.FunctionDef() | ast.ClassDef():
                 name, said = node.name, node.decorator_list
             case ast.Assign(targets=[ast.Name(id="pytestmark")]):
-                name, said = "all of it", [node.value]
+                value = node.value
+                name = "all of it"
+                said = value.elts if isinstance(value, ast.List) else [value]
             case _:
                 continue
         for one in said:

@@ -11,6 +11,8 @@ import pytest
 
 from tests.support.postgres import Server, programs
 
+pytestmark = pytest.mark.slow
+
 STARTING = """
 import sys, time
 from tests.support.postgres import Server, programs

@@ -9,7 +9,9 @@ per view holds its table, its fold and its queries:
 - `indicators`: the same for every row of the rubric;
 - `adjustments`: every award with its author, clause and distance from the claim;
 - `rectification`: requests with their clocks;
-- `work`: whose turn it is, for what, until when.
+- `work`: whose turn it is, for what, until when;
+- `appeals`: which awards are contested, since when;
+- `evidence`: which cases hold which files.
 
 `tables` is what they share, `steps` how a history becomes a step function, `lives` reads histories
 from the record, `draft` writes rows in batches, `following` keeps the tables and compares them with

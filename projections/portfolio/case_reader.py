@@ -1,6 +1,7 @@
 """Cases as they were when the log had so many events, read from the record."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import count, groupby
 from typing import Final
 
@@ -10,6 +11,8 @@ from ledger.codec import read
 from ledger.editions import Editions, fold_editions
 from ledger.envelope import RecordedEvent, is_case, rubric_stream
 from ledger.events import RubricPinned, RubricRepinned
+from ledger.values import Invalid
+from projections.as_of import at
 from projections.portfolio.steps import FoldedCase
 
 AT_ONCE: Final = 32
@@ -60,6 +63,14 @@ def lives(
         # A case stays with one rubric; only the edition changes.
         rubric = next(iter(pinned), "")
         yield FoldedCase(history, rubrics.get(rubric, Editions()), next(numbers))
+
+
+def at_point(folded: Iterable[FoldedCase], label: str) -> Iterator[FoldedCase]:
+    """Cases folded up to an earlier point; those that had not come so far are left out."""
+    for life in folded:
+        with suppress(Invalid):  # a stage that it did not reach
+            if history := at(life.history, life.editions, label).history:
+                yield FoldedCase(list(history), life.editions)
 
 
 def _histories(

@@ -25,9 +25,15 @@ def _columns() -> list[Column[Any]]:
         words("unit_name"),
         count("year"),
         words("title"),
+        words("bureau"),
+        optional_text("agency"),
         words("stage"),
+        count("version"),
         optional_text("rubric"),
         optional_text("edition"),
+        count("figures"),
+        count("claims"),
+        count("awards"),
         yes_no("scored"),
         life_number(unique=True),
     ]
@@ -52,16 +58,22 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
     case = life.case
     if case.opened is None:
         return
-    opened, pinned = case.opened, case.pinned
+    opened, pinned, commissioned = case.opened, case.pinned, case.commissioned
     yield (
         life.id,
         opened.unit,
         opened.unit_name,
         opened.year,
         opened.title,
+        opened.bureau_name,
+        commissioned.agency_name if commissioned else None,
         case.stage,
+        case.version,
         pinned.rubric if pinned else None,
         pinned.edition if pinned else None,
+        len(case.figures),
+        len(case.claims),
+        len(case.awards),
         int(life.is_complete),
         life.number,
     )
@@ -109,7 +121,7 @@ class CaseFilter(Struct, frozen=True, kw_only=True):
     def holds(self, life: FoldedCase) -> bool:
         """Whether a case is among them as it stands at the end of a history."""
         case = life.case
-        if case.opened is None or case.pinned is None:
+        if case.opened is None or case.pinned is None or not life.is_complete:
             return False
         wanted = (
             (self.cases, life.id),

@@ -8,17 +8,14 @@ goes on meanwhile, and an interruption loses one step.
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Table, select, text, union_all
 
 from ledger.envelope import is_case, rubric_stream
 from ledger.store import ProjectionTransaction, Store
-from ledger.values import Invalid
-from projections.as_of import at
 from projections.portfolio import cases, staging
-from projections.portfolio.case_reader import AT_ONCE, Rubrics, lives, names
+from projections.portfolio.case_reader import AT_ONCE, Rubrics, at_point, lives, names
 from projections.portfolio.cases import CASES, DRAFTS, CaseFilter
 from projections.portfolio.staging import SPENT, VIEWS, leaf_at
 from projections.portfolio.steps import FoldedCase, ViewRow
@@ -46,7 +43,7 @@ class ProjectionPosition(NamedTuple):
     size: int
 
 
-def _nobody(done: int, total: int) -> None:
+def nobody(done: int, total: int) -> None:
     """Watch nothing."""
 
 
@@ -74,7 +71,7 @@ def is_of_this_log(connection: Connection) -> bool:
     return bool(leaf == leaf_at(connection, taken))
 
 
-def catch_up(store: Store, upto: int | None = None, watch: Watch = _nobody) -> ProjectionPosition:
+def catch_up(store: Store, upto: int | None = None, watch: Watch = nobody) -> ProjectionPosition:
     """Bring the tables up to the log, or to a position of it; they are made where there are none.
 
     Tables of another history, such as those left beside a restored backup, are made anew. What
@@ -101,7 +98,7 @@ def catch_up(store: Store, upto: int | None = None, watch: Watch = _nobody) -> P
         _go_on(store, watch)
 
 
-def rebuild(store: Store, watch: Watch = _nobody) -> ProjectionPosition:
+def rebuild(store: Store, watch: Watch = nobody) -> ProjectionPosition:
     """Make the tables anew; until it is done readers find them as they were.
 
     Raises:
@@ -190,10 +187,9 @@ def lives_at(connection: Connection, label: str, chosen: CaseFilter) -> Iterator
     taken = _position(connection).taken
     by_name = CaseFilter(cases=chosen.cases, years=chosen.years, units=chosen.units)
     wanted = select(CASES.c.case_id).where(*by_name.conditions()).order_by(CASES.c.case_id)
-    for life in lives(connection, list(connection.execute(wanted).scalars()), taken, {}):
-        with suppress(Invalid):  # a stage that it did not reach
-            if history := at(life.history, life.editions, label).history:
-                yield FoldedCase(list(history), life.editions)
+    yield from at_point(
+        lives(connection, list(connection.execute(wanted).scalars()), taken, {}), label
+    )
 
 
 class ProjectionMismatch(NamedTuple):

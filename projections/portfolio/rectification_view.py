@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, convert, json
 from sqlalchemy import Connection, select
 
 from projections.portfolio.cases import CASES, IDENTITY, CaseFilter, identity
@@ -18,7 +18,7 @@ from projections.portfolio.tables import (
     table,
     words,
 )
-from projections.rectification_status import rectification
+from projections.rectification_status import RectificationStatus, rectification
 
 REQUESTS: Final = table(
     "requests",
@@ -33,17 +33,22 @@ REQUESTS: Final = table(
     optional_text("due_by"),
     count("responses"),
     optional_text("responded"),
+    words("findings"),
+    words("answers"),
     optional_text("accepted"),
     count("late"),
 )
-"""One row a request as it is now; the days over are counted when it is read."""
+"""One row a request as it is now; the days over are counted when it is read.
+
+`findings` and `answers`, which are versions and days of the responses, are JSON.
+"""
 
 TABLE = REQUESTS
 
 
 def rows(life: FoldedCase) -> Iterator[ViewRow]:
     """The requests of a case."""
-    if not life.is_complete:
+    if not life.has_clocks:
         return
     for one in rectification(life.point, date.min):
         yield (
@@ -58,6 +63,8 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
             one.due_by or None,
             len(one.responses),
             one.responses[0][1].isoformat() if one.responses else None,
+            json.encode(one.findings).decode(),
+            json.encode(one.responses).decode(),
             one.accepted.isoformat() if one.accepted else None,
             one.late,
         )
@@ -94,6 +101,8 @@ class OpenRequest(Struct, frozen=True, kw_only=True):
 
 
 _SHOWN: Final = tuple(column.name for column in REQUESTS.c if column.name != "life")
+_OF_A_CASE: Final = ("findings", "answers")
+"""Columns that only the list of `statuses` shows."""
 
 
 def requests(
@@ -104,7 +113,7 @@ def requests(
     wanted = (
         select(*IDENTITY, *[columns[name] for name in _SHOWN])
         .join_from(REQUESTS, CASES, CASES.c.life == columns.life)
-        .where(*chosen.conditions())
+        .where(CASES.c.scored == 1, *chosen.conditions())
         .order_by(CASES.c.case_id, columns.version)
     )
     if states:
@@ -132,4 +141,28 @@ def _in_order(listed: Iterable[OpenRequest]) -> list[OpenRequest]:
 def _request(row: dict[str, Any], today: date) -> OpenRequest:
     waiting = row["due"] is not None and not row["responses"]
     overdue = (today - date.fromisoformat(row["due"])).days if waiting else 0
-    return OpenRequest(case=row.pop("case_id"), overdue=max(0, overdue), **row)
+    listed = {name: value for name, value in row.items() if name not in _OF_A_CASE}
+    return OpenRequest(case=listed.pop("case_id"), overdue=max(0, overdue), **listed)
+
+
+def statuses(rows: Iterable[dict[str, Any]], today: date) -> list[tuple[str, RectificationStatus]]:
+    """Rows of the table with their case, in the order of cases and of the requests in each.
+
+    Args:
+        rows: as `case_rows` gives them.
+        today: the day to count overdue days to.
+    """
+    listed = []
+    for row in sorted(rows, key=lambda row: (row["case_id"], row["version"])):
+        one = convert(
+            {
+                **{str(name): row[name] for name in _SHOWN},
+                "due_by": row["due_by"] or "",
+                "findings": json.decode(row["findings"]),
+                "responses": json.decode(row["answers"]),
+            },
+            RectificationStatus,
+        )
+        one.count_overdue(today)
+        listed.append((row["case_id"], one))
+    return listed

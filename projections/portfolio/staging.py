@@ -23,7 +23,9 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, text
 from ledger.store import ProjectionTransaction
 from projections.portfolio import (
     adjustments,
+    appeals_view,
     cases,
+    evidence_view,
     indicators,
     rectification_view,
     scores_view,
@@ -33,7 +35,15 @@ from projections.portfolio.case_reader import AT_ONCE, Rubrics, lives
 from projections.portfolio.cases import CASES, DRAFTS
 from projections.portfolio.tables import STATE, key, life_number, table
 
-VIEWS: Final = (scores_view, indicators, adjustments, rectification_view, work_view)
+VIEWS: Final = (
+    scores_view,
+    indicators,
+    adjustments,
+    rectification_view,
+    work_view,
+    appeals_view,
+    evidence_view,
+)
 """Those that hang on the table of cases."""
 
 DUE: Final = table("due", key("case_id"))

@@ -114,6 +114,13 @@ class FoldedCase:
         """Whether the ledger has the edition that the case has pinned, so that it has scores."""
         return self.case.opened is not None and self.rubric is not None
 
+    @property
+    def has_clocks(self) -> bool:
+        """Whether its time limits are known: of a rubric that the ledger has, or none is pinned."""
+        return self.case.opened is not None and (
+            self.case.pinned is None or self.rubric is not None
+        )
+
     @cached_property
     def states(self) -> Mapping[str, Sequence[ScoreInterval]]:
         """By axis: the tallies at the places at which something came in, the earliest first."""

@@ -11,9 +11,7 @@ from typing import Any, Final
 from msgspec import Struct
 from sqlalchemy import Connection, select
 
-from ledger.decide.preconditions import uncountersigned
 from ledger.language import Text
-from ledger.terms import COMMANDS
 from projections.portfolio.cases import CASES, IDENTITY, CaseFilter, identity
 from projections.portfolio.steps import LAST_DAY, FoldedCase, ViewRow
 from projections.portfolio.tables import (
@@ -25,7 +23,7 @@ from projections.portfolio.tables import (
     table,
     words,
 )
-from projections.work_list import Turn, tasks
+from projections.work_list import Task, Turn, tasks
 
 WORK: Final = table(
     "work",
@@ -43,14 +41,13 @@ WORK: Final = table(
 """One row a thing that waits, shown from one day up to but not including another."""
 
 TABLE = WORK
-SIGN: Final = COMMANDS["countersign-adjustment"]
 FIRST_DAY: Final = date.min
 Waiting = tuple[Turn, Text, str, str, str | None]
 
 
 def rows(life: FoldedCase) -> Iterator[ViewRow]:
     """What waits in a case, on whatever day that is asked."""
-    if not life.is_complete:
+    if not life.has_clocks:
         return
     shown: dict[Waiting, tuple[date, date | None]] = {}
     day: date | None = FIRST_DAY
@@ -72,15 +69,34 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
 
 def _waiting(life: FoldedCase, day: date) -> Iterator[Waiting]:
     for task in tasks(life.point, day):
-        if task.what != SIGN:  # each row of its own, below
-            due = task.due.isoformat() if task.due else None
-            yield task.turn, task.what, task.subject, task.since.isoformat(), due
-    case, rubric = life.case, life.rubric
-    if case.stage in {"submitted", "draft"} and rubric is not None:
-        standing = case.in_force
-        dated = {one.version: one.dated for one in life.history}
-        for row in uncountersigned(case, rubric):
-            yield "agency", SIGN, row, dated[standing[row].version].isoformat(), None
+        due = task.due.isoformat() if task.due else None
+        yield task.turn, task.what, task.subject, task.since.isoformat(), due
+
+
+def tasks_on(rows: Iterable[dict[str, Any]], today: date) -> list[Task]:
+    """What waits on a day, in the order of cases and of what waits in each.
+
+    Args:
+        rows: of the table, as `CaseRows` gives them.
+        today: the day.
+    """
+    day = today.isoformat()
+    shown = [row for row in rows if row["shown_from"] <= day < row["shown_until"]]
+    listed = []
+    for row in sorted(shown, key=lambda row: (row["case_id"], row["number"])):
+        due = date.fromisoformat(row["due"]) if row["due"] else None
+        listed.append(
+            Task(
+                case=row["case_id"],
+                turn=row["turn"],
+                what=Text(row["what_zh"], row["what_en"]),
+                subject=row["subject"],
+                since=date.fromisoformat(row["since"]),
+                due=due,
+                left=(due - today).days if due else None,
+            )
+        )
+    return listed
 
 
 class Work(Struct, frozen=True, kw_only=True):
@@ -117,7 +133,7 @@ def work(
         select(*IDENTITY, CASES.c.stage, *[one for one in columns if one.name not in _LEFT_OUT])
         .join_from(WORK, CASES, CASES.c.life == columns.life)
         .where(columns.shown_from <= day, columns.shown_until > day)
-        .where(*chosen.conditions())
+        .where(CASES.c.scored == 1, *chosen.conditions())
         .order_by(columns.since, CASES.c.case_id, columns.number)
     )
     if turns:

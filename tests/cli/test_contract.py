@@ -17,6 +17,8 @@ from ledger.store import Store
 from tests.support.places import Place, Places, administrator
 from tests.support.terminal import CASE, Said, done, entries, record, scoretrail
 
+pytestmark = pytest.mark.slow
+
 READS = {
     "score": ("score", CASE, "--json"),
     "score at self": ("score", CASE, "--at", "self", "--json"),

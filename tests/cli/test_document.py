@@ -8,6 +8,8 @@ import pytest
 from tests.support.places import Place
 from tests.support.terminal import CASE, done, scoretrail
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("kind", ["score-table", "composite", "rectification", "register"])
 @pytest.mark.parametrize("suffix", [".xlsx", ".docx", ".pdf", ".html"])

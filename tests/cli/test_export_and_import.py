@@ -11,6 +11,8 @@ import pytest
 from tests.support.places import Place, Places
 from tests.support.terminal import CASE, OPENING, done, entries, record, scoretrail
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def exported(issued: Place, tmp_path: Path) -> Path:

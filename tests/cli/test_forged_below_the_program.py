@@ -48,6 +48,8 @@ from tests.support.small_case import CASE, Story, on
 from tests.support.specification import moment, told
 from tests.support.terminal import done, scoretrail
 
+pytestmark = pytest.mark.slow
+
 UNIT = Actor(account="filer", role="unit", organisation="market-bureau")
 REVIEWER = Actor(account="reviewer", role="reviewer", organisation="review-agency")
 SECOND = Actor(account="second-reviewer", role="reviewer", organisation="review-agency")

@@ -14,6 +14,8 @@ from tests.support.places import Place, Places
 from tests.support.postgres import is_postgres
 from tests.support.terminal import CASE, ROOT, done, record, scoretrail
 
+pytestmark = pytest.mark.slow
+
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 

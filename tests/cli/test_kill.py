@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 from tests.support.places import Place, Places
 from tests.support.postgres import Databases, is_postgres
 from tests.support.processes import Warm
 from tests.support.terminal import CASE, REVIEW, Row, done, record, scoretrail
+
+pytestmark = pytest.mark.slow
 
 ROUNDS = 100
 

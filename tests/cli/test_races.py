@@ -10,6 +10,8 @@ from tests.support.places import Place, Places
 from tests.support.processes import Ended, Warm
 from tests.support.terminal import CASE, REVIEW, SELF, done, entries, record, scoretrail
 
+pytestmark = pytest.mark.slow
+
 HEAD_START = 0.004
 """Seconds that both processes need to be forked."""
 

@@ -16,7 +16,10 @@ from rich.cells import cell_len
 from tests.support.places import Place
 from tests.support.terminal import CASE, EXAMPLES, ROOT, SELF, done, entries, record, scoretrail
 
-pytestmark = pytest.mark.sqlite_only("widths and words, in which the database has no part")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.sqlite_only("widths and words, in which the database has no part"),
+]
 
 TABLES = {
     "score": ("score", CASE),

@@ -10,6 +10,8 @@ from docs import transcript
 from tests.support.places import Place, Places
 from tests.support.terminal import entries
 
+pytestmark = pytest.mark.slow
+
 PAGE = (transcript.ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
 LIFE = transcript.ROOT / "examples" / "whole-life"
 SAME = ("type", "version", "dated", "by", "data")

@@ -50,6 +50,8 @@ from tests.support.small_case import (
 )
 from tests.support.specification import editions, history
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2025, 3, 1)
 NASTY = '=1+1 #strong[x] $x$ <script>alert("1")</script> @sum -2 \\ *b* 𠮷'
 FOUND = RaiseFinding(finding="stock", title="盘点不规范", statement=NASTY, indicators=("service",))

@@ -10,6 +10,8 @@ from tests.support.places import Place, Places
 from tests.support.terminal import CASE, Said, done, record, scoretrail
 from tests.support.workbooks import Book, Value, add_style, formula, styled
 
+pytestmark = pytest.mark.slow
+
 SHEET = "自评得分"
 FIGURES = "基础数据"
 PERCENT = 10

@@ -15,6 +15,8 @@ from tests.support.places import Place, Places
 from tests.support.postgres import Databases, is_postgres
 from tests.support.terminal import CASE, EXAMPLES, record, scoretrail
 
+pytestmark = pytest.mark.slow
+
 # One ledger for all examples of a test: what one of them records the others meet.
 SHARED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 

@@ -7,10 +7,14 @@ from pathlib import Path
 from shutil import copytree
 from typing import Any
 
+import pytest
+
 from tests.support.filled_forms import Person, countersign, fill_review, fill_self_evaluation
 from tests.support.places import Place, Places
 from tests.support.terminal import CASE, EXAMPLES, RESULT, done, record, scoretrail
 from tests.support.workbooks import Book
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_reference_case_goes_round_on_paper(

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,8 @@ from projections.work_list import appeals, tasks
 from tests.support.naive_case import ROWS, NaiveCase
 from tests.support.random_walk import Walk
 from tests.support.small_case import CASE
+
+pytestmark = pytest.mark.slow
 
 
 @cache

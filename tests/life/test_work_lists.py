@@ -115,7 +115,7 @@ TURNS: dict[str, tuple[Story, str, list[Waiting]]] = {
     "answered by discretion": (
         LENIENT,
         "2023-09-21",
-        [("agency", "countersign", "", "2023-09-20", None, None)],
+        [("agency", "countersign", "plan", "2023-09-20", None, None)],
     ),
     "discretion signed": (
         LENIENT + on("2023-09-22", ("lead", CountersignAdjustment(indicator="plan"))),

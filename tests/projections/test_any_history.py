@@ -57,6 +57,8 @@ from tests.support.small_case import (
 )
 from tests.support.specification import Memory, editions, moment, told
 
+pytestmark = pytest.mark.slow
+
 ROWS = [row.id for row in SMALL.indicators]
 ITEMS = ["flag", "letter", "medal"]
 STARTS = [SUBMITTED, SUBMITTED, REVIEWED, REVIEWED, ISSUED, CLAIMED, OPENED]

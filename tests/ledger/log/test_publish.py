@@ -14,6 +14,8 @@ from tests.support import naive_log as naive
 from tests.support.interruption import interruptions, lasting
 from tests.support.signed_log import LOG, STRANGER, TIME, WITNESS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

@@ -28,6 +28,8 @@ from ledger.store.recorders import (
     TrackingRecorder,
 )
 
+pytestmark = pytest.mark.slow
+
 AT = "2026-11-22T00:00:00.000000Z"
 
 

@@ -31,6 +31,8 @@ from ledger.store import MEMORY, DatabaseDamaged, NewEntry, Store, StoredCheckpo
 from tests.support import naive_log as naive
 from tests.support.postgres import raw
 
+pytestmark = pytest.mark.slow
+
 KEY = SigningKey("reviews.example/log1", bytes(range(32)))
 AT = "2026-11-22T01:02:03.000004Z"
 LONG = 66_000

@@ -19,6 +19,8 @@ from tests.support.many_cases import ledger_of
 from tests.support.places import Places
 from tests.support.postgres import Databases
 
+pytestmark = pytest.mark.slow
+
 D = Decimal
 
 

@@ -26,6 +26,8 @@ from tests.support.portfolio_tables import (
     stop_in,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def one_at_a_time() -> Iterator[None]:
