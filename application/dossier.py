@@ -17,11 +17,12 @@ from application.receipts import receipt
 from application.sign import sign, signing
 from documents.enclosures import enclosures
 from ledger.dossier import Dossier, write
-from ledger.envelope import RecordedEvent
+from ledger.envelope import REGISTER, RecordedEvent
 from ledger.events import DossierIssued
 from ledger.ledger import EventStore, Ledger
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.tree import consistency_proof
+from ledger.log_verification import check_streams
 from ledger.store import NewEntry, Store, VersionConflict
 from ledger.values import AccountId, IndicatorId
 
@@ -48,6 +49,10 @@ class ReadOnce:
         if case_id not in self._read:
             self._read[case_id] = self._store.stream(case_id)
         return self._read[case_id][:upto]
+
+    def names(self) -> set[str]:
+        """The streams that were read."""
+        return {*self._read}
 
     def append(self, entries: Sequence[NewEntry]) -> Sequence[int | None]:
         """Write all or nothing; the positions they got.
@@ -98,6 +103,7 @@ def issue_dossier(  # noqa: PLR0913 - who, when, of what, for whom
         held: checkpoints of the reader: that the log only grew since is proven to them.
 
     Raises:
+        DatabaseDamaged: what is read is not what is stored; nothing was recorded.
         Invalid: no such case or indicator, or no key; nothing was recorded.
         ProofError: the log is not what was signed before, grown; nothing was recorded.
         EnvelopeRefused: a rule forbids it; nothing was recorded.
@@ -108,6 +114,7 @@ def issue_dossier(  # noqa: PLR0913 - who, when, of what, for whom
     for attempt in range(1, ATTEMPTS + 1):
         once = ReadOnce(store)
         point = look(once, case)
+        check_streams(store, sorted({REGISTER, *once.names()}))
         files = enclosures(point, dated or clock().date(), indicator)
         fields = {
             "do": "issue-dossier",

@@ -27,8 +27,13 @@ from ledger.log_verification import (
     read_kept,
     verify_evidence,
     verify_hashes,
+    verify_integrity,
     verify_log,
+    verify_places,
+    verify_reads,
+    verify_structure,
     verify_tiles,
+    verify_walked,
 )
 from ledger.log_verification import verify as verify_entries
 from ledger.store import ProjectionsDamaged, ReadOnly, Store
@@ -77,20 +82,29 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
             result.breaks += beside.breaks
         if about_log and not whole:
             verify_hashes(Verification(), audit.entries(), growth)
+        verify_places(result, audit.strays())
         head = audit.head()
-    # 2. What had no place has got one meanwhile, or waits for no sealer.
+    # 2. Every stream again, as those who read it get it, and what the database says of itself.
+    verify_reads(result, store.read, store.streams(), head.size)
+    if case_id is None:
+        verify_integrity(result, store.integrity_faults())
+    else:
+        verify_walked(result, store.walked([case_id]))
+    # 3. What had no place has got one meanwhile, or waits for no sealer.
     _wait_for_sealer(result, store, head.size, pauses)
-    # 3. The log, its checkpoints, who signed them, and the tiles that proofs are made of.
+    # 4. The log, its checkpoints, who signed them, and the tiles that proofs are made of.
     if about_log:
         verify_log(result, growth.heads, head, kept, trust)
         if not result.breaks:
             verify_tiles(result, head, store.tile)
-    # 4. The tables of the portfolio. What they are made of holds, so what differs is theirs.
+    # 5. The tables of the portfolio. What they are made of holds, so what differs is theirs.
     if not result.breaks:
         _verify_portfolio(result, store, case_id)
-    # 5. What the entries of each case lead to, and the evidence that they name.
+    # 6. What the entries of each case lead to, and the evidence that they name.
     cases = [case_id] if case_id else [name for name in ledger.streams() if is_case(name)]
     _replay(result, ledger, watch(cases, REPLAYING, len(cases)), place.evidence_there())
+    # 7. What guards the tables. Nothing above stands on it.
+    verify_structure(result, store.structure_faults())
     return result
 
 
@@ -105,6 +119,7 @@ def verify_log_only(store: Store, trust: Trust, watch: Watch = unwatched) -> Ver
     verify_log(result, growth.heads, head, kept, trust)
     if not result.breaks:
         verify_tiles(result, head, store.tile)
+    verify_structure(result, store.structure_faults())
     return result
 
 

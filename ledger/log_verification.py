@@ -12,15 +12,18 @@ Steps, numbered again where they are done:
 5. the checkpoints are signed by the log's key (level L1);
 6. the log only grew since every checkpoint that the caller holds from outside (L2);
 7. witnesses have cosigned one of these, as many as the verifier's quorum wants (L3);
-8. an authority that the verifier trusts has stamped such a one with the time (L4).
+8. an authority that the verifier trusts has stamped such a one with the time (L4);
+9. whoever reads a stream gets what was walked through, whatever indexes lead there; the database
+   finds nothing broken in itself; and what its tables are made of is what the program made.
 
 What the level that is reached cannot show is said with the result. What is made of the record, by
 rules and projections, is verified in `projections/case_verification.py`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Final, Literal
+from hashlib import sha256
+from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct, field
 
@@ -44,13 +47,26 @@ from ledger.log.tiles import (
 from ledger.log.tree import HASH_SIZE, ProofError, TreeHead, leaf_hash, root_from
 from ledger.log.tree_builder import TreeBuilder
 from ledger.rule_editions import FIRST, RuleEdition
-from ledger.store import AuditRow, AuditTuple, StoredCheckpoint
+from ledger.store import (
+    AuditRow,
+    AuditTuple,
+    DatabaseDamaged,
+    Entry,
+    Store,
+    StoredCheckpoint,
+    StructureFault,
+)
 from ledger.values import Instant
 
 _START: Final = (0, b"")  # version and leaf hash before the first event of a stream
 
 Level = Literal["L0", "L1", "L2", "L3", "L4"]
 
+_STATES: Final = {
+    "missing": ("缺少", "it is missing"),
+    "foreign": ("不是本程序建的", "this program has not made it"),
+    "changed": ("与本程序建的不同", "it is not what this program has made"),
+}
 NEVER_PROVEN: Final = Text(
     "从未写入的事情无法发现；写入内容本身是否属实不在此列",
     "what was never recorded cannot be found, and whether what was recorded is true is not shown",
@@ -129,6 +145,26 @@ class TimeStampedHead(Struct, frozen=True):
     at: Instant
 
 
+class Walked(NamedTuple):
+    """What was seen of a stream, to be compared with what a reader of it gets.
+
+    Attributes:
+        events: how many.
+        last: the version of the last.
+        digest: SHA-256 over their versions, positions and leaf hashes, in their order.
+    """
+
+    events: int = 0
+    last: int = 0
+    digest: bytes = b""
+
+    def on(self, version: int, position: int | None, leaf: bytes) -> "Walked":
+        """One event further."""
+        place = b"" if position is None else b"%d" % position
+        digest = sha256(b"%d %s %s%s" % (version, place, self.digest, leaf)).digest()
+        return Walked(self.events + 1, version, digest)
+
+
 class Verification(Struct, kw_only=True):
     """What was checked and what was found. Nothing checked is a failure, too."""
 
@@ -143,7 +179,7 @@ class Verification(Struct, kw_only=True):
     portfolio_unchecked: Text | None = None
     events: int = 0
     leaves: int = 0
-    streams: set[str] = field(default_factory=set)
+    streams: dict[str, Walked] = field(default_factory=dict)
     breaks: list[VerificationFailure] = field(default_factory=list)
 
     @property
@@ -181,6 +217,7 @@ def verify(  # noqa: C901 - one short branch a promise
             log; the positions of some have gaps.
     """
     last: dict[str, tuple[int, bytes]] = {}
+    walked: dict[str, Walked] = {}
     editions = _EditionsOfRules()
     events = leaves = 0
     for row in rows:
@@ -204,6 +241,7 @@ def verify(  # noqa: C901 - one short branch a promise
                 result.breaks.append(_chain(AuditRow(*row)))
             if position is not None:
                 editions.note(said.rules or FIRST, position, row)
+        walked[case_id] = walked.get(case_id, Walked()).on(version, position, leaf)
         # 3. Sealed, under the hash of these very bytes.
         if position is None or kept is None:
             result.breaks.append(_unsealed(AuditRow(*row)))
@@ -215,7 +253,7 @@ def verify(  # noqa: C901 - one short branch a promise
                 growth.place(position, leaf)
     result.events += events
     result.leaves += leaves
-    result.streams.update(last)
+    result.streams.update(walked)
     result.breaks += editions.decreases()
     if growth:
         result.breaks += map(_order, growth.end())
@@ -251,6 +289,134 @@ class _EditionsOfRules:
             before = max(one for one, first in self._first.items() if first <= position)
             if before > rules:
                 yield _edition(AuditRow(*row), rules, before)
+
+
+def verify_structure(result: Verification, faults: Iterable[StructureFault]) -> None:
+    """Name what guards the tables, or decides what is read, and is not as it should be."""
+    for one in faults:
+        zh, en = _STATES[one.state]
+        result.breaks.append(
+            VerificationFailure(
+                kind="structure",
+                where=one.part,
+                message=Text(zh, en),
+                affects=Text("此后写入和读出的一切", "whatever is written and read from then on"),
+            )
+        )
+
+
+def verify_integrity(result: Verification, found: Iterable[str]) -> None:
+    """Name what the database finds broken in itself."""
+    for one in found:
+        result.breaks.append(
+            VerificationFailure(
+                kind="database",
+                where="database",
+                message=Text(f"数据库自查不符：{one}", f"the database finds itself broken: {one}"),
+                affects=Text("读出的一切", "whatever is read"),
+            )
+        )
+
+
+def verify_places(result: Verification, strays: Iterable[int]) -> None:
+    """Name places in the log that belong to no event: nothing more can be appended behind them."""
+    for position in strays:
+        result.breaks.append(
+            VerificationFailure(
+                kind="order",
+                where=f"#{position}",
+                message=Text(
+                    "这个位置没有条目，或在日志末尾之后",
+                    "there is no entry at this place, or it lies beyond the end of the log",
+                ),
+                affects=Text("日志次序", "the order of the log"),
+            )
+        )
+
+
+def verify_reads(
+    result: Verification,
+    read: Callable[[str, int], Sequence[Entry]],
+    streams: Iterable[tuple[str, int]],
+    size: int,
+) -> None:
+    """Check that whoever reads a stream gets exactly what was walked through.
+
+    A reader finds a stream by indexes, and what they lack is not in its table for him.
+
+    Args:
+        result: of `verify`, with the streams that were walked through.
+        read: the events of a stream up to a version, as every reader gets them.
+        streams: the names of all streams with their last versions, as readers get them.
+        size: of the log when the walk began; a place beyond was given later.
+    """
+    named = dict(streams)
+    for name, walked in result.streams.items():
+        got = Walked()
+        for one in read(name, walked.last):
+            place = None if one.position is None or one.position >= size else one.position
+            got = got.on(one.version, place, leaf_hash(one.entry))
+        if got != walked or named.get(name, 0) < walked.last:
+            result.breaks.append(_unread(name, got.events, walked.events))
+
+
+def verify_walked(result: Verification, there: Iterable[tuple[str, int, int]]) -> None:
+    """Check that no event of a stream was passed over because an index does not lead to it.
+
+    Args:
+        result: of `verify`, with the streams that it found by their names.
+        there: streams with the number of their events and the last version, found without.
+    """
+    for name, events, last in there:
+        found = result.streams.get(name, Walked())
+        if (found.events, found.last) != (events, last):
+            result.breaks.append(_unread(name, found.events, events))
+
+
+def check_streams(store: Store, names: Sequence[str]) -> None:
+    """See that streams are those of the log, all of them, for whoever is about to hand them out.
+
+    Every entry is checked by itself, against the one before it and against its leaf, and the whole
+    table of events is gone through for those that no index leads to.
+
+    Args:
+        store: of the ledger.
+        names: of the streams.
+
+    Raises:
+        DatabaseDamaged: what is read of one of them is not what is stored.
+    """
+    result = Verification()
+    with store.auditing() as audit:
+        for name in names:
+            verify(result, audit.rows(name))
+        size = audit.size
+    verify_reads(result, store.read, store.streams(), size)
+    verify_walked(result, store.walked(names))
+    if result.breaks:
+        first = result.breaks[0]
+        raise DatabaseDamaged(store.place, f"{first.where}: {first.message}")
+
+
+def _unread(name: str, got: int, there: int) -> VerificationFailure:
+    """That a reader of a stream does not get what is stored of it.
+
+    Args:
+        name: of the stream.
+        got: how many events a reader gets.
+        there: how many there are.
+    """
+    return VerificationFailure(
+        kind="reads",
+        where=name,
+        message=Text(
+            f"读出的不是存下的：读出 {got} 条，存有 {there} 条；索引被改动或损坏",
+            f"what is read is not what is stored: {got} events of {there}; an index was changed or"
+            " is broken",
+        ),
+        affects=Text(f"{name} 读出的一切", f"whatever is read of {name}"),
+        stream=name,
+    )
 
 
 def verify_hashes(

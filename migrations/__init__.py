@@ -4,6 +4,7 @@ It works from an installed wheel: there is no alembic.ini, the settings are made
 long to import, so only the functions that migrate do so.
 """
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -31,8 +32,21 @@ RIGHTS: Final = {
 PROJECTIONS: Final = "projections"
 """The schema on PostgreSQL in which such a role may make and drop tables: those of projections."""
 
+STRUCTURE: Final = Path(__file__).parent / "structure"
+"""What the tables are made of, for each kind of database: `python -m tests.support.structure`."""
+
 TABLE: Final = "scoretrail_schema"
 """The table that holds the revision. Its name is what makes a database a ledger."""
+
+
+def structure(dialect: str) -> dict[str, str]:
+    """Every part of a ledger's tables, by its kind and name, as all migrations together make it.
+
+    Args:
+        dialect: `sqlite` or `postgresql`.
+    """
+    found: dict[str, str] = json.loads(STRUCTURE.joinpath(f"{dialect}.json").read_text("utf-8"))
+    return found
 
 
 def migrate(url: str) -> None:

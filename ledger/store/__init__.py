@@ -54,6 +54,7 @@ from ledger.store.errors import (
 )
 from ledger.store.sqlite import MEMORY
 from ledger.store.store import Store, admit, migrate
+from ledger.store.structure import StructureFault
 
 __all__ = [
     "ENTRY_MAX",
@@ -79,6 +80,7 @@ __all__ = [
     "StoreClosed",
     "StoreError",
     "StoredCheckpoint",
+    "StructureFault",
     "TooLarge",
     "VersionConflict",
     "admit",

@@ -23,6 +23,10 @@ _ALL = f"{_ROWS} WHERE events.id > ? AND events.id <= ? ORDER BY events.id LIMIT
 _OF_CASE = (
     f"{_ROWS} WHERE +events.id > ? AND +events.id <= ? AND case_id = ? ORDER BY +events.id LIMIT ?"
 )
+_STRAYS = (
+    "SELECT position FROM main.leaves LEFT JOIN main.events ON events.id = event_id"
+    " WHERE events.id IS NULL OR position >= (SELECT size FROM main.log_state) ORDER BY position"
+)
 _BEFORE: Final = -(2**63)  # below every id that a column holds
 
 
@@ -62,6 +66,11 @@ class Audit:
             if len(found) < BATCH:
                 return
             after = found[-1][-1]
+
+    def strays(self) -> list[int]:
+        """Positions that are given to no event, or that lie beyond the end of the log."""
+        with self._database.translated_errors():
+            return [position for (position,) in self._ask(_STRAYS, ())]
 
     def entries(self) -> Iterator[tuple[int, bytes]]:
         """Every sealed entry with its position, in their order, read in batches.

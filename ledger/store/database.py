@@ -139,8 +139,10 @@ class Database(ABC):
         place: what to call it in a message; there is no password in it.
         errors: what its driver raises, and whatever is between it and us.
         taken: what its driver raises for a version that is taken.
+        dialect: `sqlite` or `postgresql`.
     """
 
+    dialect: str
     errors: tuple[type[Exception], ...]
     taken: type[Exception]
 
@@ -167,6 +169,18 @@ class Database(ABC):
     @abstractmethod
     def read_snapshot(self) -> AbstractContextManager[Ask]:
         """For many queries of a walk through the table of events: none is passed over."""
+
+    @abstractmethod
+    def structure(self) -> dict[str, str]:
+        """Every part of the ledger's tables by its kind and name, with what it is."""
+
+    @abstractmethod
+    def integrity(self) -> list[str]:
+        """What the database itself finds broken: pages, rows, and what its indexes lack."""
+
+    @abstractmethod
+    def walked(self, case_ids: Sequence[str]) -> list[tuple[str, int, int]]:
+        """Streams with how many events each has and its last version, read past every index."""
 
     @abstractmethod
     def core(self) -> "AbstractContextManager[Connection]":

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
+from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import quote, urlencode
 
@@ -46,6 +47,7 @@ from ledger.store.errors import (
     StoreError,
     not_stored,
 )
+from ledger.store.structure import parts
 
 LOGGER: Final = logging.getLogger(__name__)
 
@@ -75,6 +77,37 @@ _SEAL = "SELECT since, size FROM public.seal(%s, %s)"
 _SEAL_LAST = "SELECT public.seal_last(%s), pg_current_xact_id()::text"
 _MOVE_ON = "SELECT public.move_on(%s::xid8)"
 
+_INDEXES = (
+    "SELECT index.relname, ours.relname,"
+    " (SELECT string_agg(pg_get_indexdef(indexrelid, nth, false), ', ' ORDER BY nth)"
+    " FROM generate_series(1, indnkeyatts) AS nth)"
+    " FROM pg_index JOIN pg_class AS index ON index.oid = indexrelid"
+    " JOIN pg_class AS ours ON ours.oid = indrelid JOIN pg_namespace AS schema"
+    " ON schema.oid = ours.relnamespace AND nspname = 'public'"
+    " WHERE ours.relname IN ('events', 'leaves', 'tiles', 'checkpoints', 'cosignatures', 'stamps')"
+    " AND indpred IS NULL AND indexprs IS NULL ORDER BY 1"
+)
+_COUNTED = (
+    "SELECT count(*), coalesce(sum(hashtidextended(ctid, 0)), 0)::text"
+    " FROM (SELECT ctid FROM public.{} {}) AS found"
+)
+_WALKED = (
+    "SELECT case_id, count(*), max(version) FROM public.events WHERE case_id = ANY (%s)"
+    " GROUP BY case_id"
+)
+
+
+def _reading(**ways: str) -> str:
+    """The statement that tells the planner, for this transaction, which ways it may take."""
+    told = (f"set_config('enable_{way}', '{may}', true)" for way, may in ways.items())
+    return f"SELECT {', '.join(told)}"
+
+
+_BY_TABLE = _reading(seqscan="on", indexscan="off", indexonlyscan="off", bitmapscan="off")
+_BY_INDEX = _reading(
+    seqscan="off", indexscan="on", indexonlyscan="off", bitmapscan="off", sort="off"
+)
+
 # What goes wrong is raised. Left alone, the driver would also write it to stderr.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
@@ -88,6 +121,11 @@ T = TypeVar("T")
 def _native(statement: str) -> str:
     """A statement that both databases understand, as this one spells it."""
     return statement.replace("?", "%s").replace("main.", f"{SCHEMA}.")
+
+
+@cache
+def _structure_query() -> str:
+    return Path(__file__).with_name("postgresql_structure.sql").read_text("utf-8")
 
 
 @cache
@@ -226,6 +264,7 @@ class _Beside:
 class PostgresqlDatabase(Database):
     """A database on a server, through a pool of connections."""
 
+    dialect = "postgresql"
     errors = (OSError, SQLAlchemyError, psycopg.Error)
     taken = pg.UniqueViolation
 
@@ -380,11 +419,47 @@ class PostgresqlDatabase(Database):
     @contextmanager
     def read_snapshot(self) -> Iterator[Ask]:
         """For many queries of a walk: all see the state of its beginning, as ids come late here."""
+        with self._snapshot() as connection:
+            transaction = _Transaction(connection)
+            yield lambda statement, values: transaction.execute(statement, values).fetchall()
+
+    def structure(self) -> dict[str, str]:
+        """Every part of the ledger's tables by its kind and name, with what it is."""
+        with self._connection() as connection:
+            found = connection.execute(_structure_query(), ([*migrations.RIGHTS],)).fetchall()
+        given = {
+            f"right to {right.strip()} {table}"
+            for table, rights in migrations.RIGHTS.items()
+            for right in rights.split(",")
+        }
+        return parts(row for row in found if row[0] not in given)
+
+    def integrity(self) -> list[str]:
+        """Indexes that do not lead to exactly those rows that their table holds."""
+        broken = []
+        with self._snapshot() as connection:
+            for index, table, columns in connection.execute(_INDEXES).fetchall():
+                connection.execute(_BY_INDEX)
+                led_to = connection.execute(_COUNTED.format(table, f"ORDER BY {columns}"))
+                ((rows, which),) = led_to.fetchall()
+                connection.execute(_BY_TABLE)
+                ((held, those),) = connection.execute(_COUNTED.format(table, "")).fetchall()
+                if (rows, which) != (held, those):
+                    broken.append(f"{index}: {rows} rows, {table}: {held} rows")
+        return broken
+
+    def walked(self, case_ids: Sequence[str]) -> list[tuple[str, int, int]]:
+        """Streams with how many events each has and its last version, read past every index."""
+        with self._snapshot() as connection:
+            connection.execute(_BY_TABLE)
+            return connection.execute(_WALKED, ([*case_ids],)).fetchall()
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[psycopg.Connection[Any]]:
         with self._connection() as connection:
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            transaction = _Transaction(connection)
             try:
-                yield lambda statement, values: transaction.execute(statement, values).fetchall()
+                yield connection
             finally:
                 if not connection.closed:
                     connection.rollback()

@@ -36,6 +36,7 @@ from ledger.store.errors import (
     StoreError,
     not_stored,
 )
+from ledger.store.structure import parts
 from ledger.store.tile_store import keep_tiles
 from migrations import PROJECTIONS
 
@@ -58,6 +59,11 @@ _UNSEALED = (
 _STORED = (
     "SELECT position, case_id, version, type, entry FROM main.leaves"
     " JOIN main.events ON events.id = event_id WHERE position >= ? ORDER BY position"
+)
+_PARTS = "SELECT type, name, tbl_name, sql FROM main.sqlite_master"
+_WALKED = (
+    "SELECT case_id, count(*), max(version) FROM main.events NOT INDEXED"
+    " WHERE case_id IN ({}) GROUP BY case_id"
 )
 _ADVANCE = "UPDATE main.log_state SET size = ?, frontier = ?, horizon = ?"
 
@@ -139,6 +145,7 @@ class _Beside:
 class SqliteDatabase(Database):
     """A file, or a database in memory."""
 
+    dialect = "sqlite"
     BEGIN = "BEGIN IMMEDIATE"  # takes the write lock before anything is read
     taken = sqlite3.IntegrityError
 
@@ -242,6 +249,28 @@ class SqliteDatabase(Database):
                 return transaction.execute(statement, values).fetchall()
 
         yield ask
+
+    def structure(self) -> dict[str, str]:
+        """Every part of the ledger's tables by its kind and name, with what it is."""
+        with self.reading() as transaction:
+            found = transaction.execute(_PARTS).fetchall()
+        return parts(
+            (f"{kind} {name}", f"{table}: {sql or ''}")
+            for kind, name, table, sql in found
+            if {name, table} & {*migrations.RIGHTS, "sqlite_sequence"}
+        )
+
+    def integrity(self) -> list[str]:
+        """What SQLite finds broken: pages, rows, and what its indexes lack or have too many."""
+        with self.reading() as transaction:
+            found = transaction.execute("PRAGMA main.integrity_check").fetchall()
+        return [said for (said,) in found if said != "ok"]
+
+    def walked(self, case_ids: Sequence[str]) -> list[tuple[str, int, int]]:
+        """Streams with how many events each has and its last version, read past every index."""
+        marks = ", ".join("?" for _ in case_ids)
+        with self.reading() as transaction:
+            return transaction.execute(_WALKED.format(marks), case_ids).fetchall()
 
     @contextmanager
     def core(self) -> "Iterator[Connection]":

@@ -22,6 +22,7 @@ from ledger.store.database import (
 from ledger.store.entries import AuditRow, Entry, NewEntry, StoredCheckpoint
 from ledger.store.errors import LedgerNotFound, SchemaMismatch, VersionConflict, check
 from ledger.store.sqlite import SqliteDatabase
+from ledger.store.structure import StructureFault, compare
 from ledger.store.tile_store import read_tile
 from ledger.values import Instant
 
@@ -317,6 +318,27 @@ class Store:
         """The record as it is now, to be walked through while others append."""
         with self._database.translated_errors(), self._database.read_snapshot() as ask:
             yield Audit(self._database, ask)
+
+    def structure_faults(self) -> list[StructureFault]:
+        """Parts of the tables that are missing, foreign or changed, such as a trigger."""
+        with self._database.translated_errors():
+            return [*compare(self._database.structure(), self._database.dialect)]
+
+    def integrity_faults(self) -> list[str]:
+        """What the database finds broken in itself, in its own words.
+
+        It reads everything, in a time in proportion to its size.
+        """
+        with self._database.translated_errors():
+            return self._database.integrity()
+
+    def walked(self, case_ids: Sequence[str]) -> list[tuple[str, int, int]]:
+        """Streams with how many events each has and its last version, read past every index.
+
+        It goes through all events, of whatever stream. Streams that have none are left out.
+        """
+        with self._database.translated_errors():
+            return self._database.walked(case_ids)
 
     def streams(self) -> list[tuple[str, int]]:
         """Every case with its last version, in the order of their ids."""

@@ -28,6 +28,7 @@ from ledger.log_verification import (
     Trust,
     Verification,
     VerificationFailure,
+    Walked,
     forgive_unsealed,
     read_kept,
     verification_json,
@@ -64,7 +65,7 @@ def test_what_is_sound_holds(rows: list[AuditRow]) -> None:
 
     assert result.holds
     assert (result.events, result.leaves, result.cases) == (len(rows), len(rows), 1)
-    assert {CASE, REGISTER} <= result.streams
+    assert {CASE, REGISTER} <= result.streams.keys()
     assert growth.heads[len(rows)] == tree_head(leaf_hash(row.entry) for row in rows)
 
 
@@ -385,7 +386,7 @@ def test_in_json_it_has_the_keys_of_the_contract(language: str) -> None:
         checkpoints=3,
         signatures=4,
         evidence=5,
-        streams={CASE, REGISTER},
+        streams={CASE: Walked(), REGISTER: Walked()},
         stamped=[TimeStampedHead(7, "2026-11-21T10:00:00.000000Z")],
         breaks=[broken],
     )
