@@ -13,6 +13,7 @@ from cli.evidence import erase_bytes
 from cli.failure import CONFLICT, REFUSED, say
 from cli.language import t
 from cli.options import example
+from cli.output import lasts
 from cli.receipt import receipt_lines
 from cli.session import Session, erased, now, report, today
 from cli.stale_form import print_acts, refuse_stale
@@ -135,6 +136,7 @@ def apply(session: Session, file: Path, *, check: bool, verbose: bool) -> int:
             )
         )
         if not check:
+            lasts()
             erase_evidence(session, done)
     for applied in done:
         if applied.refused:

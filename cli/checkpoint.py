@@ -11,6 +11,7 @@ from application.handed_over import TrustPolicy, read_authorities, read_checkpoi
 from application.sign import sign
 from cli.language import t
 from cli.options import example, write_file
+from cli.output import lasts
 from cli.session import Session, clock
 from cli.trust import telling_time, trusting
 from intake.files import read_bytes
@@ -104,6 +105,7 @@ def keep(session: Session, file: Path, *, policy: TrustPolicy) -> None:
     size = signed.checkpoint.head.size
     with session.place.open() as store:
         names = checkpoints.keep_cosignatures(store, signed, policy)
+    lasts()
     click.echo(
         t(
             f"{size} 条的检查点，已收下联署：{'、'.join(names)}",
@@ -162,6 +164,7 @@ def keep_stamp(
     files, trusted = (read_bytes(request), read_bytes(reply)), read_authorities(tsa_ca)
     with session.place.open() as store:
         at = checkpoints.keep_stamp(store, signed, *files, trusted)
+    lasts()
     size = signed.checkpoint.head.size
     click.echo(
         t(
@@ -185,6 +188,7 @@ def resume(session: Session, file: Path) -> None:
     """Rebuild the signer's state."""
     with session.place.open() as store:
         last = checkpoints.resume(store, session.place, read_checkpoint(file))
+    lasts()
     click.echo(
         t(
             f"签名记录已重建：{last.origin} {last.head.size} 条",

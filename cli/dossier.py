@@ -10,6 +10,7 @@ from application.handed_over import TrustPolicy, read_authorities, read_checkpoi
 from application.sign import signing
 from cli.language import t
 from cli.options import as_json, example, print_json, write_file
+from cli.output import lasts
 from cli.session import Session, clock, fresh_key
 from cli.trust import telling_time, trusting
 from intake.files import read_bytes
@@ -68,6 +69,7 @@ def export(  # noqa: PLR0913 - an argument an option
             purpose=purpose,
             held=reader,
         )
+    lasts()
     issued = done.issued
     with signing([issued]):
         write_file(output, done.data)

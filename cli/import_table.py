@@ -12,6 +12,7 @@ from cli.apply import apply_acts, keep_evidence
 from cli.failure import REFUSED, say
 from cli.language import t
 from cli.options import as_json, example, print_json, write_file
+from cli.output import lasts
 from cli.session import Session
 from cli.table import TableColumn, print_table
 from intake.score_tables import ScoreTables, TableRow, read_tables
@@ -81,6 +82,8 @@ def import_table(  # noqa: PLR0913 - an argument an option
         if placed and not check:
             keep_evidence(session, ledger, placed)
         done = list(apply_acts(ledger, placed)) if placed else []
+    if done and not check:
+        lasts()
     printed = _printed(tables, mapped, rubric)
     recorded = sum(len(one.recorded) for applied in done for one in applied.outcomes)
     if json_:

@@ -7,6 +7,7 @@ import click
 
 from cli.language import t
 from cli.options import example
+from cli.output import lasts
 from cli.session import Session, now
 from ledger.ledger import Ledger
 from ledger.store import LedgerExists, Store, StoreError, admit
@@ -102,6 +103,7 @@ def create_first_account(
 ) -> None:
     """Open the first account of a new ledger."""
     ledger.initialise(administrator, organisation, session.day, now())
+    lasts()
 
 
 def role_of(target: str) -> str:

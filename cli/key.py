@@ -7,6 +7,7 @@ import click
 from application.sign import generate_key, public_keys, retire_old_key, rotate_key
 from cli.language import t
 from cli.options import as_json, example, print_json
+from cli.output import lasts
 from cli.session import Session
 
 
@@ -43,8 +44,9 @@ def show(session: Session, *, json_: bool) -> None:
     public = public_keys(session.place)
     if json_:
         print_json({"vkeys": public})
-    else:
-        _print(public)
+        return
+    for text in public:
+        click.echo(text)
 
 
 @key.command(
@@ -71,5 +73,6 @@ def retire(session: Session) -> None:
 
 
 def _print(public: list[str]) -> None:
+    lasts()
     for text in public:
         click.echo(text)

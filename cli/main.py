@@ -11,6 +11,7 @@ import click
 
 from cli.language import LANGUAGES, Language, choose, t
 from cli.lazy import Lazy, LazyGroup
+from cli.output import final, take_over
 from cli.session import Session
 
 COMMANDS: Final = {
@@ -194,4 +195,5 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def main() -> None:
     """The console script."""
-    sys.exit(run())
+    take_over()
+    sys.exit(final(run()))

@@ -7,6 +7,7 @@ import click
 from cli.init import role_of, tell
 from cli.language import t
 from cli.options import example
+from cli.output import lasts
 from cli.session import Session
 from ledger.store import admit
 from ledger.store import migrate as bring_up
@@ -40,6 +41,7 @@ def migrate(session: Session, *, database: str | None, role: str | None) -> None
     """Migrate the ledger."""
     target = database or session.target
     found = bring_up(target)
+    lasts()
     if found is None:
         click.echo(t("账本已是最新结构", "the ledger is up to date already"))
     else:

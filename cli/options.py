@@ -5,12 +5,14 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from cli.language import t
+from cli.output import SHOWN, lasts
 from ledger.values import Invalid
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -46,7 +48,8 @@ def example(line: str) -> str:
 
 def print_json(value: object) -> None:
     """One JSON document to stdout, readable and in UTF-8."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    plain = (sys.stdout.encoding or "utf-8").lower().replace("-", "") != "utf8"
+    click.echo(json.dumps(value, ensure_ascii=plain, indent=2))
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -80,7 +83,7 @@ def write_lines(path: Path | None, lines: Iterable[bytes]) -> int:
             yield line
 
     if path is None:
-        sys.stdout.buffer.writelines(counted())
+        sys.stdout.buffer.writelines(takewhile(lambda _: not SHOWN.closed, counted()))
         return count
     is_file = path.is_file() or not path.exists()  # neither a pipe nor a device
     draft = path.with_name(f"{path.name}.{os.getpid()}.part") if is_file else path
@@ -89,6 +92,7 @@ def write_lines(path: Path | None, lines: Iterable[bytes]) -> int:
             file.writelines(counted())
         if is_file:
             draft.replace(path)
+        lasts()
     except OSError as error:
         raise Invalid(
             f"{path}：写不了（{error.strerror}）", f"{path}: cannot be written ({error.strerror})"

@@ -11,6 +11,7 @@ from msgspec.structs import asdict
 from cli.language import language, t
 from cli.listing import ListColumn, ListOptions, listed, print_list
 from cli.options import at_point, example
+from cli.output import lasts
 from cli.progress import watching
 from cli.session import Session
 from ledger import terms
@@ -475,6 +476,7 @@ def rebuild_(session: Session) -> None:
     """Make the tables anew."""
     with Store.open(session.target) as store, watching(Text("正在重做", "rebuilding")) as watch:
         place = rebuild(store, watch)
+    lasts()
     click.echo(
         t(f"总览表已重做到日志第 {place.taken} 条", f"the tables are rebuilt: {place.taken} events")
     )

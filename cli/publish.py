@@ -7,6 +7,7 @@ import click
 from application.checkpoints import publish as publish_log
 from cli.language import t
 from cli.options import example
+from cli.output import lasts
 from cli.session import Session, clock
 
 
@@ -24,5 +25,6 @@ def publish(session: Session, folder: Path) -> None:
     """Publish the log."""
     with session.place.open() as store:
         signed = publish_log(store, clock, session.place, folder)
+    lasts()
     size = signed.checkpoint.head.size
     click.echo(t(f"已公布 {size} 条到 {folder}", f"{size} entries published in {folder}"))

@@ -10,6 +10,7 @@ import click
 from cli.failure import say
 from cli.language import t
 from cli.options import example
+from cli.output import lasts
 from cli.session import Session
 from ledger.store import DatabaseUnavailable, LockTimeout, ReadOnly, Store
 
@@ -49,6 +50,7 @@ def seal(session: Session, *, follow: bool, thorough: bool) -> None:
     else:
         with Store.open(session.target) as store:
             count = len(store.seal(thorough=thorough))
+    lasts()
     click.echo(t(f"封存 {count} 条", f"{count} events sealed"))
 
 

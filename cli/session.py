@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.language import t
+from cli.output import lasts
 from ledger.envelope import is_case
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class Session(NamedTuple):
 
         account = self.who()
         with self.place.open() as store:
-            return handle(
+            outcome = handle(
                 store,
                 clock,
                 account,
@@ -114,6 +115,8 @@ class Session(NamedTuple):
                 dated=self.dated,
                 seen=seen,
             )
+        lasts()
+        return outcome
 
     def who(self) -> str:
         """The account that acts.
