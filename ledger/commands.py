@@ -11,7 +11,7 @@ from typing import Annotated, Final, get_args
 
 from msgspec import Meta, Struct
 
-from ledger.events import AppealOutcome, Enclosure, ObjectionOutcome, Role, StreamEnd
+from ledger.events import AppealOutcome, Enclosure, ObjectionOutcome, Role
 from ledger.values import (
     AccountId,
     CaseId,
@@ -471,17 +471,11 @@ class ReopenCase(_Command, frozen=True):
 
 
 class IssueDossier(_Command, frozen=True):
-    """Record that a dossier is issued, with the digests of what it encloses.
-
-    Which program made it and how far the streams went that it stands on is recorded as it is; an
-    act that says otherwise is refused.
-    """
+    """Record that a dossier is issued, with the digests of what it encloses."""
 
     enclosures: tuple[Enclosure, ...]
     indicator: IndicatorId | None = None
     purpose: str = ""
-    program: str = ""
-    streams: tuple[StreamEnd, ...] = ()
 
 
 RegisterCommand = OpenAccount | GrantRole | RevokeRole

@@ -15,7 +15,6 @@ from ledger.case import Case, evolve, fold, pinned_rubrics
 from ledger.codec import EntryTooLarge, UnreadableEntry, canonical, encoded, link, read
 from ledger.commands import (
     CommandEnvelope,
-    IssueDossier,
     PinRubric,
     PublishRubric,
     RegisterCommand,
@@ -35,6 +34,7 @@ from ledger.envelope import (
 from ledger.events import (
     AccountOpened,
     CaseEvent,
+    DossierIssued,
     Event,
     RegisterEvent,
     RoleGranted,
@@ -320,9 +320,8 @@ class _Stream:
             return decide_rubric(command, self._own_editions, CURRENT)
         if isinstance(command, PinRubric):
             self._case_editions = self._ledger.editions(command.rubric)
-        if isinstance(command, IssueDossier):
-            command = self._standing(command)
-        return decide(command, self._case, by, self._editions(), CURRENT)
+        events = decide(command, self._case, by, self._editions(), CURRENT)
+        return list(map(self._standing, events))
 
     def _editions(self) -> Editions:
         """Of the rubric that the case has pinned; none before it has."""
@@ -346,18 +345,13 @@ class _Stream:
             told = [f"v{one.version} {one.type} ({one.by.account}, {one.dated})" for one in since]
             raise refusals.moved_on(act.seen, told)
 
-    def _standing(self, command: IssueDossier) -> IssueDossier:
-        """The command with the program that records it and the streams that the case stands on.
-
-        Raises:
-            CommandRefused: it says otherwise.
-        """
+    def _standing(self, event: Event) -> Event:
+        """The event; of a dossier, with the program that makes it and what the case stands on."""
+        if not isinstance(event, DossierIssued):
+            return event
         rubrics = map(rubric_stream, pinned_rubrics(self._history))
         streams = tuple(map(self._ledger.end_of, sorted({REGISTER, *rubrics})))
-        stands = replace(command, program=VERSION, streams=streams)
-        if command not in {stands, replace(stands, program="", streams=())}:
-            raise refusals.dossier_standing(self.name)
-        return stands
+        return replace(event, program=VERSION, streams=streams)
 
     def _evolve(self, recorded: RecordedEvent) -> None:
         event = recorded.event

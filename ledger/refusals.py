@@ -825,17 +825,6 @@ def enclosure_name(names: Iterable[str]) -> CommandRefused:
     )
 
 
-def dossier_standing(case: str) -> CommandRefused:
-    """The author states another program, or other ends of streams, than there are."""
-    return CommandRefused(
-        "dossier-standing",
-        "所填的程序版本或所依据的流与现状不符。两项都不必填，由程序记录。",
-        "The stated program or streams are not those that there are. Leave both out; they are"
-        " recorded as they are.",
-        subject=case,
-    )
-
-
 # The record --------------------------------------------------------------------------------------
 
 

@@ -37,6 +37,10 @@ ABOUT_FILES: Final = {
         "test_a_broken_file_of_tables_is_not_taken_for_a_broken_ledger",
         "test_after_a_restore_names_the_tables_that_it_left_out",
     },
+    "cli/test_output.py": {
+        "test_a_broken_ledger_is_3_whoever_reads_it",
+        "test_a_closed_stdout_is_not_taken_for_the_ledger",
+    },
     "cli/test_tables.py": {
         "all of it",
     },

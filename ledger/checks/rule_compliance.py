@@ -23,6 +23,7 @@ from ledger.events import (
     AppealDecided,
     AppealLodged,
     CaseEvent,
+    DossierIssued,
     Event,
     ObjectionAnswered,
     ScoreAdjusted,
@@ -191,8 +192,9 @@ def _refusals(
             Text(f"没有所依据的内容：{error}", f"what it stands on is missing: {error}"),
         )
     else:
-        if made != events:
-            yield DIFFERS, _difference(made, events)
+        decided = list(map(_decided, events))
+        if made != decided:
+            yield DIFFERS, _difference(made, decided)
     if any(one.by != by for one in acts):
         yield DIFFERS, Text("一次操作的事件出自不同的人", "events of one act are by several people")
 
@@ -218,6 +220,13 @@ def _command(events: Sequence[Event]) -> CaseCommand:
         for name in ("award", "clause", "ground", "evidence"):
             fields[name] = getattr(events[-1], name)
     return cast("CaseCommand", msgspec.convert(fields, kind))
+
+
+def _decided(event: Event) -> Event:
+    """The event without what the ledger adds to what the rules make of a command."""
+    if isinstance(event, DossierIssued):
+        return msgspec.structs.replace(event, program="", streams=())
+    return event
 
 
 def _difference(made: Sequence[Event], events: Sequence[Event]) -> Text:

@@ -61,7 +61,10 @@ def reopen_case(command: ReopenCase, case: Case, by: Actor) -> list[CaseEvent]:
 def issue_dossier(
     command: IssueDossier, case: Case, editions: Editions, rules: RuleEdition
 ) -> list[CaseEvent]:
-    """Record a dossier, at any stage; it covers everything that stands before it."""
+    """Record a dossier, at any stage; it covers everything that stands before it.
+
+    Which program made it, and how far the other streams went, the ledger adds: no case knows that.
+    """
     must_exist(case)
     foreign = [one.name for one in command.enclosures if one.name not in ENCLOSURES]
     if foreign and holds("enclosure-name", rules):
@@ -74,7 +77,7 @@ def issue_dossier(
             indicator=command.indicator,
             purpose=command.purpose,
             enclosures=command.enclosures,
-            program=command.program,
-            streams=command.streams,
+            program="",
+            streams=(),
         )
     ]

@@ -1,5 +1,4 @@
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import pytest
 
@@ -121,20 +120,6 @@ def ends(log: Sequence[Entry]) -> Iterator[StreamEnd]:
     for name in ("register:accounts", rubric_stream(parsed(RUBRIC).id)):
         last = [one for one in log if one.case_id == name][-1]
         yield StreamEnd(stream=name, version=last.version, leaf=leaf_hash(last.entry).hex())
-
-
-@pytest.mark.parametrize(
-    "stated",
-    [
-        {"program": "0.0.1"},
-        {"streams": (StreamEnd(stream="register:accounts", version=1, leaf="d" * 64),)},
-    ],
-)
-def test_a_dossier_stands_on_what_is_there_whatever_its_author_says(
-    stated: dict[str, Any],
-) -> None:
-    said = IssueDossier(enclosures=PAPERS, **stated)
-    given(ISSUED).when(said, by="clerk").then_refused("dossier-standing")
 
 
 def test_a_dossier_encloses_only_what_the_program_makes() -> None:
