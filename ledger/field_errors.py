@@ -82,10 +82,10 @@ def _table(
         if tag is None:
             yield FieldError(path, _lacks(field, f"（{_listed(tags)}）", f" ({_listed(tags)})"))
             return
-        if tag not in tags:
+        if not isinstance(tag, str) or tag not in tags:
             yield FieldError((*path, field), _not_one_of(tag, tags))
             return
-        struct = tags[str(tag)]
+        struct = tags[tag]
     known = {one.encode_name: one for one in fields(struct)}
     for key, value in data.items():
         if key in known:
