@@ -8,6 +8,7 @@ from typing import NamedTuple
 from application.clock import Clock
 from application.place import LedgerPlace
 from application.sign import keys, sign, state_file
+from ledger.language import counted
 from ledger.log import witness
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, WitnessSigningKey
 from ledger.log.note import Note, VerifierKey
@@ -150,5 +151,5 @@ def _kept(store: Store, signed: SignedCheckpoint) -> Note:
     raise ProofError(
         f"本账本没有签过这个检查点（{signed.checkpoint.origin}，{signed.checkpoint.head.size} 条）",
         f"this ledger has not signed that checkpoint ({signed.checkpoint.origin},"
-        f" {signed.checkpoint.head.size} entries)",
+        f" {counted(signed.checkpoint.head.size, 'entry', 'entries')})",
     )

@@ -5,6 +5,7 @@ import click
 from cli.command_parameters import acting, argument, option
 from cli.language import t
 from cli.options import as_json, example, print_json
+from cli.screen import echo
 from cli.session import Session
 from ledger import terms
 
@@ -80,4 +81,4 @@ def list_(session: Session, *, json_: bool) -> None:
             "、".join(terms.ROLES[role].zh for role in sorted(one.roles)),
             ", ".join(sorted(one.roles)),
         )
-        click.echo(f"{one.id}  {one.organisation}  {roles}")
+        echo(f"{one.id}  {one.organisation}  {roles}")

@@ -15,13 +15,14 @@ from cli.language import t
 from cli.options import example
 from cli.output import lasts
 from cli.receipt import receipt_lines
+from cli.screen import echo
 from cli.session import Session, erased, now, report, today
 from cli.stale_form import print_acts, refuse_stale
 from intake.batch import read_batch
 from intake.written_command import LocatedCommand
 from ledger.commands import EraseEvidence
 from ledger.envelope import REGISTER, StreamId, is_case
-from ledger.language import Text
+from ledger.language import Text, counted
 from ledger.ledger import CommandResult, DryRunStore, EnvelopeRefused, Ledger, stream_of
 from ledger.refusals import MOVED_ON, CommandRefused
 from ledger.store import Store
@@ -142,15 +143,15 @@ def apply(session: Session, file: Path, *, check: bool, verbose: bool) -> int:
         if applied.refused:
             say(applied.refused)
         else:
-            click.echo(_summary(applied, check=check))
+            echo(_summary(applied, check=check))
             if verbose:
                 for outcome in applied.outcomes:
-                    click.echo(report(outcome))
+                    echo(report(outcome))
     # Last: where it fails, everything that was recorded has been told.
     outcomes = [out for applied in done if not applied.refused for out in applied.outcomes]
     fresh = [one for out in outcomes if not out.repeated for one in out.recorded]
     for line in [] if check else receipt_lines(session, fresh):
-        click.echo(line)
+        echo(line)
     return _code(done)
 
 
@@ -168,10 +169,11 @@ def _summary(applied: StreamResult, *, check: bool) -> str:
     if check:
         return t(
             f"{applied.stream}：可以写入 {fresh} 条，此前已记录 {again} 个操作（仅检查，未写入）",
-            f"{applied.stream}: {fresh} events would be recorded, {again} acts were before"
+            f"{applied.stream}: {counted(fresh, 'event')} would be recorded,"
+            f" {counted(again, 'act')} before"
             " (checked only)",
         )
     return t(
         f"{applied.stream}：写入 {fresh} 条，此前已记录 {again} 个操作",
-        f"{applied.stream}: {fresh} events recorded, {again} acts were before",
+        f"{applied.stream}: {counted(fresh, 'event')} recorded, {counted(again, 'act')} before",
     )

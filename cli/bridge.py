@@ -8,9 +8,11 @@ import click
 from cli.chart import print_chart
 from cli.language import t
 from cli.options import as_json, example, print_json
+from cli.screen import echo
 from cli.session import Session
 from cli.table import TableColumn, print_table, signed
 from ledger import terms
+from ledger.language import counted
 from ledger.rubric import Rubric
 from ledger.values import IndicatorId
 from projections import bridge as bridges
@@ -98,11 +100,12 @@ def print_bridge(found: Bridge, point: CaseAsOf, heading: str | None = None) -> 
         ],
         title=heading or t("得分变动", "bridge"),
     )
-    click.echo(
+    echo(
         t(
             f"{found.start.totals.total} → {found.end.totals.total}，共 {len(found.steps)} 步："
             f"上调 {signed(found.up)}，下调 {signed(found.down)}，余差 {found.residual}",
-            f"{found.start.totals.total} → {found.end.totals.total} in {len(found.steps)} steps:"
+            f"{found.start.totals.total} → {found.end.totals.total} in"
+            f" {counted(len(found.steps), 'step')}:"
             f" up {signed(found.up)}, down {signed(found.down)}, residual {found.residual}",
         )
     )

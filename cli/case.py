@@ -9,10 +9,12 @@ from cli.command_parameters import CASE, acting, having_seen, option
 from cli.language import language, t
 from cli.options import as_json, example, print_json
 from cli.progress import watching
+from cli.screen import echo
 from cli.session import Session, report
 from cli.table import TableColumn, print_table
 from ledger import terms
 from ledger.case import Case
+from ledger.language import counted
 from projections.rescoring import Rescoring, rescoring, rescoring_json, ruled
 from projections.work_list import Task
 
@@ -142,7 +144,7 @@ def repin(  # noqa: PLR0913 - an argument an option
         print_rescoring(found)
     if not dry_run:
         fields = {"do": "repin-rubric", "edition": edition, "reason": reason, "number": number}
-        click.echo(report(session.act(fields, case_id, key, seen)), err=json_)
+        echo(report(session.act(fields, case_id, key, seen)), err=json_)
 
 
 def print_rescoring(found: Rescoring) -> None:
@@ -167,10 +169,10 @@ def print_rescoring(found: Rescoring) -> None:
         f" → {found.after} {found.after_sha256[:12]}…",
     )
     before, after = found.totals_before.total, found.totals_after.total
-    click.echo(
+    echo(
         t(
             f"{len(found.rows)} 行有变化；总分 {before} → {after}",
-            f"{len(found.rows)} rows change; total {before} → {after}",
+            f"{counted(len(found.rows), 'row')} to change; total {before} → {after}",
         )
     )
 
@@ -266,7 +268,7 @@ def show(session: Session, case_id: str, *, json_: bool) -> None:
         print_json(shown)
         return
     for name, value in shown.items():
-        click.echo(f"{name:12} {value if value is not None else '-'}")
+        echo(f"{name:12} {value if value is not None else '-'}")
 
 
 def _as_json(one: Case) -> dict[str, object]:

@@ -8,6 +8,7 @@ import click
 from application.check import check as check_case
 from cli.language import language, t
 from cli.options import as_json, at_point, example, print_json
+from cli.screen import echo
 from cli.session import Session
 from cli.table import TableColumn, print_table
 from ledger import terms
@@ -72,7 +73,7 @@ def print_findings(findings: Sequence[Discrepancy]) -> None:
         ],
     )
     counted = Counter(finding.severity for finding in findings)
-    click.echo(
+    echo(
         t(
             "，".join(
                 f"{terms.SEVERITIES[severity].zh} {counted[severity]} 处" for severity in SEVERITIES

@@ -12,9 +12,11 @@ from application.sign import sign
 from cli.language import t
 from cli.options import example, write_file
 from cli.output import lasts
+from cli.screen import echo
 from cli.session import Session, clock
 from cli.trust import telling_time, trusting
 from intake.files import read_bytes
+from ledger.language import counted
 
 
 @click.group(help=t("检查点：签名、联署、时间戳。", "Checkpoints: sign, cosign, stamp."))
@@ -106,10 +108,11 @@ def keep(session: Session, file: Path, *, policy: TrustPolicy) -> None:
     with session.place.open() as store:
         names = checkpoints.keep_cosignatures(store, signed, policy)
     lasts()
-    click.echo(
+    echo(
         t(
             f"{size} 条的检查点，已收下联署：{'、'.join(names)}",
-            f"checkpoint of {size} entries, cosignatures kept: {', '.join(names)}",
+            f"checkpoint of {counted(size, 'entry', 'entries')}, cosignatures kept:"
+            f" {', '.join(names)}",
         )
     )
 
@@ -166,10 +169,10 @@ def keep_stamp(
         at = checkpoints.keep_stamp(store, signed, *files, trusted)
     lasts()
     size = signed.checkpoint.head.size
-    click.echo(
+    echo(
         t(
             f"已收下时间戳：前 {size} 条在 {at} 以前已在日志里",
-            f"time stamp kept: the first {size} entries were in the log by {at}",
+            f"time stamp kept: {counted(size, 'entry', 'entries')} were in the log by {at}",
         )
     )
 
@@ -189,10 +192,11 @@ def resume(session: Session, file: Path) -> None:
     with session.place.open() as store:
         last = checkpoints.resume(store, session.place, read_checkpoint(file))
     lasts()
-    click.echo(
+    echo(
         t(
             f"签名记录已重建：{last.origin} {last.head.size} 条",
-            f"the signer's state was rebuilt: {last.origin}, {last.head.size} entries",
+            f"the signer's state was rebuilt: {last.origin},"
+            f" {counted(last.head.size, 'entry', 'entries')}",
         )
     )
 
@@ -210,7 +214,7 @@ def witness_key(file: Path) -> None:
     """Show a witness's public key."""
     vkey = str(checkpoints.witness_key(file).public)
     write_file(file.with_name(f"{file.name}.pub"), f"{vkey}\n".encode())
-    click.echo(vkey)
+    echo(vkey)
 
 
 @checkpoint.command(
@@ -223,9 +227,10 @@ def witness_key(file: Path) -> None:
 def verify(file: Path, *, policy: TrustPolicy) -> None:
     """Verify a checkpoint."""
     (origin, head, _), names = checkpoints.verify_checkpoint(read_checkpoint(file), policy)
-    click.echo(
+    echo(
         t(
             f"{origin} {head.size} 条，签名相符：{'、'.join(names)}",
-            f"{origin} {head.size} entries, signatures hold: {', '.join(names)}",
+            f"{origin} {counted(head.size, 'entry', 'entries')}, signatures hold:"
+            f" {', '.join(names)}",
         )
     )

@@ -12,6 +12,7 @@ import click
 
 from cli.language import t
 from cli.options import F, example
+from cli.screen import echo
 from cli.session import Session, erased, report
 from intake.files import hand_in
 from ledger.language import Text
@@ -135,12 +136,12 @@ def acting(  # noqa: PLR0913 - what such a command differs by
         case_id, key, seen = given.pop("case_id", None), given.pop("key"), given.pop("seen")
         fields = {name: value for name, value in given.items() if value not in {None, ()}}
         outcome = session.act({"do": do, **(fold(fields) if fold else fields)}, case_id, key, seen)
-        click.echo(report(outcome))
+        echo(report(outcome))
         if do in RECEIPT_ACTS and not outcome.repeated:
             from cli.receipt import receipt_lines  # noqa: PLC0415 - needed for few acts only
 
             for text in receipt_lines(session, outcome.recorded):
-                click.echo(text)
+                echo(text)
 
     key_option = option(
         "--id",

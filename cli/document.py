@@ -8,6 +8,7 @@ import click
 
 from cli.language import Language, language, t
 from cli.options import at_point, example, write_file
+from cli.screen import echo
 from cli.session import Session, today
 from intake.files import read_text
 from ledger.values import Invalid, ItemId
@@ -65,7 +66,7 @@ def document(  # noqa: PLR0913, PLR0917 - an argument an option
     covering = checkpoint_line(read_text(checkpoint)) if checkpoint else ""
     made_from = source(session.look(case_id, label), today(), covering)
     write_file(output, make(makers(appeal, language())[kind](made_from)))
-    click.echo(t(f"已写入 {output}", f"{output} written"))
+    echo(t(f"已写入 {output}", f"{output} written"))
 
 
 def makers(appeal: ItemId | None, spoken: Language) -> "dict[str, Callable[[Source], Document]]":

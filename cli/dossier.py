@@ -11,6 +11,7 @@ from application.sign import signing
 from cli.language import t
 from cli.options import as_json, example, print_json, write_file
 from cli.output import lasts
+from cli.screen import echo
 from cli.session import Session, clock, fresh_key
 from cli.trust import telling_time, trusting
 from intake.files import read_bytes
@@ -73,7 +74,7 @@ def export(  # noqa: PLR0913 - an argument an option
     issued = done.issued
     with signing([issued]):
         write_file(output, done.data)
-    click.echo(
+    echo(
         t(
             f"卷宗 {output}：{case_id} 到第 {issued.version} 条为止",
             f"dossier {output}: {case_id} complete to v{issued.version}",
@@ -142,7 +143,7 @@ def verify(  # noqa: PLR0913 - an argument an option
             }
         )
         return
-    click.echo(
+    echo(
         t(
             f"相符：{verified.case} 到第 {last.version} 条（{last.at}）为止完整，"
             f"{found.entries} 条，等级 {level}",
@@ -151,9 +152,9 @@ def verify(  # noqa: PLR0913 - an argument an option
         )
     )
     if at:
-        click.echo(t(f"时间戳：{at} 以前已有", f"time stamp: it was there by {at}"))
+        echo(t(f"时间戳：{at} 以前已有", f"time stamp: it was there by {at}"))
     for name in found.drift:
-        click.echo(
+        echo(
             t(
                 f"注意：附件 {name} 与本程序重做的不同，可能是程序版本不同；以条目为准",
                 f"note: {name} differs from what this program makes of the entries, perhaps by its"
@@ -161,7 +162,7 @@ def verify(  # noqa: PLR0913 - an argument an option
             )
         )
     if not found.states_streams:
-        click.echo(
+        echo(
             t(
                 "注意：出具它的程序较旧，没有写明账号登记和指标体系到哪一条为止；末尾若有缺少，看不出",
                 "note: an older program made it, which did not state how far the register and the"

@@ -10,6 +10,7 @@ from cli.failure import BROKEN
 from cli.language import t
 from cli.options import as_json, example, print_json, write_file
 from cli.progress import watching
+from cli.screen import echo
 from cli.session import Session, report
 from cli.table import TableColumn, print_table
 from ledger import terms
@@ -86,7 +87,7 @@ def list_(session: Session, case_id: str, *, json_: bool) -> int:
         for one in broken:
             title, digest = one.evidence.title, one.evidence.sha256
             zh, en = STATES[one.state]
-            click.echo(t(f"{zh}：{title}（{digest}）", f"{en}: {title} ({digest})"), err=True)
+            echo(t(f"{zh}：{title}（{digest}）", f"{en}: {title} ({digest})"), err=True)
     return BROKEN if broken else 0
 
 
@@ -136,7 +137,7 @@ def erase(  # noqa: PLR0913, PLR0917 - an argument an option
     fields = {"do": "erase-evidence", "sha256": sha256, "ground": ground}
     # The event first: a crash between the two leaves bytes to erase again, never a silent loss.
     try:
-        click.echo(report(session.act(fields, case_id, key, seen)))
+        echo(report(session.act(fields, case_id, key, seen)))
     except EnvelopeRefused as error:
         if error.refused.rule != "erased" or not folder.place(sha256).exists():
             raise
@@ -150,7 +151,7 @@ def erase_bytes(session: Session, sha256: Sha256) -> None:
     with session.place.open() as store, watching() as watch:
         held_by = holders(store, sha256, watch)
     if held_by:
-        click.echo(
+        echo(
             t(
                 f"同一份材料在 {'、'.join(held_by)} 仍在使用，字节保留，直到在那里也销毁",
                 f"the same file is held by {', '.join(held_by)}; its bytes stay until it is"
@@ -159,4 +160,4 @@ def erase_bytes(session: Session, sha256: Sha256) -> None:
             err=True,
         )
     elif session.evidence().erase(sha256):
-        click.echo(t(f"字节已删除：{sha256}", f"bytes erased: {sha256}"))
+        echo(t(f"字节已删除：{sha256}", f"bytes erased: {sha256}"))

@@ -7,6 +7,7 @@ import click
 from cli.language import language, t
 from cli.log import print_log
 from cli.options import as_json, at_point, example, print_json
+from cli.screen import echo
 from cli.session import Session
 from cli.table import TableColumn, print_table
 from ledger import terms
@@ -39,10 +40,10 @@ def print_explanation(found: Explanation) -> None:
     """The explanation for people."""
     rule = found.rule
     path, row = " / ".join(found.indicator.path), found.indicator.id
-    click.echo(t(f"{path}（{row}）", f"{path} ({row})"))
-    click.echo(t(f"评分标准：{found.indicator.standard}", f"standard: {found.indicator.standard}"))
+    echo(t(f"{path}（{row}）", f"{path} ({row})"))
+    echo(t(f"评分标准：{found.indicator.standard}", f"standard: {found.indicator.standard}"))
     ruled = rule.range_text
-    click.echo(
+    echo(
         t(
             f"分值 {found.weight}  自评 {_shown(found.claim)}  按标准 {ruled}"
             f"  核查 {_shown(found.award)}",
@@ -51,9 +52,9 @@ def print_explanation(found: Explanation) -> None:
         )
     )
     for number, step in enumerate(rule.derivation, 1):
-        click.echo(f"  {number}. {getattr(step, language())}")
+        echo(f"  {number}. {getattr(step, language())}")
     if rule.missing:
-        click.echo(t("缺少指标值：", "missing figures: ") + ", ".join(rule.missing))
+        echo(t("缺少指标值：", "missing figures: ") + ", ".join(rule.missing))
     print_table(
         [
             TableColumn(t(*terms.FIGURE)),

@@ -20,12 +20,14 @@ from rich.progress import track
 
 from cli.language import t
 from cli.options import example, write_lines
+from cli.screen import echo
 from cli.session import Session
 from ledger import dump
 from ledger.codec import EntryTooLarge, UnreadableEntry, decode
 from ledger.envelope import REGISTER, RecordedEvent, rubric_stream
 from ledger.events import RubricPinned
 from ledger.evidence import EvidenceFolder
+from ledger.language import counted
 from ledger.ledger import continuation
 from ledger.log.atomic_files import sync
 from ledger.store import AuditRow, LedgerExists, NewEntry, Store
@@ -70,8 +72,11 @@ def export(
         if case_id is not None:
             count = write_lines(output, _of_case(store, case_id))
             if output:
-                click.echo(
-                    t(f"已导出 {count} 条到 {output}", f"{count} entries exported to {output}")
+                echo(
+                    t(
+                        f"已导出 {count} 条到 {output}",
+                        f"{counted(count, 'entry', 'entries')} exported to {output}",
+                    )
                 )
             return
         store.seal()  # whoever needs a position waits for the seal
@@ -152,7 +157,7 @@ def import_(session: Session, file: BinaryIO, folder: Path | None) -> None:
         )
     read = 0
 
-    def counted() -> Iterator[RecordedEvent]:
+    def tallied() -> Iterator[RecordedEvent]:
         nonlocal read
         for read, line in enumerate(chain([first], lines), 1):
             yield _entry(line, read)
@@ -161,12 +166,12 @@ def import_(session: Session, file: BinaryIO, folder: Path | None) -> None:
     with _filled(session.target) as (store, place), Store.open(place) as known:
         fresh = store.append_all(
             NewEntry(one.case, one.version, one.type, one.entry)
-            for one in continuation(known, counted())
+            for one in continuation(known, tallied())
         )
-    click.echo(
+    echo(
         t(
             f"导入 {fresh} 条，已有 {read - fresh} 条",
-            f"{fresh} entries imported, {read - fresh} known",
+            f"{counted(fresh, 'entry', 'entries')} imported, {read - fresh} known",
         )
     )
 
@@ -230,14 +235,15 @@ def _say_what(header: dump.DumpHeader, done: str) -> None:
     _say(
         f"{done} {header.size} 条、{header.checkpoints} 个检查点、{header.stamps} 个时间戳，"
         f"根 {header.root}",
-        f"{done} {header.size} entries, {header.checkpoints} checkpoints, {header.stamps} time"
+        f"{done} {counted(header.size, 'entry', 'entries')},"
+        f" {counted(header.checkpoints, 'checkpoint')}, {header.stamps} time"
         f" stamps, root {header.root}",
     )
 
 
 def _say(zh: str, en: str) -> None:
     # To stderr: the lines of an export may go to stdout.
-    click.echo(t(zh, en), err=True)
+    echo(t(zh, en), err=True)
 
 
 def _receive(session: Session, folder: Path | None, own: EvidenceFolder | None) -> None:

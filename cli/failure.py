@@ -9,6 +9,7 @@ from msgspec import ValidationError
 
 from cli import advice
 from cli.language import t
+from cli.screen import echo, redacted
 from ledger import refusals, store
 from ledger.language import Text
 from ledger.ledger import EnvelopeRefused
@@ -51,7 +52,7 @@ def code_of(problem: Problem) -> int:
 def explain(error: Exception) -> int:
     """Print what went wrong and what to do, to stderr; the exit code for it."""
     if isinstance(error, click.ClickException):
-        click.echo(_usage(error), err=True)
+        echo(redacted(_usage(error)), err=True)
         return USAGE
     if isinstance(error, ValidationError):
         say(explained(error))
@@ -70,10 +71,10 @@ def explain(error: Exception) -> int:
     if isinstance(error, Problem):
         say(error.text)
         if helpful := advice.command(error):
-            click.echo(t(f"可执行：{helpful}", f"Try: {helpful}"), err=True)
+            echo(t(f"可执行：{helpful}", f"Try: {helpful}"), err=True)
         return code_of(error)
     if os.environ.get("SCORETRAIL_DEBUG"):
-        traceback.print_exception(error)
+        echo(redacted("".join(traceback.format_exception(error))), err=True)
     say(
         Text(
             f"程序出错（{type(error).__name__}：{error}）。请附上命令报告此问题；"
@@ -87,7 +88,7 @@ def explain(error: Exception) -> int:
 
 def say(text: Text) -> None:
     """Print a message to stderr in the language spoken now."""
-    click.echo(t(f"错误：{text.zh}", f"Error: {text.en}"), err=True)
+    echo(redacted(t(f"错误：{text.zh}", f"Error: {text.en}")), err=True)
 
 
 def _usage(error: click.ClickException) -> str:

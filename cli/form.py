@@ -9,6 +9,7 @@ import click
 from cli.language import language, t
 from cli.options import example, write_file
 from cli.rubric import rubric_source
+from cli.screen import echo
 from cli.session import Session, today
 from ledger.values import Invalid
 
@@ -104,4 +105,4 @@ def _write(made: "Form", output: Path) -> None:
     except ModuleNotFoundError as error:
         raise lacking(error) from None
     write_file(output, module.form_xlsx(made))
-    click.echo(t(f"已写入 {output}", f"{output} written"))
+    echo(t(f"已写入 {output}", f"{output} written"))

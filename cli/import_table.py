@@ -13,6 +13,7 @@ from cli.failure import REFUSED, say
 from cli.language import t
 from cli.options import as_json, example, print_json, write_file
 from cli.output import lasts
+from cli.screen import echo
 from cli.session import Session
 from cli.table import TableColumn, print_table
 from intake.score_tables import ScoreTables, TableRow, read_tables
@@ -21,7 +22,7 @@ from intake.workbook import read_workbook
 from intake.written_command import WrittenCommand, located_commands
 from ledger import terms
 from ledger.case import Case, fold
-from ledger.language import Text
+from ledger.language import Text, counted
 from ledger.ledger import DryRunStore, Ledger
 from ledger.rubric import Rubric
 from ledger.store import Store
@@ -90,12 +91,15 @@ def import_table(  # noqa: PLR0913 - an argument an option
         print_json(_as_json(mapped, printed, recorded))
     else:
         _print(mapped, printed, rubric)
-        click.echo(
+        echo(
             t(f"对应文件 {kept}；", f"mapping in {kept}; ")
             + (
-                t(f"可以写入 {recorded} 条（仅检查）", f"{recorded} events would be recorded")
+                t(
+                    f"可以写入 {recorded} 条（仅检查）",
+                    f"{counted(recorded, 'event')} would be recorded",
+                )
                 if check
-                else t(f"写入 {recorded} 条", f"{recorded} events recorded")
+                else t(f"写入 {recorded} 条", f"{counted(recorded, 'event')} recorded")
             )
         )
     for applied in done:

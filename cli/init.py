@@ -8,6 +8,7 @@ import click
 from cli.language import t
 from cli.options import example
 from cli.output import lasts
+from cli.screen import echo
 from cli.session import Session, now
 from ledger.ledger import Ledger
 from ledger.store import LedgerExists, Store, StoreError, admit
@@ -74,7 +75,7 @@ def init(  # noqa: PLR0913 - an argument an option
             if address and urlsplit(address).password:  # which nobody else knows
                 tell(address)
             raise
-        click.echo(t(f"账本已建立：{store.place}", f"ledger created: {store.place}"))
+        echo(t(f"账本已建立：{store.place}", f"ledger created: {store.place}"))
     if address is not None:
         tell(address)
 
@@ -119,5 +120,5 @@ def tell(address: str) -> None:
     else:
         zh = "程序使用的地址，含新密码，只显示这一次；请存入 SCORETRAIL_LEDGER："
         en = "the program's address with its new password, shown only now, for SCORETRAIL_LEDGER:"
-    click.echo(t(zh, en), err=True)
-    click.echo(address)
+    echo(t(zh, en), err=True)
+    echo(address)

@@ -8,6 +8,7 @@ from application.sign import generate_key, public_keys, retire_old_key, rotate_k
 from cli.language import t
 from cli.options import as_json, example, print_json
 from cli.output import lasts
+from cli.screen import echo
 from cli.session import Session
 
 
@@ -29,7 +30,7 @@ def key() -> None:
 def generate(session: Session, name: str) -> None:
     """Make the first key."""
     path, public = session.place.key_file, generate_key(session.place, name, token_bytes)
-    click.echo(t(f"密钥：{path}", f"key: {path}"))
+    echo(t(f"密钥：{path}", f"key: {path}"))
     _print(public)
 
 
@@ -46,7 +47,7 @@ def show(session: Session, *, json_: bool) -> None:
         print_json({"vkeys": public})
         return
     for text in public:
-        click.echo(text)
+        echo(text)
 
 
 @key.command(
@@ -75,4 +76,4 @@ def retire(session: Session) -> None:
 def _print(public: list[str]) -> None:
     lasts()
     for text in public:
-        click.echo(text)
+        echo(text)

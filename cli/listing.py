@@ -12,6 +12,7 @@ from cli.language import t
 from cli.options import as_json, print_json
 from cli.table import TableColumn, print_table
 from ledger.language import Text
+from ledger.visible import visible
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -146,13 +147,14 @@ class _Lines:
     @staticmethod
     def write(line: str) -> None:
         """Print a line that brings its own end."""
-        click.echo(line, nl=False)
+        click.echo(line, nl=False)  # of cells that are visible; its end stays CRLF
 
 
 def cell(field: ListColumn, value: object) -> str:
     """A cell of CSV; text that could begin a formula gets an apostrophe before it."""
-    shown = field.written(value, "")
-    return f"'{shown}" if not field.number and shown.startswith(FORMULA) else shown
+    written = field.written(value, "")
+    shown = visible(written)
+    return f"'{shown}" if not field.number and written.startswith(FORMULA) else shown
 
 
 def plain(value: object) -> object:

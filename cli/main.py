@@ -12,6 +12,7 @@ import click
 from cli.language import LANGUAGES, Language, choose, t
 from cli.lazy import Lazy, LazyGroup
 from cli.output import final, take_over
+from cli.screen import echo
 from cli.session import Session
 
 COMMANDS: Final = {
@@ -182,7 +183,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (KeyboardInterrupt, click.Abort):
-        click.echo(
+        echo(
             t("已中断，没有写入未完成的操作。", "Interrupted; nothing was half-written."), err=True
         )
         return 130

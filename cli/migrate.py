@@ -8,6 +8,7 @@ from cli.init import role_of, tell
 from cli.language import t
 from cli.options import example
 from cli.output import lasts
+from cli.screen import echo
 from cli.session import Session
 from ledger.store import admit
 from ledger.store import migrate as bring_up
@@ -43,9 +44,9 @@ def migrate(session: Session, *, database: str | None, role: str | None) -> None
     found = bring_up(target)
     lasts()
     if found is None:
-        click.echo(t("账本已是最新结构", "the ledger is up to date already"))
+        echo(t("账本已是最新结构", "the ledger is up to date already"))
     else:
-        click.echo(t(f"账本已从 {found} 版升级", f"the ledger was migrated from revision {found}"))
+        echo(t(f"账本已从 {found} 版升级", f"the ledger was migrated from revision {found}"))
     if "://" in target:  # also where it was up to date: whoever migrated it was stopped then
         address = admit(target, role or role_of(target), secrets.token_urlsafe(24))
         tell(address)

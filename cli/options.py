@@ -13,6 +13,7 @@ import click
 
 from cli.language import t
 from cli.output import SHOWN, lasts
+from cli.screen import echo
 from ledger.values import Invalid
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -49,7 +50,7 @@ def example(line: str) -> str:
 def print_json(value: object) -> None:
     """One JSON document to stdout, readable and in UTF-8."""
     plain = (sys.stdout.encoding or "utf-8").lower().replace("-", "") != "utf8"
-    click.echo(json.dumps(value, ensure_ascii=plain, indent=2))
+    echo(json.dumps(value, ensure_ascii=plain, indent=2))
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -13,9 +13,10 @@ from cli.listing import ListColumn, ListOptions, listed, print_list
 from cli.options import at_point, example
 from cli.output import lasts
 from cli.progress import watching
+from cli.screen import echo
 from cli.session import Session
 from ledger import terms
-from ledger.language import Text
+from ledger.language import Text, counted
 from ledger.store import LockTimeout, ProjectionTransaction, ReadOnly, Store
 from ledger.values import Stage
 from projections.as_of import FINAL
@@ -225,10 +226,10 @@ def _catch_up(store: Store) -> LockTimeout | ReadOnly | None:
 def _say_behind(place: ProjectionPosition, *, read_only: bool) -> None:
     zh = "没有写入总览表的权限" if read_only else "总览表正由他人更新"
     en = "this user may not write the tables" if read_only else "someone else is updating them"
-    click.echo(
+    echo(
         t(
             f"注意：{zh}，以下是日志前 {place.taken} 条时的情形（现有 {place.size} 条）",
-            f"note: {en}; this is the state at {place.taken} of {place.size} events",
+            f"note: {en}; this is the state at {place.taken} of {counted(place.size, 'event')}",
         ),
         err=True,
     )
@@ -477,6 +478,6 @@ def rebuild_(session: Session) -> None:
     with Store.open(session.target) as store, watching(Text("正在重做", "rebuilding")) as watch:
         place = rebuild(store, watch)
     lasts()
-    click.echo(
+    echo(
         t(f"总览表已重做到日志第 {place.taken} 条", f"the tables are rebuilt: {place.taken} events")
     )

@@ -8,7 +8,9 @@ from application.checkpoints import publish as publish_log
 from cli.language import t
 from cli.options import example
 from cli.output import lasts
+from cli.screen import echo
 from cli.session import Session, clock
+from ledger.language import counted
 
 
 @click.command(
@@ -27,4 +29,9 @@ def publish(session: Session, folder: Path) -> None:
         signed = publish_log(store, clock, session.place, folder)
     lasts()
     size = signed.checkpoint.head.size
-    click.echo(t(f"已公布 {size} 条到 {folder}", f"{size} entries published in {folder}"))
+    echo(
+        t(
+            f"已公布 {size} 条到 {folder}",
+            f"{counted(size, 'entry', 'entries')} published in {folder}",
+        )
+    )

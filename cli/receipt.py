@@ -9,6 +9,7 @@ from application.handed_over import TrustPolicy, read_receipt
 from application.receipts import hand_out, issue_receipt, verify_receipt
 from cli.language import t
 from cli.options import example, write_file
+from cli.screen import echo
 from cli.session import Session, clock
 from cli.trust import trusting
 from intake.files import read_bytes
@@ -53,7 +54,7 @@ def issue(
     write_file(output, found.receipt)
     if entry:
         write_file(entry, found.entry)
-    click.echo(t(f"已写入 {output}", f"{output} written"))
+    echo(t(f"已写入 {output}", f"{output} written"))
 
 
 @receipt_.command(
@@ -68,7 +69,7 @@ def issue(
 def verify(file: Path, entry: Path, *, policy: TrustPolicy) -> None:
     """Verify a receipt."""
     found = verify_receipt(read_receipt(file), read_bytes(entry), policy)
-    click.echo(
+    echo(
         t(
             f"相符：日志位置 {found.position}，{found.head.size} 条",
             f"verified: position {found.position} in a log of {found.head.size}",

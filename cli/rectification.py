@@ -9,10 +9,13 @@ from cli.command_parameters import CASE, Day, acting, argument, evidence_option,
 from cli.language import t
 from cli.options import as_json, at_point, example, print_json
 from cli.progress import watching
+from cli.screen import echo
 from cli.session import Session
 from cli.table import TableColumn, print_table
 from ledger import terms
+from ledger.language import counted
 from ledger.values import Invalid
+from ledger.visible import in_json
 from projections.rectification_status import RectificationStatus, rectification, request_json
 
 
@@ -189,7 +192,7 @@ def figures(  # noqa: PLR0913 - an argument an option
             "source": f"{case_id} v{last.version}（账本位置 {last.position}），截至 {day}",
         },
     }
-    click.echo(json.dumps(act, ensure_ascii=False))
+    echo(in_json(json.dumps(act, ensure_ascii=False)))
 
 
 def _days(request: RectificationStatus, day: date) -> str:
@@ -199,5 +202,5 @@ def _days(request: RectificationStatus, day: date) -> str:
         return t(f"逾期 {request.overdue} 天", f"{request.overdue} days over")
     if request.due and request.state == "open":
         left = (request.due - day).days
-        return t(f"剩 {left} 天", f"{left} days left")
+        return t(f"剩 {left} 天", f"{counted(left, 'day')} left")
     return ""

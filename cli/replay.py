@@ -7,6 +7,7 @@ import click
 from cli.language import t
 from cli.log import event_name, move
 from cli.options import as_json, at_point, example, print_json
+from cli.screen import echo
 from cli.session import Session
 from projections import replay as replays
 from projections.replay import ReplayStep
@@ -33,7 +34,7 @@ def replay(session: Session, case_id: str, label: str, *, step: bool, json_: boo
         print_json({"case": case_id, "frames": [replays.frame_json(frame) for frame in frames]})
         return
     for frame in frames:
-        click.echo(_line(frame))
+        echo(_line(frame))
         if step and sys.stdin.isatty():
             click.pause("")
 

@@ -11,11 +11,13 @@ from cli.command_parameters import acting, argument, option
 from cli.failure import USAGE
 from cli.language import language, t
 from cli.options import as_json, example, print_json
+from cli.screen import echo
 from cli.session import Session
 from cli.table import TableColumn, print_table
 from intake.files import read_rubric, read_text
 from ledger import terms
 from ledger.envelope import rubric_of
+from ledger.language import counted
 from ledger.rubric import Rubric, digest, read
 from ledger.values import Invalid
 from projections import rubric_check, rubric_diff
@@ -144,19 +146,20 @@ def check(file: Path, *, json_: bool) -> int:
     kinds = {"error": t("错误", "error"), "warning": t("提醒", "warning")}
     for problem in found.problems:
         where = getattr(problem.sentence, language())
-        click.echo(f"{file}: {kinds[problem.severity]}: {where}")
+        echo(f"{file}: {kinds[problem.severity]}: {where}")
     if found.rubric is None:
-        click.echo(t(f"共 {len(found.problems)} 处错误，不能发布", "it cannot be published"))
+        echo(t(f"共 {len(found.problems)} 处错误，不能发布", "it cannot be published"))
         return code
     print_table(
         [TableColumn(t(*terms.FIGURE)), TableColumn(t(*terms.INDICATORS))],
         [(figure, ", ".join(rows)) for figure, rows in found.readers.items()],
     )
     rows, full = len(found.rubric.indicators), found.rubric.full
-    click.echo(
+    echo(
         t(
             f"{rows} 行，合计 {full} 分，{len(found.problems)} 处提醒，可以发布",
-            f"{rows} rows, {full} points, {len(found.problems)} warnings; it can be published",
+            f"{counted(rows, 'row')}, {full} points,"
+            f" {counted(len(found.problems), 'warning')}; it can be published",
         )
     )
     return code
@@ -187,7 +190,7 @@ def diff(session: Session, old: str, new: str, *, json_: bool) -> None:
         print_json(rubric_diff.diff_json(before, after, digests, changes))
         return
     if not changes:
-        click.echo(t("没有差别", "no differences"))
+        echo(t("没有差别", "no differences"))
         return
     kinds = {
         "added": t("新增", "added"),
@@ -258,16 +261,16 @@ def _print_rubric(shown: Rubric, *, verbose: bool) -> None:
     )
     for extra in (shown.bonus, shown.penalty):
         if extra:
-            click.echo(
+            echo(
                 t(
                     f"{extra.name}：每项 {extra.each}，最多 {extra.cap}",
                     f"{extra.name}: {extra.each} each, {extra.cap} at most",
                 )
             )
     for step in totals_words(shown.adding):
-        click.echo(getattr(step, language()))
+        echo(getattr(step, language()))
     bands = "  ".join(f"{band.grade} {band.range}" for band in shown.bands)
-    click.echo(
+    echo(
         t(
             f"总分 {shown.full}，上限 {shown.cap}；{bands}",
             f"full {shown.full}, cap {shown.cap}; {bands}",

@@ -11,6 +11,7 @@ from cli.failure import say
 from cli.language import t
 from cli.options import example
 from cli.output import lasts
+from cli.screen import echo
 from cli.session import Session
 from ledger.store import DatabaseUnavailable, LockTimeout, ReadOnly, Store
 
@@ -51,7 +52,7 @@ def seal(session: Session, *, follow: bool, thorough: bool) -> None:
         with Store.open(session.target) as store:
             count = len(store.seal(thorough=thorough))
     lasts()
-    click.echo(t(f"封存 {count} 条", f"{count} events sealed"))
+    echo(t(f"封存 {count} 条", f"{count} events sealed"))
 
 
 def followed(target: str, *, thorough: bool) -> int:
@@ -81,7 +82,7 @@ def followed(target: str, *, thorough: bool) -> int:
         except (LockTimeout, DatabaseUnavailable) as error:
             if was_well:
                 say(error.text)
-                click.echo(t("每秒再试一次", "trying again every second"), err=True)
+                echo(t("每秒再试一次", "trying again every second"), err=True)
             was_well = False
             LOGGER.warning("%s: again in %.0f s", type(error).__name__, RETRY)
             stop.wait(RETRY)

@@ -9,6 +9,9 @@ import logging
 import time
 from typing import Final
 
+from cli.screen import redacted
+from ledger.visible import visible
+
 PACKAGES: Final = ("application", "cli", "documents", "intake", "ledger", "projections")
 
 
@@ -18,6 +21,10 @@ class _Line(logging.Formatter):
     converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line as it may stand on a screen and in a file of logs."""
+        return redacted(visible(super().format(record)))
 
 
 def tell(*, verbose: bool) -> None:

@@ -14,8 +14,10 @@ from cli.failure import BROKEN
 from cli.language import language, t
 from cli.options import as_json, example, print_json
 from cli.progress import watched
+from cli.screen import echo
 from cli.session import Session
 from cli.trust import telling_time, trusting
+from ledger.language import counted
 from ledger.log_verification import Trust, Verification, verification_json
 
 PATIENCE: Final = 2.0
@@ -108,25 +110,23 @@ def say_unchecked(result: Verification) -> None:
     """That the tables of the portfolio were not compared, and why."""
     if result.portfolio_unchecked:
         zh, en = result.portfolio_unchecked
-        click.echo(
-            t(f"注意：总览表未核对：{zh}", f"note: the portfolio is not checked: {en}"), err=True
-        )
+        echo(t(f"注意：总览表未核对：{zh}", f"note: the portfolio is not checked: {en}"), err=True)
 
 
 def print_verification(result: Verification) -> int:
     """The result for people, with what it does not prove; the exit code."""
     for one in result.breaks:
         place = f"{one.kind} {one.where}: {getattr(one.message, language())}"
-        click.echo(
+        echo(
             t(f"不符 {place}；受影响：", f"BROKEN {place}; affects: ")
             + getattr(one.affects, language())
         )
     if not result.events:
-        click.echo(t("没有可核对的条目。", "There was nothing to verify."))
+        echo(t("没有可核对的条目。", "There was nothing to verify."))
     broken = len(result.breaks)
     zh = "全部相符" if result.holds else f"{broken} 处不符"
     en = "all hold" if result.holds else f"{broken} breaks"
-    click.echo(
+    echo(
         t(
             f"核对 {result.events} 条、{result.cases} 个评价事项、{result.leaves} 个叶、"
             f"{result.checkpoints} 个检查点、{result.signatures} 个签名、{result.evidence} 份佐证："
@@ -137,12 +137,12 @@ def print_verification(result: Verification) -> int:
         )
     )
     for size, at in ((stamp.size, stamp.at) for stamp in result.stamped):
-        click.echo(
+        echo(
             t(
                 f"时间戳：前 {size} 条在 {at} 以前已在日志里",
-                f"time stamp: the first {size} entries were in the log by {at}",
+                f"time stamp: the log had its first {counted(size, 'entry', 'entries')} by {at}",
             )
         )
     for limit in result.does_not_prove:
-        click.echo(t("不能证明：", "does not prove: ") + getattr(limit, language()))
+        echo(t("不能证明：", "does not prove: ") + getattr(limit, language()))
     return 0 if result.holds else BROKEN

@@ -9,7 +9,7 @@ from documents.page import Document, PageColumn, PageRow, PageTable, Paragraph
 from documents.pictures.bars import Bar, bars
 from documents.source import Source, footer
 from ledger import terms
-from ledger.language import Language, Say, speaker
+from ledger.language import Language, Say, counted, speaker
 from ledger.rubric import Rubric
 from projections import formatting
 
@@ -76,7 +76,9 @@ def composite(source: Source, language: Language) -> Document:
     if totals.pending:
         notes.append(
             Paragraph(
-                say(f"尚有 {totals.pending} 项没有核查", f"{totals.pending} rows are pending")
+                say(
+                    f"尚有 {totals.pending} 项没有核查", f"{counted(totals.pending, 'row')} pending"
+                )
             )
         )
     return Document(

@@ -12,6 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from ledger.language import Language
+from ledger.visible import visible
 
 Cell = str | Decimal | None
 
@@ -24,13 +25,11 @@ def format_cell(cell: Cell) -> str:
 
 
 def printable(text: str) -> str:
-    """Text without the characters that no format can hold, such as NUL or half a surrogate pair."""
-    return "".join(one if one >= " " or one in "\n\t" else "\ufffd" for one in text).translate(
-        _NOT_XML
-    )
+    """Text as every format can hold it, with nothing in it that a reader would not see."""
+    return visible(text).translate(_NOT_XML)
 
 
-_NOT_XML: Final = dict.fromkeys((*range(0xD800, 0xE000), 0x7F, 0xFFFE, 0xFFFF), "\ufffd")
+_NOT_XML: Final = dict.fromkeys((0xFFFE, 0xFFFF), "\ufffd")
 
 
 class PageColumn(Struct, frozen=True):

@@ -13,7 +13,7 @@ from ledger.events import (
     ScoreAdjusted,
     ScoreConfirmed,
 )
-from ledger.language import Language, Say, speaker
+from ledger.language import Language, Say, counted, speaker
 from ledger.values import IndicatorId
 from projections.as_of import CaseAsOf, at
 from projections.bridge import bridge
@@ -161,7 +161,7 @@ def _printed(sheet: ScoreSheet, say: Say) -> str:
             )
     if sheet.award.totals.pending:
         count = sheet.award.totals.pending
-        lines.append(say(f"尚有 {count} 项没有核查", f"{count} rows are not yet reviewed"))
+        lines.append(say(f"尚有 {count} 项没有核查", f"{counted(count, 'row')} not yet reviewed"))
     return say("；", "; ").join(lines)
 
 

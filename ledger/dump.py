@@ -17,6 +17,7 @@ from msgspec import Struct
 from ledger.codec import EntryTooLarge, UnreadableEntry, canonical, decode
 from ledger.envelope import StreamId
 from ledger.events import EvidenceErased, EvidenceFiled
+from ledger.language import counted
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.stamp import REPLY_MAX, TimeStamp
 from ledger.log.tree import CompactRange, ProofError, TreeHead, leaf_hash
@@ -190,7 +191,8 @@ def restore(
             number,
             f"到此为止有 {frontier.size} 条、{checkpoints} 个检查点、{stamps} 个时间戳，"
             f"文件首行说有 {header.size} 条、{header.checkpoints} 个、{header.stamps} 个",
-            f"the file ends here with {frontier.size} entries, {checkpoints} checkpoints and"
+            f"the file ends here with {counted(frontier.size, 'entry', 'entries')},"
+            f" {counted(checkpoints, 'checkpoint')} and"
             f" {stamps} time stamps; its first line states {header.size}, {header.checkpoints} and"
             f" {header.stamps}",
         )
@@ -233,7 +235,8 @@ def _checkpoint(line: bytes, number: int, head: TreeHead) -> StoredCheckpoint:
         raise _broken(
             number,
             f"{said.size} 条的检查点与上面的 {head.size} 条不符",
-            f"the checkpoint of {said.size} entries is not of the {head.size} above it",
+            f"the checkpoint of {counted(said.size, 'entry', 'entries')} is not of the"
+            f" {head.size} above it",
         )
     return StoredCheckpoint(said.size, said.root, note, kept.signed_at)
 

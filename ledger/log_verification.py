@@ -31,7 +31,7 @@ from ledger.codec import EntryLocation, UnreadableEntry, check, decode
 from ledger.envelope import RecordedEvent, is_case
 from ledger.events import ScoreAdjusted, ScoreConfirmed
 from ledger.evidence import EvidenceStatus
-from ledger.language import Text
+from ledger.language import Text, counted
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.policy import TrustPolicy
 from ledger.log.stamp import Authority, TimeStamp
@@ -507,7 +507,7 @@ def verify_log(
                 "root",
                 f"#{said.size}",
                 f"重算得 {size} 条，根不同",
-                f"recomputed: {size} entries, another root",
+                f"recomputed: {counted(size, 'entry', 'entries')}, another root",
             )
         )
     fitting: dict[str, SignedCheckpoint] = {}
@@ -582,7 +582,8 @@ def _grown(
                 "rollback" if outside else "truncated",
                 where,
                 f"检查点有 {head.size} 条，账本只有 {size} 条：末尾被删，或恢复了旧备份",
-                f"the checkpoint has {head.size} entries, the ledger {size}: cut off, or an older"
+                f"the checkpoint has {counted(head.size, 'entry', 'entries')}, the ledger"
+                f" {size}: cut off, or an older"
                 " backup",
             )
         )

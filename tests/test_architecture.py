@@ -42,6 +42,7 @@ ORDER: Final = (
     "migrations",
     "ledger.language",
     "ledger.problem",
+    "ledger.visible",
     "ledger.stored_struct",
     "ledger.values",
     "ledger.refusals",
@@ -371,3 +372,21 @@ def test_no_text_below_the_edges_names_a_command_line() -> None:
         ]
 
     assert found == []
+
+
+# Where the program prints what it has composed itself, of parts that are visible.
+PRINTS_AS_IT_IS: Final = ("screen.py", "table.py", "listing.py")
+
+
+def test_words_reach_the_screen_by_one_way() -> None:
+    """What prints past `cli/screen.py` would print what a text of another party tells it to."""
+    astray = [
+        str(Place(path, node.lineno))
+        for path in sources("cli")
+        if path.name not in PRINTS_AS_IT_IS
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and _dotted(node.func) in {"click.echo", "click.secho", "print", "sys.stdout.write"}
+    ]
+
+    assert astray == []

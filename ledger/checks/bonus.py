@@ -6,7 +6,7 @@ from decimal import Decimal
 from ledger.checks.case_file import CaseFile
 from ledger.checks.discrepancy import Discrepancy
 from ledger.events import BonusClaimed, BonusRecognised, BonusRefused, ResultIssued
-from ledger.language import Text
+from ledger.language import Text, counted
 from ledger.rules.rule import half_up
 
 
@@ -20,7 +20,7 @@ def bonus_beyond_cap(papers: CaseFile) -> Iterator[Discrepancy]:
     message = Text(
         f"申报加分 {len(papers.case.bonus_claims)} 项共 {points} 分，上限 {extra.cap} 分；"
         "没有说明计入的是哪几项",
-        f"{len(papers.case.bonus_claims)} bonus items of {points} are claimed, the cap is"
+        f"{counted(len(papers.case.bonus_claims), 'bonus item')} of {points} claimed, the cap is"
         f" {extra.cap}; which of them count is not said",
     )
     events = tuple(version for version, _ in claimed)

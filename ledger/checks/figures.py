@@ -11,7 +11,7 @@ from ledger.checks.case_file import CaseFile, StatedFigure, named, sources, vers
 from ledger.checks.discrepancy import Discrepancy, listed, shown
 from ledger.checks.documents import rescored
 from ledger.checks.shapes import durations, measures, shapes
-from ledger.language import Text
+from ledger.language import Text, counted
 from ledger.rubric import Indicator
 from ledger.rules.comparison import Comparison
 from ledger.rules.completion import LEFT_OUT, Completion
@@ -37,7 +37,8 @@ def finer_than_unit(papers: CaseFile) -> Iterator[Discrepancy]:
         if dot and len(decimals) > places:
             message = Text(
                 f"“{figure.name}”{figure.value} {figure.unit}有 {len(decimals)} 位小数，细过分",
-                f"{figure.id}: {figure.value} {figure.unit} has {len(decimals)} decimals, finer"
+                f"{figure.id}: {figure.value} {figure.unit} has"
+                f" {counted(len(decimals), 'decimal')}, finer"
                 " than the smallest coin",
             )
             yield Discrepancy("warning", message, figure.indicator, versions(datum), sources(datum))
@@ -123,7 +124,7 @@ def duration_too_long(papers: CaseFile) -> Iterator[Discrepancy]:
         message = Text(
             f"“{datum.figure.name}”{datum.figure.value} 是 {days} 天，标准是 {broken[0]}；"
             f"“{row.path[-1]}”按标准得 {by_rule}{given[0]}",
-            f"{id_} {datum.figure.value}: {days} days, the standard allows {broken[0]};"
+            f"{id_} {datum.figure.value}: {counted(days, 'day')}, the standard allows {broken[0]};"
             f" by the rule {row.id} gets {by_rule}{given[1]}",
         )
         data = _told(papers, id_)

@@ -16,7 +16,7 @@ from ledger.events import (
     ScoreClaimed,
     SelfEvaluationSubmitted,
 )
-from ledger.language import Text
+from ledger.language import Text, counted
 from ledger.rubric import Indicator, Totals
 from ledger.rules.deduction import Deductions, ThresholdDeduction
 from ledger.rules.score_range import ExactRule, format_fraction
@@ -218,7 +218,8 @@ def claim_restated(papers: CaseFile) -> Iterator[Discrepancy]:
     if differing and table == own:
         message = Text(
             f"两个自评起点总分都是 {own}，却有 {len(differing)} 处不同；只比总分看不出来",
-            f"both self columns add up to {own} and differ in {len(differing)} places; totals hide"
+            f"both self columns add up to {own} and differ in"
+            f" {counted(len(differing), 'place')}; totals hide"
             " that",
         )
         yield Discrepancy("warning", message, events=tuple(at for _, (at, _) in differing.values()))
@@ -249,8 +250,9 @@ def cut_without_finding(papers: CaseFile) -> Iterator[Discrepancy]:
         message = Text(
             f"“{row.path[-1]}”失 {lost} 分，没有列入问题；失分共 {len(cut)} 行，问题共"
             f" {len(raised)} 个",
-            f"{row.id} loses {lost} and no finding names it; {len(cut)} rows lose points, there are"
-            f" {len(raised)} findings",
+            f"{row.id} loses {lost} and no finding names it; {counted(len(cut), 'row')}"
+            " with a deduction, but"
+            f" {counted(len(raised), 'finding')}",
         )
         events = (award.version, *(version for version, _ in raised))
         yield Discrepancy("warning", message, row.id, events)

@@ -103,6 +103,12 @@ class VerifierKey:
         Raises:
             ProofError: it is not written like that, or of another type.
         """
+        if _SECRET in vkey:
+            raise ProofError(
+                "这是私钥，不是公钥；私钥不要给出，请给公钥",
+                "this is a private key, not a public one; keep it to yourself and give the public"
+                " key",
+            )
         match = _VKEY.fullmatch(vkey)
         if not match:
             raise ProofError(f"不是公钥（vkey）：{vkey[:80]!r}", f"not a vkey: {vkey[:80]!r}")

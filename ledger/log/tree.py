@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Final, NamedTuple, Protocol, Self
 
+from ledger.language import counted
 from ledger.problem import Fault
 
 HASH_SIZE: Final = 32
@@ -357,7 +358,7 @@ def _check_growth(old: int, new: int) -> None:
     if not 0 <= old <= new <= SIZE_MAX:
         raise ProofError(
             f"一致性证明：日志从 {old} 条变成了 {new} 条",
-            f"consistency proof: the log went from {old} entries to {new}",
+            f"consistency proof: the log went from {counted(old, 'entry', 'entries')} to {new}",
         )
 
 
@@ -371,5 +372,5 @@ def _no_inclusion(index: int, head: TreeHead, zh: str, en: str) -> ProofError:
 def _no_consistency(old: TreeHead, new: TreeHead, zh: str, en: str) -> ProofError:
     return ProofError(
         f"一致性证明：从 {old.size} 条到 {new.size} 条：{zh}",
-        f"consistency proof: from {old.size} entries to {new.size}: {en}",
+        f"consistency proof: from {counted(old.size, 'entry', 'entries')} to {new.size}: {en}",
     )

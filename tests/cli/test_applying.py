@@ -58,8 +58,8 @@ def test_to_check_a_file_writes_nothing_and_says_what_it_would(
     assert record(ledger) != before
     for line in applied.out.splitlines():
         stream, _, counted = line.partition(": ")
-        fresh = counted.split(" ", 1)[0]
-        assert f"{stream}: {fresh} events would be recorded" in checked.out
+        fresh, noun = counted.split(" ")[:2]
+        assert f"{stream}: {fresh} {noun} would be recorded" in checked.out
 
 
 def test_to_check_a_file_that_would_be_refused_says_so(submitted: Place) -> None:
@@ -133,7 +133,7 @@ def test_of_two_cases_the_refused_one_is_not_written_and_the_other_one_is(
     file.write_text(lines(*acts).replace('"1.01"', '"0.99"'))
     again = done(scoretrail(opened, "apply", str(file), lang="en"))
     assert "bad-2024: 3 events recorded" in again.out
-    assert "good-2024: 0 events recorded, 3 acts were before" in again.out
+    assert "good-2024: 0 events recorded, 3 acts before" in again.out
 
 
 def test_an_id_used_again_for_another_content_is_refused(opened: Place, tmp_path: Path) -> None:

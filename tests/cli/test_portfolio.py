@@ -14,6 +14,7 @@ import pytest
 from cli.listing import FORMULA, ListColumn, cell, in_order
 from ledger import terms
 from ledger.store import Store
+from ledger.visible import visible
 from migrations import PROJECTIONS
 from projections.portfolio.scores_view import SCORES
 from tests.support.many_cases import ledger_of
@@ -182,8 +183,8 @@ class TestAsCsv:
         text, number = ListColumn("x", terms.NAME), ListColumn("n", terms.POINTS, number=True)
         shown = cell(text, f"{sign}1+1")
 
-        assert shown == f"'{sign}1+1"
-        assert shown.removeprefix("'") == f"{sign}1+1"
+        assert shown == f"'{visible(sign)}1+1"
+        assert shown.removeprefix("'") == visible(f"{sign}1+1")
         assert cell(number, "-6.11") == "-6.11"
         assert cell(text, "1+1") == "1+1"
 
@@ -298,7 +299,7 @@ class TestVerify:
         assert {one["kind"] for one in broken} == {"portfolio"}
         assert f"{CASE} scores stage issued" in {one["where"] for one in broken}
         assert "award" in json.dumps(broken)
-        assert "rebuilt" in broken[0]["affects"]
+        assert "重做" in broken[0]["affects"]
         assert scoretrail(issued, "verify", "--case", CASE).code == 3
 
         done(scoretrail(issued, "portfolio", "rebuild"))

@@ -199,7 +199,7 @@ def test_a_sealer_waits_for_its_server_from_the_beginning() -> None:
             sealed_by(target, 1)
             sealer.send_signal(signal.SIGTERM)
             out, err = sealer.communicate(timeout=60)
-        assert (sealer.returncode, out, err) == (0, "1 events sealed\n", "")
+        assert (sealer.returncode, out, err) == (0, "1 event sealed\n", "")
     finally:
         server.stop()
 

@@ -1,0 +1,36 @@
+"""The screen: the one way by which words reach stdout and stderr.
+
+Names of files, reasons, titles and statements come from other people. Whatever they hold, it is
+shown as text: see `ledger/visible.py`. Tables pass through `cli/table.py`, JSON through
+`print_json`, which writes such characters in the notation of JSON, so that nothing is lost.
+"""
+
+import re
+from typing import Final
+
+import click
+
+from ledger.visible import visible
+
+_SECRET: Final = re.compile(r"PRIVATE\+KEY\+\S*")
+# Up to the last @ of the word: a password may hold one that is not written as %40.
+_PASSWORD: Final = re.compile(
+    r"(?P<before>\b[a-z][a-z0-9+.-]*://[^\s/:@]*:)\S+(?=@)", re.IGNORECASE
+)
+_ASSIGNED: Final = re.compile(
+    r"(?P<before>\b(?:password|passwd|pwd|token|secret|passfile|sslpassword)\s*[=:]\s*)"
+    r"(?:'[^']*'|\"[^\"]*\"|[^\s&,;，；]+)",
+    re.IGNORECASE,
+)
+
+
+def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print a line to stdout, or to stderr."""
+    click.echo(visible(text), err=err, nl=nl)
+
+
+def redacted(text: str) -> str:
+    """A message without the secrets in it: private keys, passwords and tokens."""
+    text = _SECRET.sub("PRIVATE+KEY+***", text)
+    text = _PASSWORD.sub(r"\g<before>***", text)
+    return _ASSIGNED.sub(r"\g<before>***", text)
