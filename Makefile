@@ -78,7 +78,7 @@ mutants: .venv/ready-dev
 # Whatever the log consists of with each of its bits changed, one at a time; the tests change one
 # bit of every byte.
 every-bit: .venv/ready-dev
-	EVERY_BIT=1 $(BIN)/pytest -n auto --timeout 0 tests/proof/test_every_byte.py
+	EVERY_BIT=1 FLIPS=100000 $(BIN)/pytest -n auto --timeout 0 tests/proof/test_every_byte.py tests/proof/test_flipped_file.py
 
 check: lint types test
 

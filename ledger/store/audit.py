@@ -5,7 +5,13 @@ from typing import Final
 
 from ledger.log.tree import CompactRange, TreeHead
 from ledger.store.database import Ask, Database
-from ledger.store.entries import AuditTuple
+from ledger.store.entries import (
+    AUDIT_KINDS,
+    PLACED_KINDS,
+    STATE_KINDS,
+    AuditTuple,
+    sound,
+)
 from ledger.store.streams import SEALED
 
 BATCH: Final = 1_000
@@ -40,7 +46,8 @@ class Audit:
     def __init__(self, database: Database, ask: Ask) -> None:
         self._database = database
         self._ask = ask
-        ((self.size, self._frontier, self._last),) = ask(_STATE, ())
+        with database.translated_errors():
+            ((self.size, self._frontier, self._last),) = sound(ask(_STATE, ()), STATE_KINDS)
 
     def head(self) -> TreeHead:
         """The size and the root that the log says it has; nothing is computed again.
@@ -61,7 +68,8 @@ class Audit:
         after = _BEFORE
         while self._last is not None:
             with self._database.translated_errors():
-                found = self._ask(statement, (self.size, after, self._last, *which, BATCH))
+                key = (self.size, after, self._last, *which, BATCH)
+                found = sound(self._ask(statement, key), AUDIT_KINDS)
             yield from [row[:-1] for row in found]
             if len(found) < BATCH:
                 return
@@ -79,7 +87,8 @@ class Audit:
         """
         for start in range(0, self.size, BATCH):
             with self._database.translated_errors():
-                found = self._ask(SEALED, (start, min(start + BATCH, self.size)))
+                end = min(start + BATCH, self.size)
+                found = sound(self._ask(SEALED, (start, end)), PLACED_KINDS)
             if not found:
                 return
             yield from found

@@ -1,9 +1,47 @@
 """What goes into a store and what comes out of it."""
 
-from typing import Final, NamedTuple, TypeAlias
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
+
+from ledger.log.tree import ProofError
+
+Row = TypeVar("Row", bound=tuple[Any, ...])
 
 ENTRY_MAX: Final = 65_535
 """Bytes in one entry: C2SP tlog-tiles gives the length in 16 bits."""
+
+
+_NUMBER: Final[frozenset[type]] = frozenset({int})
+_TEXT: Final[frozenset[type]] = frozenset({str})
+_BYTES: Final[frozenset[type]] = frozenset({bytes})
+_PLACE: Final[frozenset[type]] = frozenset({int, type(None)})
+_HASH: Final[frozenset[type]] = frozenset({bytes, type(None)})
+ENTRY_KINDS: Final = (_PLACE, _TEXT, _NUMBER, _TEXT, _BYTES)
+PLACED_KINDS: Final = (_PLACE, _BYTES)
+AUDIT_KINDS: Final = (_PLACE, _HASH, _TEXT, _NUMBER, _TEXT, _BYTES, _NUMBER)
+STREAM_KINDS: Final = (_TEXT, _NUMBER)
+STATE_KINDS: Final = (_NUMBER, _BYTES)
+CHECKPOINT_KINDS: Final = (_NUMBER, _BYTES, _BYTES, _TEXT)
+
+
+def sound(rows: Sequence[Row], kinds: Sequence[frozenset[type]]) -> Sequence[Row]:
+    """The rows, if their values are of the kinds that their columns hold.
+
+    A file says of each value what it is, and one that is broken may say anything.
+
+    Args:
+        rows: as they were read.
+        kinds: the types that each column may have.
+
+    Raises:
+        ProofError: some value is of another type.
+    """
+    for column, kind in zip(zip(*rows, strict=True), kinds, strict=False):
+        if not kind.issuperset(map(type, column)):
+            raise ProofError(
+                "表里的值不是该列应有的类型", "a value in a table is not of the type of its column"
+            )
+    return rows
 
 
 class NewEntry(NamedTuple):

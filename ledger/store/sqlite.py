@@ -202,12 +202,15 @@ class SqliteDatabase(Database):
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:  # type: ignore[override]  # SQLAlchemy's only once it is there
-        """What is raised by the driver, and by SQLAlchemy where that was asked for."""
+        """What is raised by the driver, and by SQLAlchemy where that was asked for.
+
+        A message that quotes a broken file may be none in UTF-8.
+        """
         if "_core" not in vars(self):
-            return (OSError, sqlite3.Error)
+            return (OSError, sqlite3.Error, UnicodeDecodeError)
         from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - it is there already
 
-        return (OSError, sqlite3.Error, SQLAlchemyError)
+        return (OSError, sqlite3.Error, SQLAlchemyError, UnicodeDecodeError)
 
     def _revision(self) -> str | None:
         with self.reading() as transaction:
@@ -337,6 +340,8 @@ class SqliteDatabase(Database):
     def explained(self, error: Exception) -> StoreError:
         """The error of ours that says what an error of SQLite means."""
         cause = getattr(error, "orig", None) or error  # what SQLAlchemy has wrapped
+        if isinstance(cause, UnicodeDecodeError):  # not even SQLite's own message can be read
+            return DatabaseDamaged(self.place, str(cause))
         match getattr(cause, "sqlite_errorcode", 0) & 0xFF:
             case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
                 return LockTimeout(self.place)

@@ -19,7 +19,16 @@ from ledger.store.database import (
     Opening,
     ProjectionTransaction,
 )
-from ledger.store.entries import AuditRow, Entry, NewEntry, StoredCheckpoint
+from ledger.store.entries import (
+    CHECKPOINT_KINDS,
+    STATE_KINDS,
+    STREAM_KINDS,
+    AuditRow,
+    Entry,
+    NewEntry,
+    StoredCheckpoint,
+    sound,
+)
 from ledger.store.errors import LedgerNotFound, SchemaMismatch, VersionConflict, check
 from ledger.store.sqlite import SqliteDatabase
 from ledger.store.structure import StructureFault, compare
@@ -343,7 +352,7 @@ class Store:
     def streams(self) -> list[tuple[str, int]]:
         """Every case with its last version, in the order of their ids."""
         with self._database.translated_errors(), self._database.reading() as transaction:
-            return transaction.execute(_STREAMS).fetchall()
+            return [*sound(transaction.execute(_STREAMS).fetchall(), STREAM_KINDS)]
 
     def size(self) -> int:
         """How many events are sealed: the position that the next one gets."""
@@ -357,7 +366,8 @@ class Store:
             DatabaseDamaged: the state of the log does not fit together.
         """
         with self._database.translated_errors(), self._database.reading() as transaction:
-            return CompactRange.parse(*transaction.execute(_FRONTIER).fetchone()).head()
+            ((size, frontier),) = sound(transaction.execute(_FRONTIER).fetchall(), STATE_KINDS)
+            return CompactRange.parse(size, frontier).head()
 
     def tile(self, tile: Tile) -> bytes:
         """The hashes of a tile of the log, 32 bytes each.
@@ -400,7 +410,7 @@ class Store:
     def checkpoints(self) -> list[StoredCheckpoint]:
         """The checkpoints that the log has signed, the smallest first, cosignatures below them."""
         with self._database.translated_errors(), self._database.reading() as transaction:
-            found = transaction.execute(_CHECKPOINTS, (0,)).fetchall()
+            found = sound(transaction.execute(_CHECKPOINTS, (0,)).fetchall(), CHECKPOINT_KINDS)
             below: dict[int, bytes] = {}
             for size, line in transaction.execute(_COSIGNATURES).fetchall():
                 below[size] = below.get(size, b"") + f"{line}\n".encode()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ledger.store.database import Transaction
-from ledger.store.entries import Entry, NewEntry
+from ledger.store.entries import ENTRY_KINDS, PLACED_KINDS, Entry, NewEntry, sound
 from ledger.store.errors import check
 
 LAST_VERSION: Final = 2**63 - 1
@@ -73,7 +73,7 @@ def read_stream(  # noqa: PLR0913 - what the library's recorders can be asked fo
     if limit is not None:
         statement += " LIMIT ?"
         key.append(limit)
-    return [Entry._make(row) for row in transaction.execute(statement, key).fetchall()]
+    return _entries(transaction, statement, key)
 
 
 def read_entries(
@@ -81,7 +81,7 @@ def read_entries(
 ) -> list[tuple[int | None, bytes]]:
     """Position and bytes of the same; all else is in the bytes, and time to read it is saved."""
     key = (case_id, 0, LAST_VERSION if upto is None else upto)
-    return transaction.execute(_ENTRIES, key).fetchall()
+    return [*sound(transaction.execute(_ENTRIES, key).fetchall(), PLACED_KINDS)]
 
 
 def read_log(
@@ -106,7 +106,12 @@ def read_log(
         statement += f" AND type IN ({', '.join('?' for _ in types)})"
     statement += " ORDER BY position LIMIT ?"
     key = (start, LAST_VERSION if stop is None else stop, *types, limit)
-    return [Entry._make(row) for row in transaction.execute(statement, key).fetchall()]
+    return _entries(transaction, statement, key)
+
+
+def _entries(transaction: Transaction, statement: str, key: Sequence[object]) -> list[Entry]:
+    found = transaction.execute(statement, key).fetchall()
+    return [Entry._make(row) for row in sound(found, ENTRY_KINDS)]
 
 
 def log_size(transaction: Transaction) -> int:
