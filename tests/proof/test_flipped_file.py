@@ -35,12 +35,12 @@ SHARES: Final = 8
 """Tests that share the changes, so that they can run beside one another."""
 
 SIZE_MAX: Final = 100_000
-IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder within it is made for the run
+NO_DISK: Final = Path("/dev/shm")  # noqa: S108 - a folder within it is made for the run
 
 
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
-    within = IN_MEMORY if IN_MEMORY.is_dir() else None
+    within = NO_DISK if NO_DISK.is_dir() else None
     with TemporaryDirectory(dir=within) as made:
         yield Path(made)
 
