@@ -1,0 +1,106 @@
+"""What an event sets, so that a later event that sets the same takes its place.
+
+Narrower than what it is about (`subjects`): a claim and an award are about one indicator, and
+neither takes the place of the other. A countersignature leaves the award as it is, and a new award
+leaves no countersignature.
+"""
+
+from typing import NamedTuple, assert_never
+
+from ledger import events as e
+
+
+class Effect(NamedTuple):
+    """One thing that is so or otherwise: the award of an indicator, the stage of a submission."""
+
+    kind: str
+    id: str = ""
+
+
+def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a kind of effect
+    """What an event sets. An event that has no branch here is a type error."""
+    match event:
+        case e.AccountOpened():
+            return (Effect("account", event.account),)
+        case e.RoleGranted() | e.RoleRevoked():
+            return (Effect("role", f"{event.account} {event.role}"),)
+        case e.RubricPublished():
+            return (Effect("edition", event.edition),)
+        case e.RubricSuperseded():
+            return (Effect("superseded", event.edition),)
+        case e.CaseOpened():
+            return (Effect("opening"),)
+        case e.RubricPinned() | e.RubricRepinned():
+            return (Effect("rubric"),)
+        case e.ReviewCommissioned():
+            return (Effect("agency"),)
+        case e.FigureSubmitted(figure=figure):
+            return (Effect("figure", figure.id),)
+        case e.FigureWithdrawn():
+            return (Effect("figure", event.figure),)
+        case e.FigureRestated(figure=figure):
+            return (Effect("restated figure", figure.id),)
+        case e.EvidenceFiled(evidence=evidence):
+            return (Effect("evidence", evidence.sha256),)
+        case e.EvidenceErased():
+            return (Effect("evidence", event.sha256),)
+        case e.ScoreClaimed():
+            return (Effect("claim", event.indicator),)
+        case e.ClaimRestated():
+            return (Effect("restated claim", event.indicator),)
+        case e.BonusClaimed():
+            return (Effect("bonus claim", event.item),)
+        case e.SelfEvaluationSubmitted() | e.SubmissionReturned():
+            return (Effect("submission"),)
+        case (
+            e.ScoreConfirmed()
+            | e.ScoreAdjusted()
+            | e.IndicatorExcluded()
+            | e.AdjustmentWithdrawn()
+            | e.ResultCorrected()
+        ):
+            return (Effect("award", event.indicator),)
+        case e.AdjustmentCountersigned():
+            return (Effect("countersignature", event.indicator),)
+        case e.BonusRecognised() | e.BonusRefused() | e.PenaltyRecorded():
+            return (Effect("item", event.item),)
+        case e.FindingRaised():
+            return (Effect("finding", event.finding),)
+        case e.RecommendationMade():
+            return (Effect("recommendation", event.recommendation),)
+        case e.DraftSent():
+            return (Effect("draft"),)
+        case e.ObjectionRaised():
+            return (Effect("objection", event.objection),)
+        case e.ObjectionAnswered():
+            return (Effect("answer", event.objection),)
+        case e.ResultIssued():
+            return (Effect("result"),)
+        case e.ResultReceived():
+            return (Effect("receipt"),)
+        case e.ResultPublished():
+            return (Effect("publication", event.place),)
+        case e.AppealLodged() | e.AppealWithdrawn():
+            return (Effect("appeal", event.appeal),)
+        case e.AppealDecided():
+            awards = (Effect("award", ruling.indicator) for ruling in event.rulings)
+            return (Effect("decision", event.appeal), *awards)
+        case e.RectificationRequested():
+            return (Effect("request", event.request),)
+        case e.RectificationResponded() | e.RectificationReturned() | e.RectificationAccepted():
+            return (Effect("response", event.request),)
+        case e.DeadlineExtended():
+            return (Effect("deadline", event.request),)
+        case e.CaseClosed() | e.ReopeningRequested() | e.CaseReopened():
+            return (Effect("closing"),)
+        case e.DossierIssued():
+            return (Effect("dossier", event.indicator or ""),)
+        case _:
+            assert_never(event)
+
+
+def ended_by(event: e.Event) -> tuple[Effect, ...]:
+    """Whose place an event takes: of what it sets, and of what falls with that."""
+    effects = effects_of(event)
+    signatures = (Effect("countersignature", one.id) for one in effects if one.kind == "award")
+    return (*effects, *signatures)
