@@ -5,17 +5,14 @@ its text or of its SHA-256.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from intake.files import HandedIn, hand_in, read_rubric
-from ledger.codec import canonical
 from ledger.commands import Command, CommandEnvelope
 from ledger.field_errors import field_errors
 from ledger.language import Text
@@ -70,8 +67,7 @@ def located_commands(
 ) -> list[LocatedCommand]:
     """Commands out of what was written, in order.
 
-    A command without an `id` gets one made of its content, so that applying the same file again,
-    or going on after a kill, repeats nothing. Every file that they name is read once.
+    Every file that they name is read once.
 
     Args:
         written: the commands.
@@ -91,7 +87,6 @@ class _Reader:
         self._folder = folder
         self._given = given
         self._files: dict[str, HandedIn] = {}
-        self._times: Counter[str] = Counter()
 
     def read(self, written: WrittenCommand) -> LocatedCommand:
         fields = {**self._given, **written.fields}
@@ -115,8 +110,6 @@ class _Reader:
             case = None
         try:
             command = decode_validated(fields, Command)
-            if key is None:
-                key = self._key([case, by, str(dated), command])
             envelope = msgspec.convert(
                 {
                     "case": case,
@@ -132,12 +125,6 @@ class _Reader:
             head = {"case": case, "as": by, "dated": dated, "id": key}
             raise _first_fault(written, head, fields, error) from None
         return LocatedCommand(envelope, written.place(()), file)
-
-    def _key(self, content: object) -> str:
-        digest = sha256(canonical(content)).hexdigest()[:32]
-        self._times[digest] += 1
-        times = self._times[digest]
-        return digest if times == 1 else f"{digest}.{times}"
 
     def _resolve(self, fields: dict[str, Any], written: WrittenCommand) -> HandedIn | None:
         """Put files in the place of their names; the file that is filed as evidence."""

@@ -536,7 +536,8 @@ class CommandEnvelope(Struct, frozen=True, kw_only=True):
         case: the case that it concerns; `None` for the register and for rubrics.
         by: the account that acts.
         dated: the business date, from the document.
-        id: idempotency key; the same act may be sent again and again under it.
+        id: idempotency key; the same act may be sent again and again under it, and is recorded
+            once. Without one the key is made of the content (`ledger.repetition`).
         seen: the last version of the stream that its author had looked at; `None` where unsaid.
             What was recorded since about the act's subject refuses it.
     """
@@ -544,6 +545,6 @@ class CommandEnvelope(Struct, frozen=True, kw_only=True):
     case: CaseId | None
     by: AccountId
     dated: date
-    id: CommandId
+    id: CommandId | None
     command: Command
     seen: Annotated[int, Meta(ge=1)] | None = None

@@ -45,6 +45,7 @@ from ledger.log.tree import leaf_hash
 from ledger.problem import Mendable
 from ledger.program import VERSION
 from ledger.refusals import CommandRefused
+from ledger.repetition import Repetitions
 from ledger.rubric import Rubric
 from ledger.rule_editions import CURRENT
 from ledger.store import NewEntry
@@ -100,13 +101,17 @@ class CommandResult(NamedTuple):
     """What one act led to.
 
     Attributes:
+        act: with the key under which it is recorded.
         recorded: its events; those of the first time where the act was sent before.
         repeated: whether it was sent before.
+        not_again: of one that was sent before and whose place another has taken since: why a rule
+            forbids to record it once more.
     """
 
     act: CommandEnvelope
     recorded: tuple[RecordedEvent, ...]
     repeated: bool
+    not_again: CommandRefused | None = None
 
 
 class EnvelopeRefused(Mendable):
@@ -192,6 +197,9 @@ class Ledger:
         """Record the acts of one stream, all or nothing, in one transaction.
 
         An act whose id was recorded before, with the same content, leads to its first result again.
+        So does one without an id that repeats what was recorded and still holds. Where another act
+        has taken its place since, it is recorded once more; if a rule forbids that and every act of
+        the sequence was recorded before, nothing is written and the result says why.
 
         Args:
             acts: of one stream, in order.
@@ -223,11 +231,13 @@ class Ledger:
             try:
                 name = stream_of(act)
                 if stream is None:
-                    stream = _Stream(name, self.history(name), register, self)
+                    stream = _Stream(name, self.history(name), register, self, acts)
                 elif stream.name != name:
                     raise refusals.one_stream(stream.name, name)
                 outcomes.append(stream.take(act, at))
             except CommandRefused as refused:
+                if stream is not None and stream.repetitions.all_known:
+                    return stream.recorded_before(acts, index, refused)
                 raise EnvelopeRefused(index, act, refused) from None
         return outcomes
 
@@ -257,8 +267,10 @@ class _Stream:
         history: list[RecordedEvent],
         register: AccountRegistry,
         ledger: Ledger,
+        acts: Sequence[CommandEnvelope],
     ) -> None:
         self.name = name
+        self.repetitions = Repetitions(history, acts)
         self._history = history
         self._stored = len(history)
         self._register = register
@@ -286,7 +298,25 @@ class _Stream:
         except UnreadableEntry as error:
             raise refusals.unreadable(error.text) from None
 
+    def recorded_before(
+        self, acts: Sequence[CommandEnvelope], index: int, refused: CommandRefused
+    ) -> list[CommandResult]:
+        """The first results of acts that were all recorded before, one of which cannot be again."""
+        keys = self.repetitions.keys_in_order(acts)
+        return [
+            CommandResult(
+                replace(act, id=key),
+                tuple(self._done[key]),
+                repeated=True,
+                not_again=refused if number == index else None,
+            )
+            for number, (act, key) in enumerate(zip(acts, keys, strict=True))
+        ]
+
     def _take(self, act: CommandEnvelope, at: Instant) -> CommandResult:
+        if act.id is None:
+            act = replace(act, id=self.repetitions.key(act))
+        assert act.id  # noqa: S101 - given above
         key = IdempotencyKey(id=act.id, sha256=_content(act))
         if done := self._done.get(act.id):
             if done[0].command != key:
@@ -310,6 +340,7 @@ class _Stream:
             self._evolve(recorded)
             fresh.append(recorded)
         self._done[act.id] = fresh
+        self.repetitions.note(fresh)
         return CommandResult(act, tuple(fresh), repeated=False)
 
     def _decide(self, act: CommandEnvelope, by: Actor) -> Sequence[Event]:
