@@ -12,8 +12,7 @@ import click
 
 from cli.language import t
 from cli.options import F, example
-from cli.screen import echo
-from cli.session import Session, erased, report
+from cli.session import Session, report
 from intake.files import hand_in
 from ledger.language import Text
 from ledger.values import FigureKind, Invalid, Sense, version_seen
@@ -199,13 +198,13 @@ def fold_figure(fields: Fields) -> Fields:
 
 def fold_evidence(fields: Fields) -> Fields:
     """Keep an evidence file and identify it by its bytes."""
+    from application.evidence import keep  # noqa: PLC0415 - slow to import, not needed for help
+
     file = hand_in(fields.pop("file"))
     context = click.get_current_context()
     session = context.find_object(Session)
     assert session  # noqa: S101 - the group has made one
     evidence = {**file.identity, **fields}
-    with session.ledger() as ledger:  # which must be there: no folder beside a mistyped name
-        # Kept before it is recorded: a file that nobody cites harms nobody, a missing one would.
-        if file.sha256 not in erased(ledger, context.params["case_id"]):
-            session.evidence().keep(file.content)
+    with session.place.open() as store:  # which must be there: no folder beside a mistyped name
+        keep(store, session.evidence(), context.params["case_id"], file)
     return {"evidence": evidence}

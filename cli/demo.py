@@ -6,21 +6,22 @@ from typing import Final
 import click
 
 import cli
+from application.batch import apply_batch
 from application.look import look
 from application.verify import verify
-from cli.apply import apply_acts, keep_evidence
 from cli.bridge import print_bridge
 from cli.init import create_first_account, create_store
 from cli.language import t
 from cli.options import example
 from cli.progress import watched
 from cli.score import print_sheet
-from cli.session import Session, today
+from cli.session import Session, clock
 from cli.verify import print_verification
 from intake.batch import read_batch
 from ledger.ledger import Ledger
 from ledger.log_verification import Trust
 from ledger.refusals import CommandRefused
+from ledger.store import Store
 from projections.as_of import at
 from projections.bridge import bridge
 from projections.score_sheet import score_sheet
@@ -42,8 +43,7 @@ def demo(session: Session) -> int:
     """Build the reference case and show it."""
     session.evidence()  # before a ledger is made for which nobody said where evidence is kept
     with create_store(session.target) as store:
-        ledger = Ledger(store)
-        build(ledger, session)
+        build(store, session)
         point = look(store, CASE)
         start = at(point.history, point.editions, "self")
         for shown in (start, point):
@@ -62,16 +62,15 @@ def demo(session: Session) -> int:
         return print_verification(verify(store, session.place, Trust(), watch=watched))
 
 
-def build(ledger: Ledger, session: Session) -> None:
+def build(store: Store, session: Session) -> None:
     """Record the reference case.
 
     Raises:
         CommandRefused: a rule forbids one of its acts, which its tests exclude.
     """
-    create_first_account(ledger, session, "administrator", "administration")
+    create_first_account(Ledger(store), session, "administrator", "administration")
     for name in FILES:
-        placed = read_batch(EXAMPLES / name, account=None, dated=session.dated or today()).commands
-        keep_evidence(session, ledger, placed)
-        for applied in apply_acts(ledger, placed):
+        batch = read_batch(EXAMPLES / name, account=None, dated=session.day)
+        for applied in apply_batch(store, clock, session.place, batch):
             if applied.refused:
                 raise CommandRefused("example", applied.refused.zh, applied.refused.en)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from application.evidence import Erasure
+from application.evidence import erase as erase_bytes
 from cli.command_parameters import having_seen
 from cli.failure import BROKEN
 from cli.language import t
@@ -15,7 +17,6 @@ from cli.session import Session, report
 from cli.table import TableColumn, print_table
 from ledger import terms
 from ledger.ledger import EnvelopeRefused
-from ledger.values import Sha256
 
 STATES = {
     "held": ("在", "held"),
@@ -141,23 +142,20 @@ def erase(  # noqa: PLR0913, PLR0917 - an argument an option
     except EnvelopeRefused as error:
         if error.refused.rule != "erased" or not folder.place(sha256).exists():
             raise
-    erase_bytes(session, sha256)
-
-
-def erase_bytes(session: Session, sha256: Sha256) -> None:
-    """Erase the bytes of a file whose erasure is recorded, unless another case holds it, too."""
-    from application.lists import holders  # noqa: PLC0415 - slow to import, and no other command needs it
-
     with session.place.open() as store, watching() as watch:
-        held_by = holders(store, sha256, watch)
-    if held_by:
-        echo(
+        print_erasure(erase_bytes(store, folder, sha256, watch))
+
+
+def print_erasure(erasure: Erasure) -> None:
+    """What became of the bytes of a file."""
+    if erasure.holders:
+        click.echo(
             t(
-                f"同一份材料在 {'、'.join(held_by)} 仍在使用，字节保留，直到在那里也销毁",
-                f"the same file is held by {', '.join(held_by)}; its bytes stay until it is"
+                f"同一份材料在 {'、'.join(erasure.holders)} 仍在使用，字节保留，直到在那里也销毁",
+                f"the same file is held by {', '.join(erasure.holders)}; its bytes stay until it is"
                 " erased there, too",
             ),
             err=True,
         )
-    elif session.evidence().erase(sha256):
-        echo(t(f"字节已删除：{sha256}", f"bytes erased: {sha256}"))
+    elif erasure.erased:
+        click.echo(t(f"字节已删除：{erasure.sha256}", f"bytes erased: {erasure.sha256}"))

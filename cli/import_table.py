@@ -1,39 +1,20 @@
 """`scoretrail import-table`: the awards of a score table as an agency delivers it."""
 
-from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
 
 import click
 
-from application.look import look
-from cli.apply import apply_acts, keep_evidence
-from cli.failure import REFUSED, say
+from application.score_table import ImportedTable
+from application.score_table import import_table as import_
+from cli.apply import code_of
+from cli.failure import say
 from cli.language import t
-from cli.options import as_json, example, print_json, write_file
+from cli.options import as_json, example, print_json
 from cli.output import lasts
-from cli.screen import echo
-from cli.session import Session
+from cli.session import Session, clock
 from cli.table import TableColumn, print_table
-from intake.score_tables import ScoreTables, TableRow, read_tables
-from intake.table_mapping import BONUS, PENALTY, Mapped, propose, read, written
-from intake.workbook import read_workbook
-from intake.written_command import WrittenCommand, located_commands
 from ledger import terms
-from ledger.case import Case, fold
-from ledger.language import Text, counted
-from ledger.ledger import DryRunStore, Ledger
-from ledger.rubric import Rubric
-from ledger.store import Store
-from ledger.toml_lines import Path as Keys
-from ledger.values import IndicatorId
-from projections.score_sheet import ScoreSheet, pinned, score_sheet
-
-MAPPING: Final = ".mapping.toml"
-Fields = dict[str, Any]
-Printed = tuple[str, str, Decimal | None, Decimal]
-"""Where, what, as printed, as computed."""
 
 
 @click.command(
@@ -63,114 +44,45 @@ def import_table(  # noqa: PLR0913 - an argument an option
     session: Session, case_id: str, file: Path, mapping: Path | None, *, check: bool, json_: bool
 ) -> int:
     """Read a table and record its awards."""
-    with Store.open(session.target) as store:
-        ledger = Ledger(DryRunStore(store) if check else store)
-        point = look(store, case_id)
-        rubric, sheet = pinned(point), score_sheet(point)
-        assert sheet  # noqa: S101 - a rubric is pinned, so there is a sheet
-        tables = read_tables(file, read_workbook(file), rubric.scale)
-        kept = mapping or file.with_name(file.name + MAPPING)
-        if not kept.exists():
-            write_file(kept, written(propose(tables, rubric), file, case_id, rubric).encode())
-        mapped = read(kept, file, tables, rubric)
-        acts = list(_acts(mapped, sheet, fold(point.history), (file, kept)))
-        placed = located_commands(
-            (WrittenCommand({"case": case_id, **fields}, _at(place)) for place, fields in acts),
-            Path(),
-            account=session.who(),
-            dated=session.day,
+    with session.place.open() as store:
+        table = import_(
+            store,
+            clock,
+            session.place,
+            session.who(),
+            case_id,
+            file,
+            mapping=mapping,
+            dated=session.dated,
+            dry_run=check,
         )
-        if placed and not check:
-            keep_evidence(session, ledger, placed)
-        done = list(apply_acts(ledger, placed)) if placed else []
-    if done and not check:
+from cli.options import as_json, example, print_json
+from cli.output import lasts
+from cli.session import Session, clock
+    if table.recorded and not check:
         lasts()
-    printed = _printed(tables, mapped, rubric)
-    recorded = sum(len(one.recorded) for applied in done for one in applied.outcomes)
     if json_:
-        print_json(_as_json(mapped, printed, recorded))
+        print_json(_as_json(table, check=check))
     else:
-        _print(mapped, printed, rubric)
-        echo(
-            t(f"对应文件 {kept}；", f"mapping in {kept}; ")
+        _print(table)
+        click.echo(
+            t(f"对应文件 {table.mapping}；", f"mapping in {table.mapping}; ")
             + (
                 t(
-                    f"可以写入 {recorded} 条（仅检查）",
-                    f"{counted(recorded, 'event')} would be recorded",
+                    f"可以写入 {table.recorded} 条（仅检查）",
+                    f"{table.recorded} events would be recorded",
                 )
                 if check
-                else t(f"写入 {recorded} 条", f"{counted(recorded, 'event')} recorded")
+                else t(f"写入 {table.recorded} 条", f"{table.recorded} events recorded")
             )
         )
-    for applied in done:
-        if applied.refused:
-            say(applied.refused)
-    return REFUSED if any(applied.refused for applied in done) else 0
+    for result in table.results:
+        for reason in (*result.not_again, *([result.refused] if result.refused else [])):
+            say(reason)
+    return code_of(table.results)
 
 
-def _at(place: Text) -> Callable[[Keys], Text]:
-    return lambda _: place
-
-
-def _acts(
-    mapped: list[Mapped], sheet: ScoreSheet, case: Case, files: tuple[Path, Path]
-) -> Iterator[tuple[Text, Fields]]:
-    """What the table says that the case does not say yet; first the files that show it."""
-    rows = {row.id: row for row in sheet.rows}
-    found: list[tuple[Text, Fields]] = []
-    for row, means in mapped:
-        if means not in rows:
-            continue
-        place = row.place(files[0])
-        claim = rows[means].claim
-        if row.claim is not None and row.claim != case.claims_restated.get(means, claim):
-            reason = "核查评分表所列自评分 / the self column of the review table"
-            fields = {"do": "restate-claim", "indicator": means, "score": f"{row.claim:f}"}
-            found.append((place, {**fields, "reason": reason}))
-        if row.award is not None and row.award != rows[means].award:
-            found.append((place, _award(row, means, sheet, files[0])))
-    if found:
-        for path in files:
-            yield Text(str(path), str(path)), {"do": "file-evidence", "file": str(path.absolute())}
-    yield from found
-
-
-def _award(row: TableRow, indicator: IndicatorId, sheet: ScoreSheet, table: Path) -> Fields:
-    """An award; where it differs from the rule, the printed reason is also the stated ground."""
-    standing = next(one for one in sheet.rows if one.id == indicator)
-    fields: Fields = {"indicator": indicator, "evidence": [str(table.absolute())]}
-    if row.reason:
-        fields["justification"] = row.reason
-    assert row.award is not None  # noqa: S101 - the caller has looked
-    if row.reason and not standing.rule.allows(row.award):
-        fields["ground"] = row.reason
-    if row.award == standing.claim:
-        return {"do": "confirm-score", **fields}
-    return {"do": "adjust-score", "award": f"{row.award:f}", **fields}
-
-
-def _printed(tables: ScoreTables, mapped: list[Mapped], rubric: Rubric) -> list[Printed]:
-    """The totals of the table beside what its own rows add up to."""
-    found = []
-    start = 0
-    for before, total in tables.totals:
-        whole = total == tables.totals[-1][1]
-        part = mapped[:before] if whole else mapped[start:before]
-        scores = {
-            one.means: one.row.award
-            for one in part
-            if one.means in rubric.by_id and one.row.award is not None
-        }
-        bonus = [one.row.award for one in part if one.means == BONUS and one.row.award]
-        penalty = [abs(one.row.award) for one in part if one.means == PENALTY and one.row.award]
-        computed = rubric.totals(scores, bonus, penalty).total
-        where = f"{total.sheet} {total.number}"
-        found.append((where, total.name, total.award, computed))
-        start = before
-    return found
-
-
-def _as_json(mapped: list[Mapped], printed: list[Printed], recorded: int) -> dict[str, object]:
+def _as_json(table: ImportedTable, *, check: bool) -> dict[str, object]:
     return {
         "rows": [
             {
@@ -183,13 +95,22 @@ def _as_json(mapped: list[Mapped], printed: list[Printed], recorded: int) -> dic
                 "award": _text(row.award),
                 "reason": row.reason,
             }
-            for row, means in mapped
+            for row, means in table.rows
         ],
         "printed": [
-            {"place": where, "label": label, "printed": _text(said), "computed": str(computed)}
-            for where, label, said, computed in printed
+            {
+                "place": total.place,
+                "label": total.label,
+                "printed": _text(total.award),
+                "computed": str(total.computed_award),
+                "printed_claim": _text(total.claim),
+                "computed_claim": _text(total.computed_claim),
+            }
+            for total in table.totals
         ],
-        "recorded": recorded,
+        "recorded": 0 if check else table.recorded,
+        "would_record": table.recorded if check else None,
+        "repeated": sum(result.repeated for result in table.results),
     }
 
 
@@ -197,7 +118,8 @@ def _text(score: Decimal | None) -> str | None:
     return None if score is None else f"{score:f}"
 
 
-def _print(mapped: list[Mapped], printed: list[Printed], rubric: Rubric) -> None:
+def _print(table: ImportedTable) -> None:
+    rubric = table.rubric
     print_table(
         [
             TableColumn(t(*terms.ROW), number=True),
@@ -214,15 +136,29 @@ def _print(mapped: list[Mapped], printed: list[Printed], rubric: Rubric) -> None
                 _text(row.claim) or "-",
                 _text(row.award) or "-",
             )
-            for row, means in mapped
+            for row, means in table.rows
         ],
     )
     print_table(
         [
             TableColumn(t(*terms.PLACE)),
             TableColumn(t(*terms.TOTALS)),
+            TableColumn(t("文件所列自评", "Claimed, printed"), number=True),
+            TableColumn(t("自评计算值", "Claimed, computed"), number=True),
             TableColumn(t(*terms.PRINTED), number=True),
             TableColumn(t(*terms.COMPUTED), number=True),
+            TableColumn(t("是否一致", "Agrees")),
         ],
-        [(where, label, _text(said) or "-", str(value)) for where, label, said, value in printed],
+        [
+            (
+                total.place,
+                total.label,
+                _text(total.claim) or "-",
+                _text(total.computed_claim) or "-",
+                _text(total.award) or "-",
+                str(total.computed_award),
+                t("不一致", "no") if total.differs else t("一致", "yes"),
+            )
+            for total in table.totals
+        ],
     )

@@ -39,6 +39,29 @@ def is_empty(cell: Cell) -> bool:
     return not cell.formula and isinstance(cell.value, str) and plain(cell.value) in EMPTY
 
 
+def is_number(cell: Cell) -> bool:
+    """Whether a cell holds a number, however it is written: `16`, `8.5分`, `90%`."""
+    match cell.value:
+        case bool():
+            return False
+        case int() | float():
+            return True
+        case str():
+            text = plain(cell.value).removesuffix("分").rstrip("".join(PERCENT_SIGNS))
+            return bool(_NUMBER.match(text))
+        case _:
+            return False
+
+
+def shown_otherwise(cell: Cell) -> Decimal | None:
+    """What a number is shown as where its format hides some of its decimals."""
+    if cell.decimals is None or cell.percent or not isinstance(cell.value, int | float):
+        return None
+    number = Decimal(repr(cell.value))
+    shown = half_up(number, cell.decimals)
+    return None if shown == number else shown
+
+
 def words(cell: Cell) -> str:
     """The text of a cell; a number as it is shown, an empty mark as nothing.
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
 from intake.cell_values import any_number, figure_value, is_empty, plain, score, words
+from intake.files import read_bytes
 from intake.forms.sheet import BASELINE, COVER, OLDER_CHOICES, ROW
 from intake.workbook import Cell, Sheet, at_cell, place, read_workbook
 from intake.written_command import WrittenCommand
@@ -106,7 +107,7 @@ def read_form(path: Path) -> FilledForm:
         Invalid: it is none, or not sound.
     """
     sheets: dict[str, Sheet] = {}
-    for sheet in read_workbook(path):
+    for sheet in read_workbook(path, read_bytes(path)):
         key = _sheet_key(sheet)
         if key in sheets:
             raise Invalid(

@@ -10,55 +10,51 @@ from typing import Final, NamedTuple
 
 from intake.cell_values import is_empty, plain
 from intake.workbook import Cell, Sheet
+from ledger import terms
+from ledger.language import Text
 
-ROLES: Final[Mapping[str, tuple[str, ...]]] = {
-    "level1": ("一级指标", "level 1", "一级"),
-    "level2": ("二级指标", "level 2", "二级"),
-    "level3": ("三级指标", "level 3", "三级", "指标名称", "指标", "评价指标", "indicator"),
-    "weight": ("分值", "权重", "标准分", "标准分值", "满分", "指标分值", "weight"),
-    "claim": (
-        "自评分",
-        "自评得分",
-        "得分/自评分",
-        "自评",
-        "单位自评分",
-        "claim",
-        "claimed",
-    ),
-    "restated": (
-        "核查表所列自评得分",
-        "claimed as restated",
-        "核查表所列自评分",
-        "claim as restated",
-    ),
+TERMS: Final[Mapping[str, Text]] = {
+    "level1": terms.LEVEL_1,
+    "level2": terms.LEVEL_2,
+    "level3": terms.LEVEL_3,
+    "weight": terms.WEIGHT,
+    "claim": terms.CLAIMED,
+    "restated": terms.RESTATED_CLAIM,
+    "standard": terms.STANDARD,
+    "award": terms.AWARDED,
+    "reason": terms.JUSTIFICATION,
+}
+"""The role of a column by our own word for it."""
+ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
+    "level1": ("一级",),
+    "level2": ("二级",),
+    "level3": ("三级", "指标名称", "指标", "评价指标", "indicator"),
+    "weight": ("权重", "标准分", "标准分值", "满分", "指标分值"),
+    "claim": ("自评分", "得分/自评分", "自评", "单位自评分", "claim"),
+    "restated": ("核查表所列自评分", "claim as restated"),
+    "standard": ("评价标准", "评分细则", "standard"),
     "award": (
-        "评分",
-        "核查得分",
-        "核查评分",
-        "复核得分",
-        "复核评分",
-        "评价得分",
-        "评审得分",
-        "得分",
-        "award",
-        "awarded",
-        "score",
+        *("评分", "核查评分", "复核得分", "复核评分", "评价得分", "评审得分", "得分"),
+        *("award", "score"),
     ),
     "reason": (
-        "得扣分原因",
-        "扣分原因",
-        "得分原因",
-        "得分及扣分原因",
-        "扣分说明",
-        "评分说明",
-        "评分依据",
-        "原因",
-        "备注",
-        "reason",
-        "justification",
+        *("扣分原因", "得分原因", "得分及扣分原因", "扣分说明", "评分说明", "评分依据"),
+        *("原因", "备注", "reason", *terms.JUSTIFICATION_AND_CLAUSE),
     ),
 }
+"""Other words for it that documents use."""
 NEEDED: Final = {"level3", "weight", "award"}
+WEAK_REASONS: Final = frozenset({"备注", "原因"})
+"""Headings that are taken for the reason where no other column is one."""
+BESIDE: Final = frozenset(
+    {
+        *("序号", "编号", "指标编号", "指标编码", "no", "no.", "id"),
+        *("指标值", "年度指标值", "目标值", "年度目标值", "年初目标值", "计划值", "计量单位"),
+        *("完成值", "实际值", "实际完成值", "全年实际完成值", "完成情况", "实际完成情况"),
+        *("完成率", "得分率", "差异", "偏差率"),
+    }
+)
+"""Headings of columns that hold numbers and no score: they are left out, and nothing is guessed."""
 LEVELS: Final = ("level1", "level2", "level3")
 _SPACE: Final = re.compile(r"\s+")
 
@@ -71,10 +67,15 @@ Merged = Mapping[tuple[int, int], tuple[int, int]]
 
 
 class TableHeading(NamedTuple):
-    """The columns that have each role, the leftmost first, and how many rows the heading takes."""
+    """The columns that have each role, the leftmost first, and how many rows the heading takes.
+
+    Attributes:
+        beside: columns whose heading says that they hold no score.
+    """
 
     columns: dict[str, list[int]]
     height: int
+    beside: frozenset[int]
 
 
 def normal(text: str) -> str:
@@ -82,7 +83,9 @@ def normal(text: str) -> str:
     return _SPACE.sub("", plain(text)).lower()
 
 
-_ROLE_OF: Final = {normal(name): role for role, names in ROLES.items() for name in names}
+_ROLE_OF: Final = {
+    normal(name): role for role, term in TERMS.items() for name in (*term, *ALIASES[role])
+}
 
 
 def heading_at(sheet: Sheet, number: int, merged: Merged, *, inside: bool) -> TableHeading | None:
@@ -103,7 +106,9 @@ def heading_at(sheet: Sheet, number: int, merged: Merged, *, inside: bool) -> Ta
             if role:
                 columns.setdefault(role, []).append(index)
         if columns.keys() >= NEEDED:
-            return TableHeading(columns, height)
+            rows = sheet.rows[number : number + height]
+            beside = {index for row in rows for index, cell in enumerate(row) if _is_beside(cell)}
+            return TableHeading(columns, height, frozenset(beside))
     return None
 
 
@@ -147,3 +152,7 @@ def _together(over: str, under: str) -> str | None:
 def _words(cell: Cell) -> str:
     """A cell as headings are compared; a number as a number."""
     return "" if is_empty(cell) else normal(cell.text)
+
+
+def _is_beside(cell: Cell) -> bool:
+    return _words(cell) in BESIDE

@@ -6,16 +6,16 @@ word, and the file that was used is filed with the table.
 
 import json
 import tomllib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from intake.files import read_bytes, read_text
+from intake.files import HandedIn, text_of
 from intake.score_tables import ScoreTables, TableRow
 from intake.table_heading import normal
-from ledger.rubric import Rubric
+from ledger.rubric import Indicator, Rubric
 from ledger.terms import TOTALS_LINES
 from ledger.values import IndicatorId, Invalid
 
@@ -57,23 +57,24 @@ class Mapped(NamedTuple):
 
 
 def propose(tables: ScoreTables, rubric: Rubric) -> list[Mapped]:
-    """Rows and indicators of one name and weight, in the order of both; else unknown."""
-    free = list(rubric.indicators)
+    """The indicator of each row by its name and weight, and by its path and standard; else unknown.
+
+    Rows that are of one name and weight are told apart by what else the table says of them, never
+    by their order.
+    """
     extras = dict(EXTRA_NAMES)
     if rubric.bonus:
         extras[normal(rubric.bonus.name)] = BONUS
     if rubric.penalty:
         extras[normal(rubric.penalty.name)] = PENALTY
+    fitting = [_fitting(row, rubric.indicators) for row in tables.rows]
+    times = Counter(one.id for found in fitting for one in found)
     mapped = []
-    for row in tables.rows:
+    for row, found in zip(tables.rows, fitting, strict=True):
         name = normal(row.name)
-        found = next(
-            (one for one in free if normal(one.path[-1]) == name and one.weight == row.weight),
-            None,
-        )
         if found:
-            free.remove(found)
-            mapped.append(Mapped(row, found.id))
+            sure = len(found) == 1 and times[found[0].id] == 1
+            mapped.append(Mapped(row, found[0].id if sure else UNKNOWN))
         elif name in LINES:
             mapped.append(Mapped(row, SKIPPED))
         else:
@@ -81,7 +82,31 @@ def propose(tables: ScoreTables, rubric: Rubric) -> list[Mapped]:
     return mapped
 
 
-def written(mapped: Iterable[Mapped], table: Path, case: str, rubric: Rubric) -> str:
+def _fitting(row: TableRow, indicators: Sequence[Indicator]) -> list[Indicator]:
+    """The indicators that a row may be: of its name and weight, then of its path and standard.
+
+    A path or a standard that none of several has says nothing.
+    """
+    found = [
+        one
+        for one in indicators
+        if normal(one.path[-1]) == normal(row.name) and one.weight == row.weight
+    ]
+    levels = [normal(name) for name in row.path]
+    standard = normal(row.standard)
+    if len(found) > 1:
+        found = [one for one in found if _ends_with(one.path, levels)] or found
+    if len(found) > 1 and standard:
+        found = [one for one in found if normal(one.standard) == standard] or found
+    return found
+
+
+def _ends_with(path: tuple[str, ...], levels: list[str]) -> bool:
+    """Whether a path has these names, of the levels that the table has."""
+    return [normal(name) for name in path][-len(levels) :] == levels
+
+
+def written(mapped: Iterable[Mapped], table: HandedIn, case: str, rubric: Rubric) -> str:
     """The mapping as a file."""
     quoted = json.dumps  # a JSON string is a TOML string
     names = {one.id: one for one in rubric.indicators}
@@ -89,12 +114,14 @@ def written(mapped: Iterable[Mapped], table: Path, case: str, rubric: Rubric) ->
         "# 评分表的行与指标的对应；indicator 可改：指标编号、bonus、penalty，空为不读。",
         "# Which row is which indicator; an id, bonus, penalty, or empty to leave the row out.",
         f"table = {quoted(table.name, ensure_ascii=False)}",
-        f"sha256 = {quoted(sha256(read_bytes(table)).hexdigest())}",
+        f"sha256 = {quoted(table.sha256)}",
         f"case = {quoted(case)}",
         f"rubric = {quoted(f'{rubric.id}@{rubric.edition}')}",
     ]
     for row, means in mapped:
-        near = get_close_matches(row.name, [one.path[-1] for one in names.values()], n=1)
+        near = [one.id for one in _fitting(row, rubric.indicators)] or get_close_matches(
+            row.name, [one.path[-1] for one in names.values()], n=1
+        )
         lines += [
             "",
             "[[row]]",
@@ -102,19 +129,41 @@ def written(mapped: Iterable[Mapped], table: Path, case: str, rubric: Rubric) ->
             f"row = {row.number}",
             f"name = {quoted(' / '.join(row.path), ensure_ascii=False)}",
             f"indicator = {quoted(means)}"
-            + (f"  # {near[0]}".replace("\n", " ") if means == UNKNOWN and near else ""),
+            + (f"  # {', '.join(near)}".replace("\n", " ") if means == UNKNOWN and near else ""),
         ]
     return "\n".join(lines) + "\n"
 
 
-def read(path: Path, table: Path, tables: ScoreTables, rubric: Rubric) -> list[Mapped]:
+def write_new(path: Path, text: str) -> None:
+    """Write a mapping file where there is none.
+
+    Raises:
+        Invalid: there is one, or it cannot be written.
+    """
+    try:
+        with path.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except OSError as error:
+        raise Invalid(
+            f"{path}：写不了（{error.strerror}）", f"{path}: cannot be written ({error.strerror})"
+        ) from None
+
+
+def read(  # noqa: PLR0913, PLR0917 - two files, and what they are about
+    path: Path,
+    mapping: HandedIn,
+    table_path: Path,
+    table: HandedIn,
+    tables: ScoreTables,
+    rubric: Rubric,
+) -> list[Mapped]:
     """The mapping that a file says.
 
     Raises:
         Invalid: not such a file, of another table, or it leaves a row open.
     """
     try:
-        data = tomllib.loads(read_text(path))
+        data = tomllib.loads(text_of(path, mapping.content))
         said = {(str(one["sheet"]), int(one["row"])): str(one["indicator"]) for one in data["row"]}
         digest = str(data["sha256"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -123,13 +172,13 @@ def read(path: Path, table: Path, tables: ScoreTables, rubric: Rubric) -> list[M
         raise Invalid(
             f"{path}：不是对应文件（{error}）", f"{path}: not a mapping file ({error})"
         ) from None
-    if digest != sha256(read_bytes(table)).hexdigest():
+    if digest != table.sha256:
         raise Invalid(
             f"{path}：是另一个表的对应（SHA-256 不同）；删去它可重新生成",
             f"{path}: the mapping of another table (SHA-256 differs); delete it to make a new one",
         )
     mapped = [Mapped(row, said.get((row.sheet, row.number), UNKNOWN)) for row in tables.rows]
-    _refuse_open(path, table, mapped, rubric)
+    _refuse_open(path, table_path, mapped, rubric)
     return mapped
 
 
@@ -138,11 +187,17 @@ def _refuse_open(path: Path, table: Path, mapped: list[Mapped], rubric: Rubric) 
     for row, means in mapped:
         where = row.place(table)
         if means not in {SKIPPED, BONUS, PENALTY} and means not in rubric.by_id:
+            several = ", ".join(one.id for one in _fitting(row, rubric.indicators))
+            zh, en = (
+                (f"与几项指标都相符（{several}）", f"fits several indicators ({several})")
+                if several
+                else ("与指标都不相符", "fits no indicator")
+            )
             raise Invalid(
-                f"{where.zh}“{row.name}”（分值 {row.weight}）对不上指标；"
+                f"{where.zh}“{row.name}”（分值 {row.weight}）{zh}；"
                 f"请在 {path} 里写明 indicator，再运行一次",
-                f"{where.en}: “{row.name}” (weight {row.weight}) fits no indicator; say which in"
-                f" {path} and run again",
+                f"{where.en}: “{row.name}” (weight {row.weight}) {en}; say which in {path} and run"
+                " again",
             )
         if means in rubric.by_id:
             if means in seen:

@@ -1,7 +1,8 @@
 """Reading workbooks (.xlsx) as people and agencies deliver them, without ever guessing.
 
-python-calamine reads the values. What it does not tell - formulas, number formats, hidden rows -
-is read from the parts of the file itself. Whatever is not understood is refused with its cell.
+python-calamine reads the values. What it does not tell - formulas, number formats, what is hidden
+or struck out - is read from the parts of the file itself. Whatever is not understood is refused
+with its cell.
 """
 
 import re
@@ -14,14 +15,17 @@ from xml.etree import ElementTree as ET
 from zipfile import BadZipFile, ZipFile
 
 from documents.formats import lacking
-from intake.files import read_bytes
 from ledger.language import Text
 from ledger.values import Invalid
 
 CELLS_MAX: Final = 1_000_000
 BYTES_MAX: Final = 200_000_000
 OLE: Final = b"\xd0\xcf\x11\xe0"
+ZIP: Final = b"PK"
 PERCENT_FORMATS: Final = {9, 10}
+DECIMALS_OF_FORMATS: Final = {1: 0, 2: 2, 3: 0, 4: 2, 37: 0, 38: 0, 39: 2, 40: 2}
+"""The number formats that have a number and no text (ECMA-376 18.8.30): decimals that are shown."""
+_NUMBER_FORMAT: Final = re.compile(r"[#0?,]*[#0?](?:\.(?P<decimals>[#0?]+))?\s*\Z")
 _REF: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})\Z")
 
 
@@ -34,6 +38,8 @@ class Cell(NamedTuple):
         formula: the formula, empty where there is none.
         calculated: whether the value of its formula was stored by the program that wrote it.
         percent: whether it is shown as a percentage.
+        decimals: how many its format shows; `None` where the format leaves that open.
+        struck: whether any of it is struck out.
     """
 
     value: object
@@ -41,6 +47,8 @@ class Cell(NamedTuple):
     formula: str = ""
     calculated: bool = True
     percent: bool = False
+    decimals: int | None = None
+    struck: bool = False
 
     @property
     def text(self) -> str:
@@ -61,6 +69,7 @@ class Sheet(NamedTuple):
     """A sheet from its first cell A1.
 
     Attributes:
+        visible: whether people see it at all.
         hidden: the rows that are hidden, counted from 0.
         columns_hidden: the columns that are hidden, counted from 0.
     """
@@ -70,21 +79,38 @@ class Sheet(NamedTuple):
     merged: list[MergedCells]
     hidden: frozenset[int]
     columns_hidden: frozenset[int]
+    visible: bool = True
+
+
+class CellStyle(NamedTuple):
+    """What a cell format says: how a number is shown, and whether it is struck out."""
+
+    percent: bool = False
+    decimals: int | None = None
+    struck: bool = False
+
+
+PLAIN: Final = CellStyle()
 
 
 class SheetXml(NamedTuple):
     """What the parts of the file say about a sheet that the reader of values does not."""
 
     formulas: Mapping[tuple[int, int], tuple[str, bool]]
-    percents: frozenset[tuple[int, int]]
+    styles: Mapping[tuple[int, int], CellStyle]
     hidden: frozenset[int]
     columns_hidden: frozenset[int]
     height: int
     width: int
+    visible: bool
 
 
-def read_workbook(path: Path) -> list[Sheet]:
-    """The sheets of a workbook.
+def read_workbook(path: Path, content: bytes) -> list[Sheet]:
+    """The sheets of a workbook, in their order, the hidden ones too.
+
+    Args:
+        path: what it is called.
+        content: its bytes.
 
     Raises:
         Invalid: no .xlsx file, with macros, locked by a password, damaged or too large; or the
@@ -94,7 +120,6 @@ def read_workbook(path: Path) -> list[Sheet]:
         import python_calamine as calamine  # noqa: PLC0415 - part of an extra
     except ModuleNotFoundError as error:
         raise lacking(error) from None
-    content = read_bytes(path)
     _refuse_other_kinds(path, content)
     try:
         marked = _unmarked(path, content)
@@ -131,11 +156,24 @@ def _refuse_other_kinds(path: Path, content: bytes) -> None:
             f"{path}：有打开密码，或是旧格式 .xls；请去掉密码，另存为 .xlsx",
             f"{path}: locked by a password, or an old .xls; remove the password, save as .xlsx",
         )
+    if not content.startswith(ZIP) or _names(content) & {"word/document.xml", "mimetype"}:
+        raise Invalid(
+            f"{path}：不是完好的 .xlsx 文件；请在原来的程序里另存为 .xlsx",
+            f"{path}: not a sound .xlsx file; save it as .xlsx in the program that made it",
+        )
     if path.suffix.lower() == ".xlsm" or b"vbaProject.bin" in content:
         raise Invalid(
             f"{path}：带有宏；宏可以改动显示的数字，请另存为不带宏的 .xlsx",
             f"{path}: it has macros, which can change what is shown; save it as .xlsx without them",
         )
+
+
+def _names(content: bytes) -> set[str]:
+    try:
+        with ZipFile(BytesIO(content)) as parts:
+            return set(parts.namelist())
+    except (BadZipFile, ValueError, OSError):  # which is said when it is read
+        return set()
 
 
 def place(path: Path, sheet: str, ref: str) -> Text:
@@ -180,29 +218,26 @@ def _sheet(sheet: object, marked: SheetXml) -> Sheet:
         merged=[MergedCells(*first, *last) for first, last in ranges],
         hidden=marked.hidden,
         columns_hidden=marked.columns_hidden,
+        visible=marked.visible,
     )
 
 
 def _cell(value: object, row: int, column: int, marked: SheetXml) -> Cell:
     formula, calculated = marked.formulas.get((row, column), ("", True))
-    return Cell(
-        value=value,
-        ref=ref_of(row, column),
-        formula=formula,
-        calculated=calculated,
-        percent=(row, column) in marked.percents,
-    )
+    style = marked.styles.get((row, column), PLAIN)
+    return Cell(value, ref_of(row, column), formula, calculated, *style)
 
 
 # The parts of the file ---------------------------------------------------------------------------
 
 
 def _unmarked(path: Path, content: bytes) -> dict[str, SheetXml]:
-    """What each sheet has of formulas, percentages and hidden rows."""
+    """What each sheet has of formulas, formats and hidden parts."""
     with ZipFile(BytesIO(content)) as parts:
         if sum(part.file_size for part in parts.infolist()) > BYTES_MAX:
             raise Invalid(f"{path}：文件太大", f"{path}: the file is too large")
-        percents = _percent_styles(_xml(parts, "xl/styles.xml"))
+        styles = _styles(_xml(parts, "xl/styles.xml"))
+        struck = _struck_strings(parts)
         targets = {
             relation.get("Id"): relation.get("Target", "")
             for relation in _xml(parts, "xl/_rels/workbook.xml.rels")
@@ -212,7 +247,8 @@ def _unmarked(path: Path, content: bytes) -> dict[str, SheetXml]:
             relation = next((v for k, v in sheet.attrib.items() if _local(k) == "id"), "")
             target = targets.get(relation, "")
             part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            marked = _marks(_xml(parts, part), percents)
+            visible = sheet.get("state", "visible") == "visible"
+            marked = _marks(_xml(parts, part), styles, struck, visible=visible)
             if marked.height * marked.width > CELLS_MAX:
                 name = sheet.get("name")
                 raise Invalid(
@@ -241,25 +277,53 @@ def _named(root: ET.Element, name: str) -> Iterator[ET.Element]:
     return (one for one in root.iter() if _local(one.tag) == name)
 
 
-def _percent_styles(styles: ET.Element) -> frozenset[int]:
-    """The numbers of the cell styles that show percentages."""
-    custom = {
-        int(one.get("numFmtId", "0"))
-        for one in _named(styles, "numFmt")
-        if "%" in re.sub(r'"[^"]*"|\\.', "", one.get("formatCode", ""))
+def _styles(styles: ET.Element) -> list[CellStyle]:
+    """The cell formats, by the numbers that cells name."""
+    codes = {
+        int(one.get("numFmtId", "0")): one.get("formatCode", "") for one in _named(styles, "numFmt")
     }
-    formats = PERCENT_FORMATS | custom
-    cells = next(_named(styles, "cellXfs"), None)
-    if cells is None:
-        return frozenset()
-    return frozenset(
-        index for index, one in enumerate(cells) if int(one.get("numFmtId", "0")) in formats
+    fonts = [_is_struck(font) for font in next(_named(styles, "fonts"), ())]
+    found = []
+    for cell in next(_named(styles, "cellXfs"), ()):
+        number, font = int(cell.get("numFmtId", "0")), int(cell.get("fontId", "0"))
+        code = re.sub(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', "", codes.get(number, ""))
+        found.append(
+            CellStyle(
+                percent=number in PERCENT_FORMATS or "%" in code,
+                decimals=_decimals(code) if number in codes else DECIMALS_OF_FORMATS.get(number),
+                struck=fonts[font] if font < len(fonts) else False,
+            )
+        )
+    return found
+
+
+def _decimals(code: str) -> int | None:
+    """How many decimals a number format shows; `None` where it is none of a plain number."""
+    match = _NUMBER_FORMAT.match(code.partition(";")[0].strip())
+    return len(match["decimals"] or "") if match else None
+
+
+def _is_struck(element: ET.Element) -> bool:
+    """Whether a font, or any run of a text, is struck out."""
+    return any(
+        _local(one.tag) in {"strike", "dstrike"} and one.get("val", "1") not in {"0", "false"}
+        for one in element.iter()
     )
 
 
-def _marks(root: ET.Element, percents: frozenset[int]) -> SheetXml:
+def _struck_strings(parts: ZipFile) -> frozenset[int]:
+    """The numbers of the shared texts of which some is struck out."""
+    if "xl/sharedStrings.xml" not in parts.namelist():
+        return frozenset()
+    texts = _xml(parts, "xl/sharedStrings.xml")
+    return frozenset(n for n, text in enumerate(_named(texts, "si")) if _is_struck(text))
+
+
+def _marks(
+    root: ET.Element, formats: list[CellStyle], struck: frozenset[int], *, visible: bool
+) -> SheetXml:
     formulas: dict[tuple[int, int], tuple[str, bool]] = {}
-    shown_as_percent: set[tuple[int, int]] = set()
+    styles: dict[tuple[int, int], CellStyle] = {}
     height = width = 0
     for cell in _named(root, "c"):
         row, column = _index(cell.get("r", ""))
@@ -269,12 +333,21 @@ def _marks(root: ET.Element, percents: frozenset[int]) -> SheetXml:
             # A file that no program has calculated holds no value or 0 beside the formula.
             calculated = parts.get("v", "").strip() not in {"", "0"}
             formulas[row, column] = ("=" + parts["f"], calculated)
-        if int(cell.get("s", "0")) in percents:
-            shown_as_percent.add((row, column))
-    hidden = {int(one.get("r", "0")) - 1 for one in _named(root, "row") if _true(one.get("hidden"))}
+        number = int(cell.get("s", "0"))
+        style = formats[number] if number < len(formats) else PLAIN
+        shared = cell.get("t") == "s" and int(parts.get("v") or -1) in struck
+        if shared or (cell.get("t") == "inlineStr" and _is_struck(cell)):
+            style = style._replace(struck=True)
+        if style != PLAIN:
+            styles[row, column] = style
+    hidden = {
+        int(one.get("r", "0")) - 1
+        for one in _named(root, "row")
+        if _true(one.get("hidden")) or one.get("ht") == "0"
+    }
     columns: set[int] = set()
     for one in _named(root, "col"):
-        if _true(one.get("hidden")):
+        if _true(one.get("hidden")) or one.get("width") == "0":
             last = min(int(one.get("max", "0")), width)
             columns.update(range(int(one.get("min", "1")) - 1, last))
     for one in _named(root, "mergeCell"):
@@ -282,9 +355,7 @@ def _marks(root: ET.Element, percents: frozenset[int]) -> SheetXml:
         if end:
             row, column = _index(end)
             height, width = max(height, row + 1), max(width, column + 1)
-    return SheetXml(
-        formulas, frozenset(shown_as_percent), frozenset(hidden), frozenset(columns), height, width
-    )
+    return SheetXml(formulas, styles, frozenset(hidden), frozenset(columns), height, width, visible)
 
 
 def _true(value: str | None) -> bool:

@@ -63,7 +63,12 @@ class LocatedCommand(NamedTuple):
 
 
 def located_commands(
-    written: Iterable[WrittenCommand], folder: Path, *, account: str | None, dated: date
+    written: Iterable[WrittenCommand],
+    folder: Path,
+    *,
+    account: str | None,
+    dated: date,
+    files: Mapping[str, HandedIn] | None = None,
 ) -> list[LocatedCommand]:
     """Commands out of what was written, in order.
 
@@ -74,19 +79,22 @@ def located_commands(
         folder: where the files that they name are.
         account: who acts where a command does not say.
         dated: the business date where a command does not say.
+        files: files that were read already, by the names that commands call them by.
 
     Raises:
         Invalid: a command that is none; says where.
     """
-    reader = _Reader(folder, {"as": account, "dated": dated})
+    reader = _Reader(folder, {"as": account, "dated": dated}, files or {})
     return [reader.read(one) for one in written]
 
 
 class _Reader:
-    def __init__(self, folder: Path, given: Mapping[str, Any]) -> None:
+    def __init__(
+        self, folder: Path, given: Mapping[str, Any], files: Mapping[str, HandedIn]
+    ) -> None:
         self._folder = folder
         self._given = given
-        self._files: dict[str, HandedIn] = {}
+        self._files = dict(files)
 
     def read(self, written: WrittenCommand) -> LocatedCommand:
         fields = {**self._given, **written.fields}

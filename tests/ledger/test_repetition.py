@@ -31,7 +31,7 @@ from ledger.commands import (
 from ledger.envelope import REGISTER
 from ledger.ledger import CommandResult, EnvelopeRefused, Ledger
 from ledger.values import Figure
-from tests.support.small_case import CASE, CUT_SERVICE, REVIEWED, SUBMITTED
+from tests.support.small_case import CASE, CLAIMED, CUT_SERVICE, REVIEWED, SUBMITTED
 from tests.support.specification import DAY, Memory, moment, told
 
 Asked = tuple[str, Command]
@@ -184,7 +184,7 @@ def test_keys_made_of_the_content_are_those_of_older_files(archive: Memory) -> N
     """What was recorded under such a key once is still known by it."""
     (first,) = applied(archive, ("reviewer", CUT_SERVICE))
     assert first.act.id == "5551ee4cfe40683addaf568443d2e111"
-    results = applied(archive, SEVEN, SEVEN)
+    results = applied(Memory(told(CLAIMED)), CLAIM, CLAIM)
     assert results[1].act.id == f"{results[0].act.id}.2"
 
 

@@ -1,0 +1,140 @@
+"""Batch (批量操作): the commands of a file are recorded, all or nothing for each case."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from application.clock import Clock
+from application.evidence import Erasure, erase, keep
+from application.place import LedgerPlace
+from application.stale_form import refuse_stale
+from intake.batch import Batch
+from intake.written_command import LocatedCommand
+from ledger.commands import EraseEvidence
+from ledger.envelope import REGISTER, RecordedEvent, StreamId, is_case
+from ledger.language import Text
+from ledger.ledger import CommandResult, DryRunStore, EnvelopeRefused, EventStore, Ledger, stream_of
+from ledger.refusals import MOVED_ON, CommandRefused
+from ledger.store import Store
+from ledger.values import Invalid, instant
+
+
+class StreamResult(NamedTuple):
+    """What became of the commands of one stream: results, or why nothing of it was written.
+
+    Attributes:
+        results: one for each command, in order; none where it was refused.
+        refused: the place of the refused command and the reason.
+        moved_on: whether it was because its subject had moved on since its author looked.
+        not_again: commands that were recorded before and whose place another has taken since, with
+            the reason why they are not recorded once more.
+        erasures: of the files whose erasure was recorded.
+    """
+
+    stream: StreamId
+    results: Sequence[CommandResult] = ()
+    refused: Text | None = None
+    moved_on: bool = False
+    not_again: Sequence[Text] = ()
+    erasures: Sequence[Erasure] = ()
+
+    @property
+    def recorded(self) -> list[RecordedEvent]:
+        """The events that are new."""
+        return [event for one in self.results if not one.repeated for event in one.recorded]
+
+    @property
+    def repeated(self) -> int:
+        """How many commands were recorded before."""
+        return sum(one.repeated for one in self.results)
+
+
+def apply_batch(
+    store: Store, clock: Clock, place: LedgerPlace, batch: Batch, *, dry_run: bool = False
+) -> Iterator[StreamResult]:
+    """Record the commands of a batch: accounts, then rubrics, then cases in the order of the file.
+
+    A stream with a refused command is not written at all; the others are. The files that commands
+    file are kept before anything is recorded.
+
+    Args:
+        store: where they are recorded.
+        clock: when.
+        place: where evidence is kept.
+        batch: what was handed in.
+        dry_run: work out everything, write nothing.
+
+    Raises:
+        Invalid: a command names no stream; the form is older than what it would change; or nobody
+            said where evidence is kept, and a command files or erases some. Nothing was written.
+        VersionConflict: somebody else was faster; streams that were not given yet are not written.
+    """
+    streams: dict[StreamId, list[LocatedCommand]] = {}
+    for command in batch.commands:
+        streams.setdefault(_stream(command), []).append(command)
+    refuse_stale(store, clock, batch)
+    if not dry_run:
+        _keep_files(store, place, batch.commands)
+    ledger = Ledger(DryRunStore(store) if dry_run else store)
+    # Cases stand on accounts and rubrics, so these come first whatever the file's order.
+    for name in sorted(streams, key=lambda name: (name != REGISTER, is_case(name))):
+        commands = streams[name]
+        try:
+            results = ledger.handle([one.envelope for one in commands], instant(clock()))
+        except EnvelopeRefused as error:
+            refused = _at(commands[error.index].place, error.refused.text)
+            yield StreamResult(name, refused=refused, moved_on=error.rule == MOVED_ON)
+        else:
+            yield StreamResult(
+                name,
+                results,
+                not_again=_not_again(commands, results),
+                erasures=[] if dry_run else _erase_files(store, place, results),
+            )
+
+
+def _stream(command: LocatedCommand) -> StreamId:
+    """The stream of a command.
+
+    Raises:
+        Invalid: it names no case, or publishes a rubric that is none; says where.
+    """
+    try:
+        return stream_of(command.envelope)
+    except (Invalid, CommandRefused) as error:
+        raise Invalid(*_at(command.place, error.text)) from None
+
+
+def _not_again(commands: Sequence[LocatedCommand], results: Sequence[CommandResult]) -> list[Text]:
+    """What is said of commands that are recorded, were replaced, and cannot be recorded again."""
+    return [
+        _at(
+            command.place,
+            Text(
+                f"与第 {result.recorded[0].version} 条相同，此后已有其他操作取代；"
+                f"现在不能再次记录：{result.not_again.text.zh}",
+                f"equals version {result.recorded[0].version}, which another command has replaced"
+                f" since; it cannot be recorded again now: {result.not_again.text.en}",
+            ),
+        )
+        for command, result in zip(commands, results, strict=True)
+        if result.not_again
+    ]
+
+
+def _keep_files(store: EventStore, place: LedgerPlace, commands: Sequence[LocatedCommand]) -> None:
+    if any(one.file or isinstance(one.envelope.command, EraseEvidence) for one in commands):
+        folder = place.evidence()  # asked for before anything is written
+        for command in commands:
+            if command.file:
+                keep(store, folder, command.envelope.case, command.file)
+
+
+def _erase_files(
+    store: Store, place: LedgerPlace, results: Sequence[CommandResult]
+) -> list[Erasure]:
+    erased = [one.act.command for one in results if isinstance(one.act.command, EraseEvidence)]
+    return [erase(store, place.evidence(), command.sha256) for command in erased]
+
+
+def _at(place: Text, text: Text) -> Text:
+    return Text(f"{place.zh}：{text.zh}", f"{place.en}: {text.en}")

@@ -1,0 +1,45 @@
+"""Evidence (佐证材料): what is handed in is kept, what is erased by law goes."""
+
+from typing import NamedTuple
+
+from application.lists import holders
+from intake.files import HandedIn
+from ledger.case import fold
+from ledger.envelope import StreamId, is_case
+from ledger.evidence import EvidenceFolder
+from ledger.ledger import EventStore, Ledger
+from ledger.store import Store
+from ledger.values import Sha256
+from projections.portfolio.catch_up import Watch, nobody
+
+
+class Erasure(NamedTuple):
+    """What became of the bytes of a file whose erasure is recorded.
+
+    Attributes:
+        holders: cases that hold the same file; while there are any, its bytes stay.
+        erased: whether there were bytes to erase.
+    """
+
+    sha256: Sha256
+    holders: tuple[StreamId, ...]
+    erased: bool
+
+
+def keep(store: EventStore, folder: EvidenceFolder, case: str | None, file: HandedIn) -> None:
+    """Keep a file, before it is recorded: one that nobody cites harms nobody, a missing one would.
+
+    What a case has erased by law does not come back when it is filed once more.
+
+    Raises:
+        Invalid: the folder cannot be written.
+    """
+    history = Ledger(store).history(case) if case and is_case(case) else []
+    if file.sha256 not in fold(history).erased:
+        folder.keep(file.content)
+
+
+def erase(store: Store, folder: EvidenceFolder, digest: Sha256, watch: Watch = nobody) -> Erasure:
+    """Erase the bytes of a file whose erasure is recorded, unless another case holds it, too."""
+    held_by = tuple(holders(store, digest, watch))
+    return Erasure(digest, held_by, not held_by and folder.erase(digest))

@@ -1,0 +1,146 @@
+"""Score table (评分表): the awards of a table as an agency delivers it, recorded with the table."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from application.batch import StreamResult, apply_batch
+from application.clock import Clock
+from application.look import look
+from application.place import LedgerPlace
+from intake.batch import Batch
+from intake.files import HandedIn, hand_in
+from intake.score_tables import TableRow, read_tables
+from intake.table_mapping import Mapped, propose, read, write_new, written
+from intake.table_totals import PrintedTotal, printed_totals
+from intake.workbook import read_workbook
+from intake.written_command import WrittenCommand, located_commands
+from ledger.case import Case, fold
+from ledger.language import Text
+from ledger.rubric import Rubric
+from ledger.store import Store
+from ledger.toml_lines import Path as Keys
+from ledger.values import AccountId
+from projections.score_sheet import SheetRow, pinned, score_sheet
+
+MAPPING: Final = ".mapping.toml"
+RESTATED: Final = "核查评分表所列自评分 / the self column of the review table"
+Fields = dict[str, Any]
+
+
+class ImportedTable(NamedTuple):
+    """A table, what it was taken for and what came of it.
+
+    Attributes:
+        mapping: the file that says which row is which indicator.
+        results: of the case; none where the table says nothing new.
+    """
+
+    mapping: Path
+    rows: list[Mapped]
+    totals: list[PrintedTotal]
+    rubric: Rubric
+    results: list[StreamResult]
+
+    @property
+    def recorded(self) -> int:
+        """How many events are new."""
+        return sum(len(result.recorded) for result in self.results)
+
+
+def import_table(  # noqa: PLR0913, PLR0917 - who, when, into which case, and two files
+    store: Store,
+    clock: Clock,
+    place: LedgerPlace,
+    account: AccountId,
+    case: str,
+    file: Path,
+    *,
+    mapping: Path | None = None,
+    dated: date | None = None,
+    dry_run: bool = False,
+) -> ImportedTable:
+    """Record the awards of a score table, with the table and its mapping as evidence.
+
+    The mapping is written next to the table where there is none, and never over one.
+
+    Args:
+        store: where the case is.
+        clock: when.
+        place: where evidence is kept.
+        account: who acts.
+        case: whose awards they are.
+        file: the workbook.
+        mapping: which row is which indicator; next to the table where it is not given.
+        dated: business date; the clock's day where it is not given.
+        dry_run: work out everything, record nothing.
+
+    Raises:
+        Invalid: no such case; no table; or something in it would have to be guessed.
+    """
+    point = look(store, case)
+    rubric, sheet = pinned(point), score_sheet(point)
+    assert sheet  # noqa: S101 - a rubric is pinned, so there is a sheet
+    table = hand_in(file)
+    tables = read_tables(file, read_workbook(file, table.content), rubric.scale)
+    path = mapping or file.with_name(file.name + MAPPING)
+    if not path.exists():
+        write_new(path, written(propose(tables, rubric), table, case, rubric))
+    said = hand_in(path)
+    rows = read(path, said, file, table, tables, rubric)
+    files = {str(file): table, str(path): said}
+    commands = [
+        WrittenCommand({"case": case, **fields}, _at(where))
+        for where, fields in _commands(
+            rows, {row.id: row for row in sheet.rows}, fold(point.history), files, file
+        )
+    ]
+    located = located_commands(
+        commands, Path(), account=account, dated=dated or clock().date(), files=files
+    )
+    batch = Batch(file, located)
+    results = list(apply_batch(store, clock, place, batch, dry_run=dry_run)) if located else []
+    return ImportedTable(path, rows, printed_totals(tables, rows, rubric), rubric, results)
+
+
+def _at(place: Text) -> Callable[[Keys], Text]:
+    return lambda _: place
+
+
+def _commands(
+    mapped: list[Mapped],
+    rows: Mapping[str, SheetRow],
+    case: Case,
+    files: Mapping[str, HandedIn],
+    table: Path,
+) -> Iterator[tuple[Text, Fields]]:
+    """What the table says that the case does not say yet; first the files that show it."""
+    found: list[tuple[Text, Fields]] = []
+    for row, means in mapped:
+        if means not in rows:
+            continue
+        place = row.place(table)
+        claim = case.claims_restated.get(means, rows[means].claim)
+        if row.claim is not None and row.claim != claim:
+            fields = {"do": "restate-claim", "indicator": means, "score": f"{row.claim:f}"}
+            found.append((place, {**fields, "reason": RESTATED}))
+        if row.award is not None and row.award != rows[means].award:
+            found.append((place, _award(row, rows[means], table)))
+    if found:
+        for name in files:
+            yield Text(name, name), {"do": "file-evidence", "file": name}
+    yield from found
+
+
+def _award(row: TableRow, current: SheetRow, table: Path) -> Fields:
+    """An award; where it differs from the rule, the printed reason is also the stated ground."""
+    fields: Fields = {"indicator": current.id, "evidence": [str(table)]}
+    if row.reason:
+        fields["justification"] = row.reason
+    assert row.award is not None  # noqa: S101 - the caller has looked
+    if row.reason and not current.rule.lowest <= row.award <= current.rule.highest:
+        fields["ground"] = row.reason
+    if row.award == current.claim:
+        return {"do": "confirm-score", **fields}
+    return {"do": "adjust-score", "award": f"{row.award:f}", **fields}

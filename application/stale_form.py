@@ -1,0 +1,54 @@
+"""Forms that are older than what they would change are refused: make the form again."""
+
+from application.clock import Clock
+from intake.batch import Batch
+from ledger.case import fold
+from ledger.effects import effects_of
+from ledger.ledger import DryRunStore, EnvelopeRefused, EventStore, Ledger
+from ledger.values import Invalid, instant
+
+
+def refuse_stale(store: EventStore, clock: Clock, batch: Batch) -> None:
+    """Refuse a form whose case has moved on where the form would change it; other files pass.
+
+    What the form itself has recorded since it was made does not count.
+
+    Raises:
+        Invalid: the case scores by another rubric, or a row was changed after the form was made.
+    """
+    case = batch.commands[0].envelope.case
+    if batch.form is None or case is None:
+        return
+    path, facts, ledger = batch.path, batch.form, Ledger(DryRunStore(store))
+    history = ledger.history(case)
+    pinned = fold(history).pinned
+    if pinned is not None and facts.get("sha256") != pinned.sha256:
+        raise Invalid(
+            f"{path}：这张表按 {facts.get('rubric')} 生成，评价事项 {case} 用的是"
+            f" {pinned.rubric}@{pinned.edition}；请重新生成",
+            f"{path}: the form was made for {facts.get('rubric')}, the case {case} is scored by"
+            f" {pinned.rubric}@{pinned.edition}; make the form again",
+        )
+    if not facts.get("version", "").isdecimal():
+        return
+    try:
+        results = ledger.handle([one.envelope for one in batch.commands], instant(clock()))
+    except EnvelopeRefused:
+        return  # and it will be, with its reason
+    ours = {result.act.id for result in results if result.repeated}
+    moved = {
+        effect: recorded.version
+        for recorded in history[int(facts["version"]) :]
+        if recorded.command.id not in ours
+        for effect in effects_of(recorded.event)
+    }
+    for command, result in zip(batch.commands, results, strict=True):
+        for recorded in () if result.repeated else result.recorded:
+            for effect in effects_of(recorded.event):
+                if effect in moved:
+                    raise Invalid(
+                        f"{command.place.zh}：表生成以后，{effect.id} 已被第 {moved[effect]} 条"
+                        "改动过；请重新生成表",
+                        f"{command.place.en}: since the form was made, {effect.id} was changed by"
+                        f" v{moved[effect]}; make the form again",
+                    )

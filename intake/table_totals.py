@@ -1,0 +1,71 @@
+"""The totals that a score table prints, next to what its own rows add up to. Only compared."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from intake.score_tables import ScoreTables, TableRow
+from intake.table_mapping import BONUS, PENALTY, Mapped
+from ledger.rubric import Rubric
+
+
+class PrintedTotal(NamedTuple):
+    """A total of the table next to what its own rows add up to.
+
+    Attributes:
+        place: sheet and row.
+        claim: as the self column prints it; `None` where it prints none.
+        computed_claim: of the rows of the self column; `None` where there is no such column.
+        award: as printed; `None` where it prints none.
+    """
+
+    place: str
+    label: str
+    claim: Decimal | None
+    computed_claim: Decimal | None
+    award: Decimal | None
+    computed_award: Decimal
+
+    @property
+    def differs(self) -> bool:
+        """Whether a printed total is another than the rows give."""
+        return (self.award is not None and self.award != self.computed_award) or (
+            None not in {self.claim, self.computed_claim} and self.claim != self.computed_claim
+        )
+
+
+def printed_totals(
+    tables: ScoreTables, mapped: Sequence[Mapped], rubric: Rubric
+) -> list[PrintedTotal]:
+    """The totals of a table, the last one of all its rows, the others of those before them."""
+    found = []
+    start = 0
+    for before, total in tables.totals:
+        whole = total == tables.totals[-1][1]
+        part = mapped[:before] if whole else mapped[start:before]
+        claims = any(one.row.claim is not None for one in part)
+        found.append(
+            PrintedTotal(
+                f"{total.sheet} {total.number}",
+                total.name,
+                total.claim,
+                _sum(part, rubric, lambda row: row.claim) if claims else None,
+                total.award,
+                _sum(part, rubric, lambda row: row.award),
+            )
+        )
+        start = before
+    return found
+
+
+def _sum(
+    part: Sequence[Mapped], rubric: Rubric, column: Callable[[TableRow], Decimal | None]
+) -> Decimal:
+    scores = {
+        one.means: score
+        for one in part
+        if one.means in rubric.by_id and (score := column(one.row)) is not None
+    }
+    bonus = [score for one in part if one.means == BONUS and (score := column(one.row))]
+    penalty = [abs(score) for one in part if one.means == PENALTY and (score := column(one.row))]
+    return rubric.totals(scores, bonus, penalty).total
