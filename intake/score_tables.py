@@ -193,7 +193,8 @@ class _Reader:
                 f"这一列（表头“{title}”）有数字，看不出是什么分；请改用通行的表头，"
                 "如 自评得分、核查得分、序号，或删去这一列",
                 f"this column (heading “{title}”) holds numbers and nobody can tell which; use a"
-                " usual heading such as 自评得分, 核查得分 or 序号, or delete the column",
+                " usual heading for a claimed score, an awarded score or a number of the row, or"
+                " delete the column",
             )
 
     def _row(self, number: int, cells: dict[str, Cell], columns: dict[str, int]) -> None:
