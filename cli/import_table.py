@@ -56,9 +56,6 @@ def import_table(  # noqa: PLR0913 - an argument an option
             dated=session.dated,
             dry_run=check,
         )
-from cli.options import as_json, example, print_json
-from cli.output import lasts
-from cli.session import Session, clock
     if table.recorded and not check:
         lasts()
     if json_:
