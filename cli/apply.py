@@ -17,11 +17,13 @@ from cli.language import t
 from cli.options import example
 from cli.output import lasts
 from cli.receipt import receipt_lines
+from cli.screen import echo
 from cli.session import Session, clock, report
 from cli.table import TableColumn, print_table
 from intake.batch import read_batch
 from intake.written_command import LocatedCommand
 from ledger import terms
+from ledger.language import counted
 
 SUBJECTS: Final = ("indicator", "item", "finding", "recommendation")
 SCORES: Final = ("score", "award", "points", "printed_total")
@@ -63,7 +65,7 @@ def apply(session: Session, file: Path, *, dry_run: bool, verbose: bool) -> int:
     # Last: where it fails, everything that was recorded has been told.
     fresh = [event for applied in done for event in applied.recorded]
     for line in [] if dry_run else receipt_lines(session, fresh):
-        click.echo(line)
+        echo(line)
     return code_of(done)
 
 
@@ -88,17 +90,18 @@ def print_result(applied: StreamResult, *, dry_run: bool, verbose: bool) -> None
     if dry_run:
         summary = t(
             f"{applied.stream}：可以写入 {fresh} 条，此前已记录 {again} 个操作（仅检查，未写入）",
-            f"{applied.stream}: {fresh} events would be recorded, {again} commands were before"
-            " (checked only)",
+            f"{applied.stream}: {counted(fresh, 'event')} would be recorded,"
+            f" {counted(again, 'command')} before (checked only)",
         )
     else:
         summary = t(
             f"{applied.stream}：写入 {fresh} 条，此前已记录 {again} 个操作",
-            f"{applied.stream}: {fresh} events recorded, {again} commands were before",
+            f"{applied.stream}: {counted(fresh, 'event')} recorded,"
+            f" {counted(again, 'command')} before",
         )
-    click.echo(summary)
+    echo(summary)
     for result in applied.results if verbose else ():
-        click.echo(report(result))
+        echo(report(result))
 
 
 def print_commands(commands: Sequence[LocatedCommand]) -> None:

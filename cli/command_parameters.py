@@ -12,6 +12,7 @@ import click
 
 from cli.language import t
 from cli.options import F, example
+from cli.screen import echo
 from cli.session import Session, report
 from intake.files import hand_in
 from ledger.language import Text

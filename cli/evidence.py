@@ -149,7 +149,7 @@ def erase(  # noqa: PLR0913, PLR0917 - an argument an option
 def print_erasure(erasure: Erasure) -> None:
     """What became of the bytes of a file."""
     if erasure.holders:
-        click.echo(
+        echo(
             t(
                 f"同一份材料在 {'、'.join(erasure.holders)} 仍在使用，字节保留，直到在那里也销毁",
                 f"the same file is held by {', '.join(erasure.holders)}; its bytes stay until it is"
@@ -158,4 +158,4 @@ def print_erasure(erasure: Erasure) -> None:
             err=True,
         )
     elif erasure.erased:
-        click.echo(t(f"字节已删除：{erasure.sha256}", f"bytes erased: {erasure.sha256}"))
+        echo(t(f"字节已删除：{erasure.sha256}", f"bytes erased: {erasure.sha256}"))

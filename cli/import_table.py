@@ -12,9 +12,11 @@ from cli.failure import say
 from cli.language import t
 from cli.options import as_json, example, print_json
 from cli.output import lasts
+from cli.screen import echo
 from cli.session import Session, clock
 from cli.table import TableColumn, print_table
 from ledger import terms
+from ledger.language import counted
 
 
 @click.command(
@@ -62,15 +64,15 @@ def import_table(  # noqa: PLR0913 - an argument an option
         print_json(_as_json(table, check=check))
     else:
         _print(table)
-        click.echo(
+        echo(
             t(f"对应文件 {table.mapping}；", f"mapping in {table.mapping}; ")
             + (
                 t(
                     f"可以写入 {table.recorded} 条（仅检查）",
-                    f"{table.recorded} events would be recorded",
+                    f"{counted(table.recorded, 'event')} would be recorded",
                 )
                 if check
-                else t(f"写入 {table.recorded} 条", f"{table.recorded} events recorded")
+                else t(f"写入 {table.recorded} 条", f"{counted(table.recorded, 'event')} recorded")
             )
         )
     for result in table.results:

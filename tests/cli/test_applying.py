@@ -133,7 +133,7 @@ def test_of_two_cases_the_refused_one_is_not_written_and_the_other_one_is(
     file.write_text(lines(*acts).replace('"1.01"', '"0.99"'))
     again = done(scoretrail(opened, "apply", str(file), lang="en"))
     assert "bad-2024: 3 events recorded" in again.out
-    assert "good-2024: 0 events recorded, 3 commands were before" in again.out
+    assert "good-2024: 0 events recorded, 3 commands before" in again.out
 
 
 def test_an_id_used_again_for_another_content_is_refused(opened: Place, tmp_path: Path) -> None:
