@@ -1,6 +1,7 @@
 """`scoretrail account`: who exists and what they may do."""
 
 import click
+from msgspec.structs import asdict
 
 from cli.command_parameters import acting, argument, option
 from cli.language import t
@@ -67,14 +68,7 @@ def list_(session: Session, *, json_: bool) -> None:
     with session.ledger() as ledger:
         accounts = ledger.register().accounts.values()
     if json_:
-        print_json(
-            {
-                "accounts": [
-                    {"id": one.id, "organisation": one.organisation, "roles": sorted(one.roles)}
-                    for one in accounts
-                ]
-            }
-        )
+        print_json({"accounts": [{**asdict(one), "roles": sorted(one.roles)} for one in accounts]})
         return
     for one in accounts:
         roles = t(

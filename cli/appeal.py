@@ -3,6 +3,7 @@
 from typing import get_args
 
 import click
+from msgspec.structs import asdict
 
 from cli.command_parameters import CASE, Fields, acting, argument, evidence_option, option
 from cli.language import t
@@ -119,17 +120,8 @@ def list_(session: Session, *, only_open: bool, json_: bool) -> None:
             {
                 "appeals": [
                     {
-                        "case": one.case,
-                        "appeal": one.appeal,
-                        "number": one.number or None,
-                        "lodged": one.lodged.isoformat(),
-                        "open": one.open,
+                        **asdict(one),
                         "waiting": (day - one.lodged).days if one.open else None,
-                        "late": one.late,
-                        "contests": [
-                            {"indicator": indicator, "version": version, "award": award}
-                            for indicator, version, award in one.contests
-                        ],
                     }
                     for one in shown
                 ]
@@ -152,7 +144,7 @@ def list_(session: Session, *, only_open: bool, json_: bool) -> None:
                 one.lodged.isoformat(),
                 t("未决", "open") if one.open else t("已结", "ended"),
                 str((day - one.lodged).days) if one.open else "",
-                " ".join(f"{row}@v{version}={award}" for row, version, award in one.contests),
+                " ".join(f"{row.indicator}@v{row.version}={row.award}" for row in one.contests),
             )
             for one in shown
         ],

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 import click
-from msgspec.structs import asdict
 
 from cli.command_parameters import CASE, acting, having_seen, option
 from cli.language import language, t
@@ -198,10 +197,7 @@ def list_(session: Session, *, json_: bool) -> None:
         print_json(
             {
                 "today": day.isoformat(),
-                "cases": [
-                    {**asdict(one), "waiting": [_task_json(task) for task in one.waiting]}
-                    for one in listed
-                ],
+                "cases": listed,
             }
         )
         return
@@ -240,17 +236,6 @@ def _task(task: Task | None) -> tuple[str, str, str, str]:
         task.due.isoformat() if task.due else t("未设", "unset"),
         "" if task.left is None else str(task.left),
     )
-
-
-def _task_json(task: Task) -> dict[str, object]:
-    return {
-        "turn": task.turn,
-        "what": getattr(task.what, language()),
-        "subject": task.subject or None,
-        "since": task.since.isoformat(),
-        "due": task.due.isoformat() if task.due else None,
-        "left": task.left,
-    }
 
 
 @case.command(

@@ -33,20 +33,9 @@ def check(session: Session, case_id: str, label: str, *, json_: bool) -> None:
     with session.place.open() as store:
         findings = check_case(store, case_id, label)
     if json_:
-        print_json({"case": case_id, "findings": [_json(finding) for finding in findings]})
+        print_json({"case": case_id, "findings": findings})
     else:
         print_findings(findings)
-
-
-def _json(finding: Discrepancy) -> dict[str, object]:
-    return {
-        "check": finding.check,
-        "severity": finding.severity,
-        "indicator": finding.indicator,
-        "message": getattr(finding.message, language()),
-        "events": list(finding.events),
-        "documents": list(finding.documents),
-    }
 
 
 def print_findings(findings: Sequence[Discrepancy]) -> None:

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import click
+from msgspec.structs import asdict
 
 from application.evidence import Erasure
 from application.evidence import erase as erase_bytes
@@ -54,11 +55,8 @@ def list_(session: Session, case_id: str, *, json_: bool) -> int:
                 "case": case_id,
                 "evidence": [
                     {
-                        "sha256": one.evidence.sha256,
-                        "title": one.evidence.title,
+                        **asdict(one.evidence),
                         "number": one.evidence.number or None,
-                        "media_type": one.evidence.media_type,
-                        "size": one.evidence.size,
                         "state": one.state,
                     }
                     for one in held

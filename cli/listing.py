@@ -3,7 +3,6 @@
 import csv
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
 from typing import Any, Final, NamedTuple, TypeVar
 
 import click
@@ -109,7 +108,7 @@ def print_list(
     elif form.descending:
         found.reverse()
     if form.json:
-        shown = [{field.name: plain(row[field.name]) for field in fields} for row in found]
+        shown = [{field.name: row[field.name] for field in fields} for row in found]
         print_json({**head, name: shown})
     elif form.csv:
         print_csv(fields, found)
@@ -155,8 +154,3 @@ def cell(field: ListColumn, value: object) -> str:
     written = field.written(value, "")
     shown = visible(written)
     return f"'{shown}" if not field.number and written.startswith(FORMULA) else shown
-
-
-def plain(value: object) -> object:
-    """A value as JSON has it: a decimal keeps its digits in a string."""
-    return str(value) if isinstance(value, Decimal) else value

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from cli.language import t
+from cli.language import language, t
 from cli.output import SHOWN, lasts
 from cli.screen import echo
 from ledger.values import Invalid
@@ -47,10 +47,12 @@ def example(line: str) -> str:
     return f"\b\n{t('例：', 'Example:')}\n  {line}"
 
 
-def print_json(value: object) -> None:
-    """One JSON document to stdout, readable and in UTF-8."""
-    plain = (sys.stdout.encoding or "utf-8").lower().replace("-", "") != "utf8"
-    echo(json.dumps(value, ensure_ascii=plain, indent=2))
+def print_json(view: object) -> None:
+    """One JSON document to stdout, readable and in UTF-8: a view, or views in lists and objects."""
+    from projections.formatting import plain  # noqa: PLC0415 - slow to import, not needed for help
+
+    in_ascii = (sys.stdout.encoding or "utf-8").lower().replace("-", "") != "utf8"
+    echo(json.dumps(plain(view, language()), ensure_ascii=in_ascii, indent=2))
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 import click
+from msgspec.structs import asdict
 
 from cli.command_parameters import CASE, Day, acting, argument, evidence_option, option
 from cli.language import t
@@ -16,7 +17,7 @@ from ledger import terms
 from ledger.language import counted
 from ledger.values import Invalid
 from ledger.visible import in_json
-from projections.rectification_status import RectificationStatus, rectification, request_json
+from projections.rectification_status import RectificationStatus, rectification
 
 
 @click.group(help=t("整改：要求、反馈、认可与期限。", "Rectification and its clocks."))
@@ -123,7 +124,7 @@ def status(session: Session, case_id: str | None, label: str, *, json_: bool) ->
         print_json(
             {
                 "today": day.isoformat(),
-                "requests": [{"case": name, **request_json(request)} for name, request in listed],
+                "requests": [{"case": name, **asdict(request)} for name, request in listed],
             }
         )
         return

@@ -21,6 +21,7 @@ from ledger.language import counted
 from ledger.rubric import Rubric, digest, read
 from ledger.values import Invalid
 from projections import rubric_check, rubric_diff
+from projections.rubric_diff import RubricDiff, RubricName
 from projections.rubric_words import rule_words, totals_words
 
 
@@ -141,7 +142,14 @@ def check(file: Path, *, json_: bool) -> int:
     found = rubric_check.check(read_text(file).encode())
     code = USAGE if found.rubric is None else 0
     if json_:
-        print_json({"file": str(file), **rubric_check.check_json(found, language())})
+        print_json(
+            {
+                "file": str(file),
+                "publishable": found.rubric is not None,
+                "problems": found.problems,
+                "figures": found.readers,
+            }
+        )
         return code
     kinds = {"error": t("错误", "error"), "warning": t("提醒", "warning")}
     for problem in found.problems:
@@ -186,8 +194,11 @@ def diff(session: Session, old: str, new: str, *, json_: bool) -> None:
     before, after = (read(source.encode()) for source in sources)
     changes = rubric_diff.differences(before, after)
     if json_:
-        digests = (digest(sources[0].encode()), digest(sources[1].encode()))
-        print_json(rubric_diff.diff_json(before, after, digests, changes))
+        ends = [
+            RubricName(rubric.id, rubric.edition, digest(source.encode()))
+            for rubric, source in ((before, sources[0]), (after, sources[1]))
+        ]
+        print_json(RubricDiff(before=ends[0], after=ends[1], changes=tuple(changes)))
         return
     if not changes:
         echo(t("没有差别", "no differences"))
@@ -213,7 +224,7 @@ def diff(session: Session, old: str, new: str, *, json_: bool) -> None:
             (
                 kinds[one.kind],
                 one.indicator or "",
-                one.key,
+                one.key or "",
                 "-" if one.before is None else one.before,
                 "-" if one.after is None else one.after,
             )

@@ -18,7 +18,7 @@ from cli.screen import echo
 from cli.session import Session
 from cli.trust import telling_time, trusting
 from ledger.language import counted
-from ledger.log_verification import Trust, Verification, verification_json
+from ledger.log_verification import Trust, Verification
 
 PATIENCE: Final = 2.0
 """Seconds in which a sealer must have given its place to an event; a few hundredths are usual."""
@@ -93,7 +93,7 @@ def verify(  # noqa: PLR0913 - an argument an option
             )
     say_unchecked(result)
     if json_:
-        print_json(verification_json(result, language()))
+        print_json(result.report)
         return 0 if result.holds else BROKEN
     return print_verification(result)
 

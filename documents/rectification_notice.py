@@ -139,11 +139,11 @@ def _tracker(requests: list[RectificationStatus], say: Say, language: Language) 
             PageRow(
                 (
                     one.request,
-                    one.number,
+                    one.number or "",
                     formatting.day(one.requested, language),
                     formatting.day(one.due, language),
                     say(*terms.RECTIFICATION_STATES[one.state]),
-                    formatting.day(one.responses[0][1] if one.responses else None, language),
+                    formatting.day(one.responses[0].dated if one.responses else None, language),
                     formatting.day(one.accepted, language),
                     str(one.late),
                     str(one.overdue),

@@ -506,7 +506,7 @@ def _listed(text: str, between: re.Pattern[str]) -> list[str]:
     return [part.strip() for part in between.split(text) if part.strip()]
 
 
-def _one_of(line: FormRow, key: str, known: Mapping[str, tuple[str, str]]) -> str:
+def _one_of(line: FormRow, key: str, known: Mapping[str, Text]) -> str:
     """The word of ours that a choice stands for; empty where nothing was chosen."""
     text = plain(line.text(key)).lower()
     if not text:
@@ -514,8 +514,8 @@ def _one_of(line: FormRow, key: str, known: Mapping[str, tuple[str, str]]) -> st
     for word, named in known.items():
         if OLDER_CHOICES.get(text, text) in {word, *(plain(name).lower() for name in named)}:
             return word
-    zh = "、".join(named[0] for named in known.values())
-    en = ", ".join(named[1] for named in known.values())
+    zh = "、".join(named.zh for named in known.values())
+    en = ", ".join(named.en for named in known.values())
     raise line.refusal(key, f"“{text}”不认识；可用 {zh}", f"“{text}” is unknown; use {en}")
 
 

@@ -1,14 +1,33 @@
 """One sentence in two languages, and the choice between them."""
 
-from collections.abc import Callable
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Literal
 
 
-class Text(NamedTuple):
-    """One sentence for people, Chinese and English, each complete by itself."""
+class Text:
+    """One sentence for people, Chinese and English, each complete by itself.
 
-    zh: str
-    en: str
+    No tuple and no struct, so that whoever makes JSON of a view is asked for a language.
+    """
+
+    __slots__ = ("en", "zh")
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.zh = zh
+        self.en = en
+
+    def __iter__(self) -> Iterator[str]:
+        yield self.zh
+        yield self.en
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Text) and (self.zh, self.en) == (other.zh, other.en)
+
+    def __hash__(self) -> int:
+        return hash((self.zh, self.en))
+
+    def __repr__(self) -> str:
+        return f"Text({self.zh!r}, {self.en!r})"
 
     def __str__(self) -> str:
         return f"{self.zh} / {self.en}"

@@ -188,12 +188,31 @@ class Verification(Struct, kw_only=True):
         return sum(1 for stream in self.streams if is_case(stream))
 
     @property
+    def counted(self) -> dict[str, int]:
+        """How much was checked, by the names that programs know."""
+        return {
+            "events": self.events,
+            "cases": self.cases,
+            "leaves": self.leaves,
+            "checkpoints": self.checkpoints,
+            "signatures": self.signatures,
+            "evidence": self.evidence,
+            "stamps": len(self.stamped),
+        }
+
+    @property
     def does_not_prove(self) -> tuple[Text, ...]:
         """What was not checked, and what the level that was reached leaves open."""
         entries = (LOG_ONLY,) if self.entries_unchecked else ()
         evidence = (NO_EVIDENCE,) if self.evidence_unchecked else ()
         stamps = (NO_AUTHORITY,) if self.stamps_unchecked else ()
         return *entries, *evidence, *stamps, LIMITS[self.level], NEVER_PROVEN
+
+    @property
+    def report(self) -> dict[str, object]:
+        """The result as programs read it."""
+        names = ("level", "counted", "stamped", "breaks", "does_not_prove")
+        return {name: getattr(self, name) for name in names}
 
     @property
     def holds(self) -> bool:
@@ -784,30 +803,3 @@ def _order(position: int) -> VerificationFailure:
         message=Text("日志位置不连续", "the positions of the log are not dense"),
         affects=Text("日志顺序", "the order of the log"),
     )
-
-
-def verification_json(result: Verification, language: str) -> dict[str, object]:
-    """The result with the stable keys of the command line's contract."""
-    return {
-        "level": result.level,
-        "counted": {
-            "events": result.events,
-            "cases": result.cases,
-            "leaves": result.leaves,
-            "checkpoints": result.checkpoints,
-            "signatures": result.signatures,
-            "evidence": result.evidence,
-            "stamps": len(result.stamped),
-        },
-        "stamped": [{"size": one.size, "at": one.at} for one in result.stamped],
-        "breaks": [
-            {
-                "kind": one.kind,
-                "where": one.where,
-                "message": getattr(one.message, language),
-                "affects": getattr(one.affects, language),
-            }
-            for one in result.breaks
-        ],
-        "does_not_prove": [getattr(one, language) for one in result.does_not_prove],
-    }

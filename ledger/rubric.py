@@ -461,7 +461,7 @@ RUBRIC_CHECKS: Final = (
 # Files -------------------------------------------------------------------------------------------
 
 
-class Diagnostic(NamedTuple):
+class Diagnostic(Struct, frozen=True):
     """Something in a rubric file, and where.
 
     Attributes:
@@ -473,7 +473,7 @@ class Diagnostic(NamedTuple):
     severity: Literal["error", "warning"]
     line: int | None
     place: str
-    text: Text
+    message: Text
 
     @property
     def sentence(self) -> Text:
@@ -481,8 +481,8 @@ class Diagnostic(NamedTuple):
         zh = " ".join(filter(None, (f"第 {self.line} 行" if self.line else "", self.place)))
         en = ", ".join(filter(None, (f"line {self.line}" if self.line else "", self.place)))
         if not zh:
-            return self.text
-        return Text(f"{zh}：{self.text.zh}", f"{en}: {self.text.en}")
+            return self.message
+        return Text(f"{zh}：{self.message.zh}", f"{en}: {self.message.en}")
 
 
 def read(source: bytes) -> Rubric:

@@ -7,10 +7,12 @@ JSON and forms hold every value plain, as it is recorded.
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
+
+import msgspec
 
 from ledger.events import Event
-from ledger.language import Language, in_language, speaker
+from ledger.language import Language, Text, in_language, speaker
 from ledger.rules.rule import half_up
 from ledger.rules.score_range import decimal_of
 from ledger.terms import EVENTS
@@ -78,6 +80,20 @@ def aside(text: str, remark: str, language: Language) -> str:
     if not remark:
         return text
     return f"{text}（{remark}）" if language == "zh" else f"{text} ({remark})"
+
+
+def plain(view: object, language: Language) -> Any:  # noqa: ANN401 - JSON data is what it is
+    """A view in plain values, as JSON has them: its fields are the keys of the contract.
+
+    A decimal keeps its digits in a string, a day is ISO 8601, a sentence is in one language.
+    """
+
+    def one_language(text: object) -> str:
+        if isinstance(text, Text):
+            return in_language(text, language)
+        raise NotImplementedError
+
+    return msgspec.to_builtins(view, enc_hook=one_language)
 
 
 def happened(event: Event, language: Language) -> str:

@@ -19,14 +19,20 @@ from ledger.values import ItemId
 from projections.as_of import CaseAsOf
 
 
+class Response(Struct, frozen=True):
+    """One response to a request, by the version of its event."""
+
+    version: int
+    dated: date
+
+
 class RectificationStatus(Struct, kw_only=True):
     """One request at a point.
 
     Attributes:
         requested: the day it was made.
         due: the last day to respond, or `None` where no rule is known and none was set.
-        due_by: what sets it: `document`, `extension`, `clock`, or empty where nothing does.
-        responses: versions and days of all responses.
+        due_by: what sets it: `document`, `extension`, `clock`, or `None` where nothing does.
         late: days by which the first response came after the last day; 0 in time.
         overdue: days that have passed since the last day without any response.
     """
@@ -35,12 +41,12 @@ class RectificationStatus(Struct, kw_only=True):
     version: int
     findings: tuple[ItemId, ...]
     demand: str
-    number: str
+    number: str | None
     requested: date
     due: date | None
-    due_by: str
+    due_by: str | None
     state: str = "open"
-    responses: tuple[tuple[int, date], ...] = ()
+    responses: tuple[Response, ...] = ()
     accepted: date | None = None
     late: int = 0
     overdue: int = 0
@@ -79,10 +85,10 @@ def rectification(point: CaseAsOf, today: date) -> list[RectificationStatus]:
                 version=recorded.version,
                 findings=event.findings,
                 demand=event.demand,
-                number=event.number,
+                number=event.number or None,
                 requested=dated,
                 due=event.due,
-                due_by="document" if event.due else "",
+                due_by="document" if event.due else None,
                 state=point.case.rectifications[event.request].state,
             )
         elif isinstance(event, RectificationEvent) and event.request in requests:
@@ -98,7 +104,7 @@ def _follow(
     """Note what an event adds to a request: a response, its acceptance or another last day."""
     match event:
         case RectificationResponded():
-            request.responses = (*request.responses, (version, dated))
+            request.responses = (*request.responses, Response(version, dated))
         case RectificationAccepted():
             request.accepted = dated
         case DeadlineExtended():
@@ -116,28 +122,7 @@ def _count(
     """Set the last day where only a clock does, and count the days after it."""
     if request.due is None:
         request.due = clocks.last_day(clocks.rectification, received)
-        request.due_by = "clock" if request.due else ""
+        request.due_by = "clock" if request.due else None
     if request.due and request.responses:
-        request.late = max(0, (request.responses[0][1] - request.due).days)
+        request.late = max(0, (request.responses[0].dated - request.due).days)
     request.count_overdue(today)
-
-
-def request_json(request: RectificationStatus) -> dict[str, object]:
-    """A request with stable keys."""
-    return {
-        "request": request.request,
-        "version": request.version,
-        "findings": list(request.findings),
-        "demand": request.demand,
-        "number": request.number or None,
-        "requested": request.requested.isoformat(),
-        "due": request.due.isoformat() if request.due else None,
-        "due_by": request.due_by or None,
-        "state": request.state,
-        "responses": [
-            {"version": version, "dated": day.isoformat()} for version, day in request.responses
-        ],
-        "accepted": request.accepted.isoformat() if request.accepted else None,
-        "late": request.late,
-        "overdue": request.overdue,
-    }

@@ -136,20 +136,3 @@ def _scale_unlike_weight(rubric: Rubric) -> Iterator[FieldError]:
 
 
 WARNINGS = (_no_grade, _cap_out_of_place, _item_above_its_cap, _scale_unlike_weight)
-
-
-def check_json(found: RubricCheck, language: str) -> dict[str, object]:
-    """The check with stable keys."""
-    return {
-        "publishable": found.rubric is not None,
-        "problems": [
-            {
-                "severity": one.severity,
-                "line": one.line,
-                "place": one.place,
-                "message": getattr(one.text, language),
-            }
-            for one in found.problems
-        ],
-        "figures": {figure: list(rows) for figure, rows in found.readers.items()},
-    }

@@ -25,16 +25,32 @@ class Change(Struct, frozen=True, kw_only=True):
         kind: `added`, `removed` and `moved` rows (places from 1); a row's `weight`, `wording` or
             `rule`; or the `rubric` itself: title, full, cap, totals, bands, bonus and so on.
         indicator: the row, or `None` for the rubric itself.
-        key: which key, such as `rule.tiers[[90,100)].points`; empty for whole rows.
+        key: which key, such as `rule.tiers[[90,100)].points`; `None` for whole rows.
         before: as the file writes it; `None` where it was not there.
         after: the same for the second rubric.
     """
 
     kind: Kind
     indicator: IndicatorId | None
-    key: str
+    key: str | None
     before: str | None
     after: str | None
+
+
+class RubricName(Struct, frozen=True):
+    """Which edition, with the digest of its file."""
+
+    id: str
+    edition: str
+    sha256: str
+
+
+class RubricDiff(Struct, frozen=True, kw_only=True, rename={"before": "from", "after": "to"}):
+    """All that differs between two editions."""
+
+    before: RubricName
+    after: RubricName
+    changes: tuple[Change, ...]
 
 
 def differences(old: Rubric, new: Rubric) -> list[Change]:
@@ -56,15 +72,17 @@ def _rows(old: Rubric, new: Rubric) -> Iterator[Change]:
     moved = _moved(kept, [row for row in new.by_id if row in old.by_id])
     for row in new.by_id.values():
         if row.id not in old.by_id:
-            yield Change(kind="added", indicator=row.id, key="", before=None, after=_title(row))
+            yield Change(kind="added", indicator=row.id, key=None, before=None, after=_title(row))
             continue
         if row.id in moved:
             places = [str(list(one.by_id).index(row.id) + 1) for one in (old, new)]
-            yield Change(kind="moved", indicator=row.id, key="", before=places[0], after=places[1])
+            yield Change(
+                kind="moved", indicator=row.id, key=None, before=places[0], after=places[1]
+            )
         yield from _row(old.by_id[row.id], row)
     for row in old.by_id.values():
         if row.id not in new.by_id:
-            yield Change(kind="removed", indicator=row.id, key="", before=_title(row), after=None)
+            yield Change(kind="removed", indicator=row.id, key=None, before=_title(row), after=None)
 
 
 def _moved(old: Sequence[str], new: Sequence[str]) -> set[str]:
@@ -136,27 +154,3 @@ def _written(value: object) -> str | None:
     if isinstance(value, dict):
         return "; ".join(f"{key} = {_written(one)}" for key, one in value.items())
     return str(value)
-
-
-def diff_json(
-    old: Rubric, new: Rubric, digests: tuple[str, str], changes: Sequence[Change]
-) -> dict[str, object]:
-    """The differences with stable keys."""
-    ends = [
-        {"id": rubric.id, "edition": rubric.edition, "sha256": sha256}
-        for rubric, sha256 in zip((old, new), digests, strict=True)
-    ]
-    return {
-        "from": ends[0],
-        "to": ends[1],
-        "changes": [
-            {
-                "kind": one.kind,
-                "indicator": one.indicator,
-                "key": one.key or None,
-                "before": one.before,
-                "after": one.after,
-            }
-            for one in changes
-        ],
-    }

@@ -11,6 +11,7 @@ from ledger.decide.preconditions import uncountersigned
 from ledger.events import (
     AppealLodged,
     CaseOpened,
+    Contested,
     DraftSent,
     Event,
     ObjectionAnswered,
@@ -35,7 +36,7 @@ class Task(Struct, frozen=True, kw_only=True):
 
     Attributes:
         turn: whose turn it is.
-        subject: id of the objection, appeal, request or indicator; empty where it is the case as a
+        subject: id of the objection, appeal, request or indicator; `None` where it is the case as a
             whole.
         since: the day from which it waits.
         due: the last day, or `None` where none is set.
@@ -45,7 +46,7 @@ class Task(Struct, frozen=True, kw_only=True):
     case: str
     turn: Turn
     what: Text
-    subject: str
+    subject: str | None
     since: date
     due: date | None
     left: int | None
@@ -60,9 +61,9 @@ class AppealSummary(Struct, frozen=True, kw_only=True):
 
     case: str
     appeal: str
-    number: str
+    number: str | None
     lodged: date
-    contests: tuple[tuple[str, int, str], ...]
+    contests: tuple[Contested, ...]
     open: bool
     late: int | None
 
@@ -80,7 +81,7 @@ def tasks(point: CaseAsOf, today: date) -> list[Task]:
                 case=case.id,
                 turn=turn,
                 what=what,
-                subject=subject,
+                subject=subject or None,
                 since=since,
                 due=due,
                 left=left,
@@ -174,7 +175,7 @@ def _after_issue(case: Case, point: CaseAsOf, clocks: TimeLimits, today: date) -
             yield "unit", what, request.request, request.requested, request.due
         elif request.state == "answered":
             what = Text("审核整改反馈", "accept or return the response")
-            yield "bureau", what, request.request, request.responses[-1][1], None
+            yield "bureau", what, request.request, request.responses[-1].dated, None
 
 
 def appeals(point: CaseAsOf) -> list[AppealSummary]:
@@ -185,11 +186,9 @@ def appeals(point: CaseAsOf) -> list[AppealSummary]:
         AppealSummary(
             case=case.id,
             appeal=recorded.event.appeal,
-            number=recorded.event.number,
+            number=recorded.event.number or None,
             lodged=recorded.dated,
-            contests=tuple(
-                (one.indicator, one.version, str(one.award)) for one in recorded.event.contests
-            ),
+            contests=recorded.event.contests,
             open=case.appeals[recorded.event.appeal].open,
             late=None if last_day is None else max(0, (recorded.dated - last_day).days),
         )

@@ -7,6 +7,8 @@ always, and every finding is reported: none hides another. Nothing here changes 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from msgspec.structs import replace
+
 from ledger.checks import (
     bonus,
     declared,
@@ -124,7 +126,7 @@ def check_case(
     """
     papers = CaseFile(history, editions, record, register)
     return [
-        finding._replace(check=name_of(check), documents=distinct(finding.documents))
+        replace(finding, check=name_of(check), documents=distinct(finding.documents))
         for check in (CHECKS if papers.is_pinned else RECORD)
         for finding in check(papers)
     ]

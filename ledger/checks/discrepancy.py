@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
+
+from msgspec import Struct
 
 from ledger.language import Text
 from ledger.rules.rule import RuleResult
@@ -13,7 +15,7 @@ Severity = Literal["error", "warning", "note"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
 
 
-class Discrepancy(NamedTuple):
+class Discrepancy(Struct, frozen=True):
     """One thing that does not fit, with its place.
 
     Attributes:

@@ -36,7 +36,7 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
             life.number,
             place_,
             one.appeal,
-            one.number,
+            one.number or "",
             lodged,
             contests,
             int(one.open),
@@ -51,6 +51,7 @@ def summaries(rows: Iterable[dict[str, Any]]) -> list[AppealSummary]:
             {
                 **{str(name): value for name, value in row.items()},
                 "case": row["case_id"],
+                "number": row["number"] or None,
                 "contests": json.decode(row["contests"]),
                 "open": bool(row["open"]),
             },

@@ -70,7 +70,7 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
 def _waiting(life: FoldedCase, day: date) -> Iterator[Waiting]:
     for task in tasks(life.point, day):
         due = task.due.isoformat() if task.due else None
-        yield task.turn, task.what, task.subject, task.since.isoformat(), due
+        yield task.turn, task.what, task.subject or "", task.since.isoformat(), due
 
 
 def tasks_on(rows: Iterable[dict[str, Any]], today: date) -> list[Task]:
@@ -90,7 +90,7 @@ def tasks_on(rows: Iterable[dict[str, Any]], today: date) -> list[Task]:
                 case=row["case_id"],
                 turn=row["turn"],
                 what=Text(row["what_zh"], row["what_en"]),
-                subject=row["subject"],
+                subject=row["subject"] or None,
                 since=date.fromisoformat(row["since"]),
                 due=due,
                 left=(due - today).days if due else None,

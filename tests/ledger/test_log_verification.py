@@ -9,7 +9,7 @@ import pytest
 from ledger.codec import check
 from ledger.envelope import REGISTER
 from ledger.evidence import EvidenceStatus, State
-from ledger.language import Text
+from ledger.language import Language, Text
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, WitnessKey, sign_checkpoint
 from ledger.log.note import SigningKey
 from ledger.log.policy import TrustPolicy
@@ -31,7 +31,6 @@ from ledger.log_verification import (
     Walked,
     forgive_unsealed,
     read_kept,
-    verification_json,
     verify,
     verify_evidence,
     verify_hashes,
@@ -39,6 +38,7 @@ from ledger.log_verification import (
     verify_tiles,
 )
 from ledger.store import AuditRow, NewEntry, Store, StoredCheckpoint
+from projections.formatting import plain
 from tests.support import naive_log as naive
 from tests.support.signed_log import LOG, STRANGER, TIME, WITNESS, WITNESS_VKEY
 from tests.support.small_case import CASE, ISSUED, STATEMENT
@@ -375,7 +375,7 @@ def test_evidence_is_counted_and_what_is_wrong_with_it_named() -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_in_json_it_has_the_keys_of_the_contract(language: str) -> None:
+def test_in_json_it_has_the_keys_of_the_contract(language: Language) -> None:
     broken = VerificationFailure(
         kind="leaf", where="#0", message=Text("甲", "a"), affects=Text("乙", "b")
     )
@@ -391,7 +391,7 @@ def test_in_json_it_has_the_keys_of_the_contract(language: str) -> None:
         breaks=[broken],
     )
     message, affects = {"zh": ("甲", "乙"), "en": ("a", "b")}[language]
-    assert verification_json(result, language) == {
+    assert plain(result.report, language) == {
         "level": "L4",
         "counted": {
             "events": 1,
@@ -403,6 +403,15 @@ def test_in_json_it_has_the_keys_of_the_contract(language: str) -> None:
             "stamps": 1,
         },
         "stamped": [{"size": 7, "at": "2026-11-21T10:00:00.000000Z"}],
-        "breaks": [{"kind": "leaf", "where": "#0", "message": message, "affects": affects}],
+        "breaks": [
+            {
+                "kind": "leaf",
+                "where": "#0",
+                "message": message,
+                "affects": affects,
+                "stream": "",
+                "version": 0,
+            }
+        ],
         "does_not_prove": [getattr(one, language) for one in result.does_not_prove],
     }

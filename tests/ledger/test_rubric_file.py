@@ -182,7 +182,7 @@ def test_one_mistake_is_told_with_all_that_helps(
     assert problem.severity == "error"
     assert (problem.line, problem.place) == (line(where), place), (expected, written)
     for word in words:
-        assert word in str(problem.text)
+        assert word in str(problem.message)
 
 
 def test_all_mistakes_are_told_in_the_order_of_the_file() -> None:
@@ -238,7 +238,7 @@ def test_a_file_that_is_no_toml_says_where(source: bytes, at: int, zh: str) -> N
     (problem,) = diagnose(source)
 
     assert (problem.line, problem.place) == (at, "")
-    assert zh in problem.text.zh
+    assert zh in problem.message.zh
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def waiting(story: Story, today: str) -> list[Waiting]:
         (
             one.turn,
             one.what.en,
-            one.subject,
+            one.subject or "",
             one.since.isoformat(),
             one.due.isoformat() if one.due else None,
             one.left,
@@ -198,7 +198,7 @@ def test_the_first_response_says_whether_it_was_late(day: str, late: int) -> Non
     hotline = rectification(after(story), date(2024, 4, 1))[0]
 
     assert (hotline.late, hotline.overdue, hotline.state) == (late, 0, "answered")
-    assert [one for _, one in hotline.responses] == [date.fromisoformat(day), date(2024, 3, 5)]
+    assert [one.dated for one in hotline.responses] == [date.fromisoformat(day), date(2024, 3, 5)]
 
 
 def test_an_extension_is_later_than_what_the_clock_gives() -> None:
