@@ -170,7 +170,7 @@ def test_a_clock_that_no_rule_sets_is_unset_until_receipt() -> None:
     request = RequestRectification(request="hotline", findings=("complaints",), demand="设专线")
     (one,) = rectification(after(SENT_OUT + on("2024-01-05", ("clerk", request))), date(2030, 1, 1))
 
-    assert (one.due, one.due_by, one.late, one.overdue) == (None, "", 0, 0)
+    assert (one.due, one.due_by, one.late, one.overdue) == (None, None, 0, 0)
 
 
 @pytest.mark.parametrize(
