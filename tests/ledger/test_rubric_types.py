@@ -65,7 +65,7 @@ def test_a_value_of_any_type_is_named_or_allowed(path: Path, value: str) -> None
         written = "\n".join(changed).encode()
         problems = diagnose(written)
         if problems:
-            assert all(problem.message.zh and problem.text.en for problem in problems)
+            assert all(problem.message.zh and problem.message.en for problem in problems)
             with pytest.raises(Invalid):
                 read(written)
         else:
