@@ -48,6 +48,9 @@ ABOUT_FILES: Final = {
         "test_a_page_that_promises_something_else_is_stale",
         "test_every_command_prints_what_the_page_shows",
     },
+    "golden/test_views.py": {
+        "test_every_view_has_the_keys_and_values_that_it_had",
+    },
     "ledger/store/test_recorders.py": {
         "OnAFile",
     },

@@ -21,7 +21,7 @@ def version(folder: Path) -> str:
     return folder.name
 
 
-@pytest.mark.sqlite_only  # views are made above the store; test_upgrades reads on a server, too
+@pytest.mark.sqlite_only("views are made above the store; test_upgrades reads on a server")
 @pytest.mark.parametrize("folder", VERSIONS, ids=version)
 def test_every_view_has_the_keys_and_values_that_it_had(folder: Path, tmp_path: Path) -> None:
     ledger = tmp_path / "l.db"
