@@ -8,7 +8,7 @@ SECONDS ?= 60
 SAMPLE ?= 0
 ARGS ?=
 
-.PHONY: demo quick test long fuzz load office lint types docs check bench bench-peers mutants every-bit lock clean
+.PHONY: demo quick test long fuzz damaged-kit load office lint types docs check bench bench-peers mutants every-bit lock clean
 
 demo: .venv/ready
 	@rm -rf build/demo && mkdir -p build/demo
@@ -26,6 +26,11 @@ test: .venv/ready-dev
 # What is too long for every change, half a day of it: every bit, every mutant, a minute of each load,
 # and thousands of examples for each test that generates them.
 long: every-bit mutants load fuzz
+
+# Damaged ledgers, dossiers and published folders, each with the one finding that it must raise.
+damaged-kit: .venv/ready-dev
+	@rm -rf build/damaged-kit
+	$(BIN)/python tests/support/damaged_kit.py build/damaged-kit
 
 fuzz: .venv/ready-dev
 	$(BIN)/pytest -n auto --timeout 0 --hypothesis-profile explore -m "hypothesis and not load" $(ARGS)

@@ -10,7 +10,7 @@ from ledger.codec import VERSIONS
 from tests.support.golden_files import file_of
 
 TESTS = Path(__file__).parent
-PLUGINS = ("postgres", "places", "reference_ledger", "signed_ledger", "figures")
+PLUGINS = ("postgres", "places", "reference_ledger", "signed_ledger", "strangers_in_go", "figures")
 pytest_plugins = [f"tests.support.{name}" for name in PLUGINS]  # fixtures; both databases; a table
 
 SLOW_FOLDERS = ("load", "proof")

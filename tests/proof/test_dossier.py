@@ -1,6 +1,5 @@
 """Dossiers: ours and a stranger's program agree on what holds and on what was tampered with."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,9 +9,10 @@ from ledger.dossier import parse, verify, write
 from ledger.log.note import VerifierKey
 from ledger.log.tree import ProofError
 from ledger.values import Invalid
+from tests.support.attacks import ON_DOSSIERS, Files, places, without
 from tests.support.houses import House, exported, signed
 from tests.support.places import Places
-from tests.support.small_dossier import in_order, packed, unpacked
+from tests.support.small_dossier import packed, unpacked
 from tests.support.stranger import strangers, strangers_alone
 from tests.support.terminal import CASE, Said, done, scoretrail
 
@@ -29,113 +29,6 @@ def both_refuse(file: Path, vkey: str, *held: Path) -> None:
     assert ours(file, vkey, *held).code == 3
     stranger = strangers(file, vkey, *held)
     assert (stranger.code, stranger.out[:12], stranger.err) == (3, "NOT VERIFIED", "")
-
-
-def places(files: dict[str, bytes], case: str = CASE) -> list[str]:
-    """The positions of a case's entries, as the names of the members have them."""
-    return [
-        name[8:20]
-        for name in sorted(files)
-        if name.startswith("entries/") and json.loads(files[name])["case"] == case
-    ]
-
-
-def without(files: dict[str, bytes], place: str) -> dict[str, bytes]:
-    gone = {f"entries/{place}.json", f"proofs/{place}.tlog-proof"}
-    return {name: content for name, content in files.items() if name not in gone}
-
-
-def altered_entry(files: dict[str, bytes]) -> dict[str, bytes]:
-    name = next(name for name in files if b'"type":"ScoreAdjusted"' in files[name])
-    return {**files, name: files[name].replace(b'"award":"', b'"award":"1', 1)}
-
-
-def dropped_first(files: dict[str, bytes]) -> dict[str, bytes]:
-    return without(files, places(files)[0])
-
-
-def dropped_middle(files: dict[str, bytes]) -> dict[str, bytes]:
-    return without(files, places(files)[100])
-
-
-def dropped_last(files: dict[str, bytes]) -> dict[str, bytes]:
-    return without(files, places(files)[-1])
-
-
-def dropped_entry_without_its_proof(files: dict[str, bytes]) -> dict[str, bytes]:
-    return {n: c for n, c in files.items() if n != f"entries/{places(files)[-1]}.json"}
-
-
-def kept_proof_of_nothing(files: dict[str, bytes]) -> dict[str, bytes]:
-    proof = files[f"proofs/{places(files)[3]}.tlog-proof"]
-    return in_order({**files, "proofs/000000009999.tlog-proof": proof})
-
-
-def swapped(files: dict[str, bytes]) -> dict[str, bytes]:
-    one, other = (f"entries/{place}.json" for place in places(files)[50:52])
-    return {**files, one: files[other], other: files[one]}
-
-
-def swapped_with_their_proofs(files: dict[str, bytes]) -> dict[str, bytes]:
-    one, other = (f"proofs/{place}.tlog-proof" for place in places(files)[50:52])
-    return {**swapped(files), one: files[other], other: files[one]}
-
-
-def duplicated(files: dict[str, bytes]) -> dict[str, bytes]:
-    place, beyond = places(files)[50], f"{int(places(files)[-1]) - 1:012}"
-    again = {
-        f"entries/{beyond}.json": files[f"entries/{place}.json"],
-        f"proofs/{beyond}.tlog-proof": files[f"proofs/{place}.tlog-proof"],
-    }
-    return {**files, **again}
-
-
-def changed_proof(files: dict[str, bytes]) -> dict[str, bytes]:
-    name = f"proofs/{places(files)[7]}.tlog-proof"
-    lines = files[name].split(b"\n")
-    lines[2] = lines[3]
-    return {**files, name: b"\n".join(lines)}
-
-
-def proof_of_another_checkpoint(files: dict[str, bytes]) -> dict[str, bytes]:
-    name = f"proofs/{places(files)[7]}.tlog-proof"
-    return {**files, name: files[name].replace(b"log1\n", b"log2\n", 1)}
-
-
-def missing_enclosure(files: dict[str, bytes]) -> dict[str, bytes]:
-    return {n: c for n, c in files.items() if n != "enclosures/score-sheet.json"}
-
-
-def extra_enclosure(files: dict[str, bytes]) -> dict[str, bytes]:
-    return in_order({**files, "enclosures/also.txt": b"also"})
-
-
-def altered_enclosure(files: dict[str, bytes]) -> dict[str, bytes]:
-    return {**files, "enclosures/readme.txt": files["enclosures/readme.txt"] + b"."}
-
-
-def extra_member(files: dict[str, bytes]) -> dict[str, bytes]:
-    return {**files, "minutes.txt": b"not part of it"}
-
-
-def missing_checkpoint(files: dict[str, bytes]) -> dict[str, bytes]:
-    return {name: content for name, content in files.items() if name != "checkpoint"}
-
-
-def another_rubric(files: dict[str, bytes]) -> dict[str, bytes]:
-    """Without the stream of the rubric that the case pins."""
-    rubric = json.loads(next(files[name] for name in files if b"RubricPublished" in files[name]))
-    for place in places(files, rubric["case"]):
-        files = without(files, place)
-    return files
-
-
-TAMPERED: list[Callable[[dict[str, bytes]], dict[str, bytes]]] = [
-    altered_entry, dropped_first, dropped_middle, dropped_last, dropped_entry_without_its_proof,
-    kept_proof_of_nothing, swapped, swapped_with_their_proofs, duplicated, changed_proof,
-    proof_of_another_checkpoint, missing_enclosure, extra_enclosure, altered_enclosure,
-    extra_member, missing_checkpoint, another_rubric,
-]  # fmt: skip
 
 
 def test_a_dossier_verifies_by_both_programs(house_as_built: House) -> None:
@@ -163,9 +56,9 @@ def test_packing_it_again_changes_nothing(house_as_built: House) -> None:
 
 
 @pytest.mark.sqlite_only("tampered with is a file that has left the ledger")
-@pytest.mark.parametrize("tamper", TAMPERED, ids=lambda one: str(one.__name__))
+@pytest.mark.parametrize("tamper", ON_DOSSIERS, ids=lambda one: str(one.__name__))
 def test_both_refuse_what_was_tampered_with(
-    tamper: Callable[[dict[str, bytes]], dict[str, bytes]], house_as_built: House, tmp_path: Path
+    tamper: Callable[[Files], Files], house_as_built: House, tmp_path: Path
 ) -> None:
     files = unpacked(house_as_built.dossier.read_bytes())
     tampered = tamper(files)

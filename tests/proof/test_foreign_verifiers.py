@@ -4,10 +4,6 @@ Where continuous integration runs, a missing Go is a failure and not a skip: oth
 notice that this was no longer checked.
 """
 
-import os
-import shutil
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,40 +15,8 @@ from tests.support import naive_log as naive
 from tests.support.golden_files import ENVELOPES, misshapen
 from tests.support.houses import House, exported, signed
 from tests.support.signed_log import LOG
-from tests.support.terminal import CASE, ROOT, done, scoretrail
-
-SOURCE = ROOT / "tools" / "goverify"
-LIBRARY = Path("/usr/share/gocode/src/golang.org/x/mod/sumdb")
-WANTED = "apt-get install golang-go golang-golang-x-mod-dev"
-
-Verifier = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture(scope="session")
-def goverify(tmp_path_factory: pytest.TempPathFactory) -> Verifier:
-    go = shutil.which("go")
-    if go is None or not LIBRARY.is_dir():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"the foreign verifier cannot be built; install it: {WANTED}")
-        pytest.skip(f"no Go with golang.org/x/mod here: {WANTED}")
-    program = tmp_path_factory.mktemp("go") / "goverify"
-    settings = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOFLAGS": ""}
-    built = subprocess.run(  # noqa: S603 - our own source and the distribution's compiler
-        [go, "build", "-o", str(program), "."],
-        cwd=SOURCE,
-        env={**os.environ, **settings},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert built.returncode == 0, built.stderr
-
-    def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603 - the program that was just built
-            [program, *words], capture_output=True, text=True, check=False
-        )
-
-    return run
+from tests.support.strangers_in_go import Verifier
+from tests.support.terminal import CASE, done, scoretrail
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from shutil import copy
 from typing import Any, NamedTuple, Self
 
 from tests.support.places import Place, Places
-from tests.support.terminal import CASE, Said, done, scoretrail
+from tests.support.terminal import CASE, RESULT, REVIEW, Said, done, scoretrail
 
 
 class House(NamedTuple):
@@ -41,6 +41,17 @@ class House(NamedTuple):
         """What it says to somebody who holds the public key and these checkpoints."""
         words = [word for one in held for word in ("--checkpoint", str(one))]
         return self.verify("--vkey", self.vkey, *words)
+
+
+def house_of(ledger: Place, folder: Path, key: str) -> House:
+    """A house made of a ledger that has the self-evaluation; what left it is in the folder."""
+    made = done(scoretrail(ledger, "key", "generate", key))
+    old = signed(ledger, folder / "old")
+    for file in (REVIEW, RESULT):
+        done(scoretrail(ledger, "apply", str(file)))
+    dossier = exported(ledger, folder / "answer.zip", "--checkpoint", str(old))
+    new = signed(ledger, folder / "new")
+    return House(ledger, made.out.split()[-1], old, new, dossier)
 
 
 def kinds(said: Said) -> set[str]:

@@ -8,7 +8,7 @@ from shutil import copy
 
 import pytest
 
-from tests.support.houses import House, exported, signed
+from tests.support.houses import House, exported, house_of, signed
 from tests.support.places import Place, Places
 from tests.support.postgres import Databases
 from tests.support.terminal import RESULT, REVIEW, done, scoretrail
@@ -25,14 +25,7 @@ def house_as_built(
     """Not to be written to."""
     folder = tmp_path_factory.mktemp("house")
     with Places(folder, database) as places:
-        ledger = places.copy(built["submitted"])
-        made = done(scoretrail(ledger, "key", "generate", KEY_NAME))
-        old = signed(ledger, folder / "old")
-        for file in (REVIEW, RESULT):
-            done(scoretrail(ledger, "apply", str(file)))
-        dossier = exported(ledger, folder / "answer.zip", "--checkpoint", str(old))
-        new = signed(ledger, folder / "new")
-        yield House(ledger, made.out.split()[-1], old, new, dossier)
+        yield house_of(places.copy(built["submitted"]), folder, KEY_NAME)
 
 
 @pytest.fixture

@@ -1,0 +1,48 @@
+"""The program for strangers in Go, `tools/goverify`, built once for all tests that ask it.
+
+Where continuous integration runs, a missing Go is a failure and not a skip: otherwise nobody would
+notice that this was no longer checked.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.terminal import ROOT
+
+SOURCE = ROOT / "tools" / "goverify"
+LIBRARY = Path("/usr/share/gocode/src/golang.org/x/mod/sumdb")
+WANTED = "apt-get install golang-go golang-golang-x-mod-dev"
+
+Verifier = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def goverify(tmp_path_factory: pytest.TempPathFactory) -> Verifier:
+    go = shutil.which("go")
+    if go is None or not LIBRARY.is_dir():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"the foreign verifier cannot be built; install it: {WANTED}")
+        pytest.skip(f"no Go with golang.org/x/mod here: {WANTED}")
+    program = tmp_path_factory.mktemp("go") / "goverify"
+    settings = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOFLAGS": ""}
+    built = subprocess.run(  # noqa: S603 - our own source and the distribution's compiler
+        [go, "build", "-o", str(program), "."],
+        cwd=SOURCE,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr
+
+    def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603 - the program that was just built
+            [program, *words], capture_output=True, text=True, check=False
+        )
+
+    return run
