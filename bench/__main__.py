@@ -30,6 +30,7 @@ SUBJECTS: Final = (
     "writers",
     "replay",
     "portfolio",
+    "lists",
     "proof",
     "command_line",
     "memory",

@@ -473,6 +473,7 @@ def test_the_good_acts_that_the_bad_ones_were_made_of_are_recorded(
 # The language of the place -----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("locale", "lang"),
     [("en_US.UTF-8", "en"), ("en_GB", "en"), ("zh_CN.UTF-8", "zh"), ("C.UTF-8", "zh"), ("", "zh")],

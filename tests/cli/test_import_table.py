@@ -282,6 +282,7 @@ areas = st.tuples(*(st.integers(0, 9) for _ in range(4)))
 headings = st.sampled_from([(), (HEADING,), MERGED_LEVELS, SHORT_WORDS, (HEADING, *MERGED_LEVELS)])
 
 
+@pytest.mark.slow
 @given(
     rows=st.lists(st.lists(cells, max_size=10), max_size=10),
     merges=st.lists(areas, max_size=4),
@@ -313,6 +314,7 @@ def test_no_workbook_ends_in_a_traceback(
         read_tables(path, read_workbook(path, path.read_bytes()), 2)
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(where=st.floats(0, 1), change=st.binary(min_size=1, max_size=6))
 def test_no_damage_ends_in_a_traceback(

@@ -6,6 +6,8 @@ from pathlib import Path
 from shutil import copy, copytree
 from typing import Final
 
+import pytest
+
 from tests.support.terminal import EXAMPLES, ROOT
 
 GOLDEN: Final = ROOT / "tests" / "golden" / "ledgers" / "v1"
@@ -68,6 +70,7 @@ def answers(folder: Path, level: str) -> list[str]:
     return said.stdout.splitlines()
 
 
+@pytest.mark.slow
 def test_the_program_says_the_same_without_docstrings_and_assertions(tmp_path: Path) -> None:
     plain, optimised = (answers(tmp_path / f"level{level}", level) for level in ("", "2"))
 

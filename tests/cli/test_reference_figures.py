@@ -154,6 +154,7 @@ def added(rows: dict[str, Decimal], bonus: dict[str, Decimal]) -> dict[str, str 
     }
 
 
+@pytest.mark.slow
 def test_the_sheet_at_every_version_is_what_a_stranger_adds_up_from_the_export(
     issued: Place,
 ) -> None:

@@ -184,6 +184,7 @@ def test_a_sealer_follows_the_writers_and_stops_when_told(
         assert store.size() == 2
 
 
+@pytest.mark.slow
 def test_a_sealer_waits_for_its_server_from_the_beginning() -> None:
     server = Server(programs())
     try:

@@ -21,6 +21,7 @@ def tables(draw: st.DrawFn) -> tuple[list[TableColumn], list[tuple[str, ...]]]:
     return columns, draw(rows)
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=tables())
 def test_is_the_same_as_rich_prints_it(

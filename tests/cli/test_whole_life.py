@@ -253,6 +253,7 @@ def test_a_check_of_the_files_keeps_nothing(chapters: Mapping[int, Place], place
     assert not ledger.evidence.exists()
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments_it_goes_on_without_doubling(
     whole: Place, chapters: Mapping[int, Place], places: Places, tmp_path: Path
 ) -> None:

@@ -57,6 +57,7 @@ def test_an_entry_is_these_bytes() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVENTS)
 @settings(max_examples=settings().max_examples // 10)
 @given(data=st.data())

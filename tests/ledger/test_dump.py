@@ -197,6 +197,7 @@ class TestAnImport:
             source.append(list(chained(100, "next")))
             assert everything(store) == everything(source)
 
+    @pytest.mark.slow
     def test_does_not_hold_more_of_a_longer_file(
         self, places: Places, monkeypatch: pytest.MonkeyPatch
     ) -> None:

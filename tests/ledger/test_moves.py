@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,6 +50,7 @@ def names_in(events: tuple[RecordedEvent, ...]) -> set[tuple[str, str]]:
     return {name for name in rows | names | {("case", "")} if name[0] in STATES}
 
 
+@pytest.mark.slow
 @given(WALKS, st.sampled_from([history, gaps]))
 def test_no_other_row_changes_than_those_that_an_event_names(seed: int, told: Any) -> None:  # noqa: ANN401 - one of two functions
     case = Case()
@@ -69,6 +71,7 @@ def test_no_other_row_changes_than_those_that_an_event_names(seed: int, told: An
         }, recorded.type
 
 
+@pytest.mark.slow
 @given(WALKS)
 def test_applying_every_event_makes_the_case_that_folding_makes(seed: int) -> None:
     case = Case()

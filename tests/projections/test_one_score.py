@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +29,8 @@ from projections.score_sheet import score_sheet, standing
 from tests.support.naive_case import ROWS
 from tests.support.random_walk import Walk
 from tests.support.small_case import CASE
+
+pytestmark = pytest.mark.slow
 
 Scores = dict[IndicatorId, Decimal]
 WALKS = st.integers(0, 10**9)

@@ -31,7 +31,7 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list[I
 def ours(item: Item) -> Said:
     program, *words = item.command
     assert program == "scoretrail"
-    return scoretrail(None, *words)
+    return scoretrail(None, *words, lang="en")
 
 
 def test_our_verifier_finds_in_each_ledger_what_was_done(kit: tuple[Path, list[Item]]) -> None:

@@ -5,6 +5,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, get_args
 
+import pytest
+
 from ledger.checks import CHECKS, check_case, name_of, record
 from ledger.checks.rule_compliance import COMMAND_OF, irregularities
 from ledger.commands import (
@@ -218,6 +220,7 @@ def test_the_rules_would_let_all_of_it_pass_again() -> None:
     assert list(irregularities(history, editions)) == []
 
 
+@pytest.mark.slow
 def test_no_check_of_the_record_finds_anything_at_any_version() -> None:
     history, editions = life()
     of_the_record = {name_of(check) for check in CHECKS if check.__module__ == record.__name__}

@@ -183,6 +183,7 @@ class TestAStamp:
             with pytest.raises(ProofError):
                 TimeStamp(NOTE, junk).verify(trusted(authority))
 
+    @pytest.mark.slow
     def test_with_any_bit_flipped_is_refused_or_says_the_same(
         self, ask: Ask, authority: Authority
     ) -> None:

@@ -188,6 +188,7 @@ def test_every_shape_has_an_example() -> None:
     assert tags == set(EXAMPLES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", EXAMPLES)
 @settings(max_examples=60, deadline=None)
 @given(figures=all_figures(), hidden=st.sets(st.sampled_from(["a", "b", "c", "d-1", "d-2"])))

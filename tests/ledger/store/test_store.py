@@ -395,6 +395,7 @@ def write_batches(target: str, case_id: str, ready: Event) -> None:
             last += 5
 
 
+@pytest.mark.slow
 class TestManyWriters:
     def test_of_the_same_cases_leave_no_gap_and_no_fork(
         self, store: Store, store_target: str

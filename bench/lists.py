@@ -1,0 +1,118 @@
+"""Lists of all cases, which ask the tables of the portfolio: whether they take as long as they are.
+
+The limit reads the same rows from the tables by the driver. `python -m bench.lists --cases 10000`
+prints seconds of the processor, which others may use meanwhile.
+"""
+
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import process_time
+from types import ModuleType
+from typing import Final
+
+from sqlalchemy import select
+
+from application.lists import holders, list_appeals, list_cases, list_requests
+from bench.measure import Line, Task, compared, race
+from bench.places import Settings
+from ledger.store import NewEntry, Store
+from projections.portfolio import (
+    appeals_view,
+    cases,
+    evidence_view,
+    rectification_view,
+    work_view,
+)
+from projections.portfolio.catch_up import catch_up
+from tests.support.later_life import CONTESTED
+from tests.support.many_cases import renamed
+from tests.support.specification import told
+
+SIZES: Final = (100,)
+LARGE: Final = (100, 10_000)
+DAY: Final = date(2024, 1, 18)
+AT_ONCE: Final = 100
+"""Cases appended in one transaction."""
+
+Asked = Callable[[Store], object]
+LISTS: Final[tuple[tuple[str, Asked, tuple[ModuleType, ...]], ...]] = (
+    ("事项一览 / case list", lambda store: list_cases(store, DAY), (cases, work_view)),
+    ("整改一览 / rectify status", lambda store: list_requests(store, DAY), (rectification_view,)),
+    ("申诉一览 / appeal list", list_appeals, (appeals_view,)),
+    ("何处持有一份材料 / who holds a file", lambda store: holders(store, "0" * 64), ()),
+)
+"""Each list, and the views that it reads whole."""
+
+
+def lines(settings: Settings) -> Iterator[Line]:
+    """Every list on every database, of few cases and of many."""
+    for on in settings.places:
+        for size in LARGE if settings.large else SIZES:
+            with settings.ledger(on) as target, Store.open(target) as store:
+                fill(store, size)
+                catch_up(store)
+                for name, ask, views in LISTS:
+                    times = race(
+                        settings.rounds,
+                        raw=Task(partial(_raw, store, views)),
+                        ours=Task(partial(_ours, store, ask)),
+                    )
+                    yield compared(f"{name}，{size:,}", on, times, 8.0)
+
+
+def fill(store: Store, number: int) -> None:
+    """Write a contested case into an empty ledger, under so many names."""
+    story = told(CONTESTED)
+    store.append(
+        [
+            NewEntry(one.case_id, one.version, one.type, one.entry)
+            for one in story
+            if ":" in one.case_id
+        ]
+    )
+    for start in range(0, number, AT_ONCE):
+        end = min(start + AT_ONCE, number)
+        store.append([new for n in range(start, end) for new in renamed(story, f"copy-{n:05}")])
+
+
+def _ours(store: Store, ask: Asked, _: object) -> None:
+    ask(store)
+
+
+def _raw(store: Store, views: tuple[ModuleType, ...], _: object) -> None:
+    with store.projection_transaction(writing=False) as beside:
+        for view in views:
+            beside.connection.execute(select(view.TABLE)).all()
+        if not views:
+            beside.connection.execute(
+                select(evidence_view.TABLE).where(evidence_view.EVIDENCE.c.sha256 == "0" * 64)
+            ).all()
+
+
+def main() -> None:
+    """Print the seconds of each list."""
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, default=1_000)
+    number = parser.parse_args().cases
+    with TemporaryDirectory() as folder:
+        ledger = Path(folder) / "ledger.db"
+        Store.create(ledger).close()
+        with Store.open(ledger) as store:
+            fill(store, number)
+            print(f"{number} cases, {store.size()} events")
+            began = process_time()
+            catch_up(store)
+            print(f"{'first build':45} {process_time() - began:8.3f} s")
+            for name, ask, _ in LISTS:
+                ask(store)
+                began = process_time()
+                ask(store)
+                print(f"{name:45} {process_time() - began:8.3f} s")
+
+
+if __name__ == "__main__":
+    main()
