@@ -90,6 +90,9 @@ ABOUT_FILES: Final = {
     "proof/test_backups.py": {
         "test_a_file_is_backed_up_whole_while_its_newest_pages_are_in_the_log_beside_it",
     },
+    "proof/test_damaged_kit.py": {
+        "all of it",
+    },
     "proof/test_dossier.py": {
         "test_both_refuse_a_file_cut_short",
         "test_both_refuse_another_key_of_the_same_name",
