@@ -4,6 +4,7 @@ import click
 from msgspec.structs import asdict
 
 from cli.command_parameters import acting, argument, option
+from cli.group import CommandGroup
 from cli.language import t
 from cli.options import as_json, example, print_json
 from cli.screen import echo
@@ -13,7 +14,7 @@ from ledger import terms
 ROLES = click.Choice(list(terms.ROLES))
 
 
-@click.group(help=t("账号与角色。", "Accounts and roles."))
+@click.group(cls=CommandGroup, help=t("账号与角色。", "Accounts and roles."))
 def account() -> None:
     """Group the commands of the register."""
 

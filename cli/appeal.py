@@ -6,6 +6,7 @@ import click
 from msgspec.structs import asdict
 
 from cli.command_parameters import CASE, Fields, acting, argument, evidence_option, option
+from cli.group import CommandGroup
 from cli.language import t
 from cli.options import as_json, example, print_json
 from cli.progress import watching
@@ -16,7 +17,7 @@ from ledger.events import AppealOutcome
 from ledger.values import Invalid
 
 
-@click.group(help=t("申诉与决定。", "Appeals and decisions."))
+@click.group(cls=CommandGroup, help=t("申诉与决定。", "Appeals and decisions."))
 def appeal() -> None:
     """Group the commands of the appeal."""
 

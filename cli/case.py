@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.command_parameters import CASE, acting, having_seen, option
+from cli.group import CommandGroup
 from cli.language import language, t
 from cli.options import as_json, example, print_json
 from cli.progress import watching
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from application.lists import ListedCase
 
 
-@click.group("case", help=t("评价事项：立项、列出、查看。", "Cases: open, list, show."))
+@click.group(
+    "case", cls=CommandGroup, help=t("评价事项：立项、列出、查看。", "Cases: open, list, show.")
+)
 def case() -> None:
     """Group the commands of the cases."""
 
@@ -272,3 +275,6 @@ def _as_json(one: Case) -> dict[str, object]:
         "claims": len(one.claims),
         "awards": len(one.awards),
     }
+
+
+case.also("repin", "repin-rubric")

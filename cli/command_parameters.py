@@ -10,6 +10,7 @@ from typing import Any, Final, get_args
 
 import click
 
+from cli.group import CommandGroup
 from cli.language import t
 from cli.options import F, example
 from cli.screen import echo
@@ -107,7 +108,7 @@ def evidence_option() -> click.Option:
 
 
 def acting(  # noqa: PLR0913 - what such a command differs by
-    group: click.Group,
+    group: CommandGroup,
     name: str,
     do: str,
     *,
@@ -150,6 +151,7 @@ def acting(  # noqa: PLR0913 - what such a command differs by
         name="key",
     )
     seen_option = option("--seen", SEEN.zh, SEEN.en, kind=VersionSeen())
+    group.also(name, do)
     group.add_command(
         click.Command(
             name,

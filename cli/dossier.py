@@ -8,6 +8,7 @@ from application.dossier import issue_dossier
 from application.dossier_verification import verify_dossier
 from application.handed_over import TrustPolicy, read_authorities, read_checkpoint
 from application.sign import signing
+from cli.group import CommandGroup
 from cli.language import t
 from cli.options import as_json, example, print_json, write_file
 from cli.output import lasts
@@ -17,7 +18,7 @@ from cli.trust import telling_time, trusting
 from intake.files import read_bytes
 
 
-@click.group(help=t("卷宗：导出与核对。", "Dossiers: export and verify."))
+@click.group(cls=CommandGroup, help=t("卷宗：导出与核对。", "Dossiers: export and verify."))
 def dossier() -> None:
     """Group the commands of the dossiers."""
 
@@ -169,3 +170,6 @@ def verify(  # noqa: PLR0913 - an argument an option
                 " rubrics went; whether their ends are missing does not show",
             )
         )
+
+
+dossier.also("export", "issue-dossier")

@@ -10,6 +10,7 @@ from application.evidence import Erasure
 from application.evidence import erase as erase_bytes
 from cli.command_parameters import having_seen
 from cli.failure import BROKEN
+from cli.group import CommandGroup
 from cli.language import t
 from cli.options import as_json, example, print_json, write_file
 from cli.progress import watching
@@ -28,7 +29,10 @@ STATES = {
 }
 
 
-@click.group(help=t("佐证材料：列出核对、取出、依法销毁。", "Evidence: list, read, erase by law."))
+@click.group(
+    cls=CommandGroup,
+    help=t("佐证材料：列出核对、取出、依法销毁。", "Evidence: list, read, erase by law."),
+)
 def evidence() -> None:
     """Group the commands of the evidence."""
 
@@ -157,3 +161,6 @@ def print_erasure(erasure: Erasure) -> None:
         )
     elif erasure.erased:
         echo(t(f"字节已删除：{erasure.sha256}", f"bytes erased: {erasure.sha256}"))
+
+
+evidence.also("erase", "erase-evidence")

@@ -5,11 +5,16 @@ from typing import get_args
 import click
 
 from cli.command_parameters import CASE, acting, argument, evidence_option, option
+from cli.group import CommandGroup
 from cli.language import t
 from ledger.events import ObjectionOutcome
 
 
-@click.group("object", help=t("对征求意见稿的反馈与答复。", "Objections to a draft, and answers."))
+@click.group(
+    "object",
+    cls=CommandGroup,
+    help=t("对征求意见稿的反馈与答复。", "Objections to a draft, and answers."),
+)
 def object_() -> None:
     """Group the commands of the consultation."""
 

@@ -7,6 +7,7 @@ import click
 from msgspec.structs import asdict
 
 from cli.command_parameters import CASE, Day, acting, argument, evidence_option, option
+from cli.group import CommandGroup
 from cli.language import t
 from cli.options import as_json, at_point, example, print_json
 from cli.progress import watching
@@ -20,7 +21,9 @@ from ledger.visible import in_json
 from projections.rectification_status import RectificationStatus, rectification
 
 
-@click.group(help=t("整改：要求、反馈、认可与期限。", "Rectification and its clocks."))
+@click.group(
+    cls=CommandGroup, help=t("整改：要求、反馈、认可与期限。", "Rectification and its clocks.")
+)
 def rectify() -> None:
     """Group the commands of rectification."""
 

@@ -12,10 +12,11 @@ from cli.command_parameters import (
     fold_figure,
     option,
 )
+from cli.group import CommandGroup
 from cli.language import t
 
 
-@click.group(help=t("核查与结果。", "The review and its result."))
+@click.group(cls=CommandGroup, help=t("核查与结果。", "The review and its result."))
 def review() -> None:
     """Group the commands of the review."""
 

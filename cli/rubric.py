@@ -9,6 +9,7 @@ from msgspec import to_builtins
 
 from cli.command_parameters import acting, argument, option
 from cli.failure import USAGE
+from cli.group import CommandGroup
 from cli.language import language, t
 from cli.options import as_json, example, print_json
 from cli.screen import echo
@@ -26,9 +27,10 @@ from projections.rubric_words import rule_words, totals_words
 
 
 @click.group(
+    cls=CommandGroup,
     help=t(
         "指标体系：检查、发布、列出、查看、比较。", "Rubrics: check, publish, list, show, compare."
-    )
+    ),
 )
 def rubric() -> None:
     """Group the commands of the rubrics."""

@@ -14,10 +14,11 @@ from cli.command_parameters import (
     fold_figure,
     option,
 )
+from cli.group import CommandGroup
 from cli.language import t
 
 
-@click.group(help=t("单位自评填报。", "The unit's self-evaluation."))
+@click.group(cls=CommandGroup, help=t("单位自评填报。", "The unit's self-evaluation."))
 def submit() -> None:
     """Group the commands of the self-evaluation."""
 

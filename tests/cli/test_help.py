@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from shutil import copy, copytree
 
+import click
 import pytest
 
+from cli.main import program
+from ledger.commands import COMMANDS
 from tests.support.authority import Authority
 from tests.support.help_pages import child, pages
 from tests.support.places import Place, Places
@@ -336,3 +339,21 @@ def test_no_command_at_all_is_answered_by_the_help(command: tuple[str, ...]) -> 
     said = child(MAIN, *command, LANG="en_US.UTF-8")
     assert said.returncode == 2
     assert said.stderr.startswith("Usage: scoretrail")
+
+
+def test_every_command_of_the_ledger_is_called_by_the_name_of_batch_files_too() -> None:
+    """`review adjust-score` is `review adjust`; the help of the group shows both."""
+    whole = program()
+    context = click.Context(whole)
+    answered: dict[str, click.Command] = {}
+    for name in whole.list_commands(context):
+        group = whole.get_command(context, name)
+        if isinstance(group, click.Group):
+            shown = group.get_help(click.Context(group, info_name=name))
+            for do in COMMANDS:
+                command = group.get_command(context, do)
+                if command:
+                    answered[do] = command
+                    assert re.search(rf"(^|[ ,]){do}\b", shown, re.MULTILINE), do
+    assert answered.keys() == COMMANDS.keys()
+    assert len({id(command) for command in answered.values()}) == len(COMMANDS)
