@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.language import t
 from cli.output import lasts
-from ledger.envelope import is_case
 
 if TYPE_CHECKING:
     # `--help` must not import the store and what it stands on.
@@ -132,13 +131,6 @@ class Session(NamedTuple):
             "没有写明由谁操作；请加 --as 账号 或设 SCORETRAIL_AS",
             "who acts is not said; add --as ACCOUNT or set SCORETRAIL_AS",
         )
-
-
-def erased(ledger: "Ledger", case: str | None) -> "set[str]":
-    """The files that a case has erased by law; none for a case that does not exist."""
-    from ledger.case import fold  # noqa: PLC0415 - slow to import, not needed for help
-
-    return fold(ledger.history(case)).erased if case and is_case(case) else set()
 
 
 def fresh_key() -> str:
