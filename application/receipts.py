@@ -13,7 +13,7 @@ from ledger.log.atomic_files import sync, translated_errors, write
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.policy import TrustPolicy
 from ledger.log.receipt import Receipt
-from ledger.log.tree import TreeHead, inclusion_proof
+from ledger.log.tree import ProofError, TreeHead, inclusion_proof, root_from
 from ledger.store import Store
 from ledger.values import Invalid
 
@@ -92,6 +92,21 @@ def verify_receipt(found: Receipt, entry: bytes, policy: TrustPolicy) -> Verifie
     """
     policy.check(key for key, _ in found.verify(entry, policy.log, policy.witnesses))
     return VerifiedReceipt(found.position, found.checkpoint.checkpoint.head)
+
+
+def place_of(store: Store, held: Receipt) -> int:
+    """The position of a receipt's entry in this log.
+
+    Raises:
+        ProofError: it is not of this log as it is now.
+    """
+    size, root = held.checkpoint.checkpoint.head
+    if root_from(store.hashes(size), size) != root:
+        raise ProofError(
+            "回执不是这个记录库的，或记录库此后被改写",
+            "the receipt is not of this ledger, or the ledger was rewritten since",
+        )
+    return held.position
 
 
 def hand_out(

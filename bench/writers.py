@@ -6,11 +6,11 @@ from multiprocessing import get_context
 from statistics import median, quantiles
 from typing import Final
 
+from application.seal import PAUSE
 from bench.limit import RawPostgres
 from bench.measure import Line
 from bench.places import POSTGRES, Settings
 from bench.stock import Stock
-from cli.sequence import PAUSE
 from ledger.store import NewEntry, Store
 
 WRITERS: Final = 8

@@ -7,10 +7,10 @@ import click
 
 import cli
 from application.batch import apply_batch
+from application.found import create_first_account, create_store
 from application.look import look
 from application.verify import verify
 from cli.bridge import print_bridge
-from cli.init import create_first_account, create_store
 from cli.language import t
 from cli.options import example
 from cli.progress import watched
@@ -18,7 +18,6 @@ from cli.score import print_sheet
 from cli.session import Session, clock
 from cli.verify import print_verification
 from intake.batch import read_batch
-from ledger.ledger import Ledger
 from ledger.log_verification import Trust
 from ledger.refusals import CommandRefused
 from ledger.store import Store
@@ -68,7 +67,7 @@ def build(store: Store, session: Session) -> None:
     Raises:
         CommandRefused: a rule forbids one of its acts, which its tests exclude.
     """
-    create_first_account(Ledger(store), session, "administrator", "administration")
+    create_first_account(store, clock, "administrator", "administration", session.dated)
     for name in FILES:
         batch = read_batch(EXAMPLES / name, account=None, dated=session.day)
         for applied in apply_batch(store, clock, session.place, batch):

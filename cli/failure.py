@@ -7,14 +7,12 @@ from typing import Final
 import click
 from msgspec import ValidationError
 
+from application.outcome import Outcome, outcome_of
 from cli import advice
 from cli.language import t
 from cli.screen import echo, redacted
-from ledger import refusals, store
 from ledger.language import Text
-from ledger.ledger import EnvelopeRefused
-from ledger.problem import Fault, Mendable, Problem
-from ledger.refusals import CommandRefused
+from ledger.problem import Problem
 from ledger.values import explained
 
 REFUSED: Final = 1
@@ -24,29 +22,18 @@ CONFLICT: Final = 4
 UNREACHABLE: Final = 5
 DEFECT: Final = 70
 
-# The first class that fits decides; the last two lines catch what has no line of its own.
-CODES: Final[tuple[tuple[type[Problem], int], ...]] = (
-    (CommandRefused, REFUSED),
-    (EnvelopeRefused, REFUSED),
-    (store.LedgerExists, REFUSED),
-    (store.LedgerNotEmpty, REFUSED),
-    (store.VersionConflict, CONFLICT),
-    (store.LockTimeout, CONFLICT),
-    (store.DatabaseDamaged, BROKEN),
-    (store.LedgerNotFound, USAGE),
-    (store.SchemaMismatch, USAGE),
-    (store.TooLarge, USAGE),
-    (store.StoreError, UNREACHABLE),
-    (Mendable, USAGE),
-    (Fault, BROKEN),  # neither 1 nor 2: those promise that nothing was written
-)
+CODES: Final[dict[Outcome, int]] = {
+    "refused": REFUSED,
+    "unusable": USAGE,
+    "broken": BROKEN,  # neither 1 nor 2: those promise that nothing was written
+    "conflict": CONFLICT,
+    "unreachable": UNREACHABLE,
+}
 
 
 def code_of(problem: Problem) -> int:
     """The exit code for a problem."""
-    if problem.rule == refusals.MOVED_ON:
-        return CONFLICT
-    return next(code for kind, code in CODES if isinstance(problem, kind))
+    return CODES[outcome_of(problem)]
 
 
 def explain(error: Exception) -> int:

@@ -1,17 +1,15 @@
 """`scoretrail init`: create a ledger with its first account."""
 
-import secrets
-from urllib.parse import urlsplit
+from secrets import token_bytes
 
 import click
 
+from application.found import admit_program, create_first_account, create_store, is_new
 from cli.language import t
 from cli.options import example
 from cli.output import lasts
 from cli.screen import echo
-from cli.session import Session, now
-from ledger.ledger import Ledger
-from ledger.store import LedgerExists, Store, StoreError, admit
+from cli.session import Session, clock
 
 
 @click.command(
@@ -65,14 +63,14 @@ def init(  # noqa: PLR0913 - an argument an option
     target = database or session.target
     address = None
     with create_store(target) as store:
-        if "://" in target:
-            # Before the first account: an attempt that was stopped can then be repeated.
-            address = admit(target, role or role_of(target), secrets.token_urlsafe(24))
+        # Before the first account: an attempt that was stopped can then be repeated.
+        address = admit_program(target, role, token_bytes)
         try:
             if not empty:
-                create_first_account(Ledger(store), session, administrator, organisation)
+                create_first_account(store, clock, administrator, organisation, session.dated)
+            lasts()
         except BaseException:
-            if address and urlsplit(address).password:  # which nobody else knows
+            if address and is_new(address):  # which nobody else knows
                 tell(address)
             raise
         echo(t(f"账本已建立：{store.place}", f"ledger created: {store.place}"))
@@ -80,45 +78,13 @@ def init(  # noqa: PLR0913 - an argument an option
         tell(address)
 
 
-def create_store(target: str) -> Store:
-    """A new ledger, or one in which nothing was recorded: whoever made it was stopped then.
-
-    Raises:
-        LedgerExists: there is something else already.
-    """
-    try:
-        return Store.create(target)
-    except LedgerExists as exists:
-        try:
-            store = Store.open(target)
-        except StoreError:
-            raise exists from None
-        if store.streams():
-            store.close()
-            raise
-        return store
-
-
-def create_first_account(
-    ledger: Ledger, session: Session, administrator: str, organisation: str
-) -> None:
-    """Open the first account of a new ledger."""
-    ledger.initialise(administrator, organisation, session.day, now())
-    lasts()
-
-
-def role_of(target: str) -> str:
-    """What the program's role is called where nobody says: roles are known to the whole server."""
-    return f"{urlsplit(target).path.strip('/') or 'scoretrail'}_app"
-
-
 def tell(address: str) -> None:
     """Print the address for the program, and say to stderr what it is for."""
-    if urlsplit(address).password is None:
-        zh = "数据库角色此前已有，密码不变；程序使用的地址（请补上密码）："
-        en = "the role existed and keeps its password; the program's address, without it:"
-    else:
+    if is_new(address):
         zh = "程序使用的地址，含新密码，只显示这一次；请存入 SCORETRAIL_LEDGER："
         en = "the program's address with its new password, shown only now, for SCORETRAIL_LEDGER:"
+    else:
+        zh = "数据库角色此前已有，密码不变；程序使用的地址（请补上密码）："
+        en = "the role existed and keeps its password; the program's address, without it:"
     echo(t(zh, en), err=True)
     echo(address)

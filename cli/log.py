@@ -4,15 +4,13 @@ from pathlib import Path
 
 import click
 
+from application.handed_over import read_receipt
+from application.receipts import place_of
 from cli.language import t
 from cli.options import as_json, at_point, example, print_json
 from cli.session import Session
 from cli.table import TableColumn, print_table
-from intake.files import read_bytes
 from ledger import terms
-from ledger.log.receipt import Receipt
-from ledger.log.tree import ProofError, root_from
-from ledger.store import Store
 from ledger.values import Invalid
 from projections.change_log import ChangeLogRow, change_log, entry_json
 
@@ -56,29 +54,13 @@ def log(  # noqa: PLR0913 - an argument an option
             )
     entries = change_log(point, indicator)
     if since:
-        after = _place(session, since)
+        with session.place.open() as store:
+            after = place_of(store, read_receipt(since))
         entries = [one for one in entries if (one.recorded.position or 0) > after]
     if json_:
         print_json({"case": case_id, "entries": [entry_json(entry) for entry in entries]})
     else:
         print_log(entries)
-
-
-def _place(session: Session, since: Path) -> int:
-    """The position of a receipt's entry in this log.
-
-    Raises:
-        ProofError: it is no receipt, or not of this log as it is now.
-    """
-    receipt = Receipt.parse(read_bytes(since))
-    size, root = receipt.checkpoint.checkpoint.head
-    with Store.open(session.target) as store:
-        if root_from(store.hashes(size), size) != root:
-            raise ProofError(
-                f"{since}：回执不是这个账本的，或账本此后被改写",
-                f"{since}: the receipt is not of this ledger, or the ledger was rewritten since",
-            )
-    return receipt.position
 
 
 def print_log(entries: list[ChangeLogRow]) -> None:

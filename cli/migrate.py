@@ -1,17 +1,16 @@
 """`scoretrail migrate`: bring an older ledger to this program's revision."""
 
-import secrets
+from secrets import token_bytes
 
 import click
 
-from cli.init import role_of, tell
+from application.found import migrate as bring_up
+from cli.init import tell
 from cli.language import t
 from cli.options import example
 from cli.output import lasts
 from cli.screen import echo
 from cli.session import Session
-from ledger.store import admit
-from ledger.store import migrate as bring_up
 
 
 @click.command(
@@ -40,13 +39,11 @@ from ledger.store import migrate as bring_up
 @click.pass_obj
 def migrate(session: Session, *, database: str | None, role: str | None) -> None:
     """Migrate the ledger."""
-    target = database or session.target
-    found = bring_up(target)
+    since, address = bring_up(database or session.target, role, token_bytes)
     lasts()
-    if found is None:
+    if since is None:
         echo(t("账本已是最新结构", "the ledger is up to date already"))
     else:
-        echo(t(f"账本已从 {found} 版升级", f"the ledger was migrated from revision {found}"))
-    if "://" in target:  # also where it was up to date: whoever migrated it was stopped then
-        address = admit(target, role or role_of(target), secrets.token_urlsafe(24))
+        echo(t(f"账本已从 {since} 版升级", f"the ledger was migrated from revision {since}"))
+    if address is not None:
         tell(address)

@@ -1,27 +1,19 @@
 """`scoretrail seal`: give events their places in the log, once or beside a server's writers."""
 
-import logging
 import signal
 from threading import Event
-from typing import Final
 
 import click
 
+from application.seal import follow as seal_on
+from application.seal import seal as seal_once
 from cli.failure import say
 from cli.language import t
 from cli.options import example
 from cli.output import lasts
 from cli.screen import echo
 from cli.session import Session
-from ledger.store import DatabaseUnavailable, LockTimeout, ReadOnly, Store
-
-LOGGER: Final = logging.getLogger(__name__)
-
-PAUSE: Final = 0.02
-"""Seconds between two seals: long enough for many events to share one, short enough to wait for."""
-
-RETRY: Final = 1.0
-"""Seconds until the next attempt where the server does not answer."""
+from ledger.language import Text
 
 
 @click.command(
@@ -47,14 +39,18 @@ RETRY: Final = 1.0
 def seal(session: Session, *, follow: bool, thorough: bool) -> None:
     """Seal."""
     if follow:
-        count = followed(session.target, thorough=thorough)
+        stop = Event()
+        for wish in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(wish, lambda *_: stop.set())
+        count = seal_on(session.target, stop, _say_away, thorough=thorough)
     else:
-        with Store.open(session.target) as store:
-            count = len(store.seal(thorough=thorough))
+        with session.place.open() as store:
+            count = seal_once(store, thorough=thorough)
     lasts()
     echo(t(f"封存 {count} 条", f"{count} events sealed"))
 
 
+<<<<<<< HEAD
 def followed(target: str, *, thorough: bool) -> int:
     """Seal until somebody says stop; how many.
 
@@ -87,3 +83,8 @@ def followed(target: str, *, thorough: bool) -> int:
             LOGGER.warning("%s: again in %.0f s", type(error).__name__, RETRY)
             stop.wait(RETRY)
     return count
+=======
+def _say_away(why: Text) -> None:
+    say(why)
+    echo(t("每秒再试一次", "trying again every second"), err=True)
+>>>>>>> 0b16f40 (Founding, migrating, sealing and the kinds of problems are told by application/; cli/ opens no store for them)

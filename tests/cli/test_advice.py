@@ -8,6 +8,7 @@ from typing import Final
 import click
 import pytest
 
+from application.outcome import OUTCOMES
 from cli import advice, failure
 from cli.main import program
 from ledger.problem import Fault, Mendable, Problem
@@ -57,7 +58,7 @@ def test_every_problem_has_one_exit_code_and_one_to_blame() -> None:
     """What a person can mend is never a broken ledger, and a fault never a mistake of theirs."""
     abstract = {Problem, Mendable, Fault}
     for kind in set(_families(Problem)) - abstract:
-        codes = [code for base, code in failure.CODES if issubclass(kind, base)]
+        codes = [failure.CODES[one] for base, one in OUTCOMES if issubclass(kind, base)]
         assert codes, kind
         if kind.__module__.startswith("ledger.store") and kind.__name__ == "StoreError":
             continue
