@@ -50,41 +50,6 @@ def seal(session: Session, *, follow: bool, thorough: bool) -> None:
     echo(t(f"封存 {count} 条", f"{count} events sealed"))
 
 
-<<<<<<< HEAD
-def followed(target: str, *, thorough: bool) -> int:
-    """Seal until somebody says stop; how many.
-
-    A server that is away is waited for, from the beginning, too: it may be started after the
-    sealer. Where a right is missing, waiting is of no use.
-
-    Raises:
-        StoreError: any but those of a server that may come back.
-    """
-    stop = Event()
-    for wish in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(wish, lambda *_: stop.set())
-    count = 0
-    was_well = True
-    while not stop.is_set():
-        try:
-            with Store.open(target) as store:
-                while not stop.is_set():
-                    count += len(store.seal(thorough=thorough))
-                    thorough = False
-                    was_well = True
-                    stop.wait(PAUSE)
-        except ReadOnly:
-            raise
-        except (LockTimeout, DatabaseUnavailable) as error:
-            if was_well:
-                say(error.text)
-                echo(t("每秒再试一次", "trying again every second"), err=True)
-            was_well = False
-            LOGGER.warning("%s: again in %.0f s", type(error).__name__, RETRY)
-            stop.wait(RETRY)
-    return count
-=======
 def _say_away(why: Text) -> None:
     say(why)
     echo(t("每秒再试一次", "trying again every second"), err=True)
->>>>>>> 0b16f40 (Founding, migrating, sealing and the kinds of problems are told by application/; cli/ opens no store for them)
