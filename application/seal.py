@@ -22,7 +22,7 @@ class Stop(Protocol):
     def is_set(self) -> bool:
         """Whether somebody has said so."""
 
-    def wait(self, timeout: float) -> bool:
+    def wait(self, patience: float, /) -> bool:
         """Let so many seconds pass, or fewer where somebody says so."""
 
 
