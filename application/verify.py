@@ -64,7 +64,7 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
             server may take to give an event its place.
         watch: shows how far it has come.
     """
-    result = Verification()
+    result = Verification(may_lack=store.may_lack)
     whole = case_id is None
     about_log = whole or trust.policy.log  # signatures are about the whole log
     kept = read_kept(result, store.checkpoints(), store.stamps()) if about_log else StoredProofs()
@@ -110,7 +110,7 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
 
 def verify_log_only(store: Store, trust: Trust, watch: Watch = unwatched) -> Verification:
     """Verify the log alone: that what is sealed is what was sealed, whatever that says."""
-    result = Verification(entries_unchecked=True)
+    result = Verification(entries_unchecked=True, may_lack=store.may_lack)
     kept = read_kept(result, store.checkpoints(), store.stamps())
     growth = _growth(kept, trust)
     with store.auditing() as audit:

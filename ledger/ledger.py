@@ -161,8 +161,20 @@ class Ledger:
         Args:
             stream: a case, a rubric or the register.
             upto: the last version to read; all where it is `None`.
+
+        Raises:
+            UnreadableEntry: one of them is none of this archive, or is not the next of this stream.
         """
-        return [read(entry, position) for position, entry in self._archive.stream(stream, upto)]
+        found = [read(entry, position) for position, entry in self._archive.stream(stream, upto)]
+        for version, one in enumerate(found, 1):
+            if one.version != version or one.case != stream:
+                raise UnreadableEntry(
+                    f"{stream} 第 {version} 条的位置上是 {one.case} 第 {one.version} 条："
+                    "账本已损坏，请核对",
+                    f"in the place of {stream} v{version} stands {one.case} v{one.version}: the"
+                    " ledger is broken; verify it",
+                )
+        return found
 
     def streams(self) -> list[StreamId]:
         """The names of all streams: cases, rubrics and the register."""

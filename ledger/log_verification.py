@@ -177,6 +177,7 @@ class Verification(Struct, kw_only=True):
     stamped: list[TimeStampedHead] = field(default_factory=list)
     stamps_unchecked: bool = False
     portfolio_unchecked: Text | None = None
+    may_lack: Text | None = None
     events: int = 0
     leaves: int = 0
     streams: dict[str, Walked] = field(default_factory=dict)
@@ -206,7 +207,8 @@ class Verification(Struct, kw_only=True):
         entries = (LOG_ONLY,) if self.entries_unchecked else ()
         evidence = (NO_EVIDENCE,) if self.evidence_unchecked else ()
         stamps = (NO_AUTHORITY,) if self.stamps_unchecked else ()
-        return *entries, *evidence, *stamps, LIMITS[self.level], NEVER_PROVEN
+        lacking = (self.may_lack,) if self.may_lack else ()
+        return *lacking, *entries, *evidence, *stamps, LIMITS[self.level], NEVER_PROVEN
 
     @property
     def report(self) -> dict[str, object]:

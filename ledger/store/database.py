@@ -11,6 +11,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import migrations
+from ledger.language import Text
 from ledger.log.tree import ProofError
 from ledger.store.entries import NewEntry
 from ledger.store.errors import (
@@ -140,9 +141,11 @@ class Database(ABC):
         errors: what its driver raises, and whatever is between it and us.
         taken: what its driver raises for a version that is taken.
         dialect: `sqlite` or `postgresql`.
+        may_lack: what may be missing from what is read, and why; `None` where nothing is known of.
     """
 
     dialect: str
+    may_lack: Text | None = None
     errors: tuple[type[Exception], ...]
     taken: type[Exception]
 

@@ -6,13 +6,17 @@ Threads share the connection and take turns. Processes open a store each.
 import logging
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 import migrations
+from ledger.language import Text
 from ledger.log.tree import CompactRange, leaf_hash
 from ledger.store.database import (
     CATCH_UP_TIMEOUT,
@@ -49,6 +53,14 @@ LOGGER: Final = logging.getLogger(__name__)
 MEMORY: Final = ":memory:"
 """The target of a ledger that lives in memory and ends with its store."""
 
+MAY_LACK: Final = Text(
+    "账本在不能写入的地方，旁边没有 -wal 文件：如果是在有人使用时复制的，"
+    "最后写入的几条可能不在其中",
+    "the ledger lies where nothing can be written, without a -wal file beside it: if it was copied"
+    " while it was in use, what was written last may be lacking",
+)
+"""What has to be said of such a file."""
+
 _STATE = "SELECT size, frontier, horizon FROM main.log_state"
 _HAS_TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
 _UNSEALED = (
@@ -75,6 +87,19 @@ def _insertion(table: SqlTable) -> str:
 
 _INSERT_EVENT = _insertion(EVENTS)
 _INSERT_LEAF = _insertion(LEAVES)
+
+
+_UNWRITABLE: Final = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+
+
+def _uri(path: str, **options: str) -> str:
+    return f"{Path(path).absolute().as_uri()}?{urlencode(options)}"
+
+
+def _code(error: Exception) -> int:
+    """What has happened, without the details that SQLite adds in the upper bits."""
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF
 
 
 class _Transaction:
@@ -158,29 +183,59 @@ class SqliteDatabase(Database):
         super().__init__(target)
         self._lock = Lock()
         self._patience = patience
+        self._read_only = False
+        self._copied: TemporaryDirectory[str] | None = None
         with self.translated_errors():
             make = opening is Opening.MAKE
             if not make and target != MEMORY and not Path(target).is_file():
                 raise LedgerNotFound(target, "没有这个文件", "there is no such file")
-            self._driver = self._connect(target, make=make, patience=patience)
-            self._transaction = _Transaction(self._driver)
+            path = MEMORY if target == MEMORY else _uri(target, mode="rwc" if make else "rw")
             try:
-                if opening is not Opening.OPEN:
-                    core = self._core
-                    with self.writing():
-                        self._prepare(core, opening)
-                self.check_current()
+                self._start(path, opening)
+            except sqlite3.OperationalError as error:
+                if opening is not Opening.OPEN or _code(error) not in _UNWRITABLE:
+                    raise
+                self._start_read_only(target)
+
+    def _start(self, path: str, opening: Opening) -> None:
+        self._driver = self._connect(path, self._patience)
+        self._transaction = _Transaction(self._driver)
+        try:
+            if opening is not Opening.OPEN:
+                core = self._core
+                with self.writing():
+                    self._prepare(core, opening)
+            self.check_current()
+            if not self._read_only:
                 # Readers and the writer do not wait for each other. Set last: it stays in the
                 # file, and a file that is not ours must not be changed.
                 self._driver.execute("PRAGMA journal_mode = WAL")
-            except BaseException:
-                self.close()
-                raise
+        except BaseException:
+            self._let_go()
+            raise
+
+    def _start_read_only(self, target: str) -> None:
+        """Read a file where nothing can be written, such as a disc or a share.
+
+        SQLite would make a file beside it, for readers and a writer to find each other; without one
+        it takes the file for one that nobody writes. What still waits in a write-ahead log beside
+        it is taken up in a private copy.
+        """
+        self._read_only = True
+        log = Path(f"{target}-wal")
+        if log.is_file() and log.stat().st_size:
+            self._copied = TemporaryDirectory()
+            copied = copyfile(target, str(Path(self._copied.name) / "ledger.db"))
+            copyfile(log, f"{copied}-wal")
+            with closing(sqlite3.connect(copied)) as taking_up:
+                taking_up.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            target = copied
+        else:
+            self.may_lack = MAY_LACK
+        self._start(_uri(target, mode="rw", immutable="1"), Opening.OPEN)
 
     @staticmethod
-    def _connect(target: str, *, make: bool, patience: float) -> sqlite3.Connection:
-        mode = "rwc" if make else "rw"
-        path = MEMORY if target == MEMORY else f"{Path(target).absolute().as_uri()}?mode={mode}"
+    def _connect(path: str, patience: float) -> sqlite3.Connection:
         connection = sqlite3.connect(
             path, uri=True, timeout=patience, isolation_level=None, check_same_thread=False
         )
@@ -300,11 +355,11 @@ class SqliteDatabase(Database):
                 self._driver.execute("COMMIT")
             finally:
                 self._driver.rollback()
-                if self.place != MEMORY and self._has_attached():
+                if not self._tables_in_memory and self._has_attached():
                     self._driver.execute(f"DETACH {PROJECTIONS}")
 
     def _attach(self, path: str, *, make: bool) -> None:
-        if self.place == MEMORY:  # what is attached to it would be gone with the block
+        if self._tables_in_memory:  # what is attached to it would be gone with the block
             if not self._has_attached():
                 self._driver.execute(f"ATTACH ? AS {PROJECTIONS}", (MEMORY,))
             return
@@ -319,9 +374,13 @@ class SqliteDatabase(Database):
             self._driver.execute(f"SELECT count(*) FROM {PROJECTIONS}.sqlite_master")  # noqa: S608 - a constant
         except sqlite3.DatabaseError as error:
             # Said of this file alone: whoever reads that the ledger is none may throw it away.
-            if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+            if _code(error) in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
                 raise ProjectionsDamaged(path, str(error)) from error
             raise
+
+    @property
+    def _tables_in_memory(self) -> bool:
+        return self.place == MEMORY or self._read_only
 
     def _has_attached(self) -> bool:
         attached = self._driver.execute("PRAGMA database_list").fetchall()
@@ -342,7 +401,7 @@ class SqliteDatabase(Database):
         cause = getattr(error, "orig", None) or error  # what SQLAlchemy has wrapped
         if isinstance(cause, UnicodeDecodeError):  # not even SQLite's own message can be read
             return DatabaseDamaged(self.place, str(cause))
-        match getattr(cause, "sqlite_errorcode", 0) & 0xFF:
+        match _code(cause):
             case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
                 return LockTimeout(self.place)
             case sqlite3.SQLITE_READONLY:
@@ -358,7 +417,12 @@ class SqliteDatabase(Database):
         """Let go of the file. Closing twice is fine."""
         with self._lock:
             self._closed = True
-            if "_core" in vars(self):
-                self._core.close()
-                self._core.engine.dispose()
-            self._driver.close()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if "_core" in vars(self):
+            self._core.close()
+            self._core.engine.dispose()
+        self._driver.close()
+        if self._copied:
+            self._copied.cleanup()

@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
+from ledger.language import Text
 from ledger.log.tiles import Tile, hash_reader
 from ledger.log.tree import CompactRange, HashReader, ProofError, TreeHead
 from ledger.store import streams
@@ -181,6 +182,11 @@ class Store:
     def place(self) -> str:
         """What to call the ledger in a message; there is no password in it."""
         return self._database.place
+
+    @property
+    def may_lack(self) -> Text | None:
+        """What may be missing from what is read, and why; `None` where nothing is known of."""
+        return self._database.may_lack
 
     def append(self, entries: Sequence[NewEntry]) -> list[int]:
         """Append and seal events in one transaction: all of them are durable, or none.

@@ -1,6 +1,7 @@
 import multiprocessing
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import stat
@@ -28,6 +29,7 @@ from ledger.store import (
     LedgerNotFound,
     LockTimeout,
     NewEntry,
+    ReadOnly,
     SchemaMismatch,
     Store,
     StoreClosed,
@@ -519,6 +521,28 @@ class TestOpening:
         with read_only_folder() as folder, pytest.raises(DatabaseUnavailable, match="权限"):
             Store.open(folder / "ledger.db").append([event("a", 1)])
 
+    @pytest.mark.sqlite_only("about a file; a server has none of its own to open")
+    def test_a_ledger_where_nothing_can_be_written_is_read_and_says_what_it_may_lack(self) -> None:
+        with read_only_folder([event("a", 1)]) as folder:
+            with Store.open(folder / "ledger.db") as store:
+                assert store.may_lack is not None
+                assert [entry.version for entry in store.read_log()] == [1]
+                with store.projection_transaction(writing=True) as beside:
+                    beside.connection.exec_driver_sql("CREATE TABLE projections.one (n INTEGER)")
+                with pytest.raises(ReadOnly):
+                    store.append([event("a", 2)])
+            assert [file.name for file in folder.iterdir()] == ["ledger.db"]
+
+    @pytest.mark.sqlite_only("about a file; a server has none of its own to open")
+    def test_what_waits_in_a_log_beside_it_is_read_there_too(self) -> None:
+        with read_only_folder([event("a", 1)], still_open=True) as folder:
+            assert (folder / "ledger.db-wal").stat().st_size > 0
+            with Store.open(folder / "ledger.db") as store:
+                assert store.may_lack is None
+                assert store.size() == 1
+                with pytest.raises(ReadOnly):
+                    store.append([event("a", 2)])
+
     @pytest.mark.sqlite_only("a damaged file; a server finds damage itself")
     def test_a_broken_file_is_said_to_be_broken(self, path: Path) -> None:
         with Store.create(path) as store:
@@ -615,11 +639,27 @@ def test_every_error_says_where_and_what_to_do_in_both_languages() -> None:
 
 
 @contextmanager
-def read_only_folder() -> Iterator[Path]:
-    """A folder with a ledger, where even a test run by root may only read."""
+def read_only_folder(
+    entries: Sequence[NewEntry] = (), *, still_open: bool = False
+) -> Iterator[Path]:
+    """A folder with a ledger, where even a test run by root may only read.
+
+    Args:
+        entries: what is in it.
+        still_open: it is a copy of one that is in use, with all that lies beside it.
+    """
     folder = Path(tempfile.mkdtemp())
-    Store.create(folder / "ledger.db").close()
-    (folder / "ledger.db").chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
+    with tempfile.TemporaryDirectory() as elsewhere:
+        used = Path(elsewhere) / "ledger.db"
+        with Store.create(used) as store:
+            store.append(entries)
+            if still_open:
+                for name in ("ledger.db", "ledger.db-wal"):
+                    shutil.copy(used.with_name(name), folder)
+        if not still_open:
+            shutil.copy(used, folder)
+    for file in folder.iterdir():
+        file.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
     folder.chmod(0o555)
     root = os.geteuid() == 0
     if root:
