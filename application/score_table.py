@@ -93,7 +93,7 @@ def import_table(  # noqa: PLR0913, PLR0917 - who, when, into which case, and tw
     commands = [
         WrittenCommand({"case": case, **fields}, _at(where))
         for where, fields in _commands(
-            rows, {row.id: row for row in sheet.rows}, fold(point.history), files, file
+            rows, {row.id: row for row in sheet.indicators}, fold(point.history), files, file
         )
     ]
     located = located_commands(
@@ -139,7 +139,7 @@ def _award(row: TableRow, current: SheetRow, table: Path) -> Fields:
     if row.reason:
         fields["justification"] = row.reason
     assert row.award is not None  # noqa: S101 - the caller has looked
-    if row.reason and not current.rule.lowest <= row.award <= current.rule.highest:
+    if row.reason and not current.rule_lowest <= row.award <= current.rule_highest:
         fields["ground"] = row.reason
     if row.award == current.claim:
         return {"do": "confirm-score", **fields}

@@ -18,7 +18,6 @@ from ledger.values import IndicatorId
 from projections import bridge as bridges
 from projections.as_of import CaseAsOf, at
 from projections.bridge import Bridge, BridgeStep
-from projections.change_log import justification_of
 from projections.score_sheet import Baseline
 
 
@@ -68,7 +67,7 @@ def bridge(  # noqa: PLR0913 - an argument an option
     history, editions = whole.history, whole.editions
     found = bridges.bridge(at(history, editions, start), at(history, editions, end), baseline)
     if json_:
-        print_json(bridges.bridge_json(found))
+        print_json(found)
         return
     print_bridge(found, whole)
     drawn = sys.stdout.isatty() if chart is None else chart
@@ -102,9 +101,9 @@ def print_bridge(found: Bridge, point: CaseAsOf, heading: str | None = None) -> 
     )
     echo(
         t(
-            f"{found.start.totals.total} → {found.end.totals.total}，共 {len(found.steps)} 步："
+            f"{found.start.total} → {found.end.total}，共 {len(found.steps)} 步："
             f"上调 {signed(found.up)}，下调 {signed(found.down)}，余差 {found.residual}",
-            f"{found.start.totals.total} → {found.end.totals.total} in"
+            f"{found.start.total} → {found.end.total} in"
             f" {counted(len(found.steps), 'step')}:"
             f" up {signed(found.up)}, down {signed(found.down)}, residual {found.residual}",
         )
@@ -137,4 +136,4 @@ def _why(step: BridgeStep) -> str:
             return t("各分块按百分比计入总分", "each block counts its percentage")
         case "grade-drop":
             return t("等级低于单位自评等级", "the grade is below the unit's own")
-    return t("；", "; ").join(filter(None, (justification_of(one.event) for one in step.events)))
+    return t("；", "; ").join(filter(None, (one.justification for one in step.events)))

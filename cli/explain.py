@@ -12,7 +12,7 @@ from cli.session import Session
 from cli.table import TableColumn, print_table
 from ledger import terms
 from projections import explanation as explanations
-from projections.explanation import Explanation, target_text
+from projections.explanation import Explanation
 
 
 @click.command(
@@ -31,7 +31,7 @@ def explain(session: Session, case_id: str, indicator: str, label: str, *, json_
     """Explain one score."""
     found = explanations.explain(session.look(case_id, label), indicator)
     if json_:
-        print_json(explanations.explanation_json(found, language()))
+        print_json(found)
     else:
         print_explanation(found)
 
@@ -39,9 +39,9 @@ def explain(session: Session, case_id: str, indicator: str, label: str, *, json_
 def print_explanation(found: Explanation) -> None:
     """The explanation for people."""
     rule = found.rule
-    path, row = " / ".join(found.indicator.path), found.indicator.id
+    path, row = " / ".join(found.path), found.indicator
     echo(t(f"{path}（{row}）", f"{path} ({row})"))
-    echo(t(f"评分标准：{found.indicator.standard}", f"standard: {found.indicator.standard}"))
+    echo(t(f"评分标准：{found.standard}", f"standard: {found.standard}"))
     ruled = rule.range_text
     echo(
         t(
@@ -68,16 +68,16 @@ def print_explanation(found: Explanation) -> None:
         ],
         [
             (
-                datum.figure.id,
-                datum.figure.name,
-                datum.figure.value or t("缺", "missing"),
-                target_text(datum.figure.target) or "",
-                datum.figure.unit,
-                datum.figure.scope,
-                datum.figure.source,
+                datum.id,
+                datum.name,
+                datum.value or t("缺", "missing"),
+                datum.target or "",
+                datum.unit or "",
+                datum.scope or "",
+                datum.source or "",
                 str(datum.version),
             )
-            for datum in found.figures
+            for datum in rule.figures
         ],
     )
     print_log(list(found.moves))

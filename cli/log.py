@@ -12,7 +12,7 @@ from cli.session import Session
 from cli.table import TableColumn, print_table
 from ledger import terms
 from ledger.values import Invalid
-from projections.change_log import ChangeLogRow, change_log, entry_json
+from projections.change_log import ChangeLogRow, change_log
 
 
 @click.command(
@@ -56,9 +56,9 @@ def log(  # noqa: PLR0913 - an argument an option
     if since:
         with session.place.open() as store:
             after = place_of(store, read_receipt(since))
-        entries = [one for one in entries if (one.recorded.position or 0) > after]
+        entries = [one for one in entries if (one.position or 0) > after]
     if json_:
-        print_json({"case": case_id, "entries": [entry_json(entry) for entry in entries]})
+        print_json({"case": case_id, "entries": entries})
     else:
         print_log(entries)
 
@@ -77,9 +77,9 @@ def print_log(entries: list[ChangeLogRow]) -> None:
         ],
         [
             (
-                str(entry.recorded.version),
-                entry.recorded.dated.isoformat(),
-                entry.recorded.by.account,
+                str(entry.version),
+                entry.dated.isoformat(),
+                entry.by.account,
                 event_name(entry),
                 entry.indicator or "",
                 move(entry),
@@ -92,7 +92,7 @@ def print_log(entries: list[ChangeLogRow]) -> None:
 
 def event_name(entry: ChangeLogRow) -> str:
     """What an event is called, in the language spoken now."""
-    return t(*terms.EVENTS[entry.recorded.type])
+    return t(*terms.EVENTS[entry.type])
 
 
 def move(entry: ChangeLogRow) -> str:

@@ -31,7 +31,7 @@ def replay(session: Session, case_id: str, label: str, *, step: bool, json_: boo
     """Replay a case."""
     frames = replays.replay(session.look(case_id, label))
     if json_:
-        print_json({"case": case_id, "frames": [replays.frame_json(frame) for frame in frames]})
+        print_json({"case": case_id, "frames": list(frames)})
         return
     for frame in frames:
         echo(_line(frame))
@@ -40,15 +40,13 @@ def replay(session: Session, case_id: str, label: str, *, step: bool, json_: boo
 
 
 def _line(frame: ReplayStep) -> str:
-    entry = frame.entry
-    recorded = entry.recorded
     parts = [
-        f"v{recorded.version}",
-        recorded.dated.isoformat(),
-        recorded.by.account,
-        event_name(entry),
-        entry.indicator or "",
-        move(entry),
+        f"v{frame.version}",
+        frame.dated.isoformat(),
+        frame.by.account,
+        event_name(frame),
+        frame.indicator or "",
+        move(frame),
     ]
     if frame.total_after is not None and frame.total_after != frame.total_before:
         before = "-" if frame.total_before is None else str(frame.total_before)

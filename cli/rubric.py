@@ -19,10 +19,10 @@ from intake.files import read_rubric, read_text
 from ledger import terms
 from ledger.envelope import rubric_of
 from ledger.language import counted
-from ledger.rubric import Rubric, digest, read
+from ledger.rubric import Rubric, RubricName, digest, read
 from ledger.values import Invalid
 from projections import rubric_check, rubric_diff
-from projections.rubric_diff import RubricDiff, RubricName
+from projections.rubric_diff import RubricDiff
 from projections.rubric_words import rule_words, totals_words
 
 

@@ -38,7 +38,7 @@ def score(session: Session, case_id: str, label: str, *, json_: bool) -> None:
             f"by “{label}” the case was not opened or no rubric was pinned",
         )
     if json_:
-        print_json(score_sheet.sheet_json(sheet))
+        print_json(sheet)
     else:
         print_sheet(sheet)
 
@@ -61,17 +61,16 @@ def print_sheet(sheet: ScoreSheet) -> None:
                 row.path[-1],
                 str(row.weight),
                 _shown(row.claim),
-                row.rule.range_text,
+                row.rule_text,
                 t("不适用", "n/a") if row.excluded else _shown(row.award),
                 t("酌情", "yes") if row.discretion else "",
             )
-            for row in sheet.rows
+            for row in sheet.indicators
         ],
         title=t(
-            f"{sheet.unit} {sheet.year} 年度得分表（时点 {sheet.point.label}，"
-            f"第 {sheet.last.version} 条，{terms.STAGES[sheet.stage].zh}）",
-            f"{sheet.unit} {sheet.year}, at {sheet.point.label} (v{sheet.last.version},"
-            f" {sheet.stage})",
+            f"{sheet.unit} {sheet.year} 年度得分表（时点 {sheet.at.label}，"
+            f"第 {sheet.at.version} 条，{terms.STAGES[sheet.stage].zh}）",
+            f"{sheet.unit} {sheet.year}, at {sheet.at.label} (v{sheet.at.version}, {sheet.stage})",
         ),
     )
     print_table(
@@ -83,25 +82,23 @@ def print_sheet(sheet: ScoreSheet) -> None:
         [
             (
                 t(*line),
-                str(getattr(sheet.claim.totals, part)),
-                str(getattr(sheet.award.totals, part)),
+                str(getattr(sheet.claim, part)),
+                str(getattr(sheet.award, part)),
             )
             for part, line in terms.TOTALS_LINES.items()
-            if part not in UNUSUAL
-            or getattr(sheet.claim.totals, part)
-            or getattr(sheet.award.totals, part)
+            if part not in UNUSUAL or getattr(sheet.claim, part) or getattr(sheet.award, part)
         ]
         + [
             (t(*terms.PRINTED), _shown(sheet.claim.printed), _shown(sheet.award.printed)),
             (
                 t("等级（计算/所列）", "grade (computed/printed)"),
-                f"{sheet.claim.totals.grade or '-'}/{sheet.claim.printed_grade or '-'}",
-                f"{sheet.award.totals.grade or '-'}/{sheet.award.printed_grade or '-'}",
+                f"{sheet.claim.grade or '-'}/{sheet.claim.printed_grade or '-'}",
+                f"{sheet.award.grade or '-'}/{sheet.award.printed_grade or '-'}",
             ),
             (
                 t(*terms.NOT_REVIEWED),
-                str(sheet.claim.totals.pending),
-                str(sheet.award.totals.pending),
+                str(sheet.claim.pending),
+                str(sheet.award.pending),
             ),
         ],
     )

@@ -35,14 +35,14 @@ def register(source: Source, language: Language) -> Document:
 
 def _facts(source: Source, language: Language) -> tuple[tuple[str, str], ...]:
     say, case, sheet = speaker(language), source.case, source.sheet()
-    total = sheet.award.totals
+    total = sheet.award
     opened, commissioned = case.opened, case.commissioned
     return (
         (say(*terms.CASE), formatting.aside(opened.title if opened else "", case.id, language)),
         (say(*terms.BUREAU), opened.bureau_name if opened else ""),
         (say(*terms.AGENCY), commissioned.agency_name if commissioned else "—"),
         (say(*terms.NOTICE), (opened.notice if opened else "") or "—"),
-        (say(*terms.CLAIMED), format_cell(sheet.claim.totals.total)),
+        (say(*terms.CLAIMED), format_cell(sheet.claim.total)),
         (
             say(*terms.AWARDED),
             formatting.aside(format_cell(total.total), total.grade or formatting.NOTHING, language),
@@ -73,14 +73,15 @@ def log_table(source: Source, entries: list[ChangeLogRow], language: Language) -
 
 
 def _cells(source: Source, entry: ChangeLogRow, language: Language) -> tuple[str, ...]:
-    say, one = speaker(language), entry.recorded
-    event: e.CaseEvent = one.event  # type: ignore[assignment]  # a case's stream holds case events only
-    evidence = [formatting.aside(item.title, item.number, language) for item in entry.evidence]
+    say, event = speaker(language), source.events[entry.version]
+    evidence = [
+        formatting.aside(item.title, item.number or "", language) for item in entry.evidence
+    ]
     return (
-        str(one.version),
-        formatting.day(one.dated, language),
-        formatting.aside(one.by.account, say(*terms.ROLES[one.by.role]), language),
-        formatting.happened(one.event, language),
+        str(entry.version),
+        formatting.day(entry.dated, language),
+        formatting.aside(entry.by.account, say(*terms.ROLES[entry.by.role]), language),
+        formatting.happened(event, language),
         indicator_name(source, entry.indicator, language),
         "" if entry.before is None else format_cell(entry.before),
         "" if entry.after is None else format_cell(entry.after),

@@ -22,7 +22,7 @@ from ledger.language import Language, Say, in_language, speaker
 from ledger.values import Invalid, ItemId
 from projections import formatting
 from projections.change_log import change_log
-from projections.explanation import Explanation, explain, target_text
+from projections.explanation import Explanation, explain
 
 
 def appeal_answer(source: Source, language: Language, appeal: ItemId | None = None) -> Document:
@@ -158,17 +158,15 @@ def _row(source: Source, contested: Contested, say: Say, language: Language) -> 
     ]
     missing = say("、", ", ").join(rule.missing)
     return [
-        PageHeading(
-            formatting.aside(" / ".join(found.indicator.path), found.indicator.id, language)
-        ),
+        PageHeading(formatting.aside(" / ".join(found.path), found.indicator, language)),
         Facts(
             (
                 (say(*terms.WEIGHT), format_cell(found.weight)),
                 (say(*terms.CLAIMED), format_cell(found.claim)),
                 (say(*terms.RULE_RESULT), ruled),
                 (say(*terms.AWARDED), format_cell(found.award)),
-                (say(*terms.STANDARD), found.indicator.standard),
-                (say(*terms.CLAUSE), found.indicator.clause),
+                (say(*terms.STANDARD), found.standard),
+                (say(*terms.CLAUSE), rule.clause),
             )
         ),
         PageHeading(say("按标准怎样得出", "What the standard gives, step by step")),
@@ -178,16 +176,17 @@ def _row(source: Source, contested: Contested, say: Say, language: Language) -> 
             if missing
             else []
         ),
-        *([_figures(found, language)] if found.figures else []),
+        *([_figures(source, found, language)] if rule.figures else []),
         PageHeading(say("每一次变动", "Every change")),
         log_table(source, change_log(source.point, contested.indicator), language),
     ]
 
 
-def _figures(found: Explanation, language: Language) -> PageTable:
+def _figures(source: Source, found: Explanation, language: Language) -> PageTable:
     say = speaker(language)
+    figures = {figure.id: figure for figure in source.case.figures_in_force}
     return PageTable(
-        say(f"基础数据 {found.indicator.id}", f"Figures {found.indicator.id}"),
+        say(f"基础数据 {found.indicator}", f"Figures {found.indicator}"),
         (
             PageColumn(say(*terms.NAME), 22),
             PageColumn(say(*terms.ACTUAL), 14, number=True),
@@ -199,15 +198,15 @@ def _figures(found: Explanation, language: Language) -> PageTable:
         tuple(
             PageRow(
                 (
-                    datum.figure.name,
-                    formatting.value(datum.figure, language),
-                    target_text(datum.figure.target) or "—",
-                    datum.figure.scope,
-                    datum.figure.source,
+                    datum.name,
+                    formatting.value(figures[datum.id], language),
+                    datum.target or "—",
+                    datum.scope or "",
+                    datum.source or "",
                     str(datum.version),
                 )
             )
-            for datum in found.figures
+            for datum in found.rule.figures
         ),
     )
 
@@ -216,11 +215,8 @@ def _verify(source: Source, event: AppealLodged, say: Say) -> list[Block]:
     """How to check the answer without trusting whoever wrote it."""
     case = source.case.id
     contested = {one.indicator for one in event.contests}
-    entries = {
-        entry.recorded.version: entry.recorded
-        for entry in change_log(source.point)
-        if entry.indicator in contested and entry.recorded.entry
-    }
+    about = {one.version for one in change_log(source.point) if one.indicator in contested}
+    entries = [one for one in source.point.history if one.version in about and one.entry]
     return [
         PageHeading(say("怎样核对", "How to verify")),
         Paragraph(
@@ -260,7 +256,7 @@ def _verify(source: Source, event: AppealLodged, say: Say) -> list[Block]:
                         sha256(one.entry).hexdigest(),
                     )
                 )
-                for one in entries.values()
+                for one in entries
             ),
         ),
     ]

@@ -65,7 +65,7 @@ def composite(source: Source, language: Language) -> Document:
     say, levels, totals = (
         speaker(language),
         by_level(source),
-        source.sheet().award.totals,
+        source.sheet().award,
     )
     drawn = bars(
         [Bar(" / ".join(one.path), one.score, one.weight, one.rate) for one in levels],
@@ -105,7 +105,7 @@ def _table(source: Source, levels: list[Level], say: Say) -> PageTable:
     plain = [
         PageRow((one.path[0], one.path[-1], one.weight, one.score, one.rate)) for one in levels
     ]
-    totals = source.sheet().award.totals
+    totals = source.sheet().award
     total = PageRow(
         (
             say(*terms.TOTALS),
@@ -122,7 +122,7 @@ def _table(source: Source, levels: list[Level], say: Say) -> PageTable:
 
 def _other_lines(source: Source, say: Say) -> Iterator[PageRow]:
     """What the totals add and take away beside the rows."""
-    for part, points in source.sheet().award.totals.lines().items():
+    for part, points in source.sheet().award.lines().items():
         if points:
             name = say(*terms.TOTALS_LINES[part])
             yield PageRow((name, name, None, points, None))

@@ -6,16 +6,19 @@ Whoever verifies a dossier with this program makes them again from the entries a
 import json
 from datetime import date
 
+from msgspec.structs import asdict
+
 from documents.annual_register import register
 from documents.html import html
 from documents.score_table import score_table
 from documents.source import source
 from ledger.values import IndicatorId
 from projections.as_of import CaseAsOf, at
-from projections.bridge import bridge, bridge_json
-from projections.change_log import change_log, entry_json
-from projections.explanation import explain, explanation_json
-from projections.score_sheet import pinned, score_sheet, sheet_json
+from projections.bridge import bridge
+from projections.change_log import change_log
+from projections.explanation import explain
+from projections.formatting import plain
+from projections.score_sheet import pinned, score_sheet
 
 README = """本卷宗是一个评价事项到某一版为止的全部记录，附每条的包含证明。
 核对：scoretrail dossier verify 本文件 --vkey 日志公钥
@@ -44,7 +47,7 @@ def enclosures(
     files = {
         "change-log.zh.html": html(register(made, "zh")),
         "change-log.en.html": html(register(made, "en")),
-        "change-log.json": _json([entry_json(entry) for entry in change_log(point, indicator)]),
+        "change-log.json": _json(change_log(point, indicator)),
         "derivations.json": _json(_derivations(point, indicator)),
         "evidence.json": _json(_evidence(point)),
         "readme.txt": README.encode(),
@@ -53,13 +56,13 @@ def enclosures(
         # The score table draws the bridge, so that the moves are seen before they are read.
         files["score-table.zh.html"] = html(score_table(made, "zh"))
         files["score-table.en.html"] = html(score_table(made, "en"))
-        files["score-sheet.json"] = _json(sheet_json(sheet))
+        files["score-sheet.json"] = _json(sheet)
     if point.case.submitted:
         start = at(point.history, point.editions, "self")
         files["bridge.json"] = _json(
             {
-                "claims": bridge_json(bridge(start, point)),
-                "review-table": bridge_json(bridge(start, point, "review-table")),
+                "claims": bridge(start, point),
+                "review-table": bridge(start, point, "review-table"),
             }
         )
     return files
@@ -67,12 +70,10 @@ def enclosures(
 
 def _derivations(point: CaseAsOf, indicator: IndicatorId | None) -> list[dict[str, object]]:
     rows = [indicator] if indicator else list(pinned(point).by_id)
+    explanations = [explain(point, row) for row in rows]
     return [
-        {
-            **explanation_json(explain(point, row), "zh"),
-            "derivation_en": [step.en for step in explain(point, row).rule.derivation],
-        }
-        for row in rows
+        {**asdict(one), "derivation_en": [step.en for step in one.rule.derivation]}
+        for one in explanations
     ]
 
 
@@ -80,16 +81,13 @@ def _evidence(point: CaseAsOf) -> list[dict[str, object]]:
     case = point.case
     return [
         {
-            "sha256": one.sha256,
-            "title": one.title,
+            **asdict(one),
             "number": one.number or None,
-            "media_type": one.media_type,
-            "size": one.size,
             "erased": one.sha256 in case.erased,
         }
         for one in case.evidence.values()
     ]
 
 
-def _json(value: object) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+def _json(view: object) -> bytes:
+    return (json.dumps(plain(view, "zh"), ensure_ascii=False, indent=1) + "\n").encode()

@@ -44,7 +44,7 @@ def score_table(source: Source, language: Language) -> Document:
 
 def _table(source: Source, sheet: ScoreSheet, say: Say) -> PageTable:
     restated = source.case.claims_restated
-    differs = any(restated.get(row.id, row.claim) != row.claim for row in sheet.rows)
+    differs = any(restated.get(row.id, row.claim) != row.claim for row in sheet.indicators)
     reasons = awarded_because(source.point)
     columns = (
         PageColumn(say(*terms.LEVEL_1), 7, merged=True),
@@ -79,9 +79,9 @@ def _table(source: Source, sheet: ScoreSheet, say: Say) -> PageTable:
                 (standards[row.id], reasons.get(row.id, "")),
             )
         )
-        for row in sheet.rows
+        for row in sheet.indicators
     ]
-    claim, award = sheet.claim.totals, sheet.award.totals
+    claim, award = sheet.claim, sheet.award
     other = review_table(source.point).totals
     for part in award.lines():
         scores = [totals.lines()[part] for totals in (claim, other, award)]
@@ -150,7 +150,7 @@ def _printed(sheet: ScoreSheet, say: Say) -> str:
         (say(*terms.AWARDED), sheet.award),
     ):
         if column.printed is not None:
-            computed, grade = column.totals.total, column.totals.grade or "—"
+            computed, grade = column.total, column.grade or "—"
             lines.append(
                 say(
                     f"{name}：计算 {computed}（{grade}），"
@@ -159,8 +159,8 @@ def _printed(sheet: ScoreSheet, say: Say) -> str:
                     f" printed {column.printed} ({column.printed_grade or '—'})",
                 )
             )
-    if sheet.award.totals.pending:
-        count = sheet.award.totals.pending
+    if sheet.award.pending:
+        count = sheet.award.pending
         lines.append(say(f"尚有 {count} 项没有核查", f"{counted(count, 'row')} not yet reviewed"))
     return say("；", "; ").join(lines)
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from ledger.case import Case
 from ledger.envelope import RecordedEvent
-from ledger.events import RubricPinned, RubricRepinned
+from ledger.events import CaseEvent, RubricPinned, RubricRepinned
 from ledger.language import Language, speaker
 from ledger.rubric import Rubric
 from ledger.values import Invalid
@@ -33,6 +33,14 @@ class Source(Struct, frozen=True, kw_only=True):
     last: RecordedEvent
     checkpoint: str
     today: date
+
+    @property
+    def events(self) -> dict[int, CaseEvent]:
+        """The events that count, by their versions."""
+        return {
+            recorded.version: recorded.event  # type: ignore[misc]  # a case's stream holds case events only
+            for recorded in self.point.history
+        }
 
     @property
     def unit(self) -> str:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from hashlib import sha256
-from typing import Annotated, Any, Final, Literal, NamedTuple
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -107,10 +107,18 @@ class GradeBand(Struct, frozen=True, forbid_unknown_fields=True):
         return interval_of(self.range)
 
 
+class RubricName(Struct, frozen=True):
+    """Which edition of a rubric, with the digest of its file."""
+
+    id: RubricId
+    edition: Edition
+    sha256: Sha256
+
+
 TotalsPart = Literal["rebased", "scaled", "bonus", "penalty", "cap_loss", "grade_drop"]
 
 
-class Totals(NamedTuple):
+class Totals(Struct, frozen=True, kw_only=True):
     """How scores of rows add up; each part a line of its own.
 
     Attributes:

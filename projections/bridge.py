@@ -7,6 +7,7 @@ the differences themselves, to show that they leave no rest.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Final, Literal, assert_never
 
@@ -15,10 +16,10 @@ from msgspec import Struct
 from ledger.envelope import RecordedEvent
 from ledger.moves import Move
 from ledger.rubric import TotalsPart
-from ledger.values import IndicatorId
+from ledger.values import AccountId, IndicatorId, Sha256
 from projections.as_of import CaseAsOf
 from projections.change_log import evidence_of, justification_of
-from projections.score_sheet import Baseline, CurrentScores, review_table, standing
+from projections.score_sheet import Baseline, review_table, standing
 
 Kind = Literal["indicator", "rebase", "scale", "bonus", "penalty", "cap", "grade-drop"]
 KINDS: Final[Mapping[TotalsPart, Kind]] = {
@@ -32,6 +33,17 @@ KINDS: Final[Mapping[TotalsPart, Kind]] = {
 """What a step that is of no row is called by programs."""
 FOLLOWS: Final = frozenset({"rebase", "scale", "cap", "grade-drop"})
 """Parts that no event moves by itself: they follow from the scores."""
+
+
+class StepEvent(Struct, frozen=True, kw_only=True):
+    """An event that moved a part; `by` is the account, `evidence` the digests that it cites."""
+
+    version: int
+    type: str
+    dated: date
+    by: AccountId
+    justification: str | None
+    evidence: tuple[Sha256, ...]
 
 
 class BridgeStep(Struct, frozen=True, kw_only=True):
@@ -48,10 +60,17 @@ class BridgeStep(Struct, frozen=True, kw_only=True):
     before: Decimal
     after: Decimal
     delta: Decimal
-    events: tuple[RecordedEvent, ...]
+    events: tuple[StepEvent, ...]
 
 
-class Bridge(Struct, frozen=True, kw_only=True):
+class BridgeEnd(Struct, frozen=True):
+    """One end of a bridge: how the point or baseline is called, and its standing total."""
+
+    label: str
+    total: Decimal
+
+
+class Bridge(Struct, frozen=True, kw_only=True, rename={"start": "from", "end": "to"}):
     """The steps from one standing score to another.
 
     Attributes:
@@ -61,8 +80,8 @@ class Bridge(Struct, frozen=True, kw_only=True):
     """
 
     case: str
-    start: CurrentScores
-    end: CurrentScores
+    start: BridgeEnd
+    end: BridgeEnd
     steps: tuple[BridgeStep, ...]
     up: Decimal
     down: Decimal
@@ -100,7 +119,9 @@ def bridge(start: CaseAsOf, end: CaseAsOf, baseline: Baseline = "claims") -> Bri
             before=was,
             after=becomes,
             delta=becomes - was,
-            events=tuple(move.recorded for move in between if _moved(move, kind, indicator)),
+            events=tuple(
+                _event(move.recorded) for move in between if _moved(move, kind, indicator)
+            ),
         )
         for kind, indicator, was, becomes in parts
         if was != becomes
@@ -109,12 +130,23 @@ def bridge(start: CaseAsOf, end: CaseAsOf, baseline: Baseline = "claims") -> Bri
     down = sum((step.delta for step in steps if step.delta < 0), zero)
     return Bridge(
         case=next((one.case for one in (*end.history, *start.history)), ""),
-        start=before,
-        end=after,
+        start=BridgeEnd(before.label, before.totals.total),
+        end=BridgeEnd(after.label, after.totals.total),
         steps=steps,
         up=up,
         down=down,
         residual=after.totals.total - before.totals.total - up - down,
+    )
+
+
+def _event(recorded: RecordedEvent) -> StepEvent:
+    return StepEvent(
+        version=recorded.version,
+        type=recorded.type,
+        dated=recorded.dated,
+        by=recorded.by.account,
+        justification=justification_of(recorded.event),
+        evidence=evidence_of(recorded.event),
     )
 
 
@@ -151,36 +183,3 @@ def _moved(move: Move, kind: Kind, indicator: IndicatorId | None) -> bool:
             return repinned or items or changes.moves_any
         case _:
             assert_never(kind)
-
-
-def bridge_json(bridge: Bridge) -> dict[str, object]:
-    """The bridge with the stable keys of the command line's contract."""
-    return {
-        "case": bridge.case,
-        "from": {"label": bridge.start.label, "total": str(bridge.start.totals.total)},
-        "to": {"label": bridge.end.label, "total": str(bridge.end.totals.total)},
-        "steps": [
-            {
-                "kind": step.kind,
-                "indicator": step.indicator,
-                "before": str(step.before),
-                "after": str(step.after),
-                "delta": str(step.delta),
-                "events": [
-                    {
-                        "version": one.version,
-                        "type": one.type,
-                        "dated": one.dated.isoformat(),
-                        "by": one.by.account,
-                        "justification": justification_of(one.event),
-                        "evidence": list(evidence_of(one.event)),
-                    }
-                    for one in step.events
-                ],
-            }
-            for step in bridge.steps
-        ],
-        "up": str(bridge.up),
-        "down": str(bridge.down),
-        "residual": str(bridge.residual),
-    }

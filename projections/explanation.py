@@ -4,37 +4,69 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from ledger.rubric import Indicator
-from ledger.rules.rule import RuleResult
-from ledger.values import Figure, IndicatorId, Invalid, Target
+from ledger.language import Text
+from ledger.rules.rule import range_text
+from ledger.values import Figure, FigureId, IndicatorId, Invalid, Target
 from projections.as_of import CaseAsOf
-from projections.change_log import ChangeLogRow, change_log, entry_json
+from projections.change_log import ChangeLogRow, change_log
 from projections.score_sheet import pinned
 
 SIGNS = {"at-least": "≥ ", "at-most": "≤ ", "exactly": "= ", "described": ""}
 
 
-class Datum(Struct, frozen=True):
-    """A figure in force, and the version of the event that says so."""
+class ExplainedFigure(Struct, frozen=True, kw_only=True):
+    """A figure in force, and the version of the event that says so.
 
-    figure: Figure
+    Attributes:
+        target: as documents print it; `None`, as `unit`, `scope` and `source`, where there is none.
+    """
+
+    id: FigureId
+    name: str
+    value: str | None
+    target: str | None
+    unit: str | None
+    scope: str | None
+    source: str | None
     version: int
 
 
-class Explanation(Struct, frozen=True, kw_only=True):
-    """How one score came about.
+class ExplainedRule(Struct, frozen=True, kw_only=True):
+    """What the rule gives, step by step.
 
     Attributes:
         figures: those that the rule read, and all others reported under the indicator.
+    """
+
+    score: Decimal | None
+    lowest: Decimal
+    highest: Decimal
+    derivation: tuple[Text, ...]
+    figures: tuple[ExplainedFigure, ...]
+    missing: tuple[FigureId, ...]
+    clause: str
+
+    @property
+    def range_text(self) -> str:
+        """The score as text, or from the least to the most where it is open."""
+        return range_text(self.score, self.lowest, self.highest)
+
+
+class Explanation(Struct, frozen=True, kw_only=True):
+    """How one score came about. The fields are the keys of the command line's contract.
+
+    Attributes:
+        standard: the scoring standard as printed.
         moves: every event about the indicator, oldest first.
     """
 
-    indicator: Indicator
+    indicator: IndicatorId
+    path: tuple[str, ...]
+    standard: str
     weight: Decimal
     claim: Decimal | None
-    rule: RuleResult
+    rule: ExplainedRule
     award: Decimal | None
-    figures: tuple[Datum, ...]
     moves: tuple[ChangeLogRow, ...]
 
 
@@ -55,54 +87,42 @@ def explain(point: CaseAsOf, indicator: IndicatorId) -> Explanation:
     case = point.case
     rule = rubric.rule_result(row, case.figures_in_force)
     return Explanation(
-        indicator=row,
+        indicator=row.id,
+        path=row.path,
+        standard=row.standard,
         weight=rubric.in_scale(row.weight),
         claim=case.claims.get(indicator),
-        rule=rule,
-        award=case.awarded.get(indicator),
-        figures=tuple(
-            Datum(figure, case.stated_in(figure.id))
-            for figure in case.figures_in_force
-            if figure.id in rule.figures or figure.indicator == indicator
+        rule=ExplainedRule(
+            score=rule.score,
+            lowest=rule.lowest,
+            highest=rule.highest,
+            derivation=rule.derivation,
+            figures=tuple(
+                _figure(figure, case.stated_in(figure.id))
+                for figure in case.figures_in_force
+                if figure.id in rule.figures or figure.indicator == indicator
+            ),
+            missing=rule.missing,
+            clause=row.clause,
         ),
+        award=case.awarded.get(indicator),
         moves=tuple(change_log(point, indicator)),
+    )
+
+
+def _figure(figure: Figure, version: int) -> ExplainedFigure:
+    return ExplainedFigure(
+        id=figure.id,
+        name=figure.name,
+        value=figure.value,
+        target=target_text(figure.target),
+        unit=figure.unit or None,
+        scope=figure.scope or None,
+        source=figure.source or None,
+        version=version,
     )
 
 
 def target_text(target: Target | None) -> str | None:
     """A target as documents print it: `≥ 10`, `≤ 540`, `提高`."""
     return None if target is None else f"{SIGNS[target.sense]}{target.value}"
-
-
-def explanation_json(explanation: Explanation, language: str) -> dict[str, object]:
-    """The explanation with the stable keys of the command line's contract."""
-    rule = explanation.rule
-    return {
-        "indicator": explanation.indicator.id,
-        "path": list(explanation.indicator.path),
-        "weight": str(explanation.weight),
-        "claim": None if explanation.claim is None else str(explanation.claim),
-        "rule": {
-            "score": None if rule.score is None else str(rule.score),
-            "lowest": str(rule.lowest),
-            "highest": str(rule.highest),
-            "derivation": [getattr(step, language) for step in rule.derivation],
-            "figures": [
-                {
-                    "id": datum.figure.id,
-                    "name": datum.figure.name,
-                    "value": datum.figure.value,
-                    "target": target_text(datum.figure.target),
-                    "unit": datum.figure.unit or None,
-                    "scope": datum.figure.scope or None,
-                    "source": datum.figure.source or None,
-                    "version": datum.version,
-                }
-                for datum in explanation.figures
-            ],
-            "missing": list(rule.missing),
-            "clause": explanation.indicator.clause,
-        },
-        "award": None if explanation.award is None else str(explanation.award),
-        "moves": [entry_json(move) for move in explanation.moves],
-    }

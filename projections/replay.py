@@ -5,25 +5,24 @@ from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
 
-from msgspec import Struct
+from msgspec.structs import asdict
 
 from ledger.case import Case
 from ledger.case_totals import standing_totals
 from ledger.editions import Editions
 from ledger.moves import apply
 from projections.as_of import CaseAsOf
-from projections.change_log import ChangeLogRow, change_log, entry_json
+from projections.change_log import ChangeLogRow, change_log
 
 
-class ReplayStep(Struct, frozen=True, kw_only=True):
-    """One step of a replay.
+class ReplayStep(ChangeLogRow, frozen=True, kw_only=True):
+    """One step of a replay: a row of the log with the standing totals around it.
 
     Attributes:
         total_before: standing total before the event, or `None` before a rubric is pinned.
         total_after: standing total after it.
     """
 
-    entry: ChangeLogRow
     stage: str
     total_before: Decimal | None
     total_after: Decimal | None
@@ -33,12 +32,14 @@ def replay(point: CaseAsOf) -> Iterator[ReplayStep]:
     """The frames of a case up to a point. Before a rubric is pinned there are no totals."""
     case = Case()
     before: Decimal | None = None
-    for _, rows in groupby(change_log(point), key=attrgetter("recorded.version")):
-        entries = list(rows)
-        apply(case, entries[0].recorded)
+    recorded = {one.version: one for one in point.history}
+    for version, rows in groupby(change_log(point), key=attrgetter("version")):
+        apply(case, recorded[version])
         after = _total(case, point.editions)
-        for entry in entries:
-            yield ReplayStep(entry=entry, stage=case.stage, total_before=before, total_after=after)
+        for row in rows:
+            yield ReplayStep(
+                **asdict(row), stage=case.stage, total_before=before, total_after=after
+            )
             before = after
 
 
@@ -47,13 +48,3 @@ def _total(case: Case, editions: Editions) -> Decimal | None:
         return None
     rubric = editions.rubric(case.pinned.edition)
     return standing_totals(case, rubric)[1].total
-
-
-def frame_json(frame: ReplayStep) -> dict[str, object]:
-    """A frame: an entry of the log with the standing totals around it."""
-    return {
-        **entry_json(frame.entry),
-        "stage": frame.stage,
-        "total_before": None if frame.total_before is None else str(frame.total_before),
-        "total_after": None if frame.total_after is None else str(frame.total_after),
-    }

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec import Struct
 
-from ledger.rubric import Indicator, Rubric
+from ledger.rubric import Indicator, Rubric, RubricName
 from ledger.values import IndicatorId
 
 Kind = Literal["added", "removed", "moved", "weight", "wording", "rule", "rubric"]
@@ -35,14 +35,6 @@ class Change(Struct, frozen=True, kw_only=True):
     key: str | None
     before: str | None
     after: str | None
-
-
-class RubricName(Struct, frozen=True):
-    """Which edition, with the digest of its file."""
-
-    id: str
-    edition: str
-    sha256: str
 
 
 class RubricDiff(Struct, frozen=True, kw_only=True, rename={"before": "from", "after": "to"}):

@@ -4,33 +4,33 @@ Missing is not zero: a row without an award has `None`, and the totals say how m
 What a document prints stands beside what is computed; neither replaces the other.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from ledger.case import Case
 from ledger.case_totals import awarded_totals, claimed_totals, standing_totals
-from ledger.envelope import RecordedEvent
-from ledger.rubric import Rubric, Totals
-from ledger.rules.rule import RuleResult, half_up
-from ledger.values import FigureId, IndicatorId, Invalid, Stage
+from ledger.rubric import Rubric, RubricName, Totals
+from ledger.rules.rule import half_up, range_text
+from ledger.values import FigureId, IndicatorId, Instant, Invalid, Stage
 from projections.as_of import CaseAsOf
 
 Baseline = Literal["claims", "review-table"]
 
 
-class SheetColumn(Struct, frozen=True, kw_only=True):
+class SheetColumn(Totals, frozen=True, kw_only=True):
     """One column of the sheet added up, and what the document prints for it.
 
     Attributes:
         printed: total as printed, or `None` where no document of this column is there yet.
-        printed_grade: grade as printed, may be empty.
+        printed_grade: grade as printed, or `None`.
     """
 
-    totals: Totals
     printed: Decimal | None
-    printed_grade: str
+    printed_grade: str | None
 
 
 class SheetRow(Struct, frozen=True, kw_only=True):
@@ -38,7 +38,8 @@ class SheetRow(Struct, frozen=True, kw_only=True):
 
     Attributes:
         claim: what the unit claims, or `None` before it does.
-        rule: what the rule gives from the figures in force.
+        rule: what the rule gives from the figures in force, or `None` where that is a range, from
+            `rule_lowest` to `rule_highest`; `missing` are the figures that it lacks.
         award: what the reviewer gives, or `None` before it does.
         discretion: whether the award differs from what the rule allows.
         excluded: whether the review says that the row does not apply; it has no award then.
@@ -48,31 +49,41 @@ class SheetRow(Struct, frozen=True, kw_only=True):
     path: tuple[str, ...]
     weight: Decimal
     claim: Decimal | None
-    rule: RuleResult
+    rule: Decimal | None
+    rule_lowest: Decimal
+    rule_highest: Decimal
     award: Decimal | None
     discretion: bool
     excluded: bool
+    missing: tuple[FigureId, ...]
 
     @property
-    def missing(self) -> tuple[FigureId, ...]:
-        """The figures that the rule lacks."""
-        return self.rule.missing
+    def rule_text(self) -> str:
+        """What the rule gives, as text."""
+        return range_text(self.rule, self.rule_lowest, self.rule_highest)
+
+
+class SheetPoint(Struct, frozen=True, kw_only=True):
+    """The last event that the sheet counts, and how the point was named."""
+
+    label: str
+    version: int
+    dated: date
+    recorded: Instant
 
 
 class ScoreSheet(Struct, frozen=True, kw_only=True):
-    """The whole sheet at one point."""
+    """The whole sheet at one point. The fields are the keys of the command line's contract."""
 
     case: str
     unit: str
     year: int
     stage: Stage
-    point: CaseAsOf
-    last: RecordedEvent
-    rubric: Rubric
-    rubric_sha256: str
+    at: SheetPoint
+    rubric: RubricName
     claim: SheetColumn
     award: SheetColumn
-    rows: tuple[SheetRow, ...]
+    indicators: tuple[SheetRow, ...]
 
 
 def score_sheet(point: CaseAsOf) -> ScoreSheet | None:
@@ -80,36 +91,35 @@ def score_sheet(point: CaseAsOf) -> ScoreSheet | None:
     case, rubric = point.case, point.rubric
     if case.opened is None or case.pinned is None or rubric is None:
         return None
+    last = point.history[-1]
     return ScoreSheet(
         case=case.id,
         unit=case.opened.unit_name,
         year=case.opened.year,
         stage=case.stage,
-        point=point,
-        last=point.history[-1],
-        rubric=rubric,
-        rubric_sha256=case.pinned.sha256,
+        at=SheetPoint(label=point.label, version=last.version, dated=last.dated, recorded=last.at),
+        rubric=RubricName(rubric.id, rubric.edition, case.pinned.sha256),
         claim=_claim(case, rubric),
         award=_award(case, rubric),
-        rows=_rows(case, rubric),
+        indicators=_rows(case, rubric),
     )
 
 
 def _claim(case: Case, rubric: Rubric) -> SheetColumn:
     submitted = case.submitted
     return SheetColumn(
-        totals=claimed_totals(case, rubric),
+        **asdict(claimed_totals(case, rubric)),
         printed=_printed(rubric, submitted.printed_total if submitted else None),
-        printed_grade=submitted.printed_grade if submitted else "",
+        printed_grade=submitted.printed_grade or None if submitted else None,
     )
 
 
 def _award(case: Case, rubric: Rubric) -> SheetColumn:
     issued = case.issued
     return SheetColumn(
-        totals=awarded_totals(case, rubric),
+        **asdict(awarded_totals(case, rubric)),
         printed=_printed(rubric, issued.printed_total if issued else None),
-        printed_grade=issued.printed_grade if issued else "",
+        printed_grade=issued.printed_grade or None if issued else None,
     )
 
 
@@ -133,10 +143,13 @@ def _rows(case: Case, rubric: Rubric) -> tuple[SheetRow, ...]:
                 path=indicator.path,
                 weight=rubric.in_scale(indicator.weight),
                 claim=case.claims.get(indicator.id),
-                rule=rule,
+                rule=rule.score,
+                rule_lowest=rule.lowest,
+                rule_highest=rule.highest,
                 award=award,
                 discretion=rule.leaves_to_discretion(award),
                 excluded=indicator.id in case.excluded,
+                missing=rule.missing,
             )
         )
     return tuple(rows)
@@ -195,62 +208,3 @@ def pinned(point: CaseAsOf) -> Rubric:
         f"到“{point.label}”为止还没有选定指标体系，没有得分可言",
         f"by “{point.label}” no rubric was pinned, so there is no score",
     )
-
-
-def sheet_json(sheet: ScoreSheet) -> dict[str, object]:
-    """The sheet with the stable keys of the command line's contract."""
-    return {
-        "case": sheet.case,
-        "unit": sheet.unit,
-        "year": sheet.year,
-        "stage": sheet.stage,
-        "at": {
-            "version": sheet.last.version,
-            "dated": sheet.last.dated.isoformat(),
-            "recorded": sheet.last.at,
-        },
-        "rubric": {
-            "id": sheet.rubric.id,
-            "edition": sheet.rubric.edition,
-            "sha256": sheet.rubric_sha256,
-        },
-        "claim": _column_json(sheet.claim),
-        "award": _column_json(sheet.award),
-        "indicators": [
-            {
-                "id": row.id,
-                "path": list(row.path),
-                "weight": str(row.weight),
-                "claim": _text(row.claim),
-                "rule": _text(row.rule.score),
-                "award": _text(row.award),
-                "discretion": row.discretion,
-                "excluded": row.excluded,
-                "missing": list(row.missing),
-            }
-            for row in sheet.rows
-        ],
-    }
-
-
-def _column_json(column: SheetColumn) -> dict[str, object]:
-    totals = column.totals
-    return {
-        "base": str(totals.base),
-        "rebased": str(totals.rebased),
-        "scaled": str(totals.scaled),
-        "bonus": str(totals.bonus),
-        "penalty": str(totals.penalty),
-        "raw": str(totals.raw),
-        "cap_loss": str(totals.cap_loss),
-        "grade_drop": str(totals.grade_drop),
-        "total": str(totals.total),
-        "printed": _text(column.printed),
-        "grade": totals.grade,
-        "printed_grade": column.printed_grade or None,
-        "pending": totals.pending,
-    }
-
-
-def _text(score: Decimal | None) -> str | None:
-    return None if score is None else str(score)

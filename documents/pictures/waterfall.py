@@ -48,7 +48,7 @@ class WaterfallBar(NamedTuple):
 def falls(bridge: Bridge, rubric: Rubric, language: Language) -> list[WaterfallBar]:
     """The rows: the first total, every step, the last total."""
     say = speaker(language)
-    first, last = bridge.start.totals.total, bridge.end.totals.total
+    first, last = bridge.start.total, bridge.end.total
     least = min([first, last, *(after for _, after in _running(bridge))])
     rows = [WaterfallBar(_end_name(bridge.start.label, say), "total", least, first, f"{first:f}")]
     for step, after in _running(bridge):
@@ -61,7 +61,7 @@ def falls(bridge: Bridge, rubric: Rubric, language: Language) -> list[WaterfallB
 
 def _running(bridge: Bridge) -> Iterator[tuple[BridgeStep, Decimal]]:
     """Each step with the running total after it."""
-    total = bridge.start.totals.total
+    total = bridge.start.total
     for step in bridge.steps:
         total += step.delta
         yield step, total

@@ -73,27 +73,24 @@ def _scores(source: Source, say: Say) -> FormSheet:
     )
     reasons, restated = awarded_because(source.point), _restated(source)
     case = source.case
-    rows: list[tuple[Cell, ...]] = []
-    for row in source.sheet().rows:
-        rule = row.rule
-        ruled = rule.range_text
-        rows.append(
-            (
-                row.id,
-                *levels(row.path),
-                row.weight,
-                source.rubric.by_id[row.id].standard,
-                row.claim,
-                ruled,
-                case.claims_restated.get(row.id),
-                restated.get(row.id, ""),
-                say(*terms.EXCLUDED) if row.excluded else row.award,
-                reasons.get(row.id, ""),
-                "",
-                "",
-                "",
-            )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            row.id,
+            *levels(row.path),
+            row.weight,
+            source.rubric.by_id[row.id].standard,
+            row.claim,
+            row.rule_text,
+            case.claims_restated.get(row.id),
+            restated.get(row.id, ""),
+            say(*terms.EXCLUDED) if row.excluded else row.award,
+            reasons.get(row.id, ""),
+            "",
+            "",
+            "",
         )
+        for row in source.sheet().indicators
+    ]
     if bonus := source.rubric.bonus:
         name = bonus.name
         extra: dict[str, Cell] = {

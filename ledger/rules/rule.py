@@ -66,7 +66,12 @@ class RuleResult(NamedTuple):
     @property
     def range_text(self) -> str:
         """The score as text, or from the least to the most where it is open."""
-        return str(self.score) if self.score is not None else f"{self.lowest}–{self.highest}"
+        return range_text(self.score, self.lowest, self.highest)
+
+
+def range_text(score: Decimal | None, lowest: Decimal, highest: Decimal) -> str:
+    """A score as text, or from the least to the most where it is open."""
+    return str(score) if score is not None else f"{lowest}–{highest}"
 
 
 class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="shape"):

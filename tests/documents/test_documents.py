@@ -151,9 +151,9 @@ def test_the_score_table_has_the_awards_of_the_sheet_to_the_digit() -> None:
     sheet = score_sheet(made.point)
     assert sheet is not None
     read = [Decimal(repr(row[award])) for row in rows[start + 1 : start + 4]]
-    assert read == [row.award for row in sheet.rows]
+    assert read == [row.award for row in sheet.indicators]
     total = next(row for row in rows if row[0] == "合计")
-    assert Decimal(repr(total[award])) == sheet.award.totals.total == Decimal("94.25")
+    assert Decimal(repr(total[award])) == sheet.award.total == Decimal("94.25")
 
 
 def test_a_row_that_is_not_reviewed_is_a_dash_and_no_zero() -> None:

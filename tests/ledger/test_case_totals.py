@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import astuple
 
 from ledger.rubric import Rubric, Totals, read
 from ledger.values import Invalid
@@ -242,4 +243,6 @@ def test_the_lines_add_up_to_the_total_whatever_the_scores(
     assert sums.raw == sums.base + sums.rebased + sums.scaled + sums.bonus - sums.penalty
     assert sums.total == sums.raw - sums.cap_loss - sums.grade_drop
     assert 0 <= sums.total <= by.cap
-    assert all(number.as_tuple().exponent == -2 for number in sums if isinstance(number, Decimal))
+    assert all(
+        number.as_tuple().exponent == -2 for number in astuple(sums) if isinstance(number, Decimal)
+    )

@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import astuple
 
 from ledger.rubric import Rubric, digest, read
 from ledger.rules.rule import Figures, half_up
@@ -13,7 +14,7 @@ def totals(rows: str, bonus: str = "", penalty: str = "", rubric: Rubric = SMALL
     names = [row.id for row in rubric.indicators]
     scores = dict(zip(names, map(Decimal, rows.split()), strict=False))
     sums = rubric.totals(scores, map(Decimal, bonus.split()), map(Decimal, penalty.split()))
-    return [str(part) for part in sums[:7]]
+    return [str(part) for part in astuple(sums)[:7]]
 
 
 # Reading a file ----------------------------------------------------------------------------------
@@ -168,4 +169,4 @@ def test_items_of_a_kind_that_the_rubric_does_not_have_count_nothing() -> None:
 
 
 def test_every_part_has_the_decimals_of_the_rubric() -> None:
-    assert all(str(part).split(".")[1] == "00" for part in SMALL.totals({})[:6])
+    assert all(str(part).split(".")[1] == "00" for part in astuple(SMALL.totals({}))[:6])

@@ -63,9 +63,9 @@ def sheet(story: Story) -> ScoreSheet:
 def test_it_has_no_score_and_is_not_pending() -> None:
     shown = sheet(ISSUED)
 
-    assert shown.award.totals.total == Decimal("67.50")
-    assert shown.award.totals.pending == 0
-    assert [row.id for row in shown.rows if row.excluded] == ["service"]
+    assert shown.award.total == Decimal("67.50")
+    assert shown.award.pending == 0
+    assert [row.id for row in shown.indicators if row.excluded] == ["service"]
 
 
 def test_an_objection_that_is_accepted_may_restore_the_claim() -> None:
@@ -94,7 +94,7 @@ def test_an_objection_that_is_accepted_may_restore_the_claim() -> None:
         ),
     )
     answered = DRAFT + on("2023-09-10", ("reviewer", answer))
-    assert sheet(answered).award.totals.total == Decimal("95.50")
+    assert sheet(answered).award.total == Decimal("95.50")
 
 
 def test_an_appeal_contests_the_exclusion_itself() -> None:
@@ -128,8 +128,8 @@ def test_an_appeal_that_is_upheld_gives_the_row_a_score_that_counts() -> None:
         )
     )
     decided = sheet(APPEALED + on("2024-02-01", ("clerk", decide)))
-    assert decided.award.totals.total == Decimal("93.50")
-    assert not any(row.excluded for row in decided.rows)
+    assert decided.award.total == Decimal("93.50")
+    assert not any(row.excluded for row in decided.indicators)
 
 
 def test_a_correction_gives_it_a_score_that_counts_even_zero() -> None:

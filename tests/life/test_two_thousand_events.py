@@ -105,11 +105,11 @@ def test_it_answers_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> No
     took = time.perf_counter() - start
 
     assert sheet
-    assert sheet.last.version == 2007  # 27 before, and three for each turn
+    assert sheet.at.version == 2007  # 27 before, and three for each turn
     # The last corrections: turn 658 of service, 10 + 658 % 5; turn 659 of spending, 10 + 659 % 5.
-    awards = {row.id: row.award for row in sheet.rows}
+    awards = {row.id: row.award for row in sheet.indicators}
     assert awards == {"service": Decimal(13), "spending": Decimal(14), "plan": Decimal(30)}
-    assert sheet.award.totals.total == Decimal("56.50")
+    assert sheet.award.total == Decimal("56.50")
     assert work["decoded"] == 2007 + 3  # the case, and the three editions of its rubric
     assert work["rubrics read"] <= 1
     print(f"score of a case with 2,007 events: {took:.3f} s")  # noqa: T201 - said, not judged
@@ -132,8 +132,8 @@ def test_the_log_of_a_row_is_exact_complete_and_in_order(store: Store) -> None:
         version = first + 3 * turn
         expected += [(version + 1, score, up), (version + 2, up, down)]
         score = down
-    assert [(one.recorded.version, one.before, one.after) for one in log[2:]] == expected
-    linked = {one.recorded.version: one.caused_by for one in change_log(point, "service")}
+    assert [(one.version, one.before, one.after) for one in log[2:]] == expected
+    linked = {one.version: one.caused_by for one in change_log(point, "service")}
     for turn in range(2, ROUNDS, 2):
         lodged = first + 3 * turn
         before = lodged - 4  # the correction of the row's turn before

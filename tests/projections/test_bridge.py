@@ -33,7 +33,7 @@ def shown(steps: tuple[BridgeStep, ...]) -> list[str]:
 def test_from_the_units_report_to_the_result() -> None:
     found = between("self", "final")
 
-    assert (str(found.start.totals.total), str(found.end.totals.total)) == ("100.00", "93.00")
+    assert (str(found.start.total), str(found.end.total)) == ("100.00", "93.00")
     assert shown(found.steps) == [
         "spending 40.00 -> 38.00 = -2.00",
         "service 28.00 -> 25.50 = -2.50",
@@ -54,7 +54,7 @@ def test_from_the_self_column_of_the_review_to_the_result() -> None:
         "bonus 0.00 -> 1.50 = 1.50",
         "penalty 0.00 -> -2.00 = -2.00",
     ]
-    assert (str(found.start.totals.total), str(found.residual)) == ("100.00", "0.00")
+    assert (str(found.start.total), str(found.residual)) == ("100.00", "0.00")
 
 
 def test_both_baselines_end_at_the_same_score() -> None:

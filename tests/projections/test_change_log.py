@@ -21,7 +21,13 @@ from ledger.commands import (
 from ledger.events import Event
 from ledger.values import Evidence, Figure
 from projections.as_of import at
-from projections.change_log import ChangeLogRow, change_log, evidence_of, justification_of
+from projections.change_log import (
+    ChangeLogRow,
+    CitedEvidence,
+    change_log,
+    evidence_of,
+    justification_of,
+)
 from projections.score_sheet import standing
 from tests.support.golden_files import sample
 from tests.support.small_case import (
@@ -47,14 +53,14 @@ def log(story: Story, indicator: str | None = None, label: str = "final") -> lis
 
 def moves(entries: list[ChangeLogRow]) -> list[str]:
     return [
-        f"{entry.recorded.type} {entry.before} -> {entry.after}"
+        f"{entry.type} {entry.before} -> {entry.after}"
         for entry in entries
         if (entry.before, entry.after) != (None, None)
     ]
 
 
 def test_every_event_has_its_entry_oldest_first() -> None:
-    assert [entry.recorded.version for entry in log(ISSUED)] == list(range(1, len(ISSUED) + 1))
+    assert [entry.version for entry in log(ISSUED)] == list(range(1, len(ISSUED) + 1))
 
 
 def test_the_log_of_an_indicator_tells_how_its_score_moved() -> None:
@@ -118,7 +124,7 @@ def test_by_a_date_before_its_withdrawal_an_award_outlasts_a_new_claim() -> None
 
 
 def test_an_event_that_moves_no_score_shows_none() -> None:
-    figures = [entry for entry in log(ISSUED) if entry.recorded.type == "FigureSubmitted"]
+    figures = [entry for entry in log(ISSUED) if entry.type == "FigureSubmitted"]
 
     assert [entry.indicator for entry in figures] == ["spending", "spending", "plan"]
     assert moves(figures) == []
@@ -138,7 +144,7 @@ def test_the_log_of_an_indicator_holds_its_figures_awards_signatures_and_finding
         ),
     )
 
-    assert [entry.recorded.type for entry in log(story, "spending")] == [
+    assert [entry.type for entry in log(story, "spending")] == [
         "FigureSubmitted",
         "FigureSubmitted",
         "ScoreClaimed",
@@ -147,21 +153,25 @@ def test_the_log_of_an_indicator_holds_its_figures_awards_signatures_and_finding
         "AdjustmentCountersigned",
         "FindingRaised",
     ]
-    assert [entry.recorded.type for entry in log(story, "plan")][-1] == "FindingRaised"
+    assert [entry.type for entry in log(story, "plan")][-1] == "FindingRaised"
     assert log(story, "no-such-row") == []
 
 
 def entry_of(story: Story, type_: str) -> ChangeLogRow:
-    return [entry for entry in log(story) if entry.recorded.type == type_][-1]
+    return [entry for entry in log(story) if entry.type == type_][-1]
+
+
+def cited(file: Evidence) -> CitedEvidence:
+    return CitedEvidence(file.sha256, file.title, file.number or None)
 
 
 def test_an_entry_says_why_by_which_clause_and_on_which_evidence() -> None:
     cut = log(ISSUED, "spending")[-1]
 
     assert (cut.justification, cut.clause) == ("执行率 95%", "附件1 第一条")
-    assert cut.evidence == (STATEMENT,)
-    assert cut.recorded.by.account == "reviewer"
-    assert cut.recorded.dated == date(2024, 10, 11)
+    assert cut.evidence == (cited(STATEMENT),)
+    assert cut.by.account == "reviewer"
+    assert cut.dated == date(2024, 10, 11)
 
 
 def test_what_an_event_does_not_say_is_none_and_not_empty() -> None:
@@ -172,7 +182,7 @@ def test_what_an_event_does_not_say_is_none_and_not_empty() -> None:
 
 
 def test_a_filing_shows_the_file_itself() -> None:
-    assert log(CLAIMED)[3].evidence == (REPORT,)
+    assert log(CLAIMED)[3].evidence == (cited(REPORT),)
 
 
 def test_evidence_that_is_not_yet_filed_by_a_date_keeps_its_digest() -> None:
@@ -183,7 +193,7 @@ def test_evidence_that_is_not_yet_filed_by_a_date_keeps_its_digest() -> None:
     )
     early = log(story + on("2024-11-01", ("reviewer", cut)), "service", "2024-11-15")[-1]
 
-    assert early.evidence == (Evidence(sha256="b" * 64, title="?"),)
+    assert early.evidence == (CitedEvidence("b" * 64, "?", None),)
 
 
 def causes(story: Story, type_: str) -> tuple[int, ...]:

@@ -100,7 +100,7 @@ def test_the_explanation_says_the_award_of_the_sheet_and_how_it_came_about(
 ) -> None:
     sheet = score_sheet(point)
     assert sheet
-    for row in sheet.rows:
+    for row in sheet.indicators:
         explanation = explain(point, row.id)
         assert (explanation.claim, explanation.award) == (row.claim, row.award)
         assert last_moves(explanation.moves).get(row.id) == standing(point).scores.get(row.id)
@@ -114,7 +114,10 @@ def test_the_bridge_ends_at_the_sheet_and_names_the_events_of_every_step(
     found = bridge(start, end)
     counted = {recorded.version for point in both for recorded in point.history}
 
-    assert (found.start.totals, found.end.totals) == (standing(start).totals, standing(end).totals)
+    assert (found.start.total, found.end.total) == (
+        standing(start).totals.total,
+        standing(end).totals.total,
+    )
     assert found.residual == 0
     for step in found.steps:
         assert step.events
@@ -161,7 +164,7 @@ def test_the_portfolio_holds_the_scores_of_the_sheet(
         return
     scored = {
         row.id: (row.claim, row.award, row.excluded)
-        for row in sheet.rows
+        for row in sheet.indicators
         if row.claim is not None or row.award is not None or row.excluded
     }
     assert {
@@ -172,8 +175,8 @@ def test_the_portfolio_holds_the_scores_of_the_sheet(
         )
         for name, (_, claim, award, excluded) in held[-1].rows.items()
     } == scored
-    assert held[-1].claim == sheet.claim.totals
-    assert held[-1].award == sheet.award.totals
+    assert held[-1].claim == sheet.claim
+    assert held[-1].award == sheet.award
 
 
 @given(WALKS, st.sampled_from(["dated", "recorded"]), st.data())

@@ -28,11 +28,11 @@ def sheet(story: Story, label: str = "final") -> ScoreSheet:
 
 
 def row(story: Story, indicator: str) -> SheetRow:
-    return next(one for one in sheet(story).rows if one.id == indicator)
+    return next(one for one in sheet(story).indicators if one.id == indicator)
 
 
 def sums(column: SheetColumn) -> list[str]:
-    totals = column.totals
+    totals = column
     parts = (totals.base, totals.bonus, totals.penalty, totals.raw, totals.cap_loss, totals.total)
     return [str(part) for part in parts]
 
@@ -42,8 +42,8 @@ def sums(column: SheetColumn) -> list[str]:
 
 def test_every_row_shows_claim_rule_result_and_award() -> None:
     shown = [
-        (one.id, str(one.weight), str(one.claim), str(one.rule.score), str(one.award))
-        for one in sheet(ISSUED).rows
+        (one.id, str(one.weight), str(one.claim), str(one.rule), str(one.award))
+        for one in sheet(ISSUED).indicators
     ]
 
     assert shown == [
@@ -57,18 +57,18 @@ def test_a_row_that_nobody_reviewed_has_no_award_and_is_pending() -> None:
     one_cut = SUBMITTED + on("2024-10-12", ("reviewer", CUT_SERVICE))
 
     assert row(one_cut, "plan").award is None
-    assert sheet(one_cut).award.totals.pending == 2
+    assert sheet(one_cut).award.pending == 2
     assert sums(sheet(one_cut).award)[0] == "25.50"
-    assert sheet(ISSUED).award.totals.pending == 0
+    assert sheet(ISSUED).award.pending == 0
 
 
 def test_before_the_unit_claims_nothing_is_claimed_and_nothing_is_zero() -> None:
     opened = sheet(OPENED)
 
-    assert [one.claim for one in opened.rows] == [None, None, None]
-    assert opened.claim.totals.pending == 3
+    assert [one.claim for one in opened.indicators] == [None, None, None]
+    assert opened.claim.pending == 3
     assert opened.claim.printed is None
-    assert opened.rows[0].missing == ("spent", "budget")
+    assert opened.indicators[0].missing == ("spent", "budget")
 
 
 def test_an_award_beside_the_rule_is_marked_as_discretion() -> None:
@@ -86,7 +86,7 @@ def test_the_rule_follows_the_reviewers_figure_and_the_claim_stays() -> None:
     restated = on("2024-10-20", ("reviewer", RestateFigure(figure=recounted, reason="重复列支")))
     spending = row(REVIEWED + restated, "spending")
 
-    assert (str(spending.rule.score), str(spending.claim)) == ("36.00", "40.00")
+    assert (str(spending.rule), str(spending.claim)) == ("36.00", "40.00")
     assert spending.discretion  # the award of 38 was right before
 
 
@@ -104,7 +104,7 @@ def test_the_award_is_added_up_beside_what_the_document_prints() -> None:
     award = sheet(ISSUED).award
 
     assert sums(award) == ["93.50", "1.50", "2.00", "93.00", "0.00", "93.00"]
-    assert (str(award.printed), award.printed_grade, award.totals.grade) == ("93.00", "优", "优")
+    assert (str(award.printed), award.printed_grade, award.grade) == ("93.00", "优", "优")
 
 
 def test_what_is_printed_does_not_replace_what_is_computed() -> None:
@@ -112,7 +112,7 @@ def test_what_is_printed_does_not_replace_what_is_computed() -> None:
     award = sheet(REVIEWED + on("2024-12-30", ("clerk", odd))).award
 
     assert (str(award.printed), award.printed_grade) == ("39.90", "差")
-    assert (str(award.totals.total), award.totals.grade) == ("93.00", "优")
+    assert (str(award.total), award.grade) == ("93.00", "优")
 
 
 def test_what_is_printed_finer_than_the_rubric_stays_as_printed() -> None:
@@ -132,8 +132,8 @@ def test_the_sheet_is_of_its_point() -> None:
     draft = on("2024-11-01", ("clerk", SendDraft()))
     back_then = sheet(ISSUED[:-1] + draft + ISSUED[-1:], "2024-10-11")
 
-    assert (back_then.stage, back_then.last.version) == ("submitted", len(SUBMITTED) + 3)
-    assert [str(one.award) for one in back_then.rows] == ["38.00", "30.00", "None"]
+    assert (back_then.stage, back_then.at.version) == ("submitted", len(SUBMITTED) + 3)
+    assert [str(one.award) for one in back_then.indicators] == ["38.00", "30.00", "None"]
     assert back_then.award.printed is None
 
 
@@ -142,7 +142,7 @@ def test_the_sheet_names_its_case_and_its_rubric() -> None:
 
     assert (shown.case, shown.unit, shown.year) == ("small-2023", "市场监督管理局", 2023)
     assert shown.rubric.edition == "2023"
-    assert shown.rubric_sha256 == editions().digest("2023")
+    assert shown.rubric.sha256 == editions().digest("2023")
 
 
 @pytest.mark.parametrize("label", ["v1", "2024-06-30"])

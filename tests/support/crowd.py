@@ -16,8 +16,8 @@ from ledger.envelope import is_case
 from ledger.ledger import Ledger
 from ledger.store import MEMORY, NewEntry, Store
 from projections import as_of
-from projections.bridge import bridge, bridge_json
-from projections.change_log import change_log, entry_json
+from projections.bridge import bridge
+from projections.change_log import change_log
 from projections.score_sheet import score_sheet
 from tests.support import writer
 from tests.support.naive_case import NaiveCase
@@ -205,7 +205,7 @@ def assert_sound(target: str) -> None:
                 naive = NaiveCase([one.entry for one in log if one.case_id == name])
                 sheet = score_sheet(_point(Ledger(store), name))
                 assert sheet is not None
-                assert sheet.award.totals.total == naive.awarded_total()
+                assert sheet.award.total == naive.awarded_total()
 
 
 def what_is_read(ledger: Ledger, case: str) -> object:
@@ -214,8 +214,8 @@ def what_is_read(ledger: Ledger, case: str) -> object:
     submitted = as_of.at(point.history, point.editions, "self")
     return (
         score_sheet(point),
-        [entry_json(one) for one in change_log(point)],
-        bridge_json(bridge(submitted, point)),
+        change_log(point),
+        bridge(submitted, point),
     )
 
 

@@ -146,7 +146,7 @@ def test_what_stands_at_a_point_is_what_the_sheet_shows(
                 sheet = score_sheet(at(history, editions, label))
             except ValueError:  # a stage that was not reached
                 sheet = None
-            rows = sheet.rows if sheet else ()
+            rows = sheet.indicators if sheet else ()
             standing: set[tuple[str, D | None]] = {
                 (row.id, row.award) for row in rows if row.award is not None
             }
@@ -155,5 +155,5 @@ def test_what_stands_at_a_point_is_what_the_sheet_shows(
             assert len(found) == len(standing)
             if sheet and label == "final":
                 assert {one.indicator for one in found if one.discretion} == {
-                    row.id for row in sheet.rows if row.discretion
+                    row.id for row in sheet.indicators if row.discretion
                 }

@@ -139,10 +139,10 @@ def test_every_point_is_that_of_the_score_sheet_of_each_case(
             if sheet is None:
                 continue
             one = listed[name]
-            claim, award = sheet.claim.totals, sheet.award.totals
+            claim, award = sheet.claim, sheet.award
             assert (one.unit_name, one.year, one.stage) == (sheet.unit, sheet.year, sheet.stage)
             assert one.edition == sheet.rubric.edition
-            assert one.version <= sheet.last.version
+            assert one.version <= sheet.at.version
             assert (one.claim, one.claim_grade, one.claim_pending) == (
                 claim.total,
                 claim.grade,
@@ -153,7 +153,7 @@ def test_every_point_is_that_of_the_score_sheet_of_each_case(
                 award.grade,
                 award.pending,
             )
-            for row in sheet.rows:
+            for row in sheet.indicators:
                 found = rows.get((name, row.id))
                 shown = (found.claim, found.award, found.excluded) if found else (None, None, False)
                 assert shown == (row.claim, row.award, row.excluded)
