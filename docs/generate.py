@@ -1,8 +1,8 @@
 """Writes what the documentation takes from the code: `python -m docs.generate`.
 
 `events.md` comes from the docstrings of `ledger/events.py`, the JSON Schema of an entry from its
-types, the table of acts in `act-files.md` from `ledger/commands.py`. A test fails when one of them
-is stale.
+types, the table of commands in `batch-files.md` from `ledger/commands.py`. A test fails when one of
+them is stale.
 """
 
 import ast
@@ -26,8 +26,8 @@ from ledger.values import DIGITS_MAX, INTEGER_MAX, PLACES_MAX, Instant
 
 DOCS: Final = Path(__file__).parent
 SCHEMA: Final = DOCS / "formats" / "events.schema.json"
-ACT_FILES: Final = DOCS / "act-files.md"
-MARK: Final = "<!-- acts -->\n"
+BATCH_FILES: Final = DOCS / "batch-files.md"
+MARK: Final = "<!-- commands -->\n"
 """Stands before and after what is generated within a page."""
 
 _HEAD: Final = """\
@@ -65,7 +65,7 @@ def files() -> dict[Path, str]:
     return {
         DOCS / "events.md": "".join(_page()),
         SCHEMA: json.dumps(schema(), ensure_ascii=False, indent=2) + "\n",
-        ACT_FILES: _marked(ACT_FILES.read_text(encoding="utf-8"), "".join(_acts())),
+        BATCH_FILES: _marked(BATCH_FILES.read_text(encoding="utf-8"), "".join(_acts())),
     }
 
 
@@ -194,7 +194,7 @@ def _acts() -> Iterator[str]:
         yield f"| `{name}` | {terms.COMMANDS[name].zh} | {words} | {_keys(kind)} |\n"
 
 
-def _keys(kind: type[Struct], within: str = "act.") -> str:
+def _keys(kind: type[Struct], within: str = "command.") -> str:
     hints, fields = get_type_hints(kind), msgspec.structs.fields(kind)
     needed, optional = (
         [_key(one.name, hints[one.name], within) for one in fields if one.required == required]

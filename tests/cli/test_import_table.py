@@ -36,10 +36,10 @@ PAGES = (2, 3, 6, 9, 12, 16, 20, 24, 27)
 def reference() -> list[dict[str, Any]]:
     """The 28 rows and the self column as the review prints them."""
     rubric = tomllib.loads((EXAMPLES / "rubric.toml").read_text())
-    acts = tomllib.loads(REVIEW.read_text())["act"]
+    acts = tomllib.loads(REVIEW.read_text())["command"]
     claims = {
         act["indicator"]: act["score"]
-        for act in tomllib.loads(SELF.read_text())["act"]
+        for act in tomllib.loads(SELF.read_text())["command"]
         if act["do"] == "claim-score"
     }
     restated = {act["indicator"]: act["score"] for act in acts if act["do"] == "restate-claim"}

@@ -75,7 +75,7 @@ def acts(tmp_path: Path) -> Path:
     path.write_text(
         f'case = "{CASE}"\nas = "reviewer"\ndated = 2024-10-12\n'
         + "".join(
-            '[[act]]\ndo = "adjust-score"\nindicator = "service"\nclause = "附件1"\n'
+            '[[command]]\ndo = "adjust-score"\nindicator = "service"\nclause = "附件1"\n'
             f'award = "{number / 100:.2f}"\njustification = "{os.urandom(4000).hex()}"\n'
             for number in range(1, ACTS + 1)
         )
@@ -130,7 +130,7 @@ def test_for_a_file_leaves_all_or_nothing_and_goes_on_with_space(
             assert record(moved) == before
             done(scoretrail(moved, "verify"))
             filler.unlink()
-            acts.write_text("[[act]]".join(acts.read_text().split("[[act]]")[:10]))
+            acts.write_text("[[command]]".join(acts.read_text().split("[[command]]")[:10]))
             done(limited("", moved, *apply))
             done(scoretrail(moved, "verify"))
             assert len(record(moved)) == len(before) + 9

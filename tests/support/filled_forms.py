@@ -26,7 +26,7 @@ CHOICES = {
 
 
 def acts(path: Path, *names: str) -> list[dict[str, Any]]:
-    every = tomllib.loads(path.read_text())["act"]
+    every = tomllib.loads(path.read_text())["command"]
     return [act for act in every if not names or act["do"] in names]
 
 

@@ -51,7 +51,7 @@ def _without_submission(folder: Path) -> Path:
     before, submission, _ = SELF.read_text().partition(SUBMISSION)
     assert submission
     file = folder / "claims.toml"
-    file.write_text(before[: before.rindex("[[act]]")])
+    file.write_text(before[: before.rindex("[[command]]")])
     return file
 
 
