@@ -6,11 +6,11 @@ stands on what an earlier one has found broken is left out, because nothing coul
 """
 
 from collections.abc import Iterable
-from itertools import chain
 from typing import Final
 
 from application.place import LedgerPlace
 from application.progress import Watch, unwatched
+from application.verify_beside import verify_tables, wait_for_sealer
 from ledger.case import Case, fold
 from ledger.editions import Editions
 from ledger.envelope import is_case, rubric_stream
@@ -22,8 +22,6 @@ from ledger.log_verification import (
     StoredProofs,
     Trust,
     Verification,
-    VerificationFailure,
-    forgive_unsealed,
     read_kept,
     verify_evidence,
     verify_hashes,
@@ -36,9 +34,8 @@ from ledger.log_verification import (
     verify_walked,
 )
 from ledger.log_verification import verify as verify_entries
-from ledger.store import ProjectionsDamaged, ReadOnly, Store
-from projections.case_verification import verify_case, verify_portfolio
-from projections.portfolio.catch_up import differences
+from ledger.store import Store
+from projections.case_verification import verify_case
 
 VERIFYING: Final = Text("正在核对", "verifying")
 REPLAYING: Final = Text("正在重放", "replaying")
@@ -91,7 +88,7 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
     else:
         verify_walked(result, store.walked([case_id]))
     # 3. What had no place has got one meanwhile, or waits for no sealer.
-    _wait_for_sealer(result, store, head.size, pauses)
+    wait_for_sealer(result, store, head.size, pauses)
     # 4. The log, its checkpoints, who signed them, and the tiles that proofs are made of.
     if about_log:
         verify_log(result, growth.heads, head, kept, trust)
@@ -99,7 +96,7 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
             verify_tiles(result, head, store.tile)
     # 5. The tables of the portfolio. What they are made of holds, so what differs is theirs.
     if not result.breaks:
-        _verify_portfolio(result, store, case_id)
+        verify_tables(result, store, case_id)
     # 6. What the entries of each case lead to, and the evidence that they name.
     cases = [case_id] if case_id else [name for name in ledger.streams() if is_case(name)]
     _replay(result, ledger, watch(cases, REPLAYING, len(cases)), place.evidence_there())
@@ -128,26 +125,6 @@ def _growth(kept: StoredProofs, trust: Trust) -> TreeBuilder:
     return TreeBuilder(one.checkpoint.head.size for one in (*kept.checkpoints, *trust.held))
 
 
-def _wait_for_sealer(result: Verification, store: Store, size: int, pauses: Iterable[None]) -> None:
-    """Let those events pass that wait for the sealer beside a server's writers.
-
-    The last ones may have no place yet when the walk begins. They get one soon, behind what it saw.
-    """
-    for _ in chain((None,), pauses):
-        waiting = {one.stream for one in result.breaks if one.kind == "unsealed"}
-        if not waiting:
-            return
-        rows = (row for stream in waiting for row in store.audit(stream))
-        forgive_unsealed(
-            result,
-            {
-                (row.case_id, row.version)
-                for row in rows
-                if row.position is not None and row.position >= size
-            },
-        )
-
-
 def _rubric(case: Case) -> str:
     """The name of the rubric that a case is judged by; empty where none is pinned."""
     return case.pinned.rubric if case.pinned else ""
@@ -173,30 +150,3 @@ def _replay(
             verify_case(result, record, rubrics[rubric])
         if folder:
             verify_evidence(result, name, folder.examine(case.evidence.values(), case.erased))
-
-
-def _verify_portfolio(result: Verification, store: Store, case_id: str | None) -> None:
-    """Compare the tables of the portfolio with a replay, where they can be read."""
-    try:
-        for found in differences(store, case_id):
-            if found.case:
-                verify_portfolio(result, found)
-            else:  # as after a restore: nobody reads them before they are made anew
-                result.portfolio_unchecked = Text(
-                    "它不全，或属于另一个版本、另一段历史，下次读时重做",
-                    "it is incomplete, of another version or of another history; it is made anew"
-                    " when it is next read",
-                )
-    except ReadOnly:  # whoever may read the record need not be let into the projections
-        result.portfolio_unchecked = Text("没有读的权限", "this user may not read it")
-    except ProjectionsDamaged as spoiled:
-        result.breaks.append(
-            VerificationFailure(
-                kind="portfolio",
-                where="portfolio",
-                message=spoiled.text,
-                affects=Text(
-                    "评价总览；记录本身不受影响", "the portfolio; the record itself holds"
-                ),
-            )
-        )

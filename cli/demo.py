@@ -20,7 +20,6 @@ from cli.verify import print_verification
 from intake.batch import read_batch
 from ledger.log_verification import Trust
 from ledger.refusals import CommandRefused
-from ledger.store import Store
 from projections.as_of import at
 from projections.bridge import bridge
 from projections.score_sheet import score_sheet
@@ -42,7 +41,12 @@ def demo(session: Session) -> int:
     """Build the reference case and show it."""
     session.evidence()  # before a ledger is made for which nobody said where evidence is kept
     with create_store(session.target) as store:
-        build(store, session)
+        create_first_account(store, clock, "administrator", "administration", session.dated)
+        for name in FILES:
+            batch = read_batch(EXAMPLES / name, account=None, dated=session.day)
+            for applied in apply_batch(store, clock, session.place, batch):
+                if applied.refused:  # which the tests of the example exclude
+                    raise CommandRefused("example", applied.refused.zh, applied.refused.en)
         point = look(store, CASE)
         start = at(point.history, point.editions, "self")
         for shown in (start, point):
@@ -59,17 +63,3 @@ def demo(session: Session) -> int:
             t("得分变动：从核查表所列自评起", "bridge from the self column of the review table"),
         )
         return print_verification(verify(store, session.place, Trust(), watch=watched))
-
-
-def build(store: Store, session: Session) -> None:
-    """Record the reference case.
-
-    Raises:
-        CommandRefused: a rule forbids one of its acts, which its tests exclude.
-    """
-    create_first_account(store, clock, "administrator", "administration", session.dated)
-    for name in FILES:
-        batch = read_batch(EXAMPLES / name, account=None, dated=session.day)
-        for applied in apply_batch(store, clock, session.place, batch):
-            if applied.refused:
-                raise CommandRefused("example", applied.refused.zh, applied.refused.en)

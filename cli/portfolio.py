@@ -8,6 +8,17 @@ import click
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from application.portfolio import (
+    GROUPS,
+    Adjustment,
+    CaseFilter,
+    Portfolio,
+    ProjectionPosition,
+    ScoringPattern,
+    made_anew,
+    scoring_patterns,
+)
+from application.portfolio import portfolio as open_portfolio
 from cli.language import language, t
 from cli.listing import ListColumn, ListOptions, listed, print_list
 from cli.options import at_point, example
@@ -17,31 +28,7 @@ from cli.screen import echo
 from cli.session import Session
 from ledger import terms
 from ledger.language import Text, counted
-from ledger.store import LockTimeout, ProjectionTransaction, ReadOnly, Store
 from ledger.values import Stage
-from projections.as_of import FINAL
-from projections.portfolio.adjustments import (
-    GROUPS,
-    Adjustment,
-    ScoringPattern,
-    adjustments,
-    scoring_patterns,
-)
-from projections.portfolio.cases import CaseFilter
-from projections.portfolio.catch_up import (
-    ProjectionPosition,
-    catch_up,
-    is_current,
-    is_of_this_log,
-    lives_at,
-    position,
-    rebuild,
-)
-from projections.portfolio.indicators import indicator_scores
-from projections.portfolio.rectification_view import requests, requests_of
-from projections.portfolio.scores_view import scores
-from projections.portfolio.steps import moment_over_cases
-from projections.portfolio.work_view import work, work_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -192,35 +179,16 @@ def asked(options: dict[str, Any]) -> ListRequest:
 
 
 @contextmanager
-def caught_up(session: Session) -> Iterator[tuple[ProjectionTransaction, ProjectionPosition]]:
-    """The tables, brought up to the log where that can be done, in one state."""
-    with Store.open(session.target) as store:
-        hindrance = _catch_up(store)
-        with store.projection_transaction(writing=False) as beside:
-            place = position(beside.connection)
-            if place is None or not is_of_this_log(beside.connection):
-                raise hindrance or LockTimeout(store.place)
-            if hindrance and not place.taken:  # they are being made for the first time
-                raise hindrance
-            if hindrance and place.taken < place.size:
-                _say_behind(place, read_only=isinstance(hindrance, ReadOnly))
-            yield beside, place
-
-
-def _catch_up(store: Store) -> LockTimeout | ReadOnly | None:
-    """Bring the tables up to the log; what keeps them from it."""
-    with store.projection_transaction(writing=False) as beside:
-        if is_current(beside.connection):
-            return None
-        place = position(beside.connection)
-    try:
-        with watching() as watch:
-            catch_up(store, watch=watch)
-    except (LockTimeout, ReadOnly) as hindrance:
-        if place is None:
-            raise
-        return hindrance
-    return None
+def opened(session: Session, chosen: CaseFilter, label: str) -> Iterator[Portfolio]:
+    """The tables; says where they are behind the log, and why."""
+    with (
+        session.place.open() as store,
+        watching() as watch,
+        open_portfolio(store, label, chosen, watch) as found,
+    ):
+        if found.behind:
+            _say_behind(found.place, read_only=found.behind == "read-only")
+        yield found
 
 
 def _say_behind(place: ProjectionPosition, *, read_only: bool) -> None:
@@ -268,7 +236,6 @@ def scores_(
 ) -> None:
     """Show the scores."""
     chosen, label, form = asked(options)
-    moment = moment_over_cases(label)
     fields = INDICATORS if indicators else SCORES
     if form.sort and form.sort not in {field.name for field in fields}:
         raise click.UsageError(
@@ -281,13 +248,11 @@ def scores_(
         raise click.UsageError(
             t("--grade 是总分的等级，不能与 --indicator 同用", "--grade is of totals, not of rows")
         )
-    with caught_up(session) as (beside, place):
+    with opened(session, chosen, label) as found:
         rows: Iterable[Struct] = (
-            indicator_scores(beside.connection, moment, chosen, indicators)
-            if indicators
-            else scores(beside.connection, moment, chosen, grades)
+            found.indicators(indicators) if indicators else found.scores(grades)
         )
-    print_list("scores", fields, shown(rows), form, head(label, place))
+    print_list("scores", fields, shown(rows), form, head(label, found.place))
 
 
 @portfolio.command(
@@ -334,7 +299,6 @@ def adjustments_(  # noqa: PLR0913 - an argument an option
 ) -> None:
     """Show how awards lie to claims."""
     chosen, label, form = asked(options)
-    moment = moment_over_cases(label)
     fields = ADJUSTMENTS if each else (*(GROUPED[name] for name in by), *HABITS)
     if form.sort and form.sort not in {field.name for field in fields}:
         raise click.UsageError(
@@ -351,13 +315,13 @@ def adjustments_(  # noqa: PLR0913 - an argument an option
             and (discretion is None or one.discretion == (discretion == "yes"))
         )
 
-    with caught_up(session) as (beside, place):
-        every = adjustments(beside.connection, moment, chosen, indicators)
+    with opened(session, chosen, label) as found:
+        every = found.adjustments(indicators)
     if each:
         rows = shown(one for one in every if wanted(one))
     else:
         rows = [_habit(one) for one in scoring_patterns(every, by, wanted)]
-    print_list("adjustments", fields, rows, form, head(label, place))
+    print_list("adjustments", fields, rows, form, head(label, found.place))
 
 
 def _habit(one: ScoringPattern) -> dict[str, Any]:
@@ -395,16 +359,10 @@ def rectification_(
 ) -> None:
     """Show the requests."""
     chosen, label, form = asked(options)
-    moment_over_cases(label)
     day = session.day
-    with caught_up(session) as (beside, place):
-        if label == FINAL:
-            found = requests(beside.connection, chosen, day, states)
-        else:
-            lives = lives_at(beside.connection, label, chosen)
-            found = requests_of(lives, chosen, day, states)
-    rows = shown(one for one in found if one.overdue or not overdue)
-    about = {"today": day.isoformat(), **head(label, place)}
+    with opened(session, chosen, label) as found:
+        rows = shown(one for one in found.requests(day, states) if one.overdue or not overdue)
+    about = {"today": day.isoformat(), **head(label, found.place)}
     print_list("requests", REQUESTS, rows, form, about)
 
 
@@ -446,21 +404,17 @@ def work_(
 ) -> None:
     """Show what waits."""
     chosen, label, form = asked(options)
-    moment_over_cases(label)
     day = session.day
-    with caught_up(session) as (beside, place):
-        if label == FINAL:
-            found = work(beside.connection, chosen, day, turns)
-        else:
-            found = work_of(lives_at(beside.connection, label, chosen), chosen, day, turns)
+    with opened(session, chosen, label) as found:
+        waiting = found.work(day, turns)
     rows = shown(
         one
-        for one in found
+        for one in waiting
         if one.days >= least and (not overdue or (one.left is not None and one.left < 0))
     )
     for row in rows:
         row["what"] = getattr(row["what"], language())
-    about = {"today": day.isoformat(), **head(label, place)}
+    about = {"today": day.isoformat(), **head(label, found.place)}
     print_list("work", WORK, rows, form, about)
 
 
@@ -475,8 +429,8 @@ def work_(
 @click.pass_obj
 def rebuild_(session: Session) -> None:
     """Make the tables anew."""
-    with Store.open(session.target) as store, watching(Text("正在重做", "rebuilding")) as watch:
-        place = rebuild(store, watch)
+    with session.place.open() as store, watching(Text("正在重做", "rebuilding")) as watch:
+        place = made_anew(store, watch)
     lasts()
     echo(
         t(f"总览表已重做到日志第 {place.taken} 条", f"the tables are rebuilt: {place.taken} events")

@@ -90,6 +90,9 @@ ORDER: Final = (
     "cli",
     "web",
 )
+USE_CASE_MAX: Final = 200
+"""Lines in a file of `application/`: what needs more is two use cases."""
+
 RULES_MAY_IMPORT: Final = ("ledger.rules", "ledger.values", "ledger.language")
 
 # Foreign packages and the only places that may know them.
@@ -186,6 +189,29 @@ def test_the_front_doors_do_not_know_each_other() -> None:
     ]
 
     assert astray == []
+
+
+def test_the_front_doors_ask_use_cases_and_no_store_log_or_workbook() -> None:
+    """What a door would do with them, another door would have to copy."""
+    below = ("ledger.store", "ledger.log", "ledger.dump", "ledger.dossier", "projections.portfolio")
+    libraries = ("sqlalchemy", "eventsourcing", "python_calamine", "openpyxl", "docx", "xlsxwriter")
+    astray = [
+        f"{place} imports {imported}"
+        for path in sources(*EDGES)
+        if path != ROOT / "web" / "store.py"  # logins, sessions and drafts, which hold no events
+        for imported, place in imports(path)
+        if any(f"{imported}.".startswith(f"{name}.") for name in (*below, *libraries))
+    ]
+
+    assert astray == []
+
+
+def test_a_use_case_is_short_and_the_command_line_thin() -> None:
+    long = [
+        str(path) for path in sources("application") if len(path.read_text().splitlines()) > 200
+    ]
+
+    assert long == []
 
 
 def test_rules_import_values_and_each_other_only() -> None:

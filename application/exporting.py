@@ -1,0 +1,114 @@
+"""Exporting (导出): a case, or a whole ledger, as lines: the bytes that were stored and hashed.
+
+The export of a case holds its entries and those of the streams that it stands on: the register of
+accounts and its rubrics. That of the whole ledger holds all entries and checkpoints in the order of
+the log. Evidence files are carried beside it.
+"""
+
+import sys
+from collections.abc import Iterator
+from heapq import merge as in_order
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from application.progress import Watch, unwatched
+from ledger import dump
+from ledger.codec import decode
+from ledger.dump import DumpHeader
+from ledger.envelope import REGISTER, StreamId, rubric_stream
+from ledger.events import RubricPinned, RubricRepinned
+from ledger.evidence import EvidenceFolder, State
+from ledger.language import Text
+from ledger.store import AuditRow, Store
+from ledger.values import Evidence, Invalid
+
+UNSEALED: Final = sys.maxsize
+"""Where entries without a place stand among the others: at the end."""
+
+EXPORTING: Final = Text("正在导出", "exporting")
+
+
+class CarriedEvidence(NamedTuple):
+    """A file of evidence that a ledger cites, and whether it was there to be carried."""
+
+    case: StreamId
+    evidence: Evidence
+    state: State
+
+
+def export_case(store: Store, case_id: str) -> Iterator[bytes]:
+    """The lines of a case and of the streams it stands on, in the order of the log.
+
+    Raises:
+        Invalid: there is no such case.
+    """
+    rubrics = set()
+    row = None
+    for row in store.audit(case_id):
+        if row.type in {RubricPinned.__name__, RubricRepinned.__name__}:
+            pinned = decode(row.entry).event
+            assert isinstance(pinned, RubricPinned | RubricRepinned)  # noqa: S101 - by its name
+            rubrics.add(pinned.rubric)
+    if row is None:
+        raise Invalid(
+            f"没有评价事项 {case_id}",
+            f"there is no case {case_id}",
+            rule="unknown-case",
+            subject=case_id,
+        )
+
+    def place(one: AuditRow) -> int:
+        return UNSEALED if one.position is None else one.position
+
+    # The case first: what it stands on was written before, so it is seen by those read after it.
+    streams = [case_id, REGISTER, *map(rubric_stream, sorted(rubrics))]
+    for one in in_order(*map(store.audit, streams), key=place):
+        yield one.entry + b"\n"
+
+
+def export_ledger(store: Store, watch: Watch = unwatched) -> tuple[DumpHeader, Iterator[bytes]]:
+    """What a whole ledger holds, and its lines, which are read as they are asked for.
+
+    Raises:
+        Invalid: nothing is in the ledger.
+        ProofError: while the lines are read: the log is not what it says of itself.
+    """
+    store.seal()  # whoever needs a position waits for the seal
+    header, lines = dump.dump(store)
+    return header, iter(watch(lines, EXPORTING, length(header)))
+
+
+def length(header: DumpHeader) -> int:
+    """How many lines come after the header of a whole ledger."""
+    return header.size + header.checkpoints + header.stamps
+
+
+def evidence_in(folder: Path) -> EvidenceFolder:
+    """A folder of evidence files beside no ledger."""
+    return EvidenceFolder(folder)
+
+
+def carry_evidence(
+    store: Store, source: EvidenceFolder | None, to: EvidenceFolder | None
+) -> Iterator[CarriedEvidence] | None:
+    """Copy every evidence file that is cited, and tell of each whether it is there.
+
+    Args:
+        store: the ledger that cites them.
+        source: where they are; `None` where nobody knows.
+        to: where they are to go; `None` to look only.
+
+    Returns:
+        What was found, as it is carried; `None` without a source.
+    """
+    return _carried(store, source, to) if source else None
+
+
+def _carried(
+    store: Store, source: EvidenceFolder, to: EvidenceFolder | None
+) -> Iterator[CarriedEvidence]:
+    for case, one in dump.evidence(store):
+        (held,) = source.examine([one], ())
+        if to and held.state == "held":
+            to.keep(source.read(one.sha256))
+        yield CarriedEvidence(case, one, held.state)

@@ -1,0 +1,147 @@
+"""Portfolio (评价总览): views over all cases, from tables that are brought up to the log first."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Literal
+
+from ledger.store import LockTimeout, ProjectionTransaction, ReadOnly, Store
+from projections.as_of import FINAL
+from projections.portfolio.adjustments import (
+    GROUPS,
+    Adjustment,
+    ScoringPattern,
+    adjustments,
+    scoring_patterns,
+)
+from projections.portfolio.cases import CaseFilter
+from projections.portfolio.catch_up import (
+    ProjectionPosition,
+    Watch,
+    catch_up,
+    is_current,
+    is_of_this_log,
+    lives_at,
+    nobody,
+    position,
+    rebuild,
+)
+from projections.portfolio.indicators import IndicatorScore, indicator_scores
+from projections.portfolio.rectification_view import OpenRequest, requests, requests_of
+from projections.portfolio.scores_view import Score, scores
+from projections.portfolio.steps import moment_over_cases
+from projections.portfolio.work_view import Work, work, work_of
+
+__all__ = [
+    "GROUPS",
+    "Adjustment",
+    "CaseFilter",
+    "Portfolio",
+    "ProjectionPosition",
+    "ScoringPattern",
+    "made_anew",
+    "portfolio",
+    "scoring_patterns",
+]
+
+Hindrance = Literal["read-only", "busy"]
+
+
+class Portfolio:
+    """The tables in one state, for questions about the chosen cases at a point.
+
+    Attributes:
+        place: how far into the log they go.
+        behind: why they do not go to its end; `None` where they do.
+    """
+
+    def __init__(
+        self,
+        beside: ProjectionTransaction,
+        label: str,
+        chosen: CaseFilter,
+        place: ProjectionPosition,
+        behind: Hindrance | None,
+    ) -> None:
+        self._connection = beside.connection
+        self._label = label
+        self._moment = moment_over_cases(label)
+        self._chosen = chosen
+        self.place, self.behind = place, behind
+
+    def scores(self, grades: Sequence[str]) -> list[Score]:
+        """Claim, award, gap and grade of every case; of those grades, where any is named."""
+        return scores(self._connection, self._moment, self._chosen, grades)
+
+    def indicators(self, names: Sequence[str]) -> list[IndicatorScore]:
+        """The same of single indicators."""
+        return indicator_scores(self._connection, self._moment, self._chosen, names)
+
+    def adjustments(self, indicators: Sequence[str]) -> list[Adjustment]:
+        """The awards that stand; of all indicators where none is named."""
+        return adjustments(self._connection, self._moment, self._chosen, indicators)
+
+    def requests(self, today: date, states: Sequence[str]) -> list[OpenRequest]:
+        """Requests for rectification, overdue as on a day."""
+        if self._label == FINAL:
+            return requests(self._connection, self._chosen, today, states)
+        lives = lives_at(self._connection, self._label, self._chosen)
+        return requests_of(lives, self._chosen, today, states)
+
+    def work(self, today: date, turns: Sequence[str]) -> list[Work]:
+        """What waits on a day."""
+        if self._label == FINAL:
+            return work(self._connection, self._chosen, today, turns)
+        lives = lives_at(self._connection, self._label, self._chosen)
+        return work_of(lives, self._chosen, today, turns)
+
+
+@contextmanager
+def portfolio(
+    store: Store, label: str, chosen: CaseFilter, watch: Watch = nobody
+) -> Iterator[Portfolio]:
+    """The tables, brought up to the log where that can be done.
+
+    Args:
+        store: of the ledger.
+        label: the point; no version, which is of one case.
+        chosen: which cases.
+        watch: told how far the tables have come.
+
+    Raises:
+        Invalid: no such point.
+        LockTimeout: they are being made for the first time by somebody else.
+        ReadOnly: they were never made, and this user may not make them.
+    """
+    moment_over_cases(label)  # a mistyped point is told before anything is made
+    hindrance = _catch_up(store, watch)
+    with store.projection_transaction(writing=False) as beside:
+        place = position(beside.connection)
+        if place is None or not is_of_this_log(beside.connection):
+            raise hindrance or LockTimeout(store.place)
+        if hindrance and not place.taken:  # they are being made for the first time
+            raise hindrance
+        behind: Hindrance | None = None
+        if hindrance and place.taken < place.size:
+            behind = "read-only" if isinstance(hindrance, ReadOnly) else "busy"
+        yield Portfolio(beside, label, chosen, place, behind)
+
+
+def made_anew(store: Store, watch: Watch = nobody) -> ProjectionPosition:
+    """Make the tables anew; until that is done readers find them as they were."""
+    return rebuild(store, watch)
+
+
+def _catch_up(store: Store, watch: Watch) -> LockTimeout | ReadOnly | None:
+    """Bring the tables up to the log; what keeps them from it."""
+    with store.projection_transaction(writing=False) as beside:
+        if is_current(beside.connection):
+            return None
+        place = position(beside.connection)
+    try:
+        catch_up(store, watch=watch)
+    except (LockTimeout, ReadOnly) as hindrance:
+        if place is None:
+            raise
+        return hindrance
+    return None

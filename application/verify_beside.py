@@ -1,0 +1,57 @@
+"""What `verify` looks at beside the record: who still seals it, and the tables made of it."""
+
+from collections.abc import Iterable
+from itertools import chain
+
+from ledger.language import Text
+from ledger.log_verification import Verification, VerificationFailure, forgive_unsealed
+from ledger.store import ProjectionsDamaged, ReadOnly, Store
+from projections.case_verification import verify_portfolio
+from projections.portfolio.catch_up import differences
+
+
+def wait_for_sealer(result: Verification, store: Store, size: int, pauses: Iterable[None]) -> None:
+    """Let those events pass that wait for the sealer beside a server's writers.
+
+    The last ones may have no place yet when the walk begins. They get one soon, behind what it saw.
+    """
+    for _ in chain((None,), pauses):
+        waiting = {one.stream for one in result.breaks if one.kind == "unsealed"}
+        if not waiting:
+            return
+        rows = (row for stream in waiting for row in store.audit(stream))
+        forgive_unsealed(
+            result,
+            {
+                (row.case_id, row.version)
+                for row in rows
+                if row.position is not None and row.position >= size
+            },
+        )
+
+
+def verify_tables(result: Verification, store: Store, case_id: str | None) -> None:
+    """Compare the tables of the portfolio with a replay, where they can be read."""
+    try:
+        for found in differences(store, case_id):
+            if found.case:
+                verify_portfolio(result, found)
+            else:  # as after a restore: nobody reads them before they are made anew
+                result.portfolio_unchecked = Text(
+                    "它不全，或属于另一个版本、另一段历史，下次读时重做",
+                    "it is incomplete, of another version or of another history; it is made anew"
+                    " when it is next read",
+                )
+    except ReadOnly:  # whoever may read the record need not be let into the projections
+        result.portfolio_unchecked = Text("没有读的权限", "this user may not read it")
+    except ProjectionsDamaged as spoiled:
+        result.breaks.append(
+            VerificationFailure(
+                kind="portfolio",
+                where="portfolio",
+                message=spoiled.text,
+                affects=Text(
+                    "评价总览；记录本身不受影响", "the portfolio; the record itself holds"
+                ),
+            )
+        )
