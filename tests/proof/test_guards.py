@@ -9,62 +9,11 @@ from collections.abc import Mapping
 import pytest
 
 from ledger.store import Store
+from tests.support.attacks import drop_guard, hide
 from tests.support.houses import House, kinds
-from tests.support.places import Place, Places
-from tests.support.postgres import Raw, is_postgres, raw
+from tests.support.places import Places
+from tests.support.postgres import is_postgres, raw
 from tests.support.terminal import CASE, scoretrail
-
-
-def in_file(connection: Raw, table: str, key: str, columns: tuple[str, ...], hidden: str) -> None:
-    """Put an index without some rows in the place of the one that readers of a table use."""
-    typed = ", ".join(f"{one} {'TEXT' if one == 'case_id' else 'INTEGER'}" for one in columns)
-    names = ", ".join(columns)
-    connection.execute(
-        f"CREATE TABLE shadow (id INTEGER PRIMARY KEY, {typed}, UNIQUE ({names})) STRICT"
-    )
-    connection.execute(
-        f"INSERT INTO shadow SELECT {key}, {names} FROM {table} WHERE NOT ({hidden})"  # noqa: S608 - constants
-    )
-    connection.execute("PRAGMA writable_schema = ON")
-    roots = [
-        connection.execute(
-            "SELECT rootpage FROM sqlite_master WHERE name = ?", (f"sqlite_autoindex_{one}_1",)
-        ).fetchone()[0]
-        for one in (table, "shadow")
-    ]
-    for name, root in zip((table, "shadow"), reversed(roots), strict=True):
-        connection.execute(
-            "UPDATE sqlite_master SET rootpage = ? WHERE name = ?",
-            (root, f"sqlite_autoindex_{name}_1"),
-        )
-
-
-def on_server(connection: Raw, table: str, index: str, columns: str, hidden: str) -> None:
-    """The same, as a superuser can."""
-    connection.execute(f"CREATE UNIQUE INDEX shadow ON {table} ({columns}) WHERE NOT ({hidden})")
-    connection.execute(
-        "UPDATE pg_class AS one SET relfilenode = other.relfilenode FROM pg_class AS other"
-        " WHERE (one.relname, other.relname) IN ((?, ?), (?, ?))",
-        ("shadow", index, index, "shadow"),
-    )
-    connection.execute("DROP INDEX shadow")
-
-
-def hide(ledger: Place, what: str) -> None:
-    """Change what readers are led by: to the events of a case, or to the places of events."""
-    with raw(ledger.owner) as connection:
-        last = f"case_id = '{CASE}' AND version >= 300"
-        if is_postgres(ledger.owner):
-            if what == "events":
-                name = "events_one_of_each_version"
-                on_server(connection, "events", name, "case_id, version", last)
-            else:
-                name = "leaves_one_for_each_event"
-                on_server(connection, "leaves", name, "event_id", "event_id >= 300")
-        elif what == "events":
-            in_file(connection, "events", "id", ("case_id", "version"), last)
-        else:
-            in_file(connection, "leaves", "position", ("event_id",), "event_id >= 300")
 
 
 @pytest.mark.parametrize("what", ["events", "leaves"])
@@ -72,7 +21,7 @@ def hide(ledger: Place, what: str) -> None:
 def test_an_index_that_hides_rows_from_readers(
     house: House, what: str, against: tuple[str, ...]
 ) -> None:
-    hide(house.ledger, what)
+    hide(house, what)
     said = house.verify(*against)
     if what == "leaves":  # readers get every event, but the last ones without their places
         assert kinds(said) & {"unsealed", "reads"}
@@ -83,7 +32,7 @@ def test_an_index_that_hides_rows_from_readers(
 
 
 def test_no_dossier_is_made_of_what_an_index_hides(house: House) -> None:
-    hide(house.ledger, "events")
+    hide(house, "events")
     said = scoretrail(
         *(house.ledger, "--as", "bureau-officer", "dossier", "export", CASE),
         *("-o", str(house.ledger.file(".zip"))),
@@ -210,21 +159,8 @@ def test_what_is_missing_foreign_or_changed_is_named(places: Places) -> None:
 def test_guards_that_are_gone_are_no_ledger_that_holds(
     house: House, words: tuple[str, ...]
 ) -> None:
-    with raw(house.ledger.owner) as connection:
-        on = " ON events" if is_postgres(house.ledger.owner) else ""
-        name = "events_refuse" if on else "events_refuse_update"
-        connection.execute(f"DROP TRIGGER {name}{on}")
+    drop_guard(house)
     said = house.verify(*words)
     assert kinds(said) == {"structure"}
-    assert [one["where"] for one in said.json["breaks"]] == [f"trigger {name}"]
-
-
-def test_a_place_without_an_event_is_named(house: House) -> None:
-    """Whoever can write it stops all writers: the next event has no place to go."""
-    with raw(house.ledger.owner) as connection:
-        connection.execute(
-            "INSERT INTO leaves (position, event_id, hash)"
-            " SELECT max(position) + 1, 999999, ? FROM leaves",
-            (bytes(32),),
-        )
-    assert kinds(house.verify()) == {"order"}
+    (one,) = said.json["breaks"]
+    assert one["where"].startswith("trigger events_refuse")

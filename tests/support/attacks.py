@@ -14,7 +14,7 @@ from ledger.log.tree import CompactRange, leaf_hash
 from ledger.store import Store
 from tests.support.houses import House
 from tests.support.places import administrator
-from tests.support.postgres import Raw
+from tests.support.postgres import Raw, is_postgres, raw
 from tests.support.small_dossier import in_order
 from tests.support.terminal import CASE
 
@@ -359,6 +359,81 @@ def write_past_the_program(house: House) -> None:
         append(connection)
 
 
+def in_file(connection: Raw, table: str, key: str, columns: tuple[str, ...], hidden: str) -> None:
+    """Put an index without some rows in the place of the one that readers of a table use."""
+    typed = ", ".join(f"{one} {'TEXT' if one == 'case_id' else 'INTEGER'}" for one in columns)
+    names = ", ".join(columns)
+    connection.execute(
+        f"CREATE TABLE shadow (id INTEGER PRIMARY KEY, {typed}, UNIQUE ({names})) STRICT"
+    )
+    connection.execute(
+        f"INSERT INTO shadow SELECT {key}, {names} FROM {table} WHERE NOT ({hidden})"  # noqa: S608 - constants
+    )
+    connection.execute("PRAGMA writable_schema = ON")
+    roots = [
+        connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = ?", (f"sqlite_autoindex_{one}_1",)
+        ).fetchone()[0]
+        for one in (table, "shadow")
+    ]
+    for name, root in zip((table, "shadow"), reversed(roots), strict=True):
+        connection.execute(
+            "UPDATE sqlite_master SET rootpage = ? WHERE name = ?",
+            (root, f"sqlite_autoindex_{name}_1"),
+        )
+
+
+def on_server(connection: Raw, table: str, index: str, columns: str, hidden: str) -> None:
+    """The same, as a superuser can."""
+    connection.execute(f"CREATE UNIQUE INDEX shadow ON {table} ({columns}) WHERE NOT ({hidden})")
+    connection.execute(
+        "UPDATE pg_class AS one SET relfilenode = other.relfilenode FROM pg_class AS other"
+        " WHERE (one.relname, other.relname) IN ((?, ?), (?, ?))",
+        ("shadow", index, index, "shadow"),
+    )
+    connection.execute("DROP INDEX shadow")
+
+
+def hide(house: House, what: str) -> None:
+    """Change what readers are led by: to the events of a case, or to the places of events."""
+    with raw(house.ledger.owner) as connection:
+        last = f"case_id = '{CASE}' AND version >= 300"
+        if is_postgres(house.ledger.owner):
+            if what == "events":
+                name = "events_one_of_each_version"
+                on_server(connection, "events", name, "case_id, version", last)
+            else:
+                name = "leaves_one_for_each_event"
+                on_server(connection, "leaves", name, "event_id", "event_id >= 300")
+        elif what == "events":
+            in_file(connection, "events", "id", ("case_id", "version"), last)
+        else:
+            in_file(connection, "leaves", "position", ("event_id",), "event_id >= 300")
+
+
+def hide_events(house: House) -> None:
+    """Exchange the index that readers of a case use for one without some rows."""
+    hide(house, "events")
+
+
+def drop_guard(house: House) -> None:
+    """Drop a trigger that keeps events from being changed."""
+    with raw(house.ledger.owner) as connection:
+        on = " ON events" if is_postgres(house.ledger.owner) else ""
+        name = "events_refuse" if on else "events_refuse_update"
+        connection.execute(f"DROP TRIGGER {name}{on}")
+
+
+def occupy_position(house: House) -> None:
+    """Give the next place of the log to no event, which stops whoever writes."""
+    with raw(house.ledger.owner) as connection:
+        connection.execute(
+            "INSERT INTO leaves (position, event_id, hash)"
+            " SELECT max(position) + 1, 999999, ? FROM leaves",
+            (bytes(32),),
+        )
+
+
 def _shows(do: Callable[[House], object], finding: str, alone: str, held: str) -> Attack:
     return Attack(do, frozenset(alone.split()), frozenset(held.split()), finding)
 
@@ -393,6 +468,9 @@ ON_LEDGERS: Final = tuple(
         (insert_award, "rules", "drift rules", "drift rules fork"),
         (write_past_the_program, "unsealed", "unsealed", "unsealed"),
         (backup, "rollback", "", "rollback"),
+        (hide_events, "reads", "reads database", "reads database"),
+        (drop_guard, "structure", "structure", "structure"),
+        (occupy_position, "order", "order", "order"),
     )
 )
 
