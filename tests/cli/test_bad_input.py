@@ -238,6 +238,7 @@ def prepared(stage: str, built: Mapping[str, Place], places: Places) -> Place:
     return ledger
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("situation", WRONG)
 def test_nothing_is_written_and_the_message_says_what_is_wrong(
@@ -429,6 +430,7 @@ BAD = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("check", [False, True], ids=["apply", "check"])
 @pytest.mark.parametrize("situation", BAD)

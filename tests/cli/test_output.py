@@ -13,6 +13,8 @@ import pytest
 from tests.support.places import Place
 from tests.support.terminal import CASE, record
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 PROGRAM = (sys.executable, "-c", "from cli.main import main; main()")
 ACT = (

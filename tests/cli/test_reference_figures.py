@@ -246,6 +246,7 @@ def test_from_a_point_to_itself_there_is_no_step(issued: Place, point: str) -> N
     assert (found["steps"], found["residual"]) == ([], "0.00")
 
 
+@pytest.mark.slow
 def test_between_any_two_points_the_steps_leave_no_rest(issued: Place) -> None:
     moves = [
         one["version"]

@@ -234,6 +234,7 @@ def logs(draw: st.DrawFn) -> list[RecordedEvent]:
     return log
 
 
+@pytest.mark.slow
 @settings(max_examples=20)  # each makes two ledgers
 @given(log=logs(), data=st.data())
 def test_whatever_a_ledger_holds_is_the_same_after_a_move(

@@ -52,6 +52,7 @@ def keys(source: str) -> Iterator[tuple[str, int]]:
             yield match[1], number
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", VALUES)
 @pytest.mark.parametrize("path", RUBRICS, ids=lambda path: path.parent.name)
 def test_a_value_of_any_type_is_named_or_allowed(path: Path, value: str) -> None:

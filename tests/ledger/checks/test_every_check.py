@@ -538,6 +538,7 @@ PAIRS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pair", PAIRS, ids=str)
 def test_it_fires_here_and_stays_quiet_next_door(pair: Pair) -> None:
     found = findings(pair.check, told(**pair.fires))

@@ -56,6 +56,7 @@ class TestANote:
         assert bytes(note).decode() == f"{TEXT}\n{LOG_LINE}"
         assert note.verify([VerifierKey.parse(LOG_VKEY)])[0][0] == LOG.public
 
+    @pytest.mark.slow
     @given(text=TEXTS, name=NAMES, seeds=st.lists(SEEDS, min_size=1, max_size=16, unique=True))
     def test_comes_back_and_verifies(self, text: str, name: str, seeds: list[bytes]) -> None:
         keys = [SigningKey(name, seed) for seed in seeds]

@@ -186,6 +186,7 @@ class TestAppendingAndReading:
         assert store.seal() == range(38, 68)
         assert_sound(store_target)
 
+    @pytest.mark.slow
     @given(entries=st.lists(st.binary(max_size=300), min_size=1, max_size=5))
     def test_any_bytes_come_back_verbatim(self, entries: list[bytes]) -> None:
         with Store.create(MEMORY) as store:
