@@ -68,7 +68,9 @@ def _as_a_whole(data: object, kind: Any, path: Path) -> Iterator[FieldError]:  #
     except Invalid as error:
         yield FieldError(path, error.text)
     except ValidationError as error:
-        yield FieldError(path, _why(data, kind, error))
+        # A struct that refuses its parts as a whole may know which of them is wrong.
+        field = error.__cause__.field if isinstance(error.__cause__, Invalid) else ""
+        yield FieldError((*path, field) if field else path, _why(data, kind, error))
 
 
 def _table(

@@ -5,6 +5,8 @@ fixed-width UTC strings with microseconds, so that comparing text compares time.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -200,6 +202,16 @@ Sense = Literal["at-least", "at-most", "exactly", "described"]
 FigureKind = Literal["number", "date", "interval", "yes-no", "text"]
 
 
+@contextmanager
+def _about(field: str) -> Iterator[None]:
+    """Name the field that a value of a struct stands in, where it means nothing."""
+    try:
+        yield
+    except Invalid as error:
+        error.field = error.field or field
+        raise
+
+
 class Target(StoredStruct, frozen=True):
     """What a figure was meant to reach.
 
@@ -213,7 +225,8 @@ class Target(StoredStruct, frozen=True):
 
     def __post_init__(self) -> None:
         if self.sense != "described" and not _USUAL(self.value):
-            number_of(self.value)
+            with _about("value"):
+                number_of(self.value)
 
     @property
     def number(self) -> Decimal | None:
@@ -250,19 +263,22 @@ class Figure(StoredStruct, frozen=True):
     note: str = ""
 
     def __post_init__(self) -> None:
-        if self.value is None:
+        if self.value is None or (self.kind == "number" and _USUAL(self.value)):
             return
+        with _about("value"):
+            self._read(self.value)
+
+    def _read(self, value: str) -> None:
         match self.kind:
             case "number":
-                if not _USUAL(self.value):
-                    number_of(self.value)
+                number_of(value)
             case "date":
-                day_of(self.value)
+                day_of(value)
             case "interval":
                 self._days()
-            case "yes-no" if self.value not in {"yes", "no"}:
-                raise Invalid(f"“{self.value}”应为 yes 或 no", f"“{self.value}” must be yes or no")
-            case "text" if not self.value.strip():
+            case "yes-no" if value not in {"yes", "no"}:
+                raise Invalid(f"“{value}”应为 yes 或 no", f"“{value}” must be yes or no")
+            case "text" if not value.strip():
                 raise Invalid(
                     "文字值为空；没有就不写", "a text value is empty; leave it out instead"
                 )

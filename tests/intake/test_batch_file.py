@@ -105,6 +105,7 @@ OF_A_FIGURE: Final = {
     "an unknown word, deep": Mistake(
         instead("target", 'target = { sense = "below", value = "5" }'), "below"
     ),
+    "a value that is no number": Mistake(more('value = "1,234"'), "1,234"),
     "an unknown key in a table": Mistake(more('reason = "x"'), "reason"),
     "a missing key of a table": Mistake(without("name"), "name"),
 }
