@@ -1,19 +1,43 @@
 """Check (核对): what does not fit together in a case."""
 
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
 from application.look import point_of, record_of
 from ledger.checks import Discrepancy, check_case
 from ledger.envelope import REGISTER, StreamId
-from ledger.ledger import EventStore, Ledger
-from projections.as_of import FINAL
+from ledger.ledger import Ledger
+from ledger.verified_reading import AuditedStore, VerifiedReading
+from projections.as_of import FINAL, CaseAsOf
 
 
-def check(store: EventStore, case: StreamId, label: str = FINAL) -> list[Discrepancy]:
+class Checked(NamedTuple):
+    """What does not fit together at a point."""
+
+    point: CaseAsOf
+    discrepancies: list[Discrepancy]
+
+
+def check(
+    store: AuditedStore, case: StreamId, label: str = FINAL, *, verify: bool = True
+) -> Checked:
     """What does not fit together in a case, as far as the point goes.
+
+    Args:
+        store: where it is.
+        case: its name.
+        label: the point.
+        verify: whether the bytes are verified as they are read.
 
     Raises:
         Invalid: no such case or point.
+        ReadingBroken: the case, its rubric or the register does not hold.
     """
-    ledger = Ledger(store)
+    reading = VerifiedReading(store, verify=verify)
+    ledger = Ledger(reading)
     record = record_of(ledger, case)
+    register = ledger.history(REGISTER)
     point = point_of(ledger, record, label)
-    return check_case(point.history, point.editions, record, ledger.history(REGISTER))
+    found = check_case(point.history, point.editions, record, register)
+    return Checked(replace(point, verified=reading.level), found)

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from application.clock import Clock
 from application.handle import handle
-from application.look import look
+from application.look import point_in
 from application.place import LedgerPlace
 from application.receipts import receipt
 from application.sign import sign, signing
@@ -113,7 +113,7 @@ def issue_dossier(  # noqa: PLR0913 - who, when, of what, for whom
     sign(store, clock, place)  # where that is refused, nothing is recorded either
     for attempt in range(1, ATTEMPTS + 1):
         once = ReadOnce(store)
-        point = look(once, case)
+        point = point_in(once, case)
         check_streams(store, sorted({REGISTER, *once.names()}))
         files = enclosures(point, dated or clock().date(), indicator)
         fields = {

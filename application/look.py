@@ -1,22 +1,39 @@
 """Look (查看): a case at a point, or what stands beside the cases; read once, folded once."""
 
+from msgspec.structs import replace
+
 from ledger.account_registry import AccountRegistry
 from ledger.case import pinned_rubrics
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent, StreamId, is_case, rubric_of
 from ledger.ledger import EventStore, Ledger
 from ledger.values import Invalid
+from ledger.verified_reading import AuditedStore, VerifiedReading
 from projections.as_of import FINAL, CaseAsOf, at, last_needed
 
 
-def look(store: EventStore, case: StreamId, label: str = FINAL) -> CaseAsOf:
-    """A point of a case.
+def look(
+    store: AuditedStore, case: StreamId, label: str = FINAL, *, verify: bool = True
+) -> CaseAsOf:
+    """A point of a case, from bytes that were verified as they were read.
 
     Args:
         store: where it is.
         case: its name.
         label: the point: `v57`, `self`, `draft`, `issued`, `final`, a date, or `recorded:` and an
             instant.
+        verify: whether to; otherwise the bytes are believed.
+
+    Raises:
+        Invalid: no such case or point.
+        ReadingBroken: the case or its rubric does not hold.
+    """
+    reading = VerifiedReading(store, verify=verify)
+    return replace(point_in(reading, case, label), verified=reading.level)
+
+
+def point_in(store: EventStore, case: StreamId, label: str = FINAL) -> CaseAsOf:
+    """A point of a case, from bytes that are believed or that the store itself verifies.
 
     Raises:
         Invalid: no such case or point.

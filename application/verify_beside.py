@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from itertools import chain
 
+from ledger.entry_verification import VerificationFailure
 from ledger.language import Text
-from ledger.log_verification import Verification, VerificationFailure, forgive_unsealed
+from ledger.log_verification import Verification, forgive_unsealed
 from ledger.store import ProjectionsDamaged, ReadOnly, Store
 from projections.case_verification import verify_portfolio
 from projections.portfolio.catch_up import differences

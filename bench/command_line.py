@@ -1,4 +1,7 @@
-"""The program as people start it, against the smallest program that click can make."""
+"""The program as people start it, against the smallest program that click can make.
+
+And a read that verifies what it shows, against the same read that believes it.
+"""
 
 import subprocess
 import sys
@@ -29,6 +32,13 @@ def lines(settings: Settings) -> Iterator[Line]:
             times=2,
         )
         yield compared(work, "", times, bar)
+    times = race(
+        settings.rounds,
+        raw=Task(_run, lambda: (PROGRAM, *ledger, "--unverified", "score", CASE)),
+        ours=Task(_run, lambda: (PROGRAM, *ledger, "score", CASE)),
+        times=4,
+    )
+    yield compared("同上，核验所示的字节 / the same, its bytes verified", "", times, 1.2)
 
 
 def _run(words: tuple[str, ...]) -> None:

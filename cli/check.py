@@ -8,6 +8,7 @@ import click
 from application.check import check as check_case
 from cli.language import language, t
 from cli.options import as_json, at_point, example, print_json
+from cli.reading import tell_level
 from cli.screen import echo
 from cli.session import Session
 from cli.table import TableColumn, print_table
@@ -31,7 +32,8 @@ from ledger.checks import SEVERITIES, Discrepancy
 def check(session: Session, case_id: str, label: str, *, json_: bool) -> None:
     """Report every finding of every check."""
     with session.place.open() as store:
-        findings = check_case(store, case_id, label)
+        point, findings = check_case(store, case_id, label, verify=not session.unverified)
+    tell_level([point])
     if json_:
         print_json({"case": case_id, "findings": findings})
     else:

@@ -124,6 +124,15 @@ def program() -> click.Group:
         help=t("输出密钥的命令，代替密钥文件", "a command that prints the key instead"),
     )
     @click.option(
+        "--unverified",
+        is_flag=True,
+        envvar="SCORETRAIL_UNVERIFIED",
+        help=t(
+            "查看时不核验所示事项的字节",
+            "do not verify the bytes of the cases that are shown",
+        ),
+    )
+    @click.option(
         "--verbose",
         is_flag=True,
         help=t("在 stderr 上说明程序正在做什么", "tell on stderr what the program is doing"),
@@ -139,6 +148,7 @@ def program() -> click.Group:
         key_file: str | None,
         key_command: str | None,
         *,
+        unverified: bool,
         verbose: bool,
     ) -> None:
         """Hold the global options for the command."""
@@ -152,6 +162,7 @@ def program() -> click.Group:
             evidence_folder=evidence,
             key_file=key_file,
             key_command=key_command,
+            unverified=unverified,
         )
 
     return scoretrail

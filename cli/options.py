@@ -13,6 +13,7 @@ import click
 
 from cli.language import language, t
 from cli.output import SHOWN, lasts
+from cli.reading import with_level
 from cli.screen import echo
 from ledger.values import Invalid
 
@@ -52,7 +53,7 @@ def print_json(view: object) -> None:
     from projections.formatting import plain  # noqa: PLC0415 - slow to import, not needed for help
 
     in_ascii = (sys.stdout.encoding or "utf-8").lower().replace("-", "") != "utf8"
-    echo(json.dumps(plain(view, language()), ensure_ascii=in_ascii, indent=2))
+    echo(json.dumps(with_level(plain(view, language())), ensure_ascii=in_ascii, indent=2))
 
 
 def write_file(path: Path, content: bytes) -> None:

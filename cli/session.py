@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.language import t
 from cli.output import lasts
+from cli.reading import tell_level
 
 if TYPE_CHECKING:
     # `--help` must not import the store and what it stands on.
@@ -25,6 +26,7 @@ class Session(NamedTuple):
         dated: business date of the act; today where it is not given.
         key_file: the key that signs checkpoints; beside the ledger where it is not given.
         key_command: a command that prints the key instead.
+        unverified: whether reads believe the bytes of the cases that they show.
         evidence_folder: where evidence files are kept; beside the ledger where it is not given.
     """
 
@@ -34,6 +36,7 @@ class Session(NamedTuple):
     evidence_folder: str | None = None
     key_file: str | None = None
     key_command: str | None = None
+    unverified: bool = False
 
     @property
     def place(self) -> "LedgerPlace":
@@ -83,7 +86,9 @@ class Session(NamedTuple):
         from application.look import look  # noqa: PLC0415 - slow to import, not needed for help
 
         with self.place.open() as store:
-            return look(store, case, label)
+            point = look(store, case, label, verify=not self.unverified)
+        tell_level([point])
+        return point
 
     def act(
         self,

@@ -78,11 +78,13 @@ def commands(text: str) -> list[tuple[str, list[str]]]:
 
 
 def _run(command: str, language: Language, folder: str) -> tuple[int, list[str]]:
-    said = TextIOWrapper(BytesIO(), "utf-8", write_through=True)
-    with redirect_stdout(said), redirect_stderr(said):
+    out, err = (TextIOWrapper(BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    with redirect_stdout(out), redirect_stderr(err):
         code = run(["--lang", language, *shlex.split(command)[1:]])
-    said.seek(0)
-    lines = [line.rstrip() for line in said.read().replace(f"{folder}/", "").splitlines()]
+    out.seek(0)
+    err.seek(0)
+    said = out.read() + (err.read() if code else "")  # answers, and why there is none
+    lines = [line.rstrip() for line in said.replace(f"{folder}/", "").splitlines()]
     while lines and not lines[0]:
         del lines[0]
     while lines and not lines[-1]:

@@ -27,9 +27,8 @@ from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct, field
 
-from ledger.codec import EntryLocation, UnreadableEntry, check, decode
-from ledger.envelope import RecordedEvent, is_case
-from ledger.events import ScoreAdjusted, ScoreConfirmed
+from ledger.entry_verification import START, VerificationFailure, row_break, verify_entry
+from ledger.envelope import is_case
 from ledger.evidence import EvidenceStatus
 from ledger.language import Text, counted
 from ledger.log.checkpoint import SignedCheckpoint
@@ -57,8 +56,6 @@ from ledger.store import (
     StructureFault,
 )
 from ledger.values import Instant
-
-_START: Final = (0, b"")  # version and leaf hash before the first event of a stream
 
 Level = Literal["L0", "L1", "L2", "L3", "L4"]
 
@@ -110,27 +107,6 @@ LIMITS: Final[Mapping[Level, Text]] = {
         " that was time-stamped",
     ),
 }
-
-
-class VerificationFailure(Struct, frozen=True, kw_only=True):
-    """Something that does not hold.
-
-    Attributes:
-        kind: name of the promise that is broken.
-        where: the place: log position and stream with version.
-        message: what is wrong.
-        affects: the fact that can no longer be relied on.
-        stream: the one with an entry that does not hold by itself, so that nothing can be made of
-            it; empty where the break is of another kind.
-        version: of that entry.
-    """
-
-    kind: str
-    where: str
-    message: Text
-    affects: Text
-    stream: str = ""
-    version: int = 0
 
 
 class TimeStampedHead(Struct, frozen=True):
@@ -222,7 +198,7 @@ class Verification(Struct, kw_only=True):
         return self.events > 0 and not self.breaks
 
 
-def verify(  # noqa: C901 - one short branch a promise
+def verify(
     result: Verification,
     rows: Iterable[AuditTuple],
     growth: TreeBuilder | None = None,
@@ -242,32 +218,13 @@ def verify(  # noqa: C901 - one short branch a promise
     editions = _EditionsOfRules()
     events = leaves = 0
     for row in rows:
-        position, kept, case_id, version, kind, entry = row
+        position, _, case_id, version, _, _ = row
         events += 1
-        leaf = leaf_hash(entry)
-        before, link = last.get(case_id, _START)
+        leaf, said = verify_entry(row, last.get(case_id, START), result.breaks)
         last[case_id] = version, leaf
-        # 1. Canonical, readable, and stored under its own name.
-        try:
-            said = check(entry, position)
-        except UnreadableEntry as error:
-            result.breaks.append(_unreadable(AuditRow(*row), error))
-        else:
-            if said.case != case_id or said.version != version or said.type != kind:
-                result.breaks.append(_misfiled(AuditRow(*row), said))
-            # 2. Contiguous, and linked to the one before.
-            if version != before + 1:
-                result.breaks.append(_gap(AuditRow(*row), before))
-            elif said.prev != link.hex():
-                result.breaks.append(_chain(AuditRow(*row)))
-            if position is not None:
-                editions.note(said.rules or FIRST, position, row)
+        if said and position is not None:
+            editions.note(said.rules or FIRST, position, row)
         walked[case_id] = walked.get(case_id, Walked()).on(version, position, leaf)
-        # 3. Sealed, under the hash of these very bytes.
-        if position is None or kept is None:
-            result.breaks.append(_unsealed(AuditRow(*row)))
-        elif kept != leaf:
-            result.breaks.append(_leaf(AuditRow(*row)))
         if position is not None:
             leaves += 1
             if growth:
@@ -700,101 +657,12 @@ def verify_evidence(result: Verification, case: str, held: Iterable[EvidenceStat
             )
 
 
-def _where(row: AuditRow) -> str:
-    return f"#{row.position} {row.case_id} v{row.version}"
-
-
-def _unreadable(row: AuditRow, error: UnreadableEntry) -> VerificationFailure:
-    return VerificationFailure(
-        kind="unreadable",
-        where=_where(row),
-        message=error.text,
-        affects=_name(row),
-        stream=row.case_id,
-        version=row.version,
-    )
-
-
-def _misfiled(row: AuditRow, said: EntryLocation) -> VerificationFailure:
-    return _row_break(
-        "misfiled",
-        row,
-        f"条目自称 {said.case} 第 {said.version} 条 {said.type}",
-        f"the entry says it is {said.case} v{said.version} {said.type}",
-    )
-
-
-def _gap(row: AuditRow, before: int) -> VerificationFailure:
-    return _row_break("gap", row, f"前一条是第 {before} 条", f"the one before is v{before}")
-
-
-def _chain(row: AuditRow) -> VerificationFailure:
-    return _row_break(
-        "chain",
-        row,
-        "所记前一条的哈希与前一条不符",
-        "`prev` is not the leaf hash of the entry before",
-    )
-
-
 def _edition(row: AuditRow, rules: RuleEdition, before: RuleEdition) -> VerificationFailure:
-    return _row_break(
+    return row_break(
         "edition",
         row,
         f"按第 {rules} 版规则记录，而此前已用到第 {before} 版",
         f"recorded under edition {rules} of the rules, after edition {before} had come into use",
-    )
-
-
-def _unsealed(row: AuditRow) -> VerificationFailure:
-    return _row_break(
-        "unsealed",
-        row,
-        "没有日志位置：不是由本程序写入，或写入后未封存",
-        "it has no place in the log: not written by this program, or never sealed",
-    )
-
-
-def _leaf(row: AuditRow) -> VerificationFailure:
-    return _row_break("leaf", row, "条目与其叶哈希不符", "the entry does not hash to its leaf")
-
-
-def _row_break(kind: str, row: AuditRow, zh: str, en: str) -> VerificationFailure:
-    return VerificationFailure(
-        kind=kind,
-        where=_where(row),
-        message=Text(zh, en),
-        affects=_affected(row),
-        stream=row.case_id,
-        version=row.version,
-    )
-
-
-def _affected(row: AuditRow) -> Text:
-    """The fact that a row records, or at least what it is called."""
-    try:
-        return fact(decode(row.entry, row.position))
-    except UnreadableEntry:
-        return _name(row)
-
-
-def fact(recorded: RecordedEvent) -> Text:
-    """The fact of the business that an entry records."""
-    event = recorded.event
-    if isinstance(event, ScoreAdjusted | ScoreConfirmed):
-        return Text(
-            f"{recorded.case} 中指标 {event.indicator} 的核查得分",
-            f"the award of {event.indicator} in {recorded.case}",
-        )
-    return Text(
-        f"{recorded.case} 第 {recorded.version} 条 {recorded.type}",
-        f"{recorded.case} v{recorded.version} {recorded.type}",
-    )
-
-
-def _name(row: AuditRow) -> Text:
-    return Text(
-        f"{row.case_id} 第 {row.version} 条 {row.type}", f"{row.case_id} v{row.version} {row.type}"
     )
 
 

@@ -39,11 +39,14 @@ class CaseAsOf(Struct, frozen=True, dict=True):
         editions: of the rubric that the case pins.
         history: the events that count, in version order. For a business date this may leave out
             events in the middle: they were recorded later but dated earlier, or the reverse.
+        verified: the level to which the bytes of case and rubric were verified while they were
+            read; `None` where they were believed.
     """
 
     label: str
     history: tuple[RecordedEvent, ...]
     editions: Editions
+    verified: Literal["L0"] | None = None
 
     @property
     def version(self) -> int:

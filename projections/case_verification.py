@@ -18,9 +18,10 @@ from typing import Final, get_args
 
 from ledger.checks.rule_compliance import DIFFERS, RuleViolation, irregularities
 from ledger.editions import Editions
+from ledger.entry_verification import VerificationFailure, fact
 from ledger.envelope import RecordedEvent
 from ledger.language import Text
-from ledger.log_verification import Verification, VerificationFailure, fact
+from ledger.log_verification import Verification
 from ledger.refusals import CommandRefused
 from ledger.values import Invalid
 from projections.as_of import at

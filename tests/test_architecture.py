@@ -78,6 +78,8 @@ ORDER: Final = (
     "ledger.repetition",
     "ledger.ledger",
     "ledger.checks",
+    "ledger.entry_verification",
+    "ledger.verified_reading",
     "ledger.log_verification",
     "projections.as_of",
     "projections.change_log",

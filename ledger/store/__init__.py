@@ -35,7 +35,15 @@ What can go wrong::
 
 from ledger.store.audit import Audit
 from ledger.store.database import LOCK_TIMEOUT, ProjectionTransaction
-from ledger.store.entries import ENTRY_MAX, AuditRow, AuditTuple, Entry, NewEntry, StoredCheckpoint
+from ledger.store.entries import (
+    ENTRY_MAX,
+    AuditRow,
+    AuditTuple,
+    Behind,
+    Entry,
+    NewEntry,
+    StoredCheckpoint,
+)
 from ledger.store.errors import (
     DatabaseDamaged,
     DatabaseUnavailable,
@@ -63,6 +71,7 @@ __all__ = [
     "Audit",
     "AuditRow",
     "AuditTuple",
+    "Behind",
     "DatabaseDamaged",
     "DatabaseUnavailable",
     "Entry",

@@ -19,6 +19,7 @@ _HASH: Final[frozenset[type]] = frozenset({bytes, type(None)})
 ENTRY_KINDS: Final = (_PLACE, _TEXT, _NUMBER, _TEXT, _BYTES)
 PLACED_KINDS: Final = (_PLACE, _BYTES)
 AUDIT_KINDS: Final = (_PLACE, _HASH, _TEXT, _NUMBER, _TEXT, _BYTES, _NUMBER)
+BEHIND_KINDS: Final = (_NUMBER, _PLACE, _NUMBER)
 STREAM_KINDS: Final = (_TEXT, _NUMBER)
 STATE_KINDS: Final = (_NUMBER, _BYTES)
 CHECKPOINT_KINDS: Final = (_NUMBER, _BYTES, _BYTES, _TEXT)
@@ -113,3 +114,17 @@ class AuditRow(NamedTuple):
 
 AuditTuple: TypeAlias = tuple[int | None, bytes | None, str, int, str, bytes]
 """The same without the names, which take a quarter of the time to read it."""
+
+
+class Behind(NamedTuple):
+    """What there is of the log behind a position.
+
+    Attributes:
+        size: how many events the log says it has.
+        last: the position of its last leaf, wherever; -1 where there is none.
+        there: how many leaves with an entry were found, of those that were looked for.
+    """
+
+    size: int
+    last: int
+    there: int

@@ -25,6 +25,8 @@ from ledger.store.entries import (
     STATE_KINDS,
     STREAM_KINDS,
     AuditRow,
+    AuditTuple,
+    Behind,
     Entry,
     NewEntry,
     StoredCheckpoint,
@@ -309,6 +311,21 @@ class Store:
         """
         with self._database.translated_errors(), self._database.reading() as transaction:
             return streams.read_entries(transaction, case_id, upto)
+
+    def audited(self, case_id: str, upto: int | None = None) -> list[AuditTuple]:
+        """The events of one case with everything that the tables say of them, unverified.
+
+        Args:
+            case_id: whose events.
+            upto: the last version to read; all where it is `None`.
+        """
+        with self._database.translated_errors(), self._database.reading() as transaction:
+            return streams.read_audited(transaction, case_id, upto)
+
+    def behind(self, position: int, limit: int) -> Behind:
+        """What there is of the log behind a position, among the next `limit` ones."""
+        with self._database.translated_errors(), self._database.reading() as transaction:
+            return streams.read_behind(transaction, position, limit)
 
     def read_log(self, start: int = 0, limit: int | None = None) -> Iterator[Entry]:
         """The sealed events in the order of the log, read in batches as they are asked for.

@@ -8,7 +8,17 @@ from collections.abc import Sequence
 from typing import Final
 
 from ledger.store.database import Transaction
-from ledger.store.entries import ENTRY_KINDS, PLACED_KINDS, Entry, NewEntry, sound
+from ledger.store.entries import (
+    AUDIT_KINDS,
+    BEHIND_KINDS,
+    ENTRY_KINDS,
+    PLACED_KINDS,
+    AuditTuple,
+    Behind,
+    Entry,
+    NewEntry,
+    sound,
+)
 from ledger.store.errors import check
 
 LAST_VERSION: Final = 2**63 - 1
@@ -23,6 +33,12 @@ SEALED: Final = (
 
 _OF_STREAM = " WHERE case_id = ? AND version > ? AND version <= ? ORDER BY version"
 _JOINED = " FROM main.events LEFT JOIN main.leaves ON event_id = events.id"
+_AUDITED = f"SELECT position, hash, case_id, version, type, entry{_JOINED}{_OF_STREAM}"
+_BEHIND = (
+    "SELECT size, (SELECT max(position) FROM main.leaves),"
+    " (SELECT count(*) FROM main.leaves JOIN main.events ON events.id = event_id"
+    " WHERE position > ? AND position <= ? AND position < size) FROM main.log_state"
+)
 _EVENTS = f"SELECT position, case_id, version, type, entry{_JOINED}{_OF_STREAM}"
 _ENTRIES = f"SELECT position, entry{_JOINED}{_OF_STREAM}"
 _SNAPSHOTS = "SELECT NULL, case_id, version, type, entry FROM main.snapshots" + _OF_STREAM  # noqa: S608 - put together from constants
@@ -82,6 +98,21 @@ def read_entries(
     """Position and bytes of the same; all else is in the bytes, and time to read it is saved."""
     key = (case_id, 0, LAST_VERSION if upto is None else upto)
     return [*sound(transaction.execute(_ENTRIES, key).fetchall(), PLACED_KINDS)]
+
+
+def read_audited(
+    transaction: Transaction, case_id: str, upto: int | None = None
+) -> list[AuditTuple]:
+    """The same with everything that the tables say of it, for whoever believes none of it."""
+    key = (case_id, 0, LAST_VERSION if upto is None else upto)
+    return [*sound(transaction.execute(_AUDITED, key).fetchall(), AUDIT_KINDS[:-1])]
+
+
+def read_behind(transaction: Transaction, position: int, limit: int) -> Behind:
+    """What there is of the log behind a position, as far as a limit."""
+    key = (position, position + limit)
+    ((size, last, there),) = sound(transaction.execute(_BEHIND, key).fetchall(), BEHIND_KINDS)
+    return Behind(size, -1 if last is None else last, there)
 
 
 def read_log(

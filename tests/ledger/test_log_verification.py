@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 
 from ledger.codec import check
+from ledger.entry_verification import VerificationFailure
 from ledger.envelope import REGISTER
 from ledger.evidence import EvidenceStatus, State
 from ledger.language import Language, Text
@@ -27,7 +28,6 @@ from ledger.log_verification import (
     TimeStampedHead,
     Trust,
     Verification,
-    VerificationFailure,
     Walked,
     forgive_unsealed,
     read_kept,
@@ -82,8 +82,8 @@ def test_each_entry_is_hashed_once_and_looked_at_once(
         work["looked at"] += 1
         return check(entry, position)
 
-    monkeypatch.setattr("ledger.log_verification.leaf_hash", counted_hash)
-    monkeypatch.setattr("ledger.log_verification.check", counted_check)
+    monkeypatch.setattr("ledger.entry_verification.leaf_hash", counted_hash)
+    monkeypatch.setattr("ledger.entry_verification.check", counted_check)
     verify(Verification(), rows, TreeBuilder())
 
     assert work == {"hashed": len(rows), "looked at": len(rows)}

@@ -9,11 +9,12 @@ from msgspec.structs import replace
 
 from ledger.commands import AnswerObjection, RaiseObjection
 from ledger.editions import Editions
+from ledger.entry_verification import VerificationFailure
 from ledger.envelope import RecordedEvent
 from ledger.events import ResultIssued, ScoreAdjusted, ScoreClaimed
 from ledger.language import Text
 from ledger.ledger import Ledger
-from ledger.log_verification import Verification, VerificationFailure
+from ledger.log_verification import Verification
 from projections import case_verification
 from projections.bridge import bridge
 from projections.portfolio.catch_up import ProjectionMismatch

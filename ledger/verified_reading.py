@@ -1,0 +1,131 @@
+"""Everyday reading that believes no byte: each stream is verified as it is read.
+
+What is shown of a case rests on its own stream and its rubric's. Their entries are canonical and
+under their own names; versions are contiguous; each names the leaf hash of the one before; each
+hashes to its leaf in the log. That is level L0 of these streams, at the price of a few
+milliseconds. What only the whole log can show is `verify`'s: its tree, its checkpoints, and whether
+an entry is missing from the end of a case; of that, reading sees what lies near.
+"""
+
+from collections.abc import Sequence
+from typing import Final, Literal, Protocol
+
+from ledger.entry_verification import START, VerificationFailure, verify_entry
+from ledger.envelope import rubric_of
+from ledger.language import Text
+from ledger.ledger import EventStore
+from ledger.problem import Fault
+from ledger.store import AuditTuple, Behind, NewEntry
+
+NEARBY: Final = 10_000
+"""Positions behind the last entry of a case in which no entry may be missing: it could be the
+case's own. More would cost more than reading does; `verify` looks at all of them."""
+
+
+class AuditedStore(EventStore, Protocol):
+    """What verified reading needs of a store besides."""
+
+    def audited(self, case_id: str, upto: int | None = None) -> list[AuditTuple]:
+        """The entries of a stream in version order, with everything that the tables say of them."""
+
+    def behind(self, position: int, limit: int) -> Behind:
+        """What there is of the log behind a position."""
+
+
+class ReadingBroken(Fault):
+    """What was to be shown does not hold. Nothing of it is shown.
+
+    Attributes:
+        breaks: what does not hold, each with its place.
+    """
+
+    def __init__(self, stream: str, breaks: Sequence[VerificationFailure]) -> None:
+        self.breaks = tuple(breaks)
+        places = [
+            (f"{one.where}：{one.message.zh}", f"{one.where}: {one.message.en}")
+            for one in self.breaks
+        ]
+        super().__init__(
+            f"{stream} 的记录与日志不符，不予显示。{'；'.join(zh for zh, _ in places)}。"
+            "请核验整个记录库",
+            f"the record of {stream} does not hold and is not shown."
+            f" {'; '.join(en for _, en in places)}. Verify the whole ledger",
+            rule="reading-broken",
+            subject=stream,
+        )
+
+
+class VerifiedReading:
+    """A store whose streams are verified as they are read. Appending goes to the store as it is.
+
+    Where `verify` is false its bytes are believed, and no level is reached.
+
+    Attributes:
+        pending: how many events were read that wait for their place in the log, so that nothing
+            but their chain vouches for them.
+    """
+
+    def __init__(self, store: AuditedStore, *, verify: bool = True) -> None:
+        self._store, self._verify = store, verify
+        self.pending = 0
+
+    @property
+    def level(self) -> Literal["L0"] | None:
+        """The level to which all that was read is verified; `None` where it is not."""
+        return "L0" if self._verify and not self.pending else None
+
+    def streams(self) -> list[tuple[str, int]]:
+        """Every stream with its last version."""
+        return self._store.streams()
+
+    def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
+        """Position and bytes of the entries of a stream, in version order, verified.
+
+        Raises:
+            ReadingBroken: an entry, its chain or its leaf does not hold, or one is missing.
+        """
+        if not self._verify:
+            return self._store.stream(case_id, upto)
+        rows = self._store.audited(case_id, upto)
+        breaks: list[VerificationFailure] = []
+        link = START
+        for row in rows:
+            leaf, _ = verify_entry(row, link, breaks)
+            link = row[3], leaf
+        # Those at the end may wait for the sealer beside a server's writers; none before a sealed
+        # one may.
+        sealed = max((row[3] for row in rows if row[0] is not None), default=0)
+        waiting = {row[3] for row in rows if row[3] > sealed}
+        breaks = [one for one in breaks if not (one.kind == "unsealed" and one.version in waiting)]
+        if breaks:
+            raise ReadingBroken(case_id, breaks)
+        self.pending += len(waiting)
+        if upto is None and rubric_of(case_id) is None:  # an edition that is pinned is missed
+            last = max((row[0] for row in rows if row[0] is not None), default=-1)
+            self._nothing_missing(case_id, last)
+        return [(row[0], row[5]) for row in rows]
+
+    def append(self, entries: Sequence[NewEntry]) -> Sequence[int | None]:
+        """Write all or nothing, as the store does."""
+        return self._store.append(entries)
+
+    def _nothing_missing(self, stream: str, position: int) -> None:
+        """See that no entry near behind the last one of a stream is missing from the log."""
+        size, last, there = self._store.behind(position, NEARBY)
+        if last + 1 == size and there == min(NEARBY, size - position - 1):
+            return
+        message = (
+            "日志在此之后缺少条目，可能正是它的后续",
+            "entries of the log are missing behind it, which may be its own later ones",
+        )
+        raise ReadingBroken(stream, [_missing(stream, position, *message)])
+
+
+def _missing(stream: str, position: int, zh: str, en: str) -> VerificationFailure:
+    return VerificationFailure(
+        kind="missing",
+        where=f"#{position} {stream}",
+        message=Text(zh, en),
+        affects=Text(stream, stream),
+        stream=stream,
+    )
