@@ -44,7 +44,7 @@ def appeal_answer(source: Source, language: Language, appeal: ItemId | None = No
     blocks: list[Block] = [
         Facts(_facts(lodged, event, end, say, language)),
         PageHeading(say("结论", "In short")),
-        *(Paragraph(_in_short(source, one, say)) for one in event.contests),
+        *(Paragraph(_in_short(source, contest, say)) for contest in event.contests),
     ]
     if end and isinstance(end.event, AppealDecided):
         blocks.append(
@@ -55,8 +55,8 @@ def appeal_answer(source: Source, language: Language, appeal: ItemId | None = No
                 )
             )
         )
-    for one in event.contests:
-        blocks += _row(source, one, say, language)
+    for contest in event.contests:
+        blocks += _row(source, contest, say, language)
     blocks += _verify(source, event, say)
     return Document(
         title=say("关于申诉的答复", "Answer to an appeal"),
@@ -74,7 +74,9 @@ def appeal_answer(source: Source, language: Language, appeal: ItemId | None = No
 
 def _lodged(source: Source, appeal: ItemId | None) -> RecordedEvent:
     lodged = {
-        one.event.appeal: one for one in source.point.history if isinstance(one.event, AppealLodged)
+        recorded.event.appeal: recorded
+        for recorded in source.point.history
+        if isinstance(recorded.event, AppealLodged)
     }
     if not lodged:
         raise Invalid(
@@ -96,9 +98,10 @@ def _lodged(source: Source, appeal: ItemId | None) -> RecordedEvent:
 def _end(source: Source, appeal: ItemId) -> RecordedEvent | None:
     return next(
         (
-            one
-            for one in reversed(source.point.history)
-            if isinstance(one.event, AppealDecided | AppealWithdrawn) and one.event.appeal == appeal
+            recorded
+            for recorded in reversed(source.point.history)
+            if isinstance(recorded.event, AppealDecided | AppealWithdrawn)
+            and recorded.event.appeal == appeal
         ),
         None,
     )
@@ -214,9 +217,13 @@ def _figures(source: Source, found: Explanation, language: Language) -> PageTabl
 def _verify(source: Source, event: AppealLodged, say: Say) -> list[Block]:
     """How to check the answer without trusting whoever wrote it."""
     case = source.case.id
-    contested = {one.indicator for one in event.contests}
+    contested = {contest.indicator for contest in event.contests}
     about = {one.version for one in change_log(source.point) if one.indicator in contested}
-    entries = [one for one in source.point.history if one.version in about and one.entry]
+    entries = [
+        recorded
+        for recorded in source.point.history
+        if recorded.version in about and recorded.entry
+    ]
     return [
         PageHeading(say("怎样核对", "How to verify")),
         Paragraph(
@@ -233,8 +240,8 @@ def _verify(source: Source, event: AppealLodged, say: Say) -> list[Block]:
             for line in (
                 f"scoretrail verify --case {case}",
                 *(
-                    f"scoretrail explain {case} {one.indicator} --at v{source.last.version}"
-                    for one in event.contests
+                    f"scoretrail explain {case} {contest.indicator} --at v{source.last.version}"
+                    for contest in event.contests
                 ),
                 f"scoretrail export {case} -o {case}.jsonl",
             )
@@ -250,13 +257,13 @@ def _verify(source: Source, event: AppealLodged, say: Say) -> list[Block]:
             tuple(
                 PageRow(
                     (
-                        str(one.version),
-                        one.type,
-                        "—" if one.position is None else str(one.position),
-                        sha256(one.entry).hexdigest(),
+                        str(entry.version),
+                        entry.type,
+                        "—" if entry.position is None else str(entry.position),
+                        sha256(entry.entry).hexdigest(),
                     )
                 )
-                for one in entries
+                for entry in entries
             ),
         ),
     ]

@@ -68,7 +68,7 @@ def composite(source: Source, language: Language) -> Document:
         source.sheet().award,
     )
     drawn = bars(
-        [Bar(" / ".join(one.path), one.score, one.weight, one.rate) for one in levels],
+        [Bar(" / ".join(level.path), level.score, level.weight, level.rate) for level in levels],
         say("各部分得分与分值", "score and full score by level"),
         language,
     )
@@ -103,7 +103,8 @@ def _table(source: Source, levels: list[Level], say: Say) -> PageTable:
         PageColumn(say(*terms.RATE), 8, number=True),
     )
     plain = [
-        PageRow((one.path[0], one.path[-1], one.weight, one.score, one.rate)) for one in levels
+        PageRow((level.path[0], level.path[-1], level.weight, level.score, level.rate))
+        for level in levels
     ]
     totals = source.sheet().award
     total = PageRow(

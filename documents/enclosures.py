@@ -72,8 +72,8 @@ def _derivations(point: CaseAsOf, indicator: IndicatorId | None) -> list[dict[st
     rows = [indicator] if indicator else list(pinned(point).by_id)
     explanations = [explain(point, row) for row in rows]
     return [
-        {**asdict(one), "derivation_en": [step.en for step in one.rule.derivation]}
-        for one in explanations
+        {**asdict(explanation), "derivation_en": [step.en for step in explanation.rule.derivation]}
+        for explanation in explanations
     ]
 
 
@@ -81,11 +81,11 @@ def _evidence(point: CaseAsOf) -> list[dict[str, object]]:
     case = point.case
     return [
         {
-            **asdict(one),
-            "number": one.number or None,
-            "erased": one.sha256 in case.erased,
+            **asdict(file),
+            "number": file.number or None,
+            "erased": file.sha256 in case.erased,
         }
-        for one in case.evidence.values()
+        for file in case.evidence.values()
     ]
 
 

@@ -131,8 +131,8 @@ def _table(table: PageTable) -> dict[str, Any]:
         "kind": "table",
         "name": printable(table.name),
         "columns": [
-            {"heading": printable(one.heading), "width": one.width, "number": one.number}
-            for one in table.columns
+            {"heading": printable(column.heading), "width": column.width, "number": column.number}
+            for column in table.columns
         ],
         "rows": [
             [

@@ -60,9 +60,9 @@ def _notice(
     source: Source, request: RectificationStatus, say: Say, language: Language
 ) -> list[Block]:
     findings = {
-        one.event.finding: one.event
-        for one in source.point.history
-        if isinstance(one.event, FindingRaised)
+        recorded.event.finding: recorded.event
+        for recorded in source.point.history
+        if isinstance(recorded.event, FindingRaised)
     }
     listed = [
         PageRow(
@@ -109,15 +109,16 @@ def _rows(source: Source, found: FindingRaised | None) -> str:
 def _answers(source: Source, request: ItemId, say: Say, language: Language) -> list[Block]:
     return [
         Paragraph(
-            f"{formatting.day(one.dated, language)} {formatting.happened(one.event, language)}"
-            f"{say('：', ': ')}{justification_of(one.event) or '—'}"
-            f"{say(f'（第 {one.version} 条）', f' (v{one.version})')}"
+            f"{formatting.day(recorded.dated, language)}"
+            f" {formatting.happened(recorded.event, language)}"
+            f"{say('：', ': ')}{justification_of(recorded.event) or '—'}"
+            f"{say(f'（第 {recorded.version} 条）', f' (v{recorded.version})')}"
         )
-        for one in source.point.history
+        for recorded in source.point.history
         if isinstance(
-            one.event, RectificationResponded | RectificationReturned | RectificationAccepted
+            recorded.event, RectificationResponded | RectificationReturned | RectificationAccepted
         )
-        and one.event.request == request
+        and recorded.event.request == request
     ]
 
 
@@ -138,17 +139,19 @@ def _tracker(requests: list[RectificationStatus], say: Say, language: Language) 
         tuple(
             PageRow(
                 (
-                    one.request,
-                    one.number or "",
-                    formatting.day(one.requested, language),
-                    formatting.day(one.due, language),
-                    say(*terms.RECTIFICATION_STATES[one.state]),
-                    formatting.day(one.responses[0].dated if one.responses else None, language),
-                    formatting.day(one.accepted, language),
-                    str(one.late),
-                    str(one.overdue),
+                    request.request,
+                    request.number or "",
+                    formatting.day(request.requested, language),
+                    formatting.day(request.due, language),
+                    say(*terms.RECTIFICATION_STATES[request.state]),
+                    formatting.day(
+                        request.responses[0].dated if request.responses else None, language
+                    ),
+                    formatting.day(request.accepted, language),
+                    str(request.late),
+                    str(request.overdue),
                 )
             )
-            for one in requests
+            for request in requests
         ),
     )

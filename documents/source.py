@@ -71,9 +71,9 @@ def source(point: CaseAsOf, today: date, checkpoint: str = "") -> Source:
         raise unopened(point)
     rubric = pinned(point)
     pin = next(
-        one.event
-        for one in reversed(point.history)
-        if isinstance(one.event, RubricPinned | RubricRepinned)
+        recorded.event
+        for recorded in reversed(point.history)
+        if isinstance(recorded.event, RubricPinned | RubricRepinned)
     )
     return Source(
         point=point,

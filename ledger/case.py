@@ -231,7 +231,7 @@ class Case(Struct, kw_only=True):
     def parties(self, contests: Iterable[Contested]) -> frozenset[AccountId]:
         """Who made or signed what stands in the rows that an appeal contests."""
         standing = self.in_force
-        awards = [standing.get(contested.indicator) for contested in contests]
+        awards = [standing.get(contest.indicator) for contest in contests]
         return frozenset(
             account
             for award in awards
@@ -412,8 +412,8 @@ def fold(history: Iterable[RecordedEvent]) -> Case:
 def pinned_rubrics(history: Iterable[RecordedEvent]) -> list[RubricId]:
     """The rubrics that a case has pinned, each once, the last one last."""
     names: dict[RubricId, None] = {}
-    for one in history:
-        if isinstance(one.event, RubricPinned | RubricRepinned):
-            names.pop(one.event.rubric, None)
-            names[one.event.rubric] = None
+    for recorded in history:
+        if isinstance(recorded.event, RubricPinned | RubricRepinned):
+            names.pop(recorded.event.rubric, None)
+            names[recorded.event.rubric] = None
     return list(names)

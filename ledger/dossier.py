@@ -108,7 +108,7 @@ def _files(dossier: Dossier) -> Iterable[tuple[str, bytes]]:
     for position, receipt in sorted(dossier.receipts.items()):
         yield f"proofs/{position:012}.tlog-proof", receipt
     for size, hashes in sorted(dossier.consistency.items()):
-        lines = "".join(f"{encode_base64(one)}\n" for one in hashes)
+        lines = "".join(f"{encode_base64(digest)}\n" for digest in hashes)
         yield f"consistency/{size:012}", lines.encode()
 
 
@@ -148,9 +148,9 @@ def read(data: bytes) -> tuple[Dossier, Text | None]:
         members = [one for one in archive.infolist() if not _is_aside(one)]
         if len(members) > FILES_MAX:
             raise unreadable(Text("文件太多", "too many files"))
-        stored = all(one.compress_type == ZIP_STORED for one in members)
+        stored = all(member.compress_type == ZIP_STORED for member in members)
         most = len(data) if stored else min(SIZE_MAX, len(data) * _RATIO_MAX)
-        if sum(one.file_size for one in members) > most:
+        if sum(member.file_size for member in members) > most:
             raise unreadable(
                 Text("解开后大得不像卷宗", "unpacked, it would be larger than any dossier")
             )
@@ -187,15 +187,15 @@ def _is_aside(member: ZipInfo) -> bool:
 
 
 def _contents(archive: ZipFile, members: Sequence[ZipInfo]) -> dict[str, bytes]:
-    tops = {one.filename.partition("/")[0] for one in members}
+    tops = {member.filename.partition("/")[0] for member in members}
     outer = f"{tops.pop()}/" if len(tops) == 1 else ""  # the folder that a person has packed
     contents: dict[str, bytes] = {}
-    for one in members:
-        name = one.filename.removeprefix(outer)
+    for member in members:
+        name = member.filename.removeprefix(outer)
         if name in contents:
             raise _no(f"有两个名为 {name} 的文件", f"two members of the name {name}")
         try:
-            contents[name] = archive.read(one)
+            contents[name] = archive.read(member)
         except _UNSOUND as error:
             raise _no(
                 f"{name} 已损坏或被改动（{error}）", f"{name} is damaged or altered ({error})"
@@ -318,7 +318,7 @@ def _streams(dossier: Dossier) -> dict[str, list[RecordedEvent]]:
 def _closed(
     streams: Mapping[str, list[RecordedEvent]], last: int | None
 ) -> tuple[list[RecordedEvent], DossierIssued]:
-    history = next((one for one in streams.values() if one[-1].position == last), [])
+    history = next((stream for stream in streams.values() if stream[-1].position == last), [])
     if (
         history
         and isinstance(issued := history[-1].event, DossierIssued)
@@ -340,7 +340,7 @@ def _check_streams(
     """An older program did not say how far they went; then at least none may be missing."""
     wanted = {REGISTER, *map(rubric_stream, pinned_rubrics(history))}
     given = {name: stream for name, stream in streams.items() if name != case}
-    stated = {one.stream: (one.version, one.leaf) for one in issued.streams}
+    stated = {covered.stream: (covered.version, covered.leaf) for covered in issued.streams}
     for name in sorted(wanted | given.keys() | stated.keys()):
         stream = given.get(name, ())
         ends = (len(stream), link(stream[-1]) if stream else "")
@@ -352,7 +352,7 @@ def _check_streams(
 
 
 def _check_enclosures(dossier: Dossier, issued: DossierIssued) -> None:
-    bound = {one.name: one.sha256 for one in issued.enclosures}
+    bound = {enclosure.name: enclosure.sha256 for enclosure in issued.enclosures}
     given = {name: sha256(data).hexdigest() for name, data in dossier.enclosures.items()}
     for name in sorted(bound.keys() | given.keys()):
         if bound.get(name) != given.get(name):
@@ -364,9 +364,9 @@ def _check_enclosures(dossier: Dossier, issued: DossierIssued) -> None:
 
 def _check_rubric(history: Sequence[RecordedEvent], others: Sequence[RecordedEvent]) -> None:
     published = {
-        one.event.sha256: one.event.source
-        for one in others
-        if isinstance(one.event, RubricPublished)
+        other.event.sha256: other.event.source
+        for other in others
+        if isinstance(other.event, RubricPublished)
     }
     for recorded in history:
         if isinstance(recorded.event, RubricPinned | RubricRepinned):

@@ -89,7 +89,7 @@ def dump(store: Store) -> tuple[DumpHeader, Iterator[bytes]]:
     head = store.head()
     if not head.size:
         raise Invalid("账本里还没有记录，没有可导出的", "there is nothing in the ledger to export")
-    kept = [one for one in store.checkpoints() if one.size <= head.size]
+    kept = [checkpoint for checkpoint in store.checkpoints() if checkpoint.size <= head.size]
     stamps = store.stamps()
     header = DumpHeader(
         checkpoints=len(kept), root=head.root.hex(), size=head.size, stamps=len(stamps)

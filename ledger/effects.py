@@ -102,5 +102,7 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
 def ended_by(event: e.Event) -> tuple[Effect, ...]:
     """Whose place an event takes: of what it sets, and of what falls with that."""
     effects = effects_of(event)
-    signatures = (Effect("countersignature", one.id) for one in effects if one.kind == "award")
+    signatures = (
+        Effect("countersignature", effect.id) for effect in effects if effect.kind == "award"
+    )
     return (*effects, *signatures)

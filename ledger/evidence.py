@@ -99,9 +99,10 @@ class EvidenceFolder:
         gone = set(erased)
         return [
             EvidenceStatus(
-                one, self._remains(one.sha256) if one.sha256 in gone else self._state(one.sha256)
+                file,
+                self._remains(file.sha256) if file.sha256 in gone else self._state(file.sha256),
             )
-            for one in filed
+            for file in filed
         ]
 
     def _remains(self, digest: Sha256) -> Literal["erased", "to-erase"]:

@@ -49,7 +49,7 @@ class Repetitions:
         self._wanted: dict[Effect, Content] = {}  # the last known one of the sequence on it
         self._fresh: set[Effect] = set()  # set by what is new in the sequence
         self._taken: Counter[Content] = Counter()
-        contents = [content_of(one) for one in envelopes if one.id is None]
+        contents = [content_of(envelope) for envelope in envelopes if envelope.id is None]
         if contents:
             self._look_through(history)
         self._stored = {content: len(keys) for content, keys in self._keys.items()}

@@ -129,7 +129,7 @@ def bridge(start: CaseAsOf, end: CaseAsOf, baseline: Baseline = "claims") -> Bri
     up = sum((step.delta for step in steps if step.delta > 0), zero)
     down = sum((step.delta for step in steps if step.delta < 0), zero)
     return Bridge(
-        case=next((one.case for one in (*end.history, *start.history)), ""),
+        case=next((recorded.case for recorded in (*end.history, *start.history)), ""),
         start=BridgeEnd(before.label, before.totals.total),
         end=BridgeEnd(after.label, after.totals.total),
         steps=steps,

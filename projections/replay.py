@@ -32,7 +32,7 @@ def replay(point: CaseAsOf) -> Iterator[ReplayStep]:
     """The frames of a case up to a point. Before a rubric is pinned there are no totals."""
     case = Case()
     before: Decimal | None = None
-    recorded = {one.version: one for one in point.history}
+    recorded = {event.version: event for event in point.history}
     for version, rows in groupby(change_log(point), key=attrgetter("version")):
         apply(case, recorded[version])
         after = _total(case, point.editions)

@@ -63,16 +63,16 @@ def _figures(rule: Struct) -> Iterator[str]:
             yield from [value] if isinstance(value, str) else value
             continue
         inner = value.values() if isinstance(value, dict) else value
-        for one in inner if isinstance(value, tuple | dict) else (value,):
-            if isinstance(one, Struct):
-                yield from _figures(one)
+        for child in inner if isinstance(value, tuple | dict) else (value,):
+            if isinstance(child, Struct):
+                yield from _figures(child)
 
 
 def _mentions_figures(kind: object) -> bool:
     if kind == FigureId:
         return True
     inner = (kind, *get_args(kind)) if get_origin(kind) is not dict else ()
-    return any(FigureId in get_args(one) or one == FigureId for one in inner)
+    return any(FigureId in get_args(child) or child == FigureId for child in inner)
 
 
 # What is odd, though it can be published ----------------------------------------------------------

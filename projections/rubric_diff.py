@@ -52,9 +52,9 @@ def differences(old: Rubric, new: Rubric) -> list[Change]:
 
 def _own(old: Rubric, new: Rubric) -> Iterator[Change]:
     before, after = (_plain(rubric) for rubric in (old, new))
-    for one in (before, after):
+    for side in (before, after):
         for key in ("id", "edition", "indicator"):
-            del one[key]
+            del side[key]
     for key, was, becomes in _compared(before, after):
         yield Change(kind="rubric", indicator=None, key=key, before=was, after=becomes)
 
@@ -67,7 +67,7 @@ def _rows(old: Rubric, new: Rubric) -> Iterator[Change]:
             yield Change(kind="added", indicator=row.id, key=None, before=None, after=_title(row))
             continue
         if row.id in moved:
-            places = [str(list(one.by_id).index(row.id) + 1) for one in (old, new)]
+            places = [str(list(rubric.by_id).index(row.id) + 1) for rubric in (old, new)]
             yield Change(
                 kind="moved", indicator=row.id, key=None, before=places[0], after=places[1]
             )
@@ -129,11 +129,11 @@ def _compared(old: Any, new: Any, key: str = "") -> Iterator[tuple[str, str | No
 
 def _named(items: object) -> Mapping[str, object] | None:
     """The items of a list of tables by their names, where each has one of its own."""
-    if not isinstance(items, list | tuple) or not all(isinstance(one, dict) for one in items):
+    if not isinstance(items, list | tuple) or not all(isinstance(item, dict) for item in items):
         return None
     for key in NAMED_BY:
-        names = [str(one.get(key)) for one in items]
-        if all(key in one for one in items) and len(set(names)) == len(names):
+        names = [str(item.get(key)) for item in items]
+        if all(key in item for item in items) and len(set(names)) == len(names):
             return dict(zip(names, items, strict=True))
     return None
 
@@ -142,7 +142,7 @@ def _written(value: object) -> str | None:
     if value is _MISSING or value is None:
         return None
     if isinstance(value, list | tuple):
-        return ", ".join(str(_written(one)) for one in value)
+        return ", ".join(str(_written(item)) for item in value)
     if isinstance(value, dict):
         return "; ".join(f"{key} = {_written(one)}" for key, one in value.items())
     return str(value)

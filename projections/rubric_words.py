@@ -72,7 +72,9 @@ def rule_words(rule: Shape) -> Text:  # noqa: C901, PLR0911, PLR0912 - a branch 
         case Grade():
             return _grade(rule)
         case InRange():
-            parts = [(measure_words(one.value), one.range) for one in rule.conditions]
+            parts = [
+                (measure_words(condition.value), condition.range) for condition in rule.conditions
+            ]
             return Text(
                 "都在范围内得满分，否则 0 分：" + "；".join(f"{m.zh} 在 {r}" for m, r in parts),
                 "full if all are in range: " + "; ".join(f"{m.en} in {r}" for m, r in parts),
@@ -91,7 +93,7 @@ def rule_words(rule: Shape) -> Text:  # noqa: C901, PLR0911, PLR0912 - a branch 
             return _threshold(rule)
         case Tiers():
             value = measure_words(rule.value)
-            tiers = ", ".join(f"{one.range} {one.points}" for one in rule.tiers)
+            tiers = ", ".join(f"{tier.range} {tier.points}" for tier in rule.tiers)
             return Text(
                 f"分档（{rule.out_of} 分制，{rule.domain} 以外没有规定）：{value.zh}；{tiers}",
                 f"tiers of {rule.out_of} within {rule.domain}: {value.en}; {tiers}",
@@ -99,7 +101,7 @@ def rule_words(rule: Shape) -> Text:  # noqa: C901, PLR0911, PLR0912 - a branch 
         case Waivable():
             return _waivable(rule)
         case WeightedParts():
-            named = [(one.name, one.share, rule_words(one.rule)) for one in rule.parts]
+            named = [(part.name, part.share, rule_words(part.rule)) for part in rule.parts]
             return Text(
                 "各部分：" + "；".join(f"“{n}”{s}%【{r.zh}】" for n, s, r in named),
                 "parts: " + "; ".join(f"“{n}” {s} % [{r.en}]" for n, s, r in named),
@@ -151,7 +153,7 @@ def totals_words(rule: TotalsRule) -> list[Text]:
             )
         )
     if rule.blocks or rule.offset:
-        blocks = [(" / ".join(one.under), one.percent) for one in rule.blocks]
+        blocks = [(" / ".join(block.under), block.percent) for block in rule.blocks]
         formula = " + ".join(f"{name} × {percent}%" for name, percent in blocks) or "Σ"
         shown = f"{rule.offset} + {formula}" if rule.offset else formula
         words.append(Text(f"分块折算：{shown}", f"blocks: {shown}"))
@@ -176,7 +178,7 @@ def _comparison(rule: Comparison) -> Text:
 
 
 def _completion(rule: Completion) -> Text:
-    bands = [(one.range, _percent(one.counts)) for one in rule.bands]
+    bands = [(band.range, _percent(band.counts)) for band in rule.bands]
     words = [(word, _percent(counted)) for word, counted in rule.words.items()]
     policies = (rule.at_most, rule.exactly, rule.zero_target, rule.no_targets)
     at_most, exactly, zero, none = map(_said, policies)
@@ -208,10 +210,10 @@ def _ratio(rule: Ratio) -> Text:
 
 
 def _deductions(rule: Deductions) -> Text:
-    lost = [_lost(one) for one in rule.deductions]
+    lost = [_lost(deduction) for deduction in rule.deductions]
     return Text(
-        f"扣分（{rule.out_of} 分制，扣完为止）：" + "；".join(one.zh for one in lost),
-        f"deductions out of {rule.out_of}: " + "; ".join(one.en for one in lost),
+        f"扣分（{rule.out_of} 分制，扣完为止）：" + "；".join(loss.zh for loss in lost),
+        f"deductions out of {rule.out_of}: " + "; ".join(loss.en for loss in lost),
     )
 
 
@@ -264,7 +266,7 @@ def _grade(rule: Grade) -> Text:
 
 
 def _cuts(rule: Cuts) -> Text:
-    cuts = ", ".join(f"{one.figure} −{one.percent}% ({one.clause})" for one in rule.cuts)
+    cuts = ", ".join(f"{cut.figure} −{cut.percent}% ({cut.clause})" for cut in rule.cuts)
     several = _said(rule.several)
     return Text(
         f"按缺陷扣百分数：{cuts}；几个同时出现{several.zh}",

@@ -119,7 +119,7 @@ def _waiting(case: Case, point: CaseAsOf, clocks: TimeLimits, today: date) -> It
 
 def _last(point: CaseAsOf, *events: type[Event]) -> date:
     """The business date of the last event of these kinds."""
-    dates = [one.dated for one in point.history if isinstance(one.event, events)]
+    dates = [recorded.dated for recorded in point.history if isinstance(recorded.event, events)]
     return dates[-1] if dates else point.history[0].dated  # by a business date it may not count yet
 
 
@@ -152,7 +152,7 @@ def _consultation(
 def _unsigned(case: Case, point: CaseAsOf) -> Iterator[Waiting]:
     """Awards that a second person has still to sign, each since the day it was made."""
     if point.rubric:
-        dated = {one.version: one.dated for one in point.history}
+        dated = {recorded.version: recorded.dated for recorded in point.history}
         for row in uncountersigned(case, point.rubric):
             since = dated[case.in_force[row].version]
             yield "agency", COMMANDS["countersign-adjustment"], row, since, None
@@ -162,7 +162,7 @@ def _after_issue(case: Case, point: CaseAsOf, clocks: TimeLimits, today: date) -
     if case.received is None:
         since = _last(point, ResultIssued)
         yield "unit", Text("登记收到结果", "record the receipt of the result"), "", since, None
-    elif not any(isinstance(one.event, ResultPublished) for one in point.history):
+    elif not any(isinstance(recorded.event, ResultPublished) for recorded in point.history):
         due = clocks.last_day(clocks.publication, case.received)
         yield "unit", Text("公开结果", "publish the result"), "", case.received, due
     for lodged in appeals(point):

@@ -53,7 +53,7 @@ def _bar(scale: Axis, row: WaterfallBar) -> str:
 
 def cells(words: str) -> int:
     """How many columns of a terminal a text takes."""
-    return sum(2 if east_asian_width(one) in "WF" else 1 for one in words)
+    return sum(2 if east_asian_width(word) in "WF" else 1 for word in words)
 
 
 def padded(words: str, columns: int) -> str:

@@ -86,23 +86,23 @@ def _n(length: Length) -> str:
 
 def _drawable(words: str) -> str:
     """Text without the control characters that XML cannot hold."""
-    return "".join(one if one.isprintable() else " " for one in words)
+    return "".join(word if word.isprintable() else " " for word in words)
 
 
 def width_of(words: str, font: int = FONT) -> int:
     """About how wide a text is, in pixels."""
-    tenths = sum(WIDE if east_asian_width(one) in "WFA" else NARROW for one in words)
+    tenths = sum(WIDE if east_asian_width(word) in "WFA" else NARROW for word in words)
     return tenths * font // 10
 
 
 def fitted(words: str, width: int, lines: int, font: int = FONT) -> list[str]:
     """A text broken into lines of a width; what does not fit ends in an ellipsis."""
     broken = [""]
-    for one in words:
-        if width_of(broken[-1] + one, font) <= width:
-            broken[-1] += one
+    for word in words:
+        if width_of(broken[-1] + word, font) <= width:
+            broken[-1] += word
         elif len(broken) < lines:
-            broken.append(one)
+            broken.append(word)
         else:
             while broken[-1] and width_of(broken[-1] + "…", font) > width:
                 broken[-1] = broken[-1][:-1]

@@ -83,11 +83,11 @@ class Milestone(NamedTuple):
 def milestones(point: CaseAsOf) -> Iterator[Milestone]:
     """The turning points of a case by a point, in the order in which they were recorded."""
     entries, before = 0, None
-    for one in point.history:
-        if isinstance(one.event, MILESTONES):
-            since = (one.dated - before).days if before else 0
-            yield Milestone(one.version, one.dated, one.event, since, entries)
-            entries, before = 0, one.dated
+    for recorded in point.history:
+        if isinstance(recorded.event, MILESTONES):
+            since = (recorded.dated - before).days if before else 0
+            yield Milestone(recorded.version, recorded.dated, recorded.event, since, entries)
+            entries, before = 0, recorded.dated
         else:
             entries += 1
 

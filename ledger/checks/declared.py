@@ -309,7 +309,7 @@ def _counted(papers: CaseFile, identity: CountCheck, view: FigureView) -> int | 
                 for datum in view.data.values()
                 if datum.figure.target and datum.figure.indicator == identity.indicator
             ]
-            return goals if identity.of == "goals" else [one for one in goals if met(one.figure)]
+            return goals if identity.of == "goals" else [goal for goal in goals if met(goal.figure)]
 
 
 def _one_fewer(papers: CaseFile, row: Indicator, goals: list[StatedFigure]) -> Text:

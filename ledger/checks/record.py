@@ -23,13 +23,14 @@ NAMED: Final = RIGHTS | WORDS | SCALE | DISCRETION | OWN | INCOMPLETE | PRINTED 
 
 
 def _found(papers: CaseFile, wanted: Callable[[RuleViolation], bool]) -> Iterator[Discrepancy]:
-    for one in papers.irregular:
-        if wanted(one):
-            version, name = one.recorded.version, one.recorded.type
+    for violation in papers.irregular:
+        if wanted(violation):
+            version, name = violation.recorded.version, violation.recorded.type
             message = Text(
-                f"第 {version} 条 {name}：{one.text.zh}", f"v{version} {name}: {one.text.en}"
+                f"第 {version} 条 {name}：{violation.text.zh}",
+                f"v{version} {name}: {violation.text.en}",
             )
-            indicator = getattr(one.recorded.event, "indicator", None)
+            indicator = getattr(violation.recorded.event, "indicator", None)
             yield Discrepancy("error", message, indicator, (version,))
 
 
@@ -114,14 +115,19 @@ def not_what_rules_give(papers: CaseFile) -> Iterator[Discrepancy]:
 
 def refused_by_later_rules(papers: CaseFile) -> Iterator[Discrepancy]:
     """An act that the rules of its time let pass, and that a stricter edition would refuse."""
-    for one in papers.refused_today:
-        version, name, rules = one.recorded.version, one.recorded.type, one.recorded.rules
-        message = Text(
-            f"第 {version} 条 {name} 按第 {rules} 版规则记录，今天的规则不容许：{one.text.zh}",
-            f"v{version} {name} was recorded under edition {rules} of the rules; today's refuse it:"
-            f" {one.text.en}",
+    for violation in papers.refused_today:
+        version, name, rules = (
+            violation.recorded.version,
+            violation.recorded.type,
+            violation.recorded.rules,
         )
-        indicator = getattr(one.recorded.event, "indicator", None)
+        message = Text(
+            f"第 {version} 条 {name} 按第 {rules} 版规则记录，"
+            f"今天的规则不容许：{violation.text.zh}",
+            f"v{version} {name} was recorded under edition {rules} of the rules; today's refuse it:"
+            f" {violation.text.en}",
+        )
+        indicator = getattr(violation.recorded.event, "indicator", None)
         yield Discrepancy("note", message, indicator, (version,))
 
 

@@ -30,7 +30,7 @@ def printed_totals(papers: CaseFile) -> Iterator[Discrepancy]:
         printed = (event.printed_base, event.printed_bonus, event.printed_total)
         yield from _printed(version, totals, printed, event.printed_grade, "")
     for version, issued in papers.of(ResultIssued)[-1:]:
-        case = fold(one for one in papers.history if one.version <= version)
+        case = fold(recorded for recorded in papers.history if recorded.version <= version)
         totals = awarded_totals(case, papers.rubric)
         printed = (None, None, issued.printed_total)
         yield from _printed(version, totals, printed, issued.printed_grade, issued.difference)
@@ -290,7 +290,7 @@ def _steps(row: Indicator) -> list[Fraction]:
     rule: ExactRule = row.rule
     match rule:
         case Deductions(deductions=deductions, out_of=out_of):
-            points = [one.points for one in deductions]
+            points = [deduction.points for deduction in deductions]
         case ThresholdDeduction(points=each, out_of=out_of):
             points = [each]
         case _:

@@ -52,7 +52,9 @@ def _gaps(rubric: Rubric) -> Iterator[str]:
 def tie_undefined(papers: CaseFile) -> Iterator[Discrepancy]:
     """A comparison says what two equal numbers get."""
     for row in papers.rubric.indicators:
-        if any(isinstance(one, Comparison) and one.equal == NO_SCORE for one in shapes(row.rule)):
+        if any(
+            isinstance(shape, Comparison) and shape.equal == NO_SCORE for shape in shapes(row.rule)
+        ):
             message = Text(
                 f"“{row.path[-1]}”没有规定恰好相等时得几分；比率到顶时也就不可能高过同样到顶的平均值",
                 f"{row.id}: the standard does not say what a tie gets; at the upper end nothing can"

@@ -167,7 +167,9 @@ def bonus_off_the_standard(papers: CaseFile) -> Iterator[Discrepancy]:
     """A bonus item that counts comes from an issuer the standard names and is the unit's own."""
     extra = papers.rubric.bonus
     recognised = {event.item: version for version, event in papers.of(BonusRecognised)}
-    tests = [one for one in papers.rubric.identities if isinstance(one, BonusIssuerCheck)]
+    tests = [
+        identity for identity in papers.rubric.identities if isinstance(identity, BonusIssuerCheck)
+    ]
     for version, claim in papers.of(BonusClaimed):
         points = papers.case.bonus.get(claim.item, claim.points)
         if not points or extra is None:

@@ -91,7 +91,7 @@ def _contested(case: Case, rubric: Rubric, indicator: IndicatorId) -> Contested:
 
 def _must_not_be_contested(case: Case, indicator: IndicatorId) -> None:
     for name, appeal in case.appeals.items():
-        if appeal.open and any(one.indicator == indicator for one in appeal.contests):
+        if appeal.open and any(contest.indicator == indicator for contest in appeal.contests):
             raise refusals.contested(indicator, name)
 
 
@@ -104,8 +104,8 @@ def _open_appeal(case: Case, appeal: ItemId) -> Appeal:
 
 
 def _ruling(case: Case, rubric: Rubric, appeal: Appeal, new: NewAward) -> Ruling:
-    if all(one.indicator != new.indicator for one in appeal.contests):
-        rows = tuple(one.indicator for one in appeal.contests)
+    if all(contest.indicator != new.indicator for contest in appeal.contests):
+        rows = tuple(contest.indicator for contest in appeal.contests)
         raise refusals.not_contested(new.indicator, rows)
     row = row_of(rubric, new.indicator)
     award = scaled_score(rubric, new.award, row.weight, row.path[-1])

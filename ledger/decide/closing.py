@@ -66,7 +66,9 @@ def issue_dossier(
     Which program made it, and how far the other streams went, the ledger adds: no case knows that.
     """
     must_exist(case)
-    foreign = [one.name for one in command.enclosures if one.name not in ENCLOSURES]
+    foreign = [
+        enclosure.name for enclosure in command.enclosures if enclosure.name not in ENCLOSURES
+    ]
     if foreign and holds("enclosure-name", rules):
         raise refusals.enclosure_name(foreign)
     if command.indicator is not None:

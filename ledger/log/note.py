@@ -234,7 +234,7 @@ class Note(NamedTuple):
         return cls(text + "\n", tuple(map(Signature.parse, lines)))
 
     def __bytes__(self) -> bytes:
-        below = "".join(f"{one}\n" for one in self.signatures)
+        below = "".join(f"{signature}\n" for signature in self.signatures)
         return f"{self.text}\n{below}".encode()
 
     def joined(self, signatures: Iterable[Signature]) -> Self:
@@ -255,13 +255,15 @@ class Note(NamedTuple):
                     f"{key.name} 的两把公钥编号相同", f"two keys of {key.name} collide"
                 )
         found = []
-        for one in self.signatures:
-            known = trusted.get((one.name, one.key_id))
+        for signature in self.signatures:
+            known = trusted.get((signature.name, signature.key_id))
             if known is None:
                 continue
-            if not known.verifies(self.text, one.value):
-                raise _malformed(f"{one.name} 的签名不对", f"the signature of {one.name} is false")
-            found.append((known, one))
+            if not known.verifies(self.text, signature.value):
+                raise _malformed(
+                    f"{signature.name} 的签名不对", f"the signature of {signature.name} is false"
+                )
+            found.append((known, signature))
         if not found:
             raise _malformed("没有可信密钥的签名", "no signature of a key that is trusted")
         return found

@@ -39,8 +39,8 @@ class QuorumGroup(NamedTuple):
     def met_by(self, keys: frozenset[VerifierKey]) -> bool:
         """Whether the holders of these keys are enough."""
         return self.least <= sum(
-            one.met_by(keys) if isinstance(one, QuorumGroup) else one in keys
-            for one in self.members
+            member.met_by(keys) if isinstance(member, QuorumGroup) else member in keys
+            for member in self.members
         )
 
 
@@ -151,13 +151,13 @@ class _Reading:
 
     def _add_group(self, name: bytes, least: bytes, *members: bytes) -> None:
         found = []
-        for one in members:
-            if one in self._members:
+        for member in members:
+            if member in self._members:
                 raise ProofError(
-                    f"{_shown(one)} 已经是一个组的成员", f"{_shown(one)} is a member already"
+                    f"{_shown(member)} 已经是一个组的成员", f"{_shown(member)} is a member already"
                 )
-            self._members.add(one)
-            found.append(self._known(one))
+            self._members.add(member)
+            found.append(self._known(member))
         words = {b"any": 1, b"all": len(found)}
         count = words.get(least) or (int(least) if _DECIMAL.fullmatch(least) else 0)
         if not 1 <= count <= len(found):

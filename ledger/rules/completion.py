@@ -118,11 +118,11 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
 
     def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:
         """What the rule allows; within [0, weight]."""
-        targets = [one for one in figures.under(row.indicator) if one.target]
+        targets = [figure for figure in figures.under(row.indicator) if figure.target]
         if not targets:
             step = Text("没有填报任何目标", "no targets were reported")
             return by_policy(self.no_targets, row, (step,))
-        items = [self._item(one, figures) for one in targets]
+        items = [self._item(target, figures) for target in targets]
         steps = tuple(item.step for item in items)
         read = tuple(item.figure for item in items if item.state != "missing")
         missing = tuple(item.figure for item in items if item.state == "missing")

@@ -105,15 +105,15 @@ class Mean(ExactRule, frozen=True, kw_only=True, tag="mean"):
 
 
 def _summed(outcomes: list[ScoreRange]) -> ScoreRange:
-    lowest = sum((one.lowest for one in outcomes), Fraction(0))
-    highest = sum((one.highest for one in outcomes), Fraction(0))
-    steps = tuple(step for one in outcomes for step in one.steps)
+    lowest = sum((outcome.lowest for outcome in outcomes), Fraction(0))
+    highest = sum((outcome.highest for outcome in outcomes), Fraction(0))
+    steps = tuple(step for outcome in outcomes for step in outcome.steps)
     if lowest == highest:
-        shown = " + ".join(format_fraction(one.lowest) for one in outcomes)
+        shown = " + ".join(format_fraction(outcome.lowest) for outcome in outcomes)
         shown = f"{shown} = {format_fraction(lowest)}"
         steps = (*steps, Text(f"合计：{shown}", f"sum: {shown}"))
-    read = tuple(figure for one in outcomes for figure in one.figures)
-    missing = tuple(figure for one in outcomes for figure in one.missing)
+    read = tuple(figure for outcome in outcomes for figure in outcome.figures)
+    missing = tuple(figure for outcome in outcomes for figure in outcome.missing)
     return ScoreRange(lowest, highest, steps, read, missing)
 
 

@@ -76,18 +76,18 @@ class Deductions(ExactRule, frozen=True, kw_only=True, tag="deductions"):
     deductions: Annotated[tuple[Deduction, ...], Meta(min_length=1)]
 
     def __post_init__(self) -> None:
-        scale_of((one.points for one in self.deductions), self.out_of)
+        scale_of((deduction.points for deduction in self.deductions), self.out_of)
 
     def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:
         """What the rule allows. A count that is missing may cost nothing or everything."""
-        lost = [self._lost(one, figures) for one in self.deductions]
-        steps = tuple(step for one in lost for step in one.steps)
-        read = tuple(figure for one in lost for figure in one.figures)
-        missing = tuple(figure for one in lost for figure in one.missing)
-        if any(one.silent for one in lost):
+        lost = [self._lost(deduction, figures) for deduction in self.deductions]
+        steps = tuple(step for loss in lost for step in loss.steps)
+        read = tuple(figure for loss in lost for figure in loss.figures)
+        missing = tuple(figure for loss in lost for figure in loss.missing)
+        if any(loss.silent for loss in lost):
             return undecided(row, steps, read, missing)
-        least = sum((one.least for one in lost), Fraction(0))
-        most = sum((one.most for one in lost), Fraction(0))
+        least = sum((loss.least for loss in lost), Fraction(0))
+        most = sum((loss.most for loss in lost), Fraction(0))
         lowest, highest = _left(row, self.out_of, most), _left(row, self.out_of, least)
         if lowest == highest:
             steps = (*steps, _left_step(row, self.out_of, least, lowest))

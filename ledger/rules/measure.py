@@ -325,7 +325,9 @@ class ShareInTime(_Taken, frozen=True, kw_only=True, tag="share-in-time"):
     def read(self, row: ScoredIndicator, figures: Figures) -> Reading:
         """The share; between two ends as long as one of the dates is missing."""
         found = [
-            one for one in figures.under(row.indicator) if one.id.startswith(f"{self.prefix}-")
+            figure
+            for figure in figures.under(row.indicator)
+            if figure.id.startswith(f"{self.prefix}-")
         ]
         if not found:
             return self._none()

@@ -85,11 +85,11 @@ def scale_of(points: Iterable[Decimal], out_of: Decimal) -> None:
     """
     if out_of <= 0:
         raise Invalid(f"满分刻度 {out_of} 应大于 0", f"out_of {out_of} must be above 0")
-    for one in points:
-        exact(one, out_of)
-        if not 0 <= one <= out_of:
+    for point in points:
+        exact(point, out_of)
+        if not 0 <= point <= out_of:
             raise Invalid(
-                f"{one} 分不在 0 到 {out_of} 之间", f"{one} points are not in 0 to {out_of}"
+                f"{point} 分不在 0 到 {out_of} 之间", f"{point} points are not in 0 to {out_of}"
             )
 
 

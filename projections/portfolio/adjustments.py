@@ -249,7 +249,7 @@ def scoring_patterns(
         by: columns of `GROUPS`.
         wanted: which awards the groups are made of.
     """
-    scored = [one for one in every if one.delta is not None]
+    scored = [award for award in every if award.delta is not None]
     name = partial(_name, by)
     groups: defaultdict[tuple[str, ...], list[Adjustment]] = defaultdict(list)
     alike: defaultdict[tuple[object, ...], list[Adjustment]] = defaultdict(list)
@@ -259,23 +259,23 @@ def scoring_patterns(
             groups[name(one)].append(one)
     listed = []
     for group, members in sorted(groups.items()):
-        like = {one.alike for one in members}
+        like = {member.alike for member in members}
         others = [
             one.delta
             for known in like
             for one in alike[known]
             if name(one) != group and one.delta is not None
         ]
-        deltas = [one.delta for one in members if one.delta is not None]
+        deltas = [member.delta for member in members if member.delta is not None]
         listed.append(
             ScoringPattern(
                 by=dict(zip(by, group, strict=True)),
                 awards=len(members),
                 adjusted=sum(1 for delta in deltas if delta),
                 raised=sum(1 for delta in deltas if delta > 0),
-                discretion=sum(1 for one in members if one.discretion),
+                discretion=sum(1 for member in members if member.discretion),
                 uncountersigned=sum(
-                    1 for one in members if one.discretion and not one.countersigned
+                    1 for member in members if member.discretion and not member.countersigned
                 ),
                 mean=_mean(deltas),
                 lowest=min(deltas),
@@ -299,7 +299,7 @@ def _mean(numbers: Sequence[Decimal]) -> Decimal | None:
 
 def _spread(members: Iterable[Adjustment]) -> Decimal | None:
     like: defaultdict[tuple[object, ...], list[Decimal]] = defaultdict(list)
-    for one in members:
-        if one.award is not None:
-            like[one.alike].append(one.award)
+    for member in members:
+        if member.award is not None:
+            like[member.alike].append(member.award)
     return max((max(awards) - min(awards) for awards in like.values()), default=None)

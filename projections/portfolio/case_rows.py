@@ -43,7 +43,9 @@ class CaseRows:
         """
         table = view.TABLE
         if self._folded is None:
-            wanted = select(CASES.c.case_id, *[one for one in table.c if one.name != "case_id"])
+            wanted = select(
+                CASES.c.case_id, *[column for column in table.c if column.name != "case_id"]
+            )
             if table is not CASES:
                 wanted = wanted.join_from(CASES, table, CASES.c.life == table.c.life)
             where = [table.c[name] == value for name, value in values.items()]

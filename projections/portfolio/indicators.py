@@ -60,7 +60,7 @@ def indicator_scores(
     """The chosen indicators of every chosen case at a moment, by indicator, year, unit and case."""
     columns = INDICATORS.c
     wanted = (
-        select(*IDENTITY, *[one for one in columns if one.name not in _LEFT_OUT])
+        select(*IDENTITY, *[column for column in columns if column.name not in _LEFT_OUT])
         .join_from(INDICATORS, CASES, CASES.c.life == columns.life)
         .join(SCORES, (SCORES.c.life == columns.life) & holds(SCORES, moment))
         .where(holds(INDICATORS, moment), columns.indicator.in_(indicators))

@@ -50,23 +50,23 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
     """The requests of a case."""
     if not life.has_clocks:
         return
-    for one in rectification(life.point, date.min):
+    for request in rectification(life.point, date.min):
         yield (
             life.number,
-            one.request,
-            one.version,
-            one.requested.isoformat(),
-            one.number or "",
-            one.demand,
-            one.state,
-            one.due.isoformat() if one.due else None,
-            one.due_by,
-            len(one.responses),
-            one.responses[0].dated.isoformat() if one.responses else None,
-            json.encode(one.findings).decode(),
-            json.encode(one.responses).decode(),
-            one.accepted.isoformat() if one.accepted else None,
-            one.late,
+            request.request,
+            request.version,
+            request.requested.isoformat(),
+            request.number or "",
+            request.demand,
+            request.state,
+            request.due.isoformat() if request.due else None,
+            request.due_by,
+            len(request.responses),
+            request.responses[0].dated.isoformat() if request.responses else None,
+            json.encode(request.findings).decode(),
+            json.encode(request.responses).decode(),
+            request.accepted.isoformat() if request.accepted else None,
+            request.late,
         )
 
 

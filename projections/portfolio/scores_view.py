@@ -104,7 +104,7 @@ def scores(
     """
     columns = SCORES.c
     wanted = (
-        select(*IDENTITY, *[one for one in columns if one.name not in _LEFT_OUT])
+        select(*IDENTITY, *[column for column in columns if column.name not in _LEFT_OUT])
         .join_from(SCORES, CASES, CASES.c.life == columns.life)
         .where(holds(SCORES, moment))
         .where(*chosen.conditions(rubric=columns.rubric, stage=columns.stage))

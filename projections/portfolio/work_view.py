@@ -59,8 +59,8 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
             if due is not None and day.isoformat() <= due < LAST_DAY
         ]
         end = min(following, default=None)
-        for one in waiting:
-            shown[one] = (shown[one][0] if one in shown else day, end)
+        for task in waiting:
+            shown[task] = (shown[task][0] if task in shown else day, end)
         day = end
     for number, ((turn, what, subject, since, due), (first, end)) in enumerate(shown.items()):
         until = end.isoformat() if end else OPEN
@@ -130,7 +130,11 @@ def work(
     """What waits on a day in the chosen cases, what has waited longest first."""
     columns, day = WORK.c, today.isoformat()
     wanted = (
-        select(*IDENTITY, CASES.c.stage, *[one for one in columns if one.name not in _LEFT_OUT])
+        select(
+            *IDENTITY,
+            CASES.c.stage,
+            *[column for column in columns if column.name not in _LEFT_OUT],
+        )
         .join_from(WORK, CASES, CASES.c.life == columns.life)
         .where(columns.shown_from <= day, columns.shown_until > day)
         .where(CASES.c.scored == 1, *chosen.conditions())
