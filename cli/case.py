@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import asdict
 
 from cli.command_parameters import CASE, acting, having_seen, option
 from cli.group import CommandGroup
@@ -15,7 +16,7 @@ from cli.table import TableColumn, print_table
 from ledger import terms
 from ledger.case import Case
 from ledger.language import counted
-from projections.rescoring import Rescoring, rescoring, rescoring_json, ruled
+from projections.rescoring import Rescoring, rescoring
 from projections.work_list import Task
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def repin(  # noqa: PLR0913 - an argument an option
     """Pin another edition, or show what that would change."""
     found = rescoring(session.look(case_id), edition)
     if json_:
-        print_json({"case": case_id, **rescoring_json(found)})
+        print_json({"case": case_id, **asdict(found)})
     else:
         print_rescoring(found)
     if not dry_run:
@@ -161,16 +162,16 @@ def print_rescoring(found: Rescoring) -> None:
         [
             (
                 row.indicator,
-                f"{row.weight_before or '-'} → {row.weight_after or '-'}",
-                f"{ruled(row.rule_before) or '-'} → {ruled(row.rule_after) or '-'}",
+                f"{row.weight.before or '-'} → {row.weight.after or '-'}",
+                f"{row.rule.before or '-'} → {row.rule.after or '-'}",
                 "-" if row.standing is None else str(row.standing),
             )
             for row in found.rows
         ],
-        title=f"{found.before} {found.before_sha256[:12]}…"
-        f" → {found.after} {found.after_sha256[:12]}…",
+        title=f"{found.before.edition} {found.before.sha256[:12]}…"
+        f" → {found.after.edition} {found.after.sha256[:12]}…",
     )
-    before, after = found.totals_before.total, found.totals_after.total
+    before, after = found.before.total, found.after.total
     echo(
         t(
             f"{len(found.rows)} 行有变化；总分 {before} → {after}",

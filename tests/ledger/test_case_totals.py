@@ -242,6 +242,7 @@ def test_the_lines_add_up_to_the_total_whatever_the_scores(
 
     assert sums.raw == sums.base + sums.rebased + sums.scaled + sums.bonus - sums.penalty
     assert sums.total == sums.raw - sums.cap_loss - sums.grade_drop
+    assert sums.total == sums.base + sum(sums.lines().values())
     assert 0 <= sums.total <= by.cap
     assert all(
         number.as_tuple().exponent == -2 for number in astuple(sums) if isinstance(number, Decimal)

@@ -8,7 +8,8 @@ from ledger.ledger import Ledger
 from projections import as_of
 from projections.as_of import CaseAsOf
 from projections.bridge import bridge
-from projections.rescoring import rescoring, rescoring_json
+from projections.formatting import plain
+from projections.rescoring import rescoring
 from projections.score_sheet import standing
 from tests.support.later_life import EXAMINED, WITH_CLOCKS
 from tests.support.small_case import CASE, Story, on
@@ -34,9 +35,9 @@ def test_the_dry_run_shows_the_totals_that_will_be() -> None:
     found = rescoring(after(READY), "2023-stricter")
     repinned = after(READY + on("2023-06-21", REPIN))
 
-    assert (found.totals_before.total, found.totals_after.total) == (Decimal("93.00"), Decimal(90))
-    assert found.totals_after == standing(repinned).totals
-    assert (found.before, found.after) == ("2023-clocks", "2023-stricter")
+    assert (found.before.total, found.after.total) == (Decimal("93.00"), Decimal(90))
+    assert found.after.total == standing(repinned).totals.total
+    assert (found.before.edition, found.after.edition) == ("2023-clocks", "2023-stricter")
 
 
 def test_a_row_that_does_not_apply_stays_out_of_it() -> None:
@@ -44,15 +45,15 @@ def test_a_row_that_does_not_apply_stays_out_of_it() -> None:
     story = READY + on("2023-06-20", ("reviewer", exclude))
     found = rescoring(after(story), "2023-stricter")
 
-    assert found.totals_before.total == Decimal("67.50")
-    assert found.totals_after == standing(after(story + on("2023-06-21", REPIN))).totals
-    assert found.totals_after.pending == 0
+    assert found.before.total == Decimal("67.50")
+    repinned = standing(after(story + on("2023-06-21", REPIN))).totals
+    assert (found.after.total, repinned.pending) == (repinned.total, 0)
 
 
 def test_only_rows_whose_rule_or_weight_changes_are_listed() -> None:
-    shown = rescoring_json(rescoring(after(READY), "2023-stricter"))
+    shown = plain(rescoring(after(READY), "2023-stricter"), "zh")
 
-    assert shown["rows"] == [
+    assert [*shown["rows"]] == [
         {
             "indicator": "service",
             "weight": {"before": "30", "after": "30"},
