@@ -77,8 +77,8 @@ def count(name: str) -> Column[int]:
 
 
 def maybe_count(name: str) -> Column[int | None]:
-    """A column of whole numbers that may be missing."""
-    return Column(name, Integer)
+    """A column of whole numbers, of any size, that may be missing."""
+    return Column(name, BigInteger)
 
 
 def large_count(name: str) -> Column[int]:
@@ -94,7 +94,7 @@ def yes_no(name: str) -> Column[int]:
 STATE: Final = table(
     "state",
     key("one"),
-    count("position"),
+    large_count("position"),
     words("leaf"),
     maybe_count("coming"),
     words("coming_leaf"),
