@@ -14,7 +14,7 @@ from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, WitnessSigningKe
 from ledger.log.note import Note, VerifierKey
 from ledger.log.policy import TrustPolicy
 from ledger.log.publish import publish as write_out
-from ledger.log.signer import Signer, read_keys
+from ledger.log.signer import Signer, read_keys, write_public
 from ledger.log.stamp import NONCE_MAX, NONCE_MIN, Authority, TimeStamp, TimeStampRequest
 from ledger.log.tree import ProofError
 from ledger.store import Store
@@ -78,6 +78,17 @@ def witness_key(path: Path) -> WitnessSigningKey:
     if others:
         raise Invalid(f"{path} 有两把密钥", f"{path} holds two keys")
     return WitnessSigningKey(key.name, key.seed)
+
+
+def publish_witness_key(file: Path) -> str:
+    """Write the public key of a witness next to its key file, for people to copy; the key.
+
+    Raises:
+        Invalid: it cannot be read or written, or holds no such key.
+    """
+    public = str(witness_key(file).public)
+    write_public(file.with_name(f"{file.name}.pub"), [public])
+    return public
 
 
 def keep_cosignatures(store: Store, signed: SignedCheckpoint, policy: TrustPolicy) -> list[str]:

@@ -12,7 +12,15 @@ from ledger.envelope import RecordedEvent
 from ledger.language import Text
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.note import KEY_SIZE, Note, Signature, SigningKey
-from ledger.log.signer import Signer, add_key, create_key, parse_keys, read_keys, retire_key
+from ledger.log.signer import (
+    Signer,
+    add_key,
+    create_key,
+    parse_keys,
+    read_keys,
+    retire_key,
+    write_public,
+)
 from ledger.log.tree import ProofError
 from ledger.problem import Fault
 from ledger.store import Store, StoreError
@@ -176,5 +184,5 @@ def publish_keys(place: LedgerPlace) -> list[str]:
     """Write the public keys beside the key, for people to copy; the keys."""
     public = public_keys(place)
     path = place.key_file.with_name(f"{place.key_file.name}.pub")
-    path.write_text("".join(f"{one}\n" for one in public))
+    write_public(path, public)
     return public

@@ -212,9 +212,7 @@ def resume(session: Session, file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def witness_key(file: Path) -> None:
     """Show a witness's public key."""
-    vkey = str(checkpoints.witness_key(file).public)
-    write_file(file.with_name(f"{file.name}.pub"), f"{vkey}\n".encode())
-    echo(vkey)
+    echo(checkpoints.publish_witness_key(file))
 
 
 @checkpoint.command(

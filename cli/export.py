@@ -15,7 +15,7 @@ from application.exporting import CarriedEvidence, carry_evidence, evidence_in, 
 from application.exporting import export_ledger as export_whole
 from application.importing import DumpHeader, ImportedCase, import_file
 from cli.language import t
-from cli.options import example, write_lines
+from cli.options import OrdinaryFile, example, write_lines
 from cli.output import lasts
 from cli.progress import watched
 from cli.screen import echo
@@ -93,7 +93,7 @@ def export(
     ),
     epilog=example("scoretrail --ledger other.db import case.jsonl"),
 )
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=OrdinaryFile("rb"))
 @click.option(
     "--with-evidence",
     "folder",

@@ -51,6 +51,10 @@ COMMANDS: Final = {
 }
 
 
+MEMORY: Final = ":memory:"
+"""What SQLite calls a database that ends with the program that made it."""
+
+
 def _date(ctx: click.Context, parameter: click.Parameter, value: datetime | None) -> date | None:
     del ctx, parameter
     return value.date() if value else None
@@ -155,6 +159,14 @@ def program() -> click.Group:
         from cli.verbose import tell  # noqa: PLC0415 - help needs no logging
 
         tell(verbose=verbose)
+        if target in {"", MEMORY}:  # for SQLite both are databases that end with the program
+            raise click.BadParameter(
+                t(
+                    "账本须是文件或数据库地址，不能只在内存中",
+                    "a ledger is a file or a database URL, not only in memory",
+                ),
+                param_hint="--ledger",
+            )
         ctx.obj = Session(
             target=target,
             account=account,

@@ -146,8 +146,21 @@ def fresh_key() -> str:
 
 
 def clock() -> datetime:
-    """The moment, in the zone of this machine."""
-    return datetime.now(UTC).astimezone()
+    """The moment, in the zone of this machine.
+
+    Raises:
+        Invalid: the variable TZ names an offset that no zone has.
+    """
+    try:
+        return datetime.now(UTC).astimezone()
+    except ValueError:
+        from ledger.values import Invalid  # noqa: PLC0415 - only where it goes wrong
+
+        raise Invalid(
+            "环境变量 TZ 所写的时区无效；请改正，如 TZ=Asia/Shanghai",
+            "the variable TZ names a time zone that cannot be; correct it, such as"
+            " TZ=Asia/Shanghai",
+        ) from None
 
 
 def now() -> str:

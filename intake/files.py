@@ -1,13 +1,12 @@
 """Files that people hand in, each read once: what is hashed, parsed and kept is the same bytes."""
 
 import mimetypes
-import os
-import stat
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger import rubric
+from ledger.log.atomic_files import open_ordinary
 from ledger.values import Invalid
 
 
@@ -54,15 +53,7 @@ def read_bytes(path: Path) -> bytes:
         Invalid: it cannot be read, or is a pipe or a device, which may never end.
     """
     try:
-        # Without waiting: a pipe that nobody writes to would hold the program for ever.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with open(descriptor, "rb") as file:  # noqa: PTH123 - of a descriptor, not of a path
-            kind = os.fstat(descriptor).st_mode
-            if not stat.S_ISREG(kind):
-                raise Invalid(
-                    f"{path}：不是普通文件；请先存成文件",
-                    f"{path}: not an ordinary file; save it as one first",
-                )
+        with open_ordinary(path) as file:
             return file.read()
     except OSError as error:
         raise Invalid(

@@ -21,7 +21,6 @@ rules and projections, is verified in `projections/case_verification.py`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from hashlib import sha256
 from typing import Final, Literal, NamedTuple
 
@@ -35,15 +34,10 @@ from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.policy import TrustPolicy
 from ledger.log.stamp import Authority, TimeStamp
 from ledger.log.tiles import (
-    TILE_HEIGHT,
-    TILE_WIDTH,
-    Tile,
     TileReader,
-    hash_reader,
-    subtree_root,
-    tiles,
+    check_tiles,
 )
-from ledger.log.tree import HASH_SIZE, ProofError, TreeHead, leaf_hash, root_from
+from ledger.log.tree import ProofError, TreeHead, leaf_hash
 from ledger.log.tree_builder import TreeBuilder
 from ledger.rule_editions import FIRST, RuleEdition
 from ledger.store import (
@@ -81,6 +75,11 @@ LOG_ONLY: Final = Text(
 NO_AUTHORITY: Final = Text(
     "时间戳未核对：没有给出时间戳机构的证书",
     "time stamps were not checked: no certificate of an authority was given",
+)
+HELD_IN_VAIN: Final = Text(
+    "给出了外面持有的检查点，但它与账本不符，或签名没有核实：没有任何历史由外面证实",
+    "a checkpoint held outside was given, but it is not of this ledger or its signature was not"
+    " verified: nothing is confirmed from outside",
 )
 LIMITS: Final[Mapping[Level, Text]] = {
     "L0": Text(
@@ -154,6 +153,7 @@ class Verification(Struct, kw_only=True):
     stamps_unchecked: bool = False
     portfolio_unchecked: Text | None = None
     may_lack: Text | None = None
+    held: int = 0
     events: int = 0
     leaves: int = 0
     streams: dict[str, Walked] = field(default_factory=dict)
@@ -184,7 +184,9 @@ class Verification(Struct, kw_only=True):
         evidence = (NO_EVIDENCE,) if self.evidence_unchecked else ()
         stamps = (NO_AUTHORITY,) if self.stamps_unchecked else ()
         lacking = (self.may_lack,) if self.may_lack else ()
-        return *lacking, *entries, *evidence, *stamps, LIMITS[self.level], NEVER_PROVEN
+        in_vain = self.held and self.level in {"L0", "L1"}
+        limit = HELD_IN_VAIN if in_vain else LIMITS[self.level]
+        return *lacking, *entries, *evidence, *stamps, limit, NEVER_PROVEN
 
     @property
     def report(self) -> dict[str, object]:
@@ -477,6 +479,7 @@ def verify_log(
         kept: the checkpoints and time stamps that the log has kept.
         trust: what the verifier brings along.
     """
+    result.held = len(trust.held)
     size, last = max(heads), heads[max(heads)]
     # 4. The tree is what the log says, now and at every checkpoint.
     if (said.size, said.root) != (last.size, last.root):
@@ -519,27 +522,10 @@ def read_kept(
 
 def verify_tiles(result: Verification, head: TreeHead, read: TileReader) -> None:
     """Check that the tiles are those of a tree that holds: what they say makes every proof."""
-    kept = lru_cache(maxsize=64)(read)  # a tile is asked for by each of those below it
     try:
-        # 4. From the root down, each tile has the hash that the one above gives it.
-        if root_from(hash_reader(kept, head.size), head.size) != head.root:
-            raise ProofError("瓦片算不出日志的根", "the tiles do not lead to the root of the log")
-        for tile in tiles(head.size):
-            if tile.full and subtree_root(kept(tile)) != _above(tile, head.size, kept):
-                raise ProofError(
-                    f"{tile.path} 与上一层不符", f"{tile.path} is not what the level above says"
-                )
+        check_tiles(head, read)  # 4.
     except ProofError as error:
         result.breaks.append(_tree_break("tile", "tiles", error.text.zh, error.text.en))
-
-
-def _above(tile: Tile, size: int, read: TileReader) -> bytes:
-    """The hash of a full tile in the level above."""
-    level = tile.level + 1
-    number, place = divmod(tile.number, TILE_WIDTH)
-    width = min(TILE_WIDTH, (size >> TILE_HEIGHT * level) - number * TILE_WIDTH)
-    data = read(Tile(level, number, width))
-    return data[place * HASH_SIZE : (place + 1) * HASH_SIZE]
 
 
 def _grown(

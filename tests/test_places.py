@@ -119,6 +119,7 @@ ABOUT_FILES: Final = {
     },
 }
 IN_MEMORY: Final = {
+    "cli/test_surroundings.py": "that none is made",
     "ledger/test_dump.py": "the other side of a comparison",
     "ledger/store/test_recorders.py": "the library's suite a third time",
     "ledger/store/test_store.py": "that there is such a store",

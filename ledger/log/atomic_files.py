@@ -2,9 +2,11 @@
 
 import fcntl
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from ledger.values import Invalid
 
@@ -58,6 +60,23 @@ def locked(folder: Path) -> Iterator[None]:
             yield
         finally:
             os.close(opened)
+
+
+def open_ordinary(path: Path) -> BinaryIO:
+    """Open an ordinary file to be read.
+
+    Raises:
+        Invalid: it is a pipe, a device or a folder: those may keep a reader waiting for ever.
+        OSError: it cannot be opened.
+    """
+    # Without waiting: to open a pipe that nobody writes to would hold the program already.
+    file = open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb")  # noqa: PTH123, SIM115 - of a descriptor; the caller closes it
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    file.close()
+    raise Invalid(
+        f"{path}：不是普通文件；请先存成文件", f"{path}: not an ordinary file; save it as one first"
+    )
 
 
 @contextmanager

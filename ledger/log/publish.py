@@ -4,7 +4,8 @@ Steps, numbered again where they are done; whenever they are interrupted, the fo
 log, the older or the newer one, and the next run goes on:
 
 1. what is published already, and that the new log is that one grown;
-2. entry bundles and tiles that are new, each written once and never replaced by other bytes;
+2. entry bundles and tiles: those that are new or were lost are written, those that are there are
+   compared, and none is ever replaced by other bytes;
 3. all of them made to last;
 4. the checkpoint, which makes them a part of the log.
 """
@@ -54,9 +55,9 @@ def publish(
         since = known.checkpoint.head if known else TreeHead(0, EMPTY_ROOT)
         head = signed.checkpoint.head
         _check(signed, known, since, read_tile)
-        # 2. What is new.
+        # 2. What is new, and whether what is there is still what the log has.
         touched = {folder}
-        for tile in tiles(head.size, since.size):
+        for tile in tiles(head.size):
             data = read_tile(tile)
             if tile.level == 0:
                 bundle = _bundle(tile, data, read_entries)
@@ -77,7 +78,7 @@ def published(folder: Path) -> SignedCheckpoint | None:
         ProofError: the file is no checkpoint.
     """
     path = folder / CHECKPOINT
-    return SignedCheckpoint.parse(path.read_bytes()) if path.exists() else None
+    return SignedCheckpoint.parse(path.read_bytes()) if path.is_file() else None
 
 
 def published_tiles(folder: Path) -> TileReader:
@@ -124,9 +125,11 @@ def _keep(folder: Path, name: str, data: bytes) -> set[Path]:
     """Write a file that never changes; the folders that have to be synced for it."""
     path = folder / name
     if path.exists():
-        if path.read_bytes() != data:
+        if not path.is_file() or path.read_bytes() != data:
             raise ProofError(
-                f"{path} 已有别的内容，不覆盖", f"{path} holds something else and is not replaced"
+                f"{path} 的内容不是日志所有，不覆盖；请查明原因，移走该文件后重新公布",
+                f"{path} holds something else than the log has and is not replaced; find out why,"
+                " move the file away and publish again",
             )
     else:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from ledger.log.atomic_files import locked, sync, translated_errors, write
+from ledger.log.atomic_files import locked, open_ordinary, sync, translated_errors, write
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.log.note import NOTE_MAX, Note, SigningKey
 from ledger.log.tree import EMPTY_ROOT, HashReader, ProofError, TreeHead, verify_extension
@@ -21,6 +21,7 @@ KEYS_MAX: Final = 2
 """Keys that sign at once: the one in use, and the next one while others learn of it."""
 
 PRIVATE: Final = 0o600
+PUBLIC: Final = 0o644
 """Rights of the files: for their owner only."""
 
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
@@ -39,6 +40,17 @@ def create_key(path: Path, key: SigningKey) -> None:
         if path.exists():
             raise Invalid(f"{path} 已存在，未作改动", f"{path} exists and was left as it is")
         _write_keys(path, [key])
+
+
+def write_public(path: Path, vkeys: Iterable[str]) -> None:
+    """Write public keys, a line each, to a file that everybody may read and nobody else change.
+
+    Raises:
+        Invalid: it cannot be written.
+    """
+    data = "".join(f"{vkey}\n" for vkey in vkeys).encode()
+    with translated_errors(path):
+        write(path, data, draft=path.with_name(f"{path.name}.part"), mode=PUBLIC)
 
 
 def add_key(path: Path, key: SigningKey) -> None:
@@ -65,16 +77,27 @@ def read_keys(path: Path) -> list[SigningKey]:
     Raises:
         Invalid: others have rights to the file, it cannot be read, or it holds no keys.
     """
-    with translated_errors(path), path.open("rb") as file:
+    with translated_errors(path):
+        return parse_keys(_read_private(path))
+
+
+def _read_private(path: Path) -> bytes:
+    """The bytes of a file that is nobody else's.
+
+    Raises:
+        Invalid: others have rights to it.
+        OSError: it cannot be read.
+    """
+    with open_ordinary(path) as file:
         status = os.fstat(file.fileno())
         data = file.read(NOTE_MAX)
     if status.st_mode & _OTHERS:
         raise Invalid(
-            f"密钥文件 {path} 别人也能读写；请确认未泄露，再执行 chmod 600",
-            f"others have rights to the key file {path}; make sure that nobody has used them, then"
+            f"文件 {path} 他人也能读写；请确认未泄露或改动，再执行 chmod 600",
+            f"others have rights to the file {path}; make sure that nobody has used them, then"
             " run chmod 600",
         )
-    return parse_keys(data)
+    return data
 
 
 def parse_keys(data: bytes) -> list[SigningKey]:
@@ -196,7 +219,7 @@ class Signer:
             Invalid: the state file is missing or broken, so that nothing may be signed.
         """
         try:
-            return Checkpoint.parse(self._state.read_bytes().decode("utf-8"))
+            return Checkpoint.parse(_read_private(self._state).decode("utf-8"))
         except (OSError, UnicodeDecodeError, ProofError) as error:
             raise Invalid(
                 f"签名记录 {self._state} 缺失或损坏（{error}），不签名；不要用备份恢复它，"

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Final, NamedTuple, TypeAlias
 
-from ledger.log.tree import HASH_SIZE, HashReader, ProofError
+from ledger.log.tree import HASH_SIZE, HashReader, ProofError, TreeHead, root_from
 
 TILE_HEIGHT: Final = 8
 """Levels of the tree in one level of tiles."""
@@ -154,6 +154,32 @@ def hash_reader(read_tile: TileReader, size: int) -> HashReader:
         return node
 
     return read
+
+
+def check_tiles(head: TreeHead, read_tile: TileReader) -> None:
+    """See that every tile of a tree is there and holds what the root says.
+
+    Raises:
+        ProofError: one is missing, too short or too long, or holds something else.
+    """
+    kept = lru_cache(maxsize=64)(read_tile)  # a tile is asked for by each of those below it
+    # From the root down, each tile has the hash that the one above gives it.
+    if root_from(hash_reader(kept, head.size), head.size) != head.root:
+        raise ProofError("瓦片算不出日志的根", "the tiles do not lead to the root of the log")
+    for tile in tiles(head.size):
+        if tile.full and subtree_root(kept(tile)) != _above(tile, head.size, kept):
+            raise ProofError(
+                f"{tile.path} 与上一层不符", f"{tile.path} is not what the level above says"
+            )
+
+
+def _above(tile: Tile, size: int, read: TileReader) -> bytes:
+    """The hash of a full tile in the level above."""
+    level = tile.level + 1
+    number, place = divmod(tile.number, TILE_WIDTH)
+    width = min(TILE_WIDTH, (size >> TILE_HEIGHT * level) - number * TILE_WIDTH)
+    data = read(Tile(level, number, width))
+    return data[place * HASH_SIZE : (place + 1) * HASH_SIZE]
 
 
 def write_bundle(entries: Sequence[bytes]) -> bytes:

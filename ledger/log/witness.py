@@ -18,7 +18,7 @@ from ledger.log.atomic_files import locked, sync, translated_errors, write
 from ledger.log.checkpoint import SignedCheckpoint, WitnessSigningKey
 from ledger.log.note import Note, VerifierKey
 from ledger.log.publish import published, published_tiles
-from ledger.log.tiles import hash_reader
+from ledger.log.tiles import check_tiles, hash_reader
 from ledger.log.tree import EMPTY_ROOT, ProofError, TreeHead, verify_extension
 from ledger.values import Invalid
 
@@ -58,9 +58,11 @@ def cosign(
         signed.verify(log)
         # 2. The one seen last.
         last = _seen(seen, log, signed.checkpoint.origin)
-        # 3. The log only grew.
+        # 3. The log only grew, and all of it can be read here.
         head = signed.checkpoint.head
-        verify_extension(last, head, hash_reader(published_tiles(folder), head.size))
+        read_tile = published_tiles(folder)
+        verify_extension(last, head, hash_reader(read_tile, head.size))
+        check_tiles(head, read_tile)
         # 4. Remember.
         write(seen, bytes(signed.note), draft=seen.with_name(f"{seen.name}.part"), mode=SEEN)
         sync(seen.parent)

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from shutil import copytree, rmtree
@@ -206,3 +207,40 @@ def test_interrupted_again_and_again_gets_there(folder: Path) -> None:
     assert stops > 20
     assert audited(folder) == 300
     assert files(folder) == served(300)
+
+
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "a bit": lambda data: bytes([data[0] ^ 1]) + data[1:],
+    "cut short": lambda data: data[:-1],
+    "empty": lambda data: data[:0],
+    "too long": lambda data: data + b"\0",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("size", [600, 700])
+def test_a_damaged_file_of_those_published_before_is_named_and_never_confirmed(
+    folder: Path, damage: str, size: int
+) -> None:
+    """Also where nothing new has come, and where only newer files would be written."""
+    bring(folder, 600)
+    pristine = folder.with_name("pristine")
+    copytree(folder, pristine)
+    for name in sorted(served(600) & served(size) - {"checkpoint"}):
+        whole = (folder / name).read_bytes()
+        (folder / name).write_bytes(DAMAGE[damage](whole))
+
+        with pytest.raises(ProofError) as refused:
+            bring(folder, size)
+        assert str(folder / name) in refused.value.text.en
+
+        rmtree(folder)
+        copytree(pristine, folder)
+
+
+def test_a_file_that_was_lost_is_published_again(folder: Path) -> None:
+    bring(folder, 600)
+    for name in sorted(served(600) - {"checkpoint"}):
+        (folder / name).unlink()
+        bring(folder, 600)
+        assert audited(folder) == 600

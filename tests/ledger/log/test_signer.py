@@ -13,6 +13,7 @@ from ledger.log.signer import (
     parse_keys,
     read_keys,
     retire_key,
+    write_public,
 )
 from ledger.log.tree import HashReader, ProofError, TreeHead, leaf_hash, tree_head
 from ledger.values import Invalid
@@ -338,3 +339,27 @@ class TestAKeyFile:
                 assert read_keys(path) == [LOG]
                 path.unlink()
         assert read_keys(path) == [LOG]
+
+
+@pytest.mark.parametrize("rights", [0o604, 0o640, 0o660, 0o666, 0o644])
+def test_a_state_that_others_may_change_or_read_signs_nothing(
+    signer: Signer, state: Path, rights: int
+) -> None:
+    """Whoever turns it back makes the signer contradict itself: it is guarded as the key is."""
+    state.chmod(rights)
+    with pytest.raises(Invalid, match="chmod 600"):
+        sign(signer, 3)
+
+    state.chmod(0o600)
+    assert sign(signer, 3)
+
+
+def test_public_keys_are_for_others_to_read_and_not_to_change(folder: Path) -> None:
+    before = os.umask(0)
+    try:
+        write_public(folder / "key.pub", [str(LOG.public)])
+    finally:
+        os.umask(before)
+
+    assert (folder / "key.pub").stat().st_mode & 0o777 == 0o644
+    assert (folder / "key.pub").read_text() == f"{LOG.public}\n"

@@ -169,3 +169,25 @@ def test_nothing_is_cosigned_that_is_not_remembered(
     monkeypatch.setattr("ledger.log.checkpoint.WitnessSigningKey.cosign", cosigned)
     with pytest.raises(Stopped):
         ask(public, seen)
+
+
+@pytest.mark.parametrize("tile", [Tile(0, 0, 256), Tile(0, 1, 256), Tile(0, 2, 88), Tile(1, 0, 2)])
+@pytest.mark.parametrize("damage", ["a bit", "cut short", "missing"])
+def test_nothing_is_cosigned_that_cannot_be_read_whole(
+    public: Path, seen: Path, tile: Tile, damage: str
+) -> None:
+    """A proof that the log grew leads past most tiles; a witness stands for all of them."""
+    bring(public, 600)
+    path = public / tile.path
+    data = path.read_bytes()
+    path.unlink()
+    if damage != "missing":
+        path.write_bytes(bytes([data[0] ^ 1]) + data[1:] if damage == "a bit" else data[:-1])
+
+    with pytest.raises(ProofError):
+        ask(public, seen)
+    assert not seen.exists()
+
+    path.write_bytes(data)
+    ask(public, seen)
+    assert size_seen(seen) == 600
