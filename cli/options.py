@@ -16,6 +16,7 @@ from cli.output import SHOWN, lasts
 from cli.reading import with_level
 from cli.screen import echo
 from ledger.values import Invalid
+from ledger.visible import in_json
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -76,7 +77,8 @@ def print_json(view: object) -> None:
     from projections.formatting import plain  # noqa: PLC0415 - slow to import, not needed for help
 
     in_ascii = (sys.stdout.encoding or "utf-8").lower().replace("-", "") != "utf8"
-    echo(json.dumps(with_level(plain(view, language())), ensure_ascii=in_ascii, indent=2))
+    shown = json.dumps(with_level(plain(view, language())), ensure_ascii=in_ascii, indent=2)
+    echo(in_json(shown))
 
 
 def write_file(path: Path, content: bytes) -> None:

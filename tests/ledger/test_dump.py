@@ -227,7 +227,8 @@ def logs(draw: st.DrawFn) -> list[RecordedEvent]:
         one = draw(recorded(events(name)))
         case = draw(st.sampled_from(["a", "b", "rubric:r"]))
         version, prev = last.get(case, (0, ""))
-        one = replace(one, case=case, version=version + 1, prev=prev)
+        seen = one.seen if one.seen and one.seen <= version else None
+        one = replace(one, case=case, version=version + 1, prev=prev, seen=seen)
         one = replace(one, entry=encode(one))
         last[case] = one.version, leaf_hash(one.entry).hex()
         log.append(one)

@@ -222,7 +222,7 @@ class TestConsistency:
     def test_a_log_never_shrinks(self) -> None:
         assert_not_consistent(HEADS[5], HEADS[4], [], "went from 5 entries to 4")
         for old, new in ((5, 4), (-1, 4), (1, SIZE_MAX + 1)):
-            with pytest.raises(ProofError, match=f"from {old} entries to {new}"):
+            with pytest.raises(ProofError, match=rf"from {old} (entries|entry) to {new}"):
                 consistency_proof(naive.node, old, new)
 
     def test_takes_hashes_of_32_bytes_only_and_not_any_number_of_them(self) -> None:
