@@ -40,12 +40,14 @@ class StreamResult(NamedTuple):
     @property
     def recorded(self) -> list[RecordedEvent]:
         """The events that are new."""
-        return [event for one in self.results if not one.repeated for event in one.recorded]
+        return [
+            event for result in self.results if not result.repeated for event in result.recorded
+        ]
 
     @property
     def repeated(self) -> int:
         """How many commands were recorded before."""
-        return sum(one.repeated for one in self.results)
+        return sum(result.repeated for result in self.results)
 
 
 def apply_batch(
@@ -132,7 +134,9 @@ def _keep_files(store: EventStore, place: LedgerPlace, commands: Sequence[Locate
 def _erase_files(
     store: Store, place: LedgerPlace, results: Sequence[CommandResult]
 ) -> list[Erasure]:
-    erased = [one.act.command for one in results if isinstance(one.act.command, EraseEvidence)]
+    erased = [
+        result.act.command for result in results if isinstance(result.act.command, EraseEvidence)
+    ]
     return [erase(store, place.evidence(), command.sha256) for command in erased]
 
 

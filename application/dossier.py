@@ -165,7 +165,9 @@ def _assemble(  # noqa: PLR0913, PLR0917 - what a dossier is made of
     assert issued.position is not None  # noqa: S101 - recorded, so it has its place
     entries[issued.position] = issued.entry
     head = signed.checkpoint.head
-    sizes |= {one.size for one in store.checkpoints() if 0 < one.size < head.size}
+    sizes |= {
+        checkpoint.size for checkpoint in store.checkpoints() if 0 < checkpoint.size < head.size
+    }
     hashes = store.hashes(head.size)
     return Dossier(
         checkpoint=bytes(signed.note),

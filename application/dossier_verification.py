@@ -90,12 +90,15 @@ def verify_dossier(
 def _editions(verified: Verified) -> Editions:
     pinned = CaseAsOf("final", verified.history, Editions()).case.pinned
     stream = rubric_stream(pinned.rubric) if pinned else ""
-    return fold_editions(one for one in verified.others if one.case == stream)
+    return fold_editions(other for other in verified.others if other.case == stream)
 
 
 def _check_acts(verified: Verified, editions: Editions) -> None:
-    register = [one for one in verified.others if one.case == REGISTER]
-    against = ((one.recorded, one.text) for one in irregularities(verified.history, editions))
+    register = [other for other in verified.others if other.case == REGISTER]
+    against = (
+        (violation.recorded, violation.text)
+        for violation in irregularities(verified.history, editions)
+    )
     for recorded, why in chain(against, unregistered(verified.history, register)):
         raise ProofError(
             f"卷宗：{recorded.case} 第 {recorded.version} 条 {recorded.type}：{why.zh}",

@@ -62,8 +62,8 @@ def export_case(store: Store, case_id: str) -> Iterator[bytes]:
 
     # The case first: what it stands on was written before, so it is seen by those read after it.
     streams = [case_id, REGISTER, *map(rubric_stream, sorted(rubrics))]
-    for one in in_order(*map(store.audit, streams), key=place):
-        yield one.entry + b"\n"
+    for stream in in_order(*map(store.audit, streams), key=place):
+        yield stream.entry + b"\n"
 
 
 def export_ledger(store: Store, watch: Watch = unwatched) -> tuple[DumpHeader, Iterator[bytes]]:

@@ -17,7 +17,7 @@ def wait_for_sealer(result: Verification, store: Store, size: int, pauses: Itera
     The last ones may have no place yet when the walk begins. They get one soon, behind what it saw.
     """
     for _ in chain((None,), pauses):
-        waiting = {one.stream for one in result.breaks if one.kind == "unsealed"}
+        waiting = {failure.stream for failure in result.breaks if failure.kind == "unsealed"}
         if not waiting:
             return
         rows = (row for stream in waiting for row in store.audit(stream))

@@ -123,7 +123,7 @@ def part_name(kind: str, indicator: IndicatorId | None, rubric: Rubric | None) -
 def _events(step: BridgeStep) -> str:
     if step.kind in bridges.FOLLOWS:
         return t("以上各步", "the steps above")
-    return " ".join(f"v{one.version}" for one in step.events)
+    return " ".join(f"v{event.version}" for event in step.events)
 
 
 def _why(step: BridgeStep) -> str:
@@ -136,4 +136,4 @@ def _why(step: BridgeStep) -> str:
             return t("各分块按百分比计入总分", "each block counts its percentage")
         case "grade-drop":
             return t("等级低于单位自评等级", "the grade is below the unit's own")
-    return t("；", "; ").join(filter(None, (one.justification for one in step.events)))
+    return t("；", "; ").join(filter(None, (event.justification for event in step.events)))

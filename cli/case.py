@@ -217,9 +217,9 @@ def list_(session: Session, *, json_: bool) -> None:
             TableColumn(t(*terms.DAYS), number=True),
         ],
         [
-            (*_head(one, first=index == 0), *_task(task))
-            for one in listed
-            for index, task in enumerate(one.waiting or (None,))
+            (*_head(row, first=index == 0), *_task(task))
+            for row in listed
+            for index, task in enumerate(row.waiting or (None,))
         ],
     )
 

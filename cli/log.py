@@ -56,7 +56,7 @@ def log(  # noqa: PLR0913 - an argument an option
     if since:
         with session.place.open() as store:
             after = place_of(store, read_receipt(since))
-        entries = [one for one in entries if (one.position or 0) > after]
+        entries = [entry for entry in entries if (entry.position or 0) > after]
     if json_:
         print_json({"case": case_id, "entries": entries})
     else:

@@ -318,9 +318,9 @@ def adjustments_(  # noqa: PLR0913 - an argument an option
     with opened(session, chosen, label) as found:
         every = found.adjustments(indicators)
     if each:
-        rows = shown(one for one in every if wanted(one))
+        rows = shown(award for award in every if wanted(award))
     else:
-        rows = [_habit(one) for one in scoring_patterns(every, by, wanted)]
+        rows = [_habit(pattern) for pattern in scoring_patterns(every, by, wanted)]
     print_list("adjustments", fields, rows, form, head(label, found.place))
 
 
@@ -361,7 +361,7 @@ def rectification_(
     chosen, label, form = asked(options)
     day = session.day
     with opened(session, chosen, label) as found:
-        rows = shown(one for one in found.requests(day, states) if one.overdue or not overdue)
+        rows = shown(state for state in found.requests(day, states) if state.overdue or not overdue)
     about = {"today": day.isoformat(), **head(label, found.place)}
     print_list("requests", REQUESTS, rows, form, about)
 
@@ -408,9 +408,9 @@ def work_(
     with opened(session, chosen, label) as found:
         waiting = found.work(day, turns)
     rows = shown(
-        one
-        for one in waiting
-        if one.days >= least and (not overdue or (one.left is not None and one.left < 0))
+        task
+        for task in waiting
+        if task.days >= least and (not overdue or (task.left is not None and task.left < 0))
     )
     for row in rows:
         row["what"] = getattr(row["what"], language())

@@ -81,13 +81,13 @@ def list_(session: Session, *, json_: bool) -> None:
             editions = ledger.editions(rubric)
             rows += [
                 {
-                    "id": one.rubric,
-                    "edition": one.edition,
-                    "sha256": one.sha256,
-                    "title": editions.rubric(one.edition).title,
-                    "superseded_by": editions.superseded_by.get(one.edition),
+                    "id": edition.rubric,
+                    "edition": edition.edition,
+                    "sha256": edition.sha256,
+                    "title": editions.rubric(edition.edition).title,
+                    "superseded_by": editions.superseded_by.get(edition.edition),
                 }
-                for one in editions.published.values()
+                for edition in editions.published.values()
             ]
     if json_:
         print_json({"rubrics": rows})
@@ -224,13 +224,13 @@ def diff(session: Session, old: str, new: str, *, json_: bool) -> None:
         ],
         [
             (
-                kinds[one.kind],
-                one.indicator or "",
-                one.key or "",
-                "-" if one.before is None else one.before,
-                "-" if one.after is None else one.after,
+                kinds[change.kind],
+                change.indicator or "",
+                change.key or "",
+                "-" if change.before is None else change.before,
+                "-" if change.after is None else change.after,
             )
-            for one in changes
+            for change in changes
         ],
         title=f"{before.id} {before.edition} → {after.id} {after.edition}",
     )

@@ -115,11 +115,11 @@ def say_unchecked(result: Verification) -> None:
 
 def print_verification(result: Verification) -> int:
     """The result for people, with what it does not prove; the exit code."""
-    for one in result.breaks:
-        place = f"{one.kind} {one.where}: {getattr(one.message, language())}"
+    for failure in result.breaks:
+        place = f"{failure.kind} {failure.where}: {getattr(failure.message, language())}"
         echo(
             t(f"不符 {place}；受影响：", f"BROKEN {place}; affects: ")
-            + getattr(one.affects, language())
+            + getattr(failure.affects, language())
         )
     if not result.events:
         echo(t("没有可核对的条目。", "There was nothing to verify."))

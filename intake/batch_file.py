@@ -60,7 +60,9 @@ def toml_commands(path: Path) -> Iterator[WrittenCommand]:
         )
     for name in names:
         commands = data.pop(name)
-        if not isinstance(commands, list) or not all(isinstance(one, dict) for one in commands):
+        if not isinstance(commands, list) or not all(
+            isinstance(command, dict) for command in commands
+        ):
             raise _of_the_file(
                 path, lines[name,], f"应写成 [[{name}]]", f"must be written as [[{name}]]"
             )

@@ -88,9 +88,9 @@ def _fitting(row: TableRow, indicators: Sequence[Indicator]) -> list[Indicator]:
     A path or a standard that none of several has says nothing.
     """
     found = [
-        one
-        for one in indicators
-        if normal(one.path[-1]) == normal(row.name) and one.weight == row.weight
+        indicator
+        for indicator in indicators
+        if normal(indicator.path[-1]) == normal(row.name) and indicator.weight == row.weight
     ]
     levels = [normal(name) for name in row.path]
     standard = normal(row.standard)
@@ -109,7 +109,7 @@ def _ends_with(path: tuple[str, ...], levels: list[str]) -> bool:
 def written(mapped: Iterable[Mapped], table: HandedIn, case: str, rubric: Rubric) -> str:
     """The mapping as a file."""
     quoted = json.dumps  # a JSON string is a TOML string
-    names = {one.id: one for one in rubric.indicators}
+    names = {indicator.id: indicator for indicator in rubric.indicators}
     lines = [
         "# 评分表的行与指标的对应；indicator 可改：指标编号、bonus、penalty，空为不读。",
         "# Which row is which indicator; an id, bonus, penalty, or empty to leave the row out.",
@@ -119,9 +119,9 @@ def written(mapped: Iterable[Mapped], table: HandedIn, case: str, rubric: Rubric
         f"rubric = {quoted(f'{rubric.id}@{rubric.edition}')}",
     ]
     for row, means in mapped:
-        near = [one.id for one in _fitting(row, rubric.indicators)] or get_close_matches(
-            row.name, [one.path[-1] for one in names.values()], n=1
-        )
+        near = [
+            indicator.id for indicator in _fitting(row, rubric.indicators)
+        ] or get_close_matches(row.name, [name.path[-1] for name in names.values()], n=1)
         lines += [
             "",
             "[[row]]",
@@ -164,7 +164,10 @@ def read(  # noqa: PLR0913, PLR0917 - two files, and what they are about
     """
     try:
         data = tomllib.loads(text_of(path, mapping.content))
-        said = {(str(one["sheet"]), int(one["row"])): str(one["indicator"]) for one in data["row"]}
+        said = {
+            (str(datum["sheet"]), int(datum["row"])): str(datum["indicator"])
+            for datum in data["row"]
+        }
         digest = str(data["sha256"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         if isinstance(error, Invalid):
@@ -187,7 +190,7 @@ def _refuse_open(path: Path, table: Path, mapped: list[Mapped], rubric: Rubric) 
     for row, means in mapped:
         where = row.place(table)
         if means not in {SKIPPED, BONUS, PENALTY} and means not in rubric.by_id:
-            several = ", ".join(one.id for one in _fitting(row, rubric.indicators))
+            several = ", ".join(indicator.id for indicator in _fitting(row, rubric.indicators))
             zh, en = (
                 (f"与几项指标都相符（{several}）", f"fits several indicators ({several})")
                 if several

@@ -280,7 +280,8 @@ def _named(root: ET.Element, name: str) -> Iterator[ET.Element]:
 def _styles(styles: ET.Element) -> list[CellStyle]:
     """The cell formats, by the numbers that cells name."""
     codes = {
-        int(one.get("numFmtId", "0")): one.get("formatCode", "") for one in _named(styles, "numFmt")
+        int(style.get("numFmtId", "0")): style.get("formatCode", "")
+        for style in _named(styles, "numFmt")
     }
     fonts = [_is_struck(font) for font in next(_named(styles, "fonts"), ())]
     found = []

@@ -47,7 +47,7 @@ def field_errors(data: object, kind: Any, path: Path = ()) -> list[FieldError]: 
 
 def _inside(data: object, kind: Any, path: Path) -> Iterator[FieldError]:  # noqa: ANN401 - the same
     plain = _plain(kind)
-    structs = [one for one in _alternatives(plain) if _is_struct(one)]
+    structs = [alternative for alternative in _alternatives(plain) if _is_struct(alternative)]
     if isinstance(data, UnquotedNumber):
         yield FieldError(path, _unquoted(data.text))
     elif isinstance(data, dict) and structs:
@@ -113,7 +113,7 @@ def _is_struct(kind: object) -> bool:
 
 def _choice(kind: Any) -> list[str]:  # noqa: ANN401 - the same
     """The words that a kind allows, where it is made of words: a choice or a short pattern."""
-    plain = [_plain(one) for one in _alternatives(_plain(kind))]
+    plain = [_plain(alternative) for alternative in _alternatives(_plain(kind))]
     words = [word for one in plain if get_origin(one) is Literal for word in get_args(one)]
     if words and int in plain:
         return ["0, 1, 2 …", *words]
@@ -123,7 +123,7 @@ def _choice(kind: Any) -> list[str]:  # noqa: ANN401 - the same
 def _pattern_words(kind: Any) -> list[str]:  # noqa: ANN401 - the same
     """`no-score` and a number, of a pattern that allows these two."""
     metas = [one for one in getattr(kind, "__metadata__", ()) if isinstance(one, Meta)]
-    match = next((_WORDS_OR_NUMBER.match(one.pattern or "") for one in metas), None)
+    match = next((_WORDS_OR_NUMBER.match(meta.pattern or "") for meta in metas), None)
     return [*filter(None, (match["words"] or "").split("|")), '"12.5"'] if match else []
 
 

@@ -42,8 +42,8 @@ class ReadingBroken(Fault):
     def __init__(self, stream: str, breaks: Sequence[VerificationFailure]) -> None:
         self.breaks = tuple(breaks)
         places = [
-            (f"{one.where}：{one.message.zh}", f"{one.where}: {one.message.en}")
-            for one in self.breaks
+            (f"{failure.where}：{failure.message.zh}", f"{failure.where}: {failure.message.en}")
+            for failure in self.breaks
         ]
         super().__init__(
             f"{stream} 的记录与日志不符，不予显示。{'；'.join(zh for zh, _ in places)}。"
@@ -96,7 +96,11 @@ class VerifiedReading:
         # one may.
         sealed = max((row[3] for row in rows if row[0] is not None), default=0)
         waiting = {row[3] for row in rows if row[3] > sealed}
-        breaks = [one for one in breaks if not (one.kind == "unsealed" and one.version in waiting)]
+        breaks = [
+            failure
+            for failure in breaks
+            if not (failure.kind == "unsealed" and failure.version in waiting)
+        ]
         if breaks:
             raise ReadingBroken(case_id, breaks)
         self.pending += len(waiting)

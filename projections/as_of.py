@@ -139,10 +139,13 @@ def _counted(history: Sequence[RecordedEvent], label: str) -> Iterable[RecordedE
             return history
         case "stage":
             event = STAGE_EVENTS[value]
-            last = max((one.version for one in history if isinstance(one.event, event)), default=0)
+            last = max(
+                (recorded.version for recorded in history if isinstance(recorded.event, event)),
+                default=0,
+            )
             if not last:
                 raise Invalid(f"还没有到“{label}”阶段", f"the stage “{label}” was not reached")
-            return [one for one in history if one.version <= last]
+            return [recorded for recorded in history if recorded.version <= last]
         case "version":
             version = int(value)
             if not 1 <= version <= len(history):
@@ -150,12 +153,12 @@ def _counted(history: Sequence[RecordedEvent], label: str) -> Iterable[RecordedE
                     f"没有第 {version} 条；现有 1 至 {len(history)}",
                     f"there is no version {version}; there are 1 to {len(history)}",
                 )
-            return [one for one in history if one.version <= version]
+            return [recorded for recorded in history if recorded.version <= version]
         case "recorded":
-            return [one for one in history if one.at <= value]
+            return [recorded for recorded in history if recorded.at <= value]
         case "dated":
             day = date.fromisoformat(value)
-            return [one for one in history if one.dated <= day]
+            return [recorded for recorded in history if recorded.dated <= day]
 
 
 def _instant(match: re.Match[str]) -> Instant:

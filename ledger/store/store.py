@@ -456,8 +456,8 @@ class Store:
             cosignatures: verified by the caller.
         """
         with self._database.translated_errors(), self._database.writing() as transaction:
-            for one in cosignatures:
-                transaction.execute(_KEEP_COSIGNATURE, (size, str(one)))
+            for cosignature in cosignatures:
+                transaction.execute(_KEEP_COSIGNATURE, (size, str(cosignature)))
 
     def keep_stamp(self, stamp: "TimeStamp") -> None:
         """Keep a time stamp, verified by the caller. Keeping it again changes nothing."""
