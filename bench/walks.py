@@ -153,7 +153,7 @@ def _fill_in(folder: Path) -> None:
     book = Book(folder / "form.xlsx")
     row = "marketplace-contracts"
     values = {"name": "电子卖场合同", "value": "0", "unit": "份"}
-    book.put("figures", {book.ref("figures", row, key): value for key, value in values.items()})
+    book.put("Figures", {book.ref("Figures", row, key): value for key, value in values.items()})
     book.save()
 
 

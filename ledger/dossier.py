@@ -41,6 +41,15 @@ _RATIO_MAX: Final = 64
 _UNSOUND: Final = (BadZipFile, ValueError, OSError, RuntimeError, EOFError, zlib.error)
 """What reading a damaged ZIP raises; an unknown method of compression is a RuntimeError."""
 
+_LOCAL: Final = 30
+"""Bytes of a member's own header in a ZIP, before its name."""
+
+_END: Final = 22
+"""Bytes of the end of a ZIP's directory without a comment."""
+
+_SIZES_BEHIND: Final = 8
+"""The flag of a member whose sizes are said behind it, as whoever packs a stream does."""
+
 _NAME: Final = re.compile(
     r"checkpoint|entries/(?P<entry>\d{12})\.json|proofs/(?P<proof>\d{12})\.tlog-proof"
     r"|consistency/(?P<size>\d{12})|enclosures/(?P<enclosure>[a-z0-9][a-z0-9.-]{0,80})",
@@ -160,15 +169,16 @@ def read(data: bytes) -> tuple[Dossier, Text | None]:
     dossier = _sorted_out(contents)
     if write(dossier) == data:
         return dossier, None
+    if not _is_filled(data, archive):  # no program leaves that behind that packs files again
+        raise _no("文件之外还夹带了内容", "something stands in the file beside its members")
     if not stored:
         return dossier, Text(
             "里面的文件是压缩过的，说明它被人重新打过包",
             "its members are compressed: somebody has packed it again",
         )
     return dossier, Text(
-        "它不是规定的字节形式：被人重新打过包，或在文件之外夹带了内容",
-        "it is not in the one form of bytes: somebody has packed it again, or there is something"
-        " beside its members",
+        "它不是规定的字节形式：被人重新打过包",
+        "it is not in the one form of bytes: somebody has packed it again",
     )
 
 
@@ -184,6 +194,24 @@ def _is_aside(member: ZipInfo) -> bool:
     """What programs leave in an archive when a person packs a folder again."""
     path = member.filename
     return member.is_dir() or path.startswith("__MACOSX/") or path.endswith("/.DS_Store")
+
+
+def _is_filled(data: bytes, archive: ZipFile) -> bool:
+    """Whether an archive is nothing but its members, one behind the other, and their directory."""
+    place = 0
+    for one in sorted(archive.infolist(), key=lambda member: member.header_offset):
+        if one.header_offset != place:
+            return False
+        place += _LOCAL + one.compress_size + _number(data, place + 26) + _number(data, place + 28)
+        if one.flag_bits & _SIZES_BEHIND:
+            place += 16 if data[place : place + 4] == b"PK\x07\x08" else 12
+    end = len(data) - _END
+    start, size = _number(data, end + 16, 4), _number(data, end + 12, 4)
+    return (place, place + size, archive.comment) == (start, end, b"")
+
+
+def _number(data: bytes, place: int, size: int = 2) -> int:
+    return int.from_bytes(data[place : place + size], "little")
 
 
 def _contents(archive: ZipFile, members: Sequence[ZipInfo]) -> dict[str, bytes]:

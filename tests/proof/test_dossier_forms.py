@@ -1,0 +1,136 @@
+"""A dossier has one form: packed again it is told as that; what hides in it is refused by both."""
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+
+from tests.support.attacks import Files, places, without
+from tests.support.houses import House
+from tests.support.small_dossier import packed, unpacked
+from tests.support.stranger import strangers
+from tests.support.terminal import Said, scoretrail
+
+pytestmark = pytest.mark.sqlite_only("tampered with is a file that has left the ledger")
+
+
+def ours(file: Path, vkey: str) -> Said:
+    return scoretrail(None, "dossier", "verify", str(file), "--vkey", vkey)
+
+
+def both_refuse(file: Path, vkey: str) -> None:
+    assert ours(file, vkey).code == 3
+    assert strangers(file, vkey).code == 3
+
+
+def deflated(data: bytes) -> bytes:
+    """As somebody packs it who unpacked it to look inside."""
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for name, content in unpacked(data).items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def in_a_folder(data: bytes) -> bytes:
+    """As a file manager packs the folder that it was unpacked into."""
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("answer/", b"")
+        for name, content in unpacked(data).items():
+            archive.writestr(f"answer/{name}", content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("pack", [deflated, in_a_folder], ids=lambda one: str(one.__name__))
+def test_packed_again_it_is_told_as_that_and_not_as_forged(
+    pack: Callable[[bytes], bytes], house_as_built: House, tmp_path: Path
+) -> None:
+    file = tmp_path / "again.zip"
+    file.write_bytes(pack(house_as_built.dossier.read_bytes()))
+    said = ours(file, house_as_built.vkey)
+    assert (said.code, "重新打过包" in said.err) == (2, True)
+    assert strangers(file, house_as_built.vkey).code == 3
+
+
+def test_packed_again_with_other_content_it_is_altered(
+    house_as_built: House, tmp_path: Path
+) -> None:
+    files = unpacked(house_as_built.dossier.read_bytes())
+    altered = {**files, "enclosures/readme.txt": files["enclosures/readme.txt"] + b"."}
+    file = tmp_path / "again.zip"
+    file.write_bytes(deflated(packed(altered)))
+    both_refuse(file, house_as_built.vkey)
+
+
+def moved(data: bytes, before: bytes = b"", between: bytes = b"", behind: bytes = b"") -> bytes:
+    """Bytes before all, before the directory, or behind all; every place is made to fit."""
+    start = int.from_bytes(data[-6:-2], "little")
+    members, directory, end = data[:start], data[start:-22], data[-22:]
+    shifted, place = bytearray(directory), 0
+    while place < len(directory):
+        at = int.from_bytes(directory[place + 42 : place + 46], "little") + len(before)
+        shifted[place + 42 : place + 46] = at.to_bytes(4, "little")
+        lengths = directory[place + 28 : place + 34]
+        place += 46 + sum(int.from_bytes(lengths[i : i + 2], "little") for i in (0, 2, 4))
+    where = (len(before) + start + len(between)).to_bytes(4, "little")
+    return before + members + between + bytes(shifted) + end[:16] + where + end[20:] + behind
+
+
+def hidden_copy(data: bytes) -> bytes:
+    """A second record of an enclosure, which the directory does not list."""
+    one = packed({"enclosures/readme.txt": "总分 100.00".encode()})
+    return moved(data, between=one[: int.from_bytes(one[-6:-2], "little")])
+
+
+def bytes_before(data: bytes) -> bytes:
+    return moved(data, before=b"#!/bin/sh\n")
+
+
+def bytes_behind(data: bytes) -> bytes:
+    return moved(data, behind=b"100.00")
+
+
+def with_a_comment(data: bytes) -> bytes:
+    return data[:-2] + (6).to_bytes(2, "little") + b"100.00"
+
+
+HIDDEN = [hidden_copy, bytes_before, bytes_behind, with_a_comment]
+
+
+@pytest.mark.parametrize("hide", HIDDEN, ids=lambda one: str(one.__name__))
+def test_both_refuse_what_stands_beside_the_members(
+    hide: Callable[[bytes], bytes], house_as_built: House, tmp_path: Path
+) -> None:
+    file = tmp_path / "hidden.zip"
+    file.write_bytes(hide(house_as_built.dossier.read_bytes()))
+    both_refuse(file, house_as_built.vkey)
+
+
+def no_register(files: Files) -> Files:
+    for place in places(files, "register:accounts"):
+        files = without(files, place)
+    return files
+
+
+def no_end_of_the_register(files: Files) -> Files:
+    return without(files, places(files, "register:accounts")[-1])
+
+
+def a_receipt_with_something_extra(files: Files) -> Files:
+    name = f"proofs/{places(files)[3]}.tlog-proof"
+    return {**files, name: files[name].replace(b"\nindex", b"\nextra QQ==\nindex", 1)}
+
+
+TAMPERED = [no_register, no_end_of_the_register, a_receipt_with_something_extra]
+
+
+@pytest.mark.parametrize("tamper", TAMPERED, ids=lambda one: str(one.__name__))
+def test_both_refuse_what_lacks_an_end_or_has_something_extra(
+    tamper: Callable[[Files], Files], house_as_built: House, tmp_path: Path
+) -> None:
+    file = tmp_path / "tampered.zip"
+    file.write_bytes(packed(tamper(unpacked(house_as_built.dossier.read_bytes()))))
+    both_refuse(file, house_as_built.vkey)
