@@ -11,8 +11,10 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
+from application.clock import Clock
 from application.exporting import length
 from application.handed_over import EXPORT, damage, unreadable
+from application.merge import merge
 from application.place import LedgerPlace
 from application.progress import Watch, unwatched
 from ledger import dump
@@ -23,7 +25,7 @@ from ledger.language import Text
 from ledger.ledger import continuation
 from ledger.log.atomic_files import sync
 from ledger.store import LedgerExists, NewEntry, Store
-from ledger.values import Invalid
+from ledger.values import AccountId, Invalid
 
 __all__ = ["DumpHeader", "ImportedCase", "import_file"]
 
@@ -42,10 +44,13 @@ class ImportedCase(NamedTuple):
     known: int
 
 
-def import_file(
+def import_file(  # noqa: PLR0913 - what, where to, and for merging who and when
     place: LedgerPlace,
+    clock: Clock,
+    account: AccountId | None,
     file: BinaryIO,
     *,
+    key: str,
     whole: bool = False,
     watch: Watch = unwatched,
 ) -> DumpHeader | ImportedCase:
@@ -53,7 +58,10 @@ def import_file(
 
     Args:
         place: the ledger; a file of one is made where there is none.
+        clock: when.
+        account: who answers for what is merged into a ledger that has records; needed for that.
         file: the export.
+        key: idempotency key of the merge.
         whole: whether nothing but a whole ledger will do.
         watch: shows how far a whole ledger has come.
 
@@ -68,7 +76,7 @@ def import_file(
     """
     lines = _lines(file)
     first = next(lines, b"")
-    if why := damage(first if first.endswith(b"\n") else first + b"\n"):
+    if why := damage(first and first.rstrip(b"\n") + b"\n"):
         raise unreadable(file.name, EXPORT, why)
     if dump.is_header(first):
         header = dump.read_header(first)
@@ -90,9 +98,12 @@ def import_file(
     # The one that is asked is not the one that writes: each keeps its place in the database.
     with _filled(place.target) as (store, target), Store.open(target) as known:
         entries = continuation(known, counted())
-        fresh = store.append_all(
-            NewEntry(one.case, one.version, one.type, one.entry) for one in entries
-        )
+        if store.streams():
+            fresh = merge(store, clock, account, list(entries), key)
+        else:
+            fresh = store.append_all(
+                NewEntry(one.case, one.version, one.type, one.entry) for one in entries
+            )
     return ImportedCase(fresh, read - fresh)
 
 

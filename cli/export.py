@@ -19,7 +19,7 @@ from cli.options import OrdinaryFile, example, write_lines
 from cli.output import lasts
 from cli.progress import watched
 from cli.screen import echo
-from cli.session import Session
+from cli.session import Session, clock, fresh_key
 from ledger.language import counted
 
 
@@ -107,7 +107,12 @@ def import_(session: Session, file: BinaryIO, folder: Path | None) -> None:
     """Read a case or a whole ledger."""
     place = session.place
     own = place.evidence() if folder else place.evidence_there()
-    done = import_file(place, file, whole=bool(folder), watch=watched)
+    done = import_file(
+        *(place, clock, session.account, file),
+        key=fresh_key(),
+        whole=bool(folder),
+        watch=watched,
+    )
     lasts()
     if isinstance(done, ImportedCase):
         echo(

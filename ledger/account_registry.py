@@ -6,9 +6,16 @@ from typing import assert_never
 from msgspec import Struct, field
 
 from ledger import refusals
-from ledger.commands import GrantRole, OpenAccount, RegisterCommand, RevokeRole
+from ledger.commands import GrantRole, MergeEntries, OpenAccount, RegisterCommand, RevokeRole
 from ledger.envelope import RecordedEvent
-from ledger.events import AccountOpened, RegisterEvent, Role, RoleGranted, RoleRevoked
+from ledger.events import (
+    AccountOpened,
+    EntriesMerged,
+    RegisterEvent,
+    Role,
+    RoleGranted,
+    RoleRevoked,
+)
 from ledger.values import AccountId, OrganisationId
 
 
@@ -47,6 +54,8 @@ def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:
             register.accounts[event.account].roles.add(event.role)
         case RoleRevoked():
             register.accounts[event.account].roles.discard(event.role)
+        case EntriesMerged():  # what was merged speaks for itself
+            pass
         case _:
             assert_never(event)
 
@@ -85,5 +94,7 @@ def decide_register(command: RegisterCommand, register: AccountRegistry) -> list
             if command.role == "administrator" and len(holders) == 1:
                 raise refusals.last_administrator(command.account)
             return [RoleRevoked(account=command.account, role=command.role, reason=command.reason)]
+        case MergeEntries():
+            return [EntriesMerged(sha256=command.sha256, streams=command.streams)]
         case _:
             assert_never(command)

@@ -11,7 +11,7 @@ from typing import Annotated, Final, get_args
 
 from msgspec import Meta, Struct
 
-from ledger.events import AppealOutcome, Enclosure, ObjectionOutcome, Role
+from ledger.events import AppealOutcome, Enclosure, MergedStream, ObjectionOutcome, Role
 from ledger.values import (
     AccountId,
     CaseId,
@@ -64,6 +64,13 @@ class RevokeRole(_Command, frozen=True):
     account: AccountId
     role: Role
     reason: Words
+
+
+class MergeEntries(_Command, frozen=True):
+    """Make entries that were recorded elsewhere a part of the ledger; an import asks for it."""
+
+    sha256: Sha256
+    streams: tuple[MergedStream, ...]
 
 
 # The rubrics -------------------------------------------------------------------------------------
@@ -478,7 +485,7 @@ class IssueDossier(_Command, frozen=True):
     purpose: str = ""
 
 
-RegisterCommand = OpenAccount | GrantRole | RevokeRole
+RegisterCommand = OpenAccount | GrantRole | RevokeRole | MergeEntries
 RubricCommand = PublishRubric | SupersedeRubric
 CaseCommand = (
     OpenCase

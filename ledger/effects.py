@@ -22,6 +22,8 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
     match event:
         case e.AccountOpened():
             return (Effect("account", event.account),)
+        case e.EntriesMerged():
+            return tuple(Effect("merge", one.stream) for one in event.streams)
         case e.RoleGranted() | e.RoleRevoked():
             return (Effect("role", f"{event.account} {event.role}"),)
         case e.RubricPublished():

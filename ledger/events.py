@@ -65,6 +65,34 @@ class RoleRevoked(_Event, frozen=True):
     reason: Words
 
 
+class MergedStream(StoredStruct, frozen=True):
+    """What a merge has added to a stream.
+
+    Attributes:
+        stream: its name.
+        first: version of the first entry that was added.
+        version: of the last one.
+        leaf: leaf hash of the last one (RFC 6962, hex).
+    """
+
+    stream: Words
+    first: Count
+    version: Count
+    leaf: Sha256
+
+
+class EntriesMerged(_Event, frozen=True):
+    """Entries that were recorded elsewhere have become part of this ledger; somebody answers.
+
+    Attributes:
+        sha256: of the file that they came in.
+        streams: what was added to which.
+    """
+
+    sha256: Sha256
+    streams: tuple[MergedStream, ...]
+
+
 # The rubrics -------------------------------------------------------------------------------------
 
 
@@ -736,7 +764,7 @@ RectificationEvent = (
     | RectificationAccepted
     | DeadlineExtended
 )
-RegisterEvent = AccountOpened | RoleGranted | RoleRevoked
+RegisterEvent = AccountOpened | RoleGranted | RoleRevoked | EntriesMerged
 RubricEvent = RubricPublished | RubricSuperseded
 CaseEvent = (
     CaseOpened

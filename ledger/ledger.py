@@ -73,11 +73,15 @@ class EventStore(Protocol):
 
 
 class DryRunStore:
-    """An archive that remembers what is appended and writes nothing: for a dry run."""
+    """An archive that remembers what is appended and writes nothing: for a dry run.
+
+    Attributes:
+        appended: what would have been written, in its order.
+    """
 
     def __init__(self, archive: EventStore) -> None:
         self._archive = archive
-        self._appended: list[NewEntry] = []
+        self.appended: list[NewEntry] = []
 
     def streams(self) -> list[tuple[str, int]]:
         """What is stored; what would have been is read by name."""
@@ -87,13 +91,13 @@ class DryRunStore:
         """What is stored, and what would have been."""
         return self._archive.stream(case_id, upto) + [
             (None, new.entry)
-            for new in self._appended
+            for new in self.appended
             if new.case_id == case_id and (upto is None or new.version <= upto)
         ]
 
     def append(self, entries: Sequence[NewEntry]) -> Sequence[int | None]:
         """Remember the entries; there is no position for what is not written."""
-        self._appended.extend(entries)
+        self.appended.extend(entries)
         return [None] * len(entries)
 
 

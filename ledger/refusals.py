@@ -900,3 +900,13 @@ def gap(stream: str, version: int, known: int) -> CommandRefused:
         f"{stream} v{version} does not follow the last one (the ledger has {known}).",
         subject=stream,
     )
+
+
+def merge_irregular(count: int, named: Sequence[Text]) -> CommandRefused:
+    """What is to be merged could not have been recorded here."""
+    return CommandRefused(
+        "merge-irregular",
+        f"有 {count} 条不是按规则办理的，什么都没有导入：{'；'.join(one.zh for one in named)}",
+        f"Entries that the rules would not have let pass: {count}. Nothing was imported."
+        f" {'; '.join(one.en for one in named)}",
+    )

@@ -252,10 +252,10 @@ def recorded_since(
         case: folded up to the last of them, where it is one.
         editions: of the rubric that the case has pinned.
     """
+    if isinstance(command, c.RubricCommand | c.MergeEntries):
+        return list(later)
     if isinstance(command, c.RegisterCommand):
         return [one for one in later if getattr(one.event, "account", "") == command.account]
-    if isinstance(command, c.RubricCommand):
-        return list(later)
     return recorded_about(command, later, case, _pinned(case, editions) if later else None)
 
 

@@ -247,6 +247,7 @@ EVENTS: Final[Mapping[str, Text]] = {
     "AccountOpened": Text("开设账号", "account opened"),
     "RoleGranted": Text("授予角色", "role granted"),
     "RoleRevoked": Text("撤销角色", "role revoked"),
+    "EntriesMerged": Text("并入记录", "entries merged"),
     "RubricPublished": Text("发布指标体系", "rubric published"),
     "RubricSuperseded": Text("指标体系以新版取代", "rubric superseded"),
     "CaseOpened": Text("启动评价", "case opened"),
@@ -300,6 +301,7 @@ COMMANDS: Final[Mapping[str, Text]] = {
     "open-account": Text("开设账号", "open an account"),
     "grant-role": Text("授予角色", "grant a role"),
     "revoke-role": Text("撤销角色", "revoke a role"),
+    "merge-entries": Text("并入记录", "merge entries"),
     "publish-rubric": Text("发布指标体系", "publish a rubric"),
     "supersede-rubric": Text("以新版取代", "supersede an edition"),
     "open-case": Text("启动评价", "open a case"),
@@ -390,6 +392,7 @@ FIELDS: Final[Mapping[str, Text]] = {
     "figure": FIGURE,
     "finding": Text("问题编号", "Finding id"),
     "findings": Text("所涉问题", "Findings concerned"),
+    "first": Text("首条条号", "First version"),
     "ground": GROUND,
     "id": ID,
     "indicator": INDICATOR,
@@ -449,6 +452,7 @@ FIELDS: Final[Mapping[str, Text]] = {
     "EvidenceErased.ground": Text("销毁依据", "Legal basis"),
     "ObjectionRaised.contests": Text("所涉得分的条号", "Version of the contested score"),
     "RubricPublished.source": Text("文件原文", "Text of the file"),
+    "MergedStream.version": Text("末条条号", "Last version"),
     "StreamEnd.version": Text("末条条号", "Last version"),
 }
 """What a field of an event is called, by its name, where needed by the event that holds it."""

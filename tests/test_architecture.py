@@ -365,7 +365,7 @@ def test_refusals_are_worded_in_one_file_and_all_are_used() -> None:
     ]
     used = {
         node.attr
-        for path in sources("ledger")
+        for path in sources("ledger", "application")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute) and _dotted(node.value) == "refusals"
     }

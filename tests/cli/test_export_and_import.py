@@ -68,14 +68,28 @@ def test_to_import_again_writes_nothing(issued: Place, exported: Path) -> None:
 
 
 @pytest.mark.parametrize("stage", ["founded", "opened", "submitted", "reviewed"])
-def test_a_ledger_that_is_behind_takes_what_it_lacks(
+def test_a_ledger_that_is_behind_takes_what_it_lacks_and_says_who_merged_it(
     stage: str, issued: Place, exported: Path, built: Mapping[str, Place], places: Places
 ) -> None:
     behind = places.copy(built[stage])
-    done(scoretrail(behind, "import", str(exported)))
-    assert record(behind) == record(issued)
+    done(scoretrail(behind, "--as", "administrator", "import", str(exported)))
+    assert record(behind)[:-1] == record(issued)
+    merged = entries(behind, "register:accounts")[-1]
+    assert (merged["type"], merged["by"]["account"]) == ("EntriesMerged", "administrator")
+    assert CASE in {one["stream"] for one in merged["data"]["streams"]}
     with_evidence(issued, behind)
     assert scoretrail(behind, "verify").code == 0
+
+
+def test_nobody_but_an_administrator_merges_into_a_ledger_that_has_records(
+    exported: Path, built: Mapping[str, Place], places: Places
+) -> None:
+    behind = places.copy(built["opened"])
+    before = record(behind)
+    assert scoretrail(behind, "import", str(exported)).code == 2
+    for account in ("bureau-officer", "auditor", "nobody"):
+        assert scoretrail(behind, "--as", account, "import", str(exported)).code == 1
+    assert record(behind) == before
 
 
 def test_a_ledger_of_its_own_beginning_takes_nothing(exported: Path, places: Places) -> None:

@@ -36,6 +36,7 @@ from ledger.commands import (
     IssueResult,
     LodgeAppeal,
     MakeRecommendation,
+    MergeEntries,
     NewAward,
     OpenAccount,
     PinRubric,
@@ -132,6 +133,7 @@ FIGURE: Final = Figure(id="spent", indicator="spending", name="支出数", value
 EVERY: Final[dict[str, Command]] = {
     "open-account": OpenAccount(account="newcomer", organisation="parks"),
     "grant-role": GrantRole(account="filer", role="auditor"),
+    "merge-entries": MergeEntries(sha256="a" * 64, streams=()),
     "revoke-role": RevokeRole(account="other-filer", role="unit", reason="轮岗"),
     "publish-rubric": PublishRubric(source=RUBRIC.replace('"2023"', '"2024"')),
     "supersede-rubric": SupersedeRubric(
@@ -209,6 +211,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "open-account": ("administrator", ALWAYS),
     "grant-role": ("administrator", ALWAYS),
     "revoke-role": ("administrator", ALWAYS),
+    "merge-entries": ("administrator", ALWAYS),
     "publish-rubric": ("bureau", ALWAYS),
     "supersede-rubric": ("bureau", ALWAYS),
     "open-case": ("bureau", "none"),
@@ -345,4 +348,4 @@ def test_an_auditor_and_an_administrator_write_nothing_in_a_case() -> None:
     administering = {name for name, (roles, _) in TABLE.items() if "administrator" in roles}
 
     assert writing == set()
-    assert administering == {"open-account", "grant-role", "revoke-role"}
+    assert administering == {"open-account", "grant-role", "revoke-role", "merge-entries"}

@@ -1,0 +1,175 @@
+"""Merge (并入): entries that were recorded elsewhere become part of a ledger that has records.
+
+Nobody can tell from an entry whether its author recorded it, so this is an act of an administrator,
+who answers for it: the register says what was merged. Every entry must pass what a replay asks of
+those that are there: rights, rules, digests, and the order of the editions of the rules.
+"""
+
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+from application.clock import Clock
+from ledger import refusals
+from ledger.case import pinned_rubrics
+from ledger.checks.record_rights import unregistered
+from ledger.checks.rule_compliance import irregularities
+from ledger.codec import read
+from ledger.commands import CommandEnvelope, MergeEntries
+from ledger.editions import Editions
+from ledger.envelope import REGISTER, RecordedEvent, StreamId, is_case
+from ledger.events import MergedStream
+from ledger.language import Text
+from ledger.ledger import DryRunStore, Ledger
+from ledger.log.tree import leaf_hash
+from ledger.store import NewEntry, Store
+from ledger.values import AccountId, Invalid, instant
+
+SHOWN: Final = 5
+"""How many entries are named that do not pass; there may be thousands."""
+
+
+class _Against(NamedTuple):
+    """An entry that does not pass, and why."""
+
+    recorded: RecordedEvent
+    why: Text
+
+
+def merge(
+    store: Store,
+    clock: Clock,
+    account: AccountId | None,
+    entries: Sequence[RecordedEvent],
+    key: str,
+) -> int:
+    """Write entries that continue what a ledger has, and who answers for them.
+
+    Args:
+        store: the ledger.
+        clock: when.
+        account: who answers.
+        entries: that are not there yet, of any streams, each in version order.
+        key: idempotency key of the act.
+
+    Returns:
+        How many entries were merged, beside the act itself.
+
+    Raises:
+        Invalid: nobody answers.
+        EnvelopeRefused: the account may not merge.
+        CommandRefused: an entry that no rule would have let pass.
+        VersionConflict: somebody else was faster; nothing was written.
+    """
+    if not entries:
+        return 0
+    if account is None:
+        raise Invalid(
+            "并入已有记录的记录库须由管理员负责；请写明由谁办理",
+            "to merge into a ledger that has records, an administrator must answer for it;"
+            " say who acts",
+            rule="no-account",
+        )
+    moment = clock()
+    act = CommandEnvelope(
+        case=None, by=account, dated=moment.date(), id=key, command=_command(entries)
+    )
+    # 1. Who may, as the ledger is: what is to be merged gives nobody a right to merge it.
+    Ledger(DryRunStore(store)).handle([act], instant(moment))
+    # 2. What may be, as the ledger would be.
+    beside = _Beside(store)
+    beside.append([NewEntry(one.case, one.version, one.type, one.entry) for one in entries])
+    if against := list(_examined(store, beside, entries)):
+        raise refusals.merge_irregular(len(against), [_told(one) for one in against[:SHOWN]])
+    # 3. Both at once: the entries, and who answers for them.
+    Ledger(beside).handle([act], instant(moment))
+    store.append_all(beside.appended)
+    return len(entries)
+
+
+class _Beside(DryRunStore):
+    """The ledger as it would be; what is beside it is read with the places that it would have."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self._size = store.size()
+
+    def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
+        """What is stored, and behind all of it what would have been."""
+        places = {leaf_hash(one.entry): self._size + at for at, one in enumerate(self.appended)}
+        return [
+            (places.get(leaf_hash(entry)) if position is None else position, entry)
+            for position, entry in super().stream(case_id, upto)
+        ]
+
+
+def _command(entries: Sequence[RecordedEvent]) -> MergeEntries:
+    streams: dict[StreamId, MergedStream] = {}
+    for one in entries:
+        since = streams[one.case].first if one.case in streams else one.version
+        streams[one.case] = MergedStream(
+            stream=one.case,
+            first=since,
+            version=one.version,
+            leaf=leaf_hash(one.entry).hex(),
+        )
+    content = b"".join(one.entry + b"\n" for one in entries)
+    return MergeEntries(
+        sha256=sha256(content).hexdigest(),
+        streams=tuple(streams[name] for name in sorted(streams)),
+    )
+
+
+def _examined(
+    store: Store, beside: _Beside, entries: Sequence[RecordedEvent]
+) -> Iterator[_Against]:
+    """The entries that a replay of the ledger, as it would be, speaks against."""
+    fresh = {(one.case, one.version) for one in entries}
+    ledger = Ledger(beside)
+    register = ledger.history(REGISTER)
+    for name in dict.fromkeys(one.case for one in entries):
+        for one in _against(ledger, name, register):
+            if (one.recorded.case, one.recorded.version) in fresh:
+                yield one
+    last = list(store.read_log(store.size() - 1)) if store.size() else []
+    newest = max((read(one.entry).rules for one in last), default=1)
+    for recorded in entries:
+        if recorded.rules < newest:
+            yield _Against(
+                recorded,
+                Text(
+                    f"按第 {recorded.rules} 版规则记录，而这里已有第 {newest} 版的记录",
+                    f"it was recorded under edition {recorded.rules} of the rules, and here there"
+                    f" are entries of edition {newest}",
+                ),
+            )
+        newest = max(newest, recorded.rules)
+
+
+def _against(
+    ledger: Ledger, name: StreamId, register: Sequence[RecordedEvent]
+) -> Iterator[_Against]:
+    record = ledger.history(name)
+    for recorded, why in unregistered(record, register):
+        yield _Against(recorded, why)
+    if is_case(name):
+        rubrics = pinned_rubrics(record)
+        editions = ledger.editions(rubrics[-1]) if rubrics else Editions()
+        for broken in irregularities(record, editions):
+            yield _Against(broken.recorded, broken.text)
+        return
+    role = "administrator" if name == REGISTER else "bureau"
+    for recorded in record:
+        if recorded.by.role != role:
+            yield _Against(
+                recorded,
+                Text(f"只能由 {role} 办理", f"only the role {role} may do that"),
+            )
+
+
+def _told(against: _Against) -> Text:
+    one, why = against
+    return Text(
+        f"{one.case} 第 {one.version} 条 {one.type}：{why.zh}",
+        f"{one.case} v{one.version} {one.type}: {why.en}",
+    )
