@@ -45,7 +45,7 @@ def read_batch(path: Path, *, account: str | None, dated: date) -> Batch:
             written = list(json_lines_commands(path))
         case suffix if suffix in WORKBOOKS:
             # What reads workbooks is slow to import.
-            from intake.form_reader import read_form, written_commands  # noqa: PLC0415
+            from intake.forms.form_reader import read_form, written_commands  # noqa: PLC0415
 
             form = read_form(path)
             facts, written = form.facts, list(written_commands(form))

@@ -8,9 +8,11 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from documents.page import Cell
-from ledger.language import Language
+from ledger import terms
+from ledger.language import Language, Say
 
 Kind = Literal["self-evaluation", "review"]
+SPARE_ITEMS: Final = 15
 COVER: Final = "cover"
 BASELINE: Final = "baseline"
 ROW: Final = "row"
@@ -62,3 +64,38 @@ class Form(Struct, frozen=True, kw_only=True):
     sheets: tuple[FormSheet, ...]
     language: Language
     made: str
+
+
+def open_column(
+    key: str, heading: str, width: int, *, up_to: str = "", choices: tuple[str, ...] = ()
+) -> FormColumn:
+    """A column that people fill in."""
+    return FormColumn(
+        key=key, heading=heading, width=width, open=True, choices=choices, up_to=up_to
+    )
+
+
+def in_columns(columns: tuple[FormColumn, ...], cells: dict[str, Cell]) -> tuple[Cell, ...]:
+    """Cells in the order of their columns."""
+    return tuple(cells.get(column.key) for column in columns)
+
+
+def indicator_columns(say: Say) -> tuple[FormColumn, ...]:
+    """What every row of scores begins with."""
+    return (
+        FormColumn(key="id", heading=say(*terms.ID), width=10),
+        FormColumn(key="level1", heading=say(*terms.LEVEL_1), width=8),
+        FormColumn(key="level2", heading=say(*terms.LEVEL_2), width=8),
+        FormColumn(key="level3", heading=say(*terms.LEVEL_3), width=14),
+        FormColumn(key="weight", heading=say(*terms.WEIGHT), width=5),
+        FormColumn(key="standard", heading=say(*terms.STANDARD), width=26),
+    )
+
+
+def justified_columns(say: Say) -> tuple[FormColumn, ...]:
+    """What a decision on an item ends with: why, by which clause, on what evidence."""
+    return (
+        open_column("justification", say(*terms.JUSTIFICATION), 26),
+        open_column("clause", say(*terms.CLAUSE), 16),
+        open_column("evidence", say(*terms.EVIDENCE), 16),
+    )

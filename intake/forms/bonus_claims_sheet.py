@@ -1,0 +1,56 @@
+"""The bonus items that are claimed (加分申报), and room for more."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from intake.forms.claims_sheet import Claims
+from intake.forms.evidence_sheet import cited_by
+from intake.forms.filled_row import Fields, FormRow, SheetKind, cited, needed_score, optional
+from intake.forms.sheet import SPARE_ITEMS, FormColumn, FormSheet, open_column
+from ledger import terms
+from ledger.case import Case
+from ledger.events import BonusClaimed
+from ledger.language import Say
+
+
+def columns(say: Say) -> tuple[FormColumn, ...]:
+    """An item, its points and who granted it."""
+    return (
+        open_column("id", say(*terms.ID), 14),
+        open_column("title", say(*terms.NAME), 30),
+        open_column("points", say(*terms.POINTS), 6),
+        open_column("issuer", say(*terms.ISSUER), 20),
+        open_column("number", say(*terms.NUMBER), 18),
+        open_column("evidence", say(*terms.EVIDENCE), 18),
+    )
+
+
+def bonus_claims_sheet(case: Case, claims: Claims, say: Say) -> FormSheet:
+    """The items that are claimed, and room for more."""
+    claimed = [one for one in claims.values() if isinstance(one, BonusClaimed)]
+    return FormSheet(
+        key="bonus",
+        name=say("加分申报", "bonus claims"),
+        columns=columns(say),
+        rows=tuple(
+            (one.item, one.title, one.points, one.issuer, one.number, cited_by(case, one))
+            for one in claimed
+        ),
+        spare=SPARE_ITEMS,
+    )
+
+
+def _bonus_claim(row: FormRow, scale: int) -> Iterator[Fields]:
+    if not row.changed:
+        return
+    yield {
+        "do": "claim-bonus",
+        "item": row.text("id"),
+        "title": row.text("title"),
+        "points": needed_score(row, "points", scale),
+        **optional(row, "issuer", "number"),
+        **cited(row),
+    }
+
+
+BONUS_CLAIMS: Final = SheetKind("bonus", columns, (_bonus_claim,))

@@ -1,0 +1,72 @@
+"""The claims (自评得分): an indicator on each row."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from documents.page import Cell
+from documents.score_table import levels
+from intake.forms.evidence_sheet import cited_by
+from intake.forms.filled_row import Fields, FormRow, SheetKind, cited, optional, score_of
+from intake.forms.sheet import FormColumn, FormSheet, indicator_columns, open_column
+from ledger import terms
+from ledger.case import Case
+from ledger.events import BonusClaimed, ScoreClaimed
+from ledger.language import Say
+from ledger.rubric import Rubric
+from ledger.values import IndicatorId, ItemId
+
+Claims = dict[IndicatorId | ItemId, ScoreClaimed | BonusClaimed]
+"""The claim in force, by its indicator or item."""
+
+
+def columns(say: Say) -> tuple[FormColumn, ...]:
+    """An indicator, what is claimed for it, why and on what evidence."""
+    return (
+        *indicator_columns(say),
+        open_column("score", say(*terms.CLAIMED), 7, up_to="weight"),
+        open_column("justification", say(*terms.JUSTIFICATION), 26),
+        open_column("evidence", say(*terms.EVIDENCE), 18),
+    )
+
+
+def claims_sheet(rubric: Rubric, case: Case, claims: Claims, say: Say) -> FormSheet:
+    """Every indicator of the rubric with what is claimed so far."""
+    rows: list[tuple[Cell, ...]] = []
+    for row in rubric.indicators:
+        claim = claims.get(row.id)
+        rows.append(
+            (
+                row.id,
+                *levels(row.path),
+                rubric.in_scale(row.weight),
+                row.standard,
+                case.claims.get(row.id),
+                claim.justification if isinstance(claim, ScoreClaimed) else "",
+                cited_by(case, claim),
+            )
+        )
+    return FormSheet(
+        key="scores", name=say("自评得分", "claims"), columns=columns(say), rows=tuple(rows)
+    )
+
+
+def _claim(row: FormRow, scale: int) -> Iterator[Fields]:
+    if not row.changed & {"score", "justification", "evidence"}:
+        return
+    given = score_of(row, "score", scale)
+    if given is None:
+        raise row.refusal(
+            "score",
+            "填了理由或佐证，没有填自评得分",
+            "a reason or evidence without a score",
+        )
+    yield {
+        "do": "claim-score",
+        "indicator": row.text("id"),
+        "score": given,
+        **optional(row, "justification"),
+        **cited(row),
+    }
+
+
+CLAIMS: Final = SheetKind("scores", columns, (_claim,), frozenset({"weight"}))

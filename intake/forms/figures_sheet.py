@@ -1,0 +1,179 @@
+"""The figures (基础数据): as the unit submits them, and as the reviewer restates them."""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Final
+
+from documents.page import Cell, format_cell
+from documents.source import Source
+from intake.cell_values import figure_value, is_empty
+from intake.forms.filled_row import Fields, FormRow, SheetKind, choice_of
+from intake.forms.sheet import FormColumn, FormSheet, in_columns, open_column
+from ledger import terms
+from ledger.case import Case
+from ledger.language import Say
+from ledger.rubric import Rubric
+from ledger.rules.rule import Figures
+from ledger.terms import DIRECTIONS, FIGURE_KINDS
+from ledger.values import Figure
+
+SPARE: Final = 200
+IDENTIFYING: Final = {"id", "indicator"}
+DATA_COLUMNS: Final = ("name", "value", "unit", "target", "scope", "source", "note")
+
+
+def figure_columns(say: Say, *, restated: bool) -> tuple[FormColumn, ...]:
+    """The parts of a figure; a review adds what was submitted and the reason for another value."""
+    was = FormColumn(key="submitted", heading=say(*terms.SUBMITTED), width=10)
+    why = FormColumn(key="reason", heading=say(*terms.REASON), width=18, open=True)
+    parts = (
+        FormColumn(key="id", heading=say(*terms.ID), width=12),
+        FormColumn(
+            key="indicator", heading=say("指标编号", "indicator"), width=12, ids_of="scores"
+        ),
+        open_column("name", say(*terms.NAME), 18),
+        open_column(
+            "kind",
+            say(*terms.FIGURE_KIND),
+            6,
+            choices=tuple(say(*words) for words in terms.FIGURE_KINDS.values()),
+        ),
+        *((was,) if restated else ()),
+        open_column("value", say(*terms.ACTUAL), 12),
+        open_column("unit", say(*terms.UNIT_OF_MEASURE), 6),
+        open_column(
+            "sense",
+            say(*terms.DIRECTION),
+            7,
+            choices=tuple(say(*words) for words in terms.DIRECTIONS.values()),
+        ),
+        open_column("target", say(*terms.TARGET), 8),
+        open_column("scope", say(*terms.SCOPE), 12),
+        open_column("source", say(*terms.SOURCE), 18),
+        open_column("note", say(*terms.NOTE), 14),
+    )
+    return (*parts, why) if restated else parts
+
+
+def figure_cells(figure: Figure, say: Say) -> dict[str, Cell]:
+    """A figure by the columns of its sheet."""
+    target = figure.target
+    value = figure.value
+    if figure.kind == "yes-no" and value is not None:
+        value = say(*terms.ANSWERS[value])
+    return {
+        "id": figure.id,
+        "indicator": figure.indicator,
+        "name": figure.name,
+        "kind": say(*terms.FIGURE_KINDS[figure.kind]),
+        "value": value,
+        "unit": figure.unit,
+        "sense": say(*terms.DIRECTIONS[target.sense]) if target else "",
+        "target": target.value if target else "",
+        "scope": figure.scope,
+        "source": figure.source,
+        "note": figure.note,
+    }
+
+
+def wanted_figures(rubric: Rubric, known: Iterable[str]) -> list[dict[str, Cell]]:
+    """The figures that rules ask for and nobody has supplied, in the rubric's order."""
+    seen = set(known)
+    wanted: list[dict[str, Cell]] = []
+    for row in rubric.indicators:
+        for figure in rubric.rule_result(row, Figures()).missing:
+            if figure not in seen:
+                seen.add(figure)
+                wanted.append({"id": figure, "indicator": row.id})
+    return wanted
+
+
+def submitted_sheet(rubric: Rubric, case: Case, say: Say) -> FormSheet:
+    """The figures that the unit has submitted, those that rules ask for, and room for more."""
+    columns = SUBMITTED.columns(say)
+    known = [figure_cells(figure, say) for figure in case.figures.values()]
+    cells = [*known, *wanted_figures(rubric, case.figures)]
+    return FormSheet(
+        key="figures",
+        name=say(*terms.FIGURES),
+        columns=columns,
+        rows=tuple(in_columns(columns, one) for one in cells),
+        spare=SPARE,
+    )
+
+
+def restated_sheet(source: Source, say: Say) -> FormSheet:
+    """The figures in force next to those submitted, and room for more."""
+    case = source.case
+    columns = RESTATED.columns(say)
+    known = {**case.figures, **case.restated}
+    cells = []
+    for id_, figure in known.items():
+        submitted = case.figures.get(id_)
+        was = submitted.value if submitted else None
+        cells.append({**figure_cells(figure, say), "submitted": format_cell(was)})
+    cells += wanted_figures(source.rubric, known)
+    return FormSheet(
+        key="restated",
+        name=say(*terms.RESTATED_FIGURES),
+        columns=columns,
+        rows=tuple(in_columns(columns, one) for one in cells),
+        spare=SPARE,
+    )
+
+
+def _figure(row: FormRow) -> Fields:
+    kind = choice_of(row, "kind", FIGURE_KINDS) or "number"
+    unit = row.text("unit")
+    figure: Fields = {
+        "id": row.text("id") or f"{row.text('indicator')}-{row.number}",
+        "indicator": row.text("indicator"),
+        "name": row.text("name"),
+        "kind": kind,
+    }
+    value = row.read("value", lambda cell: figure_value(cell, kind, unit))  # type: ignore[arg-type]  # a key of FIGURE_KINDS is a kind
+    if value is not None:
+        figure["value"] = value
+    for key in ("unit", "scope", "source", "note"):
+        if text := row.text(key):
+            figure[key] = text
+    sense = choice_of(row, "sense", DIRECTIONS)
+    target = row.text("target")
+    if bool(sense) != bool(target):
+        raise row.refusal(
+            "target", "目标方向和目标值要一起填", "the side and the target go together"
+        )
+    if sense:
+        if sense != "described":
+            target = row.read("target", lambda cell: figure_value(cell, "number", unit)) or ""
+        figure["target"] = {"sense": sense, "value": target}
+    if not figure["name"]:
+        raise row.refusal("name", "没有写名称", "the name is missing")
+    return figure
+
+
+def _submitted(row: FormRow, scale: int) -> Iterator[Fields]:
+    del scale
+    if row.changed - IDENTIFYING and any(not is_empty(row.cells[key]) for key in DATA_COLUMNS):
+        yield {"do": "submit-figure", "figure": _figure(row)}
+
+
+def _restated(row: FormRow, scale: int) -> Iterator[Fields]:
+    del scale
+    if row.changed - IDENTIFYING - {"submitted"}:
+        reason = row.text("reason")
+        if not reason:
+            raise row.refusal(
+                "reason",
+                "改了核查指标值，没有写核查理由",
+                "the figure is restated without a reason",
+            )
+        yield {"do": "restate-figure", "figure": _figure(row), "reason": reason}
+
+
+SUBMITTED: Final = SheetKind(
+    "figures", partial(figure_columns, restated=False), (_submitted,), frozenset({"indicator"})
+)
+RESTATED: Final = SheetKind(
+    "restated", partial(figure_columns, restated=True), (_restated,), frozenset({"indicator"})
+)

@@ -1,0 +1,40 @@
+"""What the review has found (问题)."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from intake.forms.filled_row import IDS, Fields, FormRow, SheetKind, listed
+from intake.forms.sheet import SPARE_ITEMS, FormColumn, FormSheet, open_column
+from ledger import terms
+from ledger.language import Say
+
+
+def columns(say: Say) -> tuple[FormColumn, ...]:
+    """Its title, what it says and what it concerns."""
+    return (
+        open_column("id", say(*terms.ID), 14),
+        open_column("title", say(*terms.TITLE), 24),
+        open_column("statement", say(*terms.STATEMENT), 44),
+        open_column("indicators", say("涉及指标编号", "indicators"), 20),
+    )
+
+
+def findings_sheet(say: Say) -> FormSheet:
+    """Room for findings."""
+    return FormSheet(
+        key="findings", name=say("问题", "findings"), columns=columns(say), spare=SPARE_ITEMS
+    )
+
+
+def _finding(row: FormRow, scale: int) -> Iterator[Fields]:
+    del scale
+    yield {
+        "do": "raise-finding",
+        "finding": row.text("id"),
+        "title": row.text("title"),
+        "statement": row.text("statement"),
+        "indicators": listed(row.text("indicators"), IDS),
+    }
+
+
+FINDINGS: Final = SheetKind("findings", columns, (_finding,))
