@@ -113,7 +113,14 @@ def test_the_work_lists_say_what_the_bytes_say(seed: int) -> None:
     }
     last_day = expected.appeal_due()
     assert [
-        (one.appeal, one.open, one.lodged, one.contests, one.late) for one in appeals(point)
+        (
+            one.appeal,
+            one.open,
+            one.lodged,
+            tuple((row.indicator, row.version, str(row.award)) for row in one.contests),
+            one.late,
+        )
+        for one in appeals(point)
     ] == [
         (
             name,
@@ -125,7 +132,7 @@ def test_the_work_lists_say_what_the_bytes_say(seed: int) -> None:
         for name, one in expected.appeals.items()
     ]
     assert sorted(
-        (one.turn, one.subject, one.since, one.due)
+        (one.turn, one.subject or "", one.since, one.due)
         for one in tasks(point, TODAY)
         if one.what.en not in {"countersign", "issue the result"}
     ) == sorted(waiting(expected))
