@@ -4,10 +4,12 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from application.clock import Clock
 from application.look import point_of, record_of
 from ledger.checks import Discrepancy, check_case
 from ledger.envelope import REGISTER, StreamId
 from ledger.ledger import Ledger
+from ledger.values import instant
 from ledger.verified_reading import AuditedStore, VerifiedReading
 from projections.as_of import FINAL, CaseAsOf
 
@@ -20,12 +22,18 @@ class Checked(NamedTuple):
 
 
 def check(
-    store: AuditedStore, case: StreamId, label: str = FINAL, *, verify: bool = True
+    store: AuditedStore,
+    clock: Clock,
+    case: StreamId,
+    label: str = FINAL,
+    *,
+    verify: bool = True,
 ) -> Checked:
     """What does not fit together in a case, as far as the point goes.
 
     Args:
         store: where it is.
+        clock: when it is asked, which nothing can have been recorded after.
         case: its name.
         label: the point.
         verify: whether the bytes are verified as they are read.
@@ -39,5 +47,5 @@ def check(
     record = record_of(ledger, case)
     register = ledger.history(REGISTER)
     point = point_of(ledger, record, label)
-    found = check_case(point.history, point.editions, record, register)
+    found = check_case(point.history, point.editions, record, register, instant(clock()))
     return Checked(replace(point, verified=reading.level), found)

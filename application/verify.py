@@ -11,10 +11,9 @@ from typing import Final
 from application.place import LedgerPlace
 from application.progress import Watch, unwatched
 from application.verify_beside import verify_tables, wait_for_sealer
-from ledger.case import Case, fold
-from ledger.editions import Editions
+from application.verify_replay import Replay, pinned_rubric
+from ledger.case import fold
 from ledger.envelope import is_case, rubric_stream
-from ledger.evidence import EvidenceFolder
 from ledger.language import Text
 from ledger.ledger import Ledger
 from ledger.log.tree_builder import TreeBuilder
@@ -23,7 +22,6 @@ from ledger.log_verification import (
     Trust,
     Verification,
     read_kept,
-    verify_evidence,
     verify_hashes,
     verify_integrity,
     verify_log,
@@ -35,7 +33,6 @@ from ledger.log_verification import (
 )
 from ledger.log_verification import verify as verify_entries
 from ledger.store import Store
-from projections.case_verification import verify_case
 
 VERIFYING: Final = Text("正在核对", "verifying")
 REPLAYING: Final = Text("正在重放", "replaying")
@@ -75,7 +72,7 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
             # Its rubric is a stream of its own, which the walk has left out.
             beside = Verification()
             case = fold(ledger.history(case_id))
-            verify_entries(beside, audit.rows(rubric_stream(_rubric(case))))
+            verify_entries(beside, audit.rows(rubric_stream(pinned_rubric(case))))
             result.breaks += beside.breaks
         if about_log and not whole:
             verify_hashes(Verification(), audit.entries(), growth)
@@ -99,7 +96,13 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
         verify_tables(result, store, case_id)
     # 6. What the entries of each case lead to, and the evidence that they name.
     cases = [case_id] if case_id else [name for name in ledger.streams() if is_case(name)]
-    _replay(result, ledger, watch(cases, REPLAYING, len(cases)), place.evidence_there())
+    replay = Replay(result, ledger)
+    if whole:
+        replay.rubrics()
+    folder = place.evidence_there()
+    result.evidence_unchecked = folder is None
+    for name in watch(cases, REPLAYING, len(cases)):
+        replay.case(name, folder)
     # 7. What guards the tables. Nothing above stands on it.
     verify_structure(result, store.structure_faults())
     return result
@@ -123,30 +126,3 @@ def verify_log_only(store: Store, trust: Trust, watch: Watch = unwatched) -> Ver
 def _growth(kept: StoredProofs, trust: Trust) -> TreeBuilder:
     """To grow the tree again, with its heads at every checkpoint."""
     return TreeBuilder(one.checkpoint.head.size for one in (*kept.checkpoints, *trust.held))
-
-
-def _rubric(case: Case) -> str:
-    """The name of the rubric that a case is judged by; empty where none is pinned."""
-    return case.pinned.rubric if case.pinned else ""
-
-
-def _replay(
-    result: Verification, ledger: Ledger, cases: Iterable[str], folder: EvidenceFolder | None
-) -> None:
-    """Verify what the entries of each case lead to, and the evidence that they name.
-
-    A record that cannot be read has been reported; what it leads to cannot be known.
-    """
-    broken = {one.stream for one in result.breaks}
-    result.evidence_unchecked = folder is None
-    rubrics: dict[str, Editions] = {}
-    for name in cases:
-        record = [] if name in broken else ledger.history(name)
-        case = fold(record)
-        rubric = _rubric(case)
-        if rubric_stream(rubric) not in broken:
-            if rubric not in rubrics:
-                rubrics[rubric] = ledger.editions(rubric)
-            verify_case(result, record, rubrics[rubric])
-        if folder:
-            verify_evidence(result, name, folder.examine(case.evidence.values(), case.erased))

@@ -10,7 +10,7 @@ from cli.language import language, t
 from cli.options import as_json, at_point, example, print_json
 from cli.reading import tell_level
 from cli.screen import echo
-from cli.session import Session
+from cli.session import Session, clock
 from cli.table import TableColumn, print_table
 from ledger import terms
 from ledger.checks import SEVERITIES, Discrepancy
@@ -32,7 +32,7 @@ from ledger.checks import SEVERITIES, Discrepancy
 def check(session: Session, case_id: str, label: str, *, json_: bool) -> None:
     """Report every finding of every check."""
     with session.place.open() as store:
-        point, findings = check_case(store, case_id, label, verify=not session.unverified)
+        point, findings = check_case(store, clock, case_id, label, verify=not session.unverified)
     tell_level([point])
     if json_:
         print_json({"case": case_id, "findings": findings})

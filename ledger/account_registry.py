@@ -1,5 +1,6 @@
 """The register of accounts: who exists, for which organisation, in which roles."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from typing import assert_never
 
@@ -16,6 +17,7 @@ from ledger.events import (
     RoleGranted,
     RoleRevoked,
 )
+from ledger.log.tree import SIZE_MAX
 from ledger.values import AccountId, OrganisationId
 
 
@@ -51,9 +53,11 @@ def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:
                 id=event.account, organisation=event.organisation
             )
         case RoleGranted():
-            register.accounts[event.account].roles.add(event.role)
+            if account := register.accounts.get(event.account):
+                account.roles.add(event.role)
         case RoleRevoked():
-            register.accounts[event.account].roles.discard(event.role)
+            if account := register.accounts.get(event.account):
+                account.roles.discard(event.role)
         case EntriesMerged():  # what was merged speaks for itself
             pass
         case _:
@@ -66,6 +70,44 @@ def fold_register(history: Iterable[RecordedEvent]) -> AccountRegistry:
     for recorded in history:
         evolve_register(register, recorded.event)  # type: ignore[arg-type]  # the register's stream holds register events only; `decide_register` writes no others
     return register
+
+
+class RegisterOverTime:
+    """The accounts as they were at every place of the log."""
+
+    def __init__(self, history: Iterable[RecordedEvent]) -> None:
+        register = AccountRegistry()
+        self._changes: dict[AccountId, list[tuple[int, Account]]] = {}
+        for recorded in sorted(history, key=_place):
+            event: RegisterEvent = recorded.event  # type: ignore[assignment]  # as in `fold_register`
+            evolve_register(register, event)
+            if isinstance(event, EntriesMerged):
+                continue
+            if account := register.accounts.get(event.account):
+                now = Account(
+                    id=account.id, organisation=account.organisation, roles=set(account.roles)
+                )
+                self._changes.setdefault(account.id, []).append((_place(recorded), now))
+
+    def __len__(self) -> int:
+        """How many accounts were ever opened."""
+        return len(self._changes)
+
+    def account(self, account: AccountId, position: int | None) -> Account | None:
+        """An account before a place of the log; `None` where nobody had opened it yet.
+
+        Args:
+            account: its id.
+            position: the place; what has none comes after everything that has.
+        """
+        before = SIZE_MAX if position is None else position
+        changes = self._changes.get(account, [])
+        found = bisect_left(changes, before, key=lambda change: change[0])
+        return changes[found - 1][1] if found else None
+
+
+def _place(recorded: RecordedEvent) -> int:
+    return SIZE_MAX if recorded.position is None else recorded.position
 
 
 def decide_register(command: RegisterCommand, register: AccountRegistry) -> list[RegisterEvent]:

@@ -25,6 +25,7 @@ from ledger.envelope import (
     RecordedEvent,
     StreamId,
     Through,
+    belongs,
 )
 from ledger.events import Event
 from ledger.log.tree import leaf_hash
@@ -78,6 +79,10 @@ class EntryLocation(Protocol):
     @property
     def prev(self) -> str:
         """Leaf hash of the stream's previous entry."""
+
+    @property
+    def signed(self) -> AuthorSignature | UnsetType | None:
+        """The author's signature; nothing where there is none."""
 
     @property
     def rules(self) -> int | UnsetType:
@@ -270,6 +275,12 @@ def _make_sense(envelope: _Envelope, position: int | None) -> None:
     signed = envelope.signed
     if signed and b64encode(b64decode(signed.value)).decode() != signed.value:
         raise _no(position, "签名的 base64 写法不唯一", "the signature is not in base64's one form")
+    if envelope.type in EVENTS and not belongs(envelope.type, envelope.case):
+        raise _no(
+            position,
+            f"{envelope.type} 不属于 {envelope.case} 这种流",
+            f"{envelope.type} is no event of a stream such as {envelope.case}",
+        )
     if bool(envelope.prev) != (envelope.version > 1):
         raise _no(
             position,

@@ -30,9 +30,8 @@ class VerificationFailure(Struct, frozen=True, kw_only=True):
         where: the place: log position and stream with version.
         message: what is wrong.
         affects: the fact that can no longer be relied on.
-        stream: the one with an entry that does not hold by itself, so that nothing can be made of
-            it; empty where the break is of another kind.
-        version: of that entry.
+        stream: the one that the break is in; empty where it is about the log as a whole.
+        version: of the entry that does not hold; 0 where it is not about one.
     """
 
     kind: str

@@ -1,11 +1,11 @@
 """The envelope: one event with its place, its two times, its author and its link to the past."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, get_args
 
 from msgspec import Meta, Struct
 
-from ledger.events import Event, Role
+from ledger.events import CaseEvent, Event, RegisterEvent, Role, RubricEvent
 from ledger.rule_editions import FIRST, RuleEdition
 from ledger.stored_struct import StoredStruct
 from ledger.values import AccountId, CommandId, Instant, OrganisationId, Sha256
@@ -28,6 +28,19 @@ def rubric_stream(rubric: str) -> StreamId:
 def is_case(stream: StreamId) -> bool:
     """Whether a stream is a case, and not the register or a rubric."""
     return ":" not in stream
+
+
+_KINDS: Final = {
+    "register": frozenset(event.__name__ for event in get_args(RegisterEvent)),
+    "rubric": frozenset(event.__name__ for event in get_args(RubricEvent)),
+    "": frozenset(event.__name__ for event in get_args(CaseEvent)),
+}
+
+
+def belongs(type_: str, stream: StreamId) -> bool:
+    """Whether an event of that name can stand in a stream: the register, a rubric or a case."""
+    kind, colon, _ = stream.partition(":")
+    return type_ in _KINDS[kind if colon else ""]
 
 
 def rubric_of(stream: StreamId) -> str | None:

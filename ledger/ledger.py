@@ -18,6 +18,7 @@ from ledger.commands import (
     PinRubric,
     PublishRubric,
     RegisterCommand,
+    RubricCommand,
     SupersedeRubric,
 )
 from ledger.decide import decide
@@ -28,6 +29,7 @@ from ledger.envelope import (
     IdempotencyKey,
     RecordedEvent,
     StreamId,
+    belongs,
     rubric_of,
     rubric_stream,
 )
@@ -146,14 +148,24 @@ class Ledger:
         """Record the first account, which opens all others. For a new archive only."""
         by = Actor(account=administrator, role="administrator", organisation=organisation)
         command = IdempotencyKey(id="init", sha256=sha256(canonical(by)).hexdigest())
-        events = (
+        events: tuple[RegisterEvent, ...] = (
             AccountOpened(account=administrator, organisation=organisation),
             RoleGranted(account=administrator, role="administrator"),
         )
         recorded: list[RecordedEvent] = []
-        for event in events:
+        for version, event in enumerate(events, 1):
+            prev = link(recorded[-1] if recorded else None)
             recorded.append(
-                _record(REGISTER, recorded, at=at, dated=dated, by=by, command=command, event=event)
+                _record(
+                    REGISTER,
+                    version,
+                    prev,
+                    at=at,
+                    dated=dated,
+                    by=by,
+                    command=command,
+                    event=event,
+                )
             )
         return self._append(recorded)
 
@@ -162,6 +174,8 @@ class Ledger:
     def history(self, stream: StreamId, upto: int | None = None) -> list[RecordedEvent]:
         """The events of a stream, oldest first; empty for a stream that does not exist.
 
+        What came there past the program and means nothing there is left out; `verify` names it.
+
         Args:
             stream: a case, a rubric or the register.
             upto: the last version to read; all where it is `None`.
@@ -169,16 +183,7 @@ class Ledger:
         Raises:
             UnreadableEntry: one of them is none of this archive, or is not the next of this stream.
         """
-        found = [read(entry, position) for position, entry in self._archive.stream(stream, upto)]
-        for version, one in enumerate(found, 1):
-            if one.version != version or one.case != stream:
-                raise UnreadableEntry(
-                    f"{stream} 第 {version} 条的位置上是 {one.case} 第 {one.version} 条："
-                    "账本已损坏，请核对",
-                    f"in the place of {stream} v{version} stands {one.case} v{one.version}: the"
-                    " ledger is broken; verify it",
-                )
-        return found
+        return _meaningful(stream, self._archive.stream(stream, upto))
 
     def streams(self) -> list[StreamId]:
         """The names of all streams: cases, rubrics and the register."""
@@ -247,7 +252,7 @@ class Ledger:
             try:
                 name = stream_of(act)
                 if stream is None:
-                    stream = _Stream(name, self.history(name), register, self, acts)
+                    stream = _Stream(name, self._archive.stream(name), register, self, acts)
                 elif stream.name != name:
                     raise refusals.one_stream(stream.name, name)
                 outcomes.append(stream.take(act, at))
@@ -274,21 +279,43 @@ class Ledger:
         ]
 
 
+def _meaningful(
+    stream: StreamId, entries: Iterable[tuple[int | None, bytes]]
+) -> list[RecordedEvent]:
+    """The events of a stream that are of its kind.
+
+    Raises:
+        UnreadableEntry: one of them is none of this archive, or is not the next of this stream.
+    """
+    found = [read(entry, position) for position, entry in entries]
+    for version, one in enumerate(found, 1):
+        if one.version != version or one.case != stream:
+            raise UnreadableEntry(
+                f"{stream} 第 {version} 条的位置上是 {one.case} 第 {one.version} 条："
+                "账本已损坏，请核对",
+                f"in the place of {stream} v{version} stands {one.case} v{one.version}: the"
+                " ledger is broken; verify it",
+            )
+    return [one for one in found if belongs(one.type, one.case)]
+
+
 class _Stream:
     """A stream while acts are worked out for it."""
 
     def __init__(
         self,
         name: StreamId,
-        history: list[RecordedEvent],
+        entries: Sequence[tuple[int | None, bytes]],
         register: AccountRegistry,
         ledger: Ledger,
         acts: Sequence[CommandEnvelope],
     ) -> None:
         self.name = name
+        self._stored = len(entries)
+        self._version = len(entries)
+        self._link = leaf_hash(entries[-1][1]).hex() if entries else ""
+        self._history = history = _meaningful(name, entries)
         self.repetitions = Repetitions(history, acts)
-        self._history = history
-        self._stored = len(history)
         self._register = register
         self._ledger = ledger
         is_rubric = rubric_of(name) is not None
@@ -333,7 +360,7 @@ class _Stream:
         if act.id is None:
             act = replace(act, id=self.repetitions.key(act))
         assert act.id  # noqa: S101 - given above
-        key = IdempotencyKey(id=act.id, sha256=_content(act))
+        key = IdempotencyKey(id=act.id, sha256=content_digest(act))
         if done := self._done.get(act.id):
             if done[0].command != key:
                 raise refusals.key_reused(act.id, done[0].version)
@@ -344,7 +371,8 @@ class _Stream:
         for event in self._decide(act, by):
             recorded = _record(
                 self.name,
-                self._history,
+                self._version + 1,
+                self._link,
                 at=at,
                 dated=act.dated,
                 by=by,
@@ -352,6 +380,7 @@ class _Stream:
                 event=event,
                 seen=act.seen,
             )
+            self._version, self._link = recorded.version, link(recorded)
             self._history.append(recorded)
             self._evolve(recorded)
             fresh.append(recorded)
@@ -387,7 +416,7 @@ class _Stream:
             return
         if act.seen > self._stored:
             raise refusals.seen_ahead(self.name, act.seen, self._stored)
-        later = self._history[act.seen : self._stored]
+        later = [one for one in self._history if act.seen < one.version <= self._stored]
         if since := recorded_since(act.command, later, self._case, self._editions()):
             told = [f"v{one.version} {one.type} ({one.by.account}, {one.dated})" for one in since]
             raise refusals.moved_on(act.seen, told)
@@ -462,7 +491,8 @@ def continuation(archive: EventStore, recorded: Iterable[RecordedEvent]) -> Iter
 
 def _record(  # noqa: PLR0913 - the parts of an envelope
     stream: StreamId,
-    history: Sequence[RecordedEvent],
+    version: int,
+    prev: str,
     *,
     at: Instant,
     dated: date,
@@ -471,16 +501,15 @@ def _record(  # noqa: PLR0913 - the parts of an envelope
     event: Event,
     seen: int | None = None,
 ) -> RecordedEvent:
-    last = history[-1] if history else None
     return encoded(
         RecordedEvent(
             case=stream,
-            version=len(history) + 1,
+            version=version,
             at=at,
             dated=dated,
             by=by,
             command=command,
-            prev=link(last),
+            prev=prev,
             event=event,
             seen=seen,
             rules=CURRENT,
@@ -488,9 +517,11 @@ def _record(  # noqa: PLR0913 - the parts of an envelope
     )
 
 
-def _content(act: CommandEnvelope) -> str:
+def content_digest(act: CommandEnvelope) -> str:
     """What tells a repeated act from another one under the same id."""
-    content = {"by": act.by, "case": act.case, "command": act.command, "dated": act.dated}
+    is_of_case = not isinstance(act.command, RegisterCommand | RubricCommand)
+    case = act.case if is_of_case else None  # what is no case's belongs to none
+    content = {"by": act.by, "case": case, "command": act.command, "dated": act.dated}
     try:
         return sha256(canonical(content)).hexdigest()
     except UnicodeEncodeError as error:

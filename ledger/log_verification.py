@@ -51,6 +51,9 @@ from ledger.store import (
 )
 from ledger.values import Instant
 
+OF_BYTES: Final = frozenset({"unreadable", "misfiled", "gap", "chain", "unsealed", "leaf", "reads"})
+"""Kinds of breaks after which nothing can be made of a stream."""
+
 Level = Literal["L0", "L1", "L2", "L3", "L4"]
 
 _STATES: Final = {
@@ -154,6 +157,8 @@ class Verification(Struct, kw_only=True):
     portfolio_unchecked: Text | None = None
     may_lack: Text | None = None
     held: int = 0
+    accounts: int = 0
+    authored: int = 0
     events: int = 0
     leaves: int = 0
     streams: dict[str, Walked] = field(default_factory=dict)
@@ -175,7 +180,15 @@ class Verification(Struct, kw_only=True):
             "signatures": self.signatures,
             "evidence": self.evidence,
             "stamps": len(self.stamped),
+            "streams": len(self.streams),
+            "accounts": self.accounts,
+            "authored": self.authored,
         }
+
+    @property
+    def damaged(self) -> set[str]:
+        """The streams whose bytes do not hold, so that nothing can be made of them."""
+        return {one.stream for one in self.breaks if one.kind in OF_BYTES}
 
     @property
     def does_not_prove(self) -> tuple[Text, ...]:
@@ -218,14 +231,16 @@ def verify(
     last: dict[str, tuple[int, bytes]] = {}
     walked: dict[str, Walked] = {}
     editions = _EditionsOfRules()
-    events = leaves = 0
+    events = leaves = authored = 0
     for row in rows:
         position, _, case_id, version, _, _ = row
         events += 1
         leaf, said = verify_entry(row, last.get(case_id, START), result.breaks)
         last[case_id] = version, leaf
-        if said and position is not None:
-            editions.note(said.rules or FIRST, position, row)
+        if said:
+            authored += bool(said.signed)
+            if position is not None:
+                editions.note(said.rules or FIRST, position, row)
         walked[case_id] = walked.get(case_id, Walked()).on(version, position, leaf)
         if position is not None:
             leaves += 1
@@ -233,6 +248,7 @@ def verify(
                 growth.place(position, leaf)
     result.events += events
     result.leaves += leaves
+    result.authored += authored
     result.streams.update(walked)
     result.breaks += editions.decreases()
     if growth:

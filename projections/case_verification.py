@@ -2,8 +2,10 @@
 
 Steps, after those of `ledger/log_verification.py`:
 
-9. every act of a case is one that the rules let pass, and they make of it the very events that are
-   recorded: justifications, second signatures, totals and grades among them;
+9. every act of a case, of the register of accounts and of a rubric is one that the rules of its
+   time let pass, by somebody whom the register then bore out, under a key of its own; and the rules
+   make of it the very events that are recorded: justifications, second signatures, totals and
+   grades, digests of rubrics among them;
 10. the bridges to the score that stands, from the claims and from the review's own table, add up;
 11. the tables of the portfolio are what a replay gives.
 
@@ -11,11 +13,14 @@ Where bytes hold and rules do not, an entry was written past the program or by a
 it. `rules` says that the program of today refuses the act, `drift` that it makes something else.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
+from itertools import chain
 from typing import Final, get_args
 
+from ledger.account_registry import RegisterOverTime
+from ledger.checks import every_stream
 from ledger.checks.rule_compliance import DIFFERS, RuleViolation, irregularities
 from ledger.editions import Editions
 from ledger.entry_verification import VerificationFailure, fact
@@ -45,6 +50,30 @@ def verify_case(result: Verification, record: Sequence[RecordedEvent], editions:
     # 10. Every hundredth between the first score and the one that stands.
     for baseline, rest in _residuals(record, editions):
         result.breaks.append(_unexplained(record[-1], baseline, rest))
+
+
+def verify_register(result: Verification, record: Sequence[RecordedEvent]) -> RegisterOverTime:
+    """Check that the accounts are what the rules make of them; what all others are judged by."""
+    _add(result, every_stream.of_register(record), every_stream.of_keys(record))
+    return RegisterOverTime(record)
+
+
+def verify_rubric(
+    result: Verification, record: Sequence[RecordedEvent], register: RegisterOverTime
+) -> None:
+    """Check that a rubric was published by those who may, and is what its digests say."""
+    _add(result, every_stream.of_rubric(record, register), every_stream.of_keys(record))
+
+
+def verify_authors(
+    result: Verification, record: Sequence[RecordedEvent], register: RegisterOverTime
+) -> None:
+    """Check that the register bears out who acted in a case, and the keys of their commands."""
+    _add(result, every_stream.of_strangers(record, register), every_stream.of_keys(record))
+
+
+def _add(result: Verification, *found: Iterable[every_stream.Violation]) -> None:
+    result.breaks += map(_irregular, chain(*found))
 
 
 def verify_portfolio(result: Verification, found: ProjectionMismatch) -> None:
@@ -81,7 +110,7 @@ def _residuals(
                 yield baseline, rest
 
 
-def _irregular(one: RuleViolation) -> VerificationFailure:
+def _irregular(one: RuleViolation | every_stream.Violation) -> VerificationFailure:
     kind, message = "drift", one.text
     if one.rule != DIFFERS:
         kind = "rules"
@@ -90,7 +119,12 @@ def _irregular(one: RuleViolation) -> VerificationFailure:
             f"the rules of this program ({one.rule}) refuse it: {one.text.en}",
         )
     return VerificationFailure(
-        kind=kind, where=_where(one.recorded), message=message, affects=fact(one.recorded)
+        kind=kind,
+        where=_where(one.recorded),
+        message=message,
+        affects=fact(one.recorded),
+        stream=one.recorded.case,
+        version=one.recorded.version,
     )
 
 
@@ -103,6 +137,8 @@ def _unexplained(last: RecordedEvent, baseline: Baseline, rest: Decimal) -> Veri
             f"the steps of the bridge ({baseline}) leave {rest}",
         ),
         affects=Text(f"{last.case} 的得分变动", f"the bridge of {last.case}"),
+        stream=last.case,
+        version=last.version,
     )
 
 

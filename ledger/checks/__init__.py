@@ -24,6 +24,7 @@ from ledger.checks.case_file import CaseFile
 from ledger.checks.discrepancy import SEVERITIES, Discrepancy, Severity, distinct
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
+from ledger.values import Instant
 
 __all__ = ["CHECKS", "SEVERITIES", "Check", "Discrepancy", "Severity", "check_case", "name_of"]
 
@@ -46,6 +47,7 @@ RECORD: Final[tuple[Check, ...]] = (
     record.refused_by_later_rules,
     timing.recorded_late,
     timing.dated_ahead,
+    timing.recorded_in_the_future,
     timing.no_consultation,
 )
 """These need no rubric."""
@@ -114,6 +116,7 @@ def check_case(
     editions: Editions,
     record: Sequence[RecordedEvent] | None = None,
     register: Sequence[RecordedEvent] = (),
+    now: Instant | None = None,
 ) -> list[Discrepancy]:
     """Every finding of every check, in the order of `CHECKS`.
 
@@ -123,8 +126,9 @@ def check_case(
         record: the whole record, where the history leaves out events in the middle, as a point by
             business date does; what can only be judged without gaps is judged by it.
         register: the history of the accounts, to compare who acted with.
+        now: the moment, to compare with when events were recorded.
     """
-    papers = CaseFile(history, editions, record, register)
+    papers = CaseFile(history, editions, record, register, now)
     return [
         replace(finding, check=name_of(check), documents=distinct(finding.documents))
         for check in (CHECKS if papers.is_pinned else RECORD)

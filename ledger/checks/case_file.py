@@ -18,7 +18,7 @@ from ledger.language import Text
 from ledger.rubric import Indicator, Rubric, Totals
 from ledger.rule_editions import CURRENT
 from ledger.rules.rule import Figures, RuleResult
-from ledger.values import Figure, FigureId, IndicatorId, ItemId
+from ledger.values import Figure, FigureId, IndicatorId, Instant, ItemId
 
 E = TypeVar("E", bound=CaseEvent)
 
@@ -64,6 +64,7 @@ class CaseFile:
         history: the events that count.
         record: the whole record, for what can only be judged without gaps.
         register: the history of the accounts; empty where there is none to compare with.
+        now: the moment at which it is looked at; `None` where nobody says.
         editions: of the rubric that the case pins.
         case: what the history has come to.
         submitted: the unit's figures under rows of the rubric.
@@ -76,10 +77,12 @@ class CaseFile:
         editions: Editions,
         record: Sequence[RecordedEvent] | None = None,
         register: Sequence[RecordedEvent] = (),
+        now: Instant | None = None,
     ) -> None:
         self.history = tuple(history)
         self.record = tuple(history if record is None else record)
         self.register = tuple(register)
+        self.now = now
         self.editions = editions
         self.case: Case = fold(self.history)
         self.submitted: Data = self._stated(self.case.figures, "figure")

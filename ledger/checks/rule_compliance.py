@@ -139,7 +139,7 @@ def _unseen(
         one for one in record if first.seen < one.version < first.version and one.at < first.at
     ]
     with suppress(msgspec.ValidationError):  # no command leads to it, which is told already
-        if since := recorded_since(_command([first.event]), later, case, editions):
+        if since := recorded_since(command_of([first.event]), later, case, editions):
             versions = ", ".join(f"v{one.version}" for one in since)
             yield (
                 MOVED_ON,
@@ -168,7 +168,7 @@ def _refusals(
     first = acts[0]
     events = [one.event for one in acts]
     try:
-        command = _command(events)
+        command = command_of(events)
     except msgspec.ValidationError as error:
         yield MALFORMED, explained(error)
         return
@@ -199,8 +199,8 @@ def _refusals(
         yield DIFFERS, Text("一次操作的事件出自不同的人", "events of one act are by several people")
 
 
-def _command(events: Sequence[Event]) -> CaseCommand:
-    """The command that events must have come from.
+def command_of(events: Sequence[Event]) -> CaseCommand:
+    """The command that the events of an act in a case must have come from.
 
     Raises:
         ValidationError: no command could have led to them.

@@ -47,6 +47,18 @@ def dated_ahead(papers: CaseFile) -> Iterator[Discrepancy]:
             yield Discrepancy("warning", message, events=(one.version,))
 
 
+def recorded_in_the_future(papers: CaseFile) -> Iterator[Discrepancy]:
+    """Nothing was recorded later than now: whose clock was wrong has written what cannot be."""
+    for one in papers.record:
+        if papers.now and one.at > papers.now:
+            message = Text(
+                f"第 {one.version} 条记录于 {one.at}，而现在是 {papers.now}：两处时钟必有一处不对",
+                f"v{one.version} was recorded at {one.at}, and now it is {papers.now}: one of the"
+                " two clocks is wrong",
+            )
+            yield Discrepancy("error", message, events=(one.version,))
+
+
 def no_consultation(papers: CaseFile) -> Iterator[Discrepancy]:
     """The unit is heard on a draft before the result is issued."""
     submitted = papers.of(SelfEvaluationSubmitted)

@@ -32,6 +32,7 @@ from ledger.events import (
     ScoreClaimed,
 )
 from ledger.ledger import Ledger
+from ledger.rule_editions import CURRENT
 from ledger.store import NewEntry, Store
 from tests.support.later_life import (
     CONTESTED,
@@ -221,6 +222,7 @@ def _append(store: Store, history: Sequence[RecordedEvent], by: Actor, event: Ev
             command=IdempotencyKey(id=f"forged-{len(history)}", sha256="0" * 64),
             prev=link(history[-1]),
             event=event,
+            rules=CURRENT,
         )
     )
     store.append([NewEntry(CASE, forged.version, forged.type, forged.entry)])

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from ledger.codec import EVENTS, canonical, encode
 from ledger.dump import LINE_MAX, dump, evidence, read_header, restore
-from ledger.envelope import RecordedEvent
+from ledger.envelope import REGISTER, RecordedEvent, belongs
 from ledger.events import EvidenceErased, EvidenceFiled
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.log.note import SigningKey
@@ -225,7 +225,8 @@ def logs(draw: st.DrawFn) -> list[RecordedEvent]:
     log = []
     for name in draw(st.lists(st.sampled_from(sorted(EVENTS)), min_size=1, max_size=12)):
         one = draw(recorded(events(name)))
-        case = draw(st.sampled_from(["a", "b", "rubric:r"]))
+        streams = [each for each in ("a", "b", "rubric:r", REGISTER) if belongs(name, each)]
+        case = draw(st.sampled_from(streams))
         version, prev = last.get(case, (0, ""))
         seen = one.seen if one.seen and one.seen <= version else None
         one = replace(one, case=case, version=version + 1, prev=prev, seen=seen)

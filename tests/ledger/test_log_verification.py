@@ -387,6 +387,7 @@ def test_in_json_it_has_the_keys_of_the_contract(language: Language) -> None:
         signatures=4,
         evidence=5,
         streams={CASE: Walked(), REGISTER: Walked()},
+        accounts=6,
         stamped=[TimeStampedHead(7, "2026-11-21T10:00:00.000000Z")],
         breaks=[broken],
     )
@@ -401,6 +402,9 @@ def test_in_json_it_has_the_keys_of_the_contract(language: Language) -> None:
             "signatures": 4,
             "evidence": 5,
             "stamps": 1,
+            "streams": 2,
+            "accounts": 6,
+            "authored": 0,
         },
         "stamped": [{"size": 7, "at": "2026-11-21T10:00:00.000000Z"}],
         "breaks": [

@@ -264,7 +264,7 @@ class TestOrder:
             append(connection)
         done(scoretrail(house.ledger, "seal"))
         spoil(house, "rubric:%")
-        assert {"leaf", "root"} <= kinds(house.verify()) <= {"leaf", "chain", "root"}
+        assert {"leaf", "root"} <= kinds(house.verify()) <= {"leaf", "chain", "root", "rules"}
 
     def test_of_one_case_its_rubric_is_looked_at_too(self, house: House) -> None:
         done(scoretrail(house.ledger, "portfolio", "scores"))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 from ledger.codec import EVENTS
-from ledger.envelope import Actor, AuthorSignature, IdempotencyKey, RecordedEvent, Through
+from ledger.envelope import Actor, AuthorSignature, IdempotencyKey, RecordedEvent, Through, belongs
 from ledger.events import Event
 from ledger.rule_editions import CURRENT, FIRST
 from ledger.stored_struct import validating_type
@@ -152,15 +152,17 @@ def events(name: str) -> st.SearchStrategy[Event]:
 def recorded(draw: st.DrawFn, event: st.SearchStrategy[Event]) -> RecordedEvent:
     """Any event in any envelope."""
     version = draw(st.integers(1, 3) | st.integers(1, INTEGER_MAX))
+    happened = draw(event)
+    streams = SLUGS | SLUGS.map("rubric:{}".format) | st.just("register:accounts")
     return RecordedEvent(
-        case=draw(SLUGS | SLUGS.map("rubric:{}".format) | st.just("register:accounts")),
+        case=draw(streams.filter(lambda stream: belongs(type(happened).__name__, stream))),
         version=version,
         at=draw(MOMENTS),
         dated=draw(st.dates()),
         by=draw(structs(Actor)),
         command=draw(structs(IdempotencyKey)),
         prev=draw(HASHES) if version > 1 else "",
-        event=draw(event),
+        event=happened,
         seen=draw(st.none() | st.integers(1, version - 1)) if version > 1 else None,
         rules=draw(st.integers(FIRST, CURRENT)),
         signed=draw(st.none() | structs(AuthorSignature)),

@@ -588,7 +588,23 @@ def test_a_rate_is_rounded_half_up_however_large(number: str, places: int, writt
 def test_every_check_of_figures_and_scores_has_a_pair() -> None:
     of_the_record = {name_of(check) for check in CHECKS if check.__module__ == record.__name__}
 
-    assert {pair.check for pair in PAIRS} | of_the_record == {name_of(check) for check in CHECKS}
+    with_the_moment = {"recorded-in-the-future"}
+
+    assert {pair.check for pair in PAIRS} | of_the_record | with_the_moment == {
+        name_of(check) for check in CHECKS
+    }
+
+
+def test_nothing_is_recorded_later_than_now() -> None:
+    history, editions = ready()
+    last = history[-1]
+
+    def found(now: str | None) -> list[str]:
+        return [one.check for one in check_case(history, editions, now=now)]
+
+    assert found("2024-01-01T00:00:00.000000Z").count("recorded-in-the-future") == len(history)
+    assert "recorded-in-the-future" not in found(last.at)
+    assert "recorded-in-the-future" not in found(None)
 
 
 def test_same_totals_of_different_rows_are_one_more_finding() -> None:

@@ -1,0 +1,64 @@
+"""Verify (核对): what the entries of each stream lead to, judged by the rules of their time."""
+
+from ledger.account_registry import RegisterOverTime
+from ledger.case import Case, fold
+from ledger.editions import Editions, fold_editions
+from ledger.envelope import REGISTER, rubric_of, rubric_stream
+from ledger.evidence import EvidenceFolder
+from ledger.ledger import Ledger
+from ledger.log_verification import Verification, verify_evidence
+from projections.case_verification import (
+    verify_authors,
+    verify_case,
+    verify_register,
+    verify_rubric,
+)
+
+
+def pinned_rubric(case: Case) -> str:
+    """The name of the rubric that a case is judged by; empty where none is pinned."""
+    return case.pinned.rubric if case.pinned else ""
+
+
+class Replay:
+    """Verification of what the entries of each stream lead to.
+
+    A record that cannot be read has been reported; what it leads to cannot be known.
+    """
+
+    def __init__(self, result: Verification, ledger: Ledger) -> None:
+        self._result = result
+        self._ledger = ledger
+        self._damaged = result.damaged
+        self._rubrics: dict[str, Editions] = {}
+        self._register: RegisterOverTime | None = None
+        if REGISTER not in self._damaged:
+            self._register = verify_register(result, ledger.history(REGISTER))
+            result.accounts = len(self._register)
+
+    def rubrics(self) -> None:
+        """All of them, whether or not a case has pinned them."""
+        for name in self._ledger.streams():
+            if (rubric := rubric_of(name)) and name not in self._damaged:
+                self._editions(rubric)
+
+    def case(self, name: str, folder: EvidenceFolder | None) -> None:
+        """A case, with its evidence files where there is a folder of them."""
+        record = [] if name in self._damaged else self._ledger.history(name)
+        if self._register is not None:
+            verify_authors(self._result, record, self._register)
+        case = fold(record)
+        rubric = pinned_rubric(case)
+        if rubric_stream(rubric) not in self._damaged:
+            verify_case(self._result, record, self._editions(rubric))
+        if folder:
+            filed = folder.examine(case.evidence.values(), case.erased)
+            verify_evidence(self._result, name, filed)
+
+    def _editions(self, rubric: str) -> Editions:
+        if rubric not in self._rubrics:
+            published = self._ledger.history(rubric_stream(rubric))
+            if self._register is not None:
+                verify_rubric(self._result, published, self._register)
+            self._rubrics[rubric] = fold_editions(published)
+        return self._rubrics[rubric]

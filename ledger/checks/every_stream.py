@@ -1,0 +1,322 @@
+"""What the register and the rubrics must bear out, and the keys and authors of every act.
+
+`rule_compliance.py` asks for the acts of a case again. Here the same is done for the register of
+accounts and for rubrics, the register is asked who acted, as it was at that place of the log, and
+the keys of commands are compared with what was asked for. The program can write none of what is
+found here.
+"""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from hashlib import sha256
+from itertools import groupby, product
+from typing import Any, Final, NamedTuple, assert_never, cast
+
+import msgspec
+
+from ledger.account_registry import (
+    Account,
+    AccountRegistry,
+    RegisterOverTime,
+    decide_register,
+    evolve_register,
+)
+from ledger.authority import authorise
+from ledger.case import Case
+from ledger.checks.record_rights import wrong_author
+from ledger.checks.rule_compliance import DIFFERS, MALFORMED, command_of
+from ledger.codec import canonical
+from ledger.commands import (
+    Command,
+    CommandEnvelope,
+    GrantRole,
+    MergeEntries,
+    OpenAccount,
+    PublishRubric,
+    RegisterCommand,
+    RevokeRole,
+    SupersedeRubric,
+)
+from ledger.editions import Editions, decide_rubric, evolve_editions, parsed
+from ledger.envelope import REGISTER, RecordedEvent, is_case, rubric_stream
+from ledger.events import (
+    AccountOpened,
+    EntriesMerged,
+    Event,
+    RegisterEvent,
+    RoleGranted,
+    RoleRevoked,
+    RubricEvent,
+    RubricPublished,
+    RubricSuperseded,
+)
+from ledger.language import Text
+from ledger.ledger import content_digest
+from ledger.refusals import CommandRefused
+from ledger.values import PLACES_MAX, Invalid
+
+FOUNDING: Final = "founding"
+NOT_REGISTERED: Final = "not-registered"
+COMMAND_ID: Final = "command-id"
+DIGEST: Final = "digest"
+
+Broken = tuple[str, Text]
+"""The name of a rule and how it is broken."""
+
+
+class Violation(NamedTuple):
+    """A recorded act that the program could not have recorded."""
+
+    recorded: RecordedEvent
+    rule: str
+    text: Text
+
+
+def _acts(record: Sequence[RecordedEvent]) -> Iterator[list[RecordedEvent]]:
+    """The events of each command."""
+    for _, group in groupby(record, key=lambda one: one.command.id):
+        yield list(group)
+
+
+# The register ------------------------------------------------------------------------------------
+
+
+def of_register(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
+    """Every act of the register that its rules would not have let pass, in order."""
+    register = AccountRegistry()
+    for acts in _acts(record):
+        found = _founded(acts) if acts[0].version == 1 else _registered(acts, register)
+        for rule, text in found:
+            yield Violation(acts[0], rule, text)
+        for one in acts:
+            evolve_register(register, cast("RegisterEvent", one.event))
+
+
+def _founded(acts: Sequence[RecordedEvent]) -> Iterator[Broken]:
+    """The first account is an administrator's, opened and given its role by itself."""
+    by = acts[0].by
+    made = [
+        AccountOpened(account=by.account, organisation=by.organisation),
+        RoleGranted(account=by.account, role="administrator"),
+    ]
+    if [one.event for one in acts] != made or by.role != "administrator":
+        yield (
+            FOUNDING,
+            Text(
+                "账本的第一个账号应是管理员，由它自己开设并授予角色",
+                "the first account of a ledger is an administrator's, opened and given its role by"
+                " itself",
+            ),
+        )
+
+
+def _registered(acts: Sequence[RecordedEvent], register: AccountRegistry) -> Iterator[Broken]:
+    events = [one.event for one in acts]
+    command = _register_command(events)
+    yield from _asked(command, acts[0], register.accounts.get(acts[0].by.account))
+    try:
+        made: Sequence[Event] = decide_register(command, register)
+    except CommandRefused as refused:
+        yield refused.rule, refused.text
+    else:
+        yield from _same(made, events)
+
+
+def _register_command(events: Sequence[Event]) -> RegisterCommand:
+    event = cast("RegisterEvent", events[0])
+    match event:
+        case RoleGranted():
+            return GrantRole(account=event.account, role=event.role)
+        case RoleRevoked():
+            return RevokeRole(account=event.account, role=event.role, reason=event.reason)
+        case EntriesMerged():
+            return MergeEntries(sha256=event.sha256, streams=event.streams)
+        case AccountOpened():
+            roles = tuple(one.role for one in events[1:] if isinstance(one, RoleGranted))
+            return OpenAccount(account=event.account, organisation=event.organisation, roles=roles)
+        case _:
+            assert_never(event)
+
+
+# Rubrics -----------------------------------------------------------------------------------------
+
+
+def of_rubric(record: Sequence[RecordedEvent], register: RegisterOverTime) -> Iterator[Violation]:
+    """Every act on a rubric that its rules would not have let pass, in order."""
+    editions = Editions()
+    for acts in _acts(record):
+        for rule, text in _published(acts, editions, register):
+            yield Violation(acts[0], rule, text)
+        for one in acts:
+            evolve_editions(editions, cast("RubricEvent", one.event))
+
+
+def _published(
+    acts: Sequence[RecordedEvent], editions: Editions, register: RegisterOverTime
+) -> Iterator[Broken]:
+    first, events = acts[0], [one.event for one in acts]
+    try:
+        command, stream = _rubric_command(events[0])
+    except Invalid as error:
+        yield MALFORMED, error.text
+        return
+    if stream != first.case:
+        yield (
+            DIFFERS,
+            Text(
+                f"它属于 {stream}，不属于 {first.case}",
+                f"it belongs to {stream}, not to {first.case}",
+            ),
+        )
+    yield from _asked(command, first, register.account(first.by.account, first.position))
+    try:
+        made: Sequence[Event] = decide_rubric(command, editions, first.rules)
+    except CommandRefused as refused:
+        yield refused.rule, refused.text
+    else:
+        yield from _same(made, events)
+
+
+def _rubric_command(event: Event) -> tuple[PublishRubric | SupersedeRubric, str]:
+    """The command that an event must have come from, and the stream that it belongs to.
+
+    Raises:
+        Invalid: what was published is no rubric.
+    """
+    if isinstance(event, RubricPublished):
+        return PublishRubric(source=event.source), rubric_stream(parsed(event.source).id)
+    assert isinstance(event, RubricSuperseded)  # noqa: S101 - the codec lets no other in
+    command = SupersedeRubric(
+        rubric=event.rubric,
+        edition=event.edition,
+        by_edition=event.by_edition,
+        reason=event.reason,
+    )
+    return command, rubric_stream(event.rubric)
+
+
+# Who acted ---------------------------------------------------------------------------------------
+
+
+def of_strangers(
+    record: Sequence[RecordedEvent], register: RegisterOverTime
+) -> Iterator[Violation]:
+    """Every event by somebody whom the register, as it then was, does not bear out."""
+    for one in record:
+        if wrong := wrong_author(one, register.account(one.by.account, one.position)):
+            yield Violation(one, NOT_REGISTERED, wrong)
+
+
+def _asked(command: Command, first: RecordedEvent, account: Account | None) -> Iterator[Broken]:
+    """What is wrong with who asked for an act that is about no case."""
+    if wrong := wrong_author(first, account):
+        yield NOT_REGISTERED, wrong
+    by = first.by
+    claimed = Account(id=by.account, organisation=by.organisation, roles={by.role})
+    try:
+        authorise(command, Case(), claimed, first.rules)
+    except CommandRefused as refused:
+        yield refused.rule, refused.text
+
+
+def _same(made: Sequence[Event], events: Sequence[Event]) -> Iterator[Broken]:
+    if list(made) != list(events):
+        yield (
+            DIFFERS,
+            Text("与按规则算出的不同", "it is not what the rules make of the same command"),
+        )
+
+
+# Keys --------------------------------------------------------------------------------------------
+
+
+def of_keys(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
+    """Every act under the key of another one, or whose key is not that of what was asked for."""
+    used: set[str] = set()
+    for acts in _acts(record):
+        first = acts[0]
+        if first.command.id in used:
+            yield Violation(
+                first,
+                COMMAND_ID,
+                Text(
+                    f"编号 {first.command.id} 此前已用于另一操作",
+                    f"the id {first.command.id} belongs to an earlier act",
+                ),
+            )
+        used.add(first.command.id)
+        if len({(one.command, one.by, one.dated) for one in acts}) > 1:
+            yield Violation(
+                first,
+                COMMAND_ID,
+                Text(
+                    "一次操作的事件编号、摘要、办理人、日期不一致",
+                    "the events of one act differ in key, digest, author or date",
+                ),
+            )
+        elif not _is_digest_of(acts):
+            yield Violation(
+                first,
+                DIGEST,
+                Text(
+                    "命令摘要（sha256）与所记内容不符",
+                    "the digest of the command is not that of what is recorded",
+                ),
+            )
+
+
+def _is_digest_of(acts: Sequence[RecordedEvent]) -> bool:
+    first = acts[0]
+    if first.case == REGISTER and first.version == 1:
+        return first.command.sha256 == sha256(canonical(first.by)).hexdigest()
+    try:
+        command = _command([one.event for one in acts], first.case)
+    except (msgspec.ValidationError, Invalid):
+        return True  # no command leads to it, which is told already
+    return any(first.command.sha256 == _digest(first, one) for one in _writings(command))
+
+
+def _digest(first: RecordedEvent, command: Command) -> str:
+    return content_digest(
+        CommandEnvelope(
+            case=first.case if is_case(first.case) else None,
+            by=first.by.account,
+            dated=first.dated,
+            id=first.command.id,
+            command=command,
+        )
+    )
+
+
+def digest_of(acts: Sequence[RecordedEvent]) -> str:
+    """The digest that the command of some events would have, written as they are recorded.
+
+    Raises:
+        ValidationError: no command could have led to them.
+        Invalid: what was published is no rubric.
+    """
+    return _digest(acts[0], _command([one.event for one in acts], acts[0].case))
+
+
+def _command(events: Sequence[Event], stream: str) -> Command:
+    if stream == REGISTER:
+        return _register_command(events)
+    return command_of(events) if is_case(stream) else _rubric_command(events[0])[0]
+
+
+def _writings(command: Any) -> Iterator[Any]:  # noqa: ANN401 - a command, or a part of one
+    """A command as it may have been written: what is recorded has the decimals of the rubric."""
+    names = command.__struct_fields__
+    for values in product(*(_forms(getattr(command, name)) for name in names)):
+        yield msgspec.structs.replace(command, **dict(zip(names, values, strict=True)))
+
+
+def _forms(value: object) -> Sequence[object]:
+    if isinstance(value, Decimal):
+        exponent = value.normalize().as_tuple().exponent
+        fewest = max(0, -exponent) if isinstance(exponent, int) else 0
+        places = [-int(value.as_tuple().exponent), *range(fewest, PLACES_MAX + 1)]
+        return [value.quantize(Decimal(1).scaleb(-each)) for each in dict.fromkeys(places)]
+    if isinstance(value, tuple) and value and isinstance(value[0], msgspec.Struct):
+        return list(product(*(list(_writings(each)) for each in value)))
+    return (value,)
