@@ -13,6 +13,7 @@ from ledger.events import RubricEvent, RubricPublished, RubricSuperseded
 from ledger.rubric import Rubric, digest, read
 from ledger.rule_editions import RuleEdition, holds
 from ledger.values import Edition, Sha256
+from ledger.visible_words import must_show
 
 
 class Editions(Struct):
@@ -71,6 +72,7 @@ def decide_rubric(
         CommandRefused: the edition exists already, or does not, or would supersede itself.
         Invalid: the file is no rubric.
     """
+    must_show(command, rules)
     match command:
         case PublishRubric(source=source):
             rubric = parsed(source)

@@ -384,6 +384,17 @@ def no_penalty_in_rubric() -> CommandRefused:
     )
 
 
+def nothing_visible(field: str) -> CommandRefused:
+    """Words in which there is nothing to see are no words."""
+    return CommandRefused(
+        "nothing-visible",
+        f"{field}：文字中没有可见的内容。请填写可见的文字。",
+        f"{field}: there is nothing to see in the text. Write something that can be read.",
+        subject=field,
+        field=field,
+    )
+
+
 # Numbers -----------------------------------------------------------------------------------------
 
 

@@ -36,6 +36,9 @@ STRICTER: Final[Mapping[str, StricterRule]] = {
     "enclosure-name": StricterRule(
         2, Text("卷宗的附件不是程序制作的", "a dossier that encloses what the program never makes")
     ),
+    "nothing-visible": StricterRule(
+        2, Text("文字中没有可见的内容", "a text in which nothing can be seen")
+    ),
     "superseded-by-itself": StricterRule(
         2, Text("指标体系的一版由它自己取代", "an edition of a rubric that supersedes itself")
     ),

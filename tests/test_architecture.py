@@ -60,6 +60,7 @@ ORDER: Final = (
     "ledger.terms",
     "ledger.envelope",
     "ledger.commands",
+    "ledger.visible_words",
     "ledger.case",
     "ledger.case_totals",
     "ledger.account_registry",

@@ -67,6 +67,7 @@ from ledger.editions import Editions
 from ledger.envelope import Actor
 from ledger.events import CaseEvent
 from ledger.rule_editions import RuleEdition
+from ledger.visible_words import must_show
 
 
 def decide(  # noqa: C901, PLR0911, PLR0912 - one line a command
@@ -88,6 +89,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line a command
     Raises:
         CommandRefused: a rule forbids it now. `rule` names it.
     """
+    must_show(command, rules)
     match command:
         case OpenCase():
             return opening.open_case(command, case)
