@@ -13,7 +13,7 @@ KEYS = {"check", "severity", "indicator", "message", "events", "documents"}
 def test_the_keys_are_those_of_the_contract(issued: Place) -> None:
     said = done(scoretrail(issued, "check", CASE, "--json")).json
 
-    assert set(said) == {"case", "findings"}
+    assert set(said) == {"case", "findings", "verified"}
     assert said["case"] == CASE
     assert len(said["findings"]) > 100
     for finding in said["findings"]:
