@@ -1,5 +1,6 @@
 """To what level the bytes behind an answer were verified, told with the answer."""
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -32,7 +33,13 @@ def tell_level(points: "Sequence[CaseAsOf]") -> None:
         )
     else:
         words = t("未核验所示记录的字节", "the bytes of what is shown were not verified")
-    command.call_on_close(lambda: echo(words, err=True))
+
+    def tell() -> None:
+        # Where the command failed there is no answer whose level could be told.
+        if sys.exception() is None:
+            echo(words, err=True)
+
+    command.call_on_close(tell)
 
 
 def with_level(value: object) -> object:
