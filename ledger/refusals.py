@@ -499,11 +499,11 @@ def return_to_claim_unjustified(indicator: str, score: Decimal) -> CommandRefuse
 
 def closing_unjustified(case: str, unfinished: Iterable[str]) -> CommandRefused:
     """Closing over unfinished rectification says why."""
-    open_ = _listed(unfinished)
+    lacking = _listed(unfinished)
     return CommandRefused(
         "justification",
-        f"{case}：还有整改没有完成：{open_.zh}。确要办结的，请写明原因。",
-        f"{case}: rectification is unfinished: {open_.en}. To close all the same give a reason.",
+        f"{case}：还有整改没有完成：{lacking.zh}。确要办结的，请写明原因。",
+        f"{case}: rectification is unfinished: {lacking.en}. To close all the same give a reason.",
         subject=case,
         field="reason",
     )
@@ -851,12 +851,12 @@ def one_stream(first: str, other: str) -> CommandRefused:
 
 def moved_on(seen: int, since: Sequence[str]) -> CommandRefused:
     """More was recorded about the subject of an act since its author had looked."""
-    told, more = since[:TOLD], len(since) - TOLD
-    zh, en = (f"……另有 {more} 条", f" and {more} more") if more > 0 else ("", "")
+    told, left = since[:TOLD], len(since) - TOLD
+    more = Text(f"……另有 {left} 条", f" and {left} more") if left > 0 else Text("", "")
     return CommandRefused(
         "moved-on",
-        f"v{seen} 之后，同一事由又有记录：{'、'.join(told)}{zh}。请重新查看后再办。",
-        f"Since v{seen} more was recorded about the same subject: {', '.join(told)}{en}."
+        f"v{seen} 之后，同一事由又有记录：{'、'.join(told)}{more.zh}。请重新查看后再办。",
+        f"Since v{seen} more was recorded about the same subject: {', '.join(told)}{more.en}."
         " Look again before you act.",
     )
 
