@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
-from itertools import count, cycle
+from itertools import count, cycle, groupby
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +11,9 @@ from msgspec.structs import replace
 
 from cli.demo import CASE
 from cli.main import run
+from ledger.checks.every_stream import digest_of
 from ledger.codec import encode
+from ledger.envelope import IdempotencyKey
 from ledger.ledger import Ledger
 from ledger.log.tree import leaf_hash
 from ledger.store import NewEntry, Store
@@ -54,11 +56,21 @@ class Workload:
         """The first events of a case of that name; beyond 300 they are written over again."""
         entries = []
         prev = ""
+        commands = self._commands(name)
         for version, one in zip(range(1, size + 1), cycle(self._template), strict=False):
-            entry = encode(replace(one, case=name, version=version, prev=prev))
+            command = commands[one.command.id]
+            entry = encode(replace(one, case=name, version=version, prev=prev, command=command))
             prev = leaf_hash(entry).hex()
             entries.append(NewEntry(name, version, one.type, entry))
         return entries
+
+    def _commands(self, name: str) -> dict[str, IdempotencyKey]:
+        """The keys of the template's commands as a case of another name gives them."""
+        keys = {}
+        for id_, acts in groupby(self._template, key=lambda one: one.command.id):
+            digest = digest_of([replace(one, case=name) for one in acts])
+            keys[id_] = IdempotencyKey(id=id_, sha256=digest)
+        return keys
 
     def batches(self, cases: int) -> Iterator[list[NewEntry]]:
         """Events of `case-0` and so on, as cases that are worked at together write them."""
