@@ -435,3 +435,11 @@ def test_the_ledger_is_never_the_reason_to_believe_it(house: House) -> None:
     said = done(house.verify()).json
     assert (said["level"], said["counted"]["signatures"]) == ("L0", 0)
     assert "recompute every hash" in said["does_not_prove"][0]
+
+
+def test_a_checkpoint_of_a_fork_is_said_to_confirm_nothing(house: House, fork: House) -> None:
+    """It was given: to say that none was there to compare with would be false."""
+    said = house.verify_against(fork.new)
+    assert "fork" in kinds(said)
+    assert said.json["level"] == "L1"
+    assert "nothing is confirmed from outside" in "".join(said.json["does_not_prove"])

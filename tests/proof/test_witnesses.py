@@ -97,6 +97,23 @@ class TestAWitness:
             assert office.cosign(house, public).code == 3
         assert (office.cosigned.read_bytes(), (office.folder / "seen").read_bytes()) == before
 
+    def test_cosigns_nothing_of_a_damaged_folder_and_publishing_again_names_the_file(
+        self, house: House, office: Office, tmp_path: Path
+    ) -> None:
+        public = published(house, tmp_path / "public")
+        tile = next(path for path in sorted(public.rglob("tile/0/*")) if path.is_file())
+        whole = tile.read_bytes()
+        tile.write_bytes(whole[:-1])
+        assert (office.cosign(house, public).code, office.cosigned.exists()) == (3, False)
+        said = scoretrail(house.ledger, "publish", str(public))
+        assert said.code == 3
+        assert str(tile) in said.err
+        tile.unlink()
+        assert office.cosign(house, public).code == 3
+        done(scoretrail(house.ledger, "publish", str(public)))
+        assert tile.read_bytes() == whole
+        done(office.cosign(house, public))
+
     def test_says_what_is_wrong_with_a_folder_that_is_none(
         self, house: House, office: Office, tmp_path: Path
     ) -> None:

@@ -47,7 +47,9 @@ def fork_as_built(
         ledger = places.copy(built["submitted"])
         copy(house_as_built.ledger.key, ledger.key)
         text, _, _ = house_as_built.old.read_text().partition("\n\n")
-        ledger.file(".key.state").write_text(f"{text}\n")
+        state = ledger.file(".key.state")
+        state.write_text(f"{text}\n")
+        state.chmod(0o600)
         for file in (REVIEW, RESULT):
             done(scoretrail(ledger, "apply", str(file)))
         dossier = exported(ledger, folder / "fork.zip")
