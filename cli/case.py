@@ -6,6 +6,7 @@ import click
 from msgspec.structs import asdict
 
 from cli.command_parameters import CASE, acting, having_seen, option
+from cli.digits import AsciiNumber
 from cli.group import CommandGroup
 from cli.language import language, t
 from cli.options import as_json, example, print_json
@@ -42,7 +43,7 @@ acting(
     parameters=[
         CASE,
         option("--title", "名称", "as the documents call it", required=True),
-        option("--year", "评价年度", "year under review", required=True, kind=int),
+        option("--year", "评价年度", "year under review", required=True, kind=AsciiNumber()),
         option("--unit", "被评价单位编号", "id of the reviewed unit", required=True),
         option("--unit-name", "被评价单位名称", "its name", required=True),
         option("--bureau", "财政部门编号", "id of the bureau", required=True),

@@ -5,11 +5,12 @@ its parameters and, where the parameters are not yet the fields of the command, 
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, get_args
 
 import click
 
+from cli.digits import AsciiDay
 from cli.group import CommandGroup
 from cli.language import t
 from cli.options import F, example
@@ -34,7 +35,8 @@ class Day(click.ParamType[date]):
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> date:
         """The date that a text writes."""
-        return click.DateTime(["%Y-%m-%d"]).convert(value, param, ctx).date()
+        moment: datetime = AsciiDay(["%Y-%m-%d"]).convert(value, param, ctx)
+        return moment.date()
 
 
 def argument(name: str, metavar: str | None = None) -> click.Argument:

@@ -9,6 +9,7 @@ from typing import Final
 
 import click
 
+from cli.digits import AsciiDay
 from cli.language import LANGUAGES, Language, choose, t
 from cli.lazy import Lazy, LazyGroup
 from cli.output import final, take_over
@@ -105,7 +106,7 @@ def program() -> click.Group:
     )
     @click.option(
         "--dated",
-        type=click.DateTime(["%Y-%m-%d"]),
+        type=AsciiDay(["%Y-%m-%d"]),
         callback=_date,
         help=t("业务日期（默认今天）", "business date of the act (default: today)"),
     )

@@ -19,6 +19,7 @@ from application.portfolio import (
     scoring_patterns,
 )
 from application.portfolio import portfolio as open_portfolio
+from cli.digits import AsciiNumber
 from cli.language import language, t
 from cli.listing import ListColumn, ListOptions, listed, print_list
 from cli.options import at_point, example
@@ -145,7 +146,9 @@ def choosing(command: F) -> F:
     """Which cases: each option may be repeated; different options must hold together."""
     options = (
         click.option("--case", "cases", multiple=True, help=t("评价事项", "the case")),
-        click.option("--year", "years", type=int, multiple=True, help=t("年度", "the year")),
+        click.option(
+            "--year", "years", type=AsciiNumber(), multiple=True, help=t("年度", "the year")
+        ),
         click.option("--unit", "units", multiple=True, help=t("单位编号", "id of the unit")),
         click.option("--rubric", "rubrics", multiple=True, help=t("指标体系", "the rubric")),
         click.option(

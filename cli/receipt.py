@@ -7,6 +7,7 @@ import click
 
 from application.handed_over import TrustPolicy, read_receipt
 from application.receipts import hand_out, issue_receipt, verify_receipt
+from cli.digits import AsciiNumber
 from cli.language import t
 from cli.options import example, write_file
 from cli.screen import echo
@@ -36,7 +37,9 @@ def receipt_() -> None:
 )
 @click.argument("case_id", metavar="CASE")
 @click.option(
-    "--version", type=int, help=t("第几条（默认最后一条）", "which one (default: the last)")
+    "--version",
+    type=AsciiNumber(),
+    help=t("第几条（默认最后一条）", "which one (default: the last)"),
 )
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, help=t("文件", "file")

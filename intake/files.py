@@ -90,7 +90,7 @@ def read_rubric(path: Path) -> str:
     """
     text = read_text(path)
     try:
-        rubric.read(text.encode())
+        rubric.read_new(text.encode())
     except Invalid as error:
         raise Invalid(f"{path}：{error.text.zh}", f"{path}: {error.text.en}") from None
     return text

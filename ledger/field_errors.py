@@ -16,6 +16,7 @@ from msgspec import Meta, Struct, ValidationError
 from msgspec.structs import FieldInfo, fields
 
 from ledger.language import Text
+from ledger.stored_struct import refuse_other_digits
 from ledger.toml_lines import Path
 from ledger.values import Invalid, exact, explained
 
@@ -63,8 +64,11 @@ def _inside(data: object, kind: Any, path: Path) -> Iterator[FieldError]:  # noq
 def _as_a_whole(data: object, kind: Any, path: Path) -> Iterator[FieldError]:  # noqa: ANN401 - the same
     try:
         value = msgspec.convert(data, kind)
+        if isinstance(value, str) and not value.isascii() and _is_written_number(kind):
+            raise ValidationError("Invalid decimal string")
         if isinstance(value, Decimal):
             exact(value)
+            refuse_other_digits(data, value, "")
     except Invalid as error:
         yield FieldError(path, error.text)
     except ValidationError as error:
@@ -118,6 +122,12 @@ def _choice(kind: Any) -> list[str]:  # noqa: ANN401 - the same
     if words and int in plain:
         return ["0, 1, 2 …", *words]
     return words or _pattern_words(kind)
+
+
+def _is_written_number(kind: Any) -> bool:  # noqa: ANN401 - the same
+    """Whether a text of the kind is a number, or words of ours in its place."""
+    metas = [one for one in getattr(kind, "__metadata__", ()) if isinstance(one, Meta)]
+    return any("\\d" in (meta.pattern or "") for meta in metas)
 
 
 def _pattern_words(kind: Any) -> list[str]:  # noqa: ANN401 - the same

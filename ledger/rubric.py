@@ -5,7 +5,7 @@ its bytes. All arithmetic on scores is here and in `rules/`; nobody else adds th
 """
 
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
@@ -503,11 +503,26 @@ def read(source: bytes) -> Rubric:
     """
     with suppress(ValueError, RecursionError, msgspec.ValidationError):
         return msgspec.convert(_data(source), Rubric)
-    first, *others = diagnose(source)
+    raise _wrong(diagnose(source))
+
+
+def read_new(source: bytes) -> Rubric:
+    """The rubric of a file that is handed in: its numbers are written with the digits 0-9.
+
+    Raises:
+        Invalid: as of `read`, or a number in digits of another script.
+    """
+    if found := diagnose(source):
+        raise _wrong(found)
+    return read(source)
+
+
+def _wrong(found: Sequence[Diagnostic]) -> Invalid:
+    first, *others = found
     zh = f"（另有 {len(others)} 处）" if others else ""
     en = f" ({len(others)} more)" if others else ""
     where = first.sentence
-    raise Invalid(
+    return Invalid(
         f"指标体系有误：{where.zh}{zh}", f"the rubric is wrong: {where.en}{en}", rule="rubric-wrong"
     )
 

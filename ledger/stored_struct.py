@@ -5,6 +5,8 @@ its pattern once more took half of the time of reading it. So `msgspec` is shown
 `StoredStruct` than its fields say, and the whole of it, as `strict`, only where something comes in.
 """
 
+import re
+from decimal import Decimal
 from functools import cache, reduce
 from operator import or_
 from types import UnionType
@@ -14,6 +16,10 @@ import msgspec
 from msgspec import Struct, defstruct
 
 _WHOLE: Final[dict[type[Struct], dict[str, Any]]] = {}
+
+# `Decimal` reads digits of every script, white space and underscores as well. Letters are left to
+# the rules, which refuse exponents and what is no number, and say so.
+_IN_ASCII: Final = re.compile(r"[0-9A-Za-z.+-]+")
 
 
 class StoredStruct(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -31,10 +37,37 @@ def decode_validated(data: object, kind: Any) -> Any:  # noqa: ANN401 - any anno
     """What `msgspec.convert` makes of plain data that comes in.
 
     Raises:
-        msgspec.ValidationError: it is not of the kind, or some string is not of its form.
+        msgspec.ValidationError: it is not of the kind, some string is not of its form, or a number
+            is written with anything but the digits 0-9.
     """
     msgspec.convert(data, validating_type(kind))
-    return msgspec.convert(data, kind)
+    value = msgspec.convert(data, kind)
+    refuse_other_digits(data, value)
+    return value
+
+
+def refuse_other_digits(data: object, value: object, path: str = "$") -> None:
+    """Refuse numbers in other digits. What is recorded already is never asked: it stays readable.
+
+    Args:
+        data: what came in.
+        value: what `msgspec.convert` made of it.
+        path: where it stands, as `msgspec` says it.
+
+    Raises:
+        msgspec.ValidationError: a text that became a `Decimal` has other signs; says where.
+    """
+    match value:
+        case Decimal() if isinstance(data, str) and not _IN_ASCII.fullmatch(data):
+            raise msgspec.ValidationError(f"Invalid decimal string{path and f' - at `{path}`'}")
+        case Struct() if isinstance(data, dict):
+            for name in value.__struct_fields__:
+                refuse_other_digits(data.get(name), getattr(value, name), f"{path}.{name}")
+        case tuple() if isinstance(data, list | tuple):
+            for index, (written, part) in enumerate(zip(data, value, strict=True)):
+                refuse_other_digits(written, part, f"{path}[{index}]")
+        case _:
+            pass
 
 
 def validating_type(kind: Any) -> Any:  # noqa: ANN401 - any annotation

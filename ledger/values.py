@@ -363,6 +363,11 @@ _EXPLAINED: Final = (
     (re.compile(r"Invalid value (.+?)(?= - at|\Z)"), r"不认识的取值 \1", r"unknown value \1"),
     (re.compile(r"Expected `(str|array|object)` of length >= 1"), "不能为空", "must not be empty"),
     (re.compile(r"Expected `str` matching regex '\\\\S'"), "不能为空", "must not be empty"),
+    (
+        re.compile(r"Invalid decimal string"),
+        "应写成十进制数，只用数字 0-9，如 16.5",
+        "a number is written with the digits 0-9, such as 16.5",
+    ),
     (re.compile(r"Expected `int` (>=|<=) (\d+)"), r"应为 \1 \2 的整数", r"expected \1 \2"),
     (
         re.compile(r"Expected `str` matching regex '\^\[a-z0-9\].*?'(?= - at|\Z)"),

@@ -74,6 +74,16 @@ WRONG = {
         "submitted", USAGE, "award", adjusting("output-goals", "1e99999999999999999999"),
     ),
     "an award in words": Wrong("submitted", USAGE, "award", adjusting("output-goals", "sixteen")),
+    "an award in digits of another script": Wrong(
+        "submitted", USAGE, "digits 0-9", adjusting("output-goals", "٧"),
+    ),
+    "an award in full-width digits": Wrong(
+        "submitted", USAGE, "digits 0-9", adjusting("output-goals", "１６"),
+    ),
+    "a business date in digits of another script": Wrong(
+        "submitted", USAGE, "digits 0-9",
+        ("--dated", "٢٠٢٤-12-30", *adjusting("output-goals", "16")),
+    ),
     "an award with a thousands separator": Wrong(
         "submitted", USAGE, "award", adjusting("output-goals", "1,6"),
     ),

@@ -83,6 +83,7 @@ def without(key: str) -> Callable[[list[str]], tuple[list[str], int]]:
 
 OF_A_SCORE: Final = {
     "a number without quotes": Mistake(instead("award", "award = 16.00"), "16.00"),
+    "a number in digits of another script": Mistake(instead("award", 'award = "٧"'), "٧"),
     "a whole number without quotes": Mistake(instead("justification", "justification = 7"), "7"),
     "a list for a word": Mistake(instead("indicator", 'indicator = ["plan"]'), "indicator"),
     "no id": Mistake(instead("indicator", 'indicator = "计划"'), "计划"),

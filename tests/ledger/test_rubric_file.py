@@ -5,7 +5,9 @@ The file is the small one; every test writes one thing wrong.
 
 import pytest
 
-from ledger.rubric import Diagnostic, diagnose, read
+from ledger.field_errors import field_errors
+from ledger.rubric import Diagnostic, diagnose, read, read_new
+from ledger.rules.score_range import Percent
 from ledger.values import Invalid
 from tests.support.small_case import RUBRIC
 
@@ -258,3 +260,30 @@ def test_any_other_file_is_refused_without_a_crash(source: bytes) -> None:
 
 def test_a_good_file_has_no_errors() -> None:
     assert problems() == []
+
+
+def test_digits_of_another_script_do_not_come_in_and_are_read_where_they_are_published() -> None:
+    source = RUBRIC.replace('each = "1.5"', 'each = "１.5"').encode()
+
+    with pytest.raises(Invalid, match="a number is written with the digits 0-9"):
+        read_new(source)
+
+    assert read(source).id == read_new(RUBRIC.encode()).id
+
+
+def test_a_percentage_is_written_with_our_digits_too() -> None:
+    assert field_errors("50.5", Percent) == []
+
+    (fault,) = field_errors("５0", Percent)
+    assert fault.text.en == '“５0” is unknown; allowed: "12.5"'
+
+
+def test_whatever_keeps_a_rubric_from_being_read_keeps_a_new_one_out() -> None:
+    source = RUBRIC.replace("weight = 40", "weight = 41").encode()
+
+    with pytest.raises(Invalid) as published:
+        read(source)
+    with pytest.raises(Invalid) as new:
+        read_new(source)
+
+    assert new.value.text == published.value.text

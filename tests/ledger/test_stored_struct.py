@@ -1,15 +1,20 @@
 """What is stored is believed, what comes in is not: one struct, seen twice by the decoder."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
-from typing import Any, get_args
+from decimal import Decimal
+from typing import Any, Final, get_args
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.codec import EVENTS, UnreadableEntry, canonical, decode, encode, read
 from ledger.commands import Command, SubmitFigure
 from ledger.envelope import belongs
+from ledger.field_errors import field_errors
 from ledger.stored_struct import decode_validated, validating_type
 from ledger.values import Evidence, Figure, Target, Words
 from tests.support.golden_files import sample
@@ -17,6 +22,10 @@ from tests.support.golden_files import sample
 Path = tuple[str | int, ...]
 
 NO_ID: dict[str, object] = {"id": "No Id", "indicator": "output-goals", "name": "电梯检验数量"}
+
+OTHER_DIGITS: Final = [
+    sign for sign in map(chr, range(128, sys.maxunicode + 1)) if sign.isdecimal()
+]
 
 
 def forms(kind: msgspec.inspect.Type, path: Path = ()) -> Iterator[Path]:
@@ -126,4 +135,39 @@ def test_what_comes_in_is_of_the_struct_itself_and_of_no_twin() -> None:
 def test_a_command_without_parts_of_entries_has_no_twin() -> None:
     twins = {kind.__name__ for kind in get_args(Command) if validating_type(kind) is not kind}
 
-    assert twins == {"SubmitFigure", "RestateFigure", "FileEvidence", "IssueDossier"}
+    assert twins == {
+        "SubmitFigure",
+        "RestateFigure",
+        "FileEvidence",
+        "IssueDossier",
+        "MergeEntries",
+    }
+
+
+@given(st.sampled_from(OTHER_DIGITS), st.sampled_from(["{}", "1{}", "1{}.00", "1.{}", "-{}"]))
+def test_a_number_in_digits_of_another_script_never_comes_in(digit: str, form: str) -> None:
+    written = form.format(digit)
+    data = {"do": "claim-score", "indicator": "output-goals", "score": written}
+    assert Decimal(written).is_finite()  # Python would take it
+
+    with pytest.raises(msgspec.ValidationError, match=r"at `\$\.score`"):
+        decode_validated(data, Command)
+
+    (fault,) = field_errors(data, Command)
+    assert fault.path == ("score",)
+    assert f"“{written}” is written; a number is written with the digits 0-9" in fault.text.en
+
+
+@given(st.decimals(-999, 999, places=2).map(str))
+def test_a_number_in_digits_of_ours_comes_in_to_the_digit(written: str) -> None:
+    data = {"do": "claim-score", "indicator": "output-goals", "score": written}
+
+    assert str(decode_validated(data, Command).score) == written
+
+
+@pytest.mark.parametrize("written", ["1_6", " 16", "16\n", "1\u00a06"])
+def test_a_number_with_anything_between_its_digits_never_comes_in(written: str) -> None:
+    data = {"do": "claim-score", "indicator": "output-goals", "score": written}
+
+    with pytest.raises(msgspec.ValidationError):
+        decode_validated(data, Command)
