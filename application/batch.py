@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from application.clock import Clock
 from application.evidence import Erasure, erase, keep
+from application.personal_numbers import ask_about_personal_numbers
 from application.place import LedgerPlace
 from application.stale_form import refuse_stale
 from intake.batch import Batch
@@ -50,8 +51,14 @@ class StreamResult(NamedTuple):
         return sum(result.repeated for result in self.results)
 
 
-def apply_batch(
-    store: Store, clock: Clock, place: LedgerPlace, batch: Batch, *, dry_run: bool = False
+def apply_batch(  # noqa: PLR0913 - what, where, when and how
+    store: Store,
+    clock: Clock,
+    place: LedgerPlace,
+    batch: Batch,
+    *,
+    dry_run: bool = False,
+    confirmed: bool = False,
 ) -> Iterator[StreamResult]:
     """Record the commands of a batch: accounts, then rubrics, then cases in the order of the file.
 
@@ -64,15 +71,19 @@ def apply_batch(
         place: where evidence is kept.
         batch: what was handed in.
         dry_run: work out everything, write nothing.
+        confirmed: whether numbers of persons in any of the commands are meant to be recorded.
 
     Raises:
-        Invalid: a command names no stream; the form is older than what it would change; or nobody
-            said where evidence is kept, and a command files or erases some. Nothing was written.
+        Invalid: a command names no stream, or the number of a person that is not confirmed; the
+            form is older than what it would change; or nobody said where evidence is kept, and a
+            command files or erases some. Nothing was written.
         VersionConflict: somebody else was faster; streams that were not given yet are not written.
     """
     streams: dict[StreamId, list[LocatedCommand]] = {}
     for command in batch.commands:
         streams.setdefault(_stream(command), []).append(command)
+        if not (confirmed or command.confirmed):
+            _ask(command)
     refuse_stale(store, clock, batch)
     if not dry_run:
         _keep_files(store, place, batch.commands)
@@ -104,6 +115,13 @@ def _stream(command: LocatedCommand) -> StreamId:
         return stream_of(command.envelope)
     except (Invalid, CommandRefused) as error:
         raise Invalid(*_at(command.place, error.text)) from None
+
+
+def _ask(command: LocatedCommand) -> None:
+    try:
+        ask_about_personal_numbers(command.envelope.command)
+    except Invalid as error:
+        raise Invalid(*_at(command.place, error.text), rule=error.rule, field=error.field) from None
 
 
 def _not_again(commands: Sequence[LocatedCommand], results: Sequence[CommandResult]) -> list[Text]:

@@ -87,6 +87,7 @@ def issue_dossier(  # noqa: PLR0913 - who, when, of what, for whom
     indicator: IndicatorId | None = None,
     purpose: str | None = None,
     held: Collection[SignedCheckpoint] = (),
+    confirmed: bool = False,
 ) -> IssuedDossier:
     """Record that a dossier is issued, sign the log, and make the file.
 
@@ -101,6 +102,7 @@ def issue_dossier(  # noqa: PLR0913 - who, when, of what, for whom
         indicator: the row that its change log is about; the whole case without it.
         purpose: what it answers.
         held: checkpoints of the reader: that the log only grew since is proven to them.
+        confirmed: whether the number of a person in the purpose is meant to be recorded.
 
     Raises:
         DatabaseDamaged: what is read is not what is stored; nothing was recorded.
@@ -131,6 +133,7 @@ def issue_dossier(  # noqa: PLR0913 - who, when, of what, for whom
                 case=case,
                 dated=dated,
                 seen=point.version,
+                confirmed=confirmed,
             )
         except VersionConflict:
             if attempt == ATTEMPTS:

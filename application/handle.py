@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from application.clock import Clock
+from application.personal_numbers import ask_about_personal_numbers
 from ledger.commands import CommandEnvelope
 from ledger.ledger import CommandResult, EventStore, Ledger
 from ledger.store import OutcomeUnknown
@@ -21,6 +22,7 @@ def handle(  # noqa: PLR0913 - who, when, what, and under which name
     case: str | None = None,
     dated: date | None = None,
     seen: int | None = None,
+    confirmed: bool = False,
 ) -> CommandResult:
     """Record one act of an account.
 
@@ -33,8 +35,10 @@ def handle(  # noqa: PLR0913 - who, when, what, and under which name
         case: which case it concerns; `None` for the register and for rubrics.
         dated: business date; the clock's day where it is not given.
         seen: the version of the stream that the account had looked at, where it says so.
+        confirmed: whether the number of a person in it is meant to be recorded.
 
     Raises:
+        Invalid: the number of a person stands in it and is not confirmed; nothing was written.
         ValidationError: the fields are not those of the command.
         EnvelopeRefused: a rule forbids it, or its subject has moved on since `seen`; nothing was
             written.
@@ -53,6 +57,8 @@ def handle(  # noqa: PLR0913 - who, when, what, and under which name
         },
         CommandEnvelope,
     )
+    if not confirmed:
+        ask_about_personal_numbers(envelope.command)
     try:
         return Ledger(store).handle([envelope], instant(moment))[0]
     except OutcomeUnknown as error:  # only here is it known under which id to repeat it

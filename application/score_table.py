@@ -60,6 +60,7 @@ def import_table(  # noqa: PLR0913, PLR0917 - who, when, into which case, and tw
     mapping: Path | None = None,
     dated: date | None = None,
     dry_run: bool = False,
+    confirmed: bool = False,
 ) -> ImportedTable:
     """Record the awards of a score table, with the table and its mapping as evidence.
 
@@ -75,6 +76,7 @@ def import_table(  # noqa: PLR0913, PLR0917 - who, when, into which case, and tw
         mapping: which row is which indicator; next to the table where it is not given.
         dated: business date; the clock's day where it is not given.
         dry_run: work out everything, record nothing.
+        confirmed: whether numbers of persons in its reasons are meant to be recorded.
 
     Raises:
         Invalid: no such case; no table; or something in it would have to be guessed.
@@ -100,7 +102,11 @@ def import_table(  # noqa: PLR0913, PLR0917 - who, when, into which case, and tw
         commands, Path(), account=account, dated=dated or clock().date(), files=files
     )
     batch = Batch(file, located)
-    results = list(apply_batch(store, clock, place, batch, dry_run=dry_run)) if located else []
+    results = (
+        list(apply_batch(store, clock, place, batch, dry_run=dry_run, confirmed=confirmed))
+        if located
+        else []
+    )
     return ImportedTable(path, rows, printed_totals(tables, rows, rubric), rubric, results)
 
 

@@ -19,6 +19,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "no-account": "--as ACCOUNT …",
     "no-evidence-folder": "--evidence FOLDER …",
     "no-key-file": "--key FILE …",
+    "personal-number": "--confirm-personal-number …",
     # Cases and rubrics
     "no-case": "case open {subject} …",
     "unknown-case": "case list",

@@ -52,7 +52,11 @@ def apply(session: Session, file: Path, *, dry_run: bool, verbose: bool) -> int:
     with session.place.open() as store:
         done = list(
             track(
-                apply_batch(store, clock, session.place, batch, dry_run=dry_run),
+                apply_batch(
+                    *(store, clock, session.place, batch),
+                    dry_run=dry_run,
+                    confirmed=session.confirmed,
+                ),
                 description=t("正在写入", "recording"),
                 console=Console(stderr=True),
                 disable=not sys.stderr.isatty(),

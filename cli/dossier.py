@@ -70,6 +70,7 @@ def export(  # noqa: PLR0913 - an argument an option
             indicator=indicator,
             purpose=purpose,
             held=reader,
+            confirmed=session.confirmed,
         )
     lasts()
     issued = done.issued

@@ -57,6 +57,7 @@ def import_table(  # noqa: PLR0913 - an argument an option
             mapping=mapping,
             dated=session.dated,
             dry_run=check,
+            confirmed=session.confirmed,
         )
     if table.recorded and not check:
         lasts()

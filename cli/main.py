@@ -129,6 +129,15 @@ def program() -> click.Group:
         help=t("输出密钥的命令，代替密钥文件", "a command that prints the key instead"),
     )
     @click.option(
+        "--confirm-personal-number",
+        "confirmed",
+        is_flag=True,
+        help=t(
+            "文字中的身份证、银行卡、手机号码确需记录（记入后不能删除）",
+            "record identity card, bank card and mobile numbers in texts (never erasable)",
+        ),
+    )
+    @click.option(
         "--unverified",
         is_flag=True,
         envvar="SCORETRAIL_UNVERIFIED",
@@ -153,6 +162,7 @@ def program() -> click.Group:
         key_file: str | None,
         key_command: str | None,
         *,
+        confirmed: bool,
         unverified: bool,
         verbose: bool,
     ) -> None:
@@ -176,6 +186,7 @@ def program() -> click.Group:
             key_file=key_file,
             key_command=key_command,
             unverified=unverified,
+            confirmed=confirmed,
         )
 
     return scoretrail

@@ -27,6 +27,7 @@ class Session(NamedTuple):
         key_file: the key that signs checkpoints; beside the ledger where it is not given.
         key_command: a command that prints the key instead.
         unverified: whether reads believe the bytes of the cases that they show.
+        confirmed: whether numbers of persons in texts are meant to be recorded.
         evidence_folder: where evidence files are kept; beside the ledger where it is not given.
     """
 
@@ -37,6 +38,7 @@ class Session(NamedTuple):
     key_file: str | None = None
     key_command: str | None = None
     unverified: bool = False
+    confirmed: bool = False
 
     @property
     def place(self) -> "LedgerPlace":
@@ -118,6 +120,7 @@ class Session(NamedTuple):
                 case=case,
                 dated=self.dated,
                 seen=seen,
+                confirmed=self.confirmed,
             )
         lasts()
         return outcome

@@ -28,6 +28,8 @@ WITHOUT_CASE: Final = (
     "supersede-rubric",
 )
 ENVELOPE: Final = {"case": CaseId, "as": AccountId, "dated": date, "id": CommandId}
+CONFIRM: Final = "confirm_personal_number"
+"""The key by which a command says that the number of a person in it is meant to be recorded."""
 _OF_EVIDENCE: Final = ("title", "number", "media_type")
 _SHA256: Final = re.compile(r"^[0-9a-f]{64}\Z")
 
@@ -55,11 +57,13 @@ class LocatedCommand(NamedTuple):
     Attributes:
         place: in words, such as `review.toml, command 3 (line 25)`.
         file: the file that it files as evidence, if it does.
+        confirmed: whether it says that the number of a person in it is meant to be recorded.
     """
 
     envelope: CommandEnvelope
     place: Text
     file: HandedIn | None = None
+    confirmed: bool = False
 
 
 def located_commands(
@@ -113,6 +117,9 @@ class _Reader:
             seen = version_seen(fields.pop("seen")) if "seen" in fields else None
         except Invalid as error:
             raise written.refusal(("seen",), error.text) from None
+        confirmed = fields.pop(CONFIRM, False)
+        if not isinstance(confirmed, bool):
+            raise written.refusal((CONFIRM,), Text("应为 true 或 false", "must be true or false"))
         file = self._resolve(fields, written)
         if fields.get("do") in WITHOUT_CASE:
             case = None
@@ -132,7 +139,7 @@ class _Reader:
         except (msgspec.ValidationError, Invalid) as error:
             head = {"case": case, "as": by, "dated": dated, "id": key}
             raise _first_fault(written, head, fields, error) from None
-        return LocatedCommand(envelope, written.place(()), file)
+        return LocatedCommand(envelope, written.place(()), file, confirmed)
 
     def _resolve(self, fields: dict[str, Any], written: WrittenCommand) -> HandedIn | None:
         """Put files in the place of their names; the file that is filed as evidence."""

@@ -60,6 +60,7 @@ ORDER: Final = (
     "ledger.terms",
     "ledger.envelope",
     "ledger.commands",
+    "ledger.personal_numbers",
     "ledger.visible_words",
     "ledger.case",
     "ledger.case_totals",
