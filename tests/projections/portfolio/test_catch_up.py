@@ -180,7 +180,7 @@ def test_what_waits_on_a_day_is_what_the_work_list_of_each_case_says(
             waiting = work(beside.connection, CaseFilter(), day)
             asked = requests(beside.connection, CaseFilter(), day)
         replayed = {
-            (name, task.turn, task.what, task.subject, str(task.since), task.left)
+            (name, task.turn, task.what, task.subject or "", str(task.since), task.left)
             for name in names
             for task in tasks(points_of(store, name)("final"), day)
         }
