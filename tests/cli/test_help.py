@@ -356,5 +356,5 @@ def test_every_command_of_the_ledger_is_called_by_the_name_of_batch_files_too() 
                 if command:
                     answered[do] = command
                     assert re.search(rf"(^|[ ,]){do}\b", shown, re.MULTILINE), do
-    assert answered.keys() == COMMANDS.keys()
-    assert len({id(command) for command in answered.values()}) == len(COMMANDS)
+    assert answered.keys() == COMMANDS.keys() - {"merge-entries"}  # which `import` asks for
+    assert len({id(command) for command in answered.values()}) == len(answered)
