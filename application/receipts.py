@@ -109,9 +109,7 @@ def place_of(store: Store, held: Receipt) -> int:
     return held.position
 
 
-def hand_out(
-    store: Store, clock: Clock, place: LedgerPlace, recorded: Sequence[RecordedEvent]
-) -> list[Path]:
+def hand_out(clock: Clock, place: LedgerPlace, recorded: Sequence[RecordedEvent]) -> list[Path]:
     """Sign and write a receipt for each submission, issue and decision among these events.
 
     The bytes of the entry lie beside it: who has both needs nothing else of ours.
@@ -127,8 +125,10 @@ def hand_out(
         if not due or not may_sign(place):
             return []
         folder = place.key_file.with_name(f"{place.key_file.stem}.receipts")
-        signed = sign(store, clock, place)
-        return [_written(store, folder, one, signed) for one in due]
+        # Only now: a ledger that cannot be reached any more is no failure of what was recorded.
+        with place.open() as store:
+            signed = sign(store, clock, place)
+            return [_written(store, folder, one, signed) for one in due]
 
 
 def _written(store: Store, folder: Path, one: RecordedEvent, signed: SignedCheckpoint) -> Path:

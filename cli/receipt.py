@@ -86,6 +86,5 @@ def receipt_lines(session: Session, recorded: Sequence[RecordedEvent]) -> list[s
     Raises:
         SigningFailed: there should be some, and signing was refused or failed.
     """
-    with session.place.open() as store:
-        paths = hand_out(store, clock, session.place, recorded)
+    paths = hand_out(clock, session.place, recorded)
     return [t(f"回执：{path}", f"receipt: {path}") for path in paths]
