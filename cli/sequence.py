@@ -13,7 +13,7 @@ from cli.options import example
 from cli.output import lasts
 from cli.screen import echo
 from cli.session import Session
-from ledger.language import Text
+from ledger.language import Text, counted
 
 
 @click.command(
@@ -47,7 +47,7 @@ def seal(session: Session, *, follow: bool, thorough: bool) -> None:
         with session.place.open() as store:
             count = seal_once(store, thorough=thorough)
     lasts()
-    echo(t(f"封存 {count} 条", f"{count} events sealed"))
+    echo(t(f"封存 {count} 条", f"{counted(count, 'event')} sealed"))
 
 
 def _say_away(why: Text) -> None:

@@ -57,9 +57,11 @@ def print_table(
         return
     numbers = [index for index, column in enumerate(columns) if column.number]
     headings = [column.heading for column in columns]
-    if sum(widths[index] + len(GAP) for index in numbers) > out.width // 2:
+    taken = sum(widths[index] + len(GAP) for index in numbers)
+    if _whole(widths) > out.width and taken > out.width // 2:
         for index in numbers:
-            widths[index] = max((cell_len(row[index]) for row in cells), default=widths[index])
+            # A column of empty cells still has a heading: one Chinese sign takes two places.
+            widths[index] = max([2, *(cell_len(row[index]) for row in cells)])
             lines = RichText(headings[index]).wrap(out, widths[index])
             headings[index] = "\n".join(line.plain for line in lines)
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
@@ -76,11 +78,14 @@ def print_table(
     out.print(table)
 
 
+def _whole(widths: Sequence[int]) -> int:
+    """Places that a table takes where nothing is folded."""
+    return len(GAP) * (len(widths) - 1) + sum(widths) + 2
+
+
 def _fits(out: Console, widths: Sequence[int], cells: Iterable[Sequence[str]]) -> bool:
     """Whether nothing needs to be folded, nor a sign to be left out that would move the cursor."""
-    return len(GAP) * (len(widths) - 1) + sum(widths) + 2 <= out.width and all(
-        cell.isprintable() for row in cells for cell in row
-    )
+    return _whole(widths) <= out.width and all(cell.isprintable() for row in cells for cell in row)
 
 
 def _print_as_it_is(

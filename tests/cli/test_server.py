@@ -132,7 +132,7 @@ def test_a_server_that_is_kept_busy_is_exit_code_4(
     limits = f"{postgres_target}?options=-c%20lock_timeout%3D100"
     with raw(postgres_target) as other:
         other.execute("BEGIN")
-        other.execute("SELECT pg_advisory_xact_lock(7270019)")
+        other.execute("LOCK TABLE log_state IN SHARE UPDATE EXCLUSIVE MODE")
         assert scoretrail(limits, "seal").code == 4
 
 
