@@ -16,7 +16,7 @@ from functools import cache
 from typing import Annotated, Any, Final, NoReturn, Protocol, get_args
 
 import msgspec
-from msgspec import UNSET, Meta, Raw, UnsetType
+from msgspec import Meta, Raw
 
 from ledger.envelope import (
     Actor,
@@ -30,7 +30,7 @@ from ledger.envelope import (
 from ledger.events import Event
 from ledger.log.tree import leaf_hash
 from ledger.problem import Fault, Mendable
-from ledger.rule_editions import CURRENT, FIRST
+from ledger.rule_editions import CURRENT, FIRST, RuleEdition
 from ledger.stored_struct import StoredStruct, validating_type
 from ledger.upcasts import current_version, upcast
 from ledger.values import INTEGER_MAX, Instant, explained
@@ -81,18 +81,19 @@ class EntryLocation(Protocol):
         """Leaf hash of the stream's previous entry."""
 
     @property
-    def signed(self) -> AuthorSignature | UnsetType | None:
+    def signed(self) -> AuthorSignature | None:
         """The author's signature; nothing where there is none."""
 
     @property
-    def rules(self) -> int | UnsetType:
-        """The edition of the rules that it was recorded under; unset for the first."""
+    def rules(self) -> RuleEdition:
+        """The edition of the rules that it was recorded under."""
 
 
 class _Envelope(StoredStruct, frozen=True, kw_only=True):
     """The keys of an entry. What stands in `data` depends on `type` and `v`.
 
-    Optional ones are left out where they have no value. None of them is ever null.
+    Optional ones are left out where they have no value. None of them is ever null: that would be
+    written otherwise.
     """
 
     at: Instant
@@ -102,10 +103,10 @@ class _Envelope(StoredStruct, frozen=True, kw_only=True):
     data: Raw
     dated: date
     prev: _Link
-    rules: _LaterEdition | UnsetType = UNSET
-    seen: _Ordinal | UnsetType = UNSET
-    signed: AuthorSignature | UnsetType = UNSET
-    through: Through | UnsetType = UNSET
+    rules: _LaterEdition = FIRST
+    seen: _Ordinal | None = None
+    signed: AuthorSignature | None = None
+    through: Through | None = None
     type: str
     v: _Ordinal
     version: _Ordinal
@@ -127,14 +128,13 @@ def encode(recorded: RecordedEvent) -> bytes:
     Raises:
         EntryTooLarge: above 65,535 bytes.
     """
-    rules = UNSET if recorded.rules == FIRST else recorded.rules
-    entry = _written(recorded, recorded.event, rules)
+    entry = _written(recorded, recorded.event)
     if len(entry) > ENTRY_MAX:
         raise EntryTooLarge(len(entry))
     return entry
 
 
-def _written(about: "RecordedEvent | _Envelope", event: Event, rules: int | UnsetType) -> bytes:
+def _written(about: "RecordedEvent | _Envelope", event: Event) -> bytes:
     keys = {
         "at": about.at,
         "by": about.by,
@@ -147,12 +147,14 @@ def _written(about: "RecordedEvent | _Envelope", event: Event, rules: int | Unse
         "v": VERSIONS[about.type],
         "version": about.version,
     }
-    if rules is not UNSET:
-        keys["rules"] = rules
-    for name in ("seen", "signed", "through"):
-        value = getattr(about, name)
-        if value is not None and value is not UNSET:
-            keys[name] = value
+    if about.rules != FIRST:
+        keys["rules"] = about.rules
+    if about.seen is not None:
+        keys["seen"] = about.seen
+    if about.signed is not None:
+        keys["signed"] = about.signed
+    if about.through is not None:
+        keys["through"] = about.through
     return canonical(keys)
 
 
@@ -200,7 +202,7 @@ def check(entry: bytes, position: int | None = None) -> EntryLocation:
         event = _event(envelope, kind and validating_type(kind), position)
         # What was upcast would be written in another shape, so its bytes are taken as they are.
         is_old = envelope.v < VERSIONS[envelope.type]
-        written = canonical(plain(entry)) if is_old else _written(envelope, event, envelope.rules)
+        written = canonical(plain(entry)) if is_old else _written(envelope, event)
     except _NONSENSE as error:
         raise _unreadable(error, position) from None
     if written != entry:
@@ -216,7 +218,8 @@ def read(entry: bytes, position: int | None = None) -> RecordedEvent:
     """
     try:
         envelope = _envelopes.decode(entry)
-        _known_rules(envelope, position)
+        if envelope.rules > CURRENT:
+            raise _later_rules(envelope.rules, position)
         event = _event(envelope, EVENTS.get(envelope.type), position)
     except _NONSENSE as error:
         raise _unreadable(error, position) from None
@@ -229,10 +232,10 @@ def read(entry: bytes, position: int | None = None) -> RecordedEvent:
         command=envelope.command,
         prev=envelope.prev,
         event=event,
-        seen=envelope.seen or None,
-        rules=envelope.rules or FIRST,
-        signed=envelope.signed or None,
-        through=envelope.through or None,
+        seen=envelope.seen,
+        rules=envelope.rules,
+        signed=envelope.signed,
+        through=envelope.through,
         entry=entry,
         position=position,
     )
@@ -252,20 +255,19 @@ def _unreadable(error: Exception, position: int | None) -> UnreadableEntry:
     return _no(position, str(error), str(error))
 
 
-def _known_rules(envelope: _Envelope, position: int | None) -> None:
+def _later_rules(rules: RuleEdition, position: int | None) -> UnreadableEntry:
     """Whoever does not know the rules cannot say what they made of an act."""
-    if envelope.rules and envelope.rules > CURRENT:
-        raise _no(
-            position,
-            f"第 {envelope.rules} 版规则比本程序新（本程序到第 {CURRENT} 版），请升级",
-            f"edition {envelope.rules} of the rules is newer than this program ({CURRENT});"
-            " upgrade it",
-        )
+    return _no(
+        position,
+        f"第 {rules} 版规则比本程序新（本程序到第 {CURRENT} 版），请升级",
+        f"edition {rules} of the rules is newer than this program ({CURRENT}); upgrade it",
+    )
 
 
 def _make_sense(envelope: _Envelope, position: int | None) -> None:
     """What no type can say of an envelope."""
-    _known_rules(envelope, position)
+    if envelope.rules > CURRENT:
+        raise _later_rules(envelope.rules, position)
     if envelope.seen and envelope.seen >= envelope.version:
         raise _no(
             position,

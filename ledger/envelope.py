@@ -37,10 +37,15 @@ _KINDS: Final = {
 }
 
 
-def belongs(type_: str, stream: StreamId) -> bool:
-    """Whether an event of that name can stand in a stream: the register, a rubric or a case."""
+def types_of(stream: StreamId) -> frozenset[str]:
+    """The names of the events that can stand in a stream: the register, a rubric or a case."""
     kind, colon, _ = stream.partition(":")
-    return type_ in _KINDS[kind if colon else ""]
+    return _KINDS[kind if colon else ""]
+
+
+def belongs(type_: str, stream: StreamId) -> bool:
+    """Whether an event of that name can stand in a stream."""
+    return type_ in types_of(stream)
 
 
 def rubric_of(stream: StreamId) -> str | None:

@@ -29,9 +29,9 @@ from ledger.envelope import (
     IdempotencyKey,
     RecordedEvent,
     StreamId,
-    belongs,
     rubric_of,
     rubric_stream,
+    types_of,
 )
 from ledger.events import (
     AccountOpened,
@@ -296,7 +296,8 @@ def _meaningful(
                 f"in the place of {stream} v{version} stands {one.case} v{one.version}: the"
                 " ledger is broken; verify it",
             )
-    return [one for one in found if belongs(one.type, one.case)]
+    known = types_of(stream)
+    return [one for one in found if one.type in known]
 
 
 class _Stream:

@@ -20,9 +20,10 @@ What the level that is reached cannot show is said with the result. What is made
 rules and projections, is verified in `projections/case_verification.py`.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from msgspec import Struct, field
 
@@ -123,24 +124,28 @@ class TimeStampedHead(Struct, frozen=True):
     at: Instant
 
 
-class Walked(NamedTuple):
+class Walked:
     """What was seen of a stream, to be compared with what a reader of it gets.
 
     Attributes:
         events: how many.
         last: the version of the last.
-        digest: SHA-256 over their versions, positions and leaf hashes, in their order.
     """
 
-    events: int = 0
-    last: int = 0
-    digest: bytes = b""
+    def __init__(self) -> None:
+        self.events = 0
+        self.last = 0
+        self._seen = sha256()
 
-    def on(self, version: int, position: int | None, leaf: bytes) -> "Walked":
+    def on(self, version: int, position: int | None, leaf: bytes) -> None:
         """One event further."""
-        place = b"" if position is None else b"%d" % position
-        digest = sha256(b"%d %s %s%s" % (version, place, self.digest, leaf)).digest()
-        return Walked(self.events + 1, version, digest)
+        self.events += 1
+        self.last = version
+        self._seen.update(b"%d %d %s" % (version, -1 if position is None else position, leaf))
+
+    def digest(self) -> bytes:
+        """SHA-256 over their versions, positions and leaf hashes, in their order."""
+        return self._seen.digest()
 
 
 class Verification(Struct, kw_only=True):
@@ -229,7 +234,7 @@ def verify(
             log; the positions of some have gaps.
     """
     last: dict[str, tuple[int, bytes]] = {}
-    walked: dict[str, Walked] = {}
+    walked: dict[str, Walked] = defaultdict(Walked)
     editions = _EditionsOfRules()
     events = leaves = authored = 0
     for row in rows:
@@ -240,8 +245,8 @@ def verify(
         if said:
             authored += bool(said.signed)
             if position is not None:
-                editions.note(said.rules or FIRST, position, row)
-        walked[case_id] = walked.get(case_id, Walked()).on(version, position, leaf)
+                editions.note(said.rules, position, row)
+        walked[case_id].on(version, position, leaf)
         if position is not None:
             leaves += 1
             if growth:
@@ -267,15 +272,17 @@ class _EditionsOfRules:
         self._last: dict[RuleEdition, tuple[int, AuditTuple]] = {}
         self._suspects: dict[int, tuple[RuleEdition, AuditTuple]] = {}
         self._newest = FIRST
+        self._last_place = 0
 
     def note(self, rules: RuleEdition, position: int, row: AuditTuple) -> None:
         """An event that was recorded under an edition."""
-        self._first[rules] = min(position, self._first.get(rules, position))
+        if position < self._first.get(rules, position + 1):
+            self._first[rules] = position
         if rules < self._newest:
             self._suspects[position] = rules, row
-        elif position >= self._last.get(rules, (0, row))[0]:
+        elif rules > self._newest or position >= self._last_place:
             self._last[rules] = position, row
-        self._newest = max(rules, self._newest)
+            self._newest, self._last_place = rules, position
 
     def decreases(self) -> Iterator[VerificationFailure]:
         """The events that stand behind the first one of a later edition."""
@@ -351,8 +358,8 @@ def verify_reads(
         got = Walked()
         for one in read(name, walked.last):
             place = None if one.position is None or one.position >= size else one.position
-            got = got.on(one.version, place, leaf_hash(one.entry))
-        if got != walked or named.get(name, 0) < walked.last:
+            got.on(one.version, place, leaf_hash(one.entry))
+        if got.digest() != walked.digest() or named.get(name, 0) < walked.last:
             result.breaks.append(_unread(name, got.events, walked.events))
 
 

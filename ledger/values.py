@@ -5,8 +5,6 @@ fixed-width UTC strings with microseconds, so that comparing text compares time.
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -202,16 +200,6 @@ Sense = Literal["at-least", "at-most", "exactly", "described"]
 FigureKind = Literal["number", "date", "interval", "yes-no", "text"]
 
 
-@contextmanager
-def _about(field: str) -> Iterator[None]:
-    """Name the field that a value of a struct stands in, where it means nothing."""
-    try:
-        yield
-    except Invalid as error:
-        error.field = error.field or field
-        raise
-
-
 class Target(StoredStruct, frozen=True):
     """What a figure was meant to reach.
 
@@ -225,8 +213,11 @@ class Target(StoredStruct, frozen=True):
 
     def __post_init__(self) -> None:
         if self.sense != "described" and not _USUAL(self.value):
-            with _about("value"):
+            try:
                 number_of(self.value)
+            except Invalid as error:
+                error.field = "value"
+                raise
 
     @property
     def number(self) -> Decimal | None:
@@ -265,8 +256,11 @@ class Figure(StoredStruct, frozen=True):
     def __post_init__(self) -> None:
         if self.value is None or (self.kind == "number" and _USUAL(self.value)):
             return
-        with _about("value"):
+        try:
             self._read(self.value)
+        except Invalid as error:
+            error.field = "value"
+            raise
 
     def _read(self, value: str) -> None:
         match self.kind:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, text
 
 from ledger.codec import read
 from ledger.editions import Editions, fold_editions
-from ledger.envelope import RecordedEvent, belongs, is_case, rubric_stream
+from ledger.envelope import RecordedEvent, is_case, rubric_stream, types_of
 from ledger.events import RubricPinned, RubricRepinned
 from ledger.values import Invalid
 from projections.as_of import at
@@ -79,6 +79,7 @@ def _histories(
     for start in range(0, len(streams), AT_ONCE):
         some = {"streams": list(streams[start : start + AT_ONCE]), "until": until}
         found = connection.execute(_HISTORIES, some).all()
-        for _, group in groupby(found, lambda row: str(row[0])):
+        for stream, group in groupby(found, lambda row: str(row[0])):
+            known = types_of(stream)
             recorded = (read(bytes(entry), place) for _, entry, place in group)
-            yield [one for one in recorded if belongs(one.type, one.case)]
+            yield [event for event in recorded if event.type in known]
