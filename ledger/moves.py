@@ -4,7 +4,7 @@ Nothing here knows what an event does: `case.evolve` alone does. What the event 
 before and after it. Log, explanation, bridge, replay, portfolio and documents ask here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Generic, Literal, NamedTuple, TypeVar, assert_never
 
@@ -171,23 +171,22 @@ def apply(case: Case, recorded: RecordedEvent) -> Changes:
     case.id = recorded.case
     evolve(case, recorded.version, recorded.by, event)
     return Changes(
-        {
-            name: Change(row, indicator_state(case, name))
-            for name, row in indicators.items()
-            if indicator_state(case, name) != row
-        },
-        {
-            name: Change(figure, figure_state(case, name))
-            for name, figure in figures.items()
-            if figure_state(case, name) != figure
-        },
-        {
-            name: Change(item, item_state(case, name))
-            for name, item in items.items()
-            if item_state(case, name) != item
-        },
+        _differing(indicators, indicator_state, case),
+        _differing(figures, figure_state, case),
+        _differing(items, item_state, case),
         Change(whole, now) if whole and (now := case_state(case)) != whole else None,
     )
+
+
+def _differing(
+    before: dict[str, S], state: Callable[[Case, str], S], case: Case
+) -> dict[str, Change[S]]:
+    changes = {}
+    for name, was in before.items():
+        now = state(case, name)
+        if now != was:
+            changes[name] = Change(was, now)
+    return changes
 
 
 def indicator_state(case: Case, indicator: IndicatorId) -> IndicatorState:

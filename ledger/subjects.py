@@ -56,7 +56,12 @@ def subjects_of(event: e.CaseEvent) -> Subjects:  # noqa: C901, PLR0911, PLR0912
 
     An event that has no branch here is a type error.
     """
+    # The branches are tried one after the other, so what most of a history is made of comes first.
     match event:
+        case e.FigureSubmitted(figure=figure) | e.FigureRestated(figure=figure):
+            return (Subject("figure", figure.id), Subject("indicator", figure.indicator))
+        case e.EvidenceFiled(evidence=evidence):
+            return (Subject("evidence", evidence.sha256),)
         case (
             e.ScoreClaimed()
             | e.ClaimRestated()
@@ -68,12 +73,8 @@ def subjects_of(event: e.CaseEvent) -> Subjects:  # noqa: C901, PLR0911, PLR0912
             | e.ResultCorrected()
         ):
             return (Subject("indicator", event.indicator),)
-        case e.FigureSubmitted(figure=figure) | e.FigureRestated(figure=figure):
-            return (Subject("figure", figure.id), Subject("indicator", figure.indicator))
         case e.FigureWithdrawn():
             return (Subject("figure", event.figure),)
-        case e.EvidenceFiled(evidence=evidence):
-            return (Subject("evidence", evidence.sha256),)
         case e.EvidenceErased():
             return (Subject("evidence", event.sha256),)
         case e.BonusClaimed() | e.BonusRecognised() | e.BonusRefused() | e.PenaltyRecorded():
