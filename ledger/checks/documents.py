@@ -147,7 +147,8 @@ def scope_differs(papers: CaseFile) -> Iterator[Discrepancy]:
     """Both documents speak of the same organisation."""
     moved: dict[tuple[IndicatorId, str, str], list[tuple[StatedFigure, StatedFigure]]] = {}
     for own, theirs in papers.both():
-        if own.figure.scope != theirs.figure.scope:
+        # A scope that a document does not state is not another scope.
+        if own.figure.scope and theirs.figure.scope not in {"", own.figure.scope}:
             key = (theirs.figure.indicator, own.figure.scope, theirs.figure.scope)
             moved.setdefault(key, []).append((own, theirs))
     for (indicator, before, after), pairs in moved.items():
@@ -165,7 +166,10 @@ def scope_differs_value_same(papers: CaseFile) -> Iterator[Discrepancy]:
     """A number that covers another scope is another number, or it was not collected again."""
     for own, theirs in papers.both():
         before, after = own.figure, theirs.figure
-        if before.scope == after.scope or not before.number or not _same_value(before, after):
+        stated = before.scope and after.scope
+        if not stated or before.scope == after.scope or not before.number:
+            continue
+        if not _same_value(before, after):
             continue
         message = Text(
             f"“{after.name}”的范围由“{before.scope}”变为“{after.scope}”，数却仍是"
