@@ -18,6 +18,8 @@ from ledger.events import (
     RoleRevoked,
 )
 from ledger.log.tree import SIZE_MAX
+from ledger.rule_editions import RuleEdition
+from ledger.transcription import marked, must_be_known
 from ledger.values import AccountId, OrganisationId
 
 
@@ -110,13 +112,20 @@ def _place(recorded: RecordedEvent) -> int:
     return SIZE_MAX if recorded.position is None else recorded.position
 
 
-def decide_register(command: RegisterCommand, register: AccountRegistry) -> list[RegisterEvent]:
+def decide_register(
+    command: RegisterCommand, register: AccountRegistry, rules: RuleEdition
+) -> list[RegisterEvent]:
     """What a command does to the register.
 
     Raises:
         CommandRefused: the account exists already or does not, or the role is held already
             or is not.
     """
+    must_be_known(command, rules)
+    return marked(command, _events(command, register))
+
+
+def _events(command: RegisterCommand, register: AccountRegistry) -> list[RegisterEvent]:
     match command:
         case OpenAccount():
             if command.account in register.accounts:

@@ -29,15 +29,18 @@ from ledger.events import (
     ClaimRestated,
     Contested,
     DeadlineExtended,
+    DocumentRegistered,
     DossierIssued,
     DraftSent,
     EvidenceErased,
     EvidenceFiled,
+    FigureConfirmed,
     FigureRestated,
     FigureSubmitted,
     FigureWithdrawn,
     FindingRaised,
     IndicatorExcluded,
+    MaterialPublished,
     ObjectionAnswered,
     ObjectionRaised,
     PenaltyRecorded,
@@ -47,22 +50,29 @@ from ledger.events import (
     RectificationResponded,
     RectificationReturned,
     ReopeningRequested,
+    ReportDelivered,
     ResultCorrected,
     ResultIssued,
     ResultPublished,
     ResultReceived,
     ReviewCommissioned,
+    Role,
     RubricPinned,
     RubricRepinned,
+    ScopeDefined,
     ScoreAdjusted,
     ScoreClaimed,
     ScoreConfirmed,
     SelfEvaluationSubmitted,
+    StatementMade,
     SubmissionReturned,
+    SubtotalPrinted,
+    UnitListed,
 )
 from ledger.rules.rule import Figures
 from ledger.values import (
     AccountId,
+    DocumentId,
     Evidence,
     Figure,
     FigureId,
@@ -143,7 +153,10 @@ class Rectification(Struct, frozen=True, kw_only=True):
 
 
 Source = tuple[
-    Literal["claim", "figure", "restated", "bonus-claim", "bonus", "finding", "evidence"], str
+    Literal[
+        "claim", "figure", "restated", "bonus-claim", "bonus", "finding", "evidence", "statement"
+    ],
+    str,
 ]
 """What an event says for later ones to answer, by the id of its row, figure, item or file."""
 
@@ -155,6 +168,12 @@ class Case(Struct, kw_only=True):
         version: of the last event; 0 for a case that does not exist.
         figures: as submitted.
         restated: as the reviewer restates them, beside the submitted ones.
+        confirmed: the submitted ones that the review prints unchanged.
+        documents: that can be cited.
+        units: by id, the units that figures may cover; `scopes` are defined by them.
+        statements: what the parties state and what is about no row's score.
+        subtotals: ids of the sums that documents print.
+        delivered: the agency's report.
         claims: as the unit claims them.
         claims_restated: as the review table prints the self column, the bonus row included.
         awards: as they stand.
@@ -176,6 +195,13 @@ class Case(Struct, kw_only=True):
     received: date | None = None
     figures: dict[FigureId, Figure] = field(default_factory=dict)
     restated: dict[FigureId, Figure] = field(default_factory=dict)
+    confirmed: set[FigureId] = field(default_factory=set)
+    documents: dict[DocumentId, DocumentRegistered] = field(default_factory=dict)
+    units: dict[ItemId, UnitListed] = field(default_factory=dict)
+    scopes: dict[str, tuple[ItemId, ...]] = field(default_factory=dict)
+    statements: dict[ItemId, tuple[Role, StatementMade]] = field(default_factory=dict)
+    subtotals: dict[ItemId, SubtotalPrinted] = field(default_factory=dict)
+    delivered: ReportDelivered | None = None
     evidence: dict[Sha256, Evidence] = field(default_factory=dict)
     claims: dict[IndicatorId, Decimal] = field(default_factory=dict)
     claims_restated: dict[IndicatorId, Decimal] = field(default_factory=dict)
@@ -212,6 +238,15 @@ class Case(Struct, kw_only=True):
     def figures_in_force(self) -> Figures:
         """The reviewer's figures where there are any, the unit's elsewhere."""
         return Figures({**self.figures, **self.restated}.values())
+
+    @property
+    def promises(self) -> list[ItemId]:
+        """The measures and promises of the unit, which a response may answer."""
+        return [
+            item
+            for item, (role, made) in self.statements.items()
+            if role == "unit" and made.kind in {"measure", "promise"}
+        ]
 
     def stated_in(self, figure: FigureId) -> int:
         """The version of the event that states a figure in force; 0 for one that is not."""
@@ -254,9 +289,13 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
         case FigureSubmitted(figure=figure):
             case.figures[figure.id] = figure
             case.sources["figure", figure.id] = version
+            case.confirmed.discard(figure.id)
         case FigureRestated(figure=figure):
             case.restated[figure.id] = figure
             case.sources["restated", figure.id] = version
+            case.confirmed.discard(figure.id)
+        case FigureConfirmed():
+            case.confirmed.add(event.figure)
         case ClaimRestated():
             case.claims_restated[event.indicator] = event.score
         case ScoreClaimed():
@@ -273,6 +312,20 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
             case.commissioned = event
         case FigureWithdrawn():
             case.figures.pop(event.figure, None)
+            case.confirmed.discard(event.figure)
+        case DocumentRegistered():
+            case.documents[event.document] = event
+        case UnitListed():
+            case.units[event.member] = event
+        case ScopeDefined():
+            case.scopes[event.scope] = event.members
+        case StatementMade():
+            case.statements[event.item] = (by.role, event)
+            case.sources["statement", event.item] = version
+        case SubtotalPrinted():
+            case.subtotals[event.item] = event
+        case ReportDelivered():
+            case.delivered = event
         case BonusClaimed():
             case.bonus_claims[event.item] = event.points
             case.sources["bonus-claim", event.item] = version
@@ -349,7 +402,7 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
                 clause=event.clause,
             )
             case.excluded.pop(event.indicator, None)
-        case ResultPublished() | DossierIssued():
+        case ResultPublished() | MaterialPublished() | DossierIssued():
             pass
         case AppealLodged():
             case.appeals[event.appeal] = Appeal(

@@ -9,18 +9,30 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Final, get_args
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from ledger.events import AppealOutcome, Enclosure, MergedStream, ObjectionOutcome, Role
+from ledger.events import (
+    AppealOutcome,
+    Column,
+    DocumentForm,
+    Enclosure,
+    MergedStream,
+    ObjectionOutcome,
+    Role,
+    StatementKind,
+)
 from ledger.values import (
     AccountId,
     CaseId,
+    Citation,
     CommandId,
+    DocumentId,
     Edition,
     Evidence,
     Figure,
     FigureId,
     IndicatorId,
+    Invalid,
     ItemId,
     OrganisationId,
     RubricId,
@@ -37,7 +49,30 @@ def kebab(name: str) -> str:
 class _Command(
     Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="do", tag=kebab
 ):
-    """What all commands share: a name in `do`, and nothing unknown in them."""
+    """What all commands share: a name in `do`, and nothing unknown in them.
+
+    What may be left out of an event is unset here, and not empty: the key and the digest of a
+    command are made of its content.
+
+    Attributes:
+        transcriber_note: see `ledger.events`; likewise the next one.
+    """
+
+    transcriber_note: Words | UnsetType = UNSET
+    undocumented: bool | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        if self.undocumented is False:
+            raise Invalid(
+                "undocumented 只能为 true；有文件依据的，请删去这一项",
+                "undocumented can only be true; where a document records it, leave it out",
+            )
+
+
+class _CaseCommand(_Command, frozen=True, kw_only=True):
+    """What commands about a case share."""
+
+    cites: Annotated[tuple[Citation, ...], Meta(min_length=1)] | UnsetType = UNSET
 
 
 # The register of accounts ------------------------------------------------------------------------
@@ -94,7 +129,7 @@ class SupersedeRubric(_Command, frozen=True):
 # Opening -----------------------------------------------------------------------------------------
 
 
-class OpenCase(_Command, frozen=True):
+class OpenCase(_CaseCommand, frozen=True):
     """Begin a case: one unit, one year."""
 
     title: Words
@@ -106,14 +141,14 @@ class OpenCase(_Command, frozen=True):
     notice: str = ""
 
 
-class PinRubric(_Command, frozen=True):
+class PinRubric(_CaseCommand, frozen=True):
     """Score the case by this edition."""
 
     rubric: RubricId
     edition: Edition
 
 
-class RepinRubric(_Command, frozen=True):
+class RepinRubric(_CaseCommand, frozen=True):
     """Score the case again by a corrected edition of its rubric."""
 
     edition: Edition
@@ -121,7 +156,7 @@ class RepinRubric(_Command, frozen=True):
     number: str = ""
 
 
-class CommissionReview(_Command, frozen=True):
+class CommissionReview(_CaseCommand, frozen=True):
     """Name the agency that reviews."""
 
     agency: OrganisationId
@@ -129,29 +164,90 @@ class CommissionReview(_Command, frozen=True):
     number: str = ""
 
 
+# Documents and statements ------------------------------------------------------------------------
+
+
+class RegisterDocument(_CaseCommand, frozen=True):
+    """Register a document that the record rests on, so that it can be cited."""
+
+    document: DocumentId
+    title: Words
+    sha256: Sha256
+    form: DocumentForm
+    parts: Annotated[tuple[Words, ...], Meta(min_length=1)]
+    number: str = ""
+    printed_date: date | None = None
+
+
+class ListUnit(_CaseCommand, frozen=True):
+    """List a unit or sub-unit that figures may cover."""
+
+    member: ItemId
+    name: Words
+    within: ItemId | None = None
+
+
+class DefineScope(_CaseCommand, frozen=True):
+    """Define a scope that figures may state, by the units that it covers."""
+
+    scope: Words
+    members: Annotated[tuple[ItemId, ...], Meta(min_length=1)]
+
+
+class MakeStatement(_CaseCommand, frozen=True):
+    """Record what a party states and what is about no score of a row."""
+
+    item: ItemId
+    kind: StatementKind
+    statement: Words
+    indicators: tuple[IndicatorId, ...] = ()
+    findings: tuple[ItemId, ...] = ()
+
+
+class PrintSubtotal(_CaseCommand, frozen=True):
+    """Record a sum as a document prints it."""
+
+    item: ItemId
+    label: Words
+    column: Column
+    path: tuple[Words, ...] = ()
+    printed_weight: Decimal | None = None
+    printed_score: Decimal | None = None
+    printed_rate: Decimal | None = None
+
+
+class PublishMaterial(_CaseCommand, frozen=True):
+    """Record that something of the case was made public."""
+
+    title: Words
+    place: Words
+    document: DocumentId | None = None
+    sha256: Sha256 | None = None
+
+
 # Self-evaluation ---------------------------------------------------------------------------------
 
 
-class SubmitFigure(_Command, frozen=True):
+class SubmitFigure(_CaseCommand, frozen=True):
     """Report one datum."""
 
     figure: Figure
 
 
-class WithdrawFigure(_Command, frozen=True):
+class WithdrawFigure(_CaseCommand, frozen=True):
     """Take a datum back before submission."""
 
     figure: FigureId
     reason: Words
 
 
-class FileEvidence(_Command, frozen=True):
+class FileEvidence(_CaseCommand, frozen=True):
     """Make a file citable by its SHA-256."""
 
     evidence: Evidence
 
 
-class ClaimScore(_Command, frozen=True):
+class ClaimScore(_CaseCommand, frozen=True):
     """Claim a score for an indicator."""
 
     indicator: IndicatorId
@@ -160,7 +256,7 @@ class ClaimScore(_Command, frozen=True):
     evidence: tuple[Sha256, ...] = ()
 
 
-class ClaimBonus(_Command, frozen=True):
+class ClaimBonus(_CaseCommand, frozen=True):
     """Claim a bonus item."""
 
     item: ItemId
@@ -169,9 +265,11 @@ class ClaimBonus(_Command, frozen=True):
     issuer: str = ""
     number: str = ""
     evidence: tuple[Sha256, ...] = ()
+    recipient: Words | UnsetType = UNSET
+    commended: date | UnsetType = UNSET
 
 
-class SubmitSelfEvaluation(_Command, frozen=True):
+class SubmitSelfEvaluation(_CaseCommand, frozen=True):
     """Stand by the figures and claims, with the totals as the report prints them."""
 
     number: str = ""
@@ -181,7 +279,7 @@ class SubmitSelfEvaluation(_Command, frozen=True):
     printed_grade: str = ""
 
 
-class ReturnSubmission(_Command, frozen=True):
+class ReturnSubmission(_CaseCommand, frozen=True):
     """Send the self-evaluation back to be corrected."""
 
     reason: Words
@@ -190,14 +288,20 @@ class ReturnSubmission(_Command, frozen=True):
 # Review ------------------------------------------------------------------------------------------
 
 
-class RestateFigure(_Command, frozen=True):
+class RestateFigure(_CaseCommand, frozen=True):
     """Record the reviewer's own value beside the submitted one."""
 
     figure: Figure
     reason: Words
 
 
-class RestateClaim(_Command, frozen=True):
+class ConfirmFigure(_CaseCommand, frozen=True):
+    """Record that the review prints a figure of the unit unchanged."""
+
+    figure: FigureId
+
+
+class RestateClaim(_CaseCommand, frozen=True):
     """Record the self column as the review prints it."""
 
     indicator: IndicatorId
@@ -205,7 +309,7 @@ class RestateClaim(_Command, frozen=True):
     reason: Words
 
 
-class ConfirmScore(_Command, frozen=True):
+class ConfirmScore(_CaseCommand, frozen=True):
     """Award what was claimed."""
 
     indicator: IndicatorId
@@ -215,7 +319,7 @@ class ConfirmScore(_Command, frozen=True):
     evidence: tuple[Sha256, ...] = ()
 
 
-class AdjustScore(_Command, frozen=True):
+class AdjustScore(_CaseCommand, frozen=True):
     """Award another score than the standing one, and say why."""
 
     indicator: IndicatorId
@@ -226,7 +330,7 @@ class AdjustScore(_Command, frozen=True):
     evidence: tuple[Sha256, ...] = ()
 
 
-class ExcludeIndicator(_Command, frozen=True):
+class ExcludeIndicator(_CaseCommand, frozen=True):
     """Say that a row does not apply to the unit."""
 
     indicator: IndicatorId
@@ -236,21 +340,21 @@ class ExcludeIndicator(_Command, frozen=True):
     evidence: tuple[Sha256, ...] = ()
 
 
-class CountersignAdjustment(_Command, frozen=True):
+class CountersignAdjustment(_CaseCommand, frozen=True):
     """Sign the standing award of an indicator as a second person."""
 
     indicator: IndicatorId
     note: str = ""
 
 
-class WithdrawAdjustment(_Command, frozen=True):
+class WithdrawAdjustment(_CaseCommand, frozen=True):
     """Take the standing award of an indicator back."""
 
     indicator: IndicatorId
     reason: Words
 
 
-class RecogniseBonus(_Command, frozen=True):
+class RecogniseBonus(_CaseCommand, frozen=True):
     """Let a bonus item count."""
 
     item: ItemId
@@ -260,7 +364,7 @@ class RecogniseBonus(_Command, frozen=True):
     evidence: tuple[Sha256, ...] = ()
 
 
-class RefuseBonus(_Command, frozen=True):
+class RefuseBonus(_CaseCommand, frozen=True):
     """Let a bonus item count nothing."""
 
     item: ItemId
@@ -268,7 +372,7 @@ class RefuseBonus(_Command, frozen=True):
     clause: str = ""
 
 
-class RecordPenalty(_Command, frozen=True):
+class RecordPenalty(_CaseCommand, frozen=True):
     """Take points away for an item."""
 
     item: ItemId
@@ -279,7 +383,7 @@ class RecordPenalty(_Command, frozen=True):
     evidence: tuple[Sha256, ...] = ()
 
 
-class RaiseFinding(_Command, frozen=True):
+class RaiseFinding(_CaseCommand, frozen=True):
     """Record what the review found."""
 
     finding: ItemId
@@ -288,7 +392,7 @@ class RaiseFinding(_Command, frozen=True):
     indicators: tuple[IndicatorId, ...] = ()
 
 
-class MakeRecommendation(_Command, frozen=True):
+class MakeRecommendation(_CaseCommand, frozen=True):
     """Record what the review proposes."""
 
     recommendation: ItemId
@@ -300,14 +404,14 @@ class MakeRecommendation(_Command, frozen=True):
 # Consultation ------------------------------------------------------------------------------------
 
 
-class SendDraft(_Command, frozen=True):
+class SendDraft(_CaseCommand, frozen=True):
     """Send the draft to the unit for comment."""
 
     number: str = ""
     respond_by: date | None = None
 
 
-class RaiseObjection(_Command, frozen=True):
+class RaiseObjection(_CaseCommand, frozen=True):
     """Contest a row of the draft."""
 
     objection: ItemId
@@ -317,7 +421,7 @@ class RaiseObjection(_Command, frozen=True):
     evidence: tuple[Sha256, ...] = ()
 
 
-class AnswerObjection(_Command, frozen=True):
+class AnswerObjection(_CaseCommand, frozen=True):
     """Answer an objection; one that is accepted brings the new award."""
 
     objection: ItemId
@@ -329,10 +433,19 @@ class AnswerObjection(_Command, frozen=True):
     evidence: tuple[Sha256, ...] = ()
 
 
+class DeliverReport(_CaseCommand, frozen=True):
+    """Hand over the agency's report, with the totals as it prints them."""
+
+    printed_total: Decimal
+    printed_grade: str = ""
+    number: str = ""
+    document: DocumentId | None = None
+
+
 # Result ------------------------------------------------------------------------------------------
 
 
-class IssueResult(_Command, frozen=True):
+class IssueResult(_CaseCommand, frozen=True):
     """Issue the score, with the totals as the document prints them."""
 
     printed_total: Decimal
@@ -341,13 +454,13 @@ class IssueResult(_Command, frozen=True):
     difference: str = ""
 
 
-class RecordReceipt(_Command, frozen=True):
+class RecordReceipt(_CaseCommand, frozen=True):
     """Record the day on which the unit received the result."""
 
     received: date
 
 
-class CorrectResult(_Command, frozen=True):
+class CorrectResult(_CaseCommand, frozen=True):
     """Correct an issued award by a numbered document."""
 
     number: Words
@@ -358,7 +471,7 @@ class CorrectResult(_Command, frozen=True):
     evidence: tuple[Sha256, ...] = ()
 
 
-class PublishResult(_Command, frozen=True):
+class PublishResult(_CaseCommand, frozen=True):
     """Record where the result was made public."""
 
     place: Words
@@ -367,7 +480,7 @@ class PublishResult(_Command, frozen=True):
 # Appeal ------------------------------------------------------------------------------------------
 
 
-class LodgeAppeal(_Command, frozen=True):
+class LodgeAppeal(_CaseCommand, frozen=True):
     """Contest issued awards."""
 
     appeal: ItemId
@@ -377,7 +490,7 @@ class LodgeAppeal(_Command, frozen=True):
     evidence: tuple[Sha256, ...] = ()
 
 
-class WithdrawAppeal(_Command, frozen=True):
+class WithdrawAppeal(_CaseCommand, frozen=True):
     """Take an appeal back."""
 
     appeal: ItemId
@@ -391,7 +504,7 @@ class NewAward(Struct, frozen=True, forbid_unknown_fields=True):
     award: Decimal
 
 
-class DecideAppeal(_Command, frozen=True):
+class DecideAppeal(_CaseCommand, frozen=True):
     """Decide an appeal, with new awards where it is upheld."""
 
     appeal: ItemId
@@ -406,7 +519,7 @@ class DecideAppeal(_Command, frozen=True):
 # Rectification -----------------------------------------------------------------------------------
 
 
-class RequestRectification(_Command, frozen=True):
+class RequestRectification(_CaseCommand, frozen=True):
     """Ask the unit to put findings right."""
 
     request: ItemId
@@ -416,29 +529,30 @@ class RequestRectification(_Command, frozen=True):
     due: date | None = None
 
 
-class RespondRectification(_Command, frozen=True):
+class RespondRectification(_CaseCommand, frozen=True):
     """Say what was done."""
 
     request: ItemId
     statement: Words
     evidence: tuple[Sha256, ...] = ()
+    promises: Annotated[tuple[ItemId, ...], Meta(min_length=1)] | UnsetType = UNSET
 
 
-class ReturnRectification(_Command, frozen=True):
+class ReturnRectification(_CaseCommand, frozen=True):
     """Find a response insufficient."""
 
     request: ItemId
     reason: Words
 
 
-class AcceptRectification(_Command, frozen=True):
+class AcceptRectification(_CaseCommand, frozen=True):
     """Accept a response."""
 
     request: ItemId
     note: str = ""
 
 
-class ExtendDeadline(_Command, frozen=True):
+class ExtendDeadline(_CaseCommand, frozen=True):
     """Give a request more time."""
 
     request: ItemId
@@ -449,7 +563,7 @@ class ExtendDeadline(_Command, frozen=True):
 # Evidence ----------------------------------------------------------------------------------------
 
 
-class EraseEvidence(_Command, frozen=True):
+class EraseEvidence(_CaseCommand, frozen=True):
     """Erase the bytes of a file on a legal ground."""
 
     sha256: Sha256
@@ -459,25 +573,25 @@ class EraseEvidence(_Command, frozen=True):
 # End ---------------------------------------------------------------------------------------------
 
 
-class CloseCase(_Command, frozen=True):
+class CloseCase(_CaseCommand, frozen=True):
     """Close the case."""
 
     reason: str = ""
 
 
-class RequestReopening(_Command, frozen=True):
+class RequestReopening(_CaseCommand, frozen=True):
     """Ask for a closed case to be opened again."""
 
     reason: Words
 
 
-class ReopenCase(_Command, frozen=True):
+class ReopenCase(_CaseCommand, frozen=True):
     """Agree to a reopening as a second person."""
 
     note: str = ""
 
 
-class IssueDossier(_Command, frozen=True):
+class IssueDossier(_CaseCommand, frozen=True):
     """Record that a dossier is issued, with the digests of what it encloses."""
 
     enclosures: tuple[Enclosure, ...]
@@ -492,6 +606,12 @@ CaseCommand = (
     | PinRubric
     | RepinRubric
     | CommissionReview
+    | RegisterDocument
+    | ListUnit
+    | DefineScope
+    | MakeStatement
+    | PrintSubtotal
+    | PublishMaterial
     | SubmitFigure
     | WithdrawFigure
     | FileEvidence
@@ -500,6 +620,7 @@ CaseCommand = (
     | SubmitSelfEvaluation
     | ReturnSubmission
     | RestateFigure
+    | ConfirmFigure
     | RestateClaim
     | ConfirmScore
     | AdjustScore
@@ -514,6 +635,7 @@ CaseCommand = (
     | SendDraft
     | RaiseObjection
     | AnswerObjection
+    | DeliverReport
     | IssueResult
     | RecordReceipt
     | CorrectResult

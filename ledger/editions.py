@@ -12,6 +12,7 @@ from ledger.envelope import RecordedEvent
 from ledger.events import RubricEvent, RubricPublished, RubricSuperseded
 from ledger.rubric import Rubric, digest, read
 from ledger.rule_editions import RuleEdition, holds
+from ledger.transcription import marked, must_be_known
 from ledger.values import Edition, Sha256
 from ledger.visible_words import must_show
 
@@ -73,6 +74,11 @@ def decide_rubric(
         Invalid: the file is no rubric.
     """
     must_show(command, rules)
+    must_be_known(command, rules)
+    return marked(command, _events(command, editions, rules))
+
+
+def _events(command: RubricCommand, editions: Editions, rules: RuleEdition) -> list[RubricEvent]:
     match command:
         case PublishRubric(source=source):
             rubric = parsed(source)

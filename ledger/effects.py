@@ -36,6 +36,22 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
             return (Effect("rubric"),)
         case e.ReviewCommissioned():
             return (Effect("agency"),)
+        case e.DocumentRegistered():
+            return (Effect("document", event.document),)
+        case e.UnitListed():
+            return (Effect("unit", event.member),)
+        case e.ScopeDefined():
+            return (Effect("scope", event.scope),)
+        case e.StatementMade():
+            return (Effect("statement", event.item),)
+        case e.SubtotalPrinted():
+            return (Effect("subtotal", event.item),)
+        case e.MaterialPublished():
+            return (Effect("publication", f"{event.title} {event.place}"),)
+        case e.FigureConfirmed():
+            return (Effect("restated figure", event.figure),)
+        case e.ReportDelivered():
+            return (Effect("report"),)
         case e.FigureSubmitted(figure=figure):
             return (Effect("figure", figure.id),)
         case e.FigureWithdrawn():

@@ -12,7 +12,9 @@ from typing import Literal
 from ledger.stored_struct import StoredStruct
 from ledger.values import (
     AccountId,
+    Citation,
     Count,
+    DocumentId,
     Edition,
     Evidence,
     Figure,
@@ -28,11 +30,38 @@ from ledger.values import (
 
 ObjectionOutcome = Literal["accepted", "partly", "rejected"]
 AppealOutcome = Literal["upheld", "partly", "rejected"]
+DocumentForm = Literal["original", "copy", "ocr"]
+StatementKind = Literal[
+    "goal", "problem", "cause", "measure", "promise", "achievement", "assurance"
+]
+Column = Literal["claimed", "awarded"]
 Role = Literal["unit", "reviewer", "lead-reviewer", "bureau", "auditor", "administrator"]
 
 
-class _Event(StoredStruct, frozen=True, kw_only=True):
-    """What all events share: unknown, missing and ill-typed fields are refused."""
+class _Event(StoredStruct, frozen=True, kw_only=True, omit_defaults=True):
+    """What all events share: unknown, missing and ill-typed fields are refused.
+
+    A field with a default is left out of the entry where it has no value, so that entries that are
+    older than the field keep their bytes.
+
+    Attributes:
+        transcriber_note: what whoever copied the act from a document adds (转录说明); it is nobody
+            else's word.
+        undocumented: that no document records the act (无文件依据).
+    """
+
+    transcriber_note: Words = ""
+    undocumented: bool = False
+
+
+class _CaseEvent(_Event, frozen=True, kw_only=True):
+    """What the events of a case share.
+
+    Attributes:
+        cites: where it is printed, in registered documents of the case.
+    """
+
+    cites: tuple[Citation, ...] = ()
 
 
 # The register of accounts ------------------------------------------------------------------------
@@ -124,7 +153,7 @@ class RubricSuperseded(_Event, frozen=True):
 # Opening -----------------------------------------------------------------------------------------
 
 
-class CaseOpened(_Event, frozen=True):
+class CaseOpened(_CaseEvent, frozen=True):
     """A case begins: one unit, one year.
 
     Attributes:
@@ -144,7 +173,7 @@ class CaseOpened(_Event, frozen=True):
     notice: str
 
 
-class RubricPinned(_Event, frozen=True):
+class RubricPinned(_CaseEvent, frozen=True):
     """The case is scored by this edition and no other, whatever comes later."""
 
     rubric: RubricId
@@ -152,7 +181,7 @@ class RubricPinned(_Event, frozen=True):
     sha256: Sha256
 
 
-class RubricRepinned(_Event, frozen=True):
+class RubricRepinned(_CaseEvent, frozen=True):
     """The case is scored again, by a corrected edition of its rubric.
 
     Attributes:
@@ -169,7 +198,7 @@ class RubricRepinned(_Event, frozen=True):
     reason: Words
 
 
-class ReviewCommissioned(_Event, frozen=True):
+class ReviewCommissioned(_CaseEvent, frozen=True):
     """Only this agency adjusts scores of the case."""
 
     agency: OrganisationId
@@ -177,29 +206,136 @@ class ReviewCommissioned(_Event, frozen=True):
     number: str
 
 
+# Documents and statements ------------------------------------------------------------------------
+
+
+class DocumentRegistered(_CaseEvent, frozen=True):
+    """A document that the record rests on; what is printed in it can be cited.
+
+    Its bytes need not be there: whoever has them can compare their digest.
+
+    Attributes:
+        document: its id in the case.
+        number: document number, may be empty.
+        printed_date: the date that it bears, or null where it bears none.
+        form: what the digest is of: the original, a copy of it, or text read from it by a machine.
+        parts: its places in order, such as 附件1; a citation begins with one of them.
+    """
+
+    document: DocumentId
+    title: Words
+    number: str
+    printed_date: date | None
+    sha256: Sha256
+    form: DocumentForm
+    parts: tuple[Words, ...]
+
+
+class UnitListed(_CaseEvent, frozen=True):
+    """One of the units and sub-units that figures of the case may cover.
+
+    Attributes:
+        member: its id in the case.
+        name: as printed.
+        within: the one that it belongs to, or null for the highest.
+    """
+
+    member: ItemId
+    name: Words
+    within: ItemId | None
+
+
+class ScopeDefined(_CaseEvent, frozen=True):
+    """A scope (统计口径) that figures may state, as the listed units that it covers."""
+
+    scope: Words
+    members: tuple[ItemId, ...]
+
+
+class StatementMade(_CaseEvent, frozen=True):
+    """What a party states in its report and what is about no score of a row.
+
+    Attributes:
+        item: its id in the case.
+        kind: a goal of the year, a problem, its cause, a measure, a promise, an achievement, or an
+            assurance for which the party answers.
+        statement: in the party's words.
+        indicators: the rows it concerns, may be empty.
+        findings: the findings it concerns, may be empty.
+    """
+
+    item: ItemId
+    kind: StatementKind
+    statement: Words
+    indicators: tuple[IndicatorId, ...]
+    findings: tuple[ItemId, ...]
+
+
+class SubtotalPrinted(_CaseEvent, frozen=True):
+    """A sum as a document prints it, to be compared with what the rows add up to.
+
+    Attributes:
+        item: its id in the case.
+        label: as printed.
+        path: the levels of the rubric whose rows it sums, or the name of bonus or penalty; empty
+            for the total.
+        column: whether it sums claims or awards.
+        printed_weight: weight as printed, or null.
+        printed_score: score as printed, or null.
+        printed_rate: rate as printed, in per cent, or null.
+    """
+
+    item: ItemId
+    label: Words
+    path: tuple[Words, ...]
+    column: Column
+    printed_weight: Decimal | None
+    printed_score: Decimal | None
+    printed_rate: Decimal | None
+
+    def __post_init__(self) -> None:
+        exact(self.printed_weight, self.printed_score, self.printed_rate)
+
+
+class MaterialPublished(_CaseEvent, frozen=True):
+    """Something of the case was made public, before the result or after it.
+
+    Attributes:
+        title: of what was published.
+        place: where.
+        document: the registered document that it should be, or null.
+        sha256: of the bytes that were published, or null where nobody has them.
+    """
+
+    title: Words
+    place: Words
+    document: DocumentId | None
+    sha256: Sha256 | None
+
+
 # Self-evaluation ---------------------------------------------------------------------------------
 
 
-class FigureSubmitted(_Event, frozen=True):
+class FigureSubmitted(_CaseEvent, frozen=True):
     """The unit reports one datum."""
 
     figure: Figure
 
 
-class FigureWithdrawn(_Event, frozen=True):
+class FigureWithdrawn(_CaseEvent, frozen=True):
     """The unit takes a datum back before it submits; both stay on record."""
 
     figure: FigureId
     reason: Words
 
 
-class EvidenceFiled(_Event, frozen=True):
+class EvidenceFiled(_CaseEvent, frozen=True):
     """A file becomes citable by its SHA-256; its bytes live outside the events."""
 
     evidence: Evidence
 
 
-class ScoreClaimed(_Event, frozen=True):
+class ScoreClaimed(_CaseEvent, frozen=True):
     """The score that the unit gives itself on one indicator.
 
     Attributes:
@@ -217,7 +353,7 @@ class ScoreClaimed(_Event, frozen=True):
         exact(self.score)
 
 
-class BonusClaimed(_Event, frozen=True):
+class BonusClaimed(_CaseEvent, frozen=True):
     """The unit claims a bonus item; caps apply to the sum, not to the item.
 
     Attributes:
@@ -226,6 +362,8 @@ class BonusClaimed(_Event, frozen=True):
         issuer: who commended it.
         number: document number of the commendation, may be empty.
         points: in the rubric's scale.
+        recipient: who was commended, an organisation or a group; never a personal name.
+        commended: the date of the commendation.
     """
 
     item: ItemId
@@ -234,12 +372,14 @@ class BonusClaimed(_Event, frozen=True):
     number: str
     points: Decimal
     evidence: tuple[Sha256, ...]
+    recipient: Words = ""
+    commended: date | None = None
 
     def __post_init__(self) -> None:
         exact(self.points)
 
 
-class SelfEvaluationSubmitted(_Event, frozen=True):
+class SelfEvaluationSubmitted(_CaseEvent, frozen=True):
     """The unit stands by its figures and claims; from here they are the reviewer's.
 
     Attributes:
@@ -260,7 +400,7 @@ class SelfEvaluationSubmitted(_Event, frozen=True):
         exact(self.printed_base, self.printed_bonus, self.printed_total)
 
 
-class SubmissionReturned(_Event, frozen=True):
+class SubmissionReturned(_CaseEvent, frozen=True):
     """The reviewer or the bureau sends the self-evaluation back to be corrected."""
 
     reason: Words
@@ -269,7 +409,7 @@ class SubmissionReturned(_Event, frozen=True):
 # Review ------------------------------------------------------------------------------------------
 
 
-class FigureRestated(_Event, frozen=True):
+class FigureRestated(_CaseEvent, frozen=True):
     """The reviewer's own value, scope or target, beside the submitted one.
 
     A figure that nobody submitted can be restated, too: the reviewer adds it.
@@ -279,7 +419,13 @@ class FigureRestated(_Event, frozen=True):
     reason: Words
 
 
-class ClaimRestated(_Event, frozen=True):
+class FigureConfirmed(_CaseEvent, frozen=True):
+    """The review prints a figure of the unit unchanged; what it leaves out has no event."""
+
+    figure: FigureId
+
+
+class ClaimRestated(_CaseEvent, frozen=True):
     """The self column as the review prints it; the unit's claim stands beside it.
 
     Attributes:
@@ -294,7 +440,7 @@ class ClaimRestated(_Event, frozen=True):
         exact(self.score)
 
 
-class ScoreConfirmed(_Event, frozen=True):
+class ScoreConfirmed(_CaseEvent, frozen=True):
     """The award equals the claim.
 
     Attributes:
@@ -314,7 +460,7 @@ class ScoreConfirmed(_Event, frozen=True):
         exact(self.award)
 
 
-class ScoreAdjusted(_Event, frozen=True):
+class ScoreAdjusted(_CaseEvent, frozen=True):
     """The award differs from what stood before it; never without a justification.
 
     Attributes:
@@ -337,7 +483,7 @@ class ScoreAdjusted(_Event, frozen=True):
         exact(self.before, self.award)
 
 
-class IndicatorExcluded(_Event, frozen=True):
+class IndicatorExcluded(_CaseEvent, frozen=True):
     """A row does not apply to the unit; it has no score and is not pending.
 
     What that does to the totals is the rubric's (re-basing, or none).
@@ -354,7 +500,7 @@ class IndicatorExcluded(_Event, frozen=True):
     evidence: tuple[Sha256, ...]
 
 
-class AdjustmentCountersigned(_Event, frozen=True):
+class AdjustmentCountersigned(_CaseEvent, frozen=True):
     """A second account of the agency signs an award.
 
     Attributes:
@@ -366,7 +512,7 @@ class AdjustmentCountersigned(_Event, frozen=True):
     note: str
 
 
-class AdjustmentWithdrawn(_Event, frozen=True):
+class AdjustmentWithdrawn(_CaseEvent, frozen=True):
     """The award is taken back; the claim stands again until a new award."""
 
     indicator: IndicatorId
@@ -374,7 +520,7 @@ class AdjustmentWithdrawn(_Event, frozen=True):
     reason: Words
 
 
-class BonusRecognised(_Event, frozen=True):
+class BonusRecognised(_CaseEvent, frozen=True):
     """A bonus item counts."""
 
     item: ItemId
@@ -387,7 +533,7 @@ class BonusRecognised(_Event, frozen=True):
         exact(self.points)
 
 
-class BonusRefused(_Event, frozen=True):
+class BonusRefused(_CaseEvent, frozen=True):
     """A bonus item does not count."""
 
     item: ItemId
@@ -395,7 +541,7 @@ class BonusRefused(_Event, frozen=True):
     clause: str
 
 
-class PenaltyRecorded(_Event, frozen=True):
+class PenaltyRecorded(_CaseEvent, frozen=True):
     """A penalty item counts, as positive points to be taken away."""
 
     item: ItemId
@@ -409,7 +555,7 @@ class PenaltyRecorded(_Event, frozen=True):
         exact(self.points)
 
 
-class FindingRaised(_Event, frozen=True):
+class FindingRaised(_CaseEvent, frozen=True):
     """What the review found.
 
     Attributes:
@@ -422,7 +568,7 @@ class FindingRaised(_Event, frozen=True):
     indicators: tuple[IndicatorId, ...]
 
 
-class RecommendationMade(_Event, frozen=True):
+class RecommendationMade(_CaseEvent, frozen=True):
     """What the review proposes, and for which findings."""
 
     recommendation: ItemId
@@ -434,7 +580,7 @@ class RecommendationMade(_Event, frozen=True):
 # Consultation ------------------------------------------------------------------------------------
 
 
-class DraftSent(_Event, frozen=True):
+class DraftSent(_CaseEvent, frozen=True):
     """The draft goes to the unit for comment, with the total as it then stands.
 
     Attributes:
@@ -451,7 +597,7 @@ class DraftSent(_Event, frozen=True):
         exact(self.computed_total)
 
 
-class ObjectionRaised(_Event, frozen=True):
+class ObjectionRaised(_CaseEvent, frozen=True):
     """The unit contests a row of the draft, whether or not the row was changed.
 
     Attributes:
@@ -471,7 +617,7 @@ class ObjectionRaised(_Event, frozen=True):
         exact(self.requested)
 
 
-class ObjectionAnswered(_Event, frozen=True):
+class ObjectionAnswered(_CaseEvent, frozen=True):
     """The reviewer accepts an objection, in part or not at all.
 
     Attributes:
@@ -485,10 +631,29 @@ class ObjectionAnswered(_Event, frozen=True):
     adjustment: Count | None
 
 
+class ReportDelivered(_CaseEvent, frozen=True):
+    """The agency hands over its report; that the bureau issues a result is an act of its own.
+
+    Attributes:
+        number: document number, may be empty.
+        document: the registered document that it is, or null.
+        printed_total: as the report prints it.
+        printed_grade: as printed, may be empty.
+    """
+
+    number: str
+    document: DocumentId | None
+    printed_total: Decimal
+    printed_grade: str
+
+    def __post_init__(self) -> None:
+        exact(self.printed_total)
+
+
 # Result ------------------------------------------------------------------------------------------
 
 
-class ResultIssued(_Event, frozen=True):
+class ResultIssued(_CaseEvent, frozen=True):
     """The bureau issues the score. Printed and computed totals are kept side by side.
 
     Attributes:
@@ -511,13 +676,13 @@ class ResultIssued(_Event, frozen=True):
         exact(self.computed_total, self.printed_total)
 
 
-class ResultReceived(_Event, frozen=True):
+class ResultReceived(_CaseEvent, frozen=True):
     """The unit has the result in hand; clocks start on this day, not on that of issue."""
 
     received: date
 
 
-class ResultCorrected(_Event, frozen=True):
+class ResultCorrected(_CaseEvent, frozen=True):
     """After issue a score moves only by a numbered document or an appeal's decision.
 
     Attributes:
@@ -538,7 +703,7 @@ class ResultCorrected(_Event, frozen=True):
         exact(self.before, self.award)
 
 
-class ResultPublished(_Event, frozen=True):
+class ResultPublished(_CaseEvent, frozen=True):
     """Where the result was made public."""
 
     place: Words
@@ -573,7 +738,7 @@ class Ruling(StoredStruct, frozen=True):
         exact(self.before, self.award)
 
 
-class AppealLodged(_Event, frozen=True):
+class AppealLodged(_CaseEvent, frozen=True):
     """The unit contests issued awards. It stays bound to the versions it names.
 
     Attributes:
@@ -588,14 +753,14 @@ class AppealLodged(_Event, frozen=True):
     evidence: tuple[Sha256, ...]
 
 
-class AppealWithdrawn(_Event, frozen=True):
+class AppealWithdrawn(_CaseEvent, frozen=True):
     """The unit takes an appeal back before it is decided."""
 
     appeal: ItemId
     reason: Words
 
 
-class AppealDecided(_Event, frozen=True):
+class AppealDecided(_CaseEvent, frozen=True):
     """The bureau upholds an appeal, in part or not at all, with new awards if any.
 
     Attributes:
@@ -615,7 +780,7 @@ class AppealDecided(_Event, frozen=True):
 # Rectification -----------------------------------------------------------------------------------
 
 
-class RectificationRequested(_Event, frozen=True):
+class RectificationRequested(_CaseEvent, frozen=True):
     """The bureau asks the unit to put findings right.
 
     Attributes:
@@ -632,29 +797,34 @@ class RectificationRequested(_Event, frozen=True):
     due: date | None
 
 
-class RectificationResponded(_Event, frozen=True):
-    """The unit says what it has done."""
+class RectificationResponded(_CaseEvent, frozen=True):
+    """The unit says what it has done.
+
+    Attributes:
+        promises: measures and promises that it had stated and that this answers.
+    """
 
     request: ItemId
     statement: Words
     evidence: tuple[Sha256, ...]
+    promises: tuple[ItemId, ...] = ()
 
 
-class RectificationReturned(_Event, frozen=True):
+class RectificationReturned(_CaseEvent, frozen=True):
     """The bureau finds a response insufficient; the request is open again."""
 
     request: ItemId
     reason: Words
 
 
-class RectificationAccepted(_Event, frozen=True):
+class RectificationAccepted(_CaseEvent, frozen=True):
     """The bureau accepts a response; the request is done."""
 
     request: ItemId
     note: str
 
 
-class DeadlineExtended(_Event, frozen=True):
+class DeadlineExtended(_CaseEvent, frozen=True):
     """The bureau gives a request more time.
 
     Attributes:
@@ -669,7 +839,7 @@ class DeadlineExtended(_Event, frozen=True):
 # Evidence ----------------------------------------------------------------------------------------
 
 
-class EvidenceErased(_Event, frozen=True):
+class EvidenceErased(_CaseEvent, frozen=True):
     """The bytes of a file are erased; its hash and this event stay.
 
     Attributes:
@@ -683,7 +853,7 @@ class EvidenceErased(_Event, frozen=True):
 # End ---------------------------------------------------------------------------------------------
 
 
-class CaseClosed(_Event, frozen=True):
+class CaseClosed(_CaseEvent, frozen=True):
     """The case is over.
 
     Attributes:
@@ -695,13 +865,13 @@ class CaseClosed(_Event, frozen=True):
     reason: str
 
 
-class ReopeningRequested(_Event, frozen=True):
+class ReopeningRequested(_CaseEvent, frozen=True):
     """One account asks for a closed case to be opened again; another must agree."""
 
     reason: Words
 
 
-class CaseReopened(_Event, frozen=True):
+class CaseReopened(_CaseEvent, frozen=True):
     """A second account agrees; the case is where it was before it was closed.
 
     Attributes:
@@ -733,7 +903,7 @@ class StreamEnd(StoredStruct, frozen=True):
     leaf: Sha256
 
 
-class DossierIssued(_Event, frozen=True):
+class DossierIssued(_CaseEvent, frozen=True):
     """The exact answer to an appeal: everything of the case up to a named version.
 
     It is the last event of the dossier that it belongs to; without it a verifier could not tell
@@ -771,6 +941,12 @@ CaseEvent = (
     | RubricPinned
     | RubricRepinned
     | ReviewCommissioned
+    | DocumentRegistered
+    | UnitListed
+    | ScopeDefined
+    | StatementMade
+    | SubtotalPrinted
+    | MaterialPublished
     | FigureSubmitted
     | FigureWithdrawn
     | EvidenceFiled
@@ -779,6 +955,7 @@ CaseEvent = (
     | SelfEvaluationSubmitted
     | SubmissionReturned
     | FigureRestated
+    | FigureConfirmed
     | ClaimRestated
     | ScoreConfirmed
     | ScoreAdjusted
@@ -793,6 +970,7 @@ CaseEvent = (
     | DraftSent
     | ObjectionRaised
     | ObjectionAnswered
+    | ReportDelivered
     | ResultIssued
     | ResultReceived
     | ResultCorrected

@@ -392,7 +392,7 @@ class _Stream:
     def _decide(self, act: CommandEnvelope, by: Actor) -> Sequence[Event]:
         command = act.command
         if isinstance(command, RegisterCommand):
-            return decide_register(command, self._register)
+            return decide_register(command, self._register, CURRENT)
         if isinstance(command, PublishRubric | SupersedeRubric):
             return decide_rubric(command, self._own_editions, CURRENT)
         if isinstance(command, PinRubric):

@@ -251,7 +251,7 @@ def _causes(  # noqa: C901, PLR0911, PLR0912 - one line a kind of answer
             return ()
         case e.FigureRestated(figure=figure):
             return _known(case.stated_in(figure.id))
-        case e.FigureWithdrawn():
+        case e.FigureWithdrawn() | e.FigureConfirmed():
             return _sources(case, ("figure", event.figure))
         case e.ScoreClaimed() | e.ClaimRestated():
             return _sources(case, ("claim", event.indicator))
@@ -265,7 +265,7 @@ def _causes(  # noqa: C901, PLR0911, PLR0912 - one line a kind of answer
         case e.BonusRecognised() | e.BonusRefused():
             said = _sources(case, ("bonus-claim", event.item), ("bonus", event.item))
             return (max(said),) if said else ()
-        case e.RecommendationMade() | e.RectificationRequested():
+        case e.RecommendationMade() | e.RectificationRequested() | e.StatementMade():
             return _sources(case, *(("finding", finding) for finding in event.findings))
         case e.ObjectionRaised():
             return _replaced(case, event.indicator)
@@ -287,7 +287,9 @@ def _causes(  # noqa: C901, PLR0911, PLR0912 - one line a kind of answer
             | e.DeadlineExtended()
         ):
             request = case.rectifications.get(event.request)
-            return (request.version,) if request else ()
+            promises = getattr(event, "promises", ())
+            promised = _sources(case, *(("statement", promise) for promise in promises))
+            return (request.version, *promised) if request else promised
         case e.EvidenceErased():
             return _sources(case, ("evidence", event.sha256))
         case e.CaseReopened():
@@ -297,6 +299,12 @@ def _causes(  # noqa: C901, PLR0911, PLR0912 - one line a kind of answer
             | e.RubricPinned()
             | e.RubricRepinned()
             | e.ReviewCommissioned()
+            | e.DocumentRegistered()
+            | e.UnitListed()
+            | e.ScopeDefined()
+            | e.SubtotalPrinted()
+            | e.MaterialPublished()
+            | e.ReportDelivered()
             | e.SelfEvaluationSubmitted()
             | e.SubmissionReturned()
             | e.FindingRaised()

@@ -335,6 +335,146 @@ def unknown_finding(finding: str, raised: Iterable[str]) -> CommandRefused:
     )
 
 
+def unknown_document(document: str, known: Iterable[str]) -> CommandRefused:
+    """What is cited was never registered."""
+    listed = _listed(known)
+    return CommandRefused(
+        "unknown-document",
+        f"没有登记文件 {document}。已登记：{listed.zh}。请先登记文件。",
+        f"There is no document {document}. Registered: {listed.en}. Register it first.",
+        subject=document,
+    )
+
+
+def unknown_place(document: str, place: str, parts: Iterable[str]) -> CommandRefused:
+    """A document has no such place."""
+    listed = _listed(parts)
+    return CommandRefused(
+        "unknown-place",
+        f"文件 {document} 中没有“{place}”。其各部分：{listed.zh}。请以其中之一开头填写。",
+        f"The document {document} has no place “{place}”. Its parts: {listed.en}."
+        " Begin the place with one of them.",
+        subject=document,
+    )
+
+
+def document_registered(document: str, title: str) -> CommandRefused:
+    """The id or the digest is that of a registered document."""
+    return CommandRefused(
+        "document-registered",
+        f"该文件已登记为 {document}（{title}）。请直接引用。",
+        f"It is registered as {document} ({title}) already. Cite that.",
+        subject=document,
+    )
+
+
+def not_known_then(fields: Iterable[str], rules: int, since: int) -> CommandRefused:
+    """An entry names an edition whose programs could not have written it."""
+    listed = ", ".join(fields)
+    return CommandRefused(
+        "not-known-then",
+        f"{listed} 自第 {since} 版规则起才有，本条记录按第 {rules} 版规则作出。请核实其来源。",
+        f"{listed}: known since edition {since} of the rules; this is recorded under edition"
+        f" {rules}. Find out where it comes from.",
+    )
+
+
+def unit_listed(member: str) -> CommandRefused:
+    """The id is that of a unit on the list."""
+    return CommandRefused(
+        "unit-listed",
+        f"单位 {member} 已列入。请换用其他编号。",
+        f"The unit {member} is listed already. Choose another id.",
+        subject=member,
+    )
+
+
+def unknown_unit(member: str, known: Iterable[str]) -> CommandRefused:
+    """A unit that nobody has listed."""
+    listed = _listed(known)
+    return CommandRefused(
+        "unknown-unit",
+        f"没有列入单位 {member}。已列入：{listed.zh}。请先列入。",
+        f"There is no unit {member}. Listed: {listed.en}. List it first.",
+        subject=member,
+    )
+
+
+def scope_defined(scope: str) -> CommandRefused:
+    """The scope has its meaning, which figures rest on."""
+    return CommandRefused(
+        "scope-defined",
+        f"统计口径“{scope}”已经确定。请换用其他名称。",
+        f"The scope “{scope}” is defined already. Choose another name.",
+        subject=scope,
+    )
+
+
+def unknown_scope(figure: str, scope: str, defined: Iterable[str]) -> CommandRefused:
+    """A figure states a scope that is not on the list."""
+    listed = _listed(defined)
+    return CommandRefused(
+        "unknown-scope",
+        f"{figure}：没有统计口径“{scope}”。已确定：{listed.zh}。请选用其中之一，或先确定口径。",
+        f"{figure}: there is no scope “{scope}”. Defined: {listed.en}."
+        " Choose one of them, or define it first.",
+        subject=figure,
+    )
+
+
+def statement_exists(item: str) -> CommandRefused:
+    """The id is that of a statement."""
+    return CommandRefused(
+        "statement-exists",
+        f"陈述 {item} 已登记。请换用其他编号。",
+        f"The statement {item} is recorded already. Choose another id.",
+        subject=item,
+    )
+
+
+def no_promise(item: str, promised: Iterable[str]) -> CommandRefused:
+    """A response answers only what the unit had promised."""
+    listed = _listed(promised)
+    return CommandRefused(
+        "no-promise",
+        f"{item} 不是被评价单位的措施或承诺。可答复：{listed.zh}。请核对编号。",
+        f"{item} is no measure or promise of the unit. Those there are: {listed.en}. Check the id.",
+        subject=item,
+    )
+
+
+def subtotal_exists(item: str) -> CommandRefused:
+    """The id is that of a printed sum."""
+    return CommandRefused(
+        "subtotal-exists",
+        f"合计 {item} 已登记。请换用其他编号。",
+        f"The printed sum {item} is recorded already. Choose another id.",
+        subject=item,
+    )
+
+
+def unknown_level(path: Sequence[str]) -> CommandRefused:
+    """No row of the rubric is under these levels."""
+    written = " / ".join(path)
+    return CommandRefused(
+        "unknown-level",
+        f"指标体系中没有“{written}”。请填写一级、二级指标的名称，或加分、减分项的名称。",
+        f"The rubric has no “{written}”. Give the names of its levels, or that of its bonus or"
+        " penalty.",
+        subject=written,
+    )
+
+
+def figure_decided(figure: str, value: str) -> CommandRefused:
+    """The review has said something else of the figure, or the same already."""
+    return CommandRefused(
+        "figure-decided",
+        f"{figure} 已有核查结论（{value}）。数据有变的，请登记核查数据。",
+        f"The review has its say on {figure} already ({value}). Restate it where it changes.",
+        subject=figure,
+    )
+
+
 def unknown_evidence(sha256: str) -> CommandRefused:
     """The evidence was never filed in this case."""
     return CommandRefused(

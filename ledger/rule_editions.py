@@ -16,7 +16,7 @@ RuleEdition = int
 FIRST: Final[RuleEdition] = 1
 """Of events that name none."""
 
-CURRENT: Final[RuleEdition] = 2
+CURRENT: Final[RuleEdition] = 3
 """Of the events that this program records."""
 
 
@@ -38,6 +38,13 @@ STRICTER: Final[Mapping[str, StricterRule]] = {
     ),
     "nothing-visible": StricterRule(
         2, Text("文字中没有可见的内容", "a text in which nothing can be seen")
+    ),
+    "unknown-scope": StricterRule(
+        3,
+        Text(
+            "基础数据的统计口径不在已确定的口径之内",
+            "a figure whose scope is none of those that are defined",
+        ),
     ),
     "superseded-by-itself": StricterRule(
         2, Text("指标体系的一版由它自己取代", "an edition of a rubric that supersedes itself")

@@ -1,7 +1,8 @@
 """What an event or a command is about: its subjects (事由), told for all of them in one place.
 
 A subject is an indicator, a figure, a bonus or penalty item, an objection, an appeal, a
-rectification request, a finding, a recommendation, a file of evidence - or the whole case, for what
+rectification request, a finding, a recommendation, a file of evidence, a document, a scope, a
+statement, a printed sum - or the whole case, for what
 opens it, ends it or takes it to another stage. `resolve` follows a subject to what it concerns in a
 case: a figure to every indicator whose rule uses it, an appeal to the rows that it contests.
 """
@@ -29,6 +30,11 @@ SubjectKind = Literal[
     "finding",
     "recommendation",
     "evidence",
+    "document",
+    "unit",
+    "scope",
+    "statement",
+    "subtotal",
 ]
 
 
@@ -73,8 +79,21 @@ def subjects_of(event: e.CaseEvent) -> Subjects:  # noqa: C901, PLR0911, PLR0912
             | e.ResultCorrected()
         ):
             return (Subject("indicator", event.indicator),)
-        case e.FigureWithdrawn():
+        case e.FigureWithdrawn() | e.FigureConfirmed():
             return (Subject("figure", event.figure),)
+        case e.DocumentRegistered():
+            return (Subject("document", event.document),)
+        case e.UnitListed():
+            return (Subject("unit", event.member),)
+        case e.ScopeDefined():
+            return (Subject("scope", event.scope),)
+        case e.StatementMade():
+            about = _each("indicator", event.indicators) + _each("finding", event.findings)
+            return (Subject("statement", event.item), *about)
+        case e.SubtotalPrinted():
+            return (Subject("subtotal", event.item),)
+        case e.MaterialPublished():
+            return () if event.document is None else (Subject("document", event.document),)
         case e.EvidenceErased():
             return (Subject("evidence", event.sha256),)
         case e.BonusClaimed() | e.BonusRecognised() | e.BonusRefused() | e.PenaltyRecorded():
@@ -115,6 +134,7 @@ def subjects_of(event: e.CaseEvent) -> Subjects:  # noqa: C901, PLR0911, PLR0912
             | e.SelfEvaluationSubmitted()
             | e.SubmissionReturned()
             | e.DraftSent()
+            | e.ReportDelivered()
             | e.ResultIssued()
             | e.ResultReceived()
             | e.CaseClosed()
@@ -142,8 +162,21 @@ def subjects_of_command(command: c.CaseCommand) -> Subjects:  # noqa: C901, PLR0
             return (Subject("indicator", command.indicator),)
         case c.SubmitFigure(figure=figure) | c.RestateFigure(figure=figure):
             return (Subject("figure", figure.id), Subject("indicator", figure.indicator))
-        case c.WithdrawFigure():
+        case c.WithdrawFigure() | c.ConfirmFigure():
             return (Subject("figure", command.figure),)
+        case c.RegisterDocument():
+            return (Subject("document", command.document),)
+        case c.ListUnit():
+            return (Subject("unit", command.member),)
+        case c.DefineScope():
+            return (Subject("scope", command.scope),)
+        case c.MakeStatement():
+            about = _each("indicator", command.indicators) + _each("finding", command.findings)
+            return (Subject("statement", command.item), *about)
+        case c.PrintSubtotal():
+            return (Subject("subtotal", command.item),)
+        case c.PublishMaterial():
+            return () if command.document is None else (Subject("document", command.document),)
         case c.FileEvidence(evidence=evidence):
             return (Subject("evidence", evidence.sha256),)
         case c.EraseEvidence():
@@ -186,6 +219,7 @@ def subjects_of_command(command: c.CaseCommand) -> Subjects:  # noqa: C901, PLR0
             | c.SubmitSelfEvaluation()
             | c.ReturnSubmission()
             | c.SendDraft()
+            | c.DeliverReport()
             | c.IssueResult()
             | c.RecordReceipt()
             | c.CloseCase()

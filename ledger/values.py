@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Annotated, Final, Literal, NamedTuple
 
-from msgspec import Meta, ValidationError
+from msgspec import UNSET, Meta, UnsetType, ValidationError
 
 from ledger.language import Text
 from ledger.problem import Mendable
@@ -57,6 +57,7 @@ FigureId = Annotated[str, _slug("A figure, unique in its case.")]
 ItemId = Annotated[
     str, _slug("A bonus or penalty item, finding or other numbered thing of a case.")
 ]
+DocumentId = Annotated[str, _slug("A document that the record rests on, unique in its case.")]
 AccountId = Annotated[str, _slug("An account. Never a personal name.")]
 OrganisationId = Annotated[str, _slug("An organisation.")]
 CommandId = Annotated[
@@ -238,8 +239,11 @@ class Figure(StoredStruct, frozen=True):
         unit: unit of measure (台、元、万元、%); empty where it has none.
         target: what was to be reached, if anything.
         scope: whom it covers (本级、部门).
-        source: document and place where it stands.
+        source: document and place where it stands, in words; `cites` of the event is checked.
         note: anything a reader must know.
+        goal_class: of the goal that it measures, as the document classes it (数量、质量、社会效益).
+        period: the two days from and to which it counts, `start/end`.
+        as_of: the day at which it was taken (时点).
     """
 
     id: FigureId
@@ -252,8 +256,17 @@ class Figure(StoredStruct, frozen=True):
     scope: str = ""
     source: str = ""
     note: str = ""
+    goal_class: Words | UnsetType = UNSET
+    period: str | UnsetType = UNSET
+    as_of: date | UnsetType = UNSET
 
     def __post_init__(self) -> None:
+        if self.period is not UNSET:
+            try:
+                _days_of(self.period)
+            except Invalid as error:
+                error.field = "period"
+                raise
         if self.value is None or (self.kind == "number" and _USUAL(self.value)):
             return
         try:
@@ -269,7 +282,7 @@ class Figure(StoredStruct, frozen=True):
             case "date":
                 day_of(value)
             case "interval":
-                self._days()
+                _days_of(value)
             case "yes-no" if value not in {"yes", "no"}:
                 raise Invalid(f"“{value}”应为 yes 或 no", f"“{value}” must be yes or no")
             case "text" if not value.strip():
@@ -278,15 +291,6 @@ class Figure(StoredStruct, frozen=True):
                 )
             case _:
                 pass
-
-    def _days(self) -> tuple[date, date]:
-        first, slash, last = (self.value or "").partition("/")
-        if not slash:
-            raise Invalid(
-                f"“{self.value}”应为两个日期，如 2023-11-09/2023-11-24",
-                f"“{self.value}” must be two dates such as 2023-11-09/2023-11-24",
-            )
-        return day_of(first), day_of(last)
 
     @property
     def number(self) -> Decimal | None:
@@ -301,7 +305,7 @@ class Figure(StoredStruct, frozen=True):
     @property
     def days(self) -> tuple[date, date] | None:
         """Both ends of an `interval`, or `None` when missing or of another kind."""
-        return self._days() if self.kind == "interval" and self.value is not None else None
+        return _days_of(self.value) if self.kind == "interval" and self.value is not None else None
 
     @property
     def met(self) -> bool | None:
@@ -325,6 +329,28 @@ def day_of(text: str) -> date:
             f"“{text}” is not a date such as 2023-11-04",
         ) from None
     return day
+
+
+def _days_of(text: str) -> tuple[date, date]:
+    first, slash, last = text.partition("/")
+    if not slash:
+        raise Invalid(
+            f"“{text}”应为两个日期，如 2023-11-09/2023-11-24",
+            f"“{text}” must be two dates such as 2023-11-09/2023-11-24",
+        )
+    return day_of(first), day_of(last)
+
+
+class Citation(StoredStruct, frozen=True):
+    """Where something is printed (出处).
+
+    Attributes:
+        document: a registered document of the case.
+        place: in that document, beginning with one of its parts: 附件1 第 1 行.
+    """
+
+    document: DocumentId
+    place: Words
 
 
 class Evidence(StoredStruct, frozen=True):

@@ -63,6 +63,7 @@ ORDER: Final = (
     "ledger.personal_numbers",
     "ledger.visible_words",
     "ledger.case",
+    "ledger.transcription",
     "ledger.case_totals",
     "ledger.account_registry",
     "ledger.editions",

@@ -53,6 +53,7 @@ from ledger.events import (
 from ledger.language import Text
 from ledger.ledger import content_digest
 from ledger.refusals import CommandRefused
+from ledger.transcription import marks_of
 from ledger.values import PLACES_MAX, Invalid
 
 FOUNDING: Final = "founding"
@@ -115,7 +116,7 @@ def _registered(acts: Sequence[RecordedEvent], register: AccountRegistry) -> Ite
     command = _register_command(events)
     yield from _asked(command, acts[0], register.accounts.get(acts[0].by.account))
     try:
-        made: Sequence[Event] = decide_register(command, register)
+        made: Sequence[Event] = decide_register(command, register, acts[0].rules)
     except CommandRefused as refused:
         yield refused.rule, refused.text
     else:
@@ -124,16 +125,19 @@ def _registered(acts: Sequence[RecordedEvent], register: AccountRegistry) -> Ite
 
 def _register_command(events: Sequence[Event]) -> RegisterCommand:
     event = cast("RegisterEvent", events[0])
+    marks = marks_of(event)
     match event:
         case RoleGranted():
-            return GrantRole(account=event.account, role=event.role)
+            return GrantRole(account=event.account, role=event.role, **marks)
         case RoleRevoked():
-            return RevokeRole(account=event.account, role=event.role, reason=event.reason)
+            return RevokeRole(account=event.account, role=event.role, reason=event.reason, **marks)
         case EntriesMerged():
-            return MergeEntries(sha256=event.sha256, streams=event.streams)
+            return MergeEntries(sha256=event.sha256, streams=event.streams, **marks)
         case AccountOpened():
             roles = tuple(one.role for one in events[1:] if isinstance(one, RoleGranted))
-            return OpenAccount(account=event.account, organisation=event.organisation, roles=roles)
+            return OpenAccount(
+                account=event.account, organisation=event.organisation, roles=roles, **marks
+            )
         case _:
             assert_never(event)
 
@@ -184,15 +188,17 @@ def _rubric_command(event: Event) -> tuple[PublishRubric | SupersedeRubric, str]
         Invalid: what was published is no rubric.
     """
     if isinstance(event, RubricPublished):
-        return PublishRubric(source=event.source), rubric_stream(parsed(event.source).id)
+        command = PublishRubric(source=event.source, **marks_of(event))
+        return command, rubric_stream(parsed(event.source).id)
     assert isinstance(event, RubricSuperseded)  # noqa: S101 - the codec lets no other in
-    command = SupersedeRubric(
+    superseding = SupersedeRubric(
         rubric=event.rubric,
         edition=event.edition,
         by_edition=event.by_edition,
         reason=event.reason,
+        **marks_of(event),
     )
-    return command, rubric_stream(event.rubric)
+    return superseding, rubric_stream(event.rubric)
 
 
 # Who acted ---------------------------------------------------------------------------------------

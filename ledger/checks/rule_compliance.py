@@ -7,10 +7,12 @@ they say no, and where they make another event of it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from itertools import groupby
 from typing import Any, Final, NamedTuple, cast
 
 import msgspec
+from msgspec import UNSET, Struct
 
 from ledger.account_registry import Account
 from ledger.authority import authorise
@@ -39,6 +41,12 @@ COMMAND_OF: Final[Mapping[str, str]] = {
     "RubricPinned": "pin-rubric",
     "RubricRepinned": "repin-rubric",
     "ReviewCommissioned": "commission-review",
+    "DocumentRegistered": "register-document",
+    "UnitListed": "list-unit",
+    "ScopeDefined": "define-scope",
+    "StatementMade": "make-statement",
+    "SubtotalPrinted": "print-subtotal",
+    "MaterialPublished": "publish-material",
     "FigureSubmitted": "submit-figure",
     "FigureWithdrawn": "withdraw-figure",
     "EvidenceFiled": "file-evidence",
@@ -47,6 +55,7 @@ COMMAND_OF: Final[Mapping[str, str]] = {
     "SelfEvaluationSubmitted": "submit-self-evaluation",
     "SubmissionReturned": "return-submission",
     "FigureRestated": "restate-figure",
+    "FigureConfirmed": "confirm-figure",
     "ClaimRestated": "restate-claim",
     "ScoreConfirmed": "confirm-score",
     "ScoreAdjusted": "adjust-score",
@@ -61,6 +70,7 @@ COMMAND_OF: Final[Mapping[str, str]] = {
     "DraftSent": "send-draft",
     "ObjectionRaised": "raise-objection",
     "ObjectionAnswered": "answer-objection",
+    "ReportDelivered": "deliver-report",
     "ResultIssued": "issue-result",
     "ResultReceived": "record-receipt",
     "ResultCorrected": "correct-result",
@@ -207,8 +217,12 @@ def command_of(events: Sequence[Event]) -> CaseCommand:
     """
     event = events[0]
     kind = COMMANDS[COMMAND_OF[type(event).__name__]]
+    may_be_unset = _may_be_unset(kind)
     fields: dict[str, Any] = {
-        name: getattr(event, name) for name in kind.__struct_fields__ if hasattr(event, name)
+        name: value
+        for name in kind.__struct_fields__
+        if (value := getattr(event, name, UNSET)) is not UNSET
+        and (value or name not in may_be_unset)
     }
     if isinstance(event, AppealLodged):
         fields["indicators"] = tuple(contested.indicator for contested in event.contests)
@@ -220,6 +234,12 @@ def command_of(events: Sequence[Event]) -> CaseCommand:
         for name in ("award", "clause", "ground", "evidence"):
             fields[name] = getattr(events[-1], name)
     return cast("CaseCommand", msgspec.convert(fields, kind))
+
+
+@cache
+def _may_be_unset(kind: type[Struct]) -> frozenset[str]:
+    """The fields of a command that leave no trace in its events where they have no value."""
+    return frozenset(one.name for one in msgspec.structs.fields(kind) if one.default is UNSET)
 
 
 def _decided(event: Event) -> Event:

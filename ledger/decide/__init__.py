@@ -16,20 +16,27 @@ from ledger.commands import (
     ClaimScore,
     CloseCase,
     CommissionReview,
+    ConfirmFigure,
     ConfirmScore,
     CorrectResult,
     CountersignAdjustment,
     DecideAppeal,
+    DefineScope,
+    DeliverReport,
     EraseEvidence,
     ExcludeIndicator,
     ExtendDeadline,
     FileEvidence,
     IssueDossier,
     IssueResult,
+    ListUnit,
     LodgeAppeal,
     MakeRecommendation,
+    MakeStatement,
     OpenCase,
     PinRubric,
+    PrintSubtotal,
+    PublishMaterial,
     PublishResult,
     RaiseFinding,
     RaiseObjection,
@@ -37,6 +44,7 @@ from ledger.commands import (
     RecordPenalty,
     RecordReceipt,
     RefuseBonus,
+    RegisterDocument,
     ReopenCase,
     RepinRubric,
     RequestRectification,
@@ -57,6 +65,7 @@ from ledger.decide import (
     appeal,
     closing,
     consultation,
+    documents,
     opening,
     rectification,
     result,
@@ -67,15 +76,12 @@ from ledger.editions import Editions
 from ledger.envelope import Actor
 from ledger.events import CaseEvent
 from ledger.rule_editions import RuleEdition
+from ledger.transcription import marked, must_be_known, must_be_printed
 from ledger.visible_words import must_show
 
 
-def decide(  # noqa: C901, PLR0911, PLR0912 - one line a command
-    command: CaseCommand,
-    case: Case,
-    by: Actor,
-    editions: Editions,
-    rules: RuleEdition,
+def decide(
+    command: CaseCommand, case: Case, by: Actor, editions: Editions, rules: RuleEdition
 ) -> list[CaseEvent]:
     """The events that a command makes of a case.
 
@@ -90,6 +96,14 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line a command
         CommandRefused: a rule forbids it now. `rule` names it.
     """
     must_show(command, rules)
+    must_be_known(command, rules)
+    must_be_printed(command, case)
+    return marked(command, _events(command, case, by, editions, rules))
+
+
+def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a command
+    command: CaseCommand, case: Case, by: Actor, editions: Editions, rules: RuleEdition
+) -> list[CaseEvent]:
     match command:
         case OpenCase():
             return opening.open_case(command, case)
@@ -99,8 +113,20 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line a command
             return opening.repin_rubric(command, case, editions)
         case CommissionReview():
             return opening.commission_review(command, case)
+        case RegisterDocument():
+            return documents.register_document(command, case)
+        case ListUnit():
+            return documents.list_unit(command, case)
+        case DefineScope():
+            return documents.define_scope(command, case)
+        case MakeStatement():
+            return documents.make_statement(command, case, editions)
+        case PrintSubtotal():
+            return documents.print_subtotal(command, case, editions)
+        case PublishMaterial():
+            return documents.publish_material(command, case)
         case SubmitFigure():
-            return self_evaluation.submit_figure(command, case, editions)
+            return self_evaluation.submit_figure(command, case, editions, rules)
         case WithdrawFigure():
             return self_evaluation.withdraw_figure(command, case)
         case FileEvidence():
@@ -114,7 +140,9 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line a command
         case ReturnSubmission():
             return self_evaluation.return_submission(command, case)
         case RestateFigure():
-            return review.restate_figure(command, case, editions)
+            return review.restate_figure(command, case, editions, rules)
+        case ConfirmFigure():
+            return review.confirm_figure(command, case)
         case RestateClaim():
             return review.restate_claim(command, case, editions)
         case ConfirmScore():
@@ -143,6 +171,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line a command
             return consultation.raise_objection(command, case, editions)
         case AnswerObjection():
             return consultation.answer_objection(command, case, editions)
+        case DeliverReport():
+            return result.deliver_report(command, case)
         case IssueResult():
             return result.issue_result(command, case, editions)
         case RecordReceipt():

@@ -13,8 +13,9 @@ from ledger.events import (
 )
 from ledger.language import Text
 from ledger.rubric import BonusPenaltyRule, Indicator, Rubric, Totals
+from ledger.rule_editions import RuleEdition, holds
 from ledger.terms import STAGES
-from ledger.values import IndicatorId, Invalid, Sha256, Stage, exact
+from ledger.values import Figure, IndicatorId, Invalid, Sha256, Stage, exact
 
 
 def must_exist(case: Case) -> CaseOpened:
@@ -74,6 +75,13 @@ def must_be_filed(case: Case, evidence: Iterable[Sha256]) -> None:
     for sha256 in evidence:
         if sha256 not in case.evidence:
             raise refusals.unknown_evidence(sha256)
+
+
+def must_be_in_scope(case: Case, figure: Figure, rules: RuleEdition) -> None:
+    """Allow only defined scopes, where any are; an empty one is for a check to name."""
+    is_unknown = bool(figure.scope and case.scopes) and figure.scope not in case.scopes
+    if is_unknown and holds("unknown-scope", rules):
+        raise refusals.unknown_scope(figure.id, figure.scope, case.scopes)
 
 
 def bonus_of(rubric: Rubric) -> BonusPenaltyRule:

@@ -50,9 +50,16 @@ def respond_rectification(command: RespondRectification, case: Case) -> list[Cas
     must_be(case, "issued")
     _request(case, command.request, "open")
     must_be_filed(case, command.evidence)
+    promises = command.promises or ()
+    for promise in promises:
+        if promise not in case.promises:
+            raise refusals.no_promise(promise, case.promises)
     return [
         RectificationResponded(
-            request=command.request, statement=command.statement, evidence=command.evidence
+            request=command.request,
+            statement=command.statement,
+            evidence=command.evidence,
+            promises=promises,
         )
     ]
 

@@ -2,7 +2,13 @@
 
 from ledger import refusals
 from ledger.case import Case
-from ledger.commands import CorrectResult, IssueResult, PublishResult, RecordReceipt
+from ledger.commands import (
+    CorrectResult,
+    DeliverReport,
+    IssueResult,
+    PublishResult,
+    RecordReceipt,
+)
 from ledger.decide.preconditions import (
     must_be,
     must_be_filed,
@@ -16,11 +22,28 @@ from ledger.decide.preconditions import (
 from ledger.editions import Editions
 from ledger.events import (
     CaseEvent,
+    ReportDelivered,
     ResultCorrected,
     ResultIssued,
     ResultPublished,
     ResultReceived,
 )
+from ledger.transcription import must_be_registered
+
+
+def deliver_report(command: DeliverReport, case: Case) -> list[CaseEvent]:
+    """Hand over the report, before a result is issued."""
+    must_be(case, "submitted", "draft")
+    must_be_registered(command.document, case)
+    must_be_printable(command.printed_total)
+    return [
+        ReportDelivered(
+            number=command.number,
+            document=command.document,
+            printed_total=command.printed_total,
+            printed_grade=command.printed_grade,
+        )
+    ]
 
 
 def issue_result(command: IssueResult, case: Case, editions: Editions) -> list[CaseEvent]:

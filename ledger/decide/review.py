@@ -4,6 +4,7 @@ from ledger import refusals
 from ledger.case import Case
 from ledger.commands import (
     AdjustScore,
+    ConfirmFigure,
     ConfirmScore,
     CountersignAdjustment,
     ExcludeIndicator,
@@ -20,6 +21,7 @@ from ledger.decide.preconditions import (
     bonus_of,
     must_be,
     must_be_filed,
+    must_be_in_scope,
     must_cite,
     penalty_of,
     pinned_rubric,
@@ -36,6 +38,7 @@ from ledger.events import (
     BonusRefused,
     CaseEvent,
     ClaimRestated,
+    FigureConfirmed,
     FigureRestated,
     FindingRaised,
     IndicatorExcluded,
@@ -44,13 +47,28 @@ from ledger.events import (
     ScoreAdjusted,
     ScoreConfirmed,
 )
+from ledger.rule_editions import RuleEdition
 
 
-def restate_figure(command: RestateFigure, case: Case, editions: Editions) -> list[CaseEvent]:
+def restate_figure(
+    command: RestateFigure, case: Case, editions: Editions, rules: RuleEdition
+) -> list[CaseEvent]:
     """Record the reviewer's figure beside the submitted one."""
     must_be(case, "submitted", "draft")
     row_of(pinned_rubric(case, editions), command.figure.indicator)
+    must_be_in_scope(case, command.figure, rules)
     return [FigureRestated(figure=command.figure, reason=command.reason)]
+
+
+def confirm_figure(command: ConfirmFigure, case: Case) -> list[CaseEvent]:
+    """Record that the review prints a submitted figure unchanged, once."""
+    must_be(case, "submitted", "draft")
+    if command.figure not in case.figures:
+        raise refusals.unknown_figure(command.figure, case.figures)
+    if command.figure in case.restated or command.figure in case.confirmed:
+        stated = case.restated.get(command.figure, case.figures[command.figure])
+        raise refusals.figure_decided(command.figure, stated.value or "—")
+    return [FigureConfirmed(figure=command.figure)]
 
 
 def restate_claim(command: RestateClaim, case: Case, editions: Editions) -> list[CaseEvent]:

@@ -15,6 +15,7 @@ from ledger.decide.preconditions import (
     bonus_of,
     must_be,
     must_be_filed,
+    must_be_in_scope,
     must_be_printable,
     pinned_rubric,
     row_of,
@@ -31,12 +32,16 @@ from ledger.events import (
     SelfEvaluationSubmitted,
     SubmissionReturned,
 )
+from ledger.rule_editions import RuleEdition
 
 
-def submit_figure(command: SubmitFigure, case: Case, editions: Editions) -> list[CaseEvent]:
+def submit_figure(
+    command: SubmitFigure, case: Case, editions: Editions, rules: RuleEdition
+) -> list[CaseEvent]:
     """Report a figure under a row of the rubric."""
     must_be(case, "open")
     row_of(pinned_rubric(case, editions), command.figure.indicator)
+    must_be_in_scope(case, command.figure, rules)
     return [FigureSubmitted(figure=command.figure)]
 
 
@@ -90,6 +95,8 @@ def claim_bonus(command: ClaimBonus, case: Case, editions: Editions) -> list[Cas
             number=command.number,
             points=points,
             evidence=command.evidence,
+            recipient=command.recipient or "",
+            commended=command.commended or None,
         )
     ]
 

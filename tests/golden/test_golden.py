@@ -6,7 +6,15 @@ import msgspec
 import pytest
 
 from ledger.codec import EVENTS, VERSIONS, decode, encode, read
-from tests.support.golden_files import ENVELOPES, FOLDER, envelopes, file_of, sample
+from tests.support.golden_files import (
+    ENVELOPES,
+    FOLDER,
+    WHOLE,
+    envelopes,
+    file_of,
+    sample,
+    whole,
+)
 
 KEPT = [(name, v) for name, newest in VERSIONS.items() for v in range(1, newest + 1)]
 
@@ -23,6 +31,14 @@ def test_every_version_of_every_event_is_kept_and_read(name: str, version: int) 
 def test_the_newest_version_is_written_as_it_was(name: str, golden: Callable[[str], bytes]) -> None:
     entry = golden(name)
 
+    assert encode(read(entry)) == entry
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_what_an_event_may_leave_out_is_kept_and_written_as_it_was(name: str) -> None:
+    entry = (WHOLE / f"{name}.v{VERSIONS[name]}.json").read_bytes()
+
+    assert read(entry).event == whole(name).event
     assert encode(read(entry)) == entry
 
 

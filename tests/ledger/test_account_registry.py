@@ -4,6 +4,7 @@ from ledger.account_registry import AccountRegistry, decide_register
 from ledger.commands import GrantRole, OpenAccount, RevokeRole
 from ledger.events import AccountOpened, RoleGranted, RoleRevoked
 from ledger.refusals import CommandRefused
+from ledger.rule_editions import CURRENT
 from tests.support.specification import given
 
 OPEN = OpenAccount(account="newcomer", organisation="review-agency", roles=("reviewer", "auditor"))
@@ -48,7 +49,7 @@ def test_an_account_sent_twice_is_opened_once() -> None:
 @pytest.mark.parametrize("command", [GRANT, REVOKE])
 def test_roles_belong_to_accounts_that_exist(command: GrantRole | RevokeRole) -> None:
     with pytest.raises(CommandRefused) as refused:
-        decide_register(command, AccountRegistry())
+        decide_register(command, AccountRegistry(), CURRENT)
 
     assert refused.value.rule == "unknown-account"
     assert refused.value.subject == "reviewer"

@@ -97,5 +97,6 @@ def test_all_that_a_case_holds_is_compared_or_said_to_move_no_score() -> None:
     parts = {"figures", "restated", "bonus_claims", "bonus", "penalties"}
     apart = {"id", "version", "received", "evidence", "erased", "findings", "recommendations"}
     apart |= {"objections", "appeals", "rectifications"}
+    apart |= {"confirmed", "documents", "units", "scopes", "statements", "subtotals", "delivered"}
 
     assert set(Case.__struct_fields__) == rows | parts | apart | set(CaseState._fields)

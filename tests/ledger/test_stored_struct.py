@@ -17,7 +17,7 @@ from ledger.envelope import belongs
 from ledger.field_errors import field_errors
 from ledger.stored_struct import decode_validated, validating_type
 from ledger.values import Evidence, Figure, Target, Words
-from tests.support.golden_files import sample
+from tests.support.golden_files import whole
 
 Path = tuple[str | int, ...]
 
@@ -79,7 +79,7 @@ def test_forms_are_found_in_the_parts_of_events_too() -> None:
 def test_every_form_is_asked_for_where_bytes_come_in_and_believed_in_the_store(
     name: str, path: Path
 ) -> None:
-    entry = spoiled(encode(sample(name)), path)
+    entry = spoiled(encode(whole(name)), path)
 
     with pytest.raises(UnreadableEntry):
         decode(entry)

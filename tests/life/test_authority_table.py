@@ -23,10 +23,13 @@ from ledger.commands import (
     Command,
     CommandEnvelope,
     CommissionReview,
+    ConfirmFigure,
     ConfirmScore,
     CorrectResult,
     CountersignAdjustment,
     DecideAppeal,
+    DefineScope,
+    DeliverReport,
     EraseEvidence,
     ExcludeIndicator,
     ExtendDeadline,
@@ -34,12 +37,16 @@ from ledger.commands import (
     GrantRole,
     IssueDossier,
     IssueResult,
+    ListUnit,
     LodgeAppeal,
     MakeRecommendation,
+    MakeStatement,
     MergeEntries,
     NewAward,
     OpenAccount,
     PinRubric,
+    PrintSubtotal,
+    PublishMaterial,
     PublishResult,
     PublishRubric,
     RaiseFinding,
@@ -48,6 +55,7 @@ from ledger.commands import (
     RecordPenalty,
     RecordReceipt,
     RefuseBonus,
+    RegisterDocument,
     ReopenCase,
     RepinRubric,
     RequestRectification,
@@ -118,8 +126,12 @@ OBJECTED: Final = DRAFTED + on(
     "2023-09-08",
     ("filer", RaiseObjection(objection="service", indicator="service", statement="投诉不实")),
 )
+LISTING: Final = on("2023-09-09", ("filer", ListUnit(member="bureau", name="局本级")))
 OTHERWISE: Final[dict[tuple[str, When], Story]] = {
     ("pin-rubric", "open"): BEGUN,
+    ("define-scope", "open"): FILLED_IN + LISTING,
+    ("define-scope", "submitted"): EXAMINED + LISTING,
+    ("define-scope", "draft"): DRAFTED + LISTING,
     ("return-submission", "submitted"): HANDED_IN,
     ("commission-review", "submitted"): HANDED_IN,
     ("answer-objection", "draft"): OBJECTED,
@@ -143,6 +155,16 @@ EVERY: Final[dict[str, Command]] = {
     "pin-rubric": PinRubric(rubric="small", edition="2023"),
     "repin-rubric": RepinRubric(edition="2023", reason="更正"),
     "commission-review": CommissionReview(agency="other-agency", agency_name="另一家"),
+    "register-document": RegisterDocument(
+        document="report", title="自评报告", sha256="d" * 64, form="copy", parts=("附件1",)
+    ),
+    "list-unit": ListUnit(member="branch", name="分局"),
+    "define-scope": DefineScope(scope="本级", members=("bureau",)),
+    "make-statement": MakeStatement(item="promise", kind="promise", statement="年内盘活"),
+    "print-subtotal": PrintSubtotal(
+        item="total", label="合计", column="awarded", printed_score=Decimal(93)
+    ),
+    "publish-material": PublishMaterial(title="自评报告", place="门户网站"),
     "submit-figure": SubmitFigure(figure=FIGURE),
     "withdraw-figure": WithdrawFigure(figure="spent", reason="有误"),
     "file-evidence": FileEvidence(evidence=LETTER),
@@ -151,6 +173,7 @@ EVERY: Final[dict[str, Command]] = {
     "submit-self-evaluation": SubmitSelfEvaluation(),
     "return-submission": ReturnSubmission(reason="缺数"),
     "restate-figure": RestateFigure(figure=FIGURE, reason="核实"),
+    "confirm-figure": ConfirmFigure(figure="spent"),
     "restate-claim": RestateClaim(indicator="plan", score=Decimal(30), reason="照表"),
     "confirm-score": ConfirmScore(indicator="plan"),
     "adjust-score": AdjustScore(indicator="service", award=Decimal(20), justification="又有投诉"),
@@ -173,6 +196,7 @@ EVERY: Final[dict[str, Command]] = {
     "answer-objection": AnswerObjection(
         objection="service", outcome="accepted", award=Decimal(28), justification="投诉不实"
     ),
+    "deliver-report": DeliverReport(printed_total=Decimal(93)),
     "issue-result": IssueResult(printed_total=Decimal(93)),
     "record-receipt": RecordReceipt(received=date(2023, 12, 29)),
     "correct-result": CorrectResult(
@@ -206,6 +230,7 @@ EVERY: Final[dict[str, Command]] = {
 ALWAYS: Final = "none open submitted draft issued closed"
 IN_A_CASE: Final = "open submitted draft issued closed"
 REVIEW: Final = "reviewer lead-reviewer"
+UNIT_AND_REVIEW: Final = "unit reviewer lead-reviewer"
 TABLE: Final[dict[str, tuple[str, str]]] = {
     #                         who                          when
     "open-account": ("administrator", ALWAYS),
@@ -218,6 +243,12 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "pin-rubric": ("bureau", "open"),
     "repin-rubric": ("bureau", "open submitted draft"),
     "commission-review": ("bureau", "open submitted"),
+    "register-document": ("unit reviewer lead-reviewer bureau", "open submitted draft issued"),
+    "list-unit": (UNIT_AND_REVIEW, "open submitted draft"),
+    "define-scope": (UNIT_AND_REVIEW, "open submitted draft"),
+    "make-statement": (UNIT_AND_REVIEW, "open submitted draft issued"),
+    "print-subtotal": (UNIT_AND_REVIEW, "open submitted draft"),
+    "publish-material": ("unit reviewer lead-reviewer bureau", IN_A_CASE),
     "submit-figure": ("unit", "open"),
     "withdraw-figure": ("unit", "open"),
     "file-evidence": ("unit reviewer lead-reviewer bureau", "open submitted draft issued"),
@@ -226,6 +257,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "submit-self-evaluation": ("unit", "open"),
     "return-submission": ("reviewer lead-reviewer bureau", "submitted"),
     "restate-figure": (REVIEW, "submitted draft"),
+    "confirm-figure": (REVIEW, "submitted draft"),
     "restate-claim": (REVIEW, "submitted draft"),
     "confirm-score": (REVIEW, "submitted draft"),
     "adjust-score": (REVIEW, "submitted draft"),
@@ -240,6 +272,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "send-draft": ("reviewer lead-reviewer bureau", "submitted draft"),
     "raise-objection": ("unit", "draft"),
     "answer-objection": (REVIEW, "draft"),
+    "deliver-report": (REVIEW, "submitted draft"),
     "issue-result": ("bureau", "submitted draft"),
     "record-receipt": ("unit bureau", "issued"),
     "correct-result": ("bureau", "issued"),

@@ -13,7 +13,7 @@ from typing import Any, get_args
 
 import msgspec.inspect
 from hypothesis import strategies as st
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from ledger.codec import EVENTS
 from ledger.envelope import Actor, AuthorSignature, IdempotencyKey, RecordedEvent, Through, belongs
@@ -82,6 +82,9 @@ def figures(draw: st.DrawFn) -> Figure:
         scope=draw(TEXT),
         source=draw(TEXT),
         note=draw(TEXT),
+        goal_class=draw(st.just(UNSET) | WORDS),
+        period=draw(st.just(UNSET) | VALUES["interval"]),
+        as_of=draw(st.just(UNSET) | st.dates()),
     )
 
 
@@ -123,6 +126,8 @@ def _values(kind: msgspec.inspect.Type) -> st.SearchStrategy[Any]:  # noqa: C901
         case msgspec.inspect.StrType(pattern=pattern, max_length=longest):
             found = st.from_regex(str(pattern), alphabet=st.characters(codec="ascii"))
             return found.filter(lambda text: longest is None or len(text) <= longest)
+        case msgspec.inspect.BoolType():
+            return st.booleans()
         case msgspec.inspect.IntType(ge=least):
             return st.integers(least or 0, INTEGER_MAX)
         case msgspec.inspect.DecimalType():

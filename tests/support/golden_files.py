@@ -16,10 +16,14 @@ from msgspec.structs import replace
 
 from ledger.codec import EVENTS, VERSIONS, canonical, encode
 from ledger.envelope import Actor, AuthorSignature, IdempotencyKey, RecordedEvent, Through
+from ledger.events import Event
 from ledger.stored_struct import validating_type
 from ledger.values import Evidence, Figure, Target
 
 FOLDER: Final = Path(__file__).parents[1] / "golden" / "events"
+
+WHOLE: Final = FOLDER.with_name("whole-events")
+"""The same events with all that may be left out of them."""
 
 ENVELOPES: Final = FOLDER.with_name("envelopes")
 """Entries with the keys that are left out where they have no value."""
@@ -35,6 +39,9 @@ FIGURE: Final = Figure(
     source="自评报告 产出指标表",
     note="含“复检” \\ 24 台\n见附表",
 )
+DATED_FIGURE: Final = replace(
+    FIGURE, goal_class="数量", period="2023-01-01/2023-12-31", as_of=date(2023, 12, 31)
+)
 EVIDENCE: Final = Evidence(
     sha256="5" * 64,
     title="关于做好绩效评价工作的通知",
@@ -46,11 +53,15 @@ EVIDENCE: Final = Evidence(
 
 def main() -> None:
     """Write what is missing."""
+    WHOLE.mkdir(exist_ok=True)
     for name, version in VERSIONS.items():
-        path = file_of(name, version)
-        if not path.exists():
-            path.write_bytes(encode(sample(name)))
-            print(path)  # noqa: T201 - this is a script
+        for path, made in (
+            (file_of(name, version), sample(name)),
+            (WHOLE / f"{name}.v{version}.json", whole(name)),
+        ):
+            if not path.exists():
+                path.write_bytes(encode(made))
+                print(path)  # noqa: T201 - this is a script
     ENVELOPES.mkdir(exist_ok=True)
     for name, one in envelopes().items():
         path = ENVELOPES / f"{name}.json"
@@ -65,7 +76,16 @@ def file_of(name: str, version: int) -> Path:
 
 
 def sample(name: str) -> RecordedEvent:
+    """An event of that name with something in every field that is always there."""
+    return _recorded(_sample(EVENTS[name]))
+
+
+def whole(name: str) -> RecordedEvent:
     """An event of that name with something in every field."""
+    return replace(_recorded(_sample(EVENTS[name], everything=True)), rules=3)
+
+
+def _recorded(event: Event) -> RecordedEvent:
     return RecordedEvent(
         case="zhanjiang-amr-2023",
         version=57,
@@ -74,7 +94,7 @@ def sample(name: str) -> RecordedEvent:
         by=Actor(account="agency-reviewer", role="reviewer", organisation="review-agency"),
         command=IdempotencyKey(id="3-review.toml:57", sha256="c" * 64),
         prev="0123456789abcdef" * 4,
-        event=_sample(EVENTS[name]),
+        event=event,
     )
 
 
@@ -108,10 +128,17 @@ def misshapen() -> list[bytes]:
     return [canonical(one) for one in (*changed, *lacking)]
 
 
-def _sample(kind: type[Struct]) -> Any:  # noqa: ANN401 - any event
+def _sample(kind: type[Struct], *, everything: bool = False) -> Any:  # noqa: ANN401 - any event
     info = msgspec.inspect.type_info(validating_type(kind))
     assert isinstance(info, msgspec.inspect.StructType)
-    return kind(**{field.name: _value(field.name, field.type) for field in info.fields})
+    fields = {
+        field.name: _value(field.name, field.type)
+        for field in info.fields
+        if field.required or everything
+    }
+    if everything and "figure" in fields and isinstance(fields["figure"], Figure):
+        fields["figure"] = DATED_FIGURE
+    return kind(**fields)
 
 
 def _value(  # noqa: C901, PLR0911, PLR0912 - a line a kind
@@ -120,6 +147,8 @@ def _value(  # noqa: C901, PLR0911, PLR0912 - a line a kind
     match kind:
         case msgspec.inspect.Metadata(type=inner):
             return _value(name, inner)
+        case msgspec.inspect.BoolType():
+            return True
         case msgspec.inspect.StructType(cls=twin) if issubclass(twin, Figure):
             return FIGURE
         case msgspec.inspect.StructType(cls=twin) if issubclass(twin, Evidence):

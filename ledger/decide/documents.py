@@ -1,0 +1,132 @@
+"""The documents themselves, whom they cover, and what they state apart from scores."""
+
+from ledger import refusals
+from ledger.case import Case
+from ledger.commands import (
+    DefineScope,
+    ListUnit,
+    MakeStatement,
+    PrintSubtotal,
+    PublishMaterial,
+    RegisterDocument,
+)
+from ledger.decide.preconditions import must_be, must_be_printable, pinned_rubric, row_of
+from ledger.editions import Editions
+from ledger.events import (
+    CaseEvent,
+    DocumentRegistered,
+    MaterialPublished,
+    ScopeDefined,
+    StatementMade,
+    SubtotalPrinted,
+    UnitListed,
+)
+from ledger.rubric import Rubric
+from ledger.transcription import must_be_registered
+
+
+def register_document(command: RegisterDocument, case: Case) -> list[CaseEvent]:
+    """Register a document, once."""
+    must_be(case, "open", "submitted", "draft", "issued")
+    for document, registered in case.documents.items():
+        if command.document == document or command.sha256 == registered.sha256:
+            raise refusals.document_registered(document, registered.title)
+    return [
+        DocumentRegistered(
+            document=command.document,
+            title=command.title,
+            number=command.number,
+            printed_date=command.printed_date,
+            sha256=command.sha256,
+            form=command.form,
+            parts=command.parts,
+        )
+    ]
+
+
+def list_unit(command: ListUnit, case: Case) -> list[CaseEvent]:
+    """List a unit, once, under one that is listed already."""
+    must_be(case, "open", "submitted", "draft")
+    if command.member in case.units:
+        raise refusals.unit_listed(command.member)
+    if command.within is not None:
+        _must_be_listed(case, command.within)
+    return [UnitListed(member=command.member, name=command.name, within=command.within)]
+
+
+def define_scope(command: DefineScope, case: Case) -> list[CaseEvent]:
+    """Define a scope by listed units, once: figures rest on it."""
+    must_be(case, "open", "submitted", "draft")
+    if command.scope in case.scopes:
+        raise refusals.scope_defined(command.scope)
+    for member in command.members:
+        _must_be_listed(case, member)
+    return [ScopeDefined(scope=command.scope, members=command.members)]
+
+
+def _must_be_listed(case: Case, member: str) -> None:
+    if member not in case.units:
+        raise refusals.unknown_unit(member, case.units)
+
+
+def make_statement(command: MakeStatement, case: Case, editions: Editions) -> list[CaseEvent]:
+    """Record what a party states, about rows and findings that there are."""
+    must_be(case, "open", "submitted", "draft", "issued")
+    if command.item in case.statements:
+        raise refusals.statement_exists(command.item)
+    for indicator in command.indicators:
+        row_of(pinned_rubric(case, editions), indicator)
+    for finding in command.findings:
+        if finding not in case.findings:
+            raise refusals.unknown_finding(finding, sorted(case.findings))
+    return [
+        StatementMade(
+            item=command.item,
+            kind=command.kind,
+            statement=command.statement,
+            indicators=command.indicators,
+            findings=command.findings,
+        )
+    ]
+
+
+def print_subtotal(command: PrintSubtotal, case: Case, editions: Editions) -> list[CaseEvent]:
+    """Record a printed sum of levels that the rubric has."""
+    must_be(case, "open", "submitted", "draft")
+    rubric = pinned_rubric(case, editions)
+    if command.item in case.subtotals:
+        raise refusals.subtotal_exists(command.item)
+    if not _is_level(rubric, command.path):
+        raise refusals.unknown_level(command.path)
+    must_be_printable(command.printed_weight, command.printed_score, command.printed_rate)
+    return [
+        SubtotalPrinted(
+            item=command.item,
+            label=command.label,
+            path=command.path,
+            column=command.column,
+            printed_weight=command.printed_weight,
+            printed_score=command.printed_score,
+            printed_rate=command.printed_rate,
+        )
+    ]
+
+
+def _is_level(rubric: Rubric, path: tuple[str, ...]) -> bool:
+    """Whether rows of a rubric are under a path, or its bonus or penalty is called so."""
+    extras = [(extra.name,) for extra in (rubric.bonus, rubric.penalty) if extra]
+    return path in extras or any(row.path[: len(path)] == path for row in rubric.indicators)
+
+
+def publish_material(command: PublishMaterial, case: Case) -> list[CaseEvent]:
+    """Record that something was made public, at any time."""
+    must_be(case, "open", "submitted", "draft", "issued", "closed")
+    must_be_registered(command.document, case)
+    return [
+        MaterialPublished(
+            title=command.title,
+            place=command.place,
+            document=command.document,
+            sha256=command.sha256,
+        )
+    ]

@@ -1,0 +1,70 @@
+"""What may stand around any act: where it is printed, a transcriber's note, or that nothing is.
+
+The fields are the same for all events and commands, so `decide` handles them here, once.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, TypeVar
+
+from msgspec.structs import replace
+
+from ledger import refusals
+from ledger.case import Case
+from ledger.commands import Command
+from ledger.events import Event
+from ledger.rule_editions import RuleEdition
+from ledger.values import Citation, DocumentId
+
+E = TypeVar("E", bound=Event)
+
+FIELDS: Final = ("cites", "transcriber_note", "undocumented")
+SINCE: Final[RuleEdition] = 3
+"""The edition of the rules whose programs knew the fields."""
+
+
+def marks_of(act: Command | Event) -> dict[str, Any]:
+    """Those of the fields that have a value, by name."""
+    return {name: value for name in FIELDS if (value := getattr(act, name, None))}
+
+
+def marked(command: Command, events: Iterable[E]) -> list[E]:
+    """The events of a command, with what its author says of where it comes from."""
+    marks = marks_of(command)
+    return [replace(event, **marks) for event in events] if marks else list(events)
+
+
+def must_be_known(command: Command, rules: RuleEdition) -> None:
+    """Refuse the fields under rules whose programs did not know them.
+
+    Raises:
+        CommandRefused: an entry that names an older edition has one of them (`not-known-then`).
+    """
+    if rules < SINCE and (marks := marks_of(command)):
+        raise refusals.not_known_then(list(marks), rules, SINCE)
+
+
+def must_be_printed(command: Command, case: Case) -> None:
+    """Allow places in registered documents only.
+
+    Raises:
+        CommandRefused: a document that nobody registered (`unknown-document`), or a place that
+            begins with none of its parts (`unknown-place`).
+    """
+    cited: Sequence[Citation] = marks_of(command).get("cites", ())
+    for citation in cited:
+        must_be_registered(citation.document, case)
+        parts = case.documents[citation.document].parts
+        if not any(_is_within(citation.place, part) for part in parts):
+            raise refusals.unknown_place(citation.document, citation.place, parts)
+
+
+def must_be_registered(document: DocumentId | None, case: Case) -> None:
+    """Allow a registered document, or none."""
+    if document is not None and document not in case.documents:
+        raise refusals.unknown_document(document, case.documents)
+
+
+def _is_within(place: str, part: str) -> bool:
+    """Whether a place begins with a part: 附件1 第 1 行 is in 附件1, and 附件11 is not."""
+    rest = place.removeprefix(part)
+    return len(rest) < len(place) and not (part[-1:].isdigit() and rest[:1].isdigit())
