@@ -8,13 +8,14 @@ stale.
 
 import ast
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from inspect import getdoc, getsource
 from pathlib import Path
-from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
+from types import NoneType, UnionType
+from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, UnsetType
 
 from cli import advice
 from ledger import codec, events, refusals, terms, values
@@ -24,7 +25,8 @@ from ledger.envelope import Actor, AuthorSignature, IdempotencyKey, StreamId, Th
 from ledger.language import Language, Text, in_language
 from ledger.refusals import CommandRefused
 from ledger.rule_editions import FIRST
-from ledger.stored_struct import validating_type
+from ledger.stored_struct import left_out, validating_type
+from ledger.transcription import FIELDS
 from ledger.values import DIGITS_MAX, INTEGER_MAX, PLACES_MAX, Instant
 
 DOCS: Final = Path(__file__).parent
@@ -48,6 +50,13 @@ Whatever happened is one event, never changed and never deleted; a correction is
 when and in which order stand in the envelope around it:
 see [formats/entries.md](formats/entries.md).
 For machines: [formats/events.schema.json](formats/events.schema.json).
+"""
+_EVERY: Final = """
+## 每个事件 / Every event
+
+每个事件都可以有这些字段，没有内容的不写（规则第 3 版起；`cites` 只见于评价事项）。
+Any event may have these fields. They are left out where they have no value (since edition 3 of the
+rules; `cites` in cases only).
 """
 _PARTS: Final = """
 ## 组成部分 / Parts
@@ -116,6 +125,8 @@ def _marked(page: str, fresh: str) -> str:
 def _page() -> Iterator[str]:
     yield _HEAD
     sections = {section.en: section.zh for section in terms.SECTIONS}
+    yield _EVERY
+    yield from _table(EVENTS["CaseOpened"], FIELDS)
     for heading, names in stages():
         yield f"\n## {sections[heading]} / {heading}\n"
         for name in names:
@@ -123,7 +134,7 @@ def _page() -> Iterator[str]:
     yield _PARTS
     for part in parts():
         yield f"\n### {part.__name__}\n\n{_words(part)}\n"
-        yield from _table(part)
+        yield from _table(part, part.__struct_fields__)
 
 
 def stages() -> list[tuple[str, list[str]]]:
@@ -156,16 +167,17 @@ def parts() -> list[type[Struct]]:
 def _event(name: str, kind: type[Struct]) -> Iterator[str]:
     title = terms.EVENTS[name]
     yield f"\n### {name}\n\n**{title}** — {_words(kind)}\n\n版本 / Version {VERSIONS[name]}\n"
-    yield from _table(kind)
+    yield from _table(kind, [one for one in kind.__struct_fields__ if one not in FIELDS])
 
 
-def _table(kind: type[Struct]) -> Iterator[str]:
-    meanings = _attributes(kind)
+def _table(kind: type[Struct], names: Collection[str]) -> Iterator[str]:
+    meanings = {
+        name: meaning for one in kind.__mro__[::-1] for name, meaning in _attributes(one).items()
+    }
     yield "\n| 字段 Field | 名称 Name | 类型 Type | 含义 Meaning |\n|---|---|---|---|\n"
-    for field in msgspec.structs.fields(kind):
-        shown = _type(get_type_hints(kind)[field.name])
-        meaning = meanings.get(field.name, "")
-        yield f"| `{field.name}` | {_word(kind, field.name)} | {shown} | {meaning} |\n"
+    for name in names:
+        shown = _type(get_type_hints(kind)[name], is_left_out=name in left_out(kind))
+        yield f"| `{name}` | {_word(kind, name)} | {shown} | {meanings.get(name, '')} |\n"
 
 
 def _word(kind: type, field: str) -> Text:
@@ -198,15 +210,20 @@ _NAMES: Final = {
     "str": "文字 text",
     "int": "整数 whole number",
     "Decimal": "十进制数 decimal",
+    "bool": "是 true",
     "date": "日期 date",
     "None": "空 null",
     "NoneType": "空 null",
 }
 
 
-def _type(hint: Any) -> str:  # noqa: ANN401 - a type hint is what it is
+def _type(hint: Any, *, is_left_out: bool = False) -> str:  # noqa: ANN401 - a type hint is what it is
     """A type in words: `文字 text`, `整数 whole number 或 or 空 null`."""
     arguments, origin = get_args(hint), get_origin(hint)
+    if is_left_out:
+        kinds = [each for each in arguments if each not in {NoneType, UnsetType}]
+        is_union = origin in {Union, UnionType}
+        return f"{_type(kinds[0] if is_union else hint)} 或不写 or left out"
     if origin is tuple:
         return f"若干 list of {_type(arguments[0])}"
     if origin is Literal:
@@ -232,7 +249,11 @@ def _acts() -> Iterator[str]:
 def _keys(kind: type[Struct], within: str = "command.") -> str:
     hints, fields = get_type_hints(kind), msgspec.structs.fields(kind)
     needed, optional = (
-        [_key(one.name, hints[one.name], within) for one in fields if one.required == required]
+        [
+            _key(one.name, hints[one.name], within)
+            for one in fields
+            if one.required == required and one.name not in FIELDS
+        ]
         for required in (True, False)
     )
     return " ".join([*needed, *([f"[{' '.join(optional)}]"] if optional else [])])
@@ -364,7 +385,8 @@ def schema() -> dict[str, Any]:
 def _portable(schema: Any) -> Any:  # noqa: ANN401 - JSON is what it is
     r"""The same in the words of JSON Schema: `$` for Python's `\Z`, and what a decimal looks like.
 
-    Every key stands in every entry, so fields with a default in the program are required, too.
+    Every key stands in every entry, so fields with a default in the program are required, too; but
+    for those that are left out, and are not there with an empty value.
     """
     if isinstance(schema, list):
         return [_portable(each) for each in schema]
@@ -380,9 +402,32 @@ def _portable(schema: Any) -> Any:  # noqa: ANN401 - JSON is what it is
     portable = {key: _portable(value) for key, value in schema.items() if key != "default"}
     if isinstance(pattern := portable.get("pattern"), str):
         portable["pattern"] = pattern.replace("\\Z", "$")
-    if "properties" in portable and "required" in portable and "oneOf" not in portable:
-        portable["required"] = list(portable["properties"])
+    if "properties" in portable and "oneOf" not in portable:
+        properties = portable["properties"]
+        portable["required"] = [name for name in properties if name not in _LEFT_OUT]
+        portable["properties"] = {
+            name: _with_value(each) if name in _LEFT_OUT else each
+            for name, each in properties.items()
+        }
     return portable
+
+
+_LEFT_OUT: Final = frozenset(
+    name for kind in (*EVENTS.values(), values.Figure) for name in left_out(kind)
+)
+
+
+def _with_value(schema: dict[str, Any]) -> dict[str, Any]:
+    """What a field that is left out where it has no value holds where it has one."""
+    match schema:
+        case {"type": "boolean"}:
+            return {"const": True}
+        case {"type": "array"}:
+            return {**schema, "minItems": 1}
+        case {"anyOf": [each, {"type": "null"}]}:
+            return dict(each)
+        case _:
+            return schema
 
 
 if __name__ == "__main__":

@@ -63,10 +63,12 @@ class _Command(
 
     def __post_init__(self) -> None:
         if self.undocumented is False:
-            raise Invalid(
+            error = Invalid(
                 "undocumented 只能为 true；有文件依据的，请删去这一项",
                 "undocumented can only be true; where a document records it, leave it out",
             )
+            error.field = "undocumented"
+            raise error
 
 
 class _CaseCommand(_Command, frozen=True, kw_only=True):
@@ -433,6 +435,9 @@ class AnswerObjection(_CaseCommand, frozen=True):
     evidence: tuple[Sha256, ...] = ()
 
 
+# Result ------------------------------------------------------------------------------------------
+
+
 class DeliverReport(_CaseCommand, frozen=True):
     """Hand over the agency's report, with the totals as it prints them."""
 
@@ -440,9 +445,6 @@ class DeliverReport(_CaseCommand, frozen=True):
     printed_grade: str = ""
     number: str = ""
     document: DocumentId | None = None
-
-
-# Result ------------------------------------------------------------------------------------------
 
 
 class IssueResult(_CaseCommand, frozen=True):

@@ -631,6 +631,9 @@ class ObjectionAnswered(_CaseEvent, frozen=True):
     adjustment: Count | None
 
 
+# Result ------------------------------------------------------------------------------------------
+
+
 class ReportDelivered(_CaseEvent, frozen=True):
     """The agency hands over its report; that the bureau issues a result is an act of its own.
 
@@ -648,9 +651,6 @@ class ReportDelivered(_CaseEvent, frozen=True):
 
     def __post_init__(self) -> None:
         exact(self.printed_total)
-
-
-# Result ------------------------------------------------------------------------------------------
 
 
 class ResultIssued(_CaseEvent, frozen=True):

@@ -13,7 +13,7 @@ from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 import msgspec
-from msgspec import Struct, defstruct
+from msgspec import UNSET, Struct, defstruct
 
 _WHOLE: Final[dict[type[Struct], dict[str, Any]]] = {}
 
@@ -32,6 +32,17 @@ class StoredStruct(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
         inherited = (_WHOLE[base] for base in cls.__bases__ if base in _WHOLE)
         _WHOLE[cls] = reduce(or_, inherited, {}) | cls.__annotations__
         cls.__annotations__ = get_type_hints(cls)  # leaves out whatever `Annotated` adds
+
+
+@cache
+def left_out(kind: type[Struct]) -> frozenset[str]:
+    """The fields of a struct that are not written where they have no value."""
+    omits_defaults = kind.__struct_config__.omit_defaults
+    return frozenset(
+        field.name
+        for field in msgspec.structs.fields(kind)
+        if field.default is UNSET or (omits_defaults and not field.required)
+    )
 
 
 def decode_validated(data: object, kind: Any) -> Any:  # noqa: ANN401 - any annotation, and what it makes

@@ -1,10 +1,10 @@
 """What an event or a command is about: its subjects (事由), told for all of them in one place.
 
 A subject is an indicator, a figure, a bonus or penalty item, an objection, an appeal, a
-rectification request, a finding, a recommendation, a file of evidence, a document, a scope, a
-statement, a printed sum - or the whole case, for what
-opens it, ends it or takes it to another stage. `resolve` follows a subject to what it concerns in a
-case: a figure to every indicator whose rule uses it, an appeal to the rows that it contests.
+rectification request, a finding, a recommendation, a file of evidence, a document, a unit, a scope,
+a statement, a printed sum - or the whole case, for what opens it, ends it or takes it to another
+stage. `resolve` follows a subject to what it concerns in a case: a figure to every indicator whose
+rule uses it, an appeal to the rows that it contests.
 """
 
 from collections import defaultdict

@@ -7,12 +7,11 @@ they say no, and where they make another event of it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cache
 from itertools import groupby
 from typing import Any, Final, NamedTuple, cast
 
 import msgspec
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 
 from ledger.account_registry import Account
 from ledger.authority import authorise
@@ -33,6 +32,7 @@ from ledger.events import (
 from ledger.language import Text
 from ledger.refusals import MOVED_ON, CommandRefused
 from ledger.rule_editions import RuleEdition
+from ledger.stored_struct import left_out
 from ledger.subjects import recorded_since
 from ledger.values import Invalid, Stage, explained
 
@@ -217,7 +217,7 @@ def command_of(events: Sequence[Event]) -> CaseCommand:
     """
     event = events[0]
     kind = COMMANDS[COMMAND_OF[type(event).__name__]]
-    may_be_unset = _may_be_unset(kind)
+    may_be_unset = left_out(kind)  # and leave no trace in the events then
     fields: dict[str, Any] = {
         name: value
         for name in kind.__struct_fields__
@@ -234,12 +234,6 @@ def command_of(events: Sequence[Event]) -> CaseCommand:
         for name in ("award", "clause", "ground", "evidence"):
             fields[name] = getattr(events[-1], name)
     return cast("CaseCommand", msgspec.convert(fields, kind))
-
-
-@cache
-def _may_be_unset(kind: type[Struct]) -> frozenset[str]:
-    """The fields of a command that leave no trace in its events where they have no value."""
-    return frozenset(one.name for one in msgspec.structs.fields(kind) if one.default is UNSET)
 
 
 def _decided(event: Event) -> Event:

@@ -7,6 +7,7 @@ from ledger.commands import (
     Command,
     EraseEvidence,
     ExtendDeadline,
+    MakeStatement,
     RaiseFinding,
     RequestRectification,
     RespondRectification,
@@ -42,6 +43,13 @@ RETURN = ReturnRectification(request="hurry", reason="缺凭证")
 ACCEPT = AcceptRectification(request="hurry", note="已核实")
 ACCEPTED = RESPONDED + on("2025-03-05", ("clerk", ACCEPT))
 
+PROMISED = on(
+    "2025-01-16",
+    ("filer", MakeStatement(item="assets", kind="promise", statement="年内盘活")),
+    ("filer", MakeStatement(item="shortage", kind="cause", statement="人手不足")),
+    ("reviewer", MakeStatement(item="found", kind="measure", statement="已建台账")),
+)
+
 
 def later(day: str) -> ExtendDeadline:
     return ExtendDeadline(request="hurry", due=date.fromisoformat(day), reason="春节")
@@ -68,6 +76,23 @@ def test_the_unit_says_what_it_has_done() -> None:
     given(REQUESTED).when(RESPOND, by="filer").then(
         RectificationResponded(request="hurry", statement="已按季支付", evidence=("a" * 64,))
     )
+
+
+def test_a_response_answers_what_the_unit_had_promised() -> None:
+    answer = RespondRectification(request="hurry", statement="已盘活", promises=("assets",))
+
+    given(REQUESTED, PROMISED).when(answer, by="filer").then(
+        RectificationResponded(
+            request="hurry", statement="已盘活", evidence=(), promises=("assets",)
+        )
+    )
+
+
+@pytest.mark.parametrize("item", ["shortage", "found", "nowhere"])
+def test_a_response_answers_no_other_statement(item: str) -> None:
+    answer = RespondRectification(request="hurry", statement="已盘活", promises=(item,))
+
+    given(REQUESTED, PROMISED).when(answer, by="filer").then_refused("no-promise", item, "assets")
 
 
 def test_a_response_cites_filed_evidence() -> None:

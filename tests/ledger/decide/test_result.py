@@ -8,6 +8,7 @@ from ledger.commands import (
     Command,
     CorrectResult,
     CountersignAdjustment,
+    DeliverReport,
     IssueResult,
     PublishResult,
     RecordReceipt,
@@ -17,6 +18,7 @@ from ledger.commands import (
 )
 from ledger.events import (
     DraftSent,
+    ReportDelivered,
     ResultCorrected,
     ResultIssued,
     ResultPublished,
@@ -228,6 +230,32 @@ def test_only_the_bureau_of_the_case_issues() -> None:
 # Receipt and publication -------------------------------------------------------------------------
 
 RECEIPT = RecordReceipt(received=date(2025, 1, 3))
+
+
+@pytest.mark.parametrize("account", ["reviewer", "lead"])
+def test_the_agency_delivers_its_report_and_nothing_is_issued(account: str) -> None:
+    deliver = DeliverReport(
+        printed_total=Decimal("93.00"), printed_grade="优", number="核〔2024〕3号"
+    )
+
+    given(REVIEWED).when(deliver, by=account).then(
+        ReportDelivered(
+            number="核〔2024〕3号",
+            document=None,
+            printed_total=Decimal("93.00"),
+            printed_grade="优",
+        )
+    ).again().when(ISSUE, by="clerk")
+
+
+def test_a_report_is_delivered_during_the_review_as_a_registered_document_or_none() -> None:
+    deliver = DeliverReport(printed_total=Decimal(93), document="report")
+
+    given(REVIEWED).when(deliver, by="reviewer").then_refused("unknown-document", "report")
+    given(CLAIMED).when(deliver, by="reviewer").then_refused("stage")
+    given(ISSUED).when(deliver, by="reviewer").then_refused("stage")
+
+
 PUBLISH = PublishResult(place="局门户网站")
 
 

@@ -2,9 +2,11 @@ from decimal import Decimal
 
 import pytest
 
+from ledger.case import fold
 from ledger.commands import (
     AdjustScore,
     Command,
+    ConfirmFigure,
     ConfirmScore,
     CountersignAdjustment,
     MakeRecommendation,
@@ -23,6 +25,7 @@ from ledger.events import (
     BonusRecognised,
     BonusRefused,
     ClaimRestated,
+    FigureConfirmed,
     FigureRestated,
     FindingRaised,
     PenaltyRecorded,
@@ -42,7 +45,7 @@ from tests.support.small_case import (
     SUBMITTED,
     on,
 )
-from tests.support.specification import given
+from tests.support.specification import given, history
 
 AGENCY = pytest.mark.parametrize("account", ["reviewer", "lead"])
 CUT = on("2024-10-12", ("reviewer", CUT_SERVICE))
@@ -84,6 +87,45 @@ def test_a_restated_figure_names_a_known_indicator_after_submission() -> None:
     )
     given(CLAIMED).when(restate, by="reviewer").then_refused("stage")
     given(ISSUED).when(restate, by="reviewer").then_refused("stage")
+
+
+@AGENCY
+def test_a_figure_that_the_review_prints_unchanged_is_confirmed(account: str) -> None:
+    given(SUBMITTED).when(ConfirmFigure(figure="spent"), by=account).then(
+        FigureConfirmed(figure="spent")
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [ConfirmFigure(figure="spent"), RestateFigure(figure=RECOUNTED, reason="重复列支")],
+    ids=["confirmed", "restated"],
+)
+def test_a_figure_is_not_confirmed_after_the_review_has_its_say(said: Command) -> None:
+    story = SUBMITTED + on("2024-10-01", ("reviewer", said))
+
+    given(story).when(ConfirmFigure(figure="spent"), by="reviewer").then_refused(
+        "figure-decided", "spent"
+    )
+
+
+def test_a_confirmed_figure_can_be_restated() -> None:
+    story = SUBMITTED + on("2024-10-01", ("reviewer", ConfirmFigure(figure="spent")))
+    restated = RestateFigure(figure=RECOUNTED, reason="重复列支")
+
+    assert fold(history(story)).confirmed == {"spent"}
+    given(story).when(restated, by="reviewer").then(
+        FigureRestated(figure=RECOUNTED, reason="重复列支")
+    )
+    assert fold(history(story + on("2024-10-02", ("reviewer", restated)))).confirmed == set()
+
+
+def test_only_a_submitted_figure_is_confirmed_and_only_in_the_review() -> None:
+    given(SUBMITTED).when(ConfirmFigure(figure="lost"), by="reviewer").then_refused(
+        "unknown-figure", "lost"
+    )
+    given(CLAIMED).when(ConfirmFigure(figure="spent"), by="reviewer").then_refused("stage")
+    given(ISSUED).when(ConfirmFigure(figure="spent"), by="reviewer").then_refused("stage")
 
 
 def test_the_self_column_is_recorded_as_the_review_prints_it() -> None:

@@ -1,6 +1,8 @@
+from datetime import date
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from ledger.commands import (
     ClaimBonus,
@@ -166,6 +168,23 @@ def test_the_unit_claims_a_bonus_item() -> None:
             number="1号",
             points=Decimal("1.50"),
             evidence=(),
+        )
+    )
+
+
+def test_a_bonus_claim_may_say_who_was_commended_and_when() -> None:
+    claim = replace(BONUS, recipient="市场监管所", commended=date(2023, 5, 1))
+
+    given(OPENED).when(claim, by="filer").then(
+        BonusClaimed(
+            item="flag",
+            title="锦旗",
+            issuer="市政府",
+            number="1号",
+            points=Decimal("1.50"),
+            evidence=(),
+            recipient="市场监管所",
+            commended=date(2023, 5, 1),
         )
     )
 
