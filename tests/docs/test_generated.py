@@ -2,7 +2,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from msgspec import Struct
@@ -11,7 +11,7 @@ from msgspec.structs import fields
 from docs import generate
 from ledger import terms
 from ledger.codec import EVENTS, VERSIONS, decode, encode
-from tests.support.golden_files import sample
+from tests.support.golden_files import sample, whole
 
 PAGE = generate.files()[generate.DOCS / "events.md"]
 
@@ -60,8 +60,15 @@ def _objects(schema: object) -> list[dict[str, Any]]:
     return []
 
 
+LEFT_OUT: Final = {
+    *("cites", "transcriber_note", "undocumented"),
+    *("recipient", "commended", "promises", "goal_class", "period", "as_of"),
+}
+"""What is younger than the events that it belongs to."""
+
+
 def test_the_schema_is_closed_everywhere_and_written_for_any_reader() -> None:
-    r"""`\Z` is Python's; a field that may be left out would make two forms of one entry."""
+    r"""`\Z` is Python's; a field that may be empty or absent would make two forms of an entry."""
     text = json.dumps(generate.schema())
     structs = [one for one in _objects(generate.schema()) if one.get("type") == "object"]
 
@@ -70,7 +77,9 @@ def test_the_schema_is_closed_everywhere_and_written_for_any_reader() -> None:
     for struct in structs[1:]:
         if "properties" in struct:
             assert struct["additionalProperties"] is False
-            assert struct["required"] == list(struct["properties"])
+            assert struct["required"] == [
+                name for name in struct["properties"] if name not in LEFT_OUT
+            ]
 
 
 def test_the_schema_knows_every_event_and_its_version() -> None:
@@ -82,7 +91,7 @@ def test_the_schema_knows_every_event_and_its_version() -> None:
     assert pairs == list(VERSIONS.items())
 
 
-def _violations(value: object, schema: dict[str, Any], root: dict[str, Any]) -> list[str]:  # noqa: C901, PLR0911 - one rule of JSON Schema a line, those that the schema uses
+def _violations(value: object, schema: dict[str, Any], root: dict[str, Any]) -> list[str]:  # noqa: C901, PLR0911, PLR0912 - one rule of JSON Schema a line, those that the schema uses
     """What a schema says against a value, by the rules of JSON Schema that ours makes use of."""
     if "$ref" in schema:
         return _violations(value, root["$defs"][schema["$ref"].split("/")[-1]], root)
@@ -100,6 +109,8 @@ def _violations(value: object, schema: dict[str, Any], root: dict[str, Any]) -> 
         return [f"{value!r} is no {schema['type']}"]
     if "pattern" in schema and not re.search(schema["pattern"], str(value)):
         return [f"{value!r} does not match {schema['pattern']}"]
+    if isinstance(value, list) and len(value) < schema.get("minItems", 0):
+        return [f"{value!r} is empty"]
     if isinstance(value, list):
         return [one for each in value for one in _violations(each, schema["items"], root)]
     if isinstance(value, dict):
@@ -123,6 +134,17 @@ def test_the_schema_accepts_the_entries_of_the_archive(
     assert _violations(entry, schema, schema) == []
     entry["data"]["colour"] = "red"
     assert _violations(entry, schema, schema) == ["colour is unknown"]
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_the_schema_accepts_all_that_may_be_left_out_and_no_empty_form_of_it(name: str) -> None:
+    schema = generate.schema()
+    entry = json.loads(encode(whole(name)))
+
+    assert _violations(entry, schema, schema) == []
+    for mark, empty in {"undocumented": False, "transcriber_note": "", "cites": []}.items():
+        spoiled = {**entry, "data": {**entry["data"], mark: empty}}
+        assert _violations(spoiled, schema, schema) != []
 
 
 def test_the_page_on_entries_shows_a_real_entry() -> None:

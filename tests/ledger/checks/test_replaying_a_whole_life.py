@@ -19,21 +19,28 @@ from ledger.commands import (
     ClaimScore,
     CloseCase,
     CommissionReview,
+    ConfirmFigure,
     ConfirmScore,
     CorrectResult,
     CountersignAdjustment,
     DecideAppeal,
+    DefineScope,
+    DeliverReport,
     EraseEvidence,
     ExcludeIndicator,
     ExtendDeadline,
     FileEvidence,
     IssueDossier,
     IssueResult,
+    ListUnit,
     LodgeAppeal,
     MakeRecommendation,
+    MakeStatement,
     NewAward,
     OpenCase,
     PinRubric,
+    PrintSubtotal,
+    PublishMaterial,
     PublishResult,
     RaiseFinding,
     RaiseObjection,
@@ -41,6 +48,7 @@ from ledger.commands import (
     RecordPenalty,
     RecordReceipt,
     RefuseBonus,
+    RegisterDocument,
     ReopenCase,
     RepinRubric,
     RequestRectification,
@@ -60,6 +68,7 @@ from ledger.commands import (
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
 from ledger.events import CaseEvent
+from ledger.values import Citation
 from tests.support.clean_case import CLAIMS, EVIDENCE, FIGURES, RUBRIC, Step, figure, recorded
 
 AT = "2024-08-21T10:00:00.000000Z"
@@ -107,6 +116,36 @@ def self_evaluation() -> list[Step]:
         ("filer", SubmitSelfEvaluation()),
         ("reviewer", ReturnSubmission(reason="缺盖章")),
         ("filer", SubmitSelfEvaluation(printed_total=Decimal(100), printed_grade="优")),
+    )
+
+
+def documents() -> list[Step]:
+    cites = (Citation("report", "附件1 第 1 行"),)
+    return on(
+        2,
+        (
+            "filer",
+            RegisterDocument(
+                document="report",
+                title="自评报告",
+                sha256="d" * 64,
+                form="ocr",
+                parts=("附件1",),
+                undocumented=True,
+            ),
+        ),
+        ("filer", ListUnit(member="bureau", name="局本级", cites=cites)),
+        ("filer", DefineScope(scope="部门", members=("bureau",), transcriber_note="未见定义")),
+        ("filer", MakeStatement(item="faster", kind="promise", statement="加快", cites=cites)),
+        (
+            "reviewer",
+            PrintSubtotal(
+                item="sum", label="合计", column="claimed", printed_score=Decimal("90.50")
+            ),
+        ),
+        ("filer", PublishMaterial(title="自评报告", place="网站", document="report")),
+        ("reviewer", ConfirmFigure(figure="spent", cites=cites)),
+        ("reviewer", DeliverReport(printed_total=Decimal("90.0"), document="report")),
     )
 
 
@@ -187,7 +226,7 @@ def afterwards() -> list[Step]:
         ("clerk", ExtendDeadline(request="fix", due=later, reason="多给些时间")),
         ("filer", RespondRectification(request="fix", statement="改了")),
         ("clerk", ReturnRectification(request="fix", reason="不够")),
-        ("filer", RespondRectification(request="fix", statement="又改了")),
+        ("filer", RespondRectification(request="fix", statement="又改了", promises=("faster",))),
         ("clerk", AcceptRectification(request="fix")),
         ("clerk", IssueDossier(enclosures=())),
         ("clerk", EraseEvidence(sha256="a" * 64, ground="法定")),
@@ -200,7 +239,7 @@ def afterwards() -> list[Step]:
 @cache
 def life() -> tuple[list[RecordedEvent], Editions]:
     """A case to which everything happens."""
-    return recorded([*self_evaluation(), *review(), *afterwards()], AT, FIRST, SECOND)
+    return recorded([*self_evaluation(), *documents(), *review(), *afterwards()], AT, FIRST, SECOND)
 
 
 def test_every_kind_of_event_happens_in_it() -> None:
