@@ -41,6 +41,8 @@ def print_explanation(found: Explanation) -> None:
     rule = found.rule
     path, row = " / ".join(found.path), found.indicator
     echo(t(f"{path}（{row}）", f"{path} ({row})"))
+    if found.explanation:
+        echo(t(f"指标解释：{found.explanation}", f"about: {found.explanation}"))
     echo(t(f"评分标准：{found.standard}", f"standard: {found.standard}"))
     ruled = rule.range_text
     echo(

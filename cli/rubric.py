@@ -303,7 +303,7 @@ def _tree(shown: Rubric, *, verbose: bool) -> Iterator[tuple[str, str, str, str]
         above = levels
         words: str = getattr(rule_words(row.rule), language())
         if verbose:
-            words = f"{words}\n{row.clause}\n{row.standard}"
+            words = "\n".join(filter(None, (words, row.clause, row.explanation, row.standard)))
         weight = str(shown.in_scale(row.weight))
         yield "  " * len(levels) + row.path[-1], weight, row.id, words
 

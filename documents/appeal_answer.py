@@ -168,6 +168,7 @@ def _row(source: Source, contested: Contested, say: Say, language: Language) -> 
                 (say(*terms.CLAIMED), format_cell(found.claim)),
                 (say(*terms.RULE_RESULT), ruled),
                 (say(*terms.AWARDED), format_cell(found.award)),
+                *([(say(*terms.EXPLANATION), found.explanation)] if found.explanation else []),
                 (say(*terms.STANDARD), found.standard),
                 (say(*terms.CLAUSE), rule.clause),
             )

@@ -45,7 +45,8 @@ def score_table(source: Source, language: Language) -> Document:
 def _table(source: Source, sheet: ScoreSheet, say: Say) -> PageTable:
     restated = source.case.claims_restated
     differs = any(restated.get(row.id, row.claim) != row.claim for row in sheet.indicators)
-    reasons = awarded_because(source.point)
+    reasons, rubric = awarded_because(source.point), source.rubric
+    explained = any(row.explanation for row in rubric.indicators)
     columns = (
         PageColumn(say(*terms.LEVEL_1), 7, merged=True),
         PageColumn(say(*terms.LEVEL_2), 7, merged=True),
@@ -53,6 +54,7 @@ def _table(source: Source, sheet: ScoreSheet, say: Say) -> PageTable:
         PageColumn(say(*terms.WEIGHT), 6, number=True),
         PageColumn(say(*terms.CLAIMED), 6, number=True),
         *((PageColumn(say(*terms.RESTATED_CLAIM), 8, number=True),) if differs else ()),
+        *((PageColumn(say(*terms.EXPLANATION), 14),) if explained else ()),
         PageColumn(say(*terms.STANDARD), 24),
         PageColumn(say(*terms.AWARDED), 6, number=True),
         PageColumn(say(*terms.JUSTIFICATION), 28),
@@ -62,13 +64,14 @@ def _table(source: Source, sheet: ScoreSheet, say: Say) -> PageTable:
         levels: tuple[str, ...],
         scores: tuple[Cell, Cell, Cell],
         award: Cell,
-        words: tuple[str, str],
+        words: tuple[str, str, str],
     ) -> tuple[Cell, ...]:
         weight, claim, other = scores
+        explanation, standard, reason = words
         own = (weight, claim, other) if differs else (weight, claim)
-        return (*levels, *own, words[0], award, words[1])
+        about = (explanation,) if explained else ()
+        return (*levels, *own, *about, standard, award, reason)
 
-    standards = {row.id: row.standard for row in source.rubric.indicators}
     excluded = say("不适用", "not applicable")
     rows = [
         PageRow(
@@ -76,7 +79,11 @@ def _table(source: Source, sheet: ScoreSheet, say: Say) -> PageTable:
                 levels(row.path),
                 (row.weight, row.claim, restated.get(row.id, row.claim)),
                 excluded if row.id in source.case.excluded else row.award,
-                (standards[row.id], reasons.get(row.id, "")),
+                (
+                    rubric.by_id[row.id].explanation,
+                    rubric.by_id[row.id].standard,
+                    reasons.get(row.id, ""),
+                ),
             )
         )
         for row in sheet.indicators
@@ -99,7 +106,7 @@ def _table(source: Source, sheet: ScoreSheet, say: Say) -> PageTable:
             )
     whole = say("合计", "total")
     total = cells(
-        (whole, "", ""), (source.rubric.full, claim.total, other.total), award.total, ("", "")
+        (whole, "", ""), (source.rubric.full, claim.total, other.total), award.total, ("", "", "")
     )
     return PageTable(
         say("核查评分表", "score table"), columns, (*rows, PageRow(total, strong=True))
@@ -118,16 +125,16 @@ def awarded_because(point: CaseAsOf) -> dict[IndicatorId, str]:
     return {row: award.justification for row, award in point.case.in_force.items()}
 
 
-def _extra(source: Source, part: str, say: Say) -> tuple[str, str]:
-    """The standard of a line below the rows, and why it is as it is."""
+def _extra(source: Source, part: str, say: Say) -> tuple[str, str, str]:
+    """What a line below the rows is about, its standard, and why it is as it is."""
     rubric, reasons = source.rubric, "\n".join(_item_reasons(source.point, part))
     if part == "bonus" and rubric.bonus:
-        return rubric.bonus.standard, reasons
+        return rubric.bonus.explanation, rubric.bonus.standard, reasons
     if part == "penalty" and rubric.penalty:
-        return rubric.penalty.standard, reasons
+        return rubric.penalty.explanation, rubric.penalty.standard, reasons
     if part == "cap_loss":
-        return say(f"总分不超过 {rubric.cap}", f"no total is above {rubric.cap}"), ""
-    return "", ""
+        return "", say(f"总分不超过 {rubric.cap}", f"no total is above {rubric.cap}"), ""
+    return "", "", ""
 
 
 def _item_reasons(point: CaseAsOf, part: str) -> Iterator[str]:

@@ -51,6 +51,8 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         clause: where the standard stands, to be cited (评分标准).
         standard: the standard in words.
         rule: how figures give a score.
+        explanation: what the indicator is about, in words (指标解释); it scores nothing. Empty
+            where none is printed.
     """
 
     id: IndicatorId
@@ -59,6 +61,7 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     clause: Words
     standard: Words
     rule: Shape
+    explanation: Words = ""
 
     def __post_init__(self) -> None:
         exact(self.weight)
@@ -75,6 +78,7 @@ class BonusPenaltyRule(Struct, frozen=True, forbid_unknown_fields=True):
         each: points of one item.
         cap: the most that all items count together.
         standard: the standard in words.
+        explanation: what the items are about (指标解释), as for an indicator.
     """
 
     id: IndicatorId
@@ -83,6 +87,7 @@ class BonusPenaltyRule(Struct, frozen=True, forbid_unknown_fields=True):
     cap: Decimal
     clause: Words
     standard: Words
+    explanation: Words = ""
 
     def __post_init__(self) -> None:
         exact(self.each, self.cap)
@@ -263,6 +268,10 @@ class Rubric(RubricTable, frozen=True, forbid_unknown_fields=True, kw_only=True,
                 Text(f"四舍五入到 {self.scale} 位小数：{score}", f"rounded half-up: {score}"),
             )
         return result._replace(score=score, lowest=score, highest=score, derivation=steps)
+
+    def rule_results(self, figures: Figures) -> dict[IndicatorId, RuleResult]:
+        """What the rules of all rows give from these figures, in the rubric's order."""
+        return {row.id: self.rule_result(row, figures) for row in self.indicators}
 
     def totals(
         self,

@@ -57,12 +57,14 @@ class Explanation(Struct, frozen=True, kw_only=True):
 
     Attributes:
         standard: the scoring standard as printed.
+        explanation: what the indicator is about, as printed; empty where that is not.
         moves: every event about the indicator, oldest first.
     """
 
     indicator: IndicatorId
     path: tuple[str, ...]
     standard: str
+    explanation: str
     weight: Decimal
     claim: Decimal | None
     rule: ExplainedRule
@@ -90,6 +92,7 @@ def explain(point: CaseAsOf, indicator: IndicatorId) -> Explanation:
         indicator=row.id,
         path=row.path,
         standard=row.standard,
+        explanation=row.explanation,
         weight=rubric.in_scale(row.weight),
         claim=case.claims.get(indicator),
         rule=ExplainedRule(

@@ -116,13 +116,16 @@ def measure_words(measure: Measure) -> Text:
         case Constant():
             return Text(f"{measure.value}", f"{measure.value}")
         case Total():
-            return Text(_plus(measure.figures), _plus(measure.figures))
+            left_out = _left_out(measure.left_out)
+            total = _plus(measure.figures)
+            return Text(f"{total}{left_out.zh}", f"{total}{left_out.en}")
         case Rate():
             rate = f"{_plus(measure.over)} ÷ {_plus(measure.under)}"
             zero, decimals = _percent(measure.zero), _decimals(measure.decimals)
+            left_out = _left_out(measure.left_out)
             return Text(
-                f"{rate}（分母为 0：{zero.zh}；{decimals.zh}）",
-                f"{rate} (over 0: {zero.en}; {decimals.en})",
+                f"{rate}{left_out.zh}（分母为 0：{zero.zh}；{decimals.zh}）",
+                f"{rate}{left_out.en} (over 0: {zero.en}; {decimals.en})",
             )
         case WeightedMean():
             pairs = " + ".join(f"{v}×{w}" for v, w in zip(measure.values, measure.by, strict=True))
@@ -180,6 +183,7 @@ def _comparison(rule: Comparison) -> Text:
 def _completion(rule: Completion) -> Text:
     bands = [(band.range, _percent(band.counts)) for band in rule.bands]
     words = [(word, _percent(counted)) for word, counted in rule.words.items()]
+    grades = ", ".join(f"{grade} {percent}%" for grade, percent in rule.grades.items())
     policies = (rule.at_most, rule.exactly, rule.zero_target, rule.no_targets)
     at_most, exactly, zero, none = map(_said, policies)
     rate, share = _decimals(rule.rate_decimals), _decimals(rule.share_decimals)
@@ -188,12 +192,14 @@ def _completion(rule: Completion) -> Text:
         + "，".join(f"{r} {c.zh}" for r, c in bands)
         + f"；“≤”目标：{at_most.zh}，“=”目标：{exactly.zh}，目标为 0：{zero.zh}；用词："
         + ("，".join(f"{w} {c.zh}" for w, c in words) or "无")
+        + (f"；定性目标评级：{grades}，没有评级的在其间" if grades else "")
         + f"；完成率{rate.zh}，每项份额{share.zh}；没有目标：{none.zh}",
         f"mean of completion rates in {rule.domain}: "
         + ", ".join(f"{r} {c.en}" for r, c in bands)
         + f"; at-most targets {at_most.en}, exact targets {exactly.en}, targets of 0 {zero.en};"
         + " words: "
         + (", ".join(f"{w} {c.en}" for w, c in words) or "none")
+        + (f"; described targets by grade: {grades}, between them without one" if grades else "")
         + f"; rates {rate.en}, shares {share.en}; no targets: {none.en}",
     )
 
@@ -302,6 +308,12 @@ def _decimals(decimals: int | str) -> Text:
     if isinstance(decimals, str):
         return _WORDS[decimals]
     return Text(f"取 {decimals} 位小数", f"rounded to {decimals} decimals")
+
+
+def _left_out(ids: tuple[str, ...]) -> Text:
+    if not ids:
+        return Text("", "")
+    return Text(f"（可剔除 {_ids(ids)}）", f" (may leave it: {_ids(ids)})")
 
 
 def _ids(ids: Iterable[str]) -> str:

@@ -39,6 +39,7 @@ def claims_sheet(rubric: Rubric, case: Case, claims: Claims, say: Say) -> FormSh
                 row.id,
                 *levels(row.path),
                 rubric.in_scale(row.weight),
+                row.explanation,
                 row.standard,
                 case.claims.get(row.id),
                 claim.justification if isinstance(claim, ScoreClaimed) else "",

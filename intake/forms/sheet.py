@@ -88,6 +88,7 @@ def indicator_columns(say: Say) -> tuple[FormColumn, ...]:
         FormColumn(key="level2", heading=say(*terms.LEVEL_2), width=8),
         FormColumn(key="level3", heading=say(*terms.LEVEL_3), width=14),
         FormColumn(key="weight", heading=say(*terms.WEIGHT), width=5),
+        FormColumn(key="explanation", heading=say(*terms.EXPLANATION), width=18),
         FormColumn(key="standard", heading=say(*terms.STANDARD), width=26),
     )
 

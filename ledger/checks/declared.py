@@ -318,8 +318,8 @@ def _one_fewer(papers: CaseFile, row: Indicator, goals: list[StatedFigure]) -> T
         papers.rubric.rule_result(row, Figures(one.figure for one in goals if one is not goal))
         for goal in goals
     ]
-    ends = {str(end) for result in results for end in (result.lowest, result.highest)}
-    range_ = "–".join(sorted(ends, key=Decimal))
+    ends = {end for result in results for end in (result.lowest, result.highest)}
+    range_ = "–".join(map(str, dict.fromkeys((min(ends), max(ends)))))
     now = shown(papers.rule(row))
     return Text(
         f"；全部计入按标准得 {now}，少一个得 {range_}",

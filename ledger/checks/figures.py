@@ -219,17 +219,18 @@ def goal_without_grade(papers: CaseFile) -> Iterator[Discrepancy]:
         rule = row.rule
         if not isinstance(rule, Completion):
             continue
+        words = {word: counts for word, counts in rule.words.items() if word not in {"yes", "no"}}
         grades = {
             word: Decimal(counts)
-            for word, counts in rule.words.items()
-            if counts != LEFT_OUT and word not in {"yes", "no"}
+            for word, counts in (rule.grades or words).items()
+            if counts != LEFT_OUT
         }
         ungraded = [
             datum
             for datum in papers.goals(row.id)
             if datum.figure.target
             and datum.figure.target.sense == "described"
-            and datum.figure.value == "yes"
+            and (datum.figure.value == "yes" or (rule.grades and datum.figure.value not in grades))
         ]
         if not grades or not ungraded:
             continue
@@ -239,9 +240,9 @@ def goal_without_grade(papers: CaseFile) -> Iterator[Discrepancy]:
         )
         names = named(*ungraded)
         message = Text(
-            f"{len(ungraded)} 个文字目标只写已完成，没有评级：{names.zh}；"
+            f"{len(ungraded)} 个文字目标没有评级：{names.zh}；"
             f"都评最高的“{best}”（{grades[best]}%），{would.zh or '得分不变'}",
-            f"goals in words marked done without a grade ({len(ungraded)}): {names.en};"
+            f"goals in words without a grade ({len(ungraded)}): {names.en};"
             f" with the best one, “{best}” ({grades[best]} %), {would.en or 'nothing changes'}",
         )
         yield Discrepancy("warning", message, row.id, versions(*ungraded), sources(*ungraded))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Annotated, Literal, NamedTuple
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from ledger.language import Text
 from ledger.rules.measure import Span
@@ -14,6 +14,7 @@ from ledger.rules.score_range import (
     Decimals,
     ExactRule,
     MissingPolicy,
+    Percent,
     ScoreRange,
     absent,
     by_policy,
@@ -23,7 +24,7 @@ from ledger.rules.score_range import (
     undecided,
 )
 from ledger.rules.tiers import refuse_gaps
-from ledger.values import Figure, FigureId, Invalid, interval_of
+from ledger.values import Figure, FigureId, Invalid, Words, interval_of
 
 LEFT_OUT = "left-out"
 Counted = Annotated[
@@ -68,12 +69,15 @@ class CompletionBand(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Item(NamedTuple):
-    """One target and the percent it counts; `None` in every state but `counted`."""
+    """One target and the percent it counts; `None` in every state but `counted`.
+
+    An `ungraded` one is described in words and has no grade: it counts what some grade does.
+    """
 
     figure: FigureId
     step: Text
     percent: Fraction | None = None
-    state: Literal["counted", "left-out", "missing", "silent"] = "counted"
+    state: Literal["counted", "left-out", "missing", "ungraded", "silent"] = "counted"
 
 
 class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
@@ -82,6 +86,10 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
     The items are the row's figures that carry a target. An item whose value is `yes`, `no` or text
     counts what `words` says of it, whatever its target: so a finished item, an unfinished one, a
     grade and a cancelled one are all told from one that is missing, which has no value at all.
+
+    Where the standard grades targets that are described in words, `grades` holds its grades, and
+    such an item counts by its grade alone. One that nobody has graded counts somewhere from the
+    worst grade to the best: that something was done says nothing of its grade.
 
     Attributes:
         domain: completion rates in percent that the standard provides for.
@@ -98,6 +106,8 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
             the plain mean. Rounded shares may add up to more than the weight, and are then capped,
             or to less, and full marks are then out of reach.
         no_targets: what a row without any target gets.
+        grades: what a target described in words counts, in percent by grade; empty where such
+            targets count what `words` says.
     """
 
     domain: str
@@ -109,9 +119,12 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
     words: dict[str, Counted]
     share_decimals: Decimals
     no_targets: MissingPolicy
+    grades: dict[Words, Percent] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         refuse_gaps(self.domain, (band.range for band in self.bands))
+        for percent in self.grades.values():
+            percent_of(percent)
         for counted in self.words.values():
             if counted != LEFT_OUT:
                 percent_of(counted)
@@ -124,17 +137,24 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
             return by_policy(self.no_targets, row, (step,))
         items = [self._item(target, figures) for target in targets]
         steps = tuple(item.step for item in items)
-        read = tuple(item.figure for item in items if item.state != "missing")
-        missing = tuple(item.figure for item in items if item.state == "missing")
+        open_ = {"missing", "ungraded"}
+        read = tuple(item.figure for item in items if item.state not in open_)
+        missing = tuple(item.figure for item in items if item.state in open_)
         scores = list(self._scores(Fraction(row.weight), items))
         if not scores or any(item.state == "silent" for item in items):
             return undecided(row, steps, read, missing)
         lowest, highest = min(scores), max(scores)
         if lowest == highest:
             steps = (*steps, self._sum_up(row, items, lowest))
+        elif any(item.state == "ungraded" for item in items):
+            ends = f"{format_fraction(lowest)}–{format_fraction(highest)}"
+            count = len([item for item in items if item.state != "left-out"])
+            steps = (*steps, Text(f"{count} 项合计：{ends}", f"{count} items: {ends}"))
         return ScoreRange(lowest, highest, steps, read, missing)
 
     def _item(self, figure: Figure, figures: Figures) -> _Item:
+        if self.grades and figure.target and figure.target.sense == "described":
+            return self._graded(figure)
         if figure.value is None:
             step = absent(figure.id, figures, "完成值", "a completed value")
             return _Item(figure.id, step, state="missing")
@@ -145,6 +165,27 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
             step = absent(figure.id, figures, "目标的完成值", "a value of its target")
             return _Item(figure.id, step, state="missing")
         return self._in_numbers(figure, Fraction(number), Fraction(target))
+
+    def _graded(self, figure: Figure) -> _Item:
+        counted = self.grades.get(figure.value or "")
+        if counted is None:
+            low, high = (format_fraction(end) for end in self._grade_ends)
+            grades = "/".join(self.grades)
+            step = Text(
+                f"{figure.name}：没有评级（{grades}），可得 {low}% 至 {high}%",
+                f"{figure.id}: no grade ({grades}), anything from {low} % to {high} %",
+            )
+            return _Item(figure.id, step, state="ungraded")
+        step = Text(
+            f"{figure.name}：评为{figure.value}，按 {counted}% 计",
+            f"{figure.id}: graded {figure.value}, counts {counted} %",
+        )
+        return _Item(figure.id, step, percent_of(counted))
+
+    @property
+    def _grade_ends(self) -> tuple[Fraction, Fraction]:
+        percents = [percent_of(percent) for percent in self.grades.values()]
+        return min(percents), max(percents)
 
     def _in_words(self, figure: Figure, word: str, figures: Figures) -> _Item:
         counted = self.words.get(word)
@@ -207,14 +248,15 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
         """Every extreme: missing items at their least and most, and left out where they may be."""
         known = [item.percent for item in items if item.percent is not None]
         open_ = sum(1 for item in items if item.state == "missing")
-        low, high = self._ends()
+        ungraded = sum(1 for item in items if item.state == "ungraded")
+        worst_to_best = self._grade_ends if ungraded else (Fraction(0), Fraction(0))
         fewest = 0 if LEFT_OUT in self.words.values() else open_
         for more in range(fewest, open_ + 1):
-            count = len(known) + more
+            count = len(known) + ungraded + more
             if count:
                 share = rounded(weight / count, self.share_decimals)
-                for end in (low, high):
-                    total = sum(known, Fraction(0)) + more * end
+                for end, grade in zip(self._ends(), worst_to_best, strict=True):
+                    total = sum(known, Fraction(0)) + more * end + ungraded * grade
                     yield min(share * total / HUNDRED, weight)
 
     def _ends(self) -> tuple[Fraction, Fraction]:

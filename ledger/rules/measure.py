@@ -3,6 +3,7 @@
 Rates are in percent, as standards print them: 60 stands for 60 %.
 """
 
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -115,6 +116,34 @@ def _sum(ids: tuple[FigureId, ...], figures: Figures) -> _Sum:
     )
 
 
+def _less(total: _Sum, left_out: tuple[FigureId, ...], figures: Figures) -> _Sum:
+    """The sum without the numbers that may leave it, as far as somebody supplied them."""
+    supplied = tuple(_supplied(left_out, figures))
+    if not supplied or total.value is None:
+        return total
+    off = _sum(supplied, figures)
+    return total._replace(
+        value=total.value - (off.value or 0),
+        formula=f"({total.formula} − {off.formula})",
+        read=(*total.read, *off.read),
+    )
+
+
+def _supplied(ids: tuple[FigureId, ...], figures: Figures) -> Iterator[FigureId]:
+    for one in ids:
+        figure = figures.get(one)
+        if figure is not None and figure.number is not None:
+            yield one
+
+
+def _names_less(names: Text, left_out: tuple[FigureId, ...], figures: Figures) -> Text:
+    """The same names, and those of what was taken off."""
+    if not (ids := tuple(_supplied(left_out, figures))):
+        return names
+    off = _names(ids, figures)
+    return Text(f"({names.zh} − {off.zh})", f"({names.en} − {off.en})")
+
+
 def _names(ids: tuple[FigureId, ...], figures: Figures) -> Text:
     """What is added, in the words of the documents and by ids."""
     zh, en = " + ".join(name_of(one, figures) for one in ids), " + ".join(ids)
@@ -154,18 +183,22 @@ class Total(_Taken, frozen=True, kw_only=True, tag="total"):
 
     Attributes:
         figures: ids of numbers in one unit of measure.
+        left_out: ids of numbers among them that the standard exempts. They are taken off where
+            somebody supplies them; an exemption that nobody claims is none.
     """
 
     figures: FigureIds
+    left_out: tuple[FigureId, ...] = ()
 
     def read(self, row: ScoredIndicator, figures: Figures) -> Reading:  # noqa: ARG002 - figures of any row
         """The sum."""
-        total = _sum(self.figures, figures)
+        total = _less(_sum(self.figures, figures), self.left_out, figures)
         if total.value is None:
             return Reading(Span(), total.steps, total.read, total.missing)
         result = format_fraction(total.value)
-        formula = total.formula if len(self.figures) == 1 else f"{total.formula} = {result}"
+        formula = total.formula if len(total.read) == 1 else f"{total.formula} = {result}"
         names = _names(self.figures, figures)
+        names = _names_less(names, self.left_out, figures)
         step = Text(f"{names.zh}：{formula}", f"{names.en}: {formula}")
         return Reading(Span(total.value, total.value), (step,), total.read)
 
@@ -180,12 +213,15 @@ class Rate(_Taken, frozen=True, kw_only=True, tag="rate"):
         under: ids below the line.
         zero: what a rate over 0 counts as, in percent, or `no-score`.
         decimals: decimals of the percentage, half-up, before it is used; or `exact`.
+        left_out: ids of numbers that the standard lets go from below the line. They are taken off
+            where somebody supplies them.
     """
 
     over: FigureIds
     under: FigureIds
     zero: PercentOrNoScore
     decimals: Decimals
+    left_out: tuple[FigureId, ...] = ()
 
     def __post_init__(self) -> None:
         if self.zero != NO_SCORE:
@@ -193,7 +229,8 @@ class Rate(_Taken, frozen=True, kw_only=True, tag="rate"):
 
     def read(self, row: ScoredIndicator, figures: Figures) -> Reading:  # noqa: ARG002 - figures of any row
         """The rate. Nothing over something unknown is 0 %, unless a rate over 0 counts more."""
-        over, under = _sum(self.over, figures), _sum(self.under, figures)
+        over = _sum(self.over, figures)
+        under = _less(_sum(self.under, figures), self.left_out, figures)
         missing = (*over.missing, *under.missing)
         read = (*over.read, *under.read)
         nothing = over.value == 0 and self.zero in {NO_SCORE, "0"}
@@ -203,7 +240,7 @@ class Rate(_Taken, frozen=True, kw_only=True, tag="rate"):
             zero = Text("分子为 0，无论分母多少，比率都是 0%", "0 above the line: 0 % of anything")
             return Reading(Span(Fraction(0), Fraction(0)), (*under.steps, zero), read, missing)
         if under.value == 0:
-            return self._over_zero(_names(self.under, figures).zh, read)
+            return self._over_zero(self._below(figures).zh, read)
         return self._rate(over, under, figures, read)
 
     def _rate(
@@ -211,7 +248,7 @@ class Rate(_Taken, frozen=True, kw_only=True, tag="rate"):
     ) -> Reading:
         rate = HUNDRED * (over.value or 0) / (under.value or 1)
         used = rounded(rate, self.decimals)
-        above, below = _names(self.over, figures), _names(self.under, figures)
+        above, below = _names(self.over, figures), self._below(figures)
         shown = f"{over.formula} ÷ {under.formula} = {format_fraction(rate)}%"
         steps = [
             Text(
@@ -227,6 +264,9 @@ class Rate(_Taken, frozen=True, kw_only=True, tag="rate"):
                 )
             )
         return Reading(Span(used, used), tuple(steps), read)
+
+    def _below(self, figures: Figures) -> Text:
+        return _names_less(_names(self.under, figures), self.left_out, figures)
 
     def _over_zero(self, below: str, read: tuple[FigureId, ...]) -> Reading:
         if self.zero == NO_SCORE:

@@ -269,3 +269,61 @@ def test_the_mean_is_exact_until_it_is_rounded_once() -> None:
 
     assert score is not None
     assert abs(Fraction(score) - Fraction(1, 3)) < Fraction(1, 10**50)
+
+
+# Targets in words, by grade ----------------------------------------------------------------------
+
+GRADES = {"优": "95", "良": "85", "达标": "70", "不达标": "50"}
+MET = {"loans": ("11", "≥10")}
+
+
+@pytest.mark.parametrize(
+    ("situation", "value", "ends"),
+    [
+        ("graded best", "优", ("95", "95")),
+        ("graded worst", "不达标", ("50", "50")),
+        ("done is no grade", "yes", ("50", "95")),
+        ("not done is no grade", "no", ("50", "95")),
+        ("what was done is no grade", "三项服务上线", ("50", "95")),
+        ("nothing was said", None, ("50", "95")),
+    ],
+)
+def test_a_target_in_words_counts_by_its_grade_alone(
+    situation: str, value: str | None, ends: tuple[str, str]
+) -> None:
+    result = scored({"service": (value, "提高")}, "100", words={"no": "0"}, grades=GRADES)
+
+    assert (result.lowest, result.highest) == tuple(map(Decimal, ends)), situation
+    assert result.missing == (() if result.score is not None else ("service",))
+
+
+def test_targets_without_a_grade_leave_the_mean_between_the_worst_and_the_best() -> None:
+    result = scored(
+        {**MET, "service": ("yes", "提高"), "safety": ("yes", "长期"), "burden": ("良", "减轻")},
+        "100",
+        grades=GRADES,
+    )
+
+    assert result.score is None
+    assert (result.lowest, result.highest) == (  # (100 + 85 + 2 × 50) ÷ 4, (100 + 85 + 2 × 95) ÷ 4
+        Decimal("71.25"),
+        Decimal("93.75"),
+    )
+    assert result.missing == ("service", "safety")
+    assert result.derivation[1].zh == ("service：没有评级（优/良/达标/不达标），可得 50% 至 95%")
+    assert result.derivation[-1].en == "4 items: 71.25–93.75"
+
+
+def test_a_number_without_a_value_may_still_count_anything() -> None:
+    result = scored({"loans": (None, "≥10"), "service": ("yes", "提高")}, "100", grades=GRADES)
+
+    assert (result.lowest, result.highest) == (Decimal(25), Decimal("97.5"))
+
+
+def test_without_grades_a_target_in_words_counts_what_the_words_say() -> None:
+    assert scored({"service": ("yes", "提高")}, "100").score == Decimal(100)
+
+
+def test_a_grade_beyond_the_scale_is_refused() -> None:
+    with pytest.raises(Invalid, match="101"):
+        rule(grades={"优": "101"})

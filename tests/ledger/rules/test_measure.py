@@ -77,6 +77,28 @@ def test_a_rate_may_be_rounded_before_it_is_used() -> None:
     assert reading.steps[-1].zh == "比率先取为 39%"
 
 
+def test_what_may_leave_the_denominator_leaves_it_once_somebody_supplies_it() -> None:
+    measure = Rate(over=("a",), under=("b", "c"), zero="0", decimals="exact", left_out=("d", "e"))
+    spent = {"a": "45", "b": "80", "c": "20"}
+
+    assert read(measure, **spent).span.value == 45
+    assert read(measure, **spent, d=None).missing == ()
+    reading = read(measure, **spent, d="40", e="10")
+    assert reading.span.value == 90
+    assert reading.figures == ("a", "b", "c", "d", "e")
+    assert reading.steps[0].zh == ("a ÷ ((b + c) − (d + e))：45 ÷ ((80 + 20) − (40 + 10)) = 90%")
+
+
+def test_an_exempt_part_is_taken_off_a_total_once_somebody_supplies_it() -> None:
+    measure = Total(figures=("a",), left_out=("b",))
+
+    assert read(measure, a="0.72").span.value == Fraction("0.72")
+    reading = read(measure, a="0.72", b="0.7")
+    assert reading.span.value == Fraction("0.02")
+    assert reading.steps[0].en == "(a − b): (0.72 − 0.7) = 0.02"
+    assert read(measure, b="0.7").missing == ("a",)
+
+
 @pytest.mark.parametrize(("zero", "value"), [("no-score", None), ("100", 100), ("0", 0)])
 def test_a_rate_over_nothing_is_what_the_rule_says(zero: str, value: int | None) -> None:
     reading = read(rate(zero=zero), a="3", b="0", c="0")
