@@ -81,9 +81,9 @@ def test_what_may_leave_the_denominator_leaves_it_once_somebody_supplies_it() ->
     measure = Rate(over=("a",), under=("b", "c"), zero="0", decimals="exact", left_out=("d", "e"))
     spent = {"a": "45", "b": "80", "c": "20"}
 
-    assert read(measure, **spent).span.value == 45
-    assert read(measure, **spent, d=None).missing == ()
-    reading = read(measure, **spent, d="40", e="10")
+    assert read(measure, "number", **spent).span.value == 45
+    assert read(measure, "number", **spent, d=None).missing == ()
+    reading = read(measure, "number", **spent, d="40", e="10")
     assert reading.span.value == 90
     assert reading.figures == ("a", "b", "c", "d", "e")
     assert reading.steps[0].zh == ("a ÷ ((b + c) − (d + e))：45 ÷ ((80 + 20) − (40 + 10)) = 90%")
