@@ -18,6 +18,7 @@ from ledger.values import IndicatorId
 from projections import bridge as bridges
 from projections.as_of import CaseAsOf, at
 from projections.bridge import Bridge, BridgeStep
+from projections.provenance import with_remarks
 from projections.score_sheet import Baseline
 
 
@@ -136,4 +137,6 @@ def _why(step: BridgeStep) -> str:
             return t("各分块按百分比计入总分", "each block counts its percentage")
         case "grade-drop":
             return t("等级低于单位自评等级", "the grade is below the unit's own")
-    return t("；", "; ").join(filter(None, (event.justification for event in step.events)))
+    return t("；", "; ").join(
+        filter(None, (with_remarks(event.justification, event, t) for event in step.events))
+    )

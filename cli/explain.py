@@ -76,7 +76,7 @@ def print_explanation(found: Explanation) -> None:
                 datum.target or "",
                 datum.unit or "",
                 datum.scope or "",
-                datum.source or "",
+                datum.source_text(t),
                 str(datum.version),
             )
             for datum in rule.figures

@@ -13,6 +13,7 @@ from cli.table import TableColumn, print_table
 from ledger import terms
 from ledger.values import Invalid
 from projections.change_log import ChangeLogRow, change_log
+from projections.provenance import with_remarks
 
 
 @click.command(
@@ -104,4 +105,5 @@ def move(entry: ChangeLogRow) -> str:
 
 def _why(entry: ChangeLogRow) -> str:
     words = entry.justification or ""
-    return words + t(f"〔{entry.clause}〕", f" [{entry.clause}]") if entry.clause else words
+    clause = t(f"〔{entry.clause}〕", f" [{entry.clause}]") if entry.clause else ""
+    return with_remarks(words + clause, entry, t)

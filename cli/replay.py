@@ -10,6 +10,7 @@ from cli.options import as_json, at_point, example, print_json
 from cli.screen import echo
 from cli.session import Session
 from projections import replay as replays
+from projections.provenance import with_remarks
 from projections.replay import ReplayStep
 
 
@@ -53,4 +54,4 @@ def _line(frame: ReplayStep) -> str:
         parts.append(
             t(f"总分 {before} → {frame.total_after}", f"total {before} → {frame.total_after}")
         )
-    return "  ".join(part for part in parts if part)
+    return "  ".join(filter(None, (*parts, with_remarks(None, frame, t))))

@@ -12,6 +12,7 @@ from ledger.values import IndicatorId
 from projections import formatting
 from projections.change_log import ChangeLogRow, change_log
 from projections.explanation import target_text
+from projections.provenance import cite, remarks
 
 
 def register(source: Source, language: Language) -> Document:
@@ -77,6 +78,7 @@ def _cells(source: Source, entry: ChangeLogRow, language: Language) -> tuple[str
     evidence = [
         formatting.aside(item.title, item.number or "", language) for item in entry.evidence
     ]
+    places = [cite(place, say) for place in entry.cites]
     return (
         str(entry.version),
         formatting.day(entry.dated, language),
@@ -85,12 +87,14 @@ def _cells(source: Source, entry: ChangeLogRow, language: Language) -> tuple[str
         indicator_name(source, entry.indicator, language),
         "" if entry.before is None else format_cell(entry.before),
         "" if entry.after is None else format_cell(entry.after),
-        "\n".join(filter(None, (content(event, language), entry.justification))),
-        "\n".join(filter(None, (entry.clause or "", *evidence))),
+        "\n".join(
+            filter(None, (content(event, language), entry.justification, *remarks(entry, say)))
+        ),
+        "\n".join(filter(None, (entry.clause or "", *evidence, *places))),
     )
 
 
-def content(event: e.CaseEvent, language: Language) -> str:  # noqa: PLR0911 - one line a kind of event
+def content(event: e.CaseEvent, language: Language) -> str:  # noqa: C901, PLR0911, PLR0912 - one line a kind of event
     """What was recorded, where it is more than a score and a reason."""
     say = speaker(language)
     match event:
@@ -108,6 +112,24 @@ def content(event: e.CaseEvent, language: Language) -> str:  # noqa: PLR0911 - o
             return f"{event.rubric} {event.edition}"
         case e.CaseOpened() | e.FindingRaised() | e.RecommendationMade():
             return event.title
+        case e.DocumentRegistered():
+            form = say(*terms.DOCUMENT_FORMS[event.form])
+            return formatting.aside(f"{event.title} {event.number}".strip(), form, language)
+        case e.UnitListed():
+            return formatting.aside(event.name, event.within or "", language)
+        case e.ScopeDefined():
+            return formatting.aside(event.scope, ", ".join(event.members), language)
+        case e.StatementMade():
+            return say(*terms.STATEMENT_KINDS[event.kind])
+        case e.SubtotalPrinted():
+            printed = (event.printed_weight, event.printed_score, event.printed_rate)
+            return " ".join([event.label, *(str(one) for one in printed if one is not None)])
+        case e.MaterialPublished():
+            return f"{event.title} {event.place}"
+        case e.FigureConfirmed():
+            return event.figure
+        case e.ReportDelivered():
+            return f"{event.number} {event.printed_total} {event.printed_grade}".strip()
         case (
             e.ReviewCommissioned()
             | e.FigureWithdrawn()
@@ -127,14 +149,6 @@ def content(event: e.CaseEvent, language: Language) -> str:  # noqa: PLR0911 - o
             | e.ObjectionAnswered()
             | e.ResultReceived()
             | e.ResultCorrected()
-            | e.DocumentRegistered()
-            | e.UnitListed()
-            | e.ScopeDefined()
-            | e.StatementMade()
-            | e.SubtotalPrinted()
-            | e.MaterialPublished()
-            | e.FigureConfirmed()
-            | e.ReportDelivered()
             | e.ResultPublished()
             | e.AppealLodged()
             | e.AppealWithdrawn()

@@ -206,7 +206,7 @@ def _figures(source: Source, found: Explanation, language: Language) -> PageTabl
                     formatting.value(figures[datum.id], language),
                     datum.target or "—",
                     datum.scope or "",
-                    datum.source or "",
+                    datum.source_text(say),
                     str(datum.version),
                 )
             )

@@ -12,6 +12,7 @@ from documents.page import (
 )
 from documents.source import Source, footer
 from ledger import terms
+from ledger.envelope import RecordedEvent
 from ledger.events import (
     FindingRaised,
     RectificationAccepted,
@@ -22,6 +23,7 @@ from ledger.language import Language, Say, speaker
 from ledger.values import ItemId
 from projections import formatting
 from projections.change_log import justification_of
+from projections.provenance import with_remarks
 from projections.rectification_status import RectificationStatus
 from projections.rectification_status import rectification as requests_of
 
@@ -108,18 +110,24 @@ def _rows(source: Source, found: FindingRaised | None) -> str:
 
 def _answers(source: Source, request: ItemId, say: Say, language: Language) -> list[Block]:
     return [
-        Paragraph(
-            f"{formatting.day(recorded.dated, language)}"
-            f" {formatting.happened(recorded.event, language)}"
-            f"{say('：', ': ')}{justification_of(recorded.event) or '—'}"
-            f"{say(f'（第 {recorded.version} 条）', f' (v{recorded.version})')}"
-        )
+        Paragraph(_answer(recorded, say, language))
         for recorded in source.point.history
         if isinstance(
             recorded.event, RectificationResponded | RectificationReturned | RectificationAccepted
         )
         and recorded.event.request == request
     ]
+
+
+def _answer(recorded: RecordedEvent, say: Say, language: Language) -> str:
+    """What was said to a request, when and in which entry."""
+    event = recorded.event
+    head = f"{formatting.day(recorded.dated, language)} {formatting.happened(event, language)}"
+    words = with_remarks(justification_of(event) or "—", event, say)
+    return (
+        f"{head}{say('：', ': ')}{words}"
+        f"{say(f'（第 {recorded.version} 条）', f' (v{recorded.version})')}"
+    )
 
 
 def _tracker(requests: list[RectificationStatus], say: Say, language: Language) -> PageTable:

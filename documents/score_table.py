@@ -18,6 +18,7 @@ from ledger.values import IndicatorId
 from projections.as_of import CaseAsOf, at
 from projections.bridge import bridge
 from projections.change_log import justification_of
+from projections.provenance import remarks
 from projections.score_sheet import ScoreSheet, review_table
 
 AWARDING: Final = (ScoreConfirmed, ScoreAdjusted, ResultCorrected, AppealDecided)
@@ -45,7 +46,7 @@ def score_table(source: Source, language: Language) -> Document:
 def _table(source: Source, sheet: ScoreSheet, say: Say) -> PageTable:
     restated = source.case.claims_restated
     differs = any(restated.get(row.id, row.claim) != row.claim for row in sheet.indicators)
-    reasons, rubric = awarded_because(source.point), source.rubric
+    reasons, rubric = _reasons(source, say), source.rubric
     explained = any(row.explanation for row in rubric.indicators)
     columns = (
         PageColumn(say(*terms.LEVEL_1), 7, merged=True),
@@ -82,7 +83,7 @@ def _table(source: Source, sheet: ScoreSheet, say: Say) -> PageTable:
                 (
                     rubric.by_id[row.id].explanation,
                     rubric.by_id[row.id].standard,
-                    reasons.get(row.id, ""),
+                    "\n".join(reasons.get(row.id, ())),
                 ),
             )
         )
@@ -125,9 +126,18 @@ def awarded_because(point: CaseAsOf) -> dict[IndicatorId, str]:
     return {row: award.justification for row, award in point.case.in_force.items()}
 
 
+def _reasons(source: Source, say: Say) -> dict[IndicatorId, list[str]]:
+    """Why each award is as it stands, and on lines apart what the transcriber says of it."""
+    events, awards = source.events, source.case.in_force
+    return {
+        row: [words, *remarks(events[awards[row].version], say)]
+        for row, words in awarded_because(source.point).items()
+    }
+
+
 def _extra(source: Source, part: str, say: Say) -> tuple[str, str, str]:
     """What a line below the rows is about, its standard, and why it is as it is."""
-    rubric, reasons = source.rubric, "\n".join(_item_reasons(source.point, part))
+    rubric, reasons = source.rubric, "\n".join(_item_reasons(source.point, part, say))
     if part == "bonus" and rubric.bonus:
         return rubric.bonus.explanation, rubric.bonus.standard, reasons
     if part == "penalty" and rubric.penalty:
@@ -137,7 +147,7 @@ def _extra(source: Source, part: str, say: Say) -> tuple[str, str, str]:
     return "", "", ""
 
 
-def _item_reasons(point: CaseAsOf, part: str) -> Iterator[str]:
+def _item_reasons(point: CaseAsOf, part: str, say: Say) -> Iterator[str]:
     """Why the items of a line count as they do: all reasons that the review gave, in order."""
     for move in point.moves:
         for before, after in move.changes.items.values():
@@ -147,6 +157,7 @@ def _item_reasons(point: CaseAsOf, part: str) -> Iterator[str]:
             }
             if counted.get(part):
                 yield justification_of(move.recorded.event) or ""
+                yield from remarks(move.recorded.event, say)
 
 
 def _printed(sheet: ScoreSheet, say: Say) -> str:

@@ -8,7 +8,7 @@ people read in their place. English headings begin with a capital, names of valu
 from collections.abc import Mapping
 from typing import Final
 
-from ledger.events import AppealOutcome, ObjectionOutcome, Role
+from ledger.events import AppealOutcome, DocumentForm, ObjectionOutcome, Role, StatementKind
 from ledger.language import Text
 from ledger.values import Stage
 
@@ -215,6 +215,20 @@ FIGURE_KINDS: Final[Mapping[str, Text]] = {
     "interval": Text("起止日期", "interval"),
     "yes-no": Text("是否", "yes-no"),
     "text": Text("文字", "text"),
+}
+DOCUMENT_FORMS: Final[Mapping[DocumentForm, Text]] = {
+    "original": Text("原件", "original"),
+    "copy": Text("复制件", "copy"),
+    "ocr": Text("识别文本", "text read by a machine"),
+}
+STATEMENT_KINDS: Final[Mapping[StatementKind, Text]] = {
+    "goal": Text("年度目标", "goal of the year"),
+    "problem": Text("自述问题", "problem"),
+    "cause": Text("成因", "cause"),
+    "measure": Text("改进措施", "improvement measure"),
+    "promise": Text("承诺", "promise"),
+    "achievement": Text("主要绩效", "achievement"),
+    "assurance": Text("责任声明", "assurance"),
 }
 DIRECTIONS: Final[Mapping[str, Text]] = {
     "at-least": Text("不低于", "at least"),

@@ -14,11 +14,13 @@ from typing import Final, Literal, assert_never
 from msgspec import Struct
 
 from ledger.envelope import RecordedEvent
+from ledger.events import DocumentRegistered
 from ledger.moves import Move
 from ledger.rubric import TotalsPart
-from ledger.values import AccountId, IndicatorId, Sha256
+from ledger.values import AccountId, DocumentId, IndicatorId, Sha256
 from projections.as_of import CaseAsOf
 from projections.change_log import evidence_of, justification_of
+from projections.provenance import CitedPlace, cited_places
 from projections.score_sheet import Baseline, review_table, standing
 
 Kind = Literal["indicator", "rebase", "scale", "bonus", "penalty", "cap", "grade-drop"]
@@ -44,6 +46,9 @@ class StepEvent(Struct, frozen=True, kw_only=True):
     by: AccountId
     justification: str | None
     evidence: tuple[Sha256, ...]
+    cites: tuple[CitedPlace, ...]
+    transcriber_note: str | None
+    undocumented: bool
 
 
 class BridgeStep(Struct, frozen=True, kw_only=True):
@@ -103,6 +108,7 @@ def bridge(start: CaseAsOf, end: CaseAsOf, baseline: Baseline = "claims") -> Bri
     before = standing(start) if baseline == "claims" else review_table(end)
     after = standing(end)
     between = _between(start, end)
+    documents = start.case.documents | end.case.documents
     zero = after.totals.total - after.totals.total  # in the scale of the rubric
     parts: list[tuple[Kind, IndicatorId | None, Decimal, Decimal]] = [
         ("indicator", row, before.scores.get(row, zero), after.scores.get(row, zero))
@@ -120,7 +126,9 @@ def bridge(start: CaseAsOf, end: CaseAsOf, baseline: Baseline = "claims") -> Bri
             after=becomes,
             delta=becomes - was,
             events=tuple(
-                _event(move.recorded) for move in between if _moved(move, kind, indicator)
+                _event(move.recorded, documents)
+                for move in between
+                if _moved(move, kind, indicator)
             ),
         )
         for kind, indicator, was, becomes in parts
@@ -139,14 +147,20 @@ def bridge(start: CaseAsOf, end: CaseAsOf, baseline: Baseline = "claims") -> Bri
     )
 
 
-def _event(recorded: RecordedEvent) -> StepEvent:
+def _event(
+    recorded: RecordedEvent, documents: Mapping[DocumentId, DocumentRegistered]
+) -> StepEvent:
+    event = recorded.event
     return StepEvent(
         version=recorded.version,
         type=recorded.type,
         dated=recorded.dated,
         by=recorded.by.account,
-        justification=justification_of(recorded.event),
-        evidence=evidence_of(recorded.event),
+        justification=justification_of(event),
+        evidence=evidence_of(event),
+        cites=cited_places(event, documents),
+        transcriber_note=event.transcriber_note or None,
+        undocumented=event.undocumented,
     )
 
 

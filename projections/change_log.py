@@ -6,10 +6,11 @@ from decimal import Decimal
 from msgspec import Struct
 
 from ledger.envelope import Actor
-from ledger.events import Event, EvidenceFiled
+from ledger.events import DocumentRegistered, Event, EvidenceFiled
 from ledger.moves import Move
-from ledger.values import IndicatorId, Instant, Sha256
+from ledger.values import DocumentId, IndicatorId, Instant, Sha256
 from projections.as_of import CaseAsOf
+from projections.provenance import CitedPlace, cited_places
 
 
 class CitedEvidence(Struct, frozen=True):
@@ -30,6 +31,9 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True):
         indicator: the row it is about, if any.
         before: the standing score of the row before the event, where it moves one.
         after: the standing score after it.
+        cites: where the act is printed, in registered documents of the case.
+        transcriber_note: what the transcriber adds; no party's word.
+        undocumented: whether no document records the act.
         caused_by: versions of the events that this one answers or replaces.
     """
 
@@ -45,6 +49,9 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True):
     justification: str | None
     clause: str | None
     evidence: tuple[CitedEvidence, ...]
+    cites: tuple[CitedPlace, ...]
+    transcriber_note: str | None
+    undocumented: bool
     caused_by: tuple[int, ...]
 
 
@@ -61,12 +68,16 @@ def change_log(point: CaseAsOf, indicator: IndicatorId | None = None) -> list[Ch
             filed[file.sha256] = CitedEvidence(file.sha256, file.title, file.number or None)
         for row, causes in move.causes.items():
             if indicator in {None, row}:
-                entries.append(_entry(move, row, causes, filed))
+                entries.append(_entry(move, row, causes, filed, point.case.documents))
     return entries
 
 
 def _entry(
-    move: Move, row: IndicatorId | None, causes: tuple[int, ...], filed: dict[Sha256, CitedEvidence]
+    move: Move,
+    row: IndicatorId | None,
+    causes: tuple[int, ...],
+    filed: dict[Sha256, CitedEvidence],
+    documents: dict[DocumentId, DocumentRegistered],
 ) -> ChangeLogRow:
     recorded, event = move.recorded, move.recorded.event
     change = move.changes.moves(row) if row else None
@@ -85,6 +96,9 @@ def _entry(
         evidence=tuple(
             filed.get(sha256, CitedEvidence(sha256, "?", None)) for sha256 in evidence_of(event)
         ),
+        cites=cited_places(event, documents),
+        transcriber_note=event.transcriber_note or None,
+        undocumented=event.undocumented,
         caused_by=causes,
     )
 

@@ -1,14 +1,19 @@
 """The explanation (得分说明): the rule, its figures, its derivation and every move of one score."""
 
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
 
-from ledger.language import Text
+from ledger.envelope import RecordedEvent
+from ledger.events import DocumentRegistered
+from ledger.language import Say, Text
 from ledger.rules.rule import range_text
-from ledger.values import Figure, FigureId, IndicatorId, Invalid, Target
+from ledger.values import DocumentId, Figure, FigureId, IndicatorId, Invalid, Target
 from projections.as_of import CaseAsOf
 from projections.change_log import ChangeLogRow, change_log
+from projections.provenance import CitedPlace, cite, cited_places
 from projections.score_sheet import pinned
 
 SIGNS = {"at-least": "≥ ", "at-most": "≤ ", "exactly": "= ", "described": ""}
@@ -18,7 +23,10 @@ class ExplainedFigure(Struct, frozen=True, kw_only=True):
     """A figure in force, and the version of the event that says so.
 
     Attributes:
-        target: as documents print it; `None`, as `unit`, `scope` and `source`, where there is none.
+        target: as documents print it; `None`, as `unit`, `scope`, `source`, `goal_class`, `period`
+            and `as_of`, where there is none.
+        cites: where the event cites it from.
+        transcriber_note: what the transcriber adds to it.
     """
 
     id: FigureId
@@ -28,7 +36,17 @@ class ExplainedFigure(Struct, frozen=True, kw_only=True):
     unit: str | None
     scope: str | None
     source: str | None
+    goal_class: str | None
+    period: str | None
+    as_of: date | None
+    cites: tuple[CitedPlace, ...]
+    transcriber_note: str | None
     version: int
+
+    def source_text(self, say: Say) -> str:
+        """Where it is printed: the places that it cites, else its source in words."""
+        places = [cite(place, say) for place in self.cites]
+        return "; ".join(places) or self.source or ""
 
 
 class ExplainedRule(Struct, frozen=True, kw_only=True):
@@ -88,6 +106,7 @@ def explain(point: CaseAsOf, indicator: IndicatorId) -> Explanation:
         )
     case = point.case
     rule = rubric.rule_result(row, case.figures_in_force)
+    stated = {recorded.version: recorded for recorded in point.history}
     return Explanation(
         indicator=row.id,
         path=row.path,
@@ -101,7 +120,7 @@ def explain(point: CaseAsOf, indicator: IndicatorId) -> Explanation:
             highest=rule.highest,
             derivation=rule.derivation,
             figures=tuple(
-                _figure(figure, case.stated_in(figure.id))
+                _figure(figure, stated[case.stated_in(figure.id)], case.documents)
                 for figure in case.figures_in_force
                 if figure.id in rule.figures or figure.indicator == indicator
             ),
@@ -113,7 +132,11 @@ def explain(point: CaseAsOf, indicator: IndicatorId) -> Explanation:
     )
 
 
-def _figure(figure: Figure, version: int) -> ExplainedFigure:
+def _figure(
+    figure: Figure,
+    stated: RecordedEvent,
+    documents: Mapping[DocumentId, DocumentRegistered],
+) -> ExplainedFigure:
     return ExplainedFigure(
         id=figure.id,
         name=figure.name,
@@ -122,7 +145,12 @@ def _figure(figure: Figure, version: int) -> ExplainedFigure:
         unit=figure.unit or None,
         scope=figure.scope or None,
         source=figure.source or None,
-        version=version,
+        goal_class=figure.goal_class or None,
+        period=figure.period or None,
+        as_of=figure.as_of or None,
+        cites=cited_places(stated.event, documents),
+        transcriber_note=stated.event.transcriber_note or None,
+        version=stated.version,
     )
 
 

@@ -1,0 +1,77 @@
+"""Where an act comes from (出处): what it cites, a transcriber's note, that nothing documents it.
+
+None of it is a party's word, so no view puts it into a justification. Here is where it is worded.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from msgspec import Struct
+
+from ledger import terms
+from ledger.events import DocumentRegistered, Event
+from ledger.language import Say
+from ledger.values import DocumentId
+
+
+class CitedPlace(Struct, frozen=True, kw_only=True):
+    """A place in a registered document; `number` is `None` where the document has none."""
+
+    document: DocumentId
+    title: str
+    number: str | None
+    place: str
+
+
+class Transcribed(Protocol):
+    """What transcribes an act: an event, and every row of a view that shows one."""
+
+    @property
+    def transcriber_note(self) -> str | None:
+        """What the transcriber adds; empty or `None` for nothing."""
+
+    @property
+    def undocumented(self) -> bool:
+        """Whether no document records the act."""
+
+
+def cited_places(
+    event: Event, documents: Mapping[DocumentId, DocumentRegistered]
+) -> tuple[CitedPlace, ...]:
+    """The places that an event cites.
+
+    Args:
+        event: of any stream; those of a case cite.
+        documents: registered in the case.
+    """
+    return tuple(
+        CitedPlace(
+            document=one.document,
+            title=document.title if document else one.document,
+            number=(document.number if document else "") or None,
+            place=one.place,
+        )
+        for one in getattr(event, "cites", ())
+        for document in (documents.get(one.document),)
+    )
+
+
+def cite(place: CitedPlace, say: Say) -> str:
+    """A citation in words: `《自评报告》附件1 第 1 行`."""
+    return say(f"《{place.title}》{place.place}", f"“{place.title}”, {place.place}")
+
+
+def remarks(act: Transcribed, say: Say) -> list[str]:
+    """What the transcriber says of an act, each thing a line."""
+    lines = []
+    if note := act.transcriber_note:
+        name = terms.TRANSCRIBER_NOTE
+        lines.append(say(f"{name.zh}：{note}", f"{name.en}: {note}"))
+    if act.undocumented:
+        lines.append(say(*terms.UNDOCUMENTED))
+    return lines
+
+
+def with_remarks(words: str | None, act: Transcribed, say: Say) -> str:
+    """The words of whoever acted, and in brackets apart from them what the transcriber says."""
+    return " ".join(filter(None, (words, *(f"[{line}]" for line in remarks(act, say)))))
