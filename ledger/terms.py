@@ -46,7 +46,7 @@ STATEMENT: Final = Text("内容", "Statement")
 PLACE: Final = Text("位置", "Place")
 DOCUMENT_ID: Final = Text("依据文件编号", "Source document id")
 CITATIONS: Final = Text("引证", "Citations")
-TRANSCRIBER_NOTE: Final = Text("转录说明", "Transcriber's note")
+TRANSCRIBER_NOTE: Final = Text("转录说明", "Transcriber note")
 UNDOCUMENTED: Final = Text("无文件依据", "Undocumented")
 COUNT_OF_EVENTS: Final = Text("记录条数", "Number of events")
 

@@ -39,7 +39,7 @@ READS = {
 TOTALS = {"base", "bonus", "penalty", "raw", "cap_loss", "total", "printed", "grade", "pending"}
 LOG_ENTRY = {
     "version", "position", "type", "at", "dated", "by", "indicator", "before", "after",
-    "justification", "clause", "evidence", "caused_by",
+    "justification", "clause", "evidence", "caused_by", "cites", "transcriber_note", "undocumented",
 }  # fmt: skip
 SCORE = re.compile(r"^-?\d+\.\d\d\Z", re.ASCII)
 INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z", re.ASCII)
@@ -306,7 +306,7 @@ UNREADABLE = f"UPDATE events SET entry = ? WHERE {LAST}"  # noqa: S608 - words o
         ("UPDATE leaves SET hash = ? WHERE position = 7", (bytes(32),)),
         ("UPDATE leaves SET position = 9999 WHERE position = 352", ()),
         ("DELETE FROM leaves WHERE position = 352", ()),
-        ("UPDATE events SET type = 'ScoreConfirmed' WHERE version = 292", ()),
+        ("UPDATE events SET type = 'CaseClosed' WHERE version = 292", ()),
         (UNREADABLE, (b"x",)),
     ],
 )
