@@ -85,6 +85,7 @@ ORDER: Final = (
     "ledger.verified_reading",
     "ledger.log_verification",
     "projections.as_of",
+    "projections.provenance",
     "projections.change_log",
     "projections.score_sheet",
     "projections.rectification_status",
