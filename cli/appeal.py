@@ -1,11 +1,9 @@
 """`scoretrail appeal`: appeals against an issued result, and their decisions."""
 
-from typing import get_args
-
 import click
 from msgspec.structs import asdict
 
-from cli.command_parameters import CASE, Fields, acting, argument, evidence_option, option
+from cli.command_parameters import acting
 from cli.group import CommandGroup
 from cli.language import t
 from cli.options import as_json, example, print_json
@@ -13,8 +11,6 @@ from cli.progress import watching
 from cli.session import Session
 from cli.table import TableColumn, print_table
 from ledger import terms
-from ledger.events import AppealOutcome
-from ledger.values import Invalid
 
 
 @click.group(cls=CommandGroup, help=t("申诉与决定。", "Appeals and decisions."))
@@ -22,82 +18,28 @@ def appeal() -> None:
     """Group the commands of the appeal."""
 
 
-def _fold_awards(fields: Fields) -> Fields:
-    """`output-goals=17.00` as an indicator and its award.
-
-    Raises:
-        Invalid: not of that form.
-    """
-    awards = []
-    for text in fields.pop("awards", ()):
-        indicator, sign, award = text.partition("=")
-        if not sign:
-            raise Invalid(
-                f"“{text}”应写成 指标=得分，如 output-goals=17.00",
-                f"“{text}” must be INDICATOR=AWARD, such as output-goals=17.00",
-            )
-        awards.append({"indicator": indicator, "award": award})
-    return {**fields, "awards": awards}
-
-
 acting(
     appeal,
     "lodge",
     "lodge-appeal",
-    zh="单位对已印发的得分提出申诉；申诉固定在所争议的那一版。",
-    en="Contest issued awards; the appeal stays bound to the exact versions it names.",
-    line="unit-filer appeal lodge zhanjiang-amr-2023 outputs --indicator output-goals"
+    "unit-filer appeal lodge zhanjiang-amr-2023 outputs --indicator output-goals"
     " --statement 未完成项系拨款原因 --number 申诉1号",
-    parameters=[
-        CASE,
-        argument("appeal"),
-        option(
-            "--indicator",
-            "争议的指标，可多次",
-            "repeatable",
-            name="indicators",
-            multiple=True,
-            required=True,
-        ),
-        option("--statement", "理由", "what is contested, and why", required=True),
-        option("--number", "文号", "document number"),
-        evidence_option(),
-    ],
+    "appeal",
 )
 acting(
     appeal,
     "withdraw",
     "withdraw-appeal",
-    zh="决定前撤回申诉。",
-    en="Take an appeal back before it is decided.",
-    line="unit-filer appeal withdraw zhanjiang-amr-2023 outputs --reason 已沟通",
-    parameters=[CASE, argument("appeal"), option("--reason", "原因", "why", required=True)],
+    "unit-filer appeal withdraw zhanjiang-amr-2023 outputs --reason 已沟通",
+    "appeal",
 )
 acting(
     appeal,
     "decide",
     "decide-appeal",
-    zh="财政部门作出决定；支持的同时给出新的得分。",
-    en="Decide an appeal; one that is upheld brings the new awards with it.",
-    line="bureau-officer appeal decide zhanjiang-amr-2023 outputs --outcome partly"
+    "bureau-officer appeal decide zhanjiang-amr-2023 outputs --outcome partly"
     " --award output-goals=17.00 --justification 一项理由成立",
-    parameters=[
-        CASE,
-        argument("appeal"),
-        option(
-            "--outcome",
-            "结论",
-            "the conclusion",
-            required=True,
-            kind=click.Choice(get_args(AppealOutcome)),
-        ),
-        option("--justification", "理由", "why", required=True),
-        option("--award", "指标=得分，可多次", "INDICATOR=AWARD", name="awards", multiple=True),
-        option("--number", "文号", "document number"),
-        option("--clause", "依据条款", "clause of the standard"),
-        evidence_option(),
-    ],
-    fold=_fold_awards,
+    "appeal",
 )
 
 

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import asdict
 
-from cli.command_parameters import CASE, acting, having_seen, option
-from cli.digits import AsciiNumber
+from cli.command_parameters import acting, having_seen
 from cli.group import CommandGroup
 from cli.language import language, t
 from cli.options import as_json, example, print_json
@@ -35,49 +34,22 @@ acting(
     case,
     "open",
     "open-case",
-    zh="立项。",
-    en="Open a case: one unit, one year.",
-    line="bureau-officer case open demo-2024 --title 2024年度整体绩效 --year 2024"
+    "bureau-officer case open demo-2024 --title 2024年度整体绩效 --year 2024"
     " --unit zhanjiang-amr --unit-name 湛江市市场监督管理局"
     " --bureau zhanjiang-finance --bureau-name 湛江市财政局",
-    parameters=[
-        CASE,
-        option("--title", "名称", "as the documents call it", required=True),
-        option("--year", "评价年度", "year under review", required=True, kind=AsciiNumber()),
-        option("--unit", "被评价单位编号", "id of the reviewed unit", required=True),
-        option("--unit-name", "被评价单位名称", "its name", required=True),
-        option("--bureau", "财政部门编号", "id of the bureau", required=True),
-        option("--bureau-name", "财政部门名称", "its name", required=True),
-        option("--notice", "通知文号", "document number of the notice"),
-    ],
 )
 acting(
     case,
     "pin",
     "pin-rubric",
-    zh="选定指标体系的一版。",
-    en="Pin an edition of a rubric.",
-    line="bureau-officer case pin demo-2024 --rubric zhanjiang-departments-2023 --edition 2024-1",
-    parameters=[
-        CASE,
-        option("--rubric", "指标体系编号", "id of the rubric", required=True),
-        option("--edition", "版号", "the edition", required=True),
-    ],
+    "bureau-officer case pin demo-2024 --rubric zhanjiang-departments-2023 --edition 2024-1",
 )
 acting(
     case,
     "commission",
     "commission-review",
-    zh="委托核查机构。",
-    en="Name the reviewing agency.",
-    line="bureau-officer case commission demo-2024 --agency guangzhou-xianghe"
+    "bureau-officer case commission demo-2024 --agency guangzhou-xianghe"
     " --agency-name 广州向合管理咨询有限公司",
-    parameters=[
-        CASE,
-        option("--agency", "核查机构编号", "id of the agency", required=True),
-        option("--agency-name", "核查机构名称", "its name", required=True),
-        option("--number", "委托文号", "document number"),
-    ],
 )
 
 
@@ -85,28 +57,19 @@ acting(
     case,
     "close",
     "close-case",
-    zh="办结；还有整改没有完成的须写明原因。",
-    en="Close a case; with rectification unfinished a reason is needed.",
-    line="bureau-officer case close zhanjiang-amr-2023",
-    parameters=[CASE, option("--reason", "原因", "why, with requests unfinished")],
+    "bureau-officer case close zhanjiang-amr-2023",
 )
 acting(
     case,
     "request-reopening",
     "request-reopening",
-    zh="申请重启已办结的事项，须由另一账号同意。",
-    en="Ask for a closed case to be opened again; another account must agree.",
-    line="bureau-officer case request-reopening zhanjiang-amr-2023 --reason 发现新的证据",
-    parameters=[CASE, option("--reason", "原因", "why", required=True)],
+    "bureau-officer case request-reopening zhanjiang-amr-2023 --reason 发现新的证据",
 )
 acting(
     case,
     "reopen",
     "reopen-case",
-    zh="同意重启；申请人自己不能同意。",
-    en="Agree to a reopening; whoever asked for it cannot.",
-    line="second-officer case reopen zhanjiang-amr-2023",
-    parameters=[CASE, option("--note", "说明", "a note")],
+    "second-officer case reopen zhanjiang-amr-2023",
 )
 
 

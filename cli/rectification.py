@@ -6,7 +6,7 @@ from datetime import date
 import click
 from msgspec.structs import asdict
 
-from cli.command_parameters import CASE, Day, acting, argument, evidence_option, option
+from cli.command_parameters import acting
 from cli.group import CommandGroup
 from cli.language import t
 from cli.options import as_json, at_point, example, print_json
@@ -32,72 +32,38 @@ acting(
     rectify,
     "request",
     "request-rectification",
-    zh="财政部门就所提问题要求整改。",
-    en="Ask the unit to put findings right.",
-    line="bureau-officer rectify request zhanjiang-amr-2023 stock-taking"
+    "bureau-officer rectify request zhanjiang-amr-2023 stock-taking"
     " --finding stock-taking-practice --demand 明确资产管理人 --due 2025-01-26",
-    parameters=[
-        CASE,
-        argument("request"),
-        option(
-            "--finding",
-            "针对的问题，可多次",
-            "repeatable",
-            name="findings",
-            multiple=True,
-            required=True,
-        ),
-        option("--demand", "要求", "what is to be done", required=True),
-        option("--number", "文号", "document number"),
-        option("--due", "文件所定期限", "the day the document sets", kind=Day()),
-    ],
+    "request",
 )
 acting(
     rectify,
     "respond",
     "respond-rectification",
-    zh="单位反馈整改情况；逾期也照样记录。",
-    en="Say what was done; a late response is recorded all the same.",
-    line="unit-filer rectify respond zhanjiang-amr-2023 stock-taking --statement 已逐项落实管理人",
-    parameters=[
-        CASE,
-        argument("request"),
-        option("--statement", "整改情况", "what was done", required=True),
-        evidence_option(),
-    ],
+    "unit-filer rectify respond zhanjiang-amr-2023 stock-taking --statement 已逐项落实管理人",
+    "request",
 )
 acting(
     rectify,
     "return",
     "return-rectification",
-    zh="退回不充分的反馈。",
-    en="Find a response insufficient.",
-    line="bureau-officer rectify return zhanjiang-amr-2023 stock-taking --reason 缺少清单",
-    parameters=[CASE, argument("request"), option("--reason", "原因", "why", required=True)],
+    "bureau-officer rectify return zhanjiang-amr-2023 stock-taking --reason 缺少清单",
+    "request",
 )
 acting(
     rectify,
     "accept",
     "accept-rectification",
-    zh="认可整改。",
-    en="Accept a response.",
-    line="bureau-officer rectify accept zhanjiang-amr-2023 stock-taking",
-    parameters=[CASE, argument("request"), option("--note", "说明", "a note")],
+    "bureau-officer rectify accept zhanjiang-amr-2023 stock-taking",
+    "request",
 )
 acting(
     rectify,
     "extend",
     "extend-deadline",
-    zh="延长整改期限。",
-    en="Give a request more time.",
-    line="bureau-officer rectify extend zhanjiang-amr-2023 stock-taking --due 2025-02-15"
+    "bureau-officer rectify extend zhanjiang-amr-2023 stock-taking --due 2025-02-15"
     " --reason 系统升级",
-    parameters=[
-        CASE,
-        argument("request"),
-        option("--due", "新期限", "the new last day", required=True, kind=Day()),
-        option("--reason", "原因", "why", required=True),
-    ],
+    "request",
 )
 
 

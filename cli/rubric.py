@@ -7,7 +7,7 @@ from typing import Any
 import click
 from msgspec import to_builtins
 
-from cli.command_parameters import acting, argument, option
+from cli.command_parameters import acting
 from cli.failure import USAGE
 from cli.group import CommandGroup
 from cli.language import language, t
@@ -40,26 +40,16 @@ acting(
     rubric,
     "publish",
     "publish-rubric",
-    zh="发布一版指标体系（TOML 文件，原样存入）。",
-    en="Publish an edition: a TOML file, stored as it stands.",
-    line="bureau-officer rubric publish examples/zhanjiang-2023/rubric.toml",
-    parameters=[click.Argument(["file"], type=click.Path(path_type=Path))],
+    "bureau-officer rubric publish examples/zhanjiang-2023/rubric.toml",
+    "file",
     fold=lambda fields: {"source": read_rubric(fields["file"])},
 )
 acting(
     rubric,
     "supersede",
     "supersede-rubric",
-    zh="以新版取代旧版；已立项的仍用原版。",
-    en="Supersede an edition; cases keep the one they pinned.",
-    line="bureau-officer rubric supersede zhanjiang-departments-2023 2024-1 --by 2024-2"
-    " --reason 勘误",
-    parameters=[
-        argument("rubric"),
-        argument("edition"),
-        option("--by", "新的版号", "the newer edition", name="by_edition", required=True),
-        option("--reason", "原因", "why", required=True),
-    ],
+    "bureau-officer rubric supersede zhanjiang-departments-2023 2024-1 --by 2024-2 --reason 勘误",
+    "rubric edition",
 )
 
 

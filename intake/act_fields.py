@@ -1,0 +1,356 @@
+"""What an act asks for (填写项), in words: the same for a command line and for a page with fields.
+
+Which fields a command has, of what kind each is and which must be there stands in
+`ledger/commands.py` and is read from there; here are the words, and how what people fill in is put
+together where a field of the command has parts of its own.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin
+
+from msgspec.structs import FieldInfo, fields
+
+from ledger.commands import COMMANDS, CaseCommand
+from ledger.language import Text
+from ledger.values import Evidence, Figure, Invalid, Sense
+
+Fields = dict[str, Any]
+
+
+class ActField(NamedTuple):
+    """One thing that an act asks for.
+
+    Attributes:
+        name: of the field.
+        kind: what it holds: a `str`, a `Decimal`, a `date`, an `int` or, by its path, a file.
+        required: whether the act cannot do without it.
+        many: whether there may be several.
+        choices: what it may be, where that is a closed list.
+    """
+
+    name: str
+    kind: type
+    required: bool
+    many: bool = False
+    choices: tuple[str, ...] = ()
+
+
+class _Words(NamedTuple):
+    does: Text
+    own: Mapping[str, Text]
+
+
+def _does(zh: str, en: str, **own: Text) -> _Words:
+    """What an act does, and its own words for fields that it calls otherwise than most."""
+    return _Words(Text(zh, en), own)
+
+
+def does(do: str) -> Text:
+    """What an act does, in a sentence."""
+    return _ACTS[do].does
+
+
+def words(do: str, field: str) -> Text:
+    """What a field of an act asks for; for an id that speaks for itself, what ids are."""
+    return _ACTS[do].own.get(field) or _FIELDS.get(field) or Text("编号", "id")
+
+
+def is_of_case(do: str) -> bool:
+    """Whether an act concerns a case, rather than the register or a rubric."""
+    return COMMANDS[do] in get_args(CaseCommand)
+
+
+def asked(do: str) -> Iterator[ActField]:
+    """What an act asks for, in the order of its command; a figure and a file by their parts."""
+    for field in fields(COMMANDS[do]):
+        if field.type is Figure:
+            yield from _parts_of_figure()
+        elif do == "publish-rubric":
+            yield ActField("file", Path, required=True)
+        elif field.type is Evidence:
+            yield ActField("file", Path, required=True)
+            yield from (_field(part) for part in fields(Evidence) if part.name in _TOLD_OF_FILES)
+        else:
+            yield _field(field)
+
+
+def _parts_of_figure() -> Iterator[ActField]:
+    for part in fields(Figure):
+        if part.name == "target":
+            yield ActField("target_sense", str, required=False, choices=get_args(Sense))
+            yield ActField("target", str, required=False)
+        else:
+            yield _field(part)._replace(name="figure_id" if part.name == "id" else part.name)
+
+
+def _field(field: FieldInfo) -> ActField:
+    shape = _bare(field.type)
+    many = get_origin(shape) is tuple
+    kind = _bare(get_args(shape)[0]) if many else shape
+    choices = get_args(kind) if get_origin(kind) is Literal else ()
+    return ActField(field.name, str if choices else kind, field.required, many, choices)
+
+
+def _bare(shape: Any) -> Any:  # noqa: ANN401 - any annotation
+    """A type without what may only be said beside it: limits, and that it may be absent."""
+    while get_origin(shape) in {Annotated, Union, UnionType}:
+        shape = get_args(shape)[0]
+    return shape
+
+
+def put_together(do: str, given: Mapping[str, Any]) -> Fields:
+    """The fields of the command, from what was filled in.
+
+    Args:
+        do: the act.
+        given: by the names of `asked`; what was left out is not among them.
+
+    Raises:
+        Invalid: a target without its side, or the reverse; an award that is no pair.
+    """
+    whole = {field.name for field in fields(COMMANDS[do])}
+    put = {name: value for name, value in given.items() if name in whole}
+    if "figure_id" in given:
+        put |= {"figure": _figure({name: given[name] for name in given.keys() - whole})}
+    if "awards" in given:
+        put |= {"awards": [_award(text) for text in given["awards"]]}
+    return put
+
+
+def _figure(parts: Fields) -> Fields:
+    sense, target = parts.pop("target_sense", None), parts.pop("target", None)
+    if (sense is None) != (target is None):
+        raise Invalid("目标值和目标方向要一起写", "a target and its side go together")
+    reach = {"target": {"sense": sense, "value": target}} if sense else {}
+    return {"id": parts.pop("figure_id"), **parts, **reach}
+
+
+def _award(text: str) -> Fields:
+    """`output-goals=17.00` as an indicator and its award.
+
+    Raises:
+        Invalid: not of that form.
+    """
+    indicator, sign, award = text.partition("=")
+    if not sign:
+        raise Invalid(
+            f"“{text}”应写成 指标=得分，如 output-goals=17.00",
+            f"“{text}” must be INDICATOR=AWARD, such as output-goals=17.00",
+        )
+    return {"indicator": indicator, "award": award}
+
+
+_TOLD_OF_FILES: Final = {"title", "number"}
+"""What a person says of a file; the rest is read from it."""
+
+_FIELDS: Final[Mapping[str, Text]] = {
+    # Of most acts
+    "reason": Text("原因", "why"),
+    "justification": Text("理由", "why"),
+    "clause": Text("依据条款", "clause of the standard"),
+    "ground": Text("与按标准得分不同的原因（酌情）", "why the rule's result is not taken"),
+    "evidence": Text("佐证材料 SHA-256，可多次", "SHA-256 of filed evidence, repeatable"),
+    "number": Text("文号", "document number"),
+    "note": Text("说明", "a note"),
+    "indicators": Text("涉及指标，可多次", "repeatable"),
+    "findings": Text("针对的问题，可多次", "repeatable"),
+    "outcome": Text("结论", "the conclusion"),
+    # Accounts, rubrics, cases
+    "organisation": Text("所属机构", "whom it acts for"),
+    "roles": Text("角色，可多次", "repeatable"),
+    "by_edition": Text("新的版号", "the newer edition"),
+    "rubric": Text("指标体系编号", "id of the rubric"),
+    "edition": Text("版号", "the edition"),
+    "year": Text("评价年度", "year under review"),
+    "unit_name": Text("被评价单位名称", "its name"),
+    "bureau": Text("财政部门编号", "id of the bureau"),
+    "bureau_name": Text("财政部门名称", "its name"),
+    "notice": Text("通知文号", "document number of the notice"),
+    "agency": Text("核查机构编号", "id of the agency"),
+    "agency_name": Text("核查机构名称", "its name"),
+    # A figure
+    "name": Text("名称", "as the document calls it"),
+    "value": Text("值；没有就不写，缺失不等于零", "as text; leave out what is missing"),
+    "kind": Text("值的种类", "how to read it"),
+    "unit": Text("计量单位", "unit of measure"),
+    "target_sense": Text("目标方向", "side of it"),
+    "target": Text("目标值", "the target"),
+    "scope": Text("口径", "whom it covers"),
+    "source": Text("出处", "document and place"),
+    # Self-evaluation and result
+    "points": Text("分值", "points"),
+    "issuer": Text("发文单位", "who commended it"),
+    "printed_base": Text("所列基础分", "sum of the rows as printed"),
+    "printed_bonus": Text("所列加分", "bonus as printed"),
+    "printed_total": Text("所列总分", "total as printed"),
+    "printed_grade": Text("所列等级", "grade as printed"),
+    "respond_by": Text("反馈截止日", "last day for comments"),
+    "difference": Text("与计算不符的原因", "why it differs from the awards"),
+    "received": Text("日期", "the day"),
+    "place": Text("公开之处", "where"),
+    # Objections, appeals, rectification
+    "requested": Text("请求的得分", "the score that is asked for"),
+    "award": Text("新的核查得分", "the new award"),
+    "awards": Text("指标=得分，可多次", "INDICATOR=AWARD"),
+    "demand": Text("要求", "what is to be done"),
+    "due": Text("文件所定期限", "the day the document sets"),
+}
+"""What a field asks for, where an act has no words of its own for it."""
+
+_FIGURE: Final = Text("所属指标", "the indicator it is reported under")
+
+_ACTS: Final[Mapping[str, _Words]] = {
+    "open-account": _does(
+        "开设账号。账号是编号，不写个人姓名。", "Open an account. Ids only, no personal names."
+    ),
+    "grant-role": _does("授予角色。", "Let an account act in a role."),
+    "revoke-role": _does("撤销角色；已做的事不变。", "Take a role back; what was done stands."),
+    "publish-rubric": _does(
+        "发布一版指标体系（TOML 文件，原样存入）。",
+        "Publish an edition: a TOML file, stored as it stands.",
+    ),
+    "supersede-rubric": _does(
+        "以新版取代旧版；已立项的仍用原版。",
+        "Supersede an edition; cases keep the one they pinned.",
+    ),
+    "open-case": _does(
+        "立项。",
+        "Open a case: one unit, one year.",
+        title=Text("名称", "as the documents call it"),
+        unit=Text("被评价单位编号", "id of the reviewed unit"),
+    ),
+    "pin-rubric": _does("选定指标体系的一版。", "Pin an edition of a rubric."),
+    "commission-review": _does(
+        "委托核查机构。", "Name the reviewing agency.", number=Text("委托文号", "document number")
+    ),
+    "close-case": _does(
+        "办结；还有整改没有完成的须写明原因。",
+        "Close a case; with rectification unfinished a reason is needed.",
+        reason=Text("原因", "why, with requests unfinished"),
+    ),
+    "request-reopening": _does(
+        "申请重启已办结的事项，须由另一账号同意。",
+        "Ask for a closed case to be opened again; another account must agree.",
+    ),
+    "reopen-case": _does(
+        "同意重启；申请人自己不能同意。", "Agree to a reopening; whoever asked for it cannot."
+    ),
+    "submit-figure": _does("填报一个指标值。", "Report one datum.", indicator=_FIGURE),
+    "withdraw-figure": _does("提交前撤回一个指标值。", "Take a figure back before submission."),
+    "file-evidence": _does(
+        "提交佐证材料：按 SHA-256 登记，之后可引用。",
+        "File evidence: a file becomes citable by its SHA-256.",
+        title=Text("材料名称", "as the document calls itself"),
+    ),
+    "claim-score": _does(
+        "自评一项得分。",
+        "Claim a score for an indicator.",
+        justification=Text("说明", "what speaks for it"),
+    ),
+    "claim-bonus": _does(
+        "申报一项加分。", "Claim a bonus item.", title=Text("事项", "what was achieved")
+    ),
+    "submit-self-evaluation": _does(
+        "提交自评，并记下报告所列合计。",
+        "Submit the self-evaluation, with the totals as the report prints them.",
+    ),
+    "return-submission": _does(
+        "退回自评，由单位更正后重新提交。", "Send the self-evaluation back to be corrected."
+    ),
+    "restate-figure": _does(
+        "记录核查的指标值，与单位填报的并列。",
+        "Record the reviewer's own figure beside the submitted one.",
+        indicator=_FIGURE,
+    ),
+    "restate-claim": _does(
+        "记录核查表所列的自评分。", "Record the self column as the review prints it."
+    ),
+    "confirm-score": _does("确认：核查得分等于自评得分。", "Award what was claimed."),
+    "adjust-score": _does(
+        "调整：核查得分不同于自评得分，必须写明理由。",
+        "Award another score than the standing one, and say why.",
+    ),
+    "exclude-indicator": _does(
+        "认定一项不适用；须写明条款或理由，并由第二人签认。",
+        "Say that a row does not apply; needs a clause or a ground, and a second signature.",
+    ),
+    "countersign-adjustment": _does(
+        "由同一机构的另一账号复核签认。", "Sign an award as a second person of the agency."
+    ),
+    "withdraw-adjustment": _does(
+        "撤回一项核查得分，自评得分恢复。", "Take an award back; the claim stands again."
+    ),
+    "recognise-bonus": _does(
+        "认定一项加分。",
+        "Let a bonus item count.",
+        points=Text("认定的分值", "points that count"),
+    ),
+    "refuse-bonus": _does("不予认定一项加分。", "Let a bonus item count nothing."),
+    "record-penalty": _does(
+        "记一项减分。",
+        "Take points away for an item.",
+        title=Text("事项", "what happened"),
+        points=Text("减去的分值", "points to take away"),
+    ),
+    "raise-finding": _does(
+        "提出问题。",
+        "Record what the review found.",
+        title=Text("标题", "title"),
+        statement=Text("内容", "what was found"),
+    ),
+    "make-recommendation": _does(
+        "提出建议。",
+        "Record what the review proposes.",
+        title=Text("标题", "title"),
+        statement=Text("内容", "what is proposed"),
+    ),
+    "send-draft": _does("送单位征求意见。", "Send the draft to the unit for comment."),
+    "raise-objection": _does(
+        "单位对一项提出意见，无论该项有没有调整。",
+        "Contest a row of the draft, whether or not it was changed.",
+        indicator=Text("对哪一项", "which row"),
+        statement=Text("意见", "what is contested, and why"),
+    ),
+    "answer-objection": _does(
+        "核查机构答复：采纳、部分采纳或不采纳；采纳的同时给出新的得分。",
+        "Answer an objection; one that is accepted brings the new award with it.",
+    ),
+    "issue-result": _does(
+        "印发结果，并记下文件所列合计。",
+        "Issue the result, with the totals as the document prints them.",
+    ),
+    "record-receipt": _does(
+        "登记单位收到结果的日期。", "Record the day on which the unit received the result."
+    ),
+    "correct-result": _does(
+        "凭文号更正已印发的得分。", "Correct an issued award by a numbered document."
+    ),
+    "publish-result": _does("登记结果公开之处。", "Record where the result was made public."),
+    "lodge-appeal": _does(
+        "单位对已印发的得分提出申诉；申诉固定在所争议的那一版。",
+        "Contest issued awards; the appeal stays bound to the exact versions it names.",
+        indicators=Text("争议的指标，可多次", "repeatable"),
+        statement=Text("理由", "what is contested, and why"),
+    ),
+    "withdraw-appeal": _does("决定前撤回申诉。", "Take an appeal back before it is decided."),
+    "decide-appeal": _does(
+        "财政部门作出决定；支持的同时给出新的得分。",
+        "Decide an appeal; one that is upheld brings the new awards with it.",
+    ),
+    "request-rectification": _does(
+        "财政部门就所提问题要求整改。", "Ask the unit to put findings right."
+    ),
+    "respond-rectification": _does(
+        "单位反馈整改情况；逾期也照样记录。",
+        "Say what was done; a late response is recorded all the same.",
+        statement=Text("整改情况", "what was done"),
+    ),
+    "return-rectification": _does("退回不充分的反馈。", "Find a response insufficient."),
+    "accept-rectification": _does("认可整改。", "Accept a response."),
+    "extend-deadline": _does(
+        "延长整改期限。", "Give a request more time.", due=Text("新期限", "the new last day")
+    ),
+}
+"""What each act does, that people fill in field by field."""
