@@ -6,12 +6,11 @@ They ask the tables of the portfolio, so that a list takes as long as it is, wha
 from datetime import date
 from typing import Final
 
-from msgspec import Struct
-
 from ledger.envelope import StreamId
 from ledger.store import Store
-from ledger.values import Sha256, Stage
+from ledger.values import Sha256
 from projections.as_of import FINAL
+from projections.case_summary import CaseSummary
 from projections.portfolio import (
     appeals_view,
     cases,
@@ -25,28 +24,9 @@ from projections.rectification_status import RectificationStatus
 from projections.work_list import AppealSummary, Task
 
 
-class ListedCase(Struct, frozen=True, kw_only=True):
-    """A case as the list of cases shows it.
+class ListedCase(CaseSummary, frozen=True, kw_only=True):
+    """A case as the list of cases shows it, with what waits for somebody."""
 
-    Attributes:
-        unit: its name, as those of `bureau` and `agency`, which may not be known yet.
-        figures: how many there are; `claims` and `awards` likewise.
-        waiting: what waits for somebody.
-    """
-
-    case: str
-    title: str
-    year: int
-    unit: str
-    bureau: str
-    agency: str | None
-    rubric: str | None
-    edition: str | None
-    stage: Stage
-    version: int
-    figures: int
-    claims: int
-    awards: int
     waiting: tuple[Task, ...]
 
 

@@ -54,6 +54,26 @@ def rubrics(store: EventStore) -> dict[str, Editions]:
     return {name: ledger.editions(name) for name in names if name is not None}
 
 
+def published_rubric(store: EventStore, name: str) -> str:
+    """The text of an edition that was published.
+
+    Args:
+        store: where.
+        name: `id@edition`, or an id for its newest edition.
+
+    Raises:
+        Invalid: there is no rubric of that id.
+        CommandRefused: it has no such edition.
+    """
+    id_, _, edition = name.partition("@")
+    editions = Ledger(store).editions(id_)
+    if not editions.published:
+        raise Invalid(f"没有指标体系 {id_}", f"there is no rubric {id_}")
+    chosen = edition or next(reversed(editions.published))
+    editions.digest(chosen)
+    return editions.published[chosen].source
+
+
 def record_of(ledger: Ledger, case: StreamId, upto: int | None = None) -> list[RecordedEvent]:
     """The events of a case that exists.
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from application.clock import Clock
 from application.place import LedgerPlace
 from application.sign import may_sign, sign, signing
 from ledger.envelope import RecordedEvent
-from ledger.events import AppealDecided, ResultIssued, SelfEvaluationSubmitted
+from ledger.events import RECEIPT_EVENTS
 from ledger.log.atomic_files import sync, translated_errors, write
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.policy import TrustPolicy
@@ -16,9 +16,6 @@ from ledger.log.receipt import Receipt
 from ledger.log.tree import ProofError, TreeHead, inclusion_proof, root_from
 from ledger.store import Store
 from ledger.values import Invalid
-
-RECEIPT_EVENTS: Final = (SelfEvaluationSubmitted, ResultIssued, AppealDecided)
-"""Submission, issue and decision: whoever is party to them leaves with a receipt."""
 
 
 class IssuedReceipt(NamedTuple):
@@ -109,7 +106,9 @@ def place_of(store: Store, held: Receipt) -> int:
     return held.position
 
 
-def hand_out(clock: Clock, place: LedgerPlace, recorded: Sequence[RecordedEvent]) -> list[Path]:
+def hand_out(
+    store: Store, clock: Clock, place: LedgerPlace, recorded: Sequence[RecordedEvent]
+) -> list[Path]:
     """Sign and write a receipt for each submission, issue and decision among these events.
 
     The bytes of the entry lie beside it: who has both needs nothing else of ours.
@@ -120,15 +119,13 @@ def hand_out(clock: Clock, place: LedgerPlace, recorded: Sequence[RecordedEvent]
     Raises:
         SigningFailed: there should be some, and signing was refused or failed.
     """
-    due = [one for one in recorded if isinstance(one.event, RECEIPT_EVENTS)]
+    due = [event for event in recorded if isinstance(event.event, RECEIPT_EVENTS)]
     with signing(recorded):
         if not due or not may_sign(place):
             return []
         folder = place.key_file.with_name(f"{place.key_file.stem}.receipts")
-        # Only now: a ledger that cannot be reached any more is no failure of what was recorded.
-        with place.open() as store:
-            signed = sign(store, clock, place)
-            return [_written(store, folder, one, signed) for one in due]
+        signed = sign(store, clock, place)
+        return [_written(store, folder, event, signed) for event in due]
 
 
 def _written(store: Store, folder: Path, one: RecordedEvent, signed: SignedCheckpoint) -> Path:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -11,18 +12,18 @@ from application.look import look
 from application.place import LedgerPlace
 from intake.batch import Batch
 from intake.files import HandedIn, hand_in
-from intake.score_tables import TableRow, read_tables
+from intake.score_tables import read_tables
 from intake.table_mapping import Mapped, propose, read, write_new, written
 from intake.table_totals import PrintedTotal, printed_totals
 from intake.workbook import read_workbook
 from intake.written_command import WrittenCommand, located_commands
-from ledger.case import Case, fold
 from ledger.language import Text
 from ledger.rubric import Rubric
 from ledger.store import Store
 from ledger.toml_lines import Path as Keys
 from ledger.values import AccountId
-from projections.score_sheet import SheetRow, pinned, score_sheet
+from projections.as_of import CaseAsOf
+from projections.score_sheet import pinned, score_sheet
 
 MAPPING: Final = ".mapping.toml"
 RESTATED: Final = "核查评分表所列自评分 / the self column of the review table"
@@ -82,8 +83,7 @@ def import_table(  # noqa: PLR0913, PLR0917 - who, when, into which case, and tw
         Invalid: no such case; no table; or something in it would have to be guessed.
     """
     point = look(store, case)
-    rubric, sheet = pinned(point), score_sheet(point)
-    assert sheet  # noqa: S101 - a rubric is pinned, so there is a sheet
+    rubric = pinned(point)
     table = hand_in(file)
     tables = read_tables(file, read_workbook(file, table.content), rubric.scale)
     path = mapping or file.with_name(file.name + MAPPING)
@@ -94,9 +94,7 @@ def import_table(  # noqa: PLR0913, PLR0917 - who, when, into which case, and tw
     files = {str(file): table, str(path): said}
     commands = [
         WrittenCommand({"case": case, **fields}, _at(where))
-        for where, fields in _commands(
-            rows, {row.id: row for row in sheet.indicators}, fold(point.history), files, file
-        )
+        for where, fields in _commands(rows, point, files, file)
     ]
     located = located_commands(
         commands, Path(), account=account, dated=dated or clock().date(), files=files
@@ -115,38 +113,39 @@ def _at(place: Text) -> Callable[[Keys], Text]:
 
 
 def _commands(
-    mapped: list[Mapped],
-    rows: Mapping[str, SheetRow],
-    case: Case,
-    files: Mapping[str, HandedIn],
-    table: Path,
+    mapped: list[Mapped], point: CaseAsOf, files: Mapping[str, HandedIn], table: Path
 ) -> Iterator[tuple[Text, Fields]]:
     """What the table says that the case does not say yet; first the files that show it."""
-    found: list[tuple[Text, Fields]] = []
+    rubric, sheet = pinned(point), score_sheet(point)
+    assert sheet  # noqa: S101 - a rubric is pinned, so there is a sheet
+    rows = {row.id: row for row in sheet.indicators}
+    acts: list[tuple[Text, Fields]] = []
     for row, means in mapped:
         if means not in rows:
             continue
-        place = row.place(table)
-        claim = case.claims_restated.get(means, rows[means].claim)
+        place, current = row.place(table), rows[means]
+        claim = point.case.claims_restated.get(means, current.claim)
         if row.claim is not None and row.claim != claim:
             fields = {"do": "restate-claim", "indicator": means, "score": f"{row.claim:f}"}
-            found.append((place, {**fields, "reason": RESTATED}))
-        if row.award is not None and row.award != rows[means].award:
-            found.append((place, _award(row, rows[means], table)))
-    if found:
+            acts.append((place, {**fields, "reason": RESTATED}))
+        if row.award is not None and row.award != current.award:
+            by_rule = rubric.rule_result(rubric.by_id[means], point.case.figures_in_force)
+            act = {"indicator": means, "evidence": [str(table)], **_award(row.award, current.claim)}
+            acts.append((place, act | _words(row.reason, allowed=by_rule.allows(row.award))))
+    if acts:
         for name in files:
             yield Text(name, name), {"do": "file-evidence", "file": name}
-    yield from found
+    yield from acts
 
 
-def _award(row: TableRow, current: SheetRow, table: Path) -> Fields:
-    """An award; where it differs from the rule, the printed reason is also the stated ground."""
-    fields: Fields = {"indicator": current.id, "evidence": [str(table)]}
-    if row.reason:
-        fields["justification"] = row.reason
-    assert row.award is not None  # noqa: S101 - the caller has looked
-    if row.reason and not current.rule_lowest <= row.award <= current.rule_highest:
-        fields["ground"] = row.reason
-    if row.award == current.claim:
-        return {"do": "confirm-score", **fields}
-    return {"do": "adjust-score", "award": f"{row.award:f}", **fields}
+def _award(award: Decimal, claim: Decimal | None) -> Fields:
+    if award == claim:
+        return {"do": "confirm-score"}
+    return {"do": "adjust-score", "award": f"{award:f}"}
+
+
+def _words(reason: str, *, allowed: bool) -> Fields:
+    """The printed reason; where the rule does not allow the award, it is the stated ground, too."""
+    if not reason:
+        return {}
+    return {"justification": reason} if allowed else {"justification": reason, "ground": reason}

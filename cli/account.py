@@ -3,6 +3,7 @@
 import click
 from msgspec.structs import asdict
 
+from application import look
 from cli.command_parameters import acting
 from cli.group import CommandGroup
 from cli.language import t
@@ -49,8 +50,7 @@ acting(
 @click.pass_obj
 def list_(session: Session, *, json_: bool) -> None:
     """List the accounts."""
-    with session.ledger() as ledger:
-        accounts = ledger.register().accounts.values()
+    accounts = look.accounts(session.store).accounts.values()
     if json_:
         print_json({"accounts": [{**asdict(one), "roles": sorted(one.roles)} for one in accounts]})
         return

@@ -55,8 +55,8 @@ def list_(session: Session, *, only_open: bool, json_: bool) -> None:
     """List the appeals."""
     from application.lists import list_appeals  # noqa: PLC0415 - slow to import, and no other command needs it
 
-    with session.place.open() as store, watching() as watch:
-        shown = list_appeals(store, only_open=only_open, watch=watch)
+    with watching() as watch:
+        shown = list_appeals(session.store, only_open=only_open, watch=watch)
     day = session.day
     if json_:
         print_json(

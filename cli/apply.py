@@ -16,7 +16,6 @@ from cli.failure import CONFLICT, REFUSED, say
 from cli.language import t
 from cli.options import example
 from cli.output import lasts
-from cli.receipt import receipt_lines
 from cli.screen import echo
 from cli.session import Session, clock, report
 from cli.table import TableColumn, print_table
@@ -49,27 +48,26 @@ def apply(session: Session, file: Path, *, dry_run: bool, verbose: bool) -> int:
     batch = read_batch(file, account=session.account, dated=session.day)
     if batch.form is not None:
         print_commands(batch.commands)
-    with session.place.open() as store:
-        done = list(
-            track(
-                apply_batch(
-                    *(store, clock, session.place, batch),
-                    dry_run=dry_run,
-                    confirmed=session.confirmed,
-                ),
-                description=t("正在写入", "recording"),
-                console=Console(stderr=True),
-                disable=not sys.stderr.isatty(),
-            )
+    done = list(
+        track(
+            apply_batch(
+                *(session.store, clock, session.place, batch),
+                dry_run=dry_run,
+                confirmed=session.confirmed,
+            ),
+            description=t("正在写入", "recording"),
+            console=Console(stderr=True),
+            disable=not sys.stderr.isatty(),
         )
+    )
     if any(applied.recorded for applied in done) and not dry_run:
         lasts()
     for applied in done:
         print_result(applied, dry_run=dry_run, verbose=verbose)
     # Last: where it fails, everything that was recorded has been told.
     fresh = [event for applied in done for event in applied.recorded]
-    for line in [] if dry_run else receipt_lines(session, fresh):
-        echo(line)
+    if not dry_run:
+        session.tell_receipts(fresh)
     return code_of(done)
 
 

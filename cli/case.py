@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import asdict
 
-from cli.command_parameters import acting, having_seen
+from cli.command_parameters import acting, told_apart
 from cli.group import CommandGroup
 from cli.language import language, t
 from cli.options import as_json, example, print_json
 from cli.progress import watching
 from cli.screen import echo
-from cli.session import Session, report
+from cli.session import Session
 from cli.table import TableColumn, print_table
 from ledger import terms
-from ledger.case import Case
 from ledger.language import counted
+from projections.case_summary import case_summary
 from projections.rescoring import Rescoring, rescoring
 from projections.work_list import Task
 
@@ -87,8 +87,7 @@ acting(
 @click.option("--reason", help=t("原因", "why"))
 @click.option("--number", help=t("文号", "document number"))
 @click.option("--dry-run", is_flag=True, help=t("只看变化，不写入", "show, write nothing"))
-@click.option("--id", "key", help=t("操作编号", "key of the act"))
-@having_seen
+@told_apart
 @as_json
 @click.pass_obj
 def repin(  # noqa: PLR0913 - an argument an option
@@ -111,7 +110,7 @@ def repin(  # noqa: PLR0913 - an argument an option
         print_rescoring(found)
     if not dry_run:
         fields = {"do": "repin-rubric", "edition": edition, "reason": reason, "number": number}
-        echo(report(session.act(fields, case_id, key, seen)), err=json_)
+        session.act(fields, case_id, key, seen, err=json_)
 
 
 def print_rescoring(found: Rescoring) -> None:
@@ -159,8 +158,8 @@ def list_(session: Session, *, json_: bool) -> None:
     from application.lists import list_cases  # noqa: PLC0415 - slow to import, and no other command needs it
 
     day = session.day
-    with session.place.open() as store, watching() as watch:
-        listed = list_cases(store, day, watch)
+    with watching() as watch:
+        listed = list_cases(session.store, day, watch)
     if json_:
         print_json(
             {
@@ -191,7 +190,7 @@ def list_(session: Session, *, json_: bool) -> None:
 def _head(one: "ListedCase", *, first: bool) -> tuple[str, str, str, str]:
     if not first:
         return ("", "", "", "")
-    return (one.case, str(one.year), one.unit, t(*terms.STAGES[one.stage]))
+    return (one.case, str(one.year), one.unit or "", t(*terms.STAGES[one.stage]))
 
 
 def _task(task: Task | None) -> tuple[str, str, str, str]:
@@ -215,31 +214,12 @@ def _task(task: Task | None) -> tuple[str, str, str, str]:
 @click.pass_obj
 def show(session: Session, case_id: str, *, json_: bool) -> None:
     """Show one case."""
-    found = session.look(case_id).case
-    shown = _as_json(found)
+    summary = case_summary(session.look(case_id).case)
     if json_:
-        print_json(shown)
+        print_json(summary)
         return
-    for name, value in shown.items():
+    for name, value in asdict(summary).items():
         echo(f"{name:12} {value if value is not None else '-'}")
-
-
-def _as_json(one: Case) -> dict[str, object]:
-    return {
-        "case": one.id,
-        "title": one.opened.title if one.opened else None,
-        "year": one.opened.year if one.opened else None,
-        "unit": one.opened.unit_name if one.opened else None,
-        "bureau": one.opened.bureau_name if one.opened else None,
-        "agency": one.commissioned.agency_name if one.commissioned else None,
-        "rubric": one.pinned.rubric if one.pinned else None,
-        "edition": one.pinned.edition if one.pinned else None,
-        "stage": one.stage,
-        "version": one.version,
-        "figures": len(one.figures),
-        "claims": len(one.claims),
-        "awards": len(one.awards),
-    }
 
 
 case.also("repin", "repin-rubric")

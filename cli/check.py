@@ -31,8 +31,9 @@ from ledger.checks import SEVERITIES, Discrepancy
 @click.pass_obj
 def check(session: Session, case_id: str, label: str, *, json_: bool) -> None:
     """Report every finding of every check."""
-    with session.place.open() as store:
-        point, findings = check_case(store, clock, case_id, label, verify=not session.unverified)
+    point, findings = check_case(
+        session.store, clock, case_id, label, verify=not session.unverified
+    )
     tell_level([point])
     if json_:
         print_json({"case": case_id, "findings": findings})

@@ -45,8 +45,7 @@ def _write(data: bytes, output: Path | None) -> None:
 @click.pass_obj
 def sign_(session: Session, output: Path | None) -> None:
     """Sign a checkpoint."""
-    with session.place.open() as store:
-        signed = sign(store, clock, session.place)
+    signed = sign(session.store, clock, session.place)
     _write(bytes(signed.note), output)
 
 
@@ -105,8 +104,7 @@ def keep(session: Session, file: Path, *, policy: TrustPolicy) -> None:
     if not policy.witnesses:
         raise click.UsageError(t("要给出 --witness 或 --policy", "--witness or --policy is needed"))
     size = signed.checkpoint.head.size
-    with session.place.open() as store:
-        names = checkpoints.keep_cosignatures(store, signed, policy)
+    names = checkpoints.keep_cosignatures(session.store, signed, policy)
     lasts()
     echo(
         t(
@@ -165,8 +163,7 @@ def keep_stamp(
         raise click.UsageError(t("要给出 --tsa-ca", "--tsa-ca is needed"))
     signed = read_checkpoint(file)
     files, trusted = (read_bytes(request), read_bytes(reply)), read_authorities(tsa_ca)
-    with session.place.open() as store:
-        at = checkpoints.keep_stamp(store, signed, *files, trusted)
+    at = checkpoints.keep_stamp(session.store, signed, *files, trusted)
     lasts()
     size = signed.checkpoint.head.size
     echo(
@@ -189,8 +186,7 @@ def keep_stamp(
 @click.pass_obj
 def resume(session: Session, file: Path) -> None:
     """Rebuild the signer's state."""
-    with session.place.open() as store:
-        last = checkpoints.resume(store, session.place, read_checkpoint(file))
+    last = checkpoints.resume(session.store, session.place, read_checkpoint(file))
     lasts()
     echo(
         t(

@@ -15,15 +15,11 @@ from cli.digits import AsciiDay, AsciiNumber
 from cli.group import CommandGroup
 from cli.language import t
 from cli.options import F, example
-from cli.screen import echo
-from cli.session import Session, report
+from cli.session import Session
 from intake.act_fields import ActField, Fields, asked, does, is_of_case, put_together, words
 from intake.files import hand_in
 from ledger.language import Text
 from ledger.values import Invalid, version_seen
-
-RECEIPT_ACTS: Final = {"submit-self-evaluation", "issue-result", "decide-appeal"}
-"""Acts whose parties leave with a receipt."""
 
 
 class Day(click.ParamType[date]):
@@ -45,9 +41,20 @@ SEEN: Final = Text(
 )
 
 
-def having_seen(command: F) -> F:
-    """`--seen` for a command that is written out."""
-    return click.option("--seen", type=VersionSeen(), help=t(*SEEN))(command)
+def told_apart(command: F) -> F:
+    """`--id` and `--seen`: from the same act sent twice, and from one of who has not seen it."""
+    for option in (
+        click.option("--seen", type=VersionSeen(), help=t(*SEEN)),
+        click.option(
+            "--id",
+            "key",
+            help=t(
+                "操作编号；同一编号同一内容可反复提交", "key of the act; repeating it is harmless"
+            ),
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 class VersionSeen(click.ParamType[int]):
@@ -123,37 +130,18 @@ def acting(  # noqa: PLR0913, PLR0917 - what such a command differs by
         case_id, key, seen = given.pop("case_id", None), given.pop("key"), given.pop("seen")
         filled = {name: value for name, value in given.items() if value not in {None, ()}}
         fields = fold(filled) if fold else put_together(do, filled)
-        outcome = session.act({"do": do, **fields}, case_id, key, seen)
-        echo(report(outcome))
-        if do in RECEIPT_ACTS and not outcome.repeated:
-            from cli.receipt import receipt_lines  # noqa: PLC0415 - needed for few acts only
-
-            for text in receipt_lines(session, outcome.recorded):
-                echo(text)
+        session.act({"do": do, **fields}, case_id, key, seen)
 
     by_name = {field.name: field for field in asked(do)}
     parameters: list[click.Parameter] = [
         *([click.Argument(["case_id"], metavar="CASE")] if is_of_case(do) else []),
         *(_argument(by_name.pop(field)) for field in plain.split()),
         *(_option(do, field) for field in by_name.values()),
-        click.Option(
-            ["--id", "key"],
-            help=t(
-                "操作编号；同一编号同一内容可反复提交", "key of the act; repeating it is harmless"
-            ),
-        ),
-        click.Option(["--seen"], help=t(*SEEN), type=VersionSeen()),
     ]
     group.also(name, do)
-    group.add_command(
-        click.Command(
-            name,
-            callback=callback,
-            params=parameters,
-            help=t(*does(do)),
-            epilog=example(f"scoretrail --as {line}"),
-        )
-    )
+    group.command(
+        name, params=parameters, help=t(*does(do)), epilog=example(f"scoretrail --as {line}")
+    )(told_apart(callback))
 
 
 def kept_file(fields: Fields) -> Fields:
@@ -164,6 +152,5 @@ def kept_file(fields: Fields) -> Fields:
     context = click.get_current_context()
     session = context.find_object(Session)
     assert session  # noqa: S101 - the group has made one
-    with session.place.open() as store:  # which must be there: no folder beside a mistyped name
-        keep(store, session.evidence(), context.params["case_id"], file)
+    keep(session.store, session.evidence(), context.params["case_id"], file)
     return {"evidence": {**file.identity, **fields}}

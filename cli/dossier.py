@@ -58,20 +58,19 @@ def export(  # noqa: PLR0913 - an argument an option
 ) -> None:
     """Export a dossier."""
     reader = [read_checkpoint(path) for path in held]
-    with session.place.open() as store:
-        done = issue_dossier(
-            store,
-            clock,
-            session.who(),
-            session.place,
-            case_id,
-            key=fresh_key(),
-            dated=session.dated,
-            indicator=indicator,
-            purpose=purpose,
-            held=reader,
-            confirmed=session.confirmed,
-        )
+    done = issue_dossier(
+        session.store,
+        clock,
+        session.who(),
+        session.place,
+        case_id,
+        key=fresh_key(),
+        dated=session.dated,
+        indicator=indicator,
+        purpose=purpose,
+        held=reader,
+        confirmed=session.confirmed,
+    )
     lasts()
     issued = done.issued
     with signing([issued]):

@@ -8,14 +8,14 @@ from msgspec.structs import asdict
 
 from application.evidence import Erasure
 from application.evidence import erase as erase_bytes
-from cli.command_parameters import having_seen
+from cli.command_parameters import told_apart
 from cli.failure import BROKEN
 from cli.group import CommandGroup
 from cli.language import t
 from cli.options import as_json, example, print_json, write_file
 from cli.progress import watching
 from cli.screen import echo
-from cli.session import Session, report
+from cli.session import Session
 from cli.table import TableColumn, print_table
 from ledger import terms
 from ledger.ledger import EnvelopeRefused
@@ -129,8 +129,7 @@ def read(session: Session, sha256: str, output: Path | None) -> None:
 @click.argument("case_id", metavar="CASE")
 @click.argument("sha256")
 @click.option("--ground", required=True, help=t("法律依据", "the legal ground"))
-@click.option("--id", "key", help=t("操作编号", "key of the act"))
-@having_seen
+@told_apart
 @click.pass_obj
 def erase(  # noqa: PLR0913, PLR0917 - an argument an option
     session: Session, case_id: str, sha256: str, ground: str, key: str | None, seen: int | None
@@ -140,12 +139,12 @@ def erase(  # noqa: PLR0913, PLR0917 - an argument an option
     fields = {"do": "erase-evidence", "sha256": sha256, "ground": ground}
     # The event first: a crash between the two leaves bytes to erase again, never a silent loss.
     try:
-        echo(report(session.act(fields, case_id, key, seen)))
+        session.act(fields, case_id, key, seen)
     except EnvelopeRefused as error:
         if error.refused.rule != "erased" or not folder.place(sha256).exists():
             raise
-    with session.place.open() as store, watching() as watch:
-        print_erasure(erase_bytes(store, folder, sha256, watch))
+    with watching() as watch:
+        print_erasure(erase_bytes(session.store, folder, sha256, watch))
 
 
 def print_erasure(erasure: Erasure) -> None:

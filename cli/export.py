@@ -54,28 +54,27 @@ def export(
         raise click.UsageError(
             t("请写明一个 CASE，或用 --all", "name one CASE, or --all for the whole ledger")
         )
-    with session.place.open() as store:
-        if case_id is not None:
-            count = write_lines(output, export_case(store, case_id))
-            if output:
-                echo(
-                    t(
-                        f"已导出 {count} 条到 {output}",
-                        f"{counted(count, 'entry', 'entries')} exported to {output}",
-                    )
+    if case_id is not None:
+        count = write_lines(output, export_case(session.store, case_id))
+        if output:
+            echo(
+                t(
+                    f"已导出 {count} 条到 {output}",
+                    f"{counted(count, 'entry', 'entries')} exported to {output}",
                 )
-            return
-        header, lines = export_whole(store, watched)
-        write_lines(output, lines)
-        _say_what(header, t("已导出", "exported"))
-        if folder:
-            _tell(carry_evidence(store, session.place.evidence_there(), evidence_in(folder)))
-        else:
-            _say(
-                "佐证材料不在文件里；用 --with-evidence 抄出，或整个目录一起搬",
-                "evidence files are not in the file; --with-evidence copies them, or carry their"
-                " whole folder",
             )
+        return
+    header, lines = export_whole(session.store, watched)
+    write_lines(output, lines)
+    _say_what(header, t("已导出", "exported"))
+    if folder:
+        _tell(carry_evidence(session.store, session.place.evidence_there(), evidence_in(folder)))
+    else:
+        _say(
+            "佐证材料不在文件里；用 --with-evidence 抄出，或整个目录一起搬",
+            "evidence files are not in the file; --with-evidence copies them, or carry their"
+            " whole folder",
+        )
 
 
 @click.command(
@@ -123,13 +122,8 @@ def import_(session: Session, file: BinaryIO, folder: Path | None) -> None:
         )
         return
     _say_what(done, t("已导入", "imported"))
-    with place.open() as store:
-        found = (
-            carry_evidence(store, evidence_in(folder), own)
-            if folder
-            else (carry_evidence(store, own, None))
-        )
-        _tell(found)
+    ends = (evidence_in(folder), own) if folder else (own, None)
+    _tell(carry_evidence(session.store, *ends))
 
 
 def _say_what(header: DumpHeader, done: str) -> None:

@@ -7,6 +7,7 @@ import click
 
 from application.score_table import ImportedTable
 from application.score_table import import_table as import_
+from application.score_table_view import score_table_view
 from cli.apply import code_of
 from cli.failure import say
 from cli.language import t
@@ -46,23 +47,22 @@ def import_table(  # noqa: PLR0913 - an argument an option
     session: Session, case_id: str, file: Path, mapping: Path | None, *, check: bool, json_: bool
 ) -> int:
     """Read a table and record its awards."""
-    with session.place.open() as store:
-        table = import_(
-            store,
-            clock,
-            session.place,
-            session.who(),
-            case_id,
-            file,
-            mapping=mapping,
-            dated=session.dated,
-            dry_run=check,
-            confirmed=session.confirmed,
-        )
+    table = import_(
+        session.store,
+        clock,
+        session.place,
+        session.who(),
+        case_id,
+        file,
+        mapping=mapping,
+        dated=session.dated,
+        dry_run=check,
+        confirmed=session.confirmed,
+    )
     if table.recorded and not check:
         lasts()
     if json_:
-        print_json(_as_json(table, check=check))
+        print_json(score_table_view(table, dry_run=check))
     else:
         _print(table)
         echo(
@@ -80,38 +80,6 @@ def import_table(  # noqa: PLR0913 - an argument an option
         for reason in (*result.not_again, *([result.refused] if result.refused else [])):
             say(reason)
     return code_of(table.results)
-
-
-def _as_json(table: ImportedTable, *, check: bool) -> dict[str, object]:
-    return {
-        "rows": [
-            {
-                "sheet": row.sheet,
-                "row": row.number,
-                "path": list(row.path),
-                "indicator": means or None,
-                "weight": _text(row.weight),
-                "claim": _text(row.claim),
-                "award": _text(row.award),
-                "reason": row.reason,
-            }
-            for row, means in table.rows
-        ],
-        "printed": [
-            {
-                "place": total.place,
-                "label": total.label,
-                "printed": _text(total.award),
-                "computed": str(total.computed_award),
-                "printed_claim": _text(total.claim),
-                "computed_claim": _text(total.computed_claim),
-            }
-            for total in table.totals
-        ],
-        "recorded": 0 if check else table.recorded,
-        "would_record": table.recorded if check else None,
-        "repeated": sum(result.repeated for result in table.results),
-    }
 
 
 def _text(score: Decimal | None) -> str | None:

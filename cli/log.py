@@ -55,8 +55,7 @@ def log(  # noqa: PLR0913 - an argument an option
             )
     entries = change_log(point, indicator)
     if since:
-        with session.place.open() as store:
-            after = place_of(store, read_receipt(since))
+        after = place_of(session.store, read_receipt(since))
         entries = [entry for entry in entries if (entry.position or 0) > after]
     if json_:
         print_json({"case": case_id, "entries": entries})

@@ -184,11 +184,7 @@ def asked(options: dict[str, Any]) -> ListRequest:
 @contextmanager
 def opened(session: Session, chosen: CaseFilter, label: str) -> Iterator[Portfolio]:
     """The tables; says where they are behind the log, and why."""
-    with (
-        session.place.open() as store,
-        watching() as watch,
-        open_portfolio(store, label, chosen, watch) as found,
-    ):
+    with watching() as watch, open_portfolio(session.store, label, chosen, watch) as found:
         if found.behind:
             _say_behind(found.place, read_only=found.behind == "read-only")
         yield found
@@ -432,8 +428,8 @@ def work_(
 @click.pass_obj
 def rebuild_(session: Session) -> None:
     """Make the tables anew."""
-    with session.place.open() as store, watching(Text("正在重做", "rebuilding")) as watch:
-        place = made_anew(store, watch)
+    with watching(Text("正在重做", "rebuilding")) as watch:
+        place = made_anew(session.store, watch)
     lasts()
     echo(
         t(f"总览表已重做到日志第 {place.taken} 条", f"the tables are rebuilt: {place.taken} events")

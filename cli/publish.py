@@ -25,8 +25,7 @@ from ledger.language import counted
 @click.pass_obj
 def publish(session: Session, folder: Path) -> None:
     """Publish the log."""
-    with session.place.open() as store:
-        signed = publish_log(store, clock, session.place, folder)
+    signed = publish_log(session.store, clock, session.place, folder)
     lasts()
     size = signed.checkpoint.head.size
     echo(

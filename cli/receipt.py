@@ -1,12 +1,11 @@
 """`scoretrail receipt`: proof that one entry is in the log, for whoever wants to check it."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from application.handed_over import TrustPolicy, read_receipt
-from application.receipts import hand_out, issue_receipt, verify_receipt
+from application.receipts import issue_receipt, verify_receipt
 from cli.digits import AsciiNumber
 from cli.language import t
 from cli.options import example, write_file
@@ -14,7 +13,6 @@ from cli.screen import echo
 from cli.session import Session, clock
 from cli.trust import trusting
 from intake.files import read_bytes
-from ledger.envelope import RecordedEvent
 
 
 @click.group(
@@ -52,8 +50,7 @@ def issue(
     session: Session, case_id: str, version: int | None, output: Path, entry: Path | None
 ) -> None:
     """Issue a receipt."""
-    with session.place.open() as store:
-        found = issue_receipt(store, clock, session.place, case_id, version)
+    found = issue_receipt(session.store, clock, session.place, case_id, version)
     write_file(output, found.receipt)
     if entry:
         write_file(entry, found.entry)
@@ -78,13 +75,3 @@ def verify(file: Path, entry: Path, *, policy: TrustPolicy) -> None:
             f"verified: position {found.position} in a log of {found.head.size}",
         )
     )
-
-
-def receipt_lines(session: Session, recorded: Sequence[RecordedEvent]) -> list[str]:
-    """What to tell people about the receipts of these events.
-
-    Raises:
-        SigningFailed: there should be some, and signing was refused or failed.
-    """
-    paths = hand_out(clock, session.place, recorded)
-    return [t(f"回执：{path}", f"receipt: {path}") for path in paths]

@@ -87,8 +87,8 @@ def status(session: Session, case_id: str | None, label: str, *, json_: bool) ->
     else:
         from application.lists import list_requests  # noqa: PLC0415 - slow to import, and no other command needs it
 
-        with session.place.open() as store, watching() as watch:
-            listed = list_requests(store, day, label, watch)
+        with watching() as watch:
+            listed = list_requests(session.store, day, label, watch)
     if json_:
         print_json(
             {

@@ -1,12 +1,10 @@
 """`scoretrail rubric`: publish and read rubrics."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
-from msgspec import to_builtins
 
+from application import look
 from cli.command_parameters import acting
 from cli.failure import USAGE
 from cli.group import CommandGroup
@@ -17,12 +15,11 @@ from cli.session import Session
 from cli.table import TableColumn, print_table
 from intake.files import read_rubric, read_text
 from ledger import terms
-from ledger.envelope import rubric_of
 from ledger.language import counted
 from ledger.rubric import Rubric, RubricName, digest, read
-from ledger.values import Invalid
 from projections import rubric_check, rubric_diff
 from projections.rubric_diff import RubricDiff
+from projections.rubric_view import Level, published, rubric_view, tree
 from projections.rubric_words import rule_words, totals_words
 
 
@@ -62,25 +59,9 @@ acting(
 @click.pass_obj
 def list_(session: Session, *, json_: bool) -> None:
     """List the editions."""
-    rows = []
-    with session.ledger() as ledger:
-        for stream in ledger.streams():
-            rubric = rubric_of(stream)
-            if rubric is None:
-                continue
-            editions = ledger.editions(rubric)
-            rows += [
-                {
-                    "id": edition.rubric,
-                    "edition": edition.edition,
-                    "sha256": edition.sha256,
-                    "title": editions.rubric(edition.edition).title,
-                    "superseded_by": editions.superseded_by.get(edition.edition),
-                }
-                for edition in editions.published.values()
-            ]
+    editions = [one for name in look.rubrics(session.store).values() for one in published(name)]
     if json_:
-        print_json({"rubrics": rows})
+        print_json({"rubrics": editions})
         return
     print_table(
         [
@@ -89,7 +70,7 @@ def list_(session: Session, *, json_: bool) -> None:
             TableColumn(t(*terms.NAME)),
             TableColumn("SHA-256"),
         ],
-        [(str(r["id"]), str(r["edition"]), str(r["title"]), str(r["sha256"])) for r in rows],
+        [(row.id, row.edition, row.title, row.sha256) for row in editions],
     )
 
 
@@ -114,7 +95,7 @@ def show(session: Session, name: str, edition: str | None, *, verbose: bool, jso
     source = rubric_source(session, f"{name}@{edition}" if edition else name)
     shown = read(source.encode())
     if json_:
-        print_json(_as_json(shown, source))
+        print_json(rubric_view(shown, source))
     else:
         _print_rubric(shown, verbose=verbose)
 
@@ -195,15 +176,6 @@ def diff(session: Session, old: str, new: str, *, json_: bool) -> None:
     if not changes:
         echo(t("没有差别", "no differences"))
         return
-    kinds = {
-        "added": t("新增", "added"),
-        "removed": t("删除", "removed"),
-        "moved": t("移位", "moved"),
-        "weight": t("分值", "weight"),
-        "wording": t("文字", "wording"),
-        "rule": t("规则", "rule"),
-        "rubric": t("总体", "rubric"),
-    }
     print_table(
         [
             TableColumn(t(*terms.CHANGE)),
@@ -214,7 +186,7 @@ def diff(session: Session, old: str, new: str, *, json_: bool) -> None:
         ],
         [
             (
-                kinds[change.kind],
+                t(*rubric_diff.KINDS[change.kind]),
                 change.indicator or "",
                 change.key or "",
                 "-" if change.before is None else change.before,
@@ -238,14 +210,7 @@ def rubric_source(session: Session, name: str) -> str:
     """
     if name.endswith(".toml"):
         return read_rubric(Path(name))
-    id_, _, edition = name.partition("@")
-    with session.ledger() as ledger:
-        editions = ledger.editions(id_)
-    if not editions.published:
-        raise Invalid(f"没有指标体系 {id_}", f"there is no rubric {id_}")
-    chosen = edition or next(reversed(editions.published))
-    editions.digest(chosen)
-    return editions.published[chosen].source
+    return look.published_rubric(session.store, name)
 
 
 def _print_rubric(shown: Rubric, *, verbose: bool) -> None:
@@ -256,7 +221,7 @@ def _print_rubric(shown: Rubric, *, verbose: bool) -> None:
             TableColumn(t(*terms.INDICATOR)),
             TableColumn(t(*terms.RULE)),
         ],
-        _tree(shown, verbose=verbose),
+        [_line(level, verbose=verbose) for level in tree(shown)],
         title=t(
             f"{shown.title}（{shown.id} {shown.edition}）",
             f"{shown.title} ({shown.id} {shown.edition})",
@@ -281,52 +246,12 @@ def _print_rubric(shown: Rubric, *, verbose: bool) -> None:
     )
 
 
-def _tree(shown: Rubric, *, verbose: bool) -> Iterator[tuple[str, str, str, str]]:
-    """The rows, each level above them once, with what its rows weigh."""
-    above: tuple[str, ...] = ()
-    for row in shown.indicators:
-        levels = row.path[:-1]
-        for depth in range(len(levels)):
-            if levels[: depth + 1] != above[: depth + 1]:
-                weight = str(shown.weight_under(levels[: depth + 1]))
-                yield "  " * depth + levels[depth], weight, "", ""
-        above = levels
-        words: str = getattr(rule_words(row.rule), language())
+def _line(level: Level, *, verbose: bool) -> tuple[str, str, str, str]:
+    words = ""
+    if level.row:
+        words = getattr(rule_words(level.row.rule), language())
         if verbose:
+            row = level.row
             words = "\n".join(filter(None, (words, row.clause, row.explanation, row.standard)))
-        weight = str(shown.in_scale(row.weight))
-        yield "  " * len(levels) + row.path[-1], weight, row.id, words
-
-
-def _as_json(shown: Rubric, source: str) -> dict[str, object]:
-    """Everything that the file writes, with weights and caps in the rubric's scale."""
-    file: dict[str, Any] = to_builtins(shown)
-    extras = {
-        name: {
-            **file[name],
-            "each": str(shown.in_scale(extra.each)),
-            "cap": str(shown.in_scale(extra.cap)),
-        }
-        if extra
-        else None
-        for name, extra in (("bonus", shown.bonus), ("penalty", shown.penalty))
-    }
-    return {
-        "id": shown.id,
-        "edition": shown.edition,
-        "sha256": digest(source.encode()),
-        "title": shown.title,
-        "source": shown.source,
-        "scale": shown.scale,
-        "full": str(shown.in_scale(shown.full)),
-        "cap": str(shown.in_scale(shown.cap)),
-        **extras,
-        "totals": file["totals"],
-        "clocks": file["clocks"],
-        "bands": file["band"],
-        "indicators": [
-            {**written, "weight": str(shown.in_scale(row.weight))}
-            for written, row in zip(file["indicator"], shown.indicators, strict=True)
-        ],
-        "identities": file["identity"],
-    }
+    name = "  " * level.depth + level.name
+    return name, str(level.weight), level.row.id if level.row else "", words

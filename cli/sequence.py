@@ -44,8 +44,7 @@ def seal(session: Session, *, follow: bool, thorough: bool) -> None:
             signal.signal(wish, lambda *_: stop.set())
         count = seal_on(session.target, stop, _say_away, thorough=thorough)
     else:
-        with session.place.open() as store:
-            count = seal_once(store, thorough=thorough)
+        count = seal_once(session.store, thorough=thorough)
     lasts()
     echo(t(f"封存 {count} 条", f"{counted(count, 'event')} sealed"))
 

@@ -1,20 +1,27 @@
 """One run of the command line: which ledger, who acts, and the clock."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import click
 
 from cli.language import t
 from cli.output import lasts
 from cli.reading import tell_level
+from cli.screen import echo
 
 if TYPE_CHECKING:
     # `--help` must not import the store and what it stands on.
     from application.place import LedgerPlace
+    from ledger.envelope import RecordedEvent
     from ledger.evidence import EvidenceFolder
-    from ledger.ledger import CommandResult, Ledger
+    from ledger.ledger import CommandResult
+    from ledger.store import Store
     from projections.as_of import CaseAsOf
+
+OPENED: Final = "scoretrail.store"
+"""Where the command line that is running keeps the open ledger."""
 
 
 class Session(NamedTuple):
@@ -59,13 +66,18 @@ class Session(NamedTuple):
         """The business date of what is done or asked."""
         return self.dated or clock().date()
 
-    @contextmanager
-    def ledger(self) -> Iterator["Ledger"]:
-        """The ledger, open while the block runs."""
-        from ledger.ledger import Ledger  # noqa: PLC0415 - slow to import, not needed for help
+    @property
+    def store(self) -> "Store":
+        """The ledger, opened where it is first asked for, and once for a command line.
 
-        with self.place.open() as store:
-            yield Ledger(store)
+        Raises:
+            StoreError: it is not there, or cannot be opened.
+        """
+        command = click.get_current_context().find_root()
+        store: Store | None = command.meta.get(OPENED)
+        if store is None:
+            store = command.meta[OPENED] = command.with_resource(self.place.open())
+        return store
 
     def evidence(self) -> "EvidenceFolder":
         """The folder of the evidence files.
@@ -87,8 +99,7 @@ class Session(NamedTuple):
         """
         from application.look import look  # noqa: PLC0415 - slow to import, not needed for help
 
-        with self.place.open() as store:
-            point = look(store, case, label, verify=not self.unverified)
+        point = look(self.store, case, label, verify=not self.unverified)
         tell_level([point])
         return point
 
@@ -98,32 +109,47 @@ class Session(NamedTuple):
         case: str | None = None,
         key: str | None = None,
         seen: int | None = None,
-    ) -> "CommandResult":
-        """Record one act of the account.
+        *,
+        err: bool = False,
+    ) -> None:
+        """Record one act of the account, and tell it, with the receipts that it leads to.
 
         Args:
             fields: the command as files write it, with its name in `do`; `None` is left out.
             case: which case it concerns; `None` for the register and for rubrics.
             key: idempotency key; a fresh one where it is not given.
             seen: the version that the account had looked at, where it says so.
+            err: whether it is told on stderr, since stdout has an answer for programs.
         """
         from application.handle import handle  # noqa: PLC0415 - slow to import, not for help
 
         account = self.who()
-        with self.place.open() as store:
-            outcome = handle(
-                store,
-                clock,
-                account,
-                fields,
-                key=key or fresh_key(),
-                case=case,
-                dated=self.dated,
-                seen=seen,
-                confirmed=self.confirmed,
-            )
+        outcome = handle(
+            *(self.store, clock, account, fields),
+            key=key or fresh_key(),
+            case=case,
+            dated=self.dated,
+            seen=seen,
+            confirmed=self.confirmed,
+        )
         lasts()
-        return outcome
+        echo(report(outcome), err=err)
+        if not outcome.repeated:
+            self.tell_receipts(outcome.recorded)
+
+    def tell_receipts(self, recorded: "Sequence[RecordedEvent]") -> None:
+        """Tell where the receipts of these events lie, where some are due.
+
+        Raises:
+            SigningFailed: some are, and signing was refused or failed.
+        """
+        from ledger.events import RECEIPT_EVENTS  # noqa: PLC0415 - slow to import, not for help
+
+        if any(isinstance(event.event, RECEIPT_EVENTS) for event in recorded):
+            from application.receipts import hand_out  # noqa: PLC0415 - needed for few acts only
+
+            for path in hand_out(self.store, clock, self.place, recorded):
+                echo(t(f"回执：{path}", f"receipt: {path}"))
 
     def who(self) -> str:
         """The account that acts.
@@ -164,13 +190,6 @@ def clock() -> datetime:
             "the variable TZ names a time zone that cannot be; correct it, such as"
             " TZ=Asia/Shanghai",
         ) from None
-
-
-def now() -> str:
-    """The instant at which the program records something."""
-    from ledger.values import instant  # noqa: PLC0415 - slow to import, not needed for help
-
-    return instant(clock())
 
 
 def today() -> date:

@@ -84,13 +84,12 @@ def verify(  # noqa: PLR0913 - an argument an option
         raise click.UsageError(
             t("--log 核对整个日志，不能与 --case 同用", "--log is about the whole log; drop --case")
         )
-    with session.place.open() as store:
-        if log_only:
-            result = verify_log_only(store, trust, watched)
-        else:
-            result = verify_ledger(
-                store, session.place, trust, case_id, pauses=pauses(), watch=watched
-            )
+    if log_only:
+        result = verify_log_only(session.store, trust, watched)
+    else:
+        result = verify_ledger(
+            session.store, session.place, trust, case_id, pauses=pauses(), watch=watched
+        )
     say_unchecked(result)
     if json_:
         print_json(result.report)

@@ -7,7 +7,7 @@ for decades: a changed shape needs a new version and an upcast, a changed meanin
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from ledger.stored_struct import StoredStruct
 from ledger.values import (
@@ -986,3 +986,6 @@ CaseEvent = (
     | DossierIssued
 )
 Event = RegisterEvent | RubricEvent | CaseEvent
+
+RECEIPT_EVENTS: Final = (SelfEvaluationSubmitted, ResultIssued, AppealDecided)
+"""Submission, issue and decision: whoever is party to them leaves with a receipt."""

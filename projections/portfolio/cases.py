@@ -6,6 +6,7 @@ from typing import Any, Final
 from msgspec import Struct
 from sqlalchemy import Column, ColumnElement
 
+from projections.case_summary import case_summary
 from projections.portfolio.steps import FoldedCase, ViewRow
 from projections.portfolio.tables import (
     count,
@@ -58,22 +59,22 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
     case = life.case
     if case.opened is None:
         return
-    opened, pinned, commissioned = case.opened, case.pinned, case.commissioned
+    summary = case_summary(case)
     yield (
         life.id,
-        opened.unit,
-        opened.unit_name,
-        opened.year,
-        opened.title,
-        opened.bureau_name,
-        commissioned.agency_name if commissioned else None,
-        case.stage,
-        case.version,
-        pinned.rubric if pinned else None,
-        pinned.edition if pinned else None,
-        len(case.figures),
-        len(case.claims),
-        len(case.awards),
+        case.opened.unit,
+        summary.unit,
+        summary.year,
+        summary.title,
+        summary.bureau,
+        summary.agency,
+        summary.stage,
+        summary.version,
+        summary.rubric,
+        summary.edition,
+        summary.figures,
+        summary.claims,
+        summary.awards,
         int(life.is_complete),
         life.number,
     )

@@ -1,0 +1,49 @@
+"""A case in a few words (事项概况): whose, by which rubric, how far it has come."""
+
+from msgspec import Struct
+
+from ledger.case import Case
+from ledger.values import Stage
+
+
+class CaseSummary(Struct, frozen=True, kw_only=True):
+    """A case as a list has it; `None` is what is not known yet.
+
+    Attributes:
+        unit: its name, as those of `bureau` and `agency`.
+        figures: how many there are; `claims` and `awards` likewise.
+    """
+
+    case: str
+    title: str | None
+    year: int | None
+    unit: str | None
+    bureau: str | None
+    agency: str | None
+    rubric: str | None
+    edition: str | None
+    stage: Stage
+    version: int
+    figures: int
+    claims: int
+    awards: int
+
+
+def case_summary(case: Case) -> CaseSummary:
+    """A case as it stands."""
+    opened, pinned, commissioned = case.opened, case.pinned, case.commissioned
+    return CaseSummary(
+        case=case.id,
+        title=opened.title if opened else None,
+        year=opened.year if opened else None,
+        unit=opened.unit_name if opened else None,
+        bureau=opened.bureau_name if opened else None,
+        agency=commissioned.agency_name if commissioned else None,
+        rubric=pinned.rubric if pinned else None,
+        edition=pinned.edition if pinned else None,
+        stage=case.stage,
+        version=case.version,
+        figures=len(case.figures),
+        claims=len(case.claims),
+        awards=len(case.awards),
+    )
