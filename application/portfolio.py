@@ -10,7 +10,7 @@ from projections.as_of import FINAL
 from projections.portfolio.adjustments import (
     GROUPS,
     Adjustment,
-    ScoringPattern,
+    AwardFilter,
     adjustments,
     scoring_patterns,
 )
@@ -34,11 +34,10 @@ from projections.portfolio.work_view import Work, work, work_of
 
 __all__ = [
     "GROUPS",
-    "Adjustment",
+    "AwardFilter",
     "CaseFilter",
     "Portfolio",
     "ProjectionPosition",
-    "ScoringPattern",
     "made_anew",
     "portfolio",
     "scoring_patterns",
@@ -81,19 +80,28 @@ class Portfolio:
         """The awards that stand; of all indicators where none is named."""
         return adjustments(self._connection, self._moment, self._chosen, indicators)
 
-    def requests(self, today: date, states: Sequence[str]) -> list[OpenRequest]:
-        """Requests for rectification, overdue as on a day."""
+    def requests(
+        self, today: date, states: Sequence[str], *, overdue: bool = False
+    ) -> list[OpenRequest]:
+        """Requests for rectification, overdue as on a day; only those, where it is wanted so."""
         if self._label == FINAL:
-            return requests(self._connection, self._chosen, today, states)
-        lives = lives_at(self._connection, self._label, self._chosen)
-        return requests_of(lives, self._chosen, today, states)
+            found = requests(self._connection, self._chosen, today, states)
+        else:
+            lives = lives_at(self._connection, self._label, self._chosen)
+            found = requests_of(lives, self._chosen, today, states)
+        return [request for request in found if request.overdue or not overdue]
 
-    def work(self, today: date, turns: Sequence[str]) -> list[Work]:
-        """What waits on a day."""
+    def work(
+        self, today: date, turns: Sequence[str], *, days: int = 0, overdue: bool = False
+    ) -> list[Work]:
+        """What has waited for so many days on a day; only what is over its last, where wanted."""
         if self._label == FINAL:
-            return work(self._connection, self._chosen, today, turns)
-        lives = lives_at(self._connection, self._label, self._chosen)
-        return work_of(lives, self._chosen, today, turns)
+            found = work(self._connection, self._chosen, today, turns)
+        else:
+            lives = lives_at(self._connection, self._label, self._chosen)
+            found = work_of(lives, self._chosen, today, turns)
+        late = [task for task in found if not overdue or (task.left is not None and task.left < 0)]
+        return [task for task in late if task.days >= days]
 
 
 @contextmanager

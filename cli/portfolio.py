@@ -6,132 +6,43 @@ from typing import Any, Final, NamedTuple, TypeVar, get_args
 
 import click
 from msgspec import Struct
-from msgspec.structs import asdict
 
 from application.portfolio import (
     GROUPS,
-    Adjustment,
+    AwardFilter,
     CaseFilter,
     Portfolio,
     ProjectionPosition,
-    ScoringPattern,
     made_anew,
     scoring_patterns,
 )
 from application.portfolio import portfolio as open_portfolio
 from cli.digits import AsciiNumber
 from cli.language import language, t
-from cli.listing import ListColumn, ListOptions, listed, print_list
+from cli.listing import ListOptions, as_list, print_list
 from cli.options import at_point, example
 from cli.output import lasts
 from cli.progress import watching
 from cli.screen import echo
 from cli.session import Session
-from ledger import terms
+from documents.portfolio_lists import (
+    ADJUSTMENTS,
+    GROUPED,
+    HABITS,
+    INDICATORS,
+    REQUESTS,
+    SCORES,
+    WORK,
+    grouped,
+    listed,
+)
 from ledger.language import Text, counted
 from ledger.values import Stage
 
-F = TypeVar("F", bound=Callable[..., Any])
+ONLY: Final = {"yes": True, "no": False, None: None}
+"""What `--discretion` asks for."""
 
-IDENTITY: Final = (
-    ListColumn("case", terms.CASE),
-    ListColumn("unit", terms.UNIT_ID, told=False),
-    ListColumn("unit_name", terms.UNIT),
-    ListColumn("year", terms.YEAR, number=True),
-)
-STAGE: Final = ListColumn("stage", terms.STAGE, words=lambda stage: t(*terms.STAGES[stage]))
-SCORES: Final = (
-    *IDENTITY,
-    ListColumn("rubric", terms.RUBRIC, told=False),
-    ListColumn("edition", terms.EDITION, told=False),
-    STAGE,
-    ListColumn("claim", terms.CLAIMED, number=True),
-    ListColumn("claim_grade", terms.CLAIMED_GRADE, told=False),
-    ListColumn("claim_pending", terms.NOT_CLAIMED, number=True, told=False),
-    ListColumn("award", terms.AWARDED, number=True),
-    ListColumn("gap", terms.GAP, number=True),
-    ListColumn("grade", terms.GRADE),
-    ListColumn("pending", terms.NOT_REVIEWED, number=True),
-    ListColumn("version", terms.VERSION, number=True, told=False),
-    ListColumn("since", terms.SINCE),
-)
-INDICATORS: Final = (
-    ListColumn("indicator", terms.INDICATOR),
-    *IDENTITY,
-    ListColumn("weight", terms.WEIGHT, number=True),
-    ListColumn("claim", terms.CLAIMED, number=True),
-    ListColumn("award", terms.AWARDED, number=True),
-    ListColumn("gap", terms.GAP, number=True),
-    ListColumn("excluded", terms.NOT_APPLICABLE),
-    ListColumn("version", terms.VERSION, number=True, told=False),
-    ListColumn("since", terms.SINCE),
-)
-ADJUSTMENTS: Final = (
-    ListColumn("indicator", terms.INDICATOR),
-    *IDENTITY,
-    ListColumn("rubric", terms.RUBRIC, told=False),
-    ListColumn("version", terms.VERSION, number=True, told=False),
-    ListColumn("kind", terms.EVENT, told=False),
-    ListColumn("dated", terms.BUSINESS_DATE),
-    ListColumn("reviewer", terms.REVIEWER),
-    ListColumn("organisation", terms.ORGANISATION, told=False),
-    ListColumn("claim", terms.CLAIMED, number=True),
-    ListColumn("award", terms.AWARDED, number=True),
-    ListColumn("delta", terms.GAP, number=True),
-    ListColumn("discretion", terms.DISCRETION),
-    ListColumn("countersigned", terms.COUNTERSIGNED_BY),
-    ListColumn("clause", terms.CLAUSE),
-)
-HABITS: Final = (
-    ListColumn("awards", terms.AWARDS, number=True),
-    ListColumn("adjusted", terms.ADJUSTED, number=True),
-    ListColumn("raised", terms.RAISED, number=True),
-    ListColumn("discretion", terms.WITH_DISCRETION, number=True),
-    ListColumn("uncountersigned", terms.NOT_COUNTERSIGNED, number=True),
-    ListColumn("mean", terms.MEAN, number=True),
-    ListColumn("lowest", terms.LOWEST, number=True),
-    ListColumn("highest", terms.HIGHEST, number=True),
-    ListColumn("spread", terms.SPREAD, number=True),
-    ListColumn("others", terms.OTHERS, number=True),
-)
-GROUPED: Final = {
-    "rubric": ListColumn("rubric", terms.RUBRIC),
-    "indicator": ListColumn("indicator", terms.INDICATOR),
-    "clause": ListColumn("clause", terms.CLAUSE),
-    "reviewer": ListColumn("reviewer", terms.REVIEWER),
-    "organisation": ListColumn("organisation", terms.ORGANISATION),
-    "discretion": ListColumn("discretionary", terms.DISCRETION),
-    "kind": ListColumn("kind", terms.EVENT),
-    "unit": ListColumn("unit", terms.UNIT_ID),
-    "year": ListColumn("year", terms.YEAR),
-}
-REQUESTS: Final = (
-    *IDENTITY,
-    ListColumn("request", terms.REQUEST),
-    ListColumn("version", terms.VERSION, number=True, told=False),
-    ListColumn("requested", terms.REQUESTED),
-    ListColumn("number", terms.NUMBER, told=False),
-    ListColumn("demand", terms.DEMAND, told=False),
-    ListColumn("state", terms.STATE, words=lambda state: t(*terms.RECTIFICATION_STATES[state])),
-    ListColumn("due", terms.DUE),
-    ListColumn("due_by", terms.DUE_BY, told=False),
-    ListColumn("responses", terms.RESPONSES, number=True, told=False),
-    ListColumn("responded", terms.RESPONDED),
-    ListColumn("accepted", terms.ACCEPTED, told=False),
-    ListColumn("late", terms.DAYS_LATE, number=True),
-    ListColumn("overdue", terms.DAYS_OVERDUE, number=True),
-)
-WORK: Final = (
-    *IDENTITY,
-    STAGE,
-    ListColumn("turn", terms.RESPONSIBLE, words=lambda turn: t(*terms.PARTIES[turn])),
-    ListColumn("what", terms.TASK),
-    ListColumn("subject", terms.SUBJECT),
-    ListColumn("since", terms.SINCE),
-    ListColumn("days", terms.DAYS_WAITED, number=True),
-    ListColumn("due", terms.DUE),
-    ListColumn("left", terms.DAYS_LEFT, number=True),
-)
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @click.group(
@@ -202,11 +113,6 @@ def _say_behind(place: ProjectionPosition, *, read_only: bool) -> None:
     )
 
 
-def shown(rows: Iterable[Struct]) -> list[dict[str, Any]]:
-    """The rows of a view by the names of their columns."""
-    return [asdict(row) for row in rows]
-
-
 def head(label: str, place: ProjectionPosition) -> dict[str, object]:
     """What every list says of itself."""
     return {"at": {"label": label, "position": place.taken, "size": place.size}}
@@ -224,7 +130,7 @@ def head(label: str, place: ProjectionPosition) -> dict[str, object]:
 @click.option("--grade", "grades", multiple=True, help=t("核查等级", "grade of the award"))
 @click.option("--indicator", "indicators", multiple=True, help=t("指标编号", "an indicator"))
 @at_point
-@listed([*SCORES, *[field for field in INDICATORS if field not in SCORES]])
+@as_list([*SCORES, *[field for field in INDICATORS if field not in SCORES]])
 @click.pass_obj
 def scores_(
     session: Session,
@@ -236,13 +142,6 @@ def scores_(
     """Show the scores."""
     chosen, label, form = asked(options)
     fields = INDICATORS if indicators else SCORES
-    if form.sort and form.sort not in {field.name for field in fields}:
-        raise click.UsageError(
-            t(
-                f"--sort {form.sort} 与这张表不符，可用：{'、'.join(one.name for one in fields)}",
-                f"--sort {form.sort}: this list has {', '.join(one.name for one in fields)}",
-            )
-        )
     if indicators and grades:
         raise click.UsageError(
             t("--grade 是总分的等级，不能与 --indicator 同用", "--grade is of totals, not of rows")
@@ -251,7 +150,7 @@ def scores_(
         rows: Iterable[Struct] = (
             found.indicators(indicators) if indicators else found.scores(grades)
         )
-    print_list("scores", fields, shown(rows), form, head(label, found.place))
+    print_list("scores", fields, listed(rows, language()), form, head(label, found.place))
 
 
 @portfolio.command(
@@ -282,7 +181,7 @@ def scores_(
 )
 @click.option("--list", "each", is_flag=True, help=t("逐条列出", "each award by itself"))
 @at_point
-@listed(tuple(dict.fromkeys((*GROUPED.values(), *HABITS, *ADJUSTMENTS))))
+@as_list(tuple(dict.fromkeys((*GROUPED.values(), *HABITS, *ADJUSTMENTS))))
 @click.pass_obj
 def adjustments_(  # noqa: PLR0913 - an argument an option
     session: Session,
@@ -299,33 +198,14 @@ def adjustments_(  # noqa: PLR0913 - an argument an option
     """Show how awards lie to claims."""
     chosen, label, form = asked(options)
     fields = ADJUSTMENTS if each else (*(GROUPED[name] for name in by), *HABITS)
-    if form.sort and form.sort not in {field.name for field in fields}:
-        raise click.UsageError(
-            t(
-                f"--sort {form.sort} 与这张表不符，可用：{'、'.join(one.name for one in fields)}",
-                f"--sort {form.sort}: this list has {', '.join(one.name for one in fields)}",
-            )
-        )
-
-    def wanted(one: Adjustment) -> bool:
-        return (
-            (not reviewers or one.reviewer in reviewers)
-            and (not clauses or one.clause in clauses)
-            and (discretion is None or one.discretion == (discretion == "yes"))
-        )
-
+    wanted = AwardFilter(reviewers=reviewers, clauses=clauses, discretion=ONLY[discretion]).holds
     with opened(session, chosen, label) as found:
         every = found.adjustments(indicators)
     if each:
-        rows = shown(award for award in every if wanted(award))
+        rows = listed([award for award in every if wanted(award)], language())
     else:
-        rows = [_habit(pattern) for pattern in scoring_patterns(every, by, wanted)]
+        rows = [grouped(pattern) for pattern in scoring_patterns(every, by, wanted)]
     print_list("adjustments", fields, rows, form, head(label, found.place))
-
-
-def _habit(one: ScoringPattern) -> dict[str, Any]:
-    row = asdict(one)
-    return {**row, **{GROUPED[name].name: value for name, value in row.pop("by").items()}}
 
 
 @portfolio.command(
@@ -346,7 +226,7 @@ def _habit(one: ScoringPattern) -> dict[str, Any]:
 )
 @click.option("--overdue", is_flag=True, help=t("只看逾期未反馈的", "only those overdue"))
 @at_point
-@listed(REQUESTS)
+@as_list(REQUESTS)
 @click.pass_obj
 def rectification_(
     session: Session,
@@ -358,10 +238,9 @@ def rectification_(
 ) -> None:
     """Show the requests."""
     chosen, label, form = asked(options)
-    day = session.day
     with opened(session, chosen, label) as found:
-        rows = shown(state for state in found.requests(day, states) if state.overdue or not overdue)
-    about = {"today": day.isoformat(), **head(label, found.place)}
+        rows = listed(found.requests(session.day, states, overdue=overdue), language())
+    about = {"today": session.day, **head(label, found.place)}
     print_list("requests", REQUESTS, rows, form, about)
 
 
@@ -390,7 +269,7 @@ def rectification_(
     help=t("至少等了几天", "waiting for so many days at least"),
 )
 @at_point
-@listed(WORK)
+@as_list(WORK)
 @click.pass_obj
 def work_(
     session: Session,
@@ -403,17 +282,9 @@ def work_(
 ) -> None:
     """Show what waits."""
     chosen, label, form = asked(options)
-    day = session.day
     with opened(session, chosen, label) as found:
-        waiting = found.work(day, turns)
-    rows = shown(
-        task
-        for task in waiting
-        if task.days >= least and (not overdue or (task.left is not None and task.left < 0))
-    )
-    for row in rows:
-        row["what"] = getattr(row["what"], language())
-    about = {"today": day.isoformat(), **head(label, found.place)}
+        rows = listed(found.work(session.day, turns, days=least, overdue=overdue), language())
+    about = {"today": session.day, **head(label, found.place)}
     print_list("work", WORK, rows, form, about)
 
 

@@ -139,6 +139,26 @@ class Adjustment(Struct, frozen=True, kw_only=True):
         return self.rubric, self.indicator, self.claim
 
 
+class AwardFilter(Struct, frozen=True, kw_only=True):
+    """Which awards a reader wants; all where nothing is said.
+
+    Attributes:
+        discretion: only those with it, or only those without.
+    """
+
+    reviewers: Sequence[str] = ()
+    clauses: Sequence[str] = ()
+    discretion: bool | None = None
+
+    def holds(self, award: Adjustment) -> bool:
+        """Whether an award is among them."""
+        return (
+            (not self.reviewers or award.reviewer in self.reviewers)
+            and (not self.clauses or award.clause in self.clauses)
+            and self.discretion in {None, award.discretion}
+        )
+
+
 def adjustments(
     connection: Connection, moment: PointInTime, chosen: CaseFilter, indicators: Sequence[str] = ()
 ) -> list[Adjustment]:

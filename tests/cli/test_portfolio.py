@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cli.listing import FORMULA, ListColumn, cell, in_order
+from documents.lists import FORMULA, ListColumn, cell, in_order
 from ledger import terms
 from ledger.store import Store
 from ledger.visible import visible
@@ -181,12 +181,12 @@ class TestAsCsv:
     @pytest.mark.parametrize("sign", FORMULA)
     def test_text_is_never_a_formula_and_can_be_read_back(self, sign: str) -> None:
         text, number = ListColumn("x", terms.NAME), ListColumn("n", terms.POINTS, number=True)
-        shown = cell(text, f"{sign}1+1")
+        shown = cell(text, f"{sign}1+1", "en")
 
         assert shown == f"'{visible(sign)}1+1"
         assert shown.removeprefix("'") == visible(f"{sign}1+1")
-        assert cell(number, "-6.11") == "-6.11"
-        assert cell(text, "1+1") == "1+1"
+        assert cell(number, "-6.11", "en") == "-6.11"
+        assert cell(text, "1+1", "en") == "1+1"
 
     def test_and_json_exclude_each_other(self, many: Place) -> None:
         assert scoretrail(many, "portfolio", "scores", "--csv", "--json").code == 2

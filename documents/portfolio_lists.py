@@ -1,0 +1,129 @@
+"""The columns of the views over all cases (评价总览)."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from documents.lists import ListColumn, Row
+from ledger import terms
+from ledger.language import Language, Text, in_language
+from projections.portfolio.adjustments import ScoringPattern
+
+IDENTITY: Final = (
+    ListColumn("case", terms.CASE),
+    ListColumn("unit", terms.UNIT_ID, told=False),
+    ListColumn("unit_name", terms.UNIT),
+    ListColumn("year", terms.YEAR, number=True),
+)
+STAGE: Final = ListColumn("stage", terms.STAGE, words=terms.STAGES)
+SCORES: Final = (
+    *IDENTITY,
+    ListColumn("rubric", terms.RUBRIC, told=False),
+    ListColumn("edition", terms.EDITION, told=False),
+    STAGE,
+    ListColumn("claim", terms.CLAIMED, number=True),
+    ListColumn("claim_grade", terms.CLAIMED_GRADE, told=False),
+    ListColumn("claim_pending", terms.NOT_CLAIMED, number=True, told=False),
+    ListColumn("award", terms.AWARDED, number=True),
+    ListColumn("gap", terms.GAP, number=True),
+    ListColumn("grade", terms.GRADE),
+    ListColumn("pending", terms.NOT_REVIEWED, number=True),
+    ListColumn("version", terms.VERSION, number=True, told=False),
+    ListColumn("since", terms.SINCE),
+)
+INDICATORS: Final = (
+    ListColumn("indicator", terms.INDICATOR),
+    *IDENTITY,
+    ListColumn("weight", terms.WEIGHT, number=True),
+    ListColumn("claim", terms.CLAIMED, number=True),
+    ListColumn("award", terms.AWARDED, number=True),
+    ListColumn("gap", terms.GAP, number=True),
+    ListColumn("excluded", terms.NOT_APPLICABLE),
+    ListColumn("version", terms.VERSION, number=True, told=False),
+    ListColumn("since", terms.SINCE),
+)
+ADJUSTMENTS: Final = (
+    ListColumn("indicator", terms.INDICATOR),
+    *IDENTITY,
+    ListColumn("rubric", terms.RUBRIC, told=False),
+    ListColumn("version", terms.VERSION, number=True, told=False),
+    ListColumn("kind", terms.EVENT, told=False),
+    ListColumn("dated", terms.BUSINESS_DATE),
+    ListColumn("reviewer", terms.REVIEWER),
+    ListColumn("organisation", terms.ORGANISATION, told=False),
+    ListColumn("claim", terms.CLAIMED, number=True),
+    ListColumn("award", terms.AWARDED, number=True),
+    ListColumn("delta", terms.GAP, number=True),
+    ListColumn("discretion", terms.DISCRETION),
+    ListColumn("countersigned", terms.COUNTERSIGNED_BY),
+    ListColumn("clause", terms.CLAUSE),
+)
+HABITS: Final = (
+    ListColumn("awards", terms.AWARDS, number=True),
+    ListColumn("adjusted", terms.ADJUSTED, number=True),
+    ListColumn("raised", terms.RAISED, number=True),
+    ListColumn("discretion", terms.WITH_DISCRETION, number=True),
+    ListColumn("uncountersigned", terms.NOT_COUNTERSIGNED, number=True),
+    ListColumn("mean", terms.MEAN, number=True),
+    ListColumn("lowest", terms.LOWEST, number=True),
+    ListColumn("highest", terms.HIGHEST, number=True),
+    ListColumn("spread", terms.SPREAD, number=True),
+    ListColumn("others", terms.OTHERS, number=True),
+)
+GROUPED: Final = {
+    "rubric": ListColumn("rubric", terms.RUBRIC),
+    "indicator": ListColumn("indicator", terms.INDICATOR),
+    "clause": ListColumn("clause", terms.CLAUSE),
+    "reviewer": ListColumn("reviewer", terms.REVIEWER),
+    "organisation": ListColumn("organisation", terms.ORGANISATION),
+    "discretion": ListColumn("discretionary", terms.DISCRETION),
+    "kind": ListColumn("kind", terms.EVENT),
+    "unit": ListColumn("unit", terms.UNIT_ID),
+    "year": ListColumn("year", terms.YEAR),
+}
+REQUESTS: Final = (
+    *IDENTITY,
+    ListColumn("request", terms.REQUEST),
+    ListColumn("version", terms.VERSION, number=True, told=False),
+    ListColumn("requested", terms.REQUESTED),
+    ListColumn("number", terms.NUMBER, told=False),
+    ListColumn("demand", terms.DEMAND, told=False),
+    ListColumn("state", terms.STATE, words=terms.RECTIFICATION_STATES),
+    ListColumn("due", terms.DUE),
+    ListColumn("due_by", terms.DUE_BY, told=False),
+    ListColumn("responses", terms.RESPONSES, number=True, told=False),
+    ListColumn("responded", terms.RESPONDED),
+    ListColumn("accepted", terms.ACCEPTED, told=False),
+    ListColumn("late", terms.DAYS_LATE, number=True),
+    ListColumn("overdue", terms.DAYS_OVERDUE, number=True),
+)
+WORK: Final = (
+    *IDENTITY,
+    STAGE,
+    ListColumn("turn", terms.RESPONSIBLE, words=terms.PARTIES),
+    ListColumn("what", terms.TASK),
+    ListColumn("subject", terms.SUBJECT),
+    ListColumn("since", terms.SINCE),
+    ListColumn("days", terms.DAYS_WAITED, number=True),
+    ListColumn("due", terms.DUE),
+    ListColumn("left", terms.DAYS_LEFT, number=True),
+)
+
+
+def listed(rows: Iterable[Struct], language: Language) -> list[Row]:
+    """The rows of a view by the names of their columns, in one language."""
+    return [
+        {
+            name: in_language(value, language) if isinstance(value, Text) else value
+            for name, value in asdict(row).items()
+        }
+        for row in rows
+    ]
+
+
+def grouped(pattern: ScoringPattern) -> Row:
+    """A group of awards, what it is grouped by under the names of those columns."""
+    row = asdict(pattern)
+    return {**row, **{GROUPED[name].name: value for name, value in row.pop("by").items()}}
