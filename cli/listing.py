@@ -37,7 +37,7 @@ def as_list(fields: Sequence[ListColumn]) -> Callable[[F], F]:
             ),
             click.option(
                 "--sort",
-                type=click.Choice([field.name for field in fields]),
+                type=click.Choice(list(dict.fromkeys(field.name for field in fields))),
                 metavar="COLUMN",
                 help=t("按哪一列排序", "the column to sort by"),
             ),

@@ -130,7 +130,7 @@ def head(label: str, place: ProjectionPosition) -> dict[str, object]:
 @click.option("--grade", "grades", multiple=True, help=t("核查等级", "grade of the award"))
 @click.option("--indicator", "indicators", multiple=True, help=t("指标编号", "an indicator"))
 @at_point
-@as_list([*SCORES, *[field for field in INDICATORS if field not in SCORES]])
+@as_list([*SCORES, *INDICATORS])
 @click.pass_obj
 def scores_(
     session: Session,
@@ -181,7 +181,7 @@ def scores_(
 )
 @click.option("--list", "each", is_flag=True, help=t("逐条列出", "each award by itself"))
 @at_point
-@as_list(tuple(dict.fromkeys((*GROUPED.values(), *HABITS, *ADJUSTMENTS))))
+@as_list([*GROUPED.values(), *HABITS, *ADJUSTMENTS])
 @click.pass_obj
 def adjustments_(  # noqa: PLR0913 - an argument an option
     session: Session,

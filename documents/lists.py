@@ -17,7 +17,7 @@ BOM: Final = "\ufeff"
 FORMULA: Final = tuple("=+-@＝＋－＠\t\r\n'")
 """What a spreadsheet may take for the beginning of a formula; and what marks that it must not."""
 
-_YES_NO: Final = {True: Text("是", "yes"), False: Text("否", "no")}
+_YES_NO: Final[Mapping[Any, Text]] = {True: Text("是", "yes"), False: Text("否", "no")}
 
 
 class ListColumn(NamedTuple):
