@@ -7,6 +7,8 @@ from ledger.evidence import EvidenceFolder
 from ledger.store import Store
 from ledger.values import Invalid
 
+__all__ = ["LedgerPlace", "Store"]
+
 
 class LedgerPlace(NamedTuple):
     """Where everything is.

@@ -128,15 +128,8 @@ def _events(step: BridgeStep) -> str:
 
 
 def _why(step: BridgeStep) -> str:
-    match step.kind:
-        case "cap":
-            return t("总分上限随之松动或收紧", "the cap takes less or more of the new sum")
-        case "rebase":
-            return t("不适用项的分值摊到其余各项", "the others carry the weight of rows left out")
-        case "scale":
-            return t("各分块按百分比计入总分", "each block counts its percentage")
-        case "grade-drop":
-            return t("等级低于单位自评等级", "the grade is below the unit's own")
+    if step.kind in bridges.FOLLOWS:
+        return t(*bridges.FOLLOWS[step.kind])
     return t("；", "; ").join(
         filter(None, (with_remarks(event.justification, event, t) for event in step.events))
     )

@@ -1,6 +1,5 @@
 """`scoretrail checkpoint`: sign the log as it is, and exchange what others say of it by file."""
 
-import sys
 from pathlib import Path
 from secrets import randbelow
 
@@ -10,7 +9,7 @@ from application import checkpoints
 from application.handed_over import TrustPolicy, read_authorities, read_checkpoint, read_log_keys
 from application.sign import sign
 from cli.language import t
-from cli.options import example, write_file
+from cli.options import example, into_file, write_file
 from cli.output import lasts
 from cli.screen import echo
 from cli.session import Session, clock
@@ -24,13 +23,6 @@ def checkpoint() -> None:
     """Group the commands of the checkpoints."""
 
 
-def _write(data: bytes, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.buffer.write(data)
-    else:
-        write_file(output, data)
-
-
 @checkpoint.command(
     "sign",
     help=t(
@@ -39,14 +31,12 @@ def _write(data: bytes, output: Path | None) -> None:
     ),
     epilog=example("scoretrail checkpoint sign -o checkpoint"),
 )
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help=t("文件（默认标准输出）", "file")
-)
+@into_file
 @click.pass_obj
 def sign_(session: Session, output: Path | None) -> None:
     """Sign a checkpoint."""
     signed = sign(session.store, clock, session.place)
-    _write(bytes(signed.note), output)
+    write_file(output, bytes(signed.note))
 
 
 @checkpoint.command(
@@ -78,13 +68,11 @@ def sign_(session: Session, output: Path | None) -> None:
     required=True,
     help=t("见证人记住的上一个检查点；首次没有此文件", "the last checkpoint seen; none at first"),
 )
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help=t("文件（默认标准输出）", "file")
-)
+@into_file
 def cosign(folder: Path, *, witness_key: Path, vkey: str, seen: Path, output: Path | None) -> None:
     """Cosign what is published."""
     key = checkpoints.witness_key(witness_key)
-    _write(checkpoints.cosign(folder, seen, read_log_keys([vkey]), key, clock), output)
+    write_file(output, checkpoints.cosign(folder, seen, read_log_keys([vkey]), key, clock))
 
 
 @checkpoint.command(
@@ -125,12 +113,10 @@ def keep(session: Session, file: Path, *, policy: TrustPolicy) -> None:
     epilog=example("scoretrail checkpoint request-stamp checkpoint -o checkpoint.tsq"),
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help=t("文件（默认标准输出）", "file")
-)
+@into_file
 def request_stamp(file: Path, output: Path | None) -> None:
     """Write the request for a time stamp."""
-    _write(checkpoints.request_stamp(read_checkpoint(file), randbelow), output)
+    write_file(output, checkpoints.request_stamp(read_checkpoint(file), randbelow))
 
 
 @checkpoint.command(

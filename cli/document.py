@@ -1,24 +1,16 @@
 """`scoretrail document`: a case on paper, as a workbook, for Word, as PDF or as a page."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
 
 import click
 
-from cli.language import Language, language, t
-from cli.options import at_point, example, write_file
+from cli.language import language, t
+from cli.options import at_point, example, into_named_file, write_file
 from cli.screen import echo
 from cli.session import Session, today
+from documents.kinds import KINDS, document_of
 from intake.files import read_text
-from ledger.values import Invalid, ItemId
-
-if TYPE_CHECKING:
-    from documents.page import Document
-    from documents.source import Source
-
-KINDS: Final = ("score-table", "composite", "appeal-answer", "rectification", "register")
-CHECKPOINT_LINES: Final = 3
+from ledger.values import ItemId
 
 
 @click.command(
@@ -32,7 +24,7 @@ CHECKPOINT_LINES: Final = 3
     ),
     epilog=example("scoretrail document score-table zhanjiang-amr-2023 -o score-table.xlsx"),
 )
-@click.argument("kind", metavar="KIND", type=click.Choice(KINDS))
+@click.argument("kind", metavar="KIND", type=click.Choice(list(KINDS)))
 @click.argument("case_id", metavar="CASE")
 @at_point
 @click.option("--appeal", help=t("哪一件申诉（只有一件时可不写）", "which appeal, if several"))
@@ -41,13 +33,7 @@ CHECKPOINT_LINES: Final = 3
     type=click.Path(path_type=Path),
     help=t("写进页脚的检查点文件", "file of the checkpoint that the footer names"),
 )
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(path_type=Path),
-    help=t("写到哪个文件", "the file to write"),
-)
+@into_named_file
 @click.pass_obj
 def document(  # noqa: PLR0913, PLR0917 - an argument an option
     session: Session,
@@ -60,44 +46,10 @@ def document(  # noqa: PLR0913, PLR0917 - an argument an option
 ) -> None:
     """Write a document."""
     from documents.formats import printer  # noqa: PLC0415 - not needed for help
-    from documents.source import source  # noqa: PLC0415 - the same
+    from documents.source import checkpoint_line, source  # noqa: PLC0415 - the same
 
     make = printer(output.suffix)
     covering = checkpoint_line(read_text(checkpoint)) if checkpoint else ""
     made_from = source(session.look(case_id, label), today(), covering)
-    write_file(output, make(makers(appeal, language())[kind](made_from)))
+    write_file(output, make(document_of(kind, made_from, language(), appeal)))
     echo(t(f"已写入 {output}", f"{output} written"))
-
-
-def makers(appeal: ItemId | None, spoken: Language) -> "dict[str, Callable[[Source], Document]]":
-    """What makes each kind of document, in a language."""
-    from documents import (  # noqa: PLC0415 - not needed for help
-        annual_register,
-        appeal_answer,
-        composite,
-        rectification_notice,
-        score_table,
-    )
-
-    return {
-        "score-table": lambda source: score_table.score_table(source, spoken),
-        "composite": lambda source: composite.composite(source, spoken),
-        "appeal-answer": lambda source: appeal_answer.appeal_answer(source, spoken, appeal),
-        "rectification": lambda source: rectification_notice.rectification(source, spoken),
-        "register": lambda source: annual_register.register(source, spoken),
-    }
-
-
-def checkpoint_line(text: str) -> str:
-    """A checkpoint (C2SP tlog-checkpoint) in one line: origin, size, root.
-
-    Raises:
-        Invalid: it does not begin with those three lines.
-    """
-    lines = text.split("\n")[:CHECKPOINT_LINES]
-    if len(lines) < CHECKPOINT_LINES or not all(lines) or not lines[1].isdecimal():
-        raise Invalid(
-            "不是检查点文件：前三行应为来源、条数、根摘要",
-            "not a checkpoint: it begins with origin, size and root, a line each",
-        )
-    return " ".join(lines)

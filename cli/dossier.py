@@ -10,7 +10,7 @@ from application.handed_over import TrustPolicy, read_authorities, read_checkpoi
 from application.sign import signing
 from cli.group import CommandGroup
 from cli.language import t
-from cli.options import as_json, example, print_json, write_file
+from cli.options import as_json, example, into_named_file, print_json, write_file
 from cli.output import lasts
 from cli.screen import echo
 from cli.session import Session, clock, fresh_key
@@ -43,9 +43,7 @@ def dossier() -> None:
     multiple=True,
     help=t("对方手中的检查点，附上到它的一致性证明", "one that the reader holds; repeatable"),
 )
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), required=True, help=t("文件", "file")
-)
+@into_named_file
 @click.pass_obj
 def export(  # noqa: PLR0913 - an argument an option
     session: Session,

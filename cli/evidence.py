@@ -1,6 +1,5 @@
 """`scoretrail evidence`: the files that acts cite."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -12,7 +11,7 @@ from cli.command_parameters import told_apart
 from cli.failure import BROKEN
 from cli.group import CommandGroup
 from cli.language import t
-from cli.options import as_json, example, print_json, write_file
+from cli.options import as_json, example, into_file, print_json, write_file
 from cli.progress import watching
 from cli.screen import echo
 from cli.session import Session
@@ -102,17 +101,11 @@ def list_(session: Session, case_id: str, *, json_: bool) -> int:
     ),
 )
 @click.argument("sha256")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help=t("文件（默认标准输出）", "file")
-)
+@into_file
 @click.pass_obj
 def read(session: Session, sha256: str, output: Path | None) -> None:
     """Write a file."""
-    content = session.evidence().read(sha256)
-    if output is None:
-        sys.stdout.buffer.write(content)
-    else:
-        write_file(output, content)
+    write_file(output, session.evidence().read(sha256))
 
 
 @evidence.command(

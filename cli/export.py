@@ -15,7 +15,7 @@ from application.exporting import CarriedEvidence, carry_evidence, evidence_in, 
 from application.exporting import export_ledger as export_whole
 from application.importing import DumpHeader, ImportedCase, import_file
 from cli.language import t
-from cli.options import OrdinaryFile, example, write_lines
+from cli.options import OrdinaryFile, example, into_file, write_lines
 from cli.output import lasts
 from cli.progress import watched
 from cli.screen import echo
@@ -34,9 +34,7 @@ from ledger.language import counted
 )
 @click.argument("case_id", metavar="CASE", required=False)
 @click.option("--all", "whole", is_flag=True, help=t("整个账本", "the whole ledger"))
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help=t("文件（默认标准输出）", "file")
-)
+@into_file
 @click.option(
     "--with-evidence",
     "folder",

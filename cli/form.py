@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.language import language, t
-from cli.options import example, write_file
+from cli.options import example, into_named_file, write_file
 from cli.rubric import rubric_source
 from cli.screen import echo
 from cli.session import Session, today
@@ -25,15 +25,6 @@ if TYPE_CHECKING:
 )
 def form() -> None:
     """Hold the kinds of form."""
-
-
-OUTPUT = click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(path_type=Path),
-    help=t("写到哪个文件（.xlsx）", "the file to write (.xlsx)"),
-)
 
 
 @form.command(
@@ -55,7 +46,7 @@ OUTPUT = click.option(
     help=t("指标体系编号（可加版号）或文件", "id of a rubric, with or without edition, or a file"),
 )
 @click.option("--case", "case_id", help=t("评价事项", "a case"))
-@OUTPUT
+@into_named_file
 @click.pass_obj
 def self_evaluation(session: Session, name: str | None, case_id: str | None, output: Path) -> None:
     """Write the unit's form."""
@@ -84,7 +75,7 @@ def self_evaluation(session: Session, name: str | None, case_id: str | None, out
     epilog=example("scoretrail form review --case zhanjiang-amr-2023 -o review.xlsx"),
 )
 @click.option("--case", "case_id", required=True, help=t("评价事项", "the case"))
-@OUTPUT
+@into_named_file
 @click.pass_obj
 def review(session: Session, case_id: str, output: Path) -> None:
     """Write the reviewer's form."""

@@ -43,6 +43,27 @@ def at_point(command: F) -> F:
     )(command)
 
 
+def into_file(command: F) -> F:
+    """`-o FILE`: where what is asked for is written; to stdout where it is not said."""
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        help=t("文件（默认标准输出）", "file (default: stdout)"),
+    )(command)
+
+
+def into_named_file(command: F) -> F:
+    """`-o FILE`, which has to be said."""
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        required=True,
+        help=t("写到哪个文件", "the file to write"),
+    )(command)
+
+
 def example(line: str) -> str:
     """The epilog of a command: a line that runs."""
     # Without the \b click would break the line at any hyphen, and it would no longer run.
@@ -81,8 +102,8 @@ def print_json(view: object) -> None:
     echo(in_json(shown))
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Write what the user asked for to where they asked for it.
+def write_file(path: Path | None, content: bytes) -> None:
+    """Write what the user asked for to where they asked for it; stdout where they did not say.
 
     A file is there whole at the end, or as it was before.
 

@@ -8,7 +8,7 @@ from application.handed_over import TrustPolicy, read_receipt
 from application.receipts import issue_receipt, verify_receipt
 from cli.digits import AsciiNumber
 from cli.language import t
-from cli.options import example, write_file
+from cli.options import example, into_named_file, write_file
 from cli.screen import echo
 from cli.session import Session, clock
 from cli.trust import trusting
@@ -39,9 +39,7 @@ def receipt_() -> None:
     type=AsciiNumber(),
     help=t("第几条（默认最后一条）", "which one (default: the last)"),
 )
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), required=True, help=t("文件", "file")
-)
+@into_named_file
 @click.option(
     "--entry", type=click.Path(path_type=Path), help=t("另存该条的原字节", "also write the entry")
 )

@@ -16,9 +16,8 @@ from cli.session import Session
 from cli.table import TableColumn, print_table
 from ledger import terms
 from ledger.language import counted
-from ledger.values import Invalid
 from ledger.visible import in_json
-from projections.rectification_status import RectificationStatus, rectification
+from projections.rectification_status import RectificationStatus, late_responses, rectification
 
 
 @click.group(
@@ -142,26 +141,9 @@ def figures(  # noqa: PLR0913 - an argument an option
     session: Session, case_id: str, into: str, indicator: str, figure: str, *, label: str
 ) -> None:
     """Print the outcome as an act of the next year."""
-    day = session.day
-    point = session.look(case_id, label)
-    if not point.history:
-        raise Invalid(
-            f"到“{label}”为止 {case_id} 还没有记录", f"by “{label}” {case_id} had no record"
-        )
-    last = point.history[-1]
-    late = sum(1 for one in rectification(point, day) if one.counts_as_late)
-    act = {
-        "case": into,
-        "do": "submit-figure",
-        "figure": {
-            "id": figure,
-            "indicator": indicator,
-            "name": "整改反馈逾期项数",
-            "value": str(late),
-            "unit": "项",
-            "source": f"{case_id} v{last.version}（账本位置 {last.position}），截至 {day}",
-        },
-    }
+    late = late_responses(session.look(case_id, label), session.day)
+    reported = {"id": figure, "indicator": indicator, **late}
+    act = {"case": into, "do": "submit-figure", "figure": reported}
     echo(in_json(json.dumps(act, ensure_ascii=False)))
 
 

@@ -13,11 +13,10 @@ from cli.screen import echo
 
 if TYPE_CHECKING:
     # `--help` must not import the store and what it stands on.
-    from application.place import LedgerPlace
+    from application.place import LedgerPlace, Store
     from ledger.envelope import RecordedEvent
     from ledger.evidence import EvidenceFolder
     from ledger.ledger import CommandResult
-    from ledger.store import Store
     from projections.as_of import CaseAsOf
 
 OPENED: Final = "scoretrail.store"

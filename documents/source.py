@@ -14,6 +14,7 @@ from projections import formatting
 from projections.as_of import CaseAsOf
 from projections.score_sheet import ScoreSheet, pinned, score_sheet
 
+CHECKPOINT_LINES = 3
 DIGEST_SHOWN = 16
 """Hex digits of a digest that a footer shows: enough to compare by eye."""
 
@@ -84,6 +85,21 @@ def source(point: CaseAsOf, today: date, checkpoint: str = "") -> Source:
         checkpoint=checkpoint,
         today=today,
     )
+
+
+def checkpoint_line(text: str) -> str:
+    """A checkpoint (C2SP tlog-checkpoint) in one line: origin, size, root.
+
+    Raises:
+        Invalid: it does not begin with those three lines.
+    """
+    lines = text.split("\n")[:CHECKPOINT_LINES]
+    if len(lines) < CHECKPOINT_LINES or not all(lines) or not lines[1].isdecimal():
+        raise Invalid(
+            "不是检查点文件：前三行应为来源、条数、根摘要",
+            "not a checkpoint: it begins with origin, size and root, a line each",
+        )
+    return " ".join(lines)
 
 
 def unopened(point: CaseAsOf) -> Invalid:

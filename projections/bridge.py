@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from ledger.envelope import RecordedEvent
 from ledger.events import DocumentRegistered
+from ledger.language import Text
 from ledger.moves import Move
 from ledger.rubric import TotalsPart
 from ledger.values import AccountId, DocumentId, IndicatorId, Sha256
@@ -33,8 +34,13 @@ KINDS: Final[Mapping[TotalsPart, Kind]] = {
     "grade_drop": "grade-drop",
 }
 """What a step that is of no row is called by programs."""
-FOLLOWS: Final = frozenset({"rebase", "scale", "cap", "grade-drop"})
-"""Parts that no event moves by itself: they follow from the scores."""
+FOLLOWS: Final[Mapping[str, Text]] = {
+    "rebase": Text("不适用项的分值摊到其余各项", "the others carry the weight of rows left out"),
+    "scale": Text("各分块按百分比计入总分", "each block counts its percentage"),
+    "cap": Text("总分上限随之松动或收紧", "the cap takes less or more of the new sum"),
+    "grade-drop": Text("等级低于单位自评等级", "the grade is below the unit's own"),
+}
+"""Parts that no event moves by itself, and why they move: they follow from the scores."""
 
 
 class StepEvent(Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from ledger.events import (
     ResultReceived,
 )
 from ledger.time_limits import TimeLimits
-from ledger.values import ItemId
+from ledger.values import Invalid, ItemId
 from projections.as_of import CaseAsOf
 
 
@@ -96,6 +96,25 @@ def rectification(point: CaseAsOf, today: date) -> list[RectificationStatus]:
     for request in requests.values():
         _count(request, clocks, received, today)
     return list(requests.values())
+
+
+def late_responses(point: CaseAsOf, today: date) -> dict[str, str]:
+    """How many responses were late, as a figure for the next year's case: fixed, with its source.
+
+    Raises:
+        Invalid: the case has no record by then.
+    """
+    if not point.history:
+        raise Invalid(
+            f"到“{point.label}”为止该事项还没有记录", f"by “{point.label}” the case had no record"
+        )
+    last = point.history[-1]
+    return {
+        "name": "整改反馈逾期项数",
+        "value": str(sum(request.counts_as_late for request in rectification(point, today))),
+        "unit": "项",
+        "source": f"{last.case} v{last.version}（账本位置 {last.position}），截至 {today}",
+    }
 
 
 def _follow(

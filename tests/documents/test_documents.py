@@ -15,11 +15,11 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from bench.paper import CONTESTED, ROWS, large_case, seconds
-from cli.document import KINDS
 from documents.annual_register import register
 from documents.appeal_answer import appeal_answer
 from documents.composite import composite
 from documents.formats import FORMATS, printer
+from documents.kinds import KINDS
 from documents.page import Document
 from documents.pdf import coverage, showable
 from documents.rectification_notice import rectification

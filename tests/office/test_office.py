@@ -10,8 +10,8 @@ from shutil import copytree
 import pytest
 
 from application.look import look
-from cli.document import KINDS, makers
 from documents.formats import printer
+from documents.kinds import KINDS, document_of
 from documents.page import Document, Facts, PageHeading, PageTable, Paragraph, Picture, format_cell
 from documents.source import source
 from intake.forms.form_workbook import form_xlsx
@@ -65,9 +65,9 @@ def documents(later: Place) -> dict[str, Document]:
     with Store.open(later.target) as store:
         made_from = source(look(store, CASE), TODAY, CHECKPOINT)
     return {
-        f"{kind}-{language}": make(made_from)
+        f"{kind}-{language}": document_of(kind, made_from, language)
         for language in LANGUAGES
-        for kind, make in makers(None, language).items()
+        for kind in KINDS
     }
 
 
