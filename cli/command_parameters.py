@@ -89,6 +89,7 @@ def _option(do: str, field: ActField) -> click.Option:
         help=t(*words(do, field.name)),
         required=field.required,
         multiple=field.many,
+        is_flag=field.kind is bool,
         type=_kind(field),
     )
 
@@ -128,7 +129,7 @@ def acting(  # noqa: PLR0913, PLR0917 - what such a command differs by
         session = click.get_current_context().find_object(Session)
         assert session  # noqa: S101 - the group has made one
         case_id, key, seen = given.pop("case_id", None), given.pop("key"), given.pop("seen")
-        filled = {name: value for name, value in given.items() if value not in {None, ()}}
+        filled = {name: value for name, value in given.items() if value not in {None, (), False}}
         fields = fold(filled) if fold else put_together(do, filled)
         session.act({"do": do, **fields}, case_id, key, seen)
 

@@ -12,9 +12,10 @@ from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, 
 
 from msgspec.structs import FieldInfo, fields
 
-from ledger.commands import COMMANDS, CaseCommand
+from ledger.commands import COMMANDS, CaseCommand, NewAward
 from ledger.language import Text
-from ledger.values import Evidence, Figure, Invalid, Sense
+from ledger.terms import FIELDS
+from ledger.values import Citation, Evidence, Figure, Invalid, Sense
 
 Fields = dict[str, Any]
 
@@ -24,7 +25,8 @@ class ActField(NamedTuple):
 
     Attributes:
         name: of the field.
-        kind: what it holds: a `str`, a `Decimal`, a `date`, an `int` or, by its path, a file.
+        kind: what it holds: a `str`, a `Decimal`, a `date`, an `int`, a `bool`, by its path a file,
+            or something of two parts (`_PAIRS`).
         required: whether the act cannot do without it.
         many: whether there may be several.
         choices: what it may be, where that is a closed list.
@@ -53,8 +55,8 @@ def does(do: str) -> Text:
 
 
 def words(do: str, field: str) -> Text:
-    """What a field of an act asks for; for an id that speaks for itself, what ids are."""
-    return _ACTS[do].own.get(field) or _FIELDS.get(field) or Text("编号", "id")
+    """What a field of an act asks for: in its own words, or by its title."""
+    return _ACTS[do].own.get(field) or _FIELDS.get(field) or FIELDS[field]
 
 
 def is_of_case(do: str) -> bool:
@@ -67,7 +69,7 @@ def asked(do: str) -> Iterator[ActField]:
     for field in fields(COMMANDS[do]):
         if field.type is Figure:
             yield from _parts_of_figure()
-        elif do == "publish-rubric":
+        elif (do, field.name) == ("publish-rubric", "source"):
             yield ActField("file", Path, required=True)
         elif field.type is Evidence:
             yield ActField("file", Path, required=True)
@@ -114,8 +116,9 @@ def put_together(do: str, given: Mapping[str, Any]) -> Fields:
     put = {name: value for name, value in given.items() if name in whole}
     if "figure_id" in given:
         put |= {"figure": _figure({name: given[name] for name in given.keys() - whole})}
-    if "awards" in given:
-        put |= {"awards": [_award(text) for text in given["awards"]]}
+    for field in asked(do):
+        if field.kind in _PAIRS and field.name in given:
+            put |= {field.name: [_pair(field.kind, text) for text in given[field.name]]}
     return put
 
 
@@ -127,19 +130,29 @@ def _figure(parts: Fields) -> Fields:
     return {"id": parts.pop("figure_id"), **parts, **reach}
 
 
-def _award(text: str) -> Fields:
-    """`output-goals=17.00` as an indicator and its award.
+def _pair(kind: type, text: str) -> Fields:
+    """`output-goals=17.00` as an indicator and its award; likewise whatever has two parts.
 
     Raises:
         Invalid: not of that form.
     """
-    indicator, sign, award = text.partition("=")
+    first, sign, second = text.partition("=")
     if not sign:
-        raise Invalid(
-            f"“{text}”应写成 指标=得分，如 output-goals=17.00",
-            f"“{text}” must be INDICATOR=AWARD, such as output-goals=17.00",
-        )
-    return {"indicator": indicator, "award": award}
+        zh, en = _PAIRS[kind]
+        raise Invalid(f"“{text}”应写成 {zh}", f"“{text}” must be {en}")
+    return dict(zip((field.name for field in fields(kind)), (first, second), strict=True))
+
+
+_PAIRS: Final[Mapping[type, Text]] = {
+    NewAward: Text(
+        "指标=得分，如 output-goals=17.00", "INDICATOR=AWARD, such as output-goals=17.00"
+    ),
+    Citation: Text(
+        "文件=出处，如 review-report=附件1 第 1 行",
+        "DOCUMENT=PLACE, such as review-report=Annex 1, row 1",
+    ),
+}
+"""What is filled in as two parts with a sign between them, and how that is written."""
 
 
 _TOLD_OF_FILES: Final = {"title", "number"}
@@ -194,6 +207,15 @@ _FIELDS: Final[Mapping[str, Text]] = {
     "requested": Text("请求的得分", "the score that is asked for"),
     "award": Text("新的核查得分", "the new award"),
     "awards": Text("指标=得分，可多次", "INDICATOR=AWARD"),
+    "cites": Text("出处：文件=位置，可多次", "where it is printed, DOCUMENT=PLACE; repeatable"),
+    "transcriber_note": Text("转录说明", "what whoever transcribes it adds"),
+    "undocumented": Text("没有文件依据", "no document records it"),
+    "promises": Text("所答的措施或承诺，可多次", "which promise it answers; repeatable"),
+    "recipient": Text("受表彰者", "who was commended"),
+    "commended": Text("表彰日期", "date of the commendation"),
+    "goal_class": Text("目标类别", "class of the goal"),
+    "period": Text("统计期间，起/止", "the two days that it counts between, START/END"),
+    "as_of": Text("统计时点", "the day at which it was taken"),
     "demand": Text("要求", "what is to be done"),
     "due": Text("文件所定期限", "the day the document sets"),
 }
