@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from application.clock import Clock
 from application.look import point_of, record_of
-from ledger.checks import Discrepancy, check_case
+from ledger.checks import CheckReport, examine
 from ledger.envelope import REGISTER, StreamId
 from ledger.ledger import Ledger
 from ledger.values import instant
@@ -15,10 +15,10 @@ from projections.as_of import FINAL, CaseAsOf
 
 
 class Checked(NamedTuple):
-    """What does not fit together at a point."""
+    """What fits together at a point and what does not."""
 
     point: CaseAsOf
-    discrepancies: list[Discrepancy]
+    report: CheckReport
 
 
 def check(
@@ -29,7 +29,7 @@ def check(
     *,
     verify: bool = True,
 ) -> Checked:
-    """What does not fit together in a case, as far as the point goes.
+    """What fits together in a case and what does not, as far as the point goes.
 
     Args:
         store: where it is.
@@ -47,5 +47,5 @@ def check(
     record = record_of(ledger, case)
     register = ledger.history(REGISTER)
     point = point_of(ledger, record, label)
-    found = check_case(point.history, point.editions, record, register, instant(clock()))
-    return Checked(replace(point, verified=reading.level), found)
+    report = examine(point.history, point.editions, record, register, instant(clock()))
+    return Checked(replace(point, verified=reading.level), report)

@@ -1,7 +1,8 @@
-"""`scoretrail check`: what does not fit together in a case."""
+"""`scoretrail check`: what fits together in a case, what does not, and what cannot be judged."""
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Final
 
 import click
 
@@ -13,12 +14,13 @@ from cli.screen import echo
 from cli.session import Session, clock
 from cli.table import TableColumn, print_table
 from ledger import terms
-from ledger.checks import SEVERITIES, Discrepancy
+from ledger.checks import SEVERITIES, CheckReport, Discrepancy, Holds, NotJudged
+from ledger.language import Text, in_language
 
 
 @click.command(
     help=t(
-        "核对一个评价事项：标准、指标值、得分和各文件的说法之间有哪些对不上，差多少，会改变什么。"
+        "核对一个评价事项：标准、基础数据、得分和各文件的说法是否相符，相差多少，会改变什么。"
         "只查不改；查到什么都以 0 退出。",
         "Check a case: where the standard, the figures, the scores and the documents disagree, by"
         " how much, and what that would change. Changes nothing; exits 0 whatever it finds.",
@@ -27,27 +29,75 @@ from ledger.checks import SEVERITIES, Discrepancy
 )
 @click.argument("case_id", metavar="CASE")
 @at_point
+@click.option(
+    "--all",
+    "all_",
+    is_flag=True,
+    help=t("一并列出相符的和未能判断的", "also list what holds and what could not be judged"),
+)
 @as_json
 @click.pass_obj
-def check(session: Session, case_id: str, label: str, *, json_: bool) -> None:
-    """Report every finding of every check."""
-    point, findings = check_case(
-        session.store, clock, case_id, label, verify=not session.unverified
-    )
+def check(session: Session, case_id: str, label: str, *, all_: bool, json_: bool) -> None:
+    """Report every finding of every check, and what holds."""
+    point, report = check_case(session.store, clock, case_id, label, verify=not session.unverified)
     tell_level([point])
     if json_:
-        print_json({"case": case_id, "findings": findings})
+        print_json(
+            {
+                "case": case_id,
+                "findings": report.findings,
+                "holds": report.holds,
+                "not_judged": report.not_judged,
+            }
+        )
     else:
-        print_findings(findings)
+        print_report(report, everything=all_)
 
 
-def print_findings(findings: Sequence[Discrepancy]) -> None:
-    """The findings for people, what cannot be true first."""
+def print_report(report: CheckReport, *, everything: bool) -> None:
+    """The report for people: how many of each, the findings, and on request the rest."""
+    echo(_summary(report))
+    if report.findings:
+        _print_findings(report.findings)
+    if everything:
+        _print_holds(report.holds)
+        _print_not_judged(report.not_judged)
+    elif report.holds or report.not_judged:
+        echo(
+            t(
+                "相符的和未能判断的逐项清单：加 --all",
+                "What holds and what could not be judged, item by item: --all",
+            )
+        )
+
+
+def _summary(report: CheckReport) -> str:
+    counted = Counter(finding.severity for finding in report.findings)
+    held = sum(len(holds.items) or 1 for holds in report.holds)
+    return t(
+        "，".join(
+            [
+                *(f"{terms.SEVERITIES[one].zh} {counted[one]} 处" for one in SEVERITIES),
+                f"相符 {held} 项",
+                f"未能判断 {len(report.not_judged)} 项",
+            ]
+        ),
+        ", ".join(
+            [
+                *(f"{counted[one]} {one}{'' if counted[one] == 1 else 's'}" for one in SEVERITIES),
+                f"{held} in agreement",
+                f"{len(report.not_judged)} not judged",
+            ]
+        ),
+    )
+
+
+def _print_findings(findings: Sequence[Discrepancy]) -> None:
+    """The gravest first; under each what other checks say of the same fact."""
     print_table(
         [
             TableColumn(t(*terms.SEVERITY)),
             TableColumn(t(*terms.CHECK)),
-            TableColumn(t(*terms.INDICATOR)),
             TableColumn(t(*terms.DISCREPANCY)),
             TableColumn(t(*terms.VERSION)),
         ],
@@ -55,8 +105,12 @@ def print_findings(findings: Sequence[Discrepancy]) -> None:
             (
                 t(*terms.SEVERITIES[finding.severity]),
                 finding.check,
-                finding.indicator or "",
-                getattr(finding.message, language()),
+                "\n".join(
+                    [
+                        _said(finding.message),
+                        *(f"· {_said(reading.message)}" for reading in finding.readings),
+                    ]
+                ),
                 _versions(finding.events),
             )
             for severity in SEVERITIES
@@ -64,20 +118,47 @@ def print_findings(findings: Sequence[Discrepancy]) -> None:
             if finding.severity == severity
         ],
     )
-    counted = Counter(finding.severity for finding in findings)
-    echo(
-        t(
-            "，".join(
-                f"{terms.SEVERITIES[severity].zh} {counted[severity]} 处" for severity in SEVERITIES
-            ),
-            ", ".join(f"{counted[severity]} {severity}s" for severity in SEVERITIES),
-        )
+
+
+def _print_holds(holds: Sequence[Holds]) -> None:
+    print_table(
+        [
+            TableColumn(t(*terms.CHECK)),
+            TableColumn(t("相符", "In agreement")),
+            TableColumn(t("项数", "Items"), number=True),
+            TableColumn(t("核对了", "Compared")),
+        ],
+        [
+            (
+                one.check,
+                _said(one.message),
+                str(len(one.items) or 1),
+                t("、", ", ").join(map(_said, one.items)),
+            )
+            for one in holds
+        ],
     )
+
+
+def _print_not_judged(unjudged: Sequence[NotJudged]) -> None:
+    print_table(
+        [
+            TableColumn(t(*terms.CHECK)),
+            TableColumn(t("未能判断", "Not judged")),
+        ],
+        [(one.check, _said(one.message)) for one in unjudged],
+    )
+
+
+def _said(text: Text) -> str:
+    return in_language(text, language())
+
+
+FEW: Final = 6
 
 
 def _versions(events: Sequence[int]) -> str:
     """`v3 v4 v9`, or the ends where there are many."""
-    few = 6
-    if len(events) <= few:
+    if len(events) <= FEW:
         return " ".join(f"v{version}" for version in events)
     return f"v{min(events)}…v{max(events)} ({len(events)})"

@@ -19,10 +19,12 @@ class _Identity(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, t
     Attributes:
         name: the relation in words, as findings quote it.
         clause: where the relation is prescribed or printed, may be empty.
+        severity: how grave it is where it does not hold; where unset the check decides.
     """
 
     name: Words
     clause: str = ""
+    severity: Literal["error", "warning", "note"] | None = None
 
     @property
     def rows(self) -> tuple[IndicatorId, ...]:

@@ -1,124 +1,74 @@
 """Checks: what the record, the figures and the documents promise, each looked at by one function.
 
-A check is a pure function from a papers to findings, named after what it finds. All of them run,
-always, and every finding is reported: none hides another. Nothing here changes a score.
+A check is a pure function from a case file to outcomes, named after what it finds: what does not
+fit, what agrees, and what could not be judged. All of them run, always. What several of them say of
+one fact is reported once. Nothing here changes a score.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from ledger.checks import (
-    bonus,
-    declared,
-    documents,
-    figures,
-    record,
-    scores,
-    standard,
-    statements,
-    timing,
-)
 from ledger.checks.case_file import CaseFile
-from ledger.checks.discrepancy import SEVERITIES, Discrepancy, Severity, distinct
+from ledger.checks.catalogue import CATALOGUE, RECORD, Check, Entry, name_of
+from ledger.checks.discrepancy import (
+    SEVERITIES,
+    Discrepancy,
+    Held,
+    Holds,
+    NotJudged,
+    Reading,
+    Severity,
+    distinct,
+)
+from ledger.checks.one_fact import one_per_fact
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
 from ledger.values import Instant
 
-__all__ = ["CHECKS", "SEVERITIES", "Check", "Discrepancy", "Severity", "check_case", "name_of"]
+__all__ = [
+    "CATALOGUE",
+    "CHECKS",
+    "SEVERITIES",
+    "Check",
+    "CheckReport",
+    "Discrepancy",
+    "Holds",
+    "NotJudged",
+    "Reading",
+    "Severity",
+    "check_case",
+    "examine",
+    "name_of",
+]
 
-Check = Callable[[CaseFile], Iterable[Discrepancy]]
-
-RECORD: Final[tuple[Check, ...]] = (
-    record.out_of_order,
-    record.not_entitled,
-    record.not_registered,
-    record.not_justified,
-    record.award_off_scale,
-    record.discretion_unsigned,
-    record.signed_by_author,
-    record.moved_after_issue,
-    record.out_of_turn,
-    record.incomplete,
-    record.print_unexplained,
-    record.not_what_rules_give,
-    record.refused_by_rule,
-    record.refused_by_later_rules,
-    timing.recorded_late,
-    timing.dated_ahead,
-    timing.recorded_in_the_future,
-    timing.no_consultation,
-)
-"""These need no rubric."""
-
-CONTENT: Final[tuple[Check, ...]] = (
-    scores.printed_totals,
-    scores.claim_above_rule,
-    scores.award_off_the_rule,
-    scores.award_without_clause,
-    scores.rule_undecided,
-    scores.raised_above_claim,
-    scores.total_hides_moves,
-    scores.claim_restated,
-    scores.cut_without_finding,
-    scores.cut_off_the_steps,
-    scores.evidence_cut_once,
-    bonus.bonus_beyond_cap,
-    bonus.bonus_left_out,
-    bonus.rate_with_bonus,
-    documents.figure_restated,
-    documents.target_changed,
-    documents.figure_dropped,
-    documents.goal_not_submitted,
-    documents.scope_differs,
-    documents.scope_differs_value_same,
-    figures.finer_than_unit,
-    figures.decided_by_a_hair,
-    figures.negative_duration,
-    figures.duration_too_long,
-    figures.date_after_document,
-    figures.one_thing_two_names,
-    figures.actual_repeats_target,
-    figures.goal_without_grade,
-    figures.goal_overshot,
-    figures.award_by_fewer_goals,
-    declared.sum_does_not_hold,
-    declared.printed_rate,
-    declared.printed_rate_against_score,
-    declared.copies_differ,
-    declared.count_differs,
-    declared.net_hides_parts,
-    declared.net_printed_as_rate,
-    declared.addition_not_reported,
-    statements.said_in_order,
-    statements.said_at_fault,
-    statements.fact_treated_twice,
-    statements.party_misnamed,
-    statements.printed_actual_repeats_target,
-    statements.bonus_off_the_standard,
-    standard.band_gap,
-    standard.tie_undefined,
-    standard.repeated_name,
-)
-"""These need a pinned rubric."""
-
-CHECKS: Final[tuple[Check, ...]] = (*RECORD, *CONTENT)
+CHECKS: Final[tuple[Check, ...]] = tuple(entry.check for entry in CATALOGUE)
 
 
-def name_of(check: Check) -> str:
-    """What a check is called in a finding: `claim-above-rule`."""
-    return str(getattr(check, "__name__", "")).replace("_", "-")
+class CheckReport(Struct, frozen=True):
+    """What the checks found in a case.
+
+    Attributes:
+        findings: what does not fit, one for one fact, in the order of the catalogue.
+        holds: what was compared and agrees, by check.
+        not_judged: what could not be compared, and why.
+    """
+
+    findings: tuple[Discrepancy, ...]
+    holds: tuple[Holds, ...]
+    not_judged: tuple[NotJudged, ...]
 
 
-def check_case(
+def examine(
     history: Sequence[RecordedEvent],
     editions: Editions,
     record: Sequence[RecordedEvent] | None = None,
     register: Sequence[RecordedEvent] = (),
     now: Instant | None = None,
-) -> list[Discrepancy]:
-    """Every finding of every check, in the order of `CHECKS`.
+) -> CheckReport:
+    """Run every check.
 
     Args:
         history: the events that count, in version order.
@@ -129,8 +79,43 @@ def check_case(
         now: the moment, to compare with when events were recorded.
     """
     papers = CaseFile(history, editions, record, register, now)
-    return [
-        replace(finding, check=name_of(check), documents=distinct(finding.documents))
-        for check in (CHECKS if papers.is_pinned else RECORD)
-        for finding in check(papers)
-    ]
+    findings: list[Discrepancy] = []
+    holds: list[Holds] = []
+    unjudged: list[NotJudged] = []
+    for entry in CATALOGUE if papers.is_pinned else RECORD:
+        found, agreed, open_ = _sorted(entry, papers)
+        findings += found
+        unjudged += open_
+        if agreed or (entry in RECORD and not found and history):
+            items = tuple(dict.fromkeys(held.item for held in agreed))
+            holds.append(Holds(entry.name, entry.promise, items))
+    return CheckReport(tuple(one_per_fact(findings)), tuple(holds), tuple(dict.fromkeys(unjudged)))
+
+
+def _sorted(
+    entry: Entry, papers: CaseFile
+) -> tuple[list[Discrepancy], list[Held], list[NotJudged]]:
+    """The outcomes of one check by kind, with the name of the check."""
+    found: list[Discrepancy] = []
+    agreed: list[Held] = []
+    unjudged: list[NotJudged] = []
+    for outcome in entry.check(papers):
+        match outcome:
+            case Discrepancy(documents=documents):
+                found.append(replace(outcome, check=entry.name, documents=distinct(documents)))
+            case Held():
+                agreed.append(outcome)
+            case NotJudged():
+                unjudged.append(replace(outcome, check=entry.name))
+    return found, agreed, unjudged
+
+
+def check_case(
+    history: Sequence[RecordedEvent],
+    editions: Editions,
+    record: Sequence[RecordedEvent] | None = None,
+    register: Sequence[RecordedEvent] = (),
+    now: Instant | None = None,
+) -> list[Discrepancy]:
+    """What does not fit, and nothing else of what `examine` reports."""
+    return list(examine(history, editions, record, register, now).findings)

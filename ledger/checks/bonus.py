@@ -3,73 +3,91 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from msgspec.structs import replace
+
+from ledger.case import fold
+from ledger.case_totals import awarded_totals
 from ledger.checks.case_file import CaseFile
-from ledger.checks.discrepancy import Discrepancy
+from ledger.checks.discrepancy import Discrepancy, Held, Outcome
 from ledger.events import BonusClaimed, BonusRecognised, BonusRefused, ResultIssued
 from ledger.language import Text, counted
 from ledger.rules.rule import half_up
 
 
-def bonus_beyond_cap(papers: CaseFile) -> Iterator[Discrepancy]:
-    """Items that do not fit under the cap leave open which of them count."""
+def bonus_beyond_cap(papers: CaseFile) -> Iterator[Outcome]:
+    """Items beyond the cap leave open which of them count, until somebody decides."""
     extra = papers.rubric.bonus
     claimed = papers.of(BonusClaimed)
     points = sum(papers.case.bonus_claims.values(), Decimal(0))
-    if extra is None or points <= extra.cap:
+    if extra is None or not claimed:
         return
+    undecided = papers.case.bonus_claims.keys() - papers.case.bonus.keys()
+    if points <= extra.cap or not undecided:
+        yield Held(Text(f"申报加分 {points} 分", f"{points} claimed as bonus"))
+        return
+    count = len(papers.case.bonus_claims)
     message = Text(
-        f"申报加分 {len(papers.case.bonus_claims)} 项共 {points} 分，上限 {extra.cap} 分；"
-        "没有说明计入的是哪几项",
-        f"{counted(len(papers.case.bonus_claims), 'bonus item')} of {points} claimed, the cap is"
-        f" {extra.cap}; which of them count is not said",
+        f"申报加分 {count} 项共 {points} 分，上限 {extra.cap} 分，未说明计入哪几项",
+        f"{counted(count, 'bonus item')} of {points} claimed, the cap is {extra.cap}; which of"
+        " them count is not said",
     )
     events = tuple(version for version, _ in claimed)
-    yield Discrepancy("warning", message, extra.id, events, (extra.clause,))
+    yield Discrepancy("note", message, extra.id, events, (extra.clause,))
 
 
-def bonus_left_out(papers: CaseFile) -> Iterator[Discrepancy]:
-    """An item that one document lists and the other does not count is refused by a clause."""
+def bonus_left_out(papers: CaseFile) -> Iterator[Outcome]:
+    """An item that one document lists and the other does not count is disallowed by a clause."""
     decisions: list[tuple[int, BonusRecognised | BonusRefused]] = []
     decisions += papers.of(BonusRecognised)
     decisions += papers.of(BonusRefused)
     decided = {event.item: (version, event) for version, event in sorted(decisions, key=_version)}
     claims = {event.item: (version, event) for version, event in papers.of(BonusClaimed)}
+    counting = sum(1 for item in claims if papers.case.bonus.get(item))
     for item, (version, claim) in claims.items():
         at, decision = decided.get(item, (0, None))
         counts = bool(papers.case.bonus.get(item))
         cited = decision is not None and bool(decision.clause.strip())
-        if counts or cited or (decision is None and papers.case.issued is None):
+        if decision is None and papers.case.issued is None:
+            continue
+        if counts or cited:
+            yield Held(Text(f"加分“{claim.title}”", f"bonus '{claim.title}'"))
             continue
         total = papers.awarded().total
         with_it = papers.awarded(bonus={**papers.case.bonus, item: claim.points}).total
         same = with_it == total
         message = Text(
-            f"申报的加分“{claim.title}”没有计入，也没有写明依据；计入后总分为 {with_it}"
-            + ("（不变）" if same else f"（现为 {total}）"),
-            f"the claimed bonus “{claim.title}” does not count and no clause says why; with it the"
-            f" total would be {with_it}" + (" all the same" if same else f" (now {total})"),
+            f"申报加分 {len(claims)} 项，计入 {counting} 项；“{claim.title}”未计入，未写依据条款；"
+            f"计入后总分为 {with_it}" + ("（不变）" if same else f"（现为 {total}）"),
+            f"{counting} of {counted(len(claims), 'bonus item')} count; '{claim.title}' does not,"
+            f" without a clause; with it the total would be {with_it}"
+            + (" all the same" if same else f" (now {total})"),
         )
         events = (version, at) if at else (version,)
         row = papers.rubric.bonus.id if papers.rubric.bonus else None
-        yield Discrepancy("warning", message, row, events, papers.cited(version))
+        yield Discrepancy(
+            "note" if same else "warning", message, row, events, papers.cited(version)
+        )
 
 
 def _version(decision: tuple[int, BonusRecognised | BonusRefused]) -> int:
     return decision[0]
 
 
-def rate_with_bonus(papers: CaseFile) -> Iterator[Discrepancy]:
-    """A rate of the full score that includes points outside it is not the rate of the rows."""
-    totals = papers.awarded()
+def rate_with_bonus(papers: CaseFile) -> Iterator[Outcome]:
+    """An issued total without points outside the rubric is the score of the rows."""
     for version, issued in papers.of(ResultIssued)[-1:]:
-        if totals.base == totals.total:
+        case = fold(recorded for recorded in papers.history if recorded.version <= version)
+        totals = awarded_totals(case, papers.rubric)
+        if not totals.bonus and not totals.penalty:
+            yield Held(Text(f"总分 {issued.printed_total}", f"total {issued.printed_total}"))
             continue
+        rows = awarded_totals(replace(case, bonus={}, penalties={}), papers.rubric).total
         full = papers.rubric.full
-        rates = [half_up(100 * part / full, 2) for part in (issued.printed_total, totals.base)]
+        rates = [half_up(100 * part / full, 2) for part in (issued.printed_total, rows)]
         message = Text(
-            f"总分 {issued.printed_total} 含加减分，折成得分率是 {rates[0]}%；"
-            f"不含加减分是 {totals.base}，得分率 {rates[1]}%",
-            f"the total of {issued.printed_total} includes points outside the rubric: a rate of"
-            f" {rates[0]} %; without them it is {totals.base}, {rates[1]} %",
+            f"印发总分 {issued.printed_total}（得分率 {rates[0]}%）含加减分；不含加减分为 {rows}"
+            f"（{rates[1]}%）",
+            f"the issued total {issued.printed_total} ({rates[0]}%) includes bonus and penalty;"
+            f" without them it is {rows} ({rates[1]}%)",
         )
         yield Discrepancy("note", message, events=(version,))

@@ -1,4 +1,4 @@
-"""A case as its documents tell it: what the unit submitted beside what the reviewer restated."""
+"""A case as its documents tell it: what the unit submitted and what the reviewer restated."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -167,25 +167,63 @@ class CaseFile:
             if datum.figure.target and datum.figure.indicator == indicator
         ]
 
+    @property
+    def scopes(self) -> Mapping[str, tuple[str, ...]]:
+        """The units that each scope covers, where the case says so."""
+        return {}
+
     # Scores --------------------------------------------------------------------------------------
 
     @cached_property
     def _results(self) -> Mapping[IndicatorId, RuleResult]:
-        figures = self.case.figures_in_force
+        return self._all_results(self.case.figures_in_force)
+
+    @cached_property
+    def _claimed_results(self) -> Mapping[IndicatorId, RuleResult]:
+        return self._all_results(self.views[0].figures)
+
+    def _all_results(self, figures: Figures) -> Mapping[IndicatorId, RuleResult]:
         return {row.id: self.rubric.rule_result(row, figures) for row in self.rubric.indicators}
 
     def rule(self, row: Indicator) -> RuleResult:
         """What the rule gives from the figures in force."""
         return self._results[row.id]
 
-    @cached_property
-    def _claimed_results(self) -> Mapping[IndicatorId, RuleResult]:
-        figures = self.views[0].figures
-        return {row.id: self.rubric.rule_result(row, figures) for row in self.rubric.indicators}
-
     def rule_as_submitted(self, row: Indicator) -> RuleResult:
         """What the rule gives from the unit's own figures."""
         return self._claimed_results[row.id]
+
+    def read(self, row: Indicator) -> list[StatedFigure]:
+        """The figures in force that the row's rule reads, those without a value included."""
+        result = self.rule(row)
+        ids = dict.fromkeys((*result.figures, *result.missing))
+        return [self.in_force[id_] for id_ in ids if id_ in self.in_force]
+
+    def read_as_submitted(self, row: Indicator) -> list[StatedFigure]:
+        """The unit's figures that the row's rule reads, the same way."""
+        result = self.rule_as_submitted(row)
+        ids = dict.fromkeys((*result.figures, *result.missing))
+        return [self.submitted[id_] for id_ in ids if id_ in self.submitted]
+
+    def given(self, row: Indicator) -> Decimal | None:
+        """The award of a row, or before there is one its claim; `None` where it does not apply."""
+        if row.id in self.case.excluded:
+            return None
+        award = self.case.awards.get(row.id)
+        return award.score if award else self.case.claims.get(row.id)
+
+    def given_too_much(self, row: Indicator) -> bool:
+        """Whether more is awarded than the rule allows, or claimed and not yet reviewed."""
+        award = self.case.awards.get(row.id)
+        if award is not None:
+            return award.score > self.rule(row).highest
+        claim = self.case.claims.get(row.id)
+        return claim is not None and claim > self.rule_as_submitted(row).highest
+
+    def missing_names(self, ids: Sequence[FigureId]) -> Text:
+        """Figures that are not there, by name where somebody named them."""
+        names = {id_: self.in_force[id_].figure.name for id_ in ids if id_ in self.in_force}
+        return Text("、".join(names.get(id_, id_) for id_ in ids), ", ".join(ids))
 
     def full(self, row: Indicator) -> Decimal:
         """Full marks of a row, with the rubric's decimals."""

@@ -1,19 +1,32 @@
 """The identities between numbers that the rubric declares: sums, rates, copies, counts, growth.
 
 Each is looked at as the unit sees its figures, and again as the reviewer does, who takes over what
-the review does not restate. Where a reader lacks a figure, or two units of measure cannot be
-compared, nothing is said.
+the review does not restate. Where a reader states the figure and lacks another, or two units of
+measure or scopes cannot be compared, the identity is not judged.
 """
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
 from ledger.checks.case_file import CaseFile, FigureView, StatedFigure, sources, versions
-from ledger.checks.discrepancy import Discrepancy, Severity, listed, shown, signed, to_places
+from ledger.checks.discrepancy import (
+    NOTHING,
+    Discrepancy,
+    Held,
+    NotJudged,
+    Outcome,
+    Severity,
+    gravest,
+    joined,
+    listed,
+    shown,
+    signed,
+    to_places,
+)
 from ledger.checks.documents import rescored
 from ledger.checks.figures import met
 from ledger.cross_checks import (
@@ -49,16 +62,55 @@ def clause_of(identity: CrossCheck) -> tuple[str, ...]:
     return (identity.clause,) if identity.clause else ()
 
 
-def _numbers(view: FigureView, *ids: FigureId) -> list[StatedFigure] | None:
-    """The data of number figures that compare, some of them the reader's own; `None` if not so."""
+def _numbers(
+    identity: CrossCheck, view: FigureView, *ids: FigureId
+) -> list[StatedFigure] | NotJudged | None:
+    """The data of number figures that compare, some of them the reader's own.
+
+    Returns:
+        `None` where the identity is not about this reader: the first figure is not stated, or none
+        of them is the reader's own.
+    """
+    first = view.data.get(ids[0])
+    if first is None or first.figure.number is None or not view.own & {*ids}:
+        return None
     data = [view.data[id_] for id_ in ids if id_ in view.data]
-    complete = len(data) == len(ids) and all(datum.figure.number is not None for datum in data)
-    return data if complete and view.own & set(ids) else None
+    known = {datum.figure.id for datum in data if datum.figure.number is not None}
+    if lacking := [id_ for id_ in ids if id_ not in known]:
+        names = {datum.figure.id: datum.figure.name for datum in data}
+        return _unjudged(
+            identity,
+            first,
+            Text(
+                f"缺少 {'、'.join(names.get(id_, id_) for id_ in lacking)}",
+                f"{', '.join(lacking)} missing",
+            ),
+        )
+    scopes = {datum.figure.scope for datum in data if datum.figure.scope}
+    if len(scopes) > 1 and not {*ids} <= view.own and view.reviewed:
+        told = listed(f"“{scope}”" for scope in sorted(scopes))
+        return _unjudged(identity, first, Text(f"统计口径不同（{told.zh}）", "the scopes differ"))
+    return data
+
+
+def _unjudged(identity: CrossCheck, first: StatedFigure, why: Text) -> NotJudged:
+    return NotJudged(
+        Text(f"{identity.name}：{why.zh}", f"{first.figure.id} ({identity.name}): {why.en}"),
+        first.figure.indicator,
+    )
 
 
 def _comparable(data: list[StatedFigure]) -> bool:
     units = (datum.figure.unit for datum in data)
     return len({unit if unit in EXACT_UNITS else "" for unit in units}) == 1
+
+
+def _held(identity: CrossCheck, figure: Figure) -> Held:
+    """An identity that holds, with its number."""
+    return Held(
+        Text(f"{identity.name}：{_stated(figure)}", f"{figure.id} {_stated(figure)}"),
+        figure.indicator,
+    )
 
 
 def _number(datum: StatedFigure) -> Decimal:
@@ -84,35 +136,66 @@ def _stated(figure: Figure, words: Mapping[str, str] | None = None) -> str:
 # Sums --------------------------------------------------------------------------------------------
 
 
-def sum_does_not_hold(papers: CaseFile) -> Iterator[Discrepancy]:
-    """A declared sum holds to the last digit."""
+class _Off(NamedTuple):
+    """A sum that does not hold."""
+
+    severity: Severity
+    message: Text
+    data: list[StatedFigure]
+    clause: tuple[str, ...]
+
+
+def sum_does_not_hold(papers: CaseFile) -> Iterator[Outcome]:
+    """A declared sum holds to the last digit; what one figure is not the sum of is one fact."""
+    off: dict[FigureId, list[_Off]] = {}
     for identity, view in seen(papers, SumCheck):
-        data = _numbers(view, identity.figure, *identity.plus, *identity.minus)
-        if data is None or not _comparable(data):
+        data = _numbers(identity, view, identity.figure, *identity.plus, *identity.minus)
+        if data is None:
+            continue
+        if isinstance(data, NotJudged):
+            if view is papers.views[-1]:
+                yield data
+            continue
+        if not _comparable(data):
+            yield _unjudged(identity, data[0], Text("计量单位不同", "the units of measure differ"))
             continue
         printed, parts = _number(data[0]), data[1:]
         more = len(identity.plus)
         computed = _total(parts[:more]) - _total(parts[more:])
         if printed == computed or (identity.relation == "at-most" and printed < computed):
-            continue
-        yield _off(papers, identity, view, data, computed)
+            yield _held(identity, data[0].figure)
+        else:
+            off.setdefault(identity.figure, []).append(
+                _sum_off(papers, identity, view, data, computed)
+            )
+    for some in off.values():
+        data = [datum for one in some for datum in one.data]
+        message = joined(dict.fromkeys(one.message for one in some))
+        places = (*sources(*data), *(clause for one in some for clause in one.clause))
+        yield Discrepancy(
+            gravest(one.severity for one in some),
+            message,
+            some[0].data[0].figure.indicator,
+            versions(*data),
+            places,
+        )
 
 
-def _off(
+def _sum_off(
     papers: CaseFile,
     identity: SumCheck,
     view: FigureView,
     data: list[StatedFigure],
     computed: Decimal,
-) -> Discrepancy:
+) -> _Off:
     figure, printed = data[0].figure, _number(data[0])
     rounded = to_places(Fraction(computed), _decimals(figure)) == printed
-    severity: Severity = "note" if rounded else "error"
-    would = Text("", "")
+    would = NOTHING
     other = None if rounded else _instead(figure, computed)
     if other:
         would = rescored(papers, other) if view.reviewed else would
         would = _and_rates(papers, view, other, would)
+    severity: Severity = "error" if _scores(papers, figure) else "warning"
     gap = signed(printed - computed)
     terms = "+".join(identity.plus) + "".join(f"-{id_}" for id_ in identity.minus)
     sign = "≤" if identity.relation == "at-most" else "="
@@ -120,12 +203,19 @@ def _off(
         f"{identity.name}：所列 {_stated(figure)}，算出 {computed:f}，相差 {gap}"
         + ("（取整）" if rounded else "")
         + (f"；照算出的数，{would.zh}" if would.zh else ""),
-        f"{figure.id} {sign} {terms}: {_stated(figure)} is stated, {computed:f} computed: {gap}"
-        + (" (rounded)" if rounded else "")
+        f"{figure.id} {sign} {terms}: {_stated(figure)} is stated, {computed:f} computed ({gap})"
+        + (", rounded" if rounded else "")
         + (f"; with the computed number {would.en}" if would.en else ""),
     )
-    places = (*sources(*data), *clause_of(identity))
-    return Discrepancy(severity, message, figure.indicator, versions(*data), places)
+    return _Off(
+        "note" if rounded else identity.severity or severity, message, data, clause_of(identity)
+    )
+
+
+def _scores(papers: CaseFile, figure: Figure) -> bool:
+    """Whether a rule reads the figure, so that its number can move a score."""
+    results = (papers.rule(row) for row in papers.rubric.indicators)
+    return any(figure.id in result.figures for result in results)
 
 
 def _instead(figure: Figure, number: Decimal) -> Figure | None:
@@ -138,17 +228,18 @@ def _instead(figure: Figure, number: Decimal) -> Figure | None:
 
 def _and_rates(papers: CaseFile, view: FigureView, other: Figure, would: Text) -> Text:
     """The same, with every declared rate that reads the other figure."""
-    zh, en = [would.zh] if would.zh else [], [would.en] if would.en else []
+    told = [would]
     instead = FigureView({**view.data}, view.own | {other.id}, view.reviewed)
     changed = {**instead.data, other.id: instead.data[other.id]._replace(figure=other)}
     for identity in papers.rubric.identities:
         if isinstance(identity, RateCheck) and other.id in (*identity.over, *identity.under):
             found = _rate_of(identity, instead._replace(data=changed))
-            if found and identity.figure in view.data:
+            if isinstance(found, tuple) and identity.figure in view.data:
                 rate = to_places(found[1], papers.rubric.scale)
-                zh.append(f"{identity.name}是 {rate}%")
-                en.append(f"{identity.figure} would be {rate} %")
-    return Text("；".join(zh), "; ".join(en))
+                told.append(
+                    Text(f"{identity.name}为 {rate}%", f"{identity.figure} would be {rate}%")
+                )
+    return joined(told)
 
 
 # Printed rates -----------------------------------------------------------------------------------
@@ -160,39 +251,48 @@ def _rates(
     """Every printed rate that its reader states, with the rate that its figures give."""
     for identity, view in seen(papers, RateCheck):
         found = _rate_of(identity, view) if identity.figure in view.own else None
-        if found:
+        if isinstance(found, tuple):
             yield identity, view, *found
 
 
-def _rate_of(identity: RateCheck, view: FigureView) -> tuple[list[StatedFigure], Fraction] | None:
-    """The printed rate and its figures, with what they give; `None` where that is not known."""
-    data = _numbers(view, identity.figure, *identity.over, *identity.under)
-    if data is None or not _comparable(data[1:]):
-        return None
+def _rate_of(
+    identity: RateCheck, view: FigureView
+) -> tuple[list[StatedFigure], Fraction] | NotJudged | None:
+    """The printed rate and its figures, with what they give."""
+    data = _numbers(identity, view, identity.figure, *identity.over, *identity.under)
+    if data is None or isinstance(data, NotJudged):
+        return data
+    if not _comparable(data[1:]):
+        return _unjudged(identity, data[0], Text("计量单位不同", "the units of measure differ"))
     more = len(identity.over) + 1
     over, under = _total(data[1:more]), _total(data[more:])
     return (data, 100 * Fraction(over) / Fraction(under)) if under else None
 
 
-def printed_rate(papers: CaseFile) -> Iterator[Discrepancy]:
+def printed_rate(papers: CaseFile) -> Iterator[Outcome]:
     """A printed rate is what its figures give, to the digits that it prints."""
+    for identity, view in seen(papers, RateCheck):
+        found = _rate_of(identity, view) if identity.figure in view.own else None
+        if isinstance(found, NotJudged) and view is papers.views[-1]:
+            yield found
     for identity, _, data, rate in _rates(papers):
         figure, printed = data[0].figure, _number(data[0])
         computed = to_places(rate, max(papers.rubric.scale, _decimals(figure)))
         if printed == computed:
+            yield _held(identity, figure)
             continue
         rounded = to_places(rate, _decimals(figure)) == printed
-        severity: Severity = "note" if rounded else "error"
+        severity: Severity = "note" if rounded else identity.severity or "error"
         message = Text(
             f"{identity.name}：所印 {printed}%，算出 {computed}%" + ("（取整）" if rounded else ""),
-            f"{figure.id}: {printed} % is printed, {computed} % computed"
+            f"{figure.id}: {printed}% is printed, {computed}% computed"
             + (" (rounded)" if rounded else ""),
         )
         places = (*sources(*data), *clause_of(identity))
         yield Discrepancy(severity, message, figure.indicator, versions(*data), places)
 
 
-def printed_rate_against_score(papers: CaseFile) -> Iterator[Discrepancy]:
+def printed_rate_against_score(papers: CaseFile) -> Iterator[Outcome]:
     """The rate that a document prints earns the score that the document gives."""
     for identity, view, data, _ in _rates(papers):
         figure = data[0].figure
@@ -201,13 +301,17 @@ def printed_rate_against_score(papers: CaseFile) -> Iterator[Discrepancy]:
         claim = papers.case.claims.get(row.id)
         given = (award.score if award else None) if view.reviewed else claim
         earned = _earned(papers, row, identity, figure)
-        if given is None or earned is None or earned == given:
+        if given is None or earned is None:
+            continue
+        if earned == given:
+            yield _held(identity, figure)
             continue
         totals = (papers.awarded if view.reviewed else papers.claimed)({row.id: earned})
+        who = Text("核查", "awarded") if view.reviewed else Text("自评", "claimed")
         message = Text(
-            f"{identity.name}：所印 {_stated(figure)}按标准得 {earned}，给的是 {given}；"
-            f"照所印的比率，总分为 {totals.total}",
-            f"{figure.id}: the printed {_stated(figure)} would score {earned}, {given} was given;"
+            f"{identity.name}：按所印 {_stated(figure)}标准得分 {earned}，{who.zh}得分 {given}；"
+            f"按所印比率，总分为 {totals.total}",
+            f"{figure.id}: the printed {_stated(figure)} scores {earned}, {given} {who.en};"
             f" by the printed rate the total would be {totals.total}",
         )
         events = versions(data[0])
@@ -233,39 +337,49 @@ def _earned(
 # Copies and counts -------------------------------------------------------------------------------
 
 
-def copies_differ(papers: CaseFile) -> Iterator[Discrepancy]:
+def copies_differ(papers: CaseFile) -> Iterator[Outcome]:
     """What one datum is said to be in several places is the same everywhere."""
     for identity, view in seen(papers, SameValueCheck):
         data = [view.data[id_] for id_ in identity.figures if id_ in view.data]
         data = [datum for datum in data if datum.figure.value is not None]
-        told = {_comparand(datum.figure) for datum in data}
-        if len(told) < 2 or not view.own & {datum.figure.id for datum in data}:  # noqa: PLR2004 - one copy cannot differ
+        values = {_comparand(datum.figure) for datum in data}
+        if len(data) < 2 or not view.own & {datum.figure.id for datum in data}:  # noqa: PLR2004 - one copy cannot differ
             continue
-        if all(datum.figure.number is not None for datum in data) and not _comparable(data):
+        numbers = all(datum.figure.number is not None for datum in data)
+        if len(values) == 1:
+            yield _held(identity, data[0].figure)
+            continue
+        if numbers and not _comparable(data):
+            yield _unjudged(identity, data[0], Text("计量单位不同", "the units of measure differ"))
             continue
         said = [f"“{datum.figure.name}”{_stated(datum.figure, SPOKEN)}" for datum in data]
         said_en = [f"{datum.figure.id} {_stated(datum.figure)}" for datum in data]
-        would = Text("", "")
-        if view.reviewed and all(datum.figure.number is not None for datum in data):
-            last = data[-1].figure.value
-            would = rescored(papers, replace(data[0].figure, value=last))
+        would = NOTHING
+        if view.reviewed and numbers:
+            would = rescored(papers, replace(data[0].figure, value=data[-1].figure.value))
         message = Text(
-            f"{identity.name}说法不一：{listed(said).zh}"
-            + (f"；照后者，{would.zh}" if would.zh else ""),
-            f"one datum, told differently: {listed(said_en).en}"
+            f"{identity.name}不一致：{listed(said).zh}"
+            + (f"；按后者，{would.zh}" if would.zh else ""),
+            f"{identity.name}: one datum in several versions: {listed(said_en).en}"
             + (f"; by the last of them {would.en}" if would.en else ""),
         )
         places = (*sources(*data), *clause_of(identity))
         alike = len({datum.figure.scope for datum in data}) == 1
-        severity: Severity = "error" if alike else "warning"
-        yield Discrepancy(severity, message, data[0].figure.indicator, versions(*data), places)
+        severity: Severity = "error" if alike and numbers else "warning"
+        yield Discrepancy(
+            identity.severity or severity,
+            message,
+            data[0].figure.indicator,
+            versions(*data),
+            places,
+        )
 
 
 def _comparand(figure: Figure) -> Decimal | str:
     return figure.number if figure.number is not None else (figure.value or "")
 
 
-def count_differs(papers: CaseFile) -> Iterator[Discrepancy]:
+def count_differs(papers: CaseFile) -> Iterator[Outcome]:
     """As many are shown as a document says there are."""
     for identity, view in seen(papers, CountCheck):
         said = view.data.get(identity.figure)
@@ -277,18 +391,19 @@ def count_differs(papers: CaseFile) -> Iterator[Discrepancy]:
         else:
             shown_, data = len(counted), [said, *counted]
         if number == shown_:
+            yield _held(identity, said.figure)
             continue
         row = papers.rubric.by_id[said.figure.indicator]
-        fewer = Text("", "")
+        fewer = NOTHING
         if identity.of == "goals" and not isinstance(counted, int) and number == shown_ - 1:
             fewer = _one_fewer(papers, row, counted)
         message = Text(
-            f"{identity.name}：写 {number}，数出来是 {shown_}{fewer.zh}",
-            f"{said.figure.id} says {number}, there are {shown_}{fewer.en}",
+            f"{identity.name}：所写 {number}，实有 {shown_}{fewer.zh}",
+            f"{said.figure.id} ({identity.name}): {number} stated, {shown_} found{fewer.en}",
         )
         places = (*sources(*data), *clause_of(identity))
         severity: Severity = "error" if identity.of in {"goals", "goals-met"} else "warning"
-        yield Discrepancy(severity, message, row.id, versions(*data), places)
+        yield Discrepancy(identity.severity or severity, message, row.id, versions(*data), places)
 
 
 def _counted(papers: CaseFile, identity: CountCheck, view: FigureView) -> int | list[StatedFigure]:
@@ -322,7 +437,7 @@ def _one_fewer(papers: CaseFile, row: Indicator, goals: list[StatedFigure]) -> T
     range_ = "–".join(map(str, dict.fromkeys((min(ends), max(ends)))))
     now = shown(papers.rule(row))
     return Text(
-        f"；全部计入按标准得 {now}，少一个得 {range_}",
+        f"；全部计入，按标准得分为 {now}，少一个为 {range_}",
         f"; with all of them the rule gives {now}, with one fewer {range_}",
     )
 
@@ -330,24 +445,28 @@ def _one_fewer(papers: CaseFile, row: Indicator, goals: list[StatedFigure]) -> T
 # Growth ------------------------------------------------------------------------------------------
 
 
-def net_hides_parts(papers: CaseFile) -> Iterator[Discrepancy]:
+def net_hides_parts(papers: CaseFile) -> Iterator[Outcome]:
     """A net move does not hide larger moves of its parts against one another."""
     for identity, view in seen(papers, NetChangeCheck):
         ids = (one for part in identity.parts for one in (part.first, part.last))
-        data = _numbers(view, identity.first, identity.last, *ids)
-        if data is None or not _comparable(data):
+        data = _numbers(identity, view, identity.first, identity.last, *ids)
+        if isinstance(data, NotJudged) and view is papers.views[-1]:
+            yield data
+        if data is None or isinstance(data, NotJudged) or not _comparable(data):
             continue
         pairs = [(data[at], data[at + 1]) for at in range(0, len(data), 2)]
         net, *moves = [_number(last) - _number(first) for first, last in pairs]
         risen = max(moves) > abs(net)
         fallen = -min(moves) > abs(net)
         if not (risen and fallen):
+            yield _held(identity, data[1].figure)
             continue
-        parts = [f"{last.figure.name} {_percent(first, last)}" for first, last in pairs[1:]]
+        parts = [f"“{last.figure.name}”{_percent(first, last)}" for first, last in pairs[1:]]
         parts_en = [f"{last.figure.id} {_percent(first, last)}" for first, last in pairs[1:]]
         message = Text(
             f"{identity.name}：净变动 {_percent(*pairs[0])}，其中 {'，'.join(parts)}，互相抵销",
-            f"the net move of {identity.last}, {_percent(*pairs[0])}, hides {', '.join(parts_en)}",
+            f"the net change of {identity.last}, {_percent(*pairs[0])}, hides"
+            f" {', '.join(parts_en)}",
         )
         row = data[0].figure.indicator
         yield Discrepancy("warning", message, row, versions(*data), sources(*data))
@@ -361,40 +480,42 @@ def _percent(first: StatedFigure, last: StatedFigure) -> str:
     return f"{signed(to_places(rate, 2))}%"
 
 
-def net_printed_as_rate(papers: CaseFile) -> Iterator[Discrepancy]:
+def net_printed_as_rate(papers: CaseFile) -> Iterator[Outcome]:
     """A rate of gross changes is not, to its last digit, the net change of the total."""
     for identity, view in seen(papers, NetChangeCheck):
         if identity.rate is None:
             continue
-        data = _numbers(view, identity.rate, identity.first, identity.last)
-        if data is None or not _comparable(data[1:]) or not _number(data[1]):
+        data = _numbers(identity, view, identity.rate, identity.first, identity.last)
+        if not isinstance(data, list) or not _comparable(data[1:]) or not _number(data[1]):
             continue
         first, last = Fraction(_number(data[1])), Fraction(_number(data[2]))
         figure, net = data[0].figure, 100 * (last - first) / first
         if not figure.number or to_places(net, _decimals(figure)) != figure.number:
+            yield _held(identity, figure)
             continue
         message = Text(
             f"“{figure.name}”{figure.number}% 与{identity.name}的净变动 {to_places(net, 3)}% 相同；"
-            "净变动不是它要计的数，是否由此而来文件没有说",
-            f"{figure.id} prints {figure.number} %, the same as the net move of {identity.last},"
-            f" {to_places(net, 3)} %; that is another thing, and no document says which it is",
+            "净变动不是该项所计的数，文件未写明其来源",
+            f"{figure.id} prints {figure.number}%, the same as the net change of {identity.last},"
+            f" {to_places(net, 3)}%; that is another thing, and no document states the source",
         )
         yield Discrepancy("warning", message, figure.indicator, versions(*data), sources(*data))
 
 
-def addition_not_reported(papers: CaseFile) -> Iterator[Discrepancy]:
+def addition_not_reported(papers: CaseFile) -> Iterator[Outcome]:
     """Where no additions are reported, no part of the total has grown."""
     for identity, view in seen(papers, NetChangeCheck):
         if identity.additions is None:
             continue
         for part in identity.parts:
-            data = _numbers(view, identity.additions, part.first, part.last)
-            if data is None or not _comparable(data[1:]) or _number(data[0]):
+            data = _numbers(identity, view, identity.additions, part.first, part.last)
+            if not isinstance(data, list) or not _comparable(data[1:]) or _number(data[0]):
                 continue
             grown = _number(data[2]) - _number(data[1])
-            if grown <= 0:
-                continue
             figure, part_figure = data[0].figure, data[2].figure
+            if grown <= 0:
+                yield Held(Text(f"“{part_figure.name}”", part_figure.id), figure.indicator)
+                continue
             message = Text(
                 f"“{figure.name}”列为 0，而“{part_figure.name}”比年初多"
                 f" {grown:f} {part_figure.unit}（{_percent(data[1], data[2])}）",

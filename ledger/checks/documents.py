@@ -1,44 +1,97 @@
 """Figures of the self-report against those of the review."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
 from ledger.checks.case_file import CaseFile, StatedFigure, named, sources, versions
-from ledger.checks.discrepancy import Discrepancy, shown
-from ledger.language import Text
+from ledger.checks.discrepancy import (
+    Discrepancy,
+    Held,
+    NotJudged,
+    Outcome,
+    Severity,
+    and_then,
+    joined,
+    row_name,
+    shown,
+)
+from ledger.language import Text, counted
 from ledger.rules.rule import Figures
 from ledger.values import Figure, FigureId, IndicatorId
 
+Pair = tuple[StatedFigure, StatedFigure]
+"""One figure as the unit submitted it and as the review restates it."""
 
-def figure_restated(papers: CaseFile) -> Iterator[Discrepancy]:
-    """A figure is the same in both documents."""
+
+# Values ------------------------------------------------------------------------------------------
+
+
+def figure_restated(papers: CaseFile) -> Iterator[Outcome]:
+    """A figure is the same in both documents.
+
+    Numbers of another scope are other numbers: `scope_differs` reports them all at once, and here
+    they count only where the rule gives another score by them, or its score rests on them alone.
+    """
+    differing: dict[IndicatorId, list[Pair]] = {}
     for own, theirs in papers.both():
         before, after = own.figure, theirs.figure
         if before.value is None or after.value is None or before.kind != after.kind:
             continue
-        if _same_value(before, after):
-            continue
-        like = (before.unit, before.scope) == (after.unit, after.scope)
-        effect = _effect(papers, own.figure) if before.unit == after.unit else Text("", "")
+        if same_value(before, after):
+            if before.scope == after.scope:
+                yield Held(_name(after), after.indicator)
+        elif _tells(papers, own, theirs):
+            differing.setdefault(after.indicator, []).append((own, theirs))
+    for indicator, pairs in differing.items():
+        data = [datum for pair in pairs for datum in pair]
+        would = rescored(papers, *(own.figure for own, theirs in pairs if _same_unit(own, theirs)))
+        told = Text(
+            "，".join(
+                f"“{theirs.figure.name}”自评 {_amount(own).zh}、核查 {_amount(theirs).zh}"
+                for own, theirs in pairs
+            ),
+            ", ".join(
+                f"{theirs.figure.id} {_amount(own).en} submitted, {_amount(theirs).en} reviewed"
+                for own, theirs in pairs
+            ),
+        )
+        row = row_name(papers.rubric.by_id[indicator])
+        effect = Text(f"；按自评数据，{would.zh}", f"; as submitted, {would.en}")
         message = Text(
-            f"“{after.name}”自评填 {_amount(own).zh}，核查列 {_amount(theirs).zh}{effect.zh}",
-            f"{after.id}: {_amount(own).en} was submitted, the review has {_amount(theirs).en}"
-            f"{effect.en}",
+            f"{row.zh}：核查数据与自评不同：{told.zh}{effect.zh if would.zh else ''}",
+            f"{row.en}: the review restates {told.en}{effect.en if would.en else ''}",
         )
-        yield Discrepancy(
-            "warning" if like else "note",
-            message,
-            after.indicator,
-            versions(own, theirs),
-            sources(own, theirs),
-        )
+        words = any(own.figure.number is None for own, _ in pairs)
+        undecided = papers.rule(papers.rubric.by_id[indicator]).missing
+        severity: Severity = "warning" if words or would.zh or undecided else "note"
+        yield Discrepancy(severity, message, indicator, versions(*data), sources(*data))
 
 
-def _same_value(before: Figure, after: Figure) -> bool:
+def same_value(before: Figure, after: Figure) -> bool:
+    """Whether two figures state one value, in one unit of measure."""
     if before.number is not None and after.number is not None:
         return before.unit == after.unit and before.number == after.number
     return before.value == after.value
+
+
+def _same_unit(own: StatedFigure, theirs: StatedFigure) -> bool:
+    return own.figure.unit == theirs.figure.unit
+
+
+def _tells(papers: CaseFile, own: StatedFigure, theirs: StatedFigure) -> bool:
+    """Whether another value means more than another scope."""
+    before, after = own.figure, theirs.figure
+    if before.number is None or (before.scope, before.unit) == (after.scope, after.unit):
+        return True
+    result = papers.rule(papers.rubric.by_id[after.indicator])
+    if result.missing and after.id in result.figures:
+        return True
+    return _same_unit(own, theirs) and bool(rescored(papers, before).zh)
+
+
+def _name(figure: Figure) -> Text:
+    return Text(f"“{figure.name}”", figure.id)
 
 
 def _amount(datum: StatedFigure) -> Text:
@@ -55,45 +108,48 @@ def rescored(papers: CaseFile, *changed: Figure, without: tuple[FigureId, ...] =
     """How the rules' results would differ with other figures; empty where they would not."""
     data = {id_: datum.figure for id_, datum in papers.in_force.items() if id_ not in without}
     figures = Figures({**data, **{figure.id: figure for figure in changed}}.values())
-    zh, en = [], []
+    told = []
     for row in papers.rubric.indicators:
         now, then = papers.rule(row), papers.rubric.rule_result(row, figures)
         if (now.lowest, now.highest) != (then.lowest, then.highest):
             silent = then.score is None and not then.missing and then.derivation
             why = then.derivation[-1] if silent else None
-            zh.append(
-                f"“{row.path[-1]}”按标准得 {shown(then)}，不是 {shown(now)}"
-                + (f"（{why.zh}）" if why else "")
+            name = row_name(row)
+            told.append(
+                Text(
+                    f"{name.zh}按标准得分为 {shown(then)}，而非 {shown(now)}"
+                    + (f"（{why.zh}）" if why else ""),
+                    f"the rule gives {name.en} {shown(then)} instead of {shown(now)}"
+                    + (f" ({why.en})" if why else ""),
+                )
             )
-            en.append(
-                f"{row.id} would get {shown(then)} by the rule, not {shown(now)}"
-                + (f" ({why.en})" if why else "")
-            )
-    return Text("；".join(zh), "; ".join(en))
+    return joined(told)
 
 
-def _effect(papers: CaseFile, figure: Figure) -> Text:
-    """What the figures would score with another one in the place of its namesake."""
-    would = rescored(papers, figure)
-    return Text(f"；照自评的数，{would.zh}", f"; as submitted, {would.en}") if would.zh else would
+# Targets -----------------------------------------------------------------------------------------
 
 
-def target_changed(papers: CaseFile) -> Iterator[Discrepancy]:
+def target_changed(papers: CaseFile) -> Iterator[Outcome]:
     """A target is the same in both documents."""
     for own, theirs in papers.both():
         before, after = own.figure.target, theirs.figure.target
-        if before is None or after is None or before == after:
+        if before is None or after is None:
             continue
-        if (before.sense, before.number) == (after.sense, after.number) and before.number:
+        same_number = (before.sense, before.number) == (after.sense, after.number)
+        if before == after or (same_number and before.number):
+            yield Held(_name(theirs.figure), theirs.figure.indicator)
             continue
         would = rescored(papers, replace(theirs.figure, target=before))
-        name, id_ = theirs.figure.name, theirs.figure.id
+        name = _name(theirs.figure)
         was, is_ = _aim(before.sense, before.value), _aim(after.sense, after.value)
+        effect = and_then(
+            Text(f"按自评的目标值，{would.zh}", f"with the submitted target {would.en}")
+            if would.zh
+            else would
+        )
         message = Text(
-            f"“{name}”的目标自评是{was.zh}，核查列为{is_.zh}"
-            + (f"；照原目标，{would.zh}" if would.zh else ""),
-            f"{id_}: the target was {was.en}, the review has {is_.en}"
-            + (f"; with the first target {would.en}" if would.en else ""),
+            f"{name.zh}：目标值自评为{was.zh}，核查为{is_.zh}{effect.zh}",
+            f"{name.en}: target {was.en} submitted, {is_.en} in the review{effect.en}",
         )
         yield Discrepancy(
             "error", message, theirs.figure.indicator, versions(own, theirs), sources(own, theirs)
@@ -102,81 +158,146 @@ def target_changed(papers: CaseFile) -> Iterator[Discrepancy]:
 
 def _aim(sense: str, value: str) -> Text:
     sign = {"at-least": "≥", "at-most": "≤", "exactly": "="}.get(sense)
-    return Text(f" {sign}{value}", f"{sign}{value}") if sign else Text(f"“{value}”", f"“{value}”")
+    return Text(f" {sign}{value}", f"{sign}{value}") if sign else Text(f"“{value}”", f"'{value}'")
 
 
-def figure_dropped(papers: CaseFile) -> Iterator[Discrepancy]:
-    """A figure or target that the unit submitted is not gone in the review."""
+# What only one document has ----------------------------------------------------------------------
+
+
+def figure_dropped(papers: CaseFile) -> Iterator[Outcome]:
+    """A value or target that the unit submitted is not blank where the review lists the figure."""
+    gone: dict[IndicatorId, list[tuple[Pair, Text]]] = {}
     for own, theirs in papers.both():
-        gone = []
-        if own.figure.value is not None and theirs.figure.value is None:
-            gone.append(Text(f"值 {own.figure.value}", f"the value {own.figure.value}"))
-        if own.figure.target and theirs.figure.target is None:
-            aim = _aim(own.figure.target.sense, own.figure.target.value)
-            gone.append(Text(f"目标{aim.zh}", f"the target {aim.en}"))
-        for what in gone:
-            message = Text(
-                f"“{own.figure.name}”自评所填的{what.zh}，核查没有列出",
-                f"{own.figure.id}: {what.en} was submitted and is missing in the review",
-            )
-            places = sources(own, theirs)
-            yield Discrepancy(
-                "warning", message, own.figure.indicator, versions(own, theirs), places
-            )
+        before, after = own.figure, theirs.figure
+        if before.value is not None and after.value is None:
+            what = Text(f"值 {_amount(own).zh}", f"value {_amount(own).en}")
+            gone.setdefault(after.indicator, []).append(((own, theirs), what))
+        if before.target and after.target is None:
+            aim = _aim(before.target.sense, before.target.value)
+            what = Text(f"目标值{aim.zh}", f"target {aim.en}")
+            gone.setdefault(after.indicator, []).append(((own, theirs), what))
+    for indicator, items in gone.items():
+        data = [datum for pair, _ in items for datum in pair]
+        row = row_name(papers.rubric.by_id[indicator])
+        told = Text(
+            "，".join(f"“{own.figure.name}”{what.zh}" for (own, _), what in items),
+            ", ".join(f"{own.figure.id} {what.en}" for (own, _), what in items),
+        )
+        message = Text(
+            f"{row.zh}：自评所填、核查未列：{told.zh}",
+            f"{row.en}: submitted and left blank in the review: {told.en}",
+        )
+        yield Discrepancy("warning", message, indicator, versions(*data), sources(*data))
 
 
-def goal_not_submitted(papers: CaseFile) -> Iterator[Discrepancy]:
-    """Every goal that the review lists stands in the self-report, too."""
+def goal_not_submitted(papers: CaseFile) -> Iterator[Outcome]:
+    """Every goal that the review lists is in the self-report as well."""
     added: dict[IndicatorId, list[StatedFigure]] = {}
     for id_, datum in papers.restated.items():
-        if datum.figure.target and id_ not in papers.submitted:
+        if not datum.figure.target:
+            continue
+        if id_ in papers.submitted:
+            yield Held(_name(datum.figure), datum.figure.indicator)
+        else:
             added.setdefault(datum.figure.indicator, []).append(datum)
     for indicator, data in added.items():
         would = rescored(papers, without=tuple(datum.figure.id for datum in data))
         names = named(*data)
+        row = row_name(papers.rubric.by_id[indicator])
+        effect = and_then(
+            Text(f"不计这些，{would.zh}", f"without them {would.en}") if would.zh else would
+        )
         message = Text(
-            f"核查列有 {len(data)} 个目标，自评没有列：{names.zh}"
-            + (f"；不计这些，{would.zh}" if would.zh else ""),
-            f"goals of the review that the self-report leaves out ({len(data)}): {names.en}"
-            + (f"; without them {would.en}" if would.en else ""),
+            f"{row.zh}：核查列有而自评未列的目标 {len(data)} 个：{names.zh}{effect.zh}",
+            f"{row.en}: {counted(len(data), 'goal')} of the review not in the self-report:"
+            f" {names.en}{effect.en}",
         )
         yield Discrepancy("warning", message, indicator, versions(*data), sources(*data))
 
 
-def scope_differs(papers: CaseFile) -> Iterator[Discrepancy]:
-    """Both documents speak of the same organisation."""
-    moved: dict[tuple[IndicatorId, str, str], list[tuple[StatedFigure, StatedFigure]]] = {}
+# Scopes ------------------------------------------------------------------------------------------
+
+
+def scope_differs(papers: CaseFile) -> Iterator[Outcome]:
+    """Both documents speak of the same organisation. An empty scope is no scope."""
+    moved: dict[tuple[str, str], list[Pair]] = {}
+    unstated = []
     for own, theirs in papers.both():
-        # A scope that a document does not state is not another scope.
-        if own.figure.scope and theirs.figure.scope not in {"", own.figure.scope}:
-            key = (theirs.figure.indicator, own.figure.scope, theirs.figure.scope)
-            moved.setdefault(key, []).append((own, theirs))
-    for (indicator, before, after), pairs in moved.items():
-        data = [datum for pair in pairs for datum in pair]
-        names = named(*(theirs for _, theirs in pairs))
-        message = Text(
-            f"范围不同：自评是“{before}”，核查是“{after}”，涉及 {len(pairs)} 个指标值：{names.zh}",
-            f"the scope differs: “{before}” in the self-report, “{after}” in the review"
-            f" ({len(pairs)}: {names.en})",
+        before, after = own.figure.scope, theirs.figure.scope
+        if before and after and before != after:
+            moved.setdefault((before, after), []).append((own, theirs))
+        elif before and after:
+            yield Held(_name(theirs.figure), theirs.figure.indicator)
+        elif before or after:
+            unstated.append(theirs)
+    if unstated:
+        names = _some(unstated)
+        yield NotJudged(
+            Text(
+                f"{len(unstated)} 项基础数据有一方未写明统计口径，能否相比未作判断：{names.zh}",
+                f"{counted(len(unstated), 'figure')} with a scope in one document only; whether"
+                f" they compare was not judged: {names.en}",
+            )
         )
-        yield Discrepancy("warning", message, indicator, versions(*data), sources(*data))
+    if not moved:
+        return
+    pairs = [pair for some in moved.values() for pair in some]
+    data = [datum for pair in pairs for datum in pair]
+    told = Text(
+        "；".join(
+            f"自评“{before}”、核查“{after}”{len(some)} 项（{_some(two for _, two in some).zh}）"
+            for (before, after), some in moved.items()
+        ),
+        "; ".join(
+            f"'{before}' submitted, '{after}' in the review: {len(some)}"
+            f" ({_some(two for _, two in some).en})"
+            for (before, after), some in moved.items()
+        ),
+    )
+    message = Text(
+        f"两份文件的统计口径不同，共 {len(pairs)} 项基础数据不能直接相比：{told.zh}",
+        f"the documents cover different scopes; {counted(len(pairs), 'figure')} cannot be compared"
+        f" directly: {told.en}",
+    )
+    yield Discrepancy("warning", message, None, versions(*data), sources(*data))
 
 
-def scope_differs_value_same(papers: CaseFile) -> Iterator[Discrepancy]:
+FEW = 3
+
+
+def _some(data: Iterable[StatedFigure]) -> Text:
+    """The first names, and how many there are."""
+    all_ = list(data)
+    names = named(*all_[:FEW])
+    more = len(all_) > FEW
+    return Text(names.zh + ("等" if more else ""), names.en + (", …" if more else ""))
+
+
+def scope_differs_value_same(papers: CaseFile) -> Iterator[Outcome]:
     """A number that covers another scope is another number, or it was not collected again."""
+    same = []
     for own, theirs in papers.both():
         before, after = own.figure, theirs.figure
-        stated = before.scope and after.scope
-        if not stated or before.scope == after.scope or not before.number:
-            continue
-        if not _same_value(before, after):
-            continue
-        message = Text(
-            f"“{after.name}”的范围由“{before.scope}”变为“{after.scope}”，数却仍是"
-            f" {after.value} {after.unit}".rstrip(),
-            f"{after.id}: the scope went from “{before.scope}” to “{after.scope}”, the number is"
-            f" still {after.value} {after.unit}".rstrip(),
-        )
-        yield Discrepancy(
-            "note", message, after.indicator, versions(own, theirs), sources(own, theirs)
-        )
+        if before.scope and after.scope and before.scope != after.scope and before.number:
+            if same_value(before, after):
+                same.append((own, theirs))
+            else:
+                yield Held(_name(after), after.indicator)
+    if not same:
+        return
+    data = [datum for pair in same for datum in pair]
+    told = Text(
+        "、".join(
+            f"“{two.figure.name}”{two.figure.value} {two.figure.unit}".rstrip() for _, two in same
+        ),
+        ", ".join(
+            f"{two.figure.id} {two.figure.value} {two.figure.unit}".rstrip() for _, two in same
+        ),
+    )
+    message = Text(
+        f"统计口径变了而数值未变的 {len(same)} 项：{told.zh}",
+        f"another scope, the same number ({len(same)}): {told.en}",
+    )
+    rows = {two.figure.indicator for _, two in same}
+    only = rows.pop() if len(rows) == 1 else None
+    yield Discrepancy("note", message, only, versions(*data), sources(*data))

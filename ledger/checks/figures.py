@@ -1,16 +1,28 @@
-"""Figures by themselves: decimals, dates, durations, names, goals and how rules count them."""
+"""Figures by themselves: decimals, scopes, dates, durations, names, goals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
 from ledger.checks.case_file import CaseFile, StatedFigure, named, sources, versions
-from ledger.checks.discrepancy import Discrepancy, listed, shown
+from ledger.checks.discrepancy import (
+    Discrepancy,
+    Held,
+    NotJudged,
+    Outcome,
+    Severity,
+    and_then,
+    joined,
+    listed,
+    row_name,
+    shown,
+)
 from ledger.checks.documents import rescored
-from ledger.checks.shapes import durations, measures, shapes
+from ledger.checks.shapes import compared, durations, measures, shapes
+from ledger.cross_checks import RateCheck
 from ledger.language import Text, counted
 from ledger.rubric import Indicator
 from ledger.rules.comparison import Comparison
@@ -18,7 +30,7 @@ from ledger.rules.completion import LEFT_OUT, Completion
 from ledger.rules.measure import Days, ShareInTime
 from ledger.rules.rule import Figures, ScoredIndicator
 from ledger.rules.score_range import format_fraction
-from ledger.values import Figure, FigureId, interval_of
+from ledger.values import Figure, FigureId, IndicatorId, interval_of
 
 CENTS: Final = {"元": 2, "万元": 6, "亿元": 10}
 """Decimals of an amount that reach down to the smallest coin (分)."""
@@ -27,24 +39,29 @@ HAIR: Final = Fraction(1, 10_000)
 """Of the number compared with: closer than that, rounding decides."""
 
 
-def finer_than_unit(papers: CaseFile) -> Iterator[Discrepancy]:
+def finer_than_unit(papers: CaseFile) -> Iterator[Outcome]:
     """An amount of money has no decimals below the smallest coin."""
     for datum in (*papers.submitted.values(), *papers.restated.values()):
         figure, places = datum.figure, CENTS.get(datum.figure.unit)
         if figure.number is None or places is None:
             continue
         _, dot, decimals = (figure.value or "").partition(".")
-        if dot and len(decimals) > places:
-            message = Text(
-                f"“{figure.name}”{figure.value} {figure.unit}有 {len(decimals)} 位小数，细过分",
-                f"{figure.id}: {figure.value} {figure.unit} has"
-                f" {counted(len(decimals), 'decimal')}, finer"
-                " than the smallest coin",
-            )
-            yield Discrepancy("warning", message, figure.indicator, versions(datum), sources(datum))
+        if not dot or len(decimals) <= places:
+            yield Held(_name(figure), figure.indicator)
+            continue
+        message = Text(
+            f"“{figure.name}”{figure.value} {figure.unit}有 {len(decimals)} 位小数，精确到分以下",
+            f"{figure.id}: {figure.value} {figure.unit} has {counted(len(decimals), 'decimal')},"
+            " finer than the smallest coin",
+        )
+        yield Discrepancy("note", message, figure.indicator, versions(datum), sources(datum))
 
 
-def decided_by_a_hair(papers: CaseFile) -> Iterator[Discrepancy]:
+def _name(figure: Figure) -> Text:
+    return Text(f"“{figure.name}”", figure.id)
+
+
+def decided_by_a_hair(papers: CaseFile) -> Iterator[Outcome]:
     """No comparison and no target is decided by less than one part in ten thousand."""
     figures = papers.case.figures_in_force
     for row in papers.rubric.indicators:
@@ -67,75 +84,196 @@ def decided_by_a_hair(papers: CaseFile) -> Iterator[Discrepancy]:
 
 def _hair(
     row: Indicator, own: Fraction | None, other: Fraction | None, data: list[StatedFigure]
-) -> Iterator[Discrepancy]:
-    if own is None or other is None or own == other or abs(own - other) > abs(other) * HAIR:
+) -> Iterator[Outcome]:
+    if own is None or other is None:
+        return
+    names = named(*data)
+    if own == other or abs(own - other) > abs(other) * HAIR:
+        yield Held(names, row.id)
         return
     unit = data[0].figure.unit if data else ""
     sign = "<" if own < other else ">"
     gap = f"{format_fraction(abs(own - other))} {unit}".rstrip()
-    names = named(*data)
-    compared = f"{format_fraction(own)} {sign} {format_fraction(other)}"
+    numbers = f"{format_fraction(own)} {sign} {format_fraction(other)}"
+    name = row_name(row)
     message = Text(
-        f"“{row.path[-1]}”的“{names.zh}”只差 {gap}：{compared}",
-        f"{row.id} is decided by {gap}: {compared} ({names.en})",
+        f"{name.zh}：{names.zh}只差 {gap}：{numbers}",
+        f"{name.en} is decided by {gap}: {numbers} ({names.en})",
     )
     yield Discrepancy("warning", message, row.id, versions(*data), sources(*data))
+
+
+# Scopes ------------------------------------------------------------------------------------------
+
+
+def scopes_mixed(papers: CaseFile) -> Iterator[Outcome]:
+    """A rate or a comparison that one document makes has the same scope on both sides."""
+    seen: set[tuple[int, ...]] = set()
+    for over, under, indicator in _compared(papers):
+        for view in papers.views:
+            sides = [[view.data[id_] for id_ in side if id_ in view.own] for side in (over, under)]
+            complete = [len(own) for own in sides] == [len(over), len(under)]
+            data = [datum for side in sides for datum in side]
+            if not complete or versions(*data) in seen:
+                continue
+            seen.add(versions(*data))
+            yield from _mixed(papers, papers.rubric.by_id[indicator], *sides)
+
+
+def _compared(
+    papers: CaseFile,
+) -> Iterator[tuple[tuple[FigureId, ...], tuple[FigureId, ...], IndicatorId]]:
+    """What rules and declared rates put over one another, with the row it is for."""
+    for row in papers.rubric.indicators:
+        for over, under in compared(row.rule):
+            yield over, under, row.id
+    for identity in papers.rubric.identities:
+        if isinstance(identity, RateCheck) and identity.figure in papers.in_force:
+            printed = papers.in_force[identity.figure].figure
+            yield identity.over, identity.under, printed.indicator
+
+
+def _mixed(
+    papers: CaseFile, row: Indicator, over: list[StatedFigure], under: list[StatedFigure]
+) -> Iterator[Outcome]:
+    scopes = [[datum.figure.scope for datum in side] for side in (over, under)]
+    data, names = [*over, *under], named(*over, *under)
+    if not all(scope for side in scopes for scope in side):
+        return
+    first, second = (_covered(papers, side) for side in scopes)
+    if first == second:
+        yield Held(names, row.id)
+        return
+    if any(len({*side}) > 1 for side in scopes) and not _all_defined(papers, scopes):
+        yield NotJudged(
+            Text(
+                f"{row_name(row).zh}：{names.zh}的统计口径未定义，两边是否一致未作判断",
+                f"{row.id}: the scopes of {names.en} are not defined; whether both sides cover the"
+                " same was not judged",
+            ),
+            row.id,
+        )
+        return
+    told = Text(
+        "、".join(f"“{one.figure.name}”为“{one.figure.scope}”" for one in data),
+        ", ".join(f"{one.figure.id} covers '{one.figure.scope}'" for one in data),
+    )
+    message = Text(
+        f"{row_name(row).zh}：相比的数统计口径不同：{told.zh}",
+        f"{row.id}: what is compared has different scopes: {told.en}",
+    )
+    yield Discrepancy("warning", message, row.id, versions(*data), sources(*data))
+
+
+def _all_defined(papers: CaseFile, scopes: Iterable[Iterable[str]]) -> bool:
+    """Whether the case lists which units each scope covers."""
+    return all(scope in papers.scopes for side in scopes for scope in side)
+
+
+def _covered(papers: CaseFile, scopes: Iterable[str]) -> frozenset[str]:
+    """The units that scopes cover; an undefined one covers just itself."""
+    members = papers.scopes
+    return frozenset(unit for scope in scopes for unit in members.get(scope, (scope,)))
 
 
 # Dates and durations -----------------------------------------------------------------------------
 
 
-def negative_duration(papers: CaseFile) -> Iterator[Discrepancy]:
+class _Duration(NamedTuple):
+    """A duration that does not fit, with what the standard allows."""
+
+    datum: StatedFigure
+    days: int
+    allowed: str
+
+
+def negative_duration(papers: CaseFile) -> Iterator[Outcome]:
     """What comes second is not dated first, unless the standard allows it."""
     allowed = _allowed(papers)
+    wrong: dict[IndicatorId, list[_Duration]] = {}
     for id_, datum in papers.in_force.items():
         days = _days(datum.figure)
-        if days is None or days >= 0:
+        if days is None:
             continue
         limits = allowed.get(id_, [])
-        if limits and all(Decimal(days) in interval_of(limit) for limit in limits):
-            continue
-        row = papers.rubric.by_id[datum.figure.indicator]
-        award = papers.case.awards.get(row.id)
-        by_rule = shown(papers.rule(row))
-        given = (f"，给了 {award.score}", f", {award.score} was given") if award else ("", "")
-        message = Text(
-            f"“{datum.figure.name}”{datum.figure.value}：后一日期早 {-days} 天；"
-            f"“{row.path[-1]}”按标准得 {by_rule}{given[0]}",
-            f"{id_} {datum.figure.value}: the second date is {-days} days before the first;"
-            f" by the rule {row.id} gets {by_rule}{given[1]}",
+        if days >= 0 or (limits and all(Decimal(days) in interval_of(one) for one in limits)):
+            yield Held(_name(datum.figure), datum.figure.indicator)
+        else:
+            wrong.setdefault(datum.figure.indicator, []).append(_Duration(datum, days, ""))
+    for indicator, durations_ in wrong.items():
+        row = papers.rubric.by_id[indicator]
+        told = Text(
+            "、".join(
+                f"“{one.datum.figure.name}”{one.datum.figure.value}（早 {-one.days} 天）"
+                for one in durations_
+            ),
+            ", ".join(
+                f"{one.datum.figure.id} {one.datum.figure.value} ({-one.days} days early)"
+                for one in durations_
+            ),
         )
-        data = _told(papers, id_)
-        yield Discrepancy("error", message, row.id, versions(*data), sources(*data))
+        message = Text(
+            f"{row_name(row).zh}：后一日期早于前一日期：{told.zh}{_scored(papers, row).zh}",
+            f"{row.id}: the second date is before the first: {told.en}{_scored(papers, row).en}",
+        )
+        data = [said for one in durations_ for said in _said_by_all(papers, one.datum.figure.id)]
+        severity: Severity = "error" if papers.given_too_much(row) else "warning"
+        yield Discrepancy(severity, message, row.id, versions(*data), sources(*data))
 
 
-def duration_too_long(papers: CaseFile) -> Iterator[Discrepancy]:
-    """A duration lies within what the standard allows."""
+def duration_too_long(papers: CaseFile) -> Iterator[Outcome]:
+    """No more is given than the standard allows for the durations."""
+    broken: dict[IndicatorId, list[_Duration]] = {}
     for id_, limits in _allowed(papers).items():
         datum = papers.in_force[id_]
         days = _days(datum.figure)
-        broken = [limit for limit in limits if Decimal(days or 0) not in interval_of(limit)]
-        if days is None or days < 0 or not broken:
-            continue
+        over = [limit for limit in limits if Decimal(days or 0) not in interval_of(limit)]
         row = papers.rubric.by_id[datum.figure.indicator]
-        award = papers.case.awards.get(row.id)
-        by_rule = shown(papers.rule(row))
-        given = (f"，给了 {award.score}", f", {award.score} was given") if award else ("", "")
-        message = Text(
-            f"“{datum.figure.name}”{datum.figure.value} 是 {days} 天，标准是 {broken[0]}；"
-            f"“{row.path[-1]}”按标准得 {by_rule}{given[0]}",
-            f"{id_} {datum.figure.value}: {counted(days, 'day')}, the standard allows {broken[0]};"
-            f" by the rule {row.id} gets {by_rule}{given[1]}",
+        if days is None or days < 0:
+            continue
+        if over and papers.given_too_much(row):
+            broken.setdefault(row.id, []).append(_Duration(datum, days, over[0]))
+        else:
+            yield Held(_name(datum.figure), row.id)
+    for indicator, durations_ in broken.items():
+        row = papers.rubric.by_id[indicator]
+        told = Text(
+            "、".join(
+                f"“{one.datum.figure.name}”{one.datum.figure.value} 为 {one.days} 天，"
+                f"标准为 {one.allowed}"
+                for one in durations_
+            ),
+            ", ".join(
+                f"{one.datum.figure.id} {one.datum.figure.value}: {counted(one.days, 'day')}, the"
+                f" standard allows {one.allowed}"
+                for one in durations_
+            ),
         )
-        data = _told(papers, id_)
-        yield Discrepancy("warning", message, row.id, versions(*data), sources(*data))
+        message = Text(
+            f"{row_name(row).zh}：{told.zh}{_scored(papers, row).zh}",
+            f"{row.id}: {told.en}{_scored(papers, row).en}",
+        )
+        data = [said for one in durations_ for said in _said_by_all(papers, one.datum.figure.id)]
+        yield Discrepancy("error", message, row.id, versions(*data), sources(*data))
+
+
+def _scored(papers: CaseFile, row: Indicator) -> Text:
+    """What the rule gives, and what was given."""
+    given, by_rule = papers.given(row), shown(papers.rule(row))
+    if given is None:
+        return Text(f"；按标准得分 {by_rule}", f"; rule result {by_rule}")
+    who = Text("核查", "awarded") if row.id in papers.case.awards else Text("自评", "claimed")
+    return Text(
+        f"；按标准得分 {by_rule}，{who.zh}得分 {given}",
+        f"; rule result {by_rule}, {given} {who.en}",
+    )
 
 
 def _days(figure: Figure) -> int | None:
     return (figure.days[1] - figure.days[0]).days if figure.days else None
 
 
-def _told(papers: CaseFile, id_: FigureId) -> list[StatedFigure]:
+def _said_by_all(papers: CaseFile, id_: FigureId) -> list[StatedFigure]:
     """Everybody who states the figure."""
     return [data[id_] for data in (papers.submitted, papers.restated) if id_ in data]
 
@@ -156,23 +294,26 @@ def _allowed(papers: CaseFile) -> dict[FigureId, list[str]]:
     return found
 
 
-def date_after_document(papers: CaseFile) -> Iterator[Discrepancy]:
-    """A document does not report what lies after its own date."""
+def date_after_document(papers: CaseFile) -> Iterator[Outcome]:
+    """A document does not report what happens after its own date."""
     for datum in (*papers.submitted.values(), *papers.restated.values()):
         figure = datum.figure
         last = figure.day or (max(figure.days) if figure.days else None)
-        if last is None or last <= datum.recorded.dated:
+        if last is None:
+            continue
+        if last <= datum.recorded.dated:
+            yield Held(_name(figure), figure.indicator)
             continue
         message = Text(
-            f"“{figure.name}”写到 {last}，文件日期是 {datum.recorded.dated}，还没有到那一天",
+            f"“{figure.name}”{last}，晚于文件日期 {datum.recorded.dated}",
             f"{figure.id} reports {last} in a document dated {datum.recorded.dated}",
         )
         yield Discrepancy("warning", message, figure.indicator, versions(datum), sources(datum))
 
 
-def one_thing_two_names(papers: CaseFile) -> Iterator[Discrepancy]:
+def one_thing_two_names(papers: CaseFile) -> Iterator[Outcome]:
     """A thing whose days are counted in several steps has one name in all of them."""
-    named: dict[str, dict[str, StatedFigure]] = {}
+    named_: dict[str, dict[str, StatedFigure]] = {}
     prefixes = {
         measure.prefix
         for row in papers.rubric.indicators
@@ -183,15 +324,15 @@ def one_thing_two_names(papers: CaseFile) -> Iterator[Discrepancy]:
         for prefix in prefixes:
             if id_.startswith(f"{prefix}-"):
                 name = datum.figure.name.partition("（")[0].strip()
-                named.setdefault(id_.removeprefix(f"{prefix}-"), {}).setdefault(name, datum)
-    for thing, names in named.items():
+                named_.setdefault(id_.removeprefix(f"{prefix}-"), {}).setdefault(name, datum)
+    for thing, names in named_.items():
         data = tuple(names.values())
         rows = {datum.figure.indicator for datum in data}
         if len(names) > 1 and len(rows) > 1:  # within one row the ends of ids may mean offices
             both = listed(f"“{name}”" for name in names)
             message = Text(
-                f"同一件事用了 {len(names)} 个名称：{both.zh}",
-                f"one thing, {thing}, goes by {len(names)} names: {both.en}",
+                f"同一件事有 {len(names)} 个名称：{both.zh}",
+                f"one thing, {thing}, has {len(names)} names: {listed(names).en}",
             )
             row = data[0].figure.indicator
             yield Discrepancy("note", message, row, versions(*data), sources(*data))
@@ -200,24 +341,35 @@ def one_thing_two_names(papers: CaseFile) -> Iterator[Discrepancy]:
 # Goals -------------------------------------------------------------------------------------------
 
 
-def actual_repeats_target(papers: CaseFile) -> Iterator[Discrepancy]:
-    """What was done is not told in the words of what was to be done."""
+def actual_repeats_target(papers: CaseFile) -> Iterator[Outcome]:
+    """An actual is not stated in the words of its target."""
+    repeated: dict[IndicatorId, list[StatedFigure]] = {}
     for datum in (*papers.submitted.values(), *papers.restated.values()):
         figure = datum.figure
-        if figure.kind != "text" or not figure.target or figure.value != figure.target.value:
+        if figure.kind != "text" or not figure.target or figure.value is None:
             continue
-        message = Text(
-            f"“{figure.name}”的完成情况“{figure.value}”只是重复目标，没有事实",
-            f"{figure.id}: the actual “{figure.value}” only repeats the target",
+        if figure.value == figure.target.value:
+            repeated.setdefault(figure.indicator, []).append(datum)
+        else:
+            yield Held(_name(figure), figure.indicator)
+    for indicator, data in repeated.items():
+        told = Text(
+            "、".join(f"“{one.figure.name}”“{one.figure.value}”" for one in data),
+            ", ".join(f"{one.figure.id} '{one.figure.value}'" for one in data),
         )
-        yield Discrepancy("warning", message, figure.indicator, versions(datum), sources(datum))
+        row = row_name(papers.rubric.by_id[indicator])
+        message = Text(
+            f"{row.zh}：实际完成值照抄目标值，没有事实：{told.zh}",
+            f"{row.en}: the actual repeats the target: {told.en}",
+        )
+        yield Discrepancy("warning", message, indicator, versions(*data), sources(*data))
 
 
-def goal_without_grade(papers: CaseFile) -> Iterator[Discrepancy]:
+def goal_without_grade(papers: CaseFile) -> Iterator[Outcome]:
     """A goal in words is graded where the standard has grades; done or not done is no grade."""
     for row in papers.rubric.indicators:
         rule = row.rule
-        if not isinstance(rule, Completion):
+        if not isinstance(rule, Completion) or papers.given(row) is None:
             continue
         words = {word: counts for word, counts in rule.words.items() if word not in {"yes", "no"}}
         grades = {
@@ -225,25 +377,39 @@ def goal_without_grade(papers: CaseFile) -> Iterator[Discrepancy]:
             for word, counts in (rule.grades or words).items()
             if counts != LEFT_OUT
         }
-        ungraded = [
+        described = [
             datum
             for datum in papers.goals(row.id)
-            if datum.figure.target
-            and datum.figure.target.sense == "described"
-            and (datum.figure.value == "yes" or (rule.grades and datum.figure.value not in grades))
+            if datum.figure.target and datum.figure.target.sense == "described"
         ]
-        if not grades or not ungraded:
+        ungraded = [
+            datum
+            for datum in described
+            if datum.figure.value == "yes" or (rule.grades and datum.figure.value not in grades)
+        ]
+        if not grades or not described:
+            continue
+        if not ungraded:
+            yield Held(row_name(row), row.id)
             continue
         best = max(grades, key=lambda word: grades[word])
         would = rescored(
             papers, *(replace(one.figure, kind="text", value=best) for one in ungraded)
         )
         names = named(*ungraded)
+        name = row_name(row)
+        effect = and_then(
+            Text(
+                f"都评最高的“{best}”（{grades[best]}%），{would.zh}",
+                f"with the best grade '{best}' ({grades[best]}%) {would.en}",
+            )
+            if would.zh
+            else would
+        )
         message = Text(
-            f"{len(ungraded)} 个文字目标没有评级：{names.zh}；"
-            f"都评最高的“{best}”（{grades[best]}%），{would.zh or '得分不变'}",
-            f"goals in words without a grade ({len(ungraded)}): {names.en};"
-            f" with the best one, “{best}” ({grades[best]} %), {would.en or 'nothing changes'}",
+            f"{name.zh}：{len(ungraded)} 个定性目标没有评级：{names.zh}{effect.zh}",
+            f"{name.en}: {counted(len(ungraded), 'goal')} in words without a grade:"
+            f" {names.en}{effect.en}",
         )
         yield Discrepancy("warning", message, row.id, versions(*ungraded), sources(*ungraded))
 
@@ -265,23 +431,37 @@ def met(figure: Figure) -> bool:
             return number == aim
 
 
-def goal_overshot(papers: CaseFile) -> Iterator[Discrepancy]:
-    """A goal that is met counts in full, unless the standard takes something for overshooting."""
+def goal_overshot(papers: CaseFile) -> Iterator[Outcome]:
+    """No more is given than a goal counts that the standard marks down for overshooting."""
     for row in papers.rubric.indicators:
-        if not isinstance(row.rule, Completion):
+        if not isinstance(row.rule, Completion) or papers.given(row) is None:
             continue
+        over = []
         for datum in papers.goals(row.id):
             alone = papers.rubric.rule_result(row, Figures([datum.figure]))
-            if not met(datum.figure) or alone.score is None or alone.score == row.weight:
-                continue
-            step = alone.derivation[0]
-            message = Text(
-                f"达到目标而按标准不能计满：{step.zh}", f"met, and not counted in full: {step.en}"
-            )
-            yield Discrepancy("note", message, row.id, versions(datum), sources(datum))
+            if met(datum.figure) and alone.score is not None and alone.score < row.weight:
+                over.append((datum, alone.derivation[0]))
+        if not over or not _above_rule(papers, row):
+            yield Held(row_name(row), row.id)
+            continue
+        data = [datum for datum, _ in over]
+        steps = joined(step for _, step in over)
+        message = Text(
+            f"{row_name(row).zh}：达到目标而按标准不能计满：{steps.zh}",
+            f"{row.id}: met, and not counted in full: {steps.en}",
+        )
+        yield Discrepancy("note", message, row.id, versions(*data), sources(*data))
 
 
-def award_by_fewer_goals(papers: CaseFile) -> Iterator[Discrepancy]:
+def _above_rule(papers: CaseFile, row: Indicator) -> bool:
+    """Whether the award is off the rule, or the claim is above it and not yet reviewed."""
+    award = papers.case.awards.get(row.id)
+    if award is not None:
+        return not papers.rule(row).allows(award.score)
+    return papers.given_too_much(row)
+
+
+def award_by_fewer_goals(papers: CaseFile) -> Iterator[Outcome]:
     """An award that the rule only gives with one goal left out suggests a miscount."""
     for row, award in papers.awards():
         result = papers.rule(row)
@@ -299,8 +479,8 @@ def award_by_fewer_goals(papers: CaseFile) -> Iterator[Discrepancy]:
         if not fitting:
             continue
         message = Text(
-            f"“{row.path[-1]}”核查给 {award.score}，正是 {len(goals)} 个目标少算一个时的得分"
-            f"（{len(fitting)} 个中任少一个）；全部计入是 {shown(result)}",
+            f"{row_name(row).zh}：核查得分 {award.score} 恰为 {len(goals)} 个目标少算一个时的得分"
+            f"（{len(fitting)} 个中任少一个）；全部计入为 {shown(result)}",
             f"{row.id}: {award.score} is what the rule gives with one of {len(goals)} goals left"
             f" out (any of {len(fitting)}); with all of them it is {shown(result)}",
         )

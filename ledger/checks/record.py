@@ -28,7 +28,7 @@ def _found(papers: CaseFile, wanted: Callable[[RuleViolation], bool]) -> Iterato
             version, name = violation.recorded.version, violation.recorded.type
             message = Text(
                 f"第 {version} 条 {name}：{violation.text.zh}",
-                f"v{version} {name}: {violation.text.en}",
+                f"event {version} {name}: {violation.text.en}",
             )
             indicator = getattr(violation.recorded.event, "indicator", None)
             yield Discrepancy("error", message, indicator, (version,))
@@ -40,13 +40,14 @@ def out_of_order(papers: CaseFile) -> Iterator[Discrepancy]:
         if after.version != before.version + 1 or after.case != before.case:
             message = Text(
                 f"{before.case} 第 {before.version} 条之后是 {after.case} 第 {after.version} 条",
-                f"{before.case} v{before.version} is followed by {after.case} v{after.version}",
+                f"{before.case}: event {before.version} is followed by event {after.version} of"
+                f" {after.case}",
             )
             yield Discrepancy("error", message, events=(before.version, after.version))
         if after.at < before.at:
             message = Text(
                 f"第 {after.version} 条记录于 {after.at}，早于前一条的 {before.at}",
-                f"v{after.version} was recorded at {after.at}, before the one ahead of it,"
+                f"event {after.version} was recorded at {after.at}, before the preceding one,"
                 f" {before.at}",
             )
             yield Discrepancy("error", message, events=(before.version, after.version))
@@ -62,7 +63,7 @@ def not_registered(papers: CaseFile) -> Iterator[Discrepancy]:
     if not papers.register:
         return
     for one, text in unregistered(papers.record, papers.register):
-        message = Text(f"第 {one.version} 条{text.zh}", f"v{one.version} {text.en}")
+        message = Text(f"第 {one.version} 条{text.zh}", f"event {one.version} {text.en}")
         yield Discrepancy("error", message, events=(one.version,))
 
 
@@ -124,8 +125,8 @@ def refused_by_later_rules(papers: CaseFile) -> Iterator[Discrepancy]:
         message = Text(
             f"第 {version} 条 {name} 按第 {rules} 版规则记录，"
             f"今天的规则不容许：{violation.text.zh}",
-            f"v{version} {name} was recorded under edition {rules} of the rules; today's refuse it:"
-            f" {violation.text.en}",
+            f"event {version} {name} was recorded under edition {rules} of the rules; today's"
+            f" refuse it: {violation.text.en}",
         )
         indicator = getattr(violation.recorded.event, "indicator", None)
         yield Discrepancy("note", message, indicator, (version,))

@@ -1,19 +1,36 @@
 """Claims, awards, rules and totals against one another."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from math import gcd
+from typing import Final
 
-from ledger.case import fold
-from ledger.case_totals import awarded_totals
-from ledger.checks.case_file import CaseFile
-from ledger.checks.discrepancy import Discrepancy, Severity, shown, signed
+from ledger.case import Award, Case, fold
+from ledger.case_totals import awarded_totals, claimed_totals
+from ledger.checks.case_file import CaseFile, sources, versions
+from ledger.checks.discrepancy import (
+    NOTHING,
+    Discrepancy,
+    Held,
+    NotJudged,
+    Outcome,
+    Severity,
+    row_name,
+    row_names,
+    shown,
+    signed,
+)
 from ledger.events import (
+    AppealDecided,
     ClaimRestated,
     FindingRaised,
+    ResultCorrected,
     ResultIssued,
+    ScoreAdjusted,
     ScoreClaimed,
+    ScoreConfirmed,
     SelfEvaluationSubmitted,
 )
 from ledger.language import Text, counted
@@ -22,151 +39,435 @@ from ledger.rules.deduction import Deductions, ThresholdDeduction
 from ledger.rules.score_range import ExactRule, format_fraction
 from ledger.values import IndicatorId
 
+SEVERAL: Final = 2
+"""Rows: what one of them does to the total is told with it."""
 
-def printed_totals(papers: CaseFile) -> Iterator[Discrepancy]:
+
+def graded(totals: Totals) -> Text:
+    """A total with its grade, where it has one: `88.64（良）`."""
+    if totals.grade is None:
+        return Text(f"{totals.total}", f"{totals.total}")
+    return Text(f"{totals.total}（{totals.grade}）", f"{totals.total} ({totals.grade})")
+
+
+# Printed totals ----------------------------------------------------------------------------------
+
+
+def printed_totals(papers: CaseFile) -> Iterator[Outcome]:
     """A printed sum, bonus, total or grade is what the rows give."""
     for version, event in papers.of(SelfEvaluationSubmitted)[-1:]:
-        totals = papers.claimed()
+        totals = claimed_totals(_as_of(papers, version), papers.rubric)
         printed = (event.printed_base, event.printed_bonus, event.printed_total)
         yield from _printed(version, totals, printed, event.printed_grade, "")
     for version, issued in papers.of(ResultIssued)[-1:]:
-        case = fold(recorded for recorded in papers.history if recorded.version <= version)
-        totals = awarded_totals(case, papers.rubric)
+        totals = awarded_totals(_as_of(papers, version), papers.rubric)
         printed = (None, None, issued.printed_total)
         yield from _printed(version, totals, printed, issued.printed_grade, issued.difference)
 
 
+def _as_of(papers: CaseFile, version: int) -> Case:
+    return fold(recorded for recorded in papers.history if recorded.version <= version)
+
+
 def _printed(
     version: int, totals: Totals, printed: tuple[Decimal | None, ...], grade: str, why: str
-) -> Iterator[Discrepancy]:
+) -> Iterator[Outcome]:
     """What differs; a difference that the document explains is no contradiction any more."""
     severity: Severity = "warning" if why else "error"
-    reason = Text(f"；文件说明：{why}", f"; explained: {why}") if why else Text("", "")
+    reason = Text(f"；文件说明：{why}", f"; explained: {why}") if why else NOTHING
     names = (("各行合计", "sum of rows"), ("加分", "bonus"), ("总分", "total"))
     computed = (totals.base, totals.bonus, totals.total)
     for (zh, en), said, adds_up in zip(names, printed, computed, strict=True):
-        if said is not None and said != adds_up:
+        if said == adds_up:
+            yield Held(Text(f"{zh} {adds_up}", f"{en} {adds_up}"))
+        elif said is not None:
             message = Text(
-                f"文件所列{zh} {said}，按各行算是 {adds_up}，相差 {signed(said - adds_up)}"
+                f"所印{zh} {said}，按各行计算为 {adds_up}，相差 {signed(said - adds_up)}"
                 f"{reason.zh}",
-                f"the document prints {said} as its {en}; the rows give {adds_up}:"
-                f" {signed(said - adds_up)}{reason.en}",
+                f"the document prints {said} as its {en}; the rows give {adds_up}"
+                f" ({signed(said - adds_up)}){reason.en}",
             )
             yield Discrepancy(severity, message, events=(version,))
-    if grade and not totals.pending and grade != totals.grade:
+    if not grade or totals.pending or totals.grade is None:
+        return  # a total without a grade is the bands' fault: `band_gap`
+    if grade == totals.grade:
+        yield Held(Text(f"等级“{grade}”", f"grade '{grade}'"))
+    else:
         message = Text(
-            f"文件所列等级“{grade}”，而 {totals.total} 分"
-            + (f"属于“{totals.grade}”" if totals.grade else "不在任何一个等级之内")
-            + reason.zh,
-            f"the document prints the grade “{grade}”, but {totals.total} "
-            + (f"is “{totals.grade}”" if totals.grade else "lies in no band")
-            + reason.en,
+            f"所印等级为“{grade}”，{totals.total} 分属于“{totals.grade}”{reason.zh}",
+            f"the document prints grade '{grade}'; {totals.total} is '{totals.grade}'{reason.en}",
         )
         yield Discrepancy(severity, message, events=(version,))
 
 
-def claim_above_rule(papers: CaseFile) -> Iterator[Discrepancy]:
-    """A claim is no more than the rule gives from the unit's own figures."""
-    versions = {event.indicator: version for version, event in papers.of(ScoreClaimed)}
+# Claims against rules ----------------------------------------------------------------------------
+
+
+def claim_above_rule(papers: CaseFile) -> Iterator[Outcome]:
+    """A claim is no more than the rule gives from the unit's own figures.
+
+    Where the review has already awarded no more than that, the row is settled; the sum of all of
+    them is `claimed_total_by_standard`.
+    """
+    claimed_at = {event.indicator: version for version, event in papers.of(ScoreClaimed)}
     for row, claim in papers.claims():
         result = papers.rule_as_submitted(row)
         if claim <= result.highest:
+            yield Held(row_name(row), row.id)
             continue
-        total = papers.claimed({row.id: result.highest}).total
+        award = papers.case.awards.get(row.id)
+        if row.id in papers.case.excluded or (award and award.score <= result.highest):
+            continue
+        name = row_name(row)
+        alone = graded(papers.claimed({row.id: result.highest}))
         message = Text(
-            f"“{row.path[-1]}”自评 {claim}，按自己填报的数至多得 {result.highest}，多"
-            f" {claim - result.highest}；自评总分应至多为 {total}",
-            f"{row.id}: {claim} is claimed, its own figures give at most {result.highest}:"
-            f" {signed(claim - result.highest)}; the claimed total would be at most {total}",
+            f"{name.zh}：自评得分 {claim}，按自评所填数据至多得 {result.highest}"
+            f"（{signed(claim - result.highest)}）；仅此项按标准计，自评总分为 {alone.zh}",
+            f"{name.en}: claimed {claim}, the unit's own figures give at most {result.highest}"
+            f" ({signed(claim - result.highest)}); with this row alone by the rule the claimed"
+            f" total is {alone.en}",
         )
-        version = versions[row.id]
+        version = claimed_at[row.id]
+        data = papers.read_as_submitted(row)
+        places = (row.clause, *papers.cited(version), *sources(*data))
         yield Discrepancy(
-            "warning", message, row.id, (version,), (row.clause, *papers.cited(version))
+            "warning", message, row.id, tuple(sorted({version, *versions(*data)})), places
         )
 
 
-def award_off_the_rule(papers: CaseFile) -> Iterator[Discrepancy]:
+def claim_below_rule(papers: CaseFile) -> Iterator[Outcome]:
+    """A claim is no less than the rule gives from the unit's own figures."""
+    claimed_at = {event.indicator: version for version, event in papers.of(ScoreClaimed)}
+    for row, claim in papers.claims():
+        result = papers.rule_as_submitted(row)
+        award = papers.case.awards.get(row.id)
+        if claim >= result.lowest or row.id in papers.case.excluded:
+            continue
+        if award and award.score >= result.lowest:
+            continue  # the review has given what the unit did not claim
+        name = row_name(row)
+        message = Text(
+            f"{name.zh}：自评得分 {claim}，按自评所填数据至少得 {result.lowest}"
+            f"（{signed(claim - result.lowest)}）",
+            f"{name.en}: claimed {claim}, the unit's own figures give at least {result.lowest}"
+            f" ({signed(claim - result.lowest)})",
+        )
+        version = claimed_at[row.id]
+        yield Discrepancy("note", message, row.id, (version,), (row.clause, *papers.cited(version)))
+
+
+def claimed_total_by_standard(papers: CaseFile) -> Iterator[Outcome]:
+    """The claims together are no more than the unit's own figures give, and so is their grade."""
+    if len(papers.case.claims) < len(papers.rubric.indicators) or not papers.case.submitted:
+        return
+    above = [
+        (row, papers.rule_as_submitted(row).highest)
+        for row, claim in papers.claims()
+        if claim > papers.rule_as_submitted(row).highest
+    ]
+    claimed = papers.claimed()
+    most = papers.claimed({row.id: highest for row, highest in above})
+    if not above:
+        yield Held(Text(f"自评总分 {claimed.total}", f"claimed total {claimed.total}"))
+    if len(above) < SEVERAL or most.total == claimed.total:
+        return
+    claims = papers.case.claims
+    rows = Text(
+        "、".join(f"{row_name(row).zh}{claims[row.id]}→{most_}" for row, most_ in above),
+        ", ".join(f"{row.id} {claims[row.id]} → {most_}" for row, most_ in above),
+    )
+    message = Text(
+        f"自评总分 {graded(claimed).zh}；高于自评所填数据按标准所得的 {len(above)} 项一并按标准计，"
+        f"总分至多 {graded(most).zh}：{rows.zh}",
+        f"claimed total {graded(claimed).en}; with the"
+        f" {counted(len(above), 'claim')} above what the unit's own figures give set to that, at"
+        f" most {graded(most).en}: {rows.en}",
+    )
+    claimed_at = {event.indicator: version for version, event in papers.of(ScoreClaimed)}
+    awards = papers.case.awards
+    settled = all(row.id in awards and awards[row.id].score <= highest for row, highest in above)
+    severity: Severity = "note" if settled else "warning"
+    yield Discrepancy(severity, message, events=tuple(claimed_at[row.id] for row, _ in above))
+
+
+# Awards against rules ----------------------------------------------------------------------------
+
+
+def award_off_the_rule(papers: CaseFile) -> Iterator[Outcome]:
     """An award is what the rule gives; where it is not, people decided, and this is how much."""
     for row, award in papers.awards():
         result = papers.rule(row)
+        name = row_name(row)
         if result.allows(award.score):
+            yield Held(name, row.id)
             continue
-        nearest = result.lowest if award.score < result.lowest else result.highest
-        total = papers.awarded({row.id: nearest}).total
+        nearest = max(result.lowest, min(award.score, result.highest))
+        alone = papers.awarded({row.id: nearest})
         gap = signed(award.score - nearest)
+        stated = _stated(papers, award)
         message = Text(
-            f"“{row.path[-1]}”按标准得 {shown(result)}，核查给 {award.score}：{gap}；"
-            f"按标准总分为 {total}",
-            f"{row.id}: by the rule {shown(result)}, awarded {award.score}: {gap};"
-            f" by the rule the total would be {total}",
+            f"{name.zh}：按标准得分 {shown(result)}，核查得分 {award.score}（{gap}），{stated.zh}"
+            f"；仅此项按标准计，总分为 {graded(alone).zh}",
+            f"{name.en}: awarded {award.score}, rule result {shown(result)} ({gap}), {stated.en};"
+            f" with this row alone by the rule the total is {graded(alone).en}",
         )
-        documents = (row.clause, *papers.cited(award.version))
-        yield Discrepancy("warning", message, row.id, (award.version,), documents)
+        data = papers.read(row)
+        documents = (row.clause, *papers.cited(award.version), *sources(*data))
+        events = tuple(sorted({award.version, *versions(*data)}))
+        yield Discrepancy("warning", message, row.id, events, documents)
 
 
-def award_without_clause(papers: CaseFile) -> Iterator[Discrepancy]:
-    """An award that moves a score, or is not the rule's, names the clause it stands on."""
+def _stated(papers: CaseFile, award: Award) -> Text:
+    """Whether the award names a clause, or only a ground."""
+    event = papers.by_version[award.version].event
+    if getattr(event, "clause", "").strip():
+        return Text("写明了依据条款", "with a clause")
+    if getattr(event, "ground", "").strip():
+        return Text("未写依据条款，只有酌情理由", "without a clause, on a stated ground only")
+    return Text("未写依据条款", "without a clause")
+
+
+def awarded_total_by_standard(papers: CaseFile) -> Iterator[Outcome]:
+    """The awards together are what the rules give, and so is their grade."""
+    awarded = papers.awarded()
+    if awarded.pending or not papers.case.awards:
+        return
+    nearest = []
     for row, award in papers.awards():
         result = papers.rule(row)
+        if not result.allows(award.score):
+            nearest.append((row, max(result.lowest, min(award.score, result.highest))))
+    by_rule = papers.awarded({row.id: score for row, score in nearest})
+    if not nearest:
+        yield Held(Text(f"核查总分 {awarded.total}", f"awarded total {awarded.total}"))
+    if len(nearest) < SEVERAL or by_rule.total == awarded.total:
+        return
+    awards = papers.case.awards
+    moved = Text(
+        "、".join(f"{row_name(row).zh}{awards[row.id].score}→{score}" for row, score in nearest),
+        ", ".join(f"{row.id} {awards[row.id].score} → {score}" for row, score in nearest),
+    )
+    open_rows = [
+        row
+        for row, _ in papers.awards()
+        if papers.rule(row).score is None and papers.rule(row).allows(awards[row.id].score)
+    ]
+    left = row_names(open_rows)
+    message = Text(
+        f"核查总分 {graded(awarded).zh}；与标准不符的 {len(nearest)} 项一并按标准计，总分为"
+        f" {graded(by_rule).zh}：{moved.zh}"
+        + (f"；按标准无法确定的 {len(open_rows)} 项照核查得分：{left.zh}" if open_rows else ""),
+        f"awarded total {graded(awarded).en}; with the {counted(len(nearest), 'award')} off the"
+        f" rule set to the nearest score it allows, {graded(by_rule).en}: {moved.en}"
+        + (
+            f"; left as awarded, since the standard does not decide"
+            f" {counted(len(open_rows), 'row')}: {left.en}"
+            if open_rows
+            else ""
+        ),
+    )
+    events = tuple(awards[row.id].version for row, _ in nearest)
+    yield Discrepancy("warning", message, events=events)
+
+
+def award_without_clause(papers: CaseFile) -> Iterator[Outcome]:
+    """An award that moves a score by the rule names the clause it follows."""
+    for row, award in papers.awards():
         claim = papers.case.claims.get(row.id)
-        moved = claim is not None and claim != award.score
-        free = not result.allows(award.score)
-        event = papers.by_version[award.version].event
-        if not (moved or free) or getattr(event, "clause", "").strip():
+        if claim in (None, award.score) or not papers.rule(row).allows(award.score):
+            continue  # off the rule, the missing clause is told there
+        name = row_name(row)
+        if getattr(papers.by_version[award.version].event, "clause", "").strip():
+            yield Held(name, row.id)
             continue
-        ground = bool(getattr(event, "ground", "").strip())
         message = Text(
-            f"“{row.path[-1]}”由自评 {claim} 到核查 {award.score}，没有写明依据哪一条"
-            + ("，只写了酌情的理由" if ground else ""),
-            f"{row.id}: from {claim} to {award.score} without a clause"
-            + (", on a stated ground only" if ground else ""),
+            f"{name.zh}：自评得分 {claim} 改为核查得分 {award.score}，未写依据条款",
+            f"{name.en}: {claim} claimed, {award.score} awarded, without a clause",
         )
         yield Discrepancy("warning", message, row.id, (award.version,), (row.clause,))
 
 
-def rule_undecided(papers: CaseFile) -> Iterator[Discrepancy]:
+def rule_undecided(papers: CaseFile) -> Iterator[Outcome]:
     """A rule has the figures that it needs; full marks without them rest on nothing recorded."""
+    claimed_at = {event.indicator: version for version, event in papers.of(ScoreClaimed)}
     for row in papers.rubric.indicators:
-        result = papers.rule(row)
+        result, given = papers.rule(row), papers.given(row)
+        if given is None:
+            continue
+        name = row_name(row)
+        if not result.missing or result.score is not None:
+            if result.score is None:
+                yield NotJudged(
+                    Text(
+                        f"{name.zh}：标准留待人工评定（{shown(result)}），得分 {given} 是否恰当"
+                        "未作判断",
+                        f"{name.en}: the standard leaves {shown(result)} to judgement; whether"
+                        f" {given} is right was not judged",
+                    ),
+                    row.id,
+                )
+            else:
+                yield Held(name, row.id)
+            continue
         award = papers.case.awards.get(row.id)
-        if result.score is not None or not result.missing or row.id in papers.case.excluded:
-            continue
-        missing = "、".join(result.missing)
+        full = given == row.weight
+        missing = papers.missing_names(result.missing)
         message = Text(
-            f"“{row.path[-1]}”缺指标值 {missing}，按标准只知在 {shown(result)} 之间",
-            f"{row.id}: the figures {', '.join(result.missing)} are missing; by the rule it is"
-            f" somewhere in {shown(result)}",
+            f"{name.zh}：缺少数据（{missing.zh}），按标准在 {shown(result)} 之间",
+            f"{name.en}: figures are missing ({missing.en}); by the rule somewhere in"
+            f" {shown(result)}",
         )
-        full = award is not None and award.score == row.weight
         if full:
-            least = papers.awarded({row.id: result.lowest}).total
+            who = Text("核查", "awarded") if award else Text("自评", "claimed")
             message = Text(
-                f"{message.zh}，却给了满分 {papers.full(row)}；至少可能使总分为 {least}",
-                f"{message.en}, and full marks of {papers.full(row)} were given; the total could"
-                f" be as low as {least}",
+                f"{message.zh}，{who.zh}得满分 {given}", f"{message.en}; full marks were {who.en}"
             )
-        events = (award.version,) if award else ()
-        yield Discrepancy("warning" if full else "note", message, row.id, events, (row.clause,))
+        if full and award and not papers.awarded().pending:
+            least = papers.awarded({row.id: result.lowest})
+            message = Text(
+                f"{message.zh}，总分因此可能只有 {graded(least).zh}",
+                f"{message.en}, the total could be as low as {graded(least).en}",
+            )
+        data = papers.read(row)
+        at = award.version if award else claimed_at[row.id]
+        events = tuple(sorted({at, *versions(*data)}))
+        places = (row.clause, *sources(*data))
+        yield Discrepancy("warning" if full else "note", message, row.id, events, places)
 
 
-def raised_above_claim(papers: CaseFile) -> Iterator[Discrepancy]:
-    """A reviewer who raises a score is shown as openly as one who cuts it."""
-    versions = {event.indicator: version for version, event in papers.of(ScoreClaimed)}
-    for row, award in papers.awards():
-        claim = papers.case.claims.get(row.id)
-        if claim is None or award.score <= claim:
+def full_marks_on_nothing(papers: CaseFile) -> Iterator[Outcome]:
+    """Full marks rest on a figure or on evidence."""
+    claimed_at = {event.indicator: version for version, event in papers.of(ScoreClaimed)}
+    with_figures = {
+        datum.figure.indicator
+        for datum in papers.in_force.values()
+        if datum.figure.value is not None
+    }
+    for row in papers.rubric.indicators:
+        given = papers.given(row)
+        if given is None or given != row.weight:
             continue
-        total = papers.awarded({row.id: claim}).total
+        award = papers.case.awards.get(row.id)
+        acts = [at for at in (claimed_at.get(row.id), award and award.version) if at]
+        name = row_name(row)
+        read = any(datum.figure.value is not None for datum in papers.read(row))
+        cites = any(getattr(papers.by_version[at].event, "evidence", ()) for at in acts)
+        if read or cites or row.id in with_figures:
+            yield Held(name, row.id)
+            continue
         message = Text(
-            f"“{row.path[-1]}”由自评 {claim} 上调到 {award.score}：{signed(award.score - claim)}；"
-            f"不上调总分为 {total}",
-            f"{row.id}: raised from {claim} to {award.score}: {signed(award.score - claim)};"
-            f" without that the total would be {total}",
+            f"{name.zh}：满分 {given}，没有任何基础数据和佐证材料",
+            f"{name.en}: full marks of {given} without any figure or evidence",
         )
-        yield Discrepancy("note", message, row.id, (versions[row.id], award.version))
+        yield Discrepancy("warning", message, row.id, tuple(acts), (row.clause,))
 
 
-def total_hides_moves(papers: CaseFile) -> Iterator[Discrepancy]:
+def award_without_evidence(papers: CaseFile) -> Iterator[Outcome]:
+    """Every award cites evidence."""
+    without = []
+    for row, award in papers.awards():
+        if _cites_evidence(papers, row.id):
+            yield Held(row_name(row), row.id)
+        else:
+            without.append((row, award))
+    if not without:
+        return
+    names = row_names(row for row, _ in without)
+    message = Text(
+        f"{len(without)} 项核查得分没有引用佐证材料：{names.zh}",
+        f"{counted(len(without), 'award')} without evidence: {names.en}",
+    )
+    events = tuple(award.version for _, award in without)
+    yield Discrepancy("warning", message, events=events)
+
+
+def _cites_evidence(papers: CaseFile, row: IndicatorId) -> bool:
+    """Whether any event that has awarded the row cites evidence."""
+    awarding: list[ScoreAdjusted | ScoreConfirmed | ResultCorrected | AppealDecided] = [
+        *(event for _, event in papers.of(ScoreAdjusted) if event.indicator == row),
+        *(event for _, event in papers.of(ScoreConfirmed) if event.indicator == row),
+        *(event for _, event in papers.of(ResultCorrected) if event.indicator == row),
+    ]
+    awarding += [
+        event
+        for _, event in papers.of(AppealDecided)
+        if any(ruling.indicator == row for ruling in event.rulings)
+    ]
+    return any(event.evidence for event in awarding)
+
+
+FULL_MARKS: Final = re.compile(r"(?:得|给|计|记|评为?)满分|不(?:予)?扣分|未扣分|full marks")
+NOT_SO: Final = re.compile(r"[不未没无非]\W*\w{0,2}$|not? [a-z ]{0,12}$")
+TAKEN: Final = re.compile(
+    r"(?<![多少漏误原])扣(?:除|减|去|了)?\s*(\d+(?:\.\d+)?)\s*分|deduct(?:ed|s)? (\d+(?:\.\d+)?)"
+)
+GIVEN_BACK: Final = re.compile(r"恢复|加回|补回|返还|不再|restor|give back")
+
+
+def reason_against_score(papers: CaseFile) -> Iterator[Outcome]:
+    """A reason that speaks of points speaks of those that the row gets."""
+    for row, award in papers.awards():
+        event = papers.by_version[award.version].event
+        if not isinstance(event, ScoreAdjusted | ScoreConfirmed):
+            continue  # a correction speaks of what it changes
+        words = event.justification
+        lost = row.weight - award.score
+        taken = [Decimal(one or other) for one, other in TAKEN.findall(words)]
+        before = getattr(event, "before", row.weight)
+        fitting = {lost, before - award.score}
+        full = FULL_MARKS.search(words)
+        name = row_name(row)
+        if GIVEN_BACK.search(words):
+            continue
+        if taken and not fitting & {*taken, sum(taken, Decimal(0))}:
+            said = "、".join(f"{one}" for one in taken)
+            message = Text(
+                f"{name.zh}：得扣分原因写扣 {said} 分，核查得分 {award.score}，实际扣 {lost} 分",
+                f"{name.en}: the justification deducts {said}, {award.score} awarded deducts"
+                f" {lost}",
+            )
+        elif lost > 0 and not taken and full and not NOT_SO.search(words[: full.start()]):
+            message = Text(
+                f"{name.zh}：得扣分原因写“{full[0]}”，核查得分 {award.score}，扣 {lost} 分",
+                f"{name.en}: the justification says '{full[0]}', {award.score} awarded deducts"
+                f" {lost}",
+            )
+        else:
+            if taken or full:
+                yield Held(name, row.id)
+            continue
+        yield Discrepancy("warning", message, row.id, (award.version,))
+
+
+# Moves between claims and awards -----------------------------------------------------------------
+
+
+def raised_above_claim(papers: CaseFile) -> Iterator[Outcome]:
+    """A reviewer who raises a score is shown as openly as one who deducts."""
+    claimed_at = {event.indicator: version for version, event in papers.of(ScoreClaimed)}
+    claims = papers.case.claims
+    raised = [
+        (row, award)
+        for row, award in papers.awards()
+        if row.id in claims and award.score > claims[row.id]
+    ]
+    if not raised:
+        return
+    total = papers.awarded({row.id: claims[row.id] for row, _ in raised})
+    rows = Text(
+        "、".join(f"{row_name(row).zh}{claims[row.id]}→{award.score}" for row, award in raised),
+        ", ".join(f"{row.id} {claims[row.id]} → {award.score}" for row, award in raised),
+    )
+    message = Text(
+        f"核查得分高于自评得分的 {len(raised)} 项：{rows.zh}；均不上调，总分为 {graded(total).zh}",
+        f"awarded above the claim ({len(raised)}): {rows.en}; without that the total would be"
+        f" {graded(total).en}",
+    )
+    events = [version for row, award in raised for version in (claimed_at[row.id], award.version)]
+    yield Discrepancy("note", message, events=tuple(sorted(events)))
+
+
+def total_hides_moves(papers: CaseFile) -> Iterator[Outcome]:
     """The move of the total shows the moves of the rows, unless some of them cancel out."""
     claims = papers.case.claims
     moves = [
@@ -192,73 +493,90 @@ def total_hides_moves(papers: CaseFile) -> Iterator[Discrepancy]:
     yield Discrepancy("note", message, events=tuple(version for version, move in moves if move))
 
 
-def claim_restated(papers: CaseFile) -> Iterator[Discrepancy]:
+def claim_restated(papers: CaseFile) -> Iterator[Outcome]:
     """The self column that a review prints is what the unit claimed, row by row."""
     claims = {event.indicator: (version, event.score) for version, event in papers.of(ScoreClaimed)}
     restated = {event.indicator: (at, event.score) for at, event in papers.of(ClaimRestated)}
     bonus = papers.rubric.bonus
     if bonus and bonus.id in restated:
         claims[bonus.id] = (_submission(papers), papers.claimed().bonus)
-    differing = {
-        row: (claims[row], restated[row])
-        for row in restated
-        if row in claims and claims[row][1] != restated[row][1]
-    }
-    for row, ((version, claim), (at, printed)) in differing.items():
-        message = Text(
-            f"“{_name(papers, row)}”自评是 {claim}，核查表的自评分一栏印为 {printed}："
-            f"{signed(printed - claim)}",
-            f"{row}: {claim} was claimed, the review's self column prints {printed}:"
-            f" {signed(printed - claim)}",
-        )
-        yield Discrepancy("warning", message, row, (version, at))
+    differing = {}
+    for row, (at, printed) in restated.items():
+        if row not in claims:
+            continue
+        if claims[row][1] == printed:
+            yield Held(_name(papers, row), row if row in papers.rubric.by_id else None)
+        else:
+            differing[row] = (claims[row], (at, printed))
+    if not differing:
+        return
     scores = {row: score for row, (_, score) in {**claims, **restated}.items()}
     items = {bonus.id: scores.pop(bonus.id)} if bonus and bonus.id in scores else None
-    table, own = papers.claimed(scores, items).total, papers.claimed().total
-    if differing and table == own:
-        message = Text(
-            f"两个自评起点总分都是 {own}，却有 {len(differing)} 处不同；只比总分看不出来",
-            f"both self columns add up to {own} and differ in"
-            f" {counted(len(differing), 'place')}; totals hide"
-            " that",
-        )
-        yield Discrepancy("warning", message, events=tuple(at for _, (at, _) in differing.values()))
+    table, own = papers.claimed(scores, items), papers.claimed()
+    rows = Text(
+        "、".join(
+            f"{_name(papers, row).zh}自评 {claim}、表列 {printed}"
+            for row, ((_, claim), (_, printed)) in differing.items()
+        ),
+        ", ".join(
+            f"{row} {claim} claimed, {printed} printed"
+            for row, ((_, claim), (_, printed)) in differing.items()
+        ),
+    )
+    same = table.total == own.total
+    message = Text(
+        f"核查表的自评分一栏有 {len(differing)} 处与自评不同：{rows.zh}"
+        + (f"；两者总分都是 {own.total}，只看总分看不出来" if same else "")
+        + ("" if same else f"；自评总分 {own.total}，表列合计 {table.total}"),
+        f"the review's self column differs from the claims in"
+        f" {counted(len(differing), 'place')}: {rows.en}"
+        + (f"; both add up to {own.total}, so the totals hide it" if same else "")
+        + ("" if same else f"; {own.total} claimed in total, {table.total} by the column"),
+    )
+    events = {version for pair in differing.values() for version, _ in pair}
+    only = next(iter(differing)) if len(differing) == 1 else None
+    yield Discrepancy("warning", message, only, tuple(sorted(events)))
 
 
 def _submission(papers: CaseFile) -> int:
     return max((version for version, _ in papers.of(SelfEvaluationSubmitted)), default=0)
 
 
-def _name(papers: CaseFile, indicator: IndicatorId) -> str:
+def _name(papers: CaseFile, indicator: IndicatorId) -> Text:
     row, bonus = papers.rubric.by_id.get(indicator), papers.rubric.bonus
     if row:
-        return row.path[-1]
-    return bonus.name if bonus and bonus.id == indicator else indicator
+        return row_name(row)
+    return Text(f"“{bonus.name}”" if bonus and bonus.id == indicator else indicator, indicator)
 
 
-def cut_without_finding(papers: CaseFile) -> Iterator[Discrepancy]:
+def cut_without_finding(papers: CaseFile) -> Iterator[Outcome]:
     """Once a review goes out, every row that loses points has a finding that says what is wrong."""
     if papers.case.stage not in {"draft", "issued", "closed"}:
         return
     raised = papers.of(FindingRaised)
     named = {row for _, event in raised for row in event.indicators}
     cut = [(row, award) for row, award in papers.awards() if award.score < row.weight]
-    for row, award in cut:
+    for row, _ in cut:
         if row.id in named:
-            continue
-        lost = row.weight - award.score
-        message = Text(
-            f"“{row.path[-1]}”失 {lost} 分，没有列入问题；失分共 {len(cut)} 行，问题共"
-            f" {len(raised)} 个",
-            f"{row.id} loses {lost} and no finding names it; {counted(len(cut), 'row')}"
-            " with a deduction, but"
-            f" {counted(len(raised), 'finding')}",
-        )
-        events = (award.version, *(version for version, _ in raised))
-        yield Discrepancy("warning", message, row.id, events)
+            yield Held(row_name(row), row.id)
+    silent = [(row, award) for row, award in cut if row.id not in named]
+    if not silent:
+        return
+    rows = Text(
+        "、".join(f"{row_name(row).zh}失 {row.weight - award.score} 分" for row, award in silent),
+        ", ".join(f"{row.id} loses {row.weight - award.score}" for row, award in silent),
+    )
+    message = Text(
+        f"失分的 {len(cut)} 项中有 {len(silent)} 项没有列入存在问题（问题共 {len(raised)} 个）："
+        f"{rows.zh}",
+        f"{len(silent)} of {counted(len(cut), 'row')} with a deduction have no finding"
+        f" ({counted(len(raised), 'finding')} in all): {rows.en}",
+    )
+    events = [award.version for _, award in silent] + [version for version, _ in raised]
+    yield Discrepancy("warning", message, events=tuple(sorted(events)))
 
 
-def cut_off_the_steps(papers: CaseFile) -> Iterator[Discrepancy]:
+def cut_off_the_steps(papers: CaseFile) -> Iterator[Outcome]:
     """A deduction is a whole number of the standard's steps, and there were as many incidents."""
     for row, award in papers.awards():
         steps = _steps(row)
@@ -270,17 +588,16 @@ def cut_off_the_steps(papers: CaseFile) -> Iterator[Discrepancy]:
             zh = f"扣 {format_fraction(lost)} 分，不是每次 {format_fraction(step)} 分的整倍数"
             en = f"loses {format_fraction(lost)}, which is no multiple of {format_fraction(step)}"
         else:
-            counted = Fraction(row.weight - result.highest) / step
+            incidents = Fraction(row.weight - result.highest) / step
             zh = (
                 f"扣 {format_fraction(lost)} 分，相当于每次 {format_fraction(step)} 分的"
-                f" {format_fraction(lost / step)} 次；指标值只记 {format_fraction(counted)} 次"
+                f" {format_fraction(lost / step)} 次；基础数据只有 {format_fraction(incidents)} 次"
             )
             en = (
                 f"loses {format_fraction(lost)}, that is {format_fraction(lost / step)} times"
-                f" {format_fraction(step)};"
-                f" the figures show {format_fraction(counted)}"
+                f" {format_fraction(step)}; the figures show {format_fraction(incidents)}"
             )
-        message = Text(f"“{row.path[-1]}”{zh}", f"{row.id} {en}")
+        message = Text(f"{row_name(row).zh}：{zh}", f"{row.id} {en}")
         documents = (row.clause, *papers.cited(award.version))
         yield Discrepancy("warning", message, row.id, (award.version,), documents)
 
@@ -310,7 +627,7 @@ def _common(steps: list[Fraction]) -> Fraction:
     return found
 
 
-def evidence_cut_once(papers: CaseFile) -> Iterator[Discrepancy]:
+def evidence_cut_once(papers: CaseFile) -> Iterator[Outcome]:
     """One file that costs a row more than its rule does is not spotless evidence for another."""
     cut: dict[str, list[tuple[Indicator, int]]] = {}
     full: dict[str, list[tuple[Indicator, int]]] = {}
@@ -327,7 +644,8 @@ def evidence_cut_once(papers: CaseFile) -> Iterator[Discrepancy]:
                 file = papers.case.evidence.get(sha256)
                 title = file.title if file else sha256
                 message = Text(
-                    f"同一份材料《{title}》使“{loser.path[-1]}”被扣分，“{winner.path[-1]}”却据以满分",
+                    f"同一份材料《{title}》：{row_name(loser).zh}据以扣分，{row_name(winner).zh}据以"
+                    "得满分",
                     f"one file, {title}, costs {loser.id} points and earns {winner.id} full marks",
                 )
                 yield Discrepancy(

@@ -7,8 +7,8 @@ from ledger.rules import Shape
 from ledger.rules.comparison import Comparison
 from ledger.rules.composition import Choice, Gated, Mean, Waivable, WeightedParts
 from ledger.rules.conditions import InRange
-from ledger.rules.measure import Days, Measure, MeasuredRule, ShareInTime
-from ledger.rules.score_range import ExactRule
+from ledger.rules.measure import Days, Measure, MeasuredRule, Rate, ShareInTime, Total
+from ledger.rules.score_range import ExactRule, FigureIds
 
 
 class Allowed(NamedTuple):
@@ -52,6 +52,23 @@ def measures(rule: ExactRule) -> Iterator[Measure]:
                 yield from (condition.value for condition in conditions)
             case _:
                 pass
+
+
+def compared(rule: ExactRule) -> Iterator[tuple[FigureIds, FigureIds]]:
+    """The figures on the two sides of every comparison and every rate in a rule."""
+    for shape in shapes(rule):
+        if isinstance(shape, Comparison):
+            value, against = _figures(shape.value), _figures(shape.against)
+            if value and against:
+                yield value, against
+    for measure in measures(rule):
+        if isinstance(measure, Rate):
+            yield measure.over, measure.under
+
+
+def _figures(measure: Measure) -> FigureIds:
+    """The figures that a sum adds; none for what is more than a sum."""
+    return measure.figures if isinstance(measure, Total) else ()
 
 
 def durations(rule: ExactRule) -> Iterator[Allowed]:

@@ -5,7 +5,14 @@ from decimal import Decimal
 from itertools import pairwise
 
 from ledger.checks.case_file import CaseFile
-from ledger.checks.discrepancy import Discrepancy, Severity, listed
+from ledger.checks.discrepancy import (
+    Discrepancy,
+    Held,
+    Outcome,
+    Severity,
+    listed,
+    row_name,
+)
 from ledger.checks.shapes import shapes
 from ledger.events import RubricPinned, RubricRepinned
 from ledger.language import Text
@@ -14,18 +21,32 @@ from ledger.rules.comparison import Comparison
 from ledger.rules.score_range import NO_SCORE
 
 
-def band_gap(papers: CaseFile) -> Iterator[Discrepancy]:
+def band_gap(papers: CaseFile) -> Iterator[Outcome]:
     """Every total from 0 to the cap has a grade."""
     rubric = papers.rubric
     gaps = list(_gaps(rubric))
     if not gaps:
+        if rubric.bands:
+            yield Held(Text("等级区间", "grade bands"))
         return
-    totals = (("自评", papers.claimed()), ("核查", papers.awarded()))
-    hit = [f"{who} {one.total}" for who, one in totals if not one.pending and one.grade is None]
+    submitted, issued = papers.case.submitted, papers.case.issued
+    totals = (
+        (Text("自评", "claimed"), papers.claimed(), submitted and submitted.printed_grade),
+        (Text("核查", "awarded"), papers.awarded(), issued and issued.printed_grade),
+    )
+    hit = [(who, one, grade) for who, one, grade in totals if not one.pending and not one.grade]
+    zh = [
+        f"{who.zh}总分 {one.total} 在其中" + (f"，所印等级为“{grade}”" if grade else "")
+        for who, one, grade in hit
+    ]
+    en = [
+        f"the {who.en} total {one.total} is one of them"
+        + (f", printed with grade '{grade}'" if grade else "")
+        for who, one, grade in hit
+    ]
     message = Text(
-        f"没有等级的总分：{'、'.join(gaps)}" + (f"；{'、'.join(hit)} 落在其中" if hit else ""),
-        f"totals without a grade: {', '.join(gaps)}"
-        + (f"; {len(hit)} of this case's totals among them" if hit else ""),
+        "；".join([f"没有等级的总分：{'、'.join(gaps)}", *zh]),
+        "; ".join([f"totals without a grade: {', '.join(gaps)}", *en]),
     )
     severity: Severity = "warning" if hit else "note"
     yield Discrepancy(severity, message, None, _pinned(papers), (rubric.source,))
@@ -49,34 +70,57 @@ def _gaps(rubric: Rubric) -> Iterator[str]:
             yield f"({low},{high})"
 
 
-def tie_undefined(papers: CaseFile) -> Iterator[Discrepancy]:
+def weights_above_cap(papers: CaseFile) -> Iterator[Outcome]:
+    """All weights together are no more than the cap of the total."""
+    rubric = papers.rubric
+    if rubric.full <= rubric.cap:
+        yield Held(Text(f"分值合计 {rubric.full}", f"weights of {rubric.full}"))
+        return
+    message = Text(
+        f"分值合计 {rubric.full}，总分上限 {rubric.cap}；超出的 {rubric.full - rubric.cap} 分被上限"
+        "掩盖",
+        f"the weights add up to {rubric.full}, the total is capped at {rubric.cap}: the cap hides"
+        f" {rubric.full - rubric.cap}",
+    )
+    yield Discrepancy("warning", message, None, _pinned(papers), (rubric.source,))
+
+
+def tie_undefined(papers: CaseFile) -> Iterator[Outcome]:
     """A comparison says what two equal numbers get."""
     for row in papers.rubric.indicators:
-        if any(
-            isinstance(shape, Comparison) and shape.equal == NO_SCORE for shape in shapes(row.rule)
-        ):
+        compared = [shape for shape in shapes(row.rule) if isinstance(shape, Comparison)]
+        name = row_name(row)
+        if any(shape.equal == NO_SCORE for shape in compared):
             message = Text(
-                f"“{row.path[-1]}”没有规定恰好相等时得几分；比率到顶时也就不可能高过同样到顶的平均值",
-                f"{row.id}: the standard does not say what a tie gets; at the upper end nothing can"
-                " be above a mean that is there, too",
+                f"{name.zh}：标准未规定两数相等时的得分",
+                f"{name.en}: the standard does not say what two equal numbers get",
             )
             yield Discrepancy("note", message, row.id, _pinned(papers), (row.clause,))
+        elif compared:
+            yield Held(name, row.id)
 
 
-def repeated_name(papers: CaseFile) -> Iterator[Discrepancy]:
+def repeated_name(papers: CaseFile) -> Iterator[Outcome]:
     """A row is known by its name; where names repeat, only ids tell rows apart."""
     named: dict[str, list[Indicator]] = {}
     for row in papers.rubric.indicators:
         named.setdefault(row.path[-1], []).append(row)
-    for name, rows in named.items():
-        if len(rows) > 1:
-            ids = listed(row.id for row in rows)
-            message = Text(
-                f"“{name}”有 {len(rows)} 行：{ids.zh}；只能按编号区分",
-                f"{len(rows)} rows share the name “{name}”: {ids.en}; only ids tell them apart",
-            )
-            places = tuple(row.clause for row in rows)
-            yield Discrepancy("note", message, rows[0].id, _pinned(papers), places)
+    repeated = {name: rows for name, rows in named.items() if len(rows) > 1}
+    if not repeated:
+        yield Held(Text("指标名称", "names of indicators"))
+        return
+    zh = "；".join(
+        f"“{name}”{len(rows)} 项（{listed(row.id for row in rows).zh}）"
+        for name, rows in repeated.items()
+    )
+    en = "; ".join(
+        f"'{name}' {len(rows)} ({listed(row.id for row in rows).en})"
+        for name, rows in repeated.items()
+    )
+    message = Text(f"指标重名，只能按编号区分：{zh}", f"only ids tell rows of one name apart: {en}")
+    rows = [row for some in repeated.values() for row in some]
+    places = tuple(row.clause for row in rows)
+    yield Discrepancy("note", message, rows[0].id, _pinned(papers), places)
 
 
 def _pinned(papers: CaseFile) -> tuple[int, ...]:

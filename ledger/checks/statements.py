@@ -1,13 +1,13 @@
-"""The identities between words that the rubric declares: what a document says against what it does.
+"""The identities between words that the rubric declares: what a document says and what it does.
 
 Verdicts on rows, one fact in several rows, printed names, repeated targets, whom a bonus is from.
 """
 
 from collections.abc import Iterator
 
-from ledger.checks.case_file import CaseFile, sources, versions
+from ledger.checks.case_file import CaseFile, StatedFigure, sources, versions
 from ledger.checks.declared import clause_of, seen
-from ledger.checks.discrepancy import Discrepancy, listed, shown
+from ledger.checks.discrepancy import Discrepancy, Held, Outcome, Severity, joined, row_name, shown
 from ledger.cross_checks import (
     BonusIssuerCheck,
     PartyNameCheck,
@@ -21,31 +21,43 @@ from ledger.rules.rule import Figures
 from ledger.values import Figure, IndicatorId
 
 
-def said_in_order(papers: CaseFile) -> Iterator[Discrepancy]:
+def said_in_order(papers: CaseFile) -> Iterator[Outcome]:
     """A document that calls a row in order has figures by which the rule gives it full marks."""
-    for identity, view in seen(papers, StatedVerdictCheck):
-        said = view.data.get(identity.figure)
-        if identity.says != "in-order" or identity.figure not in view.own or said is None:
+    for identity in papers.rubric.identities:
+        if not isinstance(identity, StatedVerdictCheck) or identity.says != "in-order":
             continue
         row = papers.rubric.by_id[identity.indicator]
-        result = papers.rule(row) if view.reviewed else papers.rule_as_submitted(row)
-        if not _affirmed(said.figure) or result.highest == row.weight:
+        award, claim = papers.case.awards.get(row.id), papers.case.claims.get(row.id)
+        wrong, data = [], []
+        for view in papers.views:
+            said = view.data.get(identity.figure)
+            result = papers.rule(row) if view.reviewed else papers.rule_as_submitted(row)
+            if said is None or identity.figure not in view.own or not _affirmed(said.figure):
+                continue
+            if result.highest == row.weight:
+                yield Held(Text(identity.name, identity.figure), row.id)
+                continue
+            given = (award.score if award else None) if view.reviewed else claim
+            who = Text("核查", "awarded") if view.reviewed else Text("自评", "claimed")
+            wrong.append(
+                Text(
+                    f"按{who.zh}数据标准得分 {shown(result)}，{who.zh}得分 {given}",
+                    f"rule result {shown(result)}, {given} {who.en}",
+                )
+            )
+            data += [said, *(view.data[id_] for id_ in result.figures if id_ in view.data)]
+        if not wrong:
             continue
-        award = papers.case.awards.get(row.id)
-        given = papers.case.claims.get(row.id)
-        given = award.score if award and view.reviewed else given
+        told = joined(wrong)
         message = Text(
-            f"{identity.name}，而照所列的数“{row.path[-1]}”按标准得 {shown(result)}"
-            f"（给了 {given}）",
-            f"{identity.figure} calls {row.id} in order; by the figures the rule gives"
-            f" {shown(result)} ({given} was given)",
+            f"{identity.name}，而{row_name(row).zh}：{told.zh}",
+            f"{identity.figure} calls {row.id} in order: {told.en}",
         )
-        read = [view.data[id_] for id_ in result.figures if id_ in view.data]
-        places = (*sources(said, *read), *clause_of(identity))
-        yield Discrepancy("error", message, row.id, versions(said, *read), places)
+        places = (*sources(*data), *clause_of(identity))
+        yield Discrepancy("error", message, row.id, versions(*data), places)
 
 
-def said_at_fault(papers: CaseFile) -> Iterator[Discrepancy]:
+def said_at_fault(papers: CaseFile) -> Iterator[Outcome]:
     """A row that a document itself calls at fault does not get full marks."""
     for identity, view in seen(papers, StatedVerdictCheck):
         said = view.data.get(identity.figure)
@@ -54,14 +66,17 @@ def said_at_fault(papers: CaseFile) -> Iterator[Discrepancy]:
         row = papers.rubric.by_id[identity.indicator]
         award, claim = papers.case.awards.get(row.id), papers.case.claims.get(row.id)
         given = (award.score if award else None) if view.reviewed else claim
-        if given != row.weight:
+        if given is None:
             continue
-        who = Text("核查给", "the review gives") if view.reviewed else Text("自评给", "it claims")
+        if given != row.weight:
+            yield Held(Text(identity.name, identity.figure), row.id)
+            continue
+        who = Text("核查", "awarded") if view.reviewed else Text("自评", "claimed")
         message = Text(
             f"{identity.name}（{said.figure.name}：{said.figure.value}），"
-            f"“{row.path[-1]}”{who.zh}满分 {papers.full(row)}",
-            f"{identity.figure} says that {row.id} is at fault ({said.figure.value}), and"
-            f" {who.en} full marks of {papers.full(row)}",
+            f"{row_name(row).zh}{who.zh}得满分 {papers.full(row)}",
+            f"{identity.figure} says that {row.id} is at fault ({said.figure.value}); full marks of"
+            f" {papers.full(row)} {who.en}",
         )
         events = versions(said)
         if award and view.reviewed:
@@ -76,7 +91,7 @@ def _affirmed(figure: Figure) -> bool:
     return figure.met if figure.met is not None else figure.value is not None
 
 
-def fact_treated_twice(papers: CaseFile) -> Iterator[Discrepancy]:
+def fact_treated_twice(papers: CaseFile) -> Iterator[Outcome]:
     """One fact is not held against a unit in one row and counted in full in another."""
     for identity in papers.rubric.identities:
         if not isinstance(identity, SameFactCheck) or identity.figure not in papers.in_force:
@@ -85,19 +100,20 @@ def fact_treated_twice(papers: CaseFile) -> Iterator[Discrepancy]:
         held = [row for row in identity.indicators if _held_against(papers, row, datum.figure)]
         counted = [row for row in identity.indicators if row not in held]
         if not held or not counted:
+            yield Held(Text(identity.name, identity.figure))
             continue
         awards = [papers.case.awards.get(row) for row in (*held, *counted)]
         if not all(awards):
             continue
         rows = [papers.rubric.by_id[row] for row in (*held, *counted)]
-        cut = listed(
-            f"“{row.path[-1]}”（{award.score}/{papers.full(row)}）"
+        cut = "、".join(
+            f"{row_name(row).zh}（{award.score}/{papers.full(row)}）"
             for row, award in zip(rows, awards, strict=True)
             if award and row.id in held
         )
-        full = listed(f"“{row.path[-1]}”" for row in rows if row.id in counted)
+        full = "、".join(row_name(row).zh for row in rows if row.id in counted)
         message = Text(
-            f"{identity.name}（{datum.figure.name}）：{cut.zh}因此失分，{full.zh}却计满",
+            f"{identity.name}（{datum.figure.name}）：{cut}因此失分，{full}却计满",
             f"{identity.figure} costs points in {', '.join(held)} and counts in full in"
             f" {', '.join(counted)}",
         )
@@ -116,7 +132,7 @@ def _held_against(papers: CaseFile, indicator: IndicatorId, figure: Figure) -> b
     return award is not None and award.score < row.weight
 
 
-def party_misnamed(papers: CaseFile) -> Iterator[Discrepancy]:
+def party_misnamed(papers: CaseFile) -> Iterator[Outcome]:
     """A printed party is the party that the record names."""
     opened = dict(papers.of(CaseOpened))
     commissioned = dict(papers.of(ReviewCommissioned))
@@ -130,40 +146,52 @@ def party_misnamed(papers: CaseFile) -> Iterator[Discrepancy]:
             "agency": {version: one.agency_name for version, one in commissioned.items()},
         }
         recorded = names[identity.party]
-        if not recorded or datum.figure.value in recorded.values():
+        if not recorded:
+            continue
+        if datum.figure.value in recorded.values():
+            yield Held(Text(identity.name, identity.figure))
             continue
         version, name = list(recorded.items())[-1]
         unit = datum.figure.value in names["unit"].values()
         message = Text(
-            f"{identity.name}是“{datum.figure.value}”，立项记录是“{name}”"
-            + ("；所印的正是被评价单位" if unit else ""),
-            f"{identity.figure} prints “{datum.figure.value}” as the {identity.party}, the record"
-            f" has “{name}”" + ("; what is printed is the reviewed unit" if unit else ""),
+            f"{identity.name}为“{datum.figure.value}”，本事项记录为“{name}”"
+            + ("；所印的是被评价单位" if unit else ""),
+            f"{identity.figure} prints '{datum.figure.value}' as the {identity.party}, the record"
+            f" has '{name}'" + ("; what is printed is the unit under review" if unit else ""),
         )
         events = tuple(sorted((version, datum.version)))
-        yield Discrepancy("error", message, None, events, sources(datum))
+        severity: Severity = "note" if unit else "warning"
+        yield Discrepancy(identity.severity or severity, message, None, events, sources(datum))
 
 
-def printed_actual_repeats_target(papers: CaseFile) -> Iterator[Discrepancy]:
+def printed_actual_repeats_target(papers: CaseFile) -> Iterator[Outcome]:
     """What a document prints as done is not the words of the target."""
+    repeated: dict[IndicatorId, list[tuple[StatedFigure, StatedFigure]]] = {}
     for identity, view in seen(papers, PrintedActualCheck):
         datum, goal = view.data.get(identity.figure), view.data.get(identity.goal)
         if datum is None or goal is None or identity.figure not in view.own:
             continue
-        if not goal.figure.target or datum.figure.value != goal.figure.target.value:
+        if not goal.figure.target:
             continue
+        if datum.figure.value == goal.figure.target.value:
+            repeated.setdefault(goal.figure.indicator, []).append((datum, goal))
+        else:
+            yield Held(Text(f"“{goal.figure.name}”", goal.figure.id), goal.figure.indicator)
+    for indicator, pairs in repeated.items():
+        row = row_name(papers.rubric.by_id[indicator])
+        told = Text(
+            "、".join(f"“{goal.figure.name}”印作“{datum.figure.value}”" for datum, goal in pairs),
+            ", ".join(f"{goal.figure.id} '{datum.figure.value}'" for datum, goal in pairs),
+        )
         message = Text(
-            f"{identity.name}印作“{datum.figure.value}”，与目标一字不差，没有事实",
-            f"{identity.figure}: “{datum.figure.value}” is printed as the actual and is the target"
-            " word for word",
+            f"{row.zh}：所印完成情况照抄目标值，没有事实：{told.zh}",
+            f"{row.en}: printed as the actual is the target word for word: {told.en}",
         )
-        data = (datum, goal)
-        yield Discrepancy(
-            "warning", message, goal.figure.indicator, versions(*data), sources(*data)
-        )
+        data = [datum for pair in pairs for datum in pair]
+        yield Discrepancy("warning", message, indicator, versions(*data), sources(*data))
 
 
-def bonus_off_the_standard(papers: CaseFile) -> Iterator[Discrepancy]:
+def bonus_off_the_standard(papers: CaseFile) -> Iterator[Outcome]:
     """A bonus item that counts comes from an issuer the standard names and is the unit's own."""
     extra = papers.rubric.bonus
     recognised = {event.item: version for version, event in papers.of(BonusRecognised)}
@@ -172,32 +200,35 @@ def bonus_off_the_standard(papers: CaseFile) -> Iterator[Discrepancy]:
     ]
     for version, claim in papers.of(BonusClaimed):
         points = papers.case.bonus.get(claim.item, claim.points)
-        if not points or extra is None:
+        if not points or extra is None or not tests:
             continue
+        doubts = joined(doubt for test in tests for doubt in _doubts(test, claim))
+        if not doubts.zh:
+            yield Held(Text(f"加分“{claim.title}”", f"bonus '{claim.title}'"))
+            continue
+        at = recognised.get(claim.item)
         others = {item: one for item, one in papers.case.bonus.items() if item != claim.item}
         without = papers.awarded(bonus=others).total
-        at = recognised.get(claim.item)
-        for test in tests:
-            for why in _doubts(test, claim):
-                would = Text(
-                    f"；不计这一项，总分为 {without}", f"; without it the total would be {without}"
-                )
-                effect = would if at else Text("", "")
-                message = Text(
-                    f"加分“{claim.title}”{why.zh}{effect.zh}",
-                    f"the bonus “{claim.title}” {why.en}{effect.en}",
-                )
-                places = (*papers.cited(at or version), *clause_of(test))
-                yield Discrepancy(
-                    "warning", message, extra.id, (version, at) if at else (version,), places
-                )
+        effect = (
+            Text(f"；不计这一项，总分为 {without}", f"; without it the total would be {without}")
+            if at
+            else Text("", "")
+        )
+        message = Text(
+            f"加分“{claim.title}”：{doubts.zh}{effect.zh}",
+            f"bonus '{claim.title}' {doubts.en}{effect.en}",
+        )
+        clauses = [clause for test in tests for clause in clause_of(test)]
+        places = (*papers.cited(at or version), *clauses)
+        events = (version, at) if at else (version,)
+        yield Discrepancy("warning", message, extra.id, events, places)
 
 
 def _doubts(test: BonusIssuerCheck, claim: BonusClaimed) -> Iterator[Text]:
     if test.issuers and not any(word in claim.issuer for word in test.issuers):
         yield Text(
-            f"由“{claim.issuer}”作出，不在标准所说的机关之内",
-            f"comes from “{claim.issuer}”, whom the standard does not name",
+            f"由“{claim.issuer}”作出，不在标准所列机关之内",
+            f"comes from '{claim.issuer}', which the standard does not name",
         )
     if any(word in claim.title for word in test.persons):
         yield Text("表彰的是个人，不是单位", "honours persons, not the unit")

@@ -5,16 +5,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ledger.checks.case_file import CaseFile
-from ledger.checks.discrepancy import Discrepancy
+from ledger.checks.discrepancy import Discrepancy, Held, Outcome
 from ledger.envelope import RecordedEvent
 from ledger.events import DraftSent, ResultIssued, SelfEvaluationSubmitted
-from ledger.language import Text
+from ledger.language import Text, counted
 
 LATE: Final = timedelta(days=30)
 """After its business date: longer than that and a reader should know that it was recorded late."""
 
 
-def recorded_late(papers: CaseFile) -> Iterator[Discrepancy]:
+def recorded_late(papers: CaseFile) -> Iterator[Outcome]:
     """An act is recorded about when it was done."""
     delays = {one.version: _delay(one) for one in papers.history}
     late = {version: delay for version, delay in delays.items() if delay > LATE}
@@ -22,10 +22,10 @@ def recorded_late(papers: CaseFile) -> Iterator[Discrepancy]:
         return
     longest = max(late, key=lambda version: late[version])
     message = Text(
-        f"{len(late)} 条在业务日期 {LATE.days} 天以后才记录，最久的是第 {longest} 条，"
+        f"{len(late)} 条记录在业务日期 {LATE.days} 天以后才登记，最久的是第 {longest} 条，"
         f"{late[longest].days} 天",
-        f"{len(late)} events were recorded more than {LATE.days} days after their date; the longest"
-        f" delay is {late[longest].days} days (v{longest})",
+        f"{counted(len(late), 'event')} recorded more than {LATE.days} days after their business"
+        f" date; the longest delay is {late[longest].days} days (event {longest})",
     )
     yield Discrepancy("note", message, events=tuple(late))
 
@@ -35,42 +35,47 @@ def _delay(one: RecordedEvent) -> timedelta:
     return datetime.fromisoformat(one.at).date() - one.dated
 
 
-def dated_ahead(papers: CaseFile) -> Iterator[Discrepancy]:
+def dated_ahead(papers: CaseFile) -> Iterator[Outcome]:
     """No act is dated after it was recorded; a day's difference may be the time zone."""
     for one in papers.history:
         ahead = -_delay(one)
         if ahead > timedelta(days=1):
             message = Text(
-                f"业务日期 {one.dated} 比记录时刻 {one.at} 晚 {ahead.days} 天",
-                f"the act is dated {one.dated}, {ahead.days} days after it was recorded, {one.at}",
+                f"第 {one.version} 条：业务日期 {one.dated} 比记录时间 {one.at} 晚 {ahead.days} 天",
+                f"event {one.version}: business date {one.dated} is {ahead.days} days after"
+                f" {one.at}, when it was recorded",
             )
             yield Discrepancy("warning", message, events=(one.version,))
 
 
-def recorded_in_the_future(papers: CaseFile) -> Iterator[Discrepancy]:
+def recorded_in_the_future(papers: CaseFile) -> Iterator[Outcome]:
     """Nothing was recorded later than now: whose clock was wrong has written what cannot be."""
     for one in papers.record:
         if papers.now and one.at > papers.now:
             message = Text(
-                f"第 {one.version} 条记录于 {one.at}，而现在是 {papers.now}：两处时钟必有一处不对",
-                f"v{one.version} was recorded at {one.at}, and now it is {papers.now}: one of the"
-                " two clocks is wrong",
+                f"第 {one.version} 条：记录时间 {one.at} 晚于现在（{papers.now}），两处时钟必有"
+                "一处有误",
+                f"event {one.version} was recorded at {one.at}, later than now ({papers.now}): one"
+                " of the two clocks is wrong",
             )
             yield Discrepancy("error", message, events=(one.version,))
 
 
-def no_consultation(papers: CaseFile) -> Iterator[Discrepancy]:
+def no_consultation(papers: CaseFile) -> Iterator[Outcome]:
     """The unit is heard on a draft before the result is issued."""
     submitted = papers.of(SelfEvaluationSubmitted)
     for version, _ in papers.of(ResultIssued)[-1:]:
-        if papers.of(DraftSent) or not submitted:
+        if not submitted:
+            continue
+        if papers.of(DraftSent):
+            yield Held(Text("征求意见稿", "draft for comment"))
             continue
         start = submitted[-1][0]
         first, last = (papers.by_version[one].dated for one in (start, version))
         message = Text(
             f"自评 {first} 提交，结果 {last} 印发，相隔 {(last - first).days} 天，"
             "没有征求意见的记录",
-            f"submitted on {first} and issued on {last}, {(last - first).days} days later; no"
+            f"submitted on {first}, issued on {last}, {(last - first).days} days later; no"
             " consultation is recorded",
         )
         yield Discrepancy("note", message, events=(start, version))
