@@ -95,7 +95,7 @@ def _numbers(
 
 def _unjudged(identity: CrossCheck, first: StatedFigure, why: Text) -> NotJudged:
     return NotJudged(
-        Text(f"{identity.name}：{why.zh}", f"{first.figure.id} ({identity.name}): {why.en}"),
+        Text(f"{identity.name}：{why.zh}", f"{first.figure.id}: {why.en}"),
         first.figure.indicator,
     )
 
@@ -360,7 +360,7 @@ def copies_differ(papers: CaseFile) -> Iterator[Outcome]:
         message = Text(
             f"{identity.name}不一致：{listed(said).zh}"
             + (f"；按后者，{would.zh}" if would.zh else ""),
-            f"{identity.name}: one datum in several versions: {listed(said_en).en}"
+            f"one datum, stated differently: {listed(said_en).en}"
             + (f"; by the last of them {would.en}" if would.en else ""),
         )
         places = (*sources(*data), *clause_of(identity))
@@ -399,7 +399,7 @@ def count_differs(papers: CaseFile) -> Iterator[Outcome]:
             fewer = _one_fewer(papers, row, counted)
         message = Text(
             f"{identity.name}：所写 {number}，实有 {shown_}{fewer.zh}",
-            f"{said.figure.id} ({identity.name}): {number} stated, {shown_} found{fewer.en}",
+            f"{said.figure.id} says {number}, there are {shown_}{fewer.en}",
         )
         places = (*sources(*data), *clause_of(identity))
         severity: Severity = "error" if identity.of in {"goals", "goals-met"} else "warning"

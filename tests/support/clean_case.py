@@ -10,7 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ledger.checks import Discrepancy, check_case
+from ledger.checks import CATALOGUE, Discrepancy, check_case
+from ledger.checks.case_file import CaseFile
 from ledger.commands import (
     AdjustScore,
     ClaimBonus,
@@ -372,6 +373,7 @@ class Told:
         figures: what the unit submits, beside or in place of the clean figures; `None` leaves one
             out.
         restated: what the review restates.
+        reviewed: whether the case goes beyond the submission.
         awards: by row, an award with its fields, where it is not the claim confirmed.
         bonus: items that are claimed.
         recognised: items of them that count.
@@ -391,6 +393,7 @@ class Told:
     refused: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[str, ...] = ("spending",)
     draft: bool = True
+    reviewed: bool = True
     printed_self: Mapping[str, Any] = field(default_factory=dict)
     printed: Mapping[str, Any] = field(default_factory=dict)
     submitted_on: date = date(2024, 7, 30)
@@ -407,7 +410,8 @@ CLAIMS = {
     "filing": "10",
     "incidents": "20",
 }
-EVIDENCE = tuple(Evidence(sha256=letter * 64, title=f"材料{letter}") for letter in "ab")
+EVIDENCE = tuple(Evidence(sha256=letter * 64, title=f"材料{letter}") for letter in "abc")
+CITED: Mapping[str, Any] = {"clause": "条款", "evidence": (EVIDENCE[-1].sha256,)}
 ACCOUNTS = {
     "filer": ("the-unit", "unit"),
     "clerk": ("the-bureau", "bureau"),
@@ -475,6 +479,8 @@ def _steps(story: Told) -> list[Step]:
         steps.append(("filer", submitted, ClaimScore(indicator=row, score=Decimal(score))))
     steps += [("filer", submitted, claim) for claim in story.bonus]
     steps.append(("filer", submitted, SubmitSelfEvaluation(**story.printed_self)))
+    if not story.reviewed:
+        return steps
     steps += [
         ("reviewer", issued, RestateFigure(figure=one, reason="另有数据")) for one in story.restated
     ]
@@ -489,10 +495,10 @@ def _review(story: Told) -> list[Step]:
     steps: list[Step] = []
     for row in CLAIMS:
         if row in story.awards:
-            fields = {"justification": "查过", "clause": "条款", **story.awards[row]}
+            fields = {"justification": "查过", **CITED, **story.awards[row]}
             steps.append(("reviewer", issued, AdjustScore(indicator=row, **fields)))
         else:
-            fields = {"clause": "条款", **story.confirmed.get(row, {})}
+            fields = {**CITED, **story.confirmed.get(row, {})}
             steps.append(("reviewer", issued, ConfirmScore(indicator=row, **fields)))
         steps.append(("lead", issued, CountersignAdjustment(indicator=row)))
     for item in story.recognised:
@@ -530,5 +536,12 @@ def everything(story: Told) -> list[Discrepancy]:
 
 
 def findings(check: str, story: Told) -> list[Discrepancy]:
-    """What one check finds in a case."""
-    return [finding for finding in everything(story) if finding.check == check]
+    """What one check finds in a case, whatever others say of the same fact."""
+    return outcomes(check, *ready(**vars(story)))
+
+
+def outcomes(check: str, history: Sequence[RecordedEvent], editions: Editions) -> list[Discrepancy]:
+    """What one check finds in a history."""
+    (entry,) = (entry for entry in CATALOGUE if entry.name == check)
+    found = entry.check(CaseFile(history, editions))
+    return [outcome for outcome in found if isinstance(outcome, Discrepancy)]

@@ -8,17 +8,33 @@ from typing import get_args
 import msgspec
 import pytest
 
-from ledger.checks import CHECKS, SEVERITIES, name_of
+from ledger.checks import CATALOGUE, CHECKS, SEVERITIES, name_of
+from ledger.checks.one_fact import SAME_FACT
 from ledger.cross_checks import CrossCheck, GrowthPart
 
 PAGE = (Path(__file__).parents[3] / "docs" / "checks.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```toml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 
 
-def test_every_check_has_a_line_and_every_line_a_check() -> None:
-    lines = re.findall(r"^\| `([a-z-]+)` \|", PAGE, re.MULTILINE)
+LINE = re.compile(r"^\| `([a-z-]+)` \| ([a-z, ]+) \| [^|]+ \| [^|]+ \|$", re.MULTILINE)
 
-    assert sorted(lines) == sorted(name_of(check) for check in CHECKS)
+
+def test_every_check_has_a_line_with_its_severities_and_an_example() -> None:
+    lines = [(name, tuple(severities.split(", "))) for name, severities in LINE.findall(PAGE)]
+
+    assert sorted(lines) == sorted((entry.name, entry.severities) for entry in CATALOGUE)
+
+
+def test_every_check_promises_something_in_both_languages() -> None:
+    for entry in CATALOGUE:
+        assert re.search("[\u4e00-\u9fff]{2}", entry.promise.zh), entry.name
+        assert re.search("[a-z]+ [a-z]+", entry.promise.en), entry.name
+
+
+def test_what_follows_another_check_is_a_check() -> None:
+    names = {entry.name for entry in CATALOGUE}
+
+    assert {*SAME_FACT, *(one for some in SAME_FACT.values() for one in some)} <= names
 
 
 def test_names_are_used_once() -> None:
