@@ -79,7 +79,6 @@ def rate_with_bonus(papers: CaseFile) -> Iterator[Outcome]:
         case = fold(recorded for recorded in papers.history if recorded.version <= version)
         totals = awarded_totals(case, papers.rubric)
         if not totals.bonus and not totals.penalty:
-            yield Held(Text(f"总分 {issued.printed_total}", f"total {issued.printed_total}"))
             continue
         rows = awarded_totals(replace(case, bonus={}, penalties={}), papers.rubric).total
         full = papers.rubric.full

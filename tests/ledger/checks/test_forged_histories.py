@@ -366,7 +366,7 @@ def test_the_place_of_a_forgery_is_named() -> None:
     (finding,) = broken(history)
 
     assert (finding.events, finding.indicator) == ((version,), "spending")
-    assert f"v{version} ScoreAdjusted" in finding.message.en
+    assert f"event {version} ScoreAdjusted" in finding.message.en
 
 
 def test_one_forgery_hides_no_other() -> None:
