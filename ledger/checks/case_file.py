@@ -220,6 +220,10 @@ class CaseFile:
         claim = self.case.claims.get(row.id)
         return claim is not None and claim > self.rule_as_submitted(row).highest
 
+    def is_stated(self, id_: FigureId) -> bool:
+        """Whether anybody gives the figure a value."""
+        return id_ in self.in_force and self.in_force[id_].figure.value is not None
+
     def missing_names(self, ids: Sequence[FigureId]) -> Text:
         """Figures that are not there, by name where somebody named them."""
         names = {id_: self.in_force[id_].figure.name for id_ in ids if id_ in self.in_force}

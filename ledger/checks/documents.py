@@ -63,7 +63,9 @@ def figure_restated(papers: CaseFile) -> Iterator[Outcome]:
             f"{row.en}: the review restates {told.en}{effect.en if would.en else ''}",
         )
         words = any(own.figure.number is None for own, _ in pairs)
-        undecided = papers.rule(papers.rubric.by_id[indicator]).missing
+        result = papers.rule(papers.rubric.by_id[indicator])
+        read = any(theirs.figure.id in result.figures for _, theirs in pairs)
+        undecided = read and result.missing
         severity: Severity = "warning" if words or would.zh or undecided else "note"
         yield Discrepancy(severity, message, indicator, versions(*data), sources(*data))
 

@@ -22,6 +22,7 @@ SAME_FACT: Final[Mapping[str, tuple[str, ...]]] = {
     "award-off-the-rule": (
         "claim-above-rule",
         "said-in-order",
+        "rule-undecided",
         "goal-without-grade",
         "award-by-fewer-goals",
         "cut-off-the-steps",

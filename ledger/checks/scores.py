@@ -253,15 +253,23 @@ def awarded_total_by_standard(papers: CaseFile) -> Iterator[Outcome]:
         if papers.rule(row).score is None and papers.rule(row).allows(awards[row.id].score)
     ]
     left = row_names(open_rows)
+    least = graded(papers.awarded({row.id: papers.rule(row).lowest for row, _ in papers.awards()}))
+    most = graded(papers.awarded({row.id: papers.rule(row).highest for row, _ in papers.awards()}))
     message = Text(
         f"核查总分 {graded(awarded).zh}；与标准不符的 {len(nearest)} 项一并按标准计，总分为"
         f" {graded(by_rule).zh}：{moved.zh}"
-        + (f"；按标准无法确定的 {len(open_rows)} 项照核查得分：{left.zh}" if open_rows else ""),
+        + (
+            f"；按标准无法确定的 {len(open_rows)} 项照核查得分：{left.zh}；各项都取标准容许的"
+            f"最低、最高得分，总分为 {least.zh}～{most.zh}"
+            if open_rows
+            else ""
+        ),
         f"awarded total {graded(awarded).en}; with the {counted(len(nearest), 'award')} off the"
         f" rule set to the nearest score it allows, {graded(by_rule).en}: {moved.en}"
         + (
             f"; left as awarded, since the standard does not decide"
-            f" {counted(len(open_rows), 'row')}: {left.en}"
+            f" {counted(len(open_rows), 'row')}: {left.en}; between the least and the most that the"
+            f" rules allow everywhere the total is {least.en} to {most.en}"
             if open_rows
             else ""
         ),
@@ -295,23 +303,24 @@ def rule_undecided(papers: CaseFile) -> Iterator[Outcome]:
         if given is None:
             continue
         name = row_name(row)
-        if not result.missing or result.score is not None:
-            if result.score is None:
-                yield NotJudged(
-                    Text(
-                        f"{name.zh}：标准留待人工评定（{shown(result)}），得分 {given} 是否恰当"
-                        "未作判断",
-                        f"{name.en}: the standard leaves {shown(result)} to judgement; whether"
-                        f" {given} is right was not judged",
-                    ),
-                    row.id,
-                )
-            else:
-                yield Held(name, row.id)
+        lacking = [id_ for id_ in result.missing if not papers.is_stated(id_)]
+        if result.score is not None:
+            yield Held(name, row.id)
             continue
+        if not result.missing:
+            yield NotJudged(
+                Text(
+                    f"{name.zh}：标准留待人工评定（{shown(result)}），得分 {given} 是否恰当未判断",
+                    f"{name.en}: the standard leaves {shown(result)} to judgement; whether"
+                    f" {given} is right was not judged",
+                ),
+                row.id,
+            )
+        if not lacking:
+            continue  # a value that the rule cannot count, such as a goal without a grade
         award = papers.case.awards.get(row.id)
         full = given == row.weight
-        missing = papers.missing_names(result.missing)
+        missing = papers.missing_names(lacking)
         message = Text(
             f"{name.zh}：缺少数据（{missing.zh}），按标准在 {shown(result)} 之间",
             f"{name.en}: figures are missing ({missing.en}); by the rule somewhere in"

@@ -147,14 +147,14 @@ AGAINST_THE_STANDARD = (
         "awarded-total-by-standard",
         "warning",
         None,
-        ("93.89 (优)", "87.71 (良)", "16.00 → 10.75", "1.50 → 0.00"),
+        ("93.89 (优)", "86.98 (良)", "16.00 → 10.75", "1.50 → 0.00", "to 88.48 (良)"),
     ),
     Expected(
         "The unit's own figures do not give the claimed 100.",
         "claimed-total-by-standard",
         "warning",
         None,
-        ("100.00", "97.09", "20.00 → 18.00", "1.50 → 0.00"),
+        ("100.00", "96.36", "20.00 → 18.00", "20.00 → 18.36", "1.50 → 0.00"),
     ),
     Expected(
         "No clause gives 16; it is discretion of 5.25 points.",
@@ -170,8 +170,8 @@ AGAINST_THE_STANDARD = (
         "award-off-the-rule",
         "warning",
         "benefit-goals",
-        ("19.00", "18.36", "904.333333…%", "企业负担"),
-        ("goal-without-grade", "goal-overshot", "award-by-fewer-goals"),
+        ("19.00", "11.82–18.36", "+0.64", "93.25", "904.333333…%", "企业负担"),
+        ("claim-above-rule", "goal-without-grade", "goal-overshot"),
         ("patent-pledge-loans",),
     ),
     Expected(
@@ -218,6 +218,12 @@ AGAINST_THE_STANDARD = (
                 (),
             ),
             (
+                "data-quality",
+                "Whether queries were explained is in neither document.",
+                ("asset-queries-explained", "0.00–2.00", "91.89"),
+                (),
+            ),
+            (
                 "asset-utilisation",
                 "The mean of the city, with which the row compares, is never given.",
                 ("city-asset-utilisation-mean", "0.00–2.00", "91.89"),
@@ -230,7 +236,7 @@ AGAINST_THE_STANDARD = (
         "rule-undecided",
         "note",
         "system-execution",
-        ("monitored-funds-not-rectified", "4.00–10.00"),
+        ("monitored-funds-not-rectified", "0.00–10.00"),
     ),
     Expected(
         "The unit admits that subsidies and platforms were not done as planned, and claims 20.",
