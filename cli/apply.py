@@ -103,7 +103,8 @@ def print_result(applied: StreamResult, *, dry_run: bool, verbose: bool) -> None
         )
     echo(summary)
     for result in applied.results if verbose else ():
-        echo(report(result))
+        for line in report(result):
+            echo(line)
 
 
 def print_commands(commands: Sequence[LocatedCommand]) -> None:

@@ -10,7 +10,7 @@ from msgspec import ValidationError
 from application.outcome import Outcome, outcome_of
 from cli import advice
 from cli.language import t
-from cli.screen import echo, redacted
+from cli.screen import echo, echo_as_laid_out, redacted
 from ledger.language import Text
 from ledger.problem import Problem
 from ledger.values import explained
@@ -39,7 +39,7 @@ def code_of(problem: Problem) -> int:
 def explain(error: Exception) -> int:
     """Print what went wrong and what to do, to stderr; the exit code for it."""
     if isinstance(error, click.ClickException):
-        echo(redacted(_usage(error)), err=True)
+        _say_usage(error)
         return USAGE
     if isinstance(error, ValidationError):
         say(explained(error))
@@ -61,7 +61,7 @@ def explain(error: Exception) -> int:
             echo(t(f"可执行：{helpful}", f"Try: {helpful}"), err=True)
         return code_of(error)
     if os.environ.get("SCORETRAIL_DEBUG"):
-        echo(redacted("".join(traceback.format_exception(error))), err=True)
+        echo_as_laid_out(redacted("".join(traceback.format_exception(error))), err=True)
     say(
         Text(
             f"程序出错（{type(error).__name__}：{error}）。请附上命令报告此问题；"
@@ -78,11 +78,13 @@ def say(text: Text) -> None:
     echo(redacted(t(f"错误：{text.zh}", f"Error: {text.en}")), err=True)
 
 
-def _usage(error: click.ClickException) -> str:
-    """A usage error of the command line with the way to its help."""
+def _say_usage(error: click.ClickException) -> None:
+    """Print a usage error of the command line with the way to its help."""
+    message = redacted(error.format_message())
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        return error.format_message()  # the help itself: nothing was asked for yet
+        echo_as_laid_out(message, err=True)  # the help itself: nothing was asked for yet
+        return
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "scoretrail"
-    message = error.format_message()
-    return t(f"错误：{message}\n帮助：{path} --help", f"Error: {message}\nHelp: {path} --help")
+    echo(t(f"错误：{message}", f"Error: {message}"), err=True)
+    echo(t(f"帮助：{path} --help", f"Help: {path} --help"), err=True)

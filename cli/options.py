@@ -14,7 +14,7 @@ import click
 from cli.language import language, t
 from cli.output import SHOWN, lasts
 from cli.reading import with_level
-from cli.screen import echo
+from cli.screen import echo_as_laid_out
 from ledger.values import Invalid
 from ledger.visible import in_json
 
@@ -99,7 +99,7 @@ def print_json(view: object) -> None:
 
     in_ascii = (sys.stdout.encoding or "utf-8").lower().replace("-", "") != "utf8"
     shown = json.dumps(with_level(plain(view, language())), ensure_ascii=in_ascii, indent=2)
-    echo(in_json(shown))
+    echo_as_laid_out(in_json(shown))
 
 
 def write_file(path: Path | None, content: bytes) -> None:

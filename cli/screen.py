@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from ledger.visible import visible
+from ledger.visible import marked, visible
 
 _SECRET: Final = re.compile(r"PRIVATE\+KEY\+\S*")
 # Up to the last @ of the word: a password may hold one that is not written as %40.
@@ -25,8 +25,13 @@ _ASSIGNED: Final = re.compile(
 
 
 def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:
-    """Print a line to stdout, or to stderr."""
-    click.echo(visible(text), err=err, nl=nl)
+    """Print a line to stdout, or to stderr; line breaks in it are those of a text, and marked."""
+    click.echo(marked(text), err=err, nl=nl)
+
+
+def echo_as_laid_out(text: str, *, err: bool = False) -> None:
+    """Print what the program itself has laid out in lines: help, JSON."""
+    click.echo(visible(text), err=err)
 
 
 def redacted(text: str) -> str:

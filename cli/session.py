@@ -1,6 +1,6 @@
 """One run of the command line: which ledger, who acts, and the clock."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -132,7 +132,8 @@ class Session(NamedTuple):
             confirmed=self.confirmed,
         )
         lasts()
-        echo(report(outcome), err=err)
+        for line in report(outcome):
+            echo(line, err=err)
         if not outcome.repeated:
             self.tell_receipts(outcome.recorded)
 
@@ -196,17 +197,15 @@ def today() -> date:
     return clock().date()
 
 
-def report(outcome: "CommandResult") -> str:
+def report(outcome: "CommandResult") -> "Iterator[str]":
     """What an act led to, in a line an event."""
     from ledger.terms import EVENTS  # noqa: PLC0415 - slow to import, not needed for help
 
     done = (
         t("此前已记录：", "recorded before: ") if outcome.repeated else t("已记录：", "recorded: ")
     )
-    lines = []
     for one in outcome.recorded:
         title = EVENTS[one.type]
         zh = f"{one.case} 第 {one.version} 条 {title.zh}（{one.type}），日志位置 {one.position}"
         en = f"{one.case} v{one.version} {title.en} ({one.type}), log position {one.position}"
-        lines.append(done + t(zh, en))
-    return "\n".join(lines)
+        yield done + t(zh, en)

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
-from ledger.visible import visible
+from ledger.visible import marked
 
 GAP: Final = "   "
 """Between two columns."""
@@ -46,8 +46,8 @@ def print_table(
     A number is never cut, however narrow the terminal: half a number is a wrong one. Where numbers
     take more than half of it, their headings are folded to the width of the numbers.
     """
-    out, cells = console(), [tuple(map(visible, row)) for row in rows]
-    title = visible(title) if title else None
+    out, cells = console(), [tuple(map(marked, row)) for row in rows]
+    title = marked(title) if title else None
     widths = [
         max(map(cell_len, (column.heading, *(row[index] for row in cells))))
         for index, column in enumerate(columns)

@@ -10,7 +10,7 @@ import time
 from typing import Final
 
 from cli.screen import redacted
-from ledger.visible import visible
+from ledger.visible import marked
 
 PACKAGES: Final = ("application", "cli", "documents", "intake", "ledger", "projections")
 
@@ -24,7 +24,7 @@ class _Line(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line as it may stand on a screen and in a file of logs."""
-        return redacted(visible(super().format(record)))
+        return redacted(marked(super().format(record)))
 
 
 def tell(*, verbose: bool) -> None:

@@ -26,6 +26,7 @@ from documents.page import (
     PageTable,
     Paragraph,
     format_cell,
+    one_line,
     printable,
 )
 from ledger.language import Language
@@ -48,9 +49,9 @@ def docx(document: Document) -> bytes:
     made = word.Document()
     _set_fonts(made)
     _set_page(made, document)
-    title = made.add_heading(printable(document.title), 0)
+    title = made.add_heading(one_line(document.title), 0)
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    subtitle = made.add_paragraph(printable(document.subtitle))
+    subtitle = made.add_paragraph(one_line(document.subtitle))
     subtitle.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for block in document.blocks:
         _add(made, block, document.language, landscape=document.landscape)
@@ -58,7 +59,7 @@ def docx(document: Document) -> bytes:
     moment = datetime.fromisoformat(document.made).replace(tzinfo=None)
     properties.created = properties.modified = moment
     properties.author = properties.last_modified_by = "scoretrail"
-    properties.title = printable(document.title)
+    properties.title = one_line(document.title)
     properties.comments = ""
     properties.revision = 1
     out = BytesIO()
@@ -96,7 +97,7 @@ def _set_page(made: WordDocument, document: Document) -> None:
     first = section.footer.paragraphs[0]
     for index, line in enumerate(document.footer):
         paragraph = first if index == 0 else section.footer.add_paragraph()
-        paragraph.add_run(printable(line)).font.size = Pt(8)
+        paragraph.add_run(one_line(line)).font.size = Pt(8)
     pages = section.footer.add_paragraph()
     pages.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _add_field(pages, "PAGE")
@@ -119,17 +120,17 @@ def _add_field(paragraph: WordParagraph, code: str) -> None:
 def _add(made: WordDocument, block: Block, language: Language, *, landscape: bool) -> None:
     match block:
         case PageHeading(text=text):
-            made.add_heading(printable(text), 2)
+            made.add_heading(one_line(text), 2)
         case Paragraph(text=text, code=code):
-            run = made.add_paragraph().add_run(printable(text))
+            run = made.add_paragraph().add_run(printable(text) if code else one_line(text))
             if code:
                 run.font.name = CODE
         case Facts(pairs=pairs):
             for name, text in pairs:
                 paragraph = made.add_paragraph()
                 paragraph.paragraph_format.space_after = Pt(2)
-                paragraph.add_run(printable(name) + COLON[language]).bold = True
-                paragraph.add_run(printable(text))
+                paragraph.add_run(one_line(name) + COLON[language]).bold = True
+                paragraph.add_run(one_line(text))
         case PageTable():
             room = (A4[1] if landscape else A4[0]) - 2 * MARGIN
             body = made.element.body

@@ -29,6 +29,11 @@ def printable(text: str) -> str:
     return visible(text).translate(_NOT_XML)
 
 
+def one_line(text: str) -> str:
+    """Words outside of tables: whose they are shows only as long as they make no lines."""
+    return " ".join(printable(text).split("\n"))
+
+
 _NOT_XML: Final = dict.fromkeys((0xFFFE, 0xFFFF), "\ufffd")
 
 

@@ -21,6 +21,7 @@ from documents.page import (
     Paragraph,
     Picture,
     format_cell,
+    one_line,
     printable,
 )
 from ledger.language import Text, in_language
@@ -101,9 +102,9 @@ def _replaced(value: Any, table: dict[int, str]) -> Any:  # noqa: ANN401 - JSON 
 def _data(document: Document) -> dict[str, Any]:
     """The document as the template reads it."""
     return {
-        "title": printable(document.title),
-        "subtitle": printable(document.subtitle),
-        "footer": [printable(line) for line in document.footer],
+        "title": one_line(document.title),
+        "subtitle": one_line(document.subtitle),
+        "footer": [one_line(line) for line in document.footer],
         "lang": document.language,
         "region": "cn" if document.language == "zh" else "gb",
         "landscape": document.landscape,
@@ -114,11 +115,14 @@ def _data(document: Document) -> dict[str, Any]:
 def _block(block: Block) -> dict[str, Any]:
     match block:
         case PageHeading(text=text):
-            return {"kind": "heading", "text": printable(text)}
+            return {"kind": "heading", "text": one_line(text)}
         case Paragraph(text=text, code=code):
-            return {"kind": "code" if code else "paragraph", "text": printable(text)}
+            return {
+                "kind": "code" if code else "paragraph",
+                "text": printable(text) if code else one_line(text),
+            }
         case Facts(pairs=pairs):
-            return {"kind": "facts", "pairs": [[printable(a), printable(b)] for a, b in pairs]}
+            return {"kind": "facts", "pairs": [[one_line(a), one_line(b)] for a, b in pairs]}
         case Picture(svg=svg, description=description):
             return {"kind": "picture", "svg": svg, "alt": description}
         case PageTable():
@@ -129,7 +133,7 @@ def _table(table: PageTable) -> dict[str, Any]:
     spans = table.spans()
     return {
         "kind": "table",
-        "name": printable(table.name),
+        "name": one_line(table.name),
         "columns": [
             {"heading": printable(column.heading), "width": column.width, "number": column.number}
             for column in table.columns

@@ -20,6 +20,7 @@ from documents.page import (
     Paragraph,
     Picture,
     format_cell,
+    one_line,
 )
 from documents.pictures.svg import width_of
 
@@ -109,26 +110,28 @@ class _Sheet:
     def fill(self, words: list[Block]) -> None:
         """Write title, words, table and footer, and set up the print."""
         if self._sheet.index == 0:
-            self._words(self._document.title, bold=True, font_size=15, align="center")
-            self._words(self._document.subtitle, align="center")
+            self._words(one_line(self._document.title), bold=True, font_size=15, align="center")
+            self._words(one_line(self._document.subtitle), align="center")
         for block in words:
             self._block(block)
         if self._table:
             self._rows(self._table)
         self._line += 1
         for line in self._document.footer:
-            self._words(line, font_color="#59636E", font_size=9)
+            self._words(one_line(line), font_color="#59636E", font_size=9)
         self._print()
 
     def _block(self, block: Block) -> None:
         match block:
             case PageHeading(text=text):
-                self._words(text, bold=True, font_size=12)
+                self._words(one_line(text), bold=True, font_size=12)
             case Paragraph(text=text, code=code):
-                self._words(text, **({"font_name": "Consolas"} if code else {}))
+                self._words(
+                    text if code else one_line(text), **({"font_name": "Consolas"} if code else {})
+                )
             case Facts(pairs=pairs):
                 for name, text in pairs:
-                    self._words(name + COLON[self._document.language] + text)
+                    self._words(one_line(name + COLON[self._document.language] + text))
             case _:
                 pass
 

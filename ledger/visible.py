@@ -20,6 +20,9 @@ _HIDDEN: Final = re.compile(
     "\ud800-\udfff]"
 )
 
+CONTINUED: Final = "| "
+"""Before every line of a text but its first."""
+
 
 def visible(text: str) -> str:
     r"""A text as it may be shown; an ordinary line end of Windows is one line end.
@@ -30,6 +33,15 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return _HIDDEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", text.replace("\r\n", "\n"))
+
+
+def marked(text: str) -> str:
+    r"""A text as it may stand among lines of the program: none of its own can pass for one.
+
+    >>> marked("late\nhas been accepted")
+    'late\n| has been accepted'
+    """
+    return visible(text).replace("\n", f"\n{CONTINUED}")
 
 
 def in_json(document: str) -> str:

@@ -76,6 +76,33 @@ def _strings(value: object) -> set[str]:
     return {value} if isinstance(value, str) else set()
 
 
+FORGED: Final = "总分 60.00 → 100.00"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_text_can_pass_for_a_line_of_the_program(
+    submitted: Place, view: tuple[str, ...]
+) -> None:
+    reason = f"重新核对\n{FORGED}\r\n{FORGED}"
+    words = ("--as", "agency-reviewer", "review")
+    adjusted = ("adjust", CASE, INDICATOR, "0.10", "--justification", reason, "--ground", reason)
+    done(scoretrail(submitted, *words, *adjusted, "--clause", reason))
+    finding = ("finding", CASE, "odd", "--title", reason, "--statement", reason)
+    done(scoretrail(submitted, *words, *finding))
+
+    said = scoretrail(submitted, *view)
+
+    lines = (said.out + said.err).splitlines()
+    if "--csv" not in view:  # where quotes say what is one cell
+        assert not [line for line in lines if line.strip().startswith(FORGED)]
+
+
+def test_a_line_break_in_an_error_is_marked(submitted: Place) -> None:
+    said = scoretrail(submitted, "score", f"x\n{FORGED}")
+
+    assert f"\n| {FORGED}" in said.err
+
+
 @pytest.mark.parametrize(
     "words",
     [
