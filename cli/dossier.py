@@ -15,7 +15,7 @@ from cli.output import lasts
 from cli.screen import echo
 from cli.session import Session, clock, fresh_key
 from cli.trust import telling_time, trusting
-from intake.files import read_bytes
+from intake.files import CARRIED_MAX, read_bytes
 
 
 @click.group(cls=CommandGroup, help=t("卷宗：导出与核对。", "Dossiers: export and verify."))
@@ -119,7 +119,7 @@ def verify(  # noqa: PLR0913 - an argument an option
             t("--stamp 和 --tsa-ca 要一起写", "--stamp and --tsa-ca go together")
         )
     found = verify_dossier(
-        read_bytes(file),
+        read_bytes(file, at_most=CARRIED_MAX),
         policy,
         held=[read_checkpoint(path) for path in held],
         reply=read_bytes(stamp) if stamp else None,

@@ -3,7 +3,7 @@
 import mimetypes
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ledger import rubric
 from ledger.log.atomic_files import open_ordinary
@@ -37,28 +37,44 @@ class HandedIn(NamedTuple):
         }
 
 
+MEBIBYTE: Final = 2**20
+WRITTEN_MAX: Final = 64 * MEBIBYTE
+"""Of what people or programs write for this one: batches, forms, tables, rubrics, keys."""
+CARRIED_MAX: Final = 1024 * MEBIBYTE
+"""Of what is carried as it is: evidence, dossiers."""
+
+
 def hand_in(path: Path) -> HandedIn:
-    """Read a file, once.
+    """Read a file that is evidence, or may become it, once.
 
     Raises:
-        Invalid: it cannot be read.
+        Invalid: it cannot be read, or is too large.
     """
-    return HandedIn(path.name, read_bytes(path))
+    return HandedIn(path.name, read_bytes(path, at_most=CARRIED_MAX))
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, *, at_most: int = WRITTEN_MAX) -> bytes:
     """The bytes of a file.
 
     Raises:
-        Invalid: it cannot be read, or is a pipe or a device, which may never end.
+        Invalid: it cannot be read, is a pipe or a device, which may never end, or is larger than
+            `at_most` bytes.
     """
     try:
         with open_ordinary(path) as file:
-            return file.read()
+            content = file.read(at_most + 1)
     except OSError as error:
         raise Invalid(
             f"{path}：读不了（{error.strerror}）", f"{path}: cannot be read ({error.strerror})"
         ) from None
+    if len(content) > at_most:
+        limit = at_most // MEBIBYTE
+        raise Invalid(
+            f"{path}：文件超过 {limit} MiB，读入的文件以此为限；请确认没有给错文件，或拆成几个",
+            f"{path}: the file is larger than {limit} MiB, the limit for what is read; see that it"
+            " is the right one, or split it",
+        )
+    return content
 
 
 def read_text(path: Path) -> str:

@@ -15,11 +15,12 @@ from xml.etree import ElementTree as ET
 from zipfile import BadZipFile, ZipFile
 
 from documents.formats import lacking
+from intake.files import MEBIBYTE
 from ledger.language import Text
 from ledger.values import Invalid
 
 CELLS_MAX: Final = 1_000_000
-BYTES_MAX: Final = 200_000_000
+BYTES_MAX: Final = 200 * MEBIBYTE
 OLE: Final = b"\xd0\xcf\x11\xe0"
 ZIP: Final = b"PK"
 PERCENT_FORMATS: Final = {9, 10}
@@ -235,7 +236,11 @@ def _unmarked(path: Path, content: bytes) -> dict[str, SheetXml]:
     """What each sheet has of formulas, formats and hidden parts."""
     with ZipFile(BytesIO(content)) as parts:
         if sum(part.file_size for part in parts.infolist()) > BYTES_MAX:
-            raise Invalid(f"{path}：文件太大", f"{path}: the file is too large")
+            limit = BYTES_MAX // MEBIBYTE
+            raise Invalid(
+                f"{path}：文件太大，解开后超过 {limit} MiB",
+                f"{path}: the file is too large, above {limit} MiB unpacked",
+            )
         styles = _styles(_xml(parts, "xl/styles.xml"))
         struck = _struck_strings(parts)
         targets = {
