@@ -239,8 +239,8 @@ def test_a_file_that_is_filed_and_cited_is_read_once_whatever_becomes_of_it(
 
     whole = files.read_bytes
 
-    def changing(name: Path) -> bytes:
-        content = whole(name)
+    def changing(name: Path, **limit: int) -> bytes:
+        content = whole(name, **limit)
         if name == evidence:
             evidence.write_bytes(content + b", then more")
         return content
