@@ -48,4 +48,5 @@ def check(
     register = ledger.history(REGISTER)
     point = point_of(ledger, record, label)
     report = examine(point.history, point.editions, record, register, instant(clock()))
-    return Checked(replace(point, verified=reading.level), report)
+    seen = replace(point, verified=reading.level, left_out=tuple(reading.left_out))
+    return Checked(seen, report)

@@ -23,7 +23,7 @@ from ledger.ledger import EventStore, Ledger
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.tree import consistency_proof
 from ledger.log_verification import check_streams
-from ledger.store import NewEntry, Store, VersionConflict
+from ledger.store import Entry, NewEntry, Store, VersionConflict
 from ledger.values import AccountId, IndicatorId
 
 ATTEMPTS: Final = 3
@@ -49,6 +49,14 @@ class ReadOnce:
         if case_id not in self._read:
             self._read[case_id] = self._store.stream(case_id)
         return self._read[case_id][:upto]
+
+    def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
+        """The same of those entries that are stored under the name of an event."""
+        return self._store.of_type(case_id, type_)
+
+    def entry_at(self, position: int) -> Entry | None:
+        """The entry at a place of the log; `None` where there is none."""
+        return self._store.entry_at(position)
 
     def names(self) -> set[str]:
         """The streams that were read."""

@@ -29,7 +29,11 @@ def look(
         ReadingBroken: the case or its rubric does not hold.
     """
     reading = VerifiedReading(store, verify=verify)
-    return replace(point_in(reading, case, label), verified=reading.level)
+    return replace(
+        point_in(reading, case, label),
+        verified=reading.level,
+        left_out=tuple(reading.left_out),
+    )
 
 
 def point_in(store: EventStore, case: StreamId, label: str = FINAL) -> CaseAsOf:

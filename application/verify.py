@@ -13,7 +13,8 @@ from application.progress import Watch, unwatched
 from application.verify_beside import verify_tables, wait_for_sealer
 from application.verify_replay import Replay, pinned_rubric
 from ledger.case import fold
-from ledger.envelope import is_case, rubric_stream
+from ledger.envelope import REGISTER, is_case, rubric_stream
+from ledger.events import EntrySetAside
 from ledger.language import Text
 from ledger.ledger import Ledger
 from ledger.log.tree_builder import TreeBuilder
@@ -27,12 +28,14 @@ from ledger.log_verification import (
     verify_log,
     verify_places,
     verify_reads,
+    verify_set_aside,
     verify_structure,
     verify_tiles,
     verify_walked,
 )
 from ledger.log_verification import verify as verify_entries
 from ledger.store import Store
+from ledger.stream_reading import acts_of_setting_aside
 
 VERIFYING: Final = Text("正在核对", "verifying")
 REPLAYING: Final = Text("正在重放", "replaying")
@@ -68,6 +71,8 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
     with store.auditing() as audit:
         rows = watch(audit.rows(case_id), VERIFYING, audit.size if whole else None)
         verify_entries(result, rows, growth if whole else None)
+        aside = store.of_type(REGISTER, EntrySetAside.__name__)
+        verify_set_aside(result, acts_of_setting_aside(aside), whole=whole)
         if case_id is not None and all(one.kind == "unsealed" for one in result.breaks):
             # Its rubric is a stream of its own, which the walk has left out.
             beside = Verification()

@@ -11,7 +11,7 @@ from bench.places import Settings
 from bench.workload import EVENTS
 from ledger.case import fold
 from ledger.ledger import Ledger
-from ledger.store import NewEntry, Store
+from ledger.store import Entry, NewEntry, Store
 from ledger.store.recorders import ApplicationRecorder, Factory
 
 TIMES: Final = 10
@@ -32,6 +32,16 @@ class ThroughRecorders:
     def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
         """The bytes of a stream; where they stand in the log, a recorder does not say."""
         return [(None, one.state) for one in self._recorder.select_events(case_id, lte=upto)]
+
+    def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
+        """The same, by the names of their topics."""
+        return [
+            (None, one.state) for one in self._recorder.select_events(case_id) if one.topic == type_
+        ]
+
+    def entry_at(self, position: int) -> Entry | None:
+        """Not asked for here."""
+        raise NotImplementedError
 
     def append(self, entries: Sequence[NewEntry]) -> list[int | None]:
         """Append and seal."""

@@ -56,6 +56,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "ledger-not-empty": "--ledger OTHER init --empty",
     "ledger-older": "migrate",
     "ledger-broken": "verify",
+    "unreadable-entry": "entry set-aside {subject} --reason …",
     "export-broken": "verify",
     "outcome-unknown": "… --id {subject}",
     "signer-state": "checkpoint resume FILE",

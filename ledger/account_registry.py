@@ -2,16 +2,24 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from typing import assert_never
+from typing import Final, assert_never
 
 from msgspec import Struct, field
 
 from ledger import refusals
-from ledger.commands import GrantRole, MergeEntries, OpenAccount, RegisterCommand, RevokeRole
+from ledger.commands import (
+    GrantRole,
+    MergeEntries,
+    OpenAccount,
+    RegisterCommand,
+    RevokeRole,
+    SetEntryAside,
+)
 from ledger.envelope import RecordedEvent
 from ledger.events import (
     AccountOpened,
     EntriesMerged,
+    EntrySetAside,
     RegisterEvent,
     Role,
     RoleGranted,
@@ -20,7 +28,10 @@ from ledger.events import (
 from ledger.log.tree import SIZE_MAX
 from ledger.rule_editions import RuleEdition
 from ledger.transcription import marked, must_be_known
-from ledger.values import AccountId, OrganisationId
+from ledger.values import AccountId, OrganisationId, Sha256
+
+UNSAID: Final = "0" * 64
+"""In place of a leaf hash that is not known here."""
 
 
 class Account(Struct, kw_only=True):
@@ -32,9 +43,10 @@ class Account(Struct, kw_only=True):
 
 
 class AccountRegistry(Struct):
-    """All accounts, by id."""
+    """All accounts, by id; and the leaf hashes of entries that were set aside, by position."""
 
     accounts: dict[AccountId, Account] = field(default_factory=dict)
+    set_aside: dict[int, Sha256] = field(default_factory=dict)
 
     def account(self, account: AccountId) -> Account:
         """The account of that id.
@@ -62,6 +74,8 @@ def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:
                 account.roles.discard(event.role)
         case EntriesMerged():  # what was merged speaks for itself
             pass
+        case EntrySetAside():
+            register.set_aside[event.position] = event.leaf
         case _:
             assert_never(event)
 
@@ -83,7 +97,7 @@ class RegisterOverTime:
         for recorded in sorted(history, key=_place):
             event: RegisterEvent = recorded.event  # type: ignore[assignment]  # as in `fold_register`
             evolve_register(register, event)
-            if isinstance(event, EntriesMerged):
+            if isinstance(event, EntriesMerged | EntrySetAside):
                 continue
             if account := register.accounts.get(event.account):
                 now = Account(
@@ -118,8 +132,8 @@ def decide_register(
     """What a command does to the register.
 
     Raises:
-        CommandRefused: the account exists already or does not, or the role is held already
-            or is not.
+        CommandRefused: the account exists already or does not, the role is held already or is
+            not, or the entry is set aside already.
     """
     must_be_known(command, rules)
     return marked(command, _events(command, register))
@@ -147,5 +161,10 @@ def _events(command: RegisterCommand, register: AccountRegistry) -> list[Registe
             return [RoleRevoked(account=command.account, role=command.role, reason=command.reason)]
         case MergeEntries():
             return [EntriesMerged(sha256=command.sha256, streams=command.streams)]
+        case SetEntryAside():
+            if command.position in register.set_aside:
+                raise refusals.already_set_aside(command.position)
+            # Which entry stands there the ledger adds; the register does not know.
+            return [EntrySetAside(position=command.position, leaf=UNSAID, reason=command.reason)]
         case _:
             assert_never(command)

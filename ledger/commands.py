@@ -26,6 +26,7 @@ from ledger.values import (
     CaseId,
     Citation,
     CommandId,
+    Count,
     DocumentId,
     Edition,
     Evidence,
@@ -108,6 +109,13 @@ class MergeEntries(_Command, frozen=True):
 
     sha256: Sha256
     streams: tuple[MergedStream, ...]
+
+
+class SetEntryAside(_Command, frozen=True):
+    """Say that an entry which came there past the program means nothing."""
+
+    position: Count
+    reason: Words
 
 
 # The rubrics -------------------------------------------------------------------------------------
@@ -601,7 +609,7 @@ class IssueDossier(_CaseCommand, frozen=True):
     purpose: str = ""
 
 
-RegisterCommand = OpenAccount | GrantRole | RevokeRole | MergeEntries
+RegisterCommand = OpenAccount | GrantRole | RevokeRole | MergeEntries | SetEntryAside
 RubricCommand = PublishRubric | SupersedeRubric
 CaseCommand = (
     OpenCase

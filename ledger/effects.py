@@ -24,6 +24,8 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
             return (Effect("account", event.account),)
         case e.EntriesMerged():
             return tuple(Effect("merge", one.stream) for one in event.streams)
+        case e.EntrySetAside():
+            return (Effect("set aside", str(event.position)),)
         case e.RoleGranted() | e.RoleRevoked():
             return (Effect("role", f"{event.account} {event.role}"),)
         case e.RubricPublished():

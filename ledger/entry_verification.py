@@ -22,6 +22,10 @@ START: Final[Link] = (0, b"")
 """Before the first event of a stream."""
 
 
+OF_ENTRY: Final = frozenset({"unreadable", "misfiled", "chain"})
+"""Kinds of breaks that may be of an entry alone, which came where it stands past the program."""
+
+
 class VerificationFailure(Struct, frozen=True, kw_only=True):
     """Something that does not hold.
 

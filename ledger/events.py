@@ -122,6 +122,22 @@ class EntriesMerged(_Event, frozen=True):
     streams: tuple[MergedStream, ...]
 
 
+class EntrySetAside(_Event, frozen=True):
+    """An entry that came there past the program is known to mean nothing; it keeps its place.
+
+    Its bytes and hashes stay. Readers leave it out, and verification says who answers for that.
+
+    Attributes:
+        position: its place in the log.
+        leaf: its leaf hash (RFC 6962, hex).
+        reason: why it means nothing.
+    """
+
+    position: Count
+    leaf: Sha256
+    reason: Words
+
+
 # The rubrics -------------------------------------------------------------------------------------
 
 
@@ -934,7 +950,7 @@ RectificationEvent = (
     | RectificationAccepted
     | DeadlineExtended
 )
-RegisterEvent = AccountOpened | RoleGranted | RoleRevoked | EntriesMerged
+RegisterEvent = AccountOpened | RoleGranted | RoleRevoked | EntriesMerged | EntrySetAside
 RubricEvent = RubricPublished | RubricSuperseded
 CaseEvent = (
     CaseOpened

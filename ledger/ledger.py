@@ -12,13 +12,14 @@ from ledger import refusals
 from ledger.account_registry import AccountRegistry, decide_register, evolve_register, fold_register
 from ledger.authority import authorise
 from ledger.case import Case, evolve, fold, pinned_rubrics
-from ledger.codec import EntryTooLarge, UnreadableEntry, canonical, encoded, link, read
+from ledger.codec import EntryTooLarge, UnreadableEntry, canonical, encoded, link
 from ledger.commands import (
     CommandEnvelope,
     PinRubric,
     PublishRubric,
     RegisterCommand,
     RubricCommand,
+    SetEntryAside,
     SupersedeRubric,
 )
 from ledger.decide import decide
@@ -31,12 +32,12 @@ from ledger.envelope import (
     StreamId,
     rubric_of,
     rubric_stream,
-    types_of,
 )
 from ledger.events import (
     AccountOpened,
     CaseEvent,
     DossierIssued,
+    EntrySetAside,
     Event,
     RegisterEvent,
     RoleGranted,
@@ -50,9 +51,10 @@ from ledger.refusals import CommandRefused
 from ledger.repetition import Repetitions
 from ledger.rubric import Rubric
 from ledger.rule_editions import CURRENT
-from ledger.store import NewEntry
+from ledger.store import Entry, NewEntry
+from ledger.stream_reading import StoredEntry, entries_set_aside, events_of, is_faulty
 from ledger.subjects import recorded_since
-from ledger.values import AccountId, Instant, OrganisationId
+from ledger.values import AccountId, Instant, OrganisationId, Sha256
 
 LOGGER: Final = logging.getLogger(__name__)
 
@@ -65,6 +67,12 @@ class EventStore(Protocol):
 
     def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
         """Position and bytes of the entries of a stream, in version order."""
+
+    def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
+        """The same of those entries that are stored under the name of an event."""
+
+    def entry_at(self, position: int) -> Entry | None:
+        """The entry at a place of the log; `None` where there is none."""
 
     def append(self, entries: Sequence[NewEntry]) -> Sequence[int | None]:
         """Write all or nothing; the positions they got.
@@ -96,6 +104,18 @@ class DryRunStore:
             for new in self.appended
             if new.case_id == case_id and (upto is None or new.version <= upto)
         ]
+
+    def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
+        """What is stored, and what would have been."""
+        return self._archive.of_type(case_id, type_) + [
+            (None, new.entry)
+            for new in self.appended
+            if (new.case_id, new.type) == (case_id, type_)
+        ]
+
+    def entry_at(self, position: int) -> Entry | None:
+        """What is stored; what is not written has no place."""
+        return self._archive.entry_at(position)
 
     def append(self, entries: Sequence[NewEntry]) -> Sequence[int | None]:
         """Remember the entries; there is no position for what is not written."""
@@ -174,16 +194,16 @@ class Ledger:
     def history(self, stream: StreamId, upto: int | None = None) -> list[RecordedEvent]:
         """The events of a stream, oldest first; empty for a stream that does not exist.
 
-        What came there past the program and means nothing there is left out; `verify` names it.
+        What came there past the program and means nothing is left out (`ledger.stream_reading`).
 
         Args:
             stream: a case, a rubric or the register.
             upto: the last version to read; all where it is `None`.
 
         Raises:
-            UnreadableEntry: one of them is none of this archive, or is not the next of this stream.
+            UnreadableEntry: one of them may be of a newer program.
         """
-        return _meaningful(stream, self._archive.stream(stream, upto))
+        return events_of(stream, self._archive.stream(stream, upto), self._set_aside())
 
     def streams(self) -> list[StreamId]:
         """The names of all streams: cases, rubrics and the register."""
@@ -209,8 +229,26 @@ class Ledger:
 
     def end_of(self, stream: StreamId) -> StreamEnd:
         """How far a stream goes that exists."""
-        history = self.history(stream)
-        return StreamEnd(stream=stream, version=len(history), leaf=link(history[-1]))
+        entries = self._archive.stream(stream)
+        last = leaf_hash(entries[-1][1]).hex()
+        return StreamEnd(stream=stream, version=len(entries), leaf=last)
+
+    def leaf_of_fault(self, position: int) -> Sha256:
+        """The leaf hash of an entry that the program cannot have recorded where it stands.
+
+        Raises:
+            CommandRefused: there is none, or it is sound.
+        """
+        found = self._archive.entry_at(position)
+        if found is None:
+            raise refusals.no_entry_there(position)
+        entries = self._archive.stream(found.case_id, found.version)
+        if not is_faulty(found.case_id, entries):
+            raise refusals.entry_means_something(position, found.case_id, found.version)
+        return leaf_hash(found.entry).hex()
+
+    def _set_aside(self) -> dict[int, Sha256]:
+        return entries_set_aside(self._archive.of_type(REGISTER, EntrySetAside.__name__))
 
     # Acting --------------------------------------------------------------------------------------
 
@@ -245,14 +283,23 @@ class Ledger:
 
     def _work_out(self, acts: Sequence[CommandEnvelope], at: Instant) -> list[CommandResult]:
         """What the acts would lead to. Nothing is written."""
-        register = self.register()
+        # What cannot be read in the register must not keep anybody from setting it aside.
+        strict = not all(isinstance(act.command, SetEntryAside) for act in acts)
+        set_aside = self._set_aside()
+
+        def read(name: StreamId, entries: Sequence[StoredEntry]) -> list[RecordedEvent]:
+            return events_of(name, entries, set_aside, strict=strict)
+
+        register = fold_register(read(REGISTER, self._archive.stream(REGISTER)))
         stream: _Stream | None = None
         outcomes = []
         for index, act in enumerate(acts):
             try:
                 name = stream_of(act)
                 if stream is None:
-                    stream = _Stream(name, self._archive.stream(name), register, self, acts)
+                    entries = self._archive.stream(name)
+                    history = read(name, entries)
+                    stream = _Stream(name, entries, history, register, self, acts)
                 elif stream.name != name:
                     raise refusals.one_stream(stream.name, name)
                 outcomes.append(stream.take(act, at))
@@ -279,34 +326,14 @@ class Ledger:
         ]
 
 
-def _meaningful(
-    stream: StreamId, entries: Iterable[tuple[int | None, bytes]]
-) -> list[RecordedEvent]:
-    """The events of a stream that are of its kind.
-
-    Raises:
-        UnreadableEntry: one of them is none of this archive, or is not the next of this stream.
-    """
-    found = [read(entry, position) for position, entry in entries]
-    for version, one in enumerate(found, 1):
-        if one.version != version or one.case != stream:
-            raise UnreadableEntry(
-                f"{stream} 第 {version} 条的位置上是 {one.case} 第 {one.version} 条："
-                "账本已损坏，请核对",
-                f"in the place of {stream} v{version} stands {one.case} v{one.version}: the"
-                " ledger is broken; verify it",
-            )
-    known = types_of(stream)
-    return [one for one in found if one.type in known]
-
-
 class _Stream:
     """A stream while acts are worked out for it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what is known before the acts
         self,
         name: StreamId,
-        entries: Sequence[tuple[int | None, bytes]],
+        entries: Sequence[StoredEntry],
+        history: list[RecordedEvent],
         register: AccountRegistry,
         ledger: Ledger,
         acts: Sequence[CommandEnvelope],
@@ -315,7 +342,7 @@ class _Stream:
         self._stored = len(entries)
         self._version = len(entries)
         self._link = leaf_hash(entries[-1][1]).hex() if entries else ""
-        self._history = history = _meaningful(name, entries)
+        self._history = history
         self.repetitions = Repetitions(history, acts)
         self._register = register
         self._ledger = ledger
@@ -392,7 +419,8 @@ class _Stream:
     def _decide(self, act: CommandEnvelope, by: Actor) -> Sequence[Event]:
         command = act.command
         if isinstance(command, RegisterCommand):
-            return decide_register(command, self._register, CURRENT)
+            made = decide_register(command, self._register, CURRENT)
+            return list(map(self._standing, made))
         if isinstance(command, PublishRubric | SupersedeRubric):
             return decide_rubric(command, self._own_editions, CURRENT)
         if isinstance(command, PinRubric):
@@ -423,7 +451,16 @@ class _Stream:
             raise refusals.moved_on(act.seen, told)
 
     def _standing(self, event: Event) -> Event:
-        """The event; of a dossier, with the program that makes it and what the case stands on."""
+        """The event, with what only the whole ledger knows.
+
+        Of a dossier: the program that makes it and what the case stands on. Of an entry that is set
+        aside: which one it is.
+
+        Raises:
+            CommandRefused: the entry that is to be set aside is sound.
+        """
+        if isinstance(event, EntrySetAside):
+            return replace(event, leaf=self._ledger.leaf_of_fault(event.position))
         if not isinstance(event, DossierIssued):
             return event
         rubrics = map(rubric_stream, pinned_rubrics(self._history))

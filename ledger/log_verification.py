@@ -27,8 +27,16 @@ from typing import Final, Literal
 
 from msgspec import Struct, field
 
-from ledger.entry_verification import START, VerificationFailure, row_break, verify_entry
-from ledger.envelope import is_case
+from ledger.entry_verification import (
+    OF_ENTRY,
+    START,
+    VerificationFailure,
+    fact,
+    row_break,
+    verify_entry,
+)
+from ledger.envelope import RecordedEvent, is_case
+from ledger.events import EntrySetAside
 from ledger.evidence import EvidenceStatus
 from ledger.language import Text, counted
 from ledger.log.checkpoint import SignedCheckpoint
@@ -124,6 +132,18 @@ class TimeStampedHead(Struct, frozen=True):
     at: Instant
 
 
+class SetAsideEntry(Struct, frozen=True):
+    """That an entry is known to mean nothing, so that it is no break of its stream.
+
+    Attributes:
+        where: its place.
+        message: who answers for that, since when and why.
+    """
+
+    where: str
+    message: Text
+
+
 class Walked:
     """What was seen of a stream, to be compared with what a reader of it gets.
 
@@ -167,6 +187,8 @@ class Verification(Struct, kw_only=True):
     events: int = 0
     leaves: int = 0
     streams: dict[str, Walked] = field(default_factory=dict)
+    faulty: dict[int, bytes] = field(default_factory=dict)
+    set_aside: list[SetAsideEntry] = field(default_factory=list)
     breaks: list[VerificationFailure] = field(default_factory=list)
 
     @property
@@ -209,7 +231,7 @@ class Verification(Struct, kw_only=True):
     @property
     def report(self) -> dict[str, object]:
         """The result as programs read it."""
-        names = ("level", "counted", "stamped", "breaks", "does_not_prove")
+        names = ("level", "counted", "stamped", "breaks", "set_aside", "does_not_prove")
         return {name: getattr(self, name) for name in names}
 
     @property
@@ -238,9 +260,16 @@ def verify(
     editions = _EditionsOfRules()
     events = leaves = authored = 0
     for row in rows:
-        position, _, case_id, version, _, _ = row
+        position, kept, case_id, version, _, _ = row
         events += 1
+        before = len(result.breaks)
         leaf, said = verify_entry(row, last.get(case_id, START), result.breaks)
+        if len(result.breaks) > before and position is not None and kept == leaf:
+            kinds = {one.kind for one in result.breaks[before:]}
+            # Where the columns beside it are wrong and nothing else, the entry is sound.
+            sound = kinds == {"misfiled"} and said and (said.case, said.version) == row[2:4]
+            if kinds <= OF_ENTRY and not sound:
+                result.faulty[position] = leaf
         last[case_id] = version, leaf
         if said:
             authored += bool(said.signed)
@@ -258,6 +287,47 @@ def verify(
     result.breaks += editions.decreases()
     if growth:
         result.breaks += map(_order, growth.end())
+
+
+def verify_set_aside(result: Verification, acts: Iterable[RecordedEvent], *, whole: bool) -> None:
+    """Note who has set aside which entry, in place of saying that it does not hold.
+
+    Args:
+        result: of `verify`, with the entries that do not hold in themselves.
+        acts: those that set entries aside. Whether their authors may, the register is asked for.
+        whole: whether all entries were looked at; one that is sound is no longer set aside then.
+    """
+    for one in acts:
+        event = one.event
+        assert isinstance(event, EntrySetAside)  # noqa: S101 - no others are handed in
+        if result.faulty.get(event.position, b"").hex() == event.leaf:
+            place = f"#{event.position} "
+            broken = [each for each in result.breaks if each.where.startswith(place)]
+            where = broken[0].where if broken else place.strip()
+            result.breaks = [each for each in result.breaks if each not in broken]
+            result.set_aside.append(SetAsideEntry(where, _set_aside_by(one, event.reason)))
+        elif whole:
+            result.breaks.append(
+                VerificationFailure(
+                    kind="rules",
+                    where=f"#{one.position} {one.case} v{one.version}",
+                    message=Text(
+                        f"所搁置的条目（#{event.position}）不存在，或本身没有问题",
+                        f"the entry that it sets aside (#{event.position}) is not there, or is"
+                        " sound",
+                    ),
+                    affects=fact(one),
+                    stream=one.case,
+                    version=one.version,
+                )
+            )
+
+
+def _set_aside_by(one: RecordedEvent, reason: str) -> Text:
+    return Text(
+        f"已由 {one.by.account} 于 {one.at} 搁置：{reason}",
+        f"set aside by {one.by.account} at {one.at}: {reason}",
+    )
 
 
 class _EditionsOfRules:

@@ -120,6 +120,43 @@ def other_organisation(command: str, account: str, belongs_to: str, wanted: str)
     )
 
 
+# Entries that came past the program --------------------------------------------------------------
+
+
+def no_entry_there(position: int) -> CommandRefused:
+    """No entry has that place in the log."""
+    return CommandRefused(
+        "no-entry",
+        f"日志第 {position} 个位置没有条目。请写明核对所指出的位置。",
+        f"There is no entry at position {position} of the log. Give the position that"
+        " verification names.",
+        field="position",
+    )
+
+
+def entry_means_something(position: int, stream: str, version: int) -> CommandRefused:
+    """The program could have recorded it; nobody may make it disappear."""
+    return CommandRefused(
+        "sound-entry",
+        f"日志第 {position} 个位置是 {stream} 第 {version} 条，读得出、接得上，不能搁置。"
+        "有误的，请以新的操作更正。",
+        f"At position {position} of the log stands {stream} v{version}, which can be read and"
+        " follows what comes before it. It cannot be set aside; correct it by a new act.",
+        field="position",
+    )
+
+
+def already_set_aside(position: int) -> CommandRefused:
+    """It was set aside before."""
+    return CommandRefused(
+        "set-aside",
+        f"日志第 {position} 个位置的条目已经搁置，无需重复。",
+        f"The entry at position {position} of the log is set aside already. There is nothing to"
+        " do.",
+        field="position",
+    )
+
+
 # Rubrics -----------------------------------------------------------------------------------------
 
 

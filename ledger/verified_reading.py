@@ -3,19 +3,24 @@
 What is shown of a case rests on its own stream and its rubric's. Their entries are canonical and
 under their own names; versions are contiguous; each names the leaf hash of the one before; each
 hashes to its leaf in the log. That is level L0 of these streams, at the price of a few
-milliseconds. What only the whole log can show is `verify`'s: its tree, its checkpoints, and whether
-an entry is missing from the end of a case; of that, reading sees what lies near.
+milliseconds. What came there past the program and means nothing is left out, and that is said.
+What only the whole log can show is `verify`'s: its tree, its checkpoints, and whether an entry is
+missing from the end of a case; of that, reading sees what lies near.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final, Literal, Protocol
 
-from ledger.entry_verification import START, VerificationFailure, verify_entry
-from ledger.envelope import rubric_of
+from ledger.codec import UnreadableEntry
+from ledger.entry_verification import OF_ENTRY, START, VerificationFailure, verify_entry
+from ledger.envelope import REGISTER, rubric_of
+from ledger.events import EntrySetAside
 from ledger.language import Text
 from ledger.ledger import EventStore
 from ledger.problem import Fault
-from ledger.store import AuditTuple, Behind, NewEntry
+from ledger.store import AuditTuple, Behind, Entry, NewEntry
+from ledger.stream_reading import entries_set_aside, in_place, is_set_aside
 
 NEARBY: Final = 10_000
 """Positions behind the last entry of a case in which no entry may be missing: it could be the
@@ -63,16 +68,18 @@ class VerifiedReading:
     Attributes:
         pending: how many events were read that wait for their place in the log, so that nothing
             but their chain vouches for them.
+        left_out: places of entries that mean nothing there, and that nobody has set aside.
     """
 
     def __init__(self, store: AuditedStore, *, verify: bool = True) -> None:
         self._store, self._verify = store, verify
         self.pending = 0
+        self.left_out: list[str] = []
 
     @property
     def level(self) -> Literal["L0"] | None:
         """The level to which all that was read is verified; `None` where it is not."""
-        return "L0" if self._verify and not self.pending else None
+        return "L0" if self._verify and not self.pending and not self.left_out else None
 
     def streams(self) -> list[tuple[str, int]]:
         """Every stream with its last version."""
@@ -89,9 +96,12 @@ class VerifiedReading:
         rows = self._store.audited(case_id, upto)
         breaks: list[VerificationFailure] = []
         link = START
-        for row in rows:
-            leaf, _ = verify_entry(row, link, breaks)
+        for count, row in enumerate(rows, 1):
+            found: list[VerificationFailure] = []
+            leaf, _ = verify_entry(row, link, found)
             link = row[3], leaf
+            if not (found and self._is_left_out(case_id, rows[:count], found)):
+                breaks += found
         # Those at the end may wait for the sealer beside a server's writers; none before a sealed
         # one may.
         sealed = max((row[3] for row in rows if row[0] is not None), default=0)
@@ -109,9 +119,34 @@ class VerifiedReading:
             self._nothing_missing(case_id, last)
         return [(row[0], row[5]) for row in rows]
 
+    def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
+        """Entries that are stored under the name of an event, as they are."""
+        return self._store.of_type(case_id, type_)
+
+    def entry_at(self, position: int) -> Entry | None:
+        """The entry at a place of the log, as it is."""
+        return self._store.entry_at(position)
+
     def append(self, entries: Sequence[NewEntry]) -> Sequence[int | None]:
         """Write all or nothing, as the store does."""
         return self._store.append(entries)
+
+    def _is_left_out(
+        self, stream: str, rows: Sequence[AuditTuple], found: Sequence[VerificationFailure]
+    ) -> bool:
+        """Whether nothing is made of the last of some rows, so that it may be broken in itself."""
+        if not {one.kind for one in found} <= OF_ENTRY:
+            return False
+        entries = [(row[0], row[5]) for row in rows]
+        register = self._store.of_type(REGISTER, EntrySetAside.__name__)
+        if is_set_aside(stream, entries, entries_set_aside(register)):
+            return True
+        position, entry = entries[-1]
+        with suppress(UnreadableEntry):
+            if in_place(stream, len(rows), entry, position) is None:
+                self.left_out.append(found[0].where)
+                return True
+        return False
 
     def _nothing_missing(self, stream: str, position: int) -> None:
         """See that no entry near behind the last one of a stream is missing from the log."""

@@ -39,6 +39,7 @@ class CaseAsOf(Struct, frozen=True, dict=True):
         editions: of the rubric that the case pins.
         history: the events that count, in version order. For a business date this may leave out
             events in the middle: they were recorded later but dated earlier, or the reverse.
+        left_out: places of entries that were passed over because they mean nothing there.
         verified: the level to which the bytes of case and rubric were verified while they were
             read; `None` where they were believed.
     """
@@ -47,6 +48,7 @@ class CaseAsOf(Struct, frozen=True, dict=True):
     history: tuple[RecordedEvent, ...]
     editions: Editions
     verified: Literal["L0"] | None = None
+    left_out: tuple[str, ...] = ()
 
     @property
     def version(self) -> int:

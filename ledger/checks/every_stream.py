@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple, assert_never, cast
 import msgspec
 
 from ledger.account_registry import (
+    UNSAID,
     Account,
     AccountRegistry,
     RegisterOverTime,
@@ -35,6 +36,7 @@ from ledger.commands import (
     PublishRubric,
     RegisterCommand,
     RevokeRole,
+    SetEntryAside,
     SupersedeRubric,
 )
 from ledger.editions import Editions, decide_rubric, evolve_editions, parsed
@@ -42,6 +44,7 @@ from ledger.envelope import REGISTER, RecordedEvent, is_case, rubric_stream
 from ledger.events import (
     AccountOpened,
     EntriesMerged,
+    EntrySetAside,
     Event,
     RegisterEvent,
     RoleGranted,
@@ -120,7 +123,14 @@ def _registered(acts: Sequence[RecordedEvent], register: AccountRegistry) -> Ite
     except CommandRefused as refused:
         yield refused.rule, refused.text
     else:
-        yield from _same(made, events)
+        yield from _same(made, list(map(_decided, events)))
+
+
+def _decided(event: Event) -> Event:
+    """The event without what the ledger adds to what the register makes of a command."""
+    return (
+        msgspec.structs.replace(event, leaf=UNSAID) if isinstance(event, EntrySetAside) else event
+    )
 
 
 def _register_command(events: Sequence[Event]) -> RegisterCommand:
@@ -133,6 +143,8 @@ def _register_command(events: Sequence[Event]) -> RegisterCommand:
             return RevokeRole(account=event.account, role=event.role, reason=event.reason, **marks)
         case EntriesMerged():
             return MergeEntries(sha256=event.sha256, streams=event.streams, **marks)
+        case EntrySetAside():
+            return SetEntryAside(position=event.position, reason=event.reason, **marks)
         case AccountOpened():
             roles = tuple(one.role for one in events[1:] if isinstance(one, RoleGranted))
             return OpenAccount(

@@ -312,6 +312,22 @@ class Store:
         with self._database.translated_errors(), self._database.reading() as transaction:
             return streams.read_entries(transaction, case_id, upto)
 
+    def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
+        """Position and bytes of those events of one case that are stored under a name.
+
+        Args:
+            case_id: whose events.
+            type_: the name.
+        """
+        with self._database.translated_errors(), self._database.reading() as transaction:
+            return streams.read_of_type(transaction, case_id, type_)
+
+    def entry_at(self, position: int) -> Entry | None:
+        """The event at a place of the log; `None` where there is none."""
+        with self._database.translated_errors(), self._database.reading() as transaction:
+            found = streams.read_log(transaction, position, 1, stop=position + 1)
+        return found[0] if found else None
+
     def audited(self, case_id: str, upto: int | None = None) -> list[AuditTuple]:
         """The events of one case with everything that the tables say of them, unverified.
 

@@ -41,6 +41,7 @@ _BEHIND = (
 )
 _EVENTS = f"SELECT position, case_id, version, type, entry{_JOINED}{_OF_STREAM}"
 _ENTRIES = f"SELECT position, entry{_JOINED}{_OF_STREAM}"
+_OF_TYPE = f"SELECT position, entry{_JOINED} WHERE case_id = ? AND type = ? ORDER BY version"
 _SNAPSHOTS = "SELECT NULL, case_id, version, type, entry FROM main.snapshots" + _OF_STREAM  # noqa: S608 - put together from constants
 _LOG = (
     "SELECT position, case_id, version, type, entry FROM main.leaves"
@@ -98,6 +99,13 @@ def read_entries(
     """Position and bytes of the same; all else is in the bytes, and time to read it is saved."""
     key = (case_id, 0, LAST_VERSION if upto is None else upto)
     return [*sound(transaction.execute(_ENTRIES, key).fetchall(), PLACED_KINDS)]
+
+
+def read_of_type(
+    transaction: Transaction, case_id: str, type_: str
+) -> list[tuple[int | None, bytes]]:
+    """The same of those events that are stored under a name."""
+    return [*sound(transaction.execute(_OF_TYPE, (case_id, type_)).fetchall(), PLACED_KINDS)]
 
 
 def read_audited(

@@ -7,10 +7,10 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, text
 
-from ledger.codec import read
 from ledger.editions import Editions, fold_editions
-from ledger.envelope import RecordedEvent, is_case, rubric_stream, types_of
-from ledger.events import RubricPinned, RubricRepinned
+from ledger.envelope import REGISTER, RecordedEvent, is_case, rubric_stream
+from ledger.events import EntrySetAside, RubricPinned, RubricRepinned
+from ledger.stream_reading import StoredEntry, entries_set_aside, events_of
 from ledger.values import Invalid
 from projections.as_of import at
 from projections.portfolio.steps import FoldedCase
@@ -26,6 +26,13 @@ _HISTORIES: Final = text(
     "SELECT case_id, entry, position FROM events JOIN leaves ON event_id = events.id"
     " WHERE case_id IN :streams AND position < :until ORDER BY case_id, version"
 ).bindparams(bindparam("streams", expanding=True))
+_SETTING_ASIDE: Final = text(
+    "SELECT position, entry FROM events JOIN leaves ON event_id = events.id WHERE case_id = :stream"
+    " AND type = :type AND position >= :since AND position < :until ORDER BY version"
+)
+_STREAM_AT: Final = text(
+    "SELECT case_id FROM events JOIN leaves ON event_id = events.id WHERE position = :position"
+)
 
 
 def names(connection: Connection) -> set[str]:
@@ -65,6 +72,23 @@ def lives(
         yield FoldedCase(history, rubrics.get(rubric, Editions()), next(numbers))
 
 
+def streams_set_aside(connection: Connection, since: int, until: int) -> set[str]:
+    """The streams of entries that acts from one position up to another have set aside."""
+    aside = entries_set_aside(_acts_of_setting_aside(connection, since, until))
+    places = ({"position": position} for position in aside)
+    return {str(connection.execute(_STREAM_AT, place).scalar()) for place in places}
+
+
+def _acts_of_setting_aside(connection: Connection, since: int, until: int) -> list[StoredEntry]:
+    asked = {
+        "stream": REGISTER,
+        "type": EntrySetAside.__name__,
+        "since": since,
+        "until": until,
+    }
+    return [(place, bytes(entry)) for place, entry in connection.execute(_SETTING_ASIDE, asked)]
+
+
 def at_point(folded: Iterable[FoldedCase], label: str) -> Iterator[FoldedCase]:
     """Cases folded up to an earlier point; those that had not come so far are left out."""
     for life in folded:
@@ -76,10 +100,11 @@ def at_point(folded: Iterable[FoldedCase], label: str) -> Iterator[FoldedCase]:
 def _histories(
     connection: Connection, streams: Sequence[str], until: int
 ) -> Iterator[list[RecordedEvent]]:
+    aside = entries_set_aside(_acts_of_setting_aside(connection, 0, until))
     for start in range(0, len(streams), AT_ONCE):
         some = {"streams": list(streams[start : start + AT_ONCE]), "until": until}
         found = connection.execute(_HISTORIES, some).all()
-        for stream, group in groupby(found, lambda row: str(row[0])):
-            known = types_of(stream)
-            recorded = (read(bytes(entry), place) for _, entry, place in group)
-            yield [event for event in recorded if event.type in known]
+        for name, group in groupby(found, lambda row: str(row[0])):
+            entries = ((place, bytes(entry)) for _, entry, place in group)
+            if history := events_of(name, entries, aside):
+                yield history

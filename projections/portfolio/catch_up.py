@@ -12,10 +12,17 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Table, select, text, union_all
 
-from ledger.envelope import is_case, rubric_stream
+from ledger.envelope import REGISTER, is_case, rubric_stream
 from ledger.store import ProjectionTransaction, Store
 from projections.portfolio import cases, staging
-from projections.portfolio.case_reader import AT_ONCE, Rubrics, at_point, lives, names
+from projections.portfolio.case_reader import (
+    AT_ONCE,
+    Rubrics,
+    at_point,
+    lives,
+    names,
+    streams_set_aside,
+)
 from projections.portfolio.cases import CASES, DRAFTS, CaseFilter
 from projections.portfolio.staging import SPENT, VIEWS, leaf_at
 from projections.portfolio.steps import FoldedCase, ViewRow
@@ -167,6 +174,8 @@ def _touched(connection: Connection, since: int, until: int) -> list[str]:
     if since == 0:
         return sorted(names(connection))
     news = set(connection.execute(_TOUCHED, {"since": since, "until": until}).scalars())
+    if REGISTER in news:
+        news |= streams_set_aside(connection, since, until)
     waiting = select(CASES.c.case_id, CASES.c.rubric).where(CASES.c.scored == 0)
     late = {
         case

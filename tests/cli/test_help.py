@@ -11,6 +11,7 @@ import pytest
 
 from cli.main import program
 from ledger.commands import COMMANDS
+from ledger.store import NewEntry, Store
 from tests.support.authority import Authority
 from tests.support.help_pages import child, pages
 from tests.support.places import Place, Places
@@ -75,6 +76,7 @@ WITNESS = "--key witness.key key generate witness.example/w1"
 STAMP = "the authority answers"
 NEWER = "somebody writes a newer edition"
 LOSS = "the signer's state is lost"
+STRAY = "somebody writes past the program"
 AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "init": ("founded", ()),
     "migrate": ("founded", ()),
@@ -158,6 +160,7 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "bridge": ("issued", ()),
     "log": ("issued", ()),
     "replay": ("issued", ()),
+    "entry set-aside": ("founded", (STRAY,)),
     "verify": ("issued", ()),
     "form self-evaluation": ("opened", ()),
     "form review": ("submitted", ()),
@@ -213,6 +216,11 @@ def write_newer(desk: Path) -> None:
     rubric.with_name("newer.toml").write_text(newer, encoding="utf-8")
 
 
+def stray(ledger: Place) -> None:
+    with Store.open(ledger.owner) as store:
+        store.append([NewEntry("stray", 1, "?", b"?")])
+
+
 BESIDE = {STAMP: answer, LOSS: lose, NEWER: write_newer}
 """What happens beside the program between two lines."""
 READS = {"account list", "rubric list", "rubric show", "case list", "case show", "apply", "score"}
@@ -249,6 +257,9 @@ def test_the_example_runs(
         for variable, value in ledger.environment.items():
             monkeypatch.setenv(variable, value)
     for line in (*first, path):
+        if line == STRAY:
+            stray(ledger)
+            continue
         if line in BESIDE:
             BESIDE[line](desk)
             continue

@@ -322,6 +322,12 @@ def test_two_ledgers_on_one_store_do_not_fork_a_case(ledger: Ledger, store_targe
         def streams(self) -> list[tuple[str, int]]:
             return self._store.streams()
 
+        def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
+            return self._store.of_type(case_id, type_)
+
+        def entry_at(self, position: int) -> Entry | None:
+            return self._store.entry_at(position)
+
         def append(self, entries: Sequence[NewEntry]) -> list[int]:
             return self._store.append(entries)
 

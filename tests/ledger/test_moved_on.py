@@ -14,7 +14,7 @@ from ledger.commands import Command, CommandEnvelope
 from ledger.envelope import RecordedEvent
 from ledger.ledger import CommandResult, EnvelopeRefused, Ledger, stream_of
 from ledger.refusals import MOVED_ON, CommandRefused
-from ledger.store import NewEntry, Store, VersionConflict
+from ledger.store import Entry, NewEntry, Store, VersionConflict
 from ledger.values import Figure, Invalid, version_seen
 from tests.support.later_life import CONTESTED
 from tests.support.small_case import CASE, REVIEWED, SUBMITTED, Story, on
@@ -263,6 +263,12 @@ def test_whoever_tries_again_after_losing_is_told_that_it_moved_on(store: Store)
 
         def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
             return store.stream(case_id, upto)
+
+        def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
+            return store.of_type(case_id, type_)
+
+        def entry_at(self, position: int) -> Entry | None:
+            return store.entry_at(position)
 
         def append(self, entries: Sequence[NewEntry]) -> Sequence[int | None]:
             if self.faster is None:

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Final, Literal
 
 import pytest
+from msgspec.structs import replace
 
 from ledger.commands import (
     COMMANDS,
@@ -67,6 +68,7 @@ from ledger.commands import (
     ReturnSubmission,
     RevokeRole,
     SendDraft,
+    SetEntryAside,
     SubmitFigure,
     SubmitSelfEvaluation,
     SupersedeRubric,
@@ -76,7 +78,7 @@ from ledger.commands import (
 )
 from ledger.events import Role
 from ledger.ledger import EnvelopeRefused, Ledger
-from ledger.store import NewEntry, Store
+from ledger.store import Entry, NewEntry, Store
 from ledger.values import Figure
 from tests.support.later_life import (
     ASKED,
@@ -146,6 +148,7 @@ EVERY: Final[dict[str, Command]] = {
     "open-account": OpenAccount(account="newcomer", organisation="parks"),
     "grant-role": GrantRole(account="filer", role="auditor"),
     "merge-entries": MergeEntries(sha256="a" * 64, streams=()),
+    "set-entry-aside": SetEntryAside(position=0, reason="非本程序写入"),
     "revoke-role": RevokeRole(account="other-filer", role="unit", reason="轮岗"),
     "publish-rubric": PublishRubric(source=RUBRIC.replace('"2023"', '"2024"')),
     "supersede-rubric": SupersedeRubric(
@@ -237,6 +240,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "grant-role": ("administrator", ALWAYS),
     "revoke-role": ("administrator", ALWAYS),
     "merge-entries": ("administrator", ALWAYS),
+    "set-entry-aside": ("administrator", ALWAYS),
     "publish-rubric": ("bureau", ALWAYS),
     "supersede-rubric": ("bureau", ALWAYS),
     "open-case": ("bureau", "none"),
@@ -303,9 +307,12 @@ def story(name: str, stage: When) -> Story:
     return OTHERWISE.get((name, stage), LIFE[stage])
 
 
-def asked(name: str, account: str) -> CommandEnvelope:
+def asked(name: str, account: str, stray: int = 0) -> CommandEnvelope:
+    command = EVERY[name]
+    if isinstance(command, SetEntryAside):
+        command = replace(command, position=stray)
     return CommandEnvelope(
-        case=CASE, by=account, dated=date(2024, 5, 1), id="asked", command=EVERY[name]
+        case=CASE, by=account, dated=date(2024, 5, 1), id="asked", command=command
     )
 
 
@@ -335,8 +342,10 @@ def test_the_table_knows_every_command() -> None:
 def test_who_may_does_it(stage: When, name: str) -> None:
     roles, _ = TABLE[name]
     for role in (role for role in WHO if role in roles.split()):
-        archive = Memory(told(story(name, stage)))
-        (outcome,) = Ledger(archive).handle([asked(name, WHO[role])], moment(59))
+        log = told(story(name, stage))
+        stray = Entry(len(log), "stray", 1, "?", b"?")
+        act = asked(name, WHO[role], len(log))
+        (outcome,) = Ledger(Memory([*log, stray])).handle([act], moment(59))
 
         assert outcome.recorded
         assert [one.by.role for one in outcome.recorded] == [role] * len(outcome.recorded)
@@ -381,4 +390,10 @@ def test_an_auditor_and_an_administrator_write_nothing_in_a_case() -> None:
     administering = {name for name, (roles, _) in TABLE.items() if "administrator" in roles}
 
     assert writing == set()
-    assert administering == {"open-account", "grant-role", "revoke-role", "merge-entries"}
+    assert administering == {
+        "open-account",
+        "grant-role",
+        "revoke-role",
+        "merge-entries",
+        "set-entry-aside",
+    }

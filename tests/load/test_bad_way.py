@@ -79,6 +79,7 @@ class Cutting:
         self._way = way
         self.streams = archive.streams
         self.stream = archive.stream
+        self.of_type, self.entry_at = archive.of_type, archive.entry_at
         self.place: tuple[Direction, int] | None = None
 
     def append(self, entries: Sequence[NewEntry]) -> Sequence[int | None]:

@@ -25,6 +25,7 @@ REVISIONS = (
     "0002_what_others_say",
     "0003_seal_on_the_server",
     "0004_names_that_nobody_shadows",
+    "0005_types_of_streams",
 )
 TABLES = {
     "checkpoints",

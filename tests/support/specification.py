@@ -43,6 +43,16 @@ class Memory:
         stream = [(one.position, one.entry) for one in self.log if one.case_id == case_id]
         return stream[:upto]
 
+    def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
+        return [
+            (one.position, one.entry)
+            for one in self.log
+            if (one.case_id, one.type) == (case_id, type_)
+        ]
+
+    def entry_at(self, position: int) -> Entry | None:
+        return self.log[position] if position < len(self.log) else None
+
     def append(self, entries: Sequence[NewEntry]) -> list[int]:
         for new in entries:
             if any((new.case_id, new.version) == (old.case_id, old.version) for old in self.log):

@@ -130,7 +130,7 @@ class Unsealed:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.streams = store.streams
+        self.streams, self.of_type, self.entry_at = store.streams, store.of_type, store.entry_at
 
     def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
         """As the store has them."""

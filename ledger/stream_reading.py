@@ -1,0 +1,149 @@
+"""From the stored bytes of a stream to its events: what came there past the program is left out.
+
+Whoever may write into the database can put bytes at the next version of a stream that are no event
+of it. They keep their place, since nothing is ever removed, and the next act follows them. Readers
+pass over what plainly is none of the stream: bytes that are no entry, an entry of another place, an
+event of another kind of stream. Bytes that say they stand here and yet cannot be read may be of a
+newer program; nobody passes over them until an administrator has set them aside. `verify` names
+all of it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from ledger.codec import UnreadableEntry, check, read
+from ledger.envelope import RecordedEvent, StreamId, belongs
+from ledger.events import EntrySetAside
+from ledger.log.tree import leaf_hash
+from ledger.values import Sha256
+
+StoredEntry: TypeAlias = tuple[int | None, bytes]
+"""Position and bytes of an entry of a stream, one for each version from 1."""
+
+SetAside: TypeAlias = Mapping[int, Sha256]
+"""Leaf hashes of the entries that were set aside, by their positions."""
+
+
+class _Place(Struct):
+    """Where bytes say they stand, whatever else they are."""
+
+    case: Any = None
+    version: Any = None
+
+
+def events_of(
+    stream: StreamId,
+    entries: Iterable[StoredEntry],
+    set_aside: SetAside,
+    *,
+    strict: bool = True,
+) -> list[RecordedEvent]:
+    """The events of a stream, in version order.
+
+    Args:
+        stream: its name.
+        entries: all of it, or its beginning.
+        set_aside: what is left out for that reason, if it really means nothing.
+        strict: whether bytes that may be of a newer program are refused; else they are left out.
+
+    Raises:
+        UnreadableEntry: an entry stands in its place and cannot be read.
+    """
+    found = []
+    seen: list[StoredEntry] = []
+    for version, one in enumerate(entries, 1):
+        seen.append(one)
+        position, entry = one
+        if position in set_aside and is_set_aside(stream, seen, set_aside):
+            continue
+        try:
+            event = in_place(stream, version, entry, position)
+        except UnreadableEntry as error:
+            if not strict:
+                continue
+            raise _cannot_be_read(stream, version, position, error) from None
+        if event is not None:
+            found.append(event)
+    return found
+
+
+def in_place(
+    stream: StreamId, version: int, entry: bytes, position: int | None
+) -> RecordedEvent | None:
+    """The event that stands at a version of a stream; `None` where that is none of the stream's.
+
+    Raises:
+        UnreadableEntry: it says that it stands there, and cannot be read.
+    """
+    try:
+        one = read(entry, position)
+    except UnreadableEntry:
+        if _says(entry, stream, version):
+            raise
+        return None
+    stands = one.version == version and one.case == stream and belongs(one.type, stream)
+    return one if stands else None
+
+
+def is_set_aside(stream: StreamId, entries: Sequence[StoredEntry], set_aside: SetAside) -> bool:
+    """Whether the last of some entries of a stream is left out because it was set aside.
+
+    Nothing that is sound can be: neither by mistake nor by whoever forges the register.
+    """
+    position, entry = entries[-1]
+    if position is None or set_aside.get(position) != leaf_hash(entry).hex():
+        return False
+    return is_faulty(stream, entries)
+
+
+def is_faulty(stream: StreamId, entries: Sequence[StoredEntry]) -> bool:
+    """Whether the program cannot have recorded the last of some entries of a stream there."""
+    position, entry = entries[-1]
+    try:
+        said = check(entry, position)
+    except UnreadableEntry:
+        return True
+    before = leaf_hash(entries[-2][1]).hex() if len(entries) > 1 else ""
+    return (said.case, said.version, said.prev) != (stream, len(entries), before)
+
+
+def entries_set_aside(entries: Iterable[StoredEntry]) -> dict[int, Sha256]:
+    """What was set aside, by entries of the register that say so."""
+    return {one.event.position: one.event.leaf for one in acts_of_setting_aside(entries)}  # type: ignore[union-attr]  # as that function says
+
+
+def acts_of_setting_aside(entries: Iterable[StoredEntry]) -> list[RecordedEvent]:
+    """Those of some entries of the register that set others aside; their events say which."""
+    found = []
+    for position, entry in entries:
+        with suppress(UnreadableEntry):
+            one = read(entry, position)
+            if isinstance(one.event, EntrySetAside):
+                found.append(one)
+    return found
+
+
+def _says(entry: bytes, stream: StreamId, version: int) -> bool:
+    """Whether bytes say of themselves that they stand at a version of a stream."""
+    try:
+        place = msgspec.json.decode(entry, type=_Place)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False
+    return (place.case, place.version) == (stream, version)
+
+
+def _cannot_be_read(
+    stream: StreamId, version: int, position: int | None, error: UnreadableEntry
+) -> UnreadableEntry:
+    return UnreadableEntry(
+        f"{stream} 第 {version} 条：{error.text.zh}。如果没有更新的程序写入过，"
+        "它是绕过程序写入的，可由管理员搁置",
+        f"{stream} v{version}: {error.text.en}. Where no newer program has recorded it, it came"
+        " past the program: an administrator can set it aside",
+        rule="unreadable-entry",
+        subject="" if position is None else str(position),
+    )

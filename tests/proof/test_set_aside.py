@@ -1,0 +1,260 @@
+"""Entries that came past the program and mean nothing: all goes on, they are named and set aside.
+
+Whoever may write into the database can put bytes at the next version of a stream. Nothing is ever
+removed from a log; so readers pass over what means nothing, `verify` names it, and an administrator
+sets it aside by an act, after which it is a note.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, Final, get_args
+
+import pytest
+
+from ledger.codec import canonical
+from ledger.envelope import REGISTER
+from ledger.events import RegisterEvent, RubricEvent
+from ledger.log.tree import leaf_hash
+from ledger.store import NewEntry, Store, StoreError
+from tests.support.places import Place
+from tests.support.terminal import CASE, done, record, scoretrail
+
+pytestmark = pytest.mark.slow
+pytest_plugins = ["tests.support.reference_ledger"]
+
+RUBRIC: Final = "rubric:zhanjiang-departments-2023"
+STREAMS: Final = {"a case": CASE, "the register": REGISTER, "a rubric": RUBRIC}
+
+
+def last(store: Store, stream: str) -> dict[str, Any]:
+    """The last entry of a stream."""
+    found: dict[str, Any] = json.loads(store.stream(stream)[-1][1])
+    return found
+
+
+def next_of(store: Store, stream: str) -> dict[str, Any]:
+    """The last entry of a stream again, as its next one."""
+    entries = store.stream(stream)
+    again: dict[str, Any] = json.loads(entries[-1][1])
+    again["command"]["id"] = "again"
+    return again | {"prev": leaf_hash(entries[-1][1]).hex(), "version": len(entries) + 1}
+
+
+def garbage(store: Store, stream: str) -> bytes:  # noqa: ARG001 - as the others
+    return b"\xff\x00 garbage"
+
+
+def json_of_nothing(store: Store, stream: str) -> bytes:  # noqa: ARG001 - as the others
+    return b"{}"
+
+
+def of_another_stream(store: Store, stream: str) -> bytes:
+    other = CASE if stream == REGISTER else REGISTER
+    return canonical(next_of(store, other))
+
+
+def the_one_before_again(store: Store, stream: str) -> bytes:
+    return store.stream(stream)[-1][1]
+
+
+def deep(store: Store, stream: str) -> bytes:  # noqa: ARG001 - as the others
+    return b'{"at":' + b"[" * 20_000 + b"]" * 20_000 + b"}"
+
+
+Stray = Callable[[Store, str], bytes]
+PASSED_OVER: Final[tuple[Stray, ...]] = (
+    garbage,
+    json_of_nothing,
+    of_another_stream,
+    the_one_before_again,
+    deep,
+)
+"""What nobody could take for an entry of that stream."""
+
+
+def of_a_newer_program(store: Store, stream: str) -> bytes:
+    return canonical(next_of(store, stream) | {"type": "SomethingElse"})
+
+
+def in_another_form(store: Store, stream: str) -> bytes:
+    entry = next_of(store, stream)
+    return json.dumps(dict(sorted(entry.items())), ensure_ascii=False).encode()
+
+
+def naming_another_before_it(store: Store, stream: str) -> bytes:
+    return canonical(next_of(store, stream) | {"prev": "0" * 64})
+
+
+WAITING: Final[tuple[Stray, ...]] = (
+    of_a_newer_program,
+    in_another_form,
+    naming_another_before_it,
+)
+"""What might be an entry of that stream, by itself; it waits for somebody to say that it is not."""
+
+
+def put(ledger: Place, stream: str, stray: Stray) -> int:
+    """Write bytes past the program; their place in the log."""
+    with Store.open(ledger.owner) as store:
+        kind = last(store, stream)["type"]
+        version = len(store.stream(stream)) + 1
+        (position,) = store.append([NewEntry(stream, version, kind, stray(store, stream))])
+    return position
+
+
+def act(ledger: Place, number: int = 1) -> None:
+    """Somebody goes on with the case, and an administrator with the accounts."""
+    words = ("--number", f"更正{number}号", "--justification", "复核")
+    correct = ("review", "correct", CASE, "e-contracts", f"0.3{number}", *words)
+    done(scoretrail(ledger, "--as", "bureau-officer", *correct))
+    opening = ("account", "open", f"newcomer-{number}", "--organisation", "archive")
+    done(scoretrail(ledger, "--as", "administrator", *opening))
+
+
+def kinds(ledger: Place) -> list[str]:
+    said = scoretrail(ledger, "verify", "--json")
+    assert said.code == (3 if said.json["breaks"] else 0), said.err
+    return [one["kind"] for one in said.json["breaks"]]
+
+
+def set_aside(ledger: Place, position: int, code: int = 0) -> str:
+    words = ("entry", "set-aside", str(position), "--reason", "not ours")
+    said = scoretrail(ledger, "--as", "administrator", *words, lang="en")
+    assert said.code == code, said.err
+    return said.err
+
+
+@pytest.mark.parametrize("stream", STREAMS.values(), ids=STREAMS)
+@pytest.mark.parametrize("stray", PASSED_OVER, ids=lambda stray: stray.__name__)
+def test_what_is_no_entry_is_passed_over_named_and_set_aside(
+    issued: Place, stray: Stray, stream: str
+) -> None:
+    before = done(scoretrail(issued, "score", CASE, "--json")).json
+    position = put(issued, stream, stray)
+
+    # Reads say the same, with a note; lists do, too; verification names it.
+    said = scoretrail(issued, "score", CASE, "--json", lang="en")
+    assert said.code == 0, said.err
+    if stream == REGISTER:  # which a score does not rest on
+        assert said.json == before
+    else:
+        assert {**said.json, "verified": "L0"} == before
+        assert f"note: #{position} {stream}" in said.err
+        assert said.json["verified"] is None
+    for words in (("case", "list"), ("check", CASE), ("log", CASE), ("portfolio", "scores")):
+        done(scoretrail(issued, *words))
+    assert set(kinds(issued)) <= {"unreadable", "misfiled", "chain"}
+    assert kinds(issued)
+
+    # Acts go on behind it, and it is set aside.
+    act(issued)
+    set_aside(issued, position)
+    act(issued, 2)
+
+    told = done(scoretrail(issued, "verify", "--json", lang="en")).json
+    assert told["breaks"] == []
+    (note,) = told["set_aside"]
+    assert note["where"].startswith(f"#{position} {stream} ")
+    assert re.fullmatch(r"set aside by administrator at \S+Z: not ours", note["message"]), note
+    assert f"note #{position}" in done(scoretrail(issued, "verify", lang="en")).out
+    shown = done(scoretrail(issued, "score", CASE, "--json", lang="en"))
+    assert (shown.json["verified"], shown.err) == ("L0", "")
+
+
+@pytest.mark.parametrize("stream", STREAMS.values(), ids=STREAMS)
+@pytest.mark.parametrize("stray", WAITING, ids=lambda stray: stray.__name__)
+def test_what_might_be_an_entry_waits_to_be_set_aside(
+    issued: Place, stray: Stray, stream: str
+) -> None:
+    before = done(scoretrail(issued, "score", CASE, "--json")).json
+    position = put(issued, stream, stray)
+    assert kinds(issued)
+    for words in (("score", CASE), ("check", CASE)):
+        said = scoretrail(issued, *words, lang="en")
+        assert said.code in {0, 3}, said.err
+
+    set_aside(issued, position)
+
+    assert kinds(issued) == []
+    assert done(scoretrail(issued, "score", CASE, "--json")).json == before
+    done(scoretrail(issued, "portfolio", "scores"))
+    act(issued)
+    assert kinds(issued) == []
+
+
+def test_what_may_be_of_a_newer_program_is_told_as_that(issued: Place) -> None:
+    position = put(issued, CASE, of_a_newer_program)
+    said = scoretrail(issued, "--unverified", "score", CASE, lang="en")
+    assert said.code == 3
+    assert "unknown event SomethingElse" in said.err
+    assert f"scoretrail entry set-aside {position}" in said.err
+
+
+def test_nobody_makes_a_sound_entry_disappear(issued: Place) -> None:
+    with Store.open(issued.owner) as store:
+        size = store.size()
+    before = done(scoretrail(issued, "score", CASE, "--json")).json
+
+    assert "cannot be set aside" in set_aside(issued, size - 1, code=1)
+    assert "There is no entry" in set_aside(issued, size, code=1)
+    words = ("entry", "set-aside", str(size - 1), "--reason", "不喜欢")
+    assert scoretrail(issued, "--as", "bureau-officer", *words).code == 1
+
+    # Whoever writes the act itself past the program gains nothing, and it shows.
+    with Store.open(issued.owner) as store:
+        register = next_of(store, REGISTER)
+        position, entry = store.stream(CASE)[-1]
+        data = {"leaf": leaf_hash(entry).hex(), "position": position, "reason": "x"}
+        forged = canonical(register | {"type": "EntrySetAside", "data": data})
+        store.append([NewEntry(REGISTER, register["version"], "EntrySetAside", forged)])
+    assert done(scoretrail(issued, "score", CASE, "--json")).json == before
+    said = scoretrail(issued, "verify", "--json", lang="en")
+    assert any("is sound" in one["message"] for one in said.json["breaks"])
+
+
+def test_an_entry_is_set_aside_once(issued: Place) -> None:
+    position = put(issued, CASE, garbage)
+    set_aside(issued, position)
+    assert "set aside already" in set_aside(issued, position, code=1)
+
+
+def test_one_case_is_verified_with_what_was_set_aside(issued: Place) -> None:
+    position = put(issued, CASE, garbage)
+    said = scoretrail(issued, "verify", "--case", CASE, "--json")
+    assert [one["kind"] for one in said.json["breaks"]] == ["unreadable"]
+    set_aside(issued, position)
+    assert done(scoretrail(issued, "verify", "--case", CASE, "--json")).json["breaks"] == []
+
+
+FOREIGN: Final = {
+    "an account in a case": (CASE, "AccountOpened"),
+    "a merge in a case": (CASE, "EntriesMerged"),
+    "an edition in a case": (CASE, "RubricPublished"),
+    "an award in the register": (REGISTER, "ScoreAdjusted"),
+    "an edition in the register": (REGISTER, "RubricPublished"),
+    "an award in a rubric": (RUBRIC, "ScoreAdjusted"),
+    "an account in a rubric": (RUBRIC, "AccountOpened"),
+    "something unheard of in the register": (REGISTER, "SomethingElse"),
+}
+
+
+@pytest.mark.parametrize(("stream", "kind"), FOREIGN.values(), ids=FOREIGN)
+def test_the_database_lets_no_event_into_a_stream_of_another_kind(
+    issued: Place, stream: str, kind: str
+) -> None:
+    before = record(issued)
+    with Store.open(issued.owner) as store:
+        version = len(store.stream(stream)) + 1
+        new = NewEntry(stream, version, kind, b"{}")
+        for write in (store.append, store.append_unsealed, store.append_all):
+            with pytest.raises(StoreError):
+                write([new])
+    assert record(issued) == before
+
+
+def test_the_database_knows_every_event_of_the_register_and_of_rubrics() -> None:
+    guard = import_module("migrations.versions.0005_types_of_streams")
+    assert set(guard.OF_THE_REGISTER) == {one.__name__ for one in get_args(RegisterEvent)}
+    assert set(guard.OF_A_RUBRIC) == {one.__name__ for one in get_args(RubricEvent)}
