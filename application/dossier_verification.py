@@ -5,16 +5,15 @@ had the right to act, and what people read is checked on what these have left.
 """
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import NamedTuple
 
 from documents.enclosures import enclosures
-from ledger.checks.record_rights import unregistered
-from ledger.checks.rule_compliance import irregularities
+from ledger.account_registry import RegisterOverTime
+from ledger.checks.every_stream import violations
 from ledger.dossier import Dossier, Verified, read, unreadable
 from ledger.dossier import verify as verify_content
 from ledger.editions import Editions, fold_editions
-from ledger.envelope import REGISTER, rubric_stream
+from ledger.envelope import REGISTER, RecordedEvent, rubric_stream
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.policy import TrustPolicy
 from ledger.log.stamp import Authority, TimeStamp
@@ -94,16 +93,16 @@ def _editions(verified: Verified) -> Editions:
 
 
 def _check_acts(verified: Verified, editions: Editions) -> None:
-    register = [other for other in verified.others if other.case == REGISTER]
-    against = (
-        (violation.recorded, violation.text)
-        for violation in irregularities(verified.history, editions)
-    )
-    for recorded, why in chain(against, unregistered(verified.history, register)):
-        raise ProofError(
-            f"卷宗：{recorded.case} 第 {recorded.version} 条 {recorded.type}：{why.zh}",
-            f"dossier: {recorded.case} v{recorded.version} {recorded.type}: {why.en}",
-        )
+    streams: dict[str, list[RecordedEvent]] = {REGISTER: []}
+    for one in (*verified.others, *verified.history):
+        streams.setdefault(one.case, []).append(one)
+    register = RegisterOverTime(streams[REGISTER])
+    for name, record in streams.items():
+        for recorded, _, why in violations(name, record, register, editions):
+            raise ProofError(
+                f"卷宗：{recorded.case} 第 {recorded.version} 条 {recorded.type}：{why.zh}",
+                f"dossier: {recorded.case} v{recorded.version} {recorded.type}: {why.en}",
+            )
 
 
 def _drift(verified: Verified, dossier: Dossier, editions: Editions) -> list[str]:

@@ -2,22 +2,23 @@
 
 Nobody can tell from an entry whether its author recorded it, so this is an act of an administrator,
 who answers for it: the register says what was merged. Every entry must pass what a replay asks of
-those that are there: rights, rules, digests, and the order of the editions of the rules.
+those that are there: rights, rules and digests, each by the edition of the rules that it names. It
+may be an older one than is in use here; `verify` lets those pass which the register says were
+merged, and no others.
 """
 
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import Final
 
 from application.clock import Clock
 from ledger import refusals
+from ledger.account_registry import RegisterOverTime
 from ledger.case import pinned_rubrics
-from ledger.checks.record_rights import unregistered
-from ledger.checks.rule_compliance import irregularities
-from ledger.codec import read
+from ledger.checks.every_stream import Violation, violations
 from ledger.commands import CommandEnvelope, MergeEntries
 from ledger.editions import Editions
-from ledger.envelope import REGISTER, RecordedEvent, StreamId, is_case
+from ledger.envelope import REGISTER, RecordedEvent, StreamId
 from ledger.events import MergedStream
 from ledger.language import Text
 from ledger.ledger import DryRunStore, Ledger
@@ -27,13 +28,6 @@ from ledger.values import AccountId, Invalid, instant
 
 SHOWN: Final = 5
 """How many entries are named that do not pass; there may be thousands."""
-
-
-class _Against(NamedTuple):
-    """An entry that does not pass, and why."""
-
-    recorded: RecordedEvent
-    why: Text
 
 
 def merge(
@@ -79,7 +73,7 @@ def merge(
     # 2. What may be, as the ledger would be.
     beside = _Beside(store)
     beside.append([NewEntry(one.case, one.version, one.type, one.entry) for one in entries])
-    if against := list(_examined(store, beside, entries)):
+    if against := list(_examined(beside, entries)):
         raise refusals.merge_irregular(len(against), [_told(one) for one in against[:SHOWN]])
     # 3. Both at once: the entries, and who answers for them.
     Ledger(beside).handle([act], instant(moment))
@@ -120,55 +114,26 @@ def _command(entries: Sequence[RecordedEvent]) -> MergeEntries:
     )
 
 
-def _examined(
-    store: Store, beside: _Beside, entries: Sequence[RecordedEvent]
-) -> Iterator[_Against]:
+def _examined(beside: _Beside, entries: Sequence[RecordedEvent]) -> Iterator[Violation]:
     """The entries that a replay of the ledger, as it would be, speaks against."""
     fresh = {(one.case, one.version) for one in entries}
     ledger = Ledger(beside)
-    register = ledger.history(REGISTER)
+    register = RegisterOverTime(ledger.history(REGISTER))
     for name in dict.fromkeys(one.case for one in entries):
         for one in _against(ledger, name, register):
             if (one.recorded.case, one.recorded.version) in fresh:
                 yield one
-    last = list(store.read_log(store.size() - 1)) if store.size() else []
-    newest = max((read(one.entry).rules for one in last), default=1)
-    for recorded in entries:
-        if recorded.rules < newest:
-            yield _Against(
-                recorded,
-                Text(
-                    f"按第 {recorded.rules} 版规则记录，而这里已有第 {newest} 版的记录",
-                    f"it was recorded under edition {recorded.rules} of the rules, and here there"
-                    f" are entries of edition {newest}",
-                ),
-            )
-        newest = max(newest, recorded.rules)
 
 
-def _against(
-    ledger: Ledger, name: StreamId, register: Sequence[RecordedEvent]
-) -> Iterator[_Against]:
+def _against(ledger: Ledger, name: StreamId, register: RegisterOverTime) -> Iterator[Violation]:
     record = ledger.history(name)
-    for recorded, why in unregistered(record, register):
-        yield _Against(recorded, why)
-    if is_case(name):
-        rubrics = pinned_rubrics(record)
-        editions = ledger.editions(rubrics[-1]) if rubrics else Editions()
-        for broken in irregularities(record, editions):
-            yield _Against(broken.recorded, broken.text)
-        return
-    role = "administrator" if name == REGISTER else "bureau"
-    for recorded in record:
-        if recorded.by.role != role:
-            yield _Against(
-                recorded,
-                Text(f"只能由 {role} 办理", f"only the role {role} may do that"),
-            )
+    rubrics = pinned_rubrics(record)
+    editions = ledger.editions(rubrics[-1]) if rubrics else Editions()
+    return violations(name, record, register, editions)
 
 
-def _told(against: _Against) -> Text:
-    one, why = against
+def _told(against: Violation) -> Text:
+    one, why = against.recorded, against.text
     return Text(
         f"{one.case} 第 {one.version} 条 {one.type}：{why.zh}",
         f"{one.case} v{one.version} {one.type}: {why.en}",

@@ -13,8 +13,8 @@ from application.progress import Watch, unwatched
 from application.verify_beside import verify_tables, wait_for_sealer
 from application.verify_replay import Replay, pinned_rubric
 from ledger.case import fold
-from ledger.envelope import REGISTER, is_case, rubric_stream
-from ledger.events import EntrySetAside
+from ledger.envelope import REGISTER, RecordedEvent, is_case, rubric_stream
+from ledger.events import EntriesMerged, EntrySetAside, RegisterEvent
 from ledger.language import Text
 from ledger.ledger import Ledger
 from ledger.log.tree_builder import TreeBuilder
@@ -35,7 +35,7 @@ from ledger.log_verification import (
 )
 from ledger.log_verification import verify as verify_entries
 from ledger.store import Store
-from ledger.stream_reading import acts_of_setting_aside
+from ledger.stream_reading import acts_in
 
 VERIFYING: Final = Text("正在核对", "verifying")
 REPLAYING: Final = Text("正在重放", "replaying")
@@ -70,14 +70,15 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
     # 1. Every entry and stream by itself, and the tree grown again from them.
     with store.auditing() as audit:
         rows = watch(audit.rows(case_id), VERIFYING, audit.size if whole else None)
-        verify_entries(result, rows, growth if whole else None)
-        aside = store.of_type(REGISTER, EntrySetAside.__name__)
-        verify_set_aside(result, acts_of_setting_aside(aside), whole=whole)
+        merged = acts_of(EntriesMerged, store, audit.size)
+        verify_entries(result, rows, growth if whole else None, merged)
+        verify_set_aside(result, acts_of(EntrySetAside, store, audit.size), whole=whole)
         if case_id is not None and all(one.kind == "unsealed" for one in result.breaks):
             # Its rubric is a stream of its own, which the walk has left out.
             beside = Verification()
             case = fold(ledger.history(case_id))
-            verify_entries(beside, audit.rows(rubric_stream(pinned_rubric(case))))
+            rows = audit.rows(rubric_stream(pinned_rubric(case)))
+            verify_entries(beside, rows, merged=merged)
             result.breaks += beside.breaks
         if about_log and not whole:
             verify_hashes(Verification(), audit.entries(), growth)
@@ -111,6 +112,12 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
     # 7. What guards the tables. Nothing above stands on it.
     verify_structure(result, store.structure_faults())
     return result
+
+
+def acts_of(kind: type[RegisterEvent], store: Store, size: int) -> list[RecordedEvent]:
+    """What the register says was done to the first entries of the log, whoever says so there."""
+    found = acts_in(store.of_type(REGISTER, kind.__name__), kind)
+    return [one for one in found if one.position is not None and one.position < size]
 
 
 def verify_log_only(store: Store, trust: Trust, watch: Watch = unwatched) -> Verification:

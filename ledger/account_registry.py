@@ -139,7 +139,9 @@ def decide_register(
     return marked(command, _events(command, register))
 
 
-def _events(command: RegisterCommand, register: AccountRegistry) -> list[RegisterEvent]:
+def _events(  # noqa: C901 - a rule a kind of command
+    command: RegisterCommand, register: AccountRegistry
+) -> list[RegisterEvent]:
     match command:
         case OpenAccount():
             if command.account in register.accounts:

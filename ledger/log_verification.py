@@ -35,8 +35,8 @@ from ledger.entry_verification import (
     row_break,
     verify_entry,
 )
-from ledger.envelope import RecordedEvent, is_case
-from ledger.events import EntrySetAside
+from ledger.envelope import REGISTER, RecordedEvent, is_case
+from ledger.events import EntriesMerged, EntrySetAside, MergedStream
 from ledger.evidence import EvidenceStatus
 from ledger.language import Text, counted
 from ledger.log.checkpoint import SignedCheckpoint
@@ -58,6 +58,7 @@ from ledger.store import (
     StoredCheckpoint,
     StructureFault,
 )
+from ledger.stream_reading import acts_in
 from ledger.values import Instant
 
 OF_BYTES: Final = frozenset({"unreadable", "misfiled", "gap", "chain", "unsealed", "leaf", "reads"})
@@ -132,12 +133,12 @@ class TimeStampedHead(Struct, frozen=True):
     at: Instant
 
 
-class SetAsideEntry(Struct, frozen=True):
-    """That an entry is known to mean nothing, so that it is no break of its stream.
+class VerificationNote(Struct, frozen=True):
+    """What somebody answers for, so that it is no break: an entry set aside, entries merged.
 
     Attributes:
         where: its place.
-        message: who answers for that, since when and why.
+        message: who answers for it, since when and why.
     """
 
     where: str
@@ -188,7 +189,7 @@ class Verification(Struct, kw_only=True):
     leaves: int = 0
     streams: dict[str, Walked] = field(default_factory=dict)
     faulty: dict[int, bytes] = field(default_factory=dict)
-    set_aside: list[SetAsideEntry] = field(default_factory=list)
+    notes: list[VerificationNote] = field(default_factory=list)
     breaks: list[VerificationFailure] = field(default_factory=list)
 
     @property
@@ -231,7 +232,7 @@ class Verification(Struct, kw_only=True):
     @property
     def report(self) -> dict[str, object]:
         """The result as programs read it."""
-        names = ("level", "counted", "stamped", "breaks", "set_aside", "does_not_prove")
+        names = ("level", "counted", "stamped", "breaks", "notes", "does_not_prove")
         return {name: getattr(self, name) for name in names}
 
     @property
@@ -244,6 +245,7 @@ def verify(
     result: Verification,
     rows: Iterable[AuditTuple],
     growth: TreeBuilder | None = None,
+    merged: Sequence[RecordedEvent] = (),
 ) -> None:
     """Check every row by itself and against the one before it in its stream.
 
@@ -254,10 +256,11 @@ def verify(
         rows: every stored event with its leaf, those of one stream in version order.
         growth: gets the hash of every entry that has a place, where these are all events of the
             log; the positions of some have gaps.
+        merged: acts that have made a part of the log what was recorded elsewhere.
     """
     last: dict[str, tuple[int, bytes]] = {}
     walked: dict[str, Walked] = defaultdict(Walked)
-    editions = _EditionsOfRules()
+    editions = _EditionsOfRules(merged)
     events = leaves = authored = 0
     for row in rows:
         position, kept, case_id, version, _, _ = row
@@ -274,7 +277,7 @@ def verify(
         if said:
             authored += bool(said.signed)
             if position is not None:
-                editions.note(said.rules, position, row)
+                editions.note(said.rules, position, row, leaf)
         walked[case_id].on(version, position, leaf)
         if position is not None:
             leaves += 1
@@ -285,6 +288,7 @@ def verify(
     result.authored += authored
     result.streams.update(walked)
     result.breaks += editions.decreases()
+    result.notes += editions.let_pass()
     if growth:
         result.breaks += map(_order, growth.end())
 
@@ -305,7 +309,7 @@ def verify_set_aside(result: Verification, acts: Iterable[RecordedEvent], *, who
             broken = [each for each in result.breaks if each.where.startswith(place)]
             where = broken[0].where if broken else place.strip()
             result.breaks = [each for each in result.breaks if each not in broken]
-            result.set_aside.append(SetAsideEntry(where, _set_aside_by(one, event.reason)))
+            result.notes.append(VerificationNote(where, _set_aside_by(one, event.reason)))
         elif whole:
             result.breaks.append(
                 VerificationFailure(
@@ -334,18 +338,24 @@ class _EditionsOfRules:
     """Which edition of the rules the events of a log were recorded under, and where it came up.
 
     Places are compared, not the order of the walk: that is the order of writing, and a writer who
-    was slow to get a place has not gone back.
+    was slow to get a place has not gone back. What was merged, as the register says, was recorded
+    elsewhere under the rules of that place; nothing else goes back.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, merged: Sequence[RecordedEvent]) -> None:
+        self._merged = merged
+        self._ends = {(part.stream, part.version): b"" for one in merged for part in _parts_of(one)}
+        self._passed: dict[int, int] = {}
         self._first: dict[RuleEdition, int] = {}
         self._last: dict[RuleEdition, tuple[int, AuditTuple]] = {}
         self._suspects: dict[int, tuple[RuleEdition, AuditTuple]] = {}
         self._newest = FIRST
         self._last_place = 0
 
-    def note(self, rules: RuleEdition, position: int, row: AuditTuple) -> None:
+    def note(self, rules: RuleEdition, position: int, row: AuditTuple, leaf: bytes) -> None:
         """An event that was recorded under an edition."""
+        if self._ends and row[2:4] in self._ends:
+            self._ends[row[2:4]] = leaf
         if position < self._first.get(rules, position + 1):
             self._first[rules] = position
         if rules < self._newest:
@@ -360,8 +370,42 @@ class _EditionsOfRules:
             self._suspects[position] = rules, row
         for position, (rules, row) in sorted(self._suspects.items()):
             before = max(one for one, first in self._first.items() if first <= position)
-            if before > rules:
+            if before > rules and not self._was_merged(position, AuditRow(*row)):
                 yield _edition(AuditRow(*row), rules, before)
+
+    def let_pass(self) -> Iterator[VerificationNote]:
+        """Who answers for events of an older edition that were merged, as far as there are any."""
+        for one in self._merged:
+            if one.position in self._passed:
+                count = self._passed[one.position]
+                yield VerificationNote(
+                    f"#{one.position} {one.case} v{one.version}",
+                    Text(
+                        f"{one.by.account} 于 {one.at} 并入的记录中，"
+                        f"有 {count} 条按更早一版规则记录",
+                        f"of what {one.by.account} has merged at {one.at}, {count} were recorded"
+                        " under an older edition of the rules",
+                    ),
+                )
+
+    def _was_merged(self, position: int, row: AuditRow) -> bool:
+        """Whether an event is one of those that a later act has merged, to the last byte.
+
+        Each entry names the hash of the one before it, so the last of a stream stands for all.
+        """
+        for one in self._merged:
+            if one.position is None or one.position < position:
+                continue
+            for part in _parts_of(one):
+                is_part = part.stream == row.case_id and part.first <= row.version <= part.version
+                if is_part and self._ends[part.stream, part.version].hex() == part.leaf:
+                    self._passed[one.position] = self._passed.get(one.position, 0) + 1
+                    return True
+        return False
+
+
+def _parts_of(merge: RecordedEvent) -> tuple[MergedStream, ...]:
+    return merge.event.streams if isinstance(merge.event, EntriesMerged) else ()
 
 
 def verify_structure(result: Verification, faults: Iterable[StructureFault]) -> None:
@@ -460,9 +504,10 @@ def check_streams(store: Store, names: Sequence[str]) -> None:
         DatabaseDamaged: what is read of one of them is not what is stored.
     """
     result = Verification()
+    merged = acts_in(store.of_type(REGISTER, EntriesMerged.__name__), EntriesMerged)
     with store.auditing() as audit:
         for name in names:
-            verify(result, audit.rows(name))
+            verify(result, audit.rows(name), merged=merged)
         size = audit.size
     verify_reads(result, store.read, store.streams(), size)
     verify_walked(result, store.walked(names))

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from ledger.codec import UnreadableEntry, check, read
 from ledger.envelope import RecordedEvent, StreamId, belongs
-from ledger.events import EntrySetAside
+from ledger.events import EntrySetAside, Event
 from ledger.log.tree import leaf_hash
 from ledger.values import Sha256
 
@@ -113,16 +113,17 @@ def is_faulty(stream: StreamId, entries: Sequence[StoredEntry]) -> bool:
 
 def entries_set_aside(entries: Iterable[StoredEntry]) -> dict[int, Sha256]:
     """What was set aside, by entries of the register that say so."""
-    return {one.event.position: one.event.leaf for one in acts_of_setting_aside(entries)}  # type: ignore[union-attr]  # as that function says
+    acts = (one.event for one in acts_in(entries, EntrySetAside))
+    return {event.position: event.leaf for event in acts if isinstance(event, EntrySetAside)}
 
 
-def acts_of_setting_aside(entries: Iterable[StoredEntry]) -> list[RecordedEvent]:
-    """Those of some entries of the register that set others aside; their events say which."""
+def acts_in(entries: Iterable[StoredEntry], kind: type[Event]) -> list[RecordedEvent]:
+    """Those of some entries that can be read and record an event of a kind."""
     found = []
     for position, entry in entries:
         with suppress(UnreadableEntry):
             one = read(entry, position)
-            if isinstance(one.event, EntrySetAside):
+            if isinstance(one.event, kind):
                 found.append(one)
     return found
 

@@ -1,9 +1,9 @@
-"""What the register and the rubrics must bear out, and the keys and authors of every act.
+"""Every act of a stream that the program could not have recorded: what a replay asks, in one place.
 
-`rule_compliance.py` asks for the acts of a case again. Here the same is done for the register of
-accounts and for rubrics, the register is asked who acted, as it was at that place of the log, and
-the keys of commands are compared with what was asked for. The program can write none of what is
-found here.
+`verify` asks it of a ledger, `dossier verify` of what a dossier encloses, and `import` of entries
+that are to be merged. `rule_compliance.py` asks for the acts of a case again; here the same is done
+for the register of accounts and for rubrics, the register is asked who acted, as it was at that
+place of the log, and the keys of commands are compared with what was asked for.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,8 +24,7 @@ from ledger.account_registry import (
 )
 from ledger.authority import authorise
 from ledger.case import Case
-from ledger.checks.record_rights import wrong_author
-from ledger.checks.rule_compliance import DIFFERS, MALFORMED, command_of
+from ledger.checks.rule_compliance import DIFFERS, MALFORMED, command_of, irregularities
 from ledger.codec import canonical
 from ledger.commands import (
     Command,
@@ -40,7 +39,7 @@ from ledger.commands import (
     SupersedeRubric,
 )
 from ledger.editions import Editions, decide_rubric, evolve_editions, parsed
-from ledger.envelope import REGISTER, RecordedEvent, is_case, rubric_stream
+from ledger.envelope import REGISTER, RecordedEvent, StreamId, is_case, rubric_stream
 from ledger.events import (
     AccountOpened,
     EntriesMerged,
@@ -80,6 +79,31 @@ def _acts(record: Sequence[RecordedEvent]) -> Iterator[list[RecordedEvent]]:
     """The events of each command."""
     for _, group in groupby(record, key=lambda one: one.command.id):
         yield list(group)
+
+
+def violations(
+    stream: StreamId,
+    record: Sequence[RecordedEvent],
+    register: RegisterOverTime,
+    editions: Editions,
+) -> Iterator[Violation]:
+    """Every act of a stream that the program could not have recorded.
+
+    Args:
+        stream: the register, a rubric or a case.
+        record: all of it.
+        register: who could act, at every place of the log.
+        editions: of the rubric that it pins, where it is a case.
+    """
+    if stream == REGISTER:
+        yield from of_register(record)
+    elif not is_case(stream):
+        yield from of_rubric(record, register)
+    else:
+        yield from of_strangers(record, register)
+        for one in irregularities(record, editions):
+            yield Violation(one.recorded, one.rule, one.text)
+    yield from of_keys(record)
 
 
 # The register ------------------------------------------------------------------------------------
@@ -223,6 +247,24 @@ def of_strangers(
     for one in record:
         if wrong := wrong_author(one, register.account(one.by.account, one.position)):
             yield Violation(one, NOT_REGISTERED, wrong)
+
+
+def wrong_author(one: RecordedEvent, account: Account | None) -> Text | None:
+    """What does not fit between the author of an event and their account, as it then was."""
+    by = one.by
+    if account is None:
+        zh, en = "账号不存在", "there is no such account"
+    elif account.organisation != by.organisation:
+        zh, en = f"账号属于 {account.organisation}", f"it belongs to {account.organisation}"
+    elif by.role not in account.roles:
+        zh, en = "当时没有这个角色", "it did not have that role then"
+    else:
+        return None
+    return Text(
+        f"由 {by.account}（{by.role}，{by.organisation}）所为，与账号登记不符：{zh}",
+        f"is by {by.account} ({by.role}, {by.organisation}), which the register does not bear"
+        f" out: {en}",
+    )
 
 
 def _asked(command: Command, first: RecordedEvent, account: Account | None) -> Iterator[Broken]:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
+from ledger.account_registry import RegisterOverTime
 from ledger.checks.case_file import CaseFile
 from ledger.checks.discrepancy import Discrepancy
-from ledger.checks.record_rights import unregistered
+from ledger.checks.every_stream import of_strangers
 from ledger.checks.rule_compliance import DIFFERS, RuleViolation
 from ledger.language import Text
 
@@ -62,9 +63,10 @@ def not_registered(papers: CaseFile) -> Iterator[Discrepancy]:
     """Whoever acted had the account, the organisation and the role when they did."""
     if not papers.register:
         return
-    for one, text in unregistered(papers.record, papers.register):
-        message = Text(f"第 {one.version} 条{text.zh}", f"event {one.version} {text.en}")
-        yield Discrepancy("error", message, events=(one.version,))
+    for one in of_strangers(papers.record, RegisterOverTime(papers.register)):
+        version = one.recorded.version
+        message = Text(f"第 {version} 条{one.text.zh}", f"event {version} {one.text.en}")
+        yield Discrepancy("error", message, events=(version,))
 
 
 def not_justified(papers: CaseFile) -> Iterator[Discrepancy]:

@@ -155,7 +155,7 @@ def test_what_is_no_entry_is_passed_over_named_and_set_aside(
 
     told = done(scoretrail(issued, "verify", "--json", lang="en")).json
     assert told["breaks"] == []
-    (note,) = told["set_aside"]
+    (note,) = told["notes"]
     assert note["where"].startswith(f"#{position} {stream} ")
     assert re.fullmatch(r"set aside by administrator at \S+Z: not ours", note["message"]), note
     assert f"note #{position}" in done(scoretrail(issued, "verify", lang="en")).out
