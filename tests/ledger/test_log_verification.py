@@ -417,5 +417,6 @@ def test_in_json_it_has_the_keys_of_the_contract(language: Language) -> None:
                 "version": 0,
             }
         ],
+        "notes": [],
         "does_not_prove": tuple(getattr(one, language) for one in result.does_not_prove),
     }
