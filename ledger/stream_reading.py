@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from ledger.codec import UnreadableEntry, check, read
-from ledger.envelope import RecordedEvent, StreamId, belongs
+from ledger.envelope import RecordedEvent, StreamId, types_of
 from ledger.events import EntrySetAside, Event
 from ledger.log.tree import leaf_hash
 from ledger.values import Sha256
@@ -53,40 +53,21 @@ def events_of(
     Raises:
         UnreadableEntry: an entry stands in its place and cannot be read.
     """
+    known = types_of(stream)
     found = []
-    seen: list[StoredEntry] = []
-    for version, one in enumerate(entries, 1):
-        seen.append(one)
-        position, entry = one
-        if position in set_aside and is_set_aside(stream, seen, set_aside):
+    there = list(entries)
+    for version, (position, entry) in enumerate(there, 1):
+        if position in set_aside and is_set_aside(stream, there[:version], set_aside):
             continue
         try:
-            event = in_place(stream, version, entry, position)
+            one = read(entry, position)
         except UnreadableEntry as error:
-            if not strict:
-                continue
-            raise _cannot_be_read(stream, version, position, error) from None
-        if event is not None:
-            found.append(event)
+            if strict and _says(entry, stream, version):
+                raise _cannot_be_read(stream, version, position, error) from None
+            continue
+        if one.version == version and one.case == stream and one.type in known:
+            found.append(one)
     return found
-
-
-def in_place(
-    stream: StreamId, version: int, entry: bytes, position: int | None
-) -> RecordedEvent | None:
-    """The event that stands at a version of a stream; `None` where that is none of the stream's.
-
-    Raises:
-        UnreadableEntry: it says that it stands there, and cannot be read.
-    """
-    try:
-        one = read(entry, position)
-    except UnreadableEntry:
-        if _says(entry, stream, version):
-            raise
-        return None
-    stands = one.version == version and one.case == stream and belongs(one.type, stream)
-    return one if stands else None
 
 
 def is_set_aside(stream: StreamId, entries: Sequence[StoredEntry], set_aside: SetAside) -> bool:

@@ -20,7 +20,7 @@ from ledger.language import Text
 from ledger.ledger import EventStore
 from ledger.problem import Fault
 from ledger.store import AuditTuple, Behind, Entry, NewEntry
-from ledger.stream_reading import entries_set_aside, in_place, is_set_aside
+from ledger.stream_reading import entries_set_aside, events_of, is_set_aside
 
 NEARBY: Final = 10_000
 """Positions behind the last entry of a case in which no entry may be missing: it could be the
@@ -138,12 +138,12 @@ class VerifiedReading:
         if not {one.kind for one in found} <= OF_ENTRY:
             return False
         entries = [(row[0], row[5]) for row in rows]
-        register = self._store.of_type(REGISTER, EntrySetAside.__name__)
-        if is_set_aside(stream, entries, entries_set_aside(register)):
+        aside = entries_set_aside(self._store.of_type(REGISTER, EntrySetAside.__name__))
+        if is_set_aside(stream, entries, aside):
             return True
-        position, entry = entries[-1]
         with suppress(UnreadableEntry):
-            if in_place(stream, len(rows), entry, position) is None:
+            events = events_of(stream, entries, aside)
+            if not events or events[-1].version < len(entries):
                 self.left_out.append(found[0].where)
                 return True
         return False
