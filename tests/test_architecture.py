@@ -78,6 +78,7 @@ ORDER: Final = (
     "ledger.dossier",
     "ledger.store",
     "ledger.dump",
+    "ledger.stream_reading",
     "ledger.repetition",
     "ledger.ledger",
     "ledger.checks",

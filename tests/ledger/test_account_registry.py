@@ -1,11 +1,14 @@
 import pytest
+from msgspec.structs import replace
 
 from ledger.account_registry import AccountRegistry, decide_register
-from ledger.commands import GrantRole, OpenAccount, RevokeRole
-from ledger.events import AccountOpened, RoleGranted, RoleRevoked
+from ledger.commands import GrantRole, OpenAccount, RevokeRole, SetEntryAside
+from ledger.events import AccountOpened, EntrySetAside, RoleGranted, RoleRevoked
+from ledger.log.tree import leaf_hash
 from ledger.refusals import CommandRefused
 from ledger.rule_editions import CURRENT
-from tests.support.specification import given
+from ledger.store import Entry
+from tests.support.specification import Given, founded, given
 
 OPEN = OpenAccount(account="newcomer", organisation="review-agency", roles=("reviewer", "auditor"))
 GRANT = GrantRole(account="reviewer", role="auditor")
@@ -79,3 +82,26 @@ def test_a_revoked_role_works_no_longer_and_a_granted_one_at_once() -> None:
 def test_the_last_administrator_stays() -> None:
     revoke = RevokeRole(account="admin", role="administrator", reason="离任")
     given().when(revoke, by="admin").then_refused("last-administrator", "最后一个管理员")
+
+
+STRAY = Entry(len(founded()), "stray", 1, "?", b"\xff")
+ASIDE = SetEntryAside(position=STRAY.position or 0, reason="非本程序写入")
+
+
+def test_what_means_nothing_is_set_aside_once() -> None:
+    aside = (
+        Given((*founded(), STRAY))
+        .when(ASIDE, by="admin")
+        .then(
+            EntrySetAside(
+                position=ASIDE.position, leaf=leaf_hash(STRAY.entry).hex(), reason=ASIDE.reason
+            )
+        )
+    )
+    aside.again().when(ASIDE, by="admin", key="again").then_refused("set-aside", "already")
+
+
+def test_no_entry_that_is_sound_or_not_there_is_set_aside() -> None:
+    sound = replace(ASIDE, position=0)
+    given().when(sound, by="admin").then_refused("sound-entry", "register:accounts v1")
+    given().when(ASIDE, by="admin").then_refused("no-entry", str(ASIDE.position))
