@@ -172,6 +172,7 @@ _FIELDS: Final[Mapping[str, Text]] = {
     "outcome": Text("结论", "the conclusion"),
     # Accounts, rubrics, cases
     "organisation": Text("所属机构", "whom it acts for"),
+    "position": Text("日志位置", "its position in the log"),
     "roles": Text("角色，可多次", "repeatable"),
     "by_edition": Text("新的版号", "the newer edition"),
     "rubric": Text("指标体系编号", "id of the rubric"),
@@ -229,6 +230,11 @@ _ACTS: Final[Mapping[str, _Words]] = {
     ),
     "grant-role": _does("授予角色。", "Let an account act in a role."),
     "revoke-role": _does("撤销角色；已做的事不变。", "Take a role back; what was done stands."),
+    "set-entry-aside": _does(
+        "搁置读不出或接不上的条目：它留在日志里，不再算作不符。",
+        "Set aside an entry that cannot be read or does not follow: it stays in the log, and is no"
+        " longer a break.",
+    ),
     "publish-rubric": _does(
         "发布一版指标体系（TOML 文件，原样存入）。",
         "Publish an edition: a TOML file, stored as it stands.",

@@ -24,6 +24,7 @@ WITHOUT_CASE: Final = (
     "open-account",
     "grant-role",
     "revoke-role",
+    "set-entry-aside",
     "publish-rubric",
     "supersede-rubric",
 )
