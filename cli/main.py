@@ -37,7 +37,7 @@ COMMANDS: Final = {
     "check": Lazy("cli.check:check", "核对前后说法与数字", "what does not fit together"),
     "portfolio": Lazy("cli.portfolio:portfolio", "评价总览", "all cases at once"),
     "seal": Lazy("cli.sequence:seal", "排定日志位置", "give events their places"),
-    "entry": Lazy("cli.entry:entry", "搁置没有意义的条目", "set aside what means nothing"),
+    "entry": Lazy("cli.sequence:entry", "搁置没有意义的条目", "set aside what means nothing"),
     "verify": Lazy("cli.verify:verify", "从字节起全部重算核对", "recompute everything"),
     "form": Lazy("cli.form:form", "填报和核查用的工作簿", "workbooks to fill in"),
     "import-table": Lazy("cli.import_table:import_table", "读入现成的评分表", "an agency's table"),

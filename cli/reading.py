@@ -23,15 +23,8 @@ def tell_level(points: "Sequence[CaseAsOf]") -> None:
     levels = {point.verified for point in points}
     level = None if None in levels else max(filter(None, levels), default=None)
     command.meta[KEY] = level
-    for place in dict.fromkeys(place for point in points for place in point.left_out):
-        echo(
-            t(
-                f"注意：{place} 是绕过程序写入的，没有意义，未计入；请核对记录库",
-                f"note: {place} came past the program and means nothing; it is left out. Verify"
-                " the ledger",
-            ),
-            err=True,
-        )
+    for note in dict.fromkeys(note for point in points for note in point.left_out):
+        echo(t(*note), err=True)
     if command.params.get("json_") or not points:
         return
     if level:

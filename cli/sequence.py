@@ -7,7 +7,9 @@ import click
 
 from application.seal import follow as seal_on
 from application.seal import seal as seal_once
+from cli.command_parameters import acting
 from cli.failure import say
+from cli.group import CommandGroup
 from cli.language import t
 from cli.options import example
 from cli.output import lasts
@@ -52,3 +54,12 @@ def seal(session: Session, *, follow: bool, thorough: bool) -> None:
 def _say_away(why: Text) -> None:
     say(why)
     echo(t("每秒再试一次", "trying again every second"), err=True)
+
+
+@click.group(cls=CommandGroup, help=t("没有意义的条目。", "Entries that mean nothing."))
+def entry() -> None:
+    """Group what is done about single entries of the log."""
+
+
+LINE = "administrator entry set-aside 2 --reason 非本程序写入"
+acting(entry, "set-aside", "set-entry-aside", LINE, "position")

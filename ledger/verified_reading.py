@@ -68,13 +68,14 @@ class VerifiedReading:
     Attributes:
         pending: how many events were read that wait for their place in the log, so that nothing
             but their chain vouches for them.
-        left_out: places of entries that mean nothing there, and that nobody has set aside.
+        left_out: of each entry that means nothing there and that nobody has set aside, that it was
+            left out.
     """
 
     def __init__(self, store: AuditedStore, *, verify: bool = True) -> None:
         self._store, self._verify = store, verify
         self.pending = 0
-        self.left_out: list[str] = []
+        self.left_out: list[Text] = []
 
     @property
     def level(self) -> Literal["L0"] | None:
@@ -144,7 +145,7 @@ class VerifiedReading:
         with suppress(UnreadableEntry):
             events = events_of(stream, entries, aside)
             if not events or events[-1].version < len(entries):
-                self.left_out.append(found[0].where)
+                self.left_out.append(_left_out(found[0].where))
                 return True
         return False
 
@@ -158,6 +159,13 @@ class VerifiedReading:
             "entries of the log are missing behind it, which may be its own later ones",
         )
         raise ReadingBroken(stream, [_missing(stream, position, *message)])
+
+
+def _left_out(place: str) -> Text:
+    return Text(
+        f"注意：{place} 是绕过程序写入的，没有意义，未计入；请核对记录库",
+        f"note: {place} came past the program and means nothing; it is left out. Verify the ledger",
+    )
 
 
 def _missing(stream: str, position: int, zh: str, en: str) -> VerificationFailure:

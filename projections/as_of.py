@@ -19,6 +19,7 @@ from ledger.events import (
     ResultIssued,
     SelfEvaluationSubmitted,
 )
+from ledger.language import Text
 from ledger.moves import Move, moves
 from ledger.rubric import Rubric
 from ledger.values import Instant, Invalid, day_of
@@ -39,7 +40,7 @@ class CaseAsOf(Struct, frozen=True, dict=True):
         editions: of the rubric that the case pins.
         history: the events that count, in version order. For a business date this may leave out
             events in the middle: they were recorded later but dated earlier, or the reverse.
-        left_out: places of entries that were passed over because they mean nothing there.
+        left_out: of each entry that was passed over because it means nothing there, that it was.
         verified: the level to which the bytes of case and rubric were verified while they were
             read; `None` where they were believed.
     """
@@ -48,7 +49,7 @@ class CaseAsOf(Struct, frozen=True, dict=True):
     history: tuple[RecordedEvent, ...]
     editions: Editions
     verified: Literal["L0"] | None = None
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[Text, ...] = ()
 
     @property
     def version(self) -> int:
