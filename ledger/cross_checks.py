@@ -4,6 +4,7 @@ A rubric file declares them in `[[identity]]` tables; `ledger/checks/` compares 
 never change a score. An identity whose figures a case does not have says nothing about that case.
 """
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -87,18 +88,20 @@ class CountCheck(_Identity, frozen=True, tag="count"):
         figure: the number that a document says.
         of: `goals` (figures with a target under the indicator), `goals-met` (those of them that
             reach it), `intervals` (figures whose id is the prefix, a hyphen and more), `rows` (of
-            the rubric) or `groups` (second-level names under the first level of the indicator).
+            the rubric), `groups` (second-level names under the first level of the indicator) or
+            `persons` (claimed bonus items that honour persons, as a `bonus-from` identity says).
         indicator: for `goals`, `goals-met` and `groups`.
         prefix: for `intervals`.
     """
 
     figure: FigureId
-    of: Literal["goals", "goals-met", "intervals", "rows", "groups"]
+    of: Literal["goals", "goals-met", "intervals", "rows", "groups", "persons"]
     indicator: IndicatorId | None = None
     prefix: FigureId | None = None
 
     def __post_init__(self) -> None:
-        wanted = {"intervals": (False, True), "rows": (False, False)}.get(self.of, (True, False))
+        alone = {"intervals": (False, True), "rows": (False, False), "persons": (False, False)}
+        wanted = alone.get(self.of, (True, False))
         if (self.indicator is not None, self.prefix is not None) != wanted:
             raise Invalid(
                 f"勾稽关系“{self.name}”：intervals 要写 prefix，goals、goals-met、groups 要写"
@@ -181,6 +184,30 @@ class PartyNameCheck(_Identity, frozen=True, tag="party"):
     party: Literal["unit", "agency", "bureau"]
 
 
+class DeadlineCheck(_Identity, frozen=True, tag="within"):
+    """From one date to another no more days pass than a notice allows.
+
+    Attributes:
+        figure: an interval.
+        limit: a figure that says how many days.
+    """
+
+    figure: FigureId
+    limit: FigureId
+
+
+class StatedLimitCheck(_Identity, frozen=True, tag="limit"):
+    """A figure states a limit that a document applies.
+
+    Attributes:
+        figure: the number that it applies.
+        standard: the number that the standard sets.
+    """
+
+    figure: FigureId
+    standard: Decimal
+
+
 class BonusIssuerCheck(_Identity, frozen=True, tag="bonus-from"):
     """Which bonus items the standard has in mind.
 
@@ -198,6 +225,8 @@ CrossCheck = (
     | BonusIssuerCheck
     | SameValueCheck
     | CountCheck
+    | DeadlineCheck
+    | StatedLimitCheck
     | NetChangeCheck
     | SameFactCheck
     | PartyNameCheck

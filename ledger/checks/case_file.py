@@ -170,7 +170,7 @@ class CaseFile:
     @property
     def scopes(self) -> Mapping[str, tuple[str, ...]]:
         """The units that each scope covers, where the case says so."""
-        return {}
+        return self.case.scopes
 
     # Scores --------------------------------------------------------------------------------------
 
@@ -281,7 +281,16 @@ class CaseFile:
         event = self.by_version[version].event
         files = [self.case.evidence.get(sha256) for sha256 in getattr(event, "evidence", ())]
         titles = [file.title for file in files if file]
-        return distinct((getattr(event, "clause", ""), *titles))
+        return distinct((getattr(event, "clause", ""), *titles, *self.places(version)))
+
+    def places(self, version: int) -> tuple[str, ...]:
+        """The places in registered documents that an event cites."""
+        documents = self.case.documents
+        return tuple(
+            f"{documents[cite.document].title} {cite.place}"
+            for cite in getattr(self.by_version[version].event, "cites", ())
+            if cite.document in documents
+        )
 
 
 def versions(*data: StatedFigure) -> tuple[int, ...]:
@@ -295,6 +304,12 @@ def named(*data: StatedFigure) -> Text:
         "、".join(datum.figure.name for datum in data),
         ", ".join(datum.figure.id for datum in data),
     )
+
+
+def amount(figure: Figure) -> str:
+    """A value with its unit of measure: `0.72%`, `29 份`."""
+    unit = figure.unit if figure.unit == "%" else f" {figure.unit}".rstrip()
+    return f"{figure.value}{unit}"
 
 
 def sources(*data: StatedFigure) -> tuple[str, ...]:

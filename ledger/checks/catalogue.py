@@ -5,9 +5,12 @@ from typing import Final, NamedTuple
 
 from ledger.checks import (
     bonus,
+    deadlines,
     declared,
     documents,
     figures,
+    grounds,
+    printed,
     record,
     scores,
     standard,
@@ -132,11 +135,16 @@ CONTENT: Final[tuple[Entry, ...]] = (
         ),
     ),
     Entry(
-        scores.printed_totals,
+        printed.printed_totals,
         ("error", "warning"),
         Text(
             "所印合计、加分、总分、等级与各行相符", "printed totals and grades agree with the rows"
         ),
+    ),
+    Entry(
+        printed.printed_subtotals,
+        ("error", "warning", "note"),
+        Text("所印小计、分值、得分率与各行相符", "printed subtotals agree with their rows"),
     ),
     Entry(
         figures.negative_duration,
@@ -179,13 +187,23 @@ CONTENT: Final[tuple[Entry, ...]] = (
         Text("按标准计分所需数据齐全", "the rule has the figures it needs"),
     ),
     Entry(
-        scores.full_marks_on_nothing,
+        grounds.full_marks_on_nothing,
         W,
         Text("满分有基础数据或佐证材料", "full marks rest on a figure or on evidence"),
     ),
-    Entry(scores.award_without_evidence, W, Text("核查得分引用佐证材料", "awards cite evidence")),
+    Entry(grounds.award_without_evidence, W, Text("核查得分引用佐证材料", "awards cite evidence")),
     Entry(
-        scores.reason_against_score,
+        grounds.confirmed_without_figure,
+        N,
+        Text("核查确认的指标有核查自己的数据", "confirmed rows rest on a figure of the review"),
+    ),
+    Entry(
+        grounds.figures_off_the_rule,
+        W,
+        Text("核查所列的数是标准所计的数", "numbers of the review are what the rule measures"),
+    ),
+    Entry(
+        grounds.reason_against_score,
         W,
         Text("得扣分原因所写与得分相符", "justifications agree with the score"),
     ),
@@ -215,7 +233,7 @@ CONTENT: Final[tuple[Entry, ...]] = (
         Text("扣分合于标准的每次扣分", "deductions are multiples of the standard's steps"),
     ),
     Entry(
-        scores.evidence_cut_once,
+        grounds.evidence_cut_once,
         W,
         Text("同一材料不一处扣分、一处满分", "one file does not cost one row and earn another"),
     ),
@@ -249,6 +267,41 @@ CONTENT: Final[tuple[Entry, ...]] = (
         documents.figure_dropped,
         W,
         Text("自评所填数据核查均有", "no submitted value is left blank in the review"),
+    ),
+    Entry(
+        documents.goal_not_printed,
+        W,
+        Text("自评所列目标核查均印出", "goals of the self-report are printed in the review"),
+    ),
+    Entry(
+        documents.goal_class_differs,
+        N,
+        Text("目标的类别前后相同", "goals are of the same class in both documents"),
+    ),
+    Entry(
+        documents.number_with_two_titles,
+        N,
+        Text("一个文号一个标题", "a document number has one title"),
+    ),
+    Entry(
+        documents.published_otherwise,
+        W,
+        Text("公开的材料与报送的一致", "what was published is what was submitted"),
+    ),
+    Entry(
+        deadlines.deadline_missed,
+        W,
+        Text("各事项在时限之内", "what has a time limit was done in time"),
+    ),
+    Entry(
+        deadlines.deadline_of_notice_missed,
+        W,
+        Text("所述期间在通知规定的期限之内", "stated times are within what notices set"),
+    ),
+    Entry(
+        deadlines.limit_not_in_standard,
+        W,
+        Text("所用限期即标准所定", "limits applied are those of the standard"),
     ),
     Entry(
         documents.goal_not_submitted,

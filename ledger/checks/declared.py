@@ -30,6 +30,7 @@ from ledger.checks.discrepancy import (
 from ledger.checks.documents import rescored
 from ledger.checks.figures import met
 from ledger.cross_checks import (
+    BonusIssuerCheck,
     CountCheck,
     CrossCheck,
     NetChangeCheck,
@@ -37,6 +38,7 @@ from ledger.cross_checks import (
     SameValueCheck,
     SumCheck,
 )
+from ledger.events import BonusClaimed
 from ledger.language import Text
 from ledger.rubric import Indicator
 from ledger.rules.measure import Constant, MeasuredRule, Rate
@@ -415,6 +417,15 @@ def _counted(papers: CaseFile, identity: CountCheck, view: FigureView) -> int | 
         case "groups":
             first = rubric.by_id[identity.indicator or ""].path[0]
             return len({row.path[:2] for row in rubric.indicators if row.path[0] == first})
+        case "persons":
+            words = [
+                word
+                for one in rubric.identities
+                if isinstance(one, BonusIssuerCheck)
+                for word in one.persons
+            ]
+            claims = {claim.item: claim for _, claim in papers.of(BonusClaimed)}
+            return sum(any(word in claim.title for word in words) for claim in claims.values())
         case "intervals":
             prefix = f"{identity.prefix}-"
             return [datum for id_, datum in view.data.items() if id_.startswith(prefix)]

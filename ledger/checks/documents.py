@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
-from ledger.checks.case_file import CaseFile, StatedFigure, named, sources, versions
+from ledger.checks.case_file import CaseFile, StatedFigure, amount, named, sources, versions
 from ledger.checks.discrepancy import (
     Discrepancy,
     Held,
@@ -16,6 +17,7 @@ from ledger.checks.discrepancy import (
     row_name,
     shown,
 )
+from ledger.events import DocumentRegistered, MaterialPublished
 from ledger.language import Text, counted
 from ledger.rules.rule import Figures
 from ledger.values import Figure, FigureId, IndicatorId
@@ -84,6 +86,8 @@ def _same_unit(own: StatedFigure, theirs: StatedFigure) -> bool:
 def _tells(papers: CaseFile, own: StatedFigure, theirs: StatedFigure) -> bool:
     """Whether another value means more than another scope."""
     before, after = own.figure, theirs.figure
+    if after.target and after.value == after.target.value and after.kind == "text":
+        return False  # told by `actual_repeats_target`
     if before.number is None or (before.scope, before.unit) == (after.scope, after.unit):
         return True
     result = papers.rule(papers.rubric.by_id[after.indicator])
@@ -98,12 +102,12 @@ def _name(figure: Figure) -> Text:
 
 def _amount(datum: StatedFigure) -> Text:
     figure = datum.figure
-    about = [part for part in (figure.scope, figure.note) if part]
-    unit = figure.unit if figure.unit == "%" else f" {figure.unit}".rstrip()
-    amount = f"{figure.value}{unit}"
+    as_of = f"{figure.as_of}" if figure.as_of is not UNSET else ""
+    about = [part for part in (figure.scope, as_of, figure.note) if part]
+    much = amount(figure)
     if not about:
-        return Text(amount, amount)
-    return Text(f"{amount}（{'；'.join(about)}）", f"{amount} ({'; '.join(about)})")
+        return Text(much, much)
+    return Text(f"{much}（{'；'.join(about)}）", f"{much} ({'; '.join(about)})")
 
 
 def rescored(papers: CaseFile, *changed: Figure, without: tuple[FigureId, ...] = ()) -> Text:
@@ -190,6 +194,105 @@ def figure_dropped(papers: CaseFile) -> Iterator[Outcome]:
             f"{row.en}: submitted and left blank in the review: {told.en}",
         )
         yield Discrepancy("warning", message, indicator, versions(*data), sources(*data))
+
+
+def goal_not_printed(papers: CaseFile) -> Iterator[Outcome]:
+    """Every goal of the self-report is in the review, where the review lists goals of its row."""
+    confirmed, restated = papers.case.confirmed, papers.case.restated
+    if papers.case.awards and not confirmed:
+        yield NotJudged(
+            Text(
+                "核查没有登记哪些数据照自评确认，未列的数据是相同还是漏列未判断",
+                "the review confirms no figure on record; whether what it does not list is the same"
+                " or left out was not judged",
+            )
+        )
+        return
+    goals = [datum for datum in papers.submitted.values() if datum.figure.target]
+    shown_ = {*confirmed, *restated}
+    rows = {datum.figure.indicator for datum in goals if datum.figure.id in shown_}
+    rows |= {datum.figure.indicator for datum in papers.restated.values() if datum.figure.target}
+    gone: dict[IndicatorId, list[StatedFigure]] = {}
+    for datum in goals:
+        if datum.figure.id in shown_:
+            yield Held(_name(datum.figure), datum.figure.indicator)
+        elif datum.figure.indicator in rows and datum.figure.indicator in papers.case.awards:
+            gone.setdefault(datum.figure.indicator, []).append(datum)
+    for indicator, data in gone.items():
+        would = rescored(papers, without=tuple(datum.figure.id for datum in data))
+        names = named(*data)
+        row = row_name(papers.rubric.by_id[indicator])
+        effect = and_then(
+            Text(f"不计这些，{would.zh}", f"without them {would.en}") if would.zh else would
+        )
+        message = Text(
+            f"{row.zh}：自评列有而核查未印的目标 {len(data)} 个：{names.zh}{effect.zh}",
+            f"{row.en}: {counted(len(data), 'goal')} of the self-report not printed in the review:"
+            f" {names.en}{effect.en}",
+        )
+        yield Discrepancy("warning", message, indicator, versions(*data), sources(*data))
+
+
+def goal_class_differs(papers: CaseFile) -> Iterator[Outcome]:
+    """A goal is of the same class in both documents."""
+    for own, theirs in papers.both():
+        before, after = own.figure.goal_class, theirs.figure.goal_class
+        if before is UNSET or after is UNSET:
+            continue
+        if before == after:
+            yield Held(_name(theirs.figure), theirs.figure.indicator)
+            continue
+        message = Text(
+            f"“{theirs.figure.name}”自评列为{before}，核查列为{after}",
+            f"{theirs.figure.id} is '{before}' in the self-report and '{after}' in the review",
+        )
+        yield Discrepancy(
+            "note", message, theirs.figure.indicator, versions(own, theirs), sources(own, theirs)
+        )
+
+
+def number_with_two_titles(papers: CaseFile) -> Iterator[Outcome]:
+    """A document number belongs to one title."""
+    titles: dict[str, dict[str, int]] = {}
+    for version, document in papers.of(DocumentRegistered):
+        if document.number:
+            titles.setdefault(document.number, {}).setdefault(document.title, version)
+    for number, named_ in titles.items():
+        if len(named_) == 1:
+            yield Held(Text(number, number))
+            continue
+        told = Text(
+            "、".join(f"《{one}》" for one in named_), ", ".join(f"'{one}'" for one in named_)
+        )
+        message = Text(
+            f"文号 {number} 有 {len(named_)} 个标题：{told.zh}",
+            f"document number {number} has {len(named_)} titles: {told.en}",
+        )
+        yield Discrepancy("note", message, None, tuple(sorted(named_.values())), (number,))
+
+
+def published_otherwise(papers: CaseFile) -> Iterator[Outcome]:
+    """What was published is what was submitted, byte by byte."""
+    for version, material in papers.of(MaterialPublished):
+        document = papers.case.documents.get(material.document or "")
+        title = Text(f"《{material.title}》", f"'{material.title}'")
+        if document is None or material.sha256 is None:
+            yield NotJudged(
+                Text(
+                    f"{title.zh}：没有公开件或报送件的摘要，二者是否一致未判断",
+                    f"{title.en}: no digest of what was published or of what was submitted;"
+                    " whether they are the same was not judged",
+                )
+            )
+        elif material.sha256 == document.sha256:
+            yield Held(title)
+        else:
+            message = Text(
+                f"{title.zh}（{material.place}）与所登记的《{document.title}》不一致：摘要不同",
+                f"{title.en} at {material.place} is not the registered '{document.title}': the"
+                " digests differ",
+            )
+            yield Discrepancy("warning", message, None, (version,), (document.title,))
 
 
 def goal_not_submitted(papers: CaseFile) -> Iterator[Outcome]:

@@ -32,7 +32,7 @@ SAME_FACT: Final[Mapping[str, tuple[str, ...]]] = {
     "claim-above-rule": ("said-in-order", "goal-without-grade", "goal-overshot"),
     "rule-undecided": ("full-marks-on-nothing", "figure-dropped", "figure-restated"),
     "printed-rate": ("copies-differ", "printed-rate-against-score"),
-    "count-differs": ("copies-differ", "one-thing-two-names"),
+    "count-differs": ("copies-differ", "goal-not-printed", "one-thing-two-names"),
     "net-hides-parts": ("net-printed-as-rate",),
     "decided-by-a-hair": ("finer-than-unit",),
     "bonus-beyond-cap": ("bonus-left-out",),

@@ -1,17 +1,14 @@
 """Claims, awards, rules and totals against one another."""
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from math import gcd
 from typing import Final
 
-from ledger.case import Award, Case, fold
-from ledger.case_totals import awarded_totals, claimed_totals
+from ledger.case import Award
 from ledger.checks.case_file import CaseFile, sources, versions
 from ledger.checks.discrepancy import (
-    NOTHING,
     Discrepancy,
     Held,
     NotJudged,
@@ -23,14 +20,9 @@ from ledger.checks.discrepancy import (
     signed,
 )
 from ledger.events import (
-    AppealDecided,
     ClaimRestated,
     FindingRaised,
-    ResultCorrected,
-    ResultIssued,
-    ScoreAdjusted,
     ScoreClaimed,
-    ScoreConfirmed,
     SelfEvaluationSubmitted,
 )
 from ledger.language import Text, counted
@@ -48,56 +40,6 @@ def graded(totals: Totals) -> Text:
     if totals.grade is None:
         return Text(f"{totals.total}", f"{totals.total}")
     return Text(f"{totals.total}（{totals.grade}）", f"{totals.total} ({totals.grade})")
-
-
-# Printed totals ----------------------------------------------------------------------------------
-
-
-def printed_totals(papers: CaseFile) -> Iterator[Outcome]:
-    """A printed sum, bonus, total or grade is what the rows give."""
-    for version, event in papers.of(SelfEvaluationSubmitted)[-1:]:
-        totals = claimed_totals(_as_of(papers, version), papers.rubric)
-        printed = (event.printed_base, event.printed_bonus, event.printed_total)
-        yield from _printed(version, totals, printed, event.printed_grade, "")
-    for version, issued in papers.of(ResultIssued)[-1:]:
-        totals = awarded_totals(_as_of(papers, version), papers.rubric)
-        printed = (None, None, issued.printed_total)
-        yield from _printed(version, totals, printed, issued.printed_grade, issued.difference)
-
-
-def _as_of(papers: CaseFile, version: int) -> Case:
-    return fold(recorded for recorded in papers.history if recorded.version <= version)
-
-
-def _printed(
-    version: int, totals: Totals, printed: tuple[Decimal | None, ...], grade: str, why: str
-) -> Iterator[Outcome]:
-    """What differs; a difference that the document explains is no contradiction any more."""
-    severity: Severity = "warning" if why else "error"
-    reason = Text(f"；文件说明：{why}", f"; explained: {why}") if why else NOTHING
-    names = (("各行合计", "sum of rows"), ("加分", "bonus"), ("总分", "total"))
-    computed = (totals.base, totals.bonus, totals.total)
-    for (zh, en), said, adds_up in zip(names, printed, computed, strict=True):
-        if said == adds_up:
-            yield Held(Text(f"{zh} {adds_up}", f"{en} {adds_up}"))
-        elif said is not None:
-            message = Text(
-                f"所印{zh} {said}，按各行计算为 {adds_up}，相差 {signed(said - adds_up)}"
-                f"{reason.zh}",
-                f"the document prints {said} as its {en}; the rows give {adds_up}"
-                f" ({signed(said - adds_up)}){reason.en}",
-            )
-            yield Discrepancy(severity, message, events=(version,))
-    if not grade or totals.pending or totals.grade is None:
-        return  # a total without a grade is the bands' fault: `band_gap`
-    if grade == totals.grade:
-        yield Held(Text(f"等级“{grade}”", f"grade '{grade}'"))
-    else:
-        message = Text(
-            f"所印等级为“{grade}”，{totals.total} 分属于“{totals.grade}”{reason.zh}",
-            f"the document prints grade '{grade}'; {totals.total} is '{totals.grade}'{reason.en}",
-        )
-        yield Discrepancy(severity, message, events=(version,))
 
 
 # Claims against rules ----------------------------------------------------------------------------
@@ -344,110 +286,6 @@ def rule_undecided(papers: CaseFile) -> Iterator[Outcome]:
         yield Discrepancy("warning" if full else "note", message, row.id, events, places)
 
 
-def full_marks_on_nothing(papers: CaseFile) -> Iterator[Outcome]:
-    """Full marks rest on a figure or on evidence."""
-    claimed_at = {event.indicator: version for version, event in papers.of(ScoreClaimed)}
-    with_figures = {
-        datum.figure.indicator
-        for datum in papers.in_force.values()
-        if datum.figure.value is not None
-    }
-    for row in papers.rubric.indicators:
-        given = papers.given(row)
-        if given is None or given != row.weight:
-            continue
-        award = papers.case.awards.get(row.id)
-        acts = [at for at in (claimed_at.get(row.id), award and award.version) if at]
-        name = row_name(row)
-        read = any(datum.figure.value is not None for datum in papers.read(row))
-        cites = any(getattr(papers.by_version[at].event, "evidence", ()) for at in acts)
-        if read or cites or row.id in with_figures:
-            yield Held(name, row.id)
-            continue
-        message = Text(
-            f"{name.zh}：满分 {given}，没有任何基础数据和佐证材料",
-            f"{name.en}: full marks of {given} without any figure or evidence",
-        )
-        yield Discrepancy("warning", message, row.id, tuple(acts), (row.clause,))
-
-
-def award_without_evidence(papers: CaseFile) -> Iterator[Outcome]:
-    """Every award cites evidence."""
-    without = []
-    for row, award in papers.awards():
-        if _cites_evidence(papers, row.id):
-            yield Held(row_name(row), row.id)
-        else:
-            without.append((row, award))
-    if not without:
-        return
-    names = row_names(row for row, _ in without)
-    message = Text(
-        f"{len(without)} 项核查得分没有引用佐证材料：{names.zh}",
-        f"{counted(len(without), 'award')} without evidence: {names.en}",
-    )
-    events = tuple(award.version for _, award in without)
-    yield Discrepancy("warning", message, events=events)
-
-
-def _cites_evidence(papers: CaseFile, row: IndicatorId) -> bool:
-    """Whether any event that has awarded the row cites evidence."""
-    awarding: list[ScoreAdjusted | ScoreConfirmed | ResultCorrected | AppealDecided] = [
-        *(event for _, event in papers.of(ScoreAdjusted) if event.indicator == row),
-        *(event for _, event in papers.of(ScoreConfirmed) if event.indicator == row),
-        *(event for _, event in papers.of(ResultCorrected) if event.indicator == row),
-    ]
-    awarding += [
-        event
-        for _, event in papers.of(AppealDecided)
-        if any(ruling.indicator == row for ruling in event.rulings)
-    ]
-    return any(event.evidence for event in awarding)
-
-
-FULL_MARKS: Final = re.compile(r"(?:得|给|计|记|评为?)满分|不(?:予)?扣分|未扣分|full marks")
-NOT_SO: Final = re.compile(r"[不未没无非]\W*\w{0,2}$|not? [a-z ]{0,12}$")
-TAKEN: Final = re.compile(
-    r"(?<![多少漏误原])扣(?:除|减|去|了)?\s*(\d+(?:\.\d+)?)\s*分|deduct(?:ed|s)? (\d+(?:\.\d+)?)"
-)
-GIVEN_BACK: Final = re.compile(r"恢复|加回|补回|返还|不再|restor|give back")
-
-
-def reason_against_score(papers: CaseFile) -> Iterator[Outcome]:
-    """A reason that speaks of points speaks of those that the row gets."""
-    for row, award in papers.awards():
-        event = papers.by_version[award.version].event
-        if not isinstance(event, ScoreAdjusted | ScoreConfirmed):
-            continue  # a correction speaks of what it changes
-        words = event.justification
-        lost = row.weight - award.score
-        taken = [Decimal(one or other) for one, other in TAKEN.findall(words)]
-        before = getattr(event, "before", row.weight)
-        fitting = {lost, before - award.score}
-        full = FULL_MARKS.search(words)
-        name = row_name(row)
-        if GIVEN_BACK.search(words):
-            continue
-        if taken and not fitting & {*taken, sum(taken, Decimal(0))}:
-            said = "、".join(f"{one}" for one in taken)
-            message = Text(
-                f"{name.zh}：得扣分原因写扣 {said} 分，核查得分 {award.score}，实际扣 {lost} 分",
-                f"{name.en}: the justification deducts {said}, {award.score} awarded deducts"
-                f" {lost}",
-            )
-        elif lost > 0 and not taken and full and not NOT_SO.search(words[: full.start()]):
-            message = Text(
-                f"{name.zh}：得扣分原因写“{full[0]}”，核查得分 {award.score}，扣 {lost} 分",
-                f"{name.en}: the justification says '{full[0]}', {award.score} awarded deducts"
-                f" {lost}",
-            )
-        else:
-            if taken or full:
-                yield Held(name, row.id)
-            continue
-        yield Discrepancy("warning", message, row.id, (award.version,))
-
-
 # Moves between claims and awards -----------------------------------------------------------------
 
 
@@ -634,29 +472,3 @@ def _common(steps: list[Fraction]) -> Fraction:
             gcd(found.numerator * step.denominator, step.numerator * found.denominator), below
         )
     return found
-
-
-def evidence_cut_once(papers: CaseFile) -> Iterator[Outcome]:
-    """One file that costs a row more than its rule does is not spotless evidence for another."""
-    cut: dict[str, list[tuple[Indicator, int]]] = {}
-    full: dict[str, list[tuple[Indicator, int]]] = {}
-    for row, award in papers.awards():
-        event = papers.by_version[award.version].event
-        for sha256 in getattr(event, "evidence", ()):
-            if award.score < papers.rule(row).lowest:
-                cut.setdefault(sha256, []).append((row, award.version))
-            elif award.score == row.weight:
-                full.setdefault(sha256, []).append((row, award.version))
-    for sha256, losers in cut.items():
-        for loser, at in losers:
-            for winner, version in full.get(sha256, []):
-                file = papers.case.evidence.get(sha256)
-                title = file.title if file else sha256
-                message = Text(
-                    f"同一份材料《{title}》：{row_name(loser).zh}据以扣分，{row_name(winner).zh}据以"
-                    "得满分",
-                    f"one file, {title}, costs {loser.id} points and earns {winner.id} full marks",
-                )
-                yield Discrepancy(
-                    "warning", message, loser.id, tuple(sorted((at, version))), (title,)
-                )

@@ -309,6 +309,20 @@ SCORES = (
         ("financial-compliance", "system-building", "asset-allocation", "data-quality"),
     ),
     Expected(
+        "Of the rows that the review confirms it prints figures of its own for ten only.",
+        "confirmed-without-figure",
+        "note",
+        None,
+        ("11 of 21", "intention-completeness", "credit-evaluation", "data-quality"),
+    ),
+    Expected(
+        "The review prints the share reserved; the standard counts what was bought of it.",
+        "figures-off-the-rule",
+        "warning",
+        "poverty-area-procurement",
+        ("35%", "1.00"),
+    ),
+    Expected(
         "Four items were claimed; the review lists three and is silent on the fourth. The cap makes"
         " it indifferent.",
         "bonus-left-out",

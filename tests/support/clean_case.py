@@ -14,20 +14,28 @@ from ledger.checks import CATALOGUE, Discrepancy, check_case
 from ledger.checks.case_file import CaseFile
 from ledger.commands import (
     AdjustScore,
+    AnswerObjection,
     ClaimBonus,
     ClaimScore,
     CommandEnvelope,
     CommissionReview,
+    ConfirmFigure,
     ConfirmScore,
+    CorrectResult,
     CountersignAdjustment,
+    DecideAppeal,
     FileEvidence,
     IssueResult,
+    LodgeAppeal,
+    NewAward,
     OpenAccount,
     OpenCase,
     PinRubric,
     PublishRubric,
     RaiseFinding,
+    RaiseObjection,
     RecogniseBonus,
+    RecordReceipt,
     RefuseBonus,
     RestateClaim,
     RestateFigure,
@@ -281,6 +289,24 @@ figure = "service-printed"
 goal = "service"
 
 [[identity]]
+holds = "within"
+name = "整改报告在 20 日内报送"
+figure = "notice-to-report"
+limit = "report-days"
+
+[[identity]]
+holds = "limit"
+name = "备案期限"
+figure = "days-applied"
+standard = "10"
+
+[[identity]]
+holds = "count"
+name = "受表彰的个人"
+figure = "persons-said"
+of = "persons"
+
+[[identity]]
 holds = "bonus-from"
 name = "表彰"
 issuers = ["市政府"]
@@ -359,6 +385,10 @@ FIGURES = {
         figure("additions", "spending", "10.00", "元"),
         figure("contracts-in-time-said", "contracts", "yes", kind="yes-no"),
         figure("problems-admitted", "incidents", "0", "个"),
+        figure("notice-to-report", "incidents", "2023-12-01/2023-12-21", kind="interval"),
+        figure("report-days", "incidents", "20", "日"),
+        figure("days-applied", "filing", "10", "日"),
+        figure("persons-said", "goals", "0", "人"),
         figure("agency-printed", "goals", "核查公司", kind="text"),
         figure("service-printed", "goals", "受理 10 件", kind="text"),
     )
@@ -374,6 +404,8 @@ class Told:
             out.
         restated: what the review restates.
         reviewed: whether the case goes beyond the submission.
+        unconfirmed: figures that the review does not print; it prints all others unchanged.
+        before: what else is done before the submission.
         awards: by row, an award with its fields, where it is not the claim confirmed.
         bonus: items that are claimed.
         recognised: items of them that count.
@@ -394,6 +426,8 @@ class Told:
     findings: tuple[str, ...] = ("spending",)
     draft: bool = True
     reviewed: bool = True
+    unconfirmed: tuple[str, ...] = ()
+    before: tuple[Step, ...] = ()
     printed_self: Mapping[str, Any] = field(default_factory=dict)
     printed: Mapping[str, Any] = field(default_factory=dict)
     submitted_on: date = date(2024, 7, 30)
@@ -421,6 +455,47 @@ ACCOUNTS = {
 }
 
 
+def lived_on(story: Told) -> tuple[list[RecordedEvent], Editions]:
+    """The same case with an objection, a correction after issue and an appeal that is upheld.
+
+    The objection is rejected and the appeal restores what the correction took, so that in the end
+    every score is as it was issued.
+    """
+    issued, cited = story.issued_on, CITED["evidence"]
+    steps = steps_of(story)
+    drafts = [place for place, (_, _, one) in enumerate(steps) if isinstance(one, SendDraft)]
+    for place in drafts:
+        raised = RaiseObjection(objection="objection", indicator="goals", statement="评低了")
+        answer = AnswerObjection(objection="objection", outcome="rejected", justification="已核")
+        steps[place + 1 : place + 1] = [("filer", issued, raised), ("reviewer", issued, answer)]
+    if not story.reviewed:
+        return recorded(steps, story.recorded, story.rubric)
+    corrected = CorrectResult(
+        number="更正1",
+        indicator="filing",
+        award=Decimal(9),
+        justification="查漏",
+        clause="条款五",
+        evidence=cited,
+    )
+    appeal = LodgeAppeal(appeal="appeal", indicators=("filing",), statement="已备案")
+    upheld = DecideAppeal(
+        appeal="appeal",
+        outcome="upheld",
+        justification="属实",
+        clause="条款五",
+        awards=(NewAward(indicator="filing", award=Decimal(10)),),
+        evidence=cited,
+    )
+    steps += [
+        ("clerk", issued, corrected),
+        ("clerk", issued, RecordReceipt(received=issued)),
+        ("filer", issued, appeal),
+        ("other-clerk", issued, upheld),
+    ]
+    return recorded(steps, story.recorded, story.rubric)
+
+
 def told(**changes: Any) -> Told:  # noqa: ANN401 - any field of the case
     """The clean case with something changed."""
     return replace(CLEAN, **changes)
@@ -429,7 +504,7 @@ def told(**changes: Any) -> Told:  # noqa: ANN401 - any field of the case
 def ready(**changes: Any) -> tuple[list[RecordedEvent], Editions]:  # noqa: ANN401 - the same
     """The history of the case with something changed, and its rubric."""
     story = told(**changes)
-    return recorded(_steps(story), story.recorded, story.rubric)
+    return recorded(steps_of(story), story.recorded, story.rubric)
 
 
 def recorded(
@@ -456,7 +531,7 @@ def _act(account: str, key: str, dated: date, command: Any) -> CommandEnvelope: 
     return CommandEnvelope(case=CASE, by=account, dated=dated, id=key, command=command)
 
 
-def _steps(story: Told) -> list[Step]:
+def steps_of(story: Told) -> list[Step]:
     opened, submitted, issued = date(2024, 7, 25), story.submitted_on, story.issued_on
     opening = OpenCase(
         title="评价",
@@ -478,12 +553,16 @@ def _steps(story: Told) -> list[Step]:
     for row, score in {**CLAIMS, **story.claims}.items():
         steps.append(("filer", submitted, ClaimScore(indicator=row, score=Decimal(score))))
     steps += [("filer", submitted, claim) for claim in story.bonus]
+    steps += story.before
     steps.append(("filer", submitted, SubmitSelfEvaluation(**story.printed_self)))
     if not story.reviewed:
         return steps
     steps += [
         ("reviewer", issued, RestateFigure(figure=one, reason="另有数据")) for one in story.restated
     ]
+    silent = {*story.unconfirmed, *(one.id for one in story.restated)}
+    others = [one for one in figures.values() if one and one.id not in silent]
+    steps += [("reviewer", issued, ConfirmFigure(figure=one.id)) for one in others]
     for row, score in story.claims_restated.items():
         restated = RestateClaim(indicator=row, score=Decimal(score), reason="照表")
         steps.append(("reviewer", issued, restated))

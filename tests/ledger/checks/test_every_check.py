@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -14,12 +15,23 @@ from msgspec.structs import replace
 
 from ledger.checks import CHECKS, check_case, name_of, record
 from ledger.checks.discrepancy import to_places
-from ledger.commands import ClaimBonus
+from ledger.commands import ClaimBonus, PrintSubtotal, PublishMaterial, RegisterDocument
 from ledger.events import SelfEvaluationSubmitted
 from ledger.language import Text
 from ledger.values import Figure
 from tests.support.arbitrary import NUMBERS
-from tests.support.clean_case import FIGURES, RUBRIC, everything, figure, findings, ready, told
+from tests.support.clean_case import (
+    FIGURES,
+    RUBRIC,
+    Step,
+    everything,
+    figure,
+    findings,
+    lived_on,
+    outcomes,
+    ready,
+    told,
+)
 
 Changes = Mapping[str, Any]
 
@@ -65,6 +77,36 @@ def rubric(before: str, after: str) -> Changes:
     return {"rubric": RUBRIC.replace(before, after, 1)}
 
 
+SUBMITTED = date(2024, 7, 30)
+
+
+def document(id_: str, title: str) -> Step:
+    """The unit registers a document of one number."""
+    registered = RegisterDocument(
+        document=f"document-{id_}",
+        title=title,
+        sha256=id_ * 64,
+        form="copy",
+        parts=("正文",),
+        number="财绩〔2024〕1号",
+    )
+    return ("filer", SUBMITTED, registered)
+
+
+def published(sha256: str) -> Step:
+    material = PublishMaterial(title="自评报告", place="网站", document="document-a", sha256=sha256)
+    return ("filer", SUBMITTED, material)
+
+
+def subtotal(*path: str, **printed: Any) -> Step:  # noqa: ANN401 - any number of it
+    label = "、".join(path) or "合计"
+    return (
+        "filer",
+        SUBMITTED,
+        PrintSubtotal(item="subtotal", label=label, column="claimed", path=path, **printed),
+    )
+
+
 @dataclass(frozen=True)
 class Pair:
     """Two neighbours: what makes a check fire, what does not, and words of the message."""
@@ -87,6 +129,7 @@ shape = "deductions"
 out_of = "20"
 deductions = [{ figure = "problems", when = "each", points = "0.5", elsewhere = [] }]
 """
+INCIDENTS = tuple(one.id for one in FIGURES.values() if one.indicator == "incidents")
 NO_INCIDENTS: Mapping[str, None] = {
     one.id: None for one in FIGURES.values() if one.indicator == "incidents"
 }
@@ -209,6 +252,22 @@ PAIRS = (
             "confirmed": {"incidents": {"evidence": ()}},
         },
         ("incidents",),
+    ),
+    Pair(
+        "confirmed-without-figure",
+        {"unconfirmed": INCIDENTS},
+        {"unconfirmed": INCIDENTS[1:]},
+        ("6", "1", "incidents"),
+        "note",
+    ),
+    Pair(
+        "figures-off-the-rule",
+        {
+            "unconfirmed": INCIDENTS,
+            **restated(figure("letters", "incidents", "3", "封")),
+        },
+        restated(figure("letters", "incidents", "3", "封")),
+        ("letters", "3", "20.00"),
     ),
     Pair(
         "award-without-evidence",
@@ -419,6 +478,64 @@ PAIRS = (
         ("≥10",),
     ),
     Pair(
+        "goal-not-printed",
+        {"unconfirmed": ("roads",)},
+        {"unconfirmed": ("costs",)},
+        ("roads", "1"),
+    ),
+    Pair(
+        "goal-class-differs",
+        {
+            "figures": put("roads", "10", goal_class="数量指标"),
+            **again("roads", "10", goal_class="质量指标"),
+        },
+        {
+            "figures": put("roads", "10", goal_class="数量指标"),
+            **again("roads", "10", goal_class="数量指标"),
+        },
+        ("roads", "数量指标", "质量指标"),
+        "note",
+    ),
+    Pair(
+        "number-with-two-titles",
+        {"before": (document("a", "甲报告"), document("b", "乙报告"))},
+        {"before": (document("a", "甲报告"), document("b", "甲报告"))},
+        ("财绩〔2024〕1号", "甲报告", "乙报告"),
+        "note",
+    ),
+    Pair(
+        "published-otherwise",
+        {"before": (document("a", "自评报告"), published("b" * 64))},
+        {"before": (document("a", "自评报告"), published("a" * 64))},
+        ("自评报告", "网站"),
+    ),
+    Pair(
+        "printed-subtotals",
+        {"before": (subtotal("管理", printed_score=Decimal("67.99")),)},
+        {"before": (subtotal("管理", printed_score=Decimal(68)),)},
+        ("管理", "67.99", "68.00", "-0.01"),
+        "error",
+    ),
+    Pair(
+        "printed-subtotals",
+        {"before": (subtotal("管理", printed_weight=Decimal(71)),)},
+        {"before": (subtotal("管理", printed_weight=Decimal(70)),)},
+        ("71", "70.00", "+1.00"),
+    ),
+    Pair(
+        "printed-subtotals",
+        {"before": (subtotal("管理", printed_score=Decimal(68), printed_rate=Decimal("97.2")),)},
+        {"before": (subtotal("管理", printed_score=Decimal(68), printed_rate=Decimal("97.1")),)},
+        ("97.2", "97.1"),
+    ),
+    Pair(
+        "printed-subtotals",
+        {"before": (subtotal(printed_score=Decimal(97)),)},
+        {"before": (subtotal(printed_score=Decimal(98)),)},
+        ("97", "98.00"),
+        "error",
+    ),
+    Pair(
         "goal-not-submitted",
         restated(figure("bridges", "goals", "0", "座", target="≥2")),
         restated(figure("bridges", "goals", "0", "座")),
@@ -594,6 +711,29 @@ PAIRS = (
         "count-differs", figures(goals_met_said="3"), figures(goals_met_said="2"), ("3",), "error"
     ),
     Pair("count-differs", figures(contracts_said="2"), figures(contracts_said="1"), ("2", "1")),
+    Pair("count-differs", figures(persons_said="1"), figures(persons_said="0"), ("1", "0")),
+    Pair(
+        "count-differs",
+        {"bonus": bonus(title="先进个人"), "refused": {"item-0": "加分条款"}},
+        {
+            **figures(persons_said="1"),
+            "bonus": bonus(title="先进个人"),
+            "refused": {"item-0": "加分条款"},
+        },
+        ("0", "1"),
+    ),
+    Pair(
+        "deadline-of-notice-missed",
+        figures(notice_to_report="2023-12-01/2023-12-22"),
+        figures(notice_to_report="2023-12-01/2023-12-20"),
+        ("21", "20"),
+    ),
+    Pair(
+        "limit-not-in-standard",
+        figures(days_applied="15"),
+        figures(days_applied="10.0"),
+        ("15", "10"),
+    ),
     Pair("count-differs", figures(rows_said="5"), figures(rows_said="6"), ("5", "6")),
     Pair("count-differs", figures(aspects_said="4"), figures(aspects_said="3"), ("4", "3")),
     Pair(
@@ -709,6 +849,18 @@ def test_it_fires_here_and_stays_quiet_next_door(pair: Pair) -> None:
     assert findings(pair.check, told(**pair.quiet)) == []
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("pair", PAIRS, ids=str)
+def test_an_objection_a_correction_and_an_upheld_appeal_change_nothing(pair: Pair) -> None:
+    fires, quiet = told(**pair.fires), told(**pair.quiet)
+
+    (before, *_), (after, *_) = (
+        outcomes(pair.check, *history) for history in (ready(**vars(fires)), lived_on(fires))
+    )
+    assert after.severity == before.severity
+    assert outcomes(pair.check, *lived_on(quiet)) == []
+
+
 def said_in_both_languages(word: str, text: Text) -> None:
     """Numbers stand in either language, words in one of them."""
     zh, en = (language.replace(" %", "%") for language in text)
@@ -744,9 +896,9 @@ def test_a_rate_is_rounded_half_up_however_large(number: str, places: int, writt
 def test_every_check_of_figures_and_scores_has_a_pair() -> None:
     of_the_record = {name_of(check) for check in CHECKS if check.__module__ == record.__name__}
 
-    with_the_moment = {"recorded-in-the-future"}
+    elsewhere = {"recorded-in-the-future", "deadline-missed"}
 
-    assert {pair.check for pair in PAIRS} | of_the_record | with_the_moment == {
+    assert {pair.check for pair in PAIRS} | of_the_record | elsewhere == {
         name_of(check) for check in CHECKS
     }
 

@@ -1,0 +1,121 @@
+"""Time limits: what the rubric, a document or a notice sets, and when it was done."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from ledger.checks.case_file import CaseFile, sources, versions
+from ledger.checks.declared import clause_of, seen
+from ledger.checks.discrepancy import Discrepancy, Held, NotJudged, Outcome, row_name
+from ledger.cross_checks import DeadlineCheck, StatedLimitCheck
+from ledger.events import (
+    AppealLodged,
+    DeadlineExtended,
+    DraftSent,
+    ObjectionRaised,
+    RectificationRequested,
+    RectificationResponded,
+    ResultPublished,
+    ResultReceived,
+)
+from ledger.language import Text, counted
+
+
+def deadline_missed(papers: CaseFile) -> Iterator[Outcome]:
+    """What a time limit of the rubric or of a document asks for is done by its last day."""
+    clocks = papers.rubric.clocks
+    received = next((event.received for _, event in reversed(papers.of(ResultReceived))), None)
+    due = clocks.last_day(clocks.publication, received)
+    published = papers.of(ResultPublished)[:1]
+    for version, _ in published:
+        yield from _done(papers, Text("公开结果", "disclosure of the result"), version, due)
+    due = clocks.last_day(clocks.appeal, received)
+    for version, appeal in papers.of(AppealLodged):
+        what = Text(f"申诉“{appeal.appeal}”", f"appeal '{appeal.appeal}'")
+        yield from _done(papers, what, version, due)
+    sent = papers.of(DraftSent)
+    start = papers.by_version[sent[-1][0]].dated if sent else None
+    due = clocks.last_day(clocks.objection, start)
+    for version, objection in papers.of(ObjectionRaised):
+        what = Text(f"反馈意见“{objection.objection}”", f"objection '{objection.objection}'")
+        yield from _done(papers, what, version, due)
+    yield from _rectification(papers, clocks.last_day(clocks.rectification, received))
+
+
+def _rectification(papers: CaseFile, by_clock: date | None) -> Iterator[Outcome]:
+    extended = {event.request: event.due for _, event in papers.of(DeadlineExtended)}
+    answered: dict[str, int] = {}
+    for version, response in papers.of(RectificationResponded):
+        answered.setdefault(response.request, version)
+    for version, request in papers.of(RectificationRequested):
+        due = extended.get(request.request) or request.due or by_clock
+        what = Text(f"整改要求“{request.request}”", f"rectification '{request.request}'")
+        if request.request in answered:
+            yield from _done(papers, what, answered[request.request], due)
+        elif due and papers.now and datetime.fromisoformat(papers.now).date() > due:
+            message = Text(
+                f"{what.zh}：截止日期 {due}，逾期未反馈", f"{what.en}: due {due}, not answered"
+            )
+            yield Discrepancy("warning", message, events=(version,))
+
+
+def _done(papers: CaseFile, what: Text, version: int, due: date | None) -> Iterator[Outcome]:
+    day = papers.by_version[version].dated
+    if due is None:
+        yield NotJudged(
+            Text(
+                f"{what.zh}（{day}）：没有规定时限，是否按时未判断",
+                f"{what.en} ({day}): no time limit is set; whether it is in time was not judged",
+            )
+        )
+    elif day <= due:
+        yield Held(Text(f"{what.zh}（{day}，截止 {due}）", f"{what.en} ({day}, due {due})"))
+    else:
+        late = (day - due).days
+        message = Text(
+            f"{what.zh}：截止日期 {due}，实际 {day}，逾期 {late} 天",
+            f"{what.en}: due {due}, done {day}, {counted(late, 'day')} late",
+        )
+        yield Discrepancy("warning", message, events=(version,))
+
+
+def deadline_of_notice_missed(papers: CaseFile) -> Iterator[Outcome]:
+    """A stated time from a first to a second date is within the days that a notice sets."""
+    for identity, view in seen(papers, DeadlineCheck):
+        took, limit = view.data.get(identity.figure), view.data.get(identity.limit)
+        if took is None or limit is None or not view.own & {identity.figure, identity.limit}:
+            continue
+        if took.figure.days is None or limit.figure.number is None:
+            continue
+        days = (took.figure.days[1] - took.figure.days[0]).days
+        allowed = limit.figure.number
+        told = Text(
+            f"{identity.name}：{took.figure.value}，{days} 天，期限 {allowed} 天",
+            f"{took.figure.id} {took.figure.value}: {counted(days, 'day')} of {allowed}",
+        )
+        if 0 <= days <= allowed:
+            yield Held(told, took.figure.indicator)
+            continue
+        data = (took, limit)
+        places = (*sources(*data), *clause_of(identity))
+        yield Discrepancy("warning", told, took.figure.indicator, versions(*data), places)
+
+
+def limit_not_in_standard(papers: CaseFile) -> Iterator[Outcome]:
+    """A limit that a document applies is the one that the standard sets."""
+    for identity, view in seen(papers, StatedLimitCheck):
+        stated = view.data.get(identity.figure)
+        if stated is None or identity.figure not in view.own or stated.figure.number is None:
+            continue
+        if stated.figure.number == identity.standard:
+            yield Held(Text(identity.name, identity.figure), stated.figure.indicator)
+            continue
+        row = papers.rubric.by_id[stated.figure.indicator]
+        unit = stated.figure.unit
+        message = Text(
+            f"{row_name(row).zh}：{identity.name}用的是 {stated.figure.number} {unit}，"
+            f"标准为 {identity.standard} {unit}",
+            f"{row.id}: {identity.figure} applies {stated.figure.number} {unit}, the standard sets"
+            f" {identity.standard} {unit}",
+        )
+        places = (*sources(stated), row.clause, *clause_of(identity))
+        yield Discrepancy(identity.severity or "warning", message, row.id, versions(stated), places)

@@ -1,0 +1,233 @@
+"""What claims and awards rest on: figures, evidence, and reasons that fit the score."""
+
+import re
+from collections.abc import Collection, Iterator
+from decimal import Decimal
+from itertools import chain
+from typing import Final
+
+from ledger.checks.case_file import CaseFile, amount, sources, versions
+from ledger.checks.discrepancy import (
+    Discrepancy,
+    Held,
+    Outcome,
+    row_name,
+    row_names,
+)
+from ledger.cross_checks import CrossCheck
+from ledger.events import (
+    AppealDecided,
+    ResultCorrected,
+    ScoreAdjusted,
+    ScoreClaimed,
+    ScoreConfirmed,
+)
+from ledger.language import Text, counted
+from ledger.rubric import Indicator
+from ledger.values import FigureId, IndicatorId
+
+
+def full_marks_on_nothing(papers: CaseFile) -> Iterator[Outcome]:
+    """Full marks rest on a figure or on evidence."""
+    claimed_at = {event.indicator: version for version, event in papers.of(ScoreClaimed)}
+    with_figures = {
+        datum.figure.indicator
+        for datum in papers.in_force.values()
+        if datum.figure.value is not None
+    }
+    for row in papers.rubric.indicators:
+        given = papers.given(row)
+        if given is None or given != row.weight:
+            continue
+        award = papers.case.awards.get(row.id)
+        acts = [at for at in (claimed_at.get(row.id), award and award.version) if at]
+        name = row_name(row)
+        read = any(datum.figure.value is not None for datum in papers.read(row))
+        cites = any(getattr(papers.by_version[at].event, "evidence", ()) for at in acts)
+        if read or cites or row.id in with_figures:
+            yield Held(name, row.id)
+            continue
+        message = Text(
+            f"{name.zh}：满分 {given}，没有任何基础数据和佐证材料",
+            f"{name.en}: full marks of {given} without any figure or evidence",
+        )
+        yield Discrepancy("warning", message, row.id, tuple(acts), (row.clause,))
+
+
+def award_without_evidence(papers: CaseFile) -> Iterator[Outcome]:
+    """Every award cites evidence."""
+    without = []
+    for row, award in papers.awards():
+        if _cites_evidence(papers, row.id):
+            yield Held(row_name(row), row.id)
+        else:
+            without.append((row, award))
+    if not without:
+        return
+    names = row_names(row for row, _ in without)
+    message = Text(
+        f"{len(without)} 项核查得分没有引用佐证材料：{names.zh}",
+        f"{counted(len(without), 'award')} without evidence: {names.en}",
+    )
+    events = tuple(award.version for _, award in without)
+    yield Discrepancy("warning", message, events=events)
+
+
+def _cites_evidence(papers: CaseFile, row: IndicatorId) -> bool:
+    """Whether any event that has awarded the row cites evidence."""
+    awarding: list[ScoreAdjusted | ScoreConfirmed | ResultCorrected | AppealDecided] = [
+        *(event for _, event in papers.of(ScoreAdjusted) if event.indicator == row),
+        *(event for _, event in papers.of(ScoreConfirmed) if event.indicator == row),
+        *(event for _, event in papers.of(ResultCorrected) if event.indicator == row),
+    ]
+    awarding += [
+        event
+        for _, event in papers.of(AppealDecided)
+        if any(ruling.indicator == row for ruling in event.rulings)
+    ]
+    return any(event.evidence for event in awarding)
+
+
+def confirmed_without_figure(papers: CaseFile) -> Iterator[Outcome]:
+    """A row that the review confirms rests on a figure that the review prints."""
+    confirmed = [
+        (row, award)
+        for row, award in papers.awards()
+        if isinstance(papers.by_version[award.version].event, ScoreConfirmed)
+    ]
+    copied, without = [], []
+    for row, award in confirmed:
+        if _printed_for(papers, row, papers.restated):
+            yield Held(row_name(row), row.id)
+        elif _printed_for(papers, row, papers.case.confirmed):
+            copied.append(row)
+            yield Held(row_name(row), row.id)
+        else:
+            without.append((row, award))
+    if not without:
+        return
+    names, others = row_names(row for row, _ in without), row_names(copied)
+    count = len(without) + len(copied)
+    message = Text(
+        f"核查确认的 {len(confirmed)} 项中有 {count} 项没有核查自己的数据；"
+        f"{len(without)} 项没有印出任何数据：{names.zh}"
+        + (f"；{len(copied)} 项只照印自评数据：{others.zh}" if copied else ""),
+        f"{count} of {counted(len(confirmed), 'confirmed row')} rest on no figure of the reviewer's"
+        f" own; {len(without)} on none at all: {names.en}"
+        + (f"; {len(copied)} on the unit's figures repeated: {others.en}" if copied else ""),
+    )
+    yield Discrepancy("note", message, events=tuple(award.version for _, award in without))
+
+
+def _printed_for(papers: CaseFile, row: Indicator, printed: Collection[FigureId]) -> bool:
+    """Whether any of the printed figures is under the row or read by its rule."""
+    under = {papers.in_force[id_].figure.indicator for id_ in printed if id_ in papers.in_force}
+    return row.id in under or bool({*papers.rule(row).figures} & {*printed})
+
+
+def figures_off_the_rule(papers: CaseFile) -> Iterator[Outcome]:
+    """The numbers that a review gives for a row are among those that its rule measures."""
+    printed = {*papers.restated, *papers.case.confirmed}
+    for row, award in papers.awards():
+        measured = {*papers.rule(row).figures, *papers.rule(row).missing}
+        numbers = [
+            datum
+            for id_, datum in papers.restated.items()
+            if datum.figure.indicator == row.id
+            and datum.figure.number is not None
+            and not any(id_ in _identified(identity) for identity in papers.rubric.identities)
+        ]
+        if not numbers or not measured:
+            continue
+        name = row_name(row)
+        if printed & measured:
+            yield Held(name, row.id)
+            continue
+        told = Text(
+            "、".join(f"“{one.figure.name}”{amount(one.figure)}" for one in numbers),
+            ", ".join(f"{one.figure.id} {amount(one.figure)}" for one in numbers),
+        )
+        message = Text(
+            f"{name.zh}：核查所列{told.zh}不是标准所计的数，标准所计的数核查未列；核查得分"
+            f" {award.score}",
+            f"{name.en}: the review gives {told.en}, which the standard does not measure, and none"
+            f" of what it does; {award.score} awarded",
+        )
+        events = tuple(sorted({award.version, *versions(*numbers)}))
+        yield Discrepancy("warning", message, row.id, events, (row.clause, *sources(*numbers)))
+
+
+def _identified(identity: CrossCheck) -> set[str]:
+    """The figures that an identity reads; what a document says of itself measures nothing."""
+    fields = [getattr(identity, name) for name in identity.__struct_fields__]
+    lists = [field for field in fields if isinstance(field, tuple)]
+    return {word for word in (*fields, *chain(*lists)) if isinstance(word, str)}
+
+
+FULL_MARKS: Final = re.compile(r"(?:得|给|计|记|评为?)满分|不(?:予)?扣分|未扣分|full marks")
+NOT_SO: Final = re.compile(r"[不未没无非]\W*\w{0,2}$|not? [a-z ]{0,12}$")
+TAKEN: Final = re.compile(
+    r"(?<![多少漏误原])扣(?:除|减|去|了)?\s*(\d+(?:\.\d+)?)\s*分|deduct(?:ed|s)? (\d+(?:\.\d+)?)"
+)
+GIVEN_BACK: Final = re.compile(r"恢复|加回|补回|返还|不再|restor|give back")
+
+
+def reason_against_score(papers: CaseFile) -> Iterator[Outcome]:
+    """A reason that speaks of points speaks of those that the row gets."""
+    for row, award in papers.awards():
+        event = papers.by_version[award.version].event
+        if not isinstance(event, ScoreAdjusted | ScoreConfirmed):
+            continue  # a correction speaks of what it changes
+        words = event.justification
+        lost = row.weight - award.score
+        taken = [Decimal(one or other) for one, other in TAKEN.findall(words)]
+        before = getattr(event, "before", row.weight)
+        fitting = {lost, before - award.score}
+        full = FULL_MARKS.search(words)
+        name = row_name(row)
+        if GIVEN_BACK.search(words):
+            continue
+        if taken and not fitting & {*taken, sum(taken, Decimal(0))}:
+            said = "、".join(f"{one}" for one in taken)
+            message = Text(
+                f"{name.zh}：得扣分原因写扣 {said} 分，核查得分 {award.score}，实际扣 {lost} 分",
+                f"{name.en}: the justification deducts {said}, {award.score} awarded deducts"
+                f" {lost}",
+            )
+        elif lost > 0 and not taken and full and not NOT_SO.search(words[: full.start()]):
+            message = Text(
+                f"{name.zh}：得扣分原因写“{full[0]}”，核查得分 {award.score}，扣 {lost} 分",
+                f"{name.en}: the justification says '{full[0]}', {award.score} awarded deducts"
+                f" {lost}",
+            )
+        else:
+            if taken or full:
+                yield Held(name, row.id)
+            continue
+        yield Discrepancy("warning", message, row.id, (award.version,))
+
+
+def evidence_cut_once(papers: CaseFile) -> Iterator[Outcome]:
+    """One file that costs a row more than its rule does is not spotless evidence for another."""
+    cut: dict[str, list[tuple[Indicator, int]]] = {}
+    full: dict[str, list[tuple[Indicator, int]]] = {}
+    for row, award in papers.awards():
+        event = papers.by_version[award.version].event
+        for sha256 in getattr(event, "evidence", ()):
+            if award.score < papers.rule(row).lowest:
+                cut.setdefault(sha256, []).append((row, award.version))
+            elif award.score == row.weight:
+                full.setdefault(sha256, []).append((row, award.version))
+    for sha256, losers in cut.items():
+        for loser, at in losers:
+            for winner, version in full.get(sha256, []):
+                file = papers.case.evidence.get(sha256)
+                title = file.title if file else sha256
+                message = Text(
+                    f"同一份材料《{title}》：{row_name(loser).zh}据以扣分，{row_name(winner).zh}据以"
+                    "得满分",
+                    f"one file, {title}, costs {loser.id} points and earns {winner.id} full marks",
+                )
+                yield Discrepancy(
+                    "warning", message, loser.id, tuple(sorted((at, version))), (title,)
+                )
