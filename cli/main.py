@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "appeal": Lazy("cli.appeal:appeal", "申诉与决定", "appeals and decisions"),
     "rectify": Lazy("cli.rectification:rectify", "整改与期限", "rectification and its clocks"),
     "evidence": Lazy("cli.evidence:evidence", "佐证材料", "the files that acts cite"),
+    "source": Lazy("cli.source:source", "依据文件、陈述和公开", "documents and statements"),
     "apply": Lazy("cli.apply:apply", "执行一个文件中的全部操作", "a file of many acts"),
     "score": Lazy("cli.score:score", "任一时点的得分表", "the score sheet at any point"),
     "explain": Lazy("cli.explain:explain", "一项得分的来龙去脉", "how one score came about"),

@@ -29,6 +29,13 @@ acting(
 )
 acting(
     review,
+    "confirm-figure",
+    "confirm-figure",
+    "agency-reviewer review confirm-figure zhanjiang-amr-2023 lift-inspections",
+    "figure",
+)
+acting(
+    review,
     "claim",
     "restate-claim",
     "agency-reviewer review claim zhanjiang-amr-2023 e-contracts 1.00 --reason 核查表所列",
@@ -116,6 +123,12 @@ acting(
     "draft",
     "send-draft",
     "agency-lead review draft zhanjiang-amr-2023 --respond-by 2024-12-15",
+)
+acting(
+    review,
+    "deliver",
+    "deliver-report",
+    "agency-lead review deliver zhanjiang-amr-2023 --printed-total 93.89 --printed-grade 优",
 )
 acting(
     review,

@@ -217,6 +217,14 @@ _FIELDS: Final[Mapping[str, Text]] = {
     "goal_class": Text("目标类别", "class of the goal"),
     "period": Text("统计期间，起/止", "the two days that it counts between, START/END"),
     "as_of": Text("统计时点", "the day at which it was taken"),
+    # Documents and statements
+    "form": Text("形式", "what the digest is of"),
+    "parts": Text("组成部分，按先后，可多次", "its parts in order, repeatable"),
+    "printed_date": Text("文件所载日期", "the date that it bears"),
+    "within": Text("上级单位的编号", "id of the unit that it belongs to"),
+    "members": Text("涵盖单位的编号，可多次", "id of a unit, repeatable"),
+    "label": Text("所列名称", "as printed"),
+    "path": Text("层级名称，自上而下，可多次", "name of a level from the top, repeatable"),
     "demand": Text("要求", "what is to be done"),
     "due": Text("文件所定期限", "the day the document sets"),
 }
@@ -271,6 +279,35 @@ _ACTS: Final[Mapping[str, _Words]] = {
         "提交佐证材料：按 SHA-256 登记，之后可引用。",
         "File evidence: a file becomes citable by its SHA-256.",
         title=Text("材料名称", "as the document calls itself"),
+    ),
+    "register-document": _does(
+        "登记依据文件，之后可以引证；只记摘要，不存文件。",
+        "Register a document so that it can be cited; its digest is kept, not its bytes.",
+        title=Text("文件标题", "as the document calls itself"),
+    ),
+    "list-unit": _does("列入一个单位或所属单位。", "List a unit that figures may cover."),
+    "define-scope": _does(
+        "确定一个统计口径：涵盖哪些单位。", "Define a scope by the units that it covers."
+    ),
+    "make-statement": _does(
+        "登记一方的陈述：目标、问题、成因、措施、承诺、绩效、声明。",
+        "Record what a party states apart from the scores of rows.",
+        kind=Text("种类", "what it is"),
+        statement=Text("内容", "in the party's words"),
+    ),
+    "print-subtotal": _does("登记文件所列的小计或合计。", "Record a sum as a document prints it."),
+    "publish-material": _does(
+        "登记材料公开之处；业务日期是公开之日。",
+        "Record where material was made public; the business date is that day.",
+        title=Text("材料名称", "what was made public"),
+    ),
+    "confirm-figure": _does(
+        "确认：核查文件照列单位填报的基础数据。",
+        "Record that the review prints a figure of the unit unchanged.",
+    ),
+    "deliver-report": _does(
+        "核查机构提交核查报告，并记下报告所列合计；结果由财政部门另行印发。",
+        "Deliver the agency's report, with its totals; the bureau issues the result.",
     ),
     "claim-score": _does(
         "自评一项得分。",

@@ -15,19 +15,7 @@ NOT_FILLED_IN: Final = {
     "erase-evidence",  # which erases bytes, too
     "issue-dossier",  # an export asks for it
 }
-FROM_FILES: Final = {
-    "register-document",
-    "list-unit",
-    "define-scope",
-    "make-statement",
-    "print-subtotal",
-    "publish-material",
-    "confirm-figure",
-    "deliver-report",
-}
-"""Acts that people write in batch files only."""
-
-ACTS: Final = sorted(COMMANDS.keys() - NOT_FILLED_IN - FROM_FILES)
+ACTS: Final = sorted(COMMANDS.keys() - NOT_FILLED_IN)
 WITHOUT_WORDS: Final = {"file", "figure_id"}
 """What stands without its name wherever it is asked for."""
 

@@ -1,0 +1,68 @@
+"""`scoretrail source`: documents that a case rests on, and what they state apart from scores."""
+
+import click
+
+from cli.command_parameters import acting
+from cli.group import CommandGroup
+from cli.language import t
+from cli.options import as_json, at_point, example, print_json
+from cli.screen import echo
+from cli.session import Session
+from cli.table import TableColumn, print_table
+from ledger import terms
+from projections.sources import lines, sources
+
+
+@click.group(
+    cls=CommandGroup,
+    help=t(
+        "依据文件，及其所载的单位、口径、陈述和合计。",
+        "Documents that a case rests on, and what they state apart from scores.",
+    ),
+)
+def source() -> None:
+    """Group the commands of documents."""
+
+
+for name, do, plain, line in (
+    (
+        *("register", "register-document", "document"),
+        f"register zhanjiang-amr-2023 plan --title 略 --form ocr --part 全文 --sha256 {'9f' * 32}",
+    ),
+    ("unit", "list-unit", "member", "unit zhanjiang-amr-2023 training --name 培训中心"),
+    ("scope", "define-scope", "scope", "scope zhanjiang-amr-2023 培训口径 --member training"),
+    (
+        *("state", "make-statement", "item"),
+        "state zhanjiang-amr-2023 more-training --kind promise --statement 增加培训场次",
+    ),
+    (
+        *("sum", "print-subtotal", "item"),
+        "sum zhanjiang-amr-2023 printed-all --label 合计 --column claimed --printed-score 98.5",
+    ),
+    (
+        *("disclose", "publish-material", ""),
+        "disclose zhanjiang-amr-2023 --title 自评报告 --place 单位门户网站",
+    ),
+):
+    acting(source, name, do, f"unit-filer source {line}", plain)
+
+
+@source.command(
+    "list",
+    help=t("列出依据文件及其所载。", "List documents and what they state."),
+    epilog=example("scoretrail source list zhanjiang-amr-2023 --json"),
+)
+@click.argument("case_id", metavar="CASE")
+@at_point
+@as_json
+@click.pass_obj
+def list_(session: Session, case_id: str, label: str, *, json_: bool) -> None:
+    """List what a case rests on."""
+    found = sources(session.look(case_id, label))
+    if json_:
+        print_json(found)
+        return
+    heads = (terms.VERSION, terms.ID, terms.FIGURE_KIND, terms.STATEMENT)
+    print_table([TableColumn(t(*head)) for head in heads], lines(found, t))
+    if silent := t("、", ", ").join(found.figures.silent):
+        echo(t(f"核查文件未列的基础数据：{silent}", f"figures that the review omits: {silent}"))
