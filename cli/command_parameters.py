@@ -145,6 +145,20 @@ def acting(  # noqa: PLR0913, PLR0917 - what such a command differs by
     )(told_apart(callback))
 
 
+def acts(group: CommandGroup, *table: tuple[str, str, str]) -> None:
+    """Add commands that record one act in a case, each as `acting` does.
+
+    Args:
+        group: where they are called.
+        table: for each: its name, the command of the ledger and the fields without their names, as
+            words of one text; and of its example the account, and what follows the case.
+    """
+    for head, account, rest in table:
+        name, do, *plain = head.split()
+        line = f"{account} {group.name} {name} zhanjiang-amr-2023 {rest}"
+        acting(group, name, do, line, " ".join(plain))
+
+
 def kept_file(fields: Fields) -> Fields:
     """Keep an evidence file and identify it by its bytes."""
     from application.evidence import keep  # noqa: PLC0415 - slow to import, not needed for help

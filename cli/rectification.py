@@ -6,7 +6,7 @@ from datetime import date
 import click
 from msgspec.structs import asdict
 
-from cli.command_parameters import acting
+from cli.command_parameters import acts
 from cli.group import CommandGroup
 from cli.language import t
 from cli.options import as_json, at_point, example, print_json
@@ -27,42 +27,25 @@ def rectify() -> None:
     """Group the commands of rectification."""
 
 
-acting(
+acts(
     rectify,
-    "request",
-    "request-rectification",
-    "bureau-officer rectify request zhanjiang-amr-2023 stock-taking"
-    " --finding stock-taking-practice --demand 明确资产管理人 --due 2025-01-26",
-    "request",
-)
-acting(
-    rectify,
-    "respond",
-    "respond-rectification",
-    "unit-filer rectify respond zhanjiang-amr-2023 stock-taking --statement 已逐项落实管理人",
-    "request",
-)
-acting(
-    rectify,
-    "return",
-    "return-rectification",
-    "bureau-officer rectify return zhanjiang-amr-2023 stock-taking --reason 缺少清单",
-    "request",
-)
-acting(
-    rectify,
-    "accept",
-    "accept-rectification",
-    "bureau-officer rectify accept zhanjiang-amr-2023 stock-taking",
-    "request",
-)
-acting(
-    rectify,
-    "extend",
-    "extend-deadline",
-    "bureau-officer rectify extend zhanjiang-amr-2023 stock-taking --due 2025-02-15"
-    " --reason 系统升级",
-    "request",
+    (
+        "request request-rectification request",
+        "bureau-officer",
+        "stock-taking --finding stock-taking-practice --demand 明确资产管理人 --due 2025-01-26",
+    ),
+    (
+        "respond respond-rectification request",
+        "unit-filer",
+        "stock-taking --statement 已逐项落实管理人",
+    ),
+    ("return return-rectification request", "bureau-officer", "stock-taking --reason 缺少清单"),
+    ("accept accept-rectification request", "bureau-officer", "stock-taking"),
+    (
+        "extend extend-deadline request",
+        "bureau-officer",
+        "stock-taking --due 2025-02-15 --reason 系统升级",
+    ),
 )
 
 

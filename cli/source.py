@@ -2,7 +2,7 @@
 
 import click
 
-from cli.command_parameters import acting
+from cli.command_parameters import acts
 from cli.group import CommandGroup
 from cli.language import t
 from cli.options import as_json, at_point, example, print_json
@@ -24,27 +24,23 @@ def source() -> None:
     """Group the commands of documents."""
 
 
-for name, do, plain, line in (
+acts(
+    source,
     (
-        *("register", "register-document", "document"),
-        f"register zhanjiang-amr-2023 plan --title 略 --form ocr --part 全文 --sha256 {'9f' * 32}",
+        "register register-document document",
+        "unit-filer",
+        f"plan --title 培训计划 --form copy --part 全文 --sha256 {'9f' * 32}",
     ),
-    ("unit", "list-unit", "member", "unit zhanjiang-amr-2023 training --name 培训中心"),
-    ("scope", "define-scope", "scope", "scope zhanjiang-amr-2023 培训口径 --member training"),
+    ("unit list-unit member", "unit-filer", "training --name 培训中心"),
+    ("scope define-scope scope", "unit-filer", "培训口径 --member training"),
+    ("state make-statement item", "unit-filer", "more --kind promise --statement 增加培训"),
     (
-        *("state", "make-statement", "item"),
-        "state zhanjiang-amr-2023 more-training --kind promise --statement 增加培训场次",
+        "sum print-subtotal item",
+        "agency-reviewer",
+        "printed-all --label 合计 --column awarded --printed-score 93.89",
     ),
-    (
-        *("sum", "print-subtotal", "item"),
-        "sum zhanjiang-amr-2023 printed-all --label 合计 --column claimed --printed-score 98.5",
-    ),
-    (
-        *("disclose", "publish-material", ""),
-        "disclose zhanjiang-amr-2023 --title 自评报告 --place 单位门户网站",
-    ),
-):
-    acting(source, name, do, f"unit-filer source {line}", plain)
+    ("disclose publish-material", "unit-filer", "--title 自评报告 --place 单位门户网站"),
+)
 
 
 @source.command(

@@ -128,7 +128,7 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "source unit": ("opened", ()),
     "source scope": ("opened", ("source unit",)),
     "source state": ("opened", ()),
-    "source sum": ("opened", ()),
+    "source sum": ("submitted", ()),
     "source disclose": ("opened", ()),
     "source list": ("issued", ()),
     "review confirm": ("submitted", ()),
