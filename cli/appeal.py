@@ -3,7 +3,7 @@
 import click
 from msgspec.structs import asdict
 
-from cli.command_parameters import acting
+from cli.command_parameters import acts
 from cli.group import CommandGroup
 from cli.language import t
 from cli.options import as_json, example, print_json
@@ -18,28 +18,19 @@ def appeal() -> None:
     """Group the commands of the appeal."""
 
 
-acting(
+acts(
     appeal,
-    "lodge",
-    "lodge-appeal",
-    "unit-filer appeal lodge zhanjiang-amr-2023 outputs --indicator output-goals"
-    " --statement 未完成项系拨款原因 --number 申诉1号",
-    "appeal",
-)
-acting(
-    appeal,
-    "withdraw",
-    "withdraw-appeal",
-    "unit-filer appeal withdraw zhanjiang-amr-2023 outputs --reason 已沟通",
-    "appeal",
-)
-acting(
-    appeal,
-    "decide",
-    "decide-appeal",
-    "bureau-officer appeal decide zhanjiang-amr-2023 outputs --outcome partly"
-    " --award output-goals=17.00 --justification 一项理由成立",
-    "appeal",
+    (
+        "lodge lodge-appeal appeal",
+        "unit-filer",
+        "outputs --indicator output-goals --statement 未完成项系拨款原因 --number 申诉1号",
+    ),
+    ("withdraw withdraw-appeal appeal", "unit-filer", "outputs --reason 已沟通"),
+    (
+        "decide decide-appeal appeal",
+        "bureau-officer",
+        "outputs --outcome partly --award output-goals=17.00 --justification 一项理由成立",
+    ),
 )
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import asdict
 
-from cli.command_parameters import acting, told_apart
+from cli.command_parameters import acting, acts, told_apart
 from cli.group import CommandGroup
 from cli.language import language, t
 from cli.options import as_json, example, print_json
@@ -53,23 +53,11 @@ acting(
 )
 
 
-acting(
+acts(
     case,
-    "close",
-    "close-case",
-    "bureau-officer case close zhanjiang-amr-2023",
-)
-acting(
-    case,
-    "request-reopening",
-    "request-reopening",
-    "bureau-officer case request-reopening zhanjiang-amr-2023 --reason 发现新的证据",
-)
-acting(
-    case,
-    "reopen",
-    "reopen-case",
-    "second-officer case reopen zhanjiang-amr-2023",
+    ("close close-case", "bureau-officer", ""),
+    ("request-reopening request-reopening", "bureau-officer", "--reason 发现新的证据"),
+    ("reopen reopen-case", "second-officer", ""),
 )
 
 

@@ -156,7 +156,7 @@ def acts(group: CommandGroup, *table: tuple[str, str, str]) -> None:
     for head, account, rest in table:
         name, do, *plain = head.split()
         line = f"{account} {group.name} {name} zhanjiang-amr-2023 {rest}"
-        acting(group, name, do, line, " ".join(plain))
+        acting(group, name, do, line.rstrip(), " ".join(plain))
 
 
 def kept_file(fields: Fields) -> Fields:

@@ -2,7 +2,7 @@
 
 import click
 
-from cli.command_parameters import acting
+from cli.command_parameters import acts
 from cli.group import CommandGroup
 from cli.language import t
 
@@ -16,19 +16,16 @@ def object_() -> None:
     """Group the commands of the consultation."""
 
 
-acting(
+acts(
     object_,
-    "raise",
-    "raise-objection",
-    "unit-filer object raise zhanjiang-amr-2023 outputs --indicator output-goals"
-    " --statement 三项未完成是因为没有拨款 --requested 20",
-    "objection",
-)
-acting(
-    object_,
-    "answer",
-    "answer-objection",
-    "agency-reviewer object answer zhanjiang-amr-2023 outputs --outcome partly"
-    " --award 17 --justification 采纳一项 --ground 拨款文件属实",
-    "objection",
+    (
+        "raise raise-objection objection",
+        "unit-filer",
+        "outputs --indicator output-goals --statement 三项未完成是因为没有拨款 --requested 20",
+    ),
+    (
+        "answer answer-objection objection",
+        "agency-reviewer",
+        "outputs --outcome partly --award 17 --justification 采纳一项 --ground 拨款文件属实",
+    ),
 )

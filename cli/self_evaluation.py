@@ -2,7 +2,7 @@
 
 import click
 
-from cli.command_parameters import acting, kept_file
+from cli.command_parameters import acting, acts, kept_file
 from cli.group import CommandGroup
 from cli.language import t
 
@@ -12,20 +12,17 @@ def submit() -> None:
     """Group the commands of the self-evaluation."""
 
 
-acting(
+acts(
     submit,
-    "figure",
-    "submit-figure",
-    "unit-filer submit figure zhanjiang-amr-2023 training --indicator output-goals"
-    " --name 特种设备培训 --value 1 --unit 次 --target-sense at-least --target 1",
-    "figure_id",
-)
-acting(
-    submit,
-    "withdraw",
-    "withdraw-figure",
-    "unit-filer submit withdraw zhanjiang-amr-2023 training --reason 重复填报",
-    "figure",
+    (
+        "figure submit-figure figure_id",
+        "unit-filer",
+        (
+            "training --indicator output-goals --name 特种设备培训 --value 1 --unit 次"
+            " --target-sense at-least --target 1"
+        ),
+    ),
+    ("withdraw withdraw-figure figure", "unit-filer", "training --reason 重复填报"),
 )
 acting(
     submit,
@@ -35,24 +32,21 @@ acting(
     "file",
     fold=kept_file,
 )
-acting(
+acts(
     submit,
-    "score",
-    "claim-score",
-    "unit-filer submit score zhanjiang-amr-2023 e-contracts 0.00 --justification 未用电子章",
-    "indicator score",
-)
-acting(
-    submit,
-    "bonus",
-    "claim-bonus",
-    "unit-filer submit bonus zhanjiang-amr-2023 fire-safety --title 热心消防公益事业表彰"
-    " --points 1 --number 湛府函〔2023〕1号",
-    "item",
-)
-acting(
-    submit,
-    "self-evaluation",
-    "submit-self-evaluation",
-    "unit-filer submit self-evaluation zhanjiang-amr-2023 --printed-total 100 --printed-grade 优",
+    (
+        "score claim-score indicator score",
+        "unit-filer",
+        "e-contracts 0.00 --justification 未用电子章",
+    ),
+    (
+        "bonus claim-bonus item",
+        "unit-filer",
+        "fire-safety --title 热心消防公益事业表彰 --points 1 --number 湛府函〔2023〕1号",
+    ),
+    (
+        "self-evaluation submit-self-evaluation",
+        "unit-filer",
+        "--printed-total 100 --printed-grade 优",
+    ),
 )
