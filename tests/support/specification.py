@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Self
+from typing import Final, Self
 
 from ledger.codec import canonical
 from ledger.commands import Command, CommandEnvelope, OpenAccount, PublishRubric
@@ -20,9 +20,15 @@ from ledger.ledger import CommandResult, EnvelopeRefused, Ledger
 from ledger.refusals import CommandRefused
 from ledger.store import Entry, NewEntry, VersionConflict
 from ledger.values import Instant
+from tests.support.forgery import FOUND_AS, UNREADABLE, found_in_a_forgery
 from tests.support.small_case import ACCOUNTS, CASE, RUBRIC, WITHOUT_EXTRAS, Story
 
 DAY = date(2024, 12, 31)
+OF_THE_WHOLE_LEDGER: Final = {"no-entry", "sound-entry"}
+"""Rules about entries of other streams; tests/proof/test_set_aside.py forges against them."""
+
+FORGED: Final[list[tuple[CommandRefused, str]]] = []
+"""Refusals that were forged, each with the name by which a replay found it, for `forgeries.py`."""
 
 
 def moment(minute: int) -> Instant:
@@ -118,17 +124,19 @@ class Given:
     def when(self, command: Command, *, by: str, key: str = "the-act") -> "When":
         """Somebody asks for something."""
         archive = Memory(self.log)
+        act = _act(by, command, key)
         try:
-            outcome = Ledger(archive).handle([_act(by, command, key)], moment(59))[0]
+            outcome = Ledger(archive).handle([act], moment(59))[0]
         except EnvelopeRefused as error:
-            return When(self.log, tuple(archive.log), error.refused)
-        return When(self.log, tuple(archive.log), outcome)
+            return When(act, self.log, tuple(archive.log), error.refused)
+        return When(act, self.log, tuple(archive.log), outcome)
 
 
 @dataclass(frozen=True)
 class When:
     """What came of it."""
 
+    act: CommandEnvelope
     before: tuple[Entry, ...]
     after: tuple[Entry, ...]
     answer: CommandResult | CommandRefused
@@ -154,7 +162,10 @@ class When:
         return self
 
     def then_refused(self, rule: str, *words: str) -> Self:
-        """A rule forbids it, in both languages, with these words in the message."""
+        """A rule forbids it, in both languages, with these words in the message.
+
+        Recorded past the program, a replay finds it by that rule.
+        """
         assert isinstance(self.answer, CommandRefused), f"accepted: {self.answer}"
         assert self.answer.rule == rule, self.answer
         zh, en = self.answer.text
@@ -163,4 +174,9 @@ class When:
         for word in words:
             assert word in str(self.answer)
         assert self.after == self.before
+        if rule not in OF_THE_WHOLE_LEDGER:
+            found = found_in_a_forgery(Memory(self.before), self.act, moment(59))
+            names = found & {*FOUND_AS.get(rule, {rule}), UNREADABLE}
+            assert names, f"nothing finds it: {found}"
+            FORGED.append((self.answer, min(names)))
         return self
