@@ -2,13 +2,13 @@
 
 `events.md` comes from the docstrings of `ledger/events.py`, the JSON Schema of an entry from its
 types, the table of commands in `batch-files.md` from `ledger/commands.py`, `refusals.md` from the
-source of `ledger/refusals.py` and the command line's advice. A test fails when one of them is
-stale.
+source of `ledger/refusals.py` and the command line's advice, the table in `reference-case.md` from
+its list of items. A test fails when one of them is stale.
 """
 
 import ast
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from inspect import getdoc, getsource
 from pathlib import Path
 from types import NoneType, UnionType
@@ -18,6 +18,7 @@ import msgspec
 from msgspec import Struct, UnsetType
 
 from cli import advice
+from docs import reference_items
 from ledger import codec, events, refusals, terms, values
 from ledger.codec import EVENTS, VERSIONS
 from ledger.commands import COMMANDS
@@ -32,8 +33,10 @@ from ledger.values import DIGITS_MAX, INTEGER_MAX, PLACES_MAX, Instant
 DOCS: Final = Path(__file__).parent
 SCHEMA: Final = DOCS / "formats" / "events.schema.json"
 BATCH_FILES: Final = DOCS / "batch-files.md"
+REFERENCE_CASE: Final = DOCS / "reference-case.md"
 MARK: Final = "<!-- commands -->\n"
-"""Stands before and after what is generated within a page."""
+"""Stands before and after what is generated within a page; likewise the next one."""
+ITEMS_MARK: Final = "<!-- items -->\n"
 
 _HEAD: Final = """\
 # 事件 / Events
@@ -109,14 +112,15 @@ def files() -> dict[Path, str]:
         DOCS / "events.md": "".join(_page()),
         DOCS / "refusals.md": "".join(_refusals()),
         SCHEMA: json.dumps(schema(), ensure_ascii=False, indent=2) + "\n",
-        BATCH_FILES: _marked(BATCH_FILES.read_text(encoding="utf-8"), "".join(_acts())),
+        BATCH_FILES: _marked(BATCH_FILES, MARK, _acts()),
+        REFERENCE_CASE: _marked(REFERENCE_CASE, ITEMS_MARK, reference_items.table()),
     }
 
 
-def _marked(page: str, fresh: str) -> str:
+def _marked(page: Path, mark: str, fresh: Iterable[str]) -> str:
     """A page with the part between its marks made anew."""
-    before, _, after = page.split(MARK)
-    return MARK.join((before, fresh, after))
+    before, _, after = page.read_text(encoding="utf-8").split(mark)
+    return mark.join((before, "".join(fresh), after))
 
 
 # The page ----------------------------------------------------------------------------------------
