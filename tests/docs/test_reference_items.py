@@ -12,10 +12,15 @@ from functools import cache
 from typing import Any
 
 import msgspec
+import pytest
 
 from cli.demo import EXAMPLES
 from docs.reference_items import BEARS_ON, DOCUMENTS, RUBRIC, Item, items, recorded, title
 from ledger.events import DocumentRegistered, Event
+
+pytestmark = pytest.mark.sqlite_only(
+    "documentation of an example; its rules are tested on a server"
+)
 
 NUMBER = re.compile(r"(?<![\d.])\d+(?:,\d{3})*(?:\.\d+)?(?![\d.])")
 POINTERS = ("id", "indicator", "item", "cites", "source", "evidence", "clause")
