@@ -18,9 +18,7 @@ from cli.demo import EXAMPLES
 from docs.reference_items import BEARS_ON, DOCUMENTS, RUBRIC, Item, items, recorded, title
 from ledger.events import DocumentRegistered, Event
 
-pytestmark = pytest.mark.sqlite_only(
-    "documentation of an example; its rules are tested on a server"
-)
+pytestmark = pytest.mark.sqlite_only("documentation of an example, made in a file of its own")
 
 NUMBER = re.compile(r"(?<![\d.])\d+(?:,\d{3})*(?:\.\d+)?(?![\d.])")
 POINTERS = ("id", "indicator", "item", "cites", "source", "evidence", "clause")
