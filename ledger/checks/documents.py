@@ -40,6 +40,8 @@ def figure_restated(papers: CaseFile) -> Iterator[Outcome]:
         before, after = own.figure, theirs.figure
         if before.value is None or after.value is None or before.kind != after.kind:
             continue
+        if after.target and after.value == after.target.value and before.number is None:
+            continue  # it repeats its target, which `actual_repeats_target` reports
         if same_value(before, after):
             if before.scope == after.scope:
                 yield Held(_name(after), after.indicator)

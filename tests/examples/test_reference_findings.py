@@ -505,7 +505,7 @@ WITHIN_A_DOCUMENT = (
     ),
     Expected(
         "Three actuals are the targets again.",
-        "printed-actual-repeats-target",
+        "actual-repeats-target",
         "warning",
         "benefit-goals",
         ("长期", "持续推进", "business-environment"),
