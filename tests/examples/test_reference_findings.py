@@ -425,6 +425,9 @@ WITHIN_A_DOCUMENT = (
     ),
     Expected("38.67% is printed as 39%.", "printed-rate", "note", "e-contracts", ("39%", "38.67%")),
     Expected(
+        "64.45 is printed as 64.", "sum-does-not-hold", "note", "benefit-goals", ("64.45", "-0.45")
+    ),
+    Expected(
         "The parts printed under the income add up to more than it, by the carry-over.",
         "sum-does-not-hold",
         "warning",
