@@ -6,7 +6,7 @@ from typing import get_args
 import click
 
 from cli.chart import print_chart
-from cli.language import t
+from cli.language import language, t
 from cli.options import as_json, example, print_json
 from cli.screen import echo
 from cli.session import Session
@@ -14,6 +14,7 @@ from cli.table import TableColumn, print_table, signed
 from ledger import terms
 from ledger.language import counted
 from ledger.rubric import Rubric
+from ledger.standard_totals import in_words
 from ledger.values import IndicatorId
 from projections import bridge as bridges
 from projections.as_of import CaseAsOf, at
@@ -109,6 +110,8 @@ def print_bridge(found: Bridge, point: CaseAsOf, heading: str | None = None) -> 
             f" up {signed(found.up)}, down {signed(found.down)}, residual {found.residual}",
         )
     )
+    if found.standard and found.standard.given is not None and point.rubric:
+        echo(getattr(in_words(found.standard, point.rubric, "award"), language()))
 
 
 def part_name(kind: str, indicator: IndicatorId | None, rubric: Rubric | None) -> str:

@@ -11,18 +11,22 @@ from application.found import create_first_account, create_store
 from application.look import look
 from application.verify import verify
 from cli.bridge import print_bridge
-from cli.language import t
+from cli.language import language, t
 from cli.options import example
 from cli.progress import watched
 from cli.score import print_sheet
+from cli.screen import echo
 from cli.session import Session, clock
+from cli.table import TableColumn, print_paragraph, print_table, signed
 from cli.verify import print_verification
 from intake.batch import read_batch
+from ledger import terms
 from ledger.log_verification import Trust
 from ledger.refusals import CommandRefused
 from projections.as_of import at
 from projections.bridge import bridge
-from projections.score_sheet import score_sheet
+from projections.score_sheet import pinned, score_sheet
+from projections.story import Story, story
 
 CASE: Final = "zhanjiang-amr-2023"
 EXAMPLES: Final = Path(cli.__file__).parent.parent / "examples" / "zhanjiang-2023"
@@ -49,9 +53,11 @@ def demo(session: Session) -> int:
                     raise CommandRefused("example", applied.refused.zh, applied.refused.en)
         point = look(store, CASE)
         start = at(point.history, point.editions, "self")
+        if told := story(point):
+            print_story(told)
         for shown in (start, point):
             if sheet := score_sheet(shown):
-                print_sheet(sheet)
+                print_sheet(sheet, pinned(shown))
         print_bridge(
             bridge(start, point),
             point,
@@ -63,3 +69,32 @@ def demo(session: Session) -> int:
             t("得分变动：从核查表所列自评起", "bridge from the self column of the review table"),
         )
         return print_verification(verify(store, session.place, Trust(), watch=watched))
+
+
+def print_story(told: Story) -> None:
+    """What the case comes to, on one screen, before its tables."""
+    heading = t(f"{told.unit} {told.year} 年度", f"{told.unit} {told.year}")
+    print_paragraph(f"{heading}  {getattr(told.totals, language())}")
+    print_paragraph(getattr(told.standard, language()))
+    print_table(
+        [
+            TableColumn(t("核查得分不合标准的指标", "Awarded off the standard")),
+            TableColumn(t(*terms.CLAIMED), number=True),
+            TableColumn(t(*terms.RULE_RESULT), number=True),
+            TableColumn(t(*terms.AWARDED), number=True),
+            TableColumn(t(*terms.GAP), number=True),
+        ],
+        [
+            (
+                t(row.name, row.indicator),
+                str(row.claim),
+                row.rule,
+                str(row.award),
+                signed(row.gap),
+            )
+            for row in told.rows
+        ],
+    )
+    open_ = t("标准定不下来的（可得）：", "left open by the standard: ")
+    print_paragraph(open_ + getattr(told.undecided, language()))
+    echo()

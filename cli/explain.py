@@ -53,6 +53,8 @@ def print_explanation(found: Explanation) -> None:
             f"  award {_shown(found.award)}",
         )
     )
+    if total := found.total_by_rule:
+        echo(getattr(total.in_words, language()))
     for number, step in enumerate(rule.derivation, 1):
         echo(f"  {number}. {getattr(step, language())}")
     if rule.missing:

@@ -5,11 +5,14 @@ from typing import Final
 
 import click
 
-from cli.language import t
+from cli.language import language, t
 from cli.options import as_json, at_point, example, print_json
+from cli.screen import echo
 from cli.session import Session
 from cli.table import TableColumn, print_table
 from ledger import terms
+from ledger.rubric import Rubric
+from ledger.standard_totals import in_words
 from ledger.values import Invalid
 from projections import score_sheet
 from projections.score_sheet import ScoreSheet
@@ -31,7 +34,8 @@ UNUSUAL: Final = {"rebased", "scaled", "grade_drop"}
 @click.pass_obj
 def score(session: Session, case_id: str, label: str, *, json_: bool) -> None:
     """Show the sheet."""
-    sheet = score_sheet.score_sheet(session.look(case_id, label))
+    point = session.look(case_id, label)
+    sheet = score_sheet.score_sheet(point)
     if sheet is None:
         raise Invalid(
             f"到“{label}”为止还没有立项并选定指标体系",
@@ -40,11 +44,11 @@ def score(session: Session, case_id: str, label: str, *, json_: bool) -> None:
     if json_:
         print_json(sheet)
     else:
-        print_sheet(sheet)
+        print_sheet(sheet, score_sheet.pinned(point))
 
 
-def print_sheet(sheet: ScoreSheet) -> None:
-    """The sheet for people: rows, then the totals of both columns."""
+def print_sheet(sheet: ScoreSheet, rubric: Rubric) -> None:
+    """The sheet for people: rows, the totals of both columns, what the standard gives in sum."""
     print_table(
         [
             TableColumn(t(*terms.INDICATOR)),
@@ -77,31 +81,39 @@ def print_sheet(sheet: ScoreSheet) -> None:
         [
             TableColumn(t(*terms.TOTALS)),
             TableColumn(t(*terms.CLAIMED), number=True),
+            TableColumn(t(*terms.RULE_RESULT), number=True),
             TableColumn(t(*terms.AWARDED), number=True),
         ],
         [
             (
                 t(*line),
                 str(getattr(sheet.claim, part)),
+                sheet.standard.range_text if part == "total" else "",
                 str(getattr(sheet.award, part)),
             )
             for part, line in terms.TOTALS_LINES.items()
             if part not in UNUSUAL or getattr(sheet.claim, part) or getattr(sheet.award, part)
         ]
         + [
-            (t(*terms.PRINTED), _shown(sheet.claim.printed), _shown(sheet.award.printed)),
+            (t(*terms.PRINTED), _shown(sheet.claim.printed), "", _shown(sheet.award.printed)),
             (
                 t("等级（计算/所列）", "grade (computed/printed)"),
                 f"{sheet.claim.grade or '-'}/{sheet.claim.printed_grade or '-'}",
+                sheet.standard.grades_text,
                 f"{sheet.award.grade or '-'}/{sheet.award.printed_grade or '-'}",
             ),
             (
                 t(*terms.NOT_REVIEWED),
                 str(sheet.claim.pending),
+                "",
                 str(sheet.award.pending),
             ),
         ],
     )
+    if sheet.claim_standard.given is not None:
+        echo(getattr(in_words(sheet.claim_standard, rubric, "claim"), language()))
+    if sheet.award.pending < len(sheet.indicators):
+        echo(getattr(in_words(sheet.standard, rubric, "award"), language()))
 
 
 def _shown(score: Decimal | None) -> str:

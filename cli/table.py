@@ -78,6 +78,11 @@ def print_table(
     out.print(table)
 
 
+def print_paragraph(text: str) -> None:
+    """Print a paragraph as wide as a table may be; no number or word is cut in two."""
+    console().print(RichText(visible(text)))
+
+
 def _whole(widths: Sequence[int]) -> int:
     """Places that a table takes where nothing is folded."""
     return len(GAP) * (len(widths) - 1) + sum(widths) + 2

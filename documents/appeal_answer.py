@@ -14,6 +14,7 @@ from documents.page import (
     Paragraph,
     format_cell,
 )
+from documents.score_table import by_standard
 from documents.source import Source, footer
 from ledger import terms
 from ledger.envelope import RecordedEvent
@@ -55,6 +56,7 @@ def appeal_answer(source: Source, language: Language, appeal: ItemId | None = No
                 )
             )
         )
+    blocks += by_standard(source, language)
     for contest in event.contests:
         blocks += _row(source, contest, say, language)
     blocks += _verify(source, event, say)
@@ -175,6 +177,11 @@ def _row(source: Source, contested: Contested, say: Say, language: Language) -> 
         ),
         PageHeading(say("按标准怎样得出", "What the standard gives, step by step")),
         *steps,
+        *(
+            [Paragraph(in_language(found.total_by_rule.in_words, language))]
+            if found.total_by_rule
+            else []
+        ),
         *(
             [Paragraph(say(f"缺少基础数据：{missing}", f"missing figures: {missing}"))]
             if missing

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from documents.page import Document, PageColumn, PageRow, PageTable, Paragraph
 from documents.pictures.bars import Bar, bars
+from documents.score_table import by_standard
 from documents.source import Source, footer
 from ledger import terms
 from ledger.language import Language, Say, counted, speaker
@@ -87,7 +88,7 @@ def composite(source: Source, language: Language) -> Document:
             f"{source.unit}，{source.year} 年度，等级：{totals.grade or '—'}",
             f"{source.unit}, {source.year}, grade: {totals.grade or '—'}",
         ),
-        blocks=(_table(source, levels, say), *notes, drawn),
+        blocks=(_table(source, levels, say), *notes, *by_standard(source, language), drawn),
         footer=footer(source, language),
         language=language,
         made=source.last.at,

@@ -13,7 +13,8 @@ from ledger.events import (
     ScoreAdjusted,
     ScoreConfirmed,
 )
-from ledger.language import Language, Say, counted, speaker
+from ledger.language import Language, Say, counted, in_language, speaker
+from ledger.standard_totals import in_words
 from ledger.values import IndicatorId
 from projections.as_of import CaseAsOf, at
 from projections.bridge import bridge
@@ -31,6 +32,7 @@ def score_table(source: Source, language: Language) -> Document:
     blocks: list[PageTable | Paragraph | Picture] = [_table(source, sheet, say)]
     if note := _printed(sheet, say):
         blocks.append(Paragraph(note))
+    blocks += by_standard(source, language)
     blocks += _pictures(source, language)
     return Document(
         title=say("整体支出绩效指标核查评分表", "Review score table"),
@@ -112,6 +114,17 @@ def _table(source: Source, sheet: ScoreSheet, say: Say) -> PageTable:
     return PageTable(
         say("核查评分表", "score table"), columns, (*rows, PageRow(total, strong=True))
     )
+
+
+def by_standard(source: Source, language: Language) -> list[Paragraph]:
+    """What the standard gives in sum and which rows decide the grade, beside what was scored."""
+    sheet = source.sheet()
+    said = []
+    if sheet.claim_standard.given is not None:
+        said.append(in_words(sheet.claim_standard, source.rubric, "claim"))
+    if sheet.standard.given is not None:
+        said.append(in_words(sheet.standard, source.rubric, "award"))
+    return [Paragraph(in_language(one, language)) for one in said]
 
 
 def levels(path: tuple[str, ...]) -> tuple[str, ...]:

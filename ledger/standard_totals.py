@@ -79,6 +79,17 @@ class StandardTotals(Struct, frozen=True, kw_only=True):
     decided: Decimal | None
     grade_decided: str | None
 
+    @property
+    def range_text(self) -> str:
+        """The total as text, or from the least to the most."""
+        return f"{self.lowest}" if self.lowest == self.highest else f"{self.lowest}–{self.highest}"
+
+    @property
+    def grades_text(self) -> str:
+        """The grade, or the grades at both ends."""
+        ends = dict.fromkeys(grade or "-" for grade in (self.grade_lowest, self.grade_highest))
+        return "–".join(ends)
+
 
 def awards_by_standard(
     case: Case, rubric: Rubric, results: Results | None = None
@@ -132,7 +143,7 @@ def with_row_by_rule(
             {**case.awarded, row: end},
             case.bonus.values(),
             case.penalties.values(),
-            excluded=case.excluded.keys() - {row},
+            excluded=case.excluded,
             own_grade=own_grade(case, rubric),
         )
         for end in (result.lowest, result.highest)
@@ -238,22 +249,28 @@ def in_words(found: StandardTotals, rubric: Rubric, of: Of) -> Text:
 
 
 def _range(found: StandardTotals, of: Of) -> Iterator[Text]:
-    least = _total(found.lowest, found.grade_lowest)
-    most = _total(found.highest, found.grade_highest)
+    least = total_in_words(found.lowest, found.grade_lowest)
+    most = total_in_words(found.highest, found.grade_highest)
+    head = Text("各项都按标准，总分", "By the standard the total is")
+    if of == "claim":
+        head = Text(
+            "照自评填报的数据，各项都按标准，总分",
+            "By the standard and the unit's own figures the total is",
+        )
     if found.lowest == found.highest:
-        yield Text(f"各项都按标准，总分是 {most.zh}", f"By the standard the total is {most.en}")
+        yield Text(f"{head.zh}是 {most.zh}", f"{head.en} {most.en}")
         return
     left = Text("", "")
     if found.nearest is not None:
         left = _left_as_scored(found, found.nearest, of)
     yield Text(
-        f"各项都按标准，总分至多 {most.zh}，至少 {least.zh}{left.zh}",
-        f"By the standard the total is at most {most.en} and at least {least.en}{left.en}",
+        f"{head.zh}至多 {most.zh}，至少 {least.zh}{left.zh}",
+        f"{head.en} at most {most.en} and at least {least.en}{left.en}",
     )
 
 
 def _left_as_scored(found: StandardTotals, nearest: Decimal, of: Of) -> Text:
-    total = _total(nearest, found.grade_nearest)
+    total = total_in_words(nearest, found.grade_nearest)
     beyond = any(one.indicator in found.undecided for one in found.off)
     who = _WHO[of]
     return Text(
@@ -266,7 +283,7 @@ def _left_as_scored(found: StandardTotals, nearest: Decimal, of: Of) -> Text:
 
 def _given(found: StandardTotals, of: Of) -> Iterator[Text]:
     if found.given is not None:
-        total, who = _total(found.given, found.grade_given), _WHO[of]
+        total, who = total_in_words(found.given, found.grade_given), _WHO[of]
         yield Text(f"{who.zh}总分是 {total.zh}", f"The total {who.en} is {total.en}")
 
 
@@ -274,7 +291,7 @@ def _why(found: StandardTotals, rubric: Rubric, of: Of) -> Iterator[Text]:
     """Which rows decide the grade."""
     if not found.decisive or found.decided is None:
         return
-    total = _total(found.decided, found.grade_decided)
+    total = total_in_words(found.decided, found.grade_decided)
     if found.grade_given != found.grade_nearest:
         by_row = {one.indicator: one for one in found.off}
         names = _names([by_row[row] for row in found.decisive], rubric, of)
@@ -313,22 +330,8 @@ def _names(rows: Sequence[OffTheRule], rubric: Rubric, of: Of) -> Text:
     )
 
 
-def row_in_words(least: Totals, most: Totals) -> Text:
-    """What the total of the awards would be with one row by its rule, all others as awarded."""
-    low, high = _total(least.total, least.grade), _total(most.total, most.grade)
-    if least.total == most.total:
-        return Text(
-            f"只有这一项按标准计，其余照核查得分，总分是 {high.zh}",
-            f"With this row alone by the rule and all others as awarded, the total is {high.en}",
-        )
-    return Text(
-        f"只有这一项按标准计，其余照核查得分，总分在 {low.zh}与 {high.zh}之间",
-        f"With this row alone by the rule and all others as awarded, the total is between {low.en}"
-        f" and {high.en}",
-    )
-
-
-def _total(total: Decimal, grade: str | None) -> Text:
+def total_in_words(total: Decimal, grade: str | None) -> Text:
+    """A total with its grade: `88.64 分（良）`."""
     if grade is None:
         return Text(f"{total} 分（不在任何等级内）", f"{total} (no grade)")
     return Text(f"{total} 分（{grade}）", f"{total} ({grade})")

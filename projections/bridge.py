@@ -18,11 +18,12 @@ from ledger.events import DocumentRegistered
 from ledger.language import Text
 from ledger.moves import Move
 from ledger.rubric import TotalsPart
+from ledger.standard_totals import StandardTotals, awards_by_standard
 from ledger.values import AccountId, DocumentId, IndicatorId, Sha256
 from projections.as_of import CaseAsOf
 from projections.change_log import evidence_of, justification_of
 from projections.provenance import CitedPlace, cited_places
-from projections.score_sheet import Baseline, review_table, standing
+from projections.score_sheet import Baseline, pinned, review_table, standing
 
 Kind = Literal["indicator", "rebase", "scale", "bonus", "penalty", "cap", "grade-drop"]
 KINDS: Final[Mapping[TotalsPart, Kind]] = {
@@ -88,6 +89,7 @@ class Bridge(Struct, frozen=True, kw_only=True, rename={"start": "from", "end": 
         up: what the steps that raise the total add up to.
         down: what the steps that lower it add up to, negative.
         residual: what the steps leave unexplained; 0 unless the record is broken.
+        standard: what the standard gives in sum where the bridge ends; `None` where nobody asks.
     """
 
     case: str
@@ -97,9 +99,12 @@ class Bridge(Struct, frozen=True, kw_only=True, rename={"start": "from", "end": 
     up: Decimal
     down: Decimal
     residual: Decimal
+    standard: StandardTotals | None
 
 
-def bridge(start: CaseAsOf, end: CaseAsOf, baseline: Baseline = "claims") -> Bridge:
+def bridge(
+    start: CaseAsOf, end: CaseAsOf, baseline: Baseline = "claims", *, standard: bool = True
+) -> Bridge:
     """The steps between two points of one case, in either direction.
 
     Args:
@@ -107,6 +112,7 @@ def bridge(start: CaseAsOf, end: CaseAsOf, baseline: Baseline = "claims") -> Bri
         end: where to.
         baseline: `claims` starts from the score that stood at `start`; `review-table` from the
             self column that the review printed, as known at `end`.
+        standard: whether to work out what the standard gives, which takes longer than the steps.
 
     Raises:
         Invalid: no rubric was pinned by one of the points.
@@ -150,6 +156,7 @@ def bridge(start: CaseAsOf, end: CaseAsOf, baseline: Baseline = "claims") -> Bri
         up=up,
         down=down,
         residual=after.totals.total - before.totals.total - up - down,
+        standard=awards_by_standard(end.case, pinned(end)) if standard else None,
     )
 
 

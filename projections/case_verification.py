@@ -106,7 +106,7 @@ def _residuals(
     with suppress(Invalid, CommandRefused):
         start, end = at(record, editions, "self"), at(record, editions)
         for baseline in _BASELINES:
-            if rest := bridge(start, end, baseline).residual:
+            if rest := bridge(start, end, baseline, standard=False).residual:
                 yield baseline, rest
 
 

@@ -6,10 +6,18 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from ledger.case import Case
 from ledger.envelope import RecordedEvent
 from ledger.events import DocumentRegistered
 from ledger.language import Say, Text
-from ledger.rules.rule import range_text
+from ledger.rubric import Rubric
+from ledger.rules.rule import RuleResult, range_text
+from ledger.standard_totals import (
+    StandardTotals,
+    awards_by_standard,
+    total_in_words,
+    with_row_by_rule,
+)
 from ledger.values import DocumentId, Figure, FigureId, IndicatorId, Invalid, Target
 from projections.as_of import CaseAsOf
 from projections.change_log import ChangeLogRow, change_log
@@ -70,6 +78,31 @@ class ExplainedRule(Struct, frozen=True, kw_only=True):
         return range_text(self.score, self.lowest, self.highest)
 
 
+class TotalByRule(Struct, frozen=True, kw_only=True):
+    """The total of the awards with one indicator at the least and at the most of its rule."""
+
+    lowest: Decimal
+    highest: Decimal
+    grade_lowest: str | None
+    grade_highest: str | None
+
+    @property
+    def in_words(self) -> Text:
+        """The same in a sentence."""
+        least = total_in_words(self.lowest, self.grade_lowest)
+        most = total_in_words(self.highest, self.grade_highest)
+        if self.lowest == self.highest:
+            return Text(
+                f"只有这一项按标准计，其余照核查得分，总分是 {most.zh}",
+                f"with this row alone by its rule, all others as awarded, the total is {most.en}",
+            )
+        return Text(
+            f"只有这一项按标准计，其余照核查得分，总分在 {least.zh}与 {most.zh}之间",
+            f"with this row alone by its rule, all others as awarded, the total is between"
+            f" {least.en} and {most.en}",
+        )
+
+
 class Explanation(Struct, frozen=True, kw_only=True):
     """How one score came about. The fields are the keys of the command line's contract.
 
@@ -77,6 +110,9 @@ class Explanation(Struct, frozen=True, kw_only=True):
         standard: the scoring standard as printed.
         explanation: what the indicator is about, as printed; empty where that is not.
         moves: every event about the indicator, oldest first.
+        total_by_rule: what the total would be with this indicator alone by its rule; `None` before
+            every indicator is reviewed.
+        standard_totals: what the standard gives in sum, all indicators at once.
     """
 
     indicator: IndicatorId
@@ -88,6 +124,8 @@ class Explanation(Struct, frozen=True, kw_only=True):
     rule: ExplainedRule
     award: Decimal | None
     moves: tuple[ChangeLogRow, ...]
+    total_by_rule: TotalByRule | None
+    standard_totals: StandardTotals
 
 
 def explain(point: CaseAsOf, indicator: IndicatorId) -> Explanation:
@@ -105,7 +143,8 @@ def explain(point: CaseAsOf, indicator: IndicatorId) -> Explanation:
             f"no indicator {indicator}; there are: {', '.join(known)}",
         )
     case = point.case
-    rule = rubric.rule_result(row, case.figures_in_force)
+    results = rubric.rule_results(case.figures_in_force)
+    rule = results[indicator]
     stated = {recorded.version: recorded for recorded in point.history}
     return Explanation(
         indicator=row.id,
@@ -129,6 +168,22 @@ def explain(point: CaseAsOf, indicator: IndicatorId) -> Explanation:
         ),
         award=case.awarded.get(indicator),
         moves=tuple(change_log(point, indicator)),
+        total_by_rule=_total_by_rule(case, rubric, indicator, rule),
+        standard_totals=awards_by_standard(case, rubric, results),
+    )
+
+
+def _total_by_rule(
+    case: Case, rubric: Rubric, indicator: IndicatorId, rule: RuleResult
+) -> TotalByRule | None:
+    least, most = with_row_by_rule(case, rubric, indicator, rule)
+    if most.pending or indicator in case.excluded:
+        return None
+    return TotalByRule(
+        lowest=least.total,
+        highest=most.total,
+        grade_lowest=least.grade,
+        grade_highest=most.grade,
     )
 
 

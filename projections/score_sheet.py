@@ -4,6 +4,7 @@ Missing is not zero: a row without an award has `None`, and the totals say how m
 What a document prints stands beside what is computed; neither replaces the other.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -14,7 +15,8 @@ from msgspec.structs import asdict
 from ledger.case import Case
 from ledger.case_totals import awarded_totals, claimed_totals, standing_totals
 from ledger.rubric import Rubric, RubricName, Totals
-from ledger.rules.rule import half_up, range_text
+from ledger.rules.rule import Figures, RuleResult, half_up, range_text
+from ledger.standard_totals import StandardTotals, awards_by_standard, claims_by_standard
 from ledger.values import FigureId, IndicatorId, Instant, Invalid, Stage
 from projections.as_of import CaseAsOf
 
@@ -73,7 +75,12 @@ class SheetPoint(Struct, frozen=True, kw_only=True):
 
 
 class ScoreSheet(Struct, frozen=True, kw_only=True):
-    """The whole sheet at one point. The fields are the keys of the command line's contract."""
+    """The whole sheet at one point. The fields are the keys of the command line's contract.
+
+    Attributes:
+        standard: what the standard gives in sum from the figures in force, beside the awards.
+        claim_standard: what it gives in sum from the unit's own figures, beside the claims.
+    """
 
     case: str
     unit: str
@@ -84,6 +91,8 @@ class ScoreSheet(Struct, frozen=True, kw_only=True):
     claim: SheetColumn
     award: SheetColumn
     indicators: tuple[SheetRow, ...]
+    standard: StandardTotals
+    claim_standard: StandardTotals
 
 
 def score_sheet(point: CaseAsOf) -> ScoreSheet | None:
@@ -92,6 +101,8 @@ def score_sheet(point: CaseAsOf) -> ScoreSheet | None:
     if case.opened is None or case.pinned is None or rubric is None:
         return None
     last = point.history[-1]
+    results = rubric.rule_results(case.figures_in_force)
+    own = rubric.rule_results(Figures(case.figures.values())) if case.restated else results
     return ScoreSheet(
         case=case.id,
         unit=case.opened.unit_name,
@@ -101,7 +112,9 @@ def score_sheet(point: CaseAsOf) -> ScoreSheet | None:
         rubric=RubricName(rubric.id, rubric.edition, case.pinned.sha256),
         claim=_claim(case, rubric),
         award=_award(case, rubric),
-        indicators=_rows(case, rubric),
+        indicators=_rows(case, rubric, results),
+        standard=awards_by_standard(case, rubric, results),
+        claim_standard=claims_by_standard(case, rubric, own),
     )
 
 
@@ -131,11 +144,13 @@ def _printed(rubric: Rubric, total: Decimal | None) -> Decimal | None:
     return scaled if scaled == total else total
 
 
-def _rows(case: Case, rubric: Rubric) -> tuple[SheetRow, ...]:
-    figures, awarded = case.figures_in_force, case.awarded
+def _rows(
+    case: Case, rubric: Rubric, results: Mapping[IndicatorId, RuleResult]
+) -> tuple[SheetRow, ...]:
+    awarded = case.awarded
     rows = []
     for indicator in rubric.indicators:
-        rule = rubric.rule_result(indicator, figures)
+        rule = results[indicator.id]
         award = awarded.get(indicator.id)
         rows.append(
             SheetRow(

@@ -99,6 +99,35 @@ def test_keys_of_score(issued: Place) -> None:
     assert re.match(r"^[0-9a-f]{64}\Z", sheet["rubric"]["sha256"])
 
 
+STANDARD = {
+    "lowest", "highest", "grade_lowest", "grade_highest", "undecided", "given", "grade_given",
+    "nearest", "grade_nearest", "off", "decisive", "decided", "grade_decided",
+}  # fmt: skip
+
+
+def test_what_the_standard_gives_in_sum(issued: Place) -> None:
+    sheet = read(issued, "score")
+    awards, claims = sheet["standard"], sheet["claim_standard"]
+
+    assert awards.keys() >= STANDARD <= claims.keys()
+    assert (awards["highest"], awards["grade_highest"]) == ("88.48", "良")
+    assert (awards["nearest"], awards["given"]) == ("86.98", "93.89")
+    assert (claims["highest"], claims["given"]) == ("96.36", "100.00")
+    assert awards["decisive"] == ["output-goals"]
+    assert awards["off"][0] == {
+        "indicator": "output-goals", "score": "16.00", "nearest": "10.75", "gap": "5.25",
+    }  # fmt: skip
+    open_ = [row for row in sheet["indicators"] if row["rule"] is None]
+    assert awards["undecided"] == [row["id"] for row in open_]
+    assert all(SCORE.match(row["rule_lowest"]) for row in sheet["indicators"])
+    assert all(SCORE.match(row["rule_highest"]) for row in sheet["indicators"])
+    assert read(issued, "bridge")["standard"] == awards
+    assert read(issued, "explain")["standard_totals"] == awards
+    assert read(issued, "explain")["total_by_rule"] == {
+        "lowest": "88.64", "highest": "88.64", "grade_lowest": "良", "grade_highest": "良",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("name", ["score", "score at self"])
 def test_scores_are_strings_with_two_decimals(issued: Place, name: str) -> None:
     sheet = read(issued, name)

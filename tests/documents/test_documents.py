@@ -39,6 +39,7 @@ from ledger.language import Language
 from ledger.values import Invalid
 from projections.as_of import at
 from projections.score_sheet import score_sheet
+from tests.support.examples import example
 from tests.support.small_case import (
     CUT_SERVICE,
     ISSUED,
@@ -175,6 +176,43 @@ def test_the_composite_table_adds_up_by_level() -> None:
         ["减分", "减分", "None", "-2.00", "None"],
         ["合计", "", "100", "93.00", "93%"],
     ]
+
+
+DECIDES = "各项都按标准，总分至多 97.50 分（优），至少 67.50 分（不在任何等级内）"
+
+
+@pytest.mark.parametrize("maker", [score_table, composite, appeal_answer])
+def test_what_the_standard_gives_in_sum_stands_beside_the_scores(
+    maker: Callable[[Source, Language], Document],
+) -> None:
+    assert DECIDES in texts(maker(made_from(LATER), "zh"))
+    assert "The total awarded is 94.25 (优)" in texts(maker(made_from(LATER), "en"))
+
+
+def test_the_answer_says_what_the_total_would_be_with_the_contested_row_by_its_rule() -> None:
+    said = texts(appeal_answer(made_from(LATER), "zh"))
+
+    assert "只有这一项按标准计，其余照核查得分，总分在 67.50 分（不在任何等级内）与" in said
+
+
+def test_before_all_rows_are_reviewed_only_the_claims_stand_beside_the_standard() -> None:
+    one_cut = SUBMITTED + on("2024-10-12", ("reviewer", CUT_SERVICE))
+    said = texts(score_table(made_from(one_cut), "zh"))
+
+    assert "照自评填报的数据，各项都按标准" in said
+    assert "核查总分" not in said
+
+
+def test_the_score_table_explains_the_indicators_where_the_rubric_does() -> None:
+    reference = source(example("zhanjiang-2023"), TODAY, "")
+    table = next(score_table(reference, "zh").tables())
+    headings = [column.heading for column in table.columns]
+
+    assert headings.index("指标解释") + 1 == headings.index("评分标准")
+    cells = {str(row.cells[2]): row.cells[headings.index("指标解释")] for row in table.rows}
+    assert "公用经费" in str(cells["经济成本控制情况"])
+    plain = next(score_table(made_from(ISSUED), "zh").tables())
+    assert "指标解释" not in [column.heading for column in plain.columns]
 
 
 def test_the_answer_to_an_appeal_shows_the_exact_changes() -> None:

@@ -1,0 +1,64 @@
+"""The first screen of `make demo` tells the story: 80 columns and 24 lines, before any table."""
+
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from tests.support.terminal import done, scoretrail
+
+LINES = 24
+
+
+def first_screen(shown: str, columns: int) -> list[str]:
+    """What a terminal of so many columns shows first: longer lines take several of its own."""
+    lines: list[str] = []
+    for line in shown.splitlines():
+        lines += [line, *[""] * (max(cell_len(line.rstrip()) - 1, 0) // columns)]
+    return lines[:LINES]
+
+
+@pytest.mark.sqlite_only("what is shown does not depend on the database")
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (
+            "zh",
+            (
+                "自评 100.00 分（优） → 核查 93.89 分（优）",
+                "按标准至多 88.48 分（良）",
+                "起决定作用的是“部门整体绩效目标产出指标完成情况”",
+                "88.64 分（良）",
+                "合同签订时效性",
+                "+1.50",
+                "标准定不下来的（可得）",
+                "“三公”经费控制情况 0.00–1.00",
+            ),
+        ),
+        (
+            "en",
+            (
+                "claimed 100.00 (优) → awarded 93.89 (优)",
+                "by the standard at most 88.48 (良)",
+                "What decides is output-goals",
+                "88.64 (良)",
+                "contract-signing",
+                "+1.50",
+                "left open by the standard",
+                "three-public 0.00–1.00",
+            ),
+        ),
+    ],
+)
+def test_the_first_screen_tells_the_story(
+    lang: str, said: tuple[str, ...], columns: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setattr("cli.table.PIPE_WIDTH", columns)
+    shown = done(scoretrail(tmp_path / "demo.db", "demo", lang=lang)).out
+
+    screen = "\n".join(first_screen(shown, columns))
+    unwrapped = "".join(screen.split())
+    for words in said:
+        assert "".join(words.split()) in unwrapped, words
