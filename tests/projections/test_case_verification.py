@@ -130,8 +130,8 @@ def test_a_rubric_that_is_gone_leaves_nothing_to_judge_by() -> None:
 def test_a_hundredth_that_no_step_explains_is_a_break(
     baseline: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def losing(*given: Any) -> Any:  # noqa: ANN401 - whatever a bridge is made of
-        found = bridge(*given)
+    def losing(*given: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever a bridge is made of
+        found = bridge(*given, **options)
         return replace(found, residual=Decimal("0.01")) if baseline in given else found
 
     monkeypatch.setattr(case_verification, "bridge", losing)
