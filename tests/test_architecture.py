@@ -65,6 +65,7 @@ ORDER: Final = (
     "ledger.case",
     "ledger.transcription",
     "ledger.case_totals",
+    "ledger.standard_totals",
     "ledger.account_registry",
     "ledger.editions",
     "ledger.subjects",
