@@ -1,7 +1,7 @@
 """`scoretrail bridge`: the steps between two scores, exact to the hundredth."""
 
 import sys
-from typing import get_args
+from typing import Final, get_args
 
 import click
 
@@ -21,6 +21,8 @@ from projections.as_of import CaseAsOf, at
 from projections.bridge import Bridge, BridgeStep
 from projections.provenance import with_remarks
 from projections.score_sheet import Baseline
+
+SCORES: Final = (terms.BEFORE, terms.AFTER, terms.DELTA)
 
 
 @click.command(
@@ -82,11 +84,8 @@ def print_bridge(found: Bridge, point: CaseAsOf, heading: str | None = None) -> 
     print_table(
         [
             TableColumn(t(*terms.CHANGE)),
-            TableColumn(t(*terms.BEFORE), number=True),
-            TableColumn(t(*terms.AFTER), number=True),
-            TableColumn(t(*terms.DELTA), number=True),
-            TableColumn(t(*terms.EVENT)),
-            TableColumn(t(*terms.JUSTIFICATION)),
+            *(TableColumn(t(*term), number=True) for term in SCORES),
+            *(TableColumn(t(*term)) for term in (terms.EVENT, terms.JUSTIFICATION)),
         ],
         [
             (

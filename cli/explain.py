@@ -1,6 +1,7 @@
 """`scoretrail explain`: how one score came about."""
 
 from decimal import Decimal
+from typing import Final
 
 import click
 
@@ -13,6 +14,8 @@ from cli.table import TableColumn, print_table
 from ledger import terms
 from projections import explanation as explanations
 from projections.explanation import Explanation
+
+WHERE: Final = (terms.TARGET, terms.UNIT_OF_MEASURE, terms.SCOPE, terms.SOURCE)
 
 
 @click.command(
@@ -64,10 +67,7 @@ def print_explanation(found: Explanation) -> None:
             TableColumn(t(*terms.FIGURE)),
             TableColumn(t(*terms.NAME)),
             TableColumn(t(*terms.ACTUAL), number=True),
-            TableColumn(t(*terms.TARGET)),
-            TableColumn(t(*terms.UNIT_OF_MEASURE)),
-            TableColumn(t(*terms.SCOPE)),
-            TableColumn(t(*terms.SOURCE)),
+            *(TableColumn(t(*term)) for term in WHERE),
             TableColumn(t(*terms.VERSION), number=True),
         ],
         [

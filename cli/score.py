@@ -12,11 +12,11 @@ from cli.session import Session
 from cli.table import TableColumn, print_table
 from ledger import terms
 from ledger.rubric import Rubric
-from ledger.standard_totals import in_words
 from ledger.values import Invalid
 from projections import score_sheet
 from projections.score_sheet import ScoreSheet
 
+SCORES: Final = (terms.CLAIMED, terms.RULE_RESULT, terms.AWARDED)
 UNUSUAL: Final = {"rebased", "scaled", "grade_drop"}
 """Lines that most rubrics do not have; shown where they are not zero."""
 
@@ -53,10 +53,7 @@ def print_sheet(sheet: ScoreSheet, rubric: Rubric) -> None:
         [
             TableColumn(t(*terms.INDICATOR)),
             TableColumn(t(*terms.NAME)),
-            TableColumn(t(*terms.WEIGHT), number=True),
-            TableColumn(t(*terms.CLAIMED), number=True),
-            TableColumn(t(*terms.RULE_RESULT), number=True),
-            TableColumn(t(*terms.AWARDED), number=True),
+            *(TableColumn(t(*term), number=True) for term in (terms.WEIGHT, *SCORES)),
             TableColumn(t(*terms.DISCRETION)),
         ],
         [
@@ -80,9 +77,7 @@ def print_sheet(sheet: ScoreSheet, rubric: Rubric) -> None:
     print_table(
         [
             TableColumn(t(*terms.TOTALS)),
-            TableColumn(t(*terms.CLAIMED), number=True),
-            TableColumn(t(*terms.RULE_RESULT), number=True),
-            TableColumn(t(*terms.AWARDED), number=True),
+            *(TableColumn(t(*term), number=True) for term in SCORES),
         ],
         [
             (
@@ -102,18 +97,11 @@ def print_sheet(sheet: ScoreSheet, rubric: Rubric) -> None:
                 sheet.standard.grades_text,
                 f"{sheet.award.grade or '-'}/{sheet.award.printed_grade or '-'}",
             ),
-            (
-                t(*terms.NOT_REVIEWED),
-                str(sheet.claim.pending),
-                "",
-                str(sheet.award.pending),
-            ),
+            (t(*terms.NOT_REVIEWED), str(sheet.claim.pending), "", str(sheet.award.pending)),
         ],
     )
-    if sheet.claim_standard.given is not None:
-        echo(getattr(in_words(sheet.claim_standard, rubric, "claim"), language()))
-    if sheet.award.pending < len(sheet.indicators):
-        echo(getattr(in_words(sheet.standard, rubric, "award"), language()))
+    for said in score_sheet.by_standard_in_words(sheet, rubric):
+        echo(getattr(said, language()))
 
 
 def _shown(score: Decimal | None) -> str:

@@ -14,13 +14,12 @@ from ledger.events import (
     ScoreConfirmed,
 )
 from ledger.language import Language, Say, counted, in_language, speaker
-from ledger.standard_totals import in_words
 from ledger.values import IndicatorId
 from projections.as_of import CaseAsOf, at
 from projections.bridge import bridge
 from projections.change_log import justification_of
 from projections.provenance import remarks
-from projections.score_sheet import ScoreSheet, review_table
+from projections.score_sheet import ScoreSheet, by_standard_in_words, review_table
 
 AWARDING: Final = (ScoreConfirmed, ScoreAdjusted, ResultCorrected, AppealDecided)
 LEVELS: Final = 3
@@ -118,12 +117,7 @@ def _table(source: Source, sheet: ScoreSheet, say: Say) -> PageTable:
 
 def by_standard(source: Source, language: Language) -> list[Paragraph]:
     """What the standard gives in sum and which rows decide the grade, beside what was scored."""
-    sheet = source.sheet()
-    said = []
-    if sheet.claim_standard.given is not None:
-        said.append(in_words(sheet.claim_standard, source.rubric, "claim"))
-    if sheet.standard.given is not None:
-        said.append(in_words(sheet.standard, source.rubric, "award"))
+    said = by_standard_in_words(source.sheet(), source.rubric)
     return [Paragraph(in_language(one, language)) for one in said]
 
 

@@ -14,9 +14,15 @@ from msgspec.structs import asdict
 
 from ledger.case import Case
 from ledger.case_totals import awarded_totals, claimed_totals, standing_totals
+from ledger.language import Text
 from ledger.rubric import Rubric, RubricName, Totals
 from ledger.rules.rule import Figures, RuleResult, half_up, range_text
-from ledger.standard_totals import StandardTotals, awards_by_standard, claims_by_standard
+from ledger.standard_totals import (
+    StandardTotals,
+    awards_by_standard,
+    claims_by_standard,
+    in_words,
+)
 from ledger.values import FigureId, IndicatorId, Instant, Invalid, Stage
 from projections.as_of import CaseAsOf
 
@@ -116,6 +122,16 @@ def score_sheet(point: CaseAsOf) -> ScoreSheet | None:
         standard=awards_by_standard(case, rubric, results),
         claim_standard=claims_by_standard(case, rubric, own),
     )
+
+
+def by_standard_in_words(sheet: ScoreSheet, rubric: Rubric) -> list[Text]:
+    """What the standard gives in sum beside the claims and the awards, once all are there."""
+    said = []
+    if sheet.claim_standard.given is not None:
+        said.append(in_words(sheet.claim_standard, rubric, "claim"))
+    if sheet.standard.given is not None:
+        said.append(in_words(sheet.standard, rubric, "award"))
+    return said
 
 
 def _claim(case: Case, rubric: Rubric) -> SheetColumn:

@@ -36,14 +36,13 @@ class Story(Struct, frozen=True, kw_only=True):
     """The story of a reviewed case.
 
     Attributes:
-        totals: from the total claimed to the total awarded, with grades as printed.
+        totals: unit and year, then from the total claimed to the total awarded, with grades as
+            printed, and the most by the standard.
         standard: what the standard gives in sum, and what decides the grade.
         rows: those off the standard, the largest gap first.
         undecided: the names of those that the standard leaves open, with their ends.
     """
 
-    unit: str
-    year: int
     totals: Text
     standard: Text
     rows: tuple[StoryRow, ...]
@@ -60,8 +59,6 @@ def story(point: CaseAsOf) -> Story | None:
     if sheet is None or sheet.award.pending:
         return None
     return Story(
-        unit=sheet.unit,
-        year=sheet.year,
         totals=_totals(sheet),
         standard=in_words(sheet.standard, rubric, "award"),
         rows=tuple(_rows(sheet)),
@@ -77,8 +74,9 @@ def _totals(sheet: ScoreSheet) -> Text:
     most = total_in_words(sheet.standard.highest, sheet.standard.grade_highest)
     own, award = ends
     return Text(
-        f"自评 {own.zh} → 核查 {award.zh}；按标准至多 {most.zh}",
-        f"claimed {own.en} → awarded {award.en}; by the standard at most {most.en}",
+        f"{sheet.unit} {sheet.year} 年度  自评 {own.zh} → 核查 {award.zh}；按标准至多 {most.zh}",
+        f"{sheet.unit} {sheet.year}  claimed {own.en} → awarded {award.en};"
+        f" by the standard at most {most.en}",
     )
 
 
@@ -99,6 +97,8 @@ def _rows(sheet: ScoreSheet) -> Iterator[StoryRow]:
 def _undecided(sheet: ScoreSheet) -> Text:
     open_ = [row for row in sheet.indicators if row.id in sheet.standard.undecided]
     return Text(
-        "、".join(f"{row.path[-1]} {row.rule_text}" for row in open_),
-        ", ".join(f"{row.id} {row.rule_text}" for row in open_),
+        "标准定不下来的（可得）："
+        + ("、".join(f"{row.path[-1]} {row.rule_text}" for row in open_) or "没有"),
+        "left open by the standard: "
+        + (", ".join(f"{row.id} {row.rule_text}" for row in open_) or "none"),
     )
