@@ -80,7 +80,7 @@ def print_table(
 
 def print_paragraph(text: str) -> None:
     """Print a paragraph as wide as a table may be; no number or word is cut in two."""
-    console().print(RichText(visible(text)))
+    console().print(RichText(marked(text)))
 
 
 def _whole(widths: Sequence[int]) -> int:
