@@ -12,14 +12,9 @@ from cli.screen import echo
 from cli.session import Session
 from cli.table import TableColumn, print_table, signed
 from ledger import terms
-from ledger.language import counted
-from ledger.rubric import Rubric
-from ledger.standard_totals import in_words
-from ledger.values import IndicatorId
 from projections import bridge as bridges
 from projections.as_of import CaseAsOf, at
-from projections.bridge import Bridge, BridgeStep
-from projections.provenance import with_remarks
+from projections.bridge import Bridge
 from projections.score_sheet import Baseline
 
 SCORES: Final = (terms.BEFORE, terms.AFTER, terms.DELTA)
@@ -89,49 +84,16 @@ def print_bridge(found: Bridge, point: CaseAsOf, heading: str | None = None) -> 
         ],
         [
             (
-                part_name(step.kind, step.indicator, point.rubric),
+                t(*step.name_in(point.rubric)),
                 str(step.before),
                 str(step.after),
                 signed(step.delta),
-                _events(step),
-                _why(step),
+                step.event_versions(t),
+                step.why(t),
             )
             for step in found.steps
         ],
         title=heading or t("得分变动", "bridge"),
     )
-    echo(
-        t(
-            f"{found.start.total} → {found.end.total}，共 {len(found.steps)} 步："
-            f"上调 {signed(found.up)}，下调 {signed(found.down)}，余差 {found.residual}",
-            f"{found.start.total} → {found.end.total} in"
-            f" {counted(len(found.steps), 'step')}:"
-            f" up {signed(found.up)}, down {signed(found.down)}, residual {found.residual}",
-        )
-    )
-    if found.standard and found.standard.given is not None and point.rubric:
-        echo(getattr(in_words(found.standard, point.rubric, "award"), language()))
-
-
-def part_name(kind: str, indicator: IndicatorId | None, rubric: Rubric | None) -> str:
-    """What moved, in words."""
-    if indicator:
-        row = rubric.by_id.get(indicator) if rubric else None
-        if row is None:
-            return indicator
-        return t(f"{row.path[-1]}（{indicator}）", f"{row.path[-1]} ({indicator})")
-    return t(*terms.STEPS[kind])
-
-
-def _events(step: BridgeStep) -> str:
-    if step.kind in bridges.FOLLOWS:
-        return t("以上各步", "the steps above")
-    return " ".join(f"v{event.version}" for event in step.events)
-
-
-def _why(step: BridgeStep) -> str:
-    if step.kind in bridges.FOLLOWS:
-        return t(*bridges.FOLLOWS[step.kind])
-    return t("；", "; ").join(
-        filter(None, (with_remarks(event.justification, event, t) for event in step.events))
-    )
+    for said in found.in_words(point.rubric):
+        echo(getattr(said, language()))

@@ -13,16 +13,17 @@ from typing import Final, Literal, assert_never
 
 from msgspec import Struct
 
+from ledger import terms
 from ledger.envelope import RecordedEvent
 from ledger.events import DocumentRegistered
-from ledger.language import Text
+from ledger.language import Say, Text, counted
 from ledger.moves import Move
-from ledger.rubric import TotalsPart
-from ledger.standard_totals import StandardTotals, awards_by_standard
+from ledger.rubric import Rubric, TotalsPart
+from ledger.standard_totals import StandardTotals, awards_by_standard, in_words
 from ledger.values import AccountId, DocumentId, IndicatorId, Sha256
 from projections.as_of import CaseAsOf
 from projections.change_log import evidence_of, justification_of
-from projections.provenance import CitedPlace, cited_places
+from projections.provenance import CitedPlace, cited_places, with_remarks
 from projections.score_sheet import Baseline, pinned, review_table, standing
 
 Kind = Literal["indicator", "rebase", "scale", "bonus", "penalty", "cap", "grade-drop"]
@@ -74,6 +75,29 @@ class BridgeStep(Struct, frozen=True, kw_only=True):
     delta: Decimal
     events: tuple[StepEvent, ...]
 
+    def name_in(self, rubric: Rubric | None) -> Text:
+        """What moved, in words."""
+        if self.indicator is None:
+            return terms.STEPS[self.kind]
+        row = rubric.by_id.get(self.indicator) if rubric else None
+        if row is None:
+            return Text(self.indicator, self.indicator)
+        name = row.path[-1]
+        return Text(f"{name}（{self.indicator}）", f"{name} ({self.indicator})")
+
+    def event_versions(self, say: Say) -> str:
+        """The events that moved it, as points in time: `v57`."""
+        if self.kind in FOLLOWS:
+            return say("以上各步", "the steps above")
+        return " ".join(f"v{event.version}" for event in self.events)
+
+    def why(self, say: Say) -> str:
+        """Why it moved, in the words of whoever moved it."""
+        if self.kind in FOLLOWS:
+            return say(*FOLLOWS[self.kind])
+        reasons = (with_remarks(event.justification, event, say) for event in self.events)
+        return say("；", "; ").join(filter(None, reasons))
+
 
 class BridgeEnd(Struct, frozen=True):
     """One end of a bridge: how the point or baseline is called, and its standing total."""
@@ -100,6 +124,21 @@ class Bridge(Struct, frozen=True, kw_only=True, rename={"start": "from", "end": 
     down: Decimal
     residual: Decimal
     standard: StandardTotals | None
+
+    def in_words(self, rubric: Rubric | None) -> list[Text]:
+        """What the steps come to, and what the standard gives where they end."""
+        ends, count = f"{self.start.total} → {self.end.total}", len(self.steps)
+        up, down = f"{self.up:+f}", f"{self.down:+f}"
+        said = [
+            Text(
+                f"{ends}，共 {count} 步：上调 {up}，下调 {down}，余差 {self.residual}",
+                f"{ends} in {counted(count, 'step')}: up {up}, down {down},"
+                f" residual {self.residual}",
+            )
+        ]
+        if rubric and self.standard and self.standard.given is not None:
+            said.append(in_words(self.standard, rubric, "award"))
+        return said
 
 
 def bridge(
