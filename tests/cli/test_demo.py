@@ -1,10 +1,9 @@
 """The first screen of `make demo` tells the story: 80 columns and 24 lines, before any table."""
 
-from pathlib import Path
-
 import pytest
 from rich.cells import cell_len
 
+from tests.support.places import Places
 from tests.support.terminal import done, scoretrail
 
 LINES = 24
@@ -18,7 +17,6 @@ def first_screen(shown: str, columns: int) -> list[str]:
     return lines[:LINES]
 
 
-@pytest.mark.sqlite_only("what is shown does not depend on the database")
 @pytest.mark.parametrize("columns", [80, 120])
 @pytest.mark.parametrize(
     ("lang", "said"),
@@ -52,11 +50,11 @@ def first_screen(shown: str, columns: int) -> list[str]:
     ],
 )
 def test_the_first_screen_tells_the_story(
-    lang: str, said: tuple[str, ...], columns: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    lang: str, said: tuple[str, ...], columns: int, places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
     monkeypatch.setattr("cli.table.PIPE_WIDTH", columns)
-    shown = done(scoretrail(tmp_path / "demo.db", "demo", lang=lang)).out
+    shown = done(scoretrail(places.new(), "demo", lang=lang)).out
 
     screen = "\n".join(first_screen(shown, columns))
     unwrapped = "".join(screen.split())
