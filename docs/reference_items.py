@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
-from cli.demo import CASE, EXAMPLES, FILES
+from cli.demo import CASE, EXAMPLES
 from intake.batch import read_batch
 from ledger.envelope import RecordedEvent
 from ledger.events import Event
@@ -97,8 +97,8 @@ def recorded() -> Sequence[RecordedEvent]:
     with TemporaryDirectory() as folder, Store.create(f"{folder}/reference.db") as store:
         ledger = Ledger(store)
         ledger.initialise("administrator", "administration", date(2024, 7, 30), _RECORDED)
-        for file in FILES:
-            batch = read_batch(EXAMPLES / file, account=None, dated=date(2024, 12, 31))
+        for file in sorted(EXAMPLES.glob("[1-9]-*.toml")):
+            batch = read_batch(file, account=None, dated=date(2024, 12, 31))
             for _, commands in groupby(batch.commands, key=lambda one: stream_of(one.envelope)):
                 ledger.handle([one.envelope for one in commands], _RECORDED)
         return ledger.history(CASE)
