@@ -136,7 +136,7 @@ ERRORS = (
         "error",
         "benefit-goals",
         ("says 10, there are 11", "11 个", "10 个"),
-        ("copies-differ",),
+        ("goal-not-printed", "copies-differ"),
         ("benefit-count-said", "benefit-rows-shown", "complaint-rate"),
     ),
 )
@@ -362,6 +362,15 @@ BETWEEN_THE_DOCUMENTS = (
         ("5732", "5396", "3114", "3041", "4.43", "4.32", "27.66%", "26%"),
     ),
     Expected(
+        "The patents are a goal of quantity in one document, of quality in the other.",
+        "goal-class-differs",
+        "note",
+        "output-goals",
+        ("数量指标", "质量指标"),
+        (),
+        ("high-value-patents-per-10k",),
+    ),
+    Expected(
         "No adjustment, says the unit; 0.72%, says the review.",
         "figure-restated",
         "warning",
@@ -424,6 +433,13 @@ WITHIN_A_DOCUMENT = (
         ("finer-than-unit",),
     ),
     Expected("38.67% is printed as 39%.", "printed-rate", "note", "e-contracts", ("39%", "38.67%")),
+    Expected(
+        "Two cells of the self column are empty; its printed total of 100 counts them.",
+        "printed-subtotals",
+        "note",
+        None,
+        ("100", "97.00", "+3.00"),
+    ),
     Expected(
         "64.45 is printed as 64.", "sum-does-not-hold", "note", "benefit-goals", ("64.45", "-0.45")
     ),
