@@ -1,13 +1,17 @@
 """Lists of all cases, which ask the tables of the portfolio: whether they take as long as they are.
 
 The limit reads the same rows from the tables by the driver. `python -m bench.lists --cases 10000`
-prints seconds of the processor, which others may use meanwhile.
+prints seconds of the processor, which others may use meanwhile; those of whole commands with the
+start of the program in them.
 """
 
+import subprocess
+import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
+from os import times
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
@@ -35,6 +39,8 @@ from tests.support.specification import told
 SIZES: Final = (100,)
 LARGE: Final = (100, 10_000)
 DAY: Final = date(2024, 1, 18)
+PROGRAM: Final = str(Path(sys.executable).with_name("scoretrail"))
+COMMANDS: Final = ("--version", "case list --json", "rectify status --json", "appeal list --json")
 AT_ONCE: Final = 100
 """Cases appended in one transaction."""
 
@@ -112,6 +118,17 @@ def main() -> None:
                 began = process_time()
                 ask(store)
                 print(f"{name:45} {process_time() - began:8.3f} s")
+        for command in COMMANDS:
+            print(f"scoretrail {command:34} {_whole(ledger, command):8.3f} s")
+
+
+def _whole(ledger: Path, command: str) -> float:
+    """Seconds of the processor that a command line takes, from its start to its end."""
+    began = times()
+    line = [PROGRAM, "--ledger", str(ledger), *command.split()]
+    subprocess.run(line, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own program
+    ended = times()
+    return sum(ended[2:4]) - sum(began[2:4])
 
 
 if __name__ == "__main__":

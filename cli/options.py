@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 import click
+import msgspec
 
 from cli.language import language, t
 from cli.output import SHOWN, lasts
@@ -97,9 +98,17 @@ def print_json(view: object) -> None:
     """One JSON document to stdout, readable and in UTF-8: a view, or views in lists and objects."""
     from projections.formatting import plain  # noqa: PLC0415 - slow to import, not needed for help
 
-    in_ascii = (sys.stdout.encoding or "utf-8").lower().replace("-", "") != "utf8"
-    shown = json.dumps(with_level(plain(view, language())), ensure_ascii=in_ascii, indent=2)
-    echo_as_laid_out(in_json(shown))
+    in_utf8 = (sys.stdout.encoding or "utf-8").lower().replace("-", "") == "utf8"
+    written = written_json(with_level(plain(view, language())), in_ascii=not in_utf8)
+    echo_as_laid_out(msgspec.json.format(in_json(written), indent=2))
+
+
+def written_json(value: object, *, in_ascii: bool) -> str:
+    """A value as JSON in one line; the fast way, where it can write every character."""
+    if not in_ascii:
+        with suppress(UnicodeEncodeError):  # half a surrogate pair, out of a name of a file
+            return msgspec.json.encode(value).decode()
+    return json.dumps(value, ensure_ascii=in_ascii, separators=(",", ":"))
 
 
 def write_file(path: Path | None, content: bytes) -> None:

@@ -30,7 +30,7 @@ def visible(text: str) -> str:
     >>> visible("7.50\x1b[2K")
     '7.50<U+001B>[2K'
     """
-    if text.isprintable():
+    if text.isprintable() or text.replace("\n", "").isprintable():
         return text
     return _HIDDEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", text.replace("\r\n", "\n"))
 

@@ -171,4 +171,6 @@ def _share(connection: Connection) -> None:
 
 def fetch_rows(connection: Connection, wanted: Select[Any]) -> list[dict[str, Any]]:
     """The rows of a query by the names of their columns."""
-    return [dict(row) for row in connection.execute(wanted).mappings()]
+    found = connection.execute(wanted)
+    names = tuple(found.keys())
+    return [dict(zip(names, row, strict=True)) for row in found.all()]

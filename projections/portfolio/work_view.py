@@ -6,6 +6,7 @@ turn. So a row says from which day to which it is to be shown.
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Any, Final
 
 from msgspec import Struct
@@ -83,7 +84,7 @@ def tasks_on(rows: Iterable[dict[str, Any]], today: date) -> list[Task]:
     day = today.isoformat()
     shown = [row for row in rows if row["shown_from"] <= day < row["shown_until"]]
     listed = []
-    for row in sorted(shown, key=lambda row: (row["case_id"], row["number"])):
+    for row in sorted(shown, key=itemgetter("case_id", "number")):
         due = date.fromisoformat(row["due"]) if row["due"] else None
         listed.append(
             Task(
