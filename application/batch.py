@@ -7,6 +7,7 @@ from application.clock import Clock
 from application.evidence import Erasure, erase, keep
 from application.personal_numbers import ask_about_personal_numbers
 from application.place import LedgerPlace
+from application.read_once import ReadOnce
 from application.stale_form import refuse_stale
 from intake.batch import Batch
 from intake.written_command import LocatedCommand
@@ -84,10 +85,11 @@ def apply_batch(  # noqa: PLR0913 - what, where, when and how
         streams.setdefault(_stream(command), []).append(command)
         if not (confirmed or command.confirmed):
             _ask(command)
-    refuse_stale(store, clock, batch)
+    reading = ReadOnce(store)  # what a form is compared with is what is decided on
+    refuse_stale(reading, clock, batch)
     if not dry_run:
         _keep_files(store, place, batch.commands)
-    ledger = Ledger(DryRunStore(store) if dry_run else store)
+    ledger = Ledger(DryRunStore(reading) if dry_run else reading)
     # Cases stand on accounts and rubrics, so these come first whatever the file's order.
     for name in sorted(streams, key=lambda name: (name != REGISTER, is_case(name))):
         commands = streams[name]

@@ -4,7 +4,7 @@ What it encloses, what it covers and what it stands on come from one reading. Wh
 something in the meantime, nothing is recorded here, and it is made again.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from hashlib import sha256
 from typing import Final, NamedTuple
@@ -13,62 +13,22 @@ from application.clock import Clock
 from application.handle import handle
 from application.look import point_in
 from application.place import LedgerPlace
+from application.read_once import ReadOnce
 from application.receipts import receipt
 from application.sign import sign, signing
 from documents.enclosures import enclosures
 from ledger.dossier import Dossier, write
 from ledger.envelope import REGISTER, RecordedEvent
 from ledger.events import DossierIssued
-from ledger.ledger import EventStore, Ledger
+from ledger.ledger import Ledger
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.tree import consistency_proof
 from ledger.log_verification import check_streams
-from ledger.store import Entry, NewEntry, Store, VersionConflict
+from ledger.store import Store, VersionConflict
 from ledger.values import AccountId, IndicatorId
 
 ATTEMPTS: Final = 3
 """How often a dossier is made before somebody else is too fast for it."""
-
-
-class ReadOnce:
-    """A store whose streams are each read once: what is looked at is what is decided on.
-
-    Whoever appends on what was read is refused where others were faster.
-    """
-
-    def __init__(self, store: EventStore) -> None:
-        self._store = store
-        self._read: dict[str, list[tuple[int | None, bytes]]] = {}
-
-    def streams(self) -> list[tuple[str, int]]:
-        """Every stream with its last version."""
-        return self._store.streams()
-
-    def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
-        """Position and bytes of the entries of a stream, in version order."""
-        if case_id not in self._read:
-            self._read[case_id] = self._store.stream(case_id)
-        return self._read[case_id][:upto]
-
-    def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
-        """The same of those entries that are stored under the name of an event."""
-        return self._store.of_type(case_id, type_)
-
-    def entry_at(self, position: int) -> Entry | None:
-        """The entry at a place of the log; `None` where there is none."""
-        return self._store.entry_at(position)
-
-    def names(self) -> set[str]:
-        """The streams that were read."""
-        return {*self._read}
-
-    def append(self, entries: Sequence[NewEntry]) -> Sequence[int | None]:
-        """Write all or nothing; the positions they got.
-
-        Raises:
-            VersionConflict: others were faster.
-        """
-        return self._store.append(entries)
 
 
 class IssuedDossier(NamedTuple):

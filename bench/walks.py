@@ -30,7 +30,11 @@ from tests.support.workbooks import Book
 
 CALLS: Final = {
     "opened": {("ledger/store/store.py", "Store.open")},
-    "read": {("ledger/store/store.py", "Store.stream"), ("ledger/store/store.py", "Store.read")},
+    "read": {
+        ("ledger/store/store.py", "Store.stream"),
+        ("ledger/store/store.py", "Store.read"),
+        ("ledger/store/store.py", "Store.audited"),
+    },
     "folded": {("ledger/case.py", "fold")},
 }
 """Functions whose calls are counted: the store opened, a stream read, a case folded."""
