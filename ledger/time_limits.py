@@ -29,10 +29,23 @@ class TimeLimit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     source: Words
 
 
+class DueDate(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A last day that a notice names.
+
+    Attributes:
+        by: that day.
+        source: the document that sets it.
+    """
+
+    by: date
+    source: Words
+
+
 class TimeLimits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The time limits of a jurisdiction; a limit that is left out is unset.
 
     Attributes:
+        self_evaluation: to submit the self-evaluation and to make it public.
         rectification: to respond to a request, from receipt of the result.
         publication: to publish the result, from its receipt.
         appeal: to appeal, from receipt of the result.
@@ -41,12 +54,18 @@ class TimeLimits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         workdays: weekend days that are worked (调休上班).
     """
 
+    self_evaluation: DueDate | None = None
     rectification: TimeLimit | None = None
     publication: TimeLimit | None = None
     appeal: TimeLimit | None = None
     objection: TimeLimit | None = None
     holidays: tuple[date, ...] = ()
     workdays: tuple[date, ...] = ()
+
+    @property
+    def self_evaluation_due(self) -> date | None:
+        """The last day for the self-evaluation; `None` where it is unset."""
+        return self.self_evaluation.by if self.self_evaluation else None
 
     def last_day(self, clock: TimeLimit | None, first: date | None) -> date | None:
         """The last day of a time limit that begins on `first`; `None` where either is unset."""

@@ -102,7 +102,8 @@ def _waiting(case: Case, point: CaseAsOf, clocks: TimeLimits, today: date) -> It
     match case.stage:
         case "open":
             since = _last(point, CaseOpened, SubmissionReturned)
-            yield "unit", Text("填报并提交自评", "submit the self-evaluation"), "", since, None
+            due = clocks.self_evaluation_due
+            yield "unit", Text("填报并提交自评", "submit the self-evaluation"), "", since, due
         case "submitted":
             since = _last(point, SelfEvaluationSubmitted)
             yield "agency", Text("核查", "review"), "", since, None

@@ -11,11 +11,14 @@ from ledger.events import (
     AppealLodged,
     DeadlineExtended,
     DraftSent,
+    MaterialPublished,
     ObjectionRaised,
     RectificationRequested,
     RectificationResponded,
+    ResultIssued,
     ResultPublished,
     ResultReceived,
+    SelfEvaluationSubmitted,
 )
 from ledger.language import Text, counted
 
@@ -23,6 +26,8 @@ from ledger.language import Text, counted
 def deadline_missed(papers: CaseFile) -> Iterator[Outcome]:
     """What a time limit of the rubric or of a document asks for is done by its last day."""
     clocks = papers.rubric.clocks
+    if due := clocks.self_evaluation_due:
+        yield from _self_evaluation(papers, due)
     received = next((event.received for _, event in reversed(papers.of(ResultReceived))), None)
     due = clocks.last_day(clocks.publication, received)
     published = papers.of(ResultPublished)[:1]
@@ -39,6 +44,19 @@ def deadline_missed(papers: CaseFile) -> Iterator[Outcome]:
         what = Text(f"反馈意见“{objection.objection}”", f"objection '{objection.objection}'")
         yield from _done(papers, what, version, due)
     yield from _rectification(papers, clocks.last_day(clocks.rectification, received))
+
+
+def _self_evaluation(papers: CaseFile, due: date) -> Iterator[Outcome]:
+    """The first submission, and what was made public before there was a result."""
+    for version, _ in papers.of(SelfEvaluationSubmitted)[:1]:
+        yield from _done(
+            papers, Text("提交自评", "submission of the self-evaluation"), version, due
+        )
+    issued = papers.of(ResultIssued)[:1]
+    for version, material in papers.of(MaterialPublished):
+        if not issued or version < issued[0][0]:
+            what = Text(f"公开《{material.title}》", f"disclosure of “{material.title}”")
+            yield from _done(papers, what, version, due)
 
 
 def _rectification(papers: CaseFile, by_clock: date | None) -> Iterator[Outcome]:

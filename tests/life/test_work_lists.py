@@ -10,7 +10,9 @@ from ledger.commands import (
     CountersignAdjustment,
     ExtendDeadline,
     LodgeAppeal,
+    PinRubric,
     PublishResult,
+    PublishRubric,
     RaiseObjection,
     RequestRectification,
     RespondRectification,
@@ -31,11 +33,13 @@ from tests.support.later_life import (
     EXAMINED,
     HANDED_IN,
     OVER,
+    PEOPLE,
     RECEIVED,
     SENT_OUT,
     WANTED_BACK,
+    WITH_CLOCKS,
 )
-from tests.support.small_case import CASE, Story, on
+from tests.support.small_case import CASE, OPEN_CASE, Story, on
 from tests.support.specification import Memory, given, told
 
 Waiting = tuple[str, str, str, str, str | None, int | None]
@@ -99,8 +103,24 @@ PAYMENTS = ("bureau", "accept or return the response", "payments", "2024-01-05",
 ISSUE = ("bureau", "issue the result", "")
 SUBMIT = ("unit", "submit the self-evaluation", "")
 
+DUE = PEOPLE + on(
+    "2023-03-01",
+    (
+        "clerk",
+        PublishRubric(
+            source=WITH_CLOCKS.replace('"2023-clocks"', '"2023-due"').replace(
+                "[clocks]", '[clocks]\nself_evaluation = { by = 2023-03-31, source = "通知" }'
+            )
+        ),
+    ),
+    ("clerk", OPEN_CASE),
+    ("clerk", PinRubric(rubric="small", edition="2023-due")),
+)
+
 TURNS: dict[str, tuple[Story, str, list[Waiting]]] = {
     "opened": (BEGUN, "2023-03-10", [(*SUBMIT, "2023-03-01", None, None)]),
+    "a day is set": (DUE, "2023-03-10", [(*SUBMIT, "2023-03-01", "2023-03-31", 21)]),
+    "the day has passed": (DUE, "2023-04-02", [(*SUBMIT, "2023-03-01", "2023-03-31", -2)]),
     "returned": (RETURNED, "2023-04-10", [(*SUBMIT, "2023-04-03", None, None)]),
     "submitted": (EXAMINED, "2023-06-20", [("agency", "review", "", "2023-03-31", None, None)]),
     "drafted": (DRAFTED, "2023-09-10", [(*COMMENT, 5)]),

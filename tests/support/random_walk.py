@@ -8,11 +8,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Final
+
+from msgspec.structs import replace
 
 from ledger import commands as c
 from ledger.case import fold
 from ledger.ledger import EnvelopeRefused, Ledger
-from ledger.values import Evidence, Figure
+from ledger.values import Citation, Evidence, Figure
 from tests.support.later_life import (
     ASKED,
     CONTESTED,
@@ -57,6 +60,10 @@ RIGHT = {"filer": 1, "reviewer": 2, "second-reviewer": 2, "lead": 2, "clerk": 3,
 """Who is asked first for a wish of the unit, the agency and the bureau."""
 
 
+ABOUT_DOCUMENTS: Final = 0.1
+"""The share of wishes that are about documents and what they state."""
+
+
 class Walk:
     """Somebody's random wishes, the same for the same number."""
 
@@ -69,11 +76,16 @@ class Walk:
             self._step(number)
 
     def _step(self, number: int) -> None:
-        part, wish = self._random.choice(self._wishes())
+        about_documents = self._random.random() < ABOUT_DOCUMENTS
+        part, wish = self._random.choice(self._documents() if about_documents else self._wishes())
         people = [who for who, plays in RIGHT.items() if plays == part]
         who = self._random.choice(people if self._random.random() < 0.93 else PEOPLE)
         act = c.CommandEnvelope(
-            case=CASE, by=who, dated=self._day(), id=f"walk-{number}", command=wish()
+            case=CASE,
+            by=who,
+            dated=self._day(),
+            id=f"walk-{number}",
+            command=self._marked(wish()),
         )
         try:
             (outcome,) = Ledger(self.archive).handle([act], moment(58 + number))
@@ -93,6 +105,45 @@ class Walk:
         }
         every = [self._filing, self._review, self._consultation, self._afterwards, self._end]
         return (of_stage[stage] if self._random.random() < 0.9 else self._random.choice(every))()
+
+    def _marked(self, command: c.Command) -> c.Command:
+        """The command; now and then with what may stand around any."""
+        chance = self._random.random()
+        if chance < 0.1:
+            return replace(command, transcriber_note="原文如此", undocumented=True)
+        if chance < 0.15:
+            place = self._random.choice(["附件1 第 1 行", "附件2"])
+            return replace(command, cites=(Citation("d0", place),))
+        return command
+
+    def _documents(self) -> list[tuple[int, Callable[[], c.Command]]]:
+        part = self._random.choice([1, 2])
+        return [
+            (part, self._register),
+            (part, lambda: c.ListUnit(member=self._id("u"), name="单位")),
+            (part, lambda: c.DefineScope(scope="本级", members=(self._id("u"),))),
+            (part, lambda: c.MakeStatement(item=self._id("s"), kind="promise", statement="x")),
+            (part, lambda: c.PrintSubtotal(item=self._id("t"), label="合计", column="awarded")),
+            (part, lambda: c.PublishMaterial(title="报告", place="网站")),
+            (2, lambda: c.ConfirmFigure(figure="spent")),
+            (2, lambda: c.DeliverReport(printed_total=self._score())),
+            (
+                1,
+                lambda: c.RespondRectification(
+                    request=self._asked(), statement="已改", promises=(self._id("s"),)
+                ),
+            ),
+        ]
+
+    def _register(self) -> c.Command:
+        name = self._id("d")
+        return c.RegisterDocument(
+            document=name,
+            title="文件",
+            sha256=name[-1] * 64,
+            form="copy",
+            parts=("附件1",),
+        )
 
     def _filing(self) -> list[tuple[int, Callable[[], c.Command]]]:
         return [

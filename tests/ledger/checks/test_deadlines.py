@@ -1,6 +1,6 @@
 """Time limits that the rubric or a document sets, and what came after them."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from ledger.checks.discrepancy import Discrepancy, Held, NotJudged
 from ledger.commands import (
     ExtendDeadline,
     LodgeAppeal,
+    PublishMaterial,
     PublishResult,
     RaiseObjection,
     RecordReceipt,
@@ -47,6 +48,38 @@ def outcomes(*after: Step, rubric: str = WITH_LIMITS, now: str | None = None) ->
 
 def on(month: int, day: int) -> date:
     return date(2024, month, day)
+
+
+def submitted_by(day: date) -> str:
+    due = f'[clocks]\nself_evaluation = {{ by = {day}, source = "通知" }}\n\n[[band]]'
+    return RUBRIC.replace("[[band]]", due, 1)
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_the_self_evaluation_has_a_last_day(days: int) -> None:
+    history, _ = recorded(steps_of(CLEAN), "2025-01-01T00:00:00.000000Z", RUBRIC)
+    (day,) = (one.dated for one in history if one.type == "SelfEvaluationSubmitted")
+
+    (outcome, *_) = outcomes(rubric=submitted_by(day - timedelta(days)))
+
+    assert isinstance(outcome, Discrepancy if days else Held)
+
+
+def test_material_is_made_public_by_the_same_day() -> None:
+    late = PublishMaterial(title="自评报告", place="网站")
+    history, _ = recorded(steps_of(CLEAN), "2025-01-01T00:00:00.000000Z", RUBRIC)
+    issued = next(index for index, step in enumerate(steps_of(CLEAN)) if "Issue" in str(step[2]))
+    before = steps_of(CLEAN)[issued][1]
+
+    papers = [*steps_of(CLEAN)[:issued], ("filer", before, late), *steps_of(CLEAN)[issued:]]
+    history, editions = recorded(
+        papers, "2025-01-01T00:00:00.000000Z", submitted_by(before - timedelta(1))
+    )
+    found = list(deadline_missed(CaseFile(history, editions)))
+
+    assert any(
+        isinstance(one, Discrepancy) and "公开《自评报告》" in one.message.zh for one in found
+    )
 
 
 def published(day: date) -> Step:
