@@ -18,6 +18,7 @@ from ledger import terms
 from ledger.language import counted
 from ledger.rubric import Rubric, RubricName, digest, read
 from projections import rubric_check, rubric_diff
+from projections.provenance import with_remarks
 from projections.rubric_diff import RubricDiff
 from projections.rubric_view import Level, published, rubric_view, tree
 from projections.rubric_words import rule_words, totals_words
@@ -70,7 +71,7 @@ def list_(session: Session, *, json_: bool) -> None:
             TableColumn(t(*terms.NAME)),
             TableColumn("SHA-256"),
         ],
-        [(row.id, row.edition, row.title, row.sha256) for row in editions],
+        [(row.id, row.edition, with_remarks(row.title, row, t), row.sha256) for row in editions],
     )
 
 

@@ -26,6 +26,8 @@ class PublishedEdition(Struct, frozen=True, kw_only=True):
 
     Attributes:
         superseded_by: the edition that took its place, if any.
+        transcriber_note: what the transcriber adds to the publication.
+        undocumented: whether no document records the publication.
     """
 
     id: RubricId
@@ -33,6 +35,8 @@ class PublishedEdition(Struct, frozen=True, kw_only=True):
     sha256: Sha256
     title: str
     superseded_by: Edition | None
+    transcriber_note: str | None
+    undocumented: bool
 
 
 class RubricView(Struct, frozen=True, kw_only=True):
@@ -79,6 +83,8 @@ def published(editions: Editions) -> Iterator[PublishedEdition]:
             sha256=edition.sha256,
             title=editions.rubric(edition.edition).title,
             superseded_by=editions.superseded_by.get(edition.edition),
+            transcriber_note=edition.transcriber_note or None,
+            undocumented=edition.undocumented,
         )
 
 

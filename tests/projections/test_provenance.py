@@ -13,8 +13,10 @@ from documents.annual_register import register
 from documents.html import html
 from documents.score_table import awarded_because, score_table
 from documents.source import source
-from ledger.commands import RegisterDocument, SubmitFigure
+from ledger.commands import PublishRubric, RegisterDocument, SubmitFigure
+from ledger.editions import Editions, decide_rubric, evolve_editions
 from ledger.language import Language, speaker
+from ledger.rule_editions import CURRENT
 from ledger.values import Citation, Figure
 from projections.as_of import CaseAsOf, at
 from projections.bridge import bridge
@@ -22,7 +24,8 @@ from projections.change_log import ChangeLogRow, change_log
 from projections.explanation import explain
 from projections.provenance import CitedPlace, cite, remarks, with_remarks
 from projections.replay import replay
-from tests.support.small_case import CLAIMED, CUT_SERVICE, SUBMITTED, on
+from projections.rubric_view import published
+from tests.support.small_case import CLAIMED, CUT_SERVICE, RUBRIC, SUBMITTED, on
 from tests.support.specification import editions, history
 
 REVIEW = RegisterDocument(
@@ -160,6 +163,18 @@ def test_the_register_says_what_a_document_is() -> None:
     page = html(register(source(point(), date(2025, 1, 1)), "zh")).decode()
 
     assert "核查报告 核〔2024〕3号（识别文本）" in page
+
+
+def test_a_published_edition_shows_it() -> None:
+    act = PublishRubric(source=RUBRIC, transcriber_note=NOTE, undocumented=True)
+    marked = Editions()
+    for event in decide_rubric(act, marked, CURRENT):
+        evolve_editions(marked, event)
+
+    (edition,) = published(marked)
+
+    assert (edition.transcriber_note, edition.undocumented) == (NOTE, True)
+    assert remarks(edition, speaker("zh")) == [f"转录说明：{NOTE}", "无文件依据"]
 
 
 def test_nothing_of_it_moves_a_score() -> None:
