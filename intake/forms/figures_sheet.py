@@ -18,7 +18,9 @@ from ledger.terms import DIRECTIONS, FIGURE_KINDS
 from ledger.values import Figure
 
 SPARE: Final = 200
-IDENTIFYING: Final = {"id", "indicator"}
+HANDED_ON: Final = ("goal_class", "period", "as_of")
+"""What a document says of a figure, and nobody fills in again."""
+NOT_FILLED_IN: Final = {"id", "indicator", *HANDED_ON}
 DATA_COLUMNS: Final = ("name", "value", "unit", "target", "scope", "source", "note")
 
 
@@ -51,6 +53,8 @@ def figure_columns(say: Say, *, restated: bool) -> tuple[FormColumn, ...]:
         open_column("scope", say(*terms.SCOPE), 12),
         open_column("source", say(*terms.SOURCE), 18),
         open_column("note", say(*terms.NOTE), 14),
+        # Shown and handed on: an older form does not have them.
+        *(FormColumn(key=key, heading=say(*terms.FIELDS[key]), width=10) for key in HANDED_ON),
     )
     return (*parts, why) if restated else parts
 
@@ -73,6 +77,9 @@ def figure_cells(figure: Figure, say: Say) -> dict[str, Cell]:
         "scope": figure.scope,
         "source": figure.source,
         "note": figure.note,
+        "goal_class": figure.goal_class or "",
+        "period": figure.period or "",
+        "as_of": figure.as_of.isoformat() if figure.as_of else "",
     }
 
 
@@ -134,7 +141,7 @@ def _figure(row: FormRow) -> Fields:
     value = row.read("value", lambda cell: figure_value(cell, kind, unit))  # type: ignore[arg-type]  # a key of FIGURE_KINDS is a kind
     if value is not None:
         figure["value"] = value
-    for key in ("unit", "scope", "source", "note"):
+    for key in ("unit", "scope", "source", "note", *HANDED_ON):
         if text := row.text(key):
             figure[key] = text
     sense = choice_of(row, "sense", DIRECTIONS)
@@ -154,13 +161,13 @@ def _figure(row: FormRow) -> Fields:
 
 def _submitted(row: FormRow, scale: int) -> Iterator[Fields]:
     del scale
-    if row.changed - IDENTIFYING and any(not is_empty(row.cells[key]) for key in DATA_COLUMNS):
+    if row.changed - NOT_FILLED_IN and any(not is_empty(row.cells[key]) for key in DATA_COLUMNS):
         yield {"do": "submit-figure", "figure": _figure(row)}
 
 
 def _restated(row: FormRow, scale: int) -> Iterator[Fields]:
     del scale
-    if row.changed - IDENTIFYING - {"submitted"}:
+    if row.changed - NOT_FILLED_IN - {"submitted"}:
         reason = row.text("reason")
         if not reason:
             raise row.refusal(

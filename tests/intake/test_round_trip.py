@@ -103,6 +103,30 @@ def test_claims_made_before_stand_in_the_form_and_only_what_is_changed_is_claime
     }
 
 
+def test_what_a_document_says_of_a_figure_is_handed_on(
+    built: Mapping[str, Place], tmp_path: Path, places: Places
+) -> None:
+    ledger = places.copy(built["claimed"])
+    said = ("--goal-class", "数量", "--period", "2023-01-01/2023-12-31", "--as-of", "2023-12-31")
+    row = ("--indicator", "output-goals", "--name", "巡查次数", "--value", "7", *said)
+    done(scoretrail(ledger, "--as", "unit-filer", "submit", "figure", CASE, "patrols", *row))
+    form = tmp_path / "self.xlsx"
+    done(scoretrail(ledger, "form", "self-evaluation", "--case", CASE, "-o", str(form)))
+    person = Person(form)
+    person.fill("基础数据", "patrols", {"value": Decimal(8)})
+    person.done()
+
+    done(scoretrail(ledger, "--as", "unit-filer", "apply", str(form)))
+
+    before, after = (
+        one["figure"]
+        for one in events(ledger, "FigureSubmitted")
+        if one["figure"]["id"] == "patrols"
+    )
+    assert after == {**before, "value": "8"}
+    assert after["as_of"] == "2023-12-31"
+
+
 def test_a_file_that_is_filed_is_not_changed_in_the_form(
     built: Mapping[str, Place], tmp_path: Path, places: Places
 ) -> None:
