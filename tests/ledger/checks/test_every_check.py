@@ -15,7 +15,14 @@ from msgspec.structs import replace
 
 from ledger.checks import CHECKS, check_case, name_of, record
 from ledger.checks.discrepancy import to_places
-from ledger.commands import ClaimBonus, PrintSubtotal, PublishMaterial, RegisterDocument
+from ledger.commands import (
+    ClaimBonus,
+    DefineScope,
+    ListUnit,
+    PrintSubtotal,
+    PublishMaterial,
+    RegisterDocument,
+)
 from ledger.events import SelfEvaluationSubmitted
 from ledger.language import Text
 from ledger.values import Figure
@@ -78,6 +85,16 @@ def rubric(before: str, after: str) -> Changes:
 
 
 SUBMITTED = date(2024, 7, 30)
+
+
+def covering(department: tuple[str, ...], whole: tuple[str, ...]) -> tuple[Step, ...]:
+    """Two scopes are defined by the units that they cover."""
+    units = [ListUnit(member=member, name=member) for member in ("one", "two")]
+    scopes = [
+        DefineScope(scope=scope, members=members)
+        for scope, members in (("部门", department), ("全局", whole))
+    ]
+    return tuple(("filer", SUBMITTED, command) for command in (*units, *scopes))
 
 
 def document(id_: str, title: str) -> Step:
@@ -574,6 +591,12 @@ PAIRS = (
             }
         },
         ("spent", "budget"),
+    ),
+    Pair(
+        "scopes-mixed",
+        {"figures": put("limit", "100.00", scope="全局"), "before": covering(("one",), ("two",))},
+        {"figures": put("limit", "100.00", scope="全局"), "before": covering(("one",), ("one",))},
+        ("部门", "全局"),
     ),
     Pair("decided-by-a-hair", figures(costs="99.99"), figures(costs="99.98"), ("0.01", "99.99")),
     Pair("decided-by-a-hair", figures(costs="100.01"), figures(costs="100.00"), ("100.01",)),
