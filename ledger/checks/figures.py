@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from ledger.checks.case_file import CaseFile, StatedFigure, named, sources, versions
 from ledger.checks.discrepancy import (
+    NOTHING,
     Discrepancy,
     Held,
     NotJudged,
@@ -184,7 +185,7 @@ class _Duration(NamedTuple):
 
     datum: StatedFigure
     days: int
-    allowed: str
+    allowed: Text
 
 
 def negative_duration(papers: CaseFile) -> Iterator[Outcome]:
@@ -199,7 +200,7 @@ def negative_duration(papers: CaseFile) -> Iterator[Outcome]:
         if days >= 0 or (limits and all(Decimal(days) in interval_of(one) for one in limits)):
             yield Held(_name(datum.figure), datum.figure.indicator)
         else:
-            wrong.setdefault(datum.figure.indicator, []).append(_Duration(datum, days, ""))
+            wrong.setdefault(datum.figure.indicator, []).append(_Duration(datum, days, NOTHING))
     for indicator, durations_ in wrong.items():
         row = papers.rubric.by_id[indicator]
         told = Text(
@@ -232,7 +233,7 @@ def duration_too_long(papers: CaseFile) -> Iterator[Outcome]:
         if days is None or days < 0:
             continue
         if over and papers.given_too_much(row):
-            broken.setdefault(row.id, []).append(_Duration(datum, days, over[0]))
+            broken.setdefault(row.id, []).append(_Duration(datum, days, _days_of(over[0])))
         else:
             yield Held(_name(datum.figure), row.id)
     for indicator, durations_ in broken.items():
@@ -240,12 +241,12 @@ def duration_too_long(papers: CaseFile) -> Iterator[Outcome]:
         told = Text(
             "、".join(
                 f"“{one.datum.figure.name}”{one.datum.figure.value} 为 {one.days} 天，"
-                f"标准为 {one.allowed}"
+                f"标准为{one.allowed.zh}"
                 for one in durations_
             ),
             ", ".join(
                 f"{one.datum.figure.id} {one.datum.figure.value}: {counted(one.days, 'day')}, the"
-                f" standard allows {one.allowed}"
+                f" standard allows {one.allowed.en}"
                 for one in durations_
             ),
         )
@@ -255,6 +256,22 @@ def duration_too_long(papers: CaseFile) -> Iterator[Outcome]:
         )
         data = [said for one in durations_ for said in _said_by_all(papers, one.datum.figure.id)]
         yield Discrepancy("error", message, row.id, versions(*data), sources(*data))
+
+
+def _days_of(limit: str) -> Text:
+    """An interval of days in words: `[0,30]`, `(-,60]` or `[30,-)`."""
+    low, high, low_closed, high_closed = interval_of(limit)
+    if low is None and high is not None:
+        return Text(
+            f"{'不超过' if high_closed else '不到'} {high} 天",
+            f"{'at most' if high_closed else 'less than'} {high} days",
+        )
+    if high is None and low is not None:
+        return Text(
+            f"{'不少于' if low_closed else '超过'} {low} 天",
+            f"{'at least' if low_closed else 'more than'} {low} days",
+        )
+    return Text(f" {low}～{high} 天", f"{low} to {high} days")
 
 
 def _scored(papers: CaseFile, row: Indicator) -> Text:

@@ -82,7 +82,7 @@ ERRORS = (
         "duration-too-long",
         "error",
         "intention-timeliness",
-        ("77 days", "(-,60]", "awarded 0.50, rule result 0.00", "93.39"),
+        ("77 days", "不超过 60 天", "at most 60 days", "awarded 0.50, rule result 0.00", "93.39"),
         ("award-off-the-rule", "said-in-order", "said-at-fault"),
     ),
     Expected(

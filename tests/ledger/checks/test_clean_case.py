@@ -10,7 +10,7 @@ from ledger.events import (
     ResultCorrected,
     ResultReceived,
 )
-from tests.support.clean_case import CLEAN, lived_on, ready, told
+from tests.support.clean_case import CLEAN, FIGURES, lived_on, ready, told
 
 
 def test_nothing_is_found() -> None:
@@ -59,6 +59,17 @@ def test_what_is_missing_is_not_judged_and_not_said_to_hold() -> None:
     (unjudged,) = (one for one in report.not_judged if one.check == "sum-does-not-hold")
     assert unjudged.message.zh == "支出 = 基本 + 项目：缺少 spent-basic"
     assert unjudged.message.en == "spent: spent-basic missing"
+
+
+def test_what_only_the_review_supplies_is_judged_with_it() -> None:
+    basic = FIGURES["spent-basic"]
+    supplied = told(figures={"spent-basic": None}, restated=(basic,))
+
+    report = examine(*ready(**vars(supplied)))
+    holds = {one.check: [item.zh for item in one.items] for one in report.holds}
+
+    assert report.not_judged == ()
+    assert "支出 = 基本 + 项目：95.00 元" in holds["sum-does-not-hold"]
 
 
 def test_nothing_is_said_of_a_case_that_does_not_exist() -> None:

@@ -618,7 +618,7 @@ PAIRS = (
         "duration-too-long",
         figures(signing_road="2023-11-09/2023-12-10"),
         figures(signing_road="2023-11-09/2023-12-09"),
-        ("31", "[0,30]", "0.00", "10.00"),
+        ("31", "0 to 30 days", "0.00", "10.00"),
         "error",
     ),
     Pair(
@@ -635,14 +635,14 @@ PAIRS = (
         "duration-too-long",
         figures(filing_road="2023-11-24/2023-12-05"),
         figures(filing_road="2023-11-24/2023-12-04"),
-        ("11", "(-,10]"),
+        ("11", "at most 10 days"),
         "error",
     ),
     Pair(
         "duration-too-long",
         figures(payment="2023-11-24/2023-12-10"),
         figures(payment="2023-11-24/2023-12-09"),
-        ("16", "[0,15]", "9.00", "10.00"),
+        ("16", "0～15 天", "9.00", "10.00"),
         "error",
     ),
     Pair(
