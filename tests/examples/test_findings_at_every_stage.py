@@ -3,7 +3,7 @@
 `recorded-late` depends on the day of the test and is left out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -59,8 +59,8 @@ CLAIMED_PARKS = [
     ("full-marks-on-nothing", "patrols", W),
 ]
 
-Stage = list[tuple[str, str | None, str]]
-FOUND: dict[str, list[Stage]] = {
+Stage = Sequence[tuple[str, str | None, str]]
+FOUND: Mapping[str, Sequence[Stage]] = {
     "project-expenditure": [
         [],
         [
