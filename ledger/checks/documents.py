@@ -88,8 +88,6 @@ def _same_unit(own: StatedFigure, theirs: StatedFigure) -> bool:
 def _tells(papers: CaseFile, own: StatedFigure, theirs: StatedFigure) -> bool:
     """Whether another value means more than another scope."""
     before, after = own.figure, theirs.figure
-    if after.target and after.value == after.target.value and after.kind == "text":
-        return False  # told by `actual_repeats_target`
     if before.number is None or (before.scope, before.unit) == (after.scope, after.unit):
         return True
     result = papers.rule(papers.rubric.by_id[after.indicator])

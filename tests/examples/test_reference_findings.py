@@ -135,7 +135,7 @@ ERRORS = (
         "count-differs",
         "error",
         "benefit-goals",
-        ("says 10, there are 11", "11 个", "10 个"),
+        ("says 10, there are 11", "11 个", "10 个", "11.00–18.20", "服务对象的有效投诉率"),
         ("goal-not-printed", "copies-differ"),
         ("benefit-count-said", "benefit-rows-shown", "complaint-rate"),
     ),
@@ -295,6 +295,13 @@ SCORES = (
         ("3 places", "0.50", "工作表现加分", "100.00"),
     ),
     Expected(
+        "The self column prints 100; two of its rows are blank, the others add up to 97.",
+        "printed-subtotals",
+        "note",
+        None,
+        ("100", "97.00", "+3.00"),
+    ),
+    Expected(
         "Six rows lose points, two findings are raised.",
         "cut-without-finding",
         "warning",
@@ -354,6 +361,15 @@ SCORES = (
 )
 
 BETWEEN_THE_DOCUMENTS = (
+    Expected(
+        "The patents are a quantity in one document and a quality in the other.",
+        "goal-class-differs",
+        "note",
+        "output-goals",
+        ("数量指标", "质量指标"),
+        (),
+        ("high-value-patents-per-10k",),
+    ),
     Expected(
         "Patents are counted to December in one document, to November in the other.",
         "figure-restated",
@@ -493,6 +509,27 @@ WITHIN_A_DOCUMENT = (
         "note",
         "pre-assessment",
         ("says 24, there are 28",),
+    ),
+    Expected(
+        "Four persons are said to be commended; of the four bonus items two honour persons.",
+        "count-differs",
+        "note",
+        "output-goals",
+        ("says 4, there are 2",),
+    ),
+    Expected(
+        "One letter has two titles.",
+        "copies-differ",
+        "note",
+        "system-execution",
+        ("财政资金绩效评价报告的函", "市直单位"),
+    ),
+    Expected(
+        "The unit deducts by 40 days to publication; 40 is the limit of entry, 60 of publication.",
+        "limit-not-in-standard",
+        "warning",
+        "intention-timeliness",
+        ("40", "60"),
     ),
     Expected(
         "The lift platform is built in one place and not done in another.",
@@ -643,6 +680,11 @@ def test_what_holds_is_listed_with_its_numbers() -> None:
     assert held("count-differs", "8")
     assert held("reason-against-score", "output-goals")
     assert held("finer-than-unit", "three-public-actual")
+    assert held("deadline-of-notice-missed", "last-result-issue-to-publication", "19 days of 30")
+    assert held("deadline-of-notice-missed", "rectification-issue-to-feedback", "19 days of 20")
+    assert held("printed-subtotals", "管理效率", "48.5")
+    assert held("printed-subtotals", "采购管理", "9.39")
+    assert held("printed-subtotals", "整体效能", "88")
     assert holds["signed-by-author"] == []
 
 
