@@ -18,6 +18,7 @@ from ledger.language import Text
 from ledger.rubric import Indicator, Rubric, Totals
 from ledger.rule_editions import CURRENT
 from ledger.rules.rule import Figures, RuleResult
+from ledger.standard_totals import StandardTotals, awards_by_standard, claims_by_standard
 from ledger.values import Figure, FigureId, IndicatorId, Instant, ItemId
 
 E = TypeVar("E", bound=CaseEvent)
@@ -176,14 +177,21 @@ class CaseFile:
 
     @cached_property
     def _results(self) -> Mapping[IndicatorId, RuleResult]:
-        return self._all_results(self.case.figures_in_force)
+        return self.rubric.rule_results(self.case.figures_in_force)
 
     @cached_property
     def _claimed_results(self) -> Mapping[IndicatorId, RuleResult]:
-        return self._all_results(self.views[0].figures)
+        return self.rubric.rule_results(self.views[0].figures)
 
-    def _all_results(self, figures: Figures) -> Mapping[IndicatorId, RuleResult]:
-        return {row.id: self.rubric.rule_result(row, figures) for row in self.rubric.indicators}
+    @cached_property
+    def awards_by_standard(self) -> StandardTotals:
+        """What the standard gives in sum from the figures in force."""
+        return awards_by_standard(self.case, self.rubric, self._results)
+
+    @cached_property
+    def claims_by_standard(self) -> StandardTotals:
+        """What the standard gives in sum from the unit's own figures."""
+        return claims_by_standard(self.case, self.rubric, self._claimed_results)
 
     def rule(self, row: Indicator) -> RuleResult:
         """What the rule gives from the figures in force."""

@@ -1,6 +1,6 @@
 """Claims, awards, rules and totals against one another."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import gcd
@@ -29,6 +29,7 @@ from ledger.language import Text, counted
 from ledger.rubric import Indicator, Totals
 from ledger.rules.deduction import Deductions, ThresholdDeduction
 from ledger.rules.score_range import ExactRule, format_fraction
+from ledger.standard_totals import OffTheRule
 from ledger.values import IndicatorId
 
 SEVERAL: Final = 2
@@ -37,9 +38,7 @@ SEVERAL: Final = 2
 
 def graded(totals: Totals) -> Text:
     """A total with its grade, where it has one: `88.64（良）`."""
-    if totals.grade is None:
-        return Text(f"{totals.total}", f"{totals.total}")
-    return Text(f"{totals.total}（{totals.grade}）", f"{totals.total} ({totals.grade})")
+    return _with_grade(totals.total, totals.grade)
 
 
 # Claims against rules ----------------------------------------------------------------------------
@@ -99,37 +98,50 @@ def claim_below_rule(papers: CaseFile) -> Iterator[Outcome]:
 
 
 def claimed_total_by_standard(papers: CaseFile) -> Iterator[Outcome]:
-    """The claims together are no more than the unit's own figures give, and so is their grade."""
-    if len(papers.case.claims) < len(papers.rubric.indicators) or not papers.case.submitted:
+    """The claims together are what the unit's own figures give, and so is their grade."""
+    if not papers.case.submitted:
         return
-    above = [
-        (row, papers.rule_as_submitted(row).highest)
-        for row, claim in papers.claims()
-        if claim > papers.rule_as_submitted(row).highest
-    ]
-    claimed = papers.claimed()
-    most = papers.claimed({row.id: highest for row, highest in above})
-    if not above:
-        yield Held(Text(f"自评总分 {claimed.total}", f"claimed total {claimed.total}"))
-    if len(above) < SEVERAL or most.total == claimed.total:
+    together = papers.claims_by_standard
+    if together.given is None or together.nearest is None:
         return
-    claims = papers.case.claims
-    rows = Text(
-        "、".join(f"{row_name(row).zh}{claims[row.id]}→{most_}" for row, most_ in above),
-        ", ".join(f"{row.id} {claims[row.id]} → {most_}" for row, most_ in above),
-    )
+    off = together.off
+    if not off:
+        yield Held(Text(f"自评总分 {together.given}", f"claimed total {together.given}"))
+    if len(off) < SEVERAL or together.nearest == together.given:
+        return
+    rows = _moved(papers, off)
+    given = _with_grade(together.given, together.grade_given)
+    nearest = _with_grade(together.nearest, together.grade_nearest)
     message = Text(
-        f"自评总分 {graded(claimed).zh}；高于自评所填数据按标准所得的 {len(above)} 项一并按标准计，"
-        f"总分至多 {graded(most).zh}：{rows.zh}",
-        f"claimed total {graded(claimed).en}; with the"
-        f" {counted(len(above), 'claim')} above what the unit's own figures give set to that, at"
-        f" most {graded(most).en}: {rows.en}",
+        f"自评总分 {given.zh}；与自评所填数据按标准所得不符的 {len(off)} 项一并按标准计，总分为"
+        f" {nearest.zh}：{rows.zh}",
+        f"claimed total {given.en}; with the {counted(len(off), 'claim')} that the unit's own"
+        f" figures do not give set to what they do, {nearest.en}: {rows.en}",
     )
     claimed_at = {event.indicator: version for version, event in papers.of(ScoreClaimed)}
     awards = papers.case.awards
-    settled = all(row.id in awards and awards[row.id].score <= highest for row, highest in above)
+    settled = all(
+        row.indicator in awards and awards[row.indicator].score <= row.nearest for row in off
+    )
     severity: Severity = "note" if settled else "warning"
-    yield Discrepancy(severity, message, events=tuple(claimed_at[row.id] for row, _ in above))
+    events = tuple(sorted(claimed_at[row.indicator] for row in off))
+    yield Discrepancy(severity, message, events=events)
+
+
+def _with_grade(total: Decimal, grade: str | None) -> Text:
+    """A total with its grade, where it has one: `88.64（良）`."""
+    return (
+        Text(f"{total}（{grade}）", f"{total} ({grade})") if grade else Text(f"{total}", f"{total}")
+    )
+
+
+def _moved(papers: CaseFile, off: Sequence[OffTheRule]) -> Text:
+    """The rows with what they have and what the rule gives: `16.00→10.75`."""
+    named = papers.rubric.by_id
+    return Text(
+        "、".join(f"{row_name(named[row.indicator]).zh}{row.score}→{row.nearest}" for row in off),
+        ", ".join(f"{row.indicator} {row.score} → {row.nearest}" for row in off),
+    )
 
 
 # Awards against rules ----------------------------------------------------------------------------
@@ -171,52 +183,43 @@ def _stated(papers: CaseFile, award: Award) -> Text:
 
 def awarded_total_by_standard(papers: CaseFile) -> Iterator[Outcome]:
     """The awards together are what the rules give, and so is their grade."""
-    awarded = papers.awarded()
-    if awarded.pending or not papers.case.awards:
+    together = papers.awards_by_standard
+    if together.given is None or together.nearest is None or not papers.case.awards:
         return
-    nearest = []
-    for row, award in papers.awards():
-        result = papers.rule(row)
-        if not result.allows(award.score):
-            nearest.append((row, max(result.lowest, min(award.score, result.highest))))
-    by_rule = papers.awarded({row.id: score for row, score in nearest})
-    if not nearest:
-        yield Held(Text(f"核查总分 {awarded.total}", f"awarded total {awarded.total}"))
-    if len(nearest) < SEVERAL or by_rule.total == awarded.total:
+    off = together.off
+    if not off:
+        yield Held(Text(f"核查总分 {together.given}", f"awarded total {together.given}"))
+    if len(off) < SEVERAL or together.nearest == together.given:
         return
-    awards = papers.case.awards
-    moved = Text(
-        "、".join(f"{row_name(row).zh}{awards[row.id].score}→{score}" for row, score in nearest),
-        ", ".join(f"{row.id} {awards[row.id].score} → {score}" for row, score in nearest),
-    )
-    open_rows = [
-        row
-        for row, _ in papers.awards()
-        if papers.rule(row).score is None and papers.rule(row).allows(awards[row.id].score)
-    ]
-    left = row_names(open_rows)
-    least = graded(papers.awarded({row.id: papers.rule(row).lowest for row, _ in papers.awards()}))
-    most = graded(papers.awarded({row.id: papers.rule(row).highest for row, _ in papers.awards()}))
+    moved = _moved(papers, off)
+    named = {row.indicator for row in off}
+    left = [papers.rubric.by_id[row] for row in together.undecided if row not in named]
+    open_rows = row_names(left)
+    given = _with_grade(together.given, together.grade_given)
+    nearest = _with_grade(together.nearest, together.grade_nearest)
+    least = _with_grade(together.lowest, together.grade_lowest)
+    most = _with_grade(together.highest, together.grade_highest)
     message = Text(
-        f"核查总分 {graded(awarded).zh}；与标准不符的 {len(nearest)} 项一并按标准计，总分为"
-        f" {graded(by_rule).zh}：{moved.zh}"
+        f"核查总分 {given.zh}；与标准不符的 {len(off)} 项一并按标准计，总分为 {nearest.zh}："
+        f"{moved.zh}"
         + (
-            f"；按标准无法确定的 {len(open_rows)} 项照核查得分：{left.zh}；各项都取标准容许的"
+            f"；按标准无法确定的 {len(left)} 项照核查得分：{open_rows.zh}；各项都取标准容许的"
             f"最低、最高得分，总分为 {least.zh}～{most.zh}"
-            if open_rows
+            if left
             else ""
         ),
-        f"awarded total {graded(awarded).en}; with the {counted(len(nearest), 'award')} off the"
-        f" rule set to the nearest score it allows, {graded(by_rule).en}: {moved.en}"
+        f"awarded total {given.en}; with the {counted(len(off), 'award')} off the rule set to the"
+        f" nearest score it allows, {nearest.en}: {moved.en}"
         + (
             f"; left as awarded, since the standard does not decide"
-            f" {counted(len(open_rows), 'row')}: {left.en}; between the least and the most that the"
+            f" {counted(len(left), 'row')}: {open_rows.en}; between the least and the most that the"
             f" rules allow everywhere the total is {least.en} to {most.en}"
-            if open_rows
+            if left
             else ""
         ),
     )
-    events = tuple(awards[row.id].version for row, _ in nearest)
+    awards = papers.case.awards
+    events = tuple(sorted(awards[row.indicator].version for row in off))
     yield Discrepancy("warning", message, events=events)
 
 

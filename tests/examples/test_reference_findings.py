@@ -295,13 +295,6 @@ SCORES = (
         ("3 places", "0.50", "工作表现加分", "100.00"),
     ),
     Expected(
-        "The self column prints 100; two of its rows are blank, the others add up to 97.",
-        "printed-subtotals",
-        "note",
-        None,
-        ("100", "97.00", "+3.00"),
-    ),
-    Expected(
         "Six rows lose points, two findings are raised.",
         "cut-without-finding",
         "warning",
@@ -361,15 +354,6 @@ SCORES = (
 )
 
 BETWEEN_THE_DOCUMENTS = (
-    Expected(
-        "The patents are a quantity in one document and a quality in the other.",
-        "goal-class-differs",
-        "note",
-        "output-goals",
-        ("数量指标", "质量指标"),
-        (),
-        ("high-value-patents-per-10k",),
-    ),
     Expected(
         "Patents are counted to December in one document, to November in the other.",
         "figure-restated",
