@@ -4,10 +4,11 @@ from pathlib import Path
 
 import click
 
+from application.handed_over import read_log_keys
 from cli.language import language, t
 from cli.options import at_point, example, into_named_file, write_file
 from cli.screen import echo
-from cli.session import Session, today
+from cli.session import Session
 from documents.kinds import KINDS, document_of
 from intake.files import read_text
 from ledger.values import ItemId
@@ -15,12 +16,10 @@ from ledger.values import ItemId
 
 @click.command(
     help=t(
-        "生成文件：核查评分表（score-table）、综合得分表（composite）、申诉答复（appeal-answer）、"
-        "整改通知与跟踪表（rectification）、年度台账（register）。格式随文件名：.xlsx、.docx、.pdf、"
-        ".html。同一时点的同一文件逐字节相同。",
-        "A document: the review score table, the composite table by level, the answer to an appeal,"
-        " the rectification notice with its tracker, or the yearly register. The file's name says"
-        " the format: .xlsx, .docx, .pdf or .html. The same document is the same bytes.",
+        "生成表格（score-table、composite、register）或公文（result-letter、rectification、"
+        "appeal-answer）；格式随文件名：.xlsx、.docx、.pdf、.html。逾期天数算到 --dated。",
+        "Write a table (score-table, composite, register) or letter (result-letter, rectification,"
+        " appeal-answer) as .xlsx, .docx, .pdf or .html; days overdue are counted to --dated.",
     ),
     epilog=example("scoretrail document score-table zhanjiang-amr-2023 -o score-table.xlsx"),
 )
@@ -28,6 +27,8 @@ from ledger.values import ItemId
 @click.argument("case_id", metavar="CASE")
 @at_point
 @click.option("--appeal", help=t("哪一件申诉（只有一件时可不写）", "which appeal, if several"))
+@click.option("--request", help=t("哪一件整改要求（不写则为全部）", "which request, if not all"))
+@click.option("--vkey", help=t("写进公文的日志公钥或其文件", "public key or its file, for letters"))
 @click.option(
     "--checkpoint",
     type=click.Path(path_type=Path),
@@ -35,12 +36,15 @@ from ledger.values import ItemId
 )
 @into_named_file
 @click.pass_obj
-def document(  # noqa: PLR0913, PLR0917 - an argument an option
+def document(  # noqa: PLR0913 - an argument an option
     session: Session,
     kind: str,
     case_id: str,
     label: str,
+    *,
     appeal: ItemId | None,
+    request: ItemId | None,
+    vkey: str | None,
     checkpoint: Path | None,
     output: Path,
 ) -> None:
@@ -50,6 +54,7 @@ def document(  # noqa: PLR0913, PLR0917 - an argument an option
 
     make = printer(output.suffix)
     covering = checkpoint_line(read_text(checkpoint)) if checkpoint else ""
-    made_from = source(session.look(case_id, label), today(), covering)
-    write_file(output, make(document_of(kind, made_from, language(), appeal)))
+    key = "\n".join(str(key) for key in read_log_keys([vkey])) if vkey else ""
+    made_from = source(session.look(case_id, label), session.day, covering, key)
+    write_file(output, make(document_of(kind, made_from, language(), request or appeal)))
     echo(t(f"已写入 {output}", f"{output} written"))

@@ -10,7 +10,7 @@ from cli.language import language, t
 from cli.options import example, into_named_file, write_file
 from cli.rubric import rubric_source
 from cli.screen import echo
-from cli.session import Session, today
+from cli.session import Session
 from ledger.values import Invalid
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def self_evaluation(session: Session, name: str | None, case_id: str | None, out
     if (name is None) == (case_id is None):
         raise Invalid("--rubric 和 --case 写一个", "give --rubric or --case, one of them")
     if case_id is not None:
-        made = form_of_case(source(session.look(case_id), today()), language())
+        made = form_of_case(source(session.look(case_id), session.day), language())
     else:
         made = form_of_rubric(rubric_source(session, name or ""), language())
     _write(made, output)
@@ -82,7 +82,7 @@ def review(session: Session, case_id: str, output: Path) -> None:
     from documents.source import source  # noqa: PLC0415 - not needed for help
     from intake.forms.review_form import review_form  # noqa: PLC0415 - the same
 
-    made = review_form(source(session.look(case_id), today()), language())
+    made = review_form(source(session.look(case_id), session.day), language())
     _write(made, output)
 
 

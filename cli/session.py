@@ -192,11 +192,6 @@ def clock() -> datetime:
         ) from None
 
 
-def today() -> date:
-    """The business date of an act that names none."""
-    return clock().date()
-
-
 def report(outcome: "CommandResult") -> "Iterator[str]":
     """What an act led to, in a line an event."""
     from ledger.terms import EVENTS  # noqa: PLC0415 - slow to import, not needed for help

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from documents.page import Document, Facts, PageColumn, PageHeading, PageRow, PageTable, format_cell
 from documents.pictures.timeline import timeline
-from documents.source import Source, footer
+from documents.source import Source, footer, table_signatures
 from ledger import events as e
 from ledger import terms
 from ledger.language import Language, speaker
@@ -19,13 +19,14 @@ def register(source: Source, language: Language) -> Document:
     """The register of a case up to a point."""
     say = speaker(language)
     return Document(
-        title=say("评价事项年度台账", "Register of a case"),
-        subtitle=say(f"{source.unit}，{source.year} 年度", f"{source.unit}, {source.year}"),
+        title=source.titled(say("年度台账", "Register of a case"), language),
+        subtitle=say(f"{source.unit}，{source.year}年度", f"{source.unit}, {source.year}"),
         blocks=(
             Facts(_facts(source, language)),
-            *timeline(source.point, language),
+            timeline(source.point, language),
             PageHeading(say("逐条记录", "Every entry")),
             log_table(source, change_log(source.point), language),
+            table_signatures(source, language),
         ),
         footer=footer(source, language),
         language=language,
@@ -35,18 +36,18 @@ def register(source: Source, language: Language) -> Document:
 
 
 def _facts(source: Source, language: Language) -> tuple[tuple[str, str], ...]:
-    say, case, sheet = speaker(language), source.case, source.sheet()
-    total = sheet.award
+    say, case = speaker(language), source.case
+    grade = source.sheet().award.grade or formatting.NOTHING
     opened, commissioned = case.opened, case.commissioned
     return (
         (say(*terms.CASE), formatting.aside(opened.title if opened else "", case.id, language)),
         (say(*terms.BUREAU), opened.bureau_name if opened else ""),
         (say(*terms.AGENCY), commissioned.agency_name if commissioned else "—"),
         (say(*terms.NOTICE), (opened.notice if opened else "") or "—"),
-        (say(*terms.CLAIMED), format_cell(sheet.claim.total)),
+        (say(*terms.CLAIMED), format_cell(source.claim_total)),
         (
             say(*terms.AWARDED),
-            formatting.aside(format_cell(total.total), total.grade or formatting.NOTHING, language),
+            formatting.aside(format_cell(source.award_total), grade, language),
         ),
         (say(*terms.COUNT_OF_EVENTS), str(len(source.point.history))),
     )

@@ -1,12 +1,18 @@
-"""The answer to an appeal (申诉答复): plain words, the exact changes, how each score came about."""
+"""The answer to an appeal (申诉答复): a letter, with how each score came about annexed."""
 
+from collections.abc import Iterator
 from hashlib import sha256
 
+from msgspec import Struct
+
 from documents.annual_register import log_table
+from documents.letter_sections import BLANK, outside_check, sections, time_limit
 from documents.page import (
+    Annex,
     Block,
     Document,
     Facts,
+    Letter,
     PageColumn,
     PageHeading,
     PageRow,
@@ -14,7 +20,8 @@ from documents.page import (
     Paragraph,
     format_cell,
 )
-from documents.score_table import by_standard
+from documents.pictures.waterfall import step_name
+from documents.score_table import by_standard, moves_drawn
 from documents.source import Source, footer
 from ledger import terms
 from ledger.envelope import RecordedEvent
@@ -22,8 +29,33 @@ from ledger.events import AppealDecided, AppealLodged, AppealWithdrawn, Conteste
 from ledger.language import Language, Say, in_language, speaker
 from ledger.values import Invalid, ItemId
 from projections import formatting
+from projections.bridge import bridge
 from projections.change_log import change_log
 from projections.explanation import Explanation, explain
+
+
+class _Answer(Struct, frozen=True, kw_only=True):
+    """An appeal and what became of it.
+
+    Attributes:
+        end: its decision or withdrawal; `None` while it is open.
+        before: the case just before that, or as it is.
+        after: the case just after it; `None` while it is open.
+        now: the case at the point that the document is about.
+    """
+
+    lodged: RecordedEvent
+    appeal: AppealLodged
+    end: RecordedEvent | None
+    before: Source
+    after: Source | None
+    now: Source
+
+    @property
+    def decision(self) -> AppealDecided | None:
+        """The decision, if there is one."""
+        event = self.end.event if self.end else None
+        return event if isinstance(event, AppealDecided) else None
 
 
 def appeal_answer(source: Source, language: Language, appeal: ItemId | None = None) -> Document:
@@ -37,40 +69,54 @@ def appeal_answer(source: Source, language: Language, appeal: ItemId | None = No
     Raises:
         Invalid: no such appeal, none at all, or several and none is named.
     """
-    lodged = _lodged(source, appeal)
-    event = lodged.event
-    assert isinstance(event, AppealLodged)  # noqa: S101 - `_lodged` picked it by that
-    say = speaker(language)
-    end = _end(source, event.appeal)
-    blocks: list[Block] = [
-        Facts(_facts(lodged, event, end, say, language)),
-        PageHeading(say("结论", "In short")),
-        *(Paragraph(_in_short(source, contest, say)) for contest in event.contests),
-    ]
-    if end and isinstance(end.event, AppealDecided):
-        blocks.append(
-            Paragraph(
-                say(
-                    f"决定的理由：{end.event.justification}",
-                    f"Grounds of the decision: {end.event.justification}",
-                )
-            )
-        )
-    blocks += by_standard(source, language)
-    for contest in event.contests:
-        blocks += _row(source, contest, say, language)
-    blocks += _verify(source, event, say)
+    say, answer = speaker(language), _answer(source, appeal)
+    decision, opened = answer.decision, source.case.opened
     return Document(
-        title=say("关于申诉的答复", "Answer to an appeal"),
-        subtitle=say(
-            f"{source.unit}，{source.year} 年度，申诉 {event.appeal}",
-            f"{source.unit}, {source.year}, appeal {event.appeal}",
+        title=say(f"关于{source.title}申诉的答复", f"Answer to an appeal: {source.title}"),
+        subtitle=say(f"{source.unit}，{source.year}年度", f"{source.unit}, {source.year}"),
+        letter=Letter(
+            sender=opened.bureau_name if opened else "",
+            number=decision.number if decision else "",
+            addressee=source.unit,
+            dated=formatting.day(answer.end.dated, language) if decision and answer.end else "",
         ),
-        blocks=tuple(blocks),
+        blocks=(
+            Paragraph(_received(answer, say, language)),
+            *sections(
+                language,
+                (say("决定", "Decision"), [*_decided(answer, say, language)]),
+                (say("得分和等级", "Scores and grade"), [*_scores(answer, say)]),
+                (say("后续事项", "What you can do next"), _next(source, say, language)),
+                (say("核对办法", "How to verify this answer"), outside_check(source, language)),
+            ),
+        ),
+        annexes=_annexes(answer, say, language),
         footer=footer(source, language),
         language=language,
         made=source.last.at,
-        landscape=True,
+    )
+
+
+def _answer(source: Source, appeal: ItemId | None) -> _Answer:
+    lodged = _lodged(source, appeal)
+    event = lodged.event
+    assert isinstance(event, AppealLodged)  # noqa: S101 - `_lodged` picked it by that
+    end = next(
+        (
+            recorded
+            for recorded in reversed(source.point.history)
+            if isinstance(recorded.event, AppealDecided | AppealWithdrawn)
+            and recorded.event.appeal == event.appeal
+        ),
+        None,
+    )
+    return _Answer(
+        lodged=lodged,
+        appeal=event,
+        end=end,
+        before=source.upto(end.version - 1) if end else source,
+        after=source.upto(end.version) if end else None,
+        now=source,
     )
 
 
@@ -97,55 +143,176 @@ def _lodged(source: Source, appeal: ItemId | None) -> RecordedEvent:
     return lodged[appeal]
 
 
-def _end(source: Source, appeal: ItemId) -> RecordedEvent | None:
-    return next(
-        (
-            recorded
-            for recorded in reversed(source.point.history)
-            if isinstance(recorded.event, AppealDecided | AppealWithdrawn)
-            and recorded.event.appeal == appeal
-        ),
-        None,
-    )
+# The letter --------------------------------------------------------------------------------------
 
 
-def _facts(
-    lodged: RecordedEvent,
-    event: AppealLodged,
-    end: RecordedEvent | None,
-    say: Say,
-    language: Language,
-) -> tuple[tuple[str, str], ...]:
-    outcome = say("尚未决定", "not yet decided")
-    if end and isinstance(end.event, AppealDecided):
-        outcome = say(*terms.APPEAL_OUTCOMES[end.event.outcome])
-    elif end:
-        outcome = say("已撤回", "withdrawn")
-    return (
-        (say(*terms.NUMBER), event.number or "—"),
-        (say(*terms.LODGED), formatting.day(lodged.dated, language)),
-        (say(*terms.STATEMENT), event.statement),
-        (say(*terms.DECISION), outcome),
-        (say(*terms.DECIDED), formatting.day(end.dated if end else None, language)),
-    )
-
-
-def _in_short(source: Source, contested: Contested, say: Say) -> str:
-    """What stands of a contested row now, in a sentence."""
-    name = _name(source, contested)
-    now = source.case.awarded.get(contested.indicator)
-    claim = format_cell(source.case.claims.get(contested.indicator))
-    if now == contested.award:
-        return say(
-            f"“{name}”：单位自评 {claim} 分，核查 {contested.award} 分，得分不变。",
-            f"“{name}”: claimed {claim}, awarded {contested.award}; the score stands.",
-        )
+def _received(answer: _Answer, say: Say, language: Language) -> str:
+    """What was received when, about which rows."""
+    day = formatting.day(answer.lodged.dated, language)
+    named = formatting.aside(say("申诉", "appeal"), answer.appeal.number, language)
+    names = say("、", ", ").join(_name(answer.now, contest) for contest in answer.appeal.contests)
+    statement = answer.appeal.statement
     return say(
-        f"“{name}”：单位自评 {claim} 分，"
-        f"申诉时核查得分 {contested.award} 分，现为 {format_cell(now)} 分。",
-        f"“{name}”: claimed {claim}, awarded {contested.award} when contested,"
-        f" now {format_cell(now)}.",
+        f"你单位{day}提出的{named}收悉。申诉涉及：{names}。申诉理由：{statement}",
+        f"We have received your {named} of {day}. It concerns: {names}. Its grounds: {statement}",
     )
+
+
+def _decided(answer: _Answer, say: Say, language: Language) -> Iterator[Block]:
+    """The outcome, its grounds and clause, and who decided."""
+    end, decision = answer.end, answer.decision
+    if end is None:
+        yield Paragraph(say("申诉尚未决定。", "The appeal is not yet decided."))
+        return
+    day = formatting.day(end.dated, language)
+    if decision is None:
+        yield Paragraph(
+            say(f"申诉已于{day}由你单位撤回，不再决定。", f"You withdrew the appeal on {day}.")
+        )
+        return
+    outcome = say(*terms.APPEAL_OUTCOMES[decision.outcome])
+    yield Paragraph(say(f"申诉决定：{outcome}。", f"Decision: {outcome}."))
+    yield Paragraph(say(f"理由：{decision.justification}", f"Grounds: {decision.justification}"))
+    if decision.clause:
+        yield Paragraph(say(f"依据条款：{decision.clause}", f"Clause: {decision.clause}"))
+    if decision.evidence:
+        files = [answer.now.case.evidence.get(digest) for digest in decision.evidence]
+        titles = [formatting.aside(file.title, file.number, language) for file in files if file]
+        cited = say("、", ", ").join(titles)
+        yield Paragraph(say(f"佐证材料：{cited}", f"Evidence: {cited}"))
+    yield Paragraph(_who(answer, end, say, language))
+
+
+def _who(answer: _Answer, end: RecordedEvent, say: Say, language: Language) -> str:
+    """Who decided; and that it was nobody who had made or signed what is contested."""
+    role, day = say(*terms.ROLES[end.by.role]), formatting.day(end.dated, language)
+    account = end.by.account
+    party = account in answer.before.case.appeals[answer.appeal.appeal].parties
+    apart_zh = "" if party else "该账号未曾作出、也未曾复核签字所争议的评分。"
+    apart_en = "" if party else " The account neither made nor countersigned what is contested."
+    return say(
+        f"本申诉由{role}账号{account}于{day}决定（第{end.version}条记录）。{apart_zh}",
+        f"Decided by the {role} account {account} on {day} (event {end.version}).{apart_en}",
+    )
+
+
+def _scores(answer: _Answer, say: Say) -> Iterator[Block]:
+    """Rows, total and grade before and after, and what led from one to the other."""
+    yield _before_and_after(answer, say)
+    if answer.after is None:
+        return
+    found = bridge(answer.before.point, answer.after.point)
+    steps = say("；", "; ").join(
+        f"{step_name(step, answer.now.rubric, say)} {step.before:f} → {step.after:f}"
+        f"{say(f'（{step.delta:+f}）', f' ({step.delta:+f})')}"
+        for step in found.steps
+    )
+    start, end = found.start.total, found.end.total
+    yield Paragraph(
+        say(
+            f"总分由{start}变为{end}：{steps}。" if steps else f"总分{end}不变。",
+            f"The total moves from {start} to {end}: {steps}."
+            if steps
+            else f"The total remains {end}.",
+        )
+    )
+    yield from _since(answer, answer.after, say)
+
+
+def _before_and_after(answer: _Answer, say: Say) -> PageTable:
+    before, after = answer.before, answer.after
+    later = say("申诉决定后", "After the decision")
+
+    def row(name: str, *cells: str | None, strong: bool = False) -> PageRow:
+        return PageRow((name, *cells), strong=strong)
+
+    rows = [
+        row(
+            _name(answer.now, contest),
+            *(
+                None if score is None else format_cell(score)
+                for score in (
+                    before.rubric.in_scale(before.rubric.by_id[contest.indicator].weight),
+                    before.case.claims.get(contest.indicator),
+                    contest.award,
+                    before.case.awarded.get(contest.indicator),
+                    after.case.awarded.get(contest.indicator) if after else None,
+                )
+            ),
+        )
+        for contest in answer.appeal.contests
+    ]
+    totals = [
+        format_cell(total)
+        for total in (
+            before.rubric.full,
+            before.claim_total,
+            None,
+            before.award_total,
+            after.award_total if after else None,
+        )
+    ]
+    grades = (
+        None,
+        before.sheet().claim.grade,
+        None,
+        before.sheet().award.grade,
+        after.sheet().award.grade if after else None,
+    )
+    return PageTable(
+        say("得分和等级对照", "scores and grade before and after"),
+        (
+            PageColumn(say(*terms.INDICATOR), 12),
+            PageColumn(say(*terms.WEIGHT), 6, number=True),
+            PageColumn(say(*terms.CLAIMED), 7, number=True),
+            PageColumn(say(*terms.CONTESTED), 9, number=True),
+            PageColumn(say("申诉决定前", "Before the decision"), 8, number=True),
+            PageColumn(later, 8, number=True),
+        ),
+        (
+            *rows,
+            row(say("总分", "Total"), *totals, strong=True),
+            row(say(*terms.GRADE), *grades, strong=True),
+        ),
+    )
+
+
+def _since(answer: _Answer, after: Source, say: Say) -> Iterator[Paragraph]:
+    """What moved after the decision, so that nobody takes the table for today's scores."""
+    now, then = answer.now, after
+    if now.award_total == then.award_total:
+        return
+    grade = now.sheet().award.grade or formatting.NOTHING
+    total = format_cell(now.award_total)
+    yield Paragraph(
+        say(
+            f"申诉决定以后得分另有变动，现总分{total}，等级{grade}，见附件。",
+            f"The score has moved since the decision; the total is now {total}, grade {grade}:"
+            " see the annexes.",
+        )
+    )
+
+
+def _next(source: Source, say: Say, language: Language) -> list[Block]:
+    """What the unit can do next, as far as the rubric says so; the rest is for a person."""
+    clocks, received = source.rubric.clocks, source.case.received
+    last = clocks.last_day(clocks.appeal, received)
+    return [
+        time_limit(say("申诉", "appeals"), clocks.appeal, source, language, last),
+        Paragraph(
+            say(
+                f"对本答复仍有异议的，可采取的途径、受理机关和期限（由制发机关填写）：{BLANK}",
+                "If you disagree with this answer: remedy, competent authority and time limit"
+                f" (to be filled in): {BLANK}",
+            )
+        ),
+        Paragraph(
+            say(
+                f"联系人和电话（由制发机关填写）：{BLANK}",
+                f"Contact (to be filled in): {BLANK}",
+            )
+        ),
+    ]
 
 
 def _name(source: Source, contested: Contested) -> str:
@@ -153,10 +320,37 @@ def _name(source: Source, contested: Contested) -> str:
     return row.path[-1] if row else contested.indicator
 
 
+# The annexes -------------------------------------------------------------------------------------
+
+
+def _annexes(answer: _Answer, say: Say, language: Language) -> tuple[Annex, ...]:
+    source = answer.now
+    rows = [
+        block
+        for contest in answer.appeal.contests
+        for block in _row(source, contest, say, language)
+    ]
+    drawn = moves_drawn(source, language)
+    return (
+        Annex(
+            say("逐项得分说明和变动记录", "How each score came about, with every change"),
+            (*by_standard(source, language), *rows),
+        ),
+        *(
+            [Annex(say("得分变动图", "From the self-evaluation to the score"), (*drawn,))]
+            if drawn
+            else []
+        ),
+        Annex(
+            say("记录摘要和核对命令", "Digests of the records, and commands"),
+            _digests(source, answer.appeal, say),
+        ),
+    )
+
+
 def _row(source: Source, contested: Contested, say: Say, language: Language) -> list[Block]:
     found = explain(source.point, contested.indicator)
     rule = found.rule
-    ruled = rule.range_text
     steps = [
         Paragraph(f"{number}. {in_language(step, language)}")
         for number, step in enumerate(rule.derivation, 1)
@@ -168,14 +362,14 @@ def _row(source: Source, contested: Contested, say: Say, language: Language) -> 
             (
                 (say(*terms.WEIGHT), format_cell(found.weight)),
                 (say(*terms.CLAIMED), format_cell(found.claim)),
-                (say(*terms.RULE_RESULT), ruled),
+                (say(*terms.RULE_RESULT), rule.range_text),
                 (say(*terms.AWARDED), format_cell(found.award)),
                 *([(say(*terms.EXPLANATION), found.explanation)] if found.explanation else []),
                 (say(*terms.STANDARD), found.standard),
                 (say(*terms.CLAUSE), rule.clause),
             )
         ),
-        PageHeading(say("按标准怎样得出", "What the standard gives, step by step")),
+        PageHeading(say("按标准怎样得出", "What the standard gives, step by step"), level=2),
         *steps,
         *(
             [Paragraph(in_language(found.total_by_rule.in_words, language))]
@@ -188,7 +382,6 @@ def _row(source: Source, contested: Contested, say: Say, language: Language) -> 
             else []
         ),
         *([_figures(source, found, language)] if rule.figures else []),
-        PageHeading(say("每一次变动", "Every change")),
         log_table(source, change_log(source.point, contested.indicator), language),
     ]
 
@@ -222,22 +415,21 @@ def _figures(source: Source, found: Explanation, language: Language) -> PageTabl
     )
 
 
-def _verify(source: Source, event: AppealLodged, say: Say) -> list[Block]:
-    """How to check the answer without trusting whoever wrote it."""
+def _digests(source: Source, event: AppealLodged, say: Say) -> tuple[Block, ...]:
+    """What to compare on a copy of the ledger or an export, byte by byte."""
     case = source.case.id
     contested = {contest.indicator for contest in event.contests}
-    about = {one.version for one in change_log(source.point) if one.indicator in contested}
+    about = {row.version for row in change_log(source.point) if row.indicator in contested}
     entries = [
         recorded
         for recorded in source.point.history
         if recorded.version in about and recorded.entry
     ]
-    return [
-        PageHeading(say("怎样核对", "How to verify")),
+    return (
         Paragraph(
             say(
                 "在任何一份账本或导出文件上运行下面的命令，应得到与本答复相同的数字；"
-                "导出文件每行是一条记录的原样字节，其 SHA-256 应与下表相同。",
+                "导出文件每行是一条记录的原样字节，其SHA-256应与下表相同。",
                 "Run these on any copy of the ledger or on an export: the numbers must be those of"
                 " this answer. Each line of an export is the exact bytes of one entry, and its"
                 " SHA-256 must be the one in the table.",
@@ -274,4 +466,4 @@ def _verify(source: Source, event: AppealLodged, say: Say) -> list[Block]:
                 for entry in entries
             ),
         ),
-    ]
+    )

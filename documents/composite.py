@@ -8,7 +8,7 @@ from msgspec import Struct
 from documents.page import Document, PageColumn, PageRow, PageTable, Paragraph
 from documents.pictures.bars import Bar, bars
 from documents.score_table import by_standard
-from documents.source import Source, footer
+from documents.source import Source, footer, table_signatures
 from ledger import terms
 from ledger.language import Language, Say, counted, speaker
 from ledger.rubric import Rubric
@@ -20,19 +20,24 @@ class Level(Struct, frozen=True, kw_only=True):
 
     Attributes:
         weight: of the rows that count.
-        score: of the rows that have an award.
+        score: of the rows that have an award; `None` where none has.
         pending: how many of them have none yet.
     """
 
     path: tuple[str, ...]
     weight: Decimal
-    score: Decimal
+    score: Decimal | None
     pending: int
 
     @property
     def rate(self) -> str:
-        """The score as a part of the weight, such as `93.9%`."""
-        return formatting.rate(self.score, self.weight)
+        """The score as a part of the weight, such as `93.90%`."""
+        return rate(self.score, self.weight)
+
+
+def rate(score: Decimal | None, full: Decimal) -> str:
+    """A score as a part of the full score; a dash where there is none."""
+    return formatting.NOTHING if score is None else formatting.rate(score, full)
 
 
 def by_level(source: Source) -> list[Level]:
@@ -53,42 +58,39 @@ def _level(
     # What adds up is asked of the rubric: the base of these rows alone is their sum.
     weights = rubric.totals({row.id: rubric.in_scale(row.weight) for row in under})
     scores = rubric.totals({row.id: awarded[row.id] for row in under if row.id in awarded})
+    pending = sum(1 for row in under if row.id not in awarded)
     return Level(
         path=head,
         weight=weights.base,
-        score=scores.base,
-        pending=sum(1 for row in under if row.id not in awarded),
+        score=scores.base if len(under) > pending else None,
+        pending=pending,
     )
 
 
 def composite(source: Source, language: Language) -> Document:
     """The table by level, with the score by level as bars."""
-    say, levels, totals = (
-        speaker(language),
-        by_level(source),
-        source.sheet().award,
-    )
+    say, levels = speaker(language), by_level(source)
+    totals = source.sheet().award
     drawn = bars(
         [Bar(" / ".join(level.path), level.score, level.weight, level.rate) for level in levels],
         say("各部分得分与分值", "score and full score by level"),
         language,
     )
-    notes = []
-    if totals.pending:
-        notes.append(
-            Paragraph(
-                say(
-                    f"尚有 {totals.pending} 项没有核查", f"{counted(totals.pending, 'row')} pending"
-                )
-            )
-        )
+    pending = counted(totals.pending, "row")
+    notes = [Paragraph(say(f"尚有{totals.pending}项未核查。", f"{pending} not yet reviewed."))]
     return Document(
-        title=say("评价综合得分表", "Composite table of scores"),
+        title=source.titled(say("综合得分表", "Composite table of scores"), language),
         subtitle=say(
-            f"{source.unit}，{source.year} 年度，等级：{totals.grade or '—'}",
+            f"{source.unit}，{source.year}年度，等级：{totals.grade or '—'}",
             f"{source.unit}, {source.year}, grade: {totals.grade or '—'}",
         ),
-        blocks=(_table(source, levels, say), *notes, *by_standard(source, language), drawn),
+        blocks=(
+            _table(source, levels, say),
+            *(notes if totals.pending else ()),
+            *by_standard(source, language),
+            drawn,
+            table_signatures(source, language),
+        ),
         footer=footer(source, language),
         language=language,
         made=source.last.at,
@@ -107,18 +109,9 @@ def _table(source: Source, levels: list[Level], say: Say) -> PageTable:
         PageRow((level.path[0], level.path[-1], level.weight, level.score, level.rate))
         for level in levels
     ]
-    totals = source.sheet().award
-    total = PageRow(
-        (
-            say(*terms.TOTALS),
-            "",
-            source.rubric.full,
-            totals.total,
-            formatting.rate(totals.total, source.rubric.full),
-        ),
-        strong=True,
-    )
-    rows = (*plain, *_other_lines(source, say), total)
+    full, total = source.rubric.full, source.award_total
+    last = PageRow((say(*terms.TOTALS), "", full, total, rate(total, full)), strong=True, span=2)
+    rows = (*plain, *_other_lines(source, say), last)
     return PageTable(say("综合得分表", "composite table"), columns, rows)
 
 
@@ -126,5 +119,4 @@ def _other_lines(source: Source, say: Say) -> Iterator[PageRow]:
     """What the totals add and take away beside the rows."""
     for part, points in source.sheet().award.lines().items():
         if points:
-            name = say(*terms.TOTALS_LINES[part])
-            yield PageRow((name, name, None, points, None))
+            yield PageRow((source.line_name(part, say), "", None, points, None), span=2)

@@ -7,37 +7,92 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import docx as word
 from docx.document import Document as WordDocument
-from docx.enum.section import WD_ORIENT
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
-from docx.shared import Mm, Pt, RGBColor
+from docx.section import Section
+from docx.shared import Length, Mm, Pt, RGBColor
 from docx.styles.style import BaseStyle, ParagraphStyle
 from docx.text.paragraph import Paragraph as WordParagraph
+from docx.text.run import Run
 
 from documents.page import (
     Block,
     Document,
     Facts,
+    Letter,
     PageColumn,
     PageHeading,
     PageRow,
     PageTable,
     Paragraph,
+    Picture,
+    Signatures,
     format_cell,
     one_line,
     printable,
 )
+from documents.png import png
+from documents.wording import addressed, annex_heading, enclosures_listed, numbered, signed_by
 from ledger.language import Language
 
 LATIN: Final = "Times New Roman"
 BODY: Final = "宋体"
-HEADINGS: Final = "黑体"
+TITLES: Final = "方正小标宋简体"
 CODE: Final = "Consolas"
+SMALL: Final = "Body Text"
+"""The style of words beside tables; that of a letter's body is `Normal`."""
+TABLE_STYLES: Final = {
+    "Normal": (BODY, 10.5),
+    SMALL: (BODY, 10.5),
+    "Title": (TITLES, 18),
+    "Heading 2": ("黑体", 12),
+    "Heading 3": ("黑体", 10.5),
+}
+LETTER_STYLES: Final = {
+    "Normal": ("仿宋_GB2312", 16),
+    SMALL: (BODY, 10.5),
+    "Title": (TITLES, 22),
+    "Heading 2": ("黑体", 16),
+    "Heading 3": ("楷体_GB2312", 16),
+}
+SUBSTITUTES: Final = {
+    TITLES: "Noto Serif CJK SC,Noto Serif SC,Source Han Serif SC,SimSun",
+    "仿宋_GB2312": "FangSong,FandolFang,Noto Serif CJK SC,Noto Serif SC",
+    "楷体_GB2312": "KaiTi,FandolKai,LXGW WenKai,Noto Serif CJK SC",
+    "黑体": "SimHei,Noto Sans CJK SC,Noto Sans SC,Source Han Sans SC",
+    BODY: "SimSun,Noto Serif CJK SC,Noto Serif SC,Source Han Serif SC",
+}
+"""What Word takes where the fonts that the standard names are not installed."""
+FONT_TABLE: Final = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    '<w:fonts xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    + "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{others}"/><w:charset w:val="86"/></w:font>'
+        for name, others in SUBSTITUTES.items()
+    )
+    + "</w:fonts>"
+).encode()
+LETTER_SIZE: Final = Pt(16)
+LETTER_LINE: Final = Pt(28.95)
+TITLE_LINE: Final = Pt(34)
+GRID_LINE: Final = "579"
+CLOSER: Final = "-5"
+"""22 lines of 28 characters on 225 by 156 mm: the pitch of a line in twips, and by how many twips
+characters of 16 points are set closer. Not every program keeps a grid of characters that are wider
+than its cells, so there is one of lines only."""
+RED: Final = RGBColor(0xCC, 0, 0)
+FAINT: Final = "818B98"
+HIGHEST: Final = 150
+"""What a page has room for below a heading, in millimetres."""
 A4: Final = (Mm(210), Mm(297))
 MARGIN: Final = Mm(18)
 TWIPS_A_MM: Final = 56
+CELLS: Final = "17"
+LETTER_CELLS: Final = "21"
+"""Sizes of the words in a table, in half points."""
 CELL_MARGIN: Final = "57"
 COLON: Final = {"zh": "：", "en": ": "}
 BLACK: Final = RGBColor(0, 0, 0)
@@ -47,14 +102,11 @@ ZIP_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 def docx(document: Document) -> bytes:
     """The file."""
     made = word.Document()
-    _set_fonts(made)
-    _set_page(made, document)
-    title = made.add_heading(one_line(document.title), 0)
-    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    subtitle = made.add_paragraph(one_line(document.subtitle))
-    subtitle.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for block in document.blocks:
-        _add(made, block, document.language, landscape=document.landscape)
+    _set_fonts(made, letter=document.letter is not None)
+    if document.letter:
+        _write_letter(made, document, document.letter)
+    else:
+        _write_table(made, document)
     properties = made.core_properties
     moment = datetime.fromisoformat(document.made).replace(tzinfo=None)
     properties.created = properties.modified = moment
@@ -67,17 +119,70 @@ def docx(document: Document) -> bytes:
     return _timeless(out.getvalue())
 
 
-def _set_fonts(made: WordDocument) -> None:
+def _write_table(made: WordDocument, document: Document) -> None:
+    """A document of tables: title, blocks, and what they come from at the foot of every page."""
+    _set_page(made.sections[0], landscape=document.landscape)
+    _set_footer(made.sections[0], document.footer)
+    title = made.add_heading(one_line(document.title), 0)
+    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    subtitle = made.add_paragraph(one_line(document.subtitle))
+    subtitle.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for block in document.blocks:
+        _add(made, block, document.language, _room(made.sections[0]))
+
+
+def _write_letter(made: WordDocument, document: Document, letter: Letter) -> None:
+    """A letter in its own measures, and each annex on pages of its own."""
+    section, language = made.sections[0], document.language
+    _set_letter_page(section, letter)
+    _line(made, numbered(language, letter), WD_ALIGN_PARAGRAPH.RIGHT)
+    _line(made, "")
+    title = made.add_heading(one_line(document.title), 0)
+    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _line(made, "")
+    _line(made, addressed(language, letter))
+    for block in document.blocks:
+        _add(made, block, language, _room(section), indented=True)
+    last = len(made.paragraphs) - 1
+    _line(made, "")
+    for line in enclosures_listed(document):
+        _line(made, line).paragraph_format.left_indent = 2 * LETTER_SIZE
+    _line(made, "")
+    for line in signed_by(language, letter):
+        paragraph = _line(made, line, WD_ALIGN_PARAGRAPH.RIGHT)
+        paragraph.paragraph_format.right_indent = 4 * LETTER_SIZE
+    for paragraph in made.paragraphs[last:-1]:
+        # Whoever signs, and the seal, stand on a page with text.
+        paragraph.paragraph_format.keep_with_next = True
+    section = _annex_section(made)
+    _set_footer(section, document.footer)
+    for index, annex in enumerate(document.annexes):
+        heading = made.add_heading(one_line(annex_heading(document, index)), 2)
+        heading.paragraph_format.page_break_before = index > 0
+        for block in annex.blocks:
+            _add(made, block, language, _room(section))
+
+
+def _line(
+    made: WordDocument, text: str, alignment: WD_ALIGN_PARAGRAPH | None = None
+) -> WordParagraph:
+    """A line of a letter, at the height of its grid."""
+    paragraph = made.add_paragraph(one_line(text))
+    if alignment is not None:
+        paragraph.alignment = alignment
+    return paragraph
+
+
+def _set_fonts(made: WordDocument, *, letter: bool) -> None:
     """Say which font Chinese is set in: without it Word takes one that may have no Chinese."""
-    for name, font, size in (
-        ("Normal", BODY, 10.5),
-        ("Title", HEADINGS, 18),
-        ("Heading 2", HEADINGS, 12),
-    ):
+    styles = LETTER_STYLES if letter else TABLE_STYLES
+    for name, (font, size) in styles.items():
         style: BaseStyle = made.styles[name]
-        assert isinstance(style, ParagraphStyle)  # noqa: S101 - the three above are
+        assert isinstance(style, ParagraphStyle)  # noqa: S101 - the five above are
         style.font.name = LATIN
         style.font.size = Pt(size)
+        style.font.bold = False
+        style.font.italic = False
         style.font.color.rgb = BLACK
         if (line := style.element.find(".//" + qn("w:pBdr"))) is not None:
             line.getparent().remove(line)  # the template draws one below its titles
@@ -86,23 +191,101 @@ def _set_fonts(made: WordDocument) -> None:
             fonts.attrib.pop(qn(f"w:{theme}"), None)
         fonts.set(qn("w:hAnsi"), LATIN)
         fonts.set(qn("w:eastAsia"), font)
+        if name == SMALL:
+            style.paragraph_format.line_spacing = 1
+            style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
+        elif letter:
+            style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
+            style.paragraph_format.line_spacing = LETTER_LINE
+            if name == "Title":  # it is higher than a line, and would take two
+                style.element.get_or_add_pPr().insert(0, _element("snapToGrid", val="0"))
+                style.paragraph_format.line_spacing = TITLE_LINE
+            if name == "Normal":
+                style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+                style.element.find(".//" + qn("w:sz")).addprevious(_element("spacing", val=CLOSER))
 
 
-def _set_page(made: WordDocument, document: Document) -> None:
-    section = made.sections[0]
-    section.page_width, section.page_height = reversed(A4) if document.landscape else A4
-    section.orientation = WD_ORIENT.LANDSCAPE if document.landscape else WD_ORIENT.PORTRAIT
+def _set_page(section: Section, *, landscape: bool) -> None:
+    section.page_width, section.page_height = reversed(A4) if landscape else A4
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     section.left_margin = section.right_margin = MARGIN
     section.top_margin = section.bottom_margin = MARGIN
+
+
+def _set_letter_page(section: Section, letter: Letter) -> None:
+    """The measures of GB/T 9704-2012: margins, grid, and the head and foot of the letter form."""
+    _set_page(section, landscape=False)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    grid = _element("docGrid", type="lines", linePitch=GRID_LINE)
+    for old in section._sectPr.findall(qn("w:docGrid")):  # noqa: SLF001 - no grid in python-docx
+        section._sectPr.remove(old)  # noqa: SLF001 - the same
+    section._sectPr.append(grid)  # noqa: SLF001 - the same
+    section.different_first_page_header_footer = True
+    section.header_distance, section.footer_distance = Mm(30), Mm(20)
+    head = section.first_page_header.paragraphs[0]
+    head.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    run = head.add_run(one_line(letter.sender))
+    run.font.size, run.font.color.rgb = Pt(26), RED
+    _set_font(run, TITLES)
+    _rule(head, "bottom", "thickThinSmallGap")
+    _rule(section.first_page_footer.paragraphs[0], "top", "thinThickSmallGap")
+    pages = section.footer.paragraphs[0]
+    pages.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    pages.add_run("— ")
+    _add_field(pages, "PAGE")
+    pages.add_run(" —")
+
+
+def _rule(paragraph: WordParagraph, side: str, kind: str) -> None:
+    """A red double rule of 170 mm in the middle of the page, beside a paragraph."""
+    for wider in ("left_indent", "right_indent"):
+        setattr(paragraph.paragraph_format, wider, Mm(-7))
+    line = _element(side, val=kind, sz="24", space="4", color=str(RED))
+    properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - python-docx has no borders
+    properties.insert(len(properties.findall(qn("w:pStyle"))), _element("pBdr", line))
+
+
+def _annex_section(made: WordDocument) -> Section:
+    """Annexes are tables: across the page, without the head and the grid of the letter."""
+    section: Section = made.add_section(WD_SECTION.NEW_PAGE)
+    # python-docx ends a section in a paragraph of its own, which may begin another page.
+    *_, signed, ending = made.paragraphs
+    end = ending._p  # noqa: SLF001 - python-docx cannot move where a section ends
+    signed._p.get_or_add_pPr().append(end.find(".//" + qn("w:sectPr")))  # noqa: SLF001 - the same
+    end.getparent().remove(end)
+    _set_page(section, landscape=True)
+    section.different_first_page_header_footer = False
+    section.header_distance = section.footer_distance = Mm(10)
+    for grid in section._sectPr.findall(qn("w:docGrid")):  # noqa: SLF001 - no grid in python-docx
+        section._sectPr.remove(grid)  # noqa: SLF001 - the same
+    section.footer.is_linked_to_previous = False
+    return section
+
+
+def _set_footer(section: Section, lines: tuple[str, ...]) -> None:
     first = section.footer.paragraphs[0]
-    for index, line in enumerate(document.footer):
+    for index, line in enumerate(lines):
         paragraph = first if index == 0 else section.footer.add_paragraph()
+        paragraph.paragraph_format.line_spacing = 1
         paragraph.add_run(one_line(line)).font.size = Pt(8)
-    pages = section.footer.add_paragraph()
+    pages = section.footer.add_paragraph(style=SMALL)
     pages.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _add_field(pages, "PAGE")
     pages.add_run(" / ")
     _add_field(pages, "NUMPAGES")
+
+
+def _room(section: Section) -> int:
+    """How wide the text of a section is, in millimetres."""
+    sides = (section.page_width, section.left_margin, section.right_margin)
+    width, left, right = (Length(side or 0) for side in sides)
+    return int((width - left - right) // Mm(1))
+
+
+def _set_font(run: Run, font: str) -> None:
+    run.font.name = LATIN
+    run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)  # noqa: SLF001 - no Chinese font in python-docx
 
 
 def _add_field(paragraph: WordParagraph, code: str) -> None:
@@ -117,27 +300,74 @@ def _add_field(paragraph: WordParagraph, code: str) -> None:
     paragraph._p.append(field)  # noqa: SLF001 - python-docx offers no fields
 
 
-def _add(made: WordDocument, block: Block, language: Language, *, landscape: bool) -> None:
+def _add(
+    made: WordDocument, block: Block, language: Language, room: int, *, indented: bool = False
+) -> None:
+    """A block within so many millimetres; paragraphs of a letter begin two characters in."""
     match block:
-        case PageHeading(text=text):
-            made.add_heading(one_line(text), 2)
+        case PageHeading(text=text, level=level):
+            heading = made.add_heading(one_line(text), level + 1)
+            heading.paragraph_format.first_line_indent = 2 * LETTER_SIZE if indented else None
         case Paragraph(text=text, code=code):
-            run = made.add_paragraph().add_run(printable(text) if code else one_line(text))
+            paragraph = made.add_paragraph(style="Normal" if indented else SMALL)
+            run = paragraph.add_run(printable(text) if code else one_line(text))
             if code:
-                run.font.name = CODE
+                run.font.name, run.font.size = CODE, Pt(10.5)
+            elif indented:
+                paragraph.paragraph_format.first_line_indent = 2 * LETTER_SIZE
         case Facts(pairs=pairs):
             for name, text in pairs:
-                paragraph = made.add_paragraph()
+                paragraph = made.add_paragraph(style=SMALL)
                 paragraph.paragraph_format.space_after = Pt(2)
                 paragraph.add_run(one_line(name) + COLON[language]).bold = True
                 paragraph.add_run(one_line(text))
         case PageTable():
-            room = (A4[1] if landscape else A4[0]) - 2 * MARGIN
             body = made.element.body
-            body.insert(len(body) - 1, _table(block, room // Mm(1)))
-            made.add_paragraph()
-        case _:  # a picture's numbers stand in the tables; Word cannot show its SVG everywhere
-            pass
+            body.insert(len(body) - 1, _table(block, room, LETTER_CELLS if indented else CELLS))
+            _space(made)
+        case Picture():
+            _add_picture(made, block, room)
+        case Signatures(places=places):
+            body = made.element.body
+            body.insert(len(body) - 1, _places(places, language, room))
+            _space(made)
+
+
+def _space(made: WordDocument) -> None:
+    """A little room behind a table, and what keeps it apart from the next one."""
+    paragraph = made.add_paragraph(style=SMALL)
+    paragraph.paragraph_format.space_after = Pt(0)
+    paragraph.paragraph_format.line_spacing = Pt(6)
+
+
+def _add_picture(made: WordDocument, picture: Picture, room: int) -> None:
+    """A picture as wide as the text, or as high as a page has room for."""
+    width, height = picture.size
+    wide = min(room, HIGHEST * width // height)
+    paragraph = made.add_paragraph(style=SMALL)
+    shape = paragraph.add_run().add_picture(BytesIO(png(picture)), width=Mm(wide))
+    shape._inline.docPr.set("descr", one_line(picture.description))  # noqa: SLF001 - no alternative text in python-docx
+
+
+def _places(places: tuple[tuple[str, str], ...], language: Language, room: int) -> BaseOxmlElement:
+    """Places to sign beside each other, with room to write below."""
+    width = str(room * TWIPS_A_MM // len(places))
+    cells = [
+        _element(
+            "tc",
+            _element(
+                "tcPr",
+                _element("tcW", w=width, type="dxa"),
+                _element("tcBorders", _element("bottom", val="single", sz="4", color=FAINT)),
+            ),
+            _words(f"{name}{COLON[language].strip()}\n{one_line(text)}\n\n", CELLS),
+        )
+        for name, text in places
+    ]
+    whole = _element("tblW", w=str(room * TWIPS_A_MM), type="dxa")
+    grid = _element("tblGrid", *(_element("gridCol", w=width) for _ in places))
+    row = _element("tr", _element("trPr", _element("cantSplit")), *cells)
+    return _element("tbl", _element("tblPr", whole), grid, row)
 
 
 def _element(name: str, *inside: BaseOxmlElement, **attributes: str) -> BaseOxmlElement:
@@ -148,7 +378,7 @@ def _element(name: str, *inside: BaseOxmlElement, **attributes: str) -> BaseOxml
     return element
 
 
-def _table(table: PageTable, millimetres: int) -> BaseOxmlElement:
+def _table(table: PageTable, millimetres: int, size: str) -> BaseOxmlElement:
     """A table built element by element: python-docx itself is quadratic in the rows."""
     whole = sum(column.width for column in table.columns)
     widths = [str(column.width * millimetres * TWIPS_A_MM // whole) for column in table.columns]
@@ -168,45 +398,61 @@ def _table(table: PageTable, millimetres: int) -> BaseOxmlElement:
     )
     grid = _element("tblGrid", *(_element("gridCol", w=width) for width in widths))
     heading = PageRow(tuple(column.heading for column in table.columns), strong=True)
-    spans = table.spans()
-    rows = [_row(heading, table.columns, widths, {}, repeated=True)]
+    repeats = table.repeats()
+    rows = [_row(heading, table.columns, widths, set(), size, heading=True)]
     for number, row in enumerate(table.rows):
-        own = {index: spans.get((number, index), 1) for index in range(len(table.columns))}
-        rows.append(_row(row, table.columns, widths, own))
+        own = {index for line, index in repeats if line == number}
+        rows.append(_row(row, table.columns, widths, own, size))
     return _element("tbl", properties, grid, *rows)
 
 
-def _row(
+def _row(  # noqa: PLR0913 - what a row shows, and how
     row: PageRow,
     columns: tuple[PageColumn, ...],
     widths: list[str],
-    spans: dict[int, int],
+    repeated: set[int],
+    size: str,
     *,
-    repeated: bool = False,
+    heading: bool = False,
 ) -> BaseOxmlElement:
+    """A row. What the cell above says, too, is faint: a page may begin with it."""
     cells = []
     for index, (cell, column) in enumerate(zip(row.cells, columns, strict=True)):
-        span = spans.get(index, 1)
-        properties = _element("tcPr", _element("tcW", w=widths[index], type="dxa"))
-        if span != 1:
-            merge = _element("vMerge", val="restart") if span else _element("vMerge")
-            properties.append(merge)
-        if column.number and not repeated:
+        if 0 < index < row.span:
+            continue
+        spanning = index == 0 and row.span > 1
+        width = sum(map(int, widths[: row.span])) if spanning else int(widths[index])
+        properties = _element("tcPr", _element("tcW", w=str(width), type="dxa"))
+        if spanning:
+            properties.append(_element("gridSpan", val=str(row.span)))
+        if column.number and not heading:
             properties.append(_element("noWrap"))  # a score on two lines is another score
-        words = format_cell(cell) if span else ""
-        cells.append(
-            _element("tc", properties, _words(words, number=column.number, strong=row.strong))
+        words = _words(
+            format_cell(cell),
+            size,
+            number=column.number,
+            strong=row.strong,
+            faint=index in repeated,
         )
-    head = _element("trPr", _element("cantSplit"), *([_element("tblHeader")] if repeated else []))
+        cells.append(_element("tc", properties, words))
+    head = _element("trPr", _element("cantSplit"), *([_element("tblHeader")] if heading else []))
     return _element("tr", head, *cells)
 
 
-def _words(text: str, *, number: bool, strong: bool) -> BaseOxmlElement:
+def _words(
+    text: str, size: str, *, number: bool = False, strong: bool = False, faint: bool = False
+) -> BaseOxmlElement:
     """The one paragraph of a cell; its line ends stay."""
-    paragraph = _element("pPr", _element("spacing", after="0"))
-    if number:
-        paragraph.append(_element("jc", val="right"))
-    run = _element("rPr", *([_element("b")] if strong else []), _element("sz", val="17"))
+    off = _element("snapToGrid", val="0")  # the grid is the letter's, not that of its tables
+    paragraph = _element("pPr", off, _element("spacing", before="0", after="0", line="240"))
+    paragraph.append(_element("jc", val="right" if number else "left"))
+    run = _element("rPr", _element("rFonts", eastAsia=BODY))
+    if strong:
+        run.append(_element("b"))
+    run.append(_element("snapToGrid", val="0"))
+    if faint:
+        run.append(_element("color", val=FAINT))
+    run.append(_element("sz", val=size))
     parts = []
     for index, line in enumerate(text.split("\n")):
         words = _element("t")
@@ -224,5 +470,5 @@ def _timeless(content: bytes) -> bytes:
             part = ZipInfo(name, ZIP_EPOCH)
             part.compress_type = ZIP_DEFLATED
             part.external_attr = 0o600 << 16
-            kept.writestr(part, made.read(name))
+            kept.writestr(part, FONT_TABLE if name == "word/fontTable.xml" else made.read(name))
     return out.getvalue()

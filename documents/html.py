@@ -7,40 +7,91 @@ from documents.page import (
     Block,
     Document,
     Facts,
+    Letter,
     PageColumn,
     PageHeading,
     PageRow,
     PageTable,
     Paragraph,
     Picture,
+    Signatures,
     format_cell,
     printable,
 )
+from documents.wording import addressed, annex_heading, enclosures_listed, numbered, signed_by
 
+BROAD_FROM: Final = 60
+"""Tables wider than this, in Chinese characters, need more room than 820 pixels."""
+WORDS_FROM: Final = 20
+"""Columns as wide as this hold sentences."""
+
+CARDS: Final = """\
+@media screen and (max-width:@width){
+@table thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+@table,@table :is(caption,tbody,tr,td){display:block;width:100%}
+@table tr{border:1px solid var(--line);border-radius:6px;padding:.4rem .6rem;margin:.6rem 0}
+@table tr.strong{background:var(--head)}
+@table :is(td,td.number){border:0;padding:.1rem 0;display:grid;grid-template-columns:6.5em 1fr;
+gap:.6rem;text-align:left;white-space:pre-line}
+@table td::before{content:attr(data-heading);color:var(--faint)}@table td:empty{display:none}
+@table td.wide{grid-template-columns:1fr;font-weight:bold}@table td.wide::before{content:none}}
+"""
+"""Where a table has no room, each of its rows is a card, and each cell a line with its heading."""
 STYLE: Final = """\
 :root{color-scheme:light dark;--ink:#1f2328;--paper:#fff;--faint:#59636e;--line:#d1d9e0;
---head:#f6f8fa}
-@media (prefers-color-scheme:dark){:root{--ink:#f0f6fc;--paper:#0d1117;--faint:#9198a1;
---line:#3d444d;--head:#151b23}}
+--head:#f6f8fa;--red:#c00}
+@media screen and (prefers-color-scheme:dark){:root{--ink:#f0f6fc;--paper:#0d1117;--faint:#9198a1;
+--line:#3d444d;--head:#151b23;--red:#ff7b72}}
+*{box-sizing:border-box}
 body{margin:0 auto;padding:1.5rem;max-width:76rem;color:var(--ink);background:var(--paper);
 font:15px/1.6 'Noto Sans SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',sans-serif}
-h1,.subtitle{text-align:center}h2{margin-top:2rem;font-size:1.15rem}
-.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:.5rem 0}
+h1,.subtitle{text-align:center}h1{font-size:1.6rem;line-height:1.4;text-wrap:balance}
+h2{margin-top:2rem;font-size:1.15rem}h3{margin-top:1.2rem;font-size:1rem}
+table{border-collapse:collapse;width:100%;margin:.5rem 0}
 caption{text-align:left;color:var(--faint);padding:.25rem 0}
 th,td{border:1px solid var(--line);padding:.3rem .5rem;vertical-align:top;text-align:left;
-white-space:pre-line;overflow-wrap:break-word}
+white-space:pre-line;overflow-wrap:anywhere}
+th.level,td.level{min-width:5em}th.words,td.words{min-width:9em}
 thead th{background:var(--head);white-space:normal}
-td.number,th.number{text-align:right;white-space:nowrap;
-font-variant-numeric:tabular-nums}
-tr.strong td{font-weight:bold}dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}
-dt{color:var(--faint)}dd{margin:0}pre{background:var(--head);padding:.4rem .6rem;overflow-x:auto}
-svg{max-width:100%;height:auto}
+td.number,th.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+td.again{color:var(--faint)}tr.strong td{font-weight:bold}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}
+dt{color:var(--faint)}dd{margin:0;overflow-wrap:anywhere}
+pre,code{font-family:ui-monospace,Consolas,'Noto Sans Mono',monospace;font-size:.9rem}
+pre{background:var(--head);padding:.4rem .6rem;white-space:pre-wrap;overflow-wrap:anywhere}
+figure{margin:1rem 0}svg{max-width:100%;height:auto}.narrow{display:none}
+.sign{display:flex;flex-wrap:wrap;gap:1.5rem 2rem;margin:2rem 0}
+.sign div{flex:1 1 11rem;border-bottom:1px solid var(--faint);padding-bottom:2.2rem}
+.sign span{color:var(--faint)}
+.letter{max-width:46rem;margin:0 auto;font-family:FangSong_GB2312,'仿宋_GB2312',FangSong,'仿宋',
+'Noto Serif SC','Source Han Serif SC',serif;font-size:1.1rem;line-height:1.8}
+.letter h2,.letter h3{font-size:1.1rem;margin:1rem 0 .4rem;text-indent:2em;font-weight:normal;
+font-family:SimHei,'黑体','Noto Sans SC',sans-serif}
+.letter h3{font-family:KaiTi_GB2312,'楷体_GB2312',KaiTi,'楷体','Noto Serif SC',serif}
+.letter p{margin:.4rem 0}.letter .body>p{text-indent:2em}.letter h1{margin:2rem 0}
+.letter table{font:15px/1.6 'Noto Sans SC','Microsoft YaHei',sans-serif}
+.sender{color:var(--red);text-align:center;font-size:1.9rem;letter-spacing:.1em;margin:0;
+border-bottom:5px double var(--red);padding-bottom:.6rem;line-height:1.3}
+.letter .docnumber{text-align:right}.letter .enclosed{margin:0 0 0 2em;text-indent:0}
+.letter .body+.seal{margin:2rem 2em 2rem auto;text-align:center;width:max-content;max-width:100%}
+.annex{margin-top:3rem;border-top:1px solid var(--line);padding-top:1rem}
 footer{margin-top:2rem;border-top:1px solid var(--line);color:var(--faint);
 font-size:.85rem;overflow-wrap:anywhere}
-@media print{body{max-width:none;padding:0}thead{display:table-header-group}tr{break-inside:avoid}}
+@media screen and (min-width:821px){tr+tr td.again{border-top-color:transparent;
+color:transparent}}
+@media screen and (max-width:820px){body{padding:1rem}}
+@media screen and (max-width:560px){h1{font-size:1.3rem}.wide-picture{display:none}
+.narrow{display:block;margin:0 auto}.sender{font-size:1.4rem}.letter{font-size:1rem}}
+@media print{body{max-width:none;padding:0}thead{display:table-header-group}
+tr,figure,.sign{break-inside:avoid}.annex{break-before:page;border:0}}
 """
 
 
+STYLES: Final = (
+    STYLE
+    + CARDS.replace("@width", "820px").replace("@table", ".broad")
+    + CARDS.replace("@width", "560px").replace("@table", "table")
+)
 STRONG: Final = ' class="strong"'
 
 
@@ -48,6 +99,10 @@ def html(document: Document) -> bytes:
     """The page."""
     lang = "zh-CN" if document.language == "zh" else "en"
     body = "\n".join(_block(block) for block in document.blocks)
+    annexes = "\n".join(_annex(document, number) for number in range(len(document.annexes)))
+    head_and_body = (
+        _letter(document, document.letter, body) if document.letter else _plain(document, body)
+    )
     footer = "".join(f"<p>{_text(line)}</p>" for line in document.footer)
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
@@ -55,10 +110,38 @@ def html(document: Document) -> bytes:
         # Whatever a text holds, a browser runs nothing and fetches nothing.
         '<meta http-equiv="Content-Security-Policy"'
         " content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        f"<title>{_text(document.title)}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n"
-        f'<h1>{_text(document.title)}</h1>\n<p class="subtitle">{_text(document.subtitle)}</p>\n'
-        f"{body}\n</main>\n<footer>{footer}</footer>\n</body>\n</html>\n"
+        f"<title>{_text(document.title)}</title>\n<style>\n{STYLES}</style>\n</head>\n<body>\n<main>\n"
+        f"{head_and_body}\n{annexes}</main>\n<footer>{footer}</footer>\n</body>\n</html>\n"
     ).encode()
+
+
+def _plain(document: Document, body: str) -> str:
+    return (
+        f'<h1>{_text(document.title)}</h1>\n<p class="subtitle">{_text(document.subtitle)}</p>\n'
+        f"{body}"
+    )
+
+
+def _letter(document: Document, letter: Letter, body: str) -> str:
+    """The head of a letter, its body, what is enclosed, and who signs."""
+    enclosed = "".join(
+        f'<p class="enclosed">{_text(line)}</p>' for line in enclosures_listed(document)
+    )
+    signed = "<br>".join(_text(line) for line in signed_by(document.language, letter))
+    return (
+        f'<article class="letter">\n<p class="sender">{_text(letter.sender)}</p>\n'
+        f'<p class="docnumber">{_text(numbered(document.language, letter))}</p>\n'
+        f"<h1>{_text(document.title)}</h1>\n"
+        f"<p>{_text(addressed(document.language, letter))}</p>\n"
+        f'<div class="body">\n{body}\n{enclosed}</div>\n<p class="seal">{signed}</p>\n</article>'
+    )
+
+
+def _annex(document: Document, number: int) -> str:
+    annex = document.annexes[number]
+    inside = "\n".join(_block(block) for block in annex.blocks)
+    heading = _text(annex_heading(document, number))
+    return f'<section class="annex">\n<h2>{heading}</h2>\n{inside}\n</section>\n'
 
 
 def _text(text: str) -> str:
@@ -67,8 +150,8 @@ def _text(text: str) -> str:
 
 def _block(block: Block) -> str:
     match block:
-        case PageHeading(text=text):
-            return f"<h2>{_text(text)}</h2>"
+        case PageHeading(text=text, level=level):
+            return f"<h{level + 1}>{_text(text)}</h{level + 1}>"
         case Paragraph(text=text, code=code):
             return f"<pre><code>{_text(text)}</code></pre>" if code else f"<p>{_text(text)}</p>"
         case Facts(pairs=pairs):
@@ -76,39 +159,58 @@ def _block(block: Block) -> str:
                 f"<dt>{_text(name)}</dt><dd>{_text(text)}</dd>" for name, text in pairs
             )
             return f"<dl>{inside}</dl>"
-        case Picture(svg=svg):
-            return f"<figure>{svg}</figure>"
+        case Picture(svg=svg, narrow=narrow):
+            return (
+                f'<figure><div class="wide-picture">{svg}</div>'
+                f'<div class="narrow">{narrow}</div></figure>'
+            )
         case PageTable():
             return _table(block)
+        case Signatures(places=places):
+            inside = "".join(
+                f"<div><span>{_text(name)}</span><br>{_text(text)}</div>" for name, text in places
+            )
+            return f'<div class="sign">{inside}</div>'
 
 
 def _table(table: PageTable) -> str:
     head = "".join(
-        f'<th scope="col"{_kind(column)}>{_text(column.heading)}</th>' for column in table.columns
+        f'<th scope="col"{_class(column)}>{_text(column.heading)}</th>' for column in table.columns
     )
-    spans = table.spans()
+    repeats = table.repeats()
     rows = "\n".join(
-        _row(row, table.columns, [spans.get((number, i), 1) for i in range(len(row.cells))])
+        _row(row, table.columns, {index for line, index in repeats if line == number})
         for number, row in enumerate(table.rows)
     )
+    broad = sum(column.width for column in table.columns) > BROAD_FROM
+    kind = ' class="broad"' if broad else ""
     return (
-        f'<div class="scroll"><table><caption>{_text(table.name)}</caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>"
+        f"<table{kind}><caption>{_text(table.name)}</caption>\n"
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
     )
 
 
-def _kind(column: PageColumn) -> str:
-    return ' class="number"' if column.number else ""
+def _class(column: PageColumn, *more: str) -> str:
+    """The classes of a cell: what a column holds, and what the cell is."""
+    if column.number:
+        kind = "number"
+    elif column.merged:
+        kind = "level"
+    else:
+        kind = "words" if column.width >= WORDS_FROM else ""
+    classes = " ".join(filter(None, (kind, *more)))
+    return f' class="{classes}"' if classes else ""
 
 
-def _row(row: PageRow, columns: tuple[PageColumn, ...], spans: list[int]) -> str:
-    cells = "".join(
-        f"<td{_kind(column)}{_span(span)}>{_text(format_cell(cell))}</td>"
-        for cell, column, span in zip(row.cells, columns, spans, strict=True)
-        if span
-    )
-    return f"<tr{STRONG if row.strong else ''}>{cells}</tr>"
-
-
-def _span(rows: int) -> str:
-    return f' rowspan="{rows}"' if rows > 1 else ""
+def _row(row: PageRow, columns: tuple[PageColumn, ...], repeated: set[int]) -> str:
+    """A row. On a telephone each cell is a line with its heading; a repeated one is read again."""
+    cells = []
+    for index, (cell, column) in enumerate(zip(row.cells, columns, strict=True)):
+        if 0 < index < row.span:
+            continue
+        wide = row.span > 1 and index == 0
+        kinds = ("again" if index in repeated else "", "wide" if wide else "")
+        span = f' colspan="{row.span}"' if wide else ""
+        heading = f' data-heading="{_text(column.heading)}"'
+        cells.append(f"<td{_class(column, *kinds)}{span}{heading}>{_text(format_cell(cell))}</td>")
+    return f"<tr{STRONG if row.strong else ''}>{''.join(cells)}</tr>"

@@ -14,14 +14,17 @@ if TYPE_CHECKING:
 KINDS: Final = {
     "score-table": "documents.score_table:score_table",
     "composite": "documents.composite:composite",
-    "appeal-answer": "documents.appeal_answer:appeal_answer",
-    "rectification": "documents.rectification_notice:rectification",
     "register": "documents.annual_register:register",
+    "result-letter": "documents.result_letter:result_letter",
+    "rectification": "documents.rectification_notice:rectification",
+    "appeal-answer": "documents.appeal_answer:appeal_answer",
 }
+ABOUT_ONE: Final = {"rectification", "appeal-answer"}
+"""Letters about one request, or one appeal."""
 
 
 def document_of(
-    kind: str, source: "Source", language: Language, appeal: ItemId | None = None
+    kind: str, source: "Source", language: Language, about: ItemId | None = None
 ) -> "Document":
     """A document of a case.
 
@@ -29,10 +32,10 @@ def document_of(
         kind: one of `KINDS`.
         source: the point that it is made from.
         language: of its words.
-        appeal: which one is answered, where there are several.
+        about: which appeal is answered, or which request is made, where there are several.
     """
     module, function = KINDS[kind].split(":")
     make = getattr(import_module(module), function)
-    asked = (appeal,) if kind == "appeal-answer" else ()
+    asked = (about,) if kind in ABOUT_ONE else ()
     document: Document = make(source, language, *asked)
     return document

@@ -6,8 +6,8 @@ and stays text, whatever sign it begins with.
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import groupby
-from typing import Final
+from itertools import pairwise
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -53,10 +53,15 @@ class PageColumn(Struct, frozen=True):
 
 
 class PageRow(Struct, frozen=True):
-    """A row of a table; a strong one is a total."""
+    """A row of a table; a strong one is a total.
+
+    Attributes:
+        span: how many columns its first cell covers; the cells that it covers are empty.
+    """
 
     cells: tuple[Cell, ...]
     strong: bool = False
+    span: int = 1
 
 
 class PageTable(Struct, frozen=True):
@@ -66,29 +71,27 @@ class PageTable(Struct, frozen=True):
     columns: tuple[PageColumn, ...]
     rows: tuple[PageRow, ...]
 
-    def spans(self) -> dict[tuple[int, int], int]:
-        """How many rows each cell of a merged column covers; 0 for those that are covered."""
-        found = {}
-        for index, column in enumerate(self.columns):
-            if not column.merged:
+    def repeats(self) -> set[tuple[int, int]]:
+        """The cells of merged columns that say what the cell above says, within the columns before.
+
+        Formats show them as parts of the cell above; where a page begins they are read again.
+        """
+        found = set()
+        for number, (above, row) in enumerate(pairwise(self.rows), 1):
+            if above.strong or row.strong or row.span > 1 or above.span > 1:
                 continue
-            for _, run in groupby(
-                range(len(self.rows)),
-                key=lambda row, last=index + 1: (  # type: ignore[misc]  # mypy cannot infer a lambda with a default
-                    self.rows[row].strong,
-                    self.rows[row].cells[:last],
-                ),
-            ):
-                first, *covered = run
-                found[first, index] = 1 + len(covered)
-                found.update({(row, index): 0 for row in covered})
+            for index, column in enumerate(self.columns):
+                if not column.merged or above.cells[index] != row.cells[index]:
+                    break
+                found.add((number, index))
         return found
 
 
 class PageHeading(Struct, frozen=True):
-    """A heading below the title."""
+    """A heading below the title; of the second level below one of the first."""
 
     text: str
+    level: Literal[1, 2] = 1
 
 
 class Paragraph(Struct, frozen=True):
@@ -105,22 +108,62 @@ class Facts(Struct, frozen=True):
 
 
 class Picture(Struct, frozen=True):
-    """An SVG and what it shows, in words."""
+    """An SVG and what it shows, in words.
+
+    Attributes:
+        narrow: the same, drawn for a telephone.
+        size: width and height of `svg`, in pixels of CSS.
+    """
 
     svg: str
+    narrow: str
+    size: tuple[int, int]
     description: str
 
 
-Block = PageHeading | Paragraph | Facts | PageTable | Picture
+class Signatures(Struct, frozen=True):
+    """Places to sign, each under what it is; what the record knows stands there already."""
+
+    places: tuple[tuple[str, str], ...]
+
+
+Block = PageHeading | Paragraph | Facts | PageTable | Picture | Signatures
+
+
+class Letter(Struct, frozen=True, kw_only=True):
+    """What makes a document an official letter (GB/T 9704-2012, 信函格式).
+
+    Attributes:
+        sender: the authority that sends it, by its full name; it also signs.
+        number: document number; empty where a person has yet to give it.
+        addressee: whom it goes to.
+        dated: the day that it bears, as written; empty where a person has yet to set it.
+    """
+
+    sender: str
+    number: str
+    addressee: str
+    dated: str
+
+
+class Annex(Struct, frozen=True):
+    """What is enclosed with a letter (附件)."""
+
+    title: str
+    blocks: tuple[Block, ...]
 
 
 class Document(Struct, frozen=True, kw_only=True):
     """A document, ready to be printed in any format.
 
     Attributes:
-        footer: what everything above comes from; on every page where the format has pages.
+        blocks: of a letter what stands between the addressee and the signature.
+        footer: what everything above comes from; on every page of a table, and of the annexes of
+            a letter, where the format has pages.
         made: the instant that the file says it was made at: that of the last event it shows, so
             that the same document is the same bytes.
+        letter: what makes it a letter; a table has none.
+        annexes: on pages of their own behind a letter.
     """
 
     title: str
@@ -130,10 +173,18 @@ class Document(Struct, frozen=True, kw_only=True):
     language: Language
     made: str
     landscape: bool = False
+    letter: Letter | None = None
+    annexes: tuple[Annex, ...] = ()
+
+    def every_block(self) -> Iterator[Block]:
+        """The blocks of the body and of the annexes, in order."""
+        yield from self.blocks
+        for annex in self.annexes:
+            yield from annex.blocks
 
     def tables(self) -> Iterator[PageTable]:
         """The tables, in order."""
-        return (block for block in self.blocks if isinstance(block, PageTable))
+        return (block for block in self.every_block() if isinstance(block, PageTable))
 
 
 def rows(*groups: Sequence[Cell]) -> tuple[PageRow, ...]:

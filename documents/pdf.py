@@ -16,14 +16,17 @@ from documents.page import (
     Block,
     Document,
     Facts,
+    Letter,
     PageHeading,
     PageTable,
     Paragraph,
     Picture,
+    Signatures,
     format_cell,
     one_line,
     printable,
 )
+from documents.wording import addressed, annex_heading, enclosures_listed, numbered, signed_by
 from ledger.language import Text, in_language
 
 STANDARD: Final = "a-2b"
@@ -109,13 +112,32 @@ def _data(document: Document) -> dict[str, Any]:
         "region": "cn" if document.language == "zh" else "gb",
         "landscape": document.landscape,
         "blocks": [_block(block) for block in document.blocks],
+        "letter": _letter(document, document.letter) if document.letter else None,
+        "annexes": [
+            {
+                "heading": one_line(annex_heading(document, index)),
+                "blocks": [_block(block) for block in annex.blocks],
+            }
+            for index, annex in enumerate(document.annexes)
+        ],
+    }
+
+
+def _letter(document: Document, letter: Letter) -> dict[str, Any]:
+    language = document.language
+    return {
+        "sender": one_line(letter.sender),
+        "number": one_line(numbered(language, letter)),
+        "addressee": one_line(addressed(language, letter)),
+        "enclosed": [one_line(line) for line in enclosures_listed(document)],
+        "signed": [one_line(line) for line in signed_by(language, letter)],
     }
 
 
 def _block(block: Block) -> dict[str, Any]:
     match block:
-        case PageHeading(text=text):
-            return {"kind": "heading", "text": one_line(text)}
+        case PageHeading(text=text, level=level):
+            return {"kind": "heading", "text": one_line(text), "level": level + 1}
         case Paragraph(text=text, code=code):
             return {
                 "kind": "code" if code else "paragraph",
@@ -123,33 +145,40 @@ def _block(block: Block) -> dict[str, Any]:
             }
         case Facts(pairs=pairs):
             return {"kind": "facts", "pairs": [[one_line(a), one_line(b)] for a, b in pairs]}
-        case Picture(svg=svg, description=description):
-            return {"kind": "picture", "svg": svg, "alt": description}
+        case Picture(svg=svg, description=description, size=size):
+            width, height = size
+            wide = {"width": width, "height": height}
+            return {"kind": "picture", "svg": svg, "alt": description} | wide
+        case Signatures(places=places):
+            to_sign = [[one_line(a), one_line(b)] for a, b in places]
+            return {"kind": "signatures", "places": to_sign}
         case PageTable():
             return _table(block)
 
 
 def _table(table: PageTable) -> dict[str, Any]:
-    spans = table.spans()
+    repeats = table.repeats()
     return {
         "kind": "table",
         "name": one_line(table.name),
         "columns": [
-            {"heading": printable(column.heading), "width": column.width, "number": column.number}
+            {"heading": one_line(column.heading), "width": column.width, "number": column.number}
             for column in table.columns
         ],
         "rows": [
-            [
-                {
-                    "x": index,
-                    "y": number + 1,  # below the heading
-                    "span": spans.get((number, index), 1),
-                    "strong": row.strong,
-                    "text": format_cell(cell),
-                }
-                for index, cell in enumerate(row.cells)
-                if spans.get((number, index), 1)
-            ]
+            {
+                "strong": row.strong,
+                "cells": [
+                    {
+                        "text": format_cell(cell),
+                        "span": row.span if index == 0 else 1,
+                        "again": (number, index) in repeats,
+                        "continued": (number + 1, index) in repeats,
+                    }
+                    for index, cell in enumerate(row.cells)
+                    if not 0 < index < row.span
+                ],
+            }
             for number, row in enumerate(table.rows)
         ],
     }

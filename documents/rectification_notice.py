@@ -1,9 +1,15 @@
-"""The rectification notice (整改通知) and its tracker (整改跟踪表)."""
+"""The rectification notice (整改通知), a letter with its tracker (整改跟踪表) annexed."""
 
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from documents.letter_sections import BLANK, outside_check, sections, subheading
 from documents.page import (
+    Annex,
     Block,
     Document,
-    Facts,
+    Letter,
     PageColumn,
     PageHeading,
     PageRow,
@@ -19,98 +25,210 @@ from ledger.events import (
     RectificationResponded,
     RectificationReturned,
 )
-from ledger.language import Language, Say, speaker
-from ledger.values import ItemId
+from ledger.language import Language, Say, Text, speaker
+from ledger.values import Invalid, ItemId
 from projections import formatting
 from projections.change_log import justification_of
 from projections.provenance import with_remarks
 from projections.rectification_status import RectificationStatus
 from projections.rectification_status import rectification as requests_of
 
+DUE_BY: Final = {
+    "document": Text("本通知规定", "set by this notice"),
+    "extension": Text("经同意延期", "extended"),
+    "clock": Text("按指标体系的期限计算", "by the time limit of the rubric"),
+}
 
-def rectification(source: Source, language: Language) -> Document:
-    """Each request with its findings and what became of it, then the tracker of all of them."""
+
+def rectification(source: Source, language: Language, request: ItemId | None = None) -> Document:
+    """The letter that asks for rectification, and what became of each request.
+
+    Args:
+        source: where it comes from; days overdue are counted to its day.
+        language: of the letter.
+        request: the one that it is about; all of them where it is left out.
+
+    Raises:
+        Invalid: there is no such request.
+    """
     say = speaker(language)
-    requests = requests_of(source.point, source.today)
-    blocks: list[Block] = []
-    for request in requests:
-        blocks += _notice(source, request, say, language)
-    if not requests:
-        blocks.append(Paragraph(say("没有整改要求。", "Nothing was asked to be put right.")))
-    blocks += [
-        PageHeading(say("整改跟踪", "Tracker")),
-        Paragraph(
-            say(
-                f"逾期天数计算到 {formatting.day(source.today, language)}。",
-                f"Days overdue are counted to {formatting.day(source.today, language)}.",
-            )
-        ),
-        _tracker(requests, say, language),
-    ]
+    requests = _asked(requests_of(source.point, source.today), request)
+    opened = source.case.opened
     return Document(
-        title=say("整改通知与跟踪表", "Rectification notice and tracker"),
-        subtitle=say(f"{source.unit}，{source.year} 年度", f"{source.unit}, {source.year}"),
-        blocks=tuple(blocks),
+        title=say(f"关于{source.title}的整改通知", f"Rectification notice: {source.title}"),
+        subtitle=say(f"{source.unit}，{source.year}年度", f"{source.unit}, {source.year}"),
+        letter=Letter(
+            sender=opened.bureau_name if opened else "",
+            number=_same([one.number or "" for one in requests]),
+            addressee=source.unit,
+            dated=formatting.day(day, language) if (day := _day(requests)) else "",
+        ),
+        blocks=(
+            *_opening(source, requests, say, language),
+            *sections(
+                language,
+                (
+                    say("存在问题和整改要求", "Findings and what is asked"),
+                    [*_demands(source, requests, say, language)],
+                ),
+                (say("反馈", "Response"), [*_response(requests, say)]),
+                (say("核对办法", "How to verify this notice"), outside_check(source, language)),
+            ),
+        ),
+        annexes=(Annex(say("整改跟踪表", "Tracker"), _followed(source, requests, say, language)),),
         footer=footer(source, language),
         language=language,
         made=source.last.at,
-        landscape=True,
     )
 
 
-def _notice(
-    source: Source, request: RectificationStatus, say: Say, language: Language
-) -> list[Block]:
-    findings = {
-        recorded.event.finding: recorded.event
-        for recorded in source.point.history
-        if isinstance(recorded.event, FindingRaised)
-    }
-    listed = [
-        PageRow(
-            (
-                name,
-                found.title if found else "",
-                found.statement if found else "",
-                _rows(source, found),
+def _asked(
+    requests: list[RectificationStatus], request: ItemId | None
+) -> list[RectificationStatus]:
+    """The request that is asked for, or all."""
+    if request is None:
+        return requests
+    chosen = [one for one in requests if one.request == request]
+    if not chosen:
+        zh, en = (
+            "、".join(one.request for one in requests),
+            ", ".join(o.request for o in requests),
+        )
+        raise Invalid(
+            f"没有整改要求“{request}”；有：{zh or '无'}",
+            f"no request “{request}”; there are: {en or 'none'}",
+            rule="which-request",
+            field="request",
+        )
+    return chosen
+
+
+def _same(values: list[str]) -> str:
+    """What all of them say; empty where they differ, so that a person decides."""
+    return values[0] if len(set(values)) == 1 else ""
+
+
+def _day(requests: list[RectificationStatus]) -> date | None:
+    days = {one.requested for one in requests}
+    return days.pop() if len(days) == 1 else None
+
+
+def _opening(
+    source: Source, requests: list[RectificationStatus], say: Say, language: Language
+) -> Iterator[Paragraph]:
+    if not requests:
+        yield Paragraph(say("没有整改要求。", "Nothing was asked to be put right."))
+        return
+    issued = source.case.issued
+    result = formatting.aside(
+        say("评价结果", "the result"), issued.number if issued else "", language
+    )
+    yield Paragraph(
+        say(
+            f"根据{source.title}的{result}，请你单位对下列问题进行整改：",
+            f"According to {result} of {source.title}, please put right the following.",
+        )
+    )
+
+
+def _demands(
+    source: Source, requests: list[RectificationStatus], say: Say, language: Language
+) -> Iterator[Block]:
+    """Per request: what is asked until when, and the findings that it is about."""
+    for number, request in enumerate(requests):
+        if len(requests) > 1:
+            found = [_found(source, name) for name in request.findings]
+            titles = say("、", ", ").join(
+                one.title if one else name
+                for one, name in zip(found, request.findings, strict=True)
+            )
+            yield subheading(
+                number, formatting.aside(titles, request.number or "", language), language
+            )
+        due = formatting.day(request.due, language)
+        yield Paragraph(say(f"整改内容：{request.demand}", f"What is asked: {request.demand}"))
+        yield Paragraph(
+            say(
+                f"截止日期：{due}（{DUE_BY[request.due_by].zh}）。"
+                if request.due_by
+                else f"截止日期（由制发机关填写）：{BLANK}",
+                f"Due date: {due} ({DUE_BY[request.due_by].en})."
+                if request.due_by
+                else f"Due date (to be filled in): {BLANK}",
             )
         )
-        for name in request.findings
-        for found in [findings.get(name)]
-    ]
-    return [
-        PageHeading(say(f"整改要求 {request.request}", f"Request {request.request}")),
-        Facts(
-            (
-                (say(*terms.NUMBER), request.number or "—"),
-                (say(*terms.REQUESTED), formatting.day(request.requested, language)),
-                (say(*terms.DUE), formatting.day(request.due, language)),
-                (say(*terms.DEMAND), request.demand),
-            )
-        ),
-        PageTable(
-            say(f"问题 {request.request}", f"findings {request.request}"),
-            (
-                PageColumn(say(*terms.ID), 10),
-                PageColumn(say(*terms.FINDING), 16),
-                PageColumn(say(*terms.STATEMENT), 40),
-                PageColumn(say(*terms.INDICATORS), 20),
-            ),
-            tuple(listed),
-        ),
-        *_answers(source, request.request, say, language),
-    ]
+        yield _findings(source, request, say)
 
 
-def _rows(source: Source, found: FindingRaised | None) -> str:
+def _findings(source: Source, request: RectificationStatus, say: Say) -> PageTable:
+    found = [_found(source, name) for name in request.findings]
+    return PageTable(
+        say("存在问题", "findings"),
+        (
+            PageColumn(say(*terms.FINDING), 14),
+            PageColumn(say(*terms.STATEMENT), 30),
+            PageColumn(say(*terms.INDICATORS), 12),
+        ),
+        tuple(
+            PageRow((one.title, one.statement, _rows(source, one)) if one else (name, "", ""))
+            for one, name in zip(found, request.findings, strict=True)
+        ),
+    )
+
+
+def _found(source: Source, finding: ItemId) -> FindingRaised | None:
+    """A finding as it was raised last; `None` where the point does not count that."""
+    return next(
+        (
+            recorded.event
+            for recorded in reversed(source.point.history)
+            if isinstance(recorded.event, FindingRaised) and recorded.event.finding == finding
+        ),
+        None,
+    )
+
+
+def _rows(source: Source, found: FindingRaised) -> str:
     by_id = source.rubric.by_id
-    names = found.indicators if found else ()
-    return "\n".join(by_id[name].path[-1] if name in by_id else name for name in names)
+    return "\n".join(by_id[name].path[-1] if name in by_id else name for name in found.indicators)
 
 
-def _answers(source: Source, request: ItemId, say: Say, language: Language) -> list[Block]:
+def _response(requests: list[RectificationStatus], say: Say) -> Iterator[Paragraph]:
+    if requests:
+        yield Paragraph(
+            say(
+                "请在截止日期前书面反馈整改情况，并附佐证材料。逾期未反馈的，将如实记录。",
+                "Please respond in writing by the due date and enclose evidence. A response that is"
+                " late or missing stays on record.",
+            )
+        )
+        yield Paragraph(
+            say(f"联系人和电话（由制发机关填写）：{BLANK}", f"Contact (to be filled in): {BLANK}")
+        )
+
+
+def _followed(
+    source: Source, requests: list[RectificationStatus], say: Say, language: Language
+) -> tuple[Block, ...]:
+    """Where each request stands on the day of the document, and every answer to it."""
+    day = formatting.day(source.today, language)
+    answers = [
+        paragraph
+        for request in requests
+        for paragraph in _answers(source, request.request, say, language)
+    ]
+    heading = PageHeading(say("反馈和确认", "Responses and acceptance"), level=2)
+    followed: list[Block] = [heading, *answers] if answers else []
+    return (
+        Paragraph(say(f"逾期天数计算到{day}。", f"Days overdue are counted to {day}.")),
+        _tracker(requests, say, language),
+        *followed,
+    )
+
+
+def _answers(source: Source, request: ItemId, say: Say, language: Language) -> Sequence[Paragraph]:
     return [
-        Paragraph(_answer(recorded, say, language))
+        Paragraph(f"{request}{say('：', ': ')}{_answer(recorded, say, language)}")
         for recorded in source.point.history
         if isinstance(
             recorded.event, RectificationResponded | RectificationReturned | RectificationAccepted

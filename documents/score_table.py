@@ -3,39 +3,47 @@
 from collections.abc import Iterator
 from typing import Final
 
-from documents.page import Cell, Document, PageColumn, PageRow, PageTable, Paragraph, Picture
+from documents.page import (
+    Block,
+    Cell,
+    Document,
+    PageColumn,
+    PageRow,
+    PageTable,
+    Paragraph,
+    Picture,
+)
 from documents.pictures.waterfall import waterfall
-from documents.source import Source, footer
+from documents.source import Source, footer, table_signatures
 from ledger import terms
 from ledger.events import (
-    AppealDecided,
-    ResultCorrected,
-    ScoreAdjusted,
-    ScoreConfirmed,
+    BonusClaimed,
+    Event,
+    PenaltyRecorded,
 )
 from ledger.language import Language, Say, counted, in_language, speaker
-from ledger.values import IndicatorId
+from ledger.values import IndicatorId, ItemId
+from projections import formatting
 from projections.as_of import CaseAsOf, at
 from projections.bridge import bridge
 from projections.change_log import justification_of
 from projections.provenance import remarks
 from projections.score_sheet import ScoreSheet, by_standard_in_words, review_table
 
-AWARDING: Final = (ScoreConfirmed, ScoreAdjusted, ResultCorrected, AppealDecided)
 LEVELS: Final = 3
 
 
 def score_table(source: Source, language: Language) -> Document:
     """The score table at a point, and the way from the claims to the awards as a picture."""
     say, sheet = speaker(language), source.sheet()
-    blocks: list[PageTable | Paragraph | Picture] = [_table(source, sheet, say)]
+    blocks: list[Block] = [scores(source, language)]
     if note := _printed(sheet, say):
         blocks.append(Paragraph(note))
     blocks += by_standard(source, language)
-    blocks += _pictures(source, language)
+    blocks += [*moves_drawn(source, language), table_signatures(source, language)]
     return Document(
-        title=say("整体支出绩效指标核查评分表", "Review score table"),
-        subtitle=say(f"{source.unit}，{source.year} 年度", f"{source.unit}, {source.year}"),
+        title=source.titled(say("核查评分表", "Review score table"), language),
+        subtitle=say(f"{source.unit}，{source.year}年度", f"{source.unit}, {source.year}"),
         blocks=tuple(blocks),
         footer=footer(source, language),
         language=language,
@@ -44,7 +52,9 @@ def score_table(source: Source, language: Language) -> Document:
     )
 
 
-def _table(source: Source, sheet: ScoreSheet, say: Say) -> PageTable:
+def scores(source: Source, language: Language) -> PageTable:
+    """Claim, standard, award and reason of every row; below them what leads to the total."""
+    say, sheet = speaker(language), source.sheet()
     restated = source.case.claims_restated
     differs = any(restated.get(row.id, row.claim) != row.claim for row in sheet.indicators)
     reasons, rubric = _reasons(source, say), source.rubric
@@ -92,27 +102,30 @@ def _table(source: Source, sheet: ScoreSheet, say: Say) -> PageTable:
     ]
     claim, award = sheet.claim, sheet.award
     other = review_table(source.point).totals
+    claimed, awarded = source.claim_total is not None, source.award_total is not None
     for part in award.lines():
-        scores = [totals.lines()[part] for totals in (claim, other, award)]
-        if any(scores) or part in {"bonus", "penalty"}:
-            name = say(*terms.TOTALS_LINES[part])
+        points = [totals.lines()[part] for totals in (claim, other, award)]
+        if any(points) or part in {"bonus", "penalty"}:
+            own, restating, given = points
             rows.append(
                 PageRow(
                     cells(
-                        (name, name, name),
-                        (None, scores[0], scores[1]),
-                        scores[2],
+                        (source.line_name(part, say), "", ""),
+                        (None, own if claimed else None, restating if claimed else None),
+                        given if awarded else None,
                         _extra(source, part, say),
-                    )
+                    ),
+                    span=LEVELS,
                 )
             )
-    whole = say("合计", "total")
-    total = cells(
-        (whole, "", ""), (source.rubric.full, claim.total, other.total), award.total, ("", "", "")
+    whole = cells(
+        (say("合计", "total"), "", ""),
+        (source.rubric.full, source.claim_total, other.total if claimed else None),
+        source.award_total,
+        ("", "", ""),
     )
-    return PageTable(
-        say("核查评分表", "score table"), columns, (*rows, PageRow(total, strong=True))
-    )
+    total = PageRow(whole, strong=True, span=LEVELS)
+    return PageTable(say("核查评分表", "score table"), columns, (*rows, total))
 
 
 def by_standard(source: Source, language: Language) -> list[Paragraph]:
@@ -150,21 +163,32 @@ def _extra(source: Source, part: str, say: Say) -> tuple[str, str, str]:
     if part == "penalty" and rubric.penalty:
         return rubric.penalty.explanation, rubric.penalty.standard, reasons
     if part == "cap_loss":
-        return "", say(f"总分不超过 {rubric.cap}", f"no total is above {rubric.cap}"), ""
+        return "", say(f"总分不超过{rubric.cap}", f"no total is above {rubric.cap}"), ""
     return "", "", ""
 
 
 def _item_reasons(point: CaseAsOf, part: str, say: Say) -> Iterator[str]:
     """Why the items of a line count as they do: all reasons that the review gave, in order."""
     for move in point.moves:
-        for before, after in move.changes.items.values():
+        for item, (before, after) in move.changes.items.items():
             counted = {
                 "bonus": before.decided != after.decided,
                 "penalty": before.penalty != after.penalty,
             }
             if counted.get(part):
-                yield justification_of(move.recorded.event) or ""
+                yield _item_reason(point, item, move.recorded.event, say)
                 yield from remarks(move.recorded.event, say)
+
+
+def _item_reason(point: CaseAsOf, item: ItemId, event: Event, say: Say) -> str:
+    """An item by its title, and why it counts as it does."""
+    titles = {
+        move.recorded.event.item: move.recorded.event.title
+        for move in point.moves
+        if isinstance(move.recorded.event, BonusClaimed | PenaltyRecorded)
+    }
+    reason = justification_of(event) or formatting.NOTHING
+    return f"{titles.get(item, item)}{say('：', ': ')}{reason}"
 
 
 def _printed(sheet: ScoreSheet, say: Say) -> str:
@@ -178,19 +202,19 @@ def _printed(sheet: ScoreSheet, say: Say) -> str:
             computed, grade = column.total, column.grade or "—"
             lines.append(
                 say(
-                    f"{name}：计算 {computed}（{grade}），"
-                    f"文件所列 {column.printed}（{column.printed_grade or '—'}）",
+                    f"{name}：计算{computed}（{grade}），"
+                    f"文件所列{column.printed}（{column.printed_grade or '—'}）",
                     f"{name}: computed {computed} ({grade}),"
                     f" printed {column.printed} ({column.printed_grade or '—'})",
                 )
             )
     if sheet.award.pending:
         count = sheet.award.pending
-        lines.append(say(f"尚有 {count} 项没有核查", f"{counted(count, 'row')} not yet reviewed"))
+        lines.append(say(f"尚有{count}项未核查", f"{counted(count, 'row')} not yet reviewed"))
     return say("；", "; ").join(lines)
 
 
-def _pictures(source: Source, language: Language) -> list[Picture]:
+def moves_drawn(source: Source, language: Language) -> list[Picture]:
     """The waterfall from the self-evaluation, once there is one and something has moved."""
     point = source.point
     if source.case.submitted is None or not source.case.awards:

@@ -1,14 +1,17 @@
 """Where a document's numbers come from: the point, the rubric and the checkpoint."""
 
 from datetime import date
+from decimal import Decimal
 
 from msgspec import Struct
 
+from documents.page import Signatures
+from ledger import terms
 from ledger.case import Case
 from ledger.envelope import RecordedEvent
 from ledger.events import CaseEvent, RubricPinned, RubricRepinned
-from ledger.language import Language, speaker
-from ledger.rubric import Rubric
+from ledger.language import Language, Say, speaker
+from ledger.rubric import Rubric, TotalsPart
 from ledger.values import Invalid
 from projections import formatting
 from projections.as_of import CaseAsOf
@@ -24,7 +27,8 @@ class Source(Struct, frozen=True, kw_only=True):
 
     Attributes:
         checkpoint: the checkpoint of the log that covers it, in one line; empty where none is.
-        printed: the day to count open days to.
+        vkey: the public key of the log, in one line; empty where none is given.
+        today: the day to count open days to.
     """
 
     point: CaseAsOf
@@ -34,6 +38,7 @@ class Source(Struct, frozen=True, kw_only=True):
     last: RecordedEvent
     checkpoint: str
     today: date
+    vkey: str = ""
 
     @property
     def events(self) -> dict[int, CaseEvent]:
@@ -53,6 +58,41 @@ class Source(Struct, frozen=True, kw_only=True):
         """The year that is scored."""
         return self.case.opened.year if self.case.opened else self.last.dated.year
 
+    @property
+    def title(self) -> str:
+        """What the commissioning document calls the review, such as 项目支出绩效评价."""
+        return self.case.opened.title if self.case.opened else self.case.id
+
+    def titled(self, name: str, language: Language) -> str:
+        """The title of a table: the review, of whatever kind it is, and the table's own name."""
+        if language == "en":
+            return f"{name}: {self.title}"
+        return self.title.removesuffix("核查") + name
+
+    @property
+    def claim_total(self) -> Decimal | None:
+        """The total that the unit claims; `None` before it claims anything."""
+        claims = self.case.claims or self.case.bonus_claims
+        return self.sheet().claim.total if claims else None
+
+    @property
+    def award_total(self) -> Decimal | None:
+        """The total that the review gives; `None` before it gives anything."""
+        case = self.case
+        given = case.awarded or case.excluded or case.bonus or case.penalties
+        return self.sheet().award.total if given else None
+
+    def line_name(self, part: TotalsPart, say: Say) -> str:
+        """What a line below the rows is called: bonus and penalty as the rubric names them."""
+        named = {"bonus": self.rubric.bonus, "penalty": self.rubric.penalty}.get(part)
+        return named.name if named else say(*terms.TOTALS_LINES[part])
+
+    def upto(self, version: int, label: str = "") -> "Source":
+        """The source as it was when a version had been recorded; it may have a name of its own."""
+        history = tuple(one for one in self.point.history if one.version <= version)
+        point = CaseAsOf(label or f"v{version}", history, self.point.editions, self.point.verified)
+        return source(point, self.today, self.checkpoint, self.vkey)
+
     def sheet(self) -> ScoreSheet:
         """The score sheet at the point."""
         sheet = score_sheet(self.point)
@@ -61,7 +101,7 @@ class Source(Struct, frozen=True, kw_only=True):
         return sheet
 
 
-def source(point: CaseAsOf, today: date, checkpoint: str = "") -> Source:
+def source(point: CaseAsOf, today: date, checkpoint: str = "", vkey: str = "") -> Source:
     """The source of a document.
 
     Raises:
@@ -84,6 +124,7 @@ def source(point: CaseAsOf, today: date, checkpoint: str = "") -> Source:
         last=point.history[-1],
         checkpoint=checkpoint,
         today=today,
+        vkey=vkey,
     )
 
 
@@ -112,21 +153,49 @@ def unopened(point: CaseAsOf) -> Invalid:
 
 def footer(source: Source, language: Language) -> tuple[str, ...]:
     """The lines that say which point, version, rubric edition and checkpoint."""
+    lines = provenance(source, language)
+    if not source.checkpoint:
+        return lines
+    checkpoint = speaker(language)(f"检查点 {source.checkpoint}", f"checkpoint {source.checkpoint}")
+    return (*lines, checkpoint)
+
+
+def provenance(source: Source, language: Language) -> tuple[str, str]:
+    """Which case, point and version the numbers are of, and which edition of the rubric."""
     say, last, rubric = speaker(language), source.last, source.rubric
-    dated = formatting.day(last.dated, language)
-    lines = [
+    dated, at = formatting.day(last.dated, language), formatting.moment(last.at, language)
+    point = formatting.point_name(source.point.label, language)
+    named = source.point.label != f"v{last.version}"
+    point_zh, point_en = (f"，{point}", f", {point}") if named else ("", "")
+    digest = source.sha256[:DIGEST_SHOWN]
+    return (
         say(
-            f"评价事项 {source.case.id}，时点 {source.point.label}，第 {last.version} 条"
-            f"（业务日期 {dated}，记录于 {last.at}）",
-            f"case {source.case.id} at {source.point.label}, v{last.version}"
-            f" (dated {dated}, recorded {last.at})",
+            f"评价事项 {source.case.id}{point_zh}，截至第{last.version}条"
+            f"（业务日期{dated}，记录于北京时间{at}）",
+            f"case {source.case.id}{point_en}, up to v{last.version}"
+            f" (dated {dated}, recorded {at} Beijing time)",
         ),
         say(
-            f"指标体系 {rubric.id} {rubric.edition} 版，SHA-256 {source.sha256[:DIGEST_SHOWN]}…",
-            f"rubric {rubric.id}, edition {rubric.edition},"
-            f" SHA-256 {source.sha256[:DIGEST_SHOWN]}…",
+            f"指标体系 {rubric.id} {rubric.edition} 版，SHA-256 {digest}…",
+            f"rubric {rubric.id}, edition {rubric.edition}, SHA-256 {digest}…",
         ),
-    ]
-    if source.checkpoint:
-        lines.append(say(f"检查点 {source.checkpoint}", f"checkpoint {source.checkpoint}"))
-    return tuple(lines)
+    )
+
+
+def table_signatures(source: Source, language: Language) -> Signatures:
+    """Where a table is signed: who reviewed it, who signed it as the second, the seal and the day.
+
+    The record knows accounts, not people, so all but the agency is left to be written.
+    """
+    say, commissioned = speaker(language), source.case.commissioned
+    return Signatures(
+        (
+            (
+                say("核查机构（盖章）", "Agency (seal)"),
+                commissioned.agency_name if commissioned else "",
+            ),
+            (say("核查人员（签字）", "Reviewer (signature)"), ""),
+            (say("复核人员（签字）", "Second reviewer (signature)"), ""),
+            (say("日期", "Date"), ""),
+        )
+    )

@@ -1,10 +1,10 @@
-"""A document as a workbook (.xlsx): a sheet a table, numbers as numbers, text as text."""
+"""A document as a workbook (.xlsx): one sheet per table, numbers as numbers, text as text."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
-from typing import Final
+from typing import Final, NamedTuple
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -14,27 +14,44 @@ from documents.page import (
     Block,
     Document,
     Facts,
+    Letter,
     PageHeading,
     PageRow,
     PageTable,
     Paragraph,
     Picture,
+    Signatures,
     format_cell,
     one_line,
 )
 from documents.pictures.svg import width_of
+from documents.png import DOTS_A_PIXEL, png
+from documents.wording import addressed, annex_heading, enclosures_listed, numbered, signed_by
 
 FONT: Final = "宋体"
+TITLES: Final = "方正小标宋简体"
+FAINT: Final = "#818B98"
 COLON: Final = {"zh": "：", "en": ": "}
 TEXT_MAX: Final = 32767
 NAME_MAX: Final = 31
 FORBIDDEN_IN_NAMES: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 PAPER_A4: Final = 9
 LINE_HEIGHT: Final = 15
+PIXELS_A_LINE: Final = 20
+PIXELS_A_CHARACTER: Final = 14
+"""Of the width of a column, which is twice its number of Chinese characters."""
+WORDS_WIDTH: Final = 6
+WORDS_COLUMN: Final = 7
+"""Columns of a sheet without a table, and how many Chinese characters each has room for."""
+FONT_SIZE: Final = 10
+HIGHEST: Final = 409
+"""Of a row, in points."""
+DOTS_SCALE: Final = 1 / DOTS_A_PIXEL
+"""A picture has more dots than pixels, so that it is sharp on paper."""
 MARGIN: Final = Decimal("0.4")
 """Of the printed page, in inches."""
 LINES_MAX: Final = 27
-"""A row can be no higher than 409 points."""
+"""What a row of `HIGHEST` points has room for."""
 
 
 def xlsx(document: Document) -> bytes:
@@ -56,8 +73,8 @@ def xlsx(document: Document) -> bytes:
         }
     )
     styles = Styles(book)
-    for words, table in _sheets(document):
-        _Sheet(book, styles, document, table).fill(words)
+    for content in _sheets(document):
+        _Sheet(book, styles, document, content).fill()
     book.close()
     return out.getvalue()
 
@@ -74,66 +91,134 @@ class Styles:
         key = tuple(sorted(properties.items()))
         if key not in self._made:
             self._made[key] = self._book.add_format(
-                {"font_name": FONT, "font_size": 10, "text_wrap": True, "valign": "top"}
+                {"font_name": FONT, "font_size": FONT_SIZE, "text_wrap": True, "valign": "top"}
                 | properties
             )
         return self._made[key]
 
 
-def _sheets(document: Document) -> Iterator[tuple[list[Block], PageTable | None]]:
-    """Each table with the words before it; words after the last table have a sheet of their own."""
-    words: list[Block] = []
-    for block in document.blocks:
-        if isinstance(block, PageTable):
-            yield words, block
-            words = []
-        elif not isinstance(block, Picture):  # the numbers of a picture stand in the tables
-            words.append(block)
-    if words or not any(True for _ in document.tables()):
-        yield words, None
+class _Content(NamedTuple):
+    """What one sheet shows: words and pictures in order, and one table among them."""
+
+    name: str
+    blocks: list[Block]
+    letter: Letter | None = None
+
+    @property
+    def table(self) -> PageTable | None:
+        """The table that gives the sheet its columns."""
+        return next((block for block in self.blocks if isinstance(block, PageTable)), None)
+
+
+def _sheets(document: Document) -> Iterator[_Content]:
+    """A letter on one sheet; elsewhere each table with what stands before it.
+
+    What stands behind the last table of a body or of an annex stays with it.
+    """
+    named = "说明" if document.language == "zh" else "notes"
+    letter_name = "公文" if document.language == "zh" else "letter"
+    if document.letter:
+        yield _Content(letter_name, list(document.blocks), document.letter)
+    else:
+        yield from _split(list(document.blocks), named)
+    for number, annex in enumerate(document.annexes):
+        heading = PageHeading(annex_heading(document, number))
+        yield from _split([heading, *annex.blocks], annex.title)
+
+
+def _split(blocks: list[Block], name: str) -> Iterator[_Content]:
+    ends = [index for index, block in enumerate(blocks) if isinstance(block, PageTable)]
+    starts = [0, *(index + 1 for index in ends[:-1])]
+    for start, stop in zip(starts, [*(index + 1 for index in ends[:-1]), len(blocks)], strict=True):
+        content = _Content(name, blocks[start:stop])
+        yield content._replace(name=content.table.name) if content.table else content
 
 
 class _Sheet:
     """One sheet while it is written, top down."""
 
     def __init__(
-        self, book: Workbook, styles: Styles, document: Document, table: PageTable | None
+        self, book: Workbook, styles: Styles, document: Document, content: _Content
     ) -> None:
-        name = table.name if table else ("说明" if document.language == "zh" else "notes")
-        self._sheet: Worksheet = book.add_worksheet(_free_name(book, name))
+        self._sheet: Worksheet = book.add_worksheet(_free_name(book, content.name))
         self._styles = styles
         self._document = document
-        self._table = table
-        self._width = len(table.columns) if table else 6
+        self._content = content
+        self._table = content.table
+        self._width = len(self._table.columns) if self._table else WORDS_WIDTH
         self._line = 0
+        if self._table is None:
+            self._sheet.set_column(0, WORDS_WIDTH - 1, WORDS_COLUMN * 2)
 
-    def fill(self, words: list[Block]) -> None:
-        """Write title, words, table and footer, and set up the print."""
-        if self._sheet.index == 0:
+    def fill(self) -> None:
+        """Write head, blocks and footer, and set up the print."""
+        letter = self._content.letter
+        if letter:
+            self._head(letter)
+        elif self._sheet.index == 0:
             self._words(one_line(self._document.title), bold=True, font_size=15, align="center")
             self._words(one_line(self._document.subtitle), align="center")
-        for block in words:
+        for block in self._content.blocks:
             self._block(block)
-        if self._table:
-            self._rows(self._table)
+        if letter:
+            self._foot(letter)
         self._line += 1
         for line in self._document.footer:
             self._words(one_line(line), font_color="#59636E", font_size=9)
         self._print()
 
+    def _head(self, letter: Letter) -> None:
+        language = self._document.language
+        red = {"font_color": "#CC0000", "bottom": 6, "bottom_color": "#CC0000"}
+        self._words(one_line(letter.sender), font_name=TITLES, font_size=22, align="center", **red)
+        self._words(one_line(numbered(language, letter)), align="right")
+        self._line += 1
+        self._words(one_line(self._document.title), font_name=TITLES, font_size=16, align="center")
+        self._line += 1
+        self._words(one_line(addressed(language, letter)), font_size=12)
+
+    def _foot(self, letter: Letter) -> None:
+        self._line += 1
+        for line in enclosures_listed(self._document):
+            self._words(one_line(line), font_size=12)
+        self._line += 1
+        for line in signed_by(self._document.language, letter):
+            self._words(one_line(line), font_size=12, align="right")
+
     def _block(self, block: Block) -> None:
+        size = {"font_size": 12} if self._content.letter else {}
         match block:
             case PageHeading(text=text):
                 self._words(one_line(text), bold=True, font_size=12)
             case Paragraph(text=text, code=code):
                 self._words(
-                    text if code else one_line(text), **({"font_name": "Consolas"} if code else {})
+                    text if code else one_line(text),
+                    **({"font_name": "Consolas"} if code else size),
                 )
             case Facts(pairs=pairs):
                 for name, text in pairs:
                     self._words(one_line(name + COLON[self._document.language] + text))
-            case _:
-                pass
+            case PageTable():
+                self._rows(block)
+            case Picture():
+                self._picture(block)
+            case Signatures(places=places):
+                self._line += 1
+                for name, text in places:
+                    self._words(one_line(name + COLON[self._document.language] + text))
+
+    def _picture(self, picture: Picture) -> None:
+        """The picture as wide as the columns, over as many lines as it is high."""
+        width, height = picture.size
+        scale = min(1.0, self._characters() * PIXELS_A_CHARACTER / width)
+        options = {
+            "image_data": BytesIO(png(picture)),
+            "description": picture.description,
+            "x_scale": scale * DOTS_SCALE,
+            "y_scale": scale * DOTS_SCALE,
+        }
+        self._sheet.insert_image(self._line + 1, 0, "picture.png", options)
+        self._line += 3 + int(height * scale) // PIXELS_A_LINE
 
     def _words(self, text: str, **properties: object) -> None:
         """A line of words across all columns."""
@@ -142,40 +227,47 @@ class _Sheet:
         if self._width > 1:
             self._sheet.merge_range(self._line, 0, self._line, self._width - 1, "", style)
         self._sheet.write_string(self._line, 0, written, style)
-        lines = 1 + len(written) // max(self._characters() - 2, 10) + written.count("\n")
-        self._sheet.set_row(self._line, max(16 * lines, 24 if properties.get("bold") else 16))
+        size = int(str(properties.get("font_size", FONT_SIZE)))
+        lines = row_height([(written, self._characters() * FONT_SIZE // size)])
+        self._sheet.set_row(self._line, min(lines * (size + 2) // FONT_SIZE, HIGHEST))
         self._line += 1
 
     def _characters(self) -> int:
-        return sum(column.width for column in self._table.columns) if self._table else 60
+        """How many Chinese characters stand side by side in all columns."""
+        if self._table:
+            return sum(column.width for column in self._table.columns)
+        return WORDS_WIDTH * WORDS_COLUMN
 
     def _rows(self, table: PageTable) -> None:
         head = self._styles.style(bold=True, border=1, bg_color="#EAEEF2", align="center")
         for index, column in enumerate(table.columns):
             self._sheet.set_column(index, index, column.width * 2)
             self._sheet.write_string(self._line, index, column.heading, head)
-        self._sheet.repeat_rows(self._line)
-        if self._sheet.index == 0 or len(table.rows) > 1:
+        if self._content.letter is None:
+            self._sheet.repeat_rows(self._line)
             self._sheet.freeze_panes(self._line + 1, 0)
-        first, spans = self._line + 1, table.spans()
+        first, repeats = self._line + 1, table.repeats()
         for number, row in enumerate(table.rows):
             self._sheet.set_row(first + number, _height(row, table))
             for index in range(len(table.columns)):
-                self._cell(first + number, index, row, table, spans.get((number, index), 1))
+                if not 0 < index < row.span:
+                    again = (number, index) in repeats
+                    self._cell(first + number, index, row, table, again=again)
         self._line = first + len(table.rows)
 
-    def _cell(self, line: int, index: int, row: PageRow, table: PageTable, span: int) -> None:
+    def _cell(self, line: int, index: int, row: PageRow, table: PageTable, *, again: bool) -> None:
+        """A cell. One that says what the cell above says is faint: a page may begin with it."""
         cell, column = row.cells[index], table.columns[index]
         properties: dict[str, object] = {"border": 1, "bold": row.strong}
         if column.number:
             properties["align"] = "right"
+        if again:
+            properties["font_color"] = FAINT
         if isinstance(cell, Decimal):
             properties["num_format"] = number_format(cell)
         style = self._styles.style(**properties)
-        if span > 1:
-            self._sheet.merge_range(line, index, line + span - 1, index, "", style)
-        if span == 0:
-            return
+        if index == 0 and row.span > 1:
+            self._sheet.merge_range(line, 0, line, row.span - 1, "", style)
         if isinstance(cell, Decimal):
             # Handed over as it is: the writer prints a Decimal digit by digit, no float between.
             self._sheet.write_number(line, index, cell, style)
@@ -184,7 +276,7 @@ class _Sheet:
 
     def _print(self) -> None:
         sheet = self._sheet
-        if self._document.landscape:
+        if self._document.landscape or (self._document.letter and not self._content.letter):
             sheet.set_landscape()
         sheet.set_paper(PAPER_A4)
         sheet.set_margins(MARGIN, MARGIN)

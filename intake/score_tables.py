@@ -215,7 +215,7 @@ class _Reader:
             self._continuation(cells, own_name)
             return
         for role in LEVELS:
-            if role in cells and (text := self._words(cells[role])):
+            if role in cells and (text := self._level(number, columns[role])):
                 self._levels[role] = text
         if not own_name and "level3" not in covered:
             raise self._refusal(
@@ -230,6 +230,11 @@ class _Reader:
                 )
         self._refuse_nameless(number, columns)
         self._found.rows.append(self._table_row(number, cells))
+
+    def _level(self, number: int, column: int) -> str:
+        """The name of a level; one that goes across several levels is the name of each."""
+        top, left = self._merged.get((number, column), (number, column))
+        return self._words(self._sheet.rows[number][left if top == number else column])
 
     def _table_row(self, number: int, cells: dict[str, Cell]) -> TableRow:
         path = tuple(self._levels[role] for role in LEVELS if role in self._levels)

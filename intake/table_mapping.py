@@ -196,11 +196,15 @@ def _refuse_open(path: Path, table: Path, mapped: list[Mapped], rubric: Rubric) 
                 if several
                 else ("与指标都不相符", "fits no indicator")
             )
+            weight_zh, weight_en = (
+                ("没有分值", "no weight")
+                if row.weight is None
+                else (f"分值 {row.weight}", f"weight {row.weight}")
+            )
             raise Invalid(
-                f"{where.zh}“{row.name}”（分值 {row.weight}）{zh}；"
+                f"{where.zh}“{row.name}”（{weight_zh}）{zh}；"
                 f"请在 {path} 里写明 indicator，再运行一次",
-                f"{where.en}: “{row.name}” (weight {row.weight}) {en}; say which in {path} and run"
-                " again",
+                f"{where.en}: “{row.name}” ({weight_en}) {en}; say which in {path} and run again",
             )
         if means in rubric.by_id:
             if means in seen:

@@ -4,7 +4,7 @@ Only documents write so. The terminal writes days in ISO 8601, because that is h
 JSON and forms hold every value plain, as it is recorded.
 """
 
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
@@ -16,7 +16,8 @@ from ledger.language import Language, Text, in_language, speaker
 from ledger.rules.rule import half_up
 from ledger.rules.score_range import decimal_of
 from ledger.terms import EVENTS
-from ledger.values import Figure
+from ledger.values import Figure, Instant
+from projections.as_of import moment_of
 
 RATE_DECIMALS: Final = 2
 MONTHS: Final = (
@@ -26,6 +27,13 @@ MONTHS: Final = (
 MONEY: Final = {"元": "yuan", "万元": "× 10,000 yuan", "亿元": "× 100,000,000 yuan"}
 """Units of money. An amount stays in the unit that it was reported in: converted, it could no
 longer be compared with its paper."""
+BEIJING: Final = timezone(timedelta(hours=8))
+POINTS: Final = {
+    "self": Text("自评", "self-evaluation"),
+    "draft": Text("征求意见稿", "draft"),
+    "issued": Text("印发", "issued"),
+    "final": Text("现状", "final"),
+}
 NOTHING: Final = "—"
 """Missing is not zero."""
 
@@ -39,12 +47,39 @@ def day(when: date | None, language: Language) -> str:
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
 
 
+def moment(when: Instant, language: Language) -> str:
+    """An instant in Beijing time, to the minute, such as `30 December 2024 16:05`."""
+    there = datetime.fromisoformat(when).astimezone(BEIJING)
+    separator = "" if language == "zh" else " "
+    return f"{day(there.date(), language)}{separator}{there:%H:%M}"
+
+
+def point_name(label: str, language: Language) -> str:
+    """How people call a point of a case: a stage, an event, a day or an instant."""
+    if label in POINTS:
+        return in_language(POINTS[label], language)
+    axis, at = moment_of(label)
+    match axis:
+        case "dated":
+            return day(date.fromisoformat(at), language)
+        case "recorded":
+            return in_language(
+                Text(
+                    f"记录时间不晚于北京时间{moment(at, language)}",
+                    f"as recorded by {moment(at, language)} Beijing time",
+                ),
+                language,
+            )
+        case "version" | "stage" | "final":
+            return in_language(Text(f"第{at}条", f"v{at}"), language)
+
+
 def rate(part: Decimal, whole: Decimal) -> str:
-    """A part of a whole in percent, rounded half-up once; a dash where there is no whole."""
+    """A part of a whole in percent to two decimals, rounded half-up once; else a dash."""
     if not whole:
         return NOTHING
     percent = half_up(decimal_of(Fraction(part) / Fraction(whole) * 100), RATE_DECIMALS)
-    return f"{percent:f}".rstrip("0").rstrip(".") + "%"
+    return f"{percent + 0:f}%"  # a negative zero is a zero
 
 
 def amount(number: Decimal, unit: str, language: Language) -> str:

@@ -386,7 +386,11 @@ def test_refusals_are_worded_in_one_file_and_all_are_used() -> None:
 
 
 # What a paper tells its reader to run: whoever holds it has no edge of ours to advise them.
-TELLS_ITS_READER: Final = ("documents/appeal_answer.py", "documents/enclosures.py")
+TELLS_ITS_READER: Final = (
+    "documents/appeal_answer.py",
+    "documents/enclosures.py",
+    "documents/letter_sections.py",
+)
 _COMMAND_LINE: Final = re.compile(r"\bscoretrail (?!ledger|alone)[a-z-]+|(?<![\w-])--[a-z]{2,}")
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from documents.page import Picture
-from documents.pictures.svg import Drawing, fitted
+from documents.pictures.svg import PHONE, Drawing, Length, fitted
 from ledger.language import Language, speaker
 from projections import formatting
 
@@ -15,37 +15,73 @@ VALUES: Final = 170
 LINE: Final = 17
 GAP: Final = 11
 TOP: Final = 8
+ZERO: Final = Decimal(0)
 
 
 class Bar(NamedTuple):
-    """A score within its full score."""
+    """A score within its full score; `None` where nothing is scored yet."""
 
     name: str
-    score: Decimal
+    score: Decimal | None
     full: Decimal
     rate: str
+
+    @property
+    def words(self) -> str:
+        """The score and the full score."""
+        score = formatting.NOTHING if self.score is None else f"{self.score:f}"
+        return f"{score} / {self.full:f}"
 
 
 def bars(rows: Sequence[Bar], title: str, language: Language) -> Picture:
     """The picture, and in words what it shows."""
     say = speaker(language)
-    drawing = Drawing("bars", WIDTH)
-    left, room = LABELS + 16, WIDTH - LABELS - 16 - VALUES
-    longest = max((row.full for row in rows), default=Decimal(0)) or Decimal(1)
-    y = TOP
-    for row in rows:
-        lines = fitted(row.name, LABELS, 2)
-        height = len(lines) * LINE
-        for index, line in enumerate(lines):
-            drawing.text(LABELS, y + 13 + index * LINE, line, anchor="end")
-        words = f"{row.score:f} / {row.full:f}"
-        drawing.bar(left, y, row.full * room / longest, height, "frame", f"{row.name} {words}")
-        drawing.bar(left, y, max(row.score, Decimal(0)) * room / longest, height, "total")
-        drawing.text(WIDTH - VALUES + 104, y + 13, words, anchor="end")
-        drawing.text(WIDTH, y + 13, row.rate, anchor="end")
-        y += height + GAP
     description = say("；", "; ").join(
-        formatting.aside(f"{row.name} {row.score:f} / {row.full:f}", row.rate, language)
-        for row in rows
+        formatting.aside(f"{row.name} {row.words}", row.rate, language) for row in rows
     )
-    return Picture(drawing.svg(y, title, description), f"{title}{say('：', ': ')}{description}")
+    longest = max((row.full for row in rows), default=ZERO) or Decimal(1)
+    drawing, narrow = Drawing("bars", WIDTH), Drawing("bars-narrow", PHONE)
+    y, below = TOP, TOP
+    for row in rows:
+        y = _beside(drawing, row, y, longest)
+        below = _under(narrow, row, below, longest)
+    return Picture(
+        drawing.svg(y, title, description),
+        narrow.svg(below, title, description),
+        (WIDTH, y),
+        f"{title}{say('：', ': ')}{description}",
+    )
+
+
+def _beside(drawing: Drawing, row: Bar, y: int, longest: Decimal) -> int:
+    """The name, the bar beside it and the numbers; where the next one begins."""
+    left = LABELS + 16
+    lines = fitted(row.name, LABELS, 2)
+    height = len(lines) * LINE
+    for index, line in enumerate(lines):
+        drawing.text(LABELS, y + 13 + index * LINE, line, anchor="end")
+    _bar(drawing, row, (left, y, WIDTH - left - VALUES, height), longest)
+    drawing.text(WIDTH - VALUES + 104, y + 13, row.words, anchor="end")
+    drawing.text(WIDTH, y + 13, row.rate, anchor="end")
+    return y + height + GAP
+
+
+def _under(drawing: Drawing, row: Bar, y: int, longest: Decimal) -> int:
+    """The same below each other; where the next one begins."""
+    lines = fitted(row.name, PHONE, 2)
+    for index, line in enumerate(lines):
+        drawing.text(0, y + 13 + index * LINE, line)
+    y += len(lines) * LINE
+    drawing.text(0, y + 13, row.words)
+    drawing.text(PHONE, y + 13, row.rate, anchor="end")
+    _bar(drawing, row, (0, y + LINE + 2, PHONE, LINE // 2), longest)
+    return y + 2 * LINE + GAP
+
+
+def _bar(
+    drawing: Drawing, row: Bar, room: tuple[Length, Length, Length, Length], longest: Decimal
+) -> None:
+    x, y, width, height = room
+    drawing.bar(x, y, row.full * width / longest, height, "frame", f"{row.name} {row.words}")
+    if row.score is not None:
+        drawing.bar(x, y, max(row.score, ZERO) * width / longest, height, "total")

@@ -5,10 +5,12 @@ from typing import Final, NamedTuple
 from unicodedata import east_asian_width
 
 from documents.pictures.axis import Axis, axis
-from documents.pictures.waterfall import WaterfallBar
+from documents.pictures.waterfall import WaterfallBar, running_totals
 
 EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
 CELL: Final = 8
+TORN: Final = "╱╱"
+"""In a total that is not drawn from 0: the axis leaves numbers out."""
 LABELS: Final = 30
 BARS_MIN: Final = 16
 
@@ -27,8 +29,7 @@ def blocks(rows: Sequence[WaterfallBar], width: int) -> list[TextLine]:
     labels = min(LABELS, max(cells(row.name) for row in rows))
     values = max(len(row.value) for row in rows)
     room = max(width - labels - values - 4, BARS_MIN)
-    numbers = [number for row in rows for number in (row.start, row.end)]
-    scale = axis(numbers, 0, room * CELL)
+    scale = axis(running_totals(rows), 0, room * CELL)
     return [
         TextLine(padded(row.name, labels), _bar(scale, row), row.value.rjust(values), row.kind)
         for row in rows
@@ -38,7 +39,8 @@ def blocks(rows: Sequence[WaterfallBar], width: int) -> list[TextLine]:
 def _bar(scale: Axis, row: WaterfallBar) -> str:
     """A bar to the eighth of a column at its right end, to the half at its left."""
     room = scale.width // CELL
-    start = scale.low if row.kind == "total" else row.start
+    torn = row.kind == "total" and scale.low > 0
+    start = scale.low if torn else row.start
     left, right = sorted((int(scale.x(start)), int(scale.x(row.end))))
     left = min(left, scale.width - 1)
     right = max(right, left + 1)
@@ -48,6 +50,8 @@ def _bar(scale: Axis, row: WaterfallBar) -> str:
     else:
         head = "█" if left % CELL < CELL // 2 else "▐"
         drawn = " " * first + head + "█" * (last - first - 1) + EIGHTHS[right % CELL]
+    if torn and len(drawn) > len(TORN):
+        drawn = drawn[0] + TORN + drawn[1 + len(TORN) :]
     return drawn[:room].ljust(room)
 
 

@@ -14,6 +14,8 @@ FONT: Final = 13
 WIDE: Final = 10
 NARROW: Final = 6
 """Widths of a Chinese and of a Latin character, in tenths of the font size."""
+PHONE: Final = 350
+"""How wide a picture is on a telephone of 390 pixels."""
 
 # Plain classes and one media query: also readers of SVG without custom properties draw it right.
 STYLE: Final = (
@@ -21,10 +23,11 @@ STYLE: Final = (
     "fill:#1f2328}"
     ".faint{fill:#59636e;font-size:11px}.grid{stroke:#d1d9e0}.link{stroke:#818b98}"
     ".up{fill:#1a7f37}.down{fill:#cf222e}.total{fill:#0969da}.frame{fill:#eaeef2}"
-    ".dot{fill:#0969da}"
-    "@media (prefers-color-scheme:dark){text{fill:#f0f6fc}.faint{fill:#9198a1}"
+    ".dot{fill:#0969da}.gap{stroke:#fff;stroke-width:5}.tear{stroke:#59636e}"
+    "@media screen and (prefers-color-scheme:dark){text{fill:#f0f6fc}.faint{fill:#9198a1}"
     ".grid{stroke:#3d444d}.link{stroke:#656c76}.up{fill:#3fb950}.down{fill:#f85149}"
-    ".total{fill:#4493f8}.frame{fill:#2a313c}.dot{fill:#4493f8}}"
+    ".total{fill:#4493f8}.frame{fill:#2a313c}.dot{fill:#4493f8}.gap{stroke:#0d1117}"
+    ".tear{stroke:#9198a1}}"
 )
 
 
@@ -51,6 +54,13 @@ class Drawing:
         self._parts.append(
             f'<line class="{kind}" x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}"/>'
         )
+
+    def torn(self, x: Length, y: Length, height: Length) -> None:
+        """Two slanted strokes with a gap between them, as where an axis leaves numbers out."""
+        low, high = y + height + 3, y - 3
+        self.line(x - 3, low, x + 3, high, "gap")
+        for side in (-3, 3):
+            self.line(x - 3 + side, low, x + 3 + side, high, "tear")
 
     def dot(self, x: Length, y: Length) -> None:
         """A small filled circle."""

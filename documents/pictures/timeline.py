@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from documents.page import Picture
-from documents.pictures.svg import Drawing, fitted
+from documents.pictures.svg import PHONE, Drawing, fitted, width_of
 from ledger.events import (
     AppealDecided,
     AppealLodged,
@@ -59,10 +59,10 @@ MILESTONES: Final = (
 )
 WIDTH: Final = 860
 LINE_AT: Final = 150
-STEP: Final = 44
-TOP: Final = 24
-MILESTONES_A_PART: Final = 7
-"""What fits below the facts on the first page of a register."""
+STEP: Final = 30
+TOP: Final = 20
+PHONE_STEP: Final = 58
+PHONE_LINE_AT: Final = 10
 
 
 class Milestone(NamedTuple):
@@ -92,60 +92,73 @@ def milestones(point: CaseAsOf) -> Iterator[Milestone]:
             entries += 1
 
 
-def timeline(point: CaseAsOf, language: Language) -> list[Picture]:
-    """The picture, in as many parts as pages need, and in words what each shows."""
-    found = list(milestones(point))
-    parts = [
-        found[first : first + MILESTONES_A_PART]
-        for first in range(0, len(found), MILESTONES_A_PART)
-    ]
-    title = speaker(language)("评价事项的时间线", "timeline of the case")
-    return [
-        _part(
-            part,
-            formatting.aside(title, f"{number}/{len(parts)}" if len(parts) > 1 else "", language),
-            f"timeline-{number}",
-            language,
-            goes_on=number > 1,
-        )
-        for number, part in enumerate(parts, 1)
-    ]
-
-
-def _part(
-    found: list[Milestone], title: str, name: str, language: Language, *, goes_on: bool
-) -> Picture:
+def timeline(point: CaseAsOf, language: Language) -> Picture:
+    """The picture, in one piece, and in words what it shows."""
     say = speaker(language)
-    drawing = Drawing(name, WIDTH)
-    words = []
-    y = TOP + (STEP - TOP if goes_on else 0)
-    for index, one in enumerate(found):
-        if index or goes_on:
-            drawing.line(LINE_AT, y - STEP + 8, LINE_AT, y - 8, "link")
-            drawing.text(LINE_AT + 20, y - STEP // 2 + 4, _between(one, say), kind="faint")
-        day = formatting.day(one.dated, language)
-        happened = formatting.happened(one.event, language) + detail(one.event, language)
-        drawing.text(LINE_AT - 16, y + 5, day, anchor="end")
-        drawing.dot(LINE_AT, y)
-        line = say(f"{happened}（第 {one.version} 条）", f"{happened} (v{one.version})")
-        drawing.text(LINE_AT + 20, y + 5, fitted(line, WIDTH - LINE_AT - 20, 1)[0])
-        words.append(f"{day} {happened}")
-        y += STEP
-    description = say("；", "; ").join(words)
-    return Picture(
-        drawing.svg(y - STEP + TOP, title, description), f"{title}{say('：', ': ')}{description}"
+    found = list(milestones(point))
+    title = say("评价事项的时间线", "timeline of the case")
+    description = say("；", "; ").join(
+        f"{formatting.day(milestone.dated, language)} {_happened(milestone, language)}"
+        for milestone in found
     )
+    height = TOP * 2 + STEP * (len(found) - 1)
+    drawing, narrow = Drawing("timeline", WIDTH), Drawing("timeline-narrow", PHONE)
+    for index, milestone in enumerate(found):
+        _line(drawing, index, milestone, language)
+        _phone_lines(narrow, index, milestone, language)
+    return Picture(
+        drawing.svg(height, title, description),
+        narrow.svg(PHONE_STEP * len(found), title, description),
+        (WIDTH, height),
+        f"{title}{say('：', ': ')}{description}",
+    )
+
+
+def _happened(milestone: Milestone, language: Language) -> str:
+    return formatting.happened(milestone.event, language) + detail(milestone.event, language)
+
+
+def _numbered(milestone: Milestone, language: Language) -> str:
+    say, happened = speaker(language), _happened(milestone, language)
+    return say(f"{happened}（第{milestone.version}条）", f"{happened} (v{milestone.version})")
+
+
+def _line(drawing: Drawing, index: int, milestone: Milestone, language: Language) -> None:
+    """Day, dot, what happened, and at the end of the line what is between it and the one before."""
+    y = TOP + index * STEP
+    if index:
+        drawing.line(LINE_AT, y - STEP + 7, LINE_AT, y - 7, "link")
+    drawing.text(LINE_AT - 16, y + 5, formatting.day(milestone.dated, language), anchor="end")
+    drawing.dot(LINE_AT, y)
+    between = _between(milestone, speaker(language)) if index else ""
+    drawing.text(WIDTH, y + 5, between, kind="faint", anchor="end")
+    room = WIDTH - LINE_AT - 20 - width_of(between) - 12
+    drawing.text(LINE_AT + 20, y + 5, fitted(_numbered(milestone, language), room, 1)[0])
+
+
+def _phone_lines(drawing: Drawing, index: int, milestone: Milestone, language: Language) -> None:
+    """The same below each other."""
+    y = 8 + index * PHONE_STEP
+    if index:
+        drawing.line(PHONE_LINE_AT, y - PHONE_STEP + 7, PHONE_LINE_AT, y - 7, "link")
+    drawing.dot(PHONE_LINE_AT, y)
+    left = PHONE_LINE_AT + 16
+    drawing.text(left, y + 5, formatting.day(milestone.dated, language))
+    happened = fitted(_numbered(milestone, language), PHONE - left, 1)[0]
+    drawing.text(left, y + 22, happened)
+    if index:
+        drawing.text(left, y + 38, _between(milestone, speaker(language)), kind="faint")
 
 
 def _between(one: Milestone, say: Say) -> str:
     """What lies between a milestone and the one before; papers may be recorded in any order."""
     if one.since < 0:
         return say(
-            f"日期早 {-one.since} 天，其间另有 {one.entries} 条记录",
+            f"日期早{-one.since}天，其间另有{one.entries}条记录",
             f"dated {-one.since} days earlier, {one.entries} entries later",
         )
     return say(
-        f"相隔 {one.since} 天，其间另有 {one.entries} 条记录",
+        f"相隔{one.since}天，其间另有{one.entries}条记录",
         f"{one.since} days and {one.entries} entries later",
     )
 

@@ -3,29 +3,56 @@
 Rows and not columns, because names of indicators are long and there may be sixty of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
 from documents.page import Picture
 from documents.pictures.axis import Axis, axis
-from documents.pictures.svg import Drawing, fitted
+from documents.pictures.svg import PHONE, Drawing, fitted
 from ledger.language import Language, Say, speaker
 from ledger.rubric import Rubric
 from ledger.terms import STEPS
 from projections import formatting
 from projections.bridge import Bridge, BridgeStep
 
-WIDTH: Final = 860
-LABELS: Final = 280
-VALUES: Final = 76
 LINE: Final = 17
 GAP: Final = 9
 TOP: Final = 34
+BOTTOM: Final = 24
+ZERO: Final = Decimal(0)
+STUB: Final = 28
+"""From 0 to where an axis that leaves numbers out goes on."""
 HIGHEST: Final = 500
 """What fits on a landscape page below its heading."""
 THINNEST: Final = Decimal("1.5")
 """A step of a hundredth beside one of twenty is still to be seen."""
+
+
+class Layout(NamedTuple):
+    """Where things are: the names left of the bars, or above them where there is no room.
+
+    Attributes:
+        labels: room for names; where it is all of `width`, they stand above their bars.
+        left: where the bars begin.
+        right: where they end.
+        lines: how many lines a name may take.
+    """
+
+    width: int
+    labels: int
+    left: int
+    right: int
+    lines: int
+
+    @property
+    def above(self) -> bool:
+        """Whether names stand above their bars."""
+        return self.left == 0
+
+
+WIDE: Final = Layout(width=860, labels=280, left=296, right=784, lines=2)
+ON_PHONE: Final = Layout(width=PHONE, labels=PHONE - 76, left=0, right=PHONE - 4, lines=2)
 
 
 class WaterfallBar(NamedTuple):
@@ -33,7 +60,7 @@ class WaterfallBar(NamedTuple):
 
     Attributes:
         kind: `total`, `up` or `down`.
-        start: the running total before it; for a total the left end of the axis.
+        start: the running total before it; 0 for a total.
         end: the running total after it.
         value: as printed beside it.
     """
@@ -49,13 +76,20 @@ def falls(bridge: Bridge, rubric: Rubric, language: Language) -> list[WaterfallB
     """The rows: the first total, every step, the last total."""
     say = speaker(language)
     first, last = bridge.start.total, bridge.end.total
-    least = min([first, last, *(after for _, after in _running(bridge))])
-    rows = [WaterfallBar(_end_name(bridge.start.label, say), "total", least, first, f"{first:f}")]
+    rows = [
+        WaterfallBar(
+            formatting.point_name(bridge.start.label, language), "total", ZERO, first, f"{first:f}"
+        )
+    ]
     for step, after in _running(bridge):
         kind = "up" if step.delta > 0 else "down"
         name = step_name(step, rubric, say)
         rows.append(WaterfallBar(name, kind, after - step.delta, after, f"{step.delta:+f}"))
-    rows.append(WaterfallBar(_end_name(bridge.end.label, say), "total", least, last, f"{last:f}"))
+    rows.append(
+        WaterfallBar(
+            formatting.point_name(bridge.end.label, language), "total", ZERO, last, f"{last:f}"
+        )
+    )
     return rows
 
 
@@ -65,16 +99,6 @@ def _running(bridge: Bridge) -> Iterator[tuple[BridgeStep, Decimal]]:
     for step in bridge.steps:
         total += step.delta
         yield step, total
-
-
-def _end_name(label: str, say: Say) -> str:
-    names = {
-        "self": say("自评", "self-evaluation"),
-        "draft": say("征求意见稿", "draft"),
-        "issued": say("印发", "issued"),
-        "final": say("现在", "final"),
-    }
-    return names.get(label, label)
 
 
 def step_name(step: BridgeStep, rubric: Rubric, say: Say) -> str:
@@ -88,8 +112,6 @@ def step_name(step: BridgeStep, rubric: Rubric, say: Say) -> str:
 def waterfall(bridge: Bridge, rubric: Rubric, language: Language) -> list[Picture]:
     """The picture, in as many parts on one axis as pages need, and in words what each shows."""
     rows = falls(bridge, rubric, language)
-    numbers = [number for row in rows for number in (row.start, row.end)]
-    scale = axis(numbers, LABELS + 16, WIDTH - LABELS - 16 - VALUES)
     parts = list(_parts(rows))
     title = speaker(language)(
         f"得分变动 {rows[0].value} → {rows[-1].value}", f"bridge {rows[0].value} → {rows[-1].value}"
@@ -97,7 +119,7 @@ def waterfall(bridge: Bridge, rubric: Rubric, language: Language) -> list[Pictur
     return [
         _part(
             part,
-            scale,
+            rows,
             formatting.aside(title, f"{number}/{len(parts)}" if len(parts) > 1 else "", language),
             f"waterfall-{number}",
             language,
@@ -111,60 +133,101 @@ def _parts(rows: list[WaterfallBar]) -> Iterator[list[WaterfallBar]]:
     part: list[WaterfallBar] = []
     height = TOP
     for row in rows:
-        if part and height + _height(_lines(row)) > HIGHEST:
+        if part and height + _height(row, WIDE) > HIGHEST:
             yield part
             part, height = [], TOP
         part.append(row)
-        height += _height(_lines(row))
+        height += _height(row, WIDE)
     yield part
 
 
 def _part(
-    rows: list[WaterfallBar], scale: Axis, title: str, name: str, language: Language
+    part: list[WaterfallBar], rows: list[WaterfallBar], title: str, name: str, language: Language
 ) -> Picture:
-    say = speaker(language)
-    drawing = Drawing(name, WIDTH)
-    height = TOP + sum(_height(_lines(row)) for row in rows)
-    _grid(drawing, scale, height)
+    description = speaker(language)("；", "; ").join(f"{row.name} {row.value}" for row in part)
+    (svg, height), (narrow, _) = (
+        _drawn(part, _scale(rows, layout), layout, (name_in, title, description), language)
+        for layout, name_in in ((WIDE, name), (ON_PHONE, f"{name}-narrow"))
+    )
+    words = f"{title}{speaker(language)('：', ': ')}{description}"
+    return Picture(svg, narrow, (WIDE.width, height), words)
+
+
+def _scale(rows: list[WaterfallBar], layout: Layout) -> Axis:
+    """The axis of all rows, broken where it leaves out what is between 0 and the smallest."""
+    numbers = running_totals(rows)
+    scale = axis(numbers, layout.left, layout.right - layout.left)
+    if scale.low <= 0:
+        return scale
+    return axis(numbers, layout.left + STUB, layout.right - layout.left - STUB)
+
+
+def running_totals(rows: Sequence[WaterfallBar]) -> list[Decimal]:
+    """The numbers that an axis must have room for: a total may begin left of it, at 0."""
+    steps = [row.start for row in rows if row.kind != "total"]
+    return [*steps, *(row.end for row in rows)]
+
+
+def _drawn(
+    part: list[WaterfallBar],
+    scale: Axis,
+    layout: Layout,
+    names: tuple[str, str, str],
+    language: Language,
+) -> tuple[str, int]:
+    """The picture in a layout, and its height."""
+    name, title, description = names
+    drawing = Drawing(name, layout.width)
+    height = TOP + sum(_height(row, layout) for row in part)
+    _grid(drawing, scale, layout, height)
     y = TOP
-    for index, row in enumerate(rows):
-        below = y + _height(_lines(row))
-        _fall(drawing, scale, row, y)
-        if index + 1 < len(rows):
+    for index, row in enumerate(part):
+        below = y + _height(row, layout)
+        _fall(drawing, scale, layout, row, y)
+        if index + 1 < len(part) and not layout.above:
             drawing.line(scale.x(row.end), below - GAP, scale.x(row.end), below, "link")
         y = below
-    if scale.low != 0:
+    if scale.low > 0:
         low = f"{scale.low.normalize():f}"
-        words = say(f"横轴从 {low} 起", f"the axis begins at {low}")
-        drawing.text(scale.left, height + 16, words, kind="faint")
-        height += 24
-    description = say("；", "; ").join(f"{row.name} {row.value}" for row in rows)
-    return Picture(
-        drawing.svg(height, title, description), f"{title}{say('：', ': ')}{description}"
-    )
+        words = speaker(language)(
+            f"横轴断开：0至{low}未按比例画出",
+            f"broken axis: what is between 0 and {low} is not drawn to scale",
+        )
+        drawing.text(layout.left, height + 16, words, kind="faint")
+        height += BOTTOM
+    return drawing.svg(height, title, description), height
 
 
-def _lines(row: WaterfallBar) -> list[str]:
-    return fitted(row.name, LABELS, 2)
+def _lines(row: WaterfallBar, layout: Layout) -> list[str]:
+    return fitted(row.name, layout.labels, layout.lines)
 
 
-def _height(lines: list[str]) -> int:
-    return len(lines) * LINE + GAP
+def _height(row: WaterfallBar, layout: Layout) -> int:
+    return (len(_lines(row, layout)) + layout.above) * LINE + GAP
 
 
-def _grid(drawing: Drawing, scale: Axis, height: int) -> None:
+def _grid(drawing: Drawing, scale: Axis, layout: Layout, height: int) -> None:
     for mark in scale.marks:
         x = scale.x(mark)
         drawing.line(x, TOP - 8, x, height)
         drawing.text(x, TOP - 14, f"{mark.normalize():f}", kind="faint", anchor="middle")
+    if scale.low > 0:
+        drawing.line(layout.left, TOP - 8, layout.left, height)
+        drawing.text(layout.left, TOP - 14, "0", kind="faint")
+        drawing.torn(layout.left + STUB // 2, TOP - 11, 6)
 
 
-def _fall(drawing: Drawing, scale: Axis, row: WaterfallBar, y: int) -> None:
-    lines = _lines(row)
+def _fall(drawing: Drawing, scale: Axis, layout: Layout, row: WaterfallBar, y: int) -> None:
+    lines = _lines(row, layout)
     for index, line in enumerate(lines):
-        drawing.text(LABELS, y + 13 + index * LINE, line, anchor="end")
-    start = scale.low if row.kind == "total" else row.start
-    left, right = sorted((scale.x(start), scale.x(row.end)))
-    width = max(right - left, THINNEST)
-    drawing.bar(left, y, width, _height(lines) - GAP, row.kind, f"{row.name} {row.value}")
-    drawing.text(WIDTH, y + 13, row.value, anchor="end")
+        at = (0, "start") if layout.above else (layout.labels, "end")
+        drawing.text(at[0], y + 13 + index * LINE, line, anchor=at[1])
+    drawing.text(layout.width, y + 13, row.value, anchor="end")
+    torn = row.kind == "total" and scale.low > 0
+    start = layout.left if torn else scale.x(row.start)
+    left, right = sorted((Decimal(start), scale.x(row.end)))
+    top = y + len(lines) * LINE if layout.above else y
+    bar = _height(row, layout) - GAP - (top - y)
+    drawing.bar(left, top, max(right - left, THINNEST), bar, row.kind, f"{row.name} {row.value}")
+    if torn:
+        drawing.torn(layout.left + STUB // 2, top, bar)

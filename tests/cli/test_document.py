@@ -27,7 +27,7 @@ def test_the_composite_table_is_that_of_the_document(issued: Place, tmp_path: Pa
     done(scoretrail(issued, "document", "composite", CASE, "-o", str(output)))
 
     said = output.read_text()
-    for printed in ("44.00", "88%", "13.50", "90%", "9.39", "93.9%", "93.89%"):
+    for printed in ("44.00", "88.00%", "13.50", "90.00%", "9.39", "93.90%", "93.89%"):
         assert f">{printed}</td>" in said
 
 
@@ -37,8 +37,8 @@ def test_a_document_of_an_earlier_point_knows_nothing_later(issued: Place, tmp_p
     done(scoretrail(issued, *words))
 
     said = output.read_text()
-    assert "时点 self" in said
-    assert "尚有 28 项没有核查" in said
+    assert "，自评，截至第" in said
+    assert "尚有28项未核查" in said
     assert "93.89" not in said
 
 

@@ -20,9 +20,10 @@ from documents.appeal_answer import appeal_answer
 from documents.composite import composite
 from documents.formats import FORMATS, printer
 from documents.kinds import KINDS
-from documents.page import Document
+from documents.page import Document, PageHeading, format_cell
 from documents.pdf import coverage, showable
 from documents.rectification_notice import rectification
+from documents.result_letter import result_letter
 from documents.score_table import score_table
 from documents.source import Source, source
 from ledger.commands import (
@@ -92,6 +93,7 @@ MAKERS: dict[str, Callable[[Source, Language], Document]] = {
     "score table": score_table,
     "composite table": composite,
     "appeal answer": appeal_answer,
+    "result letter": result_letter,
     "rectification": rectification,
     "register": register,
 }
@@ -126,7 +128,8 @@ def test_the_footer_says_what_the_numbers_come_from(
     document = document or maker(made_from(LATER), "zh")
 
     said = "\n".join(document.footer)
-    assert re.search(r"评价事项 small-2023，时点 (v20|final)，第 \d+ 条", said)
+    assert re.search(r"评价事项 small-2023(，现状)?，截至第\d+条（业务日期2\d{3}年", said)
+    assert re.search(r"记录于北京时间\d{4}年\d{1,2}月\d{1,2}日\d\d:\d\d）", said)
     assert re.search(r"small 2023 版，SHA-256 [0-9a-f]{16}…", said)
     assert "检查点 log.example 42 abc=" in said
 
@@ -163,18 +166,18 @@ def test_a_row_that_is_not_reviewed_is_a_dash_and_no_zero() -> None:
 
     award = [column.heading for column in table.columns].index("核查得分")
     assert [row.cells[award] for row in table.rows[:3]] == [None, None, Decimal("25.50")]
-    assert "尚有 2 项没有核查" in texts(score_table(made_from(one_cut), "zh"))
+    assert "尚有2项未核查" in texts(score_table(made_from(one_cut), "zh"))
 
 
 def test_the_composite_table_adds_up_by_level() -> None:
     table = next(composite(made_from(ISSUED), "zh").tables())
 
-    assert [[str(cell) for cell in row.cells] for row in table.rows] == [
+    assert [[format_cell(cell) for cell in row.cells] for row in table.rows] == [
         ["管理", "管理", "70.00", "68.00", "97.14%"],
-        ["效果", "效果", "30.00", "25.50", "85%"],
-        ["加分", "加分", "None", "1.50", "None"],
-        ["减分", "减分", "None", "-2.00", "None"],
-        ["合计", "", "100", "93.00", "93%"],
+        ["效果", "效果", "30.00", "25.50", "85.00%"],
+        ["表彰加分", "", "—", "1.50", "—"],
+        ["迟报减分", "", "—", "-2.00", "—"],
+        ["合计", "", "100", "93.00", "93.00%"],
     ]
 
 
@@ -218,11 +221,17 @@ def test_the_score_table_explains_the_indicators_where_the_rubric_does() -> None
 def test_the_answer_to_an_appeal_shows_the_exact_changes() -> None:
     said = texts(appeal_answer(made_from(LATER), "zh"))
 
-    assert "单位自评 28.00 分，申诉时核查得分 25.50 分，现为 26.75 分" in said
-    assert "部分支持" in said
-    assert "一起投诉不成立" in said
+    before_and_after, *_ = appeal_answer(made_from(LATER), "zh").tables()
+    assert [row.cells for row in before_and_after.rows] == [
+        ("服务对象满意度", "30.00", "28.00", "25.50", "25.50", "26.75"),
+        ("总分", "100", "100.00", "—", "93.00", "94.25"),
+        ("等级", None, "优", None, "优", "优"),
+    ]
+    assert "申诉决定：部分支持。" in said
+    assert "理由：一起投诉不成立" in said
+    assert "总分由93.00变为94.25：服务对象满意度 25.50 → 26.75（+1.25）。" in said
     assert "scoretrail explain small-2023 service" in said
-    digests = re.findall(r"<td>([0-9a-f]{64})</td>", said)
+    digests = re.findall(r">([0-9a-f]{64})</td>", said)
     assert len(digests) >= 4
 
 
@@ -236,6 +245,8 @@ def test_an_appeal_must_be_named_where_there_are_several() -> None:
 def test_the_tracker_counts_late_days() -> None:
     *_, tracker = rectification(made_from(LATER), "zh").tables()
 
+    assert tracker.columns[-1].heading == "逾期天数"
+
     assert tracker.rows[0].cells[-2:] == ("5", "0")
 
 
@@ -243,6 +254,138 @@ def test_nothing_can_be_printed_before_the_case_is_opened() -> None:
     empty = at(history(OPENED)[:0], editions(), "final")
     with pytest.raises(Invalid, match="还没有立项"):
         source(empty, TODAY)
+
+
+# Nothing that is missing is a zero ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("story", [OPENED, SUBMITTED], ids=["opened", "submitted"])
+@pytest.mark.parametrize("maker", [score_table, composite, register, result_letter])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_not_there_yet_is_never_printed_as_zero_or_none(
+    maker: Callable[[Source, Language], Document], story: Story, language: Language
+) -> None:
+    document = maker(made_from(story), language)
+
+    cells = [cell for table in document.tables() for row in table.rows for cell in row.cells]
+    awarded = "核查得分" if language == "zh" else "Awarded"
+    for table in document.tables():
+        for index, column in enumerate(table.columns):
+            if column.heading == awarded:
+                assert {format_cell(row.cells[index]) for row in table.rows} == {"—"}
+    assert not any("0%" in format_cell(cell) for cell in cells)
+    assert "None" not in texts(document)
+
+
+# Letters -----------------------------------------------------------------------------------------
+
+
+def test_an_answer_that_is_not_decided_has_a_blank_for_number_and_day() -> None:
+    undecided = LATER[: [type(step[1]) for step in LATER].index(RespondRectification)]
+    document = appeal_answer(made_from(undecided), "zh")
+
+    assert document.letter is not None
+    assert (document.letter.number, document.letter.dated) == ("", "")
+    said = texts(document)
+    assert "申诉尚未决定。" in said
+    assert "〔　　　　〕　　号" in said
+    assert "None" not in said
+
+
+def test_a_letter_has_sender_number_addressee_annexes_seal_and_day() -> None:
+    document = result_letter(made_from(LATER), "zh")
+
+    assert document.letter is not None
+    said = texts(document)
+    place = said.index("<body>")
+    for part in (
+        *("财政局", "9号", "关于2023年度绩效评价结果的通知", "市场监督管理局：", "一、结果"),
+        *("附件：1. 核查评分表", "财政局", "（印章）", "2024年12月30日", "附件1　核查评分表"),
+    ):
+        assert part in said[place:], part
+        place = said.index(part, place)
+
+
+def test_the_result_letter_is_of_the_day_of_issue_whatever_came_after() -> None:
+    before, after = (
+        next(table.rows for table in result_letter(made_from(story), "zh").tables())
+        for story in (ISSUED, LATER)
+    )
+
+    assert [row.cells for row in after][-2:] == [("总分", "100.00", "93.00"), ("等级", "优", "优")]
+    assert before == after
+
+
+def test_a_time_limit_that_the_rubric_does_not_set_is_left_to_a_person() -> None:
+    said = texts(result_letter(made_from(LATER), "zh"))
+
+    assert "申诉期限：指标体系未规定，由制发机关填写：＿＿" in said
+
+
+def test_a_letter_says_how_an_outsider_checks_it() -> None:
+    made = made_from(LATER)
+    letters = (appeal_answer(made, "en"), result_letter(made, "en"), rectification(made, "en"))
+
+    for letter in letters:
+        said = texts(letter)
+        assert "python3 verify_dossier.py DOSSIER.zip KEY-FILE" in said
+        assert "log.example 42 abc=" in said
+
+
+def test_a_rectification_notice_can_be_about_one_request() -> None:
+    assert "限期整改" in texts(rectification(made_from(LATER), "zh", "r1"))
+    with pytest.raises(Invalid, match="r1"):
+        rectification(made_from(LATER), "zh", "r2")
+
+
+def test_titles_come_from_the_case_and_lines_below_the_rows_from_the_rubric() -> None:
+    document = score_table(made_from(ISSUED), "zh")
+    table = next(document.tables())
+
+    assert document.title == "2023年度绩效评价核查评分表"
+    assert [(row.cells[0], row.span) for row in table.rows[3:]] == [
+        ("表彰加分", 3),
+        ("迟报减分", 3),
+        ("上限扣减", 3),
+        ("合计", 3),
+    ]
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".docx"])
+def test_workbook_and_word_show_the_waterfall(suffix: str) -> None:
+    content = printer(suffix)(score_table(made_from(LATER), "zh"))
+
+    with ZipFile(BytesIO(content)) as parts:
+        (name,) = (name for name in parts.namelist() if name.endswith(".png"))
+        assert parts.read(name).startswith(b"\x89PNG")
+        drawing = "".join(
+            parts.read(part).decode() for part in parts.namelist() if part.endswith(".xml")
+        )
+        assert "自评 100.00；" in drawing  # for those who cannot see it
+
+
+def test_a_letter_in_word_has_the_measures_of_the_standard() -> None:
+    made = docx.Document(BytesIO(printer(".docx")(appeal_answer(made_from(LATER), "zh"))))
+
+    letter, annexes = made.sections
+    margins = (letter.top_margin, letter.bottom_margin, letter.left_margin, letter.right_margin)
+    assert [round((length or 0) / 36000) for length in margins] == [37, 35, 28, 26]
+    assert letter.different_first_page_header_footer
+    assert letter.first_page_header.paragraphs[0].text == "财政局"
+    assert annexes.page_width is not None
+    assert annexes.page_height is not None
+    assert annexes.page_width > annexes.page_height
+
+
+def test_levels_are_read_again_where_a_page_begins() -> None:
+    """Each row says its levels: where it goes on from the row above only a format hides them."""
+    table = next(score_table(made_from(ISSUED), "zh").tables())
+    assert table.repeats() == {(1, 0)}
+
+    made = docx.Document(BytesIO(printer(".docx")(score_table(made_from(ISSUED), "zh"))))
+    assert [row.cells[0].text for row in made.tables[0].rows[1:4]] == ["管理", "管理", "效果"]
+    said = texts(score_table(made_from(ISSUED), "zh"))
+    assert said.count('data-heading="一级指标">管理</td>') == 2
 
 
 # What people write stays what they wrote ---------------------------------------------------------
@@ -337,5 +480,8 @@ def test_a_case_of_sixty_rows_and_five_hundred_entries_has_every_document_in_eve
     assert spent.keys() == set(KINDS)
     assert all(of.keys() == FORMATS.keys() for of in spent.values())
     names = {row.path[-1] for row in made.rubric.indicators}
-    for maker, rows in ((score_table, ROWS), (register, ROWS), (appeal_answer, CONTESTED)):
-        assert sum(name in texts(maker(made, "zh")) for name in names) == rows, maker
+    for maker in (score_table, register):
+        assert sum(name in texts(maker(made, "zh")) for name in names) == ROWS, maker
+    explained = appeal_answer(made, "zh").annexes[0].blocks
+    headings = [block for block in explained if isinstance(block, PageHeading)]
+    assert sum(heading.level == 1 for heading in headings) == CONTESTED

@@ -34,13 +34,13 @@ def test_every_number_lies_on_its_axis(numbers: list[Decimal]) -> None:
 
 def rows(deltas: list[Decimal]) -> list[WaterfallBar]:
     total = Decimal("100.00")
-    made = [WaterfallBar("自评", "total", total, total, "100.00")]
+    made = [WaterfallBar("自评", "total", Decimal(0), total, "100.00")]
     for delta in deltas:
         made.append(
             WaterfallBar(LONG, "up" if delta > 0 else "down", total, total + delta, f"{delta:+f}")
         )
         total += delta
-    return [*made, WaterfallBar("现在", "total", total, total, f"{total:f}")]
+    return [*made, WaterfallBar("现状", "total", Decimal(0), total, f"{total:f}")]
 
 
 @given(
@@ -74,7 +74,7 @@ def test_a_waterfall_shows_each_step_with_its_sign_and_its_name() -> None:
 
 def test_a_timeline_has_every_milestone_of_the_case() -> None:
     whole = at(history(ISSUED), editions())
-    (picture,) = timeline(whole, "en")
+    picture = timeline(whole, "en")
 
     assert [type(one.event).__name__ for one in milestones(whole)] == [
         "CaseOpened",
@@ -84,6 +84,43 @@ def test_a_timeline_has_every_milestone_of_the_case() -> None:
         "ResultIssued",
     ]
     assert "30 December 2024 result issued" in picture.description
+
+
+def test_an_axis_that_leaves_out_zero_is_seen_to_be_broken() -> None:
+    """Else a total of 100 and one of 93 would look like ten to one."""
+    whole = at(history(ISSUED), editions())
+    rubric = whole.rubric
+    assert rubric
+    found = bridge(at(history(ISSUED), editions(), "self"), whole)
+
+    (picture,) = waterfall(found, rubric, "zh")
+    for svg in (picture.svg, picture.narrow):
+        assert svg.count('class="tear"') == 2 * 3  # the axis and both totals
+        assert "横轴断开：0至" in svg
+    totals = [line.bar for line in blocks(falls(found, rubric, "zh"), 80) if line.kind == "total"]
+    assert all("╱╱" in bar for bar in totals)
+
+
+def test_an_axis_from_zero_is_whole() -> None:
+    made = [
+        WaterfallBar("自评", "total", Decimal(0), Decimal(60), "60"),
+        WaterfallBar(LONG, "down", Decimal(60), Decimal(10), "-50"),
+        WaterfallBar("现状", "total", Decimal(0), Decimal(10), "10"),
+    ]
+
+    assert not any("╱" in line.bar for line in blocks(made, 80))
+
+
+def test_a_picture_for_a_telephone_is_no_wider_than_one() -> None:
+    whole = at(history(ISSUED), editions())
+    root = ET.fromstring(timeline(whole, "zh").narrow)  # noqa: S314 - our own file
+
+    assert int(root.get("width", "0")) <= 390
+    right = max(
+        Decimal(text.get("x", "0")) + width_of("".join(text.itertext()))
+        for text in root.iter(f"{SVG}text")
+    )
+    assert right <= 390
 
 
 @pytest.mark.parametrize("lines", [1, 2])

@@ -24,12 +24,12 @@ def figure(value: str | None, kind: FigureKind = "number", unit: str = "") -> Fi
 @pytest.mark.parametrize(
     ("part", "whole", "rate"),
     [
-        ("44", "50", "88%"),
-        ("9.39", "10", "93.9%"),
+        ("44", "50", "88.00%"),
+        ("9.39", "10", "93.90%"),
         ("1", "3", "33.33%"),
         ("2", "3", "66.67%"),
         ("0.5", "400", "0.13%"),
-        ("0", "10", "0%"),
+        ("0", "10", "0.00%"),
         ("1", "0", "—"),
     ],
 )
@@ -45,7 +45,7 @@ def test_a_rate_is_always_the_exact_one_rounded_half_up_once(part: Decimal, whol
     said = formatting.rate(part, whole)
 
     assert Fraction(said.removesuffix("%")) == Fraction(hundredths, 100)
-    assert re.fullmatch(r"-?\d+(\.\d?[1-9])?%", said)
+    assert re.fullmatch(r"-?\d+\.\d\d%", said)
 
 
 @given(st.integers(-(10**6), 10**6), st.sampled_from([1, 2, 4, 8, 5, 16, 25, 32]))

@@ -1,0 +1,112 @@
+"""What official letters have in common: numbered sections, time limits, how an outsider checks.
+
+What the record does not hold is a blank for a person; nothing is invented.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from documents.page import Block, PageHeading, Paragraph
+from documents.source import Source, provenance
+from ledger.language import Language, Say, speaker
+from ledger.time_limits import TimeLimit
+from projections import formatting
+
+NUMERALS: Final = "一二三四五六七八九十"
+BLANK: Final = "＿＿＿＿＿＿＿＿"
+
+
+def sections(language: Language, *parts: tuple[str, Sequence[Block]]) -> tuple[Block, ...]:
+    """Parts under numbered headings; a part that says nothing is left out."""
+    say, blocks = speaker(language), list[Block]()
+    said = [part for part in parts if part[1]]
+    for number, (title, inside) in enumerate(said):
+        heading = say(f"{NUMERALS[number]}、{title}", f"{number + 1}. {title}")
+        blocks += [PageHeading(heading), *inside]
+    return tuple(blocks)
+
+
+def subheading(number: int, text: str, language: Language) -> PageHeading:
+    """A heading of the second level, numbered."""
+    say = speaker(language)
+    numeral = NUMERALS[number] if number < len(NUMERALS) else str(number + 1)
+    return PageHeading(say(f"（{numeral}）{text}", f"({number + 1}) {text}"), level=2)
+
+
+def time_limit(
+    name: str, limit: TimeLimit | None, source: Source, language: Language, last: date | None
+) -> Paragraph:
+    """A time limit of the rubric with its source and its last day; a blank where none is set."""
+    say = speaker(language)
+    if limit is None:
+        return Paragraph(
+            say(
+                f"{name}期限：指标体系未规定，由制发机关填写：{BLANK}",
+                f"Time limit for {name}: not set by the rubric; to be filled in: {BLANK}",
+            )
+        )
+    working = limit.counting == "working"
+    unit = say("个工作日" if working else "日", "working days" if working else "days")
+    until = formatting.day(last, language)
+    received = source.case.received
+    day = formatting.day(received, language)
+    end_zh = f"签收日为{day}，截至{until}" if received else "签收日尚未登记"
+    end_en = f"received on {day}, so until {until}" if received else "receipt not yet recorded"
+    return Paragraph(
+        say(
+            f"{name}期限：自签收结果之日起{limit.days}{unit}（{limit.source}）；{end_zh}。",
+            f"Time limit for {name}: {limit.days} {unit} from receipt of the result"
+            f" ({limit.source}); {end_en}.",
+        )
+    )
+
+
+def outside_check(source: Source, language: Language) -> list[Block]:
+    """How somebody who trusts neither the sender nor this program checks what a letter says."""
+    return [*_steps(source, speaker(language)), _origin(source, language)]
+
+
+def _steps(source: Source, say: Say) -> Iterator[Block]:
+    yield Paragraph(
+        say(
+            "本函的得分和变动可由任何人自行核对，无须信任本机关。向本机关索取本评价事项的卷宗"
+            "（一个文件，含全部记录和每条记录的存证证明），在自己的计算机上任选一种方法运行：",
+            "Anyone can verify the scores and changes in this letter without trusting us. Ask us"
+            " for the dossier of this case (one file with every record and its proof) and run"
+            " either of these on a computer of your own:",
+        )
+    )
+    file, key = say("卷宗.zip", "DOSSIER.zip"), say("公钥文件", "KEY-FILE")
+    yield Paragraph(f"python3 verify_dossier.py {file} {key}", code=True)
+    yield Paragraph(f"scoretrail dossier verify {file} --vkey {key}", code=True)
+    yield Paragraph(
+        say(
+            "前一种是独立的核验工具，只需Python标准库和openssl。公钥应从官方网站等可信渠道取得，"
+            f"不用随卷宗寄来的。公开公钥的位置（由制发机关填写）：{BLANK}",
+            "The first is an independent tool that needs only Python's standard library and"
+            " openssl. Take the public key from a source you trust, such as the official website,"
+            f" not from the dossier. Where the key is published (to be filled in): {BLANK}",
+        )
+    )
+    if source.vkey:
+        yield Paragraph(say("公钥：", "Public key:"))
+        yield Paragraph(source.vkey, code=True)
+    blank = "" if source.checkpoint else BLANK
+    yield Paragraph(
+        say(
+            f"核验结果应与记录日志的检查点（来源、条数、根摘要）一致：{blank}",
+            f"The result must agree with the log's checkpoint (origin, size, root hash): {blank}",
+        )
+    )
+    if source.checkpoint:
+        yield Paragraph(source.checkpoint, code=True)
+
+
+def _origin(source: Source, language: Language) -> Paragraph:
+    """What the numbers of a letter come from, in a sentence; the checkpoint is named above it."""
+    say = speaker(language)
+    lines = say("；", "; ").join(provenance(source, language))
+    return Paragraph(
+        say(f"本函数据出自：{lines}。", f"The numbers of this letter come from: {lines}.")
+    )

@@ -1,0 +1,153 @@
+"""The result letter (结果通知): the score, its grade, and what follows."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from documents.letter_sections import BLANK, outside_check, sections, time_limit
+from documents.page import (
+    Annex,
+    Block,
+    Document,
+    Letter,
+    PageColumn,
+    PageRow,
+    PageTable,
+    Paragraph,
+    format_cell,
+)
+from documents.score_table import by_standard, moves_drawn, scores
+from documents.source import Source, footer
+from ledger import terms
+from ledger.events import ResultIssued
+from ledger.language import Language, Say, counted, speaker
+from projections import formatting
+
+
+def result_letter(source: Source, language: Language) -> Document:
+    """The letter of the result as it was issued; before that a draft without number and day."""
+    say = speaker(language)
+    issue = next(
+        (
+            recorded
+            for recorded in reversed(source.point.history)
+            if isinstance(recorded.event, ResultIssued)
+        ),
+        None,
+    )
+    then, issued = (
+        (source.upto(issue.version, "issued"), source.case.issued) if issue else (source, None)
+    )
+    opened = source.case.opened
+    drawn = moves_drawn(then, language)
+    return Document(
+        title=say(f"关于{source.title}结果的通知", f"Result of the review: {source.title}"),
+        subtitle=say(f"{source.unit}，{source.year}年度", f"{source.unit}, {source.year}"),
+        letter=Letter(
+            sender=opened.bureau_name if opened else "",
+            number=issued.number if issued else "",
+            addressee=source.unit,
+            dated=formatting.day(issue.dated, language) if issue else "",
+        ),
+        blocks=(
+            Paragraph(_opening(then, say)),
+            *sections(
+                language,
+                (say("结果", "Result"), [*_result(then, issued, say)]),
+                (say("后续事项", "What follows"), [*_next(source, say, language)]),
+                (say("核对办法", "How to verify this result"), outside_check(then, language)),
+            ),
+        ),
+        annexes=(
+            Annex(
+                say("核查评分表", "Review score table"),
+                (scores(then, language), *by_standard(then, language)),
+            ),
+            *(
+                [Annex(say("得分变动图", "From the self-evaluation to the score"), (*drawn,))]
+                if drawn
+                else []
+            ),
+        ),
+        footer=footer(then, language),
+        language=language,
+        made=then.last.at,
+    )
+
+
+def _opening(source: Source, say: Say) -> str:
+    agency, rubric = source.case.commissioned, source.rubric
+    by_zh = f"由{agency.agency_name}核查" if agency else "核查"
+    by_en = f" by {agency.agency_name}" if agency else ""
+    return say(
+        f"{source.title}已{by_zh}完毕，评分依据为《{rubric.title}》（{rubric.edition}版）。"
+        "现将结果通知如下：",
+        f"{source.title} has been reviewed{by_en} by the standard of “{rubric.title}”, edition"
+        f" {rubric.edition}. The result is as follows.",
+    )
+
+
+def _result(source: Source, issued: ResultIssued | None, say: Say) -> Iterator[Block]:
+    sheet, scored = source.sheet(), source.award_total is not None
+    claimed = source.claim_total is not None
+
+    def cell(points: Decimal, *, there: bool) -> str:
+        return format_cell(points if there else None)
+
+    lines = [(say(*terms.TOTALS_LINES["base"]), sheet.claim.base, sheet.award.base)]
+    for part, points in sheet.award.lines().items():
+        if points or sheet.claim.lines()[part]:
+            lines.append((source.line_name(part, say), sheet.claim.lines()[part], points))
+    yield PageTable(
+        say("得分和等级", "scores and grade"),
+        (
+            PageColumn(say("项目", "Part"), 20),
+            PageColumn(say(*terms.CLAIMED), 10, number=True),
+            PageColumn(say(*terms.AWARDED), 10, number=True),
+        ),
+        (
+            *(
+                PageRow((name, cell(claim, there=claimed), cell(award, there=scored)))
+                for name, claim, award in lines
+            ),
+            PageRow(
+                (
+                    say(*terms.TOTALS_LINES["total"]),
+                    format_cell(source.claim_total),
+                    format_cell(source.award_total),
+                ),
+                strong=True,
+            ),
+            PageRow((say(*terms.GRADE), sheet.claim.grade, sheet.award.grade), strong=True),
+        ),
+    )
+    if sheet.award.pending:
+        pending = sheet.award.pending
+        yield Paragraph(
+            say(f"尚有{pending}项未核查。", f"{counted(pending, 'row')} not yet reviewed.")
+        )
+    if issued and issued.difference:
+        grade = issued.printed_grade or formatting.NOTHING
+        yield Paragraph(
+            say(
+                f"文件所列总分{issued.printed_total}、等级{grade}与上表计算值不同，"
+                f"原因：{issued.difference}",
+                f"The printed total {issued.printed_total}, grade {grade}, differs from the"
+                f" computed one above: {issued.difference}",
+            )
+        )
+    yield Paragraph(
+        say("各项指标的得分和原因见附件。", "Scores and reasons of every indicator are annexed.")
+    )
+
+
+def _next(source: Source, say: Say, language: Language) -> Iterator[Block]:
+    clocks, received = source.rubric.clocks, source.case.received
+    for name, limit in (
+        (say("申诉", "appeals"), clocks.appeal),
+        (say("结果公开", "publication"), clocks.publication),
+        (say("整改反馈", "rectification"), clocks.rectification),
+    ):
+        yield time_limit(name, limit, source, language, clocks.last_day(limit, received))
+    yield Paragraph(
+        say(f"联系人和电话（由制发机关填写）：{BLANK}", f"Contact (to be filled in): {BLANK}")
+    )
