@@ -166,13 +166,13 @@ def provenance(source: Source, language: Language) -> tuple[str, str]:
     dated, at = formatting.day(last.dated, language), formatting.moment(last.at, language)
     point = formatting.point_name(source.point.label, language)
     named = source.point.label != f"v{last.version}"
-    point_zh, point_en = (f"，{point}", f", {point}") if named else ("", "")
+    which = say(f"，{point}", f", {point}") if named else ""
     digest = source.sha256[:DIGEST_SHOWN]
     return (
         say(
-            f"评价事项 {source.case.id}{point_zh}，截至第{last.version}条"
+            f"评价事项 {source.case.id}{which}，截至第{last.version}条"
             f"（业务日期{dated}，记录于北京时间{at}）",
-            f"case {source.case.id}{point_en}, up to v{last.version}"
+            f"case {source.case.id}{which}, up to v{last.version}"
             f" (dated {dated}, recorded {at} Beijing time)",
         ),
         say(
