@@ -1,7 +1,7 @@
 """`scoretrail check`: what fits together in a case, what does not, and what cannot be judged."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import click
@@ -102,22 +102,21 @@ def _print_findings(findings: Sequence[Discrepancy]) -> None:
             TableColumn(t(*terms.VERSION)),
         ],
         [
-            (
-                t(*terms.SEVERITIES[finding.severity]),
-                finding.check,
-                "\n".join(
-                    [
-                        _said(finding.message),
-                        *(f"· {_said(reading.message)}" for reading in finding.readings),
-                    ]
-                ),
-                _versions(finding.events),
-            )
+            row
             for severity in SEVERITIES
             for finding in findings
             if finding.severity == severity
+            for row in _rows(finding)
         ],
     )
+
+
+def _rows(finding: Discrepancy) -> Iterator[tuple[str, str, str, str]]:
+    """A finding, then its readings without a severity of their own."""
+    severity = t(*terms.SEVERITIES[finding.severity])
+    yield severity, finding.check, _said(finding.message), _versions(finding.events)
+    for reading in finding.readings:
+        yield "", f"· {reading.check}", _said(reading.message), ""
 
 
 def _print_holds(holds: Sequence[Holds]) -> None:

@@ -86,7 +86,7 @@ def rate_with_bonus(papers: CaseFile) -> Iterator[Outcome]:
         message = Text(
             f"印发总分 {issued.printed_total}（得分率 {rates[0]}%）含加减分；不含加减分为 {rows}"
             f"（{rates[1]}%）",
-            f"the issued total {issued.printed_total} ({rates[0]}%) includes bonus and penalty;"
-            f" without them it is {rows} ({rates[1]}%)",
+            f"the issued total {issued.printed_total} ({rates[0]}%) includes points outside the"
+            f" rows; without them it is {rows} ({rates[1]}%)",
         )
         yield Discrepancy("note", message, events=(version,))

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 
 from ledger.checks.case_file import CaseFile, StatedFigure, sources, versions
 from ledger.checks.declared import clause_of, seen
-from ledger.checks.discrepancy import Discrepancy, Held, Outcome, Severity, joined, row_name, shown
+from ledger.checks.discrepancy import (
+    Discrepancy,
+    Held,
+    NotJudged,
+    Outcome,
+    Severity,
+    joined,
+    row_name,
+    shown,
+)
 from ledger.cross_checks import (
     BonusIssuerCheck,
     PartyNameCheck,
@@ -17,6 +26,7 @@ from ledger.cross_checks import (
 )
 from ledger.events import BonusClaimed, BonusRecognised, CaseOpened, ReviewCommissioned
 from ledger.language import Text
+from ledger.rubric import Indicator
 from ledger.rules.rule import Figures
 from ledger.values import Figure, IndicatorId
 
@@ -35,7 +45,7 @@ def said_in_order(papers: CaseFile) -> Iterator[Outcome]:
             if said is None or identity.figure not in view.own or not _affirmed(said.figure):
                 continue
             if result.highest == row.weight:
-                yield Held(Text(identity.name, identity.figure), row.id)
+                yield _agreed(identity, row, decided=result.score is not None)
                 continue
             given = (award.score if award else None) if view.reviewed else claim
             who = Text("核查", "awarded") if view.reviewed else Text("自评", "claimed")
@@ -57,6 +67,19 @@ def said_in_order(papers: CaseFile) -> Iterator[Outcome]:
         yield Discrepancy("error", message, row.id, versions(*data), places)
 
 
+def _agreed(identity: StatedVerdictCheck, row: Indicator, *, decided: bool) -> Outcome:
+    """A verdict that the figures bear out, or that they are not there to judge."""
+    if decided:
+        return Held(Text(identity.name, identity.figure), row.id)
+    return NotJudged(
+        Text(
+            f"{identity.name}：{row_name(row).zh}缺少数据，是否如此未判断",
+            f"{identity.figure}: figures of {row.id} are missing; whether it is so was not judged",
+        ),
+        row.id,
+    )
+
+
 def said_at_fault(papers: CaseFile) -> Iterator[Outcome]:
     """A row that a document itself calls at fault does not get full marks."""
     for identity, view in seen(papers, StatedVerdictCheck):
@@ -68,10 +91,11 @@ def said_at_fault(papers: CaseFile) -> Iterator[Outcome]:
         given = (award.score if award else None) if view.reviewed else claim
         if given is None:
             continue
-        if given != row.weight:
-            yield Held(Text(identity.name, identity.figure), row.id)
-            continue
         who = Text("核查", "awarded") if view.reviewed else Text("自评", "claimed")
+        if given != row.weight:
+            held = Text(f"{identity.name}（{who.zh}）", f"{identity.figure} ({who.en})")
+            yield Held(held, row.id)
+            continue
         message = Text(
             f"{identity.name}（{said.figure.name}：{said.figure.value}），"
             f"{row_name(row).zh}{who.zh}得满分 {papers.full(row)}",

@@ -677,6 +677,8 @@ def test_what_could_not_be_judged_says_why() -> None:
 
     assert any("中小企业采购完成率" in text and "预留金额" in text for text in told)
     assert any("统计口径" in text for text in told)
+    assert any("publication-checks-passed-said" in text for text in told)
+    assert any("没有公开件" in text for text in told)
 
 
 def test_nothing_in_the_record_itself_is_irregular() -> None:
