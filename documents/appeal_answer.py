@@ -32,6 +32,7 @@ from projections import formatting
 from projections.bridge import bridge
 from projections.change_log import change_log
 from projections.explanation import Explanation, explain
+from projections.provenance import with_remarks
 
 
 class _Answer(Struct, frozen=True, kw_only=True):
@@ -151,7 +152,7 @@ def _received(answer: _Answer, say: Say, language: Language) -> str:
     day = formatting.day(answer.lodged.dated, language)
     named = formatting.aside(say("申诉", "appeal"), answer.appeal.number, language)
     names = say("、", ", ").join(_name(answer.now, contest) for contest in answer.appeal.contests)
-    statement = answer.appeal.statement
+    statement = with_remarks(answer.appeal.statement, answer.appeal, say)
     return say(
         f"你单位{day}提出的{named}收悉。申诉涉及：{names}。申诉理由：{statement}",
         f"We have received your {named} of {day}. It concerns: {names}. Its grounds: {statement}",
@@ -172,7 +173,8 @@ def _decided(answer: _Answer, say: Say, language: Language) -> Iterator[Block]:
         return
     outcome = say(*terms.APPEAL_OUTCOMES[decision.outcome])
     yield Paragraph(say(f"申诉决定：{outcome}。", f"Decision: {outcome}."))
-    yield Paragraph(say(f"理由：{decision.justification}", f"Grounds: {decision.justification}"))
+    grounds = with_remarks(decision.justification, decision, say)
+    yield Paragraph(say(f"理由：{grounds}", f"Grounds: {grounds}"))
     if decision.clause:
         yield Paragraph(say(f"依据条款：{decision.clause}", f"Clause: {decision.clause}"))
     if decision.evidence:

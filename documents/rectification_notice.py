@@ -170,7 +170,11 @@ def _findings(source: Source, request: RectificationStatus, say: Say) -> PageTab
             PageColumn(say(*terms.INDICATORS), 12),
         ),
         tuple(
-            PageRow((one.title, one.statement, _rows(source, one)) if one else (name, "", ""))
+            PageRow(
+                (one.title, with_remarks(one.statement, one, say), _rows(source, one))
+                if one
+                else (name, "", "")
+            )
             for one, name in zip(found, request.findings, strict=True)
         ),
     )

@@ -172,7 +172,7 @@ class Case(Struct, kw_only=True):
         documents: that can be cited.
         units: by id, the units that figures may cover; `scopes` are defined by them.
         statements: what the parties state and what is about no row's score.
-        subtotals: ids of the sums that documents print.
+        subtotals: the sums that documents print.
         delivered: the agency's report.
         claims: as the unit claims them.
         claims_restated: as the review table prints the self column, the bonus row included.

@@ -10,10 +10,24 @@ from msgspec.structs import replace
 
 from cli.log import print_log
 from documents.annual_register import register
+from documents.appeal_answer import appeal_answer
 from documents.html import html
+from documents.rectification_notice import rectification
 from documents.score_table import awarded_because, score_table
 from documents.source import source
-from ledger.commands import PublishRubric, RegisterDocument, SubmitFigure
+from ledger.commands import (
+    ConfirmScore,
+    CountersignAdjustment,
+    IssueResult,
+    LodgeAppeal,
+    PublishRubric,
+    RaiseFinding,
+    RecogniseBonus,
+    RefuseBonus,
+    RegisterDocument,
+    RequestRectification,
+    SubmitFigure,
+)
 from ledger.editions import Editions, decide_rubric, evolve_editions
 from ledger.language import Language, speaker
 from ledger.rule_editions import CURRENT
@@ -157,6 +171,44 @@ def test_the_score_table_shows_it_below_the_reason(lang: Language) -> None:
 
     assert all(line in page for line in remarks(cut(), speaker(lang)))
     assert awarded_because(point())["service"] == CUT_SERVICE.justification  # what forms fill in
+
+
+LATER = STORY + on(
+    "2025-01-05",
+    *(
+        ("reviewer", ConfirmScore(indicator=row, justification="照表", ground="照表"))
+        for row in ("spending", "plan")
+    ),
+    ("reviewer", RecogniseBonus(item="flag", points=Decimal(1), justification="有文件")),
+    ("reviewer", RefuseBonus(item="letter", justification="没有文件")),
+    (
+        "reviewer",
+        RaiseFinding(finding="slow", title="慢", statement="支付慢", transcriber_note=NOTE),
+    ),
+    *(("lead", CountersignAdjustment(indicator=row)) for row in ("spending", "service")),
+)
+
+
+@LANGUAGES
+def test_letters_show_it_beside_what_they_quote(lang: Language) -> None:
+    ways = (
+        ("clerk", IssueResult(printed_total=Decimal(93), difference="照印")),
+        (
+            "filer",
+            LodgeAppeal(
+                appeal="a", indicators=("service",), statement="投诉不实", transcriber_note=NOTE
+            ),
+        ),
+        ("clerk", RequestRectification(request="r", findings=("slow",), demand="按季支付")),
+    )
+    made = source(at(history(LATER + on("2025-01-06", *ways)), editions()), date(2025, 2, 1))
+    note = with_remarks("", change_log(made.point)[-2], speaker(lang))
+
+    for letter, words in (
+        (appeal_answer(made, lang), "投诉不实"),
+        (rectification(made, lang), "支付慢"),
+    ):
+        assert f"{words} {note}" in html(letter).decode()
 
 
 def test_the_register_says_what_a_document_is() -> None:
