@@ -11,7 +11,7 @@ from bench.places import Settings
 from bench.workload import EVENTS
 from ledger.case import fold
 from ledger.ledger import Ledger
-from ledger.store import Entry, NewEntry, Store
+from ledger.store import Basis, Entry, NewEntry, Store
 from ledger.store.recorders import ApplicationRecorder, Factory
 
 TIMES: Final = 10
@@ -43,7 +43,7 @@ class ThroughRecorders:
         """Not asked for here."""
         raise NotImplementedError
 
-    def append(self, entries: Sequence[NewEntry]) -> list[int | None]:
+    def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int | None]:
         """Append and seal."""
         return [place - 1 for place in self._recorder.insert_events([*map(_stored, entries)])]
 

@@ -51,7 +51,7 @@ from ledger.refusals import CommandRefused
 from ledger.repetition import Repetitions
 from ledger.rubric import Rubric
 from ledger.rule_editions import CURRENT
-from ledger.store import Entry, NewEntry
+from ledger.store import Basis, Entry, NewEntry
 from ledger.stream_reading import StoredEntry, entries_set_aside, events_of, is_faulty
 from ledger.subjects import recorded_since
 from ledger.values import AccountId, Instant, OrganisationId, Sha256
@@ -74,7 +74,9 @@ class EventStore(Protocol):
     def entry_at(self, position: int) -> Entry | None:
         """The entry at a place of the log; `None` where there is none."""
 
-    def append(self, entries: Sequence[NewEntry]) -> Sequence[int | None]:
+    def append(
+        self, entries: Sequence[NewEntry], basis: Basis | None = None
+    ) -> Sequence[int | None]:
         """Write all or nothing; the positions they got.
 
         Raises:
@@ -117,7 +119,9 @@ class DryRunStore:
         """What is stored; what is not written has no place."""
         return self._archive.entry_at(position)
 
-    def append(self, entries: Sequence[NewEntry]) -> Sequence[int | None]:
+    def append(
+        self, entries: Sequence[NewEntry], basis: Basis | None = None
+    ) -> Sequence[int | None]:
         """Remember the entries; there is no position for what is not written."""
         self.appended.extend(entries)
         return [None] * len(entries)
@@ -269,11 +273,11 @@ class Ledger:
             Invalid: a rubric file that is none.
             VersionConflict: somebody else was faster; nothing was written, try again.
         """
-        outcomes = self._work_out(acts, at)
+        outcomes, basis = self._work_out(acts, at)
         fresh = [
             event for outcome in outcomes if not outcome.repeated for event in outcome.recorded
         ]
-        placed = iter(self._append(fresh))
+        placed = iter(self._append(fresh, basis))
         return [
             outcome
             if outcome.repeated
@@ -281,8 +285,13 @@ class Ledger:
             for outcome in outcomes
         ]
 
-    def _work_out(self, acts: Sequence[CommandEnvelope], at: Instant) -> list[CommandResult]:
-        """What the acts would lead to. Nothing is written."""
+    def _work_out(
+        self, acts: Sequence[CommandEnvelope], at: Instant
+    ) -> tuple[list[CommandResult], Basis]:
+        """What the acts would lead to, and what of the register that rests on; nothing is written.
+
+        An act whose author loses the role meanwhile would be recorded behind that.
+        """
         # What cannot be read in the register must not keep anybody from setting it aside.
         strict = not all(isinstance(act.command, SetEntryAside) for act in acts)
         set_aside = self._set_aside()
@@ -290,7 +299,9 @@ class Ledger:
         def read(name: StreamId, entries: Sequence[StoredEntry]) -> list[RecordedEvent]:
             return events_of(name, entries, set_aside, strict=strict)
 
-        register = fold_register(read(REGISTER, self._archive.stream(REGISTER)))
+        accounts = self._archive.stream(REGISTER)
+        register = fold_register(read(REGISTER, accounts))
+        basis = Basis(REGISTER, len(accounts))
         stream: _Stream | None = None
         outcomes = []
         for index, act in enumerate(acts):
@@ -305,18 +316,23 @@ class Ledger:
                 outcomes.append(stream.take(act, at))
             except CommandRefused as refused:
                 if stream is not None and stream.repetitions.all_known:
-                    return stream.recorded_before(acts, index, refused)
+                    return stream.recorded_before(acts, index, refused), basis
                 raise EnvelopeRefused(index, act, refused) from None
-        return outcomes
+        if stream is not None and stream.name == REGISTER:
+            basis = Basis(REGISTER, stream.version)
+        return outcomes, basis
 
-    def _append(self, recorded: Sequence[RecordedEvent]) -> list[RecordedEvent]:
+    def _append(
+        self, recorded: Sequence[RecordedEvent], basis: Basis | None = None
+    ) -> list[RecordedEvent]:
         if not recorded:
             return []
         positions = self._archive.append(
             [
                 NewEntry(case_id=one.case, version=one.version, type=one.type, entry=one.entry)
                 for one in recorded
-            ]
+            ],
+            basis,
         )
         for one in recorded:
             LOGGER.info("%s is version %d of %s", one.type, one.version, one.case)
@@ -340,7 +356,7 @@ class _Stream:
     ) -> None:
         self.name = name
         self._stored = len(entries)
-        self._version = len(entries)
+        self.version = len(entries)
         self._link = leaf_hash(entries[-1][1]).hex() if entries else ""
         self._history = history
         self.repetitions = Repetitions(history, acts)
@@ -399,7 +415,7 @@ class _Stream:
         for event in self._decide(act, by):
             recorded = _record(
                 self.name,
-                self._version + 1,
+                self.version + 1,
                 self._link,
                 at=at,
                 dated=act.dated,
@@ -408,7 +424,7 @@ class _Stream:
                 event=event,
                 seen=act.seen,
             )
-            self._version, self._link = recorded.version, link(recorded)
+            self.version, self._link = recorded.version, link(recorded)
             self._history.append(recorded)
             self._evolve(recorded)
             fresh.append(recorded)

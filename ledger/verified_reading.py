@@ -19,7 +19,7 @@ from ledger.events import EntrySetAside
 from ledger.language import Text
 from ledger.ledger import EventStore
 from ledger.problem import Fault
-from ledger.store import AuditTuple, Behind, Entry, NewEntry
+from ledger.store import AuditTuple, Basis, Behind, Entry, NewEntry
 from ledger.stream_reading import entries_set_aside, events_of, is_set_aside
 
 NEARBY: Final = 10_000
@@ -128,9 +128,11 @@ class VerifiedReading:
         """The entry at a place of the log, as it is."""
         return self._store.entry_at(position)
 
-    def append(self, entries: Sequence[NewEntry]) -> Sequence[int | None]:
+    def append(
+        self, entries: Sequence[NewEntry], basis: Basis | None = None
+    ) -> Sequence[int | None]:
         """Write all or nothing, as the store does."""
-        return self._store.append(entries)
+        return self._store.append(entries, basis)
 
     def _is_left_out(
         self, stream: str, rows: Sequence[AuditTuple], found: Sequence[VerificationFailure]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 import migrations
 from ledger.language import Text
 from ledger.log.tree import ProofError
-from ledger.store.entries import NewEntry
+from ledger.store.entries import Basis, NewEntry
 from ledger.store.errors import (
     DatabaseDamaged,
     LedgerExists,
@@ -81,10 +81,14 @@ class Transaction(Protocol):
     def insert(self, table: SqlTable, rows: Sequence[Sequence[object]]) -> None:
         """Add rows, in the order given."""
 
-    def append(self, entries: Sequence[NewEntry]) -> list[int]:
+    def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int]:
         """Append and seal events in the order given; their positions.
 
         What waited to be sealed gets its place before them.
+
+        Raises:
+            VersionConflict: the stream that they were decided on has grown; nothing is kept.
+            RecordedBefore: they say they were recorded before the last one; nothing is kept.
         """
 
     def append_unsealed(self, entries: Sequence[NewEntry]) -> None:

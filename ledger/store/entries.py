@@ -61,6 +61,18 @@ class NewEntry(NamedTuple):
     entry: bytes
 
 
+class Basis(NamedTuple):
+    """What entries were decided on, beside their own streams: it must not have grown since.
+
+    Attributes:
+        case_id: a stream.
+        version: the last of it that was read.
+    """
+
+    case_id: str
+    version: int
+
+
 class Entry(NamedTuple):
     """One event as it is stored.
 
@@ -77,6 +89,17 @@ class Entry(NamedTuple):
     version: int
     type: str
     entry: bytes
+
+
+MOMENT: Final = slice(7, 34)
+"""Where an entry says when it was recorded: its keys are sorted, and `at` is the first."""
+
+_BEGINNING: Final = b'{"at":"'
+
+
+def moment_of(entry: bytes) -> bytes:
+    """When an entry says that it was recorded, as its bytes sort; nothing where it says none."""
+    return entry[MOMENT] if entry.startswith(_BEGINNING) else b""
 
 
 class StoredCheckpoint(NamedTuple):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import migrations
 from ledger.log.tree import ProofError
 from ledger.problem import Fault, Mendable, Problem
-from ledger.store.entries import ENTRY_MAX, NewEntry
+from ledger.store.entries import ENTRY_MAX, NewEntry, moment_of
 
 
 class StoreError(Problem):
@@ -23,6 +23,35 @@ class VersionConflict(StoreError, Mendable):
             f"version {version} of {case_id} was written by someone else first and nothing was"
             " written now; read it again and retry",
         )
+
+
+class RecordedBefore(StoreError, Mendable):
+    """The last entry says that it was recorded later than now. Nothing was written.
+
+    Attributes:
+        last: when, an instant.
+        now: when these were recorded.
+    """
+
+    def __init__(self, last: str, now: str) -> None:
+        self.last, self.now = last, now
+        super().__init__(
+            f"记录库的最后一条记录于 {last}，而现在是 {now}，本次什么都没有写入；请校准本机的时钟",
+            f"the last entry was recorded at {last}, and now it is {now}; nothing was written."
+            " Put the clock of this machine right",
+            rule="clock-behind",
+        )
+
+
+def must_follow(before: bytes, entries: Sequence[NewEntry]) -> None:
+    """See that entries were not recorded before the one that they stand behind.
+
+    Raises:
+        RecordedBefore: they were.
+    """
+    last, now = moment_of(before), min(moment_of(new.entry) for new in entries)
+    if last and now and now < last:
+        raise RecordedBefore(last.decode(errors="replace"), now.decode(errors="replace"))
 
 
 class LockTimeout(StoreError, Fault):

@@ -36,7 +36,7 @@ from ledger.store.database import (
     QueryResult,
     SqlTable,
 )
-from ledger.store.entries import NewEntry
+from ledger.store.entries import Basis, NewEntry
 from ledger.store.errors import (
     DatabaseDamaged,
     DatabaseUnavailable,
@@ -198,7 +198,7 @@ class _Transaction:
             if stored not in {len(rows), -1}:  # in a pipeline the answer is still on its way
                 raise not_stored()
 
-    def append(self, entries: Sequence[NewEntry]) -> list[int]:
+    def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int]:
         if not entries:
             return []
         columns = [list(column) for column in zip(*entries, strict=True)]
@@ -240,7 +240,7 @@ class _BulkLoad(_Transaction):
         if cursor.rowcount != len(rows):
             raise not_stored()
 
-    def append(self, entries: Sequence[NewEntry]) -> list[int]:
+    def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int]:
         self.insert(EVENTS, entries)
         ((size, self.own),) = self._execute(_SEAL_LAST, (len(entries),)).fetchall()
         return list(range(size - len(entries), size))

@@ -29,7 +29,7 @@ from ledger.store.database import (
     QueryResult,
     SqlTable,
 )
-from ledger.store.entries import NewEntry
+from ledger.store.entries import Basis, NewEntry
 from ledger.store.errors import (
     DatabaseDamaged,
     DatabaseUnavailable,
@@ -38,8 +38,11 @@ from ledger.store.errors import (
     ProjectionsDamaged,
     ReadOnly,
     StoreError,
+    VersionConflict,
+    must_follow,
     not_stored,
 )
+from ledger.store.streams import ENTRY_AT, GROWN
 from ledger.store.structure import parts
 from ledger.store.tile_store import keep_tiles
 from migrations import PROJECTIONS
@@ -114,7 +117,7 @@ class _Transaction:
     def insert(self, table: SqlTable, rows: Sequence[Sequence[object]]) -> None:
         self._insert(_insertion(table), rows)
 
-    def append(self, entries: Sequence[NewEntry]) -> list[int]:
+    def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int]:
         if not entries:
             return []
         self.append_unsealed(entries)
@@ -126,7 +129,16 @@ class _Transaction:
             (position, *new) for position, new in zip(positions, entries, strict=True)
         ]:
             raise not_stored()
+        if basis is not None:
+            self._check(entries, basis, positions.start)
         return list(positions)
+
+    def _check(self, entries: Sequence[NewEntry], basis: Basis, start: int) -> None:
+        """See that what entries stand on is as it was, and that time does not run backwards."""
+        if self._connection.execute(GROWN, basis).fetchone():
+            raise VersionConflict(basis.case_id, basis.version + 1)
+        before = self._connection.execute(ENTRY_AT, (start - 1,)).fetchone()
+        must_follow(before[0] if before else b"", entries)
 
     def append_unsealed(self, entries: Sequence[NewEntry]) -> None:
         self._insert(_INSERT_EVENT, entries)

@@ -26,6 +26,7 @@ from ledger.store.entries import (
     STREAM_KINDS,
     AuditRow,
     AuditTuple,
+    Basis,
     Behind,
     Entry,
     NewEntry,
@@ -190,19 +191,25 @@ class Store:
         """What may be missing from what is read, and why; `None` where nothing is known of."""
         return self._database.may_lack
 
-    def append(self, entries: Sequence[NewEntry]) -> list[int]:
+    def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int]:
         """Append and seal events in one transaction: all of them are durable, or none.
+
+        Args:
+            entries: in their order.
+            basis: what they were decided on beside their own streams, if anything. Then they are
+                also recorded no earlier than the last entry of the log.
 
         Returns:
             The position of each, in the order given.
 
         Raises:
-            VersionConflict: a version is taken, or comes twice.
+            VersionConflict: a version is taken, or comes twice, or the basis has grown.
+            RecordedBefore: the last entry says that it was recorded later.
             LockTimeout: someone else kept the database locked.
             EntryTooLarge: an entry has more than 65,535 bytes.
         """
         with self._telling_conflicts(entries), self._database.appending() as transaction:
-            positions = streams.append(transaction, entries)
+            positions = streams.append(transaction, entries, basis)
         if positions:
             LOGGER.info(
                 "appended %d events at positions %d to %d",

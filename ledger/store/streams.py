@@ -14,6 +14,7 @@ from ledger.store.entries import (
     ENTRY_KINDS,
     PLACED_KINDS,
     AuditTuple,
+    Basis,
     Behind,
     Entry,
     NewEntry,
@@ -47,19 +48,28 @@ _LOG = (
     "SELECT position, case_id, version, type, entry FROM main.leaves"
     " JOIN main.events ON events.id = event_id WHERE position >= ? AND position < ?"
 )
+GROWN: Final = "SELECT 1 FROM main.events WHERE case_id = ? AND version > ?"
+"""Whether a stream goes beyond a version."""
+
+ENTRY_AT: Final = (
+    "SELECT entry FROM main.leaves JOIN main.events ON events.id = event_id WHERE position = ?"
+)
 _SIZE = "SELECT size FROM main.log_state"
 _TAKEN = "SELECT 1 FROM main.events WHERE case_id = ? AND version = ?"
 _FIRST = "SELECT case_id FROM main.events ORDER BY id LIMIT 1"
 
 
-def append(transaction: Transaction, entries: Sequence[NewEntry]) -> list[int]:
+def append(
+    transaction: Transaction, entries: Sequence[NewEntry], basis: Basis | None = None
+) -> list[int]:
     """Append and seal events; the position of each, in the order given.
 
     Raises:
         TooLarge: an entry has more than 65,535 bytes.
+        VersionConflict, RecordedBefore: see `Transaction.append`.
     """
     check(entries)
-    return transaction.append(entries)
+    return transaction.append(entries, basis)
 
 
 def read_stream(  # noqa: PLR0913 - what the library's recorders can be asked for

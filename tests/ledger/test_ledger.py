@@ -12,7 +12,7 @@ from ledger.envelope import REGISTER
 from ledger.events import AccountOpened, RoleGranted, ScoreAdjusted
 from ledger.ledger import DryRunStore, EnvelopeRefused, Ledger, continuation
 from ledger.refusals import CommandRefused
-from ledger.store import Entry, NewEntry, Store, VersionConflict
+from ledger.store import Basis, Entry, NewEntry, Store, VersionConflict
 from ledger.values import Invalid
 from tests.support.postgres import raw
 from tests.support.small_case import (
@@ -287,7 +287,7 @@ class Interrupted(Memory):
         super().__init__(log)
         self._other = [other]
 
-    def append(self, entries: Sequence[NewEntry]) -> list[int]:
+    def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int]:
         if self._other:
             super().append([self._other.pop()])
         return super().append(entries)
@@ -328,8 +328,8 @@ def test_two_ledgers_on_one_store_do_not_fork_a_case(ledger: Ledger, store_targe
         def entry_at(self, position: int) -> Entry | None:
             return self._store.entry_at(position)
 
-        def append(self, entries: Sequence[NewEntry]) -> list[int]:
-            return self._store.append(entries)
+        def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int]:
+            return self._store.append(entries, basis)
 
     with Store.open(store_target) as store:
         late = Ledger(Late(store))

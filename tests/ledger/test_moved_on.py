@@ -14,7 +14,7 @@ from ledger.commands import Command, CommandEnvelope
 from ledger.envelope import RecordedEvent
 from ledger.ledger import CommandResult, EnvelopeRefused, Ledger, stream_of
 from ledger.refusals import MOVED_ON, CommandRefused
-from ledger.store import Entry, NewEntry, Store, VersionConflict
+from ledger.store import Basis, Entry, NewEntry, Store, VersionConflict
 from ledger.values import Figure, Invalid, version_seen
 from tests.support.later_life import CONTESTED
 from tests.support.small_case import CASE, REVIEWED, SUBMITTED, Story, on
@@ -270,11 +270,13 @@ def test_whoever_tries_again_after_losing_is_told_that_it_moved_on(store: Store)
         def entry_at(self, position: int) -> Entry | None:
             return store.entry_at(position)
 
-        def append(self, entries: Sequence[NewEntry]) -> Sequence[int | None]:
+        def append(
+            self, entries: Sequence[NewEntry], basis: Basis | None = None
+        ) -> Sequence[int | None]:
             if self.faster is None:
                 self.faster = entries
                 Ledger(store).handle([act("lead", ADJUST, "faster", seen)], moment(58))
-            return store.append(entries)
+            return store.append(entries, basis)
 
     mine = act("reviewer", ADJUST, "mine", seen)
     slow = Ledger(Slow())

@@ -16,7 +16,7 @@ import pytest
 
 from ledger.commands import AdjustScore, CommandEnvelope
 from ledger.ledger import CommandResult, EventStore, Ledger
-from ledger.store import DatabaseUnavailable, LockTimeout, NewEntry, OutcomeUnknown, Store
+from ledger.store import Basis, DatabaseUnavailable, LockTimeout, NewEntry, OutcomeUnknown, Store
 from tests.support.crowd import AT, assert_sound, founded
 from tests.support.figures import share, tell
 from tests.support.postgres import raw
@@ -82,13 +82,15 @@ class Cutting:
         self.of_type, self.entry_at = archive.of_type, archive.entry_at
         self.place: tuple[Direction, int] | None = None
 
-    def append(self, entries: Sequence[NewEntry]) -> Sequence[int | None]:
+    def append(
+        self, entries: Sequence[NewEntry], basis: Basis | None = None
+    ) -> Sequence[int | None]:
         """Append, and have it cut."""
         if self.place:
             self._way.cut(*self.place)
         else:
             self._way.watch()
-        return self._archive.append(entries)
+        return self._archive.append(entries, basis)
 
 
 def places(passed: dict[Direction, int]) -> list[tuple[Direction, int]]:

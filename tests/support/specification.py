@@ -18,7 +18,7 @@ from ledger.envelope import RecordedEvent
 from ledger.events import Event
 from ledger.ledger import CommandResult, EnvelopeRefused, Ledger
 from ledger.refusals import CommandRefused
-from ledger.store import Entry, NewEntry, VersionConflict
+from ledger.store import Basis, Entry, NewEntry, VersionConflict
 from ledger.values import Instant
 from tests.support.forgery import FOUND_AS, UNREADABLE, found_in_a_forgery
 from tests.support.small_case import ACCOUNTS, CASE, RUBRIC, WITHOUT_EXTRAS, Story
@@ -59,7 +59,7 @@ class Memory:
     def entry_at(self, position: int) -> Entry | None:
         return self.log[position] if position < len(self.log) else None
 
-    def append(self, entries: Sequence[NewEntry]) -> list[int]:
+    def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int]:
         for new in entries:
             if any((new.case_id, new.version) == (old.case_id, old.version) for old in self.log):
                 raise VersionConflict(new.case_id, new.version)

@@ -28,7 +28,7 @@ from typing import Any, Final, Literal, NamedTuple
 from cli.main import run
 from ledger.commands import AdjustScore, CommandEnvelope
 from ledger.ledger import EnvelopeRefused, EventStore, Ledger
-from ledger.store import DatabaseUnavailable, LockTimeout, NewEntry, Store, VersionConflict
+from ledger.store import Basis, DatabaseUnavailable, LockTimeout, NewEntry, Store, VersionConflict
 from ledger.values import instant
 
 DAY: Final = date(2024, 10, 12)
@@ -136,7 +136,7 @@ class Unsealed:
         """As the store has them."""
         return self._store.stream(case_id, upto)
 
-    def append(self, entries: Sequence[NewEntry]) -> list[None]:
+    def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[None]:
         """Append without a place."""
         self._store.append_unsealed(entries)
         return [None] * len(entries)
