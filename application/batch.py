@@ -8,6 +8,7 @@ from application.evidence import Erasure, erase, keep
 from application.personal_numbers import ask_about_personal_numbers
 from application.place import LedgerPlace
 from application.read_once import ReadOnce
+from application.recording import record
 from application.stale_form import refuse_stale
 from intake.batch import Batch
 from intake.written_command import LocatedCommand
@@ -17,7 +18,7 @@ from ledger.language import Text
 from ledger.ledger import CommandResult, DryRunStore, EnvelopeRefused, EventStore, Ledger, stream_of
 from ledger.refusals import MOVED_ON, CommandRefused
 from ledger.store import Store
-from ledger.values import Invalid, instant
+from ledger.values import Invalid
 
 
 class StreamResult(NamedTuple):
@@ -94,7 +95,7 @@ def apply_batch(  # noqa: PLR0913 - what, where, when and how
     for name in sorted(streams, key=lambda name: (name != REGISTER, is_case(name))):
         commands = streams[name]
         try:
-            results = ledger.handle([one.envelope for one in commands], instant(clock()))
+            results = record(ledger, clock, [one.envelope for one in commands])
         except EnvelopeRefused as error:
             refused = _at(commands[error.index].place, error.refused.text)
             yield StreamResult(name, refused=refused, moved_on=error.rule == MOVED_ON)

@@ -5,11 +5,12 @@ from datetime import date
 
 from application.clock import Clock
 from application.personal_numbers import ask_about_personal_numbers
+from application.recording import record
 from ledger.commands import CommandEnvelope
 from ledger.ledger import CommandResult, EventStore, Ledger
 from ledger.store import OutcomeUnknown
 from ledger.stored_struct import decode_validated
-from ledger.values import AccountId, instant
+from ledger.values import AccountId
 
 
 def handle(  # noqa: PLR0913 - who, when, what, and under which name
@@ -60,6 +61,6 @@ def handle(  # noqa: PLR0913 - who, when, what, and under which name
     if not confirmed:
         ask_about_personal_numbers(envelope.command)
     try:
-        return Ledger(store).handle([envelope], instant(moment))[0]
+        return record(Ledger(store), clock, [envelope])[0]
     except OutcomeUnknown as error:  # only here is it known under which id to repeat it
         raise OutcomeUnknown(error.place, error.reason, key) from error

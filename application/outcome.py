@@ -16,6 +16,7 @@ OUTCOMES: Final[tuple[tuple[type[Problem], Outcome], ...]] = (
     (store.LedgerExists, "refused"),
     (store.LedgerNotEmpty, "refused"),
     (store.VersionConflict, "conflict"),
+    (store.RecordedBefore, "refused"),
     (store.LockTimeout, "conflict"),
     (store.DatabaseDamaged, "broken"),
     (store.LedgerNotFound, "unusable"),

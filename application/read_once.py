@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ledger.ledger import EventStore
-from ledger.store import Entry, NewEntry
+from ledger.store import Basis, Entry, NewEntry, VersionConflict
 
 
 class ReadOnce:
@@ -39,13 +39,19 @@ class ReadOnce:
         """The streams that were read."""
         return {*self._read}
 
-    def append(self, entries: Sequence[NewEntry]) -> Sequence[int | None]:
+    def append(
+        self, entries: Sequence[NewEntry], basis: Basis | None = None
+    ) -> Sequence[int | None]:
         """Write all or nothing; the positions they got.
 
         Raises:
             VersionConflict: others were faster.
         """
-        positions = self._store.append(entries)
+        try:
+            positions = self._store.append(entries, basis)
+        except VersionConflict as conflict:
+            self._read.pop(conflict.case_id, None)
+            raise
         for entry in entries:
             self._read.pop(entry.case_id, None)
         return positions

@@ -72,7 +72,8 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
         rows = watch(audit.rows(case_id), VERIFYING, audit.size if whole else None)
         merged = acts_of(EntriesMerged, store, audit.size)
         verify_entries(result, rows, growth if whole else None, merged)
-        verify_set_aside(result, acts_of(EntrySetAside, store, audit.size), whole=whole)
+        aside = acts_of(EntrySetAside, store, audit.size)
+        verify_set_aside(result, aside, store.entry_at, whole=whole)
         if case_id is not None and all(one.kind == "unsealed" for one in result.breaks):
             # Its rubric is a stream of its own, which the walk has left out.
             beside = Verification()

@@ -43,7 +43,7 @@ class ThroughRecorders:
         """Not asked for here."""
         raise NotImplementedError
 
-    def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int | None]:
+    def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int | None]:  # noqa: ARG002 - a recorder knows of none
         """Append and seal."""
         return [place - 1 for place in self._recorder.insert_events([*map(_stored, entries)])]
 

@@ -61,6 +61,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "ledger-not-empty": "--ledger OTHER init --empty",
     "ledger-older": "migrate",
     "ledger-broken": "verify",
+    "clock-behind": "entry set-aside {subject} --reason …",
     "unreadable-entry": "entry set-aside {subject} --reason …",
     "export-broken": "verify",
     "outcome-unknown": "… --id {subject}",

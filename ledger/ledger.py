@@ -51,7 +51,7 @@ from ledger.refusals import CommandRefused
 from ledger.repetition import Repetitions
 from ledger.rubric import Rubric
 from ledger.rule_editions import CURRENT
-from ledger.store import Basis, Entry, NewEntry
+from ledger.store import Basis, Entry, NewEntry, moment_of
 from ledger.stream_reading import StoredEntry, entries_set_aside, events_of, is_faulty
 from ledger.subjects import recorded_since
 from ledger.values import AccountId, Instant, OrganisationId, Sha256
@@ -120,7 +120,9 @@ class DryRunStore:
         return self._archive.entry_at(position)
 
     def append(
-        self, entries: Sequence[NewEntry], basis: Basis | None = None
+        self,
+        entries: Sequence[NewEntry],
+        basis: Basis | None = None,  # noqa: ARG002 - nothing changes while one looks
     ) -> Sequence[int | None]:
         """Remember the entries; there is no position for what is not written."""
         self.appended.extend(entries)
@@ -237,8 +239,12 @@ class Ledger:
         last = leaf_hash(entries[-1][1]).hex()
         return StreamEnd(stream=stream, version=len(entries), leaf=last)
 
-    def leaf_of_fault(self, position: int) -> Sha256:
+    def leaf_of_fault(self, position: int, at: Instant) -> Sha256:
         """The leaf hash of an entry that the program cannot have recorded where it stands.
+
+        Args:
+            position: its place in the log.
+            at: the present moment; one that says it is recorded later has at least a wrong time.
 
         Raises:
             CommandRefused: there is none, or it is sound.
@@ -247,7 +253,8 @@ class Ledger:
         if found is None:
             raise refusals.no_entry_there(position)
         entries = self._archive.stream(found.case_id, found.version)
-        if not is_faulty(found.case_id, entries):
+        is_ahead = moment_of(found.entry).decode(errors="replace") > at
+        if not is_ahead and not is_faulty(found.case_id, entries):
             raise refusals.entry_means_something(position, found.case_id, found.version)
         return leaf_hash(found.entry).hex()
 
@@ -287,7 +294,7 @@ class Ledger:
 
     def _work_out(
         self, acts: Sequence[CommandEnvelope], at: Instant
-    ) -> tuple[list[CommandResult], Basis]:
+    ) -> tuple[list[CommandResult], Basis | None]:
         """What the acts would lead to, and what of the register that rests on; nothing is written.
 
         An act whose author loses the role meanwhile would be recorded behind that.
@@ -320,7 +327,8 @@ class Ledger:
                 raise EnvelopeRefused(index, act, refused) from None
         if stream is not None and stream.name == REGISTER:
             basis = Basis(REGISTER, stream.version)
-        return outcomes, basis
+        # Whoever sets a wrong moment aside does so before that moment has come.
+        return outcomes, basis if strict else None
 
     def _append(
         self, recorded: Sequence[RecordedEvent], basis: Basis | None = None
@@ -412,7 +420,7 @@ class _Stream:
         self._check_seen(act)
         by = authorise(act.command, self._case, self._register.account(act.by), CURRENT)
         fresh = []
-        for event in self._decide(act, by):
+        for event in [self._standing(each, at) for each in self._decide(act, by)]:
             recorded = _record(
                 self.name,
                 self.version + 1,
@@ -435,14 +443,12 @@ class _Stream:
     def _decide(self, act: CommandEnvelope, by: Actor) -> Sequence[Event]:
         command = act.command
         if isinstance(command, RegisterCommand):
-            made = decide_register(command, self._register, CURRENT)
-            return list(map(self._standing, made))
+            return decide_register(command, self._register, CURRENT)
         if isinstance(command, PublishRubric | SupersedeRubric):
             return decide_rubric(command, self._own_editions, CURRENT)
         if isinstance(command, PinRubric):
             self._case_editions = self._ledger.editions(command.rubric)
-        events = decide(command, self._case, by, self._editions(), CURRENT)
-        return list(map(self._standing, events))
+        return decide(command, self._case, by, self._editions(), CURRENT)
 
     def _editions(self) -> Editions:
         """Of the rubric that the case has pinned; none before it has."""
@@ -466,7 +472,7 @@ class _Stream:
             told = [f"v{one.version} {one.type} ({one.by.account}, {one.dated})" for one in since]
             raise refusals.moved_on(act.seen, told)
 
-    def _standing(self, event: Event) -> Event:
+    def _standing(self, event: Event, at: Instant) -> Event:
         """The event, with what only the whole ledger knows.
 
         Of a dossier: the program that makes it and what the case stands on. Of an entry that is set
@@ -476,7 +482,7 @@ class _Stream:
             CommandRefused: the entry that is to be set aside is sound.
         """
         if isinstance(event, EntrySetAside):
-            return replace(event, leaf=self._ledger.leaf_of_fault(event.position))
+            return replace(event, leaf=self._ledger.leaf_of_fault(event.position, at))
         if not isinstance(event, DossierIssued):
             return event
         rubrics = map(rubric_stream, pinned_rubrics(self._history))

@@ -57,6 +57,7 @@ from ledger.store import (
     Store,
     StoredCheckpoint,
     StructureFault,
+    moment_of,
 )
 from ledger.stream_reading import acts_in
 from ledger.values import Instant
@@ -293,12 +294,20 @@ def verify(
         result.breaks += map(_order, growth.end())
 
 
-def verify_set_aside(result: Verification, acts: Iterable[RecordedEvent], *, whole: bool) -> None:
+def verify_set_aside(
+    result: Verification,
+    acts: Iterable[RecordedEvent],
+    entry_at: Callable[[int], Entry | None],
+    *,
+    whole: bool,
+) -> None:
     """Note who has set aside which entry, in place of saying that it does not hold.
 
     Args:
         result: of `verify`, with the entries that do not hold in themselves.
         acts: those that set entries aside. Whether their authors may, the register is asked for.
+        entry_at: the entry at a place of the log; of one that says it was recorded later than it
+            was set aside, the moment alone is, and it stands.
         whole: whether all entries were looked at; one that is sound is no longer set aside then.
     """
     for one in acts:
@@ -310,6 +319,10 @@ def verify_set_aside(result: Verification, acts: Iterable[RecordedEvent], *, who
             where = broken[0].where if broken else place.strip()
             result.breaks = [each for each in result.breaks if each not in broken]
             result.notes.append(VerificationNote(where, _set_aside_by(one, event.reason)))
+        elif _is_ahead(entry_at(event.position), one):
+            by = _set_aside_by(one, event.reason)
+            message = Text(f"所记时刻不作数，{by.zh}", f"its moment does not count: {by.en}")
+            result.notes.append(VerificationNote(f"#{event.position}", message))
         elif whole:
             result.breaks.append(
                 VerificationFailure(
@@ -325,6 +338,14 @@ def verify_set_aside(result: Verification, acts: Iterable[RecordedEvent], *, who
                     version=one.version,
                 )
             )
+
+
+def _is_ahead(entry: Entry | None, act: RecordedEvent) -> bool:
+    """Whether it is the entry that an act names, and says that it was recorded later than that."""
+    assert isinstance(act.event, EntrySetAside)  # noqa: S101 - see the caller
+    if entry is None or leaf_hash(entry.entry).hex() != act.event.leaf:
+        return False
+    return moment_of(entry.entry).decode(errors="replace") > act.at
 
 
 def _set_aside_by(one: RecordedEvent, reason: str) -> Text:

@@ -44,6 +44,7 @@ from ledger.store.entries import (
     Entry,
     NewEntry,
     StoredCheckpoint,
+    moment_of,
 )
 from ledger.store.errors import (
     DatabaseDamaged,
@@ -98,4 +99,5 @@ __all__ = [
     "VersionConflict",
     "admit",
     "migrate",
+    "moment_of",
 ]

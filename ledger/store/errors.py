@@ -33,17 +33,20 @@ class RecordedBefore(StoreError, Mendable):
         now: when these were recorded.
     """
 
-    def __init__(self, last: str, now: str) -> None:
+    def __init__(self, last: str, now: str, position: int) -> None:
         self.last, self.now = last, now
         super().__init__(
-            f"记录库的最后一条记录于 {last}，而现在是 {now}，本次什么都没有写入；请校准本机的时钟",
-            f"the last entry was recorded at {last}, and now it is {now}; nothing was written."
-            " Put the clock of this machine right",
+            f"记录库的最后一条（#{position}）记录于 {last}，而现在是 {now}，本次什么都没有写入；"
+            "请校准本机的时钟；如果时钟没有错，是那一条的时刻错了，请管理员将它搁置",
+            f"the last entry (#{position}) was recorded at {last}, and now it is {now}; nothing was"
+            " written. Put the clock of this machine right. If it is right, that entry's moment is"
+            " wrong: let an administrator set it aside",
             rule="clock-behind",
+            subject=str(position),
         )
 
 
-def must_follow(before: bytes, entries: Sequence[NewEntry]) -> None:
+def must_follow(before: bytes, position: int, entries: Sequence[NewEntry]) -> None:
     """See that entries were not recorded before the one that they stand behind.
 
     Raises:
@@ -51,7 +54,7 @@ def must_follow(before: bytes, entries: Sequence[NewEntry]) -> None:
     """
     last, now = moment_of(before), min(moment_of(new.entry) for new in entries)
     if last and now and now < last:
-        raise RecordedBefore(last.decode(errors="replace"), now.decode(errors="replace"))
+        raise RecordedBefore(last.decode(errors="replace"), now.decode(errors="replace"), position)
 
 
 class LockTimeout(StoreError, Fault):

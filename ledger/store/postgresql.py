@@ -36,7 +36,7 @@ from ledger.store.database import (
     QueryResult,
     SqlTable,
 )
-from ledger.store.entries import Basis, NewEntry
+from ledger.store.entries import Basis, NewEntry, moment_of
 from ledger.store.errors import (
     DatabaseDamaged,
     DatabaseUnavailable,
@@ -44,7 +44,9 @@ from ledger.store.errors import (
     LockTimeout,
     OutcomeUnknown,
     ReadOnly,
+    RecordedBefore,
     StoreError,
+    VersionConflict,
     not_stored,
 )
 from ledger.store.structure import parts
@@ -72,6 +74,10 @@ _TURN = "SELECT pg_advisory_xact_lock(7270020)"
 _APPEND = (
     "SELECT placed, leaf FROM"
     " public.append_and_seal(%b::text[], %b::bigint[], %b::text[], %b::bytea[], %s)"
+)
+_APPEND_ON = (
+    "SELECT placed, leaf FROM public.append_on("
+    "%b::text[], %b::bigint[], %b::text[], %b::bytea[], %s, %s, %s)"
 )
 _SEAL = "SELECT since, size FROM public.seal(%s, %s)"
 _SEAL_LAST = "SELECT public.seal_last(%s), pg_current_xact_id()::text"
@@ -202,13 +208,28 @@ class _Transaction:
         if not entries:
             return []
         columns = [list(column) for column in zip(*entries, strict=True)]
-        found = self._execute(_APPEND, [*columns, SEQUENCE_BATCH]).fetchall()
+        if basis is None:
+            found = self._execute(_APPEND, [*columns, SEQUENCE_BATCH]).fetchall()
+        else:
+            found = self._append_on(columns, basis, entries)
         positions = [position for position, _ in found]
         if positions != sorted(set(positions)) or [leaf for _, leaf in found] != [
             leaf_hash(new.entry) for new in entries
         ]:
             raise not_stored()
         return positions
+
+    def _append_on(
+        self, columns: Sequence[object], basis: Basis, entries: Sequence[NewEntry]
+    ) -> list[Any]:
+        try:
+            return self._execute(_APPEND_ON, [*columns, SEQUENCE_BATCH, *basis]).fetchall()
+        except pg.SerializationFailure as error:
+            raise VersionConflict(basis.case_id, basis.version + 1) from error
+        except pg.DatetimeFieldOverflow as error:
+            last, position = error.diag.message_primary or "", int(error.diag.message_detail or 0)
+            now = moment_of(entries[0].entry).decode(errors="replace")
+            raise RecordedBefore(last, now, position) from error
 
     def append_unsealed(self, entries: Sequence[NewEntry]) -> None:
         self.insert(EVENTS, entries)
@@ -240,7 +261,11 @@ class _BulkLoad(_Transaction):
         if cursor.rowcount != len(rows):
             raise not_stored()
 
-    def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int]:
+    def append(
+        self,
+        entries: Sequence[NewEntry],
+        basis: Basis | None = None,  # noqa: ARG002 - what fills a ledger stands on nothing
+    ) -> list[int]:
         self.insert(EVENTS, entries)
         ((size, self.own),) = self._execute(_SEAL_LAST, (len(entries),)).fetchall()
         return list(range(size - len(entries), size))

@@ -138,7 +138,7 @@ class _Transaction:
         if self._connection.execute(GROWN, basis).fetchone():
             raise VersionConflict(basis.case_id, basis.version + 1)
         before = self._connection.execute(ENTRY_AT, (start - 1,)).fetchone()
-        must_follow(before[0] if before else b"", entries)
+        must_follow(before[0] if before else b"", start - 1, entries)
 
     def append_unsealed(self, entries: Sequence[NewEntry]) -> None:
         self._insert(_INSERT_EVENT, entries)

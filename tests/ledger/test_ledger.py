@@ -7,7 +7,14 @@ import pytest
 from msgspec.structs import replace
 
 from ledger.codec import encoded, link
-from ledger.commands import AdjustScore, Command, CommandEnvelope, OpenAccount, PublishRubric
+from ledger.commands import (
+    AdjustScore,
+    Command,
+    CommandEnvelope,
+    OpenAccount,
+    PublishRubric,
+    RevokeRole,
+)
 from ledger.envelope import REGISTER
 from ledger.events import AccountOpened, RoleGranted, ScoreAdjusted
 from ledger.ledger import DryRunStore, EnvelopeRefused, Ledger, continuation
@@ -290,7 +297,7 @@ class Interrupted(Memory):
     def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int]:
         if self._other:
             super().append([self._other.pop()])
-        return super().append(entries)
+        return super().append(entries, basis)
 
 
 def test_when_somebody_was_faster_nothing_is_written_and_a_second_try_works() -> None:
@@ -413,3 +420,40 @@ def test_a_history_is_read_up_to_a_version(ledger: Ledger) -> None:
 
     assert ledger.history(CASE, upto=3) == whole[:3]
     assert ledger.history(CASE, upto=len(whole) + 1) == whole
+
+
+def test_no_act_is_recorded_behind_the_loss_of_its_authors_role(
+    ledger: Ledger, store_target: str
+) -> None:
+    assert ledger.history(CASE)
+    revoke = CommandEnvelope(
+        case=None,
+        by="admin",
+        dated=DAY,
+        id="revoke",
+        command=RevokeRole(account="reviewer", role="reviewer", reason="调离"),
+    )
+    with Store.open(store_target) as store:
+
+        class Meanwhile:
+            """A store in which the author loses the role between reading and writing."""
+
+            streams, stream, of_type, entry_at = (
+                store.streams,
+                store.stream,
+                store.of_type,
+                store.entry_at,
+            )
+
+            def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int]:
+                Ledger(store).handle([revoke], moment(2))
+                return store.append(entries, basis)
+
+        meanwhile = Ledger(Meanwhile())
+        with pytest.raises(VersionConflict) as conflict:
+            meanwhile.handle([further("25", "ours")], moment(3))
+        with pytest.raises(EnvelopeRefused) as refused:
+            Ledger(store).handle([further("25", "ours")], moment(3))
+
+    assert conflict.value.case_id == REGISTER
+    assert refused.value.rule == "role"

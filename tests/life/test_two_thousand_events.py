@@ -97,7 +97,7 @@ def test_it_answers_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> No
         work["rubrics read"] += 1
         return rubric.read(source)
 
-    monkeypatch.setattr("ledger.ledger.read", counted_read_entry)
+    monkeypatch.setattr("ledger.stream_reading.read", counted_read_entry)
     monkeypatch.setattr(editions, "read", counted_read)
     editions.parsed.cache_clear()
     start = time.perf_counter()

@@ -233,7 +233,10 @@ def test_that_is_slow_is_gone_once_to_append_and_twice_to_be_sealed(way: Way) ->
     to_and_fro = 0.06
     took: dict[str, list[float]] = {"append": [], "append and seal": []}
     with Store.open(way.url) as store:
-        ways = {"append": store.append_unsealed, "append and seal": store.append}
+        ways: dict[str, Callable[[list[NewEntry]], object]] = {
+            "append": store.append_unsealed,
+            "append and seal": store.append,
+        }
         for version in range(1, 10):
             way.delay = to_and_fro / 2 if version > 3 else 0
             for name, append in ways.items():

@@ -1,4 +1,4 @@
-"""The clock jumps, forwards and back: the order stays, the times are what was said, all is told."""
+"""The clock jumps, forwards and back: nothing is recorded before what stands ahead of it."""
 
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
@@ -7,73 +7,101 @@ from typing import Final
 
 import pytest
 
-from ledger.commands import AdjustScore, CommandEnvelope
+from application.recording import record
+from ledger.commands import AdjustScore, CommandEnvelope, SetEntryAside
 from ledger.ledger import Ledger
-from ledger.store import Store
+from ledger.store import RecordedBefore, Store
 from tests.support.crowd import assert_sound, founded
-from tests.support.figures import tell
 from tests.support.places import Places
-from tests.support.postgres import is_postgres
 from tests.support.terminal import done, scoretrail
 from tests.support.writer import DAY
 
 CASE: Final = "load-0"
-JUMPS: Final = (
-    "2026-11-21T11:00:00.000000Z",
-    "2027-11-21T11:00:00.000000Z",  # a year ahead
-    "2026-11-21T11:00:01.000000Z",  # and back
-    "1970-01-01T00:00:00.000000Z",  # a machine without a battery
-    "2026-11-21T11:00:02.000000Z",
-    "2026-11-21T11:00:02.000000Z",  # it stands still
-    "9999-12-31T23:59:59.999999Z",
-    "2026-11-21T11:00:03.000000Z",
-)
+BEGUN: Final = "2026-11-21T11:00:00.000000Z"
+AHEAD: Final = "2027-11-21T11:00:00.000000Z"  # by a year
+BACK: Final = "2026-11-21T11:00:01.000000Z"
+WITHOUT_A_BATTERY: Final = "1970-01-01T00:00:00.000000Z"
+NEVER: Final = "9999-12-31T23:59:59.999999Z"
 
 
-def test_between_acts_leave_the_order_and_every_time_as_it_was_said(store_target: str) -> None:
+def adjustment(number: int) -> CommandEnvelope:
+    """Another award, each time."""
+    command = AdjustScore(
+        indicator="service", award=Decimal(number), justification="有投诉", clause="附件1"
+    )
+    return CommandEnvelope(
+        case=CASE, by="reviewer", dated=DAY, id=f"jump-{number}", command=command
+    )
+
+
+def aside(position: int) -> CommandEnvelope:
+    command = SetEntryAside(position=position, reason="时钟走错")
+    return CommandEnvelope(case=None, by="admin", dated=DAY, id=None, command=command)
+
+
+def test_what_would_be_recorded_before_the_last_entry_is_refused(store_target: str) -> None:
     founded(store_target, 1)
     with Store.open(store_target) as store:
         ledger = Ledger(store)
         before = len(ledger.history(CASE))
-        for number, moment in enumerate(JUMPS, 1):
-            command = AdjustScore(
-                indicator="service", award=Decimal(number), justification="有投诉", clause="附件1"
-            )
-            act = CommandEnvelope(
-                case=CASE, by="reviewer", dated=DAY, id=f"jump-{number}", command=command
-            )
-            ledger.handle([act], moment)
-            (again,) = ledger.handle([act], JUMPS[0])  # sent again at another time: the first one
-            assert again.repeated
-            assert again.recorded[0].at == moment
-        jumped = ledger.history(CASE)[before:]
-    assert [one.at for one in jumped] == list(JUMPS)
-    places = [one.position or 0 for one in jumped]
-    assert places == list(range(places[0], places[0] + len(JUMPS)))
+        ledger.handle([adjustment(1)], BEGUN)
+        ledger.handle([adjustment(2)], BEGUN)  # it stands still
+        ledger.handle([adjustment(3)], AHEAD)
+        size = store.size()
+        for moment in (BACK, WITHOUT_A_BATTERY):
+            with pytest.raises(RecordedBefore, match=AHEAD):
+                ledger.handle([adjustment(4)], moment)
+        (again,) = ledger.handle([adjustment(1)], BACK)  # what was sent before is found at any time
+        assert again.repeated
+        assert store.size() == size
+        assert [one.at for one in ledger.history(CASE)[before:]] == [BEGUN, BEGUN, AHEAD]
     assert_sound(store_target)
 
-    known = done(scoretrail(store_target, "score", CASE, "--at", f"recorded:{JUMPS[2]}", "--json"))
-    by_then = [one.version for one in jumped if one.at <= JUMPS[2]]
-    assert known.json["at"]["version"] == max(by_then)  # what was said to be known by then
 
+def test_a_moment_far_ahead_does_not_stop_the_ledger(store_target: str) -> None:
+    """An administrator sets it aside; the entry itself stands, and verification says who did so."""
+    founded(store_target, 1)
+    with Store.open(store_target) as store:
+        ledger = Ledger(store)
+        (ahead,) = ledger.handle([adjustment(1)], NEVER)
+        position = ahead.recorded[0].position or 0
+        with pytest.raises(RecordedBefore, match=f"#{position}"):
+            ledger.handle([adjustment(2)], BACK)
+
+        ledger.handle([aside(position)], BACK)
+        ledger.handle([adjustment(2)], BACK)
+
+        awards = [getattr(one.event, "award", None) for one in ledger.history(CASE)[-2:]]
+        assert awards == [Decimal("1.00"), Decimal("2.00")]
+    said = done(scoretrail(store_target, "verify", "--json", lang="en")).json
+    assert [one["where"] for one in said["notes"]] == [f"#{position}"]
+    assert "its moment does not count: set aside by admin" in said["notes"][0]["message"]
     findings = done(scoretrail(store_target, "check", CASE, "--json")).json["findings"]
-    told = {tuple(one["events"]) for one in findings if one["check"] == "out-of-order"}
-    first = jumped[0].version
-    back = [first + number for number in range(1, len(JUMPS)) if JUMPS[number] < JUMPS[number - 1]]
-    assert {max(versions) for versions in told} == set(back)
-    database = "PostgreSQL" if is_postgres(store_target) else "SQLite"
-    tell(
-        f"clock jumps between acts, {database}",
-        jumps=len(JUMPS) - 1,
-        told_by_check=len(told),
-        refused=0,
-    )
+    assert any(one["check"] == "out-of-order" for one in findings)
+
+
+def test_a_clock_that_is_a_moment_behind_is_waited_for(store_target: str) -> None:
+    founded(store_target, 1)
+    with Store.open(store_target) as store:
+        ledger = Ledger(store)
+        ledger.handle([adjustment(1)], BACK)
+        says = [datetime.fromisoformat(one) for one in (BACK, BEGUN, BEGUN)]
+        waited: list[float] = []
+
+        (second,) = record(ledger, says.pop, [adjustment(2)], waited.append)
+
+        assert second.recorded[0].at == BACK
+        assert waited == [1.0, 1.0]
+        late = datetime.fromisoformat(WITHOUT_A_BATTERY)
+        with pytest.raises(RecordedBefore):
+            record(ledger, lambda: late, [adjustment(3)], waited.append)
+        assert len(waited) == 2
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The program's clock, which says the last of these."""
-    says = [JUMPS[0]]
+    says = [BEGUN]
 
     class Clock(datetime):
         @classmethod
@@ -84,29 +112,31 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return says
 
 
-def test_do_not_keep_the_command_line_from_acting_signing_and_verifying(
+def test_the_command_line_says_what_to_do_and_goes_on_signing_and_verifying(
     clock: list[str], places: Places, tmp_path: Path
 ) -> None:
     ledger = places.ledger()
     founded(ledger.target, 1)
     done(scoretrail(ledger, "key", "generate", "ledger.example/log"))
     vkey = ledger.file(".key.pub")
-    for number, moment in enumerate(JUMPS[:6], 1):
+    adjust = ("--as", "reviewer", "review", "adjust", CASE, "service")
+    why = ("--justification", "有投诉", "--clause", "附件1")
+    for number, moment in enumerate((BEGUN, AHEAD), 1):
         clock.append(moment)
-        award = ("service", f"{number}.00", "--justification", "有投诉", "--clause", "附件1")
-        done(scoretrail(ledger, "--as", "reviewer", "review", "adjust", CASE, *award))
-        held = tmp_path / f"{number}.checkpoint"
-        done(scoretrail(ledger, "checkpoint", "sign", "-o", str(held)))
-        held_so_far = [
-            word
-            for seen in range(1, number + 1)
-            for word in ("--checkpoint", str(tmp_path / f"{seen}.checkpoint"))
-        ]
-        said = done(scoretrail(ledger, "verify", "--vkey", str(vkey), *held_so_far, "--json")).json
-        assert said["breaks"] == []
-        assert said["level"] == "L2"
+        done(scoretrail(ledger, *adjust, f"{number}.00", *why))
     with Store.open(ledger.target) as store:
-        signed = store.checkpoints()
-    assert [one.signed_at for one in signed] == list(JUMPS[:6])
-    assert [one.size for one in signed] == sorted(one.size for one in signed)
-    assert done(scoretrail(ledger, "seal")).code == 0
+        last = store.size() - 1
+
+    clock.append(BACK)
+    said = scoretrail(ledger, *adjust, "3.00", *why, lang="en")
+    assert (said.code, said.out) == (1, "")
+    assert f"the last entry (#{last}) was recorded at {AHEAD}, and now it is {BACK}" in said.err
+    assert f"scoretrail entry set-aside {last}" in said.err
+
+    held = tmp_path / "checkpoint"
+    done(scoretrail(ledger, "checkpoint", "sign", "-o", str(held)))
+    done(scoretrail(ledger, "--as", "admin", "entry", "set-aside", str(last), "--reason", "时钟"))
+    done(scoretrail(ledger, *adjust, "3.00", *why))
+    against = ("--vkey", str(vkey), "--checkpoint", str(held))
+    verified = done(scoretrail(ledger, "verify", "--json", *against)).json
+    assert (verified["breaks"], verified["level"]) == ([], "L2")

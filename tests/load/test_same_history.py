@@ -81,9 +81,9 @@ class Followed(Unsealed):
         super().__init__(store)
         self._followed = store
 
-    def append(self, entries: Any) -> Any:  # noqa: ANN401 - as its parent has it, with the places
+    def append(self, entries: Any, basis: Any = None) -> Any:  # noqa: ANN401 - as its parent has it, with the places
         """Append, have it sealed, and look where it is."""
-        super().append(entries)
+        super().append(entries, basis)
         places = self._followed.seal()
         return list(places)[-len(entries) :]
 
@@ -137,14 +137,12 @@ class SameHistory(RuleBasedStateMachine):
         """Two act on one case; one has read before the other has written."""
         answers = []
         for store in self._stores:
-            rehearsed: list[NewEntry] = []
             rehearsal = DryRunStore(store)
-            rehearsal.append = lambda new, kept=rehearsed: kept.extend(new) or [None] * len(new)  # type: ignore[method-assign, misc]  # what was worked out is kept back
             answers.append(
                 (
                     _answer(rehearsal, [slow], self._now),
                     _answer(store, [_of(fast, slow.case)], self._now),
-                    _appended(store, rehearsed),
+                    _appended(store, rehearsal.appended),
                 )
             )
         next(self._minute)

@@ -26,6 +26,7 @@ REVISIONS = (
     "0003_seal_on_the_server",
     "0004_names_that_nobody_shadows",
     "0005_types_of_streams",
+    "0006_append_on",
 )
 TABLES = {
     "checkpoints",
@@ -148,6 +149,6 @@ def test_postgresql_gets_the_same_tables_and_its_own_locks() -> None:
     assert ") STRICT" not in sql
     made = re.findall(r"CREATE FUNCTION (?:public\.)?(\w+)", sql)
     sealing = ["append", "keep_tile", "place", "seal", "seal_last"]
-    again = ["append_and_seal", "keep_tile", "move_on", "place", "seal", "seal_last"]
+    again = ["append_and_seal", "append_on", "keep_tile", "move_on", "place", "seal", "seal_last"]
     assert sorted(made) == sorted(["events_refuse", "leaves_refuse", *sealing, *again])
     assert sql.count("DROP FUNCTION") == len(sealing)

@@ -59,7 +59,11 @@ class Memory:
     def entry_at(self, position: int) -> Entry | None:
         return self.log[position] if position < len(self.log) else None
 
-    def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int]:
+    def append(
+        self,
+        entries: Sequence[NewEntry],
+        basis: Basis | None = None,  # noqa: ARG002 - nobody else writes here
+    ) -> list[int]:
         for new in entries:
             if any((new.case_id, new.version) == (old.case_id, old.version) for old in self.log):
                 raise VersionConflict(new.case_id, new.version)

@@ -136,7 +136,11 @@ class Unsealed:
         """As the store has them."""
         return self._store.stream(case_id, upto)
 
-    def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[None]:
+    def append(
+        self,
+        entries: Sequence[NewEntry],
+        basis: Basis | None = None,  # noqa: ARG002 - known by the sealer only
+    ) -> list[None]:
         """Append without a place."""
         self._store.append_unsealed(entries)
         return [None] * len(entries)

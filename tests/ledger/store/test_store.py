@@ -30,6 +30,7 @@ from ledger.store import (
     LockTimeout,
     NewEntry,
     ReadOnly,
+    RecordedBefore,
     SchemaMismatch,
     Store,
     StoreClosed,
@@ -622,6 +623,7 @@ class TestClosing:
 def test_every_error_says_where_and_what_to_do_in_both_languages() -> None:
     errors: list[StoreError] = [
         VersionConflict("a", 1),
+        RecordedBefore("2027-01-01T00:00:00.000000Z", "2026-01-01T00:00:00.000000Z", 7),
         LockTimeout("账本.db"),
         TooLarge("a", 1, 70_000),
         LedgerExists("账本.db"),

@@ -1,0 +1,66 @@
+"""Recording (记录): acts at the moment of the clock, once more where that moment has passed by.
+
+Nothing is recorded before what stands ahead of it in the log, nor on a register of accounts that
+has changed meanwhile. Of writers who meet, one has to look again: nobody need be told of that. A
+clock that is behind by more than a moment is for a person to mend.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from time import sleep
+from typing import Final
+
+from application.clock import Clock
+from ledger.commands import CommandEnvelope, RegisterCommand
+from ledger.envelope import REGISTER
+from ledger.ledger import CommandResult, Ledger
+from ledger.store import RecordedBefore, VersionConflict
+from ledger.values import instant
+
+PATIENCE: Final = 2.0
+"""Seconds by which the clock of one machine may be behind that of another."""
+
+ATTEMPTS: Final = 20
+"""How often it is tried before somebody else is always faster."""
+
+
+def record(
+    ledger: Ledger,
+    clock: Clock,
+    acts: Sequence[CommandEnvelope],
+    pause: Callable[[float], object] = sleep,
+) -> list[CommandResult]:
+    """Record the acts of one stream, all or nothing.
+
+    Args:
+        ledger: where.
+        clock: when.
+        acts: of one stream, in order.
+        pause: lets seconds pass.
+
+    Raises:
+        EnvelopeRefused: a rule forbids one of them.
+        RecordedBefore: the clock is behind the last entry by more than a moment.
+        VersionConflict: somebody else was faster; nothing was written.
+    """
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return ledger.handle(acts, instant(clock()))
+        except RecordedBefore as before:
+            behind = _seconds(before.now, before.last)
+            if behind > PATIENCE:
+                raise
+            pause(behind)
+        except VersionConflict as conflict:
+            if conflict.case_id != REGISTER or isinstance(acts[0].command, RegisterCommand):
+                raise
+    return ledger.handle(acts, instant(clock()))
+
+
+def _seconds(now: str, last: str) -> float:
+    """From one instant to another; very many where one of them is none."""
+    try:
+        passed = datetime.fromisoformat(last) - datetime.fromisoformat(now)
+    except ValueError:
+        return PATIENCE + 1
+    return passed.total_seconds()
