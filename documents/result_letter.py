@@ -49,7 +49,7 @@ def result_letter(source: Source, language: Language) -> Document:
             dated=formatting.day(issue.dated, language) if issue else "",
         ),
         blocks=(
-            Paragraph(_opening(then, say)),
+            Paragraph(_opening(then, say) if issue else _draft(then, say)),
             *sections(
                 language,
                 (say("结果", "Result"), [*_result(then, issued, say)]),
@@ -71,6 +71,15 @@ def result_letter(source: Source, language: Language) -> Document:
         footer=footer(then, language),
         language=language,
         made=then.last.at,
+    )
+
+
+def _draft(source: Source, say: Say) -> str:
+    """The opening while nothing is issued: no letter says what is not so."""
+    return say(
+        f"（草稿，未印发）{source.title}的结果尚未印发。目前的得分如下：",
+        f"(Draft, not issued.) The result of {source.title} is not issued yet. The scores so far"
+        " are as follows.",
     )
 
 

@@ -21,6 +21,8 @@ GAP: Final = 9
 TOP: Final = 34
 BOTTOM: Final = 24
 ZERO: Final = Decimal(0)
+MARK: Final = 10
+"""Half of a number on the axis."""
 STUB: Final = 28
 """From 0 to where an axis that leaves numbers out goes on."""
 HIGHEST: Final = 500
@@ -210,7 +212,8 @@ def _grid(drawing: Drawing, scale: Axis, layout: Layout, height: int) -> None:
     for mark in scale.marks:
         x = scale.x(mark)
         drawing.line(x, TOP - 8, x, height)
-        drawing.text(x, TOP - 14, f"{mark.normalize():f}", kind="faint", anchor="middle")
+        anchor = "end" if x + MARK > layout.width else "middle"
+        drawing.text(x, TOP - 14, f"{mark.normalize():f}", kind="faint", anchor=anchor)
     if scale.low > 0:
         drawing.line(layout.left, TOP - 8, layout.left, height)
         drawing.text(layout.left, TOP - 14, "0", kind="faint")

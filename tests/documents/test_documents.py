@@ -316,6 +316,16 @@ def test_the_result_letter_is_of_the_day_of_issue_whatever_came_after() -> None:
     assert before == after
 
 
+def test_a_result_that_is_not_issued_is_a_draft() -> None:
+    document = result_letter(made_from(SUBMITTED), "zh")
+
+    assert document.letter is not None
+    assert (document.letter.number, document.letter.dated) == ("", "")
+    said = texts(document)
+    assert "（草稿，未印发）" in said
+    assert "核查完毕" not in said
+
+
 def test_a_time_limit_that_the_rubric_does_not_set_is_left_to_a_person() -> None:
     said = texts(result_letter(made_from(LATER), "zh"))
 
