@@ -12,6 +12,9 @@ from ledger.case import Case
 from ledger.events import BonusClaimed
 from ledger.language import Say
 
+HANDED_ON: Final = ("recipient", "commended")
+"""What a document says of a commendation, and nobody fills in again."""
+
 
 def columns(say: Say) -> tuple[FormColumn, ...]:
     """An item, its points and who granted it."""
@@ -22,6 +25,8 @@ def columns(say: Say) -> tuple[FormColumn, ...]:
         open_column("issuer", say(*terms.ISSUER), 20),
         open_column("number", say(*terms.NUMBER), 18),
         open_column("evidence", say(*terms.EVIDENCE), 18),
+        # Shown and handed on: an older form does not have them.
+        *(FormColumn(key=key, heading=say(*terms.FIELDS[key]), width=14) for key in HANDED_ON),
     )
 
 
@@ -33,7 +38,16 @@ def bonus_claims_sheet(case: Case, claims: Claims, say: Say) -> FormSheet:
         name=say("加分申报", "bonus claims"),
         columns=columns(say),
         rows=tuple(
-            (one.item, one.title, one.points, one.issuer, one.number, cited_by(case, one))
+            (
+                one.item,
+                one.title,
+                one.points,
+                one.issuer,
+                one.number,
+                cited_by(case, one),
+                one.recipient,
+                one.commended.isoformat() if one.commended else "",
+            )
             for one in claimed
         ),
         spare=SPARE_ITEMS,
@@ -41,14 +55,14 @@ def bonus_claims_sheet(case: Case, claims: Claims, say: Say) -> FormSheet:
 
 
 def _bonus_claim(row: FormRow, scale: int) -> Iterator[Fields]:
-    if not row.changed:
+    if not row.changed - {*HANDED_ON}:
         return
     yield {
         "do": "claim-bonus",
         "item": row.text("id"),
         "title": row.text("title"),
         "points": needed_score(row, "points", scale),
-        **optional(row, "issuer", "number"),
+        **optional(row, "issuer", "number", *HANDED_ON),
         **cited(row),
     }
 

@@ -143,7 +143,7 @@ def test_a_file_that_is_filed_is_not_changed_in_the_form(
 
 def _of_the_form(claim: Mapping[str, Any]) -> dict[str, Any]:
     """A claim without what a transcriber adds: whoever fills in a form speaks for himself."""
-    left_out = {"cites", "transcriber_note", "recipient", "commended"}
+    left_out = {"cites", "transcriber_note"}
     return {key: value for key, value in claim.items() if key not in left_out}
 
 
