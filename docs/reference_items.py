@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from cli.demo import CASE, EXAMPLES
 from intake.batch import read_batch
 from ledger.envelope import RecordedEvent
-from ledger.events import Event
+from ledger.events import Event, MaterialPublished
 from ledger.ledger import Ledger, stream_of
 from ledger.store import Store
 from ledger.values import Figure
@@ -106,7 +106,9 @@ def recorded() -> Sequence[RecordedEvent]:
 
 def title(event: Event) -> str:
     """The type of an event and the id of what it is about: `FigureSubmitted staff`."""
-    subjects = (getattr(event, name, None) for name in _SUBJECTS)
+    subjects = [getattr(event, name, None) for name in _SUBJECTS]
+    if isinstance(event, MaterialPublished):
+        subjects = [event.title]
     subject = next((each for each in subjects if each), "")
     return (
         f"{type(event).__name__} {subject.id if isinstance(subject, Figure) else subject}".strip()
