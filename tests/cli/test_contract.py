@@ -205,6 +205,7 @@ def test_keys_of_explain(issued: Place) -> None:
     assert explained.keys() >= {"indicator", "path", "weight", "claim", "rule", "award", "moves"}
     assert explained["rule"].keys() >= {"score", "derivation", "figures", "missing", "clause"}
     assert (explained["weight"], explained["claim"]) == ("20.00", "20.00")
+    assert explained["explanation"].startswith("年初编预算时定下的部门整体目标")
     assert (explained["rule"]["score"], explained["award"]) == ("10.75", "16.00")
     assert all(isinstance(step, str) for step in explained["rule"]["derivation"])
     for figure in explained["rule"]["figures"]:

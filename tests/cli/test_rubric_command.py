@@ -166,6 +166,9 @@ def test_verbose_adds_the_standard() -> None:
 
     assert "附件1 经济成本控制情况 评分标准" in long
     assert "附件1 经济成本控制情况 评分标准" not in short
+    for words in ("行政事业性国有资产年报的数据质量", "核实事项都有有效、真实的说明"):
+        assert words in "".join(long.split())
+        assert words not in "".join(short.split())
 
 
 def test_json_holds_everything_that_the_file_writes(opened: Place) -> None:
