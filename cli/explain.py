@@ -62,6 +62,8 @@ def print_explanation(found: Explanation) -> None:
         echo(f"  {number}. {getattr(step, language())}")
     if rule.missing:
         echo(t("缺少指标值：", "missing figures: ") + ", ".join(rule.missing))
+    for said in found.by_standard:
+        echo(getattr(said, language()))
     print_table(
         [
             TableColumn(t(*terms.FIGURE)),

@@ -15,6 +15,7 @@ from ledger.rules.rule import RuleResult, range_text
 from ledger.standard_totals import (
     StandardTotals,
     awards_by_standard,
+    in_words,
     total_in_words,
     with_row_by_rule,
 )
@@ -113,6 +114,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
         total_by_rule: what the total would be with this indicator alone by its rule; `None` before
             every indicator is reviewed.
         standard_totals: what the standard gives in sum, all indicators at once.
+        by_standard: the same in plain words; empty before every indicator is reviewed.
     """
 
     indicator: IndicatorId
@@ -126,6 +128,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     moves: tuple[ChangeLogRow, ...]
     total_by_rule: TotalByRule | None
     standard_totals: StandardTotals
+    by_standard: tuple[Text, ...]
 
 
 def explain(point: CaseAsOf, indicator: IndicatorId) -> Explanation:
@@ -146,6 +149,7 @@ def explain(point: CaseAsOf, indicator: IndicatorId) -> Explanation:
     results = rubric.rule_results(case.figures_in_force)
     rule = results[indicator]
     stated = {recorded.version: recorded for recorded in point.history}
+    in_sum = awards_by_standard(case, rubric, results)
     return Explanation(
         indicator=row.id,
         path=row.path,
@@ -169,7 +173,8 @@ def explain(point: CaseAsOf, indicator: IndicatorId) -> Explanation:
         award=case.awarded.get(indicator),
         moves=tuple(change_log(point, indicator)),
         total_by_rule=_total_by_rule(case, rubric, indicator, rule),
-        standard_totals=awards_by_standard(case, rubric, results),
+        standard_totals=in_sum,
+        by_standard=() if in_sum.given is None else (in_words(in_sum, rubric, "award"),),
     )
 
 

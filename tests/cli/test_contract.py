@@ -123,6 +123,7 @@ def test_what_the_standard_gives_in_sum(issued: Place) -> None:
     assert all(SCORE.match(row["rule_highest"]) for row in sheet["indicators"])
     assert read(issued, "bridge")["standard"] == awards
     assert read(issued, "explain")["standard_totals"] == awards
+    assert "88.48 分（良）" in read(issued, "explain")["by_standard"][0]
     assert read(issued, "explain")["total_by_rule"] == {
         "lowest": "88.64", "highest": "88.64", "grade_lowest": "良", "grade_highest": "良",
     }  # fmt: skip
