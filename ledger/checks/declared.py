@@ -472,8 +472,14 @@ def net_hides_parts(papers: CaseFile) -> Iterator[Outcome]:
         if not (risen and fallen):
             yield _held(identity, data[1].figure)
             continue
-        parts = [f"“{last.figure.name}”{_percent(first, last)}" for first, last in pairs[1:]]
-        parts_en = [f"{last.figure.id} {_percent(first, last)}" for first, last in pairs[1:]]
+        parts = [
+            f"“{last.figure.name}”{_percent(first, last)}（为期初的 {_share(first, last)}）"
+            for first, last in pairs[1:]
+        ]
+        parts_en = [
+            f"{last.figure.id} {_percent(first, last)} (to {_share(first, last)})"
+            for first, last in pairs[1:]
+        ]
         message = Text(
             f"{identity.name}：净变动 {_percent(*pairs[0])}，其中 {'，'.join(parts)}，互相抵销",
             f"the net change of {identity.last}, {_percent(*pairs[0])}, hides"
@@ -489,6 +495,14 @@ def _percent(first: StatedFigure, last: StatedFigure) -> str:
         return signed(_number(last) - start)
     rate = 100 * (Fraction(_number(last)) - Fraction(start)) / Fraction(start)
     return f"{signed(to_places(rate, 2))}%"
+
+
+def _share(first: StatedFigure, last: StatedFigure) -> str:
+    """The last number as a percentage of the first, where that is not zero."""
+    start = _number(first)
+    if not start:
+        return f"{_number(last):f}"
+    return f"{to_places(100 * Fraction(_number(last)) / Fraction(start), 2)}%"
 
 
 def net_printed_as_rate(papers: CaseFile) -> Iterator[Outcome]:

@@ -209,7 +209,8 @@ def negative_duration(papers: CaseFile) -> Iterator[Outcome]:
                 for one in durations_
             ),
             ", ".join(
-                f"{one.datum.figure.id} {one.datum.figure.value} ({-one.days} days early)"
+                f"{one.datum.figure.id} {one.datum.figure.value}"
+                f" ({counted(-one.days, 'day')} early)"
                 for one in durations_
             ),
         )
@@ -264,12 +265,12 @@ def _days_of(limit: str) -> Text:
     if low is None and high is not None:
         return Text(
             f"{'不超过' if high_closed else '不到'} {high} 天",
-            f"{'at most' if high_closed else 'less than'} {high} days",
+            f"{'at most' if high_closed else 'less than'} {counted(int(high), 'day')}",
         )
     if high is None and low is not None:
         return Text(
             f"{'不少于' if low_closed else '超过'} {low} 天",
-            f"{'at least' if low_closed else 'more than'} {low} days",
+            f"{'at least' if low_closed else 'more than'} {counted(int(low), 'day')}",
         )
     return Text(f" {low}～{high} 天", f"{low} to {high} days")
 

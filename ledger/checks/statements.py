@@ -49,12 +49,14 @@ def said_in_order(papers: CaseFile) -> Iterator[Outcome]:
                 continue
             given = (award.score if award else None) if view.reviewed else claim
             who = Text("核查", "awarded") if view.reviewed else Text("自评", "claimed")
-            wrong.append(
-                Text(
-                    f"按{who.zh}数据标准得分 {shown(result)}，{who.zh}得分 {given}",
-                    f"rule result {shown(result)}, {given} {who.en}",
-                )
+            by_rule = Text(
+                f"按{who.zh}数据标准得分 {shown(result)}", f"rule result {shown(result)}"
             )
+            if given is not None:
+                by_rule = Text(
+                    f"{by_rule.zh}，{who.zh}得分 {given}", f"{by_rule.en}, {given} {who.en}"
+                )
+            wrong.append(by_rule)
             data += [said, *(view.data[id_] for id_ in result.figures if id_ in view.data)]
         if not wrong:
             continue

@@ -463,7 +463,7 @@ WITHIN_A_DOCUMENT = (
         "net-hides-parts",
         "warning",
         "expenditure-rate",
-        ("+0.56%", "+15.76%", "-22.72%"),
+        ("+0.56%", "+15.76%", "-22.72%", "77.28%"),
     ),
     Expected(
         "Additions of 0% beside 20 million more from the general budget.",

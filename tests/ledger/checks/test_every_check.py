@@ -23,7 +23,7 @@ from ledger.commands import (
     PublishMaterial,
     RegisterDocument,
 )
-from ledger.events import SelfEvaluationSubmitted
+from ledger.events import FigureRestated, SelfEvaluationSubmitted
 from ledger.language import Text
 from ledger.values import Figure
 from tests.support.arbitrary import NUMBERS
@@ -992,3 +992,17 @@ def test_a_score_stands_alone_and_a_silent_rule_says_why() -> None:
     assert lower.message.zh.endswith("“支出率”（spending）按标准得分为 18.00，而非 5.00")
     assert lower.message.en.endswith("the rule gives spending 18.00 instead of 5.00")
     assert "0.00–20.00，而非 18.00（101 不在 [0,100] 内，没有对应的档次）" in higher.message.zh
+
+
+def test_a_verdict_before_there_is_an_award_names_none() -> None:
+    late = told(
+        **again("contracts-in-time-said", "yes"),
+        figures={**put("signing-road", "2023-11-09/2023-12-10")},
+    )
+    history, editions = ready(**vars(late))
+    at = next(one.version for one in history if isinstance(one.event, FigureRestated))
+
+    (finding,) = outcomes("said-in-order", history[:at], editions)
+
+    assert "None" not in str(finding.message)
+    assert "10.00 claimed; rule result 0.00" in finding.message.en
