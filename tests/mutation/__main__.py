@@ -45,10 +45,16 @@ GROUPS: Final = (
         ("tests/proof/test_small_dossier.py", "tests/proof/test_verify_dossier.py"),
     ),
     (
-        _found("ledger/log_verification.py", "ledger/log_verification/*.py"),
+        (
+            *_found("ledger/log_verification.py", "ledger/log_verification/*.py"),
+            "ledger/entry_verification.py",
+            "ledger/verified_reading.py",
+        ),
         (
             "tests/ledger/test_log_verification.py",
             "tests/proof/test_damage.py",
+            "tests/proof/test_everyday_reading.py",
+            "tests/proof/test_set_aside.py",
             "tests/proof/test_receipts.py",
             "tests/proof/test_stamps.py",
             "tests/proof/test_witnesses.py",
