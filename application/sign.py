@@ -177,7 +177,7 @@ def public_keys(place: LedgerPlace) -> list[str]:
     Raises:
         Invalid: there are no keys.
     """
-    return [str(one.public) for one in keys(place)]
+    return [str(key.public) for key in keys(place)]
 
 
 def publish_keys(place: LedgerPlace) -> list[str]:

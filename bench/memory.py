@@ -108,7 +108,7 @@ def peaks(sizes: Sequence[int], server: str | None) -> Iterator[tuple[str, float
             folder = Path(name) / str(size)
             folder.mkdir()
             url = database(server, number) if server else None
-            columns.append([(one.name, peak(one)) for one in works(folder, workload, size, url)])
+            columns.append([(work.name, peak(work)) for work in works(folder, workload, size, url)])
     for (what, small), (_, large) in zip(*columns, strict=True):
         yield what, small, large
 

@@ -31,12 +31,14 @@ class ThroughRecorders:
 
     def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
         """The bytes of a stream; where they stand in the log, a recorder does not say."""
-        return [(None, one.state) for one in self._recorder.select_events(case_id, lte=upto)]
+        return [(None, event.state) for event in self._recorder.select_events(case_id, lte=upto)]
 
     def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
         """The same, by the names of their topics."""
         return [
-            (None, one.state) for one in self._recorder.select_events(case_id) if one.topic == type_
+            (None, event.state)
+            for event in self._recorder.select_events(case_id)
+            if event.topic == type_
         ]
 
     def entry_at(self, position: int) -> Entry | None:

@@ -68,7 +68,7 @@ class Workload:
         """The keys of the template's commands as a case of another name gives them."""
         keys = {}
         for id_, acts in groupby(self._template, key=lambda one: one.command.id):
-            digest = digest_of([replace(one, case=name) for one in acts])
+            digest = digest_of([replace(act, case=name) for act in acts])
             keys[id_] = IdempotencyKey(id=id_, sha256=digest)
         return keys
 

@@ -129,12 +129,12 @@ def _print_holds(holds: Sequence[Holds]) -> None:
         ],
         [
             (
-                one.check,
-                _said(one.message),
-                str(len(one.items) or 1),
-                t("、", ", ").join(map(_said, one.items)),
+                hold.check,
+                _said(hold.message),
+                str(len(hold.items) or 1),
+                t("、", ", ").join(map(_said, hold.items)),
             )
-            for one in holds
+            for hold in holds
         ],
     )
 

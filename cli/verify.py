@@ -120,7 +120,7 @@ def print_verification(result: Verification) -> int:
             t(f"不符 {place}；受影响：", f"BROKEN {place}; affects: ")
             + getattr(failure.affects, language())
         )
-    for where, message in ((one.where, one.message) for one in result.notes):
+    for where, message in ((note.where, note.message) for note in result.notes):
         echo(t(f"注意 {where}：", f"note {where}: ") + getattr(message, language()))
     if not result.events:
         echo(t("没有可核对的条目。", "There was nothing to verify."))

@@ -232,7 +232,7 @@ def lines(found: Sources, say: Say) -> list[tuple[str, ...]]:
                 (one.version, one.item, say(*terms.STATEMENT_KINDS[one.kind]), one.statement)
                 for one in found.statements
             ),
-            *((one.version, one.member, kinds["UnitListed"], one.name) for one in found.units),
+            *((unit.version, unit.member, kinds["UnitListed"], unit.name) for unit in found.units),
             *(
                 (one.version, one.scope, kinds["ScopeDefined"], ", ".join(one.members))
                 for one in found.scopes

@@ -82,7 +82,7 @@ def open_checkpoint(data, vkey):
     ours = [value[4:] for value in ours if value[:4] == right_id]
     check(ours, "the checkpoint has no signature of that key")
     message = (text + "\n").encode()
-    check(all(openssl_verifies(key[1:], message, one) for one in ours), "the signature is false")
+    check(all(openssl_verifies(key[1:], message, our) for our in ours), "the signature is false")
     origin, size, root = text.split("\n")[:3]
     check(origin == name, "the checkpoint is of another log")
     return int(size), decoded(root)

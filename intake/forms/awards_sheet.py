@@ -85,9 +85,9 @@ def awards_sheet(source: Source, say: Say) -> FormSheet:
 
 def _restated(source: Source) -> dict[str, str]:
     return {
-        one.event.indicator: one.event.reason
-        for one in source.point.history
-        if isinstance(one.event, ClaimRestated)
+        recorded.event.indicator: recorded.event.reason
+        for recorded in source.point.history
+        if isinstance(recorded.event, ClaimRestated)
     }
 
 

@@ -32,7 +32,7 @@ def columns(say: Say) -> tuple[FormColumn, ...]:
 
 def bonus_claims_sheet(case: Case, claims: Claims, say: Say) -> FormSheet:
     """The items that are claimed, and room for more."""
-    claimed = [one for one in claims.values() if isinstance(one, BonusClaimed)]
+    claimed = [claim for claim in claims.values() if isinstance(claim, BonusClaimed)]
     return FormSheet(
         key="bonus",
         name=say("加分申报", "bonus claims"),

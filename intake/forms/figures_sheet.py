@@ -104,7 +104,7 @@ def submitted_sheet(rubric: Rubric, case: Case, say: Say) -> FormSheet:
         key="figures",
         name=say(*terms.FIGURES),
         columns=columns,
-        rows=tuple(in_columns(columns, one) for one in cells),
+        rows=tuple(in_columns(columns, cell) for cell in cells),
         spare=SPARE,
     )
 
@@ -124,7 +124,7 @@ def restated_sheet(source: Source, say: Say) -> FormSheet:
         key="restated",
         name=say(*terms.RESTATED_FIGURES),
         columns=columns,
-        rows=tuple(in_columns(columns, one) for one in cells),
+        rows=tuple(in_columns(columns, cell) for cell in cells),
         spare=SPARE,
     )
 

@@ -95,7 +95,7 @@ class SheetKind(NamedTuple):
     def needed(self) -> frozenset[str]:
         """The columns that must be there when the form comes back."""
         columns = self.columns(speaker("en"))
-        return frozenset({"id", *(one.key for one in columns if one.open)}) | self.also
+        return frozenset({"id", *(column.key for column in columns if column.open)}) | self.also
 
 
 def score_of(row: FormRow, key: str, scale: int) -> str | None:

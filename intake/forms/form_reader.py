@@ -75,8 +75,8 @@ def read_form(path: Path) -> FilledForm:
         )
     before = _baseline(path, sheets.pop(BASELINE))
     facts = {
-        one.text("id"): one.text("value")
-        for one in _lines(path, COVER, sheets.pop(COVER), {}, ASKED)
+        line.text("id"): line.text("value")
+        for line in _lines(path, COVER, sheets.pop(COVER), {}, ASKED)
     }
     if not facts.get("scale", "").isdecimal() or facts.get("form") not in FORMS:
         raise Invalid(f"{path}：封面被改动过", f"{path}: the cover has been changed")

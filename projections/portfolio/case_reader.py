@@ -59,9 +59,9 @@ def lives(
     numbers = count(0, 0) if numbers is None else numbers
     for history in _histories(connection, cases, until):
         pinned = {
-            one.event.rubric
-            for one in history
-            if isinstance(one.event, RubricPinned | RubricRepinned)
+            recorded.event.rubric
+            for recorded in history
+            if isinstance(recorded.event, RubricPinned | RubricRepinned)
         }
         for rubric in pinned - rubrics.keys():
             stream = rubric_stream(rubric)
