@@ -143,7 +143,7 @@ def resume(store: Store, place: LedgerPlace, published: SignedCheckpoint) -> Che
         Invalid: there is a state, or no key.
     """
     head = store.head()
-    kept = [SignedCheckpoint.parse(one.note).checkpoint for one in store.checkpoints()]
+    kept = [SignedCheckpoint.parse(stored.note).checkpoint for stored in store.checkpoints()]
     signer = Signer(keys(place), state_file(place))
     return signer.resume(published, kept, head, store.hashes(head.size))
 
@@ -154,9 +154,9 @@ def _kept(store: Store, signed: SignedCheckpoint) -> Note:
     Raises:
         ProofError: it has not signed it.
     """
-    for one in store.checkpoints():
-        if one.size == signed.checkpoint.head.size:
-            kept = Note.parse(one.note)
+    for stored in store.checkpoints():
+        if stored.size == signed.checkpoint.head.size:
+            kept = Note.parse(stored.note)
             if kept.text == signed.note.text:
                 return kept
     raise ProofError(

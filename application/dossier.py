@@ -109,7 +109,7 @@ def issue_dossier(  # noqa: PLR0913 - who, when, of what, for whom
         else:
             break
     (issued,) = done.recorded
-    sizes = {one.checkpoint.head.size for one in held}
+    sizes = {signed.checkpoint.head.size for signed in held}
     with signing([issued]):
         dossier = _assemble(store, Ledger(once), issued, sign(store, clock, place), files, sizes)
         return IssuedDossier(issued, write(dossier))
@@ -126,13 +126,15 @@ def _assemble(  # noqa: PLR0913, PLR0917 - what a dossier is made of
     """The entries of the case up to its last, and of the streams that it stands on."""
     event = issued.event
     assert isinstance(event, DossierIssued)  # noqa: S101 - the command makes no other
-    ends = [(issued.case, event.covers), *((one.stream, one.version) for one in event.streams)]
+    ends = [(issued.case, event.covers), *((end.stream, end.version) for end in event.streams)]
     entries: dict[int, bytes] = {}
     for name, version in ends:
         stream = read.history(name, version)
-        if any(one.position is None for one in stream):  # it has got its place since it was read
+        if any(
+            event.position is None for event in stream
+        ):  # it has got its place since it was read
             stream = Ledger(store).history(name, version)
-        entries |= {one.position: one.entry for one in stream if one.position is not None}
+        entries |= {event.position: event.entry for event in stream if event.position is not None}
     assert issued.position is not None  # noqa: S101 - recorded, so it has its place
     entries[issued.position] = issued.entry
     head = signed.checkpoint.head

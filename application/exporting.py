@@ -57,8 +57,8 @@ def export_case(store: Store, case_id: str) -> Iterator[bytes]:
             subject=case_id,
         )
 
-    def place(one: AuditRow) -> int:
-        return UNSEALED if one.position is None else one.position
+    def place(row: AuditRow) -> int:
+        return UNSEALED if row.position is None else row.position
 
     # The case first: what it stands on was written before, so it is seen by those read after it.
     streams = [case_id, REGISTER, *map(rubric_stream, sorted(rubrics))]
@@ -107,8 +107,8 @@ def carry_evidence(
 def _carried(
     store: Store, source: EvidenceFolder, to: EvidenceFolder | None
 ) -> Iterator[CarriedEvidence]:
-    for case, one in dump.evidence(store):
-        (held,) = source.examine([one], ())
+    for case, cited in dump.evidence(store):
+        (held,) = source.examine([cited], ())
         if to and held.state == "held":
-            to.keep(source.read(one.sha256))
-        yield CarriedEvidence(case, one, held.state)
+            to.keep(source.read(cited.sha256))
+        yield CarriedEvidence(case, cited, held.state)

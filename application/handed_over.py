@@ -112,7 +112,7 @@ def read_log_keys(given: Iterable[str]) -> list[VerifierKey]:
     Raises:
         Invalid: one of them is none.
     """
-    return [key for one in given for key in _keys(one, VerifierKey)]
+    return [key for text in given for key in _keys(text, VerifierKey)]
 
 
 def read_witness_keys(given: Iterable[str]) -> list[WitnessKey]:
@@ -121,7 +121,7 @@ def read_witness_keys(given: Iterable[str]) -> list[WitnessKey]:
     Raises:
         Invalid: one of them is none.
     """
-    return [key for one in given for key in _keys(one, WitnessKey)]
+    return [key for text in given for key in _keys(text, WitnessKey)]
 
 
 def read_authorities(paths: Iterable[Path]) -> list[Authority]:

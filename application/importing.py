@@ -102,7 +102,7 @@ def import_file(  # noqa: PLR0913 - what, where to, and for merging who and when
             fresh = merge(store, clock, account, list(entries), key)
         else:
             fresh = store.append_all(
-                NewEntry(one.case, one.version, one.type, one.entry) for one in entries
+                NewEntry(event.case, event.version, event.type, event.entry) for event in entries
             )
     return ImportedCase(fresh, read - fresh)
 

@@ -128,11 +128,11 @@ def hand_out(
         return [_written(store, folder, event, signed) for event in due]
 
 
-def _written(store: Store, folder: Path, one: RecordedEvent, signed: SignedCheckpoint) -> Path:
-    assert one.position is not None  # noqa: S101 - recorded, so it has its place
-    path = folder / f"{one.case}-v{one.version}.tlog-proof"
-    _hand_out(path.with_suffix(".json"), one.entry)
-    _hand_out(path, bytes(receipt(store, one.position, signed)))
+def _written(store: Store, folder: Path, recorded: RecordedEvent, signed: SignedCheckpoint) -> Path:
+    assert recorded.position is not None  # noqa: S101 - recorded, so it has its place
+    path = folder / f"{recorded.case}-v{recorded.version}.tlog-proof"
+    _hand_out(path.with_suffix(".json"), recorded.entry)
+    _hand_out(path, bytes(receipt(store, recorded.position, signed)))
     return path
 
 

@@ -86,9 +86,9 @@ def sign(store: Store, clock: Clock, place: LedgerPlace) -> SignedCheckpoint:
 def _cosignatures(store: Store, signed: SignedCheckpoint) -> list[Signature]:
     """What others have put below this checkpoint, as far as it came back."""
     notes = [
-        Note.parse(one.note)
-        for one in store.checkpoints()
-        if one.root == signed.checkpoint.head.root
+        Note.parse(stored.note)
+        for stored in store.checkpoints()
+        if stored.root == signed.checkpoint.head.root
     ]
     below = (line for note in notes if note.text == signed.note.text for line in note.signatures)
     return [line for line in below if line.name != signed.checkpoint.origin]
@@ -101,7 +101,7 @@ class SigningFailed(Fault):
     """
 
     def __init__(self, recorded: Sequence[RecordedEvent], why: Text) -> None:
-        last = {one.case: one.version for one in recorded}
+        last = {event.case: event.version for event in recorded}
         zh = "、".join(f"{case} 到第 {version} 条" for case, version in last.items())
         en = ", ".join(f"{case} up to v{version}" for case, version in last.items())
         super().__init__(

@@ -32,7 +32,7 @@ def refuse_stale(store: EventStore, clock: Clock, batch: Batch) -> None:
     if not facts.get("version", "").isdecimal():
         return
     try:
-        results = ledger.handle([one.envelope for one in batch.commands], instant(clock()))
+        results = ledger.handle([command.envelope for command in batch.commands], instant(clock()))
     except EnvelopeRefused:
         return  # and it will be, with its reason
     ours = {result.act.id for result in results if result.repeated}

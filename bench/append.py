@@ -91,14 +91,14 @@ def _command(settings: Settings, on: str, raw: Raw, stock: Stock, ours: Store) -
     raw.append_all(case)
     ours.append(case)
     stock.save(name, case)
-    versions = {id(one): count(LOADED + 1) for one in (raw, stock)}
+    versions = {id(place): count(LOADED + 1) for place in (raw, stock)}
 
     def bare(row: NewEntry) -> None:
         fold(raw.read(name))
         raw.append(row)
 
-    def following(one: object) -> NewEntry:
-        return case[-1]._replace(version=next(versions[id(one)]))
+    def following(place: object) -> NewEntry:
+        return case[-1]._replace(version=next(versions[id(place)]))
 
     times = race(
         settings.rounds,

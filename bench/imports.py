@@ -42,9 +42,9 @@ def _needed(file: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         match node:
             case ast.Import():
-                names = [one.name for one in node.names]
+                names = [alias.name for alias in node.names]
             case ast.ImportFrom(module=str(module)):
-                names = [f"{module}.{one.name}" for one in node.names]
+                names = [f"{module}.{alias.name}" for alias in node.names]
             case _:
                 continue
         for name in names:

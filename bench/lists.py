@@ -75,9 +75,9 @@ def fill(store: Store, number: int) -> None:
     story = told(CONTESTED)
     store.append(
         [
-            NewEntry(one.case_id, one.version, one.type, one.entry)
-            for one in story
-            if ":" in one.case_id
+            NewEntry(event.case_id, event.version, event.type, event.entry)
+            for event in story
+            if ":" in event.case_id
         ]
     )
     for start in range(0, number, AT_ONCE):

@@ -63,10 +63,10 @@ def lines(settings: Settings) -> Iterator[Line]:
 
 def _both(settings: Settings, on: str, store: Store, recorders: ThroughRecorders) -> Iterator[Line]:
     whole, loaded = settings.workload.case(), settings.workload.case(LOADED)
-    for one in (store, recorders):
+    for place in (store, recorders):
         # The case first: where the register begins a ledger, recorders are refused.
         for batch in (whole, settings.workload.ground, loaded):
-            one.append(batch)
+            place.append(batch)
     ours, theirs = Ledger(store), Ledger(recorders)
 
     def replay(ledger: Ledger) -> Task:

@@ -57,17 +57,17 @@ class Workload:
         entries = []
         prev = ""
         commands = self._commands(name)
-        for version, one in zip(range(1, size + 1), cycle(self._template), strict=False):
-            command = commands[one.command.id]
-            entry = encode(replace(one, case=name, version=version, prev=prev, command=command))
+        for version, event in zip(range(1, size + 1), cycle(self._template), strict=False):
+            command = commands[event.command.id]
+            entry = encode(replace(event, case=name, version=version, prev=prev, command=command))
             prev = leaf_hash(entry).hex()
-            entries.append(NewEntry(name, version, one.type, entry))
+            entries.append(NewEntry(name, version, event.type, entry))
         return entries
 
     def _commands(self, name: str) -> dict[str, IdempotencyKey]:
         """The keys of the template's commands as a case of another name gives them."""
         keys = {}
-        for id_, acts in groupby(self._template, key=lambda one: one.command.id):
+        for id_, acts in groupby(self._template, key=lambda event: event.command.id):
             digest = digest_of([replace(act, case=name) for act in acts])
             keys[id_] = IdempotencyKey(id=id_, sha256=digest)
         return keys

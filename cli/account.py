@@ -52,11 +52,13 @@ def list_(session: Session, *, json_: bool) -> None:
     """List the accounts."""
     accounts = look.accounts(session.store).accounts.values()
     if json_:
-        print_json({"accounts": [{**asdict(one), "roles": sorted(one.roles)} for one in accounts]})
-        return
-    for one in accounts:
-        roles = t(
-            "、".join(terms.ROLES[role].zh for role in sorted(one.roles)),
-            ", ".join(sorted(one.roles)),
+        print_json(
+            {"accounts": [{**asdict(listed), "roles": sorted(listed.roles)} for listed in accounts]}
         )
-        echo(f"{one.id}  {one.organisation}  {roles}")
+        return
+    for listed in accounts:
+        roles = t(
+            "、".join(terms.ROLES[role].zh for role in sorted(listed.roles)),
+            ", ".join(sorted(listed.roles)),
+        )
+        echo(f"{listed.id}  {listed.organisation}  {roles}")

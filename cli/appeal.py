@@ -54,10 +54,10 @@ def list_(session: Session, *, only_open: bool, json_: bool) -> None:
             {
                 "appeals": [
                     {
-                        **asdict(one),
-                        "waiting": (day - one.lodged).days if one.open else None,
+                        **asdict(summary),
+                        "waiting": (day - summary.lodged).days if summary.open else None,
                     }
-                    for one in shown
+                    for summary in shown
                 ]
             }
         )
@@ -73,13 +73,13 @@ def list_(session: Session, *, only_open: bool, json_: bool) -> None:
         ],
         [
             (
-                one.case,
-                one.appeal,
-                one.lodged.isoformat(),
-                t("未决", "open") if one.open else t("已结", "ended"),
-                str((day - one.lodged).days) if one.open else "",
-                " ".join(f"{row.indicator}@v{row.version}={row.award}" for row in one.contests),
+                summary.case,
+                summary.appeal,
+                summary.lodged.isoformat(),
+                t("未决", "open") if summary.open else t("已结", "ended"),
+                str((day - summary.lodged).days) if summary.open else "",
+                " ".join(f"{row.indicator}@v{row.version}={row.award}" for row in summary.contests),
             )
-            for one in shown
+            for summary in shown
         ],
     )

@@ -175,10 +175,10 @@ def list_(session: Session, *, json_: bool) -> None:
     )
 
 
-def _head(one: "ListedCase", *, first: bool) -> tuple[str, str, str, str]:
+def _head(row: "ListedCase", *, first: bool) -> tuple[str, str, str, str]:
     if not first:
         return ("", "", "", "")
-    return (one.case, str(one.year), one.unit or "", t(*terms.STAGES[one.stage]))
+    return (row.case, str(row.year), row.unit or "", t(*terms.STAGES[row.stage]))
 
 
 def _task(task: Task | None) -> tuple[str, str, str, str]:

@@ -77,14 +77,20 @@ def _summary(report: CheckReport) -> str:
     return t(
         "，".join(
             [
-                *(f"{terms.SEVERITIES[one].zh} {counted[one]} 处" for one in SEVERITIES),
+                *(
+                    f"{terms.SEVERITIES[severity].zh} {counted[severity]} 处"
+                    for severity in SEVERITIES
+                ),
                 f"相符 {held} 项",
                 f"未能判断 {len(report.not_judged)} 项",
             ]
         ),
         ", ".join(
             [
-                *(f"{counted[one]} {one}{'' if counted[one] == 1 else 's'}" for one in SEVERITIES),
+                *(
+                    f"{counted[severity]} {severity}{'' if counted[severity] == 1 else 's'}"
+                    for severity in SEVERITIES
+                ),
                 f"{held} in agreement",
                 f"{len(report.not_judged)} not judged",
             ]
@@ -145,7 +151,7 @@ def _print_not_judged(unjudged: Sequence[NotJudged]) -> None:
             TableColumn(t(*terms.CHECK)),
             TableColumn(t("未能判断", "Not judged")),
         ],
-        [(one.check, _said(one.message)) for one in unjudged],
+        [(note.check, _said(note.message)) for note in unjudged],
     )
 
 

@@ -51,18 +51,18 @@ def list_(session: Session, case_id: str, *, json_: bool) -> int:
     """List the files of a case."""
     case = session.look(case_id).case
     held = session.evidence().examine(case.evidence.values(), case.erased)
-    broken = [one for one in held if one.state in {"missing", "altered"}]
+    broken = [file for file in held if file.state in {"missing", "altered"}]
     if json_:
         print_json(
             {
                 "case": case_id,
                 "evidence": [
                     {
-                        **asdict(one.evidence),
-                        "number": one.evidence.number or None,
-                        "state": one.state,
+                        **asdict(file.evidence),
+                        "number": file.evidence.number or None,
+                        "state": file.state,
                     }
-                    for one in held
+                    for file in held
                 ],
             }
         )
@@ -77,18 +77,18 @@ def list_(session: Session, case_id: str, *, json_: bool) -> int:
             ],
             [
                 (
-                    one.evidence.title,
-                    one.evidence.number,
-                    str(one.evidence.size),
-                    one.evidence.sha256,
-                    t(*STATES[one.state]),
+                    file.evidence.title,
+                    file.evidence.number,
+                    str(file.evidence.size),
+                    file.evidence.sha256,
+                    t(*STATES[file.state]),
                 )
-                for one in held
+                for file in held
             ],
         )
-        for one in broken:
-            title, digest = one.evidence.title, one.evidence.sha256
-            zh, en = STATES[one.state]
+        for lost in broken:
+            title, digest = lost.evidence.title, lost.evidence.sha256
+            zh, en = STATES[lost.state]
             echo(t(f"{zh}：{title}（{digest}）", f"{en}: {title} ({digest})"), err=True)
     return BROKEN if broken else 0
 

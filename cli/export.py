@@ -148,14 +148,14 @@ def _tell(carried: Iterator[CarriedEvidence] | None) -> None:
         )
         return
     there, lacking = 0, 0
-    for case, one, state in carried:
+    for case, file, state in carried:
         if state == "held":
             there += 1
             continue
         lacking += 1
         zh, en = {"missing": ("缺失", "missing"), "altered": ("被改动", "altered")}[state]
         _say(
-            f"佐证材料{zh}：{case} “{one.title}” {one.sha256}",
-            f"evidence {en}: {case} “{one.title}” {one.sha256}",
+            f"佐证材料{zh}：{case} “{file.title}” {file.sha256}",
+            f"evidence {en}: {case} “{file.title}” {file.sha256}",
         )
     _say(f"佐证材料 {there} 份在，{lacking} 份不在", f"evidence: {there} there, {lacking} missing")

@@ -60,7 +60,9 @@ acting(
 @click.pass_obj
 def list_(session: Session, *, json_: bool) -> None:
     """List the editions."""
-    editions = [one for name in look.rubrics(session.store).values() for one in published(name)]
+    editions = [
+        edition for name in look.rubrics(session.store).values() for edition in published(name)
+    ]
     if json_:
         print_json({"rubrics": editions})
         return

@@ -199,8 +199,9 @@ def report(outcome: "CommandResult") -> "Iterator[str]":
     done = (
         t("此前已记录：", "recorded before: ") if outcome.repeated else t("已记录：", "recorded: ")
     )
-    for one in outcome.recorded:
-        title = EVENTS[one.type]
-        zh = f"{one.case} 第 {one.version} 条 {title.zh}（{one.type}），日志位置 {one.position}"
-        en = f"{one.case} v{one.version} {title.en} ({one.type}), log position {one.position}"
+    for event in outcome.recorded:
+        title = EVENTS[event.type]
+        at = event.position
+        zh = f"{event.case} 第 {event.version} 条 {title.zh}（{event.type}），日志位置 {at}"
+        en = f"{event.case} v{event.version} {title.en} ({event.type}), log position {at}"
         yield done + t(zh, en)

@@ -124,7 +124,9 @@ def content(event: e.CaseEvent, language: Language) -> str:  # noqa: C901, PLR09
             return say(*terms.STATEMENT_KINDS[event.kind])
         case e.SubtotalPrinted():
             printed = (event.printed_weight, event.printed_score, event.printed_rate)
-            return " ".join([event.label, *(str(one) for one in printed if one is not None)])
+            return " ".join(
+                [event.label, *(str(number) for number in printed if number is not None)]
+            )
         case e.MaterialPublished():
             return f"{event.title} {event.place}"
         case e.FigureConfirmed():

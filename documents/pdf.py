@@ -71,7 +71,7 @@ def coverage() -> frozenset[str]:
 
 
 def _names(lacking: Iterable[str]) -> Text:
-    codes = "、".join(f"U+{ord(one):04X}" for one in lacking)
+    codes = "、".join(f"U+{ord(sign):04X}" for sign in lacking)
     return Text(
         f"字体没有下列字符，以 {STAND_IN} 代替：{codes}",
         f"characters that the font lacks, shown as {STAND_IN}: {codes}",

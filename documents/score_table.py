@@ -131,7 +131,7 @@ def scores(source: Source, language: Language) -> PageTable:
 def by_standard(source: Source, language: Language) -> list[Paragraph]:
     """What the standard gives in sum and which rows decide the grade, beside what was scored."""
     said = by_standard_in_words(source.sheet(), source.rubric)
-    return [Paragraph(in_language(one, language)) for one in said]
+    return [Paragraph(in_language(sentence, language)) for sentence in said]
 
 
 def levels(path: tuple[str, ...]) -> tuple[str, ...]:

@@ -126,7 +126,7 @@ def _roles_of_two(sheet: Sheet, number: int, merged: Merged) -> list[str | None]
         top = merged.get((number, index), (number, index))
         over = _words(sheet.rows[top[0]][top[1]])
         under = "" if merged.get((number + 1, index)) == top else _words(lower)
-        if any(one and _NUMERIC.match(one) for one in (over, under)):
+        if any(words and _NUMERIC.match(words) for words in (over, under)):
             return []
         spanning = over or (spanning if under and is_empty(upper) else "")
         role = _together(spanning, under) if under else _ROLE_OF.get(over)
@@ -142,7 +142,8 @@ def _roles(row: list[Cell]) -> list[str | None]:
 def _together(over: str, under: str) -> str | None:
     """The role of a column by both its headings: who gave a score stands in the upper one."""
     own = next(
-        (_ROLE_OF[one] for one in (over + under, under + over, under) if one in _ROLE_OF), None
+        (_ROLE_OF[words] for words in (over + under, under + over, under) if words in _ROLE_OF),
+        None,
     )
     if any(mark in over for mark in OF_THE_UNIT):
         return "claim" if own in {"claim", "award"} else None

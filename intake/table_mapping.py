@@ -68,7 +68,7 @@ def propose(tables: ScoreTables, rubric: Rubric) -> list[Mapped]:
     if rubric.penalty:
         extras[normal(rubric.penalty.name)] = PENALTY
     fitting = [_fitting(row, rubric.indicators) for row in tables.rows]
-    times = Counter(one.id for found in fitting for one in found)
+    times = Counter(indicator.id for found in fitting for indicator in found)
     mapped = []
     for row, found in zip(tables.rows, fitting, strict=True):
         name = normal(row.name)
@@ -95,9 +95,11 @@ def _fitting(row: TableRow, indicators: Sequence[Indicator]) -> list[Indicator]:
     levels = [normal(name) for name in row.path]
     standard = normal(row.standard)
     if len(found) > 1:
-        found = [one for one in found if _ends_with(one.path, levels)] or found
+        found = [indicator for indicator in found if _ends_with(indicator.path, levels)] or found
     if len(found) > 1 and standard:
-        found = [one for one in found if normal(one.standard) == standard] or found
+        found = [
+            indicator for indicator in found if normal(indicator.standard) == standard
+        ] or found
     return found
 
 
@@ -213,7 +215,7 @@ def _refuse_open(path: Path, table: Path, mapped: list[Mapped], rubric: Rubric) 
                     f"{where.en}: {means} is row {seen[means].number} already",
                 )
             seen[means] = row
-    lacking = [one for one in rubric.by_id if one not in seen]
+    lacking = [indicator for indicator in rubric.by_id if indicator not in seen]
     if lacking:
         raise Invalid(
             f"{table}：表里没有这些指标：{'、'.join(lacking)}",

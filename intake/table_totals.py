@@ -43,7 +43,7 @@ def printed_totals(
     for before, total in tables.totals:
         whole = total == tables.totals[-1][1]
         part = mapped[:before] if whole else mapped[start:before]
-        claims = any(one.row.claim is not None for one in part)
+        claims = any(pair.row.claim is not None for pair in part)
         found.append(
             PrintedTotal(
                 f"{total.sheet} {total.number}",
@@ -62,10 +62,10 @@ def _sum(
     part: Sequence[Mapped], rubric: Rubric, column: Callable[[TableRow], Decimal | None]
 ) -> Decimal:
     scores = {
-        one.means: score
-        for one in part
-        if one.means in rubric.by_id and (score := column(one.row)) is not None
+        pair.means: score
+        for pair in part
+        if pair.means in rubric.by_id and (score := column(pair.row)) is not None
     }
-    bonus = [score for one in part if one.means == BONUS and (score := column(one.row))]
-    penalty = [abs(score) for one in part if one.means == PENALTY and (score := column(one.row))]
+    bonus = [score for pair in part if pair.means == BONUS and (score := column(pair.row))]
+    penalty = [abs(score) for pair in part if pair.means == PENALTY and (score := column(pair.row))]
     return rubric.totals(scores, bonus, penalty).total

@@ -126,9 +126,9 @@ def read_workbook(path: Path, content: bytes) -> list[Sheet]:
         marked = _unmarked(path, content)
         with calamine.CalamineWorkbook.from_object(BytesIO(content)) as book:
             names = [
-                one.name
-                for one in book.sheets_metadata
-                if one.typ == calamine.SheetTypeEnum.WorkSheet
+                sheet.name
+                for sheet in book.sheets_metadata
+                if sheet.typ == calamine.SheetTypeEnum.WorkSheet
             ]
             return [_sheet(book.get_sheet_by_name(name), marked[name]) for name in names]
     except (
@@ -279,7 +279,7 @@ def _local(name: str) -> str:
 
 def _named(root: ET.Element, name: str) -> Iterator[ET.Element]:
     """Every element of a name below the root, whatever its namespace."""
-    return (one for one in root.iter() if _local(one.tag) == name)
+    return (element for element in root.iter() if _local(element.tag) == name)
 
 
 def _styles(styles: ET.Element) -> list[CellStyle]:
@@ -312,8 +312,8 @@ def _decimals(code: str) -> int | None:
 def _is_struck(element: ET.Element) -> bool:
     """Whether a font, or any run of a text, is struck out."""
     return any(
-        _local(one.tag) in {"strike", "dstrike"} and one.get("val", "1") not in {"0", "false"}
-        for one in element.iter()
+        _local(mark.tag) in {"strike", "dstrike"} and mark.get("val", "1") not in {"0", "false"}
+        for mark in element.iter()
     )
 
 
@@ -347,17 +347,17 @@ def _marks(
         if style != PLAIN:
             styles[row, column] = style
     hidden = {
-        int(one.get("r", "0")) - 1
-        for one in _named(root, "row")
-        if _true(one.get("hidden")) or one.get("ht") == "0"
+        int(row.get("r", "0")) - 1
+        for row in _named(root, "row")
+        if _true(row.get("hidden")) or row.get("ht") == "0"
     }
     columns: set[int] = set()
-    for one in _named(root, "col"):
-        if _true(one.get("hidden")) or one.get("width") == "0":
-            last = min(int(one.get("max", "0")), width)
-            columns.update(range(int(one.get("min", "1")) - 1, last))
-    for one in _named(root, "mergeCell"):
-        _, _, end = one.get("ref", "").partition(":")
+    for merge in _named(root, "col"):
+        if _true(merge.get("hidden")) or merge.get("width") == "0":
+            last = min(int(merge.get("max", "0")), width)
+            columns.update(range(int(merge.get("min", "1")) - 1, last))
+    for merge in _named(root, "mergeCell"):
+        _, _, end = merge.get("ref", "").partition(":")
         if end:
             row, column = _index(end)
             height, width = max(height, row + 1), max(width, column + 1)

@@ -90,7 +90,7 @@ def located_commands(
         Invalid: a command that is none; says where.
     """
     reader = _Reader(folder, {"as": account, "dated": dated}, files or {})
-    return [reader.read(one) for one in written]
+    return [reader.read(command) for command in written]
 
 
 class _Reader:

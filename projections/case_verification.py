@@ -110,21 +110,21 @@ def _residuals(
                 yield baseline, rest
 
 
-def _irregular(one: RuleViolation | every_stream.Violation) -> VerificationFailure:
-    kind, message = "drift", one.text
-    if one.rule != DIFFERS:
+def _irregular(violation: RuleViolation | every_stream.Violation) -> VerificationFailure:
+    kind, message = "drift", violation.text
+    if violation.rule != DIFFERS:
         kind = "rules"
         message = Text(
-            f"本程序的规则（{one.rule}）不容许：{one.text.zh}",
-            f"the rules of this program ({one.rule}) refuse it: {one.text.en}",
+            f"本程序的规则（{violation.rule}）不容许：{violation.text.zh}",
+            f"the rules of this program ({violation.rule}) refuse it: {violation.text.en}",
         )
     return VerificationFailure(
         kind=kind,
-        where=_where(one.recorded),
+        where=_where(violation.recorded),
         message=message,
-        affects=fact(one.recorded),
-        stream=one.recorded.case,
-        version=one.recorded.version,
+        affects=fact(violation.recorded),
+        stream=violation.recorded.case,
+        version=violation.recorded.version,
     )
 
 

@@ -46,13 +46,13 @@ def cited_places(
     """
     return tuple(
         CitedPlace(
-            document=one.document,
-            title=document.title if document else one.document,
+            document=citation.document,
+            title=document.title if document else citation.document,
             number=(document.number if document else "") or None,
-            place=one.place,
+            place=citation.place,
         )
-        for one in getattr(event, "cites", ())
-        for document in (documents.get(one.document),)
+        for citation in getattr(event, "cites", ())
+        for document in (documents.get(citation.document),)
     )
 
 

@@ -155,5 +155,5 @@ def _written(value: object) -> str | None:
     if isinstance(value, list | tuple):
         return ", ".join(str(_written(item)) for item in value)
     if isinstance(value, dict):
-        return "; ".join(f"{key} = {_written(one)}" for key, one in value.items())
+        return "; ".join(f"{key} = {_written(inside)}" for key, inside in value.items())
     return str(value)

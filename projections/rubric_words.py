@@ -80,10 +80,10 @@ def rule_words(rule: Shape) -> Text:  # noqa: C901, PLR0911, PLR0912 - a branch 
                 "full if all are in range: " + "; ".join(f"{m.en} in {r}" for m, r in parts),
             )
         case Mean():
-            parts_ = [rule_words(one) for one in rule.rules]
+            parts_ = [rule_words(part) for part in rule.rules]
             return Text(
-                "取平均：" + _numbered(one.zh for one in parts_),
-                "mean of " + _numbered(one.en for one in parts_),
+                "取平均：" + _numbered(text.zh for text in parts_),
+                "mean of " + _numbered(text.en for text in parts_),
             )
         case Ratio():
             return _ratio(rule)
@@ -223,15 +223,19 @@ def _deductions(rule: Deductions) -> Text:
     )
 
 
-def _lost(one: Deduction) -> Text:
-    but = f"（减 {_ids(one.elsewhere)}）" if one.elsewhere else ""
-    if one.when == "each":
+def _lost(deduction: Deduction) -> Text:
+    but = f"（减 {_ids(deduction.elsewhere)}）" if deduction.elsewhere else ""
+    if deduction.when == "each":
         return Text(
-            f"{one.figure}{but} 每次 −{one.points}",
-            f"{one.figure}{' less ' + _ids(one.elsewhere) if but else ''} −{one.points} each",
+            f"{deduction.figure}{but} 每次 −{deduction.points}",
+            f"{deduction.figure}{' less ' + _ids(deduction.elsewhere) if but else ''}"
+            f" −{deduction.points} each",
         )
-    zh = "是" if one.when == "yes" else "否"
-    return Text(f"{one.figure} 为“{zh}” −{one.points}", f"{one.figure} {one.when} −{one.points}")
+    zh = "是" if deduction.when == "yes" else "否"
+    return Text(
+        f"{deduction.figure} 为“{zh}” −{deduction.points}",
+        f"{deduction.figure} {deduction.when} −{deduction.points}",
+    )
 
 
 def _step_deduction(rule: StepDeduction) -> Text:
@@ -289,7 +293,7 @@ def _waivable(rule: Waivable) -> Text:
 
 
 def _choice(rule: Choice) -> Text:
-    options = [(name, rule_words(one)) for name, one in rule.options.items()]
+    options = [(name, rule_words(option)) for name, option in rule.options.items()]
     return Text(
         f"多选一（{rule.chosen}）：" + "；".join(f"“{n}”【{r.zh}】" for n, r in options),
         f"one of ({rule.chosen}): " + "; ".join(f"“{n}” [{r.en}]" for n, r in options),

@@ -221,39 +221,45 @@ def lines(found: Sources, say: Say) -> list[tuple[str, ...]]:
         [
             *(
                 (
-                    one.version,
-                    one.document,
-                    say(*terms.DOCUMENT_FORMS[one.form]),
-                    f"{one.title} {one.number or ''}".strip(),
+                    registered.version,
+                    registered.document,
+                    say(*terms.DOCUMENT_FORMS[registered.form]),
+                    f"{registered.title} {registered.number or ''}".strip(),
                 )
-                for one in found.documents
+                for registered in found.documents
             ),
             *(
-                (one.version, one.item, say(*terms.STATEMENT_KINDS[one.kind]), one.statement)
-                for one in found.statements
+                (
+                    stated.version,
+                    stated.item,
+                    say(*terms.STATEMENT_KINDS[stated.kind]),
+                    stated.statement,
+                )
+                for stated in found.statements
             ),
             *((unit.version, unit.member, kinds["UnitListed"], unit.name) for unit in found.units),
             *(
-                (one.version, one.scope, kinds["ScopeDefined"], ", ".join(one.members))
-                for one in found.scopes
+                (defined.version, defined.scope, kinds["ScopeDefined"], ", ".join(defined.members))
+                for defined in found.scopes
             ),
             *(
                 (
-                    one.version,
-                    one.item,
+                    subtotal.version,
+                    subtotal.item,
                     kinds["SubtotalPrinted"],
-                    f"{one.label} {'' if one.printed_score is None else one.printed_score}".strip(),
+                    subtotal.label
+                    + ("" if subtotal.printed_score is None else f" {subtotal.printed_score}"),
                 )
-                for one in found.sums
+                for subtotal in found.sums
             ),
             *(
                 (
-                    one.version,
-                    one.document or "",
+                    material.version,
+                    material.document or "",
                     kinds["MaterialPublished"],
-                    f"{one.title} {one.place}",
+                    f"{material.title} {material.place}",
                 )
-                for one in found.published
+                for material in found.published
             ),
         ]
     )

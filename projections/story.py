@@ -82,15 +82,15 @@ def _totals(sheet: ScoreSheet) -> Text:
 
 def _rows(sheet: ScoreSheet) -> Iterator[StoryRow]:
     by_id = {row.id: row for row in sheet.indicators}
-    for one in sheet.standard.off:
-        row = by_id[one.indicator]
+    for deviation in sheet.standard.off:
+        row = by_id[deviation.indicator]
         yield StoryRow(
             indicator=row.id,
             name=row.path[-1],
             claim=row.claim,
             award=row.award,
             rule=row.rule_text,
-            gap=one.gap,
+            gap=deviation.gap,
         )
 
 

@@ -132,13 +132,13 @@ def _consultation(
         for recorded in point.history
         if isinstance(recorded.event, ObjectionRaised)
     }
-    open_ones = [name for name, one in case.objections.items() if not one.answered]
+    open_ones = [name for name, objection in case.objections.items() if not objection.answered]
     for name in open_ones:
         yield "agency", Text("答复意见", "answer the objection"), name, raised[name], None
     sent, event = next(
-        (one.dated, one.event)
-        for one in reversed(point.history)
-        if isinstance(one.event, DraftSent)
+        (recorded.dated, recorded.event)
+        for recorded in reversed(point.history)
+        if isinstance(recorded.event, DraftSent)
     )
     due = event.respond_by or clocks.last_day(clocks.objection, sent)
     if due is None or today <= due:

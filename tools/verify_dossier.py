@@ -134,7 +134,7 @@ def packed(files):
     kinds = ("checkpoint", "enclosures", "entries", "proofs", "consistency")
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(files, key=lambda one: (kinds.index(one.split("/")[0]), one)):
+        for name in sorted(files, key=lambda path: (kinds.index(path.split("/")[0]), path)):
             member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             member.create_system, member.external_attr = 3, 0o100644 << 16
             archive.writestr(member, files[name])
@@ -148,7 +148,7 @@ def check_streams(last, heads):
         check("register:accounts" in given, "there is no register of accounts")
         print("note: an older program made it, which did not state how far the register went")
         return
-    stated = {one["stream"]: [one["version"], one["leaf"]] for one in last["data"]["streams"]}
+    stated = {end["stream"]: [end["version"], end["leaf"]] for end in last["data"]["streams"]}
     check("register:accounts" in stated, "the register of accounts is not stated")
     check(stated == given, "a stream that the case stands on is missing, extra or cut short")
 
@@ -190,7 +190,10 @@ def main(dossier, vkey, held=None):
     # 3. The last entry says that the case is complete up to it, and what belongs to the dossier.
     check(last and last["type"] == "DossierIssued", "the dossier is incomplete")
     check(last["data"]["covers"] == last["version"] - 1, "the dossier covers something else")
-    bound = {f"enclosures/{one['name']}": one["sha256"] for one in last["data"]["enclosures"]}
+    bound = {
+        f"enclosures/{enclosure['name']}": enclosure["sha256"]
+        for enclosure in last["data"]["enclosures"]
+    }
     given = {
         n: hashlib.sha256(c).hexdigest() for n, c in files.items() if n.startswith("enclosures/")
     }

@@ -66,7 +66,7 @@ class Peer:
         found = self._session.execute(
             sa.select(version).where(version.case_id == case_id).order_by(version.version)
         )
-        scores = {one.indicator: one.award for (one,) in found}
+        scores = {scored.indicator: scored.award for (scored,) in found}
         self._session.expunge_all()
         return scores
 

@@ -61,5 +61,5 @@ def axis(numbers: Sequence[Decimal], left: int, width: int) -> Axis:
 def _step(span: Decimal) -> Decimal:
     """The smallest of 1, 2, 5 times a power of ten that makes few marks."""
     power = Decimal(1).scaleb(span.adjusted() - 1)
-    steps = (one * power * scale for scale in (1, 10) for one in ROUND_STEPS)
+    steps = (step * power * scale for scale in (1, 10) for step in ROUND_STEPS)
     return next(step for step in steps if span / step <= TICKS)

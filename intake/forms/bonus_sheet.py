@@ -37,7 +37,9 @@ def bonus_sheet(source: Source, say: Say) -> FormSheet:
 
 def _claimed(source: Source) -> Iterator[tuple[Cell, ...]]:
     claims: dict[str, RecordedEvent] = {
-        one.event.item: one for one in source.point.history if isinstance(one.event, BonusClaimed)
+        recorded.event.item: recorded
+        for recorded in source.point.history
+        if isinstance(recorded.event, BonusClaimed)
     }
     for item, recorded in claims.items():
         event = recorded.event

@@ -34,7 +34,8 @@ def evidence_sheet(case: Case, say: Say) -> FormSheet:
         name=say(*terms.EVIDENCE),
         columns=columns(say),
         rows=tuple(
-            (names[digest], one.title, one.number, digest) for digest, one in case.evidence.items()
+            (names[digest], file.title, file.number, digest)
+            for digest, file in case.evidence.items()
         ),
         spare=SPARE,
     )
@@ -44,8 +45,8 @@ def cited_names(case: Case) -> dict[Sha256, str]:
     """What each filed file is called in the form: its title, told apart where several have it."""
     # A line end or a semicolon stands between the names of two files.
     plain = {
-        digest: " ".join(re.split(r"[;；\s]+", one.title)).strip()
-        for digest, one in case.evidence.items()
+        digest: " ".join(re.split(r"[;；\s]+", file.title)).strip()
+        for digest, file in case.evidence.items()
     }
     shared = Counter(plain.values())
     return {

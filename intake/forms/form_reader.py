@@ -96,7 +96,7 @@ def written_commands(form: FilledForm) -> Iterator[WrittenCommand]:
         Invalid: a cell that cannot be read; says the sheet, the cell and what is allowed.
     """
     path = form.path
-    asked = {one.cells["id"].text: one for one in form.lines.get("asked", [])}
+    asked = {line.cells["id"].text: line for line in form.lines.get("asked", [])}
     case = asked["case"].text("value") if "case" in asked else ""
     if not case:
         raise Invalid(
@@ -191,12 +191,12 @@ def _refuse_unclear(line: FormRow, sheet: Sheet, row: int) -> None:
             "这一行被隐藏或筛选掉了，但填有内容；请取消隐藏后再交",
             "the row is hidden or filtered out but holds something; show it first",
         )
-    for one in sheet.merged:
-        if one.top <= row <= one.bottom:
+    for cells in sheet.merged:
+        if cells.top <= row <= cells.bottom:
             raise line.refusal(
                 "id",
-                f"第 {one.top + 1} 至 {one.bottom + 1} 行有合并的单元格；请取消合并，逐格填写",
-                f"rows {one.top + 1} to {one.bottom + 1} have merged cells; unmerge them",
+                f"第 {cells.top + 1} 至 {cells.bottom + 1} 行有合并的单元格；请取消合并，逐格填写",
+                f"rows {cells.top + 1} to {cells.bottom + 1} have merged cells; unmerge them",
             )
 
 

@@ -114,7 +114,9 @@ class _Writer:
                 {"validate": "list", "source": list(column.choices), "ignore_blank": True},
             )
         elif column.ids_of:
-            other = next(one for one in self._form.sheets if one.key == column.ids_of)
+            other = next(
+                candidate for candidate in self._form.sheets if candidate.key == column.ids_of
+            )
             end = FIRST_ROW + len(other.rows)
             source = f"='{other.name}'!$A${FIRST_ROW + 1}:$A${end}"
             page.data_validation(
@@ -128,7 +130,7 @@ class _Writer:
     ) -> None:
         """A score is a number from 0 to the weight of its row, or says that the row is excluded."""
         cell = xl_rowcol_to_cell(FIRST_ROW, index)
-        limit = [one.key for one in sheet.columns].index(column.up_to)
+        limit = [head.key for head in sheet.columns].index(column.up_to)
         most = f"${xl_col_to_name(limit)}{FIRST_ROW + 1}"
         words = " ".join(f'{cell}="{word}",' for word in EXCLUDED)
         title = self._say("得分", "score")

@@ -32,11 +32,11 @@ def form_of_rubric(rubric_source: str, language: Language) -> Form:
 def form_of_case(source: Source, language: Language) -> Form:
     """A form with what the unit has reported so far."""
     claims: Claims = {}
-    for one in source.point.history:
-        if isinstance(one.event, ScoreClaimed):
-            claims[one.event.indicator] = one.event
-        elif isinstance(one.event, BonusClaimed):
-            claims[one.event.item] = one.event
+    for recorded in source.point.history:
+        if isinstance(recorded.event, ScoreClaimed):
+            claims[recorded.event.indicator] = recorded.event
+        elif isinstance(recorded.event, BonusClaimed):
+            claims[recorded.event.item] = recorded.event
     version = str(source.last.version)
     return _form(
         source.rubric, source.sha256, source.case, claims, language, source.last.at, version

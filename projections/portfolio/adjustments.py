@@ -75,23 +75,23 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
     }
     for row, made in life.awards.items():
         for award in made.values():
-            one, claim, rule = award.recorded, case.claims.get(row), given.get(row)
+            event, claim, rule = award.recorded, case.claims.get(row), given.get(row)
             # Any later award of the row ends this one, and its own withdrawal does.
-            ends = [later.recorded for version, later in made.items() if version > one.version]
+            ends = [later.recorded for version, later in made.items() if version > event.version]
             ends += [award.withdrawn] if award.withdrawn else []
             outside = rule is not None and rule.leaves_to_discretion(award.score)
             yield (
                 life.number,
                 row,
-                one.version,
+                event.version,
                 min((end.version for end in ends), default=NEVER),
-                place(one, "dated"),
+                place(event, "dated"),
                 min((place(end, "dated") for end in ends), default=OPEN),
-                place(one, "recorded"),
+                place(event, "recorded"),
                 min((place(end, "recorded") for end in ends), default=OPEN),
-                one.type,
-                one.by.account,
-                one.by.organisation,
+                event.type,
+                event.by.account,
+                event.by.organisation,
                 award.clause,
                 None if claim is None else str(claim),
                 None if award.score is None else str(award.score),
@@ -246,15 +246,15 @@ class ScoringPattern(Struct, frozen=True, kw_only=True):
 
 
 GROUPS: Final[dict[str, Callable[[Adjustment], str]]] = {
-    "rubric": lambda one: one.rubric,
-    "indicator": lambda one: one.indicator,
-    "clause": lambda one: one.clause,
-    "reviewer": lambda one: one.reviewer,
-    "organisation": lambda one: one.organisation,
-    "discretion": lambda one: "yes" if one.discretion else "no",
-    "kind": lambda one: one.kind,
-    "unit": lambda one: one.unit,
-    "year": lambda one: str(one.year),
+    "rubric": lambda award: award.rubric,
+    "indicator": lambda award: award.indicator,
+    "clause": lambda award: award.clause,
+    "reviewer": lambda award: award.reviewer,
+    "organisation": lambda award: award.organisation,
+    "discretion": lambda award: "yes" if award.discretion else "no",
+    "kind": lambda award: award.kind,
+    "unit": lambda award: award.unit,
+    "year": lambda award: str(award.year),
 }
 """What awards can be grouped by."""
 
@@ -273,18 +273,18 @@ def scoring_patterns(
     name = partial(_name, by)
     groups: defaultdict[tuple[str, ...], list[Adjustment]] = defaultdict(list)
     alike: defaultdict[tuple[object, ...], list[Adjustment]] = defaultdict(list)
-    for one in scored:
-        alike[one.alike].append(one)
-        if wanted(one):
-            groups[name(one)].append(one)
+    for adjustment in scored:
+        alike[adjustment.alike].append(adjustment)
+        if wanted(adjustment):
+            groups[name(adjustment)].append(adjustment)
     listed = []
     for group, members in sorted(groups.items()):
         like = {member.alike for member in members}
         others = [
-            one.delta
+            adjustment.delta
             for known in like
-            for one in alike[known]
-            if name(one) != group and one.delta is not None
+            for adjustment in alike[known]
+            if name(adjustment) != group and adjustment.delta is not None
         ]
         deltas = [member.delta for member in members if member.delta is not None]
         listed.append(
@@ -307,8 +307,8 @@ def scoring_patterns(
     return listed
 
 
-def _name(by: Sequence[str], one: Adjustment) -> tuple[str, ...]:
-    return tuple(GROUPS[column](one) for column in by)
+def _name(by: Sequence[str], award: Adjustment) -> tuple[str, ...]:
+    return tuple(GROUPS[column](award) for column in by)
 
 
 def _mean(numbers: Sequence[Decimal]) -> Decimal | None:

@@ -29,18 +29,18 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
     """The appeals of a case."""
     if not life.has_clocks:
         return
-    for place_, one in enumerate(appeals(life.point)):
-        contests = json.encode(one.contests).decode()
-        lodged = one.lodged.isoformat()
+    for place_, summary in enumerate(appeals(life.point)):
+        contests = json.encode(summary.contests).decode()
+        lodged = summary.lodged.isoformat()
         yield (
             life.number,
             place_,
-            one.appeal,
-            one.number or "",
+            summary.appeal,
+            summary.number or "",
             lodged,
             contests,
-            int(one.open),
-            one.late,
+            int(summary.open),
+            summary.late,
         )
 
 

@@ -282,14 +282,16 @@ def _compared(
         for case, row in replayed
     )
     for key in sorted(kept.keys() | wanted.keys()):
-        one, other = kept.get(key), wanted.get(key)
+        written, folded = kept.get(key), wanted.get(key)
         row = " ".join(str(part) for part in key[1:])
         place = (key[0], table.name.rpartition("_")[2], row)
-        if one is None or other is None:
+        if written is None or folded is None:
             yield ProjectionMismatch(*place, "", "", "")
             continue
-        for column in (column.name for column in columns if one[column.name] != other[column.name]):
-            yield ProjectionMismatch(*place, column, str(one[column]), str(other[column]))
+        for column in (
+            column.name for column in columns if written[column.name] != folded[column.name]
+        ):
+            yield ProjectionMismatch(*place, column, str(written[column]), str(folded[column]))
             break
 
 

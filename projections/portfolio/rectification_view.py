@@ -131,11 +131,14 @@ def requests_of(
         if chosen.holds(life)
         for row in rows(life)
     )
-    return _in_order(one for one in listed if not states or one.state in states)
+    return _in_order(request for request in listed if not states or request.state in states)
 
 
 def _in_order(listed: Iterable[OpenRequest]) -> list[OpenRequest]:
-    return sorted(listed, key=lambda one: (one.due is None, one.due or "", one.case, one.version))
+    return sorted(
+        listed,
+        key=lambda request: (request.due is None, request.due or "", request.case, request.version),
+    )
 
 
 def _request(row: dict[str, Any], today: date) -> OpenRequest:
@@ -154,7 +157,7 @@ def statuses(rows: Iterable[dict[str, Any]], today: date) -> list[tuple[str, Rec
     """
     listed = []
     for row in sorted(rows, key=lambda row: (row["case_id"], row["version"])):
-        one = convert(
+        status = convert(
             {
                 **{str(name): row[name] for name in _SHOWN},
                 "number": row["number"] or None,
@@ -163,6 +166,6 @@ def statuses(rows: Iterable[dict[str, Any]], today: date) -> list[tuple[str, Rec
             },
             RectificationStatus,
         )
-        one.count_overdue(today)
-        listed.append((row["case_id"], one))
+        status.count_overdue(today)
+        listed.append((row["case_id"], status))
     return listed

@@ -138,7 +138,7 @@ class FoldedCase:
             if len(counted) == last:
                 tally = self._walk[1][last]
             else:  # something recorded earlier is dated later: the history has gaps here
-                counted.sort(key=lambda one: one.version)
+                counted.sort(key=lambda award: award.version)
                 tally = self._scores(fold(counted), None, None)
             if tally is not None and tally is not before:
                 yield ScoreInterval(str(since), last, tally)
@@ -146,9 +146,9 @@ class FoldedCase:
 
     def _stages(self) -> Iterator[ScoreInterval]:
         last = {
-            one.version: label
+            recorded.version: label
             for label, event in STAGE_EVENTS.items()
-            for one in [found for found in self.history if isinstance(found.event, event)][-1:]
+            for recorded in [found for found in self.history if isinstance(found.event, event)][-1:]
         }
         for version, label in sorted(last.items()):
             tally = self._walk[1].get(version)
@@ -268,9 +268,9 @@ def _row(case: Case, rubric: Rubric, row: IndicatorId) -> ViewRow | None:
 _PLACE: Final = {"dated": attrgetter("dated"), "recorded": attrgetter("at")}
 
 
-def place(one: RecordedEvent, axis: str) -> str:
+def place(recorded: RecordedEvent, axis: str) -> str:
     """Where an event stands on an axis."""
-    return str(_PLACE[axis](one))
+    return str(_PLACE[axis](recorded))
 
 
 def spans(life: FoldedCase, view: Callable[[CaseScores], Rows]) -> Iterator[ViewRow]:

@@ -114,7 +114,8 @@ def are_there(connection: Connection) -> bool:
     """Whether the tables of this shape exist, with all their columns; they are made anew if not."""
     found = inspect(connection).get_multi_columns(PROJECTIONS)
     return all(
-        {*each.columns.keys()} <= {one["name"] for one in found.get((PROJECTIONS, each.name), ())}
+        {*each.columns.keys()}
+        <= {column["name"] for column in found.get((PROJECTIONS, each.name), ())}
         for each in METADATA.sorted_tables
     )
 

@@ -161,7 +161,7 @@ def work_of(
         and (not turns or waits["turn"] in turns)
         and (shown := {name: to for name, to in waits.items() if name not in _LEFT_OUT})
     ]
-    return sorted(listed, key=lambda one: (one.since, one.case))
+    return sorted(listed, key=lambda task: (task.since, task.case))
 
 
 _LEFT_OUT: Final = {"life", "number", "shown_from", "shown_until"}
