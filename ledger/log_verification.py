@@ -319,8 +319,14 @@ def verify_set_aside(
             where = broken[0].where if broken else place.strip()
             result.breaks = [each for each in result.breaks if each not in broken]
             result.notes.append(VerificationNote(where, _set_aside_by(one, event.reason)))
-        elif _is_ahead(entry_at(event.position), one):
-            by = _set_aside_by(one, event.reason)
+            continue
+        there = entry_at(event.position)
+        by = _set_aside_by(one, event.reason)
+        if there is None or leaf_hash(there.entry).hex() != event.leaf:
+            # As after the export of a case: only the whole log keeps its places.
+            message = Text(f"这里没有所搁置的条目；{by.zh}", f"what it names is not here: {by.en}")
+            result.notes.append(VerificationNote(f"#{event.position}", message))
+        elif moment_of(there.entry).decode(errors="replace") > one.at:
             message = Text(f"所记时刻不作数，{by.zh}", f"its moment does not count: {by.en}")
             result.notes.append(VerificationNote(f"#{event.position}", message))
         elif whole:
@@ -329,23 +335,14 @@ def verify_set_aside(
                     kind="rules",
                     where=f"#{one.position} {one.case} v{one.version}",
                     message=Text(
-                        f"所搁置的条目（#{event.position}）不存在，或本身没有问题",
-                        f"the entry that it sets aside (#{event.position}) is not there, or is"
-                        " sound",
+                        f"所搁置的条目（#{event.position}）本身没有问题",
+                        f"the entry that it sets aside (#{event.position}) is sound",
                     ),
                     affects=fact(one),
                     stream=one.case,
                     version=one.version,
                 )
             )
-
-
-def _is_ahead(entry: Entry | None, act: RecordedEvent) -> bool:
-    """Whether it is the entry that an act names, and says that it was recorded later than that."""
-    assert isinstance(act.event, EntrySetAside)  # noqa: S101 - see the caller
-    if entry is None or leaf_hash(entry.entry).hex() != act.event.leaf:
-        return False
-    return moment_of(entry.entry).decode(errors="replace") > act.at
 
 
 def _set_aside_by(one: RecordedEvent, reason: str) -> Text:

@@ -207,7 +207,8 @@ def test_nobody_makes_a_sound_entry_disappear(issued: Place) -> None:
         register = next_of(store, REGISTER)
         position, entry = store.stream(CASE)[-1]
         data = {"leaf": leaf_hash(entry).hex(), "position": position, "reason": "x"}
-        forged = canonical(register | {"type": "EntrySetAside", "data": data})
+        now = {"at": last(store, CASE)["at"]}
+        forged = canonical(register | now | {"type": "EntrySetAside", "data": data})
         store.append([NewEntry(REGISTER, register["version"], "EntrySetAside", forged)])
     assert done(scoretrail(issued, "score", CASE, "--json")).json == before
     said = scoretrail(issued, "verify", "--json", lang="en")

@@ -1,8 +1,9 @@
 """Keeps what today's program makes for later ones: `python tests/support/golden_ledgers.py v2`.
 
 Everything is done by the command line, as its users do it, so that a later program can be told to
-do the same; tests/golden/ledgers/README.md says what lies where. A folder that is there is never
-written to. The keys that sign are made for this one run and are gone with it.
+do the same, but for one act of a machine whose clock is wrong; tests/golden/ledgers/README.md says
+what lies where. A folder that is there is never written to; a path makes one elsewhere, to try it.
+The keys that sign are made for this one run and are gone with it.
 """
 
 import gzip
@@ -13,11 +14,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 from shutil import copy, copytree
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from ledger.commands import CommandEnvelope, OpenAccount
+from ledger.ledger import Ledger
+from ledger.store import Store
 from tests.support.postgres import databases, programs
 
 ROOT: Final = Path(__file__).parents[2]
@@ -33,7 +38,7 @@ CASES: Final = {  # of a folder of acts; together they hold every kind of event
     EXAMPLES / "nested-blocks": "sample-nested-2024",
     GOLDEN / "other-acts": "other-acts-2024",
 }
-WHOLE_LIFE, REFERENCE, *_ = CASES.values()
+WHOLE_LIFE, REFERENCE, *_, OTHER = CASES.values()
 DOSSIERS: Final = {  # of a whole case, and as the answer about one row
     WHOLE_LIFE: (),
     REFERENCE: ("--indicator", "output-goals"),
@@ -46,10 +51,11 @@ Scoretrail = Callable[..., str]
 
 
 def main() -> None:
-    """Make a folder of that name with a ledger on either database in it."""
-    (name,) = sys.argv[1:]
-    if (FOLDER / name).exists():
-        sys.exit(f"{FOLDER / name} is there; what was kept once stays as it is")
+    """Make a folder of that name, or path, with a ledger on either database in it."""
+    to = FOLDER / sys.argv[1]
+    name = to.name
+    if to.exists():
+        sys.exit(f"{to} is there; what was kept once stays as it is")
     with ExitStack() as stack:
         work = Path(stack.enter_context(TemporaryDirectory()))
         kept = work / name
@@ -57,7 +63,7 @@ def main() -> None:
         ledger = work / "ledger.sqlite"
         run = _scoretrail(str(ledger), work, "sqlite")
         run("--dated", "2023-03-01", "init")
-        _fill(run, work, kept / "sqlite", f"golden.example/{name}-sqlite")
+        _fill(run, str(ledger), work, kept / "sqlite", f"golden.example/{name}-sqlite")
         _hand_out(run, work, kept / "handed-out")
         for each in (ledger, Path(f"{ledger}.projections")):
             copy(each, kept / "sqlite")
@@ -66,10 +72,11 @@ def main() -> None:
         server = stack.enter_context(databases())
         owner = stack.enter_context(server.empty())
         made = _scoretrail(owner, work, "postgresql")("--dated", "2023-03-01", "init")
-        run = _scoretrail(made.split()[-1], work, "postgresql")
-        _fill(run, work, kept / "postgresql", f"golden.example/{name}-postgresql")
+        target = made.split()[-1]
+        run = _scoretrail(target, work, "postgresql")
+        _fill(run, target, work, kept / "postgresql", f"golden.example/{name}-postgresql")
         (kept / "postgresql" / "ledger.sql.gz").write_bytes(gzip.compress(_dump(owner), mtime=0))
-        copytree(kept, FOLDER / name)
+        copytree(kept, to)
 
 
 def _scoretrail(target: str, work: Path, place: str) -> Scoretrail:
@@ -86,7 +93,7 @@ def _scoretrail(target: str, work: Path, place: str) -> Scoretrail:
     return run
 
 
-def _fill(run: Scoretrail, work: Path, kept: Path, key: str) -> None:
+def _fill(run: Scoretrail, target: str, work: Path, kept: Path, key: str) -> None:
     """Record, sign and read; keep the public key, two checkpoints and what was read."""
     kept.mkdir()
     (kept / "vkey").write_text(run("key", "generate", key).split()[-1] + "\n")
@@ -95,6 +102,8 @@ def _fill(run: Scoretrail, work: Path, kept: Path, key: str) -> None:
             run("apply", str(file))
         if not (kept / "held").exists():  # whoever took it saw the first case alone
             run("checkpoint", "sign", "-o", str(kept / "held"))
+    _merge(run, work, kept.name)
+    _set_a_moment_aside(run, target)
     officer = {case: f"{folder.name}-bureau-officer" for folder, case in CASES.items()}
     held = ("--checkpoint", str(kept / "held"))
     for case, words in DOSSIERS.items():
@@ -109,6 +118,35 @@ def _fill(run: Scoretrail, work: Path, kept: Path, key: str) -> None:
     reads = {" ".join(words): json.loads(run(*words)) for words in _reads()}
     lines = (f'"{words}": {json.dumps(said, ensure_ascii=False)}' for words, said in reads.items())
     (kept / "reads.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
+def _merge(run: Scoretrail, work: Path, name: str) -> None:
+    """Make a part of the ledger what was recorded in another one, which had begun as this one."""
+    export = str(work / f"{name}.jsonl")
+    beside = _scoretrail(str(work / f"{name}-beside.sqlite"), work, f"{name}-beside")
+    run("export", OTHER, "-o", export)
+    beside("import", export)
+    officer = ("--as", "other-acts-bureau-officer", "--dated", DAY)
+    beside(*officer, "case", "close", OTHER, "--reason", "余下转下一年度")
+    again = str(work / f"{name}-again.jsonl")
+    beside("export", OTHER, "-o", again)
+    run("--as", "administrator", "--dated", DAY, "import", again)
+
+
+def _set_a_moment_aside(run: Scoretrail, target: str) -> None:
+    """Record an act on a machine whose clock is wrong, and set its moment aside."""
+    act = CommandEnvelope(
+        case=None,
+        by="administrator",
+        dated=date.fromisoformat(DAY),
+        id="clock-ahead",
+        command=OpenAccount(account="clock-ahead", organisation="administration"),
+    )
+    with Store.open(target) as store:
+        (ahead,) = Ledger(store).handle([act], "2099-01-01T00:00:00.000000Z")
+    position = str(ahead.recorded[0].position)
+    setting = ("entry", "set-aside", position, "--reason", "时钟走错")
+    run("--as", "administrator", "--dated", DAY, *setting)
 
 
 def _acts(folder: Path, work: Path) -> list[Path]:
