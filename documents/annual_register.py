@@ -58,7 +58,7 @@ def log_table(source: Source, entries: list[ChangeLogRow], language: Language) -
     say = speaker(language)
     columns = (
         PageColumn(say(*terms.VERSION), 4, number=True),
-        PageColumn(say(*terms.BUSINESS_DATE), 11),
+        PageColumn(say(*terms.BUSINESS_DATE), 12),
         PageColumn(say(*terms.ACCOUNT), 11),
         PageColumn(say(*terms.EVENT), 9),
         PageColumn(say(*terms.INDICATOR), 13),

@@ -22,8 +22,6 @@ from documents.wording import addressed, annex_heading, enclosures_listed, numbe
 
 BROAD_FROM: Final = 60
 """Tables wider than this, in Chinese characters, need more room than 820 pixels."""
-WORDS_FROM: Final = 20
-"""Columns as wide as this hold sentences."""
 
 CARDS: Final = """\
 @media screen and (max-width:@width){
@@ -32,7 +30,7 @@ CARDS: Final = """\
 @table tr{border:1px solid var(--line);border-radius:6px;padding:.4rem .6rem;margin:.6rem 0}
 @table tr.strong{background:var(--head)}
 @table :is(td,td.number){border:0;padding:.1rem 0;display:grid;grid-template-columns:6.5em 1fr;
-gap:.6rem;text-align:left;white-space:pre-line}
+gap:.6rem;text-align:left;white-space:pre-line;overflow-wrap:anywhere}
 @table td::before{content:attr(data-heading);color:var(--faint)}@table td:empty{display:none}
 @table td.wide{grid-template-columns:1fr;font-weight:bold}@table td.wide::before{content:none}}
 """
@@ -50,10 +48,10 @@ h2{margin-top:2rem;font-size:1.15rem}h3{margin-top:1.2rem;font-size:1rem}
 table{border-collapse:collapse;width:100%;margin:.5rem 0}
 caption{text-align:left;color:var(--faint);padding:.25rem 0}
 th,td{border:1px solid var(--line);padding:.3rem .5rem;vertical-align:top;text-align:left;
-white-space:pre-line;overflow-wrap:anywhere}
-th.level,td.level{min-width:5em}th.words,td.words{min-width:9em}
+white-space:pre-line;overflow-wrap:break-word}
 thead th{background:var(--head);white-space:normal}
-td.number,th.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
+td.number{white-space:nowrap}
 td.again{color:var(--faint)}tr.strong td{font-weight:bold}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}
 dt{color:var(--faint)}dd{margin:0;overflow-wrap:anywhere}
@@ -83,7 +81,7 @@ color:transparent}}
 @media screen and (max-width:560px){h1{font-size:1.3rem}.wide-picture{display:none}
 .narrow{display:block;margin:0 auto}.sender{font-size:1.4rem}.letter{font-size:1rem}}
 @media print{body{max-width:none;padding:0}thead{display:table-header-group}
-tr,figure,.sign{break-inside:avoid}.annex{break-before:page;border:0}}
+tr,figure,.sign{break-inside:avoid}h2,h3{break-after:avoid}.annex{break-before:page;border:0}}
 """
 
 
@@ -182,23 +180,21 @@ def _table(table: PageTable) -> str:
         _row(row, table.columns, {index for line, index in repeats if line == number})
         for number, row in enumerate(table.rows)
     )
-    broad = sum(column.width for column in table.columns) > BROAD_FROM
+    whole = sum(column.width for column in table.columns)
+    broad = whole > BROAD_FROM
+    shares = "".join(
+        f'<col style="width:{column.width * 100 // whole}%">' for column in table.columns
+    )
     kind = ' class="broad"' if broad else ""
     return (
-        f"<table{kind}><caption>{_text(table.name)}</caption>\n"
+        f"<table{kind}><caption>{_text(table.name)}</caption>\n<colgroup>{shares}</colgroup>\n"
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
     )
 
 
 def _class(column: PageColumn, *more: str) -> str:
     """The classes of a cell: what a column holds, and what the cell is."""
-    if column.number:
-        kind = "number"
-    elif column.merged:
-        kind = "level"
-    else:
-        kind = "words" if column.width >= WORDS_FROM else ""
-    classes = " ".join(filter(None, (kind, *more)))
+    classes = " ".join(filter(None, ("number" if column.number else "", *more)))
     return f' class="{classes}"' if classes else ""
 
 

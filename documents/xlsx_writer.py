@@ -218,7 +218,10 @@ class _Sheet:
             "y_scale": scale * DOTS_SCALE,
         }
         self._sheet.insert_image(self._line + 1, 0, "picture.png", options)
-        self._line += 3 + int(height * scale) // PIXELS_A_LINE
+        lines = 3 + int(height * scale) // PIXELS_A_LINE
+        for line in range(self._line, self._line + lines):
+            self._sheet.set_row(line, LINE_HEIGHT)  # else each program has its own, and stretches
+        self._line += lines
 
     def _words(self, text: str, **properties: object) -> None:
         """A line of words across all columns."""

@@ -189,6 +189,28 @@ def test_a_row_that_fits_nothing_is_named_and_can_be_mapped(
     done(scoretrail(submitted, *words))
 
 
+def test_a_line_across_the_levels_is_one_name_and_one_without_a_weight_is_said_in_words(
+    submitted: Place, tmp_path: Path
+) -> None:
+    """What an agency prints below the rows: its name goes across the three columns of levels."""
+    path = tmp_path / "table.xlsx"
+    book = Workbook(path)
+    sheet = book.add_worksheet("表")
+    sheet.write_row(0, 0, ["一级指标", "二级指标", "三级指标", "分值", "评分"])
+    sheet.merge_range(1, 0, 1, 2, "先进单位")
+    sheet.write_number(1, 4, 3)
+    for line, row in enumerate(reference(), 2):
+        sheet.write_row(line, 0, [*row["path"], Decimal(row["weight"]), Decimal(row["award"])])
+    book.close()
+
+    named = read_tables(path, read_workbook(path, path.read_bytes()), 2).rows[0]
+    assert named.path == ("先进单位",) * 3
+    words = ("--as", "agency-reviewer", "import-table", CASE, str(path), "--check")
+    refused = scoretrail(submitted, *words)
+    assert "第 2 行“先进单位”（没有分值）与指标都不相符" in refused.err
+    assert "None" not in refused.err
+
+
 TWINS = (
     *("intention-completeness", "intention-timeliness"),
     *("sme-procurement", "poverty-area-procurement"),
