@@ -382,11 +382,11 @@ def test_4_someone_else_was_faster(submitted: Place, monkeypatch: pytest.MonkeyP
     append = Store.append
     other: list[Said] = []
 
-    def late(store: Store, entries: Any) -> list[int]:  # noqa: ANN401 - whatever append takes
+    def late(store: Store, *given: Any) -> list[int]:  # noqa: ANN401 - whatever append takes
         monkeypatch.setattr(Store, "append", append)
         words = (*ADJUST, "three-public", "0.50", "--justification", "先到", "--ground", "先到")
         other.append(scoretrail(submitted, *words, lang="en"))
-        return append(store, entries)
+        return append(store, *given)
 
     monkeypatch.setattr(Store, "append", late)
     words = (*ADJUST, "e-contracts", "0.39", "--justification", "后到", "--clause", "附件1")
