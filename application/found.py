@@ -2,17 +2,14 @@
 
 from datetime import date
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
+from application.admit import admit_program
 from application.clock import Clock
 from application.sign import Chance
 from ledger.ledger import Ledger
-from ledger.store import LedgerExists, Store, StoreError, admit
+from ledger.store import LedgerExists, Store, StoreError
 from ledger.store import migrate as bring_up
 from ledger.values import AccountId, OrganisationId, instant
-
-PASSWORD_SIZE = 24
-"""Bytes by chance in the password of the program's role."""
 
 
 class MigratedLedger(NamedTuple):
@@ -57,29 +54,6 @@ def create_first_account(
     """Open the account that opens all others."""
     moment = clock()
     Ledger(store).initialise(administrator, organisation, dated or moment.date(), instant(moment))
-
-
-def admit_program(target: str, role: str | None, chance: Chance) -> str | None:
-    """Make a role on a server that can only append and read, or give it its rights again.
-
-    Args:
-        target: URL of the ledger's owner.
-        role: its name; after the database where it is not given: roles are known to the whole
-            server.
-        chance: where its password comes from.
-
-    Returns:
-        The address for the program, with the password where it is new; `None` for a file.
-    """
-    if "://" not in target:
-        return None
-    name = role or f"{urlsplit(target).path.strip('/') or 'scoretrail'}_app"
-    return admit(target, name, chance(PASSWORD_SIZE).hex())
-
-
-def is_new(address: str) -> bool:
-    """Whether an address for the program holds a password, which nobody knew before."""
-    return bool(urlsplit(address).password)
 
 
 def migrate(target: str, role: str | None, chance: Chance) -> MigratedLedger:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from ledger.ledger import EventStore
+from ledger.envelope import Identity
+from ledger.ledger import EventStore, identity_of
 from ledger.store import Basis, Entry, NewEntry, VersionConflict
 
 
@@ -16,6 +17,11 @@ class ReadOnce:
     def __init__(self, store: EventStore) -> None:
         self._store = store
         self._read: dict[str, list[tuple[int | None, bytes]]] = {}
+
+    @property
+    def identity(self) -> Identity:
+        """Who acts, as the store knows it."""
+        return identity_of(self._store)
 
     def streams(self) -> list[tuple[str, int]]:
         """Every stream with its last version."""

@@ -23,6 +23,7 @@ from ledger.log_verification import (
     Trust,
     Verification,
     read_kept,
+    verify_authors,
     verify_hashes,
     verify_integrity,
     verify_log,
@@ -110,7 +111,8 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
     result.evidence_unchecked = folder is None
     for name in watch(cases, REPLAYING, len(cases)):
         replay.case(name, folder)
-    # 7. What guards the tables. Nothing above stands on it.
+    # 7. Who appended the entries, and what guards the tables. Nothing above stands on it.
+    verify_authors(result, store.written(case_id))
     verify_structure(result, store.structure_faults())
     return result
 

@@ -1,5 +1,7 @@
 """`scoretrail account`: who exists and what they may do."""
 
+from secrets import token_bytes
+
 import click
 from msgspec.structs import asdict
 
@@ -8,6 +10,7 @@ from cli.command_parameters import acting
 from cli.group import CommandGroup
 from cli.language import t
 from cli.options import as_json, example, print_json
+from cli.owner import by_owner, tell
 from cli.screen import echo
 from cli.session import Session
 from ledger import terms
@@ -39,6 +42,32 @@ acting(
     "administrator account revoke agency-lead lead-reviewer --reason 轮岗",
     "account role",
 )
+
+
+@account.command(
+    "database-role",
+    help=t(
+        "PostgreSQL 上：为账号设立数据库角色，以它连接的人只能以这个账号办理，由服务器证明。"
+        "--gateway 则为网页等入口设立，它替已登录的人办理。最后一行是使用的地址。",
+        "On PostgreSQL: make a database role that acts as one account, which the server proves;"
+        " or with --gateway for an entrance whose people have logged in. Ends with its address.",
+    ),
+    epilog=example("scoretrail account database-role bureau-officer"),
+)
+@click.argument("account", required=False)
+@click.option("--gateway", is_flag=True, help=t("为入口设立，不写账号", "for an entrance"))
+@by_owner
+@click.pass_obj
+def database_role(
+    session: Session, account: str | None, *, gateway: bool, database: str | None, role: str | None
+) -> None:
+    """Admit a person or a gateway."""
+    from application.admit import admit_role  # noqa: PLC0415 - slow to import, not needed for help
+
+    if gateway == bool(account):
+        raise click.UsageError(t("请写明账号，或用 --gateway", "name an account, or say --gateway"))
+    address = admit_role(database or session.target, account, role, token_bytes)
+    tell(address, f"{account or '入口'}使用的地址", f"the address of {account or 'the gateway'}")
 
 
 @account.command(

@@ -5,10 +5,10 @@ from secrets import token_bytes
 import click
 
 from application.found import migrate as bring_up
-from cli.init import tell
 from cli.language import t
 from cli.options import example
 from cli.output import lasts
+from cli.owner import by_owner, tell
 from cli.screen import echo
 from cli.session import Session
 
@@ -23,19 +23,7 @@ from cli.session import Session
     ),
     epilog=example("scoretrail migrate"),
 )
-@click.option(
-    "--database",
-    metavar="URL",
-    help=t(
-        "账本所有者的 postgresql:// 地址（默认即 --ledger）",
-        "postgresql:// URL of the ledger's owner (default: --ledger)",
-    ),
-)
-@click.option(
-    "--role",
-    metavar="NAME",
-    help=t("程序使用的数据库角色（默认“库名_app”）", "of the program (default: DATABASE_app)"),
-)
+@by_owner
 @click.pass_obj
 def migrate(session: Session, *, database: str | None, role: str | None) -> None:
     """Migrate the ledger."""
@@ -46,4 +34,4 @@ def migrate(session: Session, *, database: str | None, role: str | None) -> None
     else:
         echo(t(f"账本已从 {since} 版升级", f"the ledger was migrated from revision {since}"))
     if address is not None:
-        tell(address)
+        tell(address, "程序使用的地址", "the program's address")

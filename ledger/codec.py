@@ -183,6 +183,31 @@ def decode(entry: bytes, position: int | None = None) -> RecordedEvent:
     return read(entry, position)
 
 
+class _Author(msgspec.Struct):
+    account: str
+
+
+class _Authorship(msgspec.Struct):
+    by: _Author
+    through: str | None = None
+
+
+_authorships: Final = msgspec.json.Decoder(_Authorship)
+
+
+def authorship(entry: bytes) -> tuple[str, str | None]:
+    """The account of an entry's author, and how the entry says that it was proven.
+
+    Raises:
+        UnreadableEntry: it says neither.
+    """
+    try:
+        said = _authorships.decode(entry)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise _no(None, str(error), str(error)) from None
+    return said.by.account, said.through
+
+
 def check(entry: bytes, position: int | None = None) -> EntryLocation:
     """What `decode` refuses is refused, and nothing else is made of the rest: half the work.
 

@@ -1,7 +1,7 @@
 """The envelope: one event with its place, its two times, its author and its link to the past."""
 
 from datetime import date
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, Final, Literal, NamedTuple, get_args
 
 from msgspec import Meta, Struct
 
@@ -93,6 +93,22 @@ Scheme = Annotated[
 Through = Literal["database-role", "file", "signature", "web"]
 """How it was proven that the account acted: whoever can write the file may act as anybody in it;
 a role of the database's own for each person; a login at the web face; the author's signature."""
+
+
+class Identity(NamedTuple):
+    """What the place where a ledger lies knows by itself of who is there.
+
+    Attributes:
+        account: the only one that can be acted as; `None` where it may be any.
+        through: how it is proven which one it is; `None` where it is only claimed.
+    """
+
+    account: AccountId | None
+    through: Through | None
+
+
+UNPROVEN: Final = Identity(None, None)
+"""Whoever is there may act as anybody, as in a file."""
 
 
 class AuthorSignature(StoredStruct, frozen=True):

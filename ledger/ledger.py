@@ -26,10 +26,13 @@ from ledger.decide import decide
 from ledger.editions import Editions, decide_rubric, evolve_editions, fold_editions, parsed
 from ledger.envelope import (
     REGISTER,
+    UNPROVEN,
     Actor,
     IdempotencyKey,
+    Identity,
     RecordedEvent,
     StreamId,
+    Through,
     rubric_of,
     rubric_stream,
 )
@@ -60,7 +63,10 @@ LOGGER: Final = logging.getLogger(__name__)
 
 
 class EventStore(Protocol):
-    """What the ledger needs of a store: read a stream, append to streams."""
+    """What the ledger needs of a store: read a stream, append to streams.
+
+    One that knows by itself who acts says so by an attribute `identity`.
+    """
 
     def streams(self) -> list[tuple[str, int]]:
         """Every stream with its last version."""
@@ -95,6 +101,11 @@ class DryRunStore:
         self._archive = archive
         self.appended: list[NewEntry] = []
 
+    @property
+    def identity(self) -> Identity:
+        """Who acts, as the archive knows it."""
+        return identity_of(self._archive)
+
     def streams(self) -> list[tuple[str, int]]:
         """What is stored; what would have been is read by name."""
         return self._archive.streams()
@@ -127,6 +138,12 @@ class DryRunStore:
         """Remember the entries; there is no position for what is not written."""
         self.appended.extend(entries)
         return [None] * len(entries)
+
+
+def identity_of(archive: EventStore) -> Identity:
+    """Who acts, as an archive knows it; nobody in particular where it knows nothing."""
+    known: Identity = getattr(archive, "identity", UNPROVEN)
+    return known
 
 
 class CommandResult(NamedTuple):
@@ -311,13 +328,18 @@ class Ledger:
         basis = Basis(REGISTER, len(accounts))
         stream: _Stream | None = None
         outcomes = []
+        identity = identity_of(self._archive)
         for index, act in enumerate(acts):
             try:
+                if identity.account not in {None, act.by}:
+                    raise refusals.not_ones_own(act.by, str(identity.account))
                 name = stream_of(act)
                 if stream is None:
                     entries = self._archive.stream(name)
                     history = read(name, entries)
-                    stream = _Stream(name, entries, history, register, self, acts)
+                    stream = _Stream(
+                        name, entries, history, register, self, acts, through=identity.through
+                    )
                 elif stream.name != name:
                     raise refusals.one_stream(stream.name, name)
                 outcomes.append(stream.take(act, at))
@@ -361,8 +383,11 @@ class _Stream:
         register: AccountRegistry,
         ledger: Ledger,
         acts: Sequence[CommandEnvelope],
+        *,
+        through: Through | None,
     ) -> None:
         self.name = name
+        self._through = through
         self._stored = len(entries)
         self.version = len(entries)
         self._link = leaf_hash(entries[-1][1]).hex() if entries else ""
@@ -431,6 +456,7 @@ class _Stream:
                 command=key,
                 event=event,
                 seen=act.seen,
+                through=self._through,
             )
             self.version, self._link = recorded.version, link(recorded)
             self._history.append(recorded)
@@ -560,6 +586,7 @@ def _record(  # noqa: PLR0913 - the parts of an envelope
     command: IdempotencyKey,
     event: Event,
     seen: int | None = None,
+    through: Through | None = None,
 ) -> RecordedEvent:
     return encoded(
         RecordedEvent(
@@ -573,6 +600,7 @@ def _record(  # noqa: PLR0913 - the parts of an envelope
             event=event,
             seen=seen,
             rules=CURRENT,
+            through=through,
         )
     )
 

@@ -13,8 +13,9 @@ Steps, numbered again where they are done:
 6. the log only grew since every checkpoint that the caller holds from outside (L2);
 7. witnesses have cosigned one of these, as many as the verifier's quorum wants (L3);
 8. an authority that the verifier trusts has stamped such a one with the time (L4);
-9. whoever reads a stream gets what was walked through, whatever indexes lead there; the database
-   finds nothing broken in itself; and what its tables are made of is what the program made.
+9. where a server knows who appended an entry, the entry says the same of its author;
+10. whoever reads a stream gets what was walked through, whatever indexes lead there; the database
+    finds nothing broken in itself; and what its tables are made of is what the program made.
 
 What the level that is reached cannot show is said with the result. What is made of the record, by
 rules and projections, is verified in `projections/case_verification.py`.
@@ -27,6 +28,7 @@ from typing import Final, Literal
 
 from msgspec import Struct, field
 
+from ledger.codec import UnreadableEntry, authorship
 from ledger.entry_verification import (
     OF_ENTRY,
     START,
@@ -57,6 +59,7 @@ from ledger.store import (
     Store,
     StoredCheckpoint,
     StructureFault,
+    WrittenEntry,
     moment_of,
 )
 from ledger.stream_reading import acts_in
@@ -438,6 +441,32 @@ def verify_structure(result: Verification, faults: Iterable[StructureFault]) -> 
                 affects=Text("此后写入和读出的一切", "whatever is written and read from then on"),
             )
         )
+
+
+def verify_authors(result: Verification, written: Iterable[WrittenEntry]) -> None:
+    """Compare what entries say of their authors with what the server knows of who appended them.
+
+    It knows nothing of those that were there before it kept that, nor of those that an owner of
+    the database has written, as when a whole ledger is imported.
+    """
+    for row, role, identity in written:
+        try:
+            account, through = authorship(row.entry)
+        except UnreadableEntry:
+            continue  # which is named already
+        if identity is None:
+            zh = f"由数据库角色 {role} 写入，这个角色没有登记"
+            en = f"the database role {role} wrote it, which is not registered"
+        elif identity.account not in {None, account}:
+            zh = f"由数据库角色 {role} 写入，它只能以账号 {identity.account} 办理"
+            en = f"the database role {role} wrote it, which acts as {identity.account} alone"
+        elif identity.through != through:
+            is_so, is_not = identity.through or "-", through or "-"
+            zh = f"由数据库角色 {role} 写入，证明方式应为 {is_so}，条目写的是 {is_not}"
+            en = f"the database role {role} wrote it, whose way is {is_so}, and it says {is_not}"
+        else:
+            continue
+        result.breaks.append(row_break("identity", row, zh, en))
 
 
 def verify_integrity(result: Verification, found: Iterable[str]) -> None:

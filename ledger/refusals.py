@@ -47,6 +47,17 @@ def unknown_account(account: str) -> CommandRefused:
     )
 
 
+def not_ones_own(account: str, own: str) -> CommandRefused:
+    """The server knows that somebody else acts."""
+    return CommandRefused(
+        "not-ones-own",
+        f"数据库服务器已证明办理人是账号 {own}，不能以账号 {account} 办理。请以本人账号办理。",
+        f"The database server has proven that the account {own} acts, so {account} cannot."
+        " Act as the account that is your own.",
+        subject=account,
+    )
+
+
 def account_exists(account: str) -> CommandRefused:
     """The account is open already."""
     return CommandRefused(

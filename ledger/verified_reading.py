@@ -14,10 +14,10 @@ from typing import Final, Literal, Protocol
 
 from ledger.codec import UnreadableEntry
 from ledger.entry_verification import OF_ENTRY, START, VerificationFailure, verify_entry
-from ledger.envelope import REGISTER, rubric_of
+from ledger.envelope import REGISTER, Identity, rubric_of
 from ledger.events import EntrySetAside
 from ledger.language import Text
-from ledger.ledger import EventStore
+from ledger.ledger import EventStore, identity_of
 from ledger.problem import Fault
 from ledger.store import AuditTuple, Basis, Behind, Entry, NewEntry
 from ledger.stream_reading import entries_set_aside, events_of, is_set_aside
@@ -81,6 +81,11 @@ class VerifiedReading:
     def level(self) -> Literal["L0"] | None:
         """The level to which all that was read is verified; `None` where it is not."""
         return "L0" if self._verify and not self.pending and not self.left_out else None
+
+    @property
+    def identity(self) -> Identity:
+        """Who acts, as the store knows it."""
+        return identity_of(self._store)
 
     def streams(self) -> list[tuple[str, int]]:
         """Every stream with its last version."""

@@ -12,25 +12,40 @@ if TYPE_CHECKING:
     # Reading a ledger in a file takes less time than importing SQLAlchemy, which it does without.
     from sqlalchemy import Connection
 
-HEAD: Final = "0006"
+HEAD: Final = "0007"
 """The revision that this program reads and writes. Revisions are numbered, so they compare."""
 
 RIGHTS: Final = {
-    "events": "SELECT, INSERT (case_id, version, type, entry)",  # neither the id nor `tx`
-    "leaves": "SELECT, INSERT",
-    "tiles": "SELECT, INSERT",
-    "log_state": "SELECT, UPDATE",
-    "checkpoints": "SELECT, INSERT",
-    "cosignatures": "SELECT, INSERT",
-    "stamps": "SELECT, INSERT",
+    "events": "SELECT",
+    "leaves": "SELECT",
+    "tiles": "SELECT",
+    "log_state": "SELECT",
+    "checkpoints": "SELECT",
+    "cosignatures": "SELECT",
+    "stamps": "SELECT",
     "snapshots": "SELECT, INSERT",
     "tracking": "SELECT, INSERT, UPDATE",
+    "database_roles": "SELECT",
     "scoretrail_schema": "SELECT",
 }
-"""What a role that the program runs as may do on PostgreSQL: the record it can add to, only."""
+"""What a role of PostgreSQL that is admitted may do with the tables: read the record, no more."""
+
+FUNCTIONS: Final = {
+    "append": "text[], bigint[], text[], bytea[]",
+    "append_and_seal": "text[], bigint[], text[], bytea[], bigint",
+    "append_on": "text[], bigint[], text[], bytea[], bigint, text, bigint",
+    "seal": "boolean, bigint",
+    "seal_last": "bigint",
+    "move_on": "xid8",
+    "keep_checkpoint": "bigint, bytea, bytea, text",
+    "keep_cosignature": "bigint, text",
+    "keep_stamp": "bytea, bytea, bytea",
+    "take_turn": "",
+}
+"""What it may have done by the owner's functions, with the types of what they take."""
 
 PROJECTIONS: Final = "projections"
-"""The schema on PostgreSQL in which such a role may make and drop tables: those of projections."""
+"""The schema on PostgreSQL of the tables of projections: their owner's, with rows of anybody's."""
 
 STRUCTURE: Final = Path(__file__).parent / "structure"
 """What the tables are made of, for each kind of database: `python -m tests.support.structure`."""
@@ -77,9 +92,17 @@ def upgrade(connection: "Connection") -> None:
     from alembic import command  # noqa: PLC0415 - slow to import, and seldom needed
     from alembic.config import Config  # noqa: PLC0415 - the same
 
+    on_server = connection.dialect.name == "postgresql"
+    if on_server:  # of two who make a ledger at once, one waits here and then fails
+        connection.exec_driver_sql(
+            f"CREATE TABLE IF NOT EXISTS public.{TABLE} (version_num varchar(32) NOT NULL,"
+            f" CONSTRAINT {TABLE}_pkc PRIMARY KEY (version_num))"
+        )
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     command.upgrade(config, "head")
+    if on_server:
+        grant_to_all(connection)
 
 
 def revision(connection: "Connection") -> str | None:
@@ -97,21 +120,60 @@ def is_current(connection: "Connection") -> bool:
     return revision(connection) == HEAD
 
 
-def admit(connection: "Connection", role: str, secret: str | None) -> None:
-    """Let a role of PostgreSQL run the program, inside the transaction that the caller began.
+def admit(
+    connection: "Connection",
+    role: str,
+    secret: str | None,
+    account: str | None = None,
+    through: str | None = None,
+) -> tuple[str | None, str | None]:
+    """Let a role of PostgreSQL into the ledger, inside the transaction that the caller began.
 
     Args:
         connection: of the tables' owner, who may make roles.
         role: its name.
         secret: what the server is to keep of the password of a new role; `None` for one that is.
+        account: whom it is to act as; anybody where it is not given.
+        through: how that is proven; unproven where it is not given.
+
+    Returns:
+        The account and the way that it is registered with: others, where it was before.
     """
-    name = connection.dialect.identifier_preparer.quote(role)
-    statements = [
-        f"CREATE SCHEMA IF NOT EXISTS {PROJECTIONS}",
-        f"GRANT USAGE, CREATE ON SCHEMA {PROJECTIONS} TO {name}",
-        *(f"GRANT {rights} ON public.{table} TO {name}" for table, rights in RIGHTS.items()),
-    ]
+    quote = connection.dialect.identifier_preparer.quote
     if secret is not None:
-        statements.insert(0, f"CREATE ROLE {name} LOGIN PASSWORD '{secret}'")
-    for statement in statements:
-        connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(f"CREATE ROLE {quote(role)} LOGIN PASSWORD '{secret}'")
+    connection.exec_driver_sql(
+        "INSERT INTO public.database_roles VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+        (role, account, through),
+    )
+    grant_to_all(connection)
+    connection.exec_driver_sql(
+        f"REVOKE CONNECT, TEMPORARY ON DATABASE {quote(_database(connection))} FROM PUBLIC"
+    )
+    found = connection.exec_driver_sql(
+        "SELECT account, through FROM public.database_roles WHERE role = %s", (role,)
+    ).one()
+    return found.account, found.through
+
+
+def grant_to_all(connection: "Connection") -> None:
+    """Give all roles that are admitted, and nobody else, what they need of what there is now."""
+    quote = connection.dialect.identifier_preparer.quote
+    registered = connection.exec_driver_sql(
+        "SELECT role FROM public.database_roles JOIN pg_roles ON rolname = role"
+    )
+    names = ", ".join(map(quote, registered.scalars()))
+    if not names:
+        return
+    for right in (
+        f"CONNECT ON DATABASE {quote(_database(connection))}",
+        f"USAGE ON SCHEMA public, {PROJECTIONS}",
+        f"SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {PROJECTIONS}",
+        *(f"{rights} ON public.{table}" for table, rights in RIGHTS.items()),
+        *(f"EXECUTE ON FUNCTION public.{name}({types})" for name, types in FUNCTIONS.items()),
+    ):
+        connection.exec_driver_sql(f"GRANT {right} TO {names}")
+
+
+def _database(connection: "Connection") -> str:
+    return str(connection.exec_driver_sql("SELECT current_database()").scalar())

@@ -44,6 +44,7 @@ from ledger.store.entries import (
     Entry,
     NewEntry,
     StoredCheckpoint,
+    WrittenEntry,
     moment_of,
 )
 from ledger.store.errors import (
@@ -60,6 +61,7 @@ from ledger.store.errors import (
     SchemaMismatch,
     StoreClosed,
     StoreError,
+    TablesNotMade,
     TooLarge,
     VersionConflict,
 )
@@ -95,8 +97,10 @@ __all__ = [
     "StoreError",
     "StoredCheckpoint",
     "StructureFault",
+    "TablesNotMade",
     "TooLarge",
     "VersionConflict",
+    "WrittenEntry",
     "admit",
     "migrate",
     "moment_of",

@@ -5,7 +5,7 @@ from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from ledger.store.database import Transaction
+from ledger.store.database import CHECKPOINTS, STAMPS, Transaction
 from ledger.store.entries import NewEntry, StoredCheckpoint
 from ledger.store.errors import LedgerNotEmpty, check
 
@@ -17,10 +17,6 @@ BATCH: Final = 1_000
 """Events written by one statement."""
 
 _ANYTHING = "SELECT 1 FROM main.events UNION ALL SELECT 1 FROM main.checkpoints LIMIT 1"
-_KEEP = "INSERT INTO main.checkpoints (size, root, note, signed_at) VALUES (?, ?, ?, ?)"
-_KEEP_STAMP = (
-    "INSERT INTO main.stamps (digest, note, reply) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-)
 
 
 def batches(entries: Iterable[NewEntry]) -> Iterator[list[NewEntry]]:
@@ -38,7 +34,7 @@ def batches(entries: Iterable[NewEntry]) -> Iterator[list[NewEntry]]:
 def keep_stamp(transaction: Transaction, stamp: "TimeStamp") -> None:
     """Keep a time stamp. Keeping it again changes nothing."""
     digest = sha256(stamp.reply).digest()
-    transaction.execute(_KEEP_STAMP, (digest, stamp.note, stamp.reply))
+    transaction.keep(STAMPS, (digest, stamp.note, stamp.reply))
 
 
 def bulk_load(
@@ -67,7 +63,7 @@ def bulk_load(
     def entries() -> Iterator[NewEntry]:
         for one in log:
             if isinstance(one, StoredCheckpoint):
-                transaction.execute(_KEEP, one)
+                transaction.keep(CHECKPOINTS, one)
             elif isinstance(one, NewEntry):
                 yield one
             else:

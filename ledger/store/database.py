@@ -11,9 +11,10 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import migrations
+from ledger.envelope import UNPROVEN, Identity
 from ledger.language import Text
 from ledger.log.tree import ProofError
-from ledger.store.entries import Basis, NewEntry
+from ledger.store.entries import Basis, NewEntry, WrittenEntry
 from ledger.store.errors import (
     DatabaseDamaged,
     LedgerExists,
@@ -61,6 +62,12 @@ TILES: Final = SqlTable(
     "tiles", {"level": "bigint", "number": "bigint", "root": "bytea", "data": "bytea"}
 )
 
+CHECKPOINTS: Final = SqlTable(
+    "checkpoints", {"size": "bigint", "root": "bytea", "note": "bytea", "signed_at": "text"}
+)
+COSIGNATURES: Final = SqlTable("cosignatures", {"size": "bigint", "line": "text"})
+STAMPS: Final = SqlTable("stamps", {"digest": "bytea", "note": "bytea", "reply": "bytea"})
+
 
 class QueryResult(Protocol):
     """What a statement found."""
@@ -80,6 +87,9 @@ class Transaction(Protocol):
 
     def insert(self, table: SqlTable, rows: Sequence[Sequence[object]]) -> None:
         """Add rows, in the order given."""
+
+    def keep(self, table: SqlTable, row: Sequence[object]) -> None:
+        """Add a row to `CHECKPOINTS`, `COSIGNATURES` or `STAMPS`, unless its key is there."""
 
     def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int]:
         """Append and seal events in the order given; their positions.
@@ -157,6 +167,11 @@ class Database(ABC):
         self.place = place
         self._closed = False
 
+    @property
+    def identity(self) -> Identity:
+        """What is known by itself of who is connected."""
+        return UNPROVEN
+
     @abstractmethod
     def reading(self) -> AbstractContextManager[Transaction]:
         """For statements that see one state of the database each."""
@@ -188,6 +203,16 @@ class Database(ABC):
     @abstractmethod
     def walked(self, case_ids: Sequence[str]) -> list[tuple[str, int, int]]:
         """Streams with how many events each has and its last version, read past every index."""
+
+    def written(self, case_id: str | None) -> Iterator[WrittenEntry]:  # noqa: ARG002 - a file knows nothing of it
+        """Entries to be compared with what is known by itself of who appended them.
+
+        Those that claim nothing and were appended where nothing is proven are left out.
+
+        Args:
+            case_id: of one stream only.
+        """
+        return iter(())
 
     @abstractmethod
     def core(self) -> "AbstractContextManager[Connection]":

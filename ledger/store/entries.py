@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
+from ledger.envelope import Identity
 from ledger.log.tree import ProofError
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
@@ -137,6 +138,20 @@ class AuditRow(NamedTuple):
 
 AuditTuple: TypeAlias = tuple[int | None, bytes | None, str, int, str, bytes]
 """The same without the names, which take a quarter of the time to read it."""
+
+
+class WrittenEntry(NamedTuple):
+    """One event with what a server knows by itself of who appended it.
+
+    Attributes:
+        row: the event.
+        role: of the database.
+        identity: whom that role can be; `None` for a role that is not registered.
+    """
+
+    row: AuditRow
+    role: str
+    identity: Identity | None
 
 
 class Behind(NamedTuple):

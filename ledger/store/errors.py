@@ -156,6 +156,19 @@ class ReadOnly(DatabaseUnavailable):
     """The ledger can be read here, but this user may not write what was to be written."""
 
 
+class TablesNotMade(ReadOnly):
+    """The tables of the projections are not there, and this user may not make them."""
+
+    def __init__(self) -> None:
+        StoreError.__init__(
+            self,
+            "总览表还没有建立，或属于另一个版本；请账本所有者升级结构，表随之建立",
+            "the tables of the portfolio are not made yet, or of another version; the ledger's"
+            " owner makes them by migrating it",
+            rule="tables-not-made",
+        )
+
+
 class OutcomeUnknown(DatabaseUnavailable):
     """The way to the database broke while something was being written: it may be there, or not.
 

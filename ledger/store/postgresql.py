@@ -2,15 +2,16 @@
 
 To append is one statement in one round trip, durable when it returns and without any lock, so the
 server writes those of many clients to the disk together. To seal is one client's turn at a time,
-by a lock. It is done by functions of the server (migrations/versions/0004_seal.sql, which
-tells how what is unsealed is found): for one event, the way there and back costs more than the
-work, so appending and sealing is one statement, too.
+by a lock. Whatever is written, is written by functions of the tables' owner: nobody else has a
+right on them (migrations/versions/0004_seal.sql tells how what is unsealed is found, and
+0007_owners_functions.sql who may append what). For one event, the way there and back costs more
+than the work, so appending and sealing is one statement.
 """
 
 import logging
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import quote, urlencode
@@ -25,10 +26,10 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 import migrations
+from ledger.envelope import UNPROVEN, Identity, Through
 from ledger.log.tree import leaf_hash
 from ledger.store.database import (
     CATCH_UP_TIMEOUT,
-    EVENTS,
     SEQUENCE_BATCH,
     Ask,
     Database,
@@ -36,10 +37,11 @@ from ledger.store.database import (
     QueryResult,
     SqlTable,
 )
-from ledger.store.entries import Basis, NewEntry, moment_of
+from ledger.store.entries import AuditRow, Basis, NewEntry, WrittenEntry, moment_of
 from ledger.store.errors import (
     DatabaseDamaged,
     DatabaseUnavailable,
+    LedgerExists,
     LedgerNotFound,
     LockTimeout,
     OutcomeUnknown,
@@ -50,6 +52,7 @@ from ledger.store.errors import (
     not_stored,
 )
 from ledger.store.structure import parts
+from ledger.values import Invalid
 
 LOGGER: Final = logging.getLogger(__name__)
 
@@ -67,11 +70,12 @@ POOL: Final = 5
 POOL_MAX: Final = 20
 """Connections kept, and the most that are open at once; each is a process of the server."""
 
-# Any number: whoever makes or migrates a ledger, or a role for it, takes this lock.
-_LOCK = "SELECT pg_advisory_xact_lock(7270019)"
-# The same for whoever brings the projections up to date.
-_TURN = "SELECT pg_advisory_xact_lock(7270020)"
-_APPEND = (
+# Whoever migrates a ledger, or admits a role to it, takes this lock, which is the owner's to take.
+_LOCK = f"LOCK TABLE {SCHEMA}.{migrations.TABLE} IN SHARE UPDATE EXCLUSIVE MODE"
+# The same, for whoever brings the projections up to date.
+_TURN = "SELECT public.take_turn()"
+_APPEND = "SELECT public.append(%b::text[], %b::bigint[], %b::text[], %b::bytea[])"
+_APPEND_AND_SEAL = (
     "SELECT placed, leaf FROM"
     " public.append_and_seal(%b::text[], %b::bigint[], %b::text[], %b::bytea[], %s)"
 )
@@ -82,6 +86,12 @@ _APPEND_ON = (
 _SEAL = "SELECT since, size FROM public.seal(%s, %s)"
 _SEAL_LAST = "SELECT public.seal_last(%s), pg_current_xact_id()::text"
 _MOVE_ON = "SELECT public.move_on(%s::xid8)"
+_IDENTITY = "SELECT account, through FROM public.database_roles WHERE role = session_user"
+_KEEP = {
+    "checkpoints": "SELECT public.keep_checkpoint(%s::bigint, %s, %s, %s::text)",
+    "cosignatures": "SELECT public.keep_cosignature(%s::bigint, %s::text)",
+    "stamps": "SELECT public.keep_stamp(%s, %s, %s)",
+}
 
 _INDEXES = (
     "SELECT index.relname, ours.relname,"
@@ -101,6 +111,19 @@ _WALKED = (
     "SELECT case_id, count(*), max(version) FROM public.events WHERE case_id = ANY (%s)"
     " GROUP BY case_id"
 )
+_WRITTEN = (
+    "SELECT position, hash, case_id, version, type, entry, written_by, role IS NOT NULL, account,"
+    " through, events.id FROM public.events"
+    " LEFT JOIN public.leaves ON event_id = events.id"
+    " LEFT JOIN public.database_roles ON role = written_by"
+    " WHERE events.id > %s AND (%s::text IS NULL OR case_id = %s) AND CASE"
+    " WHEN role IS NOT NULL"
+    " THEN through IS NOT NULL OR position(convert_to('\"through\":', 'UTF8') IN entry) > 0"
+    " ELSE EXISTS (SELECT FROM pg_roles"
+    " WHERE rolname = written_by AND NOT pg_has_role(pg_roles.oid,"
+    " (SELECT relowner FROM pg_class WHERE pg_class.oid = 'public.events'::regclass), 'MEMBER'))"
+    " END ORDER BY events.id LIMIT %s"
+)
 
 
 def _reading(**ways: str) -> str:
@@ -113,6 +136,9 @@ _BY_TABLE = _reading(seqscan="on", indexscan="off", indexonlyscan="off", bitmaps
 _BY_INDEX = _reading(
     seqscan="off", indexscan="on", indexonlyscan="off", bitmapscan="off", sort="off"
 )
+
+WRITTEN: Final = 1_000
+"""Entries that are read at once to see who wrote them."""
 
 # What goes wrong is raised. Left alone, the driver would also write it to stderr.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
@@ -134,10 +160,16 @@ def _structure_query() -> str:
     return Path(__file__).with_name("postgresql_structure.sql").read_text("utf-8")
 
 
-@cache
-def _insertion_of_one(name: str, *columns: str) -> str:
-    marks = ", ".join("%s" for _ in columns)
-    return f"INSERT INTO {SCHEMA}.{name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - put together from constants
+_GIVEN: Final = {f"EXECUTE {name}" for name in migrations.FUNCTIONS} | {
+    f"{right} {table}"
+    for table, rights in migrations.RIGHTS.items()
+    for right in rights.split(", ")
+}
+
+
+def _is_given(part: str, state: str) -> bool:
+    """Whether a part of the structure is a right that the program gives to roles it registers."""
+    return state == "registered" and part.partition(" to ")[2] in _GIVEN
 
 
 @cache
@@ -151,12 +183,8 @@ def _insertion(name: str, *columns: tuple[str, str]) -> str:
     )
 
 
-def _inserting(table: SqlTable, rows: Sequence[Sequence[object]]) -> tuple[str, list[object]]:
-    """The statement that adds rows to a table, and its values."""
-    if len(rows) == 1:  # twice as quick as an array of one
-        return _insertion_of_one(table.name, *table.columns), list(rows[0])
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    return _insertion(table.name, *table.columns.items()), [*columns]
+def _by_column(rows: Sequence[Sequence[object]]) -> list[list[object]]:
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 class _Cursor(psycopg.Cursor[Any]):
@@ -200,16 +228,20 @@ class _Transaction:
 
     def insert(self, table: SqlTable, rows: Sequence[Sequence[object]]) -> None:
         if rows:
-            stored = self._execute(*_inserting(table, rows)).rowcount
+            statement = _insertion(table.name, *table.columns.items())
+            stored = self._execute(statement, _by_column(rows)).rowcount
             if stored not in {len(rows), -1}:  # in a pipeline the answer is still on its way
                 raise not_stored()
+
+    def keep(self, table: SqlTable, row: Sequence[object]) -> None:
+        self._execute(_KEEP[table.name], row)
 
     def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int]:
         if not entries:
             return []
-        columns = [list(column) for column in zip(*entries, strict=True)]
+        columns = _by_column(entries)
         if basis is None:
-            found = self._execute(_APPEND, [*columns, SEQUENCE_BATCH]).fetchall()
+            found = self._execute(_APPEND_AND_SEAL, [*columns, SEQUENCE_BATCH]).fetchall()
         else:
             found = self._append_on(columns, basis, entries)
         positions = [position for position, _ in found]
@@ -232,7 +264,9 @@ class _Transaction:
             raise RecordedBefore(last, now, position) from error
 
     def append_unsealed(self, entries: Sequence[NewEntry]) -> None:
-        self.insert(EVENTS, entries)
+        ((stored,),) = self._execute(_APPEND, _by_column(entries)).fetchall()
+        if stored != len(entries):
+            raise not_stored()
 
     def seal(self, *, thorough: bool = False) -> range:
         return range(*self._execute(_SEAL, (thorough, SEQUENCE_BATCH)).fetchall()[0])
@@ -242,7 +276,7 @@ class _Transaction:
 
 
 class _BulkLoad(_Transaction):
-    """Many rows at once by COPY, which cannot be sent in a pipeline.
+    """Very many rows, batch after batch.
 
     Attributes:
         own: the id of the transaction, once it has given events their places.
@@ -250,23 +284,12 @@ class _BulkLoad(_Transaction):
 
     own: str | None = None
 
-    def insert(self, table: SqlTable, rows: Sequence[Sequence[object]]) -> None:
-        names = ", ".join(table.columns)
-        statement = f"COPY {SCHEMA}.{table.name} ({names}) FROM STDIN (FORMAT BINARY)"
-        cursor = self._connection.cursor()
-        with cursor.copy(statement) as copy:
-            copy.set_types([*table.columns.values()])
-            for row in rows:
-                copy.write_row(row)
-        if cursor.rowcount != len(rows):
-            raise not_stored()
-
     def append(
         self,
         entries: Sequence[NewEntry],
         basis: Basis | None = None,  # noqa: ARG002 - what fills a ledger stands on nothing
     ) -> list[int]:
-        self.insert(EVENTS, entries)
+        self.append_unsealed(entries)
         ((size, self.own),) = self._execute(_SEAL_LAST, (len(entries),)).fetchall()
         return list(range(size - len(entries), size))
 
@@ -353,42 +376,73 @@ class PostgresqlDatabase(Database):
         return connection
 
     def _make_or_migrate(self, opening: Opening) -> None:
-        with self.core() as connection:
-            connection.exec_driver_sql("BEGIN")
+        try:
+            with self._owners_transaction() as core:
+                self._prepare(core, opening)
+        except DBAPIError as error:
+            if opening is Opening.MAKE and isinstance(error.orig, pg.UniqueViolation):
+                raise LedgerExists(self.place) from error  # somebody else was faster
+            raise
+
+    @contextmanager
+    def _owners_transaction(self) -> Iterator[Connection]:
+        """A transaction for what the owner alone can do, one at a time once there is a ledger."""
+        with self.core() as core:
+            core.exec_driver_sql("BEGIN")
             try:
-                connection.exec_driver_sql(_LOCK)
-                self._prepare(connection, opening)
-                connection.exec_driver_sql("COMMIT")
+                if migrations.revision(core) is not None:
+                    core.exec_driver_sql(_LOCK)
+                yield core
+                core.exec_driver_sql("COMMIT")
             except BaseException:
-                connection.exec_driver_sql("ROLLBACK")
+                core.exec_driver_sql("ROLLBACK")
                 raise
 
-    def admit(self, role: str, password: str) -> str:
+    def admit(
+        self,
+        role: str,
+        password: str,
+        account: str | None = None,
+        through: Through | None = None,
+    ) -> str:
         """Let a role append and read, and nothing else; the target for it.
 
         Args:
             role: is made where there is none, with the password; otherwise it keeps its own, and
                 there is none in the target.
             password: never leaves this process: the server gets a hash with a salt.
+            account: whom it is to act as; anybody where it is not given.
+            through: how that is proven; unproven where it is not given.
+
+        Raises:
+            Invalid: the role is registered for something else.
         """
         with self._connection() as connection:
             database = connection.info.dbname
             secret = connection.pgconn.encrypt_password(
                 password.encode(), role.encode(), b"scram-sha-256"
             )
-        with self.core() as core:
-            core.exec_driver_sql("BEGIN")
-            try:
-                core.exec_driver_sql(_LOCK)  # of two who want the role, one makes it
-                named = core.exec_driver_sql("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,))
-                is_new = named.first() is None
-                migrations.admit(core, role, secret.decode() if is_new else None)
-                core.exec_driver_sql("COMMIT")
-            except BaseException:
-                core.exec_driver_sql("ROLLBACK")
-                raise
+        with self._owners_transaction() as core:
+            named = core.exec_driver_sql("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,))
+            is_new = named.first() is None
+            new = secret.decode() if is_new else None
+            if migrations.admit(core, role, new, account, through) != (account, through):
+                raise Invalid(
+                    f"数据库角色 {role} 已登记为他用，登记不能更改；请换一个角色名",
+                    f"the database role {role} is registered for something else, which never"
+                    " changes; choose another name",
+                    rule="role-taken",
+                    subject=role,
+                )
         of_role = {"user": role, "password": password if is_new else None, "dbname": database}
         return _url(self._given | of_role)
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Whom the server knows its client to be; asked once."""
+        with self._connection() as connection:
+            found = connection.execute(_IDENTITY).fetchone()
+        return Identity(*found) if found else UNPROVEN
 
     @contextmanager
     def reading(self) -> Iterator[_Transaction]:
@@ -452,12 +506,7 @@ class PostgresqlDatabase(Database):
         """Every part of the ledger's tables by its kind and name, with what it is."""
         with self._connection() as connection:
             found = connection.execute(_structure_query(), ([*migrations.RIGHTS],)).fetchall()
-        given = {
-            f"right to {right.strip()} {table}"
-            for table, rights in migrations.RIGHTS.items()
-            for right in rights.split(",")
-        }
-        return parts(row for row in found if row[0] not in given)
+        return parts(row for row in found if not _is_given(*row))
 
     def integrity(self) -> list[str]:
         """Indexes that do not lead to exactly those rows that their table holds."""
@@ -478,6 +527,20 @@ class PostgresqlDatabase(Database):
         with self._snapshot() as connection:
             connection.execute(_BY_TABLE)
             return connection.execute(_WALKED, ([*case_ids],)).fetchall()
+
+    def written(self, case_id: str | None) -> Iterator[WrittenEntry]:
+        """Entries of registered roles, and of roles that are none and could not append."""
+        after = 0
+        while True:
+            with self._connection() as connection:
+                values = (after, case_id, case_id, WRITTEN)
+                found = connection.execute(_WRITTEN, values).fetchall()
+            for *row, role, is_known, account, through, _ in found:
+                identity = Identity(account, through) if is_known else None
+                yield WrittenEntry(AuditRow(*row), role, identity)
+            if len(found) < WRITTEN:
+                return
+            after = found[-1][-1]
 
     @contextmanager
     def _snapshot(self) -> Iterator[psycopg.Connection[Any]]:

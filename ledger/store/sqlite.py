@@ -117,6 +117,9 @@ class _Transaction:
     def insert(self, table: SqlTable, rows: Sequence[Sequence[object]]) -> None:
         self._insert(_insertion(table), rows)
 
+    def keep(self, table: SqlTable, row: Sequence[object]) -> None:
+        self._connection.execute(f"{_insertion(table)} ON CONFLICT DO NOTHING", row)
+
     def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int]:
         if not entries:
             return []

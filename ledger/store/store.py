@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
+from ledger.envelope import Identity, Through
 from ledger.language import Text
 from ledger.log.tiles import Tile, hash_reader
 from ledger.log.tree import CompactRange, HashReader, ProofError, TreeHead
@@ -14,6 +15,8 @@ from ledger.store import streams
 from ledger.store.audit import Audit
 from ledger.store.bulk_load import batches, bulk_load, keep_stamp
 from ledger.store.database import (
+    CHECKPOINTS,
+    COSIGNATURES,
     LOCK_TIMEOUT,
     SEQUENCE_BATCH,
     Database,
@@ -31,13 +34,14 @@ from ledger.store.entries import (
     Entry,
     NewEntry,
     StoredCheckpoint,
+    WrittenEntry,
     sound,
 )
 from ledger.store.errors import LedgerNotFound, SchemaMismatch, VersionConflict, check
 from ledger.store.sqlite import SqliteDatabase
 from ledger.store.structure import StructureFault, compare
 from ledger.store.tile_store import read_tile
-from ledger.values import Instant
+from ledger.values import AccountId, Instant
 
 if TYPE_CHECKING:
     # They stand on a library that imports slowly, which reading and writing events do without.
@@ -52,10 +56,6 @@ BATCH: Final = 1_000
 
 _STREAMS = "SELECT case_id, max(version) FROM main.events GROUP BY case_id ORDER BY case_id"
 _FRONTIER = "SELECT size, frontier FROM main.log_state"
-_KEEP_CHECKPOINT = (
-    "INSERT INTO main.checkpoints (size, root, note, signed_at) VALUES (?, ?, ?, ?)"
-    " ON CONFLICT (size) DO NOTHING"
-)
 _CHECKPOINTS = (
     "SELECT size, root, note, signed_at FROM main.checkpoints WHERE size >= ? ORDER BY size"
 )
@@ -63,9 +63,6 @@ _LAST_CHECKPOINT = (
     "SELECT size, root, note, signed_at FROM main.checkpoints ORDER BY size DESC LIMIT 1"
 )
 _COSIGNATURES = "SELECT size, line FROM main.cosignatures ORDER BY size, line"
-_KEEP_COSIGNATURE = (
-    "INSERT INTO main.cosignatures (size, line) VALUES (?, ?) ON CONFLICT DO NOTHING"
-)
 _STAMPS = "SELECT note, reply FROM main.stamps ORDER BY digest"
 
 
@@ -117,16 +114,28 @@ def migrate(target: str) -> str | None:
     return None
 
 
-def admit(target: str, role: str, password: str) -> str:
+def admit(
+    target: str,
+    role: str,
+    password: str,
+    account: AccountId | None = None,
+    through: Through | None = None,
+) -> str:
     """Let a role of a PostgreSQL server append to a ledger and read it, and nothing else.
 
     Args:
         target: the URL of the ledger's owner, who may make roles.
         role: is made where there is none.
         password: for a new role; one that exists keeps its own.
+        account: whom it is to act as; anybody where it is not given.
+        through: how that is proven; unproven where it is not given.
 
     Returns:
         The URL for whoever acts as the role; without a password where the role existed.
+
+    Raises:
+        Invalid: the role is registered for something else.
+        StoreError: there is no ledger, or this user may not.
     """
     from ledger.store.postgresql import (  # noqa: PLC0415 - a ledger in a file needs no driver for servers
         PostgresqlDatabase,
@@ -135,7 +144,7 @@ def admit(target: str, role: str, password: str) -> str:
     database = PostgresqlDatabase(target, Opening.OPEN, patience=LOCK_TIMEOUT)
     try:
         with database.translated_errors():
-            return database.admit(role, password)
+            return database.admit(role, password, account, through)
     finally:
         database.close()
 
@@ -190,6 +199,12 @@ class Store:
     def may_lack(self) -> Text | None:
         """What may be missing from what is read, and why; `None` where nothing is known of."""
         return self._database.may_lack
+
+    @property
+    def identity(self) -> Identity:
+        """What the database knows by itself of who is connected to it."""
+        with self._database.translated_errors():
+            return self._database.identity
 
     def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int]:
         """Append and seal events in one transaction: all of them are durable, or none.
@@ -395,6 +410,17 @@ class Store:
         with self._database.translated_errors():
             return self._database.walked(case_ids)
 
+    def written(self, case_id: str | None = None) -> Iterator[WrittenEntry]:
+        """Entries to be compared with what the database knows by itself of who appended them.
+
+        Those that claim nothing and were appended where nothing is proven are left out.
+
+        Args:
+            case_id: of one stream only.
+        """
+        with self._database.translated_errors():
+            yield from self._database.written(case_id)
+
     def streams(self) -> list[tuple[str, int]]:
         """Every case with its last version, in the order of their ids."""
         with self._database.translated_errors(), self._database.reading() as transaction:
@@ -446,7 +472,7 @@ class Store:
         """
         size, root = signed.checkpoint.head
         with self._database.translated_errors(), self._database.writing() as transaction:
-            transaction.execute(_KEEP_CHECKPOINT, (size, root, bytes(signed.note), at))
+            transaction.keep(CHECKPOINTS, (size, root, bytes(signed.note), at))
             kept = StoredCheckpoint(*transaction.execute(_CHECKPOINTS, (size,)).fetchone())
         if kept.root != root:
             raise ProofError(
@@ -480,7 +506,7 @@ class Store:
         """
         with self._database.translated_errors(), self._database.writing() as transaction:
             for cosignature in cosignatures:
-                transaction.execute(_KEEP_COSIGNATURE, (size, str(cosignature)))
+                transaction.keep(COSIGNATURES, (size, str(cosignature)))
 
     def keep_stamp(self, stamp: "TimeStamp") -> None:
         """Keep a time stamp, verified by the caller. Keeping it again changes nothing."""

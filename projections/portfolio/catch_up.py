@@ -78,6 +78,16 @@ def is_of_this_log(connection: Connection) -> bool:
     return bool(leaf == leaf_at(connection, taken))
 
 
+def make_ready(store: Store) -> None:
+    """Make the tables, empty, where there are none; on a server only the ledger's owner can.
+
+    Raises:
+        TablesNotMade: somebody else tries to.
+    """
+    with store.projection_transaction(writing=True) as beside:
+        make(beside.connection)
+
+
 def catch_up(store: Store, upto: int | None = None, watch: Watch = nobody) -> ProjectionPosition:
     """Bring the tables up to the log, or to a position of it; they are made where there are none.
 

@@ -20,7 +20,8 @@ from sqlalchemy import (
     text,
 )
 
-from migrations import PROJECTIONS
+from ledger.store import TablesNotMade
+from migrations import PROJECTIONS, grant_to_all
 
 SHAPE: Final = 3
 """To be raised whenever a table or what stands in it changes its meaning."""
@@ -91,6 +92,8 @@ def yes_no(name: str) -> Column[int]:
     return Column(name, SmallInteger, nullable=False)
 
 
+_MAY_MAKE: Final = text("SELECT has_schema_privilege(:schema, 'CREATE')")
+
 STATE: Final = table(
     "state",
     key("one"),
@@ -127,12 +130,17 @@ def are_left(connection: Connection) -> bool:
 
 
 def make(connection: Connection) -> None:
-    """Make the tables of this shape where there are none, and drop those of older shapes."""
+    """Make the tables of this shape where there are none, and drop those of older shapes.
+
+    Raises:
+        TablesNotMade: on a server, where the owner of the ledger alone makes them.
+    """
     if are_there(connection):
         return
-    if PROJECTIONS not in inspect(connection).get_schema_names():
-        connection.execute(text(f"CREATE SCHEMA {PROJECTIONS}"))
-    for name in _own(connection):
+    on_server = connection.dialect.name == "postgresql"
+    if on_server and not connection.scalar(_MAY_MAKE, {"schema": PROJECTIONS}):
+        raise TablesNotMade
+    for name in inspect(connection).get_table_names(PROJECTIONS):
         if name.startswith(FAMILY):
             connection.execute(text(f"DROP TABLE {PROJECTIONS}.{name}"))
     METADATA.create_all(connection)
@@ -141,33 +149,8 @@ def make(connection: Connection) -> None:
             one="portfolio", position=0, leaf="", coming_leaf="", anew=0, began=0, lives=0
         )
     )
-    if connection.dialect.name == "postgresql":
-        _share(connection)
-
-
-def _own(connection: Connection) -> list[str]:
-    """The tables of the schema that this user may drop; on a server another role may own some."""
-    if connection.dialect.name != "postgresql":
-        return inspect(connection).get_table_names(PROJECTIONS)
-    owned = text(
-        "SELECT tablename FROM pg_tables"
-        " WHERE schemaname = :schema AND pg_has_role(tableowner, 'USAGE')"
-    )
-    return list(connection.scalars(owned, {"schema": PROJECTIONS}))
-
-
-def _share(connection: Connection) -> None:
-    """Let every role that may make tables in the schema write these, which the first one owns."""
-    roles = connection.scalars(
-        text(
-            "SELECT quote_ident(rolname) FROM pg_roles WHERE NOT rolsuper"
-            " AND rolname <> current_user AND has_schema_privilege(oid, :schema, 'CREATE')"
-        ),
-        {"schema": PROJECTIONS},
-    ).all()
-    for role in roles:
-        for each in METADATA.tables.values():
-            connection.execute(text(f"GRANT ALL ON {each.fullname} TO {role}"))
+    if on_server:
+        grant_to_all(connection)
 
 
 def fetch_rows(connection: Connection, wanted: Select[Any]) -> list[dict[str, Any]]:

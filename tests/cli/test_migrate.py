@@ -27,6 +27,9 @@ def older(store_target: str) -> str:
             for (function,) in connection.execute(LATER_FUNCTIONS).fetchall():
                 connection.execute(f"DROP FUNCTION {function}")
             connection.execute("ALTER TABLE log_state DROP COLUMN unended")
+            connection.execute("ALTER TABLE events DROP COLUMN written_by")
+            connection.execute("DROP TABLE database_roles")
+            connection.execute("DROP FUNCTION database_roles_refuse")
             connection.execute("ALTER TABLE events DROP CONSTRAINT events_of_their_stream")
         else:
             connection.execute("DROP TRIGGER events_refuse_foreign")

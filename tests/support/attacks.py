@@ -512,6 +512,48 @@ ON_LEDGERS: Final = tuple(
 )
 
 
+BY_ROLES: Final = (
+    "UPDATE events SET entry = ''",
+    "DELETE FROM events",
+    "TRUNCATE events",
+    "DELETE FROM leaves",
+    "UPDATE leaves SET position = 5",
+    "DELETE FROM checkpoints",
+    "DELETE FROM log_state",
+    "DROP TABLE leaves",
+    "ALTER TABLE events DISABLE TRIGGER ALL",
+    "DROP TRIGGER events_refuse ON events",
+    "DROP FUNCTION events_refuse()",
+    "INSERT INTO events (case_id, version, type, entry) VALUES ('a', 1, 'T', '')",
+    "INSERT INTO leaves VALUES (0, 1, sha256(''))",
+    "INSERT INTO tiles VALUES (0, 0, sha256(''), '')",
+    "INSERT INTO checkpoints VALUES (0, sha256(''), '', '')",
+    "INSERT INTO cosignatures VALUES (0, '')",
+    "INSERT INTO database_roles VALUES ('me', 'administrator', 'database-role')",
+    "UPDATE database_roles SET account = 'administrator', through = 'database-role'",
+    "UPDATE log_state SET size = size + 1",
+    "SELECT * FROM events FOR UPDATE",
+    "BEGIN; LOCK TABLE events IN SHARE MODE",
+    "BEGIN; LOCK TABLE events IN ROW EXCLUSIVE MODE",
+    "BEGIN; LOCK TABLE log_state IN SHARE UPDATE EXCLUSIVE MODE",
+    "BEGIN; LOCK TABLE scoretrail_schema IN SHARE UPDATE EXCLUSIVE MODE",
+    "SELECT store(ARRAY['a'], ARRAY[1::bigint], ARRAY['T'], ARRAY[''::bytea])",
+    "SELECT place(log_state, ARRAY[1::bigint], ARRAY[sha256('')]) FROM log_state",
+    "SELECT keep_tile(0, 0, sha256(''))",
+    "SELECT setval('events_id_seq', 1)",
+    "CREATE TABLE projections.scores (case_id text)",
+    (
+        "CREATE FUNCTION projections.more() RETURNS trigger LANGUAGE plpgsql"
+        " AS $$ BEGIN RETURN NEW; END $$"
+    ),
+    "CREATE TEMPORARY TABLE events (id bigint)",
+    "UPDATE scoretrail_schema SET version_num = '9999'",
+    "CREATE TABLE public.events_too (id integer)",
+    "SET session_replication_role = replica",
+)
+"""What a role that a server has admitted tries to do to the record, and cannot."""
+
+
 # Dossiers -----------------------------------------------------------------------------------------
 
 Files = dict[str, bytes]

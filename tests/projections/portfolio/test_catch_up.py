@@ -15,7 +15,14 @@ from sqlalchemy import Table, inspect, select
 
 from ledger.envelope import is_case
 from ledger.ledger import Ledger
-from ledger.store import LockTimeout, ProjectionTransaction, ReadOnly, Store, admit
+from ledger.store import (
+    LockTimeout,
+    ProjectionTransaction,
+    ReadOnly,
+    Store,
+    TablesNotMade,
+    admit,
+)
 from projections.as_of import CaseAsOf, at
 from projections.portfolio import tables
 from projections.portfolio.cases import CASES, CaseFilter
@@ -26,6 +33,7 @@ from projections.portfolio.catch_up import (
     catch_up,
     differences,
     lives_at,
+    make_ready,
     position,
     rebuild,
 )
@@ -468,30 +476,27 @@ class TestForgedTables:
 
 
 class TestOnAServer:
-    def test_the_role_of_the_program_makes_the_tables_and_the_owner_shares_them(
+    def test_the_owner_makes_the_tables_and_the_role_of_the_program_writes_them(
         self, postgres_target: str
     ) -> None:
         address = admit(postgres_target, "portfolio_app", "pw")
-        with Store.open(postgres_target) as owner:
-            filled(owner, [1])
-            catch_up(owner)
-            with owner.projection_transaction(
-                writing=True
-            ) as beside:  # of an older program, run by the owner
+        with Store.open(postgres_target) as owner, Store.open(address) as store:
+            filled(store, [1])
+            with pytest.raises(TablesNotMade, match="migrating"):
+                catch_up(store)
+            with owner.projection_transaction(writing=True) as beside:  # of an older program
                 beside.connection.exec_driver_sql("CREATE TABLE projections.portfolio_0_x (x int)")
+            make_ready(owner)
+            assert catch_up(store).taken == store.size()
+            rebuild(store)
+            filled(owner, [2])
+            assert catch_up(owner).taken == owner.size()
+            assert list(differences(store)) == list(differences(owner)) == []
+            with owner.projection_transaction(writing=False) as beside:
+                names = inspect(beside.connection).get_table_names("projections")
+            assert "portfolio_0_x" not in names
+            with pytest.raises(ReadOnly), store.projection_transaction(writing=True) as beside:
                 tables.METADATA.drop_all(beside.connection)
-            with Store.open(address) as store:
-                filled(store, [2])
-                assert catch_up(store).taken == store.size()
-            with owner.projection_transaction(writing=True) as beside:
-                tables.METADATA.drop_all(beside.connection)
-            catch_up(owner)
-            with Store.open(address) as store:
-                filled(store, [3])
-                assert catch_up(store).taken == store.size()
-                rebuild(store)
-                assert list(differences(store)) == []
-            assert list(differences(owner)) == []
 
     def test_whoever_may_only_read_is_told_so_and_reads(self, postgres_target: str) -> None:
         with Store.open(postgres_target) as owner:
