@@ -121,6 +121,8 @@ class Hunt:
         return True
 
     def _rehearsed(self, items: Sequence[pytest.Item]) -> bool:
+        for file in {mutant.file for mutant in self._hunted} - {STRANGER}:
+            import_module(_module_of(file))  # what is imported by a command first is not there yet
         for code, name, function in _loaded():
             self._names[code] = name
             self._functions.setdefault(name, []).extend(function)
@@ -235,6 +237,10 @@ def _loaded() -> Iterator[tuple[CodeType, Name, list[FunctionType]]]:
         yield code, (STRANGER, name), []
 
 
+def _module_of(file: str) -> str:
+    return file.removesuffix(".py").replace("/", ".")
+
+
 def _worked() -> float:
     """Seconds that this process and what it has started were at work, however busy the machine."""
     return sum(os.times()[:4])
@@ -242,7 +248,7 @@ def _worked() -> float:
 
 def _put_constant(mutant: Mutant) -> bool:
     """Change a constant wherever it was imported to; whether its value could be worked out."""
-    module = import_module(mutant.file.removesuffix(".py").replace("/", "."))
+    module = import_module(_module_of(mutant.file))
     name = mutant.function
     changed = ast.parse(mutant.now.partition("  # ")[0]).body[0]
     assert isinstance(changed, ast.AnnAssign)
