@@ -2,15 +2,33 @@
 
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from application.lists import holders
 from intake.files import HandedIn
-from ledger.case import fold
+from ledger.case import Case, fold
 from ledger.envelope import StreamId, is_case
-from ledger.evidence import EvidenceFolder
+from ledger.evidence import EvidenceFolder, State
 from ledger.ledger import EventStore, Ledger
 from ledger.store import Store
 from ledger.values import Sha256
 from projections.portfolio.catch_up import Watch, nobody
+
+
+class ListedFile(Struct, frozen=True):
+    """A file that a case cites, as the list of them shows it; see `EvidenceStatus`."""
+
+    sha256: Sha256
+    title: str
+    number: str | None
+    media_type: str
+    size: int
+    state: State
+
+    @property
+    def lost(self) -> bool:
+        """Whether its bytes are not what they were."""
+        return self.state in {"missing", "altered"}
 
 
 class Erasure(NamedTuple):
@@ -37,6 +55,21 @@ def keep(store: EventStore, folder: EvidenceFolder, case: str | None, file: Hand
     history = Ledger(store).history(case) if case and is_case(case) else []
     if file.sha256 not in fold(history).erased:
         folder.keep(file.content)
+
+
+def list_files(folder: EvidenceFolder, case: Case) -> list[ListedFile]:
+    """The files that a case cites, each hashed anew."""
+    return [
+        ListedFile(
+            sha256=file.evidence.sha256,
+            title=file.evidence.title,
+            number=file.evidence.number or None,
+            media_type=file.evidence.media_type,
+            size=file.evidence.size,
+            state=file.state,
+        )
+        for file in folder.examine(case.evidence.values(), case.erased)
+    ]
 
 
 def erase(store: Store, folder: EvidenceFolder, digest: Sha256, watch: Watch = nobody) -> Erasure:

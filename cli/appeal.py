@@ -50,17 +50,8 @@ def list_(session: Session, *, only_open: bool, json_: bool) -> None:
         shown = list_appeals(session.store, only_open=only_open, watch=watch)
     day = session.day
     if json_:
-        print_json(
-            {
-                "appeals": [
-                    {
-                        **asdict(summary),
-                        "waiting": (day - summary.lodged).days if summary.open else None,
-                    }
-                    for summary in shown
-                ]
-            }
-        )
+        listed = [{**asdict(summary), "waiting": summary.waiting(day)} for summary in shown]
+        print_json({"appeals": listed})
         return
     print_table(
         [
@@ -77,7 +68,7 @@ def list_(session: Session, *, only_open: bool, json_: bool) -> None:
                 summary.appeal,
                 summary.lodged.isoformat(),
                 t("未决", "open") if summary.open else t("已结", "ended"),
-                str((day - summary.lodged).days) if summary.open else "",
+                str(summary.waiting(day)) if summary.open else "",
                 " ".join(f"{row.indicator}@v{row.version}={row.award}" for row in summary.contests),
             )
             for summary in shown

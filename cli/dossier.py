@@ -14,7 +14,7 @@ from cli.options import as_json, example, into_named_file, print_json, write_fil
 from cli.output import lasts
 from cli.screen import echo
 from cli.session import Session, clock, fresh_key
-from cli.trust import telling_time, trusting
+from cli.trust import holding, telling_time, trusting
 from intake.files import CARRIED_MAX, read_bytes
 
 
@@ -36,13 +36,7 @@ def dossier() -> None:
 @click.argument("case_id", metavar="CASE")
 @click.option("--indicator", help=t("变动记录只写一项", "the change log of one indicator"))
 @click.option("--purpose", help=t("用途，如答复哪一项申诉", "what it answers"))
-@click.option(
-    "--checkpoint",
-    "held",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    help=t("对方手中的检查点，附上到它的一致性证明", "one that the reader holds; repeatable"),
-)
+@holding
 @into_named_file
 @click.pass_obj
 def export(  # noqa: PLR0913 - an argument an option
@@ -89,13 +83,7 @@ def export(  # noqa: PLR0913 - an argument an option
     epilog=example("scoretrail dossier verify answer.zip --vkey scoretrail.db.key.pub"),
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--checkpoint",
-    "held",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    help=t("原先从外面得到的检查点", "a checkpoint got earlier, from outside"),
-)
+@holding
 @click.option(
     "--stamp",
     type=click.Path(path_type=Path),

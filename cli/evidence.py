@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import click
-from msgspec.structs import asdict
 
-from application.evidence import Erasure
+from application.evidence import Erasure, list_files
 from application.evidence import erase as erase_bytes
 from cli.command_parameters import told_apart
 from cli.failure import BROKEN
@@ -50,22 +49,9 @@ def evidence() -> None:
 def list_(session: Session, case_id: str, *, json_: bool) -> int:
     """List the files of a case."""
     case = session.look(case_id).case
-    held = session.evidence().examine(case.evidence.values(), case.erased)
-    broken = [file for file in held if file.state in {"missing", "altered"}]
+    files = list_files(session.evidence(), case)
     if json_:
-        print_json(
-            {
-                "case": case_id,
-                "evidence": [
-                    {
-                        **asdict(file.evidence),
-                        "number": file.evidence.number or None,
-                        "state": file.state,
-                    }
-                    for file in held
-                ],
-            }
-        )
+        print_json({"case": case_id, "evidence": files})
     else:
         print_table(
             [
@@ -76,21 +62,18 @@ def list_(session: Session, case_id: str, *, json_: bool) -> int:
                 TableColumn(t(*terms.STATE)),
             ],
             [
-                (
-                    file.evidence.title,
-                    file.evidence.number,
-                    str(file.evidence.size),
-                    file.evidence.sha256,
-                    t(*STATES[file.state]),
-                )
-                for file in held
+                (file.title, file.number or "", str(file.size), file.sha256, t(*STATES[file.state]))
+                for file in files
             ],
         )
-        for lost in broken:
-            title, digest = lost.evidence.title, lost.evidence.sha256
-            zh, en = STATES[lost.state]
-            echo(t(f"{zh}：{title}（{digest}）", f"{en}: {title} ({digest})"), err=True)
-    return BROKEN if broken else 0
+        for file in files:
+            if file.lost:
+                zh, en = STATES[file.state]
+                told = t(
+                    f"{zh}：{file.title}（{file.sha256}）", f"{en}: {file.title} ({file.sha256})"
+                )
+                echo(told, err=True)
+    return BROKEN if any(file.lost for file in files) else 0
 
 
 @evidence.command(

@@ -90,3 +90,17 @@ def telling_time(command: F) -> F:
             "PEM certificate of a time-stamping authority's root, from elsewhere; repeatable",
         ),
     )(command)
+
+
+def holding(command: F) -> F:
+    """`--checkpoint FILE`: checkpoints that whoever verifies has held since."""
+    return click.option(
+        "--checkpoint",
+        "held",
+        type=click.Path(path_type=Path),
+        multiple=True,
+        help=t(
+            "核对的人先前从外面得到的检查点，可多次",
+            "a checkpoint that whoever verifies got earlier, from outside; repeatable",
+        ),
+    )(command)

@@ -16,7 +16,7 @@ from cli.options import as_json, example, print_json
 from cli.progress import watched
 from cli.screen import echo
 from cli.session import Session
-from cli.trust import telling_time, trusting
+from cli.trust import holding, telling_time, trusting
 from ledger.language import counted
 from ledger.log_verification import Trust, Verification
 
@@ -46,13 +46,7 @@ PAUSE: Final = 0.02
         " everything, for every day",
     ),
 )
-@click.option(
-    "--checkpoint",
-    "held",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    help=t("原先从外面得到的检查点，可多次", "a checkpoint got earlier, from outside; repeatable"),
-)
+@holding
 @trusting(required=False)
 @telling_time
 @as_json

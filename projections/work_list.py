@@ -67,6 +67,10 @@ class AppealSummary(Struct, frozen=True, kw_only=True):
     open: bool
     late: int | None
 
+    def waiting(self, today: date) -> int | None:
+        """Days since it was lodged; `None` where it has ended."""
+        return (today - self.lodged).days if self.open else None
+
 
 def tasks(point: CaseAsOf, today: date) -> list[Task]:
     """Everything that waits in a case at a point."""

@@ -48,16 +48,21 @@ GROUPS: Final = (
         (
             *_found("ledger/log_verification.py", "ledger/log_verification/*.py"),
             "ledger/entry_verification.py",
-            "ledger/verified_reading.py",
         ),
         (
             "tests/ledger/test_log_verification.py",
             "tests/proof/test_damage.py",
-            "tests/proof/test_everyday_reading.py",
-            "tests/proof/test_set_aside.py",
             "tests/proof/test_receipts.py",
             "tests/proof/test_stamps.py",
             "tests/proof/test_witnesses.py",
+        ),
+    ),
+    (
+        ("ledger/verified_reading.py",),
+        (
+            "tests/ledger/test_verified_reading.py",
+            "tests/proof/test_everyday_reading.py",
+            "tests/proof/test_set_aside.py",
         ),
     ),
     (

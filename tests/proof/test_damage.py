@@ -83,7 +83,9 @@ def test_an_act_while_it_verifies_is_no_damage(
 def test_an_act_that_waits_for_its_sealer_is_no_damage(
     house: House, against: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def leave_it_to_the_sealer(store: Store, entries: list[NewEntry]) -> list[None]:
+    def leave_it_to_the_sealer(
+        store: Store, entries: list[NewEntry], *_: object, **__: object
+    ) -> list[None]:
         store.append_unsealed(entries)
         return [None] * len(entries)
 
