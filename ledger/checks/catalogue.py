@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from ledger.checks import (
     bonus,
+    contested,
     deadlines,
     declared,
     documents,
@@ -107,6 +108,11 @@ RECORD: Final[tuple[Entry, ...]] = (
     ),
     Entry(timing.recorded_late, N, Text("及时登记", "events are recorded when they happen")),
     Entry(timing.dated_ahead, W, Text("业务日期不晚于记录时间", "no business date is ahead")),
+    Entry(
+        timing.dated_before_cause,
+        W,
+        Text("业务日期不早于所依据的记录", "no event is dated before what it rests on"),
+    ),
     Entry(
         timing.recorded_in_the_future,
         E,
@@ -287,6 +293,16 @@ CONTENT: Final[tuple[Entry, ...]] = (
         documents.published_otherwise,
         W,
         Text("公开的材料与报送的一致", "what was published is what was submitted"),
+    ),
+    Entry(
+        contested.upheld_and_lowered,
+        W,
+        Text("采纳、支持的没有降分", "what was accepted or upheld did not lower the score"),
+    ),
+    Entry(
+        contested.contested_row_moved,
+        W,
+        Text("申诉期间所争议的得分未变", "contested scores did not move while the appeal was open"),
     ),
     Entry(
         deadlines.deadline_missed,

@@ -7,7 +7,21 @@ from typing import Final
 from ledger.checks.case_file import CaseFile
 from ledger.checks.discrepancy import Discrepancy, Held, Outcome
 from ledger.envelope import RecordedEvent
-from ledger.events import DraftSent, ResultIssued, SelfEvaluationSubmitted
+from ledger.events import (
+    AppealLodged,
+    CaseOpened,
+    DraftSent,
+    Event,
+    MaterialPublished,
+    RectificationRequested,
+    RectificationResponded,
+    ResultCorrected,
+    ResultIssued,
+    ResultReceived,
+    ScoreAdjusted,
+    ScoreConfirmed,
+    SelfEvaluationSubmitted,
+)
 from ledger.language import Text, counted
 
 LATE: Final = timedelta(days=30)
@@ -46,6 +60,55 @@ def dated_ahead(papers: CaseFile) -> Iterator[Outcome]:
                 f" {one.at}, when it was recorded",
             )
             yield Discrepancy("warning", message, events=(one.version,))
+
+
+def dated_before_cause(papers: CaseFile) -> Iterator[Outcome]:
+    """No event is dated before what it rests on: opening, submission, issue, receipt, request."""
+    early: dict[int, list[RecordedEvent]] = {}
+    causes: dict[str, RecordedEvent] = {}
+    for one in papers.history:
+        cause = causes.get(_rests_on(one.event))
+        if cause is not None and one.dated < cause.dated:
+            early.setdefault(cause.version, []).append(one)
+        if name := _begins(one.event):
+            causes[name] = one
+    for version, events in early.items():
+        cause, first = papers.by_version[version], min(events, key=lambda one: one.dated)
+        message = Text(
+            f"{len(events)} 条记录的业务日期早于其依据（第 {version} 条，{cause.dated}），"
+            f"最早的是第 {first.version} 条，{first.dated}",
+            f"{counted(len(events), 'event')} dated before what they rest on (event {version},"
+            f" {cause.dated}); the earliest is event {first.version}, {first.dated}",
+        )
+        yield Discrepancy("warning", message, events=(version, *(one.version for one in events)))
+
+
+OPENING: Final = "opening"
+
+
+def _begins(event: Event) -> str:
+    """What later events may rest on; empty for an event that nothing waits for."""
+    if isinstance(event, CaseOpened):
+        return OPENING
+    if isinstance(event, SelfEvaluationSubmitted):
+        return "submission"
+    if isinstance(event, ResultIssued):
+        return "issue"
+    if isinstance(event, RectificationRequested):
+        return f"request {event.request}"
+    return ""
+
+
+def _rests_on(event: Event) -> str:
+    if isinstance(event, MaterialPublished):
+        return ""  # what was public before there was a case
+    if isinstance(event, ScoreConfirmed | ScoreAdjusted | ResultIssued):
+        return "submission"
+    if isinstance(event, ResultReceived | ResultCorrected | AppealLodged | RectificationRequested):
+        return "issue"
+    if isinstance(event, RectificationResponded):
+        return f"request {event.request}"
+    return OPENING
 
 
 def recorded_in_the_future(papers: CaseFile) -> Iterator[Outcome]:

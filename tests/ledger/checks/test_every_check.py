@@ -167,6 +167,18 @@ PAIRS = (
         {"recorded": "2024-08-19T10:00:00.000000Z"},
         ("2024-08-20", "2024-08-18"),
     ),
+    Pair(
+        "dated-before-cause",
+        {"submitted_on": date(2024, 7, 24)},
+        {"submitted_on": date(2024, 7, 25)},
+        ("2024-07-24", "2024-07-25"),
+    ),
+    Pair(
+        "dated-before-cause",
+        {"issued_on": date(2024, 7, 29)},
+        {"issued_on": date(2024, 7, 30)},
+        ("2024-07-29", "2024-07-30"),
+    ),
     Pair("no-consultation", {"draft": False}, {"draft": True}, ("21",), "note"),
     # Scores ---------------------------------------------------------------------------------------
     Pair(
@@ -919,7 +931,12 @@ def test_a_rate_is_rounded_half_up_however_large(number: str, places: int, writt
 def test_every_check_of_figures_and_scores_has_a_pair() -> None:
     of_the_record = {name_of(check) for check in CHECKS if check.__module__ == record.__name__}
 
-    elsewhere = {"recorded-in-the-future", "deadline-missed"}
+    elsewhere = {
+        "recorded-in-the-future",
+        "deadline-missed",
+        "upheld-and-lowered",
+        "contested-row-moved",
+    }
 
     assert {pair.check for pair in PAIRS} | of_the_record | elsewhere == {
         name_of(check) for check in CHECKS
