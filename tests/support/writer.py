@@ -25,11 +25,11 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final, Literal, NamedTuple
 
+from application.recording import record
 from cli.main import run
 from ledger.commands import AdjustScore, CommandEnvelope
 from ledger.ledger import EnvelopeRefused, EventStore, Ledger
 from ledger.store import Basis, DatabaseUnavailable, LockTimeout, NewEntry, Store, VersionConflict
-from ledger.values import instant
 
 DAY: Final = date(2024, 10, 12)
 ROWS: Final = {"spending": 4000, "plan": 3000, "service": 3000}
@@ -205,7 +205,7 @@ def _way(task: Task) -> Iterator[Callable[[Wish], None]]:
         if not opened:
             opened.append(Store.open(task.target))
         archive: EventStore = Unsealed(opened[0]) if task.way == "unsealed" else opened[0]
-        outcomes = Ledger(archive).handle(wish.acts(), instant(datetime.now(UTC)))
+        outcomes = record(Ledger(archive), lambda: datetime.now(UTC), wish.acts())
         wish.found = any(outcome.repeated for outcome in outcomes)
         wish.done = [
             (one.version, sha256(one.entry).hexdigest())
