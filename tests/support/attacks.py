@@ -14,9 +14,10 @@ from typing import Final, NamedTuple
 from msgspec import ValidationError
 
 from ledger.checks import every_stream
-from ledger.codec import UnreadableEntry, read
+from ledger.codec import UnreadableEntry, canonical, read
+from ledger.envelope import REGISTER
 from ledger.log.tree import CompactRange, leaf_hash
-from ledger.store import Store
+from ledger.store import NewEntry, Store
 from ledger.values import Invalid
 from tests.support.houses import House
 from tests.support.places import administrator
@@ -390,6 +391,36 @@ def insert_award(house: House) -> None:
     recompute(house, checkpoints=True)
 
 
+def _put(house: House, entry: Callable[[bytes], bytes]) -> None:
+    """Append bytes to the case, made of its last entry, and have them sealed."""
+    with Store.open(house.ledger.owner) as store:
+        entries = store.stream(CASE)
+        new = entry(entries[-1][1])
+        store.append([NewEntry(CASE, len(entries) + 1, "ScoreAdjusted", new)])
+
+
+def put_garbage(house: House) -> None:
+    """Put bytes that are no entry at the next version of the case."""
+    _put(house, lambda _: b"\xff\x00 garbage")
+
+
+def put_foreign(house: House) -> None:
+    """Put the first entry of the register at the next version of the case."""
+    with Store.open(house.ledger.owner) as store:
+        ((_, first),) = store.stream(REGISTER, 1)
+    _put(house, lambda _: first)
+
+
+def put_unlinked(house: House) -> None:
+    """Put an entry there that does not name the one before it."""
+
+    def unlinked(last: bytes) -> bytes:
+        entry = json.loads(last)
+        return canonical(entry | {"prev": "0" * 64, "version": entry["version"] + 1})
+
+    _put(house, unlinked)
+
+
 def write_past_the_program(house: House) -> None:
     """Add a row that nobody has sealed."""
     with administrator(house.ledger) as connection:
@@ -504,6 +535,9 @@ ON_LEDGERS: Final = tuple(
         (insert_restatement, "fork", "", "fork"),
         (insert_award, "rules", "drift rules", "drift rules fork"),
         (write_past_the_program, "unsealed", "unsealed", "unsealed"),
+        (put_garbage, "unreadable", "unreadable", "unreadable"),
+        (put_foreign, "misfiled", "misfiled chain", "misfiled chain"),
+        (put_unlinked, "chain", "misfiled chain", "misfiled chain"),
         (backup, "rollback", "", "rollback"),
         (hide_events, "reads", "reads database", "reads database"),
         (drop_guard, "structure", "structure", "structure"),
