@@ -128,7 +128,7 @@ def table() -> Iterator[str]:
     yield (
         f"\n{len(items())} 项，其中 {len(matter)} 项与得分、核对、留痕、整改或申诉有关，"
         f"记录了 {len(held)} 项。没有记录的写明理由。内容是另写的，不是原文；"
-        "末栏的数是事件的版号，`rubric` 是指标体系的行。\n"
+        "末栏的数是条号，`rubric` 是指标体系的行。\n"
         f"\n{len(items())} items, of which {len(matter)} bear on a score, a check, the trace,"
         f" rectification or an appeal and {len(held)} of these are held. What is left out says why."
         " The contents are in our words; the numbers in the last column are versions of events,"
