@@ -82,4 +82,6 @@ def test_the_bridge_draws_itself_where_asked(issued: Place) -> None:
     said = done(scoretrail(issued, "bridge", CASE, "--chart")).out
 
     assert said.count("█") > 50
+    assert "╱╱" in said  # the axis does not begin at 0
+    assert "<U+" not in said
     assert "█" not in done(scoretrail(issued, "bridge", CASE)).out
