@@ -47,10 +47,11 @@ def record(
         try:
             return ledger.handle(acts, instant(clock()))
         except RecordedBefore as before:
-            behind = _seconds(before.now, before.last)
+            # By the clock as it is now: the act may have waited for its turn longer than a moment.
+            behind = _seconds(instant(clock()), before.last)
             if behind > PATIENCE:
                 raise
-            pause(behind)
+            pause(max(behind, 0))
         except VersionConflict as conflict:
             if conflict.case_id != REGISTER or isinstance(acts[0].command, RegisterCommand):
                 raise

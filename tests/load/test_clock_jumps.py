@@ -85,17 +85,24 @@ def test_a_clock_that_is_a_moment_behind_is_waited_for(store_target: str) -> Non
     with Store.open(store_target) as store:
         ledger = Ledger(store)
         ledger.handle([adjustment(1)], BACK)
-        says = [datetime.fromisoformat(one) for one in (BACK, BEGUN, BEGUN)]
+        says = [datetime.fromisoformat(one) for one in (BACK, *[BEGUN] * 4)]
         waited: list[float] = []
 
         (second,) = record(ledger, says.pop, [adjustment(2)], waited.append)
 
         assert second.recorded[0].at == BACK
         assert waited == [1.0, 1.0]
+
+        # Whoever waited long for the turn to write has a clock that is right all the same.
+        says = [datetime.fromisoformat(one) for one in (BACK, BACK, WITHOUT_A_BATTERY)]
+        (third,) = record(ledger, says.pop, [adjustment(3)], waited.append)
+        assert third.recorded[0].at == BACK
+        assert waited == [1.0, 1.0, 0]
+
         late = datetime.fromisoformat(WITHOUT_A_BATTERY)
         with pytest.raises(RecordedBefore):
-            record(ledger, lambda: late, [adjustment(3)], waited.append)
-        assert len(waited) == 2
+            record(ledger, lambda: late, [adjustment(4)], waited.append)
+        assert len(waited) == 3
 
 
 @pytest.fixture

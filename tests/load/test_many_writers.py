@@ -19,6 +19,7 @@ from ledger.commands import AdjustScore, CommandEnvelope
 from ledger.ledger import Ledger
 from ledger.store import DatabaseUnavailable, LockTimeout, Store, admit
 from ledger.values import instant
+from projections.portfolio.catch_up import make_ready
 from tests.support.crowd import (
     SECONDS,
     Crowd,
@@ -158,7 +159,8 @@ def served() -> Iterator[tuple[Server, str]]:
     server = Server(programs(), durable=True)
     try:
         owner = server.start().url
-        Store.create(owner).close()
+        with Store.create(owner) as store:
+            make_ready(store)
         yield server, admit(owner, "app", server.password)
     finally:
         server.stop()
