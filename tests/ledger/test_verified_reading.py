@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from ledger.codec import decode, encode
 from ledger.envelope import REGISTER
 from ledger.log.tree import leaf_hash
 from ledger.store import AuditTuple, Basis, Behind, Entry, NewEntry
@@ -181,6 +183,31 @@ class TestWhatMeansNothing:
         assert [f"#{place} {CASE} v{version}" in text.en for text in reading.left_out] == [True]
         assert [f"#{place} {CASE} v{version}" in text.zh for text in reading.left_out] == [True]
         assert reading.level is None
+
+    def test_is_left_out_before_what_was_recorded_after_it(self, tables: Tables) -> None:
+        entry, version = b"past the program", len(tables.audited(CASE)) + 1
+        after = replace(
+            decode(tables.rows[tables.at(-1)][5], None),
+            version=version + 1,
+            prev=leaf_hash(entry).hex(),
+        )
+        for number, written in ((version, entry), (version + 1, encode(after))):
+            row = (tables.size, leaf_hash(written), CASE, number, after.type, written)
+            tables.rows.append(row)
+            tables.size += 1
+        reading = VerifiedReading(tables)
+
+        assert len(reading.stream(CASE)) == version + 1
+        assert len(reading.left_out) == 1
+
+    def test_may_be_all_that_there_is(self, tables: Tables) -> None:
+        entry = b"past the program"
+        tables.rows.append((tables.size, leaf_hash(entry), "other-2023", 1, "CaseOpened", entry))
+        tables.size += 1
+        reading = VerifiedReading(tables)
+
+        assert reading.stream("other-2023") == [(tables.size - 1, entry)]
+        assert len(reading.left_out) == 1
 
     def test_is_not_left_out_where_its_leaf_is_wrong_as_well(self, tables: Tables) -> None:
         entry, version = b"past the program", len(tables.audited(CASE)) + 1
