@@ -51,6 +51,7 @@ GROUPS: Final = (
         ),
         (
             "tests/ledger/test_log_verification.py",
+            "tests/ledger/test_verified_reading.py",
             "tests/proof/test_damage.py",
             "tests/proof/test_receipts.py",
             "tests/proof/test_stamps.py",
