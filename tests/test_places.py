@@ -34,6 +34,8 @@ ABOUT_FILES: Final = {
         "test_reading_a_ledger_in_a_file_imports_neither_sqlalchemy_nor_eventsourcing",
     },
     "cli/test_portfolio.py": {
+        "test_checks_no_tables_where_there_are_none",
+        "test_says_that_tables_which_lack_something_are_not_checked",
         "test_a_broken_file_of_tables_is_not_taken_for_a_broken_ledger",
         "test_after_a_restore_names_the_tables_that_it_left_out",
     },
