@@ -33,7 +33,6 @@ STATEMENTS = (
     'ALTER TABLE public.events ADD COLUMN written_by text COLLATE "C"',
     "ALTER TABLE public.events ALTER COLUMN written_by SET DEFAULT session_user",
     "ALTER FUNCTION public.seal(boolean, bigint) SECURITY DEFINER",
-    "ALTER FUNCTION public.move_on(xid8) SECURITY DEFINER",
     (
         "ALTER FUNCTION public.append_on(text[], bigint[], text[], bytea[], bigint, text, bigint)"
         " SECURITY DEFINER"

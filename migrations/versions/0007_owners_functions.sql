@@ -128,6 +128,27 @@ BEGIN
   RETURN public.place(log, ids, hashes);
 END $$;
 
+-- Let the next seal begin beyond a transaction that has filled the ledger, as 0004 says. What is said of that
+-- transaction is believed, so a person's role may not say it.
+CREATE OR REPLACE FUNCTION public.move_on(own xid8) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  seen pg_snapshot;
+BEGIN
+  PERFORM public.demand_program();
+  LOCK TABLE public.log_state IN SHARE UPDATE EXCLUSIVE MODE;
+  seen := pg_current_snapshot();
+  UPDATE public.log_state SET
+    horizon = pg_snapshot_xmax(seen)::text::bigint,
+    unended = ARRAY(SELECT open FROM pg_snapshot_xip(seen) AS open ORDER BY open),
+    cluster = (SELECT system_identifier::text FROM pg_control_system())
+  WHERE horizon = 9223372036854775807
+    AND NOT EXISTS (SELECT FROM public.events WHERE tx < own
+      AND (SELECT position FROM public.leaves WHERE event_id = events.id) IS NULL)
+    AND NOT EXISTS (SELECT FROM public.events WHERE tx > own
+      AND (SELECT position FROM public.leaves WHERE event_id = events.id) IS NULL);
+END $$;
+
 -- Keep a checkpoint that the log has signed, unless there is one of its size.
 CREATE FUNCTION public.keep_checkpoint(size bigint, root bytea, note bytea, signed_at text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -112,13 +112,14 @@ class TestAPerson:
                     store.append_all([new])
         assert entries(office, "other-2024") == []
 
-    def test_fills_no_ledger(self, admitted: Callable[..., Place]) -> None:
+    @pytest.mark.parametrize("step", ["seal_last(1)", "move_on('1'::xid8)"])
+    def test_fills_no_ledger(self, step: str, admitted: Callable[..., Place]) -> None:
         own = admitted(OFFICER)
         with (
             raw(own.target) as connection,
             pytest.raises(psycopg.errors.InsufficientPrivilege, match="may not fill a ledger"),
         ):
-            connection.execute("SELECT seal_last(1)")
+            connection.execute(f"SELECT {step}")
 
     def test_who_has_the_key_signs_and_keeps_a_checkpoint(
         self, office: Place, admitted: Callable[..., Place]
