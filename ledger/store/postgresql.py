@@ -376,6 +376,10 @@ class PostgresqlDatabase(Database):
         return connection
 
     def _make_or_migrate(self, opening: Opening) -> None:
+        if opening is Opening.MAKE:
+            with self.core() as core:  # not as the owner, who alone can take the lock
+                if migrations.revision(core) is not None:
+                    raise LedgerExists(self.place)
         try:
             with self._owners_transaction() as core:
                 self._prepare(core, opening)
