@@ -157,8 +157,16 @@ def admit(
 
 
 def grant_to_all(connection: "Connection") -> None:
-    """Give all roles that are admitted, and nobody else, what they need of what there is now."""
+    """Give all roles that are admitted, and nobody else, what they need of what there is now.
+
+    What everybody may do by default is taken away each time: a dump that was restored without its
+    rights has it again.
+    """
     quote = connection.dialect.identifier_preparer.quote
+    connection.exec_driver_sql("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    for function in connection.exec_driver_sql(_FUNCTIONS).scalars().all():
+        connection.exec_driver_sql(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
+    connection.exec_driver_sql("GRANT SELECT ON public.database_roles TO PUBLIC")
     registered = connection.exec_driver_sql(
         "SELECT role FROM public.database_roles JOIN pg_roles ON rolname = role"
     )
@@ -173,6 +181,13 @@ def grant_to_all(connection: "Connection") -> None:
         *(f"EXECUTE ON FUNCTION public.{name}({types})" for name, types in FUNCTIONS.items()),
     ):
         connection.exec_driver_sql(f"GRANT {right} TO {names}")
+
+
+_FUNCTIONS: Final = (
+    "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+    " AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')"
+)
+"""The functions beside the tables, but for those of an extension."""
 
 
 def _database(connection: "Connection") -> str:
