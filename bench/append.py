@@ -14,11 +14,12 @@ from ledger.commands import CommandEnvelope, RaiseFinding
 from ledger.ledger import Ledger
 from ledger.store import NewEntry, Store
 
-LOADED: Final = 225
+LOADED: Final = 275
 """Events of a case that is decided about."""
 
 TIMES: Final = 20
-AT: Final = "2026-11-22T00:00:00.000000Z"
+AT: Final = "2100-01-01T00:00:00.000000Z"
+"""Nothing is recorded before what stands in the log already."""
 
 
 def lines(settings: Settings) -> Iterator[Line]:
