@@ -27,6 +27,7 @@ from ledger.log_verification import (
     verify_hashes,
     verify_integrity,
     verify_log,
+    verify_nothing_elsewhere,
     verify_places,
     verify_reads,
     verify_set_aside,
@@ -82,6 +83,8 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
             rows = audit.rows(rubric_stream(pinned_rubric(case)))
             verify_entries(beside, rows, merged=merged)
             result.breaks += beside.breaks
+        if case_id is not None:
+            verify_nothing_elsewhere(result, audit.rows(), [case_id, REGISTER])
         if about_log and not whole:
             verify_hashes(Verification(), audit.entries(), growth)
         verify_places(result, audit.strays())

@@ -26,6 +26,10 @@ OF_ENTRY: Final = frozenset({"unreadable", "misfiled", "chain"})
 """Kinds of breaks that may be of an entry alone, which came where it stands past the program."""
 
 
+IN_ITSELF: Final = OF_ENTRY - {"misfiled"}
+"""Those of an entry that can be set aside, as no change of its columns alone brings them about."""
+
+
 class VerificationFailure(Struct, frozen=True, kw_only=True):
     """Something that does not hold.
 

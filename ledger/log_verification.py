@@ -23,14 +23,15 @@ rules and projections, is verified in `projections/case_verification.py`.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from typing import Final, Literal
 
 from msgspec import Struct, field
 
-from ledger.codec import UnreadableEntry, authorship
+from ledger.codec import UnreadableEntry, authorship, check
 from ledger.entry_verification import (
-    OF_ENTRY,
+    IN_ITSELF,
     START,
     VerificationFailure,
     fact,
@@ -271,12 +272,10 @@ def verify(
         events += 1
         before = len(result.breaks)
         leaf, said = verify_entry(row, last.get(case_id, START), result.breaks)
-        if len(result.breaks) > before and position is not None and kept == leaf:
-            kinds = {one.kind for one in result.breaks[before:]}
-            # Where the columns beside it are wrong and nothing else, the entry is sound.
-            sound = kinds == {"misfiled"} and said and (said.case, said.version) == row[2:4]
-            if kinds <= OF_ENTRY and not sound:
-                result.faulty[position] = leaf
+        kinds = {one.kind for one in result.breaks[before:]}
+        # An entry that says it stands elsewhere may be sound: columns are in no hash.
+        if kinds and kinds <= IN_ITSELF and position is not None and kept == leaf:
+            result.faulty[position] = leaf
         last[case_id] = version, leaf
         if said:
             authored += bool(said.signed)
@@ -537,6 +536,26 @@ def verify_walked(result: Verification, there: Iterable[tuple[str, int, int]]) -
             result.breaks.append(_unread(name, found.events, events))
 
 
+def verify_nothing_elsewhere(
+    result: Verification, rows: Iterable[AuditTuple], names: Collection[str]
+) -> None:
+    """Name entries that say they are of some streams and are stored under other names.
+
+    Args:
+        result: to be added to.
+        rows: every stored event with its leaf.
+        names: of the streams, each of which was walked through by its name.
+    """
+    marks = [f'"case":"{name}"'.encode() for name in names]
+    for row in rows:
+        entry = row[5]
+        if row[2] in names or not any(mark in entry for mark in marks):
+            continue
+        with suppress(UnreadableEntry):
+            if check(entry, row[0]).case in names:
+                verify_entry(row, START, result.breaks)
+
+
 def check_streams(store: Store, names: Sequence[str]) -> None:
     """See that streams are those of the log, all of them, for whoever is about to hand them out.
 
@@ -555,6 +574,7 @@ def check_streams(store: Store, names: Sequence[str]) -> None:
     with store.auditing() as audit:
         for name in names:
             verify(result, audit.rows(name), merged=merged)
+        verify_nothing_elsewhere(result, audit.rows(), names)
         size = audit.size
     verify_reads(result, store.read, store.streams(), size)
     verify_walked(result, store.walked(names))

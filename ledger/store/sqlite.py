@@ -80,6 +80,13 @@ _WALKED = (
     "SELECT case_id, count(*), max(version) FROM main.events NOT INDEXED"
     " WHERE case_id IN ({}) GROUP BY case_id"
 )
+_AHEAD = (
+    "WITH last(id) AS (SELECT coalesce(max(id), 0) FROM main.events)"
+    " SELECT 'log_state.horizon: ' || horizon || ' > ' || id FROM main.log_state, last"
+    " WHERE horizon > id UNION ALL"
+    " SELECT 'sqlite_sequence.seq: ' || seq || ' > ' || id FROM main.sqlite_sequence, last"
+    " WHERE name = 'events' AND seq > id"
+)
 _ADVANCE = "UPDATE main.log_state SET size = ?, frontier = ?, horizon = ?"
 
 
@@ -334,9 +341,13 @@ class SqliteDatabase(Database):
         )
 
     def integrity(self) -> list[str]:
-        """What SQLite finds broken: pages, rows, and what its indexes lack or have too many."""
+        """What SQLite finds broken: pages, rows, and what its indexes lack or have too many.
+
+        Numbers of events that run ahead of the events are named, too: nobody could append or seal.
+        """
         with self.reading() as transaction:
             found = transaction.execute("PRAGMA main.integrity_check").fetchall()
+            found += transaction.execute(_AHEAD).fetchall()
         return [said for (said,) in found if said != "ok"]
 
     def walked(self, case_ids: Sequence[str]) -> list[tuple[str, int, int]]:

@@ -346,6 +346,8 @@ class Store:
 
     def entry_at(self, position: int) -> Entry | None:
         """The event at a place of the log; `None` where there is none."""
+        if position >= streams.LAST_VERSION:  # no database counts further
+            return None
         with self._database.translated_errors(), self._database.reading() as transaction:
             found = streams.read_log(transaction, position, 1, stop=position + 1)
         return found[0] if found else None

@@ -33,6 +33,20 @@ def test_an_index_that_hides_rows_from_readers(
     assert ("database" in kinds(said)) == (not against)
 
 
+@pytest.mark.sqlite_only("numbers that SQLite keeps")
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE log_state SET horizon = horizon + 1000",
+        "UPDATE sqlite_sequence SET seq = 9223372036854775807 WHERE name = 'events'",
+    ],
+)
+def test_numbers_that_run_ahead_so_that_nobody_can_append(house: House, change: str) -> None:
+    with raw(house.ledger.owner) as connection:
+        connection.execute(change)
+    assert kinds(house.verify()) == {"database"}
+
+
 def test_no_dossier_is_made_of_what_an_index_hides(house: House) -> None:
     hide(house, "events")
     said = scoretrail(

@@ -18,7 +18,7 @@ from ledger.envelope import REGISTER
 from ledger.events import RegisterEvent, RubricEvent
 from ledger.log.tree import leaf_hash
 from ledger.store import NewEntry, Store, StoreError
-from tests.support.places import Place
+from tests.support.places import Place, administrator
 from tests.support.terminal import CASE, done, record, scoretrail
 
 pytestmark = pytest.mark.slow
@@ -67,11 +67,12 @@ Stray = Callable[[Store, str], bytes]
 PASSED_OVER: Final[tuple[Stray, ...]] = (
     garbage,
     json_of_nothing,
-    of_another_stream,
-    the_one_before_again,
     deep,
 )
-"""What nobody could take for an entry of that stream."""
+"""What nobody could take for an entry."""
+
+ELSEWHERE: Final[tuple[Stray, ...]] = (of_another_stream, the_one_before_again)
+"""What says that it stands elsewhere, as a sound entry does whose columns somebody has changed."""
 
 
 def of_a_newer_program(store: Store, stream: str) -> bytes:
@@ -145,7 +146,7 @@ def test_what_is_no_entry_is_passed_over_named_and_set_aside(
         assert said.json["verified"] is None
     for words in (("case", "list"), ("check", CASE), ("log", CASE), ("portfolio", "scores")):
         done(scoretrail(issued, *words))
-    assert set(kinds(issued)) <= {"unreadable", "misfiled", "chain"}
+    assert set(kinds(issued)) <= {"unreadable", "chain"}
     assert kinds(issued)
 
     # Acts go on behind it, and it is set aside.
@@ -161,6 +162,46 @@ def test_what_is_no_entry_is_passed_over_named_and_set_aside(
     assert f"note #{position}" in done(scoretrail(issued, "verify", lang="en")).out
     shown = done(scoretrail(issued, "score", CASE, "--json", lang="en"))
     assert (shown.json["verified"], shown.err) == ("L0", "")
+
+
+@pytest.mark.parametrize("stream", STREAMS.values(), ids=STREAMS)
+@pytest.mark.parametrize("stray", ELSEWHERE, ids=lambda stray: stray.__name__)
+def test_what_says_it_stands_elsewhere_is_passed_over_and_named_for_ever(
+    issued: Place, stray: Stray, stream: str
+) -> None:
+    before = done(scoretrail(issued, "score", CASE, "--json")).json
+    position = put(issued, stream, stray)
+
+    shown = done(scoretrail(issued, "score", CASE, "--json")).json
+    assert {**shown, "verified": "L0"} == before
+    act(issued)
+    assert "cannot be set aside" in set_aside(issued, position, code=1)
+    assert "misfiled" in kinds(issued)
+
+
+@pytest.mark.parametrize("stream", [CASE, REGISTER])
+def test_a_sound_entry_whose_columns_were_changed_is_not_set_aside(
+    issued: Place, stream: str
+) -> None:
+    """Columns are in no hash: the last act of a stream is moved away, and so would be forgotten."""
+    act(issued)
+    with Store.open(issued.owner) as store:
+        position = store.stream(stream)[-1][0]
+    with administrator(issued) as connection:
+        connection.execute(
+            "UPDATE events SET case_id = 'elsewhere', version = 1, type = 'CaseClosed'"  # noqa: S608 - a constant of this test
+            f" WHERE id = (SELECT max(id) FROM events WHERE case_id = '{stream}')"
+        )
+
+    for words in (("verify",), ("verify", "--case", CASE)):
+        said = scoretrail(issued, *words, "--json")
+        assert said.code == 3
+        assert "misfiled" in [one["kind"] for one in said.json["breaks"]]
+    assert position is not None
+    assert "cannot be set aside" in set_aside(issued, position, code=1)
+    done(scoretrail(issued, "key", "generate", "office.example/log"))
+    export = ("dossier", "export", CASE, "-o", str(issued.file(".zip")))
+    assert scoretrail(issued, "--as", "bureau-officer", *export).code == 3
 
 
 @pytest.mark.parametrize("stream", STREAMS.values(), ids=STREAMS)
@@ -213,6 +254,17 @@ def test_nobody_makes_a_sound_entry_disappear(issued: Place) -> None:
     assert done(scoretrail(issued, "score", CASE, "--json")).json == before
     said = scoretrail(issued, "verify", "--json", lang="en")
     assert any("is sound" in one["message"] for one in said.json["breaks"])
+
+
+def test_a_forged_act_that_sets_aside_what_no_log_holds_ends_nothing(issued: Place) -> None:
+    with Store.open(issued.owner) as store:
+        register = next_of(store, REGISTER)
+        data = {"leaf": "0" * 64, "position": 2**63 - 1, "reason": "x"}
+        now = {"at": last(store, CASE)["at"]}
+        forged = canonical(register | now | {"type": "EntrySetAside", "data": data})
+        store.append([NewEntry(REGISTER, register["version"], "EntrySetAside", forged)])
+    assert scoretrail(issued, "verify").code in {0, 3}
+    done(scoretrail(issued, "score", CASE))
 
 
 def test_an_entry_is_set_aside_once(issued: Place) -> None:
