@@ -149,10 +149,10 @@ def entry_means_something(position: int, stream: str, version: int) -> CommandRe
     """The program could have recorded it; nobody may make it disappear."""
     return CommandRefused(
         "sound-entry",
-        f"日志第 {position} 个位置是 {stream} 第 {version} 条，读得出、接得上，不能搁置。"
+        f"日志第 {position} 个位置（{stream} 第 {version} 条）的条目读得出来，不能搁置。"
         "有误的，请以新的操作更正。",
-        f"At position {position} of the log stands {stream} v{version}, which can be read and"
-        " follows what comes before it. It cannot be set aside; correct it by a new act.",
+        f"The entry at position {position} of the log ({stream} v{version}) can be read. It cannot"
+        " be set aside; correct it by a new act.",
         field="position",
     )
 
