@@ -98,6 +98,8 @@ def upgrade(connection: "Connection") -> None:
             f"CREATE TABLE IF NOT EXISTS public.{TABLE} (version_num varchar(32) NOT NULL,"
             f" CONSTRAINT {TABLE}_pkc PRIMARY KEY (version_num))"
         )
+        # Or where it has just been made: rights are changed by one at a time.
+        connection.exec_driver_sql(f"LOCK TABLE public.{TABLE} IN SHARE UPDATE EXCLUSIVE MODE")
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     command.upgrade(config, "head")
