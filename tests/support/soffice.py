@@ -87,6 +87,11 @@ def words_of(pdf: bytes) -> str:
     return "\n".join(parts)
 
 
+def lines_of(pdf: bytes) -> str:
+    """All that a PDF shows, line by line: what is set glyph by glyph is a word again."""
+    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+
+
 def squeezed(text: str) -> str:
     """A text without white space: each program breaks lines where it likes."""
     return "".join(text.split())
