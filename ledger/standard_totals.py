@@ -183,7 +183,7 @@ def _off(results: Results, scores: Scores) -> Iterator[OffTheRule]:
     for row, result in results.items():
         score = scores.get(row)
         if score is not None and not result.allows(score):
-            nearest = result.lowest if score < result.lowest else result.highest
+            nearest = result.nearest(score)
             yield OffTheRule(indicator=row, score=score, nearest=nearest, gap=score - nearest)
 
 

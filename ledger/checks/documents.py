@@ -1,6 +1,6 @@
 """Figures of the self-report against those of the review."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -219,18 +219,8 @@ def goal_not_printed(papers: CaseFile) -> Iterator[Outcome]:
         elif datum.figure.indicator in rows and datum.figure.indicator in papers.case.awards:
             gone.setdefault(datum.figure.indicator, []).append(datum)
     for indicator, data in gone.items():
-        would = rescored(papers, without=tuple(datum.figure.id for datum in data))
-        names = named(*data)
-        row = row_name(papers.rubric.by_id[indicator])
-        effect = and_then(
-            Text(f"不计这些，{would.zh}", f"without them {would.en}") if would.zh else would
-        )
-        message = Text(
-            f"{row.zh}：自评列有而核查未印的目标 {len(data)} 个：{names.zh}{effect.zh}",
-            f"{row.en}: {counted(len(data), 'goal')} of the self-report not printed in the review:"
-            f" {names.en}{effect.en}",
-        )
-        yield Discrepancy("warning", message, indicator, versions(*data), sources(*data))
+        listed = Text("自评列有而核查未印的", "of the self-report not printed in the review")
+        yield _in_one_only(papers, indicator, data, listed)
 
 
 def goal_class_differs(papers: CaseFile) -> Iterator[Outcome]:
@@ -306,18 +296,25 @@ def goal_not_submitted(papers: CaseFile) -> Iterator[Outcome]:
         else:
             added.setdefault(datum.figure.indicator, []).append(datum)
     for indicator, data in added.items():
-        would = rescored(papers, without=tuple(datum.figure.id for datum in data))
-        names = named(*data)
-        row = row_name(papers.rubric.by_id[indicator])
-        effect = and_then(
-            Text(f"不计这些，{would.zh}", f"without them {would.en}") if would.zh else would
-        )
-        message = Text(
-            f"{row.zh}：核查列有而自评未列的目标 {len(data)} 个：{names.zh}{effect.zh}",
-            f"{row.en}: {counted(len(data), 'goal')} of the review not in the self-report:"
-            f" {names.en}{effect.en}",
-        )
-        yield Discrepancy("warning", message, indicator, versions(*data), sources(*data))
+        listed = Text("核查列有而自评未列的", "of the review not in the self-report")
+        yield _in_one_only(papers, indicator, data, listed)
+
+
+def _in_one_only(
+    papers: CaseFile, indicator: IndicatorId, data: Sequence[StatedFigure], listed: Text
+) -> Discrepancy:
+    """That goals stand in one of the two documents, and what the rule gives without them."""
+    would = rescored(papers, without=tuple(datum.figure.id for datum in data))
+    names = named(*data)
+    row = row_name(papers.rubric.by_id[indicator])
+    effect = and_then(
+        Text(f"不计这些，{would.zh}", f"without them {would.en}") if would.zh else would
+    )
+    message = Text(
+        f"{row.zh}：{listed.zh}目标 {len(data)} 个：{names.zh}{effect.zh}",
+        f"{row.en}: {counted(len(data), 'goal')} {listed.en}: {names.en}{effect.en}",
+    )
+    return Discrepancy("warning", message, indicator, versions(*data), sources(*data))
 
 
 # Scopes ------------------------------------------------------------------------------------------

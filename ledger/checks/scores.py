@@ -155,7 +155,7 @@ def award_off_the_rule(papers: CaseFile) -> Iterator[Outcome]:
         if result.allows(award.score):
             yield Held(name, row.id)
             continue
-        nearest = max(result.lowest, min(award.score, result.highest))
+        nearest = result.nearest(award.score)
         alone = papers.awarded({row.id: nearest})
         gap = signed(award.score - nearest)
         stated = _stated(papers, award)

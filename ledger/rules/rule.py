@@ -59,6 +59,10 @@ class RuleResult(NamedTuple):
         """Whether an award lies within what the rule gives; what does not is discretion (酌情)."""
         return self.lowest <= award <= self.highest
 
+    def nearest(self, award: Decimal) -> Decimal:
+        """The score that the rule allows and that is nearest to an award: itself, or an end."""
+        return max(self.lowest, min(award, self.highest))
+
     def leaves_to_discretion(self, award: Decimal | None) -> bool:
         """Whether an award is discretion: there is one, and the rule does not allow it."""
         return award is not None and not self.allows(award)

@@ -11,7 +11,7 @@ from secrets import token_hex
 import pytest
 
 from ledger.store import Store
-from tests.support.attacks import drop_guard, hide
+from tests.support.attacks import cut, drop_guard, hide, recompute
 from tests.support.houses import House, kinds
 from tests.support.places import Places
 from tests.support.postgres import is_postgres, raw
@@ -44,6 +44,22 @@ def test_an_index_that_hides_rows_from_readers(
 def test_numbers_that_run_ahead_so_that_nobody_can_append(house: House, change: str) -> None:
     with raw(house.ledger.owner) as connection:
         connection.execute(change)
+    assert kinds(house.verify()) == {"database"}
+
+
+@pytest.mark.sqlite_only("numbers that SQLite keeps")
+def test_what_was_cut_off_by_somebody_who_forgot_the_number_that_sqlite_keeps(
+    house: House,
+) -> None:
+    with raw(house.ledger.owner) as connection:
+        ((counted,),) = connection.execute(
+            "SELECT seq FROM sqlite_sequence WHERE name = 'events'"
+        ).fetchall()
+    cut(house)
+    recompute(house, checkpoints=True)
+    assert kinds(house.verify()) == set()
+    with raw(house.ledger.owner) as connection:
+        connection.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'events'", (counted,))
     assert kinds(house.verify()) == {"database"}
 
 

@@ -113,6 +113,15 @@ def with_digests(
     return [(*row[:4], fitting[row[0]]) for row in rows]
 
 
+def set_numbers_back(house: House) -> None:
+    """Let SQLite count on from the last event that is there; PostgreSQL leaves gaps by itself."""
+    if not is_postgres(house.ledger.owner):
+        with administrator(house.ledger) as connection:
+            ((last,),) = connection.execute("SELECT coalesce(max(id), 0) FROM events").fetchall()
+            connection.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'events'", (last,))
+            connection.execute("UPDATE log_state SET horizon = min(horizon, ?)", (last,))
+
+
 def recompute(house: House, *, checkpoints: bool = False) -> None:
     """Make every link, leaf, tile and the state of the log fit what the events now say.
 
@@ -142,6 +151,7 @@ def recompute(house: House, *, checkpoints: bool = False) -> None:
                 "INSERT INTO events (id, case_id, version, type, entry) VALUES (?, ?, ?, ?, ?)",
                 (number, case, version + 1, kind, fitting),
             )
+    set_numbers_back(house)
     with Store.open(house.ledger.owner) as store:
         store.seal(thorough=True)
 
@@ -319,6 +329,7 @@ def delete_tail(house: House) -> None:
     with administrator(house.ledger) as connection:
         connection.execute("DELETE FROM leaves WHERE position >= 300")
         connection.execute("DELETE FROM events WHERE id NOT IN (SELECT event_id FROM leaves)")
+    set_numbers_back(house)
 
 
 def cut_and_recompute(house: House) -> None:
