@@ -92,16 +92,29 @@ class Portfolio:
         return [request for request in found if request.overdue or not overdue]
 
     def work(
-        self, today: date, turns: Sequence[str], *, days: int = 0, overdue: bool = False
+        self,
+        today: date,
+        turns: Sequence[str],
+        *,
+        days: int = 0,
+        overdue: bool = False,
+        deciders: Sequence[str] = (),
     ) -> list[Work]:
-        """What has waited for so many days on a day; only what is over its last, where wanted."""
+        """What has waited for so many days on a day; only what is over its last, where wanted.
+
+        Where `deciders` are named, only signatures that are lacking on awards so decided.
+        """
         if self._label == FINAL:
             found = work(self._connection, self._chosen, today, turns)
         else:
             lives = lives_at(self._connection, self._label, self._chosen)
             found = work_of(lives, self._chosen, today, turns)
         late = [task for task in found if not overdue or (task.left is not None and task.left < 0)]
-        return [task for task in late if task.days >= days]
+        return [
+            task
+            for task in late
+            if task.days >= days and (not deciders or task.decided_by in deciders)
+        ]
 
 
 @contextmanager

@@ -46,6 +46,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "no-award": "review confirm …",
     "no-change": "review confirm …",
     "discretion": "review adjust … --clause … | --ground …",
+    "unstated": "review adjust … --clause … | --ground …",
     "awards-missing": "score {subject}",
     "not-countersigned": "review countersign {subject} INDICATOR …",
     "printed-differs": "review issue {subject} … --difference …",

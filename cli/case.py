@@ -184,10 +184,10 @@ def _head(row: "ListedCase", *, first: bool) -> tuple[str, str, str, str]:
 def _task(task: Task | None) -> tuple[str, str, str, str]:
     if task is None:
         return ("", "", "", "")
-    what = getattr(task.what, language())
+    what, about = (getattr(text, language()) for text in (task.what, task.about))
     return (
         t(*terms.PARTIES[task.turn]),
-        t(f"{what}（{task.subject}）", f"{what} ({task.subject})") if task.subject else what,
+        t(f"{what}（{about}）", f"{what} ({about})") if about else what,
         task.due.isoformat() if task.due else t("未设", "unset"),
         "" if task.left is None else str(task.left),
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any, Final, TypeVar
 
 import click
 import msgspec
@@ -16,6 +16,7 @@ from cli.language import language, t
 from cli.output import SHOWN, lasts
 from cli.reading import with_level
 from cli.screen import echo_as_laid_out
+from ledger import terms
 from ledger.values import Invalid
 from ledger.visible import in_json
 
@@ -42,6 +43,19 @@ def at_point(command: F) -> F:
             "v57, self, draft, issued, final, 2024-08-01 or recorded:2026-11-21T10:00:00Z",
         ),
     )(command)
+
+
+decided_by: Final = click.option(
+    "--decided-by",
+    "deciders",
+    type=click.Choice(list(terms.DECIDERS)),
+    multiple=True,
+    help=t(
+        "评定方式：按标准、酌情、人工评定（标准留待核查人员评定）、缺少数据",
+        "by rule, discretion, judgement (the standard leaves a range) or missing figure",
+    ),
+)
+"""What the awards that are wanted rest on."""
 
 
 def into_file(command: F) -> F:

@@ -20,7 +20,7 @@ from application.portfolio import portfolio as open_portfolio
 from cli.digits import AsciiNumber
 from cli.language import language, t
 from cli.listing import ListOptions, as_list, print_list
-from cli.options import at_point, example
+from cli.options import at_point, decided_by, example
 from cli.output import lasts
 from cli.progress import watching
 from cli.screen import echo
@@ -170,6 +170,7 @@ def scores_(
     type=click.Choice(["yes", "no"]),
     help=t("只看酌情或非酌情", "only with, or only without discretion"),
 )
+@decided_by
 @click.option(
     "--by",
     "by",
@@ -191,6 +192,7 @@ def adjustments_(  # noqa: PLR0913 - an argument an option
     reviewers: tuple[str, ...],
     clauses: tuple[str, ...],
     discretion: str | None,
+    deciders: tuple[str, ...],
     by: tuple[str, ...],
     each: bool,
     **options: Any,  # noqa: ANN401 - as click hands them on
@@ -198,7 +200,9 @@ def adjustments_(  # noqa: PLR0913 - an argument an option
     """Show how awards lie to claims."""
     chosen, label, form = asked(options)
     fields = ADJUSTMENTS if each else (*(GROUPED[name] for name in by), *HABITS)
-    wanted = AwardFilter(reviewers=reviewers, clauses=clauses, discretion=ONLY[discretion]).holds
+    wanted = AwardFilter(
+        reviewers=reviewers, clauses=clauses, discretion=ONLY[discretion], decided_by=deciders
+    ).holds
     with opened(session, chosen, label) as found:
         every = found.adjustments(indicators)
     if each:
@@ -268,6 +272,7 @@ def rectification_(
     default=0,
     help=t("至少等了几天", "waiting for so many days at least"),
 )
+@decided_by
 @at_point
 @as_list(WORK)
 @click.pass_obj
@@ -278,12 +283,14 @@ def work_(
     turns: tuple[str, ...],
     overdue: bool,
     least: int,
+    deciders: tuple[str, ...],
     **options: Any,  # noqa: ANN401 - as click hands them on
 ) -> None:
     """Show what waits."""
     chosen, label, form = asked(options)
     with opened(session, chosen, label) as found:
-        rows = listed(found.work(session.day, turns, days=least, overdue=overdue), language())
+        waiting = found.work(session.day, turns, days=least, overdue=overdue, deciders=deciders)
+    rows = listed(waiting, language())
     about = {"today": session.day, **head(label, found.place)}
     print_list("work", WORK, rows, form, about)
 

@@ -21,7 +21,7 @@ from projections import rubric_check, rubric_diff
 from projections.provenance import with_remarks
 from projections.rubric_diff import RubricDiff
 from projections.rubric_view import Level, published, rubric_view, tree
-from projections.rubric_words import rule_words, totals_words
+from projections.rubric_words import needs_words, rule_words, totals_words
 
 
 @click.group(
@@ -238,7 +238,7 @@ def _print_rubric(shown: Rubric, *, verbose: bool) -> None:
                     f"{extra.name}: {extra.each} each, {extra.cap} at most",
                 )
             )
-    for step in totals_words(shown.adding):
+    for step in (*totals_words(shown.adding), *needs_words(shown.award_needs)):
         echo(getattr(step, language()))
     bands = "  ".join(f"{band.grade} {band.range}" for band in shown.bands)
     echo(

@@ -6,7 +6,7 @@ from typing import Final
 import click
 
 from cli.language import language, t
-from cli.options import as_json, at_point, example, print_json
+from cli.options import as_json, at_point, decided_by, example, print_json
 from cli.screen import echo
 from cli.session import Session
 from cli.table import TableColumn, print_table
@@ -29,10 +29,13 @@ UNUSUAL: Final = {"rebased", "scaled", "grade_drop"}
     epilog=example("scoretrail score zhanjiang-amr-2023 --at self --json"),
 )
 @click.argument("case_id", metavar="CASE")
+@decided_by
 @at_point
 @as_json
 @click.pass_obj
-def score(session: Session, case_id: str, label: str, *, json_: bool) -> None:
+def score(
+    session: Session, case_id: str, deciders: tuple[str, ...], label: str, *, json_: bool
+) -> None:
     """Show the sheet."""
     point = session.look(case_id, label)
     sheet = score_sheet.score_sheet(point)
@@ -41,6 +44,8 @@ def score(session: Session, case_id: str, label: str, *, json_: bool) -> None:
             f"到“{label}”为止还没有立项并选定指标体系",
             f"by “{label}” the case was not opened or no rubric was pinned",
         )
+    if deciders:
+        sheet = score_sheet.only(sheet, deciders)
     if json_:
         print_json(sheet)
     else:
@@ -54,7 +59,7 @@ def print_sheet(sheet: ScoreSheet, rubric: Rubric) -> None:
             TableColumn(t(*terms.INDICATOR)),
             TableColumn(t(*terms.NAME)),
             *(TableColumn(t(*term), number=True) for term in (terms.WEIGHT, *SCORES)),
-            TableColumn(t(*terms.DISCRETION)),
+            TableColumn(t(*terms.DECIDED_BY)),
         ],
         [
             (
@@ -64,7 +69,7 @@ def print_sheet(sheet: ScoreSheet, rubric: Rubric) -> None:
                 _shown(row.claim),
                 row.rule_text,
                 t("不适用", "n/a") if row.excluded else _shown(row.award),
-                t("酌情", "yes") if row.discretion else "",
+                t(*terms.DECIDERS[row.decided_by]) if row.decided_by else "",
             )
             for row in sheet.indicators
         ],

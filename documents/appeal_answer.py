@@ -21,7 +21,7 @@ from documents.page import (
     format_cell,
 )
 from documents.pictures.waterfall import step_name
-from documents.score_table import by_standard, moves_drawn
+from documents.score_table import by_standard, decided, moves_drawn
 from documents.source import Source, footer
 from ledger import terms
 from ledger.envelope import RecordedEvent
@@ -366,6 +366,7 @@ def _row(source: Source, contested: Contested, say: Say, language: Language) -> 
                 (say(*terms.CLAIMED), format_cell(found.claim)),
                 (say(*terms.RULE_RESULT), rule.range_text),
                 (say(*terms.AWARDED), format_cell(found.award)),
+                (say(*terms.DECIDED_BY), decided(found.decided_by, say)),
                 *([(say(*terms.EXPLANATION), found.explanation)] if found.explanation else []),
                 (say(*terms.STANDARD), found.standard),
                 (say(*terms.CLAUSE), rule.clause),

@@ -87,6 +87,7 @@ def composite(source: Source, language: Language) -> Document:
         blocks=(
             _table(source, levels, say),
             *(notes if totals.pending else ()),
+            *_decided(source, say),
             *by_standard(source, language),
             drawn,
             table_signatures(source, language),
@@ -113,6 +114,22 @@ def _table(source: Source, levels: list[Level], say: Say) -> PageTable:
     last = PageRow((say(*terms.TOTALS), "", full, total, rate(total, full)), strong=True, span=2)
     rows = (*plain, *_other_lines(source, say), last)
     return PageTable(say("综合得分表", "composite table"), columns, rows)
+
+
+def _decided(source: Source, say: Say) -> list[Paragraph]:
+    """How many awards rest on what, and which of them not on the rule."""
+    rows = [row for row in source.sheet().indicators if row.decided_by]
+    parts = []
+    for by, words in terms.DECIDERS.items():
+        names = [row.path[-1] for row in rows if row.decided_by == by]
+        if names:
+            count = say(f"{words.zh}{len(names)}项", f"{words.en} {len(names)}")
+            which = say("、", ", ").join(names)
+            parts.append(
+                count if by == "rule" else say(f"{count}（{which}）", f"{count} ({which})")
+            )
+    told = say("；", "; ").join(parts)
+    return [Paragraph(say(f"评定方式：{told}。", f"Decided by: {told}."))] if parts else []
 
 
 def _other_lines(source: Source, say: Say) -> Iterator[PageRow]:

@@ -18,6 +18,7 @@ IDENTITY: Final = (
     ListColumn("year", terms.YEAR, number=True),
 )
 STAGE: Final = ListColumn("stage", terms.STAGE, words=terms.STAGES)
+DECIDED_BY: Final = ListColumn("decided_by", terms.DECIDED_BY, words=terms.DECIDERS)
 SCORES: Final = (
     *IDENTITY,
     ListColumn("rubric", terms.RUBRIC, told=False),
@@ -56,7 +57,8 @@ ADJUSTMENTS: Final = (
     ListColumn("claim", terms.CLAIMED, number=True),
     ListColumn("award", terms.AWARDED, number=True),
     ListColumn("delta", terms.GAP, number=True),
-    ListColumn("discretion", terms.DISCRETION),
+    ListColumn("discretion", terms.DISCRETION, told=False),
+    DECIDED_BY,
     ListColumn("countersigned", terms.COUNTERSIGNED_BY),
     ListColumn("clause", terms.CLAUSE),
 )
@@ -79,6 +81,7 @@ GROUPED: Final = {
     "reviewer": ListColumn("reviewer", terms.REVIEWER),
     "organisation": ListColumn("organisation", terms.ORGANISATION),
     "discretion": ListColumn("discretionary", terms.DISCRETION),
+    "decided_by": DECIDED_BY,
     "kind": ListColumn("kind", terms.EVENT),
     "unit": ListColumn("unit", terms.UNIT_ID),
     "year": ListColumn("year", terms.YEAR),
@@ -105,6 +108,7 @@ WORK: Final = (
     ListColumn("turn", terms.RESPONSIBLE, words=terms.PARTIES),
     ListColumn("what", terms.TASK),
     ListColumn("subject", terms.SUBJECT),
+    DECIDED_BY,
     ListColumn("since", terms.SINCE),
     ListColumn("days", terms.DAYS_WAITED, number=True),
     ListColumn("due", terms.DUE),

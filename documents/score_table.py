@@ -22,6 +22,7 @@ from ledger.events import (
     PenaltyRecorded,
 )
 from ledger.language import Language, Say, counted, in_language, speaker
+from ledger.rules.rule import DecidedBy
 from ledger.values import IndicatorId, ItemId
 from projections import formatting
 from projections.as_of import CaseAsOf, at
@@ -69,20 +70,21 @@ def scores(source: Source, language: Language) -> PageTable:
         *((PageColumn(say(*terms.EXPLANATION), 14),) if explained else ()),
         PageColumn(say(*terms.STANDARD), 24),
         PageColumn(say(*terms.AWARDED), 6, number=True),
+        PageColumn(say(*terms.DECIDED_BY), 6),
         PageColumn(say(*terms.JUSTIFICATION), 28),
     )
 
     def cells(
         levels: tuple[str, ...],
         scores: tuple[Cell, Cell, Cell],
-        award: Cell,
+        award: tuple[Cell, str],
         words: tuple[str, str, str],
     ) -> tuple[Cell, ...]:
         weight, claim, other = scores
         explanation, standard, reason = words
         own = (weight, claim, other) if differs else (weight, claim)
         about = (explanation,) if explained else ()
-        return (*levels, *own, *about, standard, award, reason)
+        return (*levels, *own, *about, standard, *award, reason)
 
     excluded = say("不适用", "not applicable")
     rows = [
@@ -90,7 +92,7 @@ def scores(source: Source, language: Language) -> PageTable:
             cells(
                 levels(row.path),
                 (row.weight, row.claim, restated.get(row.id, row.claim)),
-                excluded if row.id in source.case.excluded else row.award,
+                (excluded, "") if row.excluded else (row.award, decided(row.decided_by, say)),
                 (
                     rubric.by_id[row.id].explanation,
                     rubric.by_id[row.id].standard,
@@ -112,7 +114,7 @@ def scores(source: Source, language: Language) -> PageTable:
                     cells(
                         (source.line_name(part, say), "", ""),
                         (None, own if claimed else None, restating if claimed else None),
-                        given if awarded else None,
+                        (given if awarded else None, ""),
                         _extra(source, part, say),
                     ),
                     span=LEVELS,
@@ -121,11 +123,16 @@ def scores(source: Source, language: Language) -> PageTable:
     whole = cells(
         (say("合计", "total"), "", ""),
         (source.rubric.full, source.claim_total, other.total if claimed else None),
-        source.award_total,
+        (source.award_total, ""),
         ("", "", ""),
     )
     total = PageRow(whole, strong=True, span=LEVELS)
     return PageTable(say("核查评分表", "score table"), columns, (*rows, total))
+
+
+def decided(by: DecidedBy | None, say: Say) -> str:
+    """What an award rests on, in a word; nothing where there is none."""
+    return say(*terms.DECIDERS[by]) if by else ""
 
 
 def by_standard(source: Source, language: Language) -> list[Paragraph]:

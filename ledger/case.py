@@ -90,18 +90,18 @@ class Award(Struct, frozen=True, kw_only=True, gc=False):
 
     Attributes:
         version: of the event that made it.
-        stated: whether a clause or a ground was given.
         justification: why, as the event says; the ground where it gives no other reason.
         clause: as cited, may be empty.
+        ground: why the rule's result is not taken, may be empty.
         countersigned: who signed it as a second person, if anybody.
     """
 
     version: int
     score: Decimal
     by: AccountId
-    stated: bool
     justification: str
     clause: str
+    ground: str = ""
     countersigned: AccountId | None = None
 
 
@@ -339,9 +339,9 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
                 version=version,
                 score=event.award,
                 by=by.account,
-                stated=bool(event.clause or event.ground),
                 justification=event.justification or event.ground,
                 clause=event.clause,
+                ground=event.ground,
             )
             case.excluded.pop(event.indicator, None)
         case IndicatorExcluded():
@@ -349,9 +349,9 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
                 version=version,
                 score=Decimal(0),
                 by=by.account,
-                stated=True,
                 justification=event.justification,
                 clause=event.clause,
+                ground=event.ground,
             )
             case.awards.pop(event.indicator, None)
         case AdjustmentCountersigned():
@@ -397,7 +397,6 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
                 version=version,
                 score=event.award,
                 by=by.account,
-                stated=True,
                 justification=event.justification,
                 clause=event.clause,
             )
@@ -419,7 +418,6 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
                     version=version,
                     score=ruling.award,
                     by=by.account,
-                    stated=True,
                     justification=event.justification,
                     clause=event.clause,
                 )

@@ -49,6 +49,9 @@ def field_errors(data: object, kind: Any, path: Path = ()) -> list[FieldError]: 
 def _inside(data: object, kind: Any, path: Path) -> Iterator[FieldError]:  # noqa: ANN401 - the same
     plain = _plain(kind)
     structs = [alternative for alternative in _alternatives(plain) if _is_struct(alternative)]
+    lists = [
+        alternative for alternative in _alternatives(plain) if get_origin(alternative) is tuple
+    ]
     if isinstance(data, UnquotedNumber):
         yield FieldError(path, _unquoted(data.text))
     elif isinstance(data, dict) and structs:
@@ -56,9 +59,9 @@ def _inside(data: object, kind: Any, path: Path) -> Iterator[FieldError]:  # noq
     elif isinstance(data, dict) and get_origin(plain) is dict:
         for key, value in data.items():
             yield from field_errors(value, get_args(plain)[1], (*path, key))
-    elif isinstance(data, list) and get_origin(plain) is tuple:
+    elif isinstance(data, list) and lists:
         for index, value in enumerate(data):
-            yield from field_errors(value, get_args(plain)[0], (*path, index))
+            yield from field_errors(value, get_args(lists[0])[0], (*path, index))
 
 
 def _as_a_whole(data: object, kind: Any, path: Path) -> Iterator[FieldError]:  # noqa: ANN401 - the same

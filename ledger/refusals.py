@@ -34,6 +34,12 @@ def _listed(ids: Iterable[str]) -> Text:
     return Text("、".join(known), ", ".join(known))
 
 
+def _each(rows: Iterable[Text]) -> Text:
+    """The same of rows that are labelled in both languages."""
+    known = tuple(rows)
+    return Text("、".join(row.zh for row in known), ", ".join(row.en for row in known))
+
+
 # Accounts and roles ------------------------------------------------------------------------------
 
 
@@ -723,6 +729,33 @@ def discretion_unstated(case: str, rows: Iterable[str]) -> CommandRefused:
     )
 
 
+def award_unstated(
+    indicator: str, rule_result: str, award: Decimal, decided_by: Text, lacking: Text
+) -> CommandRefused:
+    """The rubric asks more words of an award than were given."""
+    return CommandRefused(
+        "unstated",
+        f"{indicator}：按标准得分 {rule_result}，核查得分 {award} 属{decided_by.zh}，"
+        f"指标体系要求写明：{lacking.zh}。请补充。",
+        f"{indicator}: awarded {award}, rule result {rule_result}, decided by {decided_by.en};"
+        f" the rubric asks for: {lacking.en}. Add it.",
+        subject=indicator,
+        field="ground",
+    )
+
+
+def awards_unstated(case: str, rows: Iterable[Text]) -> CommandRefused:
+    """What awards rest on has changed since they were made, and now needs words they lack."""
+    unstated = _each(rows)
+    return CommandRefused(
+        "unstated",
+        f"{case}：下列核查得分缺少须写明的依据条款或理由：{unstated.zh}。请撤回后补充，重新评分。",
+        f"{case}: these awards lack a clause or a ground that they need: {unstated.en}."
+        " Withdraw them and award again with one.",
+        subject=case,
+    )
+
+
 def exclusion_unstated(indicator: str) -> CommandRefused:
     """That an indicator does not apply needs a clause or a ground."""
     return CommandRefused(
@@ -776,13 +809,12 @@ def awards_missing(case: str, rows: Sequence[str]) -> CommandRefused:
     )
 
 
-def not_countersigned(case: str, rows: Iterable[str]) -> CommandRefused:
-    """Discretion and exclusions go out with two signatures only."""
-    lacking = _listed(rows)
+def not_countersigned(case: str, rows: Iterable[Text]) -> CommandRefused:
+    """Discretion, exclusions and what the rubric names go out with two signatures only."""
+    lacking = _each(rows)
     return CommandRefused(
         "not-countersigned",
-        f"{case}：下列指标属酌情评分或认定不适用，尚未复核签字：{lacking.zh}。"
-        "签字后方可发出或印发。",
+        f"{case}：下列指标尚未复核签字：{lacking.zh}。签字后方可发出或印发。",
         f"{case}: these indicators lack a countersignature: {lacking.en}."
         " Countersign them before sending or issuing.",
         subject=case,

@@ -16,11 +16,12 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from ledger.award_needs import AwardNeeds, Needs, needs_of
 from ledger.cross_checks import CrossCheck
 from ledger.field_errors import FieldError, UnquotedNumber, field_errors
 from ledger.language import Text
 from ledger.rules import Shape
-from ledger.rules.rule import Figures, RuleResult, ScoredIndicator, half_up
+from ledger.rules.rule import DecidedBy, Figures, RuleResult, ScoredIndicator, half_up
 from ledger.rules.score_range import decimal_of, format_fraction
 from ledger.rules.tiers import uneven
 from ledger.rules.totals import PLAIN, BlockPart, Points, TotalsRule
@@ -53,6 +54,7 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         rule: how figures give a score.
         explanation: what the indicator is about, in words (指标解释); it scores nothing. Empty
             where none is printed.
+        needs: what awards of this row must bring, where that is not what the rubric says for all.
     """
 
     id: IndicatorId
@@ -62,6 +64,7 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     standard: Words
     rule: Shape
     explanation: Words = ""
+    needs: AwardNeeds | None = None
 
     def __post_init__(self) -> None:
         exact(self.weight)
@@ -181,6 +184,7 @@ class RubricTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True,
         totals_rule: how rows become a total, beyond adding them up; as a rule nothing.
         bands: grades, in any order; none overlaps another.
         indicators: the rows in printed order.
+        award_needs: what awards must bring, by what they rest on.
         identities: what figures must be to each other; for checks, never for scores.
     """
 
@@ -200,6 +204,7 @@ class RubricTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True,
         name="indicator"
     )
     identities: tuple[CrossCheck, ...] = msgspec.field(name="identity", default=())
+    award_needs: AwardNeeds | None = msgspec.field(name="needs", default=None)
 
     def __post_init__(self) -> None:
         exact(self.full, self.cap)
@@ -268,6 +273,10 @@ class Rubric(RubricTable, frozen=True, forbid_unknown_fields=True, kw_only=True,
                 Text(f"四舍五入到 {self.scale} 位小数：{score}", f"rounded half-up: {score}"),
             )
         return result._replace(score=score, lowest=score, highest=score, derivation=steps)
+
+    def needs(self, row: IndicatorId, decided_by: DecidedBy) -> Needs:
+        """What an award of a row must bring, by what it rests on."""
+        return needs_of(decided_by, (self.by_id[row].needs, self.award_needs))
 
     def rule_results(self, figures: Figures) -> dict[IndicatorId, RuleResult]:
         """What the rules of all rows give from these figures, in the rubric's order."""

@@ -8,8 +8,10 @@ people read in their place. English headings begin with a capital, names of valu
 from collections.abc import Mapping
 from typing import Final
 
+from ledger.award_needs import Need
 from ledger.events import AppealOutcome, DocumentForm, ObjectionOutcome, Role, StatementKind
 from ledger.language import Text
+from ledger.rules.rule import DecidedBy
 from ledger.values import Stage
 
 # Parties -----------------------------------------------------------------------------------------
@@ -94,6 +96,7 @@ RATE: Final = Text("得分率", "Rate")
 GAP: Final = Text("分差", "Gap")
 POINTS: Final = Text("分数", "Points")
 DISCRETION: Final = Text("酌情", "Discretion")
+DECIDED_BY: Final = Text("评定方式", "Decided by")
 NOT_APPLICABLE: Final = Text("不适用", "Not applicable")
 COUNTERSIGNED_BY: Final = Text("复核签字人", "Countersigned by")
 JUSTIFICATION: Final = Text("得扣分原因", "Justification")
@@ -188,6 +191,18 @@ STAGES: Final[Mapping[Stage, Text]] = {
     "draft": Text("征求意见", "draft"),
     "issued": Text("已印发", "issued"),
     "closed": Text("已办结", "closed"),
+}
+DECIDERS: Final[Mapping[DecidedBy, Text]] = {
+    "rule": Text("按标准", "rule"),
+    "discretion": Text("酌情", "discretion"),
+    "judgement": Text("人工评定", "judgement"),
+    "missing": Text("缺少数据", "missing figure"),
+}
+AWARD_NEEDS: Final[Mapping[Need, Text]] = {
+    "clause": Text("依据条款", "a clause"),
+    "ground": Text("理由", "a ground"),
+    "clause-or-ground": Text("依据条款或理由", "a clause or a ground"),
+    "second-signature": Text("复核签字", "a second signature"),
 }
 RECTIFICATION_STATES: Final[Mapping[str, Text]] = {
     "open": Text("未反馈", "open"),

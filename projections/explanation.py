@@ -11,7 +11,7 @@ from ledger.envelope import RecordedEvent
 from ledger.events import DocumentRegistered
 from ledger.language import Say, Text
 from ledger.rubric import Rubric
-from ledger.rules.rule import RuleResult, range_text
+from ledger.rules.rule import DecidedBy, RuleResult, range_text
 from ledger.standard_totals import (
     StandardTotals,
     awards_by_standard,
@@ -110,6 +110,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     Attributes:
         standard: the scoring standard as printed.
         explanation: what the indicator is about, as printed; empty where that is not.
+        decided_by: what the award rests on; `None` before there is one.
         moves: every event about the indicator, oldest first.
         total_by_rule: what the total would be with this indicator alone by its rule; `None` before
             every indicator is reviewed.
@@ -125,6 +126,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     claim: Decimal | None
     rule: ExplainedRule
     award: Decimal | None
+    decided_by: DecidedBy | None
     moves: tuple[ChangeLogRow, ...]
     total_by_rule: TotalByRule | None
     standard_totals: StandardTotals
@@ -171,6 +173,7 @@ def explain(point: CaseAsOf, indicator: IndicatorId) -> Explanation:
             clause=row.clause,
         ),
         award=case.awarded.get(indicator),
+        decided_by=rule.decides(case.awarded.get(indicator)),
         moves=tuple(change_log(point, indicator)),
         total_by_rule=_total_by_rule(case, rubric, indicator, rule),
         standard_totals=in_sum,

@@ -107,7 +107,7 @@ def _row(old: Indicator, new: Indicator) -> Iterator[Change]:
         kind: Kind = "wording"
         if key == "weight":
             kind = "weight"
-        elif key.startswith("rule"):
+        elif key.startswith(("rule", "needs")):
             kind = "rule"
         yield Change(kind=kind, indicator=old.id, key=key, before=was, after=becomes)
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ledger.award_needs import AwardNeeds
 from ledger.cross_checks import CrossCheck
 from ledger.editions import Editions
 from ledger.rubric import (
@@ -54,6 +55,7 @@ class RubricView(Struct, frozen=True, kw_only=True):
     penalty: BonusPenaltyRule | None
     totals: TotalsRule | None
     clocks: TimeLimits
+    needs: AwardNeeds | None
     bands: tuple[GradeBand, ...]
     indicators: tuple[Indicator, ...]
     identities: tuple[CrossCheck, ...]
@@ -114,6 +116,7 @@ def rubric_view(rubric: Rubric, source: str) -> RubricView:
         penalty=extra(rubric.penalty),
         totals=rubric.totals_rule,
         clocks=rubric.clocks,
+        needs=rubric.award_needs,
         bands=rubric.bands,
         indicators=tuple(
             replace(row, weight=rubric.in_scale(row.weight)) for row in rubric.indicators

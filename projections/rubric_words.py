@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import assert_never
 
+from ledger import terms
+from ledger.award_needs import AwardNeeds
 from ledger.language import Text
 from ledger.rules import Shape
 from ledger.rules.comparison import Comparison
@@ -143,6 +145,21 @@ def measure_words(measure: Measure) -> Text:
             )
         case _:
             assert_never(measure)
+
+
+def needs_words(needs: AwardNeeds | None) -> list[Text]:
+    """What awards must bring, a sentence for each way in which they can be decided."""
+    words = []
+    for decided_by, way in terms.DECIDERS.items():
+        if said := getattr(needs, decided_by, None):
+            listed = [terms.AWARD_NEEDS[need] for need in said]
+            words.append(
+                Text(
+                    f"{way.zh}的评分须有：{'、'.join(need.zh for need in listed)}",
+                    f"awards by {way.en} need {', '.join(need.en for need in listed)}",
+                )
+            )
+    return words
 
 
 def totals_words(rule: TotalsRule) -> list[Text]:

@@ -4,19 +4,19 @@ Missing is not zero: a row without an award has `None`, and the totals say how m
 What a document prints stands beside what is computed; neither replaces the other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from ledger.case import Case
 from ledger.case_totals import awarded_totals, claimed_totals, standing_totals
 from ledger.language import Text
 from ledger.rubric import Rubric, RubricName, Totals
-from ledger.rules.rule import Figures, RuleResult, half_up, range_text
+from ledger.rules.rule import DecidedBy, Figures, RuleResult, half_up, range_text
 from ledger.standard_totals import (
     StandardTotals,
     awards_by_standard,
@@ -49,7 +49,8 @@ class SheetRow(Struct, frozen=True, kw_only=True):
         rule: what the rule gives from the figures in force, or `None` where that is a range, from
             `rule_lowest` to `rule_highest`; `missing` are the figures that it lacks.
         award: what the reviewer gives, or `None` before it does.
-        discretion: whether the award differs from what the rule allows.
+        decided_by: what the award rests on; `None` before there is one.
+        discretion: whether that is discretion: the award differs from what the rule allows.
         excluded: whether the review says that the row does not apply; it has no award then.
     """
 
@@ -61,6 +62,7 @@ class SheetRow(Struct, frozen=True, kw_only=True):
     rule_lowest: Decimal
     rule_highest: Decimal
     award: Decimal | None
+    decided_by: DecidedBy | None
     discretion: bool
     excluded: bool
     missing: tuple[FigureId, ...]
@@ -124,6 +126,12 @@ def score_sheet(point: CaseAsOf) -> ScoreSheet | None:
     )
 
 
+def only(sheet: ScoreSheet, deciders: Collection[str]) -> ScoreSheet:
+    """The sheet with only the rows whose award rests on one of these; the totals are of all."""
+    rows = tuple(row for row in sheet.indicators if row.decided_by in deciders)
+    return replace(sheet, indicators=rows)
+
+
 def by_standard_in_words(sheet: ScoreSheet, rubric: Rubric) -> list[Text]:
     """What the standard gives in sum beside the claims and the awards, once all are there."""
     said = []
@@ -168,6 +176,7 @@ def _rows(
     for indicator in rubric.indicators:
         rule = results[indicator.id]
         award = awarded.get(indicator.id)
+        decided_by = rule.decides(award)
         rows.append(
             SheetRow(
                 id=indicator.id,
@@ -178,7 +187,8 @@ def _rows(
                 rule_lowest=rule.lowest,
                 rule_highest=rule.highest,
                 award=award,
-                discretion=rule.leaves_to_discretion(award),
+                decided_by=decided_by,
+                discretion=decided_by == "discretion",
                 excluded=indicator.id in case.excluded,
                 missing=rule.missing,
             )

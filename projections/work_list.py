@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -23,7 +23,8 @@ from ledger.events import (
     SubmissionReturned,
 )
 from ledger.language import Text
-from ledger.terms import COMMANDS
+from ledger.rules.rule import DecidedBy
+from ledger.terms import COMMANDS, DECIDERS
 from ledger.time_limits import TimeLimits
 from projections.as_of import CaseAsOf
 from projections.rectification_status import rectification
@@ -41,6 +42,7 @@ class Task(Struct, frozen=True, kw_only=True):
         since: the day from which it waits.
         due: the last day, or `None` where none is set.
         left: days until the last day, negative when over; `None` where none is set.
+        decided_by: what the award rests on that waits for a signature; `None` for all else.
     """
 
     case: str
@@ -50,6 +52,16 @@ class Task(Struct, frozen=True, kw_only=True):
     since: date
     due: date | None
     left: int | None
+    decided_by: DecidedBy | None = None
+
+    @property
+    def about(self) -> Text:
+        """The subject, and what the award rests on that waits for a signature: `plan，酌情`."""
+        name = self.subject or ""
+        if self.decided_by is None:
+            return Text(name, name)
+        word = DECIDERS[self.decided_by]
+        return Text(f"{name}，{word.zh}", f"{name}, {word.en}")
 
 
 class AppealSummary(Struct, frozen=True, kw_only=True):
@@ -77,21 +89,19 @@ def tasks(point: CaseAsOf, today: date) -> list[Task]:
     if not point.history:
         return []
     case, clocks = point.case, _clocks(point)
-    listed = []
-    for turn, what, subject, since, due in _waiting(case, point, clocks, today):
-        left = (due - today).days if due else None
-        listed.append(
-            Task(
-                case=case.id,
-                turn=turn,
-                what=what,
-                subject=subject or None,
-                since=since,
-                due=due,
-                left=left,
-            )
+    return [
+        Task(
+            case=case.id,
+            turn=waiting.turn,
+            what=waiting.what,
+            subject=waiting.subject or None,
+            since=waiting.since,
+            due=waiting.due,
+            left=(waiting.due - today).days if waiting.due else None,
+            decided_by=waiting.decided_by,
         )
-    return listed
+        for waiting in _waiting(case, point, clocks, today)
+    ]
 
 
 def _clocks(point: CaseAsOf) -> TimeLimits:
@@ -99,7 +109,15 @@ def _clocks(point: CaseAsOf) -> TimeLimits:
     return rubric.clocks if rubric else TimeLimits()
 
 
-Waiting = tuple[Turn, Text, str, date, date | None]
+class Waiting(NamedTuple):
+    """What waits; the fields are those of a task."""
+
+    turn: Turn
+    what: Text
+    subject: str
+    since: date
+    due: date | None
+    decided_by: DecidedBy | None = None
 
 
 def _waiting(case: Case, point: CaseAsOf, clocks: TimeLimits, today: date) -> Iterator[Waiting]:
@@ -107,10 +125,11 @@ def _waiting(case: Case, point: CaseAsOf, clocks: TimeLimits, today: date) -> It
         case "open":
             since = _last(point, CaseOpened, SubmissionReturned)
             due = clocks.self_evaluation_due
-            yield "unit", Text("填报并提交自评", "submit the self-evaluation"), "", since, due
+            what = Text("填报并提交自评", "submit the self-evaluation")
+            yield Waiting("unit", what, "", since, due)
         case "submitted":
             since = _last(point, SelfEvaluationSubmitted)
-            yield "agency", Text("核查", "review"), "", since, None
+            yield Waiting("agency", Text("核查", "review"), "", since, None)
             yield from _unsigned(case, point)
         case "draft":
             yield from _consultation(case, point, clocks, today)
@@ -119,7 +138,8 @@ def _waiting(case: Case, point: CaseAsOf, clocks: TimeLimits, today: date) -> It
         case "closed":
             if case.reopening:
                 since = _last(point, ReopeningRequested)
-                yield "bureau", Text("同意或不同意重启", "agree to the reopening"), "", since, None
+                what = Text("同意或不同意重启", "agree to the reopening")
+                yield Waiting("bureau", what, "", since, None)
 
 
 def _last(point: CaseAsOf, *events: type[Event]) -> date:
@@ -138,7 +158,7 @@ def _consultation(
     }
     open_ones = [name for name, objection in case.objections.items() if not objection.answered]
     for name in open_ones:
-        yield "agency", Text("答复意见", "answer the objection"), name, raised[name], None
+        yield Waiting("agency", Text("答复意见", "answer the objection"), name, raised[name], None)
     sent, event = next(
         (recorded.dated, recorded.event)
         for recorded in reversed(point.history)
@@ -146,41 +166,43 @@ def _consultation(
     )
     due = event.respond_by or clocks.last_day(clocks.objection, sent)
     if due is None or today <= due:
-        yield "unit", Text("对征求意见稿提意见", "comment on the draft"), "", sent, due
+        yield Waiting("unit", Text("对征求意见稿提意见", "comment on the draft"), "", sent, due)
     since = _last(point, DraftSent, ObjectionAnswered)
     unsigned = list(_unsigned(case, point))
     yield from unsigned
     if not unsigned and not open_ones and (raised or (due is not None and today > due)):
-        yield "bureau", Text("印发结果", "issue the result"), "", since, None
+        yield Waiting("bureau", Text("印发结果", "issue the result"), "", since, None)
 
 
 def _unsigned(case: Case, point: CaseAsOf) -> Iterator[Waiting]:
     """Awards that a second person has still to sign, each since the day it was made."""
     if point.rubric:
         dated = {recorded.version: recorded.dated for recorded in point.history}
-        for row in uncountersigned(case, point.rubric):
+        for row, decided_by in uncountersigned(case, point.rubric).items():
             since = dated[case.in_force[row].version]
-            yield "agency", COMMANDS["countersign-adjustment"], row, since, None
+            what = COMMANDS["countersign-adjustment"]
+            yield Waiting("agency", what, row, since, None, decided_by)
 
 
 def _after_issue(case: Case, point: CaseAsOf, clocks: TimeLimits, today: date) -> Iterator[Waiting]:
     if case.received is None:
         since = _last(point, ResultIssued)
-        yield "unit", Text("登记收到结果", "record the receipt of the result"), "", since, None
+        what = Text("登记收到结果", "record the receipt of the result")
+        yield Waiting("unit", what, "", since, None)
     elif not any(isinstance(recorded.event, ResultPublished) for recorded in point.history):
         due = clocks.last_day(clocks.publication, case.received)
-        yield "unit", Text("公开结果", "publish the result"), "", case.received, due
+        yield Waiting("unit", Text("公开结果", "publish the result"), "", case.received, due)
     for lodged in appeals(point):
         if lodged.open:
             what = Text("决定申诉", "decide the appeal")
-            yield "bureau", what, lodged.appeal, lodged.lodged, None
+            yield Waiting("bureau", what, lodged.appeal, lodged.lodged, None)
     for request in rectification(point, today):
         if request.state == "open":
             what = Text("反馈整改", "respond to the rectification request")
-            yield "unit", what, request.request, request.requested, request.due
+            yield Waiting("unit", what, request.request, request.requested, request.due)
         elif request.state == "answered":
             what = Text("审核整改反馈", "accept or return the response")
-            yield "bureau", what, request.request, request.responses[-1].dated, None
+            yield Waiting("bureau", what, request.request, request.responses[-1].dated, None)
 
 
 def appeals(point: CaseAsOf) -> list[AppealSummary]:

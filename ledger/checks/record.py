@@ -14,7 +14,7 @@ from ledger.language import Text
 RIGHTS: Final = frozenset({"role", "organisation"})
 WORDS: Final = frozenset({"justification"})
 SCALE: Final = frozenset({"score-range", "score-scale"})
-DISCRETION: Final = frozenset({"discretion", "not-countersigned"})
+DISCRETION: Final = frozenset({"discretion", "unstated", "not-countersigned"})
 OWN: Final = frozenset({"own-award", "own-request"})
 INCOMPLETE: Final = frozenset({"claims-missing", "awards-missing"})
 PRINTED: Final = frozenset({"printed-differs"})

@@ -1,9 +1,10 @@
 """What several decisions ask of a case before anything may happen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from ledger import refusals
+from ledger.award_needs import Need, unmet
 from ledger.case import Award, Case
 from ledger.case_totals import awarded_totals
 from ledger.commands import AdjustScore, ConfirmScore
@@ -14,7 +15,8 @@ from ledger.events import (
 from ledger.language import Text
 from ledger.rubric import BonusPenaltyRule, Indicator, Rubric, Totals
 from ledger.rule_editions import RuleEdition, holds
-from ledger.terms import STAGES
+from ledger.rules.rule import DecidedBy
+from ledger.terms import AWARD_NEEDS, DECIDERS, EXCLUDED, STAGES
 from ledger.values import Figure, IndicatorId, Invalid, Sha256, Stage, exact
 
 
@@ -101,34 +103,69 @@ def penalty_of(rubric: Rubric) -> BonusPenaltyRule:
 def must_cite(
     case: Case, rubric: Rubric, award: Decimal, command: AdjustScore | ConfirmScore
 ) -> None:
-    """Discretion (酌情) needs a clause or a stated ground."""
-    if command.clause.strip() or command.ground.strip():
+    """An award names the clause and the ground that the rubric asks of what it rests on."""
+    row = rubric.by_id[command.indicator]
+    result = rubric.rule_result(row, case.figures_in_force)
+    decided_by = result.decides(award)
+    if decided_by is None:
         return
-    result = rubric.rule_result(rubric.by_id[command.indicator], case.figures_in_force)
-    if result.allows(award):
+    lacking = unmet(rubric.needs(row.id, decided_by), command.clause, command.ground)
+    if not lacking:
         return
-    raise refusals.discretion(command.indicator, result.range_text, award)
+    if decided_by == "discretion" and not (command.clause.strip() or command.ground.strip()):
+        raise refusals.discretion(row.id, result.range_text, award)
+    raise refusals.award_unstated(
+        row.id, result.range_text, award, DECIDERS[decided_by], _in_words(lacking)
+    )
 
 
-def discretionary(case: Case, rubric: Rubric) -> list[IndicatorId]:
-    """Rows whose award differs from what the rule allows with the figures now in force."""
-    figures = case.figures_in_force
-    rows = []
-    for indicator in rubric.indicators:
-        award = case.awards.get(indicator.id)
-        if award is None:
-            continue
-        result = rubric.rule_result(indicator, figures)
-        if not result.allows(award.score):
-            rows.append(indicator.id)
-    return rows
+def _in_words(needs: Iterable[Need]) -> Text:
+    words = [AWARD_NEEDS[need] for need in needs]
+    return Text("、".join(need.zh for need in words), ", ".join(need.en for need in words))
 
 
-def uncountersigned(case: Case, rubric: Rubric) -> list[IndicatorId]:
-    """Rows of discretion, and rows said not to apply, that no second person has signed."""
+def decided_rows(case: Case, rubric: Rubric) -> dict[IndicatorId, DecidedBy]:
+    """What the award of each awarded row rests on, with the figures now in force."""
+    figures, awarded = case.figures_in_force, case.awarded
+    decided = {
+        row.id: rubric.rule_result(row, figures).decides(awarded[row.id])
+        for row in rubric.indicators
+        if row.id in awarded
+    }
+    return {row: decided_by for row, decided_by in decided.items() if decided_by}
+
+
+def unstated(case: Case, rubric: Rubric) -> dict[IndicatorId, DecidedBy]:
+    """Rows whose award lacks the clause or the ground that what it rests on needs."""
+    return {
+        row: decided_by
+        for row, decided_by in decided_rows(case, rubric).items()
+        if unmet(rubric.needs(row, decided_by), case.awards[row].clause, case.awards[row].ground)
+    }
+
+
+def uncountersigned(case: Case, rubric: Rubric) -> dict[IndicatorId, DecidedBy | None]:
+    """Rows that a second person has still to sign, with what their award rests on.
+
+    A row said not to apply always needs the signature; it has no award.
+    """
+    rows: dict[IndicatorId, DecidedBy | None] = {
+        row: decided_by
+        for row, decided_by in decided_rows(case, rubric).items()
+        if "second-signature" in rubric.needs(row, decided_by)
+    }
+    rows |= dict.fromkeys(case.excluded)
     awards = case.in_force
-    rows = [*discretionary(case, rubric), *case.excluded]
-    return [row for row in rows if not awards[row].countersigned]
+    return {row: by for row, by in rows.items() if not awards[row].countersigned}
+
+
+def _labelled(rows: Mapping[IndicatorId, DecidedBy | None]) -> list[Text]:
+    """Rows with what their awards rest on: `plan（酌情）`."""
+    return [
+        Text(f"{row}（{word.zh}）", f"{row} ({word.en})")
+        for row, by in rows.items()
+        for word in [DECIDERS[by] if by else EXCLUDED]
+    ]
 
 
 def standing_award(case: Case, indicator: IndicatorId) -> Award:
@@ -148,9 +185,16 @@ def totals_to_go_out(case: Case, rubric: Rubric) -> Totals:
     lacking += [item for item in case.bonus_claims if item not in case.bonus]
     if lacking:
         raise refusals.awards_missing(case.id, lacking)
-    rows = discretionary(case, rubric)  # figures may have been restated since an award was made
-    if unstated := [row for row in rows if not case.awards[row].stated]:
-        raise refusals.discretion_unstated(case.id, unstated)
+    # Figures may have been restated since an award was made, or another edition pinned.
+    without, awards = unstated(case, rubric), case.awards
+    if bare := [
+        row
+        for row, decided_by in without.items()
+        if decided_by == "discretion" and not (awards[row].clause or awards[row].ground)
+    ]:
+        raise refusals.discretion_unstated(case.id, bare)
+    if without:
+        raise refusals.awards_unstated(case.id, _labelled(without))
     if unsigned := uncountersigned(case, rubric):
-        raise refusals.not_countersigned(case.id, unsigned)
+        raise refusals.not_countersigned(case.id, _labelled(unsigned))
     return awarded_totals(case, rubric)

@@ -166,8 +166,7 @@ class Cuts(ExactRule, frozen=True, kw_only=True, tag="cuts"):
 class ReviewerJudgement(ExactRule, frozen=True, kw_only=True, tag="discretion"):
     """Full marks if everything is in order; otherwise people deduct within a range (酌情扣分).
 
-    The rule then gives no score, only its ends: the award needs a clause, a reason and a second
-    signature.
+    The rule then gives no score, only its ends; what the award needs beside, the rubric says.
 
     Attributes:
         full_if: ids of the `yes-no` figures that together earn full marks. With an empty list the

@@ -3,12 +3,20 @@
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
 from ledger.language import Text
 from ledger.values import Figure, FigureId, IndicatorId
+
+DecidedBy = Literal["rule", "discretion", "judgement", "missing"]
+"""What decides an award (评定方式).
+
+The `rule` (按标准); `discretion` (酌情), where the award is outside what the rule allows; the
+reviewer's `judgement` (人工评定), where the standard leaves the points open; or the reviewer where
+a figure is `missing` (缺少数据) and the rule gives no score.
+"""
 
 
 class Figures:
@@ -63,9 +71,15 @@ class RuleResult(NamedTuple):
         """The score that the rule allows and that is nearest to an award: itself, or an end."""
         return max(self.lowest, min(award, self.highest))
 
-    def leaves_to_discretion(self, award: Decimal | None) -> bool:
-        """Whether an award is discretion: there is one, and the rule does not allow it."""
-        return award is not None and not self.allows(award)
+    def decides(self, award: Decimal | None) -> DecidedBy | None:
+        """What an award rests on; `None` where there is none."""
+        if award is None:
+            return None
+        if not self.allows(award):
+            return "discretion"
+        if self.score is not None:
+            return "rule"
+        return "missing" if self.missing else "judgement"
 
     @property
     def range_text(self) -> str:

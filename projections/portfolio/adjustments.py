@@ -14,7 +14,7 @@ from typing import Any, Final
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, Select, select
 
-from ledger.rules.rule import half_up
+from ledger.rules.rule import DecidedBy, half_up
 from ledger.rules.score_range import decimal_of
 from projections.as_of import PointInTime
 from projections.portfolio import tables
@@ -29,7 +29,6 @@ from projections.portfolio.tables import (
     optional_text,
     table,
     words,
-    yes_no,
 )
 
 ADJUSTMENTS: Final = table(
@@ -48,7 +47,7 @@ ADJUSTMENTS: Final = table(
     words("clause"),
     optional_text("claim"),
     optional_text("award"),
-    yes_no("discretion"),
+    optional_text("decided_by"),
     optional_text("countersigned"),
 )
 """One row an award. It holds from `dated` up to `dated_until`, likewise on the other axes."""
@@ -79,7 +78,6 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
             # Any later award of the row ends this one, and its own withdrawal does.
             ends = [later.recorded for version, later in made.items() if version > event.version]
             ends += [award.withdrawn] if award.withdrawn else []
-            outside = rule is not None and rule.leaves_to_discretion(award.score)
             yield (
                 life.number,
                 row,
@@ -95,7 +93,7 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
                 award.clause,
                 None if claim is None else str(claim),
                 None if award.score is None else str(award.score),
-                int(outside),
+                rule.decides(award.score) if rule else None,
                 award.countersigned,
             )
 
@@ -111,7 +109,8 @@ class Adjustment(Struct, frozen=True, kw_only=True):
         claim: the unit's, as it is now; `None` where it claims nothing.
         award: `None` where the row does not apply.
         delta: award less claim, negative for a cut; `None` where one of them is missing.
-        discretion: whether it differs from what the rule gives with the figures in force now.
+        decided_by: what it rests on with the figures in force now; `None` where there is no award.
+        discretion: whether that is discretion: it differs from what the rule gives.
         countersigned: who signed it, if anybody.
     """
 
@@ -130,6 +129,7 @@ class Adjustment(Struct, frozen=True, kw_only=True):
     claim: Decimal | None
     award: Decimal | None
     delta: Decimal | None
+    decided_by: DecidedBy | None
     discretion: bool
     countersigned: str | None
 
@@ -144,11 +144,13 @@ class AwardFilter(Struct, frozen=True, kw_only=True):
 
     Attributes:
         discretion: only those with it, or only those without.
+        decided_by: what they rest on.
     """
 
     reviewers: Sequence[str] = ()
     clauses: Sequence[str] = ()
     discretion: bool | None = None
+    decided_by: Sequence[str] = ()
 
     def holds(self, award: Adjustment) -> bool:
         """Whether an award is among them."""
@@ -156,6 +158,7 @@ class AwardFilter(Struct, frozen=True, kw_only=True):
             (not self.reviewers or award.reviewer in self.reviewers)
             and (not self.clauses or award.clause in self.clauses)
             and self.discretion in {None, award.discretion}
+            and (not self.decided_by or award.decided_by in self.decided_by)
         )
 
 
@@ -194,7 +197,7 @@ _SHOWN: Final = (
     "clause",
     "claim",
     "award",
-    "discretion",
+    "decided_by",
     "countersigned",
 )
 
@@ -210,7 +213,7 @@ def _stands(moment: PointInTime) -> ColumnElement[bool]:
 def _adjustment(row: dict[str, Any]) -> Adjustment:
     claim, award = (None if row[name] is None else Decimal(row[name]) for name in _SCORED)
     delta = None if claim is None or award is None else award - claim
-    row |= {"claim": claim, "award": award, "discretion": bool(row["discretion"])}
+    row |= {"claim": claim, "award": award, "discretion": row["decided_by"] == "discretion"}
     return Adjustment(case=row.pop("case_id"), delta=delta, **row)
 
 
@@ -252,6 +255,7 @@ GROUPS: Final[dict[str, Callable[[Adjustment], str]]] = {
     "reviewer": lambda award: award.reviewer,
     "organisation": lambda award: award.organisation,
     "discretion": lambda award: "yes" if award.discretion else "no",
+    "decided_by": lambda award: award.decided_by or "",
     "kind": lambda award: award.kind,
     "unit": lambda award: award.unit,
     "year": lambda award: str(award.year),

@@ -13,6 +13,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from ledger.language import Text
+from ledger.rules.rule import DecidedBy
 from projections.portfolio.cases import CASES, IDENTITY, CaseFilter, identity
 from projections.portfolio.steps import LAST_DAY, FoldedCase, ViewRow
 from projections.portfolio.tables import (
@@ -36,6 +37,7 @@ WORK: Final = table(
     words("subject"),
     words("since"),
     optional_text("due"),
+    optional_text("decided_by"),
     words("shown_from"),
     words("shown_until"),
 )
@@ -43,7 +45,7 @@ WORK: Final = table(
 
 TABLE = WORK
 FIRST_DAY: Final = date.min
-Waiting = tuple[Turn, Text, str, str, str | None]
+Waiting = tuple[Turn, Text, str, str, str | None, DecidedBy | None]
 
 
 def rows(life: FoldedCase) -> Iterator[ViewRow]:
@@ -56,22 +58,23 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
         waiting = list(_waiting(life, day))
         following = [
             date.fromisoformat(due) + timedelta(1)
-            for *_, due in waiting
+            for *_, due, _ in waiting
             if due is not None and day.isoformat() <= due < LAST_DAY
         ]
         end = min(following, default=None)
         for task in waiting:
             shown[task] = (shown[task][0] if task in shown else day, end)
         day = end
-    for number, ((turn, what, subject, since, due), (first, end)) in enumerate(shown.items()):
+    for number, ((turn, what, *rest), (first, end)) in enumerate(shown.items()):
         until = end.isoformat() if end else OPEN
-        yield (life.number, number, turn, *what, subject, since, due, first.isoformat(), until)
+        yield (life.number, number, turn, *what, *rest, first.isoformat(), until)
 
 
 def _waiting(life: FoldedCase, day: date) -> Iterator[Waiting]:
     for task in tasks(life.point, day):
         due = task.due.isoformat() if task.due else None
-        yield task.turn, task.what, task.subject or "", task.since.isoformat(), due
+        since = task.since.isoformat()
+        yield task.turn, task.what, task.subject or "", since, due, task.decided_by
 
 
 def tasks_on(rows: Iterable[dict[str, Any]], today: date) -> list[Task]:
@@ -95,6 +98,7 @@ def tasks_on(rows: Iterable[dict[str, Any]], today: date) -> list[Task]:
                 since=date.fromisoformat(row["since"]),
                 due=due,
                 left=(due - today).days if due else None,
+                decided_by=row["decided_by"],
             )
         )
     return listed
@@ -109,6 +113,7 @@ class Work(Struct, frozen=True, kw_only=True):
         subject: id of the objection, appeal, request or indicator; empty for the case as a whole.
         since: the day from which it waits, `days` up to the day of reading.
         due: the last day, or `None`; `left` days until then, negative when over.
+        decided_by: what the award rests on that waits for a signature; `None` for all else.
     """
 
     case: str
@@ -123,6 +128,7 @@ class Work(Struct, frozen=True, kw_only=True):
     days: int
     due: str | None
     left: int | None
+    decided_by: DecidedBy | None
 
 
 def work(

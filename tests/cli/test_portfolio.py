@@ -202,6 +202,40 @@ class TestOtherViews:
         assert (one["lowest"], one["highest"]) == ("-4.00", "0.50")
         assert one["mean"] == "-0.27"  # 90.89 less 98.50, over 28 rows
 
+    @pytest.mark.parametrize("way", ["rule", "discretion", "judgement", "missing"])
+    def test_awards_by_what_they_rest_on(self, issued: Place, way: str) -> None:
+        words = ("portfolio", "adjustments", "--list", "--decided-by", way, "--json")
+        listed = done(scoretrail(issued, *words)).json["adjustments"]
+        sheet = done(scoretrail(issued, "score", CASE, "--json")).json
+        chosen = done(scoretrail(issued, "score", CASE, "--decided-by", way, "--json")).json
+
+        rows = [row["id"] for row in sheet["indicators"] if row["decided_by"] == way]
+        assert {one["indicator"] for one in listed} == {*rows}
+        assert {one["decided_by"] for one in listed} == {way}
+        assert [row["id"] for row in chosen["indicators"]] == rows
+        assert chosen["award"] == sheet["award"], "the totals are of all rows"
+
+    def test_groups_by_what_awards_rest_on(self, issued: Place) -> None:
+        words = ("portfolio", "adjustments", "--by", "decided_by", "--json")
+        grouped = done(scoretrail(issued, *words)).json["adjustments"]
+
+        assert {one["decided_by"]: one["awards"] for one in grouped} == {
+            "rule": 14,
+            "discretion": 6,
+            "judgement": 1,
+            "missing": 7,
+        }
+
+    def test_signatures_that_are_lacking_by_what_the_award_rests_on(self, submitted: Place) -> None:
+        confirm = ("review", "confirm", CASE, "three-public")
+        done(scoretrail(submitted, "--as", "agency-reviewer", *confirm))
+        work = ("portfolio", "work", "--json", "--decided-by")
+
+        (waiting,) = done(scoretrail(submitted, *work, "judgement")).json["work"]
+        assert (waiting["subject"], waiting["turn"]) == ("three-public", "agency")
+        assert done(scoretrail(submitted, *work, "missing")).json["work"] == []
+        assert "three-public，人工评定" in done(scoretrail(submitted, "case", "list")).out
+
     def test_each_adjustment_by_itself(self, issued: Place) -> None:
         words = ("portfolio", "adjustments", "--list", "--discretion", "yes", "--json")
         listed = done(scoretrail(issued, *words)).json["adjustments"]

@@ -181,6 +181,18 @@ def test_the_composite_table_adds_up_by_level() -> None:
     ]
 
 
+def test_the_documents_say_what_each_award_rests_on() -> None:
+    issued = made_from(ISSUED)
+    table = next(score_table(issued, "zh").tables())
+    column = [heading.heading for heading in table.columns].index("评定方式")
+
+    assert [row.cells[column] for row in table.rows[:3]] == ["按标准", "按标准", "人工评定"]
+    assert {row.cells[column] for row in table.rows[3:]} == {""}
+    assert "评定方式：按标准2项；人工评定1项（服务对象满意度）。" in texts(composite(issued, "zh"))
+    assert "Decided by: rule 2; judgement 1" in texts(composite(issued, "en"))
+    assert "评定方式" in texts(appeal_answer(made_from(LATER), "zh"))
+
+
 DECIDES = "各项都按标准，总分至多 97.50 分（优），至少 67.50 分（不在任何等级内）"
 
 

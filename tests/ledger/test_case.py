@@ -84,8 +84,8 @@ def test_a_reviewed_case_has_awards_beside_the_claims() -> None:
     assert case.penalties == {"late": Decimal(2)}
     assert case.evidence["b" * 64] == STATEMENT
     assert case.awards["spending"].by == "reviewer"
-    assert case.awards["spending"].stated
-    assert not case.awards["service"].stated
+    assert case.awards["spending"].ground
+    assert not case.awards["service"].ground
 
 
 def test_what_stands_is_the_award_or_else_the_claim() -> None:

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from msgspec.structs import fields
 
+from ledger.award_needs import AwardNeeds
 from ledger.rubric import BonusPenaltyRule, GradeBand, Indicator, Rubric, read
 from ledger.rules.rule import Figures
 from ledger.rules.totals import Block, TotalsRule
@@ -16,7 +17,7 @@ from ledger.values import Figure
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rubrics.md").read_text(encoding="utf-8")
 CHINESE, ENGLISH = PAGE.split('<a id="english"></a>')
-WHOLE, TOTALS, GAP = re.findall(r"^```toml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+WHOLE, NEEDS, TOTALS, GAP = re.findall(r"^```toml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 
 
 def test_the_small_file_is_a_rubric() -> None:
@@ -36,6 +37,14 @@ def test_the_table_of_totals_is_the_one_of_the_example() -> None:
     assert shown == read(example.read_bytes()).totals_rule
 
 
+def test_the_table_of_needs_asks_for_what_the_page_says() -> None:
+    rubric = read(WHOLE.replace("[bonus]", f"{NEEDS}\n[bonus]", 1).encode())
+
+    assert rubric.needs("results", "judgement") == {"clause-or-ground", "second-signature"}
+    assert rubric.needs("results", "missing") == {"second-signature"}
+    assert rubric.needs("results", "rule") == set()
+
+
 @pytest.mark.parametrize(
     ("gap", "score"),
     [("0", "2.00"), ("4.99", "2.00"), ("12.3", "1.00"), ("25", "0.00"), ("-7", "2.00")],
@@ -50,7 +59,7 @@ def test_the_gap_between_self_score_and_review_costs_what_the_page_says(
 
 
 @pytest.mark.parametrize(
-    "kind", [Rubric, Indicator, BonusPenaltyRule, GradeBand, TotalsRule, Block]
+    "kind", [Rubric, Indicator, BonusPenaltyRule, GradeBand, TotalsRule, Block, AwardNeeds]
 )
 @pytest.mark.parametrize("page", [CHINESE, ENGLISH], ids=["zh", "en"])
 def test_every_key_is_named_in_both_languages(kind: type[msgspec.Struct], page: str) -> None:

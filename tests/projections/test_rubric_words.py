@@ -12,7 +12,7 @@ import pytest
 from ledger.rubric import Indicator, read
 from ledger.rules import Shape
 from ledger.rules.measure import Days, WeightedMean
-from projections.rubric_words import measure_words, rule_words, totals_words
+from projections.rubric_words import measure_words, needs_words, rule_words, totals_words
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
@@ -84,3 +84,13 @@ def test_a_plain_sum_needs_no_words() -> None:
     rubric = read((ROOT / "examples" / "zhanjiang-2023" / "rubric.toml").read_bytes())
 
     assert totals_words(rubric.adding) == []
+
+
+def test_what_awards_need_is_said() -> None:
+    reference = read((ROOT / "examples" / "zhanjiang-2023" / "rubric.toml").read_bytes())
+
+    assert [said.zh for said in needs_words(reference.award_needs)] == [
+        "人工评定的评分须有：复核签字",
+        "缺少数据的评分须有：复核签字",
+    ]
+    assert not needs_words(None)

@@ -40,23 +40,25 @@ def award(
         "dated": "2024-01-01",
         "organisation": "agency",
         "clause": "",
-        "discretion": False,
+        "decided_by": "rule",
         "countersigned": None,
     }
     delta = None if claimed is None or awarded is None else awarded - claimed
+    fields |= more
     return Adjustment(
         case=case,
         reviewer=reviewer,
         claim=claimed,
         award=awarded,
         delta=delta,
-        **{**fields, **more},  # type: ignore[arg-type]  # the fields above
+        discretion=fields["decided_by"] == "discretion",
+        **fields,  # type: ignore[arg-type]  # the fields above
     )
 
 
 AWARDS = [
-    award("a", "strict", "30.00", "20.00", discretion=True),
-    award("b", "strict", "30.00", "25.00", discretion=True, countersigned="lead"),
+    award("a", "strict", "30.00", "20.00", decided_by="discretion"),
+    award("b", "strict", "30.00", "25.00", decided_by="discretion", countersigned="lead"),
     award("c", "mild", "30.00", "30.00", clause="第一条"),
     award("d", "mild", "20.00", "21.00"),
     award("e", "mild", "30.00", None),
