@@ -54,6 +54,7 @@ ORDER: Final = (
     "ledger.field_errors",
     "ledger.log.tree",
     "ledger.rules",
+    "ledger.award_needs",
     "ledger.rubric",
     "ledger.events",
     "ledger.rule_editions",
