@@ -21,7 +21,7 @@ from projections import rubric_check, rubric_diff
 from projections.provenance import with_remarks
 from projections.rubric_diff import RubricDiff
 from projections.rubric_view import Level, published, rubric_view, tree
-from projections.rubric_words import needs_words, rule_words, totals_words
+from projections.rubric_words import about_rubric, rule_words
 
 
 @click.group(
@@ -230,23 +230,8 @@ def _print_rubric(shown: Rubric, *, verbose: bool) -> None:
             f"{shown.title} ({shown.id} {shown.edition})",
         ),
     )
-    for extra in (shown.bonus, shown.penalty):
-        if extra:
-            echo(
-                t(
-                    f"{extra.name}：每项 {extra.each}，最多 {extra.cap}",
-                    f"{extra.name}: {extra.each} each, {extra.cap} at most",
-                )
-            )
-    for step in (*totals_words(shown.adding), *needs_words(shown.award_needs)):
-        echo(getattr(step, language()))
-    bands = "  ".join(f"{band.grade} {band.range}" for band in shown.bands)
-    echo(
-        t(
-            f"总分 {shown.full}，上限 {shown.cap}；{bands}",
-            f"full {shown.full}, cap {shown.cap}; {bands}",
-        )
-    )
+    for sentence in about_rubric(shown):
+        echo(getattr(sentence, language()))
 
 
 def _line(level: Level, *, verbose: bool) -> tuple[str, str, str, str]:

@@ -6,6 +6,7 @@ from typing import assert_never
 from ledger import terms
 from ledger.award_needs import AwardNeeds
 from ledger.language import Text
+from ledger.rubric import Rubric
 from ledger.rules import Shape
 from ledger.rules.comparison import Comparison
 from ledger.rules.completion import Completion
@@ -145,6 +146,24 @@ def measure_words(measure: Measure) -> Text:
             )
         case _:
             assert_never(measure)
+
+
+def about_rubric(rubric: Rubric) -> list[Text]:
+    """What holds for all rows, a sentence each: extras, the way to the total, needs and bands."""
+    extras = [
+        Text(
+            f"{extra.name}：每项 {extra.each}，最多 {extra.cap}",
+            f"{extra.name}: {extra.each} each, {extra.cap} at most",
+        )
+        for extra in (rubric.bonus, rubric.penalty)
+        if extra
+    ]
+    bands = "  ".join(f"{band.grade} {band.range}" for band in rubric.bands)
+    ends = Text(
+        f"总分 {rubric.full}，上限 {rubric.cap}；{bands}",
+        f"full {rubric.full}, cap {rubric.cap}; {bands}",
+    )
+    return [*extras, *totals_words(rubric.adding), *needs_words(rubric.award_needs), ends]
 
 
 def needs_words(needs: AwardNeeds | None) -> list[Text]:
