@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from application.clock import Clock
+from application.confirmed import NOTHING, Confirmed
 from application.evidence import Erasure, erase, keep
 from application.personal_numbers import ask_about_personal_numbers
 from application.place import LedgerPlace
@@ -60,7 +61,7 @@ def apply_batch(  # noqa: PLR0913 - what, where, when and how
     batch: Batch,
     *,
     dry_run: bool = False,
-    confirmed: bool = False,
+    confirmed: Confirmed = NOTHING,
 ) -> Iterator[StreamResult]:
     """Record the commands of a batch: accounts, then rubrics, then cases in the order of the file.
 
@@ -73,7 +74,7 @@ def apply_batch(  # noqa: PLR0913 - what, where, when and how
         place: where evidence is kept.
         batch: what was handed in.
         dry_run: work out everything, write nothing.
-        confirmed: whether numbers of persons in any of the commands are meant to be recorded.
+        confirmed: what is meant so in all of the commands, although it looks like a slip.
 
     Raises:
         Invalid: a command names no stream, or the number of a person that is not confirmed; the
@@ -81,10 +82,11 @@ def apply_batch(  # noqa: PLR0913 - what, where, when and how
             command files or erases some. Nothing was written.
         VersionConflict: somebody else was faster; streams that were not given yet are not written.
     """
+    batch = batch.confirming(confirmed.dates)
     streams: dict[StreamId, list[LocatedCommand]] = {}
     for command in batch.commands:
         streams.setdefault(_stream(command), []).append(command)
-        if not (confirmed or command.confirmed):
+        if not (confirmed.personal_numbers or command.confirmed):
             _ask(command)
     reading = ReadOnce(store)  # what a form is compared with is what is decided on
     refuse_stale(reading, clock, batch)

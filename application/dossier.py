@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Final, NamedTuple
 
 from application.clock import Clock
+from application.confirmed import NOTHING, Confirmed
 from application.handle import handle
 from application.look import point_in
 from application.place import LedgerPlace
@@ -55,7 +56,7 @@ def issue_dossier(  # noqa: PLR0913 - who, when, of what, for whom
     indicator: IndicatorId | None = None,
     purpose: str | None = None,
     held: Collection[SignedCheckpoint] = (),
-    confirmed: bool = False,
+    confirmed: Confirmed = NOTHING,
 ) -> IssuedDossier:
     """Record that a dossier is issued, sign the log, and make the file.
 
@@ -70,7 +71,7 @@ def issue_dossier(  # noqa: PLR0913 - who, when, of what, for whom
         indicator: the row that its change log is about; the whole case without it.
         purpose: what it answers.
         held: checkpoints of the reader: that the log only grew since is proven to them.
-        confirmed: whether the number of a person in the purpose is meant to be recorded.
+        confirmed: what is meant so, although it looks like a slip.
 
     Raises:
         DatabaseDamaged: what is read is not what is stored; nothing was recorded.

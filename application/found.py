@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from application.admit import admit_program
 from application.clock import Clock
+from application.confirmed import NOTHING, Confirmed
 from application.sign import Chance
 from ledger.ledger import Ledger
 from ledger.store import LedgerExists, Store, StoreError
@@ -44,16 +45,22 @@ def create_store(target: str) -> Store:
         return store
 
 
-def create_first_account(
+def create_first_account(  # noqa: PLR0913, PLR0917 - who, for whom and when
     store: Store,
     clock: Clock,
     administrator: AccountId,
     organisation: OrganisationId,
     dated: date | None = None,
+    confirmed: Confirmed = NOTHING,
 ) -> None:
-    """Open the account that opens all others."""
+    """Open the account that opens all others.
+
+    Raises:
+        CommandRefused: the date looks like a slip and is not confirmed.
+    """
     moment = clock()
-    Ledger(store).initialise(administrator, organisation, dated or moment.date(), instant(moment))
+    day = dated or moment.date()
+    Ledger(store).initialise(administrator, organisation, day, instant(moment), confirmed.dates)
 
 
 def migrate(target: str, role: str | None, chance: Chance) -> MigratedLedger:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from application.clock import Clock
+from application.confirmed import NOTHING, Confirmed
 from application.personal_numbers import ask_about_personal_numbers
 from application.recording import record
 from ledger.commands import CommandEnvelope
@@ -23,7 +24,7 @@ def handle(  # noqa: PLR0913 - who, when, what, and under which name
     case: str | None = None,
     dated: date | None = None,
     seen: int | None = None,
-    confirmed: bool = False,
+    confirmed: Confirmed = NOTHING,
 ) -> CommandResult:
     """Record one act of an account.
 
@@ -36,7 +37,7 @@ def handle(  # noqa: PLR0913 - who, when, what, and under which name
         case: which case it concerns; `None` for the register and for rubrics.
         dated: business date; the clock's day where it is not given.
         seen: the version of the stream that the account had looked at, where it says so.
-        confirmed: whether the number of a person in it is meant to be recorded.
+        confirmed: what is meant so, although it looks like a slip.
 
     Raises:
         Invalid: the number of a person stands in it and is not confirmed; nothing was written.
@@ -54,11 +55,12 @@ def handle(  # noqa: PLR0913 - who, when, what, and under which name
             "dated": dated or moment.date(),
             "id": key,
             "seen": seen,
+            "confirmed_dates": confirmed.dates,
             "command": {name: value for name, value in fields.items() if value is not None},
         },
         CommandEnvelope,
     )
-    if not confirmed:
+    if not confirmed.personal_numbers:
         ask_about_personal_numbers(envelope.command)
     try:
         return record(Ledger(store), clock, [envelope])[0]

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from application.batch import StreamResult, apply_batch
 from application.clock import Clock
+from application.confirmed import NOTHING, Confirmed
 from application.look import look
 from application.place import LedgerPlace
 from intake.batch import Batch
@@ -61,7 +62,7 @@ def import_table(  # noqa: PLR0913, PLR0917 - who, when, into which case, and tw
     mapping: Path | None = None,
     dated: date | None = None,
     dry_run: bool = False,
-    confirmed: bool = False,
+    confirmed: Confirmed = NOTHING,
 ) -> ImportedTable:
     """Record the awards of a score table, with the table and its mapping as evidence.
 
@@ -77,7 +78,7 @@ def import_table(  # noqa: PLR0913, PLR0917 - who, when, into which case, and tw
         mapping: which row is which indicator; next to the table where it is not given.
         dated: business date; the clock's day where it is not given.
         dry_run: work out everything, record nothing.
-        confirmed: whether numbers of persons in its reasons are meant to be recorded.
+        confirmed: what is meant so, although it looks like a slip.
 
     Raises:
         Invalid: no such case; no table; or something in it would have to be guessed.

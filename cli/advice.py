@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "role-taken": "account database-role … --role NAME",
     "no-evidence-folder": "--evidence FOLDER …",
     "no-key-file": "--key FILE …",
+    "date": "--confirm-date {subject} …",
     "personal-number": "--confirm-personal-number …",
     # Cases and rubrics
     "no-case": "case open {subject} …",

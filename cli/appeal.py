@@ -60,6 +60,7 @@ def list_(session: Session, *, only_open: bool, json_: bool) -> None:
             TableColumn(t(*terms.LODGED)),
             TableColumn(t(*terms.STATE)),
             TableColumn(t(*terms.DAYS_WAITED), number=True),
+            TableColumn(t(*terms.DAYS_LATE), number=True),
             TableColumn(t(*terms.CONTESTED)),
         ],
         [
@@ -69,6 +70,7 @@ def list_(session: Session, *, only_open: bool, json_: bool) -> None:
                 summary.lodged.isoformat(),
                 t("未决", "open") if summary.open else t("已结", "ended"),
                 str(summary.waiting(day)) if summary.open else "",
+                str(summary.late) if summary.late else "",
                 " ".join(f"{row.indicator}@v{row.version}={row.award}" for row in summary.contests),
             )
             for summary in shown

@@ -57,7 +57,8 @@ def init(  # noqa: PLR0913 - an argument an option
         address = admit_program(target, role, token_bytes)
         try:
             if not empty:
-                create_first_account(store, clock, administrator, organisation, session.dated)
+                first = administrator, organisation, session.dated, session.confirmed
+                create_first_account(store, clock, *first)
             lasts()
         except BaseException:
             if address and is_new(address):  # which nobody else knows

@@ -9,6 +9,7 @@ from typing import Final
 
 import click
 
+from application.confirmed import Confirmed
 from cli.digits import AsciiDay
 from cli.language import LANGUAGES, Language, choose, t
 from cli.lazy import Lazy, LazyGroup
@@ -132,12 +133,19 @@ def program() -> click.Group:
     )
     @click.option(
         "--confirm-personal-number",
-        "confirmed",
+        "personal_numbers",
         is_flag=True,
         help=t(
             "文字中的身份证、银行卡、手机号码确需记录（记入后不能删除）",
             "record identity card, bank card and mobile numbers in texts (never erasable)",
         ),
+    )
+    @click.option(
+        "--confirm-date",
+        "dates",
+        type=AsciiDay(["%Y-%m-%d"]),
+        multiple=True,
+        help=t("这一日期无误，可多次", "this date is right, although implausible; repeatable"),
     )
     @click.option(
         "--unverified",
@@ -164,7 +172,8 @@ def program() -> click.Group:
         key_file: str | None,
         key_command: str | None,
         *,
-        confirmed: bool,
+        personal_numbers: bool,
+        dates: tuple[datetime, ...],
         unverified: bool,
         verbose: bool,
     ) -> None:
@@ -188,7 +197,7 @@ def program() -> click.Group:
             key_file=key_file,
             key_command=key_command,
             unverified=unverified,
-            confirmed=confirmed,
+            confirmed=Confirmed(personal_numbers, tuple(day.date() for day in dates)),
         )
 
     return scoretrail

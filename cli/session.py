@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
+from application.confirmed import Confirmed
 from cli.language import t
 from cli.output import lasts
 from cli.reading import tell_level
@@ -33,7 +34,7 @@ class Session(NamedTuple):
         key_file: the key that signs checkpoints; beside the ledger where it is not given.
         key_command: a command that prints the key instead.
         unverified: whether reads believe the bytes of the cases that they show.
-        confirmed: whether numbers of persons in texts are meant to be recorded.
+        confirmed: what is meant so, although it looks like a slip.
         evidence_folder: where evidence files are kept; beside the ledger where it is not given.
     """
 
@@ -44,7 +45,7 @@ class Session(NamedTuple):
     key_file: str | None = None
     key_command: str | None = None
     unverified: bool = False
-    confirmed: bool = False
+    confirmed: Confirmed = Confirmed()
 
     @property
     def place(self) -> "LedgerPlace":

@@ -342,19 +342,21 @@ def schema() -> dict[str, Any]:
     by, command, signed, through, stream, instant, *data = schemas
     link = {"type": "string", "pattern": "^([0-9a-f]{64})?$"}
     ordinal = {"type": "integer", "minimum": 1, "maximum": INTEGER_MAX}
+    day = {"type": "string", "format": "date"}
     envelope = {
         "at": instant,
         "by": by,
         "case": stream,
         "command": command,
         "data": {"type": "object"},
-        "dated": {"type": "string", "format": "date"},
+        "dated": day,
         "prev": link,
         "type": {"enum": list(EVENTS)},
         "v": ordinal,
         "version": ordinal,
     }
     optional = {  # left out where they have no value, and never null
+        "confirmed": {"type": "array", "items": day, "minItems": 1, "uniqueItems": True},
         "rules": {"type": "integer", "minimum": FIRST + 1, "maximum": INTEGER_MAX},
         "seen": ordinal,
         "signed": signed,

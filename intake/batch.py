@@ -1,9 +1,11 @@
 """What `apply` takes: a batch file or a filled-in form, read once into located commands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from msgspec.structs import replace
 
 from intake.batch_file import json_lines_commands, toml_commands
 from intake.written_command import LocatedCommand, located_commands
@@ -23,6 +25,18 @@ class Batch(NamedTuple):
     path: Path
     commands: list[LocatedCommand]
     form: Mapping[str, str] | None = None
+
+    def confirming(self, days: Sequence[date]) -> "Batch":
+        """The same, with days that are confirmed in every command, beside those of its own."""
+        commands = [
+            command._replace(
+                envelope=replace(
+                    command.envelope, confirmed_dates=(*command.envelope.confirmed_dates, *days)
+                )
+            )
+            for command in self.commands
+        ]
+        return self._replace(commands=commands)
 
 
 def read_batch(path: Path, *, account: str | None, dated: date) -> Batch:

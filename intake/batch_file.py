@@ -18,7 +18,7 @@ from ledger.toml_lines import Path as Keys
 from ledger.toml_lines import line_of, lines_of, syntax_fault
 from ledger.values import Invalid
 
-DEFAULTS: Final = ("case", "as", "dated", "seen")
+DEFAULTS: Final = ("case", "as", "dated", "seen", "confirm_dates")
 COMMAND: Final = "command"
 ACT: Final = "act"
 """What a command was called; files that say so keep being read."""
@@ -46,9 +46,10 @@ def toml_commands(path: Path) -> Iterator[WrittenCommand]:
             raise _of_the_file(
                 path,
                 lines[name,],
-                f"不认识 {name}；文件里应为 case、as、dated、seen 和若干 [[command]]",
-                f"{name} is unknown; a file holds case, as, dated, seen and a number of"
+                f"不认识 {name}；文件里应为 case、as、dated、seen、confirm_dates 和若干"
                 " [[command]]",
+                f"{name} is unknown; a file holds case, as, dated, seen, confirm_dates and a number"
+                " of [[command]]",
             )
     names = [name for name in (COMMAND, ACT) if name in data]
     if len(names) > 1:

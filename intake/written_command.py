@@ -28,7 +28,15 @@ WITHOUT_CASE: Final = (
     "publish-rubric",
     "supersede-rubric",
 )
-ENVELOPE: Final = {"case": CaseId, "as": AccountId, "dated": date, "id": CommandId}
+CONFIRM_DATES: Final = "confirm_dates"
+"""The key by which a command says that days in it are right, although they look implausible."""
+ENVELOPE: Final = {
+    "case": CaseId,
+    "as": AccountId,
+    "dated": date,
+    "id": CommandId,
+    CONFIRM_DATES: tuple[date, ...],
+}
 CONFIRM: Final = "confirm_personal_number"
 """The key by which a command says that the number of a person in it is meant to be recorded."""
 _OF_EVIDENCE: Final = ("title", "number", "media_type")
@@ -121,6 +129,7 @@ class _Reader:
         confirmed = fields.pop(CONFIRM, False)
         if not isinstance(confirmed, bool):
             raise written.refusal((CONFIRM,), Text("应为 true 或 false", "must be true or false"))
+        dates = fields.pop(CONFIRM_DATES, ())
         file = self._resolve(fields, written)
         if fields.get("do") in WITHOUT_CASE:
             case = None
@@ -134,11 +143,12 @@ class _Reader:
                     "id": key,
                     "seen": seen,
                     "command": command,
+                    "confirmed_dates": dates,
                 },
                 CommandEnvelope,
             )
         except (msgspec.ValidationError, Invalid) as error:
-            head = {"case": case, "as": by, "dated": dated, "id": key}
+            head = {"case": case, "as": by, "dated": dated, "id": key, CONFIRM_DATES: dates}
             raise _first_fault(written, head, fields, error) from None
         return LocatedCommand(envelope, written.place(()), file, confirmed)
 

@@ -58,6 +58,7 @@ class EntryTooLarge(Mendable):
 
 _Ordinal = Annotated[int, Meta(ge=1, le=INTEGER_MAX)]
 _LaterEdition = Annotated[int, Meta(ge=FIRST + 1, le=INTEGER_MAX)]  # the first is left out
+_Days = Annotated[tuple[date, ...], Meta(min_length=1)]  # left out where there are none
 _Link = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")]
 
 
@@ -100,6 +101,7 @@ class _Envelope(StoredStruct, frozen=True, kw_only=True):
     by: Actor
     case: StreamId
     command: IdempotencyKey
+    confirmed: _Days = ()
     data: Raw
     dated: date
     prev: _Link
@@ -147,6 +149,8 @@ def _written(about: "RecordedEvent | _Envelope", event: Event) -> bytes:
         "v": VERSIONS[about.type],
         "version": about.version,
     }
+    if about.confirmed:
+        keys["confirmed"] = about.confirmed
     if about.rules != FIRST:
         keys["rules"] = about.rules
     if about.seen is not None:
@@ -261,6 +265,7 @@ def read(entry: bytes, position: int | None = None) -> RecordedEvent:
         rules=envelope.rules,
         signed=envelope.signed,
         through=envelope.through,
+        confirmed=envelope.confirmed,
         entry=entry,
         position=position,
     )
@@ -298,6 +303,12 @@ def _make_sense(envelope: _Envelope, position: int | None) -> None:
             position,
             f"seen {envelope.seen} 不在本条（第 {envelope.version} 条）之前",
             f"seen {envelope.seen} is not before this version, {envelope.version}",
+        )
+    if tuple(sorted(set(envelope.confirmed))) != envelope.confirmed:
+        raise _no(
+            position,
+            "confirmed 中的日期重复或次序不对",
+            "the days of confirmed are not in order, each once",
         )
     signed = envelope.signed
     if signed and b64encode(b64decode(signed.value)).decode() != signed.value:

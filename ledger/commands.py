@@ -679,6 +679,8 @@ class CommandEnvelope(Struct, frozen=True, kw_only=True):
             once. Without one the key is made of the content (`ledger.repetition`).
         seen: the last version of the stream that its author had looked at; `None` where unsaid.
             What was recorded since about the act's subject refuses it.
+        confirmed_dates: days of the act that would be refused and that its author confirms. They
+            are no part of what is asked for: the key and the digest do not depend on them.
     """
 
     case: CaseId | None
@@ -687,3 +689,4 @@ class CommandEnvelope(Struct, frozen=True, kw_only=True):
     id: CommandId | None
     command: Command
     seen: Annotated[int, Meta(ge=1)] | None = None
+    confirmed_dates: tuple[date, ...] = ()

@@ -140,6 +140,8 @@ class RecordedEvent(Struct, frozen=True, kw_only=True, gc=False):
         rules: the edition of the program's rules that it was recorded under.
         signed: the author's signature; `None` where there is none.
         through: how the account was proven; `None` where unsaid.
+        confirmed: the days of the act that would have been refused and that its author confirmed
+            (`ledger.chronology`), each once and in order.
         entry: the canonical bytes that are stored and hashed.
         position: place in the log, from 0; `None` until sealed.
     """
@@ -156,6 +158,7 @@ class RecordedEvent(Struct, frozen=True, kw_only=True, gc=False):
     rules: RuleEdition = FIRST
     signed: AuthorSignature | None = None
     through: Through | None = None
+    confirmed: tuple[date, ...] = ()
     entry: bytes = b""
     position: int | None = None
 

@@ -12,6 +12,7 @@ from ledger import refusals
 from ledger.account_registry import AccountRegistry, decide_register, evolve_register, fold_register
 from ledger.authority import authorise
 from ledger.case import Case, evolve, fold, pinned_rubrics
+from ledger.chronology import Chronology, confirmed_days
 from ledger.codec import EntryTooLarge, UnreadableEntry, canonical, encoded, link
 from ledger.commands import (
     CommandEnvelope,
@@ -186,9 +187,18 @@ class Ledger:
         self._archive = archive
 
     def initialise(
-        self, administrator: AccountId, organisation: OrganisationId, dated: date, at: Instant
+        self,
+        administrator: AccountId,
+        organisation: OrganisationId,
+        dated: date,
+        at: Instant,
+        confirmed_dates: Sequence[date] = (),
     ) -> list[RecordedEvent]:
-        """Record the first account, which opens all others. For a new archive only."""
+        """Record the first account, which opens all others. For a new archive only.
+
+        Raises:
+            CommandRefused: the date has to be confirmed and is not.
+        """
         by = Actor(account=administrator, role="administrator", organisation=organisation)
         command = IdempotencyKey(id="init", sha256=sha256(canonical(by)).hexdigest())
         events: tuple[RegisterEvent, ...] = (
@@ -208,6 +218,9 @@ class Ledger:
                     by=by,
                     command=command,
                     event=event,
+                    confirmed=confirmed_days(
+                        event, Chronology(), dated, at, confirmed_dates, CURRENT
+                    ),
                 )
             )
         return self._append(recorded)
@@ -400,6 +413,7 @@ class _Stream:
         self._case = Case() if is_rubric or name == REGISTER else fold(history)
         self._case.id = name
         self._own_editions = fold_editions(history if is_rubric else ())
+        self._chronology = Chronology(history)
         self._case_editions: Editions | None = None
         self._done: dict[str, list[RecordedEvent]] = {}
         for recorded in history:
@@ -445,7 +459,8 @@ class _Stream:
         self._check_seen(act)
         by = authorise(act.command, self._case, self._register.account(act.by), CURRENT)
         fresh = []
-        for event in [self._standing(each, at) for each in self._decide(act, by)]:
+        events = [self._standing(each, at) for each in self._decide(act, by)]
+        for event, confirmed in [(each, self._confirmed(each, act, at)) for each in events]:
             recorded = _record(
                 self.name,
                 self.version + 1,
@@ -457,14 +472,21 @@ class _Stream:
                 event=event,
                 seen=act.seen,
                 through=self._through,
+                confirmed=confirmed,
             )
             self.version, self._link = recorded.version, link(recorded)
             self._history.append(recorded)
+            self._chronology.note(recorded)
             self._evolve(recorded)
             fresh.append(recorded)
         self._done[act.id] = fresh
         self.repetitions.note(fresh)
         return CommandResult(act, tuple(fresh), repeated=False)
+
+    def _confirmed(self, event: Event, act: CommandEnvelope, at: Instant) -> tuple[date, ...]:
+        """The days of an event that the author of an act had to confirm and did."""
+        days, given = self._chronology, act.confirmed_dates
+        return confirmed_days(event, days, act.dated, at, given, CURRENT)
 
     def _decide(self, act: CommandEnvelope, by: Actor) -> Sequence[Event]:
         command = act.command
@@ -587,6 +609,7 @@ def _record(  # noqa: PLR0913 - the parts of an envelope
     event: Event,
     seen: int | None = None,
     through: Through | None = None,
+    confirmed: tuple[date, ...] = (),
 ) -> RecordedEvent:
     return encoded(
         RecordedEvent(
@@ -601,6 +624,7 @@ def _record(  # noqa: PLR0913 - the parts of an envelope
             seen=seen,
             rules=CURRENT,
             through=through,
+            confirmed=confirmed,
         )
     )
 

@@ -433,6 +433,17 @@ def not_known_then(fields: Iterable[str], rules: int, since: int) -> CommandRefu
     )
 
 
+def date_in_question(day: date, why: Sequence[Text]) -> CommandRefused:
+    """A date is most likely a slip, and its author has not confirmed it."""
+    zh, en = "；".join(one.zh for one in why), "; ".join(one.en for one in why)
+    return CommandRefused(
+        "date",
+        f"{zh}。请改正日期；确实如此的，请确认这一日期。",
+        f"{en}. Correct the date; where it is right, confirm that very date.",
+        subject=str(day),
+    )
+
+
 def unit_listed(member: str) -> CommandRefused:
     """The id is that of a unit on the list."""
     return CommandRefused(

@@ -16,7 +16,7 @@ RuleEdition = int
 FIRST: Final[RuleEdition] = 1
 """Of events that name none."""
 
-CURRENT: Final[RuleEdition] = 3
+CURRENT: Final[RuleEdition] = 4
 """Of the events that this program records."""
 
 
@@ -44,6 +44,13 @@ STRICTER: Final[Mapping[str, StricterRule]] = {
         Text(
             "基础数据的统计口径不在已确定的口径之内",
             "a figure whose scope is none of those that are defined",
+        ),
+    ),
+    "date": StricterRule(
+        4,
+        Text(
+            "日期不可信或早于所依据的记录，而办理人没有确认",
+            "a date that is implausible or before what the act rests on, unconfirmed",
         ),
     ),
     "superseded-by-itself": StricterRule(

@@ -4,8 +4,9 @@ They are data of the rubric, because they differ from place to place. Where no r
 is unset and says so; no default is guessed.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
@@ -13,6 +14,16 @@ from ledger.values import Words
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
+
+
+DayAndLastDay: TypeAlias = tuple[date, date | None]
+"""The business date of an act, and the last day that it sets; `None` where it sets none."""
+
+
+def last_day_on(day: date, acts: Iterable[DayAndLastDay]) -> date | None:
+    """The last day that acts had set by a day; what was set later takes no lateness back."""
+    known = [last for dated, last in acts if last and dated <= day]
+    return known[-1] if known else None
 
 
 class TimeLimit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

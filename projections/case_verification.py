@@ -54,7 +54,7 @@ def verify_case(result: Verification, record: Sequence[RecordedEvent], editions:
 
 def verify_register(result: Verification, record: Sequence[RecordedEvent]) -> RegisterOverTime:
     """Check that the accounts are what the rules make of them; what all others are judged by."""
-    _add(result, every_stream.of_register(record), every_stream.of_keys(record))
+    _add(result, every_stream.of_register(record), *_of_any(record))
     return RegisterOverTime(record)
 
 
@@ -62,14 +62,19 @@ def verify_rubric(
     result: Verification, record: Sequence[RecordedEvent], register: RegisterOverTime
 ) -> None:
     """Check that a rubric was published by those who may, and is what its digests say."""
-    _add(result, every_stream.of_rubric(record, register), every_stream.of_keys(record))
+    _add(result, every_stream.of_rubric(record, register), *_of_any(record))
 
 
 def verify_authors(
     result: Verification, record: Sequence[RecordedEvent], register: RegisterOverTime
 ) -> None:
     """Check that the register bears out who acted in a case, and the keys of their commands."""
-    _add(result, every_stream.of_strangers(record, register), every_stream.of_keys(record))
+    _add(result, every_stream.of_strangers(record, register), *_of_any(record))
+
+
+def _of_any(record: Sequence[RecordedEvent]) -> tuple[Iterable[every_stream.Violation], ...]:
+    """What is asked of every stream."""
+    return every_stream.of_keys(record), every_stream.of_dates(record)
 
 
 def _add(result: Verification, *found: Iterable[every_stream.Violation]) -> None:

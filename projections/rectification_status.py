@@ -1,5 +1,6 @@
 """Rectification (整改): what is open, answered, accepted, overdue; and by how many days."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import assert_never
 
@@ -14,7 +15,7 @@ from ledger.events import (
     RectificationReturned,
     ResultReceived,
 )
-from ledger.time_limits import TimeLimits
+from ledger.time_limits import DayAndLastDay, TimeLimits, last_day_on
 from ledger.values import Invalid, ItemId
 from projections.as_of import CaseAsOf
 
@@ -33,7 +34,8 @@ class RectificationStatus(Struct, kw_only=True):
         requested: the day it was made.
         due: the last day to respond, or `None` where no rule is known and none was set.
         due_by: what sets it: `document`, `extension`, `clock`, or `None` where nothing does.
-        late: days by which the first response came after the last day; 0 in time.
+        late: days by which the first response came after the last day as it then was; 0 in time. An
+            extension that came later takes nothing back.
         overdue: days that have passed since the last day without any response.
     """
 
@@ -74,6 +76,7 @@ def rectification(point: CaseAsOf, today: date) -> list[RectificationStatus]:
     rubric = point.rubric
     clocks = rubric.clocks if rubric else TimeLimits()
     requests: dict[ItemId, RectificationStatus] = {}
+    set_on: dict[ItemId, list[DayAndLastDay]] = {}
     received: date | None = None
     for recorded in point.history:
         event, dated = recorded.event, recorded.dated
@@ -91,10 +94,14 @@ def rectification(point: CaseAsOf, today: date) -> list[RectificationStatus]:
                 due_by="document" if event.due else None,
                 state=point.case.rectifications[event.request].state,
             )
+            set_on[event.request] = [(dated, event.due)]
         elif isinstance(event, RectificationEvent) and event.request in requests:
             _follow(requests[event.request], event, recorded.version, dated)
-    for request in requests.values():
-        _count(request, clocks, received, today)
+            if isinstance(event, DeadlineExtended):
+                set_on[event.request].append((dated, event.due))
+    by_clock = clocks.last_day(clocks.rectification, received)
+    for name, request in requests.items():
+        _count(request, set_on[name], by_clock, today)
     return list(requests.values())
 
 
@@ -136,12 +143,17 @@ def _follow(
 
 
 def _count(
-    request: RectificationStatus, clocks: TimeLimits, received: date | None, today: date
+    request: RectificationStatus,
+    set_on: Iterable[DayAndLastDay],
+    by_clock: date | None,
+    today: date,
 ) -> None:
     """Set the last day where only a clock does, and count the days after it."""
     if request.due is None:
-        request.due = clocks.last_day(clocks.rectification, received)
-        request.due_by = "clock" if request.due else None
-    if request.due and request.responses:
-        request.late = max(0, (request.responses[0].dated - request.due).days)
+        request.due = by_clock
+        request.due_by = "clock" if by_clock else None
+    if request.responses:
+        answered = request.responses[0].dated
+        due = last_day_on(answered, set_on) or by_clock
+        request.late = max(0, (answered - due).days) if due else 0
     request.count_overdue(today)

@@ -36,12 +36,17 @@ KEYS = {"at", "by", "case", "command", "data", "dated", "prev", "type", "v", "ve
 
 
 def check_envelope(entry):
-    """The keys of an entry: ten always, four where they have a value, and none is ever null."""
+    """The keys of an entry: ten always, five where they have a value, and none is ever null."""
     check(isinstance(entry, dict) and set(entry) >= KEYS, "an entry lacks a key")
     for key in set(entry) - KEYS:
         value = entry[key]
         if key in {"rules", "seen"}:
             check(type(value) is int and value > (key == "rules"), f"not a number for {key}")
+        elif key == "confirmed":
+            check(isinstance(value, list) and value, "no days that are confirmed")
+            days = [re.fullmatch(r"\d{4}-\d\d-\d\d", str(day), re.ASCII) for day in value]
+            check(all(days), "a confirmed day that is none")
+            check(sorted(set(value)) == value, "confirmed days out of order")
         elif key == "through":
             check(value in {"database-role", "file", "signature", "web"}, "through what is unknown")
         else:

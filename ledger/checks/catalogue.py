@@ -113,6 +113,7 @@ RECORD: Final[tuple[Entry, ...]] = (
         W,
         Text("业务日期不早于所依据的记录", "no event is dated before what it rests on"),
     ),
+    Entry(timing.date_implausible, W, Text("日期可信", "no date is implausible")),
     Entry(
         timing.recorded_in_the_future,
         E,

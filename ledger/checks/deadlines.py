@@ -21,6 +21,7 @@ from ledger.events import (
     SelfEvaluationSubmitted,
 )
 from ledger.language import Text, counted
+from ledger.time_limits import DayAndLastDay, last_day_on
 
 
 def deadline_missed(papers: CaseFile) -> Iterator[Outcome]:
@@ -60,16 +61,24 @@ def _self_evaluation(papers: CaseFile, due: date) -> Iterator[Outcome]:
 
 
 def _rectification(papers: CaseFile, by_clock: date | None) -> Iterator[Outcome]:
-    extended = {event.request: event.due for _, event in papers.of(DeadlineExtended)}
+    extended: dict[str, list[DayAndLastDay]] = {}
+    for version, extension in papers.of(DeadlineExtended):
+        dated = papers.by_version[version].dated
+        extended.setdefault(extension.request, []).append((dated, extension.due))
     answered: dict[str, int] = {}
     for version, response in papers.of(RectificationResponded):
         answered.setdefault(response.request, version)
     for version, request in papers.of(RectificationRequested):
-        due = extended.get(request.request) or request.due or by_clock
+        dated, more = papers.by_version[version].dated, extended.get(request.request, [])
+        set_on = [(dated, request.due), *more]
         what = Text(f"整改要求“{request.request}”", f"rectification '{request.request}'")
         if request.request in answered:
-            yield from _done(papers, what, answered[request.request], due)
-        elif due and papers.now and datetime.fromisoformat(papers.now).date() > due:
+            reply = answered[request.request]
+            due = last_day_on(papers.by_version[reply].dated, set_on) or by_clock
+            yield from _done(papers, what, reply, due)
+            continue
+        due = last_day_on(date.max, set_on) or by_clock
+        if due and papers.now and datetime.fromisoformat(papers.now).date() > due:
             message = Text(
                 f"{what.zh}：截止日期 {due}，逾期未反馈", f"{what.en}: due {due}, not answered"
             )

@@ -24,7 +24,13 @@ from ledger.account_registry import (
 )
 from ledger.authority import authorise
 from ledger.case import Case
-from ledger.checks.rule_compliance import DIFFERS, MALFORMED, command_of, irregularities
+from ledger.checks.rule_compliance import (
+    DIFFERS,
+    MALFORMED,
+    command_of,
+    irregularities,
+)
+from ledger.chronology import Chronology, confirmed_days
 from ledger.codec import canonical
 from ledger.commands import (
     Command,
@@ -104,6 +110,7 @@ def violations(
         for one in irregularities(record, editions):
             yield Violation(one.recorded, one.rule, one.text)
     yield from of_keys(record)
+    yield from of_dates(record)
 
 
 # The register ------------------------------------------------------------------------------------
@@ -285,6 +292,34 @@ def _same(made: Sequence[Event], events: Sequence[Event]) -> Iterator[Broken]:
             DIFFERS,
             Text("与按规则算出的不同", "it is not what the rules make of the same command"),
         )
+
+
+# Dates -------------------------------------------------------------------------------------------
+
+
+def of_dates(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
+    """Every act with a date that its author had to confirm and did not, or the other way round."""
+    chronology = Chronology()
+    for acts in _acts(record):
+        for one in acts:
+            try:
+                asked = confirmed_days(
+                    one.event, chronology, one.dated, one.at, one.confirmed, one.rules
+                )
+            except CommandRefused as refused:
+                yield Violation(one, refused.rule, refused.text)
+            else:
+                if asked != one.confirmed:
+                    yield Violation(
+                        one,
+                        DIFFERS,
+                        Text(
+                            "确认了无须确认的日期",
+                            "it confirms a date that needed none",
+                        ),
+                    )
+        for one in acts:
+            chronology.note(one)
 
 
 # Keys --------------------------------------------------------------------------------------------

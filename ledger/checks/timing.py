@@ -5,23 +5,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ledger.checks.case_file import CaseFile
-from ledger.checks.discrepancy import Discrepancy, Held, Outcome
+from ledger.checks.discrepancy import Discrepancy, Held, Outcome, Severity
+from ledger.chronology import Chronology, DateInQuestion
 from ledger.envelope import RecordedEvent
-from ledger.events import (
-    AppealLodged,
-    CaseOpened,
-    DraftSent,
-    Event,
-    MaterialPublished,
-    RectificationRequested,
-    RectificationResponded,
-    ResultCorrected,
-    ResultIssued,
-    ResultReceived,
-    ScoreAdjusted,
-    ScoreConfirmed,
-    SelfEvaluationSubmitted,
-)
+from ledger.events import DraftSent, ResultIssued, SelfEvaluationSubmitted
 from ledger.language import Text, counted
 
 LATE: Final = timedelta(days=30)
@@ -63,52 +50,48 @@ def dated_ahead(papers: CaseFile) -> Iterator[Outcome]:
 
 
 def dated_before_cause(papers: CaseFile) -> Iterator[Outcome]:
-    """No event is dated before what it rests on: opening, submission, issue, receipt, request."""
-    early: dict[int, list[RecordedEvent]] = {}
-    causes: dict[str, RecordedEvent] = {}
-    for one in papers.history:
-        cause = causes.get(_rests_on(one.event))
-        if cause is not None and one.dated < cause.dated:
-            early.setdefault(cause.version, []).append(one)
-        if name := _begins(one.event):
-            causes[name] = one
-    for version, events in early.items():
+    """No event is dated before what it rests on (`ledger.chronology`)."""
+    early: dict[tuple[int, bool], list[RecordedEvent]] = {}
+    for one, found in _in_question(papers):
+        if found.cause:
+            is_confirmed = found.day in one.confirmed
+            early.setdefault((found.cause, is_confirmed), []).append(one)
+    for (version, is_confirmed), events in early.items():
         cause, first = papers.by_version[version], min(events, key=lambda one: one.dated)
+        zh, en = ("（已由办理人确认）", ", as its author confirmed") if is_confirmed else ("", "")
         message = Text(
-            f"{len(events)} 条记录的业务日期早于其依据（第 {version} 条，{cause.dated}），"
-            f"最早的是第 {first.version} 条，{first.dated}",
+            f"{len(events)} 条记录的日期早于其依据（第 {version} 条，{cause.dated}），"
+            f"最早的是第 {first.version} 条，{first.dated}{zh}",
             f"{counted(len(events), 'event')} dated before what they rest on (event {version},"
-            f" {cause.dated}); the earliest is event {first.version}, {first.dated}",
+            f" {cause.dated}); the earliest is event {first.version}, {first.dated}{en}",
         )
-        yield Discrepancy("warning", message, events=(version, *(one.version for one in events)))
+        severity: Severity = "note" if is_confirmed else "warning"
+        yield Discrepancy(severity, message, events=(version, *(one.version for one in events)))
 
 
-OPENING: Final = "opening"
+def date_implausible(papers: CaseFile) -> Iterator[Outcome]:
+    """Every date is of the time of the case, and in order within its event.
+
+    A business date in the future is another check's (`dated_ahead`).
+    """
+    for one, found in _in_question(papers):
+        if found.cause or (found.day == one.dated and _delay(one) < timedelta(0)):
+            continue
+        is_confirmed = found.day in one.confirmed
+        zh, en = ("（已由办理人确认）", ", as its author confirmed") if is_confirmed else ("", "")
+        message = Text(
+            f"第 {one.version} 条：{found.why.zh}{zh}", f"event {one.version}: {found.why.en}{en}"
+        )
+        severity: Severity = "note" if is_confirmed else "warning"
+        yield Discrepancy(severity, message, events=(one.version,))
 
 
-def _begins(event: Event) -> str:
-    """What later events may rest on; empty for an event that nothing waits for."""
-    if isinstance(event, CaseOpened):
-        return OPENING
-    if isinstance(event, SelfEvaluationSubmitted):
-        return "submission"
-    if isinstance(event, ResultIssued):
-        return "issue"
-    if isinstance(event, RectificationRequested):
-        return f"request {event.request}"
-    return ""
-
-
-def _rests_on(event: Event) -> str:
-    if isinstance(event, MaterialPublished):
-        return ""  # what was public before there was a case
-    if isinstance(event, ScoreConfirmed | ScoreAdjusted | ResultIssued):
-        return "submission"
-    if isinstance(event, ResultReceived | ResultCorrected | AppealLodged | RectificationRequested):
-        return "issue"
-    if isinstance(event, RectificationResponded):
-        return f"request {event.request}"
-    return OPENING
+def _in_question(papers: CaseFile) -> Iterator[tuple[RecordedEvent, DateInQuestion]]:
+    chronology = Chronology()
+    for one in papers.history:
+        for found in chronology.questions(one.event, one.dated, one.at):
+            yield one, found
+        chronology.note(one)
 
 
 def recorded_in_the_future(papers: CaseFile) -> Iterator[Outcome]:

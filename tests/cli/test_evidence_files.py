@@ -207,7 +207,8 @@ def test_a_file_that_another_case_holds_stays_until_it_is_erased_there_too(ledge
         f"case open other-2022 --title 另一项 --year 2022 {unit}",
         f"submit evidence other-2022 {SURVEY} --title 绿化任务台账",
     ):
-        done(scoretrail(ledger, "--as", "bureau-officer", *words.split()))
+        dated = ("--dated", "2023-06-01")
+        done(scoretrail(ledger, "--as", "bureau-officer", *dated, *words.split()))
 
     assert "other-2022" in done(erase(ledger)).err
     assert place(ledger).exists()

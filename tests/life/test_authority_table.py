@@ -221,7 +221,7 @@ EVERY: Final[dict[str, Command]] = {
     "return-rectification": ReturnRectification(request="payments", reason="没有凭证"),
     "accept-rectification": AcceptRectification(request="payments"),
     "extend-deadline": ExtendDeadline(
-        request="payments", due=date(2024, 2, 29), reason="银行系统升级"
+        request="payments", due=date(2024, 5, 31), reason="银行系统升级"
     ),
     "erase-evidence": EraseEvidence(sha256="a" * 64, ground="个人信息"),
     "close-case": CloseCase(reason="余下转下一年度"),

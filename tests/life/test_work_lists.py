@@ -227,11 +227,23 @@ def test_an_extension_is_later_than_what_the_clock_gives() -> None:
         shorter = ExtendDeadline(request="hotline", due=due, reason="春节")
         given(ASKED).when(shorter, by="clerk").then_refused("not-later", "2024-01-18")
     longer = ExtendDeadline(request="hotline", due=date(2024, 1, 19), reason="春节")
-    given(ASKED).when(longer, by="clerk").then(
+    given(ASKED).when(longer, by="clerk", dated=date(2024, 1, 12)).then(
         DeadlineExtended(request="hotline", due=date(2024, 1, 19), reason="春节")
     )
     extended = after(ASKED + on("2024-01-12", ("clerk", longer)))
     assert rectification(extended, date(2024, 1, 20))[0].overdue == 1
+
+
+@pytest.mark.parametrize(("granted", "late"), [("2024-01-25", 0), ("2024-01-26", 7)])
+def test_an_extension_after_the_response_takes_no_lateness_back(granted: str, late: int) -> None:
+    respond = RespondRectification(request="hotline", statement="已设专线")
+    longer = ExtendDeadline(request="hotline", due=date(2024, 2, 15), reason="系统升级")
+    story = ASKED + on("2024-01-25", ("filer", respond)) + on(granted, ("clerk", longer))
+
+    hotline = rectification(after(story), date(2024, 2, 1))[0]
+
+    assert (hotline.late, hotline.due, hotline.due_by) == (late, date(2024, 2, 15), "extension")
+    assert hotline.counts_as_late == (late > 0)
 
 
 def test_at_an_earlier_point_a_request_is_as_it_was() -> None:

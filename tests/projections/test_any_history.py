@@ -182,7 +182,12 @@ def history_number(seed: int) -> Drawn:
     refused = 0
     for number, (account, command, dated) in enumerate(chance.steps()):
         act = CommandEnvelope(
-            case=CASE, by=account, dated=dated, id=f"any-{number}", command=command
+            case=CASE,
+            by=account,
+            dated=dated,
+            id=f"any-{number}",
+            command=command,
+            confirmed_dates=(dated,),
         )
         try:
             ledger.handle([act], moment(60 + number))

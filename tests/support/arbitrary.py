@@ -176,5 +176,6 @@ def recorded(draw: st.DrawFn, event: st.SearchStrategy[Event]) -> RecordedEvent:
         seen=draw(st.none() | st.integers(1, version - 1)) if version > 1 else None,
         rules=draw(st.integers(FIRST, CURRENT)),
         signed=draw(st.none() | structs(AuthorSignature)),
+        confirmed=tuple(sorted(draw(st.sets(st.dates(), max_size=2)))),
         through=draw(st.none() | st.sampled_from(get_args(Through))),
     )

@@ -108,6 +108,7 @@ def envelopes() -> dict[str, RecordedEvent]:
         "seen": {"seen": 56},
         "signed": {"signed": signed},
         **{f"through-{way}": {"through": way} for way in get_args(Through)},
+        "confirmed": {"rules": 4, "confirmed": (date(2023, 6, 1), date(2024, 12, 30))},
         "all": {"rules": 2, "seen": 56, "signed": signed, "through": "signature"},
     }
     return {name: replace(one, **keys) for name, keys in each.items()}
@@ -120,6 +121,7 @@ def misshapen() -> list[bytes]:
         "rules": (None, 0, 1, "2"),
         "seen": (None, 0, -1, "v56"),
         "signed": (None, {}, "c2lnbmVk", entry["signed"] | {"more": ""}),
+        "confirmed": (None, [], "2024-12-30", ["2024-12-30"] * 2, ["2024-12-30", "2023-06-01"]),
         "through": (None, "", "telephone", 1),
         "colour": ("red",),
     }

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from ledger import commands as c
 from ledger.case import fold
+from ledger.chronology import DAYS
 from ledger.ledger import EnvelopeRefused, Ledger
 from ledger.values import Citation, Evidence, Figure
 from tests.support.later_life import (
@@ -80,12 +81,15 @@ class Walk:
         part, wish = self._random.choice(self._documents() if about_documents else self._wishes())
         people = [who for who, plays in RIGHT.items() if plays == part]
         who = self._random.choice(people if self._random.random() < 0.93 else PEOPLE)
+        day, command = self._day(), self._marked(wish())
+        stated = [getattr(command, name, None) for name in DAYS]
         act = c.CommandEnvelope(
             case=CASE,
             by=who,
-            dated=self._day(),
+            dated=day,
             id=f"walk-{number}",
-            command=self._marked(wish()),
+            command=command,
+            confirmed_dates=(day, *(one for one in stated if isinstance(one, date))),
         )
         try:
             (outcome,) = Ledger(self.archive).handle([act], moment(58 + number))

@@ -11,6 +11,8 @@ from datetime import date
 from functools import cache
 from typing import Final, Self
 
+from msgspec.structs import replace
+
 from ledger.codec import canonical
 from ledger.commands import Command, CommandEnvelope, OpenAccount, PublishRubric
 from ledger.editions import Editions
@@ -23,6 +25,7 @@ from ledger.values import Instant
 from tests.support.forgery import FOUND_AS, UNREADABLE, found_in_a_forgery
 from tests.support.small_case import ACCOUNTS, CASE, RUBRIC, WITHOUT_EXTRAS, Story
 
+FOUNDED = date(2024, 1, 1)
 DAY = date(2024, 12, 31)
 OF_THE_WHOLE_LEDGER: Final = {"no-entry", "sound-entry"}
 """Rules about entries of other streams; tests/proof/test_set_aside.py forges against them."""
@@ -77,24 +80,28 @@ def founded() -> tuple[Entry, ...]:
     """An archive with the accounts and the rubrics of the small case, and no case yet."""
     archive = Memory()
     ledger = Ledger(archive)
-    ledger.initialise("admin", "archive", date(2024, 1, 1), moment(0))
+    ledger.initialise("admin", "archive", FOUNDED, moment(0))
     for account, (organisation, role) in ACCOUNTS.items():
         opening = OpenAccount(account=account, organisation=organisation, roles=(role,))
-        ledger.handle([_act("admin", opening, f"open-{account}")], moment(0))
+        ledger.handle([_act("admin", opening, f"open-{account}", FOUNDED)], moment(0))
     for source in (RUBRIC, WITHOUT_EXTRAS):
         publication = PublishRubric(source=source)
-        ledger.handle([_act("clerk", publication, f"publish-{len(source)}")], moment(0))
+        key = f"publish-{len(source)}"
+        ledger.handle([_act("clerk", publication, key, FOUNDED)], moment(0))
     return tuple(archive.log)
 
 
 @cache
 def told(story: Story) -> tuple[Entry, ...]:
-    """The archive after a story, each step an act of its own, recorded a minute later."""
+    """The archive after a story, each step an act of its own, recorded a minute later.
+
+    A story is told as it is meant, whatever its days.
+    """
     if not story:
         return founded()
     archive = Memory(told(story[:-1]))
     account, command, dated = story[-1]
-    act = _act(account, command, f"step-{len(story)}", dated)
+    act = replace(_act(account, command, f"step-{len(story)}", dated), confirmed_dates=(dated,))
     Ledger(archive).handle([act], moment(len(story)))
     return tuple(archive.log)
 
@@ -116,7 +123,8 @@ def _act(account: str, command: Command, key: str, dated: date = DAY) -> Command
 
 def given(*story: Story) -> "Given":
     """What happened before, as parts of a story."""
-    return Given(told(sum(story, ())))
+    steps = sum(story, ())
+    return Given(told(steps), max([DAY, *(dated for _, _, dated in steps)]))
 
 
 @dataclass(frozen=True)
@@ -124,11 +132,21 @@ class Given:
     """What happened before."""
 
     log: tuple[Entry, ...]
+    day: date = DAY
 
-    def when(self, command: Command, *, by: str, key: str = "the-act") -> "When":
-        """Somebody asks for something."""
+    def when(
+        self,
+        command: Command,
+        *,
+        by: str,
+        key: str = "the-act",
+        dated: date | None = None,
+        confirmed_dates: tuple[date, ...] = (),
+    ) -> "When":
+        """Somebody asks for something, after all that happened where no day is said."""
         archive = Memory(self.log)
-        act = _act(by, command, key)
+        act = _act(by, command, key, dated or self.day)
+        act = replace(act, confirmed_dates=confirmed_dates)
         try:
             outcome = Ledger(archive).handle([act], moment(59))[0]
         except EnvelopeRefused as error:
@@ -156,7 +174,7 @@ class When:
 
     def again(self) -> Given:
         """What happened up to now is what is given next."""
-        return Given(self.after)
+        return Given(self.after, self.act.dated)
 
     def then_nothing(self) -> Self:
         """A repetition: the first result again, and nothing new."""

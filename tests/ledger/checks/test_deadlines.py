@@ -130,6 +130,15 @@ def test_an_extension_is_the_last_day() -> None:
     assert isinstance(outcome, Held)
 
 
+def test_an_extension_after_the_response_takes_no_lateness_back() -> None:
+    later = ExtendDeadline(request="repair", due=on(9, 30), reason="雨")
+
+    (outcome,) = outcomes(RECEIPT, ASKED, answered(on(9, 12)), ("clerk", on(9, 13), later))
+
+    assert isinstance(outcome, Discrepancy)
+    assert "逾期 1 天" in outcome.message.zh
+
+
 def test_what_is_not_answered_is_late_once_its_day_has_passed() -> None:
     early = outcomes(RECEIPT, ASKED, now="2024-09-11T10:00:00.000000Z")
     (late,) = outcomes(RECEIPT, ASKED, now="2024-09-12T10:00:00.000000Z")

@@ -25,11 +25,13 @@ from ledger.commands import (
 )
 from ledger.events import FigureRestated, SelfEvaluationSubmitted
 from ledger.language import Text
+from ledger.rule_editions import STRICTER
 from ledger.values import Figure
 from tests.support.arbitrary import NUMBERS
 from tests.support.clean_case import (
     FIGURES,
     RUBRIC,
+    TO_COME,
     Step,
     everything,
     figure,
@@ -172,12 +174,21 @@ PAIRS = (
         {"submitted_on": date(2024, 7, 24)},
         {"submitted_on": date(2024, 7, 25)},
         ("2024-07-24", "2024-07-25"),
+        "note",
     ),
     Pair(
         "dated-before-cause",
         {"issued_on": date(2024, 7, 29)},
         {"issued_on": date(2024, 7, 30)},
         ("2024-07-29", "2024-07-30"),
+        "note",
+    ),
+    Pair(
+        "date-implausible",
+        {"bonus": (replace(bonus()[0], commended=TO_COME),), "refused": {"item-0": "条款"}},
+        {"bonus": (replace(bonus()[0], commended=SUBMITTED),), "refused": {"item-0": "条款"}},
+        ("2024-12-31",),
+        "note",
     ),
     Pair("no-consultation", {"draft": False}, {"draft": True}, ("21",), "note"),
     # Scores ---------------------------------------------------------------------------------------
@@ -953,6 +964,17 @@ def test_nothing_is_recorded_later_than_now() -> None:
     assert found("2024-01-01T00:00:00.000000Z").count("recorded-in-the-future") == len(history)
     assert "recorded-in-the-future" not in found(last.at)
     assert "recorded-in-the-future" not in found(None)
+
+
+@pytest.mark.parametrize("check", ["dated-before-cause", "date-implausible"])
+def test_what_older_programs_did_not_ask_about_is_a_warning(check: str) -> None:
+    (pair, *_) = (one for one in PAIRS if one.check == check)
+    history, editions = ready(**pair.fires)
+    old = [replace(one, rules=STRICTER["date"].since - 1, confirmed=()) for one in history]
+
+    found = [one for one in check_case(old, editions) if one.check == check]
+
+    assert {one.severity for one in found} == {"warning"}
 
 
 def test_a_self_column_of_the_same_total_says_that_the_totals_hide_it() -> None:

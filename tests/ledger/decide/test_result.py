@@ -43,6 +43,7 @@ ISSUE = IssueResult(printed_total=Decimal("93.00"), printed_grade="优", number=
 GOING_OUT = pytest.mark.parametrize(
     ("command", "account"), [(DRAFT, "reviewer"), (ISSUE, "clerk")], ids=["draft", "result"]
 )
+NOVEMBER = date(2024, 11, 1)
 LENIENT = on(
     "2024-10-14",
     (
@@ -59,7 +60,7 @@ LENIENT = on(
 
 @pytest.mark.parametrize("account", ["reviewer", "lead", "clerk"])
 def test_the_draft_goes_out_with_the_total_as_it_stands(account: str) -> None:
-    given(REVIEWED).when(DRAFT, by=account).then(
+    given(REVIEWED).when(DRAFT, by=account, dated=NOVEMBER).then(
         DraftSent(
             number="征〔2024〕5号",
             computed_total=Decimal("93.00"),
@@ -173,7 +174,7 @@ def test_nothing_goes_out_while_discretion_lacks_a_second_signature(
 @GOING_OUT
 def test_signed_discretion_goes_out(command: Command, account: str) -> None:
     signed = on("2024-10-15", ("lead", CountersignAdjustment(indicator="plan")))
-    when = given(REVIEWED, LENIENT, signed).when(command, by=account)
+    when = given(REVIEWED, LENIENT, signed).when(command, by=account, dated=NOVEMBER)
     if command is ISSUE:
         when.then_refused("printed-differs", "83.00", "良")
     else:
@@ -261,7 +262,8 @@ PUBLISH = PublishResult(place="局门户网站")
 
 @pytest.mark.parametrize("account", ["filer", "clerk"])
 def test_receipt_is_recorded_by_the_unit_or_the_bureau(account: str) -> None:
-    given(ISSUED).when(RECEIPT, by=account).then(ResultReceived(received=date(2025, 1, 3)))
+    day = date(2025, 1, 3)
+    given(ISSUED).when(RECEIPT, by=account, dated=day).then(ResultReceived(received=day))
 
 
 def test_receipt_is_recorded_once() -> None:
