@@ -1,7 +1,7 @@
 """One run of the command line: which ledger, who acts, and the clock."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
@@ -11,6 +11,7 @@ from cli.language import t
 from cli.output import lasts
 from cli.reading import tell_level
 from cli.screen import echo
+from ledger.time_zone import BEIJING
 
 if TYPE_CHECKING:
     # `--help` must not import the store and what it stands on.
@@ -176,21 +177,8 @@ def fresh_key() -> str:
 
 
 def clock() -> datetime:
-    """The moment, in the zone of this machine.
-
-    Raises:
-        Invalid: the variable TZ names an offset that no zone has.
-    """
-    try:
-        return datetime.now(UTC).astimezone()
-    except ValueError:
-        from ledger.values import Invalid  # noqa: PLC0415 - only where it goes wrong
-
-        raise Invalid(
-            "环境变量 TZ 所写的时区无效；请改正，如 TZ=Asia/Shanghai",
-            "the variable TZ names a time zone that cannot be; correct it, such as"
-            " TZ=Asia/Shanghai",
-        ) from None
+    """The moment, in the zone of the ledgers and not of this machine."""
+    return datetime.now(BEIJING)
 
 
 def report(outcome: "CommandResult") -> "Iterator[str]":

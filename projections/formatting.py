@@ -4,7 +4,7 @@ Only documents write so. The terminal writes days in ISO 8601, because that is h
 JSON and forms hold every value plain, as it is recorded.
 """
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
@@ -16,6 +16,7 @@ from ledger.language import Language, Text, in_language, speaker
 from ledger.rules.rule import half_up
 from ledger.rules.score_range import decimal_of
 from ledger.terms import EVENTS
+from ledger.time_zone import BEIJING
 from ledger.values import Figure, Instant
 from projections.as_of import moment_of
 
@@ -27,7 +28,6 @@ MONTHS: Final = (
 MONEY: Final = {"元": "yuan", "万元": "× 10,000 yuan", "亿元": "× 100,000,000 yuan"}
 """Units of money. An amount stays in the unit that it was reported in: converted, it could no
 longer be compared with its paper."""
-BEIJING: Final = timezone(timedelta(hours=8))
 POINTS: Final = {
     "self": Text("自评", "self-evaluation"),
     "draft": Text("征求意见稿", "draft"),

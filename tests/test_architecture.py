@@ -43,6 +43,7 @@ ORDER: Final = (
     "ledger.language",
     "ledger.problem",
     "ledger.visible",
+    "ledger.time_zone",
     "ledger.stored_struct",
     "ledger.values",
     "ledger.refusals",

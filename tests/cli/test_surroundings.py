@@ -2,12 +2,14 @@
 
 import os
 import time
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from typing import Self
 
 import pytest
 
 from tests.support.places import Place
-from tests.support.terminal import CASE, scoretrail
+from tests.support.terminal import CASE, done, entries, scoretrail
 
 
 @pytest.mark.parametrize("target", [":memory:", ""])
@@ -23,21 +25,30 @@ def test_a_ledger_that_would_not_last_is_not_made(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("zone", ["UTC+26", "XXX-99:99:99"])
-def test_a_time_zone_that_cannot_be_is_named(
+class EarlyInBeijing(datetime):
+    """Seven in the morning in Beijing, and still the day before in Greenwich."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return cls(2027, 11, 28, 23, 0, tzinfo=UTC).astimezone(tz)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "UTC+26", "XXX-99:99:99"])
+def test_an_act_is_dated_by_the_day_in_beijing_wherever_the_machine_stands(
     zone: str, submitted: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("cli.session.datetime", EarlyInBeijing)
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     try:
         words = ("--as", "agency-reviewer", "review", "confirm", CASE, "e-contracts")
-        said = scoretrail(submitted, *words, lang="en")
+        done(scoretrail(submitted, *words))
     finally:
         monkeypatch.undo()
         time.tzset()
 
-    assert said.code == 2
-    assert "TZ" in said.err
+    last = entries(submitted)[-1]
+    assert (last["dated"], last["at"][:10]) == ("2027-11-29", "2027-11-28")
 
 
 DOORS = (

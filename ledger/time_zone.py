@@ -1,0 +1,7 @@
+"""The time zone of ledgers: whose day an act is dated by, wherever the machine stands."""
+
+from datetime import timedelta, timezone
+from typing import Final
+
+BEIJING: Final = timezone(timedelta(hours=8), "北京时间")
+"""All of China; the year round since 1992, before which no ledger was."""
