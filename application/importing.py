@@ -25,6 +25,7 @@ from ledger.language import Text
 from ledger.ledger import continuation
 from ledger.log.atomic_files import sync
 from ledger.store import LedgerExists, NewEntry, Store
+from ledger.system_error import cannot_read
 from ledger.values import AccountId, Invalid
 
 __all__ = ["DumpHeader", "ImportedCase", "import_file"]
@@ -136,10 +137,7 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
     try:
         yield from iter(lambda: file.readline(dump.LINE_MAX), b"")
     except OSError as error:
-        raise Invalid(
-            f"{file.name}：读不了（{error.strerror}）",
-            f"{file.name}: cannot be read ({error.strerror})",
-        ) from None
+        raise cannot_read(file.name, error) from None
 
 
 def _entry(line: bytes, number: int) -> RecordedEvent:

@@ -1,6 +1,5 @@
 """Sign (签名): which keys sign the log, where the signer remembers, and how it signs."""
 
-import shlex
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from ledger.envelope import RecordedEvent
 from ledger.language import Text
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.note import KEY_SIZE, Note, Signature, SigningKey
+from ledger.log.operating_system import program_call
 from ledger.log.signer import (
     Signer,
     add_key,
@@ -37,10 +37,16 @@ def keys(place: LedgerPlace) -> list[SigningKey]:
         Invalid: there are none, or others may read them.
     """
     if not place.key_command:
+        if not place.key_file.exists():
+            raise Invalid(
+                f"{place.key_file}：尚无签名密钥。请先生成，或指明密钥文件。",
+                f"{place.key_file}: there is no signing key yet. Generate one, or name its file.",
+                rule="no-key",
+            )
         return read_keys(place.key_file)
     try:
         done = subprocess.run(  # noqa: S603 - the administrator's own command, without a shell
-            shlex.split(place.key_command), capture_output=True, check=False
+            program_call(place.key_command), capture_output=True, check=False
         )
     except (OSError, ValueError) as error:  # no such program; quotes that do not close
         raise Invalid(

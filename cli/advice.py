@@ -5,7 +5,9 @@ line adds its own. A rule without a line here needs none: its text says what to 
 that was refused is the one to repeat.
 """
 
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 from ledger.problem import Problem
@@ -20,6 +22,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "not-ones-own": "--as ACCOUNT …",
     "role-taken": "account database-role … --role NAME",
     "no-evidence-folder": "--evidence FOLDER …",
+    "no-key": "key generate NAME",
     "no-key-file": "--key FILE …",
     "date": "--confirm-date {subject} …",
     "personal-number": "--confirm-personal-number …",
@@ -79,5 +82,14 @@ COMMANDS: Final[Mapping[str, str]] = {
 
 def command(problem: Problem) -> str:
     """The command line that helps with a problem; empty where there is none to name."""
+    if problem.rule == "extra-missing":
+        return _installing(problem.subject)
     known = COMMANDS.get(problem.rule)
     return f"scoretrail {known.format(subject=problem.subject or '…')}" if known else ""
+
+
+def _installing(extra: str) -> str:
+    """What installs an extra of this copy of the program; by name, no index has it."""
+    clone = Path(__file__).parents[1]
+    what = f'-e "{clone}[{extra}]"' if (clone / "pyproject.toml").is_file() else f'".[{extra}]"'
+    return f"{sys.executable} -m pip install {what}"

@@ -87,13 +87,13 @@ def review(session: Session, case_id: str, output: Path) -> None:
 
 
 def _write(made: "Form", output: Path) -> None:
-    from documents.formats import lacking  # noqa: PLC0415 - not needed for help
+    from ledger.extras import ExtraMissing  # noqa: PLC0415 - not needed for help
 
     if output.suffix.lower() != ".xlsx":
         raise Invalid(f"{output}：表的文件名应以 .xlsx 结尾", f"{output}: a form ends in .xlsx")
     try:
         module = import_module("intake.forms.form_workbook")
     except ModuleNotFoundError as error:
-        raise lacking(error) from None
+        raise ExtraMissing("paper", error.name or "") from None
     write_file(output, module.form_xlsx(made))
     echo(t(f"已写入 {output}", f"{output} written"))

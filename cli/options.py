@@ -1,7 +1,6 @@
 """Options that many commands share, so that each reads and behaves the same everywhere."""
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -12,12 +11,12 @@ from typing import IO, Any, Final, TypeVar
 import click
 import msgspec
 
+from application.written_file import write_whole
 from cli.language import language, t
 from cli.output import SHOWN, lasts
 from cli.reading import with_level
 from cli.screen import echo_as_laid_out
 from ledger import terms
-from ledger.values import Invalid
 from ledger.visible import in_json
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -158,20 +157,6 @@ def write_lines(path: Path | None, lines: Iterable[bytes]) -> int:
     if path is None:
         sys.stdout.buffer.writelines(takewhile(lambda _: not SHOWN.closed, counted()))
         return count
-    is_file = path.is_file() or not path.exists()  # neither a pipe nor a device
-    draft = path.with_name(f"{path.name}.{os.getpid()}.part") if is_file else path
-    try:
-        with draft.open("wb") as file:
-            file.writelines(counted())
-        if is_file:
-            draft.replace(path)
-        lasts()
-    except OSError as error:
-        raise Invalid(
-            f"{path}：写不了（{error.strerror}）", f"{path}: cannot be written ({error.strerror})"
-        ) from None
-    finally:
-        if is_file:
-            with suppress(OSError):  # there is none, or no folder for it
-                draft.unlink()
+    write_whole(path, counted())
+    lasts()
     return count

@@ -9,13 +9,21 @@ import codecs
 import errno
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from io import BufferedWriter, RawIOBase, TextIOWrapper
-from typing import Final
+from typing import Final, TextIO
 
 from cli.language import t
 
 ESCAPED: Final = "scoretrail-escaped"
 """Name of the error handler that shows what an encoding lacks as an escape."""
+
+MINUS: Final = "\N{MINUS SIGN}"
+"""The one sign of ours that code page 936, of Chinese consoles on Windows, lacks."""
+
+GONE: Final = (errno.EPIPE, errno.EINVAL)
+"""What a system says where the reader of a pipe has gone away: POSIX, and Windows."""
 
 
 class Shown:
@@ -43,9 +51,10 @@ SHOWN: Final = Shown()
 class _Forgiving(RawIOBase):
     """A file descriptor to which writing never fails."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, write: Callable[[memoryview], int | None]) -> None:
         super().__init__()
         self._number = number
+        self._write = write
 
     def writable(self) -> bool:
         return True
@@ -61,16 +70,21 @@ class _Forgiving(RawIOBase):
         if SHOWN.closed or SHOWN.lost:
             return view.nbytes
         try:
-            return os.write(self._number, view)
+            written = self._write(view)
         except OSError as error:
-            if error.errno == errno.EPIPE:
+            if error.errno in GONE:
                 SHOWN.closed = True
             else:
                 SHOWN.lost = error
             return view.nbytes
+        if written is None:  # it would have to wait
+            SHOWN.lost = BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        return written or view.nbytes
 
 
 def _escape(error: UnicodeError) -> tuple[str | bytes, int]:
+    if isinstance(error, UnicodeEncodeError) and error.object[error.start] == MINUS:
+        return "-", error.start + 1
     if isinstance(error, UnicodeEncodeError) and not SHOWN.odd:
         SHOWN.odd = ascii(error.object[error.start : error.end])
     return codecs.backslashreplace_errors(error)
@@ -86,12 +100,20 @@ def take_over() -> None:
     for name, number in (("stdout", 1), ("stderr", 2)):
         was = getattr(sys, name)
         stream = TextIOWrapper(
-            BufferedWriter(_Forgiving(number)),
+            BufferedWriter(_Forgiving(number, _writer(was, number))),
             encoding=was.encoding if was else "utf-8",
             errors=ESCAPED,
             line_buffering=number == 2 or os.isatty(number),  # noqa: PLR2004 - stderr
         )
         setattr(sys, name, stream)
+
+
+def _writer(stream: TextIO | None, number: int) -> Callable[[memoryview], int | None]:
+    """What writes to the descriptor; a console of Windows takes no bytes but through its own."""
+    if stream is None:
+        return partial(os.write, number)
+    write: Callable[[memoryview], int | None] = getattr(stream.buffer, "raw", stream.buffer).write
+    return write
 
 
 def lasts() -> None:
@@ -110,7 +132,10 @@ def final(code: int) -> int:
         return code
     if SHOWN.lost:
         why, SHOWN.lost = SHOWN.lost, None  # stderr may be elsewhere
-        _say(f"输出写不出去（{why.strerror}）", f"the output cannot be written ({why.strerror})")
+        from ledger.system_error import reason  # noqa: PLC0415 - only where it goes wrong
+
+        words = reason(why)
+        _say(f"输出无法写入（{words.zh}）", f"the output cannot be written ({words.en})")
     else:
         _say(
             f"{SHOWN.odd} 不能用 {sys.stdout.encoding} 书写，已改写为转义；"

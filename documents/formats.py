@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Final
 
 from documents.page import Document
+from ledger.extras import ExtraMissing
 from ledger.values import Invalid
 
 FORMATS: Final = {
@@ -22,7 +23,8 @@ def printer(suffix: str) -> Printer:
     """What prints a document in the format of a file's name.
 
     Raises:
-        Invalid: no such format, or the packages that make it are not installed.
+        Invalid: no such format.
+        ExtraMissing: the packages that make it are not installed.
     """
     place = FORMATS.get(suffix.lower())
     if place is None:
@@ -36,15 +38,6 @@ def printer(suffix: str) -> Printer:
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("documents"):
             raise
-        raise lacking(error) from None
+        raise ExtraMissing("paper", error.name or name) from None
     made: Printer = getattr(module, function)
     return made
-
-
-def lacking(error: ModuleNotFoundError) -> Invalid:
-    """What to install where the extra `paper` is missing."""
-    return Invalid(
-        f"缺少软件包 {error.name}；请安装附加功能 paper：pip install 'scoretrail[paper]'",
-        f"the package {error.name} is missing; install the extra `paper`:"
-        " pip install 'scoretrail[paper]'",
-    )

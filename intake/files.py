@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from ledger import rubric
 from ledger.log.atomic_files import open_ordinary
+from ledger.system_error import cannot_read
 from ledger.values import Invalid
 
 
@@ -64,9 +65,7 @@ def read_bytes(path: Path, *, at_most: int = WRITTEN_MAX) -> bytes:
         with open_ordinary(path) as file:
             content = file.read(at_most + 1)
     except OSError as error:
-        raise Invalid(
-            f"{path}：读不了（{error.strerror}）", f"{path}: cannot be read ({error.strerror})"
-        ) from None
+        raise cannot_read(path, error) from None
     if len(content) > at_most:
         limit = at_most // MEBIBYTE
         raise Invalid(

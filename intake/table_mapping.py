@@ -16,6 +16,7 @@ from intake.files import HandedIn, text_of
 from intake.score_tables import ScoreTables, TableRow
 from intake.table_heading import normal
 from ledger.rubric import Indicator, Rubric
+from ledger.system_error import cannot_write
 from ledger.terms import TOTALS_LINES
 from ledger.values import IndicatorId, Invalid
 
@@ -146,9 +147,7 @@ def write_new(path: Path, text: str) -> None:
         with path.open("x", encoding="utf-8", newline="") as file:
             file.write(text)
     except OSError as error:
-        raise Invalid(
-            f"{path}：写不了（{error.strerror}）", f"{path}: cannot be written ({error.strerror})"
-        ) from None
+        raise cannot_write(path, error) from None
 
 
 def read(  # noqa: PLR0913, PLR0917 - two files, and what they are about

@@ -14,8 +14,8 @@ from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
 from zipfile import BadZipFile, ZipFile
 
-from documents.formats import lacking
 from intake.files import MEBIBYTE
+from ledger.extras import ExtraMissing
 from ledger.language import Text
 from ledger.values import Invalid
 
@@ -120,7 +120,7 @@ def read_workbook(path: Path, content: bytes) -> list[Sheet]:
     try:
         import python_calamine as calamine  # noqa: PLC0415 - part of an extra
     except ModuleNotFoundError as error:
-        raise lacking(error) from None
+        raise ExtraMissing("paper", error.name or "") from None
     _refuse_other_kinds(path, content)
     try:
         marked = _unmarked(path, content)

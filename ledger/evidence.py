@@ -13,6 +13,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from ledger.log.operating_system import replace
+from ledger.system_error import cannot_write
 from ledger.values import Evidence, Invalid, Sha256
 
 State = Literal["held", "missing", "altered", "erased", "to-erase"]
@@ -63,12 +65,9 @@ class EvidenceFolder:
                 file.flush()
                 os.fsync(file.fileno())
             # A file is there whole or not at all, whenever the machine stops.
-            draft.replace(place)
+            replace(draft, place)
         except OSError as error:
-            raise Invalid(
-                f"佐证材料夹 {self._folder}：写不了（{error.strerror}）",
-                f"evidence folder {self._folder}: cannot be written ({error.strerror})",
-            ) from None
+            raise cannot_write(self._folder, error) from None
         finally:
             with suppress(OSError):  # there is none, or no folder for it
                 draft.unlink()

@@ -1,6 +1,5 @@
 """Files that are there whole or not at all, whenever the machine stops."""
 
-import fcntl
 import os
 import stat
 from collections.abc import Iterator
@@ -8,7 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from ledger.log.operating_system import alone_in, create, replace, sync
+from ledger.system_error import reason
 from ledger.values import Invalid
+
+__all__ = ["locked", "open_ordinary", "sync", "translated_errors", "write"]
 
 
 def write(path: Path, data: bytes, *, draft: Path, mode: int) -> None:
@@ -19,31 +22,20 @@ def write(path: Path, data: bytes, *, draft: Path, mode: int) -> None:
         data: all of it.
         draft: a place on the same disk to prepare it; what an interruption leaves there is
             overwritten by the next one.
-        mode: its rights.
+        mode: its rights, where the system has such.
 
     Raises:
         OSError: it cannot be written; what was there is still there.
     """
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-    file = os.open(draft, flags, mode)
+    file = create(draft, mode)
     try:
-        os.fchmod(file, mode)  # whatever an older draft and the mask say
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(file, rest) :]
         os.fsync(file)
     finally:
         os.close(file)
-    os.replace(draft, path)  # noqa: PTH105 - the same, and tests interrupt it by this name
-
-
-def sync(folder: Path) -> None:
-    """Make the names in a folder last."""
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+    replace(draft, path)
 
 
 @contextmanager
@@ -53,13 +45,8 @@ def locked(folder: Path) -> Iterator[None]:
     Raises:
         Invalid: something in the folder cannot be read or written.
     """
-    with translated_errors(folder):
-        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            fcntl.flock(opened, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(opened)
+    with translated_errors(folder), alone_in(folder):
+        yield
 
 
 def open_ordinary(path: Path) -> BinaryIO:
@@ -89,9 +76,9 @@ def translated_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        place = error.filename or path
+        place, why = error.filename or path, reason(error)
         raise Invalid(
-            f"{place}：读写不了（{error.strerror}）；请检查路径、权限和磁盘空间",
-            f"{place}: cannot be read or written ({error.strerror}); check the path, the rights"
-            " and the space on the disk",
+            f"{place}：无法读写（{why.zh}）。请检查路径、权限和磁盘空间。",
+            f"{place}: cannot be read or written ({why.en}). Check the path, the permissions and"
+            " the disk.",
         ) from error

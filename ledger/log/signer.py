@@ -5,8 +5,6 @@ file what it signed last, outside the database and its backups: so a database th
 an old backup, cut short or rewritten is refused, by accident or by whoever has no key.
 """
 
-import os
-import stat
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
@@ -14,6 +12,7 @@ from typing import Final
 from ledger.log.atomic_files import locked, open_ordinary, sync, translated_errors, write
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.log.note import NOTE_MAX, Note, SigningKey
+from ledger.log.operating_system import is_open_to_others
 from ledger.log.tree import EMPTY_ROOT, HashReader, ProofError, TreeHead, verify_extension
 from ledger.values import Invalid
 
@@ -23,9 +22,6 @@ KEYS_MAX: Final = 2
 PRIVATE: Final = 0o600
 PUBLIC: Final = 0o644
 """Rights of the files: for their owner only."""
-
-_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
-
 
 # --- The keys ------------------------------------------------------------------------------------
 
@@ -89,9 +85,9 @@ def _read_private(path: Path) -> bytes:
         OSError: it cannot be read.
     """
     with open_ordinary(path) as file:
-        status = os.fstat(file.fileno())
+        shared = is_open_to_others(file.fileno())
         data = file.read(NOTE_MAX)
-    if status.st_mode & _OTHERS:
+    if shared:
         raise Invalid(
             f"文件 {path} 他人也能读写；请确认未泄露或改动，再执行 chmod 600",
             f"others have rights to the file {path}; make sure that nobody has used them, then"

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, Self, TypeAlias
 
 from cryptography.x509 import Certificate, ObjectIdentifier, load_pem_x509_certificates
 
+from ledger.extras import ExtraMissing
 from ledger.log.tree import ProofError
 from ledger.values import Instant, Invalid, instant
 
@@ -82,7 +83,7 @@ class TimeStamp(NamedTuple):
 
         Raises:
             ProofError: not granted, of other bytes, for another request, or of no such authority.
-            Invalid: the extra that reads time stamps is not installed.
+            ExtraMissing: the one that reads time stamps.
         """
         try:
             from rfc3161_client import (  # noqa: PLC0415 - an extra, for those who check time stamps
@@ -90,11 +91,8 @@ class TimeStamp(NamedTuple):
                 VerifierBuilder,
                 decode_timestamp_response,
             )
-        except ImportError:
-            raise Invalid(
-                "没有安装核对时间戳的库，请安装 scoretrail[stamps]",
-                "what checks time stamps is not installed; install scoretrail[stamps]",
-            ) from None
+        except ImportError as error:
+            raise ExtraMissing("stamps", error.name or "rfc3161-client") from None
         if len(self.reply) > REPLY_MAX:
             raise _no(f"超过 {REPLY_MAX} 字节", f"above {REPLY_MAX} bytes")
         try:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from ledger.envelope import Identity, Through
+from ledger.extras import ExtraMissing
 from ledger.language import Text
 from ledger.log.tiles import Tile, hash_reader
 from ledger.log.tree import CompactRange, HashReader, ProofError, TreeHead
@@ -86,11 +87,7 @@ def connect(target: str, opening: Opening, *, patience: float = LOCK_TIMEOUT) ->
             PostgresqlDatabase,
         )
     except ImportError as error:
-        raise LedgerNotFound(
-            f"{scheme}://…",
-            "没有安装 PostgreSQL 驱动，请安装 scoretrail[postgres]",
-            "the driver for PostgreSQL is not installed; install scoretrail[postgres]",
-        ) from error
+        raise ExtraMissing("postgres", error.name or "psycopg") from error
     return PostgresqlDatabase(target, opening, patience=patience)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.places import Place
-from tests.support.terminal import CASE, done, scoretrail
+from tests.support.terminal import CASE, ROOT, done, scoretrail
 
 pytestmark = pytest.mark.slow
 
@@ -59,7 +59,7 @@ def test_what_goes_wrong_says_what_to_do(issued: Place, tmp_path: Path) -> None:
 
     assert ".xlsx、.docx、.pdf、.html" in refused("composite", "c.doc")
     assert "没有申诉" in refused("appeal-answer", "a.pdf")
-    assert "写不了" in refused("composite", "no/such/folder.pdf")
+    assert "无法写入" in refused("composite", "no/such/folder.pdf")
     junk = tmp_path / "junk"
     junk.write_text("junk")
     assert "不是检查点" in refused("composite", "c.pdf", "--checkpoint", str(junk))
@@ -75,7 +75,8 @@ def test_without_the_extra_it_says_what_to_install(
     said = scoretrail(issued, "document", "composite", CASE, "-o", str(tmp_path / "c.pdf"))
 
     assert said.code == 2
-    assert "pip install 'scoretrail[paper]'" in said.err
+    command = said.err.splitlines()[-1]
+    assert command == f'可执行：{sys.executable} -m pip install -e "{ROOT}[paper]"'
 
 
 def test_the_bridge_draws_itself_where_asked(issued: Place) -> None:

@@ -40,7 +40,7 @@ def test_an_export_to_where_no_file_can_be_is_refused(
 ) -> None:
     said = scoretrail(issued, "export", CASE, "-o", str(exported.parent / where))
     assert said.code == 2
-    assert "写不了" in said.err
+    assert "无法写入" in said.err
 
 
 def test_a_new_ledger_made_of_an_export_is_the_same_to_the_byte(

@@ -182,7 +182,7 @@ def test_for_evidence_leaves_no_act_that_cites_it_and_no_half_file(
     before = record(ledger)
     said = limited(size_limit(300_000), ledger, *words)
     assert said.code == 2
-    assert "写不了" in said.err
+    assert "无法写入" in said.err
     assert record(ledger) == before
     assert [path for path in ledger.evidence.rglob("*") if path.is_file()] == []
     done(limited("", ledger, *words))
@@ -196,7 +196,7 @@ def test_for_an_export_leaves_what_was_there(ledger: Place, acts: Path, tmp_path
     words = ("export", CASE, "-o", str(file))
     said = limited(size_limit(100_000), ledger, *words)
     assert said.code == 2
-    assert "写不了" in said.err
+    assert "无法写入" in said.err
     assert file.read_text() == "an older export"
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("case")] == [file.name]
 
