@@ -7,7 +7,6 @@ and hashed. That of the whole ledger holds all entries and checkpoints in the or
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 
@@ -15,11 +14,12 @@ from application.exporting import CarriedEvidence, carry_evidence, evidence_in, 
 from application.exporting import export_ledger as export_whole
 from application.importing import DumpHeader, ImportedCase, import_file
 from cli.language import t
-from cli.options import OrdinaryFile, example, into_file, write_lines
+from cli.options import example, into_file, write_lines
 from cli.output import lasts
 from cli.progress import watched
 from cli.screen import echo
 from cli.session import Session, clock, fresh_key
+from intake.files import open_to_read
 from ledger.language import counted
 
 
@@ -90,7 +90,7 @@ def export(
     ),
     epilog=example("scoretrail --ledger other.db import case.jsonl"),
 )
-@click.argument("file", type=OrdinaryFile("rb"))
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
     "--with-evidence",
     "folder",
@@ -100,16 +100,17 @@ def export(
     ),
 )
 @click.pass_obj
-def import_(session: Session, file: BinaryIO, folder: Path | None) -> None:
+def import_(session: Session, file: Path, folder: Path | None) -> None:
     """Read a case or a whole ledger."""
     place = session.place
     own = place.evidence() if folder else place.evidence_there()
-    done = import_file(
-        *(place, clock, session.account, file),
-        key=fresh_key(),
-        whole=bool(folder),
-        watch=watched,
-    )
+    with open_to_read(file) as opened:
+        done = import_file(
+            *(place, clock, session.account, opened),
+            key=fresh_key(),
+            whole=bool(folder),
+            watch=watched,
+        )
     lasts()
     if isinstance(done, ImportedCase):
         echo(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
-from typing import IO, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 import msgspec
@@ -82,29 +82,6 @@ def example(line: str) -> str:
     """The epilog of a command: a line that runs."""
     # Without the \b click would break the line at any hyphen, and it would no longer run.
     return f"\b\n{t('例：', 'Example:')}\n  {line}"
-
-
-class OrdinaryFile(click.File):
-    """A file to be read, `-` for stdin; no pipe or device by name, which may never end."""
-
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 - what click hands over
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> IO[Any]:
-        """The open file."""
-        path = Path(value)
-        if str(value) != "-" and path.exists() and not path.is_file():
-            self.fail(
-                t(
-                    f"{path}：不是普通文件；请先存成文件",
-                    f"{path}: not an ordinary file; save it as one first",
-                ),
-                param,
-                ctx,
-            )
-        return super().convert(value, param, ctx)
 
 
 def print_json(view: object) -> None:

@@ -1,9 +1,12 @@
 """Files that people hand in, each read once: what is hashed, parsed and kept is the same bytes."""
 
 import mimetypes
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple
 
 from ledger import rubric
 from ledger.log.atomic_files import open_ordinary
@@ -52,6 +55,24 @@ def hand_in(path: Path) -> HandedIn:
         Invalid: it cannot be read, or is too large.
     """
     return HandedIn(path.name, read_bytes(path, at_most=CARRIED_MAX))
+
+
+@contextmanager
+def open_to_read(path: Path) -> Iterator[BinaryIO]:
+    """A file that is read as it comes, `-` for stdin.
+
+    Raises:
+        Invalid: it cannot be read, or is a pipe or a device by name, which may never end.
+    """
+    if str(path) == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        file = open_ordinary(path)
+    except OSError as error:
+        raise cannot_read(path, error) from None
+    with file:
+        yield file
 
 
 def read_bytes(path: Path, *, at_most: int = WRITTEN_MAX) -> bytes:
