@@ -8,7 +8,6 @@ from application.confirmed import NOTHING, Confirmed
 from application.evidence import Erasure, erase, keep
 from application.personal_numbers import ask_about_personal_numbers
 from application.place import LedgerPlace
-from application.read_once import ReadOnce
 from application.recording import record
 from application.stale_form import refuse_stale
 from intake.batch import Batch
@@ -16,7 +15,7 @@ from intake.written_command import LocatedCommand
 from ledger.commands import EraseEvidence
 from ledger.envelope import REGISTER, RecordedEvent, StreamId, is_case
 from ledger.language import Text
-from ledger.ledger import CommandResult, DryRunStore, EnvelopeRefused, EventStore, Ledger, stream_of
+from ledger.ledger import CommandResult, DryRunStore, EnvelopeRefused, Ledger, stream_of
 from ledger.refusals import MOVED_ON, CommandRefused
 from ledger.store import Store
 from ledger.values import Invalid
@@ -88,11 +87,11 @@ def apply_batch(  # noqa: PLR0913 - what, where, when and how
         streams.setdefault(_stream(command), []).append(command)
         if not (confirmed.personal_numbers or command.confirmed):
             _ask(command)
-    reading = ReadOnce(store)  # what a form is compared with is what is decided on
-    refuse_stale(reading, clock, batch)
+    # What a form is compared with is what is decided on.
+    ledger = Ledger(DryRunStore(store) if dry_run else store, once=True)
+    refuse_stale(ledger, clock, batch)
     if not dry_run:
-        _keep_files(store, place, batch.commands)
-    ledger = Ledger(DryRunStore(reading) if dry_run else reading)
+        _keep_files(ledger, place, batch.commands)
     # Cases stand on accounts and rubrics, so these come first whatever the file's order.
     for name in sorted(streams, key=lambda name: (name != REGISTER, is_case(name))):
         commands = streams[name]
@@ -146,12 +145,14 @@ def _not_again(commands: Sequence[LocatedCommand], results: Sequence[CommandResu
     ]
 
 
-def _keep_files(store: EventStore, place: LedgerPlace, commands: Sequence[LocatedCommand]) -> None:
-    if any(one.file or isinstance(one.envelope.command, EraseEvidence) for one in commands):
+def _keep_files(ledger: Ledger, place: LedgerPlace, commands: Sequence[LocatedCommand]) -> None:
+    if any(
+        command.file or isinstance(command.envelope.command, EraseEvidence) for command in commands
+    ):
         folder = place.evidence()  # asked for before anything is written
         for command in commands:
             if command.file:
-                keep(store, folder, command.envelope.case, command.file)
+                keep(ledger, folder, command.envelope.case, command.file)
 
 
 def _erase_files(

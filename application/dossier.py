@@ -4,7 +4,7 @@ What it encloses, what it covers and what it stands on come from one reading. Wh
 something in the meantime, nothing is recorded here, and it is made again.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from hashlib import sha256
 from typing import Final, NamedTuple
@@ -12,14 +12,14 @@ from typing import Final, NamedTuple
 from application.clock import Clock
 from application.confirmed import NOTHING, Confirmed
 from application.handle import handle
-from application.look import point_in
+from application.look import point_of, record_of
 from application.place import LedgerPlace
-from application.read_once import ReadOnce
 from application.receipts import receipt
 from application.sign import sign, signing
 from documents.enclosures import enclosures
+from ledger.case import pinned_rubrics
 from ledger.dossier import Dossier, write
-from ledger.envelope import REGISTER, RecordedEvent
+from ledger.envelope import REGISTER, RecordedEvent, rubric_stream
 from ledger.events import DossierIssued
 from ledger.ledger import Ledger
 from ledger.log.checkpoint import SignedCheckpoint
@@ -83,21 +83,16 @@ def issue_dossier(  # noqa: PLR0913 - who, when, of what, for whom
     """
     sign(store, clock, place)  # where that is refused, nothing is recorded either
     for attempt in range(1, ATTEMPTS + 1):
-        once = ReadOnce(store)
-        point = point_in(once, case)
-        check_streams(store, sorted({REGISTER, *once.names()}))
-        files = enclosures(point, dated or clock().date(), indicator)
-        fields = {
-            "do": "issue-dossier",
-            "indicator": indicator,
-            "purpose": purpose,
-            "enclosures": [
-                {"name": name, "sha256": sha256(data).hexdigest()} for name, data in files.items()
-            ],
-        }
+        ledger = Ledger(store, once=True)
+        record = record_of(ledger, case)
+        for stream in (REGISTER, *map(rubric_stream, pinned_rubrics(record))):
+            ledger.history(stream)
         try:
+            check_streams(store, ledger.reading.held())
+            point = point_of(ledger, record)
+            files = enclosures(point, dated or clock().date(), indicator)
             done = handle(
-                *(once, clock, account, fields),
+                *(ledger, clock, account, _fields(files, indicator, purpose)),
                 key=key,
                 case=case,
                 dated=dated,
@@ -112,8 +107,22 @@ def issue_dossier(  # noqa: PLR0913 - who, when, of what, for whom
     (issued,) = done.recorded
     sizes = {signed.checkpoint.head.size for signed in held}
     with signing([issued]):
-        dossier = _assemble(store, Ledger(once), issued, sign(store, clock, place), files, sizes)
+        dossier = _assemble(store, ledger, issued, sign(store, clock, place), files, sizes)
         return IssuedDossier(issued, write(dossier))
+
+
+def _fields(
+    files: Mapping[str, bytes], indicator: IndicatorId | None, purpose: str | None
+) -> dict[str, object]:
+    """The command, which binds the enclosures by their digests."""
+    return {
+        "do": "issue-dossier",
+        "indicator": indicator,
+        "purpose": purpose,
+        "enclosures": [
+            {"name": name, "sha256": sha256(data).hexdigest()} for name, data in files.items()
+        ],
+    }
 
 
 def _assemble(  # noqa: PLR0913, PLR0917 - what a dossier is made of

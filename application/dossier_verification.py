@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from documents.enclosures import enclosures
 from ledger.account_registry import RegisterOverTime
+from ledger.case import History, pinned_rubrics
 from ledger.checks.every_stream import violations
 from ledger.dossier import Dossier, Verified, read, unreadable
 from ledger.dossier import verify as verify_content
@@ -87,8 +88,8 @@ def verify_dossier(
 
 
 def _editions(verified: Verified) -> Editions:
-    pinned = CaseAsOf("final", verified.history, Editions()).case.pinned
-    stream = rubric_stream(pinned.rubric) if pinned else ""
+    pinned = pinned_rubrics(verified.history)
+    stream = rubric_stream(pinned[-1]) if pinned else ""
     return fold_editions(other for other in verified.others if other.case == stream)
 
 
@@ -111,7 +112,7 @@ def _drift(verified: Verified, dossier: Dossier, editions: Editions) -> list[str
     Raises:
         ProofError: it is the program that the dossier says has made them.
     """
-    point = CaseAsOf("final", verified.history[:-1], editions)
+    point = CaseAsOf("final", History(verified.history[:-1]), editions)
     again = enclosures(point, verified.history[-1].dated, verified.issued.indicator)
     names = sorted(again.keys() | dossier.enclosures.keys())
     drift = [name for name in names if again.get(name) != dossier.enclosures.get(name)]

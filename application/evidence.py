@@ -6,10 +6,10 @@ from msgspec import Struct
 
 from application.lists import holders
 from intake.files import HandedIn
-from ledger.case import Case, fold
+from ledger.case import Case, History
 from ledger.envelope import StreamId, is_case
 from ledger.evidence import EvidenceFolder, State
-from ledger.ledger import EventStore, Ledger
+from ledger.ledger import EventStore, Ledger, ledger_of
 from ledger.store import Store
 from ledger.values import Sha256
 from projections.portfolio.catch_up import Watch, nobody
@@ -44,7 +44,9 @@ class Erasure(NamedTuple):
     erased: bool
 
 
-def keep(store: EventStore, folder: EvidenceFolder, case: str | None, file: HandedIn) -> None:
+def keep(
+    store: EventStore | Ledger, folder: EvidenceFolder, case: str | None, file: HandedIn
+) -> None:
     """Keep a file, before it is recorded: one that nobody cites harms nobody, a missing one would.
 
     What a case has erased by law does not come back when it is filed once more.
@@ -52,8 +54,8 @@ def keep(store: EventStore, folder: EvidenceFolder, case: str | None, file: Hand
     Raises:
         Invalid: the folder cannot be written.
     """
-    history = Ledger(store).history(case) if case and is_case(case) else []
-    if file.sha256 not in fold(history).erased:
+    history = ledger_of(store).history(case) if case and is_case(case) else History()
+    if file.sha256 not in history.case.erased:
         folder.keep(file.content)
 
 

@@ -8,14 +8,14 @@ from application.confirmed import NOTHING, Confirmed
 from application.personal_numbers import ask_about_personal_numbers
 from application.recording import record
 from ledger.commands import CommandEnvelope
-from ledger.ledger import CommandResult, EventStore, Ledger
+from ledger.ledger import CommandResult, EventStore, Ledger, ledger_of
 from ledger.store import OutcomeUnknown
 from ledger.stored_struct import decode_validated
 from ledger.values import AccountId
 
 
 def handle(  # noqa: PLR0913 - who, when, what, and under which name
-    store: EventStore,
+    store: EventStore | Ledger,
     clock: Clock,
     account: AccountId,
     fields: Mapping[str, object],
@@ -29,7 +29,7 @@ def handle(  # noqa: PLR0913 - who, when, what, and under which name
     """Record one act of an account.
 
     Args:
-        store: where it is recorded.
+        store: where it is recorded; a ledger that reads once, where the account has looked at it.
         clock: when.
         account: who acts.
         fields: the command as files write it, with its name in `do`; `None` is left out.
@@ -63,6 +63,6 @@ def handle(  # noqa: PLR0913 - who, when, what, and under which name
     if not confirmed.personal_numbers:
         ask_about_personal_numbers(envelope.command)
     try:
-        return record(Ledger(store), clock, [envelope])[0]
+        return record(ledger_of(store), clock, [envelope])[0]
     except OutcomeUnknown as error:  # only here is it known under which id to repeat it
         raise OutcomeUnknown(error.place, error.reason, key) from error

@@ -3,9 +3,9 @@
 from msgspec.structs import replace
 
 from ledger.account_registry import AccountRegistry
-from ledger.case import pinned_rubrics
+from ledger.case import History, pinned_rubrics
 from ledger.editions import Editions
-from ledger.envelope import RecordedEvent, StreamId, is_case, rubric_of
+from ledger.envelope import StreamId, is_case, rubric_of
 from ledger.ledger import EventStore, Ledger
 from ledger.values import Invalid
 from ledger.verified_reading import AuditedStore, VerifiedReading
@@ -78,13 +78,13 @@ def published_rubric(store: EventStore, name: str) -> str:
     return editions.published[chosen].source
 
 
-def record_of(ledger: Ledger, case: StreamId, upto: int | None = None) -> list[RecordedEvent]:
+def record_of(ledger: Ledger, case: StreamId, upto: int | None = None) -> History:
     """The events of a case that exists.
 
     Raises:
         Invalid: there is none of that name.
     """
-    record = ledger.history(case, upto) if is_case(case) else []
+    record = ledger.history(case, upto) if is_case(case) else History()
     if not record:
         raise Invalid(
             f"没有评价事项 {case}；请查看全部评价事项的列表",
@@ -95,7 +95,7 @@ def record_of(ledger: Ledger, case: StreamId, upto: int | None = None) -> list[R
     return record
 
 
-def point_of(ledger: Ledger, record: list[RecordedEvent], label: str) -> CaseAsOf:
+def point_of(ledger: Ledger, record: History, label: str = FINAL) -> CaseAsOf:
     """A point of a record that has been read.
 
     Raises:

@@ -2,13 +2,12 @@
 
 from application.clock import Clock
 from intake.batch import Batch
-from ledger.case import fold
 from ledger.effects import effects_of
-from ledger.ledger import DryRunStore, EnvelopeRefused, EventStore, Ledger
+from ledger.ledger import EnvelopeRefused, Ledger
 from ledger.values import Invalid, instant
 
 
-def refuse_stale(store: EventStore, clock: Clock, batch: Batch) -> None:
+def refuse_stale(ledger: Ledger, clock: Clock, batch: Batch) -> None:
     """Refuse a form whose case has moved on where the form would change it; other files pass.
 
     What the form itself has recorded since it was made does not count.
@@ -19,9 +18,8 @@ def refuse_stale(store: EventStore, clock: Clock, batch: Batch) -> None:
     case = batch.commands[0].envelope.case
     if batch.form is None or case is None:
         return
-    path, facts, ledger = batch.path, batch.form, Ledger(DryRunStore(store))
-    history = ledger.history(case)
-    pinned = fold(history).pinned
+    path, facts, history = batch.path, batch.form, ledger.history(case)
+    pinned = history.case.pinned
     if pinned is not None and facts.get("sha256") != pinned.sha256:
         raise Invalid(
             f"{path}：这张表按 {facts.get('rubric')} 生成，评价事项 {case} 用的是"
@@ -32,7 +30,8 @@ def refuse_stale(store: EventStore, clock: Clock, batch: Batch) -> None:
     if not facts.get("version", "").isdecimal():
         return
     try:
-        results = ledger.handle([command.envelope for command in batch.commands], instant(clock()))
+        acts = [command.envelope for command in batch.commands]
+        results, _ = ledger.work_out(acts, instant(clock()))
     except EnvelopeRefused:
         return  # and it will be, with its reason
     ours = {result.act.id for result in results if result.repeated}

@@ -12,7 +12,6 @@ from application.place import LedgerPlace
 from application.progress import Watch, unwatched
 from application.verify_beside import verify_tables, wait_for_sealer
 from application.verify_replay import Replay, pinned_rubric
-from ledger.case import fold
 from ledger.envelope import REGISTER, RecordedEvent, is_case, rubric_stream
 from ledger.events import EntriesMerged, EntrySetAside, RegisterEvent
 from ledger.language import Text
@@ -79,8 +78,7 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
         if case_id is not None and all(one.kind == "unsealed" for one in result.breaks):
             # Its rubric is a stream of its own, which the walk has left out.
             beside = Verification()
-            case = fold(ledger.history(case_id))
-            rows = audit.rows(rubric_stream(pinned_rubric(case)))
+            rows = audit.rows(rubric_stream(pinned_rubric(ledger.history(case_id).case)))
             verify_entries(beside, rows, merged=merged)
             result.breaks += beside.breaks
         if case_id is not None:

@@ -1,7 +1,7 @@
 """Verify (核对): what the entries of each stream lead to, judged by the rules of their time."""
 
 from ledger.account_registry import RegisterOverTime
-from ledger.case import Case, fold
+from ledger.case import Case, History
 from ledger.editions import Editions, fold_editions
 from ledger.envelope import REGISTER, rubric_of, rubric_stream
 from ledger.evidence import EvidenceFolder
@@ -44,15 +44,14 @@ class Replay:
 
     def case(self, name: str, folder: EvidenceFolder | None) -> None:
         """A case, with its evidence files where there is a folder of them."""
-        record = [] if name in self._damaged else self._ledger.history(name)
+        record = History() if name in self._damaged else self._ledger.history(name)
         if self._register is not None:
             verify_authors(self._result, record, self._register)
-        case = fold(record)
-        rubric = pinned_rubric(case)
+        rubric = pinned_rubric(record.case)
         if rubric_stream(rubric) not in self._damaged:
             verify_case(self._result, record, self._editions(rubric))
         if folder:
-            filed = folder.examine(case.evidence.values(), case.erased)
+            filed = folder.examine(record.case.evidence.values(), record.case.erased)
             verify_evidence(self._result, name, filed)
 
     def _editions(self, rubric: str) -> Editions:

@@ -13,7 +13,7 @@ from cli.session import Session
 from cli.table import TableColumn, print_table, signed
 from ledger import terms
 from projections import bridge as bridges
-from projections.as_of import CaseAsOf, at
+from projections.as_of import CaseAsOf
 from projections.bridge import Bridge
 from projections.score_sheet import Baseline
 
@@ -63,8 +63,7 @@ def bridge(  # noqa: PLR0913 - an argument an option
 ) -> None:
     """Show the bridge."""
     whole = session.look(case_id)
-    history, editions = whole.history, whole.editions
-    found = bridges.bridge(at(history, editions, start), at(history, editions, end), baseline)
+    found = bridges.bridge(whole.earlier(start), whole.earlier(end), baseline)
     if json_:
         print_json(found)
         return

@@ -20,7 +20,6 @@ from cli.table import TableColumn, print_paragraph, print_table, signed
 from cli.verify import print_verification
 from ledger import terms
 from ledger.log_verification import Trust
-from projections.as_of import at
 from projections.bridge import bridge
 from projections.score_sheet import pinned, score_sheet
 from projections.story import Story, story
@@ -44,7 +43,7 @@ def demo(session: Session) -> int:
         create_first_account(store, clock, "administrator", "administration", session.dated)
         record_example(store, clock, session.place, EXAMPLES, session.day)
         point = look(store, CASE)
-        start = at(point.history, point.editions, "self")
+        start = point.earlier("self")
         if told := story(point):
             print_story(told)
         for shown in (start, point):

@@ -13,7 +13,7 @@ from documents.html import html
 from documents.score_table import score_table
 from documents.source import source
 from ledger.values import IndicatorId
-from projections.as_of import CaseAsOf, at
+from projections.as_of import CaseAsOf
 from projections.bridge import bridge
 from projections.change_log import change_log
 from projections.explanation import explain
@@ -58,7 +58,7 @@ def enclosures(
         files["score-table.en.html"] = html(score_table(made, "en"))
         files["score-sheet.json"] = _json(sheet)
     if point.case.submitted:
-        start = at(point.history, point.editions, "self")
+        start = point.earlier("self")
         files["bridge.json"] = _json(
             {
                 "claims": bridge(start, point),

@@ -25,7 +25,7 @@ from ledger.language import Language, Say, counted, in_language, speaker
 from ledger.rules.rule import DecidedBy
 from ledger.values import IndicatorId, ItemId
 from projections import formatting
-from projections.as_of import CaseAsOf, at
+from projections.as_of import CaseAsOf
 from projections.bridge import bridge
 from projections.change_log import justification_of
 from projections.provenance import remarks
@@ -226,5 +226,5 @@ def moves_drawn(source: Source, language: Language) -> list[Picture]:
     point = source.point
     if source.case.submitted is None or not source.case.awards:
         return []
-    found = bridge(at(point.history, point.editions, "self"), point)
+    found = bridge(point.earlier("self"), point)
     return waterfall(found, source.rubric, language) if found.steps else []

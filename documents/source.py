@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from documents.page import Signatures
 from ledger import terms
-from ledger.case import Case
+from ledger.case import Case, History
 from ledger.envelope import RecordedEvent
 from ledger.events import CaseEvent, RubricPinned, RubricRepinned
 from ledger.language import Language, Say, speaker
@@ -89,7 +89,7 @@ class Source(Struct, frozen=True, kw_only=True):
 
     def upto(self, version: int, label: str = "") -> "Source":
         """The source as it was when a version had been recorded; it may have a name of its own."""
-        history = tuple(one for one in self.point.history if one.version <= version)
+        history = History(event for event in self.point.history if event.version <= version)
         point = CaseAsOf(label or f"v{version}", history, self.point.editions, self.point.verified)
         return source(point, self.today, self.checkpoint, self.vkey)
 

@@ -5,8 +5,10 @@ reader may ask what was true by a business date that later records precede.
 """
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal, assert_never
 
 from msgspec import Struct, field
@@ -458,6 +460,33 @@ def fold(history: Iterable[RecordedEvent]) -> Case:
         case.id = recorded.case
         evolve(case, recorded.version, recorded.by, recorded.event)  # type: ignore[arg-type]  # a case's stream holds case events only; `decide` writes no others
     return case
+
+
+def copied(case: Case) -> Case:
+    """A case of one's own, to go on from. What it holds is replaced by events, never changed."""
+    own = copy(case)
+    for name in own.__struct_fields__:
+        held = getattr(own, name)
+        if isinstance(held, dict | set):
+            setattr(own, name, held.copy())
+    return own
+
+
+class History(tuple[RecordedEvent, ...]):  # noqa: SLOT001 - it keeps what it has come to
+    """The events of a stream in version order, as they were read; a case is folded from them once.
+
+    Whoever goes on from what they have come to takes a copy.
+    """
+
+    @classmethod
+    def of(cls, events: Iterable[RecordedEvent]) -> "History":
+        """A history as it is, or one of these events."""
+        return events if isinstance(events, History) else cls(events)
+
+    @cached_property
+    def case(self) -> Case:
+        """What the history of a case has come to. It is shared, so nobody changes it."""
+        return fold(self)
 
 
 def pinned_rubrics(history: Iterable[RecordedEvent]) -> list[RubricId]:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import cached_property
 from hashlib import sha256
 from typing import Final, NamedTuple, Protocol, cast
 
@@ -11,7 +12,7 @@ from msgspec.structs import replace
 from ledger import refusals
 from ledger.account_registry import AccountRegistry, decide_register, evolve_register, fold_register
 from ledger.authority import authorise
-from ledger.case import Case, evolve, fold, pinned_rubrics
+from ledger.case import Case, History, copied, evolve, pinned_rubrics
 from ledger.chronology import Chronology, confirmed_days
 from ledger.codec import EntryTooLarge, UnreadableEntry, canonical, encoded, link
 from ledger.commands import (
@@ -53,9 +54,8 @@ from ledger.problem import Mendable
 from ledger.program import VERSION
 from ledger.refusals import CommandRefused
 from ledger.repetition import Repetitions
-from ledger.rubric import Rubric
 from ledger.rule_editions import CURRENT
-from ledger.store import Basis, Entry, NewEntry, moment_of
+from ledger.store import Basis, Entry, NewEntry, RecordedBefore, VersionConflict, moment_of
 from ledger.stream_reading import StoredEntry, entries_set_aside, events_of, is_faulty
 from ledger.subjects import recorded_since
 from ledger.values import AccountId, Instant, OrganisationId, Sha256
@@ -180,11 +180,112 @@ class EnvelopeRefused(Mendable):
         )
 
 
-class Ledger:
-    """All streams of one archive."""
+class StreamRead(NamedTuple):
+    """A stream as it was read.
+
+    Attributes:
+        entries: position and bytes, one for each version from 1.
+        history: the events; what came there past the program and means nothing is left out.
+    """
+
+    entries: Sequence[StoredEntry]
+    history: History
+
+
+class Reading:
+    """Streams of an archive, each read and decoded once: what is looked at is what is decided on.
+
+    Whoever appends on what was read is refused where others were faster.
+    """
 
     def __init__(self, archive: EventStore) -> None:
         self._archive = archive
+        self._kept: dict[tuple[StreamId, bool], StreamRead] = {}
+
+    def read(self, stream: StreamId, upto: int | None = None, *, strict: bool = True) -> StreamRead:
+        """A stream, or its beginning.
+
+        Args:
+            stream: a case, a rubric or the register.
+            upto: the last version to read; all where it is `None`.
+            strict: whether bytes that may be of a newer program are refused; else they are left
+                out.
+
+        Raises:
+            UnreadableEntry: one of them may be of a newer program.
+        """
+        kept = self._kept.get((stream, strict))
+        if kept and upto is not None:
+            history = History(event for event in kept.history if event.version <= upto)
+            return StreamRead(kept.entries[:upto], history)
+        if kept is None:
+            entries = self._archive.stream(stream, upto)
+            events = events_of(stream, entries, self._set_aside, strict=strict)
+            kept = StreamRead(entries, History(events))
+            if upto is None:
+                self._kept[stream, strict] = kept
+        return kept
+
+    def held(self) -> dict[StreamId, Sequence[StoredEntry]]:
+        """The streams that were read whole, in the order of their names."""
+        return {stream: kept.entries for (stream, _), kept in sorted(self._kept.items())}
+
+    def editions(self, rubric: str) -> Editions:
+        """What was published of a rubric."""
+        return fold_editions(self.read(rubric_stream(rubric)).history)
+
+    def end_of(self, stream: StreamId) -> StreamEnd:
+        """How far a stream goes that exists."""
+        entries = self.read(stream).entries
+        last = leaf_hash(entries[-1][1]).hex()
+        return StreamEnd(stream=stream, version=len(entries), leaf=last)
+
+    def leaf_of_fault(self, position: int, at: Instant) -> Sha256:
+        """The leaf hash of an entry that the program cannot have recorded where it stands.
+
+        Args:
+            position: its place in the log.
+            at: the present moment; one that says it is recorded later has at least a wrong time.
+
+        Raises:
+            CommandRefused: there is none, or it is sound.
+        """
+        found = self._archive.entry_at(position)
+        if found is None:
+            raise refusals.no_entry_there(position)
+        entries = self._archive.stream(found.case_id, found.version)
+        is_ahead = moment_of(found.entry).decode(errors="replace") > at
+        if not is_ahead and not is_faulty(found.case_id, entries):
+            raise refusals.entry_means_something(position, found.case_id, found.version)
+        return leaf_hash(found.entry).hex()
+
+    def note(self, recorded: Iterable[RecordedEvent]) -> None:
+        """Put what was appended behind what was read of its streams."""
+        for event in recorded:
+            for strict in (True, False):
+                if kept := self._kept.get((event.case, strict)):
+                    self._kept[event.case, strict] = StreamRead(
+                        [*kept.entries, (event.position, event.entry)],
+                        History((*kept.history, event)),
+                    )
+
+    @cached_property
+    def _set_aside(self) -> dict[int, Sha256]:
+        return entries_set_aside(self._archive.of_type(REGISTER, EntrySetAside.__name__))
+
+
+class Ledger:
+    """All streams of one archive.
+
+    Args:
+        archive: where they are.
+        once: whether each stream is read once only, as for one command or question; otherwise
+            what others append is seen whenever one looks.
+    """
+
+    def __init__(self, archive: EventStore, *, once: bool = False) -> None:
+        self._archive = archive
+        self._kept = Reading(archive) if once else None
 
     def initialise(
         self,
@@ -227,7 +328,12 @@ class Ledger:
 
     # Reading -------------------------------------------------------------------------------------
 
-    def history(self, stream: StreamId, upto: int | None = None) -> list[RecordedEvent]:
+    @property
+    def reading(self) -> Reading:
+        """What is read from now on; with what was read before, where the ledger reads once."""
+        return self._kept or Reading(self._archive)
+
+    def history(self, stream: StreamId, upto: int | None = None) -> History:
         """The events of a stream, oldest first; empty for a stream that does not exist.
 
         What came there past the program and means nothing is left out (`ledger.stream_reading`).
@@ -239,7 +345,7 @@ class Ledger:
         Raises:
             UnreadableEntry: one of them may be of a newer program.
         """
-        return events_of(stream, self._archive.stream(stream, upto), self._set_aside())
+        return self.reading.read(stream, upto).history
 
     def streams(self) -> list[StreamId]:
         """The names of all streams: cases, rubrics and the register."""
@@ -251,45 +357,7 @@ class Ledger:
 
     def editions(self, rubric: str) -> Editions:
         """What was published of a rubric."""
-        return fold_editions(self.history(rubric_stream(rubric)))
-
-    def rubric(self, case: Case) -> Rubric:
-        """The rubric that a case has pinned.
-
-        Raises:
-            CommandRefused: none is pinned yet.
-        """
-        if case.pinned is None:
-            raise refusals.no_rubric(case.id)
-        return self.editions(case.pinned.rubric).rubric(case.pinned.edition)
-
-    def end_of(self, stream: StreamId) -> StreamEnd:
-        """How far a stream goes that exists."""
-        entries = self._archive.stream(stream)
-        last = leaf_hash(entries[-1][1]).hex()
-        return StreamEnd(stream=stream, version=len(entries), leaf=last)
-
-    def leaf_of_fault(self, position: int, at: Instant) -> Sha256:
-        """The leaf hash of an entry that the program cannot have recorded where it stands.
-
-        Args:
-            position: its place in the log.
-            at: the present moment; one that says it is recorded later has at least a wrong time.
-
-        Raises:
-            CommandRefused: there is none, or it is sound.
-        """
-        found = self._archive.entry_at(position)
-        if found is None:
-            raise refusals.no_entry_there(position)
-        entries = self._archive.stream(found.case_id, found.version)
-        is_ahead = moment_of(found.entry).decode(errors="replace") > at
-        if not is_ahead and not is_faulty(found.case_id, entries):
-            raise refusals.entry_means_something(position, found.case_id, found.version)
-        return leaf_hash(found.entry).hex()
-
-    def _set_aside(self) -> dict[int, Sha256]:
-        return entries_set_aside(self._archive.of_type(REGISTER, EntrySetAside.__name__))
+        return self.reading.editions(rubric)
 
     # Acting --------------------------------------------------------------------------------------
 
@@ -310,7 +378,7 @@ class Ledger:
             Invalid: a rubric file that is none.
             VersionConflict: somebody else was faster; nothing was written, try again.
         """
-        outcomes, basis = self._work_out(acts, at)
+        outcomes, basis = self.work_out(acts, at)
         fresh = [
             event for outcome in outcomes if not outcome.repeated for event in outcome.recorded
         ]
@@ -322,23 +390,23 @@ class Ledger:
             for outcome in outcomes
         ]
 
-    def _work_out(
+    def work_out(
         self, acts: Sequence[CommandEnvelope], at: Instant
     ) -> tuple[list[CommandResult], Basis | None]:
         """What the acts would lead to, and what of the register that rests on; nothing is written.
 
         An act whose author loses the role meanwhile would be recorded behind that.
+
+        Raises:
+            EnvelopeRefused: a rule forbids one of them, or it could not be read back once written.
+            Invalid: a rubric file that is none.
         """
         # What cannot be read in the register must not keep anybody from setting it aside.
         strict = not all(isinstance(act.command, SetEntryAside) for act in acts)
-        set_aside = self._set_aside()
-
-        def read(name: StreamId, entries: Sequence[StoredEntry]) -> list[RecordedEvent]:
-            return events_of(name, entries, set_aside, strict=strict)
-
-        accounts = self._archive.stream(REGISTER)
-        register = fold_register(read(REGISTER, accounts))
-        basis = Basis(REGISTER, len(accounts))
+        reading = self.reading
+        accounts = reading.read(REGISTER, strict=strict)
+        register = fold_register(accounts.history)
+        basis = Basis(REGISTER, len(accounts.entries))
         stream: _Stream | None = None
         outcomes = []
         identity = identity_of(self._archive)
@@ -348,11 +416,8 @@ class Ledger:
                     raise refusals.not_ones_own(act.by, str(identity.account))
                 name = stream_of(act)
                 if stream is None:
-                    entries = self._archive.stream(name)
-                    history = read(name, entries)
-                    stream = _Stream(
-                        name, entries, history, register, self, acts, through=identity.through
-                    )
+                    read = reading.read(name, strict=strict)
+                    stream = _Stream(name, read, register, reading, acts, through=identity.through)
                 elif stream.name != name:
                     raise refusals.one_stream(stream.name, name)
                 outcomes.append(stream.take(act, at))
@@ -370,47 +435,57 @@ class Ledger:
     ) -> list[RecordedEvent]:
         if not recorded:
             return []
-        positions = self._archive.append(
-            [
-                NewEntry(case_id=one.case, version=one.version, type=one.type, entry=one.entry)
-                for one in recorded
-            ],
-            basis,
-        )
-        for one in recorded:
-            LOGGER.info("%s is version %d of %s", one.type, one.version, one.case)
-        return [
-            replace(one, position=position)
-            for one, position in zip(recorded, positions, strict=True)
+        entries = [
+            NewEntry(case_id=event.case, version=event.version, type=event.type, entry=event.entry)
+            for event in recorded
         ]
+        try:
+            positions = self._archive.append(entries, basis)
+        except (VersionConflict, RecordedBefore):  # what was read is behind what others recorded
+            self._kept = self._kept and Reading(self._archive)
+            raise
+        for event in recorded:
+            LOGGER.info("%s is version %d of %s", event.type, event.version, event.case)
+        placed = [
+            replace(event, position=position)
+            for event, position in zip(recorded, positions, strict=True)
+        ]
+        if self._kept:
+            self._kept.note(placed)
+        return placed
+
+
+def ledger_of(store: EventStore | Ledger) -> Ledger:
+    """The ledger in a store; one that is given stays what it is, with what it has read."""
+    return store if isinstance(store, Ledger) else Ledger(store)
 
 
 class _Stream:
     """A stream while acts are worked out for it."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what is known before the acts
+    def __init__(  # noqa: PLR0913 - what is known before the acts
         self,
         name: StreamId,
-        entries: Sequence[StoredEntry],
-        history: list[RecordedEvent],
+        read: StreamRead,
         register: AccountRegistry,
-        ledger: Ledger,
+        reading: Reading,
         acts: Sequence[CommandEnvelope],
         *,
         through: Through | None,
     ) -> None:
         self.name = name
         self._through = through
+        entries, history = read
         self._stored = len(entries)
         self.version = len(entries)
         self._link = leaf_hash(entries[-1][1]).hex() if entries else ""
-        self._history = history
+        self._history = list(history)
         self.repetitions = Repetitions(history, acts)
         self._register = register
-        self._ledger = ledger
+        self._reading = reading
         is_rubric = rubric_of(name) is not None
         # The register that was handed in has its history already.
-        self._case = Case() if is_rubric or name == REGISTER else fold(history)
+        self._case = Case() if is_rubric or name == REGISTER else copied(history.case)
         self._case.id = name
         self._own_editions = fold_editions(history if is_rubric else ())
         self._chronology = Chronology(history)
@@ -495,13 +570,13 @@ class _Stream:
         if isinstance(command, PublishRubric | SupersedeRubric):
             return decide_rubric(command, self._own_editions, CURRENT)
         if isinstance(command, PinRubric):
-            self._case_editions = self._ledger.editions(command.rubric)
+            self._case_editions = self._reading.editions(command.rubric)
         return decide(command, self._case, by, self._editions(), CURRENT)
 
     def _editions(self) -> Editions:
         """Of the rubric that the case has pinned; none before it has."""
         if self._case_editions is None and self._case.pinned:
-            self._case_editions = self._ledger.editions(self._case.pinned.rubric)
+            self._case_editions = self._reading.editions(self._case.pinned.rubric)
         return self._case_editions or Editions()
 
     def _check_seen(self, act: CommandEnvelope) -> None:
@@ -530,11 +605,11 @@ class _Stream:
             CommandRefused: the entry that is to be set aside is sound.
         """
         if isinstance(event, EntrySetAside):
-            return replace(event, leaf=self._ledger.leaf_of_fault(event.position, at))
+            return replace(event, leaf=self._reading.leaf_of_fault(event.position, at))
         if not isinstance(event, DossierIssued):
             return event
         rubrics = map(rubric_stream, pinned_rubrics(self._history))
-        streams = tuple(map(self._ledger.end_of, sorted({REGISTER, *rubrics})))
+        streams = tuple(map(self._reading.end_of, sorted({REGISTER, *rubrics})))
         return replace(event, program=VERSION, streams=streams)
 
     def _evolve(self, recorded: RecordedEvent) -> None:

@@ -60,10 +60,11 @@ from ledger.store import (
     Store,
     StoredCheckpoint,
     StructureFault,
+    VersionConflict,
     WrittenEntry,
     moment_of,
 )
-from ledger.stream_reading import acts_in
+from ledger.stream_reading import StoredEntry, acts_in
 from ledger.values import Instant
 
 OF_BYTES: Final = frozenset({"unreadable", "misfiled", "gap", "chain", "unsealed", "leaf", "reads"})
@@ -556,7 +557,7 @@ def verify_nothing_elsewhere(
                 verify_entry(row, START, result.breaks)
 
 
-def check_streams(store: Store, names: Sequence[str]) -> None:
+def check_streams(store: Store, held: Mapping[str, Sequence[StoredEntry]]) -> None:
     """See that streams are those of the log, all of them, for whoever is about to hand them out.
 
     Every entry is checked by itself, against the one before it and against its leaf, and the whole
@@ -564,23 +565,38 @@ def check_streams(store: Store, names: Sequence[str]) -> None:
 
     Args:
         store: of the ledger.
-        names: of the streams.
+        held: the streams by name, whole, as they were read and are to be handed out.
 
     Raises:
         DatabaseDamaged: what is read of one of them is not what is stored.
+        VersionConflict: one of them has grown since it was read.
     """
+    behind: list[VersionConflict] = []
+
+    def read(name: str, last: int) -> Sequence[Entry]:
+        entries = held[name]
+        if len(entries) < last or any(position is None for position, _ in entries):
+            behind.append(VersionConflict(name, last))
+            return store.read(name, last)
+        return [
+            Entry(position, name, version, "", entry)
+            for version, (position, entry) in enumerate(entries, 1)
+        ]
+
     result = Verification()
     merged = acts_in(store.of_type(REGISTER, EntriesMerged.__name__), EntriesMerged)
     with store.auditing() as audit:
-        for name in names:
+        for name in held:
             verify(result, audit.rows(name), merged=merged)
-        verify_nothing_elsewhere(result, audit.rows(), names)
+        verify_nothing_elsewhere(result, audit.rows(), held)
         size = audit.size
-    verify_reads(result, store.read, store.streams(), size)
-    verify_walked(result, store.walked(names))
+    verify_reads(result, read, store.streams(), size)
+    verify_walked(result, store.walked([*held]))
     if result.breaks:
         first = result.breaks[0]
         raise DatabaseDamaged(store.place, f"{first.where}: {first.message}")
+    for conflict in behind:
+        raise conflict
 
 
 def _unread(name: str, got: int, there: int) -> VerificationFailure:

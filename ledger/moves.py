@@ -139,9 +139,14 @@ class Move(Struct, frozen=True, kw_only=True):
     causes: dict[IndicatorId | None, tuple[int, ...]]
 
 
-def moves(history: Iterable[RecordedEvent]) -> Iterator[Move]:
-    """What each event of a history did, oldest first. A history may have gaps."""
-    case = Case()
+def moves(history: Iterable[RecordedEvent], case: Case | None = None) -> Iterator[Move]:
+    """What each event of a history did, oldest first. A history may have gaps.
+
+    Args:
+        history: of a case.
+        case: a new one, for whoever looks on the way at what the history has come to.
+    """
+    case = case or Case()
     for recorded in history:
         event: e.CaseEvent = recorded.event  # type: ignore[assignment]  # a case's stream holds case events only
         rows = _rows(event, case)

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-from ledger.case import Case, fold
+from ledger.case import Case, History, copied
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
 from ledger.events import (
@@ -46,7 +46,7 @@ class CaseAsOf(Struct, frozen=True, dict=True):
     """
 
     label: str
-    history: tuple[RecordedEvent, ...]
+    history: History
     editions: Editions
     verified: Literal["L0"] | None = None
     left_out: tuple[Text, ...] = ()
@@ -56,15 +56,42 @@ class CaseAsOf(Struct, frozen=True, dict=True):
         """Of the last event that counts; 0 before the first."""
         return self.history[-1].version if self.history else 0
 
-    @cached_property
+    @property
     def case(self) -> Case:
         """What the history has come to. It is shared, so nobody changes it."""
-        return fold(self.history)
+        return self.history.case
 
-    @cached_property
+    @property
     def moves(self) -> tuple[Move, ...]:
         """What each event of the history changed and answers, oldest first."""
-        return tuple(moves(self.history))
+        return self._walk[0]
+
+    def earlier(self, label: str) -> "CaseAsOf":
+        """Another point of this history. What is known of both is worked out once.
+
+        Raises:
+            Invalid: no such form, a version beyond the last, or a stage that was not reached.
+        """
+        return self._start if label == "self" else at(self.history, self.editions, label)
+
+    @cached_property
+    def _start(self) -> "CaseAsOf":
+        """The last submission, as it was passed by on the way through the moves."""
+        start = at(self.history, self.editions, "self")
+        _, submitted = self._walk
+        if submitted is not None:
+            start.history.case = submitted
+        return start
+
+    @cached_property
+    def _walk(self) -> tuple[tuple[Move, ...], Case | None]:
+        """Every move, and the case as it was when it was last submitted."""
+        case, submitted, every = Case(), None, list[Move]()
+        for move in moves(self.history, case):
+            every.append(move)
+            if isinstance(move.recorded.event, SelfEvaluationSubmitted):
+                submitted = copied(case)
+        return tuple(every), submitted
 
     @cached_property
     def rubric(self) -> Rubric | None:
@@ -87,7 +114,7 @@ def at(history: Sequence[RecordedEvent], editions: Editions, label: str = FINAL)
     Raises:
         Invalid: no such form, a version beyond the last, or a stage that was not reached.
     """
-    return CaseAsOf(label, tuple(_counted(history, label)), editions)
+    return CaseAsOf(label, History.of(_counted(history, label)), editions)
 
 
 def last_needed(label: str) -> int | None:

@@ -227,10 +227,12 @@ def _rows(start: CaseAsOf, end: CaseAsOf) -> list[IndicatorId]:
 
 def _between(start: CaseAsOf, end: CaseAsOf) -> list[Move]:
     """What the events did that one point counts and the other does not, in version order."""
-    at_start = {move.recorded.version: move for move in start.moves}
-    at_end = {move.recorded.version: move for move in end.moves}
-    every = {**at_start, **at_end}
-    return [every[version] for version in sorted(at_start.keys() ^ at_end.keys())]
+    before, after = ({event.version for event in point.history} for point in (start, end))
+    between = [move for move in end.moves if move.recorded.version not in before]
+    if before <= after:
+        return between
+    between += [move for move in start.moves if move.recorded.version not in after]
+    return sorted(between, key=lambda move: move.recorded.version)
 
 
 def _moved(move: Move, kind: Kind, indicator: IndicatorId | None) -> bool:

@@ -109,7 +109,8 @@ def _residuals(
     # Without a self-evaluation or a rubric there is no score to explain yet; where a rubric is
     # pinned that was never published, step 9 has said so.
     with suppress(Invalid, CommandRefused):
-        start, end = at(record, editions, "self"), at(record, editions)
+        end = at(record, editions)
+        start = end.earlier("self")
         for baseline in _BASELINES:
             if rest := bridge(start, end, baseline, standard=False).residual:
                 yield baseline, rest

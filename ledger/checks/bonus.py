@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from ledger.case import fold
 from ledger.case_totals import awarded_totals
 from ledger.checks.case_file import CaseFile
 from ledger.checks.discrepancy import Discrepancy, Held, Outcome
@@ -76,7 +75,7 @@ def _version(decision: tuple[int, BonusRecognised | BonusRefused]) -> int:
 def rate_with_bonus(papers: CaseFile) -> Iterator[Outcome]:
     """An issued total without points outside the rubric is the score of the rows."""
     for version, issued in papers.of(ResultIssued)[-1:]:
-        case = fold(recorded for recorded in papers.history if recorded.version <= version)
+        case = papers.until(version)
         totals = awarded_totals(case, papers.rubric)
         if not totals.bonus and not totals.penalty:
             continue

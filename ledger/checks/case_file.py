@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
-from ledger.case import Award, Case, fold
+from ledger.case import Award, Case, History, fold
 from ledger.case_totals import awarded_totals, claimed_totals
 from ledger.checks.discrepancy import distinct
 from ledger.checks.rule_compliance import RuleViolation, irregularities
@@ -80,12 +80,13 @@ class CaseFile:
         register: Sequence[RecordedEvent] = (),
         now: Instant | None = None,
     ) -> None:
-        self.history = tuple(history)
+        self.history = History.of(history)
         self.record = tuple(history if record is None else record)
         self.register = tuple(register)
         self.now = now
         self.editions = editions
-        self.case: Case = fold(self.history)
+        self.case = self.history.case
+        self._until = {self.history[-1].version: self.case} if self.history else {}
         self.submitted: Data = self._stated(self.case.figures, "figure")
         self.restated: Data = self._stated(self.case.restated, "restated")
 
@@ -98,6 +99,12 @@ class CaseFile:
             for id_, figure in figures.items()
             if not self.is_pinned or figure.indicator in self.rubric.by_id
         }
+
+    def until(self, version: int) -> Case:
+        """What the history had come to with the event of a version; folded once."""
+        if version not in self._until:
+            self._until[version] = fold(event for event in self.history if event.version <= version)
+        return self._until[version]
 
     @property
     def is_pinned(self) -> bool:

@@ -5,7 +5,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from ledger.case import Case, fold
 from ledger.case_totals import awarded_totals, claimed_totals
 from ledger.checks.case_file import CaseFile
 from ledger.checks.discrepancy import (
@@ -31,21 +30,17 @@ from ledger.rubric import Totals
 def printed_totals(papers: CaseFile) -> Iterator[Outcome]:
     """A printed sum, bonus, total or grade is what the rows give."""
     for version, event in papers.of(SelfEvaluationSubmitted)[-1:]:
-        totals = claimed_totals(_as_of(papers, version), papers.rubric)
+        totals = claimed_totals(papers.until(version), papers.rubric)
         printed = (event.printed_base, event.printed_bonus, event.printed_total)
         yield from _printed(version, totals, printed, event.printed_grade, "")
     for version, report in papers.of(ReportDelivered)[-1:]:
-        totals = awarded_totals(_as_of(papers, version), papers.rubric)
+        totals = awarded_totals(papers.until(version), papers.rubric)
         printed = (None, None, report.printed_total)
         yield from _printed(version, totals, printed, report.printed_grade, "")
     for version, issued in papers.of(ResultIssued)[-1:]:
-        totals = awarded_totals(_as_of(papers, version), papers.rubric)
+        totals = awarded_totals(papers.until(version), papers.rubric)
         printed = (None, None, issued.printed_total)
         yield from _printed(version, totals, printed, issued.printed_grade, issued.difference)
-
-
-def _as_of(papers: CaseFile, version: int) -> Case:
-    return fold(recorded for recorded in papers.history if recorded.version <= version)
 
 
 def _printed(
@@ -141,7 +136,7 @@ def _subtotal(
     A review's subtotals of claims sum the self column that it prints.
     """
     rubric = papers.rubric
-    case = _as_of(papers, _printed_at(papers, version))
+    case = papers.until(_printed_at(papers, version))
     theirs = papers.by_version[version].by.role in AGENCY
     awarded = printed.column == "awarded"
     totals = awarded_totals(case, rubric) if awarded else claimed_totals(case, rubric)

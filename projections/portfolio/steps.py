@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from msgspec import Struct
 from sqlalchemy import Column, ColumnElement, Table
 
-from ledger.case import Case, fold
+from ledger.case import Case, History, fold
 from ledger.case_totals import awarded_totals, claimed_totals
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
@@ -100,9 +100,9 @@ class FoldedCase:
     @cached_property
     def point(self) -> CaseAsOf:
         """The last point of the history."""
-        point = CaseAsOf("final", tuple(self.history), self.editions)
-        vars(point)["case"] = self.case  # which it would fold once more
-        return point
+        history = History(self.history)
+        history.case = self.case  # which it would fold once more
+        return CaseAsOf("final", history, self.editions)
 
     @property
     def rubric(self) -> Rubric | None:

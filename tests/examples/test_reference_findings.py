@@ -38,7 +38,7 @@ def reference() -> tuple[list[RecordedEvent], Editions]:
         batch = read_batch(EXAMPLE / file, account=None, dated=date(2024, 12, 31))
         for _, commands in groupby(batch.commands, key=lambda one: stream_of(one.envelope)):
             ledger.handle([one.envelope for one in commands], AT)
-    return ledger.history(CASE), ledger.editions("zhanjiang-departments-2023")
+    return [*ledger.history(CASE)], ledger.editions("zhanjiang-departments-2023")
 
 
 @cache

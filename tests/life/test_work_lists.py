@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from ledger.case import History
 from ledger.commands import (
     AnswerObjection,
     CountersignAdjustment,
@@ -177,7 +178,7 @@ def test_whose_turn_it_is(turn: str) -> None:
 
 
 def test_before_anything_is_recorded_nobody_waits() -> None:
-    point = as_of.CaseAsOf("1999-01-01", (), after(BEGUN).editions)
+    point = as_of.CaseAsOf("1999-01-01", History(), after(BEGUN).editions)
 
     assert tasks(point, date(2024, 1, 1)) == []
 

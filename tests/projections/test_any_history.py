@@ -193,7 +193,7 @@ def history_number(seed: int) -> Drawn:
             ledger.handle([act], moment(60 + number))
         except EnvelopeRefused:
             refused += 1
-    return Drawn(ledger.history(CASE), refused)
+    return Drawn([*ledger.history(CASE)], refused)
 
 
 HISTORIES = st.integers(0, settings().max_examples - 1).map(

@@ -525,7 +525,7 @@ def recorded(
         for number, (account, dated, command) in enumerate(steps)
     ]
     ledger.handle(acts, at)
-    return ledger.history(CASE), ledger.editions("clean")
+    return [*ledger.history(CASE)], ledger.editions("clean")
 
 
 def _act(account: str, key: str, dated: date, command: Any) -> CommandEnvelope:  # noqa: ANN401 - any command

@@ -108,7 +108,7 @@ def told(story: Story) -> tuple[Entry, ...]:
 
 def history(story: Story) -> list[RecordedEvent]:
     """The events of the small case after a story."""
-    return Ledger(Memory(told(story))).history(CASE)
+    return [*Ledger(Memory(told(story))).history(CASE)]
 
 
 @cache
