@@ -18,6 +18,7 @@ from application.merge import merge
 from application.place import LedgerPlace
 from application.progress import Watch, unwatched
 from ledger import dump
+from ledger.acts_on_log import stands_alone
 from ledger.codec import EntryTooLarge, UnreadableEntry, decode
 from ledger.dump import DumpHeader
 from ledger.envelope import RecordedEvent
@@ -98,9 +99,9 @@ def import_file(  # noqa: PLR0913 - what, where to, and for merging who and when
 
     # The one that is asked is not the one that writes: each keeps its place in the database.
     with _filled(place.target) as (store, target), Store.open(target) as known:
-        entries = continuation(known, counted())
-        if store.streams():
-            fresh = merge(store, clock, account, list(entries), key)
+        entries = list(continuation(known, counted()))
+        if store.streams() or not stands_alone(entries):
+            fresh = merge(store, clock, account, entries, key)
         else:
             fresh = store.append_all(
                 NewEntry(event.case, event.version, event.type, event.entry) for event in entries

@@ -59,17 +59,19 @@ def merge(
         return 0
     if account is None:
         raise Invalid(
-            "并入已有记录的记录库须由管理员负责；请写明由谁办理",
-            "to merge into a ledger that has records, an administrator must answer for it;"
-            " say who acts",
+            "并入已有记录的记录库，或导入搁置了他处条目的文件，须由管理员负责；请写明由谁办理",
+            "to merge into a ledger that has records, or to import what sets entries of elsewhere"
+            " aside, an administrator must answer for it; say who acts",
             rule="no-account",
         )
     moment = clock()
     act = CommandEnvelope(
         case=None, by=account, dated=moment.date(), id=key, command=_command(entries)
     )
-    # 1. Who may, as the ledger is: what is to be merged gives nobody a right to merge it.
-    Ledger(DryRunStore(store)).handle([act], instant(moment))
+    # 1. Who may, as the ledger is: what is to be merged gives nobody a right to merge it, unless
+    # nothing is there yet.
+    if store.streams():
+        Ledger(DryRunStore(store)).handle([act], instant(moment))
     # 2. What may be, as the ledger would be.
     beside = _Beside(store)
     beside.append([NewEntry(one.case, one.version, one.type, one.entry) for one in entries])

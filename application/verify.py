@@ -12,8 +12,9 @@ from application.place import LedgerPlace
 from application.progress import Watch, unwatched
 from application.verify_beside import verify_tables, wait_for_sealer
 from application.verify_replay import Replay, pinned_rubric
-from ledger.envelope import REGISTER, RecordedEvent, is_case, rubric_stream
-from ledger.events import EntriesMerged, EntrySetAside, RegisterEvent
+from ledger.acts_on_log import acts_of, verify_merged, verify_set_aside
+from ledger.envelope import REGISTER, is_case, rubric_stream
+from ledger.events import EntriesMerged, EntrySetAside
 from ledger.language import Text
 from ledger.ledger import Ledger
 from ledger.log.tree_builder import TreeBuilder
@@ -29,14 +30,12 @@ from ledger.log_verification import (
     verify_nothing_elsewhere,
     verify_places,
     verify_reads,
-    verify_set_aside,
     verify_structure,
     verify_tiles,
     verify_walked,
 )
 from ledger.log_verification import verify as verify_entries
 from ledger.store import Store
-from ledger.stream_reading import acts_in
 
 VERIFYING: Final = Text("正在核对", "verifying")
 REPLAYING: Final = Text("正在重放", "replaying")
@@ -74,7 +73,8 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
         merged = acts_of(EntriesMerged, store, audit.size)
         verify_entries(result, rows, growth if whole else None, merged)
         aside = acts_of(EntrySetAside, store, audit.size)
-        verify_set_aside(result, aside, store.entry_at, whole=whole)
+        verify_set_aside(result, aside, merged, store, whole=whole)
+        verify_merged(result, merged, store)
         if case_id is not None and all(one.kind == "unsealed" for one in result.breaks):
             # Its rubric is a stream of its own, which the walk has left out.
             beside = Verification()
@@ -116,12 +116,6 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
     verify_authors(result, store.written(case_id))
     verify_structure(result, store.structure_faults())
     return result
-
-
-def acts_of(kind: type[RegisterEvent], store: Store, size: int) -> list[RecordedEvent]:
-    """What the register says was done to the first entries of the log, whoever says so there."""
-    found = acts_in(store.of_type(REGISTER, kind.__name__), kind)
-    return [one for one in found if one.position is not None and one.position < size]
 
 
 def verify_log_only(store: Store, trust: Trust, watch: Watch = unwatched) -> Verification:

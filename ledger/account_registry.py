@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from typing import Final, assert_never
+from typing import assert_never
 
 from msgspec import Struct, field
 
@@ -30,9 +30,6 @@ from ledger.rule_editions import RuleEdition
 from ledger.transcription import marked, must_be_known
 from ledger.values import AccountId, OrganisationId, Sha256
 
-UNSAID: Final = "0" * 64
-"""In place of a leaf hash that is not known here."""
-
 
 class Account(Struct, kw_only=True):
     """One account with its present roles."""
@@ -46,7 +43,7 @@ class AccountRegistry(Struct):
     """All accounts, by id; and the leaf hashes of entries that were set aside, by position."""
 
     accounts: dict[AccountId, Account] = field(default_factory=dict)
-    set_aside: dict[int, Sha256] = field(default_factory=dict)
+    set_aside: dict[int, set[Sha256]] = field(default_factory=dict)
 
     def account(self, account: AccountId) -> Account:
         """The account of that id.
@@ -75,7 +72,7 @@ def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:
         case EntriesMerged():  # what was merged speaks for itself
             pass
         case EntrySetAside():
-            register.set_aside[event.position] = event.leaf
+            register.set_aside.setdefault(event.position, set()).add(event.leaf)
         case _:
             assert_never(event)
 
@@ -127,20 +124,29 @@ def _place(recorded: RecordedEvent) -> int:
 
 
 def decide_register(
-    command: RegisterCommand, register: AccountRegistry, rules: RuleEdition
+    command: RegisterCommand,
+    register: AccountRegistry,
+    rules: RuleEdition,
+    leaf: Sha256 | None = None,
 ) -> list[RegisterEvent]:
     """What a command does to the register.
+
+    Args:
+        command: what is asked for.
+        register: as it is.
+        rules: the edition of the rules to judge by.
+        leaf: leaf hash of the entry that is to be set aside, which the register does not know.
 
     Raises:
         CommandRefused: the account exists already or does not, the role is held already or is
             not, or the entry is set aside already.
     """
     must_be_known(command, rules)
-    return marked(command, _events(command, register))
+    return marked(command, _events(command, register, leaf))
 
 
 def _events(  # noqa: C901 - a rule a kind of command
-    command: RegisterCommand, register: AccountRegistry
+    command: RegisterCommand, register: AccountRegistry, leaf: Sha256 | None
 ) -> list[RegisterEvent]:
     match command:
         case OpenAccount():
@@ -164,9 +170,10 @@ def _events(  # noqa: C901 - a rule a kind of command
         case MergeEntries():
             return [EntriesMerged(sha256=command.sha256, streams=command.streams)]
         case SetEntryAside():
-            if command.position in register.set_aside:
+            assert leaf  # noqa: S101 - whoever asks for it has looked
+            # Whoever forges an act that names another entry there keeps nobody from naming this.
+            if leaf in register.set_aside.get(command.position, ()):
                 raise refusals.already_set_aside(command.position)
-            # Which entry stands there the ledger adds; the register does not know.
-            return [EntrySetAside(position=command.position, leaf=UNSAID, reason=command.reason)]
+            return [EntrySetAside(position=command.position, leaf=leaf, reason=command.reason)]
         case _:
             assert_never(command)

@@ -56,7 +56,13 @@ from ledger.refusals import CommandRefused
 from ledger.repetition import Repetitions
 from ledger.rule_editions import CURRENT
 from ledger.store import Basis, Entry, NewEntry, RecordedBefore, VersionConflict, moment_of
-from ledger.stream_reading import StoredEntry, entries_set_aside, events_of, is_faulty
+from ledger.stream_reading import (
+    SetAside,
+    StoredEntry,
+    entries_set_aside,
+    events_of,
+    is_faulty,
+)
 from ledger.subjects import recorded_since
 from ledger.values import AccountId, Instant, OrganisationId, Sha256
 
@@ -270,7 +276,7 @@ class Reading:
                     )
 
     @cached_property
-    def _set_aside(self) -> dict[int, Sha256]:
+    def _set_aside(self) -> SetAside:
         return entries_set_aside(self._archive.of_type(REGISTER, EntrySetAside.__name__))
 
 
@@ -534,7 +540,7 @@ class _Stream:
         self._check_seen(act)
         by = authorise(act.command, self._case, self._register.account(act.by), CURRENT)
         fresh = []
-        events = [self._standing(each, at) for each in self._decide(act, by)]
+        events = [self._standing(each) for each in self._decide(act, by, at)]
         for event, confirmed in [(each, self._confirmed(each, act, at)) for each in events]:
             recorded = _record(
                 self.name,
@@ -563,8 +569,11 @@ class _Stream:
         days, given = self._chronology, act.confirmed_dates
         return confirmed_days(event, days, act.dated, at, given, CURRENT)
 
-    def _decide(self, act: CommandEnvelope, by: Actor) -> Sequence[Event]:
+    def _decide(self, act: CommandEnvelope, by: Actor, at: Instant) -> Sequence[Event]:
         command = act.command
+        if isinstance(command, SetEntryAside):
+            leaf = self._reading.leaf_of_fault(command.position, at)
+            return decide_register(command, self._register, CURRENT, leaf)
         if isinstance(command, RegisterCommand):
             return decide_register(command, self._register, CURRENT)
         if isinstance(command, PublishRubric | SupersedeRubric):
@@ -595,17 +604,8 @@ class _Stream:
             told = [f"v{one.version} {one.type} ({one.by.account}, {one.dated})" for one in since]
             raise refusals.moved_on(act.seen, told)
 
-    def _standing(self, event: Event, at: Instant) -> Event:
-        """The event, with what only the whole ledger knows.
-
-        Of a dossier: the program that makes it and what the case stands on. Of an entry that is set
-        aside: which one it is.
-
-        Raises:
-            CommandRefused: the entry that is to be set aside is sound.
-        """
-        if isinstance(event, EntrySetAside):
-            return replace(event, leaf=self._reading.leaf_of_fault(event.position, at))
+    def _standing(self, event: Event) -> Event:
+        """The event; of a dossier, with the program that makes it and what the case stands on."""
         if not isinstance(event, DossierIssued):
             return event
         rubrics = map(rubric_stream, pinned_rubrics(self._history))

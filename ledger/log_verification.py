@@ -34,12 +34,11 @@ from ledger.entry_verification import (
     IN_ITSELF,
     START,
     VerificationFailure,
-    fact,
     row_break,
     verify_entry,
 )
 from ledger.envelope import REGISTER, RecordedEvent, is_case
-from ledger.events import EntriesMerged, EntrySetAside, MergedStream
+from ledger.events import EntriesMerged, MergedStream
 from ledger.evidence import EvidenceStatus
 from ledger.language import Text, counted
 from ledger.log.checkpoint import SignedCheckpoint
@@ -62,7 +61,6 @@ from ledger.store import (
     StructureFault,
     VersionConflict,
     WrittenEntry,
-    moment_of,
 )
 from ledger.stream_reading import StoredEntry, acts_in
 from ledger.values import Instant
@@ -295,64 +293,6 @@ def verify(
     result.notes += editions.let_pass()
     if growth:
         result.breaks += map(_order, growth.end())
-
-
-def verify_set_aside(
-    result: Verification,
-    acts: Iterable[RecordedEvent],
-    entry_at: Callable[[int], Entry | None],
-    *,
-    whole: bool,
-) -> None:
-    """Note who has set aside which entry, in place of saying that it does not hold.
-
-    Args:
-        result: of `verify`, with the entries that do not hold in themselves.
-        acts: those that set entries aside. Whether their authors may, the register is asked for.
-        entry_at: the entry at a place of the log; of one that says it was recorded later than it
-            was set aside, the moment alone is, and it stands.
-        whole: whether all entries were looked at; one that is sound is no longer set aside then.
-    """
-    for one in acts:
-        event = one.event
-        assert isinstance(event, EntrySetAside)  # noqa: S101 - no others are handed in
-        if result.faulty.get(event.position, b"").hex() == event.leaf:
-            place = f"#{event.position} "
-            broken = [each for each in result.breaks if each.where.startswith(place)]
-            where = broken[0].where if broken else place.strip()
-            result.breaks = [each for each in result.breaks if each not in broken]
-            result.notes.append(VerificationNote(where, _set_aside_by(one, event.reason)))
-            continue
-        there = entry_at(event.position)
-        by = _set_aside_by(one, event.reason)
-        if there is None or leaf_hash(there.entry).hex() != event.leaf:
-            # As after the export of a case: only the whole log keeps its places.
-            message = Text(f"这里没有所搁置的条目；{by.zh}", f"what it names is not here: {by.en}")
-            result.notes.append(VerificationNote(f"#{event.position}", message))
-        elif moment_of(there.entry).decode(errors="replace") > one.at:
-            message = Text(f"所记时刻不作数，{by.zh}", f"its moment does not count: {by.en}")
-            result.notes.append(VerificationNote(f"#{event.position}", message))
-        elif whole:
-            result.breaks.append(
-                VerificationFailure(
-                    kind="rules",
-                    where=f"#{one.position} {one.case} v{one.version}",
-                    message=Text(
-                        f"所搁置的条目（#{event.position}）本身没有问题",
-                        f"the entry that it sets aside (#{event.position}) is sound",
-                    ),
-                    affects=fact(one),
-                    stream=one.case,
-                    version=one.version,
-                )
-            )
-
-
-def _set_aside_by(one: RecordedEvent, reason: str) -> Text:
-    return Text(
-        f"已由 {one.by.account} 于 {one.at} 搁置：{reason}",
-        f"set aside by {one.by.account} at {one.at}: {reason}",
-    )
 
 
 class _EditionsOfRules:

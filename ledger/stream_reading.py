@@ -8,7 +8,7 @@ newer program; nobody passes over them until an administrator has set them aside
 all of it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TypeAlias
 
@@ -24,8 +24,9 @@ from ledger.values import Sha256
 StoredEntry: TypeAlias = tuple[int | None, bytes]
 """Position and bytes of an entry of a stream, one for each version from 1."""
 
-SetAside: TypeAlias = Mapping[int, Sha256]
-"""Leaf hashes of the entries that were set aside, by their positions."""
+SetAside: TypeAlias = Mapping[int, Collection[Sha256]]
+"""Leaf hashes of the entries that were set aside, by their positions: more than one of a position
+where somebody has forged an act, which must not undo another one."""
 
 
 class _Place(Struct):
@@ -76,7 +77,7 @@ def is_set_aside(stream: StreamId, entries: Sequence[StoredEntry], set_aside: Se
     Nothing that is sound can be: neither by mistake nor by whoever forges the register.
     """
     position, entry = entries[-1]
-    if position is None or set_aside.get(position) != leaf_hash(entry).hex():
+    if position is None or leaf_hash(entry).hex() not in set_aside.get(position, ()):
         return False
     return is_faulty(stream, entries)
 
@@ -98,10 +99,13 @@ def is_faulty(stream: StreamId, entries: Sequence[StoredEntry]) -> bool:
     return said.prev != before
 
 
-def entries_set_aside(entries: Iterable[StoredEntry]) -> dict[int, Sha256]:
+def entries_set_aside(entries: Iterable[StoredEntry]) -> SetAside:
     """What was set aside, by entries of the register that say so."""
-    acts = (one.event for one in acts_in(entries, EntrySetAside))
-    return {event.position: event.leaf for event in acts if isinstance(event, EntrySetAside)}
+    leaves: dict[int, set[Sha256]] = {}
+    for act in acts_in(entries, EntrySetAside):
+        if isinstance(act.event, EntrySetAside):
+            leaves.setdefault(act.event.position, set()).add(act.event.leaf)
+    return leaves
 
 
 def acts_in(entries: Iterable[StoredEntry], kind: type[Event]) -> list[RecordedEvent]:

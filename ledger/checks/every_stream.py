@@ -15,7 +15,6 @@ from typing import Any, Final, NamedTuple, assert_never, cast
 import msgspec
 
 from ledger.account_registry import (
-    UNSAID,
     Account,
     AccountRegistry,
     RegisterOverTime,
@@ -150,18 +149,13 @@ def _registered(acts: Sequence[RecordedEvent], register: AccountRegistry) -> Ite
     command = _register_command(events)
     yield from _asked(command, acts[0], register.accounts.get(acts[0].by.account))
     try:
-        made: Sequence[Event] = decide_register(command, register, acts[0].rules)
+        # Whether it names an entry that means nothing, only the whole log shows.
+        leaf = events[0].leaf if isinstance(events[0], EntrySetAside) else None
+        made: Sequence[Event] = decide_register(command, register, acts[0].rules, leaf)
     except CommandRefused as refused:
         yield refused.rule, refused.text
     else:
-        yield from _same(made, list(map(_decided, events)))
-
-
-def _decided(event: Event) -> Event:
-    """The event without what the ledger adds to what the register makes of a command."""
-    return (
-        msgspec.structs.replace(event, leaf=UNSAID) if isinstance(event, EntrySetAside) else event
-    )
+        yield from _same(made, events)
 
 
 def _register_command(events: Sequence[Event]) -> RegisterCommand:

@@ -275,3 +275,63 @@ def test_a_merge_lets_nothing_pass_but_those_very_entries(behind: Place, tmp_pat
 
     assert [one["kind"] for one in said.json["breaks"]].count("edition") == 3
     assert said.json["notes"] == []
+    assert any("are not what was merged" in one["message"] for one in said.json["breaks"])
+
+
+# Merges that nobody made --------------------------------------------------------------------------
+
+
+def merge_of(stream: str, first: int, version: int, leaf_: str = "a" * 64) -> dict[str, Any]:
+    return {"stream": stream, "first": first, "version": version, "leaf": leaf_}
+
+
+def forged_merge(ledger: Place, streams: list[dict[str, Any]], digest: str = "a" * 64) -> list[str]:
+    """Write an act of merging past the program that fits but for what it says; what shows."""
+    with Store.open(ledger.owner) as store:
+        (*_, (_, before)), (_, now) = store.stream(REGISTER), store.stream(CASE)[-1]
+        entry = json.loads(before) | {"at": json.loads(now)["at"], "by": ADMINISTRATOR}
+        entry |= {"prev": leaf(before).hex(), "version": entry["version"] + 1}
+        entry |= {"type": "EntriesMerged", "data": {"sha256": digest, "streams": streams}}
+        entry["command"]["id"] = "forged"
+        (forged,) = redigested([canonical(entry)])
+        store.append([NewEntry(REGISTER, entry["version"], "EntriesMerged", forged)])
+    said = scoretrail(ledger, "verify", "--json", lang="en")
+    assert {one["kind"] for one in said.json["breaks"]} <= {"rules"}
+    return [one["message"] for one in said.json["breaks"]]
+
+
+def test_a_merge_that_names_nothing_is_a_break(issued: Place) -> None:
+    assert forged_merge(issued, []) == ["it names no streams, or not each once in their order"]
+
+
+def test_a_merge_that_names_a_stream_twice_is_a_break(issued: Place) -> None:
+    twice = [merge_of(CASE, 1, 5), merge_of(CASE, 1, 5)]
+    assert forged_merge(issued, twice) == ["it names no streams, or not each once in their order"]
+
+
+@pytest.mark.parametrize(("first", "version"), [(1, 5), (5, 1), (1, 2**53 - 1), (9000, 9001)])
+def test_a_merge_of_other_entries_than_there_are_is_a_break(
+    issued: Place, first: int, version: int
+) -> None:
+    (told,) = forged_merge(issued, [merge_of(CASE, first, version)])
+    assert told == f"{CASE} v{first} to v{version} are not what was merged"
+
+
+def test_a_merge_of_a_stream_that_is_not_there_is_a_break_beside_other_cases(
+    issued: Place,
+) -> None:
+    """In the export of one case, an honest merge of another one looks the same."""
+    nothing = [merge_of("nothing-2024", 1, 5)]
+    words = ("case", "open", "second-2024", "--unit", "parks", "--unit-name", "x", "--year", "2024")
+    names = ("--bureau", "zhanjiang-finance", "--bureau-name", "y", "--title", "z")
+    done(scoretrail(issued, "--as", "bureau-officer", *words, *names))
+    assert forged_merge(issued, nothing) == ["there is no nothing-2024"]
+
+
+def test_a_merge_under_the_digest_of_another_file_is_a_break(issued: Place) -> None:
+    with Store.open(issued.owner) as store:
+        (_, first), *_ = store.stream(CASE, 1)
+    told = forged_merge(issued, [merge_of(CASE, 1, 1, leaf(first).hex())])
+    assert told == ["what was merged has another digest (sha256)"]
+    digest = sha256(first + b"\n").hexdigest()
+    assert len(forged_merge(issued, [merge_of(CASE, 1, 1, leaf(first).hex())], digest)) == 2

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Final, get_args
 
 import pytest
@@ -17,8 +18,9 @@ from ledger.codec import canonical
 from ledger.envelope import REGISTER
 from ledger.events import RegisterEvent, RubricEvent
 from ledger.log.tree import leaf_hash
-from ledger.store import NewEntry, Store, StoreError
-from tests.support.places import Place, administrator
+from ledger.store import NewEntry, Store, StoreError, moment_of
+from tests.support.attacks import redigested
+from tests.support.places import Place, Places, administrator
 from tests.support.terminal import CASE, done, record, scoretrail
 
 pytestmark = pytest.mark.slow
@@ -245,26 +247,83 @@ def test_nobody_makes_a_sound_entry_disappear(issued: Place) -> None:
 
     # Whoever writes the act itself past the program gains nothing, and it shows.
     with Store.open(issued.owner) as store:
-        register = next_of(store, REGISTER)
         position, entry = store.stream(CASE)[-1]
-        data = {"leaf": leaf_hash(entry).hex(), "position": position, "reason": "x"}
-        now = {"at": last(store, CASE)["at"]}
-        forged = canonical(register | now | {"type": "EntrySetAside", "data": data})
-        store.append([NewEntry(REGISTER, register["version"], "EntrySetAside", forged)])
+    assert position is not None
+    forge(issued, position, leaf_hash(entry).hex())
     assert done(scoretrail(issued, "score", CASE, "--json")).json == before
-    said = scoretrail(issued, "verify", "--json", lang="en")
-    assert any("is sound" in one["message"] for one in said.json["breaks"])
+    assert against(issued) == [f"the entry that it sets aside (#{position}) is sound"]
 
 
-def test_a_forged_act_that_sets_aside_what_no_log_holds_ends_nothing(issued: Place) -> None:
-    with Store.open(issued.owner) as store:
+def forge(ledger: Place, position: int, leaf: str) -> None:
+    """Write an act that sets an entry aside past the program, and all but that fits."""
+    with Store.open(ledger.owner) as store:
         register = next_of(store, REGISTER)
-        data = {"leaf": "0" * 64, "position": 2**63 - 1, "reason": "x"}
-        now = {"at": last(store, CASE)["at"]}
-        forged = canonical(register | now | {"type": "EntrySetAside", "data": data})
+        administrator = json.loads(store.stream(REGISTER, 1)[0][1])["by"]
+        data = {"leaf": leaf, "position": position, "reason": "x"}
+        latest = max(moment_of(entry.entry) for entry in store.read_log()).decode()
+        register["command"]["id"] = f"forged-{position}-{leaf[0]}"
+        now = {"at": latest, "by": administrator, "type": "EntrySetAside"}
+        (forged,) = redigested([canonical(register | now | {"data": data})])
         store.append([NewEntry(REGISTER, register["version"], "EntrySetAside", forged)])
-    assert scoretrail(issued, "verify").code in {0, 3}
+
+
+def against(ledger: Place) -> list[str]:
+    """What verification says, each break in English; they are all about rules."""
+    said = scoretrail(ledger, "verify", "--json", lang="en")
+    assert (said.code, said.json["notes"]) == (3, [])
+    assert {one["kind"] for one in said.json["breaks"]} == {"rules"}
+    return [one["message"] for one in said.json["breaks"]]
+
+
+@pytest.mark.parametrize("position", [10, 100_000, 2**53 - 1])
+def test_a_forged_act_that_sets_aside_what_is_not_there_is_a_break(
+    issued: Place, position: int
+) -> None:
+    forge(issued, position, "a" * 64)
+    assert against(issued) == [f"what it sets aside (#{position}) is not there"]
+    one_case = scoretrail(issued, "verify", "--case", CASE, "--json")
+    assert [one["kind"] for one in one_case.json["breaks"]] == ["rules"]
     done(scoretrail(issued, "score", CASE))
+
+
+def test_a_forged_act_of_a_position_keeps_nobody_from_setting_aside_what_comes_there(
+    issued: Place,
+) -> None:
+    with Store.open(issued.owner) as store:
+        size = store.size()
+    forge(issued, size + 1, "a" * 64)
+    position = put(issued, CASE, garbage)
+    assert position == size + 1
+    set_aside(issued, position)
+    forge(issued, position, "b" * 64)  # nor does a later one undo what was set aside
+
+    shown = done(scoretrail(issued, "score", CASE, "--json"))
+    assert (shown.json["verified"], shown.err) == ("L0", "")
+    done(scoretrail(issued, "portfolio", "scores"))
+    said = scoretrail(issued, "verify", "--json", lang="en")
+    told = [one["message"] for one in said.json["breaks"]]
+    assert told == [f"what it sets aside (#{position}) is not there"] * 2
+    (note,) = said.json["notes"]
+    assert note["where"].startswith(f"#{position} {CASE} ")
+
+
+def test_a_case_of_a_ledger_that_has_set_aside_what_is_not_in_it_is_imported_by_who_answers(
+    issued: Place, places: Places, tmp_path: Path
+) -> None:
+    with Store.open(issued.owner) as store:
+        (position,) = store.append([NewEntry("another", 1, "CaseOpened", b"garbage")])
+    set_aside(issued, position)
+    file = tmp_path / "case.jsonl"
+    done(scoretrail(issued, "export", CASE, "-o", str(file)))
+    other = places.for_import()
+
+    assert scoretrail(other, "import", str(file)).code == 2
+    done(scoretrail(other, "--as", "administrator", "import", str(file)))
+
+    told = done(scoretrail(other, "verify", "--json", lang="en")).json
+    assert told["breaks"] == []
+    (note,) = told["notes"]
+    assert note["message"].startswith("what it names is not here: set aside by administrator")
 
 
 def test_an_entry_is_set_aside_once(issued: Place) -> None:

@@ -25,11 +25,12 @@ from ledger.commands import (
     OpenAccount,
     PublishRubric,
     RepinRubric,
+    SetEntryAside,
     kebab,
 )
 from ledger.editions import Editions, parsed
 from ledger.envelope import REGISTER, Actor, IdempotencyKey, RecordedEvent
-from ledger.events import AppealDecided, AppealLodged, Event, RoleGranted
+from ledger.events import AppealDecided, AppealLodged, EntrySetAside, Event, RoleGranted
 from ledger.ledger import EventStore, Ledger, content_digest, stream_of
 from ledger.log.tree import leaf_hash
 from ledger.rubric import digest
@@ -131,6 +132,9 @@ def would_be_events(  # noqa: PLR0911 - a line for each that differs
             rubric = parsed(source)
             made = {"rubric": rubric.id, "edition": rubric.edition}
             return [replace(event, **made, sha256=digest(source.encode()))]
+        case SetEntryAside():  # the entry that was set aside before, if there was one
+            aside = (one.event for one in before if isinstance(one.event, EntrySetAside))
+            return [next((one for one in aside if one.position == command.position), event)]
         case LodgeAppeal():
             (contest,) = cast("AppealLodged", event).contests
             contests = tuple(replace(contest, indicator=one) for one in command.indicators)

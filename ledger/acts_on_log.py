@@ -1,0 +1,207 @@
+"""What the register says was done to the log, and whether that is so: entries merged, set aside.
+
+Both acts name entries of other streams, which no fold of the register can look at. Whoever forges
+one names what is not there, or what they like: it moves nothing, since readers work out again what
+an entry means, and here it is a break. What came with entries that were themselves merged speaks of
+the log that they were recorded in; whoever merged them answers for it.
+
+A ledger may begin as the export of one case. It lacks the other streams of the log that it comes
+from, and its positions are others. An entry that was set aside there, because its moment had not
+come yet, is looked for by its hash, therefore, and a merge may name a stream that is not here, as
+long as the log holds no more than one case.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+from itertools import islice
+
+from ledger.entry_verification import VerificationFailure, fact
+from ledger.envelope import REGISTER, RecordedEvent, is_case
+from ledger.events import EntriesMerged, EntrySetAside, MergedStream, RegisterEvent
+from ledger.language import Text
+from ledger.log.tree import leaf_hash
+from ledger.log_verification import Verification, VerificationNote
+from ledger.store import Store, moment_of
+from ledger.stream_reading import acts_in
+from ledger.values import Instant, Sha256
+
+
+def acts_of(kind: type[RegisterEvent], store: Store, size: int) -> list[RecordedEvent]:
+    """What the register says was done to the first entries of the log, whoever says so there."""
+    found = acts_in(store.of_type(REGISTER, kind.__name__), kind)
+    return [one for one in found if one.position is not None and one.position < size]
+
+
+def stands_alone(events: Iterable[RecordedEvent]) -> bool:
+    """Whether no event sets an entry aside that is not among those before it."""
+    leaves: set[Sha256] = set()
+    for event in events:
+        if isinstance(event.event, EntrySetAside) and event.event.leaf not in leaves:
+            return False
+        leaves.add(leaf_hash(event.entry).hex())
+    return True
+
+
+# Entries set aside --------------------------------------------------------------------------------
+
+
+def verify_set_aside(
+    result: Verification,
+    acts: Iterable[RecordedEvent],
+    merges: Sequence[RecordedEvent],
+    store: Store,
+    *,
+    whole: bool,
+) -> None:
+    """Note who has set aside which entry, in place of saying that it does not hold.
+
+    Args:
+        result: of `verify`, with the entries that do not hold in themselves.
+        acts: those that set entries aside. Whether their authors may, the register is asked for.
+        merges: those that have made a part of the log what was recorded elsewhere.
+        store: to find what an act names; of an entry that says it was recorded later than it was
+            set aside, the moment alone is, and it stands.
+        whole: whether all entries were looked at; one that is sound is no longer set aside then.
+    """
+    for act in acts:
+        event = act.event
+        assert isinstance(event, EntrySetAside)  # noqa: S101 - no others are handed in
+        by = _set_aside_by(act, event.reason)
+        place = f"#{event.position}"
+        if result.faulty.get(event.position, b"").hex() == event.leaf:
+            broken = [each for each in result.breaks if each.where.startswith(f"{place} ")]
+            where = broken[0].where if broken else place
+            result.breaks = [each for each in result.breaks if each not in broken]
+            result.notes.append(VerificationNote(where, by))
+            continue
+        there = store.entry_at(event.position)
+        if there is not None and leaf_hash(there.entry).hex() == event.leaf:
+            if _moment(there.entry) > act.at:
+                text = Text(f"所记时刻不作数，{by.zh}", f"its moment does not count: {by.en}")
+                result.notes.append(VerificationNote(place, text))
+            elif whole:
+                zh = f"所搁置的条目（{place}）本身没有问题"
+                result.breaks.append(
+                    _false(act, zh, f"the entry that it sets aside ({place}) is sound")
+                )
+        elif _came_merged(act, merges, store) or _is_further_up(act, event, store):
+            text = Text(f"这里没有所搁置的条目；{by.zh}", f"what it names is not here: {by.en}")
+            result.notes.append(VerificationNote(place, text))
+        else:
+            zh = f"所搁置的条目（{place}）不在这里"
+            result.breaks.append(_false(act, zh, f"what it sets aside ({place}) is not there"))
+
+
+def _is_further_up(act: RecordedEvent, event: EntrySetAside, store: Store) -> bool:
+    """Whether an entry stands before its old position whose moment alone could be set aside."""
+    before = min(event.position, act.position or 0)
+    return any(
+        leaf_hash(entry.entry).hex() == event.leaf and _moment(entry.entry) > act.at
+        for entry in store.read_log(limit=before)
+    )
+
+
+def _moment(entry: bytes) -> Instant:
+    return moment_of(entry).decode(errors="replace")
+
+
+def _set_aside_by(act: RecordedEvent, reason: str) -> Text:
+    return Text(
+        f"已由 {act.by.account} 于 {act.at} 搁置：{reason}",
+        f"set aside by {act.by.account} at {act.at}: {reason}",
+    )
+
+
+# Entries merged -----------------------------------------------------------------------------------
+
+
+def verify_merged(result: Verification, merges: Sequence[RecordedEvent], store: Store) -> None:
+    """Check that what was merged is what the register says.
+
+    Args:
+        result: to be added to.
+        merges: the acts that say so.
+        store: of the ledger.
+    """
+    for act in merges:
+        if not _came_merged(act, merges, store):
+            result.breaks += [_false(act, zh, en) for zh, en in _what_is_false(act, store)]
+
+
+def _what_is_false(act: RecordedEvent, store: Store) -> Iterator[tuple[str, str]]:
+    event = act.event
+    assert isinstance(event, EntriesMerged)  # noqa: S101 - no others are handed in
+    names = [part.stream for part in event.streams]
+    if not names or names != sorted(set(names)):
+        yield (
+            "没有写明并入了哪些流，或次序不对",
+            "it names no streams, or not each once in their order",
+        )
+        return
+    missing = [part for part in event.streams if not store.stream(part.stream, 1)]
+    if missing and _cases_before(act, store) > 1:
+        yield (
+            f"没有所并入的 {'、'.join(part.stream for part in missing)}",
+            f"there is no {', '.join(part.stream for part in missing)}",
+        )
+    found: list[tuple[int, bytes]] = []
+    for part in event.streams:
+        if part not in missing:
+            merged = _entries_of(part, act, store)
+            found += merged
+            if not merged:
+                yield (
+                    f"{part.stream} 第 {part.first} 至 {part.version} 条不是所并入的",
+                    f"{part.stream} v{part.first} to v{part.version} are not what was merged",
+                )
+                return
+    content = b"".join(entry + b"\n" for _, entry in sorted(found))
+    if not missing and sha256(content).hexdigest() != event.sha256:
+        yield "并入的内容与所记哈希（sha256）不符", "what was merged has another digest (sha256)"
+
+
+def _entries_of(part: MergedStream, act: RecordedEvent, store: Store) -> list[tuple[int, bytes]]:
+    """Position and bytes of what was merged into a stream; nothing where that is not there."""
+    entries = store.stream(part.stream, part.version)
+    merged = [
+        (position, entry)
+        for position, entry in entries[part.first - 1 :]
+        if position is not None and act.position is not None and position < act.position
+    ]
+    is_all = len(entries) == part.version and len(merged) == part.version - part.first + 1
+    return merged if is_all and leaf_hash(entries[-1][1]).hex() == part.leaf else []
+
+
+def _cases_before(act: RecordedEvent, store: Store) -> int:
+    """How many cases had begun before an act; two stand for many."""
+    before = (
+        name
+        for name, _ in store.streams()
+        if is_case(name)
+        for position, _ in store.stream(name, 1)
+        if position is not None and act.position is not None and position < act.position
+    )
+    return len([*islice(before, 2)])
+
+
+def _came_merged(act: RecordedEvent, merges: Sequence[RecordedEvent], store: Store) -> bool:
+    """Whether an act of the register was merged by a later one, with the register's entries."""
+    return any(
+        part.stream == REGISTER
+        and part.first <= act.version <= part.version
+        and _entries_of(part, merge, store) != []
+        for merge in merges
+        if merge.version > act.version and isinstance(merge.event, EntriesMerged)
+        for part in merge.event.streams
+    )
+
+
+def _false(act: RecordedEvent, zh: str, en: str) -> VerificationFailure:
+    return VerificationFailure(
+        kind="rules",
+        where=f"#{act.position} {act.case} v{act.version}",
+        message=Text(zh, en),
+        affects=fact(act),
+        stream=act.case,
+        version=act.version,
+    )
