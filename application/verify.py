@@ -5,7 +5,8 @@ the rules make of them in `projections/case_verification.py`. Each adds what it 
 stands on what an earlier one has found broken is left out, because nothing could be known by it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from application.place import LedgerPlace
@@ -35,7 +36,7 @@ from ledger.log_verification import (
     verify_walked,
 )
 from ledger.log_verification import verify as verify_entries
-from ledger.store import Store
+from ledger.store import DatabaseDamaged, DatabaseUnavailable, Store
 
 VERIFYING: Final = Text("正在核对", "verifying")
 REPLAYING: Final = Text("正在重放", "replaying")
@@ -62,6 +63,21 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
         watch: shows how far it has come.
     """
     result = Verification(may_lack=store.may_lack)
+    with _naming_what_is_missing(result, store):
+        _verify(result, store, place, trust, case_id, pauses=pauses, watch=watch)
+    return result
+
+
+def _verify(  # noqa: PLR0913 - as `verify`
+    result: Verification,
+    store: Store,
+    place: LedgerPlace,
+    trust: Trust,
+    case_id: str | None,
+    *,
+    pauses: Iterable[None],
+    watch: Watch,
+) -> None:
     whole = case_id is None
     about_log = whole or trust.policy.log  # signatures are about the whole log
     kept = read_kept(result, store.checkpoints(), store.stamps()) if about_log else StoredProofs()
@@ -115,21 +131,33 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
     # 7. Who appended the entries, and what guards the tables. Nothing above stands on it.
     verify_authors(result, store.written(case_id))
     verify_structure(result, store.structure_faults())
-    return result
+
+
+@contextmanager
+def _naming_what_is_missing(result: Verification, store: Store) -> Iterator[None]:
+    """Where a step cannot go on because a part of the tables is not there, name that part."""
+    try:
+        yield
+    except (DatabaseDamaged, DatabaseUnavailable) as error:
+        if not (faults := store.structure_faults()):
+            raise
+        verify_integrity(result, [str(error)])
+        verify_structure(result, faults)
 
 
 def verify_log_only(store: Store, trust: Trust, watch: Watch = unwatched) -> Verification:
     """Verify the log alone: that what is sealed is what was sealed, whatever that says."""
     result = Verification(entries_unchecked=True, may_lack=store.may_lack)
-    kept = read_kept(result, store.checkpoints(), store.stamps())
-    growth = _growth(kept, trust)
-    with store.auditing() as audit:
-        verify_hashes(result, watch(audit.entries(), VERIFYING, audit.size), growth)
-        head = audit.head()
-    verify_log(result, growth.heads, head, kept, trust)
-    if not result.breaks:
-        verify_tiles(result, head, store.tile)
-    verify_structure(result, store.structure_faults())
+    with _naming_what_is_missing(result, store):
+        kept = read_kept(result, store.checkpoints(), store.stamps())
+        growth = _growth(kept, trust)
+        with store.auditing() as audit:
+            verify_hashes(result, watch(audit.entries(), VERIFYING, audit.size), growth)
+            head = audit.head()
+        verify_log(result, growth.heads, head, kept, trust)
+        if not result.breaks:
+            verify_tiles(result, head, store.tile)
+        verify_structure(result, store.structure_faults())
     return result
 
 

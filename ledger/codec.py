@@ -86,6 +86,10 @@ class EntryLocation(Protocol):
         """The author's signature; nothing where there is none."""
 
     @property
+    def through(self) -> Through | None:
+        """How its author was proven; nothing where that is only claimed."""
+
+    @property
     def rules(self) -> RuleEdition:
         """The edition of the rules that it was recorded under."""
 

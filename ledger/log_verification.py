@@ -189,6 +189,7 @@ class Verification(Struct, kw_only=True):
     held: int = 0
     accounts: int = 0
     authored: int = 0
+    proven_elsewhere: int = 0
     events: int = 0
     leaves: int = 0
     streams: dict[str, Walked] = field(default_factory=dict)
@@ -265,7 +266,7 @@ def verify(
     last: dict[str, tuple[int, bytes]] = {}
     walked: dict[str, Walked] = defaultdict(Walked)
     editions = _EditionsOfRules(merged)
-    events = leaves = authored = 0
+    events = leaves = authored = said_proven = 0
     for row in rows:
         position, kept, case_id, version, _, _ = row
         events += 1
@@ -278,6 +279,7 @@ def verify(
         last[case_id] = version, leaf
         if said:
             authored += bool(said.signed)
+            said_proven += bool(said.through)
             if position is not None:
                 editions.note(said.rules, position, row, leaf)
         walked[case_id].on(version, position, leaf)
@@ -288,6 +290,7 @@ def verify(
     result.events += events
     result.leaves += leaves
     result.authored += authored
+    result.proven_elsewhere += said_proven
     result.streams.update(walked)
     result.breaks += editions.decreases()
     result.notes += editions.let_pass()
@@ -387,7 +390,8 @@ def verify_authors(result: Verification, written: Iterable[WrittenEntry]) -> Non
     """Compare what entries say of their authors with what the server knows of who appended them.
 
     It knows nothing of those that were there before it kept that, nor of those that an owner of
-    the database has written, as when a whole ledger is imported.
+    the database has written, as when a whole ledger is imported. Where such an entry says that its
+    author was proven, there is a note of it: nothing here can bear that out.
     """
     for row, role, identity in written:
         try:
@@ -405,8 +409,16 @@ def verify_authors(result: Verification, written: Iterable[WrittenEntry]) -> Non
             zh = f"由数据库角色 {role} 写入，证明方式应为 {is_so}，条目写的是 {is_not}"
             en = f"the database role {role} wrote it, whose way is {is_so}, and it says {is_not}"
         else:
+            result.proven_elsewhere -= through is not None
             continue
         result.breaks.append(row_break("identity", row, zh, en))
+    if (number := result.proven_elsewhere) > 0:
+        message = Text(
+            f"有 {number} 条写明办理人已由服务器证明，这里无从核实（例如从服务器整库迁来）",
+            f"{counted(number, 'entry says', 'entries say')} that a server has proven who acted;"
+            " nothing here bears that out (as after a move from a server)",
+        )
+        result.notes.append(VerificationNote("through", message))
 
 
 def verify_integrity(result: Verification, found: Iterable[str]) -> None:

@@ -66,7 +66,12 @@ from ledger.values import PLACES_MAX, Invalid
 FOUNDING: Final = "founding"
 NOT_REGISTERED: Final = "not-registered"
 COMMAND_ID: Final = "command-id"
+SIGNED: Final = "signed"
+THROUGH: Final = "through"
 DIGEST: Final = "digest"
+
+NEVER_THROUGH: Final = frozenset({"file", "signature"})
+"""Ways of proving an account that the form of an entry foresees, and that no program has yet."""
 
 Broken = tuple[str, Text]
 """The name of a rule and how it is broken."""
@@ -334,6 +339,7 @@ def of_keys(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
                 ),
             )
         used.add(first.command.id)
+        yield from _of_proofs(acts)
         if len({(one.command, one.by, one.dated) for one in acts}) > 1:
             yield Violation(
                 first,
@@ -350,6 +356,31 @@ def of_keys(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
                 Text(
                     "命令摘要（sha256）与所记内容不符",
                     "the digest of the command is not that of what is recorded",
+                ),
+            )
+
+
+def _of_proofs(acts: Sequence[RecordedEvent]) -> Iterator[Violation]:
+    """Every event that says its author was proven in a way in which no program proves one."""
+    for one in acts:
+        if one.signed is not None:
+            yield Violation(
+                one,
+                SIGNED,
+                Text(
+                    f"写有办理人的签名（{one.signed.scheme}），本程序从不写入，也无从核实",
+                    f"bears a signature of its author ({one.signed.scheme}), which no program"
+                    " writes or can verify",
+                ),
+            )
+        if one.through in NEVER_THROUGH:
+            yield Violation(
+                one,
+                THROUGH,
+                Text(
+                    f"写明办理人由 {one.through} 证明，本程序从不写入",
+                    f"says that its author was proven through {one.through}, which no program"
+                    " writes",
                 ),
             )
 

@@ -256,10 +256,13 @@ class Database(ABC):
 
         Raises:
             LedgerNotFound: there is none.
+            DatabaseDamaged: there is one that does not say how old it is.
             SchemaMismatch: it is older or newer than this program.
         """
         found = self._revision()
         if found is None:
+            if {"table events", "table leaves"} <= self.structure().keys():
+                raise DatabaseDamaged(self.place, f"table {migrations.TABLE}")
             raise LedgerNotFound(
                 self.place, "不是 scoretrail 账本", "it is not a scoretrail ledger"
             )

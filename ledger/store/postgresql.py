@@ -155,9 +155,19 @@ def _native(statement: str) -> str:
     return statement.replace("?", "%s").replace("main.", f"{SCHEMA}.")
 
 
+_ROLES: Final = "public.database_roles"
+_NO_ROLES: Final = "(SELECT NULL::name AS role WHERE false) AS database_roles"
+_KNOWS_ROLES: Final = (
+    "SELECT count(*) FROM pg_attribute WHERE NOT attisdropped"  # noqa: S608 - a constant
+    f" AND attrelid = to_regclass('{_ROLES}') AND attname = 'role'"
+)
+
+
 @cache
-def _structure_query() -> str:
-    return Path(__file__).with_name("postgresql_structure.sql").read_text("utf-8")
+def _structure_query(*, knows_roles: bool) -> str:
+    """What the structure is asked with, also where the table of roles is what is missing."""
+    query = Path(__file__).with_name("postgresql_structure.sql").read_text("utf-8")
+    return query if knows_roles else query.replace(_ROLES, _NO_ROLES)
 
 
 _GIVEN: Final = {f"EXECUTE {name}" for name in migrations.FUNCTIONS} | {
@@ -509,7 +519,9 @@ class PostgresqlDatabase(Database):
     def structure(self) -> dict[str, str]:
         """Every part of the ledger's tables by its kind and name, with what it is."""
         with self._connection() as connection:
-            found = connection.execute(_structure_query(), ([*migrations.RIGHTS],)).fetchall()
+            ((knows_roles,),) = connection.execute(_KNOWS_ROLES).fetchall()
+            query = _structure_query(knows_roles=bool(knows_roles))
+            found = connection.execute(query, ([*migrations.RIGHTS],)).fetchall()
         return parts(row for row in found if not _is_given(*row))
 
     def integrity(self) -> list[str]:

@@ -4,12 +4,14 @@ The triggers are dropped first, as an administrator can. What no log can detect 
 found to verify: docs/trust.md says so, and says what has to be published against it.
 """
 
+import json
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
 import pytest
 
+from ledger.codec import canonical
 from ledger.envelope import REGISTER
 from ledger.evidence import EvidenceFolder
 from ledger.log_verification import verify
@@ -440,3 +442,38 @@ def test_a_checkpoint_of_a_fork_is_said_to_confirm_nothing(house: House, fork: H
     assert "fork" in kinds(said)
     assert said.json["level"] == "L1"
     assert "nothing is confirmed from outside" in "".join(said.json["does_not_prove"])
+
+
+# How an author was proven -------------------------------------------------------------------------
+
+
+def claiming(house: House, **claim: object) -> Said:
+    """What `verify` says where the last adjusted score claims that its author was proven."""
+    with administrator(house.ledger) as connection:
+        key, entry = an_award(connection)
+        claimed = canonical(json.loads(entry) | claim)
+        connection.execute("UPDATE events SET entry = ? WHERE id = ?", (claimed, key))
+    recompute(house, checkpoints=True)
+    return house.verify()
+
+
+@pytest.mark.parametrize("way", ["file", "signature"])
+def test_a_way_of_proving_an_author_that_no_program_has(house: House, way: str) -> None:
+    said = claiming(house, through=way)
+    assert kinds(said) == {"rules"}
+    assert f"through {way}" in said.json["breaks"][0]["message"]
+
+
+def test_a_signature_of_an_author_that_no_program_writes(house: House) -> None:
+    signature = {"key": "b" * 64, "scheme": "ed25519", "value": "AAAA"}
+    assert kinds(claiming(house, signed=signature)) == {"rules"}
+
+
+@pytest.mark.parametrize("way", ["database-role", "web"])
+def test_a_server_that_is_not_there_proves_nobody_which_is_said(house: House, way: str) -> None:
+    """Whoever has moved a ledger from a server has such entries, so it is no break."""
+    said = claiming(house, through=way)
+    assert kinds(said) == set()
+    (note,) = said.json["notes"]
+    assert note["where"] == "through"
+    assert note["message"].startswith("1 entry says that a server has proven who acted")

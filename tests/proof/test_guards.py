@@ -11,6 +11,7 @@ from secrets import token_hex
 import pytest
 
 from ledger.store import Store
+from migrations import RIGHTS, TABLE, structure
 from tests.support.attacks import cut, drop_guard, hide, recompute
 from tests.support.houses import House, kinds
 from tests.support.places import Places
@@ -260,3 +261,45 @@ def test_guards_that_are_gone_are_no_ledger_that_holds(
     assert kinds(said) == {"structure"}
     (one,) = said.json["breaks"]
     assert one["where"].startswith("trigger events_refuse")
+
+
+def without(part: str) -> str:
+    """The statement that takes a part away from a ledger on a server, and what stands on it."""
+    kind, _, name = part.partition(" ")
+    if kind == "column":
+        table, column = name.split(".")
+        return f"ALTER TABLE {table} DROP COLUMN {column} CASCADE"
+    if kind == "constraint":
+        table = next(one for one in sorted(RIGHTS, key=len)[::-1] if name.startswith(one[:-1]))
+        return f"ALTER TABLE {table} DROP CONSTRAINT {name} CASCADE"
+    if kind == "trigger":
+        return f"DROP TRIGGER {name} ON {name.removesuffix('_refuse')}"
+    if kind == "function":
+        return f"DROP FUNCTION {name.partition('(')[0]} CASCADE"
+    return f"DROP {kind} {name} CASCADE"
+
+
+def test_whichever_part_is_gone_verification_names_it(places: Places) -> None:
+    on_server = is_postgres(places.ledger().owner)
+    whole = structure("postgresql" if on_server else "sqlite")
+    of_constraints = {f"index {part.partition(' ')[2]}" for part in whole if "constraint" in part}
+    for part in sorted(whole.keys() - of_constraints):
+        ledger = places.ledger()
+        with raw(ledger.owner) as connection:
+            if on_server:
+                connection.execute(without(part))
+            else:
+                kind, _, name = part.partition(" ")
+                connection.execute("PRAGMA writable_schema = ON")
+                connection.execute(
+                    "DELETE FROM sqlite_master WHERE type = ? AND name = ?", (kind, name)
+                )
+        ways = ((), ("--log",), ("--case", CASE)) if part.startswith("table") else ((),)
+        for words in ways:
+            said = scoretrail(ledger, "verify", "--json", *words, lang="en")
+            if not said.out:  # there is no ledger that could be opened
+                assert said.code in {3, 5}, (part, said)
+                assert TABLE in said.err or "malformed" in said.err, (part, said)
+            else:
+                named = [one["where"] for one in said.json["breaks"] if one["kind"] == "structure"]
+                assert (said.code, part in named) == (3, True), (part, words, said)
