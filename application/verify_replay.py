@@ -1,12 +1,16 @@
 """Verify (核对): what the entries of each stream lead to, judged by the rules of their time."""
 
+from collections.abc import Sequence
+
 from ledger.account_registry import RegisterOverTime
+from ledger.acts_on_log import verify_dossiers
 from ledger.case import Case, History
 from ledger.editions import Editions, fold_editions
-from ledger.envelope import REGISTER, rubric_of, rubric_stream
+from ledger.envelope import REGISTER, RecordedEvent, rubric_of, rubric_stream
 from ledger.evidence import EvidenceFolder
 from ledger.ledger import Ledger
 from ledger.log_verification import Verification, verify_evidence
+from ledger.store import Store
 from projections.case_verification import (
     verify_authors,
     verify_case,
@@ -26,9 +30,16 @@ class Replay:
     A record that cannot be read has been reported; what it leads to cannot be known.
     """
 
-    def __init__(self, result: Verification, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        result: Verification,
+        store: Store,
+        merges: Sequence[RecordedEvent],
+    ) -> None:
         self._result = result
-        self._ledger = ledger
+        self._store = store
+        self._ledger = ledger = Ledger(store)
+        self._merges = merges
         self._damaged = result.damaged
         self._rubrics: dict[str, Editions] = {}
         self._register: RegisterOverTime | None = None
@@ -47,6 +58,7 @@ class Replay:
         record = History() if name in self._damaged else self._ledger.history(name)
         if self._register is not None:
             verify_authors(self._result, record, self._register)
+        verify_dossiers(self._result, record, self._merges, self._store)
         rubric = pinned_rubric(record.case)
         if rubric_stream(rubric) not in self._damaged:
             verify_case(self._result, record, self._editions(rubric))

@@ -1,9 +1,9 @@
-"""What the register says was done to the log, and whether that is so: entries merged, set aside.
+"""What acts say of the log, and whether that is so: entries merged, entries set aside, dossiers.
 
-Both acts name entries of other streams, which no fold of the register can look at. Whoever forges
+They name entries of other streams, which no fold of the register can look at. Whoever forges
 one names what is not there, or what they like: it moves nothing, since readers work out again what
-an entry means, and here it is a break. What came with entries that were themselves merged speaks of
-the log that they were recorded in; whoever merged them answers for it.
+an entry means, and here it is a break. What was itself merged speaks of the log that it was
+recorded in; whoever merged it answers for it.
 
 A ledger may begin as the export of one case. It lacks the other streams of the log that it comes
 from, and its positions are others. An entry that was set aside there, because its moment had not
@@ -15,9 +15,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import islice
 
+from ledger.case import pinned_rubrics
+from ledger.codec import form_of
 from ledger.entry_verification import VerificationFailure, fact
-from ledger.envelope import REGISTER, RecordedEvent, is_case
-from ledger.events import EntriesMerged, EntrySetAside, MergedStream, RegisterEvent
+from ledger.envelope import REGISTER, RecordedEvent, is_case, rubric_stream
+from ledger.events import (
+    DossierIssued,
+    EntriesMerged,
+    EntrySetAside,
+    MergedStream,
+    RegisterEvent,
+    StreamEnd,
+)
 from ledger.language import Text
 from ledger.log.tree import leaf_hash
 from ledger.log_verification import Verification, VerificationNote
@@ -185,14 +194,57 @@ def _cases_before(act: RecordedEvent, store: Store) -> int:
 
 
 def _came_merged(act: RecordedEvent, merges: Sequence[RecordedEvent], store: Store) -> bool:
-    """Whether an act of the register was merged by a later one, with the register's entries."""
+    """Whether an act was recorded elsewhere, and merged by a later one."""
     return any(
-        part.stream == REGISTER
+        part.stream == act.case
         and part.first <= act.version <= part.version
-        and _entries_of(part, merge, store) != []
+        and any(entry == act.entry for _, entry in _entries_of(part, merge, store))
         for merge in merges
-        if merge.version > act.version and isinstance(merge.event, EntriesMerged)
+        if isinstance(merge.event, EntriesMerged)
         for part in merge.event.streams
+    )
+
+
+# Dossiers -----------------------------------------------------------------------------------------
+
+
+def verify_dossiers(
+    result: Verification,
+    record: Sequence[RecordedEvent],
+    merges: Sequence[RecordedEvent],
+    store: Store,
+) -> None:
+    """Check that dossiers of a case say how far the streams went that it stands on.
+
+    Args:
+        result: to be added to.
+        record: every event of the case.
+        merges: the acts that have made a part of the log what was recorded elsewhere.
+        store: of the ledger.
+    """
+    damaged = result.damaged  # of which nothing can be known
+    for act in record:
+        if not isinstance(act.event, DossierIssued) or form_of(act) == 1:  # which did not say it
+            continue
+        rubrics = pinned_rubrics([one for one in record if one.version < act.version])
+        names = [end.stream for end in act.event.streams]
+        if names != sorted({REGISTER, *map(rubric_stream, rubrics)}) or not (
+            all(_was_so(end, act, store) for end in act.event.streams if end.stream not in damaged)
+            or _came_merged(act, merges, store)
+        ):
+            zh = "所述的账号登记或指标体系到哪一条，与日志不符"
+            en = "how far it says the register and the rubrics went is not so"
+            result.breaks.append(_false(act, zh, en))
+
+
+def _was_so(end: StreamEnd, act: RecordedEvent, store: Store) -> bool:
+    """Whether a stream had an entry as its last one, or one of its last, before an act."""
+    found = store.entry_of(end.stream, end.version)
+    return (
+        found is not None
+        and found.position is not None
+        and (act.position is None or found.position < act.position)
+        and leaf_hash(found.entry).hex() == end.leaf
     )
 
 

@@ -216,6 +216,18 @@ def authorship(entry: bytes) -> tuple[str, str | None]:
     return said.by.account, said.through
 
 
+class _Form(msgspec.Struct):
+    v: int
+
+
+_forms: Final = msgspec.json.Decoder(_Form)
+
+
+def form_of(recorded: RecordedEvent) -> int:
+    """The version of its event's shape that an entry was written in."""
+    return _forms.decode(recorded.entry).v
+
+
 def check(entry: bytes, position: int | None = None) -> EntryLocation:
     """What `decode` refuses is refused, and nothing else is made of the rest: half the work.
 

@@ -21,14 +21,15 @@ from typing import Final, NamedTuple
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from ledger.case import pinned_rubrics
-from ledger.codec import UnreadableEntry, decode, link
+from ledger.codec import UnreadableEntry, decode, form_of, link
 from ledger.envelope import REGISTER, RecordedEvent, rubric_stream
 from ledger.events import DossierIssued, RubricPinned, RubricPublished, RubricRepinned
 from ledger.language import Text
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.note import Signature, VerifierKey, decode_base64, encode_base64
 from ledger.log.receipt import Receipt
-from ledger.log.tree import ProofError, TreeHead, verify_consistency
+from ledger.log.tree import HASH_SIZE, ProofError, TreeHead, verify_consistency
+from ledger.rule_editions import FIRST
 from ledger.values import Invalid
 
 SIZE_MAX: Final = 512 * 1024 * 1024
@@ -253,7 +254,10 @@ def _sorted_out(contents: Mapping[str, bytes]) -> Dossier:
 
 def _hashes(content: bytes) -> tuple[bytes, ...]:
     # Whichever way it is read, what is not ASCII is not base64 either.
-    return tuple(map(decode_base64, content.decode("latin-1").splitlines()))
+    hashes = tuple(map(decode_base64, content.decode("latin-1").splitlines()))
+    if any(len(one) != HASH_SIZE for one in hashes):
+        raise _no("一致性证明里有不是 32 字节的", "a hash of a consistency proof is not 32 bytes")
+    return hashes
 
 
 def verify(
@@ -293,6 +297,7 @@ def verify(
     # 4. The last entry closes the dossier, and the case is complete up to it.
     history, issued = _closed(streams, max(dossier.entries, default=None))
     case = history[-1].case
+    _check_edition(streams, history[-1])
     # 5. The streams that it stands on are there, as far as the last entry says that they went.
     _check_streams(streams, case, history, issued)
     # 6. What people read is what the last entry bound.
@@ -301,6 +306,8 @@ def verify(
     others = tuple(one for name, stream in streams.items() if name != case for one in stream)
     _check_rubric(history, others)
     # 8. The log only grew since the checkpoints that the verifier holds.
+    if not all(0 < size < head.size for size in dossier.consistency):
+        raise _no("有并非从较早大小起的一致性证明", "a proof of growth is from no earlier size")
     fits = tuple(_check_growth(dossier, signed, one, keys) for one in seen)
     return Verified(case, issued, tuple(history), others, head, signatures, fits)
 
@@ -359,6 +366,20 @@ def _closed(
     )
 
 
+def _check_edition(streams: Mapping[str, Sequence[RecordedEvent]], closing: RecordedEvent) -> None:
+    """Whoever closes a dossier comes last, under rules that are no older than any other's.
+
+    Only programs of the first edition did not say how far the streams went: nobody can pass off a
+    dossier of today as one of theirs.
+    """
+    newest = max(one.rules for stream in streams.values() for one in stream)
+    if closing.rules < newest or (form_of(closing) == 1 and closing.rules > FIRST):
+        raise _no(
+            "末条的规则版次或写法早于卷宗里的其他条目",
+            "the last entry is of an older edition of the rules, or in an older form, than others",
+        )
+
+
 def _check_streams(
     streams: Mapping[str, Sequence[RecordedEvent]],
     case: str,
@@ -372,7 +393,8 @@ def _check_streams(
     for name in sorted(wanted | given.keys() | stated.keys()):
         stream = given.get(name, ())
         ends = (len(stream), link(stream[-1]) if stream else "")
-        if name not in wanted or not stream or (stated and stated.get(name) != ends):
+        says = bool(stated) or form_of(history[-1]) > 1
+        if name not in wanted or not stream or (says and stated.get(name) != ends):
             raise _no(
                 f"{name} 缺失、多余或不全（卷宗里到第 {len(stream)} 条）：卷宗不完整",
                 f"{name} is missing, extra or cut short (here up to v{len(stream)}): incomplete",

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 
@@ -38,6 +39,8 @@ KEYS = {"at", "by", "case", "command", "data", "dated", "prev", "type", "v", "ve
 def check_envelope(entry):
     """The keys of an entry: ten always, five where they have a value, and none is ever null."""
     check(isinstance(entry, dict) and set(entry) >= KEYS, "an entry lacks a key")
+    check(re.fullmatch(r"[-0-9]{10}T[0-9:]{8}\.\d{6}Z", entry["at"], re.ASCII), "the moment")
+    datetime.fromisoformat(entry["at"][:-1])
     for key in set(entry) - KEYS:
         value = entry[key]
         if key in {"rules", "seen"}:
@@ -53,8 +56,24 @@ def check_envelope(entry):
             check(key == "signed", f"an unknown key {key}")
             check(isinstance(value, dict) and set(value) == {"key", "scheme", "value"}, "signed")
             check(re.fullmatch("[0-9a-f]{64}", value["key"], re.ASCII), "the key of an author")
-            check(re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", value["scheme"], re.ASCII), "the scheme")
+            scheme = re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", value["scheme"], re.ASCII)
+            check(scheme and len(value["scheme"]) <= 32, "the scheme")
             check(decoded(value["value"]), "an empty signature of the author")
+    check(entry.get("seen", 0) < entry["version"], "an author has seen what comes later")
+
+
+def refuse_number(number):
+    check(holds=False, what=f"{number} is no number of an entry")
+
+
+def read_entry(entry):
+    """An entry is JSON in one form: nothing can be written otherwise, or twice."""
+    check(len(entry) <= 65535, "an entry of more than 65,535 bytes")
+    said = json.loads(entry, parse_float=refuse_number, parse_constant=refuse_number)
+    form = json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    check(form.encode() == entry, "an entry that is not in its one form")
+    check_envelope(said)
+    return said
 
 
 def node(left, right):
@@ -81,15 +100,23 @@ def open_checkpoint(data, vkey):
     check(key[0] == 1 and len(key) == 33, "the key is not an Ed25519 log key")
     right_id = hashlib.sha256(f"{name}\n".encode() + key).digest()[:4]
     check(right_id.hex() == key_id, "the key does not have its id")
-    text, _, below = data.decode().partition("\n\n")
-    mark = f"\u2014 {name} "
-    ours = [decoded(line[len(mark) :]) for line in below.split("\n") if line.startswith(mark)]
-    ours = [value[4:] for value in ours if value[:4] == right_id]
+    # Nothing but lines of signatures may stand below what was signed, nor anything else above it.
+    check(len(data) <= 131072, "a checkpoint of more than 131,072 bytes")
+    text, blank, below = data.decode().rpartition("\n\n")
+    check(blank and below.endswith("\n"), "no checkpoint: no lines of signatures")
+    check(not re.search(r"[\x00-\x09\x0b-\x1f]", text + below), "a control character")
+    lines = [re.fullmatch("\u2014 ([^+\\s]+) (.+)", line) for line in below[:-1].split("\n")]
+    check(all(lines) and len(lines) <= 16, "what is no signature below a checkpoint, or too many")
+    values = [(line[1], decoded(line[2])) for line in lines]
+    check(all(len(value) > 4 for _, value in values), "a signature below a checkpoint is too short")
+    ours = [value[4:] for signer, value in values if (signer, value[:4]) == (name, right_id)]
     check(ours, "the checkpoint has no signature of that key")
     message = (text + "\n").encode()
     check(all(openssl_verifies(key[1:], message, our) for our in ours), "the signature is false")
-    origin, size, root = text.split("\n")[:3]
+    origin, size, root, *more = text.split("\n")
     check(origin == name, "the checkpoint is of another log")
+    check(re.fullmatch("0|[1-9][0-9]{0,18}", size) and all(more), "no checkpoint: its lines")
+    check(len(decoded(root)) == 32, "a root that is not of 32 bytes")
     return int(size), decoded(root)
 
 
@@ -107,6 +134,14 @@ def check_inclusion(entry, index, size, path, root):
             r = node(r, p)
         fn, sn = fn >> 1, sn >> 1
     check(sn == 0 and r == root, f"the entry at {index} is not in the log")
+
+
+def hashes_of(consistency):
+    """A proof of growth: lines of 32 bytes each in base64, and nothing else."""
+    *lines, end = consistency.decode("ascii").split("\n")
+    path = [decoded(line) for line in lines]
+    check(not end and all(len(one) == 32 for one in path), "no consistency proof")
+    return path
 
 
 def check_consistency(old, new, path):
@@ -163,6 +198,8 @@ def main(dossier, vkey, held=None):
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
         check(len(set(names)) == len(names), "two members of one name")
+        unpacked = sum(member.file_size for member in archive.infolist())
+        check(unpacked <= len(data), "members are compressed: get the original")
         files = {name: archive.read(name) for name in names}
     # 1. The checkpoint is signed by the log's published key.
     size, root = open_checkpoint(files["checkpoint"], vkey)
@@ -171,7 +208,7 @@ def main(dossier, vkey, held=None):
     check(all(known.fullmatch(name) for name in files), "a file that does not belong there")
     check(packed(files) == data, "packed again, or something beside its members: get the original")
     # 2. Every entry is in the log where its name says; every stream is whole and linked.
-    heads, last, rubrics, pinned = {}, None, set(), set()
+    heads, last, rubrics, pinned, newest = {}, None, set(), set(), 1
     places = sorted(Path(name).stem for name in files if name.startswith("entries/"))
     proofs = sorted(Path(name).stem for name in files if name.startswith("proofs/"))
     check(places == proofs, "an entry without its proof, or a proof without its entry")
@@ -183,8 +220,8 @@ def main(dossier, vkey, held=None):
         check(proof[:2] == ["c2sp.org/tlog-proof@v1", f"index {position}"], f"proof {position}")
         path = [decoded(line) for line in proof[2:]]
         check_inclusion(entry, position, size, path, root)
-        last = json.loads(entry)
-        check_envelope(last)
+        last = read_entry(entry)
+        newest = max(newest, last.get("rules", 1))
         version, link = heads.get(last["case"], (0, ""))
         check((last["version"], last["prev"]) == (version + 1, link), f"a gap before {position}")
         heads[last["case"]] = (version + 1, hashlib.sha256(b"\0" + entry).hexdigest())
@@ -195,6 +232,8 @@ def main(dossier, vkey, held=None):
     # 3. The last entry says that the case is complete up to it, and what belongs to the dossier.
     check(last and last["type"] == "DossierIssued", "the dossier is incomplete")
     check(last["data"]["covers"] == last["version"] - 1, "the dossier covers something else")
+    check(last.get("rules", 1) == newest, "it is closed under older rules than others were made by")
+    check(last["v"] > 1 or newest == 1, "it is closed in a form that was out of use")
     bound = {
         f"enclosures/{enclosure['name']}": enclosure["sha256"]
         for enclosure in last["data"]["enclosures"]
@@ -208,10 +247,11 @@ def main(dossier, vkey, held=None):
     # 5. The rubric that scores the case is there.
     check(pinned <= rubrics, "a rubric that was pinned is not enclosed")
     # 6. The log only grew since a checkpoint that you hold.
+    growth = {int(n[12:]): hashes_of(c) for n, c in files.items() if n.startswith("consistency/")}
+    check(all(0 < older < size for older in growth), "a proof of growth from no earlier size")
     if held:
         old = open_checkpoint(Path(held).read_bytes(), vkey)
-        lines = files.get(f"consistency/{old[0]:012}", b"").decode().split()
-        check_consistency(old, (size, root), [decoded(line) for line in lines])
+        check_consistency(old, (size, root), growth.get(old[0], []))
     print(f"VERIFIED: {last['case']}, complete to version {last['version']} of {last['at']}")
     print(
         "consistent with the checkpoint held" if held else "not compared with any other checkpoint"

@@ -341,6 +341,12 @@ class Store:
         with self._database.translated_errors(), self._database.reading() as transaction:
             return streams.read_of_type(transaction, case_id, type_)
 
+    def entry_of(self, case_id: str, version: int) -> Entry | None:
+        """The event of one case with that version; `None` where there is none."""
+        with self._database.translated_errors(), self._database.reading() as transaction:
+            found = streams.read_stream(transaction, case_id, after=version - 1, upto=version)
+        return found[0] if found else None
+
     def entry_at(self, position: int) -> Entry | None:
         """The event at a place of the log; `None` where there is none."""
         if position >= streams.LAST_VERSION:  # no database counts further

@@ -5,6 +5,7 @@ found to verify: docs/trust.md says so, and says what has to be published agains
 """
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -477,3 +478,32 @@ def test_a_server_that_is_not_there_proves_nobody_which_is_said(house: House, wa
     (note,) = said.json["notes"]
     assert note["where"] == "through"
     assert note["message"].startswith("1 entry says that a server has proven who acted")
+
+
+# How far a dossier says that others went ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda ends: [ends[0] | {"version": ends[0]["version"] - 1}, *ends[1:]],
+        lambda ends: [ends[0] | {"version": 9_999}, *ends[1:]],
+        lambda ends: [ends[0] | {"leaf": "a" * 64}, *ends[1:]],
+        lambda ends: ends[:1],
+        lambda ends: [*ends, ends[0] | {"stream": "rubric:another"}],
+        lambda _: [],
+    ],
+    ids=["shorter", "longer", "another leaf", "one less", "one more", "none"],
+)
+def test_a_dossier_that_says_otherwise_how_far_the_register_went(
+    house: House, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
+) -> None:
+    with administrator(house.ledger) as connection:
+        key, entry = last_of(connection, "DossierIssued")
+        said = json.loads(entry)
+        said["data"]["streams"] = change(said["data"]["streams"])
+        connection.execute("UPDATE events SET entry = ? WHERE id = ?", (canonical(said), key))
+    recompute(house, checkpoints=True)
+    found = breaks(house.verify())
+    assert set(found) == {"rules"}
+    assert "DossierIssued" in found["rules"]

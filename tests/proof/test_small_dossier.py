@@ -5,6 +5,7 @@ Ours and the program for strangers are asked about each, and agree.
 
 import json
 from base64 import b64encode
+from collections.abc import Callable
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -429,3 +430,121 @@ def test_a_key_that_is_none_verifies_nothing(tmp_path: Path, key: str, said: str
     stranger = strangers(file, key)
     assert (stranger.code, stranger.err) == (3, "")
     assert stranger.out == f"NOT VERIFIED: {said}\n"
+
+
+# What stands beside what was signed ---------------------------------------------------------------
+
+BELOW: dict[str, Callable[[bytes], bytes]] = {
+    "a line that is no signature": lambda note: note + b"hello\n",
+    "an empty line": lambda note: note + b"\n",
+    "no newline at the end": lambda note: note[:-1],
+    "other line ends": lambda note: note.replace(b"\n", b"\r\n"),
+    "a control character": lambda note: note + b"\x01\n",
+    "a space": lambda note: note[:-1] + b" \n",
+    "a signature that is too short": lambda note: note + "— x AAAA\n".encode(),
+    "a signature in no base64": lambda note: note + "— x A===\n".encode(),
+    "a name that no key has": lambda note: note + "— a+b AAAAAAAA\n".encode(),
+    "no name": lambda note: note + "—  AAAAAAAA\n".encode(),
+    "too many signatures": lambda note: note + "— x AAAAAAAA\n".encode() * 16,
+    "more than any note holds": lambda note: note + f"— x {'A' * 132_000}\n".encode(),
+    "what is no text": lambda note: note + b"\xff\n",
+}
+
+
+@pytest.mark.parametrize("change", BELOW.values(), ids=BELOW)
+def test_nothing_is_hidden_below_a_checkpoint(
+    tmp_path: Path, change: Callable[[bytes], bytes]
+) -> None:
+    """What stands there is in no signature, and in every proof again."""
+    log = small_dossier.entries()
+    signed = change(small_dossier.checkpoint(log))
+    small(tmp_path, small_dossier.files(log, signed=signed), refused=True)
+
+
+@pytest.mark.parametrize("size", ["0{}", "+{}", " {}", "-{}", "9{}000000000000000000", "４４"])
+def test_a_size_has_one_spelling(tmp_path: Path, size: str) -> None:
+    log = small_dossier.entries()
+    origin, number, root = small_dossier.checkpoint(log).decode().split("\n")[:3]
+    text = f"{origin}\n{size.format(number)}\n{root}\n"
+    signed = bytes(sign(text, [small_dossier.KEY]))
+    small(tmp_path, small_dossier.files(log, signed=signed), refused=True)
+
+
+GROWTH: dict[str, tuple[int, Callable[[bytes], bytes]]] = {
+    "no base64": (5, lambda _: b"junk\n"),
+    "bytes": (5, lambda _: b"\xff\xfe"),
+    "no newline at the end": (5, lambda proof: proof[:-1]),
+    "other line ends": (5, lambda proof: proof.replace(b"\n", b"\r\n")),
+    "a tabulator between lines": (5, lambda proof: proof.replace(b"\n", b"\x0b", 1)),
+    "a space": (5, lambda proof: b" " + proof),
+    "an empty line": (5, lambda proof: b"\n" + proof),
+    "a hash that is too short": (5, lambda proof: proof + b64encode(bytes(31)) + b"\n"),
+    "from nothing": (0, lambda _: b""),
+    "from a size to come": (10**11, lambda proof: proof),
+}
+
+
+@pytest.mark.parametrize(("size", "change"), GROWTH.values(), ids=GROWTH)
+def test_nothing_is_hidden_in_proofs_of_growth_that_nobody_asks_for(
+    tmp_path: Path, size: int, change: Callable[[bytes], bytes]
+) -> None:
+    files = small_dossier.files(small_dossier.entries())
+    files[f"consistency/{size:012}"] = change(files["consistency/000000000005"])
+    small(tmp_path, in_order(files), refused=True)
+
+
+def with_key(**keys: object) -> Callable[[bytes], bytes]:
+    return lambda entry: canonical(json.loads(entry) | keys)
+
+
+OTHERWISE: dict[str, Callable[[bytes], bytes]] = {
+    "a space": lambda entry: entry.replace(b'"data":', b'"data": '),
+    "a key twice": lambda entry: entry.replace(b'{"at":', b'{"at":"x","at":', 1),
+    "keys in another order": lambda entry: json.dumps(
+        dict(reversed(json.loads(entry).items())), separators=(",", ":"), ensure_ascii=False
+    ).encode(),
+    "a float": lambda entry: entry.replace(b'"v":2', b'"v":2.0'),
+    "no number": lambda entry: entry.replace(b'"v":2', b'"v":NaN'),
+    "half of a character": lambda entry: entry.replace(b'"data":{', b'"data":{"\\ud800":1,'),
+    "no text": lambda entry: entry.replace(b'"data":{', b'"data":{"\xff":1,'),
+    "deep": lambda _: b"[" * 100_000,
+    "too long": lambda entry: entry.replace(b'"purpose":"', b'"purpose":"' + b"x" * 66_000),
+    "an author who saw what came later": with_key(seen=10_000),
+    "a month that there is not": with_key(at="2024-13-01T00:00:00.000000Z"),
+    "a scheme that is too long": with_key(
+        signed={"key": "a" * 64, "scheme": "x" * 33, "value": "AAAA"}
+    ),
+    "in the form of an older program": with_key(v=1),
+    "under older rules than the others": lambda entry: canonical(
+        {key: value for key, value in json.loads(entry).items() if key != "rules"}
+    ),
+    "without the streams that it stands on": lambda entry: canonical(
+        json.loads(entry) | {"data": json.loads(entry)["data"] | {"streams": []}}
+    ),
+}
+
+
+@pytest.mark.parametrize("change", OTHERWISE.values(), ids=OTHERWISE)
+def test_the_log_itself_cannot_close_a_dossier_in_another_form(
+    tmp_path: Path, change: Callable[[bytes], bytes]
+) -> None:
+    *log, last = small_dossier.entries()
+    small(tmp_path, small_dossier.files([*log, change(last)]), refused=True)
+
+
+def test_nobody_passes_a_dossier_off_as_one_of_before(tmp_path: Path) -> None:
+    """Those did not say how far the register went, so that its end could be left off."""
+    *log, last = small_dossier.entries()
+    closing = json.loads(last)
+    data = {key: closing["data"][key] for key in ("covers", "enclosures", "indicator", "purpose")}
+    old = canonical(closing | {"v": 1, "data": data})
+    small(tmp_path, small_dossier.files([*log, old]), refused=True)
+    of_all = [
+        canonical({key: value for key, value in json.loads(one).items() if key != "rules"})
+        for one in (*log, old)
+    ]
+    file = tmp_path / "old.zip"
+    file.write_bytes(packed(small_dossier.files(small_dossier.linked(of_all))))
+    assert not verify(parse(file.read_bytes()), [small_dossier.KEY.public]).issued.streams
+    said = strangers(file, VKEY)
+    assert (said.code, said.out.startswith("note: an older program made it")) == (0, True)
