@@ -93,6 +93,7 @@ ORDER: Final = (
     "ledger.entry_verification",
     "ledger.verified_reading",
     "ledger.log_verification",
+    "ledger.acts_on_log",
     "projections.as_of",
     "projections.provenance",
     "projections.change_log",
