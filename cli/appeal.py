@@ -70,7 +70,7 @@ def list_(session: Session, *, only_open: bool, json_: bool) -> None:
                 summary.lodged.isoformat(),
                 t("未决", "open") if summary.open else t("已结", "ended"),
                 str(summary.waiting(day)) if summary.open else "",
-                str(summary.late) if summary.late else "",
+                t("无法判断", "unknown") if summary.late is None else str(summary.late or ""),
                 " ".join(f"{row.indicator}@v{row.version}={row.award}" for row in summary.contests),
             )
             for summary in shown

@@ -93,7 +93,7 @@ def status(session: Session, case_id: str | None, label: str, *, json_: bool) ->
                 name,
                 request.request,
                 request.requested.isoformat(),
-                request.due.isoformat() if request.due else t("未设", "unset"),
+                request.due.isoformat() if request.due else t(*terms.NO_DUE[request.due_by]),
                 t(*terms.RECTIFICATION_STATES[request.state]),
                 _days(request, day),
             )

@@ -53,6 +53,9 @@ def time_limit(
     day = formatting.day(received, language)
     end_zh = f"签收日为{day}，截至{until}" if received else "签收日尚未登记"
     end_en = f"received on {day}, so until {until}" if received else "receipt not yet recorded"
+    if unstated := source.rubric.clocks.unstated(limit, received):
+        end_zh = f"签收日为{day}；{unstated.zh}，截止日期由制发机关填写：{BLANK}"
+        end_en = f"received on {day}; {unstated.en}; last day to be filled in: {BLANK}"
     return Paragraph(
         say(
             f"{name}期限：自签收结果之日起{limit.days}{unit}（{limit.source}）；{end_zh}。",

@@ -150,10 +150,10 @@ def _demands(
         yield Paragraph(
             say(
                 f"截止日期：{due}（{DUE_BY[request.due_by].zh}）。"
-                if request.due_by
+                if request.due and request.due_by
                 else f"截止日期（由制发机关填写）：{BLANK}",
                 f"Due date: {due} ({DUE_BY[request.due_by].en})."
-                if request.due_by
+                if request.due and request.due_by
                 else f"Due date (to be filled in): {BLANK}",
             )
         )

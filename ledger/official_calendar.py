@@ -1,7 +1,7 @@
 """Which days were worked in China, year by year, as the State Council arranged them.
 
-A rubric that counts working days may list the days of a year itself; where it lists none, these
-count. A year that stands in neither is not known, and no last day is worked out across it.
+A rubric that counts working days may list days itself, which then come first. A year of which
+neither knows anything is not known, and no last day is worked out across it.
 """
 
 from collections.abc import Mapping

@@ -53,6 +53,13 @@ STRICTER: Final[Mapping[str, StricterRule]] = {
             "a date that is implausible or before what the act rests on, unconfirmed",
         ),
     ),
+    "working-days": StricterRule(
+        4,
+        Text(
+            "延期没有晚于按国务院节假日安排算出的截止日期",
+            "an extension no later than the last day by the State Council's calendar",
+        ),
+    ),
     "superseded-by-itself": StricterRule(
         2, Text("指标体系的一版由它自己取代", "an edition of a rubric that supersedes itself")
     ),

@@ -149,6 +149,11 @@ REQUEST: Final = Text("整改要求", "Request")
 REQUESTED: Final = Text("下达日期", "Requested")
 DEMAND: Final = Text("整改内容", "Demand")
 DUE: Final = Text("截止日期", "Due date")
+NO_DUE: Final[Mapping[str | None, Text]] = {
+    None: Text("未设", "unset"),
+    "clock": Text("节假日不明，未计算", "days off unknown"),
+}
+"""In the place of a last day that there is none of, by what would set it."""
 DUE_BY: Final = Text("期限依据", "Set by")
 RESPONSES: Final = Text("反馈次数", "Responses")
 RESPONDED: Final = Text("首次反馈", "First response")

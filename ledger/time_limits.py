@@ -10,10 +10,11 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
+from ledger.language import Text
+from ledger.official_calendar import OFFICIAL_YEARS, SATURDAY
 from ledger.values import Words
 
 ONE_DAY = timedelta(days=1)
-SATURDAY = 5
 
 
 DayAndLastDay: TypeAlias = tuple[date, date | None]
@@ -61,7 +62,8 @@ class TimeLimits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         publication: to publish the result, from its receipt.
         appeal: to appeal, from receipt of the result.
         objection: to comment, from the day the draft was sent.
-        holidays: days off that are not weekends.
+        holidays: days off that are not weekends. What is listed neither here nor in `workdays` is
+            as the State Council arranged it (`ledger.official_calendar`).
         workdays: weekend days that are worked (调休上班).
     """
 
@@ -78,8 +80,20 @@ class TimeLimits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         """The last day for the self-evaluation; `None` where it is unset."""
         return self.self_evaluation.by if self.self_evaluation else None
 
-    def last_day(self, clock: TimeLimit | None, first: date | None) -> date | None:
-        """The last day of a time limit that begins on `first`; `None` where either is unset."""
+    def last_day(
+        self, clock: TimeLimit | None, first: date | None, *, by_calendar: bool = True
+    ) -> date | None:
+        """The last day of a time limit that begins on `first`.
+
+        `None` where either is unset, and where it would be counted through a year whose days off
+        are not known (`unstated`).
+
+        Args:
+            clock: the limit.
+            first: the day that it begins on.
+            by_calendar: whether the State Council's arrangements count, as they do from edition 4
+                of the rules on; before, a year that a rubric did not list had no days off.
+        """
         if clock is None or first is None:
             return None
         if clock.counting == "calendar":
@@ -87,11 +101,34 @@ class TimeLimits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         day, left = first, clock.days
         while left:
             day += ONE_DAY
-            left -= self.is_worked(day)
+            if by_calendar and not self.knows(day.year):
+                return None
+            left -= self.is_worked(day, by_calendar=by_calendar)
         return day
 
-    def is_worked(self, day: date) -> bool:
-        """Whether a day is a working day."""
+    def unstated(self, clock: TimeLimit | None, first: date | None) -> Text | None:
+        """Why a last day cannot be stated although its limit is set and has begun; else `None`."""
+        if clock is None or first is None or self.last_day(clock, first) is not None:
+            return None
+        begins = (first + ONE_DAY).year
+        year = next(each for each in range(begins, date.max.year) if not self.knows(each))
+        return Text(
+            f"按工作日计算，而 {year} 年的节假日尚不清楚",
+            f"it counts working days, and the days off of {year} are not known",
+        )
+
+    def knows(self, year: int) -> bool:
+        """Whether the rubric or the State Council says which days of a year are worked."""
+        listed = any(day.year == year for day in (*self.holidays, *self.workdays))
+        return listed or year in OFFICIAL_YEARS
+
+    def is_worked(self, day: date, *, by_calendar: bool = True) -> bool:
+        """Whether a day is a working day: as the rubric lists it, else as it was arranged."""
         if day in self.workdays:
             return True
-        return day.weekday() < SATURDAY and day not in self.holidays
+        if day in self.holidays:
+            return False
+        official = OFFICIAL_YEARS.get(day.year) if by_calendar else None
+        if official and day in official.workdays | official.holidays:
+            return day in official.workdays
+        return day.weekday() < SATURDAY

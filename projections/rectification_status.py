@@ -33,7 +33,8 @@ class RectificationStatus(Struct, kw_only=True):
     Attributes:
         requested: the day it was made.
         due: the last day to respond, or `None` where no rule is known and none was set.
-        due_by: what sets it: `document`, `extension`, `clock`, or `None` where nothing does.
+        due_by: what sets it: `document`, `extension`, `clock`, or `None` where nothing does. With
+            `clock` and no day, days off are not known that it would have to be counted through.
         late: days by which the first response came after the last day as it then was; 0 in time. An
             extension that came later takes nothing back.
         overdue: days that have passed since the last day without any response.
@@ -100,8 +101,11 @@ def rectification(point: CaseAsOf, today: date) -> list[RectificationStatus]:
             if isinstance(event, DeadlineExtended):
                 set_on[event.request].append((dated, event.due))
     by_clock = clocks.last_day(clocks.rectification, received)
+    unstated = clocks.unstated(clocks.rectification, received)
     for name, request in requests.items():
         _count(request, set_on[name], by_clock, today)
+        if request.due is None and unstated:
+            request.due_by = "clock"
     return list(requests.values())
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import fields
 
 from ledger.field_errors import FieldError
 from ledger.language import Text
+from ledger.official_calendar import OFFICIAL_YEARS
 from ledger.rubric import Diagnostic, Rubric, diagnose, placed, read
 from ledger.rules.measure import ShareInTime
 from ledger.rules.tiers import uneven
@@ -135,4 +136,30 @@ def _scale_unlike_weight(rubric: Rubric) -> Iterator[FieldError]:
             )
 
 
-WARNINGS = (_no_grade, _cap_out_of_place, _item_above_its_cap, _scale_unlike_weight)
+def _days_off_unknown(rubric: Rubric) -> Iterator[FieldError]:
+    clocks = rubric.clocks
+    limits = (clocks.rectification, clocks.publication, clocks.appeal, clocks.objection)
+    if not any(limit and limit.counting == "working" for limit in limits):
+        return
+    listed = {day.year for day in (*clocks.holidays, *clocks.workdays)}
+    last = max(listed | OFFICIAL_YEARS.keys())
+    gaps = [str(year) for year in range(min(OFFICIAL_YEARS), last) if not clocks.knows(year)]
+    zh, en = "、".join([*gaps, f"{last + 1} 年起"]), ", ".join([*gaps, f"{last + 1} and later"])
+    yield FieldError(
+        ("clocks",),
+        Text(
+            f"有按工作日计算的期限，而 {zh}的节假日没有列出；跨入这些年份的截止日期不予计算。"
+            "国务院办公厅发布后请列入 holidays 和 workdays",
+            f"a limit counts working days, and the days off of {en} are not listed: no last day in"
+            " them is stated. List them in holidays and workdays once they are published",
+        ),
+    )
+
+
+WARNINGS = (
+    _days_off_unknown,
+    _no_grade,
+    _cap_out_of_place,
+    _item_above_its_cap,
+    _scale_unlike_weight,
+)

@@ -22,7 +22,7 @@ from ledger.events import (
     SelfEvaluationSubmitted,
     SubmissionReturned,
 )
-from ledger.language import Text
+from ledger.language import Text, counted
 from ledger.rules.rule import DecidedBy
 from ledger.terms import COMMANDS, DECIDERS
 from ledger.time_limits import TimeLimits
@@ -68,7 +68,7 @@ class AppealSummary(Struct, frozen=True, kw_only=True):
     """An appeal as a list shows it.
 
     Attributes:
-        late: days by which it was lodged after the last day; `None` where no clock is set.
+        late: days by which it was lodged after the last day; `None` where none is set or known.
     """
 
     case: str
@@ -166,7 +166,9 @@ def _consultation(
     )
     due = event.respond_by or clocks.last_day(clocks.objection, sent)
     if due is None or today <= due:
-        yield Waiting("unit", Text("对征求意见稿提意见", "comment on the draft"), "", sent, due)
+        unstated = None if event.respond_by else clocks.unstated(clocks.objection, sent)
+        what = _without_day(Text("对征求意见稿提意见", "comment on the draft"), unstated)
+        yield Waiting("unit", what, "", sent, due)
     since = _last(point, DraftSent, ObjectionAnswered)
     unsigned = list(_unsigned(case, point))
     yield from unsigned
@@ -191,18 +193,34 @@ def _after_issue(case: Case, point: CaseAsOf, clocks: TimeLimits, today: date) -
         yield Waiting("unit", what, "", since, None)
     elif not any(isinstance(recorded.event, ResultPublished) for recorded in point.history):
         due = clocks.last_day(clocks.publication, case.received)
-        yield Waiting("unit", Text("公开结果", "publish the result"), "", case.received, due)
+        unstated = clocks.unstated(clocks.publication, case.received)
+        what = _without_day(Text("公开结果", "publish the result"), unstated)
+        yield Waiting("unit", what, "", case.received, due)
     for lodged in appeals(point):
         if lodged.open:
             what = Text("决定申诉", "decide the appeal")
+            if late := lodged.late:
+                zh, en = f"（迟交 {late} 天）", f" ({counted(late, 'day')} late)"
+                what = Text(what.zh + zh, what.en + en)
             yield Waiting("bureau", what, lodged.appeal, lodged.lodged, None)
     for request in rectification(point, today):
         if request.state == "open":
             what = Text("反馈整改", "respond to the rectification request")
+            unstated = clocks.unstated(clocks.rectification, case.received)
+            what = _without_day(what, None if request.due else unstated)
             yield Waiting("unit", what, request.request, request.requested, request.due)
         elif request.state == "answered":
             what = Text("审核整改反馈", "accept or return the response")
             yield Waiting("bureau", what, request.request, request.responses[-1].dated, None)
+
+
+def _without_day(what: Text, unstated: Text | None) -> Text:
+    """What waits, with the reason where its last day cannot be stated."""
+    if unstated is None:
+        return what
+    return Text(
+        f"{what.zh}（截止日期未计算：{unstated.zh}）", f"{what.en} (no last day: {unstated.en})"
+    )
 
 
 def appeals(point: CaseAsOf) -> list[AppealSummary]:

@@ -31,20 +31,24 @@ def deadline_missed(papers: CaseFile) -> Iterator[Outcome]:
         yield from _self_evaluation(papers, due)
     received = next((event.received for _, event in reversed(papers.of(ResultReceived))), None)
     due = clocks.last_day(clocks.publication, received)
+    unstated = clocks.unstated(clocks.publication, received)
     published = papers.of(ResultPublished)[:1]
     for version, _ in published:
-        yield from _done(papers, Text("公开结果", "disclosure of the result"), version, due)
+        what = Text("公开结果", "disclosure of the result")
+        yield from _done(papers, what, version, due, unstated)
     due = clocks.last_day(clocks.appeal, received)
+    unstated = clocks.unstated(clocks.appeal, received)
     for version, appeal in papers.of(AppealLodged):
         what = Text(f"申诉“{appeal.appeal}”", f"appeal '{appeal.appeal}'")
-        yield from _done(papers, what, version, due)
+        yield from _done(papers, what, version, due, unstated)
     sent = papers.of(DraftSent)
     start = papers.by_version[sent[-1][0]].dated if sent else None
     due = clocks.last_day(clocks.objection, start)
+    unstated = clocks.unstated(clocks.objection, start)
     for version, objection in papers.of(ObjectionRaised):
         what = Text(f"反馈意见“{objection.objection}”", f"objection '{objection.objection}'")
-        yield from _done(papers, what, version, due)
-    yield from _rectification(papers, clocks.last_day(clocks.rectification, received))
+        yield from _done(papers, what, version, due, unstated)
+    yield from _rectification(papers, received)
 
 
 def _self_evaluation(papers: CaseFile, due: date) -> Iterator[Outcome]:
@@ -60,7 +64,10 @@ def _self_evaluation(papers: CaseFile, due: date) -> Iterator[Outcome]:
             yield from _done(papers, what, version, due)
 
 
-def _rectification(papers: CaseFile, by_clock: date | None) -> Iterator[Outcome]:
+def _rectification(papers: CaseFile, received: date | None) -> Iterator[Outcome]:
+    clocks = papers.rubric.clocks
+    by_clock = clocks.last_day(clocks.rectification, received)
+    unstated = clocks.unstated(clocks.rectification, received)
     extended: dict[str, list[DayAndLastDay]] = {}
     for version, extension in papers.of(DeadlineExtended):
         dated = papers.by_version[version].dated
@@ -75,7 +82,7 @@ def _rectification(papers: CaseFile, by_clock: date | None) -> Iterator[Outcome]
         if request.request in answered:
             reply = answered[request.request]
             due = last_day_on(papers.by_version[reply].dated, set_on) or by_clock
-            yield from _done(papers, what, reply, due)
+            yield from _done(papers, what, reply, due, unstated)
             continue
         due = last_day_on(date.max, set_on) or by_clock
         if due and papers.now and datetime.fromisoformat(papers.now).date() > due:
@@ -85,9 +92,18 @@ def _rectification(papers: CaseFile, by_clock: date | None) -> Iterator[Outcome]
             yield Discrepancy("warning", message, events=(version,))
 
 
-def _done(papers: CaseFile, what: Text, version: int, due: date | None) -> Iterator[Outcome]:
+def _done(
+    papers: CaseFile, what: Text, version: int, due: date | None, unstated: Text | None = None
+) -> Iterator[Outcome]:
     day = papers.by_version[version].dated
-    if due is None:
+    if due is None and unstated:
+        yield NotJudged(
+            Text(
+                f"{what.zh}（{day}）：时限{unstated.zh}，是否按时未判断",
+                f"{what.en} ({day}): {unstated.en}; whether it is in time was not judged",
+            )
+        )
+    elif due is None:
         yield NotJudged(
             Text(
                 f"{what.zh}（{day}）：没有规定时限，是否按时未判断",

@@ -196,7 +196,7 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a command
         case AcceptRectification():
             return rectification.accept_rectification(command, case)
         case ExtendDeadline():
-            return rectification.extend_deadline(command, case, editions)
+            return rectification.extend_deadline(command, case, editions, rules)
         case EraseEvidence():
             return rectification.erase_evidence(command, case)
         case CloseCase():

@@ -22,6 +22,7 @@ from ledger.events import (
     RectificationReturned,
 )
 from ledger.language import Text
+from ledger.rule_editions import RuleEdition, holds
 from ledger.terms import RECTIFICATION_STATES
 from ledger.values import ItemId
 
@@ -78,12 +79,16 @@ def accept_rectification(command: AcceptRectification, case: Case) -> list[CaseE
     return [RectificationAccepted(request=command.request, note=command.note)]
 
 
-def extend_deadline(command: ExtendDeadline, case: Case, editions: Editions) -> list[CaseEvent]:
+def extend_deadline(
+    command: ExtendDeadline, case: Case, editions: Editions, rules: RuleEdition
+) -> list[CaseEvent]:
     """Give a request more time than its document, the clock or its last extension does."""
     must_be(case, "issued")
     request = _request(case, command.request, "open", "answered")
     clocks = pinned_rubric(case, editions).clocks
-    due = request.due or clocks.last_day(clocks.rectification, case.received)
+    due = request.due or clocks.last_day(
+        clocks.rectification, case.received, by_calendar=holds("working-days", rules)
+    )
     if due is not None and command.due <= due:
         raise refusals.not_later(command.request, command.due, due)
     return [DeadlineExtended(request=command.request, due=command.due, reason=command.reason)]

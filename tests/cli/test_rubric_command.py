@@ -117,6 +117,24 @@ def test_what_is_odd_is_a_warning(
     assert [(one["severity"], one["place"]) for one in found] == [("warning", place)]
 
 
+def test_years_whose_days_off_nobody_lists_are_named(tmp_path: Path) -> None:
+    limit = '[clocks]\nobjection = { days = 10, counting = "working", source = "办法" }\n'
+    for more, years in (
+        ("", "2027 年起"),
+        ("holidays = [2028-01-03]\n", "2027、2029 年起"),
+        ("holidays = [2024-01-01]\n", "2027 年起"),
+    ):
+        file = changed(tmp_path, ("[clocks]\n", limit + more))
+        said = done(scoretrail(None, "rubric", "check", str(file), "--json")).json["problems"]
+        (found,) = (one for one in said if one["place"] == "clocks")
+        assert found["severity"] == "warning"
+        assert f"而 {years}的节假日没有列出" in found["message"]
+    calendar = limit.replace("working", "calendar")
+    file = changed(tmp_path, ("[clocks]\n", calendar))
+    said = done(scoretrail(None, "rubric", "check", str(file), "--json")).json["problems"]
+    assert not [one for one in said if one["place"] == "clocks"]
+
+
 # Publish -----------------------------------------------------------------------------------------
 
 

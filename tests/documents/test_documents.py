@@ -37,11 +37,14 @@ from ledger.commands import (
     RespondRectification,
 )
 from ledger.language import Language
+from ledger.ledger import Ledger
 from ledger.values import Invalid
 from projections.as_of import at
 from projections.score_sheet import score_sheet
 from tests.support.examples import example
+from tests.support.later_life import RECEIVED, with_long_clocks
 from tests.support.small_case import (
+    CASE,
     CUT_SERVICE,
     ISSUED,
     OPENED,
@@ -50,7 +53,7 @@ from tests.support.small_case import (
     Story,
     on,
 )
-from tests.support.specification import editions, history
+from tests.support.specification import Memory, editions, history, told
 
 pytestmark = pytest.mark.slow
 
@@ -342,6 +345,17 @@ def test_a_time_limit_that_the_rubric_does_not_set_is_left_to_a_person() -> None
     said = texts(result_letter(made_from(LATER), "zh"))
 
     assert "申诉期限：指标体系未规定，由制发机关填写：＿＿" in said
+
+
+def test_a_last_day_that_cannot_be_stated_is_left_to_a_person() -> None:
+    story = with_long_clocks(RECEIVED)
+    ledger = Ledger(Memory(told(story)))
+    made = source(at(ledger.history(CASE), ledger.editions("small"), "final"), TODAY, "")
+
+    assert "2027年" in texts(result_letter(made, "zh")).replace(" ", "")
+    assert "the days off of 2027 are not known; last day to be filled in" in texts(
+        result_letter(made, "en")
+    )
 
 
 def test_a_letter_says_how_an_outsider_checks_it() -> None:

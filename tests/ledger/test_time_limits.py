@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import ValidationError, convert
 
+from ledger.official_calendar import OFFICIAL_YEARS
 from ledger.rubric import read
 from ledger.time_limits import TimeLimit, TimeLimits
 from ledger.values import Invalid
@@ -34,7 +35,7 @@ def test_a_clock_without_a_rule_or_without_a_first_day_is_unset() -> None:
 @pytest.mark.parametrize(
     ("clocks", "last"),
     [
-        (TimeLimits(), date(2024, 1, 1)),
+        (TimeLimits(), date(2024, 1, 2)),  # New Year's Day is off, as the State Council says
         (TimeLimits(holidays=(date(2024, 1, 1),)), date(2024, 1, 2)),
         (TimeLimits(workdays=(date(2023, 12, 30),)), date(2023, 12, 30)),
         (
@@ -46,7 +47,7 @@ def test_a_clock_without_a_rule_or_without_a_first_day_is_unset() -> None:
             date(2024, 1, 1),
         ),
     ],
-    ids=["weekend", "holiday", "worked Saturday", "worked Sunday", "both"],
+    ids=["official", "holiday", "worked Saturday", "worked Sunday", "both"],
 )
 def test_one_working_day_after_a_friday(clocks: TimeLimits, last: date) -> None:
     assert clocks.last_day(working(1), RECEIVED) == last
@@ -65,7 +66,7 @@ def test_working_days_over_the_spring_festival() -> None:
     assert clocks.last_day(working(10), date(2024, 2, 2)) == date(2024, 2, 21)
 
 
-DAYS = st.dates(date(2020, 1, 1), date(2030, 1, 1))
+DAYS = st.dates(date(2020, 1, 1), date(2026, 9, 1))
 
 
 @given(
@@ -83,11 +84,75 @@ def test_working_days_counted_one_by_one(
 
     assert last
     passed = [first + timedelta(n) for n in range(1, (last - first).days + 1)]
-    counted = [
-        day for day in passed if day in workdays or (day.isoweekday() <= 5 and day not in holidays)
-    ]
+    counted = [day for day in passed if day in workdays or (day not in holidays and official(day))]
     assert len(counted) == days
     assert counted[-1] == last
+
+
+def official(day: date) -> bool:
+    """Whether a day was worked by the arrangement of its year."""
+    year = OFFICIAL_YEARS[day.year]
+    return day in year.workdays or (day.isoweekday() <= 5 and day not in year.holidays)
+
+
+@pytest.mark.parametrize(
+    ("days", "first", "last"),
+    [
+        (1, date(2020, 1, 23), date(2020, 2, 3)),  # the holiday that was extended
+        (10, date(2023, 12, 29), date(2024, 1, 15)),
+        (10, date(2024, 2, 1), date(2024, 2, 20)),
+        (5, date(2024, 9, 27), date(2024, 10, 10)),
+        (3, date(2026, 2, 13), date(2026, 2, 25)),
+    ],
+)
+def test_the_arrangements_of_the_state_council_count(days: int, first: date, last: date) -> None:
+    assert TimeLimits().last_day(working(days), first) == last
+
+
+def test_every_arrangement_is_of_its_year_and_gives_back_weekends_only() -> None:
+    for year, arranged in OFFICIAL_YEARS.items():
+        assert {day.year for day in arranged.holidays | arranged.workdays} == {year}
+        assert all(day.isoweekday() > 5 for day in arranged.workdays)
+        assert not arranged.holidays & arranged.workdays
+        assert "国办发明电" in arranged.source
+
+
+# A year that nobody knows ------------------------------------------------------------------------
+
+AUTUMN = date(2026, 12, 20)
+
+
+def test_no_last_day_is_stated_through_a_year_whose_days_off_are_not_known() -> None:
+    assert TimeLimits().last_day(working(8), AUTUMN) == date(2026, 12, 30)
+    assert TimeLimits().unstated(working(8), AUTUMN) is None
+    assert TimeLimits().last_day(working(10), AUTUMN) is None
+    why = TimeLimits().unstated(working(10), AUTUMN)
+    assert why
+    assert "2027" in why.zh
+    assert "2027" in why.en
+    assert TimeLimits().last_day(calendar(90), AUTUMN) == date(2027, 3, 20)
+    assert TimeLimits().unstated(calendar(90), AUTUMN) is None
+    assert TimeLimits().unstated(None, AUTUMN) is None
+
+
+def test_a_year_that_the_rubric_lists_is_known() -> None:
+    clocks = TimeLimits(holidays=(date(2027, 1, 1),))
+
+    assert clocks.last_day(working(10), AUTUMN) == date(2027, 1, 4)
+
+
+def test_the_first_day_is_not_counted_so_its_year_need_not_be_known() -> None:
+    assert TimeLimits().last_day(working(1), date(2019, 12, 31)) == date(2020, 1, 2)
+    why = TimeLimits().unstated(working(300), date(2026, 12, 31))
+    assert why
+    assert "2027" in why.en
+
+
+def test_older_rules_counted_what_no_rubric_listed_as_worked() -> None:
+    day = TimeLimits().last_day(working(1), RECEIVED, by_calendar=False)
+
+    assert day == date(2024, 1, 1)
+    assert TimeLimits().last_day(working(10), AUTUMN, by_calendar=False) == date(2027, 1, 1)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from ledger.commands import (
     ReturnSubmission,
 )
 from ledger.events import DeadlineExtended
+from ledger.language import Text
 from ledger.ledger import Ledger
 from projections import as_of
 from projections.as_of import CaseAsOf
@@ -39,6 +40,7 @@ from tests.support.later_life import (
     SENT_OUT,
     WANTED_BACK,
     WITH_CLOCKS,
+    with_long_clocks,
 )
 from tests.support.small_case import CASE, OPEN_CASE, Story, on
 from tests.support.specification import Memory, given, told
@@ -267,6 +269,29 @@ def test_an_appeal_after_ten_working_days_is_shown_as_late(day: str, late: int) 
     (lodged,) = appeals(after(RECEIVED + on(day, ("filer", lodge))))
 
     assert (lodged.late, lodged.open) == (late, True)
+
+
+def test_through_a_year_whose_days_off_are_not_known_no_last_day_is_stated() -> None:
+    lodge = LodgeAppeal(appeal="late", indicators=("service",), statement="投诉不实")
+    point = after(with_long_clocks(ASKED + on("2024-01-16", ("filer", lodge))))
+
+    hotline = rectification(point, date(2024, 1, 20))[0]
+    assert (hotline.due, hotline.due_by, hotline.late, hotline.overdue) == (None, "clock", 0, 0)
+    assert [one.late for one in appeals(point)] == [None]
+    for task in tasks(point, date(2024, 1, 20)):
+        has_a_clock = task.subject == "hotline" or task.what.en.startswith("publish")
+        assert task.due is None or not has_a_clock
+        for text in task.what:
+            assert ("2027" in text) == has_a_clock
+
+
+def test_a_late_appeal_says_so_where_it_waits() -> None:
+    lodge = LodgeAppeal(appeal="late", indicators=("service",), statement="投诉不实")
+    point = after(RECEIVED + on("2024-01-17", ("filer", lodge)))
+
+    (task,) = (one for one in tasks(point, date(2024, 1, 20)) if one.subject == "late")
+
+    assert task.what == Text("决定申诉（迟交 2 天）", "decide the appeal (2 days late)")
 
 
 def test_an_appeal_before_receipt_has_no_clock() -> None:

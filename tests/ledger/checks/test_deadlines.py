@@ -21,6 +21,7 @@ from ledger.commands import (
     RespondRectification,
 )
 from tests.support.clean_case import CLEAN, RUBRIC, Step, recorded, steps_of
+from tests.support.later_life import WORKING_DAYS
 
 ISSUED, RECEIVED = date(2024, 8, 20), date(2024, 8, 22)
 LIMITS = """
@@ -137,6 +138,16 @@ def test_an_extension_after_the_response_takes_no_lateness_back() -> None:
 
     assert isinstance(outcome, Discrepancy)
     assert "逾期 1 天" in outcome.message.zh
+
+
+def test_through_a_year_whose_days_off_are_not_known_nothing_is_judged() -> None:
+    long = WITH_LIMITS.replace('days = 10, counting = "calendar"', WORKING_DAYS)
+
+    (outcome,) = outcomes(RECEIPT, appealed(on(9, 3)), rubric=long)
+
+    assert isinstance(outcome, NotJudged)
+    assert "2027" in outcome.message.zh
+    assert "2027" in outcome.message.en
 
 
 def test_what_is_not_answered_is_late_once_its_day_has_passed() -> None:
