@@ -8,9 +8,8 @@ import click
 from cli.chart import print_chart
 from cli.language import language, t
 from cli.options import as_json, example, print_json
-from cli.screen import echo
 from cli.session import Session
-from cli.table import TableColumn, print_table, signed
+from cli.table import TableColumn, print_paragraph, print_table, signed
 from ledger import terms
 from projections import bridge as bridges
 from projections.as_of import CaseAsOf
@@ -95,4 +94,4 @@ def print_bridge(found: Bridge, point: CaseAsOf, heading: str | None = None) -> 
         title=heading or t("得分变动", "bridge"),
     )
     for said in found.in_words(point.rubric):
-        echo(getattr(said, language()))
+        print_paragraph(getattr(said, language()))

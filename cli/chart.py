@@ -2,7 +2,7 @@
 
 from cli.language import language
 from cli.screen import echo
-from cli.table import console
+from cli.table import screen_width
 from documents.pictures.blocks import blocks
 from documents.pictures.waterfall import falls
 from ledger.rubric import Rubric
@@ -11,5 +11,5 @@ from projections.bridge import Bridge
 
 def print_chart(found: Bridge, rubric: Rubric) -> None:
     """The steps as bars, as wide as the terminal or the pipe; signs say which way."""
-    for line in blocks(falls(found, rubric, language()), console().width):
-        echo(f"{line.label}  {line.bar}  {line.value}")
+    for line in blocks(falls(found, rubric, language()), screen_width()):
+        echo(f"{line.label}  {line.bar}  {line.value}".rstrip())

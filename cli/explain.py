@@ -8,9 +8,8 @@ import click
 from cli.language import language, t
 from cli.log import print_log
 from cli.options import as_json, at_point, example, print_json
-from cli.screen import echo
 from cli.session import Session
-from cli.table import TableColumn, print_table
+from cli.table import TableColumn, print_paragraph, print_table
 from ledger import terms
 from projections import explanation as explanations
 from projections.explanation import Explanation
@@ -43,12 +42,12 @@ def print_explanation(found: Explanation) -> None:
     """The explanation for people."""
     rule = found.rule
     path, row = " / ".join(found.path), found.indicator
-    echo(t(f"{path}（{row}）", f"{path} ({row})"))
+    print_paragraph(t(f"{path}（{row}）", f"{path} ({row})"))
     if found.explanation:
-        echo(t(f"指标解释：{found.explanation}", f"about: {found.explanation}"))
-    echo(t(f"评分标准：{found.standard}", f"standard: {found.standard}"))
+        print_paragraph(t(f"指标解释：{found.explanation}", f"about: {found.explanation}"))
+    print_paragraph(t(f"评分标准：{found.standard}", f"standard: {found.standard}"))
     ruled = rule.range_text
-    echo(
+    print_paragraph(
         t(
             f"分值 {found.weight}  自评 {_shown(found.claim)}  按标准 {ruled}"
             f"  核查 {_shown(found.award)}",
@@ -57,13 +56,13 @@ def print_explanation(found: Explanation) -> None:
         )
     )
     if total := found.total_by_rule:
-        echo(getattr(total.in_words, language()))
+        print_paragraph(getattr(total.in_words, language()))
     for number, step in enumerate(rule.derivation, 1):
-        echo(f"  {number}. {getattr(step, language())}")
+        print_paragraph(f"  {number}. {getattr(step, language())}")
     if rule.missing:
-        echo(t("缺少指标值：", "missing figures: ") + ", ".join(rule.missing))
+        print_paragraph(t("缺少指标值：", "missing figures: ") + ", ".join(rule.missing))
     for said in found.by_standard:
-        echo(getattr(said, language()))
+        print_paragraph(getattr(said, language()))
     print_table(
         [
             TableColumn(t(*terms.FIGURE)),

@@ -7,8 +7,8 @@ import click
 from cli.language import t
 from cli.log import event_name, move
 from cli.options import as_json, at_point, example, print_json
-from cli.screen import echo
 from cli.session import Session
+from cli.table import print_paragraph
 from projections import replay as replays
 from projections.provenance import with_remarks
 from projections.replay import ReplayStep
@@ -35,7 +35,7 @@ def replay(session: Session, case_id: str, label: str, *, step: bool, json_: boo
         print_json({"case": case_id, "frames": list(frames)})
         return
     for frame in frames:
-        echo(_line(frame))
+        print_paragraph(_line(frame))
         if step and sys.stdin.isatty():
             click.pause("")
 

@@ -12,7 +12,7 @@ from cli.language import language, t
 from cli.options import as_json, example, print_json
 from cli.screen import echo
 from cli.session import Session
-from cli.table import TableColumn, print_table
+from cli.table import TableColumn, print_paragraph, print_table
 from intake.files import read_rubric, read_text
 from ledger import terms
 from ledger.language import counted
@@ -231,7 +231,7 @@ def _print_rubric(shown: Rubric, *, verbose: bool) -> None:
         ),
     )
     for sentence in about_rubric(shown):
-        echo(getattr(sentence, language()))
+        print_paragraph(getattr(sentence, language()))
 
 
 def _line(level: Level, *, verbose: bool) -> tuple[str, str, str, str]:

@@ -7,9 +7,8 @@ import click
 
 from cli.language import language, t
 from cli.options import as_json, at_point, decided_by, example, print_json
-from cli.screen import echo
 from cli.session import Session
-from cli.table import TableColumn, print_table
+from cli.table import TableColumn, print_paragraph, print_table
 from ledger import terms
 from ledger.rubric import Rubric
 from ledger.values import Invalid
@@ -106,7 +105,7 @@ def print_sheet(sheet: ScoreSheet, rubric: Rubric) -> None:
         ],
     )
     for said in score_sheet.by_standard_in_words(sheet, rubric):
-        echo(getattr(said, language()))
+        print_paragraph(getattr(said, language()))
 
 
 def _shown(score: Decimal | None) -> str:

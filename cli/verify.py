@@ -16,6 +16,7 @@ from cli.options import as_json, example, print_json
 from cli.progress import watched
 from cli.screen import echo
 from cli.session import Session
+from cli.table import print_paragraph
 from cli.trust import holding, telling_time, trusting
 from ledger.language import counted
 from ledger.log_verification import Trust, Verification
@@ -115,7 +116,7 @@ def print_verification(result: Verification) -> int:
             + getattr(failure.affects, language())
         )
     for where, message in ((note.where, note.message) for note in result.notes):
-        echo(t(f"注意 {where}：", f"note {where}: ") + getattr(message, language()))
+        print_paragraph(t(f"注意 {where}：", f"note {where}: ") + getattr(message, language()))
     if not result.events:
         echo(t("没有可核对的条目。", "There was nothing to verify."))
     broken = len(result.breaks)
@@ -139,5 +140,5 @@ def print_verification(result: Verification) -> int:
             )
         )
     for limit in result.does_not_prove:
-        echo(t("不能证明：", "does not prove: ") + getattr(limit, language()))
+        print_paragraph(t("不能证明：", "does not prove: ") + getattr(limit, language()))
     return 0 if result.holds else BROKEN

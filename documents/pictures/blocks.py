@@ -1,9 +1,9 @@
 """The bridge as blocks for a terminal: the same rows as the waterfall, a line each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
-from unicodedata import east_asian_width
 
+from documents.line_breaking import cell_len, folded
 from documents.pictures.axis import Axis, axis
 from documents.pictures.waterfall import WaterfallBar, running_totals
 
@@ -12,11 +12,17 @@ CELL: Final = 8
 TORN: Final = "╱╱"
 """In a total that is not drawn from 0: the axis leaves numbers out."""
 LABELS: Final = 30
-BARS_MIN: Final = 16
+"""Columns for names at most: a third of a narrow screen, but never fewer than `LABELS_MIN`."""
+LABELS_MIN: Final = 6
+BARS_MIN: Final = 4
 
 
 class TextLine(NamedTuple):
-    """A line of the chart; its kind is for those who can show colours."""
+    """A line of the chart: of a name that takes several, the last one has the bar and the value.
+
+    Attributes:
+        kind: for those who can show colours.
+    """
 
     label: str
     bar: str
@@ -24,16 +30,18 @@ class TextLine(NamedTuple):
     kind: str
 
 
-def blocks(rows: Sequence[WaterfallBar], width: int) -> list[TextLine]:
+def blocks(rows: Sequence[WaterfallBar], width: int) -> Iterator[TextLine]:
     """The rows as lines that fill a width of terminal columns."""
-    labels = min(LABELS, max(cells(row.name) for row in rows))
+    most = min(LABELS, max(width // 3, LABELS_MIN))
+    names = [folded(row.name, most) for row in rows]
+    labels = max(cell_len(line) for lines in names for line in lines)
     values = max(len(row.value) for row in rows)
     room = max(width - labels - values - 4, BARS_MIN)
     scale = axis(running_totals(rows), 0, room * CELL)
-    return [
-        TextLine(padded(row.name, labels), _bar(scale, row), row.value.rjust(values), row.kind)
-        for row in rows
-    ]
+    for row, lines in zip(rows, names, strict=True):
+        *above, last = (line + " " * (labels - cell_len(line)) for line in lines)
+        yield from (TextLine(line, "", "", row.kind) for line in above)
+        yield TextLine(last, _bar(scale, row), row.value.rjust(values), row.kind)
 
 
 def _bar(scale: Axis, row: WaterfallBar) -> str:
@@ -53,17 +61,3 @@ def _bar(scale: Axis, row: WaterfallBar) -> str:
     if torn and len(drawn) > len(TORN):
         drawn = drawn[0] + TORN + drawn[1 + len(TORN) :]
     return drawn[:room].ljust(room)
-
-
-def cells(words: str) -> int:
-    """How many columns of a terminal a text takes."""
-    return sum(2 if east_asian_width(word) in "WF" else 1 for word in words)
-
-
-def padded(words: str, columns: int) -> str:
-    """A text in so many columns, with an ellipsis where it is longer."""
-    if cells(words) > columns:
-        while cells(words) > columns - 1:
-            words = words[:-1]
-        words += "…"
-    return words + " " * (columns - cells(words))

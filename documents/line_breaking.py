@@ -1,0 +1,68 @@
+"""Where a line of Chinese and English may be broken, and how many columns of a screen it takes.
+
+Words, numbers and names are never broken, and a number keeps its sign and its unit. No line begins
+with a closing mark or ends with an opening one, as GB/T 15834 asks of Chinese print.
+"""
+
+import re
+from typing import Final
+
+from rich.cells import cell_len
+
+__all__ = ["cell_len", "folded", "widest_piece"]
+
+_WIDE: Final = (
+    "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff01-\uffe6\U0001f000-\U0003ffff"
+)
+_HAN: Final = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_OPENING: Final = "（《「『〈【〔〖［｛“‘￥＋－"
+_CLOSING: Final = "，。、；：？！）》」』〉】〕〗］｝”’…—～·％‰℃"
+_JOINED: Final = "\u0300-\u036f\u20d0-\u20f0\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef"
+"""Accents and variation selectors: part of the character before."""
+_WORD: Final = rf"(?:[^\s{_WIDE}{_OPENING}{_CLOSING}]|(?<=[\d%])～(?=\d))"
+"""A character of a Latin word, a number, a date, an id; a range is one number."""
+_UNIT: Final = (
+    "个?(?:工作日|百分点|年度|季度|月)|月份|小时|分钟|人次|[万亿]?(?:元|人|吨|亩|平方米|公里|公顷)"
+    rf"|(?!第)[{_HAN}]"
+)
+_PIECE: Final = re.compile(
+    rf"(?:[{_OPENING}]\s*|[(\[{{](?=[{_WIDE}]))*"
+    r"(?:(?<=〔)\d{4}〕(?:第\s?)?\d+\s?号"  # of a document number: 财预〔2020〕10号
+    rf"|(?:第\s?)?{_WORD}*\d\s?(?:{_UNIT})"
+    rf"|{_WORD}+(?<![(\[{{])"
+    r"|\S)"
+    rf"[{_JOINED}]*(?:\s*[{_CLOSING}]|[,.;:?!)\]}}%](?!\w))*"
+)
+
+
+def widest_piece(text: str) -> int:
+    """Columns of the widest part of a text that is never broken."""
+    return max(map(cell_len, _PIECE.findall(text)), default=0)
+
+
+def folded(text: str, width: int) -> list[str]:
+    """Break a text into lines.
+
+    Args:
+        text: without tabs; its own line breaks stay.
+        width: columns that a line may take. A part that is wider and is never broken has a line of
+            its own, which the screen breaks.
+    """
+    if 2 * len(text) <= width and "\n" not in text:  # as most texts are
+        return [text]
+    lines = []
+    for line in text.split("\n"):
+        if cell_len(line) <= width:
+            lines.append(line)
+            continue
+        start = end = used = 0
+        for piece in _PIECE.finditer(line):
+            gap, columns = cell_len(line[end : piece.start()]), cell_len(piece[0])
+            if end and used + gap + columns > width:
+                lines.append(line[start:end])
+                start, used = piece.start(), columns
+            else:
+                used += gap + columns
+            end = piece.end()
+        lines.append(line[start:end])
+    return lines

@@ -1,0 +1,156 @@
+"""A table as lines of text: in columns where there is room, else in blocks, one per record.
+
+However narrow the screen is, every column is shown, and no number or word is cut in two.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import Final, NamedTuple
+
+from documents.line_breaking import cell_len, folded, widest_piece
+
+GAP: Final = "   "
+"""Between two columns."""
+
+SMALL_GAP: Final = "  "
+"""Between two columns where they are many."""
+
+HEADING_MIN: Final = 6
+"""The least width of a heading: three Chinese characters per line."""
+
+TEXT_MIN: Final = 12
+"""The least width of a text."""
+
+LONG_TEXT_MIN: Final = 40
+"""The least width of a text that would otherwise take more than `LINES`."""
+
+LINES: Final = 6
+
+
+class TableColumn(NamedTuple):
+    """A heading; numbers are aligned to the right and are never folded."""
+
+    heading: str
+    number: bool = False
+
+
+class TextTable(NamedTuple):
+    """The lines of a table, without a line break at their ends.
+
+    Attributes:
+        headings: those above the rule between headings and rows; none above blocks.
+        body: the rule and the rows, or the blocks.
+    """
+
+    headings: list[str]
+    body: Iterator[str]
+
+
+def text_table(
+    columns: Sequence[TableColumn], rows: Sequence[Sequence[str]], room: int, colon: str
+) -> TextTable:
+    """Lay out a table.
+
+    Args:
+        columns: from left to right.
+        rows: texts without tabs, as many as there are columns; their own line breaks stay.
+        room: columns of the screen. A word that is wider stays whole all the same.
+        colon: between a label and its value in a block.
+    """
+    widths = _widths(columns, rows, room - _frame(columns, SMALL_GAP))
+    if not widths:
+        return TextTable(
+            [], _blocks([f"{column.heading}{colon}" for column in columns], rows, room)
+        )
+    gap = GAP if sum(widths) + _frame(columns, GAP) <= room else SMALL_GAP
+    headings = [
+        folded(column.heading, width) for column, width in zip(columns, widths, strict=True)
+    ]
+    height = max(map(len, headings))
+    raised = ([""] * (height - len(lines)) + lines for lines in headings)
+    return TextTable(
+        [_line(columns, line, widths, gap) for line in zip(*raised, strict=True)],
+        _body(columns, rows, widths, gap),
+    )
+
+
+def _frame(columns: Sequence[TableColumn], gap: str) -> int:
+    """Width of what is not a cell: the gaps, and a space at either end."""
+    return len(gap) * (len(columns) - 1) + 2
+
+
+def _widths(
+    columns: Sequence[TableColumn], rows: Sequence[Sequence[str]], room: int
+) -> list[int] | None:
+    """How wide each column is; `None` where they do not fit next to each other.
+
+    Where not every text fits in one line, the widest columns are narrowed to the same width.
+    """
+    sizes = [{row[at]: _width(row[at]) for row in rows} for at in range(len(columns))]
+    widest = [
+        max([cell_len(column.heading), *sized.values()])
+        for column, sized in zip(columns, sizes, strict=True)
+    ]
+    if sum(widest) <= room:
+        return widest
+    least = [
+        max(
+            min(cell_len(column.heading), HEADING_MIN),
+            widest_piece(column.heading),
+            *(sized.values() if column.number else map(_least, sized, sized.values())),
+        )
+        for column, sized in zip(columns, sizes, strict=True)
+    ]
+    if sum(least) > room:
+        return None
+    pairs, limit = [*zip(least, widest, strict=True)], room
+    while sum(widths := [max(low, min(limit, high)) for low, high in pairs]) > room:
+        limit -= 1
+    return widths
+
+
+def _width(text: str) -> int:
+    return max(map(cell_len, text.split("\n")))
+
+
+def _least(text: str, width: int) -> int:
+    """The width below which a text would be cut, or take so many lines that it is hard to read."""
+    enough = max(TEXT_MIN, min(width // LINES, LONG_TEXT_MIN))
+    return width if width <= enough else max(enough, widest_piece(text))
+
+
+def _body(
+    columns: Sequence[TableColumn], rows: Sequence[Sequence[str]], widths: Sequence[int], gap: str
+) -> Iterator[str]:
+    yield f" {'─' * (sum(widths) + _frame(columns, gap) - 2)} "
+    for row in rows:
+        lines = [folded(cell, width) for cell, width in zip(row, widths, strict=True)]
+        for line in zip_longest(*lines, fillvalue=""):
+            yield _line(columns, line, widths, gap)
+
+
+def _line(
+    columns: Sequence[TableColumn], cells: Sequence[str], widths: Sequence[int], gap: str
+) -> str:
+    padded = (
+        f"{space}{cell}" if column.number else f"{cell}{space}"
+        for column, cell, width in zip(columns, cells, widths, strict=True)
+        for space in (" " * (width - cell_len(cell)),)
+    )
+    return f" {gap.join(padded)} "
+
+
+def _blocks(labels: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> Iterator[str]:
+    """Each record in lines of its own, a label and a value per line; of none, the labels."""
+    indent = max(map(cell_len, labels))
+    aligned = indent <= room // 3
+    if not aligned:
+        indent = len("  ")
+    for number, row in enumerate(rows or [[""] * len(labels)]):
+        if number:
+            yield ""
+        for label, cell in zip(labels, row, strict=True):
+            start = label + " " * (indent - cell_len(label)) if aligned else ""
+            first, *others = folded(cell if aligned else f"{label}{cell}", room - indent)
+            yield (start + first).rstrip()
+            yield from (" " * indent + line for line in others)

@@ -1,0 +1,119 @@
+"""A table at any width: every column, every value, and numbers under each other."""
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from documents.line_breaking import widest_piece
+from documents.text_table import TableColumn, text_table
+
+NAMES = ("指标", "核查得分", "Rule result", "得扣分原因和依据条款", "Account", "酌情未复核签字")
+NUMBERS = ("16.00", "-1.98", "11.82–18.36", "100.00", "-", "")
+TEXTS = (
+    "", "agency-reviewer", "部门整体绩效目标产出指标完成情况", "实测完成 84 公顷，完成率 84%。",
+    "推迟有来文依据，改为 8 分；满意度的扣分理由成立。〔附件1 第二条〕", "a note\n| of two lines",
+)  # fmt: skip
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[list[TableColumn], list[tuple[str, ...]]]:
+    columns = [
+        TableColumn(draw(st.sampled_from(NAMES)), number=draw(st.booleans()))
+        for _ in range(draw(st.integers(1, 12)))
+    ]
+    cells = [st.sampled_from(NUMBERS if column.number else TEXTS) for column in columns]
+    return columns, draw(st.lists(st.tuples(*cells), max_size=5))
+
+
+def signs(*texts: str) -> Counter[str]:
+    return Counter("".join("".join(texts).split()))
+
+
+@given(tables(), st.integers(10, 240))
+def test_every_heading_and_every_value_is_shown_at_any_width(
+    drawn: tuple[list[TableColumn], list[tuple[str, ...]]], room: int
+) -> None:
+    columns, rows = drawn
+    table = text_table(columns, rows, room, "：")
+    body = list(table.body)
+    headings = [column.heading for column in columns]
+    labels = [] if table.headings else [f"{heading}：" for heading in headings] * max(len(rows), 1)
+
+    shown = signs(*table.headings, *body)
+    shown.pop("─", None)
+    asked = signs(
+        *labels, *(headings if table.headings else ()), *(cell for row in rows for cell in row)
+    )
+    assert shown == asked
+    for line in (*table.headings, *body):
+        assert cell_len(line) <= max(room, 2 + widest_piece(line))
+    whole = "\n".join(body)
+    for row in rows:
+        for column, cell in zip(columns, row, strict=True):
+            assert not column.number or cell in whole
+
+
+@given(tables())
+def test_columns_stand_under_each_other(
+    drawn: tuple[list[TableColumn], list[tuple[str, ...]]],
+) -> None:
+    columns, rows = drawn
+    table = text_table(columns, rows, 1000, ":")
+
+    assert len({cell_len(line) for line in (*table.headings, *table.body)}) == 1
+
+
+def test_a_number_ends_where_its_heading_ends() -> None:
+    columns = [TableColumn("指标"), TableColumn("核查得分", number=True), TableColumn("酌情")]
+    table = text_table(columns, [("a", "16.00", "酌情"), ("预算执行率", "9.00", "")], 40, "：")
+
+    assert table.headings == [" 指标         核查得分   酌情 "]
+    assert list(table.body)[1:] == [
+        " a               16.00   酌情 ",
+        " 预算执行率       9.00        ",
+    ]
+
+
+def test_where_the_screen_is_narrow_texts_are_folded_and_numbers_are_not() -> None:
+    columns = [TableColumn("名称"), TableColumn("核查得分", number=True)]
+    table = text_table(columns, [("部门整体绩效目标产出指标完成情况", "11.82–18.36")], 30, "：")
+
+    assert list(table.body)[1:] == [
+        " 部门整体绩效目   11.82–18.36 ",
+        " 标产出指标完成               ",
+        " 情况                         ",
+    ]
+
+
+def test_where_that_is_not_enough_each_record_is_a_block() -> None:
+    columns = [TableColumn("名称"), TableColumn("核查得分", number=True)]
+    rows = [("预算执行率", "11.82–18.36"), ("安全巡查", "")]
+
+    table = text_table(columns, rows, 20, "：")
+    assert not table.headings
+    assert list(table.body) == [
+        "名称：预算执行率",
+        "核查得分：",
+        "  11.82–18.36",
+        "",
+        "名称：安全巡查",
+        "核查得分：",
+    ]  # fmt: skip
+
+
+def test_labels_are_aligned_where_there_is_room() -> None:
+    columns = [TableColumn("Name"), TableColumn("Rule result", number=True)] + [
+        TableColumn(heading) for heading in ("Awarded", "Account")
+    ]
+    rows = [("部门整体绩效目标产出指标完成情况", "11.82–18.36", "16.00", "agency-reviewer")]
+
+    table = text_table(columns, rows, 40, ": ")
+    assert list(table.body) == [
+        "Name:        部门整体绩效目标产出指标完",
+        "             成情况",
+        "Rule result: 11.82–18.36",
+        "Awarded:     16.00",
+        "Account:     agency-reviewer",
+    ]
