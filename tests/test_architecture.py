@@ -120,7 +120,7 @@ ONLY_HERE: Final = {
     "psycopg": ("ledger/store/postgresql.py",),
     "alembic": ("migrations/",),
     "click": ("cli/",),
-    "rich": ("cli/",),
+    "rich": ("cli/", "documents/line_breaking.py"),
     "cryptography": ("ledger/log/",),
     "rfc3161_client": ("ledger/log/stamp.py",),
 }

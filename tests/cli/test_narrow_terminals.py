@@ -69,9 +69,8 @@ ELSEWHERE = {
     ("import_table.py", "_print"),
 }
 """Tables about what is being recorded: they are printed by no command that reads."""
-WORD = re.compile(
-    r"[^\s\u2014\u2018-\u201d\u2026\u2e80-\uffef]*[0-9A-Za-z][^\s\u2014\u2018-\u201d\u2026\u2e80-\uffef]*"
-)
+APART = r"\s()\[\]{}\u2014\u2018-\u201d\u2026\u2e80-\uffef"
+WORD = re.compile(rf"[^{APART}]*[0-9A-Za-z][^{APART}]*")
 """What has no Chinese in it: a number with its sign, a date, a name, a digest."""
 
 
