@@ -1,5 +1,7 @@
 """Tables and paragraphs for people, as wide as the screen."""
 
+import os
+import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from shutil import get_terminal_size
@@ -20,7 +22,13 @@ PIPE_WIDTH: Final = 140
 
 def screen_width() -> int:
     """Columns of the screen: what COLUMNS says, else the terminal's, else those of a pipe."""
-    return get_terminal_size((PIPE_WIDTH, 0)).columns
+    return _columns(in_a_pipe=PIPE_WIDTH)
+
+
+def _columns(in_a_pipe: int) -> int:
+    if sys.stdout.isatty() or "COLUMNS" in os.environ:
+        return get_terminal_size((in_a_pipe, 0)).columns
+    return in_a_pipe
 
 
 def print_table(
@@ -40,7 +48,7 @@ def print_paragraph(text: str) -> None:
 
     In a pipe it is one line, unless COLUMNS is set.
     """
-    width = get_terminal_size((0, 0)).columns
+    width = _columns(in_a_pipe=0)
     for line in _shown(text).split("\n"):
         words = line.lstrip()
         indent = " " * (len(line) - len(words))

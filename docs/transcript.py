@@ -44,7 +44,7 @@ def _at_home(folder: str, text: str) -> Iterator[None]:
     named = _LEDGER.search(text)
     before, variables = Path.cwd(), dict(os.environ)
     for name in list(os.environ):
-        if name.startswith("SCORETRAIL_"):
+        if name.startswith("SCORETRAIL_") or name == "COLUMNS":
             del os.environ[name]
     os.environ["SCORETRAIL_LEDGER"] = f"{folder}/{named[1] if named else 'scoretrail.db'}"
     os.chdir(ROOT)

@@ -19,9 +19,9 @@ SUBMISSION = 'do = "submit-self-evaluation"'
 
 @pytest.fixture(autouse=True)
 def nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever runs the tests may have set some of our variables."""
+    """Variables of ours may be set where the tests run; readline sets COLUMNS for its children."""
     for name in os.environ:
-        if name.startswith("SCORETRAIL_"):
+        if name.startswith("SCORETRAIL_") or name in {"COLUMNS", "LINES"}:
             monkeypatch.delenv(name)
 
 
