@@ -21,14 +21,15 @@ _JOINED: Final = "\u0300-\u036f\u20d0-\u20f0\u3099\u309a\ufe00-\ufe0f\U000e0100-
 """Accents and variation selectors: part of the character before."""
 _WORD: Final = rf"(?:[^\s{_WIDE}{_OPENING}{_CLOSING}]|(?<=[\d%])～(?=\d))"
 """A character of a Latin word, a number, a date, an id; a range is one number."""
-_UNIT: Final = (
-    "个?(?:工作日|百分点|年度|季度|月)|月份|小时|分钟|人次|[万亿]?(?:元|人|吨|亩|平方米|公里|公顷)"
-    rf"|(?!第)[{_HAN}]"
-)
+_UNITS: Final = (
+    "个工作日 工作日 个百分点 百分点 个年度 年度 个季度 季度 个月 月份 小时 分钟 万元 亿元"
+    " 万人次 万人 人次 万吨 万亩 公里 公顷 万平方米 平方米 平方公里"
+).split()
+"""Those of several characters; of one character it may be any but 第, which begins a number."""
 _PIECE: Final = re.compile(
     rf"(?:[{_OPENING}]\s*|[(\[{{](?=[{_WIDE}]))*"
     r"(?:(?<=〔)\d{4}〕(?:第\s?)?\d+\s?号"  # of a document number: 财预〔2020〕10号
-    rf"|(?:第\s?)?{_WORD}*\d\s?(?:{_UNIT})"
+    rf"|(?:第\s?)?{_WORD}*\d\s?(?:{'|'.join(_UNITS)}|(?!第)[{_HAN}])"
     rf"|{_WORD}+(?<![(\[{{])"
     r"|\S)"
     rf"[{_JOINED}]*(?:\s*[{_CLOSING}]|[,.;:?!)\]}}%](?!\w))*"
