@@ -22,14 +22,14 @@ _JOINED: Final = "\u0300-\u036f\u20d0-\u20f0\u3099\u309a\ufe00-\ufe0f\U000e0100-
 _WORD: Final = rf"(?:[^\s{_WIDE}{_OPENING}{_CLOSING}]|(?<=[\d%])～(?=\d))"
 """A character of a Latin word, a number, a date, an id; a range is one number."""
 _UNITS: Final = (
-    "个工作日 工作日 个百分点 百分点 个年度 年度 个季度 季度 个月 月份 小时 分钟 万元 亿元"
-    " 万人次 万人 人次 万吨 万亩 公里 公顷 万平方米 平方米 平方公里"
-).split()
+    "个工作日|工作日|个百分点|百分点|个年度|年度|个季度|季度|个月|月份|小时|分钟|万元|亿元"
+    "|万人次|万人|人次|万吨|万亩|公里|公顷|万平方米|平方米|平方公里"
+)
 """Those of several characters; of one character it may be any but 第, which begins a number."""
 _PIECE: Final = re.compile(
     rf"(?:[{_OPENING}]\s*|[(\[{{](?=[{_WIDE}]))*"
     r"(?:(?<=〔)\d{4}〕(?:第\s?)?\d+\s?号"  # of a document number: 财预〔2020〕10号
-    rf"|(?:第\s?)?{_WORD}*\d\s?(?:{'|'.join(_UNITS)}|(?!第)[{_HAN}])"
+    rf"|(?:第\s?)?{_WORD}*\d\s?(?:{_UNITS}|(?!第)[{_HAN}])"
     rf"|{_WORD}+(?<![(\[{{])"
     r"|\S)"
     rf"[{_JOINED}]*(?:\s*[{_CLOSING}]|[,.;:?!)\]}}%](?!\w))*"
