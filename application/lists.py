@@ -4,9 +4,11 @@ They ask the tables of the portfolio, so that a list takes as long as it is, wha
 """
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
+from ledger.account_registry import Account
 from ledger.envelope import StreamId
+from ledger.sight import Part, parts_of
 from ledger.store import Store
 from ledger.values import Sha256
 from projections.as_of import FINAL
@@ -30,10 +32,22 @@ class ListedCase(CaseSummary, frozen=True, kw_only=True):
     waiting: tuple[Task, ...]
 
 
-def list_cases(store: Store, today: date, watch: Watch = nobody) -> list[ListedCase]:
-    """Every case with what waits in it on a day, in the order of their ids."""
+def list_cases(
+    store: Store, today: date, watch: Watch = nobody, account: Account | None = None
+) -> list[ListedCase]:
+    """Cases with what waits in them on a day, in the order of their ids.
+
+    Args:
+        store: of the ledger.
+        today: the day to count to.
+        watch: told how far the tables have come.
+        account: only cases that it has a part in; all of them where nobody is named.
+    """
     with every_case(store, watch) as every:
-        found = sorted(every.of(cases), key=lambda row: row["case_id"])
+        found = sorted(
+            (row for row in every.of(cases) if account is None or _part_in(row, account)),
+            key=lambda row: row["case_id"],
+        )
         tasks = work_view.tasks_on(every.of(work_view), today)
     waiting: dict[str, list[Task]] = {}
     for task in tasks:
@@ -47,6 +61,11 @@ def list_cases(store: Store, today: date, watch: Watch = nobody) -> list[ListedC
         )
         for row in found
     ]
+
+
+def _part_in(row: dict[str, Any], account: Account) -> frozenset[Part]:
+    """What an account is to the case of a row."""
+    return parts_of(account, unit=row["unit"], agency=row["agency_id"], bureau=row["bureau_id"])
 
 
 _AS_THEY_ARE: Final = tuple(

@@ -86,13 +86,18 @@ def record_of(ledger: Ledger, case: StreamId, upto: int | None = None) -> Histor
     """
     record = ledger.history(case, upto) if is_case(case) else History()
     if not record:
-        raise Invalid(
-            f"没有评价事项 {case}；请查看全部评价事项的列表",
-            f"there is no case {case}; see the list of all cases",
-            rule="unknown-case",
-            subject=case,
-        )
+        raise unknown_case(case)
     return record
+
+
+def unknown_case(case: str) -> Invalid:
+    """That there is no case of that name, or none that whoever asks may see."""
+    return Invalid(
+        f"没有评价事项 {case}；请查看全部评价事项的列表",
+        f"there is no case {case}; see the list of all cases",
+        rule="unknown-case",
+        subject=case,
+    )
 
 
 def point_of(ledger: Ledger, record: History, label: str = FINAL) -> CaseAsOf:

@@ -184,10 +184,27 @@ def authorise(
     raise refusals.other_organisation(do, account.id, account.organisation, wanted or _NOBODY)
 
 
+def may(kind: type[Command], case: Case, account: Account) -> bool:
+    """Whether the roles and the organisation of an account allow a command in an open case.
+
+    What the case has come to is not asked: an act may be allowed to somebody and too early.
+    """
+    return any(
+        _holder(role, case) in {None, account.organisation}
+        for role in MAY[kind]
+        if role in account.roles
+    )
+
+
 def _part(role: Role, command: Command, case: Case) -> OrganisationId | None:
     """The organisation that plays the role's part in the case; `None` where any may."""
     if isinstance(command, OpenCase):
         return command.bureau
+    return _holder(role, case)
+
+
+def _holder(role: Role, case: Case) -> OrganisationId | None:
+    """The organisation that plays a role's part in an open case; `None` where any may."""
     if case.opened is None:
         return None
     match role:

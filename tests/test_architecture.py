@@ -79,6 +79,7 @@ ORDER: Final = (
     "ledger.moves",
     "ledger.effects",
     "ledger.authority",
+    "ledger.sight",
     "ledger.decide",
     "ledger.upcasts",
     "ledger.codec",

@@ -1,0 +1,57 @@
+"""Look as (以账号查看): a case as somebody sees it who has to say who they are."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from application.look import point_of, record_of, unknown_case
+from ledger.account_registry import Account
+from ledger.case import fold
+from ledger.envelope import RecordedEvent, StreamId
+from ledger.ledger import Ledger
+from ledger.sight import Part, parts_in, seen_by
+from ledger.verified_reading import AuditedStore, VerifiedReading
+from projections.as_of import FINAL, CaseAsOf
+
+
+def look_as(
+    store: AuditedStore, account: Account, case: StreamId, label: str = FINAL
+) -> CaseAsOf:
+    """A point of a case, of the events that the account sees; everything read is verified.
+
+    What may be seen is judged by the case as it is now: who may see an event today sees it at each
+    earlier point, too.
+
+    Args:
+        store: where it is.
+        account: who looks.
+        case: its name.
+        label: the point, as `application.look` takes it.
+
+    Raises:
+        Invalid: no such point; or no such case, in the same words where there is one that the
+            account has no part in.
+        ReadingBroken: the case or its rubric does not hold.
+    """
+    reading = VerifiedReading(store)
+    ledger = Ledger(reading)
+    seen, _ = visible_record(record_of(ledger, case), account)
+    return replace(
+        point_of(ledger, seen, label), verified=reading.level, left_out=tuple(reading.left_out)
+    )
+
+
+def visible_record(
+    record: Sequence[RecordedEvent], account: Account
+) -> tuple[list[RecordedEvent], frozenset[Part]]:
+    """The events of a case that an account sees, and what it is to the case.
+
+    Raises:
+        Invalid: it has no part in it, in the words of `application.look.record_of`.
+    """
+    parts = parts_in(account, fold(record))
+    seen = seen_by(parts, record)
+    if not seen:
+        raise unknown_case(record[0].case)
+    return seen, parts
+

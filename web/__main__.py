@@ -1,0 +1,130 @@
+"""Where the service begins: `python -m web`, which `scoretrail web` runs with what it was told."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import uvicorn
+
+from application.example import record_example
+from application.found import create_first_account, create_store
+from application.look import accounts
+from application.place import LedgerPlace
+from ledger.language import Say, in_language, speaker
+from ledger.problem import Problem
+from web.app import create_app
+from web.identity import Identities
+from web.store import WebTables
+
+EXAMPLE: Final = Path(__file__).parents[1] / "examples" / "zhanjiang-2023"
+HOST: Final = "127.0.0.1"
+"""Nobody reaches it from elsewhere but through a proxy of the house."""
+
+
+def clock() -> datetime:
+    """The moment, in the zone of this machine."""
+    return datetime.now(UTC).astimezone()
+
+
+def main() -> int:
+    """Serve a ledger, or give an account its password; the exit code."""
+    asked = _asked()
+    say = speaker(asked.lang)
+    place = LedgerPlace(asked.ledger, asked.evidence, None, None)
+    try:
+        if asked.password:
+            return _give_password(place, asked.password, say)
+        if asked.disable:
+            return _disable(place, asked.disable, say)
+        if asked.demo:
+            with TemporaryDirectory(prefix="scoretrail-") as folder:
+                shown = LedgerPlace(str(Path(folder) / "demo.db"))
+                _record_demo(shown, say)
+                return _serve(shown, asked, say)
+        return _serve(place, asked, say)
+    except Problem as problem:
+        print(in_language(problem.text, asked.lang), file=sys.stderr)
+        return 2
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m web", description=__doc__)
+    parser.add_argument("ledger")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--evidence", type=Path)
+    parser.add_argument("--host-name", action="append", default=[])
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh")
+    for what in ("--demo", "--read-only"):
+        parser.add_argument(what, action="store_true")
+    for whose in ("--password", "--disable"):
+        parser.add_argument(whose, metavar="ACCOUNT")
+    return parser.parse_args()
+
+
+def _serve(place: LedgerPlace, asked: argparse.Namespace, say: Say) -> int:
+    place.open().close()  # what is wrong with it is told before anything is served
+    app = create_app(
+        place,
+        clock,
+        hosts=frozenset({HOST, "localhost", *asked.host_name}),
+        read_only=asked.read_only,
+    )
+    address = f"http://{HOST}:{asked.port}/"
+    print(say(f"请用浏览器打开 {address}；按 Ctrl-C 结束", f"open {address}; Ctrl-C ends it"))
+    sys.stdout.flush()
+    uvicorn.run(
+        app, host=HOST, port=asked.port, log_level="warning", server_header=False, access_log=False
+    )
+    return 0
+
+
+def _give_password(place: LedgerPlace, account: str, say: Say) -> int:
+    with place.open() as store:
+        accounts(store).account(account)  # a login that nobody is behind is of no use
+    password = token_hex(8)
+    with _identities(place) as identities:
+        identities.give_password(account, password, initial=True)
+    print(say(f"{account} 的初始密码：{password}", f"first password of {account}: {password}"))
+    return 0
+
+
+def _disable(place: LedgerPlace, account: str, say: Say) -> int:
+    with _identities(place) as identities:
+        if not identities.disable(account):
+            print(say(f"{account} 没有登录密码", f"{account} has no login"), file=sys.stderr)
+            return 1
+    print(say(f"{account} 不能再登录", f"{account} cannot log in any more"))
+    return 0
+
+
+def _record_demo(place: LedgerPlace, say: Say) -> None:
+    """The reference case in a ledger of its own, with a login for each of its accounts."""
+    with create_store(place.target) as store:
+        create_first_account(store, clock, "administrator", "administration")
+        record_example(store, clock, place, EXAMPLE, clock().date())
+        people = accounts(store).accounts
+    with _identities(place) as identities:
+        for account in people:
+            identities.give_password(account, f"{account}-demo", initial=False)
+    print(say("演示账号与密码：", "accounts of the demonstration, with their passwords:"))
+    for account, person in people.items():
+        print(f"  {account:<20} {account}-demo   {', '.join(sorted(person.roles))}")
+
+
+@contextmanager
+def _identities(place: LedgerPlace) -> Iterator[Identities]:
+    tables = WebTables(place.target)
+    try:
+        yield Identities(tables, clock)
+    finally:
+        tables.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,200 @@
+"""The desk (办公桌): what a request needs: who asks, in which language, and the ledger.
+
+Each page is a function of a `Desk`; nothing here knows a rule or a score.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from threading import Lock, local
+from typing import Any, Final, NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from application.look import accounts
+from application.look_as import look_as
+from application.place import LedgerPlace, Store
+from ledger import terms
+from ledger.account_registry import Account
+from ledger.envelope import Identity, StreamId
+from ledger.language import Language, in_language, speaker
+from ledger.ledger import EventStore
+from ledger.refusals import CommandRefused
+from ledger.sight import PARTS
+from ledger.values import instant
+from projections import formatting
+from projections.as_of import FINAL, CaseAsOf
+from web.identity import Identities, Login
+from web.store import ACCESSES, WebTables
+
+HERE: Final = Path(__file__).parent
+COOKIE: Final = "__Host-session"
+"""A browser sends it to this host alone, and only where the connection is private."""
+
+
+class NotLoggedIn(Exception):
+    """Somebody has to say who they are first."""
+
+
+class Office:
+    """What all requests share.
+
+    Attributes:
+        place: the ledger and what lies beside it.
+        identities: who may log in.
+        clock: aware of its zone.
+    """
+
+    def __init__(self, place: LedgerPlace, clock: Callable[[], datetime]) -> None:
+        self.place, self.clock = place, clock
+        self.tables = WebTables(place.target)
+        self.identities = Identities(self.tables, clock)
+        self.templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._own, self._lock = local(), Lock()
+        self._all: list[Store] = []
+
+    @property
+    def store(self) -> Store:
+        """The ledger: a store for each thread, since one in a file is one connection."""
+        store: Store | None = getattr(self._own, "store", None)
+        if store is None:
+            store = self._own.store = self.place.open()
+            with self._lock:
+                self._all.append(store)
+        return store
+
+    def close(self) -> None:
+        """Let go of everything."""
+        for store in self._all:
+            store.close()
+        self.tables.close()
+
+
+class ActingStore:
+    """A store in which one account acts, as its login has proven."""
+
+    def __init__(self, store: Store, account: str) -> None:
+        self._store = store
+        self.identity = Identity(account, "web")
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a store has
+        return getattr(self._store, name)
+
+
+class Desk(NamedTuple):
+    """One request, and all that a page asks of it.
+
+    Attributes:
+        request: as it came in.
+        office: what all requests share.
+        login: who is there; `None` only where nobody need be.
+        language: that the person reads.
+    """
+
+    office: Office
+    request: Request
+    login: Login | None
+    language: Language
+
+    def t(self, zh: str, en: str) -> str:
+        """The wording of the person's language."""
+        return speaker(self.language)(zh, en)
+
+    @property
+    def who(self) -> Login:
+        """Who is there.
+
+        Raises:
+            NotLoggedIn: nobody.
+        """
+        if self.login is None:
+            raise NotLoggedIn
+        return self.login
+
+    @property
+    def account(self) -> Account:
+        """The account with its roles as they are now.
+
+        Raises:
+            NotLoggedIn: nobody is there, or the account was never opened.
+        """
+        try:
+            return accounts(self.office.store).account(self.who.account)
+        except CommandRefused:
+            raise NotLoggedIn from None
+
+    @property
+    def here(self) -> str:
+        """The address of the page, to come back to it."""
+        url = self.request.url
+        if self.request.method != "GET":
+            return "/"
+        return f"{url.path}?{url.query}" if url.query else url.path
+
+    @property
+    def label(self) -> str:
+        """The point in time that the address names."""
+        return self.request.query_params.get("at") or FINAL
+
+    @property
+    def case(self) -> StreamId:
+        """The case that the address names."""
+        name: str = self.request.path_params["case"]
+        return name
+
+    @property
+    def acting_store(self) -> EventStore:
+        """The ledger, in which the account acts as its login has proven."""
+        store: EventStore = ActingStore(self.office.store, self.who.account)
+        return store
+
+    def number(self, name: str, otherwise: int) -> int:
+        """A whole number of the address, at least 1; another one where it names none."""
+        text = self.request.query_params.get(name, "")
+        return max(int(text), 1) if text.isascii() and text.isdigit() else otherwise
+
+    def point(self, label: str | None = None) -> CaseAsOf:
+        """The case at a point, as far as the account may see it, and that it was looked at.
+
+        Raises:
+            Invalid: no such case, none that the account may see, or no such point.
+        """
+        account = self.account
+        point = look_as(self.office.store, account, self.case, label or self.label)
+        self.note_access(account.id)
+        return point
+
+    def note_access(self, account: str) -> None:
+        """Keep that somebody looked at the case."""
+        with self.office.tables.transaction() as connection:
+            connection.execute(
+                ACCESSES.insert().values(
+                    at=instant(self.office.clock()),
+                    account=account,
+                    case_id=self.case,
+                    page=self.request.url.path.rpartition("/")[2],
+                )
+            )
+
+    def page(self, template: str, status: int = 200, **values: object) -> Response:
+        """A page, in the person's language."""
+        shared = {
+            "desk": self,
+            "t": self.t,
+            "say": lambda text: in_language(text, self.language),
+            "fmt": formatting,
+            "language": self.language,
+            "terms": terms,
+            "titles": terms.EVENTS,
+            "parts": PARTS,
+        }
+        text = self.office.templates.get_template(template).render(**shared, **values)
+        return HTMLResponse(text, status)

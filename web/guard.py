@@ -1,0 +1,146 @@
+"""The guard (门卫): what every request passes and every answer carries, whatever the page.
+
+Headers by the OWASP secure headers project; cross-site requests are told by `Sec-Fetch-Site`, or
+by `Origin` where a browser does not send that (as Go 1.25's `http.CrossOriginProtection` does), so
+no form needs a token.
+"""
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HEADERS: Final = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+        " connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none';"
+        " frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types app"
+    ),
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+}
+SANDBOX: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+"""For what a party has uploaded: it runs nothing and loads nothing."""
+
+BODY_MAX: Final = 20 * 2**20
+"""Bytes of a request."""
+
+SAFE: Final = {"GET", "HEAD", "OPTIONS"}
+
+
+class Guard:
+    """Refuses what comes from another site or is too much, and adds the headers."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: frozenset[str],
+        *,
+        read_only: bool = False,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        """Stand before an application.
+
+        Args:
+            app: what is behind.
+            hosts: names that it is called by, so that no other name is made to lead here.
+            read_only: whether nothing may be done but looking and logging in.
+            clock: seconds, for the limits.
+        """
+        self._app, self._hosts, self._read_only = app, hosts, read_only
+        self._limits = Limits(clock)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it here."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("cache-control", "private, no-cache")
+            await send(message)
+
+        refusal = self._refusal(scope)
+        if refusal:
+            status, words = refusal
+            answer = PlainTextResponse(words, status)
+            if status == 429:  # noqa: PLR2004 - RFC 6585
+                answer.headers["retry-after"] = "60"
+            await answer(scope, receive, with_headers)
+            return
+        await self._app(scope, _limited(receive), with_headers)
+
+    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
+        headers, method, path = Headers(scope=scope), scope["method"], scope["path"]
+        if headers.get("host", "").rsplit(":", 1)[0] not in self._hosts:
+            return 421, "此服务不以这个名称提供 / not served under this name"
+        if int(headers.get("content-length") or 0) > BODY_MAX:
+            return 413, f"超过 {BODY_MAX} 字节 / more than {BODY_MAX} bytes"
+        if method in SAFE:
+            return None
+        if is_from_elsewhere(headers):
+            return 403, "请求来自其他网站，未办理 / the request came from another site"
+        if self._read_only and path not in {"/login", "/logout"}:
+            return 403, "只供查看，未办理 / for looking only; nothing was done"
+        client = scope["client"][0] if scope.get("client") else ""
+        if not self._limits.allow(client, 20 if path == "/login" else 600):
+            return 429, "请求过多，请一分钟后再试 / too many requests; try again in a minute"
+        return None
+
+
+def is_from_elsewhere(headers: Headers) -> bool:
+    """Whether a request that changes something comes from another site, or does not say.
+
+    A program that sends a token and no cookie is nobody's browser.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site != "same-origin"
+    origin = headers.get("origin")
+    if origin is not None:
+        return urlsplit(origin).netloc != headers.get("host")
+    return "cookie" in headers
+
+
+class Limits:
+    """How many requests of a kind a client may make in a minute."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._spent: dict[tuple[str, int], tuple[float, float]] = {}
+
+    def allow(self, client: str, most: int) -> bool:
+        """Whether a client may make one more; `most` flow in during a minute."""
+        now = self._clock()
+        if len(self._spent) > 10_000:  # noqa: PLR2004 - clients that a minute has forgotten
+            self._spent = {k: v for k, v in self._spent.items() if now - v[1] < 60}  # noqa: PLR2004
+        spent, last = self._spent.get((client, most), (0.0, now))
+        left = max(spent - (now - last) * most / 60, 0)
+        if left + 1 > most:
+            return False
+        self._spent[client, most] = left + 1, now
+        return True
+
+
+def _limited(receive: Receive) -> Receive:
+    """The body of a request, which ends as cut off where it goes on for ever."""
+    taken = 0
+
+    async def counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        return message if taken <= BODY_MAX else {"type": "http.disconnect"}
+
+    return counted

@@ -1,0 +1,264 @@
+"""Acts (办理): every act of the ledger as a page with fields, and what becomes of it.
+
+Which fields an act asks for is read from the act itself (`intake/act_fields.py`). Whether it is
+allowed is asked of the ledger alone; a page that is refused comes back with all that was typed.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from secrets import token_hex
+from typing import Any, Final, NamedTuple
+
+from msgspec import ValidationError
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import RedirectResponse, Response
+
+from application.evidence import keep
+from application.handle import handle
+from application.outcome import outcome_of
+from intake.act_fields import ActField, asked, does, is_of_case, put_together, words
+from intake.files import HandedIn
+from ledger.authority import may
+from ledger.case import Case
+from ledger.commands import COMMANDS
+from ledger.field_errors import field_errors
+from ledger.language import Text
+from ledger.problem import Problem
+from ledger.terms import COMMANDS as TITLES
+from ledger.terms import FIELDS
+from ledger.values import Invalid, explained
+from projections.as_of import FINAL, CaseAsOf
+from projections.case_summary import case_summary
+from web.desk import Desk
+
+LONG: Final = {
+    "justification",
+    "ground",
+    "reason",
+    "statement",
+    "demand",
+    "note",
+    "difference",
+    "transcriber_note",
+    "answer",
+}
+"""What takes a sentence or more."""
+
+BESIDE: Final = ("cites", "transcriber_note", "undocumented")
+"""Where an act is printed, and what a transcriber adds: asked last, and folded away."""
+
+
+class Field(NamedTuple):
+    """A field of the page.
+
+    Attributes:
+        shape: how it is filled in: `text`, `long`, `number`, `date`, `yes`, `file`, `choice`,
+            `several` (a line each), `files` (those that the case holds), `row`, `rows`.
+        value: what stands in it; a list where there may be several.
+        choices: value and words of each.
+        problem: what is wrong with it.
+    """
+
+    name: str
+    title: Text
+    words: Text
+    shape: str
+    required: bool
+    value: str | list[str]
+    choices: list[tuple[str, Text]]
+    problem: Text | None
+
+
+class Way(NamedTuple):
+    """An act that this account may do in this case."""
+
+    do: str
+    title: Text
+    does: Text
+
+
+def ways(desk: Desk, case: Case, among: Iterable[str] = COMMANDS) -> list[Way]:
+    """The acts that the account's roles and organisation allow; the stage is asked when it acts."""
+    account = desk.account
+    return [
+        Way(do, TITLES[do], does(do))
+        for do in among
+        if is_of_case(do) and do != "open-case" and may(COMMANDS[do], case, account)
+    ]
+
+
+def offered(desk: Desk) -> Response:
+    """All acts that the account may do in the case."""
+    point = desk.point(FINAL)
+    return desk.page(
+        "acts.html",
+        summary=case_summary(point.case),
+        head=point.version,
+        point=point,
+        ways=ways(desk, point.case),
+    )
+
+
+def form(desk: Desk) -> Response:
+    """The page of an act, filled in as the address says."""
+    return _page(
+        desk,
+        desk.point(FINAL),
+        FormData(list[tuple[str, str | UploadFile]](desk.request.query_params.multi_items())),
+    )
+
+
+def record(desk: Desk) -> Response:
+    """Record the act; or the same page again, with what is wrong at its field."""
+    point, given = desk.point(FINAL), desk.request.state.form
+    do = _do(desk)
+    try:
+        fields = _fields(desk, point, do, given)
+        wrong = {
+            str(error.path[0]): error.text
+            for error in field_errors({"do": do, **fields}, COMMANDS[do])
+            if error.path
+        }
+        if wrong:
+            return _page(desk, point, given, 422, wrong=wrong)
+        handle(
+            desk.acting_store,
+            desk.office.clock,
+            desk.account.id,
+            {"do": do, **fields},
+            key=str(given["key"]),
+            case=desk.case,
+            dated=date.fromisoformat(str(given["dated"])) if given.get("dated") else None,
+            seen=int(str(given["seen"])) if given.get("seen") else None,
+            confirmed="confirmed" in given,
+        )
+    except Problem as problem:
+        status = {"conflict": 409, "unreachable": 503, "broken": 500}.get(outcome_of(problem), 422)
+        return _page(desk, desk.point(FINAL), given, status, problem=problem)
+    except ValidationError as error:
+        return _page(desk, point, given, 422, problem=Invalid(*explained(error)))
+    row = fields.get("indicator")
+    return RedirectResponse(
+        f"/cases/{desk.case}/indicators/{row}" if row else f"/cases/{desk.case}", 303
+    )
+
+
+def _do(desk: Desk) -> str:
+    do: str = desk.request.path_params["do"]
+    if do not in COMMANDS or not is_of_case(do):
+        raise Invalid(f"没有操作 {do}", f"there is no act {do}", rule="unknown-case", subject=do)
+    return do
+
+
+def _page(  # noqa: PLR0913 - what a page with fields may have to show
+    desk: Desk,
+    point: CaseAsOf,
+    given: FormData,
+    status: int = 200,
+    *,
+    wrong: Mapping[str, Text] | None = None,
+    problem: Problem | None = None,
+) -> Response:
+    do = _do(desk)
+    at_fields = dict(wrong or {})
+    if problem and problem.field:
+        at_fields[problem.field] = problem.text
+    fields = [_field(do, each, point, given, at_fields) for each in asked(do)]
+    seen = given.get("seen") or point.version
+    return desk.page(
+        "act.html",
+        status,
+        summary=case_summary(point.case),
+        head=point.version,
+        point=point,
+        do=do,
+        title=TITLES[do],
+        does=does(do),
+        fields=[field for field in fields if field.name not in BESIDE],
+        beside=[field for field in fields if field.name in BESIDE],
+        key=given.get("key") or token_hex(16),
+        seen=seen,
+        dated=given.get("dated") or desk.office.clock().date().isoformat(),
+        problem=problem
+        if problem and problem.field not in {each.name for each in fields}
+        else None,
+        moved_on=[r for r in point.history if r.version > int(str(seen))]
+        if status == 409  # noqa: PLR2004 - RFC 9110
+        else [],
+        personal=problem is not None and problem.rule == "personal-number",
+    )
+
+
+def _field(
+    do: str, field: ActField, point: CaseAsOf, given: FormData, wrong: Mapping[str, Text]
+) -> Field:
+    shape, choices = _shape(field, point)
+    value: str | list[str] = str(given.get(field.name) or "")
+    if shape in {"several", "files", "rows"}:
+        value = [line for each in given.getlist(field.name) for line in str(each).splitlines()]
+    return Field(
+        field.name,
+        FIELDS.get(field.name) or words(do, field.name),
+        words(do, field.name),
+        shape,
+        field.required,
+        value,
+        choices,
+        wrong.get(field.name),
+    )
+
+
+def _shape(field: ActField, point: CaseAsOf) -> tuple[str, list[tuple[str, Text]]]:
+    rubric = point.rubric
+    rows = (
+        [(row.id, Text(row.path[-1], row.path[-1])) for row in rubric.indicators] if rubric else []
+    )
+    if field.name in {"indicator", "indicators"} and rows:
+        return ("rows" if field.many else "row"), rows
+    if field.name == "evidence" and field.many:
+        return "files", [
+            (sha256, Text(file.title, file.title)) for sha256, file in point.case.evidence.items()
+        ]
+    if field.choices:
+        return "choice", [(choice, Text(choice, choice)) for choice in field.choices]
+    if field.many:
+        return "several", []
+    if field.name in LONG:
+        return "long", []
+    shapes = {Path: "file", bool: "yes", date: "date", Decimal: "number", int: "number"}
+    return shapes.get(field.kind, "text"), []
+
+
+def _fields(desk: Desk, point: CaseAsOf, do: str, given: FormData) -> dict[str, Any]:
+    """The fields of the command, from what was filled in; a file is kept before it is recorded."""
+    filled: dict[str, Any] = {}
+    upload: HandedIn | None = None
+    for field in asked(do):
+        value = given.get(field.name)
+        if isinstance(value, UploadFile):
+            if value.filename:
+                upload = HandedIn(Path(value.filename).name, value.file.read())
+        elif field.many:
+            several = list(_several(given.getlist(field.name)))
+            if several:
+                filled[field.name] = several
+        elif field.kind is bool:
+            if value:
+                filled[field.name] = True
+        elif value and str(value).strip():
+            text = str(value).replace("\r\n", "\n").strip()
+            filled[field.name] = (
+                int(text) if field.kind is int and text.isascii() and text.isdigit() else text
+            )
+    if upload is not None:
+        keep(desk.office.store, desk.office.place.evidence(), desk.case, upload)
+        told = {name: filled.pop(name) for name in ("title", "number") if name in filled}
+        return {**filled, "evidence": {**upload.identity, "title": upload.name, **told}}
+    return put_together(do, filled)
+
+
+def _several(values: Sequence[object]) -> Iterator[str]:
+    for value in values:
+        yield from (line.strip() for line in str(value).splitlines() if line.strip())

@@ -1,0 +1,92 @@
+"""The bridge (得分变动): the steps between two scores; each opens its events and their reasons."""
+
+from decimal import Decimal
+from typing import Final, NamedTuple, get_args
+
+from starlette.responses import Response
+
+from documents.pictures.axis import axis
+from documents.pictures.waterfall import falls, running_totals
+from ledger.rubric import Rubric
+from ledger.values import Invalid
+from projections import bridge as bridges
+from projections.as_of import FINAL, at
+from projections.bridge import Bridge
+from projections.case_summary import case_summary
+from projections.score_sheet import Baseline, pinned
+from web.desk import Desk
+
+WIDTH: Final = 1000
+"""Of the bars, in units of their own picture."""
+STUB: Final = 60
+"""From 0 to where an axis that leaves numbers out goes on."""
+
+
+class Bar(NamedTuple):
+    """One bar of the bridge.
+
+    Attributes:
+        kind: `total`, `up` or `down`.
+        start: where it begins, in `WIDTH`ths.
+        length: how long it is.
+        value: as printed beside it.
+        torn: whether it begins at 0 and the axis leaves out what comes next.
+    """
+
+    kind: str
+    start: str
+    length: str
+    value: str
+    torn: bool
+
+
+def page(desk: Desk) -> Response:
+    """The steps from one point to another."""
+    asked = desk.request.query_params
+    start, end = asked.get("from") or "self", asked.get("to") or FINAL
+    baseline = asked.get("baseline") or "claims"
+    if baseline not in get_args(Baseline):
+        raise Invalid(f"没有基准 {baseline}", f"there is no baseline {baseline}")
+    whole = desk.point(FINAL)
+    found = bridges.bridge(
+        at(whole.history, whole.editions, start),
+        at(whole.history, whole.editions, end),
+        "review-table" if baseline == "review-table" else "claims",
+    )
+    return desk.page(
+        "bridge.html",
+        summary=case_summary(whole.case),
+        head=whole.version,
+        point=whole,
+        bridge=found,
+        bars=_bars(found, desk, pinned(whole)),
+        width=WIDTH,
+        stub=STUB,
+        asked={"from": start, "to": end, "baseline": baseline},
+        evidence=whole.case.evidence,
+        words=found.in_words(whole.rubric),
+    )
+
+
+def _bars(found: Bridge, desk: Desk, rubric: Rubric) -> list[Bar]:
+    """The bar of each line: the first total, every step, the last total."""
+    rows = falls(found, rubric, desk.language)
+    scale = axis(running_totals(rows), STUB, WIDTH - STUB)
+    return [
+        Bar(
+            row.kind,
+            "0" if row.kind == "total" else _at(min(scale.x(row.start), scale.x(row.end))),
+            _at(
+                scale.x(row.end)
+                if row.kind == "total"
+                else abs(scale.x(row.end) - scale.x(row.start))
+            ),
+            row.value,
+            torn=row.kind == "total" and scale.low > 0,
+        )
+        for row in rows
+    ]
+
+
+def _at(place: Decimal) -> str:
+    return f"{place:.1f}"

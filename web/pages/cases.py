@@ -1,0 +1,37 @@
+"""Cases (评价事项): what waits for somebody, and every case that they have a part in."""
+
+from starlette.responses import Response
+
+from application.lists import ListedCase, list_cases
+from ledger.sight import PARTS
+from web.desk import Desk
+
+
+def work(desk: Desk) -> Response:
+    """What waits for this account, overdue first."""
+    parts = {PARTS[role] for role in desk.account.roles if role in PARTS}
+    tasks = [
+        (case, task)
+        for case in seen_cases(desk)
+        for task in case.waiting
+        if task.turn in parts or "auditor" in parts
+    ]
+    tasks.sort(key=lambda pair: (pair[1].left is None, pair[1].left or 0, pair[1].since))
+    return desk.page("work.html", tasks=tasks)
+
+
+def listed(desk: Desk) -> Response:
+    """Every case that the account has a part in."""
+    words = desk.request.query_params.get("q", "").strip()
+    found = [
+        case
+        for case in seen_cases(desk)
+        if words.lower() in f"{case.case} {case.unit} {case.year} {case.title}".lower()
+    ]
+    return desk.page("cases.html", cases=found, words=words)
+
+
+def seen_cases(desk: Desk) -> list[ListedCase]:
+    """The cases that the account has a part in."""
+    office = desk.office
+    return list_cases(office.store, office.clock().date(), account=desk.account)

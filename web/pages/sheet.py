@@ -1,0 +1,84 @@
+"""The score sheet (得分表) of a case, at any point of its life."""
+
+from typing import NamedTuple
+
+from starlette.responses import Response
+
+from ledger.language import Text
+from ledger.moves import Move
+from ledger.terms import EVENTS
+from ledger.values import IndicatorId
+from projections.as_of import FINAL, STAGE_EVENTS, CaseAsOf
+from projections.case_summary import case_summary
+from projections.score_sheet import by_standard_in_words, score_sheet
+from web.desk import Desk
+
+
+class Stop(NamedTuple):
+    """A point that the slider stops at: the last event of an act that moved a score or the stage."""
+
+    version: int
+    dated: str
+    by: str
+    title: Text
+
+
+def page(desk: Desk) -> Response:
+    """The sheet with the slider, and a mark at each row that moved later."""
+    now = desk.point(FINAL)
+    point = now if desk.label == FINAL else desk.point()
+    sheet = score_sheet(point)
+    found = stops(now)
+    return desk.page(
+        "sheet.html",
+        summary=case_summary(now.case),
+        head=now.version,
+        point=point,
+        sheet=sheet,
+        later=moved_later(now, point),
+        stops=found,
+        at_stop=max(sum(stop.version <= point.version for stop in found) - 1, 0),
+        reached=[
+            label
+            for label, kind in STAGE_EVENTS.items()
+            if any(isinstance(recorded.event, kind) for recorded in now.history)
+        ],
+        words=by_standard_in_words(sheet, point.rubric) if sheet and point.rubric else [],
+    )
+
+
+def stops(point: CaseAsOf) -> list[Stop]:
+    """The points at which something moved, oldest first."""
+    found: dict[str, Stop] = {}
+    for move in point.moves:
+        if _moved(move):
+            recorded = move.recorded
+            found[recorded.command.id] = Stop(
+                recorded.version,
+                recorded.dated.isoformat(),
+                recorded.by.account,
+                EVENTS[recorded.type],
+            )
+    return list(found.values())
+
+
+def _moved(move: Move) -> bool:
+    changes = move.changes
+    return bool(
+        changes.moves_any
+        or changes.moves_items("bonus")
+        or changes.moves_items("penalty")
+        or (changes.case and changes.case.before.stage != changes.case.after.stage)
+    )
+
+
+def moved_later(now: CaseAsOf, point: CaseAsOf) -> set[IndicatorId]:
+    """The rows whose score moved after a point."""
+    counted = {recorded.version for recorded in point.history}
+    return {
+        row
+        for move in now.moves
+        if move.recorded.version not in counted
+        for row in move.changes.indicators
+        if move.changes.moves(row)
+    }
