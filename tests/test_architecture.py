@@ -18,6 +18,7 @@ FOLDERS: Final = (
     "intake",
     "application",
     "cli",
+    "web",
     "migrations",
     "docs",
     "bench",
@@ -124,6 +125,10 @@ ONLY_HERE: Final = {
     "rich": ("cli/", "documents/line_breaking.py"),
     "cryptography": ("ledger/log/",),
     "rfc3161_client": ("ledger/log/stamp.py",),
+    "argon2": ("web/identity.py",),
+    "jinja2": ("web/desk.py",),
+    "starlette": ("web/",),
+    "uvicorn": ("web/__main__.py",),
 }
 ASKED_AT_THE_EDGE: Final = {
     "datetime.now",

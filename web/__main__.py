@@ -3,7 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
@@ -20,7 +20,7 @@ from ledger.language import Say, in_language, speaker
 from ledger.problem import Problem
 from web.app import create_app
 from web.identity import Identities
-from web.store import WebTables
+from web.store import WebStore
 
 EXAMPLE: Final = Path(__file__).parents[1] / "examples" / "zhanjiang-2023"
 HOST: Final = "127.0.0.1"
@@ -119,11 +119,8 @@ def _record_demo(place: LedgerPlace, say: Say) -> None:
 
 @contextmanager
 def _identities(place: LedgerPlace) -> Iterator[Identities]:
-    tables = WebTables(place.target)
-    try:
-        yield Identities(tables, clock)
-    finally:
-        tables.close()
+    with closing(WebStore(place.target)) as kept:
+        yield Identities(kept, clock)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from ledger.values import instant
 from projections import formatting
 from projections.as_of import FINAL, CaseAsOf
 from web.identity import Identities, Login
-from web.store import ACCESSES, WebTables
+from web.store import WebStore
 
 HERE: Final = Path(__file__).parent
 COOKIE: Final = "__Host-session"
@@ -49,8 +49,8 @@ class Office:
 
     def __init__(self, place: LedgerPlace, clock: Callable[[], datetime]) -> None:
         self.place, self.clock = place, clock
-        self.tables = WebTables(place.target)
-        self.identities = Identities(self.tables, clock)
+        self.kept = WebStore(place.target)
+        self.identities = Identities(self.kept, clock)
         self.templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -75,7 +75,7 @@ class Office:
         """Let go of everything."""
         for store in self._all:
             store.close()
-        self.tables.close()
+        self.kept.close()
 
 
 class ActingStore:
@@ -174,15 +174,8 @@ class Desk(NamedTuple):
 
     def note_access(self, account: str) -> None:
         """Keep that somebody looked at the case."""
-        with self.office.tables.transaction() as connection:
-            connection.execute(
-                ACCESSES.insert().values(
-                    at=instant(self.office.clock()),
-                    account=account,
-                    case_id=self.case,
-                    page=self.request.url.path.rpartition("/")[2],
-                )
-            )
+        page = self.request.url.path.rpartition("/")[2]
+        self.office.kept.keep_access(account, self.case, page, instant(self.office.clock()))
 
     def page(self, template: str, status: int = 200, **values: object) -> Response:
         """A page, in the person's language."""

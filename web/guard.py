@@ -32,6 +32,10 @@ SANDBOX: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; 
 BODY_MAX: Final = 20 * 2**20
 """Bytes of a request."""
 
+LOGINS: Final = 20
+ACTS: Final = 600
+"""Requests of a kind that a client may make in a minute."""
+
 SAFE: Final = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -82,21 +86,40 @@ class Guard:
         await self._app(scope, _limited(receive), with_headers)
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
+        """Why a request is not passed on: a status and words; `None` where it is."""
         headers, method, path = Headers(scope=scope), scope["method"], scope["path"]
-        if headers.get("host", "").rsplit(":", 1)[0] not in self._hosts:
-            return 421, "此服务不以这个名称提供 / not served under this name"
-        if int(headers.get("content-length") or 0) > BODY_MAX:
-            return 413, f"超过 {BODY_MAX} 字节 / more than {BODY_MAX} bytes"
-        if method in SAFE:
-            return None
-        if is_from_elsewhere(headers):
-            return 403, "请求来自其他网站，未办理 / the request came from another site"
-        if self._read_only and path not in {"/login", "/logout"}:
-            return 403, "只供查看，未办理 / for looking only; nothing was done"
         client = scope["client"][0] if scope.get("client") else ""
-        if not self._limits.allow(client, 20 if path == "/login" else 600):
-            return 429, "请求过多，请一分钟后再试 / too many requests; try again in a minute"
-        return None
+        acts = method not in SAFE
+        in_and_out = path in {"/login", "/logout"}
+        tests = (
+            (
+                headers.get("host", "").rsplit(":", 1)[0] not in self._hosts,
+                (421, "此服务不以这个名称提供 / not served under this name"),
+            ),
+            (
+                _length(headers) > BODY_MAX,
+                (413, f"超过 {BODY_MAX} 字节 / more than {BODY_MAX} bytes"),
+            ),
+            (
+                acts and is_from_elsewhere(headers),
+                (403, "请求来自其他网站，未办理 / the request came from another site"),
+            ),
+            (
+                acts and self._read_only and not in_and_out,
+                (403, "只供查看，未办理 / for looking only; nothing was done"),
+            ),
+            (
+                acts and not self._limits.allow(client, LOGINS if path == "/login" else ACTS),
+                (429, "请求过多，请一分钟后再试 / too many requests; try again in a minute"),
+            ),
+        )
+        return next((answer for holds, answer in tests if holds), None)
+
+
+def _length(headers: Headers) -> int:
+    """How long a body is said to be; what is no number is cut off where it ends."""
+    length = headers.get("content-length", "")
+    return int(length) if length.isascii() and length.isdigit() else 0
 
 
 def is_from_elsewhere(headers: Headers) -> bool:

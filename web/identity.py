@@ -13,12 +13,10 @@ from typing import Final, NamedTuple
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, delete, insert, select, update
 
-from ledger.language import Text
 from ledger.problem import Mendable
 from ledger.values import AccountId, instant
-from web.store import FAILURES, LOGINS, SESSIONS, WebTables
+from web.store import WebStore
 
 Clock = Callable[[], datetime]
 
@@ -30,6 +28,11 @@ TRIES: Final = 10
 LOCKED: Final = timedelta(minutes=15)
 LEAST: Final = 10
 """Characters of a password."""
+NAME_MAX: Final = 100
+AGENT_MAX: Final = 200
+"""Characters that are kept of what whoever is there sends."""
+ONE_LOOK: Final = timedelta(minutes=1)
+"""A page with pictures is one look, not twenty."""
 
 # RFC 9106 section 4 leaves the cost to the place; this is OWASP's lowest, since a login must not be
 # a cheap way to keep a small server busy.
@@ -61,14 +64,14 @@ class Login(NamedTuple):
 class Identities:
     """Logins and sessions of one ledger's web face."""
 
-    def __init__(self, tables: WebTables, clock: Clock) -> None:
-        """Keep them in these tables.
+    def __init__(self, kept: WebStore, clock: Clock) -> None:
+        """Keep them beside the ledger.
 
         Args:
-            tables: beside the ledger.
+            kept: where.
             clock: aware of its zone.
         """
-        self._tables, self._clock = tables, clock
+        self._kept, self._clock = kept, clock
         self._nobody = _HASHER.hash(token_urlsafe())
 
     def give_password(self, account: AccountId, password: str, *, initial: bool) -> None:
@@ -89,24 +92,11 @@ class Identities:
                 rule="password",
                 field="password",
             )
-        row = {"password": _HASHER.hash(password), "initial": initial, "disabled": False}
-        with self._tables.transaction() as connection:
-            if not connection.execute(
-                update(LOGINS).where(LOGINS.c.account == account).values(**row)
-            ).rowcount:
-                connection.execute(insert(LOGINS).values(account=account, language=None, **row))
-            connection.execute(delete(SESSIONS).where(SESSIONS.c.account == account))
-            connection.execute(delete(FAILURES).where(FAILURES.c.account == account))
+        self._kept.keep_password(account, _HASHER.hash(password), initial=initial)
 
     def disable(self, account: AccountId) -> bool:
         """Let an account log in no longer, at once; whether it could."""
-        with self._tables.transaction() as connection:
-            connection.execute(delete(SESSIONS).where(SESSIONS.c.account == account))
-            return bool(
-                connection.execute(
-                    update(LOGINS).where(LOGINS.c.account == account).values(disabled=True)
-                ).rowcount
-            )
+        return self._kept.disable(account)
 
     def begin(self, account: str, password: str, agent: str = "") -> str:
         """Begin a session; its token.
@@ -114,22 +104,9 @@ class Identities:
         Raises:
             LoginRefused: account and password do not fit, or too many did not before.
         """
-        now = self._clock()
-        with self._tables.transaction() as connection:
-            self._refuse_if_locked(connection, account, now)
-        self._check(account, password, now)
+        self._check(account, password)
         token = token_urlsafe(32)
-        with self._tables.transaction() as connection:
-            connection.execute(
-                insert(SESSIONS).values(
-                    token_sha256=_digest(token),
-                    account=account,
-                    began_at=instant(now),
-                    seen_at=instant(now),
-                    proven_at=instant(now),
-                    agent=agent[:200],
-                )
-            )
+        self._kept.keep_session(_digest(token), account, instant(self._clock()), agent[:AGENT_MAX])
         return token
 
     def prove(self, login: Login, password: str) -> None:
@@ -138,16 +115,8 @@ class Identities:
         Raises:
             LoginRefused: it does not fit, or too many did not before.
         """
-        now = self._clock()
-        with self._tables.transaction() as connection:
-            self._refuse_if_locked(connection, login.account, now)
-        self._check(login.account, password, now)
-        with self._tables.transaction() as connection:
-            connection.execute(
-                update(SESSIONS)
-                .where(SESSIONS.c.token_sha256 == _digest(login.token))
-                .values(proven_at=instant(now))
-            )
+        self._check(login.account, password)
+        self._kept.mark_session(_digest(login.token), proven_at=instant(self._clock()))
 
     def is_fresh(self, login: Login) -> bool:
         """Whether the password was given a moment ago."""
@@ -155,61 +124,25 @@ class Identities:
 
     def who(self, token: str) -> Login | None:
         """Whose session it is; `None` where there is none, or it has ended."""
-        now = self._clock()
-        with self._tables.transaction() as connection:
-            found = connection.execute(
-                select(SESSIONS, LOGINS.c.initial, LOGINS.c.disabled, LOGINS.c.language)
-                .join_from(SESSIONS, LOGINS, SESSIONS.c.account == LOGINS.c.account)
-                .where(SESSIONS.c.token_sha256 == _digest(token))
-            ).one_or_none()
-            if found is None:
-                return None
-            seen, began = _moment(found.seen_at), _moment(found.began_at)
-            if found.disabled or now - seen > IDLE or now - began > LASTS:
-                self._end(connection, token)
-                return None
-            if now - seen > timedelta(minutes=1):  # a page with pictures is one look, not twenty
-                connection.execute(
-                    update(SESSIONS)
-                    .where(SESSIONS.c.token_sha256 == _digest(token))
-                    .values(seen_at=instant(now))
-                )
-        return Login(token, found.account, _moment(found.proven_at), found.initial, found.language)
+        kept = self._kept.session(_digest(token)) if token else None
+        if kept is None:
+            return None
+        now, seen = self._clock(), _moment(kept.seen_at)
+        if kept.disabled or now - seen > IDLE or now - _moment(kept.began_at) > LASTS:
+            self.end(token)
+            return None
+        if now - seen > ONE_LOOK:
+            self._kept.mark_session(_digest(token), seen_at=instant(now))
+        return Login(token, kept.account, _moment(kept.proven_at), kept.initial, kept.language)
 
     def end(self, token: str) -> None:
         """End a session."""
-        with self._tables.transaction() as connection:
-            self._end(connection, token)
+        self._kept.end_session(_digest(token))
 
-    def choose_language(self, account: AccountId, language: str) -> None:
-        """Keep the language of an account."""
-        with self._tables.transaction() as connection:
-            connection.execute(
-                update(LOGINS).where(LOGINS.c.account == account).values(language=language)
-            )
-
-    def _check(self, account: str, password: str, now: datetime) -> None:
-        with self._tables.transaction() as connection:
-            kept = connection.execute(
-                select(LOGINS.c.password, LOGINS.c.disabled).where(LOGINS.c.account == account)
-            ).one_or_none()
-        # As much work for an account that there is not, so that no watch tells them apart.
-        fits = _fits(kept.password if kept else self._nobody, password)
-        if kept is not None and fits and not kept.disabled:
-            with self._tables.transaction() as connection:
-                connection.execute(delete(FAILURES).where(FAILURES.c.account == account))
-            return
-        with self._tables.transaction() as connection:
-            self._count_failure(connection, account, now)
-        raise LoginRefused(
-            "账号或密码不对", "account and password do not fit", rule="login", field="password"
-        )
-
-    @staticmethod
-    def _refuse_if_locked(connection: Connection, account: str, now: datetime) -> None:
-        until = connection.execute(
-            select(FAILURES.c.locked_until).where(FAILURES.c.account == account)
-        ).scalar_one_or_none()
+    def _check(self, account: str, password: str) -> None:
+        now = self._clock()
+        name = account[:NAME_MAX]
+        until = self._kept.locked_until(name)
         if until and now < _moment(until):
             minutes = int((_moment(until) - now).total_seconds() // 60) + 1
             raise LoginRefused(
@@ -217,27 +150,14 @@ class Identities:
                 f"too many failed logins; try again in {minutes} minutes",
                 rule="locked",
             )
-
-    @staticmethod
-    def _count_failure(connection: Connection, account: str, now: datetime) -> None:
-        one = FAILURES.c.account == account
-        count = connection.execute(select(FAILURES.c.count).where(one)).scalar_one_or_none()
-        if count is None:
-            connection.execute(insert(FAILURES).values(account=account[:200], count=1))
-            return
-        locks = count + 1 >= TRIES
-        connection.execute(
-            update(FAILURES)
-            .where(one)
-            .values(
-                count=0 if locks else count + 1,
-                locked_until=instant(now + LOCKED) if locks else None,
+        kept = self._kept.password_of(account)
+        # As much work for an account that there is not, so that no watch tells them apart.
+        if not _fits(kept or self._nobody, password) or kept is None:
+            self._kept.count_failure(name, TRIES, instant(now + LOCKED))
+            raise LoginRefused(
+                "账号或密码不对", "account and password do not fit", rule="login", field="password"
             )
-        )
-
-    @staticmethod
-    def _end(connection: Connection, token: str) -> None:
-        connection.execute(delete(SESSIONS).where(SESSIONS.c.token_sha256 == _digest(token)))
+        self._kept.forget_failures(name)
 
 
 def _fits(kept: str, password: str) -> bool:
@@ -253,8 +173,3 @@ def _digest(token: str) -> str:
 
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
-
-
-STEP_UP: Final = Text(
-    "此项操作不可撤销，请再次输入密码", "this cannot be undone; give your password once more"
-)

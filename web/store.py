@@ -4,22 +4,23 @@ Nothing here is evidence, and nothing of it is ever copied into the ledger. On S
 of its own, on PostgreSQL a schema of its own. Instants are texts in UTC, as in the ledger.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     Boolean,
     Column,
-    Connection,
     Engine,
     Integer,
     MetaData,
     String,
     Table,
     create_engine,
+    delete,
     event,
+    insert,
+    select,
+    update,
 )
 
 METADATA: Final = MetaData()
@@ -74,7 +75,23 @@ ACCESSES: Final = Table(
 )
 
 
-class WebTables:
+class KeptSession(NamedTuple):
+    """A session as it is kept, with what is known of its login.
+
+    Attributes:
+        began_at: when it began; likewise when it was last used, and when the password was given.
+    """
+
+    account: str
+    began_at: str
+    seen_at: str
+    proven_at: str
+    initial: bool
+    disabled: bool
+    language: str | None
+
+
+class WebStore:
     """The tables, in the file or the schema that belongs to a ledger."""
 
     def __init__(self, target: str) -> None:
@@ -86,15 +103,156 @@ class WebTables:
         self._engine = _engine(target)
         METADATA.create_all(self._engine)
 
-    @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """All or nothing; committed at the end."""
-        with self._engine.begin() as connection:
-            yield connection
-
     def close(self) -> None:
         """Let go of it."""
         self._engine.dispose()
+
+    # Logins --------------------------------------------------------------------------------------
+
+    def keep_password(self, account: str, password: str, *, initial: bool) -> None:
+        """Keep what argon2 made of a password; sessions and failures of the account are gone."""
+        row = {"password": password, "initial": initial, "disabled": False}
+        with self._engine.begin() as connection:
+            of_account = update(LOGINS).where(LOGINS.c.account == account)
+            if not connection.execute(of_account.values(**row)).rowcount:
+                connection.execute(insert(LOGINS).values(account=account, language=None, **row))
+            for table in (SESSIONS, FAILURES):
+                connection.execute(delete(table).where(table.c.account == account))
+
+    def password_of(self, account: str) -> str | None:
+        """What argon2 made of the password of an account that may log in."""
+        with self._engine.begin() as connection:
+            return connection.execute(
+                select(LOGINS.c.password).where(
+                    LOGINS.c.account == account, LOGINS.c.disabled.is_(False)
+                )
+            ).scalar_one_or_none()
+
+    def disable(self, account: str) -> bool:
+        """Let an account log in no longer; whether it could."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(SESSIONS).where(SESSIONS.c.account == account))
+            of_account = update(LOGINS).where(LOGINS.c.account == account)
+            return bool(connection.execute(of_account.values(disabled=True)).rowcount)
+
+    def keep_language(self, account: str, language: str) -> None:
+        """Keep the language that an account has chosen."""
+        with self._engine.begin() as connection:
+            of_account = update(LOGINS).where(LOGINS.c.account == account)
+            connection.execute(of_account.values(language=language))
+
+    def locked_until(self, account: str) -> str | None:
+        """Until when a name may not try again."""
+        with self._engine.begin() as connection:
+            return connection.execute(
+                select(FAILURES.c.locked_until).where(FAILURES.c.account == account)
+            ).scalar_one_or_none()
+
+    def count_failure(self, account: str, most: int, locked_until: str) -> None:
+        """Count that a name did not get in; after so many times it is locked."""
+        of_account = FAILURES.c.account == account
+        with self._engine.begin() as connection:
+            count = connection.execute(select(FAILURES.c.count).where(of_account)).scalar()
+            if count is None:
+                connection.execute(insert(FAILURES).values(account=account, count=1))
+                return
+            locks = count + 1 >= most
+            connection.execute(
+                update(FAILURES)
+                .where(of_account)
+                .values(
+                    count=0 if locks else count + 1, locked_until=locked_until if locks else None
+                )
+            )
+
+    def forget_failures(self, account: str) -> None:
+        """Somebody got in."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(FAILURES).where(FAILURES.c.account == account))
+
+    # Sessions ------------------------------------------------------------------------------------
+
+    def keep_session(self, token_sha256: str, account: str, at: str, agent: str) -> None:
+        """Keep that a session began."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                insert(SESSIONS).values(
+                    token_sha256=token_sha256,
+                    account=account,
+                    began_at=at,
+                    seen_at=at,
+                    proven_at=at,
+                    agent=agent,
+                )
+            )
+
+    def session(self, token_sha256: str) -> KeptSession | None:
+        """A session; `None` where there is none."""
+        with self._engine.begin() as connection:
+            found = connection.execute(
+                select(
+                    *(SESSIONS.c[name] for name in KeptSession._fields[:4]),
+                    *(LOGINS.c[name] for name in KeptSession._fields[4:]),
+                )
+                .join_from(SESSIONS, LOGINS, SESSIONS.c.account == LOGINS.c.account)
+                .where(SESSIONS.c.token_sha256 == token_sha256)
+            ).one_or_none()
+        return KeptSession(*found) if found else None
+
+    def mark_session(self, token_sha256: str, **at: str) -> None:
+        """Keep when it was last seen (`seen_at`) or the password was given (`proven_at`)."""
+        with self._engine.begin() as connection:
+            one = update(SESSIONS).where(SESSIONS.c.token_sha256 == token_sha256)
+            connection.execute(one.values(**at))
+
+    def end_session(self, token_sha256: str) -> None:
+        """Forget a session."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(SESSIONS).where(SESSIONS.c.token_sha256 == token_sha256))
+
+    # Drafts --------------------------------------------------------------------------------------
+
+    def keep_draft(self, account: str, form: str, fields: str, at: str) -> None:
+        """Keep what was typed into a form so far, in place of what was kept of it before."""
+        one = (DRAFTS.c.account == account, DRAFTS.c.form == form)
+        with self._engine.begin() as connection:
+            connection.execute(delete(DRAFTS).where(*one))
+            connection.execute(
+                insert(DRAFTS).values(account=account, form=form, fields=fields, saved_at=at)
+            )
+
+    def draft(self, account: str, form: str) -> str | None:
+        """What was typed into a form, as it was kept."""
+        with self._engine.begin() as connection:
+            return connection.execute(
+                select(DRAFTS.c.fields).where(DRAFTS.c.account == account, DRAFTS.c.form == form)
+            ).scalar_one_or_none()
+
+    def forget_draft(self, account: str, form: str) -> None:
+        """It was recorded, or is not wanted."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                delete(DRAFTS).where(DRAFTS.c.account == account, DRAFTS.c.form == form)
+            )
+
+    # Accesses ------------------------------------------------------------------------------------
+
+    def keep_access(self, account: str, case: str, page: str, at: str) -> None:
+        """Keep that somebody looked at a case."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                insert(ACCESSES).values(at=at, account=account, case_id=case, page=page)
+            )
+
+    def accesses(self, case: str) -> list[tuple[str, str, str]]:
+        """When who looked at which page of a case, newest first."""
+        with self._engine.begin() as connection:
+            found = connection.execute(
+                select(ACCESSES.c.at, ACCESSES.c.account, ACCESSES.c.page)
+                .where(ACCESSES.c.case_id == case)
+                .order_by(ACCESSES.c.number.desc())
+            )
+            return [(at, account, page) for at, account, page in found]
 
 
 def _engine(target: str) -> Engine:

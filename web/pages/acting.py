@@ -115,7 +115,7 @@ def record(desk: Desk) -> Response:
     point, given = desk.point(FINAL), desk.request.state.form
     do = _do(desk)
     try:
-        fields = _fields(desk, point, do, given)
+        fields = _fields(desk, do, given)
         wrong = {
             str(error.path[0]): error.text
             for error in field_errors({"do": do, **fields}, COMMANDS[do])
@@ -231,7 +231,7 @@ def _shape(field: ActField, point: CaseAsOf) -> tuple[str, list[tuple[str, Text]
     return shapes.get(field.kind, "text"), []
 
 
-def _fields(desk: Desk, point: CaseAsOf, do: str, given: FormData) -> dict[str, Any]:
+def _fields(desk: Desk, do: str, given: FormData) -> dict[str, Any]:
     """The fields of the command, from what was filled in; a file is kept before it is recorded."""
     filled: dict[str, Any] = {}
     upload: HandedIn | None = None

@@ -1,4 +1,4 @@
-"""One indicator (指标): standard, figures and rule beside what was said of it, and what can be done."""
+"""One indicator (指标): standard, figures and rule beside what was said of it."""
 
 from typing import Final
 

@@ -57,7 +57,7 @@ def change_password(desk: Desk) -> Response:
 def choose_language(desk: Desk) -> Response:
     """Speak this language to the account from here on."""
     language = desk.request.state.form.get("language")
-    desk.office.identities.choose_language(desk.who.account, "en" if language == "en" else "zh")
+    desk.office.kept.keep_language(desk.who.account, "en" if language == "en" else "zh")
     return RedirectResponse(_next(desk), 303)
 
 

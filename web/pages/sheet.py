@@ -15,7 +15,7 @@ from web.desk import Desk
 
 
 class Stop(NamedTuple):
-    """A point that the slider stops at: the last event of an act that moved a score or the stage."""
+    """Where the slider stops: the last event of an act that moved a score or the stage."""
 
     version: int
     dated: str
