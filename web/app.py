@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Final
 from urllib.parse import quote
 
+from msgspec import ValidationError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -15,27 +16,24 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from application.outcome import Outcome, outcome_of
 from application.place import LedgerPlace
 from ledger.language import Language
 from ledger.problem import Problem
+from ledger.values import Invalid, explained
+from web.api import commands, problems, read
 from web.desk import COOKIE, HERE, Desk, NotLoggedIn, Office
 from web.guard import Guard
-from web.pages import acting, bridge, cases, evidence, indicator, log, login, sheet
+from web.pages import acting, bridge, cases, drafts, evidence, indicator, log, login, sheet
 
 Page = Callable[[Desk], Response]
 
-STATUS: dict[Outcome, int] = {
-    "refused": 422,
-    "unusable": 400,
-    "broken": 500,
-    "conflict": 409,
-    "unreachable": 503,
-}
-UNKNOWN: Final = {"unknown-case": 404}
 OPEN_TO_NEWCOMERS: Final = {"/account", "/account/password", "/account/language", "/logout"}
 """What is there for somebody who has not yet chosen a password."""
 
+NOBODY: Final = Invalid("请先登录", "log in first", rule="not-logged-in")
+NEWCOMER: Final = Invalid(
+    "请先把初始密码改掉", "change your first password before anything else", rule="not-logged-in"
+)
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 
 PAGES: tuple[tuple[str, str, Page], ...] = (
@@ -52,9 +50,27 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/cases/{case}/log", log.page),
     ("GET", "/cases/{case}/indicators/{row}", indicator.page),
     ("GET", "/cases/{case}/evidence/{sha256}", evidence.file),
+    ("POST", "/drafts", drafts.keep),
     ("GET", "/cases/{case}/acts", acting.offered),
     ("GET", "/cases/{case}/acts/{do}", acting.form),
     ("POST", "/cases/{case}/acts/{do}", acting.record),
+)
+
+
+API: tuple[tuple[str, str, Page], ...] = (
+    ("GET", "/cases", read.cases),
+    ("POST", "/commands", commands.of_house),
+    ("GET", "/cases/{case}", read.summary),
+    ("GET", "/cases/{case}/head", read.head),
+    ("GET", "/cases/{case}/sheet", read.sheet),
+    ("GET", "/cases/{case}/bridge", read.bridge),
+    ("GET", "/cases/{case}/log", read.log),
+    ("GET", "/cases/{case}/indicators/{row}", read.indicator),
+    ("GET", "/cases/{case}/work", read.work),
+    ("GET", "/cases/{case}/rectification", read.requests),
+    ("GET", "/cases/{case}/appeals", read.contests),
+    ("GET", "/cases/{case}/events", read.events),
+    ("POST", "/cases/{case}/commands", commands.of_case),
 )
 
 
@@ -84,6 +100,10 @@ def create_app(
     app = Starlette(
         routes=[
             *(Route(path, _answering(office, page), methods=[how]) for how, path, page in PAGES),
+            *(
+                Route(f"/api/v1{path}", _answering(office, answer), methods=[how])
+                for how, path, answer in API
+            ),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
         middleware=[Middleware(Guard, hosts=hosts, read_only=read_only)],
@@ -98,8 +118,13 @@ def _answering(office: Office, page: Page) -> Callable[[Request], object]:
 
     @wraps(page)
     async def answer(request: Request) -> Response:
-        form = await request.form() if request.method == "POST" else None
-        request.state.form = form
+        state, kind = request.state, request.headers.get("content-type", "")
+        state.form = state.body = None
+        if request.method == "POST":
+            if kind.startswith("application/json"):
+                state.body = await request.body()
+            else:
+                state.form = await request.form()
         return await run_in_threadpool(_answer, office, page, request)
 
     return answer
@@ -108,24 +133,28 @@ def _answering(office: Office, page: Page) -> Callable[[Request], object]:
 def _answer(office: Office, page: Page, request: Request) -> Response:
     login = office.identities.who(request.cookies.get(COOKIE, ""))
     desk = Desk(office, request, login, language_of(request, login.language if login else None))
-    if login and login.initial and request.url.path not in OPEN_TO_NEWCOMERS:
-        return RedirectResponse("/account", 303)
+    is_page = not request.url.path.startswith("/api/")
     try:
+        if login and login.initial and request.url.path not in OPEN_TO_NEWCOMERS:
+            return RedirectResponse("/account", 303) if is_page else problems.told(desk, NEWCOMER)
         return page(desk)
     except NotLoggedIn:
-        # Back to where one was, but never to an address that only takes what is sent to it.
-        back = request.url.path if request.method == "GET" else "/"
-        if request.method == "GET" and request.url.query:
-            back += f"?{request.url.query}"
-        return RedirectResponse(f"/login?next={quote(back)}", 303)
-    except Problem as problem:
-        return told(desk, problem)
+        return _ask_who(request) if is_page else problems.told(desk, NOBODY)
+    except ValidationError as error:
+        problem: Problem = Invalid(*explained(error))
+    except Problem as told:
+        problem = told
+    if not is_page:
+        return problems.told(desk, problem)
+    return desk.page("problem.html", problems.status_of(problem), problem=problem)
 
 
-def told(desk: Desk, problem: Problem) -> Response:
-    """A page that says what went wrong."""
-    status = UNKNOWN.get(problem.rule) or STATUS[outcome_of(problem)]
-    return desk.page("problem.html", status, problem=problem)
+def _ask_who(request: Request) -> Response:
+    """Back to where one was, but never to an address that only takes what is sent to it."""
+    back = request.url.path if request.method == "GET" else "/"
+    if request.method == "GET" and request.url.query:
+        back += f"?{request.url.query}"
+    return RedirectResponse(f"/login?next={quote(back)}", 303)
 
 
 def language_of(request: Request, chosen: str | None) -> Language:

@@ -157,9 +157,9 @@ class Desk(NamedTuple):
         return store
 
     def number(self, name: str, otherwise: int) -> int:
-        """A whole number of the address, at least 1; another one where it names none."""
+        """A whole number of the address; another one where it names none."""
         text = self.request.query_params.get(name, "")
-        return max(int(text), 1) if text.isascii() and text.isdigit() else otherwise
+        return int(text[:9]) if text.isascii() and text.isdigit() else otherwise
 
     def point(self, label: str | None = None) -> CaseAsOf:
         """The case at a point, as far as the account may see it, and that it was looked at.

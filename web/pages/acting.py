@@ -32,6 +32,7 @@ from ledger.values import Invalid, explained
 from projections.as_of import FINAL, CaseAsOf
 from projections.case_summary import case_summary
 from web.desk import Desk
+from web.pages.drafts import draft_of
 
 LONG: Final = {
     "justification",
@@ -102,12 +103,17 @@ def offered(desk: Desk) -> Response:
 
 
 def form(desk: Desk) -> Response:
-    """The page of an act, filled in as the address says."""
-    return _page(
-        desk,
-        desk.point(FINAL),
-        FormData(list[tuple[str, str | UploadFile]](desk.request.query_params.multi_items())),
-    )
+    """The page of an act, filled in as the address says, or as far as it was typed before."""
+    asked_for = desk.request.query_params.multi_items()
+    point, do = desk.point(FINAL), _do(desk)
+    kept = draft_of(desk, _form_name(point, do, dict(asked_for)))
+    filled: list[tuple[str, str | UploadFile]] = [*(kept or asked_for)]
+    return _page(desk, point, FormData(filled), is_draft=bool(kept))
+
+
+def _form_name(point: CaseAsOf, do: str, given: Mapping[str, object]) -> str:
+    """Under which name what is typed is kept: a form for each row is one of its own."""
+    return f"{point.case.id}/{do}/{given.get('indicator') or ''}"
 
 
 def record(desk: Desk) -> Response:
@@ -139,6 +145,7 @@ def record(desk: Desk) -> Response:
         return _page(desk, desk.point(FINAL), given, status, problem=problem)
     except ValidationError as error:
         return _page(desk, point, given, 422, problem=Invalid(*explained(error)))
+    desk.office.kept.forget_draft(desk.account.id, _form_name(point, do, given))
     row = fields.get("indicator")
     return RedirectResponse(
         f"/cases/{desk.case}/indicators/{row}" if row else f"/cases/{desk.case}", 303
@@ -160,6 +167,7 @@ def _page(  # noqa: PLR0913 - what a page with fields may have to show
     *,
     wrong: Mapping[str, Text] | None = None,
     problem: Problem | None = None,
+    is_draft: bool = False,
 ) -> Response:
     do = _do(desk)
     at_fields = dict(wrong or {})
@@ -174,6 +182,8 @@ def _page(  # noqa: PLR0913 - what a page with fields may have to show
         head=point.version,
         point=point,
         do=do,
+        form_name=_form_name(point, do, given),
+        is_draft=is_draft,
         title=TITLES[do],
         does=does(do),
         fields=[field for field in fields if field.name not in BESIDE],

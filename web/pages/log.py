@@ -17,7 +17,7 @@ def page(desk: Desk) -> Response:
     point = desk.point()
     indicator = desk.request.query_params.get("indicator") or None
     rows = change_log(point, indicator)
-    first = desk.number("from", 1)
+    first = max(desk.number("from", 1), 1)
     return desk.page(
         "log.html",
         summary=case_summary(point.case),

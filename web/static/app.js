@@ -35,3 +35,62 @@ window.addEventListener("pageshow", () => {
 
 // What went wrong is where a reader begins.
 document.getElementById("problem")?.focus();
+
+// What is typed is kept: on the server, and in the browser while the server cannot be reached.
+const form = document.querySelector("form[data-draft]");
+if (form) {
+  const state = form.querySelector(".draft");
+  const name = `draft:${form.dataset.draft}`;
+  const typed = () => {
+    const fields = {};
+    for (const [field, value] of new FormData(form)) {
+      if (typeof value === "string" && field !== "key" && field !== "seen") {
+        (fields[field] ??= []).push(value);
+      }
+    }
+    return { form: form.dataset.draft, fields };
+  };
+  const keep = async () => {
+    const draft = JSON.stringify(typed());
+    localStorage.setItem(name, draft);
+    try {
+      const answer = await fetch("/drafts", {
+        method: "POST", headers: { "content-type": "application/json" }, body: draft,
+      });
+      if (!answer.ok) throw new Error(answer.status);
+      localStorage.removeItem(name);
+      state.textContent = `${state.dataset.kept} ${new Date().toTimeString().slice(0, 5)}`;
+    } catch {
+      state.textContent = state.dataset.lost;
+    }
+  };
+  let waiting;
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, 800);
+  });
+  form.addEventListener("submit", () => clearTimeout(waiting));
+  const left = localStorage.getItem(name);
+  if (left) {
+    for (const [field, values] of Object.entries(JSON.parse(left).fields)) {
+      const [input] = form.querySelectorAll(`[name="${CSS.escape(field)}"]`);
+      if (input && input.type !== "checkbox" && !input.value) input.value = values.join("\n");
+    }
+    keep();
+  }
+}
+
+// News about the case: a line says that there is some; what is typed stays as it is.
+const head = document.querySelector(".case-head");
+if (head) {
+  const poll = async () => {
+    if (document.hidden) return;
+    const answer = await fetch(`/api/v1/cases/${head.dataset.case}/head`).catch(() => null);
+    if (answer?.ok && (await answer.json()).version > Number(head.dataset.head)) {
+      const news = head.querySelector(".news");
+      news.hidden = false;
+      news.querySelector("a").href = location.href;
+    }
+  };
+  setInterval(poll, 15000);
+}

@@ -1,0 +1,66 @@
+"""Problems as RFC 9457 has them: one shape for everything that goes wrong."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+from starlette.responses import Response
+
+from application.outcome import Outcome, outcome_of
+from ledger.field_errors import FieldError
+from ledger.language import in_language
+from ledger.problem import Problem
+from ledger.refusals import MOVED_ON
+from web.desk import Desk
+
+MEDIA_TYPE: Final = "application/problem+json"
+STATUS: Final[dict[Outcome, int]] = {
+    "refused": 422,
+    "unusable": 400,
+    "broken": 500,
+    "conflict": 409,
+    "unreachable": 503,
+}
+OF_A_RULE: Final = {"unknown-case": 404, MOVED_ON: 412, "not-logged-in": 401}
+"""Rules that have a status of their own."""
+
+
+def status_of(problem: Problem) -> int:
+    """The status of a problem (RFC 9110)."""
+    return OF_A_RULE.get(problem.rule) or STATUS[outcome_of(problem)]
+
+
+def told(desk: Desk, problem: Problem) -> Response:
+    """A problem; the field of the command that it is about is a JSON pointer (RFC 6901)."""
+    detail = in_language(problem.text, desk.language)
+    errors = [{"pointer": f"/command/{problem.field}", "detail": detail}] if problem.field else []
+    return answer(status_of(problem), problem.rule, problem.text.zh, problem.text.en, errors)
+
+
+def malformed(desk: Desk, errors: Sequence[FieldError], of: Sequence[str | int]) -> Response:
+    """That what was sent has not the form of a command, at each place where it has not."""
+    found = [
+        {
+            "pointer": "".join(f"/{part}" for part in (*of, *error.path)),
+            "detail": in_language(error.text, desk.language),
+        }
+        for error in errors
+    ]
+    return answer(400, "form", "内容的形式不对", "this is not the form of a command", found)
+
+
+def answer(
+    status: int, rule: str, zh: str, en: str, errors: Sequence[dict[str, str]] = ()
+) -> Response:
+    """A problem in both languages, as JSON."""
+    body: dict[str, Any] = {
+        "type": f"/problems/{rule}" if rule else "about:blank",
+        "title": zh,
+        "title_en": en,
+        "status": status,
+        "rule": rule,
+    }
+    if errors:
+        body["errors"] = list(errors)
+    later = {"retry-after": "1"} if status == 503 else {}  # noqa: PLR2004 - RFC 9110
+    return Response(msgspec.json.encode(body), status, later, MEDIA_TYPE)

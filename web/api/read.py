@@ -1,0 +1,135 @@
+"""Reading (读取): each answer is the JSON of the command line's contract, by the same functions."""
+
+from base64 import b64encode
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+from starlette.responses import Response
+
+from application.lists import list_cases
+from ledger.codec import plain as decoded
+from ledger.values import Invalid
+from projections import bridge as bridges
+from projections.as_of import FINAL, CaseAsOf, at
+from projections.case_summary import case_summary
+from projections.change_log import change_log
+from projections.explanation import explain
+from projections.formatting import plain
+from projections.rectification_status import rectification
+from projections.score_sheet import score_sheet
+from projections.work_list import appeals, tasks
+from web.desk import Desk
+
+AT_ONCE: Final = 100
+"""Events and cases in an answer."""
+
+
+def in_json(desk: Desk, view: object, head: int | None = None) -> Response:
+    """A view as JSON, with the version of the case that it shows."""
+    tag = {"etag": f'"{head}"'} if head is not None else {}
+    if head is not None and desk.request.headers.get("if-none-match") == tag["etag"]:
+        return Response(status_code=304, headers=tag)
+    body = msgspec.json.encode(plain(view, desk.language))
+    return Response(body, 200, tag, "application/json")
+
+
+def of_case(view: Callable[[Desk, CaseAsOf], object]) -> Callable[[Desk], Response]:
+    """An answer about a case at the point that the address names."""
+
+    def answer(desk: Desk) -> Response:
+        point = desk.point()
+        return in_json(desk, view(desk, point), point.version)
+
+    return answer
+
+
+def _sheet(desk: Desk, point: CaseAsOf) -> object:
+    del desk
+    sheet = score_sheet(point)
+    if sheet is None:
+        raise Invalid(
+            f"到“{point.label}”为止还没有立项并选定指标体系",
+            f"by “{point.label}” the case was not opened or no rubric was pinned",
+        )
+    return sheet
+
+
+def _log(desk: Desk, point: CaseAsOf) -> object:
+    after = desk.number("after", 0)
+    rows = change_log(point, desk.request.query_params.get("indicator"))
+    return {"case": point.case.id, "entries": [row for row in rows if row.version > after]}
+
+
+summary = of_case(lambda _, point: case_summary(point.case))
+sheet = of_case(_sheet)
+log = of_case(_log)
+indicator = of_case(lambda desk, point: explain(point, desk.request.path_params["row"]))
+work = of_case(lambda desk, point: {"tasks": tasks(point, desk.office.clock().date())})
+requests = of_case(
+    lambda desk, point: {"requests": rectification(point, desk.office.clock().date())}
+)
+contests = of_case(lambda _, point: {"appeals": appeals(point)})
+
+
+def bridge(desk: Desk) -> Response:
+    """The steps between two points."""
+    asked, whole = desk.request.query_params, desk.point(FINAL)
+    start, end = asked.get("from") or "self", asked.get("to") or FINAL
+    found = bridges.bridge(
+        at(whole.history, whole.editions, start),
+        at(whole.history, whole.editions, end),
+        "review-table" if asked.get("baseline") == "review-table" else "claims",
+    )
+    return in_json(desk, found, whole.version)
+
+
+def events(desk: Desk) -> Response:
+    """Entries as they are stored, after a version, of those that the account sees."""
+    point = desk.point(FINAL)
+    after = desk.number("after", 0)
+    shown = [recorded for recorded in point.history if recorded.version > after][:AT_ONCE]
+    return in_json(
+        desk,
+        {
+            "case": point.case.id,
+            "events": [
+                {
+                    "version": recorded.version,
+                    "position": recorded.position,
+                    "entry": b64encode(recorded.entry).decode(),
+                    "decoded": decoded(recorded.entry),
+                }
+                for recorded in shown
+            ],
+        },
+        point.version,
+    )
+
+
+def cases(desk: Desk) -> Response:
+    """The cases that the account has a part in, a page at a time."""
+    asked = desk.request.query_params
+    words, after = asked.get("q", "").lower(), asked.get("after", "")
+    found: list[Any] = [
+        case
+        for case in list_cases(desk.office.store, desk.office.clock().date(), account=desk.account)
+        if case.case > after
+        and words in f"{case.case} {case.unit} {case.title}".lower()
+        and asked.get("year", str(case.year)) == str(case.year)
+        and asked.get("stage", case.stage) == case.stage
+    ]
+    limit = min(desk.number("limit", AT_ONCE), AT_ONCE)
+    answer = in_json(desk, {"cases": found[:limit]})
+    if len(found) > limit:
+        here = desk.request.url.remove_query_params("after").include_query_params(
+            after=found[limit - 1].case
+        )
+        answer.headers["link"] = f'<{here.path}?{here.query}>; rel="next"'
+    return answer
+
+
+def head(desk: Desk) -> Response:
+    """How far the case has come, as far as the account sees it."""
+    point = desk.point(FINAL)
+    return in_json(desk, {"case": point.case.id, "version": point.version}, point.version)
