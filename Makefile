@@ -8,11 +8,15 @@ SECONDS ?= 60
 SAMPLE ?= 0
 ARGS ?=
 
-.PHONY: demo quick test long fuzz damaged-kit load office lint types docs check bench bench-peers mutants every-bit lock clean
+.PHONY: demo web quick test long fuzz damaged-kit load office lint types docs check bench bench-peers mutants every-bit lock clean
 
 demo: .venv/ready
 	@rm -rf build/demo && mkdir -p build/demo
 	@$(BIN)/scoretrail --ledger build/demo/demo.db demo
+
+# The reference case in a browser, with a login for each role.
+web: .venv/ready-dev
+	@$(BIN)/scoretrail web --demo
 
 # Under a minute on two cores: ledgers in files, nothing that takes seconds, starts or kills processes.
 quick: .venv/ready-dev

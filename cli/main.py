@@ -41,6 +41,7 @@ COMMANDS: Final = {
     "seal": Lazy("cli.sequence:seal", "排定日志位置", "give events their places"),
     "entry": Lazy("cli.sequence:entry", "搁置没有意义的条目", "set aside what means nothing"),
     "verify": Lazy("cli.verify:verify", "从字节起全部重算核对", "recompute everything"),
+    "web": Lazy("cli.web:web", "网页：用浏览器办理", "pages for a browser"),
     "form": Lazy("cli.form:form", "填报和核查用的工作簿", "workbooks to fill in"),
     "import-table": Lazy("cli.import_table:import_table", "读入现成的评分表", "an agency's table"),
     "document": Lazy("cli.document:document", "评分表、答复、台账等文件", "documents on paper"),

@@ -164,6 +164,7 @@ _FIELDS: Final[Mapping[str, Text]] = {
     "justification": Text("理由", "why"),
     "clause": Text("依据条款", "clause of the standard"),
     "ground": Text("与按标准得分不同的原因（酌情）", "why the rule's result is not taken"),
+    "file": Text("文件", "the file"),
     "evidence": Text("佐证材料 SHA-256，可多次", "SHA-256 of filed evidence, repeatable"),
     "number": Text("文号", "document number"),
     "note": Text("说明", "a note"),
@@ -185,6 +186,7 @@ _FIELDS: Final[Mapping[str, Text]] = {
     "agency": Text("核查机构编号", "id of the agency"),
     "agency_name": Text("核查机构名称", "its name"),
     # A figure
+    "figure_id": Text("数据编号", "id of the figure"),
     "name": Text("名称", "as the document calls it"),
     "value": Text("值；没有就不写，缺失不等于零", "as text; leave out what is missing"),
     "kind": Text("值的种类", "how to read it"),
@@ -258,6 +260,10 @@ _ACTS: Final[Mapping[str, _Words]] = {
         unit=Text("被评价单位编号", "id of the reviewed unit"),
     ),
     "pin-rubric": _does("选定指标体系的一版。", "Pin an edition of a rubric."),
+    "repin-rubric": _does(
+        "改选指标体系的一版，须写明原因和文号。",
+        "Pin another edition, for a reason and by a document.",
+    ),
     "commission-review": _does(
         "委托核查机构。", "Name the reviewing agency.", number=Text("委托文号", "document number")
     ),

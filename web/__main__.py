@@ -18,6 +18,7 @@ from application.look import accounts
 from application.place import LedgerPlace
 from ledger.language import Say, in_language, speaker
 from ledger.problem import Problem
+from ledger.values import Invalid
 from web.app import create_app
 from web.identity import Identities
 from web.store import WebStore
@@ -39,15 +40,16 @@ def main() -> int:
     place = LedgerPlace(asked.ledger, asked.evidence, None, None)
     try:
         if asked.password:
-            return _give_password(place, asked.password, say)
+            return _give_password(place, _beside(asked), asked.password, say)
         if asked.disable:
-            return _disable(place, asked.disable, say)
+            return _disable(_beside(asked), asked.disable, say)
         if asked.demo:
             with TemporaryDirectory(prefix="scoretrail-") as folder:
                 shown = LedgerPlace(str(Path(folder) / "demo.db"))
-                _record_demo(shown, say)
-                return _serve(shown, asked, say)
-        return _serve(place, asked, say)
+                kept = str(Path(folder) / "demo.db.web")
+                _record_demo(shown, kept, say)
+                return _serve(shown, kept, asked, say)
+        return _serve(place, _beside(asked), asked, say)
     except Problem as problem:
         print(in_language(problem.text, asked.lang), file=sys.stderr)
         return 2
@@ -58,6 +60,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("ledger")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--evidence", type=Path)
+    parser.add_argument("--logins")
     parser.add_argument("--host-name", action="append", default=[])
     parser.add_argument("--lang", choices=("zh", "en"), default="zh")
     for what in ("--demo", "--read-only"):
@@ -67,10 +70,28 @@ def _asked() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _serve(place: LedgerPlace, asked: argparse.Namespace, say: Say) -> int:
+def _beside(asked: argparse.Namespace) -> str:
+    """Where logins, sessions and drafts are kept.
+
+    Raises:
+        Invalid: the ledger is on a server, and nobody says where.
+    """
+    if asked.logins:
+        return str(asked.logins)
+    if "://" in asked.ledger:
+        raise Invalid(
+            "账本在服务器上，请写明登录数据放在哪里（文件，或另一 postgresql:// 地址）",
+            "the ledger is on a server; say where logins are kept: a file, or a postgresql:// URL",
+            rule="no-logins",
+        )
+    return f"{asked.ledger}.web"
+
+
+def _serve(place: LedgerPlace, kept: str, asked: argparse.Namespace, say: Say) -> int:
     place.open().close()  # what is wrong with it is told before anything is served
     app = create_app(
         place,
+        WebStore(kept),
         clock,
         hosts=frozenset({HOST, "localhost", *asked.host_name}),
         read_only=asked.read_only,
@@ -84,18 +105,18 @@ def _serve(place: LedgerPlace, asked: argparse.Namespace, say: Say) -> int:
     return 0
 
 
-def _give_password(place: LedgerPlace, account: str, say: Say) -> int:
+def _give_password(place: LedgerPlace, kept: str, account: str, say: Say) -> int:
     with place.open() as store:
         accounts(store).account(account)  # a login that nobody is behind is of no use
     password = token_hex(8)
-    with _identities(place) as identities:
+    with _identities(kept) as identities:
         identities.give_password(account, password, initial=True)
     print(say(f"{account} 的初始密码：{password}", f"first password of {account}: {password}"))
     return 0
 
 
-def _disable(place: LedgerPlace, account: str, say: Say) -> int:
-    with _identities(place) as identities:
+def _disable(kept: str, account: str, say: Say) -> int:
+    with _identities(kept) as identities:
         if not identities.disable(account):
             print(say(f"{account} 没有登录密码", f"{account} has no login"), file=sys.stderr)
             return 1
@@ -103,13 +124,13 @@ def _disable(place: LedgerPlace, account: str, say: Say) -> int:
     return 0
 
 
-def _record_demo(place: LedgerPlace, say: Say) -> None:
+def _record_demo(place: LedgerPlace, kept: str, say: Say) -> None:
     """The reference case in a ledger of its own, with a login for each of its accounts."""
     with create_store(place.target) as store:
         create_first_account(store, clock, "administrator", "administration")
         record_example(store, clock, place, EXAMPLE, clock().date())
         people = accounts(store).accounts
-    with _identities(place) as identities:
+    with _identities(kept) as identities:
         for account in people:
             identities.give_password(account, f"{account}-demo", initial=False)
     print(say("演示账号与密码：", "accounts of the demonstration, with their passwords:"))
@@ -118,8 +139,8 @@ def _record_demo(place: LedgerPlace, say: Say) -> None:
 
 
 @contextmanager
-def _identities(place: LedgerPlace) -> Iterator[Identities]:
-    with closing(WebStore(place.target)) as kept:
+def _identities(target: str) -> Iterator[Identities]:
+    with closing(WebStore(target)) as kept:
         yield Identities(kept, clock)
 
 

@@ -24,6 +24,7 @@ from web.api import commands, problems, read
 from web.desk import COOKIE, HERE, Desk, NotLoggedIn, Office
 from web.guard import Guard
 from web.pages import acting, bridge, cases, drafts, evidence, indicator, log, login, sheet
+from web.store import WebStore
 
 Page = Callable[[Desk], Response]
 
@@ -76,6 +77,7 @@ API: tuple[tuple[str, str, Page], ...] = (
 
 def create_app(
     place: LedgerPlace,
+    kept: WebStore,
     clock: Callable[[], datetime],
     *,
     hosts: frozenset[str] = frozenset({"127.0.0.1", "localhost"}),
@@ -85,11 +87,12 @@ def create_app(
 
     Args:
         place: the ledger and what lies beside it.
+        kept: logins, sessions and drafts; closed at the end.
         clock: aware of its zone.
         hosts: names that the service is called by.
         read_only: whether nothing may be recorded.
     """
-    office = Office(place, clock)
+    office = Office(place, kept, clock)
 
     @asynccontextmanager
     async def open_as_long_as_it_serves(app: Starlette) -> AsyncIterator[None]:

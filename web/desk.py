@@ -47,9 +47,8 @@ class Office:
         clock: aware of its zone.
     """
 
-    def __init__(self, place: LedgerPlace, clock: Callable[[], datetime]) -> None:
-        self.place, self.clock = place, clock
-        self.kept = WebStore(place.target)
+    def __init__(self, place: LedgerPlace, kept: WebStore, clock: Callable[[], datetime]) -> None:
+        self.place, self.kept, self.clock = place, kept, clock
         self.identities = Identities(self.kept, clock)
         self.templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
@@ -79,11 +78,15 @@ class Office:
 
 
 class ActingStore:
-    """A store in which one account acts, as its login has proven."""
+    """A store in which one account acts, as its login has proven.
+
+    Whether an entry says so is for the place to know: a server that has registered this service as
+    a gateway lets it say `web`; in a file it would say nothing, since whoever writes it can.
+    """
 
     def __init__(self, store: Store, account: str) -> None:
         self._store = store
-        self.identity = Identity(account, "web")
+        self.identity = Identity(account, store.identity.through)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a store has
         return getattr(self._store, name)

@@ -8,6 +8,7 @@ is not decided here: roles stand in the register and are read from it at each re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
+from math import ceil
 from secrets import token_urlsafe
 from typing import Final, NamedTuple
 
@@ -144,7 +145,7 @@ class Identities:
         name = account[:NAME_MAX]
         until = self._kept.locked_until(name)
         if until and now < _moment(until):
-            minutes = int((_moment(until) - now).total_seconds() // 60) + 1
+            minutes = ceil((_moment(until) - now) / timedelta(minutes=1))
             raise LoginRefused(
                 f"错误次数过多，请 {minutes} 分钟后再试",
                 f"too many failed logins; try again in {minutes} minutes",

@@ -92,13 +92,14 @@ class KeptSession(NamedTuple):
 
 
 class WebStore:
-    """The tables, in the file or the schema that belongs to a ledger."""
+    """The tables, in a file or a schema of their own."""
 
     def __init__(self, target: str) -> None:
         """Open them, and make what is not there.
 
         Args:
-            target: the ledger that they lie beside: a file or a `postgresql://` URL.
+            target: a file of their own, or a `postgresql://` URL of a role that owns, or may make,
+                the schema `web` there.
         """
         self._engine = _engine(target)
         METADATA.create_all(self._engine)
@@ -264,7 +265,7 @@ def _engine(target: str) -> Engine:
         with engine.begin() as connection:
             connection.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS web")
         return engine
-    path = Path(f"{target}.web")
+    path = Path(target)
     path.touch(mode=0o600)
     engine = create_engine(f"sqlite:///{path.absolute()}")
     event.listen(engine, "connect", _as_we_want_it)

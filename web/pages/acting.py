@@ -47,6 +47,9 @@ LONG: Final = {
 }
 """What takes a sentence or more."""
 
+ELSEWHERE: Final = {"open-case", "issue-dossier", "erase-evidence"}
+"""What makes or removes more than a record has a page of its own."""
+
 BESIDE: Final = ("cites", "transcriber_note", "undocumented")
 """Where an act is printed, and what a transcriber adds: asked last, and folded away."""
 
@@ -86,7 +89,7 @@ def ways(desk: Desk, case: Case, among: Iterable[str] = COMMANDS) -> list[Way]:
     return [
         Way(do, TITLES[do], does(do))
         for do in among
-        if is_of_case(do) and do != "open-case" and may(COMMANDS[do], case, account)
+        if is_of_case(do) and do not in ELSEWHERE and may(COMMANDS[do], case, account)
     ]
 
 

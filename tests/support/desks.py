@@ -1,0 +1,69 @@
+"""The pages over a ledger, called without a server, by somebody who is logged in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.testclient import TestClient
+
+from application.place import LedgerPlace
+from tests.support.places import Place
+from web.app import create_app
+from web.identity import Identities
+from web.store import WebStore
+
+PASSWORD: Final = "only-for-tests"  # noqa: S105 - of ledgers that end with the test
+HOST: Final = "https://127.0.0.1"
+OURS: Final = {"sec-fetch-site": "same-origin"}
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+class House:
+    """The service over a ledger, and the people in it."""
+
+    def __init__(self, place: Place, folder: Path, clock: Any = None, **more: Any) -> None:  # noqa: ANN401 - as `create_app` has it
+        self.clock = clock or (lambda: datetime.now(UTC).astimezone())
+        self.kept = WebStore(str(folder / "logins"))
+        self.identities = Identities(self.kept, self.clock)
+        self.app = create_app(
+            LedgerPlace(place.target, place.evidence), self.kept, self.clock, **more
+        )
+
+    def door(self, language: str = "zh") -> TestClient:
+        """A browser in which nobody has logged in."""
+        return TestClient(
+            self.app,
+            base_url=HOST,
+            headers={**OURS, "accept-language": language},
+            follow_redirects=False,
+        )
+
+    def desk(self, account: str, language: str = "zh") -> TestClient:
+        """A browser in which an account has logged in."""
+        if self.kept.password_of(account) is None:
+            self.identities.give_password(account, PASSWORD, initial=False)
+        client = self.door(language)
+        answer = client.post("/login", data={"account": account, "password": PASSWORD})
+        assert answer.status_code == 303, answer.text
+        return client
+
+
+@contextmanager
+def house(place: Place, folder: Path, **more: Any) -> Iterator[House]:  # noqa: ANN401 - the same
+    """The service, closed at the end."""
+    made = House(place, folder, **more)
+    try:
+        yield made
+    finally:
+        made.app.state.office.close()

@@ -1,0 +1,215 @@
+"""Acts by the page: the right events, refusals at their fields, and nothing typed is lost."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from intake.act_fields import is_of_case
+from ledger.commands import COMMANDS
+from tests.support.desks import House, house
+from tests.support.places import Place
+from tests.support.terminal import CASE, record
+from web.pages.acting import ELSEWHERE
+
+ROW = "output-goals"
+ADJUST = f"/cases/{CASE}/acts/adjust-score"
+WORDS = "报告只列出其中五项的完成值，按附件一第一条计分。"
+
+
+@pytest.fixture
+def pages(submitted: Place, tmp_path: Path) -> Iterator[House]:
+    with house(submitted, tmp_path) as made:
+        yield made
+
+
+def filled(desk: TestClient, path: str, **fields: str) -> dict[str, str]:
+    """What a page with fields would send, with some of them filled in."""
+    text = desk.get(path).text
+    hidden = dict(re.findall(r'<input type="hidden" name="(key|seen)" value="([^"]*)"', text))
+    dated = re.findall(r'name="dated" type="date" value="([^"]*)"', text)
+    return {**hidden, "dated": dated[0], **fields}
+
+
+def test_an_adjustment_is_recorded_with_its_reason(pages: House, submitted: Place) -> None:
+    before = len(record(submitted))
+    desk = pages.desk("agency-reviewer")
+    given = filled(desk, ADJUST, indicator=ROW, award="16.00", justification=WORDS, clause="附件一")
+    answer = desk.post(ADJUST, data={**given, "dated": "2024-12-30", "ground": "按五项平均"})
+    assert answer.status_code == 303, answer.text
+    assert answer.headers["location"] == f"/cases/{CASE}/indicators/{ROW}"
+    assert len(record(submitted)) == before + 1
+    text = desk.get(answer.headers["location"]).text
+    assert WORDS in text
+    assert "16.00" in text
+
+
+def test_a_form_that_is_sent_twice_makes_one_act(pages: House, submitted: Place) -> None:
+    desk = pages.desk("agency-reviewer")
+    given = filled(desk, ADJUST, indicator=ROW, award="16.00", justification=WORDS, ground="酌情")
+    assert [desk.post(ADJUST, data=given).status_code for _ in range(2)] == [303, 303]
+    made = [row for row in record(submitted) if row[3] == "ScoreAdjusted"]
+    assert len(made) == 1
+
+
+def test_what_is_refused_comes_back_with_all_that_was_typed(pages: House, submitted: Place) -> None:
+    before = len(record(submitted))
+    desk = pages.desk("agency-reviewer", "en")
+    given = filled(desk, ADJUST, indicator=ROW, award="21.00", justification=WORDS)
+    answer = desk.post(ADJUST, data=given)
+    assert answer.status_code == 422
+    assert WORDS in answer.text
+    assert 'value="21.00"' in answer.text
+    assert 'role="alert"' in answer.text or "wrong-words" in answer.text
+    assert "scoretrail " not in answer.text.partition("<main")[2]
+    assert len(record(submitted)) == before
+
+
+@pytest.mark.parametrize(
+    ("award", "words"), [("8,5", "0-9"), ("sixteen", "0-9"), ("", "missing"), ("１６", "0-9")]
+)
+def test_what_is_no_number_is_told_at_its_field(pages: House, award: str, words: str) -> None:
+    desk = pages.desk("agency-reviewer", "en")
+    given = filled(desk, ADJUST, indicator=ROW, award=award, justification=WORDS)
+    answer = desk.post(ADJUST, data=given)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert "Traceback" not in answer.text
+
+
+def test_what_somebody_else_did_meanwhile_is_shown_and_the_words_are_kept(pages: House) -> None:
+    one, other = pages.desk("agency-reviewer", "en"), pages.desk("agency-lead", "en")
+    theirs = filled(one, ADJUST, indicator=ROW, award="16.00", justification=WORDS, ground="x")
+    given = filled(other, ADJUST, indicator=ROW, award="15.00", justification="another", ground="y")
+    assert other.post(ADJUST, data=given).status_code == 303
+    answer = one.post(ADJUST, data=theirs)
+    assert answer.status_code == 409
+    assert WORDS in answer.text
+    assert "agency-lead" in answer.text.partition("since you opened this")[2]
+    again = dict(theirs)
+    (again["seen"],) = re.findall(r'name="seen" value="([^"]*)"', answer.text)
+    assert one.post(ADJUST, data=again).status_code == 303
+
+
+def test_news_about_another_row_does_not_disturb(pages: House) -> None:
+    one, other = pages.desk("agency-reviewer"), pages.desk("agency-lead")
+    mine = filled(one, ADJUST, indicator=ROW, award="16.00", justification=WORDS, ground="x")
+    path = f"/cases/{CASE}/acts/confirm-score"
+    theirs = filled(other, path, indicator="e-contracts")
+    other.post(path, data=theirs)
+    assert one.post(ADJUST, data=mine).status_code == 303
+
+
+def test_an_act_of_another_party_is_not_done(pages: House, submitted: Place) -> None:
+    before = len(record(submitted))
+    desk = pages.desk("unit-filer")
+    given = filled(desk, ADJUST, indicator=ROW, award="20.00", justification=WORDS)
+    assert desk.post(ADJUST, data=given).status_code == 422
+    assert len(record(submitted)) == before
+
+
+def test_only_what_one_may_do_is_offered(pages: House) -> None:
+    reviewer = pages.desk("agency-reviewer").get(f"/cases/{CASE}/acts").text
+    unit = pages.desk("unit-filer").get(f"/cases/{CASE}/acts").text
+    assert "/acts/adjust-score" in reviewer
+    assert "/acts/issue-result" not in reviewer
+    assert "/acts/adjust-score" not in unit
+    assert "/acts/lodge-appeal" in unit
+
+
+@pytest.mark.parametrize("do", [do for do in COMMANDS if is_of_case(do) and do not in ELSEWHERE])
+def test_every_act_of_a_case_has_a_page_with_its_fields(pages: House, do: str) -> None:
+    for language in ("zh", "en"):
+        answer = pages.desk("bureau-officer", language).get(f"/cases/{CASE}/acts/{do}")
+        assert answer.status_code == 200, answer.text
+        for name in re.findall(r'<(?:input|textarea|select) id="([^"]*)"', answer.text):
+            assert f'for="{name}"' in answer.text or f'id="{name}" name="{name}"' in answer.text
+
+
+def test_a_file_is_kept_and_shown_for_what_it_is(pages: House, submitted: Place) -> None:
+    desk = pages.desk("agency-reviewer")
+    path = f"/cases/{CASE}/acts/file-evidence"
+    file = ("../../sheet.pdf", b"%PDF-1.7 made for a test", "text/html")
+    given = filled(desk, path, title="抽查记录")
+    answer = desk.post(path, data=given, files={"file": file})
+    assert answer.status_code == 303, answer.text
+    sha256 = next(
+        each.name for each in submitted.evidence.rglob("*")
+        if each.is_file() and each.read_bytes() == file[1]
+    )  # fmt: skip
+    shown = desk.get(f"/cases/{CASE}/evidence/{sha256}")
+    assert shown.headers["content-type"] == "application/pdf"
+    assert "sandbox" in shown.headers["content-security-policy"]
+    # The unit has not been told what the agency found, so the file is not there for it.
+    assert pages.desk("unit-filer").get(f"/cases/{CASE}/evidence/{sha256}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("content", "shown_as"),
+    [
+        (b"<html><script>alert(1)</script>", "text/plain; charset=utf-8"),
+        (b"\x89PNG\r\n\x1a\n...", "image/png"),
+        (b"MZ\x00\x00", "application/octet-stream"),
+        ("理由".encode("gb18030"), "application/octet-stream"),
+    ],
+)
+def test_what_is_uploaded_is_shown_by_its_bytes(
+    pages: House, submitted: Place, content: bytes, shown_as: str
+) -> None:
+    desk = pages.desk("agency-reviewer")
+    path = f"/cases/{CASE}/acts/file-evidence"
+    given = filled(desk, path, title="一份文件")
+    desk.post(path, data=given, files={"file": ("a.html", content, "text/html")})
+    (sha256,) = (
+        each.name for each in submitted.evidence.rglob("*")
+        if each.is_file() and each.read_bytes() == content
+    )  # fmt: skip
+    shown = desk.get(f"/cases/{CASE}/evidence/{sha256}")
+    assert shown.headers["content-type"] == shown_as
+    assert ("inline" in shown.headers["content-disposition"]) == (
+        shown_as != "application/octet-stream"
+    )
+
+
+class TestDrafts:
+    def keep(self, desk: TestClient, **fields: str) -> int:
+        draft = {
+            "form": f"{CASE}/adjust-score/{ROW}",
+            "fields": {k: [v] for k, v in fields.items()},
+        }
+        return desk.post("/drafts", json=draft).status_code
+
+    def test_what_was_typed_is_there_again(self, pages: House) -> None:
+        desk = pages.desk("agency-reviewer", "en")
+        assert self.keep(desk, justification=WORDS, award="16", indicator=ROW) == 204
+        again = pages.desk("agency-reviewer", "en").get(f"{ADJUST}?indicator={ROW}").text
+        assert WORDS in again
+        assert "draft from before" in again
+
+    def test_it_is_nobody_elses(self, pages: House) -> None:
+        self.keep(pages.desk("agency-reviewer"), justification=WORDS, indicator=ROW)
+        assert WORDS not in pages.desk("agency-lead").get(f"{ADJUST}?indicator={ROW}").text
+
+    def test_what_was_recorded_is_no_draft_any_more(self, pages: House) -> None:
+        desk = pages.desk("agency-reviewer")
+        self.keep(desk, justification=WORDS, indicator=ROW)
+        given = filled(desk, f"{ADJUST}?indicator={ROW}", indicator=ROW, award="16.00",
+                       justification=WORDS, ground="x")  # fmt: skip
+        assert desk.post(ADJUST, data=given).status_code == 303
+        assert WORDS not in desk.get(f"{ADJUST}?indicator={ROW}").text
+
+    def test_what_is_refused_stays_one(self, pages: House) -> None:
+        desk = pages.desk("agency-reviewer")
+        self.keep(desk, justification=WORDS, indicator=ROW)
+        given = filled(desk, f"{ADJUST}?indicator={ROW}", indicator=ROW, award="99",
+                       justification=WORDS)  # fmt: skip
+        desk.post(ADJUST, data=given)
+        assert WORDS in desk.get(f"{ADJUST}?indicator={ROW}").text
+
+    @pytest.mark.parametrize("body", ["{", "[]", '{"form": "a"}', '{"form": "a", "fields": 1}'])
+    def test_what_is_none_is_not_kept(self, pages: House, body: str) -> None:
+        desk = pages.desk("agency-reviewer")
+        sent = desk.post("/drafts", content=body, headers={"content-type": "application/json"})
+        assert sent.status_code == 400

@@ -1,0 +1,198 @@
+"""The API: the command line's JSON, acts recorded once, problems that say where."""
+
+import json
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.desks import House, house
+from tests.support.places import Place
+from tests.support.terminal import CASE, record, scoretrail
+
+API = f"/api/v1/cases/{CASE}"
+ADJUST = {
+    "do": "adjust-score",
+    "indicator": "output-goals",
+    "award": "16.00",
+    "justification": "按五项平均",
+    "ground": "报告缺三项",
+}
+DATED = "2024-12-30"
+
+
+@pytest.fixture
+def pages(submitted: Place, tmp_path: Path) -> Iterator[House]:
+    with house(submitted, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def finished(built: Mapping[str, Place], tmp_path: Path) -> Iterator[House]:
+    """The whole reference case. Nothing is recorded in it."""
+    with house(built["issued"], tmp_path) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("path", "command"),
+    [
+        ("/sheet", ("score", CASE)),
+        ("/sheet?at=self", ("score", CASE, "--at", "self")),
+        ("/bridge", ("bridge", CASE)),
+        ("/bridge?baseline=review-table", ("bridge", CASE, "--baseline", "review-table")),
+        ("/log", ("log", CASE)),
+        ("/log?indicator=e-contracts", ("log", CASE, "--indicator", "e-contracts")),
+        ("/indicators/e-contracts", ("explain", CASE, "e-contracts")),
+    ],
+)
+def test_what_is_read_is_what_the_command_line_says(
+    finished: House, built: Mapping[str, Place], path: str, command: tuple[str, ...]
+) -> None:
+    answer = finished.desk("bureau-officer").get(f"{API}{path}")
+    said: dict[str, Any] = scoretrail(built["issued"], *command, "--json", lang="zh").json
+    assert answer.status_code == 200
+    assert answer.json() == {key: said[key] for key in said if key != "verified"}
+
+
+def test_entries_are_those_that_are_stored(finished: House, built: Mapping[str, Place]) -> None:
+    answer = finished.desk("bureau-officer").get(f"{API}/events?after=480").json()
+    stored = [row for row in record(built["issued"]) if row[1] == CASE]
+    assert [b64decode(each["entry"]) for each in answer["events"]] == [
+        row[4] for row in stored if row[2] > 480
+    ]
+
+
+def test_a_read_says_its_version_and_is_not_sent_twice(finished: House) -> None:
+    desk = finished.desk("bureau-officer")
+    tag = desk.get(f"{API}/sheet").headers["etag"]
+    again = desk.get(f"{API}/sheet", headers={"if-none-match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_whoever_is_not_there_is_told_so_as_a_problem(finished: House) -> None:
+    answer = finished.door().get(f"{API}/sheet")
+    assert answer.status_code == 401
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def send(
+    house_: House, body: object, account: str = "agency-reviewer", query: str = "", **headers: str
+) -> Any:  # noqa: ANN401 - an answer
+    given = {"idempotency-key": "act-1", **{k.replace("_", "-"): v for k, v in headers.items()}}
+    return house_.desk(account).post(f"{API}/commands{query}", json=body, headers=given)
+
+
+class TestActs:
+    def test_one_is_recorded_once_under_its_key(self, pages: House, submitted: Place) -> None:
+        before = len(record(submitted))
+        body = {"dated": DATED, "command": ADJUST}
+        first, again = send(pages, body), send(pages, body)
+        assert (first.status_code, again.status_code) == (201, 200)
+        assert first.json()["events"][0]["type"] == "ScoreAdjusted"
+        assert [e["version"] for e in again.json()["events"]] == [
+            e["version"] for e in first.json()["events"]
+        ]
+        assert len(record(submitted)) == before + 1
+
+    def test_the_same_key_with_other_content_is_refused(self, pages: House) -> None:
+        send(pages, {"dated": DATED, "command": ADJUST})
+        other = send(pages, {"dated": DATED, "command": {**ADJUST, "award": "15.00"}})
+        assert (other.status_code, other.json()["rule"]) == (422, "command-id")
+
+    def test_several_are_recorded_all_or_none(self, pages: House, submitted: Place) -> None:
+        before = len(record(submitted))
+        wrong = {**ADJUST, "indicator": "e-contracts", "award": "99"}
+        refused = send(pages, {"dated": DATED, "commands": [ADJUST, wrong]})
+        assert refused.status_code == 422
+        assert len(record(submitted)) == before
+        confirm = {"do": "confirm-score", "indicator": "expenditure-rate", "ground": "x"}
+        done = send(pages, {"dated": DATED, "commands": [ADJUST, confirm]}, idempotency_key="two")
+        assert (done.status_code, len(done.json()["events"])) == (201, 2)
+
+    def test_a_rehearsal_writes_nothing(self, pages: House, submitted: Place) -> None:
+        before = len(record(submitted))
+        answer = send(pages, {"dated": DATED, "command": ADJUST}, query="?rehearse=1")
+        assert (answer.status_code, answer.json()["events"][0]["position"]) == (200, None)
+        assert len(record(submitted)) == before
+
+    def test_what_moved_on_since_it_was_looked_at_is_refused(self, pages: House) -> None:
+        version = pages.desk("agency-reviewer").get(API).json()["version"]
+        send(pages, {"dated": DATED, "command": ADJUST}, account="agency-lead")
+        late = send(
+            pages,
+            {"dated": DATED, "command": {**ADJUST, "award": "15.00"}},
+            idempotency_key="act-2",
+            if_match=f'"{version}"',
+        )
+        assert (late.status_code, late.json()["rule"]) == (412, "moved-on")
+
+    def test_a_request_without_a_key_is_asked_for_one(self, pages: House) -> None:
+        body = {"dated": DATED, "command": ADJUST}
+        answer = pages.desk("agency-reviewer").post(f"{API}/commands", json=body)
+        assert answer.status_code == 428
+
+    @pytest.mark.parametrize(
+        ("command", "pointer"),
+        [
+            ({**ADJUST, "award": "8,5"}, "/command/award"),
+            ({**ADJUST, "more": "x"}, "/command/more"),
+            ({"do": "adjust-score"}, "/command"),
+            ({"do": "nothing-like-it"}, "/command/do"),
+        ],
+    )
+    def test_what_has_not_the_form_is_told_where(
+        self, pages: House, command: dict[str, str], pointer: str
+    ) -> None:
+        answer = send(pages, {"dated": DATED, "command": command})
+        assert answer.status_code == 400
+        assert pointer in [error["pointer"] for error in answer.json()["errors"]]
+
+    @pytest.mark.parametrize(
+        "body",
+        ["", "[]", "{", '{"command": []}', '{"command": {"do": "adjust-score", "award": 1.5}}'],
+    )
+    def test_what_is_no_request_is_told_so(self, pages: House, body: str) -> None:
+        answer = pages.desk("agency-reviewer").post(
+            f"{API}/commands",
+            content=body,
+            headers={"idempotency-key": "x", "content-type": "application/json"},
+        )
+        assert answer.status_code == 400
+        assert answer.headers["content-type"] == "application/problem+json"
+
+    def test_nobody_acts_for_another_party(self, pages: House) -> None:
+        answer = send(pages, {"dated": DATED, "command": ADJUST}, account="unit-filer")
+        assert (answer.status_code, answer.json()["rule"]) == (422, "role")
+
+    def test_nobody_acts_in_a_case_that_they_do_not_see(self, pages: House) -> None:
+        answer = send(pages, {"dated": DATED, "command": ADJUST}, account="administrator")
+        assert (answer.status_code, answer.json()["rule"]) == (404, "unknown-case")
+
+    def test_a_case_is_opened_by_the_bureau(self, pages: House) -> None:
+        body = {
+            "case": "demo-2024",
+            "dated": "2024-12-31",
+            "command": {
+                "do": "open-case",
+                "title": "2024年度整体绩效",
+                "year": 2024,
+                "unit": "zhanjiang-amr",
+                "unit_name": "湛江市市场监督管理局",
+                "bureau": "zhanjiang-finance",
+                "bureau_name": "湛江市财政局",
+            },
+        }
+        desk = pages.desk("bureau-officer")
+        answer = desk.post("/api/v1/commands", json=body, headers={"idempotency-key": "open"})
+        assert answer.status_code == 201, answer.text
+        assert desk.get("/api/v1/cases/demo-2024").json()["year"] == 2024
+
+
+def test_lists_come_a_page_at_a_time(pages: House) -> None:
+    desk = pages.desk("bureau-officer")
+    assert [case["case"] for case in desk.get("/api/v1/cases").json()["cases"]] == [CASE]
+    assert desk.get("/api/v1/cases?year=2022").json()["cases"] == []
+    assert json.loads(desk.get("/api/v1/cases?q=none-of-them").content)["cases"] == []

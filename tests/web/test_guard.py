@@ -1,0 +1,101 @@
+"""What every request passes, and every answer carries."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.desks import House, house
+from tests.support.places import Place
+from tests.support.terminal import CASE
+from web.guard import BODY_MAX, HEADERS, Limits
+
+
+@pytest.fixture
+def pages(opened: Place, tmp_path: Path) -> Iterator[House]:
+    with house(opened, tmp_path) as made:
+        yield made
+
+
+PATHS = ("/login", "/", "/cases", f"/cases/{CASE}", "/cases/none", "/static/app.css", "/nothing")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_answer_carries_the_headers(pages: House, path: str) -> None:
+    answer = pages.desk("unit-filer").get(path)
+    for name, value in HEADERS.items():
+        assert answer.headers[name] == value
+    assert "no-cache" in answer.headers["cache-control"]
+    assert "server" not in answer.headers
+
+
+def test_no_page_has_a_script_or_a_style_in_it(pages: House) -> None:
+    desk = pages.desk("bureau-officer")
+    for path in ("/", "/cases", f"/cases/{CASE}", f"/cases/{CASE}/log", f"/cases/{CASE}/acts"):
+        text = desk.get(path).text
+        assert "<script>" not in text
+        assert "<style" not in text
+        assert " style=" not in text
+        assert " onclick=" not in text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"sec-fetch-site": "none"},
+        {"sec-fetch-site": "", "origin": "https://evil.example"},
+    ],
+)
+def test_what_another_site_sends_is_not_done(pages: House, headers: dict[str, str]) -> None:
+    desk = pages.desk("unit-filer")
+    assert desk.post("/logout", headers=headers).status_code == 403
+    assert desk.get("/").status_code == 200
+
+
+def test_what_comes_with_a_cookie_and_does_not_say_from_where_is_not_done(pages: House) -> None:
+    desk = pages.desk("unit-filer")
+    del desk.headers["sec-fetch-site"]
+    assert desk.post("/logout").status_code == 403
+
+
+def test_an_older_browser_says_it_by_its_origin(pages: House) -> None:
+    desk = pages.desk("unit-filer")
+    del desk.headers["sec-fetch-site"]
+    assert desk.post("/logout", headers={"origin": "https://127.0.0.1"}).status_code == 303
+
+
+def test_no_other_name_is_made_to_lead_here(pages: House) -> None:
+    answer = pages.door().get("/login", headers={"host": "evil.example"})
+    assert answer.status_code == 421
+
+
+def test_a_request_that_is_too_long_is_not_read(pages: House) -> None:
+    desk = pages.desk("unit-filer")
+    long = desk.post("/logout", headers={"content-length": str(BODY_MAX + 1)})
+    assert long.status_code == 413
+
+
+def test_where_nothing_may_be_done_one_may_look(opened: Place, tmp_path: Path) -> None:
+    with house(opened, tmp_path, read_only=True) as made:
+        desk = made.desk("unit-filer")
+        assert desk.get(f"/cases/{CASE}").status_code == 200
+        assert desk.post(f"/cases/{CASE}/acts/claim-score", data={"key": "a"}).status_code == 403
+        assert desk.post("/logout").status_code == 303
+
+
+def test_a_client_that_tries_too_often_waits(pages: House) -> None:
+    door = pages.door()
+    answers = [door.post("/login", data={"account": "x", "password": "y"}) for _ in range(25)]
+    assert answers[-1].status_code == 429
+    assert answers[-1].headers["retry-after"] == "60"
+
+
+def test_what_flows_in_is_spent_and_comes_back() -> None:
+    now = [0.0]
+    limits = Limits(lambda: now[0])
+    assert [limits.allow("one", 3) for _ in range(4)] == [True, True, True, False]
+    assert limits.allow("another", 3)
+    now[0] = 20
+    assert [limits.allow("one", 3) for _ in range(2)] == [True, False]

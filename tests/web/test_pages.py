@@ -1,0 +1,137 @@
+"""What stands on the pages, for whom, in which language; and what strangers are told."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.support.desks import House, house
+from tests.support.places import Place
+from tests.support.terminal import CASE, done, scoretrail
+
+OF_CASE = ("", "/bridge", "/log", "/acts", "/indicators/output-goals")
+
+
+@pytest.fixture
+def pages(built: Mapping[str, Place], tmp_path: Path) -> Iterator[House]:
+    """The whole reference case. Nothing is recorded in it."""
+    with house(built["issued"], tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def unfinished(built: Mapping[str, Place], tmp_path: Path) -> Iterator[House]:
+    """The case as the agency has reviewed it and told nobody. Nothing is recorded in it."""
+    with house(built["reviewed"], tmp_path) as made:
+        yield made
+
+
+def test_the_sheet_shows_claim_rule_and_award_of_each_row(pages: House) -> None:
+    text = pages.desk("agency-reviewer").get(f"/cases/{CASE}").text
+    assert "93.89" in text
+    assert "100.00" in text
+    row = text.partition('<tr id="output-goals"')[2].partition("</tr>")[0]
+    for score in ("20.00", "10.75", "16.00", "酌情", "−4.00"):
+        assert score in row
+
+
+def test_what_is_not_reviewed_is_missing_and_not_zero(unfinished: House) -> None:
+    text = unfinished.desk("unit-filer").get(f"/cases/{CASE}").text
+    assert "28 项未核查" in text
+    assert "<dd>0.00" not in text
+
+
+def test_the_slider_stops_where_something_moved(pages: House) -> None:
+    text = pages.desk("agency-reviewer").get(f"/cases/{CASE}").text
+    stops = [int(each) for each in text.partition('data-stops="')[2].partition('"')[0].split()]
+    assert stops == sorted(stops)
+    assert 10 < len(stops) < 150
+    earlier = pages.desk("agency-reviewer").get(f"/cases/{CASE}?at=v{stops[len(stops) // 2]}").text
+    assert "不是现在" in earlier
+    assert "其后有变动" in earlier
+
+
+@pytest.mark.parametrize("account", ["unit-filer", "agency-reviewer", "bureau-officer"])
+def test_the_bridge_opens_the_events_of_each_step(pages: House, account: str) -> None:
+    text = pages.desk(account).get(f"/cases/{CASE}/bridge").text
+    assert text.count("<details>") == 8
+    assert "余差 0.00" in text
+
+
+def test_the_history_of_a_row_is_a_conversation(pages: House) -> None:
+    text = pages.desk("unit-filer").get(f"/cases/{CASE}/indicators/output-goals").text
+    thread = text.partition('<ol class="thread">')[2]
+    assert thread.index('class="unit"') < thread.index('class="agency"')
+    assert "16.00" in thread
+
+
+def test_the_log_comes_a_page_at_a_time(pages: House) -> None:
+    desk = pages.desk("unit-filer")
+    first = desk.get(f"/cases/{CASE}/log").text
+    assert first.count('<li id="v') == 100
+    assert "from=101" in first
+    later = desk.get(f"/cases/{CASE}/log?from=101").text
+    assert '<li id="v101"' in later
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("path", [*(f"/cases/{CASE}{part}" for part in OF_CASE), "/", "/cases"])
+def test_every_page_is_in_the_language_of_its_reader(
+    pages: House, language: str, path: str
+) -> None:
+    answer = pages.desk("bureau-officer", language).get(path)
+    assert answer.status_code == 200
+    assert f'<html lang="{"zh-CN" if language == "zh" else "en"}">' in answer.text
+    assert ("退出" in answer.text) == (language == "zh")
+
+
+def test_a_language_once_chosen_stays(pages: House) -> None:
+    desk = pages.desk("unit-filer")
+    desk.post("/account/language", data={"language": "en", "next": "/cases"})
+    assert '<html lang="en">' in desk.get("/cases").text
+
+
+class TestSight:
+    def test_the_unit_sees_nothing_of_a_review_before_its_draft(self, unfinished: House) -> None:
+        desk = unfinished.desk("unit-filer")
+        for part in OF_CASE:
+            text = desk.get(f"/cases/{CASE}{part}").text
+            assert "agency-reviewer" not in text
+            assert "16.00" not in text
+            assert "10.75" not in text  # what the rule gives of the reviewer's figures
+
+    @pytest.mark.parametrize("at", ["v300", "v360", "2024-12-30"])
+    def test_nor_by_asking_for_an_earlier_or_a_later_point(
+        self, unfinished: House, at: str
+    ) -> None:
+        answer = unfinished.desk("unit-filer").get(f"/cases/{CASE}?at={at}")
+        assert "16.00" not in answer.text
+        assert "10.75" not in answer.text
+
+    @pytest.mark.parametrize("account", ["agency-reviewer", "agency-lead", "bureau-officer"])
+    def test_agency_and_bureau_do(self, unfinished: House, account: str) -> None:
+        assert "16.00" in unfinished.desk(account).get(f"/cases/{CASE}").text
+
+    @pytest.mark.parametrize("part", OF_CASE)
+    def test_a_stranger_cannot_tell_a_case_from_one_that_is_not_there(
+        self, issued: Place, tmp_path: Path, part: str
+    ) -> None:
+        stranger = ("account", "open", "other-filer", "--organisation", "another-unit")
+        done(scoretrail(issued, "--as", "administrator", *stranger))
+        role = ("account", "grant", "other-filer", "unit")
+        done(scoretrail(issued, "--as", "administrator", *role))
+        with house(issued, tmp_path) as made:
+            desk = made.desk("other-filer")
+            there = desk.get(f"/cases/{CASE}{part}")
+            nowhere = desk.get(f"/cases/zhanjiang-amr-2099{part}")
+            assert there.status_code == nowhere.status_code == 404
+            assert there.text.replace(CASE, "") == nowhere.text.replace("zhanjiang-amr-2099", "")
+            assert CASE not in desk.get("/cases").text
+            assert CASE not in desk.get("/").text
+
+    def test_an_administrator_keeps_the_register_and_sees_no_case(self, pages: House) -> None:
+        assert pages.desk("administrator").get(f"/cases/{CASE}").status_code == 404
+
+    def test_it_is_kept_who_looked_at_a_case(self, pages: House) -> None:
+        pages.desk("unit-filer").get(f"/cases/{CASE}/log")
+        assert [access[1:] for access in pages.kept.accesses(CASE)] == [("unit-filer", "log")]
