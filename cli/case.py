@@ -122,13 +122,8 @@ def print_rescoring(found: Rescoring) -> None:
         title=f"{found.before.edition} {found.before.sha256[:12]}…"
         f" → {found.after.edition} {found.after.sha256[:12]}…",
     )
-    before, after = found.before.total, found.after.total
-    echo(
-        t(
-            f"{len(found.rows)} 行有变化；总分 {before} → {after}",
-            f"{counted(len(found.rows), 'row')} to change; total {before} → {after}",
-        )
-    )
+    rows, totals = len(found.rows), f"{found.before.total} → {found.after.total}"
+    echo(t(f"{rows} 行有变化；总分 {totals}", f"{counted(rows, 'row')} to change; total {totals}"))
 
 
 @case.command(
@@ -149,12 +144,7 @@ def list_(session: Session, *, json_: bool) -> None:
     with watching() as watch:
         listed = list_cases(session.store, day, watch)
     if json_:
-        print_json(
-            {
-                "today": day.isoformat(),
-                "cases": listed,
-            }
-        )
+        print_json({"today": day.isoformat(), "cases": listed})
         return
     print_table(
         [

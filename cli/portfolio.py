@@ -42,6 +42,10 @@ from ledger.values import Stage
 ONLY: Final = {"yes": True, "no": False, None: None}
 """What `--discretion` asks for."""
 
+STAGES: Final = get_args(Stage)
+REQUEST_STATES: Final = ("open", "answered", "accepted")
+TURNS: Final = ("unit", "agency", "bureau")
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -53,22 +57,21 @@ def portfolio() -> None:
     """Group the views."""
 
 
+def several(
+    option: str, name: str, zh: str, en: str, kind: click.ParamType[Any] | None = None
+) -> Callable[[F], F]:
+    """A filter that may be repeated: what any of its values allows."""
+    return click.option(option, name, type=kind, multiple=True, help=t(zh, en))
+
+
 def choosing(command: F) -> F:
     """Which cases: each option may be repeated; different options must hold together."""
     options = (
-        click.option("--case", "cases", multiple=True, help=t("评价事项", "the case")),
-        click.option(
-            "--year", "years", type=AsciiNumber(), multiple=True, help=t("年度", "the year")
-        ),
-        click.option("--unit", "units", multiple=True, help=t("单位编号", "id of the unit")),
-        click.option("--rubric", "rubrics", multiple=True, help=t("指标体系", "the rubric")),
-        click.option(
-            "--stage",
-            "stages",
-            type=click.Choice(get_args(Stage)),
-            multiple=True,
-            help=t("所处阶段", "the stage it is at"),
-        ),
+        several("--case", "cases", "评价事项", "the case"),
+        several("--year", "years", "年度", "the year", AsciiNumber()),
+        several("--unit", "units", "单位编号", "id of the unit"),
+        several("--rubric", "rubrics", "指标体系", "the rubric"),
+        several("--stage", "stages", "所处阶段", "the stage it is at", click.Choice(STAGES)),
     )
     for option in reversed(options):
         command = option(command)
@@ -127,8 +130,8 @@ def head(label: str, place: ProjectionPosition) -> dict[str, object]:
     epilog=example("scoretrail portfolio scores --year 2023 --sort gap"),
 )
 @choosing
-@click.option("--grade", "grades", multiple=True, help=t("核查等级", "grade of the award"))
-@click.option("--indicator", "indicators", multiple=True, help=t("指标编号", "an indicator"))
+@several("--grade", "grades", "核查等级", "grade of the award")
+@several("--indicator", "indicators", "指标编号", "an indicator")
 @at_point
 @as_list([*SCORES, *INDICATORS])
 @click.pass_obj
@@ -162,9 +165,9 @@ def scores_(
     epilog=example("scoretrail portfolio adjustments --by indicator --by reviewer --json"),
 )
 @choosing
-@click.option("--indicator", "indicators", multiple=True, help=t("指标编号", "an indicator"))
-@click.option("--reviewer", "reviewers", multiple=True, help=t("核查人账号", "who awarded"))
-@click.option("--clause", "clauses", multiple=True, help=t("条款", "the clause as cited"))
+@several("--indicator", "indicators", "指标编号", "an indicator")
+@several("--reviewer", "reviewers", "核查人账号", "who awarded")
+@several("--clause", "clauses", "条款", "the clause as cited")
 @click.option(
     "--discretion",
     type=click.Choice(["yes", "no"]),
@@ -221,13 +224,7 @@ def adjustments_(  # noqa: PLR0913 - an argument an option
     epilog=example("scoretrail portfolio rectification --state open --overdue"),
 )
 @choosing
-@click.option(
-    "--state",
-    "states",
-    type=click.Choice(["open", "answered", "accepted"]),
-    multiple=True,
-    help=t("状态", "the state of the request"),
-)
+@several("--state", "states", "状态", "the state of the request", click.Choice(REQUEST_STATES))
 @click.option("--overdue", is_flag=True, help=t("只看逾期未反馈的", "only those overdue"))
 @at_point
 @as_list(REQUESTS)
@@ -257,13 +254,7 @@ def rectification_(
     epilog=example("scoretrail portfolio work --turn agency --days 30"),
 )
 @choosing
-@click.option(
-    "--turn",
-    "turns",
-    type=click.Choice(["unit", "agency", "bureau"]),
-    multiple=True,
-    help=t("轮到谁", "whose turn it is"),
-)
+@several("--turn", "turns", "轮到谁", "whose turn it is", click.Choice(TURNS))
 @click.option("--overdue", is_flag=True, help=t("只看过了期限的", "only what is over its day"))
 @click.option(
     "--days",

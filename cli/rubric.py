@@ -118,14 +118,8 @@ def check(file: Path, *, json_: bool) -> int:
     found = rubric_check.check(read_text(file).encode())
     code = USAGE if found.rubric is None else 0
     if json_:
-        print_json(
-            {
-                "file": str(file),
-                "publishable": found.rubric is not None,
-                "problems": found.problems,
-                "figures": found.readers,
-            }
-        )
+        about = {"file": str(file), "publishable": found.rubric is not None}
+        print_json({**about, "problems": found.problems, "figures": found.readers})
         return code
     kinds = {"error": t("错误", "error"), "warning": t("提醒", "warning")}
     for problem in found.problems:
@@ -138,14 +132,10 @@ def check(file: Path, *, json_: bool) -> int:
         [TableColumn(t(*terms.FIGURE)), TableColumn(t(*terms.INDICATORS))],
         [(figure, ", ".join(rows)) for figure, rows in found.readers.items()],
     )
-    rows, full = len(found.rubric.indicators), found.rubric.full
-    echo(
-        t(
-            f"{rows} 行，合计 {full} 分，{len(found.problems)} 处提醒，可以发布",
-            f"{counted(rows, 'row')}, {full} points,"
-            f" {counted(len(found.problems), 'warning')}; it can be published",
-        )
-    )
+    rows, full, few = len(found.rubric.indicators), found.rubric.full, len(found.problems)
+    zh = f"{rows} 行，合计 {full} 分，{few} 处提醒，可以发布"
+    en = f"{counted(rows, 'row')}, {full} points, {counted(few, 'warning')}; it can be published"
+    echo(t(zh, en))
     return code
 
 

@@ -26,7 +26,7 @@ from cli.session import Session
 @click.option("--password", metavar="ACCOUNT", help=t("给账号初始密码", "give a first password"))
 @click.option("--disable", metavar="ACCOUNT", help=t("不再让账号登录", "take a login away"))
 @click.pass_obj
-def web(session: Session, **given: Any) -> int:  # noqa: ANN401 - what click hands over
+def web(session: Session, /, **given: Any) -> int:  # noqa: ANN401 - what click hands over
     """Run the service, which shares nothing with the command line but what it is told."""
     given |= {"lang": language(), "evidence": session.evidence_folder}
     words = [
