@@ -1,22 +1,18 @@
 """Look as (以账号查看): a case as somebody sees it who has to say who they are."""
 
-from collections.abc import Sequence
-
 from msgspec.structs import replace
 
 from application.look import point_of, record_of, unknown_case
 from ledger.account_registry import Account
-from ledger.case import fold
-from ledger.envelope import RecordedEvent, StreamId
+from ledger.case import History
+from ledger.envelope import StreamId
 from ledger.ledger import Ledger
 from ledger.sight import Part, parts_in, seen_by
 from ledger.verified_reading import AuditedStore, VerifiedReading
 from projections.as_of import FINAL, CaseAsOf
 
 
-def look_as(
-    store: AuditedStore, account: Account, case: StreamId, label: str = FINAL
-) -> CaseAsOf:
+def look_as(store: AuditedStore, account: Account, case: StreamId, label: str = FINAL) -> CaseAsOf:
     """A point of a case, of the events that the account sees; everything read is verified.
 
     What may be seen is judged by the case as it is now: who may see an event today sees it at each
@@ -41,17 +37,14 @@ def look_as(
     )
 
 
-def visible_record(
-    record: Sequence[RecordedEvent], account: Account
-) -> tuple[list[RecordedEvent], frozenset[Part]]:
+def visible_record(record: History, account: Account) -> tuple[History, frozenset[Part]]:
     """The events of a case that an account sees, and what it is to the case.
 
     Raises:
         Invalid: it has no part in it, in the words of `application.look.record_of`.
     """
-    parts = parts_in(account, fold(record))
+    parts = parts_in(account, record.case)
     seen = seen_by(parts, record)
     if not seen:
         raise unknown_case(record[0].case)
     return seen, parts
-

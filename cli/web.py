@@ -16,7 +16,7 @@ from cli.session import Session
         "网页：在本机 127.0.0.1 上启动，用浏览器办理；或给账号登录密码。",
         "Serve pages on 127.0.0.1 for a browser, or give an account its login.",
     ),
-    epilog=example("scoretrail web --demo"),
+    epilog=example("scoretrail web --logins logins.web --password bureau-officer"),
 )
 @click.option("--port", type=int, help=t("端口（默认 8000）", "port (default: 8000)"))
 @click.option("--demo", is_flag=True, help=t("演示实例，各角色一个账号", "the reference case"))

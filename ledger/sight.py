@@ -4,12 +4,11 @@ It is asked once, for the events, before anything is made of them: a column that
 still leaks, since what a rule gives shows the figures that it was given.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final, Literal
 
 from ledger.account_registry import Account
-from ledger.case import Case
-from ledger.envelope import RecordedEvent
+from ledger.case import Case, History
 from ledger.events import DraftSent, ResultIssued, Role, SubmissionReturned
 from ledger.values import OrganisationId
 
@@ -56,7 +55,7 @@ def parts_of(
     )
 
 
-def seen_by(parts: Iterable[Part], record: Sequence[RecordedEvent]) -> list[RecordedEvent]:
+def seen_by(parts: Iterable[Part], record: History) -> History:
     """The events of a case that somebody sees who has these parts in it.
 
     Agency, bureau and auditor see all of them. The unit sees nothing of the agency's work before
@@ -68,13 +67,13 @@ def seen_by(parts: Iterable[Part], record: Sequence[RecordedEvent]) -> list[Reco
     """
     those = set(parts)
     if those - {"unit"}:
-        return list(record)
+        return record
     if not those:
-        return []
+        return History()
     if any(isinstance(recorded.event, _TOLD) for recorded in record):
-        return list(record)
-    return [
+        return record
+    return History(
         recorded
         for recorded in record
         if PARTS.get(recorded.by.role) != "agency" or isinstance(recorded.event, _TO_THE_UNIT)
-    ]
+    )

@@ -86,6 +86,7 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "account revoke": ("opened", ()),
     "account list": ("opened", ()),
     "account database-role": ("opened", ()),
+    "web": ("opened", ()),
     "rubric publish": (
         "founded",
         (f"{OPEN} bureau-officer --organisation zhanjiang-finance --role bureau",),

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from ledger.account_registry import Account
-from ledger.case import fold
-from ledger.envelope import RecordedEvent
+from ledger.case import History
 from ledger.events import Role
 from ledger.ledger import Ledger
 from ledger.sight import PARTS, Part, parts_in, seen_by
@@ -19,7 +18,7 @@ TOLD = {"issued"}
 """Stages by which the unit has been told what the agency found."""
 
 
-def record_of(place: Place) -> list[RecordedEvent]:
+def record_of(place: Place) -> History:
     with Store.open(place.owner) as store:
         return Ledger(store).history(CASE)
 
@@ -47,14 +46,14 @@ def test_what_an_account_sees_of_a_case(
     built: Mapping[str, Place], stage: str, role: Role, organisation: str, sees: str
 ) -> None:
     record = record_of(built[stage])
-    seen = seen_by(parts_in(someone(role, organisation), fold(record)), record)
+    seen = seen_by(parts_in(someone(role, organisation), record.case), record)
     by_agency = [each for each in record if PARTS.get(each.by.role) == "agency"]
     if sees == "nothing":
-        assert seen == []
+        assert not seen
     elif sees == "all" or stage in TOLD:
         assert seen == record
     else:
-        assert seen == [each for each in record if each not in by_agency]
+        assert list(seen) == [each for each in record if each not in by_agency]
     if stage == "reviewed":
         assert by_agency
 
@@ -62,9 +61,9 @@ def test_what_an_account_sees_of_a_case(
 def test_an_account_with_two_parts_sees_what_either_sees(built: Mapping[str, Place]) -> None:
     record = record_of(built["reviewed"])
     both = Account(id="both", organisation="zhanjiang-amr", roles={"unit", "auditor"})
-    assert seen_by(parts_in(both, fold(record)), record) == record
+    assert seen_by(parts_in(both, record.case), record) == record
 
 
 @pytest.mark.parametrize("part", ["unit", "agency", "bureau", "auditor"])
 def test_nobody_sees_what_is_not_recorded(part: Part) -> None:
-    assert seen_by({part}, []) == []
+    assert not seen_by({part}, History())

@@ -110,6 +110,20 @@ def test_an_act_of_another_party_is_not_done(pages: House, submitted: Place) -> 
     assert len(record(submitted)) == before
 
 
+def test_a_date_that_looks_like_a_slip_is_asked_about_and_may_be_right(
+    pages: House, submitted: Place
+) -> None:
+    before = len(record(submitted))
+    desk = pages.desk("agency-reviewer", "en")
+    given = filled(desk, ADJUST, indicator=ROW, award="16.00", justification=WORDS, ground="x")
+    given["dated"] = "2014-12-30"
+    asked = desk.post(ADJUST, data=given)
+    assert asked.status_code == 422
+    assert 'name="confirmed_date" value="2014-12-30"' in asked.text
+    assert len(record(submitted)) == before
+    assert desk.post(ADJUST, data={**given, "confirmed_date": "2014-12-30"}).status_code == 303
+
+
 def test_only_what_one_may_do_is_offered(pages: House) -> None:
     reviewer = pages.desk("agency-reviewer").get(f"/cases/{CASE}/acts").text
     unit = pages.desk("unit-filer").get(f"/cases/{CASE}/acts").text

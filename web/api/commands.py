@@ -71,6 +71,7 @@ def _record(desk: Desk, case: str | None) -> Response:
             command,
             key=key if len(commands) == 1 else f"{key}-{index}",
             dated=day_of(day) if isinstance(day, str) else desk.office.clock().date(),
+            confirmed=body.get("confirm_dates") or [],
         )
         for index, command in enumerate(commands, 1)
     ]
@@ -118,8 +119,14 @@ def _wrong(command: Mapping[str, Any]) -> list[FieldError]:
     return field_errors(dict(command), COMMANDS[do])
 
 
-def _envelope(
-    desk: Desk, case: object, command: Mapping[str, Any], *, key: str, dated: date
+def _envelope(  # noqa: PLR0913 - who, when, what, and under which name
+    desk: Desk,
+    case: object,
+    command: Mapping[str, Any],
+    *,
+    key: str,
+    dated: date,
+    confirmed: object,
 ) -> CommandEnvelope:
     envelope: CommandEnvelope = decode_validated(
         {
@@ -128,6 +135,7 @@ def _envelope(
             "dated": dated,
             "id": key,
             "seen": _seen(desk),
+            "confirmed_dates": confirmed,
             "command": command,
         },
         CommandEnvelope,

@@ -11,7 +11,7 @@ from application.lists import list_cases
 from ledger.codec import plain as decoded
 from ledger.values import Invalid
 from projections import bridge as bridges
-from projections.as_of import FINAL, CaseAsOf, at
+from projections.as_of import FINAL, CaseAsOf
 from projections.case_summary import case_summary
 from projections.change_log import change_log
 from projections.explanation import explain
@@ -77,8 +77,8 @@ def bridge(desk: Desk) -> Response:
     asked, whole = desk.request.query_params, desk.point(FINAL)
     start, end = asked.get("from") or "self", asked.get("to") or FINAL
     found = bridges.bridge(
-        at(whole.history, whole.editions, start),
-        at(whole.history, whole.editions, end),
+        whole.earlier(start),
+        whole if end == FINAL else whole.earlier(end),
         "review-table" if asked.get("baseline") == "review-table" else "claims",
     )
     return in_json(desk, found, whole.version)

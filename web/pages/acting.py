@@ -15,6 +15,7 @@ from msgspec import ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
+from application.confirmed import Confirmed
 from application.evidence import keep
 from application.handle import handle
 from application.outcome import outcome_of
@@ -141,7 +142,7 @@ def record(desk: Desk) -> Response:
             case=desk.case,
             dated=date.fromisoformat(str(given["dated"])) if given.get("dated") else None,
             seen=int(str(given["seen"])) if given.get("seen") else None,
-            confirmed="confirmed" in given,
+            confirmed=_confirmed(given),
         )
     except Problem as problem:
         status = {"conflict": 409, "unreachable": 503, "broken": 500}.get(outcome_of(problem), 422)
@@ -153,6 +154,12 @@ def record(desk: Desk) -> Response:
     return RedirectResponse(
         f"/cases/{desk.case}/indicators/{row}" if row else f"/cases/{desk.case}", 303
     )
+
+
+def _confirmed(given: FormData) -> Confirmed:
+    """What was ticked after a refusal: a number of a person, and days that look like slips."""
+    days = [date.fromisoformat(str(day)) for day in given.getlist("confirmed_date")]
+    return Confirmed("confirmed" in given, tuple(days))
 
 
 def _do(desk: Desk) -> str:
@@ -201,6 +208,10 @@ def _page(  # noqa: PLR0913 - what a page with fields may have to show
         if status == 409  # noqa: PLR2004 - RFC 9110
         else [],
         personal=problem is not None and problem.rule == "personal-number",
+        slips=[
+            *given.getlist("confirmed_date"),
+            *([problem.subject] if problem and problem.rule == "date" else []),
+        ],
     )
 
 

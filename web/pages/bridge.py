@@ -10,7 +10,7 @@ from documents.pictures.waterfall import falls, running_totals
 from ledger.rubric import Rubric
 from ledger.values import Invalid
 from projections import bridge as bridges
-from projections.as_of import FINAL, at
+from projections.as_of import FINAL
 from projections.bridge import Bridge
 from projections.case_summary import case_summary
 from projections.score_sheet import Baseline, pinned
@@ -49,8 +49,8 @@ def page(desk: Desk) -> Response:
         raise Invalid(f"没有基准 {baseline}", f"there is no baseline {baseline}")
     whole = desk.point(FINAL)
     found = bridges.bridge(
-        at(whole.history, whole.editions, start),
-        at(whole.history, whole.editions, end),
+        whole.earlier(start),
+        whole if end == FINAL else whole.earlier(end),
         "review-table" if baseline == "review-table" else "claims",
     )
     return desk.page(
