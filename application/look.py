@@ -20,8 +20,7 @@ def look(
     Args:
         store: where it is.
         case: its name.
-        label: the point: `v57`, `self`, `draft`, `issued`, `final`, a date, or `recorded:` and an
-            instant.
+        label: the point, in a form of `projections.as_of`.
         verify: whether to; otherwise the bytes are believed.
 
     Raises:
@@ -34,6 +33,24 @@ def look(
         verified=reading.level,
         left_out=tuple(reading.left_out),
     )
+
+
+def look_at_both(
+    store: AuditedStore, case: StreamId, start: str, end: str, *, verify: bool = True
+) -> tuple[CaseAsOf, CaseAsOf]:
+    """Two points of a case, read once; the rest is as for one.
+
+    Raises:
+        Invalid: no such case or point.
+        ReadingBroken: the case or its rubric does not hold.
+    """
+    whole = look(store, case, verify=verify)
+    read = {"verified": whole.verified, "left_out": whole.left_out}
+    first, second = (
+        whole if label == whole.label else replace(whole.earlier(label), **read)
+        for label in (start, end)
+    )
+    return first, second
 
 
 def point_in(store: EventStore, case: StreamId, label: str = FINAL) -> CaseAsOf:

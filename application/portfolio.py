@@ -27,6 +27,7 @@ from projections.portfolio.catch_up import (
     rebuild,
 )
 from projections.portfolio.indicators import IndicatorScore, indicator_scores
+from projections.portfolio.past_tables import tables_at
 from projections.portfolio.rectification_view import OpenRequest, requests, requests_of
 from projections.portfolio.scores_view import Score, scores
 from projections.portfolio.steps import moment_over_cases
@@ -70,15 +71,18 @@ class Portfolio:
 
     def scores(self, grades: Sequence[str]) -> list[Score]:
         """Claim, award, gap and grade of every case; of those grades, where any is named."""
-        return scores(self._connection, self._moment, self._chosen, grades)
+        with tables_at(self._connection, self._moment, self._chosen) as tables:
+            return scores(tables, self._moment, self._chosen, grades)
 
     def indicators(self, names: Sequence[str]) -> list[IndicatorScore]:
         """The same of single indicators."""
-        return indicator_scores(self._connection, self._moment, self._chosen, names)
+        with tables_at(self._connection, self._moment, self._chosen) as tables:
+            return indicator_scores(tables, self._moment, self._chosen, names)
 
     def adjustments(self, indicators: Sequence[str]) -> list[Adjustment]:
         """The awards that stand; of all indicators where none is named."""
-        return adjustments(self._connection, self._moment, self._chosen, indicators)
+        with tables_at(self._connection, self._moment, self._chosen) as tables:
+            return adjustments(tables, self._moment, self._chosen, indicators)
 
     def requests(
         self, today: date, states: Sequence[str], *, overdue: bool = False

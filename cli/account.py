@@ -9,11 +9,11 @@ from application import look
 from cli.command_parameters import acting
 from cli.group import CommandGroup
 from cli.language import t
-from cli.options import as_json, example, print_json
+from cli.listing import print_rows
+from cli.options import as_data, example, print_json
 from cli.owner import by_owner, tell
-from cli.screen import echo
 from cli.session import Session
-from ledger import terms
+from documents.read_lists import ACCOUNTS, account_rows
 
 
 @click.group(cls=CommandGroup, help=t("账号与角色。", "Accounts and roles."))
@@ -75,19 +75,14 @@ def database_role(
     help=t("列出账号。", "List the accounts."),
     epilog=example("scoretrail account list --json"),
 )
-@as_json
+@as_data
 @click.pass_obj
 def list_(session: Session, *, json_: bool) -> None:
     """List the accounts."""
-    accounts = look.accounts(session.store).accounts.values()
+    accounts = list(look.accounts(session.store).accounts.values())
     if json_:
         print_json(
             {"accounts": [{**asdict(listed), "roles": sorted(listed.roles)} for listed in accounts]}
         )
         return
-    for listed in accounts:
-        roles = t(
-            "、".join(terms.ROLES[role].zh for role in sorted(listed.roles)),
-            ", ".join(sorted(listed.roles)),
-        )
-        echo(f"{listed.id}  {listed.organisation}  {roles}")
+    print_rows(ACCOUNTS, account_rows(accounts))

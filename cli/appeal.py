@@ -6,11 +6,11 @@ from msgspec.structs import asdict
 from cli.command_parameters import acts
 from cli.group import CommandGroup
 from cli.language import t
-from cli.options import as_json, example, print_json
+from cli.listing import print_rows
+from cli.options import as_data, example, print_json
 from cli.progress import watching
 from cli.session import Session
-from cli.table import TableColumn, print_table
-from ledger import terms
+from documents.read_lists import APPEALS, appeal_rows
 
 
 @click.group(cls=CommandGroup, help=t("申诉与决定。", "Appeals and decisions."))
@@ -40,7 +40,7 @@ acts(
     epilog=example("scoretrail appeal list --json"),
 )
 @click.option("--open", "only_open", is_flag=True, help=t("只看未决的", "open ones only"))
-@as_json
+@as_data
 @click.pass_obj
 def list_(session: Session, *, only_open: bool, json_: bool) -> None:
     """List the appeals."""
@@ -53,26 +53,4 @@ def list_(session: Session, *, only_open: bool, json_: bool) -> None:
         listed = [{**asdict(summary), "waiting": summary.waiting(day)} for summary in shown]
         print_json({"appeals": listed})
         return
-    print_table(
-        [
-            TableColumn(t(*terms.CASE)),
-            TableColumn(t(*terms.APPEAL)),
-            TableColumn(t(*terms.LODGED)),
-            TableColumn(t(*terms.STATE)),
-            TableColumn(t(*terms.DAYS_WAITED), number=True),
-            TableColumn(t(*terms.DAYS_LATE), number=True),
-            TableColumn(t(*terms.CONTESTED)),
-        ],
-        [
-            (
-                summary.case,
-                summary.appeal,
-                summary.lodged.isoformat(),
-                t("未决", "open") if summary.open else t("已结", "ended"),
-                str(summary.waiting(day)) if summary.open else "",
-                t("无法判断", "unknown") if summary.late is None else str(summary.late or ""),
-                " ".join(f"{row.indicator}@v{row.version}={row.award}" for row in summary.contests),
-            )
-            for summary in shown
-        ],
-    )
+    print_rows(APPEALS, appeal_rows(shown, day))

@@ -1,22 +1,22 @@
 """`scoretrail bridge`: the steps between two scores, exact to the hundredth."""
 
 import sys
-from typing import Final, get_args
+from typing import get_args
 
 import click
 
 from cli.chart import print_chart
 from cli.language import language, t
-from cli.options import as_json, example, print_json
+from cli.listing import print_rows
+from cli.options import as_data, as_known, example, print_json
+from cli.screen import as_csv
 from cli.session import Session
-from cli.table import TableColumn, print_paragraph, print_table, signed
-from ledger import terms
+from cli.table import print_paragraph
+from documents.read_lists import STEPS, step_rows
 from projections import bridge as bridges
 from projections.as_of import CaseAsOf
 from projections.bridge import Bridge
 from projections.score_sheet import Baseline
-
-SCORES: Final = (terms.BEFORE, terms.AFTER, terms.DELTA)
 
 
 @click.command(
@@ -27,6 +27,7 @@ SCORES: Final = (terms.BEFORE, terms.AFTER, terms.DELTA)
     epilog=example("scoretrail bridge zhanjiang-amr-2023 --from self --to final --json"),
 )
 @click.argument("case_id", metavar="CASE")
+@as_known("start", "end")
 @click.option(
     "--from", "start", metavar="POINT", default="self", show_default=True, help=t("起点", "from")
 )
@@ -48,7 +49,7 @@ SCORES: Final = (terms.BEFORE, terms.AFTER, terms.DELTA)
     default=None,
     help=t("在表下画图（终端上默认画）", "draw it below the table (default: on a terminal)"),
 )
-@as_json
+@as_data
 @click.pass_obj
 def bridge(  # noqa: PLR0913 - an argument an option
     session: Session,
@@ -61,37 +62,19 @@ def bridge(  # noqa: PLR0913 - an argument an option
     json_: bool,
 ) -> None:
     """Show the bridge."""
-    whole = session.look(case_id)
-    found = bridges.bridge(whole.earlier(start), whole.earlier(end), baseline)
+    first, last = session.look_at_both(case_id, start, end)
+    found = bridges.bridge(first, last, baseline)
     if json_:
         print_json(found)
         return
-    print_bridge(found, whole)
-    drawn = sys.stdout.isatty() if chart is None else chart
-    if drawn and found.steps and whole.rubric:
-        print_chart(found, whole.rubric)
+    print_bridge(found, last)
+    drawn = sys.stdout.isatty() and not as_csv() if chart is None else chart
+    if drawn and found.steps and last.rubric:
+        print_chart(found, last.rubric)
 
 
 def print_bridge(found: Bridge, point: CaseAsOf, heading: str | None = None) -> None:
     """The bridge for people: a line a step, with the reasons of its last event."""
-    print_table(
-        [
-            TableColumn(t(*terms.CHANGE)),
-            *(TableColumn(t(*term), number=True) for term in SCORES),
-            *(TableColumn(t(*term)) for term in (terms.EVENT, terms.JUSTIFICATION)),
-        ],
-        [
-            (
-                t(*step.name_in(point.rubric)),
-                str(step.before),
-                str(step.after),
-                signed(step.delta),
-                step.event_versions(t),
-                step.why(t),
-            )
-            for step in found.steps
-        ],
-        title=heading or t("得分变动", "bridge"),
-    )
+    print_rows(STEPS, step_rows(found, point.rubric, t), heading or t("得分变动", "bridge"))
     for said in found.in_words(point.rubric):
         print_paragraph(getattr(said, language()))

@@ -1,26 +1,20 @@
 """`scoretrail case`: open cases and see what there is."""
 
-from typing import TYPE_CHECKING
-
 import click
 from msgspec.structs import asdict
 
 from cli.command_parameters import acting, acts, told_apart
 from cli.group import CommandGroup
-from cli.language import language, t
-from cli.options import as_json, example, print_json
+from cli.language import t
+from cli.listing import print_rows
+from cli.options import as_data, as_facts, at_point, example, print_json
 from cli.progress import watching
 from cli.screen import echo
 from cli.session import Session
-from cli.table import TableColumn, print_table
-from ledger import terms
+from documents.read_lists import CASES, RESCORED, case_rows, rescored_rows
 from ledger.language import counted
 from projections.case_summary import case_summary
 from projections.rescoring import Rescoring, rescoring
-from projections.work_list import Task
-
-if TYPE_CHECKING:
-    from application.lists import ListedCase
 
 
 @click.group(
@@ -76,7 +70,7 @@ acts(
 @click.option("--number", help=t("文号", "document number"))
 @click.option("--dry-run", is_flag=True, help=t("只看变化，不写入", "show, write nothing"))
 @told_apart
-@as_json
+@as_data
 @click.pass_obj
 def repin(  # noqa: PLR0913 - an argument an option
     session: Session,
@@ -103,23 +97,10 @@ def repin(  # noqa: PLR0913 - an argument an option
 
 def print_rescoring(found: Rescoring) -> None:
     """What another edition changes, for people."""
-    print_table(
-        [
-            TableColumn(t(*terms.INDICATOR)),
-            TableColumn(t(*terms.WEIGHT), number=True),
-            TableColumn(t(*terms.RULE_RESULT), number=True),
-            TableColumn(t(*terms.CURRENT_SCORE), number=True),
-        ],
-        [
-            (
-                row.indicator,
-                f"{row.weight.before or '-'} → {row.weight.after or '-'}",
-                f"{row.rule.before or '-'} → {row.rule.after or '-'}",
-                "-" if row.standing is None else str(row.standing),
-            )
-            for row in found.rows
-        ],
-        title=f"{found.before.edition} {found.before.sha256[:12]}…"
+    print_rows(
+        RESCORED,
+        rescored_rows(found),
+        f"{found.before.edition} {found.before.sha256[:12]}…"
         f" → {found.after.edition} {found.after.sha256[:12]}…",
     )
     rows, totals = len(found.rows), f"{found.before.total} → {found.after.total}"
@@ -134,7 +115,7 @@ def print_rescoring(found: Rescoring) -> None:
     ),
     epilog=example("scoretrail case list --json"),
 )
-@as_json
+@as_data
 @click.pass_obj
 def list_(session: Session, *, json_: bool) -> None:
     """List the cases with what waits in them."""
@@ -146,41 +127,7 @@ def list_(session: Session, *, json_: bool) -> None:
     if json_:
         print_json({"today": day.isoformat(), "cases": listed})
         return
-    print_table(
-        [
-            TableColumn(t(*terms.CASE)),
-            TableColumn(t(*terms.YEAR), number=True),
-            TableColumn(t(*terms.UNIT)),
-            TableColumn(t(*terms.STAGE)),
-            TableColumn(t(*terms.RESPONSIBLE)),
-            TableColumn(t(*terms.TASK)),
-            TableColumn(t(*terms.DUE)),
-            TableColumn(t(*terms.DAYS), number=True),
-        ],
-        [
-            (*_head(row, first=index == 0), *_task(task))
-            for row in listed
-            for index, task in enumerate(row.waiting or (None,))
-        ],
-    )
-
-
-def _head(row: "ListedCase", *, first: bool) -> tuple[str, str, str, str]:
-    if not first:
-        return ("", "", "", "")
-    return (row.case, str(row.year), row.unit or "", t(*terms.STAGES[row.stage]))
-
-
-def _task(task: Task | None) -> tuple[str, str, str, str]:
-    if task is None:
-        return ("", "", "", "")
-    what, about = (getattr(text, language()) for text in (task.what, task.about))
-    return (
-        t(*terms.PARTIES[task.turn]),
-        t(f"{what}（{about}）", f"{what} ({about})") if about else what,
-        task.due.isoformat() if task.due else t("未设", "unset"),
-        "" if task.left is None else str(task.left),
-    )
+    print_rows(CASES, case_rows((summary, summary.waiting) for summary in listed))
 
 
 @case.command(
@@ -188,11 +135,12 @@ def _task(task: Task | None) -> tuple[str, str, str, str]:
     epilog=example("scoretrail case show zhanjiang-amr-2023"),
 )
 @click.argument("case_id", metavar="CASE")
-@as_json
+@at_point
+@as_facts
 @click.pass_obj
-def show(session: Session, case_id: str, *, json_: bool) -> None:
+def show(session: Session, case_id: str, label: str, *, json_: bool) -> None:
     """Show one case."""
-    summary = case_summary(session.look(case_id).case)
+    summary = case_summary(session.look(case_id, label).case)
     if json_:
         print_json(summary)
         return

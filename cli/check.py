@@ -8,9 +8,9 @@ import click
 
 from application.check import check as check_case
 from cli.language import language, t
-from cli.options import as_json, at_point, example, print_json
+from cli.options import as_data, at_point, example, print_json
 from cli.reading import tell_level
-from cli.screen import echo
+from cli.screen import as_csv, echo
 from cli.session import Session, clock
 from cli.table import TableColumn, print_table
 from ledger import terms
@@ -35,7 +35,7 @@ from ledger.language import Text, in_language
     is_flag=True,
     help=t("一并列出相符的和未能判断的", "also list what holds and what could not be judged"),
 )
-@as_json
+@as_data
 @click.pass_obj
 def check(session: Session, case_id: str, label: str, *, all_: bool, json_: bool) -> None:
     """Report every finding of every check, and what holds."""
@@ -57,7 +57,7 @@ def check(session: Session, case_id: str, label: str, *, all_: bool, json_: bool
 def print_report(report: CheckReport, *, everything: bool) -> None:
     """The report for people: how many of each, the findings, and on request the rest."""
     echo(_summary(report))
-    if report.findings:
+    if report.findings or as_csv():
         _print_findings(report.findings)
     if everything:
         _print_holds(report.holds)

@@ -9,7 +9,7 @@ from application import checkpoints
 from application.handed_over import TrustPolicy, read_authorities, read_checkpoint, read_log_keys
 from application.sign import sign
 from cli.language import t
-from cli.options import example, into_file, write_file
+from cli.options import as_facts, example, into_file, print_json, write_file
 from cli.output import lasts
 from cli.screen import echo
 from cli.session import Session, clock
@@ -204,9 +204,13 @@ def witness_key(file: Path) -> None:
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @trusting(required=True)
-def verify(file: Path, *, policy: TrustPolicy) -> None:
+@as_facts
+def verify(file: Path, *, policy: TrustPolicy, json_: bool) -> None:
     """Verify a checkpoint."""
     (origin, head, _), names = checkpoints.verify_checkpoint(read_checkpoint(file), policy)
+    if json_:
+        print_json({"origin": origin, "size": head.size, "signatures": names})
+        return
     echo(
         t(
             f"{origin} {head.size} 条，签名相符：{'、'.join(names)}",

@@ -10,7 +10,7 @@ from application.handed_over import TrustPolicy, read_authorities, read_checkpoi
 from application.sign import signing
 from cli.group import CommandGroup
 from cli.language import t
-from cli.options import as_json, example, into_named_file, print_json, write_file
+from cli.options import as_facts, example, into_named_file, print_json, write_file
 from cli.output import lasts
 from cli.screen import echo
 from cli.session import Session, clock, fresh_key
@@ -91,7 +91,7 @@ def export(  # noqa: PLR0913 - an argument an option
 )
 @trusting(required=True)
 @telling_time
-@as_json
+@as_facts
 def verify(  # noqa: PLR0913 - an argument an option
     file: Path,
     *,

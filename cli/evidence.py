@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import click
+from msgspec.structs import asdict
 
 from application.evidence import Erasure, list_files
 from application.evidence import erase as erase_bytes
@@ -10,21 +11,14 @@ from cli.command_parameters import told_apart
 from cli.failure import BROKEN
 from cli.group import CommandGroup
 from cli.language import t
-from cli.options import as_json, example, into_file, print_json, write_file
+from cli.listing import print_rows
+from cli.options import as_data, at_point, example, into_file, print_json, write_file
 from cli.progress import watching
 from cli.screen import echo
 from cli.session import Session
-from cli.table import TableColumn, print_table
-from ledger import terms
+from documents.read_lists import EVIDENCE
 from ledger.ledger import EnvelopeRefused
-
-STATES = {
-    "held": ("在", "held"),
-    "missing": ("缺失", "missing"),
-    "altered": ("被改动", "altered"),
-    "erased": ("依法销毁", "erased by law"),
-    "to-erase": ("已记录销毁，字节还在", "erasure recorded, bytes still there"),
-}
+from ledger.terms import EVIDENCE_STATES
 
 
 @click.group(
@@ -44,31 +38,20 @@ def evidence() -> None:
     epilog=example("scoretrail evidence list zhanjiang-amr-2023 --json"),
 )
 @click.argument("case_id", metavar="CASE")
-@as_json
+@at_point
+@as_data
 @click.pass_obj
-def list_(session: Session, case_id: str, *, json_: bool) -> int:
+def list_(session: Session, case_id: str, label: str, *, json_: bool) -> int:
     """List the files of a case."""
-    case = session.look(case_id).case
+    case = session.look(case_id, label).case
     files = list_files(session.evidence(), case)
     if json_:
         print_json({"case": case_id, "evidence": files})
     else:
-        print_table(
-            [
-                TableColumn(t(*terms.TITLE)),
-                TableColumn(t(*terms.NUMBER)),
-                TableColumn(t(*terms.BYTES), number=True),
-                TableColumn("SHA-256"),
-                TableColumn(t(*terms.STATE)),
-            ],
-            [
-                (file.title, file.number or "", str(file.size), file.sha256, t(*STATES[file.state]))
-                for file in files
-            ],
-        )
+        print_rows(EVIDENCE, map(asdict, files))
         for file in files:
             if file.lost:
-                zh, en = STATES[file.state]
+                zh, en = EVIDENCE_STATES[file.state]
                 told = t(
                     f"{zh}：{file.title}（{file.sha256}）", f"{en}: {file.title} ({file.sha256})"
                 )

@@ -1,20 +1,18 @@
 """`scoretrail explain`: how one score came about."""
 
 from decimal import Decimal
-from typing import Final
 
 import click
 
 from cli.language import language, t
+from cli.listing import print_rows
 from cli.log import print_log
-from cli.options import as_json, at_point, example, print_json
+from cli.options import as_data, at_point, example, print_json
 from cli.session import Session
-from cli.table import TableColumn, print_paragraph, print_table
-from ledger import terms
+from cli.table import print_paragraph
+from documents.read_lists import FIGURES, figure_rows
 from projections import explanation as explanations
 from projections.explanation import Explanation
-
-WHERE: Final = (terms.TARGET, terms.UNIT_OF_MEASURE, terms.SCOPE, terms.SOURCE)
 
 
 @click.command(
@@ -27,7 +25,7 @@ WHERE: Final = (terms.TARGET, terms.UNIT_OF_MEASURE, terms.SCOPE, terms.SOURCE)
 @click.argument("case_id", metavar="CASE")
 @click.argument("indicator")
 @at_point
-@as_json
+@as_data
 @click.pass_obj
 def explain(session: Session, case_id: str, indicator: str, label: str, *, json_: bool) -> None:
     """Explain one score."""
@@ -63,28 +61,7 @@ def print_explanation(found: Explanation) -> None:
         print_paragraph(t("缺少指标值：", "missing figures: ") + ", ".join(rule.missing))
     for said in found.by_standard:
         print_paragraph(getattr(said, language()))
-    print_table(
-        [
-            TableColumn(t(*terms.FIGURE)),
-            TableColumn(t(*terms.NAME)),
-            TableColumn(t(*terms.ACTUAL), number=True),
-            *(TableColumn(t(*term)) for term in WHERE),
-            TableColumn(t(*terms.VERSION), number=True),
-        ],
-        [
-            (
-                datum.id,
-                datum.name,
-                datum.value or t("缺", "missing"),
-                datum.target or "",
-                datum.unit or "",
-                datum.scope or "",
-                datum.source_text(t),
-                str(datum.version),
-            )
-            for datum in rule.figures
-        ],
-    )
+    print_rows(FIGURES, figure_rows(rule.figures, t))
     print_log(list(found.moves))
 
 

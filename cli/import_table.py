@@ -11,7 +11,7 @@ from application.score_table_view import score_table_view
 from cli.apply import code_of
 from cli.failure import say
 from cli.language import t
-from cli.options import as_json, example, print_json
+from cli.options import as_data, example, print_json
 from cli.output import lasts
 from cli.screen import echo
 from cli.session import Session, clock
@@ -41,7 +41,7 @@ from ledger.language import counted
     help=t("对应文件（默认在表旁）", "the mapping file (default: beside the table)"),
 )
 @click.option("--check", is_flag=True, help=t("只检查，不写入账本", "check only, record nothing"))
-@as_json
+@as_data
 @click.pass_obj
 def import_table(  # noqa: PLR0913 - an argument an option
     session: Session, case_id: str, file: Path, mapping: Path | None, *, check: bool, json_: bool

@@ -6,7 +6,7 @@ import click
 
 from application.sign import generate_key, public_keys, retire_old_key, rotate_key
 from cli.language import t
-from cli.options import as_json, example, print_json
+from cli.options import as_facts, example, print_json
 from cli.output import lasts
 from cli.screen import echo
 from cli.session import Session
@@ -38,7 +38,7 @@ def generate(session: Session, name: str) -> None:
     help=t("显示公钥，供公布。", "Show the public keys, to be published."),
     epilog=example("scoretrail key show --json"),
 )
-@as_json
+@as_facts
 @click.pass_obj
 def show(session: Session, *, json_: bool) -> None:
     """Show the public keys."""

@@ -1,15 +1,17 @@
 """Long lists: for people as a table, for programs as JSON, for spreadsheets as CSV."""
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple, TypeVar
+from functools import wraps
+from typing import Any, NamedTuple, TypeVar, cast
 
 import click
 
 from cli.language import language, t
-from cli.options import as_json, print_json
-from cli.table import TableColumn, print_table
-from documents.lists import ListColumn, Row, csv_lines, in_order
+from cli.options import as_data, print_json
+from cli.screen import as_csv
+from cli.spreadsheet import print_csv
+from cli.table import MISSING, TableColumn, print_table
+from documents.lists import ListColumn, Row, in_order
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -18,34 +20,32 @@ class ListOptions(NamedTuple):
     """How a list is to be shown."""
 
     json: bool
-    csv: bool
     sort: str | None
     descending: bool
 
 
 def as_list(fields: Sequence[ListColumn]) -> Callable[[F], F]:
-    """`--json`, `--csv`, `--sort` and `--descending`."""
+    """`--json`, `--csv`, `--sort` and `--descending`, as the parameter `form`."""
 
     def decorate(command: F) -> F:
-        options = (
-            as_json,
-            click.option(
-                "--csv",
-                "csv_",
-                is_flag=True,
-                help=t("输出 CSV(Excel 可直接打开)", "CSV that Excel opens as it is"),
-            ),
-            click.option(
-                "--sort",
-                type=click.Choice(list(dict.fromkeys(field.name for field in fields))),
-                metavar="COLUMN",
-                help=t("按哪一列排序", "the column to sort by"),
-            ),
-            click.option("--descending", is_flag=True, help=t("从大到小", "largest first")),
+        @wraps(command)
+        def listing(
+            *args: Any,  # noqa: ANN401 - whatever click hands on
+            json_: bool,
+            sort: str | None,
+            descending: bool,
+            **options: Any,  # noqa: ANN401 - the same
+        ) -> Any:  # noqa: ANN401 - the same
+            return command(*args, form=ListOptions(json_, sort, descending), **options)
+
+        sort = click.option(
+            "--sort",
+            type=click.Choice(list(dict.fromkeys(field.name for field in fields))),
+            metavar="COLUMN",
+            help=t("按哪一列排序", "the column to sort by"),
         )
-        for option in reversed(options):
-            command = option(command)
-        return command
+        descending = click.option("--descending", is_flag=True, help=t("从大到小", "largest first"))
+        return as_data(sort(descending(cast("F", listing))))
 
     return decorate
 
@@ -82,17 +82,20 @@ def print_list(
     if form.json:
         shown = [{field.name: row[field.name] for field in fields} for row in found]
         print_json({**head, name: shown})
-    elif form.csv:
-        if isinstance(sys.stdout.encoding, str) and sys.stdout.encoding.lower() != "utf-8":
-            sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # the stream of the process, which can
-        for line in csv_lines(fields, found, language()):
-            click.echo(line, nl=False)  # of cells that are visible; its end stays CRLF
     else:
-        told = [field for field in fields if field.told]
-        print_table(
-            [TableColumn(t(*field.heading), number=field.number) for field in told],
-            [
-                tuple(field.written(row[field.name], "-", language()) for field in told)
-                for row in found
-            ],
-        )
+        print_rows(fields, found)
+
+
+def print_rows(fields: Sequence[ListColumn], rows: Iterable[Row], title: str | None = None) -> None:
+    """Print a table: for people its told columns, in CSV all of them."""
+    missing = "" if as_csv() else MISSING
+    shown = [field for field in fields if field.told or as_csv()]
+    cells = [
+        [field.written(row[field.name], missing, language()) for field in shown] for row in rows
+    ]
+    if as_csv():
+        numbers = [index for index, field in enumerate(shown) if field.number]
+        print_csv([t(*field.heading) for field in shown], cells, numbers)
+    else:
+        columns = [TableColumn(t(*field.heading), number=field.number) for field in shown]
+        print_table(columns, cells, title)

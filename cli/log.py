@@ -7,7 +7,7 @@ import click
 from application.handed_over import read_receipt
 from application.receipts import place_of
 from cli.language import t
-from cli.options import as_json, at_point, example, print_json
+from cli.options import as_data, at_point, example, print_json
 from cli.session import Session
 from cli.table import TableColumn, print_table
 from ledger import terms
@@ -31,7 +31,7 @@ from projections.provenance import with_remarks
     help=t("只看这份回执之后的", "only what happened after this receipt"),
 )
 @at_point
-@as_json
+@as_data
 @click.pass_obj
 def log(  # noqa: PLR0913 - an argument an option
     session: Session,

@@ -4,9 +4,10 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from functools import wraps
 from itertools import takewhile
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import click
 import msgspec
@@ -15,23 +16,64 @@ from application.written_file import write_whole
 from cli.language import language, t
 from cli.output import SHOWN, lasts
 from cli.reading import with_level
-from cli.screen import echo_as_laid_out
+from cli.screen import CSV, as_csv, echo_as_laid_out
+from cli.spreadsheet import print_csv
+from documents.lists import facts
 from ledger import terms
 from ledger.visible import in_json
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def as_json(command: F) -> F:
-    """`--json`: stable keys, decimals as strings (the contract of the command line)."""
-    return click.option(
-        "--json", "json_", is_flag=True, help=t("输出 JSON（键名稳定）", "JSON with stable keys")
-    )(command)
+def as_data(command: F) -> F:
+    """`--json` and `--csv` of a read: its view with stable keys, or its tables for spreadsheets."""
+    return _as_data(command, facts=False)
+
+
+def as_facts(command: F) -> F:
+    """The same of a read that is no table: CSV has a line for each value of its JSON."""
+    return _as_data(command, facts=True)
+
+
+def _as_data(command: F, *, facts: bool) -> F:
+    def csv(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - as click hands it on
+        del parameter
+        if value:
+            ctx.meta[CSV] = True
+
+    def json_(ctx: click.Context, parameter: click.Parameter, value: bool) -> bool:  # noqa: FBT001 - the same
+        del parameter
+        if value and CSV in ctx.meta:
+            raise click.UsageError(
+                t("--json 和 --csv 只能选一个", "either --json or --csv, not both")
+            )
+        return value or (facts and CSV in ctx.meta)
+
+    options = (
+        click.option(
+            "--json",
+            "json_",
+            is_flag=True,
+            callback=json_,
+            help=t("输出 JSON（键名稳定）", "JSON with stable keys"),
+        ),
+        click.option(
+            "--csv",
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=csv,
+            help=t("输出 CSV（可用 Excel 直接打开）", "CSV that Excel opens directly"),
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def at_point(command: F) -> F:
-    """`--at POINT`: which part of the history counts."""
-    return click.option(
+    """`--at POINT` and `--known INSTANT`: which part of the history counts."""
+    at = click.option(
         "--at",
         "label",
         metavar="POINT",
@@ -41,7 +83,36 @@ def at_point(command: F) -> F:
             "时点：v57、self、draft、issued、final、2024-08-01、recorded:2026-11-21T10:00:00Z",
             "v57, self, draft, issued, final, 2024-08-01 or recorded:2026-11-21T10:00:00Z",
         ),
-    )(command)
+    )
+    return at(as_known("label")(command))
+
+
+def as_known(*labels: str) -> Callable[[F], F]:
+    """`--known INSTANT`: the points that these parameters name, as they were known then."""
+
+    def decorate(command: F) -> F:
+        @wraps(command)
+        def knowing(
+            *session: Any,  # noqa: ANN401 - whatever click hands on
+            known: str | None,
+            **options: Any,  # noqa: ANN401 - the same
+        ) -> Any:  # noqa: ANN401 - the same
+            from projections import as_of  # noqa: PLC0415 - slow to import, not needed for help
+
+            for name in labels:
+                options[name] = as_of.as_known(options[name], known)
+            return command(*session, **options)
+
+        return click.option(
+            "--known",
+            metavar="INSTANT",
+            help=t(
+                "按此刻已有的记录，如 2024-09-15T00:00Z；可与日期合用",
+                "as recorded by this instant, such as 2024-09-15T00:00Z; dates may go with it",
+            ),
+        )(cast("F", knowing))
+
+    return decorate
 
 
 decided_by: Final = click.option(
@@ -85,9 +156,15 @@ def example(line: str) -> str:
 
 
 def print_json(view: object) -> None:
-    """One JSON document to stdout, readable and in UTF-8: a view, or views in lists and objects."""
+    """A view, or views in lists and objects, to stdout: as one JSON document, readable, in UTF-8.
+
+    Where CSV was asked for, a line for each value.
+    """
     from projections.formatting import plain  # noqa: PLC0415 - slow to import, not needed for help
 
+    if as_csv():
+        print_csv([t("项目", "Item"), t("值", "Value")], facts(plain(view, language())))
+        return
     in_utf8 = (sys.stdout.encoding or "utf-8").lower().replace("-", "") == "utf8"
     written = written_json(with_level(plain(view, language())), in_ascii=not in_utf8)
     echo_as_laid_out(msgspec.json.format(in_json(written), indent=2))

@@ -89,10 +89,7 @@ class ListRequest(NamedTuple):
 def asked(options: dict[str, Any]) -> ListRequest:
     """The options that all views share."""
     chosen = CaseFilter(**{name: options[name] for name in CaseFilter.__struct_fields__})
-    form = ListOptions(options["json_"], options["csv_"], options["sort"], options["descending"])
-    if form.json and form.csv:
-        raise click.UsageError(t("--json 和 --csv 只能选一个", "either --json or --csv, not both"))
-    return ListRequest(chosen, options["label"], form)
+    return ListRequest(chosen, options["label"], options["form"])
 
 
 @contextmanager

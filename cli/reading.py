@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from cli.language import t
+from cli.language import language, t
 from cli.screen import echo
 
 if TYPE_CHECKING:
     # `--help` must not import the ledger.
     from projections.as_of import CaseAsOf
 
-KEY: Final = "scoretrail.verified"
-"""Where the command that is running keeps the level, for its JSON."""
+KEYS: Final = "scoretrail.read"
+"""Where the command that is running keeps what its JSON says of the reading."""
 
 
 def tell_level(points: "Sequence[CaseAsOf]") -> None:
@@ -22,11 +22,13 @@ def tell_level(points: "Sequence[CaseAsOf]") -> None:
     command = click.get_current_context()
     levels = {point.verified for point in points}
     level = None if None in levels else max(filter(None, levels), default=None)
-    command.meta[KEY] = level
+    labels = [point.label for point in points]
+    command.meta[KEYS] = {"verified": level, **(_at(*labels) if len(labels) == 1 else {})}
     for note in dict.fromkeys(note for point in points for note in point.left_out):
         echo(t(*note), err=True)
     if command.params.get("json_") or not points:
         return
+    tell_points(labels)
     if level:
         words = t(
             f"已核验 {level}：所示事项的链、条目和日志叶哈希；未与外部检查点比对",
@@ -44,9 +46,25 @@ def tell_level(points: "Sequence[CaseAsOf]") -> None:
     command.call_on_close(tell)
 
 
+def tell_points(labels: "Sequence[str]") -> None:
+    """Say on stderr as known when something is shown, where a point says so."""
+    from projections.as_of import known_by  # noqa: PLC0415 - slow to import, not needed for help
+    from projections.formatting import point_name  # noqa: PLC0415 - the same
+
+    for label in dict.fromkeys(labels):
+        if known_by(label):
+            echo(t("时点：", "point: ") + point_name(label, language()), err=True)
+
+
+def _at(label: str) -> dict[str, object]:
+    from projections.as_of import known_by  # noqa: PLC0415 - slow to import, not needed for help
+
+    return {"at": {"label": label, "known": known_by(label)}}
+
+
 def with_level(value: object) -> object:
-    """A JSON document, with the key `verified` where it shows points of cases."""
+    """A JSON document, with what it shows of cases: at which point, verified to which level."""
     command = click.get_current_context(silent=True)
-    if command is None or KEY not in command.meta or not isinstance(value, dict):
+    if command is None or KEYS not in command.meta or not isinstance(value, dict):
         return value
-    return {**value, "verified": command.meta[KEY]}
+    return value | {**command.meta[KEYS], **value}

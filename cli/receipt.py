@@ -8,7 +8,7 @@ from application.handed_over import TrustPolicy, read_receipt
 from application.receipts import issue_receipt, verify_receipt
 from cli.digits import AsciiNumber
 from cli.language import t
-from cli.options import example, into_named_file, write_file
+from cli.options import as_facts, example, into_named_file, print_json, write_file
 from cli.screen import echo
 from cli.session import Session, clock
 from cli.trust import trusting
@@ -64,9 +64,13 @@ def issue(
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("entry", type=click.Path(path_type=Path))
 @trusting(required=True)
-def verify(file: Path, entry: Path, *, policy: TrustPolicy) -> None:
+@as_facts
+def verify(file: Path, entry: Path, *, policy: TrustPolicy, json_: bool) -> None:
     """Verify a receipt."""
     found = verify_receipt(read_receipt(file), read_bytes(entry), policy)
+    if json_:
+        print_json({"position": found.position, "size": found.head.size})
+        return
     echo(
         t(
             f"相符：日志位置 {found.position}，{found.head.size} 条",

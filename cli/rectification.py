@@ -1,7 +1,6 @@
 """`scoretrail rectify`: rectification requests, responses and their clocks."""
 
 import json
-from datetime import date
 
 import click
 from msgspec.structs import asdict
@@ -9,15 +8,14 @@ from msgspec.structs import asdict
 from cli.command_parameters import acts
 from cli.group import CommandGroup
 from cli.language import t
-from cli.options import as_json, at_point, example, print_json
+from cli.listing import print_rows
+from cli.options import as_data, at_point, example, print_json
 from cli.progress import watching
 from cli.screen import echo
 from cli.session import Session
-from cli.table import TableColumn, print_table
-from ledger import terms
-from ledger.language import counted
+from documents.read_lists import REQUESTS, request_rows
 from ledger.visible import in_json
-from projections.rectification_status import RectificationStatus, late_responses, rectification
+from projections.rectification_status import late_responses, rectification
 
 
 @click.group(
@@ -58,7 +56,7 @@ acts(
 )
 @click.argument("case_id", metavar="[CASE]", required=False)
 @at_point
-@as_json
+@as_data
 @click.pass_obj
 def status(session: Session, case_id: str | None, label: str, *, json_: bool) -> None:
     """Show the requests."""
@@ -79,27 +77,7 @@ def status(session: Session, case_id: str | None, label: str, *, json_: bool) ->
             }
         )
         return
-    print_table(
-        [
-            TableColumn(t(*terms.CASE)),
-            TableColumn(t(*terms.REQUEST)),
-            TableColumn(t(*terms.REQUESTED)),
-            TableColumn(t(*terms.DUE)),
-            TableColumn(t(*terms.STATE)),
-            TableColumn(t(*terms.DAYS)),
-        ],
-        [
-            (
-                name,
-                request.request,
-                request.requested.isoformat(),
-                request.due.isoformat() if request.due else t(*terms.NO_DUE[request.due_by]),
-                t(*terms.RECTIFICATION_STATES[request.state]),
-                _days(request, day),
-            )
-            for name, request in listed
-        ],
-    )
+    print_rows(REQUESTS, request_rows(listed, day))
 
 
 @rectify.command(
@@ -128,14 +106,3 @@ def figures(  # noqa: PLR0913 - an argument an option
     reported = {"id": figure, "indicator": indicator, **late}
     act = {"case": into, "do": "submit-figure", "figure": reported}
     echo(in_json(json.dumps(act, ensure_ascii=False)))
-
-
-def _days(request: RectificationStatus, day: date) -> str:
-    if request.late:
-        return t(f"迟 {request.late} 天", f"{request.late} days late")
-    if request.overdue:
-        return t(f"逾期 {request.overdue} 天", f"{request.overdue} days over")
-    if request.due and request.state == "open":
-        left = (request.due - day).days
-        return t(f"剩 {left} 天", f"{counted(left, 'day')} left")
-    return ""

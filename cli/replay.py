@@ -5,10 +5,13 @@ import sys
 import click
 
 from cli.language import t
+from cli.listing import print_rows
 from cli.log import event_name, move
-from cli.options import as_json, at_point, example, print_json
+from cli.options import as_data, at_point, example, print_json
+from cli.screen import as_csv
 from cli.session import Session
 from cli.table import print_paragraph
+from documents.read_lists import REPLAY, replay_rows
 from projections import replay as replays
 from projections.provenance import with_remarks
 from projections.replay import ReplayStep
@@ -26,13 +29,16 @@ from projections.replay import ReplayStep
 @click.option(
     "--step", is_flag=True, help=t("每条停一下，按键继续", "wait for a key after each event")
 )
-@as_json
+@as_data
 @click.pass_obj
 def replay(session: Session, case_id: str, label: str, *, step: bool, json_: bool) -> None:
     """Replay a case."""
     frames = replays.replay(session.look(case_id, label))
     if json_:
         print_json({"case": case_id, "frames": list(frames)})
+        return
+    if as_csv():
+        print_rows(REPLAY, replay_rows(frames))
         return
     for frame in frames:
         print_paragraph(_line(frame))

@@ -3,22 +3,24 @@
 from pathlib import Path
 
 import click
+from msgspec.structs import asdict
 
 from application import look
 from cli.command_parameters import acting
 from cli.failure import USAGE
 from cli.group import CommandGroup
 from cli.language import language, t
-from cli.options import as_json, example, print_json
-from cli.screen import echo
+from cli.listing import print_rows
+from cli.options import as_data, as_facts, example, print_json
+from cli.screen import as_csv, echo
 from cli.session import Session
 from cli.table import TableColumn, print_paragraph, print_table
+from documents.read_lists import EDITIONS, RUBRIC_CHANGES, edition_rows
 from intake.files import read_rubric, read_text
 from ledger import terms
 from ledger.language import counted
 from ledger.rubric import Rubric, RubricName, digest, read
 from projections import rubric_check, rubric_diff
-from projections.provenance import with_remarks
 from projections.rubric_diff import RubricDiff
 from projections.rubric_view import Level, published, rubric_view, tree
 from projections.rubric_words import about_rubric, rule_words
@@ -56,7 +58,7 @@ acting(
     help=t("列出已发布的各版。", "List the published editions."),
     epilog=example("scoretrail rubric list --json"),
 )
-@as_json
+@as_data
 @click.pass_obj
 def list_(session: Session, *, json_: bool) -> None:
     """List the editions."""
@@ -66,15 +68,7 @@ def list_(session: Session, *, json_: bool) -> None:
     if json_:
         print_json({"rubrics": editions})
         return
-    print_table(
-        [
-            TableColumn(t(*terms.ID)),
-            TableColumn(t(*terms.EDITION)),
-            TableColumn(t(*terms.NAME)),
-            TableColumn("SHA-256"),
-        ],
-        [(row.id, row.edition, with_remarks(row.title, row, t), row.sha256) for row in editions],
-    )
+    print_rows(EDITIONS, edition_rows(editions, t))
 
 
 @rubric.command(
@@ -91,7 +85,7 @@ def list_(session: Session, *, json_: bool) -> None:
 @click.option(
     "-v", "--verbose", is_flag=True, help=t("列出出处和标准原文", "with clauses and standards")
 )
-@as_json
+@as_data
 @click.pass_obj
 def show(session: Session, name: str, edition: str | None, *, verbose: bool, json_: bool) -> None:
     """Show an edition."""
@@ -112,7 +106,7 @@ def show(session: Session, name: str, edition: str | None, *, verbose: bool, jso
     epilog=example("scoretrail rubric check examples/zhanjiang-2023/rubric.toml"),
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@as_json
+@as_facts
 def check(file: Path, *, json_: bool) -> int:
     """Check a file."""
     found = rubric_check.check(read_text(file).encode())
@@ -152,7 +146,7 @@ def check(file: Path, *, json_: bool) -> int:
 )
 @click.argument("old", metavar="A")
 @click.argument("new", metavar="B")
-@as_json
+@as_data
 @click.pass_obj
 def diff(session: Session, old: str, new: str, *, json_: bool) -> None:
     """Compare two rubrics."""
@@ -168,27 +162,10 @@ def diff(session: Session, old: str, new: str, *, json_: bool) -> None:
         return
     if not changes:
         echo(t("没有差别", "no differences"))
-        return
-    print_table(
-        [
-            TableColumn(t(*terms.CHANGE)),
-            TableColumn(t(*terms.INDICATOR)),
-            TableColumn(t(*terms.KEY)),
-            TableColumn(t(*terms.BEFORE)),
-            TableColumn(t(*terms.AFTER)),
-        ],
-        [
-            (
-                t(*rubric_diff.KINDS[change.kind]),
-                change.indicator or "",
-                change.key or "",
-                "-" if change.before is None else change.before,
-                "-" if change.after is None else change.after,
-            )
-            for change in changes
-        ],
-        title=f"{before.id} {before.edition} → {after.id} {after.edition}",
-    )
+        if not as_csv():
+            return
+    title = f"{before.id} {before.edition} → {after.id} {after.edition}"
+    print_rows(RUBRIC_CHANGES, map(asdict, changes), title)
 
 
 def rubric_source(session: Session, name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 import click
 
 from cli.language import language, t
-from cli.options import as_json, at_point, decided_by, example, print_json
+from cli.options import as_data, at_point, decided_by, example, print_json
 from cli.session import Session
 from cli.table import TableColumn, print_paragraph, print_table
 from ledger import terms
@@ -30,7 +30,7 @@ UNUSUAL: Final = {"rebased", "scaled", "grade_drop"}
 @click.argument("case_id", metavar="CASE")
 @decided_by
 @at_point
-@as_json
+@as_data
 @click.pass_obj
 def score(
     session: Session, case_id: str, deciders: tuple[str, ...], label: str, *, json_: bool

@@ -12,6 +12,9 @@ import click
 
 from ledger.visible import marked, visible
 
+CSV: Final = "scoretrail.csv"
+"""Where the command that is running keeps that its tables are wanted for spreadsheets."""
+
 _SECRET: Final = re.compile(r"PRIVATE\+KEY\+\S*")
 # Up to the last @ of the word: a password may hold one that is not written as %40.
 _PASSWORD: Final = re.compile(
@@ -24,9 +27,18 @@ _ASSIGNED: Final = re.compile(
 )
 
 
+def as_csv() -> bool:
+    """Whether stdout is for tables in CSV alone."""
+    command = click.get_current_context(silent=True)
+    return command is not None and CSV in command.meta
+
+
 def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:
-    """Print a line to stdout, or to stderr; line breaks in it are those of a text, and marked."""
-    click.echo(marked(text), err=err, nl=nl)
+    """Print a line to stdout, or to stderr; line breaks in it are those of a text, and marked.
+
+    Beside tables in CSV it goes to stderr.
+    """
+    click.echo(marked(text), err=err or as_csv(), nl=nl)
 
 
 def echo_as_laid_out(text: str, *, err: bool = False) -> None:

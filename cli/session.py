@@ -104,6 +104,18 @@ class Session(NamedTuple):
         tell_level([point])
         return point
 
+    def look_at_both(self, case: str, start: str, end: str) -> "tuple[CaseAsOf, CaseAsOf]":
+        """Two points of a case.
+
+        Raises:
+            Invalid: no such case or point.
+        """
+        from application.look import look_at_both  # noqa: PLC0415 - slow to import, not for help
+
+        points = look_at_both(self.store, case, start, end, verify=not self.unverified)
+        tell_level(points)
+        return points
+
     def act(
         self,
         fields: dict[str, Any],

@@ -5,12 +5,12 @@ import click
 from cli.command_parameters import acts
 from cli.group import CommandGroup
 from cli.language import t
-from cli.options import as_json, at_point, example, print_json
+from cli.listing import print_rows
+from cli.options import as_data, at_point, example, print_json
 from cli.screen import echo
 from cli.session import Session
-from cli.table import TableColumn, print_table
-from ledger import terms
-from projections.sources import lines, sources
+from documents.read_lists import SOURCES, source_rows
+from projections.sources import sources
 
 
 @click.group(
@@ -50,7 +50,7 @@ acts(
 )
 @click.argument("case_id", metavar="CASE")
 @at_point
-@as_json
+@as_data
 @click.pass_obj
 def list_(session: Session, case_id: str, label: str, *, json_: bool) -> None:
     """List what a case rests on."""
@@ -58,7 +58,6 @@ def list_(session: Session, case_id: str, label: str, *, json_: bool) -> None:
     if json_:
         print_json(found)
         return
-    heads = (terms.VERSION, terms.ID, terms.FIGURE_KIND, terms.STATEMENT)
-    print_table([TableColumn(t(*head)) for head in heads], lines(found, t))
+    print_rows(SOURCES, source_rows(found, t))
     if silent := t("、", ", ").join(found.figures.silent):
         echo(t(f"核查文件未列的基础数据：{silent}", f"figures that the review omits: {silent}"))

@@ -12,7 +12,7 @@ from application.verify import verify as verify_ledger
 from application.verify import verify_log_only
 from cli.failure import BROKEN
 from cli.language import language, t
-from cli.options import as_json, example, print_json
+from cli.options import as_facts, example, print_json
 from cli.progress import watched
 from cli.screen import echo
 from cli.session import Session
@@ -50,7 +50,7 @@ PAUSE: Final = 0.02
 @holding
 @trusting(required=False)
 @telling_time
-@as_json
+@as_facts
 @click.pass_obj
 def verify(  # noqa: PLR0913 - an argument an option
     session: Session,

@@ -1,7 +1,8 @@
 """Long lists: their columns, their order, and their form for spreadsheets (CSV)."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from typing import Any, Final, NamedTuple
 
@@ -17,6 +18,7 @@ BOM: Final = "\ufeff"
 FORMULA: Final = tuple("=+-@＝＋－＠\t\r\n'")
 """What a spreadsheet may take for the beginning of a formula; and what marks that it must not."""
 
+_NUMBER: Final = re.compile(r"^[+-]?\d+(?:\.\d+)?\Z", re.ASCII)
 _YES_NO: Final[Mapping[Any, Text]] = {True: Text("是", "yes"), False: Text("否", "no")}
 
 
@@ -41,7 +43,9 @@ class ListColumn(NamedTuple):
         """A value as people read it."""
         if value is None:
             return missing
-        known = _YES_NO if isinstance(value, bool) else self.words
+        if isinstance(value, Text):
+            return in_language(value, language)
+        known = self.words or (_YES_NO if isinstance(value, bool) else {})
         return in_language(known[value], language) if value in known else str(value)
 
 
@@ -53,23 +57,51 @@ def in_order(rows: Sequence[Row], column: str, *, descending: bool) -> list[Row]
 
 
 def csv_lines(
-    columns: Sequence[ListColumn], rows: Iterable[Row], language: Language
+    headings: Sequence[str], rows: Iterable[Sequence[str]], numbers: Collection[int] = ()
 ) -> Iterator[str]:
-    """RFC 4180 with a byte order mark; no text in it can act as a formula."""
+    """RFC 4180; no text in it can act as a formula.
+
+    Args:
+        headings: one a column.
+        rows: their cells.
+        numbers: the columns that hold numbers.
+    """
     line = StringIO(newline="")
     writer = csv.writer(line, lineterminator="\r\n")
-    yield BOM
-    writer.writerow(in_language(column.heading, language) for column in columns)
-    yield line.getvalue()
-    for row in rows:
+    for row in (headings, *rows):
         line.seek(0)
         line.truncate()
-        writer.writerow(cell(column, row[column.name], language) for column in columns)
+        writer.writerow(cell(written, number=index in numbers) for index, written in enumerate(row))
         yield line.getvalue()
 
 
-def cell(column: ListColumn, value: object, language: Language) -> str:
-    """A cell of CSV; text that could begin a formula gets an apostrophe before it."""
-    written = column.written(value, "", language)
+def cell(written: str, *, number: bool = False) -> str:
+    """A cell of CSV; text that could begin a formula gets an apostrophe before it.
+
+    Args:
+        written: the text.
+        number: whether it may be a number, which needs none.
+    """
     shown = visible(written)
-    return f"'{shown}" if not column.number and written.startswith(FORMULA) else shown
+    safe = not written.startswith(FORMULA) or (number and _NUMBER.match(written))
+    return shown if safe else f"'{shown}"
+
+
+def facts(value: object, name: str = "") -> Iterator[tuple[str, str]]:
+    """What plain data holds, value by value, each with its keys: `counted.events`, `breaks.0`."""
+    match value:
+        case dict():
+            parts = [(str(key), part) for key, part in value.items()]
+        case list() | tuple():
+            parts = [(str(index), part) for index, part in enumerate(value)]
+        case None:
+            parts = []
+            yield name, ""
+        case bool():
+            parts = []
+            yield name, str(value).lower()
+        case _:
+            parts = []
+            yield name, str(value)
+    for key, part in parts:
+        yield from facts(part, f"{name}.{key}" if name else key)

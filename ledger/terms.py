@@ -23,6 +23,7 @@ BUREAU: Final = Text("财政部门", "Bureau")
 REVIEWER: Final = Text("核查人员", "Reviewer")
 ORGANISATION: Final = Text("所属单位", "Organisation")
 ACCOUNT: Final = Text("账号", "Account")
+ROLE: Final = Text("角色", "Role")
 RESPONSIBLE: Final = Text("待办方", "Responsible party")
 
 # The case and its record -------------------------------------------------------------------------
@@ -36,6 +37,7 @@ EVENT: Final = Text("事件", "Event")
 VERSION: Final = Text("条号", "Version")
 POSITION: Final = Text("日志位置", "Log position")
 BUSINESS_DATE: Final = Text("业务日期", "Business date")
+RECORDED: Final = Text("记录时间", "Recorded")
 SINCE: Final = Text("起始时间", "Since")
 COMMAND: Final = Text("操作", "Command")
 SUBJECT: Final = Text("对象", "Subject")
@@ -109,6 +111,8 @@ CLAUSE_AND_EVIDENCE: Final = Text("依据条款和佐证材料", "Clause and evi
 CHANGE: Final = Text("变动", "Change")
 BEFORE: Final = Text("变动前", "Before")
 AFTER: Final = Text("变动后", "After")
+TOTAL_BEFORE: Final = Text("变动前总分", "Total before")
+TOTAL_AFTER: Final = Text("变动后总分", "Total after")
 DELTA: Final = Text("增减", "Delta")
 TOTALS: Final = Text("合计", "Totals")
 ISSUER: Final = Text("授予单位", "Issuer")
@@ -169,6 +173,14 @@ TASK: Final = Text("待办", "Task")
 
 FILE: Final = Text("文件", "File")
 BYTES: Final = Text("字节数", "Bytes")
+MEDIA_TYPE: Final = Text("文件类型", "Media type")
+EVIDENCE_STATES: Final[Mapping[str, Text]] = {
+    "held": Text("在", "held"),
+    "missing": Text("缺失", "missing"),
+    "altered": Text("被改动", "altered"),
+    "erased": Text("依法销毁", "erased by law"),
+    "to-erase": Text("已记录销毁，字节还在", "erasure recorded, bytes still there"),
+}
 SEVERITY: Final = Text("级别", "Severity")
 CHECK: Final = Text("核对项", "Check")
 DISCREPANCY: Final = Text("疑点", "Discrepancy")

@@ -1,6 +1,8 @@
 """Points in time: which part of a history a reader asks about.
 
-Both times are kept: what was true by a business date, and what the archive knew at an instant.
+Both times are kept: what was true by a business date, and what the archive knew at an instant. A
+point may name both: `2024-08-01@2024-09-15T00:00Z` is the first of August as it was known in
+September. It is text of one form, which documents, JSON and web addresses can hold.
 """
 
 import re
@@ -36,7 +38,8 @@ class CaseAsOf(Struct, frozen=True, dict=True):
     """A point of a case's life, as the user named it, with what had happened by then.
 
     Attributes:
-        label: `v57`, `self`, `draft`, `issued`, `final`, a date, or `recorded:` and an instant.
+        label: `v57`, `self`, `draft`, `issued`, `final`, a date, or `recorded:` and an instant; any
+            but the last may be followed by `@` and the instant at which it is known.
         editions: of the rubric that the case pins.
         history: the events that count, in version order. For a business date this may leave out
             events in the middle: they were recorded later but dated earlier, or the reverse.
@@ -100,10 +103,13 @@ class CaseAsOf(Struct, frozen=True, dict=True):
         return self.editions.rubric(found.edition) if found else None
 
 
-_VERSION = re.compile(r"^v(\d{1,9})\Z", re.ASCII)
-_INSTANT = re.compile(
-    r"^recorded:(\d{4}-\d\d-\d\dT\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?Z\Z", re.ASCII
-)
+# Eight digits are rather a day without its hyphens.
+_VERSION = re.compile(r"^(?:v(\d{1,9})|(\d{1,7}))\Z", re.ASCII)
+_BARE_NUMBER = re.compile(r"^(?=\d{1,7}(?:@|\Z))", re.ASCII)
+_INSTANT = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?Z\Z", re.ASCII)
+_RECORDED = "recorded:"
+KNOWN = "@"
+"""Between a point and the instant at which it is known."""
 
 
 def at(history: Sequence[RecordedEvent], editions: Editions, label: str = FINAL) -> CaseAsOf:
@@ -114,7 +120,8 @@ def at(history: Sequence[RecordedEvent], editions: Editions, label: str = FINAL)
     Raises:
         Invalid: no such form, a version beyond the last, or a stage that was not reached.
     """
-    return CaseAsOf(label, History.of(_counted(history, label)), editions)
+    named = _BARE_NUMBER.sub("v", label)
+    return CaseAsOf(named, History.of(_counted(history, named)), editions)
 
 
 def last_needed(label: str) -> int | None:
@@ -122,8 +129,8 @@ def last_needed(label: str) -> int | None:
 
     What comes after it need not be read.
     """
-    match = _VERSION.match(label)
-    return (int(match.group(1)) or None) if match else None
+    match = _VERSION.match(label.partition(KNOWN)[0])
+    return (int(match.group(1) or match.group(2)) or None) if match else None
 
 
 class PointInTime(NamedTuple):
@@ -132,10 +139,12 @@ class PointInTime(NamedTuple):
     Attributes:
         axis: along what the history is cut; `stage` by its last event, `final` not at all.
         value: a stage, a version, a day or an instant of fixed width, as text.
+        known: the instant by which what counts was recorded, where the label says so besides.
     """
 
     axis: Literal["final", "stage", "version", "dated", "recorded"]
     value: str
+    known: Instant | None = None
 
 
 def moment_of(label: str) -> PointInTime:
@@ -144,26 +153,60 @@ def moment_of(label: str) -> PointInTime:
     Raises:
         Invalid: no such form, or no such day or instant.
     """
+    point, at_instant, known = label.partition(KNOWN)
+    if at_instant:
+        moment = moment_of(point)
+        if moment.axis == "recorded" or KNOWN in known:
+            raise Invalid(
+                f"时点“{label}”写了两个记录时刻；只写一个",
+                f"the point “{label}” names two instants of recording; name one",
+            )
+        return moment._replace(known=instant_of(known))
     if label == FINAL:
         return PointInTime("final", "")
     if label in STAGE_EVENTS:
         return PointInTime("stage", label)
     if match := _VERSION.match(label):
-        return PointInTime("version", match.group(1))
-    if match := _INSTANT.match(label):
-        return PointInTime("recorded", _instant(match))
-    if label.startswith("recorded:") or not label[:1].isdigit():
+        return PointInTime("version", match.group(1) or match.group(2))
+    if label.startswith(_RECORDED):
+        return PointInTime("recorded", instant_of(label.removeprefix(_RECORDED)))
+    if not label[:1].isdigit():
         raise Invalid(
             f"时点“{label}”不认识；可用 v57、self、draft、issued、final、2024-08-01、"
-            "recorded:2026-11-21T10:00:00Z",
-            f"unknown point “{label}”; use v57, self, draft, issued, final, 2024-08-01 or"
-            " recorded:2026-11-21T10:00:00Z",
+            "recorded:2026-11-21T10:00:00Z、2024-08-01@2024-09-15T00:00Z",
+            f"unknown point “{label}”; use v57, self, draft, issued, final, 2024-08-01,"
+            " recorded:2026-11-21T10:00:00Z or 2024-08-01@2024-09-15T00:00Z",
         )
     return PointInTime("dated", day_of(label).isoformat())
 
 
+def as_known(label: str, known: str | None) -> str:
+    """A point as it was known at an instant; `final` is all that was recorded by then.
+
+    Args:
+        label: the point, which names no instant of recording yet.
+        known: the instant as people write it, or `None` for the point as it is.
+
+    Raises:
+        Invalid: no such form.
+    """
+    if known is None:
+        return label
+    label = f"{label}{KNOWN}{known}"
+    moment_of(label)
+    return label
+
+
+def known_by(label: str) -> Instant | None:
+    """The instant by which what counts at a point was recorded; `None` where it names none."""
+    moment = moment_of(label)
+    return moment.value if moment.axis == "recorded" else moment.known
+
+
 def _counted(history: Sequence[RecordedEvent], label: str) -> Iterable[RecordedEvent]:
-    axis, value = moment_of(label)
+    axis, value, known = moment_of(label)
+    if known is not None:
+        history = [recorded for recorded in history if recorded.at <= known]
     match axis:
         case "final":
             return history
@@ -191,12 +234,21 @@ def _counted(history: Sequence[RecordedEvent], label: str) -> Iterable[RecordedE
             return [recorded for recorded in history if recorded.dated <= day]
 
 
-def _instant(match: re.Match[str]) -> Instant:
+def instant_of(text: str) -> Instant:
+    """The instant that a text writes in UTC, to the minute, the second or finer.
+
+    Raises:
+        Invalid: not of the form 2026-11-21T10:00Z, or no such instant.
+    """
+    match = _INSTANT.match(text)
+    if match is None:
+        raise Invalid(
+            f"“{text}”不是时刻；应写成 2026-11-21T10:00Z 这样（世界时，即北京时间减 8 小时）",
+            f"“{text}” is not an instant such as 2026-11-21T10:00Z (UTC)",
+        )
     minute, second, fraction = match.groups()
     try:
         datetime.fromisoformat(f"{minute}:{second or '00'}Z")
     except ValueError:
-        raise Invalid(
-            f"“{match.group()}”没有这个时刻", f"there is no such instant as “{match.group()}”"
-        ) from None
+        raise Invalid(f"“{text}”没有这个时刻", f"there is no such instant as “{text}”") from None
     return f"{minute}:{second or '00'}.{(fraction or '').ljust(6, '0')}Z"

@@ -18,7 +18,7 @@ from ledger.rules.score_range import decimal_of
 from ledger.terms import EVENTS
 from ledger.time_zone import BEIJING
 from ledger.values import Figure, Instant
-from projections.as_of import moment_of
+from projections.as_of import KNOWN, moment_of
 
 RATE_DECIMALS: Final = 2
 MONTHS: Final = (
@@ -55,23 +55,29 @@ def moment(when: Instant, language: Language) -> str:
 
 
 def point_name(label: str, language: Language) -> str:
-    """How people call a point of a case: a stage, an event, a day or an instant."""
-    if label in POINTS:
-        return in_language(POINTS[label], language)
-    axis, at = moment_of(label)
-    match axis:
-        case "dated":
-            return day(date.fromisoformat(at), language)
-        case "recorded":
-            return in_language(
-                Text(
-                    f"记录时间不晚于北京时间{moment(at, language)}",
-                    f"as recorded by {moment(at, language)} Beijing time",
-                ),
-                language,
-            )
-        case "version" | "stage" | "final":
-            return in_language(Text(f"第{at}条", f"v{at}"), language)
+    """How people call a point of a case: a stage, an event, a day or an instant; or two of them."""
+    point, _, _ = label.partition(KNOWN)
+    axis, at, known = moment_of(label)
+    if axis == "final" and known:
+        name = ""
+    elif point in POINTS:
+        name = in_language(POINTS[point], language)
+    elif axis == "dated":
+        name = day(date.fromisoformat(at), language)
+    elif axis == "recorded":
+        name, known = "", at
+    else:
+        name = in_language(Text(f"第{at}条", f"v{at}"), language)
+    if known is None:
+        return name
+    recorded = in_language(
+        Text(
+            f"记录时间不晚于北京时间{moment(known, language)}",
+            f"as recorded by {moment(known, language)} Beijing time",
+        ),
+        language,
+    )
+    return in_language(Text("，", ", "), language).join(filter(None, (name, recorded)))
 
 
 def rate(part: Decimal, whole: Decimal) -> str:

@@ -24,7 +24,7 @@ from ledger.standard_totals import (
     in_words,
 )
 from ledger.values import FigureId, IndicatorId, Instant, Invalid, Stage
-from projections.as_of import CaseAsOf
+from projections.as_of import CaseAsOf, known_by
 
 Baseline = Literal["claims", "review-table"]
 
@@ -74,12 +74,17 @@ class SheetRow(Struct, frozen=True, kw_only=True):
 
 
 class SheetPoint(Struct, frozen=True, kw_only=True):
-    """The last event that the sheet counts, and how the point was named."""
+    """The last event that the sheet counts, and how the point was named.
+
+    Attributes:
+        known: the instant by which what counts was recorded; `None` where the point names none.
+    """
 
     label: str
     version: int
     dated: date
     recorded: Instant
+    known: Instant | None
 
 
 class ScoreSheet(Struct, frozen=True, kw_only=True):
@@ -116,7 +121,13 @@ def score_sheet(point: CaseAsOf) -> ScoreSheet | None:
         unit=case.opened.unit_name,
         year=case.opened.year,
         stage=case.stage,
-        at=SheetPoint(label=point.label, version=last.version, dated=last.dated, recorded=last.at),
+        at=SheetPoint(
+            label=point.label,
+            version=last.version,
+            dated=last.dated,
+            recorded=last.at,
+            known=known_by(point.label),
+        ),
         rubric=RubricName(rubric.id, rubric.edition, case.pinned.sha256),
         claim=_claim(case, rubric),
         award=_award(case, rubric),

@@ -434,7 +434,7 @@ def test_no_text_below_the_edges_names_a_command_line() -> None:
 
 
 # Where the program prints what it has composed itself, of parts that are visible.
-PRINTS_AS_IT_IS: Final = ("screen.py", "table.py", "listing.py")
+PRINTS_AS_IT_IS: Final = ("screen.py", "table.py", "spreadsheet.py")
 
 
 def test_words_reach_the_screen_by_one_way() -> None:

@@ -94,7 +94,7 @@ def at_point(folded: Iterable[FoldedCase], label: str) -> Iterator[FoldedCase]:
     for life in folded:
         with suppress(Invalid):  # a stage that it did not reach
             if history := at(life.history, life.editions, label).history:
-                yield FoldedCase(list(history), life.editions)
+                yield FoldedCase(list(history), life.editions, life.number)
 
 
 def _histories(

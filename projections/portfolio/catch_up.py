@@ -8,6 +8,7 @@ goes on meanwhile, and an interruption loses one step.
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Table, select, text, union_all
@@ -200,14 +201,14 @@ def lives_at(connection: Connection, label: str, chosen: CaseFilter) -> Iterator
 
     Args:
         connection: over the tables and the record, in a transaction.
-        label: as `points.at` takes it. Cases that had not come so far are left out.
+        label: as `as_of.at` takes it. Cases that had not come so far are left out.
         chosen: which cases; their stage and rubric at that point are for the caller to ask.
     """
     taken = _position(connection).taken
     by_name = CaseFilter(cases=chosen.cases, years=chosen.years, units=chosen.units)
     wanted = select(CASES.c.case_id).where(*by_name.conditions()).order_by(CASES.c.case_id)
     yield from at_point(
-        lives(connection, list(connection.execute(wanted).scalars()), taken, {}), label
+        lives(connection, list(connection.execute(wanted).scalars()), taken, {}, count(1)), label
     )
 
 

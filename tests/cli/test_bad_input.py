@@ -218,7 +218,8 @@ WRONG = {
         "issued", USAGE, "25:00", ("score", CASE, "--at", "recorded:2024-01-01T25:00:00Z"),
     ),
     "an instant without its zone": Wrong(
-        "issued", USAGE, "recorded:", ("score", CASE, "--at", "recorded:2024-01-01T10:00:00"),
+        "issued", USAGE, "is not an instant",
+        ("score", CASE, "--at", "recorded:2024-01-01T10:00:00"),
     ),
     "an unknown baseline": Wrong(
         "issued", USAGE, "--baseline", ("bridge", CASE, "--baseline", "theirs"),

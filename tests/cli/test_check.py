@@ -14,7 +14,7 @@ NAME = re.compile(r"[a-z]+(-[a-z]+)*")
 def test_the_keys_are_those_of_the_contract(issued: Place) -> None:
     said = done(scoretrail(issued, "check", CASE, "--json")).json
 
-    assert set(said) == {"case", "findings", "holds", "not_judged", "verified"}
+    assert set(said) == {"at", "case", "findings", "holds", "not_judged", "verified"}
     assert said["case"] == CASE
     assert said["findings"]
     for finding in said["findings"]:

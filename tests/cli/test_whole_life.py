@@ -330,8 +330,8 @@ def test_who_never_responded_counts_as_late_once_the_day_is_over(
     }
 
     assert values == {"2024-01-18": "0", "2024-01-19": "1"}
-    told_days = done(scoretrail(ledger, "--dated", "2024-01-25", "rectify", "status"))
-    assert "逾期 7 天" in told_days.out
+    overdue = done(scoretrail(ledger, "--dated", "2024-01-25", "rectify", "status", "--csv"))
+    assert overdue.out.splitlines()[1].endswith(",未反馈,,7,0")
     earlier = scoretrail(ledger, "rectify", "status", "--at", "2024-01-04", "--json")
     assert done(earlier).json["requests"] == []
     unborn = scoretrail(ledger, *words, "--at", "1999-01-01")

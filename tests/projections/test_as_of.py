@@ -4,7 +4,7 @@ import pytest
 
 from ledger.commands import FileEvidence, ReturnSubmission, SendDraft, SubmitSelfEvaluation
 from ledger.values import Evidence, Invalid
-from projections.as_of import CaseAsOf, at, last_needed
+from projections.as_of import CaseAsOf, as_known, at, known_by, last_needed
 from tests.support.small_case import (
     ISSUED,
     OPENED,
@@ -17,6 +17,9 @@ from tests.support.specification import editions, history
 
 LATE = Evidence(sha256="e" * 64, title="迟到的材料")
 DRAFT = on("2024-11-01", ("clerk", SendDraft()))
+LATE_STORY = REVIEWED + on("2024-07-15", ("filer", FileEvidence(evidence=LATE)))
+"""Filed in the archive after the review, but dated in July."""
+BEFORE, AFTER = "2026-11-21T10:20:59Z", "2026-11-21T10:21:00Z"
 WHOLE = REVIEWED + DRAFT + ISSUED[-1:]
 
 
@@ -69,18 +72,13 @@ def test_a_business_date_is_the_end_of_that_day() -> None:
 
 def test_what_was_recorded_late_counts_from_its_business_date() -> None:
     """Filed in the archive after the review, but dated in July."""
-    late = REVIEWED + on("2024-07-15", ("filer", FileEvidence(evidence=LATE)))
-
-    assert versions("2024-07-20", late) == [1, 2, 3, len(REVIEWED) + 1]
-    assert [one.dated for one in point("2024-07-20", late).history][-1] == date(2024, 7, 15)
+    assert versions("2024-07-20", LATE_STORY) == [1, 2, 3, len(REVIEWED) + 1]
+    assert point("2024-07-20", LATE_STORY).history[-1].dated == date(2024, 7, 15)
 
 
 def test_what_was_recorded_late_was_not_known_before() -> None:
-    late = REVIEWED + on("2024-07-15", ("filer", FileEvidence(evidence=LATE)))
-    before, after = "recorded:2026-11-21T10:20:59Z", "recorded:2026-11-21T10:21:00Z"
-
-    assert versions(before, late) == list(range(1, len(REVIEWED) + 1))
-    assert versions(after, late) == list(range(1, len(REVIEWED) + 2))
+    assert versions(f"recorded:{BEFORE}", LATE_STORY) == list(range(1, len(REVIEWED) + 1))
+    assert versions(f"recorded:{AFTER}", LATE_STORY) == list(range(1, len(REVIEWED) + 2))
 
 
 @pytest.mark.parametrize(
@@ -98,6 +96,64 @@ def test_an_instant_is_what_the_archive_knew_then(label: str, last: int) -> None
     assert versions(label) == list(range(1, last + 1))
 
 
+def test_a_day_as_known_at_an_instant_leaves_out_what_was_recorded_later() -> None:
+    """The score on the twentieth of July: as known before the late material came, and after."""
+    assert versions(f"2024-07-20@{BEFORE}", LATE_STORY) == [1, 2, 3]
+    assert versions(f"2024-07-20@{AFTER}", LATE_STORY) == [1, 2, 3, len(REVIEWED) + 1]
+
+
+def test_what_is_known_at_an_instant_may_be_dated_later() -> None:
+    assert versions("2024-07-20@2026-11-21T10:01:00Z", LATE_STORY) == [1]
+    assert versions("2024-06-30@2026-11-21T10:01:00Z", LATE_STORY) == []
+
+
+@pytest.mark.parametrize(
+    ("label", "known", "named"),
+    [
+        ("final", BEFORE, f"final@{BEFORE}"),
+        ("2024-07-20", BEFORE, f"2024-07-20@{BEFORE}"),
+        ("self", "2026-11-21T10:20Z", "self@2026-11-21T10:20Z"),
+        ("final", None, "final"),
+        ("2024-07-20@2026-11-21T10:20Z", None, "2024-07-20@2026-11-21T10:20Z"),
+    ],
+)
+def test_both_times_are_one_text(label: str, known: str | None, named: str) -> None:
+    assert as_known(label, known) == named
+    assert point(named).label == named
+
+
+def test_without_a_day_an_instant_is_all_that_was_recorded_by_then() -> None:
+    assert point(f"final@{BEFORE}").history == point(f"recorded:{BEFORE}").history
+
+
+def test_a_stage_is_known_once_it_is_recorded() -> None:
+    known = f"2026-11-21T10:{len(SUBMITTED):02}Z"
+
+    assert versions(f"self@{known}") == versions("self")
+    with pytest.raises(Invalid, match="was not reached"):
+        point(f"self@2026-11-21T10:{len(SUBMITTED) - 1:02}Z")
+
+
+@pytest.mark.parametrize("label", ["3", "v3", "3@2026-11-21T10:20Z", "v3@2026-11-21T10:20Z"])
+def test_a_version_is_written_with_or_without_its_letter(label: str) -> None:
+    assert versions(label) == [1, 2, 3]
+    assert point(label).label.startswith("v3")
+    assert last_needed(label) == 3
+
+
+@pytest.mark.parametrize(
+    ("label", "known"),
+    [
+        ("2024-08-01@2026-11-21T10:20Z", "2026-11-21T10:20:00.000000Z"),
+        ("recorded:2026-11-21T10:20Z", "2026-11-21T10:20:00.000000Z"),
+        ("2024-08-01", None),
+        ("final", None),
+    ],
+)
+def test_a_point_says_as_known_when(label: str, known: str | None) -> None:
+    assert known_by(label) == known
+
+
 @pytest.mark.parametrize(
     ("label", "message"),
     [
@@ -110,9 +166,17 @@ def test_an_instant_is_what_the_archive_knew_then(label: str, last: int) -> None
         ("", "unknown point"),
         ("end", "unknown point"),
         ("Self", "unknown point"),
-        ("recorded:yesterday", "unknown point"),
-        ("recorded:2026-11-21T10:00:00", "unknown point"),
-        ("recorded:2026-11-21T10:00:00+08:00", "unknown point"),
+        ("recorded:yesterday", "is not an instant"),
+        ("recorded:2026-11-21T10:00:00", "is not an instant"),
+        ("recorded:2026-11-21T10:00:00+08:00", "is not an instant"),
+        ("2024-08-01@", "is not an instant"),
+        ("2024-08-01@2024-09-15", "is not an instant"),
+        ("2024-08-01@2024-09-31T00:00Z", "no such instant"),
+        ("@2026-11-21T10:00Z", "unknown point"),
+        ("v1@2026-11-21T10:00Z@2026-11-21T10:00Z", "two instants"),
+        ("recorded:2026-11-21T10:00Z@2026-11-21T10:00Z", "two instants"),
+        ("23", "there is no version 23"),
+        ("0", "there are 1 to 22"),
         ("recorded:2026-13-45T10:00Z", "no such instant"),
         ("recorded:2026-02-30T10:00Z", "no such instant"),
         ("recorded:2026-11-21T25:00Z", "no such instant"),

@@ -1,7 +1,7 @@
 """Given any history and any point of it, when it is looked at, then every view tells one score.
 
-The points are versions, business dates in any order and recorded instants. The walks have numbers
-that make them again; `--hypothesis-profile explore` takes many more.
+The points are versions, business dates in any order, recorded instants, and both times together.
+The walks have numbers that make them again; `--hypothesis-profile explore` takes many more.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ from documents.source import source
 from ledger.envelope import RecordedEvent
 from ledger.ledger import Ledger
 from ledger.values import IndicatorId
-from projections.as_of import CaseAsOf, at, moment_of
+from projections.as_of import CaseAsOf, as_known, at, moment_of
 from projections.bridge import bridge
 from projections.change_log import ChangeLogRow, change_log
 from projections.explanation import explain
@@ -61,7 +61,9 @@ def points(draw: st.DrawFn, count: int = 1) -> tuple[CaseAsOf, ...]:
     for _ in range(count):
         recorded = draw(st.sampled_from(end.history))
         axis = draw(st.sampled_from(["version", "dated", "dated", "recorded"]))
-        point = at(end.history, end.editions, label_of(recorded, axis))
+        known = draw(st.none() | st.sampled_from(end.history)) if axis == "dated" else None
+        label = as_known(label_of(recorded, axis), known.at if known else None)
+        point = at(end.history, end.editions, label)
         drawn.append(point if score_sheet(point) else end)
     return tuple(drawn)
 
@@ -76,6 +78,24 @@ def last_moves(entries: Iterable[ChangeLogRow]) -> Scores:
         if entry.indicator and (entry.before, entry.after) != (None, None):
             scores[entry.indicator] = entry.after
     return {row: score for row, score in scores.items() if score is not None}
+
+
+@given(WALKS, st.data())
+def test_a_day_as_known_at_an_instant_is_that_day_in_the_record_as_it_was_then(
+    seed: int, data: st.DataObject
+) -> None:
+    end = whole(seed)
+    day = label_of(data.draw(st.sampled_from(end.history)), "dated")
+    known = data.draw(st.sampled_from(end.history)).at
+    then = [recorded for recorded in end.history if recorded.at <= known]
+    now, before = (
+        at(end.history, end.editions, as_known(day, known)),
+        at(then, end.editions, day),
+    )
+
+    assert now.history == before.history
+    if now.rubric:
+        assert standing(now).totals == standing(before).totals
 
 
 @given(POINT)

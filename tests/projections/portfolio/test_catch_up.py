@@ -23,7 +23,7 @@ from ledger.store import (
     TablesNotMade,
     admit,
 )
-from projections.as_of import CaseAsOf, at
+from projections.as_of import CaseAsOf, as_known, at
 from projections.portfolio import tables
 from projections.portfolio.cases import CASES, CaseFilter
 from projections.portfolio.catch_up import (
@@ -38,6 +38,7 @@ from projections.portfolio.catch_up import (
     rebuild,
 )
 from projections.portfolio.indicators import INDICATORS, indicator_scores
+from projections.portfolio.past_tables import tables_at
 from projections.portfolio.rectification_view import requests, requests_of
 from projections.portfolio.scores_view import scores
 from projections.portfolio.steps import moment_over_cases
@@ -131,15 +132,20 @@ def test_every_point_is_that_of_the_score_sheet_of_each_case(
     drawn = [f"walk-{seed}" for seed in seeds]
     instants = sorted({one.at for name in drawn for one in Ledger(store).history(name)})
     days = st.dates(date(2023, 12, 15), date(2024, 3, 1)).map(str)
-    known = st.sampled_from(instants).map("recorded:{}".format)
+    known = st.sampled_from(instants)
     stages = st.sampled_from(["self", "draft", "issued", "final"])
-    for label in data.draw(st.lists(days | known | stages, min_size=1, max_size=8)):
+    both = st.builds(as_known, days | stages, known)
+    points = days | known.map("recorded:{}".format) | stages | both
+    for label in data.draw(st.lists(points, min_size=1, max_size=8)):
         moment = moment_over_cases(label)
-        with store.projection_transaction(writing=False) as beside:
-            listed = {one.case: one for one in scores(beside.connection, moment, CaseFilter())}
+        with (
+            store.projection_transaction(writing=False) as beside,
+            tables_at(beside.connection, moment, CaseFilter()) as then,
+        ):
+            listed = {one.case: one for one in scores(then, moment, CaseFilter())}
             rows = {
                 (one.case, one.indicator): one
-                for one in indicator_scores(beside.connection, moment, CaseFilter(), ROWS)
+                for one in indicator_scores(then, moment, CaseFilter(), ROWS)
             }
         sheets = {name: sheet_of(store, name, label) for name in names}
         assert listed.keys() == {name for name, sheet in sheets.items() if sheet}

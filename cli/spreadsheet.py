@@ -1,0 +1,31 @@
+"""Tables for spreadsheets: CSV to stdout, one table after another with an empty line between."""
+
+import sys
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
+
+import click
+
+from documents.lists import BOM, csv_lines
+
+BEGUN: Final = "scoretrail.csv-begun"
+"""Where the command that is running keeps that a table stands in the output."""
+
+
+def print_csv(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], numbers: Collection[int] = ()
+) -> None:
+    """Print a table.
+
+    Args:
+        headings: one a column.
+        rows: their cells; empty where there is no value.
+        numbers: the columns that hold numbers.
+    """
+    if isinstance(sys.stdout.encoding, str) and sys.stdout.encoding.lower() != "utf-8":
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # the stream of the process, which can
+    meta = click.get_current_context().meta
+    click.echo("\r\n" if BEGUN in meta else BOM, nl=False)
+    meta[BEGUN] = True
+    for line in csv_lines(headings, rows, numbers):
+        click.echo(line, nl=False)  # of cells that are visible; its end stays CRLF

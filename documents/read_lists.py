@@ -1,0 +1,242 @@
+"""The columns and rows of the lists by which a case, or all of them, are read."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from msgspec.structs import asdict
+
+from documents.lists import ListColumn, Row
+from ledger import terms
+from ledger.account_registry import Account
+from ledger.language import Say, Text
+from ledger.rubric import Rubric
+from projections.bridge import Bridge
+from projections.case_summary import CaseSummary
+from projections.explanation import ExplainedFigure
+from projections.provenance import with_remarks
+from projections.rectification_status import RectificationStatus
+from projections.replay import ReplayStep
+from projections.rescoring import Both, Rescoring
+from projections.rubric_diff import KINDS
+from projections.rubric_view import PublishedEdition
+from projections.sources import Sources, lines
+from projections.work_list import AppealSummary, Task
+
+CASES: Final = (
+    ListColumn("case", terms.CASE),
+    ListColumn("year", terms.YEAR, number=True),
+    ListColumn("unit", terms.UNIT),
+    ListColumn("stage", terms.STAGE, words=terms.STAGES),
+    ListColumn("turn", terms.RESPONSIBLE, words=terms.PARTIES),
+    ListColumn("what", terms.TASK),
+    ListColumn("about", terms.SUBJECT),
+    ListColumn("due", terms.DUE),
+    ListColumn("left", terms.DAYS_LEFT, number=True),
+)
+
+
+def case_rows(listed: Iterable[tuple[CaseSummary, Sequence[Task]]]) -> Iterator[Row]:
+    """The cases, a row for each thing that waits in them; one row where nothing does."""
+    nothing = dict.fromkeys(("turn", "what", "about", "due", "left"))
+    for summary, waiting in listed:
+        tasks = [
+            {
+                **asdict(task),
+                "about": task.about if task.subject else None,
+                "due": task.due or terms.NO_DUE[None],
+            }
+            for task in waiting
+        ]
+        for task in tasks or [nothing]:
+            yield {**task, **asdict(summary)}
+
+
+_UNKNOWN: Final = Text("无法判断", "unknown")
+_OPEN: Final = {True: Text("未决", "open"), False: Text("已结", "ended")}
+APPEALS: Final = (
+    ListColumn("case", terms.CASE),
+    ListColumn("appeal", terms.APPEAL),
+    ListColumn("number", terms.NUMBER, told=False),
+    ListColumn("lodged", terms.LODGED),
+    ListColumn("open", terms.STATE, words=_OPEN),
+    ListColumn("waiting", terms.DAYS_WAITED, number=True),
+    ListColumn("late", terms.DAYS_LATE, number=True),
+    ListColumn("contested", terms.CONTESTED),
+)
+
+
+def appeal_rows(listed: Iterable[AppealSummary], today: date) -> Iterator[Row]:
+    """The appeals as they wait on a day."""
+    for appeal in listed:
+        contested = (f"{row.indicator}@v{row.version}={row.award}" for row in appeal.contests)
+        yield {
+            **asdict(appeal),
+            "waiting": appeal.waiting(today),
+            "late": _UNKNOWN if appeal.late is None else appeal.late,
+            "contested": " ".join(contested),
+        }
+
+
+REQUESTS: Final = (
+    ListColumn("case", terms.CASE),
+    ListColumn("request", terms.REQUEST),
+    ListColumn("number", terms.NUMBER, told=False),
+    ListColumn("demand", terms.DEMAND, told=False),
+    ListColumn("requested", terms.REQUESTED),
+    ListColumn("due", terms.DUE),
+    ListColumn("state", terms.STATE, words=terms.RECTIFICATION_STATES),
+    ListColumn("left", terms.DAYS_LEFT, number=True),
+    ListColumn("overdue", terms.DAYS_OVERDUE, number=True),
+    ListColumn("late", terms.DAYS_LATE, number=True),
+)
+
+
+def request_rows(listed: Iterable[tuple[str, RectificationStatus]], today: date) -> Iterator[Row]:
+    """The requests for rectification, each with its case, and their days up to today."""
+    for case, request in listed:
+        waits = request.due is not None and request.state == "open" and not request.overdue
+        left = (request.due - today).days if request.due and waits else None
+        due = request.due or terms.NO_DUE[request.due_by]
+        yield {**asdict(request), "case": case, "due": due, "left": left}
+
+
+EVIDENCE: Final = (
+    ListColumn("title", terms.TITLE),
+    ListColumn("number", terms.NUMBER),
+    ListColumn("media_type", terms.MEDIA_TYPE, told=False),
+    ListColumn("size", terms.BYTES, number=True),
+    ListColumn("sha256", Text("SHA-256", "SHA-256")),
+    ListColumn("state", terms.STATE, words=terms.EVIDENCE_STATES),
+)
+ACCOUNTS: Final = (
+    ListColumn("id", terms.ACCOUNT),
+    ListColumn("organisation", terms.ORGANISATION),
+    ListColumn("roles", terms.ROLE),
+)
+
+
+def account_rows(listed: Iterable[Account]) -> Iterator[Row]:
+    """The accounts with the roles that they have now."""
+    for account in listed:
+        roles = [terms.ROLES[role] for role in sorted(account.roles)]
+        words = Text("、".join(role.zh for role in roles), ", ".join(role.en for role in roles))
+        yield {"id": account.id, "organisation": account.organisation, "roles": words}
+
+
+EDITIONS: Final = (
+    ListColumn("id", terms.ID),
+    ListColumn("edition", terms.EDITION),
+    ListColumn("title", terms.NAME),
+    ListColumn("sha256", Text("SHA-256", "SHA-256")),
+)
+
+
+def edition_rows(listed: Iterable[PublishedEdition], say: Say) -> Iterator[Row]:
+    """The editions of rubrics, with what the transcriber remarks of them."""
+    for edition in listed:
+        yield {**asdict(edition), "title": with_remarks(edition.title, edition, say)}
+
+
+RUBRIC_CHANGES: Final = (
+    ListColumn("kind", terms.CHANGE, words=KINDS),
+    ListColumn("indicator", terms.INDICATOR),
+    ListColumn("key", terms.KEY),
+    ListColumn("before", terms.BEFORE),
+    ListColumn("after", terms.AFTER),
+)
+RESCORED: Final = (
+    ListColumn("indicator", terms.INDICATOR),
+    ListColumn("weight", terms.WEIGHT, number=True),
+    ListColumn("rule", terms.RULE_RESULT, number=True),
+    ListColumn("standing", terms.CURRENT_SCORE, number=True),
+)
+
+
+def rescored_rows(found: Rescoring) -> Iterator[Row]:
+    """The rows that another edition changes."""
+    for row in found.rows:
+        yield {**asdict(row), "weight": _both(row.weight), "rule": _both(row.rule)}
+
+
+def _both(ends: Both) -> str:
+    return f"{ends.before or '-'} → {ends.after or '-'}"
+
+
+STEPS: Final = (
+    ListColumn("name", terms.CHANGE),
+    ListColumn("indicator", terms.INDICATOR, told=False),
+    ListColumn("before", terms.BEFORE, number=True),
+    ListColumn("after", terms.AFTER, number=True),
+    ListColumn("delta", terms.DELTA, number=True),
+    ListColumn("events", terms.EVENT),
+    ListColumn("why", terms.JUSTIFICATION),
+)
+
+
+def step_rows(found: Bridge, rubric: Rubric | None, say: Say) -> Iterator[Row]:
+    """The steps of a bridge."""
+    for step in found.steps:
+        yield {
+            "name": step.name_in(rubric),
+            "indicator": step.indicator,
+            "before": step.before,
+            "after": step.after,
+            "delta": f"{step.delta:+f}",
+            "events": step.event_versions(say),
+            "why": step.why(say),
+        }
+
+
+FIGURES: Final = (
+    ListColumn("id", terms.FIGURE),
+    ListColumn("name", terms.NAME),
+    ListColumn("value", terms.ACTUAL, number=True),
+    ListColumn("target", terms.TARGET),
+    ListColumn("unit", terms.UNIT_OF_MEASURE),
+    ListColumn("scope", terms.SCOPE),
+    ListColumn("source", terms.SOURCE),
+    ListColumn("version", terms.VERSION, number=True),
+)
+
+
+def figure_rows(figures: Iterable[ExplainedFigure], say: Say) -> Iterator[Row]:
+    """The figures of an explanation."""
+    for figure in figures:
+        value = figure.value or Text("缺", "missing")
+        yield {**asdict(figure), "value": value, "source": figure.source_text(say)}
+
+
+SOURCES: Final = (
+    ListColumn("version", terms.VERSION),
+    ListColumn("id", terms.ID),
+    ListColumn("kind", terms.FIGURE_KIND),
+    ListColumn("statement", terms.STATEMENT),
+)
+
+
+def source_rows(found: Sources, say: Say) -> Iterator[Row]:
+    """The documents of a case and what they state, oldest first."""
+    names = [column.name for column in SOURCES]
+    for line in lines(found, say):
+        yield dict(zip(names, line, strict=True))
+
+
+REPLAY: Final = (
+    ListColumn("version", terms.VERSION, number=True),
+    ListColumn("dated", terms.BUSINESS_DATE),
+    ListColumn("at", terms.RECORDED),
+    ListColumn("account", terms.ACCOUNT),
+    ListColumn("type", terms.EVENT, words=terms.EVENTS),
+    ListColumn("indicator", terms.INDICATOR),
+    ListColumn("before", terms.BEFORE, number=True),
+    ListColumn("after", terms.AFTER, number=True),
+    ListColumn("total_before", terms.TOTAL_BEFORE, number=True),
+    ListColumn("total_after", terms.TOTAL_AFTER, number=True),
+)
+
+
+def replay_rows(frames: Iterable[ReplayStep]) -> Iterator[Row]:
+    """The steps of a replay."""
+    for frame in frames:
+        yield {**asdict(frame), "account": frame.by.account}
