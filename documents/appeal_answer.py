@@ -1,6 +1,7 @@
 """The answer to an appeal (申诉答复): a letter, with how each score came about annexed."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from hashlib import sha256
 
 from msgspec import Struct
@@ -21,16 +22,18 @@ from documents.page import (
     format_cell,
 )
 from documents.pictures.waterfall import step_name
-from documents.score_table import by_standard, decided, moves_drawn
+from documents.score_table import by_standard, decided, item_titles, moves_drawn
 from documents.source import Source, footer
 from ledger import terms
 from ledger.envelope import RecordedEvent
 from ledger.events import AppealDecided, AppealLodged, AppealWithdrawn, Contested
 from ledger.language import Language, Say, in_language, speaker
+from ledger.rubric import BonusPenaltyRule
+from ledger.subjects import Subject, subjects_of
 from ledger.values import Invalid, ItemId
 from projections import formatting
 from projections.bridge import bridge
-from projections.change_log import change_log
+from projections.change_log import ChangeLogRow, change_log
 from projections.explanation import Explanation, explain
 from projections.provenance import with_remarks
 
@@ -234,11 +237,11 @@ def _before_and_after(answer: _Answer, say: Say) -> PageTable:
             *(
                 None if score is None else format_cell(score)
                 for score in (
-                    before.rubric.in_scale(before.rubric.by_id[contest.indicator].weight),
-                    before.case.claims.get(contest.indicator),
+                    _weight(before, contest),
+                    _claimed(before, contest),
                     contest.award,
-                    before.case.awarded.get(contest.indicator),
-                    after.case.awarded.get(contest.indicator) if after else None,
+                    _counts(before, contest),
+                    _counts(after, contest) if after else None,
                 )
             ),
         )
@@ -318,8 +321,39 @@ def _next(source: Source, say: Say, language: Language) -> list[Block]:
 
 
 def _name(source: Source, contested: Contested) -> str:
-    row = source.rubric.by_id.get(contested.indicator)
-    return row.path[-1] if row else contested.indicator
+    """The indicator, or the item by its title with the rubric's row of such items."""
+    if contested.item is None:
+        row = source.rubric.by_id.get(contested.indicator)
+        return row.path[-1] if row else contested.indicator
+    extra = _extra(source, contested)
+    title = item_titles(source.point).get(contested.item, contested.item)
+    return f"{extra.name}：{title}" if extra else title
+
+
+def _extra(source: Source, contested: Contested) -> BonusPenaltyRule | None:
+    return source.rubric.penalty if contested.penalty else source.rubric.bonus
+
+
+def _weight(source: Source, contested: Contested) -> Decimal | None:
+    """The most that is possible; for an item that is what the items count together."""
+    if contested.item is None:
+        return source.rubric.in_scale(source.rubric.by_id[contested.indicator].weight)
+    extra = _extra(source, contested)
+    return source.rubric.in_scale(extra.cap) if extra else None
+
+
+def _claimed(source: Source, contested: Contested) -> Decimal | None:
+    if contested.item is None:
+        return source.case.claims.get(contested.indicator)
+    return None if contested.penalty else source.case.bonus_claims.get(contested.item)
+
+
+def _counts(source: Source, contested: Contested) -> Decimal | None:
+    """What is awarded, or what the item counts."""
+    if contested.item is None:
+        return source.case.awarded.get(contested.indicator)
+    items = source.case.penalties if contested.penalty else source.case.bonus
+    return items.get(contested.item)
 
 
 # The annexes -------------------------------------------------------------------------------------
@@ -330,7 +364,7 @@ def _annexes(answer: _Answer, say: Say, language: Language) -> tuple[Annex, ...]
     rows = [
         block
         for contest in answer.appeal.contests
-        for block in _row(source, contest, say, language)
+        for block in (_row if contest.item is None else _item)(source, contest, say, language)
     ]
     drawn = moves_drawn(source, language)
     return (
@@ -348,6 +382,38 @@ def _annexes(answer: _Answer, say: Say, language: Language) -> tuple[Annex, ...]
             _digests(source, answer.appeal, say),
         ),
     )
+
+
+def _about(source: Source, contested: Contested) -> list[ChangeLogRow]:
+    """The change log of what an appeal contests: of an indicator, or of an item."""
+    if contested.item is None:
+        return change_log(source.point, contested.indicator)
+    subject = Subject("item", contested.item)
+    return [
+        row
+        for row in change_log(source.point)
+        if row.indicator is None and subject in subjects_of(source.events[row.version])
+    ]
+
+
+def _item(source: Source, contested: Contested, say: Say, language: Language) -> list[Block]:
+    extra = _extra(source, contested)
+    standard = (
+        [(say(*terms.STANDARD), extra.standard), (say(*terms.CLAUSE), extra.clause)]
+        if extra
+        else []
+    )
+    return [
+        PageHeading(formatting.aside(_name(source, contested), contested.item or "", language)),
+        Facts(
+            (
+                (say(*terms.CLAIMED), format_cell(_claimed(source, contested))),
+                (say(*terms.AWARDED), format_cell(_counts(source, contested))),
+                *standard,
+            )
+        ),
+        log_table(source, _about(source, contested), language),
+    ]
 
 
 def _row(source: Source, contested: Contested, say: Say, language: Language) -> list[Block]:
@@ -385,7 +451,7 @@ def _row(source: Source, contested: Contested, say: Say, language: Language) -> 
             else []
         ),
         *([_figures(source, found, language)] if rule.figures else []),
-        log_table(source, change_log(source.point, contested.indicator), language),
+        log_table(source, _about(source, contested), language),
     ]
 
 
@@ -421,8 +487,7 @@ def _figures(source: Source, found: Explanation, language: Language) -> PageTabl
 def _digests(source: Source, event: AppealLodged, say: Say) -> tuple[Block, ...]:
     """What to compare on a copy of the ledger or an export, byte by byte."""
     case = source.case.id
-    contested = {contest.indicator for contest in event.contests}
-    about = {row.version for row in change_log(source.point) if row.indicator in contested}
+    about = {row.version for contest in event.contests for row in _about(source, contest)}
     entries = [
         recorded
         for recorded in source.point.history
@@ -445,6 +510,7 @@ def _digests(source: Source, event: AppealLodged, say: Say) -> tuple[Block, ...]
                 *(
                     f"scoretrail explain {case} {contest.indicator} --at v{source.last.version}"
                     for contest in event.contests
+                    if contest.item is None
                 ),
                 f"scoretrail export {case} -o {case}.jsonl",
             )

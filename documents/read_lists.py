@@ -69,7 +69,7 @@ APPEALS: Final = (
 def appeal_rows(listed: Iterable[AppealSummary], today: date) -> Iterator[Row]:
     """The appeals as they wait on a day."""
     for appeal in listed:
-        contested = (f"{row.indicator}@v{row.version}={row.award}" for row in appeal.contests)
+        contested = (f"{row.name}@v{row.version}={row.award}" for row in appeal.contests)
         yield {
             **asdict(appeal),
             "waiting": appeal.waiting(today),

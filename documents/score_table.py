@@ -189,13 +189,17 @@ def _item_reasons(point: CaseAsOf, part: str, say: Say) -> Iterator[str]:
 
 def _item_reason(point: CaseAsOf, item: ItemId, event: Event, say: Say) -> str:
     """An item by its title, and why it counts as it does."""
-    titles = {
+    reason = justification_of(event) or formatting.NOTHING
+    return f"{item_titles(point).get(item, item)}{say('：', ': ')}{reason}"
+
+
+def item_titles(point: CaseAsOf) -> dict[ItemId, str]:
+    """The titles of bonus and penalty items."""
+    return {
         move.recorded.event.item: move.recorded.event.title
         for move in point.moves
         if isinstance(move.recorded.event, BonusClaimed | PenaltyRecorded)
     }
-    reason = justification_of(event) or formatting.NOTHING
-    return f"{titles.get(item, item)}{say('：', ': ')}{reason}"
 
 
 def _printed(sheet: ScoreSheet, say: Say) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, 
 
 from msgspec.structs import FieldInfo, fields
 
-from ledger.commands import COMMANDS, CaseCommand, NewAward
+from ledger.commands import COMMANDS, CaseCommand, NewAward, NewValue
 from ledger.language import Text
 from ledger.terms import FIELDS
 from ledger.values import Citation, Evidence, Figure, Invalid, Sense
@@ -147,6 +147,7 @@ _PAIRS: Final[Mapping[type, Text]] = {
     NewAward: Text(
         "指标=得分，如 output-goals=17.00", "INDICATOR=AWARD, such as output-goals=17.00"
     ),
+    NewValue: Text("基础数据=值，如 spent=195", "FIGURE=VALUE, such as spent=195"),
     Citation: Text(
         "文件=出处，如 review-report=附件1 第 1 行",
         "DOCUMENT=PLACE, such as review-report=Annex 1, row 1",
@@ -209,7 +210,11 @@ _FIELDS: Final[Mapping[str, Text]] = {
     # Objections, appeals, rectification
     "requested": Text("请求的得分", "the score that is asked for"),
     "award": Text("新的核查得分", "the new award"),
-    "awards": Text("指标=得分，可多次", "INDICATOR=AWARD"),
+    "awards": Text("指标或加减分项=得分，可多次", "INDICATOR=AWARD, or of a bonus or penalty item"),
+    "figures": Text(
+        "所依据的基础数据的新值，基础数据=值，可多次",
+        "new value of a figure that it rests on, FIGURE=VALUE; repeatable",
+    ),
     "cites": Text("出处：文件=位置，可多次", "where it is printed, DOCUMENT=PLACE; repeatable"),
     "transcriber_note": Text("转录说明", "what whoever transcribes it adds"),
     "undocumented": Text("没有文件依据", "no document records it"),
@@ -381,7 +386,7 @@ _ACTS: Final[Mapping[str, _Words]] = {
     "raise-objection": _does(
         "单位对一项提出意见，无论该项有没有调整。",
         "Contest a row of the draft, whether or not it was changed.",
-        indicator=Text("对哪一项", "which row"),
+        indicator=Text("对哪一项，指标或加减分项", "which indicator, bonus or penalty item"),
         statement=Text("意见", "what is contested, and why"),
     ),
     "answer-objection": _does(
@@ -396,13 +401,14 @@ _ACTS: Final[Mapping[str, _Words]] = {
         "登记单位收到结果的日期。", "Record the day on which the unit received the result."
     ),
     "correct-result": _does(
-        "凭文号更正已印发的得分。", "Correct an issued award by a numbered document."
+        "凭文号更正已印发的得分，或加减分项。",
+        "Correct an issued award, or a bonus or penalty item, by a numbered document.",
     ),
     "publish-result": _does("登记结果公开之处。", "Record where the result was made public."),
     "lodge-appeal": _does(
         "单位对已印发的得分提出申诉；申诉固定在所争议的那一版。",
         "Contest issued awards; the appeal stays bound to the exact versions it names.",
-        indicators=Text("争议的指标，可多次", "repeatable"),
+        indicators=Text("争议的指标或加减分项，可多次", "indicator or item, repeatable"),
         statement=Text("理由", "what is contested, and why"),
     ),
     "withdraw-appeal": _does("决定前撤回申诉。", "Take an appeal back before it is decided."),

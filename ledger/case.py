@@ -61,6 +61,7 @@ from ledger.events import (
     Role,
     RubricPinned,
     RubricRepinned,
+    Ruling,
     ScopeDefined,
     ScoreAdjusted,
     ScoreClaimed,
@@ -112,12 +113,15 @@ class Objection(Struct, frozen=True, kw_only=True):
 
     Attributes:
         answer: version of the answer; `award` that of the award which the answer leads to.
+        item: the bonus or penalty item that is contested, where it is no indicator.
     """
 
     version: int
     indicator: IndicatorId
     answer: int | None = None
     award: int | None = None
+    item: ItemId | None = None
+    penalty: bool = False
 
     @property
     def answered(self) -> bool:
@@ -140,6 +144,11 @@ class Appeal(Struct, frozen=True, kw_only=True):
     parties: frozenset[AccountId]
     open: bool = True
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The indicators and items that it contests, as a command names them."""
+        return tuple(contest.name for contest in self.contests)
+
 
 class Rectification(Struct, frozen=True, kw_only=True):
     """A request to put findings right.
@@ -156,7 +165,15 @@ class Rectification(Struct, frozen=True, kw_only=True):
 
 Source = tuple[
     Literal[
-        "claim", "figure", "restated", "bonus-claim", "bonus", "finding", "evidence", "statement"
+        "claim",
+        "figure",
+        "restated",
+        "bonus-claim",
+        "bonus",
+        "penalty",
+        "finding",
+        "evidence",
+        "statement",
     ],
     str,
 ]
@@ -182,7 +199,9 @@ class Case(Struct, kw_only=True):
         excluded: rows that do not apply to the unit; who said so stands in place of an award.
         bonus: by item: what was recognised, 0 where refused.
         erased: evidence whose bytes were erased by law.
+        penalty_titles: of the penalty items.
         sources: version of the event that last said it, for what bears no version of its own.
+        deciders: who last said what an item counts.
         reopening: version and author of a request to reopen that nobody has agreed to yet.
     """
 
@@ -212,6 +231,7 @@ class Case(Struct, kw_only=True):
     bonus_claims: dict[ItemId, Decimal] = field(default_factory=dict)
     bonus: dict[ItemId, Decimal] = field(default_factory=dict)
     penalties: dict[ItemId, Decimal] = field(default_factory=dict)
+    penalty_titles: dict[ItemId, str] = field(default_factory=dict)
     findings: set[ItemId] = field(default_factory=set)
     recommendations: set[ItemId] = field(default_factory=set)
     objections: dict[ItemId, Objection] = field(default_factory=dict)
@@ -220,6 +240,7 @@ class Case(Struct, kw_only=True):
     erased: set[Sha256] = field(default_factory=set)
     reopening: tuple[int, AccountId] | None = None
     sources: dict[Source, int] = field(default_factory=dict)
+    deciders: dict[Source, AccountId] = field(default_factory=dict)
 
     @property
     def unit(self) -> OrganisationId | None:
@@ -267,20 +288,23 @@ class Case(Struct, kw_only=True):
 
     def parties(self, contests: Iterable[Contested]) -> frozenset[AccountId]:
         """Who made or signed what stands in the rows that an appeal contests."""
-        standing = self.in_force
-        awards = [standing.get(contest.indicator) for contest in contests]
-        return frozenset(
-            account
-            for award in awards
-            if award
-            for account in (award.by, award.countersigned)
-            if account
-        )
+        standing, accounts = self.in_force, set[AccountId | None]()
+        for contest in contests:
+            if contest.item is not None:
+                accounts.add(self.deciders.get(source_of(contest.item, penalty=contest.penalty)))
+            elif award := standing.get(contest.indicator):
+                accounts |= {award.by, award.countersigned}
+        return frozenset(account for account in accounts if account)
 
     def standing(self) -> tuple[dict[IndicatorId, Decimal], list[Decimal]]:
         """The scores that stand: awards where there are any, claims elsewhere; rows and bonus."""
         rows = {**self.claims, **self.awarded}
         return rows, list({**self.bonus_claims, **self.bonus}.values())
+
+
+def source_of(item: ItemId, *, penalty: bool) -> Source:
+    """What says how much an item counts."""
+    return ("penalty" if penalty else "bonus", item)
 
 
 def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # noqa: C901, PLR0912, PLR0915 - one short branch an event
@@ -368,13 +392,12 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
                 if award and award.version == event.adjustment:
                     del standing[event.indicator]
         case BonusRecognised():
-            case.bonus[event.item] = event.points
-            case.sources["bonus", event.item] = version
+            _decide_item(case, event.item, event.points, version, by)
         case BonusRefused():
-            case.bonus[event.item] = Decimal(0)
-            case.sources["bonus", event.item] = version
+            _decide_item(case, event.item, Decimal(0), version, by)
         case PenaltyRecorded():
-            case.penalties[event.item] = event.points
+            _decide_item(case, event.item, event.points, version, by, penalty=True)
+            case.penalty_titles[event.item] = event.title
         case FindingRaised():
             case.findings.add(event.finding)
             case.sources["finding", event.finding] = version
@@ -383,7 +406,9 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
         case DraftSent():
             case.stage = "draft"
         case ObjectionRaised():
-            case.objections[event.objection] = Objection(version=version, indicator=event.indicator)
+            case.objections[event.objection] = Objection(
+                version=version, indicator=event.indicator, item=event.item, penalty=event.penalty
+            )
         case ObjectionAnswered():
             if objection := case.objections.get(event.objection):
                 case.objections[event.objection] = replace(
@@ -395,14 +420,7 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
         case ResultReceived():
             case.received = event.received
         case ResultCorrected():
-            case.awards[event.indicator] = Award(
-                version=version,
-                score=event.award,
-                by=by.account,
-                justification=event.justification,
-                clause=event.clause,
-            )
-            case.excluded.pop(event.indicator, None)
+            _decide_row(case, event, event, version, by)
         case ResultPublished() | MaterialPublished() | DossierIssued():
             pass
         case AppealLodged():
@@ -416,14 +434,7 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
             if appeal := case.appeals.get(event.appeal):
                 case.appeals[event.appeal] = replace(appeal, open=False)
             for ruling in event.rulings:
-                case.awards[ruling.indicator] = Award(
-                    version=version,
-                    score=ruling.award,
-                    by=by.account,
-                    justification=event.justification,
-                    clause=event.clause,
-                )
-                case.excluded.pop(ruling.indicator, None)
+                _decide_row(case, ruling, event, version, by)
         case RectificationRequested():
             case.rectifications[event.request] = Rectification(version=version, due=event.due)
         case RectificationResponded():
@@ -451,6 +462,36 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
             case.stage = "issued"
         case _:
             assert_never(event)
+
+
+def _decide_row(
+    case: Case,
+    decided: Ruling | ResultCorrected,
+    event: AppealDecided | ResultCorrected,
+    version: int,
+    by: Actor,
+) -> None:
+    """What a decision after issue makes of a row, or of an item."""
+    if decided.item is not None:
+        _decide_item(case, decided.item, decided.award, version, by, penalty=decided.penalty)
+        return
+    case.awards[decided.indicator] = Award(
+        version=version,
+        score=decided.award,
+        by=by.account,
+        justification=event.justification,
+        clause=event.clause,
+    )
+    case.excluded.pop(decided.indicator, None)
+
+
+def _decide_item(  # noqa: PLR0913 - what an event says of an item
+    case: Case, item: ItemId, points: Decimal, version: int, by: Actor, *, penalty: bool = False
+) -> None:
+    (case.penalties if penalty else case.bonus)[item] = points
+    source = source_of(item, penalty=penalty)
+    case.sources[source] = version
+    case.deciders[source] = by.account
 
 
 def fold(history: Iterable[RecordedEvent]) -> Case:

@@ -422,7 +422,11 @@ class SendDraft(_CaseCommand, frozen=True):
 
 
 class RaiseObjection(_CaseCommand, frozen=True):
-    """Contest a row of the draft."""
+    """Contest a row of the draft.
+
+    Attributes:
+        indicator: an indicator, or a bonus or penalty item that was decided.
+    """
 
     objection: ItemId
     indicator: IndicatorId
@@ -470,8 +474,23 @@ class RecordReceipt(_CaseCommand, frozen=True):
     received: date
 
 
+class NewValue(Struct, frozen=True, forbid_unknown_fields=True):
+    """A figure in force and the value that a decision after issue rests on."""
+
+    figure: FigureId
+    value: Words
+
+
+NewValues = Annotated[tuple[NewValue, ...], Meta(min_length=1)] | UnsetType
+
+
 class CorrectResult(_CaseCommand, frozen=True):
-    """Correct an issued award by a numbered document."""
+    """Correct an issued award by a numbered document.
+
+    Attributes:
+        indicator: an indicator, or a bonus or penalty item that was decided.
+        figures: values that the correction rests on; all else of these figures stays.
+    """
 
     number: Words
     indicator: IndicatorId
@@ -479,6 +498,7 @@ class CorrectResult(_CaseCommand, frozen=True):
     justification: Words
     clause: str = ""
     evidence: tuple[Sha256, ...] = ()
+    figures: NewValues = UNSET
 
 
 class PublishResult(_CaseCommand, frozen=True):
@@ -491,7 +511,11 @@ class PublishResult(_CaseCommand, frozen=True):
 
 
 class LodgeAppeal(_CaseCommand, frozen=True):
-    """Contest issued awards."""
+    """Contest issued awards.
+
+    Attributes:
+        indicators: indicators, or bonus or penalty items that were decided.
+    """
 
     appeal: ItemId
     indicators: Annotated[tuple[IndicatorId, ...], Meta(min_length=1)]
@@ -515,7 +539,11 @@ class NewAward(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DecideAppeal(_CaseCommand, frozen=True):
-    """Decide an appeal, with new awards where it is upheld."""
+    """Decide an appeal, with new awards where it is upheld.
+
+    Attributes:
+        figures: values that the decision rests on; all else of these figures stays.
+    """
 
     appeal: ItemId
     outcome: AppealOutcome
@@ -524,6 +552,7 @@ class DecideAppeal(_CaseCommand, frozen=True):
     number: str = ""
     clause: str = ""
     evidence: tuple[Sha256, ...] = ()
+    figures: NewValues = UNSET
 
 
 # Rectification -----------------------------------------------------------------------------------

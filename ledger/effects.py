@@ -73,13 +73,11 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
         case e.SelfEvaluationSubmitted() | e.SubmissionReturned():
             return (Effect("submission"),)
         case (
-            e.ScoreConfirmed()
-            | e.ScoreAdjusted()
-            | e.IndicatorExcluded()
-            | e.AdjustmentWithdrawn()
-            | e.ResultCorrected()
+            e.ScoreConfirmed() | e.ScoreAdjusted() | e.IndicatorExcluded() | e.AdjustmentWithdrawn()
         ):
             return (Effect("award", event.indicator),)
+        case e.ResultCorrected():
+            return (_decided(event),)
         case e.AdjustmentCountersigned():
             return (Effect("countersignature", event.indicator),)
         case e.BonusRecognised() | e.BonusRefused() | e.PenaltyRecorded():
@@ -103,8 +101,7 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
         case e.AppealLodged() | e.AppealWithdrawn():
             return (Effect("appeal", event.appeal),)
         case e.AppealDecided():
-            awards = (Effect("award", ruling.indicator) for ruling in event.rulings)
-            return (Effect("decision", event.appeal), *awards)
+            return (Effect("decision", event.appeal), *map(_decided, event.rulings))
         case e.RectificationRequested():
             return (Effect("request", event.request),)
         case e.RectificationResponded() | e.RectificationReturned() | e.RectificationAccepted():
@@ -117,6 +114,12 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
             return (Effect("dossier", event.indicator or ""),)
         case _:
             assert_never(event)
+
+
+def _decided(said: e.Ruling | e.ResultCorrected) -> Effect:
+    if said.item is not None:
+        return Effect("item", said.item)
+    return Effect("award", said.indicator)
 
 
 def ended_by(event: e.Event) -> tuple[Effect, ...]:

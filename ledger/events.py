@@ -620,6 +620,9 @@ class ObjectionRaised(_CaseEvent, frozen=True):
         objection: its id in the case.
         contests: version of the award that is contested.
         requested: the score that the unit asks for, or null.
+        item: the bonus or penalty item that it is about; the indicator is then the rubric's row of
+            bonus or penalty items.
+        penalty: whether the item is a penalty.
     """
 
     objection: ItemId
@@ -628,6 +631,8 @@ class ObjectionRaised(_CaseEvent, frozen=True):
     statement: Words
     requested: Decimal | None
     evidence: tuple[Sha256, ...]
+    item: ItemId | None = None
+    penalty: bool = False
 
     def __post_init__(self) -> None:
         exact(self.requested)
@@ -638,6 +643,9 @@ class ObjectionAnswered(_CaseEvent, frozen=True):
 
     Attributes:
         adjustment: version of the award that it leads to; null where nothing changes.
+        item: the bonus or penalty item that it is about; the indicator is then the rubric's row of
+            bonus or penalty items.
+        penalty: whether the item is a penalty.
     """
 
     objection: ItemId
@@ -645,6 +653,8 @@ class ObjectionAnswered(_CaseEvent, frozen=True):
     outcome: ObjectionOutcome
     justification: Words
     adjustment: Count | None
+    item: ItemId | None = None
+    penalty: bool = False
 
 
 # Result ------------------------------------------------------------------------------------------
@@ -705,6 +715,9 @@ class ResultCorrected(_CaseEvent, frozen=True):
         number: document number of the correction.
         before: the award that was issued.
         award: the corrected one.
+        item: the bonus or penalty item that it is about; the indicator is then the rubric's row of
+            bonus or penalty items.
+        penalty: whether the item is a penalty.
     """
 
     number: Words
@@ -714,6 +727,8 @@ class ResultCorrected(_CaseEvent, frozen=True):
     justification: Words
     clause: str
     evidence: tuple[Sha256, ...]
+    item: ItemId | None = None
+    penalty: bool = False
 
     def __post_init__(self) -> None:
         exact(self.before, self.award)
@@ -728,27 +743,45 @@ class ResultPublished(_CaseEvent, frozen=True):
 # Appeal ------------------------------------------------------------------------------------------
 
 
-class Contested(StoredStruct, frozen=True):
+class Contested(StoredStruct, frozen=True, omit_defaults=True):
     """An award as an appeal contests it: this version, with this score, for ever.
 
     Attributes:
         version: of the event that made the award.
+        item: the bonus or penalty item that it is about; the indicator is then the rubric's row of
+            bonus or penalty items.
+        penalty: whether the item is a penalty.
     """
 
     indicator: IndicatorId
     version: Count
     award: Decimal
+    item: ItemId | None = None
+    penalty: bool = False
 
     def __post_init__(self) -> None:
         exact(self.award)
 
+    @property
+    def name(self) -> str:
+        """The indicator or the item, as a command names it."""
+        return self.item or self.indicator
 
-class Ruling(StoredStruct, frozen=True):
-    """A new award that an appeal's decision makes."""
+
+class Ruling(StoredStruct, frozen=True, omit_defaults=True):
+    """A new award that an appeal's decision makes.
+
+    Attributes:
+        item: the bonus or penalty item that it is about; the indicator is then the rubric's row of
+            bonus or penalty items.
+        penalty: whether the item is a penalty.
+    """
 
     indicator: IndicatorId
     before: Decimal
     award: Decimal
+    item: ItemId | None = None
+    penalty: bool = False
 
     def __post_init__(self) -> None:
         exact(self.before, self.award)

@@ -11,7 +11,7 @@ from typing import Generic, Literal, NamedTuple, TypeVar, assert_never
 from msgspec import Struct
 
 from ledger import events as e
-from ledger.case import Award, Case, Source, evolve
+from ledger.case import Award, Case, Source, evolve, source_of
 from ledger.envelope import RecordedEvent
 from ledger.subjects import subjects_of
 from ledger.values import AccountId, Figure, FigureId, IndicatorId, ItemId, Stage
@@ -150,7 +150,8 @@ def moves(history: Iterable[RecordedEvent], case: Case | None = None) -> Iterato
     for recorded in history:
         event: e.CaseEvent = recorded.event  # type: ignore[assignment]  # a case's stream holds case events only
         rows = _rows(event, case)
-        causes = {row: _causes(event, recorded.version, row, case) for row in rows or (None,)}
+        about = (*rows, None) if not rows or _names_items(event) else rows
+        causes = {row: _causes(event, recorded.version, row, case) for row in about}
         yield Move(recorded=recorded, rows=rows, changes=apply(case, recorded), causes=causes)
 
 
@@ -252,7 +253,7 @@ def _causes(  # noqa: C901, PLR0911, PLR0912 - one line a kind of answer
 ) -> tuple[int, ...]:
     """The versions that an event answers as far as a row is concerned, from the case before it."""
     match event:
-        case e.FigureSubmitted() | e.EvidenceFiled() | e.BonusClaimed() | e.PenaltyRecorded():
+        case e.FigureSubmitted() | e.EvidenceFiled() | e.BonusClaimed():
             return ()
         case e.FigureRestated(figure=figure):
             return _known(case.stated_in(figure.id))
@@ -262,29 +263,35 @@ def _causes(  # noqa: C901, PLR0911, PLR0912 - one line a kind of answer
             return _sources(case, ("claim", event.indicator))
         case e.ScoreConfirmed() | e.ScoreAdjusted():
             return (*_replaced(case, event.indicator), *_answers_leading_to(case, version))
-        case e.IndicatorExcluded() | e.ResultCorrected():
+        case e.IndicatorExcluded():
             return _replaced(case, event.indicator)
+        case e.ResultCorrected():
+            return _contested(case, event, row)
         case e.AdjustmentCountersigned() | e.AdjustmentWithdrawn():
             award = indicator_state(case, event.indicator).in_force
             return (award.version,) if award and award.version == event.adjustment else ()
         case e.BonusRecognised() | e.BonusRefused():
             said = _sources(case, ("bonus-claim", event.item), ("bonus", event.item))
-            return (max(said),) if said else ()
+            return (*said[-1:], *_answers_leading_to(case, version))
+        case e.PenaltyRecorded():
+            said = _sources(case, ("penalty", event.item))
+            return (*said, *_answers_leading_to(case, version))
         case e.RecommendationMade() | e.RectificationRequested() | e.StatementMade():
             return _sources(case, *(("finding", finding) for finding in event.findings))
         case e.ObjectionRaised():
-            return _replaced(case, event.indicator)
+            return _contested(case, event, row)
         case e.ObjectionAnswered():
             objection = case.objections.get(event.objection)
             return (objection.version,) if objection else ()
         case e.AppealLodged():
-            return _replaced(case, row)
+            contested = [_contested(case, one, row) for one in event.contests]
+            return tuple(version for versions in contested for version in versions)
         case e.AppealWithdrawn():
             return _known(appeal.version if (appeal := case.appeals.get(event.appeal)) else 0)
         case e.AppealDecided():
             lodged = _known(appeal.version if (appeal := case.appeals.get(event.appeal)) else 0)
-            ruled = any(ruling.indicator == row for ruling in event.rulings)
-            return (*lodged, *_replaced(case, row)) if ruled else lodged
+            ruled = [_contested(case, ruling, row) for ruling in event.rulings]
+            return (*lodged, *(version for versions in ruled for version in versions))
         case (
             e.RectificationResponded()
             | e.RectificationReturned()
@@ -338,6 +345,23 @@ def _replaced(case: Case, row: IndicatorId | None) -> tuple[int, ...]:
     """The event that says what is in force for a row: its award or exclusion, else its claim."""
     claimed, said = indicator_state(case, row or "").source
     return _known(said or claimed or 0)
+
+
+def _names_items(event: e.CaseEvent) -> bool:
+    """Whether an event about rows is about bonus or penalty items as well."""
+    return any(kind == "item" for kind, _ in subjects_of(event))
+
+
+def _contested(
+    case: Case,
+    said: e.ObjectionRaised | e.ResultCorrected | e.Contested | e.Ruling,
+    row: IndicatorId | None,
+) -> tuple[int, ...]:
+    """The event that decided what is contested or decided anew, as far as a row is concerned."""
+    if said.item is not None:
+        source = source_of(said.item, penalty=said.penalty)
+        return () if row is not None else _sources(case, source)
+    return _replaced(case, row) if row == said.indicator else ()
 
 
 def _answers_leading_to(case: Case, version: int) -> tuple[int, ...]:

@@ -377,6 +377,51 @@ def unknown_item(item: str, claimed: Iterable[str]) -> CommandRefused:
     )
 
 
+def item_named_as_row(item: str) -> CommandRefused:
+    """What is contested by its id has it alone."""
+    return CommandRefused(
+        "item-named-as-row",
+        f"编号 {item} 已用于指标或另一加减分项。请换用其他编号。",
+        f"The id {item} is that of an indicator or of another item. Choose another id.",
+        subject=item,
+        field="item",
+    )
+
+
+def item_ground(item: str) -> CommandRefused:
+    """A ground is why a rule's result is not taken; items have no rule."""
+    return CommandRefused(
+        "item-ground",
+        f"{item} 是加减分项，没有按标准得分，不写酌情理由。请把理由写入答复理由。",
+        f"{item} is a bonus or penalty item and has no rule result. Give the reason as the"
+        " justification, not as a ground.",
+        subject=item,
+        field="ground",
+    )
+
+
+def same_value(figure: str, value: str) -> CommandRefused:
+    """The figure has that value already."""
+    return CommandRefused(
+        "no-change",
+        f"基础数据 {figure} 已是 {value}，没有变化。不必填写。",
+        f"The figure {figure} is {value} already. Leave it out.",
+        subject=figure,
+        field="figures",
+    )
+
+
+def figure_value(figure: str, why: Text) -> CommandRefused:
+    """The value is not of the figure's kind."""
+    return CommandRefused(
+        "figure-value",
+        f"基础数据 {figure}：{why.zh}。请按其种类填写。",
+        f"Figure {figure}: {why.en}. Give a value of its kind.",
+        subject=figure,
+        field="figures",
+    )
+
+
 def unknown_finding(finding: str, raised: Iterable[str]) -> CommandRefused:
     """The finding was never raised."""
     known = _listed(raised)

@@ -60,6 +60,13 @@ STRICTER: Final[Mapping[str, StricterRule]] = {
             "an extension no later than the last day by the State Council's calendar",
         ),
     ),
+    "item-named-as-row": StricterRule(
+        4,
+        Text(
+            "加减分项的编号与指标或另一加减分项相同",
+            "a bonus or penalty item with the id of an indicator or of another item",
+        ),
+    ),
     "superseded-by-itself": StricterRule(
         2, Text("指标体系的一版由它自己取代", "an edition of a rubric that supersedes itself")
     ),

@@ -11,9 +11,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple, assert_never
 
+from msgspec import UnsetType
+
 from ledger import commands as c
 from ledger import events as e
-from ledger.case import Case
+from ledger.case import Case, Objection
 from ledger.editions import Editions
 from ledger.envelope import RecordedEvent
 from ledger.rubric import Rubric
@@ -57,6 +59,28 @@ def _each(kind: SubjectKind, ids: Iterable[str]) -> Subjects:
     return tuple(Subject(kind, name) for name in ids)
 
 
+def _row(
+    said: Objection
+    | e.ObjectionRaised
+    | e.ObjectionAnswered
+    | e.ResultCorrected
+    | e.Contested
+    | e.Ruling,
+) -> Subject:
+    """The indicator, or the bonus or penalty item, that is contested or decided."""
+    if said.item is not None:
+        return Subject("item", said.item)
+    return Subject("indicator", said.indicator)
+
+
+def _either(names: Iterable[str]) -> Subjects:
+    """Rows as a command names them: only the case knows which are indicators and which items."""
+    return tuple(Subject(kind, name) for name in names for kind in _EITHER)
+
+
+_EITHER: Final[tuple[SubjectKind, SubjectKind]] = ("indicator", "item")
+
+
 def subjects_of(event: e.CaseEvent) -> Subjects:  # noqa: C901, PLR0911, PLR0912 - one line a kind of subject
     """The subjects of an event, as it names them; empty for one that is about none of them.
 
@@ -76,9 +100,10 @@ def subjects_of(event: e.CaseEvent) -> Subjects:  # noqa: C901, PLR0911, PLR0912
             | e.IndicatorExcluded()
             | e.AdjustmentCountersigned()
             | e.AdjustmentWithdrawn()
-            | e.ResultCorrected()
         ):
             return (Subject("indicator", event.indicator),)
+        case e.ResultCorrected():
+            return (_row(event),)
         case e.FigureWithdrawn() | e.FigureConfirmed():
             return (Subject("figure", event.figure),)
         case e.DocumentRegistered():
@@ -104,13 +129,11 @@ def subjects_of(event: e.CaseEvent) -> Subjects:  # noqa: C901, PLR0911, PLR0912
             named = Subject("recommendation", event.recommendation)
             return (named, *_each("finding", event.findings))
         case e.ObjectionRaised() | e.ObjectionAnswered():
-            return (Subject("objection", event.objection), Subject("indicator", event.indicator))
+            return (Subject("objection", event.objection), _row(event))
         case e.AppealLodged():
-            rows = _each("indicator", [contested.indicator for contested in event.contests])
-            return (Subject("appeal", event.appeal), *rows)
+            return (Subject("appeal", event.appeal), *map(_row, event.contests))
         case e.AppealDecided():
-            rows = _each("indicator", [ruling.indicator for ruling in event.rulings])
-            return (Subject("appeal", event.appeal), *rows)
+            return (Subject("appeal", event.appeal), *map(_row, event.rulings))
         case e.AppealWithdrawn():
             return (Subject("appeal", event.appeal),)
         case e.RectificationRequested():
@@ -146,6 +169,10 @@ def subjects_of(event: e.CaseEvent) -> Subjects:  # noqa: C901, PLR0911, PLR0912
             assert_never(event)
 
 
+def _figures(values: c.NewValues) -> Subjects:
+    return _each("figure", [] if isinstance(values, UnsetType) else [one.figure for one in values])
+
+
 def subjects_of_command(command: c.CaseCommand) -> Subjects:  # noqa: C901, PLR0911, PLR0912 - one line a kind of subject
     """The subjects of a command, as it names them: what its author must have looked at."""
     match command:
@@ -157,9 +184,10 @@ def subjects_of_command(command: c.CaseCommand) -> Subjects:  # noqa: C901, PLR0
             | c.ExcludeIndicator()
             | c.CountersignAdjustment()
             | c.WithdrawAdjustment()
-            | c.CorrectResult()
         ):
             return (Subject("indicator", command.indicator),)
+        case c.CorrectResult():
+            return (*_either([command.indicator]), *_figures(command.figures))
         case c.SubmitFigure(figure=figure) | c.RestateFigure(figure=figure):
             return (Subject("figure", figure.id), Subject("indicator", figure.indicator))
         case c.WithdrawFigure() | c.ConfirmFigure():
@@ -190,14 +218,14 @@ def subjects_of_command(command: c.CaseCommand) -> Subjects:  # noqa: C901, PLR0
             return (named, *_each("finding", command.findings))
         case c.RaiseObjection():
             named = Subject("objection", command.objection)
-            return (named, Subject("indicator", command.indicator))
+            return (named, *_either([command.indicator]))
         case c.AnswerObjection():
             return (Subject("objection", command.objection),)
         case c.LodgeAppeal():
-            return (Subject("appeal", command.appeal), *_each("indicator", command.indicators))
+            return (Subject("appeal", command.appeal), *_either(command.indicators))
         case c.DecideAppeal():
-            rows = _each("indicator", [award.indicator for award in command.awards])
-            return (Subject("appeal", command.appeal), *rows)
+            rows = _either(award.indicator for award in command.awards)
+            return (Subject("appeal", command.appeal), *rows, *_figures(command.figures))
         case c.WithdrawAppeal():
             return (Subject("appeal", command.appeal),)
         case c.RequestRectification():
@@ -251,10 +279,9 @@ def resolve(
         if kind == "figure":
             concerned.update(_each("indicator", uses.get(name, ())))
         elif kind == "objection" and name in case.objections:
-            concerned.add(Subject("indicator", case.objections[name].indicator))
+            concerned.add(_row(case.objections[name]))
         elif kind == "appeal" and name in case.appeals:
-            contested = [contested.indicator for contested in case.appeals[name].contests]
-            concerned.update(_each("indicator", contested))
+            concerned.update(map(_row, case.appeals[name].contests))
     return frozenset(concerned)
 
 

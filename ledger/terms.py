@@ -493,6 +493,7 @@ FIELDS: Final[Mapping[str, Text]] = {
     "outcome": Text("处理结果", "Outcome"),
     "parts": Text("各部分", "Parts"),
     "path": Text("指标层级", "Levels"),
+    "penalty": Text("是否减分项", "Penalty item"),
     "period": Text("统计期间", "Period"),
     "place": Text("公开位置", "Place of disclosure"),
     "points": POINTS,

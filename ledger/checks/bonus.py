@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from ledger.case_totals import awarded_totals
 from ledger.checks.case_file import CaseFile
 from ledger.checks.discrepancy import Discrepancy, Held, Outcome
-from ledger.events import BonusClaimed, BonusRecognised, BonusRefused, ResultIssued
+from ledger.events import BonusClaimed, ResultIssued
 from ledger.language import Text, counted
 from ledger.rules.rule import half_up
 
@@ -36,16 +36,13 @@ def bonus_beyond_cap(papers: CaseFile) -> Iterator[Outcome]:
 
 def bonus_left_out(papers: CaseFile) -> Iterator[Outcome]:
     """An item that one document lists and the other does not count is disallowed by a clause."""
-    decisions: list[tuple[int, BonusRecognised | BonusRefused]] = []
-    decisions += papers.of(BonusRecognised)
-    decisions += papers.of(BonusRefused)
-    decided = {event.item: (version, event) for version, event in sorted(decisions, key=_version)}
     claims = {event.item: (version, event) for version, event in papers.of(BonusClaimed)}
     counting = sum(1 for item in claims if papers.case.bonus.get(item))
     for item, (version, claim) in claims.items():
-        at, decision = decided.get(item, (0, None))
+        at = papers.case.sources.get(("bonus", item), 0)
+        decision = papers.by_version[at].event if at else None
         counts = bool(papers.case.bonus.get(item))
-        cited = decision is not None and bool(decision.clause.strip())
+        cited = bool(getattr(decision, "clause", "").strip())
         if decision is None and papers.case.issued is None:
             continue
         if counts or cited:
@@ -66,10 +63,6 @@ def bonus_left_out(papers: CaseFile) -> Iterator[Outcome]:
         yield Discrepancy(
             "note" if same else "warning", message, row, events, papers.cited(version)
         )
-
-
-def _version(decision: tuple[int, BonusRecognised | BonusRefused]) -> int:
-    return decision[0]
 
 
 def rate_with_bonus(papers: CaseFile) -> Iterator[Outcome]:

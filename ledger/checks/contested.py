@@ -1,51 +1,98 @@
 """What became of contested scores: decisions that say one thing and do another."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
+from ledger.case import Objection
 from ledger.checks.case_file import CaseFile
 from ledger.checks.discrepancy import Discrepancy, Held, Outcome, row_name
 from ledger.events import (
     AppealDecided,
     AppealLodged,
     AppealWithdrawn,
+    BonusRecognised,
+    Contested,
     ObjectionAnswered,
+    ObjectionRaised,
+    PenaltyRecorded,
     ResultCorrected,
+    Ruling,
     ScoreAdjusted,
 )
 from ledger.language import Text
+
+Row = Contested | Ruling | ResultCorrected | ObjectionAnswered | ObjectionRaised | Objection
+
+
+def _key(row: Row) -> tuple[str, str | None, bool]:
+    """What tells indicators and items apart."""
+    return row.indicator, row.item, row.penalty
+
+
+def _name(papers: CaseFile, row: Row) -> Text:
+    """An indicator, or a bonus or penalty item, for people."""
+    if row.item is None:
+        return row_name(papers.rubric.by_id[row.indicator])
+    kind = Text("减分项", "penalty item") if row.penalty else Text("加分项", "bonus item")
+    return Text(f"{kind.zh} {row.item}", f"{kind.en} {row.item}")
+
+
+def _is_worse(row: Row, before: Decimal, after: Decimal) -> bool:
+    """Whether the unit has less after it: a lower score, or a higher penalty."""
+    return after > before if row.penalty else after < before
 
 
 def upheld_and_lowered(papers: CaseFile) -> Iterator[Outcome]:
     """An objection or an appeal that succeeds does not end below what it contested."""
     lodged = {event.appeal: event for _, event in papers.of(AppealLodged)}
     for version, decided in papers.of(AppealDecided):
-        contested = {one.indicator: one.award for one in lodged[decided.appeal].contests}
+        contested = {_key(one): one.award for one in lodged[decided.appeal].contests}
         what = Text(f"申诉“{decided.appeal}”", f"appeal '{decided.appeal}'")
         for ruling in decided.rulings if decided.outcome != "rejected" else ():
-            row = papers.rubric.by_id[ruling.indicator]
-            before = contested.get(ruling.indicator, ruling.before)
-            if ruling.award >= before:
-                yield Held(what, row.id)
+            before = contested.get(_key(ruling), ruling.before)
+            if not _is_worse(ruling, before, ruling.award):
+                yield Held(what, ruling.indicator)
                 continue
+            name = _name(papers, ruling)
             message = Text(
-                f"{what.zh}决定支持，{row_name(row).zh}却由 {before} 降为 {ruling.award}",
-                f"{what.en} is upheld, yet {row.id} goes from {before} to {ruling.award}",
+                f"{what.zh}决定支持，{name.zh}却由 {before} 变为 {ruling.award}",
+                f"{what.en} is upheld, yet {name.en} goes from {before} to {ruling.award}",
             )
-            yield Discrepancy("warning", message, row.id, (version,), papers.cited(version))
+            cited = papers.cited(version)
+            yield Discrepancy("warning", message, ruling.indicator, (version,), cited)
     for version, answer in papers.of(ObjectionAnswered):
         made = papers.by_version.get(answer.adjustment or 0)
         if answer.outcome == "rejected" or made is None:
             continue
-        event, row = made.event, papers.rubric.by_id[answer.indicator]
         what = Text(f"反馈意见“{answer.objection}”", f"objection '{answer.objection}'")
-        if not isinstance(event, ScoreAdjusted) or event.award >= event.before:
-            yield Held(what, row.id)
+        moved = _moved(papers, answer, made.event)
+        if moved is None or not _is_worse(answer, *moved):
+            yield Held(what, answer.indicator)
             continue
+        name = _name(papers, answer)
         message = Text(
-            f"{what.zh}予以采纳，{row_name(row).zh}却由 {event.before} 降为 {event.award}",
-            f"{what.en} is accepted, yet {row.id} goes from {event.before} to {event.award}",
+            f"{what.zh}予以采纳，{name.zh}却由 {moved[0]} 变为 {moved[1]}",
+            f"{what.en} is accepted, yet {name.en} goes from {moved[0]} to {moved[1]}",
         )
-        yield Discrepancy("warning", message, row.id, tuple(sorted((made.version, version))))
+        events = tuple(sorted((made.version, version)))
+        yield Discrepancy("warning", message, answer.indicator, events)
+
+
+def _moved(
+    papers: CaseFile, answer: ObjectionAnswered, made: object
+) -> tuple[Decimal, Decimal] | None:
+    """What an answer has changed, from what to what."""
+    if isinstance(made, ScoreAdjusted):
+        return made.before, made.award
+    if not isinstance(made, BonusRecognised | PenaltyRecorded):
+        return None
+    raised = next(
+        (event for _, event in papers.of(ObjectionRaised) if event.objection == answer.objection),
+        None,
+    )
+    contested = papers.by_version.get(raised.contests) if raised else None
+    before = getattr(contested.event, "points", Decimal(0)) if contested else made.points
+    return before, made.points
 
 
 def contested_row_moved(papers: CaseFile) -> Iterator[Outcome]:
@@ -54,16 +101,16 @@ def contested_row_moved(papers: CaseFile) -> Iterator[Outcome]:
     ended |= {event.appeal: version for version, event in papers.of(AppealWithdrawn)}
     for lodged_at, appeal in papers.of(AppealLodged):
         end = ended.get(appeal.appeal)
-        rows = {one.indicator: one.award for one in appeal.contests}
+        rows = {_key(one): one.award for one in appeal.contests}
         for at, corrected in papers.of(ResultCorrected):
-            if corrected.indicator not in rows or not lodged_at < at < (end or at + 1):
+            if _key(corrected) not in rows or not lodged_at < at < (end or at + 1):
                 continue
-            row = papers.rubric.by_id[corrected.indicator]
+            name, issued = _name(papers, corrected), rows[_key(corrected)]
             message = Text(
-                f"{row_name(row).zh}：申诉“{appeal.appeal}”所争议的 {rows[row.id]} 在申诉期间"
+                f"{name.zh}：申诉“{appeal.appeal}”所争议的 {issued} 在申诉期间"
                 f"更正为 {corrected.award}（{corrected.number}）",
-                f"{row.id}: {rows[row.id]}, contested by appeal '{appeal.appeal}', was corrected to"
+                f"{name.en}: {issued}, contested by appeal '{appeal.appeal}', was corrected to"
                 f" {corrected.award} while the appeal was open ({corrected.number})",
             )
             events = (lodged_at, at, end) if end else (lodged_at, at)
-            yield Discrepancy("warning", message, row.id, events)
+            yield Discrepancy("warning", message, corrected.indicator, events)

@@ -23,10 +23,14 @@ from ledger.envelope import RecordedEvent
 from ledger.events import (
     AppealDecided,
     AppealLodged,
+    BonusRecognised,
     CaseEvent,
     DossierIssued,
     Event,
+    FigureRestated,
     ObjectionAnswered,
+    PenaltyRecorded,
+    ResultCorrected,
     ScoreAdjusted,
 )
 from ledger.language import Text
@@ -127,7 +131,7 @@ def irregularities(
         acts = list(group)
         first, stage, before = acts[0], case.stage, _scores(case)
         found = list(_refusals(acts, case, editions, rules or first.rules))
-        found += _unseen(first, record, case, editions)
+        found += _unseen(acts, record, case, editions)
         for one in acts:
             case.id = one.case
             evolve(case, one.version, one.by, cast("CaseEvent", one.event))
@@ -137,19 +141,24 @@ def irregularities(
 
 
 def _unseen(
-    first: RecordedEvent, record: Sequence[RecordedEvent], case: Case, editions: Editions
+    acts: Sequence[RecordedEvent],
+    record: Sequence[RecordedEvent],
+    case: Case,
+    editions: Editions,
 ) -> Iterator[tuple[str, Text]]:
     """What was recorded about the subject of an act after its author had looked, but before it.
 
     What was recorded at the same instant was handed in together with it.
     """
+    first = acts[0]
     if first.seen is None:
         return
     later = [
         one for one in record if first.seen < one.version < first.version and one.at < first.at
     ]
     with suppress(msgspec.ValidationError):  # no command leads to it, which is told already
-        if since := recorded_since(command_of([first.event]), later, case, editions):
+        command = command_of([one.event for one in acts])
+        if since := recorded_since(command, later, case, editions):
             versions = ", ".join(f"v{one.version}" for one in since)
             yield (
                 MOVED_ON,
@@ -215,7 +224,9 @@ def command_of(events: Sequence[Event]) -> CaseCommand:
     Raises:
         ValidationError: no command could have led to them.
     """
-    event = events[0]
+    # A decision after issue stands behind the figures that it rests on, all others before the rest.
+    last = events[-1]
+    event = last if isinstance(last, ResultCorrected | AppealDecided) else events[0]
     kind = COMMANDS[COMMAND_OF[type(event).__name__]]
     may_be_unset = left_out(kind)  # and leave no trace in the events then
     fields: dict[str, Any] = {
@@ -224,15 +235,27 @@ def command_of(events: Sequence[Event]) -> CaseCommand:
         if (value := getattr(event, name, UNSET)) is not UNSET
         and (value or name not in may_be_unset)
     }
+    if (item := getattr(event, "item", None)) and "indicator" in fields:
+        fields["indicator"] = item
     if isinstance(event, AppealLodged):
-        fields["indicators"] = tuple(contested.indicator for contested in event.contests)
+        fields["indicators"] = tuple(one.name for one in event.contests)
     elif isinstance(event, AppealDecided):
         fields["awards"] = tuple(
-            {"indicator": ruling.indicator, "award": ruling.award} for ruling in event.rulings
+            {"indicator": ruling.item or ruling.indicator, "award": ruling.award}
+            for ruling in event.rulings
         )
-    elif isinstance(event, ObjectionAnswered) and isinstance(events[-1], ScoreAdjusted):
+    elif isinstance(event, ObjectionAnswered) and isinstance(last, ScoreAdjusted):
         for name in ("award", "clause", "ground", "evidence"):
-            fields[name] = getattr(events[-1], name)
+            fields[name] = getattr(last, name)
+    elif isinstance(event, ObjectionAnswered) and isinstance(
+        last, BonusRecognised | PenaltyRecorded
+    ):
+        fields |= {"award": last.points, "clause": last.clause, "evidence": last.evidence}
+    restated = [one.figure for one in events[:-1] if isinstance(one, FigureRestated)]
+    if event is last and restated:
+        fields["figures"] = tuple(
+            {"figure": figure.id, "value": figure.value} for figure in restated
+        )
     return cast("CaseCommand", msgspec.convert(fields, kind))
 
 

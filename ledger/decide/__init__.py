@@ -134,7 +134,7 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a command
         case ClaimScore():
             return self_evaluation.claim_score(command, case, editions)
         case ClaimBonus():
-            return self_evaluation.claim_bonus(command, case, editions)
+            return self_evaluation.claim_bonus(command, case, editions, rules)
         case SubmitSelfEvaluation():
             return self_evaluation.submit_self_evaluation(command, case, editions)
         case ReturnSubmission():
@@ -160,7 +160,7 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a command
         case RefuseBonus():
             return review.refuse_bonus(command, case)
         case RecordPenalty():
-            return review.record_penalty(command, case, editions)
+            return review.record_penalty(command, case, editions, rules)
         case RaiseFinding():
             return review.raise_finding(command, case, editions)
         case MakeRecommendation():
@@ -168,9 +168,9 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a command
         case SendDraft():
             return consultation.send_draft(command, case, editions)
         case RaiseObjection():
-            return consultation.raise_objection(command, case, editions)
+            return consultation.raise_objection(command, case, editions, rules)
         case AnswerObjection():
-            return consultation.answer_objection(command, case, editions)
+            return consultation.answer_objection(command, case, editions, rules)
         case DeliverReport():
             return result.deliver_report(command, case)
         case IssueResult():
@@ -178,15 +178,15 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a command
         case RecordReceipt():
             return result.record_receipt(command, case)
         case CorrectResult():
-            return result.correct_result(command, case, editions)
+            return result.correct_result(command, case, editions, rules)
         case PublishResult():
             return result.publish_result(command, case)
         case LodgeAppeal():
-            return appeal.lodge_appeal(command, case, editions)
+            return appeal.lodge_appeal(command, case, editions, rules)
         case WithdrawAppeal():
             return appeal.withdraw_appeal(command, case)
         case DecideAppeal():
-            return appeal.decide_appeal(command, case, by, editions)
+            return appeal.decide_appeal(command, case, by, editions, rules)
         case RequestRectification():
             return rectification.request_rectification(command, case)
         case RespondRectification():

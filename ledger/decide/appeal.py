@@ -4,12 +4,12 @@ from ledger import refusals
 from ledger.case import Appeal, Case
 from ledger.commands import DecideAppeal, LodgeAppeal, NewAward, WithdrawAppeal
 from ledger.decide.preconditions import (
+    decided,
     must_be,
     must_be_filed,
     pinned_rubric,
-    row_of,
+    restated_for,
     scaled_score,
-    standing_award,
 )
 from ledger.editions import Editions
 from ledger.envelope import Actor
@@ -22,26 +22,25 @@ from ledger.events import (
     Ruling,
 )
 from ledger.rubric import Rubric
-from ledger.values import IndicatorId, ItemId
+from ledger.rule_editions import RuleEdition
+from ledger.values import ItemId
 
 
-def lodge_appeal(command: LodgeAppeal, case: Case, editions: Editions) -> list[CaseEvent]:
-    """Contest issued awards; the appeal names the exact versions and keeps to them."""
+def lodge_appeal(
+    command: LodgeAppeal, case: Case, editions: Editions, rules: RuleEdition
+) -> list[CaseEvent]:
+    """Contest issued awards or items; the appeal names the exact versions and keeps to them."""
     must_be(case, "issued")
     rubric = pinned_rubric(case, editions)
     if command.appeal in case.appeals:
         raise refusals.appeal_exists(command.appeal)
-    for indicator in command.indicators:
-        row_of(rubric, indicator)
-        _must_not_be_contested(case, indicator)
+    contests = [_contested(case, rubric, name, rules) for name in dict.fromkeys(command.indicators)]
     must_be_filed(case, command.evidence)
     return [
         AppealLodged(
             appeal=command.appeal,
             number=command.number,
-            contests=tuple(
-                _contested(case, rubric, row) for row in dict.fromkeys(command.indicators)
-            ),
+            contests=tuple(contests),
             statement=command.statement,
             evidence=command.evidence,
         )
@@ -56,43 +55,50 @@ def withdraw_appeal(command: WithdrawAppeal, case: Case) -> list[CaseEvent]:
 
 
 def decide_appeal(
-    command: DecideAppeal, case: Case, by: Actor, editions: Editions
+    command: DecideAppeal, case: Case, by: Actor, editions: Editions, rules: RuleEdition
 ) -> list[CaseEvent]:
-    """Decide an appeal; nobody decides on an award that they made or signed."""
+    """Decide an appeal; nobody decides on an award or an item that they decided or signed."""
     must_be(case, "issued")
     rubric = pinned_rubric(case, editions)
     appeal = _open_appeal(case, command.appeal)
     # A correction in the meantime makes its author a party as well.
     if by.account in appeal.parties | case.parties(appeal.contests):
         raise refusals.own_award_appealed(by.account)
-    if bool(command.awards) == (command.outcome == "rejected"):
+    restated = restated_for(case, command.figures, command.justification, rules)
+    if bool(command.awards or restated) == (command.outcome == "rejected") or (
+        restated and not command.awards
+    ):
         raise refusals.appeal_award(command.appeal)
     rows = [new.indicator for new in command.awards]
     if twice := [row for row in dict.fromkeys(rows) if rows.count(row) > 1]:
         raise refusals.row_twice(twice)
     must_be_filed(case, command.evidence)
     return [
+        *restated,
         AppealDecided(
             appeal=command.appeal,
             outcome=command.outcome,
             number=command.number,
             justification=command.justification,
             clause=command.clause,
-            rulings=tuple(_ruling(case, rubric, appeal, new) for new in command.awards),
+            rulings=tuple(_ruling(case, rubric, appeal, new, rules) for new in command.awards),
             evidence=command.evidence,
-        )
+        ),
     ]
 
 
-def _contested(case: Case, rubric: Rubric, indicator: IndicatorId) -> Contested:
-    award = standing_award(case, indicator)
-    return Contested(indicator=indicator, version=award.version, award=rubric.in_scale(award.score))
-
-
-def _must_not_be_contested(case: Case, indicator: IndicatorId) -> None:
-    for name, appeal in case.appeals.items():
-        if appeal.open and any(contest.indicator == indicator for contest in appeal.contests):
-            raise refusals.contested(indicator, name)
+def _contested(case: Case, rubric: Rubric, name: str, rules: RuleEdition) -> Contested:
+    issued = decided(case, rubric, name, rules)
+    for appeal, lodged in case.appeals.items():
+        if lodged.open and name in lodged.names:
+            raise refusals.contested(name, appeal)
+    return Contested(
+        indicator=issued.indicator,
+        version=issued.version,
+        award=issued.score,
+        item=issued.item,
+        penalty=issued.penalty,
+    )
 
 
 def _open_appeal(case: Case, appeal: ItemId) -> Appeal:
@@ -103,13 +109,19 @@ def _open_appeal(case: Case, appeal: ItemId) -> Appeal:
     return found
 
 
-def _ruling(case: Case, rubric: Rubric, appeal: Appeal, new: NewAward) -> Ruling:
-    if all(contest.indicator != new.indicator for contest in appeal.contests):
-        rows = tuple(contest.indicator for contest in appeal.contests)
-        raise refusals.not_contested(new.indicator, rows)
-    row = row_of(rubric, new.indicator)
-    award = scaled_score(rubric, new.award, row.weight, row.path[-1])
-    before = rubric.in_scale(standing_award(case, new.indicator).score)
-    if award == before and new.indicator in case.awards:
+def _ruling(
+    case: Case, rubric: Rubric, appeal: Appeal, new: NewAward, rules: RuleEdition
+) -> Ruling:
+    if new.indicator not in appeal.names:
+        raise refusals.not_contested(new.indicator, appeal.names)
+    issued = decided(case, rubric, new.indicator, rules)
+    award = scaled_score(rubric, new.award, issued.most, issued.label)
+    if award == issued.score and issued.applies:
         raise refusals.no_change(new.indicator, award)
-    return Ruling(indicator=new.indicator, before=before, award=award)
+    return Ruling(
+        indicator=issued.indicator,
+        before=issued.score,
+        award=award,
+        item=issued.item,
+        penalty=issued.penalty,
+    )

@@ -1,18 +1,26 @@
 """The draft, objections to it and the reviewer's answers."""
 
+from decimal import Decimal
+
 from ledger import refusals
-from ledger.case import Case
-from ledger.commands import AdjustScore, AnswerObjection, RaiseObjection, SendDraft
+from ledger.case import Case, Objection
+from ledger.commands import (
+    AdjustScore,
+    AnswerObjection,
+    RaiseObjection,
+    RecogniseBonus,
+    RecordPenalty,
+    SendDraft,
+)
 from ledger.decide.preconditions import (
+    decided,
     must_be,
     must_be_filed,
     pinned_rubric,
-    row_of,
     scaled_score,
-    standing_award,
     totals_to_go_out,
 )
-from ledger.decide.review import adjust_score
+from ledger.decide.review import adjust_score, recognise_bonus, record_penalty
 from ledger.editions import Editions
 from ledger.events import (
     CaseEvent,
@@ -20,6 +28,7 @@ from ledger.events import (
     ObjectionAnswered,
     ObjectionRaised,
 )
+from ledger.rule_editions import RuleEdition
 
 
 def send_draft(command: SendDraft, case: Case, editions: Editions) -> list[CaseEvent]:
@@ -31,30 +40,36 @@ def send_draft(command: SendDraft, case: Case, editions: Editions) -> list[CaseE
     ]
 
 
-def raise_objection(command: RaiseObjection, case: Case, editions: Editions) -> list[CaseEvent]:
-    """Contest a row of the draft, changed or not."""
+def raise_objection(
+    command: RaiseObjection, case: Case, editions: Editions, rules: RuleEdition
+) -> list[CaseEvent]:
+    """Contest a row of the draft, or a bonus or penalty item, changed or not."""
     must_be(case, "draft")
     rubric = pinned_rubric(case, editions)
-    row = row_of(rubric, command.indicator)
+    contested = decided(case, rubric, command.indicator, rules)
     if command.objection in case.objections:
         raise refusals.objection_exists(command.objection)
     requested = command.requested
     if requested is not None:
-        requested = scaled_score(rubric, requested, row.weight, row.path[-1])
+        requested = scaled_score(rubric, requested, contested.most, contested.label)
     must_be_filed(case, command.evidence)
     return [
         ObjectionRaised(
             objection=command.objection,
-            indicator=command.indicator,
-            contests=standing_award(case, command.indicator).version,
+            indicator=contested.indicator,
+            contests=contested.version,
             statement=command.statement,
             requested=requested,
             evidence=command.evidence,
+            item=contested.item,
+            penalty=contested.penalty,
         )
     ]
 
 
-def answer_objection(command: AnswerObjection, case: Case, editions: Editions) -> list[CaseEvent]:
+def answer_objection(
+    command: AnswerObjection, case: Case, editions: Editions, rules: RuleEdition
+) -> list[CaseEvent]:
     """Answer an objection; acceptance and the award that it brings are one act."""
     must_be(case, "draft")
     objection = case.objections.get(command.objection)
@@ -65,18 +80,7 @@ def answer_objection(command: AnswerObjection, case: Case, editions: Editions) -
         raise refusals.objection_award(command.objection)
     adjusted: list[CaseEvent] = []
     if command.award is not None:
-        adjusted = adjust_score(
-            AdjustScore(
-                indicator=objection.indicator,
-                award=command.award,
-                justification=command.justification,
-                clause=command.clause,
-                ground=command.ground,
-                evidence=command.evidence,
-            ),
-            case,
-            editions,
-        )
+        adjusted = _adjusted(command, command.award, objection, case, editions, rules)
     answered = ObjectionAnswered(
         objection=command.objection,
         indicator=objection.indicator,
@@ -84,5 +88,51 @@ def answer_objection(command: AnswerObjection, case: Case, editions: Editions) -
         justification=command.justification,
         # The answer stands first, so the award that it brings is the event after it.
         adjustment=case.version + 2 if adjusted else None,
+        item=objection.item,
+        penalty=objection.penalty,
     )
     return [answered, *adjusted]
+
+
+def _adjusted(  # noqa: PLR0913, PLR0917 - as of a decision, and what it is about
+    command: AnswerObjection,
+    award: Decimal,
+    objection: Objection,
+    case: Case,
+    editions: Editions,
+    rules: RuleEdition,
+) -> list[CaseEvent]:
+    """The award, or the decision on the item, that an accepted objection brings."""
+    item = objection.item
+    if item is None:
+        adjust = AdjustScore(
+            indicator=objection.indicator,
+            award=award,
+            justification=command.justification,
+            clause=command.clause,
+            ground=command.ground,
+            evidence=command.evidence,
+        )
+        return adjust_score(adjust, case, editions)
+    if command.ground.strip():
+        raise refusals.item_ground(item)
+    if decided(case, pinned_rubric(case, editions), item, rules).score == award:
+        raise refusals.no_change(item, award)
+    if objection.penalty:
+        penalty = RecordPenalty(
+            item=item,
+            title=case.penalty_titles[item],
+            points=award,
+            justification=command.justification,
+            clause=command.clause,
+            evidence=command.evidence,
+        )
+        return record_penalty(penalty, case, editions, rules)
+    bonus = RecogniseBonus(
+        item=item,
+        points=award,
+        justification=command.justification,
+        clause=command.clause,
+        evidence=command.evidence,
+    )
+    return recognise_bonus(bonus, case, editions)

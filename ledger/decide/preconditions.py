@@ -2,22 +2,28 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Final, NamedTuple
+
+from msgspec import UNSET
+from msgspec.structs import replace
 
 from ledger import refusals
 from ledger.award_needs import Need, unmet
-from ledger.case import Award, Case
+from ledger.case import Award, Case, source_of
 from ledger.case_totals import awarded_totals
-from ledger.commands import AdjustScore, ConfirmScore
+from ledger.commands import AdjustScore, ConfirmScore, NewValues
 from ledger.editions import Editions
-from ledger.events import (
-    CaseOpened,
-)
+from ledger.events import CaseEvent, CaseOpened, FigureRestated
 from ledger.language import Text
 from ledger.rubric import BonusPenaltyRule, Indicator, Rubric, Totals
 from ledger.rule_editions import RuleEdition, holds
 from ledger.rules.rule import DecidedBy
 from ledger.terms import AWARD_NEEDS, DECIDERS, EXCLUDED, STAGES
-from ledger.values import Figure, IndicatorId, Invalid, Sha256, Stage, exact
+from ledger.values import Figure, IndicatorId, Invalid, ItemId, Sha256, Stage, exact
+
+DECISIONS_SINCE: Final[RuleEdition] = 4
+"""The edition of the rules since which decisions on items are contested, and decisions after issue
+restate figures."""
 
 
 def must_exist(case: Case) -> CaseOpened:
@@ -173,6 +179,87 @@ def standing_award(case: Case, indicator: IndicatorId) -> Award:
     if award := case.in_force.get(indicator):
         return award
     raise refusals.no_award(indicator)
+
+
+class Decided(NamedTuple):
+    """What was decided and may be contested: an award, or what a bonus or penalty item counts.
+
+    Attributes:
+        indicator: the row; of an item the rubric's row of such items.
+        item: `None` for an award.
+        label: its name for people.
+        most: the most that it can count.
+        version: of the event that decided it.
+        score: what it counts; 0 for a row that does not apply.
+        applies: whether it counts at all; a row said not to apply does not.
+    """
+
+    indicator: IndicatorId
+    item: ItemId | None
+    penalty: bool
+    label: str
+    most: Decimal
+    version: int
+    score: Decimal
+    applies: bool = True
+
+    @property
+    def name(self) -> str:
+        """What a command calls it."""
+        return self.item or self.indicator
+
+
+def decided(case: Case, rubric: Rubric, name: str, rules: RuleEdition) -> Decided:
+    """What was decided of an indicator, or of a bonus or penalty item.
+
+    Before edition 4 of the rules only indicators could be contested.
+    """
+    if row := rubric.by_id.get(name):
+        award = standing_award(case, name)
+        score, applies = rubric.in_scale(award.score), name in case.awards
+        label, version = row.path[-1], award.version
+        return Decided(name, None, False, label, row.weight, version, score, applies)  # noqa: FBT003 - the fields in their order
+    if rules < DECISIONS_SINCE:
+        raise refusals.unknown_indicator(name, rubric.by_id)
+    for penalty, extra, items in (
+        (False, rubric.bonus, case.bonus),
+        (True, rubric.penalty, case.penalties),
+    ):
+        if extra and name in items:
+            version = case.sources[source_of(name, penalty=penalty)]
+            score = rubric.in_scale(items[name])
+            return Decided(extra.id, name, penalty, name, extra.cap, version, score)
+    if name in case.bonus_claims:
+        raise refusals.no_award(name)
+    raise refusals.unknown_indicator(name, (*rubric.by_id, *case.bonus, *case.penalties))
+
+
+def restated_for(case: Case, values: NewValues, reason: str, rules: RuleEdition) -> list[CaseEvent]:
+    """The figures that a decision after issue rests on, each as it was but for its value."""
+    if values is UNSET:
+        return []
+    if rules < DECISIONS_SINCE:
+        raise refusals.not_known_then(["figures"], rules, DECISIONS_SINCE)
+    restated: list[CaseEvent] = []
+    figures = {figure.id: figure for figure in case.figures_in_force}
+    for new in values:
+        figure = figures.pop(new.figure, None)
+        if figure is None:
+            raise refusals.unknown_figure(new.figure, figures)
+        if figure.value == new.value:
+            raise refusals.same_value(new.figure, new.value)
+        try:
+            changed = replace(figure, value=new.value)
+        except Invalid as error:
+            raise refusals.figure_value(new.figure, error.text) from None
+        restated.append(FigureRestated(figure=changed, reason=reason))
+    return restated
+
+
+def must_be_no_row(rubric: Rubric, item: ItemId, rules: RuleEdition, taken: Iterable[str]) -> None:
+    """Keep the ids of items apart from those of rows and of other items, which are contested."""
+    if holds("item-named-as-row", rules) and (item in rubric.by_id or item in taken):
+        raise refusals.item_named_as_row(item)
 
 
 def totals_to_go_out(case: Case, rubric: Rubric) -> Totals:

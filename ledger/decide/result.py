@@ -10,13 +10,13 @@ from ledger.commands import (
     RecordReceipt,
 )
 from ledger.decide.preconditions import (
+    decided,
     must_be,
     must_be_filed,
     must_be_printable,
     pinned_rubric,
-    row_of,
+    restated_for,
     scaled_score,
-    standing_award,
     totals_to_go_out,
 )
 from ledger.editions import Editions
@@ -28,6 +28,7 @@ from ledger.events import (
     ResultPublished,
     ResultReceived,
 )
+from ledger.rule_editions import RuleEdition
 from ledger.transcription import must_be_registered
 
 
@@ -81,26 +82,30 @@ def record_receipt(command: RecordReceipt, case: Case) -> list[CaseEvent]:
     return [ResultReceived(received=command.received)]
 
 
-def correct_result(command: CorrectResult, case: Case, editions: Editions) -> list[CaseEvent]:
-    """Correct an issued award."""
+def correct_result(
+    command: CorrectResult, case: Case, editions: Editions, rules: RuleEdition
+) -> list[CaseEvent]:
+    """Correct an issued award, or what a bonus or penalty item counts, with its figures if any."""
     must_be(case, "issued")
     rubric = pinned_rubric(case, editions)
-    indicator = row_of(rubric, command.indicator)
-    award = scaled_score(rubric, command.award, indicator.weight, indicator.path[-1])
-    before = rubric.in_scale(standing_award(case, command.indicator).score)
-    if before == award and command.indicator in case.awards:
+    issued = decided(case, rubric, command.indicator, rules)
+    award = scaled_score(rubric, command.award, issued.most, issued.label)
+    if issued.score == award and issued.applies:
         raise refusals.no_change(command.indicator, award)
     must_be_filed(case, command.evidence)
     return [
+        *restated_for(case, command.figures, command.justification, rules),
         ResultCorrected(
             number=command.number,
-            indicator=command.indicator,
-            before=before,
+            indicator=issued.indicator,
+            before=issued.score,
             award=award,
             justification=command.justification,
             clause=command.clause,
             evidence=command.evidence,
-        )
+            item=issued.item,
+            penalty=issued.penalty,
+        ),
     ]
 
 

@@ -22,6 +22,7 @@ from ledger.decide.preconditions import (
     must_be,
     must_be_filed,
     must_be_in_scope,
+    must_be_no_row,
     must_cite,
     penalty_of,
     pinned_rubric,
@@ -195,11 +196,14 @@ def refuse_bonus(command: RefuseBonus, case: Case) -> list[CaseEvent]:
     ]
 
 
-def record_penalty(command: RecordPenalty, case: Case, editions: Editions) -> list[CaseEvent]:
+def record_penalty(
+    command: RecordPenalty, case: Case, editions: Editions, rules: RuleEdition
+) -> list[CaseEvent]:
     """Take points away."""
     must_be(case, "submitted", "draft")
     rubric = pinned_rubric(case, editions)
     extra = penalty_of(rubric)
+    must_be_no_row(rubric, command.item, rules, case.bonus_claims)
     points = scaled_score(rubric, command.points, extra.cap, command.title)
     must_be_filed(case, command.evidence)
     return [

@@ -16,6 +16,7 @@ from ledger.decide.preconditions import (
     must_be,
     must_be_filed,
     must_be_in_scope,
+    must_be_no_row,
     must_be_printable,
     pinned_rubric,
     row_of,
@@ -80,11 +81,14 @@ def claim_score(command: ClaimScore, case: Case, editions: Editions) -> list[Cas
     ]
 
 
-def claim_bonus(command: ClaimBonus, case: Case, editions: Editions) -> list[CaseEvent]:
+def claim_bonus(
+    command: ClaimBonus, case: Case, editions: Editions, rules: RuleEdition
+) -> list[CaseEvent]:
     """Claim a bonus item; caps apply to the sum."""
     must_be(case, "open")
     rubric = pinned_rubric(case, editions)
     extra = bonus_of(rubric)
+    must_be_no_row(rubric, command.item, rules, ())
     points = scaled_score(rubric, command.points, extra.cap, command.title)
     must_be_filed(case, command.evidence)
     return [

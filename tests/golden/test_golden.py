@@ -9,9 +9,12 @@ from ledger.codec import EVENTS, VERSIONS, decode, encode, read
 from tests.support.golden_files import (
     ENVELOPES,
     FOLDER,
+    ITEMS,
     WHOLE,
+    about_items,
     envelopes,
     file_of,
+    fullest,
     sample,
     whole,
 )
@@ -39,6 +42,14 @@ def test_what_an_event_may_leave_out_is_kept_and_written_as_it_was(name: str) ->
     entry = (WHOLE / f"{name}.v{VERSIONS[name]}.json").read_bytes()
 
     assert read(entry).event == whole(name).event
+    assert encode(read(entry)) == entry
+
+
+@pytest.mark.parametrize("name", about_items())
+def test_events_about_items_are_kept_and_written_as_they_were(name: str) -> None:
+    entry = (ITEMS / f"{name}.v{VERSIONS[name]}.json").read_bytes()
+
+    assert read(entry).event == fullest(name).event
     assert encode(read(entry)) == entry
 
 

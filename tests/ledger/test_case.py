@@ -84,8 +84,8 @@ def test_a_reviewed_case_has_awards_beside_the_claims() -> None:
     assert case.penalties == {"late": Decimal(2)}
     assert case.evidence["b" * 64] == STATEMENT
     assert case.awards["spending"].by == "reviewer"
-    assert case.awards["spending"].ground
-    assert not case.awards["service"].ground
+    assert case.awards["spending"].clause
+    assert not case.awards["service"].clause
 
 
 def test_what_stands_is_the_award_or_else_the_claim() -> None:

@@ -48,7 +48,16 @@ def test_an_event_is_frozen_closed_and_leaves_no_more_to_a_default_than_it_leave
     assert defaults <= LATER
 
 
-LATER = {"BonusClaimed.recipient", "BonusClaimed.commended", "RectificationResponded.promises"}
+LATER = {
+    "BonusClaimed.recipient",
+    "BonusClaimed.commended",
+    "RectificationResponded.promises",
+    *(
+        f"{name}.{field}"
+        for name in ("ObjectionRaised", "ObjectionAnswered", "ResultCorrected")
+        for field in ("item", "penalty")
+    ),
+}
 """Fields that events of older programs do not have."""
 
 

@@ -79,7 +79,7 @@ def test_forms_are_found_in_the_parts_of_events_too() -> None:
 def test_every_form_is_asked_for_where_bytes_come_in_and_believed_in_the_store(
     name: str, path: Path
 ) -> None:
-    entry = spoiled(encode(whole(name)), path)
+    entry = spoiled(encode(fullest(name)), path)
 
     with pytest.raises(UnreadableEntry):
         decode(entry)

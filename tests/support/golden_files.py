@@ -25,6 +25,12 @@ FOLDER: Final = Path(__file__).parents[1] / "golden" / "events"
 WHOLE: Final = FOLDER.with_name("whole-events")
 """The same events with all that may be left out of them."""
 
+ITEMS: Final = FOLDER.with_name("item-events")
+"""Those of them that may be about a bonus or penalty item, about one."""
+
+OF_ITEMS: Final = {"item", "penalty"}
+"""The fields that say so, and that came later than `WHOLE`."""
+
 ENVELOPES: Final = FOLDER.with_name("envelopes")
 """Entries with the keys that are left out where they have no value."""
 
@@ -62,6 +68,12 @@ def main() -> None:
             if not path.exists():
                 path.write_bytes(encode(made))
                 print(path)  # noqa: T201 - this is a script
+    ITEMS.mkdir(exist_ok=True)
+    for name in about_items():
+        path = ITEMS / f"{name}.v{VERSIONS[name]}.json"
+        if not path.exists():
+            path.write_bytes(encode(fullest(name)))
+            print(path)  # noqa: T201 - the same
     ENVELOPES.mkdir(exist_ok=True)
     for name, one in envelopes().items():
         path = ENVELOPES / f"{name}.json"
@@ -81,8 +93,19 @@ def sample(name: str) -> RecordedEvent:
 
 
 def whole(name: str) -> RecordedEvent:
-    """An event of that name with something in every field."""
+    """An event of that name with something in every field, but about no item."""
     return replace(_recorded(_sample(EVENTS[name], everything=True)), rules=3)
+
+
+def fullest(name: str) -> RecordedEvent:
+    """An event of that name with something in every field, and about an item where it may be."""
+    event = _sample(EVENTS[name], everything=True, items=True)
+    return replace(_recorded(event), rules=4)
+
+
+def about_items() -> list[str]:
+    """The events that may be about a bonus or penalty item."""
+    return [name for name in EVENTS if fullest(name).event != whole(name).event]
 
 
 def _recorded(event: Event) -> RecordedEvent:
@@ -130,25 +153,31 @@ def misshapen() -> list[bytes]:
     return [canonical(one) for one in (*changed, *lacking)]
 
 
-def _sample(kind: type[Struct], *, everything: bool = False) -> Any:  # noqa: ANN401 - any event
+def _sample(
+    kind: type[Struct], *, everything: bool = False, items: bool = False
+) -> Any:  # noqa: ANN401 - any event
     info = msgspec.inspect.type_info(validating_type(kind))
     assert isinstance(info, msgspec.inspect.StructType)
     fields = {
-        field.name: _value(field.name, field.type)
+        field.name: _value(field.name, field.type, items=items)
         for field in info.fields
-        if field.required or everything
+        if field.required or (items if _is_of_items(kind, field.name) else everything)
     }
     if everything and "figure" in fields and isinstance(fields["figure"], Figure):
         fields["figure"] = DATED_FIGURE
     return kind(**fields)
 
 
+def _is_of_items(kind: type[Struct], field: str) -> bool:
+    return field in OF_ITEMS and OF_ITEMS <= {*kind.__struct_fields__}
+
+
 def _value(  # noqa: C901, PLR0911, PLR0912 - a line a kind
-    name: str, kind: msgspec.inspect.Type
+    name: str, kind: msgspec.inspect.Type, *, items: bool = False
 ) -> Any:  # noqa: ANN401 - any value
     match kind:
         case msgspec.inspect.Metadata(type=inner):
-            return _value(name, inner)
+            return _value(name, inner, items=items)
         case msgspec.inspect.BoolType():
             return True
         case msgspec.inspect.StructType(cls=twin) if issubclass(twin, Figure):
@@ -156,11 +185,12 @@ def _value(  # noqa: C901, PLR0911, PLR0912 - a line a kind
         case msgspec.inspect.StructType(cls=twin) if issubclass(twin, Evidence):
             return EVIDENCE
         case msgspec.inspect.StructType(cls=twin):
-            return _sample(twin.__mro__[1])
+            return _sample(twin.__mro__[1], items=items)
         case msgspec.inspect.UnionType(types=kinds):
-            return _value(name, next(each for each in kinds if each != msgspec.inspect.NoneType()))
+            some = next(each for each in kinds if each != msgspec.inspect.NoneType())
+            return _value(name, some, items=items)
         case msgspec.inspect.VarTupleType(item_type=item):
-            return (_value(name, item),)
+            return (_value(name, item, items=items),)
         case msgspec.inspect.LiteralType(values=values):
             return values[0]
         case msgspec.inspect.DecimalType():
