@@ -244,7 +244,8 @@ def _rows(event: e.CaseEvent, case: Case) -> tuple[IndicatorId, ...]:
             reported = (case.figures.get(name), case.restated.get(name))
             rows.update({figure.indicator: None for figure in reported if figure})
         elif kind == "appeal" and (appeal := case.appeals.get(name)):
-            rows.update({contested.indicator: None for contested in appeal.contests})
+            contests = [contested for contested in appeal.contests if contested.item is None]
+            rows.update({contested.indicator: None for contested in contests})
     return tuple(rows)
 
 

@@ -97,7 +97,16 @@ def test_all_that_a_case_holds_is_compared_or_said_to_move_no_score() -> None:
     rows = {"claims", "claims_restated", "awards", "excluded", "sources", "deciders"}
     parts = {"figures", "restated", "bonus_claims", "bonus", "penalties"}
     apart = {"id", "version", "received", "evidence", "erased", "findings", "recommendations"}
-    apart |= {"objections", "appeals", "rectifications"}
-    apart |= {"penalty_titles", "confirmed", "documents", "units", "scopes", "statements", "subtotals", "delivered"}
+    apart |= {"objections", "appeals", "rectifications", "penalty_titles"}
+    apart |= {
+        "penalty_titles",
+        "confirmed",
+        "documents",
+        "units",
+        "scopes",
+        "statements",
+        "subtotals",
+        "delivered",
+    }
 
     assert set(Case.__struct_fields__) == rows | parts | apart | set(CaseState._fields)

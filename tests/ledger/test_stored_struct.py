@@ -17,7 +17,7 @@ from ledger.envelope import belongs
 from ledger.field_errors import field_errors
 from ledger.stored_struct import decode_validated, validating_type
 from ledger.values import Evidence, Figure, Target, Words
-from tests.support.golden_files import whole
+from tests.support.golden_files import fullest
 
 Path = tuple[str | int, ...]
 

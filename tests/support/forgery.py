@@ -8,6 +8,7 @@ for that, and everything that `verify` asks of a stream is asked of it.
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from ledger.account_registry import RegisterOverTime
@@ -20,6 +21,7 @@ from ledger.commands import (
     AnswerObjection,
     Command,
     CommandEnvelope,
+    CorrectResult,
     DecideAppeal,
     LodgeAppeal,
     OpenAccount,
@@ -30,7 +32,14 @@ from ledger.commands import (
 )
 from ledger.editions import Editions, parsed
 from ledger.envelope import REGISTER, Actor, IdempotencyKey, RecordedEvent
-from ledger.events import AppealDecided, AppealLodged, EntrySetAside, Event, RoleGranted
+from ledger.events import (
+    AppealDecided,
+    AppealLodged,
+    EntrySetAside,
+    Event,
+    FigureRestated,
+    RoleGranted,
+)
 from ledger.ledger import EventStore, Ledger, content_digest, stream_of
 from ledger.log.tree import leaf_hash
 from ledger.rubric import digest
@@ -144,13 +153,30 @@ def would_be_events(  # noqa: PLR0911 - a line for each that differs
             rulings = tuple(
                 replace(ruling, indicator=one.indicator, award=one.award) for one in command.awards
             )
-            return [replace(event, rulings=rulings)]
+            return [*_restated(command), replace(event, rulings=rulings)]
+        case CorrectResult():
+            return [*_restated(command), event]
         case AnswerObjection() if command.award is not None:
             fields = ("award", "justification", "clause", "ground", "evidence")
             given = {name: getattr(command, name) for name in fields}
             return [event, replace(sample("ScoreAdjusted").event, **given)]
         case _:
             return [event]
+
+
+def _restated(command: CorrectResult | DecideAppeal) -> list[Event]:
+    """Figures that a decision rests on, as its author calls them."""
+    if command.figures is UNSET:
+        return []
+    restated = cast("FigureRestated", sample("FigureRestated").event)
+    return [
+        replace(
+            restated,
+            figure=replace(restated.figure, id=new.figure, value=new.value, target=None),
+            reason=command.justification,
+        )
+        for new in command.figures
+    ]
 
 
 def _author(ledger: Ledger, act: CommandEnvelope) -> Actor:

@@ -153,9 +153,7 @@ def misshapen() -> list[bytes]:
     return [canonical(one) for one in (*changed, *lacking)]
 
 
-def _sample(
-    kind: type[Struct], *, everything: bool = False, items: bool = False
-) -> Any:  # noqa: ANN401 - any event
+def _sample(kind: type[Struct], *, everything: bool = False, items: bool = False) -> Any:  # noqa: ANN401 - any event
     info = msgspec.inspect.type_info(validating_type(kind))
     assert isinstance(info, msgspec.inspect.StructType)
     fields = {
@@ -169,7 +167,7 @@ def _sample(
 
 
 def _is_of_items(kind: type[Struct], field: str) -> bool:
-    return field in OF_ITEMS and OF_ITEMS <= {*kind.__struct_fields__}
+    return field in OF_ITEMS and {*kind.__struct_fields__} >= OF_ITEMS
 
 
 def _value(  # noqa: C901, PLR0911, PLR0912 - a line a kind
