@@ -410,9 +410,11 @@ def _portable(schema: Any) -> Any:  # noqa: ANN401 - JSON is what it is
         portable["pattern"] = pattern.replace("\\Z", "$")
     if "properties" in portable and "oneOf" not in portable:
         properties = portable["properties"]
-        portable["required"] = [name for name in properties if name not in _LEFT_OUT]
+        # The same name may be left out of one struct and always stand in another.
+        left_out_here = _LEFT_OUT.difference(schema.get("required", ()))
+        portable["required"] = [name for name in properties if name not in left_out_here]
         portable["properties"] = {
-            name: _with_value(each) if name in _LEFT_OUT else each
+            name: _with_value(each) if name in left_out_here else each
             for name, each in properties.items()
         }
     return portable

@@ -24,6 +24,7 @@ VALUES: Final[dict[Any, Any]] = {
     date: date(2024, 6, 3),
     Text: Text("甲", "a"),
     Iterable[str]: ("a", "b"),
+    Iterable[Text]: (Text("甲", "a"), Text("乙", "b")),
     Sequence[str]: tuple("abcdefghijklm"),
     Sequence[Text]: (Text("甲", "a"), Text("乙", "b")),
 }

@@ -25,6 +25,8 @@ from ledger.commands import (
     RecordPenalty,
     SendDraft,
 )
+from ledger.decide import decide
+from ledger.envelope import Actor
 from ledger.events import (
     AppealDecided,
     AppealLodged,
@@ -39,11 +41,13 @@ from ledger.events import (
 )
 from ledger.ledger import Ledger
 from ledger.moves import moves
+from ledger.refusals import CommandRefused
+from ledger.rule_editions import CURRENT
 from projections import as_of
 from projections.as_of import CaseAsOf
 from projections.bridge import bridge
 from projections.score_sheet import score_sheet
-from tests.support.small_case import CASE, CLAIMED, ISSUED, REVIEWED, SUBMITTED, Story, on
+from tests.support.small_case import ACCOUNTS, CASE, CLAIMED, ISSUED, REVIEWED, SUBMITTED, Story, on
 from tests.support.specification import Memory, given, told
 
 D = Decimal
@@ -413,3 +417,25 @@ class TestFiguresOfADecision:
 )
 def test_an_item_has_its_id_for_itself(story: Story, command: Command, account: str) -> None:
     given(story).when(command, by=account).then_refused("item-named-as-row")
+
+
+@pytest.mark.parametrize(
+    ("command", "account", "rule"),
+    [
+        (CORRECT, "clerk", "unknown-indicator"),
+        (LodgeAppeal(appeal="a9", indicators=("late",), statement="不对"), "filer", "unknown"),
+        (TestFiguresOfADecision.RESTATED, "clerk", "not-known-then"),
+    ],
+)
+def test_programs_of_an_older_edition_of_the_rules_knew_none_of_it(
+    command: Command, account: str, rule: str
+) -> None:
+    """What is recorded under their edition was not written by them."""
+    here = point(ISSUED)
+    organisation, role = ACCOUNTS[account]
+    by = Actor(account=account, role=role, organisation=organisation)
+
+    with pytest.raises(CommandRefused) as refused:
+        decide(command, here.case, by, here.editions, CURRENT - 1)  # type: ignore[arg-type]  # of a case, all of them
+    assert refused.value.rule.startswith(rule)
+    assert decide(command, here.case, by, here.editions, CURRENT)  # type: ignore[arg-type]  # the same
