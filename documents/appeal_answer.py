@@ -327,7 +327,7 @@ def _name(source: Source, contested: Contested) -> str:
         return row.path[-1] if row else contested.indicator
     extra = _extra(source, contested)
     title = item_titles(source.point).get(contested.item, contested.item)
-    return f"{extra.name}：{title}" if extra else title
+    return f"{extra.name} / {title}" if extra else title
 
 
 def _extra(source: Source, contested: Contested) -> BonusPenaltyRule | None:

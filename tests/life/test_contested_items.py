@@ -311,8 +311,8 @@ class TestViews:
         here = point(DECIDED)
         said = html(appeal_answer(source(here, here.history[-1].dated, ""), "zh")).decode()
 
-        assert "表彰加分：感谢信" in said
-        assert "迟报减分：迟报" in said
+        assert "表彰加分 / 感谢信" in said
+        assert "迟报减分 / 迟报" in said
         assert "总分由93.00变为95.50" in said
 
     def test_before_the_decision_counts_the_item_stands_as_it_was(self) -> None:
