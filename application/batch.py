@@ -96,7 +96,7 @@ def apply_batch(  # noqa: PLR0913 - what, where, when and how
     for name in sorted(streams, key=lambda name: (name != REGISTER, is_case(name))):
         commands = streams[name]
         try:
-            results = record(ledger, clock, [one.envelope for one in commands])
+            results = record(ledger, clock, [command.envelope for command in commands])
         except EnvelopeRefused as error:
             refused = _at(commands[error.index].place, error.refused.text)
             yield StreamResult(name, refused=refused, moved_on=error.rule == MOVED_ON)

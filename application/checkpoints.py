@@ -39,9 +39,9 @@ def verify_checkpoint(signed: SignedCheckpoint, policy: TrustPolicy) -> Verified
     Raises:
         ProofError: one of a trusted key is wrong, or fewer have cosigned than the quorum wants.
     """
-    found = signed.verify(policy.log, policy.witnesses)
-    policy.check(key for key, _ in found)
-    return VerifiedCheckpoint(signed.checkpoint, [key.name for key, _ in found])
+    signatures = signed.verify(policy.log, policy.witnesses)
+    policy.check(key for key, _ in signatures)
+    return VerifiedCheckpoint(signed.checkpoint, [key.name for key, _ in signatures])
 
 
 def publish(store: Store, clock: Clock, place: LedgerPlace, folder: Path) -> SignedCheckpoint:
@@ -98,10 +98,10 @@ def keep_cosignatures(store: Store, signed: SignedCheckpoint, policy: TrustPolic
         ProofError: it has not, or no trusted witness has cosigned.
     """
     kept = _kept(store, signed)
-    found = signed.note.verify(policy.witnesses)
-    Note.parse(bytes(kept.joined(line for _, line in found)))  # no more than a note may hold
-    store.keep_cosignatures(signed.checkpoint.head.size, [line for _, line in found])
-    return [key.name for key, _ in found]
+    cosignatures = signed.note.verify(policy.witnesses)
+    Note.parse(bytes(kept.joined(line for _, line in cosignatures)))  # no more than a note may hold
+    store.keep_cosignatures(signed.checkpoint.head.size, [line for _, line in cosignatures])
+    return [key.name for key, _ in cosignatures]
 
 
 def request_stamp(signed: SignedCheckpoint, below: Callable[[int], int]) -> bytes:

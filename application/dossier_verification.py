@@ -95,8 +95,8 @@ def _editions(verified: Verified) -> Editions:
 
 def _check_acts(verified: Verified, editions: Editions) -> None:
     streams: dict[str, list[RecordedEvent]] = {REGISTER: []}
-    for one in (*verified.others, *verified.history):
-        streams.setdefault(one.case, []).append(one)
+    for event in (*verified.others, *verified.history):
+        streams.setdefault(event.case, []).append(event)
     register = RegisterOverTime(streams[REGISTER])
     for name, record in streams.items():
         for recorded, _, why in violations(name, record, register, editions):

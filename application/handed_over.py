@@ -130,13 +130,13 @@ def read_authorities(paths: Iterable[Path]) -> list[Authority]:
     Raises:
         Invalid: one of them cannot be read, or is none.
     """
-    found = []
+    authorities = []
     for path in paths:
         try:
-            found += parse_authorities(read_bytes(path))
+            authorities += parse_authorities(read_bytes(path))
         except Invalid as error:
             raise Invalid(f"{path}：{error.text.zh}", f"{path}: {error.text.en}") from None
-    return found
+    return authorities
 
 
 def _keys(given: str, kind: type[K]) -> list[K]:

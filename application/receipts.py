@@ -73,22 +73,22 @@ def issue_receipt(
     wanted = len(history) if version is None else version
     if not 1 <= wanted <= len(history):
         raise Invalid(f"{case} 没有第 {wanted} 条", f"{case} has no version {wanted}")
-    found = history[wanted - 1]
-    if found.position is None:
+    entry = history[wanted - 1]
+    if entry.position is None:
         raise Invalid("这一条还没有封存", "the entry is not sealed yet")
     return IssuedReceipt(
-        bytes(receipt(store, found.position, sign(store, clock, place))), found.entry
+        bytes(receipt(store, entry.position, sign(store, clock, place))), entry.entry
     )
 
 
-def verify_receipt(found: Receipt, entry: bytes, policy: TrustPolicy) -> VerifiedReceipt:
+def verify_receipt(held: Receipt, entry: bytes, policy: TrustPolicy) -> VerifiedReceipt:
     """Check that these bytes are in the log of whoever signed the receipt.
 
     Raises:
         ProofError: they are not, or nobody that is trusted says so.
     """
-    policy.check(key for key, _ in found.verify(entry, policy.log, policy.witnesses))
-    return VerifiedReceipt(found.position, found.checkpoint.checkpoint.head)
+    policy.check(key for key, _ in held.verify(entry, policy.log, policy.witnesses))
+    return VerifiedReceipt(held.position, held.checkpoint.checkpoint.head)
 
 
 def place_of(store: Store, held: Receipt) -> int:

@@ -90,9 +90,9 @@ def import_table(  # noqa: PLR0913, PLR0917 - who, when, into which case, and tw
     path = mapping or file.with_name(file.name + MAPPING)
     if not path.exists():
         write_new(path, written(propose(tables, rubric), table, case, rubric))
-    said = hand_in(path)
-    rows = read(path, said, file, table, tables, rubric)
-    files = {str(file): table, str(path): said}
+    mapping_file = hand_in(path)
+    rows = read(path, mapping_file, file, table, tables, rubric)
+    files = {str(file): table, str(path): mapping_file}
     commands = [
         WrittenCommand({"case": case, **fields}, _at(where))
         for where, fields in _commands(rows, point, files, file)

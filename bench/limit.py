@@ -122,8 +122,8 @@ class RawPostgres:
     def read(self, case_id: str, upto: int = LAST) -> list[bytes]:
         """The entries of a case in order, as bytes and not as digits."""
         with self._connection.cursor(binary=True) as cursor:
-            found = cursor.execute(_native(_CASE), (case_id, upto), prepare=True)
-            return [entry for (entry,) in found.fetchall()]
+            rows = cursor.execute(_native(_CASE), (case_id, upto), prepare=True)
+            return [entry for (entry,) in rows.fetchall()]
 
     def log(self) -> Iterator[bytes]:
         """All entries in the order of writing."""

@@ -43,11 +43,11 @@ class Work(NamedTuple):
 
 def works(folder: Path, workload: Workload, events: int, server: str | None) -> list[Work]:
     """The ledgers of one size, and the lines of the table about them."""
-    many, one, other = (str(folder / name) for name in ("many.db", "one.db", "other.db"))
+    many, small, other = (str(folder / name) for name in ("many.db", "one.db", "other.db"))
     with Store.create(many) as store:
         names = (f"case-{number}" for number in range(events // EVENTS))
         store.fill(chain(workload.ground, chain.from_iterable(map(workload.named, names))))
-    with Store.create(one) as store:
+    with Store.create(small) as store:
         store.fill(workload.named("case-0", events // 10))
     quietly("--ledger", many, "key", "generate", "bench.example/memory")
     whole, case = str(folder / "whole.jsonl"), str(folder / "case.jsonl")
@@ -57,7 +57,7 @@ def works(folder: Path, workload: Workload, events: int, server: str | None) -> 
         Work("publish", many, ("publish", str(folder / "public"))),
         Work("portfolio rebuild", many, ("portfolio", "rebuild")),
         Work("verify", many, ("verify",)),
-        Work("export of one case", one, ("export", "case-0", "-o", case)),
+        Work("export of one case", small, ("export", "case-0", "-o", case)),
         Work("import of that", str(folder / "third.db"), ("import", case)),
     ]
     if server:

@@ -104,10 +104,10 @@ def kept(store: Store) -> Rows:
 
 def raw_sqlite(ledger: str, rows: Rows) -> Callable[[], None]:
     """The limit in a file: its tables are those of the portfolio, in another file."""
-    made = f"{ledger}.raw"
+    path = f"{ledger}.raw"
     with (
         closing(sqlite3.connect(f"{ledger}.projections")) as ours,
-        closing(sqlite3.connect(made, isolation_level=None)) as empty,
+        closing(sqlite3.connect(path, isolation_level=None)) as empty,
     ):
         empty.execute("PRAGMA journal_mode = WAL")
         for (statement,) in ours.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"):
@@ -117,15 +117,15 @@ def raw_sqlite(ledger: str, rows: Rows) -> Callable[[], None]:
     def work() -> None:
         with (
             closing(sqlite3.connect(ledger)) as source,
-            closing(sqlite3.connect(made, isolation_level=None)) as target,
+            closing(sqlite3.connect(path, isolation_level=None)) as target,
         ):
             for (entry,) in source.execute(ENTRIES):
                 decode(entry)
             target.execute("BEGIN")
-            for table, found in rows:
+            for table, columns in rows:
                 target.execute(f"DELETE FROM {table.name}")  # noqa: S608 - names of our tables
                 marks = ", ".join("?" for _ in table.columns)
-                target.executemany(f"INSERT INTO {table.name} VALUES ({marks})", found)  # noqa: S608 - the same
+                target.executemany(f"INSERT INTO {table.name} VALUES ({marks})", columns)  # noqa: S608 - the same
             target.execute("COMMIT")
 
     return work
@@ -147,11 +147,11 @@ def raw_postgres(ledger: str, rows: Rows) -> Callable[[], None]:
                 cursor.itersize = 1_000
                 for (entry,) in cursor.execute(ENTRIES):
                     decode(entry)
-            for table, found in rows:
+            for table, columns in rows:
                 connection.execute(f"DELETE FROM raw.{table.name}".encode())  # noqa: S608 - names of our tables
                 statement = f"COPY raw.{table.name} FROM STDIN".encode()
                 with connection.cursor().copy(statement) as copy:
-                    for row in found:
+                    for row in columns:
                         copy.write_row(row)
 
     return work

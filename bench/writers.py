@@ -52,10 +52,10 @@ def lines(settings: Settings) -> Iterator[Line]:
                 if sealing and turn:
                     lags += _lags(of, sealing.get())
     raw_rate, stock_rate, our_rate = (median(rates[name]) for name in ("raw", "stock", "ours"))
-    one = f"{raw_rate:,.0f} events/s"
+    single = f"{raw_rate:,.0f} events/s"
     work_name = f"{WRITERS} 个写入者每秒条数 / {WRITERS} writers, durable events/s, a sealer beside"
     yield Line(
-        work_name, POSTGRES, one, stock_rate / raw_rate, our_rate / raw_rate, 0.45, at_least=True
+        work_name, POSTGRES, single, stock_rate / raw_rate, our_rate / raw_rate, 0.45, at_least=True
     )
     late = quantiles(lags, n=100)[98] * 1e3
     yield Line(

@@ -101,13 +101,13 @@ ZIP_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 def docx(document: Document) -> bytes:
     """The file."""
-    made = word.Document()
-    _set_fonts(made, letter=document.letter is not None)
+    word_document = word.Document()
+    _set_fonts(word_document, letter=document.letter is not None)
     if document.letter:
-        _write_letter(made, document, document.letter)
+        _write_letter(word_document, document, document.letter)
     else:
-        _write_table(made, document)
-    properties = made.core_properties
+        _write_table(word_document, document)
+    properties = word_document.core_properties
     moment = datetime.fromisoformat(document.made).replace(tzinfo=None)
     properties.created = properties.modified = moment
     properties.author = properties.last_modified_by = "scoretrail"
@@ -115,69 +115,69 @@ def docx(document: Document) -> bytes:
     properties.comments = ""
     properties.revision = 1
     out = BytesIO()
-    made.save(out)
+    word_document.save(out)
     return _timeless(out.getvalue())
 
 
-def _write_table(made: WordDocument, document: Document) -> None:
+def _write_table(word_document: WordDocument, document: Document) -> None:
     """A document of tables: title, blocks, and what they come from at the foot of every page."""
-    _set_page(made.sections[0], landscape=document.landscape)
-    _set_footer(made.sections[0], document.footer)
-    title = made.add_heading(one_line(document.title), 0)
+    _set_page(word_document.sections[0], landscape=document.landscape)
+    _set_footer(word_document.sections[0], document.footer)
+    title = word_document.add_heading(one_line(document.title), 0)
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    subtitle = made.add_paragraph(one_line(document.subtitle))
+    subtitle = word_document.add_paragraph(one_line(document.subtitle))
     subtitle.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for block in document.blocks:
-        _add(made, block, document.language, _room(made.sections[0]))
+        _add(word_document, block, document.language, _room(word_document.sections[0]))
 
 
-def _write_letter(made: WordDocument, document: Document, letter: Letter) -> None:
+def _write_letter(word_document: WordDocument, document: Document, letter: Letter) -> None:
     """A letter in its own measures, and each annex on pages of its own."""
-    section, language = made.sections[0], document.language
+    section, language = word_document.sections[0], document.language
     _set_letter_page(section, letter)
-    _line(made, numbered(language, letter), WD_ALIGN_PARAGRAPH.RIGHT)
-    _line(made, "")
-    title = made.add_heading(one_line(document.title), 0)
+    _line(word_document, numbered(language, letter), WD_ALIGN_PARAGRAPH.RIGHT)
+    _line(word_document, "")
+    title = word_document.add_heading(one_line(document.title), 0)
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _line(made, "")
-    _line(made, addressed(language, letter))
+    _line(word_document, "")
+    _line(word_document, addressed(language, letter))
     for block in document.blocks:
-        _add(made, block, language, _room(section), indented=True)
-    last = len(made.paragraphs) - 1
-    _line(made, "")
+        _add(word_document, block, language, _room(section), indented=True)
+    last = len(word_document.paragraphs) - 1
+    _line(word_document, "")
     for line in enclosures_listed(document):
-        _line(made, line).paragraph_format.left_indent = 2 * LETTER_SIZE
-    _line(made, "")
+        _line(word_document, line).paragraph_format.left_indent = 2 * LETTER_SIZE
+    _line(word_document, "")
     for line in signed_by(language, letter):
-        paragraph = _line(made, line, WD_ALIGN_PARAGRAPH.RIGHT)
+        paragraph = _line(word_document, line, WD_ALIGN_PARAGRAPH.RIGHT)
         paragraph.paragraph_format.right_indent = 4 * LETTER_SIZE
-    for paragraph in made.paragraphs[last:-1]:
+    for paragraph in word_document.paragraphs[last:-1]:
         # Whoever signs, and the seal, stand on a page with text.
         paragraph.paragraph_format.keep_with_next = True
-    section = _annex_section(made)
+    section = _annex_section(word_document)
     _set_footer(section, document.footer)
     for index, annex in enumerate(document.annexes):
-        heading = made.add_heading(one_line(annex_heading(document, index)), 2)
+        heading = word_document.add_heading(one_line(annex_heading(document, index)), 2)
         heading.paragraph_format.page_break_before = index > 0
         for block in annex.blocks:
-            _add(made, block, language, _room(section))
+            _add(word_document, block, language, _room(section))
 
 
 def _line(
-    made: WordDocument, text: str, alignment: WD_ALIGN_PARAGRAPH | None = None
+    word_document: WordDocument, text: str, alignment: WD_ALIGN_PARAGRAPH | None = None
 ) -> WordParagraph:
     """A line of a letter, at the height of its grid."""
-    paragraph = made.add_paragraph(one_line(text))
+    paragraph = word_document.add_paragraph(one_line(text))
     if alignment is not None:
         paragraph.alignment = alignment
     return paragraph
 
 
-def _set_fonts(made: WordDocument, *, letter: bool) -> None:
+def _set_fonts(word_document: WordDocument, *, letter: bool) -> None:
     """Say which font Chinese is set in: without it Word takes one that may have no Chinese."""
     styles = LETTER_STYLES if letter else TABLE_STYLES
     for name, (font, size) in styles.items():
-        style: BaseStyle = made.styles[name]
+        style: BaseStyle = word_document.styles[name]
         assert isinstance(style, ParagraphStyle)  # noqa: S101 - the five above are
         style.font.name = LATIN
         style.font.size = Pt(size)
@@ -246,11 +246,11 @@ def _rule(paragraph: WordParagraph, side: str, kind: str) -> None:
     properties.insert(len(properties.findall(qn("w:pStyle"))), _element("pBdr", line))
 
 
-def _annex_section(made: WordDocument) -> Section:
+def _annex_section(word_document: WordDocument) -> Section:
     """Annexes are tables: across the page, without the head and the grid of the letter."""
-    section: Section = made.add_section(WD_SECTION.NEW_PAGE)
+    section: Section = word_document.add_section(WD_SECTION.NEW_PAGE)
     # python-docx ends a section in a paragraph of its own, which may begin another page.
-    *_, signed, ending = made.paragraphs
+    *_, signed, ending = word_document.paragraphs
     end = ending._p  # noqa: SLF001 - python-docx cannot move where a section ends
     signed._p.get_or_add_pPr().append(end.find(".//" + qn("w:sectPr")))  # noqa: SLF001 - the same
     end.getparent().remove(end)
@@ -301,15 +301,20 @@ def _add_field(paragraph: WordParagraph, code: str) -> None:
 
 
 def _add(
-    made: WordDocument, block: Block, language: Language, room: int, *, indented: bool = False
+    word_document: WordDocument,
+    block: Block,
+    language: Language,
+    room: int,
+    *,
+    indented: bool = False,
 ) -> None:
     """A block within so many millimetres; paragraphs of a letter begin two characters in."""
     match block:
         case PageHeading(text=text, level=level):
-            heading = made.add_heading(one_line(text), level + 1)
+            heading = word_document.add_heading(one_line(text), level + 1)
             heading.paragraph_format.first_line_indent = 2 * LETTER_SIZE if indented else None
         case Paragraph(text=text, code=code):
-            paragraph = made.add_paragraph(style="Normal" if indented else SMALL)
+            paragraph = word_document.add_paragraph(style="Normal" if indented else SMALL)
             run = paragraph.add_run(printable(text) if code else one_line(text))
             if code:
                 run.font.name, run.font.size = CODE, Pt(10.5)
@@ -317,34 +322,34 @@ def _add(
                 paragraph.paragraph_format.first_line_indent = 2 * LETTER_SIZE
         case Facts(pairs=pairs):
             for name, text in pairs:
-                paragraph = made.add_paragraph(style=SMALL)
+                paragraph = word_document.add_paragraph(style=SMALL)
                 paragraph.paragraph_format.space_after = Pt(2)
                 paragraph.add_run(one_line(name) + COLON[language]).bold = True
                 paragraph.add_run(one_line(text))
         case PageTable():
-            body = made.element.body
+            body = word_document.element.body
             body.insert(len(body) - 1, _table(block, room, LETTER_CELLS if indented else CELLS))
-            _space(made)
+            _space(word_document)
         case Picture():
-            _add_picture(made, block, room)
+            _add_picture(word_document, block, room)
         case Signatures(places=places):
-            body = made.element.body
+            body = word_document.element.body
             body.insert(len(body) - 1, _places(places, language, room))
-            _space(made)
+            _space(word_document)
 
 
-def _space(made: WordDocument) -> None:
+def _space(word_document: WordDocument) -> None:
     """A little room behind a table, and what keeps it apart from the next one."""
-    paragraph = made.add_paragraph(style=SMALL)
+    paragraph = word_document.add_paragraph(style=SMALL)
     paragraph.paragraph_format.space_after = Pt(0)
     paragraph.paragraph_format.line_spacing = Pt(6)
 
 
-def _add_picture(made: WordDocument, picture: Picture, room: int) -> None:
+def _add_picture(word_document: WordDocument, picture: Picture, room: int) -> None:
     """A picture as wide as the text, or as high as a page has room for."""
     width, height = picture.size
     wide = min(room, HIGHEST * width // height)
-    paragraph = made.add_paragraph(style=SMALL)
+    paragraph = word_document.add_paragraph(style=SMALL)
     shape = paragraph.add_run().add_picture(BytesIO(png(picture)), width=Mm(wide))
     shape._inline.docPr.set("descr", one_line(picture.description))  # noqa: SLF001 - no alternative text in python-docx
 
@@ -465,10 +470,10 @@ def _words(
 def _timeless(content: bytes) -> bytes:
     """The same file with one fixed time on all its parts."""
     out = BytesIO()
-    with ZipFile(BytesIO(content)) as made, ZipFile(out, "w", ZIP_DEFLATED) as kept:
-        for name in made.namelist():
+    with ZipFile(BytesIO(content)) as printed, ZipFile(out, "w", ZIP_DEFLATED) as kept:
+        for name in printed.namelist():
             part = ZipInfo(name, ZIP_EPOCH)
             part.compress_type = ZIP_DEFLATED
             part.external_attr = 0o600 << 16
-            kept.writestr(part, FONT_TABLE if name == "word/fontTable.xml" else made.read(name))
+            kept.writestr(part, FONT_TABLE if name == "word/fontTable.xml" else printed.read(name))
     return out.getvalue()

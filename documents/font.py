@@ -30,8 +30,8 @@ def _table(font: bytes, name: bytes) -> int:
 
 def _segments(font: bytes, start: int) -> frozenset[str]:
     (count,) = unpack_from(">I", font, start + 12)
-    found: set[str] = set()
+    covered: set[str] = set()
     for index in range(count):
         first, last, _ = unpack_from(">III", font, start + 16 + index * 12)
-        found.update(map(chr, range(first, last + 1)))
-    return frozenset(found)
+        covered.update(map(chr, range(first, last + 1)))
+    return frozenset(covered)

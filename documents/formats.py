@@ -39,5 +39,5 @@ def printer(suffix: str) -> Printer:
         if (error.name or "").startswith("documents"):
             raise
         raise ExtraMissing("paper", error.name or name) from None
-    made: Printer = getattr(module, function)
-    return made
+    printer_of_format: Printer = getattr(module, function)
+    return printer_of_format

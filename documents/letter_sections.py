@@ -20,8 +20,8 @@ BLANK: Final = "＿＿＿＿＿＿＿＿"
 def sections(language: Language, *parts: tuple[str, Sequence[Block]]) -> tuple[Block, ...]:
     """Parts under numbered headings; a part that says nothing is left out."""
     say, blocks = speaker(language), list[Block]()
-    said = [part for part in parts if part[1]]
-    for number, (title, inside) in enumerate(said):
+    filled = [part for part in parts if part[1]]
+    for number, (title, inside) in enumerate(filled):
         heading = say(f"{NUMERALS[number]}、{title}", f"{number + 1}. {title}")
         blocks += [PageHeading(heading), *inside]
     return tuple(blocks)

@@ -76,15 +76,15 @@ class PageTable(Struct, frozen=True):
 
         Formats show them as parts of the cell above; where a page begins they are read again.
         """
-        found = set()
+        repeated = set()
         for number, (above, row) in enumerate(pairwise(self.rows), 1):
             if above.strong or row.strong or row.span > 1 or above.span > 1:
                 continue
             for index, column in enumerate(self.columns):
                 if not column.merged or above.cells[index] != row.cells[index]:
                     break
-                found.add((number, index))
-        return found
+                repeated.add((number, index))
+        return repeated
 
 
 class PageHeading(Struct, frozen=True):

@@ -38,7 +38,7 @@ def pdf(document: Document) -> bytes:
     """The file. A character that the font lacks is shown as 〓 and named in the footer."""
     data = showable(document)
     template: Any = (files(__package__) / "page.typ").read_bytes()
-    made: bytes = typst.compile(
+    content: bytes = typst.compile(
         template,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         font_paths=[str(_font().parent)],
@@ -47,7 +47,7 @@ def pdf(document: Document) -> bytes:
         pdf_standards=[STANDARD],
         timestamp=int(datetime.fromisoformat(document.made).timestamp()),
     )
-    return made
+    return content
 
 
 def showable(document: Document) -> dict[str, Any]:

@@ -19,7 +19,7 @@ TEMPLATE: Final[Any] = b"""\
 def png(picture: Picture) -> bytes:
     """The picture with two dots to a pixel, the same bytes every time."""
     width, _ = picture.size
-    made: bytes = typst.compile(
+    content: bytes = typst.compile(
         TEMPLATE,
         format="png",
         ppi=72 / POINTS_A_PIXEL * DOTS_A_PIXEL,
@@ -27,4 +27,4 @@ def png(picture: Picture) -> bytes:
         font_paths=[str(fonts.sans_path().parent)],
         ignore_system_fonts=True,
     )
-    return made
+    return content

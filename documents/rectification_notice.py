@@ -59,7 +59,7 @@ def rectification(source: Source, language: Language, request: ItemId | None = N
         subtitle=say(f"{source.unit}，{source.year}年度", f"{source.unit}, {source.year}"),
         letter=Letter(
             sender=opened.bureau_name if opened else "",
-            number=_same([one.number or "" for one in requests]),
+            number=_same([asked.number or "" for asked in requests]),
             addressee=source.unit,
             dated=formatting.day(day, language) if (day := _day(requests)) else "",
         ),
@@ -88,11 +88,11 @@ def _asked(
     """The request that is asked for, or all."""
     if request is None:
         return requests
-    chosen = [one for one in requests if one.request == request]
+    chosen = [status for status in requests if status.request == request]
     if not chosen:
         zh, en = (
-            "、".join(one.request for one in requests),
-            ", ".join(o.request for o in requests),
+            "、".join(status.request for status in requests),
+            ", ".join(status.request for status in requests),
         )
         raise Invalid(
             f"没有整改要求“{request}”；有：{zh or '无'}",
@@ -109,7 +109,7 @@ def _same(values: list[str]) -> str:
 
 
 def _day(requests: list[RectificationStatus]) -> date | None:
-    days = {one.requested for one in requests}
+    days = {request.requested for request in requests}
     return days.pop() if len(days) == 1 else None
 
 
@@ -137,10 +137,10 @@ def _demands(
     """Per request: what is asked until when, and the findings that it is about."""
     for number, request in enumerate(requests):
         if len(requests) > 1:
-            found = [_found(source, name) for name in request.findings]
+            findings = [_found(source, name) for name in request.findings]
             titles = say("、", ", ").join(
-                one.title if one else name
-                for one, name in zip(found, request.findings, strict=True)
+                finding.title if finding else name
+                for finding, name in zip(findings, request.findings, strict=True)
             )
             yield subheading(
                 number, formatting.aside(titles, request.number or "", language), language
@@ -161,7 +161,7 @@ def _demands(
 
 
 def _findings(source: Source, request: RectificationStatus, say: Say) -> PageTable:
-    found = [_found(source, name) for name in request.findings]
+    findings = [_found(source, name) for name in request.findings]
     return PageTable(
         say("存在问题", "findings"),
         (
@@ -171,11 +171,15 @@ def _findings(source: Source, request: RectificationStatus, say: Say) -> PageTab
         ),
         tuple(
             PageRow(
-                (one.title, with_remarks(one.statement, one, say), _rows(source, one))
-                if one
+                (
+                    finding.title,
+                    with_remarks(finding.statement, finding, say),
+                    _rows(source, finding),
+                )
+                if finding
                 else (name, "", "")
             )
-            for one, name in zip(found, request.findings, strict=True)
+            for finding, name in zip(findings, request.findings, strict=True)
         ),
     )
 
@@ -192,9 +196,9 @@ def _found(source: Source, finding: ItemId) -> FindingRaised | None:
     )
 
 
-def _rows(source: Source, found: FindingRaised) -> str:
+def _rows(source: Source, finding: FindingRaised) -> str:
     by_id = source.rubric.by_id
-    return "\n".join(by_id[name].path[-1] if name in by_id else name for name in found.indicators)
+    return "\n".join(by_id[name].path[-1] if name in by_id else name for name in finding.indicators)
 
 
 def _response(requests: list[RectificationStatus], say: Say) -> Iterator[Paragraph]:

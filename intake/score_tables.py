@@ -75,18 +75,18 @@ def read_tables(path: Path, sheets: list[Sheet], scale: int) -> ScoreTables:
         Invalid: there is none, or a cell that cannot be read, or that would have to be guessed;
             says which.
     """
-    found = ScoreTables([], [])
+    tables = ScoreTables([], [])
     for sheet in sheets:
         if not sheet.visible:
             _refuse_hidden_sheet(path, sheet)
             continue
-        _Reader(path, sheet, scale, found).read()
-    if not found.rows:
+        _Reader(path, sheet, scale, tables).read()
+    if not tables.rows:
         raise Invalid(
             f"{path}：没有找到评分表；表头要有 三级指标、分值、评分（或通行的别称）",
             f"{path}: no score table; its heading needs level 3, weight and award",
         )
-    return found
+    return tables
 
 
 def _refuse_hidden_sheet(path: Path, sheet: Sheet) -> None:
@@ -100,11 +100,11 @@ def _refuse_hidden_sheet(path: Path, sheet: Sheet) -> None:
 class _Reader:
     """Reads one sheet top down."""
 
-    def __init__(self, path: Path, sheet: Sheet, scale: int, found: ScoreTables) -> None:
+    def __init__(self, path: Path, sheet: Sheet, scale: int, tables: ScoreTables) -> None:
         self._path = path
         self._sheet = sheet
         self._scale = scale
-        self._found = found
+        self._tables = tables
         self._levels: dict[str, str] = {}
         self._heading: tuple[int, TableHeading] | None = None
         self._ended = False  # a total has been read, and no row of scores since
@@ -135,9 +135,9 @@ class _Reader:
     def _columns(self, number: int, heading: TableHeading) -> dict[str, int]:
         """The one column of each role; two cannot be told apart."""
         columns = {}
-        for role, found in heading.columns.items():
+        for role, indexes in heading.columns.items():
             rows = self._sheet.rows[number : number + heading.height]
-            first, *others = _without_weak(rows, found) if role == "reason" else found
+            first, *others = _without_weak(rows, indexes) if role == "reason" else indexes
             columns[role] = first
             for second in others:
                 row = rows[-1]
@@ -206,7 +206,7 @@ class _Reader:
         covered = {role for role, index in columns.items() if (number, index) in self._merged}
         if total := self._total(number, cells):
             self._levels.clear()
-            self._found.totals.append((len(self._found.rows), total))
+            self._tables.totals.append((len(self._tables.rows), total))
             self._ended = True
             return
         self._ended = False
@@ -229,7 +229,7 @@ class _Reader:
                     "a score is merged across rows and cannot be divided; unmerge it",
                 )
         self._refuse_nameless(number, columns)
-        self._found.rows.append(self._table_row(number, cells))
+        self._tables.rows.append(self._table_row(number, cells))
 
     def _level(self, number: int, column: int) -> str:
         """The name of a level; one that goes across several levels is the name of each."""
@@ -252,7 +252,7 @@ class _Reader:
 
     def _continuation(self, cells: dict[str, Cell], name: str) -> None:
         """What a page break has cut off from the row before it: words, never scores."""
-        rows, more = self._found.rows, self._words(cells["reason"]) if "reason" in cells else ""
+        rows, more = self._tables.rows, self._words(cells["reason"]) if "reason" in cells else ""
         if rows and not name and more:
             rows[-1] = rows[-1]._replace(reason=f"{rows[-1].reason}\n{more}".strip())
         elif name:

@@ -69,13 +69,13 @@ def propose(tables: ScoreTables, rubric: Rubric) -> list[Mapped]:
     if rubric.penalty:
         extras[normal(rubric.penalty.name)] = PENALTY
     fitting = [_fitting(row, rubric.indicators) for row in tables.rows]
-    times = Counter(indicator.id for found in fitting for indicator in found)
+    times = Counter(indicator.id for candidates in fitting for indicator in candidates)
     mapped = []
-    for row, found in zip(tables.rows, fitting, strict=True):
+    for row, candidates in zip(tables.rows, fitting, strict=True):
         name = normal(row.name)
-        if found:
-            sure = len(found) == 1 and times[found[0].id] == 1
-            mapped.append(Mapped(row, found[0].id if sure else UNKNOWN))
+        if candidates:
+            sure = len(candidates) == 1 and times[candidates[0].id] == 1
+            mapped.append(Mapped(row, candidates[0].id if sure else UNKNOWN))
         elif name in LINES:
             mapped.append(Mapped(row, SKIPPED))
         else:
@@ -88,20 +88,22 @@ def _fitting(row: TableRow, indicators: Sequence[Indicator]) -> list[Indicator]:
 
     A path or a standard that none of several has says nothing.
     """
-    found = [
+    candidates = [
         indicator
         for indicator in indicators
         if normal(indicator.path[-1]) == normal(row.name) and indicator.weight == row.weight
     ]
     levels = [normal(name) for name in row.path]
     standard = normal(row.standard)
-    if len(found) > 1:
-        found = [indicator for indicator in found if _ends_with(indicator.path, levels)] or found
-    if len(found) > 1 and standard:
-        found = [
-            indicator for indicator in found if normal(indicator.standard) == standard
-        ] or found
-    return found
+    if len(candidates) > 1:
+        candidates = [
+            indicator for indicator in candidates if _ends_with(indicator.path, levels)
+        ] or candidates
+    if len(candidates) > 1 and standard:
+        candidates = [
+            indicator for indicator in candidates if normal(indicator.standard) == standard
+        ] or candidates
+    return candidates
 
 
 def _ends_with(path: tuple[str, ...], levels: list[str]) -> bool:
@@ -165,7 +167,7 @@ def read(  # noqa: PLR0913, PLR0917 - two files, and what they are about
     """
     try:
         data = tomllib.loads(text_of(path, mapping.content))
-        said = {
+        chosen = {
             (str(datum["sheet"]), int(datum["row"])): str(datum["indicator"])
             for datum in data["row"]
         }
@@ -181,7 +183,7 @@ def read(  # noqa: PLR0913, PLR0917 - two files, and what they are about
             f"{path}：是另一个表的对应（SHA-256 不同）；删去它可重新生成",
             f"{path}: the mapping of another table (SHA-256 differs); delete it to make a new one",
         )
-    mapped = [Mapped(row, said.get((row.sheet, row.number), UNKNOWN)) for row in tables.rows]
+    mapped = [Mapped(row, chosen.get((row.sheet, row.number), UNKNOWN)) for row in tables.rows]
     _refuse_open(path, table_path, mapped, rubric)
     return mapped
 

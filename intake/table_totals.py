@@ -38,13 +38,13 @@ def printed_totals(
     tables: ScoreTables, mapped: Sequence[Mapped], rubric: Rubric
 ) -> list[PrintedTotal]:
     """The totals of a table, the last one of all its rows, the others of those before them."""
-    found = []
+    totals = []
     start = 0
     for before, total in tables.totals:
         whole = total == tables.totals[-1][1]
         part = mapped[:before] if whole else mapped[start:before]
         claims = any(pair.row.claim is not None for pair in part)
-        found.append(
+        totals.append(
             PrintedTotal(
                 f"{total.sheet} {total.number}",
                 total.name,
@@ -55,7 +55,7 @@ def printed_totals(
             )
         )
         start = before
-    return found
+    return totals
 
 
 def _sum(

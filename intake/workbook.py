@@ -247,7 +247,7 @@ def _unmarked(path: Path, content: bytes) -> dict[str, SheetXml]:
             relation.get("Id"): relation.get("Target", "")
             for relation in _xml(parts, "xl/_rels/workbook.xml.rels")
         }
-        found = {}
+        marks = {}
         for sheet in _named(_xml(parts, "xl/workbook.xml"), "sheet"):
             relation = next((v for k, v in sheet.attrib.items() if _local(k) == "id"), "")
             target = targets.get(relation, "")
@@ -262,8 +262,8 @@ def _unmarked(path: Path, content: bytes) -> dict[str, SheetXml]:
                     f"{path}, sheet “{name}”: {marked.height} rows by {marked.width} columns are"
                     " too many; delete what stands outside the table",
                 )
-            found[sheet.get("name", "")] = marked
-    return found
+            marks[sheet.get("name", "")] = marked
+    return marks
 
 
 def _xml(parts: ZipFile, name: str) -> ET.Element:
@@ -289,18 +289,18 @@ def _styles(styles: ET.Element) -> list[CellStyle]:
         for style in _named(styles, "numFmt")
     }
     fonts = [_is_struck(font) for font in next(_named(styles, "fonts"), ())]
-    found = []
+    formats = []
     for cell in next(_named(styles, "cellXfs"), ()):
         number, font = int(cell.get("numFmtId", "0")), int(cell.get("fontId", "0"))
         code = re.sub(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', "", codes.get(number, ""))
-        found.append(
+        formats.append(
             CellStyle(
                 percent=number in PERCENT_FORMATS or "%" in code,
                 decimals=_decimals(code) if number in codes else DECIMALS_OF_FORMATS.get(number),
                 struck=fonts[font] if font < len(fonts) else False,
             )
         )
-    return found
+    return formats
 
 
 def _decimals(code: str) -> int | None:

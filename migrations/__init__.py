@@ -60,8 +60,8 @@ def structure(dialect: str) -> dict[str, str]:
     Args:
         dialect: `sqlite` or `postgresql`.
     """
-    found: dict[str, str] = json.loads(STRUCTURE.joinpath(f"{dialect}.json").read_text("utf-8"))
-    return found
+    parts: dict[str, str] = json.loads(STRUCTURE.joinpath(f"{dialect}.json").read_text("utf-8"))
+    return parts
 
 
 def migrate(url: str) -> None:
@@ -113,8 +113,8 @@ def revision(connection: "Connection") -> str | None:
 
     if not inspect(connection).has_table(TABLE):
         return None
-    found = connection.exec_driver_sql(f"SELECT version_num FROM {TABLE}").scalar()  # noqa: S608 - a constant
-    return None if found is None else str(found)
+    number = connection.exec_driver_sql(f"SELECT version_num FROM {TABLE}").scalar()  # noqa: S608 - a constant
+    return None if number is None else str(number)
 
 
 def is_current(connection: "Connection") -> bool:
@@ -152,10 +152,10 @@ def admit(
     connection.exec_driver_sql(
         f"REVOKE CONNECT, TEMPORARY ON DATABASE {quote(_database(connection))} FROM PUBLIC"
     )
-    found = connection.exec_driver_sql(
+    registered = connection.exec_driver_sql(
         "SELECT account, through FROM public.database_roles WHERE role = %s", (role,)
     ).one()
-    return found.account, found.through
+    return registered.account, registered.through
 
 
 def grant_to_all(connection: "Connection") -> None:

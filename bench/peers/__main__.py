@@ -97,8 +97,8 @@ def measured(make: Callable[[str], Any], raw: Any, target: str, rounds: int) -> 
     """The cells of a row of the table."""
     with closing(make(target)) as peer:
         for _, bare, theirs, times in works(raw, peer):
-            found = race(rounds, raw=bare, ours=theirs, times=times)
-            yield f"{found.ours / found.raw:.1f}"
+            times_taken = race(rounds, raw=bare, ours=theirs, times=times)
+            yield f"{times_taken.ours / times_taken.raw:.1f}"
 
 
 def main() -> None:

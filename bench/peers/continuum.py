@@ -63,10 +63,10 @@ class Peer:
     def replay(self, case_id: str) -> dict[str, str]:
         """The last score of every indicator, from the versions."""
         version = version_class(Score)
-        found = self._session.execute(
+        rows = self._session.execute(
             sa.select(version).where(version.case_id == case_id).order_by(version.version)
         )
-        scores = {scored.indicator: scored.award for (scored,) in found}
+        scores = {scored.indicator: scored.award for (scored,) in rows}
         self._session.expunge_all()
         return scores
 

@@ -49,7 +49,7 @@ class Peer:
 
     def _told(self, *order: object) -> Answer:
         print(json.dumps(order), file=self._process.stdin, flush=True)
-        said = json.loads(next(iter(self._process.stdout or ())))
-        answer = Answer(said["scores"])
-        answer.seconds = said["seconds"]
+        reply = json.loads(next(iter(self._process.stdout or ())))
+        answer = Answer(reply["scores"])
+        answer.seconds = reply["seconds"]
         return answer

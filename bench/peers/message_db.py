@@ -59,8 +59,8 @@ class Peer:
 
     def replay(self, case_id: str) -> dict[str, str]:
         """The last score of every indicator."""
-        found = self._connection.execute(_READ, (_stream(case_id),), prepare=True)
-        return fold([data.encode() for (data,) in found])
+        rows = self._connection.execute(_READ, (_stream(case_id),), prepare=True)
+        return fold([data.encode() for (data,) in rows])
 
     def close(self) -> None:
         """Let go of the server."""

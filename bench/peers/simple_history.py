@@ -64,8 +64,8 @@ class Peer:
 
     def replay(self, case_id: str) -> dict[str, str]:
         """The last score of every indicator, from the history."""
-        found = self._history.filter(case_id=case_id).order_by("version")
-        return {scored.indicator: scored.award for scored in found}
+        rows = self._history.filter(case_id=case_id).order_by("version")
+        return {scored.indicator: scored.award for scored in rows}
 
     def _change(self, row: Row) -> None:
         case_id, version, _, entry = row

@@ -39,16 +39,16 @@ def bonus_claims_sheet(case: Case, claims: Claims, say: Say) -> FormSheet:
         columns=columns(say),
         rows=tuple(
             (
-                one.item,
-                one.title,
-                one.points,
-                one.issuer,
-                one.number,
-                cited_by(case, one),
-                one.recipient,
-                one.commended.isoformat() if one.commended else "",
+                claim.item,
+                claim.title,
+                claim.points,
+                claim.issuer,
+                claim.number,
+                cited_by(case, claim),
+                claim.recipient,
+                claim.commended.isoformat() if claim.commended else "",
             )
-            for one in claimed
+            for claim in claimed
         ),
         spare=SPARE_ITEMS,
     )

@@ -201,13 +201,13 @@ def _refuse_unclear(line: FormRow, sheet: Sheet, row: int) -> None:
 
 
 def _baseline(path: Path, sheet: Sheet) -> dict[tuple[str, str, str], str]:
-    found = {}
+    values = {}
     for row in sheet.rows[1:]:
         if len(row) < 4:  # noqa: PLR2004 - sheet, id, column, value
             raise Invalid(f"{path}：隐藏的原值表被改动过", f"{path}: its baseline was changed")
         key, id_, column, value = (cell.text for cell in row[:4])
-        found[key, id_, column] = "" if plain(value) == "" else value
-    return found
+        values[key, id_, column] = "" if plain(value) == "" else value
+    return values
 
 
 def _refuse_lost_rows(path: Path, before: Before, lines: Mapping[str, list[FormRow]]) -> None:

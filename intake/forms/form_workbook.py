@@ -33,8 +33,8 @@ def form_xlsx(form: Form) -> bytes:
             "strings_to_urls": False,
         },
     )
-    made = datetime.fromisoformat(form.made).replace(tzinfo=None)
-    book.set_properties({"title": form.title, "created": made})
+    moment = datetime.fromisoformat(form.made).replace(tzinfo=None)
+    book.set_properties({"title": form.title, "created": moment})
     writer = _Writer(book, form)
     for sheet in form.sheets:
         writer.write(sheet)

@@ -141,13 +141,13 @@ class SignedCheckpoint(NamedTuple):
             ProofError: the log has not signed it, or one of these signatures is false.
         """
         own = set(log)
-        found = self.note.verify([*own, *witnesses])
-        if not any(key in own and key.name == self.checkpoint.origin for key, _ in found):
+        signatures = self.note.verify([*own, *witnesses])
+        if not any(key in own and key.name == self.checkpoint.origin for key, _ in signatures):
             raise _malformed(
                 f"{self.checkpoint.origin} 没有日志自己的签名",
                 f"{self.checkpoint.origin} has not been signed by the log",
             )
-        return found
+        return signatures
 
 
 def sign_checkpoint(checkpoint: Checkpoint, keys: Sequence[SigningKey]) -> Note:

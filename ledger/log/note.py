@@ -221,8 +221,8 @@ class Note(NamedTuple):
             note = data.decode()
         except UnicodeDecodeError:
             raise _malformed("不是 UTF-8", "not UTF-8") from None
-        if found := _CONTROL.search(note):
-            raise _malformed(f"含控制字符 {found[0]!r}", f"control character {found[0]!r}")
+        if control := _CONTROL.search(note):
+            raise _malformed(f"含控制字符 {control[0]!r}", f"control character {control[0]!r}")
         # 2. The last empty line parts the text from the signatures.
         text, blank, below = note.rpartition("\n\n")
         if not blank or not below.endswith("\n"):
@@ -254,7 +254,7 @@ class Note(NamedTuple):
                 raise _malformed(
                     f"{key.name} 的两把公钥编号相同", f"two keys of {key.name} collide"
                 )
-        found = []
+        verified = []
         for signature in self.signatures:
             known = trusted.get((signature.name, signature.key_id))
             if known is None:
@@ -263,10 +263,10 @@ class Note(NamedTuple):
                 raise _malformed(
                     f"{signature.name} 的签名不对", f"the signature of {signature.name} is false"
                 )
-            found.append((known, signature))
-        if not found:
+            verified.append((known, signature))
+        if not verified:
             raise _malformed("没有可信密钥的签名", "no signature of a key that is trusted")
-        return found
+        return verified
 
 
 def sign(text: str, keys: Sequence[SigningKey]) -> Note:

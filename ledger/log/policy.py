@@ -150,22 +150,22 @@ class _Reading:
         self._define(name, key)
 
     def _add_group(self, name: bytes, least: bytes, *members: bytes) -> None:
-        found = []
+        parts = []
         for member in members:
             if member in self._members:
                 raise ProofError(
                     f"{_shown(member)} 已经是一个组的成员", f"{_shown(member)} is a member already"
                 )
             self._members.add(member)
-            found.append(self._known(member))
-        words = {b"any": 1, b"all": len(found)}
+            parts.append(self._known(member))
+        words = {b"any": 1, b"all": len(parts)}
         count = words.get(least) or (int(least) if _DECIMAL.fullmatch(least) else 0)
-        if not 1 <= count <= len(found):
+        if not 1 <= count <= len(parts):
             raise ProofError(
-                f"{_shown(least)} 应为 any、all 或 1 至 {len(found)}",
-                f"{_shown(least)} is none of any, all and 1 to {len(found)}",
+                f"{_shown(least)} 应为 any、all 或 1 至 {len(parts)}",
+                f"{_shown(least)} is none of any, all and 1 to {len(parts)}",
             )
-        self._define(name, QuorumGroup(count, tuple(found)))
+        self._define(name, QuorumGroup(count, tuple(parts)))
 
     def _set_quorum(self, name: bytes) -> None:
         if self._quorum:
@@ -173,8 +173,8 @@ class _Reading:
         if name == _NONE:
             self._quorum.append(None)
             return
-        found = self._known(name)
-        self._quorum.append(found if isinstance(found, QuorumGroup) else QuorumGroup(1, (found,)))
+        asked = self._known(name)
+        self._quorum.append(asked if isinstance(asked, QuorumGroup) else QuorumGroup(1, (asked,)))
 
     def _define(self, name: bytes, what: WitnessKey | QuorumGroup) -> None:
         if name == _NONE or name in self._names:
@@ -197,7 +197,7 @@ def _key(vkey: bytes, kind: type[K]) -> K:
 
 
 def _add(keys: list[K], key: K) -> None:
-    if any(key.public == one.public for one in keys):
+    if any(key.public == other.public for other in keys):
         raise ProofError("同一公钥写了两次", "the same public key twice")
     if len(keys) == LINES_MAX:
         raise ProofError(f"多于 {LINES_MAX} 个", f"more than {LINES_MAX}")

@@ -57,7 +57,7 @@ class Receipt(NamedTuple):
         position = decimal(lines.pop(0).removeprefix("index "))
         # 5. The inclusion proof, a hash a line.
         path = tuple(map(decode_base64, lines))
-        if len(path) > PATH_MAX or any(len(one) != HASH_SIZE for one in path):
+        if len(path) > PATH_MAX or any(len(digest) != HASH_SIZE for digest in path):
             raise _malformed("证明不是 32 字节的哈希", "the proof is not hashes of 32 bytes")
         # 6. The checkpoint, verbatim.
         return cls(position, path, SignedCheckpoint.parse(below), extra)
@@ -84,10 +84,10 @@ class Receipt(NamedTuple):
         Raises:
             ProofError: it is not shown.
         """
-        found = self.checkpoint.verify(log, witnesses)
+        signatures = self.checkpoint.verify(log, witnesses)
         head = self.checkpoint.checkpoint.head
         verify_inclusion(leaf_hash(entry), self.position, self.path, head)
-        return found
+        return signatures
 
 
 def _malformed(zh: str, en: str) -> ProofError:
