@@ -12,7 +12,7 @@ from ledger.evidence import EvidenceFolder, State
 from ledger.ledger import EventStore, Ledger, ledger_of
 from ledger.store import Store
 from ledger.values import Sha256
-from projections.portfolio.catch_up import Watch, nobody
+from projections.portfolio import Watch, nobody
 
 
 class ListedFile(Struct, frozen=True):

@@ -3,27 +3,25 @@
 They ask the tables of the portfolio, so that a list takes as long as it is, whatever the record.
 """
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Any, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
-from ledger.account_registry import Account
+from msgspec import convert, json
+
 from ledger.envelope import StreamId
-from ledger.sight import Part, parts_of
+from ledger.language import Text
 from ledger.store import Store
 from ledger.values import Sha256
-from projections.as_of import FINAL
 from projections.case_summary import CaseSummary
-from projections.portfolio import (
-    appeals_view,
-    cases,
-    evidence_view,
-    rectification_view,
-    work_view,
-)
-from projections.portfolio.case_rows import every_case, rows_of
-from projections.portfolio.catch_up import Watch, nobody
-from projections.rectification_status import RectificationStatus
-from projections.work_list import AppealSummary, Task
+from projections.listed import AppealSummary, RectificationStatus, Task
+from projections.portfolio import Watch, nobody
+from projections.portfolio.case_rows import Row, ViewColumns, rows_of_all
+
+if TYPE_CHECKING:
+    # Whoever sees all cases needs no accounts.
+    from ledger.account_registry import Account
 
 
 class ListedCase(CaseSummary, frozen=True, kw_only=True):
@@ -32,8 +30,30 @@ class ListedCase(CaseSummary, frozen=True, kw_only=True):
     waiting: tuple[Task, ...]
 
 
+_SUMMARY: Final = tuple(name for name in CaseSummary.__struct_fields__ if name != "case")
+CASES: Final = ViewColumns(
+    "cases", tuple({"unit": "unit_name"}.get(name, name) for name in _SUMMARY)
+)
+_PARTIES: Final = ("unit", "agency_id", "bureau_id")
+WORK: Final = ViewColumns(
+    "work",
+    (
+        *("turn", "what_zh", "what_en", "subject", "since", "due", "decided_by"),
+        *("shown_from", "shown_until"),
+    ),
+    order=("number",),
+)
+_REQUEST: Final = (
+    *("request", "version", "requested", "number", "demand", "state", "due", "due_by"),
+    *("accepted", "late", "findings", "answers"),
+)
+REQUESTS: Final = ViewColumns("requests", _REQUEST, order=("version",))
+_APPEAL: Final = ("appeal", "number", "lodged", "contests", "open", "late")
+APPEALS: Final = ViewColumns("appeals", _APPEAL, order=("number_in_case",))
+
+
 def list_cases(
-    store: Store, today: date, watch: Watch = nobody, account: Account | None = None
+    store: Store, today: date, watch: Watch = nobody, account: "Account | None" = None
 ) -> list[ListedCase]:
     """Cases with what waits in them on a day, in the order of their ids.
 
@@ -43,66 +63,109 @@ def list_cases(
         watch: told how far the tables have come.
         account: only cases that it has a part in; all of them where nobody is named.
     """
-    with every_case(store, watch) as every:
-        found = sorted(
-            (row for row in every.of(cases) if account is None or _part_in(row, account)),
-            key=lambda row: row["case_id"],
-        )
-        tasks = work_view.tasks_on(every.of(work_view), today)
+    wanted = CASES if account is None else CASES._replace(columns=(*CASES.columns, *_PARTIES))
+    cases, work = rows_of_all(store, wanted, WORK, watch=watch)
+    if account is not None:
+        cases = _its_own(cases, account)
     waiting: dict[str, list[Task]] = {}
-    for task in tasks:
+    for task in _tasks_on(work, today):
         waiting.setdefault(task.case, []).append(task)
     return [
         ListedCase(
-            case=row["case_id"],
-            unit=row["unit_name"],
-            waiting=tuple(waiting.get(row["case_id"], ())),
-            **{name: row[name] for name in _AS_THEY_ARE},
+            case=case,
+            waiting=tuple(waiting.get(case, ())),
+            **dict(zip(_SUMMARY, summary, strict=True)),
         )
-        for row in found
+        for case, *summary in cases
     ]
 
 
-def _part_in(row: dict[str, Any], account: Account) -> frozenset[Part]:
-    """What an account is to the case of a row."""
-    return parts_of(account, unit=row["unit"], agency=row["agency_id"], bureau=row["bureau_id"])
+def _its_own(cases: Iterable[Row], account: "Account") -> list[Row]:
+    """The cases that an account has a part in, without the columns of their parties."""
+    from ledger.sight import parts_of  # noqa: PLC0415 - slow to import, and whoever sees all needs it not
+
+    return [
+        tuple(summary)
+        for *summary, unit, agency, bureau in cases
+        if parts_of(account, unit=unit, agency=agency, bureau=bureau)
+    ]
 
 
-_AS_THEY_ARE: Final = tuple(
-    name for name in ListedCase.__struct_fields__ if name not in {"case", "unit", "waiting"}
-)
-"""What the table of cases has under the same name."""
+def _tasks_on(rows: Iterable[Row], today: date) -> Iterable[Task]:
+    """What waits on a day, in the order of cases and of what waits in each."""
+    day, text, date_of = today.isoformat(), cache(Text), cache(date.fromisoformat)
+    for case, turn, zh, en, subject, since, due, decided_by, first, until in rows:
+        if first <= day < until:
+            last = date_of(due) if due else None
+            yield Task(
+                case=case,
+                turn=turn,
+                what=text(zh, en),
+                subject=subject or None,
+                since=date_of(since),
+                due=last,
+                left=(last - today).days if last else None,
+                decided_by=decided_by,
+            )
 
 
 def list_requests(
-    store: Store, today: date, label: str = FINAL, watch: Watch = nobody
+    store: Store, today: date, label: str | None = None, watch: Watch = nobody
 ) -> list[tuple[str, RectificationStatus]]:
     """Every request for rectification with its case, in the order of cases and of requests.
 
     Args:
         store: of the ledger.
         today: the day to count overdue days to.
-        label: the point; what was requested later is left out.
+        label: the point, the last where it is not given; what was requested later is left out.
         watch: told how far the tables have come.
     """
-    with every_case(store, watch) as every:
-        rows = every.of(rectification_view)
-        if label != FINAL:
-            asked = sorted({row["case_id"] for row in rows})
-            rows = list(rows_of(rectification_view, every.at(asked, label)))
-    return rectification_view.statuses(rows, today)
+    (rows,) = rows_of_all(store, REQUESTS, watch=watch)
+    if label is not None and label != "final":
+        from projections.portfolio.folded_rows import folded_rows  # noqa: PLC0415 - needs SQLAlchemy
+
+        (rows,) = folded_rows(store, store.size(), [REQUESTS], {case for case, *_ in rows}, label)
+    return [(case, _status(dict(zip(_REQUEST, row, strict=True)), today)) for case, *row in rows]
+
+
+def _status(row: dict[str, Any], today: date) -> RectificationStatus:
+    status = convert(
+        {
+            **row,
+            "number": row["number"] or None,
+            "findings": json.decode(row["findings"]),
+            "responses": json.decode(row["answers"]),
+        },
+        RectificationStatus,
+    )
+    status.count_overdue(today)
+    return status
 
 
 def list_appeals(
     store: Store, *, only_open: bool = False, watch: Watch = nobody
 ) -> list[AppealSummary]:
     """Every appeal, in the order of cases and of the appeals in each."""
-    with every_case(store, watch) as every:
-        rows = every.of(appeals_view, **({"open": 1} if only_open else {}))
-    return appeals_view.summaries(rows)
+    wanted = APPEALS._replace(only=(("open", 1),)) if only_open else APPEALS
+    (rows,) = rows_of_all(store, wanted, watch=watch)
+    return [_appeal(case, dict(zip(_APPEAL, row, strict=True))) for case, *row in rows]
+
+
+def _appeal(case: str, row: dict[str, Any]) -> AppealSummary:
+    return convert(
+        {
+            **row,
+            "case": case,
+            "number": row["number"] or None,
+            "contests": json.decode(row["contests"]),
+            "open": bool(row["open"]),
+        },
+        AppealSummary,
+    )
 
 
 def holders(store: Store, sha256: Sha256, watch: Watch = nobody) -> list[StreamId]:
     """The cases that hold a file: filed in them, and not erased there."""
-    with every_case(store, watch) as every:
-        return sorted(row["case_id"] for row in every.of(evidence_view, sha256=sha256))
+    wanted = ViewColumns("evidence", (), only=(("sha256", sha256),))
+    (rows,) = rows_of_all(store, wanted, watch=watch)
+    return [case for (case,) in rows]

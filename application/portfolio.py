@@ -7,6 +7,7 @@ from typing import Literal
 
 from ledger.store import LockTimeout, ProjectionTransaction, ReadOnly, Store
 from projections.as_of import FINAL
+from projections.portfolio import Watch, nobody
 from projections.portfolio.adjustments import (
     GROUPS,
     Adjustment,
@@ -17,12 +18,10 @@ from projections.portfolio.adjustments import (
 from projections.portfolio.cases import CaseFilter
 from projections.portfolio.catch_up import (
     ProjectionPosition,
-    Watch,
     catch_up,
     is_current,
     is_of_this_log,
     lives_at,
-    nobody,
     position,
     rebuild,
 )

@@ -14,14 +14,13 @@ from ledger.rubric import Rubric
 from projections.bridge import Bridge
 from projections.case_summary import CaseSummary
 from projections.explanation import ExplainedFigure
+from projections.listed import AppealSummary, RectificationStatus, Task
 from projections.provenance import with_remarks
-from projections.rectification_status import RectificationStatus
 from projections.replay import ReplayStep
 from projections.rescoring import Both, Rescoring
 from projections.rubric_diff import KINDS
 from projections.rubric_view import PublishedEdition
 from projections.sources import Sources, lines
-from projections.work_list import AppealSummary, Task
 
 CASES: Final = (
     ListColumn("case", terms.CASE),

@@ -29,8 +29,8 @@ from ledger.language import Language, Say, Text, speaker
 from ledger.values import Invalid, ItemId
 from projections import formatting
 from projections.change_log import justification_of
+from projections.listed import RectificationStatus
 from projections.provenance import with_remarks
-from projections.rectification_status import RectificationStatus
 from projections.rectification_status import rectification as requests_of
 
 DUE_BY: Final = {

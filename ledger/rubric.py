@@ -20,7 +20,7 @@ from ledger.award_needs import AwardNeeds, Needs, needs_of
 from ledger.cross_checks import CrossCheck
 from ledger.field_errors import FieldError, UnquotedNumber, field_errors
 from ledger.language import Text
-from ledger.rules import Shape
+from ledger.rules.composition import Shape
 from ledger.rules.rule import DecidedBy, Figures, RuleResult, ScoredIndicator, half_up
 from ledger.rules.score_range import decimal_of, format_fraction
 from ledger.rules.tiers import uneven

@@ -1,9 +1,14 @@
 """A case in a few words (事项概况): whose, by which rubric, how far it has come."""
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
-from ledger.case import Case
 from ledger.values import Stage
+
+if TYPE_CHECKING:
+    # A list that reads tables has the summary without the case.
+    from ledger.case import Case
 
 
 class CaseSummary(Struct, frozen=True, kw_only=True):
@@ -29,7 +34,7 @@ class CaseSummary(Struct, frozen=True, kw_only=True):
     awards: int
 
 
-def case_summary(case: Case) -> CaseSummary:
+def case_summary(case: "Case") -> CaseSummary:
     """A case as it stands."""
     opened, pinned, commissioned = case.opened, case.pinned, case.commissioned
     return CaseSummary(

@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import assert_never
 
-from msgspec import Struct
-
 from ledger.events import (
     DeadlineExtended,
     RectificationAccepted,
@@ -18,51 +16,7 @@ from ledger.events import (
 from ledger.time_limits import DayAndLastDay, TimeLimits, last_day_on
 from ledger.values import Invalid, ItemId
 from projections.as_of import CaseAsOf
-
-
-class Response(Struct, frozen=True):
-    """One response to a request, by the version of its event."""
-
-    version: int
-    dated: date
-
-
-class RectificationStatus(Struct, kw_only=True):
-    """One request at a point.
-
-    Attributes:
-        requested: the day it was made.
-        due: the last day to respond, or `None` where no rule is known and none was set.
-        due_by: what sets it: `document`, `extension`, `clock`, or `None` where nothing does. With
-            `clock` and no day, days off are not known that it would have to be counted through.
-        late: days by which the first response came after the last day as it then was; 0 in time. An
-            extension that came later takes nothing back.
-        overdue: days that have passed since the last day without any response.
-    """
-
-    request: ItemId
-    version: int
-    findings: tuple[ItemId, ...]
-    demand: str
-    number: str | None
-    requested: date
-    due: date | None
-    due_by: str | None
-    state: str = "open"
-    responses: tuple[Response, ...] = ()
-    accepted: date | None = None
-    late: int = 0
-    overdue: int = 0
-
-    @property
-    def counts_as_late(self) -> bool:
-        """Whether it counts as late in the next year's figures."""
-        return self.late > 0 or self.overdue > 0
-
-    def count_overdue(self, today: date) -> None:
-        """Count the days since the last day, where nobody has responded."""
-        if self.due and not self.responses:
-            self.overdue = max(0, (today - self.due).days)
+from projections.listed import RectificationStatus, Response
 
 
 def rectification(point: CaseAsOf, today: date) -> list[RectificationStatus]:

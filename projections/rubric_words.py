@@ -7,10 +7,9 @@ from ledger import terms
 from ledger.award_needs import AwardNeeds
 from ledger.language import Text
 from ledger.rubric import Rubric
-from ledger.rules import Shape
 from ledger.rules.comparison import Comparison
 from ledger.rules.completion import Completion
-from ledger.rules.composition import Choice, Gated, Mean, Waivable, WeightedParts
+from ledger.rules.composition import Choice, Gated, Mean, Shape, Waivable, WeightedParts
 from ledger.rules.conditions import AllOrNothing, InRange
 from ledger.rules.deduction import Deduction, Deductions, StepDeduction, ThresholdDeduction
 from ledger.rules.judgement import Cuts, Grade, ReviewerJudgement

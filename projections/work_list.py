@@ -2,16 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Literal, NamedTuple
-
-from msgspec import Struct
+from typing import NamedTuple
 
 from ledger.case import Case
 from ledger.decide.preconditions import uncountersigned
 from ledger.events import (
     AppealLodged,
     CaseOpened,
-    Contested,
     DraftSent,
     Event,
     ObjectionAnswered,
@@ -24,64 +21,11 @@ from ledger.events import (
 )
 from ledger.language import Text, counted
 from ledger.rules.rule import DecidedBy
-from ledger.terms import COMMANDS, DECIDERS
+from ledger.terms import COMMANDS
 from ledger.time_limits import TimeLimits
 from projections.as_of import CaseAsOf
+from projections.listed import AppealSummary, Task, Turn
 from projections.rectification_status import rectification
-
-Turn = Literal["unit", "agency", "bureau"]
-
-
-class Task(Struct, frozen=True, kw_only=True):
-    """Something that waits for somebody.
-
-    Attributes:
-        turn: whose turn it is.
-        subject: id of the objection, appeal, request or indicator; `None` where it is the case as a
-            whole.
-        since: the day from which it waits.
-        due: the last day, or `None` where none is set.
-        left: days until the last day, negative when over; `None` where none is set.
-        decided_by: what the award rests on that waits for a signature; `None` for all else.
-    """
-
-    case: str
-    turn: Turn
-    what: Text
-    subject: str | None
-    since: date
-    due: date | None
-    left: int | None
-    decided_by: DecidedBy | None = None
-
-    @property
-    def about(self) -> Text:
-        """The subject, and what the award rests on that waits for a signature: `plan，酌情`."""
-        name = self.subject or ""
-        if self.decided_by is None:
-            return Text(name, name)
-        word = DECIDERS[self.decided_by]
-        return Text(f"{name}，{word.zh}", f"{name}, {word.en}")
-
-
-class AppealSummary(Struct, frozen=True, kw_only=True):
-    """An appeal as a list shows it.
-
-    Attributes:
-        late: days by which it was lodged after the last day; `None` where none is set or known.
-    """
-
-    case: str
-    appeal: str
-    number: str | None
-    lodged: date
-    contests: tuple[Contested, ...]
-    open: bool
-    late: int | None
-
-    def waiting(self, today: date) -> int | None:
-        """Days since it was lodged; `None` where it has ended."""
-        return (today - self.lodged).days if self.open else None
 
 
 def tasks(point: CaseAsOf, today: date) -> list[Task]:

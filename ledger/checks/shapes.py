@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ledger.rules import Shape
 from ledger.rules.comparison import Comparison
-from ledger.rules.composition import Choice, Gated, Mean, Waivable, WeightedParts
+from ledger.rules.composition import Choice, Gated, Mean, Shape, Waivable, WeightedParts
 from ledger.rules.conditions import InRange
 from ledger.rules.measure import Days, Measure, MeasuredRule, Rate, ShareInTime, Total
 from ledger.rules.score_range import ExactRule, FigureIds

@@ -34,7 +34,7 @@ What can go wrong::
 """
 
 from ledger.store.audit import Audit
-from ledger.store.database import LOCK_TIMEOUT, ProjectionTransaction
+from ledger.store.database import LOCK_TIMEOUT, Ask, ProjectionTransaction
 from ledger.store.entries import (
     ENTRY_MAX,
     AuditRow,
@@ -73,6 +73,7 @@ __all__ = [
     "ENTRY_MAX",
     "LOCK_TIMEOUT",
     "MEMORY",
+    "Ask",
     "Audit",
     "AuditRow",
     "AuditTuple",

@@ -225,6 +225,10 @@ class Database(ABC):
         """A transaction over the tables beside the record; whoever writes them, writes alone."""
 
     @abstractmethod
+    def projection_reading(self) -> AbstractContextManager[Ask]:
+        """The same tables in one state, for queries without SQLAlchemy, which is slow to import."""
+
+    @abstractmethod
     def explained(self, error: Exception) -> StoreError:
         """The error of ours that says what an error of the driver means."""
 

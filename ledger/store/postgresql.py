@@ -599,6 +599,13 @@ class PostgresqlDatabase(Database):
                 raise
 
     @contextmanager
+    def projection_reading(self) -> Iterator[Ask]:
+        """The same schema, for queries without SQLAlchemy."""
+        with self._snapshot() as connection:
+            connection.execute("SET LOCAL enable_seqscan = on")
+            yield lambda query, values: connection.execute(_native(query), values).fetchall()
+
+    @contextmanager
     def _connection(self, *, writes: bool = False) -> Iterator[psycopg.Connection[Any]]:
         self.check_open()
         pooled = self._engine.raw_connection()

@@ -371,18 +371,28 @@ class SqliteDatabase(Database):
         """
         with self.reading():
             core = self._core  # made before the transaction begins
-            path = self.place + f".{PROJECTIONS}"
-            try:
-                self._attach(path, make=writing)
-                self._driver.execute("BEGIN")
-                if writing:
-                    self._take_turn()
+            with self._attached(writing=writing):
                 yield _Beside(core, self._driver)
-                self._driver.execute("COMMIT")
-            finally:
-                self._driver.rollback()
-                if not self._tables_in_memory and self._has_attached():
-                    self._driver.execute(f"DETACH {PROJECTIONS}")
+
+    @contextmanager
+    def projection_reading(self) -> Iterator[Ask]:
+        """The same tables, for queries without SQLAlchemy."""
+        with self.reading(), self._attached(writing=False):
+            yield lambda query, values: self._driver.execute(query, values).fetchall()
+
+    @contextmanager
+    def _attached(self, *, writing: bool) -> Iterator[None]:
+        try:
+            self._attach(self.place + f".{PROJECTIONS}", make=writing)
+            self._driver.execute("BEGIN")
+            if writing:
+                self._take_turn()
+            yield
+            self._driver.execute("COMMIT")
+        finally:
+            self._driver.rollback()
+            if not self._tables_in_memory and self._has_attached():
+                self._driver.execute(f"DETACH {PROJECTIONS}")
 
     def _attach(self, path: str, *, make: bool) -> None:
         if self._tables_in_memory:  # what is attached to it would be gone with the block

@@ -20,6 +20,7 @@ from ledger.store.database import (
     COSIGNATURES,
     LOCK_TIMEOUT,
     SEQUENCE_BATCH,
+    Ask,
     Database,
     Opening,
     ProjectionTransaction,
@@ -543,6 +544,16 @@ class Store:
             self._database.projection_transaction(writing=writing) as beside,
         ):
             yield beside
+
+    @contextmanager
+    def projection_reading(self) -> Iterator[Ask]:
+        """The tables of projections in one state, for queries as the driver takes them.
+
+        Nothing else of this store may be used meanwhile. Importing SQLAlchemy takes longer than
+        reading a list does.
+        """
+        with self._database.translated_errors(), self._database.projection_reading() as ask:
+            yield ask
 
     def close(self) -> None:
         """Let go of the database. Closing twice is fine."""

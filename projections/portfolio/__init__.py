@@ -17,3 +17,23 @@ per view holds its table, its fold and its queries:
 from the record, `draft` writes rows in batches, `following` keeps the tables and compares them with
 a fresh replay.
 """
+
+from collections.abc import Callable
+from typing import Final
+
+SHAPE: Final = 4
+"""To be raised whenever a table or what stands in it changes its meaning."""
+
+FAMILY: Final = "portfolio_"
+
+Watch = Callable[[int, int], None]
+"""Told how many cases of how many have been folded."""
+
+
+def table_name(view: str) -> str:
+    """What the table of a view is called, in this shape."""
+    return f"{FAMILY}{SHAPE}_{view}"
+
+
+def nobody(done: int, total: int) -> None:
+    """Watch nothing."""

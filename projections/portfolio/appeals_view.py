@@ -1,13 +1,13 @@
 """Appeals of all cases: when they were lodged, against which awards, and whether they are open."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
-from msgspec import convert, json
+from msgspec import json
 
 from projections.portfolio.steps import FoldedCase, ViewRow
 from projections.portfolio.tables import life_number, maybe_count, place, table, words, yes_no
-from projections.work_list import AppealSummary, appeals
+from projections.work_list import appeals
 
 APPEALS: Final = table(
     "appeals",
@@ -42,20 +42,3 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
             int(summary.open),
             summary.late,
         )
-
-
-def summaries(rows: Iterable[dict[str, Any]]) -> list[AppealSummary]:
-    """Rows of the table, as `case_rows` gives them, in the order of cases and of their appeals."""
-    return [
-        convert(
-            {
-                **{str(name): value for name, value in row.items()},
-                "case": row["case_id"],
-                "number": row["number"] or None,
-                "contests": json.decode(row["contests"]),
-                "open": bool(row["open"]),
-            },
-            AppealSummary,
-        )
-        for row in sorted(rows, key=lambda row: (row["case_id"], row["number_in_case"]))
-    ]

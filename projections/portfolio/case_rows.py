@@ -1,97 +1,91 @@
-"""The rows of a view over all cases, for lists: from the tables, or folded for this reader alone.
+"""The rows of views over all cases, for lists: from the tables, or folded for this reader alone.
 
 The tables are brought up to the log first. Where that cannot be done, since nobody may write them
-here or somebody else is at it, every case is folded: the same rows, only slower.
+here or somebody else is at it, every case is folded: the same rows, only slower. Tables that are
+up to the log are asked as the driver takes it: importing SQLAlchemy takes longer than a list does.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from types import ModuleType
-from typing import Any
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, select
+from ledger.store import Ask, DatabaseUnavailable, LockTimeout, Store
+from migrations import PROJECTIONS
+from projections.portfolio import Watch, nobody, table_name
 
-from ledger.store import DatabaseUnavailable, LockTimeout, Store
-from projections.portfolio.case_reader import at_point, lives, names
-from projections.portfolio.cases import CASES
-from projections.portfolio.catch_up import Watch, catch_up, is_of_this_log, nobody, position
-from projections.portfolio.steps import FoldedCase
-from projections.portfolio.tables import fetch_rows
+Row = tuple[Any, ...]
 
-
-class CaseRows:
-    """Every case of a ledger, to be asked for rows of views."""
-
-    def __init__(self, connection: Connection, size: int, *, folded: bool) -> None:
-        """Read the tables or fold the record.
-
-        Args:
-            connection: over both, in a transaction.
-            size: how many events of the log count.
-            folded: whether the cases are folded and the tables left alone.
-        """
-        self._connection = connection
-        self._size = size
-        self._folded = self.lives(sorted(names(connection))) if folded else None
-
-    def of(self, view: ModuleType, **values: object) -> list[dict[str, Any]]:
-        """The rows of a view by column, each with its `case_id`.
-
-        Args:
-            view: with its table and its fold.
-            values: of columns; all rows where there are none.
-        """
-        table = view.TABLE
-        if self._folded is None:
-            wanted = select(
-                CASES.c.case_id, *[column for column in table.c if column.name != "case_id"]
-            )
-            if table is not CASES:
-                wanted = wanted.join_from(CASES, table, CASES.c.life == table.c.life)
-            where = [table.c[name] == value for name, value in values.items()]
-            return fetch_rows(self._connection, wanted.where(*where))
-        rows = rows_of(view, self._folded)
-        return [row for row in rows if all(row[name] == value for name, value in values.items())]
-
-    def at(self, cases: Sequence[str], label: str) -> list[FoldedCase]:
-        """Some cases folded up to an earlier point; those that had not come so far are left out."""
-        return list(at_point(self.lives(cases), label))
-
-    def lives(self, cases: Sequence[str]) -> list[FoldedCase]:
-        """Some cases, folded from the record."""
-        return list(lives(self._connection, cases, self._size, {}))
+_STATE: Final = f"SELECT position, leaf FROM {PROJECTIONS}.{table_name('state')}"  # noqa: S608 - names of our tables
+_LEAF: Final = "SELECT hash FROM main.leaves WHERE position = ?"
 
 
-def rows_of(view: ModuleType, folded: Iterable[FoldedCase]) -> Iterator[dict[str, Any]]:
-    """The rows that a view makes of folded cases, by column, each with its `case_id`."""
-    for life in folded:
-        for row in view.rows(life):
-            yield {"case_id": life.id, **dict(zip(view.TABLE.columns.keys(), row, strict=True))}
+class ViewColumns(NamedTuple):
+    """What a list wants of a view.
+
+    Attributes:
+        view: the table, without its family and shape.
+        columns: beside the id of the case, which comes first in each row.
+        order: columns by which the rows of a case are ordered.
+        only: values of columns; all rows where there are none.
+    """
+
+    view: str
+    columns: tuple[str, ...]
+    order: tuple[str, ...] = ()
+    only: tuple[tuple[str, object], ...] = ()
 
 
-@contextmanager
-def every_case(store: Store, watch: Watch = nobody) -> Iterator[CaseRows]:
-    """All cases as the log has them, or newer.
+def rows_of_all(
+    store: Store, *wanted: ViewColumns, watch: Watch = nobody
+) -> Sequence[Sequence[Row]]:
+    """The rows of views over all cases as the log has them, or newer, all at one moment.
 
     Args:
-        store: of the ledger; nothing else of it may be used meanwhile.
+        store: of the ledger.
+        wanted: of which views; the rows of each are in the order of the ids of their cases.
         watch: told how far the tables have come.
     """
     size = store.size()
-    with suppress(LockTimeout, DatabaseUnavailable):
-        if not _follow(store, size):
+    rows = _from_tables(store, size, wanted)
+    if rows is None:
+        from projections.portfolio.catch_up import catch_up  # noqa: PLC0415 - needs SQLAlchemy
+
+        with suppress(LockTimeout, DatabaseUnavailable):
             catch_up(store, size, watch)
-    with store.projection_transaction(writing=False) as beside:
-        connection = beside.connection
-        behind = not _are_at(connection, size)
-        yield CaseRows(connection, size, folded=behind)
+        rows = _from_tables(store, size, wanted)
+    if rows is None:
+        from projections.portfolio.folded_rows import folded_rows  # noqa: PLC0415 - the same
+
+        rows = folded_rows(store, size, wanted)
+    return rows
 
 
-def _follow(store: Store, size: int) -> bool:
-    with store.projection_transaction(writing=False) as beside:
-        return _are_at(beside.connection, size)
+def _from_tables(
+    store: Store, size: int, wanted: Sequence[ViewColumns]
+) -> Sequence[Sequence[Row]] | None:
+    """What the tables have; `None` where there are none, or they are not up to the log."""
+    with suppress(LockTimeout, DatabaseUnavailable), store.projection_reading() as ask:
+        if _are_at(ask, size):
+            return [ask(_query(each), [value for _, value in each.only]) for each in wanted]
+    return None
 
 
-def _are_at(connection: Connection, size: int) -> bool:
-    place = position(connection)
-    return place is not None and place.taken >= size and is_of_this_log(connection)
+def _are_at(ask: Ask, size: int) -> bool:
+    """Whether the tables have taken up so much, of this log."""
+    ((taken, leaf),) = ask(_STATE, ())
+    last = b"".join(bytes(found) for (found,) in ask(_LEAF, (taken - 1,)))
+    return bool(taken >= size and leaf == last.hex())
+
+
+def _query(wanted: ViewColumns) -> str:
+    """The rows of a view, each with the id of its case."""
+    cases, table = (f"{PROJECTIONS}.{table_name(name)}" for name in ("cases", wanted.view))
+    whose = "" if table == cases else f" JOIN {cases} AS cases ON cases.life = rows.life"
+    of = "rows" if table == cases else "cases"
+    columns = ", ".join([f"{of}.case_id", *(f"rows.{name}" for name in wanted.columns)])
+    where = " AND ".join(f"rows.{name} = ?" for name, _ in wanted.only)
+    order = ", ".join([f"{of}.case_id", *(f"rows.{name}" for name in wanted.order)])
+    return (
+        f"SELECT {columns} FROM {table} AS rows{whose}"  # noqa: S608 - names of our tables and columns
+        f"{where and ' WHERE '}{where} ORDER BY {order}"
+    )

@@ -7,7 +7,7 @@ goes on meanwhile, and an interruption loses one step.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any, Final, NamedTuple
 
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Table, select, text, union_all
 
 from ledger.envelope import REGISTER, is_case, rubric_stream
 from ledger.store import ProjectionTransaction, Store
-from projections.portfolio import cases, staging
+from projections.portfolio import Watch, cases, nobody, staging
 from projections.portfolio.case_reader import (
     AT_ONCE,
     Rubrics,
@@ -40,19 +40,12 @@ _TOUCHED: Final = text(
     " WHERE position >= :since AND position < :until"
 )
 
-Watch = Callable[[int, int], None]
-"""Told how many cases of how many have been folded."""
-
 
 class ProjectionPosition(NamedTuple):
     """How far the tables have come, and the log."""
 
     taken: int
     size: int
-
-
-def nobody(done: int, total: int) -> None:
-    """Watch nothing."""
 
 
 def position(connection: Connection) -> ProjectionPosition | None:

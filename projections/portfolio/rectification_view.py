@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from msgspec import Struct, convert, json
+from msgspec import Struct, json
 from sqlalchemy import Connection, select
 
 from projections.portfolio.cases import CASES, IDENTITY, CaseFilter, identity
@@ -18,7 +18,7 @@ from projections.portfolio.tables import (
     table,
     words,
 )
-from projections.rectification_status import RectificationStatus, rectification
+from projections.rectification_status import rectification
 
 REQUESTS: Final = table(
     "requests",
@@ -146,26 +146,3 @@ def _request(row: dict[str, Any], today: date) -> OpenRequest:
     overdue = (today - date.fromisoformat(row["due"])).days if waiting else 0
     listed = {name: value for name, value in row.items() if name not in _OF_A_CASE}
     return OpenRequest(case=listed.pop("case_id"), overdue=max(0, overdue), **listed)
-
-
-def statuses(rows: Iterable[dict[str, Any]], today: date) -> list[tuple[str, RectificationStatus]]:
-    """Rows of the table with their case, in the order of cases and of the requests in each.
-
-    Args:
-        rows: as `case_rows` gives them.
-        today: the day to count overdue days to.
-    """
-    listed = []
-    for row in sorted(rows, key=lambda row: (row["case_id"], row["version"])):
-        status = convert(
-            {
-                **{str(name): row[name] for name in _SHOWN},
-                "number": row["number"] or None,
-                "findings": json.decode(row["findings"]),
-                "responses": json.decode(row["answers"]),
-            },
-            RectificationStatus,
-        )
-        status.count_overdue(today)
-        listed.append((row["case_id"], status))
-    return listed

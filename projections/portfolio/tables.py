@@ -22,11 +22,8 @@ from sqlalchemy import (
 
 from ledger.store import TablesNotMade
 from migrations import PROJECTIONS, grant_to_all
+from projections.portfolio import FAMILY, table_name
 
-SHAPE: Final = 4
-"""To be raised whenever a table or what stands in it changes its meaning."""
-
-FAMILY: Final = "portfolio_"
 METADATA: Final = MetaData(schema=PROJECTIONS)
 
 WORDS: Final = Text().with_variant(Text(collation="C"), "postgresql")
@@ -41,7 +38,7 @@ OPEN: Final = "~"
 
 def table(name: str, *columns: Column[Any]) -> Table:
     """A table of the portfolio. On SQLite its rows lie in the order of its key."""
-    return Table(f"{FAMILY}{SHAPE}_{name}", METADATA, *columns, sqlite_with_rowid=False)
+    return Table(table_name(name), METADATA, *columns, sqlite_with_rowid=False)
 
 
 def key(name: str) -> Column[str]:

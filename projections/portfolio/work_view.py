@@ -6,7 +6,6 @@ turn. So a row says from which day to which it is to be shown.
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from operator import itemgetter
 from typing import Any, Final
 
 from msgspec import Struct
@@ -14,6 +13,7 @@ from sqlalchemy import Connection, select
 
 from ledger.language import Text
 from ledger.rules.rule import DecidedBy
+from projections.listed import Turn
 from projections.portfolio.cases import CASES, IDENTITY, CaseFilter, identity
 from projections.portfolio.steps import LAST_DAY, FoldedCase, ViewRow
 from projections.portfolio.tables import (
@@ -25,7 +25,7 @@ from projections.portfolio.tables import (
     table,
     words,
 )
-from projections.work_list import Task, Turn, tasks
+from projections.work_list import tasks
 
 WORK: Final = table(
     "work",
@@ -75,33 +75,6 @@ def _waiting(life: FoldedCase, day: date) -> Iterator[Waiting]:
         due = task.due.isoformat() if task.due else None
         since = task.since.isoformat()
         yield task.turn, task.what, task.subject or "", since, due, task.decided_by
-
-
-def tasks_on(rows: Iterable[dict[str, Any]], today: date) -> list[Task]:
-    """What waits on a day, in the order of cases and of what waits in each.
-
-    Args:
-        rows: of the table, as `CaseRows` gives them.
-        today: the day.
-    """
-    day = today.isoformat()
-    shown = [row for row in rows if row["shown_from"] <= day < row["shown_until"]]
-    listed = []
-    for row in sorted(shown, key=itemgetter("case_id", "number")):
-        due = date.fromisoformat(row["due"]) if row["due"] else None
-        listed.append(
-            Task(
-                case=row["case_id"],
-                turn=row["turn"],
-                what=Text(row["what_zh"], row["what_en"]),
-                subject=row["subject"] or None,
-                since=date.fromisoformat(row["since"]),
-                due=due,
-                left=(due - today).days if due else None,
-                decided_by=row["decided_by"],
-            )
-        )
-    return listed
 
 
 class Work(Struct, frozen=True, kw_only=True):

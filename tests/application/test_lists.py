@@ -14,7 +14,8 @@ from ledger.ledger import Ledger
 from ledger.store import LockTimeout, Store
 from ledger.values import Invalid
 from projections.as_of import CaseAsOf, at
-from projections.portfolio import case_rows
+from projections.portfolio import catch_up as following
+from projections.portfolio import folded_rows
 from projections.portfolio.catch_up import catch_up
 from projections.rectification_status import rectification
 from projections.work_list import appeals, tasks
@@ -51,7 +52,7 @@ def hindered() -> Iterator[None]:
         raise LockTimeout("busy")
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(case_rows, "catch_up", busy)
+        patched.setattr(following, "catch_up", busy)
         yield
 
 
@@ -121,8 +122,8 @@ def test_a_list_reads_no_case_once_the_tables_are_there(
     filled(store, [1, 2, 3])
     day = date(2024, 1, 1)
     list_cases(store, day)
-    monkeypatch.setattr(case_rows.CaseRows, "lives", None)
-    monkeypatch.setattr(case_rows, "catch_up", None)
+    monkeypatch.setattr(folded_rows, "folded_rows", None)
+    monkeypatch.setattr(following, "catch_up", None)
     assert lists.list_cases(store, day)
     list_requests(store, day)
     list_appeals(store)

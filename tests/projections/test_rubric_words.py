@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from ledger.rubric import Indicator, read
-from ledger.rules import Shape
+from ledger.rules.composition import Shape
 from ledger.rules.measure import Days, WeightedMean
 from projections.rubric_words import measure_words, needs_words, rule_words, totals_words
 

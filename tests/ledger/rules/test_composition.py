@@ -2,8 +2,15 @@ from decimal import Decimal
 
 import pytest
 
-from ledger.rules import Shape
-from ledger.rules.composition import Choice, Gated, Mean, Waivable, WeightedPart, WeightedParts
+from ledger.rules.composition import (
+    Choice,
+    Gated,
+    Mean,
+    Shape,
+    Waivable,
+    WeightedPart,
+    WeightedParts,
+)
 from ledger.rules.conditions import AllOrNothing
 from ledger.rules.judgement import ReviewerJudgement
 from ledger.rules.measure import Rate, Total

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.rules import Shape
+from ledger.rules.composition import Shape
 from ledger.rules.rule import Figures, ScoredIndicator
 from ledger.values import Figure, FigureKind, Target
 

@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from ledger.rubric import Indicator
-from ledger.rules import Shape, ratio
+from ledger.rules import ratio
+from ledger.rules.composition import Shape
 from ledger.rules.measure import Constant, Measure
 from ledger.rules.rule import Figures, ScoredIndicator, half_up
 from ledger.values import Figure
