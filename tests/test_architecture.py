@@ -100,6 +100,7 @@ ORDER: Final = (
     "projections.provenance",
     "projections.change_log",
     "projections.score_sheet",
+    "projections.listed",
     "projections.rectification_status",
     "projections",
     "documents",
