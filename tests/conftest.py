@@ -10,10 +10,13 @@ from ledger.codec import VERSIONS
 from tests.support.golden_files import file_of
 
 TESTS = Path(__file__).parent
-PLUGINS = ("postgres", "places", "reference_ledger", "signed_ledger", "strangers_in_go", "figures")
+PLUGINS = (
+    *("postgres", "places", "reference_ledger", "signed_ledger"),
+    *("strangers_in_go", "figures", "browser"),
+)
 pytest_plugins = [f"tests.support.{name}" for name in PLUGINS]  # fixtures; both databases; a table
 
-SLOW_FOLDERS = ("load", "proof")
+SLOW_FOLDERS = ("browser", "load", "proof")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

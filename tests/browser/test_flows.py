@@ -1,0 +1,194 @@
+"""What people do at their desks, in a real browser."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.support.browser import Office, served
+from tests.support.desks import house
+from tests.support.places import Place
+from tests.support.terminal import CASE, record
+
+pytestmark = [pytest.mark.sqlite_only("pages of one ledger; tests/web has both")]
+
+ROW = "output-goals"
+ADJUST = f"/cases/{CASE}/acts/adjust-score?indicator={ROW}"
+WORDS = "报告只列出其中五项的完成值，按附件一第一条计分。"
+
+
+@pytest.fixture
+def office(submitted: Place, tmp_path: Path, chromium: Browser) -> Iterator[Office]:
+    """A case that waits for its review."""
+    with house(submitted, tmp_path) as made, served(made, chromium) as open_:
+        yield open_
+
+
+@pytest.fixture
+def archive(built: Mapping[str, Place], tmp_path: Path, chromium: Browser) -> Iterator[Office]:
+    """The whole reference case. Nothing is recorded in it."""
+    with house(built["issued"], tmp_path) as made, served(made, chromium) as open_:
+        yield open_
+
+
+def test_the_slider_leads_to_any_point_that_moved_something(archive: Office) -> None:
+    page = archive.desk("bureau-officer").goes_to(f"/cases/{CASE}")
+    slider = page.locator("#slider")
+    stops = (slider.get_attribute("data-stops") or "").split()
+    slider.focus()
+    slider.press("ArrowLeft")
+    page.wait_for_url(f"**/cases/{CASE}?at=v{stops[-2]}")
+    expect(page.locator(".notnow")).to_be_visible()
+    page.go_back()
+    expect(page.locator(".notnow")).to_have_count(0)
+
+
+def test_keys_lead_from_row_to_row_but_not_while_somebody_types(office: Office) -> None:
+    page = office.desk("agency-reviewer").goes_to(f"/cases/{CASE}/indicators/{ROW}")
+    page.keyboard.press("j")
+    page.wait_for_url("**/indicators/benefit-goals")
+    page.keyboard.press("k")
+    page.wait_for_url(f"**/indicators/{ROW}")
+    page.goto(office.address + ADJUST)
+    page.fill("#justification", "")
+    page.locator("#justification").press_sequentially("jk")
+    assert page.url.endswith(ADJUST)
+    assert page.input_value("#justification") == "jk"
+
+
+def test_a_row_is_adjusted_with_the_keyboard_alone(office: Office, submitted: Place) -> None:
+    page = office.desk("agency-reviewer").goes_to(ADJUST)
+    page.locator("#award").focus()
+    page.keyboard.type("16.00")
+    page.keyboard.press("Tab")
+    page.keyboard.type(WORDS)
+    page.fill("#ground", "三项没有完成值")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"**/cases/{CASE}/indicators/{ROW}")
+    expect(page.locator(".thread")).to_contain_text(WORDS)
+    assert [row[3] for row in record(submitted)][-1] == "ScoreAdjusted"
+
+
+def test_what_is_refused_is_told_where_the_reader_is(office: Office) -> None:
+    page = office.desk("agency-reviewer").goes_to(ADJUST)
+    page.fill("#award", "8,5")
+    page.fill("#justification", WORDS)
+    page.click("button.main")
+    expect(page.locator("#award-problem")).to_be_visible()
+    assert page.input_value("#justification") == WORDS
+    assert page.locator("#award").get_attribute("aria-invalid") == "true"
+
+
+def test_a_conflict_shows_what_happened_and_keeps_the_words(office: Office) -> None:
+    page = office.desk("agency-reviewer").goes_to(ADJUST)
+    page.fill("#award", "16.00")
+    page.fill("#justification", WORDS)
+    page.fill("#ground", "三项没有完成值")
+    other = office.desk("agency-lead").goes_to(ADJUST)
+    other.fill("#award", "15.00")
+    other.fill("#justification", "另按四项计。")
+    other.fill("#ground", "四项没有完成值")
+    other.click("button.main")
+    other.wait_for_url("**/indicators/*")
+    page.click("button.main")
+    expect(page.locator(".since")).to_contain_text("agency-lead")
+    assert page.input_value("#justification") == WORDS
+    page.click("button.main")
+    page.wait_for_url("**/indicators/*")
+    expect(page.locator(".thread")).to_contain_text(WORDS)
+
+
+def test_what_is_typed_while_the_server_is_away_is_there_again(office: Office) -> None:
+    desk = office.desk("agency-reviewer")
+    page = desk.goes_to(ADJUST)
+    desk.context.set_offline(offline=True)
+    page.fill("#justification", WORDS)
+    expect(page.locator(".draft")).to_contain_text("只在此页", timeout=5000)
+    desk.context.set_offline(offline=False)
+    page.reload()
+    assert page.input_value("#justification") == WORDS
+    expect(page.locator(".draft")).to_contain_text("草稿已存", timeout=5000)
+
+
+def test_a_session_that_ends_while_somebody_types_takes_no_words(office: Office) -> None:
+    desk = office.desk("agency-reviewer")
+    page = desk.goes_to(ADJUST)
+    page.fill("#justification", WORDS)
+    expect(page.locator(".draft")).to_contain_text("草稿已存", timeout=5000)
+    logins, now = office.house.app.state.office.identities, office.house.clock
+    logins._clock = lambda: now() + timedelta(hours=13)  # noqa: SLF001 - time passes
+    page.fill("#award", "16.00")
+    page.click("button.main")
+    page.wait_for_url("**/login**")
+    logins._clock = now  # noqa: SLF001 - the same
+    desk.logs_in("agency-reviewer")
+    assert desk.goes_to(ADJUST).input_value("#justification") == WORDS
+
+
+def test_a_button_that_is_pressed_twice_makes_one_act(office: Office, submitted: Place) -> None:
+    page = office.desk("agency-reviewer").goes_to(ADJUST)
+    page.fill("#award", "16.00")
+    page.fill("#justification", WORDS)
+    page.fill("#ground", "三项没有完成值")
+    page.dblclick("button.main")
+    page.wait_for_url("**/indicators/*")
+    assert [row[3] for row in record(submitted)].count("ScoreAdjusted") == 1
+
+
+def test_it_all_works_without_a_script(office: Office, submitted: Place) -> None:
+    page = office.desk("agency-reviewer", java_script_enabled=False).goes_to(ADJUST)
+    page.fill("#award", "16.00")
+    page.fill("#justification", WORDS)
+    page.fill("#ground", "三项没有完成值")
+    page.click("button.main")
+    expect(page.locator(".thread")).to_contain_text(WORDS)
+    assert [row[3] for row in record(submitted)].count("ScoreAdjusted") == 1
+
+
+def test_on_paper_there_is_the_sheet_and_no_furniture(archive: Office) -> None:
+    page = archive.desk("bureau-officer").goes_to(f"/cases/{CASE}/bridge")
+    page.emulate_media(media="print")
+    expect(page.locator(".top")).not_to_be_visible()
+    expect(page.locator("ol.bridge")).to_be_visible()
+    assert page.pdf().startswith(b"%PDF")
+
+
+def test_a_stranger_finds_no_case(archive: Office) -> None:
+    page = archive.desk("administrator").goes_to(f"/cases/{CASE}")
+    expect(page.locator(".problem")).to_contain_text("没有评价事项")
+
+
+def test_a_line_says_that_something_was_recorded_since(office: Office) -> None:
+    page = office.desk("agency-reviewer").goes_to(f"/cases/{CASE}/indicators/{ROW}")
+    page.clock.install()
+    page.reload()
+    other = office.desk("agency-lead").goes_to(ADJUST)
+    other.fill("#award", "15.00")
+    other.fill("#justification", "另按四项计。")
+    other.fill("#ground", "四项没有完成值")
+    other.click("button.main")
+    other.wait_for_url("**/indicators/*")
+    page.clock.run_for(16000)
+    expect(page.locator(".news")).to_be_visible()
+
+
+PATHS = (
+    *("/", "/cases", "/account", ADJUST),
+    *(f"/cases/{CASE}{part}" for part in ("", "/bridge", "/log", "/acts", f"/indicators/{ROW}")),
+)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 820, 390])
+def test_nothing_keeps_anybody_from_using_a_page(archive: Office, scheme: str, width: int) -> None:
+    desk = archive.desk(
+        "agency-reviewer", viewport={"width": width, "height": 900}, color_scheme=scheme
+    )
+    for path in PATHS:
+        page = desk.goes_to(path)
+        assert desk.hindrances() == [], path
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{path} is {wide} pixels wide"
+    assert desk.errors == []

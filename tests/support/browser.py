@@ -1,0 +1,123 @@
+"""A real browser on a real server: Debian's Chromium, driven by Playwright."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from shutil import which
+from threading import Thread
+from time import sleep
+from typing import Any, Final
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.support.desks import PASSWORD, House
+
+CHROMIUM: Final = which("chromium") or which("chromium-browser")
+RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser, for all tests."""
+    if CHROMIUM is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("there is no Chromium; .ci/run installs it")
+        pytest.skip("no Chromium here: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Desk:
+    """A person at a browser of their own; what goes wrong in it is kept.
+
+    Attributes:
+        astray: requests that left the origin.
+        errors: what the console told as an error, and what failed in a script.
+    """
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.context, self.address = context, address
+        self.page: Page = context.new_page()
+        self.astray: list[str] = []
+        self.errors: list[str] = []
+        self.page.on("request", lambda request: self._asked(request.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on(
+            "console", lambda said: self.errors.append(said.text) if said.type == "error" else None
+        )
+
+    def _asked(self, url: str) -> None:
+        if not url.startswith((self.address, "data:", "about:")):
+            self.astray.append(url)
+
+    def goes_to(self, path: str) -> Page:
+        """Open an address."""
+        self.page.goto(f"{self.address}{path}")
+        return self.page
+
+    def logs_in(self, account: str) -> Page:
+        """Say who one is."""
+        page = self.goes_to("/login")
+        page.fill("#account", account)
+        page.fill("#password", PASSWORD)
+        page.click("button.main")
+        return page
+
+    def hindrances(self) -> list[str]:
+        """What keeps somebody from using the page, by WCAG 2.2 AA as far as axe can tell."""
+        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": list(RULES)}})
+        return [
+            f"{rule['id']}: {rule['help']}: {node['html'][:160]}"
+            for rule in found.response["violations"]
+            for node in rule["nodes"]
+        ]
+
+
+class Office:
+    """A server over a house, and the browsers that are open."""
+
+    def __init__(self, house: House, browser: Browser, address: str) -> None:
+        self.house, self._browser, self.address = house, browser, address
+        self.desks: list[Desk] = []
+
+    def desk(self, account: str | None = None, **more: Any) -> Desk:  # noqa: ANN401 - as Playwright has it
+        """A browser of its own, in which somebody has logged in."""
+        given = {"viewport": {"width": 1280, "height": 900}, "locale": "zh-CN", **more}
+        desk = Desk(self._browser.new_context(**given), self.address)
+        self.desks.append(desk)
+        if account:
+            if self.house.kept.password_of(account) is None:
+                self.house.identities.give_password(account, PASSWORD, initial=False)
+            desk.logs_in(account)
+        return desk
+
+
+@contextmanager
+def served(house: House, browser: Browser) -> Iterator[Office]:
+    """Serve a house on a port of its own; at the end no request has left and no script failed."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server = uvicorn.Server(
+        uvicorn.Config(house.app, log_level="warning", server_header=False, access_log=False)
+    )
+    thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        sleep(0.02)
+    office = Office(house, browser, address)
+    try:
+        yield office
+        for desk in office.desks:
+            assert desk.astray == []
+    finally:
+        for desk in office.desks:
+            desk.context.close()
+        server.should_exit = True
+        thread.join(10)
