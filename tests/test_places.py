@@ -53,6 +53,7 @@ ABOUT_FILES: Final = {
         "test_a_page_that_promises_something_else_is_stale",
         "test_every_command_prints_what_the_page_shows",
     },
+    "browser/test_flows.py": {"all of it"},
     "docs/test_reference_items.py": {"all of it"},
     "golden/test_views.py": {
         "test_every_view_has_the_keys_and_values_that_it_had",
