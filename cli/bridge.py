@@ -8,6 +8,7 @@ import click
 from cli.chart import print_chart
 from cli.language import language, t
 from cli.listing import print_rows
+from cli.log import reader
 from cli.options import as_data, as_known, example, print_json
 from cli.screen import as_csv
 from cli.session import Session
@@ -75,6 +76,7 @@ def bridge(  # noqa: PLR0913 - an argument an option
 
 def print_bridge(found: Bridge, point: CaseAsOf, heading: str | None = None) -> None:
     """The bridge for people: a line a step, with the reasons of its last event."""
-    print_rows(STEPS, step_rows(found, point.rubric, t), heading or t("得分变动", "bridge"))
+    steps = step_rows(found, point.rubric, reader(point))
+    print_rows(STEPS, steps, heading or t("得分变动", "bridge"))
     for said in found.in_words(point.rubric):
         print_paragraph(getattr(said, language()))

@@ -6,13 +6,14 @@ import click
 
 from cli.language import language, t
 from cli.listing import print_rows
-from cli.log import print_log
+from cli.log import print_log, reader
 from cli.options import as_data, at_point, example, print_json
 from cli.session import Session
 from cli.table import print_paragraph
 from documents.read_lists import FIGURES, figure_rows
 from projections import explanation as explanations
 from projections.explanation import Explanation
+from projections.facts import Reader
 
 
 @click.command(
@@ -29,14 +30,15 @@ from projections.explanation import Explanation
 @click.pass_obj
 def explain(session: Session, case_id: str, indicator: str, label: str, *, json_: bool) -> None:
     """Explain one score."""
-    found = explanations.explain(session.look(case_id, label), indicator)
+    point = session.look(case_id, label)
+    found = explanations.explain(point, indicator)
     if json_:
         print_json(found)
     else:
-        print_explanation(found)
+        print_explanation(found, reader(point))
 
 
-def print_explanation(found: Explanation) -> None:
+def print_explanation(found: Explanation, reader: Reader) -> None:
     """The explanation for people."""
     rule = found.rule
     path, row = " / ".join(found.path), found.indicator
@@ -62,7 +64,7 @@ def print_explanation(found: Explanation) -> None:
     for said in found.by_standard:
         print_paragraph(getattr(said, language()))
     print_rows(FIGURES, figure_rows(rule.figures, t))
-    print_log(list(found.moves))
+    print_log(list(found.moves), reader)
 
 
 def _shown(score: Decimal | None) -> str:

@@ -6,13 +6,16 @@ import click
 
 from application.handed_over import read_receipt
 from application.receipts import place_of
-from cli.language import t
+from cli.language import language, t
 from cli.options import as_data, at_point, example, print_json
 from cli.session import Session
 from cli.table import TableColumn, print_table
 from ledger import terms
 from ledger.values import Invalid
+from projections.as_of import CaseAsOf
 from projections.change_log import ChangeLogRow, change_log
+from projections.facts import Reader, labelled, reader_of, run_on
+from projections.formatting import iso_day
 from projections.provenance import with_remarks
 
 
@@ -60,10 +63,15 @@ def log(  # noqa: PLR0913 - an argument an option
     if json_:
         print_json({"case": case_id, "entries": entries})
     else:
-        print_log(entries)
+        print_log(entries, reader(point))
 
 
-def print_log(entries: list[ChangeLogRow]) -> None:
+def reader(point: CaseAsOf) -> Reader:
+    """Whoever reads the terminal, where days are written as they are typed."""
+    return reader_of(point, language(), iso_day)
+
+
+def print_log(entries: list[ChangeLogRow], reader: Reader) -> None:
     """The log for people."""
     print_table(
         [
@@ -73,17 +81,18 @@ def print_log(entries: list[ChangeLogRow]) -> None:
             TableColumn(t(*terms.EVENT)),
             TableColumn(t(*terms.INDICATOR)),
             TableColumn(t(*terms.CHANGE)),
-            TableColumn(t(*terms.JUSTIFICATION_AND_CLAUSE)),
+            TableColumn(t(*terms.CONTENT_AND_JUSTIFICATION)),
         ],
         [
             (
                 str(entry.version),
                 entry.dated.isoformat(),
                 entry.by.account,
-                event_name(entry),
+                # English titles read like the type, which is what programs and filters call it.
+                t(f"{event_name(entry)} {entry.type}", f"{entry.type}: {event_name(entry)}"),
                 entry.indicator or "",
-                move(entry),
-                _why(entry),
+                entry.change(language()),
+                told(entry, reader),
             )
             for entry in entries
         ],
@@ -95,14 +104,9 @@ def event_name(entry: ChangeLogRow) -> str:
     return t(*terms.EVENTS[entry.type])
 
 
-def move(entry: ChangeLogRow) -> str:
-    """`20.00 → 16.00` where the event moves a score."""
-    if entry.after is None:
-        return ""
-    return f"{'-' if entry.before is None else entry.before} → {entry.after}"
-
-
-def _why(entry: ChangeLogRow) -> str:
-    words = entry.justification or ""
-    clause = t(f"〔{entry.clause}〕", f" [{entry.clause}]") if entry.clause else ""
-    return with_remarks(words + clause, entry, t)
+def told(entry: ChangeLogRow, reader: Reader) -> str:
+    """What an event says and on what it rests, and in brackets what its transcriber says."""
+    lines = entry.content(reader, ("figure.value", "points"))
+    if sources := entry.sources(reader.language):
+        lines.append(labelled(terms.EVIDENCE, t("、", ", ").join(sources), reader))
+    return with_remarks(run_on(lines, reader.language), entry, t)

@@ -4,16 +4,16 @@ import sys
 
 import click
 
-from cli.language import t
+from cli.language import language, t
 from cli.listing import print_rows
-from cli.log import event_name, move
+from cli.log import event_name, reader, told
 from cli.options import as_data, at_point, example, print_json
 from cli.screen import as_csv
 from cli.session import Session
 from cli.table import print_paragraph
 from documents.read_lists import REPLAY, replay_rows
 from projections import replay as replays
-from projections.provenance import with_remarks
+from projections.facts import Reader
 from projections.replay import ReplayStep
 
 
@@ -33,7 +33,8 @@ from projections.replay import ReplayStep
 @click.pass_obj
 def replay(session: Session, case_id: str, label: str, *, step: bool, json_: bool) -> None:
     """Replay a case."""
-    frames = replays.replay(session.look(case_id, label))
+    point = session.look(case_id, label)
+    frames, whoever = replays.replay(point), reader(point)
     if json_:
         print_json({"case": case_id, "frames": list(frames)})
         return
@@ -41,23 +42,23 @@ def replay(session: Session, case_id: str, label: str, *, step: bool, json_: boo
         print_rows(REPLAY, replay_rows(frames))
         return
     for frame in frames:
-        print_paragraph(_line(frame))
+        print_paragraph(_line(frame, whoever))
         if step and sys.stdin.isatty():
             click.pause("")
 
 
-def _line(frame: ReplayStep) -> str:
+def _line(frame: ReplayStep, reader: Reader) -> str:
     parts = [
         f"v{frame.version}",
         frame.dated.isoformat(),
         frame.by.account,
         event_name(frame),
         frame.indicator or "",
-        move(frame),
+        frame.change(language()),
     ]
     if frame.total_after is not None and frame.total_after != frame.total_before:
         before = "-" if frame.total_before is None else str(frame.total_before)
         parts.append(
             t(f"总分 {before} → {frame.total_after}", f"total {before} → {frame.total_after}")
         )
-    return "  ".join(filter(None, (*parts, with_remarks(None, frame, t))))
+    return "  ".join(filter(None, (*parts, told(frame, reader))))

@@ -1,31 +1,36 @@
 """The yearly register (年度台账): everything that happened to a case, in words, oldest first."""
 
-from typing import assert_never
-
 from documents.page import Document, Facts, PageColumn, PageHeading, PageRow, PageTable, format_cell
 from documents.pictures.timeline import timeline
 from documents.source import Source, footer, table_signatures
-from ledger import events as e
 from ledger import terms
 from ledger.language import Language, speaker
 from ledger.values import IndicatorId
 from projections import formatting
 from projections.change_log import ChangeLogRow, change_log
-from projections.explanation import target_text
-from projections.provenance import cite, remarks
+from projections.facts import Reader
+from projections.provenance import remarks
 
 
-def register(source: Source, language: Language) -> Document:
-    """The register of a case up to a point."""
+def register(source: Source, language: Language, indicator: IndicatorId | None = None) -> Document:
+    """The register of a case up to a point; of one indicator its change log (变动记录)."""
     say = speaker(language)
+    name = say("年度台账", "Register of a case")
+    about, life = _facts(source, language), [timeline(source.point, language)]
+    if indicator:
+        shown = indicator_name(source, indicator, language)
+        name = say(f"{shown}变动记录", f"Change log of {shown}")
+        # What the case as a whole went through is no part of the log of one row.
+        about, life = (*about[:1], (say(*terms.INDICATOR), shown), *about[1:-1]), []
+    entries = change_log(source.point, indicator)
     return Document(
-        title=source.titled(say("年度台账", "Register of a case"), language),
+        title=source.titled(name, language),
         subtitle=say(f"{source.unit}，{source.year}年度", f"{source.unit}, {source.year}"),
         blocks=(
-            Facts(_facts(source, language)),
-            timeline(source.point, language),
+            Facts(about),
+            *life,
             PageHeading(say("逐条记录", "Every entry")),
-            log_table(source, change_log(source.point), language),
+            log_table(source, entries, language),
             table_signatures(source, language),
         ),
         footer=footer(source, language),
@@ -55,7 +60,7 @@ def _facts(source: Source, language: Language) -> tuple[tuple[str, str], ...]:
 
 def log_table(source: Source, entries: list[ChangeLogRow], language: Language) -> PageTable:
     """Entries of the log as people read them."""
-    say = speaker(language)
+    say, reader = speaker(language), source.reader(language)
     columns = (
         PageColumn(say(*terms.VERSION), 4, number=True),
         PageColumn(say(*terms.BUSINESS_DATE), 12),
@@ -70,106 +75,25 @@ def log_table(source: Source, entries: list[ChangeLogRow], language: Language) -
     return PageTable(
         say("变动记录", "change log"),
         columns,
-        tuple(PageRow(_cells(source, entry, language)) for entry in entries),
+        tuple(PageRow(_cells(source, entry, reader)) for entry in entries),
     )
 
 
-def _cells(source: Source, entry: ChangeLogRow, language: Language) -> tuple[str, ...]:
-    say, event = speaker(language), source.events[entry.version]
-    evidence = [
-        formatting.aside(item.title, item.number or "", language) for item in entry.evidence
-    ]
-    places = [cite(place, say) for place in entry.cites]
+def _cells(source: Source, entry: ChangeLogRow, reader: Reader) -> tuple[str, ...]:
+    language = reader.language
+    say = speaker(language)
+    clause = [entry.clause] if entry.clause else []
     return (
         str(entry.version),
         formatting.day(entry.dated, language),
         formatting.aside(entry.by.account, say(*terms.ROLES[entry.by.role]), language),
-        formatting.happened(event, language),
+        say(*terms.EVENTS[entry.type]),
         indicator_name(source, entry.indicator, language),
         "" if entry.before is None else format_cell(entry.before),
         "" if entry.after is None else format_cell(entry.after),
-        "\n".join(
-            filter(None, (content(event, language), entry.justification, *remarks(entry, say)))
-        ),
-        "\n".join(filter(None, (entry.clause or "", *evidence, *places))),
+        "\n".join([*entry.content(reader, {"clause"}), *remarks(entry, say)]),
+        "\n".join([*clause, *entry.sources(language)]),
     )
-
-
-def content(event: e.CaseEvent, language: Language) -> str:  # noqa: C901, PLR0911, PLR0912 - one line a kind of event
-    """What was recorded, where it is more than a score and a reason."""
-    say = speaker(language)
-    match event:
-        case e.FigureSubmitted(figure=figure) | e.FigureRestated(figure=figure):
-            target = target_text(figure.target)
-            goal = say(f"（目标值 {target}）", f" (target {target})") if target else ""
-            return f"{figure.name} {formatting.value(figure, language)}{goal}"
-        case e.BonusClaimed() | e.PenaltyRecorded():
-            return f"{event.title} {event.points}"
-        case e.BonusRecognised():
-            return f"{event.item} {event.points}"
-        case e.ResultIssued():
-            return f"{event.number} {event.printed_total} {event.printed_grade}".strip()
-        case e.RubricPinned() | e.RubricRepinned():
-            return f"{event.rubric} {event.edition}"
-        case e.CaseOpened() | e.FindingRaised() | e.RecommendationMade():
-            return event.title
-        case e.DocumentRegistered():
-            form = say(*terms.DOCUMENT_FORMS[event.form])
-            return formatting.aside(f"{event.title} {event.number}".strip(), form, language)
-        case e.UnitListed():
-            return formatting.aside(event.name, event.within or "", language)
-        case e.ScopeDefined():
-            return formatting.aside(event.scope, ", ".join(event.members), language)
-        case e.StatementMade():
-            return say(*terms.STATEMENT_KINDS[event.kind])
-        case e.SubtotalPrinted():
-            printed = (event.printed_weight, event.printed_score, event.printed_rate)
-            return " ".join(
-                [event.label, *(str(number) for number in printed if number is not None)]
-            )
-        case e.MaterialPublished():
-            return f"{event.title} {event.place}"
-        case e.FigureConfirmed():
-            return event.figure
-        case e.ReportDelivered():
-            return f"{event.number} {event.printed_total} {event.printed_grade}".strip()
-        case (
-            e.ReviewCommissioned()
-            | e.FigureWithdrawn()
-            | e.EvidenceFiled()
-            | e.ScoreClaimed()
-            | e.SelfEvaluationSubmitted()
-            | e.SubmissionReturned()
-            | e.ClaimRestated()
-            | e.ScoreConfirmed()
-            | e.ScoreAdjusted()
-            | e.IndicatorExcluded()
-            | e.AdjustmentCountersigned()
-            | e.AdjustmentWithdrawn()
-            | e.BonusRefused()
-            | e.DraftSent()
-            | e.ObjectionRaised()
-            | e.ObjectionAnswered()
-            | e.ResultReceived()
-            | e.ResultCorrected()
-            | e.ResultPublished()
-            | e.AppealLodged()
-            | e.AppealWithdrawn()
-            | e.AppealDecided()
-            | e.RectificationRequested()
-            | e.RectificationResponded()
-            | e.RectificationReturned()
-            | e.RectificationAccepted()
-            | e.DeadlineExtended()
-            | e.EvidenceErased()
-            | e.CaseClosed()
-            | e.ReopeningRequested()
-            | e.CaseReopened()
-            | e.DossierIssued()
-        ):
-            return ""
-        case _:
-            assert_never(event)
 
 
 def indicator_name(source: Source, indicator: IndicatorId | None, language: Language) -> str:

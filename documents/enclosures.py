@@ -45,8 +45,8 @@ def enclosures(
     """
     made = source(point, today)
     files = {
-        "change-log.zh.html": html(register(made, "zh")),
-        "change-log.en.html": html(register(made, "en")),
+        "change-log.zh.html": html(register(made, "zh", indicator)),
+        "change-log.en.html": html(register(made, "en", indicator)),
         "change-log.json": _json(change_log(point, indicator)),
         "derivations.json": _json(_derivations(point, indicator)),
         "evidence.json": _json(_evidence(point)),

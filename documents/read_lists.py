@@ -9,11 +9,12 @@ from msgspec.structs import asdict
 from documents.lists import ListColumn, Row
 from ledger import terms
 from ledger.account_registry import Account
-from ledger.language import Say, Text
+from ledger.language import Say, Text, speaker
 from ledger.rubric import Rubric
 from projections.bridge import Bridge
 from projections.case_summary import CaseSummary
 from projections.explanation import ExplainedFigure
+from projections.facts import Reader
 from projections.listed import AppealSummary, RectificationStatus, Task
 from projections.provenance import with_remarks
 from projections.replay import ReplayStep
@@ -173,8 +174,9 @@ STEPS: Final = (
 )
 
 
-def step_rows(found: Bridge, rubric: Rubric | None, say: Say) -> Iterator[Row]:
+def step_rows(found: Bridge, rubric: Rubric | None, reader: Reader) -> Iterator[Row]:
     """The steps of a bridge."""
+    say = speaker(reader.language)
     for step in found.steps:
         yield {
             "name": step.name_in(rubric),
@@ -183,7 +185,7 @@ def step_rows(found: Bridge, rubric: Rubric | None, say: Say) -> Iterator[Row]:
             "after": step.after,
             "delta": f"{step.delta:+f}",
             "events": step.event_versions(say),
-            "why": step.why(say),
+            "why": step.why(reader),
         }
 
 

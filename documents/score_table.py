@@ -154,12 +154,14 @@ def awarded_because(point: CaseAsOf) -> dict[IndicatorId, str]:
 
 
 def _reasons(source: Source, say: Say) -> dict[IndicatorId, list[str]]:
-    """Why each award is as it stands, and on lines apart what the transcriber says of it."""
-    events, awards = source.events, source.case.in_force
-    return {
-        row: [words, *remarks(events[awards[row].version], say)]
-        for row, words in awarded_because(source.point).items()
-    }
+    """Why each award is as it stands: its reason, the ground of discretion, and the remarks."""
+    events, reasons = source.events, {}
+    for row, award in source.case.in_force.items():
+        lines = [award.justification]
+        if award.ground and award.ground != award.justification:
+            lines.append(say(f"酌情理由：{award.ground}", f"Ground: {award.ground}"))
+        reasons[row] = [*lines, *remarks(events[award.version], say)]
+    return reasons
 
 
 def _extra(source: Source, part: str, say: Say) -> tuple[str, str, str]:
@@ -175,7 +177,8 @@ def _extra(source: Source, part: str, say: Say) -> tuple[str, str, str]:
 
 
 def _item_reasons(point: CaseAsOf, part: str, say: Say) -> Iterator[str]:
-    """Why the items of a line count as they do: all reasons that the review gave, in order."""
+    """Why the items of a line count as they do: the reason of the last decision on each."""
+    decisions: dict[ItemId, Event] = {}
     for move in point.moves:
         for item, (before, after) in move.changes.items.items():
             counted = {
@@ -183,8 +186,10 @@ def _item_reasons(point: CaseAsOf, part: str, say: Say) -> Iterator[str]:
                 "penalty": before.penalty != after.penalty,
             }
             if counted.get(part):
-                yield _item_reason(point, item, move.recorded.event, say)
-                yield from remarks(move.recorded.event, say)
+                decisions[item] = move.recorded.event
+    for item, event in decisions.items():
+        yield _item_reason(point, item, event, say)
+        yield from remarks(event, say)
 
 
 def _item_reason(point: CaseAsOf, item: ItemId, event: Event, say: Say) -> str:

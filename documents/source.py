@@ -15,6 +15,7 @@ from ledger.rubric import Rubric, TotalsPart
 from ledger.values import Invalid
 from projections import formatting
 from projections.as_of import CaseAsOf
+from projections.facts import Reader, reader_of
 from projections.score_sheet import ScoreSheet, pinned, score_sheet
 
 CHECKPOINT_LINES = 3
@@ -47,6 +48,10 @@ class Source(Struct, frozen=True, kw_only=True):
             recorded.version: recorded.event  # type: ignore[misc]  # a case's stream holds case events only
             for recorded in self.point.history
         }
+
+    def reader(self, language: Language) -> Reader:
+        """Whoever reads a document, where days are written in words."""
+        return reader_of(self.point, language)
 
     @property
     def unit(self) -> str:

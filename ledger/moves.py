@@ -11,7 +11,7 @@ from typing import Generic, Literal, NamedTuple, TypeVar, assert_never
 from msgspec import Struct
 
 from ledger import events as e
-from ledger.case import Award, Case, Source, evolve, source_of
+from ledger.case import Award, Case, Rectification, Source, evolve, source_of
 from ledger.envelope import RecordedEvent
 from ledger.subjects import subjects_of
 from ledger.values import AccountId, Figure, FigureId, IndicatorId, ItemId, Stage
@@ -98,6 +98,7 @@ class Changes(NamedTuple):
     indicators: dict[IndicatorId, Change[IndicatorState]]
     figures: dict[FigureId, Change[FigureState]]
     items: dict[ItemId, Change[ItemState]]
+    requests: dict[ItemId, Change[Rectification | None]]
     case: Change[CaseState] | None
 
     def moves(self, indicator: IndicatorId) -> Change[IndicatorState] | None:
@@ -164,6 +165,7 @@ def apply(case: Case, recorded: RecordedEvent) -> Changes:
     indicators: dict[IndicatorId, IndicatorState] = {}
     figures: dict[FigureId, FigureState] = {}
     items: dict[ItemId, ItemState] = {}
+    requests: dict[ItemId, Rectification | None] = {}
     whole: CaseState | None = None
     for kind, name in subjects_of(event):
         if kind == "indicator":
@@ -172,6 +174,8 @@ def apply(case: Case, recorded: RecordedEvent) -> Changes:
             figures[name] = figure_state(case, name)
         elif kind == "item":
             items[name] = item_state(case, name)
+        elif kind == "request":
+            requests[name] = request_state(case, name)
         elif kind == "case":
             whole = case_state(case)
     case.id = recorded.case
@@ -180,6 +184,7 @@ def apply(case: Case, recorded: RecordedEvent) -> Changes:
         _differing(indicators, indicator_state, case),
         _differing(figures, figure_state, case),
         _differing(items, item_state, case),
+        _differing(requests, request_state, case),
         Change(whole, now) if whole and (now := case_state(case)) != whole else None,
     )
 
@@ -219,6 +224,11 @@ def item_state(case: Case, item: ItemId) -> ItemState:
         case.sources.get(("bonus", item)),
         case.penalties.get(item),
     )
+
+
+def request_state(case: Case, request: ItemId) -> Rectification | None:
+    """Where a request to put findings right stands; `None` before it is made."""
+    return case.rectifications.get(request)
 
 
 def case_state(case: Case) -> CaseState:

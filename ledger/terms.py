@@ -49,6 +49,8 @@ TITLE: Final = Text("标题", "Title")
 STATEMENT: Final = Text("内容", "Statement")
 PLACE: Final = Text("位置", "Place")
 DOCUMENT_ID: Final = Text("依据文件编号", "Source document id")
+ANSWERED: Final = Text("所答条号", "Answers")
+REPLACED: Final = Text("所替条号", "Replaces")
 CITATIONS: Final = Text("引证", "Citations")
 TRANSCRIBER_NOTE: Final = Text("转录说明", "Transcriber note")
 UNDOCUMENTED: Final = Text("无文件依据", "Undocumented")
@@ -539,15 +541,20 @@ FIELDS: Final[Mapping[str, Text]] = {
     "value": ACTUAL,
     "within": Text("上级单位", "Belongs to"),
     "year": YEAR,
+    "AppealDecided.justification": Text("决定理由", "Reasons of the decision"),
     "AppealLodged.contests": CONTESTED,
+    "BonusRecognised.justification": Text("认定理由", "Reasons of the recognition"),
+    "BonusRefused.justification": Text("不予认定的理由", "Reasons of the refusal"),
     "CaseOpened.unit": UNIT,
     "CaseReopened.request": Text("恢复办理申请的条号", "Version of the request"),
     "Citation.place": PLACE,
     "Contested.version": Text("所涉核查得分的条号", "Version of the awarded score"),
     "EvidenceErased.ground": Text("销毁依据", "Legal basis"),
     "MergedStream.version": Text("末条条号", "Last version"),
+    "ObjectionAnswered.justification": Text("答复理由", "Reasons of the answer"),
     "ObjectionRaised.contests": Text("所涉得分的条号", "Version of the contested score"),
     "RubricPublished.source": Text("文件原文", "Text of the file"),
+    "ScoreClaimed.justification": Text("自评理由", "Reasons of the claim"),
     "StreamEnd.version": Text("末条条号", "Last version"),
 }
 """What a field of an event is called, by its name, where needed by the event that holds it."""

@@ -14,16 +14,16 @@ from typing import Final, Literal, assert_never
 from msgspec import Struct
 
 from ledger import terms
-from ledger.envelope import RecordedEvent
 from ledger.events import DocumentRegistered
-from ledger.language import Say, Text, counted
+from ledger.language import Say, Text, counted, speaker
 from ledger.moves import Move
 from ledger.rubric import Rubric, TotalsPart
 from ledger.standard_totals import StandardTotals, awards_by_standard, in_words
 from ledger.values import AccountId, DocumentId, IndicatorId, Sha256
 from projections.as_of import CaseAsOf
-from projections.change_log import evidence_of, justification_of
-from projections.provenance import CitedPlace, cited_places, with_remarks
+from projections.change_log import SCORES, evidence_of, justification_of
+from projections.facts import NOT_FOR_PEOPLE, Facts, Reader, facts_of, run_on, written
+from projections.provenance import CitedPlace, cited_places, remarks
 from projections.score_sheet import Baseline, pinned, review_table, standing
 
 Kind = Literal["indicator", "rebase", "scale", "bonus", "penalty", "cap", "grade-drop"]
@@ -46,17 +46,32 @@ FOLLOWS: Final[Mapping[str, Text]] = {
 
 
 class StepEvent(Struct, frozen=True, kw_only=True):
-    """An event that moved a part; `by` is the account, `evidence` the digests that it cites."""
+    """An event that moved a part; `by` is the account, `evidence` the digests that it cites.
+
+    Attributes:
+        ground: why the rule's own result was not taken.
+        facts: everything that the event says, as far as the part is concerned.
+    """
 
     version: int
     type: str
     dated: date
     by: AccountId
     justification: str | None
+    ground: str | None
+    clause: str | None
+    facts: Facts
     evidence: tuple[Sha256, ...]
     cites: tuple[CitedPlace, ...]
     transcriber_note: str | None
     undocumented: bool
+
+    def in_words(self, reader: Reader) -> str:
+        """What it says, apart from the scores, and what its transcriber says."""
+        columns = NOT_FOR_PEOPLE.keys() | SCORES | {"rulings.indicator"}
+        lines = written(self.type, self.facts, reader, columns)
+        notes = [f"[{line}]" for line in remarks(self, speaker(reader.language))]
+        return " ".join([run_on(lines, reader.language), *notes]).strip()
 
 
 class BridgeStep(Struct, frozen=True, kw_only=True):
@@ -91,12 +106,17 @@ class BridgeStep(Struct, frozen=True, kw_only=True):
             return say("以上各步", "the steps above")
         return " ".join(f"v{event.version}" for event in self.events)
 
-    def why(self, say: Say) -> str:
-        """Why it moved, in the words of whoever moved it."""
+    def why(self, reader: Reader) -> str:
+        """Why it moved: what each event says of it, after its version where there are several."""
+        say = speaker(reader.language)
         if self.kind in FOLLOWS:
             return say(*FOLLOWS[self.kind])
-        reasons = (with_remarks(event.justification, event, say) for event in self.events)
-        return say("；", "; ").join(filter(None, reasons))
+        said = [event.in_words(reader) for event in self.events]
+        if len(said) > 1:
+            said = [
+                f"v{event.version} {words}" for event, words in zip(self.events, said, strict=True)
+            ]
+        return run_on(said, reader.language)
 
 
 class BridgeEnd(Struct, frozen=True):
@@ -112,6 +132,9 @@ class Bridge(Struct, frozen=True, kw_only=True, rename={"start": "from", "end": 
     Attributes:
         up: what the steps that raise the total add up to.
         down: what the steps that lower it add up to, negative.
+        raised: as `up`, of what somebody raised: indicators, bonus and penalty.
+        lowered: as `down`, of what somebody lowered.
+        following: what the steps add up to that follow from those.
         residual: what the steps leave unexplained; 0 unless the record is broken.
         standard: what the standard gives in sum where the bridge ends; `None` where nobody asks.
     """
@@ -122,17 +145,23 @@ class Bridge(Struct, frozen=True, kw_only=True, rename={"start": "from", "end": 
     steps: tuple[BridgeStep, ...]
     up: Decimal
     down: Decimal
+    raised: Decimal
+    lowered: Decimal
+    following: Decimal
     residual: Decimal
     standard: StandardTotals | None
 
     def in_words(self, rubric: Rubric | None) -> list[Text]:
         """What the steps come to, and what the standard gives where they end."""
         ends, count = f"{self.start.total} → {self.end.total}", len(self.steps)
-        up, down = f"{self.up:+f}", f"{self.down:+f}"
+        up, down, following = f"{self.raised:+f}", f"{self.lowered:+f}", f"{self.following:+f}"
+        follows = self.following != 0
         said = [
             Text(
-                f"{ends}，共 {count} 步：上调 {up}，下调 {down}，余差 {self.residual}",
+                f"{ends}，共 {count} 步：上调 {up}，下调 {down}，"
+                f"{f'随之变动 {following}，' if follows else ''}余差 {self.residual}",
                 f"{ends} in {counted(count, 'step')}: up {up}, down {down},"
+                f"{f' following from these {following},' if follows else ''}"
                 f" residual {self.residual}",
             )
         ]
@@ -177,7 +206,7 @@ def bridge(
             after=becomes,
             delta=becomes - was,
             events=tuple(
-                _event(move.recorded, documents)
+                _event(move, indicator, documents)
                 for move in between
                 if _moved(move, kind, indicator)
             ),
@@ -185,8 +214,10 @@ def bridge(
         for kind, indicator, was, becomes in parts
         if was != becomes
     )
-    up = sum((step.delta for step in steps if step.delta > 0), zero)
-    down = sum((step.delta for step in steps if step.delta < 0), zero)
+    deltas = [step.delta for step in steps]
+    made = [step.delta for step in steps if step.kind not in FOLLOWS]
+    up = sum((delta for delta in deltas if delta > 0), zero)
+    down = sum((delta for delta in deltas if delta < 0), zero)
     return Bridge(
         case=next((recorded.case for recorded in (*end.history, *start.history)), ""),
         start=BridgeEnd(before.label, before.totals.total),
@@ -194,21 +225,29 @@ def bridge(
         steps=steps,
         up=up,
         down=down,
+        raised=sum((delta for delta in made if delta > 0), zero),
+        lowered=sum((delta for delta in made if delta < 0), zero),
+        following=sum(deltas, zero) - sum(made, zero),
         residual=after.totals.total - before.totals.total - up - down,
         standard=awards_by_standard(end.case, pinned(end)) if standard else None,
     )
 
 
 def _event(
-    recorded: RecordedEvent, documents: Mapping[DocumentId, DocumentRegistered]
+    move: Move,
+    indicator: IndicatorId | None,
+    documents: Mapping[DocumentId, DocumentRegistered],
 ) -> StepEvent:
-    event = recorded.event
+    recorded, event = move.recorded, move.recorded.event
     return StepEvent(
         version=recorded.version,
         type=recorded.type,
         dated=recorded.dated,
         by=recorded.by.account,
         justification=justification_of(event),
+        ground=getattr(event, "ground", None) or None,
+        clause=getattr(event, "clause", None) or None,
+        facts=facts_of(event, move.changes, indicator),
         evidence=evidence_of(event),
         cites=cited_places(event, documents),
         transcriber_note=event.transcriber_note or None,

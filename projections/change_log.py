@@ -1,16 +1,43 @@
 """The change log (变动记录): who, when, what, why, on which evidence, by which clause."""
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
+from ledger import terms
+from ledger.effects import effects_of
 from ledger.envelope import Actor
-from ledger.events import DocumentRegistered, Event, EvidenceFiled
+from ledger.events import (
+    BonusClaimed,
+    BonusRecognised,
+    DocumentRegistered,
+    Event,
+    EvidenceFiled,
+    PenaltyRecorded,
+)
+from ledger.language import Language, speaker
 from ledger.moves import Move
-from ledger.values import DocumentId, IndicatorId, Instant, Sha256
+from ledger.subjects import subjects_of
+from ledger.values import DocumentId, Figure, FigureId, IndicatorId, Instant, ItemId, Sha256
+from projections import formatting
 from projections.as_of import CaseAsOf
-from projections.provenance import CitedPlace, cited_places
+from projections.facts import (
+    NOT_FOR_PEOPLE,
+    VERSIONS,
+    Fact,
+    Facts,
+    Quantity,
+    Reader,
+    facts_of,
+    figure_before,
+    labelled,
+    points_of,
+    written,
+)
+from projections.provenance import CitedPlace, cite, cited_places
 
 
 class CitedEvidence(Struct, frozen=True):
@@ -21,6 +48,25 @@ class CitedEvidence(Struct, frozen=True):
     number: str | None
 
 
+class FigureChange(Struct, frozen=True, kw_only=True):
+    """A figure as an event states it; `before` and `after` are `None` where it is missing."""
+
+    id: FigureId
+    name: str
+    unit: str | None
+    before: str | None
+    after: str | None
+    target: str | None
+
+
+class BonusChange(Struct, frozen=True, kw_only=True):
+    """The points that a bonus or penalty item counts; `None` before anything is said of it."""
+
+    item: ItemId
+    before: Decimal | None
+    after: Decimal | None
+
+
 class ChangeLogRow(Struct, frozen=True, kw_only=True):
     """One event as the log shows it; `None` and empty where an event has no such thing.
 
@@ -28,13 +74,23 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True):
 
     Attributes:
         type: of the event; `at` is when it was recorded, `dated` its business date.
+        subject: id of what it is about: an indicator, a figure, an objection, an appeal, a request.
         indicator: the row it is about, if any.
         before: the standing score of the row before the event, where it moves one.
         after: the standing score after it.
+        figure: the figure that it states or withdraws.
+        bonus: the item whose points it says.
+        justification: why, in the words of whoever acted; `ground` why the rule's result was not
+            taken.
+        outcome: of an objection or an appeal, as the archive names it.
+        requested: the score that an objection asks for.
+        number: the document number of the act.
+        facts: everything that the event says, field by field.
         cites: where the act is printed, in registered documents of the case.
         transcriber_note: what the transcriber adds; no party's word.
         undocumented: whether no document records the act.
         caused_by: versions of the events that this one answers or replaces.
+        answers: those of them that it does not take the place of.
     """
 
     version: int
@@ -43,16 +99,90 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True):
     at: Instant
     dated: date
     by: Actor
+    subject: str | None
     indicator: IndicatorId | None
     before: Decimal | None
     after: Decimal | None
+    figure: FigureChange | None
+    bonus: BonusChange | None
     justification: str | None
+    ground: str | None
     clause: str | None
+    outcome: str | None
+    requested: Decimal | None
+    number: str | None
+    facts: Facts
     evidence: tuple[CitedEvidence, ...]
     cites: tuple[CitedPlace, ...]
     transcriber_note: str | None
     undocumented: bool
     caused_by: tuple[int, ...]
+    answers: tuple[int, ...]
+
+    def change(self, language: Language) -> str:
+        """What moves, from what to what: a score, the points of an item, a figure with its unit."""
+        if (self.before, self.after) != (None, None):
+            return _arrow(self.before, self.after)
+        if self.bonus:
+            return _arrow(self.bonus.before, self.bonus.after)
+        for fact in self.facts:
+            if fact.field == "figure.value":
+                before, value = (
+                    formatting.quantity(end.value, end.unit, language, formatting.iso_day)
+                    if isinstance(end, Quantity)
+                    else None
+                    for end in (fact.before, fact.value)
+                )
+                return _arrow(before, value)
+        return ""
+
+    def content(self, reader: Reader, columns: Collection[str] = ()) -> list[str]:
+        """What the event says and what it answers, in words, a line each.
+
+        Left out are the row and its scores, which every view has in columns of their own, and the
+        files, which are among the `sources`.
+
+        Args:
+            reader: of the words.
+            columns: other fields that the view shows in columns of their own.
+        """
+        facts = tuple(fact for fact in self.facts if not self._in_columns(fact))
+        left_out = NOT_FOR_PEOPLE.keys() | {"evidence.title", "evidence.number", *columns}
+        lines = written(self.type, facts, reader, left_out)
+        named = {fact.value for fact in facts if fact.field in VERSIONS}
+        answered = [version for version in self.answers if version not in named]
+        replaced = [version for version in self.caused_by if version not in self.answers]
+        for term, versions in ((terms.ANSWERED, answered), (terms.REPLACED, replaced)):
+            if versions:
+                lines.append(labelled(term, " ".join(f"v{one}" for one in versions), reader))
+        return lines
+
+    def sources(self, language: Language) -> list[str]:
+        """The files and the printed places that it rests on, a line each."""
+        say = speaker(language)
+        files = [formatting.aside(one.title, one.number or "", language) for one in self.evidence]
+        return [*files, *(cite(place, say) for place in self.cites)]
+
+    def _in_columns(self, fact: Fact) -> bool:
+        if fact.field.endswith(".indicator"):
+            return fact.value == self.indicator
+        same = fact.value == self.after and fact.before in {None, self.before}
+        return fact.field in SCORES and same
+
+
+SCORES: Final = frozenset({"score", "award", "rulings.award"})
+"""Fields that say the score of a row."""
+
+
+VALUES: Final = frozenset(
+    {"figure", "restated figure", "claim", "restated claim", "award", "bonus claim", "item"}
+)
+"""Kinds of effects of which a later one takes the place of an earlier one."""
+
+
+def _arrow(before: object, after: object) -> str:
+    """`20.00 → 16.00`; a dash where there is nothing, because missing is not zero."""
+    return f"{'-' if before is None else before} → {'-' if after is None else after}"
 
 
 def change_log(point: CaseAsOf, indicator: IndicatorId | None = None) -> list[ChangeLogRow]:
@@ -60,27 +190,33 @@ def change_log(point: CaseAsOf, indicator: IndicatorId | None = None) -> list[Ch
 
     An event about several rows, such as an appeal, gives an entry for each of them.
     """
-    filed: dict[Sha256, CitedEvidence] = {}
+    earlier = _Earlier({}, {}, point.case.documents)
     entries = []
     for move in point.moves:
-        if isinstance(move.recorded.event, EvidenceFiled):
-            file = move.recorded.event.evidence
-            filed[file.sha256] = CitedEvidence(file.sha256, file.title, file.number or None)
+        event = earlier.events[move.recorded.version] = move.recorded.event
+        if isinstance(event, EvidenceFiled):
+            file = event.evidence
+            earlier.files[file.sha256] = CitedEvidence(file.sha256, file.title, file.number or None)
         for row, causes in move.causes.items():
             if indicator in {None, row}:
-                entries.append(_entry(move, row, causes, filed, point.case.documents))
+                entries.append(_entry(move, row, causes, earlier))
     return entries
 
 
+class _Earlier(NamedTuple):
+    """What an event can refer to: earlier events by their versions, filed files, documents."""
+
+    events: dict[int, Event]
+    files: dict[Sha256, CitedEvidence]
+    documents: Mapping[DocumentId, DocumentRegistered]
+
+
 def _entry(
-    move: Move,
-    row: IndicatorId | None,
-    causes: tuple[int, ...],
-    filed: dict[Sha256, CitedEvidence],
-    documents: dict[DocumentId, DocumentRegistered],
+    move: Move, row: IndicatorId | None, causes: tuple[int, ...], earlier: _Earlier
 ) -> ChangeLogRow:
     recorded, event = move.recorded, move.recorded.event
     change = move.changes.moves(row) if row else None
+    replaced = {effect for effect in effects_of(event) if effect.kind in VALUES}
     return ChangeLogRow(
         version=recorded.version,
         position=recorded.position,
@@ -88,19 +224,66 @@ def _entry(
         at=recorded.at,
         dated=recorded.dated,
         by=recorded.by,
+        subject=next((name for _, name in subjects_of(event) if name), None),  # type: ignore[arg-type]  # a case's stream holds case events only
         indicator=row,
         before=change.before.score if change else None,
         after=change.after.score if change else None,
+        figure=_figure(move),
+        bonus=None if row else _bonus(move),
         justification=justification_of(event),
+        ground=getattr(event, "ground", None) or None,
         clause=getattr(event, "clause", None) or None,
+        outcome=getattr(event, "outcome", None),
+        requested=getattr(event, "requested", None),
+        number=getattr(event, "number", None) or None,
+        facts=facts_of(event, move.changes, row),
         evidence=tuple(
-            filed.get(sha256, CitedEvidence(sha256, "?", None)) for sha256 in evidence_of(event)
+            earlier.files.get(sha256, CitedEvidence(sha256, "?", None))
+            for sha256 in evidence_of(event)
         ),
-        cites=cited_places(event, documents),
+        cites=cited_places(event, earlier.documents),
         transcriber_note=event.transcriber_note or None,
         undocumented=event.undocumented,
         caused_by=causes,
+        answers=tuple(
+            version
+            for version in causes
+            if replaced.isdisjoint(effects_of(earlier.events[version]))
+        ),
     )
+
+
+def _figure(move: Move) -> FigureChange | None:
+    event = move.recorded.event
+    figure = getattr(event, "figure", None)
+    if isinstance(figure, Figure):
+        before, after = figure_before(event, move.changes), figure.value
+    elif isinstance(figure, str) and (change := move.changes.figures.get(figure)):
+        before = figure = change.before.submitted
+        after = None
+    if not isinstance(figure, Figure):
+        return None
+    return FigureChange(
+        id=figure.id,
+        name=figure.name,
+        unit=figure.unit or None,
+        before=before.value if before else None,
+        after=after,
+        target=formatting.target_text(figure.target),
+    )
+
+
+def _bonus(move: Move) -> BonusChange | None:
+    """The item whose points an event says; `None` where it says those of none, or of several."""
+    event, changed = move.recorded.event, list(move.changes.items.items())
+    if len(changed) == 1:
+        ((item, change),) = changed
+        return BonusChange(
+            item=item, before=points_of(change.before, event), after=points_of(change.after, event)
+        )
+    if isinstance(event, BonusClaimed | BonusRecognised | PenaltyRecorded):  # said again
+        return BonusChange(item=event.item, before=event.points, after=event.points)
+    return None
 
 
 def justification_of(event: Event) -> str | None:

@@ -19,13 +19,12 @@ from ledger.standard_totals import (
     total_in_words,
     with_row_by_rule,
 )
-from ledger.values import DocumentId, Figure, FigureId, IndicatorId, Invalid, Target
+from ledger.values import DocumentId, Figure, FigureId, IndicatorId, Invalid
 from projections.as_of import CaseAsOf
 from projections.change_log import ChangeLogRow, change_log
+from projections.formatting import target_text
 from projections.provenance import CitedPlace, cite, cited_places
 from projections.score_sheet import pinned
-
-SIGNS = {"at-least": "≥ ", "at-most": "≤ ", "exactly": "= ", "described": ""}
 
 
 class ExplainedFigure(Struct, frozen=True, kw_only=True):
@@ -215,8 +214,3 @@ def _figure(
         transcriber_note=stated.event.transcriber_note or None,
         version=stated.version,
     )
-
-
-def target_text(target: Target | None) -> str | None:
-    """A target as documents print it: `≥ 10`, `≤ 540`, `提高`."""
-    return None if target is None else f"{SIGNS[target.sense]}{target.value}"

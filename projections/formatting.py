@@ -4,6 +4,7 @@ Only documents write so. The terminal writes days in ISO 8601, because that is h
 JSON and forms hold every value plain, as it is recorded.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -15,9 +16,9 @@ from ledger.events import Event
 from ledger.language import Language, Text, in_language, speaker
 from ledger.rules.rule import half_up
 from ledger.rules.score_range import decimal_of
-from ledger.terms import EVENTS
+from ledger.terms import ANSWERS, EVENTS
 from ledger.time_zone import BEIJING
-from ledger.values import Figure, Instant
+from ledger.values import Figure, Instant, Sense, Target
 from projections.as_of import KNOWN, moment_of
 
 RATE_DECIMALS: Final = 2
@@ -34,6 +35,12 @@ POINTS: Final = {
     "issued": Text("印发", "issued"),
     "final": Text("现状", "final"),
 }
+SIGNS: Final[Mapping[Sense, str]] = {
+    "at-least": "≥ ",
+    "at-most": "≤ ",
+    "exactly": "= ",
+    "described": "",
+}
 NOTHING: Final = "—"
 """Missing is not zero."""
 
@@ -45,6 +52,11 @@ def day(when: date | None, language: Language) -> str:
     if language == "zh":
         return f"{when.year}年{when.month}月{when.day}日"
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def iso_day(when: date, _language: Language) -> str:
+    """A day as it is typed: `2024-12-30`."""
+    return when.isoformat()
 
 
 def moment(when: Instant, language: Language) -> str:
@@ -99,21 +111,61 @@ def amount(number: Decimal, unit: str, language: Language) -> str:
 
 def value(figure: Figure, language: Language) -> str:
     """The value of a figure with its unit, whatever its kind."""
-    say = speaker(language)
-    if figure.value is None:
-        return say("缺", "missing")
+    return quantity(figure_value(figure), figure.unit, language)
+
+
+Value = Decimal | date | tuple[date, date] | bool | str
+"""What a figure can come to, by its kind."""
+
+
+def figure_value(figure: Figure) -> Value | None:
+    """The value of a figure, of the type of its kind; `None` where it was not supplied."""
     match figure.kind:
         case "number":
-            return amount(Decimal(figure.value), figure.unit, language)
+            return figure.number
         case "date":
-            return day(date.fromisoformat(figure.value), language)
+            return figure.day
         case "interval":
-            first, last = (date.fromisoformat(end) for end in figure.value.split("/"))
-            return f"{day(first, language)}{say('至', ' to ')}{day(last, language)}"
+            return figure.days
         case "yes-no":
-            return {"yes": say("是", "yes"), "no": say("否", "no")}[figure.value]
+            return figure.met
         case "text":
             return figure.value
+
+
+def quantity(
+    value: Value | None,
+    unit: str,
+    language: Language,
+    write_day: Callable[[date, Language], str] = day,
+) -> str:
+    """A value of any kind with its unit. Missing is not zero.
+
+    Args:
+        value: as `figure_value` gives it.
+        unit: of measure; empty where it has none. Only numbers are written with it.
+        language: of the reader.
+        write_day: how a day is written.
+    """
+    say = speaker(language)
+    match value:
+        case None:
+            return say("缺", "missing")
+        case bool():
+            return say(*ANSWERS["yes" if value else "no"])
+        case Decimal():
+            return amount(value, unit, language)
+        case date():
+            return write_day(value, language)
+        case (first, last):
+            return say("至", " to ").join(write_day(end, language) for end in (first, last))
+        case _:
+            return value
+
+
+def target_text(target: Target | None) -> str | None:
+    """A target as documents print it: `≥ 10`, `≤ 540`, `提高`."""
+    return None if target is None else f"{SIGNS[target.sense]}{target.value}"
 
 
 def aside(text: str, remark: str, language: Language) -> str:

@@ -208,6 +208,8 @@ def test_from_the_claims_two_rows_go_up_and_the_released_cap_is_a_step(issued: P
     assert steps(found) == FROM_CLAIMS
     assert (found["from"]["total"], found["to"]["total"]) == ("100.00", "93.89")
     assert (found["up"], found["down"], found["residual"]) == ("2.39", "-8.50", "0.00")
+    moved = (found["raised"], found["lowered"], found["following"])
+    assert moved == ("0.89", "-8.50", "1.50")
 
 
 def test_from_the_review_table_it_is_9_11_of_deductions_and_3_of_bonus(issued: Place) -> None:

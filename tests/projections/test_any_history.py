@@ -226,6 +226,7 @@ def test_between_any_two_points_the_steps_add_up(
         assert [step.delta for step in found.steps] == deltas
         assert sum(deltas) == found.end.total - found.start.total
         assert found.up + found.down == sum(deltas)
+        assert found.raised + found.lowered + found.following == sum(deltas)
         assert all(delta != 0 for delta in deltas)
         assert found.up >= 0 >= found.down
 

@@ -42,6 +42,9 @@ def test_from_the_units_report_to_the_result() -> None:
         "cap -1.00 -> 0.00 = 1.00",
     ]
     assert (str(found.up), str(found.down), str(found.residual)) == ("1.00", "-8.00", "0.00")
+    # Nobody raised anything: the cap took less of what was lowered.
+    assert (str(found.raised), str(found.lowered)) == ("0.00", "-8.00")
+    assert str(found.following) == "1.00"
     assert found.case == "small-2023"
 
 
@@ -99,6 +102,8 @@ def test_backwards_every_step_has_the_opposite_sign() -> None:
     assert [step.delta for step in back.steps] == [-step.delta for step in there.steps]
     assert [step.events for step in back.steps] == [step.events for step in there.steps]
     assert (back.up, back.down) == (-there.down, -there.up)
+    assert (back.raised, back.lowered) == (-there.lowered, -there.raised)
+    assert back.following == -there.following
     assert back.residual == 0
 
 

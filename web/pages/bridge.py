@@ -13,6 +13,7 @@ from projections import bridge as bridges
 from projections.as_of import FINAL
 from projections.bridge import Bridge
 from projections.case_summary import case_summary
+from projections.facts import reader_of
 from projections.score_sheet import Baseline, pinned
 from web.desk import Desk
 
@@ -64,6 +65,7 @@ def page(desk: Desk) -> Response:
         stub=STUB,
         asked={"from": start, "to": end, "baseline": baseline},
         evidence=whole.case.evidence,
+        reader=reader_of(whole, desk.language),
         words=found.in_words(whole.rubric),
     )
 

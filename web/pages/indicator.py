@@ -7,6 +7,7 @@ from starlette.responses import Response
 from projections.as_of import FINAL
 from projections.case_summary import case_summary
 from projections.explanation import explain
+from projections.facts import reader_of
 from projections.score_sheet import pinned, score_sheet
 from web.desk import Desk
 from web.pages.acting import ways
@@ -37,6 +38,7 @@ def page(desk: Desk) -> Response:
         head=point.version,
         point=point,
         explained=explained,
+        reader=reader_of(point, desk.language),
         row=next(line for line in sheet.indicators if line.id == row) if sheet else None,
         place=place + 1,
         count=len(order),

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from projections.case_summary import case_summary
 from projections.change_log import change_log
+from projections.facts import reader_of
 from web.desk import Desk
 
 ROWS: Final = 100
@@ -26,6 +27,7 @@ def page(desk: Desk) -> Response:
         rows=rows[first - 1 : first - 1 + ROWS],
         first=first,
         count=len(rows),
+        reader=reader_of(point, desk.language),
         names={row.id: row.path[-1] for row in point.rubric.indicators} if point.rubric else {},
         step=ROWS,
         indicator=indicator,
