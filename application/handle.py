@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from application.clock import Clock
+from application.completing import completed
 from application.confirmed import NOTHING, Confirmed
 from application.personal_numbers import ask_about_personal_numbers
 from application.recording import record
@@ -32,7 +33,8 @@ def handle(  # noqa: PLR0913 - who, when, what, and under which name
         store: where it is recorded; a ledger that reads once, where the account has looked at it.
         clock: when.
         account: who acts.
-        fields: the command as files write it, with its name in `do`; `None` is left out.
+        fields: the command as files write it, with its name in `do`; `None` is left out. What the
+            case knows may be left out or called otherwise (`application.completing`).
         key: idempotency key: under the same one, the same content leads to its first result again.
         case: which case it concerns; `None` for the register and for rubrics.
         dated: business date; the clock's day where it is not given.
@@ -40,14 +42,17 @@ def handle(  # noqa: PLR0913 - who, when, what, and under which name
         confirmed: what is meant so, although it looks like a slip.
 
     Raises:
-        Invalid: the number of a person stands in it and is not confirmed; nothing was written.
+        Invalid: the number of a person stands in it and is not confirmed; or what it leaves out or
+            names is not in the case. Nothing was written.
         ValidationError: the fields are not those of the command.
         EnvelopeRefused: a rule forbids it, or its subject has moved on since `seen`; nothing was
             written.
         VersionConflict: somebody else was faster; nothing was written.
         OutcomeUnknown: it may have been recorded or not; the same key may be sent again.
     """
-    moment = clock()
+    moment, ledger = clock(), ledger_of(store)
+    if case is not None:
+        fields = completed(lambda: ledger.history(case).case, fields)
     envelope: CommandEnvelope = decode_validated(
         {
             "case": case,
@@ -63,6 +68,6 @@ def handle(  # noqa: PLR0913 - who, when, what, and under which name
     if not confirmed.personal_numbers:
         ask_about_personal_numbers(envelope.command)
     try:
-        return record(ledger_of(store), clock, [envelope])[0]
+        return record(ledger, clock, [envelope])[0]
     except OutcomeUnknown as error:  # only here is it known under which id to repeat it
         raise OutcomeUnknown(error.place, error.reason, key) from error

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import track
 
 from application.batch import StreamResult, apply_batch
+from application.completing import namer
 from cli.evidence import print_erasure
 from cli.failure import CONFLICT, REFUSED, say
 from cli.language import t
@@ -45,7 +46,8 @@ WORDS: Final = ("justification", "reason", "statement", "title")
 @click.pass_obj
 def apply(session: Session, file: Path, *, dry_run: bool, verbose: bool) -> int:
     """Read a batch and record it."""
-    batch = read_batch(file, account=session.account, dated=session.day)
+    names = namer(lambda: session.store)
+    batch = read_batch(file, account=session.account, dated=session.day, named=names)
     if batch.form is not None:
         print_commands(batch.commands)
     done = list(

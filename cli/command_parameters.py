@@ -17,7 +17,7 @@ from cli.language import t
 from cli.options import F, example
 from cli.session import Session
 from intake.act_fields import ActField, Fields, asked, does, is_of_case, put_together, words
-from intake.files import hand_in
+from intake.files import by_bytes, hand_in
 from ledger.language import Text
 from ledger.values import Invalid, version_seen
 
@@ -130,6 +130,8 @@ def acting(  # noqa: PLR0913, PLR0917 - what such a command differs by
         assert session  # noqa: S101 - the group has made one
         case_id, key, seen = given.pop("case_id", None), given.pop("key"), given.pop("seen")
         filled = {name: value for name, value in given.items() if value not in {None, (), False}}
+        if isinstance(cited := filled.get("evidence"), tuple):
+            filled["evidence"] = tuple(map(by_bytes, cited))
         fields = fold(filled) if fold else put_together(do, filled)
         session.act({"do": do, **fields}, case_id, key, seen)
 

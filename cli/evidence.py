@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 from msgspec.structs import asdict
 
+from application.completing import digest_of
 from application.evidence import Erasure, list_files
 from application.evidence import erase as erase_bytes
 from cli.command_parameters import told_apart
@@ -17,6 +18,7 @@ from cli.progress import watching
 from cli.screen import echo
 from cli.session import Session
 from documents.read_lists import EVIDENCE
+from intake.files import by_bytes
 from ledger.ledger import EnvelopeRefused
 from ledger.terms import EVIDENCE_STATES
 
@@ -94,7 +96,7 @@ def erase(  # noqa: PLR0913, PLR0917 - an argument an option
     session: Session, case_id: str, sha256: str, ground: str, key: str | None, seen: int | None
 ) -> None:
     """Record the erasure, then erase."""
-    folder = session.evidence()
+    folder, sha256 = session.evidence(), digest_of(session.look(case_id).case, by_bytes(sha256))
     fields = {"do": "erase-evidence", "sha256": sha256, "ground": ground}
     # The event first: a crash between the two leaves bytes to erase again, never a silent loss.
     try:

@@ -29,7 +29,7 @@ acts(
     rectify,
     (
         "request request-rectification request",
-        "bureau-officer",
+        "bureau-officer --dated 2025-01-06",
         "stock-taking --finding stock-taking-practice --demand 明确资产管理人 --due 2025-01-26",
     ),
     (
@@ -41,7 +41,7 @@ acts(
     ("accept accept-rectification request", "bureau-officer", "stock-taking"),
     (
         "extend extend-deadline request",
-        "bureau-officer",
+        "bureau-officer --dated 2025-01-26",
         "stock-taking --due 2025-02-15 --reason 系统升级",
     ),
 )

@@ -18,10 +18,7 @@ acts(
     (
         "restate restate-figure figure_id",
         "agency-reviewer",
-        (
-            "standards-enterprises --indicator output-goals --name 贯标企业数量 --value 8 --unit 家"
-            " --target-sense at-least --target 10 --reason 目标以批复表为准"
-        ),
+        "lift-inspections --value 482 --reason 以检验台账为准",
     ),
     ("confirm-figure confirm-figure figure", "agency-reviewer", "lift-inspections"),
     (
@@ -71,7 +68,7 @@ acts(
         "agency-reviewer",
         "set-targets --title 改进目标 --statement 目标写明下限",
     ),
-    ("draft send-draft", "agency-lead", "--respond-by 2024-12-15"),
+    ("draft send-draft", "agency-lead --dated 2024-12-30", "--respond-by 2025-01-15"),
     ("deliver deliver-report", "agency-lead", "--printed-total 93.89 --printed-grade 优"),
     ("issue issue-result", "bureau-officer", "--printed-total 93.89 --printed-grade 优"),
     ("receive record-receipt", "unit-filer", "--on 2025-01-06"),

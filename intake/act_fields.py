@@ -68,7 +68,10 @@ def asked(do: str) -> Iterator[ActField]:
     """What an act asks for, in the order of its command; a figure and a file by their parts."""
     for field in fields(COMMANDS[do]):
         if field.type is Figure:
-            yield from _parts_of_figure()
+            is_restated = do == "restate-figure"  # and keeps what is not said anew
+            for part in _parts_of_figure():
+                required = part.required and (part.name == "figure_id" or not is_restated)
+                yield part._replace(required=required)
         elif (do, field.name) == ("publish-rubric", "source"):
             yield ActField("file", Path, required=True)
         elif field.type is Evidence:
@@ -166,7 +169,10 @@ _FIELDS: Final[Mapping[str, Text]] = {
     "clause": Text("依据条款", "clause of the standard"),
     "ground": Text("与按标准得分不同的原因（酌情）", "why the rule's result is not taken"),
     "file": Text("文件", "the file"),
-    "evidence": Text("佐证材料 SHA-256，可多次", "SHA-256 of filed evidence, repeatable"),
+    "evidence": Text(
+        "佐证材料：文件、标题、文号或摘要开头，可多次",
+        "filed evidence by file, title, number or start of its digest; repeatable",
+    ),
     "number": Text("文号", "document number"),
     "note": Text("说明", "a note"),
     "indicators": Text("涉及指标，可多次", "repeatable"),

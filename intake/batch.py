@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from intake.batch_file import json_lines_commands, toml_commands
-from intake.written_command import LocatedCommand, located_commands
+from intake.written_command import LocatedCommand, Namer, located_commands
 from ledger.values import Invalid
 
 WORKBOOKS: Final = (".xlsx", ".xlsm")
@@ -39,13 +39,16 @@ class Batch(NamedTuple):
         return self._replace(commands=commands)
 
 
-def read_batch(path: Path, *, account: str | None, dated: date) -> Batch:
+def read_batch(
+    path: Path, *, account: str | None, dated: date, named: Namer | None = None
+) -> Batch:
     """The commands of a file.
 
     Args:
         path: a `.toml` or `.jsonl` file, or a filled-in form (`.xlsx`).
         account: who acts where the file does not say.
         dated: the business date where the file does not say.
+        named: gives the digest of evidence that is called by another name than that of a file.
 
     Raises:
         Invalid: unreadable, or a command that is none; says the file, the command, the line and
@@ -70,5 +73,5 @@ def read_batch(path: Path, *, account: str | None, dated: date) -> Batch:
             )
     if not written:
         raise Invalid(f"{path}：文件里没有操作", f"{path}: there is no command in the file")
-    commands = located_commands(written, path.parent, account=account, dated=dated)
+    commands = located_commands(written, path.parent, account=account, dated=dated, named=named)
     return Batch(path, commands, facts)

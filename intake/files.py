@@ -57,6 +57,15 @@ def hand_in(path: Path) -> HandedIn:
     return HandedIn(path.name, read_bytes(path, at_most=CARRIED_MAX))
 
 
+def by_bytes(name: str) -> str:
+    """The SHA-256 of the file of that name, where there is one; else the name, which others know.
+
+    Raises:
+        Invalid: it is there and cannot be read.
+    """
+    return hand_in(Path(name)).sha256 if Path(name).is_file() else name
+
+
 @contextmanager
 def open_to_read(path: Path) -> Iterator[BinaryIO]:
     """A file that is read as it comes, `-` for stdin.

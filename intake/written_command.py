@@ -4,7 +4,6 @@ Some things may be written shorter than the ledger wants them: a file by its nam
 its text or of its SHA-256.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -18,7 +17,16 @@ from ledger.field_errors import field_errors
 from ledger.language import Text
 from ledger.stored_struct import decode_validated, validating_type
 from ledger.toml_lines import Path as Keys
-from ledger.values import AccountId, CaseId, CommandId, Invalid, explained, version_seen
+from ledger.values import (
+    SHA256_FORM,
+    AccountId,
+    CaseId,
+    CommandId,
+    Invalid,
+    Sha256,
+    explained,
+    version_seen,
+)
 
 WITHOUT_CASE: Final = (
     "open-account",
@@ -40,7 +48,10 @@ ENVELOPE: Final = {
 CONFIRM: Final = "confirm_personal_number"
 """The key by which a command says that the number of a person in it is meant to be recorded."""
 _OF_EVIDENCE: Final = ("title", "number", "media_type")
-_SHA256: Final = re.compile(r"^[0-9a-f]{64}\Z")
+
+
+Namer = Callable[[str, str], Sha256]
+"""Gives the digest of evidence by its case and a name."""
 
 
 class WrittenCommand(NamedTuple):
@@ -75,13 +86,14 @@ class LocatedCommand(NamedTuple):
     confirmed: bool = False
 
 
-def located_commands(
+def located_commands(  # noqa: PLR0913 - what, where, who, when and the names in it
     written: Iterable[WrittenCommand],
     folder: Path,
     *,
     account: str | None,
     dated: date,
     files: Mapping[str, HandedIn] | None = None,
+    named: Namer | None = None,
 ) -> list[LocatedCommand]:
     """Commands out of what was written, in order.
 
@@ -93,21 +105,27 @@ def located_commands(
         account: who acts where a command does not say.
         dated: the business date where a command does not say.
         files: files that were read already, by the names that commands call them by.
+        named: gives the digest of evidence that is called by another name than that of a file.
 
     Raises:
         Invalid: a command that is none; says where.
     """
-    reader = _Reader(folder, {"as": account, "dated": dated}, files or {})
+    reader = _Reader(folder, {"as": account, "dated": dated}, files or {}, named)
     return [reader.read(command) for command in written]
 
 
 class _Reader:
     def __init__(
-        self, folder: Path, given: Mapping[str, Any], files: Mapping[str, HandedIn]
+        self,
+        folder: Path,
+        given: Mapping[str, Any],
+        files: Mapping[str, HandedIn],
+        named: Namer | None,
     ) -> None:
         self._folder = folder
         self._given = given
         self._files = dict(files)
+        self._named = named
 
     def read(self, written: WrittenCommand) -> LocatedCommand:
         fields = {**self._given, **written.fields}
@@ -130,7 +148,7 @@ class _Reader:
         if not isinstance(confirmed, bool):
             raise written.refusal((CONFIRM,), Text("应为 true 或 false", "must be true or false"))
         dates = fields.pop(CONFIRM_DATES, ())
-        file = self._resolve(fields, written)
+        file = self._resolve(fields, case, written)
         if fields.get("do") in WITHOUT_CASE:
             case = None
         try:
@@ -152,7 +170,9 @@ class _Reader:
             raise _first_fault(written, head, fields, error) from None
         return LocatedCommand(envelope, written.place(()), file, confirmed)
 
-    def _resolve(self, fields: dict[str, Any], written: WrittenCommand) -> HandedIn | None:
+    def _resolve(
+        self, fields: dict[str, Any], case: object, written: WrittenCommand
+    ) -> HandedIn | None:
         """Put files in the place of their names; the file that is filed as evidence."""
         match fields.get("do"):
             case "publish-rubric" if "file" in fields:
@@ -171,11 +191,21 @@ class _Reader:
                 if isinstance(cited, list):
                     fields["evidence"] = [
                         name
-                        if not isinstance(name, str) or _SHA256.match(name)
-                        else self._hand_in(name, ("evidence", index), written).sha256
+                        if not isinstance(name, str) or SHA256_FORM.fullmatch(name)
+                        else self._cited(name, case, ("evidence", index), written)
                         for index, name in enumerate(cited)
                     ]
         return None
+
+    def _cited(self, name: str, case: object, keys: Keys, written: WrittenCommand) -> Sha256:
+        """The digest of evidence that is called by its file, or by another name that it has."""
+        is_file = name in self._files or (self._folder / name).exists()
+        if is_file or self._named is None or not isinstance(case, str) or "\0" in name:
+            return self._hand_in(name, keys, written).sha256
+        try:
+            return self._named(case, name)
+        except Invalid as error:
+            raise written.refusal(keys, error.text) from None
 
     def _hand_in(self, name: object, keys: Keys, written: WrittenCommand) -> HandedIn:
         name = _file_name(name, keys, written)

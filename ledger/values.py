@@ -70,6 +70,7 @@ CommandId = Annotated[
     ),
 ]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="SHA-256 in lower-case hex.")]
+SHA256_FORM: Final = re.compile(r"[0-9a-f]{64}")
 Edition = Annotated[str, Meta(pattern=r"^[A-Za-z0-9.-]+\Z", max_length=32)]
 Words = Annotated[
     str,

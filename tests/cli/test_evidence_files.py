@@ -10,7 +10,7 @@ import pytest
 from ledger.evidence import EvidenceFolder
 from tests.support.places import Place, Places
 from tests.support.postgres import Databases
-from tests.support.terminal import ROOT, Said, begun, done, record, scoretrail
+from tests.support.terminal import ROOT, Said, begun, done, entries, record, scoretrail
 
 LIFE = ROOT / "examples" / "whole-life"
 PARKS = "parks-2022"
@@ -241,3 +241,37 @@ def test_a_file_that_cannot_be_kept_is_not_recorded(ledger: Place) -> None:
 
     assert scoretrail(ledger, "--as", "unit-filer", *words).code == 2
     assert record(ledger) == before
+
+
+# By what names it is called -------------------------------------------------------------------
+
+
+def test_an_act_and_a_file_of_acts_cite_it_by_file_title_or_the_start_of_its_digest(
+    ledger: Place, tmp_path: Path
+) -> None:
+    acts = tmp_path / "acts.toml"
+    acts.write_text(
+        f'case = "{PARKS}"\nas = "agency-reviewer"\ndated = 2023-06-12\n[[command]]\n'
+        'do = "adjust-score"\nindicator = "patrols"\naward = "6"\njustification = "实测"\n'
+        'ground = "酌情"\nevidence = ["绿化任务台账"]\n'
+    )
+    adjust = ("review", "adjust", PARKS, "patrols")
+    why = ("--justification", "实测", "--ground", "酌情", "--evidence")
+    who = ("--as", "agency-reviewer", "--dated", "2023-06-12")
+    for name, award in ((str(SURVEY), "3"), ("绿化任务台账", "4"), (DIGEST[:8], "5")):
+        done(scoretrail(ledger, *who, *adjust, award, *why, name))
+        assert entries(ledger, PARKS)[-1]["data"]["evidence"] == [DIGEST]
+    done(scoretrail(ledger, "apply", str(acts)))
+    assert entries(ledger, PARKS)[-1]["data"]["evidence"] == [DIGEST]
+
+    said = scoretrail(ledger, *who, *adjust, "7", *why, "不知何物", lang="en")
+    assert said.code == 2
+    assert "there is no evidence called “不知何物”" in said.err
+
+
+def test_it_is_erased_by_its_title(ledger: Place) -> None:
+    words = ("evidence", "erase", PARKS, "绿化任务台账", "--ground", GROUND)
+    done(scoretrail(ledger, "--as", "bureau-officer", "--dated", "2024-06-03", *words))
+
+    assert states(ledger)["绿化任务台账"] == "erased"
+    assert not place(ledger).exists()

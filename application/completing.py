@@ -1,0 +1,104 @@
+"""What people leave out of an act, or call by another name, is looked up in the case (补全)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from msgspec import to_builtins
+
+from ledger.case import Case
+from ledger.ledger import EventStore, Reading
+from ledger.values import SHA256_FORM, Evidence, Invalid, Sha256
+
+PREFIX_LEAST: Final = 4
+"""A shorter beginning of a digest is a title or a number, or a slip."""
+
+
+def completed(case: Callable[[], Case], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a command about a case, with what the case knows.
+
+    Args:
+        case: the case as it stands, read where it is needed only.
+        fields: as files write them. Of a figure that is restated only what changes need be there;
+            evidence may be called by its title, its number or the beginning of its digest.
+
+    Raises:
+        Invalid: a figure that nobody stated yet lacks its indicator or name; or a name is that of
+            no evidence, or of several.
+    """
+    whole = dict(fields)
+    if whole["do"] == "restate-figure":
+        whole["figure"] = _restated(case(), whole["figure"])
+    cited = whole.get("evidence")
+    if isinstance(cited, list | tuple) and not all(map(SHA256_FORM.fullmatch, cited)):
+        held = case()
+        whole["evidence"] = [digest_of(held, name) for name in cited]
+    return whole
+
+
+def namer(store: Callable[[], EventStore]) -> Callable[[str, str], Sha256]:
+    """What gives the digest of evidence by its case and a name; the store is opened for it only."""
+    return lambda case, name: digest_of(Reading(store()).read(case).history.case, name)
+
+
+def _restated(case: Case, given: Mapping[str, Any]) -> dict[str, Any]:
+    """A figure that is restated: what is not given is kept, and an empty text takes a part away."""
+    stated = case.restated.get(given["id"]) or case.figures.get(given["id"])
+    if stated is None:
+        if not (given.get("indicator") and given.get("name")):
+            raise Invalid(
+                f"指标值 {given['id']} 尚未填报；新增时请写明所属指标和名称",
+                f"nobody has stated a figure {given['id']} yet; to add one, say its indicator and"
+                " its name",
+                rule="unknown-figure",
+                subject=given["id"],
+            )
+        return dict(given)
+    kept = to_builtins(stated)
+    if "value" in given:
+        kept.pop("source")  # where the other value stands
+    whole = {**kept, **given}
+    return {name: part for name, part in whole.items() if part is not None and part != ""}
+
+
+def digest_of(case: Case, name: str) -> Sha256:
+    """The digest of evidence that a case holds, by whatever names it.
+
+    Args:
+        case: where it was filed.
+        name: its digest or the beginning of it, its title or its number. A file is no name here:
+            whoever asks may sit at another machine (`intake.files.by_bytes`).
+
+    Raises:
+        Invalid: that names none, or several.
+    """
+    if SHA256_FORM.fullmatch(name):
+        return name
+    filed = list(case.evidence.values())
+    named = [one for one in filed if name in {one.title, one.number}]
+    if not named and len(name) >= PREFIX_LEAST:
+        named = [one for one in filed if one.sha256.startswith(name.lower())]
+    if len(named) == 1:
+        return named[0].sha256
+    raise _ambiguous(name, named) if named else _unknown(name)
+
+
+def _ambiguous(name: str, found: list[Evidence]) -> Invalid:
+    listed = "; ".join(f"“{one.title}” {one.number} {one.sha256[:12]}" for one in found)
+    return Invalid(
+        f"“{name}”可指多份佐证材料：{listed}。请写全标题、文号，或摘要的开头",
+        f"“{name}” may be any of these: {listed}. Say the whole title or number, or more of the"
+        " digest",
+        rule="which-evidence",
+        subject=name,
+    )
+
+
+def _unknown(name: str) -> Invalid:
+    return Invalid(
+        f"没有名为“{name}”的佐证材料；请先提交，或写已提交材料的标题、文号或摘要的开头",
+        f"there is no evidence called “{name}”; file it first, or say the title, the number"
+        " or the start of the digest of one that is filed",
+        rule="unknown-evidence",
+        subject=name,
+        field="evidence",
+    )
