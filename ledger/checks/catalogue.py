@@ -110,10 +110,10 @@ RECORD: Final[tuple[Entry, ...]] = (
     Entry(timing.dated_ahead, W, Text("业务日期不晚于记录时间", "no business date is ahead")),
     Entry(
         timing.dated_before_cause,
-        W,
+        ("warning", "note"),
         Text("业务日期不早于所依据的记录", "no event is dated before what it rests on"),
     ),
-    Entry(timing.date_implausible, W, Text("日期可信", "no date is implausible")),
+    Entry(timing.date_implausible, ("warning", "note"), Text("日期可信", "no date is implausible")),
     Entry(
         timing.recorded_in_the_future,
         E,

@@ -30,8 +30,9 @@ class NaiveCase:
         self.bonus_claims: dict[str, Decimal] = {}
         self.bonus: dict[str, Decimal] = {}
         self.penalties: dict[str, Decimal] = {}
+        self.decided: dict[tuple[bool, str], int] = {}  # whether a penalty, and which item
         self.moves: list[Move] = []
-        self.causes: dict[tuple[int, str], int] = {}
+        self.causes: dict[tuple[int, str | None], int] = {}
         self.received: date | None = None
         self.published = False
         self.respond_by: date | None = None
@@ -78,22 +79,41 @@ class NaiveCase:
     def _BonusClaimed(self, data: dict[str, Any], *_: object) -> None:  # noqa: N802 - the same
         self.bonus_claims[data["item"]] = Decimal(data["points"])
 
-    def _BonusRecognised(self, data: dict[str, Any], *_: object) -> None:  # noqa: N802 - the same
+    def _BonusRecognised(self, data: dict[str, Any], version: int, _: date) -> None:  # noqa: N802 - the same
         self.bonus[data["item"]] = Decimal(data["points"])
+        self.decided[False, data["item"]] = version
 
-    def _BonusRefused(self, data: dict[str, Any], *_: object) -> None:  # noqa: N802 - the same
+    def _BonusRefused(self, data: dict[str, Any], version: int, _: date) -> None:  # noqa: N802 - the same
         self.bonus[data["item"]] = Decimal(0)
+        self.decided[False, data["item"]] = version
 
-    def _PenaltyRecorded(self, data: dict[str, Any], *_: object) -> None:  # noqa: N802 - the same
+    def _PenaltyRecorded(self, data: dict[str, Any], version: int, _: date) -> None:  # noqa: N802 - the same
         self.penalties[data["item"]] = Decimal(data["points"])
+        self.decided[True, data["item"]] = version
 
     def _ScoreAdjusted(self, data: dict[str, Any], version: int, _: date) -> None:  # noqa: N802 - the same
         assert data["justification"].strip()
         self._award(version, data["indicator"], data["award"])
 
-    _ScoreConfirmed = _ResultCorrected = lambda self, data, version, _: self._award(
-        version, data["indicator"], data["award"]
-    )
+    def _ScoreConfirmed(self, data: dict[str, Any], version: int, _: date) -> None:  # noqa: N802 - the same
+        self._award(version, data["indicator"], data["award"])
+
+    def _ResultCorrected(self, data: dict[str, Any], version: int, _: date) -> None:  # noqa: N802 - the same
+        self.causes[version, self._row(data)] = self._standing(data)
+        self._decide(version, data)
+
+    def _decide(self, version: int, data: dict[str, Any]) -> None:
+        """What a correction or a ruling makes of a row, or of an item."""
+        item, penalty = data.get("item"), data.get("penalty", False)
+        if item is None:
+            assert Decimal(data["before"]) == (self.score(data["indicator"]) or 0)
+            self._award(version, data["indicator"], data["award"])
+            return
+        items = self.penalties if penalty else self.bonus
+        assert data["indicator"] == ("late-report" if penalty else "commendation")
+        assert Decimal(data["before"]) == items[item]
+        items[item] = Decimal(data["award"])
+        self.decided[penalty, item] = version
 
     def _IndicatorExcluded(self, data: dict[str, Any], version: int, _: date) -> None:  # noqa: N802 - the same
         row = data["indicator"]
@@ -145,25 +165,34 @@ class NaiveCase:
 
     # Objections and appeals ----------------------------------------------------------------------
 
-    def _standing(self, row: str) -> int:
+    def _standing(self, data: dict[str, Any]) -> int:
+        """The version of what decides the row, or the item, that is contested."""
+        row = data["indicator"]
+        if "item" in data:
+            return self.decided[data.get("penalty", False), data["item"]]
         return self.excluded.get(row) or self.awards[row][1]
 
+    @staticmethod
+    def _row(data: dict[str, Any]) -> str | None:
+        """The row under which the log has it: none for an item."""
+        return None if "item" in data else data["indicator"]
+
     def _ObjectionRaised(self, data: dict[str, Any], version: int, day: date) -> None:  # noqa: N802 - the same
-        assert data["contests"] == self._standing(data["indicator"])
-        self.causes[version, data["indicator"]] = data["contests"]
+        assert data["contests"] == self._standing(data)
+        self.causes[version, self._row(data)] = data["contests"]
         self.objections[data["objection"]] = {"version": version, "day": day, "open": True}
 
     def _ObjectionAnswered(self, data: dict[str, Any], version: int, _: date) -> None:  # noqa: N802 - the same
         objection = self.objections[data["objection"]]
         objection["open"] = False
-        self.causes[version, data["indicator"]] = objection["version"]
+        self.causes[version, self._row(data)] = objection["version"]
         if data["adjustment"] is not None:
-            self.causes[data["adjustment"], data["indicator"]] = version
+            self.causes[data["adjustment"], self._row(data)] = version
 
     def _AppealLodged(self, data: dict[str, Any], version: int, day: date) -> None:  # noqa: N802 - the same
         for one in data["contests"]:
-            assert one["version"] == self._standing(one["indicator"])
-            self.causes[version, one["indicator"]] = one["version"]
+            assert one["version"] == self._standing(one)
+            self.causes[version, self._row(one)] = one["version"]
         contests = tuple(
             (one["indicator"], one["version"], one["award"]) for one in data["contests"]
         )
@@ -172,6 +201,7 @@ class NaiveCase:
             "day": day,
             "open": True,
             "contests": contests,
+            "rows": [self._row(one) for one in data["contests"]],
         }
 
     def _AppealWithdrawn(self, data: dict[str, Any], *_: object) -> None:  # noqa: N802 - the same
@@ -180,11 +210,12 @@ class NaiveCase:
     def _AppealDecided(self, data: dict[str, Any], version: int, _: date) -> None:  # noqa: N802 - the same
         appeal = self.appeals[data["appeal"]]
         appeal["open"] = False
-        for row, _contested, _award in appeal["contests"]:
-            self.causes[version, row] = appeal["version"]
+        ruled = [self._row(ruling) for ruling in data["rulings"]]
+        for row in appeal["rows"]:
+            if row is not None or row in ruled or not any(appeal["rows"]):
+                self.causes[version, row] = appeal["version"]
         for ruling in data["rulings"]:
-            assert Decimal(ruling["before"]) == (self.score(ruling["indicator"]) or 0)
-            self._award(version, ruling["indicator"], ruling["award"])
+            self._decide(version, ruling)
 
     # Rectification -------------------------------------------------------------------------------
 

@@ -220,6 +220,10 @@ class Walk:
     def _row(self) -> str:
         return self._random.choice(ROWS)
 
+    def _contested(self) -> str:
+        """A row, or a bonus or penalty item, decided or not."""
+        return self._random.choice([*ROWS, *ROWS, "flag", "letter", "p0"])
+
     def _item(self) -> str:
         return self._random.choice(["flag", "letter", "medal"])
 
@@ -268,26 +272,27 @@ class Walk:
         return c.IssueResult(printed_total=self._score(), difference="据实")
 
     def _object(self) -> c.Command:
-        return c.RaiseObjection(objection=self._id("o"), indicator=self._row(), statement="x")
+        return c.RaiseObjection(objection=self._id("o"), indicator=self._contested(), statement="x")
 
     def _answer(self) -> c.Command:
         outcome = self._random.choice(["accepted", "partly", "rejected"])
-        award = None if outcome == "rejected" else self._score()
+        some = self._random.choice([self._score, self._points])
+        award = None if outcome == "rejected" else some()
         return c.AnswerObjection(
             objection=self._id("o"),
             outcome=outcome,  # type: ignore[arg-type]  # one of the three
             award=award,
             justification="x",
-            ground="x",
+            ground=self._random.choice(["x", ""]),
         )
 
     def _correct(self) -> c.Command:
-        return c.CorrectResult(
-            number="更1号", indicator=self._row(), award=self._score(), justification="x"
-        )
+        contested = self._contested()
+        award = self._score() if contested in ROWS else self._points()
+        return c.CorrectResult(number="更1号", indicator=contested, award=award, justification="x")
 
     def _lodge(self) -> c.Command:
-        rows = tuple(self._random.sample(ROWS, self._random.randrange(1, 3)))
+        rows = tuple(self._random.sample([*ROWS, "flag", "p0"], self._random.randrange(1, 3)))
         return c.LodgeAppeal(appeal=self._id("a"), indicators=rows, statement="x")
 
     def _decide(self) -> c.Command:
@@ -296,7 +301,7 @@ class Walk:
         awards = (
             ()
             if outcome == "rejected"
-            else (c.NewAward(indicator=self._row(), award=self._score()),)
+            else (c.NewAward(indicator=self._contested(), award=self._score()),)
         )
         return c.DecideAppeal(
             appeal=appeal,
