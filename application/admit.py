@@ -61,8 +61,8 @@ def admit_role(target: str, account: AccountId | None, role: str | None, chance:
     """
     if not _is_on_server(target):
         raise Invalid(
-            "账本是文件，没有数据库角色：谁能写这个文件，谁就能以任何账号办理；"
-            "要证明办理人，请把账本放到 PostgreSQL 服务器上",
+            "记录库是文件，没有数据库角色：谁能写这个文件，谁就能以任何账号办理；"
+            "要证明办理人，请把记录库放到 PostgreSQL 服务器上",
             "the ledger is a file and has no roles: whoever can write it can act as any account;"
             " to have it proven who acts, keep the ledger on a PostgreSQL server",
             rule="no-roles",

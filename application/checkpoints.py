@@ -160,7 +160,8 @@ def _kept(store: Store, signed: SignedCheckpoint) -> Note:
             if kept.text == signed.note.text:
                 return kept
     raise ProofError(
-        f"本账本没有签过这个检查点（{signed.checkpoint.origin}，{signed.checkpoint.head.size} 条）",
+        f"本记录库未签发过这个检查点（{signed.checkpoint.origin}，"
+        f"{signed.checkpoint.head.size} 条）",
         f"this ledger has not signed that checkpoint ({signed.checkpoint.origin},"
         f" {counted(signed.checkpoint.head.size, 'entry', 'entries')})",
     )

@@ -46,7 +46,7 @@ def _restated(case: Case, given: Mapping[str, Any]) -> dict[str, Any]:
     if stated is None:
         if not (given.get("indicator") and given.get("name")):
             raise Invalid(
-                f"指标值 {given['id']} 尚未填报；新增时请写明所属指标和名称",
+                f"基础数据 {given['id']} 尚未填报；新增时请写明所属指标和名称",
                 f"nobody has stated a figure {given['id']} yet; to add one, say its indicator and"
                 " its name",
                 rule="unknown-figure",

@@ -35,7 +35,7 @@ T = TypeVar("T")
 K = TypeVar("K", bound=VerifierKey)
 
 CHECKPOINT: Final = Text("检查点", "a checkpoint")
-RECEIPT: Final = Text("回执", "a receipt")
+RECEIPT: Final = Text("存证证明", "a receipt")
 KEY: Final = Text("公钥", "a public key")
 POLICY: Final = Text("信任文件", "a policy")
 EXPORT: Final = Text("导出文件", "an export")

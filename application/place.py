@@ -48,7 +48,7 @@ class LedgerPlace(NamedTuple):
             return EvidenceFolder(self.evidence_folder)
         if not self.is_file:
             raise Invalid(
-                "账本不是文件，请写明佐证材料放在哪个目录",
+                "记录库不是文件，请写明佐证材料放在哪个目录",
                 "the ledger is not a file; name the folder of the evidence files",
                 rule="no-evidence-folder",
             )
@@ -72,7 +72,7 @@ class LedgerPlace(NamedTuple):
             return self.key_path
         if not self.is_file:
             raise Invalid(
-                "账本不是文件，请写明密钥文件",
+                "记录库不是文件，请写明密钥文件",
                 "the ledger is not a file; name the key file",
                 rule="no-key-file",
             )

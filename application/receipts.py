@@ -1,4 +1,4 @@
-"""Receipts (回执): proof that an entry is in the log, for whoever wants to check it without us."""
+"""Receipts (存证证明): proof that an entry is in the log, checked without this program."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -75,7 +75,7 @@ def issue_receipt(
         raise Invalid(f"{case} 没有第 {wanted} 条", f"{case} has no version {wanted}")
     entry = history[wanted - 1]
     if entry.position is None:
-        raise Invalid("这一条还没有封存", "the entry is not sealed yet")
+        raise Invalid("这一条尚未编入日志", "the entry is not sealed yet")
     return IssuedReceipt(
         bytes(receipt(store, entry.position, sign(store, clock, place))), entry.entry
     )
@@ -100,7 +100,7 @@ def place_of(store: Store, held: Receipt) -> int:
     size, root = held.checkpoint.checkpoint.head
     if root_from(store.hashes(size), size) != root:
         raise ProofError(
-            "回执不是这个记录库的，或记录库此后被改写",
+            "存证证明不是这个记录库的，或记录库此后被改写",
             "the receipt is not of this ledger, or the ledger was rewritten since",
         )
     return held.position

@@ -1,4 +1,4 @@
-"""Seal (封存): events get their places in the log, once or for as long as a server runs."""
+"""Seal (编入日志): events get their places in the log, once or for as long as a server runs."""
 
 import logging
 from collections.abc import Callable

@@ -18,7 +18,7 @@ from projections.rescoring import Rescoring, rescoring
 
 
 @click.group(
-    "case", cls=CommandGroup, help=t("评价事项：立项、列出、查看。", "Cases: open, list, show.")
+    "case", cls=CommandGroup, help=t("评价事项：启动、列出、查看。", "Cases: open, list, show.")
 )
 def case() -> None:
     """Group the commands of the cases."""
@@ -65,7 +65,7 @@ acts(
     ),
 )
 @click.argument("case_id", metavar="CASE")
-@click.option("--edition", required=True, help=t("改用的版号", "the edition to change to"))
+@click.option("--edition", required=True, help=t("改用的版本", "the edition to change to"))
 @click.option("--reason", help=t("原因", "why"))
 @click.option("--number", help=t("文号", "document number"))
 @click.option("--dry-run", is_flag=True, help=t("只看变化，不写入", "show, write nothing"))

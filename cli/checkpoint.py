@@ -41,7 +41,7 @@ def sign_(session: Session, output: Path | None) -> None:
 
 @checkpoint.command(
     help=t(
-        "见证人：只凭公布的目录（或其副本）核对日志只增不改，然后联署；不需要账本。",
+        "见证人：只凭公布的目录（或其副本）核对日志只增不改，然后联署；不需要记录库。",
         "As a witness: from the published folder or a copy of it alone, check that the log only"
         " grew since the last time, and cosign. No ledger is needed.",
     ),
@@ -77,7 +77,7 @@ def cosign(folder: Path, *, witness_key: Path, vkey: str, seen: Path, output: Pa
 
 @checkpoint.command(
     help=t(
-        "收下见证人送回的联署，存在账本里；verify、publish 和回执从此带上它。",
+        "登记见证人送回的联署，存入记录库；此后 verify、publish 和存证证明均附上联署。",
         "Keep the cosignatures that a witness sent back in the ledger; verify, publish and receipts"
         " have them from now on.",
     ),
@@ -122,7 +122,7 @@ def request_stamp(file: Path, output: Path | None) -> None:
 @checkpoint.command(
     "keep-stamp",
     help=t(
-        "核对时间戳机构的答复（.tsr），存在账本里；verify --tsa-ca 从此核对它。",
+        "核对时间戳机构的答复（.tsr），存在记录库里；verify --tsa-ca 从此核对它。",
         "Check the reply of a time-stamping authority (.tsr) and keep it in the ledger, where"
         " verify --tsa-ca checks it from now on.",
     ),
@@ -162,7 +162,7 @@ def keep_stamp(
 
 @checkpoint.command(
     help=t(
-        "签名记录（.key.state）丢失后，凭最后公布的检查点重新开始签名；账本与它矛盾就拒绝。",
+        "签名记录（.key.state）丢失后，凭最后公布的检查点重新开始签名；记录库与它矛盾就拒绝。",
         "Take up signing again after the signer's state (.key.state) was lost, from the last"
         " checkpoint that was published; refused where the ledger contradicts it.",
     ),

@@ -36,7 +36,7 @@ class Day(click.ParamType[date]):
 
 
 SEEN: Final = Text(
-    "所看的版号，如 v57；其后同一事由又有记录就不写入（退出码 4）",
+    "查看时的条号，如 v57；其后同一事由又有记录就不写入（退出码 4）",
     "the version you looked at, such as v57; refused (exit 4) where its subject moved on since",
 )
 

@@ -30,7 +30,7 @@ EXAMPLES: Final = Path(cli.__file__).parent.parent / "examples" / "zhanjiang-202
 
 @click.command(
     help=t(
-        "在新账本中从头到尾演示 2023 年实例：得分表、两种起点的得分变动、核对。",
+        "在新记录库中从头到尾演示 2023 年实例：得分表、两种起点的得分变动、核对。",
         "The 2023 case in a fresh ledger: score sheet, bridge from both baselines, verification.",
     ),
     epilog=example("scoretrail --ledger demo.db demo"),

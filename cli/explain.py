@@ -18,7 +18,7 @@ from projections.facts import Reader
 
 @click.command(
     help=t(
-        "一项得分的来龙去脉：标准、指标值、推算步骤、每一次变动。",
+        "一项得分的来龙去脉：标准、基础数据、推算步骤、每一次变动。",
         "How one score came about: the rule, its figures, its derivation, every move.",
     ),
     epilog=example("scoretrail explain zhanjiang-amr-2023 output-goals"),
@@ -60,7 +60,7 @@ def print_explanation(found: Explanation, reader: Reader) -> None:
     for number, step in enumerate(rule.derivation, 1):
         print_paragraph(f"  {number}. {getattr(step, language())}")
     if rule.missing:
-        print_paragraph(t("缺少指标值：", "missing figures: ") + ", ".join(rule.missing))
+        print_paragraph(t("缺少基础数据：", "missing figures: ") + ", ".join(rule.missing))
     for said in found.by_standard:
         print_paragraph(getattr(said, language()))
     print_rows(FIGURES, figure_rows(rule.figures, t))

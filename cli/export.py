@@ -26,14 +26,14 @@ from ledger.language import counted
 @click.command(
     help=t(
         "导出一个评价事项（连同账号与指标体系），每行一条原样字节；"
-        "--all 导出整个账本，连同检查点，可导入另一种数据库。",
+        "--all 导出整个记录库，连同检查点，可导入另一种数据库。",
         "Export a case with the accounts and the rubric it stands on, one entry a line; with --all"
         " the whole ledger with its checkpoints, for the other database, too.",
     ),
     epilog=example("scoretrail export zhanjiang-amr-2023 -o case.jsonl"),
 )
 @click.argument("case_id", metavar="CASE", required=False)
-@click.option("--all", "whole", is_flag=True, help=t("整个账本", "the whole ledger"))
+@click.option("--all", "whole", is_flag=True, help=t("整个记录库", "the whole ledger"))
 @into_file
 @click.option(
     "--with-evidence",
@@ -78,9 +78,9 @@ def export(
 @click.command(
     "import",
     help=t(
-        "导入一个评价事项：账本里没有的条目原样写入，已有的核对一致；或导入整个账本"
-        "（--all 导出的），只进空的账本。全部写入或一条不写。"
-        "并入已有记录的账本由管理员办理（--as），逐条按规则核对，并记入账号登记。没有账本文件就新建；"
+        "导入一个评价事项：记录库里没有的条目原样写入，已有的核对一致；或导入整个记录库"
+        "（--all 导出的），只进空的记录库。全部写入或一条不写。"
+        "并入已有记录的记录库由管理员办理（--as），逐条按规则核对，并记入账号登记。没有记录库文件就新建；"
         "在 PostgreSQL 上先 init --empty。",
         "Import a case: entries that are not there yet are written as they are, those that are must"
         " be the same; or a whole ledger (exported with --all), into an empty one only. All or"
@@ -96,7 +96,7 @@ def export(
     "folder",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help=t(
-        "从这个目录抄入佐证材料（整个账本）", "copy evidence files from a folder (whole ledgers)"
+        "从这个目录抄入佐证材料（整个记录库）", "copy evidence files from a folder (whole ledgers)"
     ),
 )
 @click.pass_obj
@@ -144,7 +144,7 @@ def _tell(carried: Iterator[CarriedEvidence] | None) -> None:
     """How many files of evidence were there, and which were not."""
     if carried is None:
         _say(
-            "佐证材料没有核对：账本旁没有它们的目录（可用 --evidence 指明）",
+            "佐证材料没有核对：记录库旁没有它们的目录（可用 --evidence 指明）",
             "evidence files were not looked for: there is no folder of them (--evidence)",
         )
         return

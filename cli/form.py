@@ -30,7 +30,7 @@ def form() -> None:
 @form.command(
     "self-evaluation",
     help=t(
-        "自评填报表：每项指标一行，指标值、得分、加分、佐证。"
+        "自评填报表：每项指标一行，基础数据、得分、加分、佐证材料。"
         "--rubric 出空表；--case 带上已填的内容。",
         "The unit's form: a row an indicator, figures, scores, bonus claims, evidence. --rubric"
         " makes an empty one; --case one with what was reported so far.",
@@ -43,7 +43,7 @@ def form() -> None:
     "--rubric",
     "name",
     metavar="R[@EDITION]|FILE.toml",
-    help=t("指标体系编号（可加版号）或文件", "id of a rubric, with or without edition, or a file"),
+    help=t("指标体系编号（可加版本）或文件", "id of a rubric, with or without edition, or a file"),
 )
 @click.option("--case", "case_id", help=t("评价事项", "a case"))
 @into_named_file
@@ -68,7 +68,7 @@ def self_evaluation(session: Session, name: str | None, case_id: str | None, out
 @form.command(
     help=t(
         "核查评分表：每项指标一行，带自评、按标准得分和现有核查得分；"
-        "另有指标值、加分、减分、问题、建议。",
+        "另有基础数据、加分、减分、问题、建议。",
         "The reviewer's form: a row an indicator with claim, rule result and award so far; figures,"
         " bonus, penalties, findings and recommendations.",
     ),

@@ -40,7 +40,7 @@ from ledger.language import counted
     type=click.Path(path_type=Path),
     help=t("对应文件（默认在表旁）", "the mapping file (default: beside the table)"),
 )
-@click.option("--check", is_flag=True, help=t("只检查，不写入账本", "check only, record nothing"))
+@click.option("--check", is_flag=True, help=t("只检查，不写入记录库", "check only, record nothing"))
 @as_data
 @click.pass_obj
 def import_table(  # noqa: PLR0913 - an argument an option

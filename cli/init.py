@@ -16,7 +16,7 @@ from cli.session import Session, clock
 
 @click.command(
     help=t(
-        "建立账本，并开设第一个账号（管理员）；其余账号由管理员开设。"
+        "建立记录库，并开设第一个账号（管理员）；其余账号由管理员开设。"
         "在 PostgreSQL 上，数据库须已存在且为空；还设立一个只能追加和读取的数据库角色，"
         "并在最后一行给出程序使用的地址。",
         "Create the ledger and its first account, an administrator, who opens all others."
@@ -38,7 +38,7 @@ from cli.session import Session, clock
 @click.option(
     "--empty",
     is_flag=True,
-    help=t("不开设账号：用来导入整个账本", "open no account: a whole ledger is to be imported"),
+    help=t("不开设账号：用来导入整个记录库", "open no account: a whole ledger is to be imported"),
 )
 @click.pass_obj
 def init(  # noqa: PLR0913 - an argument an option
@@ -64,6 +64,6 @@ def init(  # noqa: PLR0913 - an argument an option
             if address and is_new(address):  # which nobody else knows
                 tell(address, "程序使用的地址", "the program's address")
             raise
-        echo(t(f"账本已建立：{store.place}", f"ledger created: {store.place}"))
+        echo(t(f"记录库已建立：{store.place}", f"ledger created: {store.place}"))
     if address is not None:
         tell(address, "程序使用的地址", "the program's address")

@@ -31,7 +31,7 @@ from projections.provenance import with_remarks
 @click.option(
     "--since",
     type=click.Path(path_type=Path),
-    help=t("只看这份回执之后的", "only what happened after this receipt"),
+    help=t("只看这份存证证明之后的", "only what happened after this receipt"),
 )
 @at_point
 @as_data

@@ -18,7 +18,7 @@ from cli.screen import echo
 from cli.session import Session
 
 COMMANDS: Final = {
-    "init": Lazy("cli.init:init", "建立账本", "create a ledger"),
+    "init": Lazy("cli.init:init", "建立记录库", "create a ledger"),
     "demo": Lazy("cli.demo:demo", "演示 2023 年实例，从头到尾", "the 2023 case, start to end"),
     "account": Lazy("cli.account:account", "账号与角色", "accounts and roles"),
     "rubric": Lazy("cli.rubric:rubric", "指标体系", "rubrics"),
@@ -47,12 +47,14 @@ COMMANDS: Final = {
     "document": Lazy("cli.document:document", "评分表、答复、台账等文件", "documents on paper"),
     "key": Lazy("cli.key:key", "签名密钥", "the signing key"),
     "checkpoint": Lazy("cli.checkpoint:checkpoint", "检查点与联署", "checkpoints, cosignatures"),
-    "receipt": Lazy("cli.receipt:receipt_", "一条记录的回执", "proof that an entry is in the log"),
+    "receipt": Lazy(
+        "cli.receipt:receipt_", "一条记录的存证证明", "proof that an entry is in the log"
+    ),
     "publish": Lazy("cli.publish:publish", "公布日志为静态文件", "the log as static files"),
     "dossier": Lazy("cli.dossier:dossier", "卷宗：导出与核对", "dossiers: export and verify"),
     "export": Lazy("cli.export:export", "导出一个评价事项", "a whole case, byte-exact"),
     "import": Lazy("cli.export:import_", "导入", "read an export back"),
-    "migrate": Lazy("cli.migrate:migrate", "升级旧账本", "bring an older ledger up to date"),
+    "migrate": Lazy("cli.migrate:migrate", "升级旧记录库", "bring an older ledger up to date"),
 }
 
 
@@ -100,7 +102,7 @@ def program() -> click.Group:
         default="scoretrail.db",
         show_default=True,
         envvar="SCORETRAIL_LEDGER",
-        help=t("账本：SQLite 文件或 postgresql:// 地址", "SQLite file or postgresql:// URL"),
+        help=t("记录库：SQLite 文件或 postgresql:// 地址", "SQLite file or postgresql:// URL"),
     )
     @click.option(
         "--as",
@@ -118,14 +120,14 @@ def program() -> click.Group:
         "--evidence",
         envvar="SCORETRAIL_EVIDENCE",
         help=t(
-            "佐证材料目录（默认账本旁）", "folder of evidence files (default: beside the ledger)"
+            "佐证材料目录（默认记录库旁）", "folder of evidence files (default: beside the ledger)"
         ),
     )
     @click.option(
         "--key",
         "key_file",
         envvar="SCORETRAIL_KEY",
-        help=t("签名密钥文件（默认账本旁）", "key file (default: beside the ledger)"),
+        help=t("签名密钥文件（默认记录库旁）", "key file (default: beside the ledger)"),
     )
     @click.option(
         "--key-command",
@@ -185,7 +187,7 @@ def program() -> click.Group:
         if target in {"", MEMORY}:  # for SQLite both are databases that end with the program
             raise click.BadParameter(
                 t(
-                    "账本须是文件或数据库地址，不能只在内存中",
+                    "记录库须是文件或数据库地址，不能只在内存中",
                     "a ledger is a file or a database URL, not only in memory",
                 ),
                 param_hint="--ledger",

@@ -15,8 +15,8 @@ from cli.session import Session
 
 @click.command(
     help=t(
-        "把旧版程序建的账本升到本程序的结构：全部完成，或什么都不变；条目一字不动。"
-        "先备份。在 PostgreSQL 上用账本所有者的地址，程序的数据库角色同时得到新表的权限。",
+        "把旧版程序建的记录库升到本程序的结构：全部完成，或什么都不变；条目一字不动。"
+        "先备份。在 PostgreSQL 上用记录库所有者的地址，程序的数据库角色同时得到新表的权限。",
         "Bring a ledger that an older program has made to this program's revision: all of it or"
         " nothing; entries stay as they are. Back it up first. On PostgreSQL this needs the URL of"
         " the ledger's owner, and gives the program's role its rights on what is new.",
@@ -30,8 +30,8 @@ def migrate(session: Session, *, database: str | None, role: str | None) -> None
     since, address = bring_up(database or session.target, role, token_bytes)
     lasts()
     if since is None:
-        echo(t("账本已是最新结构", "the ledger is up to date already"))
+        echo(t("记录库已是最新结构", "the ledger is up to date already"))
     else:
-        echo(t(f"账本已从 {since} 版升级", f"the ledger was migrated from revision {since}"))
+        echo(t(f"记录库已从 {since} 版升级", f"the ledger was migrated from revision {since}"))
     if address is not None:
         tell(address, "程序使用的地址", "the program's address")

@@ -9,7 +9,9 @@ from cli.screen import echo
 
 def by_owner(command: F) -> F:
     """The owner's address, and the name of the database role that he makes."""
-    url = t("账本所有者的地址（默认即 --ledger）", "URL of the ledger's owner (default: --ledger)")
+    url = t(
+        "记录库所有者的地址（默认即 --ledger）", "URL of the ledger's owner (default: --ledger)"
+    )
     name = t("数据库角色名（默认“库名_…”）", "of the database role (default: DATABASE_…)")
     role = click.option("--role", metavar="NAME", help=name)
     return click.option("--database", metavar="URL", help=url)(role(command))

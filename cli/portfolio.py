@@ -156,7 +156,7 @@ def scores_(
 @portfolio.command(
     "adjustments",
     help=t(
-        "谁对同类情形扣得不一样：按指标、条款、核查人、酌情与否等分组的给分；--list 逐条列出。",
+        "同类情形的评分尺度：按指标、条款、核查人员、酌情与否等分组统计评分；--list 逐条列出。",
         "Who cuts like cases differently: awards in groups; --list shows each of them.",
     ),
     epilog=example("scoretrail portfolio adjustments --by indicator --by reviewer --json"),

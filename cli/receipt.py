@@ -16,7 +16,8 @@ from intake.files import read_bytes
 
 
 @click.group(
-    "receipt", help=t("回执：一条记录在日志里的证明。", "Receipts: that an entry is in the log.")
+    "receipt",
+    help=t("存证证明：一条记录在日志里的证明。", "Receipts: that an entry is in the log."),
 )
 def receipt_() -> None:
     """Group the commands of the receipts."""
@@ -25,7 +26,7 @@ def receipt_() -> None:
 @receipt_.command(
     "issue",
     help=t(
-        "出具一条记录的回执（C2SP tlog-proof），别人的工具也能核对。",
+        "出具一条记录的存证证明（C2SP tlog-proof），可用其他工具核验。",
         "Issue the receipt of an entry (C2SP tlog-proof), which other people's tools can check.",
     ),
     epilog=example(
@@ -56,7 +57,7 @@ def issue(
 
 
 @receipt_.command(
-    help=t("核对回执：这些字节在那个日志里。", "Verify that these bytes are in that log."),
+    help=t("核对存证证明：这些字节在那个日志里。", "Verify that these bytes are in that log."),
     epilog=example(
         "scoretrail receipt verify v173.tlog-proof v173.json --vkey scoretrail.db.key.pub"
     ),

@@ -82,7 +82,7 @@ def status(session: Session, case_id: str | None, label: str, *, json_: bool) ->
 
 @rectify.command(
     help=t(
-        "把整改结果写成下一年度可用的指标值（JSON Lines 操作，供 apply 使用）："
+        "把整改结果写成下一年度可用的基础数据（JSON Lines 操作，供 apply 使用）："
         "逾期算到 --dated 那天；数值固定在这一版，注明出处，以后不再重算。",
         "The outcome as figures for the next year's case, as JSON Lines for apply: overdue up to"
         " the day of --dated, fixed at this version, with their source, and never read again.",
@@ -95,7 +95,7 @@ def status(session: Session, case_id: str | None, label: str, *, json_: bool) ->
 @click.argument("case_id", metavar="CASE")
 @click.option("--into", required=True, help=t("下一年度的评价事项", "the next year's case"))
 @click.option("--indicator", required=True, help=t("用于哪一项", "the row that reads it"))
-@click.option("--figure", required=True, help=t("指标值编号", "id of the figure"))
+@click.option("--figure", required=True, help=t("基础数据编号", "id of the figure"))
 @at_point
 @click.pass_obj
 def figures(  # noqa: PLR0913 - an argument an option

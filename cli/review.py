@@ -14,7 +14,7 @@ def review() -> None:
 
 acts(
     review,
-    ("return return-submission", "agency-reviewer", "--reason 缺指标值"),
+    ("return return-submission", "agency-reviewer", "--reason 缺基础数据"),
     (
         "restate restate-figure figure_id",
         "agency-reviewer",

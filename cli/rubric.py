@@ -73,14 +73,14 @@ def list_(session: Session, *, json_: bool) -> None:
 
 @rubric.command(
     help=t(
-        "查看一版指标体系：文件、账本中的编号，或 编号@版。",
+        "查看一版指标体系：文件、记录库中的编号，或 编号@版。",
         "Show an edition: a file, an id in the ledger, or id@edition.",
     ),
     epilog=example("scoretrail rubric show examples/zhanjiang-2023/rubric.toml"),
 )
 @click.argument("name")
 @click.option(
-    "--edition", help=t("版号（默认最新发布）", "edition (default: the latest published)")
+    "--edition", help=t("版本（默认最新发布）", "edition (default: the latest published)")
 )
 @click.option(
     "-v", "--verbose", is_flag=True, help=t("列出出处和标准原文", "with clauses and standards")
@@ -99,7 +99,7 @@ def show(session: Session, name: str, edition: str | None, *, verbose: bool, jso
 
 @rubric.command(
     help=t(
-        "检查指标体系文件：列出全部问题，以及每个指标值由哪些行读取。可以发布则退出码为 0。",
+        "检查指标体系文件：列出全部问题，以及每项基础数据由哪些指标使用。可以发布则退出码为 0。",
         "Check a rubric file: every problem, and which rows read which figure. Exit code 0 if it"
         " can be published.",
     ),

@@ -40,7 +40,7 @@ def score(
     sheet = score_sheet.score_sheet(point)
     if sheet is None:
         raise Invalid(
-            f"到“{label}”为止还没有立项并选定指标体系",
+            f"截至“{label}”尚未启动评价并选定指标体系",
             f"by “{label}” the case was not opened or no rubric was pinned",
         )
     if deciders:

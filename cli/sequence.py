@@ -20,7 +20,7 @@ from ledger.language import Text, counted
 
 @click.command(
     help=t(
-        "给已写入而未封存的条目排定日志位置。命令行写入时自行封存；"
+        "将已写入的条目编入日志。命令行写入时自动编入；"
         "有多个写入者的服务器则在旁边长期运行一个 --follow。",
         "Give places in the log to events that have none. The command line seals what it writes;"
         " beside a server with many writers runs one with --follow.",
@@ -30,7 +30,7 @@ from ledger.language import Text, counted
 @click.option(
     "--follow",
     is_flag=True,
-    help=t("持续封存，直到收到 SIGTERM 或 Ctrl-C", "go on until SIGTERM or Ctrl-C"),
+    help=t("持续编入，直到收到 SIGTERM 或 Ctrl-C", "go on until SIGTERM or Ctrl-C"),
 )
 @click.option(
     "--thorough",
@@ -48,7 +48,7 @@ def seal(session: Session, *, follow: bool, thorough: bool) -> None:
     else:
         count = seal_once(session.store, thorough=thorough)
     lasts()
-    echo(t(f"封存 {count} 条", f"{counted(count, 'event')} sealed"))
+    echo(t(f"编入日志 {count} 条", f"{counted(count, 'event')} sealed"))
 
 
 def _say_away(why: Text) -> None:

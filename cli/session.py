@@ -163,7 +163,7 @@ class Session(NamedTuple):
             from application.receipts import hand_out  # noqa: PLC0415 - needed for few acts only
 
             for path in hand_out(self.store, clock, self.place, recorded):
-                echo(t(f"回执：{path}", f"receipt: {path}"))
+                echo(t(f"存证证明：{path}", f"receipt: {path}"))
 
     def who(self) -> str:
         """The account that acts.

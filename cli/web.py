@@ -22,7 +22,7 @@ from cli.session import Session
 @click.option("--demo", is_flag=True, help=t("演示实例，各角色一个账号", "the reference case"))
 @click.option("--read-only", is_flag=True, help=t("只供查看", "for looking only"))
 @click.option("--host-name", help=t("代理所用的主机名", "the name that a proxy calls it by"))
-@click.option("--logins", help=t("登录数据的位置（默认账本旁）", "where logins are kept"))
+@click.option("--logins", help=t("登录数据的位置（默认记录库旁）", "where logins are kept"))
 @click.option("--password", metavar="ACCOUNT", help=t("给账号初始密码", "give a first password"))
 @click.option("--disable", metavar="ACCOUNT", help=t("不再让账号登录", "take a login away"))
 @click.pass_obj

@@ -496,7 +496,7 @@ def _digests(source: Source, event: AppealLodged, say: Say) -> tuple[Block, ...]
     return (
         Paragraph(
             say(
-                "在任何一份账本或导出文件上运行下面的命令，应得到与本答复相同的数字；"
+                "在任何一份记录库或导出文件上运行下面的命令，应得到与本答复相同的数字；"
                 "导出文件每行是一条记录的原样字节，其SHA-256应与下表相同。",
                 "Run these on any copy of the ledger or on an export: the numbers must be those of"
                 " this answer. Each line of an export is the exact bytes of one entry, and its"

@@ -151,7 +151,7 @@ def checkpoint_line(text: str) -> str:
 def unopened(point: CaseAsOf) -> Invalid:
     """What to say where there is nothing to print yet."""
     return Invalid(
-        f"到“{point.label}”为止还没有立项，没有可印的文件",
+        f"截至“{point.label}”尚未启动评价，无可生成的文书",
         f"by “{point.label}” the case was not opened, so there is nothing to print",
     )
 

@@ -182,9 +182,9 @@ _FIELDS: Final[Mapping[str, Text]] = {
     "organisation": Text("所属机构", "whom it acts for"),
     "position": Text("日志位置", "its position in the log"),
     "roles": Text("角色，可多次", "repeatable"),
-    "by_edition": Text("新的版号", "the newer edition"),
+    "by_edition": Text("新的版本", "the newer edition"),
     "rubric": Text("指标体系编号", "id of the rubric"),
-    "edition": Text("版号", "the edition"),
+    "edition": Text("版本", "the edition"),
     "year": Text("评价年度", "year under review"),
     "unit_name": Text("被评价单位名称", "its name"),
     "bureau": Text("财政部门编号", "id of the bureau"),
@@ -261,11 +261,11 @@ _ACTS: Final[Mapping[str, _Words]] = {
         "Publish an edition: a TOML file, stored as it stands.",
     ),
     "supersede-rubric": _does(
-        "以新版取代旧版；已立项的仍用原版。",
+        "以新版取代旧版；已启动的评价事项仍用原版。",
         "Supersede an edition; cases keep the one they pinned.",
     ),
     "open-case": _does(
-        "立项。",
+        "启动评价。",
         "Open a case: one unit, one year.",
         title=Text("名称", "as the documents call it"),
         unit=Text("被评价单位编号", "id of the reviewed unit"),
@@ -290,8 +290,8 @@ _ACTS: Final[Mapping[str, _Words]] = {
     "reopen-case": _does(
         "同意重启；申请人自己不能同意。", "Agree to a reopening; whoever asked for it cannot."
     ),
-    "submit-figure": _does("填报一个指标值。", "Report one datum.", indicator=_FIGURE),
-    "withdraw-figure": _does("提交前撤回一个指标值。", "Take a figure back before submission."),
+    "submit-figure": _does("填报一项基础数据。", "Report one datum.", indicator=_FIGURE),
+    "withdraw-figure": _does("提交前撤回一项基础数据。", "Take a figure back before submission."),
     "file-evidence": _does(
         "提交佐证材料：按 SHA-256 登记，之后可引用。",
         "File evidence: a file becomes citable by its SHA-256.",
@@ -342,7 +342,7 @@ _ACTS: Final[Mapping[str, _Words]] = {
         "退回自评，由单位更正后重新提交。", "Send the self-evaluation back to be corrected."
     ),
     "restate-figure": _does(
-        "记录核查的指标值，与单位填报的并列。",
+        "记录核查数据，与单位填报的基础数据并列。",
         "Record the reviewer's own figure beside the submitted one.",
         indicator=_FIGURE,
     ),
@@ -355,11 +355,11 @@ _ACTS: Final[Mapping[str, _Words]] = {
         "Award another score than the standing one, and say why.",
     ),
     "exclude-indicator": _does(
-        "认定一项不适用；须写明条款或理由，并由第二人签认。",
+        "认定一项不适用；须写明依据条款或理由，并经复核签字。",
         "Say that a row does not apply; needs a clause or a ground, and a second signature.",
     ),
     "countersign-adjustment": _does(
-        "由同一机构的另一账号复核签认。", "Sign an award as a second person of the agency."
+        "由同一机构的另一账号复核签字。", "Sign an award as a second person of the agency."
     ),
     "withdraw-adjustment": _does(
         "撤回一项核查得分，自评得分恢复。", "Take an award back; the claim stands again."

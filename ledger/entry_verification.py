@@ -128,7 +128,7 @@ def _unsealed(row: AuditRow) -> VerificationFailure:
     return row_break(
         "unsealed",
         row,
-        "没有日志位置：不是由本程序写入，或写入后未封存",
+        "没有日志位置：不是由本程序写入，或写入后未编入日志",
         "it has no place in the log: not written by this program, or never sealed",
     )
 

@@ -80,12 +80,12 @@ NEVER_PROVEN: Final = Text(
     "what was never recorded cannot be found, and whether what was recorded is true is not shown",
 )
 NO_EVIDENCE: Final = Text(
-    "佐证材料未核对：账本旁没有佐证材料目录，也没有指明目录",
+    "佐证材料未核对：记录库旁没有佐证材料目录，也没有指明目录",
     "evidence files were not checked: there is no folder of them next to the ledger and none was"
     " named",
 )
 LOG_ONLY: Final = Text(
-    "只核对了日志：条目说的是什么、事项的链、尚未封存的、佐证、规则和总览表都没有核对",
+    "只核对了日志：条目说的是什么、事项的链、尚未编入日志的条目、佐证材料、规则和总览表都没有核对",
     "only the log was checked: not what its entries say, nor the chains of cases, what is not"
     " sealed, evidence, rules and portfolio",
 )
@@ -94,13 +94,13 @@ NO_AUTHORITY: Final = Text(
     "time stamps were not checked: no certificate of an authority was given",
 )
 HELD_IN_VAIN: Final = Text(
-    "给出了外面持有的检查点，但它与账本不符，或签名没有核实：没有任何历史由外面证实",
+    "给出了外面持有的检查点，但它与记录库不符，或签名没有核实：没有任何历史由外面证实",
     "a checkpoint held outside was given, but it is not of this ledger or its signature was not"
     " verified: nothing is confirmed from outside",
 )
 LIMITS: Final[Mapping[Level, Text]] = {
     "L0": Text(
-        "没有账本以外的检查点可比对：能改写整个数据库的人可以连同全部哈希一起重算",
+        "没有记录库以外的检查点可比对：能改写整个数据库的人可以连同全部哈希一起重算",
         "there is no checkpoint from outside to compare with: whoever can rewrite the whole"
         " database can recompute every hash in it",
     ),
@@ -718,7 +718,7 @@ def _grown(
             _tree_break(
                 "rollback" if outside else "truncated",
                 where,
-                f"检查点有 {head.size} 条，账本只有 {size} 条：末尾被删，或恢复了旧备份",
+                f"检查点有 {head.size} 条，记录库只有 {size} 条：末尾被删，或恢复了旧备份",
                 f"the checkpoint has {counted(head.size, 'entry', 'entries')}, the ledger"
                 f" {size}: cut off, or an older"
                 " backup",

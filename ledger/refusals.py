@@ -1141,7 +1141,7 @@ def seen_ahead(stream: str, seen: int, last: int) -> CommandRefused:
     """Nobody has seen what is not there yet."""
     return CommandRefused(
         "seen-ahead",
-        f"{stream} 只有 {last} 条，不可能看到过 v{seen}。请写所看的版号。",
+        f"{stream} 只有 {last} 条，不可能看到过 v{seen}。请填写查看时的条号。",
         f"{stream} has {last} versions, so nobody has seen v{seen}."
         " Name the version that you looked at.",
     )

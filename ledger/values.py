@@ -38,7 +38,7 @@ def version_seen(written: object) -> int:
     digits = "" if isinstance(written, bool) else str(written).removeprefix("v")
     if not (digits.isascii() and digits.isdecimal() and 0 < int(digits[:16]) <= INTEGER_MAX):
         raise Invalid(
-            f"{written!r} 不是版号；请写成 v57 这样，从 1 起",
+            f"{written!r} 不是条号；请写成 v57 这样，从 1 起",
             f"{written!r} is no version; write it as v57, they begin at 1",
         )
     return int(digits)
@@ -228,7 +228,7 @@ class Target(StoredStruct, frozen=True):
 
 
 class Figure(StoredStruct, frozen=True):
-    """One submitted or restated datum (指标值 / 完成值).
+    """One submitted or restated datum (基础数据、实际完成值).
 
     Attributes:
         id: unique in the case; the same id in a restatement names the same datum.

@@ -78,7 +78,7 @@ def late_responses(point: CaseAsOf, today: date) -> dict[str, str]:
         "name": "整改反馈逾期项数",
         "value": str(sum(request.counts_as_late for request in rectification(point, today))),
         "unit": "项",
-        "source": f"{last.case} v{last.version}（账本位置 {last.position}），截至 {today}",
+        "source": f"{last.case} v{last.version}（记录库位置 {last.position}），截至 {today}",
     }
 
 

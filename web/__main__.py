@@ -80,7 +80,7 @@ def _beside(asked: argparse.Namespace) -> str:
         return str(asked.logins)
     if "://" in asked.ledger:
         raise Invalid(
-            "账本在服务器上，请写明登录数据放在哪里（文件，或另一 postgresql:// 地址）",
+            "记录库在服务器上，请写明登录数据放在哪里（文件，或另一 postgresql:// 地址）",
             "the ledger is on a server; say where logins are kept: a file, or a postgresql:// URL",
             rule="no-logins",
         )

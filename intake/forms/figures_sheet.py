@@ -172,7 +172,7 @@ def _restated(row: FormRow, scale: int) -> Iterator[Fields]:
         if not reason:
             raise row.refusal(
                 "reason",
-                "改了核查指标值，没有写核查理由",
+                "已修改核查数据，未填写核查理由",
                 "the figure is restated without a reason",
             )
         yield {"do": "restate-figure", "figure": _figure(row), "reason": reason}

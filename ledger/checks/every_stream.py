@@ -142,7 +142,7 @@ def _founded(acts: Sequence[RecordedEvent]) -> Iterator[Broken]:
         yield (
             FOUNDING,
             Text(
-                "账本的第一个账号应是管理员，由它自己开设并授予角色",
+                "记录库的第一个账号应是管理员，由它自己开设并授予角色",
                 "the first account of a ledger is an administrator's, opened and given its role by"
                 " itself",
             ),

@@ -91,4 +91,4 @@ class Receipt(NamedTuple):
 
 
 def _malformed(zh: str, en: str) -> ProofError:
-    return ProofError(f"回执（tlog-proof）：{zh}", f"receipt (tlog-proof): {en}")
+    return ProofError(f"存证证明（tlog-proof）：{zh}", f"receipt (tlog-proof): {en}")

@@ -397,7 +397,7 @@ class ShareInTime(_Taken, frozen=True, kw_only=True, tag="share-in-time"):
 
     def _none(self) -> Reading:
         if self.none == "missing":
-            step = Text(f"没有填报任何 {self.prefix}-… 指标值", f"missing: any {self.prefix}-…")
+            step = Text(f"未填报任何 {self.prefix}-… 基础数据", f"missing: any {self.prefix}-…")
             return Reading(Span(Fraction(0), HUNDRED), (step,), (), (self.prefix,))
         if self.none == NO_SCORE:
             step = Text(

@@ -204,7 +204,7 @@ def absent(figure: FigureId, figures: Figures, zh: str, en: str) -> Text:
     """The sentence for a figure that is not there, or not as what it should be (`zh`, `en`)."""
     known = figures.get(figure)
     if known is None or known.value is None:
-        return Text(f"缺少指标值：{name_of(figure, figures)}", f"missing: {figure}")
+        return Text(f"缺少基础数据：{name_of(figure, figures)}", f"missing: {figure}")
     return Text(
         f"{known.name}“{known.value}”不能作为{zh}",
         f"{figure} “{known.value}” cannot be read as {en}",

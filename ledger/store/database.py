@@ -268,7 +268,7 @@ class Database(ABC):
             if {"table events", "table leaves"} <= self.structure().keys():
                 raise DatabaseDamaged(self.place, f"table {migrations.TABLE}")
             raise LedgerNotFound(
-                self.place, "不是 scoretrail 账本", "it is not a scoretrail ledger"
+                self.place, "不是 scoretrail 记录库", "it is not a scoretrail ledger"
             )
         if found != migrations.HEAD:
             raise SchemaMismatch(self.place, found)

@@ -84,7 +84,7 @@ class LedgerExists(StoreError, Mendable):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"{place} 已经存在，未作改动；请换一个位置，或直接使用已有的账本",
+            f"{place} 已经存在，未作改动；请换一个位置，或直接使用已有的记录库",
             f"{place} exists already and was left as it is; choose another place, or use the ledger"
             " that is there",
         )
@@ -95,7 +95,8 @@ class LedgerNotEmpty(StoreError, Mendable):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"{place} 里已有记录，未作改动；整个账本只能导入空的账本，请换一个位置，或另建空的账本",
+            f"{place} 里已有记录，未作改动；整个记录库只能导入空的记录库。"
+            "请更换位置，或另建空的记录库",
             f"there are records in {place}, which was left as it is; a whole ledger goes into an"
             " empty one only: choose another place, or make an empty one",
             rule="ledger-not-empty",
@@ -108,7 +109,7 @@ class LedgerNotFound(StoreError, Mendable):
 
     def __init__(self, place: str, zh: str, en: str) -> None:
         super().__init__(
-            f"{place}：{zh}；请检查路径，或先建立账本",
+            f"{place}：{zh}；请检查路径，或先建立记录库",
             f"{place}: {en}; check the path, or make a ledger first",
             rule="no-ledger",
             subject=place,
@@ -162,7 +163,7 @@ class TablesNotMade(ReadOnly):
     def __init__(self) -> None:
         StoreError.__init__(
             self,
-            "总览表还没有建立，或属于另一个版本；请账本所有者升级结构，表随之建立",
+            "总览表还没有建立，或属于另一个版本；请记录库所有者升级结构，表随之建立",
             "the tables of the portfolio are not made yet, or of another version; the ledger's"
             " owner makes them by migrating it",
             rule="tables-not-made",
@@ -210,7 +211,7 @@ class ProjectionsDamaged(DatabaseDamaged):
     def __init__(self, path: str, reason: str) -> None:
         StoreError.__init__(
             self,
-            f"总览表的文件 {path} 已损坏（{reason}）；账本不受影响。删去这个文件及同名的"
+            f"总览表的文件 {path} 已损坏（{reason}）；记录库不受影响。删去这个文件及同名的"
             " -wal、-shm，下次读总览时重做",
             f"the portfolio's file {path} is broken ({reason}); the ledger is not affected. Delete"
             " it with its -wal and -shm, and it is made anew when the portfolio is next read",

@@ -57,7 +57,7 @@ MEMORY: Final = ":memory:"
 """The target of a ledger that lives in memory and ends with its store."""
 
 MAY_LACK: Final = Text(
-    "账本在不能写入的地方，旁边没有 -wal 文件：如果是在有人使用时复制的，"
+    "记录库在不能写入的地方，旁边没有 -wal 文件：如果是在有人使用时复制的，"
     "最后写入的几条可能不在其中",
     "the ledger lies where nothing can be written, without a -wal file beside it: if it was copied"
     " while it was in use, what was written last may be lacking",

@@ -59,7 +59,7 @@ def _made(transaction: Transaction, tile: Tile) -> bytes:
     data = b"".join(found for (found,) in rows)
     if len(data) != HASH_SIZE * tile.width:
         raise ProofError(
-            f"{tile.path}：应有 {tile.width} 个哈希，账本中有 {len(rows)} 个",
+            f"{tile.path}：应有 {tile.width} 个哈希，记录库中有 {len(rows)} 个",
             f"{tile.path}: it has {tile.width} hashes, of which the ledger holds {len(rows)}",
         )
     return data

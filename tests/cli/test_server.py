@@ -22,7 +22,7 @@ from tests.support.terminal import CASE, EXAMPLES, ROOT, done, record, scoretrai
 def test_a_whole_case_under_the_address_that_init_prints(owned: str, tmp_path: Path) -> None:
     made = done(scoretrail(None, "init", "--database", owned))
     created, address = made.out.splitlines()
-    assert "账本已建立" in created
+    assert "记录库已建立" in created
     password = urlsplit(owned).password
     assert password
     assert password not in made.out + made.err
@@ -140,7 +140,7 @@ def test_seal_gives_places_to_what_has_none(store_target: str) -> None:
     with Store.open(store_target) as store:
         store.append_unsealed([NewEntry("a", 1, "T", b"{}"), NewEntry("a", 2, "T", b"{}")])
     assert "2 events sealed" in done(scoretrail(store_target, "seal", lang="en")).out
-    assert "封存 0 条" in done(scoretrail(store_target, "seal", "--thorough")).out
+    assert "编入日志 0 条" in done(scoretrail(store_target, "seal", "--thorough")).out
 
 
 @contextmanager

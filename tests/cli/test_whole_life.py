@@ -297,7 +297,7 @@ def test_next_year_reads_the_outcome_as_a_figure_that_never_changes(
 
     early, late = printed("2024-01-20", "--at", "2024-01-20"), printed("2024-03-01")
     assert (early["figure"]["value"], late["figure"]["value"]) == ("0", "1")
-    assert late["figure"]["source"].startswith("parks-2022 v62（账本位置 ")
+    assert late["figure"]["source"].startswith("parks-2022 v62（记录库位置 ")
 
     file = tmp_path / "figure.jsonl"
     file.write_text(json.dumps(late, ensure_ascii=False))

@@ -267,7 +267,7 @@ def test_the_tracker_counts_late_days() -> None:
 
 def test_nothing_can_be_printed_before_the_case_is_opened() -> None:
     empty = at(history(OPENED)[:0], editions(), "final")
-    with pytest.raises(Invalid, match="还没有立项"):
+    with pytest.raises(Invalid, match="尚未启动评价"):
         source(empty, TODAY)
 
 

@@ -11,7 +11,7 @@ from tests.support.houses import House, exported, kinds, signed
 from tests.support.places import Place, Places
 from tests.support.terminal import CASE, RESULT, REVIEW, Said, done, scoretrail
 
-PROMISE = re.compile(r"^(?:receipt|回执)", re.MULTILINE)
+PROMISE = re.compile(r"^(?:receipt|存证证明)", re.MULTILINE)
 
 
 def receipts(ledger: Place) -> list[str]:

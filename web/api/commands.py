@@ -149,5 +149,5 @@ def _seen(desk: Desk) -> int | None:
     if not tag:
         return None
     if not (tag.isascii() and tag.isdigit()):
-        raise Invalid(f"If-Match 应为版号，写的是 {tag}", f"If-Match is a version, not {tag}")
+        raise Invalid(f"If-Match 应为条号，写的是 {tag}", f"If-Match is a version, not {tag}")
     return int(tag)

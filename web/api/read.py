@@ -49,7 +49,7 @@ def _sheet(desk: Desk, point: CaseAsOf) -> object:
     sheet = score_sheet(point)
     if sheet is None:
         raise Invalid(
-            f"到“{point.label}”为止还没有立项并选定指标体系",
+            f"截至“{point.label}”尚未启动评价并选定指标体系",
             f"by “{point.label}” the case was not opened or no rubric was pinned",
         )
     return sheet
