@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -12,6 +13,7 @@ import pytest
 from ledger.commands import CommandEnvelope, GrantRole
 from ledger.ledger import DryRunStore, EnvelopeRefused, Ledger
 from ledger.store import NewEntry, ReadOnly, Store
+from tests.support.desks import house
 from tests.support.places import Place, Places
 from tests.support.postgres import is_postgres, raw
 from tests.support.terminal import EXAMPLES, Said, done, scoretrail
@@ -53,7 +55,7 @@ def opens(ledger: Place, account: str, case: str, lang: str = "zh") -> Said:
     return scoretrail(ledger, "--as", account, *words, *names, lang=lang)
 
 
-def entries(ledger: Place, case: str) -> list[dict[str, object]]:
+def entries(ledger: Place, case: str) -> list[dict[str, Any]]:
     with Store.open(ledger.owner) as store:
         return [json.loads(one.entry) for one in store.read(case)]
 
@@ -197,6 +199,22 @@ class TestAGateway:
         assert [one["through"] for one in entries(office, "web-2024")] == ["web"]
         assert entries(office, "register:accounts")[-1]["through"] == "web"
         assert kinds(web) == set()
+
+    def test_lets_those_who_have_logged_in_act_by_the_pages(
+        self, office: Place, admitted: Callable[..., Place], tmp_path: Path
+    ) -> None:
+        command = {"do": "open-case", "title": "t", "year": 2024, "unit": "u", "unit_name": "u",
+                   "bureau": "zhanjiang-finance", "bureau_name": "b"}  # fmt: skip
+        body = {"case": "page-2024", "dated": "2025-01-06", "command": command}
+        with house(admitted("--gateway"), tmp_path) as made:
+            desk = made.desk(OFFICER)
+            sent = desk.post("/api/v1/commands", json=body, headers={"idempotency-key": "page"})
+            assert sent.status_code == 201, sent.text
+            assert desk.get("/cases/page-2024").status_code == 200
+
+        (entry,) = entries(office, "page-2024")
+        assert (entry["by"]["account"], entry["through"]) == (OFFICER, "web")
+        assert kinds(office) == set()
 
     def test_cannot_say_that_somebody_was_there_in_person(
         self, office: Place, admitted: Callable[..., Place]
