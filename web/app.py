@@ -23,7 +23,19 @@ from ledger.values import Invalid, explained
 from web.api import commands, problems, read
 from web.desk import COOKIE, HERE, Desk, NotLoggedIn, Office
 from web.guard import Guard
-from web.pages import acting, bridge, cases, drafts, evidence, indicator, log, login, sheet
+from web.pages import (
+    acting,
+    bridge,
+    cases,
+    checks,
+    drafts,
+    evidence,
+    indicator,
+    log,
+    login,
+    rectification,
+    sheet,
+)
 from web.store import WebStore
 
 Page = Callable[[Desk], Response]
@@ -49,6 +61,8 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/cases/{case}", sheet.page),
     ("GET", "/cases/{case}/bridge", bridge.page),
     ("GET", "/cases/{case}/log", log.page),
+    ("GET", "/cases/{case}/checks", checks.page),
+    ("GET", "/cases/{case}/rectification", rectification.page),
     ("GET", "/cases/{case}/indicators/{row}", indicator.page),
     ("GET", "/cases/{case}/evidence/{sha256}", evidence.file),
     ("POST", "/drafts", drafts.keep),

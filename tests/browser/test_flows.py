@@ -174,10 +174,8 @@ def test_a_line_says_that_something_was_recorded_since(office: Office) -> None:
     expect(page.locator(".news")).to_be_visible()
 
 
-PATHS = (
-    *("/", "/cases", "/account", ADJUST),
-    *(f"/cases/{CASE}{part}" for part in ("", "/bridge", "/log", "/acts", f"/indicators/{ROW}")),
-)
+OF_CASE = ("", "/bridge", "/log", "/acts", "/checks", "/rectification", f"/indicators/{ROW}")
+PATHS = ("/", "/cases", "/account", ADJUST, *(f"/cases/{CASE}{part}" for part in OF_CASE))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

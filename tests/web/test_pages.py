@@ -9,7 +9,10 @@ from tests.support.desks import House, house
 from tests.support.places import Place
 from tests.support.terminal import CASE, done, scoretrail
 
-OF_CASE = ("", "/bridge", "/log", "/acts", "/indicators/output-goals")
+OF_CASE = (
+    *("", "/bridge", "/log", "/acts", "/checks", "/rectification"),
+    "/indicators/output-goals",
+)
 
 
 @pytest.fixture
