@@ -1,5 +1,7 @@
 """`scoretrail case`: open cases and see what there is."""
 
+from typing import TYPE_CHECKING
+
 import click
 from msgspec.structs import asdict
 
@@ -14,7 +16,9 @@ from cli.session import Session
 from documents.read_lists import CASES, RESCORED, case_rows, rescored_rows
 from ledger.language import counted
 from projections.case_summary import case_summary
-from projections.rescoring import Rescoring, rescoring
+
+if TYPE_CHECKING:
+    from projections.rescoring import Rescoring
 
 
 @click.group(
@@ -85,6 +89,8 @@ def repin(  # noqa: PLR0913 - an argument an option
     json_: bool,
 ) -> None:
     """Pin another edition, or show what that would change."""
+    from projections.rescoring import rescoring  # noqa: PLC0415 - slow to import, and for this alone
+
     found = rescoring(session.look(case_id), edition)
     if json_:
         print_json({"case": case_id, **asdict(found)})
@@ -95,7 +101,7 @@ def repin(  # noqa: PLR0913 - an argument an option
         session.act(fields, case_id, key, seen, err=json_)
 
 
-def print_rescoring(found: Rescoring) -> None:
+def print_rescoring(found: "Rescoring") -> None:
     """What another edition changes, for people."""
     print_rows(
         RESCORED,

@@ -4,10 +4,10 @@ What an act asks for, and its words, stand in `intake/act_fields.py`; a command 
 fields are written without their names, and an example.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -16,10 +16,12 @@ from cli.group import CommandGroup
 from cli.language import t
 from cli.options import F, example
 from cli.session import Session
-from intake.act_fields import ActField, Fields, asked, does, is_of_case, put_together, words
-from intake.files import by_bytes, hand_in
 from ledger.language import Text
 from ledger.values import Invalid, version_seen
+
+if TYPE_CHECKING:
+    # A group with acts among its commands does without their words until one is called.
+    from intake.act_fields import ActField, Fields
 
 
 class Day(click.ParamType[date]):
@@ -75,14 +77,16 @@ class VersionSeen(click.ParamType[int]):
             self.fail(t(*error.text), param, ctx)
 
 
-def _argument(field: ActField) -> click.Argument:
+def _argument(field: "ActField") -> click.Argument:
     """A field that stands without a name."""
     metavar = "FIGURE" if field.name == "figure_id" else None
     return click.Argument([field.name], type=_kind(field), metavar=metavar)
 
 
-def _option(do: str, field: ActField) -> click.Option:
+def _option(do: str, field: "ActField") -> click.Option:
     """A field that stands behind its name; what is not given is left out."""
+    from intake.act_fields import words  # noqa: PLC0415 - slow to import
+
     name = _NAMES.get(field.name) or (field.name.removesuffix("s") if field.many else field.name)
     return click.Option(
         [f"--{name.replace('_', '-')}", field.name],
@@ -98,7 +102,7 @@ _NAMES: Final = {"by_edition": "by", "received": "on"}
 """Options that are called otherwise than their fields."""
 
 
-def _kind(field: ActField) -> click.ParamType[Any] | None:
+def _kind(field: "ActField") -> click.ParamType[Any] | None:
     if field.kind is Path:
         return click.Path(path_type=Path)
     if field.choices:
@@ -112,9 +116,9 @@ def acting(  # noqa: PLR0913, PLR0917 - what such a command differs by
     do: str,
     line: str,
     plain: str = "",
-    fold: Callable[[Fields], Fields] | None = None,
+    fold: "Callable[[Fields], Fields] | None" = None,
 ) -> None:
-    """Add a command that records one act.
+    """Add a command that records one act, made when it is called.
 
     Args:
         group: where it is called.
@@ -124,6 +128,18 @@ def acting(  # noqa: PLR0913, PLR0917 - what such a command differs by
         plain: the fields that are written without their names, in their order.
         fold: what is left to do with a file among the fields.
     """
+    group.later(name, do, lambda: _act(name, do, line, plain.split(), fold))
+
+
+def _act(
+    name: str,
+    do: str,
+    line: str,
+    plain: Sequence[str],
+    fold: "Callable[[Fields], Fields] | None",
+) -> click.Command:
+    from intake.act_fields import asked, does, is_of_case, put_together  # noqa: PLC0415 - slow to import
+    from intake.files import by_bytes  # noqa: PLC0415 - the same
 
     def callback(**given: Any) -> None:  # noqa: ANN401 - what click hands over
         session = click.get_current_context().find_object(Session)
@@ -138,11 +154,10 @@ def acting(  # noqa: PLR0913, PLR0917 - what such a command differs by
     by_name = {field.name: field for field in asked(do)}
     parameters: list[click.Parameter] = [
         *([click.Argument(["case_id"], metavar="CASE")] if is_of_case(do) else []),
-        *(_argument(by_name.pop(field)) for field in plain.split()),
+        *(_argument(by_name.pop(field)) for field in plain),
         *(_option(do, field) for field in by_name.values()),
     ]
-    group.also(name, do)
-    group.command(
+    return click.command(
         name, params=parameters, help=t(*does(do)), epilog=example(f"scoretrail --as {line}")
     )(told_apart(callback))
 
@@ -161,9 +176,10 @@ def acts(group: CommandGroup, *table: tuple[str, str, str]) -> None:
         acting(group, name, do, line.rstrip(), " ".join(plain))
 
 
-def kept_file(fields: Fields) -> Fields:
+def kept_file(fields: "Fields") -> "Fields":
     """Keep an evidence file and identify it by its bytes."""
     from application.evidence import keep  # noqa: PLC0415 - slow to import, not needed for help
+    from intake.files import hand_in  # noqa: PLC0415 - the same
 
     file = hand_in(fields.pop("file"))
     context = click.get_current_context()

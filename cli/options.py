@@ -16,7 +16,7 @@ from application.written_file import write_whole
 from cli.language import language, t
 from cli.output import SHOWN, lasts
 from cli.reading import with_level
-from cli.screen import CSV, as_csv, echo_as_laid_out
+from cli.screen import CSV, as_csv, echo_json
 from cli.spreadsheet import print_csv
 from documents.lists import facts
 from ledger import terms
@@ -167,7 +167,7 @@ def print_json(view: object) -> None:
         return
     in_utf8 = (sys.stdout.encoding or "utf-8").lower().replace("-", "") == "utf8"
     written = written_json(with_level(plain(view, language())), in_ascii=not in_utf8)
-    echo_as_laid_out(msgspec.json.format(in_json(written), indent=2))
+    echo_json(msgspec.json.format(in_json(written), indent=2))
 
 
 def written_json(value: object, *, in_ascii: bool) -> str:

@@ -41,8 +41,13 @@ def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:
     click.echo(marked(text), err=err or as_csv(), nl=nl)
 
 
+def echo_json(document: str) -> None:
+    """Print a JSON document; what nobody can see in it is an escape already (`in_json`)."""
+    click.echo(document)
+
+
 def echo_as_laid_out(text: str, *, err: bool = False) -> None:
-    """Print what the program itself has laid out in lines: help, JSON."""
+    """Print what the program itself has laid out in lines, such as help."""
     click.echo(visible(text), err=err)
 
 

@@ -2,26 +2,28 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import asdict
 
 from documents.lists import ListColumn, Row
 from ledger import terms
-from ledger.account_registry import Account
 from ledger.language import Say, Text, speaker
-from ledger.rubric import Rubric
-from projections.bridge import Bridge
-from projections.case_summary import CaseSummary
-from projections.explanation import ExplainedFigure
-from projections.facts import Reader
-from projections.listed import AppealSummary, RectificationStatus, Task
 from projections.provenance import with_remarks
-from projections.replay import ReplayStep
-from projections.rescoring import Both, Rescoring
-from projections.rubric_diff import KINDS
-from projections.rubric_view import PublishedEdition
-from projections.sources import Sources, lines
+
+if TYPE_CHECKING:
+    # Whoever shows one list needs not what makes the others.
+    from ledger.account_registry import Account
+    from ledger.rubric import Rubric
+    from projections.bridge import Bridge
+    from projections.case_summary import CaseSummary
+    from projections.explanation import ExplainedFigure
+    from projections.facts import Reader
+    from projections.listed import AppealSummary, RectificationStatus, Task
+    from projections.replay import ReplayStep
+    from projections.rescoring import Both, Rescoring
+    from projections.rubric_view import PublishedEdition
+    from projections.sources import Sources
 
 CASES: Final = (
     ListColumn("case", terms.CASE),
@@ -36,7 +38,7 @@ CASES: Final = (
 )
 
 
-def case_rows(listed: Iterable[tuple[CaseSummary, Sequence[Task]]]) -> Iterator[Row]:
+def case_rows(listed: "Iterable[tuple[CaseSummary, Sequence[Task]]]") -> Iterator[Row]:
     """The cases, a row for each thing that waits in them; one row where nothing does."""
     nothing = dict.fromkeys(("turn", "what", "about", "due", "left"))
     for summary, waiting in listed:
@@ -66,7 +68,7 @@ APPEALS: Final = (
 )
 
 
-def appeal_rows(listed: Iterable[AppealSummary], today: date) -> Iterator[Row]:
+def appeal_rows(listed: "Iterable[AppealSummary]", today: date) -> Iterator[Row]:
     """The appeals as they wait on a day."""
     for appeal in listed:
         contested = (f"{row.name}@v{row.version}={row.award}" for row in appeal.contests)
@@ -92,7 +94,7 @@ REQUESTS: Final = (
 )
 
 
-def request_rows(listed: Iterable[tuple[str, RectificationStatus]], today: date) -> Iterator[Row]:
+def request_rows(listed: "Iterable[tuple[str, RectificationStatus]]", today: date) -> Iterator[Row]:
     """The requests for rectification, each with its case, and their days up to today."""
     for case, request in listed:
         waits = request.due is not None and request.state == "open" and not request.overdue
@@ -116,7 +118,7 @@ ACCOUNTS: Final = (
 )
 
 
-def account_rows(listed: Iterable[Account]) -> Iterator[Row]:
+def account_rows(listed: "Iterable[Account]") -> Iterator[Row]:
     """The accounts with the roles that they have now."""
     for account in listed:
         roles = [terms.ROLES[role] for role in sorted(account.roles)]
@@ -132,14 +134,14 @@ EDITIONS: Final = (
 )
 
 
-def edition_rows(listed: Iterable[PublishedEdition], say: Say) -> Iterator[Row]:
+def edition_rows(listed: "Iterable[PublishedEdition]", say: Say) -> Iterator[Row]:
     """The editions of rubrics, with what the transcriber remarks of them."""
     for edition in listed:
         yield {**asdict(edition), "title": with_remarks(edition.title, edition, say)}
 
 
 RUBRIC_CHANGES: Final = (
-    ListColumn("kind", terms.CHANGE, words=KINDS),
+    ListColumn("kind", terms.CHANGE, words=terms.RUBRIC_CHANGES),
     ListColumn("indicator", terms.INDICATOR),
     ListColumn("key", terms.KEY),
     ListColumn("before", terms.BEFORE),
@@ -153,13 +155,13 @@ RESCORED: Final = (
 )
 
 
-def rescored_rows(found: Rescoring) -> Iterator[Row]:
+def rescored_rows(found: "Rescoring") -> Iterator[Row]:
     """The rows that another edition changes."""
     for row in found.rows:
         yield {**asdict(row), "weight": _both(row.weight), "rule": _both(row.rule)}
 
 
-def _both(ends: Both) -> str:
+def _both(ends: "Both") -> str:
     return f"{ends.before or '-'} → {ends.after or '-'}"
 
 
@@ -174,7 +176,7 @@ STEPS: Final = (
 )
 
 
-def step_rows(found: Bridge, rubric: Rubric | None, reader: Reader) -> Iterator[Row]:
+def step_rows(found: "Bridge", rubric: "Rubric | None", reader: "Reader") -> Iterator[Row]:
     """The steps of a bridge."""
     say = speaker(reader.language)
     for step in found.steps:
@@ -201,7 +203,7 @@ FIGURES: Final = (
 )
 
 
-def figure_rows(figures: Iterable[ExplainedFigure], say: Say) -> Iterator[Row]:
+def figure_rows(figures: "Iterable[ExplainedFigure]", say: Say) -> Iterator[Row]:
     """The figures of an explanation."""
     for figure in figures:
         value = figure.value or Text("缺", "missing")
@@ -216,8 +218,10 @@ SOURCES: Final = (
 )
 
 
-def source_rows(found: Sources, say: Say) -> Iterator[Row]:
+def source_rows(found: "Sources", say: Say) -> Iterator[Row]:
     """The documents of a case and what they state, oldest first."""
+    from projections.sources import lines  # noqa: PLC0415 - slow to import, and for one list only
+
     names = [column.name for column in SOURCES]
     for line in lines(found, say):
         yield dict(zip(names, line, strict=True))
@@ -237,7 +241,7 @@ REPLAY: Final = (
 )
 
 
-def replay_rows(frames: Iterable[ReplayStep]) -> Iterator[Row]:
+def replay_rows(frames: "Iterable[ReplayStep]") -> Iterator[Row]:
     """The steps of a replay."""
     for frame in frames:
         yield {**asdict(frame), "account": frame.by.account}

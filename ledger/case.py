@@ -497,9 +497,11 @@ def _decide_item(  # noqa: PLR0913 - what an event says of an item
 def fold(history: Iterable[RecordedEvent]) -> Case:
     """The case that a history has come to."""
     case = Case()
+    recorded: RecordedEvent | None = None
     for recorded in history:
-        case.id = recorded.case
         evolve(case, recorded.version, recorded.by, recorded.event)  # type: ignore[arg-type]  # a case's stream holds case events only; `decide` writes no others
+    if recorded:
+        case.id = recorded.case
     return case
 
 

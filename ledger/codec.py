@@ -10,9 +10,9 @@ forms of strings (see `kept`) and the second writing, which are most of the work
 """
 
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, Final, NoReturn, Protocol, get_args
 
 import msgspec
@@ -265,7 +265,11 @@ def read(entry: bytes, position: int | None = None) -> RecordedEvent:
         envelope = _envelopes.decode(entry)
         if envelope.rules > CURRENT:
             raise _later_rules(envelope.rules, position)
-        event = _event(envelope, EVENTS.get(envelope.type), position)
+        decode_event = _decoder_of(envelope.type, envelope.v)
+        if decode_event:
+            event = decode_event(envelope.data)
+        else:
+            event = _event(envelope, EVENTS.get(envelope.type), position)
     except _NONSENSE as error:
         raise _unreadable(error, position) from None
     return RecordedEvent(
@@ -350,6 +354,13 @@ def _make_sense(envelope: _Envelope, position: int | None) -> None:
 @cache
 def _decoder(kind: type[Event]) -> msgspec.json.Decoder[Event]:
     return msgspec.json.Decoder(kind)
+
+
+@lru_cache(maxsize=256)
+def _decoder_of(name: str, v: int) -> Callable[[Raw], Event] | None:
+    """What decodes the data of an event as it is recorded today; `None` for any other."""
+    kind = EVENTS.get(name)
+    return _decoder(kind).decode if kind and v == VERSIONS[name] else None
 
 
 def _event(envelope: _Envelope, kind: type[Event] | None, position: int | None) -> Event:

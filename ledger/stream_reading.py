@@ -55,20 +55,24 @@ def events_of(
         UnreadableEntry: an entry stands in its place and cannot be read.
     """
     known = types_of(stream)
-    found = []
+    events = []
     there = list(entries)
     for version, (position, entry) in enumerate(there, 1):
-        if position in set_aside and is_set_aside(stream, there[:version], set_aside):
+        if set_aside and position in set_aside and is_set_aside(stream, there[:version], set_aside):
             continue
         try:
-            one = read(entry, position)
+            recorded = read(entry, position)
         except UnreadableEntry as error:
             if strict and _says(entry, stream, version):
                 raise _cannot_be_read(stream, version, position, error) from None
             continue
-        if one.version == version and one.case == stream and one.type in known:
-            found.append(one)
-    return found
+        if (
+            recorded.version == version
+            and recorded.case == stream
+            and type(recorded.event).__name__ in known
+        ):
+            events.append(recorded)
+    return events
 
 
 def is_set_aside(stream: StreamId, entries: Sequence[StoredEntry], set_aside: SetAside) -> bool:

@@ -558,3 +558,14 @@ FIELDS: Final[Mapping[str, Text]] = {
     "StreamEnd.version": Text("末条条号", "Last version"),
 }
 """What a field of an event is called, by its name, where needed by the event that holds it."""
+
+RUBRIC_CHANGES: Final[Mapping[str, Text]] = {
+    "added": Text("新增", "added"),
+    "removed": Text("删除", "removed"),
+    "moved": Text("移位", "moved"),
+    "weight": Text("分值", "weight"),
+    "wording": Text("文字", "wording"),
+    "rule": Text("规则", "rule"),
+    "rubric": Text("总体", "rubric"),
+}
+"""What differs between two editions of a rubric."""

@@ -7,21 +7,10 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec import Struct
 
-from ledger.language import Text
 from ledger.rubric import Indicator, Rubric, RubricName
 from ledger.values import IndicatorId
 
 Kind = Literal["added", "removed", "moved", "weight", "wording", "rule", "rubric"]
-
-KINDS: Final[Mapping[Kind, Text]] = {
-    "added": Text("新增", "added"),
-    "removed": Text("删除", "removed"),
-    "moved": Text("移位", "moved"),
-    "weight": Text("分值", "weight"),
-    "wording": Text("文字", "wording"),
-    "rule": Text("规则", "rule"),
-    "rubric": Text("总体", "rubric"),
-}
 
 NAMED_BY: Final = ("id", "grade", "name", "figure", "range", "under")
 """What an item of a list is called by, so that one more item does not shift all the others."""
