@@ -5,6 +5,8 @@ with a closing mark or ends with an opening one, as GB/T 15834 asks of Chinese p
 """
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 from typing import Final
 
 from rich.cells import cell_len
@@ -36,6 +38,17 @@ _PIECE: Final = re.compile(
 )
 
 
+class _Widths(dict[str, int]):
+    """Columns of each character: of thousands of lines the same few are asked for."""
+
+    def __missing__(self, character: str) -> int:
+        self[character] = cell_len(character)
+        return self[character]
+
+
+_WIDTHS: Final = _Widths()
+
+
 def widest_piece(text: str) -> int:
     """Columns of the widest part of a text that is never broken."""
     return max(map(cell_len, _PIECE.findall(text)), default=0)
@@ -56,14 +69,12 @@ def folded(text: str, width: int) -> list[str]:
         if cell_len(line) <= width:
             lines.append(line)
             continue
-        start = end = used = 0
-        for piece in _PIECE.finditer(line):
-            gap, columns = cell_len(line[end : piece.start()]), cell_len(piece[0])
-            if end and used + gap + columns > width:
-                lines.append(line[start:end])
-                start, used = piece.start(), columns
-            else:
-                used += gap + columns
-            end = piece.end()
-        lines.append(line[start:end])
+        columns = [0, *accumulate(map(_WIDTHS.__getitem__, line))]
+        pieces = [piece.span() for piece in _PIECE.finditer(line)] or [(0, 0)]
+        ends = [columns[end] for _, end in pieces]
+        first, start = 0, 0
+        while first < len(pieces):
+            after = max(bisect_right(ends, columns[start] + width, first), first + 1)
+            lines.append(line[start : pieces[after - 1][1]])
+            first, start = after, pieces[after][0] if after < len(pieces) else len(line)
     return lines

@@ -92,6 +92,7 @@ def test_of_any_text_at_all_nothing_is_lost(text: str, width: int) -> None:
         ("awarded 16.00, rule result 10.75", 14, ["awarded 16.00,", "rule result", "10.75"]),
         ("第一行\n| 第二行", 6, ["第一行", "| 第二", "行"]),
         ("", 4, [""]),
+        ("      ", 4, [""]),
         ("a-name-wider-than-that", 4, ["a-name-wider-than-that"]),
     ],
 )  # fmt: skip
