@@ -90,12 +90,14 @@ class _Beside(DryRunStore):
         super().__init__(store)
         self._size = store.size()
 
-    def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
+    def stream(
+        self, case_id: str, upto: int | None = None, *, strict: bool = True
+    ) -> list[tuple[int | None, bytes]]:
         """What is stored, and behind all of it what would have been."""
         places = {leaf_hash(one.entry): self._size + at for at, one in enumerate(self.appended)}
         return [
             (places.get(leaf_hash(entry)) if position is None else position, entry)
-            for position, entry in super().stream(case_id, upto)
+            for position, entry in super().stream(case_id, upto, strict=strict)
         ]
 
 

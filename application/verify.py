@@ -13,7 +13,7 @@ from application.place import LedgerPlace
 from application.progress import Watch, unwatched
 from application.verify_beside import verify_tables, wait_for_sealer
 from application.verify_replay import Replay, pinned_rubric
-from ledger.acts_on_log import acts_of, verify_merged, verify_set_aside
+from ledger.acts_on_log import acts_of, names_one_of, verify_merged, verify_set_aside
 from ledger.envelope import REGISTER, is_case, rubric_stream
 from ledger.events import EntriesMerged, EntrySetAside
 from ledger.language import Text
@@ -96,7 +96,10 @@ def _verify(  # noqa: PLR0913 - as `verify`
             beside = Verification()
             rows = audit.rows(rubric_stream(pinned_rubric(ledger.history(case_id).case)))
             verify_entries(beside, rows, merged=merged)
+            named = [act for act in aside if names_one_of(act, beside.faulty)]
+            verify_set_aside(beside, named, merged, store, whole=False)
             result.breaks += beside.breaks
+            result.notes += beside.notes
         if case_id is not None:
             verify_nothing_elsewhere(result, audit.rows(), [case_id, REGISTER])
         if about_log and not whole:

@@ -29,7 +29,13 @@ class ThroughRecorders:
         """Not asked for here: the library does not know which originators there are."""
         raise NotImplementedError
 
-    def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
+    def stream(
+        self,
+        case_id: str,
+        upto: int | None = None,
+        *,
+        strict: bool = True,  # noqa: ARG002 - there are no gaps
+    ) -> list[tuple[int | None, bytes]]:
         """The bytes of a stream; where they stand in the log, a recorder does not say."""
         return [(None, event.state) for event in self._recorder.select_events(case_id, lte=upto)]
 

@@ -11,7 +11,7 @@ come yet, is looked for by its hash, therefore, and a merge may name a stream th
 long as the log holds no more than one case.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import islice
 
@@ -39,6 +39,11 @@ def acts_of(kind: type[RegisterEvent], store: Store, size: int) -> list[Recorded
     """What the register says was done to the first entries of the log, whoever says so there."""
     found = acts_in(store.of_type(REGISTER, kind.__name__), kind)
     return [one for one in found if one.position is not None and one.position < size]
+
+
+def names_one_of(act: RecordedEvent, faulty: Container[int]) -> bool:
+    """Whether an act sets an entry aside that has one of some positions."""
+    return isinstance(act.event, EntrySetAside) and act.event.position in faulty
 
 
 def stands_alone(events: Iterable[RecordedEvent]) -> bool:

@@ -62,6 +62,7 @@ from ledger.stream_reading import (
     entries_set_aside,
     events_of,
     is_faulty,
+    is_faulty_behind_a_gap,
 )
 from ledger.subjects import recorded_since
 from ledger.values import AccountId, Instant, OrganisationId, Sha256
@@ -78,8 +79,14 @@ class EventStore(Protocol):
     def streams(self) -> list[tuple[str, int]]:
         """Every stream with its last version."""
 
-    def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
-        """Position and bytes of the entries of a stream, in version order."""
+    def stream(
+        self, case_id: str, upto: int | None = None, *, strict: bool = True
+    ) -> list[tuple[int | None, bytes]]:
+        """Position and bytes of the entries of a stream, one for each version from 1 up to a gap.
+
+        Raises:
+            UnreadableEntry: where it is strict, something behind a gap says that it stands there.
+        """
 
     def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
         """The same of those entries that are stored under the name of an event."""
@@ -117,9 +124,11 @@ class DryRunStore:
         """What is stored; what would have been is read by name."""
         return self._archive.streams()
 
-    def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
+    def stream(
+        self, case_id: str, upto: int | None = None, *, strict: bool = True
+    ) -> list[tuple[int | None, bytes]]:
         """What is stored, and what would have been."""
-        return self._archive.stream(case_id, upto) + [
+        return self._archive.stream(case_id, upto, strict=strict) + [
             (None, new.entry)
             for new in self.appended
             if new.case_id == case_id and (upto is None or new.version <= upto)
@@ -225,7 +234,7 @@ class Reading:
             history = History(event for event in kept.history if event.version <= upto)
             return StreamRead(kept.entries[:upto], history)
         if kept is None:
-            entries = self._archive.stream(stream, upto)
+            entries = self._archive.stream(stream, upto, strict=strict)
             events = events_of(stream, entries, self._set_aside, strict=strict)
             kept = StreamRead(entries, History(events))
             if upto is None:
@@ -259,9 +268,13 @@ class Reading:
         found = self._archive.entry_at(position)
         if found is None:
             raise refusals.no_entry_there(position)
-        entries = self._archive.stream(found.case_id, found.version)
+        entries = self._archive.stream(found.case_id, found.version, strict=False)
+        if len(entries) == found.version:
+            means_nothing = is_faulty(found.case_id, entries)
+        else:
+            means_nothing = is_faulty_behind_a_gap(found.case_id, found.entry, found.version)
         is_ahead = moment_of(found.entry).decode(errors="replace") > at
-        if not is_ahead and not is_faulty(found.case_id, entries):
+        if not is_ahead and not means_nothing:
             raise refusals.entry_means_something(position, found.case_id, found.version)
         return leaf_hash(found.entry).hex()
 
@@ -432,7 +445,7 @@ class Ledger:
                     return stream.recorded_before(acts, index, refused), basis
                 raise EnvelopeRefused(index, act, refused) from None
         if stream is not None and stream.name == REGISTER:
-            basis = Basis(REGISTER, stream.version)
+            basis = Basis(REGISTER, None)
         # Whoever sets a wrong moment aside does so before that moment has come.
         return outcomes, basis if strict else None
 

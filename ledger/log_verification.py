@@ -33,6 +33,7 @@ from ledger.codec import UnreadableEntry, authorship, check
 from ledger.entry_verification import (
     IN_ITSELF,
     START,
+    Link,
     VerificationFailure,
     row_break,
     verify_entry,
@@ -48,7 +49,7 @@ from ledger.log.tiles import (
     TileReader,
     check_tiles,
 )
-from ledger.log.tree import ProofError, TreeHead, leaf_hash
+from ledger.log.tree import SIZE_MAX, ProofError, TreeHead, leaf_hash
 from ledger.log.tree_builder import TreeBuilder
 from ledger.rule_editions import FIRST, RuleEdition
 from ledger.store import (
@@ -165,7 +166,7 @@ class Walked:
     def on(self, version: int, position: int | None, leaf: bytes) -> None:
         """One event further."""
         self.events += 1
-        self.last = version
+        self.last = max(self.last, version)
         self._seen.update(b"%d %d %s" % (version, -1 if position is None else position, leaf))
 
     def digest(self) -> bytes:
@@ -193,6 +194,7 @@ class Verification(Struct, kw_only=True):
     events: int = 0
     leaves: int = 0
     streams: dict[str, Walked] = field(default_factory=dict)
+    out_of_order: set[str] = field(default_factory=set)
     faulty: dict[int, bytes] = field(default_factory=dict)
     notes: list[VerificationNote] = field(default_factory=list)
     breaks: list[VerificationFailure] = field(default_factory=list)
@@ -263,7 +265,8 @@ def verify(
             log; the positions of some have gaps.
         merged: acts that have made a part of the log what was recorded elsewhere.
     """
-    last: dict[str, tuple[int, bytes]] = {}
+    last: dict[str, Link] = {}
+    beside: dict[str, dict[int, Link]] = defaultdict(dict)  # of streams with a gap: all links
     walked: dict[str, Walked] = defaultdict(Walked)
     editions = _EditionsOfRules(merged)
     events = leaves = authored = said_proven = 0
@@ -271,12 +274,18 @@ def verify(
         position, kept, case_id, version, _, _ = row
         events += 1
         before = len(result.breaks)
-        leaf, said = verify_entry(row, last.get(case_id, START), result.breaks)
+        link = last.get(case_id, START)
+        if version != link[0] + 1:  # behind a gap, or what was recorded before one afterwards
+            beside[case_id][link[0]] = link
+            link = beside[case_id].get(version - 1, link)
+        leaf, said = verify_entry(row, link, result.breaks)
         kinds = {one.kind for one in result.breaks[before:]}
         # An entry that says it stands elsewhere may be sound: columns are in no hash.
-        if kinds and kinds <= IN_ITSELF and position is not None and kept == leaf:
+        if kinds and kinds <= IN_ITSELF | {"gap"} and position is not None and kept == leaf:
             result.faulty[position] = leaf
         last[case_id] = version, leaf
+        if case_id in beside:
+            beside[case_id][version] = version, leaf
         if said:
             authored += bool(said.signed)
             said_proven += bool(said.through)
@@ -292,6 +301,7 @@ def verify(
     result.authored += authored
     result.proven_elsewhere += said_proven
     result.streams.update(walked)
+    result.out_of_order.update(beside)
     result.breaks += editions.decreases()
     result.notes += editions.let_pass()
     if growth:
@@ -469,11 +479,18 @@ def verify_reads(
     named = dict(streams)
     for name, walked in result.streams.items():
         got = Walked()
-        for one in read(name, walked.last):
+        entries = read(name, walked.last)
+        if name in result.out_of_order:  # a version was written before an earlier one
+            entries = sorted(entries, key=_place)
+        for one in entries:
             place = None if one.position is None or one.position >= size else one.position
             got.on(one.version, place, leaf_hash(one.entry))
         if got.digest() != walked.digest() or named.get(name, 0) < walked.last:
             result.breaks.append(_unread(name, got.events, walked.events))
+
+
+def _place(entry: Entry) -> int:
+    return SIZE_MAX if entry.position is None else entry.position
 
 
 def verify_walked(result: Verification, there: Iterable[tuple[str, int, int]]) -> None:

@@ -86,6 +86,48 @@ def is_set_aside(stream: StreamId, entries: Sequence[StoredEntry], set_aside: Se
     return is_faulty(stream, entries)
 
 
+def refuse_behind_a_gap(
+    stream: StreamId, behind: Iterable[tuple[int | None, bytes, int]], set_aside: SetAside
+) -> None:
+    """See that nothing behind a gap of a stream says that it stands there.
+
+    Args:
+        stream: its name.
+        behind: position, bytes and version of what is stored there.
+        set_aside: what is known to mean nothing.
+
+    Raises:
+        UnreadableEntry: something does: entries before it are missing, or it came past the program.
+    """
+    for position, entry, version in behind:
+        if not is_passed_over(stream, position, entry, version, set_aside):
+            raise UnreadableEntry(
+                f"{stream} 第 {version} 条之前缺少条目。如果之前的没有被删去，"
+                "它就是绕过程序写入的，可由管理员搁置",
+                f"{stream} v{version}: entries before it are missing. Where none was deleted, it"
+                " came past the program: an administrator can set it aside",
+                rule="unreadable-entry",
+                subject="" if position is None else str(position),
+            )
+
+
+def is_passed_over(
+    stream: StreamId, position: int | None, entry: bytes, version: int, set_aside: SetAside
+) -> bool:
+    """Whether nothing is made of an entry behind a gap: set aside, or silent on its place."""
+    is_aside = position is not None and leaf_hash(entry).hex() in set_aside.get(position, ())
+    return is_aside or not _says(entry, stream, version)
+
+
+def is_faulty_behind_a_gap(stream: StreamId, entry: bytes, version: int) -> bool:
+    """Whether an entry behind a gap may be set aside: not if it says that it stands elsewhere."""
+    try:
+        said = check(entry)
+    except UnreadableEntry:
+        return True
+    return (said.case, said.version) == (stream, version)
+
+
 def is_faulty(stream: StreamId, entries: Sequence[StoredEntry]) -> bool:
     """Whether the program cannot have recorded the last of some entries of a stream.
 

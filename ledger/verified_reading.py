@@ -8,19 +8,31 @@ What only the whole log can show is `verify`'s: its tree, its checkpoints, and w
 missing from the end of a case; of that, reading sees what lies near.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Final, Literal, Protocol
 
 from ledger.codec import UnreadableEntry
-from ledger.entry_verification import OF_ENTRY, START, VerificationFailure, verify_entry
+from ledger.entry_verification import (
+    OF_ENTRY,
+    START,
+    VerificationFailure,
+    row_break,
+    verify_entry,
+)
 from ledger.envelope import REGISTER, Identity, rubric_of
 from ledger.events import EntrySetAside
 from ledger.language import Text
 from ledger.ledger import EventStore, identity_of
+from ledger.log.tree import leaf_hash
 from ledger.problem import Fault
-from ledger.store import AuditTuple, Basis, Behind, Entry, NewEntry
-from ledger.stream_reading import entries_set_aside, events_of, is_set_aside
+from ledger.store import AuditRow, AuditTuple, Basis, Behind, Entry, NewEntry
+from ledger.stream_reading import (
+    entries_set_aside,
+    events_of,
+    is_passed_over,
+    is_set_aside,
+)
 
 NEARBY: Final = 10_000
 """Positions behind the last entry of a case in which no entry may be missing: it could be the
@@ -91,16 +103,22 @@ class VerifiedReading:
         """Every stream with its last version."""
         return self._store.streams()
 
-    def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
+    def stream(
+        self, case_id: str, upto: int | None = None, *, strict: bool = True
+    ) -> list[tuple[int | None, bytes]]:
         """Position and bytes of the entries of a stream, in version order, verified.
 
         Raises:
             ReadingBroken: an entry, its chain or its leaf does not hold, or one is missing.
         """
         if not self._verify:
-            return self._store.stream(case_id, upto)
+            return self._store.stream(case_id, upto, strict=strict)
         rows = self._store.audited(case_id, upto)
         breaks: list[VerificationFailure] = []
+        if rows and rows[-1][3] != len(rows):
+            whole = next(at for at, row in enumerate(rows) if row[3] != at + 1)
+            breaks += self._behind_a_gap(case_id, rows[whole:])
+            rows = rows[:whole]
         link = START
         for count, row in enumerate(rows, 1):
             found: list[VerificationFailure] = []
@@ -155,6 +173,18 @@ class VerifiedReading:
                 self.left_out.append(_left_out(found[0].where))
                 return True
         return False
+
+    def _behind_a_gap(
+        self, stream: str, rows: Sequence[AuditTuple]
+    ) -> Iterator[VerificationFailure]:
+        """What says of itself that it stands behind a gap; what does not is left out."""
+        aside = entries_set_aside(self._store.of_type(REGISTER, EntrySetAside.__name__))
+        for position, _, _, version, kind, entry in rows:
+            row = AuditRow(position, None, stream, version, kind, entry)
+            if not is_passed_over(stream, position, entry, version, aside):
+                yield row_break("gap", row, "之前缺少条目", "entries before it are missing")
+            elif position is None or leaf_hash(entry).hex() not in aside.get(position, ()):
+                self.left_out.append(_left_out(f"#{position} {stream} v{version}"))
 
     def _nothing_missing(self, stream: str, position: int) -> None:
         """See that no entry near behind the last one of a stream is missing from the log."""

@@ -19,6 +19,7 @@ _PLACE: Final[frozenset[type]] = frozenset({int, type(None)})
 _HASH: Final[frozenset[type]] = frozenset({bytes, type(None)})
 ENTRY_KINDS: Final = (_PLACE, _TEXT, _NUMBER, _TEXT, _BYTES)
 PLACED_KINDS: Final = (_PLACE, _BYTES)
+NUMBERED_KINDS: Final = (*PLACED_KINDS, _NUMBER)
 AUDIT_KINDS: Final = (_PLACE, _HASH, _TEXT, _NUMBER, _TEXT, _BYTES, _NUMBER)
 BEHIND_KINDS: Final = (_NUMBER, _PLACE, _NUMBER)
 STREAM_KINDS: Final = (_TEXT, _NUMBER)
@@ -67,11 +68,12 @@ class Basis(NamedTuple):
 
     Attributes:
         case_id: a stream.
-        version: the last of it that was read.
+        version: the last of it that was read; `None` where nothing but the moment counts, as for
+            entries of that stream itself, whose versions nobody else can have taken.
     """
 
     case_id: str
-    version: int
+    version: int | None
 
 
 class Entry(NamedTuple):

@@ -267,7 +267,7 @@ class _Transaction:
         try:
             return self._execute(_APPEND_ON, [*columns, SEQUENCE_BATCH, *basis]).fetchall()
         except pg.SerializationFailure as error:
-            raise VersionConflict(basis.case_id, basis.version + 1) from error
+            raise VersionConflict(basis.case_id, (basis.version or 0) + 1) from error
         except pg.DatetimeFieldOverflow as error:
             last, position = error.diag.message_primary or "", int(error.diag.message_detail or 0)
             now = moment_of(entries[0].entry).decode(errors="replace")

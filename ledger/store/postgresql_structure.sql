@@ -95,3 +95,20 @@ SELECT 'policy projections.' || polname, relname FROM beside JOIN pg_policy ON p
 UNION ALL
 SELECT 'function projections.' || proname, prosrc
 FROM pg_proc WHERE pronamespace = to_regnamespace('projections')
+UNION ALL
+-- What runs by itself, and what names could come to mean.
+SELECT 'event trigger ' || evtname, concat_ws(' ', evtevent, evtfoid::regprocedure, evtenabled)
+FROM pg_event_trigger WHERE NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_event_trigger.oid AND deptype = 'e')
+UNION ALL
+SELECT concat('operator ', oprname, ' (', oprleft::regtype, ', ', oprright::regtype, ')'), oprcode::text
+FROM pg_operator WHERE oprnamespace = 'public'::regnamespace
+  AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_operator.oid AND deptype = 'e')
+UNION ALL
+SELECT concat('cast ', castsource::regtype, ' to ', casttarget::regtype), castmethod::text
+FROM pg_cast WHERE oid >= 16384
+  AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_cast.oid AND deptype = 'e')
+UNION ALL
+SELECT concat_ws(' ', 'setting', CASE WHEN setrole <> 0 THEN 'of ' || setrole::regrole::text END, setting), ''
+FROM pg_db_role_setting, unnest(setconfig) AS setting
+WHERE setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+  AND setting ~* '^session_replication_role='

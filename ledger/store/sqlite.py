@@ -146,7 +146,7 @@ class _Transaction:
     def _check(self, entries: Sequence[NewEntry], basis: Basis, start: int) -> None:
         """See that what entries stand on is as it was, and that time does not run backwards."""
         if self._connection.execute(GROWN, basis).fetchone():
-            raise VersionConflict(basis.case_id, basis.version + 1)
+            raise VersionConflict(basis.case_id, (basis.version or 0) + 1)
         before = self._connection.execute(ENTRY_AT, (start - 1,)).fetchone()
         must_follow(before[0] if before else b"", start - 1, entries)
 

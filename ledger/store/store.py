@@ -7,7 +7,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-from ledger.envelope import Identity, Through
+from ledger.envelope import REGISTER, Identity, Through
+from ledger.events import EntrySetAside
 from ledger.extras import ExtraMissing
 from ledger.language import Text
 from ledger.log.tiles import Tile, hash_reader
@@ -43,6 +44,7 @@ from ledger.store.errors import LedgerNotFound, SchemaMismatch, VersionConflict,
 from ledger.store.sqlite import SqliteDatabase
 from ledger.store.structure import StructureFault, compare
 from ledger.store.tile_store import read_tile
+from ledger.stream_reading import entries_set_aside, refuse_behind_a_gap
 from ledger.values import AccountId, Instant
 
 if TYPE_CHECKING:
@@ -322,15 +324,30 @@ class Store:
         with self._database.translated_errors(), self._database.reading() as transaction:
             return streams.read_stream(transaction, case_id, upto=upto)
 
-    def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
-        """Position and bytes of the same; all else is in the bytes, and time to read it is saved.
+    def stream(
+        self, case_id: str, upto: int | None = None, *, strict: bool = True
+    ) -> list[tuple[int | None, bytes]]:
+        """Position and bytes of the same, one for each version from 1 up to a gap.
+
+        What lies behind a gap came there past the program, or what was before it is missing.
 
         Args:
             case_id: whose events.
             upto: the last version to read; all where it is `None`.
+            strict: whether what says that it stands there is refused; else it is left out.
+
+        Raises:
+            UnreadableEntry: there is such an entry, and nobody has set it aside.
         """
         with self._database.translated_errors(), self._database.reading() as transaction:
-            return streams.read_entries(transaction, case_id, upto)
+            found = streams.read_entries(transaction, case_id, upto)
+        whole = len(found)
+        if found and found[-1][2] != whole:
+            whole = next(at for at, (_, _, version) in enumerate(found) if version != at + 1)
+            if strict:
+                aside = entries_set_aside(self.of_type(REGISTER, EntrySetAside.__name__))
+                refuse_behind_a_gap(case_id, found[whole:], aside)
+        return [(position, entry) for position, entry, _ in found[:whole]]
 
     def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
         """Position and bytes of those events of one case that are stored under a name.

@@ -12,6 +12,7 @@ from ledger.store.entries import (
     AUDIT_KINDS,
     BEHIND_KINDS,
     ENTRY_KINDS,
+    NUMBERED_KINDS,
     PLACED_KINDS,
     AuditTuple,
     Basis,
@@ -41,15 +42,15 @@ _BEHIND = (
     " WHERE position > ? AND position <= ? AND position < size) FROM main.log_state"
 )
 _EVENTS = f"SELECT position, case_id, version, type, entry{_JOINED}{_OF_STREAM}"
-_ENTRIES = f"SELECT position, entry{_JOINED}{_OF_STREAM}"
+_ENTRIES = f"SELECT position, entry, version{_JOINED}{_OF_STREAM}"
 _OF_TYPE = f"SELECT position, entry{_JOINED} WHERE case_id = ? AND type = ? ORDER BY version"
 _SNAPSHOTS = "SELECT NULL, case_id, version, type, entry FROM main.snapshots" + _OF_STREAM  # noqa: S608 - put together from constants
 _LOG = (
     "SELECT position, case_id, version, type, entry FROM main.leaves"
     " JOIN main.events ON events.id = event_id WHERE position >= ? AND position < ?"
 )
-GROWN: Final = "SELECT 1 FROM main.events WHERE case_id = ? AND version > ?"
-"""Whether a stream goes beyond a version."""
+GROWN: Final = "SELECT 1 FROM main.events WHERE case_id = ? AND version = ? + 1"
+"""Whether a stream goes beyond a version. What lies behind a gap is none of it."""
 
 ENTRY_AT: Final = (
     "SELECT entry FROM main.leaves JOIN main.events ON events.id = event_id WHERE position = ?"
@@ -105,10 +106,10 @@ def read_stream(  # noqa: PLR0913 - what the library's recorders can be asked fo
 
 def read_entries(
     transaction: Transaction, case_id: str, upto: int | None = None
-) -> list[tuple[int | None, bytes]]:
-    """Position and bytes of the same; all else is in the bytes, and time to read it is saved."""
+) -> list[tuple[int | None, bytes, int]]:
+    """Position, bytes and version of the same; time to read what else is in the bytes is saved."""
     key = (case_id, 0, LAST_VERSION if upto is None else upto)
-    return [*sound(transaction.execute(_ENTRIES, key).fetchall(), PLACED_KINDS)]
+    return [*sound(transaction.execute(_ENTRIES, key).fetchall(), NUMBERED_KINDS)]
 
 
 def read_of_type(

@@ -323,7 +323,13 @@ def test_two_ledgers_on_one_store_do_not_fork_a_case(ledger: Ledger, store_targe
             self._store = store
             self._kept: dict[str, list[tuple[int | None, bytes]]] = {}
 
-        def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
+        def stream(
+            self,
+            case_id: str,
+            upto: int | None = None,
+            *,
+            strict: bool = True,  # noqa: ARG002 - there are no gaps
+        ) -> list[tuple[int | None, bytes]]:
             return list(self._kept.setdefault(case_id, self._store.stream(case_id, upto)))
 
         def streams(self) -> list[tuple[str, int]]:

@@ -261,7 +261,13 @@ def test_whoever_tries_again_after_losing_is_told_that_it_moved_on(store: Store)
         def streams(self) -> list[tuple[str, int]]:
             return store.streams()
 
-        def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
+        def stream(
+            self,
+            case_id: str,
+            upto: int | None = None,
+            *,
+            strict: bool = True,  # noqa: ARG002 - there are no gaps
+        ) -> list[tuple[int | None, bytes]]:
             return store.stream(case_id, upto)
 
         def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:

@@ -47,7 +47,13 @@ class Tables:
     def audited(self, case_id: str, upto: int | None = None) -> list[AuditTuple]:
         return [row for row in self.rows if row[2] == case_id][:upto]
 
-    def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
+    def stream(
+        self,
+        case_id: str,
+        upto: int | None = None,
+        *,
+        strict: bool = True,  # noqa: ARG002 - there are no gaps
+    ) -> list[tuple[int | None, bytes]]:
         return [(row[0], row[5]) for row in self.audited(case_id, upto)]
 
     def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:

@@ -216,6 +216,31 @@ ON_SERVER: Mapping[str, tuple[tuple[str, ...], str]] = {
         ),
         "trigger projections.more",
     ),
+    "an operator stands beside the catalogue's": (
+        (
+            (
+                "CREATE FUNCTION more(bigint, text) RETURNS boolean LANGUAGE sql"
+                " AS $$ SELECT false $$"
+            ),
+            "CREATE OPERATOR public.= (LEFTARG = bigint, RIGHTARG = text, FUNCTION = more)",
+        ),
+        "operator = (bigint, text)",
+    ),
+    "a value of one type is taken for another": (
+        ("CREATE CAST (bytea AS jsonb) WITHOUT FUNCTION",),
+        "cast bytea to jsonb",
+    ),
+    "something runs whenever a table is made": (
+        (
+            ("CREATE FUNCTION more() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$"),
+            "CREATE EVENT TRIGGER more ON ddl_command_end EXECUTE FUNCTION more()",
+        ),
+        "event trigger more",
+    ),
+    "triggers are off for a role": (
+        ("ALTER ROLE {role} SET session_replication_role = 'replica'",),
+        "setting of {role} session_replication_role=replica",
+    ),
     "somebody else owns a table": (
         ("ALTER TABLE leaves OWNER TO pg_monitor",),
         "table leaves",

@@ -370,3 +370,69 @@ def test_the_database_knows_every_event_of_the_register_and_of_rubrics() -> None
     guard = import_module("migrations.versions.0005_types_of_streams")
     assert set(guard.OF_THE_REGISTER) == {one.__name__ for one in get_args(RegisterEvent)}
     assert set(guard.OF_A_RUBRIC) == {one.__name__ for one in get_args(RubricEvent)}
+
+
+# Behind a gap -------------------------------------------------------------------------------------
+
+
+def put_behind_a_gap(ledger: Place, stream: str, stray: Stray, further: int) -> int:
+    """Write bytes past the program at a version further on; their place in the log."""
+    with Store.open(ledger.owner) as store:
+        kind = last(store, stream)["type"]
+        version = len(store.stream(stream)) + further
+        (position,) = store.append([NewEntry(stream, version, kind, stray(store, stream))])
+    return position
+
+
+@pytest.mark.parametrize("stream", STREAMS.values(), ids=STREAMS)
+@pytest.mark.parametrize("further", [2, 2**62])
+def test_what_is_no_entry_and_stands_behind_a_gap_hinders_nobody(
+    issued: Place, stream: str, further: int
+) -> None:
+    before = done(scoretrail(issued, "score", CASE, "--json")).json
+    position = put_behind_a_gap(issued, stream, garbage, further)
+
+    shown = done(scoretrail(issued, "score", CASE, "--json")).json
+    assert {**shown, "verified": "L0"} == before
+    assert kinds(issued) == ["unreadable"]
+    for number in range(1, 4):  # until they have come to it, where it is not far on
+        act(issued, number)
+    assert set(kinds(issued)) == {"unreadable"}
+    set_aside(issued, position)
+    act(issued, 4)
+
+    told = done(scoretrail(issued, "verify", "--json")).json
+    assert [one["where"].split()[0] for one in told["notes"]] == [f"#{position}"]
+    done(scoretrail(issued, "verify", "--case", CASE))
+    shown = done(scoretrail(issued, "score", CASE, "--json"))
+    assert (shown.json["verified"], shown.err) == ("L0", "")
+    done(scoretrail(issued, "portfolio", "scores"))
+
+
+@pytest.mark.parametrize("stream", STREAMS.values(), ids=STREAMS)
+def test_what_says_that_it_stands_behind_a_gap_waits_to_be_set_aside(
+    issued: Place, stream: str
+) -> None:
+    """Where entries before it were deleted, it would be sound."""
+
+    def further_on(store: Store, stream: str) -> bytes:
+        entry = next_of(store, stream)
+        return canonical(entry | {"version": entry["version"] + 4})
+
+    before = done(scoretrail(issued, "score", CASE, "--json")).json
+    position = put_behind_a_gap(issued, stream, further_on, 5)
+    assert "gap" in kinds(issued)
+    if stream != REGISTER:
+        assert scoretrail(issued, "score", CASE).code == 3
+    opening = ("account", "open", "newcomer", "--organisation", "archive")
+    said = scoretrail(issued, "--as", "administrator", *opening, lang="en")
+    if stream == REGISTER:
+        assert said.code == 3
+        assert f"scoretrail entry set-aside {position}" in said.err
+
+    set_aside(issued, position)
+
+    assert kinds(issued) == []
+    assert done(scoretrail(issued, "score", CASE, "--json")).json == before
+    act(issued)
+    assert kinds(issued) == []

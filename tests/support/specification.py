@@ -48,7 +48,13 @@ class Memory:
     def streams(self) -> list[tuple[str, int]]:
         return sorted({entry.case_id: entry.version for entry in self.log}.items())
 
-    def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
+    def stream(
+        self,
+        case_id: str,
+        upto: int | None = None,
+        *,
+        strict: bool = True,  # noqa: ARG002 - there are no gaps
+    ) -> list[tuple[int | None, bytes]]:
         stream = [(one.position, one.entry) for one in self.log if one.case_id == case_id]
         return stream[:upto]
 

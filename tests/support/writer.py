@@ -132,7 +132,13 @@ class Unsealed:
         self._store = store
         self.streams, self.of_type, self.entry_at = store.streams, store.of_type, store.entry_at
 
-    def stream(self, case_id: str, upto: int | None = None) -> list[tuple[int | None, bytes]]:
+    def stream(
+        self,
+        case_id: str,
+        upto: int | None = None,
+        *,
+        strict: bool = True,  # noqa: ARG002 - there are no gaps
+    ) -> list[tuple[int | None, bytes]]:
         """As the store has them."""
         return self._store.stream(case_id, upto)
 
