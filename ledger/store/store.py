@@ -237,7 +237,8 @@ class Store:
     def append_unsealed(self, entries: Sequence[NewEntry]) -> None:
         """Append events without waiting for their places, which a sealer beside will give them.
 
-        For servers with many writers: all of them are durable, or none.
+        For servers with many writers: all of them are durable, or none. Neither the register nor
+        the moment is looked at here; no act of the program goes this way.
 
         Raises:
             VersionConflict: a version is taken, or comes twice.
