@@ -36,6 +36,7 @@ def checkpoint() -> None:
 def sign_(session: Session, output: Path | None) -> None:
     """Sign a checkpoint."""
     signed = sign(session.store, clock, session.place)
+    lasts()
     write_file(output, bytes(signed.note))
 
 
@@ -72,7 +73,9 @@ def sign_(session: Session, output: Path | None) -> None:
 def cosign(folder: Path, *, witness_key: Path, vkey: str, seen: Path, output: Path | None) -> None:
     """Cosign what is published."""
     key = checkpoints.witness_key(witness_key)
-    write_file(output, checkpoints.cosign(folder, seen, read_log_keys([vkey]), key, clock))
+    cosigned = checkpoints.cosign(folder, seen, read_log_keys([vkey]), key, clock)
+    lasts()  # the witness has noted what was seen
+    write_file(output, cosigned)
 
 
 @checkpoint.command(
