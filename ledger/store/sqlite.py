@@ -4,6 +4,7 @@ Threads share the connection and take turns. Processes open a store each.
 """
 
 import logging
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -99,11 +100,17 @@ _INSERT_EVENT = _insertion(EVENTS)
 _INSERT_LEAF = _insertion(LEAVES)
 
 
+_PASSWORD: Final = re.compile(r"(?<=:)[^@]+(?=@)|(?<=password=)\S+", re.IGNORECASE)
 _UNWRITABLE: Final = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
 def _uri(path: str, **options: str) -> str:
     return f"{Path(path).absolute().as_uri()}?{urlencode(options)}"
+
+
+def _named(target: str) -> str:
+    """What to call a file in messages: an address that was mistyped may hold a password."""
+    return _PASSWORD.sub("***", target)
 
 
 def _code(error: Exception) -> int:
@@ -202,7 +209,7 @@ class SqliteDatabase(Database):
         Raises:
             StoreError: any but Conflict and TooLarge, for what is found there.
         """
-        super().__init__(target)
+        super().__init__(_named(target))
         self._lock = Lock()
         self._patience = patience
         self._read_only = False
@@ -210,7 +217,7 @@ class SqliteDatabase(Database):
         with self.translated_errors():
             make = opening is Opening.MAKE
             if not make and target != MEMORY and not Path(target).is_file():
-                raise LedgerNotFound(target, "没有这个文件", "there is no such file")
+                raise LedgerNotFound(self.place, "没有这个文件", "there is no such file")
             path = MEMORY if target == MEMORY else _uri(target, mode="rwc" if make else "rw")
             try:
                 self._start(path, opening)
