@@ -117,7 +117,7 @@ class VerifiedReading:
         breaks: list[VerificationFailure] = []
         if rows and rows[-1][3] != len(rows):
             whole = next(at for at, row in enumerate(rows) if row[3] != at + 1)
-            breaks += self._behind_a_gap(case_id, rows[whole:])
+            breaks += self._behind_a_gap(case_id, whole, rows[whole:])
             rows = rows[:whole]
         link = START
         for count, row in enumerate(rows, 1):
@@ -175,14 +175,23 @@ class VerifiedReading:
         return False
 
     def _behind_a_gap(
-        self, stream: str, rows: Sequence[AuditTuple]
+        self, stream: str, last: int, rows: Sequence[AuditTuple]
     ) -> Iterator[VerificationFailure]:
-        """What says of itself that it stands behind a gap; what does not is left out."""
+        """What says of itself that it stands behind a gap; what does not is left out.
+
+        Args:
+            stream: its name.
+            last: the version before the gap.
+            rows: those behind it.
+        """
         aside = entries_set_aside(self._store.of_type(REGISTER, EntrySetAside.__name__))
         for position, _, _, version, kind, entry in rows:
             row = AuditRow(position, None, stream, version, kind, entry)
             if not is_passed_over(stream, position, entry, version, aside):
-                yield row_break("gap", row, "之前缺少条目", "entries before it are missing")
+                if version != last + 1:
+                    zh, en = f"前一条是第 {last} 条", f"the one before is v{last}"
+                    yield row_break("gap", row, zh, en)
+                last = version
             elif position is None or leaf_hash(entry).hex() not in aside.get(position, ()):
                 self.left_out.append(_left_out(f"#{position} {stream} v{version}"))
 
