@@ -42,6 +42,11 @@ acts(
         "revenue-remittance --justification 本年没有处置和出租 --ground 没有应上缴的收益",
     ),
     ("countersign countersign-adjustment indicator", "agency-lead", "output-goals"),
+    (
+        "amend amend-reason indicator",
+        "agency-reviewer",
+        "output-goals --clause 附件2第三条 --reason 原条款引用有误",
+    ),
     ("withdraw withdraw-adjustment indicator", "agency-reviewer", "output-goals --reason 录入有误"),
     (
         "recognise recognise-bonus item",

@@ -361,6 +361,12 @@ _ACTS: Final[Mapping[str, _Words]] = {
     "countersign-adjustment": _does(
         "由同一机构的另一账号复核签字。", "Sign an award as a second person of the agency."
     ),
+    "amend-reason": _does(
+        "补正现有核查得分的理由、条款或佐证材料，得分不变；印发后由财政部门凭文号办理。",
+        "State the reason of a standing award anew, or its clause, ground or evidence; no score"
+        " moves. After issue it is the bureau's, by a numbered document.",
+        reason=Text("为何补正", "why it is amended"),
+    ),
     "withdraw-adjustment": _does(
         "撤回一项核查得分，自评得分恢复。", "Take an award back; the claim stands again."
     ),

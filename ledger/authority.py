@@ -13,6 +13,7 @@ from ledger.case import Case
 from ledger.commands import (
     AcceptRectification,
     AdjustScore,
+    AmendReason,
     AnswerObjection,
     ClaimBonus,
     ClaimScore,
@@ -117,6 +118,7 @@ MAY: Final[Mapping[type[Command], tuple[Role, ...]]] = {
     AdjustScore: _AGENCY,
     ExcludeIndicator: _AGENCY,
     CountersignAdjustment: _AGENCY,
+    AmendReason: (*_AGENCY, *_BUREAU),
     WithdrawAdjustment: _AGENCY,
     RecogniseBonus: _AGENCY,
     RefuseBonus: _AGENCY,

@@ -46,6 +46,7 @@ from ledger.events import (
     ObjectionAnswered,
     ObjectionRaised,
     PenaltyRecorded,
+    ReasonAmended,
     RecommendationMade,
     RectificationAccepted,
     RectificationRequested,
@@ -386,6 +387,18 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
                 award = standing.get(event.indicator)
                 if award and award.version == event.adjustment:
                     standing[event.indicator] = replace(award, countersigned=by.account)
+        case ReasonAmended():
+            for standing in (case.awards, case.excluded):
+                award = standing.get(event.indicator)
+                if award and award.version == event.adjustment:
+                    standing[event.indicator] = replace(
+                        award,
+                        justification=event.justification or award.justification,
+                        clause=event.clause or award.clause,
+                        ground=event.ground or award.ground,
+                        # What was signed before issue is no longer what stands.
+                        countersigned=award.countersigned if case.issued else None,
+                    )
         case AdjustmentWithdrawn():
             for standing in (case.awards, case.excluded):
                 award = standing.get(event.indicator)

@@ -44,6 +44,7 @@ from ledger.events import (
     ObjectionAnswered,
     ObjectionRaised,
     PenaltyRecorded,
+    ReasonAmended,
     RecommendationMade,
     RectificationAccepted,
     RectificationRequested,
@@ -160,6 +161,7 @@ PAIRS: Final[tuple[Pair, ...]] = (
         [SelfEvaluationSubmitted],
     ),
     *_rest_on([AdjustmentCountersigned, AdjustmentWithdrawn], AWARDS, ("adjustment", VERSION)),
+    *_rest_on([ReasonAmended], [*AWARDS, ResultCorrected, AppealDecided], ("adjustment", VERSION)),
     Pair(RecommendationMade, FindingRaised, ("findings", "finding")),
     *_rest_on(
         [DraftSent, ReportDelivered, ResultIssued],

@@ -357,6 +357,18 @@ class CountersignAdjustment(_CaseCommand, frozen=True):
     note: str = ""
 
 
+class AmendReason(_CaseCommand, frozen=True):
+    """State the reason, clause, ground or evidence of a standing award anew; no score moves."""
+
+    indicator: IndicatorId
+    reason: Words
+    number: str = ""
+    justification: str = ""
+    clause: str = ""
+    ground: str = ""
+    evidence: tuple[Sha256, ...] = ()
+
+
 class WithdrawAdjustment(_CaseCommand, frozen=True):
     """Take the standing award of an indicator back."""
 
@@ -665,6 +677,7 @@ CaseCommand = (
     | AdjustScore
     | ExcludeIndicator
     | CountersignAdjustment
+    | AmendReason
     | WithdrawAdjustment
     | RecogniseBonus
     | RefuseBonus

@@ -78,6 +78,8 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
             return (Effect("award", event.indicator),)
         case e.ResultCorrected():
             return (_decided(event),)
+        case e.ReasonAmended():
+            return (Effect("reason", event.indicator),)
         case e.AdjustmentCountersigned():
             return (Effect("countersignature", event.indicator),)
         case e.BonusRecognised() | e.BonusRefused() | e.PenaltyRecorded():

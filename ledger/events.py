@@ -528,6 +528,27 @@ class AdjustmentCountersigned(_CaseEvent, frozen=True):
     note: str
 
 
+class ReasonAmended(_CaseEvent, frozen=True):
+    """The reason, clause, ground or evidence of a standing award is stated anew; no score moves.
+
+    Attributes:
+        adjustment: version of the event that made the award.
+        number: document number of the amendment; after issue never empty.
+        justification: as it reads from here on; empty where it stays. So with clause and ground.
+        evidence: what the award rests on from here on; empty where that stays.
+        reason: why it is amended.
+    """
+
+    indicator: IndicatorId
+    adjustment: Count
+    number: str
+    justification: str
+    clause: str
+    ground: str
+    evidence: tuple[Sha256, ...]
+    reason: Words
+
+
 class AdjustmentWithdrawn(_CaseEvent, frozen=True):
     """The award is taken back; the claim stands again until a new award."""
 
@@ -1010,6 +1031,7 @@ CaseEvent = (
     | ScoreAdjusted
     | IndicatorExcluded
     | AdjustmentCountersigned
+    | ReasonAmended
     | AdjustmentWithdrawn
     | BonusRecognised
     | BonusRefused

@@ -278,7 +278,7 @@ def _causes(  # noqa: C901, PLR0911, PLR0912 - one line a kind of answer
             return _replaced(case, event.indicator)
         case e.ResultCorrected():
             return _contested(case, event, row)
-        case e.AdjustmentCountersigned() | e.AdjustmentWithdrawn():
+        case e.AdjustmentCountersigned() | e.ReasonAmended() | e.AdjustmentWithdrawn():
             award = indicator_state(case, event.indicator).in_force
             return (award.version,) if award and award.version == event.adjustment else ()
         case e.BonusRecognised() | e.BonusRefused():

@@ -478,6 +478,37 @@ def not_known_then(fields: Iterable[str], rules: int, since: int) -> CommandRefu
     )
 
 
+def amendment_by(indicator: str, allowed: Text) -> CommandRefused:
+    """Reasons are the agency's to amend before issue, and the bureau's after it."""
+    return CommandRefused(
+        "amendment-by",
+        f"{indicator}：理由、条款和佐证材料现由{allowed.zh}补正。请由其办理。",
+        f"{indicator}: its reason is now amended by: {allowed.en}. Ask them to do so.",
+        subject=indicator,
+    )
+
+
+def amendment_number(indicator: str) -> CommandRefused:
+    """After issue nothing is amended without a document."""
+    return CommandRefused(
+        "amendment-number",
+        f"{indicator}：结果已印发，补正理由须凭文件。请填写文号。",
+        f"{indicator}: the result is issued; a reason is amended by a document. Give its number.",
+        subject=indicator,
+        field="number",
+    )
+
+
+def nothing_amended(indicator: str) -> CommandRefused:
+    """What is stated anew is what stands already."""
+    return CommandRefused(
+        "nothing-amended",
+        f"{indicator}：所写与现有的相同，没有补正的内容。请填写改动的部分。",
+        f"{indicator}: what is stated is what stands already. State what changes.",
+        subject=indicator,
+    )
+
+
 def date_in_question(day: date, why: Sequence[Text]) -> CommandRefused:
     """A date is most likely a slip, and its author has not confirmed it."""
     zh, en = "；".join(one.zh for one in why), "; ".join(one.en for one in why)

@@ -99,6 +99,7 @@ def subjects_of(event: e.CaseEvent) -> Subjects:  # noqa: C901, PLR0911, PLR0912
             | e.ScoreAdjusted()
             | e.IndicatorExcluded()
             | e.AdjustmentCountersigned()
+            | e.ReasonAmended()
             | e.AdjustmentWithdrawn()
         ):
             return (Subject("indicator", event.indicator),)
@@ -183,6 +184,7 @@ def subjects_of_command(command: c.CaseCommand) -> Subjects:  # noqa: C901, PLR0
             | c.AdjustScore()
             | c.ExcludeIndicator()
             | c.CountersignAdjustment()
+            | c.AmendReason()
             | c.WithdrawAdjustment()
         ):
             return (Subject("indicator", command.indicator),)

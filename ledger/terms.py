@@ -157,7 +157,7 @@ DEMAND: Final = Text("整改内容", "Demand")
 DUE: Final = Text("截止日期", "Due date")
 NO_DUE: Final[Mapping[str | None, Text]] = {
     None: Text("未设", "unset"),
-    "clock": Text("节假日不明，未计算", "days off unknown"),
+    "clock": Text("节假日不明", "days off unknown"),
 }
 """In the place of a last day that there is none of, by what would set it."""
 DUE_BY: Final = Text("期限依据", "Set by")
@@ -328,6 +328,7 @@ EVENTS: Final[Mapping[str, Text]] = {
     "ScoreAdjusted": Text("调整得分", "score adjusted"),
     "IndicatorExcluded": Text("认定不适用", "indicator excluded"),
     "AdjustmentCountersigned": Text("复核签字", "countersigned"),
+    "ReasonAmended": Text("补正理由", "reason amended"),
     "AdjustmentWithdrawn": Text("撤回核查得分", "awarded score withdrawn"),
     "BonusRecognised": Text("认定加分", "bonus recognised"),
     "BonusRefused": Text("不予认定加分", "bonus disallowed"),
@@ -391,6 +392,7 @@ COMMANDS: Final[Mapping[str, Text]] = {
     "adjust-score": Text("调整得分", "adjust a score"),
     "exclude-indicator": Text("认定不适用", "exclude an indicator"),
     "countersign-adjustment": Text("复核签字", "countersign"),
+    "amend-reason": Text("补正理由", "amend a reason"),
     "withdraw-adjustment": Text("撤回核查得分", "withdraw an awarded score"),
     "recognise-bonus": Text("认定加分", "recognise a bonus"),
     "refuse-bonus": Text("不予认定加分", "disallow a bonus"),

@@ -65,6 +65,7 @@ COMMAND_OF: Final[Mapping[str, str]] = {
     "ScoreAdjusted": "adjust-score",
     "IndicatorExcluded": "exclude-indicator",
     "AdjustmentCountersigned": "countersign-adjustment",
+    "ReasonAmended": "amend-reason",
     "AdjustmentWithdrawn": "withdraw-adjustment",
     "BonusRecognised": "recognise-bonus",
     "BonusRefused": "refuse-bonus",

@@ -10,6 +10,7 @@ from ledger.case import Case
 from ledger.commands import (
     AcceptRectification,
     AdjustScore,
+    AmendReason,
     AnswerObjection,
     CaseCommand,
     ClaimBonus,
@@ -153,6 +154,8 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a command
             return review.exclude_indicator(command, case, editions)
         case CountersignAdjustment():
             return review.countersign_adjustment(command, case, by)
+        case AmendReason():
+            return review.amend_reason(command, case, by)
         case WithdrawAdjustment():
             return review.withdraw_adjustment(command, case)
         case RecogniseBonus():

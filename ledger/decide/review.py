@@ -4,6 +4,7 @@ from ledger import refusals
 from ledger.case import Case
 from ledger.commands import (
     AdjustScore,
+    AmendReason,
     ConfirmFigure,
     ConfirmScore,
     CountersignAdjustment,
@@ -44,11 +45,13 @@ from ledger.events import (
     FindingRaised,
     IndicatorExcluded,
     PenaltyRecorded,
+    ReasonAmended,
     RecommendationMade,
     ScoreAdjusted,
     ScoreConfirmed,
 )
 from ledger.rule_editions import RuleEdition
+from ledger.terms import PARTIES
 
 
 def restate_figure(
@@ -147,6 +150,36 @@ def countersign_adjustment(
     return [
         AdjustmentCountersigned(
             indicator=command.indicator, adjustment=award.version, note=command.note
+        )
+    ]
+
+
+def amend_reason(command: AmendReason, case: Case, by: Actor) -> list[CaseEvent]:
+    """State the reason of the standing award anew: the agency before issue, the bureau after it."""
+    must_be(case, "submitted", "draft", "issued")
+    award = standing_award(case, command.indicator)
+    is_issued = case.stage == "issued"
+    if (by.role == "bureau") != is_issued:
+        raise refusals.amendment_by(command.indicator, PARTIES["bureau" if is_issued else "agency"])
+    if is_issued and not command.number.strip():
+        raise refusals.amendment_number(command.indicator)
+    stated = (command.justification, command.clause, command.ground)
+    same = (award.justification, award.clause, award.ground)
+    if not command.evidence and all(
+        not new.strip() or new == old for new, old in zip(stated, same, strict=True)
+    ):
+        raise refusals.nothing_amended(command.indicator)
+    must_be_filed(case, command.evidence)
+    return [
+        ReasonAmended(
+            indicator=command.indicator,
+            adjustment=award.version,
+            number=command.number,
+            justification=command.justification,
+            clause=command.clause,
+            ground=command.ground,
+            evidence=command.evidence,
+            reason=command.reason,
         )
     ]
 

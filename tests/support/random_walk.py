@@ -170,6 +170,7 @@ class Walk:
             (2, lambda: c.ExcludeIndicator(indicator=self._row(), justification="x", ground="x")),
             (2, lambda: c.CountersignAdjustment(indicator=self._row())),
             (2, lambda: c.CountersignAdjustment(indicator=self._row())),
+            (2, lambda: c.AmendReason(indicator=self._row(), clause=self._id("第"), reason="误")),
             (2, lambda: c.WithdrawAdjustment(indicator=self._row(), reason="误")),
             (2, self._recognise),
             (2, lambda: c.RefuseBonus(item=self._item(), justification="x")),
