@@ -135,6 +135,7 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "source list": ("issued", ()),
     "review confirm": ("submitted", ()),
     "review adjust": ("submitted", ()),
+    "review amend": ("reviewed", ()),
     "review countersign": ("submitted", ("review adjust",)),
     "review withdraw": ("submitted", ("review adjust",)),
     "review recognise": ("submitted", ()),
