@@ -216,7 +216,6 @@ def _entry(
 ) -> ChangeLogRow:
     recorded, event = move.recorded, move.recorded.event
     change = move.changes.moves(row) if row else None
-    replaced = {effect for effect in effects_of(event) if effect.kind in VALUES}
     return ChangeLogRow(
         version=recorded.version,
         position=recorded.position,
@@ -245,11 +244,15 @@ def _entry(
         transcriber_note=event.transcriber_note or None,
         undocumented=event.undocumented,
         caused_by=causes,
-        answers=tuple(
-            version
-            for version in causes
-            if replaced.isdisjoint(effects_of(earlier.events[version]))
-        ),
+        answers=_answers(event, causes, earlier) if causes else (),
+    )
+
+
+def _answers(event: Event, causes: tuple[int, ...], earlier: _Earlier) -> tuple[int, ...]:
+    """Those of its causes that an event does not take the place of."""
+    replaced = {effect for effect in effects_of(event) if effect.kind in VALUES}
+    return tuple(
+        version for version in causes if replaced.isdisjoint(effects_of(earlier.events[version]))
     )
 
 
