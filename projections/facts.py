@@ -42,11 +42,6 @@ NOT_FOR_PEOPLE: Final[Mapping[str, str]] = {
 }
 """Fields that views for people leave out, and why. Programs are given every field."""
 
-REASONS: Final = frozenset(
-    {"justification", "reason", "statement", "demand", "ground", "note", "difference", "clause"}
-)
-"""Fields that say why, in the words of whoever acted."""
-
 
 class Quantity(Struct, frozen=True, gc=False):
     """A value with its unit.

@@ -74,13 +74,8 @@ GROUPS: Final = (
             "tests/ledger/checks/test_replaying_a_whole_life.py",
         ),
     ),
-    (
-        ("projections/facts.py",),
-        ("tests/projections/test_facts.py", "tests/projections/test_change_log.py"),
-    ),
 )
-"""Files of the verifier, and of what the log shows, and the tests that are to notice what is wrong
-with them."""
+"""Files of the verifier, and the tests that are to notice what is wrong with them."""
 
 LISTED: Final = Path(__file__).with_name("survivors.toml")
 

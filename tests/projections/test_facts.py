@@ -21,14 +21,15 @@ from ledger import terms
 from ledger.case import History
 from ledger.envelope import Actor, IdempotencyKey, RecordedEvent
 from ledger.language import Language, Text, in_language
+from ledger.moves import ItemState
 from ledger.values import Evidence, Figure, Target
 from projections import formatting
 from projections.as_of import CaseAsOf, at
 from projections.bridge import bridge
 from projections.change_log import change_log
-from projections.facts import NOT_FOR_PEOPLE
+from projections.facts import NOT_FOR_PEOPLE, Quantity, facts_of, names_of, points_of, run_on
 from projections.replay import replay
-from tests.support.small_case import CUT_SERVICE, ISSUED, REVIEWED, SUBMITTED, Story, on
+from tests.support.small_case import CLAIMED, CUT_SERVICE, ISSUED, REVIEWED, SUBMITTED, Story, on
 from tests.support.specification import editions, history
 
 EVENTS: Final = {kind.__name__: kind for kind in get_args(e.CaseEvent)}
@@ -426,3 +427,104 @@ def test_bridge_and_replay_say_the_same() -> None:
 
     assert event.facts == frame.facts == entry.facts
     assert event.ground == "追加预算下达迟"
+
+
+def facts(event: e.Event) -> dict[str, Any]:
+    return {fact.field: fact.value for fact in facts_of(event)}
+
+
+def test_what_an_event_does_not_say_is_no_fact() -> None:
+    asked = e.ObjectionRaised(
+        objection="o", indicator="plan", contests=3, statement="x", requested=None, evidence=("a",)
+    )
+
+    assert facts(asked) == {"objection": "o", "indicator": "plan", "contests": 3, "statement": "x"}
+
+
+def test_a_figure_that_was_restated_is_restated_from_there() -> None:
+    def restated(value: str) -> c.RestateFigure:
+        figure = Figure(id="spent", indicator="spending", name="支出数", value=value, unit="万元")
+        return c.RestateFigure(figure=figure, reason="以账表为准")
+
+    story = SUBMITTED + on(
+        "2024-10-09", ("reviewer", restated("188")), ("reviewer", restated("187"))
+    )
+
+    assert said(story, "zh")[0] == "188 万元 → 187 万元"
+
+
+def test_a_target_in_words_has_no_unit_and_a_target_given_up_is_said() -> None:
+    def figure(target: Target | None) -> Figure:
+        return Figure(id="a", indicator="plan", name="a", value="1", unit="台", target=target)
+
+    (kept,) = (
+        fact
+        for fact in facts_of(e.FigureSubmitted(figure=figure(Target("described", "提高"))))
+        if fact.field == "figure.target"
+    )
+    assert kept.value == Quantity("提高", "", "described")
+    goal = c.SubmitFigure(figure=figure(Target("at-least", "2")))
+    story = CLAIMED + on("2024-07-30", ("filer", goal))
+    gone = story + on("2024-07-30", ("filer", c.SubmitFigure(figure=figure(None))))
+    assert "目标值：≥ 2 台 → 无" in said(gone, "zh")[1]
+
+
+def test_a_restated_claim_shows_the_claim_and_then_the_restatement_before() -> None:
+    def restated(score: str) -> tuple[str, c.Command]:
+        return (
+            "reviewer",
+            c.RestateClaim(indicator="service", score=Decimal(score), reason="照核查表"),
+        )
+
+    once = SUBMITTED + on("2024-10-09", restated("30"))
+    twice = once + on("2024-10-09", restated("29"))
+
+    assert "得分：28.00 → 30" in said(once, "zh")[1]
+    assert "得分：30.00 → 29" in said(twice, "zh")[1]
+
+
+def test_a_claim_made_again_shows_the_claim_before() -> None:
+    again = CLAIMED + on(
+        "2024-07-30",
+        ("filer", c.ClaimScore(indicator="service", score=Decimal(27), justification="再核")),
+    )
+    found = next(fact for fact in change_log(at(history(again), editions()))[-1].facts[1:])
+
+    assert (found.before, found.value) == (Decimal("28.00"), Decimal("27.00"))
+
+
+def test_the_row_of_the_bonus_is_called_by_its_name() -> None:
+    point = at(history(SUBMITTED), editions())
+    names = names_of(point)
+
+    assert names.of("indicator", "commendation", "zh") == "表彰加分（commendation）"
+    assert names.of("indicator", "late-report", "en") == "迟报减分 (late-report)"
+    assert names.of("indicator", "service", "en") == "服务对象满意度 (service)"
+    assert names.of("indicator", "unknown", "en") == "unknown"
+    assert names.of("finding", "unknown", "en") == "unknown"
+
+
+def test_points_are_those_of_the_kind_of_the_event() -> None:
+    item = ItemState(claimed=Decimal(3), recognised=Decimal(2), decided=1, penalty=None)
+    claimed = e.BonusClaimed(
+        item="a", title="a", issuer="", number="", points=Decimal(4), evidence=()
+    )
+    refused = e.BonusRefused(item="a", justification="x", clause="")
+
+    assert points_of(item, claimed) == Decimal(3)
+    assert points_of(item, refused) == Decimal(2)
+    assert points_of(item._replace(recognised=None), refused) == Decimal(3)
+    assert points_of(item._replace(penalty=Decimal(1)), refused) == Decimal(1)
+
+
+@pytest.mark.parametrize(
+    ("lines", "language", "text"),
+    [
+        (["甲", "乙。", "丙"], "zh", "甲；乙。丙"),
+        (["one", "two.", "three"], "en", "one; two. three"),
+        (["甲", "two"], "en", "甲；two"),
+        (["", "one"], "en", "one"),
+    ],
+)
+def test_lines_run_on_as_sentences(lines: list[str], language: Language, text: str) -> None:
+    assert run_on(lines, language) == text
