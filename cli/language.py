@@ -19,14 +19,16 @@ _chosen: list[Language] = []
 
 def choose(wanted: Language | None) -> None:
     """Speak this language from here on, click with us; `None` goes back to the locale's."""
-    _chosen[:] = [wanted] if wanted else []
+    _chosen[:] = [wanted or _of_the_locale()]
     os.environ["LANGUAGE"] = LOCALES[language()]
 
 
 def language() -> Language:
     """The language that is spoken now."""
-    if _chosen:
-        return _chosen[0]
+    return _chosen[0] if _chosen else _of_the_locale()
+
+
+def _of_the_locale() -> Language:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if locale := os.environ.get(name):
             return "en" if locale.lower().startswith("en") else "zh"

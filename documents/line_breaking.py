@@ -30,7 +30,8 @@ _UNITS: Final = (
 """Those of several characters; of one character it may be any but 第, which begins a number."""
 _PIECE: Final = re.compile(
     rf"(?:[{_OPENING}]\s*|[(\[{{](?=[{_WIDE}]))*"
-    r"(?:(?<=〔)\d{4}〕(?:第\s?)?\d+\s?号"  # of a document number: 财预〔2020〕10号
+    rf"(?:(?!第)[{_HAN}]"  # most of them
+    r"|(?<=〔)\d{4}〕(?:第\s?)?\d+\s?号"  # of a document number: 财预〔2020〕10号
     rf"|(?:第\s?)?{_WORD}*\d\s?(?:{_UNITS}|(?!第)[{_HAN}])"
     rf"|{_WORD}+(?<![(\[{{])"
     r"|\S)"
