@@ -507,3 +507,13 @@ def test_without_lang_the_locale_decides(tmp_path: Path, locale: str, lang: str)
     )
     assert said.returncode == USAGE
     assert in_its_language(said.stderr, lang)
+
+
+@pytest.mark.parametrize(
+    "address", ["postgresql:/me:hunter2@db/ledger", "me:hunter2@db", "host=db password=hunter2"]
+)
+def test_the_password_of_an_address_that_was_mistyped_stands_in_no_message(address: str) -> None:
+    for words in (("verify",), ("--verbose", "score", "a-case"), ("migrate",)):
+        said = scoretrail(None, "--ledger", address, *words)
+        assert said.code
+        assert "hunter2" not in said.out + said.err
