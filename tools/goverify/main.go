@@ -19,6 +19,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -172,7 +173,7 @@ var proven = map[string]bool{`"database-role"`: true, `"file"`: true, `"signatur
 // authorSignature is what `signed` holds, where the author has signed.
 type authorSignature struct{ Key, Scheme, Value *string }
 
-// checkEnvelope checks the keys of an entry (docs/formats/entries.md): ten always, four where they
+// checkEnvelope checks the keys of an entry (docs/formats/entries.md): ten always, five where they
 // have a value, and none is ever null.
 func checkEnvelope(entry []byte) error {
 	keys := map[string]json.RawMessage{}
@@ -191,6 +192,19 @@ func checkEnvelope(entry []byte) error {
 			number, err := strconv.ParseUint(string(value), 10, 53)
 			if err != nil || number == 0 || key == "rules" && number == 1 {
 				return fmt.Errorf("not a number for %s: %s", key, value)
+			}
+		case "confirmed":
+			var days []string
+			if err := json.Unmarshal(value, &days); err != nil || len(days) == 0 {
+				return fmt.Errorf("no days that are confirmed: %s", value)
+			}
+			for place, day := range days {
+				if _, err := time.Parse("2006-01-02", day); err != nil {
+					return fmt.Errorf("a confirmed day that is none: %s", day)
+				}
+				if place > 0 && days[place-1] >= day {
+					return errors.New("confirmed days out of order")
+				}
 			}
 		case "through":
 			if !proven[string(value)] {
