@@ -1,22 +1,81 @@
 """`scoretrail log`: the change log of a case or of one indicator."""
 
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 import click
 
-from application.handed_over import read_receipt
-from application.receipts import place_of
+from application.log_filter import log_filter
 from cli.language import language, t
+from cli.listing import print_rows
 from cli.options import as_data, at_point, example, print_json
+from cli.screen import as_csv, echo
 from cli.session import Session
 from cli.table import TableColumn, print_table
+from documents.log_list import LOG, log_rows
 from ledger import terms
 from ledger.values import Invalid
 from projections.as_of import CaseAsOf
 from projections.change_log import ChangeLogRow, change_log
 from projections.facts import Reader, labelled, reader_of, run_on
-from projections.formatting import iso_day
+from projections.formatting import iso_day, to_the_minute
 from projections.provenance import with_remarks
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+OF_RECORDING: Final = ("late", "recorded_from", "recorded_to", "since")
+"""Options that ask when something was recorded."""
+
+
+def choosing(command: F) -> F:
+    """Which rows: an option may be repeated where it names one of several; all must hold."""
+    options = (
+        click.option(
+            "--by", "accounts", metavar="ACCOUNT", multiple=True, help=t("操作账号", "who acted")
+        ),
+        click.option(
+            "--role",
+            "roles",
+            type=click.Choice(list(terms.ROLES)),
+            multiple=True,
+            help=t("以哪个角色操作", "in which role"),
+        ),
+        click.option(
+            "--type",
+            "--kind",
+            "types",
+            metavar="TYPE",
+            multiple=True,
+            help=t("事件类型，如 ScoreAdjusted", "kind of event, such as ScoreAdjusted"),
+        ),
+        click.option(
+            "--from", "dated_from", metavar="DATE", help=t("最早业务日期", "first business date")
+        ),
+        click.option(
+            "--to", "dated_to", metavar="DATE", help=t("最晚业务日期", "last business date")
+        ),
+        click.option(
+            "--recorded-from",
+            metavar="INSTANT",
+            help=t("最早记录时刻，如 2024-09-15T00:00Z", "first instant of recording (UTC)"),
+        ),
+        click.option(
+            "--recorded-to", metavar="INSTANT", help=t("最晚记录时刻", "last instant of recording")
+        ),
+        click.option(
+            "--late",
+            is_flag=True,
+            help=t("只看事后补记的", "only what was recorded on a later day than it is dated"),
+        ),
+        click.option(
+            "--since",
+            metavar="RECEIPT|VERSION",
+            help=t("此存证证明（文件）或条号之后的", "after this receipt (a file) or version"),
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 @click.command(
@@ -28,22 +87,19 @@ from projections.provenance import with_remarks
 )
 @click.argument("case_id", metavar="CASE")
 @click.option("--indicator", help=t("只看一项指标", "of one indicator only"))
-@click.option(
-    "--since",
-    type=click.Path(path_type=Path),
-    help=t("只看这份存证证明之后的", "only what happened after this receipt"),
-)
+@choosing
 @at_point
 @as_data
 @click.pass_obj
-def log(  # noqa: PLR0913 - an argument an option
+def log(
     session: Session,
+    /,
     case_id: str,
     indicator: str | None,
-    since: Path | None,
     label: str,
     *,
     json_: bool,
+    **wanted: Any,  # noqa: ANN401 - as click hands them on
 ) -> None:
     """Show the log."""
     point = session.look(case_id, label)
@@ -56,14 +112,15 @@ def log(  # noqa: PLR0913 - an argument an option
                 f"没有指标 {indicator}；有：{'、'.join(known)}",
                 f"no indicator {indicator}; there are: {', '.join(known)}",
             )
-    entries = change_log(point, indicator)
-    if since:
-        after = place_of(session.store, read_receipt(since))
-        entries = [entry for entry in entries if (entry.position or 0) > after]
+    every = change_log(point, indicator)
+    entries = log_filter(session.store, every, **wanted).of(every)
     if json_:
         print_json({"case": case_id, "entries": entries})
-    else:
-        print_log(entries, reader(point))
+        return
+    print_log(entries, reader(point), recorded=any(wanted[name] for name in OF_RECORDING))
+    if any(wanted.values()):
+        found, whole = len(entries), len(every)
+        echo(t(f"符合条件 {found} 行，全部 {whole} 行", f"{found} of {whole} rows"), err=True)
 
 
 def reader(point: CaseAsOf) -> Reader:
@@ -71,12 +128,17 @@ def reader(point: CaseAsOf) -> Reader:
     return reader_of(point, language(), iso_day)
 
 
-def print_log(entries: list[ChangeLogRow], reader: Reader) -> None:
-    """The log for people."""
+def print_log(entries: list[ChangeLogRow], reader: Reader, *, recorded: bool = False) -> None:
+    """The log for people, with when the rows were recorded where that is asked; in CSV all."""
+    if as_csv():
+        print_rows(LOG, log_rows(entries, reader))
+        return
+    lateness = TableColumn(t(*terms.RECORDED_LATE_DAYS), number=True)
     print_table(
         [
             TableColumn(t(*terms.VERSION), number=True),
             TableColumn(t(*terms.BUSINESS_DATE)),
+            *((TableColumn(t(*terms.RECORDED)), lateness) if recorded else ()),
             TableColumn(t(*terms.ACCOUNT)),
             TableColumn(t(*terms.EVENT)),
             TableColumn(t(*terms.INDICATOR)),
@@ -87,6 +149,7 @@ def print_log(entries: list[ChangeLogRow], reader: Reader) -> None:
             (
                 str(entry.version),
                 entry.dated.isoformat(),
+                *((to_the_minute(entry.at), str(entry.recorded_late_days)) if recorded else ()),
                 entry.by.account,
                 # English titles read like the type, which is what programs and filters call it.
                 t(f"{event_name(entry)} {entry.type}", f"{entry.type}: {event_name(entry)}"),

@@ -11,7 +11,7 @@ from cli.options import as_data, at_point, example, print_json
 from cli.screen import as_csv
 from cli.session import Session
 from cli.table import print_paragraph
-from documents.read_lists import REPLAY, replay_rows
+from documents.log_list import REPLAY, log_rows
 from projections import replay as replays
 from projections.facts import Reader
 from projections.replay import ReplayStep
@@ -39,7 +39,7 @@ def replay(session: Session, case_id: str, label: str, *, step: bool, json_: boo
         print_json({"case": case_id, "frames": list(frames)})
         return
     if as_csv():
-        print_rows(REPLAY, replay_rows(frames))
+        print_rows(REPLAY, log_rows(frames, whoever))
         return
     for frame in frames:
         print_paragraph(_line(frame, whoever))

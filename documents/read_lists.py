@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from projections.explanation import ExplainedFigure
     from projections.facts import Reader
     from projections.listed import AppealSummary, RectificationStatus, Task
-    from projections.replay import ReplayStep
     from projections.rescoring import Both, Rescoring
     from projections.rubric_view import PublishedEdition
     from projections.sources import Sources
@@ -225,23 +224,3 @@ def source_rows(found: "Sources", say: Say) -> Iterator[Row]:
     names = [column.name for column in SOURCES]
     for line in lines(found, say):
         yield dict(zip(names, line, strict=True))
-
-
-REPLAY: Final = (
-    ListColumn("version", terms.VERSION, number=True),
-    ListColumn("dated", terms.BUSINESS_DATE),
-    ListColumn("at", terms.RECORDED),
-    ListColumn("account", terms.ACCOUNT),
-    ListColumn("type", terms.EVENT, words=terms.EVENTS),
-    ListColumn("indicator", terms.INDICATOR),
-    ListColumn("before", terms.BEFORE, number=True),
-    ListColumn("after", terms.AFTER, number=True),
-    ListColumn("total_before", terms.TOTAL_BEFORE, number=True),
-    ListColumn("total_after", terms.TOTAL_AFTER, number=True),
-)
-
-
-def replay_rows(frames: "Iterable[ReplayStep]") -> Iterator[Row]:
-    """The steps of a replay."""
-    for frame in frames:
-        yield {**asdict(frame), "account": frame.by.account}

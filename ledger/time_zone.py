@@ -1,7 +1,12 @@
 """The time zone of ledgers: whose day an act is dated by, wherever the machine stands."""
 
-from datetime import timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
 BEIJING: Final = timezone(timedelta(hours=8), "北京时间")
 """All of China; the year round since 1992, before which no ledger was."""
+
+
+def day_of_instant(at: str) -> date:
+    """The day that it was there at an instant, written as envelopes write it."""
+    return datetime.fromisoformat(at).astimezone(BEIJING).date()

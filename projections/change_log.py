@@ -21,6 +21,7 @@ from ledger.events import (
 from ledger.language import Language, speaker
 from ledger.moves import Move
 from ledger.subjects import subjects_of
+from ledger.time_zone import day_of_instant
 from ledger.values import DocumentId, Figure, FigureId, IndicatorId, Instant, ItemId, Sha256
 from projections import formatting
 from projections.as_of import CaseAsOf
@@ -74,6 +75,8 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True):
 
     Attributes:
         type: of the event; `at` is when it was recorded, `dated` its business date.
+        recorded_late_days: how many days lie between the two: 0 where it was recorded on that very
+            day, negative where it is dated later.
         subject: id of what it is about: an indicator, a figure, an objection, an appeal, a request.
         indicator: the row it is about, if any.
         before: the standing score of the row before the event, where it moves one.
@@ -98,6 +101,7 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True):
     type: str
     at: Instant
     dated: date
+    recorded_late_days: int
     by: Actor
     subject: str | None
     indicator: IndicatorId | None
@@ -222,6 +226,7 @@ def _entry(
         type=recorded.type,
         at=recorded.at,
         dated=recorded.dated,
+        recorded_late_days=(day_of_instant(recorded.at) - recorded.dated).days,
         by=recorded.by,
         subject=next((name for _, name in subjects_of(event) if name), None),  # type: ignore[arg-type]  # a case's stream holds case events only
         indicator=row,

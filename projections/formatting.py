@@ -66,6 +66,11 @@ def moment(when: Instant, language: Language) -> str:
     return f"{day(there.date(), language)}{separator}{there:%H:%M}"
 
 
+def to_the_minute(when: Instant) -> str:
+    """An instant as a point in time is typed: `2024-12-30T08:05Z`."""
+    return f"{when[:16]}Z"
+
+
 def point_name(label: str, language: Language) -> str:
     """How people call a point of a case: a stage, an event, a day or an instant; or two of them."""
     point, _, _ = label.partition(KNOWN)

@@ -43,6 +43,9 @@ ABOUT_FILES: Final = {
         "test_a_broken_ledger_is_3_whoever_reads_it",
         "test_a_closed_stdout_is_not_taken_for_the_ledger",
     },
+    "cli/test_log_filters.py": {
+        "all of it",
+    },
     "cli/test_narrow_terminals.py": {
         "all of it",
     },

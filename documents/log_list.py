@@ -1,0 +1,71 @@
+"""The columns of the change log for spreadsheets: one fact a column."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from msgspec.structs import asdict
+
+from documents.lists import ListColumn, Row
+from ledger import terms
+from ledger.language import speaker
+from projections.change_log import ChangeLogRow
+from projections.facts import Reader, run_on
+from projections.provenance import cite
+
+LOG: Final = (
+    ListColumn("version", terms.VERSION, number=True),
+    ListColumn("position", terms.POSITION, number=True),
+    ListColumn("dated", terms.BUSINESS_DATE),
+    ListColumn("at", terms.RECORDED),
+    ListColumn("recorded_late_days", terms.RECORDED_LATE_DAYS, number=True),
+    ListColumn("account", terms.ACCOUNT),
+    ListColumn("role", terms.ROLE, words=terms.ROLES),
+    ListColumn("organisation", terms.ORGANISATION),
+    ListColumn("event", terms.EVENT, words=terms.EVENTS),
+    ListColumn("type", terms.EVENT_TYPE),
+    ListColumn("subject", terms.SUBJECT),
+    ListColumn("indicator", terms.INDICATOR),
+    ListColumn("before", terms.BEFORE, number=True),
+    ListColumn("after", terms.AFTER, number=True),
+    ListColumn("change", terms.CHANGE),
+    ListColumn("justification", terms.JUSTIFICATION),
+    ListColumn("ground", terms.GROUND),
+    ListColumn("clause", terms.CLAUSE),
+    ListColumn("content", terms.CONTENT),
+    ListColumn("number", terms.NUMBER),
+    ListColumn("evidence", terms.EVIDENCE),
+    ListColumn("cites", terms.CITATIONS),
+    ListColumn("transcriber_note", terms.TRANSCRIBER_NOTE),
+    ListColumn("undocumented", terms.UNDOCUMENTED),
+    ListColumn("caused_by", terms.CAUSED_BY),
+)
+REPLAY: Final = (
+    *LOG,
+    ListColumn("stage", terms.STAGE, words=terms.STAGES),
+    ListColumn("total_before", terms.TOTAL_BEFORE, number=True),
+    ListColumn("total_after", terms.TOTAL_AFTER, number=True),
+)
+"""The columns of a replay, whose steps are rows of the log with the totals around them."""
+
+
+def log_rows(rows: Iterable[ChangeLogRow], reader: Reader) -> Iterator[Row]:
+    """The rows of a log, with what stands in lists joined to one text.
+
+    Args:
+        rows: of the log.
+        reader: of the words.
+    """
+    say = speaker(reader.language)
+    for row in rows:
+        yield {
+            **asdict(row),
+            "account": row.by.account,
+            "role": row.by.role,
+            "organisation": row.by.organisation,
+            "event": row.type,
+            "change": row.change(reader.language) or None,
+            "content": run_on(row.content(reader), reader.language),
+            "evidence": "; ".join(f"{file.title} {file.sha256}" for file in row.evidence),
+            "cites": "; ".join(cite(place, say) for place in row.cites),
+            "caused_by": " ".join(f"v{version}" for version in row.caused_by),
+        }
