@@ -1,14 +1,13 @@
 """`scoretrail log`: the change log of a case or of one indicator."""
 
-from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import click
 
 from application.log_filter import log_filter
 from cli.language import language, t
 from cli.listing import print_rows
-from cli.options import as_data, at_point, example, print_json
+from cli.options import as_data, at_point, example, print_json, together
 from cli.screen import as_csv, echo
 from cli.session import Session
 from cli.table import TableColumn, print_table
@@ -21,61 +20,53 @@ from projections.facts import Reader, labelled, reader_of, run_on
 from projections.formatting import iso_day, to_the_minute
 from projections.provenance import with_remarks
 
-F = TypeVar("F", bound=Callable[..., Any])
-
 OF_RECORDING: Final = ("late", "recorded_from", "recorded_to", "since")
 """Options that ask when something was recorded."""
 
 
-def choosing(command: F) -> F:
-    """Which rows: an option may be repeated where it names one of several; all must hold."""
-    options = (
-        click.option(
-            "--by", "accounts", metavar="ACCOUNT", multiple=True, help=t("操作账号", "who acted")
-        ),
-        click.option(
-            "--role",
-            "roles",
-            type=click.Choice(list(terms.ROLES)),
-            multiple=True,
-            help=t("以哪个角色操作", "in which role"),
-        ),
-        click.option(
-            "--type",
-            "--kind",
-            "types",
-            metavar="TYPE",
-            multiple=True,
-            help=t("事件类型，如 ScoreAdjusted", "kind of event, such as ScoreAdjusted"),
-        ),
-        click.option(
-            "--from", "dated_from", metavar="DATE", help=t("最早业务日期", "first business date")
-        ),
-        click.option(
-            "--to", "dated_to", metavar="DATE", help=t("最晚业务日期", "last business date")
-        ),
-        click.option(
-            "--recorded-from",
-            metavar="INSTANT",
-            help=t("最早记录时刻，如 2024-09-15T00:00Z", "first instant of recording (UTC)"),
-        ),
-        click.option(
-            "--recorded-to", metavar="INSTANT", help=t("最晚记录时刻", "last instant of recording")
-        ),
-        click.option(
-            "--late",
-            is_flag=True,
-            help=t("只看事后补记的", "only what was recorded on a later day than it is dated"),
-        ),
-        click.option(
-            "--since",
-            metavar="RECEIPT|VERSION",
-            help=t("此存证证明（文件）或条号之后的", "after this receipt (a file) or version"),
-        ),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
+choosing: Final = together(
+    click.option(
+        "--by", "accounts", metavar="ACCOUNT", multiple=True, help=t("操作账号", "who acted")
+    ),
+    click.option(
+        "--role",
+        "roles",
+        type=click.Choice(list(terms.ROLES)),
+        multiple=True,
+        help=t("以哪个角色操作", "in which role"),
+    ),
+    click.option(
+        "--type",
+        "--kind",
+        "types",
+        metavar="TYPE",
+        multiple=True,
+        help=t("事件类型，如 ScoreAdjusted", "kind of event, such as ScoreAdjusted"),
+    ),
+    click.option(
+        "--from", "dated_from", metavar="DATE", help=t("最早业务日期", "first business date")
+    ),
+    click.option("--to", "dated_to", metavar="DATE", help=t("最晚业务日期", "last business date")),
+    click.option(
+        "--recorded-from",
+        metavar="INSTANT",
+        help=t("最早记录时刻，如 2024-09-15T00:00Z", "first instant of recording (UTC)"),
+    ),
+    click.option(
+        "--recorded-to", metavar="INSTANT", help=t("最晚记录时刻", "last instant of recording")
+    ),
+    click.option(
+        "--late",
+        is_flag=True,
+        help=t("只看事后补记的", "only what was recorded on a later day than it is dated"),
+    ),
+    click.option(
+        "--since",
+        metavar="RECEIPT|VERSION",
+        help=t("此存证证明（文件）或条号之后的", "after this receipt (a file) or version"),
+    ),
+)
+"""Which rows: an option may be repeated where it names one of several; all must hold."""
 
 
 @click.command(

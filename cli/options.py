@@ -25,6 +25,17 @@ from ledger.visible import in_json
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+def together(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """Several options as one decorator, in their order."""
+
+    def decorate(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
 def as_data(command: F) -> F:
     """`--json` and `--csv` of a read: its view with stable keys, or its tables for spreadsheets."""
     return _as_data(command, facts=False)
@@ -49,7 +60,7 @@ def _as_data(command: F, *, facts: bool) -> F:
             )
         return value or (facts and CSV in ctx.meta)
 
-    options = (
+    return together(
         click.option(
             "--json",
             "json_",
@@ -65,10 +76,7 @@ def _as_data(command: F, *, facts: bool) -> F:
             callback=csv,
             help=t("输出 CSV（可用 Excel 直接打开）", "CSV that Excel opens directly"),
         ),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
+    )(command)
 
 
 def at_point(command: F) -> F:

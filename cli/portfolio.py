@@ -20,7 +20,7 @@ from application.portfolio import portfolio as open_portfolio
 from cli.digits import AsciiNumber
 from cli.language import language, t
 from cli.listing import ListOptions, as_list, print_list
-from cli.options import at_point, decided_by, example
+from cli.options import at_point, decided_by, example, together
 from cli.output import lasts
 from cli.progress import watching
 from cli.screen import echo
@@ -46,8 +46,6 @@ STAGES: Final = get_args(Stage)
 REQUEST_STATES: Final = ("open", "answered", "accepted")
 TURNS: Final = ("unit", "agency", "bureau")
 
-F = TypeVar("F", bound=Callable[..., Any])
-
 
 @click.group(
     "portfolio",
@@ -57,6 +55,9 @@ def portfolio() -> None:
     """Group the views."""
 
 
+F = TypeVar("F", bound=Callable[..., Any])
+
+
 def several(
     option: str, name: str, zh: str, en: str, kind: click.ParamType[Any] | None = None
 ) -> Callable[[F], F]:
@@ -64,18 +65,14 @@ def several(
     return click.option(option, name, type=kind, multiple=True, help=t(zh, en))
 
 
-def choosing(command: F) -> F:
-    """Which cases: each option may be repeated; different options must hold together."""
-    options = (
-        several("--case", "cases", "评价事项", "the case"),
-        several("--year", "years", "年度", "the year", AsciiNumber()),
-        several("--unit", "units", "单位编号", "id of the unit"),
-        several("--rubric", "rubrics", "指标体系", "the rubric"),
-        several("--stage", "stages", "所处阶段", "the stage it is at", click.Choice(STAGES)),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
+choosing: Final = together(
+    several("--case", "cases", "评价事项", "the case"),
+    several("--year", "years", "年度", "the year", AsciiNumber()),
+    several("--unit", "units", "单位编号", "id of the unit"),
+    several("--rubric", "rubrics", "指标体系", "the rubric"),
+    several("--stage", "stages", "所处阶段", "the stage it is at", click.Choice(STAGES)),
+)
+"""Which cases: each option may be repeated; different options must hold together."""
 
 
 class ListRequest(NamedTuple):
