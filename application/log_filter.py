@@ -10,6 +10,7 @@ from application.look import accounts as registered
 from application.receipts import place_of
 from ledger import terms
 from ledger.events import Role
+from ledger.rubric import Rubric
 from ledger.store import Store
 from ledger.values import AccountId, Invalid, day_of, version_seen
 from projections.as_of import instant_of
@@ -17,6 +18,22 @@ from projections.change_log import ChangeLogRow
 from projections.log_filter import LogFilter
 
 _VERSION: Final = re.compile(r"v?\d+", re.ASCII)
+
+
+def known_indicator(rubric: Rubric | None, indicator: str | None) -> None:
+    """Check that a rubric has a row or list of items of that id.
+
+    Raises:
+        Invalid: it has not.
+    """
+    if rubric is None or indicator is None:
+        return
+    known = [*rubric.by_id, *(extra.id for extra in (rubric.bonus, rubric.penalty) if extra)]
+    if indicator not in known:
+        raise Invalid(
+            f"没有指标 {indicator}；有：{'、'.join(known)}",
+            f"no indicator {indicator}; there are: {', '.join(known)}",
+        )
 
 
 def log_filter(  # noqa: PLR0913 - one for each thing that can be asked for

@@ -4,21 +4,18 @@ from typing import Any, Final
 
 import click
 
-from application.log_filter import log_filter
+from application.log_filter import known_indicator, log_filter
 from cli.language import language, t
 from cli.listing import print_rows
 from cli.options import as_data, at_point, example, print_json, together
 from cli.screen import as_csv, echo
 from cli.session import Session
-from cli.table import TableColumn, print_table
-from documents.log_list import LOG, log_rows
+from documents.log_list import LOG, log_rows, table_columns
 from ledger import terms
-from ledger.values import Invalid
 from projections.as_of import CaseAsOf
 from projections.change_log import ChangeLogRow, change_log
-from projections.facts import Reader, labelled, reader_of, run_on
-from projections.formatting import iso_day, to_the_minute
-from projections.provenance import with_remarks
+from projections.facts import Reader, reader_of
+from projections.formatting import iso_day
 
 OF_RECORDING: Final = ("late", "recorded_from", "recorded_to", "since")
 """Options that ask when something was recorded."""
@@ -94,15 +91,7 @@ def log(
 ) -> None:
     """Show the log."""
     point = session.look(case_id, label)
-    rubric = point.rubric
-    if indicator and rubric:
-        extras = [extra.id for extra in (rubric.bonus, rubric.penalty) if extra]
-        if indicator not in {*rubric.by_id, *extras}:
-            known = [*rubric.by_id, *extras]
-            raise Invalid(
-                f"没有指标 {indicator}；有：{'、'.join(known)}",
-                f"no indicator {indicator}; there are: {', '.join(known)}",
-            )
+    known_indicator(point.rubric, indicator)
     every = change_log(point, indicator)
     entries = log_filter(session.store, every, **wanted).of(every)
     if json_:
@@ -121,46 +110,5 @@ def reader(point: CaseAsOf) -> Reader:
 
 def print_log(entries: list[ChangeLogRow], reader: Reader, *, recorded: bool = False) -> None:
     """The log for people, with when the rows were recorded where that is asked; in CSV all."""
-    if as_csv():
-        print_rows(LOG, log_rows(entries, reader))
-        return
-    lateness = TableColumn(t(*terms.RECORDED_LATE_DAYS), number=True)
-    print_table(
-        [
-            TableColumn(t(*terms.VERSION), number=True),
-            TableColumn(t(*terms.BUSINESS_DATE)),
-            *((TableColumn(t(*terms.RECORDED)), lateness) if recorded else ()),
-            TableColumn(t(*terms.ACCOUNT)),
-            TableColumn(t(*terms.EVENT)),
-            TableColumn(t(*terms.INDICATOR)),
-            TableColumn(t(*terms.CHANGE)),
-            TableColumn(t(*terms.CONTENT_AND_JUSTIFICATION)),
-        ],
-        [
-            (
-                str(entry.version),
-                entry.dated.isoformat(),
-                *((to_the_minute(entry.at), str(entry.recorded_late_days)) if recorded else ()),
-                entry.by.account,
-                # English titles read like the type, which is what programs and filters call it.
-                t(f"{event_name(entry)} {entry.type}", f"{entry.type}: {event_name(entry)}"),
-                entry.indicator or "",
-                entry.change(language()),
-                told(entry, reader),
-            )
-            for entry in entries
-        ],
-    )
-
-
-def event_name(entry: ChangeLogRow) -> str:
-    """What an event is called, in the language spoken now."""
-    return t(*terms.EVENTS[entry.type])
-
-
-def told(entry: ChangeLogRow, reader: Reader) -> str:
-    """What an event says and on what it rests, and in brackets what its transcriber says."""
-    lines = entry.content(reader, ("figure.value", "points"))
-    if sources := entry.sources(reader.language):
-        lines.append(labelled(terms.EVIDENCE, t("、", ", ").join(sources), reader))
-    return with_remarks(run_on(lines, reader.language), entry, t)
+    columns = LOG if as_csv() else table_columns(recorded=recorded)
+    print_rows(columns, log_rows(entries, reader))

@@ -6,12 +6,13 @@ import click
 
 from cli.language import language, t
 from cli.listing import print_rows
-from cli.log import event_name, reader, told
+from cli.log import reader
 from cli.options import as_data, at_point, example, print_json
 from cli.screen import as_csv
 from cli.session import Session
 from cli.table import print_paragraph
-from documents.log_list import REPLAY, log_rows
+from documents.log_list import REPLAY, log_rows, told
+from ledger import terms
 from projections import replay as replays
 from projections.facts import Reader
 from projections.replay import ReplayStep
@@ -52,7 +53,7 @@ def _line(frame: ReplayStep, reader: Reader) -> str:
         f"v{frame.version}",
         frame.dated.isoformat(),
         frame.by.account,
-        event_name(frame),
+        t(*terms.EVENTS[frame.type]),
         frame.indicator or "",
         frame.change(language()),
     ]

@@ -9,8 +9,9 @@ from documents.lists import ListColumn, Row
 from ledger import terms
 from ledger.language import speaker
 from projections.change_log import ChangeLogRow
-from projections.facts import Reader, run_on
-from projections.provenance import cite
+from projections.facts import Reader, labelled, run_on
+from projections.formatting import to_the_minute
+from projections.provenance import cite, with_remarks
 
 LOG: Final = (
     ListColumn("version", terms.VERSION, number=True),
@@ -48,6 +49,24 @@ REPLAY: Final = (
 """The columns of a replay, whose steps are rows of the log with the totals around them."""
 
 
+def table_columns(*, recorded: bool) -> tuple[ListColumn, ...]:
+    """The columns of the log for people; with when it was recorded, where that is asked."""
+    when = (
+        ListColumn("minute", terms.RECORDED),
+        ListColumn("recorded_late_days", terms.RECORDED_LATE_DAYS, number=True),
+    )
+    return (
+        ListColumn("version", terms.VERSION, number=True),
+        ListColumn("dated", terms.BUSINESS_DATE),
+        *(when if recorded else ()),
+        ListColumn("account", terms.ACCOUNT),
+        ListColumn("titled", terms.EVENT),
+        ListColumn("row", terms.INDICATOR),
+        ListColumn("moved", terms.CHANGE),
+        ListColumn("told", terms.CONTENT_AND_JUSTIFICATION),
+    )
+
+
 def log_rows(rows: Iterable[ChangeLogRow], reader: Reader) -> Iterator[Row]:
     """The rows of a log, with what stands in lists joined to one text.
 
@@ -57,15 +76,31 @@ def log_rows(rows: Iterable[ChangeLogRow], reader: Reader) -> Iterator[Row]:
     """
     say = speaker(reader.language)
     for row in rows:
+        title = terms.EVENTS[row.type]
         yield {
             **asdict(row),
             "account": row.by.account,
             "role": row.by.role,
             "organisation": row.by.organisation,
             "event": row.type,
+            "minute": to_the_minute(row.at),
+            # English titles read like the type, which is what programs and filters call it.
+            "titled": say(f"{title.zh} {row.type}", f"{row.type}: {title.en}"),
+            "row": row.indicator or "",
+            "moved": row.change(reader.language),
+            "told": told(row, reader),
             "change": row.change(reader.language) or None,
             "content": run_on(row.content(reader), reader.language),
             "evidence": "; ".join(f"{file.title} {file.sha256}" for file in row.evidence),
             "cites": "; ".join(cite(place, say) for place in row.cites),
             "caused_by": " ".join(f"v{version}" for version in row.caused_by),
         }
+
+
+def told(row: ChangeLogRow, reader: Reader) -> str:
+    """What an event says and on what it rests, and in brackets what its transcriber says."""
+    say = speaker(reader.language)
+    lines = row.content(reader, ("figure.value", "points"))
+    if sources := row.sources(reader.language):
+        lines.append(labelled(terms.EVIDENCE, say("、", ", ").join(sources), reader))
+    return with_remarks(run_on(lines, reader.language), row, say)

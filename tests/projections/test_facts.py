@@ -13,6 +13,7 @@ from msgspec import Struct, UnsetType
 import cli.log as on_screen
 from cli.language import choose
 from documents.annual_register import log_table
+from documents.log_list import told
 from documents.page import format_cell
 from documents.source import source
 from ledger import commands as c
@@ -310,7 +311,7 @@ def said(story: Story, language: Language = "en") -> list[str]:
     point = at(history(story), editions())
     choose(language)
     entry = change_log(point)[-1]
-    return [entry.change(language), on_screen.told(entry, on_screen.reader(point))]
+    return [entry.change(language), told(entry, on_screen.reader(point))]
 
 
 def test_a_restated_figure_shows_old_and_new_with_its_unit() -> None:
