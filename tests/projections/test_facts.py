@@ -11,6 +11,7 @@ import pytest
 from msgspec import Struct, UnsetType
 
 import cli.log as on_screen
+from cli import listing
 from cli.language import choose
 from documents.annual_register import log_table
 from documents.log_list import told
@@ -215,7 +216,7 @@ def as_json(point: CaseAsOf) -> str:
 def as_screen(point: CaseAsOf, monkeypatch: pytest.MonkeyPatch) -> str:
     cells: list[str] = []
     monkeypatch.setattr(
-        on_screen, "print_table", lambda _columns, rows: cells.extend(map("\t".join, rows))
+        listing, "print_table", lambda _columns, rows, _title: cells.extend(map("\t".join, rows))
     )
     entries = [entry for entry in change_log(point) if entry.version == point.version]
     on_screen.print_log(entries, on_screen.reader(point))
