@@ -2,18 +2,16 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, cast
 
 import click
 
 from cli.language import language, t
-from cli.options import as_data, print_json
+from cli.options import F, as_data, print_json
 from cli.screen import as_csv
 from cli.spreadsheet import print_csv
 from cli.table import MISSING, TableColumn, print_table
 from documents.lists import ListColumn, Row, in_order
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 class ListOptions(NamedTuple):

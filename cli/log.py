@@ -110,5 +110,4 @@ def reader(point: CaseAsOf) -> Reader:
 
 def print_log(entries: list[ChangeLogRow], reader: Reader, *, recorded: bool = False) -> None:
     """The log for people, with when the rows were recorded where that is asked; in CSV all."""
-    columns = LOG if as_csv() else table_columns(recorded=recorded)
-    print_rows(columns, log_rows(entries, reader))
+    print_rows(LOG if as_csv() else table_columns(recorded=recorded), log_rows(entries, reader))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final, NamedTuple, TypeVar, get_args
+from typing import Any, Final, NamedTuple, get_args
 
 import click
 from msgspec import Struct
@@ -20,7 +20,7 @@ from application.portfolio import portfolio as open_portfolio
 from cli.digits import AsciiNumber
 from cli.language import language, t
 from cli.listing import ListOptions, as_list, print_list
-from cli.options import at_point, decided_by, example, together
+from cli.options import F, at_point, decided_by, example, together
 from cli.output import lasts
 from cli.progress import watching
 from cli.screen import echo
@@ -53,9 +53,6 @@ TURNS: Final = ("unit", "agency", "bureau")
 )
 def portfolio() -> None:
     """Group the views."""
-
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 def several(
