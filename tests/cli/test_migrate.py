@@ -83,11 +83,11 @@ def test_a_newer_ledger_is_refused_and_left_alone(store_target: str) -> None:
     assert found[0] == "9999"
 
 
-def test_a_file_that_is_no_ledger_is_refused(store_target: str) -> None:
+def test_a_ledger_without_the_table_of_its_revision_is_broken(store_target: str) -> None:
     with raw(store_target) as connection:
         connection.execute("DROP TABLE scoretrail_schema")
     said = scoretrail(store_target, "migrate", lang="en")
-    assert (said.code, "not a scoretrail ledger" in said.err) == (2, True)
+    assert (said.code, "scoretrail_schema" in said.err) == (3, True)
 
 
 def test_the_role_of_the_program_may_use_what_is_new(postgres_target: str) -> None:

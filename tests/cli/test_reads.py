@@ -25,7 +25,7 @@ ACTS = {
     "object": "answer raise",
     "portfolio": "rebuild",
     "rectify": "accept extend request respond return",
-    "review": "adjust claim confirm confirm-figure correct countersign deliver draft exclude"
+    "review": "adjust amend claim confirm confirm-figure correct countersign deliver draft exclude"
     " finding issue penalty publish receive recognise recommendation refuse restate return"
     " withdraw",
     "rubric": "publish supersede",
