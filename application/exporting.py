@@ -15,7 +15,7 @@ from application.progress import Watch, unwatched
 from ledger import dump
 from ledger.codec import decode
 from ledger.dump import DumpHeader
-from ledger.envelope import REGISTER, StreamId, rubric_stream
+from ledger.envelope import REGISTER, StreamId, is_case, rubric_stream
 from ledger.events import RubricPinned, RubricRepinned
 from ledger.evidence import EvidenceFolder, State
 from ledger.language import Text
@@ -55,6 +55,7 @@ def export_case(store: Store, case_id: str) -> Iterator[bytes]:
             f"there is no case {case_id}",
             rule="unknown-case",
             subject=case_id,
+            known=(stream for stream, _ in store.streams() if is_case(stream)),
         )
 
     def place(row: AuditRow) -> int:

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
+
+from msgspec import ValidationError
 
 from application.clock import Clock
 from application.completing import completed
@@ -9,10 +12,14 @@ from application.confirmed import NOTHING, Confirmed
 from application.personal_numbers import ask_about_personal_numbers
 from application.recording import record
 from ledger.commands import CommandEnvelope
-from ledger.ledger import CommandResult, EventStore, Ledger, ledger_of
+from ledger.envelope import is_case
+from ledger.field_errors import field_errors
+from ledger.ledger import CommandResult, EnvelopeRefused, EventStore, Ledger, ledger_of
+from ledger.refusals import NO_CASE
 from ledger.store import OutcomeUnknown
-from ledger.stored_struct import decode_validated
-from ledger.values import AccountId
+from ledger.stored_struct import decode_validated, validating_type
+from ledger.terms import ACCOUNT, BUSINESS_DATE, CASE_ID, FIELDS, VERSION
+from ledger.values import AccountId, Invalid, explained
 
 
 def handle(  # noqa: PLR0913 - who, when, what, and under which name
@@ -42,9 +49,9 @@ def handle(  # noqa: PLR0913 - who, when, what, and under which name
         confirmed: what is meant so, although it looks like a slip.
 
     Raises:
-        Invalid: the number of a person stands in it and is not confirmed; or what it leaves out or
-            names is not in the case. Nothing was written.
-        ValidationError: the fields are not those of the command.
+        Invalid: the number of a person stands in it and is not confirmed; or the fields are not
+            those of the command, or what it leaves out or names is not in the case. Nothing was
+            written.
         EnvelopeRefused: a rule forbids it, or its subject has moved on since `seen`; nothing was
             written.
         VersionConflict: somebody else was faster; nothing was written.
@@ -53,21 +60,43 @@ def handle(  # noqa: PLR0913 - who, when, what, and under which name
     moment, ledger = clock(), ledger_of(store)
     if case is not None:
         fields = completed(lambda: ledger.history(case).case, fields)
-    envelope: CommandEnvelope = decode_validated(
-        {
-            "case": case,
-            "by": account,
-            "dated": dated or moment.date(),
-            "id": key,
-            "seen": seen,
-            "confirmed_dates": confirmed.dates,
-            "command": {name: value for name, value in fields.items() if value is not None},
-        },
-        CommandEnvelope,
-    )
+    given = {
+        "case": case,
+        "by": account,
+        "dated": dated or moment.date(),
+        "id": key,
+        "seen": seen,
+        "confirmed_dates": confirmed.dates,
+        "command": {name: value for name, value in fields.items() if value is not None},
+    }
+    try:
+        envelope: CommandEnvelope = decode_validated(given, CommandEnvelope)
+    except ValidationError as error:
+        raise _told(given, error) from None
     if not confirmed.personal_numbers:
         ask_about_personal_numbers(envelope.command)
     try:
         return record(ledger, clock, [envelope])[0]
+    except EnvelopeRefused as refused:
+        if refused.rule == NO_CASE:
+            refused.known = tuple(filter(is_case, ledger.streams()))
+        raise
     except OutcomeUnknown as error:  # only here is it known under which id to repeat it
         raise OutcomeUnknown(error.place, error.reason, key) from error
+
+
+def _told(given: Mapping[str, object], error: ValidationError) -> Invalid:
+    """What is wrong with an act, after the title of the field that it is wrong with."""
+    faults = field_errors(dict(given), validating_type(CommandEnvelope))
+    if not faults:
+        return Invalid(*explained(error))
+    path, text = faults[0]
+    name = next((key for key in reversed(path) if isinstance(key, str)), "")
+    title = FIELDS.get(name) or _ENVELOPE.get(name)
+    if title is None:
+        return Invalid(*text, field=name)
+    return Invalid(f"{title.zh}：{text.zh}", f"{title.en}: {text.en}", field=name)
+
+
+_ENVELOPE: Final = {"case": CASE_ID, "by": ACCOUNT, "dated": BUSINESS_DATE, "seen": VERSION}
+"""What is asked for around every act, by its title."""

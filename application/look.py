@@ -1,5 +1,7 @@
 """Look (查看): a case at a point, or what stands beside the cases; read once, folded once."""
 
+from collections.abc import Iterable
+
 from msgspec.structs import replace
 
 from ledger.account_registry import AccountRegistry
@@ -87,9 +89,16 @@ def published_rubric(store: EventStore, name: str) -> str:
         CommandRefused: it has no such edition.
     """
     id_, _, edition = name.partition("@")
-    editions = Ledger(store).editions(id_)
+    ledger = Ledger(store)
+    editions = ledger.editions(id_)
     if not editions.published:
-        raise Invalid(f"没有指标体系 {id_}", f"there is no rubric {id_}")
+        raise Invalid(
+            f"没有指标体系 {id_}。请查看指标体系列表。",
+            f"There is no rubric {id_}. See the list of rubrics.",
+            rule="no-such-rubric",
+            subject=id_,
+            known=filter(None, map(rubric_of, ledger.streams())),
+        )
     chosen = edition or next(reversed(editions.published))
     editions.digest(chosen)
     return editions.published[chosen].source
@@ -103,17 +112,18 @@ def record_of(ledger: Ledger, case: StreamId, upto: int | None = None) -> Histor
     """
     record = ledger.history(case, upto) if is_case(case) else History()
     if not record:
-        raise unknown_case(case)
+        raise unknown_case(case, filter(is_case, ledger.streams()))
     return record
 
 
-def unknown_case(case: str) -> Invalid:
+def unknown_case(case: str, known: Iterable[str] = ()) -> Invalid:
     """That there is no case of that name, or none that whoever asks may see."""
     return Invalid(
         f"没有评价事项 {case}；请查看全部评价事项的列表",
         f"there is no case {case}; see the list of all cases",
         rule="unknown-case",
         subject=case,
+        known=known,
     )
 
 

@@ -8,6 +8,7 @@ from ledger.case import History
 from ledger.envelope import StreamId
 from ledger.ledger import Ledger
 from ledger.sight import Part, parts_in, seen_by
+from ledger.values import Invalid
 from ledger.verified_reading import AuditedStore, VerifiedReading
 from projections.as_of import FINAL, CaseAsOf
 
@@ -31,7 +32,11 @@ def look_as(store: AuditedStore, account: Account, case: StreamId, label: str = 
     """
     reading = VerifiedReading(store)
     ledger = Ledger(reading)
-    seen, _ = visible_record(record_of(ledger, case), account)
+    try:
+        record = record_of(ledger, case)
+    except Invalid:
+        raise unknown_case(case) from None  # it is no business of theirs which others there are
+    seen, _ = visible_record(record, account)
     return replace(
         point_of(ledger, seen, label), verified=reading.level, left_out=tuple(reading.left_out)
     )

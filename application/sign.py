@@ -48,9 +48,10 @@ def keys(place: LedgerPlace) -> list[SigningKey]:
         done = subprocess.run(  # noqa: S603 - the administrator's own command, without a shell
             program_call(place.key_command), capture_output=True, check=False
         )
-    except (OSError, ValueError) as error:  # no such program; quotes that do not close
+    except (OSError, ValueError):  # no such program; quotes that do not close
         raise Invalid(
-            f"取密钥的命令运行不了（{error}）", f"the key command cannot be run ({error})"
+            "无法运行取密钥的命令。请检查程序名和引号。",
+            "The key command cannot be run. Check the name of its program and its quotes.",
         ) from None
     if done.returncode:
         raise Invalid(

@@ -33,6 +33,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "no-rubric": "case pin {subject} --rubric RUBRIC --edition EDITION",
     "rubric-pinned": "case repin {subject} --edition EDITION …",
     "unknown-edition": "rubric list",
+    "no-such-rubric": "rubric list",
     "rubric-wrong": "rubric check FILE",
     "misfit": "case repin --dry-run …",
     "stage": "case show {subject}",

@@ -15,7 +15,7 @@ from cli.screen import echo
 from cli.session import Session
 from documents.read_lists import CASES, RESCORED, case_rows, rescored_rows
 from ledger.language import counted
-from projections.case_summary import case_summary
+from projections.case_summary import case_lines, case_summary
 
 if TYPE_CHECKING:
     from projections.rescoring import Rescoring
@@ -150,8 +150,8 @@ def show(session: Session, case_id: str, label: str, *, json_: bool) -> None:
     if json_:
         print_json(summary)
         return
-    for name, value in asdict(summary).items():
-        echo(f"{name:12} {value if value is not None else '-'}")
+    for title, value in case_lines(summary):
+        echo(f"{t(*title)}{t('：', ': ')}{t(*value)}")
 
 
 case.also("repin", "repin-rubric")

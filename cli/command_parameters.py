@@ -5,37 +5,21 @@ fields are written without their names, and an example.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.digits import AsciiDay, AsciiNumber
 from cli.group import CommandGroup
 from cli.language import t
 from cli.options import F, example
+from cli.parameter_types import VERSION, Written
 from cli.session import Session
 from ledger.language import Text
-from ledger.values import Invalid, version_seen
 
 if TYPE_CHECKING:
     # A group with acts among its commands does without their words until one is called.
     from intake.act_fields import ActField, Fields
-
-
-class Day(click.ParamType[date]):
-    """A date, ISO 8601."""
-
-    name = "date"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> date:
-        """The date that a text writes."""
-        moment: datetime = AsciiDay(["%Y-%m-%d"]).convert(value, param, ctx)
-        return moment.date()
-
 
 SEEN: Final = Text(
     "查看时的条号，如 v57；其后同一事由又有记录就不写入（退出码 4）",
@@ -46,7 +30,7 @@ SEEN: Final = Text(
 def told_apart(command: F) -> F:
     """`--id` and `--seen`: from the same act sent twice, and from one of who has not seen it."""
     for option in (
-        click.option("--seen", type=VersionSeen(), help=t(*SEEN)),
+        click.option("--seen", type=VERSION, help=t(*SEEN)),
         click.option(
             "--id",
             "key",
@@ -57,24 +41,6 @@ def told_apart(command: F) -> F:
     ):
         command = option(command)
     return command
-
-
-class VersionSeen(click.ParamType[int]):
-    """A version of a stream as people write it: `v57`."""
-
-    name = "VERSION"
-
-    def convert(
-        self,
-        value: object,
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> int:
-        """The number of the version."""
-        try:
-            return version_seen(value)
-        except Invalid as error:
-            self.fail(t(*error.text), param, ctx)
 
 
 def _argument(field: "ActField") -> click.Argument:
@@ -107,7 +73,11 @@ def _kind(field: "ActField") -> click.ParamType[Any] | None:
         return click.Path(path_type=Path)
     if field.choices:
         return click.Choice(field.choices)
-    return AsciiNumber() if field.kind is int else Day() if field.kind is date else None
+    from intake.act_fields import PAIRS, value_of  # noqa: PLC0415 - slow to import, not for help
+
+    if field.kind is bool or field.kind in PAIRS:
+        return None
+    return Written(field.kind.__name__, lambda text: value_of(text, field))
 
 
 def acting(  # noqa: PLR0913, PLR0917 - what such a command differs by

@@ -5,7 +5,6 @@ import traceback
 from typing import Final
 
 import click
-from msgspec import ValidationError
 
 from application.outcome import Outcome, outcome_of
 from cli import advice
@@ -13,7 +12,6 @@ from cli.language import t
 from cli.screen import echo, echo_as_laid_out, redacted
 from ledger.language import Text
 from ledger.problem import Problem
-from ledger.values import explained
 
 REFUSED: Final = 1
 USAGE: Final = 2
@@ -41,9 +39,6 @@ def explain(error: Exception) -> int:
     if isinstance(error, click.ClickException):
         _say_usage(error)
         return USAGE
-    if isinstance(error, ValidationError):
-        say(explained(error))
-        return USAGE
     if isinstance(error, UnicodeEncodeError):
         odd = ascii(error.object[error.start : error.end])
         say(
@@ -57,6 +52,8 @@ def explain(error: Exception) -> int:
         return USAGE
     if isinstance(error, Problem):
         say(error.text)
+        if near := error.near:
+            echo(t(f"是不是要写“{near}”？", f"Did you mean '{near}'?"), err=True)
         if helpful := advice.command(error):
             echo(t(f"可执行：{helpful}", f"Try: {helpful}"), err=True)
         return code_of(error)
@@ -81,6 +78,12 @@ def say(text: Text) -> None:
 def _say_usage(error: click.ClickException) -> None:
     """Print a usage error of the command line with the way to its help."""
     message = redacted(error.format_message())
+    if isinstance(error, click.NoSuchOption) and error.option_name[1:2].isdigit():
+        message = t(
+            f"“{error.option_name}”以减号开头，被当作选项。得分不能为负；其他负数请写在 -- 之后。",
+            f"'{error.option_name}' begins with a minus and was taken for an option. Scores are not"
+            " negative; put other negative numbers after --.",
+        )
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         echo_as_laid_out(message, err=True)  # the help itself: nothing was asked for yet
         return

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.group import CASE
 from cli.language import language, t
 from cli.options import example, into_named_file, write_file
 from cli.rubric import rubric_source
@@ -74,7 +75,7 @@ def self_evaluation(session: Session, name: str | None, case_id: str | None, out
     ),
     epilog=example("scoretrail form review --case zhanjiang-amr-2023 -o review.xlsx"),
 )
-@click.option("--case", "case_id", required=True, help=t("评价事项", "the case"))
+@click.option("--case", "case_id", required=True, envvar=CASE, help=t("评价事项", "the case"))
 @into_named_file
 @click.pass_obj
 def review(session: Session, case_id: str, output: Path) -> None:

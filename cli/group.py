@@ -1,10 +1,30 @@
 """Groups whose commands also answer to the names that batch files call them by."""
 
+import os
 from collections.abc import Callable
+from typing import Final
 
 import click
 
 from cli.language import t
+
+CASE: Final = "SCORETRAIL_CASE"
+"""The variable that names the case of every command that takes one and is given none."""
+
+
+def with_case(command: click.Command, words: list[str]) -> list[str]:
+    """The words behind a command, with the case that the variable names where only that lacks."""
+    case = os.environ.get(CASE)
+    asked = [one for one in command.params if isinstance(one, click.Argument) and one.required]
+    if not case or not asked or asked[0].name != "case_id":
+        return words
+    try:
+        context = click.Context(command, resilient_parsing=True)
+        given, _, _ = command.make_parser(context).parse_args([*words])
+    except click.UsageError:
+        return words  # click says what is wrong with them
+    count = sum(isinstance(given.get(one.name or ""), str) for one in asked)
+    return [case, *words] if count == len(asked) - 1 else words
 
 
 class CommandGroup(click.Group):
@@ -38,6 +58,17 @@ class CommandGroup(click.Group):
         if name in self._later:
             self.add_command(self._later.pop(name)(), name)
         return super().get_command(ctx, name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command of either name and what it is given, or names like the one given."""
+        try:
+            name, command, words = super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            names = [*self.list_commands(ctx), *self._names]
+            raise click.NoSuchCommand(error.command_name, possibilities=names, ctx=ctx) from None
+        return name, command, with_case(command, words) if command else words
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands by both names, each with what it does."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from cli.group import CommandGroup
 from cli.language import t
 
 if TYPE_CHECKING:
@@ -24,11 +25,11 @@ class Lazy(NamedTuple):
     en: str
 
 
-class LazyGroup(click.Group):
+class LazyGroup(CommandGroup):
     """A group over a closed table of commands."""
 
     def __init__(self, *args: object, table: Mapping[str, Lazy], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as click takes them
+        super().__init__(*args, **kwargs)
         self._table = table
 
     def list_commands(self, ctx: click.Context) -> list[str]:

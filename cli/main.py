@@ -3,17 +3,17 @@
 import os
 import sys
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from itertools import pairwise
 from typing import Final
 
 import click
 
 from application.confirmed import Confirmed
-from cli.digits import AsciiDay
 from cli.language import LANGUAGES, Language, choose, t
 from cli.lazy import Lazy, LazyGroup
 from cli.output import final, take_over
+from cli.parameter_types import DAY
 from cli.screen import echo
 from cli.session import Session
 
@@ -62,11 +62,6 @@ MEMORY: Final = ":memory:"
 """What SQLite calls a database that ends with the program that made it."""
 
 
-def _date(ctx: click.Context, parameter: click.Parameter, value: datetime | None) -> date | None:
-    del ctx, parameter
-    return value.date() if value else None
-
-
 class Help(click.HelpFormatter):
     """The help pages of click, their headings with the colon of the language."""
 
@@ -112,8 +107,7 @@ def program() -> click.Group:
     )
     @click.option(
         "--dated",
-        type=AsciiDay(["%Y-%m-%d"]),
-        callback=_date,
+        type=DAY,
         help=t("业务日期（默认今天）", "business date of the act (default: today)"),
     )
     @click.option(
@@ -146,7 +140,7 @@ def program() -> click.Group:
     @click.option(
         "--confirm-date",
         "dates",
-        type=AsciiDay(["%Y-%m-%d"]),
+        type=DAY,
         multiple=True,
         help=t("这一日期无误，可多次", "this date is right, although implausible; repeatable"),
     )
@@ -176,7 +170,7 @@ def program() -> click.Group:
         key_command: str | None,
         *,
         personal_numbers: bool,
-        dates: tuple[datetime, ...],
+        dates: tuple[date, ...],
         unverified: bool,
         verbose: bool,
     ) -> None:
@@ -200,7 +194,7 @@ def program() -> click.Group:
             key_file=key_file,
             key_command=key_command,
             unverified=unverified,
-            confirmed=Confirmed(personal_numbers, tuple(day.date() for day in dates)),
+            confirmed=Confirmed(personal_numbers, dates),
         )
 
     return scoretrail

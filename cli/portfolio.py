@@ -17,11 +17,11 @@ from application.portfolio import (
     scoring_patterns,
 )
 from application.portfolio import portfolio as open_portfolio
-from cli.digits import AsciiNumber
 from cli.language import language, t
 from cli.listing import ListOptions, as_list, print_list
 from cli.options import F, at_point, decided_by, example, together
 from cli.output import lasts
+from cli.parameter_types import WHOLE
 from cli.progress import watching
 from cli.screen import echo
 from cli.session import Session
@@ -64,7 +64,7 @@ def several(
 
 choosing: Final = together(
     several("--case", "cases", "评价事项", "the case"),
-    several("--year", "years", "年度", "the year", AsciiNumber()),
+    several("--year", "years", "年度", "the year", WHOLE),
     several("--unit", "units", "单位编号", "id of the unit"),
     several("--rubric", "rubrics", "指标体系", "the rubric"),
     several("--stage", "stages", "所处阶段", "the stage it is at", click.Choice(STAGES)),
@@ -250,7 +250,7 @@ def rectification_(
 @click.option(
     "--days",
     "least",
-    type=click.IntRange(min=0),
+    type=WHOLE,
     default=0,
     help=t("至少等了几天", "waiting for so many days at least"),
 )

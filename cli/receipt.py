@@ -6,9 +6,9 @@ import click
 
 from application.handed_over import TrustPolicy, read_receipt
 from application.receipts import issue_receipt, verify_receipt
-from cli.digits import AsciiNumber
 from cli.language import t
 from cli.options import as_facts, example, into_named_file, print_json, write_file
+from cli.parameter_types import VERSION
 from cli.screen import echo
 from cli.session import Session, clock
 from cli.trust import trusting
@@ -37,7 +37,7 @@ def receipt_() -> None:
 @click.argument("case_id", metavar="CASE")
 @click.option(
     "--version",
-    type=AsciiNumber(),
+    type=VERSION,
     help=t("第几条（默认最后一条）", "which one (default: the last)"),
 )
 @into_named_file

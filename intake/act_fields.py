@@ -6,14 +6,18 @@ together where a field of the command has parts of its own.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin
 
+from msgspec import ValidationError
 from msgspec.structs import FieldInfo, fields
 
 from ledger.commands import COMMANDS, CaseCommand, NewAward, NewValue
+from ledger.field_errors import field_errors
 from ledger.language import Text
+from ledger.stored_struct import decode_validated, validating_type
 from ledger.terms import FIELDS
 from ledger.values import Citation, Evidence, Figure, Invalid, Sense
 
@@ -26,10 +30,11 @@ class ActField(NamedTuple):
     Attributes:
         name: of the field.
         kind: what it holds: a `str`, a `Decimal`, a `date`, an `int`, a `bool`, by its path a file,
-            or something of two parts (`_PAIRS`).
+            or something of two parts (`PAIRS`).
         required: whether the act cannot do without it.
         many: whether there may be several.
         choices: what it may be, where that is a closed list.
+        form: its type with all that is asked of one value of it.
     """
 
     name: str
@@ -37,6 +42,7 @@ class ActField(NamedTuple):
     required: bool
     many: bool = False
     choices: tuple[str, ...] = ()
+    form: Any = str
 
 
 class _Words(NamedTuple):
@@ -93,9 +99,32 @@ def _parts_of_figure() -> Iterator[ActField]:
 def _field(field: FieldInfo) -> ActField:
     shape = _bare(field.type)
     many = get_origin(shape) is tuple
-    kind = _bare(get_args(shape)[0]) if many else shape
+    form = get_args(shape)[0] if many else field.type
+    kind = _bare(form)
     choices = get_args(kind) if get_origin(kind) is Literal else ()
-    return ActField(field.name, str if choices else kind, field.required, many, choices)
+    return ActField(field.name, str if choices else kind, field.required, many, choices, form)
+
+
+def value_of(written: str, field: ActField) -> object:
+    """One value of a field, from a text: a whole number or a date as such, the rest as it is.
+
+    Evidence may be named otherwise than by its digest. A number that no rule allows, such as one
+    below 0, and a text without words in it are left to the rules.
+
+    Raises:
+        Invalid: the text is not of the form of such a value; says what that is.
+    """
+    value: object = written
+    if field.kind is int and written.isascii() and written.isdecimal():
+        value = int(written[:20])
+    try:
+        decode_validated(value, date if field.kind is date else field.form)
+    except (ValidationError, Invalid):
+        asked_for_more = field.kind is str and (not written.strip() or field.name == "evidence")
+        wrong = [] if asked_for_more else field_errors(value, validating_type(field.form))
+        if wrong:
+            raise Invalid(*wrong[0].text, field=field.name) from None
+    return date.fromisoformat(written) if field.kind is date else value
 
 
 def _bare(shape: Any) -> Any:  # noqa: ANN401 - any annotation
@@ -120,7 +149,7 @@ def put_together(do: str, given: Mapping[str, Any]) -> Fields:
     if "figure_id" in given:
         put |= {"figure": _figure({name: given[name] for name in given.keys() - whole})}
     for field in asked(do):
-        if field.kind in _PAIRS and field.name in given:
+        if field.kind in PAIRS and field.name in given:
             put |= {field.name: [_pair(field.kind, text) for text in given[field.name]]}
     return put
 
@@ -141,12 +170,12 @@ def _pair(kind: type, text: str) -> Fields:
     """
     first, sign, second = text.partition("=")
     if not sign:
-        zh, en = _PAIRS[kind]
+        zh, en = PAIRS[kind]
         raise Invalid(f"“{text}”应写成 {zh}", f"“{text}” must be {en}")
     return dict(zip((field.name for field in fields(kind)), (first, second), strict=True))
 
 
-_PAIRS: Final[Mapping[type, Text]] = {
+PAIRS: Final[Mapping[type, Text]] = {
     NewAward: Text(
         "指标=得分，如 output-goals=17.00", "INDICATOR=AWARD, such as output-goals=17.00"
     ),

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from intake.files import read_text
 from intake.written_command import WrittenCommand
+from ledger import not_read
 from ledger.field_errors import UnquotedNumber
 from ledger.language import Text
 from ledger.toml_lines import Path as Keys
@@ -117,14 +118,10 @@ def json_lines_commands(path: Path) -> Iterator[WrittenCommand]:
             json.dumps(fields, ensure_ascii=False, default=str).encode()
         except Invalid as error:
             raise Invalid(f"{where.zh}：{error.text.zh}", f"{where.en}: {error.text.en}") from None
-        except json.JSONDecodeError as error:
-            raise Invalid(
-                f"{where.zh}：不是 JSON（第 {error.colno} 个字符：{error.msg}）",
-                f"{where.en}: not JSON (character {error.colno}: {error.msg})",
-            ) from None
         except (ValueError, RecursionError) as error:
+            why = not_read.reason(error)
             raise Invalid(
-                f"{where.zh}：不是 JSON（{error}）", f"{where.en}: not JSON ({error})"
+                f"{where.zh}：不是 JSON（{why.zh}）", f"{where.en}: not JSON ({why.en})"
             ) from None
         if not isinstance(fields, dict):
             raise Invalid(f"{where.zh}：不是一个对象", f"{where.en}: not an object")

@@ -124,7 +124,10 @@ def text_of(path: Path, content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Invalid(f"{path}：不是 UTF-8（{error}）", f"{path}: not UTF-8 ({error})") from None
+        raise Invalid(
+            f"{path}：第 {error.start + 1} 个字节起不是 UTF-8。请另存为 UTF-8。",
+            f"{path}: not UTF-8 from byte {error.start + 1} on. Save it as UTF-8.",
+        ) from None
 
 
 def read_rubric(path: Path) -> str:

@@ -176,7 +176,8 @@ def read(  # noqa: PLR0913, PLR0917 - two files, and what they are about
         if isinstance(error, Invalid):
             raise
         raise Invalid(
-            f"{path}：不是对应文件（{error}）", f"{path}: not a mapping file ({error})"
+            f"{path}：不是对应文件。删去它可重新生成。",
+            f"{path}: not a mapping file. Delete it to make a new one.",
         ) from None
     if digest != table.sha256:
         raise Invalid(

@@ -147,7 +147,8 @@ def read_workbook(path: Path, content: bytes) -> list[Sheet]:
         if isinstance(error, Invalid):
             raise
         raise Invalid(
-            f"{path}：不是完好的 .xlsx 文件（{error}）", f"{path}: not a sound .xlsx file ({error})"
+            f"{path}：不是完好的 .xlsx 文件。请用表格程序打开后另存。",
+            f"{path}: not a sound .xlsx file. Open it in a spreadsheet program and save it anew.",
         ) from None
 
 

@@ -53,7 +53,7 @@ class AccountRegistry(Struct):
         """
         if found := self.accounts.get(account):
             return found
-        raise refusals.unknown_account(account)
+        raise refusals.unknown_account(account, self.accounts)
 
 
 def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Final, NoReturn, Protocol, get_args
 import msgspec
 from msgspec import Meta, Raw
 
+from ledger import not_read
 from ledger.envelope import (
     Actor,
     AuthorSignature,
@@ -212,7 +213,7 @@ def authorship(entry: bytes) -> tuple[str, str | None]:
     try:
         said = _authorships.decode(entry)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise _no(None, str(error), str(error)) from None
+        raise _no(None, *not_read.reason(error)) from None
     return said.by.account, said.through
 
 
@@ -302,7 +303,7 @@ _NONSENSE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 def _unreadable(error: Exception, position: int | None) -> UnreadableEntry:
     if isinstance(error, msgspec.ValidationError):
         return _no(position, *explained(error))
-    return _no(position, str(error), str(error))
+    return _no(position, *not_read.reason(error))
 
 
 def _later_rules(rules: RuleEdition, position: int | None) -> UnreadableEntry:
@@ -383,7 +384,7 @@ def _event(envelope: _Envelope, kind: type[Event] | None, position: int | None) 
     except msgspec.ValidationError:
         raise
     except (AttributeError, LookupError, TypeError, ValueError) as error:
-        raise _no(position, f"v{v}: {error!r}", f"v{v}: {error!r}") from None
+        raise _no(position, f"第 {v} 版的内容有误", f"not of version {v}") from error
 
 
 def _refuse_float(text: str) -> NoReturn:

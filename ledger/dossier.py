@@ -225,10 +225,8 @@ def _contents(archive: ZipFile, members: Sequence[ZipInfo]) -> dict[str, bytes]:
             raise _no(f"有两个名为 {name} 的文件", f"two members of the name {name}")
         try:
             contents[name] = archive.read(member)
-        except _UNSOUND as error:
-            raise _no(
-                f"{name} 已损坏或被改动（{error}）", f"{name} is damaged or altered ({error})"
-            ) from None
+        except _UNSOUND:
+            raise _no(f"{name} 已损坏或被改动", f"{name} is damaged or altered") from None
     return contents
 
 

@@ -14,6 +14,7 @@ from typing import Final, Literal, TypeVar
 import msgspec
 from msgspec import Struct
 
+from ledger import not_read
 from ledger.codec import EntryTooLarge, UnreadableEntry, canonical, decode
 from ledger.envelope import StreamId
 from ledger.events import EvidenceErased, EvidenceFiled
@@ -260,7 +261,7 @@ def _read(line: bytes, number: int, kind: type[T]) -> T:
     except msgspec.ValidationError as error:
         raise _broken(number, *explained(error)) from None
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise _broken(number, str(error), str(error)) from None
+        raise _broken(number, *not_read.reason(error)) from None
     if canonical(value) != whole:
         raise _broken(number, "不是规范字节", "the bytes are not canonical")
     return value

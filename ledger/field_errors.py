@@ -4,9 +4,9 @@ The walk follows the types of the fields, so each fault has its exact place, and
 allowed there: the fields of a table, the shapes of a rule, the words of a choice.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin
@@ -15,12 +15,11 @@ import msgspec
 from msgspec import Meta, Struct, ValidationError
 from msgspec.structs import FieldInfo, fields
 
+from ledger import right_form
 from ledger.language import Text
 from ledger.stored_struct import refuse_other_digits
 from ledger.toml_lines import Path
-from ledger.values import Invalid, exact, explained
-
-_WORDS_OR_NUMBER: Final = re.compile(r"\^\(?(?P<words>[a-z|-]*)\\d\+\(\\\.\\d\+\)\?\)?\\Z\Z")
+from ledger.values import FORM, WORDS, Invalid, exact
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def _inside(data: object, kind: Any, path: Path) -> Iterator[FieldError]:  # noq
     elif isinstance(data, dict) and get_origin(plain) is dict:
         for key, value in data.items():
             yield from field_errors(value, get_args(plain)[1], (*path, key))
-    elif isinstance(data, list) and lists:
+    elif isinstance(data, list | tuple) and lists:
         for index, value in enumerate(data):
             yield from field_errors(value, get_args(lists[0])[0], (*path, index))
 
@@ -67,11 +66,11 @@ def _inside(data: object, kind: Any, path: Path) -> Iterator[FieldError]:  # noq
 def _as_a_whole(data: object, kind: Any, path: Path) -> Iterator[FieldError]:  # noqa: ANN401 - the same
     try:
         value = msgspec.convert(data, kind)
-        if isinstance(value, str) and not value.isascii() and _is_written_number(kind):
-            raise ValidationError("Invalid decimal string")
+        if isinstance(value, str) and not value.isascii() and _said(kind, WORDS) is not None:
+            raise ValidationError
         if isinstance(value, Decimal):
-            exact(value)
             refuse_other_digits(data, value, "")
+            exact(value)
     except Invalid as error:
         yield FieldError(path, error.text)
     except ValidationError as error:
@@ -119,37 +118,104 @@ def _is_struct(kind: object) -> bool:
 
 
 def _choice(kind: Any) -> list[str]:  # noqa: ANN401 - the same
-    """The words that a kind allows, where it is made of words: a choice or a short pattern."""
+    """The words that a kind allows, where it is made of words, or of words and a number."""
     plain = [_plain(alternative) for alternative in _alternatives(_plain(kind))]
     words = [word for one in plain if get_origin(one) is Literal for word in get_args(one)]
     if words and int in plain:
         return ["0, 1, 2 …", *words]
-    return words or _pattern_words(kind)
+    beside_number = _said(kind, WORDS)
+    return words or ([] if beside_number is None else [*beside_number, '"12.5"'])
 
 
-def _is_written_number(kind: Any) -> bool:  # noqa: ANN401 - the same
-    """Whether a text of the kind is a number, or words of ours in its place."""
-    metas = [one for one in getattr(kind, "__metadata__", ()) if isinstance(one, Meta)]
-    return any("\\d" in (meta.pattern or "") for meta in metas)
+def _metas(kind: Any) -> list[Meta]:  # noqa: ANN401 - the same
+    return [
+        meta
+        for alternative in (kind, *_alternatives(kind))
+        for meta in getattr(alternative, "__metadata__", ())
+        if isinstance(meta, Meta)
+    ]
 
 
-def _pattern_words(kind: Any) -> list[str]:  # noqa: ANN401 - the same
-    """`no-score` and a number, of a pattern that allows these two."""
-    metas = [one for one in getattr(kind, "__metadata__", ()) if isinstance(one, Meta)]
-    match = next((_WORDS_OR_NUMBER.match(meta.pattern or "") for meta in metas), None)
-    return [*filter(None, (match["words"] or "").split("|")), '"12.5"'] if match else []
+def _said(kind: Any, name: str) -> Any:  # noqa: ANN401 - the same, and what is said there
+    """What a type says of itself beside its pattern."""
+    said = [meta.extra for meta in _metas(kind) if meta.extra]
+    return next((extra[name] for extra in said if name in extra), None)
 
 
 def _why(data: object, kind: Any, error: ValidationError) -> Text:  # noqa: ANN401 - the same
-    text = explained(error)
-    if isinstance(data, dict | list) or isinstance(error.__cause__, Invalid):
-        return text
-    if isinstance(data, int) and not isinstance(data, bool) and "`str`" in str(error):
+    """What is wrong with one value, and how it is written."""
+    if isinstance(error.__cause__, Invalid):
+        return error.__cause__.text
+    words = _choice(kind)
+    plain = [_plain(alternative) for alternative in _alternatives(_plain(kind))]
+    is_number = isinstance(data, int) and not isinstance(data, bool)
+    if is_number and ('"12.5"' in words or (not words and {str, Decimal} & {*plain})):
         return _unquoted(str(data))
-    if words := _choice(kind):
-        return _not_one_of(data, words)
-    shown = str(data).lower() if isinstance(data, bool) else str(data)
-    return Text(f"写的是“{shown}”；{text.zh}", f"“{shown}” is written; {text.en}")
+    return _not_one_of(data, words) if words else _other(data, kind, plain)
+
+
+def _other(data: object, kind: Any, plain: list[Any]) -> Text:  # noqa: ANN401 - the same
+    """What is wrong with a value that may be one of many."""
+    if data in ([], (), {}) or (isinstance(data, str) and not data.strip()):
+        return right_form.EMPTY
+    if isinstance(data, str):
+        return _written(data, kind, plain)
+    if int in plain:
+        return right_form.whole(_shown(data), *_limits(kind))
+    return _is_not(data, plain)
+
+
+def _is_not(data: object, plain: list[Any]) -> Text:
+    words = next((_KINDS[one] for one in map(_shape, plain) if one in _KINDS), _TEXT)
+    return Text(f"“{_shown(data)}”应为{words.zh}。", f"'{_shown(data)}' must be {words.en}.")
+
+
+_TEXT: Final = Text("文字", "a text")
+_KINDS: Final = {
+    str: _TEXT,
+    Decimal: Text("加引号的数", "a number in quotes"),
+    date: Text("日期", "a date"),
+    bool: Text("true 或 false", "true or false"),
+    tuple: Text("列表", "a list"),
+    dict: Text("一组字段", "a table"),
+    Struct: Text("一组字段", "a table"),
+}
+"""What something is to be, by the type of its field."""
+
+
+def _shape(kind: Any) -> Any:  # noqa: ANN401 - the same
+    return Struct if _is_struct(kind) else get_origin(kind) or kind
+
+
+def _shown(data: object) -> str:
+    """A value as its file writes it; of a list or a table only that it is one."""
+    if isinstance(data, list | tuple | dict):
+        return "{…}" if isinstance(data, dict) else "[…]"
+    return str(data).lower() if isinstance(data, bool) else str(data)
+
+
+def _limits(kind: Any) -> tuple[int | None, int | None]:  # noqa: ANN401 - the same
+    metas = _metas(kind)
+    low = next((int(meta.ge) for meta in metas if meta.ge is not None), None)
+    return low, next((int(meta.le) for meta in metas if meta.le is not None), None)
+
+
+def _written(data: str, kind: Any, plain: list[Any]) -> Text:  # noqa: ANN401 - the same
+    """What is wrong with a text."""
+    longest = min((meta.max_length for meta in _metas(kind) if meta.max_length), default=None)
+    if longest and len(data) > longest:
+        return Text(
+            f"有 {len(data)} 个字，最多 {longest} 个。",
+            f"It has {len(data)} characters; the most is {longest}.",
+        )
+    if form := _said(kind, FORM):
+        told: Text = form(data)
+        return told
+    if Decimal in plain:
+        return right_form.number(data)
+    if date in plain:
+        return right_form.day(data)
+    return right_form.whole(data, *_limits(kind)) if int in plain else _is_not(data, plain)
 
 
 def _unquoted(number: str) -> Text:

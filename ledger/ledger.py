@@ -191,7 +191,11 @@ class EnvelopeRefused(Mendable):
     def __init__(self, index: int, act: CommandEnvelope, refused: CommandRefused) -> None:
         self.index, self.act, self.refused = index, act, refused
         super().__init__(
-            *refused.text, rule=refused.rule, subject=refused.subject, field=refused.field
+            *refused.text,
+            rule=refused.rule,
+            subject=refused.subject,
+            field=refused.field,
+            known=refused.known,
         )
 
 
@@ -727,4 +731,5 @@ def content_digest(act: CommandEnvelope) -> str:
     try:
         return sha256(canonical(content)).hexdigest()
     except UnicodeEncodeError as error:
-        raise UnreadableEntry(f"含有无效字符：{error}", f"invalid characters: {error}") from None
+        sign = ascii(error.object[error.start : error.end])
+        raise UnreadableEntry(f"含有无效字符 {sign}", f"invalid characters {sign}") from None

@@ -9,6 +9,8 @@ advice by `rule`, and its own exit code or status by class. A defect of the prog
 this family: nobody below an edge catches it.
 """
 
+from collections.abc import Iterable
+
 from ledger.language import Text
 
 
@@ -21,14 +23,31 @@ class Problem(Exception):
             empty where no advice belongs to it.
         subject: id of what it concerns (a case, an account, an indicator, a path); may be empty.
         field: the field of the input that is wrong; may be empty.
+        known: what could have been meant by an id that does not exist; for an edge where everybody
+            sees everything.
     """
 
-    def __init__(
-        self, zh: str, en: str, *, rule: str = "", subject: str = "", field: str = ""
+    def __init__(  # noqa: PLR0913 - what is told, and what an edge makes of it
+        self,
+        zh: str,
+        en: str,
+        *,
+        rule: str = "",
+        subject: str = "",
+        field: str = "",
+        known: Iterable[str] = (),
     ) -> None:
         self.text = Text(zh, en)
         self.rule, self.subject, self.field = rule, subject, field
+        self.known = tuple(known)
         super().__init__(str(self.text))
+
+    @property
+    def near(self) -> str:
+        """The known id that is most like the one given; empty where none is like it."""
+        from difflib import get_close_matches  # noqa: PLC0415 - only where it goes wrong
+
+        return next(iter(get_close_matches(self.subject, self.known, n=1)), "")
 
 
 class Mendable(Problem):

@@ -17,6 +17,9 @@ from ledger.problem import Mendable
 TOLD: Final = 10
 """How many events a refusal lists."""
 
+NO_CASE: Final = "no-case"
+"""The rule whose refusal may have meant another case."""
+
 MOVED_ON: Final = "moved-on"
 """The rule whose refusal asks its author to look again, not to give something else."""
 
@@ -24,8 +27,17 @@ MOVED_ON: Final = "moved-on"
 class CommandRefused(Mendable):
     """A command that a rule forbids now. Nothing was written."""
 
-    def __init__(self, rule: str, zh: str, en: str, *, subject: str = "", field: str = "") -> None:
-        super().__init__(zh, en, rule=rule, subject=subject, field=field)
+    def __init__(  # noqa: PLR0913 - what is told, and what an edge makes of it
+        self,
+        rule: str,
+        zh: str,
+        en: str,
+        *,
+        subject: str = "",
+        field: str = "",
+        known: Iterable[str] = (),
+    ) -> None:
+        super().__init__(zh, en, rule=rule, subject=subject, field=field, known=known)
 
 
 def _listed(ids: Iterable[str]) -> Text:
@@ -43,13 +55,14 @@ def _each(rows: Iterable[Text]) -> Text:
 # Accounts and roles ------------------------------------------------------------------------------
 
 
-def unknown_account(account: str) -> CommandRefused:
+def unknown_account(account: str, opened: Iterable[str] = ()) -> CommandRefused:
     """Nobody opened the account."""
     return CommandRefused(
         "unknown-account",
         f"账号 {account} 不存在。请管理员先开设账号。",
         f"There is no account {account}. An administrator must open it first.",
         subject=account,
+        known=opened,
     )
 
 
@@ -195,6 +208,7 @@ def unknown_edition(edition: str, published: Iterable[str]) -> CommandRefused:
         f"指标体系没有 {edition} 版；已发布：{known.zh}。请选用已发布的版本。",
         f"The rubric has no edition {edition}; published: {known.en}. Name one of these.",
         subject=edition,
+        known=published,
     )
 
 
@@ -349,6 +363,7 @@ def unknown_indicator(indicator: str, known: Iterable[str]) -> CommandRefused:
         f"指标体系中没有指标 {indicator}；可用：{rows.zh}。",
         f"The rubric has no indicator {indicator}; it has: {rows.en}.",
         subject=indicator,
+        known=known,
         field="indicator",
     )
 
@@ -361,6 +376,7 @@ def unknown_figure(figure: str, submitted: Iterable[str]) -> CommandRefused:
         f"没有填报过基础数据 {figure}；已填报：{known.zh}。",
         f"No figure {figure} was submitted; submitted: {known.en}.",
         subject=figure,
+        known=submitted,
         field="figure",
     )
 
@@ -373,6 +389,7 @@ def unknown_item(item: str, claimed: Iterable[str]) -> CommandRefused:
         f"没有申报过加分项 {item}；已申报：{known.zh}。",
         f"No bonus item {item} was claimed; claimed: {known.en}.",
         subject=item,
+        known=claimed,
         field="item",
     )
 
@@ -430,6 +447,7 @@ def unknown_finding(finding: str, raised: Iterable[str]) -> CommandRefused:
         f"没有提出过问题 {finding}；已提出：{known.zh}。",
         f"No finding {finding} was raised; raised: {known.en}.",
         subject=finding,
+        known=raised,
         field="findings",
     )
 
@@ -442,6 +460,7 @@ def unknown_document(document: str, known: Iterable[str]) -> CommandRefused:
         f"没有登记文件 {document}。已登记：{listed.zh}。请先登记文件。",
         f"There is no document {document}. Registered: {listed.en}. Register it first.",
         subject=document,
+        known=known,
     )
 
 
@@ -538,6 +557,7 @@ def unknown_unit(member: str, known: Iterable[str]) -> CommandRefused:
         f"没有列入单位 {member}。已列入：{listed.zh}。请先列入。",
         f"There is no unit {member}. Listed: {listed.en}. List it first.",
         subject=member,
+        known=known,
     )
 
 
@@ -581,6 +601,7 @@ def no_promise(item: str, promised: Iterable[str]) -> CommandRefused:
         f"{item} 不是被评价单位的措施或承诺。可答复：{listed.zh}。请核对编号。",
         f"{item} is no measure or promise of the unit. Those there are: {listed.en}. Check the id.",
         subject=item,
+        known=promised,
     )
 
 
@@ -1076,6 +1097,7 @@ def unknown_request(request: str, known: Iterable[str]) -> CommandRefused:
         f"没有整改要求 {request}；已有：{there.zh}。",
         f"There is no request {request}; there are: {there.en}.",
         subject=request,
+        known=known,
     )
 
 

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from ledger import not_read
 from ledger.award_needs import AwardNeeds, Needs, needs_of
 from ledger.cross_checks import CrossCheck
 from ledger.field_errors import FieldError, UnquotedNumber, field_errors
@@ -550,7 +551,7 @@ def diagnose(source: bytes) -> list[Diagnostic]:
     try:
         data = _data(source)
     except UnicodeDecodeError as error:
-        text = Text(f"文件不是 UTF-8（{error}）", f"the file is not UTF-8 ({error})")
+        text = not_read.reason(error)
         return [Diagnostic("error", source.count(b"\n", 0, error.start) + 1, "", text)]
     except (ValueError, RecursionError) as error:  # a number may be too long, a list too deep
         return [_not_toml(str(error), source.decode())]

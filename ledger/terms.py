@@ -58,6 +58,8 @@ REPLACED: Final = Text("所替条号", "Replaces")
 CITATIONS: Final = Text("引证", "Citations")
 TRANSCRIBER_NOTE: Final = Text("转录说明", "Transcriber note")
 UNDOCUMENTED: Final = Text("无文件依据", "Undocumented")
+ROWS_CLAIMED: Final = Text("已自评指标", "Indicators claimed")
+ROWS_AWARDED: Final = Text("已核查指标", "Indicators awarded")
 COUNT_OF_EVENTS: Final = Text("记录条数", "Number of events")
 
 # The rubric --------------------------------------------------------------------------------------

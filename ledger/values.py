@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal, NamedTuple
 
 from msgspec import UNSET, Meta, UnsetType, ValidationError
 
+from ledger import right_form
 from ledger.language import Text
 from ledger.problem import Mendable
 from ledger.stored_struct import StoredStruct
@@ -37,16 +38,23 @@ def version_seen(written: object) -> int:
     """
     digits = "" if isinstance(written, bool) else str(written).removeprefix("v")
     if not (digits.isascii() and digits.isdecimal() and 0 < int(digits[:16]) <= INTEGER_MAX):
-        raise Invalid(
-            f"{written!r} 不是条号；请写成 v57 这样，从 1 起",
-            f"{written!r} is no version; write it as v57, they begin at 1",
-        )
+        raise Invalid(*right_form.version(written))
     return int(digits)
+
+
+FORM: Final = "form"
+"""What a type says beside its pattern: which function of `right_form` tells how it is written."""
+
+WORDS: Final = "words"
+"""Likewise: which words may stand in the place of a number."""
 
 
 def _slug(description: str, max_length: int = 64) -> Meta:
     return Meta(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=max_length, description=description
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
+        max_length=max_length,
+        description=description,
+        extra={FORM: right_form.slug},
     )
 
 
@@ -67,11 +75,21 @@ CommandId = Annotated[
         min_length=1,
         max_length=100,
         description="Idempotency key of a command, unique in its stream.",
+        extra={FORM: right_form.key},
     ),
 ]
-Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="SHA-256 in lower-case hex.")]
+Sha256 = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9a-f]{64}\Z",
+        description="SHA-256 in lower-case hex.",
+        extra={FORM: right_form.digest},
+    ),
+]
 SHA256_FORM: Final = re.compile(r"[0-9a-f]{64}")
-Edition = Annotated[str, Meta(pattern=r"^[A-Za-z0-9.-]+\Z", max_length=32)]
+Edition = Annotated[
+    str, Meta(pattern=r"^[A-Za-z0-9.-]+\Z", max_length=32, extra={FORM: right_form.key})
+]
 Words = Annotated[
     str,
     Meta(
@@ -87,6 +105,7 @@ Instant = Annotated[
     Meta(
         pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z",
         description="UTC with microseconds: 2026-11-21T10:00:00.000000Z",
+        extra={FORM: right_form.instant},
     ),
 ]
 Stage = Literal["open", "submitted", "draft", "issued", "closed"]
@@ -142,12 +161,20 @@ def number_of(text: str) -> Decimal:
             raise InvalidOperation
         number = Decimal(text)
     except InvalidOperation:
-        raise Invalid(
-            f"“{text}”不是十进制数，应写成 1234.56 这样",
-            f"“{text}” is not a plain decimal number such as 1234.56",
-        ) from None
+        raise Invalid(*right_form.number(text)) from None
     exact(number)
     return number
+
+
+def whole_of(text: str) -> int:
+    """The whole number that a text writes, from 0 on.
+
+    Raises:
+        Invalid: it writes something else.
+    """
+    if not (text.isascii() and text.isdecimal() and int(text[:16]) <= INTEGER_MAX):
+        raise Invalid(*right_form.whole(text))
+    return int(text)
 
 
 class Interval(NamedTuple):
@@ -325,10 +352,7 @@ def day_of(text: str) -> date:
         if day.isoformat() != text:  # such as 20231104 or 2023-W44-6
             raise ValueError
     except ValueError:
-        raise Invalid(
-            f"“{text}”不是日期，应写成 2023-11-04 这样",
-            f"“{text}” is not a date such as 2023-11-04",
-        ) from None
+        raise Invalid(*right_form.day(text)) from None
     return day
 
 
@@ -372,41 +396,29 @@ class Evidence(StoredStruct, frozen=True):
     size: Count = 0
 
 
-_EXPLAINED: Final = (
+def place_in(error: ValidationError) -> str:
+    """Where in what was read `msgspec` found something wrong, as keys with points between."""
+    _, at, place = str(error).rpartition(" - at `$")
+    return place.removesuffix("`").removeprefix(".") if at else ""
+
+
+_FIELD: Final = (
     (
         re.compile(r"Object missing required field `(.+?)`"),
-        r"缺少字段 \1",
-        r"the field \1 is missing",
+        "缺少字段 {}",
+        "the field {} is missing",
     ),
-    (re.compile(r"Object contains unknown field `(.+?)`"), r"没有字段 \1", r"there is no field \1"),
-    (re.compile(r"Expected `(.+?)`, got `(.+?)`"), r"应为 \1，写成了 \2", r"expected \1, got \2"),
-    (re.compile(r"Invalid enum value (.+?)(?= - at|\Z)"), r"不认识的取值 \1", r"unknown value \1"),
-    (re.compile(r"Invalid value (.+?)(?= - at|\Z)"), r"不认识的取值 \1", r"unknown value \1"),
-    (re.compile(r"Expected `(str|array|object)` of length >= 1"), "不能为空", "must not be empty"),
-    (re.compile(r"Expected `str` matching regex '\\\\S'"), "不能为空", "must not be empty"),
-    (
-        re.compile(r"Invalid decimal string"),
-        "应写成十进制数，只用数字 0-9，如 16.5",
-        "a number is written with the digits 0-9, such as 16.5",
-    ),
-    (re.compile(r"Expected `int` (>=|<=) (\d+)"), r"应为 \1 \2 的整数", r"expected \1 \2"),
-    (
-        re.compile(r"Expected `str` matching regex '\^\[a-z0-9\].*?'(?= - at|\Z)"),
-        "编号只能用小写字母、数字和连字符，如 output-goals",
-        "an id is lower-case letters, digits and hyphens, such as output-goals",
-    ),
-    (re.compile(r" - at `\$\.?(.*?)`"), r"（位置：\1）", r" (at \1)"),
+    (re.compile(r"Object contains unknown field `(.+?)`"), "没有字段 {}", "there is no field {}"),
 )
 
 
 def explained(error: ValidationError) -> Text:
-    """What is wrong with input that is not of the form it should have, and where."""
-    cause = error.__cause__
-    if isinstance(cause, Invalid):
-        place = str(error).removeprefix(str(cause))
-        zh, en = cause.text.zh + place, cause.text.en + place
-    else:
-        zh = en = str(error)
-    for pattern, zh_form, en_form in _EXPLAINED:
-        zh, en = pattern.sub(zh_form, zh), pattern.sub(en_form, en)
-    return Text(zh, en)
+    """What is wrong with a part of the record that is not of its form, and where."""
+    text = Text("格式不正确", "not of its form")
+    if isinstance(error.__cause__, Invalid):
+        text = error.__cause__.text
+    for pattern, zh, en in _FIELD:
+        if match := pattern.match(str(error)):
+            text = Text(zh.format(match[1]), en.format(match[1]))
+    place = place_in(error)
+    return Text(f"{text.zh}（位置：{place}）", f"{text.en} (at {place})") if place else text

@@ -1,9 +1,12 @@
 """A case in a few words (事项概况): whose, by which rubric, how far it has come."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
+from ledger import terms
+from ledger.language import Text
 from ledger.values import Stage
 
 if TYPE_CHECKING:
@@ -52,3 +55,21 @@ def case_summary(case: "Case") -> CaseSummary:
         claims=len(case.claims),
         awards=len(case.awards),
     )
+
+
+def case_lines(summary: CaseSummary) -> list[tuple[Text, Text]]:
+    """The same for people: the title of each value, and the value, a dash where it is not known."""
+    values = {**asdict(summary), "stage": terms.STAGES[summary.stage]}
+    shown = {name: "-" if value is None else value for name, value in values.items()}
+    return [
+        (title, value if isinstance(value, Text) else Text(str(value), str(value)))
+        for (_, value), title in zip(shown.items(), _TITLES, strict=True)
+    ]
+
+
+_TITLES: Final = (
+    *(terms.CASE_ID, terms.TITLE, terms.YEAR, terms.UNIT, terms.BUREAU, terms.AGENCY),
+    *(terms.RUBRIC, terms.EDITION, terms.STAGE, terms.COUNT_OF_EVENTS, terms.FIGURES),
+    *(terms.ROWS_CLAIMED, terms.ROWS_AWARDED),
+)
+"""Of the fields, in their order."""

@@ -145,6 +145,8 @@ def explain(point: CaseAsOf, indicator: IndicatorId) -> Explanation:
         raise Invalid(
             f"没有指标 {indicator}；有：{'、'.join(known)}",
             f"no indicator {indicator}; there are: {', '.join(known)}",
+            subject=indicator,
+            known=known,
         )
     case = point.case
     results = rubric.rule_results(case.figures_in_force)

@@ -42,6 +42,8 @@ BELOW_THE_EDGE: Final = tuple(folder for folder in HOUSE if folder not in EDGES)
 ORDER: Final = (
     "migrations",
     "ledger.language",
+    "ledger.right_form",
+    "ledger.not_read",
     "ledger.problem",
     "ledger.extras",
     "ledger.log.operating_system",

@@ -111,10 +111,10 @@ class TimeStamp(NamedTuple):
             #    trusted and was valid at that time.
             VerifierBuilder(roots=list(authorities)).build().verify(reply, imprint.message)
             return instant(reply.tst_info.gen_time)
-        except VerificationError as error:
+        except VerificationError:
             raise _no(
-                f"签名不成立，或不是所信的时间戳机构盖的（{error}）",
-                f"false, or of no authority that is trusted ({error})",
+                "签名不成立，或不是所信的时间戳机构盖的",
+                "false, or of no authority that is trusted",
             ) from None
         except ValueError as error:
             raise _unreadable(error) from None
@@ -128,8 +128,8 @@ def parse_authorities(data: bytes) -> list[Authority]:
     """
     try:
         return load_pem_x509_certificates(data)
-    except ValueError as error:
-        raise Invalid(f"不是 PEM 证书（{error}）", f"not certificates in PEM ({error})") from None
+    except ValueError:
+        raise Invalid("不是 PEM 证书", "not certificates in PEM") from None
 
 
 def _unreadable(error: ValueError) -> ProofError:
@@ -143,7 +143,7 @@ def _unreadable(error: ValueError) -> ProofError:
             " add its own certificate only (with openssl ts: no `certs` line and no -chain);"
             " openssl ts -verify can check this one",
         )
-    return _no(f"答复读不了（{error}）", f"the reply cannot be read ({error})")
+    return _no("答复无法读取", "the reply cannot be read")
 
 
 def _no(zh: str, en: str) -> ProofError:

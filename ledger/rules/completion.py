@@ -24,12 +24,16 @@ from ledger.rules.score_range import (
     undecided,
 )
 from ledger.rules.tiers import refuse_gaps
-from ledger.values import Figure, FigureId, Invalid, Words, interval_of
+from ledger.values import WORDS, Figure, FigureId, Invalid, Words, interval_of
 
 LEFT_OUT = "left-out"
 Counted = Annotated[
     str,
-    Meta(pattern=r"^(left-out|\d+(\.\d+)?)\Z", description="Percent, or `left-out` of the mean."),
+    Meta(
+        pattern=r"^(left-out|\d+(\.\d+)?)\Z",
+        description="Percent, or `left-out` of the mean.",
+        extra={WORDS: (LEFT_OUT,)},
+    ),
 ]
 
 
@@ -42,7 +46,7 @@ class CompletionBand(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     range: str
-    counts: Annotated[str, Meta(pattern=r"^(rate|\d+(\.\d+)?)\Z")]
+    counts: Annotated[str, Meta(pattern=r"^(rate|\d+(\.\d+)?)\Z", extra={WORDS: ("rate",)})]
 
     def __post_init__(self) -> None:
         if self.counts != "rate":

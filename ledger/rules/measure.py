@@ -28,7 +28,7 @@ from ledger.rules.score_range import (
     rounded,
     undecided,
 )
-from ledger.values import FigureId, Interval, Invalid, exact, interval_of
+from ledger.values import WORDS, FigureId, Interval, Invalid, exact, interval_of
 
 
 class Span(NamedTuple):
@@ -355,7 +355,10 @@ class ShareInTime(_Taken, frozen=True, kw_only=True, tag="share-in-time"):
 
     prefix: FigureId
     allowed: str
-    none: Annotated[str, Meta(pattern=r"^(no-score|missing|\d+(\.\d+)?)\Z")]
+    none: Annotated[
+        str,
+        Meta(pattern=r"^(no-score|missing|\d+(\.\d+)?)\Z", extra={WORDS: ("no-score", "missing")}),
+    ]
 
     def __post_init__(self) -> None:
         interval_of(self.allowed)

@@ -15,19 +15,25 @@ from msgspec import Meta
 
 from ledger.language import Text
 from ledger.rules.rule import Figures, Rule, RuleResult, ScoredIndicator, half_up
-from ledger.values import FigureId, Invalid, exact, number_of
+from ledger.values import WORDS, FigureId, Invalid, exact, number_of
 
 NO_SCORE: Final = "no-score"
 HUNDRED: Final = Fraction(100)
 
 Percent = Annotated[
-    str, Meta(pattern=r"^\d+(\.\d+)?\Z", description="A percentage as printed, without the sign.")
+    str,
+    Meta(
+        pattern=r"^\d+(\.\d+)?\Z",
+        description="A percentage as printed, without the sign.",
+        extra={WORDS: ()},
+    ),
 ]
 PercentOrNoScore = Annotated[
     str,
     Meta(
         pattern=r"^(no-score|\d+(\.\d+)?)\Z",
         description="What it counts as, in percent, or `no-score` to leave it to people.",
+        extra={WORDS: (NO_SCORE,)},
     ),
 ]
 MissingPolicy = Literal["full", "zero", "no-score"]

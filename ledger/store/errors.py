@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import migrations
+from ledger.language import Text
 from ledger.log.tree import ProofError
 from ledger.problem import Fault, Mendable, Problem
 from ledger.store.entries import ENTRY_MAX, NewEntry, moment_of
@@ -142,13 +143,19 @@ class SchemaMismatch(StoreError, Mendable):
         )
 
 
+def in_both(reason: str | Text) -> Text:
+    """What a driver says, which has one language, or what we say in its place."""
+    return Text(reason, reason) if isinstance(reason, str) else reason
+
+
 class DatabaseUnavailable(StoreError, Fault):
     """The database cannot be opened, read or written."""
 
-    def __init__(self, place: str, reason: str) -> None:
+    def __init__(self, place: str, reason: str | Text) -> None:
+        why = in_both(reason)
         super().__init__(
-            f"无法读写 {place}（{reason}）；请检查路径、权限、磁盘空间和数据库服务",
-            f"{place} cannot be read or written ({reason}); check the path, the rights, the space"
+            f"无法读写 {place}（{why.zh}）；请检查路径、权限、磁盘空间和数据库服务",
+            f"{place} cannot be read or written ({why.en}); check the path, the rights, the space"
             " on the disk and the database server",
         )
 
@@ -197,10 +204,11 @@ class OutcomeUnknown(DatabaseUnavailable):
 class DatabaseDamaged(StoreError, Fault):
     """The database says itself that its file is broken."""
 
-    def __init__(self, place: str, reason: str) -> None:
+    def __init__(self, place: str, reason: str | Text) -> None:
+        why = in_both(reason)
         super().__init__(
-            f"{place} 的文件已损坏（{reason}）；请停止写入，保留原件，从备份恢复后核验",
-            f"the file {place} is broken ({reason}); stop writing, keep it as it is, restore a"
+            f"{place} 的文件已损坏（{why.zh}）；请停止写入，保留原件，从备份恢复后核验",
+            f"the file {place} is broken ({why.en}); stop writing, keep it as it is, restore a"
             " backup and verify that",
         )
 
@@ -208,12 +216,13 @@ class DatabaseDamaged(StoreError, Fault):
 class ProjectionsDamaged(DatabaseDamaged):
     """The file of the projections is broken; the record beside it is not."""
 
-    def __init__(self, path: str, reason: str) -> None:
+    def __init__(self, path: str, reason: str | Text) -> None:
+        why = in_both(reason)
         StoreError.__init__(
             self,
-            f"总览表的文件 {path} 已损坏（{reason}）；记录库不受影响。删去这个文件及同名的"
+            f"总览表的文件 {path} 已损坏（{why.zh}）；记录库不受影响。删去这个文件及同名的"
             " -wal、-shm，下次读总览时重做",
-            f"the portfolio's file {path} is broken ({reason}); the ledger is not affected. Delete"
+            f"the portfolio's file {path} is broken ({why.en}); the ledger is not affected. Delete"
             " it with its -wal and -shm, and it is made anew when the portfolio is next read",
         )
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 import migrations
+from ledger import system_error
 from ledger.language import Text
 from ledger.log.tree import CompactRange, leaf_hash
 from ledger.store.database import (
@@ -117,6 +118,26 @@ def _code(error: Exception) -> int:
     """What has happened, without the details that SQLite adds in the upper bits."""
     code: int = getattr(error, "sqlite_errorcode", 0)
     return code & 0xFF
+
+
+_REASONS: Final = {
+    sqlite3.SQLITE_FULL: Text("磁盘空间不足", "no space left on the disk"),
+    sqlite3.SQLITE_IOERR: Text("磁盘读写错误", "the disk fails"),
+    sqlite3.SQLITE_CANTOPEN: Text("无法打开", "it cannot be opened"),
+    sqlite3.SQLITE_READONLY: Text("只读", "it is read-only"),
+    sqlite3.SQLITE_CORRUPT: Text("内部结构有误", "its structure is wrong"),
+    sqlite3.SQLITE_NOTADB: Text("不是数据库", "it is not a database"),
+}
+
+
+def _reason(error: BaseException) -> Text:
+    """What SQLite found, in our words; its number where we have none."""
+    if isinstance(error, OSError):
+        return system_error.reason(error)
+    code = getattr(error, "sqlite_errorcode", 0)
+    if code == 0 and isinstance(error, UnicodeDecodeError):
+        return _REASONS[sqlite3.SQLITE_CORRUPT]
+    return _REASONS.get(code & 0xFF) or Text(f"SQLite 错误 {code}", f"SQLite error {code}")
 
 
 class _Transaction:
@@ -418,7 +439,7 @@ class SqliteDatabase(Database):
         except sqlite3.DatabaseError as error:
             # Said of this file alone: whoever reads that the ledger is none may throw it away.
             if _code(error) in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
-                raise ProjectionsDamaged(path, str(error)) from error
+                raise ProjectionsDamaged(path, _reason(error)) from error
             raise
 
     @property
@@ -443,18 +464,18 @@ class SqliteDatabase(Database):
         """The error of ours that says what an error of SQLite means."""
         cause = getattr(error, "orig", None) or error  # what SQLAlchemy has wrapped
         if isinstance(cause, UnicodeDecodeError):  # not even SQLite's own message can be read
-            return DatabaseDamaged(self.place, str(cause))
+            return DatabaseDamaged(self.place, _reason(cause))
         match _code(cause):
             case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
                 return LockTimeout(self.place)
             case sqlite3.SQLITE_READONLY:
-                return ReadOnly(self.place, str(cause))
+                return ReadOnly(self.place, _reason(cause))
             case sqlite3.SQLITE_NOTADB:
                 return LedgerNotFound(self.place, "不是数据库文件", "it is not a database")
             case sqlite3.SQLITE_CORRUPT:
-                return DatabaseDamaged(self.place, str(cause))
+                return DatabaseDamaged(self.place, _reason(cause))
             case _:
-                return DatabaseUnavailable(self.place, str(cause))
+                return DatabaseUnavailable(self.place, _reason(cause))
 
     def close(self) -> None:
         """Let go of the file. Closing twice is fine."""

@@ -18,7 +18,14 @@ from tests.support.terminal import CASE, EXAMPLES, ROOT, SELF, record, scoretrai
 REFUSED, USAGE = 1, 2
 LEDGER = "the file or the database of the ledger"
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
-DATA = ("部门整体绩效目标产出指标完成情况", "采购合同签订时效性", "优", "v１")  # no words of ours
+DATA = (
+    "部门整体绩效目标产出指标完成情况",
+    "采购合同签订时效性",
+    "优",
+    "v１",
+    "１６",
+    "产出",
+)  # no words of ours
 
 
 class Wrong(NamedTuple):
@@ -71,9 +78,11 @@ WRONG = {
         "submitted", REFUSED, "1E-400", adjusting("output-goals", "1e-400"),
     ),
     "an award beyond what decimals hold": Wrong(
-        "submitted", USAGE, "award", adjusting("output-goals", "1e99999999999999999999"),
+        "submitted", USAGE, "is not a number", adjusting("output-goals", "1e99999999999999999999"),
     ),
-    "an award in words": Wrong("submitted", USAGE, "award", adjusting("output-goals", "sixteen")),
+    "an award in words": Wrong(
+        "submitted", USAGE, "is not a number", adjusting("output-goals", "sixteen"),
+    ),
     "an award in digits of another script": Wrong(
         "submitted", USAGE, "digits 0-9", adjusting("output-goals", "٧"),
     ),
@@ -81,16 +90,18 @@ WRONG = {
         "submitted", USAGE, "digits 0-9", adjusting("output-goals", "１６"),
     ),
     "a business date in digits of another script": Wrong(
-        "submitted", USAGE, "digits 0-9",
+        "submitted", USAGE, "is not a date",
         ("--dated", "٢٠٢٤-12-30", *adjusting("output-goals", "16")),
     ),
     "an award with a thousands separator": Wrong(
-        "submitted", USAGE, "award", adjusting("output-goals", "1,6"),
+        "submitted", USAGE, "is not a number", adjusting("output-goals", "1,6"),
     ),
     "an unknown indicator": Wrong("submitted", REFUSED, "outputs", adjusting("outputs", "16")),
-    "an indicator that is no id": Wrong("submitted", USAGE, "indicator", adjusting("产出", "16")),
+    "an indicator that is no id": Wrong(
+        "submitted", USAGE, "is not an id", adjusting("产出", "16"),
+    ),
     "a figure that is no id": Wrong(
-        "opened", USAGE, "figure.id",
+        "opened", USAGE, "such as food-safety",
         (
             "--as", "unit-filer", "submit", "figure", CASE, "Food Safety",
             "--indicator", "output-goals", "--name", "x",
@@ -126,7 +137,7 @@ WRONG = {
          CASE, "e-contracts", "0.39"),
     ),
     "evidence that is no SHA-256": Wrong(
-        "submitted", USAGE, "evidence",
+        "submitted", USAGE, "is not a digest",
         (*adjusting("e-contracts", "0.39")[:-4], "--evidence", "ff", "--",
          CASE, "e-contracts", "0.39"),
     ),

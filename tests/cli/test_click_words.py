@@ -91,7 +91,7 @@ def test_no_page_of_chinese_help_has_a_word_of_clicks_own_english() -> None:
         (("score", CASE, "--at"), "选项 '--at' 后面没有写值。", "requires an argument"),
         (("score", CASE, "more"), "多写了参数（more）", "unexpected extra argument (more)"),
         (("document", "essay", CASE), "'KIND' 的值不对：'essay' 不在", "is not one of"),
-        (("--dated", "soon", "init"), "'--dated' 的值不对：'soon' 不合格式", "does not match"),
+        (("--dated", "soon", "init"), "'--dated' 的值不对：“soon”不是日期", "is not a date"),
         (("form", "review"), "缺少选项 '--case'", "Missing option '--case'"),
     ],
 )

@@ -91,9 +91,9 @@ OF_A_SCORE: Final = {
     "a missing key": Mistake(without("award"), "award"),
     "nothing to do": Mistake(without("do"), "do"),
     "an unknown command": Mistake(instead("do", 'do = "forgive"'), "forgive"),
-    "a key twice": Mistake(more('award = "7"'), "overwrite"),
+    "a key twice": Mistake(more('award = "7"'), "given twice"),
     "a key twice, the second over many lines": Mistake(
-        more('justification = """\none\ntwo\n"""'), "overwrite"
+        more('justification = """\none\ntwo\n"""'), "given twice"
     ),
     "a file that is not there": Mistake(instead("evidence", 'evidence = ["no.pdf"]'), "no.pdf"),
     "not TOML": Mistake(more("award 7"), "not TOML"),

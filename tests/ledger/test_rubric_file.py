@@ -137,7 +137,7 @@ WRONG = {
         "bonus.each",
         ("1.5", "scale = 0"),
     ),
-    "too many decimals": (("scale = 2", "scale = 9"), "scale", "scale", ("“9”", "<= 4")),
+    "too many decimals": (("scale = 2", "scale = 9"), "scale", "scale", ("“9”", "from 0 to 4")),
     "bands that overlap": (
         ('range = "[80,90)"', 'range = "[80,90]"'),
         "[[band]]",
@@ -156,13 +156,13 @@ WRONG = {
         ("weight = 40", "weight = [40]"),
         "weight = 40",
         "indicator[spending].weight",
-        ("decimal", "array"),
+        ("“[…]”", "a number in quotes"),
     ),
     "a number for a list": (
         ('figures = ["plan-approved"]', "figures = 3"),
         "plan-approved",
         "indicator[plan].rule.figures",
-        ("array",),
+        ("“3”应为列表", "must be a list"),
     ),
     "an empty list": (
         ('figures = ["plan-approved"]', "figures = []"),
@@ -265,7 +265,7 @@ def test_a_good_file_has_no_errors() -> None:
 def test_digits_of_another_script_do_not_come_in_and_are_read_where_they_are_published() -> None:
     source = RUBRIC.replace('each = "1.5"', 'each = "１.5"').encode()
 
-    with pytest.raises(Invalid, match="a number is written with the digits 0-9"):
+    with pytest.raises(Invalid, match="with the digits 0-9"):
         read_new(source)
 
     assert read(source).id == read_new(RUBRIC.encode()).id

@@ -155,7 +155,7 @@ def test_a_number_in_digits_of_another_script_never_comes_in(digit: str, form: s
 
     (fault,) = field_errors(data, Command)
     assert fault.path == ("score",)
-    assert f"“{written}” is written; a number is written with the digits 0-9" in fault.text.en
+    assert f"'{written}' is not a number. Write it with the digits 0-9" in fault.text.en
 
 
 @given(st.decimals(-999, 999, places=2).map(str))

@@ -65,7 +65,7 @@ def test_a_plain_decimal_is_read_to_the_digit(text: str) -> None:
     ],
 )
 def test_what_is_no_plain_decimal_is_refused(text: str) -> None:
-    with pytest.raises(Invalid, match=r"(?s)不是十进制数.*is not a plain decimal number"):
+    with pytest.raises(Invalid, match=r"(?s)不是数.*is not a number.*such as"):
         number_of(text)
 
 
@@ -145,7 +145,7 @@ def test_a_day_is_written_in_one_way() -> None:
     ],
 )
 def test_what_is_no_day_is_refused(text: str) -> None:
-    with pytest.raises(Invalid, match="is not a date such as 2023-11-04"):
+    with pytest.raises(Invalid, match=r"is not a date\. Write year, month and day, such as"):
         day_of(text)
 
 

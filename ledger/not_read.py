@@ -1,0 +1,24 @@
+"""Why a text could not be read, in our words: a parser has its own, in one language."""
+
+import json
+
+from ledger.language import Text
+
+
+def reason(error: Exception) -> Text:
+    """What a parser found, and where, as far as it says so."""
+    match error:
+        case UnicodeDecodeError():
+            return Text(
+                f"第 {error.start + 1} 个字节起不是 UTF-8",
+                f"from byte {error.start + 1} on it is not UTF-8",
+            )
+        case json.JSONDecodeError():
+            return Text(
+                f"第 {error.colno} 个字符起不合 JSON 格式",
+                f"from character {error.colno} on it is not of the form of JSON",
+            )
+        case RecursionError():
+            return Text("嵌套过深", "it is nested too deeply")
+        case _:
+            return Text("格式不正确", "it is not of its form")
