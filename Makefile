@@ -47,6 +47,10 @@ office: .venv/ready-dev
 load: .venv/ready-dev
 	LOAD_SECONDS=$(SECONDS) $(BIN)/pytest tests/load -m "load or not load" --timeout $$((300 + 10 * $(SECONDS)))
 
+# Everything that installs without a network, for Linux and Windows: a folder to be carried there.
+bundle: .venv/ready-dev
+	$(BIN)/python tools/make_bundle.py build/bundle
+
 lint: .venv/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -105,7 +109,7 @@ check: lint types test
 # Only this lock form names no registry address (docs/decisions/2026-11-21-lock-files.md).
 UV_COMPILE = uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate --custom-compile-command "make lock" pyproject.toml
 lock:
-	$(UV_COMPILE) -o requirements.lock
+	$(UV_COMPILE) --extra paper --extra postgres --extra stamps -o requirements.lock
 	$(UV_COMPILE) --extra dev -o requirements-dev.lock
 
 clean:

@@ -1,12 +1,14 @@
 """`scoretrail demo`: the 2023 reference case in a fresh ledger, start to end."""
 
+import sys
 from pathlib import Path
 from typing import Final
 
 import click
+from rich.cells import cell_len
 
 import cli
-from application.example import record_example
+from application.example import HEADINGS, record_example
 from application.found import create_first_account, create_store
 from application.look import look
 from application.verify import verify
@@ -15,10 +17,12 @@ from cli.language import language, t
 from cli.options import example
 from cli.progress import watched
 from cli.score import SCORES, print_sheet
+from cli.screen import echo
 from cli.session import Session, clock
 from cli.table import TableColumn, print_paragraph, print_table, signed
 from cli.verify import print_verification
 from ledger import terms
+from ledger.language import Text
 from ledger.log_verification import Trust
 from projections.bridge import bridge
 from projections.score_sheet import pinned, score_sheet
@@ -46,16 +50,54 @@ def demo(session: Session) -> int:
         start = point.earlier("self")
         if told := story(point):
             print_story(told)
-        for shown in (start, point):
+        for shown, heading in ((start, HEADINGS[0]), (point, HEADINGS[1])):
+            print_heading(heading)
             if sheet := score_sheet(shown):
                 print_sheet(sheet, pinned(shown))
+        print_heading(HEADINGS[2])
         own = t("得分变动：从单位自评起", "bridge from the unit's claims")
         print_bridge(bridge(start, point), point, own)
         column = t(
             "得分变动：从核查表所列自评起", "bridge from the self column of the review table"
         )
         print_bridge(bridge(start, point, "review-table"), point, column)
-        return print_verification(verify(store, session.place, Trust(), watch=watched))
+        print_heading(HEADINGS[3])
+        code = print_verification(verify(store, session.place, Trust(), watch=watched))
+    print_heading(HEADINGS[4])
+    print_next(session.target)
+    return code
+
+
+def print_heading(heading: Text) -> None:
+    """What the tables below it show."""
+    line = t(*heading)
+    for each in ("", line, "=" * cell_len(line), ""):
+        echo(each)
+
+
+def print_next(target: str) -> None:
+    """Where the ledger is, and commands that run as they are printed, from the same folder."""
+    is_file = "://" not in target  # the address of a server may hold a password
+    ledger = quoted(target) if is_file else "SCORETRAIL_LEDGER"
+    echo(t(f"记录库：{ledger}", f"Ledger: {ledger}"))
+    program = sys.argv[0] if Path(sys.argv[0]).stem == "scoretrail" else "scoretrail"
+    start = quoted(program) + (f" --ledger {ledger}" if is_file else "")
+    output = (
+        quoted(str(Path(target).with_name("score-table.pdf"))) if is_file else "score-table.pdf"
+    )
+    for words in (
+        f"score {CASE} --at self",
+        f"explain {CASE} output-goals",
+        f"log {CASE} --indicator output-goals",
+        f"document score-table {CASE} -o {output}",
+        "verify",
+    ):
+        echo(f"  {start} {words}")
+
+
+def quoted(word: str) -> str:
+    """A word for the command line of any system."""
+    return f'"{word}"' if " " in word else word
 
 
 def print_story(told: Story) -> None:

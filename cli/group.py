@@ -16,7 +16,8 @@ def with_case(command: click.Command, words: list[str]) -> list[str]:
     """The words behind a command, with the case that the variable names where only that lacks."""
     case = os.environ.get(CASE)
     asked = [one for one in command.params if isinstance(one, click.Argument) and one.required]
-    if not case or not asked or asked[0].name != "case_id":
+    names = [one.name for one in asked]
+    if not case or "case_id" not in names:
         return words
     try:
         context = click.Context(command, resilient_parsing=True)
@@ -24,7 +25,9 @@ def with_case(command: click.Command, words: list[str]) -> list[str]:
     except click.UsageError:
         return words  # click says what is wrong with them
     count = sum(isinstance(given.get(one.name or ""), str) for one in asked)
-    return [case, *words] if count == len(asked) - 1 else words
+    if count != len(asked) - 1:
+        return words
+    return [case, *words] if names[0] == "case_id" else [*words, case]
 
 
 class CommandGroup(click.Group):

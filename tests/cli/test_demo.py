@@ -1,10 +1,17 @@
 """The first screen of `make demo` tells the story: 80 columns and 24 lines, before any table."""
 
+import os
+import shlex
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
 import pytest
 from rich.cells import cell_len
 
 from tests.support.places import Places
-from tests.support.terminal import done, scoretrail
+from tests.support.terminal import ROOT, done, scoretrail
 
 LINES = 24
 
@@ -60,3 +67,31 @@ def test_the_first_screen_tells_the_story(
     unwrapped = "".join(screen.split())
     for words in said:
         assert "".join(words.split()) in unwrapped, words
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite_only("what it prints about a server names no address")
+@pytest.mark.parametrize(("lang", "ledger"), [("zh", "演示 一.db"), ("en", "demo.db")])
+def test_it_says_where_its_ledger_is_and_ends_with_commands_that_run(
+    lang: str, ledger: str, tmp_path: Path
+) -> None:
+    program = Path(sys.executable).with_name("scoretrail")
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+
+    def run(*words: str) -> str:
+        ended = subprocess.run(  # noqa: S603 - our own program
+            words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout
+
+    shown = run(str(program), "--lang", lang, "--ledger", ledger, "demo").splitlines()
+    headings = [line for line, below in pairwise(shown) if set(below) == {"="}]
+    assert len(headings) == 5
+    *_, place = (line for line in shown if line.startswith(("记录库：", "Ledger: ")))
+    assert ledger in place
+    commands = shown[-5:]
+    for command in commands:
+        run(*shlex.split(command))
+    assert (tmp_path / "score-table.pdf").stat().st_size > 10_000
+    assert str(ROOT) in " ".join(commands)
