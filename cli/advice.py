@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from ledger.extras import installing
 from ledger.problem import Problem
 
 COMMANDS: Final[Mapping[str, str]] = {
@@ -84,13 +85,6 @@ COMMANDS: Final[Mapping[str, str]] = {
 def command(problem: Problem) -> str:
     """The command line that helps with a problem; empty where there is none to name."""
     if problem.rule == "extra-missing":
-        return _installing(problem.subject)
+        return installing(problem.subject, sys.executable, Path(__file__).parents[1])
     known = COMMANDS.get(problem.rule)
     return f"scoretrail {known.format(subject=problem.subject or '…')}" if known else ""
-
-
-def _installing(extra: str) -> str:
-    """What installs an extra of this copy of the program; by name, no index has it."""
-    clone = Path(__file__).parents[1]
-    what = f'-e "{clone}[{extra}]"' if (clone / "pyproject.toml").is_file() else f'".[{extra}]"'
-    return f"{sys.executable} -m pip install {what}"

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Final
 
 import click
-from rich.cells import cell_len
 
 import cli
-from application.example import HEADINGS, record_example
+from application.example import HEADINGS, next_commands, record_example
 from application.found import create_first_account, create_store
 from application.look import look
 from application.verify import verify
@@ -64,40 +63,17 @@ def demo(session: Session) -> int:
         print_heading(HEADINGS[3])
         code = print_verification(verify(store, session.place, Trust(), watch=watched))
     print_heading(HEADINGS[4])
-    print_next(session.target)
+    program = sys.argv[0] if Path(sys.argv[0]).stem == "scoretrail" else "scoretrail"
+    ledger, commands = next_commands(program, session.target, CASE)
+    for line in (t(f"记录库：{ledger}", f"Ledger: {ledger}"), *commands):
+        echo(line)
     return code
 
 
 def print_heading(heading: Text) -> None:
     """What the tables below it show."""
-    line = t(*heading)
-    for each in ("", line, "=" * cell_len(line), ""):
-        echo(each)
-
-
-def print_next(target: str) -> None:
-    """Where the ledger is, and commands that run as they are printed, from the same folder."""
-    is_file = "://" not in target  # the address of a server may hold a password
-    ledger = quoted(target) if is_file else "SCORETRAIL_LEDGER"
-    echo(t(f"记录库：{ledger}", f"Ledger: {ledger}"))
-    program = sys.argv[0] if Path(sys.argv[0]).stem == "scoretrail" else "scoretrail"
-    start = quoted(program) + (f" --ledger {ledger}" if is_file else "")
-    output = (
-        quoted(str(Path(target).with_name("score-table.pdf"))) if is_file else "score-table.pdf"
-    )
-    for words in (
-        f"score {CASE} --at self",
-        f"explain {CASE} output-goals",
-        f"log {CASE} --indicator output-goals",
-        f"document score-table {CASE} -o {output}",
-        "verify",
-    ):
-        echo(f"  {start} {words}")
-
-
-def quoted(word: str) -> str:
-    """A word for the command line of any system."""
-    return f'"{word}"' if " " in word else word
+    for line in ("", t(*heading), "=" * 60, ""):
+        echo(line)
 
 
 def print_story(told: Story) -> None:

@@ -10,6 +10,7 @@ from application.outcome import Outcome, outcome_of
 from cli import advice
 from cli.language import t
 from cli.screen import echo, echo_as_laid_out, redacted
+from ledger import right_form
 from ledger.language import Text
 from ledger.problem import Problem
 
@@ -79,11 +80,7 @@ def _say_usage(error: click.ClickException) -> None:
     """Print a usage error of the command line with the way to its help."""
     message = redacted(error.format_message())
     if isinstance(error, click.NoSuchOption) and error.option_name[1:2].isdigit():
-        message = t(
-            f"“{error.option_name}”以减号开头，被当作选项。得分不能为负；其他负数请写在 -- 之后。",
-            f"'{error.option_name}' begins with a minus and was taken for an option. Scores are not"
-            " negative; put other negative numbers after --.",
-        )
+        message = t(*right_form.negative(error.option_name))
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         echo_as_laid_out(message, err=True)  # the help itself: nothing was asked for yet
         return

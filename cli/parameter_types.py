@@ -1,7 +1,4 @@
-"""Values on the command line that are written as everywhere else in the program.
-
-How they are written is known below; here click learns of it, so that its message names the option.
-"""
+"""Values on the command line, read by functions below it, so that click's message names the option."""
 
 from collections.abc import Callable
 from typing import Any, Final

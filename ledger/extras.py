@@ -1,5 +1,7 @@
 """Extras (附加功能): parts of the program that need packages which not everybody installs."""
 
+from pathlib import Path
+
 from ledger.problem import Mendable
 
 
@@ -13,3 +15,15 @@ class ExtraMissing(Mendable):
             rule="extra-missing",
             subject=extra,
         )
+
+
+def installing(extra: str, python: str, clone: Path) -> str:
+    """The command that installs an extra of this copy of the program; by name, no index has it.
+
+    Args:
+        extra: which.
+        python: the program that this one runs in.
+        clone: the folder that it was taken from, where that is still there.
+    """
+    what = f'-e "{clone}[{extra}]"' if (clone / "pyproject.toml").is_file() else f'".[{extra}]"'
+    return f"{python} -m pip install {what}"

@@ -106,3 +106,12 @@ def instant(written: str) -> Text:
         f"“{written}”不是时刻。请填写 2026-11-21T10:00:00.000000Z 这样的时刻。",
         f"'{written}' is not an instant. Write it as 2026-11-21T10:00:00.000000Z.",
     )
+
+
+def negative(written: str) -> Text:
+    """What to tell of a number below 0 that was taken for an option."""
+    return Text(
+        f"“{written}”以减号开头，被当作选项。得分不能为负；其他负数请写在 -- 之后。",
+        f"'{written}' begins with a minus and was taken for an option. Scores are not negative; put"
+        " other negative numbers after --.",
+    )

@@ -137,7 +137,7 @@ WRONG = {
          CASE, "e-contracts", "0.39"),
     ),
     "evidence that is no SHA-256": Wrong(
-        "submitted", USAGE, "is not a digest",
+        "submitted", USAGE, "evidence called",
         (*adjusting("e-contracts", "0.39")[:-4], "--evidence", "ff", "--",
          CASE, "e-contracts", "0.39"),
     ),
