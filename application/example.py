@@ -11,6 +11,7 @@ from intake.batch import read_batch
 from ledger.language import Text
 from ledger.refusals import CommandRefused
 from ledger.store import Store
+from projections.score_sheet import Baseline
 
 
 def record_example(store: Store, clock: Clock, place: LedgerPlace, folder: Path, day: date) -> None:
@@ -45,28 +46,11 @@ HEADINGS: Final = (
 """What is shown of it, in the order in which it is."""
 
 
-def next_commands(program: str, target: str, case: str) -> tuple[str, list[str]]:
-    """Where a ledger is, and commands about a case in it that run as they are written.
-
-    Args:
-        program: what was called.
-        target: of the ledger. The address of a server may hold a password, so it is not repeated.
-        case: which.
-    """
-    is_file = "://" not in target
-    ledger = _quoted(target) if is_file else "SCORETRAIL_LEDGER"
-    start = _quoted(program) + (f" --ledger {ledger}" if is_file else "")
-    folder = Path(target).parent if is_file else Path()
-    commands = (
-        f"score {case} --at self",
-        f"explain {case} output-goals",
-        f"log {case} --indicator output-goals",
-        f"document score-table {case} -o {_quoted(str(folder / 'score-table.pdf'))}",
-        "verify",
-    )
-    return ledger, [f"  {start} {command}" for command in commands]
-
-
-def _quoted(word: str) -> str:
-    """A word for the command line of any system."""
-    return f'"{word}"' if " " in word else word
+BASELINES: Final[tuple[tuple[Baseline, Text], ...]] = (
+    ("claims", Text("得分变动：从单位自评起", "bridge from the unit's claims")),
+    (
+        "review-table",
+        Text("得分变动：从核查表所列自评起", "bridge from the self column of the review table"),
+    ),
+)
+"""Where its bridges begin."""

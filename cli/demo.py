@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 import cli
-from application.example import HEADINGS, next_commands, record_example
+from application.example import BASELINES, HEADINGS, record_example
 from application.found import create_first_account, create_store
 from application.look import look
 from application.verify import verify
@@ -16,7 +16,7 @@ from cli.language import language, t
 from cli.options import example
 from cli.progress import watched
 from cli.score import SCORES, print_sheet
-from cli.screen import echo
+from cli.screen import echo, redacted
 from cli.session import Session, clock
 from cli.table import TableColumn, print_paragraph, print_table, signed
 from cli.verify import print_verification
@@ -28,6 +28,10 @@ from projections.score_sheet import pinned, score_sheet
 from projections.story import Story, story
 
 CASE: Final = "zhanjiang-amr-2023"
+NEXT: Final = (
+    *("score {} --at self", "explain {} output-goals", "log {} --indicator output-goals"),
+    *('document score-table {} -o "{}"', "verify"),
+)
 EXAMPLES: Final = Path(cli.__file__).parent.parent / "examples" / "zhanjiang-2023"
 
 
@@ -54,19 +58,17 @@ def demo(session: Session) -> int:
             if sheet := score_sheet(shown):
                 print_sheet(sheet, pinned(shown))
         print_heading(HEADINGS[2])
-        own = t("得分变动：从单位自评起", "bridge from the unit's claims")
-        print_bridge(bridge(start, point), point, own)
-        column = t(
-            "得分变动：从核查表所列自评起", "bridge from the self column of the review table"
-        )
-        print_bridge(bridge(start, point, "review-table"), point, column)
+        for baseline, title in BASELINES:
+            print_bridge(bridge(start, point, baseline), point, t(*title))
         print_heading(HEADINGS[3])
         code = print_verification(verify(store, session.place, Trust(), watch=watched))
     print_heading(HEADINGS[4])
     program = sys.argv[0] if Path(sys.argv[0]).stem == "scoretrail" else "scoretrail"
-    ledger, commands = next_commands(program, session.target, CASE)
-    for line in (t(f"记录库：{ledger}", f"Ledger: {ledger}"), *commands):
-        echo(line)
+    place = Path() if "://" in session.target else Path(session.target)
+    ledger = f'--ledger "{place}" ' if place.name else ""  # an address may hold a password
+    echo(t(f"记录库：{redacted(session.target)}", f"Ledger: {redacted(session.target)}"))
+    for words in NEXT:
+        echo(f"  {program} {ledger}{words.format(CASE, place.parent / 'score-table.pdf')}")
     return code
 
 

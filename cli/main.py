@@ -58,10 +58,6 @@ COMMANDS: Final = {
 }
 
 
-MEMORY: Final = ":memory:"
-"""What SQLite calls a database that ends with the program that made it."""
-
-
 class Help(click.HelpFormatter):
     """The help pages of click, their headings with the colon of the language."""
 
@@ -178,7 +174,7 @@ def program() -> click.Group:
         from cli.verbose import tell  # noqa: PLC0415 - help needs no logging
 
         tell(verbose=verbose)
-        if target in {"", MEMORY}:  # for SQLite both are databases that end with the program
+        if target in {"", ":memory:"}:  # for SQLite both are databases that end with the program
             raise click.BadParameter(
                 t(
                     "记录库须是文件或数据库地址，不能只在内存中",

@@ -19,9 +19,6 @@ from cli.language import t
 ESCAPED: Final = "scoretrail-escaped"
 """Name of the error handler that shows what an encoding lacks as an escape."""
 
-MINUS: Final = "\N{MINUS SIGN}"
-"""The one sign of ours that code page 936, of Chinese consoles on Windows, lacks."""
-
 GONE: Final = (errno.EPIPE, errno.EINVAL)
 """What a system says where the reader of a pipe has gone away: POSIX, and Windows."""
 
@@ -83,7 +80,7 @@ class _Forgiving(RawIOBase):
 
 
 def _escape(error: UnicodeError) -> tuple[str | bytes, int]:
-    if isinstance(error, UnicodeEncodeError) and error.object[error.start] == MINUS:
+    if isinstance(error, UnicodeEncodeError) and error.object[error.start] == "\N{MINUS SIGN}":
         return "-", error.start + 1
     if isinstance(error, UnicodeEncodeError) and not SHOWN.odd:
         SHOWN.odd = ascii(error.object[error.start : error.end])

@@ -1,4 +1,4 @@
-"""Values on the command line, read by functions below it, so that click's message names the option."""
+"""Values on the command line that functions below read, so that click names the option."""
 
 from collections.abc import Callable
 from typing import Any, Final
