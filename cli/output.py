@@ -19,9 +19,6 @@ from cli.language import t
 ESCAPED: Final = "scoretrail-escaped"
 """Name of the error handler that shows what an encoding lacks as an escape."""
 
-GONE: Final = (errno.EPIPE, errno.EINVAL)
-"""What a system says where the reader of a pipe has gone away: POSIX, and Windows."""
-
 
 class Shown:
     """What became of the output.
@@ -69,7 +66,7 @@ class _Forgiving(RawIOBase):
         try:
             written = self._write(view)
         except OSError as error:
-            if error.errno in GONE:
+            if error.errno in {errno.EPIPE, errno.EINVAL}:  # the latter on Windows
                 SHOWN.closed = True
             else:
                 SHOWN.lost = error
