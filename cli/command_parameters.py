@@ -75,9 +75,8 @@ def _kind(field: "ActField") -> click.ParamType[Any] | None:
         return click.Choice(field.choices)
     from intake.act_fields import PAIRS, value_of  # noqa: PLC0415 - slow to import, not for help
 
-    if field.kind is bool or field.kind in PAIRS:
-        return None
-    return Written(field.kind.__name__, lambda text: value_of(text, field))
+    is_text = field.kind is not bool and field.kind not in PAIRS
+    return Written(field.kind.__name__, lambda text: value_of(text, field)) if is_text else None
 
 
 def acting(  # noqa: PLR0913, PLR0917 - what such a command differs by

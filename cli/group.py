@@ -9,7 +9,6 @@ import click
 from cli.language import t
 
 CASE: Final = "SCORETRAIL_CASE"
-"""The variable that names the case of every command that takes one and is given none."""
 
 
 def with_case(command: click.Command, words: list[str]) -> list[str]:
