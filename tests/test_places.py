@@ -30,6 +30,7 @@ ABOUT_FILES: Final = {
     "cli/test_contract.py": {
         "test_5_the_database_cannot_be_reached",
     },
+    "cli/test_demo.py": {"test_it_says_where_its_ledger_is_and_ends_with_commands_that_run"},
     "cli/test_help.py": {
         "test_reading_a_ledger_in_a_file_imports_neither_sqlalchemy_nor_eventsourcing",
     },
@@ -38,6 +39,11 @@ ABOUT_FILES: Final = {
         "test_says_that_tables_which_lack_something_are_not_checked",
         "test_a_broken_file_of_tables_is_not_taken_for_a_broken_ledger",
         "test_after_a_restore_names_the_tables_that_it_left_out",
+    },
+    "cli/test_messages.py": {
+        "test_every_file_that_is_broken",
+        "test_every_global_option_with_a_slip",
+        "test_every_option_with_every_slip",
     },
     "cli/test_output.py": {
         "test_a_broken_ledger_is_3_whoever_reads_it",
