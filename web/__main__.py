@@ -1,6 +1,7 @@
 """Where the service begins: `python -m web`, which `scoretrail web` runs with what it was told."""
 
 import argparse
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -89,6 +90,7 @@ def _beside(asked: argparse.Namespace) -> str:
 
 def _serve(place: LedgerPlace, kept: str, asked: argparse.Namespace, say: Say) -> int:
     place.open().close()  # what is wrong with it is told before anything is served
+    listening = _listening(asked.port)
     app = create_app(
         place,
         WebStore(kept),
@@ -96,13 +98,32 @@ def _serve(place: LedgerPlace, kept: str, asked: argparse.Namespace, say: Say) -
         hosts=frozenset({HOST, "localhost", *asked.host_name}),
         read_only=asked.read_only,
     )
-    address = f"http://{HOST}:{asked.port}/"
+    address = f"http://{HOST}:{listening.getsockname()[1]}/"
     print(say(f"请用浏览器打开 {address}；按 Ctrl-C 结束", f"open {address}; Ctrl-C ends it"))
     sys.stdout.flush()
-    uvicorn.run(
-        app, host=HOST, port=asked.port, log_level="warning", server_header=False, access_log=False
-    )
+    settings = uvicorn.Config(app, log_level="warning", server_header=False, access_log=False)
+    uvicorn.Server(settings).run(sockets=[listening])
     return 0
+
+
+def _listening(port: int) -> socket.socket:
+    """What listens at a port.
+
+    Raises:
+        Invalid: there is no such port, or somebody else has it.
+    """
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+    except (OSError, OverflowError):
+        listening.close()
+        raise Invalid(
+            f"端口 {port} 不能用：没有这个端口，或已被占用；请换一个",
+            f"port {port} cannot be used: there is none, or somebody has it; choose another",
+            rule="port",
+        ) from None
+    return listening
 
 
 def _give_password(place: LedgerPlace, kept: str, account: str, say: Say) -> int:

@@ -14,8 +14,6 @@ from tests.support.places import Place
 from tests.support.terminal import CASE, done, scoretrail
 from tests.support.workbooks import Book
 
-pytest_plugins = ["tests.support.reference_ledger"]
-
 UNIT, OFFICER = (("--as", account) for account in ("unit-filer", "bureau-officer"))
 
 
@@ -36,9 +34,9 @@ def counted() -> Iterator[Calls]:
         def reading(name: str) -> None:
             own: Callable[..., Any] = getattr(Store, name)
 
-            def count(store: Store, stream: str, upto: int | None = None) -> object:
+            def count(store: Store, stream: str, *args: Any, **words: Any) -> object:  # noqa: ANN401 - as the store takes them
                 calls.read[stream] += 1
-                return own(store, stream, upto)
+                return own(store, stream, *args, **words)
 
             patched.setattr(Store, name, count)
 

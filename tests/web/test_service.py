@@ -1,0 +1,83 @@
+"""The service as a process: what it says when it cannot begin, and what it does on the way."""
+
+import socket
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.support.places import Place
+from tests.support.terminal import scoretrail
+from web.identity import Identities
+from web.store import WebStore
+
+pytestmark = pytest.mark.sqlite_only("a process beside a ledger in a file; test_login has both")
+
+
+def begin(place: Place, *words: str, lang: str = "zh") -> subprocess.CompletedProcess[str]:
+    """Begin the service with something that ends at once."""
+    service = [sys.executable, "-m", "web", place.target, f"--lang={lang}", *words]
+    return subprocess.run(service, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - our own module
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "不能用"), ("en", "cannot be used")])
+def test_a_port_that_somebody_has_is_told(opened: Place, lang: str, words: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        said = begin(opened, f"--port={taken.getsockname()[1]}", lang=lang)
+    assert (said.returncode, said.stdout) == (2, "")
+    assert words in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "99999999999"])
+def test_a_port_that_there_is_not_is_told(opened: Place, port: str) -> None:
+    said = begin(opened, f"--port={port}")
+    assert said.returncode == 2
+    assert "不能用" in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+def test_a_ledger_that_is_not_there_is_told(tmp_path: Path) -> None:
+    place = Place(str(tmp_path / "none.db"), str(tmp_path / "none.db"), tmp_path / "none.db")
+    said = begin(place, lang="en")
+    assert said.returncode == 2
+    assert "Traceback" not in said.stderr
+    assert not (tmp_path / "none.db.web").exists()
+
+
+def test_of_a_ledger_on_a_server_it_is_asked_where_logins_are_kept(tmp_path: Path) -> None:
+    address = "postgresql://nobody@127.0.0.1:1/ledger"
+    said = begin(Place(address, address, tmp_path / "x"), "--password=unit-filer")
+    assert said.returncode == 2
+    assert "登录数据" in said.stderr
+
+
+def test_an_account_gets_a_first_password_and_loses_its_login(opened: Place) -> None:
+    said = begin(opened, "--password=unit-filer", lang="en")
+    assert said.returncode == 0
+    password = said.stdout.split()[-1]
+    kept = WebStore(f"{opened.target}.web")
+    try:
+        logins = Identities(kept, lambda: datetime.now(UTC))
+        assert logins.who(logins.begin("unit-filer", password))
+        assert begin(opened, "--disable=unit-filer").returncode == 0
+        assert kept.password_of("unit-filer") is None
+    finally:
+        kept.close()
+    assert begin(opened, "--disable=nobody").returncode == 1
+
+
+def test_nobody_gets_a_login_whom_the_register_does_not_know(opened: Place) -> None:
+    said = begin(opened, "--password=ghost", lang="en")
+    assert said.returncode == 2
+    assert "ghost" in said.stderr
+    assert not Path(f"{opened.target}.web").exists()
+
+
+def test_the_command_line_begins_it(opened: Place, capfd: pytest.CaptureFixture[str]) -> None:
+    assert scoretrail(opened, "web", "--password", "unit-filer", lang="en").code == 0
+    assert "first password of unit-filer: " in capfd.readouterr().out
