@@ -86,7 +86,7 @@ def acts(tmp_path: Path) -> Path:
 def assert_refused_for_want_of_space(said: Said) -> None:
     assert said.code == 5
     assert "磁盘空间" in said.err
-    assert any(word in said.err for word in ("full", "disk I/O error"))
+    assert any(word in said.err for word in ("磁盘空间不足", "磁盘读写错误", "超过系统容许的大小"))
 
 
 @contextmanager
