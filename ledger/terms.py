@@ -39,7 +39,7 @@ POSITION: Final = Text("日志位置", "Log position")
 BUSINESS_DATE: Final = Text("业务日期", "Business date")
 RECORDED: Final = Text("记录时间", "Recorded")
 RECORDED_LATE_DAYS: Final = Text("补记天数", "Recorded days later")
-CONTENT: Final = Text("内容", "Content")
+CONTENT: Final = Text("记录内容", "Content")
 EVENT_TYPE: Final = Text("事件类型", "Type")
 CAUSED_BY: Final = Text("所据条号", "Caused by")
 SINCE: Final = Text("起始时间", "Since")
@@ -187,7 +187,7 @@ EVIDENCE_STATES: Final[Mapping[str, Text]] = {
     "missing": Text("缺失", "missing"),
     "altered": Text("被改动", "altered"),
     "erased": Text("依法销毁", "erased by law"),
-    "to-erase": Text("已记录销毁，字节还在", "erasure recorded, bytes still there"),
+    "to-erase": Text("已记录销毁但字节仍在", "erasure recorded but bytes still there"),
 }
 SEVERITY: Final = Text("级别", "Severity")
 CHECK: Final = Text("核对项", "Check")

@@ -324,7 +324,7 @@ def test_whichever_part_is_gone_verification_names_it(places: Places) -> None:
             said = scoretrail(ledger, "verify", "--json", *words, lang="en")
             if not said.out:  # there is no ledger that could be opened
                 assert said.code in {3, 5}, (part, said)
-                assert TABLE in said.err or "malformed" in said.err, (part, said)
+                assert TABLE in said.err or "its structure is wrong" in said.err, (part, said)
             else:
                 named = [one["where"] for one in said.json["breaks"] if one["kind"] == "structure"]
                 assert (said.code, part in named) == (3, True), (part, words, said)

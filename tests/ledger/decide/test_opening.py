@@ -74,9 +74,7 @@ def test_a_year_beyond_the_archive_is_refused_before_anything_is_written() -> No
         bureau="finance-bureau",
         bureau_name="x",
     )
-    given().when(far, by="clerk", confirmed_dates=(DAY,)).then_refused(
-        "unreadable", "9007199254740991"
-    )
+    given().when(far, by="clerk", confirmed_dates=(DAY,)).then_refused("unreadable", "year")
 
 
 def test_the_case_pins_an_edition_by_its_digest() -> None:
