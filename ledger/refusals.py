@@ -432,8 +432,8 @@ def figure_value(figure: str, why: Text) -> CommandRefused:
     """The value is not of the figure's kind."""
     return CommandRefused(
         "figure-value",
-        f"基础数据 {figure}：{why.zh}。请按其种类填写。",
-        f"Figure {figure}: {why.en}. Give a value of its kind.",
+        f"基础数据 {figure}：{why.zh.rstrip('。')}。请按其种类填写。",
+        f"Figure {figure}: {why.en.rstrip('.')}. Give a value of its kind.",
         subject=figure,
         field="figures",
     )
