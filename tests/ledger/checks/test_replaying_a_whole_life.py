@@ -13,6 +13,7 @@ from ledger.commands import (
     COMMANDS,
     AcceptRectification,
     AdjustScore,
+    AmendReason,
     AnswerObjection,
     CaseCommand,
     ClaimBonus,
@@ -170,6 +171,7 @@ def review() -> list[Step]:
                 indicator="economy", award=Decimal(9), justification="超支", clause="条款三"
             ),
         ),
+        ("reviewer", AmendReason(indicator="economy", reason="写错条款", clause="条款四")),
         ("reviewer", WithdrawAdjustment(indicator="economy", reason="看错")),
         ("reviewer", ConfirmScore(indicator="economy")),
         ("reviewer", RecogniseBonus(item="flag", points=ONE, justification="有文件")),
