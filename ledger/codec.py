@@ -11,6 +11,7 @@ forms of strings (see `kept`) and the second writing, which are most of the work
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Annotated, Any, Final, NoReturn, Protocol, get_args
@@ -29,6 +30,7 @@ from ledger.envelope import (
     belongs,
 )
 from ledger.events import Event
+from ledger.field_errors import field_errors
 from ledger.log.tree import leaf_hash
 from ledger.problem import Fault, Mendable
 from ledger.rule_editions import CURRENT, FIRST, RuleEdition
@@ -250,7 +252,7 @@ def check(entry: bytes, position: int | None = None) -> EntryLocation:
         is_old = envelope.v < VERSIONS[envelope.type]
         written = canonical(plain(entry)) if is_old else _written(envelope, event)
     except _NONSENSE as error:
-        raise _unreadable(error, position) from None
+        raise _unreadable(error, position, entry) from None
     if written != entry:
         raise _no(position, "不是规范字节", "the bytes are not canonical")
     return envelope
@@ -272,7 +274,7 @@ def read(entry: bytes, position: int | None = None) -> RecordedEvent:
         else:
             event = _event(envelope, EVENTS.get(envelope.type), position)
     except _NONSENSE as error:
-        raise _unreadable(error, position) from None
+        raise _unreadable(error, position, entry) from None
     return RecordedEvent(
         case=envelope.case,
         version=envelope.version,
@@ -300,10 +302,20 @@ def _no(position: int | None, zh: str, en: str) -> UnreadableEntry:
 _NONSENSE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
-def _unreadable(error: Exception, position: int | None) -> UnreadableEntry:
-    if isinstance(error, msgspec.ValidationError):
-        return _no(position, *explained(error))
-    return _no(position, *not_read.reason(error))
+def _unreadable(error: Exception, position: int | None, entry: bytes = b"{}") -> UnreadableEntry:
+    """What is wrong with an entry, of the fields of its event as exactly as where one comes in."""
+    if not isinstance(error, msgspec.ValidationError):
+        return _no(position, *not_read.reason(error))
+    with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        envelope = _envelopes.decode(entry)
+        kind = EVENTS.get(envelope.type)
+        if kind and envelope.v == VERSIONS[envelope.type]:
+            for path, text in field_errors(
+                msgspec.json.decode(envelope.data), validating_type(kind)
+            ):
+                place = ".".join(map(str, path))
+                return _no(position, f"{place}：{text.zh}", f"{place}: {text.en}")
+    return _no(position, *explained(error))
 
 
 def _later_rules(rules: RuleEdition, position: int | None) -> UnreadableEntry:
