@@ -74,7 +74,9 @@ def test_a_year_beyond_the_archive_is_refused_before_anything_is_written() -> No
         bureau="finance-bureau",
         bureau_name="x",
     )
-    given().when(far, by="clerk", confirmed_dates=(DAY,)).then_refused("unreadable", "year")
+    given().when(far, by="clerk", confirmed_dates=(DAY,)).then_refused(
+        "unreadable", "year", "9007199254740991"
+    )
 
 
 def test_the_case_pins_an_edition_by_its_digest() -> None:

@@ -276,5 +276,5 @@ def test_nothing_is_returned_before_submission_or_after_the_first_award() -> Non
 @pytest.mark.parametrize("reason", ["", " ", "\u3000\n"])
 def test_a_return_without_words_is_refused(reason: str) -> None:
     given(SUBMITTED).when(ReturnSubmission(reason=reason), by="clerk").then_refused(
-        "unreadable", "格式不正确", "reason"
+        "unreadable", "不能为空", "reason"
     )
