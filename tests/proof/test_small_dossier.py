@@ -7,14 +7,14 @@ import json
 from base64 import b64encode
 from collections.abc import Callable
 from hashlib import sha256
-from io import BytesIO
+from io import BytesIO, UnsupportedOperation
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
 
 from ledger.codec import VERSIONS, canonical
-from ledger.dossier import FILES_MAX, SIZE_MAX, parse, verify, write
+from ledger.dossier import FILES_MAX, SIZE_MAX, parse, read, verify, write
 from ledger.envelope import REGISTER
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.note import SigningKey, sign
@@ -548,3 +548,26 @@ def test_nobody_passes_a_dossier_off_as_one_of_before(tmp_path: Path) -> None:
     assert not verify(parse(file.read_bytes()), [small_dossier.KEY.public]).issued.streams
     said = strangers(file, VKEY)
     assert (said.code, said.out.startswith("note: an older program made it")) == (0, True)
+
+
+class Pipe(BytesIO):
+    """What a program writes to that cannot go back: sizes stand behind each member."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def tell(self) -> int:
+        raise UnsupportedOperation
+
+
+@pytest.mark.parametrize("out", [BytesIO, Pipe], ids=["a file", "a pipe"])
+@pytest.mark.parametrize("method", [ZIP_STORED, ZIP_DEFLATED], ids=["as it is", "compressed"])
+def test_packed_again_it_is_read_and_told_as_that(out: type[BytesIO], method: int) -> None:
+    written = out()
+    with ZipFile(written, "w", method) as archive:
+        for name, content in small_dossier.files(small_dossier.entries()).items():
+            archive.writestr(name, content)
+    dossier, told = read(written.getvalue())
+    assert len(dossier.entries) == len(small_dossier.entries())
+    assert told is not None
+    assert "重新打过包" in told.zh
