@@ -6,6 +6,8 @@ from msgspec.structs import replace
 
 from application.clock import Clock
 from application.look import point_of, record_of
+from application.look_as import visible_record
+from ledger.account_registry import Account
 from ledger.checks import CheckReport, examine
 from ledger.envelope import REGISTER, StreamId
 from ledger.ledger import Ledger
@@ -21,13 +23,14 @@ class Checked(NamedTuple):
     report: CheckReport
 
 
-def check(
+def check(  # noqa: PLR0913 - what is checked, as of when, and who asks
     store: AuditedStore,
     clock: Clock,
     case: StreamId,
     label: str = FINAL,
     *,
     verify: bool = True,
+    account: Account | None = None,
 ) -> Checked:
     """What fits together in a case and what does not, as far as the point goes.
 
@@ -37,6 +40,8 @@ def check(
         case: its name.
         label: the point.
         verify: whether the bytes are verified as they are read.
+        account: who asks, and is told of nothing that it may not see; `None` for anybody who can
+            read the ledger itself.
 
     Raises:
         Invalid: no such case or point.
@@ -44,7 +49,7 @@ def check(
     """
     reading = VerifiedReading(store, verify=verify)
     ledger = Ledger(reading)
-    record = record_of(ledger, case)
+    record = visible_record(ledger, account, case) if account else record_of(ledger, case)
     register = ledger.history(REGISTER)
     point = point_of(ledger, record, label)
     report = examine(point.history, point.editions, record, register, instant(clock()))

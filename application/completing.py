@@ -1,7 +1,7 @@
 """What people leave out of an act, or call by another name, is looked up in the case (补全)."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeGuard
 
 from msgspec import to_builtins
 
@@ -26,13 +26,22 @@ def completed(case: Callable[[], Case], fields: Mapping[str, Any]) -> dict[str, 
             no evidence, or of several.
     """
     whole = dict(fields)
-    if whole["do"] == "restate-figure":
-        whole["figure"] = _restated(case(), whole["figure"])
-    cited = whole.get("evidence")
-    if isinstance(cited, list | tuple) and not all(map(SHA256_FORM.fullmatch, cited)):
+    figure, cited = whole.get("figure"), whole.get("evidence")
+    if whole.get("do") == "restate-figure" and _is_named(figure):
+        whole["figure"] = _restated(case(), figure)
+    if _are_texts(cited) and not all(map(SHA256_FORM.fullmatch, cited)):
         held = case()
         whole["evidence"] = [digest_of(held, name) for name in cited]
     return whole
+
+
+def _is_named(figure: object) -> TypeGuard[Mapping[str, Any]]:
+    """Whether it is a figure with an id; what is none is told with the form of the command."""
+    return isinstance(figure, Mapping) and isinstance(figure.get("id"), str)
+
+
+def _are_texts(cited: object) -> TypeGuard[Sequence[str]]:
+    return isinstance(cited, list | tuple) and all(isinstance(name, str) for name in cited)
 
 
 def namer(store: Callable[[], EventStore]) -> Callable[[str, str], Sha256]:

@@ -57,32 +57,70 @@ def handle(  # noqa: PLR0913 - who, when, what, and under which name
         VersionConflict: somebody else was faster; nothing was written.
         OutcomeUnknown: it may have been recorded or not; the same key may be sent again.
     """
+    acts = {key: fields}
+    (done,) = handle_all(
+        store, clock, account, acts, case=case, dated=dated, seen=seen, confirmed=confirmed
+    )
+    return done
+
+
+def handle_all(  # noqa: PLR0913 - the same
+    store: EventStore | Ledger,
+    clock: Clock,
+    account: AccountId,
+    acts: Mapping[str, Mapping[str, object]],
+    *,
+    case: str | None = None,
+    dated: date | None = None,
+    seen: int | None = None,
+    confirmed: Confirmed = NOTHING,
+) -> list[CommandResult]:
+    """Record several acts of an account in one stream, all or nothing.
+
+    Args:
+        store: see `handle`, as for the others.
+        clock: when.
+        account: who acts.
+        acts: the fields of each act under its key, in their order.
+        case: which case they concern.
+        dated: business date of all of them.
+        seen: the version of the stream that the account had looked at.
+        confirmed: what is meant so in all of them.
+
+    Raises:
+        Invalid: as `handle` does; so for the others.
+        EnvelopeRefused: says which of them is refused.
+        VersionConflict: somebody else was faster.
+        OutcomeUnknown: they may have been recorded or not.
+    """
     moment, ledger = clock(), ledger_of(store)
-    if case is not None:
-        fields = completed(lambda: ledger.history(case).case, fields)
-    given = {
-        "case": case,
-        "by": account,
-        "dated": dated or moment.date(),
-        "id": key,
-        "seen": seen,
-        "confirmed_dates": confirmed.dates,
-        "command": {name: value for name, value in fields.items() if value is not None},
-    }
+    envelopes = []
+    for key, fields in acts.items():
+        whole = fields if case is None else completed(lambda: ledger.history(case).case, fields)
+        given = {
+            "case": case,
+            "by": account,
+            "dated": dated or moment.date(),
+            "id": key,
+            "seen": seen,
+            "confirmed_dates": confirmed.dates,
+            "command": {name: value for name, value in whole.items() if value is not None},
+        }
+        try:
+            envelope: CommandEnvelope = decode_validated(given, CommandEnvelope)
+        except ValidationError as error:
+            raise _told(given, error) from None
+        if not confirmed.personal_numbers:
+            ask_about_personal_numbers(envelope.command)
+        envelopes.append(envelope)
     try:
-        envelope: CommandEnvelope = decode_validated(given, CommandEnvelope)
-    except ValidationError as error:
-        raise _told(given, error) from None
-    if not confirmed.personal_numbers:
-        ask_about_personal_numbers(envelope.command)
-    try:
-        return record(ledger, clock, [envelope])[0]
+        return record(ledger, clock, envelopes)
     except EnvelopeRefused as refused:
         if refused.rule == NO_CASE:
             refused.known = tuple(filter(is_case, ledger.streams()))
         raise
     except OutcomeUnknown as error:  # only here is it known under which id to repeat it
-        raise OutcomeUnknown(error.place, error.reason, key) from error
+        raise OutcomeUnknown(error.place, error.reason, envelopes[0].id) from error
 
 
 def _told(given: Mapping[str, object], error: ValidationError) -> Invalid:

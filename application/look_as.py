@@ -7,7 +7,7 @@ from ledger.account_registry import Account
 from ledger.case import History
 from ledger.envelope import StreamId
 from ledger.ledger import Ledger
-from ledger.sight import Part, parts_in, seen_by
+from ledger.sight import parts_in, seen_by
 from ledger.values import Invalid
 from ledger.verified_reading import AuditedStore, VerifiedReading
 from projections.as_of import FINAL, CaseAsOf
@@ -32,24 +32,24 @@ def look_as(store: AuditedStore, account: Account, case: StreamId, label: str = 
     """
     reading = VerifiedReading(store)
     ledger = Ledger(reading)
-    try:
-        record = record_of(ledger, case)
-    except Invalid:
-        raise unknown_case(case) from None  # it is no business of theirs which others there are
-    seen, _ = visible_record(record, account)
+    seen = visible_record(ledger, account, case)
     return replace(
         point_of(ledger, seen, label), verified=reading.level, left_out=tuple(reading.left_out)
     )
 
 
-def visible_record(record: History, account: Account) -> tuple[History, frozenset[Part]]:
-    """The events of a case that an account sees, and what it is to the case.
+def visible_record(ledger: Ledger, account: Account, case: StreamId) -> History:
+    """The events of a case that an account sees.
 
     Raises:
-        Invalid: it has no part in it, in the words of `application.look.record_of`.
+        Invalid: there is no such case, or the account has no part in it, in the same words; which
+            others there are is no business of whoever asks.
     """
-    parts = parts_in(account, record.case)
-    seen = seen_by(parts, record)
+    try:
+        record = record_of(ledger, case)
+    except Invalid:
+        raise unknown_case(case) from None
+    seen = seen_by(parts_in(account, record.case), record)
     if not seen:
-        raise unknown_case(record[0].case)
-    return seen, parts
+        raise unknown_case(case)
+    return seen

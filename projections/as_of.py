@@ -221,10 +221,11 @@ def _counted(history: Sequence[RecordedEvent], label: str) -> Iterable[RecordedE
             return [recorded for recorded in history if recorded.version <= last]
         case "version":
             version = int(value)
-            if not 1 <= version <= len(history):
+            last = history[-1].version if history else 0  # some may be hidden from whoever asks
+            if not 1 <= version <= last:
                 raise Invalid(
-                    f"没有第 {version} 条；现有 1 至 {len(history)}",
-                    f"there is no version {version}; there are 1 to {len(history)}",
+                    f"没有第 {version} 条；现有 1 至 {last}",
+                    f"there is no version {version}; there are 1 to {last}",
                 )
             return [recorded for recorded in history if recorded.version <= version]
         case "recorded":

@@ -7,7 +7,6 @@ from functools import wraps
 from typing import Final
 from urllib.parse import quote
 
-from msgspec import ValidationError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -19,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from application.place import LedgerPlace
 from ledger.language import Language
 from ledger.problem import Problem
-from ledger.values import Invalid, explained
+from ledger.values import Invalid
 from web.api import commands, problems, read
 from web.desk import COOKIE, HERE, Desk, NotLoggedIn, Office
 from web.guard import Guard
@@ -157,13 +156,10 @@ def _answer(office: Office, page: Page, request: Request) -> Response:
         return page(desk)
     except NotLoggedIn:
         return _ask_who(request) if is_page else problems.told(desk, NOBODY)
-    except ValidationError as error:
-        problem: Problem = Invalid(*explained(error))
-    except Problem as told:
-        problem = told
-    if not is_page:
-        return problems.told(desk, problem)
-    return desk.page("problem.html", problems.status_of(problem), problem=problem)
+    except Problem as problem:
+        if not is_page:
+            return problems.told(desk, problem)
+        return desk.page("problem.html", problems.status_of(problem), problem=problem)
 
 
 def _ask_who(request: Request) -> Response:

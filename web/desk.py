@@ -5,9 +5,10 @@ Each page is a function of a `Desk`; nothing here knows a rule or a score.
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from threading import Lock, local
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -92,20 +93,20 @@ class ActingStore:
         return getattr(self._store, name)
 
 
-class Desk(NamedTuple):
-    """One request, and all that a page asks of it.
+class Desk:
+    """One request, and all that a page asks of it; what is read for it is read once.
 
     Attributes:
-        request: as it came in.
         office: what all requests share.
+        request: as it came in.
         login: who is there; `None` only where nobody need be.
         language: that the person reads.
     """
 
-    office: Office
-    request: Request
-    login: Login | None
-    language: Language
+    def __init__(
+        self, office: Office, request: Request, login: Login | None, language: Language
+    ) -> None:
+        self.office, self.request, self.login, self.language = office, request, login, language
 
     def t(self, zh: str, en: str) -> str:
         """The wording of the person's language."""
@@ -122,7 +123,7 @@ class Desk(NamedTuple):
             raise NotLoggedIn
         return self.login
 
-    @property
+    @cached_property
     def account(self) -> Account:
         """The account with its roles as they are now.
 
@@ -164,21 +165,34 @@ class Desk(NamedTuple):
         text = self.request.query_params.get(name, "")
         return int(text[:9]) if text.isascii() and text.isdigit() else otherwise
 
-    def point(self, label: str | None = None) -> CaseAsOf:
-        """The case at a point, as far as the account may see it, and that it was looked at.
+    @cached_property
+    def now(self) -> CaseAsOf:
+        """The case as it is now, as far as the account may see it; that it was looked at is kept.
+
+        Raises:
+            Invalid: no such case, or none that the account may see.
+        """
+        seen = look_as(self.office.store, self.account, self.case)
+        self.note_access()
+        return seen
+
+    def point(self) -> CaseAsOf:
+        """The case at the point that the address names.
 
         Raises:
             Invalid: no such case, none that the account may see, or no such point.
         """
-        account = self.account
-        point = look_as(self.office.store, account, self.case, label or self.label)
-        self.note_access(account.id)
-        return point
+        return self.now if self.label == FINAL else self.now.earlier(self.label)
 
-    def note_access(self, account: str) -> None:
-        """Keep that somebody looked at the case."""
-        page = self.request.url.path.rpartition("/")[2]
-        self.office.kept.keep_access(account, self.case, page, instant(self.office.clock()))
+    def read_again(self) -> CaseAsOf:
+        """The case as it is by now, after something else was recorded in it."""
+        self.__dict__.pop("now", None)
+        return self.now
+
+    def note_access(self) -> None:
+        """Keep that the account looked at the case."""
+        page, at = self.request.url.path.rpartition("/")[2], instant(self.office.clock())
+        self.office.kept.keep_access(self.account.id, self.case, page, at)
 
     def page(self, template: str, status: int = 200, **values: object) -> Response:
         """A page, in the person's language."""

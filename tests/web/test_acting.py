@@ -11,7 +11,7 @@ from intake.act_fields import is_of_case
 from ledger.commands import COMMANDS
 from tests.support.desks import House, house
 from tests.support.places import Place
-from tests.support.terminal import CASE, record
+from tests.support.terminal import CASE, done, record, scoretrail
 from web.pages.acting import ELSEWHERE
 
 ROW = "output-goals"
@@ -122,6 +122,58 @@ def test_a_date_that_looks_like_a_slip_is_asked_about_and_may_be_right(
     assert 'name="confirmed_date" value="2014-12-30"' in asked.text
     assert len(record(submitted)) == before
     assert desk.post(ADJUST, data={**given, "confirmed_date": "2014-12-30"}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("dated", "2024/9/2"),
+        ("dated", "2024-02-30"),
+        ("seen", "last"),
+        ("seen", "-1"),
+        ("confirmed_date", "30.12."),
+    ],
+)
+def test_what_a_page_never_sends_is_refused_and_not_believed(
+    pages: House, submitted: Place, name: str, value: str
+) -> None:
+    before = len(record(submitted))
+    desk = pages.desk("agency-reviewer", "en")
+    given = filled(desk, ADJUST, indicator=ROW, award="16.00", justification=WORDS, ground="x")
+    answer = desk.post(ADJUST, data={**given, name: value})
+    assert answer.status_code == 422
+    assert value in answer.text
+    assert WORDS in answer.text
+    assert len(record(submitted)) == before
+
+
+def test_a_figure_is_restated_by_what_changes(pages: House, submitted: Place) -> None:
+    desk = pages.desk("agency-reviewer")
+    path = f"/cases/{CASE}/acts/restate-figure"
+    given = filled(
+        desk, path, figure_id="marketplace-contracts-signed-online", value="29", reason="照合同清单"
+    )
+    answer = desk.post(path, data=given)
+    assert answer.status_code == 303, answer.text.partition("<main")[2]
+    assert record(submitted)[-1][3] == "FigureRestated"
+
+
+def test_nobody_keeps_a_file_by_an_act_that_is_not_theirs(pages: House, submitted: Place) -> None:
+    auditor = ("account", "open", "an-auditor", "--organisation", "audit-office")
+    done(scoretrail(submitted, "--as", "administrator", *auditor))
+    done(
+        scoretrail(submitted, "--as", "administrator", "account", "grant", "an-auditor", "auditor")
+    )
+    desk = pages.desk("an-auditor")
+    path = f"/cases/{CASE}/acts/file-evidence"
+    content = b"kept by nobody"
+    answer = desk.post(
+        path, data=filled(desk, path, title="x"), files={"file": ("x.txt", content, "text/plain")}
+    )
+    assert answer.status_code == 422
+    assert content not in [
+        each.read_bytes() for each in submitted.evidence.rglob("*") if each.is_file()
+    ]
 
 
 def test_only_what_one_may_do_is_offered(pages: House) -> None:

@@ -165,6 +165,69 @@ class TestActs:
         assert answer.status_code == 400
         assert answer.headers["content-type"] == "application/problem+json"
 
+    @pytest.mark.parametrize(
+        "command",
+        [
+            {"do": "restate-figure"},
+            {"do": "restate-figure", "figure": "spent", "reason": "x"},
+            {"do": "restate-figure", "figure": {"id": 1}, "reason": "x"},
+            {**ADJUST, "evidence": [1]},
+            {**ADJUST, "evidence": "all of it"},
+        ],
+    )
+    def test_what_has_parts_of_another_form_is_told_so(
+        self, pages: House, command: dict[str, object]
+    ) -> None:
+        assert send(pages, {"dated": DATED, "command": command}).status_code == 400
+
+    @pytest.mark.parametrize(
+        "more",
+        [
+            {"dated": "2024/9/2"},
+            {"dated": 7},
+            {"confirm_dates": "2024-12-30"},
+            {"confirm_dates": ["30.12."]},
+        ],
+    )
+    def test_what_stands_beside_an_act_is_looked_at_too(
+        self, pages: House, more: dict[str, object]
+    ) -> None:
+        assert send(pages, {"dated": DATED, "command": ADJUST, **more}).status_code == 400
+
+    def test_a_body_of_another_kind_is_no_request(self, pages: House) -> None:
+        desk, key = pages.desk("agency-reviewer"), {"idempotency-key": "x"}
+        assert desk.post(f"{API}/commands", data={"a": "b"}, headers=key).status_code == 400
+
+    def test_acts_of_a_case_are_done_at_its_address_only(self, pages: House) -> None:
+        """Else a stranger would be told by the refusal that there is one."""
+        told = {
+            case: pages.desk("administrator")
+            .post(
+                "/api/v1/commands",
+                json={"case": case, "dated": DATED, "command": ADJUST},
+                headers={"idempotency-key": "x"},
+            )
+            .text
+            for case in (CASE, "zhanjiang-amr-2099")
+        }
+        assert len({*told.values()}) == 1
+
+    def test_evidence_that_the_account_does_not_see_has_no_name_for_it(self, pages: House) -> None:
+        reviewer = pages.desk("agency-reviewer")
+        path = f"/cases/{CASE}/acts/file-evidence"
+        for content in (b"one", b"two"):
+            given = {"title": "抽查记录", "dated": DATED, "key": content.decode()}
+            file = {"file": ("a.txt", content, "text/plain")}
+            assert reviewer.post(path, data=given, files=file).status_code == 303
+        command = {"do": "claim-score", "indicator": "e-contracts", "score": "0.39"}
+        asked = send(
+            pages,
+            {"dated": DATED, "command": {**command, "evidence": ["抽查记录"]}},
+            account="unit-filer",
+        )
+        assert asked.status_code == 400
+        assert "no evidence called" in asked.json()["title_en"]
+
     def test_nobody_acts_for_another_party(self, pages: House) -> None:
         answer = send(pages, {"dated": DATED, "command": ADJUST}, account="unit-filer")
         assert (answer.status_code, answer.json()["rule"]) == (422, "role")
@@ -191,6 +254,32 @@ class TestActs:
         answer = desk.post("/api/v1/commands", json=body, headers={"idempotency-key": "open"})
         assert answer.status_code == 201, answer.text
         assert desk.get("/api/v1/cases/demo-2024").json()["year"] == 2024
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/bridge?baseline=none", 400),
+        ("/bridge?from=nowhere", 400),
+        ("/log?indicator=none", 400),
+        ("/indicators/none", 400),
+        ("/sheet?at=v9999", 400),
+        ("/sheet?at=9999-99-99", 400),
+    ],
+)
+def test_what_there_is_not_is_told_on_page_and_in_answer(
+    finished: House, path: str, status: int
+) -> None:
+    desk = finished.desk("bureau-officer")
+    assert desk.get(f"{API}{path}").status_code == status
+    page = f"/cases/{CASE}{path.replace('/sheet', '')}"
+    assert desk.get(page).status_code == status
+
+
+def test_the_rows_of_a_bonus_have_a_page_or_are_told(finished: House) -> None:
+    desk = finished.desk("bureau-officer")
+    for name in ("bonus", "commendation", "penalty"):
+        assert desk.get(f"/cases/{CASE}/indicators/{name}").status_code in {200, 400}
 
 
 def test_lists_come_a_page_at_a_time(pages: House) -> None:

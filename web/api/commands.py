@@ -1,22 +1,22 @@
 """Commands (办理): acts as JSON, recorded once under the key that they come with."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 
 import msgspec
 from starlette.responses import Response
 
-from application.personal_numbers import ask_about_personal_numbers
-from application.recording import record
+from application.completing import completed
+from application.confirmed import Confirmed
+from application.handle import handle_all
+from intake.act_fields import is_of_case
+from ledger.case import Case
 from ledger.codec import plain as decoded
-from ledger.commands import COMMANDS, CommandEnvelope
+from ledger.commands import COMMANDS
 from ledger.field_errors import FieldError, field_errors
 from ledger.language import Text
-from ledger.ledger import CommandResult, DryRunStore, EventStore, Ledger
-from ledger.stored_struct import decode_validated
+from ledger.ledger import CommandResult, DryRunStore, EventStore
 from ledger.values import Invalid, day_of
-from projections.as_of import FINAL
 from web.api import problems
 from web.api.read import in_json
 from web.desk import Desk
@@ -27,16 +27,15 @@ ACTS_MAX: Final = 500
 
 def of_case(desk: Desk) -> Response:
     """Record commands in the case that the address names."""
-    desk.point(FINAL)  # a case that the account does not see is not there
-    return _record(desk, desk.case)
+    return _record(desk, desk.case, desk.now.case)  # one that the account does not see is not there
 
 
 def of_house(desk: Desk) -> Response:
     """Record commands in the register, of a rubric, or that open a case."""
-    return _record(desk, None)
+    return _record(desk, None, Case())
 
 
-def _record(desk: Desk, case: str | None) -> Response:
+def _record(desk: Desk, case: str | None, known: Case) -> Response:
     key = desk.request.headers.get("idempotency-key", "")
     if not key:
         return problems.answer(
@@ -46,7 +45,7 @@ def _record(desk: Desk, case: str | None) -> Response:
             "give the act a key in Idempotency-Key: sent again under it, it is recorded once",
         )
     try:
-        body = decoded(desk.request.state.body)
+        body = decoded(desk.request.state.body or b"")
     except msgspec.MsgspecError:
         return problems.answer(
             400, "form", "不是 JSON，或数字没有加引号", "no JSON, or a number that is not in quotes"
@@ -60,29 +59,49 @@ def _record(desk: Desk, case: str | None) -> Response:
             "expected {dated, command} or {dated, commands: […]}",
         )
     for index, command in enumerate(commands):
-        if errors := _wrong(command):
+        if errors := _wrong(command, known):
             of: list[str | int] = ["command"] if "command" in body else ["commands", index]
             return problems.malformed(desk, errors, of)
-    day = body.get("dated")
-    acts = [
-        _envelope(
-            desk,
-            case or body.get("case"),
-            command,
-            key=key if len(commands) == 1 else f"{key}-{index}",
-            dated=day_of(day) if isinstance(day, str) else desk.office.clock().date(),
-            confirmed=body.get("confirm_dates") or [],
+    if case is None and any(_is_of_another_place(command) for command in commands):
+        return problems.answer(
+            404, "unknown-case", "这里不办理事项中的操作", "acts of a case are done at its address"
         )
-        for index, command in enumerate(commands, 1)
-    ]
-    for act in acts:
-        if not body.get("confirm_personal_number"):
-            ask_about_personal_numbers(act.command)
-    rehearsing = desk.request.query_params.get("rehearse") == "1"
     store: EventStore = desk.acting_store
-    ledger = Ledger(DryRunStore(store) if rehearsing else store)
-    results = record(ledger, desk.office.clock, acts)
-    return _told(desk, results, 200 if rehearsing or all(r.repeated for r in results) else 201)
+    results = handle_all(
+        DryRunStore(store) if _rehearses(desk) else store,
+        desk.office.clock,
+        desk.who.account,
+        {_key(key, index, commands): command for index, command in enumerate(commands, 1)},
+        case=case or body.get("case"),
+        dated=day_of(str(body["dated"])) if "dated" in body else None,
+        seen=_seen(desk),
+        confirmed=_confirmed(body),
+    )
+    is_new = not _rehearses(desk) and not all(result.repeated for result in results)
+    return _told(desk, results, 201 if is_new else 200)
+
+
+def _is_of_another_place(command: Mapping[str, Any]) -> bool:
+    """Whether it is an act of a case that exists, which is done where that case is looked at."""
+    return is_of_case(command["do"]) and command["do"] != "open-case"
+
+
+def _rehearses(desk: Desk) -> bool:
+    return desk.request.query_params.get("rehearse") == "1"
+
+
+def _key(key: str, index: int, commands: Sequence[object]) -> str:
+    """The key of one of the commands that were sent together."""
+    return key if len(commands) == 1 else f"{key}-{index}"
+
+
+def _confirmed(body: Mapping[str, Any]) -> Confirmed:
+    """What is meant so, although it looks like a slip."""
+    days = body.get("confirm_dates", [])
+    if not isinstance(days, list):
+        raise Invalid("confirm_dates 应为日期的列表", "confirm_dates is a list of dates")
+    numbers = body.get("confirm_personal_number") is True
+    return Confirmed(numbers, tuple(day_of(str(day)) for day in days))
 
 
 def _told(desk: Desk, results: Sequence[CommandResult], status: int) -> Response:
@@ -111,36 +130,13 @@ def _commands(body: object) -> list[Mapping[str, Any]] | None:
     return commands if all(isinstance(command, dict) for command in commands) else None
 
 
-def _wrong(command: Mapping[str, Any]) -> list[FieldError]:
+def _wrong(command: Mapping[str, Any], known: Case) -> list[FieldError]:
+    """What keeps it from being a command, with what the account knows of the case put in."""
     do = command.get("do")
     if not isinstance(do, str) or do not in COMMANDS:
         words = Text(f"没有操作 {do}", f"there is no act {do}")
         return [FieldError(("do",), words)]
-    return field_errors(dict(command), COMMANDS[do])
-
-
-def _envelope(  # noqa: PLR0913 - who, when, what, and under which name
-    desk: Desk,
-    case: object,
-    command: Mapping[str, Any],
-    *,
-    key: str,
-    dated: date,
-    confirmed: object,
-) -> CommandEnvelope:
-    envelope: CommandEnvelope = decode_validated(
-        {
-            "case": case,
-            "by": desk.who.account,
-            "dated": dated,
-            "id": key,
-            "seen": _seen(desk),
-            "confirmed_dates": confirmed,
-            "command": command,
-        },
-        CommandEnvelope,
-    )
-    return envelope
+    return field_errors(completed(lambda: known, command), COMMANDS[do])
 
 
 def _seen(desk: Desk) -> int | None:

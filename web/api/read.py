@@ -2,16 +2,15 @@
 
 from base64 import b64encode
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from starlette.responses import Response
 
-from application.lists import list_cases
+from application.log_filter import known_indicator
 from ledger.codec import plain as decoded
 from ledger.values import Invalid
-from projections import bridge as bridges
-from projections.as_of import FINAL, CaseAsOf
+from projections.as_of import CaseAsOf
 from projections.case_summary import case_summary
 from projections.change_log import change_log
 from projections.explanation import explain
@@ -19,6 +18,7 @@ from projections.formatting import plain
 from projections.rectification_status import rectification
 from projections.score_sheet import score_sheet
 from projections.work_list import appeals, tasks
+from web import asked
 from web.desk import Desk
 
 AT_ONCE: Final = 100
@@ -57,7 +57,9 @@ def _sheet(desk: Desk, point: CaseAsOf) -> object:
 
 def _log(desk: Desk, point: CaseAsOf) -> object:
     after = desk.number("after", 0)
-    rows = change_log(point, desk.request.query_params.get("indicator"))
+    indicator = desk.request.query_params.get("indicator")
+    known_indicator(point.rubric, indicator)
+    rows = change_log(point, indicator)
     return {"case": point.case.id, "entries": [row for row in rows if row.version > after]}
 
 
@@ -74,19 +76,12 @@ contests = of_case(lambda _, point: {"appeals": appeals(point)})
 
 def bridge(desk: Desk) -> Response:
     """The steps between two points."""
-    asked, whole = desk.request.query_params, desk.point(FINAL)
-    start, end = asked.get("from") or "self", asked.get("to") or FINAL
-    found = bridges.bridge(
-        whole.earlier(start),
-        whole if end == FINAL else whole.earlier(end),
-        "review-table" if asked.get("baseline") == "review-table" else "claims",
-    )
-    return in_json(desk, found, whole.version)
+    return in_json(desk, asked.bridge(desk), desk.now.version)
 
 
 def events(desk: Desk) -> Response:
     """Entries as they are stored, after a version, of those that the account sees."""
-    point = desk.point(FINAL)
+    point = desk.now
     after = desk.number("after", 0)
     shown = [recorded for recorded in point.history if recorded.version > after][:AT_ONCE]
     return in_json(
@@ -109,27 +104,16 @@ def events(desk: Desk) -> Response:
 
 def cases(desk: Desk) -> Response:
     """The cases that the account has a part in, a page at a time."""
-    asked = desk.request.query_params
-    words, after = asked.get("q", "").lower(), asked.get("after", "")
-    found: list[Any] = [
-        case
-        for case in list_cases(desk.office.store, desk.office.clock().date(), account=desk.account)
-        if case.case > after
-        and words in f"{case.case} {case.unit} {case.title}".lower()
-        and asked.get("year", str(case.year)) == str(case.year)
-        and asked.get("stage", case.stage) == case.stage
-    ]
+    found = asked.cases(desk)
     limit = min(desk.number("limit", AT_ONCE), AT_ONCE)
     answer = in_json(desk, {"cases": found[:limit]})
-    if len(found) > limit:
-        here = desk.request.url.remove_query_params("after").include_query_params(
-            after=found[limit - 1].case
-        )
+    if len(found) > limit > 0:
+        here = desk.request.url.include_query_params(after=found[limit - 1].case)
         answer.headers["link"] = f'<{here.path}?{here.query}>; rel="next"'
     return answer
 
 
 def head(desk: Desk) -> Response:
     """How far the case has come, as far as the account sees it."""
-    point = desk.point(FINAL)
+    point = desk.now
     return in_json(desk, {"case": point.case.id, "version": point.version}, point.version)

@@ -11,10 +11,10 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final, NamedTuple
 
-from msgspec import ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
+from application.completing import completed
 from application.confirmed import Confirmed
 from application.evidence import keep
 from application.handle import handle
@@ -29,9 +29,10 @@ from ledger.language import Text
 from ledger.problem import Problem
 from ledger.terms import COMMANDS as TITLES
 from ledger.terms import FIELDS
-from ledger.values import Invalid, explained
-from projections.as_of import FINAL, CaseAsOf
+from ledger.values import Invalid, day_of, version_seen
+from projections.as_of import CaseAsOf
 from projections.case_summary import case_summary
+from web.api import problems
 from web.desk import Desk
 from web.pages.drafts import draft_of
 
@@ -96,7 +97,7 @@ def ways(desk: Desk, case: Case, among: Iterable[str] = COMMANDS) -> list[Way]:
 
 def offered(desk: Desk) -> Response:
     """All acts that the account may do in the case."""
-    point = desk.point(FINAL)
+    point = desk.now
     return desk.page(
         "acts.html",
         summary=case_summary(point.case),
@@ -109,7 +110,7 @@ def offered(desk: Desk) -> Response:
 def form(desk: Desk) -> Response:
     """The page of an act, filled in as the address says, or as far as it was typed before."""
     asked_for = desk.request.query_params.multi_items()
-    point, do = desk.point(FINAL), _do(desk)
+    point, do = desk.now, _do(desk)
     kept = draft_of(desk, _form_name(point, do, dict(asked_for)))
     filled: list[tuple[str, str | UploadFile]] = [*(kept or asked_for)]
     return _page(desk, point, FormData(filled), is_draft=bool(kept))
@@ -122,13 +123,13 @@ def _form_name(point: CaseAsOf, do: str, given: Mapping[str, object]) -> str:
 
 def record(desk: Desk) -> Response:
     """Record the act; or the same page again, with what is wrong at its field."""
-    point, given = desk.point(FINAL), desk.request.state.form
+    point, given = desk.now, desk.request.state.form
     do = _do(desk)
     try:
-        fields = _fields(desk, do, given)
+        fields = completed(lambda: point.case, {"do": do, **_fields(desk, do, given)})
         wrong = {
             str(error.path[0]): error.text
-            for error in field_errors({"do": do, **fields}, COMMANDS[do])
+            for error in field_errors(fields, COMMANDS[do])
             if error.path
         }
         if wrong:
@@ -137,18 +138,19 @@ def record(desk: Desk) -> Response:
             desk.acting_store,
             desk.office.clock,
             desk.account.id,
-            {"do": do, **fields},
-            key=str(given["key"]),
+            fields,
+            key=str(given.get("key") or token_hex(16)),
             case=desk.case,
-            dated=date.fromisoformat(str(given["dated"])) if given.get("dated") else None,
-            seen=int(str(given["seen"])) if given.get("seen") else None,
+            dated=day_of(str(given["dated"])) if given.get("dated") else None,
+            seen=version_seen(given["seen"]) if given.get("seen") else None,
             confirmed=_confirmed(given),
         )
     except Problem as problem:
-        status = {"conflict": 409, "unreachable": 503, "broken": 500}.get(outcome_of(problem), 422)
-        return _page(desk, desk.point(FINAL), given, status, problem=problem)
-    except ValidationError as error:
-        return _page(desk, point, given, 422, problem=Invalid(*explained(error)))
+        status = problems.STATUS[outcome_of(problem)]
+        unusable = 400  # what was typed, which a page shows again
+        return _page(
+            desk, desk.read_again(), given, 422 if status == unusable else status, problem=problem
+        )
     desk.office.kept.forget_draft(desk.account.id, _form_name(point, do, given))
     row = fields.get("indicator")
     return RedirectResponse(
@@ -158,7 +160,7 @@ def record(desk: Desk) -> Response:
 
 def _confirmed(given: FormData) -> Confirmed:
     """What was ticked after a refusal: a number of a person, and days that look like slips."""
-    days = [date.fromisoformat(str(day)) for day in given.getlist("confirmed_date")]
+    days = [day_of(str(day)) for day in given.getlist("confirmed_date")]
     return Confirmed("confirmed" in given, tuple(days))
 
 
@@ -204,7 +206,7 @@ def _page(  # noqa: PLR0913 - what a page with fields may have to show
         problem=problem
         if problem and problem.field not in {each.name for each in fields}
         else None,
-        moved_on=[r for r in point.history if r.version > int(str(seen))]
+        moved_on=[r for r in point.history if r.version > version_seen(seen)]
         if status == 409  # noqa: PLR2004 - RFC 9110
         else [],
         personal=problem is not None and problem.rule == "personal-number",
@@ -257,30 +259,28 @@ def _shape(field: ActField, point: CaseAsOf) -> tuple[str, list[tuple[str, Text]
 
 def _fields(desk: Desk, do: str, given: FormData) -> dict[str, Any]:
     """The fields of the command, from what was filled in; a file is kept before it is recorded."""
-    filled: dict[str, Any] = {}
-    upload: HandedIn | None = None
+    filled = dict(_filled(do, given))
+    upload = given.get("file")
+    if not (isinstance(upload, UploadFile) and upload.filename):
+        return put_together(do, filled)
+    file = HandedIn(Path(upload.filename).name, upload.file.read())
+    if may(COMMANDS[do], desk.now.case, desk.account):  # else it is refused, and nothing stays
+        keep(desk.office.store, desk.office.place.evidence(), desk.case, file)
+    told = {name: filled.pop(name) for name in ("title", "number") if name in filled}
+    return {**filled, "evidence": {**file.identity, "title": file.name, **told}}
+
+
+def _filled(do: str, given: FormData) -> Iterator[tuple[str, Any]]:
+    """What was filled in, by the field; neither files nor what was left empty."""
     for field in asked(do):
-        value = given.get(field.name)
-        if isinstance(value, UploadFile):
-            if value.filename:
-                upload = HandedIn(Path(value.filename).name, value.file.read())
-        elif field.many:
-            several = list(_several(given.getlist(field.name)))
-            if several:
-                filled[field.name] = several
-        elif field.kind is bool:
-            if value:
-                filled[field.name] = True
-        elif value and str(value).strip():
-            text = str(value).replace("\r\n", "\n").strip()
-            filled[field.name] = (
-                int(text) if field.kind is int and text.isascii() and text.isdigit() else text
-            )
-    if upload is not None:
-        keep(desk.office.store, desk.office.place.evidence(), desk.case, upload)
-        told = {name: filled.pop(name) for name in ("title", "number") if name in filled}
-        return {**filled, "evidence": {**upload.identity, "title": upload.name, **told}}
-    return put_together(do, filled)
+        values = [value for value in given.getlist(field.name) if isinstance(value, str)]
+        text = (values[0] if values else "").replace("\r\n", "\n").strip()
+        if field.many:
+            if several := list(_several(values)):
+                yield field.name, several
+        elif text:
+            whole = field.kind is int and text.isascii() and text.isdigit()
+            yield field.name, True if field.kind is bool else int(text) if whole else text
 
 
 def _several(values: Sequence[object]) -> Iterator[str]:

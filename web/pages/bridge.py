@@ -1,20 +1,19 @@
 """The bridge (得分变动): the steps between two scores; each opens its events and their reasons."""
 
 from decimal import Decimal
-from typing import Final, NamedTuple, get_args
+from typing import Final, NamedTuple
 
 from starlette.responses import Response
 
 from documents.pictures.axis import axis
 from documents.pictures.waterfall import falls, running_totals
 from ledger.rubric import Rubric
-from ledger.values import Invalid
-from projections import bridge as bridges
 from projections.as_of import FINAL
 from projections.bridge import Bridge
 from projections.case_summary import case_summary
 from projections.facts import reader_of
-from projections.score_sheet import Baseline, pinned
+from projections.score_sheet import pinned
+from web import asked
 from web.desk import Desk
 
 WIDTH: Final = 1000
@@ -43,17 +42,7 @@ class Bar(NamedTuple):
 
 def page(desk: Desk) -> Response:
     """The steps from one point to another."""
-    asked = desk.request.query_params
-    start, end = asked.get("from") or "self", asked.get("to") or FINAL
-    baseline = asked.get("baseline") or "claims"
-    if baseline not in get_args(Baseline):
-        raise Invalid(f"没有基准 {baseline}", f"there is no baseline {baseline}")
-    whole = desk.point(FINAL)
-    found = bridges.bridge(
-        whole.earlier(start),
-        whole if end == FINAL else whole.earlier(end),
-        "review-table" if baseline == "review-table" else "claims",
-    )
+    found, whole, given = asked.bridge(desk), desk.now, desk.request.query_params
     return desk.page(
         "bridge.html",
         summary=case_summary(whole.case),
@@ -63,7 +52,11 @@ def page(desk: Desk) -> Response:
         bars=_bars(found, desk, pinned(whole)),
         width=WIDTH,
         stub=STUB,
-        asked={"from": start, "to": end, "baseline": baseline},
+        asked={
+            "from": given.get("from") or "self",
+            "to": given.get("to") or FINAL,
+            "baseline": given.get("baseline") or "claims",
+        },
         evidence=whole.case.evidence,
         reader=reader_of(whole, desk.language),
         words=found.in_words(whole.rubric),

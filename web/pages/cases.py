@@ -2,8 +2,8 @@
 
 from starlette.responses import Response
 
-from application.lists import ListedCase, list_cases
 from ledger.sight import PARTS
+from web import asked
 from web.desk import Desk
 
 
@@ -12,7 +12,7 @@ def work(desk: Desk) -> Response:
     parts = {PARTS[role] for role in desk.account.roles if role in PARTS}
     tasks = [
         (case, task)
-        for case in seen_cases(desk)
+        for case in asked.cases(desk)
         for task in case.waiting
         if task.turn in parts or "auditor" in parts
     ]
@@ -22,16 +22,5 @@ def work(desk: Desk) -> Response:
 
 def listed(desk: Desk) -> Response:
     """Every case that the account has a part in."""
-    words = desk.request.query_params.get("q", "").strip()
-    found = [
-        case
-        for case in seen_cases(desk)
-        if words.lower() in f"{case.case} {case.unit} {case.year} {case.title}".lower()
-    ]
-    return desk.page("cases.html", cases=found, words=words)
-
-
-def seen_cases(desk: Desk) -> list[ListedCase]:
-    """The cases that the account has a part in."""
-    office = desk.office
-    return list_cases(office.store, office.clock().date(), account=desk.account)
+    words = desk.request.query_params.get("q", "")
+    return desk.page("cases.html", cases=asked.cases(desk), words=words)

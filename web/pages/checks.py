@@ -2,20 +2,17 @@
 
 from starlette.responses import Response
 
-from ledger.checks import SEVERITIES, examine
-from ledger.envelope import REGISTER
-from ledger.ledger import Ledger
-from ledger.values import instant
+from application.check import check
+from ledger.checks import SEVERITIES
 from projections.case_summary import case_summary
 from web.desk import Desk
 
 
 def page(desk: Desk) -> Response:
     """The findings, the gravest first, of what the account sees."""
-    point = desk.point()
-    register = Ledger(desk.office.store).history(REGISTER)
-    now = instant(desk.office.clock())
-    report = examine(point.history, point.editions, point.history, register, now)
+    office = desk.office
+    point, report = check(office.store, office.clock, desk.case, desk.label, account=desk.account)
+    desk.note_access()
     return desk.page(
         "checks.html",
         summary=case_summary(point.case),

@@ -4,6 +4,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from application.log_filter import known_indicator
 from projections.case_summary import case_summary
 from projections.change_log import change_log
 from projections.facts import reader_of
@@ -17,6 +18,7 @@ def page(desk: Desk) -> Response:
     """A part of the log; of one indicator, where the address names it."""
     point = desk.point()
     indicator = desk.request.query_params.get("indicator") or None
+    known_indicator(point.rubric, indicator)
     rows = change_log(point, indicator)
     first = max(desk.number("from", 1), 1)
     return desk.page(

@@ -8,7 +8,7 @@ from ledger.language import Text
 from ledger.moves import Move
 from ledger.terms import EVENTS
 from ledger.values import IndicatorId
-from projections.as_of import FINAL, STAGE_EVENTS, CaseAsOf
+from projections.as_of import STAGE_EVENTS, CaseAsOf
 from projections.case_summary import case_summary
 from projections.score_sheet import by_standard_in_words, score_sheet
 from web.desk import Desk
@@ -25,8 +25,7 @@ class Stop(NamedTuple):
 
 def page(desk: Desk) -> Response:
     """The sheet with the slider, and a mark at each row that moved later."""
-    now = desk.point(FINAL)
-    point = now if desk.label == FINAL else desk.point()
+    now, point = desk.now, desk.point()
     sheet = score_sheet(point)
     found = stops(now)
     return desk.page(
