@@ -88,10 +88,6 @@ class Session(NamedTuple):
         """
         return self.place.evidence()
 
-    def evidence_of_ledger(self) -> "EvidenceFolder | None":
-        """The folder of the evidence files, where there is one."""
-        return self.place.evidence_there()
-
     def look(self, case: str, label: str = "final") -> "CaseAsOf":
         """A point of a case.
 

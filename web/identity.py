@@ -23,8 +23,6 @@ Clock = Callable[[], datetime]
 
 IDLE: Final = timedelta(minutes=30)
 LASTS: Final = timedelta(hours=12)
-FRESH: Final = timedelta(minutes=5)
-"""How long a password that was given vouches for what is not to be undone."""
 TRIES: Final = 10
 LOCKED: Final = timedelta(minutes=15)
 LEAST: Final = 10
@@ -118,10 +116,6 @@ class Identities:
         """
         self._check(login.account, password)
         self._kept.mark_session(_digest(login.token), proven_at=instant(self._clock()))
-
-    def is_fresh(self, login: Login) -> bool:
-        """Whether the password was given a moment ago."""
-        return self._clock() - login.proven_at < FRESH
 
     def who(self, token: str) -> Login | None:
         """Whose session it is; `None` where there is none, or it has ended."""
