@@ -6,7 +6,6 @@ from typing import NamedTuple
 from application.clock import Clock
 from application.confirmed import NOTHING, Confirmed
 from application.evidence import Erasure, erase, keep
-from application.personal_numbers import ask_about_personal_numbers
 from application.place import LedgerPlace
 from application.recording import record
 from application.stale_form import refuse_stale
@@ -16,6 +15,7 @@ from ledger.commands import EraseEvidence
 from ledger.envelope import REGISTER, RecordedEvent, StreamId, is_case
 from ledger.language import Text
 from ledger.ledger import CommandResult, DryRunStore, EnvelopeRefused, Ledger, stream_of
+from ledger.personal_numbers import ask_about_personal_numbers
 from ledger.refusals import MOVED_ON, CommandRefused
 from ledger.store import Store
 from ledger.values import Invalid

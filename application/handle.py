@@ -9,12 +9,12 @@ from msgspec import ValidationError
 from application.clock import Clock
 from application.completing import completed
 from application.confirmed import NOTHING, Confirmed
-from application.personal_numbers import ask_about_personal_numbers
 from application.recording import record
 from ledger.commands import CommandEnvelope
 from ledger.envelope import is_case
 from ledger.field_errors import field_errors
 from ledger.ledger import CommandResult, EnvelopeRefused, EventStore, Ledger, ledger_of
+from ledger.personal_numbers import ask_about_personal_numbers
 from ledger.refusals import NO_CASE
 from ledger.store import OutcomeUnknown
 from ledger.stored_struct import decode_validated, validating_type

@@ -1,12 +1,20 @@
-"""Groups whose commands also answer to the names that batch files call them by."""
+"""Groups of commands: each command answers to two names, and is imported only when it is called.
+
+`scoretrail --help` and completion must answer at once, so the program holds the short help of its
+commands itself, and their modules, with all that they import, stay on disk.
+"""
 
 import os
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
 from cli.language import t
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 CASE: Final = "SCORETRAIL_CASE"
 
@@ -83,3 +91,50 @@ class CommandGroup(click.Group):
             rows.append((names, command.get_short_help_str(formatter.width)))
         with formatter.section(t("命令", "Commands")):
             formatter.write_dl(rows)
+
+
+class Lazy(NamedTuple):
+    """Where a command lives (`module:attribute`) and what it does, in both languages."""
+
+    place: str
+    zh: str
+    en: str
+
+
+class LazyGroup(CommandGroup):
+    """A group over a closed table of commands."""
+
+    def __init__(self, *args: object, table: Mapping[str, Lazy], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self._table = table
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of the table: that of a case's life."""
+        del ctx
+        return list(self._table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command that was called."""
+        del ctx
+        lazy = self._table.get(cmd_name)
+        if lazy is None:
+            return None
+        module, _, attribute = lazy.place.partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """The names that begin so, out of the table, and whatever else a command completes."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - not needed for help
+
+        return [
+            CompletionItem(name, help=t(lazy.zh, lazy.en))
+            for name, lazy in self._table.items()
+            if name.startswith(incomplete)
+        ] + click.Command.shell_complete(self, ctx, incomplete)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The table itself, without importing anything."""
+        del ctx
+        with formatter.section(t("命令", "Commands")):
+            formatter.write_dl([(name, t(lazy.zh, lazy.en)) for name, lazy in self._table.items()])

@@ -10,8 +10,8 @@ from typing import Final
 import click
 
 from application.confirmed import Confirmed
+from cli.group import Lazy, LazyGroup
 from cli.language import LANGUAGES, Language, choose, t
-from cli.lazy import Lazy, LazyGroup
 from cli.output import final, take_over
 from cli.parameter_types import DAY
 from cli.screen import echo

@@ -23,11 +23,11 @@ from ledger import codec, events, refusals, terms, values
 from ledger.codec import EVENTS, VERSIONS
 from ledger.commands import COMMANDS
 from ledger.envelope import Actor, AuthorSignature, IdempotencyKey, StreamId, Through
+from ledger.every_act import FIELDS
 from ledger.language import Language, Text, in_language
 from ledger.refusals import CommandRefused
 from ledger.rule_editions import FIRST
 from ledger.stored_struct import left_out, validating_type
-from ledger.transcription import FIELDS
 from ledger.values import DIGITS_MAX, INTEGER_MAX, PLACES_MAX, Instant
 
 DOCS: Final = Path(__file__).parent

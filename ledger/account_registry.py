@@ -25,9 +25,9 @@ from ledger.events import (
     RoleGranted,
     RoleRevoked,
 )
+from ledger.every_act import marked, must_be_known
 from ledger.log.tree import SIZE_MAX
 from ledger.rule_editions import RuleEdition
-from ledger.transcription import marked, must_be_known
 from ledger.values import AccountId, OrganisationId, Sha256
 
 

@@ -10,11 +10,10 @@ from ledger import refusals
 from ledger.commands import PublishRubric, RubricCommand, SupersedeRubric
 from ledger.envelope import RecordedEvent
 from ledger.events import RubricEvent, RubricPublished, RubricSuperseded
+from ledger.every_act import marked, must_be_known, must_show
 from ledger.rubric import Rubric, digest, read
 from ledger.rule_editions import RuleEdition, holds
-from ledger.transcription import marked, must_be_known
 from ledger.values import Edition, Sha256
-from ledger.visible_words import must_show
 
 
 class Editions(Struct):

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from ledger.commands import Command
 from ledger.language import Text
-from ledger.values import Figure, Target
+from ledger.values import Figure, Invalid, Target
 
 IDENTITY: Final = Text("身份证号码", "identity card number")
 CARD: Final = Text("银行卡号", "bank card number")
@@ -66,6 +66,25 @@ def personal_numbers(text: str) -> Iterator[PersonalNumber]:
 def personal_numbers_of(command: Command) -> Iterator[tuple[str, PersonalNumber]]:
     """The numbers of persons in what a command says, each with the field that it stands in."""
     yield from _inside(command, "")
+
+
+def ask_about_personal_numbers(command: Command) -> None:
+    """Refuse a command that nobody has confirmed and that says the number of a person.
+
+    Raises:
+        Invalid: an identity card, bank card or mobile number stands in it; says in which field,
+            with its last four digits only.
+    """
+    for field, (kind, last) in personal_numbers_of(command):
+        raise Invalid(
+            f"{field}：其中像有{kind.zh}（尾号 {last}）；记入后永远不能删除。请删去或遮住；"
+            "确需记录的，请确认（批量操作文件的该操作里写 confirm_personal_number = true）",
+            f"{field}: there seems to be a {kind.en} in it (ending in {last}); once recorded it"
+            " can never be erased. Take it out or mask it; where it must be recorded, confirm it"
+            " (in that command of a batch file: confirm_personal_number = true)",
+            rule="personal-number",
+            field=field,
+        )
 
 
 def _inside(value: object, field: str) -> Iterator[tuple[str, PersonalNumber]]:

@@ -57,10 +57,10 @@ from ledger.events import (
     RubricPublished,
     RubricSuperseded,
 )
+from ledger.every_act import marks_of
 from ledger.language import Text
 from ledger.ledger import content_digest
 from ledger.refusals import CommandRefused
-from ledger.transcription import marks_of
 from ledger.values import PLACES_MAX, Invalid
 
 FOUNDING: Final = "founding"

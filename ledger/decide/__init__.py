@@ -1,7 +1,7 @@
 """What a command does to a case: events, or a refusal that says why. Pure.
 
-One function for each command, in a file for each stage of a case's life; `conditions.py` holds what
-several of them ask first. Rules that need arithmetic ask the rubric for it.
+One function for each command, in a file for each stage of a case's life; `preconditions.py` holds
+what several of them ask first. Rules that need arithmetic ask the rubric for it.
 """
 
 from typing import assert_never
@@ -76,9 +76,8 @@ from ledger.decide import (
 from ledger.editions import Editions
 from ledger.envelope import Actor
 from ledger.events import CaseEvent
+from ledger.every_act import marked, must_be_known, must_be_printed, must_show
 from ledger.rule_editions import RuleEdition
-from ledger.transcription import marked, must_be_known, must_be_printed
-from ledger.visible_words import must_show
 
 
 def decide(

@@ -21,8 +21,8 @@ from ledger.events import (
     SubtotalPrinted,
     UnitListed,
 )
+from ledger.every_act import must_be_registered
 from ledger.rubric import Rubric
-from ledger.transcription import must_be_registered
 
 
 def register_document(command: RegisterDocument, case: Case) -> list[CaseEvent]:

@@ -28,8 +28,8 @@ from ledger.events import (
     ResultPublished,
     ResultReceived,
 )
+from ledger.every_act import must_be_registered
 from ledger.rule_editions import RuleEdition
-from ledger.transcription import must_be_registered
 
 
 def deliver_report(command: DeliverReport, case: Case) -> list[CaseEvent]:

@@ -9,8 +9,8 @@ from msgspec import Struct
 from ledger import events
 from ledger.codec import EVENTS
 from ledger.events import CaseEvent, Event, RegisterEvent, RubricEvent
+from ledger.every_act import FIELDS
 from ledger.stored_struct import validating_type
-from ledger.transcription import FIELDS
 from ledger.values import INTEGER_MAX, Invalid
 from tests.support.golden_files import sample
 

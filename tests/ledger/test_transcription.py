@@ -14,9 +14,9 @@ from ledger.commands import Command, GrantRole, OpenAccount, PublishRubric, Subm
 from ledger.decide import decide
 from ledger.editions import Editions, decide_rubric
 from ledger.events import AccountOpened, FigureSubmitted
+from ledger.every_act import SINCE
 from ledger.refusals import CommandRefused
 from ledger.stored_struct import decode_validated
-from ledger.transcription import SINCE
 from ledger.values import Citation, Figure
 from tests.support.small_case import CLAIMED, CUT_SERVICE, OPENED, RUBRIC, SUBMITTED, Story, on
 from tests.support.specification import editions, given, history

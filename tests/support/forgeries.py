@@ -50,8 +50,7 @@ DECIDING: Final = (
     "authority.py",
     "account_registry.py",
     "editions.py",
-    "transcription.py",
-    "visible_words.py",
+    "every_act.py",
     *(f"decide/{path.name}" for path in sorted((ROOT / "ledger" / "decide").glob("*.py"))),
 )
 """The modules that decide whether an act is allowed, in `ledger/`."""

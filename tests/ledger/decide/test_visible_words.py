@@ -3,9 +3,9 @@
 import pytest
 from msgspec.structs import replace
 
+from ledger.every_act import must_show
 from ledger.refusals import CommandRefused
 from ledger.rule_editions import CURRENT, FIRST
-from ledger.visible_words import must_show
 from tests.support.small_case import CUT_SERVICE, SUBMITTED
 from tests.support.specification import given
 

@@ -1,19 +1,23 @@
-"""What may stand around any act: where it is printed, a transcriber's note, or that nothing is.
+"""What is asked of every act, whatever it does, and what may stand around any of them.
 
-The fields are the same for all events and commands, so `decide` handles them here, once.
+Its texts show something: what nobody can see justifies nothing. Around it may stand where it is
+printed, a transcriber's note, or that nothing is. The fields are the same for all events and
+commands, so `decide` handles them here, once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
-from msgspec.structs import replace
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from ledger import refusals
 from ledger.case import Case
 from ledger.commands import Command
 from ledger.events import Event
-from ledger.rule_editions import RuleEdition
+from ledger.rule_editions import RuleEdition, holds
 from ledger.values import Citation, DocumentId
+from ledger.visible import shows_something
 
 E = TypeVar("E", bound=Event)
 
@@ -68,3 +72,34 @@ def _is_within(place: str, part: str) -> bool:
     """Whether a place begins with a part: 附件1 第 1 行 is in 附件1, and 附件11 is not."""
     rest = place.removeprefix(part)
     return len(rest) < len(place) and not (part[-1:].isdigit() and rest[:1].isdigit())
+
+
+def must_show(command: Command, rules: RuleEdition) -> None:
+    """Allow texts that are empty or show something.
+
+    Args:
+        command: with texts at any depth.
+        rules: the edition of the rules to decide by.
+
+    Raises:
+        CommandRefused: a text consists of characters that show nothing (`nothing-visible`).
+    """
+    if holds("nothing-visible", rules):
+        for field, text in _texts(command):
+            if text.strip() and not shows_something(text):
+                raise refusals.nothing_visible(field)
+
+
+def _texts(value: object, field: str = "") -> Iterator[tuple[str, str]]:
+    """Every text, with the name of its field."""
+    match value:
+        case str():
+            yield field, value
+        case Struct():
+            for name, each in asdict(value).items():
+                yield from _texts(each, name)
+        case tuple():
+            for each in value:
+                yield from _texts(each, field)
+        case _:  # numbers, dates and what is left out show themselves
+            return
