@@ -5,7 +5,7 @@ Which fields a command has, of what kind each is and which must be there stands 
 together where a field of the command has parts of its own.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from types import UnionType
@@ -127,6 +127,32 @@ def value_of(written: str, field: ActField) -> object:
     return date.fromisoformat(written) if field.kind is date else value
 
 
+def field_at(do: str, path: Iterable[str | int]) -> str:
+    """Which of `asked` holds a part of the command; empty where none does.
+
+    Args:
+        do: the act.
+        path: the keys that lead to the part, as `ledger.field_errors` has them; of a refusal, the
+            field that it names.
+    """
+    keys = [key for key in path if isinstance(key, str)]
+    names = {field.name for field in asked(do)}
+    if "target" in keys[:-1] and keys[-1] == "value":
+        keys.pop()
+    tried = (name for key in reversed(keys) for name in (_HOLDERS.get(key, key), key))
+    return next((name for name in tried if name in names), "")
+
+
+_HOLDERS: Final = {
+    "id": "figure_id",
+    "figure": "figure_id",
+    "sense": "target_sense",
+    "evidence": "file",
+    "source": "file",
+}
+"""Parts of a command that are filled in by another name, where an act asks for that one."""
+
+
 def _bare(shape: Any) -> Any:  # noqa: ANN401 - any annotation
     """A type without what may only be said beside it: limits, and that it may be absent."""
     while get_origin(shape) in {Annotated, Union, UnionType}:
@@ -150,19 +176,21 @@ def put_together(do: str, given: Mapping[str, Any]) -> Fields:
         put |= {"figure": _figure({name: given[name] for name in given.keys() - whole})}
     for field in asked(do):
         if field.kind in PAIRS and field.name in given:
-            put |= {field.name: [_pair(field.kind, text) for text in given[field.name]]}
+            put |= {field.name: [_pair(field, text) for text in given[field.name]]}
     return put
 
 
 def _figure(parts: Fields) -> Fields:
     sense, target = parts.pop("target_sense", None), parts.pop("target", None)
     if (sense is None) != (target is None):
-        raise Invalid("目标值和目标方向要一起写", "a target and its side go together")
+        raise Invalid(
+            "目标值和目标方向要一起写", "a target and its side go together", field="target"
+        )
     reach = {"target": {"sense": sense, "value": target}} if sense else {}
     return {"id": parts.pop("figure_id"), **parts, **reach}
 
 
-def _pair(kind: type, text: str) -> Fields:
+def _pair(field: ActField, text: str) -> Fields:
     """`output-goals=17.00` as an indicator and its award; likewise whatever has two parts.
 
     Raises:
@@ -170,9 +198,9 @@ def _pair(kind: type, text: str) -> Fields:
     """
     first, sign, second = text.partition("=")
     if not sign:
-        zh, en = PAIRS[kind]
-        raise Invalid(f"“{text}”应写成 {zh}", f"“{text}” must be {en}")
-    return dict(zip((field.name for field in fields(kind)), (first, second), strict=True))
+        zh, en = PAIRS[field.kind]
+        raise Invalid(f"“{text}”应写成 {zh}", f"“{text}” must be {en}", field=field.name)
+    return dict(zip((part.name for part in fields(field.kind)), (first, second), strict=True))
 
 
 PAIRS: Final[Mapping[type, Text]] = {
@@ -306,6 +334,13 @@ _ACTS: Final[Mapping[str, _Words]] = {
     ),
     "commission-review": _does(
         "委托核查机构。", "Name the reviewing agency.", number=Text("委托文号", "document number")
+    ),
+    "erase-evidence": _does(
+        "依法清除一份佐证材料的内容，须写明依据；登记的条目留下，其他评价事项还在用的不清除。",
+        "Erase the bytes of a file on a legal ground; its entry stays, and so do bytes that another"
+        " case holds.",
+        sha256=Text("佐证材料", "the file"),
+        ground=Text("法律依据", "the legal ground"),
     ),
     "close-case": _does(
         "办结；还有整改没有完成的须写明原因。",

@@ -33,6 +33,7 @@ from web.pages import (
     log,
     login,
     rectification,
+    register,
     sheet,
 )
 from web.store import WebStore
@@ -55,7 +56,12 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/account", login.account),
     ("POST", "/account/password", login.change_password),
     ("POST", "/account/language", login.choose_language),
+    ("POST", "/account/sessions", login.end_session),
     ("GET", "/", cases.work),
+    ("GET", "/register", register.page),
+    ("POST", "/register/login", register.login),
+    ("GET", "/acts/{do}", acting.form),
+    ("POST", "/acts/{do}", acting.record),
     ("GET", "/cases", cases.listed),
     ("GET", "/cases/{case}", sheet.page),
     ("GET", "/cases/{case}/bridge", bridge.page),
@@ -155,18 +161,25 @@ def _answer(office: Office, page: Page, request: Request) -> Response:
             return RedirectResponse("/account", 303) if is_page else problems.told(desk, NEWCOMER)
         return page(desk)
     except NotLoggedIn:
-        return _ask_who(request) if is_page else problems.told(desk, NOBODY)
+        drafted = request.url.path == "/drafts"  # asked for by a script, which must know
+        return problems.told(desk, NOBODY) if drafted or not is_page else _ask_who(desk)
     except Problem as problem:
         if not is_page:
             return problems.told(desk, problem)
         return desk.page("problem.html", problems.status_of(problem), problem=problem)
 
 
-def _ask_who(request: Request) -> Response:
-    """Back to where one was, but never to an address that only takes what is sent to it."""
-    back = request.url.path if request.method == "GET" else "/"
-    if request.method == "GET" and request.url.query:
-        back += f"?{request.url.query}"
+def _ask_who(desk: Desk) -> Response:
+    """Back to where one was, but never to an address that only takes what is sent to it.
+
+    What was sent is kept for whoever logs in again, and the form is where they come back to.
+    """
+    request = desk.request
+    back = "/"
+    if request.method == "GET":
+        back = desk.here
+    elif drafts.rescue(desk):
+        back = acting.back_to(desk)
     return RedirectResponse(f"/login?next={quote(back)}", 303)
 
 

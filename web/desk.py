@@ -4,13 +4,14 @@ Each page is a function of a `Desk`; nothing here knows a rule or a score.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from threading import Lock, local
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -122,6 +123,33 @@ class Desk:
         if self.login is None:
             raise NotLoggedIn
         return self.login
+
+    @property
+    def token(self) -> str:
+        """What the browser proves its session with, if it has one."""
+        return self.request.cookies.get(COOKIE, "")
+
+    @property
+    def keeps_register(self) -> bool:
+        """Whether the register is for whoever is there to keep."""
+        try:
+            return self.login is not None and "administrator" in self.account.roles
+        except NotLoggedIn:
+            return False
+
+    def proven_now(self) -> None:
+        """The password was given with this very request."""
+        self.login = self.who._replace(proven_at=self.office.clock())
+
+    @property
+    def form(self) -> FormData:
+        """What was filled in and sent; empty where nothing was."""
+        return self.request.state.form or FormData()
+
+    @property
+    def today(self) -> date:
+        """The day of the clock."""
+        return self.office.clock().date()
 
     @cached_property
     def account(self) -> Account:

@@ -60,6 +60,21 @@ class Login(NamedTuple):
     language: str | None
 
 
+class OpenSession(NamedTuple):
+    """A session as its account sees it.
+
+    Attributes:
+        id: by which it can be ended, and by which nobody can go on with it.
+        began: an instant; likewise when it was last used.
+        agent: what the browser calls itself.
+    """
+
+    id: str
+    began: str
+    seen: str
+    agent: str
+
+
 class Identities:
     """Logins and sessions of one ledger's web face."""
 
@@ -104,8 +119,9 @@ class Identities:
             LoginRefused: account and password do not fit, or too many did not before.
         """
         self._check(account, password)
-        token = token_urlsafe(32)
-        self._kept.keep_session(_digest(token), account, instant(self._clock()), agent[:AGENT_MAX])
+        token, now = token_urlsafe(32), self._clock()
+        self._kept.forget_sessions(account, instant(now - LASTS), instant(now - IDLE))
+        self._kept.keep_session(_digest(token), account, instant(now), agent[:AGENT_MAX])
         return token
 
     def prove(self, login: Login, password: str) -> None:
@@ -124,11 +140,36 @@ class Identities:
             return None
         now, seen = self._clock(), _moment(kept.seen_at)
         if kept.disabled or now - seen > IDLE or now - _moment(kept.began_at) > LASTS:
-            self.end(token)
             return None
         if now - seen > ONE_LOOK:
             self._kept.mark_session(_digest(token), seen_at=instant(now))
         return Login(token, kept.account, _moment(kept.proven_at), kept.initial, kept.language)
+
+    def whose(self, token: str) -> AccountId | None:
+        """Whose session it is or was, until the account logs in again; it lets nobody do anything.
+
+        What somebody typed while their session ended is theirs.
+        """
+        kept = self._kept.session(_digest(token)) if token else None
+        return None if kept is None or kept.disabled else kept.account
+
+    def sessions(self, account: AccountId) -> list[OpenSession]:
+        """The sessions of an account that have not ended, the newest first."""
+        now = self._clock()
+        return [
+            OpenSession(id_, began, seen, agent)
+            for id_, began, seen, agent in self._kept.sessions_of(account)
+            if now - _moment(seen) <= IDLE and now - _moment(began) <= LASTS
+        ]
+
+    def end_one(self, account: AccountId, id_: str) -> None:
+        """End a session of an account by its id."""
+        self._kept.end_session_of(account, id_)
+
+    @staticmethod
+    def id_of(login: Login) -> str:
+        """The id of a session, with which nobody can go on with it."""
+        return _digest(login.token)
 
     def end(self, token: str) -> None:
         """End a session."""

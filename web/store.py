@@ -211,6 +211,35 @@ class WebStore:
         with self._engine.begin() as connection:
             connection.execute(delete(SESSIONS).where(SESSIONS.c.token_sha256 == token_sha256))
 
+    def sessions_of(self, account: str) -> list[tuple[str, str, str, str]]:
+        """The sessions of an account, the newest first: hash, began, last seen, browser."""
+        shown = ("token_sha256", "began_at", "seen_at", "agent")
+        with self._engine.begin() as connection:
+            found = connection.execute(
+                select(*(SESSIONS.c[name] for name in shown))
+                .where(SESSIONS.c.account == account)
+                .order_by(SESSIONS.c.seen_at.desc())
+            )
+            return [(id_, began, seen, agent) for id_, began, seen, agent in found]
+
+    def end_session_of(self, account: str, token_sha256: str) -> None:
+        """Forget a session, if it is one of this account."""
+        one = (SESSIONS.c.account == account, SESSIONS.c.token_sha256 == token_sha256)
+        with self._engine.begin() as connection:
+            connection.execute(delete(SESSIONS).where(*one))
+
+    def forget_sessions(self, account: str, began: str, seen: str) -> None:
+        """Forget those of an account that began, or were last seen, before these instants."""
+        ended = (SESSIONS.c.began_at < began) | (SESSIONS.c.seen_at < seen)
+        with self._engine.begin() as connection:
+            connection.execute(delete(SESSIONS).where(SESSIONS.c.account == account, ended))
+
+    def logins(self) -> dict[str, bool]:
+        """The accounts that have a login, and whether they may log in."""
+        with self._engine.begin() as connection:
+            found = connection.execute(select(LOGINS.c.account, LOGINS.c.disabled))
+            return {account: not disabled for account, disabled in found}
+
     # Drafts --------------------------------------------------------------------------------------
 
     def keep_draft(self, account: str, form: str, fields: str, at: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.support.browser import Office, served
-from tests.support.desks import house
+from tests.support.desks import PASSWORD, house
 from tests.support.places import Place
 from tests.support.terminal import CASE, record
 
@@ -79,6 +79,9 @@ def test_what_is_refused_is_told_where_the_reader_is(office: Office) -> None:
     expect(page.locator("#award-problem")).to_be_visible()
     assert page.input_value("#justification") == WORDS
     assert page.locator("#award").get_attribute("aria-invalid") == "true"
+    assert page.evaluate("document.activeElement.id") == "problem"
+    page.click("#problem a")
+    assert page.evaluate("document.activeElement.id") == "award"
 
 
 def test_a_conflict_shows_what_happened_and_keeps_the_words(office: Office) -> None:
@@ -106,10 +109,29 @@ def test_what_is_typed_while_the_server_is_away_is_there_again(office: Office) -
     desk.context.set_offline(offline=True)
     page.fill("#justification", WORDS)
     expect(page.locator(".draft")).to_contain_text("只在此页", timeout=5000)
+    page.fill("#award", "16.00")
+    page.click("summary")
+    page.check("[name=undocumented]")
+    page.click("button.main")  # nothing is sent, and the page stays
+    expect(page.locator(".draft")).to_contain_text("服务器连接不上", timeout=5000)
+    page.goto("about:blank")
     desk.context.set_offline(offline=False)
-    page.reload()
+    desk.goes_to(ADJUST)
     assert page.input_value("#justification") == WORDS
+    assert page.input_value("#award") == "16.00"
+    assert page.is_checked("[name=undocumented]")
     expect(page.locator(".draft")).to_contain_text("草稿已存", timeout=5000)
+
+
+def test_what_was_typed_is_kept_as_soon_as_the_server_is_there_again(office: Office) -> None:
+    desk = office.desk("agency-reviewer")
+    page = desk.goes_to(ADJUST)
+    desk.context.set_offline(offline=True)
+    page.fill("#justification", WORDS)
+    expect(page.locator(".draft")).to_contain_text("只在此页", timeout=5000)
+    desk.context.set_offline(offline=False)
+    expect(page.locator(".draft")).to_contain_text("草稿已存", timeout=5000)
+    assert WORDS in str(office.house.kept.draft("agency-reviewer", f"{CASE}/adjust-score/{ROW}"))
 
 
 def test_a_session_that_ends_while_somebody_types_takes_no_words(office: Office) -> None:
@@ -123,8 +145,12 @@ def test_a_session_that_ends_while_somebody_types_takes_no_words(office: Office)
     page.click("button.main")
     page.wait_for_url("**/login**")
     logins._clock = now  # noqa: SLF001 - the same
-    desk.logs_in("agency-reviewer")
-    assert desk.goes_to(ADJUST).input_value("#justification") == WORDS
+    page.fill("#account", "agency-reviewer")
+    page.fill("#password", PASSWORD)
+    page.click("button.main")
+    page.wait_for_url(f"**{ADJUST}")
+    assert page.input_value("#justification") == WORDS
+    assert page.input_value("#award") == "16.00"
 
 
 def test_a_button_that_is_pressed_twice_makes_one_act(office: Office, submitted: Place) -> None:

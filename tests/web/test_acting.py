@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from starlette.testclient import TestClient
 
 from intake.act_fields import is_of_case
 from ledger.commands import COMMANDS
-from tests.support.desks import House, house
+from tests.support.desks import PASSWORD, House, house
 from tests.support.places import Place
 from tests.support.terminal import CASE, done, record, scoretrail
 from web.pages.acting import ELSEWHERE
@@ -68,7 +70,7 @@ def test_what_is_refused_comes_back_with_all_that_was_typed(pages: House, submit
 
 
 @pytest.mark.parametrize(
-    ("award", "words"), [("8,5", "0-9"), ("sixteen", "0-9"), ("", "missing"), ("１６", "0-9")]
+    ("award", "words"), [("8,5", "0-9"), ("sixteen", "0-9"), ("", "fill this in"), ("１６", "0-9")]
 )
 def test_what_is_no_number_is_told_at_its_field(pages: House, award: str, words: str) -> None:
     desk = pages.desk("agency-reviewer", "en")
@@ -91,6 +93,34 @@ def test_what_somebody_else_did_meanwhile_is_shown_and_the_words_are_kept(pages:
     again = dict(theirs)
     (again["seen"],) = re.findall(r'name="seen" value="([^"]*)"', answer.text)
     assert one.post(ADJUST, data=again).status_code == 303
+
+
+def test_a_key_under_which_something_else_was_recorded_is_told_and_replaced(pages: House) -> None:
+    desk = pages.desk("agency-reviewer", "en")
+    given = filled(desk, ADJUST, indicator=ROW, award="16.00", justification=WORDS, ground="x")
+    assert desk.post(ADJUST, data=given).status_code == 303
+    other = desk.post(ADJUST, data={**given, "award": "15.00", "seen": ""})
+    assert (other.status_code, 'value="15.00"' in other.text) == (422, True)
+    (key,) = re.findall(r'name="key" value="([^"]*)"', other.text)
+    assert key != given["key"]
+
+
+def test_every_field_that_is_wrong_is_told_at_once(pages: House) -> None:
+    desk = pages.desk("agency-reviewer", "en")
+    text = desk.post(ADJUST, data={"indicator": "No Id", "award": "8,5", "key": "k"}).text
+    summary = text.partition('id="problem"')[2].partition("<form")[0]
+    assert re.findall('href="#(.*?)"', summary) == ["indicator", "award"]
+    assert 'aria-describedby="award-words award-problem"' in text
+    assert desk.post(ADJUST, data={"key": "k"}).text.count('class="wrong-words"') == 2
+
+
+def test_what_an_act_makes_gets_an_id_that_is_free(pages: House) -> None:
+    desk = pages.desk("agency-reviewer", "en")
+    path = f"/cases/{CASE}/acts/raise-finding"
+    assert 'name="finding" type="text" value="finding-1"' in desk.get(path).text
+    given = filled(desk, path, finding="finding-1", title="问题", statement=WORDS)
+    assert desk.post(path, data=given).status_code == 303
+    assert 'name="finding" type="text" value="finding-2"' in desk.get(path).text
 
 
 def test_news_about_another_row_does_not_disturb(pages: House) -> None:
@@ -273,6 +303,54 @@ class TestDrafts:
                        justification=WORDS)  # fmt: skip
         desk.post(ADJUST, data=given)
         assert WORDS in desk.get(f"{ADJUST}?indicator={ROW}").text
+
+    def test_what_was_typed_about_one_row_is_gone_though_another_was_chosen(
+        self, pages: House
+    ) -> None:
+        desk = pages.desk("agency-reviewer")
+        self.keep(desk, justification=WORDS, indicator=ROW)
+        opened = f"{CASE}/adjust-score/{ROW}"
+        given = filled(desk, f"{ADJUST}?indicator={ROW}", indicator="benefit-goals",
+                       award="16.00", justification=WORDS, ground="x", form=opened)  # fmt: skip
+        assert desk.post(ADJUST, data=given).status_code == 303
+        assert WORDS not in desk.get(f"{ADJUST}?indicator={ROW}").text
+
+    def test_a_password_is_no_part_of_one(self, pages: House) -> None:
+        desk = pages.desk("agency-reviewer")
+        self.keep(desk, password="only-for-tests", justification=WORDS)  # noqa: S106 - of a test
+        kept = pages.kept.draft("agency-reviewer", f"{CASE}/adjust-score/{ROW}") or ""
+        assert WORDS in kept
+        assert "only-for-tests" not in kept
+
+    def test_what_is_sent_after_the_session_ended_is_there_after_the_next_login(
+        self, pages: House, submitted: Place
+    ) -> None:
+        before = len(record(submitted))
+        desk = pages.desk("agency-reviewer", "en")
+        path = f"{ADJUST}?indicator={ROW}"
+        given = filled(desk, path, indicator=ROW, award="16.00", justification=WORDS, ground="x")
+        pages.clock.ahead += timedelta(hours=13)
+        sent = desk.post(ADJUST, data={**given, "form": f"{CASE}/adjust-score/{ROW}"})
+        back = sent.headers["location"].removeprefix("/login?next=")
+        assert unquote(back) == path
+        assert len(record(submitted)) == before
+        again = {"account": "agency-reviewer", "password": PASSWORD, "next": unquote(back)}
+        assert desk.post("/login", data=again).headers["location"] == path
+        text = desk.get(path).text
+        assert WORDS in text
+        assert 'value="16.00"' in text
+
+    def test_a_script_is_told_that_nobody_is_there(self, pages: House) -> None:
+        desk = pages.desk("agency-reviewer")
+        pages.clock.ahead += timedelta(hours=13)
+        assert self.keep(desk, justification=WORDS) == 401
+
+    def test_a_draft_outlives_the_server(
+        self, pages: House, submitted: Place, tmp_path: Path
+    ) -> None:
+        self.keep(pages.desk("agency-reviewer"), justification=WORDS, indicator=ROW)
+        with house(submitted, tmp_path) as made:
+            assert WORDS in made.desk("agency-reviewer").get(f"{ADJUST}?indicator={ROW}").text
 
     @pytest.mark.parametrize("body", ["{", "[]", '{"form": "a"}', '{"form": "a", "fields": 1}'])
     def test_what_is_none_is_not_kept(self, pages: House, body: str) -> None:

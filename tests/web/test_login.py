@@ -41,7 +41,20 @@ def test_whoever_logs_in_is_where_they_wanted_to_be(pages: House) -> None:
     assert {"HttpOnly", "Path=/", "SameSite=lax", "Secure"} <= set(cookie.split("; "))
 
 
-@pytest.mark.parametrize("elsewhere", ["//evil.example", "https://evil.example", "/\\evil", "x"])
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        *(
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil",
+            "x",
+            "/%2f/evil.example",
+            "/nowhere",
+        ),
+        *("/logout", "/account/password", "/drafts", "/api/v1/cases", "/static/app.js"),
+    ],
+)
 def test_a_login_leads_nowhere_else(pages: House, elsewhere: str) -> None:
     pages.identities.give_password("unit-filer", PASSWORD, initial=False)
     given = {"account": "unit-filer", "password": PASSWORD, "next": elsewhere}

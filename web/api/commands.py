@@ -20,6 +20,7 @@ from ledger.values import Invalid, day_of
 from web.api import problems
 from web.api.read import in_json
 from web.desk import Desk
+from web.step_up import ask_again
 
 ACTS_MAX: Final = 500
 """Commands of a request, which are recorded all or not at all."""
@@ -66,6 +67,8 @@ def _record(desk: Desk, case: str | None, known: Case) -> Response:
         return problems.answer(
             404, "unknown-case", "这里不办理事项中的操作", "acts of a case are done at its address"
         )
+    for command in () if _rehearses(desk) else commands:
+        ask_again(desk, command["do"])
     store: EventStore = desk.acting_store
     results = handle_all(
         DryRunStore(store) if _rehearses(desk) else store,

@@ -21,7 +21,7 @@ STATUS: Final[dict[Outcome, int]] = {
     "conflict": 409,
     "unreachable": 503,
 }
-OF_A_RULE: Final = {"unknown-case": 404, MOVED_ON: 412, "not-logged-in": 401}
+OF_A_RULE: Final = {"unknown-case": 404, MOVED_ON: 412, "not-logged-in": 401, "step-up": 403}
 """Rules that have a status of their own."""
 
 

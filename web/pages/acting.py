@@ -1,26 +1,24 @@
 """Acts (办理): every act of the ledger as a page with fields, and what becomes of it.
 
-Which fields an act asks for is read from the act itself (`intake/act_fields.py`). Whether it is
-allowed is asked of the ledger alone; a page that is refused comes back with all that was typed.
+Whether an act is allowed is asked of the ledger alone; a page that is refused comes back with all
+that was typed, and with what is wrong at its field.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from application.completing import completed
 from application.confirmed import Confirmed
-from application.evidence import keep
+from application.evidence import erase, keep
 from application.handle import handle
-from application.outcome import outcome_of
-from intake.act_fields import ActField, asked, does, is_of_case, put_together, words
-from intake.files import HandedIn
+from intake.act_fields import does, field_at, is_of_case, put_together
+from intake.files import HandedIn, text_of
 from ledger.authority import may
 from ledger.case import Case
 from ledger.commands import COMMANDS
@@ -28,57 +26,41 @@ from ledger.field_errors import field_errors
 from ledger.language import Text
 from ledger.problem import Problem
 from ledger.terms import COMMANDS as TITLES
-from ledger.terms import FIELDS
 from ledger.values import Invalid, day_of, version_seen
 from projections.as_of import CaseAsOf
 from projections.case_summary import case_summary
+from projections.rubric_check import check
 from web.api import problems
 from web.desk import Desk
-from web.pages.drafts import draft_of
+from web.pages import drafts
+from web.pages.act_form import BESIDE, Field, fields_of, filled, missing
+from web.step_up import STEP_UP, ask_again, asks_again
 
-LONG: Final = {
-    "justification",
-    "ground",
-    "reason",
-    "statement",
-    "demand",
-    "note",
-    "difference",
-    "transcriber_note",
-    "answer",
+ELSEWHERE: Final = {"open-case", "issue-dossier"}
+"""Acts of a case that are not done in it, or make more than a record."""
+
+OF_THE_HOUSE: Final = {
+    "open-account": "/register",
+    "grant-role": "/register",
+    "revoke-role": "/register",
+    "set-entry-aside": "/register",
+    "publish-rubric": "/cases",
+    "supersede-rubric": "/cases",
+    "open-case": "/cases",
 }
-"""What takes a sentence or more."""
+"""Acts that are done in no case, and where one is after that."""
 
-ELSEWHERE: Final = {"open-case", "issue-dossier", "erase-evidence"}
-"""What makes or removes more than a record has a page of its own."""
+DECLINING: Final = {"answer-objection", "decide-appeal"}
+"""Acts by which what was asked for can be declined in one press, with a reason."""
 
-BESIDE: Final = ("cites", "transcriber_note", "undocumented")
-"""Where an act is printed, and what a transcriber adds: asked last, and folded away."""
+TOLD: Final = 20
+"""Records that a conflict shows."""
 
-
-class Field(NamedTuple):
-    """A field of the page.
-
-    Attributes:
-        shape: how it is filled in: `text`, `long`, `number`, `date`, `yes`, `file`, `choice`,
-            `several` (a line each), `files` (those that the case holds), `row`, `rows`.
-        value: what stands in it; a list where there may be several.
-        choices: value and words of each.
-        problem: what is wrong with it.
-    """
-
-    name: str
-    title: Text
-    words: Text
-    shape: str
-    required: bool
-    value: str | list[str]
-    choices: list[tuple[str, Text]]
-    problem: Text | None
+FILL_IN: Final = Text("请填写这一项", "fill this in")
 
 
 class Way(NamedTuple):
-    """An act that this account may do in this case."""
+    """An act that this account may do."""
 
     do: str
     title: Text
@@ -92,6 +74,13 @@ def ways(desk: Desk, case: Case, among: Iterable[str] = COMMANDS) -> list[Way]:
         Way(do, TITLES[do], does(do))
         for do in among
         if is_of_case(do) and do not in ELSEWHERE and may(COMMANDS[do], case, account)
+    ]
+
+
+def ways_of_house(desk: Desk, *among: str) -> list[Way]:
+    """The same of acts that are done in no case."""
+    return [
+        Way(do, TITLES[do], does(do)) for do in among if may(COMMANDS[do], Case(), desk.account)
     ]
 
 
@@ -110,28 +99,30 @@ def offered(desk: Desk) -> Response:
 def form(desk: Desk) -> Response:
     """The page of an act, filled in as the address says, or as far as it was typed before."""
     asked_for = desk.request.query_params.multi_items()
-    point, do = desk.now, _do(desk)
-    kept = draft_of(desk, _form_name(point, do, dict(asked_for)))
-    filled: list[tuple[str, str | UploadFile]] = [*(kept or asked_for)]
-    return _page(desk, point, FormData(filled), is_draft=bool(kept))
+    point, do = _point(desk), _do(desk)
+    kept = drafts.draft_of(desk, form_name(desk, do, dict(asked_for)))
+    given: list[tuple[str, str | UploadFile]] = [*(kept or asked_for)]
+    return _page(desk, point, FormData(given), is_draft=bool(kept))
 
 
-def _form_name(point: CaseAsOf, do: str, given: Mapping[str, object]) -> str:
+def form_name(desk: Desk, do: str, given: Mapping[str, object]) -> str:
     """Under which name what is typed is kept: a form for each row is one of its own."""
-    return f"{point.case.id}/{do}/{given.get('indicator') or ''}"
+    case = desk.request.path_params.get("case", "")
+    return f"{case}/{do}/{given.get('indicator') or ''}"
 
 
 def record(desk: Desk) -> Response:
     """Record the act; or the same page again, with what is wrong at its field."""
-    point, given = desk.now, desk.request.state.form
+    point, given = _point(desk), desk.form
     do = _do(desk)
     try:
-        fields = completed(lambda: point.case, {"do": do, **_fields(desk, do, given)})
-        wrong = {
-            str(error.path[0]): error.text
-            for error in field_errors(fields, COMMANDS[do])
-            if error.path
-        }
+        ask_again(desk, do, str(given.get("password") or ""))
+        wrong = dict.fromkeys(missing(do, given), FILL_IN)
+        if not wrong:
+            fields = _fields(desk, do, given, point)
+            wrong = {
+                field_at(do, error.path): error.text for error in field_errors(fields, COMMANDS[do])
+            }
         if wrong:
             return _page(desk, point, given, 422, wrong=wrong)
         handle(
@@ -140,40 +131,81 @@ def record(desk: Desk) -> Response:
             desk.account.id,
             fields,
             key=str(given.get("key") or token_hex(16)),
-            case=desk.case,
-            dated=day_of(str(given["dated"])) if given.get("dated") else None,
+            case=str(given.get("case")) if do == "open-case" else desk.case if point else None,
+            dated=_day(given),
             seen=version_seen(given["seen"]) if given.get("seen") else None,
-            confirmed=_confirmed(given),
+            confirmed=confirmed(given),
         )
+        if do == "erase-evidence":
+            folder = desk.office.place.evidence()
+            erase(desk.office.store, folder, fields["sha256"])
     except Problem as problem:
-        status = problems.STATUS[outcome_of(problem)]
-        unusable = 400  # what was typed, which a page shows again
-        return _page(
-            desk, desk.read_again(), given, 422 if status == unusable else status, problem=problem
-        )
-    desk.office.kept.forget_draft(desk.account.id, _form_name(point, do, given))
-    row = fields.get("indicator")
-    return RedirectResponse(
-        f"/cases/{desk.case}/indicators/{row}" if row else f"/cases/{desk.case}", 303
-    )
+        status = problems.status_of(problem)
+        if problem.rule != STEP_UP:
+            # What was typed and is unusable, a page shows again; so it does a row that moved on.
+            status = {400: 422, 412: 409}.get(status, status)
+        again = desk.read_again() if point else None
+        return _page(desk, again, given, status, problem=problem)
+    drafts.forget(desk, form_name(desk, do, given))
+    return RedirectResponse(_after(desk, do, given, point), 303)
 
 
-def _confirmed(given: FormData) -> Confirmed:
+def _after(desk: Desk, do: str, given: FormData, point: CaseAsOf | None) -> str:
+    """Where one is then: at the row, in the case, or where the act was found."""
+    if do == "open-case":
+        return f"/cases/{given['case']}"
+    if point is None:
+        return OF_THE_HOUSE[do]
+    row = str(given.get("indicator") or "")
+    rows = {indicator.id for indicator in point.rubric.indicators} if point.rubric else set()
+    return f"/cases/{desk.case}/indicators/{row}" if row in rows else f"/cases/{desk.case}"
+
+
+def back_to(desk: Desk) -> str:
+    """The address at which a form that was sent is looked at again."""
+    row = str(desk.form.get("indicator") or "")
+    return desk.request.url.path + (f"?{urlencode({'indicator': row})}" if row else "")
+
+
+def _point(desk: Desk) -> CaseAsOf | None:
+    """The case in which something is done; `None` where it is done in none."""
+    return desk.now if "case" in desk.request.path_params else None
+
+
+def _do(desk: Desk) -> str:
+    do: str = desk.request.path_params["do"]
+    in_a_case = "case" in desk.request.path_params
+    is_one = do in COMMANDS and is_of_case(do) and do != "open-case" if in_a_case else (
+        do in OF_THE_HOUSE
+    )  # fmt: skip
+    if not is_one:
+        raise Invalid(f"没有操作 {do}", f"there is no act {do}", rule="unknown-case", subject=do)
+    return do
+
+
+def _day(given: FormData) -> Any:  # noqa: ANN401 - a date, or none
+    """The business date.
+
+    Raises:
+        Invalid: what was typed is no date.
+    """
+    if not given.get("dated"):
+        return None
+    try:
+        return day_of(str(given["dated"]))
+    except Invalid as error:
+        raise Invalid(*error.text, field="dated") from None
+
+
+def confirmed(given: FormData) -> Confirmed:
     """What was ticked after a refusal: a number of a person, and days that look like slips."""
     days = [day_of(str(day)) for day in given.getlist("confirmed_date")]
     return Confirmed("confirmed" in given, tuple(days))
 
 
-def _do(desk: Desk) -> str:
-    do: str = desk.request.path_params["do"]
-    if do not in COMMANDS or not is_of_case(do):
-        raise Invalid(f"没有操作 {do}", f"there is no act {do}", rule="unknown-case", subject=do)
-    return do
-
-
 def _page(  # noqa: PLR0913 - what a page with fields may have to show
     desk: Desk,
-    point: CaseAsOf,
+    point: CaseAsOf | None,
     given: FormData,
     status: int = 200,
     *,
@@ -182,107 +214,92 @@ def _page(  # noqa: PLR0913 - what a page with fields may have to show
     is_draft: bool = False,
 ) -> Response:
     do = _do(desk)
-    at_fields = dict(wrong or {})
-    if problem and problem.field:
-        at_fields[problem.field] = problem.text
-    fields = [_field(do, each, point, given, at_fields) for each in asked(do)]
-    seen = given.get("seen") or point.version
+    at_fields = {name: text for name, text in (wrong or {}).items() if name}
+    of_the_whole = [text for name, text in (wrong or {}).items() if not name]
+    if problem:
+        own = problem.field if problem.field in {"case", "dated", "password"} else ""
+        if name := own or field_at(do, (problem.field,)):
+            at_fields[name] = problem.text
+        else:
+            of_the_whole.append(problem.text)
+    fields = fields_of(desk, do, point, given, at_fields)
+    seen = given.get("seen") or (point.version if point else "")
+    moved_on = status == 409 and point is not None  # noqa: PLR2004 - RFC 9110
+    answered = problem is not None and problem.rule == "command-id"
+    context: dict[str, Any] = {} if point is None else {
+        "summary": case_summary(point.case),
+        "head": point.version,
+        "point": point,
+    }  # fmt: skip
     return desk.page(
-        "act.html",
+        "act.html" if point else "act_of_house.html",
         status,
-        summary=case_summary(point.case),
-        head=point.version,
-        point=point,
+        **context,
         do=do,
-        form_name=_form_name(point, do, given),
+        action=desk.request.url.path,
+        form_name=form_name(desk, do, given),
         is_draft=is_draft,
         title=TITLES[do],
         does=does(do),
         fields=[field for field in fields if field.name not in BESIDE],
         beside=[field for field in fields if field.name in BESIDE],
-        key=given.get("key") or token_hex(16),
-        seen=seen,
-        dated=given.get("dated") or desk.office.clock().date().isoformat(),
-        problem=problem
-        if problem and problem.field not in {each.name for each in fields}
-        else None,
-        moved_on=[r for r in point.history if r.version > version_seen(seen)]
-        if status == 409  # noqa: PLR2004 - RFC 9110
+        # What was recorded under the key was something else: to record this, too, takes another.
+        key=token_hex(16) if answered else given.get("key") or token_hex(16),
+        seen=point.version if moved_on and point else seen,
+        wrong=_listed(fields, of_the_whole, at_fields),
+        asks_again=asks_again(desk, do),
+        password_problem=at_fields.get("password"),
+        declines=do in DECLINING,
+        moved_on=[r for r in point.history if r.version > version_seen(seen)][-TOLD:]
+        if moved_on and point
         else [],
         personal=problem is not None and problem.rule == "personal-number",
         slips=[
             *given.getlist("confirmed_date"),
             *([problem.subject] if problem and problem.rule == "date" else []),
         ],
+        told=problem is not None,
     )
 
 
-def _field(
-    do: str, field: ActField, point: CaseAsOf, given: FormData, wrong: Mapping[str, Text]
-) -> Field:
-    shape, choices = _shape(field, point)
-    value: str | list[str] = str(given.get(field.name) or "")
-    if shape in {"several", "files", "rows"}:
-        value = [line for each in given.getlist(field.name) for line in str(each).splitlines()]
-    return Field(
-        field.name,
-        FIELDS.get(field.name) or words(do, field.name),
-        words(do, field.name),
-        shape,
-        field.required,
-        value,
-        choices,
-        wrong.get(field.name),
-    )
+def _listed(
+    fields: Iterable[Field], whole: Iterable[Text], at_fields: Mapping[str, Text]
+) -> list[tuple[str, Text, Text]]:
+    """All that is wrong, for the head of the page: the field, its title and the words."""
+    listed = [("", Text("", ""), text) for text in whole]
+    listed += [(field.name, field.title, field.problem) for field in fields if field.problem]
+    if text := at_fields.get("password"):
+        listed.append(("password", Text("密码", "Password"), text))
+    return listed
 
 
-def _shape(field: ActField, point: CaseAsOf) -> tuple[str, list[tuple[str, Text]]]:
-    rubric = point.rubric
-    rows = (
-        [(row.id, Text(row.path[-1], row.path[-1])) for row in rubric.indicators] if rubric else []
-    )
-    if field.name in {"indicator", "indicators"} and rows:
-        return ("rows" if field.many else "row"), rows
-    if field.name == "evidence" and field.many:
-        return "files", [
-            (sha256, Text(file.title, file.title)) for sha256, file in point.case.evidence.items()
-        ]
-    if field.choices:
-        return "choice", [(choice, Text(choice, choice)) for choice in field.choices]
-    if field.many:
-        return "several", []
-    if field.name in LONG:
-        return "long", []
-    shapes = {Path: "file", bool: "yes", date: "date", Decimal: "number", int: "number"}
-    return shapes.get(field.kind, "text"), []
-
-
-def _fields(desk: Desk, do: str, given: FormData) -> dict[str, Any]:
+def _fields(desk: Desk, do: str, given: FormData, point: CaseAsOf | None) -> dict[str, Any]:
     """The fields of the command, from what was filled in; a file is kept before it is recorded."""
-    filled = dict(_filled(do, given))
+    put = dict(filled(do, given))
     upload = given.get("file")
-    if not (isinstance(upload, UploadFile) and upload.filename):
-        return put_together(do, filled)
-    file = HandedIn(Path(upload.filename).name, upload.file.read())
-    if may(COMMANDS[do], desk.now.case, desk.account):  # else it is refused, and nothing stays
-        keep(desk.office.store, desk.office.place.evidence(), desk.case, file)
-    told = {name: filled.pop(name) for name in ("title", "number") if name in filled}
-    return {**filled, "evidence": {**file.identity, "title": file.name, **told}}
+    if isinstance(upload, UploadFile) and upload.filename:
+        file = HandedIn(Path(upload.filename).name, upload.file.read())
+        if do == "publish-rubric":
+            put["source"] = _rubric(file)
+        else:
+            if point and may(COMMANDS[do], point.case, desk.account):  # else nothing stays
+                keep(desk.office.store, desk.office.place.evidence(), desk.case, file)
+            told = {name: put.pop(name) for name in ("title", "number") if name in put}
+            return {"do": do, **put, "evidence": {**file.identity, "title": file.name, **told}}
+    fields = {"do": do, **put_together(do, put)}
+    return completed(lambda: point.case, fields) if point else fields
 
 
-def _filled(do: str, given: FormData) -> Iterator[tuple[str, Any]]:
-    """What was filled in, by the field; neither files nor what was left empty."""
-    for field in asked(do):
-        values = [value for value in given.getlist(field.name) if isinstance(value, str)]
-        text = (values[0] if values else "").replace("\r\n", "\n").strip()
-        if field.many:
-            if several := list(_several(values)):
-                yield field.name, several
-        elif text:
-            whole = field.kind is int and text.isascii() and text.isdigit()
-            yield field.name, True if field.kind is bool else int(text) if whole else text
+def _rubric(file: HandedIn) -> str:
+    """The text of a rubric that can be published.
 
-
-def _several(values: Sequence[object]) -> Iterator[str]:
-    for value in values:
-        yield from (line.strip() for line in str(value).splitlines() if line.strip())
+    Raises:
+        Invalid: it cannot; says every line and key that is wrong.
+    """
+    text = text_of(Path(file.name), file.content)
+    found = check(text.encode())
+    if found.rubric is None:
+        wrong = [each.sentence for each in found.problems if each.severity == "error"]
+        zh, en = (f"{file.name}\n" + "\n".join(lines) for lines in zip(*wrong, strict=True))
+        raise Invalid(zh, en, rule="rubric-wrong", field="source")
+    return text

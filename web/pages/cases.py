@@ -5,6 +5,7 @@ from starlette.responses import Response
 from ledger.sight import PARTS
 from web import asked
 from web.desk import Desk
+from web.pages.acting import ways_of_house
 
 
 def work(desk: Desk) -> Response:
@@ -23,4 +24,5 @@ def work(desk: Desk) -> Response:
 def listed(desk: Desk) -> Response:
     """Every case that the account has a part in."""
     words = desk.request.query_params.get("q", "")
-    return desk.page("cases.html", cases=asked.cases(desk), words=words)
+    ways = ways_of_house(desk, "open-case", "publish-rubric", "supersede-rubric")
+    return desk.page("cases.html", cases=asked.cases(desk), words=words, ways=ways)

@@ -1,5 +1,6 @@
 """Drafts (草稿): what is typed into a form is kept while it is typed, until it is recorded."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -11,6 +12,9 @@ from web.desk import Desk
 FORM_MAX: Final = 200
 FIELDS_MAX: Final = 200_000
 """Characters of a form's name, and of all that stands in it."""
+
+NOT_KEPT: Final = {"password", "form"}
+"""What a draft never holds: a secret, and its own name."""
 
 
 class Draft(msgspec.Struct, forbid_unknown_fields=True):
@@ -27,11 +31,25 @@ def keep(desk: Desk) -> Response:
         draft = msgspec.json.decode(desk.request.state.body or b"", type=Draft)
     except msgspec.MsgspecError:
         raise Invalid("不是草稿", "this is no draft") from None
-    fields = msgspec.json.encode(draft.fields).decode()
-    if len(draft.form) > FORM_MAX or len(fields) > FIELDS_MAX:
+    if not _keep(desk, account, draft.form, draft.fields):
         raise Invalid("草稿太长，没有保存", "the draft is too long; it was not kept")
-    desk.office.kept.keep_draft(account, draft.form, fields, instant(desk.office.clock()))
     return Response(status_code=204)
+
+
+def rescue(desk: Desk) -> bool:
+    """Keep what was sent in a session that had ended, for whose session it was; whether it could.
+
+    Whoever logs in again finds it in the form.
+    """
+    given, name = desk.form, str(desk.form.get("form") or "")
+    account = desk.office.identities.whose(desk.token) if name else None
+    if account is None:
+        return False
+    fields: dict[str, list[str]] = {}
+    for field, value in given.multi_items():
+        if isinstance(value, str):
+            fields.setdefault(field, []).append(value)
+    return _keep(desk, account, name, fields)
 
 
 def draft_of(desk: Desk, form: str) -> list[tuple[str, str]]:
@@ -39,3 +57,18 @@ def draft_of(desk: Desk, form: str) -> list[tuple[str, str]]:
     kept = desk.office.kept.draft(desk.account.id, form)
     fields = msgspec.json.decode(kept, type=dict[str, list[str]]) if kept else {}
     return [(name, text) for name, texts in fields.items() for text in texts]
+
+
+def forget(desk: Desk, form: str) -> None:
+    """What was typed into a form is recorded: under the name that it was opened by, too."""
+    for name in {form, str(desk.form.get("form") or form)}:
+        desk.office.kept.forget_draft(desk.account.id, name)
+
+
+def _keep(desk: Desk, account: str, form: str, fields: Mapping[str, list[str]]) -> bool:
+    kept = {name: texts for name, texts in fields.items() if name not in NOT_KEPT}
+    written = msgspec.json.encode(kept).decode()
+    if len(form) > FORM_MAX or len(written) > FIELDS_MAX:
+        return False
+    desk.office.kept.keep_draft(account, form, written, instant(desk.office.clock()))
+    return True

@@ -3,8 +3,9 @@
 from urllib.parse import urlsplit
 
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match
 
-from ledger.problem import Mendable
+from ledger.problem import Mendable, Problem
 from web.desk import COOKIE, Desk
 from web.identity import LoginRefused
 
@@ -16,7 +17,7 @@ def form(desk: Desk) -> Response:
 
 def begin(desk: Desk) -> Response:
     """Let somebody in."""
-    given = desk.request.state.form
+    given = desk.form
     account, password = str(given.get("account", "")), str(given.get("password", ""))
     try:
         token = desk.office.identities.begin(
@@ -40,31 +41,62 @@ def end(desk: Desk) -> Response:
 
 def account(desk: Desk) -> Response:
     """One's own account."""
-    return desk.page("account.html", account=desk.account, problem=None)
+    return _account(desk)
+
+
+def _account(desk: Desk, status: int = 200, problem: Problem | None = None) -> Response:
+    identities = desk.office.identities
+    return desk.page(
+        "account.html",
+        status,
+        account=desk.account,
+        problem=problem,
+        sessions=identities.sessions(desk.account.id),
+        own=identities.id_of(desk.who),
+    )
 
 
 def change_password(desk: Desk) -> Response:
     """Take another password; all sessions end."""
-    given, identities = desk.request.state.form, desk.office.identities
+    given, identities = desk.form, desk.office.identities
     try:
         identities.prove(desk.who, str(given.get("old", "")))
         identities.give_password(desk.who.account, str(given.get("password", "")), initial=False)
     except Mendable as problem:
-        return desk.page("account.html", 422, account=desk.account, problem=problem)
+        at_the_old_one = isinstance(problem, LoginRefused)
+        return _account(desk, 422, _at(problem, "old") if at_the_old_one else problem)
     return RedirectResponse("/login", 303)
+
+
+def _at(problem: Problem, field: str) -> Problem:
+    """The same problem at another field."""
+    return Mendable(*problem.text, rule=problem.rule, field=field)
+
+
+def end_session(desk: Desk) -> Response:
+    """End one of one's own sessions, such as one on a machine that one has left."""
+    desk.office.identities.end_one(desk.account.id, str(desk.form.get("session") or ""))
+    return RedirectResponse("/account", 303)
 
 
 def choose_language(desk: Desk) -> Response:
     """Speak this language to the account from here on."""
-    language = desk.request.state.form.get("language")
+    language = desk.form.get("language")
     desk.office.kept.keep_language(desk.who.account, "en" if language == "en" else "zh")
     return RedirectResponse(_next(desk), 303)
 
 
 def _next(desk: Desk) -> str:
-    """Where to go then: an address of ours, and one that can be looked at."""
-    given = desk.request.state.form
-    wanted = str((given or desk.request.query_params).get("next") or "/")
+    """Where to go then: a page of ours that can be looked at."""
+    wanted = str(desk.form.get("next") or desk.request.query_params.get("next") or "/")
     parts = urlsplit(wanted)
     ours = not parts.scheme and not parts.netloc and wanted.startswith("/") and "\\" not in wanted
-    return wanted if ours and not wanted.startswith("//") else "/"
+    return wanted if ours and not wanted.startswith("//") and _is_page(desk, parts.path) else "/"
+
+
+def _is_page(desk: Desk, path: str) -> bool:
+    """Whether there is something to look at: not an answer of the API, and not a mere act."""
+    asked = {"type": "http", "method": "GET", "path": path, "headers": []}
+    return not path.startswith(("/api/", "/static/")) and any(
+        route.matches(asked)[0] is Match.FULL for route in desk.request.app.routes
+    )

@@ -26,56 +26,76 @@ document.addEventListener("keydown", (event) => {
 
 // A form is sent once, however often its button is pressed.
 document.addEventListener("submit", (event) => {
-  const button = event.target.querySelector("button.main");
-  if (button) setTimeout(() => { button.disabled = true; });
+  if (event.defaultPrevented) return;
+  const buttons = event.target.querySelectorAll("button");
+  setTimeout(() => { for (const button of buttons) button.disabled = true; });
 });
 window.addEventListener("pageshow", () => {
-  for (const button of document.querySelectorAll("button.main:disabled")) button.disabled = false;
+  for (const button of document.querySelectorAll("button:disabled")) button.disabled = false;
 });
 
 // What went wrong is where a reader begins.
 document.getElementById("problem")?.focus();
 
-// What is typed is kept: on the server, and in the browser while the server cannot be reached.
+// What is typed is kept: on the server, and in this window while the server cannot be reached.
 const form = document.querySelector("form[data-draft]");
 if (form) {
   const state = form.querySelector(".draft");
-  const name = `draft:${form.dataset.draft}`;
+  const name = `draft:${document.body.dataset.account}:${form.dataset.draft}`;
   const typed = () => {
     const fields = {};
     for (const [field, value] of new FormData(form)) {
-      if (typeof value === "string" && field !== "key" && field !== "seen") {
+      if (typeof value === "string" && form.elements[field]?.type !== "password") {
         (fields[field] ??= []).push(value);
       }
     }
-    return { form: form.dataset.draft, fields };
+    return JSON.stringify({ form: form.dataset.draft, fields });
   };
+  const put = (fields) => {
+    for (const input of form.elements) {
+      const values = fields[input.name];
+      if (input.type === "checkbox") input.checked = values?.includes(input.value) ?? false;
+      else if (values && input.type !== "file") input.value = values.join("\n");
+    }
+  };
+  // Whether the server has answered: it keeps the draft, or asks who is there.
   const keep = async () => {
-    const draft = JSON.stringify(typed());
-    localStorage.setItem(name, draft);
-    try {
-      const answer = await fetch("/drafts", {
-        method: "POST", headers: { "content-type": "application/json" }, body: draft,
-      });
-      if (!answer.ok) throw new Error(answer.status);
-      localStorage.removeItem(name);
+    const draft = typed();
+    sessionStorage.setItem(name, draft);
+    const answer = await fetch("/drafts", {
+      method: "POST", headers: { "content-type": "application/json" }, body: draft,
+    }).catch(() => null);
+    if (answer?.ok) {
+      sessionStorage.removeItem(name);
       state.textContent = `${state.dataset.kept} ${new Date().toTimeString().slice(0, 5)}`;
-    } catch {
+    } else {
       state.textContent = state.dataset.lost;
     }
+    return answer !== null;
   };
   let waiting;
   form.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(keep, 800);
   });
-  form.addEventListener("submit", () => clearTimeout(waiting));
-  const left = localStorage.getItem(name);
-  if (left) {
-    for (const [field, values] of Object.entries(JSON.parse(left).fields)) {
-      const [input] = form.querySelectorAll(`[name="${CSS.escape(field)}"]`);
-      if (input && input.type !== "checkbox" && !input.value) input.value = values.join("\n");
-    }
+  window.addEventListener("online", () => { if (sessionStorage.getItem(name)) keep(); });
+  // It is sent only where somebody is there to take it: no press of the button loses a word.
+  let isAsking = false;
+  let isSent = false;
+  form.addEventListener("submit", async (event) => {
+    clearTimeout(waiting);
+    if (isSent) return;
+    event.preventDefault();
+    if (isAsking) return;
+    isAsking = true;
+    isSent = await keep();
+    isAsking = false;
+    if (isSent) form.requestSubmit(event.submitter);
+    else state.textContent = state.dataset.unsent;
+  });
+  const left = sessionStorage.getItem(name);
+  if (left && !form.dataset.sent) {
+    put(JSON.parse(left).fields);
     keep();
   }
 }

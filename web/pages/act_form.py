@@ -1,0 +1,155 @@
+"""The form of an act (填写页): its fields as a page has them, and what was filled in.
+
+Which fields an act asks for is read from the act itself (`intake/act_fields.py`).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from starlette.datastructures import FormData
+
+from intake.act_fields import ActField, asked, words
+from ledger.case import Case
+from ledger.language import Text
+from ledger.terms import BUSINESS_DATE, CASE_ID, FIELDS
+from projections.as_of import CaseAsOf
+from web.desk import Desk
+from web.pages import choices
+from web.pages.choices import Choices
+
+LONG: Final = {
+    "justification",
+    "ground",
+    "reason",
+    "statement",
+    "demand",
+    "note",
+    "difference",
+    "transcriber_note",
+    "answer",
+}
+"""What takes a sentence or more."""
+
+BESIDE: Final = ("cites", "transcriber_note", "undocumented")
+"""Where an act is printed, and what a transcriber adds: asked last, and folded away."""
+
+SEVERAL: Final = {"several", "ticks"}
+"""The shapes of what may be several."""
+
+
+class Field(NamedTuple):
+    """A field of the page.
+
+    Attributes:
+        shape: how it is filled in: `text`, `long`, `number`, `date`, `yes`, `file`, `choice`,
+            `several` (a line each), `ticks` (any of the choices).
+        value: what stands in it; a list where there may be several.
+        choices: value and words of each.
+        problem: what is wrong with it.
+    """
+
+    name: str
+    title: Text
+    words: Text
+    shape: str
+    required: bool
+    value: str | list[str]
+    choices: Choices
+    problem: Text | None
+
+
+def fields_of(
+    desk: Desk, do: str, point: CaseAsOf | None, given: FormData, wrong: Mapping[str, Text]
+) -> list[Field]:
+    """The fields of an act, filled in as far as somebody has, with what is wrong at each."""
+    made = [_field(desk, do, each, point, given, wrong) for each in asked(do)]
+    if do == "open-case":
+        made.insert(0, _own("case", CASE_ID, "text", given, wrong))
+    dated = given if given.get("dated") else FormData({"dated": desk.today.isoformat()})
+    return [*made, _own("dated", BUSINESS_DATE, "date", dated, wrong)]
+
+
+def _own(name: str, title: Text, shape: str, given: FormData, wrong: Mapping[str, Text]) -> Field:
+    """A field of what stands around every act."""
+    value = str(given.get(name) or "")
+    return Field(name, title, title, shape, name == "case", value, [], wrong.get(name))
+
+
+def _field(  # noqa: PLR0913, PLR0917 - what a field is made of
+    desk: Desk,
+    do: str,
+    field: ActField,
+    point: CaseAsOf | None,
+    given: FormData,
+    wrong: Mapping[str, Text],
+) -> Field:
+    shape, listed = _shape(desk, do, field, point)
+    case = point.case if point else Case()
+    value: str | list[str] = str(given.get(field.name) or "")
+    if shape in SEVERAL:
+        value = [line for each in given.getlist(field.name) for line in str(each).splitlines()]
+    elif field.name not in given:
+        value = choices.proposed(do, field.name, case)
+    if shape == "choice" and value and value not in dict(listed):
+        listed = [*listed, (str(value), Text(str(value), str(value)))]
+    return Field(
+        field.name,
+        FIELDS.get(field.name) or words(do, field.name),
+        words(do, field.name),
+        shape,
+        field.required,
+        value,
+        listed,
+        wrong.get(field.name),
+    )
+
+
+def _shape(desk: Desk, do: str, field: ActField, point: CaseAsOf | None) -> tuple[str, Choices]:
+    listed: Choices | None = None
+    if field.choices:
+        listed = choices.closed(do, field)
+    elif field.kind is not Path:
+        if point:
+            listed = choices.in_the_case(do, field.name, point.case, point.rubric)
+        if listed is None:
+            listed = choices.in_the_house(do, field.name, desk)
+    if listed is not None:
+        return ("ticks" if field.many else "choice"), listed
+    if field.many:
+        return "several", []
+    if field.name in LONG:
+        return "long", []
+    shapes = {Path: "file", bool: "yes", date: "date", Decimal: "number", int: "number"}
+    return shapes.get(field.kind, "text"), []
+
+
+def filled(do: str, given: FormData) -> Iterator[tuple[str, Any]]:
+    """What was filled in, by the field; neither files nor what was left empty."""
+    for field in asked(do):
+        values = [value for value in given.getlist(field.name) if isinstance(value, str)]
+        text = (values[-1] if values else "").replace("\r\n", "\n").strip()
+        if field.many:
+            if several := list(_several(values)):
+                yield field.name, several
+        elif text:
+            whole = field.kind is int and text.isascii() and text.isdigit()
+            yield field.name, True if field.kind is bool else int(text[:20]) if whole else text
+
+
+def missing(do: str, given: FormData) -> Iterator[str]:
+    """The fields that an act cannot do without and that were left empty."""
+    there = {name for name, _ in filled(do, given)}
+    for field in asked(do):
+        uploaded = getattr(given.get(field.name), "filename", "")
+        if field.required and field.name not in there and not uploaded:
+            yield field.name
+    if do == "open-case" and not given.get("case"):
+        yield "case"
+
+
+def _several(values: Sequence[object]) -> Iterator[str]:
+    for value in values:
+        yield from (line.strip() for line in str(value).splitlines() if line.strip())

@@ -1,0 +1,82 @@
+"""The register (登记): who exists, what they may do, and who may log in.
+
+Accounts and roles stand in the ledger; who may log in stands beside it, since a login is no event.
+"""
+
+from secrets import token_hex
+
+from starlette.responses import RedirectResponse, Response
+
+from application.look import accounts
+from ledger.language import Text
+from ledger.problem import Problem
+from ledger.values import Invalid
+from web.desk import Desk
+from web.pages.acting import ways_of_house
+from web.step_up import FRESH, ask_again
+
+LOGIN = "open-account"
+"""Giving or taking a login weighs as much as opening an account."""
+
+
+def page(desk: Desk) -> Response:
+    """The accounts, for administrators."""
+    _must_keep_it(desk)
+    return _page(desk)
+
+
+def login(desk: Desk) -> Response:
+    """Give an account a first password, which is shown once, or let it log in no longer."""
+    _must_keep_it(desk)
+    identities, account = desk.office.identities, str(desk.form.get("account") or "")
+    takes = "disable" in desk.form
+    try:
+        accounts(desk.office.store).account(account)  # a login that nobody is behind is of no use
+        ask_again(desk, LOGIN, str(desk.form.get("password") or ""))
+        if takes and account == desk.who.account:
+            raise Invalid(
+                "不能停用自己的登录", "you cannot take your own login away", rule="own-login"
+            )
+    except Problem as problem:
+        asked = "disable" if takes else "give"
+        return _page(desk, 403, problem=problem, account=account, asked=asked)
+    if takes:
+        identities.disable(account)
+        return RedirectResponse("/register", 303)
+    password = token_hex(8)
+    identities.give_password(account, password, initial=True)
+    answer = _page(desk, given=(account, password))
+    answer.headers["cache-control"] = "no-store"
+    return answer
+
+
+def _must_keep_it(desk: Desk) -> None:
+    if "administrator" not in desk.account.roles:
+        raise Invalid(
+            "登记由管理员办理", "the register is kept by administrators", rule="unknown-case"
+        )
+
+
+def _page(  # noqa: PLR0913 - what the page may have to show
+    desk: Desk,
+    status: int = 200,
+    *,
+    problem: Problem | None = None,
+    account: str = "",
+    asked: str = "",
+    given: tuple[str, str] | None = None,
+) -> Response:
+    fresh = desk.office.clock() - desk.who.proven_at <= FRESH
+    return desk.page(
+        "register.html",
+        status,
+        people=sorted(accounts(desk.office.store).accounts.values(), key=lambda one: one.id),
+        logins=desk.office.kept.logins(),
+        ways=ways_of_house(desk, "open-account", "set-entry-aside"),
+        wrong=[("password" if problem.field == "password" else "", Text("", ""), problem.text)]
+        if problem
+        else [],
+        account=account,
+        asked=asked if problem and not fresh else "",
+        given=given,
+    )
