@@ -107,7 +107,7 @@ def issue_dossier(  # noqa: PLR0913 - who, when, of what, for whom
     (issued,) = done.recorded
     sizes = {signed.checkpoint.head.size for signed in held}
     with signing([issued]):
-        dossier = _assemble(store, ledger, issued, sign(store, clock, place), files, sizes)
+        dossier = assemble(store, ledger, issued, sign(store, clock, place), files, sizes)
         return IssuedDossier(issued, write(dossier))
 
 
@@ -125,7 +125,7 @@ def _fields(
     }
 
 
-def _assemble(  # noqa: PLR0913, PLR0917 - what a dossier is made of
+def assemble(  # noqa: PLR0913, PLR0917 - what a dossier is made of
     store: Store,
     read: Ledger,
     issued: RecordedEvent,

@@ -28,6 +28,7 @@ __all__ = [
     "read_policy",
     "read_receipt",
     "read_witness_keys",
+    "receipt_of",
     "unreadable",
 ]
 
@@ -91,9 +92,18 @@ def read_receipt(path: Path) -> Receipt:
         Invalid: it cannot be read, or the way here has damaged it.
         ProofError: it is none, by its content.
     """
-    data = read_bytes(path)
+    return receipt_of(str(path), read_bytes(path))
+
+
+def receipt_of(name: str, data: bytes) -> Receipt:
+    """A receipt from the bytes of a file of that name.
+
+    Raises:
+        Invalid: the way here has damaged it.
+        ProofError: it is none, by its content.
+    """
     if why := damage(data, blanks=2):
-        raise unreadable(str(path), RECEIPT, why)
+        raise unreadable(name, RECEIPT, why)
     return Receipt.parse(data)
 
 

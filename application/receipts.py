@@ -81,6 +81,21 @@ def issue_receipt(
     )
 
 
+def kept_receipt(store: Store, position: int) -> bytes | None:
+    """The receipt of an entry under the first signed checkpoint that covers it.
+
+    Whoever serves it needs no key; `None` until the signer has come so far.
+
+    Args:
+        store: where it is.
+        position: of the entry in the log.
+    """
+    covering = next((kept for kept in store.checkpoints() if kept.size > position), None)
+    if covering is None:
+        return None
+    return bytes(receipt(store, position, SignedCheckpoint.parse(covering.note)))
+
+
 def verify_receipt(held: Receipt, entry: bytes, policy: TrustPolicy) -> VerifiedReceipt:
     """Check that these bytes are in the log of whoever signed the receipt.
 

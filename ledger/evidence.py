@@ -93,19 +93,29 @@ class EvidenceFolder:
         place.unlink()
         return True
 
-    def examine(self, filed: Iterable[Evidence], erased: Iterable[Sha256]) -> list[EvidenceStatus]:
-        """What the folder says of every filed file, hashing each anew."""
-        gone = set(erased)
+    def examine(
+        self, filed: Iterable[Evidence], erased: Iterable[Sha256], *, hashed: bool = True
+    ) -> list[EvidenceStatus]:
+        """What the folder says of every filed file.
+
+        Args:
+            filed: the files.
+            erased: digests of those that were erased by law.
+            hashed: whether each is hashed anew; otherwise one that is there is taken as held.
+        """
+        gone, state = set(erased), self._state if hashed else self._presence
         return [
             EvidenceStatus(
-                file,
-                self._remains(file.sha256) if file.sha256 in gone else self._state(file.sha256),
+                file, self._remains(file.sha256) if file.sha256 in gone else state(file.sha256)
             )
             for file in filed
         ]
 
     def _remains(self, digest: Sha256) -> Literal["erased", "to-erase"]:
         return "to-erase" if self.place(digest).exists() else "erased"
+
+    def _presence(self, digest: Sha256) -> Literal["held", "missing"]:
+        return "held" if self.place(digest).is_file() else "missing"
 
     def _state(self, digest: Sha256) -> Literal["held", "missing", "altered"]:
         try:

@@ -30,6 +30,7 @@ from projections import formatting
 from projections.as_of import FINAL, CaseAsOf
 from web.identity import Identities, Login
 from web.store import WebStore
+from web.typed import point_typed
 
 HERE: Final = Path(__file__).parent
 COOKIE: Final = "__Host-session"
@@ -164,6 +165,16 @@ class Desk:
             raise NotLoggedIn from None
 
     @property
+    def store(self) -> Store:
+        """The ledger, for whoever has an account in it.
+
+        Raises:
+            NotLoggedIn: nobody is there, or the account was never opened.
+        """
+        assert self.account  # noqa: S101 - what has none raises
+        return self.office.store
+
+    @property
     def here(self) -> str:
         """The address of the page, to come back to it."""
         url = self.request.url
@@ -173,8 +184,9 @@ class Desk:
 
     @property
     def label(self) -> str:
-        """The point in time that the address names."""
-        return self.request.query_params.get("at") or FINAL
+        """The point in time that the address names, in one or two parts."""
+        asked = self.request.query_params
+        return point_typed(asked.get("at"), asked.get("known"))
 
     @property
     def case(self) -> StreamId:

@@ -26,8 +26,10 @@ HEADERS: Final = {
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
 }
-SANDBOX: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
-"""For what a party has uploaded: it runs nothing and loads nothing."""
+SANDBOX: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
+)
+"""For what a party has uploaded: it runs nothing, loads nothing, and stands in our pages only."""
 
 BODY_MAX: Final = 20 * 2**20
 """Bytes of a request."""

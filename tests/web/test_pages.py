@@ -10,7 +10,7 @@ from tests.support.places import Place
 from tests.support.terminal import CASE, done, scoretrail
 
 OF_CASE = (
-    *("", "/bridge", "/log", "/acts", "/checks", "/rectification"),
+    *("", "/bridge", "/log", "/acts", "/checks", "/materials", "/rectification", "/papers"),
     "/indicators/output-goals",
 )
 

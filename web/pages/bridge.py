@@ -7,14 +7,19 @@ from starlette.responses import Response
 
 from documents.pictures.axis import axis
 from documents.pictures.waterfall import falls, running_totals
+from documents.read_lists import STEPS, step_rows
+from ledger.language import in_language
 from ledger.rubric import Rubric
 from projections.as_of import FINAL
-from projections.bridge import Bridge
+from projections.bridge import FOLLOWS, Bridge
 from projections.case_summary import case_summary
 from projections.facts import reader_of
+from projections.formatting import point_name
 from projections.score_sheet import pinned
 from web import asked
 from web.desk import Desk
+from web.download import as_csv, wants_csv
+from web.pages.sheet import reached, stops
 
 WIDTH: Final = 1000
 """Of the bars, in units of their own picture."""
@@ -43,6 +48,10 @@ class Bar(NamedTuple):
 def page(desk: Desk) -> Response:
     """The steps from one point to another."""
     found, whole, given = asked.bridge(desk), desk.now, desk.request.query_params
+    reader = reader_of(whole, desk.language)
+    if wants_csv(desk):
+        return as_csv(desk, f"{desk.case}-bridge", STEPS, step_rows(found, whole.rubric, reader))
+    start, end = given.get("from") or "self", given.get("to") or FINAL
     return desk.page(
         "bridge.html",
         summary=case_summary(whole.case),
@@ -52,15 +61,26 @@ def page(desk: Desk) -> Response:
         bars=_bars(found, desk, pinned(whole)),
         width=WIDTH,
         stub=STUB,
-        asked={
-            "from": given.get("from") or "self",
-            "to": given.get("to") or FINAL,
-            "baseline": given.get("baseline") or "claims",
-        },
+        asked={"from": start, "to": end, "baseline": given.get("baseline") or "claims"},
+        starts=points(desk, start),
+        ends=points(desk, end),
+        opened=given.get("open"),
+        follows=FOLLOWS,
         evidence=whole.case.evidence,
-        reader=reader_of(whole, desk.language),
+        reader=reader,
         words=found.in_words(whole.rubric),
     )
+
+
+def points(desk: Desk, asked_for: str) -> list[tuple[str, str]]:
+    """Points to choose from, with their names: stages, then the acts that moved something."""
+    now = desk.now
+    named = {label: point_name(label, desk.language) for label in (*reached(now), FINAL)}
+    for stop in stops(now):
+        title = in_language(stop.title, desk.language)
+        named[f"v{stop.version}"] = f"v{stop.version} {stop.dated} {title}"
+    named.setdefault(asked_for, point_name(asked_for, desk.language))
+    return list(named.items())
 
 
 def _bars(found: Bridge, desk: Desk, rubric: Rubric) -> list[Bar]:

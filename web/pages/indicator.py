@@ -1,16 +1,20 @@
 """One indicator (指标): standard, figures and rule beside what was said of it."""
 
-from typing import Final
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Final, NamedTuple
 
 from starlette.responses import Response
 
 from projections.as_of import FINAL
 from projections.case_summary import case_summary
+from projections.change_log import ChangeLogRow, CitedEvidence
 from projections.explanation import explain
 from projections.facts import reader_of
 from projections.score_sheet import pinned, score_sheet
 from web.desk import Desk
 from web.pages.acting import ways
+from web.pages.sheet import moved_later
 
 OF_A_ROW: Final = (
     "confirm-score",
@@ -24,18 +28,28 @@ OF_A_ROW: Final = (
 """Acts that begin at a row."""
 
 
+class StatedValue(NamedTuple):
+    """What a figure was said to be, and in which version."""
+
+    version: int
+    value: str | None
+    unit: str
+
+
 def page(desk: Desk) -> Response:
     """The indicator at a point, with its history as a conversation."""
-    point = desk.point()
+    now, point = desk.now, desk.point()
     row = desk.request.path_params["row"]
     explained = explain(point, row)
     sheet = score_sheet(point)
     order = [indicator.id for indicator in pinned(point).indicators]
     place = order.index(row)
+    files = cited(explained.moves)
+    wanted = desk.request.query_params.get("view")
     return desk.page(
         "indicator.html",
-        summary=case_summary(point.case),
-        head=point.version,
+        summary=case_summary(now.case),
+        head=now.version,
         point=point,
         explained=explained,
         reader=reader_of(point, desk.language),
@@ -45,4 +59,36 @@ def page(desk: Desk) -> Response:
         before=order[place - 1] if place else None,
         after=order[place + 1] if place + 1 < len(order) else None,
         ways=ways(desk, point.case, OF_A_ROW) if desk.label == FINAL else [],
+        thread=_said(explained.moves),
+        stated=stated(explained.moves),
+        files=files,
+        shown=next((file for file in files if file.sha256 == wanted), None),
+        erased=point.case.erased,
+        later=row in moved_later(now, point),
     )
+
+
+def cited(moves: Iterable[ChangeLogRow]) -> list[CitedEvidence]:
+    """The files that anything said of the row cites, each once."""
+    return list({file.sha256: file for move in moves for file in move.evidence}.values())
+
+
+def stated(moves: Iterable[ChangeLogRow]) -> dict[str, list[StatedValue]]:
+    """What each figure was said to be, oldest first; what was said twice alike stands once."""
+    values: dict[str, list[StatedValue]] = {}
+    for move in moves:
+        if move.figure:
+            said = values.setdefault(move.figure.id, [])
+            if not said or said[-1].value != move.figure.after:
+                said.append(StatedValue(move.version, move.figure.after, move.figure.unit or ""))
+    return values
+
+
+def _said(moves: Iterable[ChangeLogRow]) -> list[list[ChangeLogRow]]:
+    """What was said, one after another; figures that somebody states on one day stand together."""
+
+    def turn(move: ChangeLogRow) -> tuple[object, ...]:
+        alone = move.version if move.figure is None else 0
+        return (alone, move.type, move.by, move.dated)
+
+    return [list(said) for _, said in groupby(moves, turn)]

@@ -1,36 +1,144 @@
-"""The change log (变动记录): everything recorded, oldest first, a page at a time."""
+"""The change log (变动记录): everything recorded, oldest first, as it is asked for."""
 
-from typing import Final
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
 
-from starlette.responses import Response
+from msgspec.structs import replace
+from starlette.datastructures import QueryParams, UploadFile
+from starlette.responses import RedirectResponse, Response
 
-from application.log_filter import known_indicator
+from application.handed_over import RECEIPT, receipt_of
+from application.log_filter import known_indicator, log_filter
+from application.receipts import place_of
+from documents.log_list import LOG, log_rows
+from ledger.language import Text, in_language
+from ledger.terms import EVENTS, ROLES
+from ledger.values import Invalid, version_seen
 from projections.case_summary import case_summary
-from projections.change_log import change_log
+from projections.change_log import ChangeLogRow, change_log
 from projections.facts import reader_of
+from projections.log_filter import LogFilter
 from web.desk import Desk
+from web.download import as_csv, wants_csv
+from web.typed import instant_typed
 
 ROWS: Final = 100
 """On a page."""
 
+FILTERS: Final = (
+    *("by", "role", "kind", "indicator", "dated_from", "dated_to"),
+    *("recorded_from", "recorded_to", "late", "since"),
+)
+"""What an address may ask for; what is empty asks for nothing."""
+
 
 def page(desk: Desk) -> Response:
-    """A part of the log; of one indicator, where the address names it."""
-    point = desk.point()
-    indicator = desk.request.query_params.get("indicator") or None
+    """A part of the log, as the address asks; or all that it asks for, as a spreadsheet."""
+    now, point, asked = desk.now, desk.point(), desk.request.query_params
+    indicator = asked.get("indicator") or None
     known_indicator(point.rubric, indicator)
-    rows = change_log(point, indicator)
-    first = max(desk.number("from", 1), 1)
+    every = change_log(point, indicator)
+    rows = _wanted(desk, every, asked).of(every)
+    reader = reader_of(point, desk.language)
+    if wants_csv(desk):
+        return as_csv(desk, f"{desk.case}-log", LOG, log_rows(rows, reader))
+    first = _first(desk, rows)
     return desk.page(
         "log.html",
-        summary=case_summary(point.case),
-        head=point.version,
+        summary=case_summary(now.case),
+        head=now.version,
         point=point,
         rows=rows[first - 1 : first - 1 + ROWS],
         first=first,
         count=len(rows),
-        reader=reader_of(point, desk.language),
+        whole=len(every),
+        reader=reader,
         names={row.id: row.path[-1] for row in point.rubric.indicators} if point.rubric else {},
         step=ROWS,
-        indicator=indicator,
+        asked={name: asked.get(name, "") for name in FILTERS},
+        address=_again(asked),
+        choices=_choices(desk, every),
     )
+
+
+def _first(desk: Desk, rows: Sequence[ChangeLogRow]) -> int:
+    """The row that a page begins with: as the address counts, or where a version stands."""
+    version = desk.number("version", 0)
+    if version:
+        before = sum(row.version < version for row in rows)
+        return before // ROWS * ROWS + 1
+    return max(desk.number("from", 1), 1)
+
+
+def _again(asked: QueryParams) -> str:
+    """The address that asks for the same, for the next page or the spreadsheet."""
+    names = ("at", "known", *FILTERS)
+    kept = QueryParams([(name, asked[name]) for name in names if asked.get(name)])
+    return f"?{kept}&" if kept else "?"
+
+
+def _wanted(desk: Desk, every: Sequence[ChangeLogRow], asked: QueryParams) -> LogFilter:
+    """The filter that an address asks for.
+
+    Raises:
+        Invalid: no such day, instant or version.
+    """
+    instants = {
+        name: instant_typed(asked[name])
+        for name in ("recorded_from", "recorded_to")
+        if asked.get(name)
+    }
+    wanted = log_filter(
+        desk.office.store,
+        every,
+        dated_from=asked.get("dated_from") or None,
+        dated_to=asked.get("dated_to") or None,
+        recorded_from=instants.get("recorded_from"),
+        recorded_to=instants.get("recorded_to"),
+        late=bool(asked.get("late")),
+    )
+    return replace(
+        wanted,
+        accounts=[name for name in asked.getlist("by") if name],
+        roles=[name for name in asked.getlist("role") if name],
+        types=[name for name in asked.getlist("kind") if name],
+        after_version=version_seen(asked["since"].removeprefix("v")) if asked.get("since") else 0,
+    )
+
+
+def _choices(desk: Desk, every: Sequence[ChangeLogRow]) -> dict[str, list[tuple[str, str]]]:
+    """What there is to choose from: what the rows that are seen have, and nothing else."""
+
+    def words(names: Collection[str], titles: Mapping[Any, Text]) -> list[tuple[str, str]]:
+        known = titles.items()
+        return [(name, in_language(title, desk.language)) for name, title in known if name in names]
+
+    return {
+        "by": [(name, name) for name in sorted({row.by.account for row in every})],
+        "role": words({row.by.role for row in every}, ROLES),
+        "kind": words({row.type for row in every}, EVENTS),
+    }
+
+
+def since(desk: Desk) -> Response:
+    """The log since a receipt that somebody holds, handed in as a file or as its text.
+
+    Raises:
+        Invalid: no such case, or it is no receipt.
+        ProofError: it is not of this log as it is now.
+    """
+    given, now = desk.request.state.form, desk.now
+    file, text = given.get("file"), str(given.get("text") or "").strip()
+    if isinstance(file, UploadFile) and file.filename:
+        held = receipt_of(file.filename, file.file.read())
+    elif text:
+        held = receipt_of(
+            desk.t(*RECEIPT), "".join(f"{line}\n" for line in text.splitlines()).encode()
+        )
+    else:
+        raise Invalid("请选一份存证证明，或贴上它的全文", "choose a receipt, or paste its text")
+    position = place_of(desk.office.store, held)
+    last = max(
+        (event.version for event in now.history if (event.position or 0) <= position), default=0
+    )
+    return RedirectResponse(f"/cases/{desk.case}/log?since={last}", 303)

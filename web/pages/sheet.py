@@ -1,5 +1,6 @@
 """The score sheet (得分表) of a case, at any point of its life."""
 
+from collections import Counter
 from typing import NamedTuple
 
 from starlette.responses import Response
@@ -10,8 +11,9 @@ from ledger.terms import EVENTS
 from ledger.values import IndicatorId
 from projections.as_of import STAGE_EVENTS, CaseAsOf
 from projections.case_summary import case_summary
-from projections.score_sheet import by_standard_in_words, score_sheet
+from projections.score_sheet import by_standard_in_words, only, score_sheet
 from web.desk import Desk
+from web.typed import as_typed
 
 
 class Stop(NamedTuple):
@@ -26,7 +28,7 @@ class Stop(NamedTuple):
 def page(desk: Desk) -> Response:
     """The sheet with the slider, and a mark at each row that moved later."""
     now, point = desk.now, desk.point()
-    sheet = score_sheet(point)
+    sheet, deciders = score_sheet(point), desk.request.query_params.getlist("by")
     found = stops(now)
     return desk.page(
         "sheet.html",
@@ -34,16 +36,27 @@ def page(desk: Desk) -> Response:
         head=now.version,
         point=point,
         sheet=sheet,
+        rows=only(sheet, deciders).indicators if sheet and deciders else sheet and sheet.indicators,
+        counted=Counter(row.decided_by for row in sheet.indicators if row.decided_by)
+        if sheet
+        else {},
+        deciders=deciders,
+        typed=as_typed(point.label),
         later=moved_later(now, point),
         stops=found,
         at_stop=max(sum(stop.version <= point.version for stop in found) - 1, 0),
-        reached=[
-            label
-            for label, kind in STAGE_EVENTS.items()
-            if any(isinstance(recorded.event, kind) for recorded in now.history)
-        ],
+        reached=reached(now),
         words=by_standard_in_words(sheet, point.rubric) if sheet and point.rubric else [],
     )
+
+
+def reached(point: CaseAsOf) -> list[str]:
+    """The stages that a case has come to, by their labels."""
+    return [
+        label
+        for label, kind in STAGE_EVENTS.items()
+        if any(isinstance(recorded.event, kind) for recorded in point.history)
+    ]
 
 
 def stops(point: CaseAsOf) -> list[Stop]:

@@ -9,6 +9,15 @@ const typing = (event) =>
 const slider = document.getElementById("slider");
 if (slider) {
   const stops = slider.dataset.stops.split(" ");
+  const names = document.querySelectorAll("#stops a");
+  const tell = () => {
+    const name = names[slider.value]?.textContent ?? "";
+    slider.setAttribute("aria-valuetext", name);
+    slider.parentElement.querySelector("output").textContent = name;
+  };
+  slider.parentElement.hidden = false;
+  tell();
+  slider.addEventListener("input", tell);
   slider.addEventListener("change", () => {
     const last = Number(slider.value) === stops.length - 1;
     location.assign(slider.dataset.address + (last ? "" : `?at=v${stops[slider.value]}`));

@@ -1,0 +1,59 @@
+"""A dossier once more (再取卷宗): the file of one that was issued, for whoever may see it all.
+
+Nothing is recorded and nothing is signed: what covers it is a checkpoint that the signer has left.
+"""
+
+from hashlib import sha256
+
+from application.dossier import assemble
+from application.look import point_of, record_of
+from documents.enclosures import enclosures
+from ledger.dossier import write
+from ledger.envelope import StreamId
+from ledger.events import DossierIssued
+from ledger.ledger import Ledger
+from ledger.log.checkpoint import SignedCheckpoint
+from ledger.store import Store
+from ledger.values import Invalid
+
+
+def dossier_again(store: Store, case: StreamId, version: int) -> bytes | None:
+    """The file of a dossier that was issued; `None` until the signer has come so far.
+
+    Args:
+        store: where the case is.
+        case: its name.
+        version: of the event that says so.
+
+    Raises:
+        Invalid: no such case, no dossier was issued there, or this program makes other enclosures
+            than those that the event binds.
+    """
+    ledger = Ledger(store, once=True)
+    record = record_of(ledger, case)
+    issued = next((event for event in record if event.version == version), None)
+    if issued is None or not isinstance(issued.event, DossierIssued):
+        raise Invalid(
+            f"第 {version} 条没有出具卷宗",
+            f"no dossier was issued in v{version}",
+            rule="unknown-case",
+        )
+    position, event = issued.position, issued.event
+    covering = next(
+        (kept for kept in store.checkpoints() if position is not None and kept.size > position),
+        None,
+    )
+    if covering is None:
+        return None
+    point = point_of(ledger, record_of(ledger, case, event.covers))
+    files = enclosures(point, issued.dated, event.indicator)
+    made = {name: sha256(data).hexdigest() for name, data in files.items()}
+    if made != {enclosed.name: enclosed.sha256 for enclosed in event.enclosures}:
+        raise Invalid(
+            f"本程序做出的附件与第 {version} 条所列的不同，当时的程序版本是"
+            f"{event.program or '未写明的一版'}；请另行出具卷宗",
+            f"this program makes other enclosures than v{version} binds (made by version"
+            f" {event.program or 'unknown'}); issue another dossier",
+        )
+    signed = SignedCheckpoint.parse(covering.note)
+    return write(assemble(store, ledger, issued, signed, files, set()))

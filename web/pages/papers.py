@@ -1,0 +1,161 @@
+"""Papers (公文与回执): documents to take home, receipts of acts, and dossiers that were issued."""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from starlette.responses import Response
+
+from application.dossier_again import dossier_again
+from application.receipts import kept_receipt
+from documents.formats import printer
+from documents.kinds import KINDS, document_of
+from documents.source import checkpoint_line, source
+from ledger.case import Case
+from ledger.envelope import RecordedEvent
+from ledger.events import RECEIPT_EVENTS, DossierIssued
+from ledger.language import Text
+from ledger.values import Invalid
+from projections.as_of import FINAL, CaseAsOf
+from projections.case_summary import case_summary
+from web.desk import Desk
+from web.download import handed_out
+
+FORMATS: Final = ("html", "pdf", "docx", "xlsx")
+NAMES: Final = {
+    "score-table": Text("得分表", "score table"),
+    "composite": Text("综合评分表", "composite table"),
+    "register": Text("年度变动台账", "register of changes"),
+    "result-letter": Text("结果通知书", "result letter"),
+    "rectification": Text("整改通知书", "rectification notice"),
+    "appeal-answer": Text("申诉答复书", "answer to an appeal"),
+}
+
+
+class Paper(NamedTuple):
+    """A document that can be made of the case.
+
+    Attributes:
+        about: the appeal or the request; `None` for the case as a whole.
+    """
+
+    kind: str
+    name: Text
+    about: str | None
+
+
+def page(desk: Desk) -> Response:
+    """What there is to take home, as far as the account sees the case."""
+    now = desk.now
+    size = max((kept.size for kept in desk.office.store.checkpoints()), default=0)
+    return desk.page(
+        "papers.html",
+        summary=case_summary(now.case),
+        head=now.version,
+        point=now,
+        papers=list(_papers(now.case)),
+        formats=FORMATS,
+        receipts=[r for r in reversed(now.history) if isinstance(r.event, RECEIPT_EVENTS)],
+        dossiers=[r for r in reversed(now.history) if isinstance(r.event, DossierIssued)],
+        signed=size,
+        whole=_sees_all(now),
+    )
+
+
+def _papers(case: Case) -> Iterator[Paper]:
+    if case.opened is None or case.pinned is None:
+        return
+    for kind in ("score-table", "composite", "register"):
+        yield Paper(kind, NAMES[kind], None)
+    if case.issued:
+        yield Paper("result-letter", NAMES["result-letter"], None)
+    for request in case.rectifications:
+        yield Paper("rectification", NAMES["rectification"], request)
+    for appeal in case.appeals:
+        yield Paper("appeal-answer", NAMES["appeal-answer"], appeal)
+
+
+def _sees_all(now: CaseAsOf) -> bool:
+    """Whether no event of the case is kept from the account, so that it may have a dossier."""
+    return [event.version for event in now.history] == list(range(1, now.version + 1))
+
+
+def document(desk: Desk) -> Response:
+    """A document of what the account sees, in the format that the address names.
+
+    Raises:
+        Invalid: no such case or point, no such document, or it cannot be made of the case.
+    """
+    point = desk.point()
+    kind, _, suffix = desk.request.path_params["name"].partition(".")
+    if kind not in KINDS or suffix not in FORMATS:
+        raise Invalid(
+            f"没有文书 {kind}.{suffix}", f"no document {kind}.{suffix}", rule="unknown-case"
+        )
+    made_from = source(point, desk.office.clock().date(), _covering(desk, point))
+    about = desk.request.query_params.get("about") or None
+    made = printer(f".{suffix}")(document_of(kind, made_from, desk.language, about))
+    name = "-".join(filter(None, (desk.case, kind, about)))
+    at = "" if desk.label == FINAL else f"-v{point.version}"
+    return handed_out(f"{name}{at}.{suffix}", made)
+
+
+def _covering(desk: Desk, point: CaseAsOf) -> str:
+    """The line of the first signed checkpoint that covers the point; empty where none does."""
+    position = point.history[-1].position if point.history else None
+    if position is None:
+        return ""
+    kept = (kept for kept in desk.office.store.checkpoints() if kept.size > position)
+    first = next(kept, None)
+    return checkpoint_line(first.note.decode()) if first else ""
+
+
+def receipt(desk: Desk) -> Response:
+    """The receipt of an entry that the account sees, or the bytes of the entry itself.
+
+    Raises:
+        Invalid: no such case or entry.
+    """
+    version, _, suffix = desk.request.path_params["name"].partition(".")
+    entry = _entry(desk, version)
+    name = f"{desk.case}-v{entry.version}.{suffix}"
+    if suffix == "json":
+        return handed_out(name, entry.entry)
+    made = None if entry.position is None else kept_receipt(desk.office.store, entry.position)
+    return handed_out(name, made) if made else _coming(desk)
+
+
+def dossier(desk: Desk) -> Response:
+    """The file of a dossier that was issued, for whoever sees all that it holds.
+
+    Raises:
+        Invalid: no such case, no such dossier, or it cannot be made again.
+    """
+    version, _, _ = desk.request.path_params["name"].partition(".")
+    entry = _entry(desk, version)
+    if not _sees_all(desk.now):
+        raise Invalid(f"没有卷宗 {version}", f"there is no dossier {version}", rule="unknown-case")
+    made = dossier_again(desk.office.store, desk.case, entry.version)
+    return handed_out(f"{desk.case}-v{entry.version}.zip", made) if made else _coming(desk)
+
+
+def _entry(desk: Desk, version: str) -> RecordedEvent:
+    found = next((r for r in desk.now.history if f"v{r.version}" == version), None)
+    if found is None:
+        raise Invalid(
+            f"{desk.case} 没有条目 {version}",
+            f"{desk.case} has no entry {version}",
+            rule="unknown-case",
+        )
+    return found
+
+
+def _coming(desk: Desk) -> Response:
+    """That the signer has not come so far yet."""
+    coming = Invalid(
+        "这一条尚未签名，存证证明和卷宗要等签名程序签到此处；请稍后再取",
+        "this entry is not signed yet; receipts and dossiers are there once the signer has come"
+        " so far; try again later",
+    )
+    answer = desk.page("problem.html", 202, problem=coming)
+    answer.headers["retry-after"] = "60"
+    return answer

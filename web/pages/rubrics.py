@@ -1,0 +1,92 @@
+"""Rubrics (指标体系): the editions that were published, one of them, and how two of them differ."""
+
+from starlette.responses import Response
+
+from application import look
+from documents.read_lists import RUBRIC_CHANGES
+from ledger.editions import Editions
+from ledger.ledger import Ledger
+from ledger.values import Invalid
+from projections.rubric_diff import differences
+from projections.rubric_view import published, tree
+from projections.rubric_words import about_rubric, rule_words
+from web.desk import Desk
+from web.download import as_csv, handed_out, wants_csv
+
+
+def listed(desk: Desk) -> Response:
+    """Every rubric with its editions, which everybody may read who has an account."""
+    found = look.rubrics(desk.store)
+    rubrics = {name: list(published(editions)) for name, editions in found.items()}
+    return desk.page("rubrics.html", rubrics=rubrics)
+
+
+def page(desk: Desk) -> Response:
+    """An edition: its rows with standard and rule, its totals and clocks, or its file.
+
+    Raises:
+        Invalid: there is no such rubric.
+        CommandRefused: it has no such edition.
+    """
+    editions = _editions(desk)
+    edition = desk.request.query_params.get("edition") or next(reversed(editions.published))
+    rubric = editions.rubric(edition)
+    name = desk.request.path_params["rubric"]
+    if desk.request.query_params.get("form") == "toml":
+        source = editions.published[edition].source
+        return handed_out(f"{name}-{edition}.toml", source.encode())
+    return desk.page(
+        "rubric.html",
+        rubric=rubric,
+        editions=list(published(editions)),
+        shown=edition,
+        levels=list(tree(rubric)),
+        rule_words=rule_words,
+        about=about_rubric(rubric),
+    )
+
+
+def difference(desk: Desk) -> Response:
+    """What differs between two editions, row by row.
+
+    Raises:
+        Invalid: there is no such rubric.
+        CommandRefused: it has no such edition.
+    """
+    editions = _editions(desk)
+    asked, known = desk.request.query_params, list(editions.published)
+    new = asked.get("to") or known[-1]
+    old = asked.get("from") or (known[known.index(new) - 1] if new in known[1:] else known[0])
+    before, after = editions.rubric(old), editions.rubric(new)
+    changes = differences(before, after)
+    name = desk.request.path_params["rubric"]
+    if wants_csv(desk):
+        columns = [column.name for column in RUBRIC_CHANGES]
+        rows = ({key: getattr(change, key) for key in columns} for change in changes)
+        return as_csv(desk, f"{name}-{old}-{new}", RUBRIC_CHANGES, rows)
+    names = {row.id: row.path[-1] for rubric in (before, after) for row in rubric.indicators}
+    return desk.page(
+        "rubric_diff.html",
+        rubric=after,
+        editions=list(published(editions)),
+        old=old,
+        new=new,
+        changes=changes,
+        names=names,
+        choices=[(name, name) for name in known],
+    )
+
+
+def _editions(desk: Desk) -> Editions:
+    """The editions of the rubric that the address names.
+
+    Raises:
+        Invalid: there is none of that name.
+    """
+    name = desk.request.path_params["rubric"]
+    editions = Ledger(desk.store).editions(name)
+    if not editions.published:
+        raise Invalid(
+            f"没有指标体系 {name}", f"there is no rubric {name}", rule="unknown-case", subject=name
+        )
+    return editions

@@ -1,0 +1,62 @@
+"""What forms send (所填): instants as a browser's field writes them, in Beijing time."""
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from ledger.time_zone import BEIJING
+from ledger.values import Instant, Invalid
+from projections.as_of import FINAL, as_known, instant_of, moment_of
+
+
+class TypedPoint(NamedTuple):
+    """A point in time as two fields hold it; empty where it names none.
+
+    Attributes:
+        day: a business date.
+        known: an instant of recording, in Beijing time, to the minute or the second.
+    """
+
+    day: str
+    known: str
+
+
+def instant_typed(text: str) -> str:
+    """An instant in UTC, from a field that holds Beijing time or from an address that has UTC.
+
+    Raises:
+        Invalid: no such instant.
+    """
+    if text.endswith("Z"):
+        instant_of(text)
+        return text
+    try:
+        there = datetime.fromisoformat(text).replace(tzinfo=BEIJING)
+        return f"{there.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
+    except (ValueError, OverflowError):
+        raise Invalid(
+            f"“{text}”不是时刻；应写成 2026-11-21T18:00 这样（北京时间）",
+            f"“{text}” is not an instant such as 2026-11-21T18:00 (Beijing time)",
+        ) from None
+
+
+def point_typed(at: str | None, known: str | None) -> str:
+    """The point that two fields name: what happened by then, as it was known at an instant.
+
+    Raises:
+        Invalid: no such form, day or instant.
+    """
+    return as_known(at or FINAL, instant_typed(known) if known else None)
+
+
+def as_typed(label: str) -> TypedPoint:
+    """The fields that name a point, as far as they can."""
+    moment = moment_of(label)
+    known = moment.value if moment.axis == "recorded" else moment.known
+    return TypedPoint(moment.value if moment.axis == "dated" else "", _local(known))
+
+
+def _local(at: Instant | None) -> str:
+    if at is None:
+        return ""
+    there = datetime.fromisoformat(at).astimezone(BEIJING)
+    return f"{there:%Y-%m-%dT%H:%M:%S}" if there.second else f"{there:%Y-%m-%dT%H:%M}"
