@@ -321,16 +321,37 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
             case.restated[figure.id] = figure
             case.sources["restated", figure.id] = version
             case.confirmed.discard(figure.id)
-        case FigureConfirmed():
-            case.confirmed.add(event.figure)
-        case ClaimRestated():
-            case.claims_restated[event.indicator] = event.score
         case ScoreClaimed():
             case.claims[event.indicator] = event.score
             case.sources["claim", event.indicator] = version
+        case ClaimRestated():
+            case.claims_restated[event.indicator] = event.score
+        case StatementMade():
+            case.statements[event.item] = (by.role, event)
+            case.sources["statement", event.item] = version
+        case FigureConfirmed():
+            case.confirmed.add(event.figure)
         case EvidenceFiled(evidence=evidence):
             case.evidence[evidence.sha256] = evidence
             case.sources["evidence", evidence.sha256] = version
+        case SubtotalPrinted():
+            case.subtotals[event.item] = event
+        case ScoreConfirmed() | ScoreAdjusted():
+            case.awards[event.indicator] = Award(
+                version=version,
+                score=event.award,
+                by=by.account,
+                justification=event.justification or event.ground,
+                clause=event.clause,
+                ground=event.ground,
+            )
+            case.excluded.pop(event.indicator, None)
+        case AdjustmentCountersigned():
+            # The version is asked for, because a point in time may leave out what was signed.
+            for standing in (case.awards, case.excluded):
+                award = standing.get(event.indicator)
+                if award and award.version == event.adjustment:
+                    standing[event.indicator] = replace(award, countersigned=by.account)
         case CaseOpened():
             case.opened = event
         case RubricPinned() | RubricRepinned():
@@ -346,11 +367,6 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
             case.units[event.member] = event
         case ScopeDefined():
             case.scopes[event.scope] = event.members
-        case StatementMade():
-            case.statements[event.item] = (by.role, event)
-            case.sources["statement", event.item] = version
-        case SubtotalPrinted():
-            case.subtotals[event.item] = event
         case ReportDelivered():
             case.delivered = event
         case BonusClaimed():
@@ -361,16 +377,6 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
             case.stage = "submitted"
         case SubmissionReturned():
             case.stage = "open"
-        case ScoreConfirmed() | ScoreAdjusted():
-            case.awards[event.indicator] = Award(
-                version=version,
-                score=event.award,
-                by=by.account,
-                justification=event.justification or event.ground,
-                clause=event.clause,
-                ground=event.ground,
-            )
-            case.excluded.pop(event.indicator, None)
         case IndicatorExcluded():
             case.excluded[event.indicator] = Award(
                 version=version,
@@ -381,12 +387,6 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
                 ground=event.ground,
             )
             case.awards.pop(event.indicator, None)
-        case AdjustmentCountersigned():
-            # The version is asked for, because a point in time may leave out what was signed.
-            for standing in (case.awards, case.excluded):
-                award = standing.get(event.indicator)
-                if award and award.version == event.adjustment:
-                    standing[event.indicator] = replace(award, countersigned=by.account)
         case ReasonAmended():
             for standing in (case.awards, case.excluded):
                 award = standing.get(event.indicator)
