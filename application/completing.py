@@ -83,16 +83,16 @@ def digest_of(case: Case, name: str) -> Sha256:
     if SHA256_FORM.fullmatch(name):
         return name
     filed = list(case.evidence.values())
-    named = [one for one in filed if name in {one.title, one.number}]
+    named = [file for file in filed if name in {file.title, file.number}]
     if not named and len(name) >= PREFIX_LEAST:
-        named = [one for one in filed if one.sha256.startswith(name.lower())]
+        named = [file for file in filed if file.sha256.startswith(name.lower())]
     if len(named) == 1:
         return named[0].sha256
     raise _ambiguous(name, named) if named else _unknown(name)
 
 
 def _ambiguous(name: str, found: list[Evidence]) -> Invalid:
-    listed = "; ".join(f"“{one.title}” {one.number} {one.sha256[:12]}" for one in found)
+    listed = "; ".join(f"“{file.title}” {file.number} {file.sha256[:12]}" for file in found)
     return Invalid(
         f"“{name}”可指多份佐证材料：{listed}。请写全标题、文号，或摘要的开头",
         f"“{name}” may be any of these: {listed}. Say the whole title or number, or more of the"

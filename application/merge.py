@@ -74,9 +74,13 @@ def merge(
         Ledger(DryRunStore(store)).handle([act], instant(moment))
     # 2. What may be, as the ledger would be.
     beside = _Beside(store)
-    beside.append([NewEntry(one.case, one.version, one.type, one.entry) for one in entries])
+    beside.append(
+        [NewEntry(entry.case, entry.version, entry.type, entry.entry) for entry in entries]
+    )
     if against := list(_examined(beside, entries)):
-        raise refusals.merge_irregular(len(against), [_told(one) for one in against[:SHOWN]])
+        raise refusals.merge_irregular(
+            len(against), [_told(violation) for violation in against[:SHOWN]]
+        )
     # 3. Both at once: the entries, and who answers for them.
     Ledger(beside).handle([act], instant(moment))
     store.append_all(beside.appended)
@@ -103,15 +107,15 @@ class _Beside(DryRunStore):
 
 def _command(entries: Sequence[RecordedEvent]) -> MergeEntries:
     streams: dict[StreamId, MergedStream] = {}
-    for one in entries:
-        since = streams[one.case].first if one.case in streams else one.version
-        streams[one.case] = MergedStream(
-            stream=one.case,
+    for entry in entries:
+        since = streams[entry.case].first if entry.case in streams else entry.version
+        streams[entry.case] = MergedStream(
+            stream=entry.case,
             first=since,
-            version=one.version,
-            leaf=leaf_hash(one.entry).hex(),
+            version=entry.version,
+            leaf=leaf_hash(entry.entry).hex(),
         )
-    content = b"".join(one.entry + b"\n" for one in entries)
+    content = b"".join(entry.entry + b"\n" for entry in entries)
     return MergeEntries(
         sha256=sha256(content).hexdigest(),
         streams=tuple(streams[name] for name in sorted(streams)),
@@ -120,13 +124,13 @@ def _command(entries: Sequence[RecordedEvent]) -> MergeEntries:
 
 def _examined(beside: _Beside, entries: Sequence[RecordedEvent]) -> Iterator[Violation]:
     """The entries that a replay of the ledger, as it would be, speaks against."""
-    fresh = {(one.case, one.version) for one in entries}
+    fresh = {(entry.case, entry.version) for entry in entries}
     ledger = Ledger(beside)
     register = RegisterOverTime(ledger.history(REGISTER))
-    for name in dict.fromkeys(one.case for one in entries):
-        for one in _against(ledger, name, register):
-            if (one.recorded.case, one.recorded.version) in fresh:
-                yield one
+    for name in dict.fromkeys(entry.case for entry in entries):
+        for violation in _against(ledger, name, register):
+            if (violation.recorded.case, violation.recorded.version) in fresh:
+                yield violation
 
 
 def _against(ledger: Ledger, name: StreamId, register: RegisterOverTime) -> Iterator[Violation]:

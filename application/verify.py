@@ -91,7 +91,7 @@ def _verify(  # noqa: PLR0913 - as `verify`
         aside = acts_of(EntrySetAside, store, audit.size)
         verify_set_aside(result, aside, merged, store, whole=whole)
         verify_merged(result, merged, store)
-        if case_id is not None and all(one.kind == "unsealed" for one in result.breaks):
+        if case_id is not None and all(broken.kind == "unsealed" for broken in result.breaks):
             # Its rubric is a stream of its own, which the walk has left out.
             beside = Verification()
             rows = audit.rows(rubric_stream(pinned_rubric(ledger.history(case_id).case)))
@@ -166,4 +166,4 @@ def verify_log_only(store: Store, trust: Trust, watch: Watch = unwatched) -> Ver
 
 def _growth(kept: StoredProofs, trust: Trust) -> TreeBuilder:
     """To grow the tree again, with its heads at every checkpoint."""
-    return TreeBuilder(one.checkpoint.head.size for one in (*kept.checkpoints, *trust.held))
+    return TreeBuilder(signed.checkpoint.head.size for signed in (*kept.checkpoints, *trust.held))

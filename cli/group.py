@@ -22,8 +22,12 @@ CASE: Final = "SCORETRAIL_CASE"
 def with_case(command: click.Command, words: list[str]) -> list[str]:
     """The words behind a command, with the case that the variable names where only that lacks."""
     case = os.environ.get(CASE)
-    asked = [one for one in command.params if isinstance(one, click.Argument) and one.required]
-    names = [one.name for one in asked]
+    asked = [
+        parameter
+        for parameter in command.params
+        if isinstance(parameter, click.Argument) and parameter.required
+    ]
+    names = [parameter.name for parameter in asked]
     if not case or "case_id" not in names:
         return words
     try:
@@ -31,7 +35,7 @@ def with_case(command: click.Command, words: list[str]) -> list[str]:
         given, _, _ = command.make_parser(context).parse_args([*words])
     except click.UsageError:
         return words  # click says what is wrong with them
-    count = sum(isinstance(given.get(one.name or ""), str) for one in asked)
+    count = sum(isinstance(given.get(parameter.name or ""), str) for parameter in asked)
     if count != len(asked) - 1:
         return words
     return [case, *words] if names[0] == "case_id" else [*words, case]

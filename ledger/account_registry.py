@@ -163,7 +163,9 @@ def _events(  # noqa: C901 - a rule a kind of command
         case RevokeRole():
             if command.role not in register.account(command.account).roles:
                 raise refusals.role_not_held(command.account, command.role)
-            holders = [one for one in register.accounts.values() if command.role in one.roles]
+            holders = [
+                account for account in register.accounts.values() if command.role in account.roles
+            ]
             if command.role == "administrator" and len(holders) == 1:
                 raise refusals.last_administrator(command.account)
             return [RoleRevoked(account=command.account, role=command.role, reason=command.reason)]

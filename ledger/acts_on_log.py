@@ -38,7 +38,7 @@ from ledger.values import Instant, Sha256
 def acts_of(kind: type[RegisterEvent], store: Store, size: int) -> list[RecordedEvent]:
     """What the register says was done to the first entries of the log, whoever says so there."""
     found = acts_in(store.of_type(REGISTER, kind.__name__), kind)
-    return [one for one in found if one.position is not None and one.position < size]
+    return [act for act in found if act.position is not None and act.position < size]
 
 
 def names_one_of(act: RecordedEvent, faulty: Container[int]) -> bool:
@@ -231,7 +231,9 @@ def verify_dossiers(
     for act in record:
         if not isinstance(act.event, DossierIssued) or form_of(act) == 1:  # which did not say it
             continue
-        rubrics = pinned_rubrics([one for one in record if one.version < act.version])
+        rubrics = pinned_rubrics(
+            [recorded for recorded in record if recorded.version < act.version]
+        )
         names = [end.stream for end in act.event.streams]
         if names != sorted({REGISTER, *map(rubric_stream, rubrics)}) or not (
             all(_was_so(end, act, store) for end in act.event.streams if end.stream not in damaged)

@@ -261,7 +261,7 @@ class Chronology:
     def note(self, recorded: RecordedEvent) -> None:
         """Remember an event, for what will rest on it; a day in question is nobody's cause."""
         event, kind = recorded.event, type(recorded.event)
-        doubted = {one.day for one in self.questions(event, recorded.dated, recorded.at)}
+        doubted = {doubt.day for doubt in self.questions(event, recorded.dated, recorded.at)}
         if isinstance(event, CaseOpened):
             self._year = event.year
         for key, name in _NAMES_OF.get(kind, ()):
@@ -282,8 +282,8 @@ class Chronology:
             at: when it is recorded.
         """
         found: dict[date, DateInQuestion] = {}
-        for one in (*self._implausible(event, dated, at), *self._early(event, dated)):
-            found.setdefault(one.day, one)
+        for doubt in (*self._implausible(event, dated, at), *self._early(event, dated)):
+            found.setdefault(doubt.day, doubt)
         return tuple(found.values())
 
     def _implausible(self, event: Event, dated: date, at: Instant) -> Iterator[DateInQuestion]:
@@ -361,7 +361,7 @@ def _values(event: Event, path: str) -> list[object]:
         return [None]
     found: list[object] = [event]
     for name in path.split("."):
-        parts = [getattr(one, name) for one in found]
+        parts = [getattr(part, name) for part in found]
         found = [each for part in parts for each in (part if isinstance(part, tuple) else (part,))]
     return found
 
@@ -394,6 +394,6 @@ def confirmed_days(  # noqa: PLR0913, PLR0917 - an event and what stands around 
             raise refusals.not_known_then(["confirmed"], rules, STRICTER["date"].since)
         return ()
     questions = before.questions(event, dated, at)
-    if missing := [one for one in questions if one.day not in confirmed]:
-        raise refusals.date_in_question(missing[0].day, [one.why for one in missing])
-    return tuple(sorted(one.day for one in questions))
+    if missing := [question for question in questions if question.day not in confirmed]:
+        raise refusals.date_in_question(missing[0].day, [question.why for question in missing])
+    return tuple(sorted(question.day for question in questions))

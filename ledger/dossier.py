@@ -155,7 +155,7 @@ def read(data: bytes) -> tuple[Dossier, Text | None]:
             Text("不是完整的 ZIP，可能被截断了", "not a whole ZIP: perhaps it was cut off")
         ) from None
     with archive:
-        members = [one for one in archive.infolist() if not _is_aside(one)]
+        members = [member for member in archive.infolist() if not _is_aside(member)]
         if len(members) > FILES_MAX:
             raise unreadable(Text("文件太多", "too many files"))
         stored = all(member.compress_type == ZIP_STORED for member in members)
@@ -200,11 +200,13 @@ def _is_aside(member: ZipInfo) -> bool:
 def _is_filled(data: bytes, archive: ZipFile) -> bool:
     """Whether an archive is nothing but its members, one behind the other, and their directory."""
     place = 0
-    for one in sorted(archive.infolist(), key=lambda member: member.header_offset):
-        if one.header_offset != place:
+    for member in sorted(archive.infolist(), key=lambda member: member.header_offset):
+        if member.header_offset != place:
             return False
-        place += _LOCAL + one.compress_size + _number(data, place + 26) + _number(data, place + 28)
-        if one.flag_bits & _SIZES_BEHIND:
+        place += (
+            _LOCAL + member.compress_size + _number(data, place + 26) + _number(data, place + 28)
+        )
+        if member.flag_bits & _SIZES_BEHIND:
             place += 16 if data[place : place + 4] == b"PK\x07\x08" else 12
     end = len(data) - _END
     start, size = _number(data, end + 16, 4), _number(data, end + 12, 4)
@@ -253,7 +255,7 @@ def _sorted_out(contents: Mapping[str, bytes]) -> Dossier:
 def _hashes(content: bytes) -> tuple[bytes, ...]:
     # Whichever way it is read, what is not ASCII is not base64 either.
     hashes = tuple(map(decode_base64, content.decode("latin-1").splitlines()))
-    if any(len(one) != HASH_SIZE for one in hashes):
+    if any(len(digest) != HASH_SIZE for digest in hashes):
         raise _no("一致性证明里有不是 32 字节的", "a hash of a consistency proof is not 32 bytes")
     return hashes
 
@@ -281,8 +283,8 @@ def verify(
     # 1. The checkpoint is signed by the log.
     signed = SignedCheckpoint.parse(dossier.checkpoint)
     seen = list(held)
-    same = [one for one in seen if one.note.text == signed.note.text]
-    note = signed.note.joined(line for one in same for line in one.note.signatures)
+    same = [other for other in seen if other.note.text == signed.note.text]
+    note = signed.note.joined(line for other in same for line in other.note.signatures)
     signatures = tuple(signed._replace(note=note).verify(keys, seers))
     head = signed.checkpoint.head
     # 2. Every entry is in the log, at the place that its name says, and none is without its proof.
@@ -301,13 +303,15 @@ def verify(
     # 6. What people read is what the last entry bound.
     _check_enclosures(dossier, issued)
     # 7. The rubric that scores the case is there, and is the one that was pinned.
-    others = tuple(one for name, stream in streams.items() if name != case for one in stream)
+    others = tuple(
+        recorded for name, stream in streams.items() if name != case for recorded in stream
+    )
     _check_rubric(history, others)
     # 8. The log only grew since the checkpoints that the verifier holds.
     # Nothing leads from the empty log; what stood there would be looked at by nobody.
     if dossier.consistency.get(0) or any(size >= head.size for size in dossier.consistency):
         raise _no("有并非从较早大小起的一致性证明", "a proof of growth is from no earlier size")
-    fits = tuple(_check_growth(dossier, signed, one, keys) for one in seen)
+    fits = tuple(_check_growth(dossier, signed, other, keys) for other in seen)
     return Verified(case, issued, tuple(history), others, head, signatures, fits)
 
 
@@ -371,7 +375,7 @@ def _check_edition(streams: Mapping[str, Sequence[RecordedEvent]], closing: Reco
     Only programs of the first edition did not say how far the streams went: nobody can pass off a
     dossier of today as one of theirs.
     """
-    newest = max(one.rules for stream in streams.values() for one in stream)
+    newest = max(recorded.rules for stream in streams.values() for recorded in stream)
     if closing.rules < newest or (form_of(closing) == 1 and closing.rules > FIRST):
         raise _no(
             "末条的规则版次或写法早于卷宗里的其他条目",

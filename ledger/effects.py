@@ -23,7 +23,7 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
         case e.AccountOpened():
             return (Effect("account", event.account),)
         case e.EntriesMerged():
-            return tuple(Effect("merge", one.stream) for one in event.streams)
+            return tuple(Effect("merge", stream.stream) for stream in event.streams)
         case e.EntrySetAside():
             return (Effect("set aside", str(event.position)),)
         case e.RoleGranted() | e.RoleRevoked():

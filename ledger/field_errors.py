@@ -85,7 +85,7 @@ def _table(
     config = structs[0].__struct_config__
     struct = structs[0]
     if field := config.tag_field:
-        tags = dict(sorted((str(one.__struct_config__.tag), one) for one in structs))
+        tags = dict(sorted((str(struct.__struct_config__.tag), struct) for struct in structs))
         tag = data.get(field)
         if tag is None:
             yield FieldError(path, _lacks(field, f"（{_listed(tags)}）", f" ({_listed(tags)})"))
@@ -94,7 +94,7 @@ def _table(
             yield FieldError((*path, field), _not_one_of(tag, tags))
             return
         struct = tags[tag]
-    known = {one.encode_name: one for one in fields(struct)}
+    known = {field_.encode_name: field_ for field_ in fields(struct)}
     for key, value in data.items():
         if key in known:
             yield from field_errors(value, known[key].type, (*path, key))
@@ -120,7 +120,12 @@ def _is_struct(kind: object) -> bool:
 def _choice(kind: Any) -> list[str]:  # noqa: ANN401 - the same
     """The words that a kind allows, where it is made of words, or of words and a number."""
     plain = [_plain(alternative) for alternative in _alternatives(_plain(kind))]
-    words = [word for one in plain if get_origin(one) is Literal for word in get_args(one)]
+    words = [
+        word
+        for alternative in plain
+        if get_origin(alternative) is Literal
+        for word in get_args(alternative)
+    ]
     if words and int in plain:
         return ["0, 1, 2 …", *words]
     beside_number = _said(kind, WORDS)
@@ -166,7 +171,7 @@ def _other(data: object, kind: Any, plain: list[Any]) -> Text:  # noqa: ANN401 -
 
 
 def _is_not(data: object, plain: list[Any]) -> Text:
-    words = next((_KINDS[one] for one in map(_shape, plain) if one in _KINDS), _TEXT)
+    words = next((_KINDS[shape] for shape in map(_shape, plain) if shape in _KINDS), _TEXT)
     return Text(f"“{_shown(data)}”应为{words.zh}。", f"'{_shown(data)}' must be {words.en}.")
 
 

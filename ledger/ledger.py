@@ -584,7 +584,7 @@ class _Stream:
     def _confirmed(self, event: Event, act: CommandEnvelope, at: Instant) -> tuple[date, ...]:
         """The days of an event that the author of an act had to confirm and did."""
         # A clock that is behind is told so where the entry is stored, not by a date to come.
-        at = max([at, *(one.at for one in self._history[-1:])])
+        at = max([at, *(last.at for last in self._history[-1:])])
         days, given = self._chronology, act.confirmed_dates
         return confirmed_days(event, days, act.dated, at, given, CURRENT)
 
@@ -618,9 +618,14 @@ class _Stream:
             return
         if act.seen > self._stored:
             raise refusals.seen_ahead(self.name, act.seen, self._stored)
-        later = [one for one in self._history if act.seen < one.version <= self._stored]
+        later = [
+            recorded for recorded in self._history if act.seen < recorded.version <= self._stored
+        ]
         if since := recorded_since(act.command, later, self._case, self._editions()):
-            told = [f"v{one.version} {one.type} ({one.by.account}, {one.dated})" for one in since]
+            told = [
+                f"v{recorded.version} {recorded.type} ({recorded.by.account}, {recorded.dated})"
+                for recorded in since
+            ]
             raise refusals.moved_on(act.seen, told)
 
     def _standing(self, event: Event) -> Event:
@@ -675,20 +680,20 @@ def continuation(archive: EventStore, recorded: Iterable[RecordedEvent]) -> Iter
             follow the last one (`gap`). Nothing may be written then.
     """
     known: dict[StreamId, list[bytes]] = {}
-    for one in recorded:
-        if one.case not in known:
-            known[one.case] = [leaf_hash(entry) for _, entry in archive.stream(one.case)]
-        hashes = known[one.case]
-        own = leaf_hash(one.entry)
-        if one.version <= len(hashes):
-            if hashes[one.version - 1] != own:
-                raise refusals.other_history(one.case, one.version)
+    for new in recorded:
+        if new.case not in known:
+            known[new.case] = [leaf_hash(entry) for _, entry in archive.stream(new.case)]
+        hashes = known[new.case]
+        own = leaf_hash(new.entry)
+        if new.version <= len(hashes):
+            if hashes[new.version - 1] != own:
+                raise refusals.other_history(new.case, new.version)
             continue
         last = hashes[-1].hex() if hashes else ""
-        if one.version != len(hashes) + 1 or one.prev != last:
-            raise refusals.gap(one.case, one.version, len(hashes))
+        if new.version != len(hashes) + 1 or new.prev != last:
+            raise refusals.gap(new.case, new.version, len(hashes))
         hashes.append(own)
-        yield one
+        yield new
 
 
 def _record(  # noqa: PLR0913 - the parts of an envelope

@@ -223,7 +223,7 @@ class Verification(Struct, kw_only=True):
     @property
     def damaged(self) -> set[str]:
         """The streams whose bytes do not hold, so that nothing can be made of them."""
-        return {one.stream for one in self.breaks if one.kind in OF_BYTES}
+        return {broken.stream for broken in self.breaks if broken.kind in OF_BYTES}
 
     @property
     def does_not_prove(self) -> tuple[Text, ...]:
@@ -279,7 +279,7 @@ def verify(
             beside[case_id][link[0]] = link
             link = beside[case_id].get(version - 1, link)
         leaf, said = verify_entry(row, link, result.breaks)
-        kinds = {one.kind for one in result.breaks[before:]}
+        kinds = {broken.kind for broken in result.breaks[before:]}
         # An entry that says it stands elsewhere may be sound: columns are in no hash.
         if kinds and kinds <= IN_ITSELF | {"gap"} and position is not None and kept == leaf:
             result.faulty[position] = leaf
@@ -318,7 +318,9 @@ class _EditionsOfRules:
 
     def __init__(self, merged: Sequence[RecordedEvent]) -> None:
         self._merged = merged
-        self._ends = {(part.stream, part.version): b"" for one in merged for part in _parts_of(one)}
+        self._ends = {
+            (part.stream, part.version): b"" for merge in merged for part in _parts_of(merge)
+        }
         self._passed: dict[int, int] = {}
         self._first: dict[RuleEdition, int] = {}
         self._last: dict[RuleEdition, tuple[int, AuditTuple]] = {}
@@ -343,22 +345,22 @@ class _EditionsOfRules:
         for rules, (position, row) in self._last.items():
             self._suspects[position] = rules, row
         for position, (rules, row) in sorted(self._suspects.items()):
-            before = max(one for one, first in self._first.items() if first <= position)
+            before = max(edition for edition, first in self._first.items() if first <= position)
             if before > rules and not self._was_merged(position, AuditRow(*row)):
                 yield _edition(AuditRow(*row), rules, before)
 
     def let_pass(self) -> Iterator[VerificationNote]:
         """Who answers for events of an older edition that were merged, as far as there are any."""
-        for one in self._merged:
-            if one.position in self._passed:
-                count = self._passed[one.position]
+        for merge in self._merged:
+            if merge.position in self._passed:
+                count = self._passed[merge.position]
                 yield VerificationNote(
-                    f"#{one.position} {one.case} v{one.version}",
+                    f"#{merge.position} {merge.case} v{merge.version}",
                     Text(
-                        f"{one.by.account} 于 {one.at} 并入的记录中，"
+                        f"{merge.by.account} 于 {merge.at} 并入的记录中，"
                         f"有 {count} 条按更早一版规则记录",
-                        f"of what {one.by.account} has merged at {one.at}, {count} were recorded"
-                        " under an older edition of the rules",
+                        f"of what {merge.by.account} has merged at {merge.at}, {count} were"
+                        " recorded under an older edition of the rules",
                     ),
                 )
 
@@ -367,13 +369,13 @@ class _EditionsOfRules:
 
         Each entry names the hash of the one before it, so the last of a stream stands for all.
         """
-        for one in self._merged:
-            if one.position is None or one.position < position:
+        for merge in self._merged:
+            if merge.position is None or merge.position < position:
                 continue
-            for part in _parts_of(one):
+            for part in _parts_of(merge):
                 is_part = part.stream == row.case_id and part.first <= row.version <= part.version
                 if is_part and self._ends[part.stream, part.version].hex() == part.leaf:
-                    self._passed[one.position] = self._passed.get(one.position, 0) + 1
+                    self._passed[merge.position] = self._passed.get(merge.position, 0) + 1
                     return True
         return False
 
@@ -384,12 +386,12 @@ def _parts_of(merge: RecordedEvent) -> tuple[MergedStream, ...]:
 
 def verify_structure(result: Verification, faults: Iterable[StructureFault]) -> None:
     """Name what guards the tables, or decides what is read, and is not as it should be."""
-    for one in faults:
-        zh, en = _STATES[one.state]
+    for fault in faults:
+        zh, en = _STATES[fault.state]
         result.breaks.append(
             VerificationFailure(
                 kind="structure",
-                where=one.part,
+                where=fault.part,
                 message=Text(zh, en),
                 affects=Text("此后写入和读出的一切", "whatever is written and read from then on"),
             )
@@ -433,12 +435,14 @@ def verify_authors(result: Verification, written: Iterable[WrittenEntry]) -> Non
 
 def verify_integrity(result: Verification, found: Iterable[str]) -> None:
     """Name what the database finds broken in itself."""
-    for one in found:
+    for complaint in found:
         result.breaks.append(
             VerificationFailure(
                 kind="database",
                 where="database",
-                message=Text(f"数据库自查不符：{one}", f"the database finds itself broken: {one}"),
+                message=Text(
+                    f"数据库自查不符：{complaint}", f"the database finds itself broken: {complaint}"
+                ),
                 affects=Text("读出的一切", "whatever is read"),
             )
         )
@@ -482,9 +486,9 @@ def verify_reads(
         entries = read(name, walked.last)
         if name in result.out_of_order:  # a version was written before an earlier one
             entries = sorted(entries, key=_place)
-        for one in entries:
-            place = None if one.position is None or one.position >= size else one.position
-            got.on(one.version, place, leaf_hash(one.entry))
+        for entry in entries:
+            place = None if entry.position is None or entry.position >= size else entry.position
+            got.on(entry.version, place, leaf_hash(entry.entry))
         if got.digest() != walked.digest() or named.get(name, 0) < walked.last:
             result.breaks.append(_unread(name, got.events, walked.events))
 
@@ -620,9 +624,9 @@ def forgive_unsealed(result: Verification, since: Collection[tuple[str, int]]) -
             was verified.
     """
     result.breaks = [
-        one
-        for one in result.breaks
-        if one.kind != "unsealed" or (one.stream, one.version) not in since
+        broken
+        for broken in result.breaks
+        if broken.kind != "unsealed" or (broken.stream, broken.version) not in since
     ]
 
 
@@ -683,15 +687,15 @@ def verify_log(
         )
     fitting: dict[str, SignedCheckpoint] = {}
     for outside, group in ((False, kept.checkpoints), (True, trust.held)):
-        for one in group:
-            if _grown(result, one, heads, size, outside=outside):
+        for signed in group:
+            if _grown(result, signed, heads, size, outside=outside):
                 # What stands below the same text in two places is about the same checkpoint.
-                note = fitting.get(one.note.text, one).note.joined(one.note.signatures)
-                fitting[one.note.text] = one._replace(note=note)
+                note = fitting.get(signed.note.text, signed).note.joined(signed.note.signatures)
+                fitting[signed.note.text] = signed._replace(note=note)
     # 8. When it was there; asked first, because the level is known with the signatures.
     stamped = _stamps(result, kept.stamps, fitting, trust)
     # 5. to 7. Who signed what fits.
-    held = {one.note.text for one in trust.held}
+    held = {signed.note.text for signed in trust.held}
     for text, one in fitting.items():
         _signatures(result, one, trust, outside=text in held, stamped=text in stamped)
 
@@ -701,11 +705,11 @@ def read_kept(
 ) -> StoredProofs:
     """What the log has kept; checkpoints that are none are breaks."""
     kept = []
-    for one in stored:
+    for checkpoint in stored:
         try:
-            kept.append(SignedCheckpoint.parse(one.note))
+            kept.append(SignedCheckpoint.parse(checkpoint.note))
         except ProofError as error:
-            where = f"checkpoint {one.size}"
+            where = f"checkpoint {checkpoint.size}"
             result.breaks.append(_tree_break("unreadable", where, error.text.zh, error.text.en))
     return StoredProofs(tuple(kept), tuple(stamps))
 
@@ -818,11 +822,11 @@ def _tree_break(kind: str, where: str, zh: str, en: str) -> VerificationFailure:
 
 def verify_evidence(result: Verification, case: str, held: Iterable[EvidenceStatus]) -> None:
     """Name the evidence files of a case that are missing or altered."""
-    for one in held:
+    for file in held:
         result.evidence += 1
-        if one.state in {"missing", "altered"}:
-            title, digest = one.evidence.title, one.evidence.sha256
-            words = {"missing": ("缺失", "missing"), "altered": ("被改动", "altered")}[one.state]
+        if file.state in {"missing", "altered"}:
+            title, digest = file.evidence.title, file.evidence.sha256
+            words = {"missing": ("缺失", "missing"), "altered": ("被改动", "altered")}[file.state]
             result.breaks.append(
                 VerificationFailure(
                     kind="evidence",

@@ -295,7 +295,7 @@ def _causes(  # noqa: C901, PLR0911, PLR0912 - one line a kind of answer
             objection = case.objections.get(event.objection)
             return (objection.version,) if objection else ()
         case e.AppealLodged():
-            contested = [_contested(case, one, row) for one in event.contests]
+            contested = [_contested(case, contest, row) for contest in event.contests]
             return tuple(version for versions in contested for version in versions)
         case e.AppealWithdrawn():
             return _known(appeal.version if (appeal := case.appeals.get(event.appeal)) else 0)

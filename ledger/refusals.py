@@ -530,7 +530,7 @@ def nothing_amended(indicator: str) -> CommandRefused:
 
 def date_in_question(day: date, why: Sequence[Text]) -> CommandRefused:
     """A date is most likely a slip, and its author has not confirmed it."""
-    zh, en = "；".join(one.zh for one in why), "; ".join(one.en for one in why)
+    zh, en = "；".join(reason.zh for reason in why), "; ".join(reason.en for reason in why)
     return CommandRefused(
         "date",
         f"{zh}。请改正日期；确实如此的，请确认这一日期。",
@@ -1246,7 +1246,7 @@ def merge_irregular(count: int, named: Sequence[Text]) -> CommandRefused:
     """What is to be merged could not have been recorded here."""
     return CommandRefused(
         "merge-irregular",
-        f"有 {count} 条不是按规则办理的，什么都没有导入：{'；'.join(one.zh for one in named)}",
+        f"有 {count} 条不是按规则办理的，什么都没有导入：{'；'.join(text.zh for text in named)}",
         f"Entries that the rules would not have let pass: {count}. Nothing was imported."
-        f" {'; '.join(one.en for one in named)}",
+        f" {'; '.join(text.en for text in named)}",
     )

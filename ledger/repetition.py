@@ -101,5 +101,5 @@ class Repetitions:
 
     def note(self, recorded: Iterable[RecordedEvent]) -> None:
         """Remember what is new, whatever its key."""
-        for one in recorded:
-            self._fresh.update(ended_by(one.event))
+        for new in recorded:
+            self._fresh.update(ended_by(new.event))

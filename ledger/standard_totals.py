@@ -160,7 +160,7 @@ def _by_standard(
     off = sorted(_off(results, scores), key=lambda one: (-abs(one.gap), one.indicator))
     undecided = tuple(row for row, result in results.items() if result.score is None)
     known = not given.pending
-    nearest = totals({**scores, **{one.indicator: one.nearest for one in off}}) if known else None
+    nearest = totals({**scores, **{row.indicator: row.nearest for row in off}}) if known else None
     decisive, decided = _decisive(results, scores, off, totals) if known else _NONE
     return StandardTotals(
         lowest=least.total,
@@ -193,13 +193,13 @@ def _decisive(
     off: list[OffTheRule],
     totals: Callable[[Scores], Totals],
 ) -> _Decisive:
-    nearest = {**scores, **{one.indicator: one.nearest for one in off}}
+    nearest = {**scores, **{row.indicator: row.nearest for row in off}}
     given, kept = totals(scores), totals(nearest)
     if given.grade is None or kept.grade is None:
         return _NONE
     if given.grade != kept.grade:
         up = given.total > kept.total
-        moved = {one.indicator: one.nearest for one in off if (one.gap > 0) == up}
+        moved = {row.indicator: row.nearest for row in off if (row.gap > 0) == up}
         return _fewest(scores, moved, totals)
     for end in ("lowest", "highest"):
         ends: Scores = {
@@ -244,7 +244,8 @@ def in_words(found: StandardTotals, rubric: Rubric, of: Of) -> Text:
     """
     sentences = [*_range(found, of), *_given(found, of), *_why(found, rubric, of)]
     return Text(
-        "".join(f"{one.zh}。" for one in sentences), " ".join(f"{one.en}." for one in sentences)
+        "".join(f"{sentence.zh}。" for sentence in sentences),
+        " ".join(f"{sentence.en}." for sentence in sentences),
     )
 
 
@@ -271,7 +272,7 @@ def _range(found: StandardTotals, of: Of) -> Iterator[Text]:
 
 def _left_as_scored(found: StandardTotals, nearest: Decimal, of: Of) -> Text:
     total = total_in_words(nearest, found.grade_nearest)
-    beyond = any(one.indicator in found.undecided for one in found.off)
+    beyond = any(row.indicator in found.undecided for row in found.off)
     who = _WHO[of]
     return Text(
         f"；标准定不下来的 {len(found.undecided)} 项照{who.zh}得分计"
@@ -293,7 +294,7 @@ def _why(found: StandardTotals, rubric: Rubric, of: Of) -> Iterator[Text]:
         return
     total = total_in_words(found.decided, found.grade_decided)
     if found.grade_given != found.grade_nearest:
-        by_row = {one.indicator: one for one in found.off}
+        by_row = {row.indicator: row for row in found.off}
         names = _names([by_row[row] for row in found.decisive], rubric, of)
         yield Text(
             f"起决定作用的是{names.zh}：这一处按标准计，总分就是 {total.zh}"
@@ -318,11 +319,11 @@ def _names(rows: Sequence[OffTheRule], rubric: Rubric, of: Of) -> Text:
     named, who = rows[:NAMED], _WHO[of]
     more = len(rows) - len(named)
     zh = "、".join(
-        f"“{rubric.by_id[one.indicator].path[-1]}”（{who.zh} {one.score}，按标准 {one.nearest}）"
-        for one in named
+        f"“{rubric.by_id[row.indicator].path[-1]}”（{who.zh} {row.score}，按标准 {row.nearest}）"
+        for row in named
     )
     en = ", ".join(
-        f"{one.indicator} ({who.en} {one.score}, by the standard {one.nearest})" for one in named
+        f"{row.indicator} ({who.en} {row.score}, by the standard {row.nearest})" for row in named
     )
     return Text(
         f"{zh}等 {len(rows)} 项" if more else zh,

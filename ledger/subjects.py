@@ -171,7 +171,9 @@ def subjects_of(event: e.CaseEvent) -> Subjects:  # noqa: C901, PLR0911, PLR0912
 
 
 def _figures(values: c.NewValues) -> Subjects:
-    return _each("figure", [] if isinstance(values, UnsetType) else [one.figure for one in values])
+    return _each(
+        "figure", [] if isinstance(values, UnsetType) else [value.figure for value in values]
+    )
 
 
 def subjects_of_command(command: c.CaseCommand) -> Subjects:  # noqa: C901, PLR0911, PLR0912 - one line a kind of subject
@@ -319,7 +321,11 @@ def recorded_since(
     if isinstance(command, c.RubricCommand | c.MergeEntries | c.SetEntryAside):
         return list(later)
     if isinstance(command, c.RegisterCommand):
-        return [one for one in later if getattr(one.event, "account", "") == command.account]
+        return [
+            recorded
+            for recorded in later
+            if getattr(recorded.event, "account", "") == command.account
+        ]
     return recorded_about(command, later, case, _pinned(case, editions) if later else None)
 
 

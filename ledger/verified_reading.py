@@ -161,7 +161,7 @@ class VerifiedReading:
         self, stream: str, rows: Sequence[AuditTuple], found: Sequence[VerificationFailure]
     ) -> bool:
         """Whether nothing is made of the last of some rows, so that it may be broken in itself."""
-        if not {one.kind for one in found} <= OF_ENTRY:
+        if not {broken.kind for broken in found} <= OF_ENTRY:
             return False
         entries = [(row[0], row[5]) for row in rows]
         aside = entries_set_aside(self._store.of_type(REGISTER, EntrySetAside.__name__))

@@ -158,13 +158,17 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True):
         replaced = [version for version in self.caused_by if version not in self.answers]
         for term, versions in ((terms.ANSWERED, answered), (terms.REPLACED, replaced)):
             if versions:
-                lines.append(labelled(term, " ".join(f"v{one}" for one in versions), reader))
+                lines.append(
+                    labelled(term, " ".join(f"v{version}" for version in versions), reader)
+                )
         return lines
 
     def sources(self, language: Language) -> list[str]:
         """The files and the printed places that it rests on, a line each."""
         say = speaker(language)
-        files = [formatting.aside(one.title, one.number or "", language) for one in self.evidence]
+        files = [
+            formatting.aside(file.title, file.number or "", language) for file in self.evidence
+        ]
         return [*files, *(cite(place, say) for place in self.cites)]
 
     def _in_columns(self, fact: Fact) -> bool:

@@ -113,7 +113,9 @@ def _fields(kind: type[Struct]) -> tuple[_Field, ...]:
 def part_of(annotation: object) -> type[Struct] | None:
     """The part of an entry that a field holds, or holds several of; `None` for a plain value."""
     kinds = (annotation, *get_args(annotation))
-    return next((one for one in kinds if isinstance(one, type) and issubclass(one, Struct)), None)
+    return next(
+        (part for part in kinds if isinstance(part, type) and issubclass(part, Struct)), None
+    )
 
 
 def facts_of(event: e.Event, changes: Changes | None = None, row: str | None = None) -> Facts:
@@ -247,7 +249,7 @@ class Names(NamedTuple):
         if row := rubric.by_id.get(name):
             return row.path[-1]
         extras = (rubric.bonus, rubric.penalty)
-        return next((one.name for one in extras if one and one.id == name), "")
+        return next((extra.name for extra in extras if extra and extra.id == name), "")
 
 
 _TITLED: Final[Mapping[type, tuple[SubjectKind, str, str]]] = {
@@ -356,7 +358,9 @@ def _place(type_: str, field: str) -> _Place:
     kind, name = getattr(e, type_), field
     if "." in field:
         outer, name = field.split(".")
-        kind = part_of(next(one.type for one in msgspec.structs.fields(kind) if one.name == outer))
+        kind = part_of(
+            next(part.type for part in msgspec.structs.fields(kind) if part.name == outer)
+        )
     keys = (f"{kind.__name__}.{name}", name)
     words = {**terms.FIELDS, **_LABELS}
     return _Place(
@@ -411,7 +415,7 @@ def _words(value: FactValue | None, write: _Writer | None, reader: Reader) -> st
     """A value in words, those of a list one after the other."""
     if isinstance(value, tuple):
         between = "、" if reader.language == "zh" else ", "
-        return between.join(_words(one, write, reader) for one in value)
+        return between.join(_words(part, write, reader) for part in value)
     if value is None:
         return speaker(reader.language)("无", "none")
     return write(value, reader) if write else _plain(value, reader)

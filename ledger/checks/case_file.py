@@ -120,31 +120,37 @@ class CaseFile:
 
     def of(self, kind: type[E]) -> list[tuple[int, E]]:
         """Every event of a kind with its version, oldest first."""
-        return [(one.version, one.event) for one in self.history if isinstance(one.event, kind)]
+        return [
+            (recorded.version, recorded.event)
+            for recorded in self.history
+            if isinstance(recorded.event, kind)
+        ]
 
     @cached_property
     def by_version(self) -> Mapping[int, RecordedEvent]:
         """The events by their versions."""
-        return {one.version: one for one in self.history}
+        return {recorded.version: recorded for recorded in self.history}
 
     @cached_property
     def irregular(self) -> tuple[RuleViolation, ...]:
         """Acts among those that count which the rules would not have let pass."""
         found = irregularities(self.record, self.editions)
-        return tuple(one for one in found if one.recorded.version in self.by_version)
+        return tuple(
+            violation for violation in found if violation.recorded.version in self.by_version
+        )
 
     @cached_property
     def refused_today(self) -> tuple[RuleViolation, ...]:
         """Older acts that were right by the rules of their time, and that today's would refuse."""
-        if all(one.rules == CURRENT for one in self.record):
+        if all(recorded.rules == CURRENT for recorded in self.record):
             return ()
-        irregular = {(one.recorded.version, one.rule) for one in self.irregular}
+        irregular = {(violation.recorded.version, violation.rule) for violation in self.irregular}
         return tuple(
-            one
-            for one in irregularities(self.record, self.editions, CURRENT)
-            if one.recorded.version in self.by_version
-            and one.recorded.rules < CURRENT
-            and (one.recorded.version, one.rule) not in irregular
+            violation
+            for violation in irregularities(self.record, self.editions, CURRENT)
+            if violation.recorded.version in self.by_version
+            and violation.recorded.rules < CURRENT
+            and (violation.recorded.version, violation.rule) not in irregular
         )
 
     # Figures -------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def upheld_and_lowered(papers: CaseFile) -> Iterator[Outcome]:
     """An objection or an appeal that succeeds does not end below what it contested."""
     lodged = {event.appeal: event for _, event in papers.of(AppealLodged)}
     for version, decided in papers.of(AppealDecided):
-        contested = {_key(one): one.award for one in lodged[decided.appeal].contests}
+        contested = {_key(contest): contest.award for contest in lodged[decided.appeal].contests}
         what = Text(f"申诉“{decided.appeal}”", f"appeal '{decided.appeal}'")
         for ruling in decided.rulings if decided.outcome != "rejected" else ():
             before = contested.get(_key(ruling), ruling.before)
@@ -101,7 +101,7 @@ def contested_row_moved(papers: CaseFile) -> Iterator[Outcome]:
     ended |= {event.appeal: version for version, event in papers.of(AppealWithdrawn)}
     for lodged_at, appeal in papers.of(AppealLodged):
         end = ended.get(appeal.appeal)
-        rows = {_key(one): one.award for one in appeal.contests}
+        rows = {_key(contest): contest.award for contest in appeal.contests}
         for at, corrected in papers.of(ResultCorrected):
             if _key(corrected) not in rows or not lodged_at < at < (end or at + 1):
                 continue

@@ -171,11 +171,11 @@ def sum_does_not_hold(papers: CaseFile) -> Iterator[Outcome]:
                 _sum_off(papers, identity, view, data, computed)
             )
     for some in off.values():
-        data = [datum for one in some for datum in one.data]
-        message = joined(dict.fromkeys(one.message for one in some))
-        places = (*sources(*data), *(clause for one in some for clause in one.clause))
+        data = [datum for finding in some for datum in finding.data]
+        message = joined(dict.fromkeys(finding.message for finding in some))
+        places = (*sources(*data), *(clause for finding in some for clause in finding.clause))
         yield Discrepancy(
-            gravest(one.severity for one in some),
+            gravest(finding.severity for finding in some),
             message,
             some[0].data[0].figure.indicator,
             versions(*data),
@@ -420,9 +420,9 @@ def _counted(papers: CaseFile, identity: CountCheck, view: FigureView) -> int | 
         case "persons":
             words = [
                 word
-                for one in rubric.identities
-                if isinstance(one, BonusIssuerCheck)
-                for word in one.persons
+                for check in rubric.identities
+                if isinstance(check, BonusIssuerCheck)
+                for word in check.persons
             ]
             claims = {claim.item: claim for _, claim in papers.of(BonusClaimed)}
             return sum(any(word in claim.title for word in words) for claim in claims.values())
@@ -441,7 +441,9 @@ def _counted(papers: CaseFile, identity: CountCheck, view: FigureView) -> int | 
 def _one_fewer(papers: CaseFile, row: Indicator, goals: list[StatedFigure]) -> Text:
     """What the row would score with one goal left out, whichever it is."""
     results = [
-        papers.rubric.rule_result(row, Figures(one.figure for one in goals if one is not goal))
+        papers.rubric.rule_result(
+            row, Figures(other.figure for other in goals if other is not goal)
+        )
         for goal in goals
     ]
     ends = {end for result in results for end in (result.lowest, result.highest)}
@@ -459,7 +461,7 @@ def _one_fewer(papers: CaseFile, row: Indicator, goals: list[StatedFigure]) -> T
 def net_hides_parts(papers: CaseFile) -> Iterator[Outcome]:
     """A net move does not hide larger moves of its parts against one another."""
     for identity, view in seen(papers, NetChangeCheck):
-        ids = (one for part in identity.parts for one in (part.first, part.last))
+        ids = (figure for part in identity.parts for figure in (part.first, part.last))
         data = _numbers(identity, view, identity.first, identity.last, *ids)
         if isinstance(data, NotJudged) and view is papers.views[-1]:
             yield data

@@ -252,7 +252,8 @@ def number_with_two_titles(papers: CaseFile) -> Iterator[Outcome]:
             yield Held(Text(number, number))
             continue
         told = Text(
-            "、".join(f"《{one}》" for one in named_), ", ".join(f"'{one}'" for one in named_)
+            "、".join(f"《{title}》" for title in named_),
+            ", ".join(f"'{title}'" for title in named_),
         )
         message = Text(
             f"文号 {number} 有 {len(named_)} 个标题：{told.zh}",

@@ -111,8 +111,8 @@ def violations(
         yield from of_rubric(record, register)
     else:
         yield from of_strangers(record, register)
-        for one in irregularities(record, editions):
-            yield Violation(one.recorded, one.rule, one.text)
+        for violation in irregularities(record, editions):
+            yield Violation(violation.recorded, violation.rule, violation.text)
     yield from of_keys(record)
     yield from of_dates(record)
 
@@ -127,8 +127,8 @@ def of_register(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
         found = _founded(acts) if acts[0].version == 1 else _registered(acts, register)
         for rule, text in found:
             yield Violation(acts[0], rule, text)
-        for one in acts:
-            evolve_register(register, cast("RegisterEvent", one.event))
+        for act in acts:
+            evolve_register(register, cast("RegisterEvent", act.event))
 
 
 def _founded(acts: Sequence[RecordedEvent]) -> Iterator[Broken]:
@@ -138,7 +138,7 @@ def _founded(acts: Sequence[RecordedEvent]) -> Iterator[Broken]:
         AccountOpened(account=by.account, organisation=by.organisation),
         RoleGranted(account=by.account, role="administrator"),
     ]
-    if [one.event for one in acts] != made or by.role != "administrator":
+    if [act.event for act in acts] != made or by.role != "administrator":
         yield (
             FOUNDING,
             Text(
@@ -150,7 +150,7 @@ def _founded(acts: Sequence[RecordedEvent]) -> Iterator[Broken]:
 
 
 def _registered(acts: Sequence[RecordedEvent], register: AccountRegistry) -> Iterator[Broken]:
-    events = [one.event for one in acts]
+    events = [act.event for act in acts]
     command = _register_command(events)
     yield from _asked(command, acts[0], register.accounts.get(acts[0].by.account))
     try:
@@ -176,7 +176,9 @@ def _register_command(events: Sequence[Event]) -> RegisterCommand:
         case EntrySetAside():
             return SetEntryAside(position=event.position, reason=event.reason, **marks)
         case AccountOpened():
-            roles = tuple(one.role for one in events[1:] if isinstance(one, RoleGranted))
+            roles = tuple(
+                granted.role for granted in events[1:] if isinstance(granted, RoleGranted)
+            )
             return OpenAccount(
                 account=event.account, organisation=event.organisation, roles=roles, **marks
             )
@@ -193,14 +195,14 @@ def of_rubric(record: Sequence[RecordedEvent], register: RegisterOverTime) -> It
     for acts in _acts(record):
         for rule, text in _published(acts, editions, register):
             yield Violation(acts[0], rule, text)
-        for one in acts:
-            evolve_editions(editions, cast("RubricEvent", one.event))
+        for act in acts:
+            evolve_editions(editions, cast("RubricEvent", act.event))
 
 
 def _published(
     acts: Sequence[RecordedEvent], editions: Editions, register: RegisterOverTime
 ) -> Iterator[Broken]:
-    first, events = acts[0], [one.event for one in acts]
+    first, events = acts[0], [act.event for act in acts]
     try:
         command, stream = _rubric_command(events[0])
     except Invalid as error:
@@ -250,9 +252,11 @@ def of_strangers(
     record: Sequence[RecordedEvent], register: RegisterOverTime
 ) -> Iterator[Violation]:
     """Every event by somebody whom the register, as it then was, does not bear out."""
-    for one in record:
-        if wrong := wrong_author(one, register.account(one.by.account, one.position)):
-            yield Violation(one, NOT_REGISTERED, wrong)
+    for recorded in record:
+        if wrong := wrong_author(
+            recorded, register.account(recorded.by.account, recorded.position)
+        ):
+            yield Violation(recorded, NOT_REGISTERED, wrong)
 
 
 def wrong_author(one: RecordedEvent, account: Account | None) -> Text | None:
@@ -300,25 +304,25 @@ def of_dates(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
     """Every act with a date that its author had to confirm and did not, or the other way round."""
     chronology = Chronology()
     for acts in _acts(record):
-        for one in acts:
+        for act in acts:
             try:
                 asked = confirmed_days(
-                    one.event, chronology, one.dated, one.at, one.confirmed, one.rules
+                    act.event, chronology, act.dated, act.at, act.confirmed, act.rules
                 )
             except CommandRefused as refused:
-                yield Violation(one, refused.rule, refused.text)
+                yield Violation(act, refused.rule, refused.text)
             else:
-                if asked != one.confirmed:
+                if asked != act.confirmed:
                     yield Violation(
-                        one,
+                        act,
                         DIFFERS,
                         Text(
                             "确认了无须确认的日期",
                             "it confirms a date that needed none",
                         ),
                     )
-        for one in acts:
-            chronology.note(one)
+        for act in acts:
+            chronology.note(act)
 
 
 # Keys --------------------------------------------------------------------------------------------
@@ -340,7 +344,7 @@ def of_keys(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
             )
         used.add(first.command.id)
         yield from _of_proofs(acts)
-        if len({(one.command, one.by, one.dated) for one in acts}) > 1:
+        if len({(act.command, act.by, act.dated) for act in acts}) > 1:
             yield Violation(
                 first,
                 COMMAND_ID,
@@ -362,24 +366,24 @@ def of_keys(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
 
 def _of_proofs(acts: Sequence[RecordedEvent]) -> Iterator[Violation]:
     """Every event that says its author was proven in a way in which no program proves one."""
-    for one in acts:
-        if one.signed is not None:
+    for act in acts:
+        if act.signed is not None:
             yield Violation(
-                one,
+                act,
                 SIGNED,
                 Text(
-                    f"写有办理人的签名（{one.signed.scheme}），本程序从不写入，也无从核实",
-                    f"bears a signature of its author ({one.signed.scheme}), which no program"
+                    f"写有办理人的签名（{act.signed.scheme}），本程序从不写入，也无从核实",
+                    f"bears a signature of its author ({act.signed.scheme}), which no program"
                     " writes or can verify",
                 ),
             )
-        if one.through in NEVER_THROUGH:
+        if act.through in NEVER_THROUGH:
             yield Violation(
-                one,
+                act,
                 THROUGH,
                 Text(
-                    f"写明办理人由 {one.through} 证明，本程序从不写入",
-                    f"says that its author was proven through {one.through}, which no program"
+                    f"写明办理人由 {act.through} 证明，本程序从不写入",
+                    f"says that its author was proven through {act.through}, which no program"
                     " writes",
                 ),
             )
@@ -390,10 +394,10 @@ def _is_digest_of(acts: Sequence[RecordedEvent]) -> bool:
     if first.case == REGISTER and first.version == 1:
         return first.command.sha256 == sha256(canonical(first.by)).hexdigest()
     try:
-        command = _command([one.event for one in acts], first.case)
+        command = _command([act.event for act in acts], first.case)
     except (msgspec.ValidationError, Invalid):
         return True  # no command leads to it, which is told already
-    return any(first.command.sha256 == _digest(first, one) for one in _writings(command))
+    return any(first.command.sha256 == _digest(first, writing) for writing in _writings(command))
 
 
 def _digest(first: RecordedEvent, command: Command) -> str:
@@ -415,7 +419,7 @@ def digest_of(acts: Sequence[RecordedEvent]) -> str:
         ValidationError: no command could have led to them.
         Invalid: what was published is no rubric.
     """
-    return _digest(acts[0], _command([one.event for one in acts], acts[0].case))
+    return _digest(acts[0], _command([act.event for act in acts], acts[0].case))
 
 
 def _command(events: Sequence[Event], stream: str) -> Command:

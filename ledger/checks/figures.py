@@ -156,8 +156,8 @@ def _mixed(
         )
         return
     told = Text(
-        "、".join(f"“{one.figure.name}”为“{one.figure.scope}”" for one in data),
-        ", ".join(f"{one.figure.id} covers '{one.figure.scope}'" for one in data),
+        "、".join(f"“{datum.figure.name}”为“{datum.figure.scope}”" for datum in data),
+        ", ".join(f"{datum.figure.id} covers '{datum.figure.scope}'" for datum in data),
     )
     message = Text(
         f"{row_name(row).zh}：相比的数统计口径不同：{told.zh}",
@@ -197,7 +197,7 @@ def negative_duration(papers: CaseFile) -> Iterator[Outcome]:
         if days is None:
             continue
         limits = allowed.get(id_, [])
-        if days >= 0 or (limits and all(Decimal(days) in interval_of(one) for one in limits)):
+        if days >= 0 or (limits and all(Decimal(days) in interval_of(limit) for limit in limits)):
             yield Held(_name(datum.figure), datum.figure.indicator)
         else:
             wrong.setdefault(datum.figure.indicator, []).append(_Duration(datum, days, NOTHING))
@@ -205,20 +205,25 @@ def negative_duration(papers: CaseFile) -> Iterator[Outcome]:
         row = papers.rubric.by_id[indicator]
         told = Text(
             "、".join(
-                f"“{one.datum.figure.name}”{one.datum.figure.value}（早 {-one.days} 天）"
-                for one in durations_
+                f"“{duration.datum.figure.name}”{duration.datum.figure.value}"
+                f"（早 {-duration.days} 天）"
+                for duration in durations_
             ),
             ", ".join(
-                f"{one.datum.figure.id} {one.datum.figure.value}"
-                f" ({counted(-one.days, 'day')} early)"
-                for one in durations_
+                f"{duration.datum.figure.id} {duration.datum.figure.value}"
+                f" ({counted(-duration.days, 'day')} early)"
+                for duration in durations_
             ),
         )
         message = Text(
             f"{row_name(row).zh}：后一日期早于前一日期：{told.zh}{_scored(papers, row).zh}",
             f"{row.id}: the second date is before the first: {told.en}{_scored(papers, row).en}",
         )
-        data = [said for one in durations_ for said in _said_by_all(papers, one.datum.figure.id)]
+        data = [
+            said
+            for duration in durations_
+            for said in _said_by_all(papers, duration.datum.figure.id)
+        ]
         severity: Severity = "error" if papers.given_too_much(row) else "warning"
         yield Discrepancy(severity, message, row.id, versions(*data), sources(*data))
 
@@ -241,21 +246,25 @@ def duration_too_long(papers: CaseFile) -> Iterator[Outcome]:
         row = papers.rubric.by_id[indicator]
         told = Text(
             "、".join(
-                f"“{one.datum.figure.name}”{one.datum.figure.value} 为 {one.days} 天，"
-                f"标准为{one.allowed.zh}"
-                for one in durations_
+                f"“{duration.datum.figure.name}”{duration.datum.figure.value}"
+                f" 为 {duration.days} 天，标准为{duration.allowed.zh}"
+                for duration in durations_
             ),
             ", ".join(
-                f"{one.datum.figure.id} {one.datum.figure.value}: {counted(one.days, 'day')}, the"
-                f" standard allows {one.allowed.en}"
-                for one in durations_
+                f"{duration.datum.figure.id} {duration.datum.figure.value}:"
+                f" {counted(duration.days, 'day')}, the standard allows {duration.allowed.en}"
+                for duration in durations_
             ),
         )
         message = Text(
             f"{row_name(row).zh}：{told.zh}{_scored(papers, row).zh}",
             f"{row.id}: {told.en}{_scored(papers, row).en}",
         )
-        data = [said for one in durations_ for said in _said_by_all(papers, one.datum.figure.id)]
+        data = [
+            said
+            for duration in durations_
+            for said in _said_by_all(papers, duration.datum.figure.id)
+        ]
         yield Discrepancy("error", message, row.id, versions(*data), sources(*data))
 
 
@@ -372,8 +381,8 @@ def actual_repeats_target(papers: CaseFile) -> Iterator[Outcome]:
             yield Held(_name(figure), figure.indicator)
     for indicator, data in repeated.items():
         told = Text(
-            "、".join(f"“{one.figure.name}”“{one.figure.value}”" for one in data),
-            ", ".join(f"{one.figure.id} '{one.figure.value}'" for one in data),
+            "、".join(f"“{datum.figure.name}”“{datum.figure.value}”" for datum in data),
+            ", ".join(f"{datum.figure.id} '{datum.figure.value}'" for datum in data),
         )
         row = row_name(papers.rubric.by_id[indicator])
         message = Text(
@@ -412,7 +421,7 @@ def goal_without_grade(papers: CaseFile) -> Iterator[Outcome]:
             continue
         best = max(grades, key=lambda word: grades[word])
         would = rescored(
-            papers, *(replace(one.figure, kind="text", value=best) for one in ungraded)
+            papers, *(replace(datum.figure, kind="text", value=best) for datum in ungraded)
         )
         names = named(*ungraded)
         name = row_name(row)
@@ -490,7 +499,7 @@ def award_by_fewer_goals(papers: CaseFile) -> Iterator[Outcome]:
             goal
             for goal in goals
             if papers.rubric.rule_result(
-                row, Figures(one.figure for one in goals if one is not goal)
+                row, Figures(other.figure for other in goals if other is not goal)
             ).score
             == award.score
         ]

@@ -144,8 +144,8 @@ def figures_off_the_rule(papers: CaseFile) -> Iterator[Outcome]:
             yield Held(name, row.id)
             continue
         told = Text(
-            "、".join(f"“{one.figure.name}”{amount(one.figure)}" for one in numbers),
-            ", ".join(f"{one.figure.id} {amount(one.figure)}" for one in numbers),
+            "、".join(f"“{datum.figure.name}”{amount(datum.figure)}" for datum in numbers),
+            ", ".join(f"{datum.figure.id} {amount(datum.figure)}" for datum in numbers),
         )
         message = Text(
             f"{name.zh}：核查所列{told.zh}不是标准所计的数，标准所计的数核查未列；核查得分"
@@ -180,7 +180,7 @@ def reason_against_score(papers: CaseFile) -> Iterator[Outcome]:
             continue  # a correction speaks of what it changes
         words = event.justification
         lost = row.weight - award.score
-        taken = [Decimal(one or other) for one, other in TAKEN.findall(words)]
+        taken = [Decimal(left or other) for left, other in TAKEN.findall(words)]
         before = getattr(event, "before", row.weight)
         fitting = {lost, before - award.score}
         full = FULL_MARKS.search(words)
@@ -188,7 +188,7 @@ def reason_against_score(papers: CaseFile) -> Iterator[Outcome]:
         if GIVEN_BACK.search(words):
             continue
         if taken and not fitting & {*taken, sum(taken, Decimal(0))}:
-            said = "、".join(f"{one}" for one in taken)
+            said = "、".join(f"{points}" for points in taken)
             message = Text(
                 f"{name.zh}：得扣分原因写扣 {said} 分，核查得分 {award.score}，实际扣 {lost} 分",
                 f"{name.en}: the justification deducts {said}, {award.score} awarded deducts"

@@ -65,7 +65,7 @@ def one_per_fact(findings: Iterable[Discrepancy]) -> list[Discrepancy]:
 def _same(group: list[Discrepancy], finding: Discrepancy) -> bool:
     lead = group[0]
     row = finding.indicator == lead.indicator or lead.check in ACROSS_ROWS
-    return row and any({*one.events} & {*finding.events} for one in group)
+    return row and any({*known.events} & {*finding.events} for known in group)
 
 
 def _together(group: list[Discrepancy]) -> Discrepancy:
@@ -78,7 +78,8 @@ def _together(group: list[Discrepancy]) -> Discrepancy:
     return replace(
         lead,
         severity=gravest(finding.severity for finding in group),
-        indicator=lead.indicator or next((one.indicator for one in others if one.indicator), None),
+        indicator=lead.indicator
+        or next((finding.indicator for finding in others if finding.indicator), None),
         events=tuple(sorted({version for finding in group for version in finding.events})),
         documents=distinct(place for finding in group for place in finding.documents),
         readings=(*lead.readings, *readings),

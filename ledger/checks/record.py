@@ -63,9 +63,11 @@ def not_registered(papers: CaseFile) -> Iterator[Discrepancy]:
     """Whoever acted had the account, the organisation and the role when they did."""
     if not papers.register:
         return
-    for one in of_strangers(papers.record, RegisterOverTime(papers.register)):
-        version = one.recorded.version
-        message = Text(f"第 {version} 条{one.text.zh}", f"event {version} {one.text.en}")
+    for violation in of_strangers(papers.record, RegisterOverTime(papers.register)):
+        version = violation.recorded.version
+        message = Text(
+            f"第 {version} 条{violation.text.zh}", f"event {version} {violation.text.en}"
+        )
         yield Discrepancy("error", message, events=(version,))
 
 

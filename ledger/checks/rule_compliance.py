@@ -133,9 +133,9 @@ def irregularities(
         first, stage, before = acts[0], case.stage, _scores(case)
         found = list(_refusals(acts, case, editions, rules or first.rules))
         found += _unseen(acts, record, case, editions)
-        for one in acts:
-            case.id = one.case
-            evolve(case, one.version, one.by, cast("CaseEvent", one.event))
+        for act in acts:
+            case.id = act.case
+            evolve(case, act.version, act.by, cast("CaseEvent", act.event))
         moves = before != _scores(case)
         for rule, text in found:
             yield RuleViolation(first, rule, text, stage, moves)
@@ -155,12 +155,14 @@ def _unseen(
     if first.seen is None:
         return
     later = [
-        one for one in record if first.seen < one.version < first.version and one.at < first.at
+        recorded
+        for recorded in record
+        if first.seen < recorded.version < first.version and recorded.at < first.at
     ]
     with suppress(msgspec.ValidationError):  # no command leads to it, which is told already
-        command = command_of([one.event for one in acts])
+        command = command_of([act.event for act in acts])
         if since := recorded_since(command, later, case, editions):
-            versions = ", ".join(f"v{one.version}" for one in since)
+            versions = ", ".join(f"v{recorded.version}" for recorded in since)
             yield (
                 MOVED_ON,
                 Text(
@@ -186,7 +188,7 @@ def _refusals(
 ) -> Iterator[tuple[str, Text]]:
     """What the rules say to the acts of one command, at this point of the case."""
     first = acts[0]
-    events = [one.event for one in acts]
+    events = [act.event for act in acts]
     try:
         command = command_of(events)
     except msgspec.ValidationError as error:
@@ -215,7 +217,7 @@ def _refusals(
         decided = list(map(_decided, events))
         if made != decided:
             yield DIFFERS, _difference(made, decided)
-    if any(one.by != by for one in acts):
+    if any(act.by != by for act in acts):
         yield DIFFERS, Text("一次操作的事件出自不同的人", "events of one act are by several people")
 
 
@@ -239,7 +241,7 @@ def command_of(events: Sequence[Event]) -> CaseCommand:
     if (item := getattr(event, "item", None)) and "indicator" in fields:
         fields["indicator"] = item
     if isinstance(event, AppealLodged):
-        fields["indicators"] = tuple(one.name for one in event.contests)
+        fields["indicators"] = tuple(contest.name for contest in event.contests)
     elif isinstance(event, AppealDecided):
         fields["awards"] = tuple(
             {"indicator": ruling.item or ruling.indicator, "award": ruling.award}
@@ -252,7 +254,7 @@ def command_of(events: Sequence[Event]) -> CaseCommand:
         last, BonusRecognised | PenaltyRecorded
     ):
         fields |= {"award": last.points, "clause": last.clause, "evidence": last.evidence}
-    restated = [one.figure for one in events[:-1] if isinstance(one, FigureRestated)]
+    restated = [event.figure for event in events[:-1] if isinstance(event, FigureRestated)]
     if event is last and restated:
         fields["figures"] = tuple(
             {"figure": figure.id, "value": figure.value} for figure in restated
@@ -269,17 +271,17 @@ def _decided(event: Event) -> Event:
 
 def _difference(made: Sequence[Event], events: Sequence[Event]) -> Text:
     """The fields in which the recorded events are not those that the rules make."""
-    if [type(one) for one in made] != [type(one) for one in events]:
-        names, others = ([type(one).__name__ for one in some] for some in (events, made))
+    if [type(event) for event in made] != [type(event) for event in events]:
+        names, others = ([type(event).__name__ for event in some] for some in (events, made))
         return Text(
             f"记录的是 {'、'.join(names)}，按规则应是 {'、'.join(others)}",
             f"recorded: {', '.join(names)}; by the rules: {', '.join(others)}",
         )
     fields = [
-        f"{name} {getattr(event, name)} ≠ {getattr(one, name)}"
-        for one, event in zip(made, events, strict=True)
+        f"{name} {getattr(event, name)} ≠ {getattr(expected, name)}"
+        for expected, event in zip(made, events, strict=True)
         for name in event.__struct_fields__
-        if getattr(one, name) != getattr(event, name)
+        if getattr(expected, name) != getattr(event, name)
     ]
     return Text(
         f"与按规则算出的不同：{'；'.join(fields)}",

@@ -17,7 +17,7 @@ LATE: Final = timedelta(days=30)
 
 def recorded_late(papers: CaseFile) -> Iterator[Outcome]:
     """An act is recorded about when it was done."""
-    delays = {one.version: _delay(one) for one in papers.history}
+    delays = {recorded.version: _delay(recorded) for recorded in papers.history}
     late = {version: delay for version, delay in delays.items() if delay > LATE}
     if not late:
         return
@@ -38,24 +38,25 @@ def _delay(one: RecordedEvent) -> timedelta:
 
 def dated_ahead(papers: CaseFile) -> Iterator[Outcome]:
     """No act is dated after it was recorded; a day's difference may be the time zone."""
-    for one in papers.history:
-        ahead = -_delay(one)
+    for recorded in papers.history:
+        ahead = -_delay(recorded)
         if ahead > timedelta(days=1):
             message = Text(
-                f"第 {one.version} 条：业务日期 {one.dated} 比记录时间 {one.at} 晚 {ahead.days} 天",
-                f"event {one.version}: business date {one.dated} is {ahead.days} days after"
-                f" {one.at}, when it was recorded",
+                f"第 {recorded.version} 条：业务日期 {recorded.dated} 比记录时间 {recorded.at}"
+                f" 晚 {ahead.days} 天",
+                f"event {recorded.version}: business date {recorded.dated} is {ahead.days} days"
+                f" after {recorded.at}, when it was recorded",
             )
-            yield Discrepancy("warning", message, events=(one.version,))
+            yield Discrepancy("warning", message, events=(recorded.version,))
 
 
 def dated_before_cause(papers: CaseFile) -> Iterator[Outcome]:
     """No event is dated before what it rests on (`ledger.chronology`)."""
     early: dict[tuple[int, bool], list[RecordedEvent]] = {}
-    for one, found in _in_question(papers):
+    for recorded, found in _in_question(papers):
         if found.cause:
-            is_confirmed = found.day in one.confirmed
-            early.setdefault((found.cause, is_confirmed), []).append(one)
+            is_confirmed = found.day in recorded.confirmed
+            early.setdefault((found.cause, is_confirmed), []).append(recorded)
     for (version, is_confirmed), events in early.items():
         cause, first = papers.by_version[version], min(events, key=lambda one: one.dated)
         zh, en = ("（已由办理人确认）", ", as its author confirmed") if is_confirmed else ("", "")
@@ -66,7 +67,7 @@ def dated_before_cause(papers: CaseFile) -> Iterator[Outcome]:
             f" {cause.dated}); the earliest is event {first.version}, {first.dated}{en}",
         )
         severity: Severity = "note" if is_confirmed else "warning"
-        yield Discrepancy(severity, message, events=(version, *(one.version for one in events)))
+        yield Discrepancy(severity, message, events=(version, *(event.version for event in events)))
 
 
 def date_implausible(papers: CaseFile) -> Iterator[Outcome]:
@@ -74,37 +75,38 @@ def date_implausible(papers: CaseFile) -> Iterator[Outcome]:
 
     A business date in the future is another check's (`dated_ahead`).
     """
-    for one, found in _in_question(papers):
-        if found.cause or (found.day == one.dated and _delay(one) < timedelta(0)):
+    for recorded, found in _in_question(papers):
+        if found.cause or (found.day == recorded.dated and _delay(recorded) < timedelta(0)):
             continue
-        is_confirmed = found.day in one.confirmed
+        is_confirmed = found.day in recorded.confirmed
         zh, en = ("（已由办理人确认）", ", as its author confirmed") if is_confirmed else ("", "")
         message = Text(
-            f"第 {one.version} 条：{found.why.zh}{zh}", f"event {one.version}: {found.why.en}{en}"
+            f"第 {recorded.version} 条：{found.why.zh}{zh}",
+            f"event {recorded.version}: {found.why.en}{en}",
         )
         severity: Severity = "note" if is_confirmed else "warning"
-        yield Discrepancy(severity, message, events=(one.version,))
+        yield Discrepancy(severity, message, events=(recorded.version,))
 
 
 def _in_question(papers: CaseFile) -> Iterator[tuple[RecordedEvent, DateInQuestion]]:
     chronology = Chronology()
-    for one in papers.history:
-        for found in chronology.questions(one.event, one.dated, one.at):
-            yield one, found
-        chronology.note(one)
+    for recorded in papers.history:
+        for found in chronology.questions(recorded.event, recorded.dated, recorded.at):
+            yield recorded, found
+        chronology.note(recorded)
 
 
 def recorded_in_the_future(papers: CaseFile) -> Iterator[Outcome]:
     """Nothing was recorded later than now: whose clock was wrong has written what cannot be."""
-    for one in papers.record:
-        if papers.now and one.at > papers.now:
+    for recorded in papers.record:
+        if papers.now and recorded.at > papers.now:
             message = Text(
-                f"第 {one.version} 条：记录时间 {one.at} 晚于现在（{papers.now}），两处时钟必有"
-                "一处有误",
-                f"event {one.version} was recorded at {one.at}, later than now ({papers.now}): one"
-                " of the two clocks is wrong",
+                f"第 {recorded.version} 条：记录时间 {recorded.at} 晚于现在（{papers.now}），"
+                "两处时钟必有一处有误",
+                f"event {recorded.version} was recorded at {recorded.at}, later than now"
+                f" ({papers.now}): one of the two clocks is wrong",
             )
-            yield Discrepancy("error", message, events=(one.version,))
+            yield Discrepancy("error", message, events=(recorded.version,))
 
 
 def no_consultation(papers: CaseFile) -> Iterator[Outcome]:
@@ -117,7 +119,7 @@ def no_consultation(papers: CaseFile) -> Iterator[Outcome]:
             yield Held(Text("征求意见稿", "draft for comment"))
             continue
         start = submitted[-1][0]
-        first, last = (papers.by_version[one].dated for one in (start, version))
+        first, last = (papers.by_version[end].dated for end in (start, version))
         message = Text(
             f"自评 {first} 提交，结果 {last} 印发，相隔 {(last - first).days} 天，"
             "没有征求意见的记录",

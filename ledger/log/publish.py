@@ -64,8 +64,8 @@ def publish(
                 touched |= _keep(folder, tile.bundle_path, bundle)
             touched |= _keep(folder, tile.path, data)
         # 3. Before the checkpoint says that they are there, they are.
-        for one in sorted(touched):
-            sync(one)
+        for path in sorted(touched):
+            sync(path)
         # 4. The checkpoint.
         _write(folder, folder / CHECKPOINT, bytes(signed.note))
         sync(folder)

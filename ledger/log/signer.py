@@ -194,8 +194,8 @@ class Signer:
             published.verify([key.public for key in self._keys])
             # 3. It is that one, grown, and the others, too.
             every = [published.checkpoint, *kept]
-            for one in every:
-                _check(one.head, head, read)
+            for earlier in every:
+                _check(earlier.head, head, read)
             # 4. The largest is what was signed last.
             last = max(every, key=lambda one: one.head.size)
             _write_private(self._state, str(last).encode())

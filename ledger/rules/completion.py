@@ -212,7 +212,7 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
         if rate is None:
             return _Item(figure.id, _prefixed(figure, why), state="silent")
         rate = rounded(rate, self.rate_decimals)
-        band = next((one for one in self.bands if _holds(one, rate)), None)
+        band = next((band for band in self.bands if _holds(band, rate)), None)
         if band is None:
             outside = Text(
                 f"{why.zh}，完成率不在 {self.domain} 内，没有对应的规定",

@@ -203,8 +203,8 @@ class Choice(ExactRule, frozen=True, kw_only=True, tag="choice"):
             return inner._replace(steps=(step, *inner.steps), figures=(self.chosen, *inner.figures))
         outcomes = [rule.outcome(row, figures) for rule in self.options.values()]
         return ScoreRange(
-            min(one.lowest for one in outcomes),
-            max(one.highest for one in outcomes),
+            min(outcome.lowest for outcome in outcomes),
+            max(outcome.highest for outcome in outcomes),
             (absent(self.chosen, figures, "所选的项", "one of the options"),),
             (),
             (self.chosen,),

@@ -65,10 +65,14 @@ class InRange(ExactRule, frozen=True, kw_only=True, tag="in-range"):
 
     def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:
         """What the rule allows; within [0, weight]."""
-        readings = [one.value.read(row, figures) for one in self.conditions]
+        readings = [condition.value.read(row, figures) for condition in self.conditions]
         pairs = list(zip(readings, map(_range, self.conditions), strict=True))
-        failed = any(not one.undefined and not one.span.meets(range_) for one, range_ in pairs)
-        open_ = any(one.undefined or not one.span.inside(range_) for one, range_ in pairs)
+        failed = any(
+            not reading.undefined and not reading.span.meets(range_) for reading, range_ in pairs
+        )
+        open_ = any(
+            reading.undefined or not reading.span.inside(range_) for reading, range_ in pairs
+        )
         steps: list[Text] = []
         for condition, reading in zip(self.conditions, readings, strict=True):
             steps.extend(reading.steps)
@@ -76,8 +80,8 @@ class InRange(ExactRule, frozen=True, kw_only=True, tag="in-range"):
             if value is not None and not reading.undefined:
                 inside = reading.span.inside(_range(condition))
                 steps.append(_where(value, condition.range, inside=inside))
-        read = tuple(figure for one in readings for figure in one.figures)
-        missing = tuple(figure for one in readings for figure in one.missing)
+        read = tuple(figure for reading in readings for figure in reading.figures)
+        missing = tuple(figure for reading in readings for figure in reading.missing)
         met = _all_met(row, failed=failed, open_=open_)
         return met._replace(steps=(*steps, *met.steps), figures=read, missing=missing)
 

@@ -102,16 +102,16 @@ class _Sum(NamedTuple):
 
 
 def _sum(ids: tuple[FigureId, ...], figures: Figures) -> _Sum:
-    found = [(one, figures.get(one)) for one in ids]
-    numbers = [(one, figure.number if figure else None) for one, figure in found]
+    found = [(id_, figures.get(id_)) for id_ in ids]
+    numbers = [(id_, figure.number if figure else None) for id_, figure in found]
     known = [number for _, number in numbers if number is not None]
-    missing = tuple(one for one, number in numbers if number is None)
+    missing = tuple(id_ for id_, number in numbers if number is None)
     formula = " + ".join(str(number) for number in known)
     return _Sum(
         value=None if missing else sum(map(Fraction, known[1:]), Fraction(known[0])),
         formula=f"({formula})" if len(known) > 1 else formula,
-        steps=tuple(absent(one, figures, "数", "a number") for one in missing),
-        read=tuple(one for one, number in numbers if number is not None),
+        steps=tuple(absent(id_, figures, "数", "a number") for id_ in missing),
+        read=tuple(id_ for id_, number in numbers if number is not None),
         missing=missing,
     )
 
@@ -130,10 +130,10 @@ def _less(total: _Sum, left_out: tuple[FigureId, ...], figures: Figures) -> _Sum
 
 
 def _supplied(ids: tuple[FigureId, ...], figures: Figures) -> Iterator[FigureId]:
-    for one in ids:
-        figure = figures.get(one)
+    for id_ in ids:
+        figure = figures.get(id_)
         if figure is not None and figure.number is not None:
-            yield one
+            yield id_
 
 
 def _names_less(names: Text, left_out: tuple[FigureId, ...], figures: Figures) -> Text:
@@ -146,7 +146,7 @@ def _names_less(names: Text, left_out: tuple[FigureId, ...], figures: Figures) -
 
 def _names(ids: tuple[FigureId, ...], figures: Figures) -> Text:
     """What is added, in the words of the documents and by ids."""
-    zh, en = " + ".join(name_of(one, figures) for one in ids), " + ".join(ids)
+    zh, en = " + ".join(name_of(id_, figures) for id_ in ids), " + ".join(ids)
     return Text(f"({zh})", f"({en})") if len(ids) > 1 else Text(zh, en)
 
 
@@ -375,17 +375,21 @@ class ShareInTime(_Taken, frozen=True, kw_only=True, tag="share-in-time"):
         if not found:
             return self._none()
         allowed = interval_of(self.allowed)
-        met = [Days(figure=one.id).read(row, figures) for one in found]
-        sure = sum(1 for one in met if not one.missing and one.span.inside(allowed))
-        open_ = sum(1 for one in met if one.missing)
+        met = [Days(figure=figure.id).read(row, figures) for figure in found]
+        sure = sum(1 for reading in met if not reading.missing and reading.span.inside(allowed))
+        open_ = sum(1 for reading in met if reading.missing)
         low, high = (Fraction(100 * count, len(found)) for count in (sure, sure + open_))
         steps = [self._step(reading) for reading in met]
         shown = f"{sure} ÷ {len(found)} = {format_fraction(low)}%"
         steps.append(
             Text(f"在 {self.allowed} 天内的：{shown}", f"within {self.allowed} days: {shown}")
         )
-        read = tuple(one.id for one, reading in zip(found, met, strict=True) if not reading.missing)
-        missing = tuple(one.id for one, reading in zip(found, met, strict=True) if reading.missing)
+        read = tuple(
+            figure.id for figure, reading in zip(found, met, strict=True) if not reading.missing
+        )
+        missing = tuple(
+            figure.id for figure, reading in zip(found, met, strict=True) if reading.missing
+        )
         return Reading(Span(low, high), tuple(steps), read, missing)
 
     def _step(self, reading: Reading) -> Text:

@@ -223,16 +223,16 @@ def answers_of(ids: Iterable[FigureId], figures: Figures) -> Answers:
     no: list[FigureId] = []
     missing: list[FigureId] = []
     steps: list[Text] = []
-    for one in ids:
-        figure = figures.get(one)
+    for id_ in ids:
+        figure = figures.get(id_)
         answer = figure.met if figure else None
         if answer is None:
-            missing.append(one)
-            steps.append(absent(one, figures, "“是/否”", "yes or no"))
+            missing.append(id_)
+            steps.append(absent(id_, figures, "“是/否”", "yes or no"))
             continue
-        (yes if answer else no).append(one)
-        name = name_of(one, figures)
+        (yes if answer else no).append(id_)
+        name = name_of(id_, figures)
         steps.append(
-            Text(f"{name}：{'是' if answer else '否'}", f"{one}: {'yes' if answer else 'no'}")
+            Text(f"{name}：{'是' if answer else '否'}", f"{id_}: {'yes' if answer else 'no'}")
         )
     return Answers(tuple(yes), tuple(no), tuple(missing), tuple(steps))

@@ -91,7 +91,7 @@ class TotalsRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     def share(self, path: Sequence[str]) -> Fraction:
         """What a row's points count of themselves, as a fraction of 1."""
-        block = next((one for one in self.blocks if one.holds(path)), None)
+        block = next((block for block in self.blocks if block.holds(path)), None)
         return percent_of(block.percent) / HUNDRED if block else Fraction(1)
 
     def attainable(self, rows: Sequence[BlockPart]) -> Fraction:

@@ -61,13 +61,13 @@ def bulk_load(
         raise LedgerNotEmpty(place)
 
     def entries() -> Iterator[NewEntry]:
-        for one in log:
-            if isinstance(one, StoredCheckpoint):
-                transaction.keep(CHECKPOINTS, one)
-            elif isinstance(one, NewEntry):
-                yield one
+        for part in log:
+            if isinstance(part, StoredCheckpoint):
+                transaction.keep(CHECKPOINTS, part)
+            elif isinstance(part, NewEntry):
+                yield part
             else:
-                keep_stamp(transaction, one)
+                keep_stamp(transaction, part)
 
     for batch in batches(entries()):
         transaction.append(batch)

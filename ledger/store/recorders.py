@@ -108,12 +108,12 @@ class AggregateRecorder(_Recorder, persistence.AggregateRecorder):
             )
         return [
             StoredEvent(
-                originator_id=self._originator_id(one.case_id),
-                originator_version=one.version,
-                topic=one.type,
-                state=one.entry,
+                originator_id=self._originator_id(entry.case_id),
+                originator_version=entry.version,
+                topic=entry.type,
+                state=entry.entry,
             )
-            for one in found
+            for entry in found
         ]
 
     def _insert(
@@ -179,14 +179,14 @@ class ApplicationRecorder(AggregateRecorder, persistence.ApplicationRecorder):
             found = streams.read_log(transaction, first - 1, limit, stop=stop, types=topics)
         return [
             Notification(
-                id=one.position + 1,
-                originator_id=self._originator_id(one.case_id),
-                originator_version=one.version,
-                topic=one.type,
-                state=one.entry,
+                id=entry.position + 1,
+                originator_id=self._originator_id(entry.case_id),
+                originator_version=entry.version,
+                topic=entry.type,
+                state=entry.entry,
             )
-            for one in found
-            if one.position is not None  # as all in the log
+            for entry in found
+            if entry.position is not None  # as all in the log
         ]
 
     def max_notification_id(self) -> int | None:
