@@ -6,8 +6,9 @@ confirms that very date. What rests on what stands here once, as data: `PAIRS` b
 `WITHIN` one event.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Final, NamedTuple, get_args
 
 from ledger import refusals
@@ -217,6 +218,10 @@ WITHIN: Final[tuple[tuple[type[Event], str, str], ...]] = (
 )
 """Of one event, the earlier day and the later one."""
 
+_WITHIN: Final[dict[type[Event], list[tuple[str, str]]]] = {}
+for _kind, _first, _last in WITHIN:
+    _WITHIN.setdefault(_kind, []).append((_first, _last))
+
 AHEAD: Final = ("respond_by", "due")
 """Last days, which may lie in the future."""
 
@@ -254,6 +259,8 @@ class Chronology:
 
     def __init__(self, history: Iterable[RecordedEvent] = ()) -> None:
         self._latest: dict[tuple[type[Event], str, str, object], _Noted] = {}
+        # What nobody has asked for yet: an act rests on few kinds of events.
+        self._waiting: dict[type[Event], list[tuple[RecordedEvent, Collection[date]]]] = {}
         self._year: int | None = None
         for recorded in history:
             self.note(recorded)
@@ -261,10 +268,23 @@ class Chronology:
     def note(self, recorded: RecordedEvent) -> None:
         """Remember an event, for what will rest on it; a day in question is nobody's cause."""
         event, kind = recorded.event, type(recorded.event)
-        doubted = {doubt.day for doubt in self.questions(event, recorded.dated, recorded.at)}
+        doubted: Collection[date] = recorded.confirmed
+        if not holds("date", recorded.rules):  # nobody had to confirm one
+            doubted = {doubt.day for doubt in self.questions(event, recorded.dated, recorded.at)}
         if isinstance(event, CaseOpened):
             self._year = event.year
-        for key, name in _NAMES_OF.get(kind, ()):
+        if kind in _NAMES_OF:
+            self._waiting.setdefault(kind, []).append((recorded, doubted))
+
+    def _cause(self, pair: Pair, value: object) -> _Noted | None:
+        """What an effect that names a value rests on, the latest of its kind."""
+        for recorded, doubted in self._waiting.pop(pair.cause, ()):
+            self._take_up(recorded, doubted)
+        return self._latest.get((pair.cause, pair.on[1], pair.cause_day, value))
+
+    def _take_up(self, recorded: RecordedEvent, doubted: Collection[date]) -> None:
+        event, kind = recorded.event, type(recorded.event)
+        for key, name in _NAMES_OF[kind]:
             day = _day(event, name, recorded.dated)
             if day is None or day in doubted:
                 continue
@@ -288,8 +308,7 @@ class Chronology:
 
     def _implausible(self, event: Event, dated: date, at: Instant) -> Iterator[DateInQuestion]:
         year = event.year if isinstance(event, CaseOpened) else self._year
-        moment = datetime.fromisoformat(at)
-        for name in DAYS:
+        for name in _days_of(type(event)):
             day = _day(event, name, dated)
             if day is None:
                 continue
@@ -302,7 +321,7 @@ class Chronology:
                     f"比评价年度 {year} 早 {YEARS} 年以上",
                     f"is more than {YEARS} years before {year}, the year under review",
                 )
-            elif name not in AHEAD and _begins(day) > moment:
+            elif name not in AHEAD and _is_to_come(day, at):
                 yield _question(day, name, "尚未到来", "has not come yet")
             elif name in AHEAD and day.year > dated.year + YEARS:
                 yield _question(
@@ -313,9 +332,7 @@ class Chronology:
                 )
 
     def _early(self, event: Event, dated: date) -> Iterator[DateInQuestion]:
-        for kind, first, last in WITHIN:
-            if not isinstance(event, kind):
-                continue
+        for first, last in _WITHIN.get(type(event), ()):
             early, late = _day(event, first, dated), _day(event, last, dated)
             if early is not None and late is not None and late < early:
                 # What is said for the first time is doubted, not the date of the act.
@@ -325,9 +342,8 @@ class Chronology:
                 yield _question(day, name, zh, en)
         for pair in _PAIRS_OF.get(type(event), ()):
             effect = _day(event, pair.effect_day, dated)
-            named, name = pair.on
-            for value in _values(event, named):
-                cause = self._latest.get((pair.cause, name, pair.cause_day, value))
+            for value in _values(event, pair.on[0]):
+                cause = self._cause(pair, value)
                 if effect is not None and cause is not None and effect < cause.day:
                     title, of = EVENTS[pair.cause.__name__], TITLES[pair.cause_day]
                     yield _question(
@@ -345,9 +361,18 @@ def _question(day: date, name: str, zh: str, en: str, cause: int = 0) -> DateInQ
     return DateInQuestion(day, Text(f"{title.zh} {day} {zh}", f"{title.en} {day} {en}"), cause)
 
 
-def _begins(day: date) -> datetime:
-    """When a day begins where it begins first."""
-    return datetime(day.year, day.month, day.day, tzinfo=UTC) - FARTHEST_EAST
+def _is_to_come(day: date, at: Instant) -> bool:
+    """Whether a day had not begun anywhere at an instant."""
+    if day.isoformat() <= at[:10]:  # in Greenwich it had, as nearly always
+        return False
+    begins = datetime(day.year, day.month, day.day, tzinfo=UTC) - FARTHEST_EAST
+    return begins > datetime.fromisoformat(at)
+
+
+@cache
+def _days_of(kind: type[Event]) -> tuple[str, ...]:
+    """Which of `DAYS` an event of a kind has."""
+    return tuple(name for name in DAYS if name in {DATED, *kind.__struct_fields__})
 
 
 def _day(event: Event, name: str, dated: date) -> date | None:
