@@ -37,6 +37,7 @@ from web.pages import (
     rectification,
     register,
     rubrics,
+    several,
     sheet,
 )
 from web.store import WebStore
@@ -82,6 +83,10 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/rubrics", rubrics.listed),
     ("GET", "/rubrics/{rubric}", rubrics.page),
     ("GET", "/rubrics/{rubric}/difference", rubrics.difference),
+    ("GET", "/cases/{case}/confirm", several.page_of(several.CONFIRM)),
+    ("POST", "/cases/{case}/confirm", several.recorder_of(several.CONFIRM)),
+    ("GET", "/cases/{case}/countersign", several.page_of(several.COUNTERSIGN)),
+    ("POST", "/cases/{case}/countersign", several.recorder_of(several.COUNTERSIGN)),
     ("POST", "/drafts", drafts.keep),
     ("GET", "/cases/{case}/acts", acting.offered),
     ("GET", "/cases/{case}/acts/{do}", acting.form),

@@ -5,6 +5,7 @@ that was typed, and with what is wrong at its field.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final, NamedTuple
@@ -132,7 +133,7 @@ def record(desk: Desk) -> Response:
             fields,
             key=str(given.get("key") or token_hex(16)),
             case=str(given.get("case")) if do == "open-case" else desk.case if point else None,
-            dated=_day(given),
+            dated=day_given(given),
             seen=version_seen(given["seen"]) if given.get("seen") else None,
             confirmed=confirmed(given),
         )
@@ -183,7 +184,7 @@ def _do(desk: Desk) -> str:
     return do
 
 
-def _day(given: FormData) -> Any:  # noqa: ANN401 - a date, or none
+def day_given(given: FormData) -> date | None:
     """The business date.
 
     Raises:

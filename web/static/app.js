@@ -30,7 +30,21 @@ document.addEventListener("keydown", (event) => {
     event.target.closest("form.fields")?.requestSubmit();
   } else if (!typing(event) && !event.ctrlKey && !event.metaKey && !event.altKey) {
     document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`)?.click();
+    among(event.key);
   }
+});
+
+// A queue: j and k go through it, x ticks, c does what waits to the one that one is at.
+const items = [...document.querySelectorAll("[data-item]")];
+const among = (key) => {
+  const here = items.indexOf(document.activeElement?.closest("[data-item]"));
+  if (key === "j") items[here + 1]?.focus();
+  else if (key === "k") items[Math.max(here - 1, 0)]?.focus();
+  else if (key === "x") items[here]?.querySelector("input[type=checkbox]").click();
+  else if (key === "c") items[here]?.querySelector("[data-act]").click();
+};
+document.querySelector("[data-tick-all]")?.addEventListener("click", () => {
+  for (const item of items) item.querySelector("input[type=checkbox]").checked = true;
 });
 
 // A form is sent once, however often its button is pressed.

@@ -1,0 +1,192 @@
+"""Several at once (批量办理): rows that are confirmed or countersigned with one press.
+
+Each row is an act of its own; they are recorded together or not at all, and what keeps one of them
+from it is told at its row.
+"""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from secrets import token_hex
+from typing import Any, Final, NamedTuple
+
+from starlette.responses import RedirectResponse, Response
+
+from application.together import RefusedTogether, handle_together
+from intake.act_fields import does
+from ledger.case import Award
+from ledger.language import Text
+from ledger.problem import Problem
+from ledger.terms import COMMANDS
+from ledger.values import IndicatorId, version_seen
+from projections.as_of import CaseAsOf
+from projections.case_summary import case_summary
+from projections.score_sheet import score_sheet
+from projections.work_list import tasks
+from web.api import problems
+from web.desk import Desk
+from web.pages.acting import confirmed, day_given
+
+NOTHING_TICKED: Final = Text("请至少勾选一项", "tick at least one row")
+
+
+class Item(NamedTuple):
+    """A row that waits.
+
+    Attributes:
+        claim: and what the rule gives, as text.
+        award: that is to be signed, where there is one.
+        differs: whether what is claimed is not what the rule gives.
+    """
+
+    id: IndicatorId
+    path: tuple[str, ...]
+    claim: Decimal | None
+    rule: str
+    award: Award | None
+    excluded: bool
+    differs: bool
+
+
+class Kind(NamedTuple):
+    """An act that is done to several rows at once.
+
+    Attributes:
+        do: the act.
+        address: of its page, below that of the case.
+        waits: which rows wait for it.
+        words: the field that each row may have words of its own in.
+    """
+
+    do: str
+    address: str
+    waits: Callable[[Desk, CaseAsOf], set[IndicatorId]]
+    words: str
+
+
+def _unreviewed(desk: Desk, point: CaseAsOf) -> set[IndicatorId]:
+    del desk
+    return set(point.case.claims) - set(point.case.in_force)
+
+
+def _unsigned(desk: Desk, point: CaseAsOf) -> set[IndicatorId]:
+    return {
+        task.subject
+        for task in tasks(point, desk.today)
+        if task.decided_by is not None and task.subject
+    }
+
+
+CONFIRM: Final = Kind("confirm-score", "confirm", _unreviewed, "ground")
+COUNTERSIGN: Final = Kind("countersign-adjustment", "countersign", _unsigned, "note")
+
+
+def page_of(kind: Kind) -> Callable[[Desk], Response]:
+    """The page with the rows that wait for an act."""
+    return lambda desk: _page(desk, kind, desk.now)
+
+
+def recorder_of(kind: Kind) -> Callable[[Desk], Response]:
+    """What records the act for the ticked rows, or for the one whose button was pressed."""
+    return lambda desk: _record(desk, kind)
+
+
+def _record(desk: Desk, kind: Kind) -> Response:
+    point, given = desk.now, desk.form
+    only = str(given.get("only") or "")
+    rows = [only] if only else [str(row) for row in given.getlist("row")]
+    if not rows:
+        return _page(desk, kind, point, 422, whole=NOTHING_TICKED)
+    key = str(given.get("key") or token_hex(16))
+    acts = {
+        f"{key}.{row}": {
+            "do": kind.do,
+            "indicator": row,
+            kind.words: str(given.get(f"words-{row}") or "").strip() or None,
+        }
+        for row in rows
+    }
+    waiting = _items(desk, kind, point)
+    try:
+        handle_together(
+            *(desk.acting_store, desk.office.clock, desk.account.id, acts),
+            case=desk.case,
+            dated=day_given(given),
+            seen=version_seen(given["seen"]) if given.get("seen") else None,
+            confirmed=confirmed(given),
+        )
+    except RefusedTogether as refused:
+        told = {row: refused.problems.get(name) for name, row in zip(acts, rows, strict=True)}
+        wrong = {row: problem for row, problem in told.items() if problem}
+        status = max(map(_status, wrong.values()))
+        return _page(desk, kind, desk.read_again(), status, wrong=wrong)
+    except Problem as problem:
+        return _page(desk, kind, desk.read_again(), problems.status_of(problem), whole=problem.text)
+    left = [item.id for item in waiting if item.id not in rows]
+    here = [item.id for item in waiting].index(only) if only in {i.id for i in waiting} else 0
+    following = next((item.id for item in waiting[here:] if item.id in left), "")
+    place = f"#{following}" if following else ""
+    return RedirectResponse(f"/cases/{desk.case}/{kind.address}{place}", 303)
+
+
+def _status(problem: Problem) -> int:
+    status = problems.status_of(problem)
+    return {400: 422, 412: 409}.get(status, status)
+
+
+def _items(desk: Desk, kind: Kind, point: CaseAsOf) -> list[Item]:
+    sheet, waiting = score_sheet(point), kind.waits(desk, point)
+    return [
+        Item(
+            row.id,
+            row.path,
+            row.claim,
+            row.rule_text,
+            point.case.in_force.get(row.id),
+            row.excluded,
+            row.claim is not None and not row.rule_lowest <= row.claim <= row.rule_highest,
+        )
+        for row in (sheet.indicators if sheet else ())
+        if row.id in waiting
+    ]
+
+
+def _page(  # noqa: PLR0913 - what the page may have to show
+    desk: Desk,
+    kind: Kind,
+    point: CaseAsOf,
+    status: int = 200,
+    *,
+    wrong: Mapping[str, Problem] | None = None,
+    whole: Text | None = None,
+) -> Response:
+    given, items = desk.form, _items(desk, kind, point)
+    at_rows: dict[str, Any] = {row: problem.text for row, problem in (wrong or {}).items()}
+    listed = [("", Text("", ""), whole)] if whole else []
+    for item in items:
+        if item.id in at_rows:
+            name = Text(item.path[-1], item.path[-1])
+            listed.append((item.id, name, at_rows.pop(item.id)))
+    shown = {name: text for name, _, text in listed if name}
+    listed += [("", Text(row, row), text) for row, text in at_rows.items()]  # waits no longer
+    return desk.page(
+        "several.html",
+        status,
+        summary=case_summary(point.case),
+        head=point.version,
+        point=point,
+        kind=kind,
+        title=COMMANDS[kind.do],
+        does=does(kind.do),
+        items=items,
+        ticked={str(row) for row in given.getlist("row")},
+        words={item.id: str(given.get(f"words-{item.id}") or "") for item in items},
+        wrong=listed,
+        at_rows=shown,
+        key=token_hex(16) if status != 200 else given.get("key") or token_hex(16),  # noqa: PLR2004 - RFC 9110
+        dated=given.get("dated") or desk.today.isoformat(),
+        slips=[
+            *given.getlist("confirmed_date"),
+            *{problem.subject for problem in (wrong or {}).values() if problem.rule == "date"},
+        ],
+        personal=any(problem.rule == "personal-number" for problem in (wrong or {}).values()),
+    )
