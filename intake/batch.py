@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from intake.batch_file import json_lines_commands, toml_commands
+from intake.files import HandedIn
 from intake.written_command import LocatedCommand, Namer, located_commands
 from ledger.values import Invalid
 
@@ -40,7 +41,12 @@ class Batch(NamedTuple):
 
 
 def read_batch(
-    path: Path, *, account: str | None, dated: date, named: Namer | None = None
+    path: Path,
+    *,
+    account: str | None,
+    dated: date,
+    named: Namer | None = None,
+    handed_in: Mapping[str, HandedIn] | None = None,
 ) -> Batch:
     """The commands of a file.
 
@@ -49,22 +55,25 @@ def read_batch(
         account: who acts where the file does not say.
         dated: the business date where the file does not say.
         named: gives the digest of evidence that is called by another name than that of a file.
+        handed_in: the file and those that its commands name, by their names, where whoever hands
+            them in sits at another machine: nothing else is read then.
 
     Raises:
-        Invalid: unreadable, or a command that is none; says the file, the command, the line and
-            the key, or the sheet and the cell.
+        Invalid: unreadable, or commands that are none; says of each mistake the file, the command,
+            the line and the key, or the sheet and the cell.
     """
     facts = None
+    content = handed_in[path.name].content if handed_in is not None else None
     match path.suffix.lower():
         case ".toml":
-            written = list(toml_commands(path))
+            written = list(toml_commands(path, content))
         case ".jsonl":
-            written = list(json_lines_commands(path))
+            written = list(json_lines_commands(path, content))
         case suffix if suffix in WORKBOOKS:
             # What reads workbooks is slow to import.
             from intake.forms.form_reader import read_form, written_commands  # noqa: PLC0415
 
-            form = read_form(path)
+            form = read_form(path, content)
             facts, written = form.facts, list(written_commands(form))
         case _:
             raise Invalid(
@@ -73,5 +82,12 @@ def read_batch(
             )
     if not written:
         raise Invalid(f"{path}：文件里没有操作", f"{path}: there is no command in the file")
-    commands = located_commands(written, path.parent, account=account, dated=dated, named=named)
+    commands = located_commands(
+        written,
+        None if handed_in is not None else path.parent,
+        account=account,
+        dated=dated,
+        files=handed_in,
+        named=named,
+    )
     return Batch(path, commands, facts)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from intake.files import read_text
+from intake.files import read_text, text_of
 from intake.written_command import WrittenCommand
 from ledger import not_read
 from ledger.field_errors import UnquotedNumber
@@ -25,13 +25,17 @@ ACT: Final = "act"
 """What a command was called; files that say so keep being read."""
 
 
-def toml_commands(path: Path) -> Iterator[WrittenCommand]:
+def toml_commands(path: Path, content: bytes | None = None) -> Iterator[WrittenCommand]:
     """The commands of a TOML file.
+
+    Args:
+        path: what it is called.
+        content: its bytes, where they were read.
 
     Raises:
         Invalid: not UTF-8, not TOML, or with something else in it; says on which line.
     """
-    source = read_text(path)
+    source = read_text(path) if content is None else text_of(path, content)
     try:
         data = tomllib.loads(source, parse_float=UnquotedNumber)
     except (ValueError, RecursionError) as error:  # a number may be too long, a list too deep
@@ -92,14 +96,19 @@ class _Located:
         return _place(self._path, self._number, start, keys, line or start)
 
 
-def json_lines_commands(path: Path) -> Iterator[WrittenCommand]:
+def json_lines_commands(path: Path, content: bytes | None = None) -> Iterator[WrittenCommand]:
     """The commands of a JSON Lines file, one on each line.
+
+    Args:
+        path: what it is called.
+        content: its bytes, where they were read.
 
     Raises:
         Invalid: not UTF-8, or a line that is no JSON object; says which.
     """
     # Not by `splitlines`: JSON may hold other line ends, such as U+2028, inside a string.
-    for line, row in enumerate(read_text(path).split("\n"), 1):
+    text = read_text(path) if content is None else text_of(path, content)
+    for line, row in enumerate(text.split("\n"), 1):
         if not row.strip():
             continue
 

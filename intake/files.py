@@ -130,13 +130,17 @@ def text_of(path: Path, content: bytes) -> str:
         ) from None
 
 
-def read_rubric(path: Path) -> str:
+def read_rubric(path: Path, content: bytes | None = None) -> str:
     """The text of a rubric file that can be published.
+
+    Args:
+        path: what it is called.
+        content: its bytes, where they were read.
 
     Raises:
         Invalid: it cannot; says the file, the line and the key.
     """
-    text = read_text(path)
+    text = text_of(path, read_bytes(path) if content is None else content)
     try:
         rubric.read_new(text.encode())
     except Invalid as error:

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from intake.files import HandedIn, hand_in, read_rubric
+from intake.mistakes import Gathered, whole
 from ledger.commands import Command, CommandEnvelope
 from ledger.field_errors import field_errors
 from ledger.language import Text
@@ -88,7 +89,7 @@ class LocatedCommand(NamedTuple):
 
 def located_commands(  # noqa: PLR0913 - what, where, who, when and the names in it
     written: Iterable[WrittenCommand],
-    folder: Path,
+    folder: Path | None,
     *,
     account: str | None,
     dated: date,
@@ -101,23 +102,31 @@ def located_commands(  # noqa: PLR0913 - what, where, who, when and the names in
 
     Args:
         written: the commands.
-        folder: where the files that they name are.
+        folder: where the files that they name are; `None` where only `files` are read.
         account: who acts where a command does not say.
         dated: the business date where a command does not say.
         files: files that were read already, by the names that commands call them by.
         named: gives the digest of evidence that is called by another name than that of a file.
 
     Raises:
-        Invalid: a command that is none; says where.
+        Invalid: commands that are none; says where each mistake is.
     """
-    reader = _Reader(folder, {"as": account, "dated": dated}, files or {}, named)
-    return [reader.read(command) for command in written]
+    reader, mistakes = (
+        _Reader(folder, {"as": account, "dated": dated}, files or {}, named),
+        Gathered(),
+    )
+    located = []
+    for command in written:
+        with mistakes.one():
+            located.append(reader.read(command))
+    mistakes.tell()
+    return located
 
 
 class _Reader:
     def __init__(
         self,
-        folder: Path,
+        folder: Path | None,
         given: Mapping[str, Any],
         files: Mapping[str, HandedIn],
         named: Namer | None,
@@ -167,7 +176,7 @@ class _Reader:
             )
         except (msgspec.ValidationError, Invalid) as error:
             head = {"case": case, "as": by, "dated": dated, "id": key, CONFIRM_DATES: dates}
-            raise _first_fault(written, head, fields, error) from None
+            raise _faults(written, head, fields, error) from None
         return LocatedCommand(envelope, written.place(()), file, confirmed)
 
     def _resolve(
@@ -178,7 +187,10 @@ class _Reader:
             case "publish-rubric" if "file" in fields:
                 name = _file_name(fields.pop("file"), ("file",), written)
                 try:
-                    fields["source"] = read_rubric(self._folder / name)
+                    if self._folder is None:
+                        fields["source"] = read_rubric(Path(name), self._handed_in(name).content)
+                    else:
+                        fields["source"] = read_rubric(self._folder / name)
                 except Invalid as error:
                     raise written.refusal(("file",), error.text) from None
             case "file-evidence" if "file" in fields:
@@ -199,7 +211,7 @@ class _Reader:
 
     def _cited(self, name: str, case: object, keys: Keys, written: WrittenCommand) -> Sha256:
         """The digest of evidence that is called by its file, or by another name that it has."""
-        is_file = name in self._files or (self._folder / name).exists()
+        is_file = name in self._files or bool(self._folder and (self._folder / name).exists())
         if is_file or self._named is None or not isinstance(case, str) or "\0" in name:
             return self._hand_in(name, keys, written).sha256
         try:
@@ -207,11 +219,28 @@ class _Reader:
         except Invalid as error:
             raise written.refusal(keys, error.text) from None
 
+    def _handed_in(self, name: str) -> HandedIn:
+        """A file that was not read yet.
+
+        Raises:
+            Invalid: it cannot be read, or was not handed in.
+        """
+        if self._folder is not None:
+            return hand_in(self._folder / name)
+        if name in self._files:
+            return self._files[name]
+        raise Invalid(
+            f"没有附上文件 {name}；请把它和这个文件一起上传",
+            f"the file {name} is not there; upload it together with this one",
+            rule="not-handed-in",
+            subject=name,
+        )
+
     def _hand_in(self, name: object, keys: Keys, written: WrittenCommand) -> HandedIn:
         name = _file_name(name, keys, written)
         if name not in self._files:
             try:
-                self._files[name] = hand_in(self._folder / name)
+                self._files[name] = self._handed_in(name)
             except Invalid as error:
                 raise written.refusal(keys, error.text) from None
         return self._files[name]
@@ -226,13 +255,13 @@ def _file_name(name: object, keys: Keys, written: WrittenCommand) -> str:
     return name
 
 
-def _first_fault(
+def _faults(
     written: WrittenCommand,
     head: Mapping[str, Any],
     fields: Mapping[str, Any],
     error: msgspec.ValidationError | Invalid,
 ) -> Invalid:
-    """What is wrong with a command, with the place of the part that it is wrong with."""
+    """All that is wrong with a command, each with the place of the part that it is wrong with."""
     faults = [
         fault
         for key, kind in ENVELOPE.items()
@@ -240,6 +269,6 @@ def _first_fault(
         for fault in field_errors(head[key], kind, (key,))
     ] or field_errors(dict(fields), validating_type(Command))
     if faults:
-        return written.refusal(faults[0].path, faults[0].text)
+        return whole([written.refusal(fault.path, fault.text) for fault in faults])
     text = explained(error) if isinstance(error, msgspec.ValidationError) else error.text
     return written.refusal((), text)

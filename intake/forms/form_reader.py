@@ -15,6 +15,7 @@ from intake.forms import review_form, self_evaluation_form
 from intake.forms.cover_sheet import submission
 from intake.forms.filled_row import FormRow, SheetKind
 from intake.forms.sheet import BASELINE, COVER, ROW
+from intake.mistakes import Gathered
 from intake.workbook import Cell, Sheet, read_workbook
 from intake.written_command import WrittenCommand
 from ledger.values import Invalid, number_of
@@ -49,14 +50,18 @@ class FilledForm(NamedTuple):
         return int(self.facts["scale"])
 
 
-def read_form(path: Path) -> FilledForm:
+def read_form(path: Path, content: bytes | None = None) -> FilledForm:
     """A form that `scoretrail form` has made.
 
+    Args:
+        path: what it is called.
+        content: its bytes, where they were read.
+
     Raises:
-        Invalid: it is none, or not sound.
+        Invalid: it is none, or not sound; says every row that is not.
     """
     sheets: dict[str, Sheet] = {}
-    for sheet in read_workbook(path, read_bytes(path)):
+    for sheet in read_workbook(path, read_bytes(path) if content is None else content):
         key = _sheet_key(sheet)
         if key in sheets:
             raise Invalid(
@@ -81,10 +86,11 @@ def read_form(path: Path) -> FilledForm:
     if not facts.get("scale", "").isdecimal() or facts.get("form") not in FORMS:
         raise Invalid(f"{path}：封面被改动过", f"{path}: the cover has been changed")
     needed = {kind.key: kind.needed for kind in FORMS[facts["form"]]}
-    lines = {
-        key: list(_lines(path, key, sheet, before, needed.get(key, ASKED)))
-        for key, sheet in sheets.items()
-    }
+    lines, mistakes = {}, Gathered()
+    for key, sheet in sheets.items():
+        with mistakes.one():
+            lines[key] = list(_lines(path, key, sheet, before, needed.get(key, ASKED)))
+    mistakes.tell()
     _refuse_lost_rows(path, before, lines)
     return FilledForm(path, facts, lines)
 
@@ -93,7 +99,7 @@ def written_commands(form: FilledForm) -> Iterator[WrittenCommand]:
     """The commands of a filled-in form, in the order in which they must be recorded.
 
     Raises:
-        Invalid: a cell that cannot be read; says the sheet, the cell and what is allowed.
+        Invalid: cells that cannot be read; says of each the sheet, the cell and what is allowed.
     """
     path = form.path
     asked = {line.cells["id"].text: line for line in form.lines.get("asked", [])}
@@ -109,14 +115,18 @@ def written_commands(form: FilledForm) -> Iterator[WrittenCommand]:
         if line.text("sha256")
     }
     readers = [(kind.key, read) for kind in FORMS[form.facts["form"]] for read in kind.read]
+    mistakes = Gathered()
     for key, read in readers:
         for line in form.lines.get(key, []):
-            for fields in read(line, form.scale):
-                if cited := fields.get("evidence"):
-                    fields["evidence"] = [filed.get(name, name) for name in cited]
-                yield WrittenCommand({"case": case, **fields}, line.place_of)
-    if "submit" in asked:
-        yield from submission(asked, case, form.scale)
+            with mistakes.one():
+                for fields in read(line, form.scale):
+                    if cited := fields.get("evidence"):
+                        fields["evidence"] = [filed.get(name, name) for name in cited]
+                    yield WrittenCommand({"case": case, **fields}, line.place_of)
+    with mistakes.one():
+        if "submit" in asked:
+            yield from submission(asked, case, form.scale)
+    mistakes.tell()
 
 
 def _sheet_key(sheet: Sheet) -> str:
@@ -136,6 +146,7 @@ def _lines(
     """
     columns = _columns(path, key, sheet, needed)
     seen: dict[str, int] = {}
+    mistakes = Gathered()
     for number, row in enumerate(sheet.rows[FIRST_ROW:], FIRST_ROW):
         cells = {name: row[index] for name, index in columns.items()}
         if all(is_empty(cell) for cell in cells.values()):
@@ -144,16 +155,18 @@ def _lines(
         was = {name: before.get((key, id_, name), "") for name in cells}
         changed = frozenset(name for name, cell in cells.items() if not _same(cell, was[name]))
         line = FormRow(path, sheet.name, number + 1, cells, changed, was)
-        if id_ and id_ in seen:
-            raise line.refusal(
-                "id",
-                f"编号 {id_} 在第 {seen[id_]} 行已经有了",
-                f"the id {id_} stands in row {seen[id_]} already",
-            )
-        seen[id_] = number + 1
-        if key != COVER:
-            _refuse_unclear(line, sheet, number)
+        with mistakes.one():
+            if id_ and id_ in seen:
+                raise line.refusal(
+                    "id",
+                    f"编号 {id_} 在第 {seen[id_]} 行已经有了",
+                    f"the id {id_} stands in row {seen[id_]} already",
+                )
+            seen[id_] = number + 1
+            if key != COVER:
+                _refuse_unclear(line, sheet, number)
         yield line
+    mistakes.tell()
 
 
 def _columns(path: Path, key: str, sheet: Sheet, needed: frozenset[str]) -> dict[str, int]:
