@@ -27,6 +27,7 @@ class StreamResult(NamedTuple):
     Attributes:
         results: one for each command, in order; none where it was refused.
         refused: the place of the refused command and the reason.
+        which: the command of the batch that it is, from 0.
         moved_on: whether it was because its subject had moved on since its author looked.
         not_again: commands that were recorded before and whose place another has taken since, with
             the reason why they are not recorded once more.
@@ -36,6 +37,7 @@ class StreamResult(NamedTuple):
     stream: StreamId
     results: Sequence[CommandResult] = ()
     refused: Text | None = None
+    which: int | None = None
     moved_on: bool = False
     not_again: Sequence[Text] = ()
     erasures: Sequence[Erasure] = ()
@@ -98,8 +100,13 @@ def apply_batch(  # noqa: PLR0913 - what, where, when and how
         try:
             results = record(ledger, clock, [command.envelope for command in commands])
         except EnvelopeRefused as error:
-            refused = _at(commands[error.index].place, error.refused.text)
-            yield StreamResult(name, refused=refused, moved_on=error.rule == MOVED_ON)
+            wrong = commands[error.index]
+            yield StreamResult(
+                name,
+                refused=_at(wrong.place, error.refused.text),
+                which=batch.commands.index(wrong),
+                moved_on=error.rule == MOVED_ON,
+            )
         else:
             yield StreamResult(
                 name,

@@ -1,0 +1,157 @@
+"""Rehearsal (预演): what a batch would record, or everything that keeps it from being recorded."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from application.batch import StreamResult, apply_batch
+from application.clock import Clock
+from application.completing import digest_of
+from application.confirmed import NOTHING, Confirmed
+from application.look import unknown_case
+from application.look_as import look_as
+from application.place import LedgerPlace
+from intake.batch import Batch, read_batch
+from intake.files import HandedIn
+from intake.mistakes import each, whole
+from ledger.account_registry import Account
+from ledger.commands import OpenCase
+from ledger.language import Text
+from ledger.ledger import CommandResult
+from ledger.store import Store
+from ledger.values import Invalid, Sha256
+
+REFUSALS_MAX = 50
+"""How many refusals are told at once."""
+
+
+class Rehearsal(NamedTuple):
+    """What became of a batch that was tried.
+
+    Attributes:
+        batch: as it was read; `None` where it could not be.
+        results: of its streams, where nothing is wrong.
+        mistakes: all that is wrong with it.
+    """
+
+    batch: Batch | None
+    results: Sequence[StreamResult]
+    mistakes: Sequence[Invalid]
+
+    @property
+    def acts(self) -> list[CommandResult]:
+        """What becomes of each command, in the order in which they are recorded."""
+        return [result for stream in self.results for result in stream.results]
+
+    @property
+    def fresh(self) -> int:
+        """How many events are new."""
+        return sum(len(stream.recorded) for stream in self.results)
+
+
+def read_upload(
+    store: Store,
+    account: Account,
+    dated: date,
+    name: str,
+    files: Mapping[str, HandedIn],
+) -> Batch:
+    """A batch that somebody hands in from another machine, to be recorded as their own.
+
+    Args:
+        store: where the cases are.
+        account: who hands it in.
+        dated: the business date where a command does not say.
+        name: of the file with the commands.
+        files: it and those that its commands name, by their names.
+
+    Raises:
+        Invalid: it cannot be read, it would act for somebody else, or in a case that the account
+            does not see; says every place.
+    """
+
+    def named(case: str, evidence: str) -> Sha256:
+        return digest_of(look_as(store, account, case).case, evidence)
+
+    path = Path(name)
+    batch = read_batch(path, account=account.id, dated=dated, named=named, handed_in=files)
+    mistakes = []
+    opened = {c.envelope.case for c in batch.commands if isinstance(c.envelope.command, OpenCase)}
+    seen = _seen(store, account)
+    for command in batch.commands:
+        case = command.envelope.case
+        if command.envelope.by != account.id:
+            mistakes.append(
+                _at(
+                    command.place,
+                    Text(
+                        f"写的是 {command.envelope.by} 办理；只能以本人账号 {account.id} 办理",
+                        f"it says that {command.envelope.by} acts; you can act as {account.id}"
+                        " alone",
+                    ),
+                )
+            )
+        elif case is not None and case not in opened and not seen(case):
+            mistakes.append(_at(command.place, unknown_case(case).text))
+    if mistakes:
+        raise whole(mistakes)
+    return batch
+
+
+def rehearse(
+    store: Store,
+    clock: Clock,
+    place: LedgerPlace,
+    batch: Batch,
+    *,
+    confirmed: Confirmed = NOTHING,
+) -> Rehearsal:
+    """Try a batch and write nothing; where something is refused, all that is.
+
+    Args:
+        store: where it would be recorded.
+        clock: when.
+        place: where evidence is kept.
+        batch: what was handed in.
+        confirmed: what is meant so, although it looks like a slip.
+    """
+    mistakes: list[Invalid] = []
+    left = batch
+    while True:
+        try:
+            results = list(
+                apply_batch(store, clock, place, left, dry_run=True, confirmed=confirmed)
+            )
+        except Invalid as error:
+            return Rehearsal(batch, (), [*mistakes, *each(error)])
+        refused = {result.which: result.refused for result in results if result.refused}
+        if not refused:
+            return Rehearsal(batch, () if mistakes else results, mistakes)
+        mistakes += [Invalid(*text) for text in refused.values()]
+        # What is refused is left out, to see what else would be.
+        commands = [c for number, c in enumerate(left.commands) if number not in refused]
+        left = left._replace(commands=commands)
+        if not commands or len(mistakes) >= REFUSALS_MAX:
+            return Rehearsal(batch, (), mistakes)
+
+
+def _seen(store: Store, account: Account) -> Callable[[str], bool]:
+    """Whether the account sees a case, asked once for each."""
+    known: dict[str, bool] = {}
+
+    def seen(case: str) -> bool:
+        if case not in known:
+            try:
+                look_as(store, account, case)
+            except Invalid:
+                known[case] = False
+            else:
+                known[case] = True
+        return known[case]
+
+    return seen
+
+
+def _at(place: Text, text: Text) -> Invalid:
+    return Invalid(f"{place.zh}：{text.zh}", f"{place.en}: {text.en}")
