@@ -3,10 +3,8 @@
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
 
 import click
-import msgspec
 from rich.console import Console
 from rich.progress import track
 
@@ -21,13 +19,10 @@ from cli.screen import echo
 from cli.session import Session, clock, report
 from cli.table import TableColumn, print_table
 from intake.batch import read_batch
+from intake.command_line import line_of
 from intake.written_command import LocatedCommand
 from ledger import terms
 from ledger.language import counted
-
-SUBJECTS: Final = ("indicator", "item", "finding", "recommendation")
-SCORES: Final = ("score", "award", "points", "printed_total")
-WORDS: Final = ("justification", "reason", "statement", "title")
 
 
 @click.command(
@@ -111,20 +106,7 @@ def print_result(applied: StreamResult, *, dry_run: bool, verbose: bool) -> None
 
 def print_commands(commands: Sequence[LocatedCommand]) -> None:
     """What a form asks to be recorded, one command on each line."""
-    rows = []
-    for command in commands:
-        fields = msgspec.to_builtins(command.envelope.command)
-        # The sheet and the row; the file is the one that was named on the command line.
-        zh, en = command.place
-        rows.append(
-            (
-                t(zh.rpartition("工作表")[2], en.partition(",")[2]).strip(),
-                str(fields["do"]),
-                _subject(fields),
-                _first(fields, SCORES) or _value(fields),
-                _first(fields, WORDS),
-            )
-        )
+    lines = map(line_of, commands)
     print_table(
         [
             TableColumn(t(*terms.PLACE)),
@@ -133,26 +115,7 @@ def print_commands(commands: Sequence[LocatedCommand]) -> None:
             TableColumn(t(*terms.ACTUAL), number=True),
             TableColumn(t(*terms.JUSTIFICATION)),
         ],
-        rows,
+        # The sheet and the row; the file is the one that was named on the command line.
+        [(t(*line.place_in_form), line.do, line.subject, line.value, line.words) for line in lines],
         title=t("表里要记录的操作", "what the form asks to be recorded"),
     )
-
-
-def _first(fields: dict[str, Any], keys: Sequence[str]) -> str:
-    return next((str(fields[key]) for key in keys if fields.get(key)), "")
-
-
-def _subject(fields: dict[str, Any]) -> str:
-    if figure := fields.get("figure"):
-        return str(figure["id"])
-    if evidence := fields.get("evidence"):
-        return _first(fields, SUBJECTS) or (
-            str(evidence["title"]) if isinstance(evidence, dict) else ""
-        )
-    return _first(fields, SUBJECTS)
-
-
-def _value(fields: dict[str, Any]) -> str:
-    figure = fields.get("figure") or {}
-    value, unit = figure.get("value"), figure.get("unit") or ""
-    return "" if value is None else f"{value}{unit}"

@@ -39,6 +39,7 @@ from web.pages import (
     rubrics,
     several,
     sheet,
+    uploading,
 )
 from web.store import WebStore
 
@@ -87,6 +88,10 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/cases/{case}/confirm", several.recorder_of(several.CONFIRM)),
     ("GET", "/cases/{case}/countersign", several.page_of(several.COUNTERSIGN)),
     ("POST", "/cases/{case}/countersign", several.recorder_of(several.COUNTERSIGN)),
+    ("GET", "/upload", uploading.form),
+    ("POST", "/upload", uploading.look_over),
+    ("POST", "/upload/record", uploading.record),
+    ("GET", "/cases/{case}/forms/{kind}", uploading.empty_form),
     ("POST", "/drafts", drafts.keep),
     ("GET", "/cases/{case}/acts", acting.offered),
     ("GET", "/cases/{case}/acts/{do}", acting.form),

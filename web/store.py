@@ -4,6 +4,7 @@ Nothing here is evidence, and nothing of it is ever copied into the ledger. On S
 of its own, on PostgreSQL a schema of its own. Instants are texts in UTC, as in the ledger.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Column,
     Engine,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -62,6 +64,16 @@ DRAFTS: Final = Table(
     _text("account", key=True),
     _text("form", key=True),  # its address
     _text("fields"),  # JSON: names and texts
+    _text("saved_at"),
+)
+UPLOADS: Final = Table(
+    "uploads",
+    METADATA,
+    _text("account", key=True),
+    Column("number", Integer, primary_key=True),  # 0 holds the commands, the others go with it
+    _text("upload"),
+    _text("name"),
+    Column("content", LargeBinary, nullable=False),
     _text("saved_at"),
 )
 ACCESSES: Final = Table(
@@ -264,6 +276,41 @@ class WebStore:
             connection.execute(
                 delete(DRAFTS).where(DRAFTS.c.account == account, DRAFTS.c.form == form)
             )
+
+    # Uploads -------------------------------------------------------------------------------------
+
+    def keep_upload(
+        self, account: str, upload: str, files: Sequence[tuple[str, bytes]], at: str
+    ) -> None:
+        """Keep files that were handed in until they are recorded, in place of those before."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(UPLOADS).where(UPLOADS.c.account == account))
+            for number, (name, content) in enumerate(files):
+                connection.execute(
+                    insert(UPLOADS).values(
+                        account=account,
+                        number=number,
+                        upload=upload,
+                        name=name,
+                        content=content,
+                        saved_at=at,
+                    )
+                )
+
+    def upload(self, account: str, upload: str) -> list[tuple[str, bytes]]:
+        """The files of an upload, the one with the commands first; none where it is gone."""
+        with self._engine.begin() as connection:
+            found = connection.execute(
+                select(UPLOADS.c.name, UPLOADS.c.content)
+                .where(UPLOADS.c.account == account, UPLOADS.c.upload == upload)
+                .order_by(UPLOADS.c.number)
+            )
+            return [(name, content) for name, content in found]
+
+    def forget_upload(self, account: str) -> None:
+        """It was recorded."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(UPLOADS).where(UPLOADS.c.account == account))
 
     # Accesses ------------------------------------------------------------------------------------
 

@@ -1,0 +1,218 @@
+"""Uploading (上传): filled forms and batch files, looked over first, then recorded with one press.
+
+The files wait beside the ledger, for the account that handed them in and for nobody else. What is
+read is their bytes: no file of this machine, whatever a command calls it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePosixPath, PureWindowsPath
+from secrets import token_hex
+from typing import Final, cast
+
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from application.batch import StreamResult, apply_batch
+from application.place import Store
+from application.rehearsal import Rehearsal, read_upload, rehearse
+from documents.source import source
+from intake.batch import WORKBOOKS
+from intake.command_line import line_of
+from intake.files import HandedIn
+from intake.forms.form_workbook import form_xlsx
+from intake.forms.review_form import review_form
+from intake.forms.self_evaluation_form import form_of_case
+from intake.forms.sheet import Form
+from intake.mistakes import each
+from ledger.language import Text
+from ledger.problem import Problem
+from ledger.values import Invalid, instant
+from web.api import problems
+from web.desk import Desk
+from web.download import handed_out
+from web.pages.acting import confirmed
+from web.step_up import ask_again, asks_again
+
+COMMANDS_IN: Final = (".toml", ".jsonl", *WORKBOOKS)
+"""How a file is called in which commands stand; the others go with it."""
+
+FILES_MAX: Final = 50
+
+FORMS: Final[Mapping[str, tuple[Text, Callable[..., Form]]]] = {
+    "self-evaluation": (Text("自评填报表", "self-evaluation form"), form_of_case),
+    "review": (Text("核查评分表", "review form"), review_form),
+}
+"""Forms that can be filled in and handed in again."""
+
+
+def form(desk: Desk) -> Response:
+    """The page that takes files, with the forms of a case to fill in."""
+    desk.account  # noqa: B018 - nobody else is let in
+    return _page(desk)
+
+
+def empty_form(desk: Desk) -> Response:
+    """A form of the case, with what is there so far."""
+    kind = desk.request.path_params["kind"]
+    if kind not in FORMS:
+        raise Invalid(f"没有表 {kind}", f"there is no form {kind}", rule="unknown-case")
+    made = FORMS[kind][1](source(desk.now, desk.today), desk.language)
+    return handed_out(f"{desk.case}-{kind}.xlsx", form_xlsx(made))
+
+
+def look_over(desk: Desk) -> Response:
+    """What the files would record, or all that is wrong with them; nothing is recorded."""
+    try:
+        files = _handed_in(desk)
+    except Invalid as problem:
+        return _page(desk, 422, mistakes=each(problem))
+    upload = token_hex(16)
+    desk.office.kept.keep_upload(desk.account.id, upload, files, instant(desk.office.clock()))
+    return _looked_over(desk, upload, files)
+
+
+def record(desk: Desk) -> Response:
+    """Record what was looked over; or the same page again, with what is wrong by now."""
+    upload, account = str(desk.form.get("upload") or ""), desk.account
+    files = desk.office.kept.upload(account.id, upload)
+    if not files:
+        gone = Invalid(
+            "上传的文件已不在：已经记录，或又上传过别的；请重新上传",
+            "these files are gone: they were recorded, or others were uploaded since; upload again",
+        )
+        return _page(desk, 409, mistakes=[gone])
+    try:
+        batch = read_upload(_store(desk), account, desk.today, files[0][0], _by_name(files))
+        tried = rehearse(
+            _store(desk),
+            desk.office.clock,
+            desk.office.place,
+            batch,
+            confirmed=confirmed(desk.form),
+        )
+        for command in batch.commands:
+            ask_again(desk, line_of(command).do, str(desk.form.get("password") or ""))
+        if tried.mistakes:
+            return _shown(desk, upload, tried, 422)
+        done = list(
+            apply_batch(
+                *(_store(desk), desk.office.clock, desk.office.place, batch),
+                confirmed=confirmed(desk.form),
+            )
+        )
+    except Problem as problem:
+        return _looked_over(desk, upload, files, problem)
+    refused = [Invalid(*stream.refused) for stream in done if stream.refused]
+    if not refused:
+        desk.office.kept.forget_upload(account.id)
+    return _page(desk, 409 if refused else 200, mistakes=refused, done=done)
+
+
+def _handed_in(desk: Desk) -> list[tuple[str, bytes]]:
+    """The files as they came, the one with the commands first.
+
+    Raises:
+        Invalid: none of them, or several, can hold commands; or two have one name.
+    """
+    given = [file for file in desk.form.getlist("file") if isinstance(file, UploadFile)]
+    files = [(_name(file.filename), file.file.read()) for file in given if file.filename]
+    heads = [pair for pair in files if pair[0].lower().endswith(COMMANDS_IN)]
+    if len(heads) != 1:
+        raise Invalid(
+            "请选一个填好的表（.xlsx）或批量操作文件（.toml、.jsonl），它引用的文件一并选上",
+            "choose one filled-in form (.xlsx) or batch file (.toml, .jsonl), and with it the files"
+            " that it names",
+            field="file",
+        )
+    if len({name for name, _ in files}) < len(files):
+        raise Invalid("有两个文件同名", "two of the files have the same name", field="file")
+    if len(files) > FILES_MAX:
+        raise Invalid(
+            f"一次最多上传 {FILES_MAX} 个文件", f"at most {FILES_MAX} files at once", field="file"
+        )
+    return [*heads, *(pair for pair in files if pair not in heads)]
+
+
+def _name(sent: str | None) -> str:
+    """The name of a file without the folders that a browser may send with it."""
+    return PureWindowsPath(PurePosixPath(sent or "").name).name.replace("\0", "") or "file"
+
+
+def _by_name(files: Sequence[tuple[str, bytes]]) -> dict[str, HandedIn]:
+    return {name: HandedIn(name, content) for name, content in files}
+
+
+def _store(desk: Desk) -> Store:
+    """The ledger, in which the account acts as its login has proven."""
+    return cast("Store", desk.acting_store)
+
+
+def _looked_over(
+    desk: Desk, upload: str, files: Sequence[tuple[str, bytes]], problem: Problem | None = None
+) -> Response:
+    office = desk.office
+    try:
+        batch = read_upload(_store(desk), desk.account, desk.today, files[0][0], _by_name(files))
+    except Invalid as mistake:
+        return _shown(desk, upload, Rehearsal(None, (), each(mistake)), 422)
+    tried = rehearse(
+        _store(desk), office.clock, office.place, batch, confirmed=confirmed(desk.form)
+    )
+    status = problems.status_of(problem) if problem else 422 if tried.mistakes else 200
+    return _shown(desk, upload, tried, status, problem)
+
+
+def _shown(
+    desk: Desk, upload: str, tried: Rehearsal, status: int, problem: Problem | None = None
+) -> Response:
+    lines = [line_of(command) for command in tried.batch.commands] if tried.batch else []
+    mistakes = [*([Invalid(*problem.text)] if problem else []), *tried.mistakes]
+    return _page(
+        desk,
+        status,
+        mistakes=mistakes,
+        upload="" if tried.mistakes and not _confirmable(tried.mistakes) else upload,
+        lines=lines,
+        tried=tried,
+        asks_again=any(asks_again(desk, line.do) for line in lines),
+    )
+
+
+def _confirmable(mistakes: Sequence[Invalid]) -> bool:
+    """Whether all that is wrong may be meant so: the number of a person."""
+    return all(mistake.rule == "personal-number" for mistake in mistakes)
+
+
+def _page(  # noqa: PLR0913 - what the page may have to show
+    desk: Desk,
+    status: int = 200,
+    *,
+    mistakes: Sequence[Invalid] = (),
+    upload: str = "",
+    lines: Sequence[object] = (),
+    tried: Rehearsal | None = None,
+    asks_again: bool = False,
+    done: Sequence[StreamResult] = (),
+) -> Response:
+    return desk.page(
+        "upload.html",
+        status,
+        case=desk.request.query_params.get("case", ""),
+        forms=FORMS,
+        mistakes=[_in_two(mistake) for mistake in mistakes],
+        personal=bool(mistakes) and _confirmable(mistakes),
+        upload=upload,
+        lines=lines,
+        tried=tried,
+        asks_again=asks_again,
+        done=done,
+    )
+
+
+def _in_two(mistake: Invalid) -> tuple[Text, Text]:
+    """Where it is, and what is wrong there and what to do."""
+    zh, _, why = mistake.text.zh.partition("：")
+    en, _, reason = mistake.text.en.partition(": ")
+    if not (why and reason):
+        return Text("", ""), mistake.text
+    return Text(zh, en), Text(why, reason)
