@@ -15,7 +15,7 @@ demo: .venv/ready
 	@$(BIN)/scoretrail --ledger build/demo/demo.db demo
 
 # The reference case in a browser, with a login for each role.
-web: .venv/ready-dev
+web: .venv/ready
 	@$(BIN)/scoretrail web --demo
 
 # Under a minute on two cores: ledgers in files, nothing that takes seconds, starts or kills processes.
@@ -109,7 +109,7 @@ check: lint types test
 # Only this lock form names no registry address (docs/decisions/2026-11-21-lock-files.md).
 UV_COMPILE = uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate --custom-compile-command "make lock" pyproject.toml
 lock:
-	$(UV_COMPILE) --extra paper --extra postgres --extra stamps -o requirements.lock
+	$(UV_COMPILE) --extra paper --extra postgres --extra stamps --extra web -o requirements.lock
 	$(UV_COMPILE) --extra dev -o requirements-dev.lock
 
 clean:

@@ -1,7 +1,7 @@
 """`scoretrail apply`: a file of many commands, all or nothing per case."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -13,15 +13,13 @@ from application.completing import namer
 from cli.evidence import print_erasure
 from cli.failure import CONFLICT, REFUSED, say
 from cli.language import t
+from cli.listing import print_rows
 from cli.options import example
 from cli.output import lasts
 from cli.screen import echo
 from cli.session import Session, clock, report
-from cli.table import TableColumn, print_table
 from intake.batch import read_batch
-from intake.command_line import line_of
-from intake.written_command import LocatedCommand
-from ledger import terms
+from intake.forms.form_commands import FORM_COMMANDS, form_command_rows
 from ledger.language import counted
 
 
@@ -44,7 +42,8 @@ def apply(session: Session, file: Path, *, dry_run: bool, verbose: bool) -> int:
     names = namer(lambda: session.store)
     batch = read_batch(file, account=session.account, dated=session.day, named=names)
     if batch.form is not None:
-        print_commands(batch.commands)
+        title = t("表里要记录的操作", "what the form asks to be recorded")
+        print_rows(FORM_COMMANDS, form_command_rows(batch.commands), title)
     done = list(
         track(
             apply_batch(
@@ -102,20 +101,3 @@ def print_result(applied: StreamResult, *, dry_run: bool, verbose: bool) -> None
     for result in applied.results if verbose else ():
         for line in report(result):
             echo(line)
-
-
-def print_commands(commands: Sequence[LocatedCommand]) -> None:
-    """What a form asks to be recorded, one command on each line."""
-    lines = map(line_of, commands)
-    print_table(
-        [
-            TableColumn(t(*terms.PLACE)),
-            TableColumn(t(*terms.COMMAND)),
-            TableColumn(t(*terms.SUBJECT)),
-            TableColumn(t(*terms.ACTUAL), number=True),
-            TableColumn(t(*terms.JUSTIFICATION)),
-        ],
-        # The sheet and the row; the file is the one that was named on the command line.
-        [(t(*line.place_in_form), line.do, line.subject, line.value, line.words) for line in lines],
-        title=t("表里要记录的操作", "what the form asks to be recorded"),
-    )

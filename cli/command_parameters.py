@@ -5,6 +5,7 @@ fields are written without their names, and an example.
 """
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -75,8 +76,9 @@ def _kind(field: "ActField") -> click.ParamType[Any] | None:
         return click.Choice(field.choices)
     from intake.act_fields import PAIRS, value_of  # noqa: PLC0415 - slow to import, not for help
 
+    called = {str: "text", Decimal: "number", int: "integer"}.get(field.kind, field.kind.__name__)
     is_text = field.kind is not bool and field.kind not in PAIRS
-    return Written(field.kind.__name__, lambda text: value_of(text, field)) if is_text else None
+    return Written(called, lambda text: value_of(text, field)) if is_text else None
 
 
 def acting(  # noqa: PLR0913, PLR0917 - what such a command differs by

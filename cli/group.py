@@ -92,7 +92,7 @@ class CommandGroup(click.Group):
             command = self.get_command(ctx, name)
             assert command  # noqa: S101 - it is listed
             names = f"{name}, {others[name]}" if name in others else name
-            rows.append((names, command.get_short_help_str(formatter.width)))
+            rows.append((names, command.get_short_help_str(limit=1000)))
         with formatter.section(t("命令", "Commands")):
             formatter.write_dl(rows)
 

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Final
@@ -58,12 +58,41 @@ COMMANDS: Final = {
 }
 
 
+AS_IT_IS: Final = "\b"
+"""A line that tells click to leave the lines below it alone."""
+
+
 class Help(click.HelpFormatter):
-    """The help pages of click, their headings with the colon of the language."""
+    """The help pages of click, with the colons of the language and lines broken as elsewhere."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write how a command is called."""
+        super().write_usage(prog, args, prefix or t("用法：", "Usage: "))
 
     def write_heading(self, heading: str) -> None:
         """Write a heading."""
         self.write(f"{'':>{self.current_indent}}{heading}{t('：', ':')}\n")
+
+    def write_text(self, text: str) -> None:
+        """Write a paragraph."""
+        super().write_text(_broken(text, self.width - self.current_indent))
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        """Write options or commands, each with what it does."""
+        listed = list(rows)
+        named = min(max((len(name) for name, _ in listed), default=0), col_max)
+        room = self.width - named - col_spacing - 2
+        told = [(name, _broken(what, room)) for name, what in listed]
+        super().write_dl(told, col_max, col_spacing)
+
+
+def _broken(text: str, room: int) -> str:
+    """A text in lines that click leaves as they are."""
+    from documents.line_breaking import folded  # noqa: PLC0415 - slow to import, and for help alone
+
+    return text if text.startswith(AS_IT_IS) else f"{AS_IT_IS}\n" + "\n".join(folded(text, room))
 
 
 def program() -> click.Group:

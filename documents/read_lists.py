@@ -8,12 +8,13 @@ from msgspec.structs import asdict
 
 from documents.lists import ListColumn, Row
 from ledger import terms
-from ledger.language import Say, Text, speaker
+from ledger.language import Say, Text, counted, speaker
 from projections.provenance import with_remarks
 
 if TYPE_CHECKING:
     # Whoever shows one list needs not what makes the others.
     from ledger.account_registry import Account
+    from ledger.checks import CheckReport
     from ledger.rubric import Rubric
     from projections.bridge import Bridge
     from projections.case_summary import CaseSummary
@@ -224,3 +225,68 @@ def source_rows(found: "Sources", say: Say) -> Iterator[Row]:
     names = [column.name for column in SOURCES]
     for line in lines(found, say):
         yield dict(zip(names, line, strict=True))
+
+
+FINDINGS: Final = (
+    ListColumn("severity", terms.SEVERITY, words=terms.SEVERITIES),
+    ListColumn("check", terms.CHECK),
+    ListColumn("message", terms.DISCREPANCY),
+    ListColumn("events", terms.VERSION),
+)
+FEW: Final = 6
+"""Versions that a list names; of more it names the ends."""
+
+
+def finding_rows(report: "CheckReport") -> Iterator[Row]:
+    """The findings, the gravest first; under each what other checks say of the same fact."""
+    for severity in terms.SEVERITIES:
+        for finding in report.findings:
+            if finding.severity == severity:
+                yield {**asdict(finding), "events": _versions(finding.events)}
+                for reading in finding.readings:
+                    row = {"severity": "", "check": f"· {reading.check}", "events": ""}
+                    yield {**row, "message": reading.message}
+
+
+def _versions(events: Sequence[int]) -> str:
+    """`v3 v4 v9`, or the ends where there are many."""
+    if len(events) <= FEW:
+        return " ".join(f"v{version}" for version in events)
+    return f"v{min(events)}…v{max(events)} ({len(events)})"
+
+
+HOLDS: Final = (
+    ListColumn("check", terms.CHECK),
+    ListColumn("message", Text("相符", "In agreement")),
+    ListColumn("count", Text("项数", "Items"), number=True),
+    ListColumn("items", Text("核对了", "Compared")),
+)
+
+
+def hold_rows(report: "CheckReport") -> Iterator[Row]:
+    """What was compared and agrees."""
+    for hold in report.holds:
+        items = Text("、".join(i.zh for i in hold.items), ", ".join(i.en for i in hold.items))
+        yield {**asdict(hold), "count": len(hold.items) or 1, "items": items}
+
+
+NOT_JUDGED: Final = (
+    ListColumn("check", terms.CHECK),
+    ListColumn("message", Text("未能判断", "Not judged")),
+)
+
+
+def check_summary(report: "CheckReport") -> Text:
+    """How many findings of each severity, and how much holds or could not be judged."""
+    found = {
+        severity: sum(finding.severity == severity for finding in report.findings)
+        for severity in terms.SEVERITIES
+    }
+    held = sum(len(hold.items) or 1 for hold in report.holds)
+    zh = [f"{terms.SEVERITIES[severity].zh} {count} 处" for severity, count in found.items()]
+    en = [counted(count, severity) for severity, count in found.items()]
+    unjudged = len(report.not_judged)
+    return Text(
+        "，".join([*zh, f"相符 {held} 项", f"未能判断 {unjudged} 项"]),
+        ", ".join([*en, f"{held} in agreement", f"{unjudged} not judged"]),
+    )

@@ -46,11 +46,15 @@ def child(code: str, *words: str, **changes: str) -> "subprocess.CompletedProces
 
 
 @cache
-def pages(lang: str) -> Mapping[str, tuple[int, bool, str]]:
+def pages(lang: str, width: int = 100) -> Mapping[str, tuple[int, bool, str]]:
     """Every page of help by its command: exit code, whether it is a group, and its text.
+
+    Args:
+        lang: `zh` or `en`.
+        width: columns of the screen.
 
     Commands are worded when they are first imported, so each language needs a process of its own.
     """
-    walked = child(WALK, LANG={"zh": "zh_CN.UTF-8", "en": "en_US.UTF-8"}[lang])
+    walked = child(WALK, LANG={"zh": "zh_CN.UTF-8", "en": "en_US.UTF-8"}[lang], COLUMNS=str(width))
     assert walked.returncode == 0, walked.stderr
     return {path: (code, group, text) for path, code, group, text in json.loads(walked.stdout)}
