@@ -67,7 +67,12 @@ class Help(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write how a command is called."""
-        super().write_usage(prog, args, prefix or t("用法：", "Usage: "))
+        from documents.line_breaking import cell_len, folded  # noqa: PLC0415 - for help alone
+
+        start = f"{prefix or t('用法：', 'Usage: ')}{prog} "
+        indent = " " * cell_len(start)
+        lines = folded(args, max(self.width - len(indent), 20))
+        self.write(start + f"\n{indent}".join(lines) + "\n")
 
     def write_heading(self, heading: str) -> None:
         """Write a heading."""
@@ -90,7 +95,7 @@ class Help(click.HelpFormatter):
 
 def _broken(text: str, room: int) -> str:
     """A text in lines that click leaves as they are."""
-    from documents.line_breaking import folded  # noqa: PLC0415 - slow to import, and for help alone
+    from documents.line_breaking import folded  # noqa: PLC0415 - for help alone
 
     return text if text.startswith(AS_IT_IS) else f"{AS_IT_IS}\n" + "\n".join(folded(text, room))
 
