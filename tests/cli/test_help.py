@@ -315,7 +315,7 @@ def test_help_and_version_import_no_database(word: str, lang: str) -> None:
     assert "scoretrail" in said.stdout
 
 
-@pytest.mark.parametrize("width", [60, 80, 140])
+@pytest.mark.parametrize("width", [80, 100, 140])
 def test_lines_of_help_are_broken_as_elsewhere(width: int) -> None:
     """Within the screen, but for names and examples, which stay whole."""
     for lang in ("zh", "en"):
