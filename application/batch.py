@@ -13,7 +13,7 @@ from intake.batch import Batch
 from intake.written_command import LocatedCommand
 from ledger.commands import EraseEvidence
 from ledger.envelope import REGISTER, RecordedEvent, StreamId, is_case
-from ledger.language import Text
+from ledger.language import Text, counted
 from ledger.ledger import CommandResult, DryRunStore, EnvelopeRefused, Ledger, stream_of
 from ledger.personal_numbers import ask_about_personal_numbers
 from ledger.refusals import MOVED_ON, CommandRefused
@@ -53,6 +53,21 @@ class StreamResult(NamedTuple):
     def repeated(self) -> int:
         """How many commands were recorded before."""
         return sum(result.repeated for result in self.results)
+
+    def summary(self, *, dry_run: bool) -> Text:
+        """How much was recorded, and how much had been before."""
+        fresh, again = len(self.recorded), self.repeated
+        before = counted(again, "command")
+        if dry_run:
+            return Text(
+                f"{self.stream}：可以写入 {fresh} 条，此前已记录 {again} 个操作（仅检查，未写入）",
+                f"{self.stream}: {counted(fresh, 'event')} would be recorded, {before} before"
+                " (checked only)",
+            )
+        return Text(
+            f"{self.stream}：写入 {fresh} 条，此前已记录 {again} 个操作",
+            f"{self.stream}: {counted(fresh, 'event')} recorded, {before} before",
+        )
 
 
 def apply_batch(  # noqa: PLR0913 - what, where, when and how

@@ -9,6 +9,7 @@ from intake.files import HandedIn
 from ledger.case import Case, History
 from ledger.envelope import StreamId, is_case
 from ledger.evidence import EvidenceFolder, State
+from ledger.language import Text
 from ledger.ledger import EventStore, Ledger, ledger_of
 from ledger.store import Store
 from ledger.values import Sha256
@@ -42,6 +43,19 @@ class Erasure(NamedTuple):
     sha256: Sha256
     holders: tuple[StreamId, ...]
     erased: bool
+
+    @property
+    def told(self) -> Text | None:
+        """It in words; `None` where there was nothing to erase."""
+        if self.holders:
+            zh, en = "、".join(self.holders), ", ".join(self.holders)
+            return Text(
+                f"同一份材料在 {zh} 仍在使用，字节保留，直到在那里也销毁",
+                f"the same file is held by {en}; its bytes stay until it is erased there, too",
+            )
+        if self.erased:
+            return Text(f"字节已删除：{self.sha256}", f"bytes erased: {self.sha256}")
+        return None
 
 
 def keep(

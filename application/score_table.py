@@ -18,7 +18,7 @@ from intake.table_mapping import Mapped, propose, read, write_new, written
 from intake.table_totals import PrintedTotal, printed_totals
 from intake.workbook import read_workbook
 from intake.written_command import WrittenCommand, located_commands
-from ledger.language import Text
+from ledger.language import Text, counted
 from ledger.rubric import Rubric
 from ledger.store import Store
 from ledger.toml_lines import Path as Keys
@@ -49,6 +49,15 @@ class ImportedTable(NamedTuple):
     def recorded(self) -> int:
         """How many events are new."""
         return sum(len(result.recorded) for result in self.results)
+
+    def summary(self, *, dry_run: bool) -> Text:
+        """Where its mapping is, and how many events came of it, or would."""
+        fresh, zh = counted(self.recorded, "event"), f"对应文件 {self.mapping}；"
+        if dry_run:
+            zh, en = f"{zh}可以写入 {self.recorded} 条（仅检查）", f"{fresh} would be recorded"
+        else:
+            zh, en = f"{zh}写入 {self.recorded} 条", f"{fresh} recorded"
+        return Text(zh, f"mapping in {self.mapping}; {en}")
 
 
 def import_table(  # noqa: PLR0913, PLR0917 - who, when, into which case, and two files

@@ -1,11 +1,18 @@
 """An imported score table (评分表) as programs see it: what was read, and what came of it."""
 
+from collections.abc import Iterator
 from decimal import Decimal
+from typing import Final
 
 from msgspec import Struct
 
 from application.score_table import ImportedTable
+from documents.lists import ListColumn, Row
+from ledger import terms
+from ledger.language import Text
 from ledger.values import IndicatorId
+
+_AGREES: Final = {True: Text("不一致", "no"), False: Text("一致", "yes")}
 
 
 class ReadRow(Struct, frozen=True, kw_only=True):
@@ -73,3 +80,43 @@ def score_table_view(table: ImportedTable, *, dry_run: bool) -> ScoreTableView:
         would_record=table.recorded if dry_run else None,
         repeated=sum(result.repeated for result in table.results),
     )
+
+
+TABLE_ROWS: Final = (
+    ListColumn("row", terms.ROW, number=True),
+    ListColumn("indicator", terms.INDICATOR),
+    ListColumn("name", terms.NAME),
+    ListColumn("claim", terms.CLAIMED, number=True),
+    ListColumn("award", terms.AWARDED, number=True),
+)
+
+
+def table_rows(table: ImportedTable) -> Iterator[Row]:
+    """The rows of the table, each with the indicator that it was taken for."""
+    by_id = table.rubric.by_id
+    for row, means in table.rows:
+        yield {
+            "row": row.number,
+            "indicator": means or Text("不读", "left out"),
+            "name": by_id[means].path[-1] if means in by_id else row.name,
+            "claim": row.claim,
+            "award": row.award,
+        }
+
+
+TABLE_TOTALS: Final = (
+    ListColumn("place", terms.PLACE),
+    ListColumn("label", terms.TOTALS),
+    ListColumn("claim", Text("文件所列自评", "Claimed, printed"), number=True),
+    ListColumn("computed_claim", Text("自评计算值", "Claimed, computed"), number=True),
+    ListColumn("award", terms.PRINTED, number=True),
+    ListColumn("computed_award", terms.COMPUTED, number=True),
+    ListColumn("differs", Text("是否一致", "Agrees"), words=_AGREES),
+)
+
+
+def table_totals(table: ImportedTable) -> Iterator[Row]:
+    """The totals that the table prints, beside those that its rows come to."""
+    for total in table.totals:
+        names = (column.name for column in TABLE_TOTALS)
+        yield {name: getattr(total, name) for name in names}

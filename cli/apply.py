@@ -1,7 +1,7 @@
 """`scoretrail apply`: a file of many commands, all or nothing per case."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -10,9 +10,12 @@ from rich.progress import track
 
 from application.batch import StreamResult, apply_batch
 from application.completing import namer
+from application.paper import ask_for_folder
 from cli.evidence import print_erasure
 from cli.failure import CONFLICT, REFUSED, say
+from cli.form import form_writer, write_review_form
 from cli.language import t
+from cli.letter import told_only
 from cli.listing import print_rows
 from cli.options import example
 from cli.output import lasts
@@ -20,7 +23,9 @@ from cli.screen import echo
 from cli.session import Session, clock, report
 from intake.batch import read_batch
 from intake.forms.form_commands import FORM_COMMANDS, form_command_rows
+from ledger.envelope import is_case
 from ledger.language import counted
+from ledger.values import Invalid
 
 
 @click.command(
@@ -35,10 +40,23 @@ from ledger.language import counted
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", "--check", is_flag=True, help=t("只检查，不写入", "write nothing"))
+@click.option(
+    "--review-form",
+    type=click.Path(path_type=Path),
+    help=t(
+        "写入后一并生成该事项的核查评分表（.xlsx），供填写",
+        "then write the reviewer's form of the case (.xlsx), to be filled in",
+    ),
+)
 @click.option("-v", "--verbose", is_flag=True, help=t("逐条列出", "list every event"))
 @click.pass_obj
-def apply(session: Session, file: Path, *, dry_run: bool, verbose: bool) -> int:
+def apply(
+    session: Session, file: Path, *, dry_run: bool, verbose: bool, review_form: Path | None
+) -> int:
     """Read a batch and record it."""
+    if review_form:  # whether it can be written is asked before anything is recorded
+        form_writer(review_form)
+        ask_for_folder(review_form)
     names = namer(lambda: session.store)
     batch = read_batch(file, account=session.account, dated=session.day, named=names)
     if batch.form is not None:
@@ -64,7 +82,20 @@ def apply(session: Session, file: Path, *, dry_run: bool, verbose: bool) -> int:
     fresh = [event for applied in done for event in applied.recorded]
     if not dry_run:
         session.tell_receipts(fresh)
+        if review_form and code_of(done) == 0:
+            write_forms(session, review_form, [r.stream for r in done if is_case(r.stream)])
     return code_of(done)
+
+
+def write_forms(session: Session, output: Path, cases: Sequence[str]) -> None:
+    """Write the reviewer's form of the one case that a batch was about."""
+    with told_only(output, f"scoretrail form review --case {' '.join(cases)} -o {output}"):
+        if len(cases) != 1:
+            raise Invalid(
+                f"文件涉及 {len(cases)} 个评价事项，核查评分表每次只能生成一个",
+                f"the file is about {counted(len(cases), 'case')}; a form is of one",
+            )
+        write_review_form(session, cases[0], output)
 
 
 def code_of(done: Iterable[StreamResult]) -> int:
@@ -84,20 +115,7 @@ def print_result(applied: StreamResult, *, dry_run: bool, verbose: bool) -> None
     if applied.refused:
         say(applied.refused)
         return
-    fresh, again = len(applied.recorded), applied.repeated
-    if dry_run:
-        summary = t(
-            f"{applied.stream}：可以写入 {fresh} 条，此前已记录 {again} 个操作（仅检查，未写入）",
-            f"{applied.stream}: {counted(fresh, 'event')} would be recorded,"
-            f" {counted(again, 'command')} before (checked only)",
-        )
-    else:
-        summary = t(
-            f"{applied.stream}：写入 {fresh} 条，此前已记录 {again} 个操作",
-            f"{applied.stream}: {counted(fresh, 'event')} recorded,"
-            f" {counted(again, 'command')} before",
-        )
-    echo(summary)
+    echo(t(*applied.summary(dry_run=dry_run)))
     for result in applied.results if verbose else ():
         for line in report(result):
             echo(line)

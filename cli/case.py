@@ -34,7 +34,10 @@ acting(
     "open-case",
     "bureau-officer case open demo-2024 --title 2024年度整体绩效 --year 2024"
     " --unit zhanjiang-amr --unit-name 湛江市市场监督管理局"
-    " --bureau zhanjiang-finance --bureau-name 湛江市财政局",
+    " --bureau zhanjiang-finance --bureau-name 湛江市财政局"
+    " --rubric zhanjiang-departments-2023 --edition 2024-1"
+    " --agency guangzhou-xianghe --agency-name 广州向合管理咨询有限公司",
+    then=("pin-rubric", "commission-review"),
 )
 acting(
     case,
@@ -98,7 +101,7 @@ def repin(  # noqa: PLR0913 - an argument an option
         print_rescoring(found)
     if not dry_run:
         fields = {"do": "repin-rubric", "edition": edition, "reason": reason, "number": number}
-        session.act(fields, case_id, key, seen, err=json_)
+        session.act([fields], case_id, key, seen, err=json_)
 
 
 def print_rescoring(found: "Rescoring") -> None:

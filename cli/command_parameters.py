@@ -5,6 +5,7 @@ fields are written without their names, and an example.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,9 +14,11 @@ import click
 
 from cli.group import CommandGroup
 from cli.language import t
+from cli.letter import letter_after, letter_option
 from cli.options import F, example
 from cli.parameter_types import VERSION, Written
 from cli.session import Session
+from documents.kinds import LETTERS
 from ledger.language import Text
 
 if TYPE_CHECKING:
@@ -50,7 +53,7 @@ def _argument(field: "ActField") -> click.Argument:
     return click.Argument([field.name], type=_kind(field), metavar=metavar)
 
 
-def _option(do: str, field: "ActField") -> click.Option:
+def option(do: str, field: "ActField") -> click.Option:
     """A field that stands behind its name; what is not given is left out."""
     from intake.act_fields import words  # noqa: PLC0415 - slow to import
 
@@ -88,6 +91,7 @@ def acting(  # noqa: PLR0913, PLR0917 - what such a command differs by
     line: str,
     plain: str = "",
     fold: "Callable[[Fields], Fields] | None" = None,
+    then: Sequence[str] = (),
 ) -> None:
     """Add a command that records one act, made when it is called.
 
@@ -98,39 +102,62 @@ def acting(  # noqa: PLR0913, PLR0917 - what such a command differs by
         line: an example that runs, without `scoretrail --as`.
         plain: the fields that are written without their names, in their order.
         fold: what is left to do with a file among the fields.
+        then: acts that may follow in the same command, each where it is told what it asks for.
     """
-    group.later(name, do, lambda: _act(name, do, line, plain.split(), fold))
+    group.later(name, do, lambda: _act(name, [do, *then], line, plain.split(), fold))
 
 
 def _act(
     name: str,
-    do: str,
+    dos: Sequence[str],
     line: str,
     plain: Sequence[str],
     fold: "Callable[[Fields], Fields] | None",
 ) -> click.Command:
-    from intake.act_fields import asked, does, is_of_case, put_together  # noqa: PLC0415 - slow to import
+    from intake.act_fields import asked, does, is_of_case, put_together_all  # noqa: PLC0415 - slow to import
     from intake.files import by_bytes  # noqa: PLC0415 - the same
 
     def callback(**given: Any) -> None:  # noqa: ANN401 - what click hands over
         session = click.get_current_context().find_object(Session)
         assert session  # noqa: S101 - the group has made one
         case_id, key, seen = given.pop("case_id", None), given.pop("key"), given.pop("seen")
+        output = given.pop("letter", None)
         filled = {name: value for name, value in given.items() if value not in {None, (), False}}
         if isinstance(cited := filled.get("evidence"), tuple):
             filled["evidence"] = tuple(map(by_bytes, cited))
-        fields = fold(filled) if fold else put_together(do, filled)
-        session.act({"do": do, **fields}, case_id, key, seen)
+        folded = [{"do": do, **fold(filled)}] if fold else put_together_all(dos, filled)
+        with letter_after(session, letter, case_id, filled, output) if output else nullcontext():
+            session.act(folded, case_id, key, seen)
 
-    by_name = {field.name: field for field in asked(do)}
+    do, *others = dos
+    letter = LETTERS.get(do, "")
+    by_name = {field.name: (do, field) for field in asked(do)}
+    for other in others:
+        for field in asked(other):
+            by_name.setdefault(field.name, (other, field._replace(required=False)))
     parameters: list[click.Parameter] = [
         *([click.Argument(["case_id"], metavar="CASE")] if is_of_case(do) else []),
-        *(_argument(by_name.pop(field)) for field in plain),
-        *(_option(do, field) for field in by_name.values()),
+        *(_argument(by_name.pop(field)[1]) for field in plain),
+        *(option(*asking) for asking in by_name.values()),
+        *([letter_option()] if letter else []),
     ]
     return click.command(
-        name, params=parameters, help=t(*does(do)), epilog=example(f"scoretrail --as {line}")
+        name,
+        params=parameters,
+        help=t(*_told(does(do), [does(other) for other in others])),
+        epilog=example(f"scoretrail --as {line}"),
     )(told_apart(callback))
+
+
+def _told(does: Text, others: Sequence[Text]) -> Text:
+    """What a command does, and what it can do with it."""
+    if not others:
+        return does
+    zh = "、".join(other.zh.rstrip("。") for other in others)
+    en = "; ".join(other.en[0].lower() + other.en[1:].rstrip(".") for other in others)
+    return Text(
+        f"{does.zh.rstrip('。')}；可一并{zh}。", f"{does.en} In the same step, if given: {en}."
+    )
 
 
 def acts(group: CommandGroup, *table: tuple[str, str, str]) -> None:

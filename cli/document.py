@@ -6,10 +6,11 @@ import click
 
 from application.handed_over import read_log_keys
 from cli.language import language, t
-from cli.options import at_point, example, into_named_file, write_file
+from cli.options import at_point, example, into_named_file
+from cli.output import lasts
 from cli.screen import echo
 from cli.session import Session
-from documents.kinds import KINDS, document_of
+from documents.kinds import KINDS
 from intake.files import read_text
 from ledger.values import ItemId
 
@@ -49,12 +50,18 @@ def document(  # noqa: PLR0913 - an argument an option
     output: Path,
 ) -> None:
     """Write a document."""
-    from documents.formats import printer  # noqa: PLC0415 - not needed for help
-    from documents.source import checkpoint_line, source  # noqa: PLC0415 - the same
+    from application.paper import write_paper  # noqa: PLC0415 - not needed for help
+    from documents.source import checkpoint_line  # noqa: PLC0415 - the same
 
-    make = printer(output.suffix)
-    covering = checkpoint_line(read_text(checkpoint)) if checkpoint else ""
-    key = "\n".join(str(key) for key in read_log_keys([vkey])) if vkey else ""
-    made_from = source(session.look(case_id, label), session.day, covering, key)
-    write_file(output, make(document_of(kind, made_from, language(), request or appeal)))
+    write_paper(
+        session.look(case_id, label),
+        kind,
+        output,
+        language=language(),
+        today=session.day,
+        about=request or appeal,
+        covering=checkpoint_line(read_text(checkpoint)) if checkpoint else "",
+        key="\n".join(str(key) for key in read_log_keys([vkey])) if vkey else "",
+    )
+    lasts()
     echo(t(f"已写入 {output}", f"{output} written"))

@@ -100,7 +100,7 @@ def erase(  # noqa: PLR0913, PLR0917 - an argument an option
     fields = {"do": "erase-evidence", "sha256": sha256, "ground": ground}
     # The event first: a crash between the two leaves bytes to erase again, never a silent loss.
     try:
-        session.act(fields, case_id, key, seen)
+        session.act([fields], case_id, key, seen)
     except EnvelopeRefused as error:
         if error.refused.rule != "erased" or not folder.place(sha256).exists():
             raise
@@ -110,17 +110,8 @@ def erase(  # noqa: PLR0913, PLR0917 - an argument an option
 
 def print_erasure(erasure: Erasure) -> None:
     """What became of the bytes of a file."""
-    if erasure.holders:
-        echo(
-            t(
-                f"同一份材料在 {'、'.join(erasure.holders)} 仍在使用，字节保留，直到在那里也销毁",
-                f"the same file is held by {', '.join(erasure.holders)}; its bytes stay until it is"
-                " erased there, too",
-            ),
-            err=True,
-        )
-    elif erasure.erased:
-        echo(t(f"字节已删除：{erasure.sha256}", f"bytes erased: {erasure.sha256}"))
+    if told := erasure.told:
+        echo(t(*told), err=bool(erasure.holders))
 
 
 evidence.also("erase", "erase-evidence")

@@ -1,5 +1,6 @@
 """`scoretrail form`: workbooks made from a rubric, to be filled in and read back by `apply`."""
 
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,7 +64,8 @@ def self_evaluation(session: Session, name: str | None, case_id: str | None, out
         made = form_of_case(source(session.look(case_id), session.day), language())
     else:
         made = form_of_rubric(rubric_source(session, name or ""), language())
-    _write(made, output)
+    write_file(output, form_writer(output)(made))
+    echo(t(f"已写入 {output}", f"{output} written"))
 
 
 @form.command(
@@ -80,14 +82,27 @@ def self_evaluation(session: Session, name: str | None, case_id: str | None, out
 @click.pass_obj
 def review(session: Session, case_id: str, output: Path) -> None:
     """Write the reviewer's form."""
+    write_review_form(session, case_id, output)
+
+    echo(t(f"已写入 {output}", f"{output} written"))
+
+
+def write_review_form(session: Session, case_id: str, output: Path) -> None:
+    """Write the reviewer's form of a case as it is."""
     from documents.source import source  # noqa: PLC0415 - not needed for help
     from intake.forms.review_form import review_form  # noqa: PLC0415 - the same
 
     made = review_form(source(session.look(case_id), session.day), language())
-    _write(made, output)
+    write_file(output, form_writer(output)(made))
 
 
-def _write(made: "Form", output: Path) -> None:
+def form_writer(output: Path) -> "Callable[[Form], bytes]":
+    """What makes the bytes of a form that is to be written there.
+
+    Raises:
+        Invalid: it is not called as a workbook is.
+        ExtraMissing: the packages that make one are not installed.
+    """
     from ledger.extras import ExtraMissing  # noqa: PLC0415 - not needed for help
 
     if output.suffix.lower() != ".xlsx":
@@ -96,5 +111,5 @@ def _write(made: "Form", output: Path) -> None:
         module = import_module("intake.forms.form_workbook")
     except ModuleNotFoundError as error:
         raise ExtraMissing("paper", error.name or "") from None
-    write_file(output, module.form_xlsx(made))
-    echo(t(f"已写入 {output}", f"{output} written"))
+    writer: Callable[[Form], bytes] = module.form_xlsx
+    return writer

@@ -80,24 +80,27 @@ class Help(click.HelpFormatter):
 
     def write_text(self, text: str) -> None:
         """Write a paragraph."""
-        super().write_text(_broken(text, self.width - self.current_indent))
+        from documents.line_breaking import folded  # noqa: PLC0415 - for help alone
+
+        if not text.startswith(AS_IT_IS):
+            text = "\n".join([AS_IT_IS, *folded(text, self.width - self.current_indent)])
+        super().write_text(text)
 
     def write_dl(
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
         """Write options or commands, each with what it does."""
+        from documents.line_breaking import cell_len, folded  # noqa: PLC0415 - for help alone
+
         listed = list(rows)
-        named = min(max((len(name) for name, _ in listed), default=0), col_max)
-        room = self.width - named - col_spacing - 2
-        told = [(name, _broken(what, room)) for name, what in listed]
-        super().write_dl(told, col_max, col_spacing)
-
-
-def _broken(text: str, room: int) -> str:
-    """A text in lines that click leaves as they are."""
-    from documents.line_breaking import folded  # noqa: PLC0415 - for help alone
-
-    return text if text.startswith(AS_IT_IS) else f"{AS_IT_IS}\n" + "\n".join(folded(text, room))
+        column = min(max((cell_len(name) for name, _ in listed), default=0), col_max) + col_spacing
+        for name, what in listed:
+            head = f"{'':>{self.current_indent}}{name}"
+            indent = " " * (self.current_indent + column)
+            gap = " " * (len(indent) - cell_len(head))
+            begin = head + gap if len(gap) >= col_spacing else f"{head}\n{indent}"
+            lines = folded(what, self.width - len(indent))
+            self.write((begin + f"\n{indent}".join(lines)).rstrip() + "\n")
 
 
 def program() -> click.Group:

@@ -4,18 +4,15 @@ import sys
 
 import click
 
-from cli.language import language, t
+from cli.language import t
 from cli.listing import print_rows
 from cli.log import reader
 from cli.options import as_data, at_point, example, print_json
 from cli.screen import as_csv
 from cli.session import Session
 from cli.table import print_paragraph
-from documents.log_list import REPLAY, log_rows, told
-from ledger import terms
+from documents.log_list import REPLAY, log_rows, replay_line
 from projections import replay as replays
-from projections.facts import Reader
-from projections.replay import ReplayStep
 
 
 @click.command(
@@ -43,23 +40,6 @@ def replay(session: Session, case_id: str, label: str, *, step: bool, json_: boo
         print_rows(REPLAY, log_rows(frames, whoever))
         return
     for frame in frames:
-        print_paragraph(_line(frame, whoever))
+        print_paragraph(replay_line(frame, whoever))
         if step and sys.stdin.isatty():
             click.pause("")
-
-
-def _line(frame: ReplayStep, reader: Reader) -> str:
-    parts = [
-        f"v{frame.version}",
-        frame.dated.isoformat(),
-        frame.by.account,
-        t(*terms.EVENTS[frame.type]),
-        frame.indicator or "",
-        frame.change(language()),
-    ]
-    if frame.total_after is not None and frame.total_after != frame.total_before:
-        before = "-" if frame.total_before is None else str(frame.total_before)
-        parts.append(
-            t(f"总分 {before} → {frame.total_after}", f"total {before} → {frame.total_after}")
-        )
-    return "  ".join(filter(None, (*parts, told(frame, reader))))

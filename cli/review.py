@@ -3,6 +3,7 @@
 import click
 
 from cli.command_parameters import acts
+from cli.countersigning import countersign_all
 from cli.group import CommandGroup
 from cli.language import t
 
@@ -84,3 +85,4 @@ acts(
     ),
     ("publish publish-result", "unit-filer", "--place 单位门户网站"),
 )
+review.later("countersign-all", "countersign-all", countersign_all)

@@ -15,15 +15,15 @@ from cli.options import as_data, as_facts, example, print_json
 from cli.screen import as_csv, echo
 from cli.session import Session
 from cli.table import TableColumn, print_paragraph, print_table
-from documents.read_lists import EDITIONS, RUBRIC_CHANGES, edition_rows
+from documents.read_lists import EDITIONS, RUBRIC, RUBRIC_CHANGES, edition_rows, rubric_rows
 from intake.files import read_rubric, read_text
 from ledger import terms
 from ledger.language import counted
 from ledger.rubric import Rubric, RubricName, digest, read
 from projections import rubric_check, rubric_diff
 from projections.rubric_diff import RubricDiff
-from projections.rubric_view import Level, published, rubric_view, tree
-from projections.rubric_words import about_rubric, rule_words
+from projections.rubric_view import published, rubric_view
+from projections.rubric_words import about_rubric
 
 
 @click.group(
@@ -184,29 +184,8 @@ def rubric_source(session: Session, name: str) -> str:
 
 
 def _print_rubric(shown: Rubric, *, verbose: bool) -> None:
-    print_table(
-        [
-            TableColumn(t(*terms.NAME)),
-            TableColumn(t(*terms.WEIGHT), number=True),
-            TableColumn(t(*terms.INDICATOR)),
-            TableColumn(t(*terms.RULE)),
-        ],
-        [_line(level, verbose=verbose) for level in tree(shown)],
-        title=t(
-            f"{shown.title}（{shown.id} {shown.edition}）",
-            f"{shown.title} ({shown.id} {shown.edition})",
-        ),
-    )
+    zh = f"{shown.title}（{shown.id} {shown.edition}）"
+    title = t(zh, f"{shown.title} ({shown.id} {shown.edition})")
+    print_rows(RUBRIC, rubric_rows(shown, language(), verbose=verbose), title)
     for sentence in about_rubric(shown):
         print_paragraph(getattr(sentence, language()))
-
-
-def _line(level: Level, *, verbose: bool) -> tuple[str, str, str, str]:
-    words = ""
-    if level.row:
-        words = getattr(rule_words(level.row.rule), language())
-        if verbose:
-            row = level.row
-            words = "\n".join(filter(None, (words, row.clause, row.explanation, row.standard)))
-    name = "  " * level.depth + level.name
-    return name, str(level.weight), level.row.id if level.row else "", words

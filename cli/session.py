@@ -114,38 +114,42 @@ class Session(NamedTuple):
 
     def act(
         self,
-        fields: dict[str, Any],
+        acts: Sequence[dict[str, Any]],
         case: str | None = None,
         key: str | None = None,
         seen: int | None = None,
         *,
         err: bool = False,
     ) -> None:
-        """Record one act of the account, and tell it, with the receipts that it leads to.
+        """Record acts of the account, all or none, and tell them, with the receipts that follow.
 
         Args:
-            fields: the command as files write it, with its name in `do`; `None` is left out.
-            case: which case it concerns; `None` for the register and for rubrics.
-            key: idempotency key; a fresh one where it is not given.
+            acts: commands as files write them, with their names in `do`; `None` is left out.
+            case: which case they concern; `None` for the register and for rubrics.
+            key: idempotency key of the first, by which the others have theirs; a fresh one where
+                it is not given.
             seen: the version that the account had looked at, where it says so.
-            err: whether it is told on stderr, since stdout has an answer for programs.
+            err: whether they are told on stderr, since stdout has an answer for programs.
         """
-        from application.handle import handle  # noqa: PLC0415 - slow to import, not for help
+        from application.handle import handle_all  # noqa: PLC0415 - slow to import, not for help
 
-        account = self.who()
-        outcome = handle(
-            *(self.store, clock, account, fields),
-            key=key or fresh_key(),
+        account, first = self.who(), key or fresh_key()
+        keys = [first, *(f"{first}.{number}" for number in range(2, len(acts) + 1))]
+        outcomes = handle_all(
+            *(self.store, clock, account, dict(zip(keys, acts, strict=True))),
             case=case,
             dated=self.dated,
             seen=seen,
             confirmed=self.confirmed,
         )
         lasts()
-        for line in report(outcome):
-            echo(line, err=err)
-        if not outcome.repeated:
-            self.tell_receipts(outcome.recorded)
+        for outcome in outcomes:
+            for line in report(outcome):
+                echo(line, err=err)
+        fresh = [
+            event for outcome in outcomes if not outcome.repeated for event in outcome.recorded
+        ]
+        self.tell_receipts(fresh)
 
     def tell_receipts(self, recorded: "Sequence[RecordedEvent]") -> None:
         """Tell where the receipts of these events lie, where some are due.

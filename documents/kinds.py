@@ -19,6 +19,12 @@ KINDS: Final = {
     "rectification": "documents.rectification_notice:rectification",
     "appeal-answer": "documents.appeal_answer:appeal_answer",
 }
+LETTERS: Final = {
+    "issue-result": "result-letter",
+    "request-rectification": "rectification",
+    "decide-appeal": "appeal-answer",
+}
+"""Which letter goes out with an act."""
 ABOUT_ONE: Final = {"rectification", "appeal-answer"}
 """Letters about one request, or one appeal."""
 

@@ -12,6 +12,7 @@ from projections.change_log import ChangeLogRow
 from projections.facts import Reader, labelled, run_on
 from projections.formatting import to_the_minute
 from projections.provenance import cite, with_remarks
+from projections.replay import ReplayStep
 
 LOG: Final = (
     ListColumn("version", terms.VERSION, number=True),
@@ -104,3 +105,23 @@ def told(row: ChangeLogRow, reader: Reader) -> str:
     if sources := row.sources(reader.language):
         lines.append(labelled(terms.EVIDENCE, say("、", ", ").join(sources), reader))
     return with_remarks(run_on(lines, reader.language), row, say)
+
+
+def replay_line(step: ReplayStep, reader: Reader) -> str:
+    """One step of a replay in a line: who did what when, what it moved, and why."""
+    say = speaker(reader.language)
+    before, after = step.total_before, step.total_after
+    moved = ""
+    if after is not None and after != before:
+        moved = f"{'-' if before is None else before} → {after}"
+    parts = (
+        f"v{step.version}",
+        step.dated.isoformat(),
+        step.by.account,
+        say(*terms.EVENTS[step.type]),
+        step.indicator or "",
+        step.change(reader.language),
+        moved and say(f"总分 {moved}", f"total {moved}"),
+        told(step, reader),
+    )
+    return "  ".join(filter(None, parts))

@@ -8,7 +8,7 @@ from msgspec.structs import asdict
 
 from documents.lists import ListColumn, Row
 from ledger import terms
-from ledger.language import Say, Text, counted, speaker
+from ledger.language import Language, Say, Text, counted, in_language, speaker
 from projections.provenance import with_remarks
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ledger.account_registry import Account
     from ledger.checks import CheckReport
     from ledger.rubric import Rubric
+    from projections.as_of import CaseAsOf
     from projections.bridge import Bridge
     from projections.case_summary import CaseSummary
     from projections.explanation import ExplainedFigure
@@ -138,6 +139,33 @@ def edition_rows(listed: "Iterable[PublishedEdition]", say: Say) -> Iterator[Row
     """The editions of rubrics, with what the transcriber remarks of them."""
     for edition in listed:
         yield {**asdict(edition), "title": with_remarks(edition.title, edition, say)}
+
+
+RUBRIC: Final = (
+    ListColumn("name", terms.NAME),
+    ListColumn("weight", terms.WEIGHT, number=True),
+    ListColumn("indicator", terms.INDICATOR),
+    ListColumn("rule", terms.RULE),
+)
+
+
+def rubric_rows(rubric: "Rubric", language: Language, *, verbose: bool) -> Iterator[Row]:
+    """The levels of a rubric, each below its own; with clauses and standards where asked for."""
+    from projections.rubric_view import tree  # noqa: PLC0415 - slow to import, and for one list only
+    from projections.rubric_words import rule_words  # noqa: PLC0415 - the same
+
+    for level in tree(rubric):
+        words = ""
+        if row := level.row:
+            words = in_language(rule_words(row.rule), language)
+            if verbose:
+                words = "\n".join(filter(None, (words, row.clause, row.explanation, row.standard)))
+        yield {
+            "name": "  " * level.depth + level.name,
+            "weight": level.weight,
+            "indicator": row.id if row else "",
+            "rule": words,
+        }
 
 
 RUBRIC_CHANGES: Final = (
@@ -290,3 +318,40 @@ def check_summary(report: "CheckReport") -> Text:
         "，".join([*zh, f"相符 {held} 项", f"未能判断 {unjudged} 项"]),
         ", ".join([*en, f"{held} in agreement", f"{unjudged} not judged"]),
     )
+
+
+UNSIGNED: Final = (
+    ListColumn("indicator", terms.INDICATOR),
+    ListColumn("name", terms.NAME),
+    ListColumn("claim", terms.CLAIMED, number=True),
+    ListColumn("rule", terms.RULE_RESULT, number=True),
+    ListColumn("award", terms.AWARDED, number=True),
+    ListColumn("decided_by", terms.DECIDED_BY),
+    ListColumn("by", terms.ACCOUNT),
+    ListColumn("why", terms.JUSTIFICATION),
+)
+
+
+def unsigned_rows(point: "CaseAsOf") -> Iterator[Row]:
+    """The awards that wait for a second signature, with all that would be signed."""
+    from ledger.decide.preconditions import uncountersigned  # noqa: PLC0415 - for one list only
+    from projections.score_sheet import score_sheet  # noqa: PLC0415 - the same
+
+    sheet, case, rubric = score_sheet(point), point.case, point.rubric
+    if sheet is None or rubric is None:
+        return
+    waiting = uncountersigned(case, rubric)
+    for row in sheet.indicators:
+        if row.id in waiting:
+            award, decided_by = case.in_force[row.id], waiting[row.id]
+            reasons = dict.fromkeys((award.justification, award.ground, award.clause))
+            yield {
+                "indicator": row.id,
+                "name": row.path[-1],
+                "claim": row.claim,
+                "rule": row.rule_text,
+                "award": terms.EXCLUDED if row.excluded else row.award,
+                "decided_by": terms.DECIDERS[decided_by] if decided_by else terms.EXCLUDED,
+                "by": award.by,
+                "why": " ".join(filter(None, reasons)),
+            }

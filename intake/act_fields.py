@@ -5,7 +5,7 @@ Which fields a command has, of what kind each is and which must be there stands 
 together where a field of the command has parts of its own.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import UnionType
@@ -178,6 +178,26 @@ def put_together(do: str, given: Mapping[str, Any]) -> Fields:
         if field.kind in PAIRS and field.name in given:
             put |= {field.name: [_pair(field, text) for text in given[field.name]]}
     return put
+
+
+def put_together_all(dos: Sequence[str], given: Mapping[str, Any]) -> list[Fields]:
+    """An act and those of the others that anything was filled in for.
+
+    Args:
+        dos: the acts, in their order; the first is always among them.
+        given: by the names of `asked`; what several of them ask for is of each.
+
+    Raises:
+        Invalid: as `put_together` does.
+    """
+    first = dos[0]
+    shared = {field.name for field in asked(first)}
+    return [
+        {"do": do, **put_together(do, given)}
+        for do in dos
+        if do == first
+        or any(field.name in given for field in asked(do) if field.name not in shared)
+    ]
 
 
 def _figure(parts: Fields) -> Fields:

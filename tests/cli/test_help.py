@@ -73,6 +73,10 @@ def test_every_example_is_of_the_command_that_shows_it() -> None:
 # for the example of that command; a line beginning with a hyphen is a line of its own; some things
 # happen beside the program.
 OPEN = "--as administrator account open"
+OPEN_CASE = (
+    "--as bureau-officer case open demo-2024 --title 2024年度整体绩效 --year 2024 --unit u"
+    " --unit-name 某局 --bureau zhanjiang-finance --bureau-name 湛江市财政局"
+)
 WITNESS = "--key witness.key key generate witness.example/w1"
 STAMP = "the authority answers"
 NEWER = "somebody writes a newer edition"
@@ -101,8 +105,8 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "rubric check": ("opened", ()),
     "rubric diff": ("opened", ()),
     "case open": ("opened", ()),
-    "case pin": ("opened", ("case open",)),
-    "case commission": ("opened", ("case open",)),
+    "case pin": ("opened", (OPEN_CASE,)),
+    "case commission": ("opened", (OPEN_CASE,)),
     "case repin": ("opened", ()),
     "case close": ("issued", ()),
     "case request-reopening": ("issued", ("case close",)),

@@ -1,0 +1,69 @@
+"""Paper (文书): a document of a case in the format of a file, and whether there can be one."""
+
+from datetime import date
+from pathlib import Path
+
+from application.written_file import write_whole
+from documents.formats import printer
+from documents.kinds import document_of
+from documents.source import source
+from ledger.language import Language
+from ledger.values import Invalid, ItemId
+from projections.as_of import CaseAsOf
+
+
+def write_paper(  # noqa: PLR0913 - what it is made from, and where to
+    point: CaseAsOf,
+    kind: str,
+    output: Path,
+    *,
+    language: Language,
+    today: date,
+    about: ItemId | None = None,
+    covering: str = "",
+    key: str = "",
+) -> None:
+    """Write a document of a case.
+
+    Args:
+        point: what it is made from.
+        kind: one of `documents.kinds.KINDS`.
+        output: where to; the end of its name says in which format.
+        language: of its words.
+        today: the day to count open days to.
+        about: which appeal is answered, or which request is made, where there are several.
+        covering: the checkpoint that its footer names, in one line.
+        key: public keys of the log that a letter names, a line each.
+
+    Raises:
+        Invalid: no such format, there is nothing to print yet, or it cannot be written there.
+        ExtraMissing: the packages that make it are not installed.
+    """
+    make = printer(output.suffix)
+    made_from = source(point, today, covering, key)
+    write_whole(output, [make(document_of(kind, made_from, language, about))])
+
+
+def ask_for_paper(output: Path) -> None:
+    """Ask whether a document can be written there, before something is recorded that it is about.
+
+    Raises:
+        Invalid: no such format, or no such folder.
+        ExtraMissing: the packages that make it are not installed.
+    """
+    printer(output.suffix)
+    ask_for_folder(output)
+
+
+def ask_for_folder(output: Path) -> None:
+    """Ask for the folder of a file.
+
+    Raises:
+        Invalid: there is none.
+    """
+    if not output.absolute().parent.is_dir():
+        folder = output.parent
+        raise Invalid(
+            f"文件夹 {folder} 不存在。请先建立，或换一个位置。",
+            f"there is no folder {folder}. Make it first, or name another place.",
+        )

@@ -1,0 +1,59 @@
+"""What is written when an act is recorded: the letter that goes out with it, or the next form.
+
+The act lasts whatever becomes of the file, so whether there can be one is asked before it; what
+goes wrong all the same is told with the command that makes the file again.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from cli.language import language, t
+from cli.screen import echo
+from ledger.problem import Problem
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+ABOUT: Final = {"appeal-answer": "appeal", "rectification": "request"}
+"""The field by which an act names what its letter is about."""
+
+
+def letter_option() -> click.Option:
+    """`--letter FILE`: where the letter that goes out with the act is written."""
+    zh, en = (
+        "一并生成公文：.docx、.pdf、.html 或 .xlsx",
+        "also write the letter: .docx, .pdf or .html",
+    )
+    return click.Option(["--letter"], type=click.Path(path_type=Path), help=t(zh, en))
+
+
+@contextmanager
+def letter_after(
+    session: "Session", kind: str, case: str, fields: dict[str, str], output: Path
+) -> Iterator[None]:
+    """Write the letter about an act of these fields, which is recorded meanwhile."""
+    from application.paper import ask_for_paper, write_paper  # noqa: PLC0415 - slow to import
+
+    ask_for_paper(output)
+    yield
+    about = fields.get(ABOUT.get(kind, ""))
+    option = f" --{ABOUT[kind]} {about}" if about else ""
+    with told_only(output, f"scoretrail document {kind} {case}{option} -o {output}"):
+        point, said = session.look(case), language()
+        write_paper(point, kind, output, language=said, today=session.day, about=about)
+
+
+@contextmanager
+def told_only(output: Path, again: str) -> Iterator[None]:
+    """Tell that a file was written; or what went wrong, and the command that makes it again."""
+    try:
+        yield
+        echo(t(f"已写入 {output}", f"{output} written"))
+    except Problem as problem:
+        zh, en = problem.text
+        echo(t(f"操作已记录，但文件未生成：{zh}", f"recorded, but not written: {en}"), err=True)
+        echo(t(f"可执行：{again}", f"Try: {again}"), err=True)
