@@ -1,5 +1,6 @@
 """`scoretrail form`: workbooks made from a rubric, to be filled in and read back by `apply`."""
 
+import os
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -58,6 +59,7 @@ def self_evaluation(session: Session, name: str | None, case_id: str | None, out
         form_of_rubric,
     )
 
+    case_id = case_id or (os.environ.get(CASE) if name is None else None)
     if (name is None) == (case_id is None):
         raise Invalid("--rubric 和 --case 写一个", "give --rubric or --case, one of them")
     if case_id is not None:

@@ -1,7 +1,9 @@
 """Runs the commands that the guide shows and writes what they print: `python -m docs.transcript`.
 
 A block of the language `console` holds commands behind `$` and their output below. A line `…`
-stands for lines left out, `[1]` for the exit code. The tests fail when a page is stale.
+stands for lines left out, `[1]` for the exit code. A block `toml FILE` is such a file; a table
+below `<!-- FILE -->` is what a person fills in on the sheet that its first heading names. The tests
+fail when a page is stale.
 """
 
 import os
@@ -16,38 +18,50 @@ from typing import Final
 
 from cli.language import Language
 from cli.main import run
+from tests.support.workbooks import Book
 
 ROOT: Final = Path(__file__).parents[1]
 PAGES: Final = (ROOT / "docs" / "guide.md",)
 ENGLISH: Final = '<a id="english"></a>'
 LEFT_OUT: Final = "…"
 _BLOCK: Final = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_LEDGER: Final = re.compile(r"^\$ export SCORETRAIL_LEDGER=(\S+)$", re.MULTILINE)
+_PART: Final = re.compile(
+    r"^```console\n(?P<commands>.*?)^```$"
+    r"|^```toml (?P<file>\S+)\n(?P<content>.*?)^```$"
+    r"|^<!-- (?P<form>\S+\.xlsx) -->\n\n(?P<table>(?:^\|[^\n]*\n)+)",
+    re.DOTALL | re.MULTILINE,
+)
 
 
 def replayed(page: str) -> str:
-    """The page with the output of its commands as it is now, each language in a fresh ledger."""
+    """The page with the output of its commands as it is now, each language in a fresh folder."""
     chinese, mark, english = page.partition(ENGLISH)
-    return _replayed(chinese, "zh") + mark + _replayed(english, "en")
+    with TemporaryDirectory() as zh, TemporaryDirectory() as en:
+        first, second = replayed_in(Path(zh), chinese, "zh"), replayed_in(Path(en), english, "en")
+    return first + mark + second
 
 
-def _replayed(text: str, language: Language) -> str:
-    with TemporaryDirectory() as folder, _at_home(folder, text):
-        return _BLOCK.sub(
-            lambda block: f"```console\n{_block(block[1], language, folder)}```", text
-        )
+def replayed_in(folder: Path, text: str, language: Language) -> str:
+    """The text in one language, with the output of its commands as it is now.
+
+    Args:
+        folder: where they run; what they write stays there.
+        text: of a page.
+        language: of the output.
+    """
+    with _at_home(folder):
+        return _PART.sub(lambda part: _part(part, language, f"{folder}"), text)
 
 
 @contextmanager
-def _at_home(folder: str, text: str) -> Iterator[None]:
-    """In the root of the repository, with the ledger that the page names in a folder of its own."""
-    named = _LEDGER.search(text)
+def _at_home(folder: Path) -> Iterator[None]:
+    """In a folder of its own, as a clone with its examples."""
     before, variables = Path.cwd(), dict(os.environ)
     for name in list(os.environ):
         if name.startswith("SCORETRAIL_") or name == "COLUMNS":
             del os.environ[name]
-    os.environ["SCORETRAIL_LEDGER"] = f"{folder}/{named[1] if named else 'scoretrail.db'}"
-    os.chdir(ROOT)
+    (folder / "examples").symlink_to(ROOT / "examples")
+    os.chdir(folder)
     try:
         yield
     finally:
@@ -56,11 +70,44 @@ def _at_home(folder: str, text: str) -> Iterator[None]:
         os.environ.update(variables)
 
 
+def _part(part: re.Match[str], language: Language, folder: str) -> str:
+    if part["file"]:
+        Path(part["file"]).write_text(part["content"], encoding="utf-8")
+    elif part["form"]:
+        fill_in(Path(part["form"]), part["table"])
+    else:
+        return f"```console\n{_block(part['commands'], language, folder)}```"
+    return part[0]
+
+
+def fill_in(form: Path, table: str) -> None:
+    """Fill in a sheet of a form.
+
+    Args:
+        form: the workbook.
+        table: in Markdown: the sheet and the headings of columns; then a row of the sheet by its
+            first cell, with what is filled in.
+    """
+    cells = ([cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines())
+    headings, _, *rows = cells
+    sheet, book = headings[0], Book(form)
+    columns = [book.column_under(sheet, heading) for heading in headings[1:]]
+    for id_, *filled in rows:
+        row = book.row_or_next(sheet, id_)
+        typed = dict(zip(("A", *columns), (id_, *filled), strict=True))
+        book.put(sheet, {f"{column}{row}": cell for column, cell in typed.items() if cell})
+    book.save()
+
+
 def _block(block: str, language: Language, folder: str) -> str:
     lines = []
     for command, shown in commands(block):
         lines.append(f"$ {command}")
-        if command.startswith("scoretrail "):
+        if command.startswith("export "):
+            for word in shlex.split(command)[1:]:
+                name, _, value = word.partition("=")
+                os.environ[name] = value
+        elif command.startswith("scoretrail "):
             code, output = _run(command, language, folder)
             lines += _cut(output, shown) + ([f"[{code}]"] if code else [])
     return "".join(f"{line}\n" for line in lines)

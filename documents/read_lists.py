@@ -328,7 +328,9 @@ UNSIGNED: Final = (
     ListColumn("award", terms.AWARDED, number=True),
     ListColumn("decided_by", terms.DECIDED_BY),
     ListColumn("by", terms.ACCOUNT),
-    ListColumn("why", terms.JUSTIFICATION),
+    ListColumn("justification", terms.JUSTIFICATION),
+    ListColumn("ground", terms.GROUND),
+    ListColumn("clause", terms.CLAUSE),
 )
 
 
@@ -344,14 +346,12 @@ def unsigned_rows(point: "CaseAsOf") -> Iterator[Row]:
     for row in sheet.indicators:
         if row.id in waiting:
             award, decided_by = case.in_force[row.id], waiting[row.id]
-            reasons = dict.fromkeys((award.justification, award.ground, award.clause))
             yield {
+                **asdict(award),
                 "indicator": row.id,
                 "name": row.path[-1],
                 "claim": row.claim,
                 "rule": row.rule_text,
                 "award": terms.EXCLUDED if row.excluded else row.award,
                 "decided_by": terms.DECIDERS[decided_by] if decided_by else terms.EXCLUDED,
-                "by": award.by,
-                "why": " ".join(filter(None, reasons)),
             }

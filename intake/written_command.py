@@ -135,6 +135,8 @@ class _Reader:
         self._given = given
         self._files = dict(files)
         self._named = named
+        self._called: dict[str, set[Sha256]] = {}
+        """Files that commands above file, by the titles and numbers that they give them."""
 
     def read(self, written: WrittenCommand) -> LocatedCommand:
         fields = {**self._given, **written.fields}
@@ -197,6 +199,8 @@ class _Reader:
                 file = self._hand_in(fields.pop("file"), ("file",), written)
                 given = {name: fields.pop(name) for name in _OF_EVIDENCE if name in fields}
                 fields["evidence"] = {"title": file.name, **file.identity, **given}
+                for called in (given.get("title"), given.get("number")):
+                    self._called.setdefault(str(called), set()).add(file.sha256)
                 return file
             case _:
                 cited = fields.get("evidence")
@@ -212,6 +216,8 @@ class _Reader:
     def _cited(self, name: str, case: object, keys: Keys, written: WrittenCommand) -> Sha256:
         """The digest of evidence that is called by its file, or by another name that it has."""
         is_file = name in self._files or bool(self._folder and (self._folder / name).exists())
+        if not is_file and len(called := self._called.get(name, set())) == 1:
+            return next(iter(called))
         if is_file or self._named is None or not isinstance(case, str) or "\0" in name:
             return self._hand_in(name, keys, written).sha256
         try:

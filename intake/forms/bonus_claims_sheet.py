@@ -35,7 +35,7 @@ def bonus_claims_sheet(case: Case, claims: Claims, say: Say) -> FormSheet:
     claimed = [claim for claim in claims.values() if isinstance(claim, BonusClaimed)]
     return FormSheet(
         key="bonus",
-        name=say("加分申报", "bonus claims"),
+        name=say("加分申报", "Bonus claims"),
         columns=columns(say),
         rows=tuple(
             (

@@ -19,8 +19,8 @@ def columns(say: Say) -> tuple[FormColumn, ...]:
     return (
         FormColumn(key="id", heading=say(*terms.ID), width=14),
         FormColumn(key="title", heading=say(*terms.NAME), width=30),
-        FormColumn(key="claimed", heading=say("申报", "claimed"), width=6),
-        open_column("points", say("认定（0 为不予认定）", "recognised (0 refuses)"), 8),
+        FormColumn(key="claimed", heading=say("申报", "Claimed"), width=6),
+        open_column("points", say("认定（0 为不予认定）", "Recognised (0: disallowed)"), 8),
         *justified_columns(say),
     )
 
@@ -29,7 +29,7 @@ def bonus_sheet(source: Source, say: Say) -> FormSheet:
     """The items that were claimed, with what is recognised so far."""
     return FormSheet(
         key="recognised",
-        name=say("加分认定", "bonus"),
+        name=say("加分认定", "Bonus"),
         columns=columns(say),
         rows=tuple(_claimed(source)),
     )

@@ -47,7 +47,7 @@ def claims_sheet(rubric: Rubric, case: Case, claims: Claims, say: Say) -> FormSh
             )
         )
     return FormSheet(
-        key="scores", name=say("自评得分", "claims"), columns=columns(say), rows=tuple(rows)
+        key="scores", name=say("自评得分", "Claims"), columns=columns(say), rows=tuple(rows)
     )
 
 

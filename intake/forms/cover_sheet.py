@@ -18,17 +18,17 @@ def cover(
 ) -> tuple[FormSheet, FormSheet]:
     """The cover in two sheets: what the form is for, and what is asked on it."""
     columns = (
-        FormColumn(key="id", heading=say("项", "key"), width=10),
+        FormColumn(key="id", heading=say("项", "Key"), width=10),
         FormColumn(key="label", heading=say(*terms.NAME), width=16),
     )
-    value = FormColumn(key="value", heading=say("内容", "content"), width=36)
-    filled = FormColumn(key="value", heading=say("填写", "to be filled in"), width=24, open=True)
+    value = FormColumn(key="value", heading=say("内容", "Content"), width=36)
+    filled = FormColumn(key="value", heading=say("填写", "To be filled in"), width=24, open=True)
     return (
         FormSheet(
-            key=COVER, name=say("封面", "cover"), columns=(*columns, value), rows=tuple(lines)
+            key=COVER, name=say("封面", "Cover"), columns=(*columns, value), rows=tuple(lines)
         ),
         FormSheet(
-            key="asked", name=say("汇总", "totals"), columns=(*columns, filled), rows=tuple(asked)
+            key="asked", name=say("汇总", "Totals"), columns=(*columns, filled), rows=tuple(asked)
         ),
     )
 
@@ -38,7 +38,7 @@ def explanation(say: Say) -> tuple[CoverLine, ...]:
     return (
         (
             "how",
-            say("怎样填", "how"),
+            say("怎样填", "How to fill it in"),
             say(
                 "只填浅黄色的格。得分写数字，最多到分值的小数位；没有就空着，缺失不等于零。"
                 "金额按“计量单位”一列的单位填，不写“万元”等字样。日期写 2023-11-09，起止日期写"

@@ -22,7 +22,7 @@ def columns(say: Say) -> tuple[FormColumn, ...]:
         FormColumn(key="id", heading=say(*terms.FILE), width=30, open=True),
         FormColumn(key="title", heading=say(*terms.TITLE), width=30, open=True),
         FormColumn(key="number", heading=say(*terms.NUMBER), width=18, open=True),
-        FormColumn(key="sha256", heading=say("已提交", "filed"), width=14),
+        FormColumn(key="sha256", heading=say("已提交", "Filed"), width=14),
     )
 
 

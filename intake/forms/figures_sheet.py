@@ -31,7 +31,7 @@ def figure_columns(say: Say, *, restated: bool) -> tuple[FormColumn, ...]:
     parts = (
         FormColumn(key="id", heading=say(*terms.ID), width=12),
         FormColumn(
-            key="indicator", heading=say("指标编号", "indicator"), width=12, ids_of="scores"
+            key="indicator", heading=say("指标编号", "Indicator"), width=12, ids_of="scores"
         ),
         open_column("name", say(*terms.NAME), 18),
         open_column(

@@ -15,14 +15,14 @@ def columns(say: Say) -> tuple[FormColumn, ...]:
         open_column("id", say(*terms.ID), 14),
         open_column("title", say(*terms.TITLE), 24),
         open_column("statement", say(*terms.STATEMENT), 44),
-        open_column("indicators", say("涉及指标编号", "indicators"), 20),
+        open_column("indicators", say("涉及指标编号", "Indicators"), 20),
     )
 
 
 def findings_sheet(say: Say) -> FormSheet:
     """Room for findings."""
     return FormSheet(
-        key="findings", name=say("问题", "findings"), columns=columns(say), spare=SPARE_ITEMS
+        key="findings", name=say("问题", "Findings"), columns=columns(say), spare=SPARE_ITEMS
     )
 
 

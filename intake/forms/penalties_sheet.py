@@ -14,7 +14,7 @@ def columns(say: Say) -> tuple[FormColumn, ...]:
     return (
         open_column("id", say(*terms.ID), 14),
         open_column("title", say(*terms.NAME), 30),
-        open_column("points", say("减分（正数）", "points (positive)"), 8),
+        open_column("points", say("减分（正数）", "Points (positive)"), 8),
         *justified_columns(say),
     )
 
@@ -22,7 +22,7 @@ def columns(say: Say) -> tuple[FormColumn, ...]:
 def penalties_sheet(say: Say) -> FormSheet:
     """Room for penalties."""
     return FormSheet(
-        key="penalties", name=say("减分", "penalties"), columns=columns(say), spare=SPARE_ITEMS
+        key="penalties", name=say("减分", "Penalties"), columns=columns(say), spare=SPARE_ITEMS
     )
 
 

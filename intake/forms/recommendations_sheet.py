@@ -15,7 +15,7 @@ def columns(say: Say) -> tuple[FormColumn, ...]:
         open_column("id", say(*terms.ID), 14),
         open_column("title", say(*terms.TITLE), 24),
         open_column("statement", say(*terms.STATEMENT), 44),
-        open_column("findings", say("针对问题编号", "findings"), 20),
+        open_column("findings", say("针对问题编号", "Findings"), 20),
     )
 
 
@@ -23,7 +23,7 @@ def recommendations_sheet(say: Say) -> FormSheet:
     """Room for recommendations."""
     return FormSheet(
         key="recommendations",
-        name=say("建议", "recommendations"),
+        name=say("建议", "Recommendations"),
         columns=columns(say),
         spare=SPARE_ITEMS,
     )

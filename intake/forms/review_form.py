@@ -32,18 +32,18 @@ def review_form(source: Source, language: Language) -> Form:
     say = speaker(language)
     rubric = source.rubric
     facts = (
-        ("form", say("表", "form"), "review"),
+        ("form", say("表", "Form"), "review"),
         ("unit", say(*terms.UNIT), source.unit),
         ("rubric", say(*terms.RUBRIC), f"{rubric.id}@{rubric.edition}"),
         ("sha256", "SHA-256", source.sha256),
         ("scale", say(*terms.DECIMALS), str(rubric.scale)),
-        ("version", say("事项版本", "version of the case"), str(source.last.version)),
+        ("version", say("事项版本", "Version of the case"), str(source.last.version)),
         *explanation(say),
     )
     asked = (("case", say(*terms.CASE_ID), source.case.id),)
     return Form(
         kind="review",
-        title=say("核查评分表", "review form"),
+        title=say("核查评分表", "Review form"),
         sheets=(
             *cover(facts, asked, say),
             awards_sheet(source, say),

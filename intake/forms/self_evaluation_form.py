@@ -54,16 +54,16 @@ def _form(  # noqa: PLR0913, PLR0917 - what a form is made of
 ) -> Form:
     say = speaker(language)
     facts = (
-        ("form", say("表", "form"), "self-evaluation"),
+        ("form", say("表", "Form"), "self-evaluation"),
         ("rubric", say(*terms.RUBRIC), f"{rubric.id}@{rubric.edition}"),
         ("sha256", "SHA-256", digest),
         ("scale", say(*terms.DECIMALS), str(rubric.scale)),
-        ("version", say("事项版本", "version of the case"), version),
+        ("version", say("事项版本", "Version of the case"), version),
         *explanation(say),
     )
     asked = (
         ("case", say(*terms.CASE_ID), case.id),
-        ("submit", say("提交自评（是／否）", "submit (yes/no)"), say(*terms.ANSWERS["no"])),
+        ("submit", say("提交自评（是／否）", "Submit (yes/no)"), say(*terms.ANSWERS["no"])),
         ("number", say(*terms.NUMBER), ""),
         ("printed_base", say(*terms.PRINTED_BASE), None),
         ("printed_bonus", say(*terms.PRINTED_BONUS), None),
@@ -72,7 +72,7 @@ def _form(  # noqa: PLR0913, PLR0917 - what a form is made of
     )
     return Form(
         kind="self-evaluation",
-        title=say("自评填报表", "self-evaluation form"),
+        title=say("自评填报表", "Self-evaluation form"),
         sheets=(
             *cover(facts, asked, say),
             claims_sheet(rubric, case, claims, say),

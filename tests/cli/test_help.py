@@ -142,6 +142,7 @@ AT: dict[str, tuple[str, tuple[str, ...]]] = {
     "review adjust": ("submitted", ()),
     "review amend": ("reviewed", ()),
     "review countersign": ("submitted", ("review adjust",)),
+    "review countersign-all": ("submitted", ("review adjust",)),
     "review withdraw": ("submitted", ("review adjust",)),
     "review recognise": ("submitted", ()),
     "review refuse": ("submitted", ()),

@@ -86,6 +86,23 @@ class Book:
                 return re.sub(r"\d", "", cell.get("r", ""))
         raise KeyError(key)
 
+    def column_under(self, sheet: str, heading: str) -> str:
+        """The letters of the column that people see under this heading."""
+        for cell in _row(self.sheet(sheet), 2):
+            if self._text(cell) == heading:
+                return re.sub(r"\d", "", cell.get("r", ""))
+        raise KeyError(heading)
+
+    def row_or_next(self, sheet: str, id_: str) -> int:
+        """The row of this id, or the next one that is free."""
+        try:
+            return self.row_of(sheet, id_)
+        except KeyError:
+            row = 3
+            while self.text(sheet, f"A{row}"):
+                row += 1
+            return row
+
     def ref(self, sheet: str, id_: str, key: str) -> str:
         """The cell of a row and a column."""
         return f"{self.column_of(sheet, key)}{self.row_of(sheet, id_)}"
