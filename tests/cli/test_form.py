@@ -54,7 +54,7 @@ def test_forms_are_in_the_language_spoken(opened: Place, tmp_path: Path) -> None
     words = ("form", "self-evaluation", "--rubric", RUBRIC, "-o", str(path))
     done(scoretrail(opened, *words, lang="en"))
 
-    assert Book(path).sheets[:3] == ["cover", "totals", "claims"]
+    assert Book(path).sheets[:3] == ["Cover", "Totals", "Claims"]
 
 
 def test_a_form_needs_a_rubric_or_a_case_and_the_right_name(opened: Place, tmp_path: Path) -> None:
