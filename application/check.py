@@ -6,10 +6,11 @@ from msgspec.structs import replace
 
 from application.clock import Clock
 from application.look import point_of, record_of
-from application.look_as import visible_record
+from application.look_as import look_as
 from ledger.account_registry import Account
 from ledger.checks import CheckReport, examine
 from ledger.envelope import REGISTER, StreamId
+from ledger.followed_reading import FollowedReading
 from ledger.ledger import Ledger
 from ledger.values import instant
 from ledger.verified_reading import AuditedStore, VerifiedReading
@@ -23,14 +24,13 @@ class Checked(NamedTuple):
     report: CheckReport
 
 
-def check(  # noqa: PLR0913 - what is checked, as of when, and who asks
+def check(
     store: AuditedStore,
     clock: Clock,
     case: StreamId,
     label: str = FINAL,
     *,
     verify: bool = True,
-    account: Account | None = None,
 ) -> Checked:
     """What fits together in a case and what does not, as far as the point goes.
 
@@ -40,8 +40,6 @@ def check(  # noqa: PLR0913 - what is checked, as of when, and who asks
         case: its name.
         label: the point.
         verify: whether the bytes are verified as they are read.
-        account: who asks, and is told of nothing that it may not see; `None` for anybody who can
-            read the ledger itself.
 
     Raises:
         Invalid: no such case or point.
@@ -49,9 +47,25 @@ def check(  # noqa: PLR0913 - what is checked, as of when, and who asks
     """
     reading = VerifiedReading(store, verify=verify)
     ledger = Ledger(reading)
-    record = visible_record(ledger, account, case) if account else record_of(ledger, case)
+    record = record_of(ledger, case)
     register = ledger.history(REGISTER)
     point = point_of(ledger, record, label)
     report = examine(point.history, point.editions, record, register, instant(clock()))
     seen = replace(point, verified=reading.level, left_out=tuple(reading.left_out))
     return Checked(seen, report)
+
+
+def check_as(
+    reading: FollowedReading, clock: Clock, account: Account, case: StreamId, label: str = FINAL
+) -> Checked:
+    """The same for an account, which is told of nothing that it may not see.
+
+    Raises:
+        Invalid: no such case or point, or none that it may see.
+        ReadingBroken: the case, its rubric or the register does not hold.
+    """
+    now = look_as(reading, account, case)
+    point = now if label == FINAL else now.earlier(label)
+    register = reading.read(REGISTER).history
+    report = examine(point.history, point.editions, now.history, register, instant(clock()))
+    return Checked(point, report)

@@ -4,7 +4,7 @@
 reader may ask what was true by a business date that later records precede.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import copy
 from datetime import date
 from decimal import Decimal
@@ -543,6 +543,17 @@ class History(tuple[RecordedEvent, ...]):  # noqa: SLOT001 - it keeps what it ha
     def case(self) -> Case:
         """What the history of a case has come to. It is shared, so nobody changes it."""
         return fold(self)
+
+    def followed_by(self, events: Sequence[RecordedEvent]) -> "History":
+        """This history with later events behind it, which go on from what it has come to."""
+        whole = History((*self, *events))
+        if "case" in self.__dict__:
+            case = copied(self.case)
+            for recorded in events:
+                evolve(case, recorded.version, recorded.by, recorded.event)  # type: ignore[arg-type]  # as in `fold`
+                case.id = recorded.case
+            whole.case = case
+        return whole
 
 
 def pinned_rubrics(history: Iterable[RecordedEvent]) -> list[RubricId]:

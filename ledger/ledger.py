@@ -1,7 +1,7 @@
 """The one front door: acts go in, events come out, and the record can be read back."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -289,7 +289,7 @@ class Reading:
                 if kept := self._kept.get((event.case, strict)):
                     self._kept[event.case, strict] = StreamRead(
                         [*kept.entries, (event.position, event.entry)],
-                        History((*kept.history, event)),
+                        kept.history.followed_by([event]),
                     )
 
     @cached_property
@@ -304,11 +304,18 @@ class Ledger:
         archive: where they are.
         once: whether each stream is read once only, as for one command or question; otherwise
             what others append is seen whenever one looks.
+        reading: how it is read.
     """
 
-    def __init__(self, archive: EventStore, *, once: bool = False) -> None:
-        self._archive = archive
-        self._kept = Reading(archive) if once else None
+    def __init__(
+        self,
+        archive: EventStore,
+        *,
+        once: bool = False,
+        reading: Callable[[EventStore], Reading] = Reading,
+    ) -> None:
+        self._archive, self._reading_of = archive, reading
+        self._kept = reading(archive) if once else None
 
     def initialise(
         self,
@@ -354,7 +361,7 @@ class Ledger:
     @property
     def reading(self) -> Reading:
         """What is read from now on; with what was read before, where the ledger reads once."""
-        return self._kept or Reading(self._archive)
+        return self._kept or self._reading_of(self._archive)
 
     def history(self, stream: StreamId, upto: int | None = None) -> History:
         """The events of a stream, oldest first; empty for a stream that does not exist.
@@ -465,7 +472,7 @@ class Ledger:
         try:
             positions = self._archive.append(entries, basis)
         except (VersionConflict, RecordedBefore):  # what was read is behind what others recorded
-            self._kept = self._kept and Reading(self._archive)
+            self._kept = self._kept and self._reading_of(self._archive)
             raise
         for event in recorded:
             LOGGER.info("%s is version %d of %s", event.type, event.version, event.case)

@@ -6,10 +6,10 @@ September. It is text of one form, which documents, JSON and web addresses can h
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from msgspec import Struct
 
@@ -25,6 +25,8 @@ from ledger.language import Text
 from ledger.moves import Move, moves
 from ledger.rubric import Rubric
 from ledger.values import Instant, Invalid, day_of
+
+Made = TypeVar("Made")
 
 STAGE_EVENTS = {
     "self": SelfEvaluationSubmitted,
@@ -76,6 +78,18 @@ class CaseAsOf(Struct, frozen=True, dict=True):
             Invalid: no such form, a version beyond the last, or a stage that was not reached.
         """
         return self._start if label == "self" else at(self.history, self.editions, label)
+
+    def made(self, view: "Callable[[CaseAsOf], Made]") -> Made:
+        """What a view makes of this point: made once, however often it is asked for."""
+        known = self._made
+        if view not in known:
+            known[view] = view(self)
+        made: Made = known[view]
+        return made
+
+    @cached_property
+    def _made(self) -> "dict[Callable[[CaseAsOf], Any], Any]":
+        return {}
 
     @cached_property
     def _start(self) -> "CaseAsOf":

@@ -3,7 +3,7 @@
 Each page is a function of a `Desk`; nothing here knows a rule or a score.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,14 +15,17 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from application.look import accounts
-from application.look_as import look_as
+from application.confirmed import NOTHING, Confirmed
+from application.handle import handle_all
+from application.look_as import accounts_as_of, look_as, visible_version
 from application.place import LedgerPlace, Store
+from application.turns import Turns
 from ledger import terms
 from ledger.account_registry import Account
-from ledger.envelope import Identity, StreamId
+from ledger.envelope import REGISTER, Identity, StreamId
+from ledger.followed_reading import FollowedReading, KeptStreams
 from ledger.language import Language, in_language, speaker
-from ledger.ledger import EventStore
+from ledger.ledger import CommandResult, DryRunStore, EventStore, Ledger
 from ledger.refusals import CommandRefused
 from ledger.sight import PARTS
 from ledger.values import instant
@@ -48,6 +51,8 @@ class Office:
         place: the ledger and what lies beside it.
         identities: who may log in.
         clock: aware of its zone.
+        streams: what was read of late.
+        turns: of those who act in the same case.
     """
 
     def __init__(self, place: LedgerPlace, kept: WebStore, clock: Callable[[], datetime]) -> None:
@@ -57,15 +62,22 @@ class Office:
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
+            auto_reload=False,
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self.streams, self.turns = KeptStreams(), Turns()
         self._own, self._lock = local(), Lock()
         self._all: list[Store] = []
 
     @property
     def store(self) -> Store:
-        """The ledger: a store for each thread, since one in a file is one connection."""
+        """The ledger: one in a file is one connection, so each thread has its own."""
+        if not self.place.is_file:
+            with self._lock:
+                if not self._all:
+                    self._all.append(self.place.open())
+                return self._all[0]
         store: Store | None = getattr(self._own, "store", None)
         if store is None:
             store = self._own.store = self.place.open()
@@ -160,7 +172,7 @@ class Desk:
             NotLoggedIn: nobody is there, or the account was never opened.
         """
         try:
-            return accounts(self.office.store).account(self.who.account)
+            return accounts_as_of(self.reading).account(self.who.account)
         except CommandRefused:
             raise NotLoggedIn from None
 
@@ -194,11 +206,57 @@ class Desk:
         name: str = self.request.path_params["case"]
         return name
 
-    @property
-    def acting_store(self) -> EventStore:
-        """The ledger, in which the account acts as its login has proven."""
+    @cached_property
+    def reading(self) -> FollowedReading:
+        """The ledger as this request finds it: what was read before is gone on from."""
+        return self._reading()
+
+    def _reading(self, archive: EventStore | None = None) -> FollowedReading:
+        expected = [REGISTER]
+        if case := self.request.path_params.get("case"):
+            expected.append(case)
+        return FollowedReading(self.office.store, self.office.streams, expected, archive)
+
+    def record(  # noqa: PLR0913 - as `handle_all` has it
+        self,
+        acts: Mapping[str, Mapping[str, object]],
+        *,
+        case: StreamId | None,
+        dated: date | None = None,
+        seen: int | None = None,
+        confirmed: Confirmed = NOTHING,
+        rehearses: bool = False,
+    ) -> list[CommandResult]:
+        """Record acts of the account in one stream, all or nothing, as its login has proven.
+
+        Args:
+            acts: the fields of each act under its key.
+            case: which case they concern; `None` for the register and for rubrics.
+            dated: business date of all of them; today where it is not given.
+            seen: the version that the account had looked at.
+            confirmed: what is meant so in all of them.
+            rehearses: whether nothing is to be written.
+
+        Raises:
+            Problem: as `application.handle.handle_all` does; nothing was written.
+        """
         store: EventStore = ActingStore(self.office.store, self.who.account)
-        return store
+
+        def act() -> list[CommandResult]:
+            return handle_all(
+                Ledger(
+                    DryRunStore(store) if rehearses else store, once=True, reading=self._reading
+                ),
+                self.office.clock,
+                self.account.id,
+                acts,
+                case=case,
+                dated=dated,
+                seen=seen,
+                confirmed=confirmed,
+            )
+
+        return act() if rehearses else self.office.turns.take(case or REGISTER, act)
 
     def number(self, name: str, otherwise: int) -> int:
         """A whole number of the address; another one where it names none."""
@@ -212,9 +270,18 @@ class Desk:
         Raises:
             Invalid: no such case, or none that the account may see.
         """
-        seen = look_as(self.office.store, self.account, self.case)
+        seen = look_as(self.reading, self.account, self.case)
         self.note_access()
         return seen
+
+    @property
+    def head(self) -> int:
+        """The version of the last event that the account sees; nobody has looked at anything.
+
+        Raises:
+            Invalid: no such case, or none that the account may see.
+        """
+        return visible_version(self.reading, self.account, self.case)
 
     def point(self) -> CaseAsOf:
         """The case at the point that the address names.
@@ -226,7 +293,8 @@ class Desk:
 
     def read_again(self) -> CaseAsOf:
         """The case as it is by now, after something else was recorded in it."""
-        self.__dict__.pop("now", None)
+        for known in ("now", "reading"):
+            self.__dict__.pop(known, None)
         return self.now
 
     def note_access(self) -> None:

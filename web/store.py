@@ -17,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    bindparam,
     create_engine,
     delete,
     event,
@@ -101,6 +102,18 @@ class KeptSession(NamedTuple):
     initial: bool
     disabled: bool
     language: str | None
+
+
+# Each request asks these two, so they are put together once.
+_SESSION: Final = (
+    select(
+        *(SESSIONS.c[name] for name in KeptSession._fields[:4]),
+        *(LOGINS.c[name] for name in KeptSession._fields[4:]),
+    )
+    .join_from(SESSIONS, LOGINS, SESSIONS.c.account == LOGINS.c.account)
+    .where(SESSIONS.c.token_sha256 == bindparam("token"))
+)
+_ACCESS: Final = insert(ACCESSES)
 
 
 class WebStore:
@@ -201,15 +214,8 @@ class WebStore:
 
     def session(self, token_sha256: str) -> KeptSession | None:
         """A session; `None` where there is none."""
-        with self._engine.begin() as connection:
-            found = connection.execute(
-                select(
-                    *(SESSIONS.c[name] for name in KeptSession._fields[:4]),
-                    *(LOGINS.c[name] for name in KeptSession._fields[4:]),
-                )
-                .join_from(SESSIONS, LOGINS, SESSIONS.c.account == LOGINS.c.account)
-                .where(SESSIONS.c.token_sha256 == token_sha256)
-            ).one_or_none()
+        with self._engine.connect() as connection:
+            found = connection.execute(_SESSION, {"token": token_sha256}).one_or_none()
         return KeptSession(*found) if found else None
 
     def mark_session(self, token_sha256: str, **at: str) -> None:
@@ -318,7 +324,7 @@ class WebStore:
         """Keep that somebody looked at a case."""
         with self._engine.begin() as connection:
             connection.execute(
-                insert(ACCESSES).values(at=at, account=account, case_id=case, page=page)
+                _ACCESS, {"at": at, "account": account, "case_id": case, "page": page}
             )
 
     def accesses(self, case: str) -> list[tuple[str, str, str]]:

@@ -374,15 +374,22 @@ class Store:
             found = streams.read_log(transaction, position, 1, stop=position + 1)
         return found[0] if found else None
 
-    def audited(self, case_id: str, upto: int | None = None) -> list[AuditTuple]:
+    def audited(self, case_id: str, upto: int | None = None, *, after: int = 0) -> list[AuditTuple]:
         """The events of one case with everything that the tables say of them, unverified.
 
         Args:
             case_id: whose events.
             upto: the last version to read; all where it is `None`.
+            after: the version before the first to read.
         """
         with self._database.translated_errors(), self._database.reading() as transaction:
-            return streams.read_audited(transaction, case_id, upto)
+            return streams.read_audited(transaction, case_id, upto, after)
+
+    def ends(self, case_ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        """Version and bytes of the last entry of each of some streams that there are."""
+        with self._database.translated_errors(), self._database.reading() as transaction:
+            found = streams.read_ends(transaction, case_ids)
+        return {case_id: (version, entry) for case_id, version, entry in found}
 
     def behind(self, position: int, limit: int) -> Behind:
         """What there is of the log behind a position, among the next `limit` ones."""

@@ -11,6 +11,7 @@ from ledger.store.database import Transaction
 from ledger.store.entries import (
     AUDIT_KINDS,
     BEHIND_KINDS,
+    END_KINDS,
     ENTRY_KINDS,
     NUMBERED_KINDS,
     PLACED_KINDS,
@@ -36,6 +37,10 @@ SEALED: Final = (
 _OF_STREAM = " WHERE case_id = ? AND version > ? AND version <= ? ORDER BY version"
 _JOINED = " FROM main.events LEFT JOIN main.leaves ON event_id = events.id"
 _AUDITED = f"SELECT position, hash, case_id, version, type, entry{_JOINED}{_OF_STREAM}"
+_END = (
+    "SELECT case_id, version, entry FROM main.events WHERE case_id = ?"
+    " AND version = (SELECT max(version) FROM main.events WHERE case_id = ?)"
+)
 _BEHIND = (
     "SELECT size, (SELECT max(position) FROM main.leaves),"
     " (SELECT count(*) FROM main.leaves JOIN main.events ON events.id = event_id"
@@ -120,11 +125,18 @@ def read_of_type(
 
 
 def read_audited(
-    transaction: Transaction, case_id: str, upto: int | None = None
+    transaction: Transaction, case_id: str, upto: int | None = None, after: int = 0
 ) -> list[AuditTuple]:
     """The same with everything that the tables say of it, for whoever believes none of it."""
-    key = (case_id, 0, LAST_VERSION if upto is None else upto)
+    key = (case_id, after, LAST_VERSION if upto is None else upto)
     return [*sound(transaction.execute(_AUDITED, key).fetchall(), AUDIT_KINDS[:-1])]
+
+
+def read_ends(transaction: Transaction, case_ids: Sequence[str]) -> list[tuple[str, int, bytes]]:
+    """Stream, version and bytes of the last entry of each of some streams that there are."""
+    statement = " UNION ALL ".join([_END] * len(case_ids))
+    key = [name for case_id in case_ids for name in (case_id, case_id)]
+    return [*sound(transaction.execute(statement, key).fetchall(), END_KINDS)]
 
 
 def read_behind(transaction: Transaction, position: int, limit: int) -> Behind:

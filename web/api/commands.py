@@ -8,14 +8,13 @@ from starlette.responses import Response
 
 from application.completing import completed
 from application.confirmed import Confirmed
-from application.handle import handle_all
 from intake.act_fields import is_of_case
 from ledger.case import Case
 from ledger.codec import plain as decoded
 from ledger.commands import COMMANDS
 from ledger.field_errors import FieldError, field_errors
 from ledger.language import Text
-from ledger.ledger import CommandResult, DryRunStore, EventStore
+from ledger.ledger import CommandResult
 from ledger.values import Invalid, day_of
 from web.api import problems
 from web.api.read import in_json
@@ -69,16 +68,13 @@ def _record(desk: Desk, case: str | None, known: Case) -> Response:
         )
     for command in () if _rehearses(desk) else commands:
         ask_again(desk, command["do"])
-    store: EventStore = desk.acting_store
-    results = handle_all(
-        DryRunStore(store) if _rehearses(desk) else store,
-        desk.office.clock,
-        desk.who.account,
+    results = desk.record(
         {_key(key, index, commands): command for index, command in enumerate(commands, 1)},
         case=case or body.get("case"),
         dated=day_of(str(body["dated"])) if "dated" in body else None,
         seen=_seen(desk),
         confirmed=_confirmed(body),
+        rehearses=_rehearses(desk),
     )
     is_new = not _rehearses(desk) and not all(result.repeated for result in results)
     return _told(desk, results, 201 if is_new else 200)

@@ -46,7 +46,7 @@ def of_case(view: Callable[[Desk, CaseAsOf], object]) -> Callable[[Desk], Respon
 
 def _sheet(desk: Desk, point: CaseAsOf) -> object:
     del desk
-    sheet = score_sheet(point)
+    sheet = point.made(score_sheet)
     if sheet is None:
         raise Invalid(
             f"截至“{point.label}”尚未启动评价并选定指标体系",
@@ -114,6 +114,6 @@ def cases(desk: Desk) -> Response:
 
 
 def head(desk: Desk) -> Response:
-    """How far the case has come, as far as the account sees it."""
-    point = desk.now
-    return in_json(desk, {"case": point.case.id, "version": point.version}, point.version)
+    """How far the case has come, as far as the account sees it. It is asked every few seconds."""
+    version = desk.head
+    return in_json(desk, {"case": desk.case, "version": version}, version)

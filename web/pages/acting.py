@@ -17,7 +17,6 @@ from starlette.responses import RedirectResponse, Response
 from application.completing import completed
 from application.confirmed import Confirmed
 from application.evidence import erase, keep
-from application.handle import handle
 from intake.act_fields import does, field_at, is_of_case, put_together
 from intake.files import HandedIn, text_of
 from ledger.authority import may
@@ -126,12 +125,8 @@ def record(desk: Desk) -> Response:
             }
         if wrong:
             return _page(desk, point, given, 422, wrong=wrong)
-        handle(
-            desk.acting_store,
-            desk.office.clock,
-            desk.account.id,
-            fields,
-            key=str(given.get("key") or token_hex(16)),
+        desk.record(
+            {str(given.get("key") or token_hex(16)): fields},
             case=str(given.get("case")) if do == "open-case" else desk.case if point else None,
             dated=day_given(given),
             seen=version_seen(given["seen"]) if given.get("seen") else None,

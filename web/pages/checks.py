@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from application.check import check
+from application.check import check_as
 from ledger.checks import SEVERITIES
 from projections.case_summary import case_summary
 from web.desk import Desk
@@ -11,7 +11,7 @@ from web.desk import Desk
 def page(desk: Desk) -> Response:
     """The findings, the gravest first, of what the account sees."""
     office = desk.office
-    point, report = check(office.store, office.clock, desk.case, desk.label, account=desk.account)
+    point, report = check_as(desk.reading, office.clock, desk.account, desk.case, desk.label)
     desk.note_access()
     return desk.page(
         "checks.html",

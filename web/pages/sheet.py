@@ -28,8 +28,8 @@ class Stop(NamedTuple):
 def page(desk: Desk) -> Response:
     """The sheet with the slider, and a mark at each row that moved later."""
     now, point = desk.now, desk.point()
-    sheet, deciders = score_sheet(point), desk.request.query_params.getlist("by")
-    found = stops(now)
+    sheet, deciders = point.made(score_sheet), desk.request.query_params.getlist("by")
+    found = now.made(stops)
     return desk.page(
         "sheet.html",
         summary=case_summary(now.case),
@@ -86,11 +86,17 @@ def _moved(move: Move) -> bool:
 
 def moved_later(now: CaseAsOf, point: CaseAsOf) -> set[IndicatorId]:
     """The rows whose score moved after a point."""
+    if point is now:
+        return set()
     counted = {recorded.version for recorded in point.history}
-    return {
-        row
-        for move in now.moves
-        if move.recorded.version not in counted
-        for row in move.changes.indicators
-        if move.changes.moves(row)
-    }
+    return {row for row, moves in now.made(_moves_of_rows).items() if not moves <= counted}
+
+
+def _moves_of_rows(point: CaseAsOf) -> dict[IndicatorId, set[int]]:
+    """The versions of the events that moved each row."""
+    found: dict[IndicatorId, set[int]] = {}
+    for move in point.moves:
+        for row in move.changes.indicators:
+            if move.changes.moves(row):
+                found.setdefault(row, set()).add(move.recorded.version)
+    return found
