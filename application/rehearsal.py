@@ -17,6 +17,7 @@ from intake.files import HandedIn
 from intake.mistakes import each, whole
 from ledger.account_registry import Account
 from ledger.commands import OpenCase
+from ledger.followed_reading import FollowedReading
 from ledger.language import Text
 from ledger.ledger import CommandResult
 from ledger.store import Store
@@ -51,7 +52,7 @@ class Rehearsal(NamedTuple):
 
 
 def read_upload(
-    store: Store,
+    reading: FollowedReading,
     account: Account,
     dated: date,
     name: str,
@@ -60,7 +61,7 @@ def read_upload(
     """A batch that somebody hands in from another machine, to be recorded as their own.
 
     Args:
-        store: where the cases are.
+        reading: of the ledger where the cases are.
         account: who hands it in.
         dated: the business date where a command does not say.
         name: of the file with the commands.
@@ -72,13 +73,13 @@ def read_upload(
     """
 
     def named(case: str, evidence: str) -> Sha256:
-        return digest_of(look_as(store, account, case).case, evidence)
+        return digest_of(look_as(reading, account, case).case, evidence)
 
     path = Path(name)
     batch = read_batch(path, account=account.id, dated=dated, named=named, handed_in=files)
     mistakes = []
     opened = {c.envelope.case for c in batch.commands if isinstance(c.envelope.command, OpenCase)}
-    seen = _seen(store, account)
+    seen = _seen(reading, account)
     for command in batch.commands:
         case = command.envelope.case
         if command.envelope.by != account.id:
@@ -136,14 +137,14 @@ def rehearse(
             return Rehearsal(batch, (), mistakes)
 
 
-def _seen(store: Store, account: Account) -> Callable[[str], bool]:
+def _seen(reading: FollowedReading, account: Account) -> Callable[[str], bool]:
     """Whether the account sees a case, asked once for each."""
     known: dict[str, bool] = {}
 
     def seen(case: str) -> bool:
         if case not in known:
             try:
-                look_as(store, account, case)
+                look_as(reading, account, case)
             except Invalid:
                 known[case] = False
             else:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from threading import Lock, local
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import FormData
@@ -34,6 +34,8 @@ from projections.as_of import FINAL, CaseAsOf
 from web.identity import Identities, Login
 from web.store import WebStore
 from web.typed import point_typed
+
+Done = TypeVar("Done")
 
 HERE: Final = Path(__file__).parent
 COOKIE: Final = "__Host-session"
@@ -240,13 +242,10 @@ class Desk:
         Raises:
             Problem: as `application.handle.handle_all` does; nothing was written.
         """
-        store: EventStore = ActingStore(self.office.store, self.who.account)
-
-        def act() -> list[CommandResult]:
-            return handle_all(
-                Ledger(
-                    DryRunStore(store) if rehearses else store, once=True, reading=self._reading
-                ),
+        return self.act(
+            case or REGISTER,
+            lambda ledger: handle_all(
+                ledger,
                 self.office.clock,
                 self.account.id,
                 acts,
@@ -254,9 +253,32 @@ class Desk:
                 dated=dated,
                 seen=seen,
                 confirmed=confirmed,
-            )
+            ),
+            rehearses=rehearses,
+        )
 
-        return act() if rehearses else self.office.turns.take(case or REGISTER, act)
+    def act(
+        self, stream: StreamId, do: Callable[[Ledger], Done], *, rehearses: bool = False
+    ) -> Done:
+        """Do something in a stream when it is one's turn (`application.turns`).
+
+        Args:
+            stream: in which.
+            do: is given the ledger as it is then, and done again where others were faster.
+            rehearses: whether nothing is to be written.
+        """
+        archive = DryRunStore(self.acting_store) if rehearses else self.acting_store
+
+        def in_turn() -> Done:
+            return do(Ledger(archive, once=True, reading=self._reading))
+
+        return in_turn() if rehearses else self.office.turns.take(stream, in_turn)
+
+    @property
+    def acting_store(self) -> EventStore:
+        """The ledger, in which the account acts as its login has proven."""
+        store: EventStore = ActingStore(self.office.store, self.who.account)
+        return store
 
     def number(self, name: str, otherwise: int) -> int:
         """A whole number of the address; another one where it names none."""

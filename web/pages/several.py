@@ -107,12 +107,15 @@ def _record(desk: Desk, kind: Kind) -> Response:
     }
     waiting = _items(desk, kind, point)
     try:
-        handle_together(
-            *(desk.acting_store, desk.office.clock, desk.account.id, acts),
-            case=desk.case,
-            dated=day_given(given),
-            seen=version_seen(given["seen"]) if given.get("seen") else None,
-            confirmed=confirmed(given),
+        desk.office.turns.take(
+            desk.case,
+            lambda: handle_together(
+                *(desk.acting_store, desk.office.clock, desk.account.id, acts),
+                case=desk.case,
+                dated=day_given(given),
+                seen=version_seen(given["seen"]) if given.get("seen") else None,
+                confirmed=confirmed(given),
+            ),
         )
     except RefusedTogether as refused:
         told = {row: refused.problems.get(name) for name, row in zip(acts, rows, strict=True)}

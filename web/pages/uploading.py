@@ -82,7 +82,7 @@ def record(desk: Desk) -> Response:
         )
         return _page(desk, 409, mistakes=[gone])
     try:
-        batch = read_upload(_store(desk), account, desk.today, files[0][0], _by_name(files))
+        batch = read_upload(desk.reading, account, desk.today, files[0][0], _by_name(files))
         tried = rehearse(
             _store(desk),
             desk.office.clock,
@@ -152,7 +152,7 @@ def _looked_over(
 ) -> Response:
     office = desk.office
     try:
-        batch = read_upload(_store(desk), desk.account, desk.today, files[0][0], _by_name(files))
+        batch = read_upload(desk.reading, desk.account, desk.today, files[0][0], _by_name(files))
     except Invalid as mistake:
         return _shown(desk, upload, Rehearsal(None, (), each(mistake)), 422)
     tried = rehearse(
