@@ -6,7 +6,6 @@ decided again, after a moment that is not the same for all. What they had seen i
 """
 
 from collections.abc import Callable
-from random import SystemRandom
 from threading import Lock
 from time import sleep
 from typing import Final, TypeVar
@@ -29,14 +28,17 @@ LOCKS: Final = 64
 class Turns:
     """Who may act next, for all threads of a process."""
 
-    def __init__(self, pause: Callable[[float], object] = sleep) -> None:
+    def __init__(
+        self, chance: Callable[[], float], pause: Callable[[float], object] = sleep
+    ) -> None:
         """Begin with nobody waiting.
 
         Args:
+            chance: something between 0 and 1 that no two processes come to at the same time.
             pause: lets seconds pass.
         """
         self._locks = [Lock() for _ in range(LOCKS)]
-        self._pause, self._chance = pause, SystemRandom()
+        self._chance, self._pause = chance, pause
 
     def take(self, stream: str, act: Callable[[], Done]) -> Done:
         """Do something in a stream when it is one's turn, and again where others were faster.
@@ -54,6 +56,5 @@ class Turns:
                 try:
                     return act()
                 except VersionConflict:
-                    longest = min(SHORTEST * 2**attempt, LONGEST)
-                    self._pause(self._chance.uniform(0, longest))
+                    self._pause(self._chance() * min(SHORTEST * 2**attempt, LONGEST))
             return act()

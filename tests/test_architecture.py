@@ -95,6 +95,7 @@ ORDER: Final = (
     "ledger.checks",
     "ledger.entry_verification",
     "ledger.verified_reading",
+    "ledger.followed_reading",
     "ledger.log_verification",
     "ledger.acts_on_log",
     "projections.as_of",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from random import SystemRandom
 from threading import Lock, local
 from typing import Any, Final, TypeVar
 
@@ -68,7 +69,7 @@ class Office:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.streams, self.turns = KeptStreams(), Turns()
+        self.streams, self.turns = KeptStreams(), Turns(SystemRandom().random)
         self._own, self._lock = local(), Lock()
         self._all: list[Store] = []
 

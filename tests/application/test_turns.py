@@ -1,6 +1,7 @@
 """Those who act in one case do so one after the other, and again where somebody else was faster."""
 
 from concurrent.futures import ThreadPoolExecutor
+from random import random
 
 import pytest
 
@@ -9,7 +10,7 @@ from ledger.store import VersionConflict
 
 
 def test_one_at_a_time_acts_in_a_case() -> None:
-    turns, inside, most = Turns(), [0], [0]
+    turns, inside, most = Turns(random), [0], [0]
 
     def act() -> None:
         inside[0] += 1
@@ -32,7 +33,7 @@ def test_it_is_done_again_where_another_process_was_faster() -> None:
             raise faster.pop()
         return "done"
 
-    assert Turns(pauses.append).take("case", act) == "done"
+    assert Turns(random, pauses.append).take("case", act) == "done"
     assert len(pauses) == 4
     assert all(0 <= pause <= LONGEST for pause in pauses)
 
@@ -43,7 +44,7 @@ def test_somebody_who_is_never_fast_enough_is_told() -> None:
     def act() -> None:
         raise VersionConflict("case", 3)
 
-    turns = Turns(pauses.append)
+    turns = Turns(random, pauses.append)
     with pytest.raises(VersionConflict):
         turns.take("case", act)
     assert len(pauses) == ATTEMPTS - 1
