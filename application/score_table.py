@@ -11,12 +11,12 @@ from application.clock import Clock
 from application.confirmed import NOTHING, Confirmed
 from application.look import look
 from application.place import LedgerPlace
+from application.understood_table import understood
 from intake.batch import Batch
 from intake.files import HandedIn, hand_in
-from intake.score_tables import read_tables
-from intake.table_mapping import Mapped, propose, read, write_new, written
+from intake.table_columns import Block
+from intake.table_mapping import Mapped
 from intake.table_totals import PrintedTotal, printed_totals
-from intake.workbook import read_workbook
 from intake.written_command import WrittenCommand, located_commands
 from ledger.language import Text, counted
 from ledger.rubric import Rubric
@@ -35,11 +35,13 @@ class ImportedTable(NamedTuple):
     """A table, what it was taken for and what came of it.
 
     Attributes:
-        mapping: the file that says which row is which indicator.
+        mapping: the file that says what the table means.
+        blocks: the tables of the file, with what each column was taken for.
         results: of the case; none where the table says nothing new.
     """
 
     mapping: Path
+    blocks: list[Block]
     rows: list[Mapped]
     totals: list[PrintedTotal]
     rubric: Rubric
@@ -95,12 +97,8 @@ def import_table(  # noqa: PLR0913, PLR0917 - who, when, into which case, and tw
     point = look(store, case)
     rubric = pinned(point)
     table = hand_in(file)
-    tables = read_tables(file, read_workbook(file, table.content), rubric.scale)
     path = mapping or file.with_name(file.name + MAPPING)
-    if not path.exists():
-        write_new(path, written(propose(tables, rubric), table, case, rubric))
-    mapping_file = hand_in(path)
-    rows = read(path, mapping_file, file, table, tables, rubric)
+    tables, rows, mapping_file = understood(point, file, table, path, keep=not dry_run)
     files = {str(file): table, str(path): mapping_file}
     commands = [
         WrittenCommand({"case": case, **fields}, _at(where))
@@ -115,7 +113,8 @@ def import_table(  # noqa: PLR0913, PLR0917 - who, when, into which case, and tw
         if located
         else []
     )
-    return ImportedTable(path, rows, printed_totals(tables, rows, rubric), rubric, results)
+    totals = printed_totals(tables, rows, rubric)
+    return ImportedTable(path, tables.blocks, rows, totals, rubric, results)
 
 
 def _at(place: Text) -> Callable[[Keys], Text]:

@@ -1,6 +1,6 @@
 """An imported score table (评分表) as programs see it: what was read, and what came of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -8,11 +8,24 @@ from msgspec import Struct
 
 from application.score_table import ImportedTable
 from documents.lists import ListColumn, Row
+from intake.grid import column_letters
+from intake.headings import NAMES
 from ledger import terms
 from ledger.language import Text
 from ledger.values import IndicatorId
 
 _AGREES: Final = {True: Text("不一致", "no"), False: Text("一致", "yes")}
+
+
+class ReadColumn(Struct, frozen=True, kw_only=True):
+    """A column of the table, what it was taken for (`ignore` where it is not read), and why."""
+
+    sheet: str
+    row: int
+    column: str
+    heading: str
+    role: str
+    why: Text
 
 
 class ReadRow(Struct, frozen=True, kw_only=True):
@@ -42,6 +55,7 @@ class ReadTotal(Struct, frozen=True, kw_only=True):
 class ScoreTableView(Struct, frozen=True, kw_only=True):
     """What was read, and how many events that came to; of a dry run, how many it would."""
 
+    columns: list[ReadColumn]
     rows: list[ReadRow]
     printed: list[ReadTotal]
     recorded: int
@@ -52,6 +66,18 @@ class ScoreTableView(Struct, frozen=True, kw_only=True):
 def score_table_view(table: ImportedTable, *, dry_run: bool) -> ScoreTableView:
     """What was read of a table and what came of it."""
     return ScoreTableView(
+        columns=[
+            ReadColumn(
+                sheet=block.sheet.name,
+                row=block.first + 1,
+                column=column_letters(index),
+                heading=column.heading,
+                role=column.role,
+                why=column.why,
+            )
+            for block in table.blocks
+            for index, column in block.columns.items()
+        ],
         rows=[
             ReadRow(
                 sheet=row.sheet,
@@ -82,6 +108,27 @@ def score_table_view(table: ImportedTable, *, dry_run: bool) -> ScoreTableView:
     )
 
 
+_LEFT_OUT: Final = Text("不读", "left out")
+TABLE_COLUMNS: Final = (
+    ListColumn("place", Text("列", "Column")),
+    ListColumn("heading", Text("表头", "Heading")),
+    ListColumn("role", Text("读作", "Read as")),
+    ListColumn("why", Text("原因", "Why")),
+)
+
+
+def table_columns(table: ImportedTable) -> Iterator[Row]:
+    """The columns of the table, each with what it was taken for."""
+    for block in table.blocks:
+        for index, column in block.columns.items():
+            yield {
+                "place": f"{block.sheet.name} {column_letters(index)}",
+                "heading": column.heading,
+                "role": NAMES.get(column.role, _LEFT_OUT),
+                "why": column.why,
+            }
+
+
 TABLE_ROWS: Final = (
     ListColumn("row", terms.ROW, number=True),
     ListColumn("indicator", terms.INDICATOR),
@@ -97,7 +144,7 @@ def table_rows(table: ImportedTable) -> Iterator[Row]:
     for row, means in table.rows:
         yield {
             "row": row.number,
-            "indicator": means or Text("不读", "left out"),
+            "indicator": means or _LEFT_OUT,
             "name": by_id[means].path[-1] if means in by_id else row.name,
             "claim": row.claim,
             "award": row.award,
@@ -120,3 +167,11 @@ def table_totals(table: ImportedTable) -> Iterator[Row]:
     for total in table.totals:
         names = (column.name for column in TABLE_TOTALS)
         yield {name: getattr(total, name) for name in names}
+
+
+def parts_of(table: ImportedTable) -> Iterator[tuple[Sequence[ListColumn], Iterator[Row]]]:
+    """What people are shown of a table: its columns, its rows, and its totals if it has any."""
+    yield TABLE_COLUMNS, table_columns(table)
+    yield TABLE_ROWS, table_rows(table)
+    if table.totals:
+        yield TABLE_TOTALS, table_totals(table)

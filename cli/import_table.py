@@ -5,13 +5,7 @@ from pathlib import Path
 import click
 
 from application.score_table import import_table as import_
-from application.score_table_view import (
-    TABLE_ROWS,
-    TABLE_TOTALS,
-    score_table_view,
-    table_rows,
-    table_totals,
-)
+from application.score_table_view import parts_of, score_table_view
 from cli.apply import code_of
 from cli.failure import say
 from cli.language import t
@@ -25,11 +19,11 @@ from cli.session import Session, clock
 @click.command(
     "import-table",
     help=t(
-        "读入机构交来的评分表（.xlsx）：按表头找列，合并的层级补齐，小计合计只作对照。"
-        "行与指标的对应写在旁边的 .mapping.toml 里，可改，连同原表作为佐证保存。",
-        "Read an agency's score table (.xlsx): columns by heading, merged levels filled down,"
-        " printed totals kept beside the computed ones. Which row is which indicator is written to"
-        " a .mapping.toml beside it, may be corrected, and is filed as evidence with the table.",
+        "读入机构交来的评分表（.xlsx、.ods、.docx、.csv）：按表头认列，合计只作对照。读法写在旁边的"
+        " .mapping.toml 里，看不准的在里面问，答完才写入记录库；它连同原表作为佐证保存。",
+        "Read an agency's score table (.xlsx, .ods, .docx, .csv): columns by heading, totals only"
+        " compared. How it is read stands in a .mapping.toml beside it, which asks what is not"
+        " certain before anything is recorded, and is filed as evidence with the table.",
     ),
     epilog=example(
         "scoretrail --as agency-reviewer import-table zhanjiang-amr-2023 score-table.xlsx --check"
@@ -66,8 +60,8 @@ def import_table(  # noqa: PLR0913 - an argument an option
     if json_:
         print_json(score_table_view(table, dry_run=check))
     else:
-        print_rows(TABLE_ROWS, table_rows(table))
-        print_rows(TABLE_TOTALS, table_totals(table))
+        for columns, rows in parts_of(table):
+            print_rows(columns, rows)
         echo(t(*table.summary(dry_run=check)))
     for result in table.results:
         for reason in (*result.not_again, *([result.refused] if result.refused else [])):

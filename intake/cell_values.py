@@ -7,16 +7,17 @@ than a workbook keeps, or more decimals than a score has, are refused instead of
 import re
 import unicodedata
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
-from intake.workbook import Cell
+from intake.grid import Cell
 from ledger.rules.rule import half_up
 from ledger.values import FigureKind, Invalid, day_of
 
 EMPTY: Final = frozenset({"", "-", "--", "—", "——", "–", "―", "/", "*", "无", "n/a", "N/A"})
 """What people write where there is nothing. None of it means zero."""
 DIGITS_KEPT: Final = 15
+DIGITS: Final = Context(prec=DIGITS_KEPT, rounding=ROUND_HALF_UP)
 PERCENT_SIGNS: Final = ("%", "‰")
 YES: Final = {"是", "yes", "true", "1", "√"}
 NO: Final = {"否", "no", "false", "0", "×"}
@@ -44,7 +45,7 @@ def is_number(cell: Cell) -> bool:
     match cell.value:
         case bool():
             return False
-        case int() | float():
+        case int() | float() | Decimal():
             return True
         case str():
             text = plain(cell.value).removesuffix("分").rstrip("".join(PERCENT_SIGNS))
@@ -55,9 +56,9 @@ def is_number(cell: Cell) -> bool:
 
 def shown_otherwise(cell: Cell) -> Decimal | None:
     """What a number is shown as where its format hides some of its decimals."""
-    if cell.decimals is None or cell.percent or not isinstance(cell.value, int | float):
+    if cell.decimals is None or cell.percent or not isinstance(cell.value, int | float | Decimal):
         return None
-    number = Decimal(repr(cell.value))
+    number = _decimal(cell)
     shown = half_up(number, cell.decimals)
     return None if shown == number else shown
 
@@ -74,7 +75,7 @@ def words(cell: Cell) -> str:
             return "" if plain(cell.value) in EMPTY else cell.value.strip()
         case bool():
             return "yes" if cell.value else "no"
-        case int() | float():
+        case int() | float() | Decimal():
             return f"{_decimal(cell):f}"
         case datetime():
             return cell.value.date().isoformat()
@@ -102,6 +103,18 @@ def score(cell: Cell, scale: int) -> Decimal | None:
     return abs(scaled) if scaled == 0 else scaled
 
 
+def weight(cell: Cell) -> Decimal | None:
+    """The weight that a cell gives; of a percentage, its number before the sign.
+
+    Raises:
+        Invalid: not a number, a date, or a formula.
+    """
+    if isinstance(cell.value, str):
+        return any_number(cell._replace(value=cell.value.strip().rstrip("%％")))
+    number = any_number(cell._replace(percent=False))
+    return number * 100 if number is not None and cell.percent else number
+
+
 def any_number(cell: Cell) -> Decimal | None:
     """The number that a cell gives; `None` where it is empty.
 
@@ -119,7 +132,7 @@ def any_number(cell: Cell) -> Decimal | None:
     match cell.value:
         case bool():
             raise _no_number(cell)
-        case int() | float():
+        case int() | float() | Decimal():
             return _decimal(cell)
         case str():
             return _number_of(plain(cell.value).removesuffix("分"), cell)
@@ -255,19 +268,25 @@ def _refuse_formula(cell: Cell) -> None:
 
 
 def _decimal(cell: Cell) -> Decimal:
-    """The number that a cell shows, digit by digit."""
-    number = Decimal(repr(cell.value))
+    """The number that a spreadsheet shows for a cell: of a sum such as 81.199999999999989, 81.2.
+
+    Spreadsheets show at most 15 digits and keep binary fractions; what is beyond is no digit that
+    anybody has written.
+    """
+    if isinstance(cell.value, int):
+        return Decimal(cell.value)
+    number = Decimal(str(cell.value))
+    if number.is_finite():
+        number = DIGITS.plus(number)
     if not number.is_finite():
         raise _no_number(cell)
-    if isinstance(cell.value, float) and cell.value.is_integer():
-        number = Decimal(int(cell.value))
-    if len(number.normalize().as_tuple().digits) > DIGITS_KEPT:
+    if abs(number) >= 10**DIGITS_KEPT:
         raise Invalid(
-            f"{number} 有 {DIGITS_KEPT} 位以上的有效数字，表格存不准；请把单元格设为文本后重填",
-            f"{number} has more than {DIGITS_KEPT} digits, which a workbook does not keep exactly;"
-            " set the cell to Text and type it again",
+            f"{number:f} 超过 {DIGITS_KEPT} 位，表格存不准；请把单元格设为文本后重填",
+            f"{number:f} has more than {DIGITS_KEPT} digits, which a workbook does not keep"
+            " exactly; set the cell to Text and type it again",
         )
-    return number
+    return Decimal(int(number)) if number == int(number) else number
 
 
 def _is_percent(text: str) -> bool:

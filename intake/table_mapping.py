@@ -1,26 +1,31 @@
-"""Which row of a delivered table is which indicator (对应关系): found, written down, kept.
+"""What a delivered table means (对应关系): found, asked, written down, kept.
 
 The file is TOML, made the first time and obeyed from then on: whoever corrects a line has the last
-word, and the file that was used is filed with the table.
+word, and the file that was used is filed with the table. What the program cannot tell stands in it
+as `?`, each question once and with its place; nothing is recorded while one is left, and the table
+itself never has to be changed.
 """
 
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from intake.files import HandedIn, text_of
-from intake.score_tables import ScoreTables, TableRow
-from intake.table_heading import normal
+from intake.grid import column_letters, place
+from intake.headings import bare_name, normal
+from intake.table_columns import ASKED, CHOICES, Block
+from intake.table_rows import Answers, DeliveredTables, TableRow
+from ledger.language import Text
 from ledger.rubric import Indicator, Rubric
 from ledger.system_error import cannot_write
 from ledger.terms import TOTALS_LINES
 from ledger.values import IndicatorId, Invalid
 
-UNKNOWN: Final = "?"
+UNKNOWN: Final = ASKED
 SKIPPED: Final = ""
 BONUS: Final = "bonus"
 PENALTY: Final = "penalty"
@@ -57,11 +62,11 @@ class Mapped(NamedTuple):
     means: str
 
 
-def propose(tables: ScoreTables, rubric: Rubric) -> list[Mapped]:
+def propose(tables: DeliveredTables, rubric: Rubric) -> list[Mapped]:
     """The indicator of each row by its name and weight, and by its path and standard; else unknown.
 
     Rows that are of one name and weight are told apart by what else the table says of them, never
-    by their order.
+    by their order; a row that is hidden is always asked about.
     """
     extras = dict(EXTRA_NAMES)
     if rubric.bonus:
@@ -74,7 +79,7 @@ def propose(tables: ScoreTables, rubric: Rubric) -> list[Mapped]:
     for row, candidates in zip(tables.rows, fitting, strict=True):
         name = normal(row.name)
         if candidates:
-            sure = len(candidates) == 1 and times[candidates[0].id] == 1
+            sure = len(candidates) == 1 and times[candidates[0].id] == 1 and not row.hidden
             mapped.append(Mapped(row, candidates[0].id if sure else UNKNOWN))
         elif name in LINES:
             mapped.append(Mapped(row, SKIPPED))
@@ -86,18 +91,24 @@ def propose(tables: ScoreTables, rubric: Rubric) -> list[Mapped]:
 def _fitting(row: TableRow, indicators: Sequence[Indicator]) -> list[Indicator]:
     """The indicators that a row may be: of its name and weight, then of its path and standard.
 
-    A path or a standard that none of several has says nothing.
+    A name counts without the number before it and the weight in brackets after it where it is none
+    as it stands. A path or a standard that none of several has says nothing.
     """
+    weighed = [row.weight in {None, indicator.weight} for indicator in indicators]
     candidates = [
         indicator
-        for indicator in indicators
-        if normal(indicator.path[-1]) == normal(row.name) and indicator.weight == row.weight
+        for indicator, fits in zip(indicators, weighed, strict=True)
+        if fits and normal(indicator.path[-1]) == normal(row.name)
+    ] or [
+        indicator
+        for indicator, fits in zip(indicators, weighed, strict=True)
+        if fits and bare_name(indicator.path[-1]) == bare_name(row.name)
     ]
-    levels = [normal(name) for name in row.path]
+    levels = [bare_name(name) for name in row.path]
     standard = normal(row.standard)
     if len(candidates) > 1:
         candidates = [
-            indicator for indicator in candidates if _ends_with(indicator.path, levels)
+            indicator for indicator in candidates if _lies_on(indicator.path, levels)
         ] or candidates
     if len(candidates) > 1 and standard:
         candidates = [
@@ -106,73 +117,258 @@ def _fitting(row: TableRow, indicators: Sequence[Indicator]) -> list[Indicator]:
     return candidates
 
 
-def _ends_with(path: tuple[str, ...], levels: list[str]) -> bool:
-    """Whether a path has these names, of the levels that the table has."""
-    return [normal(name) for name in path][-len(levels) :] == levels
+def _lies_on(path: tuple[str, ...], levels: list[str]) -> bool:
+    """Whether a path has these names in their order, of the levels that the table has."""
+    names = iter(bare_name(name) for name in path)
+    return all(level in names for level in levels)
 
 
-def written(mapped: Iterable[Mapped], table: HandedIn, case: str, rubric: Rubric) -> str:
-    """The mapping as a file."""
-    quoted = json.dumps  # a JSON string is a TOML string
-    names = {indicator.id: indicator for indicator in rubric.indicators}
-    lines = [
-        "# 评分表的行与指标的对应；indicator 可改：指标编号、bonus、penalty，空为不读。",
-        "# Which row is which indicator; an id, bonus, penalty, or empty to leave the row out.",
-        f"table = {quoted(table.name, ensure_ascii=False)}",
-        f"sha256 = {quoted(table.sha256)}",
-        f"case = {quoted(case)}",
-        f"rubric = {quoted(f'{rubric.id}@{rubric.edition}')}",
+class Question(NamedTuple):
+    """Something that only a person can say.
+
+    Attributes:
+        key: which line of the file answers it.
+        lines: the lines of the file that ask it.
+        said: what is asked, with its place.
+    """
+
+    key: tuple[str, ...]
+    lines: list[str]
+    said: Text
+
+
+def questions(
+    path: Path, tables: DeliveredTables, mapped: Sequence[Mapped], rubric: Rubric
+) -> list[Question]:
+    """What is left open, in the order of the file."""
+    return [
+        *(_sheet_question(path, sheet) for sheet in tables.hidden),
+        *_column_questions(path, tables),
+        *_cell_questions(path, tables),
+        *(
+            _row_question(path, row, rubric)
+            for row, means in mapped
+            if means not in {SKIPPED, BONUS, PENALTY} and means not in rubric.by_id
+        ),
     ]
-    for row, means in mapped:
-        near = [
-            indicator.id for indicator in _fitting(row, rubric.indicators)
-        ] or get_close_matches(row.name, [name.path[-1] for name in names.values()], n=1)
-        lines += [
-            "",
-            "[[row]]",
-            f"sheet = {quoted(row.sheet, ensure_ascii=False)}",
-            f"row = {row.number}",
-            f"name = {quoted(' / '.join(row.path), ensure_ascii=False)}",
-            f"indicator = {quoted(means)}"
-            + (f"  # {', '.join(near)}".replace("\n", " ") if means == UNKNOWN and near else ""),
+
+
+def _sheet_question(path: Path, sheet: str) -> Question:
+    return Question(
+        ("sheet", sheet),
+        _table("sheet", {"sheet": sheet, "read": ASKED}, "隐藏 hidden：yes | no"),
+        Text(
+            f"{path} 工作表“{sheet}”：被隐藏，但有内容",
+            f"{path}, sheet “{sheet}”: it is hidden and holds something",
+        ),
+    )
+
+
+def _column_questions(path: Path, tables: DeliveredTables) -> Iterator[Question]:
+    for block in tables.blocks:
+        for index, column in block.questions.items():
+            letters = column_letters(index)
+            where = place(path, block.sheet.name, f"{letters}{block.first + 1}")
+            yield Question(
+                ("column", block.sheet.name, str(block.first + 1), letters),
+                _column_lines(block, index),
+                Text(
+                    f"{where.zh}“{column.heading}”：{column.why.zh}",
+                    f"{where.en}, “{column.heading}”: {column.why.en}",
+                ),
+            )
+
+
+def _column_lines(block: Block, index: int) -> list[str]:
+    column = block.columns[index]
+    return _table(
+        "column",
+        {
+            "sheet": block.sheet.name,
+            "row": block.first + 1,
+            "column": column_letters(index),
+            "heading": column.heading,
+            "role": column.role,
+        },
+        " | ".join(CHOICES) if column.role == ASKED else f"{column.why.zh} {column.why.en}",
+    )
+
+
+def _cell_questions(path: Path, tables: DeliveredTables) -> Iterator[Question]:
+    for sheet, cell, why in tables.cells:
+        where = place(path, sheet, cell.ref)
+        yield Question(
+            ("cell", sheet, cell.ref),
+            _table(
+                "cell",
+                {"sheet": sheet, "cell": cell.ref, "shown": cell.text, "value": ASKED},
+                f"{why.zh} {why.en}",
+            ),
+            Text(f"{where.zh}：{why.zh}", f"{where.en}: {why.en}"),
+        )
+
+
+def _row_question(path: Path, row: TableRow, rubric: Rubric) -> Question:
+    where = row.place(path)
+    several = [indicator.id for indicator in _fitting(row, rubric.indicators)]
+    names = "、".join(several), ", ".join(several)
+    if row.hidden:
+        zh, en = "这一行被隐藏，但有分数", "the row is hidden and has a score"
+    elif several:
+        zh, en = f"与几项指标都相符（{names[0]}）", f"fits several indicators ({names[1]})"
+    else:
+        zh, en = "与指标都不相符", "fits no indicator"
+    weight = (
+        Text("没有分值", "no weight")
+        if row.weight is None
+        else Text(f"分值 {row.weight:f}", f"weight {row.weight:f}")
+    )
+    return Question(
+        ("row", row.sheet, str(row.number)),
+        _row_lines(row, UNKNOWN, rubric),
+        Text(
+            f"{where.zh}“{row.name}”（{weight.zh}）{zh}",
+            f"{where.en}: “{row.name}” ({weight.en}) {en}",
+        ),
+    )
+
+
+def _row_lines(row: TableRow, means: str, rubric: Rubric) -> list[str]:
+    near = ""
+    if means == UNKNOWN:
+        by_name = {bare_name(indicator.path[-1]): indicator.id for indicator in rubric.indicators}
+        ids = [indicator.id for indicator in _fitting(row, rubric.indicators)] or [
+            by_name[name] for name in get_close_matches(bare_name(row.name), by_name, n=2)
         ]
+        near = " | ".join(ids)
+    name = " / ".join(row.path)
+    return _table(
+        "row", {"sheet": row.sheet, "row": row.number, "name": name, "indicator": means}, near
+    )
+
+
+def _table(kind: str, fields: Mapping[str, str | int], remark: str = "") -> list[str]:
+    """An entry of the file; the remark stands behind its last line, which is the answer."""
+    lines = [
+        f"{key} = {json.dumps(value, ensure_ascii=False)}"  # a JSON string is a TOML string
+        for key, value in fields.items()
+    ]
+    if remark:
+        lines[-1] += f"  # {' '.join(remark.split())}"
+    return ["", f"[[{kind}]]", *lines]
+
+
+def written(  # noqa: PLR0913, PLR0917 - a table, what it means, and what it is about
+    path: Path,
+    tables: DeliveredTables,
+    mapped: Sequence[Mapped],
+    table: HandedIn,
+    case: str,
+    rubric: Rubric,
+) -> str:
+    """The mapping as a file: what was understood, and what is asked."""
+    lines = [
+        "# 评分表的读法。? 是要由人回答的问题，答完之前不写入记录库；其余各行也可以改。",
+        "# How the table is read. A ? is a question for a person; nothing is recorded before the",
+        "# last one is answered. The other lines may be corrected as well.",
+        f"table = {json.dumps(table.name, ensure_ascii=False)}",
+        f"sha256 = {json.dumps(table.sha256)}",
+        f"case = {json.dumps(case)}",
+        f"rubric = {json.dumps(f'{rubric.id}@{rubric.edition}')}",
+        "partial = false  # true：表里可以缺指标 the table may lack indicators",
+    ]
+    for sheet in tables.hidden:
+        lines += _sheet_question(path, sheet).lines
+    for block in tables.blocks:
+        for index in block.columns:
+            lines += _column_lines(block, index)
+    for question in _cell_questions(path, tables):
+        lines += question.lines
+    for row, means in mapped:
+        lines += _row_lines(row, means, rubric)
     return "\n".join(lines) + "\n"
 
 
-def write_new(path: Path, text: str) -> None:
-    """Write a mapping file where there is none.
+def added(asked: Sequence[Question]) -> str:
+    """The lines of questions, to stand at the end of the file."""
+    return "".join(line + "\n" for question in asked for line in question.lines)
+
+
+def write(path: Path, text: str, mode: Literal["x", "a"]) -> None:
+    """Write a mapping file where there is none, or add to it.
 
     Raises:
         Invalid: there is one, or it cannot be written.
     """
     try:
-        with path.open("x", encoding="utf-8", newline="") as file:
+        with path.open(mode, encoding="utf-8", newline="") as file:
             file.write(text)
     except OSError as error:
         raise cannot_write(path, error) from None
 
 
-def read(  # noqa: PLR0913, PLR0917 - two files, and what they are about
-    path: Path,
-    mapping: HandedIn,
-    table_path: Path,
-    table: HandedIn,
-    tables: ScoreTables,
-    rubric: Rubric,
-) -> list[Mapped]:
-    """The mapping that a file says.
+def reason_question(path: Path, row: TableRow) -> Question:
+    """That a row's score needs a reason, and the table prints none."""
+    where = row.place(path)
+    return Question(
+        ("reason", row.sheet, str(row.number)),
+        _table(
+            "reason",
+            {"sheet": row.sheet, "row": row.number, "name": row.name, "text": ASKED},
+            "得扣分原因 the reviewer's reason",
+        ),
+        Text(
+            f"{where.zh}“{row.name}”：调整了得分，表里没有写原因",
+            f"{where.en}: “{row.name}”: the score is adjusted, and the table gives no reason",
+        ),
+    )
+
+
+class MappingFile(NamedTuple):
+    """What a mapping file says.
+
+    Attributes:
+        answers: about columns, cells and sheets.
+        reasons: of rows for which the table prints none, by sheet and number.
+        rows: the indicator of each row, by sheet and number.
+        keys: what it has a line for.
+        partial: whether the table may lack indicators.
+    """
+
+    answers: Answers
+    rows: dict[tuple[str, int], str]
+    reasons: dict[tuple[str, int], str]
+    keys: set[tuple[str, ...]]
+    partial: bool
+
+
+def read(path: Path, mapping: HandedIn, table: HandedIn) -> MappingFile:
+    """What a mapping file says.
 
     Raises:
-        Invalid: not such a file, of another table, or it leaves a row open.
+        Invalid: not such a file, or of another table.
     """
     try:
-        data = tomllib.loads(text_of(path, mapping.content))
-        chosen = {
-            (str(datum["sheet"]), int(datum["row"])): str(datum["indicator"])
-            for datum in data["row"]
+        data: dict[str, Any] = tomllib.loads(text_of(path, mapping.content))
+        columns = {
+            (str(entry["sheet"]), int(entry["row"]), str(entry["column"])): str(entry["role"])
+            for entry in data.get("column", [])
         }
-        digest = str(data["sha256"])
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        cells = {
+            (str(entry["sheet"]), str(entry["cell"])): str(entry["value"])
+            for entry in data.get("cell", [])
+        }
+        sheets = {str(entry["sheet"]): str(entry["read"]) for entry in data.get("sheet", [])}
+        rows = {
+            (str(entry["sheet"]), int(entry["row"])): str(entry["indicator"])
+            for entry in data["row"]
+        }
+        reasons = {
+            (str(entry["sheet"]), int(entry["row"])): str(entry["text"])
+            for entry in data.get("reason", [])
+        }
+        digest, partial = str(data["sha256"]), data.get("partial", False) is True
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         if isinstance(error, Invalid):
             raise
         raise Invalid(
@@ -184,42 +380,77 @@ def read(  # noqa: PLR0913, PLR0917 - two files, and what they are about
             f"{path}：是另一个表的对应（SHA-256 不同）；删去它可重新生成",
             f"{path}: the mapping of another table (SHA-256 differs); delete it to make a new one",
         )
-    mapped = [Mapped(row, chosen.get((row.sheet, row.number), UNKNOWN)) for row in tables.rows]
-    _refuse_open(path, table_path, mapped, rubric)
-    return mapped
+    keys = {
+        *(("column", sheet, str(row), letters) for sheet, row, letters in columns),
+        *(("cell", *cell) for cell in cells),
+        *(("sheet", sheet) for sheet in sheets),
+        *(("row", sheet, str(number)) for sheet, number in rows),
+        *(("reason", sheet, str(number)) for sheet, number in reasons),
+    }
+    reasons = {place: text for place, text in reasons.items() if text != ASKED}
+    return MappingFile(Answers(columns, cells, sheets), rows, reasons, keys, partial)
 
 
-def _refuse_open(path: Path, table: Path, mapped: list[Mapped], rubric: Rubric) -> None:
+def obeyed(mapping: MappingFile, proposed: Sequence[Mapped]) -> list[Mapped]:
+    """The rows as the file says; one that it does not know stays as it was found."""
+    obeyed_rows = []
+    for row, means in proposed:
+        place = (row.sheet, row.number)
+        reason = mapping.reasons.get(place, row.reason)
+        obeyed_rows.append(Mapped(row._replace(reason=reason), mapping.rows.get(place, means)))
+    return obeyed_rows
+
+
+SHOWN: Final = 12
+"""How many questions a message names; the file has all of them."""
+
+
+def refuse_open(path: Path, asked: Sequence[Question]) -> None:
+    """Refuse what leaves a question open.
+
+    Raises:
+        Invalid: says what is asked, and where it is answered.
+    """
+    if not asked:
+        return
+    more = len(asked) - SHOWN
+    zh = [question.said.zh for question in asked[:SHOWN]] + [f"另有 {more} 处"] * (more > 0)
+    en = [question.said.en for question in asked[:SHOWN]] + [f"and {more} more"] * (more > 0)
+    raise Invalid(
+        "；\n".join(zh) + f"。\n请在 {path} 里把 {ASKED} 改成答案，再运行一次；表不用改",
+        ";\n".join(en)
+        + f".\nAnswer each {ASKED} in the mapping {path} and run again; leave the table as it is",
+    )
+
+
+def refuse_incomplete(
+    path: Path, table: Path, mapped: Sequence[Mapped], rubric: Rubric, *, partial: bool
+) -> None:
+    """Refuse two rows that mean one indicator, and a table that lacks some unless it may.
+
+    Raises:
+        Invalid: says which.
+    """
     seen: dict[IndicatorId, TableRow] = {}
     for row, means in mapped:
-        where = row.place(table)
-        if means not in {SKIPPED, BONUS, PENALTY} and means not in rubric.by_id:
-            several = ", ".join(indicator.id for indicator in _fitting(row, rubric.indicators))
-            zh, en = (
-                (f"与几项指标都相符（{several}）", f"fits several indicators ({several})")
-                if several
-                else ("与指标都不相符", "fits no indicator")
-            )
-            weight_zh, weight_en = (
-                ("没有分值", "no weight")
-                if row.weight is None
-                else (f"分值 {row.weight}", f"weight {row.weight}")
-            )
+        if means in seen:
+            where = row.place(table)
             raise Invalid(
-                f"{where.zh}“{row.name}”（{weight_zh}）{zh}；"
-                f"请在 {path} 里写明 indicator，再运行一次",
-                f"{where.en}: “{row.name}” ({weight_en}) {en}; say which in {path} and run again",
+                f"{where.zh}：{means} 已对应第 {seen[means].number} 行；请在 {path} 里改",
+                f"{where.en}: {means} is row {seen[means].number} already; change it in {path}",
             )
         if means in rubric.by_id:
-            if means in seen:
-                raise Invalid(
-                    f"{where.zh}：{means} 已对应第 {seen[means].number} 行",
-                    f"{where.en}: {means} is row {seen[means].number} already",
-                )
             seen[means] = row
-    lacking = [indicator for indicator in rubric.by_id if indicator not in seen]
-    if lacking:
+    lacking = [
+        (identifier, indicator.path[-1])
+        for identifier, indicator in rubric.by_id.items()
+        if identifier not in seen
+    ]
+    if lacking and not partial:
+        names = [f"{identifier} {name}" for identifier, name in lacking]
+        zh, en = "、".join(names), ", ".join(names)
         raise Invalid(
-            f"{table}：表里没有这些指标：{'、'.join(lacking)}",
-            f"{table}: the table lacks these indicators: {', '.join(lacking)}",
+            f"{table}：表里没有这些指标：{zh}。只读有的各行，请在 {path} 里写 partial = true",
+            f"{table}: the table lacks these indicators: {en}. To read the rows it has, write"
+            f" partial = true in {path}",
         )

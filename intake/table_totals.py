@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from intake.score_tables import ScoreTables, TableRow
 from intake.table_mapping import BONUS, PENALTY, Mapped
+from intake.table_rows import DeliveredTables, TableRow
 from ledger.rubric import Rubric
 
 
@@ -35,7 +35,7 @@ class PrintedTotal(NamedTuple):
 
 
 def printed_totals(
-    tables: ScoreTables, mapped: Sequence[Mapped], rubric: Rubric
+    tables: DeliveredTables, mapped: Sequence[Mapped], rubric: Rubric
 ) -> list[PrintedTotal]:
     """The totals of a table, the last one of all its rows, the others of those before them."""
     totals = []

@@ -14,73 +14,16 @@ from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
 from zipfile import BadZipFile, ZipFile
 
-from intake.files import MEBIBYTE
+from intake.grid import CELLS_MAX, Cell, MergedCells, Sheet, ref_of
+from intake.package import refuse_large, refuse_old, tree_of
 from ledger.extras import ExtraMissing
-from ledger.language import Text
 from ledger.values import Invalid
 
-CELLS_MAX: Final = 1_000_000
-BYTES_MAX: Final = 200 * MEBIBYTE
-OLE: Final = b"\xd0\xcf\x11\xe0"
-ZIP: Final = b"PK"
 PERCENT_FORMATS: Final = {9, 10}
 DECIMALS_OF_FORMATS: Final = {1: 0, 2: 2, 3: 0, 4: 2, 37: 0, 38: 0, 39: 2, 40: 2}
 """The number formats that have a number and no text (ECMA-376 18.8.30): decimals that are shown."""
 _NUMBER_FORMAT: Final = re.compile(r"[#0?,]*[#0?](?:\.(?P<decimals>[#0?]+))?\s*\Z")
 _REF: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})\Z")
-
-
-class Cell(NamedTuple):
-    """One cell as it stands in the file.
-
-    Attributes:
-        value: text, number, truth, date or time; an empty text where there is nothing.
-        ref: such as `F12`.
-        formula: the formula, empty where there is none.
-        calculated: whether the value of its formula was stored by the program that wrote it.
-        percent: whether it is shown as a percentage.
-        decimals: how many its format shows; `None` where the format leaves that open.
-        struck: whether any of it is struck out.
-    """
-
-    value: object
-    ref: str
-    formula: str = ""
-    calculated: bool = True
-    percent: bool = False
-    decimals: int | None = None
-    struck: bool = False
-
-    @property
-    def text(self) -> str:
-        """The value as text, without white space around it."""
-        return self.value.strip() if isinstance(self.value, str) else str(self.value)
-
-
-class MergedCells(NamedTuple):
-    """A merged range, both ends included, counted from 0."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-
-class Sheet(NamedTuple):
-    """A sheet from its first cell A1.
-
-    Attributes:
-        visible: whether people see it at all.
-        hidden: the rows that are hidden, counted from 0.
-        columns_hidden: the columns that are hidden, counted from 0.
-    """
-
-    name: str
-    rows: list[list[Cell]]
-    merged: list[MergedCells]
-    hidden: frozenset[int]
-    columns_hidden: frozenset[int]
-    visible: bool = True
 
 
 class CellStyle(NamedTuple):
@@ -121,7 +64,8 @@ def read_workbook(path: Path, content: bytes) -> list[Sheet]:
         import python_calamine as calamine  # noqa: PLC0415 - part of an extra
     except ModuleNotFoundError as error:
         raise ExtraMissing("paper", error.name or "") from None
-    _refuse_other_kinds(path, content)
+    refuse_old(path, content)
+    _refuse_macros(path, content)
     try:
         marked = _unmarked(path, content)
         with calamine.CalamineWorkbook.from_object(BytesIO(content)) as book:
@@ -152,56 +96,12 @@ def read_workbook(path: Path, content: bytes) -> list[Sheet]:
         ) from None
 
 
-def _refuse_other_kinds(path: Path, content: bytes) -> None:
-    if content.startswith(OLE):
-        raise Invalid(
-            f"{path}：有打开密码，或是旧格式 .xls；请去掉密码，另存为 .xlsx",
-            f"{path}: locked by a password, or an old .xls; remove the password, save as .xlsx",
-        )
-    if not content.startswith(ZIP) or _names(content) & {"word/document.xml", "mimetype"}:
-        raise Invalid(
-            f"{path}：不是完好的 .xlsx 文件；请在原来的程序里另存为 .xlsx",
-            f"{path}: not a sound .xlsx file; save it as .xlsx in the program that made it",
-        )
+def _refuse_macros(path: Path, content: bytes) -> None:
     if path.suffix.lower() == ".xlsm" or b"vbaProject.bin" in content:
         raise Invalid(
             f"{path}：带有宏；宏可以改动显示的数字，请另存为不带宏的 .xlsx",
             f"{path}: it has macros, which can change what is shown; save it as .xlsx without them",
         )
-
-
-def _names(content: bytes) -> set[str]:
-    try:
-        with ZipFile(BytesIO(content)) as parts:
-            return set(parts.namelist())
-    except (BadZipFile, ValueError, OSError):  # which is said when it is read
-        return set()
-
-
-def place(path: Path, sheet: str, ref: str) -> Text:
-    """Where a cell is, in words."""
-    return Text(f"{path} 工作表“{sheet}” 单元格 {ref}", f"{path}, sheet “{sheet}”, cell {ref}")
-
-
-def at_cell(path: Path, sheet: str, ref: str, zh: str, en: str) -> Invalid:
-    """What is wrong with a cell, after where it is."""
-    where = place(path, sheet, ref)
-    return Invalid(f"{where.zh}：{zh}", f"{where.en}: {en}")
-
-
-def column_letters(index: int) -> str:
-    """The letters of a column counted from 0."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-def ref_of(row: int, column: int) -> str:
-    """A cell by its letters and number."""
-    return f"{column_letters(column)}{row + 1}"
 
 
 # The values --------------------------------------------------------------------------------------
@@ -236,42 +136,44 @@ def _cell(value: object, row: int, column: int, marked: SheetXml) -> Cell:
 def _unmarked(path: Path, content: bytes) -> dict[str, SheetXml]:
     """What each sheet has of formulas, formats and hidden parts."""
     with ZipFile(BytesIO(content)) as parts:
-        if sum(part.file_size for part in parts.infolist()) > BYTES_MAX:
-            limit = BYTES_MAX // MEBIBYTE
-            raise Invalid(
-                f"{path}：文件太大，解开后超过 {limit} MiB",
-                f"{path}: the file is too large, above {limit} MiB unpacked",
-            )
-        styles = _styles(_xml(parts, "xl/styles.xml"))
-        struck = _struck_strings(parts)
-        targets = {
-            relation.get("Id"): relation.get("Target", "")
-            for relation in _xml(parts, "xl/_rels/workbook.xml.rels")
-        }
+        refuse_large(path, parts)
+        book = _office_document(parts)
+        folder, _, name = book.rpartition("/")
+        kept = parts.namelist()
+        relations = f"{folder}/_rels/{name}.rels"
+        targets, kinds = {}, {}
+        for relation in tree_of(parts, relations):
+            target = relation.get("Target", "")
+            place = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
+            targets[relation.get("Id")] = place
+            kinds[relation.get("Type", "").rpartition("/")[2]] = place
+        styles, strings = kinds.get("styles", ""), kinds.get("sharedStrings", "")
+        formats = _styles(tree_of(parts, styles)) if styles in kept else []
+        struck = _struck_strings(tree_of(parts, strings)) if strings in kept else frozenset()
         marks = {}
-        for sheet in _named(_xml(parts, "xl/workbook.xml"), "sheet"):
-            relation = next((v for k, v in sheet.attrib.items() if _local(k) == "id"), "")
-            target = targets.get(relation, "")
-            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        for sheet in _named(tree_of(parts, book), "sheet"):
+            relation_id = next((v for k, v in sheet.attrib.items() if _local(k) == "id"), "")
             visible = sheet.get("state", "visible") == "visible"
-            marked = _marks(_xml(parts, part), styles, struck, visible=visible)
+            root = tree_of(parts, targets.get(relation_id, ""))
+            marked = _marks(root, formats, struck, visible=visible)
             if marked.height * marked.width > CELLS_MAX:
-                name = sheet.get("name")
+                title = sheet.get("name")
                 raise Invalid(
-                    f"{path} 工作表“{name}”：用到了 {marked.height} 行 {marked.width} 列，太大；"
+                    f"{path} 工作表“{title}”：用到了 {marked.height} 行 {marked.width} 列，太大；"
                     "请删去表外的内容和格式",
-                    f"{path}, sheet “{name}”: {marked.height} rows by {marked.width} columns are"
+                    f"{path}, sheet “{title}”: {marked.height} rows by {marked.width} columns are"
                     " too many; delete what stands outside the table",
                 )
             marks[sheet.get("name", "")] = marked
     return marks
 
 
-def _xml(parts: ZipFile, name: str) -> ET.Element:
-    data = parts.read(name)
-    if b"<!DOCTYPE" in data[:1000] or b"<!ENTITY" in data:
-        raise ValueError("a document type where none belongs")
-    return ET.fromstring(data)  # noqa: S314 - entities are refused above
+def _office_document(parts: ZipFile) -> str:
+    """The part that is the workbook itself, as the package says (ECMA-376, part 2, 9.3)."""
+    for relation in tree_of(parts, "_rels/.rels"):
+        if relation.get("Type", "").endswith("/officeDocument"):
+            return relation.get("Target", "").lstrip("/")
+    raise KeyError("officeDocument")
 
 
 def _local(name: str) -> str:
@@ -318,11 +220,8 @@ def _is_struck(element: ET.Element) -> bool:
     )
 
 
-def _struck_strings(parts: ZipFile) -> frozenset[int]:
+def _struck_strings(texts: ET.Element) -> frozenset[int]:
     """The numbers of the shared texts of which some is struck out."""
-    if "xl/sharedStrings.xml" not in parts.namelist():
-        return frozenset()
-    texts = _xml(parts, "xl/sharedStrings.xml")
     return frozenset(n for n, text in enumerate(_named(texts, "si")) if _is_struck(text))
 
 
@@ -332,10 +231,9 @@ def _marks(
     formulas: dict[tuple[int, int], tuple[str, bool]] = {}
     styles: dict[tuple[int, int], CellStyle] = {}
     height = width = 0
-    for cell in _named(root, "c"):
-        row, column = _index(cell.get("r", ""))
+    for row, column, cell in _cells(root):
         height, width = max(height, row + 1), max(width, column + 1)
-        parts = {_local(part.tag): part.text or "" for part in cell}
+        parts = {_local(child.tag): child.text or "" for child in cell}
         if "f" in parts:
             # A file that no program has calculated holds no value or 0 beside the formula.
             calculated = parts.get("v", "").strip() not in {"", "0"}
@@ -363,6 +261,20 @@ def _marks(
             row, column = _index(end)
             height, width = max(height, row + 1), max(width, column + 1)
     return SheetXml(formulas, styles, frozenset(hidden), frozenset(columns), height, width, visible)
+
+
+def _cells(root: ET.Element) -> Iterator[tuple[int, int, ET.Element]]:
+    """The cells with their places; one that names none stands behind the one before it."""
+    row = -1
+    for line in _named(root, "row"):
+        row = int(line.get("r", row + 2)) - 1
+        column = -1
+        for cell in _named(line, "c"):
+            if reference := cell.get("r"):
+                row, column = _index(reference)
+            else:
+                column += 1
+            yield row, column, cell
 
 
 def _true(value: str | None) -> bool:

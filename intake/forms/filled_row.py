@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from intake.cell_values import any_number, plain, score, words
 from intake.forms.sheet import OLDER_CHOICES, FormColumn
-from intake.workbook import Cell, at_cell, place
+from intake.grid import Cell, at_cell, place
 from ledger.language import Say, Text, speaker
 from ledger.toml_lines import Path as Keys
 from ledger.values import Invalid

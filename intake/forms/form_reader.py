@@ -15,8 +15,9 @@ from intake.forms import review_form, self_evaluation_form
 from intake.forms.cover_sheet import submission
 from intake.forms.filled_row import FormRow, SheetKind
 from intake.forms.sheet import BASELINE, COVER, ROW
+from intake.grid import Cell, Sheet
 from intake.mistakes import Gathered
-from intake.workbook import Cell, Sheet, read_workbook
+from intake.workbook import read_workbook
 from intake.written_command import WrittenCommand
 from ledger.values import Invalid, number_of
 

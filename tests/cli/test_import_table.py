@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
-from intake.score_tables import read_tables
+from intake.table_rows import read_tables
 from intake.workbook import read_workbook
 from ledger.values import Invalid
 from tests.support.places import Place
@@ -274,15 +274,18 @@ def test_a_heading_in_two_rows_is_read(tmp_path: Path, layout: Layout, *, merge:
         )
 
 
-def test_two_columns_of_awards_are_refused_by_their_cell(tmp_path: Path) -> None:
+def test_two_columns_of_awards_are_asked_about_by_their_cells(tmp_path: Path) -> None:
     layout = (
         ("三级指标", "", "", "分值", "初评", "终评", "得扣分原因"),
         ("", "", "", "", "得分", "得分", ""),
     )
     path = two_rows(tmp_path / "two.xlsx", layout, merge=True)
 
-    with pytest.raises(Invalid, match=r"单元格 F3：按表头，这一列和 E 列都是核查得分"):
-        read_tables(path, read_workbook(path, path.read_bytes()), 2)
+    (block,) = read_tables(path, read_workbook(path, path.read_bytes()), 2).blocks
+    assert {index: column.why.zh for index, column in block.questions.items()} == {
+        4: "几列都是核查得分",
+        5: "几列都是核查得分",
+    }
 
 
 # Whatever a workbook holds ------------------------------------------------------------------------

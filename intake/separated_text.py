@@ -1,0 +1,63 @@
+"""A table as text with separators (.csv): strictly UTF-8 or GB 18030, never with lost characters.
+
+A text says nothing of merges, formats and hidden parts; what stands in it counts.
+"""
+
+import csv
+from io import StringIO
+from pathlib import Path
+from typing import Final
+
+from intake.grid import CELLS_MAX, Cell, Sheet, ref_of
+from ledger.values import Invalid
+
+SEPARATORS: Final = ",;\t"
+
+
+def read_separated_text(path: Path, content: bytes) -> list[Sheet]:
+    """The one sheet of a text.
+
+    Raises:
+        Invalid: no text of a table, or one in which letters were lost.
+    """
+    text = _decoded(path, content)
+    first = text.partition("\n")[0]
+    separator = max(SEPARATORS, key=first.count)
+    try:
+        lines = list(csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error:
+        raise _no_table(path) from None
+    width = max(map(len, lines), default=0)
+    if width < 2 or width * len(lines) > CELLS_MAX:  # noqa: PLR2004 - a table has columns
+        raise _no_table(path)
+    rows = [
+        [
+            Cell(line[column] if column < len(line) else "", ref_of(number, column))
+            for column in range(width)
+        ]
+        for number, line in enumerate(lines)
+    ]
+    return [Sheet(path.stem, rows, [], frozenset(), frozenset())]
+
+
+def _decoded(path: Path, content: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\ufffd" in text or "???" in text:
+            raise Invalid(
+                f"{path}：有丢失的文字（? 或 �）；请从原表重新导出，编码用 UTF-8",
+                f"{path}: letters were lost (? or �); export it again from the table, as UTF-8",
+            )
+        if "\0" not in text:
+            return text
+    raise _no_table(path)
+
+
+def _no_table(path: Path) -> Invalid:
+    return Invalid(
+        f"{path}：不是表格文件；请用 .xlsx、.ods、.docx 或 .csv",
+        f"{path}: no file with tables; use .xlsx, .ods, .docx or .csv",
+    )

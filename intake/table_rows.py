@@ -1,0 +1,434 @@
+"""The rows of delivered tables, read top down and never guessed.
+
+Levels are filled down where cells are merged or left empty; totals are kept as printed, never
+taken for rows and never in the way of them. What people who signed the table may not have seen or
+meant - hidden parts, struck-out words, decimals that are not shown, a score that is merged over
+several rows - is a question with its cell, and so is every cell that cannot be read.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from intake.cell_values import (
+    any_number,
+    is_empty,
+    is_number,
+    score,
+    shown_otherwise,
+    weight,
+    words,
+)
+from intake.grid import Cell, Sheet
+from intake.headings import LEVELS, is_total, normal
+from intake.table_columns import ASKED, Block, blocks_of
+from ledger.language import Text
+from ledger.values import Invalid
+
+EXECUTION: Final = "预算执行率"
+"""What the block of the money is scored as (财预〔2020〕10号, the form of self-evaluation)."""
+
+
+class TableRow(NamedTuple):
+    """One row of a table; a part is `None` or empty where the table has none.
+
+    Attributes:
+        number: as the program that shows the sheet counts, from 1.
+        claim: the unit's own score, as the review's table prints it where it does.
+        deduction: points taken off, where only these are printed.
+        hidden: whether people who look at the sheet do not see it.
+    """
+
+    sheet: str
+    number: int
+    path: tuple[str, ...]
+    weight: Decimal | None = None
+    claim: Decimal | None = None
+    award: Decimal | None = None
+    deduction: Decimal | None = None
+    reason: str = ""
+    unit_reason: str = ""
+    standard: str = ""
+    target: str = ""
+    actual: str = ""
+    hidden: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the indicator."""
+        return self.path[-1]
+
+    def place(self, path: Path) -> Text:
+        """Where the row is, in words."""
+        return Text(
+            f"{path} 工作表“{self.sheet}” 第 {self.number} 行",
+            f"{path}, sheet “{self.sheet}”, row {self.number}",
+        )
+
+
+class CellQuestion(NamedTuple):
+    """A cell that cannot be read for certain.
+
+    Attributes:
+        why: what stands in the way.
+    """
+
+    sheet: str
+    cell: Cell
+    why: Text
+
+
+class DeliveredTables(NamedTuple):
+    """What a file holds.
+
+    Attributes:
+        rows: the scored rows in order.
+        totals: totals and subtotals as printed, each with how many rows stand before it.
+        blocks: the tables, with what each of their columns is.
+        cells: what is to be asked about single cells.
+        hidden: the sheets that hold something and that nobody sees.
+    """
+
+    rows: list[TableRow]
+    totals: list[tuple[int, TableRow]]
+    blocks: list[Block]
+    cells: list[CellQuestion]
+    hidden: list[str]
+
+
+class Answers(NamedTuple):
+    """What people said about a table.
+
+    Attributes:
+        columns: what a column is, by sheet, row of the heading (from 1) and letters.
+        cells: what a cell says, by sheet and letters with number.
+        sheets: whether a hidden sheet is read.
+    """
+
+    columns: Mapping[tuple[str, int, str], str] = {}
+    cells: Mapping[tuple[str, str], str] = {}
+    sheets: Mapping[str, str] = {}
+
+
+NO_ANSWERS: Final = Answers()
+
+
+def read_tables(
+    path: Path, sheets: Iterable[Sheet], scale: int, answers: Answers = NO_ANSWERS
+) -> DeliveredTables:
+    """The score tables of a file.
+
+    Args:
+        path: what the file is called.
+        sheets: what it holds.
+        scale: how many decimals a score has.
+        answers: what people said about it.
+
+    Raises:
+        Invalid: there is none; says what was found instead.
+    """
+    tables = DeliveredTables([], [], [], [], [])
+    for sheet in sheets:
+        if not sheet.visible and answers.sheets.get(sheet.name, ASKED) != "yes":
+            if any(not is_empty(cell) for row in sheet.rows for cell in row):
+                tables.hidden.append(sheet.name)
+            continue
+        tables.blocks.extend(blocks_of(sheet, answers.columns))
+    named = [block for block in tables.blocks if block.having("level3", "level4", "name")]
+    for block in tables.blocks:
+        summary = not block.funds and block not in named and bool(named)
+        if not summary:
+            _Reader(block, scale, answers, tables).read()
+    if not tables.blocks:
+        raise _no_table(path, sheets)
+    return tables
+
+
+def _no_table(path: Path, sheets: Iterable[Sheet]) -> Invalid:
+    """That no table was found, and the row that comes nearest to a heading."""
+    rows = [
+        (sheet, number, [cell.text for cell in row if not is_empty(cell)])
+        for sheet in sheets
+        if sheet.visible
+        for number, row in enumerate(sheet.rows, 1)
+    ]
+    best = max(rows, key=lambda row: len(set(row[2])), default=None)
+    needs = Text(
+        "表头要有指标名称（如 三级指标）、分值、得分（如 核查得分）",
+        "its heading needs a name of the indicators, a weight and a score",
+    )
+    if best is None or not best[2]:
+        return Invalid(f"{path}：没有评分表；{needs.zh}", f"{path}: no score table; {needs.en}")
+    sheet, number, heading = best
+    return Invalid(
+        f"{path}：没有找到评分表；{needs.zh}。最像表头的是工作表“{sheet.name}”第 {number} 行："
+        f"{'、'.join(heading[:12])}",
+        f"{path}: no score table; {needs.en}. Row {number} of sheet “{sheet.name}” is most like"
+        f" one: {', '.join(heading[:12])}",
+    )
+
+
+_NUMBERS: Final = ("weight", "claim", "restated", "award", "deduction")
+_TEXTS: Final = ("reason", "unit-reason", "standard", "target", "actual")
+
+
+class _Reader:
+    """Reads one table top down."""
+
+    def __init__(self, block: Block, scale: int, answers: Answers, tables: DeliveredTables) -> None:
+        self._block = block
+        self._sheet = block.sheet
+        self._scale = scale
+        self._answers = answers
+        self._tables = tables
+        self._first_own = len(tables.rows)
+        self._levels = [
+            *sorted(block.having(*LEVELS), key=lambda index: block.columns[index].role),
+            *block.having("name"),
+        ]
+        self._filled: dict[int, str] = {}
+        self._ended = False  # a total has been read, and no row of scores since
+
+    def read(self) -> None:
+        """Add the rows and totals of the table to what was found."""
+        for number in self._block.rows:
+            cells = {
+                index: self._answered(self._sheet.rows[number][index])
+                for index in self._block.columns
+            }
+            if not all(map(is_empty, cells.values())):
+                self._row(number, cells)
+
+    def _answered(self, cell: Cell) -> Cell:
+        said = self._answers.cells.get((self._sheet.name, cell.ref))
+        return cell if said is None or said == ASKED else Cell(said, cell.ref)
+
+    def _role(self, role: str, cells: Mapping[int, Cell]) -> Cell | None:
+        """The cell of a role; the first of several."""
+        return next((cells[index] for index in self._block.having(role)), None)
+
+    def _has_number(self, role: str, cells: Mapping[int, Cell]) -> bool:
+        cell = self._role(role, cells)
+        return cell is not None and not is_empty(cell)
+
+    def _row(self, number: int, cells: dict[int, Cell]) -> None:
+        if total := self._total(number, cells):
+            self._filled.clear()
+            self._tables.totals.append((len(self._tables.rows), total))
+            self._ended = True
+            return
+        scored = [
+            index for index in self._block.having(*_NUMBERS, ASKED) if not is_empty(cells[index])
+        ]
+        if self._ended and len([index for index in scored if is_number(cells[index])]) < 2:  # noqa: PLR2004 - a weight and a score
+            return  # notes, signatures and dates below the total
+        self._ended = False
+        path = self._path(number)
+        if not scored:
+            self._continuation(number, cells)
+        elif path:
+            self._add(number, cells, path)
+
+    def _path(self, number: int) -> tuple[str, ...]:
+        """The names of a row, those of the levels above it filled down."""
+        if self._block.funds:
+            return (EXECUTION,)
+        for depth, index in enumerate(self._levels):
+            if text := self._name(number, index):
+                if text != self._filled.get(index) and depth + 1 < len(self._levels):
+                    for deeper in self._levels[depth + 1 :]:
+                        self._filled.pop(deeper, None)
+                self._filled[index] = text
+        return tuple(self._filled[index] for index in self._levels if index in self._filled)
+
+    def _name(self, number: int, index: int) -> str:
+        """The name of a level; one that goes across several levels is the name of each."""
+        top, left = self._block.merged.get((number, index), (number, index))
+        cell = self._answered(self._sheet.rows[number][left if top == number else index])
+        return self._words(cell)
+
+    def _own_name(self, number: int, cells: Mapping[int, Cell]) -> bool:
+        """Whether a row has a name of its own, and does not go on with that of the row above."""
+        if self._block.funds:
+            return True
+        last = self._levels[-1] if self._levels else None
+        return last is not None and (
+            not is_empty(cells[last]) or self._block.merged.get((number, last), (-1,))[0] == number
+        )
+
+    def _add(self, number: int, cells: dict[int, Cell], path: tuple[str, ...]) -> None:
+        covered = {
+            index
+            for index in self._block.having(*_NUMBERS)
+            if self._block.merged.get((number, index), (number,))[0] != number
+        }
+        own = self._own_name(number, cells)
+        numbers = [index for index in self._block.having(*_NUMBERS) if index not in covered]
+        if not own and all(is_empty(cells[index]) for index in numbers):
+            self._continuation(number, cells)
+            return
+        last = self._levels[-1] if self._levels else -1
+        if not own and (number, last) not in self._block.merged:
+            self._ask(
+                self._sheet.rows[number][last],
+                "有分值或得分，没有指标的名称",
+                "a score without a name",
+            )
+            return
+        for index in self._block.having(*_NUMBERS):
+            self._ask_merged(number, index, cells)
+        if self._block.funds and not is_number(self._role("weight", cells) or _NOTHING):
+            return  # a line of the money that is not scored
+        claim = "restated" if self._block.having("restated") else "claim"
+        self._tables.rows.append(
+            TableRow(
+                sheet=self._sheet.name,
+                number=number + 1,
+                path=path,
+                weight=self._weight(cells),
+                claim=self._score(claim, cells),
+                award=self._score("award", cells),
+                deduction=self._score("deduction", cells),
+                reason=self._text("reason", cells),
+                unit_reason=self._text("unit-reason", cells),
+                standard=self._text("standard", cells),
+                target=self._text("target", cells),
+                actual=self._text("actual", cells),
+                hidden=number in self._sheet.hidden,
+            )
+        )
+
+    def _ask_merged(self, number: int, index: int, cells: dict[int, Cell]) -> None:
+        """Ask how a score is divided that is merged over several rows; it is taken for none."""
+        area = next(
+            (
+                area
+                for area in self._sheet.merged
+                if area.left <= index <= area.right and area.top <= number <= area.bottom
+            ),
+            None,
+        )
+        if (
+            area is None
+            or area.top == area.bottom
+            or not self._goes_over_rows(area.top, area.bottom)
+        ):
+            return
+        cell = self._sheet.rows[number][index]
+        if self._answers.cells.get((self._sheet.name, cell.ref), ASKED) != ASKED:
+            return
+        if self._block.columns[index].role != "weight":
+            self._ask(
+                cell,
+                "分数的格与别的行合并了，不能分给各行",
+                "a score is merged across rows and cannot be divided",
+            )
+        cells[index] = Cell("", cell.ref)
+
+    def _goes_over_rows(self, top: int, bottom: int) -> bool:
+        """Whether more than one of these rows has a name of its own."""
+        last = self._levels[-1] if self._levels else None
+        return last is not None and any(
+            not is_empty(self._sheet.rows[row][last]) for row in range(top + 1, bottom + 1)
+        )
+
+    def _continuation(self, number: int, cells: Mapping[int, Cell]) -> None:
+        """What a page break has cut off from the row before it: words, never scores."""
+        rows, more = self._tables.rows, self._text("reason", cells)
+        if len(rows) > self._first_own and more and not self._own_name(number, cells):
+            rows[-1] = rows[-1]._replace(reason=f"{rows[-1].reason}\n{more}".strip())
+
+    def _total(self, number: int, cells: Mapping[int, Cell]) -> TableRow | None:
+        """A total, by a label that stands anywhere before its numbers."""
+        label = ""
+        for index, cell in enumerate(self._sheet.rows[number]):
+            if is_number(cell) and index in cells and self._block.columns[index].role in _NUMBERS:
+                break
+            if isinstance(cell.value, str) and is_total(cell.text):
+                label = cell.text
+        if not label:
+            return None
+        return TableRow(
+            sheet=self._sheet.name,
+            number=number + 1,
+            path=(label,),
+            weight=self._compared("weight", cells),
+            claim=self._compared("claim", cells),
+            award=self._compared("award", cells),
+        )
+
+    # Cells ---------------------------------------------------------------------------------------
+
+    def _compared(self, role: str, cells: Mapping[int, Cell]) -> Decimal | None:
+        """A number that is only compared; `None` where it cannot be read."""
+        cell = self._role(role, cells)
+        if cell is None or (cell.formula and not cell.calculated):
+            return None
+        plain_cell = cell._replace(formula="")
+        if isinstance(plain_cell.value, str):
+            plain_cell = plain_cell._replace(value=normal(plain_cell.value).partition("(")[0])
+        try:
+            return any_number(plain_cell)
+        except Invalid:
+            return None
+
+    def _weight(self, cells: Mapping[int, Cell]) -> Decimal | None:
+        """The weight, by which a row is known again; of a percentage, its number."""
+        cell = self._role("weight", cells)
+        if cell is None:
+            return None
+        return self._number(cell, weight)
+
+    def _score(self, role: str, cells: Mapping[int, Cell]) -> Decimal | None:
+        cell = self._role(role, cells)
+        if cell is None:
+            return None
+        return self._number(cell, lambda plain_cell: score(plain_cell, self._scale))
+
+    def _number(self, cell: Cell, read: Callable[[Cell], Decimal | None]) -> Decimal | None:
+        """A number; what cannot be read, or is not what people see, is asked about."""
+        if cell.struck and not is_empty(cell):
+            self._ask(cell, "有划去的字", "some of it is struck out")
+            return None
+        if cell.formula and not cell.calculated:
+            self._ask(
+                cell,
+                f"公式 {cell.formula} 没有算过，或结果是 0",
+                f"the formula {cell.formula} was never calculated, or gives 0",
+            )
+            return None
+        plain_cell = cell._replace(formula="")
+        try:
+            if (shown := shown_otherwise(plain_cell)) is not None:
+                stored = any_number(plain_cell)
+                zh, en = f"显示 {shown}，存的是 {stored}", f"it shows {shown} and holds {stored}"
+            else:
+                return read(plain_cell)
+        except Invalid as error:
+            zh, en = error.text
+        self._ask(cell, zh, en)
+        return None
+
+    def _text(self, role: str, cells: Mapping[int, Cell]) -> str:
+        cell = self._role(role, cells)
+        return "" if cell is None else self._words(cell)
+
+    def _words(self, cell: Cell) -> str:
+        """The text of a cell, as a formula last showed it where it is one."""
+        if cell.struck and not is_empty(cell):
+            self._ask(cell, "有划去的字", "some of it is struck out")
+            return ""
+        try:
+            return words(cell._replace(formula=""))
+        except Invalid as error:
+            self._ask(cell, error.text.zh, error.text.en)
+            return ""
+
+    def _ask(self, cell: Cell, zh: str, en: str) -> None:
+        question = CellQuestion(self._sheet.name, cell, Text(zh, en))
+        if question not in self._tables.cells:
+            self._tables.cells.append(question)
+
+
+_NOTHING: Final = Cell("", "")
