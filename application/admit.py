@@ -61,10 +61,10 @@ def admit_role(target: str, account: AccountId | None, role: str | None, chance:
     """
     if not _is_on_server(target):
         raise Invalid(
-            "记录库是文件，没有数据库角色：谁能写这个文件，谁就能以任何账号办理；"
-            "要证明办理人，请把记录库放到 PostgreSQL 服务器上",
-            "the ledger is a file and has no roles: whoever can write it can act as any account;"
-            " to have it proven who acts, keep the ledger on a PostgreSQL server",
+            "记录库是文件，没有数据库角色：能写该文件的人可以以任何账号办理。需要证明办理人的，请"
+            "将记录库放在 PostgreSQL 服务器上",
+            "the ledger is a file and has no database roles: anyone who can write it can act as"
+            " any account. To have the author proven, keep the ledger on a PostgreSQL server",
             rule="no-roles",
         )
     name = role or f"{_database(target)}_{account or 'web'}"
@@ -89,8 +89,9 @@ def _admit(
 ) -> str:
     if len(role.encode()) > ROLE_MAX:
         raise Invalid(
-            f"数据库角色名 {role} 超过 {ROLE_MAX} 字节；请另给一个",
-            f"the name of the database role {role} has more than {ROLE_MAX} bytes; give another",
+            f"数据库角色名 {role} 超过 {ROLE_MAX} 字节。请更换名称",
+            f"the name of the database role {role} has more than {ROLE_MAX} bytes. Choose another"
+            " name",
             rule="role-taken",
         )
     return admit(target, role, chance(PASSWORD_SIZE).hex(), account, through)

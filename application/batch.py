@@ -158,7 +158,7 @@ def _not_again(commands: Sequence[LocatedCommand], results: Sequence[CommandResu
             Text(
                 f"与第 {result.recorded[0].version} 条相同，此后已有其他操作取代；"
                 f"现在不能再次记录：{result.not_again.text.zh}",
-                f"equals version {result.recorded[0].version}, which another command has replaced"
+                f"same as event {result.recorded[0].version}, which another command has replaced"
                 f" since; it cannot be recorded again now: {result.not_again.text.en}",
             ),
         )

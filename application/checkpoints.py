@@ -76,7 +76,7 @@ def witness_key(path: Path) -> WitnessSigningKey:
     """
     (key, *others) = read_keys(path)
     if others:
-        raise Invalid(f"{path} 有两把密钥", f"{path} holds two keys")
+        raise Invalid(f"{path} 含有两把密钥", f"{path} contains two keys")
     return WitnessSigningKey(key.name, key.seed)
 
 
@@ -162,6 +162,6 @@ def _kept(store: Store, signed: SignedCheckpoint) -> Note:
     raise ProofError(
         f"本记录库未签发过这个检查点（{signed.checkpoint.origin}，"
         f"{signed.checkpoint.head.size} 条）",
-        f"this ledger has not signed that checkpoint ({signed.checkpoint.origin},"
+        f"this ledger did not sign that checkpoint ({signed.checkpoint.origin},"
         f" {counted(signed.checkpoint.head.size, 'entry', 'entries')})",
     )

@@ -56,8 +56,8 @@ def _restated(case: Case, given: Mapping[str, Any]) -> dict[str, Any]:
         if not (given.get("indicator") and given.get("name")):
             raise Invalid(
                 f"基础数据 {given['id']} 尚未填报；新增时请写明所属指标和名称",
-                f"nobody has stated a figure {given['id']} yet; to add one, say its indicator and"
-                " its name",
+                f"figure {given['id']} was not submitted yet; to add it, give its indicator and"
+                " name",
                 rule="unknown-figure",
                 subject=given["id"],
             )
@@ -94,9 +94,9 @@ def digest_of(case: Case, name: str) -> Sha256:
 def _ambiguous(name: str, found: list[Evidence]) -> Invalid:
     listed = "; ".join(f"“{file.title}” {file.number} {file.sha256[:12]}" for file in found)
     return Invalid(
-        f"“{name}”可指多份佐证材料：{listed}。请写全标题、文号，或摘要的开头",
-        f"“{name}” may be any of these: {listed}. Say the whole title or number, or more of the"
-        " digest",
+        f"“{name}”与多份佐证材料相符：{listed}。请填写完整的标题、文号或更长的摘要开头",
+        f"'{name}' matches several files of evidence: {listed}. Give the full title or number, or"
+        " more of the digest",
         rule="which-evidence",
         subject=name,
     )
@@ -104,9 +104,9 @@ def _ambiguous(name: str, found: list[Evidence]) -> Invalid:
 
 def _unknown(name: str) -> Invalid:
     return Invalid(
-        f"没有名为“{name}”的佐证材料；请先提交，或写已提交材料的标题、文号或摘要的开头",
-        f"there is no evidence called “{name}”; file it first, or say the title, the number"
-        " or the start of the digest of one that is filed",
+        f"没有佐证材料“{name}”。请先提交，或填写已提交材料的标题、文号或摘要开头",
+        f"there is no evidence '{name}'. File it first, or give the title, the number or the start"
+        " of the digest of filed evidence",
         rule="unknown-evidence",
         subject=name,
         field="evidence",

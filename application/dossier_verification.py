@@ -118,8 +118,8 @@ def _drift(verified: Verified, dossier: Dossier, editions: Editions) -> list[str
     drift = [name for name in names if again.get(name) != dossier.enclosures.get(name)]
     if drift and verified.issued.program == VERSION:
         raise ProofError(
-            f"卷宗：附件 {'、'.join(drift)} 不是从这些条目做出来的",
-            f"dossier: the enclosures {', '.join(drift)} are not what the entries make",
+            f"卷宗：附件 {'、'.join(drift)} 不是由这些条目生成的",
+            f"dossier: the enclosures {', '.join(drift)} are not generated from its entries",
         )
     return drift
 

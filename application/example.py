@@ -34,7 +34,7 @@ HEADINGS: Final = (
     ),
     Text("二、核查结果：印发的各项得分", "2. Review: what was awarded and issued, by indicator"),
     Text(
-        "三、得分变动：每一步由何人、因何、依据什么，合计与总分一致",
+        "三、得分变动：逐步列明原因，合计与总分变动一致",
         "3. Changes: each step with its reason; the steps add up to the change of the total",
     ),
     Text(

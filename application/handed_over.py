@@ -55,16 +55,16 @@ def damage(data: bytes, blanks: int = 0) -> Text | None:
     if not data:
         return Text("文件是空的", "the file is empty")
     if data.startswith(UTF16) or b"\0" in data[:2]:
-        return Text("它被另存成了 UTF-16 编码", "it was saved in UTF-16")
+        return Text("已被另存为 UTF-16 编码", "it was saved in UTF-16")
     if data.startswith(UTF8_MARK):
         return Text(
-            "它的开头多了字节顺序标记（BOM），是编辑软件另存时加的",
-            "it begins with a byte order mark, which an editor has added",
+            "开头有字节顺序标记（BOM），系编辑软件另存时添加",
+            "it begins with a byte order mark, added by an editor",
         )
     if b"\r\n" in data:
-        return Text("它的换行被改成了 CRLF", "its line ends were changed to CRLF")
+        return Text("换行已被改为 CRLF", "its line ends were changed to CRLF")
     if not data.endswith(b"\n") or data.endswith(b"\n\n") or data.count(b"\n\n") < blanks:
-        return Text("它的末尾缺失，可能被截断了", "its end is missing: perhaps it was cut off")
+        return Text("末尾缺失，可能已被截断", "its end is missing; it may have been truncated")
     return None
 
 

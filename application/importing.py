@@ -87,8 +87,8 @@ def import_file(  # noqa: PLR0913 - what, where to, and for merging who and when
         return header
     if whole:
         raise Invalid(
-            "佐证材料只能随整个记录库导入；这个文件是一个评价事项的",
-            "evidence files come with a whole ledger only; this file is of one case",
+            "佐证材料只能随整个记录库导入，本文件只含一个评价事项",
+            "evidence files can be imported only with a whole ledger; this file is of one case",
         )
     read = 0
 

@@ -31,7 +31,7 @@ def known_indicator(rubric: Rubric | None, indicator: str | None) -> None:
     known = [*rubric.by_id, *(extra.id for extra in (rubric.bonus, rubric.penalty) if extra)]
     if indicator not in known:
         raise Invalid(
-            f"没有指标 {indicator}；有：{'、'.join(known)}",
+            f"没有指标 {indicator}。现有：{'、'.join(known)}",
             f"no indicator {indicator}; there are: {', '.join(known)}",
         )
 
@@ -76,7 +76,7 @@ def log_filter(  # noqa: PLR0913 - one for each thing that can be asked for
         met = sorted({row.type for row in rows})
         raise Invalid(
             f"事件类型“{name}”不存在；本事项有：{'、'.join(met)}",
-            f"there is no kind of event “{name}”; this case has: {', '.join(met)}",
+            f"there is no event type '{name}'; this case has: {', '.join(met)}",
         )
     version, position = 0, -1
     if since and _VERSION.fullmatch(since) and not Path(since).exists():

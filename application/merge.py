@@ -59,9 +59,9 @@ def merge(
         return 0
     if account is None:
         raise Invalid(
-            "并入已有记录的记录库，或导入搁置了他处条目的文件，须由管理员负责；请写明由谁办理",
-            "to merge into a ledger that has records, or to import what sets entries of elsewhere"
-            " aside, an administrator must answer for it; say who acts",
+            "并入已有记录的记录库，或导入搁置了其他条目的文件，须由管理员办理。请指明账号",
+            "merging into a ledger that has records, or importing a file that sets other entries"
+            " aside, must be done by an administrator. Name the account",
             rule="no-account",
         )
     moment = clock()

@@ -75,7 +75,7 @@ def issue_receipt(
         raise Invalid(f"{case} 没有第 {wanted} 条", f"{case} has no version {wanted}")
     entry = history[wanted - 1]
     if entry.position is None:
-        raise Invalid("这一条尚未编入日志", "the entry is not sealed yet")
+        raise Invalid("这一条尚未编入日志", "the entry is not yet in the log")
     return IssuedReceipt(
         bytes(receipt(store, entry.position, sign(store, clock, place))), entry.entry
     )
@@ -116,7 +116,7 @@ def place_of(store: Store, held: Receipt) -> int:
     if root_from(store.hashes(size), size) != root:
         raise ProofError(
             "存证证明不是这个记录库的，或记录库此后被改写",
-            "the receipt is not of this ledger, or the ledger was rewritten since",
+            "the receipt does not belong to this ledger, or the ledger was rewritten since",
         )
     return held.position
 

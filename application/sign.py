@@ -112,11 +112,11 @@ class SigningFailed(Fault):
         zh = "、".join(f"{case} 到第 {version} 条" for case, version in last.items())
         en = ", ".join(f"{case} up to v{version}" for case, version in last.items())
         super().__init__(
-            f"操作已经记录（{zh}），不要重做；但随后的签名未完成，未出具存证证明或卷宗。"
-            f"签名时：{why.zh}。改正之后请补出存证证明，或重新导出卷宗",
-            f"the act is recorded ({en}), do not repeat it; but signing it afterwards failed, and"
-            f" there is no receipt or dossier. When signing: {why.en}. Once that is mended, get the"
-            " receipt, or export the dossier again",
+            f"操作已记录（{zh}），请勿重复办理；但随后的签名未完成，未出具存证证明或卷宗。签名时："
+            f"{why.zh}。改正后请补出存证证明，或重新导出卷宗",
+            f"the command is recorded ({en}), do not repeat it; but signing failed afterwards, so"
+            f" there is no receipt or dossier. When signing: {why.en}. Once this is corrected,"
+            " issue the receipt, or export the dossier again",
             rule="signing-failed",
         )
 

@@ -23,9 +23,9 @@ def refuse_stale(ledger: Ledger, clock: Clock, batch: Batch) -> None:
     if pinned is not None and facts.get("sha256") != pinned.sha256:
         raise Invalid(
             f"{path}：这张表按 {facts.get('rubric')} 生成，评价事项 {case} 用的是"
-            f" {pinned.rubric}@{pinned.edition}；请重新生成",
-            f"{path}: the form was made for {facts.get('rubric')}, the case {case} is scored by"
-            f" {pinned.rubric}@{pinned.edition}; make the form again",
+            f" {pinned.rubric}@{pinned.edition}。请重新生成",
+            f"{path}: the form was made for {facts.get('rubric')}, but the case {case} is scored"
+            f" by {pinned.rubric}@{pinned.edition}. Make a new form",
         )
     if not facts.get("version", "").isdecimal():
         return
@@ -46,8 +46,8 @@ def refuse_stale(ledger: Ledger, clock: Clock, batch: Batch) -> None:
             for effect in effects_of(recorded.event):
                 if effect in moved:
                     raise Invalid(
-                        f"{command.place.zh}：表生成以后，{effect.id} 已被第 {moved[effect]} 条"
-                        "改动过；请重新生成表",
+                        f"{command.place.zh}：表生成以后，{effect.id} 已由第 {moved[effect]} 条改"
+                        "动。请重新生成表",
                         f"{command.place.en}: since the form was made, {effect.id} was changed by"
-                        f" v{moved[effect]}; make the form again",
+                        f" event {moved[effect]}. Make a new form",
                     )

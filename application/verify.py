@@ -38,7 +38,7 @@ from ledger.log_verification import (
 from ledger.log_verification import verify as verify_entries
 from ledger.store import DatabaseDamaged, DatabaseUnavailable, Store
 
-VERIFYING: Final = Text("正在核对", "verifying")
+VERIFYING: Final = Text("正在核验", "verifying")
 REPLAYING: Final = Text("正在重放", "replaying")
 
 

@@ -39,12 +39,12 @@ def verify_tables(result: Verification, store: Store, case_id: str | None) -> No
                 verify_portfolio(result, found)
             else:  # as after a restore: nobody reads them before they are made anew
                 result.portfolio_unchecked = Text(
-                    "它不全，或属于另一个版本、另一段历史，下次读时重做",
-                    "it is incomplete, of another version or of another history; it is made anew"
-                    " when it is next read",
+                    "总览表不完整，或属于其他版本、其他历史，下次读取时重建",
+                    "it is incomplete, or of another version or history; it will be rebuilt when"
+                    " it is next read",
                 )
     except ReadOnly:  # whoever may read the record need not be let into the projections
-        result.portfolio_unchecked = Text("没有读的权限", "this user may not read it")
+        result.portfolio_unchecked = Text("没有读取权限", "this user has no permission to read it")
     except ProjectionsDamaged as spoiled:
         result.breaks.append(
             VerificationFailure(
@@ -52,7 +52,7 @@ def verify_tables(result: Verification, store: Store, case_id: str | None) -> No
                 where="portfolio",
                 message=spoiled.text,
                 affects=Text(
-                    "评价总览；记录本身不受影响", "the portfolio; the record itself holds"
+                    "评价总览；记录本身不受影响", "the portfolio; the record itself is unaffected"
                 ),
             )
         )

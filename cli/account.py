@@ -47,15 +47,15 @@ acting(
 @account.command(
     "database-role",
     help=t(
-        "PostgreSQL 上：为账号设立数据库角色，以它连接的人只能以这个账号办理，由服务器证明。"
-        "--gateway 则为网页等入口设立，它替已登录的人办理。最后一行是使用的地址。",
-        "On PostgreSQL: make a database role that acts as one account, which the server proves;"
-        " or with --gateway for an entrance whose people have logged in. Ends with its address.",
+        "PostgreSQL 上：为账号设立数据库角色。以该角色连接的，只能以这个账号办理，由服务器证明。"
+        "--gateway 为网页等入口设立，代已登录的账号办理。最后一行为连接地址。",
+        "On PostgreSQL: create a role that can act as one account only, as the server proves; or"
+        " with --gateway, one that acts for logged-in accounts. Prints its connection URL.",
     ),
     epilog=example("scoretrail account database-role bureau-officer"),
 )
 @click.argument("account", required=False)
-@click.option("--gateway", is_flag=True, help=t("为入口设立，不写账号", "for an entrance"))
+@click.option("--gateway", is_flag=True, help=t("为网页等入口设立", "for a gateway"))
 @by_owner
 @click.pass_obj
 def database_role(
@@ -65,7 +65,7 @@ def database_role(
     from application.admit import admit_role  # noqa: PLC0415 - slow to import, not needed for help
 
     if gateway == bool(account):
-        raise click.UsageError(t("请写明账号，或用 --gateway", "name an account, or say --gateway"))
+        raise click.UsageError(t("请填写账号，或使用 --gateway", "name an account or --gateway"))
     address = admit_role(database or session.target, account, role, token_bytes)
     tell(address, f"{account or '入口'}使用的地址", f"the address of {account or 'the gateway'}")
 

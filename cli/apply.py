@@ -30,11 +30,10 @@ from ledger.values import Invalid
 
 @click.command(
     help=t(
-        "执行文件（.toml、.jsonl 或填好的表 .xlsx）中的全部操作："
-        "每个评价事项要么全部写入，要么一条不写。"
+        "执行文件（.toml、.jsonl 或填好的表 .xlsx）中的全部操作：每个评价事项全部写入或全部不写入。"
         "同一文件可反复执行，已记录的不会重复。",
-        "Apply a batch file (.toml, .jsonl or a filled-in form .xlsx): all or nothing per case."
-        " The same file can be applied again and again; what is recorded is not repeated.",
+        "Apply a batch file (.toml, .jsonl or a filled-in form .xlsx): all or nothing per case. A"
+        " file can be applied repeatedly; recorded commands are not repeated.",
     ),
     epilog=example("scoretrail apply --dry-run examples/zhanjiang-2023/3-review.toml"),
 )

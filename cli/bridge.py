@@ -22,7 +22,7 @@ from projections.score_sheet import Baseline
 
 @click.command(
     help=t(
-        "两个时点之间的得分变动，逐项到事件，合计分毫不差。",
+        "两个时点之间的得分变动，逐项列明所据事件，未解释差额为 0.00。",
         "The steps from one score to another, each traced to its events; the residual is 0.00.",
     ),
     epilog=example("scoretrail bridge zhanjiang-amr-2023 --from self --to final --json"),
@@ -42,13 +42,13 @@ from projections.score_sheet import Baseline
     show_default=True,
     help=t(
         "起点取单位自评（claims）或核查表所列自评（review-table）",
-        "start from the unit's claims, or from the self column that the review prints",
+        "start from the unit's claims, or from the claimed scores printed in the review table",
     ),
 )
 @click.option(
     "--chart/--no-chart",
     default=None,
-    help=t("在表下画图（终端上默认画）", "draw it below the table (default: on a terminal)"),
+    help=t("在表下画图（终端上默认画图）", "draw it below the table (default: on a terminal)"),
 )
 @as_data
 @click.pass_obj

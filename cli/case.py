@@ -64,18 +64,18 @@ acts(
 
 @case.command(
     help=t(
-        "改用另一版指标体系重算；--dry-run 只看哪些行会变。",
-        "Score the case by a corrected edition; --dry-run shows which rows would change.",
+        "改用指标体系的另一版本重新计分；--dry-run 只列出有变动的指标。",
+        "Score the case by another edition. --dry-run only lists the rows that would change.",
     ),
     epilog=example(
         "scoretrail --as bureau-officer case repin zhanjiang-amr-2023 --edition 2024-1 --dry-run"
     ),
 )
 @click.argument("case_id", metavar="CASE")
-@click.option("--edition", required=True, help=t("改用的版本", "the edition to change to"))
-@click.option("--reason", help=t("原因", "why"))
+@click.option("--edition", required=True, help=t("改用的版本", "edition to change to"))
+@click.option("--reason", help=t("原因", "reason"))
 @click.option("--number", help=t("文号", "document number"))
-@click.option("--dry-run", is_flag=True, help=t("只看变化，不写入", "show, write nothing"))
+@click.option("--dry-run", is_flag=True, help=t("只列出变动", "only show the changes"))
 @told_apart
 @as_data
 @click.pass_obj
@@ -119,8 +119,8 @@ def print_rescoring(found: "Rescoring") -> None:
 @case.command(
     "list",
     help=t(
-        "列出全部评价事项：到了哪个阶段、轮到谁、还剩或已过几天。",
-        "All cases: the stage, whose turn it is, how many days are left or over.",
+        "列出全部评价事项：阶段、待办方、剩余或逾期天数。",
+        "List all cases: stage, responsible party, days left or overdue.",
     ),
     epilog=example("scoretrail case list --json"),
 )

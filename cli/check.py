@@ -23,10 +23,10 @@ from ledger.checks import CheckReport
 
 @click.command(
     help=t(
-        "核对一个评价事项：标准、基础数据、得分和各文件的说法是否相符，相差多少，会改变什么。"
-        "只查不改；查到什么都以 0 退出。",
+        "核对一个评价事项：标准、基础数据、得分和各文件是否相符，相差多少，影响什么。只查不改，有"
+        "疑点时退出码仍为 0。",
         "Check a case: where the standard, the figures, the scores and the documents disagree, by"
-        " how much, and what that would change. Changes nothing; exits 0 whatever it finds.",
+        " how much, and what would change. Changes nothing; exits 0 even with discrepancies.",
     ),
     epilog=example("scoretrail check zhanjiang-amr-2023 --at self"),
 )
@@ -36,7 +36,7 @@ from ledger.checks import CheckReport
     "--all",
     "all_",
     is_flag=True,
-    help=t("一并列出相符的和未能判断的", "also list what holds and what could not be judged"),
+    help=t("一并列出相符的和未能判断的", "also list what agrees and what could not be judged"),
 )
 @as_data
 @click.pass_obj
@@ -68,7 +68,7 @@ def print_report(report: CheckReport, *, everything: bool) -> None:
     elif report.holds or report.not_judged:
         echo(
             t(
-                "相符的和未能判断的逐项清单：加 --all",
-                "What holds and what could not be judged, item by item: --all",
+                "相符和未能判断的逐项清单：加 --all",
+                "For what agrees and what could not be judged, item by item, add --all",
             )
         )

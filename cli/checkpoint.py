@@ -26,8 +26,8 @@ def checkpoint() -> None:
 @checkpoint.command(
     "sign",
     help=t(
-        "给日志现状签名；与以前签过的矛盾就拒绝。",
-        "Sign the log as it is now; refused where it contradicts what was signed before.",
+        "对日志当前状态签名。与此前签名矛盾的，拒绝签名。",
+        "Sign the current state of the log. Refused if it contradicts an earlier signature.",
     ),
     epilog=example("scoretrail checkpoint sign -o checkpoint"),
 )
@@ -42,9 +42,9 @@ def sign_(session: Session, output: Path | None) -> None:
 
 @checkpoint.command(
     help=t(
-        "见证人：只凭公布的目录（或其副本）核对日志只增不改，然后联署；不需要记录库。",
-        "As a witness: from the published folder or a copy of it alone, check that the log only"
-        " grew since the last time, and cosign. No ledger is needed.",
+        "以见证人身份，仅凭公布的目录（或其副本）核验日志只增不改，然后联署。不需要记录库。",
+        "Cosign as a witness: verify from the published folder, or a copy of it, that the log has"
+        " only grown since the last time. No ledger is needed.",
     ),
     epilog=example(
         "scoretrail checkpoint cosign public --witness-key witness.key"
@@ -56,7 +56,7 @@ def sign_(session: Session, output: Path | None) -> None:
     "--witness-key",
     type=click.Path(path_type=Path),
     required=True,
-    help=t("见证人的密钥文件", "the witness's own key file"),
+    help=t("见证人的密钥文件", "key file of the witness"),
 )
 @click.option(
     "--vkey",
@@ -67,7 +67,7 @@ def sign_(session: Session, output: Path | None) -> None:
     "--seen",
     type=click.Path(path_type=Path),
     required=True,
-    help=t("见证人记住的上一个检查点；首次没有此文件", "the last checkpoint seen; none at first"),
+    help=t("见证人上次所见的检查点；首次没有此文件", "last checkpoint seen; absent at first"),
 )
 @into_file
 def cosign(folder: Path, *, witness_key: Path, vkey: str, seen: Path, output: Path | None) -> None:
@@ -80,9 +80,9 @@ def cosign(folder: Path, *, witness_key: Path, vkey: str, seen: Path, output: Pa
 
 @checkpoint.command(
     help=t(
-        "登记见证人送回的联署，存入记录库；此后 verify、publish 和存证证明均附上联署。",
-        "Keep the cosignatures that a witness sent back in the ledger; verify, publish and receipts"
-        " have them from now on.",
+        "登记见证人返回的联署，存入记录库。此后 verify、publish 和存证证明均附联署。",
+        "Store the cosignatures returned by a witness in the ledger. verify, publish and receipts"
+        " include them from then on.",
     ),
     epilog=example("scoretrail checkpoint keep cosigned --witness witness.key.pub"),
 )
@@ -93,14 +93,14 @@ def keep(session: Session, file: Path, *, policy: TrustPolicy) -> None:
     """Keep cosignatures."""
     signed = read_checkpoint(file)
     if not policy.witnesses:
-        raise click.UsageError(t("要给出 --witness 或 --policy", "--witness or --policy is needed"))
+        raise click.UsageError(t("须写明 --witness 或 --policy", "--witness or --policy is needed"))
     size = signed.checkpoint.head.size
     names = checkpoints.keep_cosignatures(session.store, signed, policy)
     lasts()
     echo(
         t(
-            f"{size} 条的检查点，已收下联署：{'、'.join(names)}",
-            f"checkpoint of {counted(size, 'entry', 'entries')}, cosignatures kept:"
+            f"{size} 条的检查点，已存入联署：{'、'.join(names)}",
+            f"checkpoint of {counted(size, 'entry', 'entries')}, cosignatures stored:"
             f" {', '.join(names)}",
         )
     )
@@ -109,9 +109,9 @@ def keep(session: Session, file: Path, *, policy: TrustPolicy) -> None:
 @checkpoint.command(
     "request-stamp",
     help=t(
-        "写出给时间戳机构的请求（RFC 3161），盖的是这个检查点文件的每一字节。",
-        "Write the request for a time-stamping authority (RFC 3161), over the very bytes of a"
-        " checkpoint's file.",
+        "生成向时间戳机构提出的请求（RFC 3161），对象为该检查点文件的全部字节。",
+        "Write a request to a time-stamping authority (RFC 3161) for the exact bytes of a"
+        " checkpoint file.",
     ),
     epilog=example("scoretrail checkpoint request-stamp checkpoint -o checkpoint.tsq"),
 )
@@ -125,9 +125,9 @@ def request_stamp(file: Path, output: Path | None) -> None:
 @checkpoint.command(
     "keep-stamp",
     help=t(
-        "核对时间戳机构的答复（.tsr），存在记录库里；verify --tsa-ca 从此核对它。",
-        "Check the reply of a time-stamping authority (.tsr) and keep it in the ledger, where"
-        " verify --tsa-ca checks it from now on.",
+        "核验时间戳机构的答复（.tsr），存入记录库。此后由 verify --tsa-ca 核验。",
+        "Verify the reply of a time-stamping authority (.tsr) and store it in the ledger, where"
+        " verify --tsa-ca verifies it from then on.",
     ),
     epilog=example(
         "scoretrail checkpoint keep-stamp checkpoint checkpoint.tsr --request checkpoint.tsq"
@@ -140,7 +140,7 @@ def request_stamp(file: Path, output: Path | None) -> None:
     "--request",
     type=click.Path(path_type=Path),
     required=True,
-    help=t("request-stamp 写出的请求", "the request that request-stamp wrote"),
+    help=t("request-stamp 生成的请求", "request written by request-stamp"),
 )
 @telling_time
 @click.pass_obj
@@ -149,7 +149,7 @@ def keep_stamp(
 ) -> None:
     """Keep a time stamp."""
     if not tsa_ca:
-        raise click.UsageError(t("要给出 --tsa-ca", "--tsa-ca is needed"))
+        raise click.UsageError(t("须写明 --tsa-ca", "--tsa-ca is needed"))
     signed = read_checkpoint(file)
     files, trusted = (read_bytes(request), read_bytes(reply)), read_authorities(tsa_ca)
     at = checkpoints.keep_stamp(session.store, signed, *files, trusted)
@@ -157,17 +157,17 @@ def keep_stamp(
     size = signed.checkpoint.head.size
     echo(
         t(
-            f"已收下时间戳：前 {size} 条在 {at} 以前已在日志里",
-            f"time stamp kept: {counted(size, 'entry', 'entries')} were in the log by {at}",
+            f"已存入时间戳：前 {size} 条在 {at} 以前已在日志中",
+            f"time stamp stored: {counted(size, 'entry', 'entries')} were in the log by {at}",
         )
     )
 
 
 @checkpoint.command(
     help=t(
-        "签名记录（.key.state）丢失后，凭最后公布的检查点重新开始签名；记录库与它矛盾就拒绝。",
-        "Take up signing again after the signer's state (.key.state) was lost, from the last"
-        " checkpoint that was published; refused where the ledger contradicts it.",
+        "签名记录（.key.state）丢失后，凭最后公布的检查点恢复签名。记录库与其矛盾的，拒绝恢复。",
+        "Resume signing after the signer's state (.key.state) was lost, from the last published"
+        " checkpoint. Refused if the ledger contradicts it.",
     ),
     epilog=example("scoretrail checkpoint resume checkpoint"),
 )
@@ -189,8 +189,8 @@ def resume(session: Session, file: Path) -> None:
 @checkpoint.command(
     "witness-key",
     help=t(
-        "显示见证人密钥对应的公钥，并写在密钥旁（.pub），供公布。",
-        "Show the public key of a witness's key file and write it beside the key (.pub).",
+        "显示见证人密钥对应的公钥，并写入密钥所在目录（.pub），供公布。",
+        "Show the public key of a witness's key file and write it next to the key (.pub).",
     ),
     epilog=example("scoretrail checkpoint witness-key witness.key"),
 )
@@ -202,7 +202,7 @@ def witness_key(file: Path) -> None:
 
 @checkpoint.command(
     "verify",
-    help=t("核对一个检查点的签名与联署。", "Verify the signatures of a checkpoint."),
+    help=t("核验一个检查点的签名与联署。", "Verify the signatures of a checkpoint."),
     epilog=example("scoretrail checkpoint verify checkpoint --vkey scoretrail.db.key.pub"),
 )
 @click.argument("file", type=click.Path(path_type=Path))
@@ -216,8 +216,8 @@ def verify(file: Path, *, policy: TrustPolicy, json_: bool) -> None:
         return
     echo(
         t(
-            f"{origin} {head.size} 条，签名相符：{'、'.join(names)}",
-            f"{origin} {counted(head.size, 'entry', 'entries')}, signatures hold:"
+            f"{origin} {head.size} 条，签名有效：{'、'.join(names)}",
+            f"{origin} {counted(head.size, 'entry', 'entries')}, valid signatures:"
             f" {', '.join(names)}",
         )
     )

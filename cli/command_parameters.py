@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from intake.act_fields import ActField, Fields
 
 SEEN: Final = Text(
-    "查看时的条号，如 v57；其后同一事由又有记录就不写入（退出码 4）",
-    "the version you looked at, such as v57; refused (exit 4) where its subject moved on since",
+    "查看时的条号，如 v57；其后同一事由又有记录的，不写入（退出码 4）",
+    "version you looked at, such as v57; refused (exit 4) if the subject has changed since",
 )
 
 
@@ -39,7 +39,8 @@ def told_apart(command: F) -> F:
             "--id",
             "key",
             help=t(
-                "操作编号；同一编号同一内容可反复提交", "key of the act; repeating it is harmless"
+                "幂等编号；同一编号、同一内容重复提交无影响",
+                "idempotency key; resubmitting has no effect",
             ),
         ),
     ):

@@ -37,7 +37,7 @@ EXAMPLES: Final = Path(cli.__file__).parent.parent / "examples" / "zhanjiang-202
 
 @click.command(
     help=t(
-        "在新记录库中从头到尾演示 2023 年实例：得分表、两种起点的得分变动、核对。",
+        "在新记录库中从头到尾演示 2023 年实例：得分表、两种比较基准的得分变动、核验。",
         "The 2023 case in a fresh ledger: score sheet, bridge from both baselines, verification.",
     ),
     epilog=example("scoretrail --ledger demo.db demo"),
@@ -84,7 +84,7 @@ def print_story(told: Story) -> None:
         print_paragraph(getattr(paragraph, language()))
     print_table(
         [
-            TableColumn(t("核查得分不合标准的指标", "Awarded off the standard")),
+            TableColumn(t("核查得分与标准不符的指标", "Awarded outside the standard")),
             *(TableColumn(t(*term), number=True) for term in (*SCORES, terms.GAP)),
         ],
         [

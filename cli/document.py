@@ -18,22 +18,22 @@ from ledger.values import ItemId
 @click.command(
     help=t(
         "生成表格（score-table、composite、register）或公文（result-letter、rectification、"
-        "appeal-answer）；格式随文件名：.xlsx、.docx、.pdf、.html。逾期天数算到 --dated。",
+        "appeal-answer）；格式随文件名：.xlsx、.docx、.pdf、.html。逾期天数计算至 --dated。",
         "Write a table (score-table, composite, register) or letter (result-letter, rectification,"
-        " appeal-answer) as .xlsx, .docx, .pdf or .html; days overdue are counted to --dated.",
+        " appeal-answer) as .xlsx, .docx, .pdf or .html; days overdue run to --dated.",
     ),
     epilog=example("scoretrail document score-table zhanjiang-amr-2023 -o score-table.xlsx"),
 )
 @click.argument("kind", metavar="KIND", type=click.Choice(list(KINDS)))
 @click.argument("case_id", metavar="CASE")
 @at_point
-@click.option("--appeal", help=t("哪一件申诉（只有一件时可不写）", "which appeal, if several"))
-@click.option("--request", help=t("哪一件整改要求（不写则为全部）", "which request, if not all"))
-@click.option("--vkey", help=t("写进公文的日志公钥或其文件", "public key or its file, for letters"))
+@click.option("--appeal", help=t("申诉编号（仅一件时可省略）", "id of one of several appeals"))
+@click.option("--request", help=t("整改要求编号（默认全部）", "id of a request (default: all)"))
+@click.option("--vkey", help=t("写入公文的日志公钥或其文件", "public key in letters, or its file"))
 @click.option(
     "--checkpoint",
     type=click.Path(path_type=Path),
-    help=t("写进页脚的检查点文件", "file of the checkpoint that the footer names"),
+    help=t("写入页脚的检查点文件", "checkpoint file to name in the footer"),
 )
 @into_named_file
 @click.pass_obj

@@ -18,24 +18,24 @@ from cli.trust import holding, telling_time, trusting
 from intake.files import CARRIED_MAX, read_bytes
 
 
-@click.group(cls=CommandGroup, help=t("卷宗：导出与核对。", "Dossiers: export and verify."))
+@click.group(cls=CommandGroup, help=t("卷宗：导出与核验。", "Dossiers: export and verify."))
 def dossier() -> None:
     """Group the commands of the dossiers."""
 
 
 @dossier.command(
     help=t(
-        "导出卷宗：先记一条“出具卷宗”，再签名，把全部条目、证明和给人看的附件写成一个文件。",
-        "Export a dossier: its issue is recorded and signed, then every entry, a proof of each"
-        " and what people read go into one file.",
+        "导出卷宗。导出前自动登记并签名，全部条目、证明和附件写入一个文件。",
+        "Export a dossier. The export is recorded and signed; all entries, their proofs and the"
+        " enclosures are written to one file.",
     ),
     epilog=example(
         "scoretrail --as bureau-officer dossier export zhanjiang-amr-2023 -o answer.zip"
     ),
 )
 @click.argument("case_id", metavar="CASE")
-@click.option("--indicator", help=t("变动记录只写一项", "the change log of one indicator"))
-@click.option("--purpose", help=t("用途，如答复哪一项申诉", "what it answers"))
+@click.option("--indicator", help=t("变动记录只含这一项指标", "log of one indicator only"))
+@click.option("--purpose", help=t("用途，如答复哪一项申诉", "purpose, such as an appeal"))
 @holding
 @into_named_file
 @click.pass_obj
@@ -69,7 +69,7 @@ def export(  # noqa: PLR0913 - an argument an option
         write_file(output, done.data)
     echo(
         t(
-            f"卷宗 {output}：{case_id} 到第 {issued.version} 条为止",
+            f"卷宗 {output}：{case_id} 截至第 {issued.version} 条",
             f"dossier {output}: {case_id} complete to v{issued.version}",
         )
     )
@@ -77,8 +77,8 @@ def export(  # noqa: PLR0913 - an argument an option
 
 @dossier.command(
     help=t(
-        "离线核对卷宗，不必相信出具的人；公钥要从别处得到。",
-        "Verify a dossier offline, without trusting whoever made it; take the key from elsewhere.",
+        "离线核验卷宗，无须信任导出方。公钥须从其他渠道取得。",
+        "Verify a dossier offline without trusting its issuer. Get the key from elsewhere.",
     ),
     epilog=example("scoretrail dossier verify answer.zip --vkey scoretrail.db.key.pub"),
 )
@@ -104,7 +104,7 @@ def verify(  # noqa: PLR0913 - an argument an option
     """Verify a dossier."""
     if (stamp is None) != (not tsa_ca):
         raise click.UsageError(
-            t("--stamp 和 --tsa-ca 要一起写", "--stamp and --tsa-ca go together")
+            t("--stamp 和 --tsa-ca 须一并写明", "--stamp and --tsa-ca must be given together")
         )
     found = verify_dossier(
         read_bytes(file, at_most=CARRIED_MAX),
@@ -132,28 +132,28 @@ def verify(  # noqa: PLR0913 - an argument an option
         return
     echo(
         t(
-            f"相符：{verified.case} 到第 {last.version} 条（{last.at}）为止完整，"
-            f"{found.entries} 条，等级 {level}",
+            f"相符：{verified.case} 截至第 {last.version} 条（{last.at}）完整，{found.entries} 条，"
+            f"等级 {level}",
             f"verified: {verified.case} is complete to v{last.version} ({last.at}),"
             f" {found.entries} entries, level {level}",
         )
     )
     if at:
-        echo(t(f"时间戳：{at} 以前已有", f"time stamp: it was there by {at}"))
+        echo(t(f"时间戳：{at} 以前已有", f"time stamp: it existed by {at}"))
     for name in found.drift:
         echo(
             t(
-                f"注意：附件 {name} 与本程序重做的不同，可能是程序版本不同；以条目为准",
-                f"note: {name} differs from what this program makes of the entries, perhaps by its"
-                " version; believe the entries",
+                f"注意：附件 {name} 与本程序生成的不同，可能因程序版本不同。以条目为准",
+                f"note: {name} differs from what this program generates from the entries, perhaps"
+                " because the versions differ; the entries are authoritative",
             )
         )
     if not found.states_streams:
         echo(
             t(
-                "注意：出具它的程序较旧，没有写明账号登记和指标体系到哪一条为止；末尾若有缺少，看不出",
-                "note: an older program made it, which did not state how far the register and the"
-                " rubrics went; whether their ends are missing does not show",
+                "注意：由旧版程序导出，未写明账号登记簿和指标体系截至哪一条；末尾缺失无法发现",
+                "note: made by an older program, which did not state the last entries of the"
+                " registry and the rubrics; missing entries at their ends cannot be detected",
             )
         )
 

@@ -25,7 +25,7 @@ from ledger.terms import EVIDENCE_STATES
 
 @click.group(
     cls=CommandGroup,
-    help=t("佐证材料：列出核对、取出、依法销毁。", "Evidence: list, read, erase by law."),
+    help=t("佐证材料：列出、取出、依法销毁。", "Evidence: list, read, legally erase."),
 )
 def evidence() -> None:
     """Group the commands of the evidence."""
@@ -34,8 +34,8 @@ def evidence() -> None:
 @evidence.command(
     "list",
     help=t(
-        "列出并逐一核对佐证材料；缺失或被改动的逐个点名，退出码 3。",
-        "List the files and hash each anew; names what is missing or altered, exit 3.",
+        "列出并逐一核对佐证材料；缺失或被改动的逐一列明，退出码 3。",
+        "List the evidence and hash every file again; exit code 3 if any is missing or altered.",
     ),
     epilog=example("scoretrail evidence list zhanjiang-amr-2023 --json"),
 )
@@ -62,7 +62,7 @@ def list_(session: Session, case_id: str, label: str, *, json_: bool) -> int:
 
 
 @evidence.command(
-    help=t("取出一份材料的原字节。", "Write the bytes of a file."),
+    help=t("取出一份材料的原始字节。", "Write the bytes of a file."),
     epilog=example(
         "scoretrail evidence read"
         " 14de19bdc8d1d43d278998f99a55219261d98d91a03fde51321baf33c0e2ae7a -o out.bin"
@@ -78,9 +78,9 @@ def read(session: Session, sha256: str, output: Path | None) -> None:
 
 @evidence.command(
     help=t(
-        "依法销毁一份材料的字节：先记录何人、依据什么，再删除；哈希与记录保留，其余核对不受影响。",
-        "Erase the bytes of a file on a legal ground: recorded first, then erased; its hash and"
-        " the record stay, and everything else still verifies.",
+        "依法销毁一份材料的字节。先记录办理人和依据，再删除；哈希与记录保留，其余核验不受影响。",
+        "Erase the bytes of a file on a legal basis. The erasure is recorded first; the hash and"
+        " the record remain, and everything else still verifies.",
     ),
     epilog=example(
         "scoretrail --as bureau-officer evidence erase zhanjiang-amr-2023"
@@ -89,7 +89,7 @@ def read(session: Session, sha256: str, output: Path | None) -> None:
 )
 @click.argument("case_id", metavar="CASE")
 @click.argument("sha256")
-@click.option("--ground", required=True, help=t("法律依据", "the legal ground"))
+@click.option("--ground", required=True, help=t("法律依据", "legal basis"))
 @told_apart
 @click.pass_obj
 def erase(  # noqa: PLR0913, PLR0917 - an argument an option

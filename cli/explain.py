@@ -18,8 +18,8 @@ from projections.facts import Reader
 
 @click.command(
     help=t(
-        "一项得分的来龙去脉：标准、基础数据、推算步骤、每一次变动。",
-        "How one score came about: the rule, its figures, its derivation, every move.",
+        "一项得分的说明：标准、基础数据、计算步骤、每一次变动。",
+        "Explain a score: its rule, figures, derivation and every change.",
     ),
     epilog=example("scoretrail explain zhanjiang-amr-2023 output-goals"),
 )

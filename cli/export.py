@@ -25,10 +25,10 @@ from ledger.language import counted
 
 @click.command(
     help=t(
-        "导出一个评价事项（连同账号与指标体系），每行一条原样字节；"
-        "--all 导出整个记录库，连同检查点，可导入另一种数据库。",
-        "Export a case with the accounts and the rubric it stands on, one entry a line; with --all"
-        " the whole ledger with its checkpoints, for the other database, too.",
+        "导出一个评价事项（连同账号与指标体系），每行一条，字节原样。--all 导出整个记录库，连同检"
+        "查点，可导入另一种数据库。",
+        "Export a case with its accounts and rubric, one entry per line. With --all, export the"
+        " whole ledger with its checkpoints, also for import into the other database.",
     ),
     epilog=example("scoretrail export zhanjiang-amr-2023 -o case.jsonl"),
 )
@@ -40,7 +40,7 @@ from ledger.language import counted
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
     help=t(
-        "把佐证材料抄到这个目录（与 --all 同用）", "copy evidence files to a folder (with --all)"
+        "将佐证材料复制到该目录（与 --all 同用）", "folder to copy evidence files to (with --all)"
     ),
 )
 @click.pass_obj
@@ -50,7 +50,7 @@ def export(
     """Write a case or the whole ledger."""
     if whole == (case_id is not None) or (folder and not whole):
         raise click.UsageError(
-            t("请写明一个 CASE，或用 --all", "name one CASE, or --all for the whole ledger")
+            t("请写明一个 CASE，或使用 --all", "name one CASE, or --all for the whole ledger")
         )
     if case_id is not None:
         count = write_lines(output, export_case(session.store, case_id))
@@ -69,24 +69,24 @@ def export(
         _tell(carry_evidence(session.store, session.place.evidence_there(), evidence_in(folder)))
     else:
         _say(
-            "佐证材料不在文件里；用 --with-evidence 抄出，或整个目录一起搬",
-            "evidence files are not in the file; --with-evidence copies them, or carry their"
-            " whole folder",
+            "佐证材料不在文件中。请用 --with-evidence 复制，或一并复制整个目录",
+            "evidence files are not included. Copy them with --with-evidence, or copy their whole"
+            " folder",
         )
 
 
 @click.command(
     "import",
     help=t(
-        "导入一个评价事项：记录库里没有的条目原样写入，已有的核对一致；或导入整个记录库"
-        "（--all 导出的），只进空的记录库。全部写入或一条不写。"
-        "并入已有记录的记录库由管理员办理（--as），逐条按规则核对，并记入账号登记。没有记录库文件就新建；"
-        "在 PostgreSQL 上先 init --empty。",
-        "Import a case: entries that are not there yet are written as they are, those that are must"
-        " be the same; or a whole ledger (exported with --all), into an empty one only. All or"
-        " nothing. To merge into a ledger that has records is an act of an administrator (--as):"
-        " every entry is examined by the rules, and the register says who merged it. A ledger file"
-        " is made where there is none; on PostgreSQL, init --empty first.",
+        "导入一个评价事项：没有的条目原样写入，已有的核对一致。或导入整个记录库（由 --all 导出），"
+        "只能导入空的记录库。全部写入或全部不写入。并入已有记录的记录库由管理员办理（--as），逐条"
+        "按规则核对，并记入账号登记簿。没有记录库文件的自动新建；在 PostgreSQL 上须先执行 init"
+        " --empty。",
+        "Import a case: new entries are written unchanged, existing ones must be identical. Or"
+        " import a whole ledger (exported with --all) into an empty one. All or nothing. Only an"
+        " administrator (--as) can merge into a ledger that has records: every entry is checked by"
+        " the rules, and the registry records the merge. A missing ledger file is created; on"
+        " PostgreSQL, run init --empty first.",
     ),
     epilog=example("scoretrail --ledger other.db import case.jsonl"),
 )
@@ -96,7 +96,7 @@ def export(
     "folder",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help=t(
-        "从这个目录抄入佐证材料（整个记录库）", "copy evidence files from a folder (whole ledgers)"
+        "从该目录复制佐证材料（整个记录库）", "folder to copy evidence files from (whole ledgers)"
     ),
 )
 @click.pass_obj
@@ -144,8 +144,8 @@ def _tell(carried: Iterator[CarriedEvidence] | None) -> None:
     """How many files of evidence were there, and which were not."""
     if carried is None:
         _say(
-            "佐证材料没有核对：记录库旁没有它们的目录（可用 --evidence 指明）",
-            "evidence files were not looked for: there is no folder of them (--evidence)",
+            "佐证材料未核对：记录库旁没有佐证材料目录。可用 --evidence 指明",
+            "evidence files were not checked: there is no evidence folder. Name it with --evidence",
         )
         return
     there, lacking = 0, 0
@@ -157,6 +157,6 @@ def _tell(carried: Iterator[CarriedEvidence] | None) -> None:
         zh, en = {"missing": ("缺失", "missing"), "altered": ("被改动", "altered")}[state]
         _say(
             f"佐证材料{zh}：{case} “{file.title}” {file.sha256}",
-            f"evidence {en}: {case} “{file.title}” {file.sha256}",
+            f"evidence {en}: {case} '{file.title}' {file.sha256}",
         )
-    _say(f"佐证材料 {there} 份在，{lacking} 份不在", f"evidence: {there} there, {lacking} missing")
+    _say(f"佐证材料 {there} 份，缺失 {lacking} 份", f"evidence: {there} present, {lacking} missing")

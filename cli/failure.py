@@ -44,10 +44,10 @@ def explain(error: Exception) -> int:
         odd = ascii(error.object[error.start : error.end])
         say(
             Text(
-                f"{odd} 不能用 {error.encoding} 书写；参数请用 UTF-8，"
-                "输出不是 UTF-8 时请设 PYTHONIOENCODING=utf-8",
-                f"{odd} cannot be written in {error.encoding}; give arguments in UTF-8, and set"
-                " PYTHONIOENCODING=utf-8 where the output is in another encoding",
+                f"{odd} 不能用 {error.encoding} 编码。参数请用 UTF-8；输出不是 UTF-8 的，请设"
+                " PYTHONIOENCODING=utf-8",
+                f"{odd} cannot be encoded in {error.encoding}. Give arguments in UTF-8; if the"
+                " output has another encoding, set PYTHONIOENCODING=utf-8",
             )
         )
         return USAGE

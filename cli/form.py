@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 @click.group(
     help=t(
-        "生成填报表和核查表（.xlsx）；填好后用 apply 读入。",
-        "Workbooks to fill in (.xlsx); apply reads them back.",
+        "生成填报表和核查评分表（.xlsx），填写后用 apply 读入。",
+        "Make workbooks to fill in (.xlsx); apply reads them back.",
     )
 )
 def form() -> None:
@@ -33,10 +33,10 @@ def form() -> None:
 @form.command(
     "self-evaluation",
     help=t(
-        "自评填报表：每项指标一行，基础数据、得分、加分、佐证材料。"
-        "--rubric 出空表；--case 带上已填的内容。",
-        "The unit's form: a row an indicator, figures, scores, bonus claims, evidence. --rubric"
-        " makes an empty one; --case one with what was reported so far.",
+        "生成自评填报表：每项指标一行，含基础数据、得分、加分、佐证材料。--rubric 生成空表，--case"
+        " 带出已填报的内容。",
+        "Make the unit's form: one row per indicator, with figures, scores, bonus claims and"
+        " evidence. --rubric makes an empty form, --case one with what was submitted so far.",
     ),
     epilog=example(
         "scoretrail form self-evaluation --rubric zhanjiang-departments-2023 -o self.xlsx"
@@ -61,7 +61,7 @@ def self_evaluation(session: Session, name: str | None, case_id: str | None, out
 
     case_id = case_id or (os.environ.get(CASE) if name is None else None)
     if (name is None) == (case_id is None):
-        raise Invalid("--rubric 和 --case 写一个", "give --rubric or --case, one of them")
+        raise Invalid("--rubric 和 --case 须写明其中一个", "give either --rubric or --case")
     if case_id is not None:
         made = form_of_case(source(session.look(case_id), session.day), language())
     else:
@@ -72,10 +72,10 @@ def self_evaluation(session: Session, name: str | None, case_id: str | None, out
 
 @form.command(
     help=t(
-        "核查评分表：每项指标一行，带自评、按标准得分和现有核查得分；"
-        "另有基础数据、加分、减分、问题、建议。",
-        "The reviewer's form: a row an indicator with claim, rule result and award so far; figures,"
-        " bonus, penalties, findings and recommendations.",
+        "生成核查评分表：每项指标一行，含自评得分、按标准得分和现有核查得分；另有基础数据、加分、"
+        "减分、问题、建议。",
+        "Make the reviewer's form: one row per indicator, with claimed score, rule result and"
+        " awarded score so far; also figures, bonus, penalties, findings and recommendations.",
     ),
     epilog=example("scoretrail form review --case zhanjiang-amr-2023 -o review.xlsx"),
 )
@@ -108,7 +108,7 @@ def form_writer(output: Path) -> "Callable[[Form], bytes]":
     from ledger.extras import ExtraMissing  # noqa: PLC0415 - not needed for help
 
     if output.suffix.lower() != ".xlsx":
-        raise Invalid(f"{output}：表的文件名应以 .xlsx 结尾", f"{output}: a form ends in .xlsx")
+        raise Invalid(f"{output}：表的文件名应以 .xlsx 结尾", f"{output}: a form must end in .xlsx")
     try:
         module = import_module("intake.forms.form_workbook")
     except ModuleNotFoundError as error:

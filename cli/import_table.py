@@ -34,7 +34,7 @@ from cli.session import Session, clock
 @click.option(
     "--mapping",
     type=click.Path(path_type=Path),
-    help=t("对应文件（默认在表旁）", "the mapping file (default: beside the table)"),
+    help=t("对应文件（默认与表同目录）", "mapping file (default: next to the table)"),
 )
 @click.option("--check", is_flag=True, help=t("只检查，不写入记录库", "check only, record nothing"))
 @as_data

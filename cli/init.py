@@ -16,29 +16,31 @@ from cli.session import Session, clock
 
 @click.command(
     help=t(
-        "建立记录库，并开设第一个账号（管理员）；其余账号由管理员开设。"
-        "在 PostgreSQL 上，数据库须已存在且为空；还设立一个只能追加和读取的数据库角色，"
-        "并在最后一行给出程序使用的地址。",
-        "Create the ledger and its first account, an administrator, who opens all others."
-        " On PostgreSQL, in an empty database, also make a role that can only append and read;"
-        " the last line is the address for the program.",
+        "建立记录库，并开设第一个账号（管理员），其余账号由管理员开设。在 PostgreSQL 上，数据库须"
+        "已存在且为空；同时设立一个只能追加和读取的数据库角色，最后一行为程序使用的连接地址。",
+        "Create the ledger and its first account, an administrator, who opens all others. On"
+        " PostgreSQL, which needs an empty database, also create a role that can only append and"
+        " read; the last line is the connection URL for the program.",
     ),
     epilog=example("scoretrail --ledger new.db init"),
 )
 @click.option(
-    "--administrator", default="administrator", show_default=True, help=t("管理员账号", "its id")
+    "--administrator",
+    default="administrator",
+    show_default=True,
+    help=t("管理员账号", "id of the account"),
 )
 @click.option(
     "--organisation",
     default="administration",
     show_default=True,
-    help=t("管理员所属机构", "whom the administrator acts for"),
+    help=t("管理员所属机构", "organisation of the administrator"),
 )
 @by_owner
 @click.option(
     "--empty",
     is_flag=True,
-    help=t("不开设账号：用来导入整个记录库", "open no account: a whole ledger is to be imported"),
+    help=t("不开设账号，用于导入整个记录库", "open no account, for importing a whole ledger"),
 )
 @click.pass_obj
 def init(  # noqa: PLR0913 - an argument an option

@@ -12,16 +12,16 @@ from cli.screen import echo
 from cli.session import Session
 
 
-@click.group(help=t("签名密钥：生成、查看公钥、更换。", "The signing key: make, show, rotate."))
+@click.group(help=t("签名密钥：生成、查看公钥、更换。", "The signing key: generate, show, rotate."))
 def key() -> None:
     """Group the commands of the key."""
 
 
 @key.command(
     help=t(
-        "生成密钥（只有本人可读的文件）并开始签名；名字是日志的名字，最好是公布它的网址，不带协议。",
-        "Make a key in a file that only its owner can read, and begin to sign; the name is the"
-        " log's, best the address where it will be published, without the scheme.",
+        "生成密钥（仅本人可读的文件）并开始签名。名称即日志名称，宜用公布日志的网址，不带协议。",
+        "Generate a key in a file that only its owner can read, and start signing. The name is"
+        " that of the log, preferably the address where it is published, without the scheme.",
     ),
     epilog=example("scoretrail key generate scoretrail.example/log1"),
 )
@@ -35,7 +35,7 @@ def generate(session: Session, name: str) -> None:
 
 
 @key.command(
-    help=t("显示公钥，供公布。", "Show the public keys, to be published."),
+    help=t("显示公钥，供公布。", "Show the public keys for publication."),
     epilog=example("scoretrail key show --json"),
 )
 @as_facts
@@ -52,8 +52,8 @@ def show(session: Session, *, json_: bool) -> None:
 
 @key.command(
     help=t(
-        "开始更换：新旧两把密钥同时签名，等大家都有了新公钥再 retire。",
-        "Begin a rotation: both keys sign until everybody has the new one; then retire.",
+        "开始更换密钥：新旧两把同时签名，待各方均取得新公钥后再执行 retire。",
+        "Begin a rotation: both keys sign until everyone has the new public key; then run retire.",
     ),
     epilog=example("scoretrail key rotate"),
 )
@@ -64,7 +64,7 @@ def rotate(session: Session) -> None:
 
 
 @key.command(
-    help=t("结束更换：旧密钥作废，只用新的。", "End a rotation: the old key is gone."),
+    help=t("结束更换：旧密钥作废，只用新密钥。", "End a rotation: the old key is discarded."),
     epilog=example("scoretrail key retire"),
 )
 @click.pass_obj

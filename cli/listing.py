@@ -40,7 +40,7 @@ def as_list(fields: Sequence[ListColumn]) -> Callable[[F], F]:
             "--sort",
             type=click.Choice(list(dict.fromkeys(field.name for field in fields))),
             metavar="COLUMN",
-            help=t("按哪一列排序", "the column to sort by"),
+            help=t("按哪一列排序", "column to sort by"),
         )
         descending = click.option("--descending", is_flag=True, help=t("从大到小", "largest first"))
         return as_data(sort(descending(cast("F", listing))))
@@ -69,8 +69,8 @@ def print_list(
         known = [field.name for field in fields]
         raise click.UsageError(
             t(
-                f"--sort {form.sort} 与这张表不符，可用：{'、'.join(known)}",
-                f"--sort {form.sort}: this list has {', '.join(known)}",
+                f"--sort {form.sort} 不适用于本表，可用：{'、'.join(known)}",
+                f"--sort {form.sort}: this list can be sorted by {', '.join(known)}",
             )
         )
     if form.sort:

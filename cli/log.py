@@ -23,14 +23,14 @@ OF_RECORDING: Final = ("late", "recorded_from", "recorded_to", "since")
 
 choosing: Final = together(
     click.option(
-        "--by", "accounts", metavar="ACCOUNT", multiple=True, help=t("操作账号", "who acted")
+        "--by", "accounts", metavar="ACCOUNT", multiple=True, help=t("操作账号", "acting account")
     ),
     click.option(
         "--role",
         "roles",
         type=click.Choice(list(terms.ROLES)),
         multiple=True,
-        help=t("以哪个角色操作", "in which role"),
+        help=t("操作角色", "acting role"),
     ),
     click.option(
         "--type",
@@ -38,29 +38,31 @@ choosing: Final = together(
         "types",
         metavar="TYPE",
         multiple=True,
-        help=t("事件类型，如 ScoreAdjusted", "kind of event, such as ScoreAdjusted"),
+        help=t("事件类型，如 ScoreAdjusted", "such as ScoreAdjusted"),
     ),
     click.option(
         "--from", "dated_from", metavar="DATE", help=t("最早业务日期", "first business date")
     ),
-    click.option("--to", "dated_to", metavar="DATE", help=t("最晚业务日期", "last business date")),
+    click.option(
+        "--to", "dated_to", metavar="DATE", help=t("最晚业务日期", "latest business date")
+    ),
     click.option(
         "--recorded-from",
         metavar="INSTANT",
-        help=t("最早记录时刻，如 2024-09-15T00:00Z", "first instant of recording (UTC)"),
+        help=t("最早记录时间，如 2024-09-15T00:00Z", "earliest recorded time (UTC)"),
     ),
     click.option(
-        "--recorded-to", metavar="INSTANT", help=t("最晚记录时刻", "last instant of recording")
+        "--recorded-to", metavar="INSTANT", help=t("最晚记录时间", "latest recorded time (UTC)")
     ),
     click.option(
         "--late",
         is_flag=True,
-        help=t("只看事后补记的", "only what was recorded on a later day than it is dated"),
+        help=t("仅限事后补记", "only events recorded after their business date"),
     ),
     click.option(
         "--since",
         metavar="RECEIPT|VERSION",
-        help=t("此存证证明（文件）或条号之后的", "after this receipt (a file) or version"),
+        help=t("仅限此存证证明（文件）或条号之后", "only after this receipt or version"),
     ),
 )
 """Which rows: an option may be repeated where it names one of several; all must hold."""
@@ -68,13 +70,13 @@ choosing: Final = together(
 
 @click.command(
     help=t(
-        "变动记录：何人、何时、改了什么、为什么、凭什么材料、依哪一条。",
-        "The change log: who, when, what, why, on which evidence, by which clause.",
+        "变动记录：何人、何时、变动内容、原因、佐证材料、依据条款。",
+        "The change log: author, time, change, reason, evidence and clause of every event.",
     ),
     epilog=example("scoretrail log zhanjiang-amr-2023 --indicator e-contracts --json"),
 )
 @click.argument("case_id", metavar="CASE")
-@click.option("--indicator", help=t("只看一项指标", "of one indicator only"))
+@click.option("--indicator", help=t("仅限一项指标", "one indicator only"))
 @choosing
 @at_point
 @as_data

@@ -28,9 +28,9 @@ COMMANDS: Final = {
     "object": Lazy("cli.objection:object_", "对征求意见稿的反馈与答复", "objections to a draft"),
     "appeal": Lazy("cli.appeal:appeal", "申诉与决定", "appeals and decisions"),
     "rectify": Lazy("cli.rectification:rectify", "整改与期限", "rectification and its clocks"),
-    "evidence": Lazy("cli.evidence:evidence", "佐证材料", "the files that acts cite"),
+    "evidence": Lazy("cli.evidence:evidence", "佐证材料", "files that commands cite"),
     "source": Lazy("cli.source:source", "依据文件、陈述和公开", "documents and statements"),
-    "apply": Lazy("cli.apply:apply", "执行一个文件中的全部操作", "a file of many acts"),
+    "apply": Lazy("cli.apply:apply", "执行一个文件中的全部操作", "run a batch file of commands"),
     "score": Lazy("cli.score:score", "任一时点的得分表", "the score sheet at any point"),
     "explain": Lazy("cli.explain:explain", "一项得分的来龙去脉", "how one score came about"),
     "bridge": Lazy("cli.bridge:bridge", "两个时点间的得分变动", "the steps between two scores"),
@@ -43,7 +43,7 @@ COMMANDS: Final = {
     "verify": Lazy("cli.verify:verify", "从字节起全部重算核对", "recompute everything"),
     "web": Lazy("cli.web:web", "网页：用浏览器办理", "pages for a browser"),
     "form": Lazy("cli.form:form", "填报和核查用的工作簿", "workbooks to fill in"),
-    "import-table": Lazy("cli.import_table:import_table", "读入现成的评分表", "an agency's table"),
+    "import-table": Lazy("cli.import_table:import_table", "读入已有的评分表", "an agency's table"),
     "document": Lazy("cli.document:document", "评分表、答复、台账等文件", "documents on paper"),
     "key": Lazy("cli.key:key", "签名密钥", "the signing key"),
     "checkpoint": Lazy("cli.checkpoint:checkpoint", "检查点与联署", "checkpoints, cosignatures"),
@@ -112,9 +112,9 @@ def program() -> click.Group:
         table=COMMANDS,
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
         help=t(
-            "得分留痕：评价得分的每一次变动都有据可查，任一时点都可重算，外人也能核对。",
-            "An audit trail for scored reviews: every move of a score on record, at any point,"
-            " checkable by outsiders.",
+            "得分留痕：评价得分的每一次变动有据可查，任一时点均可重算，外部人员可以核验。",
+            "An audit trail for scored reviews: every change of a score is on record, the score at"
+            " any point in time can be recomputed, and outsiders can verify it.",
         ),
     )
     @click.option(
@@ -136,37 +136,37 @@ def program() -> click.Group:
         "--as",
         "account",
         envvar="SCORETRAIL_AS",
-        help=t("以哪个账号操作", "the account that acts"),
+        help=t("操作账号", "account that issues the command"),
     )
     @click.option(
         "--dated",
         type=DAY,
-        help=t("业务日期（默认今天）", "business date of the act (default: today)"),
+        help=t("业务日期（默认今天）", "business date of the command (default: today)"),
     )
     @click.option(
         "--evidence",
         envvar="SCORETRAIL_EVIDENCE",
         help=t(
-            "佐证材料目录（默认记录库旁）", "folder of evidence files (default: beside the ledger)"
+            "佐证材料目录（默认记录库旁）", "folder of evidence files (default: next to the ledger)"
         ),
     )
     @click.option(
         "--key",
         "key_file",
         envvar="SCORETRAIL_KEY",
-        help=t("签名密钥文件（默认记录库旁）", "key file (default: beside the ledger)"),
+        help=t("签名密钥文件（默认记录库旁）", "signing key file (default: next to the ledger)"),
     )
     @click.option(
         "--key-command",
         envvar="SCORETRAIL_KEY_COMMAND",
-        help=t("输出密钥的命令，代替密钥文件", "a command that prints the key instead"),
+        help=t("输出密钥的命令，代替密钥文件", "command that prints the key"),
     )
     @click.option(
         "--confirm-personal-number",
         "personal_numbers",
         is_flag=True,
         help=t(
-            "文字中的身份证、银行卡、手机号码确需记录（记入后不能删除）",
+            "文字中的身份证、银行卡、手机号码确需记录（记录后不能删除）",
             "record identity card, bank card and mobile numbers in texts (never erasable)",
         ),
     )
@@ -175,21 +175,18 @@ def program() -> click.Group:
         "dates",
         type=DAY,
         multiple=True,
-        help=t("这一日期无误，可多次", "this date is right, although implausible; repeatable"),
+        help=t("确认该日期无误；可重复", "confirm that this implausible date is right; repeatable"),
     )
     @click.option(
         "--unverified",
         is_flag=True,
         envvar="SCORETRAIL_UNVERIFIED",
-        help=t(
-            "查看时不核验所示事项的字节",
-            "do not verify the bytes of the cases that are shown",
-        ),
+        help=t("查看时不核验所示事项的字节", "do not verify the bytes of the cases that are shown"),
     )
     @click.option(
         "--verbose",
         is_flag=True,
-        help=t("在 stderr 上说明程序正在做什么", "tell on stderr what the program is doing"),
+        help=t("在 stderr 上输出程序运行情况", "report on stderr what the program is doing"),
     )
     @click.version_option(package_name="scoretrail", prog_name="scoretrail")
     @click.pass_context
@@ -215,7 +212,7 @@ def program() -> click.Group:
             raise click.BadParameter(
                 t(
                     "记录库须是文件或数据库地址，不能只在内存中",
-                    "a ledger is a file or a database URL, not only in memory",
+                    "a ledger must be a file or a database URL; it cannot be in memory only",
                 ),
                 param_hint="--ledger",
             )
@@ -260,7 +257,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 0
     except (KeyboardInterrupt, click.Abort):
         echo(
-            t("已中断，没有写入未完成的操作。", "Interrupted; nothing was half-written."), err=True
+            t("已中断，没有写入未完成的操作。", "Interrupted. Nothing was left half-written."),
+            err=True,
         )
         return 130
     except Exception as error:  # noqa: BLE001 - the edge: whatever happens becomes a message and a code

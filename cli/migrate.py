@@ -15,11 +15,11 @@ from cli.session import Session
 
 @click.command(
     help=t(
-        "把旧版程序建的记录库升到本程序的结构：全部完成，或什么都不变；条目一字不动。"
-        "先备份。在 PostgreSQL 上用记录库所有者的地址，程序的数据库角色同时得到新表的权限。",
-        "Bring a ledger that an older program has made to this program's revision: all of it or"
-        " nothing; entries stay as they are. Back it up first. On PostgreSQL this needs the URL of"
-        " the ledger's owner, and gives the program's role its rights on what is new.",
+        "将旧版程序建立的记录库升级为本程序的结构。全部完成或全部不变，条目不作任何改动。请先备份。"
+        "在 PostgreSQL 上须用记录库所有者的地址，程序的数据库角色同时获得新表的权限。",
+        "Upgrade a ledger made by an older program to this program's schema, completely or not at"
+        " all. Entries are not changed. Back it up first. On PostgreSQL this requires the URL of"
+        " the ledger's owner and grants the program's role access to new tables.",
     ),
     epilog=example("scoretrail migrate"),
 )
@@ -30,7 +30,7 @@ def migrate(session: Session, *, database: str | None, role: str | None) -> None
     since, address = bring_up(database or session.target, role, token_bytes)
     lasts()
     if since is None:
-        echo(t("记录库已是最新结构", "the ledger is up to date already"))
+        echo(t("记录库已是最新结构", "the ledger is already up to date"))
     else:
         echo(t(f"记录库已从 {since} 版升级", f"the ledger was migrated from revision {since}"))
     if address is not None:

@@ -56,7 +56,7 @@ def _as_data(command: F, *, facts: bool) -> F:
         del parameter
         if value and CSV in ctx.meta:
             raise click.UsageError(
-                t("--json 和 --csv 只能选一个", "either --json or --csv, not both")
+                t("--json 和 --csv 只能选一个", "give either --json or --csv, not both")
             )
         return value or (facts and CSV in ctx.meta)
 
@@ -89,7 +89,7 @@ def at_point(command: F) -> F:
         show_default=True,
         help=t(
             "时点：v57、self、draft、issued、final、2024-08-01、recorded:2026-11-21T10:00:00Z",
-            "v57, self, draft, issued, final, 2024-08-01 or recorded:2026-11-21T10:00:00Z",
+            "at v57, self, draft, issued, final, 2024-08-01 or recorded:2026-11-21T10:00:00Z",
         ),
     )
     return at(as_known("label")(command))
@@ -115,8 +115,8 @@ def as_known(*labels: str) -> Callable[[F], F]:
             "--known",
             metavar="INSTANT",
             help=t(
-                "按此刻已有的记录，如 2024-09-15T00:00Z；可与日期合用",
-                "as recorded by this instant, such as 2024-09-15T00:00Z; dates may go with it",
+                "以此时刻已有的记录为准，如 2024-09-15T00:00Z；可与日期合用",
+                "as recorded by this time, such as 2024-09-15T00:00Z; can be combined with a date",
             ),
         )(cast("F", knowing))
 
@@ -130,7 +130,7 @@ decided_by: Final = click.option(
     multiple=True,
     help=t(
         "评定方式：按标准、酌情、人工评定（标准留待核查人员评定）、缺少数据",
-        "by rule, discretion, judgement (the standard leaves a range) or missing figure",
+        "how it was decided: by rule, discretion, reviewer's judgement or missing figure",
     ),
 )
 """What the awards that are wanted rest on."""
@@ -153,7 +153,7 @@ def into_named_file(command: F) -> F:
         "--output",
         type=click.Path(path_type=Path),
         required=True,
-        help=t("写到哪个文件", "the file to write"),
+        help=t("输出文件", "output file"),
     )(command)
 
 

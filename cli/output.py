@@ -132,10 +132,10 @@ def final(code: int) -> int:
         _say(f"输出无法写入（{words.zh}）", f"the output cannot be written ({words.en})")
     else:
         _say(
-            f"{SHOWN.odd} 不能用 {sys.stdout.encoding} 书写，已改写为转义；"
-            "输出不是 UTF-8 时请设 PYTHONIOENCODING=utf-8",
-            f"{SHOWN.odd} cannot be written in {sys.stdout.encoding} and was escaped; set"
-            " PYTHONIOENCODING=utf-8 where the output is in another encoding",
+            f"{SHOWN.odd} 不能用 {sys.stdout.encoding} 编码，已转义。输出不是 UTF-8 的，请设"
+            " PYTHONIOENCODING=utf-8",
+            f"{SHOWN.odd} cannot be encoded in {sys.stdout.encoding} and was escaped. If the"
+            " output has another encoding, set PYTHONIOENCODING=utf-8",
         )
     return 2
 

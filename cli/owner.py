@@ -12,7 +12,7 @@ def by_owner(command: F) -> F:
     url = t(
         "记录库所有者的地址（默认即 --ledger）", "URL of the ledger's owner (default: --ledger)"
     )
-    name = t("数据库角色名（默认“库名_…”）", "of the database role (default: DATABASE_…)")
+    name = t("数据库角色名（默认“库名_…”）", "name of the database role (default: DATABASE_…)")
     role = click.option("--role", metavar="NAME", help=name)
     return click.option("--database", metavar="URL", help=url)(role(command))
 

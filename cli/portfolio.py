@@ -48,8 +48,7 @@ TURNS: Final = ("unit", "agency", "bureau")
 
 
 @click.group(
-    "portfolio",
-    help=t("评价总览：全部评价事项的得分、调整、整改和待办。", "All cases at once."),
+    "portfolio", help=t("评价总览：全部评价事项的得分、调整、整改和待办。", "All cases at once.")
 )
 def portfolio() -> None:
     """Group the views."""
@@ -100,8 +99,8 @@ def _say_behind(place: ProjectionPosition, *, read_only: bool) -> None:
     en = "this user may not write the tables" if read_only else "someone else is updating them"
     echo(
         t(
-            f"注意：{zh}，以下是日志前 {place.taken} 条时的情形（现有 {place.size} 条）",
-            f"note: {en}; this is the state at {place.taken} of {counted(place.size, 'event')}",
+            f"注意：{zh}，以下截至日志第 {place.taken} 条（现有 {place.size} 条）",
+            f"note: {en}; showing the state at {place.taken} of {counted(place.size, 'event')}",
         ),
         err=True,
     )
@@ -115,8 +114,8 @@ def head(label: str, place: ProjectionPosition) -> dict[str, object]:
 @portfolio.command(
     "scores",
     help=t(
-        "各单位各年度的自评得分、核查得分、差与等级；--indicator 改看某项指标在各事项中的得分。",
-        "Claim, award, gap and grade by unit and year; with --indicator, of that row in each case.",
+        "各单位各年度的自评得分、核查得分、分差与等级。--indicator 改列某项指标的得分。",
+        "Claimed score, awarded score, gap and grade by unit and year; --indicator: of one row.",
     ),
     epilog=example("scoretrail portfolio scores --year 2023 --sort gap"),
 )
@@ -138,7 +137,10 @@ def scores_(
     fields = INDICATORS if indicators else SCORES
     if indicators and grades:
         raise click.UsageError(
-            t("--grade 是总分的等级，不能与 --indicator 同用", "--grade is of totals, not of rows")
+            t(
+                "--grade 是总分的等级，不能与 --indicator 同用",
+                "--grade does not go with --indicator",
+            )
         )
     with opened(session, chosen, label) as found:
         rows: Iterable[Struct] = (
@@ -151,7 +153,7 @@ def scores_(
     "adjustments",
     help=t(
         "同类情形的评分尺度：按指标、条款、核查人员、酌情与否等分组统计评分；--list 逐条列出。",
-        "Who cuts like cases differently: awards in groups; --list shows each of them.",
+        "Compare scoring across similar cases: awards in groups; --list shows each of them.",
     ),
     epilog=example("scoretrail portfolio adjustments --by indicator --by reviewer --json"),
 )
@@ -162,7 +164,7 @@ def scores_(
 @click.option(
     "--discretion",
     type=click.Choice(["yes", "no"]),
-    help=t("只看酌情或非酌情", "only with, or only without discretion"),
+    help=t("仅限酌情或非酌情", "only with or only without discretion"),
 )
 @decided_by
 @click.option(
@@ -172,9 +174,9 @@ def scores_(
     multiple=True,
     default=("indicator", "reviewer"),
     show_default=True,
-    help=t("按什么分组", "what to group by"),
+    help=t("分组方式", "grouping"),
 )
-@click.option("--list", "each", is_flag=True, help=t("逐条列出", "each award by itself"))
+@click.option("--list", "each", is_flag=True, help=t("逐条列出", "list every awarded score"))
 @at_point
 @as_list([*GROUPED.values(), *HABITS, *ADJUSTMENTS])
 @click.pass_obj
@@ -209,14 +211,14 @@ def adjustments_(  # noqa: PLR0913 - an argument an option
 @portfolio.command(
     "rectification",
     help=t(
-        "全部整改要求：期限、反馈、逾期；天数算到 --dated 那天（默认今天）。",
-        "All requests for rectification; days are counted to --dated (default: today).",
+        "全部整改要求：截止日期、反馈、逾期。天数计算至 --dated（默认今天）。",
+        "All requests for rectification, with days overdue up to --dated (default: today).",
     ),
     epilog=example("scoretrail portfolio rectification --state open --overdue"),
 )
 @choosing
 @several("--state", "states", "状态", "the state of the request", click.Choice(REQUEST_STATES))
-@click.option("--overdue", is_flag=True, help=t("只看逾期未反馈的", "only those overdue"))
+@click.option("--overdue", is_flag=True, help=t("仅限逾期未反馈", "overdue requests only"))
 @at_point
 @as_list(REQUESTS)
 @click.pass_obj
@@ -239,20 +241,20 @@ def rectification_(
 @portfolio.command(
     "work",
     help=t(
-        "全部待办：轮到谁、等什么、等了几天、期限；天数算到 --dated 那天（默认今天）。",
-        "All that waits: whose turn, for what, how long; days are counted to --dated.",
+        "全部待办：待办方、待办内容、已等天数、截止日期。天数计算至 --dated（默认今天）。",
+        "All open tasks: responsible party, days waited, due date; counted to --dated.",
     ),
     epilog=example("scoretrail portfolio work --turn agency --days 30"),
 )
 @choosing
-@several("--turn", "turns", "轮到谁", "whose turn it is", click.Choice(TURNS))
-@click.option("--overdue", is_flag=True, help=t("只看过了期限的", "only what is over its day"))
+@several("--turn", "turns", "待办方", "whose turn it is", click.Choice(TURNS))
+@click.option("--overdue", is_flag=True, help=t("仅限逾期", "overdue tasks only"))
 @click.option(
     "--days",
     "least",
     type=WHOLE,
     default=0,
-    help=t("至少等了几天", "waiting for so many days at least"),
+    help=t("最少已等天数", "minimum number of days waited"),
 )
 @decided_by
 @at_point
@@ -280,17 +282,17 @@ def work_(
 @portfolio.command(
     "rebuild",
     help=t(
-        "把总览表全部重做；重做期间读到的是原来的表。",
-        "Make the tables anew; until that is done readers find them as they were.",
+        "重建全部总览表。重建期间读取的是原有的表。",
+        "Rebuild the tables. Readers see the old ones until it finishes.",
     ),
     epilog=example("scoretrail portfolio rebuild"),
 )
 @click.pass_obj
 def rebuild_(session: Session) -> None:
     """Make the tables anew."""
-    with watching(Text("正在重做", "rebuilding")) as watch:
+    with watching(Text("正在重建", "rebuilding")) as watch:
         place = made_anew(session.store, watch)
     lasts()
     echo(
-        t(f"总览表已重做到日志第 {place.taken} 条", f"the tables are rebuilt: {place.taken} events")
+        t(f"总览表已重建至日志第 {place.taken} 条", f"the tables are rebuilt: {place.taken} events")
     )

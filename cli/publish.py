@@ -15,9 +15,9 @@ from ledger.language import counted
 
 @click.command(
     help=t(
-        "把日志公布为静态文件（C2SP tlog-tiles）：先条目和瓦片，最后检查点。反复执行只补新的。",
+        "把日志公布为静态文件（C2SP tlog-tiles）：先条目和瓦片，最后检查点。重复执行只补充新内容。",
         "Publish the log as static files (C2SP tlog-tiles): entries and tiles first, the"
-        " checkpoint last. Doing it again adds what is new.",
+        " checkpoint last. Running it again adds what is new.",
     ),
     epilog=example("scoretrail publish public"),
 )

@@ -32,8 +32,8 @@ def tell_level(points: "Sequence[CaseAsOf]") -> None:
     if level:
         words = t(
             f"已核验 {level}：所示事项的链、条目和日志叶哈希；未与外部检查点比对",
-            f"verified {level}: chain, entries and leaves of what is shown; not compared with a"
-            " checkpoint held outside",
+            f"verified {level}: chain, entries and leaf hashes of what is shown; not compared with"
+            " a checkpoint held outside",
         )
     else:
         words = t("未核验所示记录的字节", "the bytes of what is shown were not verified")

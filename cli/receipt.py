@@ -17,7 +17,7 @@ from intake.files import read_bytes
 
 @click.group(
     "receipt",
-    help=t("存证证明：一条记录在日志里的证明。", "Receipts: that an entry is in the log."),
+    help=t("存证证明：证明一条记录在日志中。", "Receipts: proofs that an entry is in the log."),
 )
 def receipt_() -> None:
     """Group the commands of the receipts."""
@@ -27,7 +27,7 @@ def receipt_() -> None:
     "issue",
     help=t(
         "出具一条记录的存证证明（C2SP tlog-proof），可用其他工具核验。",
-        "Issue the receipt of an entry (C2SP tlog-proof), which other people's tools can check.",
+        "Issue the receipt of an entry (C2SP tlog-proof), which other tools can verify.",
     ),
     epilog=example(
         "scoretrail receipt issue zhanjiang-amr-2023 --version 173 -o v173.tlog-proof"
@@ -38,11 +38,13 @@ def receipt_() -> None:
 @click.option(
     "--version",
     type=VERSION,
-    help=t("第几条（默认最后一条）", "which one (default: the last)"),
+    help=t("条号（默认最后一条）", "version of the entry (default: the last)"),
 )
 @into_named_file
 @click.option(
-    "--entry", type=click.Path(path_type=Path), help=t("另存该条的原字节", "also write the entry")
+    "--entry",
+    type=click.Path(path_type=Path),
+    help=t("另存该条的原始字节", "also write the entry to this file"),
 )
 @click.pass_obj
 def issue(
@@ -57,7 +59,7 @@ def issue(
 
 
 @receipt_.command(
-    help=t("核对存证证明：这些字节在那个日志里。", "Verify that these bytes are in that log."),
+    help=t("核验存证证明。", "Verify the receipt of an entry."),
     epilog=example(
         "scoretrail receipt verify v173.tlog-proof v173.json --vkey scoretrail.db.key.pub"
     ),

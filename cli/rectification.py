@@ -19,7 +19,7 @@ from projections.rectification_status import late_responses, rectification
 
 
 @click.group(
-    cls=CommandGroup, help=t("整改：要求、反馈、认可与期限。", "Rectification and its clocks.")
+    cls=CommandGroup, help=t("整改：要求、反馈与时限。", "Rectification and its time limits.")
 )
 def rectify() -> None:
     """Group the commands of rectification."""
@@ -49,8 +49,8 @@ acts(
 
 @rectify.command(
     help=t(
-        "整改一览：未反馈、已反馈、已认可、逾期天数；不写评价事项则列出全部。",
-        "What is open, answered, accepted, overdue; of all cases unless one is named.",
+        "整改一览：未反馈、已反馈、已到位、逾期天数。不写评价事项的，列出全部。",
+        "List requests: open, answered, accepted, overdue; of all cases unless one is named.",
     ),
     epilog=example("scoretrail rectify status --json"),
 )
@@ -82,10 +82,10 @@ def status(session: Session, case_id: str | None, label: str, *, json_: bool) ->
 
 @rectify.command(
     help=t(
-        "把整改结果写成下一年度可用的基础数据（JSON Lines 操作，供 apply 使用）："
-        "逾期算到 --dated 那天；数值固定在这一版，注明出处，以后不再重算。",
-        "The outcome as figures for the next year's case, as JSON Lines for apply: overdue up to"
-        " the day of --dated, fixed at this version, with their source, and never read again.",
+        "将整改结果写为下一年度可用的基础数据（JSON Lines 操作，供 apply 使用）。逾期天数计算至"
+        " --dated；数值固定为当前记录，注明出处，以后不再重算。",
+        "Write the outcome as figures for the next year's case, as JSON Lines for apply. Days"
+        " overdue run to --dated; values are fixed at this version, with their source.",
     ),
     epilog=example(
         "scoretrail rectify figures zhanjiang-amr-2023 --into demo-2024"
@@ -94,7 +94,7 @@ def status(session: Session, case_id: str | None, label: str, *, json_: bool) ->
 )
 @click.argument("case_id", metavar="CASE")
 @click.option("--into", required=True, help=t("下一年度的评价事项", "the next year's case"))
-@click.option("--indicator", required=True, help=t("用于哪一项", "the row that reads it"))
+@click.option("--indicator", required=True, help=t("所用指标", "indicator that uses the figure"))
 @click.option("--figure", required=True, help=t("基础数据编号", "id of the figure"))
 @at_point
 @click.pass_obj

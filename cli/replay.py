@@ -17,15 +17,15 @@ from projections import replay as replays
 
 @click.command(
     help=t(
-        "逐条回放：每个事件改变了什么。--step 每条停一下。",
-        "Replay: what each event changed. --step waits after each.",
+        "逐条回放每个事件的变动。--step 每条暂停。",
+        "Replay the events of a case and show what each changed. --step pauses after each.",
     ),
     epilog=example("scoretrail replay zhanjiang-amr-2023 --at v40"),
 )
 @click.argument("case_id", metavar="CASE")
 @at_point
 @click.option(
-    "--step", is_flag=True, help=t("每条停一下，按键继续", "wait for a key after each event")
+    "--step", is_flag=True, help=t("每条暂停，按键继续", "wait for a key after each event")
 )
 @as_data
 @click.pass_obj

@@ -55,7 +55,7 @@ acting(
 
 @rubric.command(
     "list",
-    help=t("列出已发布的各版。", "List the published editions."),
+    help=t("列出已发布的版本。", "List the published editions."),
     epilog=example("scoretrail rubric list --json"),
 )
 @as_data
@@ -73,7 +73,7 @@ def list_(session: Session, *, json_: bool) -> None:
 
 @rubric.command(
     help=t(
-        "查看一版指标体系：文件、记录库中的编号，或 编号@版。",
+        "查看指标体系的一个版本：文件、记录库中的编号，或 编号@版本。",
         "Show an edition: a file, an id in the ledger, or id@edition.",
     ),
     epilog=example("scoretrail rubric show examples/zhanjiang-2023/rubric.toml"),
@@ -83,7 +83,7 @@ def list_(session: Session, *, json_: bool) -> None:
     "--edition", help=t("版本（默认最新发布）", "edition (default: the latest published)")
 )
 @click.option(
-    "-v", "--verbose", is_flag=True, help=t("列出出处和标准原文", "with clauses and standards")
+    "-v", "--verbose", is_flag=True, help=t("列出出处和标准原文", "with sources and standards")
 )
 @as_data
 @click.pass_obj
@@ -100,8 +100,8 @@ def show(session: Session, name: str, edition: str | None, *, verbose: bool, jso
 @rubric.command(
     help=t(
         "检查指标体系文件：列出全部问题，以及每项基础数据由哪些指标使用。可以发布则退出码为 0。",
-        "Check a rubric file: every problem, and which rows read which figure. Exit code 0 if it"
-        " can be published.",
+        "Check a rubric file: list every problem, and which indicators use which figure. Exit code"
+        " 0 if it can be published.",
     ),
     epilog=example("scoretrail rubric check examples/zhanjiang-2023/rubric.toml"),
 )
@@ -135,9 +135,9 @@ def check(file: Path, *, json_: bool) -> int:
 
 @rubric.command(
     help=t(
-        "比较两版指标体系（文件、编号或 编号@版）：增删的行、分值、文字、规则参数、上限、等级。",
-        "Compare two rubrics (files, ids or id@edition): rows, weights, words, parameters of rules,"
-        " caps, bands.",
+        "比较指标体系的两个版本（文件、编号或 编号@版本）：指标、分值、文字、规则、上限、等级。",
+        "Compare two rubrics (files, ids or id@edition): rows, weights, wording, rules, caps,"
+        " bands.",
     ),
     epilog=example(
         "scoretrail rubric diff examples/zhanjiang-2023/rubric.toml"

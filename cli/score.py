@@ -22,8 +22,8 @@ UNUSUAL: Final = {"rebased", "scaled", "grade_drop"}
 
 @click.command(
     help=t(
-        "得分表：每项的自评得分、按标准得分、核查得分，合计与等级。",
-        "The score sheet: claim, rule result and award of every row, totals and grade.",
+        "得分表：每项指标的自评得分、按标准得分、核查得分，以及合计与等级。",
+        "The score sheet: claimed score, rule result, awarded score, totals and grade.",
     ),
     epilog=example("scoretrail score zhanjiang-amr-2023 --at self --json"),
 )
@@ -41,7 +41,7 @@ def score(
     if sheet is None:
         raise Invalid(
             f"截至“{label}”尚未启动评价并选定指标体系",
-            f"by “{label}” the case was not opened or no rubric was pinned",
+            f"at '{label}' the case was not yet opened or no rubric was pinned",
         )
     if deciders:
         sheet = score_sheet.only(sheet, deciders)
@@ -79,10 +79,7 @@ def print_sheet(sheet: ScoreSheet, rubric: Rubric) -> None:
         ),
     )
     print_table(
-        [
-            TableColumn(t(*terms.TOTALS)),
-            *(TableColumn(t(*term), number=True) for term in SCORES),
-        ],
+        [TableColumn(t(*terms.TOTALS)), *(TableColumn(t(*term), number=True) for term in SCORES)],
         [
             (
                 t(*line),

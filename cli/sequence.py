@@ -20,22 +20,21 @@ from ledger.language import Text, counted
 
 @click.command(
     help=t(
-        "将已写入的条目编入日志。命令行写入时自动编入；"
-        "有多个写入者的服务器则在旁边长期运行一个 --follow。",
-        "Give places in the log to events that have none. The command line seals what it writes;"
-        " beside a server with many writers runs one with --follow.",
+        "将已写入的条目编入日志。命令行写入时自动编入；多人写入的服务器须持续运行一个 --follow。",
+        "Assign log positions to pending events. The command line sequences what it writes; on a"
+        " server with many writers, run one process with --follow.",
     ),
     epilog=example("scoretrail seal"),
 )
 @click.option(
     "--follow",
     is_flag=True,
-    help=t("持续编入，直到收到 SIGTERM 或 Ctrl-C", "go on until SIGTERM or Ctrl-C"),
+    help=t("持续编入，直到收到 SIGTERM 或 Ctrl-C", "run until SIGTERM or Ctrl-C"),
 )
 @click.option(
     "--thorough",
     is_flag=True,
-    help=t("从头检查全部条目，而不只是新的", "look at all events, not only at new ones"),
+    help=t("从头检查全部条目，不限于新条目", "examine all events, not only new ones"),
 )
 @click.pass_obj
 def seal(session: Session, *, follow: bool, thorough: bool) -> None:
@@ -56,7 +55,7 @@ def _say_away(why: Text) -> None:
     echo(t("每秒再试一次", "trying again every second"), err=True)
 
 
-@click.group(cls=CommandGroup, help=t("没有意义的条目。", "Entries that mean nothing."))
+@click.group(cls=CommandGroup, help=t("无效条目。", "Entries that are not valid."))
 def entry() -> None:
     """Group what is done about single entries of the log."""
 

@@ -176,8 +176,8 @@ class Session(NamedTuple):
         from ledger.values import Invalid  # noqa: PLC0415 - only where it goes wrong
 
         raise Invalid(
-            "没有写明由谁操作；请加 --as 账号 或设 SCORETRAIL_AS",
-            "who acts is not said; add --as ACCOUNT or set SCORETRAIL_AS",
+            "未写明操作账号。请加 --as 账号，或设 SCORETRAIL_AS",
+            "no account is named. Add --as ACCOUNT or set SCORETRAIL_AS",
         )
 
 

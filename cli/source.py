@@ -17,7 +17,7 @@ from projections.sources import sources
     cls=CommandGroup,
     help=t(
         "依据文件，及其所载的单位、口径、陈述和合计。",
-        "Documents that a case rests on, and what they state apart from scores.",
+        "Source documents of a case, and the units, scopes, statements and sums in them.",
     ),
 )
 def source() -> None:
@@ -45,7 +45,7 @@ acts(
 
 @source.command(
     "list",
-    help=t("列出依据文件及其所载。", "List documents and what they state."),
+    help=t("列出依据文件及其所载内容。", "List the source documents and what they state."),
     epilog=example("scoretrail source list zhanjiang-amr-2023 --json"),
 )
 @click.argument("case_id", metavar="CASE")

@@ -32,7 +32,7 @@ def trusting(*, required: bool) -> Callable[[F], F]:
             trust = _policy(vkey, witness, policy)
             if required and not trust.log:
                 raise click.UsageError(
-                    t("要给出 --vkey 或 --policy", "--vkey or --policy is needed")
+                    t("须写明 --vkey 或 --policy", "--vkey or --policy is needed")
                 )
             return command(*given, policy=trust, **more)
 
@@ -42,23 +42,21 @@ def trusting(*, required: bool) -> Callable[[F], F]:
                 type=click.Path(path_type=Path),
                 help=t(
                     "信任文件（C2SP tlog-policy），代替 --vkey 和 --witness",
-                    "a C2SP tlog-policy file, in the place of --vkey and --witness",
+                    "C2SP tlog-policy file, instead of --vkey and --witness",
                 ),
             ),
             click.option(
                 "--witness",
                 multiple=True,
                 help=t(
-                    "见证人公钥，或存放它的文件，可多次",
-                    "public key of a witness, or its file; repeatable",
+                    "见证人公钥或其文件；可重复", "public key of a witness, or its file; repeatable"
                 ),
             ),
             click.option(
                 "--vkey",
                 multiple=True,
                 help=t(
-                    "日志公钥，或存放它的文件，可多次",
-                    "public key of the log, or its file; repeatable",
+                    "日志公钥或其文件；可重复", "public key of the log, or its file; repeatable"
                 ),
             ),
         ):
@@ -73,7 +71,7 @@ def _policy(vkey: Iterable[str], witness: Iterable[str], path: Path | None) -> T
         return TrustPolicy.of(read_log_keys(vkey), read_witness_keys(witness))
     if vkey or witness:
         raise click.UsageError(
-            t("--policy 不与 --vkey、--witness 同用", "--policy goes without --vkey and --witness")
+            t("--policy 不与 --vkey、--witness 同用", "--policy does not go with --vkey, --witness")
         )
     return read_policy(path)
 
@@ -86,8 +84,8 @@ def telling_time(command: F) -> F:
         type=click.Path(path_type=Path),
         multiple=True,
         help=t(
-            "时间戳机构的根证书（PEM），可多次；须从别处得到",
-            "PEM certificate of a time-stamping authority's root, from elsewhere; repeatable",
+            "时间戳机构的根证书（PEM），须从其他渠道取得；可重复",
+            "root certificate (PEM) of a time-stamping authority, from elsewhere; repeatable",
         ),
     )(command)
 
@@ -100,7 +98,7 @@ def holding(command: F) -> F:
         type=click.Path(path_type=Path),
         multiple=True,
         help=t(
-            "核对的人先前从外面得到的检查点，可多次",
-            "a checkpoint that whoever verifies got earlier, from outside; repeatable",
+            "此前从外部取得并持有的检查点；可重复",
+            "checkpoint obtained earlier from outside; repeatable",
         ),
     )(command)

@@ -30,21 +30,22 @@ PAUSE: Final = 0.02
 
 @click.command(
     help=t(
-        "从存储的字节起全部重算：条目、链、叶、次序、树、检查点、佐证。什么都没核对到也算失败。",
+        "从存储的字节起全部重新计算：条目、链、叶、次序、树、检查点、佐证材料。未核验任何内容视为"
+        "失败。",
         "Recompute everything from the stored bytes: entries, chains, leaves, order, tree,"
-        " checkpoints, evidence. To have checked nothing is a failure, too.",
+        " checkpoints, evidence. Fails if there was nothing to verify.",
     ),
     epilog=example("scoretrail verify --json"),
 )
-@click.option("--case", "case_id", help=t("只核对一个评价事项", "one case only"))
+@click.option("--case", "case_id", help=t("只核验一个评价事项", "one case only"))
 @click.option(
     "--log",
     "log_only",
     is_flag=True,
     help=t(
-        "只核对日志：条目的哈希、根、检查点、签名；比全部核对快几十倍，可以天天做",
-        "the log only: hashes of entries, root, checkpoints, signatures; many times faster than"
-        " everything, for every day",
+        "只核验日志：条目的哈希、根、检查点、签名。比全部核验快数十倍，可每日执行",
+        "the log only: hashes of entries, root, checkpoints, signatures; many times faster than a"
+        " full verification, for daily use",
     ),
 )
 @holding
@@ -71,13 +72,13 @@ def verify(  # noqa: PLR0913 - an argument an option
     if trust.held and not policy.log:
         raise click.UsageError(
             t(
-                "--checkpoint 要和 --vkey 或 --policy 一起用，否则不知道是谁签的",
-                "--checkpoint needs --vkey or --policy, to know who has signed it",
+                "--checkpoint 须与 --vkey 或 --policy 一并写明，方可核验签名",
+                "--checkpoint requires --vkey or --policy to verify its signature",
             )
         )
     if log_only and case_id is not None:
         raise click.UsageError(
-            t("--log 核对整个日志，不能与 --case 同用", "--log is about the whole log; drop --case")
+            t("--log 核验整个日志，不用 --case", "--log verifies the whole log; drop --case")
         )
     if log_only:
         result = verify_log_only(session.store, trust, watched)
@@ -104,7 +105,7 @@ def say_unchecked(result: Verification) -> None:
     """That the tables of the portfolio were not compared, and why."""
     if result.portfolio_unchecked:
         zh, en = result.portfolio_unchecked
-        echo(t(f"注意：总览表未核对：{zh}", f"note: the portfolio is not checked: {en}"), err=True)
+        echo(t(f"注意：总览表未核验：{zh}", f"note: portfolio not verified: {en}"), err=True)
 
 
 def print_verification(result: Verification) -> int:
@@ -118,15 +119,15 @@ def print_verification(result: Verification) -> int:
     for where, message in ((note.where, note.message) for note in result.notes):
         print_paragraph(t(f"注意 {where}：", f"note {where}: ") + getattr(message, language()))
     if not result.events:
-        echo(t("没有可核对的条目。", "There was nothing to verify."))
+        echo(t("没有可核验的条目。", "There was nothing to verify."))
     broken = len(result.breaks)
     zh = "全部相符" if result.holds else f"{broken} 处不符"
     en = "all hold" if result.holds else f"{broken} breaks"
     echo(
         t(
-            f"核对 {result.events} 条、{result.cases} 个评价事项、{result.leaves} 个叶、"
-            f"{result.checkpoints} 个检查点、{result.signatures} 个签名、{result.evidence} 份佐证："
-            f"{zh}（等级 {result.level}）",
+            f"核验 {result.events} 条、{result.cases} 个评价事项、{result.leaves} 个叶、"
+            f"{result.checkpoints} 个检查点、{result.signatures} 个签名、{result.evidence} 份佐证"
+            f"材料：{zh}（等级 {result.level}）",
             f"checked {result.events} events, {result.cases} cases, {result.leaves} leaves,"
             f" {result.checkpoints} checkpoints, {result.signatures} signatures,"
             f" {result.evidence} evidence files: {en} (level {result.level})",
@@ -135,7 +136,7 @@ def print_verification(result: Verification) -> int:
     for size, at in ((stamp.size, stamp.at) for stamp in result.stamped):
         echo(
             t(
-                f"时间戳：前 {size} 条在 {at} 以前已在日志里",
+                f"时间戳：前 {size} 条在 {at} 以前已在日志中",
                 f"time stamp: the log had its first {counted(size, 'entry', 'entries')} by {at}",
             )
         )

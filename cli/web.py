@@ -14,17 +14,17 @@ from cli.session import Session
 @click.command(
     help=t(
         "网页：在本机 127.0.0.1 上启动，用浏览器办理；或给账号登录密码。",
-        "Serve pages on 127.0.0.1 for a browser, or give an account its login.",
+        "Serve web pages on 127.0.0.1, or give an account a login.",
     ),
     epilog=example("scoretrail web --logins logins.web --password bureau-officer"),
 )
 @click.option("--port", type=int, help=t("端口（默认 8000）", "port (default: 8000)"))
-@click.option("--demo", is_flag=True, help=t("演示实例，各角色一个账号", "the reference case"))
-@click.option("--read-only", is_flag=True, help=t("只供查看", "for looking only"))
-@click.option("--host-name", help=t("代理所用的主机名", "the name that a proxy calls it by"))
-@click.option("--logins", help=t("登录数据的位置（默认记录库旁）", "where logins are kept"))
-@click.option("--password", metavar="ACCOUNT", help=t("给账号初始密码", "give a first password"))
-@click.option("--disable", metavar="ACCOUNT", help=t("不再让账号登录", "take a login away"))
+@click.option("--demo", is_flag=True, help=t("演示实例，各角色一个账号", "with the reference case"))
+@click.option("--read-only", is_flag=True, help=t("只供查看", "read-only pages"))
+@click.option("--host-name", help=t("代理所用的主机名", "host name used by the proxy"))
+@click.option("--logins", help=t("登录数据的位置（默认记录库旁）", "place of the login data"))
+@click.option("--password", metavar="ACCOUNT", help=t("给账号初始密码", "set a first password"))
+@click.option("--disable", metavar="ACCOUNT", help=t("不再让账号登录", "remove a login"))
 @click.pass_obj
 def web(session: Session, /, **given: Any) -> int:  # noqa: ANN401 - what click hands over
     """Run the service, which shares nothing with the command line but what it is told."""

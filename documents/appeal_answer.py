@@ -132,15 +132,15 @@ def _lodged(source: Source, appeal: ItemId | None) -> RecordedEvent:
     }
     if not lodged:
         raise Invalid(
-            f"到“{source.point.label}”为止没有申诉", f"by “{source.point.label}” there is no appeal"
+            f"截至“{source.point.label}”没有申诉", f"at '{source.point.label}' there was no appeal"
         )
     if appeal is None and len(lodged) == 1:
         return next(iter(lodged.values()))
     if appeal not in lodged:
         zh, en = "、".join(lodged), ", ".join(lodged)
         raise Invalid(
-            f"有几件申诉，请指明是哪一件：{zh}",
-            f"there are several appeals; say which one: {en}",
+            f"有多件申诉。请指明其中一件：{zh}",
+            f"there are several appeals. Name one of them: {en}",
             rule="which-appeal",
             field="appeal",
         )
@@ -292,8 +292,8 @@ def _since(answer: _Answer, after: Source, say: Say) -> Iterator[Paragraph]:
     yield Paragraph(
         say(
             f"申诉决定以后得分另有变动，现总分{total}，等级{grade}，见附件。",
-            f"The score has moved since the decision; the total is now {total}, grade {grade}:"
-            " see the annexes.",
+            f"Scores have changed since the decision; the total is now {total}, grade {grade}: see"
+            " the annexes.",
         )
     )
 
@@ -369,16 +369,16 @@ def _annexes(answer: _Answer, say: Say, language: Language) -> tuple[Annex, ...]
     drawn = moves_drawn(source, language)
     return (
         Annex(
-            say("逐项得分说明和变动记录", "How each score came about, with every change"),
+            say("逐项得分说明和变动记录", "Explanation of each score, with all changes"),
             (*by_standard(source, language), *rows),
         ),
         *(
-            [Annex(say("得分变动图", "From the self-evaluation to the score"), (*drawn,))]
+            [Annex(say("得分变动图", "Changes from the self-evaluation to the score"), (*drawn,))]
             if drawn
             else []
         ),
         Annex(
-            say("记录摘要和核对命令", "Digests of the records, and commands"),
+            say("记录摘要和核对命令", "Digests of the records and commands for verification"),
             _digests(source, answer.appeal, say),
         ),
     )
@@ -438,7 +438,7 @@ def _row(source: Source, contested: Contested, say: Say, language: Language) -> 
                 (say(*terms.CLAUSE), rule.clause),
             )
         ),
-        PageHeading(say("按标准怎样得出", "What the standard gives, step by step"), level=2),
+        PageHeading(say("按标准计算过程", "Calculation by the standard"), level=2),
         *steps,
         *(
             [Paragraph(in_language(found.total_by_rule.in_words, language))]
@@ -498,9 +498,9 @@ def _digests(source: Source, event: AppealLodged, say: Say) -> tuple[Block, ...]
             say(
                 "在任何一份记录库或导出文件上运行下面的命令，应得到与本答复相同的数字；"
                 "导出文件每行是一条记录的原样字节，其SHA-256应与下表相同。",
-                "Run these on any copy of the ledger or on an export: the numbers must be those of"
-                " this answer. Each line of an export is the exact bytes of one entry, and its"
-                " SHA-256 must be the one in the table.",
+                "Run the following commands on any copy of the ledger or on an export; they must"
+                " give the numbers of this answer. Each line of an export is the exact bytes of"
+                " one entry, and its SHA-256 must equal the one in the table.",
             )
         ),
         *(

@@ -73,7 +73,7 @@ def composite(source: Source, language: Language) -> Document:
     totals = source.sheet().award
     drawn = bars(
         [Bar(" / ".join(level.path), level.score, level.weight, level.rate) for level in levels],
-        say("各部分得分与分值", "score and full score by level"),
+        say("各部分得分与分值", "score and weight by level"),
         language,
     )
     pending = counted(totals.pending, "row")

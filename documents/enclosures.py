@@ -20,16 +20,16 @@ from projections.explanation import explain
 from projections.formatting import plain
 from projections.score_sheet import pinned, score_sheet
 
-README = """本卷宗是一个评价事项到某一版为止的全部记录，附每条的包含证明。
-核对：scoretrail dossier verify 本文件 --vkey 日志公钥
-或：python3 verify_dossier.py 本文件 日志公钥（只用标准库和 openssl）
-公钥请从网站、决定书或其他可信之处取得，不要用随卷宗寄来的。
+README = """本卷宗含一个评价事项截至某一条的全部记录，附每条的包含证明。
+核验：scoretrail dossier verify 本文件 --vkey 日志公钥
+或：python3 verify_dossier.py 本文件 日志公钥（只需 Python 标准库和 openssl）
+公钥请从官方网站、决定书或其他可信渠道取得，不用随卷宗寄来的。
 
-This dossier holds every record of one case up to a version, each with proof that it is in the log.
+This dossier holds every record of a case up to a version, each with proof that it is in the log.
 Verify: scoretrail dossier verify FILE --vkey KEY
-or: python3 verify_dossier.py FILE KEY (standard library and openssl only)
-Take the key from the website, a decision letter or another source you trust,
-never from whoever hands you the dossier.
+or: python3 verify_dossier.py FILE KEY (needs only Python's standard library and openssl)
+Take the key from the official website, the decision letter or another source you trust,
+not from the sender of the dossier.
 """
 
 

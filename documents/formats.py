@@ -30,7 +30,8 @@ def printer(suffix: str) -> Printer:
     if place is None:
         zh, en = "、".join(FORMATS), ", ".join(FORMATS)
         raise Invalid(
-            f"文件名应以 {zh} 结尾，写成了“{suffix}”", f"the file must end in {en}, not “{suffix}”"
+            f"文件名应以 {zh} 结尾，不能是“{suffix}”",
+            f"the file name must end in {en}, not '{suffix}'",
         )
     name, function = place.split(":")
     try:

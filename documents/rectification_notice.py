@@ -68,7 +68,7 @@ def rectification(source: Source, language: Language, request: ItemId | None = N
             *sections(
                 language,
                 (
-                    say("存在问题和整改要求", "Findings and what is asked"),
+                    say("存在问题和整改要求", "Findings and required action"),
                     [*_demands(source, requests, say, language)],
                 ),
                 (say("反馈", "Response"), [*_response(requests, say)]),
@@ -95,8 +95,8 @@ def _asked(
             ", ".join(status.request for status in requests),
         )
         raise Invalid(
-            f"没有整改要求“{request}”；有：{zh or '无'}",
-            f"no request “{request}”; there are: {en or 'none'}",
+            f"没有整改要求“{request}”。现有：{zh or '无'}",
+            f"there is no request '{request}'. There are: {en or 'none'}",
             rule="which-request",
             field="request",
         )
@@ -117,7 +117,7 @@ def _opening(
     source: Source, requests: list[RectificationStatus], say: Say, language: Language
 ) -> Iterator[Paragraph]:
     if not requests:
-        yield Paragraph(say("没有整改要求。", "Nothing was asked to be put right."))
+        yield Paragraph(say("没有整改要求。", "No rectification was requested."))
         return
     issued = source.case.issued
     result = formatting.aside(
@@ -126,7 +126,7 @@ def _opening(
     yield Paragraph(
         say(
             f"根据{source.title}的{result}，请你单位对下列问题进行整改：",
-            f"According to {result} of {source.title}, please put right the following.",
+            f"According to {result} of {source.title}, please rectify the following.",
         )
     )
 
@@ -146,7 +146,7 @@ def _demands(
                 number, formatting.aside(titles, request.number or "", language), language
             )
         due = formatting.day(request.due, language)
-        yield Paragraph(say(f"整改内容：{request.demand}", f"What is asked: {request.demand}"))
+        yield Paragraph(say(f"整改内容：{request.demand}", f"Required action: {request.demand}"))
         yield Paragraph(
             say(
                 f"截止日期：{due}（{DUE_BY[request.due_by].zh}）。"
@@ -206,8 +206,8 @@ def _response(requests: list[RectificationStatus], say: Say) -> Iterator[Paragra
         yield Paragraph(
             say(
                 "请在截止日期前书面反馈整改情况，并附佐证材料。逾期未反馈的，将如实记录。",
-                "Please respond in writing by the due date and enclose evidence. A response that is"
-                " late or missing stays on record.",
+                "Please respond in writing by the due date and enclose evidence. Late or missing"
+                " responses remain on record.",
             )
         )
         yield Paragraph(

@@ -63,7 +63,12 @@ def result_letter(source: Source, language: Language) -> Document:
                 (scores(then, language), *by_standard(then, language)),
             ),
             *(
-                [Annex(say("得分变动图", "From the self-evaluation to the score"), (*drawn,))]
+                [
+                    Annex(
+                        say("得分变动图", "Changes from the self-evaluation to the score"),
+                        (*drawn,),
+                    )
+                ]
                 if drawn
                 else []
             ),
@@ -90,7 +95,7 @@ def _opening(source: Source, say: Say) -> str:
     return say(
         f"{source.title}已{by_zh}完毕，评分依据为《{rubric.title}》（{rubric.edition}版）。"
         "现将结果通知如下：",
-        f"{source.title} has been reviewed{by_en} by the standard of “{rubric.title}”, edition"
+        f"{source.title} has been reviewed{by_en} according to “{rubric.title}”, edition"
         f" {rubric.edition}. The result is as follows.",
     )
 
@@ -145,7 +150,10 @@ def _result(source: Source, issued: ResultIssued | None, say: Say) -> Iterator[B
             )
         )
     yield Paragraph(
-        say("各项指标的得分和原因见附件。", "Scores and reasons of every indicator are annexed.")
+        say(
+            "各项指标的得分和原因见附件。",
+            "The scores of all indicators and the reasons for them are annexed.",
+        )
     )
 
 
@@ -153,7 +161,7 @@ def _next(source: Source, say: Say, language: Language) -> Iterator[Block]:
     clocks, received = source.rubric.clocks, source.case.received
     for name, limit in (
         (say("申诉", "appeals"), clocks.appeal),
-        (say("结果公开", "publication"), clocks.publication),
+        (say("结果公开", "disclosure"), clocks.publication),
         (say("整改反馈", "rectification"), clocks.rectification),
     ):
         yield time_limit(name, limit, source, language, clocks.last_day(limit, received))

@@ -143,7 +143,7 @@ def checkpoint_line(text: str) -> str:
     if len(lines) < CHECKPOINT_LINES or not all(lines) or not lines[1].isdecimal():
         raise Invalid(
             "不是检查点文件：前三行应为来源、条数、根摘要",
-            "not a checkpoint: it begins with origin, size and root, a line each",
+            "not a checkpoint: its first three lines must be origin, size and root",
         )
     return " ".join(lines)
 
@@ -152,7 +152,7 @@ def unopened(point: CaseAsOf) -> Invalid:
     """What to say where there is nothing to print yet."""
     return Invalid(
         f"截至“{point.label}”尚未启动评价，无可生成的文书",
-        f"by “{point.label}” the case was not opened, so there is nothing to print",
+        f"at '{point.label}' the case was not yet opened, so there is nothing to print",
     )
 
 

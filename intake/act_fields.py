@@ -204,7 +204,7 @@ def _figure(parts: Fields) -> Fields:
     sense, target = parts.pop("target_sense", None), parts.pop("target", None)
     if (sense is None) != (target is None):
         raise Invalid(
-            "目标值和目标方向要一起写", "a target and its side go together", field="target"
+            "目标值和目标方向须一并填写", "give a target and its direction together", field="target"
         )
     reach = {"target": {"sense": sense, "value": target}} if sense else {}
     return {"id": parts.pop("figure_id"), **parts, **reach}
@@ -219,7 +219,7 @@ def _pair(field: ActField, text: str) -> Fields:
     first, sign, second = text.partition("=")
     if not sign:
         zh, en = PAIRS[field.kind]
-        raise Invalid(f"“{text}”应写成 {zh}", f"“{text}” must be {en}", field=field.name)
+        raise Invalid(f"“{text}”应填写为 {zh}", f"'{text}' must be {en}", field=field.name)
     return dict(zip((part.name for part in fields(field.kind)), (first, second), strict=True))
 
 
@@ -241,289 +241,309 @@ _TOLD_OF_FILES: Final = {"title", "number"}
 
 _FIELDS: Final[Mapping[str, Text]] = {
     # Of most acts
-    "reason": Text("原因", "why"),
-    "justification": Text("理由", "why"),
+    "reason": Text("原因", "reason"),
+    "justification": Text("得扣分原因", "justification"),
     "clause": Text("依据条款", "clause of the standard"),
-    "ground": Text("与按标准得分不同的原因（酌情）", "why the rule's result is not taken"),
-    "file": Text("文件", "the file"),
+    "ground": Text(
+        "与按标准得分不同的原因（酌情）", "ground for departing from the rule result (discretion)"
+    ),
+    "file": Text("文件", "file"),
     "evidence": Text(
-        "佐证材料：文件、标题、文号或摘要开头，可多次",
-        "filed evidence by file, title, number or start of its digest; repeatable",
+        "佐证材料：文件、标题、文号或摘要开头；可重复",
+        "filed evidence: file, title, number or start of the digest; repeatable",
     ),
     "number": Text("文号", "document number"),
-    "note": Text("说明", "a note"),
-    "indicators": Text("涉及指标，可多次", "repeatable"),
-    "findings": Text("针对的问题，可多次", "repeatable"),
-    "outcome": Text("结论", "the conclusion"),
+    "note": Text("说明", "note"),
+    "indicators": Text("涉及指标；可重复", "indicator concerned; repeatable"),
+    "findings": Text("所涉问题；可重复", "finding concerned; repeatable"),
+    "outcome": Text("处理结果", "outcome"),
     # Accounts, rubrics, cases
-    "organisation": Text("所属机构", "whom it acts for"),
-    "position": Text("日志位置", "its position in the log"),
-    "roles": Text("角色，可多次", "repeatable"),
-    "by_edition": Text("新的版本", "the newer edition"),
+    "organisation": Text("所属机构", "organisation it acts for"),
+    "position": Text("日志位置", "position in the log"),
+    "roles": Text("角色；可重复", "role; repeatable"),
+    "by_edition": Text("新的版本", "newer edition"),
     "rubric": Text("指标体系编号", "id of the rubric"),
-    "edition": Text("版本", "the edition"),
+    "edition": Text("版本", "edition of the rubric"),
     "year": Text("评价年度", "year under review"),
-    "unit_name": Text("被评价单位名称", "its name"),
+    "unit_name": Text("被评价单位名称", "name of the unit"),
     "bureau": Text("财政部门编号", "id of the bureau"),
-    "bureau_name": Text("财政部门名称", "its name"),
+    "bureau_name": Text("财政部门名称", "name of the bureau"),
     "notice": Text("通知文号", "document number of the notice"),
     "agency": Text("核查机构编号", "id of the agency"),
-    "agency_name": Text("核查机构名称", "its name"),
+    "agency_name": Text("核查机构名称", "name of the agency"),
     # A figure
     "figure_id": Text("数据编号", "id of the figure"),
-    "name": Text("名称", "as the document calls it"),
-    "value": Text("值；没有就不写，缺失不等于零", "as text; leave out what is missing"),
-    "kind": Text("值的种类", "how to read it"),
+    "name": Text("名称", "name as in the document"),
+    "value": Text(
+        "数值；缺失的不填写，缺失不等于零",
+        "value as text; omit it if missing (missing is not zero)",
+    ),
+    "kind": Text("值的种类", "kind of value"),
     "unit": Text("计量单位", "unit of measure"),
-    "target_sense": Text("目标方向", "side of it"),
-    "target": Text("目标值", "the target"),
-    "scope": Text("口径", "whom it covers"),
-    "source": Text("出处", "document and place"),
+    "target_sense": Text("目标方向", "direction of the target"),
+    "target": Text("目标值", "target"),
+    "scope": Text("口径", "scope: the units that it covers"),
+    "source": Text("出处", "document and place in it"),
     # Self-evaluation and result
     "points": Text("分值", "points"),
-    "issuer": Text("发文单位", "who commended it"),
-    "printed_base": Text("所列基础分", "sum of the rows as printed"),
-    "printed_bonus": Text("所列加分", "bonus as printed"),
-    "printed_total": Text("所列总分", "total as printed"),
-    "printed_grade": Text("所列等级", "grade as printed"),
-    "respond_by": Text("反馈截止日", "last day for comments"),
-    "difference": Text("与计算不符的原因", "why it differs from the awards"),
-    "received": Text("日期", "the day"),
-    "place": Text("公开之处", "where"),
+    "issuer": Text("授予单位", "issuer of the commendation"),
+    "printed_base": Text("所列基础分", "printed sum of the rows"),
+    "printed_bonus": Text("所列加分", "printed bonus"),
+    "printed_total": Text("所列总分", "printed total"),
+    "printed_grade": Text("所列等级", "printed grade"),
+    "respond_by": Text("反馈截止日期", "last day for comments"),
+    "difference": Text("与计算不符的原因", "reason for differing from the computed scores"),
+    "received": Text("签收日期", "date of receipt"),
+    "place": Text("公开位置", "place of disclosure"),
     # Objections, appeals, rectification
-    "requested": Text("请求的得分", "the score that is asked for"),
-    "award": Text("新的核查得分", "the new award"),
-    "awards": Text("指标或加减分项=得分，可多次", "INDICATOR=AWARD, or of a bonus or penalty item"),
-    "figures": Text(
-        "所依据的基础数据的新值，基础数据=值，可多次",
-        "new value of a figure that it rests on, FIGURE=VALUE; repeatable",
+    "requested": Text("请求的得分", "requested score"),
+    "award": Text("新的核查得分", "new awarded score"),
+    "awards": Text(
+        "指标或加减分项=得分；可重复",
+        "INDICATOR=SCORE, or a bonus or penalty ITEM=SCORE; repeatable",
     ),
-    "cites": Text("出处：文件=位置，可多次", "where it is printed, DOCUMENT=PLACE; repeatable"),
-    "transcriber_note": Text("转录说明", "what whoever transcribes it adds"),
-    "undocumented": Text("没有文件依据", "no document records it"),
-    "promises": Text("所答的措施或承诺，可多次", "which promise it answers; repeatable"),
-    "recipient": Text("受表彰者", "who was commended"),
+    "figures": Text(
+        "所依据的基础数据的新值，基础数据=值；可重复",
+        "new value of an underlying figure, FIGURE=VALUE; repeatable",
+    ),
+    "cites": Text("出处：文件=位置；可重复", "where it is printed, DOCUMENT=PLACE; repeatable"),
+    "transcriber_note": Text("转录说明", "transcriber's note"),
+    "undocumented": Text("没有文件依据", "no document records this"),
+    "promises": Text("所答的改进措施或承诺；可重复", "measure or promise answered; repeatable"),
+    "recipient": Text("受表彰者", "recipient of the commendation"),
     "commended": Text("表彰日期", "date of the commendation"),
     "goal_class": Text("目标类别", "class of the goal"),
-    "period": Text("统计期间，起/止", "the two days that it counts between, START/END"),
-    "as_of": Text("统计时点", "the day at which it was taken"),
+    "period": Text("统计期间：起/止", "period covered, START/END"),
+    "as_of": Text("统计时点", "reference date of the figure"),
     # Documents and statements
-    "form": Text("形式", "what the digest is of"),
-    "parts": Text("组成部分，按先后，可多次", "its parts in order, repeatable"),
-    "printed_date": Text("文件所载日期", "the date that it bears"),
-    "within": Text("上级单位的编号", "id of the unit that it belongs to"),
-    "members": Text("涵盖单位的编号，可多次", "id of a unit, repeatable"),
-    "label": Text("所列名称", "as printed"),
-    "path": Text("层级名称，自上而下，可多次", "name of a level from the top, repeatable"),
-    "demand": Text("要求", "what is to be done"),
-    "due": Text("文件所定期限", "the day the document sets"),
+    "form": Text("形式", "form of the file that the digest is of"),
+    "parts": Text("文件的组成部分，按顺序；可重复", "parts of the document, in order; repeatable"),
+    "printed_date": Text("文件所载日期", "date printed on it"),
+    "within": Text("上级单位的编号", "id of the parent unit"),
+    "members": Text("涵盖单位的编号；可重复", "id of a covered unit; repeatable"),
+    "label": Text("所列名称", "name as printed"),
+    "path": Text("层级名称，自上而下；可重复", "name of a level, from the top; repeatable"),
+    "demand": Text("要求", "required action"),
+    "due": Text("文件所定期限", "due date set by the document"),
 }
 """What a field asks for, where an act has no words of its own for it."""
 
-_FIGURE: Final = Text("所属指标", "the indicator it is reported under")
+_FIGURE: Final = Text("所属指标", "indicator it is reported under")
 
 _ACTS: Final[Mapping[str, _Words]] = {
     "open-account": _does(
-        "开设账号。账号是编号，不写个人姓名。", "Open an account. Ids only, no personal names."
+        "开设账号。账号是编号，不写个人姓名。",
+        "Open an account. Its id must not be a person's name.",
     ),
-    "grant-role": _does("授予角色。", "Let an account act in a role."),
-    "revoke-role": _does("撤销角色；已做的事不变。", "Take a role back; what was done stands."),
+    "grant-role": _does("授予角色。", "Grant a role to an account."),
+    "revoke-role": _does(
+        "撤销角色。此前办理的操作仍然有效。", "Revoke a role. Earlier commands remain valid."
+    ),
     "set-entry-aside": _does(
-        "搁置读不出或接不上的条目：它留在日志里，不再算作不符。",
-        "Set aside an entry that cannot be read or does not follow: it stays in the log, and is no"
-        " longer a break.",
+        "搁置无法读取或不衔接的条目。条目保留在日志中，不再视为核验不符。",
+        "Set aside an entry that is unreadable or does not follow. It stays in the log but no"
+        " longer fails verification.",
     ),
     "publish-rubric": _does(
-        "发布一版指标体系（TOML 文件，原样存入）。",
-        "Publish an edition: a TOML file, stored as it stands.",
+        "发布指标体系的一个版本（TOML 文件，原样保存）。",
+        "Publish an edition of a rubric. The TOML file is stored unchanged.",
     ),
     "supersede-rubric": _does(
-        "以新版取代旧版；已启动的评价事项仍用原版。",
-        "Supersede an edition; cases keep the one they pinned.",
+        "以新版取代旧版。已启动的评价事项仍用原版。",
+        "Supersede an edition. Cases keep the edition that they pinned.",
     ),
     "open-case": _does(
         "启动评价。",
         "Open a case: one unit, one year.",
-        title=Text("名称", "as the documents call it"),
+        title=Text("名称", "name as in the documents"),
         unit=Text("被评价单位编号", "id of the reviewed unit"),
     ),
-    "pin-rubric": _does("选定指标体系的一版。", "Pin an edition of a rubric."),
+    "pin-rubric": _does("选定指标体系的一个版本。", "Pin an edition of a rubric."),
     "repin-rubric": _does(
-        "改选指标体系的一版，须写明原因和文号。",
-        "Pin another edition, for a reason and by a document.",
+        "改用指标体系的另一版本，须填写原因和文号。",
+        "Pin another edition; a reason and a document number are required.",
     ),
     "commission-review": _does(
-        "委托核查机构。", "Name the reviewing agency.", number=Text("委托文号", "document number")
+        "委托核查机构。",
+        "Commission the reviewing agency.",
+        number=Text("委托文号", "document number"),
     ),
     "erase-evidence": _does(
-        "依法清除一份佐证材料的内容，须写明依据；登记的条目留下，其他评价事项还在用的不清除。",
-        "Erase the bytes of a file on a legal ground; its entry stays, and so do bytes that another"
+        "依法销毁一份佐证材料的字节，须填写销毁依据。登记的条目保留，其他评价事项仍在使用的不销毁。",
+        "Erase the bytes of a file on a legal basis. Its entry remains, and so do bytes that another"
         " case holds.",
-        sha256=Text("佐证材料", "the file"),
-        ground=Text("法律依据", "the legal ground"),
+        sha256=Text("佐证材料", "evidence file"),
+        ground=Text("法律依据", "legal basis"),
     ),
     "close-case": _does(
-        "办结；还有整改没有完成的须写明原因。",
-        "Close a case; with rectification unfinished a reason is needed.",
-        reason=Text("原因", "why, with requests unfinished"),
+        "办结。尚有整改未完成的，须填写原因。",
+        "Close a case. Unfinished rectification requires a reason.",
+        reason=Text("原因", "reason, if rectification is unfinished"),
     ),
     "request-reopening": _does(
-        "申请重启已办结的事项，须由另一账号同意。",
-        "Ask for a closed case to be opened again; another account must agree.",
+        "申请恢复办理已办结的事项。须由另一账号同意。",
+        "Request reopening of a closed case. Another account must approve it.",
     ),
     "reopen-case": _does(
-        "同意重启；申请人自己不能同意。", "Agree to a reopening; whoever asked for it cannot."
+        "同意恢复办理。申请账号不能自行同意。",
+        "Approve a reopening. The requester cannot approve it.",
     ),
-    "submit-figure": _does("填报一项基础数据。", "Report one datum.", indicator=_FIGURE),
-    "withdraw-figure": _does("提交前撤回一项基础数据。", "Take a figure back before submission."),
+    "submit-figure": _does("填报一项基础数据。", "Submit a figure.", indicator=_FIGURE),
+    "withdraw-figure": _does("提交前撤回一项基础数据。", "Withdraw a figure before submission."),
     "file-evidence": _does(
-        "提交佐证材料：按 SHA-256 登记，之后可引用。",
-        "File evidence: a file becomes citable by its SHA-256.",
-        title=Text("材料名称", "as the document calls itself"),
+        "提交佐证材料。按 SHA-256 登记，之后可以引用。",
+        "File evidence. The file can then be cited by its SHA-256.",
+        title=Text("材料名称", "title of the document"),
     ),
     "register-document": _does(
-        "登记依据文件，之后可以引证；只记摘要，不存文件。",
-        "Register a document so that it can be cited; its digest is kept, not its bytes.",
-        title=Text("文件标题", "as the document calls itself"),
+        "登记依据文件，之后可以引证。只记录摘要，不保存文件。",
+        "Register a source document for citation. Only its digest is stored.",
+        title=Text("文件标题", "title of the document"),
     ),
-    "list-unit": _does("列入一个单位或所属单位。", "List a unit that figures may cover."),
+    "list-unit": _does("列入一个单位或其下属单位。", "List a unit that figures may cover."),
     "define-scope": _does(
-        "确定一个统计口径：涵盖哪些单位。", "Define a scope by the units that it covers."
+        "确定一个统计口径及其涵盖的单位。", "Define a scope by the units that it covers."
     ),
     "make-statement": _does(
         "登记一方的陈述：目标、问题、成因、措施、承诺、绩效、声明。",
-        "Record what a party states apart from the scores of rows.",
-        kind=Text("种类", "what it is"),
-        statement=Text("内容", "in the party's words"),
+        "Record a statement of a party: goal, problem, cause, measure, promise, achievement or"
+        " assurance.",
+        kind=Text("种类", "kind of statement"),
+        statement=Text("内容", "text in the party's own words"),
     ),
-    "print-subtotal": _does("登记文件所列的小计或合计。", "Record a sum as a document prints it."),
+    "print-subtotal": _does(
+        "登记文件所列的小计或合计。", "Record a subtotal or total printed in a document."
+    ),
     "publish-material": _does(
-        "登记材料公开之处；业务日期是公开之日。",
-        "Record where material was made public; the business date is that day.",
-        title=Text("材料名称", "what was made public"),
+        "登记材料的公开位置。业务日期为公开日期。",
+        "Record where material was disclosed. The business date is the day of disclosure.",
+        title=Text("材料名称", "title of the material"),
     ),
     "confirm-figure": _does(
-        "确认：核查文件照列单位填报的基础数据。",
-        "Record that the review prints a figure of the unit unchanged.",
+        "确认核查文件所列基础数据与单位填报一致。",
+        "Confirm that the review prints a figure as submitted.",
     ),
     "deliver-report": _does(
-        "核查机构提交核查报告，并记下报告所列合计；结果由财政部门另行印发。",
-        "Deliver the agency's report, with its totals; the bureau issues the result.",
+        "提交核查报告，并登记报告所列合计。结果由财政部门另行印发。",
+        "Deliver the agency's report with its printed totals. The bureau issues the result.",
     ),
     "claim-score": _does(
-        "自评一项得分。",
+        "填报一项自评得分。",
         "Claim a score for an indicator.",
-        justification=Text("说明", "what speaks for it"),
+        justification=Text("说明", "reason for the claim"),
     ),
     "claim-bonus": _does(
-        "申报一项加分。", "Claim a bonus item.", title=Text("事项", "what was achieved")
+        "申报一项加分。", "Claim a bonus item.", title=Text("事项", "subject of the bonus")
     ),
     "submit-self-evaluation": _does(
-        "提交自评，并记下报告所列合计。",
-        "Submit the self-evaluation, with the totals as the report prints them.",
+        "提交自评，并登记报告所列合计。",
+        "Submit the self-evaluation with the totals printed in the report.",
     ),
     "return-submission": _does(
-        "退回自评，由单位更正后重新提交。", "Send the self-evaluation back to be corrected."
+        "退回自评，由单位更正后重新提交。", "Return the self-evaluation to the unit for correction."
     ),
     "restate-figure": _does(
-        "记录核查数据，与单位填报的基础数据并列。",
-        "Record the reviewer's own figure beside the submitted one.",
+        "登记核查数据，与单位填报的基础数据并列。",
+        "Record the reviewer's figure next to the submitted one.",
         indicator=_FIGURE,
     ),
     "restate-claim": _does(
-        "记录核查表所列的自评分。", "Record the self column as the review prints it."
+        "登记核查表所列的自评得分。", "Record a claimed score as printed in the review table."
     ),
-    "confirm-score": _does("确认：核查得分等于自评得分。", "Award what was claimed."),
+    "confirm-score": _does("确认得分：核查得分等于自评得分。", "Confirm the claimed score."),
     "adjust-score": _does(
-        "调整：核查得分不同于自评得分，必须写明理由。",
-        "Award another score than the standing one, and say why.",
+        "调整得分：核查得分不同于当前得分，须填写得扣分原因。",
+        "Award a score different from the current one; a justification is required.",
     ),
     "exclude-indicator": _does(
-        "认定一项不适用；须写明依据条款或理由，并经复核签字。",
-        "Say that a row does not apply; needs a clause or a ground, and a second signature.",
+        "认定一项指标不适用。须填写依据条款或酌情理由，并经复核签字。",
+        "Mark an indicator as not applicable. Requires a clause or a ground, and a"
+        " countersignature.",
     ),
     "countersign-adjustment": _does(
-        "由同一机构的另一账号复核签字。", "Sign an award as a second person of the agency."
+        "由同一机构的另一账号复核签字。",
+        "Countersign an awarded score from a second account of the agency.",
     ),
     "amend-reason": _does(
-        "补正现有核查得分的理由、条款或佐证材料，得分不变；印发后由财政部门凭文号办理。",
-        "State the reason of a standing award anew, or its clause, ground or evidence; no score"
-        " moves. After issue it is the bureau's, by a numbered document.",
-        reason=Text("为何补正", "why it is amended"),
+        "补正现有核查得分的理由、条款或佐证材料，得分不变。印发后由财政部门凭文号办理。",
+        "Amend the justification, clause, ground or evidence of an awarded score. The score does"
+        " not change. After issue only the bureau can amend, by a numbered document.",
+        reason=Text("补正原因", "reason for the amendment"),
     ),
     "withdraw-adjustment": _does(
-        "撤回一项核查得分，自评得分恢复。", "Take an award back; the claim stands again."
+        "撤回一项核查得分，恢复自评得分。",
+        "Withdraw an awarded score. The claimed score applies again.",
     ),
     "recognise-bonus": _does(
         "认定一项加分。",
-        "Let a bonus item count.",
-        points=Text("认定的分值", "points that count"),
+        "Recognise a bonus item.",
+        points=Text("认定的分值", "recognised points"),
     ),
-    "refuse-bonus": _does("不予认定一项加分。", "Let a bonus item count nothing."),
+    "refuse-bonus": _does("不予认定一项加分。", "Disallow a bonus item."),
     "record-penalty": _does(
         "记一项减分。",
-        "Take points away for an item.",
-        title=Text("事项", "what happened"),
-        points=Text("减去的分值", "points to take away"),
+        "Record a penalty.",
+        title=Text("事项", "subject of the penalty"),
+        points=Text("扣减的分值", "points to deduct"),
     ),
     "raise-finding": _does(
         "提出问题。",
-        "Record what the review found.",
+        "Raise a finding.",
         title=Text("标题", "title"),
-        statement=Text("内容", "what was found"),
+        statement=Text("内容", "description of the finding"),
     ),
     "make-recommendation": _does(
         "提出建议。",
-        "Record what the review proposes.",
+        "Make a recommendation.",
         title=Text("标题", "title"),
-        statement=Text("内容", "what is proposed"),
+        statement=Text("内容", "text of the recommendation"),
     ),
     "send-draft": _does("送单位征求意见。", "Send the draft to the unit for comment."),
     "raise-objection": _does(
-        "单位对一项提出意见，无论该项有没有调整。",
-        "Contest a row of the draft, whether or not it was changed.",
-        indicator=Text("对哪一项，指标或加减分项", "which indicator, bonus or penalty item"),
-        statement=Text("意见", "what is contested, and why"),
+        "对征求意见稿的一项提出反馈意见，不论该项是否调整。",
+        "Object to an indicator or item of the draft, whether or not it was adjusted.",
+        indicator=Text("所涉指标或加减分项", "contested indicator, bonus or penalty item"),
+        statement=Text("意见", "statement of what is contested and the reasons"),
     ),
     "answer-objection": _does(
-        "核查机构答复：采纳、部分采纳或不采纳；采纳的同时给出新的得分。",
-        "Answer an objection; one that is accepted brings the new award with it.",
+        "答复反馈意见：采纳、部分采纳或不采纳；采纳的，一并填写新的得分。",
+        "Answer an objection. Accepting it requires new awarded scoreed score.",
     ),
     "issue-result": _does(
-        "印发结果，并记下文件所列合计。",
-        "Issue the result, with the totals as the document prints them.",
+        "印发结果，并登记文件所列合计。",
+        "Issue the result with the totals printed in the document.",
     ),
     "record-receipt": _does(
-        "登记单位收到结果的日期。", "Record the day on which the unit received the result."
+        "登记单位签收结果的日期。", "Record the date on which the unit received the result."
     ),
     "correct-result": _does(
-        "凭文号更正已印发的得分，或加减分项。",
-        "Correct an issued award, or a bonus or penalty item, by a numbered document.",
+        "凭文号更正已印发的核查得分或加减分项。",
+        "Correct an issued score, or a bonus or penalty item, by a numbered document.",
     ),
-    "publish-result": _does("登记结果公开之处。", "Record where the result was made public."),
+    "publish-result": _does("登记结果的公开位置。", "Record where the result was disclosed."),
     "lodge-appeal": _does(
-        "单位对已印发的得分提出申诉；申诉固定在所争议的那一版。",
-        "Contest issued awards; the appeal stays bound to the exact versions it names.",
-        indicators=Text("争议的指标或加减分项，可多次", "indicator or item, repeatable"),
-        statement=Text("理由", "what is contested, and why"),
+        "对已印发的得分提出申诉。申诉针对所列得分的确切记录。",
+        "Lodge an appeal against issued scores. It refers to the exact recorded versions of them.",
+        indicators=Text("所涉指标或加减分项；可重复", "contested indicator or item; repeatable"),
+        statement=Text("理由", "statement of what is contested and the reasons"),
     ),
-    "withdraw-appeal": _does("决定前撤回申诉。", "Take an appeal back before it is decided."),
+    "withdraw-appeal": _does("在决定前撤回申诉。", "Withdraw an appeal before it is decided."),
     "decide-appeal": _does(
-        "财政部门作出决定；支持的同时给出新的得分。",
-        "Decide an appeal; one that is upheld brings the new awards with it.",
+        "作出申诉决定。支持的，一并填写新的得分。",
+        "Decide an appeal. Upholding it requires new awarded scoreed scores.",
     ),
-    "request-rectification": _does(
-        "财政部门就所提问题要求整改。", "Ask the unit to put findings right."
-    ),
+    "request-rectification": _does("就所提问题要求整改。", "Request rectification of findings."),
     "respond-rectification": _does(
-        "单位反馈整改情况；逾期也照样记录。",
-        "Say what was done; a late response is recorded all the same.",
-        statement=Text("整改情况", "what was done"),
+        "反馈整改情况。逾期的，同样予以记录。",
+        "Respond to a rectification request. A late response is also recorded.",
+        statement=Text("整改情况", "action taken"),
     ),
-    "return-rectification": _does("退回不充分的反馈。", "Find a response insufficient."),
-    "accept-rectification": _does("认可整改。", "Accept a response."),
+    "return-rectification": _does("退回不充分的整改反馈。", "Return an insufficient response."),
+    "accept-rectification": _does("确认整改到位。", "Accept a rectification."),
     "extend-deadline": _does(
-        "延长整改期限。", "Give a request more time.", due=Text("新期限", "the new last day")
+        "延长整改要求的期限。",
+        "Extend the due date of a request.",
+        due=Text("新的截止日期", "new due date"),
     ),
 }
 """What each act does, that people fill in field by field."""

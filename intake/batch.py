@@ -77,8 +77,8 @@ def read_batch(
             facts, written = form.facts, list(written_commands(form))
         case _:
             raise Invalid(
-                f"{path}：只认 .toml、.jsonl 和 .xlsx 文件",
-                f"{path}: only .toml, .jsonl and .xlsx files are read",
+                f"{path}：仅支持 .toml、.jsonl 和 .xlsx 文件",
+                f"{path}: only .toml, .jsonl and .xlsx files are supported",
             )
     if not written:
         raise Invalid(f"{path}：文件里没有操作", f"{path}: there is no command in the file")

@@ -51,7 +51,7 @@ def toml_commands(path: Path, content: bytes | None = None) -> Iterator[WrittenC
             raise _of_the_file(
                 path,
                 lines[name,],
-                f"不认识 {name}；文件里应为 case、as、dated、seen、confirm_dates 和若干"
+                f"无法识别 {name}；文件中可用 case、as、dated、seen、confirm_dates 和若干"
                 " [[command]]",
                 f"{name} is unknown; a file holds case, as, dated, seen, confirm_dates and a number"
                 " of [[command]]",
@@ -61,7 +61,7 @@ def toml_commands(path: Path, content: bytes | None = None) -> Iterator[WrittenC
         raise _of_the_file(
             path,
             lines[ACT,],
-            "[[act]] 和 [[command]] 不能混用；请都写 [[command]]",
+            "[[act]] 和 [[command]] 不能混用。请统一写 [[command]]",
             "[[act]] and [[command]] cannot be mixed; write [[command]] throughout",
         )
     for name in names:
@@ -133,14 +133,14 @@ def json_lines_commands(path: Path, content: bytes | None = None) -> Iterator[Wr
                 f"{where.zh}：不是 JSON（{why.zh}）", f"{where.en}: not JSON ({why.en})"
             ) from None
         if not isinstance(fields, dict):
-            raise Invalid(f"{where.zh}：不是一个对象", f"{where.en}: not an object")
+            raise Invalid(f"{where.zh}：不是 JSON 对象", f"{where.en}: not a JSON object")
         yield WrittenCommand(fields, place)
 
 
 def _distinct(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     twice = [name for name, times in Counter(name for name, _ in pairs).items() if times > 1]
     if twice:
-        raise Invalid(f"{twice[0]} 写了两次", f"{twice[0]} is written twice")
+        raise Invalid(f"{twice[0]} 重复", f"{twice[0]} is given twice")
     return dict(pairs)
 
 

@@ -126,8 +126,8 @@ def any_number(cell: Cell) -> Decimal | None:
         return None
     if cell.percent or (isinstance(cell.value, str) and _is_percent(plain(cell.value))):
         raise Invalid(
-            f"“{_shown(cell)}”是百分数，这里应填分数",
-            f"“{_shown(cell)}” is a percentage; a score belongs here",
+            f"“{_shown(cell)}”是百分数，此处应填写得分",
+            f"'{_shown(cell)}' is a percentage; write a score here",
         )
     match cell.value:
         case bool():
@@ -139,7 +139,8 @@ def any_number(cell: Cell) -> Decimal | None:
         case date():
             raise Invalid(
                 f"{words(cell)} 是日期，不是数；请把单元格格式改为“常规”后重填",
-                f"{words(cell)} is a date, not a number; set the cell to General and type again",
+                f"{words(cell)} is a date, not a number; set the cell format to General and type"
+                " it again",
             )
         case _:
             raise _no_number(cell)
@@ -187,12 +188,15 @@ def _figure_number(cell: Cell, unit: str) -> str:
 
 def _other_unit(cell: Cell, unit: str, number: str = "", given: str = "%") -> Invalid:
     """The value has another unit than its row; the program does not convert for people."""
-    zh, en = f"本行的单位是“{unit or '无'}”", f"the unit of the row is “{unit or 'none'}”"
+    zh, en = (
+        f"本行的计量单位是“{unit or '无'}”",
+        f"the unit of measure of this row is '{unit or 'none'}'",
+    )
     if given in SCALES and unit in SCALES and _NUMBER.match(number):
         there = Decimal(number.replace(",", "")) * SCALES[given] / SCALES[unit]
         zh, en = f"{zh}，应填 {there.normalize():f}", f"{en}, so write {there.normalize():f}"
     return Invalid(
-        f"“{_shown(cell)}”的单位是“{given}”；{zh}", f"“{_shown(cell)}” is in “{given}”; {en}"
+        f"“{_shown(cell)}”的计量单位是“{given}”；{zh}", f"'{_shown(cell)}' is in '{given}'; {en}"
     )
 
 
@@ -207,7 +211,8 @@ def _day(cell: Cell) -> str:
         case _:
             raise Invalid(
                 f"{_shown(cell)} 不是日期（可能是日期的序号）；请写成 2023-11-09",
-                f"{_shown(cell)} is no date (perhaps the serial number of one); write 2023-11-09",
+                f"{_shown(cell)} is not a date (it may be the serial number of one); write it as"
+                " 2023-11-09",
             )
 
 
@@ -221,7 +226,7 @@ def day_in(text: str) -> str:
     if not match:
         raise Invalid(
             f"“{text}”不是日期；请写成 2023-11-09 或 2023年11月9日",
-            f"“{text}” is not a date; write 2023-11-09",
+            f"'{text}' is not a date; write it as 2023-11-09",
         )
     year, month, day = match.groups()
     iso = f"{year}-{month:0>2}-{day:0>2}"
@@ -235,7 +240,7 @@ def _days(cell: Cell) -> str:
     if len(ends) != 2:  # noqa: PLR2004 - a stretch has two ends
         raise Invalid(
             f"“{text}”不是起止日期；请写成 2023-11-09/2023-11-24",
-            f"“{text}” is not a stretch of days; write 2023-11-09/2023-11-24",
+            f"'{text}' is not a period; write it as 2023-11-09/2023-11-24",
         )
     return "/".join(day_in(end) for end in ends)
 
@@ -248,16 +253,16 @@ def _yes_or_no(cell: Cell) -> str:
         return "yes"
     if text in NO:
         return "no"
-    raise Invalid(f"“{cell.text}”应为 是 或 否", f"“{cell.text}” must be yes or no")
+    raise Invalid(f"“{cell.text}”应为 是 或 否", f"'{cell.text}' must be yes or no")
 
 
 def _refuse_formula(cell: Cell) -> None:
     if cell.formula:
         raise Invalid(
-            f"是公式 {cell.formula}；公式的结果随别处而变，也可能从未计算。"
-            "请复制后用“选择性粘贴—数值”填回",
-            f"it is the formula {cell.formula}, whose result may change or was never calculated;"
-            " copy it and paste it back as a value",
+            f"是公式 {cell.formula}；其结果可能变动，也可能从未计算。请复制后用“选择性粘贴—数值”填"
+            "回",
+            f"it is the formula {cell.formula}, whose result may change or may never have been"
+            " calculated; copy the cell and paste it back as a value",
         )
     if (
         isinstance(cell.value, str)
@@ -302,8 +307,9 @@ def _number_of(text: str, cell: Cell) -> Decimal:
 
 def _no_number(cell: Cell) -> Invalid:
     return Invalid(
-        f"“{_shown(cell)}”不是数；请写成 16 或 8.5 这样，没有就空着",
-        f"“{_shown(cell)}” is not a number such as 16 or 8.5; leave it empty if there is none",
+        f"“{_shown(cell)}”不是数。请填写 16 或 8.5 这样的数，没有的留空",
+        f"'{_shown(cell)}' is not a number such as 16 or 8.5; leave the cell empty if there is"
+        " none",
     )
 
 

@@ -99,9 +99,9 @@ def read_bytes(path: Path, *, at_most: int = WRITTEN_MAX) -> bytes:
     if len(content) > at_most:
         limit = at_most // MEBIBYTE
         raise Invalid(
-            f"{path}：文件超过 {limit} MiB，读入的文件以此为限；请确认没有给错文件，或拆成几个",
-            f"{path}: the file is larger than {limit} MiB, the limit for what is read; see that it"
-            " is the right one, or split it",
+            f"{path}：文件超过 {limit} MiB，超出读入上限。请确认文件无误，或将其拆分",
+            f"{path}: the file is larger than the limit of {limit} MiB; make sure that it is the"
+            " right file, or split it",
         )
     return content
 

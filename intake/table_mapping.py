@@ -372,13 +372,14 @@ def read(path: Path, mapping: HandedIn, table: HandedIn) -> MappingFile:
         if isinstance(error, Invalid):
             raise
         raise Invalid(
-            f"{path}：不是对应文件。删去它可重新生成。",
+            f"{path}：不是对应文件。请删去该文件，重新生成。",
             f"{path}: not a mapping file. Delete it to make a new one.",
         ) from None
     if digest != table.sha256:
         raise Invalid(
-            f"{path}：是另一个表的对应（SHA-256 不同）；删去它可重新生成",
-            f"{path}: the mapping of another table (SHA-256 differs); delete it to make a new one",
+            f"{path}：是另一个表的对应文件（SHA-256 不同）。请删去该文件，重新生成",
+            f"{path}: this is the mapping of another table (SHA-256 differs). Delete it to make a"
+            " new one",
         )
     keys = {
         *(("column", sheet, str(row), letters) for sheet, row, letters in columns),

@@ -92,7 +92,8 @@ def read_workbook(path: Path, content: bytes) -> list[Sheet]:
             raise
         raise Invalid(
             f"{path}：不是完好的 .xlsx 文件。请用表格程序打开后另存。",
-            f"{path}: not a sound .xlsx file. Open it in a spreadsheet program and save it anew.",
+            f"{path}: not an intact .xlsx file. Open it in a spreadsheet program and save it"
+            " again.",
         ) from None
 
 

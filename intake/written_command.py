@@ -146,7 +146,7 @@ class _Reader:
             raise written.refusal(
                 ("as",),
                 Text(
-                    "没有写明由谁操作；请在文件里填写 as，或指明账号",
+                    "未写明操作账号。请在文件中填写 as，或指明账号",
                     "no account is named; give `as` in the file, or name an account",
                 ),
                 rule="no-account",

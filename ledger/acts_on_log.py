@@ -91,7 +91,9 @@ def verify_set_aside(
         there = store.entry_at(event.position)
         if there is not None and leaf_hash(there.entry).hex() == event.leaf:
             if _moment(there.entry) > act.at:
-                text = Text(f"所记时刻不作数，{by.zh}", f"its moment does not count: {by.en}")
+                text = Text(
+                    f"所记时刻不予采信，{by.zh}", f"its recorded time is disregarded: {by.en}"
+                )
                 result.notes.append(VerificationNote(place, text))
             elif whole:
                 zh = f"所搁置的条目（{place}）本身没有问题"
@@ -99,7 +101,10 @@ def verify_set_aside(
                     _false(act, zh, f"the entry that it sets aside ({place}) is sound")
                 )
         elif _came_merged(act, merges, store) or _is_further_up(act, event, store):
-            text = Text(f"这里没有所搁置的条目；{by.zh}", f"what it names is not here: {by.en}")
+            text = Text(
+                f"这里没有所搁置的条目；{by.zh}",
+                f"the entry that it names is not in this ledger: {by.en}",
+            )
             result.notes.append(VerificationNote(place, text))
         else:
             zh = f"所搁置的条目（{place}）不在这里"
@@ -148,8 +153,8 @@ def _what_is_false(act: RecordedEvent, store: Store) -> Iterator[tuple[str, str]
     names = [part.stream for part in event.streams]
     if not names or names != sorted(set(names)):
         yield (
-            "没有写明并入了哪些流，或次序不对",
-            "it names no streams, or not each once in their order",
+            "未写明并入的记录流，或次序不正确",
+            "it names no streams, or does not name each of them once and in order",
         )
         return
     missing = [part for part in event.streams if not store.stream(part.stream, 1)]
@@ -171,7 +176,7 @@ def _what_is_false(act: RecordedEvent, store: Store) -> Iterator[tuple[str, str]
                 return
     content = b"".join(entry + b"\n" for _, entry in sorted(found))
     if not missing and sha256(content).hexdigest() != event.sha256:
-        yield "并入的内容与所记哈希（sha256）不符", "what was merged has another digest (sha256)"
+        yield "并入的内容与所记哈希（sha256）不符", "the digest (sha256) of what was merged differs"
 
 
 def _entries_of(part: MergedStream, act: RecordedEvent, store: Store) -> list[tuple[int, bytes]]:
@@ -240,7 +245,7 @@ def verify_dossiers(
             or _came_merged(act, merges, store)
         ):
             zh = "所述的账号登记或指标体系到哪一条，与日志不符"
-            en = "how far it says the register and the rubrics went is not so"
+            en = "the last entries that it states for the registry and the rubrics are not correct"
             result.breaks.append(_false(act, zh, en))
 
 

@@ -328,7 +328,7 @@ class Chronology:
                     day,
                     name,
                     f"在业务日期 {dated} 的 {YEARS} 年以后",
-                    f"is more than {YEARS} years after {dated}, the date of the act",
+                    f"is more than {YEARS} years after {dated}, the date of the command",
                 )
 
     def _early(self, event: Event, dated: date) -> Iterator[DateInQuestion]:
@@ -338,7 +338,7 @@ class Chronology:
                 # What is said for the first time is doubted, not the date of the act.
                 name, day = (first, early) if last == DATED else (last, late)
                 zh = f"{'晚' if last == DATED else '早'}于业务日期 {dated}"
-                en = f"is {'after' if last == DATED else 'before'} {dated}, the date of the act"
+                en = f"is {'after' if last == DATED else 'before'} {dated}, the date of the command"
                 yield _question(day, name, zh, en)
         for pair in _PAIRS_OF.get(type(event), ()):
             effect = _day(event, pair.effect_day, dated)

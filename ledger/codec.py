@@ -54,8 +54,8 @@ class EntryTooLarge(Mendable):
     def __init__(self, size: int) -> None:
         super().__init__(
             f"一条记录有 {size} 字节，上限是 {ENTRY_MAX}；长文请作为佐证材料提交",
-            f"an entry of {size} bytes is above the limit of {ENTRY_MAX};"
-            " file long text as evidence",
+            f"an entry of {size} bytes exceeds the limit of {ENTRY_MAX}; file long text as"
+            " evidence",
         )
 
 
@@ -380,7 +380,7 @@ def _event(envelope: _Envelope, kind: type[Event] | None, position: int | None) 
     """What the data of an envelope says, as a kind of event or its strict twin."""
     name, v = envelope.type, envelope.v
     if kind is None:
-        raise _no(position, f"不认识的事件 {name}", f"unknown event {name}")
+        raise _no(position, f"无法识别的事件 {name}", f"unknown event {name}")
     known = VERSIONS[name]
     if v == known:
         return _decoder(kind).decode(envelope.data)

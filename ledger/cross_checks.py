@@ -104,10 +104,10 @@ class CountCheck(_Identity, frozen=True, tag="count"):
         wanted = alone.get(self.of, (True, False))
         if (self.indicator is not None, self.prefix is not None) != wanted:
             raise Invalid(
-                f"勾稽关系“{self.name}”：intervals 要写 prefix，goals、goals-met、groups 要写"
+                f"勾稽关系“{self.name}”：intervals 须写 prefix，goals、goals-met、groups 须写"
                 " indicator，其余不写",
-                f"the identity “{self.name}”: `intervals` takes a prefix; `goals`, `goals-met` and"
-                " `groups` take an indicator; nothing else does",
+                f"the cross-check '{self.name}': `intervals` takes a prefix; `goals`, `goals-met`"
+                " and `groups` take an indicator; nothing else does",
             )
 
     @property

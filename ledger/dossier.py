@@ -147,12 +147,15 @@ def read(data: bytes) -> tuple[Dossier, Text | None]:
         Invalid: no dossier.
     """
     if len(data) > SIZE_MAX:
-        raise unreadable(Text(f"超过 {SIZE_MAX} 字节", f"above {SIZE_MAX} bytes"))
+        raise unreadable(Text(f"超过 {SIZE_MAX} 字节", f"larger than {SIZE_MAX} bytes"))
     try:
         archive = ZipFile(BytesIO(data))
     except _UNSOUND:
         raise unreadable(
-            Text("不是完整的 ZIP，可能被截断了", "not a whole ZIP: perhaps it was cut off")
+            Text(
+                "不是完整的 ZIP，可能已被截断",
+                "not a complete ZIP file; it may have been truncated",
+            )
         ) from None
     with archive:
         members = [member for member in archive.infolist() if not _is_aside(member)]
@@ -162,7 +165,7 @@ def read(data: bytes) -> tuple[Dossier, Text | None]:
         most = len(data) if stored else min(SIZE_MAX, len(data) * _RATIO_MAX)
         if sum(member.file_size for member in members) > most:
             raise unreadable(
-                Text("解开后大得不像卷宗", "unpacked, it would be larger than any dossier")
+                Text("解压后过大，不可能是卷宗", "unpacked, it is larger than any dossier can be")
             )
         contents = _contents(archive, members)
     if "checkpoint" not in contents:
@@ -171,23 +174,23 @@ def read(data: bytes) -> tuple[Dossier, Text | None]:
     if write(dossier) == data:
         return dossier, None
     if not _is_filled(data, archive):  # no program leaves that behind that packs files again
-        raise _no("文件之外还夹带了内容", "something stands in the file beside its members")
+        raise _no("文件之外还夹带了内容", "the file contains something besides its members")
     if not stored:
         return dossier, Text(
-            "里面的文件是压缩过的，说明它被人重新打过包",
-            "its members are compressed: somebody has packed it again",
+            "其中的文件经过压缩，说明已被重新打包",
+            "its members are compressed: it was packed again",
         )
     return dossier, Text(
-        "它不是规定的字节形式：被人重新打过包",
-        "it is not in the one form of bytes: somebody has packed it again",
+        "不符合规定的字节形式：已被重新打包",
+        "its bytes are not in the prescribed form: it was packed again",
     )
 
 
 def unreadable(why: Text) -> Invalid:
     """That a file is not in the one form of a dossier, and what to do."""
     return Invalid(
-        f"不能作为卷宗读取：{why.zh}；请向出具方要原文件",
-        f"cannot be read as a dossier: {why.en}; get the original file from whoever issued it",
+        f"不能作为卷宗读取：{why.zh}；请向导出方索取原文件",
+        f"cannot be read as a dossier: {why.en}; get the original file from its issuer",
     )
 
 
@@ -224,7 +227,7 @@ def _contents(archive: ZipFile, members: Sequence[ZipInfo]) -> dict[str, bytes]:
     for member in members:
         name = member.filename.removeprefix(outer)
         if name in contents:
-            raise _no(f"有两个名为 {name} 的文件", f"two members of the name {name}")
+            raise _no(f"有两个名为 {name} 的文件", f"two members are named {name}")
         try:
             contents[name] = archive.read(member)
         except _UNSOUND:
@@ -289,7 +292,7 @@ def verify(
     head = signed.checkpoint.head
     # 2. Every entry is in the log, at the place that its name says, and none is without its proof.
     if dossier.entries.keys() != dossier.receipts.keys():
-        raise _no("条目与证明不成对", "entries and proofs do not pair")
+        raise _no("条目与证明不成对", "entries and proofs do not match in number")
     for position, data in dossier.receipts.items():
         _check_receipt(dossier, position, Receipt.parse(data), keys)
     # 3. Every stream is whole from its first version: no gap, every link holds.
@@ -346,7 +349,7 @@ def _streams(dossier: Dossier) -> dict[str, list[RecordedEvent]]:
         before = stream[-1] if stream else None
         if recorded.version != len(stream) + 1 or recorded.prev != link(before):
             raise _no(
-                f"{recorded.case} 第 {recorded.version} 条接不上前一条",
+                f"{recorded.case} 第 {recorded.version} 条与前一条不衔接",
                 f"{recorded.case} v{recorded.version} does not follow the one before",
             )
         stream.append(recorded)
@@ -365,7 +368,7 @@ def _closed(
         return history, issued
     raise _no(
         "末条不是卷宗事件，或它所述的范围不符：卷宗不完整",
-        "the last entry is no DossierIssued event, or covers something else: incomplete",
+        "the last entry is not a DossierIssued event, or covers something else: incomplete",
     )
 
 
@@ -378,7 +381,7 @@ def _check_edition(streams: Mapping[str, Sequence[RecordedEvent]], closing: Reco
     newest = max(recorded.rules for stream in streams.values() for recorded in stream)
     if closing.rules < newest or (form_of(closing) == 1 and closing.rules > FIRST):
         raise _no(
-            "末条的规则版次或写法早于卷宗里的其他条目",
+            "末条的规则版次或格式早于卷宗中的其他条目",
             "the last entry is of an older edition of the rules, or in an older form, than others",
         )
 
@@ -400,7 +403,7 @@ def _check_streams(
         if name not in wanted or not stream or (says and stated.get(name) != ends):
             raise _no(
                 f"{name} 缺失、多余或不全（卷宗里到第 {len(stream)} 条）：卷宗不完整",
-                f"{name} is missing, extra or cut short (here up to v{len(stream)}): incomplete",
+                f"{name} is missing, extra or truncated (here up to v{len(stream)}): incomplete",
             )
 
 
@@ -443,11 +446,11 @@ def _check_growth(
     if old.origin != new.origin:
         raise _no(
             f"手中的检查点属于另一日志 {old.origin}",
-            f"the checkpoint held is of another log, {old.origin}",
+            f"the checkpoint held belongs to another log, {old.origin}",
         )
     if old.head.size > new.head.size:
         raise _no(
-            f"手中的检查点更新（{old.head.size} 条），卷宗里没有到它的证明；请要新的卷宗",
+            f"手中的检查点更新（{old.head.size} 条），卷宗里没有到它的证明；请索取新的卷宗",
             f"the checkpoint held is newer ({old.head.size}); ask for a newer dossier",
         )
     if old.head.size == new.head.size:

@@ -89,9 +89,7 @@ def dump(store: Store) -> tuple[DumpHeader, Iterator[bytes]]:
     """
     head = store.head()
     if not head.size:
-        raise Invalid(
-            "记录库里还没有记录，没有可导出的", "there is nothing in the ledger to export"
-        )
+        raise Invalid("记录库中尚无记录，无可导出", "there is nothing in the ledger to export")
     kept = [checkpoint for checkpoint in store.checkpoints() if checkpoint.size <= head.size]
     stamps = store.stamps()
     header = DumpHeader(
@@ -135,8 +133,8 @@ def _due(kept: deque[StoredCheckpoint], frontier: CompactRange) -> Iterator[byte
 
 def _damaged(where: str, zh: str, en: str) -> ProofError:
     return ProofError(
-        f"记录库不可导出，{where}：{zh}；请核验记录库，全部不符之处会逐一列出",
-        f"the ledger cannot be exported, {where}: {en}; verify it, which names all that is broken",
+        f"记录库不可导出，{where}：{zh}；请核验记录库，不符之处将逐一列明",
+        f"the ledger cannot be exported, {where}: {en}; verify it to see every failure",
         rule="ledger-broken",
     )
 
@@ -275,10 +273,10 @@ def _whole(line: bytes, number: int) -> bytes:
 
 def _broken(number: int, zh: str, en: str) -> Invalid:
     return Invalid(
-        f"第 {number} 行：{zh}；文件损坏或不完整，什么都没有导入；请重新取得，"
-        "仍然如此的，请核验来源记录库",
-        f"line {number}: {en}; the file is damaged or cut short and nothing was imported; get it"
-        " again, and if it stays so, verify the ledger it came from",
+        f"第 {number} 行：{zh}；文件损坏或不完整，未导入任何内容。请重新取得文件；仍有此问题的，请"
+        "核验来源记录库",
+        f"line {number}: {en}; the file is damaged or truncated and nothing was imported; get it"
+        " again, and if that does not help, verify the ledger it came from",
         rule="export-broken",
     )
 

@@ -211,7 +211,7 @@ def _written(data: str, kind: Any, plain: list[Any]) -> Text:  # noqa: ANN401 - 
     if longest and len(data) > longest:
         return Text(
             f"有 {len(data)} 个字，最多 {longest} 个。",
-            f"It has {len(data)} characters; the most is {longest}.",
+            f"It has {len(data)} characters; the limit is {longest}.",
         )
     if form := _said(kind, FORM):
         told: Text = form(data)
@@ -231,8 +231,8 @@ def _unquoted(number: str) -> Text:
 
 def _not_one_of(value: object, allowed: Any) -> Text:  # noqa: ANN401 - any words
     return Text(
-        f"不认识“{value}”；可用：{_listed(allowed)}",
-        f"“{value}” is unknown; allowed: {_listed(allowed)}",
+        f"无法识别“{value}”；可用：{_listed(allowed)}",
+        f"'{value}' is not recognised; allowed: {_listed(allowed)}",
     )
 
 

@@ -73,55 +73,56 @@ Level = Literal["L0", "L1", "L2", "L3", "L4"]
 
 _STATES: Final = {
     "missing": ("缺少", "it is missing"),
-    "foreign": ("不是本程序建的", "this program has not made it"),
-    "changed": ("与本程序建的不同", "it is not what this program has made"),
+    "foreign": ("不是本程序建立的", "this program did not create it"),
+    "changed": ("与本程序建立的不同", "it differs from what this program created"),
 }
 NEVER_PROVEN: Final = Text(
-    "从未写入的事情无法发现；写入内容本身是否属实不在此列",
-    "what was never recorded cannot be found, and whether what was recorded is true is not shown",
+    "有无未记录的事项，以及所记内容是否属实",
+    "that nothing was left unrecorded, nor that what was recorded is true",
 )
 NO_EVIDENCE: Final = Text(
-    "佐证材料未核对：记录库旁没有佐证材料目录，也没有指明目录",
-    "evidence files were not checked: there is no folder of them next to the ledger and none was"
+    "佐证材料未核验：记录库旁没有佐证材料目录，也没有指明目录",
+    "evidence files were not verified: there is no evidence folder next to the ledger and none was"
     " named",
 )
 LOG_ONLY: Final = Text(
-    "只核对了日志：条目说的是什么、事项的链、尚未编入日志的条目、佐证材料、规则和总览表都没有核对",
-    "only the log was checked: not what its entries say, nor the chains of cases, what is not"
-    " sealed, evidence, rules and portfolio",
+    "仅核验了日志：条目内容、各事项的链、待编入的条目、佐证材料、规则和总览表均未核验",
+    "only the log was verified: not the content of entries, the chains of cases, pending entries,"
+    " evidence, rules or the portfolio",
 )
 NO_AUTHORITY: Final = Text(
-    "时间戳未核对：没有给出时间戳机构的证书",
-    "time stamps were not checked: no certificate of an authority was given",
+    "时间戳未核验：未提供时间戳机构的证书",
+    "time stamps were not verified: no certificate of an authority was given",
 )
 HELD_IN_VAIN: Final = Text(
-    "给出了外面持有的检查点，但它与记录库不符，或签名没有核实：没有任何历史由外面证实",
-    "a checkpoint held outside was given, but it is not of this ledger or its signature was not"
-    " verified: nothing is confirmed from outside",
+    "提供了外部持有的检查点，但与记录库不符，或未核验其签名：没有任何历史由外部证实",
+    "a checkpoint held outside was given, but it does not match this ledger or its signature was"
+    " not verified: nothing is confirmed from outside",
 )
 LIMITS: Final[Mapping[Level, Text]] = {
     "L0": Text(
         "没有记录库以外的检查点可比对：能改写整个数据库的人可以连同全部哈希一起重算",
-        "there is no checkpoint from outside to compare with: whoever can rewrite the whole"
+        "there is no checkpoint from outside to compare with: anyone who can rewrite the whole"
         " database can recompute every hash in it",
     ),
     "L1": Text(
-        "检查点由日志密钥签名，但没有与外面持有的比对：持有密钥的人可以改写后重签",
-        "the checkpoints are signed, but none was compared with one held outside: whoever holds"
+        "检查点由日志密钥签名，但未与外部持有的比对：持有密钥的人可以改写后重签",
+        "the checkpoints are signed, but none was compared with one held outside: the holder of"
         " the key can rewrite and sign again",
     ),
     "L2": Text(
-        "外面持有的检查点之后的历史，持有密钥的人仍可改写",
-        "what came after the checkpoint held outside can still be rewritten by the key's holder",
+        "外部持有的检查点之后的历史，持有密钥的人仍可改写",
+        "the history after the checkpoint held outside can still be rewritten by the holder of the"
+        " key",
     ),
     "L3": Text(
         "见证人与日志合谋的情形，以及最后一次联署之后的历史",
-        "witnesses in league with the log, and what came after the last cosignature",
+        "collusion between the log and its witnesses, and the history after the last cosignature",
     ),
     "L4": Text(
         "见证人、时间戳机构与日志合谋的情形，以及最后一个盖过时间戳的检查点之后的历史",
-        "witnesses and authority in league with the log, and what came after the last checkpoint"
-        " that was time-stamped",
+        "collusion between the log, its witnesses and the time-stamping authority, and the history"
+        " after the last time-stamped checkpoint",
     ),
 }
 
@@ -393,7 +394,9 @@ def verify_structure(result: Verification, faults: Iterable[StructureFault]) -> 
                 kind="structure",
                 where=fault.part,
                 message=Text(zh, en),
-                affects=Text("此后写入和读出的一切", "whatever is written and read from then on"),
+                affects=Text(
+                    "此后写入和读出的全部内容", "everything written and read from then on"
+                ),
             )
         )
 
@@ -415,11 +418,11 @@ def verify_authors(result: Verification, written: Iterable[WrittenEntry]) -> Non
             en = f"the database role {role} wrote it, which is not registered"
         elif identity.account not in {None, account}:
             zh = f"由数据库角色 {role} 写入，它只能以账号 {identity.account} 办理"
-            en = f"the database role {role} wrote it, which acts as {identity.account} alone"
+            en = f"the database role {role} wrote it, which may act only as {identity.account}"
         elif identity.through != through:
             is_so, is_not = identity.through or "-", through or "-"
-            zh = f"由数据库角色 {role} 写入，证明方式应为 {is_so}，条目写的是 {is_not}"
-            en = f"the database role {role} wrote it, whose way is {is_so}, and it says {is_not}"
+            zh = f"由数据库角色 {role} 写入，证明方式应为 {is_so}，条目写为 {is_not}"
+            en = f"role {role} wrote it and must be proven by {is_so}; the entry says {is_not}"
         else:
             result.proven_elsewhere -= through is not None
             continue
@@ -427,8 +430,8 @@ def verify_authors(result: Verification, written: Iterable[WrittenEntry]) -> Non
     if (number := result.proven_elsewhere) > 0:
         message = Text(
             f"有 {number} 条写明办理人已由服务器证明，这里无从核实（例如从服务器整库迁来）",
-            f"{counted(number, 'entry says', 'entries say')} that a server has proven who acted;"
-            " nothing here bears that out (as after a move from a server)",
+            f"{counted(number, 'entry says', 'entries say')} that a server proved the author; this"
+            " cannot be verified here (as after a move from a server)",
         )
         result.notes.append(VerificationNote("through", message))
 
@@ -456,8 +459,8 @@ def verify_places(result: Verification, strays: Iterable[int]) -> None:
                 kind="order",
                 where=f"#{position}",
                 message=Text(
-                    "这个位置没有条目，或在日志末尾之后",
-                    "there is no entry at this place, or it lies beyond the end of the log",
+                    "该位置没有条目，或在日志末尾之后",
+                    "there is no entry at this position, or it is beyond the end of the log",
                 ),
                 affects=Text("日志次序", "the order of the log"),
             )
@@ -584,11 +587,11 @@ def _unread(name: str, got: int, there: int) -> VerificationFailure:
         kind="reads",
         where=name,
         message=Text(
-            f"读出的不是存下的：读出 {got} 条，存有 {there} 条；索引被改动或损坏",
-            f"what is read is not what is stored: {got} events of {there}; an index was changed or"
-            " is broken",
+            f"读出的与存储的不同：读出 {got} 条，存有 {there} 条；索引被改动或损坏",
+            f"what is read differs from what is stored: {got} of {there} events; an index was"
+            " changed or is damaged",
         ),
-        affects=Text(f"{name} 读出的一切", f"whatever is read of {name}"),
+        affects=Text(f"{name} 读出的全部内容", f"everything read of {name}"),
         stream=name,
     )
 
@@ -781,8 +784,8 @@ def _stamps(
             at = stamp.verify(trust.authorities)
             if signed.note.text not in fitting:
                 raise ProofError(
-                    "时间戳：盖的不是这个日志的检查点",
-                    "time stamp: it stamps no checkpoint of this log",
+                    "时间戳：不是本日志检查点的时间戳",
+                    "time stamp: it is not for a checkpoint of this log",
                 )
         except ProofError as error:
             result.breaks.append(_tree_break("stamp", where, error.text.zh, error.text.en))
@@ -831,7 +834,7 @@ def verify_evidence(result: Verification, case: str, held: Iterable[EvidenceStat
                 VerificationFailure(
                     kind="evidence",
                     where=f"{case} {digest}",
-                    message=Text(f"“{title}”{words[0]}", f"“{title}” is {words[1]}"),
+                    message=Text(f"“{title}”{words[0]}", f"'{title}' is {words[1]}"),
                     affects=Text(f"{case} 引用它的得分", f"scores of {case} that cite it"),
                 )
             )
@@ -850,6 +853,6 @@ def _order(position: int) -> VerificationFailure:
     return VerificationFailure(
         kind="order",
         where=f"#{position}",
-        message=Text("日志位置不连续", "the positions of the log are not dense"),
+        message=Text("日志位置不连续", "the positions of the log have gaps"),
         affects=Text("日志顺序", "the order of the log"),
     )

@@ -11,14 +11,14 @@ def reason(error: Exception) -> Text:
         case UnicodeDecodeError():
             return Text(
                 f"第 {error.start + 1} 个字节起不是 UTF-8",
-                f"from byte {error.start + 1} on it is not UTF-8",
+                f"it is not UTF-8 from byte {error.start + 1} on",
             )
         case json.JSONDecodeError():
             return Text(
                 f"第 {error.colno} 个字符起不合 JSON 格式",
-                f"from character {error.colno} on it is not of the form of JSON",
+                f"it is not valid JSON from character {error.colno} on",
             )
         case RecursionError():
             return Text("嵌套过深", "it is nested too deeply")
         case _:
-            return Text("格式不正确", "it is not of its form")
+            return Text("格式不正确", "its form is not correct")

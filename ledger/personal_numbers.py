@@ -77,11 +77,11 @@ def ask_about_personal_numbers(command: Command) -> None:
     """
     for field, (kind, last) in personal_numbers_of(command):
         raise Invalid(
-            f"{field}：其中像有{kind.zh}（尾号 {last}）；记入后永远不能删除。请删去或遮住；"
-            "确需记录的，请确认（批量操作文件的该操作里写 confirm_personal_number = true）",
-            f"{field}: there seems to be a {kind.en} in it (ending in {last}); once recorded it"
-            " can never be erased. Take it out or mask it; where it must be recorded, confirm it"
-            " (in that command of a batch file: confirm_personal_number = true)",
+            f"{field}：疑似含有{kind.zh}（尾号 {last}），记录后永久不能删除。请删去或遮盖；确需记"
+            "录的，请确认（批量操作文件的该操作里写 confirm_personal_number = true）",
+            f"{field}: it seems to contain the {kind.en} ending in {last}, which can never be"
+            " erased once recorded. Remove or mask it, or confirm it if it must be recorded (in"
+            " that command of a batch file: confirm_personal_number = true)",
             rule="personal-number",
             field=field,
         )

@@ -71,8 +71,8 @@ def not_ones_own(account: str, own: str) -> CommandRefused:
     return CommandRefused(
         "not-ones-own",
         f"数据库服务器已证明办理人是账号 {own}，不能以账号 {account} 办理。请以本人账号办理。",
-        f"The database server has proven that the account {own} acts, so {account} cannot."
-        " Act as the account that is your own.",
+        f"The database server has proven that you are the account {own}, not {account}. Use your"
+        " own account.",
         subject=account,
     )
 
@@ -112,8 +112,8 @@ def last_administrator(account: str) -> CommandRefused:
     return CommandRefused(
         "last-administrator",
         f"{account} 是最后一个管理员，撤销后无人能开设账号。请先授予另一账号。",
-        f"{account} is the last administrator and nobody could open accounts."
-        " Grant the role to another account first.",
+        f"{account} is the last administrator; without it nobody could open accounts. Grant the"
+        " role to another account first.",
         subject=account,
     )
 
@@ -123,8 +123,8 @@ def role_missing(command: str, account: str, allowed: Text) -> CommandRefused:
     return CommandRefused(
         "role",
         f"{command} 只能由{allowed.zh}执行，账号 {account} 没有这个角色。请换用有此角色的账号。",
-        f"{command} is for {allowed.en}; the account {account} has no such role."
-        " Use an account that has it.",
+        f"{command} requires the role {allowed.en}, which the account {account} does not have. Use"
+        " an account that has it.",
         subject=account,
     )
 
@@ -134,7 +134,7 @@ def no_agency_yet(command: str) -> CommandRefused:
     return CommandRefused(
         "organisation",
         f"{command} 由核查机构执行，而这一评价事项尚未委托核查机构。请先委托核查。",
-        f"{command} is for the reviewing agency, and none is commissioned in this case yet."
+        f"{command} is done by the reviewing agency, and none is commissioned for this case yet."
         " Commission the review first.",
     )
 
@@ -144,8 +144,8 @@ def other_organisation(command: str, account: str, belongs_to: str, wanted: str)
     return CommandRefused(
         "organisation",
         f"{command} 由 {wanted} 执行，账号 {account} 属于 {belongs_to}。请换用 {wanted} 的账号。",
-        f"{command} is for {wanted} in this case; the account {account} belongs to {belongs_to}."
-        f" Use an account of {wanted}.",
+        f"{command} is done by {wanted} in this case; the account {account} belongs to"
+        f" {belongs_to}. Use an account of {wanted}.",
         subject=account,
     )
 
@@ -168,10 +168,10 @@ def entry_means_something(position: int, stream: str, version: int) -> CommandRe
     """The program could have recorded it; nobody may make it disappear."""
     return CommandRefused(
         "sound-entry",
-        f"日志第 {position} 个位置（{stream} 第 {version} 条）的条目读得出来，不能搁置。"
-        "有误的，请以新的操作更正。",
-        f"The entry at position {position} of the log ({stream} v{version}) can be read. It cannot"
-        " be set aside; correct it by a new act.",
+        f"日志第 {position} 个位置（{stream} 第 {version} 条）的条目可以读取，不能搁置。"
+        "内容有误的，请以新的操作更正。",
+        f"The entry at position {position} of the log ({stream} v{version}) can be read and cannot"
+        " be set aside. If it is wrong, correct it by a new command.",
         field="position",
     )
 
@@ -181,7 +181,7 @@ def already_set_aside(position: int) -> CommandRefused:
     return CommandRefused(
         "set-aside",
         f"日志第 {position} 个位置的条目已经搁置，无需重复。",
-        f"The entry at position {position} of the log is set aside already. There is nothing to"
+        f"The entry at position {position} of the log is already set aside. There is nothing to"
         " do.",
         field="position",
     )
@@ -217,7 +217,7 @@ def superseded_by_itself(edition: str) -> CommandRefused:
     return CommandRefused(
         "superseded-by-itself",
         f"{edition} 版不能由它自己取代。请写明取代它的那一版。",
-        f"Edition {edition} cannot supersede itself. Name the edition that takes its place.",
+        f"Edition {edition} cannot supersede itself. Name the edition that supersedes it.",
         subject=edition,
     )
 
@@ -226,7 +226,7 @@ def no_rubric(case: str) -> CommandRefused:
     """No edition is pinned, so nothing can be scored."""
     return CommandRefused(
         "no-rubric",
-        f"{case}：还没有选定指标体系。请先选定。",
+        f"{case}：尚未选定指标体系。请先选定。",
         f"{case}: no rubric is pinned yet. Pin one first.",
         subject=case,
     )
@@ -247,7 +247,7 @@ def same_edition(case: str, edition: str) -> CommandRefused:
     """The edition to change to is the one in use."""
     return CommandRefused(
         "rubric-pinned",
-        f"{case}：现在用的就是 {edition} 版。请写另一版。",
+        f"{case}：当前已选定 {edition} 版。请填写其他版本。",
         f"{case}: edition {edition} is pinned already. Name another one.",
         subject=case,
     )
@@ -271,9 +271,8 @@ def misfit(edition: str, scores: Iterable[str]) -> CommandRefused:
     rows = _listed(scores)
     return CommandRefused(
         "misfit",
-        f"{edition} 版容不下已有的得分：{rows.zh}。请先撤回或退回。",
-        f"Edition {edition} has no room for existing scores: {rows.en}."
-        " Withdraw or return them first.",
+        f"已有得分与 {edition} 版不符：{rows.zh}。请先撤回或退回这些得分。",
+        f"Existing scores do not fit edition {edition}: {rows.en}. Withdraw or return them first.",
         subject=edition,
     )
 
@@ -285,7 +284,7 @@ def no_case_named() -> CommandRefused:
     """A command about a case that says no case."""
     return CommandRefused(
         "no-case-named",
-        "没有写明评价事项。请写明。",
+        "未填写评价事项。请填写其编号。",
         "The command names no case. Name one.",
         field="case",
     )
@@ -336,8 +335,9 @@ def agency_at_work(case: str, agency: str) -> CommandRefused:
     """The agency has made awards and is not exchanged."""
     return CommandRefused(
         "review-begun",
-        f"{case}：{agency} 已开始核查，不能更换机构。",
-        f"{case}: {agency} has begun the review; the agency cannot be changed.",
+        f"{case}：{agency} 已开始核查，不能更换机构。确需更换的，请先撤回其核查得分。",
+        f"{case}: {agency} has begun the review and cannot be replaced. Withdraw its awarded"
+        " scores first.",
         subject=case,
     )
 
@@ -360,8 +360,8 @@ def unknown_indicator(indicator: str, known: Iterable[str]) -> CommandRefused:
     rows = _listed(known)
     return CommandRefused(
         "unknown-indicator",
-        f"指标体系中没有指标 {indicator}；可用：{rows.zh}。",
-        f"The rubric has no indicator {indicator}; it has: {rows.en}.",
+        f"指标体系中没有指标 {indicator}。现有指标：{rows.zh}。请核对编号。",
+        f"The rubric has no indicator {indicator}. It has: {rows.en}. Check the id.",
         subject=indicator,
         known=known,
         field="indicator",
@@ -373,8 +373,8 @@ def unknown_figure(figure: str, submitted: Iterable[str]) -> CommandRefused:
     known = _listed(submitted)
     return CommandRefused(
         "unknown-figure",
-        f"没有填报过基础数据 {figure}；已填报：{known.zh}。",
-        f"No figure {figure} was submitted; submitted: {known.en}.",
+        f"基础数据 {figure} 尚未填报。已填报：{known.zh}。请核对编号。",
+        f"Figure {figure} was not submitted. Submitted: {known.en}. Check the id.",
         subject=figure,
         known=submitted,
         field="figure",
@@ -386,8 +386,8 @@ def unknown_item(item: str, claimed: Iterable[str]) -> CommandRefused:
     known = _listed(claimed)
     return CommandRefused(
         "unknown-item",
-        f"没有申报过加分项 {item}；已申报：{known.zh}。",
-        f"No bonus item {item} was claimed; claimed: {known.en}.",
+        f"加分项 {item} 尚未申报。已申报：{known.zh}。请核对编号。",
+        f"Bonus item {item} was not claimed. Claimed: {known.en}. Check the id.",
         subject=item,
         known=claimed,
         field="item",
@@ -399,7 +399,7 @@ def item_named_as_row(item: str) -> CommandRefused:
     return CommandRefused(
         "item-named-as-row",
         f"编号 {item} 已用于指标或另一加减分项。请换用其他编号。",
-        f"The id {item} is that of an indicator or of another item. Choose another id.",
+        f"The id {item} already belongs to an indicator or another item. Choose another id.",
         subject=item,
         field="item",
     )
@@ -444,8 +444,8 @@ def unknown_finding(finding: str, raised: Iterable[str]) -> CommandRefused:
     known = _listed(raised)
     return CommandRefused(
         "unknown-finding",
-        f"没有提出过问题 {finding}；已提出：{known.zh}。",
-        f"No finding {finding} was raised; raised: {known.en}.",
+        f"问题 {finding} 尚未提出。已提出：{known.zh}。请核对编号。",
+        f"Finding {finding} was not raised. Raised: {known.en}. Check the id.",
         subject=finding,
         known=raised,
         field="findings",
@@ -457,7 +457,7 @@ def unknown_document(document: str, known: Iterable[str]) -> CommandRefused:
     listed = _listed(known)
     return CommandRefused(
         "unknown-document",
-        f"没有登记文件 {document}。已登记：{listed.zh}。请先登记文件。",
+        f"文件 {document} 尚未登记。已登记：{listed.zh}。请先登记文件。",
         f"There is no document {document}. Registered: {listed.en}. Register it first.",
         subject=document,
         known=known,
@@ -470,8 +470,8 @@ def unknown_place(document: str, place: str, parts: Iterable[str]) -> CommandRef
     return CommandRefused(
         "unknown-place",
         f"文件 {document} 中没有“{place}”。其各部分：{listed.zh}。请以其中之一开头填写。",
-        f"The document {document} has no place “{place}”. Its parts: {listed.en}."
-        " Begin the place with one of them.",
+        f"The document {document} has no place '{place}'. Its parts: {listed.en}. Begin the place"
+        " with one of them.",
         subject=document,
     )
 
@@ -481,7 +481,7 @@ def document_registered(document: str, title: str) -> CommandRefused:
     return CommandRefused(
         "document-registered",
         f"该文件已登记为 {document}（{title}）。请直接引用。",
-        f"It is registered as {document} ({title}) already. Cite that.",
+        f"This file is already registered as {document} ({title}). Cite that document.",
         subject=document,
     )
 
@@ -492,8 +492,8 @@ def not_known_then(fields: Iterable[str], rules: int, since: int) -> CommandRefu
     return CommandRefused(
         "not-known-then",
         f"{listed} 自第 {since} 版规则起才有，本条记录按第 {rules} 版规则作出。请核实其来源。",
-        f"{listed}: known since edition {since} of the rules; this is recorded under edition"
-        f" {rules}. Find out where it comes from.",
+        f"{listed}: used only since edition {since} of the rules, but this entry was recorded"
+        f" under edition {rules}. Find out where the entry comes from.",
     )
 
 
@@ -501,8 +501,9 @@ def amendment_by(indicator: str, allowed: Text) -> CommandRefused:
     """Reasons are the agency's to amend before issue, and the bureau's after it."""
     return CommandRefused(
         "amendment-by",
-        f"{indicator}：理由、条款和佐证材料现由{allowed.zh}补正。请由其办理。",
-        f"{indicator}: its reason is now amended by: {allowed.en}. Ask them to do so.",
+        f"{indicator}：理由、依据条款和佐证材料现由{allowed.zh}补正。请由其办理。",
+        f"{indicator}: at this stage only the {allowed.en} can amend its reason. Ask them to do"
+        " so.",
         subject=indicator,
     )
 
@@ -512,7 +513,8 @@ def amendment_number(indicator: str) -> CommandRefused:
     return CommandRefused(
         "amendment-number",
         f"{indicator}：结果已印发，补正理由须凭文件。请填写文号。",
-        f"{indicator}: the result is issued; a reason is amended by a document. Give its number.",
+        f"{indicator}: the result is issued; amending a reason requires a document. Give its"
+        " number.",
         subject=indicator,
         field="number",
     )
@@ -522,8 +524,8 @@ def nothing_amended(indicator: str) -> CommandRefused:
     """What is stated anew is what stands already."""
     return CommandRefused(
         "nothing-amended",
-        f"{indicator}：所写与现有的相同，没有补正的内容。请填写改动的部分。",
-        f"{indicator}: what is stated is what stands already. State what changes.",
+        f"{indicator}：填写内容与现有内容相同，无可补正。请填写改动的部分。",
+        f"{indicator}: nothing differs from what is recorded. State what changes.",
         subject=indicator,
     )
 
@@ -534,7 +536,7 @@ def date_in_question(day: date, why: Sequence[Text]) -> CommandRefused:
     return CommandRefused(
         "date",
         f"{zh}。请改正日期；确实如此的，请确认这一日期。",
-        f"{en}. Correct the date; where it is right, confirm that very date.",
+        f"{en}. Correct the date, or confirm it if it is right.",
         subject=str(day),
     )
 
@@ -554,8 +556,8 @@ def unknown_unit(member: str, known: Iterable[str]) -> CommandRefused:
     listed = _listed(known)
     return CommandRefused(
         "unknown-unit",
-        f"没有列入单位 {member}。已列入：{listed.zh}。请先列入。",
-        f"There is no unit {member}. Listed: {listed.en}. List it first.",
+        f"单位 {member} 尚未列入。已列入：{listed.zh}。请先列入。",
+        f"The unit {member} is not listed. Listed: {listed.en}. List it first.",
         subject=member,
         known=known,
     )
@@ -566,7 +568,7 @@ def scope_defined(scope: str) -> CommandRefused:
     return CommandRefused(
         "scope-defined",
         f"统计口径“{scope}”已经确定。请换用其他名称。",
-        f"The scope “{scope}” is defined already. Choose another name.",
+        f"The scope '{scope}' is already defined. Choose another name.",
         subject=scope,
     )
 
@@ -577,8 +579,8 @@ def unknown_scope(figure: str, scope: str, defined: Iterable[str]) -> CommandRef
     return CommandRefused(
         "unknown-scope",
         f"{figure}：没有统计口径“{scope}”。已确定：{listed.zh}。请选用其中之一，或先确定口径。",
-        f"{figure}: there is no scope “{scope}”. Defined: {listed.en}."
-        " Choose one of them, or define it first.",
+        f"{figure}: there is no scope '{scope}'. Defined: {listed.en}. Choose one of them, or"
+        " define it first.",
         subject=figure,
     )
 
@@ -598,8 +600,9 @@ def no_promise(item: str, promised: Iterable[str]) -> CommandRefused:
     listed = _listed(promised)
     return CommandRefused(
         "no-promise",
-        f"{item} 不是被评价单位的措施或承诺。可答复：{listed.zh}。请核对编号。",
-        f"{item} is no measure or promise of the unit. Those there are: {listed.en}. Check the id.",
+        f"{item} 不是被评价单位的改进措施或承诺。可答复：{listed.zh}。请核对编号。",
+        f"{item} is not an improvement measure or a promise of the unit. Those are: {listed.en}."
+        " Check the id.",
         subject=item,
         known=promised,
     )
@@ -621,8 +624,8 @@ def unknown_level(path: Sequence[str]) -> CommandRefused:
     return CommandRefused(
         "unknown-level",
         f"指标体系中没有“{written}”。请填写一级、二级指标的名称，或加分、减分项的名称。",
-        f"The rubric has no “{written}”. Give the names of its levels, or that of its bonus or"
-        " penalty.",
+        f"The rubric has no '{written}'. Give the names of its levels, or the name of its bonus or"
+        " penalty rule.",
         subject=written,
     )
 
@@ -631,8 +634,8 @@ def figure_decided(figure: str, value: str) -> CommandRefused:
     """The review has said something else of the figure, or the same already."""
     return CommandRefused(
         "figure-decided",
-        f"{figure} 已有核查结论（{value}）。数据有变的，请登记核查数据。",
-        f"The review has its say on {figure} already ({value}). Restate it where it changes.",
+        f"{figure} 已有核查结论（{value}）。数据有变动的，请登记核查数据。",
+        f"The review has already decided figure {figure} ({value}). If it has changed, restate it.",
         subject=figure,
     )
 
@@ -641,7 +644,7 @@ def unknown_evidence(sha256: str) -> CommandRefused:
     """The evidence was never filed in this case."""
     return CommandRefused(
         "unknown-evidence",
-        f"佐证材料 {sha256[:12]}… 没有提交过。请先提交。",
+        f"佐证材料 {sha256[:12]}… 尚未提交。请先提交。",
         f"The evidence {sha256[:12]}… was never filed. File it first.",
         subject=sha256,
         field="evidence",
@@ -652,8 +655,8 @@ def evidence_filed(sha256: str, title: str) -> CommandRefused:
     """The file is there already."""
     return CommandRefused(
         "evidence-filed",
-        f"这份材料已提交过：{title}。直接引用即可。",
-        f"This file is filed already: {title}. Cite it as it is.",
+        f"该份材料已提交：{title}。请直接引用。",
+        f"This file is already filed: {title}. Cite it.",
         subject=sha256,
     )
 
@@ -662,8 +665,8 @@ def evidence_erased(sha256: str) -> CommandRefused:
     """The bytes are gone already."""
     return CommandRefused(
         "erased",
-        f"佐证材料 {sha256[:12]}… 已销毁过。",
-        f"The evidence {sha256[:12]}… is erased already.",
+        f"佐证材料 {sha256[:12]}… 已销毁，无需重复。",
+        f"The evidence {sha256[:12]}… is already erased. There is nothing to do.",
         subject=sha256,
     )
 
@@ -673,7 +676,7 @@ def no_bonus_in_rubric() -> CommandRefused:
     return CommandRefused(
         "no-extra",
         "指标体系没有加分项，不能记加分。请按三级指标评分。",
-        "The rubric has no bonus and none can be given. Score the indicators instead.",
+        "The rubric has no bonus, so none can be given. Score the indicators instead.",
     )
 
 
@@ -682,7 +685,7 @@ def no_penalty_in_rubric() -> CommandRefused:
     return CommandRefused(
         "no-extra",
         "指标体系没有减分项，不能记减分。请按三级指标评分。",
-        "The rubric has no penalty and none can be given. Score the indicators instead.",
+        "The rubric has no penalty, so none can be given. Score the indicators instead.",
     )
 
 
@@ -690,8 +693,8 @@ def nothing_visible(field: str) -> CommandRefused:
     """Words in which there is nothing to see are no words."""
     return CommandRefused(
         "nothing-visible",
-        f"{field}：文字中没有可见的内容。请填写可见的文字。",
-        f"{field}: there is nothing to see in the text. Write something that can be read.",
+        f"{field}：未填写可见的文字。请填写。",
+        f"{field}: the text has no visible characters. Write something that can be read.",
         subject=field,
         field=field,
     )
@@ -714,8 +717,8 @@ def score_range(what: str, score: Decimal, most: Decimal) -> CommandRefused:
     """Less than nothing, or more than there is to have."""
     return CommandRefused(
         "score-range",
-        f"{what}：{score} 超出 0 至 {most}。",
-        f"{what}: {score} is outside 0 to {most}.",
+        f"{what}：{score} 不在 0～{most} 之间。请填写此范围内的得分。",
+        f"{what}: {score} is outside 0 to {most}. Give a score within that range.",
         subject=what,
     )
 
@@ -735,8 +738,8 @@ def claims_missing(case: str, rows: Sequence[str]) -> CommandRefused:
     return CommandRefused(
         "claims-missing",
         f"{case}：{len(rows)} 项指标没有自评得分：{lacking.zh}。请先填报。",
-        f"{case}: no score is claimed for {counted(len(rows), 'indicator')}: {lacking.en}."
-        " Claim these first.",
+        f"{case}: {counted(len(rows), 'indicator')} without a claimed score: {lacking.en}. Claim"
+        " them first.",
         subject=case,
     )
 
@@ -746,9 +749,9 @@ def claims_missing_in_edition(edition: str, rows: Iterable[str]) -> CommandRefus
     lacking = _listed(rows)
     return CommandRefused(
         "claims-missing",
-        f"{edition} 版多出没有自评得分的指标：{lacking.zh}。请先退回自评。",
-        f"Edition {edition} has indicators without a claimed score: {lacking.en}."
-        " Return the self-evaluation first.",
+        f"{edition} 版有尚无自评得分的指标：{lacking.zh}。请先退回自评，由单位补报。",
+        f"Edition {edition} has indicators without a claimed score: {lacking.en}. Return the"
+        " self-evaluation first, so that the unit can claim them.",
         subject=edition,
     )
 
@@ -760,8 +763,8 @@ def no_award(indicator: str) -> CommandRefused:
     """There is no awarded score to sign, withdraw or contest."""
     return CommandRefused(
         "no-award",
-        f"{indicator}：还没有核查得分。请先确认或调整得分。",
-        f"{indicator} has no award yet. First confirm or adjust its score.",
+        f"{indicator}：尚无核查得分。请先确认或调整得分。",
+        f"{indicator} has no awarded score yet. Confirm or adjust its score first.",
         subject=indicator,
     )
 
@@ -770,9 +773,9 @@ def no_change(indicator: str, score: Decimal) -> CommandRefused:
     """The new score is the one in force."""
     return CommandRefused(
         "no-change",
-        f"{indicator}：得分已是 {score}，没有变化。请填写不同的得分；维持原得分的，不必填写。",
-        f"{indicator} stands at {score} already. Give another score; one that is to stay needs no"
-        " change, and may be confirmed.",
+        f"{indicator}：得分已是 {score}，没有变化。请填写不同的得分；维持自评得分的，可予确认。",
+        f"{indicator} is already scored {score}. Give a different score; to keep the claimed one,"
+        " confirm it.",
         subject=indicator,
     )
 
@@ -781,8 +784,8 @@ def adjustment_unjustified(indicator: str) -> CommandRefused:
     """An adjustment says why."""
     return CommandRefused(
         "justification",
-        f"{indicator}：调整得分必须写明得扣分原因。",
-        f"{indicator}: an adjustment needs a justification.",
+        f"{indicator}：调整得分须说明理由。请填写得扣分原因。",
+        f"{indicator}: an adjustment requires a justification. Give one.",
         subject=indicator,
         field="justification",
     )
@@ -792,8 +795,9 @@ def return_to_claim_unjustified(indicator: str, score: Decimal) -> CommandRefuse
     """Going back to the claimed score says why, as any other change."""
     return CommandRefused(
         "justification",
-        f"{indicator}：已有核查得分 {score}，恢复自评得分须写明得扣分原因。",
-        f"{indicator} stands at {score}; going back to the claim needs a justification.",
+        f"{indicator}：已有核查得分 {score}，恢复自评得分须说明理由。请填写得扣分原因。",
+        f"{indicator}: awarded {score}; returning to the claimed score requires a justification."
+        " Give one.",
         subject=indicator,
         field="justification",
     )
@@ -804,8 +808,9 @@ def closing_unjustified(case: str, unfinished: Iterable[str]) -> CommandRefused:
     lacking = _listed(unfinished)
     return CommandRefused(
         "justification",
-        f"{case}：还有整改没有完成：{lacking.zh}。确要办结的，请写明原因。",
-        f"{case}: rectification is unfinished: {lacking.en}. To close all the same give a reason.",
+        f"{case}：尚有整改未完成：{lacking.zh}。确需办结的，请填写原因。",
+        f"{case}: rectification is unfinished: {lacking.en}. To close the case nevertheless, give"
+        " a reason.",
         subject=case,
         field="reason",
     )
@@ -817,8 +822,8 @@ def discretion(indicator: str, rule_result: str, award: Decimal) -> CommandRefus
         "discretion",
         f"{indicator}：按标准得分 {rule_result}，核查得分 {award} 属酌情评分。"
         "请填写依据条款或酌情理由。",
-        f"{indicator}: awarded {award}, rule result {rule_result}."
-        " Discretion needs a clause or a stated ground.",
+        f"{indicator}: awarded {award}, rule result {rule_result}. Discretion requires a clause or"
+        " a ground. Give one.",
         subject=indicator,
         field="ground",
     )
@@ -829,10 +834,10 @@ def discretion_unstated(case: str, rows: Iterable[str]) -> CommandRefused:
     unstated = _listed(rows)
     return CommandRefused(
         "discretion",
-        f"{case}：下列核查得分与按标准得分不同，没有写明依据条款或酌情理由：{unstated.zh}。"
-        "请撤回后补充，重新评分。",
-        f"{case}: awards differ from the rule result without a clause or a ground: {unstated.en}."
-        " Withdraw them and award again with one.",
+        f"{case}：下列核查得分与按标准得分不同，未写明依据条款或酌情理由：{unstated.zh}。请撤回后"
+        "补充，重新评分。",
+        f"{case}: awarded scores differ from the rule result without a clause or a ground:"
+        f" {unstated.en}. Withdraw them and award them again with one.",
         subject=case,
     )
 
@@ -845,8 +850,8 @@ def award_unstated(
         "unstated",
         f"{indicator}：按标准得分 {rule_result}，核查得分 {award} 属{decided_by.zh}，"
         f"指标体系要求写明：{lacking.zh}。请补充。",
-        f"{indicator}: awarded {award}, rule result {rule_result}, decided by {decided_by.en};"
-        f" the rubric asks for: {lacking.en}. Add it.",
+        f"{indicator}: awarded {award}, rule result {rule_result}, decided by {decided_by.en}; the"
+        f" rubric requires {lacking.en}. Add it.",
         subject=indicator,
         field="ground",
     )
@@ -858,8 +863,8 @@ def awards_unstated(case: str, rows: Iterable[Text]) -> CommandRefused:
     return CommandRefused(
         "unstated",
         f"{case}：下列核查得分缺少须写明的依据条款或理由：{unstated.zh}。请撤回后补充，重新评分。",
-        f"{case}: these awards lack a clause or a ground that they need: {unstated.en}."
-        " Withdraw them and award again with one.",
+        f"{case}: these awarded scores lack a required clause or ground: {unstated.en}. Withdraw"
+        " them and award them again with one.",
         subject=case,
     )
 
@@ -868,8 +873,8 @@ def exclusion_unstated(indicator: str) -> CommandRefused:
     """That an indicator does not apply needs a clause or a ground."""
     return CommandRefused(
         "discretion",
-        f"{indicator}：认定不适用须写明依据条款或酌情理由。",
-        f"{indicator}: marking it as not applicable needs a clause or a stated ground.",
+        f"{indicator}：认定不适用须有依据。请填写依据条款或酌情理由。",
+        f"{indicator}: excluding it as not applicable requires a clause or a ground. Give one.",
         subject=indicator,
         field="ground",
     )
@@ -880,7 +885,8 @@ def own_award_signed(account: str) -> CommandRefused:
     return CommandRefused(
         "own-award",
         f"{account} 不能复核自己的评分。请由同一机构的另一账号复核签字。",
-        f"{account} cannot countersign an award of their own; another account of the agency must.",
+        f"{account} cannot countersign a score that it awarded itself. Use another account of the"
+        " agency.",
         subject=account,
     )
 
@@ -889,8 +895,9 @@ def own_award_appealed(account: str) -> CommandRefused:
     """Nobody decides an appeal against their own award."""
     return CommandRefused(
         "own-award",
-        f"{account} 是被申诉得分的评分人或复核人，不能决定。请由另一账号决定。",
-        f"{account} made or signed what is contested and cannot decide; another account must.",
+        f"{account} 是被申诉得分的评分人或复核签字人，不能作出决定。请由另一账号决定。",
+        f"{account} awarded or countersigned the contested score and cannot decide the appeal. Use"
+        " another account.",
         subject=account,
     )
 
@@ -899,8 +906,8 @@ def countersigned(indicator: str, account: str) -> CommandRefused:
     """One countersignature is enough."""
     return CommandRefused(
         "countersigned",
-        f"{indicator}：已由 {account} 复核签字，不必再签。",
-        f"{indicator} is countersigned by {account} already; once is enough.",
+        f"{indicator}：已由 {account} 复核签字，无需再签。",
+        f"{indicator} is already countersigned by {account}. There is nothing to sign.",
         subject=indicator,
     )
 
@@ -910,9 +917,9 @@ def awards_missing(case: str, rows: Sequence[str]) -> CommandRefused:
     lacking = _listed(rows)
     return CommandRefused(
         "awards-missing",
-        f"{case}：{len(rows)} 项指标或加分还没有核查结论：{lacking.zh}。请先评分。",
-        f"{case}: no award yet for {counted(len(rows), 'row')}, indicators or bonus items:"
-        f" {lacking.en}. Award them first.",
+        f"{case}：{len(rows)} 项指标或加分尚无核查结论：{lacking.zh}。请先评分。",
+        f"{case}: {counted(len(rows), 'indicator or bonus item', 'indicators or bonus items')} not"
+        f" yet reviewed: {lacking.en}. Award them first.",
         subject=case,
     )
 
@@ -936,7 +943,7 @@ def objection_exists(objection: str) -> CommandRefused:
     """The id is taken."""
     return CommandRefused(
         "objection-exists",
-        f"反馈意见 {objection} 已提出过。请换一个编号。",
+        f"反馈意见 {objection} 已存在。请换一个编号。",
         f"The objection {objection} exists already. Choose another id.",
         subject=objection,
     )
@@ -947,8 +954,8 @@ def no_open_objection(objection: str, waiting: Iterable[str]) -> CommandRefused:
     known = _listed(waiting)
     return CommandRefused(
         "no-open-objection",
-        f"没有待答复的意见 {objection}；待答复：{known.zh}。",
-        f"No objection {objection} waits for an answer; waiting: {known.en}.",
+        f"没有待答复的反馈意见 {objection}。待答复：{known.zh}。请核对编号。",
+        f"No open objection {objection}. Open: {known.en}. Check the id.",
         subject=objection,
     )
 
@@ -958,8 +965,8 @@ def objection_open(case: str, waiting: Iterable[str]) -> CommandRefused:
     known = _listed(waiting)
     return CommandRefused(
         "objection-open",
-        f"{case}：还有意见没有答复：{known.zh}。请先答复。",
-        f"{case}: objections wait for an answer: {known.en}. Answer them first.",
+        f"{case}：尚有反馈意见未答复：{known.zh}。请先答复。",
+        f"{case}: objections are not yet answered: {known.en}. Answer them first.",
         subject=case,
     )
 
@@ -968,8 +975,9 @@ def objection_award(objection: str) -> CommandRefused:
     """Accepting changes the score, rejecting does not."""
     return CommandRefused(
         "outcome-award",
-        f"反馈意见 {objection}：采纳或部分采纳须给出新的核查得分，不采纳则不能给。",
-        f"Objection {objection}: accepting requires an awarded score, rejecting allows none.",
+        f"反馈意见 {objection}：采纳或部分采纳的须有新的核查得分，不采纳的不得有。请改正。",
+        f"Objection {objection}: accepting it requires an awarded score; rejecting it allows none."
+        " Correct the answer.",
         subject=objection,
         field="award",
     )
@@ -979,9 +987,9 @@ def printed_differs(case: str, printed: str, computed: str) -> CommandRefused:
     """The document prints something else than the awards give, and nobody says why."""
     return CommandRefused(
         "printed-differs",
-        f"{case}：文件所列 {printed} 与计算结果 {computed} 不符。确要印发的，请写明差异原因。",
-        f"{case}: the document prints {printed}, the awards give {computed}."
-        " To issue it all the same give the reason for the difference.",
+        f"{case}：文件所列 {printed} 与计算结果 {computed} 不符。确需印发的，请填写差异原因。",
+        f"{case}: the document prints {printed}, but the awarded scores give {computed}. To issue"
+        " it nevertheless, give the reason for the difference.",
         subject=case,
         field="difference",
     )
@@ -991,8 +999,9 @@ def already_received(case: str, received: date) -> CommandRefused:
     """Time limits run from one day."""
     return CommandRefused(
         "received",
-        f"{case}：已登记 {received} 签收，时限自该日起算，不再改动。",
-        f"{case}: receipt on {received} is recorded already; the time limits run from that day.",
+        f"{case}：已登记于 {received} 签收，时限自该日起算，无需重复登记。",
+        f"{case}: already recorded as received on {received}; time limits run from that day. There"
+        " is nothing to record.",
         subject=case,
     )
 
@@ -1004,7 +1013,7 @@ def appeal_exists(appeal: str) -> CommandRefused:
     """The id is taken."""
     return CommandRefused(
         "appeal-exists",
-        f"申诉 {appeal} 已提出过。请换一个编号。",
+        f"申诉 {appeal} 已存在。请换一个编号。",
         f"The appeal {appeal} exists already. Choose another id.",
         subject=appeal,
     )
@@ -1015,8 +1024,8 @@ def no_open_appeal(appeal: str, waiting: Iterable[str]) -> CommandRefused:
     known = _listed(waiting)
     return CommandRefused(
         "no-open-appeal",
-        f"没有未决的申诉 {appeal}；未决：{known.zh}。",
-        f"There is no open appeal {appeal}; open: {known.en}.",
+        f"没有未决的申诉 {appeal}。未决：{known.zh}。请核对编号。",
+        f"No open appeal {appeal}. Open: {known.en}. Check the id.",
         subject=appeal,
     )
 
@@ -1026,7 +1035,7 @@ def appeal_open(case: str, waiting: Iterable[str]) -> CommandRefused:
     known = _listed(waiting)
     return CommandRefused(
         "appeal-open",
-        f"{case}：还有未决的申诉：{known.zh}。请先决定。",
+        f"{case}：尚有未决的申诉：{known.zh}。请先决定。",
         f"{case}: appeals are open: {known.en}. Decide them first.",
         subject=case,
     )
@@ -1036,8 +1045,8 @@ def contested(indicator: str, appeal: str) -> CommandRefused:
     """One open appeal for an indicator at a time."""
     return CommandRefused(
         "contested",
-        f"{indicator} 已在申诉 {appeal} 中，尚未决定。请等决定或先撤回。",
-        f"{indicator} is contested by the open appeal {appeal}. Wait for its decision or"
+        f"{indicator} 已在申诉 {appeal} 中提出，尚未决定。请待决定后再提，或先撤回该申诉。",
+        f"{indicator} is already contested by the open appeal {appeal}. Wait for its decision or"
         " withdraw it.",
         subject=indicator,
     )
@@ -1048,8 +1057,8 @@ def not_contested(indicator: str, contests: Iterable[str]) -> CommandRefused:
     rows = _listed(contests)
     return CommandRefused(
         "not-contested",
-        f"申诉没有涉及 {indicator}；涉及：{rows.zh}。",
-        f"The appeal does not contest {indicator}; it contests: {rows.en}.",
+        f"申诉未涉及 {indicator}。所涉：{rows.zh}。请仅就所涉各项作出决定。",
+        f"The appeal does not contest {indicator}. It contests: {rows.en}. Decide only these.",
         subject=indicator,
     )
 
@@ -1058,8 +1067,9 @@ def appeal_award(appeal: str) -> CommandRefused:
     """Upholding changes the score, dismissing does not."""
     return CommandRefused(
         "outcome-award",
-        f"申诉 {appeal}：支持或部分支持须给出新的得分，驳回则不能给。",
-        f"Appeal {appeal}: upholding requires new awards, rejecting allows none.",
+        f"申诉 {appeal}：支持或部分支持的须有新的得分，驳回的不得有。请改正。",
+        f"Appeal {appeal}: upholding it requires new awarded scores; dismissing it allows none."
+        " Correct the decision.",
         subject=appeal,
         field="awards",
     )
@@ -1070,8 +1080,8 @@ def row_twice(rows: Iterable[str]) -> CommandRefused:
     twice = _listed(rows)
     return CommandRefused(
         "row-twice",
-        f"{twice.zh} 填写了两个得分。每项指标只能填写一个。",
-        f"Two awards are given for {twice.en}. An indicator has one.",
+        f"{twice.zh} 填写了两个得分。每项指标请只填写一个。",
+        f"Two scores are given for {twice.en}. Give one for each indicator.",
         field="awards",
     )
 
@@ -1083,7 +1093,7 @@ def request_exists(request: str) -> CommandRefused:
     """The id is taken."""
     return CommandRefused(
         "request-exists",
-        f"整改要求 {request} 已提出过。请换一个编号。",
+        f"整改要求 {request} 已存在。请换一个编号。",
         f"The request {request} exists already. Choose another id.",
         subject=request,
     )
@@ -1094,8 +1104,8 @@ def unknown_request(request: str, known: Iterable[str]) -> CommandRefused:
     there = _listed(known)
     return CommandRefused(
         "unknown-request",
-        f"没有整改要求 {request}；已有：{there.zh}。",
-        f"There is no request {request}; there are: {there.en}.",
+        f"没有整改要求 {request}。现有：{there.zh}。请核对编号。",
+        f"There is no request {request}. There are: {there.en}. Check the id.",
         subject=request,
         known=known,
     )
@@ -1106,7 +1116,7 @@ def request_state(request: str, state: Text, needed: Text) -> CommandRefused:
     return CommandRefused(
         "request-state",
         f"整改要求 {request} 的状态是“{state.zh}”，本操作仅限“{needed.zh}”状态。",
-        f"The request {request} is '{state.en}'; this needs: {needed.en}.",
+        f"The request {request} is '{state.en}'; this command requires: {needed.en}.",
         subject=request,
     )
 
@@ -1115,8 +1125,9 @@ def not_later(request: str, new: date, due: date) -> CommandRefused:
     """An extension extends."""
     return CommandRefused(
         "not-later",
-        f"整改要求 {request}：新期限 {new} 不晚于现期限 {due}。请填写更晚的日期。",
-        f"Request {request}: the new deadline {new} is not later than {due}. Give a later date.",
+        f"整改要求 {request}：新的截止日期 {new} 不晚于现截止日期 {due}。请填写更晚的日期。",
+        f"Request {request}: the new due date {new} is not later than the present one, {due}. Give"
+        " a later date.",
         subject=request,
         field="due",
     )
@@ -1130,7 +1141,7 @@ def reopening_requested(case: str, account: str) -> CommandRefused:
     return CommandRefused(
         "reopening-requested",
         f"{case}：{account} 已申请恢复办理。请由另一账号同意。",
-        f"{case}: {account} has requested reopening already. Another account must agree.",
+        f"{case}: {account} has already requested reopening. Another account must approve it.",
         subject=case,
     )
 
@@ -1139,8 +1150,8 @@ def no_reopening_requested(case: str) -> CommandRefused:
     """There is nothing to agree to."""
     return CommandRefused(
         "no-reopening-requested",
-        f"{case}：还没有人申请恢复办理。请先申请并写明原因。",
-        f"{case}: nobody has requested reopening. First request it with a reason.",
+        f"{case}：尚未申请恢复办理。请先申请并填写原因。",
+        f"{case}: reopening has not been requested. Request it first, with a reason.",
         subject=case,
     )
 
@@ -1150,7 +1161,7 @@ def own_request(account: str) -> CommandRefused:
     return CommandRefused(
         "own-request",
         f"{account} 不能同意自己的申请。请由另一账号同意。",
-        f"{account} cannot agree to a request of their own; another account must.",
+        f"{account} cannot approve its own request. Use another account.",
         subject=account,
     )
 
@@ -1159,8 +1170,9 @@ def enclosure_name(names: Iterable[str]) -> CommandRefused:
     """A dossier encloses only what the program makes of the record."""
     return CommandRefused(
         "enclosure-name",
-        f"卷宗没有名为 {'、'.join(names)} 的附件。附件由程序根据记录制作，不能自行指定。",
-        f"No dossier encloses {', '.join(names)}. The program makes the enclosures of the record.",
+        f"卷宗没有名为 {'、'.join(names)} 的附件。附件由程序根据记录生成，不能自行指定。请删去。",
+        f"No dossier encloses {', '.join(names)}. Enclosures are generated from the record and"
+        " cannot be chosen. Leave them out.",
         field="enclosures",
     )
 
@@ -1173,7 +1185,7 @@ def one_stream(first: str, other: str) -> CommandRefused:
     return CommandRefused(
         "one-stream",
         f"一次只能处理一个评价事项：{first} 与 {other}。请分开提交。",
-        f"One stream at a time: {first} and {other}. Send them apart.",
+        f"Commands for two streams: {first} and {other}. Submit them separately.",
         subject=other,
     )
 
@@ -1184,9 +1196,9 @@ def moved_on(seen: int, since: Sequence[str]) -> CommandRefused:
     more = Text(f"……另有 {left} 条", f" and {left} more") if left > 0 else Text("", "")
     return CommandRefused(
         "moved-on",
-        f"v{seen} 之后，同一事由又有记录：{'、'.join(told)}{more.zh}。请重新查看后再办。",
-        f"Since v{seen} more was recorded about the same subject: {', '.join(told)}{more.en}."
-        " Look again before you act.",
+        f"v{seen} 之后，同一事由又有新的记录：{'、'.join(told)}{more.zh}。请重新查看后再提交。",
+        f"Since v{seen} the same subject has new records: {', '.join(told)}{more.en}. Review them,"
+        " then submit again.",
     )
 
 
@@ -1195,8 +1207,8 @@ def seen_ahead(stream: str, seen: int, last: int) -> CommandRefused:
     return CommandRefused(
         "seen-ahead",
         f"{stream} 只有 {last} 条，不可能看到过 v{seen}。请填写查看时的条号。",
-        f"{stream} has {last} versions, so nobody has seen v{seen}."
-        " Name the version that you looked at.",
+        f"{stream} has only {counted(last, 'event')}, so v{seen} cannot have been seen. Give the"
+        " version that you looked at.",
     )
 
 
@@ -1204,9 +1216,9 @@ def key_reused(key: str, version: int) -> CommandRefused:
     """The key of the command belongs to another content."""
     return CommandRefused(
         "command-id",
-        f"编号 {key} 已用于另一内容（第 {version} 条）。内容有改动的，请换编号。",
-        f"The id {key} was used for another content (version {version})."
-        " Give a changed command a new id.",
+        f"编号 {key} 已用于内容不同的操作（第 {version} 条）。请换用其他编号。",
+        f"The id {key} was used for a command with different content (event {version}). Give the"
+        " changed command a new id.",
         subject=key,
         field="id",
     )
@@ -1226,8 +1238,9 @@ def other_history(stream: str, version: int) -> CommandRefused:
     """What is to be merged contradicts what is there."""
     return CommandRefused(
         "other-history",
-        f"{stream} 第 {version} 条与记录库中已有的不同，不能并入。",
-        f"{stream} v{version} differs from the one in the ledger; it cannot be merged.",
+        f"{stream} 第 {version} 条与记录库中已有的不同，不能并入。请核实两者的来源。",
+        f"{stream} v{version} differs from the one in the ledger and cannot be merged. Find out"
+        " where each comes from.",
         subject=stream,
     )
 
@@ -1236,8 +1249,10 @@ def gap(stream: str, version: int, known: int) -> CommandRefused:
     """What is to be merged does not continue what is there."""
     return CommandRefused(
         "gap",
-        f"{stream} 第 {version} 条与前一条不衔接（记录库中有 {known} 条）。",
-        f"{stream} v{version} does not follow the last one (the ledger has {known}).",
+        f"{stream} 第 {version} 条与前一条不衔接（记录库中有 {known} 条）。请取得其间的条目后一并"
+        "导入。",
+        f"{stream} v{version} does not continue the ledger, which has {counted(known, 'event')}."
+        " Get the entries in between and import them together.",
         subject=stream,
     )
 

@@ -19,8 +19,8 @@ def number(written: str) -> Text:
     example = _number_meant(written) or "16.5"
     return Text(
         f"“{written}”不是数。请用数字 0-9 和小数点填写，不带单位，如 {example}。",
-        f"'{written}' is not a number. Write it with the digits 0-9 and a point, without a unit,"
-        f" such as {example}.",
+        f"'{written}' is not a number. Write it with the digits 0-9 and a decimal point, without a"
+        f" unit, such as {example}.",
     )
 
 
@@ -56,12 +56,12 @@ def whole(written: object, low: int | None = None, high: int | None = None) -> T
     if low is not None and high is not None:
         limits = Text(f" {low} 至 {high} 的整数", f"a whole number from {low} to {high}")
     elif low is not None:
-        limits = Text(f"不小于 {low} 的整数", f"a whole number from {low} on")
+        limits = Text(f"不小于 {low} 的整数", f"a whole number of at least {low}")
     else:
         limits = Text("整数", "a whole number")
     return Text(
         f"“{written}”应为{limits.zh}，用数字 0-9 填写。",
-        f"'{written}' must be {limits.en}, in the digits 0-9.",
+        f"'{written}' must be {limits.en}. Use the digits 0-9.",
     )
 
 
@@ -87,8 +87,9 @@ def slug(written: str) -> Text:
 def key(written: str) -> Text:
     """What to tell of a text that is no idempotency key, or no edition."""
     return Text(
-        f"“{written}”只能用字母、数字、句点和连字符，且不能过长。",
-        f"'{written}' may hold letters, digits, points and hyphens only, and not too many.",
+        f"“{written}”只能用字母、数字、句点和连字符，且不能过长。请改正。",
+        f"'{written}' may contain only letters, digits, points and hyphens, and must not be too"
+        " long. Correct it.",
     )
 
 
@@ -96,7 +97,7 @@ def digest(written: str) -> Text:
     """What to tell of a text that is no SHA-256."""
     return Text(
         f"“{written}”不是文件摘要。SHA-256 摘要为 64 位 0-9、a-f。",
-        f"'{written}' is not a digest. A SHA-256 is 64 signs of 0-9 and a-f.",
+        f"'{written}' is not a digest. A SHA-256 digest is 64 characters of 0-9 and a-f.",
     )
 
 
@@ -112,6 +113,6 @@ def negative(written: str) -> Text:
     """What to tell of a number below 0 that was taken for an option."""
     return Text(
         f"“{written}”以减号开头，被当作选项。得分不能为负；其他负数请写在 -- 之后。",
-        f"'{written}' begins with a minus and was taken for an option. Scores are not negative; put"
-        " other negative numbers after --.",
+        f"'{written}' begins with a minus sign and was read as an option. Scores cannot be"
+        " negative; put other negative numbers after --.",
     )

@@ -382,7 +382,7 @@ def _weights_differ(table: RubricTable) -> Iterator[FieldError]:
             ("full",),
             Text(
                 f"分值合计 {shown}，应为 {table.full}",
-                f"the weights add up to {shown}, not to {table.full}",
+                f"the weights add up to {shown} instead of {table.full}",
             ),
         )
 
@@ -417,12 +417,12 @@ def _bands_clash(table: RubricTable) -> Iterator[FieldError]:
         if kind == "overlap":
             yield FieldError(
                 ("band",),
-                Text(f"等级区间在 {stretch} 重叠", f"two bands hold {stretch}"),
+                Text(f"等级区间在 {stretch} 重叠", f"two grade bands overlap in {stretch}"),
             )
     names = [band.grade for band in table.bands]
     for index, name in enumerate(names):
         if name in names[:index]:
-            text = Text(f"等级“{name}”写了两次", f"the grade “{name}” is written twice")
+            text = Text(f"等级“{name}”重复", f"the grade '{name}' is defined twice")
             yield FieldError(("band", index, "grade"), text)
 
 
@@ -435,7 +435,8 @@ def _blocks_clash(table: RubricTable) -> Iterator[FieldError]:
                 ("indicator", index, "path"),
                 Text(
                     f"{row.id} 属于 {count} 个分块，应恰好属于一个",
-                    f"{row.id} stands under {count} blocks of [totals], not under one",
+                    f"{row.id} belongs to {count} blocks of [totals] and must belong to exactly"
+                    " one",
                 ),
             )
     for index, block in enumerate(blocks):
@@ -443,7 +444,7 @@ def _blocks_clash(table: RubricTable) -> Iterator[FieldError]:
             name = " / ".join(block.under)
             yield FieldError(
                 ("totals", "blocks", index),
-                Text(f"“{name}”下没有指标", f"no indicator stands under “{name}”"),
+                Text(f"“{name}”下没有指标", f"no indicator is under '{name}'"),
             )
 
 
@@ -453,9 +454,9 @@ def _grade_drop_is_incomplete(table: RubricTable) -> Iterator[FieldError]:
         yield FieldError(
             ("totals", "grade_drop"),
             Text(
-                f"{len(table.bands)} 个等级之间最多低 {wanted} 级，这里写了 {percents} 个百分数",
-                f"between {len(table.bands)} grades a grade can fall by 1 to {wanted};"
-                f" {percents} percentages are written",
+                f"{len(table.bands)} 个等级之间最多低 {wanted} 级，此处有 {percents} 个百分数",
+                f"with {len(table.bands)} grades, a grade can drop by 1 to {wanted}, but"
+                f" {percents} percentages are given",
             ),
         )
 
@@ -467,8 +468,9 @@ def _identities_name_unknown_rows(table: RubricTable) -> Iterator[FieldError]:
             yield FieldError(
                 ("identity", index),
                 Text(
-                    f"勾稽关系“{identity.name}”提到没有的指标：{'、'.join(unknown)}",
-                    f"the identity “{identity.name}” names unknown rows: {', '.join(unknown)}",
+                    f"勾稽关系“{identity.name}”列有不存在的指标：{'、'.join(unknown)}",
+                    f"the cross-check '{identity.name}' names unknown indicators:"
+                    f" {', '.join(unknown)}",
                 ),
             )
 
@@ -542,7 +544,9 @@ def _wrong(found: Sequence[Diagnostic]) -> Invalid:
     en = f" ({len(others)} more)" if others else ""
     where = first.sentence
     return Invalid(
-        f"指标体系有误：{where.zh}{zh}", f"the rubric is wrong: {where.en}{en}", rule="rubric-wrong"
+        f"指标体系有误：{where.zh}{zh}",
+        f"the rubric has an error: {where.en}{en}",
+        rule="rubric-wrong",
     )
 
 

@@ -34,7 +34,10 @@ class StricterRule(NamedTuple):
 
 STRICTER: Final[Mapping[str, StricterRule]] = {
     "enclosure-name": StricterRule(
-        2, Text("卷宗的附件不是程序制作的", "a dossier that encloses what the program never makes")
+        2,
+        Text(
+            "卷宗的附件不是程序生成的", "a dossier that encloses what the program never generates"
+        ),
     ),
     "nothing-visible": StricterRule(
         2, Text("文字中没有可见的内容", "a text in which nothing can be seen")
@@ -43,14 +46,14 @@ STRICTER: Final[Mapping[str, StricterRule]] = {
         3,
         Text(
             "基础数据的统计口径不在已确定的口径之内",
-            "a figure whose scope is none of those that are defined",
+            "a figure whose scope is not defined",
         ),
     ),
     "date": StricterRule(
         4,
         Text(
             "日期不可信或早于所依据的记录，而办理人没有确认",
-            "a date that is implausible or before what the act rests on, unconfirmed",
+            "an unconfirmed date that is implausible or earlier than what the command is based on",
         ),
     ),
     "working-days": StricterRule(
@@ -68,7 +71,7 @@ STRICTER: Final[Mapping[str, StricterRule]] = {
         ),
     ),
     "superseded-by-itself": StricterRule(
-        2, Text("指标体系的一版由它自己取代", "an edition of a rubric that supersedes itself")
+        2, Text("指标体系的版本由其自身取代", "an edition of a rubric that supersedes itself")
     ),
 }
 """By the name that a refusal gives the rule."""

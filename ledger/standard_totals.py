@@ -275,10 +275,10 @@ def _left_as_scored(found: StandardTotals, nearest: Decimal, of: Of) -> Text:
     beyond = any(row.indicator in found.undecided for row in found.off)
     who = _WHO[of]
     return Text(
-        f"；标准定不下来的 {len(found.undecided)} 项照{who.zh}得分计"
-        f"{'（超出标准的计到标准为止）' if beyond else ''}，是 {total.zh}",
-        f"; with the {counted(len(found.undecided), 'row')} that it leaves open as {who.en}"
-        f"{' (what is beyond it up to its end)' if beyond else ''}, it is {total.en}",
+        f"；标准无法确定的 {len(found.undecided)} 项照{who.zh}得分计"
+        f"{'（超出标准的按标准上下限计）' if beyond else ''}，是 {total.zh}",
+        f"; with the {counted(len(found.undecided), 'row')} that it leaves open taken as {who.en}"
+        f"{' (limited to what the standard allows)' if beyond else ''}, it is {total.en}",
     )
 
 

@@ -102,10 +102,10 @@ def refuse_behind_a_gap(
     for position, entry, version in behind:
         if not is_passed_over(stream, position, entry, version, set_aside):
             raise UnreadableEntry(
-                f"{stream} 第 {version} 条之前缺少条目。如果之前的没有被删去，"
-                "它就是绕过程序写入的，可由管理员搁置",
-                f"{stream} v{version}: entries before it are missing. Where none was deleted, it"
-                " came past the program: an administrator can set it aside",
+                f"{stream} 第 {version} 条之前缺少条目。之前条目未被删去的，本条是绕过程序写入的，"
+                "可由管理员搁置",
+                f"{stream} v{version}: earlier entries are missing. If none was deleted, it was"
+                " not written by the program; an administrator can set it aside",
                 rule="unreadable-entry",
                 subject="" if position is None else str(position),
             )
@@ -178,10 +178,10 @@ def _cannot_be_read(
     stream: StreamId, version: int, position: int | None, error: UnreadableEntry
 ) -> UnreadableEntry:
     return UnreadableEntry(
-        f"{stream} 第 {version} 条：{error.text.zh}。如果没有更新的程序写入过，"
-        "它是绕过程序写入的，可由管理员搁置",
-        f"{stream} v{version}: {error.text.en}. Where no newer program has recorded it, it came"
-        " past the program: an administrator can set it aside",
+        f"{stream} 第 {version} 条：{error.text.zh}。不是由更新版本的程序写入的，即是绕过程序写入"
+        "的，可由管理员搁置",
+        f"{stream} v{version}: {error.text.en}. If no newer version of the program wrote it, it"
+        " was not written by the program: an administrator can set it aside",
         rule="unreadable-entry",
         subject="" if position is None else str(position),
     )

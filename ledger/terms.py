@@ -72,7 +72,7 @@ LEVEL_3: Final = Text("三级指标", "Level 3")
 INDICATOR: Final = Text("指标", "Indicator")
 INDICATORS: Final = Text("涉及指标", "Indicators concerned")
 WEIGHT: Final = Text("分值", "Weight")
-EXPLANATION: Final = Text("指标解释", "What the indicator is about")
+EXPLANATION: Final = Text("指标解释", "Description of the indicator")
 STANDARD: Final = Text("评分标准", "Scoring standard")
 RULE: Final = Text("评分规则", "Scoring rule")
 CLAUSE: Final = Text("依据条款", "Clause")
@@ -157,7 +157,7 @@ CONTESTED: Final = Text("所涉核查得分", "Contested")
 LODGED: Final = Text("申诉日期", "Lodged")
 REQUEST: Final = Text("整改要求", "Request")
 REQUESTED: Final = Text("下达日期", "Requested")
-DEMAND: Final = Text("整改内容", "Demand")
+DEMAND: Final = Text("整改内容", "Required action")
 DUE: Final = Text("截止日期", "Due date")
 NO_DUE: Final[Mapping[str | None, Text]] = {
     None: Text("未设", "unset"),
@@ -184,8 +184,8 @@ EVIDENCE_STATES: Final[Mapping[str, Text]] = {
     "held": Text("在", "held"),
     "missing": Text("缺失", "missing"),
     "altered": Text("被改动", "altered"),
-    "erased": Text("依法销毁", "erased by law"),
-    "to-erase": Text("已记录销毁但字节仍在", "erasure recorded but bytes still there"),
+    "erased": Text("依法销毁", "legally erased"),
+    "to-erase": Text("已记录销毁但字节仍在", "erasure recorded, but the bytes are still there"),
 }
 SEVERITY: Final = Text("级别", "Severity")
 CHECK: Final = Text("核对项", "Check")
@@ -257,7 +257,7 @@ FIGURE_KINDS: Final[Mapping[str, Text]] = {
 DOCUMENT_FORMS: Final[Mapping[DocumentForm, Text]] = {
     "original": Text("原件", "original"),
     "copy": Text("复制件", "copy"),
-    "ocr": Text("识别文本", "text read by a machine"),
+    "ocr": Text("识别文本", "recognised text (OCR)"),
 }
 STATEMENT_KINDS: Final[Mapping[StatementKind, Text]] = {
     "goal": Text("年度目标", "goal of the year"),
@@ -457,7 +457,7 @@ FIELDS: Final[Mapping[str, Text]] = {
     "before": Text("原得分", "Score before"),
     "bureau": BUREAU,
     "bureau_name": Text("财政部门名称", "Name of the bureau"),
-    "by_edition": Text("取代它的版本", "Edition in its place"),
+    "by_edition": Text("取代它的版本", "Superseding edition"),
     "cites": CITATIONS,
     "clause": CLAUSE,
     "column": Text("栏目", "Column"),
@@ -466,7 +466,7 @@ FIELDS: Final[Mapping[str, Text]] = {
     "computed_total": Text("计算总分", "Computed total"),
     "covers": Text("涵盖至条号", "Last version covered"),
     "demand": DEMAND,
-    "difference": Text("差异原因", "Reason of the difference"),
+    "difference": Text("差异原因", "Reason for the difference"),
     "document": DOCUMENT_ID,
     "due": DUE,
     "edition": EDITION,
@@ -536,7 +536,7 @@ FIELDS: Final[Mapping[str, Text]] = {
     "source": SOURCE,
     "statement": STATEMENT,
     "stream": Text("流", "Stream"),
-    "streams": Text("所依据的流", "Streams it stands on"),
+    "streams": Text("所依据的流", "Underlying streams"),
     "target": TARGET,
     "title": TITLE,
     "transcriber_note": TRANSCRIBER_NOTE,
@@ -547,20 +547,20 @@ FIELDS: Final[Mapping[str, Text]] = {
     "value": ACTUAL,
     "within": Text("上级单位", "Belongs to"),
     "year": YEAR,
-    "AppealDecided.justification": Text("决定理由", "Reasons of the decision"),
+    "AppealDecided.justification": Text("决定理由", "Reasons for the decision"),
     "AppealLodged.contests": CONTESTED,
-    "BonusRecognised.justification": Text("认定理由", "Reasons of the recognition"),
-    "BonusRefused.justification": Text("不予认定的理由", "Reasons of the refusal"),
+    "BonusRecognised.justification": Text("认定理由", "Reasons for the recognition"),
+    "BonusRefused.justification": Text("不予认定的理由", "Reasons for disallowing"),
     "CaseOpened.unit": UNIT,
     "CaseReopened.request": Text("恢复办理申请的条号", "Version of the request"),
     "Citation.place": PLACE,
     "Contested.version": Text("所涉核查得分的条号", "Version of the awarded score"),
     "EvidenceErased.ground": Text("销毁依据", "Legal basis"),
     "MergedStream.version": Text("末条条号", "Last version"),
-    "ObjectionAnswered.justification": Text("答复理由", "Reasons of the answer"),
+    "ObjectionAnswered.justification": Text("答复理由", "Reasons for the answer"),
     "ObjectionRaised.contests": Text("所涉得分的条号", "Version of the contested score"),
     "RubricPublished.source": Text("文件原文", "Text of the file"),
-    "ScoreClaimed.justification": Text("自评理由", "Reasons of the claim"),
+    "ScoreClaimed.justification": Text("自评理由", "Reasons for the claim"),
     "StreamEnd.version": Text("末条条号", "Last version"),
 }
 """What a field of an event is called, by its name, where needed by the event that holds it."""

@@ -113,8 +113,8 @@ class TimeLimits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         begins = (first + ONE_DAY).year
         year = next(each for each in range(begins, date.max.year) if not self.knows(each))
         return Text(
-            f"按工作日计算，而 {year} 年的节假日尚不清楚",
-            f"it counts working days, and the days off of {year} are not known",
+            f"按工作日计算，而 {year} 年的节假日安排不明",
+            f"it counts working days, and the holidays of {year} are not known",
         )
 
     def knows(self, year: int) -> bool:

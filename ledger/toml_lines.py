@@ -68,29 +68,34 @@ def syntax_fault(message: str, source: str) -> SyntaxFault:
     elif message.endswith(_AT_END):
         line, plain = source.count("\n") + 1, plain.removesuffix(_AT_END)
     words = (text for start, text in _IN_OUR_WORDS if plain.startswith(start))
-    return SyntaxFault(line, next(words, Text("不合 TOML 格式", "not in the form of TOML")))
+    return SyntaxFault(line, next(words, Text("不合 TOML 格式", "not valid TOML")))
 
 
 _AT: Final = re.compile(r" \(at line (?P<line>\d+), column \d+\)\Z")
 _AT_END: Final = " (at end of document)"
 _TWICE: Final = ("Cannot overwrite", "Duplicate inline table key")
 _IN_OUR_WORDS: Final = (
-    ("Cannot overwrite", Text("同一个键写了两次", "a key is given twice")),
-    ("Cannot declare", Text("同一个表写了两次", "a table is given twice")),
-    ("Duplicate inline table key", Text("同一个键写了两次", "a key is given twice")),
+    ("Cannot overwrite", Text("键重复", "a key is given twice")),
+    ("Cannot declare", Text("表重复", "a table is given twice")),
+    ("Duplicate inline table key", Text("键重复", "a key is given twice")),
     ("Expected '=' after a key", Text("键的后面缺少等号", "'=' is missing after a key")),
     (
         "Expected newline or end of document",
-        Text("一行只能写一个键；字符串要加引号", "one key per line; a text stands in quotes"),
+        Text("一行只能写一个键；字符串要加引号", "write one key per line; text must be in quotes"),
     ),
-    ("Unclosed array", Text("方括号没有关上", "a bracket is not closed")),
-    ("Unclosed inline table", Text("花括号没有关上", "a brace is not closed")),
-    ("Unterminated string", Text("引号没有关上", "quotes are not closed")),
+    ("Unclosed array", Text("方括号不成对", "a bracket is not closed")),
+    ("Unclosed inline table", Text("花括号不成对", "a brace is not closed")),
+    ("Unterminated string", Text("引号不成对", "quotes are not closed")),
     (
         "Illegal character",
-        Text("引号没有关上，或有不允许的字符", "quotes are not closed, or a sign is not allowed"),
+        Text(
+            "引号不成对，或有不允许的字符", "quotes are not closed, or a character is not allowed"
+        ),
     ),
-    ("Invalid value", Text("值的写法不对；文字要加引号", "not a value; a text stands in quotes")),
+    (
+        "Invalid value",
+        Text("值的格式不正确；文字须加引号", "not a valid value; text must be in quotes"),
+    ),
     ("Invalid statement", Text("这一行不是“键 = 值”", "this line is not 'key = value'")),
     ("maximum recursion depth", Text("嵌套过深", "nested too deeply")),
 )

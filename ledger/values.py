@@ -209,8 +209,8 @@ def interval_of(text: str) -> Interval:
     match = _INTERVAL.match(text)
     if not match:
         raise Invalid(
-            f"区间“{text}”写法不对，应为 [90,100) 这样",
-            f"“{text}” is not an interval such as [90,100)",
+            f"区间“{text}”格式不正确，应如 [90,100)",
+            f"'{text}' is not an interval such as [90,100)",
         )
     opening, low_text, high_text, closing = match.groups()
     low = None if low_text == "-" else number_of(low_text)
@@ -221,7 +221,7 @@ def interval_of(text: str) -> Interval:
         and high is not None
         and (low > high or (low == high and low not in interval))
     ):
-        raise Invalid(f"区间“{text}”是空的", f"the interval “{text}” is empty")
+        raise Invalid(f"区间“{text}”是空的", f"the interval '{text}' is empty")
     return interval
 
 
@@ -312,10 +312,10 @@ class Figure(StoredStruct, frozen=True):
             case "interval":
                 _days_of(value)
             case "yes-no" if value not in {"yes", "no"}:
-                raise Invalid(f"“{value}”应为 yes 或 no", f"“{value}” must be yes or no")
+                raise Invalid(f"“{value}”应为 yes 或 no", f"'{value}' must be yes or no")
             case "text" if not value.strip():
                 raise Invalid(
-                    "文字值为空；没有就不写", "a text value is empty; leave it out instead"
+                    "文字值为空；没有的请留空不写", "a text value is empty; leave it out instead"
                 )
             case _:
                 pass
@@ -361,7 +361,7 @@ def _days_of(text: str) -> tuple[date, date]:
     if not slash:
         raise Invalid(
             f"“{text}”应为两个日期，如 2023-11-09/2023-11-24",
-            f"“{text}” must be two dates such as 2023-11-09/2023-11-24",
+            f"'{text}' must be two dates such as 2023-11-09/2023-11-24",
         )
     return day_of(first), day_of(last)
 
@@ -414,7 +414,7 @@ _FIELD: Final = (
 
 def explained(error: ValidationError) -> Text:
     """What is wrong with a part of the record that is not of its form, and where."""
-    text = Text("格式不正确", "not of its form")
+    text = Text("格式不正确", "its form is not correct")
     if isinstance(error.__cause__, Invalid):
         text = error.__cause__.text
     for pattern, zh, en in _FIELD:

@@ -65,7 +65,7 @@ class ReadingBroken(Fault):
         super().__init__(
             f"{stream} 的记录与日志不符，不予显示。{'；'.join(zh for zh, _ in places)}。"
             "请核验整个记录库",
-            f"the record of {stream} does not hold and is not shown."
+            f"the record of {stream} fails verification and is not shown."
             f" {'; '.join(en for _, en in places)}. Verify the whole ledger",
             rule="reading-broken",
             subject=stream,
@@ -201,16 +201,17 @@ class VerifiedReading:
         if last + 1 == size and there == min(NEARBY, size - position - 1):
             return
         message = (
-            "日志在此之后缺少条目，可能正是它的后续",
-            "entries of the log are missing behind it, which may be its own later ones",
+            "日志在此之后缺少条目，可能是其后续条目",
+            "later entries of the log are missing, which may belong to it",
         )
         raise ReadingBroken(stream, [_missing(stream, position, *message)])
 
 
 def _left_out(place: str) -> Text:
     return Text(
-        f"注意：{place} 是绕过程序写入的，没有意义，未计入；请核对记录库",
-        f"note: {place} came past the program and means nothing; it is left out. Verify the ledger",
+        f"注意：{place} 是绕过程序写入的，内容无效，未计入。请核验记录库",
+        f"note: {place} was not written by the program and is not valid; it is left out. Verify"
+        " the ledger",
     )
 
 

@@ -172,8 +172,8 @@ def moment_of(label: str) -> PointInTime:
         moment = moment_of(point)
         if moment.axis == "recorded" or KNOWN in known:
             raise Invalid(
-                f"时点“{label}”写了两个记录时刻；只写一个",
-                f"the point “{label}” names two instants of recording; name one",
+                f"时点“{label}”有两个记录时间。请只填写一个",
+                f"the point '{label}' names two recorded times; name one",
             )
         return moment._replace(known=instant_of(known))
     if label == FINAL:
@@ -186,9 +186,9 @@ def moment_of(label: str) -> PointInTime:
         return PointInTime("recorded", instant_of(label.removeprefix(_RECORDED)))
     if not label[:1].isdigit():
         raise Invalid(
-            f"时点“{label}”不认识；可用 v57、self、draft、issued、final、2024-08-01、"
+            f"无法识别时点“{label}”；可用 v57、self、draft、issued、final、2024-08-01、"
             "recorded:2026-11-21T10:00:00Z、2024-08-01@2024-09-15T00:00Z",
-            f"unknown point “{label}”; use v57, self, draft, issued, final, 2024-08-01,"
+            f"unknown point '{label}'; use v57, self, draft, issued, final, 2024-08-01,"
             " recorded:2026-11-21T10:00:00Z or 2024-08-01@2024-09-15T00:00Z",
         )
     return PointInTime("dated", day_of(label).isoformat())
@@ -231,7 +231,7 @@ def _counted(history: Sequence[RecordedEvent], label: str) -> Iterable[RecordedE
                 default=0,
             )
             if not last:
-                raise Invalid(f"还没有到“{label}”阶段", f"the stage “{label}” was not reached")
+                raise Invalid(f"尚未到“{label}”阶段", f"the stage '{label}' has not been reached")
             return [recorded for recorded in history if recorded.version <= last]
         case "version":
             version = int(value)
@@ -258,12 +258,12 @@ def instant_of(text: str) -> Instant:
     match = _INSTANT.match(text)
     if match is None:
         raise Invalid(
-            f"“{text}”不是时刻；应写成 2026-11-21T10:00Z 这样（世界时，即北京时间减 8 小时）",
-            f"“{text}” is not an instant such as 2026-11-21T10:00Z (UTC)",
+            f"“{text}”不是时刻。请按 2026-11-21T10:00Z 填写（世界时，即北京时间减 8 小时）",
+            f"'{text}' is not an instant. Write it as 2026-11-21T10:00Z (UTC)",
         )
     minute, second, fraction = match.groups()
     try:
         datetime.fromisoformat(f"{minute}:{second or '00'}Z")
     except ValueError:
-        raise Invalid(f"“{text}”没有这个时刻", f"there is no such instant as “{text}”") from None
+        raise Invalid(f"“{text}”没有这个时刻", f"there is no instant '{text}'") from None
     return f"{minute}:{second or '00'}.{(fraction or '').ljust(6, '0')}Z"

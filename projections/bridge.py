@@ -37,9 +37,11 @@ KINDS: Final[Mapping[TotalsPart, Kind]] = {
 }
 """What a step that is of no row is called by programs."""
 FOLLOWS: Final[Mapping[str, Text]] = {
-    "rebase": Text("不适用项的分值摊到其余各项", "the others carry the weight of rows left out"),
+    "rebase": Text(
+        "不适用项的分值摊到其余各项", "the weight of excluded rows is spread over the others"
+    ),
     "scale": Text("各分块按百分比计入总分", "each block counts its percentage"),
-    "cap": Text("总分上限随之松动或收紧", "the cap takes less or more of the new sum"),
+    "cap": Text("总分上限随之松动或收紧", "the cap deducts less or more from the new sum"),
     "grade-drop": Text("等级低于单位自评等级", "the grade is below the unit's own"),
 }
 """Parts that no event moves by itself, and why they move: they follow from the scores."""
@@ -159,7 +161,7 @@ class Bridge(Struct, frozen=True, kw_only=True, rename={"start": "from", "end": 
         said = [
             Text(
                 f"{ends}，共 {count} 步：上调 {up}，下调 {down}，"
-                f"{f'随之变动 {following}，' if follows else ''}余差 {self.residual}",
+                f"{f'随之变动 {following}，' if follows else ''}未解释差额 {self.residual}",
                 f"{ends} in {counted(count, 'step')}: up {up}, down {down},"
                 f"{f' following from these {following},' if follows else ''}"
                 f" residual {self.residual}",

@@ -87,16 +87,16 @@ def verify_portfolio(result: Verification, found: ProjectionMismatch) -> None:
         zh = f"{found.column} 是 {found.kept}，重算得 {found.replayed}"
         en = f"{found.column} is {found.kept}, a replay gives {found.replayed}"
     else:
-        zh, en = "有一行多余、重复或缺少", "a row is missing or too many"
+        zh, en = "有一行多余、重复或缺失", "a row is missing, extra or repeated"
     result.breaks.append(
         VerificationFailure(
             kind="portfolio",
             where=" ".join(part for part in (found.case, found.table, found.row) if part),
             message=Text(zh, en),
             affects=Text(
-                "评价总览的这一处；记录本身不受影响，总览表可以重做",
-                "this place of the portfolio; the record itself holds, and the tables can be"
-                " rebuilt",
+                "评价总览的此处；记录本身不受影响，总览表可以重建",
+                "this part of the portfolio; the record itself is unaffected, and the tables can"
+                " be rebuilt",
             ),
         )
     )
@@ -139,8 +139,8 @@ def _unexplained(last: RecordedEvent, baseline: Baseline, rest: Decimal) -> Veri
         kind="bridge",
         where=_where(last),
         message=Text(
-            f"得分变动（{baseline}）各步加起来还差 {rest}",
-            f"the steps of the bridge ({baseline}) leave {rest}",
+            f"得分变动（{baseline}）各步合计仍差 {rest}",
+            f"the steps of the bridge ({baseline}) leave {rest} unexplained",
         ),
         affects=Text(f"{last.case} 的得分变动", f"the bridge of {last.case}"),
         stream=last.case,

@@ -93,11 +93,11 @@ class TotalByRule(Struct, frozen=True, kw_only=True):
         most = total_in_words(self.highest, self.grade_highest)
         if self.lowest == self.highest:
             return Text(
-                f"只有这一项按标准计，其余照核查得分，总分是 {most.zh}",
+                f"仅此项按标准计，其余按核查得分计，总分为 {most.zh}",
                 f"with this row alone by its rule, all others as awarded, the total is {most.en}",
             )
         return Text(
-            f"只有这一项按标准计，其余照核查得分，总分在 {least.zh}与 {most.zh}之间",
+            f"仅此项按标准计，其余按核查得分计，总分在 {least.zh}与 {most.zh}之间",
             f"with this row alone by its rule, all others as awarded, the total is between"
             f" {least.en} and {most.en}",
         )
@@ -143,7 +143,7 @@ def explain(point: CaseAsOf, indicator: IndicatorId) -> Explanation:
     if row is None:
         known = tuple(rubric.by_id)
         raise Invalid(
-            f"没有指标 {indicator}；有：{'、'.join(known)}",
+            f"没有指标 {indicator}。现有：{'、'.join(known)}",
             f"no indicator {indicator}; there are: {', '.join(known)}",
             subject=indicator,
             known=known,

@@ -71,7 +71,7 @@ def late_responses(point: CaseAsOf, today: date) -> dict[str, str]:
     """
     if not point.history:
         raise Invalid(
-            f"到“{point.label}”为止该事项还没有记录", f"by “{point.label}” the case had no record"
+            f"截至“{point.label}”该事项尚无记录", f"at '{point.label}' the case had no records yet"
         )
     last = point.history[-1]
     return {

@@ -81,13 +81,16 @@ def _mentions_figures(kind: object) -> bool:
 
 def _no_grade(rubric: Rubric) -> Iterator[FieldError]:
     if not rubric.bands:
-        yield FieldError(("band",), Text("没有等级，总分不定级", "there are no bands: no grade"))
+        yield FieldError(
+            ("band",),
+            Text("没有等级，总分不评定等级", "there are no grade bands, so no grade is given"),
+        )
         return
     for kind, stretch in uneven(f"[0,{rubric.cap}]", (band.range for band in rubric.bands)):
         if kind == "gap":
             yield FieldError(
                 ("band",),
-                Text(f"总分在 {stretch} 内没有等级", f"a total within {stretch} earns no grade"),
+                Text(f"总分在 {stretch} 内没有等级", f"a total within {stretch} has no grade"),
             )
 
 
@@ -97,16 +100,18 @@ def _cap_out_of_place(rubric: Rubric) -> Iterator[FieldError]:
         yield FieldError(
             ("cap",),
             Text(
-                f"上限 {rubric.cap} 低于总分 {rubric.full}，满分达不到",
-                f"the cap {rubric.cap} is below the full score {rubric.full}",
+                f"上限 {rubric.cap} 低于总分 {rubric.full}，无法得满分",
+                f"the cap {rubric.cap} is below the full score {rubric.full}, so full marks cannot"
+                " be reached",
             ),
         )
     elif rubric.cap > most:
         yield FieldError(
             ("cap",),
             Text(
-                f"上限 {rubric.cap} 高于可能的最高分 {most}，永远用不上",
-                f"the cap {rubric.cap} is above all that can be scored, {most}",
+                f"上限 {rubric.cap} 高于可能的最高分 {most}，不会起作用",
+                f"the cap {rubric.cap} is above the highest possible score, {most}, and never"
+                " applies",
             ),
         )
 
@@ -118,7 +123,7 @@ def _item_above_its_cap(rubric: Rubric) -> Iterator[FieldError]:
                 (name, "each"),
                 Text(
                     f"每项 {extra.each} 分超过合计上限 {extra.cap}",
-                    f"one item of {extra.each} exceeds the cap {extra.cap} of all",
+                    f"one item, {extra.each}, exceeds the cap of all items, {extra.cap}",
                 ),
             )
 
@@ -131,7 +136,8 @@ def _scale_unlike_weight(rubric: Rubric) -> Iterator[FieldError]:
                 ("indicator", index, "rule", "out_of"),
                 Text(
                     f"规则按 {out_of} 分制，这一行是 {row.weight} 分，将按比例折算",
-                    f"the rule counts out of {out_of}, the row weighs {row.weight}: it is scaled",
+                    f"the rule counts out of {out_of}, the row has weight {row.weight}: scores are"
+                    " scaled",
                 ),
             )
 
@@ -148,10 +154,11 @@ def _days_off_unknown(rubric: Rubric) -> Iterator[FieldError]:
     yield FieldError(
         ("clocks",),
         Text(
-            f"有按工作日计算的期限，而 {zh}的节假日没有列出；跨入这些年份的截止日期不予计算。"
-            "国务院办公厅发布后请列入 holidays 和 workdays",
-            f"a limit counts working days, and the days off of {en} are not listed: no last day in"
-            " them is stated. List them in holidays and workdays once they are published",
+            f"有按工作日计算的时限，而 {zh}的节假日尚未列出；截止日期在这些年份的，不予计算。国务"
+            "院办公厅发布节假日安排后，请列入 holidays 和 workdays",
+            f"a time limit counts working days, and the holidays of {en} are not listed, so no due"
+            " date in those years is stated. List them in holidays and workdays once they are"
+            " published",
         ),
     )
 

@@ -30,7 +30,7 @@ _WORDS = {
     "full": Text("满分", "full marks"),
     "zero": Text("0 分", "no marks"),
     "no-score": Text("没有规定", "not provided for"),
-    "missing": Text("算缺失", "missing"),
+    "missing": Text("视为缺失", "missing"),
     "left-out": Text("不计入个数", "left out"),
     "rate": Text("按完成率", "its rate"),
     "exact": Text("不取整", "not rounded"),
@@ -38,11 +38,11 @@ _WORDS = {
     "capped-ratio": Text("目标 ÷ 完成值", "target over value"),
     "ratio": Text("按比率", "as a ratio"),
     "whole": Text("只计整档", "whole steps only"),
-    "started": Text("不足一档按一档计", "started steps count"),
+    "started": Text("不足一档按一档计", "partial steps count"),
     "pro-rata": Text("按比例", "pro rata"),
     "add": Text("相加", "are added"),
     "largest": Text("只计最大的", "count as the largest"),
-    "multiply": Text("依次折减", "are taken one of what the other leaves"),
+    "multiply": Text("依次折减", "are deducted one after another from what remains"),
     "applies": Text("照规则计分", "the rule applies"),
 }
 
@@ -69,7 +69,7 @@ def rule_words(rule: Shape) -> Text:  # noqa: C901, PLR0911, PLR0912 - a branch 
             inner, ids = rule_words(rule.rule), _ids(rule.required)
             return Text(
                 f"先决条件 {ids} 都为“是”，否则 0 分；{inner.zh}",
-                f"{ids} first, or no marks; then {inner.en}",
+                f"precondition {ids}, otherwise no marks; {inner.en}",
             )
         case Grade():
             return _grade(rule)
@@ -106,7 +106,7 @@ def rule_words(rule: Shape) -> Text:  # noqa: C901, PLR0911, PLR0912 - a branch 
             named = [(part.name, part.share, rule_words(part.rule)) for part in rule.parts]
             return Text(
                 "各部分：" + "；".join(f"“{n}”{s}%【{r.zh}】" for n, s, r in named),
-                "parts: " + "; ".join(f"“{n}” {s} % [{r.en}]" for n, s, r in named),
+                "parts: " + "; ".join(f"“{n}” {s}% [{r.en}]" for n, s, r in named),
             )
         case _:
             assert_never(rule)
@@ -127,7 +127,7 @@ def measure_words(measure: Measure) -> Text:
             left_out = _left_out(measure.left_out)
             return Text(
                 f"{rate}{left_out.zh}（分母为 0：{zero.zh}；{decimals.zh}）",
-                f"{rate}{left_out.en} (over 0: {zero.en}; {decimals.en})",
+                f"{rate}{left_out.en} (denominator 0: {zero.en}; {decimals.en})",
             )
         case WeightedMean():
             pairs = " + ".join(f"{v}×{w}" for v, w in zip(measure.values, measure.by, strict=True))
@@ -140,7 +140,7 @@ def measure_words(measure: Measure) -> Text:
         case ShareInTime():
             none = _percent(measure.none)
             return Text(
-                f"{measure.prefix}-… 中 {measure.allowed} 天的占比（一个也没有：{none.zh}）",
+                f"{measure.prefix}-… 中 {measure.allowed} 天的占比（一项也没有：{none.zh}）",
                 f"share of {measure.prefix}-… within {measure.allowed} days (none: {none.en})",
             )
         case _:
@@ -174,7 +174,7 @@ def needs_words(needs: AwardNeeds | None) -> list[Text]:
             words.append(
                 Text(
                     f"{way.zh}的评分须有：{'、'.join(need.zh for need in listed)}",
-                    f"awards by {way.en} need {', '.join(need.en for need in listed)}",
+                    f"awards by {way.en} require {', '.join(need.en for need in listed)}",
                 )
             )
     return words
@@ -186,8 +186,8 @@ def totals_words(rule: TotalsRule) -> list[Text]:
     if rule.not_applicable == "rebase":
         words.append(
             Text(
-                "不适用的行：其余各行之和 × 满分 ÷ (满分 − 不适用的分值)",
-                "rows that do not apply: sum × full ÷ (full − their weights)",
+                "不适用的指标：其余各行之和 × 满分 ÷ (满分 − 不适用的分值)",
+                "excluded rows: sum of the others × full ÷ (full − excluded weights)",
             )
         )
     if rule.blocks or rule.offset:
@@ -199,8 +199,8 @@ def totals_words(rule: TotalsRule) -> list[Text]:
         drops = [f"{n}: {percent}%" for n, percent in enumerate(rule.grade_drop, 1)]
         words.append(
             Text(
-                f"等级低于单位自评等级（低几级：乘以）：{', '.join(drops)}",
-                f"grades below the unit's own (how many: times): {', '.join(drops)}",
+                f"等级低于单位自评等级（降级数：系数）：{', '.join(drops)}",
+                f"grade below the unit's own (grades dropped: factor): {', '.join(drops)}",
             )
         )
     return words
@@ -245,8 +245,8 @@ def _ratio(rule: Ratio) -> Text:
     return Text(
         f"分值 × {'' if rate else '(100% − '}{value.zh}{'' if rate else ')'}；"
         f"超过 100%：{above.zh}，低于 0：{below.zh}",
-        f"weight × {'' if rate else '(100 % − '}{value.en}{'' if rate else ')'}; "
-        f"above 100 %: {above.en}, below 0: {below.en}",
+        f"weight × {'' if rate else '(100% − '}{value.en}{'' if rate else ')'}; above 100%:"
+        f" {above.en}, below 0: {below.en}",
     )
 
 
@@ -287,8 +287,8 @@ def _step_deduction(rule: StepDeduction) -> Text:
 def _threshold(rule: ThresholdDeduction) -> Text:
     none = _said(rule.none_due)
     return Text(
-        f"应做 {rule.due}、已做 {rule.done}：每漏一个扣 {rule.points}（{rule.out_of} 分制）；"
-        f"应做不超过 {rule.all_lost_up_to} 个时漏一个即 0 分；没有应做的：{none.zh}",
+        f"应做 {rule.due}、已做 {rule.done}：每少一个扣 {rule.points}（{rule.out_of} 分制）；应做"
+        f"不超过 {rule.all_lost_up_to} 个时少一个即 0 分；没有应做的：{none.zh}",
         f"{rule.done} of {rule.due}: {rule.points} off for each not done (out of {rule.out_of}),"
         f" all lost with {rule.all_lost_up_to} or fewer due; none due: {none.en}",
     )
@@ -300,7 +300,7 @@ def _discretion(rule: ReviewerJudgement) -> Text:
         (f"{ids} 都为“是”得满分，否则" if ids else "")
         + f"酌情扣 {rule.deduct}（{rule.out_of} 分制）",
         (f"full if {ids} all yes, else " if ids else "")
-        + f"people deduct {rule.deduct} out of {rule.out_of}",
+        + f"the reviewer deducts {rule.deduct} out of {rule.out_of}",
     )
 
 
@@ -314,8 +314,8 @@ def _cuts(rule: Cuts) -> Text:
     cuts = ", ".join(f"{cut.figure} −{cut.percent}% ({cut.clause})" for cut in rule.cuts)
     several = _said(rule.several)
     return Text(
-        f"按缺陷扣百分数：{cuts}；几个同时出现{several.zh}",
-        f"cuts: {cuts}; several {several.en}",
+        f"按缺陷扣百分数：{cuts}；同时出现的{several.zh}",
+        f"deductions: {cuts}; several {several.en}",
     )
 
 
@@ -323,7 +323,7 @@ def _waivable(rule: Waivable) -> Text:
     inner, unstated = rule_words(rule.rule), _said(rule.unstated)
     return Text(
         f"{rule.waived} 为“是”得 {rule.percent}%（没有说明：{unstated.zh}）；否则{inner.zh}",
-        f"{rule.percent} % if {rule.waived} (unstated: {unstated.en}); else {inner.en}",
+        f"{rule.percent}% if {rule.waived} (unstated: {unstated.en}); else {inner.en}",
     )
 
 
@@ -340,7 +340,7 @@ def _said(word: str) -> Text:
 
 
 def _percent(word: str) -> Text:
-    return _WORDS.get(word) or Text(f"{word}%", f"{word} %")
+    return _WORDS.get(word) or Text(f"{word}%", f"{word}%")
 
 
 def _decimals(decimals: int | str) -> Text:
@@ -352,7 +352,7 @@ def _decimals(decimals: int | str) -> Text:
 def _left_out(ids: tuple[str, ...]) -> Text:
     if not ids:
         return Text("", "")
-    return Text(f"（可剔除 {_ids(ids)}）", f" (may leave it: {_ids(ids)})")
+    return Text(f"（可剔除 {_ids(ids)}）", f" (may exclude: {_ids(ids)})")
 
 
 def _ids(ids: Iterable[str]) -> str:

@@ -257,6 +257,6 @@ def pinned(point: CaseAsOf) -> Rubric:
     if rubric := point.rubric:
         return rubric
     raise Invalid(
-        f"到“{point.label}”为止还没有选定指标体系，没有得分可言",
-        f"by “{point.label}” no rubric was pinned, so there is no score",
+        f"截至“{point.label}”尚未选定指标体系，没有得分",
+        f"at '{point.label}' no rubric was pinned yet, so there are no scores",
     )

@@ -82,7 +82,7 @@ def _waiting(case: Case, point: CaseAsOf, clocks: TimeLimits, today: date) -> It
         case "closed":
             if case.reopening:
                 since = _last(point, ReopeningRequested)
-                what = Text("同意或不同意重启", "agree to the reopening")
+                what = Text("审批恢复办理申请", "decide on the reopening")
                 yield Waiting("bureau", what, "", since, None)
 
 
@@ -133,12 +133,12 @@ def _unsigned(case: Case, point: CaseAsOf) -> Iterator[Waiting]:
 def _after_issue(case: Case, point: CaseAsOf, clocks: TimeLimits, today: date) -> Iterator[Waiting]:
     if case.received is None:
         since = _last(point, ResultIssued)
-        what = Text("登记收到结果", "record the receipt of the result")
+        what = Text("登记签收结果", "record the receipt of the result")
         yield Waiting("unit", what, "", since, None)
     elif not any(isinstance(recorded.event, ResultPublished) for recorded in point.history):
         due = clocks.last_day(clocks.publication, case.received)
         unstated = clocks.unstated(clocks.publication, case.received)
-        what = _without_day(Text("公开结果", "publish the result"), unstated)
+        what = _without_day(Text("公开结果", "disclose the result"), unstated)
         yield Waiting("unit", what, "", case.received, due)
     for lodged in appeals(point):
         if lodged.open:
@@ -163,7 +163,7 @@ def _without_day(what: Text, unstated: Text | None) -> Text:
     if unstated is None:
         return what
     return Text(
-        f"{what.zh}（截止日期未计算：{unstated.zh}）", f"{what.en} (no last day: {unstated.en})"
+        f"{what.zh}（截止日期未计算：{unstated.zh}）", f"{what.en} (no due date: {unstated.en})"
     )
 
 

@@ -98,7 +98,7 @@ def _restated_claim(row: FormRow, scale: int) -> Iterator[Fields]:
     if not reason:
         raise row.refusal(
             "restated_reason",
-            "改列了自评分，没有写改列理由",
+            "改列了自评得分，未填写改列原因",
             "the claim is restated without a reason",
         )
     yield {
@@ -121,7 +121,7 @@ def _award(row: FormRow, scale: int) -> Iterator[Fields]:
     if award is None:
         raise row.refusal(
             "award",
-            "填了理由、条款或佐证，没有填核查得分",
+            "填写了理由、条款或佐证材料，未填写核查得分",
             "a reason, a clause or evidence without an award",
         )
     old = row.before["justification"]
@@ -129,7 +129,7 @@ def _award(row: FormRow, scale: int) -> Iterator[Fields]:
         raise row.refusal(
             "justification",
             "核查得分改了，得扣分原因还是原来的；请写明为什么改",
-            "the award was changed, its reason was not; say why",
+            "the awarded score was changed, but its justification was not. Update it",
         )
     if award == (score_of(row, "claim", scale) if not is_empty(row.cells["claim"]) else None):
         yield {"do": "confirm-score", **fields}

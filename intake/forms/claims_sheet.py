@@ -58,7 +58,7 @@ def _claim(row: FormRow, scale: int) -> Iterator[Fields]:
     if given is None:
         raise row.refusal(
             "score",
-            "填了理由或佐证，没有填自评得分",
+            "填写了理由或佐证材料，未填写自评得分",
             "a reason or evidence without a score",
         )
     yield {

@@ -40,14 +40,15 @@ def explanation(say: Say) -> tuple[CoverLine, ...]:
             "how",
             say("怎样填", "How to fill it in"),
             say(
-                "只填浅黄色的格。得分写数字，最多到分值的小数位；没有就空着，缺失不等于零。"
-                "金额按“计量单位”一列的单位填，不写“万元”等字样。日期写 2023-11-09，起止日期写"
-                " 2023-11-09/2023-11-24。佐证材料写文件名，一行一个。"
-                "不要用公式，不要合并或隐藏行。",
+                "只填写浅黄色单元格。得分填写数字，小数位数不超过分值的小数位数；没有的留空，缺失"
+                "不等于零。金额按“计量单位”一列的单位填写，不写“万元”等字样。日期按 2023-11-09 填"
+                "写，起止日期按 2023-11-09/2023-11-24 填写。佐证材料填写文件名，每行一个。请勿使用"
+                "公式，请勿合并或隐藏行。",
                 "Fill in the pale yellow cells only. Scores are numbers with no more decimals than"
-                " the rubric has; leave empty what is missing: missing is not zero. Amounts are in"
-                " the unit of their row. Dates are 2023-11-09, stretches 2023-11-09/2023-11-24."
-                " Evidence is the name of a file, one a line. No formulas, merged or hidden rows.",
+                " the rubric allows; leave missing values empty, as missing is not zero. Amounts"
+                " are in the unit of measure of their row. Write dates as 2023-11-09 and periods"
+                " as 2023-11-09/2023-11-24. For evidence, write file names, one per line. Do not"
+                " use formulas and do not merge or hide rows.",
             ),
         ),
     )

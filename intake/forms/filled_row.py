@@ -41,7 +41,7 @@ class FormRow(NamedTuple):
         """Where the row is, in words."""
         return Text(
             f"{self.path} 工作表“{self.sheet}” 第 {self.number} 行",
-            f"{self.path}, sheet “{self.sheet}”, row {self.number}",
+            f"{self.path}, sheet '{self.sheet}', row {self.number}",
         )
 
     def place_of(self, keys: Keys) -> Text:
@@ -148,4 +148,4 @@ def choice_of(row: FormRow, key: str, known: Mapping[str, Text]) -> str:
             return word
     zh = "、".join(named.zh for named in known.values())
     en = ", ".join(named.en for named in known.values())
-    raise row.refusal(key, f"“{text}”不认识；可用 {zh}", f"“{text}” is unknown; use {en}")
+    raise row.refusal(key, f"无法识别“{text}”；可用 {zh}", f"'{text}' is not recognised; use {en}")

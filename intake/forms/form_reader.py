@@ -67,15 +67,16 @@ def read_form(path: Path, content: bytes | None = None) -> FilledForm:
         if key in sheets:
             raise Invalid(
                 f"{path}：工作表“{sheet.name}”和“{sheets[key].name}”是同一张表的两份",
-                f"{path}: the sheets “{sheet.name}” and “{sheets[key].name}” are one, twice",
+                f"{path}: the sheets '{sheet.name}' and '{sheets[key].name}' are copies of the"
+                " same sheet",
             )
         if key:
             sheets[key] = sheet
     if not {COVER, BASELINE, "scores"} <= sheets.keys():
         raise Invalid(
-            f"{path}：不是本程序生成的表（第一行的列名不在）；已有的评分表请按评分表导入",
-            f"{path}: not a form that this program made (its first line is missing); an agency's"
-            " own table is imported as a table",
+            f"{path}：不是本程序生成的表（缺少第一行的列名）。机构自有的评分表请按评分表导入",
+            f"{path}: not a form made by this program (its first row is missing); import an"
+            " agency's own table as a score table",
             rule="not-a-form",
             subject=str(path),
         )
@@ -107,8 +108,8 @@ def written_commands(form: FilledForm) -> Iterator[WrittenCommand]:
     case = asked["case"].text("value") if "case" in asked else ""
     if not case:
         raise Invalid(
-            f"{path}：没有写评价事项编号（“汇总”表第一行）",
-            f"{path}: the id of the case is missing (first row of “totals”)",
+            f"{path}：缺少评价事项编号（“汇总”表第一行）",
+            f"{path}: the id of the case is missing (first row of 'totals')",
         )
     filed = {
         line.cells["id"].text: line.text("sha256")
@@ -180,8 +181,8 @@ def _columns(path: Path, key: str, sheet: Sheet, needed: frozenset[str]) -> dict
     if lacking:
         raise Invalid(
             f"{path} 工作表“{sheet.name}”：缺少列 {'、'.join(sorted(lacking))}（第一行）",
-            f"{path}, sheet “{sheet.name}”: the columns {', '.join(sorted(lacking))} are missing"
-            " (first line)",
+            f"{path}, sheet '{sheet.name}': the columns {', '.join(sorted(lacking))} are missing"
+            " (first row)",
         )
     return columns
 
@@ -218,7 +219,10 @@ def _baseline(path: Path, sheet: Sheet) -> dict[tuple[str, str, str], str]:
     values = {}
     for row in sheet.rows[1:]:
         if len(row) < 4:  # noqa: PLR2004 - sheet, id, column, value
-            raise Invalid(f"{path}：隐藏的原值表被改动过", f"{path}: its baseline was changed")
+            raise Invalid(
+                f"{path}：隐藏的原值表被改动过",
+                f"{path}: its hidden sheet of original values was changed",
+            )
         key, id_, column, value = (cell.text for cell in row[:4])
         values[key, id_, column] = "" if plain(value) == "" else value
     return values
@@ -230,6 +234,6 @@ def _refuse_lost_rows(path: Path, before: Before, lines: Mapping[str, list[FormR
             continue
         if not any(line.cells["id"].text == id_ for line in lines.get(key, [])):
             raise Invalid(
-                f"{path}：{key} 表里 {id_} 这一行不见了；请用原来的表重填",
-                f"{path}: the row {id_} of {key} is gone; fill in the form as it was made",
+                f"{path}：{key} 表里 {id_} 这一行缺失。请用原表重新填写",
+                f"{path}: the row {id_} of {key} is missing; fill in the original form",
             )

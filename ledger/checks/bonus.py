@@ -26,9 +26,9 @@ def bonus_beyond_cap(papers: CaseFile) -> Iterator[Outcome]:
         return
     count = len(papers.case.bonus_claims)
     message = Text(
-        f"申报加分 {count} 项共 {points} 分，上限 {extra.cap} 分，未说明计入哪几项",
-        f"{counted(count, 'bonus item')} of {points} claimed, the cap is {extra.cap}; which of"
-        " them count is not said",
+        f"申报加分 {count} 项共 {points} 分，上限 {extra.cap} 分，未写明计入哪几项",
+        f"{counted(count, 'bonus item')} of {points} claimed, the cap is {extra.cap}; not stated"
+        " which of them count",
     )
     events = tuple(version for version, _ in claimed)
     yield Discrepancy("note", message, extra.id, events, (extra.clause,))

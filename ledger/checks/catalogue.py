@@ -51,7 +51,11 @@ RECORD: Final[tuple[Entry, ...]] = (
     Entry(
         record.out_of_order, E, Text("记录连续、不倒序", "events follow one another without gaps")
     ),
-    Entry(record.not_entitled, E, Text("各项操作均有权限", "each event is by a role that may")),
+    Entry(
+        record.not_entitled,
+        E,
+        Text("各项操作均有权限", "each event is by an account whose role allows it"),
+    ),
     Entry(
         record.not_registered,
         E,
@@ -73,7 +77,7 @@ RECORD: Final[tuple[Entry, ...]] = (
     Entry(
         record.signed_by_author,
         E,
-        Text("无人复核或决定本人事项", "nobody signs or decides a command of their own"),
+        Text("无人复核或决定本人事项", "nobody countersigns or decides a matter of their own"),
     ),
     Entry(
         record.moved_after_issue,
@@ -106,8 +110,12 @@ RECORD: Final[tuple[Entry, ...]] = (
         N,
         Text("没有现行规则不容许的操作", "today's rules would refuse none of the events"),
     ),
-    Entry(timing.recorded_late, N, Text("及时登记", "events are recorded when they happen")),
-    Entry(timing.dated_ahead, W, Text("业务日期不晚于记录时间", "no business date is ahead")),
+    Entry(timing.recorded_late, N, Text("及时登记", "events are recorded in time")),
+    Entry(
+        timing.dated_ahead,
+        W,
+        Text("业务日期不晚于记录时间", "no business date is later than the recorded time"),
+    ),
     Entry(
         timing.dated_before_cause,
         ("warning", "note"),
@@ -161,7 +169,7 @@ CONTENT: Final[tuple[Entry, ...]] = (
     Entry(
         figures.duration_too_long,
         E,
-        Text("天数超出标准的未照样得分", "no points are given for durations beyond the standard"),
+        Text("天数超出标准的没有得分", "no points for durations beyond the standard"),
     ),
     Entry(
         scores.award_off_the_rule,
@@ -171,7 +179,7 @@ CONTENT: Final[tuple[Entry, ...]] = (
     Entry(
         scores.award_without_clause,
         W,
-        Text("变动的得分写明依据条款", "scores that moved name a clause"),
+        Text("变动的得分写明依据条款", "changed scores name a clause"),
     ),
     Entry(
         scores.claim_above_rule,
@@ -222,7 +230,7 @@ CONTENT: Final[tuple[Entry, ...]] = (
     Entry(
         scores.total_hides_moves,
         N,
-        Text("总分变动不掩盖各行升降", "the total's move hides none of the rows' moves"),
+        Text("总分变动不掩盖各行升降", "the change of the total hides no changes of rows"),
     ),
     Entry(
         scores.claim_restated,
@@ -242,7 +250,10 @@ CONTENT: Final[tuple[Entry, ...]] = (
     Entry(
         grounds.evidence_cut_once,
         W,
-        Text("同一材料不一处扣分、一处满分", "one file does not cost one row and earn another"),
+        Text(
+            "同一材料不一处扣分、一处满分",
+            "no file costs one row points and earns another full marks",
+        ),
     ),
     Entry(
         bonus.bonus_beyond_cap,
@@ -262,7 +273,7 @@ CONTENT: Final[tuple[Entry, ...]] = (
     Entry(
         bonus.rate_with_bonus,
         N,
-        Text("总分不含加减分", "the total has no points outside the rows"),
+        Text("总分不含加减分", "the total contains no points outside the rows"),
     ),
     Entry(
         documents.figure_restated,
@@ -303,7 +314,9 @@ CONTENT: Final[tuple[Entry, ...]] = (
     Entry(
         contested.contested_row_moved,
         W,
-        Text("申诉期间所争议的得分未变", "contested scores did not move while the appeal was open"),
+        Text(
+            "申诉期间所争议的得分未变", "contested scores did not change while the appeal was open"
+        ),
     ),
     Entry(
         deadlines.deadline_missed,
@@ -359,12 +372,12 @@ CONTENT: Final[tuple[Entry, ...]] = (
     Entry(
         figures.goal_without_grade,
         W,
-        Text("定性目标按标准评级", "goals in words are graded"),
+        Text("定性目标按标准评级", "qualitative goals are graded"),
     ),
     Entry(
         figures.goal_overshot,
         N,
-        Text("超额完成按标准计分", "overshot goals count as the standard says"),
+        Text("超额完成按标准计分", "exceeded goals count as the standard says"),
     ),
     Entry(
         figures.award_by_fewer_goals,
@@ -424,7 +437,10 @@ CONTENT: Final[tuple[Entry, ...]] = (
     Entry(
         statements.said_at_fault,
         W,
-        Text("文件自认有问题的没有得满分", "what a document admits did not get full marks"),
+        Text(
+            "文件自认有问题的没有得满分",
+            "what a document admits as a problem did not get full marks",
+        ),
     ),
     Entry(
         statements.fact_treated_twice,

@@ -55,7 +55,7 @@ def upheld_and_lowered(papers: CaseFile) -> Iterator[Outcome]:
                 continue
             name = _name(papers, ruling)
             message = Text(
-                f"{what.zh}决定支持，{name.zh}却由 {before} 变为 {ruling.award}",
+                f"{what.zh}决定支持，但{name.zh}由 {before} 变为 {ruling.award}",
                 f"{what.en} is upheld, yet {name.en} goes from {before} to {ruling.award}",
             )
             cited = papers.cited(version)
@@ -71,7 +71,7 @@ def upheld_and_lowered(papers: CaseFile) -> Iterator[Outcome]:
             continue
         name = _name(papers, answer)
         message = Text(
-            f"{what.zh}予以采纳，{name.zh}却由 {moved[0]} 变为 {moved[1]}",
+            f"{what.zh}予以采纳，但{name.zh}由 {moved[0]} 变为 {moved[1]}",
             f"{what.en} is accepted, yet {name.en} goes from {moved[0]} to {moved[1]}",
         )
         events = tuple(sorted((made.version, version)))

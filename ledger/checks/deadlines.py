@@ -60,7 +60,7 @@ def _self_evaluation(papers: CaseFile, due: date) -> Iterator[Outcome]:
     issued = papers.of(ResultIssued)[:1]
     for version, material in papers.of(MaterialPublished):
         if not issued or version < issued[0][0]:
-            what = Text(f"公开《{material.title}》", f"disclosure of “{material.title}”")
+            what = Text(f"公开《{material.title}》", f"disclosure of '{material.title}'")
             yield from _done(papers, what, version, due)
 
 

@@ -400,8 +400,8 @@ def count_differs(papers: CaseFile) -> Iterator[Outcome]:
         if identity.of == "goals" and not isinstance(counted, int) and number == shown_ - 1:
             fewer = _one_fewer(papers, row, counted)
         message = Text(
-            f"{identity.name}：所写 {number}，实有 {shown_}{fewer.zh}",
-            f"{said.figure.id} says {number}, there are {shown_}{fewer.en}",
+            f"{identity.name}：所列 {number}，实有 {shown_}{fewer.zh}",
+            f"{said.figure.id} states {number}, there are {shown_}{fewer.en}",
         )
         places = (*sources(*data), *clause_of(identity))
         severity: Severity = "error" if identity.of in {"goals", "goals-met"} else "warning"
@@ -524,7 +524,8 @@ def net_printed_as_rate(papers: CaseFile) -> Iterator[Outcome]:
             f"“{figure.name}”{figure.number}% 与{identity.name}的净变动 {to_places(net, 3)}% 相同；"
             "净变动不是该项所计的数，文件未写明其来源",
             f"{figure.id} prints {figure.number}%, the same as the net change of {identity.last},"
-            f" {to_places(net, 3)}%; that is another thing, and no document states the source",
+            f" {to_places(net, 3)}%; the net change is not what this figure measures, and no"
+            " document states the source",
         )
         yield Discrepancy("warning", message, figure.indicator, versions(*data), sources(*data))
 

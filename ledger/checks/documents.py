@@ -202,9 +202,9 @@ def goal_not_printed(papers: CaseFile) -> Iterator[Outcome]:
     if papers.case.awards and not confirmed:
         yield NotJudged(
             Text(
-                "核查没有登记哪些数据照自评确认，未列的数据是相同还是漏列未判断",
-                "the review confirms no figure on record; whether what it does not list is the same"
-                " or left out was not judged",
+                "核查未登记按自评确认的数据，未列出的数据是相同还是漏列未作判断",
+                "no figure is recorded as confirmed by the review; whether unlisted figures are"
+                " unchanged or omitted was not judged",
             )
         )
         return
@@ -219,7 +219,7 @@ def goal_not_printed(papers: CaseFile) -> Iterator[Outcome]:
         elif datum.figure.indicator in rows and datum.figure.indicator in papers.case.awards:
             gone.setdefault(datum.figure.indicator, []).append(datum)
     for indicator, data in gone.items():
-        listed = Text("自评列有而核查未印的", "of the self-report not printed in the review")
+        listed = Text("自评列有而核查未印的", "of the self-evaluation not printed in the review")
         yield _in_one_only(papers, indicator, data, listed)
 
 
@@ -234,7 +234,7 @@ def goal_class_differs(papers: CaseFile) -> Iterator[Outcome]:
             continue
         message = Text(
             f"“{theirs.figure.name}”自评列为{before}，核查列为{after}",
-            f"{theirs.figure.id} is '{before}' in the self-report and '{after}' in the review",
+            f"{theirs.figure.id} is '{before}' in the self-evaluation and '{after}' in the review",
         )
         yield Discrepancy(
             "note", message, theirs.figure.indicator, versions(own, theirs), sources(own, theirs)
@@ -297,7 +297,7 @@ def goal_not_submitted(papers: CaseFile) -> Iterator[Outcome]:
         else:
             added.setdefault(datum.figure.indicator, []).append(datum)
     for indicator, data in added.items():
-        listed = Text("核查列有而自评未列的", "of the review not in the self-report")
+        listed = Text("核查列有而自评未列的", "of the review not in the self-evaluation")
         yield _in_one_only(papers, indicator, data, listed)
 
 

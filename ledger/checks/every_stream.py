@@ -143,8 +143,8 @@ def _founded(acts: Sequence[RecordedEvent]) -> Iterator[Broken]:
             FOUNDING,
             Text(
                 "记录库的第一个账号应是管理员，由它自己开设并授予角色",
-                "the first account of a ledger is an administrator's, opened and given its role by"
-                " itself",
+                "the first account of a ledger must be an administrator that opened itself and"
+                " granted itself the role",
             ),
         )
 
@@ -271,9 +271,9 @@ def wrong_author(one: RecordedEvent, account: Account | None) -> Text | None:
     else:
         return None
     return Text(
-        f"由 {by.account}（{by.role}，{by.organisation}）所为，与账号登记不符：{zh}",
-        f"is by {by.account} ({by.role}, {by.organisation}), which the register does not bear"
-        f" out: {en}",
+        f"由 {by.account}（{by.role}，{by.organisation}）办理，与账号登记簿不符：{zh}",
+        f"is by {by.account} ({by.role}, {by.organisation}), which disagrees with the account"
+        f" registry: {en}",
     )
 
 
@@ -293,7 +293,9 @@ def _same(made: Sequence[Event], events: Sequence[Event]) -> Iterator[Broken]:
     if list(made) != list(events):
         yield (
             DIFFERS,
-            Text("与按规则算出的不同", "it is not what the rules make of the same command"),
+            Text(
+                "与按规则算出的不同", "it differs from the result of the rules for the same command"
+            ),
         )
 
 
@@ -338,8 +340,8 @@ def of_keys(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
                 first,
                 COMMAND_ID,
                 Text(
-                    f"编号 {first.command.id} 此前已用于另一操作",
-                    f"the id {first.command.id} belongs to an earlier act",
+                    f"编号 {first.command.id} 此前已用于其他操作",
+                    f"the id {first.command.id} was used by an earlier command",
                 ),
             )
         used.add(first.command.id)
@@ -350,7 +352,7 @@ def of_keys(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
                 COMMAND_ID,
                 Text(
                     "一次操作的事件编号、摘要、办理人、日期不一致",
-                    "the events of one act differ in key, digest, author or date",
+                    "the events of one command differ in id, digest, author or date",
                 ),
             )
         elif not _is_digest_of(acts):
@@ -359,7 +361,7 @@ def of_keys(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
                 DIGEST,
                 Text(
                     "命令摘要（sha256）与所记内容不符",
-                    "the digest of the command is not that of what is recorded",
+                    "the digest of the command does not match what is recorded",
                 ),
             )
 

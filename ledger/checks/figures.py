@@ -53,7 +53,7 @@ def finer_than_unit(papers: CaseFile) -> Iterator[Outcome]:
         message = Text(
             f"“{figure.name}”{figure.value} {figure.unit}有 {len(decimals)} 位小数，精确到分以下",
             f"{figure.id}: {figure.value} {figure.unit} has {counted(len(decimals), 'decimal')},"
-            " finer than the smallest coin",
+            " finer than a cent",
         )
         yield Discrepancy("note", message, figure.indicator, versions(datum), sources(datum))
 
@@ -435,8 +435,7 @@ def goal_without_grade(papers: CaseFile) -> Iterator[Outcome]:
         )
         message = Text(
             f"{name.zh}：{len(ungraded)} 个定性目标没有评级：{names.zh}{effect.zh}",
-            f"{name.en}: {counted(len(ungraded), 'goal')} in words without a grade:"
-            f" {names.en}{effect.en}",
+            f"{name.en}: {counted(len(ungraded), 'goal')} without a grade: {names.en}{effect.en}",
         )
         yield Discrepancy("warning", message, row.id, versions(*ungraded), sources(*ungraded))
 
@@ -475,7 +474,7 @@ def goal_overshot(papers: CaseFile) -> Iterator[Outcome]:
         steps = joined(step for _, step in over)
         message = Text(
             f"{row_name(row).zh}：达到目标而按标准不能计满：{steps.zh}",
-            f"{row.id}: met, and not counted in full: {steps.en}",
+            f"{row.id}: met, but not counted in full: {steps.en}",
         )
         yield Discrepancy("note", message, row.id, versions(*data), sources(*data))
 

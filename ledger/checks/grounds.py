@@ -150,8 +150,8 @@ def figures_off_the_rule(papers: CaseFile) -> Iterator[Outcome]:
         message = Text(
             f"{name.zh}：核查所列{told.zh}不是标准所计的数，标准所计的数核查未列；核查得分"
             f" {award.score}",
-            f"{name.en}: the review gives {told.en}, which the standard does not measure, and none"
-            f" of what it does; {award.score} awarded",
+            f"{name.en}: the review states {told.en}, which the standard does not measure, and"
+            f" none of the figures that it measures; {award.score} awarded",
         )
         events = tuple(sorted({award.version, *versions(*numbers)}))
         yield Discrepancy("warning", message, row.id, events, (row.clause, *sources(*numbers)))
@@ -224,7 +224,8 @@ def evidence_cut_once(papers: CaseFile) -> Iterator[Outcome]:
                 file = papers.case.evidence.get(sha256)
                 title = file.title if file else sha256
                 message = Text(
-                    f"同一份材料《{title}》：{row_name(loser).zh}据以扣分，{row_name(winner).zh}据以"
+                    f"同一份材料《{title}》：{row_name(loser).zh}据以扣分，{row_name(winner).zh}据"
+                    "以"
                     "得满分",
                     f"one file, {title}, costs {loser.id} points and earns {winner.id} full marks",
                 )

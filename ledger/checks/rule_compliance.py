@@ -167,8 +167,8 @@ def _unseen(
                 MOVED_ON,
                 Text(
                     f"作者看到 v{first.seen}，其后同一事由已有 {versions}",
-                    f"its author had seen v{first.seen}; {versions} about the same subject came"
-                    " before it",
+                    f"its author had seen v{first.seen}; {versions} about the same subject were"
+                    " recorded before it",
                 ),
             )
 
@@ -211,7 +211,7 @@ def _refusals(
     except (KeyError, Invalid) as error:
         yield (
             MALFORMED,
-            Text(f"没有所依据的内容：{error}", f"what it stands on is missing: {error}"),
+            Text(f"缺少所依据的内容：{error}", f"what it is based on is missing: {error}"),
         )
     else:
         decided = list(map(_decided, events))
@@ -274,7 +274,7 @@ def _difference(made: Sequence[Event], events: Sequence[Event]) -> Text:
     if [type(event) for event in made] != [type(event) for event in events]:
         names, others = ([type(event).__name__ for event in some] for some in (events, made))
         return Text(
-            f"记录的是 {'、'.join(names)}，按规则应是 {'、'.join(others)}",
+            f"记录的是 {'、'.join(names)}，按规则应为 {'、'.join(others)}",
             f"recorded: {', '.join(names)}; by the rules: {', '.join(others)}",
         )
     fields = [

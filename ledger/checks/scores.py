@@ -268,8 +268,7 @@ def rule_undecided(papers: CaseFile) -> Iterator[Outcome]:
         missing = papers.missing_names(lacking)
         message = Text(
             f"{name.zh}：缺少数据（{missing.zh}），按标准在 {shown(result)} 之间",
-            f"{name.en}: figures are missing ({missing.en}); by the rule somewhere in"
-            f" {shown(result)}",
+            f"{name.en}: figures are missing ({missing.en}); the rule gives {shown(result)}",
         )
         if full:
             who = Text("核查", "awarded") if award else Text("自评", "claimed")
@@ -336,9 +335,9 @@ def total_hides_moves(papers: CaseFile) -> Iterator[Outcome]:
     cap_en = f", released by the cap {signed(released)}" if released else ""
     message = Text(
         f"总分 {before.total} → {after.total}（{total}），其中各行上调 {signed(up)}、下调"
-        f" {signed(down)}{cap}；只看总分看不出来",
+        f" {signed(down)}{cap}；仅看总分无法发现",
         f"the total {before.total} → {after.total} ({total}) consists of {signed(up)} up and"
-        f" {signed(down)} down{cap_en}; the totals alone hide that",
+        f" {signed(down)} down{cap_en}; the totals alone do not show it",
     )
     yield Discrepancy("note", message, events=tuple(version for version, move in moves if move))
 

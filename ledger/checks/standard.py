@@ -93,7 +93,7 @@ def tie_undefined(papers: CaseFile) -> Iterator[Outcome]:
         if any(shape.equal == NO_SCORE for shape in compared):
             message = Text(
                 f"{name.zh}：标准未规定两数相等时的得分",
-                f"{name.en}: the standard does not say what two equal numbers get",
+                f"{name.en}: the standard does not say how two equal numbers are scored",
             )
             yield Discrepancy("note", message, row.id, _pinned(papers), (row.clause,))
         elif compared:
@@ -117,7 +117,10 @@ def repeated_name(papers: CaseFile) -> Iterator[Outcome]:
         f"'{name}' {len(rows)} ({listed(row.id for row in rows).en})"
         for name, rows in repeated.items()
     )
-    message = Text(f"指标重名，只能按编号区分：{zh}", f"only ids tell rows of one name apart: {en}")
+    message = Text(
+        f"指标重名，只能按编号区分：{zh}",
+        f"rows with the same name, distinguishable by id only: {en}",
+    )
     rows = [row for some in repeated.values() for row in some]
     places = tuple(row.clause for row in rows)
     yield Discrepancy("note", message, rows[0].id, _pinned(papers), places)

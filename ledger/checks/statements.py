@@ -101,8 +101,8 @@ def said_at_fault(papers: CaseFile) -> Iterator[Outcome]:
         message = Text(
             f"{identity.name}（{said.figure.name}：{said.figure.value}），"
             f"{row_name(row).zh}{who.zh}得满分 {papers.full(row)}",
-            f"{identity.figure} says that {row.id} is at fault ({said.figure.value}); full marks of"
-            f" {papers.full(row)} {who.en}",
+            f"{identity.figure} admits a problem with {row.id} ({said.figure.value}); full marks"
+            f" of {papers.full(row)} {who.en}",
         )
         events = versions(said)
         if award and view.reviewed:
@@ -139,7 +139,7 @@ def fact_treated_twice(papers: CaseFile) -> Iterator[Outcome]:
         )
         full = "、".join(row_name(row).zh for row in rows if row.id in counted)
         message = Text(
-            f"{identity.name}（{datum.figure.name}）：{cut}因此失分，{full}却计满",
+            f"{identity.name}（{datum.figure.name}）：{cut}因此失分，{full}但计满分",
             f"{identity.figure} costs points in {', '.join(held)} and counts in full in"
             f" {', '.join(counted)}",
         )
@@ -211,7 +211,7 @@ def printed_actual_repeats_target(papers: CaseFile) -> Iterator[Outcome]:
         )
         message = Text(
             f"{row.zh}：所印完成情况照抄目标值，没有事实：{told.zh}",
-            f"{row.en}: printed as the actual is the target word for word: {told.en}",
+            f"{row.en}: the printed actual repeats the target word for word: {told.en}",
         )
         data = [datum for pair in pairs for datum in pair]
         yield Discrepancy("warning", message, indicator, versions(*data), sources(*data))

@@ -62,7 +62,7 @@ def open_ordinary(path: Path) -> BinaryIO:
         return file
     file.close()
     raise Invalid(
-        f"{path}：不是普通文件；请先存成文件", f"{path}: not an ordinary file; save it as one first"
+        f"{path}：不是普通文件；请先存为文件", f"{path}: not a regular file; save it as one first"
     )
 
 

@@ -49,7 +49,8 @@ class Checkpoint(NamedTuple):
         lines = text.split("\n")
         if len(lines) < 4 or lines.pop() or not all(lines):  # noqa: PLR2004 - three and the end
             raise _malformed(
-                "不是至少三个非空行，每行以换行结尾", "not three lines or more, none of them empty"
+                "应有三行以上，每行非空并以换行结尾",
+                "it must have three or more lines, none of them empty",
             )
         # 1. The origin.
         # 2. The size, in decimal digits without leading zeros.
@@ -60,7 +61,9 @@ class Checkpoint(NamedTuple):
         if len(head.root) != HASH_SIZE:
             raise _malformed(f"{origin} 的根不是 32 字节", f"the root of {origin} is not 32 bytes")
         if head.size == 0 and head.root != EMPTY_ROOT:
-            raise _malformed(f"{origin} 空树的根不对", f"the root of {origin} is not the empty one")
+            raise _malformed(
+                f"{origin} 空树的根不正确", f"the root of {origin} is not that of an empty tree"
+            )
         return cls(origin, head, tuple(extensions))
 
     def __str__(self) -> str:
@@ -106,7 +109,9 @@ class WitnessSigningKey(SigningKey):
         """
         Checkpoint.parse(text)
         if not 0 <= time <= TIME_MAX:
-            raise _malformed(f"联署时间 {time} 不可用", f"no time for a cosignature: {time}")
+            raise _malformed(
+                f"联署时间 {time} 不可用", f"not a valid time of a cosignature: {time}"
+            )
         plain = self._ed25519.sign(_cosigned(text, time))
         return Signature(self.name, self.public.key_id, time.to_bytes(_TIME_SIZE, "big") + plain)
 
@@ -145,7 +150,7 @@ class SignedCheckpoint(NamedTuple):
         if not any(key in own and key.name == self.checkpoint.origin for key, _ in signatures):
             raise _malformed(
                 f"{self.checkpoint.origin} 没有日志自己的签名",
-                f"{self.checkpoint.origin} has not been signed by the log",
+                f"{self.checkpoint.origin} is not signed by the log",
             )
         return signatures
 

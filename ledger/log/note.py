@@ -92,8 +92,8 @@ class VerifierKey:
         if len(self.public) != KEY_SIZE or y >= _P or y in _SMALL_ORDER:
             raise ProofError(
                 f"{self.name} 的公钥不能用：不是 32 字节的规范编码，或任何人都能伪造其签名",
-                f"the public key of {self.name} is of no use: not 32 canonical bytes, or one under"
-                " which anybody can sign",
+                f"the public key of {self.name} is unusable: not 32 canonical bytes, or one for"
+                " which anybody can forge signatures",
             )
 
     @classmethod
@@ -216,7 +216,7 @@ class Note(NamedTuple):
         """
         # 1. Not too long, UTF-8, and no control characters but newlines.
         if len(data) > NOTE_MAX:
-            raise _malformed(f"超过 {NOTE_MAX} 字节", f"above {NOTE_MAX} bytes")
+            raise _malformed(f"超过 {NOTE_MAX} 字节", f"larger than {NOTE_MAX} bytes")
         try:
             note = data.decode()
         except UnicodeDecodeError:
@@ -230,7 +230,9 @@ class Note(NamedTuple):
         # 3. One signature a line.
         lines = below[:-1].split("\n")
         if len(lines) > SIGNATURES_MAX:
-            raise _malformed(f"多于 {SIGNATURES_MAX} 个签名", f"above {SIGNATURES_MAX} signatures")
+            raise _malformed(
+                f"多于 {SIGNATURES_MAX} 个签名", f"more than {SIGNATURES_MAX} signatures"
+            )
         return cls(text + "\n", tuple(map(Signature.parse, lines)))
 
     def __bytes__(self) -> bytes:
@@ -252,7 +254,7 @@ class Note(NamedTuple):
         for key in keys:
             if trusted.setdefault((key.name, key.key_id), key) != key:
                 raise _malformed(
-                    f"{key.name} 的两把公钥编号相同", f"two keys of {key.name} collide"
+                    f"{key.name} 的两把公钥编号相同", f"two keys of {key.name} have the same id"
                 )
         verified = []
         for signature in self.signatures:
@@ -261,11 +263,12 @@ class Note(NamedTuple):
                 continue
             if not known.verifies(self.text, signature.value):
                 raise _malformed(
-                    f"{signature.name} 的签名不对", f"the signature of {signature.name} is false"
+                    f"{signature.name} 的签名不正确",
+                    f"the signature of {signature.name} is invalid",
                 )
             verified.append((known, signature))
         if not verified:
-            raise _malformed("没有可信密钥的签名", "no signature of a key that is trusted")
+            raise _malformed("没有可信密钥的签名", "no signature by a trusted key")
         return verified
 
 
@@ -303,7 +306,7 @@ def decode_base64(text: str) -> bytes:
         data = b""
     if encode_base64(data) != text:
         raise ProofError(
-            f"不是规范的 base64：{text[:80]!r}", f"not base64 in its one spelling: {text[:80]!r}"
+            f"不是规范的 base64：{text[:80]!r}", f"not canonical base64: {text[:80]!r}"
         )
     return data
 

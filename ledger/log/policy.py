@@ -73,11 +73,14 @@ class TrustPolicy(NamedTuple):
         if len(data) > POLICY_MAX or not _OCTETS.fullmatch(data):
             raise _no(
                 f"超过 {POLICY_MAX} 字节，或含制表符和换行以外的控制字符",
-                f"above {POLICY_MAX} bytes, or with control characters but tabs and newlines",
+                f"larger than {POLICY_MAX} bytes, or with control characters other than tabs and"
+                " newlines",
             )
         # Half a name may be another name, so a file that was cut off is none.
         if not data.endswith(b"\n"):
-            raise _no("末尾没有换行，可能不完整", "no newline at the end: perhaps it was cut off")
+            raise _no(
+                "末尾没有换行，可能不完整", "no newline at the end; it may have been truncated"
+            )
         reading = _Reading()
         for number, line in enumerate(data[:-1].split(b"\n"), 1):
             words = re.split(rb"[ \t]+", line.strip(b" \t"))
@@ -103,7 +106,7 @@ class TrustPolicy(NamedTuple):
         """
         if self.quorum is not None and not self.met_by(keys):
             raise ProofError(
-                "检查点：联署不够法定数", "checkpoint: fewer cosignatures than the quorum wants"
+                "检查点：联署数不足", "checkpoint: fewer cosignatures than the quorum requires"
             )
 
 
@@ -126,12 +129,14 @@ class _Reading:
         }
         if what not in kinds:
             raise ProofError(
-                f"不认识 {_shown(what)}；应为 log、witness、group 或 quorum",
+                f"无法识别 {_shown(what)}；应为 log、witness、group 或 quorum",
                 f"{_shown(what)} is none of log, witness, group and quorum",
             )
         add, counts = kinds[what]
         if len(words) not in counts:
-            raise ProofError(f"{_shown(what)} 的项数不对", f"{_shown(what)}: too few or too many")
+            raise ProofError(
+                f"{_shown(what)} 的项数不正确", f"{_shown(what)}: wrong number of fields"
+            )
         add(*words)
 
     def whole(self) -> tuple[tuple[VerifierKey, ...], tuple[WitnessKey, ...], QuorumGroup | None]:
@@ -154,7 +159,8 @@ class _Reading:
         for member in members:
             if member in self._members:
                 raise ProofError(
-                    f"{_shown(member)} 已经是一个组的成员", f"{_shown(member)} is a member already"
+                    f"{_shown(member)} 已经是一个组的成员",
+                    f"{_shown(member)} is already a member of a group",
                 )
             self._members.add(member)
             parts.append(self._known(member))
@@ -169,7 +175,7 @@ class _Reading:
 
     def _set_quorum(self, name: bytes) -> None:
         if self._quorum:
-            raise ProofError("quorum 写了两次", "there is a quorum line already")
+            raise ProofError("quorum 重复", "there is a quorum line already")
         if name == _NONE:
             self._quorum.append(None)
             return
@@ -178,7 +184,9 @@ class _Reading:
 
     def _define(self, name: bytes, what: WitnessKey | QuorumGroup) -> None:
         if name == _NONE or name in self._names:
-            raise ProofError(f"名字 {_shown(name)} 已有所指", f"the name {_shown(name)} is taken")
+            raise ProofError(
+                f"名字 {_shown(name)} 已有所指", f"the name {_shown(name)} is already defined"
+            )
         if len(self._names) == 2 * LINES_MAX:
             raise ProofError("定义太多", "too many definitions")
         self._names[name] = what
@@ -198,7 +206,7 @@ def _key(vkey: bytes, kind: type[K]) -> K:
 
 def _add(keys: list[K], key: K) -> None:
     if any(key.public == other.public for other in keys):
-        raise ProofError("同一公钥写了两次", "the same public key twice")
+        raise ProofError("公钥重复", "the public key is repeated")
     if len(keys) == LINES_MAX:
         raise ProofError(f"多于 {LINES_MAX} 个", f"more than {LINES_MAX}")
     keys.append(key)

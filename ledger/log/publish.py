@@ -127,9 +127,9 @@ def _keep(folder: Path, name: str, data: bytes) -> set[Path]:
     if path.exists():
         if not path.is_file() or path.read_bytes() != data:
             raise ProofError(
-                f"{path} 的内容不是日志所有，不覆盖；请查明原因，移走该文件后重新公布",
-                f"{path} holds something else than the log has and is not replaced; find out why,"
-                " move the file away and publish again",
+                f"{path} 的内容与日志不同，未覆盖。请查明原因，移走该文件后重新公布",
+                f"{path} differs from the log and was not replaced. Find out the cause, move the"
+                " file away and publish again",
             )
     else:
         path.parent.mkdir(parents=True, exist_ok=True)

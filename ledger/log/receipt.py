@@ -39,7 +39,7 @@ class Receipt(NamedTuple):
         # 1. Everything up to the first empty line is about the entry, the rest is the checkpoint.
         above, blank, below = data.partition(b"\n\n")
         if not blank or len(above) > _HEAD_MAX:
-            raise _malformed("没有检查点，或太长", "no checkpoint, or too long")
+            raise _malformed("没有检查点，或太长", "no checkpoint, or the file is too long")
         try:
             first, *lines = above.decode("ascii").split("\n")
         except UnicodeDecodeError:
@@ -58,7 +58,7 @@ class Receipt(NamedTuple):
         # 5. The inclusion proof, a hash a line.
         path = tuple(map(decode_base64, lines))
         if len(path) > PATH_MAX or any(len(digest) != HASH_SIZE for digest in path):
-            raise _malformed("证明不是 32 字节的哈希", "the proof is not hashes of 32 bytes")
+            raise _malformed("证明不是 32 字节的哈希", "a hash of the proof is not 32 bytes")
         # 6. The checkpoint, verbatim.
         return cls(position, path, SignedCheckpoint.parse(below), extra)
 

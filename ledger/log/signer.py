@@ -34,7 +34,7 @@ def create_key(path: Path, key: SigningKey) -> None:
     """
     with locked(path.parent):
         if path.exists():
-            raise Invalid(f"{path} 已存在，未作改动", f"{path} exists and was left as it is")
+            raise Invalid(f"{path} 已存在，未作改动", f"{path} already exists and was not changed")
         _write_keys(path, [key])
 
 
@@ -90,8 +90,8 @@ def _read_private(path: Path) -> bytes:
     if shared:
         raise Invalid(
             f"文件 {path} 他人也能读写；请确认未泄露或改动，再执行 chmod 600",
-            f"others have rights to the file {path}; make sure that nobody has used them, then"
-            " run chmod 600",
+            f"others have access to the file {path}; make sure that it was not read or changed,"
+            " then run chmod 600",
         )
     return data
 
@@ -109,7 +109,7 @@ def parse_keys(data: bytes) -> list[SigningKey]:
     if not 1 <= len(set(keys)) == len(keys) <= KEYS_MAX or len({key.name for key in keys}) > 1:
         raise Invalid(
             f"密钥应为 1 至 {KEYS_MAX} 行、同名、各不相同",
-            f"there should be 1 to {KEYS_MAX} lines with different keys of the same name",
+            f"it must have 1 to {KEYS_MAX} lines with different keys of the same name",
         )
     return keys
 
@@ -158,7 +158,9 @@ class Signer:
         """
         with locked(state.parent):
             if state.exists():
-                raise Invalid(f"{state} 已存在，未作改动", f"{state} exists and was left as it is")
+                raise Invalid(
+                    f"{state} 已存在，未作改动", f"{state} already exists and was not changed"
+                )
             _write_private(state, str(Checkpoint(origin, TreeHead(0, EMPTY_ROOT))).encode())
 
     def resume(
@@ -188,7 +190,7 @@ class Signer:
             if not self._lost():
                 raise Invalid(
                     f"签名记录 {self._state} 完好，未作改动",
-                    f"the signer's state {self._state} is sound and was left as it is",
+                    f"the signer's state {self._state} is intact and was not changed",
                 )
             # 2. The log has signed what was published.
             published.verify([key.public for key in self._keys])
@@ -220,9 +222,9 @@ class Signer:
             raise Invalid(
                 f"签名记录 {self._state} 缺失或损坏（{error}），不签名；不要用备份恢复它，"
                 "请用最后公布的检查点重建",
-                f"the signer's state {self._state} is missing or broken ({error}), and nothing is"
-                " signed; do not restore it from a backup but from the last checkpoint that was"
-                " published",
+                f"the signer's state {self._state} is missing or damaged ({error}), so nothing is"
+                " signed; do not restore it from a backup: rebuild it from the last published"
+                " checkpoint",
                 rule="signer-state",
                 subject=str(self._state),
             ) from None
@@ -244,7 +246,7 @@ class Signer:
             if {key.name for key in self._keys} != {last.origin}:
                 raise Invalid(
                     f"密钥与签名记录 {self._state} 不属于同一日志（{last.origin}）",
-                    f"the key is not of the log of the signer's state {self._state}"
+                    f"the key does not belong to the log of the signer's state {self._state}"
                     f" ({last.origin})",
                 )
             # 2. The tiles have the root, and the log has only grown.

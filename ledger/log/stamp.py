@@ -56,7 +56,7 @@ class TimeStampRequest(NamedTuple):
         at = len(_BEFORE) + 32 + len(_NONCE)
         request = cls(data[len(_BEFORE) : at - len(_NONCE)], int.from_bytes(data[at : at + 8]))
         if not NONCE_MIN <= request.nonce <= NONCE_MAX or bytes(request) != data:
-            raise _no("不是本程序写的请求", "not a request that this program has made")
+            raise _no("不是本程序生成的请求", "not a request made by this program")
         return request
 
     def __bytes__(self) -> bytes:
@@ -94,27 +94,33 @@ class TimeStamp(NamedTuple):
         except ImportError as error:
             raise ExtraMissing("stamps", error.name or "rfc3161-client") from None
         if len(self.reply) > REPLY_MAX:
-            raise _no(f"超过 {REPLY_MAX} 字节", f"above {REPLY_MAX} bytes")
+            raise _no(f"超过 {REPLY_MAX} 字节", f"larger than {REPLY_MAX} bytes")
         try:
             reply = decode_timestamp_response(self.reply)
             # 1. Granted, without changes to what was asked for.
             if reply.status != _GRANTED:
-                raise _no(f"时间戳机构没有同意（{reply.status}）", f"not granted ({reply.status})")
+                raise _no(
+                    f"时间戳机构未予签发（{reply.status}）",
+                    f"the authority did not grant it ({reply.status})",
+                )
             # 2. Over these very bytes, by SHA-256.
             imprint = reply.tst_info.message_imprint
             if (imprint.hash_algorithm, imprint.message) != (_SHA256, sha256(self.note).digest()):
-                raise _no("盖的是别的内容", "it stamps something else")
+                raise _no("时间戳对应的是其他内容", "it is a stamp of something else")
             # 3. For this request.
             if nonce is not None and reply.tst_info.nonce != nonce:
-                raise _no("不是对这份请求的答复（nonce 不同）", "for another request (its nonce)")
+                raise _no(
+                    "不是对这份请求的答复（nonce 不同）",
+                    "it answers another request (its nonce differs)",
+                )
             # 4. Signed for that purpose by a certificate that leads to an authority that is
             #    trusted and was valid at that time.
             VerifierBuilder(roots=list(authorities)).build().verify(reply, imprint.message)
             return instant(reply.tst_info.gen_time)
         except VerificationError:
             raise _no(
-                "签名不成立，或不是所信的时间戳机构盖的",
-                "false, or of no authority that is trusted",
+                "签名无效，或不是受信任的时间戳机构所签",
+                "its signature is invalid or not of a trusted authority",
             ) from None
         except ValueError as error:
             raise _unreadable(error) from None
@@ -139,9 +145,9 @@ def _unreadable(error: ValueError) -> ProofError:
             "答复里附带的证书链没有按 DER 排序。请时间戳机构只附自己的证书"
             "（openssl ts 的配置里去掉 certs 一行，命令不用 -chain）；"
             "这份答复可用 openssl ts -verify 核对",
-            "the chain of certificates in the reply is not in the order of DER. Have the authority"
-            " add its own certificate only (with openssl ts: no `certs` line and no -chain);"
-            " openssl ts -verify can check this one",
+            "the chain of certificates in the reply is not sorted as DER requires. Ask the"
+            " authority to include only its own certificate (with openssl ts: no `certs` line and"
+            " no -chain); openssl ts -verify can check this one",
         )
     return _no("答复无法读取", "the reply cannot be read")
 

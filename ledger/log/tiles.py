@@ -165,11 +165,11 @@ def check_tiles(head: TreeHead, read_tile: TileReader) -> None:
     kept = lru_cache(maxsize=64)(read_tile)  # a tile is asked for by each of those below it
     # From the root down, each tile has the hash that the one above gives it.
     if root_from(hash_reader(kept, head.size), head.size) != head.root:
-        raise ProofError("瓦片算不出日志的根", "the tiles do not lead to the root of the log")
+        raise ProofError("瓦片算不出日志的根", "the tiles do not give the root of the log")
     for tile in tiles(head.size):
         if tile.full and subtree_root(kept(tile)) != _above(tile, head.size, kept):
             raise ProofError(
-                f"{tile.path} 与上一层不符", f"{tile.path} is not what the level above says"
+                f"{tile.path} 与上一层不符", f"{tile.path} does not match the level above"
             )
 
 
@@ -206,6 +206,6 @@ def parse_bundle(tile: Tile, data: bytes) -> list[bytes]:
     if at != len(data):
         raise ProofError(
             f"{tile.bundle_path}：按条目长度应有 {at} 字节，实有 {len(data)} 字节",
-            f"{tile.bundle_path}: its entries take {at} bytes, and it has {len(data)}",
+            f"{tile.bundle_path}: its entries take {at} bytes, but it has {len(data)}",
         )
     return entries

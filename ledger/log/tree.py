@@ -100,10 +100,10 @@ class CompactRange:
         """
         if len(data) != HASH_SIZE * size.bit_count():
             raise ProofError(
-                f"日志前沿：{size} 条的树应有 {HASH_SIZE * size.bit_count()} 字节，"
-                f"实有 {len(data)} 字节",
-                f"frontier: a tree of {size} has {HASH_SIZE * size.bit_count()} bytes,"
-                f" not {len(data)}",
+                f"紧凑区间：{size} 条的树应有 {HASH_SIZE * size.bit_count()} 字节，实有"
+                f" {len(data)} 字节",
+                f"compact range: a tree of {size} has {HASH_SIZE * size.bit_count()} bytes, not"
+                f" {len(data)}",
             )
         frontier = cls()
         frontier.size = size
@@ -324,7 +324,7 @@ def verify_extension(old: TreeHead, new: TreeHead, read: HashReader) -> None:
     if root_from(read, new.size) != new.root:
         raise ProofError(
             f"{new.size} 条的日志，瓦片算出的根不符",
-            f"the tiles of a log of {new.size} lead to another root",
+            f"the tiles of a log of {new.size} give another root",
         )
 
 

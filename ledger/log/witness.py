@@ -50,7 +50,7 @@ def cosign(
         if signed is None:
             raise Invalid(
                 f"{folder} 没有公布检查点；请给出日志公布到的目录",
-                f"no checkpoint is published in {folder}; give the folder that the log is"
+                f"no checkpoint is published in {folder}; name the folder that the log is"
                 " published to",
                 rule="nothing-published",
                 subject=str(folder),

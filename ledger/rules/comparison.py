@@ -62,7 +62,9 @@ def _sign(own: Span, other: Span) -> Literal["<", "=", ">"] | None:
 def _step(own: Span, sign: str, other: Span) -> Text:
     left, right = (span.value if span.value is not None else Fraction(0) for span in (own, other))
     if own.value is None or other.value is None:
-        return Text(f"本项数值 {sign} 比较值", f"the value {sign} what it is compared with")
+        return Text(
+            f"本项数值 {sign} 比较值", f"the value {sign} the value that it is compared with"
+        )
     gap = "" if sign == "=" else f"（{format_fraction(abs(left - right))}）"
     shown = f"{format_fraction(left)} {sign} {format_fraction(right)}"
     return Text(f"{shown}{gap}", shown)

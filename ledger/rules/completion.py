@@ -56,7 +56,7 @@ class CompletionBand(Struct, frozen=True, forbid_unknown_fields=True):
         if low is None or high is None or low < 0 or high > HUNDRED:
             raise Invalid(
                 f"按完成率计分的一段 {self.range} 应在 0 到 100 之间",
-                f"a band that counts its rate must lie within 0 to 100, not {self.range}",
+                f"a band that counts its rate must be within 0 to 100, not {self.range}",
             )
 
     def of(self, rate: Fraction) -> Fraction:
@@ -177,12 +177,12 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
             grades = "/".join(self.grades)
             step = Text(
                 f"{figure.name}：没有评级（{grades}），可得 {low}% 至 {high}%",
-                f"{figure.id}: no grade ({grades}), anything from {low} % to {high} %",
+                f"{figure.id}: no grade ({grades}), anything from {low}% to {high}%",
             )
             return _Item(figure.id, step, state="ungraded")
         step = Text(
             f"{figure.name}：评为{figure.value}，按 {counted}% 计",
-            f"{figure.id}: graded {figure.value}, counts {counted} %",
+            f"{figure.id}: graded {figure.value}, counts {counted}%",
         )
         return _Item(figure.id, step, percent_of(counted))
 
@@ -203,7 +203,7 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
             )
             return _Item(figure.id, step, state="left-out")
         step = Text(
-            f"{figure.name}：{zh}，按 {counted}% 计", f"{figure.id}: {word} counts {counted} %"
+            f"{figure.name}：{zh}，按 {counted}% 计", f"{figure.id}: {word} counts {counted}%"
         )
         return _Item(figure.id, step, percent_of(counted))
 
@@ -222,7 +222,7 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
         percent = band.of(rate)
         step = Text(
             f"{why.zh}，属于 {band.range}，按 {format_fraction(percent)}% 计",
-            f"{why.en}, in {band.range}: counts {format_fraction(percent)} %",
+            f"{why.en}, in {band.range}: counts {format_fraction(percent)}%",
         )
         return _Item(figure.id, _prefixed(figure, step), percent)
 
@@ -296,14 +296,14 @@ def _holds(band: CompletionBand, rate: Fraction) -> bool:
 def _met(number: Fraction, sign: str, target: Fraction) -> tuple[Fraction, Text]:
     shown = f"{format_fraction(number)} {sign} {format_fraction(target)}"
     return HUNDRED, Text(
-        f"{shown}，达到目标，完成率按 100% 计", f"{shown}: met, a completion rate of 100 %"
+        f"{shown}，达到目标，完成率按 100% 计", f"{shown}: met, a completion rate of 100%"
     )
 
 
 def _missed(number: Fraction, sign: str, target: Fraction) -> tuple[Fraction, Text]:
     shown = f"{format_fraction(number)} {sign} {format_fraction(target)}"
     return Fraction(0), Text(
-        f"{shown}，未达到目标，完成率按 0% 计", f"{shown}: missed, a completion rate of 0 %"
+        f"{shown}，未达到目标，完成率按 0% 计", f"{shown}: missed, a completion rate of 0%"
     )
 
 

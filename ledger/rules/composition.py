@@ -44,7 +44,7 @@ class WeightedPart(Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if percent_of(self.share) == 0:
-            raise Invalid(f"“{self.name}”占 0%", f"the part “{self.name}” has a share of 0 %")
+            raise Invalid(f"“{self.name}”占 0%", f"the part '{self.name}' has a share of 0%")
 
 
 class WeightedParts(ExactRule, frozen=True, kw_only=True, tag="weighted-parts"):
@@ -64,7 +64,7 @@ class WeightedParts(ExactRule, frozen=True, kw_only=True, tag="weighted-parts"):
         if total != HUNDRED:
             raise Invalid(
                 f"各部分占比合计 {format_fraction(total)}%，应为 100%",
-                f"the shares add up to {format_fraction(total)} %, not to 100 %",
+                f"the shares add up to {format_fraction(total)}% instead of 100%",
             )
 
     def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:
@@ -75,7 +75,7 @@ class WeightedParts(ExactRule, frozen=True, kw_only=True, tag="weighted-parts"):
             outcome = part.rule.outcome(ScoredIndicator(row.indicator, weight), figures)
             head = Text(
                 f"“{part.name}”占 {part.share}%，{weight} 分",
-                f"part of {part.share} %, weight {weight}",
+                f"part of {part.share}%, weight {weight}",
             )
             outcomes.append(outcome._replace(steps=(head, *outcome.steps)))
         return _summed(outcomes)
@@ -132,7 +132,7 @@ class Gated(ExactRule, frozen=True, kw_only=True, tag="gated"):
         """What the rule allows. As long as an answer is missing, 0 is possible."""
         answers = answers_of(self.required, figures)
         if answers.no:
-            step = Text("前提不具备，不得分：0", "what comes first was not done: 0")
+            step = Text("前提不具备，不得分：0", "the precondition is not met: 0")
             return ScoreRange(Fraction(0), Fraction(0), (*answers.steps, step), answers.read)
         inner = self.rule.outcome(row, figures)
         return inner._replace(

@@ -93,8 +93,8 @@ def _range(condition: Condition) -> Interval:
 def _where(value: Fraction, range_: str, *, inside: bool) -> Text:
     shown = format_fraction(value)
     if inside:
-        return Text(f"{shown} 在 {range_} 内，符合", f"{shown} lies in {range_}: met")
-    return Text(f"{shown} 不在 {range_} 内，不符合", f"{shown} lies outside {range_}: not met")
+        return Text(f"{shown} 在 {range_} 内，符合", f"{shown} is within {range_}: met")
+    return Text(f"{shown} 不在 {range_} 内，不符合", f"{shown} is outside {range_}: not met")
 
 
 def _all_met(row: ScoredIndicator, *, failed: bool, open_: bool) -> ScoreRange:

@@ -45,8 +45,8 @@ class Deduction(Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if self.elsewhere and self.when != "each":
             raise Invalid(
-                f"{self.figure} 不是次数，不能减去在别处已扣的",
-                f"{self.figure} is not a count: nothing can be left out of it",
+                f"{self.figure} 不是次数，不能减去在其他指标已扣的",
+                f"{self.figure} is not a count, so nothing can be subtracted from it",
             )
 
 
@@ -119,7 +119,8 @@ class Deductions(ExactRule, frozen=True, kw_only=True, tag="deductions"):
         known = [number for figure, number in numbers.items() if number is not None]
         if any(number < 0 or number.denominator != 1 for number in known):
             step = Text(
-                f"{name}：次数应为不小于 0 的整数", f"{one.figure}: a count is whole, from 0"
+                f"{name}：次数应为不小于 0 的整数",
+                f"{one.figure}: a count must be a whole number of at least 0",
             )
             return _Lost(Fraction(0), Fraction(0), (*steps, step), read, missing, silent=True)
         if found is None:
@@ -254,7 +255,7 @@ class ThresholdDeduction(ExactRule, frozen=True, kw_only=True, tag="threshold-de
         steps = tuple(absent(figure, figures, "个数", "a count") for figure in missing)
         known = [number for number in (due, done) if number is not None]
         if any(number < 0 or number.denominator != 1 for number in known):
-            step = Text("个数应为不小于 0 的整数", "a count is whole, from 0")
+            step = Text("个数应为不小于 0 的整数", "a count must be a whole number of at least 0")
             return undecided(row, (*steps, step), read, missing)
         if due == 0 and not missing:
             step = Text("没有应做的项目", "nothing was due")
@@ -271,14 +272,14 @@ class ThresholdDeduction(ExactRule, frozen=True, kw_only=True, tag="threshold-de
     ) -> ScoreRange:
         undone = due - done
         shown = Text(
-            f"应做 {due} 个，完成 {done} 个，{undone} 个没有做",
+            f"应做 {due} 个，完成 {done} 个，{undone} 个未完成",
             f"{due} due, {done} done, {undone} not",
         )
         few = due <= self.all_lost_up_to
         if few and undone:
             why = Text(
-                f"应做的不超过 {self.all_lost_up_to} 个，有 1 个没做即不得分：0",
-                f"with {self.all_lost_up_to} or fewer due, one not done loses everything: 0",
+                f"应做的不超过 {self.all_lost_up_to} 个，有 1 个未完成即不得分：0",
+                f"with {self.all_lost_up_to} or fewer due, one not done loses all points: 0",
             )
             return ScoreRange(Fraction(0), Fraction(0), (shown, why), read)
         lost = undone * Fraction(self.points)

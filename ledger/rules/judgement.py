@@ -71,7 +71,7 @@ class Grade(ExactRule, frozen=True, kw_only=True, tag="grade"):
         zh, en = f"{grade.name}：{grade.value}", f"{self.figure}: {grade.value}"
         if low == high:
             return _settled(weight, low, Text(zh, en), (self.figure,))
-        step = Text(f"{zh}，可得 {range_} %", f"{en} allows {range_} %")
+        step = Text(f"{zh}，可得 {range_}%", f"{en} allows {range_}%")
         open_ = ScoreRange(weight * low / HUNDRED, weight * high / HUNDRED, (step,), (self.figure,))
         return open_ if self.chosen is None else self._chosen(row, open_, self.chosen, figures)
 
@@ -136,10 +136,7 @@ class Cuts(ExactRule, frozen=True, kw_only=True, tag="cuts"):
         weight = Fraction(row.weight)
         steps = [
             *answers.steps,
-            *(
-                Text(f"{c.clause}：扣 {c.percent}%", f"{c.figure}: off {c.percent} %")
-                for c in found
-            ),
+            *(Text(f"{c.clause}：扣 {c.percent}%", f"{c.figure}: off {c.percent}%") for c in found),
         ]
         lowest, highest = (weight * self._left(cuts) / HUNDRED for cuts in (possible, found))
         if not answers.missing:
@@ -207,8 +204,8 @@ class ReviewerJudgement(ExactRule, frozen=True, kw_only=True, tag="discretion"):
         )
         open_ = bool(answers.missing) and not answers.no
         step = Text(
-            f"酌情扣 {self.deduct} 分（满分 {self.out_of}），由人裁量",
-            f"left to people: off {self.deduct} of {self.out_of}",
+            f"酌情扣 {self.deduct} 分（满分 {self.out_of}），由核查人员评定",
+            f"reviewer's judgement: off {self.deduct} of {self.out_of}",
         )
         return ScoreRange(
             lowest,

@@ -237,7 +237,7 @@ class Rate(_Taken, frozen=True, kw_only=True, tag="rate"):
         if over.value is None or (under.value is None and not nothing):
             return Reading(Span(), (*over.steps, *under.steps), read, missing)
         if under.value is None:
-            zero = Text("分子为 0，无论分母多少，比率都是 0%", "0 above the line: 0 % of anything")
+            zero = Text("分子为 0，无论分母多少，比率都是 0%", "the numerator is 0: the rate is 0%")
             return Reading(Span(Fraction(0), Fraction(0)), (*under.steps, zero), read, missing)
         if under.value == 0:
             return self._over_zero(self._below(figures).zh, read)
@@ -260,7 +260,7 @@ class Rate(_Taken, frozen=True, kw_only=True, tag="rate"):
             steps.append(
                 Text(
                     f"比率先取为 {format_fraction(used)}%",
-                    f"rate rounded to {format_fraction(used)} %",
+                    f"rate rounded to {format_fraction(used)}%",
                 )
             )
         return Reading(Span(used, used), tuple(steps), read)
@@ -270,10 +270,15 @@ class Rate(_Taken, frozen=True, kw_only=True, tag="rate"):
 
     def _over_zero(self, below: str, read: tuple[FigureId, ...]) -> Reading:
         if self.zero == NO_SCORE:
-            step = Text(f"{below} 为 0，标准没有规定", "0 below the line: the standard is silent")
+            step = Text(
+                f"{below} 为 0，标准没有规定",
+                "the denominator is 0: not provided for by the standard",
+            )
             return Reading(Span(), (step,), read, undefined=True)
         rate = Fraction(self.zero)
-        step = Text(f"{below} 为 0，按 {self.zero}% 计", f"0 below the line: counts {self.zero} %")
+        step = Text(
+            f"{below} 为 0，按 {self.zero}% 计", f"the denominator is 0: counts {self.zero}%"
+        )
         return Reading(Span(rate, rate), (step,), read)
 
 
@@ -308,7 +313,9 @@ class WeightedMean(_Taken, frozen=True, kw_only=True, tag="weighted-mean"):
         ]
         weights = sum((w.value or Fraction(0) for _, w in pairs), Fraction(0))
         if weights == 0:
-            step = Text("权重合计为 0，算不出平均值", "the weights add up to 0: there is no mean")
+            step = Text(
+                "权重合计为 0，无法计算平均值", "the weights add up to 0, so there is no mean"
+            )
             return Reading(Span(), (step,), sums.read, undefined=True)
         mean = sum(((v.value or 0) * (w.value or 0) for v, w in pairs), Fraction(0)) / weights
         used = rounded(mean, self.decimals)
@@ -409,13 +416,13 @@ class ShareInTime(_Taken, frozen=True, kw_only=True, tag="share-in-time"):
         if self.none == NO_SCORE:
             step = Text(
                 f"没有任何 {self.prefix}-…，标准没有规定",
-                f"no {self.prefix}-…: the standard is silent",
+                f"no {self.prefix}-…: not provided for by the standard",
             )
             return Reading(Span(), (step,), undefined=True)
         share = percent_of(self.none)
         step = Text(
             f"没有任何 {self.prefix}-…，按 {self.none}% 计",
-            f"no {self.prefix}-…: counts {self.none} %",
+            f"no {self.prefix}-…: counts {self.none}%",
         )
         return Reading(Span(share, share), (step,))
 

@@ -36,9 +36,7 @@ class Ratio(MeasuredRule, frozen=True, kw_only=True, tag="ratio"):
     def silence(self, span: Span) -> Text:
         """The share lies where the standard says nothing."""
         shown = format_fraction(self._counted(span).value or Fraction(0))
-        return Text(
-            f"{shown}% 不在 0 到 100% 之间，标准没有规定", f"{shown} % is outside 0 to 100 %"
-        )
+        return Text(f"{shown}% 不在 0 到 100% 之间，标准没有规定", f"{shown}% is outside 0 to 100%")
 
     def _counted(self, span: Span) -> Span:
         if self.counts == "rate":
@@ -63,7 +61,7 @@ class Ratio(MeasuredRule, frozen=True, kw_only=True, tag="ratio"):
         if held != share:
             return Text(
                 f"{format_fraction(share)}% 按 {format_fraction(held)}% 计：{shown}",
-                f"{format_fraction(share)} % counts {format_fraction(held)} %: {shown}",
+                f"{format_fraction(share)}% counts {format_fraction(held)}%: {shown}",
             )
         if self.counts == "remainder":
             rest = f"100% − {format_fraction(HUNDRED - share)}% = {format_fraction(share)}%"

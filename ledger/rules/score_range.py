@@ -124,7 +124,9 @@ class ScoreRange(NamedTuple):
         steps = self.steps
         if certain and self.missing:
             shown = format_fraction(self.lowest)
-            why = Text(f"缺少的不影响得分：{shown}", f"what is missing changes nothing: {shown}")
+            why = Text(
+                f"缺少的不影响得分：{shown}", f"what is missing does not affect the score: {shown}"
+            )
             steps = (*steps, why)
         return RuleResult(
             score=lowest if certain else None,
@@ -171,7 +173,7 @@ def by_policy(
 ) -> ScoreRange:
     """Full marks, nothing, or no score, with the sentence that says which."""
     if policy == "no-score":
-        silent = Text("标准没有规定怎样计分", "the standard does not say what this scores")
+        silent = Text("标准没有规定怎样计分", "the standard does not say how this is scored")
         return undecided(row, (*steps, silent), read, missing)
     score = Fraction(row.weight) if policy == "full" else Fraction(0)
     zh, en = ("满分", "full marks") if policy == "full" else ("不得分", "no marks")
@@ -213,7 +215,7 @@ def absent(figure: FigureId, figures: Figures, zh: str, en: str) -> Text:
         return Text(f"缺少基础数据：{name_of(figure, figures)}", f"missing: {figure}")
     return Text(
         f"{known.name}“{known.value}”不能作为{zh}",
-        f"{figure} “{known.value}” cannot be read as {en}",
+        f"{figure} '{known.value}' cannot be read as {en}",
     )
 
 

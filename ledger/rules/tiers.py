@@ -139,7 +139,7 @@ class Tiers(MeasuredRule, frozen=True, kw_only=True, tag="tiers"):
             )
         return Text(
             f"{format_fraction(span.value)} 属于 {tier.range} 档：{points}",
-            f"{format_fraction(span.value)} falls into {tier.range}: {points}",
+            f"{format_fraction(span.value)} is in {tier.range}: {points}",
         )
 
 

@@ -27,7 +27,7 @@ class Block(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if percent_of(self.percent) == 0:
-            raise Invalid("分块占 0%，等于不计", "a block of 0 % would count nothing")
+            raise Invalid("分块占 0%，不会计入", "a block of 0% would not count")
 
     def holds(self, path: Sequence[str]) -> bool:
         """Whether a row of that path stands under the block."""

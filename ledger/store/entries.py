@@ -43,7 +43,7 @@ def sound(rows: Sequence[Row], kinds: Sequence[frozenset[type]]) -> Sequence[Row
     for column, kind in zip(zip(*rows, strict=True), kinds, strict=False):
         if not kind.issuperset(map(type, column)):
             raise ProofError(
-                "表里的值不是该列应有的类型", "a value in a table is not of the type of its column"
+                "表中的值与该列类型不符", "a value in a table does not have the type of its column"
             )
     return rows
 

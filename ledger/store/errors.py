@@ -20,9 +20,9 @@ class VersionConflict(StoreError, Mendable):
         self.case_id = case_id
         self.version = version
         super().__init__(
-            f"{case_id} 的第 {version} 版已被他人抢先写入，本次什么都没有写入；请重新读取后再试",
-            f"version {version} of {case_id} was written by someone else first and nothing was"
-            " written now; read it again and retry",
+            f"{case_id}：第 {version} 条已由其他账号写入，本次未写入。请重新查看后再提交",
+            f"{case_id}: event {version} was recorded by another account meanwhile. Nothing was"
+            f" written. Review {case_id} and retry",
         )
 
 
@@ -37,11 +37,11 @@ class RecordedBefore(StoreError, Mendable):
     def __init__(self, last: str, now: str, position: int) -> None:
         self.last, self.now = last, now
         super().__init__(
-            f"记录库的最后一条（#{position}）记录于 {last}，而现在是 {now}，本次什么都没有写入；"
-            "请校准本机的时钟；如果时钟没有错，是那一条的时刻错了，请管理员将它搁置",
-            f"the last entry (#{position}) was recorded at {last}, and now it is {now}; nothing was"
-            " written. Put the clock of this machine right. If it is right, that entry's moment is"
-            " wrong: let an administrator set it aside",
+            f"记录库的最后一条（#{position}）记录于 {last}，晚于当前时间 {now}，本次未写入。请校准"
+            "本机的时钟；时钟无误的，是该条的记录时间有误，请管理员将其搁置",
+            f"the last entry (#{position}) was recorded at {last}, later than the present time"
+            f" {now}. Nothing was written. Correct the clock of this computer; if it is right, the"
+            " time of that entry is wrong: ask an administrator to set it aside",
             rule="clock-behind",
             subject=str(position),
         )
@@ -63,8 +63,8 @@ class LockTimeout(StoreError, Fault):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"{place} 一直被他人占用，本次什么都没有写入；请稍后再试",
-            f"{place} is kept busy by someone else and nothing was written; try again later",
+            f"{place} 正被其他操作占用，本次未写入。请稍后再试",
+            f"{place} is in use by another operation. Nothing was written. Try again later",
         )
 
 
@@ -73,10 +73,10 @@ class TooLarge(StoreError, Mendable):
 
     def __init__(self, case_id: str, version: int, size: int) -> None:
         super().__init__(
-            f"{case_id} 的第 {version} 版有 {size} 字节，超过上限 {ENTRY_MAX}；请拆成几次提交，"
-            "长文件作为佐证材料提交",
-            f"version {version} of {case_id} has {size} bytes, more than {ENTRY_MAX}; split it,"
-            " and file long documents as evidence",
+            f"{case_id}：第 {version} 条有 {size} 字节，超过上限 {ENTRY_MAX}。请分次提交，长文作为"
+            "佐证材料提交",
+            f"{case_id}: event {version} has {size} bytes; the limit is {ENTRY_MAX}. Split it, and"
+            " file long documents as evidence",
         )
 
 
@@ -85,9 +85,8 @@ class LedgerExists(StoreError, Mendable):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"{place} 已经存在，未作改动；请换一个位置，或直接使用已有的记录库",
-            f"{place} exists already and was left as it is; choose another place, or use the ledger"
-            " that is there",
+            f"{place} 已存在，未作改动。请更换位置，或使用该记录库",
+            f"{place} already exists and was not changed. Choose another place, or use that ledger",
         )
 
 
@@ -96,10 +95,9 @@ class LedgerNotEmpty(StoreError, Mendable):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"{place} 里已有记录，未作改动；整个记录库只能导入空的记录库。"
-            "请更换位置，或另建空的记录库",
-            f"there are records in {place}, which was left as it is; a whole ledger goes into an"
-            " empty one only: choose another place, or make an empty one",
+            f"{place} 中已有记录，未作改动。整个记录库只能导入空的记录库，请更换位置或另建",
+            f"{place} already has records and was not changed. A whole ledger can only be imported"
+            " into an empty one: choose another place, or create an empty ledger",
             rule="ledger-not-empty",
             subject=place,
         )
@@ -110,8 +108,8 @@ class LedgerNotFound(StoreError, Mendable):
 
     def __init__(self, place: str, zh: str, en: str) -> None:
         super().__init__(
-            f"{place}：{zh}；请检查路径，或先建立记录库",
-            f"{place}: {en}; check the path, or make a ledger first",
+            f"{place}：{zh}。请检查路径，或先建立记录库",
+            f"{place}: {en}. Check the path, or create a ledger first",
             rule="no-ledger",
             subject=place,
         )
@@ -154,9 +152,9 @@ class DatabaseUnavailable(StoreError, Fault):
     def __init__(self, place: str, reason: str | Text) -> None:
         why = in_both(reason)
         super().__init__(
-            f"无法读写 {place}（{why.zh}）；请检查路径、权限、磁盘空间和数据库服务",
-            f"{place} cannot be read or written ({why.en}); check the path, the rights, the space"
-            " on the disk and the database server",
+            f"无法读写 {place}（{why.zh}）。请检查路径、权限、磁盘空间和数据库服务",
+            f"{place} cannot be read or written ({why.en}). Check the path, the permissions, the"
+            " disk space and the database server",
         )
 
 
@@ -207,9 +205,9 @@ class DatabaseDamaged(StoreError, Fault):
     def __init__(self, place: str, reason: str | Text) -> None:
         why = in_both(reason)
         super().__init__(
-            f"{place} 的文件已损坏（{why.zh}）；请停止写入，保留原件，从备份恢复后核验",
-            f"the file {place} is broken ({why.en}); stop writing, keep it as it is, restore a"
-            " backup and verify that",
+            f"{place} 的文件已损坏（{why.zh}）。请停止写入，保留原件，从备份恢复后核验",
+            f"the file {place} is damaged ({why.en}). Stop writing, keep it unchanged, restore a"
+            " backup and verify the backup",
         )
 
 
@@ -222,8 +220,9 @@ class ProjectionsDamaged(DatabaseDamaged):
             self,
             f"总览表的文件 {path} 已损坏（{why.zh}）；记录库不受影响。删去这个文件及同名的"
             " -wal、-shm，下次读总览时重做",
-            f"the portfolio's file {path} is broken ({why.en}); the ledger is not affected. Delete"
-            " it with its -wal and -shm, and it is made anew when the portfolio is next read",
+            f"the portfolio's file {path} is damaged ({why.en}); the ledger is not affected."
+            " Delete it with its -wal and -shm, and it will be rebuilt when the portfolio is next"
+            " read",
         )
 
 
@@ -231,7 +230,7 @@ class StoreClosed(StoreError, Fault):
     """The store has been closed."""
 
     def __init__(self, place: str) -> None:
-        super().__init__(f"{place} 已关闭；请重新打开", f"{place} has been closed; open it again")
+        super().__init__(f"{place} 已关闭。请重新打开", f"{place} is closed. Open it again")
 
 
 def check(entries: Sequence[NewEntry]) -> None:
@@ -248,7 +247,7 @@ def check(entries: Sequence[NewEntry]) -> None:
 def not_stored() -> ProofError:
     """What to raise where the database has not stored what it was sent, whatever it answered."""
     return ProofError(
-        "写入的内容没有原样存下：数据库里有什么（触发器、规则、函数）把它拦下或改了",
-        "what was written was not stored as it was sent: something in the database (a trigger, a"
-        " rule, a function) has stopped or changed it",
+        "写入的内容未能原样保存：数据库中的触发器、规则或函数拦截或改动了它",
+        "what was written was not stored unchanged: a trigger, rule or function in the database"
+        " stopped or altered it",
     )

@@ -442,9 +442,9 @@ class PostgresqlDatabase(Database):
             new = secret.decode() if is_new else None
             if migrations.admit(core, role, new, account, through) != (account, through):
                 raise Invalid(
-                    f"数据库角色 {role} 已登记为他用，登记不能更改；请换一个角色名",
-                    f"the database role {role} is registered for something else, which never"
-                    " changes; choose another name",
+                    f"数据库角色 {role} 已登记作其他用途，登记不能更改。请更换角色名",
+                    f"the database role {role} is registered for another purpose, which cannot be"
+                    " changed. Choose another name",
                     rule="role-taken",
                     subject=role,
                 )
@@ -669,7 +669,7 @@ def _parts(target: str) -> dict[str, Any]:
     if not parts or any("@" in str(parts.get(name, "")) for name in ("host", "port", "dbname")):
         raise LedgerNotFound(
             f"{SCHEMES[0]}://…",
-            "地址写得不对，密码中的特殊字符要写成 %40 之类",
+            "地址格式不正确，密码中的特殊字符须写为 %40 等形式",
             "the address cannot be read; special signs in a password are written like %40",
         ) from None
     return parts

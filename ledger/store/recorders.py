@@ -124,9 +124,9 @@ class AggregateRecorder(_Recorder, persistence.AggregateRecorder):
     ) -> list[int]:
         if streams.first_stream(transaction) == REGISTER:  # the program's own begins with it
             raise persistence.InterfaceError(
-                f"{self._database.place} 是评价记录库，只由 scoretrail 写入；请为应用另建一个"
-                f" / {self._database.place} is a ledger of cases, which scoretrail alone writes;"
-                " give the application a database of its own"
+                f"{self._database.place} 是评价记录库，只能由 scoretrail 写入。请为应用另建数据库 /"
+                f" {self._database.place} is a ledger of cases, written only by scoretrail. Give"
+                " the application its own database"
             )
         appended = streams.append(transaction, _new_entries(stored_events))
         return [position + 1 for position in appended]  # they count from 1

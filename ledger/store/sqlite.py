@@ -59,10 +59,9 @@ MEMORY: Final = ":memory:"
 """The target of a ledger that lives in memory and ends with its store."""
 
 MAY_LACK: Final = Text(
-    "记录库在不能写入的地方，旁边没有 -wal 文件：如果是在有人使用时复制的，"
-    "最后写入的几条可能不在其中",
-    "the ledger lies where nothing can be written, without a -wal file beside it: if it was copied"
-    " while it was in use, what was written last may be lacking",
+    "记录库所在位置不可写入，且同一位置没有 -wal 文件：如在使用中复制，最后写入的几条可能不在其中",
+    "the ledger is in a read-only place without its -wal file: if it was copied while in use, the"
+    " last entries may be missing",
 )
 """What has to be said of such a file."""
 
@@ -122,7 +121,7 @@ def _code(error: Exception) -> int:
 
 _REASONS: Final = {
     sqlite3.SQLITE_FULL: Text("磁盘空间不足", "no space left on the disk"),
-    sqlite3.SQLITE_IOERR: Text("磁盘读写错误", "the disk fails"),
+    sqlite3.SQLITE_IOERR: Text("磁盘读写错误", "disk error"),
     sqlite3.SQLITE_CANTOPEN: Text("无法打开", "it cannot be opened"),
     sqlite3.SQLITE_READONLY: Text("只读", "it is read-only"),
     sqlite3.SQLITE_CORRUPT: Text("内部结构有误", "its structure is wrong"),

@@ -319,8 +319,8 @@ def moment_over_cases(label: str) -> PointInTime:
             raise Invalid(
                 f"“{label}”是一个评价事项的版本，不能用于多个事项；"
                 "可用日期、日期@时刻、recorded:时刻、self、draft、issued、final",
-                f"“{label}” is a version of one case and means nothing for many;"
-                " use a date, DATE@INSTANT, recorded:INSTANT, self, draft, issued or final",
+                f"'{label}' is a version of one case and cannot be used for several; use a date,"
+                " DATE@INSTANT, recorded:INSTANT, self, draft, issued or final",
             )
         case "final":
             return PointInTime("dated", LAST_DAY, moment.known)

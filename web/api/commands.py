@@ -42,7 +42,8 @@ def _record(desk: Desk, case: str | None, known: Case) -> Response:
             428,
             "no-key",
             "请在 Idempotency-Key 里写操作编号：同一编号重发不会记两遍",
-            "give the act a key in Idempotency-Key: sent again under it, it is recorded once",
+            "give the command a key in Idempotency-Key: a command sent again with the same key is"
+            " recorded once",
         )
     try:
         body = decoded(desk.request.state.body or b"")
@@ -64,7 +65,10 @@ def _record(desk: Desk, case: str | None, known: Case) -> Response:
             return problems.malformed(desk, errors, of)
     if case is None and any(_is_of_another_place(command) for command in commands):
         return problems.answer(
-            404, "unknown-case", "这里不办理事项中的操作", "acts of a case are done at its address"
+            404,
+            "unknown-case",
+            "这里不办理事项中的操作",
+            "commands of a case are sent to the address of the case",
         )
     for command in () if _rehearses(desk) else commands:
         ask_again(desk, command["do"])
@@ -133,7 +137,7 @@ def _wrong(command: Mapping[str, Any], known: Case) -> list[FieldError]:
     """What keeps it from being a command, with what the account knows of the case put in."""
     do = command.get("do")
     if not isinstance(do, str) or do not in COMMANDS:
-        words = Text(f"没有操作 {do}", f"there is no act {do}")
+        words = Text(f"没有操作 {do}", f"there is no command {do}")
         return [FieldError(("do",), words)]
     return field_errors(completed(lambda: known, command), COMMANDS[do])
 
@@ -144,5 +148,5 @@ def _seen(desk: Desk) -> int | None:
     if not tag:
         return None
     if not (tag.isascii() and tag.isdigit()):
-        raise Invalid(f"If-Match 应为条号，写的是 {tag}", f"If-Match is a version, not {tag}")
+        raise Invalid(f"If-Match 应为条号，不能是 {tag}", f"If-Match is a version, not {tag}")
     return int(tag)
