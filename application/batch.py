@@ -109,7 +109,7 @@ def apply_batch(  # noqa: PLR0913 - what, where, when and how
     refuse_stale(ledger, clock, batch)
     if not dry_run:
         _keep_files(ledger, place, batch.commands)
-    # Cases stand on accounts and rubrics, so these come first whatever the file's order.
+    # Cases depend on accounts and rubrics, so these come first in any order of the file.
     for name in sorted(streams, key=lambda name: (name != REGISTER, is_case(name))):
         commands = streams[name]
         try:
@@ -151,7 +151,7 @@ def _ask(command: LocatedCommand) -> None:
 
 
 def _not_again(commands: Sequence[LocatedCommand], results: Sequence[CommandResult]) -> list[Text]:
-    """What is said of commands that are recorded, were replaced, and cannot be recorded again."""
+    """The message about commands that are recorded, were replaced, and cannot be recorded again."""
     return [
         _at(
             command.place,

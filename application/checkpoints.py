@@ -22,7 +22,7 @@ from ledger.values import Instant, Invalid
 
 
 class VerifiedCheckpoint(NamedTuple):
-    """A checkpoint with who stands for it.
+    """A checkpoint with its signatories.
 
     Attributes:
         checkpoint: the log's name and head.

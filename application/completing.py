@@ -17,7 +17,7 @@ def completed(case: Callable[[], Case], fields: Mapping[str, Any]) -> dict[str, 
     """The fields of a command about a case, with what the case knows.
 
     Args:
-        case: the case as it stands, read where it is needed only.
+        case: the current state of the case, read where it is needed only.
         fields: as files write them. Of a figure that is restated only what changes need be there;
             evidence may be called by its title, its number or the beginning of its digest.
 
@@ -36,7 +36,7 @@ def completed(case: Callable[[], Case], fields: Mapping[str, Any]) -> dict[str, 
 
 
 def _is_named(figure: object) -> TypeGuard[Mapping[str, Any]]:
-    """Whether it is a figure with an id; what is none is told with the form of the command."""
+    """Whether it is a figure with an id; other forms are reported with the command."""
     return isinstance(figure, Mapping) and isinstance(figure.get("id"), str)
 
 
@@ -64,18 +64,18 @@ def _restated(case: Case, given: Mapping[str, Any]) -> dict[str, Any]:
         return dict(given)
     kept = to_builtins(stated)
     if "value" in given:
-        kept.pop("source")  # where the other value stands
+        kept.pop("source")  # where the other value is
     whole = {**kept, **given}
     return {name: part for name, part in whole.items() if part is not None and part != ""}
 
 
 def digest_of(case: Case, name: str) -> Sha256:
-    """The digest of evidence that a case holds, by whatever names it.
+    """The digest of evidence that a case holds, by any of its names.
 
     Args:
         case: where it was filed.
         name: its digest or the beginning of it, its title or its number. A file is no name here:
-            whoever asks may sit at another machine (`intake.files.by_bytes`).
+            the caller may be at another computer (`intake.files.by_bytes`).
 
     Raises:
         Invalid: that names none, or several.

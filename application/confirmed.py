@@ -1,4 +1,4 @@
-"""What whoever acts has confirmed: it is meant so, although it looks like a slip."""
+"""What the author has confirmed: it is meant so, although it looks like a slip."""
 
 from datetime import date
 from typing import Final, NamedTuple

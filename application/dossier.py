@@ -1,7 +1,7 @@
 """Dossier (卷宗): the exact answer to an appeal, recorded as issued and put into one file.
 
-What it encloses, what it covers and what it stands on come from one reading. Where somebody records
-something in the meantime, nothing is recorded here, and it is made again.
+Its enclosures, its range and the streams it depends on come from one reading. Where somebody
+records something in the meantime, nothing is recorded here, and it is made again.
 """
 
 from collections.abc import Collection, Mapping
@@ -133,7 +133,7 @@ def assemble(  # noqa: PLR0913, PLR0917 - what a dossier is made of
     files: dict[str, bytes],
     sizes: set[int],
 ) -> Dossier:
-    """The entries of the case up to its last, and of the streams that it stands on."""
+    """The entries of the case up to its last, and of the streams that it depends on."""
     event = issued.event
     assert isinstance(event, DossierIssued)  # noqa: S101 - the command makes no other
     ends = [(issued.case, event.covers), *((end.stream, end.version) for end in event.streams)]
@@ -142,7 +142,7 @@ def assemble(  # noqa: PLR0913, PLR0917 - what a dossier is made of
         stream = read.history(name, version)
         if any(
             event.position is None for event in stream
-        ):  # it has got its place since it was read
+        ):  # it has got its position since it was read
             stream = Ledger(store).history(name, version)
         entries |= {event.position: event.entry for event in stream if event.position is not None}
     assert issued.position is not None  # noqa: S101 - recorded, so it has its place

@@ -1,7 +1,7 @@
 """Dossier verification (卷宗核对): the order of all its steps, offline and without the issuer.
 
-Bytes, log and streams are checked in `ledger/dossier.py`; what the rules make of the record, who
-had the right to act, and what people read is checked on what these have left.
+Bytes, log and streams are checked in `ledger/dossier.py`; the result of the rules, the rights of
+the authors and the enclosures are checked on what these have left.
 """
 
 from collections.abc import Sequence
@@ -35,8 +35,8 @@ class DossierVerification(NamedTuple):
         stamped: by when it was there, as an authority says; `None` without a stamp.
         drift: enclosures that this version of the program makes otherwise than the version did
             which the dossier names; what counts are the entries.
-        states_streams: whether it says how far the register and the rubrics went; dossiers of an
-            older program do not, and may lack their ends.
+        states_streams: whether it states the last versions of the registry and the rubrics;
+            dossiers of an older program do not, and may lack their ends.
     """
 
     verified: Verified
@@ -68,14 +68,14 @@ def verify_dossier(
         ProofError: altered, dropped, reordered, incomplete, against the rules, or not signed.
         Invalid: the file is not in the one form of a dossier, though its content may be sound.
     """
-    # 1. What the file holds, whoever has packed it.
+    # 1. The content of the file, regardless of who packed it.
     dossier, form = read(data)
     # 2. Signature, proofs, streams, completeness, enclosures by their digests, rubric, growth.
     verified = verify_content(dossier, policy.log, witnesses=policy.witnesses, held=held)
     # 3. Every act again, by the rules and by the register of accounts.
     editions = _editions(verified)
     _check_acts(verified, editions)
-    # 4. What people read is what the entries say.
+    # 4. The enclosures agree with the entries.
     drift = _drift(verified, dossier, editions)
     # 5. All of it holds; so what is wrong with the form has happened on the way.
     if form:

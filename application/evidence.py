@@ -89,6 +89,6 @@ def list_files(folder: EvidenceFolder, case: Case, *, hashed: bool = True) -> li
 
 
 def erase(store: Store, folder: EvidenceFolder, digest: Sha256, watch: Watch = nobody) -> Erasure:
-    """Erase the bytes of a file whose erasure is recorded, unless another case holds it, too."""
+    """Erase the bytes of a file whose erasure is recorded, unless another case also holds it."""
     held_by = tuple(holders(store, digest, watch))
     return Erasure(digest, held_by, not held_by and folder.erase(digest))

@@ -1,8 +1,8 @@
 """Exporting (导出): a case, or a whole ledger, as lines: the bytes that were stored and hashed.
 
-The export of a case holds its entries and those of the streams that it stands on: the register of
+The export of a case holds its entries and those of the streams that it depends on: the register of
 accounts and its rubrics. That of the whole ledger holds all entries and checkpoints in the order of
-the log. Evidence files are carried beside it.
+the log. Evidence files are copied next to it.
 """
 
 import sys
@@ -23,7 +23,7 @@ from ledger.store import AuditRow, Store
 from ledger.values import Evidence, Invalid
 
 UNSEALED: Final = sys.maxsize
-"""Where entries without a place stand among the others: at the end."""
+"""Where pending entries are among the others: at the end."""
 
 EXPORTING: Final = Text("正在导出", "exporting")
 
@@ -37,7 +37,7 @@ class CarriedEvidence(NamedTuple):
 
 
 def export_case(store: Store, case_id: str) -> Iterator[bytes]:
-    """The lines of a case and of the streams it stands on, in the order of the log.
+    """The lines of a case and of the streams it depends on, in the order of the log.
 
     Raises:
         Invalid: there is no such case.
@@ -61,7 +61,7 @@ def export_case(store: Store, case_id: str) -> Iterator[bytes]:
     def place(row: AuditRow) -> int:
         return UNSEALED if row.position is None else row.position
 
-    # The case first: what it stands on was written before, so it is seen by those read after it.
+    # The case first: what it depends on was written before, so it is seen by those read after it.
     streams = [case_id, REGISTER, *map(rubric_stream, sorted(rubrics))]
     for stream in in_order(*map(store.audit, streams), key=place):
         yield stream.entry + b"\n"
@@ -72,9 +72,9 @@ def export_ledger(store: Store, watch: Watch = unwatched) -> tuple[DumpHeader, I
 
     Raises:
         Invalid: nothing is in the ledger.
-        ProofError: while the lines are read: the log is not what it says of itself.
+        ProofError: while the lines are read: the log differs from what it states.
     """
-    store.seal()  # whoever needs a position waits for the seal
+    store.seal()  # a caller that needs a position waits until it is assigned
     header, lines = dump.dump(store)
     return header, iter(watch(lines, EXPORTING, length(header)))
 
@@ -85,7 +85,7 @@ def length(header: DumpHeader) -> int:
 
 
 def evidence_in(folder: Path) -> EvidenceFolder:
-    """A folder of evidence files beside no ledger."""
+    """A folder of evidence files next to no ledger."""
     return EvidenceFolder(folder)
 
 

@@ -14,7 +14,7 @@ from ledger.values import AccountId, OrganisationId, instant
 
 
 class MigratedLedger(NamedTuple):
-    """What bringing a ledger up to date has come to.
+    """The result of bringing a ledger up to date.
 
     Attributes:
         since: the revision that it had; `None` where it was up to date already.
@@ -27,7 +27,7 @@ class MigratedLedger(NamedTuple):
 
 
 def create_store(target: str) -> Store:
-    """A new ledger, or one in which nothing was recorded: whoever made it was stopped then.
+    """A new ledger, or an empty one that an interrupted process has left.
 
     Raises:
         LedgerExists: there is something else already.
@@ -64,7 +64,7 @@ def create_first_account(  # noqa: PLR0913, PLR0917 - who, for whom and when
 
 
 def migrate(target: str, role: str | None, chance: Chance) -> MigratedLedger:
-    """Bring a ledger up to date, and the program's role with it: whoever did so may have stopped.
+    """Bring a ledger up to date, and the program's role, even after an interruption.
 
     Raises:
         StoreError: it is not there, or is of a newer program.

@@ -1,8 +1,8 @@
 """What others hand over (外来文件): checkpoints, receipts, keys and policies, from files.
 
-Nothing of it is believed by being read. What the way here did to a file, a byte order mark, other
-line ends, another encoding, a missing end, is told apart from what somebody did to its content: the
-one is mended by getting the file again.
+Nothing of it is believed by being read. What the transfer did to a file, a byte order mark, other
+line ends, another encoding, a missing end, is distinguished from a change of its content: the one
+is mended by getting the file again.
 """
 
 from collections.abc import Callable, Iterable

@@ -45,11 +45,11 @@ def handle(  # noqa: PLR0913 - who, when, what, and under which name
         key: idempotency key: under the same one, the same content leads to its first result again.
         case: which case it concerns; `None` for the register and for rubrics.
         dated: business date; the clock's day where it is not given.
-        seen: the version of the stream that the account had looked at, where it says so.
+        seen: the version of the stream that the account had looked at, where it states one.
         confirmed: what is meant so, although it looks like a slip.
 
     Raises:
-        Invalid: the number of a person stands in it and is not confirmed; or the fields are not
+        Invalid: it contains the number of a person, which is not confirmed; or the fields are not
             those of the command, or what it leaves out or names is not in the case. Nothing was
             written.
         EnvelopeRefused: a rule forbids it, or its subject has moved on since `seen`; nothing was

@@ -35,7 +35,7 @@ IMPORTING: Final = Text("正在导入", "importing")
 
 
 class ImportedCase(NamedTuple):
-    """What an import of entries has come to.
+    """The result of an import of entries.
 
     Attributes:
         fresh: how many were written.
@@ -97,7 +97,7 @@ def import_file(  # noqa: PLR0913 - what, where to, and for merging who and when
         for read, line in enumerate(chain([first], lines), 1):
             yield _entry(line, read)
 
-    # The one that is asked is not the one that writes: each keeps its place in the database.
+    # The one that is asked is not the one that writes: each keeps its position in the database.
     with _filled(place.target) as (store, target), Store.open(target) as known:
         entries = list(continuation(known, counted()))
         if store.streams() or not stands_alone(entries):
@@ -134,7 +134,7 @@ def _filled(target: str) -> Iterator[tuple[Store, str]]:
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:
-    """The lines of a file; whatever is too long for one comes in pieces, which no reader takes."""
+    """The lines of a file; anything too long for one comes in pieces, which no reader takes."""
     try:
         yield from iter(lambda: file.readline(dump.LINE_MAX), b"")
     except OSError as error:

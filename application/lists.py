@@ -1,6 +1,7 @@
 """Lists (一览) of all cases: what waits, requests, appeals, and who holds a file.
 
-They ask the tables of the portfolio, so that a list takes as long as it is, whatever the record.
+They ask the tables of the portfolio, so that a list takes time by its own length, not by that of
+the record.
 """
 
 from collections.abc import Iterable
@@ -20,7 +21,7 @@ from projections.portfolio import Watch, nobody
 from projections.portfolio.case_rows import Row, ViewColumns, rows_of_all
 
 if TYPE_CHECKING:
-    # Whoever sees all cases needs no accounts.
+    # A reader that sees all cases needs no accounts.
     from ledger.account_registry import Account
 
 
@@ -60,7 +61,7 @@ def list_cases(
     Args:
         store: of the ledger.
         today: the day to count to.
-        watch: told how far the tables have come.
+        watch: called with the position that the tables have reached.
         account: only cases that it has a part in; all of them where nobody is named.
     """
     wanted = CASES if account is None else CASES._replace(columns=(*CASES.columns, *_PARTIES))
@@ -118,7 +119,7 @@ def list_requests(
         store: of the ledger.
         today: the day to count overdue days to.
         label: the point, the last where it is not given; what was requested later is left out.
-        watch: told how far the tables have come.
+        watch: called with the position that the tables have reached.
     """
     (rows,) = rows_of_all(store, REQUESTS, watch=watch)
     if label is not None and label != "final":

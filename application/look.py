@@ -1,4 +1,4 @@
-"""Look (查看): a case at a point, or what stands beside the cases; read once, folded once."""
+"""Look (查看): a case at a point, or what is next to the cases; read once, folded once."""
 
 from collections.abc import Iterable
 
@@ -117,7 +117,7 @@ def record_of(ledger: Ledger, case: StreamId, upto: int | None = None) -> Histor
 
 
 def unknown_case(case: str, known: Iterable[str] = ()) -> Invalid:
-    """That there is no case of that name, or none that whoever asks may see."""
+    """That there is no case of that name, or none that the reader may see."""
     return Invalid(
         f"没有评价事项 {case}；请查看全部评价事项的列表",
         f"there is no case {case}; see the list of all cases",

@@ -78,7 +78,7 @@ def _visible(
 
     Raises:
         Invalid: there is no such case, or the account has no part in it, in the same words; which
-            others there are is no business of whoever asks.
+            others there are is not shown to the caller.
     """
     if not is_case(case) or not _may_have_a_part(reading, account, case):
         raise unknown_case(case)

@@ -47,7 +47,7 @@ def merge(
         key: idempotency key of the act.
 
     Returns:
-        How many entries were merged, beside the act itself.
+        How many entries were merged, besides the event itself.
 
     Raises:
         Invalid: nobody answers.
@@ -88,7 +88,7 @@ def merge(
 
 
 class _Beside(DryRunStore):
-    """The ledger as it would be; what is beside it is read with the places that it would have."""
+    """The ledger as it would be after the merge, with the positions it would have."""
 
     def __init__(self, store: Store) -> None:
         super().__init__(store)

@@ -33,7 +33,8 @@ def outcome_of(problem: Problem) -> Outcome:
 
     Returns:
         `refused` by a rule, nothing written; `unusable` input, nothing written; `broken` integrity,
-        or an act that stands although what was to follow it failed; `conflict`: somebody else was
+            or a recorded command although what was to follow it failed; `conflict`: somebody else
+            was
         faster, try again; `unreachable` database.
     """
     if problem.rule == refusals.MOVED_ON:

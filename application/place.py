@@ -1,4 +1,4 @@
-"""Where a ledger lies, and what belongs to it: evidence files beside it, and the signing key."""
+"""Where a ledger lies, and what belongs to it: evidence files next to it, and the signing key."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -15,8 +15,8 @@ class LedgerPlace(NamedTuple):
 
     Attributes:
         target: SQLite file or `postgresql://` URL.
-        evidence_folder: where evidence files are kept; beside the ledger where it is not given.
-        key_path: the key that signs checkpoints; beside the ledger where it is not given.
+        evidence_folder: where evidence files are kept; next to the ledger where it is not given.
+        key_path: the key that signs checkpoints; next to the ledger where it is not given.
         key_command: a command that prints the key instead.
     """
 
@@ -27,7 +27,7 @@ class LedgerPlace(NamedTuple):
 
     @property
     def is_file(self) -> bool:
-        """Whether the ledger is a file, which something can lie beside."""
+        """Whether the ledger is a file, so that something can be next to it."""
         return "://" not in self.target
 
     def open(self) -> Store:
@@ -42,7 +42,7 @@ class LedgerPlace(NamedTuple):
         """The folder of the evidence files.
 
         Raises:
-            Invalid: the ledger is no file, and no folder is named.
+            Invalid: the ledger is not a file, and no folder is named.
         """
         if self.evidence_folder:
             return EvidenceFolder(self.evidence_folder)
@@ -63,10 +63,10 @@ class LedgerPlace(NamedTuple):
 
     @property
     def key_file(self) -> Path:
-        """The key file: as named, else beside the ledger.
+        """The key file: as named, else next to the ledger.
 
         Raises:
-            Invalid: the ledger is no file, and no key file is named.
+            Invalid: the ledger is not a file, and no key file is named.
         """
         if self.key_path:
             return self.key_path

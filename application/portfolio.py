@@ -79,7 +79,7 @@ class Portfolio:
             return indicator_scores(tables, self._moment, self._chosen, names)
 
     def adjustments(self, indicators: Sequence[str]) -> list[Adjustment]:
-        """The awards that stand; of all indicators where none is named."""
+        """The current awards; of all indicators where none is named."""
         with tables_at(self._connection, self._moment, self._chosen) as tables:
             return adjustments(tables, self._moment, self._chosen, indicators)
 
@@ -130,14 +130,14 @@ def portfolio(
         store: of the ledger.
         label: the point; no version, which is of one case.
         chosen: which cases.
-        watch: told how far the tables have come.
+        watch: called with the position that the tables have reached.
 
     Raises:
         Invalid: no such point.
         LockTimeout: they are being made for the first time by somebody else.
         ReadOnly: they were never made, and this user may not make them.
     """
-    moment_over_cases(label)  # a mistyped point is told before anything is made
+    moment_over_cases(label)  # a mistyped point is reported before anything is made
     hindrance = _catch_up(store, watch)
     with store.projection_transaction(writing=False) as beside:
         place = position(beside.connection)
@@ -152,7 +152,7 @@ def portfolio(
 
 
 def made_anew(store: Store, watch: Watch = nobody) -> ProjectionPosition:
-    """Make the tables anew; until that is done readers find them as they were."""
+    """Rebuild the tables; until that is done readers find them as they were."""
     return rebuild(store, watch)
 
 

@@ -97,7 +97,7 @@ def kept_receipt(store: Store, position: int) -> bytes | None:
 
 
 def verify_receipt(held: Receipt, entry: bytes, policy: TrustPolicy) -> VerifiedReceipt:
-    """Check that these bytes are in the log of whoever signed the receipt.
+    """Check that these bytes are in the log of the receipt's signer.
 
     Raises:
         ProofError: they are not, or nobody that is trusted says so.
@@ -126,7 +126,7 @@ def hand_out(
 ) -> list[Path]:
     """Sign and write a receipt for each submission, issue and decision among these events.
 
-    The bytes of the entry lie beside it: who has both needs nothing else of ours.
+    The bytes of the entry are next to it: who has both needs nothing else of ours.
 
     Returns:
         Where they lie; none where no key was set up.

@@ -1,8 +1,8 @@
 """Recording (记录): acts at the moment of the clock, once more where that moment has passed by.
 
-Nothing is recorded before what stands ahead of it in the log, nor on a register of accounts that
-has changed meanwhile. Of writers who meet, one has to look again: nobody need be told of that. A
-clock that is behind by more than a moment is for a person to mend.
+Nothing is recorded before what precedes it in the log, nor on an account registry that has changed
+meanwhile. Of writers who meet, one has to look again: nobody need be informed of that. A clock that
+is behind by more than a moment is for a person to mend.
 """
 
 from collections.abc import Callable, Sequence

@@ -154,7 +154,7 @@ def _award(award: Decimal, claim: Decimal | None) -> Fields:
 
 
 def _words(reason: str, *, allowed: bool) -> Fields:
-    """The printed reason; where the rule does not allow the award, it is the stated ground, too."""
+    """The printed reason, also as the ground if the rule does not allow the award."""
     if not reason:
         return {}
     return {"justification": reason} if allowed else {"justification": reason, "ground": reason}

@@ -42,7 +42,7 @@ class ReadRow(Struct, frozen=True, kw_only=True):
 
 
 class ReadTotal(Struct, frozen=True, kw_only=True):
-    """A total that the table prints, beside the one that its rows come to."""
+    """A total that the table prints, next to the one that its rows add up to."""
 
     place: str
     label: str

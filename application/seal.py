@@ -45,7 +45,7 @@ def follow(target: str, stop: Stop, away: Callable[[Text], None], *, thorough: b
     Args:
         target: the ledger.
         stop: says when.
-        away: told once each time that the server does not answer, and why.
+        away: called once each time that the server does not answer, with the reason.
         thorough: look at all events at first.
 
     Raises:

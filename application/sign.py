@@ -62,7 +62,7 @@ def keys(place: LedgerPlace) -> list[SigningKey]:
 
 
 def state_file(place: LedgerPlace) -> Path:
-    """Where the signer remembers what it signed last: beside the key, never in the database."""
+    """Where the signer remembers what it signed last: next to the key, never in the database."""
     return place.key_file.with_name(f"{place.key_file.name}.state")
 
 
@@ -123,7 +123,7 @@ class SigningFailed(Fault):
 
 @contextmanager
 def signing(recorded: Sequence[RecordedEvent]) -> Iterator[None]:
-    """Tell whoever acted that the act stands, whatever signing it comes to.
+    """Report to the author that the command is recorded, whatever the outcome of signing.
 
     Raises:
         SigningFailed: signing was refused or failed.
@@ -148,7 +148,7 @@ def generate_key(place: LedgerPlace, name: str, chance: Chance) -> list[str]:
         chance: where the key comes from.
 
     Returns:
-        The public keys, which lie beside the key, too.
+        The public keys, which are next to the key as well.
 
     Raises:
         Invalid: there is a key already, or it cannot be written.
@@ -159,7 +159,7 @@ def generate_key(place: LedgerPlace, name: str, chance: Chance) -> list[str]:
 
 
 def rotate_key(place: LedgerPlace, chance: Chance) -> list[str]:
-    """Add a second key, which signs beside the first; the public keys.
+    """Add a second key, which signs next to the first; the public keys.
 
     Raises:
         Invalid: there are two keys already, or they cannot be read or written.
@@ -188,7 +188,7 @@ def public_keys(place: LedgerPlace) -> list[str]:
 
 
 def publish_keys(place: LedgerPlace) -> list[str]:
-    """Write the public keys beside the key, for people to copy; the keys."""
+    """Write the public keys next to the key, for people to copy; the keys."""
     public = public_keys(place)
     path = place.key_file.with_name(f"{place.key_file.name}.pub")
     write_public(path, public)

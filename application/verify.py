@@ -1,8 +1,8 @@
 """Verify (核对): everything recomputed from the stored bytes; the order of all its steps.
 
-What a step checks stands below: entries, tree and signatures in `ledger/log_verification.py`, what
-the rules make of them in `projections/case_verification.py`. Each adds what it finds; a step that
-stands on what an earlier one has found broken is left out, because nothing could be known by it.
+What a step checks is explained below: entries, tree and signatures in `ledger/log_verification.py`,
+the result of the rules in `projections/case_verification.py`. Each adds what it finds; a step that
+depends on what an earlier one has found broken is left out, because nothing could be known by it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -58,8 +58,8 @@ def verify(  # noqa: PLR0913 - what is verified, against what, and who watches
         place: where its evidence files lie.
         trust: what the verifier brings along.
         case_id: one case only.
-        pauses: lets a moment pass at each step, for as long as a sealer beside the writers of a
-            server may take to give an event its place.
+        pauses: lets a moment pass at each step, for as long as a sequencing process may take to
+            assign a position to an event.
         watch: shows how far it has come.
     """
     result = Verification(may_lack=store.may_lack)
@@ -131,7 +131,7 @@ def _verify(  # noqa: PLR0913 - as `verify`
     result.evidence_unchecked = folder is None
     for name in watch(cases, REPLAYING, len(cases)):
         replay.case(name, folder)
-    # 7. Who appended the entries, and what guards the tables. Nothing above stands on it.
+    # 7. Who appended the entries, and what guards the tables. Nothing above depends on it.
     verify_authors(result, store.written(case_id))
     verify_structure(result, store.structure_faults())
 
@@ -149,7 +149,7 @@ def _naming_what_is_missing(result: Verification, store: Store) -> Iterator[None
 
 
 def verify_log_only(store: Store, trust: Trust, watch: Watch = unwatched) -> Verification:
-    """Verify the log alone: that what is sealed is what was sealed, whatever that says."""
+    """Verify the log alone: that what is sequenced is what was sequenced, whatever that states."""
     result = Verification(entries_unchecked=True, may_lack=store.may_lack)
     with _naming_what_is_missing(result, store):
         kept = read_kept(result, store.checkpoints(), store.stamps())

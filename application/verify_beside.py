@@ -1,4 +1,4 @@
-"""What `verify` looks at beside the record: who still seals it, and the tables made of it."""
+"""What `verify` looks at next to the record: who still seals it, and the tables made of it."""
 
 from collections.abc import Iterable
 from itertools import chain
@@ -12,7 +12,7 @@ from projections.portfolio.catch_up import differences
 
 
 def wait_for_sealer(result: Verification, store: Store, size: int, pauses: Iterable[None]) -> None:
-    """Let those events pass that wait for the sealer beside a server's writers.
+    """Pass over those events that are pending for a server's sequencing process.
 
     The last ones may have no place yet when the walk begins. They get one soon, behind what it saw.
     """
@@ -37,13 +37,13 @@ def verify_tables(result: Verification, store: Store, case_id: str | None) -> No
         for found in differences(store, case_id):
             if found.case:
                 verify_portfolio(result, found)
-            else:  # as after a restore: nobody reads them before they are made anew
+            else:  # as after a restore: nobody reads them before they are rebuilt
                 result.portfolio_unchecked = Text(
                     "总览表不完整，或属于其他版本、其他历史，下次读取时重建",
                     "it is incomplete, or of another version or history; it will be rebuilt when"
                     " it is next read",
                 )
-    except ReadOnly:  # whoever may read the record need not be let into the projections
+    except ReadOnly:  # an account that may read the record need not have access to the projections
         result.portfolio_unchecked = Text("没有读取权限", "this user has no permission to read it")
     except ProjectionsDamaged as spoiled:
         result.breaks.append(

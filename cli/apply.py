@@ -77,7 +77,7 @@ def apply(
         lasts()
     for applied in done:
         print_result(applied, dry_run=dry_run, verbose=verbose)
-    # Last: where it fails, everything that was recorded has been told.
+    # Last: if it fails, everything that was recorded has been reported.
     fresh = [event for applied in done for event in applied.recorded]
     if not dry_run:
         session.tell_receipts(fresh)

@@ -1,6 +1,6 @@
 """Commands that record one act: parameters in, the command of the same name recorded, a line out.
 
-What an act asks for, and its words, stand in `intake/act_fields.py`; a command line adds which
+The fields of a command, and its words, are in `intake/act_fields.py`; a command line adds which
 fields are written without their names, and an example.
 """
 
@@ -49,7 +49,7 @@ def told_apart(command: F) -> F:
 
 
 def _argument(field: "ActField") -> click.Argument:
-    """A field that stands without a name."""
+    """A field that is given without a name."""
     metavar = "FIGURE" if field.name == "figure_id" else None
     return click.Argument([field.name], type=_kind(field), metavar=metavar)
 

@@ -79,7 +79,7 @@ def print_heading(heading: Text) -> None:
 
 
 def print_story(told: Story) -> None:
-    """What the case comes to, on one screen, before its tables."""
+    """The results of the case on one screen, before its tables."""
     for paragraph in (told.totals, told.standard):
         print_paragraph(getattr(paragraph, language()))
     print_table(

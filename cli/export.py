@@ -1,8 +1,8 @@
 """`scoretrail export` and `import`: a case, or the whole ledger, as JSON Lines, byte-exact.
 
-The export of a case holds the entries of the case and of the streams that it stands on (the
-register of accounts and its rubric), one entry a line, each line being the bytes that were stored
-and hashed. That of the whole ledger holds all entries and checkpoints in the order of the log.
+The export of a case holds the entries of the case and of the streams that it depends on (the
+account registry and its rubric), one entry per line, each line being the bytes that were stored and
+hashed. That of the whole ledger holds all entries and checkpoints in the order of the log.
 """
 
 from collections.abc import Iterator

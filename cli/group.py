@@ -42,7 +42,7 @@ def with_case(command: click.Command, words: list[str]) -> list[str]:
 
 
 class CommandGroup(click.Group):
-    """A group; `review adjust` in it is `review adjust-score`, too.
+    """A group; `review adjust` in it is also `review adjust-score`.
 
     What the words of an act need is imported when that act is called, or all are listed.
     """
@@ -53,7 +53,7 @@ class CommandGroup(click.Group):
         self._later: dict[str, Callable[[], click.Command]] = {}
 
     def also(self, name: str, do: str) -> None:
-        """Let a command of the group answer to the name that batch files give in `do`, too."""
+        """Let a command of the group also answer to the name that batch files give in `do`."""
         if do != name:
             self._names[do] = name
 
@@ -128,7 +128,7 @@ class LazyGroup(CommandGroup):
         return command
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
-        """The names that begin so, out of the table, and whatever else a command completes."""
+        """The names that begin so, out of the table, and anything else that a command completes."""
         from click.shell_completion import CompletionItem  # noqa: PLC0415 - not needed for help
 
         return [

@@ -7,7 +7,7 @@ from typing import Final, Literal
 Language = Literal["zh", "en"]
 LANGUAGES: Final = ("zh", "en")
 
-# Our own sentences stand in the code in both languages; click looks its words up by gettext, which
+# Our own sentences are in the code in both languages; click looks its words up by gettext, which
 # asks the variable LANGUAGE before any other. Its own words are English, so that is no catalogue.
 CATALOGUE: Final = "click"
 gettext.bindtextdomain(CATALOGUE, os.path.join(os.path.dirname(__file__), "locale"))  # noqa: PTH118, PTH120 - pathlib is slow to import, and this is for help, too

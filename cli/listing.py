@@ -58,7 +58,7 @@ def print_list(
     """Print a list in the form that is asked for.
 
     Args:
-        name: its key in JSON, beside those of `head`.
+        name: its key in JSON, next to those of `head`.
         fields: its columns, in their order.
         rows: values by the names of the columns.
         form: how.
@@ -85,7 +85,7 @@ def print_list(
 
 
 def print_rows(fields: Sequence[ListColumn], rows: Iterable[Row], title: str | None = None) -> None:
-    """Print a table: for people its told columns, in CSV all of them."""
+    """Print a table: for people the columns that they are shown, in CSV all of them."""
     missing = "" if as_csv() else MISSING
     shown = [field for field in fields if field.told or as_csv()]
     cells = [

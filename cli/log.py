@@ -106,7 +106,7 @@ def log(
 
 
 def reader(point: CaseAsOf) -> Reader:
-    """Whoever reads the terminal, where days are written as they are typed."""
+    """The reader of the terminal, where days are written as they are typed."""
     return reader_of(point, language(), iso_day)
 
 

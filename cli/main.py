@@ -231,7 +231,7 @@ def program() -> click.Group:
 
 
 def spoken(arguments: Sequence[str]) -> Language | None:
-    """What `--lang` asks for: help is worded before click comes to read the options."""
+    """What `--lang` asks for: help is worded before click reads the options."""
     for given in LANGUAGES:
         if f"--lang={given}" in arguments or ("--lang", given) in pairwise(arguments):
             return given

@@ -198,7 +198,7 @@ def write_file(path: Path | None, content: bytes) -> None:
 
 
 def write_lines(path: Path | None, lines: Iterable[bytes]) -> int:
-    """Write lines as they come to where the user asked for them; stdout where they did not say.
+    """Write lines as they arrive to where the user asked for them; stdout where they did not say.
 
     A file is there whole at the end, or as it was before.
 

@@ -24,8 +24,8 @@ class Shown:
     """What became of the output.
 
     Attributes:
-        lost: why some of it was not written; `None` while all is. Whoever closes a pipe has seen
-            enough, so that is no loss.
+        lost: why some of it was not written; `None` while all is. A reader that closes a pipe has
+            seen enough, so that is no loss.
         closed: whether the reader of a pipe has gone away.
         odd: characters that the encoding lacks, as they were escaped.
         durable: whether something was recorded or written that lasts.
@@ -111,7 +111,7 @@ def _writer(stream: TextIO | None, number: int) -> Callable[[memoryview], int | 
 
 
 def lasts() -> None:
-    """Something was recorded or written that lasts, whatever is shown of it."""
+    """Something durable was recorded or written, whatever is shown of it."""
     SHOWN.durable = True
 
 

@@ -9,7 +9,7 @@ from cli.language import t
 
 
 class Written(click.ParamType[Any]):
-    """What a function below, or one of `ledger.values` by its name, makes of a text."""
+    """What a function below, or one of `ledger.values` by its name, returns for a text."""
 
     def __init__(self, name: str, read: Callable[[str], object] | str) -> None:
         self.name = name

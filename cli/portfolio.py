@@ -193,7 +193,7 @@ def adjustments_(  # noqa: PLR0913 - an argument an option
     each: bool,
     **options: Any,  # noqa: ANN401 - as click hands them on
 ) -> None:
-    """Show how awards lie to claims."""
+    """Compare awards with claims."""
     chosen, label, form = asked(options)
     fields = ADJUSTMENTS if each else (*(GROUPED[name] for name in by), *HABITS)
     wanted = AwardFilter(
@@ -289,7 +289,7 @@ def work_(
 )
 @click.pass_obj
 def rebuild_(session: Session) -> None:
-    """Make the tables anew."""
+    """Rebuild the tables."""
     with watching(Text("正在重建", "rebuilding")) as watch:
         place = made_anew(session.store, watch)
     lasts()

@@ -14,7 +14,7 @@ CATCHING_UP: Final = Text("正在更新总览", "catching up")
 
 
 def watched(some: Iterable[T], doing: Text, total: int | None) -> Iterable[T]:
-    """The same, with a bar that says how far it has come."""
+    """The same, with a bar that shows the progress."""
     if not sys.stderr.isatty():
         return some
     from rich.console import Console  # noqa: PLC0415 - slow to import, and nobody looks elsewhere
@@ -26,7 +26,7 @@ def watched(some: Iterable[T], doing: Text, total: int | None) -> Iterable[T]:
 
 @contextmanager
 def watching(doing: Text = CATCHING_UP) -> Iterator[Callable[[int, int], None]]:
-    """A bar that is told how many of how many are done."""
+    """A bar that is given how many of how many are done."""
     if not sys.stderr.isatty():
         yield lambda done, total: None  # noqa: ARG005 - nobody looks
         return

@@ -1,4 +1,4 @@
-"""To what level the bytes behind an answer were verified, told with the answer."""
+"""To what level the bytes behind an answer were verified, reported with the answer."""
 
 import sys
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ def tell_level(points: "Sequence[CaseAsOf]") -> None:
         words = t("未核验所示记录的字节", "the bytes of what is shown were not verified")
 
     def tell() -> None:
-        # Where the command failed there is no answer whose level could be told.
+        # If the command failed there is no answer whose level could be reported.
         if sys.exception() is None:
             echo(words, err=True)
 

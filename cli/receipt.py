@@ -1,4 +1,4 @@
-"""`scoretrail receipt`: proof that one entry is in the log, for whoever wants to check it."""
+"""`scoretrail receipt`: proof that one entry is in the log, for anyone to verify."""
 
 from pathlib import Path
 

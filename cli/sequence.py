@@ -1,4 +1,4 @@
-"""`scoretrail seal`: give events their places in the log, once or beside a server's writers."""
+"""`scoretrail seal`: assign log positions to events, once or continuously."""
 
 import signal
 from threading import Event

@@ -14,7 +14,7 @@ from cli.screen import echo
 from ledger.time_zone import BEIJING
 
 if TYPE_CHECKING:
-    # `--help` must not import the store and what it stands on.
+    # `--help` must not import the store and what it depends on.
     from application.place import LedgerPlace, Store
     from ledger.envelope import RecordedEvent
     from ledger.evidence import EvidenceFolder
@@ -32,11 +32,11 @@ class Session(NamedTuple):
         target: SQLite file or `postgresql://` URL.
         account: who acts; needed for acts, not for reads.
         dated: business date of the act; today where it is not given.
-        key_file: the key that signs checkpoints; beside the ledger where it is not given.
+        key_file: the key that signs checkpoints; next to the ledger where it is not given.
         key_command: a command that prints the key instead.
         unverified: whether reads believe the bytes of the cases that they show.
         confirmed: what is meant so, although it looks like a slip.
-        evidence_folder: where evidence files are kept; beside the ledger where it is not given.
+        evidence_folder: where evidence files are kept; next to the ledger where it is not given.
     """
 
     target: str
@@ -50,7 +50,7 @@ class Session(NamedTuple):
 
     @property
     def place(self) -> "LedgerPlace":
-        """The ledger and what lies beside it."""
+        """The ledger and what is next to it."""
         from pathlib import Path  # noqa: PLC0415 - slow to import, not needed for help
 
         from application.place import LedgerPlace  # noqa: PLC0415 - the same
@@ -84,7 +84,7 @@ class Session(NamedTuple):
         """The folder of the evidence files.
 
         Raises:
-            Invalid: the ledger is no file, and no folder is named.
+            Invalid: the ledger is not a file, and no folder is named.
         """
         return self.place.evidence()
 
@@ -194,7 +194,7 @@ def clock() -> datetime:
 
 
 def report(outcome: "CommandResult") -> "Iterator[str]":
-    """What an act led to, in a line an event."""
+    """The result of a command, one line per event."""
     from ledger.terms import EVENTS  # noqa: PLC0415 - slow to import, not needed for help
 
     done = (

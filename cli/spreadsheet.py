@@ -9,7 +9,7 @@ import click
 from documents.lists import BOM, csv_lines
 
 BEGUN: Final = "scoretrail.csv-begun"
-"""Where the command that is running keeps that a table stands in the output."""
+"""Where the running command keeps that the output contains a table."""
 
 
 def print_csv(

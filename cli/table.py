@@ -39,7 +39,7 @@ def _columns(in_a_pipe: int) -> int:
 def print_table(
     columns: Sequence[TableColumn], rows: Iterable[Sequence[str]], title: str | None = None
 ) -> None:
-    """Print rows under their headings. Cells are plain text, whatever brackets they hold.
+    """Print rows under their headings. Cells are plain text, even with brackets in them.
 
     Where CSV was asked for, the table goes out as such.
     """

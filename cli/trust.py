@@ -91,7 +91,7 @@ def telling_time(command: F) -> F:
 
 
 def holding(command: F) -> F:
-    """`--checkpoint FILE`: checkpoints that whoever verifies has held since."""
+    """`--checkpoint FILE`: checkpoints that the verifier has held since."""
     return click.option(
         "--checkpoint",
         "held",

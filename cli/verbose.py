@@ -1,4 +1,4 @@
-"""`--verbose`: what the program does while it works, told to an operator on stderr.
+"""`--verbose`: what the program does while it works, reported to an operator on stderr.
 
 Modules tell it to loggers of their own names, by Python's `logging`; only here is it said where
 that goes. It names places, numbers and cases, and never a secret nor the text of a record. Loggers
@@ -23,7 +23,7 @@ class _Line(logging.Formatter):
     default_msec_format = "%s.%03dZ"
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line as it may stand on a screen and in a file of logs."""
+        """The line as it may appear on a screen and in a file of logs."""
         return redacted(marked(super().format(record)))
 
 

@@ -22,7 +22,7 @@ from ledger.language import counted
 from ledger.log_verification import Trust, Verification
 
 PATIENCE: Final = 2.0
-"""Seconds in which a sealer must have given its place to an event; a few hundredths are usual."""
+"""Seconds in which an event must have got its position; a few hundredths are usual."""
 
 PAUSE: Final = 0.02
 """Seconds until the next look whether it has."""
@@ -94,7 +94,7 @@ def verify(  # noqa: PLR0913 - an argument an option
 
 
 def pauses() -> Iterator[None]:
-    """Moments in which a sealer may give its place to an event."""
+    """Moments in which an event may get its position."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         time.sleep(PAUSE)

@@ -27,7 +27,7 @@ from cli.session import Session
 @click.option("--disable", metavar="ACCOUNT", help=t("不再让账号登录", "remove a login"))
 @click.pass_obj
 def web(session: Session, /, **given: Any) -> int:  # noqa: ANN401 - what click hands over
-    """Run the service, which shares nothing with the command line but what it is told."""
+    """Run the service, which shares nothing with the command line but its arguments."""
     given |= {"lang": language(), "evidence": session.evidence_folder}
     words = [
         f"--{name.replace('_', '-')}" + ("" if value is True else f"={value}")

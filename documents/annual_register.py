@@ -59,7 +59,7 @@ def _facts(source: Source, language: Language) -> tuple[tuple[str, str], ...]:
 
 
 def log_table(source: Source, entries: list[ChangeLogRow], language: Language) -> PageTable:
-    """Entries of the log as people read them."""
+    """Entries of the log for people."""
     say, reader = speaker(language), source.reader(language)
     columns = (
         PageColumn(say(*terms.VERSION), 4, number=True),

@@ -16,7 +16,7 @@ from projections import formatting
 
 
 class Level(Struct, frozen=True, kw_only=True):
-    """What stands under one name of the second level.
+    """The rows under one name of the second level.
 
     Attributes:
         weight: of the rows that count.
@@ -133,7 +133,7 @@ def _decided(source: Source, say: Say) -> list[Paragraph]:
 
 
 def _other_lines(source: Source, say: Say) -> Iterator[PageRow]:
-    """What the totals add and take away beside the rows."""
+    """What the totals add and take away next to the rows."""
     for part, points in source.sheet().award.lines().items():
         if points:
             yield PageRow((source.line_name(part, say), "", None, points, None), span=2)

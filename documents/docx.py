@@ -43,7 +43,7 @@ BODY: Final = "宋体"
 TITLES: Final = "方正小标宋简体"
 CODE: Final = "Consolas"
 SMALL: Final = "Body Text"
-"""The style of words beside tables; that of a letter's body is `Normal`."""
+"""The style of words next to tables; that of a letter's body is `Normal`."""
 TABLE_STYLES: Final = {
     "Normal": (BODY, 10.5),
     SMALL: (BODY, 10.5),
@@ -152,7 +152,7 @@ def _write_letter(word_document: WordDocument, document: Document, letter: Lette
         paragraph = _line(word_document, line, WD_ALIGN_PARAGRAPH.RIGHT)
         paragraph.paragraph_format.right_indent = 4 * LETTER_SIZE
     for paragraph in word_document.paragraphs[last:-1]:
-        # Whoever signs, and the seal, stand on a page with text.
+        # The signatory and the seal are on a page with text.
         paragraph.paragraph_format.keep_with_next = True
     section = _annex_section(word_document)
     _set_footer(section, document.footer)
@@ -238,7 +238,7 @@ def _set_letter_page(section: Section, letter: Letter) -> None:
 
 
 def _rule(paragraph: WordParagraph, side: str, kind: str) -> None:
-    """A red double rule of 170 mm in the middle of the page, beside a paragraph."""
+    """A red double rule of 170 mm in the middle of the page, next to a paragraph."""
     for wider in ("left_indent", "right_indent"):
         setattr(paragraph.paragraph_format, wider, Mm(-7))
     line = _element(side, val=kind, sz="24", space="4", color=str(RED))
@@ -355,7 +355,7 @@ def _add_picture(word_document: WordDocument, picture: Picture, room: int) -> No
 
 
 def _places(places: tuple[tuple[str, str], ...], language: Language, room: int) -> BaseOxmlElement:
-    """Places to sign beside each other, with room to write below."""
+    """Places to sign next to each other, with room to write below."""
     width = str(room * TWIPS_A_MM // len(places))
     cells = [
         _element(
@@ -420,7 +420,7 @@ def _row(  # noqa: PLR0913 - what a row shows, and how
     *,
     heading: bool = False,
 ) -> BaseOxmlElement:
-    """A row. What the cell above says, too, is faint: a page may begin with it."""
+    """A row. A repetition of the cell above is faint as well: a page may begin with it."""
     cells = []
     for index, (cell, column) in enumerate(zip(row.cells, columns, strict=True)):
         if 0 < index < row.span:

@@ -1,6 +1,6 @@
-"""Enclosures (卷宗附件): what people read in a dossier, made from its events and nothing else.
+"""Enclosures of a dossier for people (卷宗附件), made from its events alone.
 
-Whoever verifies a dossier with this program makes them again from the entries and compares.
+Verifying a dossier with this program generates them again from the entries and compares.
 """
 
 import json

@@ -105,7 +105,7 @@ def html(document: Document) -> bytes:
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
-        # Whatever a text holds, a browser runs nothing and fetches nothing.
+        # Whatever a text contains, a browser runs nothing and fetches nothing.
         '<meta http-equiv="Content-Security-Policy"'
         " content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         f"<title>{_text(document.title)}</title>\n<style>\n{STYLES}</style>\n</head>\n<body>\n<main>\n"

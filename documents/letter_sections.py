@@ -18,7 +18,7 @@ BLANK: Final = "＿＿＿＿＿＿＿＿"
 
 
 def sections(language: Language, *parts: tuple[str, Sequence[Block]]) -> tuple[Block, ...]:
-    """Parts under numbered headings; a part that says nothing is left out."""
+    """Parts under numbered headings; a part without content is left out."""
     say, blocks = speaker(language), list[Block]()
     filled = [part for part in parts if part[1]]
     for number, (title, inside) in enumerate(filled):

@@ -28,8 +28,8 @@ class ListColumn(NamedTuple):
     Attributes:
         name: its key in JSON.
         heading: what people call it.
-        number: whether it stands to the right and is a number in a spreadsheet.
-        told: whether the table for people has it, too.
+        number: whether it is aligned right and is a number in a spreadsheet.
+        shown: whether the table for people has it as well.
         words: how people call the values that programs know by a name.
     """
 
@@ -40,7 +40,7 @@ class ListColumn(NamedTuple):
     words: Mapping[Any, Text] = {}
 
     def written(self, value: object, missing: str, language: Language) -> str:
-        """A value as people read it."""
+        """A value in words for people."""
         if value is None:
             return missing
         if isinstance(value, Text):
@@ -50,7 +50,7 @@ class ListColumn(NamedTuple):
 
 
 def in_order(rows: Sequence[Row], column: str, *, descending: bool) -> list[Row]:
-    """The rows by a column; those without a value last, whichever way."""
+    """The rows by a column; those without a value last, in either direction."""
     present = [row for row in rows if row[column] is not None]
     absent = [row for row in rows if row[column] is None]
     return sorted(present, key=lambda row: row[column], reverse=descending) + absent

@@ -69,7 +69,7 @@ def table_columns(*, recorded: bool) -> tuple[ListColumn, ...]:
 
 
 def log_rows(rows: Iterable[ChangeLogRow], reader: Reader) -> Iterator[Row]:
-    """The rows of a log, with what stands in lists joined to one text.
+    """The rows of a log, with lists joined to one text.
 
     Args:
         rows: of the log.

@@ -1,7 +1,7 @@
-"""What a document consists of, whatever format it is printed in.
+"""What a document consists of, in any format.
 
-A cell that is a `Decimal` is a number wherever the format has numbers; every other cell is text
-and stays text, whatever sign it begins with.
+A cell that is a `Decimal` is a number wherever the format has numbers; every other cell is text and
+stays text, whatever character it begins with.
 """
 
 from collections.abc import Iterator, Sequence
@@ -42,7 +42,7 @@ class PageColumn(Struct, frozen=True):
 
     Attributes:
         width: in Chinese characters, roughly.
-        number: whether its cells stand to the right.
+        number: whether its cells are aligned right.
         merged: whether equal cells below each other are one cell, within the columns before it.
     """
 
@@ -122,7 +122,7 @@ class Picture(Struct, frozen=True):
 
 
 class Signatures(Struct, frozen=True):
-    """Places to sign, each under what it is; what the record knows stands there already."""
+    """Places to sign, each under what it is; what the record knows is filled in already."""
 
     places: tuple[tuple[str, str], ...]
 
@@ -137,7 +137,7 @@ class Letter(Struct, frozen=True, kw_only=True):
         sender: the authority that sends it, by its full name; it also signs.
         number: document number; empty where a person has yet to give it.
         addressee: whom it goes to.
-        dated: the day that it bears, as written; empty where a person has yet to set it.
+        dated: the date printed on it, as written; empty where a person has yet to set it.
     """
 
     sender: str
@@ -157,7 +157,7 @@ class Document(Struct, frozen=True, kw_only=True):
     """A document, ready to be printed in any format.
 
     Attributes:
-        blocks: of a letter what stands between the addressee and the signature.
+        blocks: of a letter, the part between the addressee and the signature.
         footer: what everything above comes from; on every page of a table, and of the annexes of
             a letter, where the format has pages.
         made: the instant that the file says it was made at: that of the last event it shows, so

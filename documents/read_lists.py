@@ -12,7 +12,7 @@ from ledger.language import Language, Say, Text, counted, in_language, speaker
 from projections.provenance import with_remarks
 
 if TYPE_CHECKING:
-    # Whoever shows one list needs not what makes the others.
+    # A caller of one list does not need what makes the others.
     from ledger.account_registry import Account
     from ledger.checks import CheckReport
     from ledger.rubric import Rubric

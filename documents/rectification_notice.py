@@ -218,7 +218,7 @@ def _response(requests: list[RectificationStatus], say: Say) -> Iterator[Paragra
 def _followed(
     source: Source, requests: list[RectificationStatus], say: Say, language: Language
 ) -> tuple[Block, ...]:
-    """Where each request stands on the day of the document, and every answer to it."""
+    """The state of each request on the day of the document, and every answer to it."""
     day = formatting.day(source.today, language)
     answers = [
         paragraph

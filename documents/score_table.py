@@ -136,7 +136,7 @@ def decided(by: DecidedBy | None, say: Say) -> str:
 
 
 def by_standard(source: Source, language: Language) -> list[Paragraph]:
-    """What the standard gives in sum and which rows decide the grade, beside what was scored."""
+    """What the standard gives in sum and which rows decide the grade, next to what was scored."""
     said = by_standard_in_words(source.sheet(), source.rubric)
     return [Paragraph(in_language(sentence, language)) for sentence in said]
 
@@ -149,12 +149,12 @@ def levels(path: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def awarded_because(point: CaseAsOf) -> dict[IndicatorId, str]:
-    """Why each award is as it stands, in the words of whoever made it."""
+    """The reason of each current award, in the words of its author."""
     return {row: award.justification for row, award in point.case.in_force.items()}
 
 
 def _reasons(source: Source, say: Say) -> dict[IndicatorId, list[str]]:
-    """Why each award is as it stands: its reason, the ground of discretion, and the remarks."""
+    """The reason of each current award: its reason, the ground of discretion, and the remarks."""
     events, reasons = source.events, {}
     for row, award in source.case.in_force.items():
         lines = [award.justification]
@@ -208,7 +208,7 @@ def item_titles(point: CaseAsOf) -> dict[ItemId, str]:
 
 
 def _printed(sheet: ScoreSheet, say: Say) -> str:
-    """Printed totals and grades beside the computed ones; neither replaces the other."""
+    """Printed totals and grades next to the computed ones; neither replaces the other."""
     lines = []
     for name, column in (
         (say(*terms.CLAIMED), sheet.claim),

@@ -50,7 +50,7 @@ class Source(Struct, frozen=True, kw_only=True):
         }
 
     def reader(self, language: Language) -> Reader:
-        """Whoever reads a document, where days are written in words."""
+        """The reader of a document, where days are written in words."""
         return reader_of(self.point, language)
 
     @property
@@ -69,7 +69,7 @@ class Source(Struct, frozen=True, kw_only=True):
         return self.case.opened.title if self.case.opened else self.case.id
 
     def titled(self, name: str, language: Language) -> str:
-        """The title of a table: the review, of whatever kind it is, and the table's own name."""
+        """The title of a table: the review, of any kind, and the table's own name."""
         if language == "en":
             return f"{name}: {self.title}"
         return self.title.removesuffix("核查") + name

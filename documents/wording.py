@@ -34,7 +34,7 @@ def enclosures_listed(document: Document) -> list[str]:
 
 
 def annex_heading(document: Document, index: int) -> str:
-    """What stands at the head of an annex."""
+    """The words at the head of an annex."""
     title = document.annexes[index].title
     number = "" if len(document.annexes) == 1 else str(index + 1)
     if document.language == "zh":

@@ -111,9 +111,9 @@ class _Content(NamedTuple):
 
 
 def _sheets(document: Document) -> Iterator[_Content]:
-    """A letter on one sheet; elsewhere each table with what stands before it.
+    """A letter on one sheet; elsewhere each table with what comes before it.
 
-    What stands behind the last table of a body or of an annex stays with it.
+    What follows the last table of a body or of an annex stays with it.
     """
     named = "说明" if document.language == "zh" else "notes"
     letter_name = "公文" if document.language == "zh" else "letter"
@@ -236,7 +236,7 @@ class _Sheet:
         self._line += 1
 
     def _characters(self) -> int:
-        """How many Chinese characters stand side by side in all columns."""
+        """How many Chinese characters fit side by side in all columns."""
         if self._table:
             return sum(column.width for column in self._table.columns)
         return WORDS_WIDTH * WORDS_COLUMN
@@ -259,7 +259,7 @@ class _Sheet:
         self._line = first + len(table.rows)
 
     def _cell(self, line: int, index: int, row: PageRow, table: PageTable, *, again: bool) -> None:
-        """A cell. One that says what the cell above says is faint: a page may begin with it."""
+        """A cell. One that repeats the cell above is faint: a page may begin with it."""
         cell, column = row.cells[index], table.columns[index]
         properties: dict[str, object] = {"border": 1, "bold": row.strong}
         if column.number:
@@ -288,7 +288,7 @@ class _Sheet:
 
 
 def _free_name(book: Workbook, name: str) -> str:
-    """A name that a sheet can have and that no other sheet has, whatever its case."""
+    """A name that a sheet can have and that no other sheet has, in any case."""
     taken = {sheet.name.lower() for sheet in book.worksheets()}
     plain = name.translate(FORBIDDEN_IN_NAMES).strip()[:NAME_MAX] or "1"
     free, number = plain, 1

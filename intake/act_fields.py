@@ -1,8 +1,8 @@
 """What an act asks for (填写项), in words: the same for a command line and for a page with fields.
 
-Which fields a command has, of what kind each is and which must be there stands in
-`ledger/commands.py` and is read from there; here are the words, and how what people fill in is put
-together where a field of the command has parts of its own.
+Which fields a command has, of what kind each is and which are required is in `ledger/commands.py`
+and is read from there; here are the words, and how what people fill in is put together where a
+field of the command has parts of its own.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -74,7 +74,7 @@ def asked(do: str) -> Iterator[ActField]:
     """What an act asks for, in the order of its command; a figure and a file by their parts."""
     for field in fields(COMMANDS[do]):
         if field.type is Figure:
-            is_restated = do == "restate-figure"  # and keeps what is not said anew
+            is_restated = do == "restate-figure"  # and keeps what is not stated again
             for part in _parts_of_figure():
                 required = part.required and (part.name == "figure_id" or not is_restated)
                 yield part._replace(required=required)
@@ -154,7 +154,7 @@ _HOLDERS: Final = {
 
 
 def _bare(shape: Any) -> Any:  # noqa: ANN401 - any annotation
-    """A type without what may only be said beside it: limits, and that it may be absent."""
+    """A type without what may only be declared next to it: limits, and that it may be absent."""
     while get_origin(shape) in {Annotated, Union, UnionType}:
         shape = get_args(shape)[0]
     return shape

@@ -28,7 +28,7 @@ class Batch(NamedTuple):
     form: Mapping[str, str] | None = None
 
     def confirming(self, days: Sequence[date]) -> "Batch":
-        """The same, with days that are confirmed in every command, beside those of its own."""
+        """The same, with days that are confirmed in every command, next to those of its own."""
         commands = [
             command._replace(
                 envelope=replace(

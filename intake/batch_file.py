@@ -1,6 +1,6 @@
 """Batch files: many commands in one TOML or JSON Lines file (docs/batch-files.md).
 
-Whatever is wrong is named with the line on which it stands.
+Every mistake is named with its line.
 """
 
 import json
@@ -77,7 +77,7 @@ def toml_commands(path: Path, content: bytes | None = None) -> Iterator[WrittenC
 
 
 class _Located:
-    """Where the parts of a command stand in a TOML file."""
+    """Where the parts of a command are in a TOML file."""
 
     def __init__(self, path: Path, number: int, lines: Mapping[Keys, int], name: str) -> None:
         self._path = path
@@ -86,8 +86,8 @@ class _Located:
         self._command: Keys = (name, number - 1)
 
     def __call__(self, keys: Keys) -> Text:
-        # A field that was folded into another one, such as a title, or a default of the file,
-        # stands elsewhere than it is used.
+        # A field that was folded into another one, such as a title, or a default of the file, is
+        # not where it is used.
         start = self._lines[self._command]
         for tried in ((*self._command, *keys), (*self._command, *keys[1:]), keys):
             if tried in self._lines and tried != self._command:
@@ -149,7 +149,7 @@ def _of_the_file(path: Path, line: int, zh: str, en: str) -> Invalid:
 
 
 def _place(path: Path, number: int, start: int, keys: Keys, line: int) -> Text:
-    """Where a part of a command stands: the command with its first line, the part with its own."""
+    """Where a part of a command is: the command with its first line, the part with its own."""
     part = ".".join(str(key + 1) if isinstance(key, int) else key for key in keys)
     zh, en = (f" {part}", f", {part}") if part else ("", "")
     if line != start:

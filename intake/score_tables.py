@@ -61,7 +61,7 @@ class ScoreTables(NamedTuple):
 
     Attributes:
         rows: the scored rows in order.
-        totals: totals and subtotals as printed, each with how many rows stand before it.
+        totals: totals and subtotals as printed, each with how many rows precede it.
     """
 
     rows: list[TableRow]
@@ -133,7 +133,7 @@ class _Reader:
                 self._row(number, {role: row[index] for role, index in columns.items()}, columns)
 
     def _columns(self, number: int, heading: TableHeading) -> dict[str, int]:
-        """The one column of each role; two cannot be told apart."""
+        """The one column of each role; two cannot be distinguished."""
         columns = {}
         for role, indexes in heading.columns.items():
             rows = self._sheet.rows[number : number + heading.height]

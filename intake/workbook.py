@@ -1,8 +1,8 @@
 """Reading workbooks (.xlsx) as people and agencies deliver them, without ever guessing.
 
 python-calamine reads the values. What it does not tell - formulas, number formats, what is hidden
-or struck out - is read from the parts of the file itself. Whatever is not understood is refused
-with its cell.
+or struck out - is read from the parts of the file itself. Anything that is not understood is
+refused with its cell.
 """
 
 import re
@@ -182,7 +182,7 @@ def _local(name: str) -> str:
 
 
 def _named(root: ET.Element, name: str) -> Iterator[ET.Element]:
-    """Every element of a name below the root, whatever its namespace."""
+    """Every element of a name below the root, in any namespace."""
     return (element for element in root.iter() if _local(element.tag) == name)
 
 
@@ -236,7 +236,7 @@ def _marks(
         height, width = max(height, row + 1), max(width, column + 1)
         parts = {_local(child.tag): child.text or "" for child in cell}
         if "f" in parts:
-            # A file that no program has calculated holds no value or 0 beside the formula.
+            # A file that no program has calculated holds no value or 0 next to the formula.
             calculated = parts.get("v", "").strip() not in {"", "0"}
             formulas[row, column] = ("=" + parts["f"], calculated)
         number = int(cell.get("s", "0"))

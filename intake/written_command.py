@@ -60,14 +60,14 @@ class WrittenCommand(NamedTuple):
 
     Attributes:
         fields: plain data by key, `do` among them.
-        place: where the part that some keys lead to stands, in words; without keys, the command.
+        place: where the part that some keys lead to is, in words; without keys, the command.
     """
 
     fields: Mapping[str, Any]
     place: Callable[[Keys], Text]
 
     def refusal(self, keys: Keys, text: Text, *, rule: str = "") -> Invalid:
-        """What is wrong with a part of it, after where that stands."""
+        """What is wrong with a part of it, after its place."""
         where = self.place(keys)
         return Invalid(f"{where.zh}：{text.zh}", f"{where.en}: {text.en}", rule=rule)
 
@@ -78,7 +78,7 @@ class LocatedCommand(NamedTuple):
     Attributes:
         place: in words, such as `review.toml, command 3 (line 25)`.
         file: the file that it files as evidence, if it does.
-        confirmed: whether it says that the number of a person in it is meant to be recorded.
+        confirmed: whether it confirms that the number of a person in it is meant to be recorded.
     """
 
     envelope: CommandEnvelope

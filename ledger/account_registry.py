@@ -78,7 +78,7 @@ def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:
 
 
 def fold_register(history: Iterable[RecordedEvent]) -> AccountRegistry:
-    """The register that a history has come to."""
+    """The account registry folded from a history."""
     register = AccountRegistry()
     for recorded in history:
         evolve_register(register, recorded.event)  # type: ignore[arg-type]  # the register's stream holds register events only; `decide_register` writes no others
@@ -173,7 +173,7 @@ def _events(  # noqa: C901 - a rule a kind of command
             return [EntriesMerged(sha256=command.sha256, streams=command.streams)]
         case SetEntryAside():
             assert leaf  # noqa: S101 - whoever asks for it has looked
-            # Whoever forges an act that names another entry there keeps nobody from naming this.
+            # A forged command that names another entry there keeps nobody from naming this one.
             if leaf in register.set_aside.get(command.position, ()):
                 raise refusals.already_set_aside(command.position)
             return [EntrySetAside(position=command.position, leaf=leaf, reason=command.reason)]

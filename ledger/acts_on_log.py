@@ -1,9 +1,9 @@
 """What acts say of the log, and whether that is so: entries merged, entries set aside, dossiers.
 
-They name entries of other streams, which no fold of the register can look at. Whoever forges
-one names what is not there, or what they like: it moves nothing, since readers work out again what
-an entry means, and here it is a break. What was itself merged speaks of the log that it was
-recorded in; whoever merged it answers for it.
+They name entries of other streams, which no fold of the register can look at. A forged one names
+what is not there, or anything at all: it moves nothing, since readers work out again what an entry
+means, and here it is a break. What was itself merged speaks of the log that it was recorded in; the
+account that merged it answers for it.
 
 A ledger may begin as the export of one case. It lacks the other streams of the log that it comes
 from, and its positions are others. An entry that was set aside there, because its moment had not
@@ -36,7 +36,7 @@ from ledger.values import Instant, Sha256
 
 
 def acts_of(kind: type[RegisterEvent], store: Store, size: int) -> list[RecordedEvent]:
-    """What the register says was done to the first entries of the log, whoever says so there."""
+    """What the registry records about the first entries of the log, regardless of the author."""
     found = acts_in(store.of_type(REGISTER, kind.__name__), kind)
     return [act for act in found if act.position is not None and act.position < size]
 
@@ -73,8 +73,8 @@ def verify_set_aside(
         result: of `verify`, with the entries that do not hold in themselves.
         acts: those that set entries aside. Whether their authors may, the register is asked for.
         merges: those that have made a part of the log what was recorded elsewhere.
-        store: to find what an act names; of an entry that says it was recorded later than it was
-            set aside, the moment alone is, and it stands.
+        store: to find what an act names; of an entry recorded, by its own account, later than it
+            was set aside, only the recorded time is set aside, and the entry remains.
         whole: whether all entries were looked at; one that is sound is no longer set aside then.
     """
     for act in acts:
@@ -112,7 +112,7 @@ def verify_set_aside(
 
 
 def _is_further_up(act: RecordedEvent, event: EntrySetAside, store: Store) -> bool:
-    """Whether an entry stands before its old position whose moment alone could be set aside."""
+    """Whether an entry at its old position is one whose recorded time alone could be set aside."""
     before = min(event.position, act.position or 0)
     return any(
         leaf_hash(entry.entry).hex() == event.leaf and _moment(entry.entry) > act.at
@@ -192,7 +192,7 @@ def _entries_of(part: MergedStream, act: RecordedEvent, store: Store) -> list[tu
 
 
 def _cases_before(act: RecordedEvent, store: Store) -> int:
-    """How many cases had begun before an act; two stand for many."""
+    """How many cases had begun before an act; two represent many."""
     before = (
         name
         for name, _ in store.streams()
@@ -224,7 +224,7 @@ def verify_dossiers(
     merges: Sequence[RecordedEvent],
     store: Store,
 ) -> None:
-    """Check that dossiers of a case say how far the streams went that it stands on.
+    """Check that dossiers of a case state the last versions of the streams that it depends on.
 
     Args:
         result: to be added to.

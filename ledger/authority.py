@@ -159,7 +159,7 @@ def authorise(
 
     Args:
         command: what is asked for.
-        case: what its history has come to.
+        case: the state folded from its history.
         account: who asks.
         rules: the edition of the rules to judge by.
 
@@ -189,7 +189,7 @@ def authorise(
 def may(kind: type[Command], case: Case, account: Account) -> bool:
     """Whether the roles and the organisation of an account allow a command in an open case.
 
-    What the case has come to is not asked: an act may be allowed to somebody and too early.
+    The state of the case is not needed: an act may be allowed to somebody and too early.
     """
     return any(
         _holder(role, case) in {None, account.organisation}

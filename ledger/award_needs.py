@@ -16,7 +16,7 @@ Needs = frozenset[Need]
 
 
 class AwardNeeds(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The needs of awards by what they rest on; `None` where nothing is said."""
+    """The needs of awards by what they rest on; `None` where nothing is stated."""
 
     rule: tuple[Need, ...] | None = None
     discretion: tuple[Need, ...] | None = None
@@ -30,7 +30,7 @@ LEAST: Final[Mapping[DecidedBy, Needs]] = {
     "judgement": frozenset(),
     "missing": frozenset(),
 }
-"""What no rubric can waive, and what holds where it says nothing."""
+"""What no rubric can waive, and what applies where the rubric is silent."""
 
 
 def needs_of(decided_by: DecidedBy, said: Iterable[AwardNeeds | None]) -> Needs:
@@ -38,7 +38,7 @@ def needs_of(decided_by: DecidedBy, said: Iterable[AwardNeeds | None]) -> Needs:
 
     Args:
         decided_by: what it rests on.
-        said: of the row, then of the rubric; the first that says something holds.
+        said: of the row, then of the rubric; the first that states something applies.
     """
     written = (getattr(needs, decided_by) for needs in said if needs is not None)
     first = next((needs for needs in written if needs is not None), ())

@@ -1,7 +1,7 @@
 """The case (评价事项) as its history makes it: only what decisions and the score sheet need.
 
-`evolve` only assigns: no clock, no check, no arithmetic. It bears a history with gaps, because a
-reader may ask what was true by a business date that later records precede.
+`evolve` only assigns: no clock, no check, no arithmetic. Tolerates gaps in the history, because a
+reader may ask what was true at a business date that later records precede.
 """
 
 from collections.abc import Iterable, Sequence
@@ -182,12 +182,12 @@ Source = tuple[
 
 
 class Case(Struct, kw_only=True):
-    """What a history has come to.
+    """State folded from a history.
 
     Attributes:
         version: of the last event; 0 for a case that does not exist.
         figures: as submitted.
-        restated: as the reviewer restates them, beside the submitted ones.
+        restated: as the reviewer restates them, next to the submitted ones.
         confirmed: the submitted ones that the review prints unchanged.
         documents: that can be cited.
         units: by id, the units that figures may cover; `scopes` are defined by them.
@@ -196,12 +196,12 @@ class Case(Struct, kw_only=True):
         delivered: the agency's report.
         claims: as the unit claims them.
         claims_restated: as the review table prints the self column, the bonus row included.
-        awards: as they stand.
-        excluded: rows that do not apply to the unit; who said so stands in place of an award.
+        awards: as they are now.
+        excluded: rows that do not apply to the unit; who decided so takes the place of an award.
         bonus: by item: what was recognised, 0 where refused.
         erased: evidence whose bytes were erased by law.
         penalty_titles: of the penalty items.
-        sources: version of the event that last said it, for what bears no version of its own.
+        sources: version of the event that last stated it, for what has no version of its own.
         deciders: who last said what an item counts.
         reopening: version and author of a request to reopen that nobody has agreed to yet.
     """
@@ -288,7 +288,7 @@ class Case(Struct, kw_only=True):
         return {indicator: award.score for indicator, award in self.awards.items()}
 
     def parties(self, contests: Iterable[Contested]) -> frozenset[AccountId]:
-        """Who made or signed what stands in the rows that an appeal contests."""
+        """Who awarded or signed the current scores of the rows that an appeal contests."""
         standing, accounts = self.in_force, set[AccountId | None]()
         for contest in contests:
             if contest.item is not None:
@@ -298,7 +298,7 @@ class Case(Struct, kw_only=True):
         return frozenset(account for account in accounts if account)
 
     def standing(self) -> tuple[dict[IndicatorId, Decimal], list[Decimal]]:
-        """The scores that stand: awards where there are any, claims elsewhere; rows and bonus."""
+        """The current scores: awards where there are any, claims elsewhere; rows and bonus."""
         rows = {**self.claims, **self.awarded}
         return rows, list({**self.bonus_claims, **self.bonus}.values())
 
@@ -396,7 +396,7 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
                         justification=event.justification or award.justification,
                         clause=event.clause or award.clause,
                         ground=event.ground or award.ground,
-                        # What was signed before issue is no longer what stands.
+                        # What was signed before issue is no longer current.
                         countersigned=award.countersigned if case.issued else None,
                     )
         case AdjustmentWithdrawn():
@@ -484,7 +484,7 @@ def _decide_row(
     version: int,
     by: Actor,
 ) -> None:
-    """What a decision after issue makes of a row, or of an item."""
+    """What a decision after issue gives for a row, or for an item."""
     if decided.item is not None:
         _decide_item(case, decided.item, decided.award, version, by, penalty=decided.penalty)
         return
@@ -508,7 +508,7 @@ def _decide_item(  # noqa: PLR0913 - what an event says of an item
 
 
 def fold(history: Iterable[RecordedEvent]) -> Case:
-    """The case that a history has come to."""
+    """Fold events into the state of a case."""
     case = Case()
     recorded: RecordedEvent | None = None
     for recorded in history:
@@ -531,7 +531,7 @@ def copied(case: Case) -> Case:
 class History(tuple[RecordedEvent, ...]):  # noqa: SLOT001 - it keeps what it has come to
     """The events of a stream in version order, as they were read; a case is folded from them once.
 
-    Whoever goes on from what they have come to takes a copy.
+    A caller that folds further events into it takes a copy.
     """
 
     @classmethod
@@ -541,7 +541,7 @@ class History(tuple[RecordedEvent, ...]):  # noqa: SLOT001 - it keeps what it ha
 
     @cached_property
     def case(self) -> Case:
-        """What the history of a case has come to. It is shared, so nobody changes it."""
+        """Fold the history of a case into its state. It is shared, so nobody changes it."""
         return fold(self)
 
     def followed_by(self, events: Sequence[RecordedEvent]) -> "History":

@@ -1,4 +1,4 @@
-"""Which scores of a case make which totals (合计): claimed, awarded, and as they stand.
+"""Which scores of a case make which totals (合计): claimed, awarded and current.
 
 The arithmetic is the rubric's; here is only what goes into it, the same for decisions and views.
 """
@@ -31,7 +31,7 @@ def awarded_totals(case: Case, rubric: Rubric) -> Totals:
 
 
 def standing_totals(case: Case, rubric: Rubric) -> tuple[dict[IndicatorId, Decimal], Totals]:
-    """The scores that stand, awards where there are any and claims elsewhere, and their totals.
+    """The current scores, awarded where there are any and claimed elsewhere, and their totals.
 
     The unit's own grade is only compared once every row has been reviewed: before that, there is
     no grade of the review.

@@ -2,7 +2,7 @@
 
 A date in another century, of tomorrow, or before what the act rests on is nearly always a slip of
 the pen, and clocks, replays and documents all run by it. So such an act is refused until its author
-confirms that very date. What rests on what stands here once, as data: `PAIRS` between events,
+confirms that very date. What depends on what is defined here once, as data: `PAIRS` between events,
 `WITHIN` one event.
 """
 
@@ -78,7 +78,7 @@ from ledger.terms import BUSINESS_DATE, EVENTS, FIELDS
 from ledger.values import Instant
 
 DATED: Final = "dated"
-"""The business date, which stands in the envelope."""
+"""The business date, which is in the envelope."""
 VERSION: Final = "version"
 """Its own version, by which a later event may name it."""
 
@@ -100,8 +100,8 @@ class Pair(NamedTuple):
     """An effect that is not dated before its cause.
 
     Attributes:
-        on: where the effect names the cause, and where the cause bears that name; every event of
-            the kind is a cause where both are empty.
+        on: where the effect names the cause, and where the cause has that name; every event of the
+            kind is a cause where both are empty.
         effect_day: the day of the effect that is compared; likewise that of the cause.
     """
 
@@ -223,7 +223,7 @@ for _kind, _first, _last in WITHIN:
     _WITHIN.setdefault(_kind, []).append((_first, _last))
 
 AHEAD: Final = ("respond_by", "due")
-"""Last days, which may lie in the future."""
+"""Due dates, which may be in the future."""
 
 OF_ANY_AGE: Final = ("printed_date",)
 """What a case rests on may be much older than it."""
@@ -335,7 +335,7 @@ class Chronology:
         for first, last in _WITHIN.get(type(event), ()):
             early, late = _day(event, first, dated), _day(event, last, dated)
             if early is not None and late is not None and late < early:
-                # What is said for the first time is doubted, not the date of the act.
+                # Facts stated for the first time are doubted, not the date of the command.
                 name, day = (first, early) if last == DATED else (last, late)
                 zh = f"{'晚' if last == DATED else '早'}于业务日期 {dated}"
                 en = f"is {'after' if last == DATED else 'before'} {dated}, the date of the command"
@@ -381,7 +381,7 @@ def _day(event: Event, name: str, dated: date) -> date | None:
 
 
 def _values(event: Event, path: str) -> list[object]:
-    """What stands at a path of fields; of a tuple each part. One thing in common without a path."""
+    """The value at a path of fields; of a tuple each part. One thing in common without a path."""
     if not path:
         return [None]
     found: list[object] = [event]

@@ -3,7 +3,7 @@
 The bytes are JSON in the form of RFC 8785 for our subset: sorted ASCII keys, no white space,
 decimals as plain strings, no floats, instants fixed-width. They are written once, stored verbatim
 and hashed. There are two ways back. `decode` believes nothing: it refuses what is unknown, missing,
-duplicate, ill-typed, newer than this program or not canonical, and stands wherever bytes come in:
+duplicate, ill-typed, newer than this program or not canonical, and is used wherever bytes come in:
 before they are stored, at an import, in a dossier; `check` is the same look without the event, for
 `verify`. `read` is for what the store holds, which has passed `decode` before: it leaves out the
 forms of strings (see `kept`) and the second writing, which are most of the work.
@@ -98,7 +98,7 @@ class EntryLocation(Protocol):
 
 
 class _Envelope(StoredStruct, frozen=True, kw_only=True):
-    """The keys of an entry. What stands in `data` depends on `type` and `v`.
+    """The keys of an entry. The content of `data` depends on `type` and `v`.
 
     Optional ones are left out where they have no value. None of them is ever null: that would be
     written otherwise.
@@ -185,7 +185,7 @@ def link(recorded: RecordedEvent | None) -> str:
 
 
 def decode(entry: bytes, position: int | None = None) -> RecordedEvent:
-    """The event that an entry of whatever origin holds.
+    """The event in an entry of any origin.
 
     Raises:
         UnreadableEntry: see the module's docstring. The place is the position, if known.
@@ -210,7 +210,7 @@ def authorship(entry: bytes) -> tuple[str, str | None]:
     """The account of an entry's author, and how the entry says that it was proven.
 
     Raises:
-        UnreadableEntry: it says neither.
+        UnreadableEntry: it states neither.
     """
     try:
         said = _authorships.decode(entry)
@@ -319,7 +319,7 @@ def _unreadable(error: Exception, position: int | None, entry: bytes = b"{}") ->
 
 
 def _later_rules(rules: RuleEdition, position: int | None) -> UnreadableEntry:
-    """Whoever does not know the rules cannot say what they made of an act."""
+    """A reader that does not know the rules cannot state their result for a command."""
     return _no(
         position,
         f"第 {rules} 版规则比本程序新（本程序到第 {CURRENT} 版），请升级",

@@ -1,7 +1,7 @@
 """Everything that can be asked for. A command is a wish; `decide` turns it into events or refuses.
 
 In files and on the command line a command is named by `do`, in kebab case: `adjust-score`.
-Who asks, when and under which key stands around it, in `CommandEnvelope`.
+Who asks, when and under which key is in `CommandEnvelope`.
 """
 
 import re
@@ -122,7 +122,7 @@ class SetEntryAside(_Command, frozen=True):
 
 
 class PublishRubric(_Command, frozen=True):
-    """Publish an edition: the TOML file as it stands."""
+    """Publish an edition: the TOML file, unchanged."""
 
     source: str
 
@@ -299,7 +299,7 @@ class ReturnSubmission(_CaseCommand, frozen=True):
 
 
 class RestateFigure(_CaseCommand, frozen=True):
-    """Record the reviewer's own value beside the submitted one."""
+    """Record the reviewer's own value next to the submitted one."""
 
     figure: Figure
     reason: Words
@@ -358,7 +358,7 @@ class CountersignAdjustment(_CaseCommand, frozen=True):
 
 
 class AmendReason(_CaseCommand, frozen=True):
-    """State the reason, clause, ground or evidence of a standing award anew; no score moves."""
+    """Amend the reason, clause, ground or evidence of a current award; no score moves."""
 
     indicator: IndicatorId
     reason: Words

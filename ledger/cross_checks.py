@@ -131,7 +131,7 @@ class NetChangeCheck(_Identity, frozen=True, tag="growth"):
         last: the total at the end.
         parts: what it consists of.
         rate: a printed rate of something else that must not be this net growth.
-        additions: a figure that says how much was added; 0 contradicts a part that grew.
+        additions: a figure that states how much was added; 0 contradicts a part that grew.
     """
 
     first: FigureId
@@ -145,7 +145,7 @@ class StatedVerdictCheck(_Identity, frozen=True, tag="verdict"):
     """A figure in which a document itself judges a row.
 
     Attributes:
-        figure: `yes`, a number above 0 or words mean that it says so.
+        figure: `yes`, a number above 0 or words mean that it does.
         indicator: the row.
         says: `in-order` (the standard is met) or `at-fault` (something was not done).
     """
@@ -189,7 +189,7 @@ class DeadlineCheck(_Identity, frozen=True, tag="within"):
 
     Attributes:
         figure: an interval.
-        limit: a figure that says how many days.
+        limit: a figure that states how many days.
     """
 
     figure: FigureId
@@ -212,7 +212,7 @@ class BonusIssuerCheck(_Identity, frozen=True, tag="bonus-from"):
     """Which bonus items the standard has in mind.
 
     Attributes:
-        issuers: words of which one must stand in the issuer's name; empty where anybody may.
+        issuers: words of which one must be in the issuer's name; empty where anybody may.
         persons: words in a title that show an award to persons, not to the unit.
     """
 

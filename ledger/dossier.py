@@ -6,7 +6,7 @@ A dossier is a ZIP archive with fixed bytes for fixed content (docs/formats/doss
     entries/000000000017.json     an entry, to the byte; the name is its position in the log
     proofs/000000000017.tlog-proof  its receipt under that checkpoint
     consistency/000000000009      that the log only grew since it had that size
-    enclosures/...                what people read, bound by digests in the last entry
+    enclosures/... enclosures for people, bound by digests in the last entry
 
 The last entry is the DossierIssued event of the case. It says how far the case goes and which
 enclosures belong to it, so that nothing can be left off at either end.
@@ -49,7 +49,7 @@ _END: Final = 22
 """Bytes of the end of a ZIP's directory without a comment."""
 
 _SIZES_BEHIND: Final = 8
-"""The flag of a member whose sizes are said behind it, as whoever packs a stream does."""
+"""The flag of a member whose sizes follow it, as streaming packers write them."""
 
 _NAME: Final = re.compile(
     r"checkpoint|entries/(?P<entry>\d{12})\.json|proofs/(?P<proof>\d{12})\.tlog-proof"
@@ -83,7 +83,7 @@ class Verified(NamedTuple):
         case: whose dossier it is.
         issued: the DossierIssued event that closes it.
         history: every event of the case up to and including that one.
-        others: events of the streams that the case stands on.
+        others: events of the streams that the case depends on.
         head: the tree that all of it is in.
         signatures: the trusted signatures under the checkpoint, here and where the caller held it.
         consistent_with: sizes of checkpoints that the caller held and that fit.
@@ -136,11 +136,11 @@ def parse(data: bytes) -> Dossier:
 
 
 def read(data: bytes) -> tuple[Dossier, Text | None]:
-    """The dossier in these bytes, whoever has packed them.
+    """The dossier in these bytes, regardless of who packed them.
 
     Returns:
-        What it holds, and in what the bytes are not those that `write` gives for it. That is no
-        forgery by itself, but nobody can tell what stands in a ZIP beside its members.
+        What it holds, and in what the bytes are not those that `write` gives for it. That alone is
+            no forgery, but a ZIP can contain unseen bytes between its members.
 
     Raises:
         ProofError: a file in it that does not belong there, or one that is damaged.
@@ -256,7 +256,7 @@ def _sorted_out(contents: Mapping[str, bytes]) -> Dossier:
 
 
 def _hashes(content: bytes) -> tuple[bytes, ...]:
-    # Whichever way it is read, what is not ASCII is not base64 either.
+    # Read either way, what is not ASCII is not base64.
     hashes = tuple(map(decode_base64, content.decode("latin-1").splitlines()))
     if any(len(digest) != HASH_SIZE for digest in hashes):
         raise _no("一致性证明里有不是 32 字节的", "a hash of a consistency proof is not 32 bytes")
@@ -270,7 +270,7 @@ def verify(
     witnesses: Iterable[VerifierKey] = (),
     held: Iterable[SignedCheckpoint] = (),
 ) -> Verified:
-    """Check a dossier without trusting whoever made it.
+    """Check a dossier without trusting its issuer.
 
     Args:
         dossier: what was handed over.
@@ -301,9 +301,9 @@ def verify(
     history, issued = _closed(streams, max(dossier.entries, default=None))
     case = history[-1].case
     _check_edition(streams, history[-1])
-    # 5. The streams that it stands on are there, as far as the last entry says that they went.
+    # 5. The streams that it depends on are there, up to the versions that the last entry states.
     _check_streams(streams, case, history, issued)
-    # 6. What people read is what the last entry bound.
+    # 6. The enclosures are those that the last entry bound.
     _check_enclosures(dossier, issued)
     # 7. The rubric that scores the case is there, and is the one that was pinned.
     others = tuple(
@@ -311,7 +311,7 @@ def verify(
     )
     _check_rubric(history, others)
     # 8. The log only grew since the checkpoints that the verifier holds.
-    # Nothing leads from the empty log; what stood there would be looked at by nobody.
+    # Nothing leads from the empty log; nobody would look at its contents.
     if dossier.consistency.get(0) or any(size >= head.size for size in dossier.consistency):
         raise _no("有并非从较早大小起的一致性证明", "a proof of growth is from no earlier size")
     fits = tuple(_check_growth(dossier, signed, other, keys) for other in seen)
@@ -373,7 +373,7 @@ def _closed(
 
 
 def _check_edition(streams: Mapping[str, Sequence[RecordedEvent]], closing: RecordedEvent) -> None:
-    """Whoever closes a dossier comes last, under rules that are no older than any other's.
+    """The event that closes a dossier comes last, under rules that are no older than any other's.
 
     Only programs of the first edition did not say how far the streams went: nobody can pass off a
     dossier of today as one of theirs.

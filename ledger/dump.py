@@ -2,9 +2,9 @@
 
 The file has lines (docs/formats/export.md): first what it holds, then every entry as it is stored,
 in the order of the log, each checkpoint after the entries that it covers, and time stamps at the
-end. Nothing else needs to be carried: positions, hashes and tiles follow from the entries. Both
-ways the tree is computed anew from the bytes that pass by, one line at a time, and compared with
-every root that is stated.
+end. Nothing else needs to be carried: positions, hashes and tiles follow from the entries. In both
+directions the tree is recomputed from the bytes, one line at a time, and compared with every stated
+root.
 """
 
 from collections import deque
@@ -26,7 +26,7 @@ from ledger.store import NewEntry, Store, StoredCheckpoint
 from ledger.values import Count, Evidence, Instant, Invalid, Sha256, explained
 
 LINE_MAX: Final = 2**20
-"""Bytes in the longest line: whatever is longer was never written by this program."""
+"""Bytes in the longest line: anything longer was never written by this program."""
 
 _HEADER: Final = b'{"checkpoints":'
 _CHECKPOINT: Final = b'{"note":'
@@ -85,7 +85,7 @@ def dump(store: Store) -> tuple[DumpHeader, Iterator[bytes]]:
 
     Raises:
         Invalid: nothing is in the ledger.
-        ProofError: while the lines are read: the log is not what it says of itself.
+        ProofError: while the lines are read: the log differs from what it states.
     """
     head = store.head()
     if not head.size:
@@ -159,7 +159,7 @@ def read_header(line: bytes) -> DumpHeader:
 def restore(
     header: DumpHeader, lines: Iterable[bytes]
 ) -> Iterator[NewEntry | StoredCheckpoint | TimeStamp]:
-    """What stands below the header, checked line by line, and as a whole at the end.
+    """What follows the header, checked line by line, and as a whole at the end.
 
     Args:
         header: of the file.

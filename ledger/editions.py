@@ -56,7 +56,7 @@ def evolve_editions(editions: Editions, event: RubricEvent) -> None:
 
 
 def fold_editions(history: Iterable[RecordedEvent]) -> Editions:
-    """The editions that a rubric's history has come to."""
+    """The editions of a rubric, folded from its history."""
     editions = Editions()
     for recorded in history:
         evolve_editions(editions, recorded.event)  # type: ignore[arg-type]  # a rubric's stream holds rubric events only; `decide_rubric` writes no others

@@ -1,4 +1,4 @@
-"""What an event sets, so that a later event that sets the same takes its place.
+"""What an event sets, so that a later event that sets the same replaces it.
 
 Narrower than what it is about (`subjects`): a claim and an award are about one indicator, and
 neither takes the place of the other. A countersignature leaves the award as it is, and a new award

@@ -1,4 +1,4 @@
-"""What can be said of entries by themselves and of their stream: the first three steps of `verify`.
+"""Checks of entries by themselves and of their stream: steps 1 to 3 of `verify`.
 
 Numbered as there (`log_verification.py`). Everyday reading asks no more than this, of the one
 stream that it shows; so nothing here needs keys, and importing it costs nothing.
@@ -23,7 +23,7 @@ START: Final[Link] = (0, b"")
 
 
 OF_ENTRY: Final = frozenset({"unreadable", "misfiled", "chain"})
-"""Kinds of breaks that may be of an entry alone, which came where it stands past the program."""
+"""Kinds of failures of an entry alone, which was not written by the program."""
 
 
 IN_ITSELF: Final = OF_ENTRY - {"misfiled"}
@@ -61,7 +61,7 @@ def verify_entry(
         breaks: gets what does not hold.
 
     Returns:
-        Its leaf hash, and what it says of itself; `None` where it cannot be read.
+        Its leaf hash, and what it states about itself; `None` where it cannot be read.
     """
     position, kept, case_id, version, kind, entry = row
     leaf = leaf_hash(entry)
@@ -138,7 +138,7 @@ def _leaf(row: AuditRow) -> VerificationFailure:
 
 
 def row_break(kind: str, row: AuditRow, zh: str, en: str) -> VerificationFailure:
-    """What does not hold of an entry, with its place and the fact that it records."""
+    """What is wrong with an entry, with its place and the fact that it records."""
     return VerificationFailure(
         kind=kind,
         where=_where(row),

@@ -1,4 +1,4 @@
-"""The envelope: one event with its place, its two times, its author and its link to the past."""
+"""The envelope: one event with its position, its two times, its author and its link to the past."""
 
 from datetime import date
 from typing import Annotated, Final, Literal, NamedTuple, get_args
@@ -38,13 +38,13 @@ _KINDS: Final = {
 
 
 def types_of(stream: StreamId) -> frozenset[str]:
-    """The names of the events that can stand in a stream: the register, a rubric or a case."""
+    """The names of the events that a stream can contain: the register, a rubric or a case."""
     kind, colon, _ = stream.partition(":")
     return _KINDS[kind if colon else ""]
 
 
 def belongs(type_: str, stream: StreamId) -> bool:
-    """Whether an event of that name can stand in a stream."""
+    """Whether a stream can contain an event of that name."""
     return type_ in types_of(stream)
 
 
@@ -91,7 +91,7 @@ Scheme = Annotated[
 ]
 
 Through = Literal["database-role", "file", "signature", "web"]
-"""How it was proven that the account acted: whoever can write the file may act as anybody in it;
+"""How it was proven that the account acted: anyone who can write the file may act as anybody in it;
 a role of the database's own for each person; a login at the web face; the author's signature."""
 
 
@@ -108,7 +108,7 @@ class Identity(NamedTuple):
 
 
 UNPROVEN: Final = Identity(None, None)
-"""Whoever is there may act as anybody, as in a file."""
+"""Anyone with access may act as anybody, as in a file."""
 
 
 class AuthorSignature(StoredStruct, frozen=True):
@@ -125,7 +125,7 @@ class AuthorSignature(StoredStruct, frozen=True):
 
 
 class RecordedEvent(Struct, frozen=True, kw_only=True, gc=False):
-    """One event as it stands in the archive.
+    """One event as recorded in the archive.
 
     Attributes:
         case: the stream: a case, a rubric or the register.

@@ -1,6 +1,6 @@
 """Everything that can happen. Each act of a review is one event, never changed and never deleted.
 
-Subject first, past tense. Who, when and in which order stand in the envelope (`recorded.py`), not
+Subject first, past tense. Who, when and in which order are in the envelope (`envelope.py`), not
 here. A correction is a new event that names what it corrects. Names and fields are the archive's
 for decades: a changed shape needs a new version and an upcast, a changed meaning a new name.
 """
@@ -45,8 +45,7 @@ class _Event(StoredStruct, frozen=True, kw_only=True, omit_defaults=True):
     older than the field keep their bytes.
 
     Attributes:
-        transcriber_note: what whoever copied the act from a document adds (转录说明); it is nobody
-            else's word.
+        transcriber_note: what the transcriber adds (转录说明); it is nobody else's word.
         undocumented: that no document records the act (无文件依据).
     """
 
@@ -87,7 +86,7 @@ class RoleGranted(_Event, frozen=True):
 
 
 class RoleRevoked(_Event, frozen=True):
-    """From here on the account may no longer do it; what it did stands."""
+    """From here on the account may no longer do it; its earlier commands remain valid."""
 
     account: AccountId
     role: Role
@@ -123,12 +122,12 @@ class EntriesMerged(_Event, frozen=True):
 
 
 class EntrySetAside(_Event, frozen=True):
-    """An entry that came there past the program is known to mean nothing; it keeps its place.
+    """An entry that came there past the program is known to mean nothing; it keeps its position.
 
     Its bytes and hashes stay. Readers leave it out, and verification says who answers for that.
 
     Attributes:
-        position: its place in the log.
+        position: its position in the log.
         leaf: its leaf hash (RFC 6962, hex).
         reason: why it means nothing.
     """
@@ -190,7 +189,7 @@ class CaseOpened(_CaseEvent, frozen=True):
 
 
 class RubricPinned(_CaseEvent, frozen=True):
-    """The case is scored by this edition and no other, whatever comes later."""
+    """The case is scored by this edition and no other, until it is repinned."""
 
     rubric: RubricId
     edition: Edition
@@ -228,14 +227,14 @@ class ReviewCommissioned(_CaseEvent, frozen=True):
 class DocumentRegistered(_CaseEvent, frozen=True):
     """A document that the record rests on; what is printed in it can be cited.
 
-    Its bytes need not be there: whoever has them can compare their digest.
+    Its bytes need not be there: anyone who has them can compare their digest.
 
     Attributes:
         document: its id in the case.
         number: document number, may be empty.
-        printed_date: the date that it bears, or null where it bears none.
+        printed_date: the date printed on it, or null if there is none.
         form: what the digest is of: the original, a copy of it, or text read from it by a machine.
-        parts: its places in order, such as 附件1; a citation begins with one of them.
+        parts: its parts in order, such as 附件1; a citation begins with one of them.
     """
 
     document: DocumentId
@@ -356,7 +355,7 @@ class ScoreClaimed(_CaseEvent, frozen=True):
 
     Attributes:
         score: in the rubric's scale, within [0, weight].
-        justification: what the unit says for it, may be empty.
+        justification: the unit's reason for it, may be empty.
         evidence: SHA-256 of filed files.
     """
 
@@ -396,7 +395,7 @@ class BonusClaimed(_CaseEvent, frozen=True):
 
 
 class SelfEvaluationSubmitted(_CaseEvent, frozen=True):
-    """The unit stands by its figures and claims; from here they are the reviewer's.
+    """The unit declares its figures and claims complete; from here they are the reviewer's.
 
     Attributes:
         number: document number, may be empty.
@@ -426,7 +425,7 @@ class SubmissionReturned(_CaseEvent, frozen=True):
 
 
 class FigureRestated(_CaseEvent, frozen=True):
-    """The reviewer's own value, scope or target, beside the submitted one.
+    """The reviewer's own value, scope or target, next to the submitted one.
 
     A figure that nobody submitted can be restated, too: the reviewer adds it.
     """
@@ -442,7 +441,7 @@ class FigureConfirmed(_CaseEvent, frozen=True):
 
 
 class ClaimRestated(_CaseEvent, frozen=True):
-    """The self column as the review prints it; the unit's claim stands beside it.
+    """The self column as the review prints it; the unit's claim remains next to it.
 
     Attributes:
         indicator: a row, or the rubric's bonus row.
@@ -477,7 +476,7 @@ class ScoreConfirmed(_CaseEvent, frozen=True):
 
 
 class ScoreAdjusted(_CaseEvent, frozen=True):
-    """The award differs from what stood before it; never without a justification.
+    """The award differs from the score before it; never without a justification.
 
     Attributes:
         before: the standing score: the claim, or the award that this one replaces.
@@ -529,7 +528,7 @@ class AdjustmentCountersigned(_CaseEvent, frozen=True):
 
 
 class ReasonAmended(_CaseEvent, frozen=True):
-    """The reason, clause, ground or evidence of a standing award is stated anew; no score moves.
+    """The reason, clause, ground or evidence of a current award is amended; no score moves.
 
     Attributes:
         adjustment: version of the event that made the award.
@@ -550,7 +549,7 @@ class ReasonAmended(_CaseEvent, frozen=True):
 
 
 class AdjustmentWithdrawn(_CaseEvent, frozen=True):
-    """The award is taken back; the claim stands again until a new award."""
+    """The award is taken back; the claim applies again until a new award."""
 
     indicator: IndicatorId
     adjustment: Count
@@ -618,7 +617,7 @@ class RecommendationMade(_CaseEvent, frozen=True):
 
 
 class DraftSent(_CaseEvent, frozen=True):
-    """The draft goes to the unit for comment, with the total as it then stands.
+    """The draft goes to the unit for comment, with the total at that time.
 
     Attributes:
         number: document number, may be empty.
@@ -765,7 +764,7 @@ class ResultPublished(_CaseEvent, frozen=True):
 
 
 class Contested(StoredStruct, frozen=True, omit_defaults=True):
-    """An award as an appeal contests it: this version, with this score, for ever.
+    """An award as an appeal contests it: this version, with this score, permanently.
 
     Attributes:
         version: of the event that made the award.
@@ -868,7 +867,7 @@ class RectificationRequested(_CaseEvent, frozen=True):
 
 
 class RectificationResponded(_CaseEvent, frozen=True):
-    """The unit says what it has done.
+    """The unit states what it has done.
 
     Attributes:
         promises: measures and promises that it had stated and that this answers.
@@ -953,14 +952,14 @@ class CaseReopened(_CaseEvent, frozen=True):
 
 
 class Enclosure(StoredStruct, frozen=True):
-    """A file of a dossier that people read, bound by its digest."""
+    """A file of a dossier for people, bound by its digest."""
 
     name: Words
     sha256: Sha256
 
 
 class StreamEnd(StoredStruct, frozen=True):
-    """How far a stream went when something was made to stand on it.
+    """The version of a stream that something was based on.
 
     Attributes:
         stream: its name: the register of accounts, or a rubric.
@@ -985,8 +984,8 @@ class DossierIssued(_CaseEvent, frozen=True):
         purpose: what it answers, may be empty.
         enclosures: the files for people, with their digests.
         program: version of the program that made them; empty where an older one did not say.
-        streams: how far the streams went that the case stands on, by name; none where an older
-            program did not say.
+        streams: the last versions of the streams that the case depends on, by name; none where an
+            older program did not say.
     """
 
     covers: Count
@@ -1059,4 +1058,4 @@ CaseEvent = (
 Event = RegisterEvent | RubricEvent | CaseEvent
 
 RECEIPT_EVENTS: Final = (SelfEvaluationSubmitted, ResultIssued, AppealDecided)
-"""Submission, issue and decision: whoever is party to them leaves with a receipt."""
+"""Submission, issue and decision: every party to them gets a receipt."""

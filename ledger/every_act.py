@@ -1,8 +1,8 @@
-"""What is asked of every act, whatever it does, and what may stand around any of them.
+"""What every command is asked, and what may accompany any of them.
 
-Its texts show something: what nobody can see justifies nothing. Around it may stand where it is
-printed, a transcriber's note, or that nothing is. The fields are the same for all events and
-commands, so `decide` handles them here, once.
+Its texts show something: what nobody can see justifies nothing. It may be accompanied by where it
+is printed, a transcriber's note, or that nothing is printed. The fields are the same for all events
+and commands, so `decide` handles them here, once.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

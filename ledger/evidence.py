@@ -1,4 +1,4 @@
-"""Evidence files (佐证材料), known by the SHA-256 of their bytes, in a folder beside the ledger.
+"""Evidence files (佐证材料), known by the SHA-256 of their bytes, in a folder next to the ledger.
 
 The events hold what identifies a file; the folder holds its bytes, which may be erased by law. What
 is missing or altered is found by its name, and what was erased is not called missing.

@@ -24,7 +24,7 @@ from ledger.values import FORM, WORDS, Invalid, exact
 
 @dataclass(frozen=True)
 class UnquotedNumber:
-    """A number with a point or an exponent that stands in a file without quotes, as written."""
+    """A number with a point or an exponent that is in a file without quotes, as written."""
 
     text: str
 
@@ -142,7 +142,7 @@ def _metas(kind: Any) -> list[Meta]:  # noqa: ANN401 - the same
 
 
 def _said(kind: Any, name: str) -> Any:  # noqa: ANN401 - the same, and what is said there
-    """What a type says of itself beside its pattern."""
+    """What a type declares next to its pattern."""
     said = [meta.extra for meta in _metas(kind) if meta.extra]
     return next((extra[name] for extra in said if name in extra), None)
 

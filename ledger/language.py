@@ -7,7 +7,7 @@ from typing import Literal
 class Text:
     """One sentence for people, Chinese and English, each complete by itself.
 
-    No tuple and no struct, so that whoever makes JSON of a view is asked for a language.
+    Neither a tuple nor a struct, so that making JSON of a view requires a language.
     """
 
     __slots__ = ("en", "zh")

@@ -85,7 +85,7 @@ class EventStore(Protocol):
         """Position and bytes of the entries of a stream, one for each version from 1 up to a gap.
 
         Raises:
-            UnreadableEntry: where it is strict, something behind a gap says that it stands there.
+            UnreadableEntry: where it is strict, an entry behind a gap that claims to be there.
         """
 
     def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
@@ -185,7 +185,7 @@ class EnvelopeRefused(Mendable):
     It says what the refusal itself says.
 
     Attributes:
-        index: its place in the sequence, from 0.
+        index: its position in the sequence, from 0.
     """
 
     def __init__(self, index: int, act: CommandEnvelope, refused: CommandRefused) -> None:
@@ -214,7 +214,7 @@ class StreamRead(NamedTuple):
 class Reading:
     """Streams of an archive, each read and decoded once: what is looked at is what is decided on.
 
-    Whoever appends on what was read is refused where others were faster.
+    An append based on what was read is refused if others appended first.
     """
 
     def __init__(self, archive: EventStore) -> None:
@@ -260,11 +260,11 @@ class Reading:
         return StreamEnd(stream=stream, version=len(entries), leaf=last)
 
     def leaf_of_fault(self, position: int, at: Instant) -> Sha256:
-        """The leaf hash of an entry that the program cannot have recorded where it stands.
+        """The leaf hash of an entry that the program cannot have recorded at its position.
 
         Args:
-            position: its place in the log.
-            at: the present moment; one that says it is recorded later has at least a wrong time.
+            position: its position in the log.
+            at: the present moment; one that claims to be recorded later has at least a wrong time.
 
         Raises:
             CommandRefused: there is none, or it is sound.
@@ -395,9 +395,9 @@ class Ledger:
         """Record the acts of one stream, all or nothing, in one transaction.
 
         An act whose id was recorded before, with the same content, leads to its first result again.
-        So does one without an id that repeats what was recorded and still holds. Where another act
-        has taken its place since, it is recorded once more; if a rule forbids that and every act of
-        the sequence was recorded before, nothing is written and the result says why.
+        So does one without an id that repeats what was recorded and still holds. If another command
+        has replaced it since, it is recorded once more; if a rule forbids that and every act of the
+        sequence was recorded before, nothing is written and the result says why.
 
         Args:
             acts: of one stream, in order.
@@ -457,7 +457,7 @@ class Ledger:
                 raise EnvelopeRefused(index, act, refused) from None
         if stream is not None and stream.name == REGISTER:
             basis = Basis(REGISTER, None)
-        # Whoever sets a wrong moment aside does so before that moment has come.
+        # A wrong recorded time is set aside before that time has come.
         return outcomes, basis if strict else None
 
     def _append(
@@ -636,7 +636,7 @@ class _Stream:
             raise refusals.moved_on(act.seen, told)
 
     def _standing(self, event: Event) -> Event:
-        """The event; of a dossier, with the program that makes it and what the case stands on."""
+        """The event; of a dossier, with its program and the streams of the case."""
         if not isinstance(event, DossierIssued):
             return event
         rubrics = map(rubric_stream, pinned_rubrics(self._history))
@@ -736,7 +736,7 @@ def _record(  # noqa: PLR0913 - the parts of an envelope
 
 
 def content_digest(act: CommandEnvelope) -> str:
-    """What tells a repeated act from another one under the same id."""
+    """What distinguishes a repeated command from another one under the same id."""
     is_of_case = not isinstance(act.command, RegisterCommand | RubricCommand)
     case = act.case if is_of_case else None  # what is no case's belongs to none
     content = {"by": act.by, "case": case, "command": act.command, "dated": act.dated}

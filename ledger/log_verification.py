@@ -1,11 +1,11 @@
-"""Verification: everything recomputed from the stored bytes, every break reported with its place.
+"""Verification: everything recomputed from the stored bytes, every failure reported with its place.
 
 Steps, numbered again where they are done:
 
-1. every entry is canonical and readable, and its columns say what it says;
+1. every entry is canonical and readable, and its columns agree with it;
 2. every stream is contiguous from version 1 and each entry names the leaf hash of the one before;
-   nowhere in the log does an edition of the rules come after a later one, or whoever forges could
-   choose the rules that an act is judged by;
+   nowhere in the log does an edition of the rules come after a later one, or a forger could choose
+   the rules that a command is judged by;
 3. every event has a leaf, positions are dense from 0, and each leaf's hash is that of its entry;
 4. the tree over the entries is the one that the log says it has, and had at every checkpoint, and
    the tiles that proofs are made of are the tree's;
@@ -14,11 +14,11 @@ Steps, numbered again where they are done:
 7. witnesses have cosigned one of these, as many as the verifier's quorum wants (L3);
 8. an authority that the verifier trusts has stamped such a one with the time (L4);
 9. where a server knows who appended an entry, the entry says the same of its author;
-10. whoever reads a stream gets what was walked through, whatever indexes lead there; the database
+10. a reader of a stream gets what was examined, by any index; the database
     finds nothing broken in itself; and what its tables are made of is what the program made.
 
-What the level that is reached cannot show is said with the result. What is made of the record, by
-rules and projections, is verified in `projections/case_verification.py`.
+What the reached level cannot show is stated with the result. What is made of the record, by rules
+and projections, is verified in `projections/case_verification.py`.
 """
 
 from collections import defaultdict
@@ -176,7 +176,7 @@ class Walked:
 
 
 class Verification(Struct, kw_only=True):
-    """What was checked and what was found. Nothing checked is a failure, too."""
+    """What was checked and what was found. Nothing checked is a failure as well."""
 
     level: Level = "L0"
     checkpoints: int = 0
@@ -342,7 +342,7 @@ class _EditionsOfRules:
             self._newest, self._last_place = rules, position
 
     def decreases(self) -> Iterator[VerificationFailure]:
-        """The events that stand behind the first one of a later edition."""
+        """The events that come after the first one of a later edition."""
         for rules, (position, row) in self._last.items():
             self._suspects[position] = rules, row
         for position, (rules, row) in sorted(self._suspects.items()):
@@ -368,7 +368,7 @@ class _EditionsOfRules:
     def _was_merged(self, position: int, row: AuditRow) -> bool:
         """Whether an event is one of those that a later act has merged, to the last byte.
 
-        Each entry names the hash of the one before it, so the last of a stream stands for all.
+        Each entry names the hash of the one before it, so the last of a stream vouches for all.
         """
         for merge in self._merged:
             if merge.position is None or merge.position < position:
@@ -406,7 +406,7 @@ def verify_authors(result: Verification, written: Iterable[WrittenEntry]) -> Non
 
     It knows nothing of those that were there before it kept that, nor of those that an owner of
     the database has written, as when a whole ledger is imported. Where such an entry says that its
-    author was proven, there is a note of it: nothing here can bear that out.
+    author was proven, there is a note of it: nothing here can confirm that.
     """
     for row, role, identity in written:
         try:
@@ -473,7 +473,7 @@ def verify_reads(
     streams: Iterable[tuple[str, int]],
     size: int,
 ) -> None:
-    """Check that whoever reads a stream gets exactly what was walked through.
+    """Check that a reader of a stream gets exactly what was examined.
 
     A reader finds a stream by indexes, and what they lack is not in its table for him.
 
@@ -534,7 +534,7 @@ def verify_nothing_elsewhere(
 
 
 def check_streams(store: Store, held: Mapping[str, Sequence[StoredEntry]]) -> None:
-    """See that streams are those of the log, all of them, for whoever is about to hand them out.
+    """Check that streams are those of the log, all of them, before they are handed out.
 
     Every entry is checked by itself, against the one before it and against its leaf, and the whole
     table of events is gone through for those that no index leads to.
@@ -599,7 +599,7 @@ def _unread(name: str, got: int, there: int) -> VerificationFailure:
 def verify_hashes(
     result: Verification, entries: Iterable[tuple[int, bytes]], growth: TreeBuilder
 ) -> None:
-    """Grow the tree again from the bytes of all sealed entries, whatever these say.
+    """Rebuild the tree from the bytes of all sequenced entries, regardless of their content.
 
     With `verify_log` and `verify_tiles` that is the whole log; what is sealed there is not looked
     at.
@@ -619,7 +619,7 @@ def verify_hashes(
 
 
 def forgive_unsealed(result: Verification, since: Collection[tuple[str, int]]) -> None:
-    """Take back what was said of events that only waited for their sealer while it was verified.
+    """Withdraw failures of events that were only pending while the log was verified.
 
     Args:
         result: of `verify`.
@@ -770,7 +770,8 @@ def _stamps(
 ) -> set[str]:
     """The texts of checkpoints that have a time stamp which holds; a break for one that does not.
 
-    A stamp of an authority that the verifier does not know cannot be told from a forged one.
+    A stamp of an authority that the verifier does not know cannot be distinguished from a forged
+    one.
     """
     if not trust.authorities:
         result.stamps_unchecked = bool(stamps)

@@ -25,7 +25,7 @@ class IndicatorState(NamedTuple):
     Attributes:
         claim: as the unit claims it, by the event of version `claimed`.
         restated: the claim as the review prints it.
-        award: as it stands, with its ground and signature.
+        award: the current one, with its ground and signature.
         excluded: who says that the indicator does not apply.
     """
 
@@ -64,7 +64,7 @@ class ItemState(NamedTuple):
     """A bonus or penalty item: points as claimed, as recognised and as taken away.
 
     Attributes:
-        decided: version of the event that says what is recognised.
+        decided: version of the event that states what is recognised.
     """
 
     claimed: Decimal | None
@@ -145,7 +145,7 @@ def moves(history: Iterable[RecordedEvent], case: Case | None = None) -> Iterato
 
     Args:
         history: of a case.
-        case: a new one, for whoever looks on the way at what the history has come to.
+        case: a new one, for callers that look at the state on the way.
     """
     case = case or Case()
     for recorded in history:
@@ -227,7 +227,7 @@ def item_state(case: Case, item: ItemId) -> ItemState:
 
 
 def request_state(case: Case, request: ItemId) -> Rectification | None:
-    """Where a request to put findings right stands; `None` before it is made."""
+    """The state of a rectification request; `None` before it is made."""
     return case.rectifications.get(request)
 
 
@@ -353,7 +353,7 @@ def _sources(case: Case, *names: Source) -> tuple[int, ...]:
 
 
 def _replaced(case: Case, row: IndicatorId | None) -> tuple[int, ...]:
-    """The event that says what is in force for a row: its award or exclusion, else its claim."""
+    """The event in force for a row: its award or exclusion, else its claim."""
     claimed, said = indicator_state(case, row or "").source
     return _known(said or claimed or 0)
 
@@ -368,7 +368,7 @@ def _contested(
     said: e.ObjectionRaised | e.ResultCorrected | e.Contested | e.Ruling,
     row: IndicatorId | None,
 ) -> tuple[int, ...]:
-    """The event that decided what is contested or decided anew, as far as a row is concerned."""
+    """The event that decided a contested or newly decided score, as far as a row is concerned."""
     if said.item is not None:
         source = source_of(said.item, penalty=said.penalty)
         return () if row is not None else _sources(case, source)
@@ -376,7 +376,7 @@ def _contested(
 
 
 def _answers_leading_to(case: Case, version: int) -> tuple[int, ...]:
-    """The answer to an objection that brings the award of a version, which stands before it."""
+    """The answer to an objection that brings the award of a version and comes before it."""
     return tuple(
         objection.answer
         for objection in case.objections.values()

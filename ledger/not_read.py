@@ -6,7 +6,7 @@ from ledger.language import Text
 
 
 def reason(error: Exception) -> Text:
-    """What a parser found, and where, as far as it says so."""
+    """What a parser found, and where, as far as it states that."""
     match error:
         case UnicodeDecodeError():
             return Text(

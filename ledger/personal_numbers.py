@@ -1,7 +1,7 @@
 """Numbers of persons in a text: identity cards, bank cards, mobile telephones.
 
 What is recorded can never be erased, so such a number is asked about before it is recorded. It is
-no rule of the record: nothing here is asked of what stands there already.
+no rule of the record: recorded entries are not asked about it.
 
 Sources: GB 11643 (identity numbers), ISO/IEC 7812-1 (cards), GB 32100 (social credit codes, which
 are of organisations and look alike).
@@ -64,16 +64,16 @@ def personal_numbers(text: str) -> Iterator[PersonalNumber]:
 
 
 def personal_numbers_of(command: Command) -> Iterator[tuple[str, PersonalNumber]]:
-    """The numbers of persons in what a command says, each with the field that it stands in."""
+    """The numbers of persons in the texts of a command, each with its field."""
     yield from _inside(command, "")
 
 
 def ask_about_personal_numbers(command: Command) -> None:
-    """Refuse a command that nobody has confirmed and that says the number of a person.
+    """Refuse an unconfirmed command that contains the number of a person.
 
     Raises:
-        Invalid: an identity card, bank card or mobile number stands in it; says in which field,
-            with its last four digits only.
+        Invalid: it contains an identity card, bank card or mobile number; says in which field, with
+            its last four digits only.
     """
     for field, (kind, last) in personal_numbers_of(command):
         raise Invalid(

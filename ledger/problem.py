@@ -1,4 +1,4 @@
-"""Everything that is told to a person about what went wrong, as one family.
+"""Everything that is reported to a person about what went wrong, as one family.
 
     Problem      a text in both languages; the rule that was broken, its subject and its field
     +- Mendable  a person can mend it: other input, another order, another account, once more
@@ -15,7 +15,7 @@ from ledger.language import Text
 
 
 class Problem(Exception):
-    """Something that a person must be told.
+    """Something that must be reported to a person.
 
     Attributes:
         text: where, what is wrong (with the value found and what is allowed), what to do.

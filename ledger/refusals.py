@@ -3,7 +3,7 @@
 The functions only word what their callers have found; they decide nothing. Where one rule is broken
 in ways that call for different advice, it has one function for each of them. No text names a
 command or an option: an edge adds those by `rule` (see `problem.py`). The page `docs/refusals.md`
-is generated from this file, so a text stands in the call of `CommandRefused` itself.
+is generated from this file, so a text is written in the call of `CommandRefused` itself.
 """
 
 from collections.abc import Iterable, Sequence
@@ -281,7 +281,7 @@ def misfit(edition: str, scores: Iterable[str]) -> CommandRefused:
 
 
 def no_case_named() -> CommandRefused:
-    """A command about a case that says no case."""
+    """A command about a case that names no case."""
     return CommandRefused(
         "no-case-named",
         "未填写评价事项。请填写其编号。",
@@ -311,7 +311,7 @@ def case_exists(case: str) -> CommandRefused:
 
 
 def wrong_stage(case: str, stage: Text, allowed: Text) -> CommandRefused:
-    """The case has not come to this stage, or is past it."""
+    """The case has not reached this stage, or is past it."""
     return CommandRefused(
         "stage",
         f"{case}：当前为“{stage.zh}”阶段，本操作仅限“{allowed.zh}”阶段。",
@@ -521,7 +521,7 @@ def amendment_number(indicator: str) -> CommandRefused:
 
 
 def nothing_amended(indicator: str) -> CommandRefused:
-    """What is stated anew is what stands already."""
+    """The amendment is the same as what is recorded."""
     return CommandRefused(
         "nothing-amended",
         f"{indicator}：填写内容与现有内容相同，无可补正。请填写改动的部分。",
@@ -724,7 +724,7 @@ def score_range(what: str, score: Decimal, most: Decimal) -> CommandRefused:
 
 
 def printed_number(reason: Text) -> CommandRefused:
-    """A number that a document is said to print is none."""
+    """A number allegedly printed in a document is not a number."""
     return CommandRefused(
         "printed-number",
         f"文件所列数字：{reason.zh}",
@@ -1167,7 +1167,7 @@ def own_request(account: str) -> CommandRefused:
 
 
 def enclosure_name(names: Iterable[str]) -> CommandRefused:
-    """A dossier encloses only what the program makes of the record."""
+    """A dossier encloses only what the program generates from the record."""
     return CommandRefused(
         "enclosure-name",
         f"卷宗没有名为 {'、'.join(names)} 的附件。附件由程序根据记录生成，不能自行指定。请删去。",

@@ -1,4 +1,4 @@
-"""How a value is to be written (填写格式), told to whoever wrote it otherwise."""
+"""How a value is to be written (填写格式), for messages about other forms."""
 
 import re
 from datetime import date
@@ -34,7 +34,7 @@ def _number_meant(written: str) -> str:
 
 
 def day(written: str) -> Text:
-    """What to tell of a text that is no date."""
+    """The message for a text that is not a date."""
     return Text(
         f"“{written}”不是日期。请按年-月-日填写，如 {_day_meant(written)}。",
         f"'{written}' is not a date. Write year, month and day, such as {_day_meant(written)}.",

@@ -1,7 +1,7 @@
 """The rubric (指标体系): a tree of indicators with weights, rules, caps and grade bands.
 
-A rubric is a TOML file. It is published into the ledger as it stands and pinned by the SHA-256 of
-its bytes. All arithmetic on scores is here and in `rules/`; nobody else adds them up.
+A rubric is a TOML file. It is published into the ledger unchanged and pinned by the SHA-256 of its
+bytes. All arithmetic on scores is here and in `rules/`; nobody else adds them up.
 """
 
 import tomllib
@@ -50,7 +50,7 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         id: its own, because names repeat.
         path: names from the first level down to its own.
         weight: the full score (分值).
-        clause: where the standard stands, to be cited (评分标准).
+        clause: where the standard is printed, to be cited (评分标准).
         standard: the standard in words.
         rule: how figures give a score.
         explanation: what the indicator is about, in words (指标解释); it scores nothing. Empty
@@ -128,7 +128,7 @@ TotalsPart = Literal["rebased", "scaled", "bonus", "penalty", "cap_loss", "grade
 
 
 class Totals(Struct, frozen=True, kw_only=True):
-    """How scores of rows add up; each part a line of its own.
+    """How scores of rows add up; one line per part.
 
     Attributes:
         base: sum of the rows.
@@ -337,7 +337,7 @@ class Rubric(RubricTable, frozen=True, forbid_unknown_fields=True, kw_only=True,
         return half_up(counted, self.scale)
 
     def _fallen(self, own: str | None, grade: str | None) -> int:
-        """How many grades the second lies below the first; 0 where one of them is no grade."""
+        """How many grades the second is below the first; 0 where one of them is no grade."""
         if own == grade:
             return 0
         ranks = {name: rank for rank, name in enumerate(self.grades)}
@@ -594,7 +594,7 @@ def _not_toml(message: str, source: str) -> Diagnostic:
 
 
 def _without_rules(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The same table with a stand-in for every rule: a wrong rule hides no wrong sum."""
+    """The same table with a placeholder for every rule: a wrong rule hides no wrong sum."""
     rule = {"shape": "all-or-nothing", "figures": ["any"]}
     rows = data.get("indicator")
     if not isinstance(rows, list):
@@ -610,7 +610,7 @@ def _place(path: Path, data: object) -> str:
     place = ""
     for key in path:
         try:
-            data = data[key]  # type: ignore[index]  # whatever cannot be indexed has no name
+            data = data[key]  # type: ignore[index]  # what cannot be indexed has no name
         except (KeyError, IndexError, TypeError):
             data = None
         if isinstance(key, int):

@@ -23,7 +23,7 @@ PARTS: Final[dict[Role, Part]] = {
     "auditor": "auditor",
 }
 _TOLD: Final = (DraftSent, ResultIssued)
-"""With the first of these the unit is told what the agency found."""
+"""With the first of these the unit is informed of what the agency found."""
 
 _TO_THE_UNIT: Final = (SubmissionReturned,)
 """What the agency says to the unit before that."""

@@ -2,7 +2,7 @@
 
 A row by itself shows by how much its award is off. What that means for the grade shows only when
 all rows are taken together: so the totals here are joint, from the least that the rules allow to
-the most, with bonus, penalty and cap as they stand. The arithmetic is the rubric's.
+the most, with the current bonus, penalty and cap. The arithmetic is the rubric's.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -44,7 +44,7 @@ class OffTheRule(Struct, frozen=True, kw_only=True):
 
 
 class StandardTotals(Struct, frozen=True, kw_only=True):
-    """The totals and grades that the standard allows, beside the total of the scores given.
+    """The totals and grades that the standard allows, next to the total of the scores given.
 
     Attributes:
         lowest: the total with every row at the least that its rule allows.
@@ -94,7 +94,7 @@ class StandardTotals(Struct, frozen=True, kw_only=True):
 def awards_by_standard(
     case: Case, rubric: Rubric, results: Results | None = None
 ) -> StandardTotals:
-    """What the standard gives in sum from the figures in force, beside the awards.
+    """What the standard gives in sum from the figures in force, next to the awards.
 
     Args:
         case: at the point in time.
@@ -117,7 +117,7 @@ def awards_by_standard(
 def claims_by_standard(
     case: Case, rubric: Rubric, results: Results | None = None
 ) -> StandardTotals:
-    """What the standard gives in sum from the unit's own figures, beside its claims.
+    """What the standard gives in sum from the unit's own figures, next to its claims.
 
     Args:
         case: at the point in time.
@@ -226,7 +226,7 @@ def _fewest(scores: Scores, moved: Scores, totals: Callable[[Scores], Totals]) -
 # In plain words ----------------------------------------------------------------------------------
 
 Of = Literal["claim", "award"]
-"""Whose scores stand beside the standard."""
+"""Whose scores are next to the standard."""
 
 _WHO: Final[Mapping[Of, Text]] = {
     "claim": Text("自评", "claimed"),

@@ -18,7 +18,7 @@ from msgspec import UNSET, Struct, defstruct
 _WHOLE: Final[dict[type[Struct], dict[str, Any]]] = {}
 
 # `Decimal` reads digits of every script, white space and underscores as well. Letters are left to
-# the rules, which refuse exponents and what is no number, and say so.
+# the rules, which refuse exponents and what is not a number, with a message.
 _IN_ASCII: Final = re.compile(r"[0-9A-Za-z.+-]+")
 
 
@@ -31,7 +31,7 @@ class StoredStruct(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     def __init_subclass__(cls) -> None:
         inherited = (_WHOLE[base] for base in cls.__bases__ if base in _WHOLE)
         _WHOLE[cls] = reduce(or_, inherited, {}) | cls.__annotations__
-        cls.__annotations__ = get_type_hints(cls)  # leaves out whatever `Annotated` adds
+        cls.__annotations__ = get_type_hints(cls)  # leaves out everything that `Annotated` adds
 
 
 @cache
@@ -46,7 +46,7 @@ def left_out(kind: type[Struct]) -> frozenset[str]:
 
 
 def decode_validated(data: object, kind: Any) -> Any:  # noqa: ANN401 - any annotation, and what it makes
-    """What `msgspec.convert` makes of plain data that comes in.
+    """What `msgspec.convert` returns for plain data that comes in.
 
     Raises:
         msgspec.ValidationError: it is not of the kind, some string is not of its form, or a number
@@ -64,7 +64,7 @@ def refuse_other_digits(data: object, value: object, path: str = "$") -> None:
     Args:
         data: what came in.
         value: what `msgspec.convert` made of it.
-        path: where it stands, as `msgspec` says it.
+        path: its place, as `msgspec` states it.
 
     Raises:
         msgspec.ValidationError: a text that became a `Decimal` has other signs; says where.

@@ -1,11 +1,11 @@
 """From the stored bytes of a stream to its events: what came there past the program is left out.
 
-Whoever may write into the database can put bytes at the next version of a stream that are no event
-of it. They keep their place, since nothing is ever removed, and the next act follows them. Readers
-pass over what plainly is none of the stream: bytes that are no entry, an entry of another place, an
-event of another kind of stream. Bytes that say they stand here and yet cannot be read may be of a
-newer program; nobody passes over them until an administrator has set them aside. `verify` names
-all of it.
+Anyone who may write into the database can put bytes at the next version of a stream that are no
+event of it. They keep their place, since nothing is ever removed, and the next act follows them.
+Readers pass over what plainly is none of the stream: bytes that are no entry, an entry of another
+place, an event of another kind of stream. Bytes that claim this position and yet cannot be read may
+be of a newer program; nobody passes over them until an administrator has set them aside. `verify`
+names all of it.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -30,7 +30,7 @@ where somebody has forged an act, which must not undo another one."""
 
 
 class _Place(Struct):
-    """Where bytes say they stand, whatever else they are."""
+    """The position that bytes claim, whatever else they contain."""
 
     case: Any = None
     version: Any = None
@@ -52,7 +52,7 @@ def events_of(
         strict: whether bytes that may be of a newer program are refused; else they are left out.
 
     Raises:
-        UnreadableEntry: an entry stands in its place and cannot be read.
+        UnreadableEntry: an entry at its position cannot be read.
     """
     known = types_of(stream)
     events = []
@@ -78,7 +78,7 @@ def events_of(
 def is_set_aside(stream: StreamId, entries: Sequence[StoredEntry], set_aside: SetAside) -> bool:
     """Whether the last of some entries of a stream is left out because it was set aside.
 
-    Nothing that is sound can be: neither by mistake nor by whoever forges the register.
+    Nothing that is sound can be: neither by mistake nor by forging the registry.
     """
     position, entry = entries[-1]
     if position is None or leaf_hash(entry).hex() not in set_aside.get(position, ()):
@@ -89,7 +89,7 @@ def is_set_aside(stream: StreamId, entries: Sequence[StoredEntry], set_aside: Se
 def refuse_behind_a_gap(
     stream: StreamId, behind: Iterable[tuple[int | None, bytes, int]], set_aside: SetAside
 ) -> None:
-    """See that nothing behind a gap of a stream says that it stands there.
+    """Check that nothing behind a gap of a stream claims to be there.
 
     Args:
         stream: its name.
@@ -114,13 +114,13 @@ def refuse_behind_a_gap(
 def is_passed_over(
     stream: StreamId, position: int | None, entry: bytes, version: int, set_aside: SetAside
 ) -> bool:
-    """Whether nothing is made of an entry behind a gap: set aside, or silent on its place."""
+    """Whether nothing is made of an entry behind a gap: set aside, or silent about its position."""
     is_aside = position is not None and leaf_hash(entry).hex() in set_aside.get(position, ())
     return is_aside or not _says(entry, stream, version)
 
 
 def is_faulty_behind_a_gap(stream: StreamId, entry: bytes, version: int) -> bool:
-    """Whether an entry behind a gap may be set aside: not if it says that it stands elsewhere."""
+    """Whether an entry behind a gap may be set aside: not if it claims another position."""
     try:
         said = check(entry)
     except UnreadableEntry:
@@ -131,7 +131,7 @@ def is_faulty_behind_a_gap(stream: StreamId, entry: bytes, version: int) -> bool
 def is_faulty(stream: StreamId, entries: Sequence[StoredEntry]) -> bool:
     """Whether the program cannot have recorded the last of some entries of a stream.
 
-    An entry that says it stands elsewhere may be a sound one whose columns were changed, and its
+    An entry that claims another position may be a sound one whose columns were changed, and its
     columns are in no hash: it is passed over here, but nobody can set it aside.
     """
     position, entry = entries[-1]
@@ -166,7 +166,7 @@ def acts_in(entries: Iterable[StoredEntry], kind: type[Event]) -> list[RecordedE
 
 
 def _says(entry: bytes, stream: StreamId, version: int) -> bool:
-    """Whether bytes say of themselves that they stand at a version of a stream."""
+    """Whether bytes claim a version of a stream."""
     try:
         place = msgspec.json.decode(entry, type=_Place)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

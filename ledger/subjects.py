@@ -1,4 +1,4 @@
-"""What an event or a command is about: its subjects (事由), told for all of them in one place.
+"""What an event or a command is about: its subjects (事由), for all of them in one place.
 
 A subject is an indicator, a figure, a bonus or penalty item, an objection, an appeal, a
 rectification request, a finding, a recommendation, a file of evidence, a document, a unit, a scope,
@@ -308,7 +308,7 @@ def uses_of_figures(case: Case, rubric: Rubric | None) -> dict[FigureId, set[Ind
 def recorded_since(
     command: c.Command, later: Sequence[RecordedEvent], case: Case, editions: Editions
 ) -> list[RecordedEvent]:
-    """Those of some later events of its stream, of whatever kind, that a command is about.
+    """Those of some later events of its stream, of any kind, that a command is about.
 
     A command about an account looks at that account only, one about a rubric at all its editions.
 

@@ -33,7 +33,7 @@ def reason(error: OSError) -> Text:
 
 
 def cannot_read(path: Path | str, error: OSError) -> Invalid:
-    """What to tell whoever gave a file that cannot be read."""
+    """The message for a file that cannot be read."""
     why = reason(error)
     return Invalid(
         f"{path}：无法读取（{why.zh}）。请检查路径和权限。",
@@ -42,7 +42,7 @@ def cannot_read(path: Path | str, error: OSError) -> Invalid:
 
 
 def cannot_write(path: Path | str, error: OSError) -> Invalid:
-    """What to tell whoever wants a file that cannot be written."""
+    """The message for a file that cannot be written."""
     why = reason(error)
     return Invalid(
         f"{path}：无法写入（{why.zh}）。请检查路径、权限和磁盘空间。",

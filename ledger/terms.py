@@ -1,8 +1,8 @@
 """What people call things (术语): each Chinese term with one English term, here and nowhere else.
 
 Columns, labels and titles on the terminal, in documents, forms and lists take them from here.
-Names in the archive, of events, fields, commands and JSON keys, stay as they are; here is what
-people read in their place. English headings begin with a capital, names of values do not.
+Names in the archive, of events, fields, commands and JSON keys, stay as they are; these are the
+titles for people. English headings begin with a capital, names of values do not.
 """
 
 from collections.abc import Mapping

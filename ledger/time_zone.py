@@ -1,4 +1,4 @@
-"""The time zone of ledgers: whose day an act is dated by, wherever the machine stands."""
+"""The time zone of ledgers: the zone whose day dates a command, wherever the computer is."""
 
 from datetime import date, datetime, timedelta, timezone
 from typing import Final

@@ -1,4 +1,4 @@
-"""Where things stand in a TOML file: `tomllib` reads the values and forgets the lines.
+"""Where things are in a TOML file: `tomllib` reads the values and forgets the lines.
 
 The walk checks nothing, that is for `tomllib`; of a file that is not TOML it only finds the key
 that is written twice, since `tomllib` names the line on which the second value ends.
@@ -14,7 +14,7 @@ Path = tuple[str | int, ...]
 """The keys and positions (from 0) that lead to a value: `("indicator", 2, "rule", "points")`."""
 
 _TOKEN: Final = re.compile(
-    r'''"""(?:\\.|[^\\])*?"""(?:"{0,2})'''  # up to two quotes may stand before the closing ones
+    r'''"""(?:\\.|[^\\])*?"""(?:"{0,2})'''  # up to two quotes may come before the closing ones
     r"""|\'\'\'.*?\'\'\'(?:'{0,2})"""
     r'''|"(?:\\.|[^"\\\n])*"'''
     r"""|'[^'\n]*'"""
@@ -52,7 +52,7 @@ class SyntaxFault(NamedTuple):
 
 
 def syntax_fault(message: str, source: str) -> SyntaxFault:
-    """What `tomllib` says of a file that is not TOML, the commonest of it in Chinese, too.
+    """The words of `tomllib` for a file that is not TOML, the most common in Chinese as well.
 
     Args:
         message: of the error that it raised.
@@ -141,7 +141,7 @@ class _Walk:
         return table
 
     def _last(self, table: Path) -> Path:
-        """A name of several tables stands for the last of them."""
+        """A name of several tables means the last of them."""
         return (*table, self._tables[table] - 1) if table in self._tables else table
 
     def _assignment(self, first: _Token, table: Path) -> None:

@@ -12,7 +12,7 @@ Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def _dossier_issued_2(data: dict[str, Any]) -> dict[str, Any]:
-    """Say nothing of the program and of the streams that the dossier stands on: v1 did not."""
+    """Leave out the program and the streams that the dossier depends on: v1 did not."""
     return {**data, "program": "", "streams": []}
 
 

@@ -26,7 +26,7 @@ class Invalid(Mendable, ValueError):
     """A value that means nothing. The message says what was given and what is allowed.
 
     It is a `ValueError` as well because msgspec asks for one of a struct that refuses to be built,
-    and says where in the input the struct stands.
+    and states where in the input the struct is.
     """
 
 
@@ -43,10 +43,11 @@ def version_seen(written: object) -> int:
 
 
 FORM: Final = "form"
-"""What a type says beside its pattern: which function of `right_form` tells how it is written."""
+"""What a type declares next to its pattern: which function of `right_form` explains how it is
+written."""
 
 WORDS: Final = "words"
-"""Likewise: which words may stand in the place of a number."""
+"""Likewise: which words may take the place of a number."""
 
 
 def _slug(description: str, max_length: int = 64) -> Meta:
@@ -116,15 +117,15 @@ def instant(moment: datetime) -> Instant:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-# Fourteen digits and six decimals are within all limits; whatever is not of this form, such as a
-# number below 0, is looked at more closely.
+# Fourteen digits and six decimals are within all limits; what is not of this form, such as a number
+# below 0, is looked at more closely.
 _USUAL: Final = re.compile(
     rf"\d{{1,{DIGITS_MAX - PLACES_MAX}}}+(?:\.\d{{1,{PLACES_MAX}}}+)?+\Z", re.ASCII
 ).match
 
 
 def exact(*numbers: Decimal | None) -> None:
-    """Accept numbers that stand for themselves in print, and `None` for one that is missing.
+    """Accept numbers that are printed as they are, and `None` for one that is missing.
 
     Raises:
         Invalid: not finite, an exponent, more than six decimals, more than twenty digits or -0.
@@ -204,7 +205,7 @@ def interval_of(text: str) -> Interval:
     """The interval that a text writes as in mathematics: `[90,100)`; `(-,60)` has no lower end.
 
     Raises:
-        Invalid: not of that form, or nothing lies in it.
+        Invalid: not of that form, or an empty interval.
     """
     match = _INTERVAL.match(text)
     if not match:
@@ -267,7 +268,7 @@ class Figure(StoredStruct, frozen=True):
         unit: unit of measure (台、元、万元、%); empty where it has none.
         target: what was to be reached, if anything.
         scope: whom it covers (本级、部门).
-        source: document and place where it stands, in words; `cites` of the event is checked.
+        source: document and place where it is printed, in words; `cites` of the event is checked.
         note: anything a reader must know.
         goal_class: of the goal that it measures, as the document classes it (数量、质量、社会效益).
         period: the two days from and to which it counts, `start/end`.

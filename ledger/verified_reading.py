@@ -3,7 +3,7 @@
 What is shown of a case rests on its own stream and its rubric's. Their entries are canonical and
 under their own names; versions are contiguous; each names the leaf hash of the one before; each
 hashes to its leaf in the log. That is level L0 of these streams, at the price of a few
-milliseconds. What came there past the program and means nothing is left out, and that is said.
+milliseconds. Invalid entries that were not written by the program are left out, and that is stated.
 What only the whole log can show is `verify`'s: its tree, its checkpoints, and whether an entry is
 missing from the end of a case; of that, reading sees what lies near.
 """
@@ -53,7 +53,7 @@ class ReadingBroken(Fault):
     """What was to be shown does not hold. Nothing of it is shown.
 
     Attributes:
-        breaks: what does not hold, each with its place.
+        breaks: the failures, each with its place.
     """
 
     def __init__(self, stream: str, breaks: Sequence[VerificationFailure]) -> None:
@@ -126,8 +126,8 @@ class VerifiedReading:
             link = row[3], leaf
             if not (found and self._is_left_out(case_id, rows[:count], found)):
                 breaks += found
-        # Those at the end may wait for the sealer beside a server's writers; none before a sealed
-        # one may.
+        # Those at the end may be pending for the sequencing process of a server; none before a
+        # sealed one may.
         sealed = max((row[3] for row in rows if row[0] is not None), default=0)
         waiting = {row[3] for row in rows if row[3] > sealed}
         breaks = [
@@ -177,7 +177,7 @@ class VerifiedReading:
     def _behind_a_gap(
         self, stream: str, last: int, rows: Sequence[AuditTuple]
     ) -> Iterator[VerificationFailure]:
-        """What says of itself that it stands behind a gap; what does not is left out.
+        """An entry that claims to be behind a gap; what does not is left out.
 
         Args:
             stream: its name.

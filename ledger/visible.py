@@ -1,6 +1,6 @@
-"""What of a text a person can see, and the rest of it made visible.
+"""What a person can see of a text, and the rest of it made visible.
 
-Whoever writes a text must not decide how another person's screen or page looks: control characters
+The author of a text must not decide how another person's screen or page looks: control characters
 and escape sequences move the cursor and erase, bidirectional marks turn words around, and some
 characters show nothing at all. The record keeps every text as it was given; what shows it to people
 shows these characters by their number, such as <U+202E>.
@@ -36,7 +36,7 @@ def visible(text: str) -> str:
 
 
 def marked(text: str) -> str:
-    r"""A text as it may stand among lines of the program: none of its own can pass for one.
+    r"""A text as it may appear among lines of the program: none of its own can pass for one.
 
     >>> marked("late\nhas been accepted")
     'late\n| has been accepted'

@@ -189,7 +189,7 @@ _FUNCTIONS: Final = (
     "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
     " AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')"
 )
-"""The functions beside the tables, but for those of an extension."""
+"""The functions next to the tables, except for those of an extension."""
 
 
 def _database(connection: "Connection") -> str:

@@ -1,1 +1,1 @@
-"""What people look at: pure folds over recorded events."""
+"""Read models for people: pure folds over recorded events."""

@@ -63,7 +63,7 @@ class CaseAsOf(Struct, frozen=True, dict=True):
 
     @property
     def case(self) -> Case:
-        """What the history has come to. It is shared, so nobody changes it."""
+        """The state folded from the history. It is shared, so nobody changes it."""
         return self.history.case
 
     @property
@@ -235,7 +235,7 @@ def _counted(history: Sequence[RecordedEvent], label: str) -> Iterable[RecordedE
             return [recorded for recorded in history if recorded.version <= last]
         case "version":
             version = int(value)
-            last = history[-1].version if history else 0  # some may be hidden from whoever asks
+            last = history[-1].version if history else 0  # some may be hidden from the reader
             if not 1 <= version <= last:
                 raise Invalid(
                     f"没有第 {version} 条；现有 1 至 {last}",

@@ -1,9 +1,9 @@
 """The bridge (得分变动): the steps from one score to another, each traced to its events.
 
-Rows in the rubric's order, then what the totals make of them: rows left out, nested scales, bonus,
-penalty, cap, a grade below the unit's own. The steps add up exactly: the residual is
-0 between any two points of any case. What adds up is asked of the rubric; nothing is added here but
-the differences themselves, to show that they leave no rest.
+Rows in the rubric's order, then the effects on the totals: rows left out, nested scales, bonus,
+penalty, cap, a grade below the unit's own. The steps add up exactly: the residual is 0 between any
+two points of any case. What adds up is asked of the rubric; nothing is added here but the
+differences themselves, to show that they leave no rest.
 """
 
 from collections.abc import Mapping
@@ -69,7 +69,7 @@ class StepEvent(Struct, frozen=True, kw_only=True):
     undocumented: bool
 
     def in_words(self, reader: Reader) -> str:
-        """What it says, apart from the scores, and what its transcriber says."""
+        """Its statement, apart from the scores, and the transcriber's note."""
         columns = NOT_FOR_PEOPLE.keys() | SCORES | {"rulings.indicator"}
         lines = written(self.type, self.facts, reader, columns)
         notes = [f"[{line}]" for line in remarks(self, speaker(reader.language))]
@@ -154,7 +154,7 @@ class Bridge(Struct, frozen=True, kw_only=True, rename={"start": "from", "end": 
     standard: StandardTotals | None
 
     def in_words(self, rubric: Rubric | None) -> list[Text]:
-        """What the steps come to, and what the standard gives where they end."""
+        """The sum of the steps, and what the standard gives at their end."""
         ends, count = f"{self.start.total} → {self.end.total}", len(self.steps)
         up, down, following = f"{self.raised:+f}", f"{self.lowered:+f}", f"{self.following:+f}"
         follows = self.following != 0
@@ -180,8 +180,8 @@ def bridge(
     Args:
         start: where from.
         end: where to.
-        baseline: `claims` starts from the score that stood at `start`; `review-table` from the
-            self column that the review printed, as known at `end`.
+        baseline: `claims` starts from the current score at `start`; `review-table` from the self
+            column that the review printed, as known at `end`.
         standard: whether to work out what the standard gives, which takes longer than the steps.
 
     Raises:

@@ -38,7 +38,7 @@ class CaseSummary(Struct, frozen=True, kw_only=True):
 
 
 def case_summary(case: "Case") -> CaseSummary:
-    """A case as it stands."""
+    """A case in its current state."""
     opened, pinned, commissioned = case.opened, case.pinned, case.commissioned
     return CaseSummary(
         case=case.id,

@@ -4,9 +4,9 @@ Steps, after those of `ledger/log_verification.py`:
 
 9. every act of a case, of the register of accounts and of a rubric is one that the rules of its
    time let pass, by somebody whom the register then bore out, under a key of its own; and the rules
-   make of it the very events that are recorded: justifications, second signatures, totals and
-   grades, digests of rubrics among them;
-10. the bridges to the score that stands, from the claims and from the review's own table, add up;
+   lead to the very events that are recorded: justifications, second signatures, totals and grades,
+   digests of rubrics among them;
+10. the bridges to the current score, from the claims and from the review's own table, add up;
 11. the tables of the portfolio are what a replay gives.
 
 Where bytes hold and rules do not, an entry was written past the program or by another version of
@@ -38,22 +38,22 @@ _BASELINES: Final[tuple[Baseline, ...]] = get_args(Baseline)
 
 
 def verify_case(result: Verification, record: Sequence[RecordedEvent], editions: Editions) -> None:
-    """Check that a case is what the rules make of it; add the breaks to the result.
+    """Check that a case is the result of the rules; add the breaks to the result.
 
     Args:
         result: to be added to.
         record: every event of the case. Its bytes hold.
         editions: of the rubric that it pins.
     """
-    # 9. Every act again, of the case as it stood.
+    # 9. Every command again, applied to the case at that time.
     result.breaks += map(_irregular, irregularities(record, editions))
-    # 10. Every hundredth between the first score and the one that stands.
+    # 10. Every hundredth between the first score and the current one.
     for baseline, rest in _residuals(record, editions):
         result.breaks.append(_unexplained(record[-1], baseline, rest))
 
 
 def verify_register(result: Verification, record: Sequence[RecordedEvent]) -> RegisterOverTime:
-    """Check that the accounts are what the rules make of them; what all others are judged by."""
+    """Check that the accounts are the result of the rules; what all others are judged by."""
     _add(result, every_stream.of_register(record), *_of_any(record))
     return RegisterOverTime(record)
 
@@ -68,7 +68,7 @@ def verify_rubric(
 def verify_authors(
     result: Verification, record: Sequence[RecordedEvent], register: RegisterOverTime
 ) -> None:
-    """Check that the register bears out who acted in a case, and the keys of their commands."""
+    """Check that the registry confirms who acted in a case, and the keys of their commands."""
     _add(result, every_stream.of_strangers(record, register), *_of_any(record))
 
 

@@ -61,7 +61,7 @@ class FigureChange(Struct, frozen=True, kw_only=True):
 
 
 class BonusChange(Struct, frozen=True, kw_only=True):
-    """The points that a bonus or penalty item counts; `None` before anything is said of it."""
+    """The points that a bonus or penalty item counts; `None` before anything is stated."""
 
     item: ItemId
     before: Decimal | None
@@ -82,8 +82,8 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True):
         before: the standing score of the row before the event, where it moves one.
         after: the standing score after it.
         figure: the figure that it states or withdraws.
-        bonus: the item whose points it says.
-        justification: why, in the words of whoever acted; `ground` why the rule's result was not
+        bonus: the item whose points it states.
+        justification: the reason, in the author's words; `ground` why the rule's result was not
             taken.
         outcome: of an objection or an appeal, as the archive names it.
         requested: the score that an objection asks for.
@@ -286,7 +286,7 @@ def _figure(move: Move) -> FigureChange | None:
 
 
 def _bonus(move: Move) -> BonusChange | None:
-    """The item whose points an event says; `None` where it says those of none, or of several."""
+    """The item whose points an event says; `None` where it states those of none, or of several."""
     event, changed = move.recorded.event, list(move.changes.items.items())
     if len(changed) == 1:
         ((item, change),) = changed
@@ -299,7 +299,7 @@ def _bonus(move: Move) -> BonusChange | None:
 
 
 def justification_of(event: Event) -> str | None:
-    """Why, in the words of whoever acted; `None` where the event gives no reason."""
+    """The reason, in the author's words; `None` where the event gives no reason."""
     for name in ("justification", "reason", "statement", "demand", "ground", "note"):
         if words := getattr(event, name, None):
             return str(words)

@@ -28,7 +28,7 @@ from projections.score_sheet import pinned
 
 
 class ExplainedFigure(Struct, frozen=True, kw_only=True):
-    """A figure in force, and the version of the event that says so.
+    """A figure in force, and the version of the event that states it.
 
     Attributes:
         target: as documents print it; `None`, as `unit`, `scope`, `source`, `goal_class`, `period`

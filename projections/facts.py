@@ -1,4 +1,4 @@
-"""What an event says (记录内容): each of its fields, with what it replaces, as people read it.
+"""What an event says (记录内容): each of its fields, with what it replaces, in words for people.
 
 Log, explanation, bridge, replay and documents ask here. The fields of an event are data: a new one
 is shown as soon as it exists, under the name that `terms.FIELDS` has for it. What people are not
@@ -66,7 +66,7 @@ class Fact(Struct, frozen=True, kw_only=True, gc=False):
     Attributes:
         field: where the archive holds it, such as `award` or `figure.value`.
         before: what it replaces; `None` where it replaces nothing or the same.
-        value: what is so from now on; `None` where nothing is in its place.
+        value: what is so from now on; `None` where nothing takes its place.
     """
 
     field: str
@@ -77,10 +77,10 @@ class Fact(Struct, frozen=True, kw_only=True, gc=False):
 Facts = tuple[Fact, ...]
 
 
-# From an event to what it says -------------------------------------------------------------------
+# From an event to its facts ----------------------------------------------------------------------
 
 _BEFORE: Final = {"award": "before", "edition": "previous_edition", "sha256": "previous_sha256"}
-"""Fields that have another one beside them that says what they replace."""
+"""Fields with another one next to them that states what they replace."""
 
 
 class _Field(NamedTuple):
@@ -88,7 +88,7 @@ class _Field(NamedTuple):
 
     Attributes:
         inside: the fields of what it holds, where that is a part of the entry or several.
-        before: the field beside it that says what it replaces.
+        before: the field next to it that states what it replaces.
     """
 
     name: str
@@ -123,7 +123,7 @@ def facts_of(event: e.Event, changes: Changes | None = None, row: str | None = N
 
     Args:
         event: of any stream.
-        changes: what it changed, which knows what stood before.
+        changes: what it changed, which knows the state before.
         row: the indicator that is asked about: what an event says of others is left out.
     """
     found: list[Fact] = []
@@ -146,7 +146,7 @@ def facts_of(event: e.Event, changes: Changes | None = None, row: str | None = N
 
 
 def _inside(field: _Field, part: Struct) -> Iterator[Fact]:
-    """What is said by a part of an entry."""
+    """The facts in a part of an entry."""
     for inner in field.inside:
         value = getattr(part, inner.name)
         if not _empty(value):
@@ -175,7 +175,7 @@ def figure_before(event: e.Event, changes: Changes | None) -> Figure | None:
 
 
 def _figure(figure: Figure, before: Figure | None) -> Iterator[Fact]:
-    """What is said of a figure; its value and its target are written with its unit."""
+    """The facts about a figure; its value and its target are written with its unit."""
     for field in _fields(Figure):
         name = f"figure.{field.name}"
         if field.name == "value":
@@ -202,7 +202,7 @@ def _target(figure: Figure | None) -> Quantity | None:
 
 
 def _replaced(event: e.Event, changes: Changes) -> dict[str, FactValue | None]:
-    """By field, what stood before an event where the event itself does not say so."""
+    """By field, the previous value where the event itself does not state it."""
     if row := changes.indicators.get(getattr(event, "indicator", "")):
         claim, restated = row.before.claim, row.before.restated
         printed = isinstance(event, e.ClaimRestated) and restated is not None
@@ -215,14 +215,14 @@ def _replaced(event: e.Event, changes: Changes) -> dict[str, FactValue | None]:
 
 
 def points_of(item: ItemState, event: e.Event) -> Decimal | None:
-    """What an item counts, as far as an event about it says: claimed, recognised or taken away."""
+    """What an item counts, as far as an event states it: claimed, recognised or taken away."""
     if item.penalty is not None or isinstance(event, e.PenaltyRecorded):
         return item.penalty
     recognised = None if isinstance(event, e.BonusClaimed) else item.recognised
     return item.claimed if recognised is None else recognised
 
 
-# From what it says to words ----------------------------------------------------------------------
+# From facts to words -----------------------------------------------------------------------------
 
 
 class Names(NamedTuple):
@@ -275,7 +275,7 @@ def names_of(point: CaseAsOf) -> Names:
 
 
 class Reader(NamedTuple):
-    """Whoever reads: in which language, what things are called, and how days are written."""
+    """The reader: in which language, what things are called, and how days are written."""
 
     language: Language
     names: Names
@@ -287,7 +287,7 @@ def reader_of(
     language: Language,
     write_day: Callable[[date, Language], str] = formatting.day,
 ) -> Reader:
-    """Whoever reads of a point of a case."""
+    """The reader of a point of a case."""
     return Reader(language, names_of(point), write_day)
 
 
@@ -375,7 +375,7 @@ def written(
     """Facts in words, a line each: `实际完成值：90 → 84 公顷`.
 
     Args:
-        type_: of the event that says them.
+        type_: of the event that states them.
         facts: as `facts_of` gives them.
         reader: of the words.
         leaving: the fields that are left out.

@@ -115,12 +115,12 @@ def amount(number: Decimal, unit: str, language: Language) -> str:
 
 
 def value(figure: Figure, language: Language) -> str:
-    """The value of a figure with its unit, whatever its kind."""
+    """The value of a figure of any kind, with its unit."""
     return quantity(figure_value(figure), figure.unit, language)
 
 
 Value = Decimal | date | tuple[date, date] | bool | str
-"""What a figure can come to, by its kind."""
+"""What a figure can contain, by its kind."""
 
 
 def figure_value(figure: Figure) -> Value | None:

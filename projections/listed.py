@@ -1,7 +1,7 @@
 """What lists of all cases show, a row each: what waits, what was requested, what is contested.
 
-These are values alone. What makes them of a case stands in `work_list.py` and
-`rectification_status.py`, which a list that reads tables does without.
+These are values alone. What makes them of a case is in `work_list.py` and
+`rectification_status.py`, which a list that reads tables does not need.
 """
 
 from datetime import date

@@ -11,7 +11,7 @@ from projections.change_log import ChangeLogRow
 
 
 class LogFilter(Struct, frozen=True, kw_only=True):
-    """What must hold of a row, all of it together; nothing where nothing is said.
+    """What must hold of a row, all of it together; nothing where nothing is stated.
 
     Rows stay as they are in the whole log: what a row says of before and after is not counted
     again from the rows that are left.

@@ -62,7 +62,7 @@ def cite(place: CitedPlace, say: Say) -> str:
 
 
 def remarks(act: Transcribed, say: Say) -> list[str]:
-    """What the transcriber says of an act, each thing a line."""
+    """The transcriber's note of a command, one line each."""
     lines = []
     if note := act.transcriber_note:
         name = terms.TRANSCRIBER_NOTE
@@ -73,5 +73,5 @@ def remarks(act: Transcribed, say: Say) -> list[str]:
 
 
 def with_remarks(words: str | None, act: Transcribed, say: Say) -> str:
-    """The words of whoever acted, and in brackets apart from them what the transcriber says."""
+    """The author's words, and in brackets apart from them the transcriber's note."""
     return " ".join(filter(None, (words, *(f"[{line}]" for line in remarks(act, say)))))

@@ -16,14 +16,14 @@ from ledger.values import FigureId, IndicatorId
 
 
 class RubricCheck(Struct, frozen=True, kw_only=True):
-    """What a file has come to.
+    """The result for a file.
 
     Attributes:
         rubric: `None` where errors keep it from being published.
         problems: errors, then warnings; each in the order of the file.
         readers: the rows that read a figure, by its id, in the order of the rubric. An id that ends
-            in `-…` stands for all that begin like it. A completion rule reads, besides, every
-            target that is reported under its row.
+            in `-…` means all that begin like it. A completion rule reads, besides, every target
+            that is reported under its row.
     """
 
     rubric: Rubric | None

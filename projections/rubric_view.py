@@ -1,4 +1,4 @@
-"""A rubric as people look at it (指标体系): all that its file writes, points in its scale."""
+"""A rubric as shown to people (指标体系): all that its file writes, points in its scale."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -26,7 +26,7 @@ class PublishedEdition(Struct, frozen=True, kw_only=True):
     """An edition in the list of those that were published.
 
     Attributes:
-        superseded_by: the edition that took its place, if any.
+        superseded_by: the edition that superseded it, if any.
         transcriber_note: what the transcriber adds to the publication.
         undocumented: whether no document records the publication.
     """
@@ -65,7 +65,7 @@ class Level(NamedTuple):
     """A line of the tree of indicators: a level above rows, or a row.
 
     Attributes:
-        depth: how many levels stand above it.
+        depth: how many levels are above it.
         weight: of the row, or of all rows below the level; in the rubric's scale.
         row: the indicator, `None` for a level.
     """

@@ -1,7 +1,7 @@
 """The score sheet (得分表): claim, rule result and award per indicator, totals, grade - at a point.
 
 Missing is not zero: a row without an award has `None`, and the totals say how many are pending.
-What a document prints stands beside what is computed; neither replaces the other.
+What a document prints is next to what is computed; neither replaces the other.
 """
 
 from collections.abc import Collection, Mapping
@@ -91,8 +91,8 @@ class ScoreSheet(Struct, frozen=True, kw_only=True):
     """The whole sheet at one point. The fields are the keys of the command line's contract.
 
     Attributes:
-        standard: what the standard gives in sum from the figures in force, beside the awards.
-        claim_standard: what it gives in sum from the unit's own figures, beside the claims.
+        standard: what the standard gives in sum from the figures in force, next to the awards.
+        claim_standard: what it gives in sum from the unit's own figures, next to the claims.
     """
 
     case: str
@@ -144,7 +144,7 @@ def only(sheet: ScoreSheet, deciders: Collection[str]) -> ScoreSheet:
 
 
 def by_standard_in_words(sheet: ScoreSheet, rubric: Rubric) -> list[Text]:
-    """What the standard gives in sum beside the claims and the awards, once all are there."""
+    """What the standard gives in sum next to the claims and the awards, once all are there."""
     said = []
     if sheet.claim_standard.given is not None:
         said.append(in_words(sheet.claim_standard, rubric, "claim"))
@@ -208,7 +208,7 @@ def _rows(
 
 
 class CurrentScores(Struct, frozen=True, kw_only=True):
-    """The score that stands at a point: the award of a row where there is one, else its claim.
+    """The current score at a point: the award of a row where there is one, else its claim.
 
     Attributes:
         label: how the point or baseline is called.

@@ -1,4 +1,4 @@
-"""Where the service begins: `python -m web`, which `scoretrail web` runs with what it was told."""
+"""Where the service begins: `python -m web`, which `scoretrail web` runs with its arguments."""
 
 import argparse
 import socket
@@ -26,7 +26,7 @@ from web.store import WebStore
 
 EXAMPLE: Final = Path(__file__).parents[1] / "examples" / "zhanjiang-2023"
 HOST: Final = "127.0.0.1"
-"""Nobody reaches it from elsewhere but through a proxy of the house."""
+"""Nobody reaches it from elsewhere except through a proxy of the organisation."""
 
 
 def clock() -> datetime:
@@ -89,7 +89,7 @@ def _beside(asked: argparse.Namespace) -> str:
 
 
 def _serve(place: LedgerPlace, kept: str, asked: argparse.Namespace, say: Say) -> int:
-    place.open().close()  # what is wrong with it is told before anything is served
+    place.open().close()  # mistakes in it are reported before anything is served
     listening = _listening(asked.port)
     app = create_app(
         place,

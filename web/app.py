@@ -127,7 +127,7 @@ def create_app(
     """The pages over a ledger.
 
     Args:
-        place: the ledger and what lies beside it.
+        place: the ledger and what is next to it.
         kept: logins, sessions and drafts; closed at the end.
         clock: aware of its zone.
         hosts: names that the service is called by.

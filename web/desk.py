@@ -51,7 +51,7 @@ class Office:
     """What all requests share.
 
     Attributes:
-        place: the ledger and what lies beside it.
+        place: the ledger and what is next to it.
         identities: who may log in.
         clock: aware of its zone.
         streams: what was read of late.
@@ -99,7 +99,8 @@ class ActingStore:
     """A store in which one account acts, as its login has proven.
 
     Whether an entry says so is for the place to know: a server that has registered this service as
-    a gateway lets it say `web`; in a file it would say nothing, since whoever writes it can.
+    a gateway lets it say `web`; in a file it would prove nothing, since anyone who can write the
+    file can act.
     """
 
     def __init__(self, store: Store, account: str) -> None:

@@ -1,8 +1,8 @@
-"""The guard (门卫): what every request passes and every answer carries, whatever the page.
+"""The guard (门卫): what every request passes and every answer carries, on any page.
 
-Headers by the OWASP secure headers project; cross-site requests are told by `Sec-Fetch-Site`, or
-by `Origin` where a browser does not send that (as Go 1.25's `http.CrossOriginProtection` does), so
-no form needs a token.
+Headers by the OWASP secure headers project; cross-site requests are recognised by `Sec-Fetch-Site`,
+or by `Origin` where a browser does not send that (as Go 1.25's `http.CrossOriginProtection` does),
+so no form needs a token.
 """
 
 from collections.abc import Callable
@@ -119,7 +119,7 @@ class Guard:
 
 
 def _length(headers: Headers) -> int:
-    """How long a body is said to be; what is no number is cut off where it ends."""
+    """The declared length of a body; what is not a number is cut off where it ends."""
     length = headers.get("content-length", "")
     return int(length) if length.isascii() and length.isdigit() else 0
 
@@ -159,7 +159,7 @@ class Limits:
 
 
 def _limited(receive: Receive) -> Receive:
-    """The body of a request, which ends as cut off where it goes on for ever."""
+    """The body of a request, cut off if it does not end."""
     taken = 0
 
     async def counted() -> Message:

@@ -1,8 +1,8 @@
 """Who is there (身份): passwords, sessions, lock-out.
 
-A password is kept as argon2id makes it (RFC 9106), a session by the SHA-256 of its token, so that
-whoever reads the tables can neither log in nor go on with somebody's session. What a person may do
-is not decided here: roles stand in the register and are read from it at each request.
+A password is kept as an argon2id hash (RFC 9106), a session by the SHA-256 of its token, so that a
+reader of the tables can neither log in nor continue somebody's session. What a person may do is not
+decided here: roles are in the registry and are read from it at each request.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ LEAST: Final = 10
 """Characters of a password."""
 NAME_MAX: Final = 100
 AGENT_MAX: Final = 200
-"""Characters that are kept of what whoever is there sends."""
+"""Characters kept of what an unknown caller sends."""
 ONE_LOOK: Final = timedelta(minutes=1)
 """A page with pictures is one look, not twenty."""
 
@@ -46,7 +46,7 @@ class Login(NamedTuple):
     """Who is there.
 
     Attributes:
-        token: of the session; stands nowhere but in the browser.
+        token: of the session; is only in the browser.
         account: whose it is.
         proven_at: when the password was last given.
         initial: whether the password was given out by an administrator and is to be changed.
@@ -79,7 +79,7 @@ class Identities:
     """Logins and sessions of one ledger's web face."""
 
     def __init__(self, kept: WebStore, clock: Clock) -> None:
-        """Keep them beside the ledger.
+        """Keep them next to the ledger.
 
         Args:
             kept: where.
@@ -187,7 +187,7 @@ class Identities:
                 rule="locked",
             )
         kept = self._kept.password_of(account)
-        # As much work for an account that there is not, so that no watch tells them apart.
+        # As much work for an unknown account, so that timing does not distinguish them.
         if not _fits(kept or self._nobody, password) or kept is None:
             self._kept.count_failure(name, TRIES, instant(now + LOCKED))
             raise LoginRefused(

@@ -1,4 +1,4 @@
-"""What the web face keeps beside the ledger (网页库): logins, sessions, drafts, who looked at what.
+"""Data of the web pages next to the ledger (网页库): logins, sessions, drafts, views.
 
 Nothing here is evidence, and nothing of it is ever copied into the ledger. On SQLite it is a file
 of its own, on PostgreSQL a schema of its own. Instants are texts in UTC, as in the ledger.
@@ -45,14 +45,14 @@ LOGINS: Final = Table(
 FAILURES: Final = Table(
     "failures",
     METADATA,
-    _text("account", key=True),  # as it was typed: of an account that there is not, too
+    _text("account", key=True),  # as it was typed: of an unknown account as well
     Column("count", Integer, nullable=False),
     _text("locked_until", empty=True),
 )
 SESSIONS: Final = Table(
     "sessions",
     METADATA,
-    _text("token_sha256", key=True),  # whoever reads this table cannot log in with it
+    _text("token_sha256", key=True),  # a reader of this table cannot log in with it
     _text("account"),
     _text("began_at"),
     _text("seen_at"),

@@ -42,7 +42,7 @@ def axis(numbers: Sequence[Decimal], left: int, width: int) -> Axis:
     """An axis with room for all numbers, beginning and ending at round ones.
 
     It begins at 0 where that costs little; else a little below the smallest, so that small steps
-    beside large totals can be seen.
+    next to large totals can be seen.
     """
     least, most = min(numbers), max(numbers)
     least = min(least, most - SPAN_MIN)

@@ -54,7 +54,7 @@ def bars(rows: Sequence[Bar], title: str, language: Language) -> Picture:
 
 
 def _beside(drawing: Drawing, row: Bar, y: int, longest: Decimal) -> int:
-    """The name, the bar beside it and the numbers; where the next one begins."""
+    """The name, the bar next to it and the numbers; where the next one begins."""
     left = LABELS + 16
     lines = fitted(row.name, LABELS, 2)
     height = len(lines) * LINE

@@ -166,7 +166,7 @@ def _between(one: Milestone, say: Say) -> str:
 
 
 def detail(event: Event, language: Language) -> str:
-    """The number or id that tells one milestone from another of its kind."""
+    """The number or id that distinguishes one milestone from another of its kind."""
     del language
     for field in ("appeal", "request", "number"):
         if value := getattr(event, field, None):

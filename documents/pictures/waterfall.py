@@ -28,14 +28,14 @@ STUB: Final = 28
 HIGHEST: Final = 500
 """What fits on a landscape page below its heading."""
 THINNEST: Final = Decimal("1.5")
-"""A step of a hundredth beside one of twenty is still to be seen."""
+"""A step of a hundredth next to one of twenty must remain visible."""
 
 
 class Layout(NamedTuple):
     """Where things are: the names left of the bars, or above them where there is no room.
 
     Attributes:
-        labels: room for names; where it is all of `width`, they stand above their bars.
+        labels: room for names; where it is all of `width`, they are above their bars.
         left: where the bars begin.
         right: where they end.
         lines: how many lines a name may take.
@@ -49,7 +49,7 @@ class Layout(NamedTuple):
 
     @property
     def above(self) -> bool:
-        """Whether names stand above their bars."""
+        """Whether names are above their bars."""
         return self.left == 0
 
 
@@ -64,7 +64,7 @@ class WaterfallBar(NamedTuple):
         kind: `total`, `up` or `down`.
         start: the running total before it; 0 for a total.
         end: the running total after it.
-        value: as printed beside it.
+        value: as printed next to it.
     """
 
     name: str

@@ -42,8 +42,8 @@ def evidence_sheet(case: Case, say: Say) -> FormSheet:
 
 
 def cited_names(case: Case) -> dict[Sha256, str]:
-    """What each filed file is called in the form: its title, told apart where several have it."""
-    # A line end or a semicolon stands between the names of two files.
+    """What each filed file is called in the form: its title, made distinct."""
+    # A line end or a semicolon is between the names of two files.
     plain = {
         digest: " ".join(re.split(r"[;；\s]+", file.title)).strip()
         for digest, file in case.evidence.items()

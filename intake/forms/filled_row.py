@@ -14,7 +14,7 @@ from ledger.values import Invalid
 
 IDS: Final = re.compile(r"[;；、,，\n]")
 FILES: Final = re.compile(r"[;；\n]")
-"""What stands between the ids, or the names of files, of one cell."""
+"""What separates the ids, or the names of files, of one cell."""
 
 T = TypeVar("T")
 Fields = dict[str, Any]
@@ -56,7 +56,7 @@ class FormRow(NamedTuple):
         return self.read(key, words) if key in self.cells else ""
 
     def read(self, key: str, how: Callable[[Cell], T]) -> T:
-        """What a reader makes of a cell; a refusal says which cell.
+        """What a reader returns for a cell; a refusal says which cell.
 
         Raises:
             Invalid: the reader refuses it.
@@ -139,7 +139,7 @@ def listed(text: str, between: re.Pattern[str]) -> list[str]:
 
 
 def choice_of(row: FormRow, key: str, known: Mapping[str, Text]) -> str:
-    """The word of ours that a choice stands for; empty where nothing was chosen."""
+    """The word of ours that a choice means; empty where nothing was chosen."""
     text = plain(row.text(key)).lower()
     if not text:
         return ""

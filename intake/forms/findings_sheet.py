@@ -10,7 +10,7 @@ from ledger.language import Say
 
 
 def columns(say: Say) -> tuple[FormColumn, ...]:
-    """Its title, what it says and what it concerns."""
+    """Its title, its text and what it concerns."""
     return (
         open_column("id", say(*terms.ID), 14),
         open_column("title", say(*terms.TITLE), 24),

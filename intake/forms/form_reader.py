@@ -144,7 +144,7 @@ def _lines(
     """The rows that hold anything.
 
     Raises:
-        Invalid: a filled-in row is hidden or merged with another, or an id stands twice.
+        Invalid: a filled-in row is hidden or merged with another, or an id occurs twice.
     """
     columns = _columns(path, key, sheet, needed)
     seen: dict[str, int] = {}

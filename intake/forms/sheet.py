@@ -19,7 +19,7 @@ ROW: Final = "row"
 """In the baseline: the row itself, which must still be there when the form comes back."""
 
 OLDER_CHOICES: Final = {"恰好": "exactly", "文字目标": "described"}
-"""What a choice was called in forms that are still out, and what it stands for."""
+"""What a choice was called in forms that are still out, and what it means."""
 
 
 class FormColumn(Struct, frozen=True, kw_only=True):

@@ -25,7 +25,7 @@ E = TypeVar("E", bound=CaseEvent)
 
 
 class StatedFigure(NamedTuple):
-    """A figure and the event that says it."""
+    """A figure and the event that states it."""
 
     figure: Figure
     recorded: RecordedEvent
@@ -67,7 +67,7 @@ class CaseFile:
         register: the history of the accounts; empty where there is none to compare with.
         now: the moment at which it is looked at; `None` where nobody says.
         editions: of the rubric that the case pins.
-        case: what the history has come to.
+        case: the state folded from the history.
         submitted: the unit's figures under rows of the rubric.
         restated: the reviewer's.
     """
@@ -101,7 +101,7 @@ class CaseFile:
         }
 
     def until(self, version: int) -> Case:
-        """What the history had come to with the event of a version; folded once."""
+        """The state after the event of a version; folded once."""
         if version not in self._until:
             self._until[version] = fold(event for event in self.history if event.version <= version)
         return self._until[version]
@@ -334,5 +334,5 @@ def amount(figure: Figure) -> str:
 
 
 def sources(*data: StatedFigure) -> tuple[str, ...]:
-    """Where these figures stand."""
+    """Where these figures are."""
     return distinct(datum.figure.source for datum in data)

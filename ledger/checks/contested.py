@@ -25,7 +25,7 @@ Row = Contested | Ruling | ResultCorrected | ObjectionAnswered | ObjectionRaised
 
 
 def _key(row: Row) -> tuple[str, str | None, bool]:
-    """What tells indicators and items apart."""
+    """What distinguishes indicators from items."""
     return row.indicator, row.item, row.penalty
 
 

@@ -340,7 +340,7 @@ def _earned(
 
 
 def copies_differ(papers: CaseFile) -> Iterator[Outcome]:
-    """What one datum is said to be in several places is the same everywhere."""
+    """One datum that several places state is the same everywhere."""
     for identity, view in seen(papers, SameValueCheck):
         data = [view.data[id_] for id_ in identity.figures if id_ in view.data]
         data = [datum for datum in data if datum.figure.value is not None]
@@ -439,7 +439,7 @@ def _counted(papers: CaseFile, identity: CountCheck, view: FigureView) -> int | 
 
 
 def _one_fewer(papers: CaseFile, row: Indicator, goals: list[StatedFigure]) -> Text:
-    """What the row would score with one goal left out, whichever it is."""
+    """What the row would score with any one goal left out."""
     results = [
         papers.rubric.rule_result(
             row, Figures(other.figure for other in goals if other is not goal)

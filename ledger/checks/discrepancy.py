@@ -21,7 +21,7 @@ class Reading(Struct, frozen=True):
 
     Attributes:
         check: name of that check.
-        message: what it says.
+        message: the statement.
     """
 
     check: str
@@ -29,7 +29,7 @@ class Reading(Struct, frozen=True):
 
 
 class Discrepancy(Struct, frozen=True):
-    """One fact that does not fit, with its place.
+    """One discrepancy, with its place.
 
     Attributes:
         severity: `error` where numbers or a rule contradict and a score can move, `warning` where a

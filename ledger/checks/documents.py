@@ -304,7 +304,7 @@ def goal_not_submitted(papers: CaseFile) -> Iterator[Outcome]:
 def _in_one_only(
     papers: CaseFile, indicator: IndicatorId, data: Sequence[StatedFigure], listed: Text
 ) -> Discrepancy:
-    """That goals stand in one of the two documents, and what the rule gives without them."""
+    """That goals are in only one of the two documents, and what the rule gives without them."""
     would = rescored(papers, without=tuple(datum.figure.id for datum in data))
     names = named(*data)
     row = row_name(papers.rubric.by_id[indicator])

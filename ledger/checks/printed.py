@@ -161,7 +161,7 @@ def _subtotal(
 
 
 def _printed_at(papers: CaseFile, version: int) -> int:
-    """The version of the report or the result that a subtotal stands in, or of the last event."""
+    """The version of the report or the result that contains a subtotal, or of the last event."""
     if papers.by_version[version].by.role not in AGENCY:
         submitted = [at for at, _ in papers.of(SelfEvaluationSubmitted) if at > version]
         return min(submitted, default=papers.history[-1].version)

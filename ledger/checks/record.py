@@ -1,4 +1,4 @@
-"""What the record must never hold, whoever wrote it: order, rights, justifications, signatures."""
+"""What the record must never contain: wrong order, rights, justifications, signatures."""
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -60,7 +60,7 @@ def not_entitled(papers: CaseFile) -> Iterator[Discrepancy]:
 
 
 def not_registered(papers: CaseFile) -> Iterator[Discrepancy]:
-    """Whoever acted had the account, the organisation and the role when they did."""
+    """Every author had the account, the organisation and the role at the time."""
     if not papers.register:
         return
     for violation in of_strangers(papers.record, RegisterOverTime(papers.register)):
@@ -114,7 +114,7 @@ def print_unexplained(papers: CaseFile) -> Iterator[Discrepancy]:
 
 
 def not_what_rules_give(papers: CaseFile) -> Iterator[Discrepancy]:
-    """What an event records besides what was asked for is what the rules make of it."""
+    """What an event records besides what was asked for is the result of the rules."""
     return _found(papers, lambda one: one.rule == DIFFERS)
 
 
@@ -137,5 +137,5 @@ def refused_by_later_rules(papers: CaseFile) -> Iterator[Discrepancy]:
 
 
 def refused_by_rule(papers: CaseFile) -> Iterator[Discrepancy]:
-    """No act stands that any other rule of the program refuses."""
+    """No event is recorded that any other rule of the program refuses."""
     return _found(papers, lambda one: one.rule not in NAMED)

@@ -1,8 +1,8 @@
 """The record, act by act: what the rules of the program would have refused, however it got there.
 
-Every act is asked for again, as the command that it must have come from, of the case as it stood.
-Rights come from `authority.py`, rules and arithmetic from `decide`. A forged history shows where
-they say no, and where they make another event of it.
+Every recorded command is asked again, as the command that it must have come from, of the case at
+that time. Rights come from `authority.py`, rules and arithmetic from `decide`. A forged history
+shows where they say no, and where they make another event of it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -227,7 +227,7 @@ def command_of(events: Sequence[Event]) -> CaseCommand:
     Raises:
         ValidationError: no command could have led to them.
     """
-    # A decision after issue stands behind the figures that it rests on, all others before the rest.
+    # A decision after issue comes after the figures that it depends on, all others before the rest.
     last = events[-1]
     event = last if isinstance(last, ResultCorrected | AppealDecided) else events[0]
     kind = COMMANDS[COMMAND_OF[type(event).__name__]]
@@ -263,7 +263,7 @@ def command_of(events: Sequence[Event]) -> CaseCommand:
 
 
 def _decided(event: Event) -> Event:
-    """The event without what the ledger adds to what the rules make of a command."""
+    """The event without what the ledger adds to the result of the rules for a command."""
     if isinstance(event, DossierIssued):
         return msgspec.structs.replace(event, program="", streams=())
     return event

@@ -33,7 +33,7 @@ from ledger.standard_totals import OffTheRule
 from ledger.values import IndicatorId
 
 SEVERAL: Final = 2
-"""Rows: what one of them does to the total is told with it."""
+"""Rows: the effect of one of them on the total is reported with it."""
 
 
 def graded(totals: Totals) -> Text:
@@ -228,7 +228,7 @@ def award_without_clause(papers: CaseFile) -> Iterator[Outcome]:
     for row, award in papers.awards():
         claim = papers.case.claims.get(row.id)
         if claim in (None, award.score) or not papers.rule(row).allows(award.score):
-            continue  # off the rule, the missing clause is told there
+            continue  # outside the rule result, the missing clause is reported there
         name = row_name(row)
         if getattr(papers.by_version[award.version].event, "clause", "").strip():
             yield Held(name, row.id)
@@ -399,7 +399,7 @@ def _name(papers: CaseFile, indicator: IndicatorId) -> Text:
 
 
 def cut_without_finding(papers: CaseFile) -> Iterator[Outcome]:
-    """Once a review goes out, every row that loses points has a finding that says what is wrong."""
+    """Once a review goes out, every row that loses points has a finding that states the problem."""
     if papers.case.stage not in {"draft", "issued", "closed"}:
         return
     raised = papers.of(FindingRaised)

@@ -1,4 +1,4 @@
-"""The rubric by itself: what it leaves open, whatever the case."""
+"""The rubric by itself: what it leaves open in any case."""
 
 from collections.abc import Iterator
 from decimal import Decimal

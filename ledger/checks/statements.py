@@ -70,7 +70,7 @@ def said_in_order(papers: CaseFile) -> Iterator[Outcome]:
 
 
 def _agreed(identity: StatedVerdictCheck, row: Indicator, *, decided: bool) -> Outcome:
-    """A verdict that the figures bear out, or that they are not there to judge."""
+    """A verdict that the figures confirm, or that they cannot judge because they are missing."""
     if decided:
         return Held(Text(identity.name, identity.figure), row.id)
     return NotJudged(

@@ -1,4 +1,4 @@
-"""What a command does to a case: events, or a refusal that says why. Pure.
+"""What a command does to a case: events, or a refusal with its reason. Pure.
 
 One function for each command, in a file for each stage of a case's life; `preconditions.py` holds
 what several of them ask first. Rules that need arithmetic ask the rubric for it.
@@ -83,11 +83,11 @@ from ledger.rule_editions import RuleEdition
 def decide(
     command: CaseCommand, case: Case, by: Actor, editions: Editions, rules: RuleEdition
 ) -> list[CaseEvent]:
-    """The events that a command makes of a case.
+    """The events that a command leads to in a case.
 
     Args:
         command: what is asked for.
-        case: what its history has come to.
+        case: the state folded from its history.
         by: who asks, already authorised.
         editions: of the rubric that the case has pinned, or is about to pin.
         rules: the edition of the rules to decide by.

@@ -48,7 +48,7 @@ def request_reopening(command: RequestReopening, case: Case) -> list[CaseEvent]:
 
 
 def reopen_case(command: ReopenCase, case: Case, by: Actor) -> list[CaseEvent]:
-    """Agree to a reopening; whoever asked for it cannot."""
+    """Agree to a reopening; the account that requested it cannot."""
     must_be(case, "closed")
     if case.reopening is None:
         raise refusals.no_reopening_requested(case.id)
@@ -61,7 +61,7 @@ def reopen_case(command: ReopenCase, case: Case, by: Actor) -> list[CaseEvent]:
 def issue_dossier(
     command: IssueDossier, case: Case, editions: Editions, rules: RuleEdition
 ) -> list[CaseEvent]:
-    """Record a dossier, at any stage; it covers everything that stands before it.
+    """Record a dossier, at any stage; it covers everything before it.
 
     Which program made it, and how far the other streams went, the ledger adds: no case knows that.
     """

@@ -86,7 +86,7 @@ def answer_objection(
         indicator=objection.indicator,
         outcome=command.outcome,
         justification=command.justification,
-        # The answer stands first, so the award that it brings is the event after it.
+        # The answer comes first, so the award that it brings is the event after it.
         adjustment=case.version + 2 if adjusted else None,
         item=objection.item,
         penalty=objection.penalty,

@@ -62,7 +62,7 @@ def commission_review(command: CommissionReview, case: Case) -> list[CaseEvent]:
 
 
 def repin_rubric(command: RepinRubric, case: Case, editions: Editions) -> list[CaseEvent]:
-    """Score the case by another edition; nothing that stands may lose its place in it.
+    """Score the case by another edition; no recorded score may lose its row in it.
 
     Raises:
         CommandRefused: not before issue, unknown or the same edition, a score that the new edition
@@ -96,7 +96,7 @@ def repin_rubric(command: RepinRubric, case: Case, editions: Editions) -> list[C
 
 
 def _misfits(case: Case, rubric: Rubric) -> list[str]:
-    """Rows and items that stand and that a rubric has no room for."""
+    """Recorded rows and items that do not fit a rubric."""
     scores = [*case.claims.items(), *case.awarded.items()]
     scores += [(row, Decimal(0)) for row in case.excluded]
     rows = [row for row, score in scores if not _fits(rubric, rubric.by_id.get(row), score)]

@@ -27,7 +27,7 @@ restate figures."""
 
 
 def must_exist(case: Case) -> CaseOpened:
-    """The opening of the case, which everything else stands on."""
+    """The opening of the case, which everything else depends on."""
     if case.opened is None:
         raise refusals.no_case(case.id)
     return case.opened
@@ -175,7 +175,7 @@ def _labelled(rows: Mapping[IndicatorId, DecidedBy | None]) -> list[Text]:
 
 
 def standing_award(case: Case, indicator: IndicatorId) -> Award:
-    """The award that stands for a row, or what excludes the row."""
+    """The current award of a row, or what excludes the row."""
     if award := case.in_force.get(indicator):
         return award
     raise refusals.no_award(indicator)
@@ -263,7 +263,7 @@ def must_be_no_row(rubric: Rubric, item: ItemId, rules: RuleEdition, taken: Iter
 
 
 def totals_to_go_out(case: Case, rubric: Rubric) -> Totals:
-    """The totals of a case that is complete and signed enough to leave the house."""
+    """The totals of a case that is complete and countersigned, so that it can be sent."""
     lacking = [
         row.id
         for row in rubric.indicators

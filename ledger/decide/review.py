@@ -57,7 +57,7 @@ from ledger.terms import PARTIES
 def restate_figure(
     command: RestateFigure, case: Case, editions: Editions, rules: RuleEdition
 ) -> list[CaseEvent]:
-    """Record the reviewer's figure beside the submitted one."""
+    """Record the reviewer's figure next to the submitted one."""
     must_be(case, "submitted", "draft")
     row_of(pinned_rubric(case, editions), command.figure.indicator)
     must_be_in_scope(case, command.figure, rules)
@@ -155,7 +155,7 @@ def countersign_adjustment(
 
 
 def amend_reason(command: AmendReason, case: Case, by: Actor) -> list[CaseEvent]:
-    """State the reason of the standing award anew: the agency before issue, the bureau after it."""
+    """Amend the reason of the current award: the agency before issue, the bureau after it."""
     must_be(case, "submitted", "draft", "issued")
     award = standing_award(case, command.indicator)
     is_issued = case.stage == "issued"

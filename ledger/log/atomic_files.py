@@ -53,7 +53,7 @@ def open_ordinary(path: Path) -> BinaryIO:
     """Open an ordinary file to be read.
 
     Raises:
-        Invalid: it is a pipe, a device or a folder: those may keep a reader waiting for ever.
+        Invalid: it is a pipe, a device or a folder: those may keep a reader waiting forever.
         OSError: it cannot be opened.
     """
     # Without waiting: to open a pipe that nobody writes to would hold the program already.

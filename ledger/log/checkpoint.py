@@ -138,7 +138,7 @@ class SignedCheckpoint(NamedTuple):
         """The signatures of the log and of witnesses that are trusted.
 
         Args:
-            log: keys of the log, which bear its name; two while one takes over from the other. One
+            log: keys of the log, which have its name; two while one takes over from the other. One
                 must have signed.
             witnesses: keys whose signatures must hold where they are, and may be missing.
 
@@ -156,7 +156,7 @@ class SignedCheckpoint(NamedTuple):
 
 
 def sign_checkpoint(checkpoint: Checkpoint, keys: Sequence[SigningKey]) -> Note:
-    """A checkpoint signed by the log. Whoever calls has made sure that the log only grew.
+    """A checkpoint signed by the log. The caller has made sure that the log only grew.
 
     Args:
         checkpoint: what the log holds.

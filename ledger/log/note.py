@@ -44,7 +44,7 @@ class Signature(NamedTuple):
 
     Attributes:
         name: of the key.
-        key_id: 4 bytes; with the name it tells which key and which kind of signature.
+        key_id: 4 bytes; with the name it identifies the key and the kind of signature.
         value: the signature itself, of at least a byte.
     """
 
@@ -134,7 +134,7 @@ class VerifierKey:
         signed, signature = self.signed(text, value)
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, signed)
-        except InvalidSignature:  # a wrong length is one, too
+        except InvalidSignature:  # a wrong length is one as well
             return False
         return True
 
@@ -276,7 +276,7 @@ def sign(text: str, keys: Sequence[SigningKey]) -> Note:
     """A text signed by every one of the keys.
 
     Raises:
-        ProofError: the text cannot stand in a note.
+        ProofError: a note cannot contain the text.
     """
     note = Note(text, tuple(key.sign(text) for key in keys))
     if Note.parse(bytes(note)) != note:
@@ -295,7 +295,7 @@ def encode_base64(data: bytes) -> str:
 
 
 def decode_base64(text: str) -> bytes:
-    """What standard base64 stands for, which has one spelling only.
+    """The bytes of standard base64, which has one spelling only.
 
     Raises:
         ProofError: it is not base64, or another spelling.

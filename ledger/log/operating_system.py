@@ -1,7 +1,7 @@
 """What systems do each in their own way with files; the one place that knows which system it is.
 
 POSIX locks a folder, makes the names in it last and shows in a mode who has rights. Windows opens
-no folder, so that a file in it is locked; it keeps names in order by itself, and rights stand in
+no folder, so that a file in it is locked; it keeps names in order by itself, and permissions are in
 lists of its own that no mode shows.
 """
 
@@ -34,7 +34,7 @@ if sys.platform == "win32":
 
         Args:
             path: where.
-            mode: not used: whoever has rights to the folder has them to the file.
+            mode: not used: an account with rights to the folder has them to the file.
 
         Returns:
             Its descriptor.
@@ -111,7 +111,7 @@ else:
 
         Args:
             path: where.
-            mode: its rights, whatever an older draft and the mask say.
+            mode: its rights, regardless of an older draft and the mask.
 
         Returns:
             Its descriptor.

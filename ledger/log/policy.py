@@ -59,7 +59,7 @@ class TrustPolicy(NamedTuple):
 
     @classmethod
     def of(cls, log: Iterable[VerifierKey], witnesses: Iterable[WitnessKey]) -> Self:
-        """The policy of whoever names keys only: any one of the witnesses is enough."""
+        """The policy of a caller that names keys only: any one of the witnesses is enough."""
         seers = tuple(witnesses)
         return cls(tuple(log), seers, QuorumGroup(1, seers) if seers else None)
 

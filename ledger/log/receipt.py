@@ -55,7 +55,7 @@ class Receipt(NamedTuple):
         if not lines or not lines[0].startswith("index "):
             raise _malformed("没有 index 行", "there is no index line")
         position = decimal(lines.pop(0).removeprefix("index "))
-        # 5. The inclusion proof, a hash a line.
+        # 5. The inclusion proof, one hash per line.
         path = tuple(map(decode_base64, lines))
         if len(path) > PATH_MAX or any(len(digest) != HASH_SIZE for digest in path):
             raise _malformed("证明不是 32 字节的哈希", "a hash of the proof is not 32 bytes")

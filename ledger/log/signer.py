@@ -1,8 +1,8 @@
 """The log's keys, and the signer that never signs two pasts.
 
-The keys lie in a file of their own, which nobody else may read. The signer remembers in a second
+The keys are in a file of their own, which nobody else may read. The signer remembers in a second
 file what it signed last, outside the database and its backups: so a database that was restored from
-an old backup, cut short or rewritten is refused, by accident or by whoever has no key.
+an old backup, truncated or rewritten is refused, by accident or by an attacker without the key.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -97,7 +97,7 @@ def _read_private(path: Path) -> bytes:
 
 
 def parse_keys(data: bytes) -> list[SigningKey]:
-    """The keys in the bytes of a key file, or of what a command printed in its place.
+    """The keys in the bytes of a key file, or of what a command printed instead.
 
     Raises:
         Invalid: they are not one or two keys of one name, a line each. Nothing of them is shown.
@@ -170,12 +170,12 @@ class Signer:
         head: TreeHead,
         read: HashReader,
     ) -> Checkpoint:
-        """Take up signing again where the state was lost, from what has left the house.
+        """Resume signing after the state was lost, from what has been published.
 
         Args:
             published: the last checkpoint that was published.
             kept: others that the log says it has signed.
-            head: the size and the root of the log, as it says.
+            head: the size and the root of the log, as it states them.
             read: hashes from its tiles.
 
         Returns:
@@ -194,7 +194,7 @@ class Signer:
                 )
             # 2. The log has signed what was published.
             published.verify([key.public for key in self._keys])
-            # 3. It is that one, grown, and the others, too.
+            # 3. It is that one, grown, and so are the others.
             every = [published.checkpoint, *kept]
             for earlier in every:
                 _check(earlier.head, head, read)

@@ -27,7 +27,7 @@ class Tile(NamedTuple):
 
     Attributes:
         level: from 0, whose hashes are those of the entries.
-        number: its place in the level, from 0.
+        number: its index in the level, from 0.
         width: how many hashes it has: 256 in a full tile, 1 to 255 in a partial one.
     """
 
@@ -93,7 +93,7 @@ def subtree_root(data: bytes) -> bytes:
 
 def _parents(data: bytes) -> bytes:
     """The hashes above hashes side by side; an odd one at the end has none yet."""
-    # Left and right stand side by side already; `node_hash` would take twice the time, and this is
+    # Left and right are already side by side; `node_hash` would take twice the time, and this is
     # where the time of a proof goes.
     pairs = range(0, len(data) - HASH_SIZE, 2 * HASH_SIZE)
     return b"".join([sha256(b"\x01" + data[at : at + 2 * HASH_SIZE]).digest() for at in pairs])

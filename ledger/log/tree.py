@@ -1,9 +1,9 @@
 """The Merkle tree of RFC 6962, restated in RFC 9162 section 2.1, over SHA-256.
 
-The first byte tells a leaf (00) from a node (01), so that no node can pass for an entry. `MTH`,
-`PATH`, `PROOF` and the numbered steps are those of the RFC; `D[a:b]` are the entries from position
-a up to but not including b. Proofs are made from a `HashReader`, which looks up the hash over any
-full subtree: that takes a number of reads in the order of the logarithm of the size.
+The first byte distinguishes a leaf (00) from a node (01), so that no node can pass for an entry.
+`MTH`, `PATH`, `PROOF` and the numbered steps are those of the RFC; `D[a:b]` are the entries from
+position a up to but not including b. Proofs are made from a `HashReader`, which looks up the hash
+over any full subtree: that takes a number of reads in the order of the logarithm of the size.
 """
 
 from collections.abc import Iterable, Sequence
@@ -184,7 +184,7 @@ def consistency_proof(read: HashReader, old: int, new: int) -> list[bytes]:
     Args:
         read: hashes of the newer tree.
         old: the size it had; from 0, which needs no proof.
-        new: the size it has; where it is `old`, the proof is empty, too.
+        new: the size it has; if it is `old`, the proof is empty as well.
 
     Returns:
         Up to 64 hashes of 32 bytes.
@@ -228,7 +228,7 @@ def verify_inclusion(leaf: bytes, index: int, proof: Sequence[bytes], head: Tree
 
     Args:
         leaf: the hash of the entry, 32 bytes, computed by the caller.
-        index: its place, from 0.
+        index: its position, from 0.
         proof: up to 63 hashes of 32 bytes.
         head: the tree.
 
@@ -263,12 +263,12 @@ def verify_inclusion(leaf: bytes, index: int, proof: Sequence[bytes], head: Tree
 def verify_consistency(old: TreeHead, new: TreeHead, proof: Sequence[bytes]) -> None:
     """Check that a tree only grew since an older one (RFC 9162, section 2.1.4.2).
 
-    The RFC leaves out two cases that need no proof: the same size has the same root, and whatever
-    there is has grown from nothing.
+    The RFC leaves out two cases that need no proof: the same size has the same root, and anything
+    has grown from nothing.
 
     Args:
         old: the tree that is believed already.
-        new: the tree that is said to hold the same entries first.
+        new: the tree that allegedly holds the same entries first.
         proof: up to 64 hashes of 32 bytes.
 
     Raises:
@@ -314,7 +314,7 @@ def verify_extension(old: TreeHead, new: TreeHead, read: HashReader) -> None:
 
     Args:
         old: the tree that is believed already.
-        new: the tree that is said to hold the same entries first.
+        new: the tree that allegedly holds the same entries first.
         read: hashes of the newer tree.
 
     Raises:

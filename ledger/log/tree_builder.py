@@ -1,4 +1,4 @@
-"""A tree grown again from the hashes of its entries, to compare it with what is said of it."""
+"""A tree rebuilt from the hashes of its entries, to compare it with stated heads."""
 
 from collections.abc import Iterable
 from itertools import chain
@@ -8,7 +8,7 @@ from ledger.log.tree import CompactRange, TreeHead
 
 
 class TreeBuilder:
-    """Takes each hash with its place, in nearly any order, and keeps the heads that are wanted.
+    """Takes each hash with its position, in nearly any order, and keeps the heads that are wanted.
 
     What comes before its turn waits. Where many write at once that is a few; only in a log with a
     hole it is everything behind the hole.

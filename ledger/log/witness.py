@@ -5,7 +5,7 @@ from its own file. Steps, numbered again where they are done:
 
 1. the published checkpoint is signed by the log;
 2. so is the one seen last, and it is of the same log;
-3. by the published tiles the log has the root that it says, and only grew since;
+3. by the published tiles the log has the root that it states, and only grew since;
 4. remember, before anybody sees it: what was cosigned can never be forgotten;
 5. cosign.
 """

@@ -88,8 +88,8 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
     """The mean over all targets reported under the row, each scored by its completion rate.
 
     The items are the row's figures that carry a target. An item whose value is `yes`, `no` or text
-    counts what `words` says of it, whatever its target: so a finished item, an unfinished one, a
-    grade and a cancelled one are all told from one that is missing, which has no value at all.
+    counts what `words` gives for it, regardless of its target: so a finished item, an unfinished
+    one, a grade and a cancelled one are all distinct from a missing one, which has no value at all.
 
     Where the standard grades targets that are described in words, `grades` holds its grades, and
     such an item counts by its grade alone. One that nobody has graded counts somewhere from the
@@ -99,7 +99,7 @@ class Completion(ExactRule, frozen=True, kw_only=True, tag="completion"):
         domain: completion rates in percent that the standard provides for.
         bands: what they count; together exactly the domain.
         at_most: how a target not to be exceeded is read when it is kept or missed:
-            `met-or-not` (100 % or 0 %) or `capped-ratio` (kept is 100 %, missed is target ÷ value).
+            `met-or-not` (100% or 0%) or `capped-ratio` (met is 100%, missed is target ÷ value).
         exactly: how a target to be hit is read: `met-or-not`, or `ratio` (value ÷ target).
         zero_target: how a target of 0 or less to be reached is read, of which there is no ratio:
             `met-or-not`, or `no-score`.

@@ -147,7 +147,7 @@ class Waivable(ExactRule, frozen=True, kw_only=True, tag="waivable"):
     """A rule that may be waived, such as for reasons outside the unit's control.
 
     Attributes:
-        waived: id of the `yes-no` figure that says whether it is.
+        waived: id of the `yes-no` figure that states whether it is.
         percent: what a waived row gets, in percent of the weight.
         unstated: without an answer the rule `applies`, or there is `no-score`.
         rule: how the row is scored when it is not waived.

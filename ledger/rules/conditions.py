@@ -55,7 +55,7 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class InRange(ExactRule, frozen=True, kw_only=True, tag="in-range"):
-    """Full marks if every number lies in its range, 0 if one lies outside.
+    """Full marks if every number is in its range, 0 if one is outside.
 
     Attributes:
         conditions: the numbers and their ranges.
@@ -98,7 +98,7 @@ def _where(value: Fraction, range_: str, *, inside: bool) -> Text:
 
 
 def _all_met(row: ScoredIndicator, *, failed: bool, open_: bool) -> ScoreRange:
-    """One failure decides, whatever else is still open."""
+    """One failure decides, even if others are still open."""
     if failed:
         step = Text("有一项不符合：0 分", "one condition is not met: 0")
         return ScoreRange(Fraction(0), Fraction(0), (step,))

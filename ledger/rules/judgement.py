@@ -1,4 +1,4 @@
-"""Judgement (定性评分): grades, cuts and discretion, where people decide within a printed frame."""
+"""Grades, cuts and judgement (定性评分): the reviewer decides in a printed frame."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -103,9 +103,9 @@ class Cut(Struct, frozen=True, forbid_unknown_fields=True):
     """One fault that costs a percentage of the weight.
 
     Attributes:
-        figure: id of the `yes-no` figure that says whether the fault was found.
+        figure: id of the `yes-no` figure that states whether the fault was found.
         percent: what it costs; 100 for a fault that leaves nothing.
-        clause: where the cut stands, for the derivation.
+        clause: where the deduction is printed, for the derivation.
     """
 
     figure: FigureId
@@ -161,13 +161,13 @@ class Cuts(ExactRule, frozen=True, kw_only=True, tag="cuts"):
 
 
 class ReviewerJudgement(ExactRule, frozen=True, kw_only=True, tag="discretion"):
-    """Full marks if everything is in order; otherwise people deduct within a range (酌情扣分).
+    """Full marks if all is in order; otherwise the reviewer deducts (人工评定).
 
-    The rule then gives no score, only its ends; what the award needs beside, the rubric says.
+    The rule then gives no score, only its ends; the rubric states what else the award needs.
 
     Attributes:
         full_if: ids of the `yes-no` figures that together earn full marks. With an empty list the
-            row is always left to people.
+            row is always left to the reviewer.
         deduct: points they may take, as a closed range such as `[0,2]`, on the scale of `out_of`.
         out_of: the scale of the points, as a rule the row's weight.
     """

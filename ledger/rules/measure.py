@@ -1,6 +1,6 @@
 """What a rule looks at: a number that is taken from figures before any score is given.
 
-Rates are in percent, as standards print them: 60 stands for 60 %.
+Rates are in percent, as standards print them: 60 means 60%.
 """
 
 from collections.abc import Iterator
@@ -43,13 +43,13 @@ class Span(NamedTuple):
         return self.low if self.low == self.high else None
 
     def meets(self, interval: Interval) -> bool:
-        """Whether the number may lie in the interval."""
+        """Whether the number may be in the interval."""
         reaches_low = self.high is None or _from(interval, self.high)
         reaches_high = self.low is None or _up_to(interval, self.low)
         return reaches_low and reaches_high
 
     def inside(self, interval: Interval) -> bool:
-        """Whether the number lies in the interval for certain."""
+        """Whether the number is in the interval for certain."""
         above = interval.low is None or (self.low is not None and _from(interval, self.low))
         below = interval.high is None or (self.high is not None and _up_to(interval, self.high))
         return above and below
@@ -228,7 +228,7 @@ class Rate(_Taken, frozen=True, kw_only=True, tag="rate"):
             percent_of(self.zero)
 
     def read(self, row: ScoredIndicator, figures: Figures) -> Reading:  # noqa: ARG002 - figures of any row
-        """The rate. Nothing over something unknown is 0 %, unless a rate over 0 counts more."""
+        """The rate. Nothing over something unknown is 0%, unless a rate over 0 counts more."""
         over = _sum(self.over, figures)
         under = _less(_sum(self.under, figures), self.left_out, figures)
         missing = (*over.missing, *under.missing)
@@ -461,7 +461,7 @@ class MeasuredRule(ExactRule, frozen=True, kw_only=True):
 
 
 class Judged(NamedTuple):
-    """Least and most points of a number, and the sentence that says why."""
+    """Lowest and highest points of a number, and the sentence that explains them."""
 
     lowest: Fraction
     highest: Fraction

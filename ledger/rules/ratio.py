@@ -9,15 +9,15 @@ from ledger.rules.score_range import HUNDRED, format_fraction
 
 
 class Ratio(MeasuredRule, frozen=True, kw_only=True, tag="ratio"):
-    """Weight times a rate in percent, or times what the rate leaves of 100 %.
+    """Weight times a rate in percent, or times 100% minus the rate.
 
     Covers execution rates, shares of contracts, capped purchases and `(1 - rate) × weight`.
 
     Attributes:
         value: the rate in percent.
         counts: `rate`, or `remainder` for 100 minus the rate (higher is worse).
-        above: what counts above 100 %: `full` (capped at the weight) or `no-score`.
-        below: what counts below 0 %: `zero` or `no-score`.
+        above: what counts above 100%: `full` (capped at the weight) or `no-score`.
+        below: what counts below 0%: `zero` or `no-score`.
     """
 
     counts: Literal["rate", "remainder"]

@@ -49,7 +49,7 @@ class RuleResult(NamedTuple):
 
     Attributes:
         score: `None` where a figure that the rule needs is missing.
-        lowest: the least that the rule allows, whatever the missing figures turn out to be.
+        lowest: the least that the rule allows for any values of the missing figures.
         highest: the most that it allows.
         derivation: the steps, with the numbers in them, for a person to follow.
         figures: ids of the figures that were read.

@@ -160,7 +160,7 @@ def undecided(
     read: tuple[FigureId, ...] = (),
     missing: tuple[FigureId, ...] = (),
 ) -> ScoreRange:
-    """The rule is silent: anything from 0 to the weight, and people decide."""
+    """The rule is silent: anything from 0 to the weight, and the reviewer decides."""
     return ScoreRange(Fraction(0), Fraction(row.weight), steps, read, missing)
 
 
@@ -171,7 +171,7 @@ def by_policy(
     read: tuple[FigureId, ...] = (),
     missing: tuple[FigureId, ...] = (),
 ) -> ScoreRange:
-    """Full marks, nothing, or no score, with the sentence that says which."""
+    """Full marks, nothing, or no score, with the sentence that states which."""
     if policy == "no-score":
         silent = Text("标准没有规定怎样计分", "the standard does not say how this is scored")
         return undecided(row, (*steps, silent), read, missing)

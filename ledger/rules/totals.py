@@ -18,7 +18,7 @@ class Block(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Rows that count together, in percent of their points.
 
     Attributes:
-        under: the names of the levels that they stand under, from the first down.
+        under: the names of the levels above them, from the first down.
         percent: what their points count of themselves.
     """
 
@@ -30,7 +30,7 @@ class Block(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             raise Invalid("分块占 0%，不会计入", "a block of 0% would not count")
 
     def holds(self, path: Sequence[str]) -> bool:
-        """Whether a row of that path stands under the block."""
+        """Whether a row of that path is under the block."""
         return tuple(path[: len(self.under)]) == self.under
 
 

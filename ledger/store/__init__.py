@@ -6,8 +6,8 @@ library, for applications built on it that have a database of their own:
 `PERSISTENCE_MODULE=ledger.store.recorders` and `SCORETRAIL_DATABASE=` a target as `Store` takes it.
 The library is imported there and nowhere else.
 
-Two steps write: *append* makes an event durable, *seal* gives it its place in the log.
-What one database does differently from the other is in `sqlite.py` and `postgresql.py`, and nowhere
+Two steps write: *append* makes an event durable, *sequence* assigns its position in the log. What
+one database does differently from the other is in `sqlite.py` and `postgresql.py`, and nowhere
 else:
 
 - A SQLite file has one writer at a time, so both steps are one transaction.

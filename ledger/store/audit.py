@@ -17,9 +17,9 @@ from ledger.store.streams import SEALED
 BATCH: Final = 1_000
 """Events read at once, so that memory does not grow with their number."""
 
-# One statement, so that on SQLite, too, all of it is of one moment; ids only grow there.
+# One statement, so that on SQLite all of it is of one moment as well; ids only grow there.
 _STATE = "SELECT size, frontier, (SELECT max(id) FROM main.events) FROM main.log_state"
-# Of events that get their places later, these are of a later moment, too.
+# Of events that get their positions later, these are of a later moment as well.
 _ROWS = (
     "SELECT position, hash, case_id, version, type, entry, events.id FROM main.events"
     " LEFT JOIN main.leaves ON event_id = events.id AND position < ?"
@@ -37,7 +37,7 @@ _BEFORE: Final = -(2**63)  # below every id that a column holds
 
 
 class Audit:
-    """The record as it was at one moment, whatever is appended meanwhile.
+    """The record at one moment, unaffected by later appends.
 
     Attributes:
         size: how many events the log says it has.

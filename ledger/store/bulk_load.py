@@ -10,7 +10,7 @@ from ledger.store.entries import NewEntry, StoredCheckpoint
 from ledger.store.errors import LedgerNotEmpty, check
 
 if TYPE_CHECKING:
-    # It stands on a library that imports slowly, which writing events does without.
+    # It uses a library that imports slowly, which writing events does not need.
     from ledger.log.stamp import TimeStamp
 
 BATCH: Final = 1_000
@@ -44,7 +44,7 @@ def bulk_load(
 ) -> None:
     """Write a whole log into an empty ledger, inside the transaction that the caller began.
 
-    Each event gets its place at once: a seal at the end would look through all of them again for
+    Each event gets its position at once: a seal at the end would look through all of them again for
     every few thousand.
 
     Args:

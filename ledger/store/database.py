@@ -1,4 +1,4 @@
-"""What the store asks of a database, whichever it is.
+"""What the store asks of any database.
 
 Statements that both understand are written once, with `?` for a value. What they do not share is
 behind `Transaction` and `Database`.
@@ -94,7 +94,7 @@ class Transaction(Protocol):
     def append(self, entries: Sequence[NewEntry], basis: Basis | None = None) -> list[int]:
         """Append and seal events in the order given; their positions.
 
-        What waited to be sealed gets its place before them.
+        Pending events get their positions before them.
 
         Raises:
             VersionConflict: the stream that they were decided on has grown; nothing is kept.
@@ -118,9 +118,9 @@ class Transaction(Protocol):
 
 
 class ProjectionTransaction(Protocol):
-    """A transaction over tables that live beside the record: those of projections.
+    """A transaction over tables that are next to the record: those of projections.
 
-    They are in the schema `migrations.PROJECTIONS`. The record can be read in it, too.
+    They are in the schema `migrations.PROJECTIONS`. The record can be read in it as well.
 
     Attributes:
         connection: SQLAlchemy's side of it.
@@ -152,7 +152,7 @@ class Database(ABC):
 
     Attributes:
         place: what to call it in a message; there is no password in it.
-        errors: what its driver raises, and whatever is between it and us.
+        errors: what its driver raises, and anything between it and us.
         taken: what its driver raises for a version that is taken.
         dialect: `sqlite` or `postgresql`.
         may_lack: what may be missing from what is read, and why; `None` where nothing is known of.
@@ -222,7 +222,7 @@ class Database(ABC):
     def projection_transaction(
         self, *, writing: bool
     ) -> AbstractContextManager[ProjectionTransaction]:
-        """A transaction over the tables beside the record; whoever writes them, writes alone."""
+        """A transaction over the tables next to the record; their writer is the only one."""
 
     @abstractmethod
     def projection_reading(self) -> AbstractContextManager[Ask]:
@@ -230,7 +230,7 @@ class Database(ABC):
 
     @abstractmethod
     def explained(self, error: Exception) -> StoreError:
-        """The error of ours that says what an error of the driver means."""
+        """The error of ours that corresponds to an error of the driver."""
 
     @abstractmethod
     def close(self) -> None:

@@ -65,7 +65,7 @@ class NewEntry(NamedTuple):
 
 
 class Basis(NamedTuple):
-    """What entries were decided on, beside their own streams: it must not have grown since.
+    """What entries were decided on, next to their own streams: it must not have grown since.
 
     Attributes:
         case_id: a stream.
@@ -81,7 +81,7 @@ class Entry(NamedTuple):
     """One event as it is stored.
 
     Attributes:
-        position: its place in the log, from 0 without a gap; `None` until it is sealed.
+        position: its position in the log, from 0 without gaps; `None` until it is sealed.
         case_id: whose stream it belongs to.
         version: its number in that stream.
         type: the stable name of the event.
@@ -102,7 +102,7 @@ _BEGINNING: Final = b'{"at":"'
 
 
 def moment_of(entry: bytes) -> bytes:
-    """When an entry says that it was recorded, as its bytes sort; nothing where it says none."""
+    """When an entry says that it was recorded, as its bytes sort; nothing where none is stated."""
     return entry[MOMENT] if entry.startswith(_BEGINNING) else b""
 
 
@@ -112,7 +112,7 @@ class StoredCheckpoint(NamedTuple):
     Attributes:
         size: how many entries it covers.
         root: 32 bytes, as the note says.
-        note: the signed note, to the bit; cosignatures that came later stand at its end.
+        note: the signed note, to the bit; cosignatures that came later are at its end.
         signed_at: an instant.
     """
 
@@ -126,9 +126,9 @@ class AuditRow(NamedTuple):
     """One event as a verifier reads it: everything that the tables say of it.
 
     Attributes:
-        position: its place in the log; `None` where it has no leaf.
+        position: its position in the log; `None` where it has no leaf.
         hash: what its leaf says; `None` where it has none.
-        case_id: the columns beside the entry, which the entry must bear out.
+        case_id: the columns next to the entry, which must agree with it.
     """
 
     position: int | None

@@ -48,7 +48,7 @@ class RecordedBefore(StoreError, Mendable):
 
 
 def must_follow(before: bytes, position: int, entries: Sequence[NewEntry]) -> None:
-    """See that entries were not recorded before the one that they stand behind.
+    """Check that entries were not recorded before the one that precedes them.
 
     Raises:
         RecordedBefore: they were.
@@ -142,7 +142,7 @@ class SchemaMismatch(StoreError, Mendable):
 
 
 def in_both(reason: str | Text) -> Text:
-    """What a driver says, which has one language, or what we say in its place."""
+    """The words of a driver, which has one language, or our own instead."""
     return Text(reason, reason) if isinstance(reason, str) else reason
 
 
@@ -212,7 +212,7 @@ class DatabaseDamaged(StoreError, Fault):
 
 
 class ProjectionsDamaged(DatabaseDamaged):
-    """The file of the projections is broken; the record beside it is not."""
+    """The file of the projections is broken; the record next to it is not."""
 
     def __init__(self, path: str, reason: str | Text) -> None:
         why = in_both(reason)
@@ -245,7 +245,7 @@ def check(entries: Sequence[NewEntry]) -> None:
 
 
 def not_stored() -> ProofError:
-    """What to raise where the database has not stored what it was sent, whatever it answered."""
+    """What to raise if the database has not stored what it was sent, whatever its answer."""
     return ProofError(
         "写入的内容未能原样保存：数据库中的触发器、规则或函数拦截或改动了它",
         "what was written was not stored unchanged: a trigger, rule or function in the database"

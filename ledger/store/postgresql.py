@@ -2,8 +2,8 @@
 
 To append is one statement in one round trip, durable when it returns and without any lock, so the
 server writes those of many clients to the disk together. To seal is one client's turn at a time,
-by a lock. Whatever is written, is written by functions of the tables' owner: nobody else has a
-right on them (migrations/versions/0004_seal.sql tells how what is unsealed is found, and
+by a lock. Everything is written by functions of the tables' owner: nobody else has a right on them
+(migrations/versions/0004_seal.sql explains how pending events are found, and
 0007_owners_functions.sql who may append what). For one event, the way there and back costs more
 than the work, so appending and sealing is one statement.
 """
@@ -70,9 +70,9 @@ POOL: Final = 5
 POOL_MAX: Final = 20
 """Connections kept, and the most that are open at once; each is a process of the server."""
 
-# Whoever migrates a ledger, or admits a role to it, takes this lock, which is the owner's to take.
+# Migrating a ledger, or admitting a role to it, takes this lock, which only the owner can take.
 _LOCK = f"LOCK TABLE {SCHEMA}.{migrations.TABLE} IN SHARE UPDATE EXCLUSIVE MODE"
-# The same, for whoever brings the projections up to date.
+# The same, for bringing the projections up to date.
 _TURN = "SELECT public.take_turn()"
 _APPEND = "SELECT public.append(%b::text[], %b::bigint[], %b::text[], %b::bytea[])"
 _APPEND_AND_SEAL = (
@@ -127,7 +127,7 @@ _WRITTEN = (
 
 
 def _reading(**ways: str) -> str:
-    """The statement that tells the planner, for this transaction, which ways it may take."""
+    """The statement that informs the planner, for this transaction, which paths it may take."""
     told = (f"set_config('enable_{way}', '{may}', true)" for way, may in ways.items())
     return f"SELECT {', '.join(told)}"
 
@@ -206,7 +206,7 @@ class _Cursor(psycopg.Cursor[Any]):
 
 
 class _Connection(psycopg.Connection[Any]):
-    """A connection that does not wait for ever for a server that has fallen silent."""
+    """A connection that does not wait forever for a server that has fallen silent."""
 
     silence_max = STATEMENT + 10
 
@@ -343,7 +343,7 @@ class PostgresqlDatabase(Database):
             max_overflow=POOL_MAX - POOL,
             pool_timeout=patience,
             pool_use_lifo=True,  # the fewer connections are in use, the fewer stay open
-            pool_reset_on_return=None,  # whoever begins a transaction here ends it
+            pool_reset_on_return=None,  # the caller that begins a transaction here ends it
             use_native_hstore=False,  # asks the server about a type that is not used
         )
         with self.translated_errors():
@@ -372,7 +372,7 @@ class PostgresqlDatabase(Database):
             "target_session_attrs": "read-write",  # not a standby: what it shows may be undone
         }
         wanted = usual | self._given
-        # Last, so that it holds whatever an address, a role or a database is set to.
+        # Last, so that it overrides any setting of an address, a role or a database.
         fixed = f"-c search_path={SCHEMA},pg_temp -c default_transaction_isolation=read\\ committed"
         wanted["options"] = f"{options} {self._given.get('options', '')} {fixed}"
         LOGGER.debug("connecting to %s", self.place)
@@ -474,9 +474,9 @@ class PostgresqlDatabase(Database):
     def writing(self) -> Iterator[_Transaction]:
         """A transaction of its own: all is durable at the end, or nothing.
 
-        What a pipeline sends is one transaction without being told: it is committed at its end, and
-        undone where a statement fails or the client goes away. Only what goes wrong on this side
-        has to be told.
+        What a pipeline sends is one transaction without being declared one: it is committed at its
+        end, and undone where a statement fails or the client goes away. Only what goes wrong on
+        this side has to be reported.
         """
         with self._connection(writes=True) as connection:
             try:
@@ -488,8 +488,8 @@ class PostgresqlDatabase(Database):
                             connection.execute("ROLLBACK")
                         raise
             except BaseException:
-                # What was prepared is given up with a rollback, but the driver does so only behind
-                # the next statement, which may have been prepared anew: so let it be this one.
+                # A rollback releases prepared statements, but the driver does so only after the
+                # next statement, which may have been prepared again: so let it be this one.
                 with suppress(psycopg.Error):
                     connection.execute("SELECT", prepare=False)
                 raise
@@ -624,7 +624,7 @@ class PostgresqlDatabase(Database):
             pooled.close()
 
     def explained(self, error: Exception) -> StoreError:
-        """The error of ours that says what an error of the server or of the way to it means."""
+        """The error of ours that corresponds to an error of the server or of the connection."""
         cause = error.orig if isinstance(error, DBAPIError) else error
         match cause:
             case (
@@ -683,7 +683,7 @@ def _named(parts: dict[str, Any]) -> str:
 
 
 def _url(parts: dict[str, Any]) -> str:
-    """The URL of the parts; what identifies the administrator beside a password is left out."""
+    """The URL of the parts; what identifies the administrator next to a password is left out."""
     left = {
         name: str(value)
         for name, value in parts.items()

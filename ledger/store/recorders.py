@@ -39,7 +39,7 @@ class _Recorder:
 
     @contextmanager
     def _in_their_words(self) -> Iterator[None]:
-        """Raise the library's errors, which bear the names that PEP 249 gives to the driver's."""
+        """Raise the library's errors, which have the names that PEP 249 gives to the driver's."""
         try:
             yield
         except self._database.errors as error:
@@ -148,7 +148,7 @@ class SnapshotRecorder(AggregateRecorder):
 
 
 class ApplicationRecorder(AggregateRecorder, persistence.ApplicationRecorder):
-    """Events by their originator and in the order of the log: a notification's id is its place."""
+    """Events by their originator and in log order: a notification's id is its position."""
 
     def insert_events(
         self,

@@ -1,4 +1,4 @@
-"""A ledger in a SQLite file: one connection behind one lock; whoever writes, writes alone.
+"""A ledger in a SQLite file: one connection behind one lock; the writer is the only one.
 
 Threads share the connection and take turns. Processes open a store each.
 """
@@ -63,7 +63,7 @@ MAY_LACK: Final = Text(
     "the ledger is in a read-only place without its -wal file: if it was copied while in use, the"
     " last entries may be missing",
 )
-"""What has to be said of such a file."""
+"""What has to be stated about such a file."""
 
 _STATE = "SELECT size, frontier, horizon FROM main.log_state"
 _HAS_TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
@@ -171,7 +171,7 @@ class _Transaction:
         return list(positions)
 
     def _check(self, entries: Sequence[NewEntry], basis: Basis, start: int) -> None:
-        """See that what entries stand on is as it was, and that time does not run backwards."""
+        """Check that the basis of entries is unchanged, and that time does not run backwards."""
         if self._connection.execute(GROWN, basis).fetchone():
             raise VersionConflict(basis.case_id, (basis.version or 0) + 1)
         before = self._connection.execute(ENTRY_AT, (start - 1,)).fetchone()
@@ -266,8 +266,8 @@ class SqliteDatabase(Database):
     def _start_read_only(self, target: str) -> None:
         """Read a file where nothing can be written, such as a disc or a share.
 
-        SQLite would make a file beside it, for readers and a writer to find each other; without one
-        it takes the file for one that nobody writes. What still waits in a write-ahead log beside
+        SQLite would make a file next to it, for readers and a writer to find each other; without
+        one it takes the file for one that nobody writes. What is still in a write-ahead log next to
         it is taken up in a private copy.
         """
         self._read_only = True
@@ -391,10 +391,10 @@ class SqliteDatabase(Database):
 
     @contextmanager
     def projection_transaction(self, *, writing: bool) -> Iterator[_Beside]:
-        """A transaction over the file of the projections, which lies beside that of the ledger.
+        """A transaction over the file of the projections, which is next to that of the ledger.
 
-        It is a file of its own so that whoever rebuilds it keeps nobody from recording. It is
-        attached for the time of the block only: BEGIN IMMEDIATE locks all files that are.
+        It is a file of its own so that rebuilding it keeps nobody from recording. It is attached
+        for the time of the block only: BEGIN IMMEDIATE locks all files that are.
         """
         with self.reading():
             core = self._core  # made before the transaction begins
@@ -436,7 +436,7 @@ class SqliteDatabase(Database):
             self._driver.execute(f"PRAGMA {PROJECTIONS}.synchronous = NORMAL")
             self._driver.execute(f"SELECT count(*) FROM {PROJECTIONS}.sqlite_master")  # noqa: S608 - a constant
         except sqlite3.DatabaseError as error:
-            # Said of this file alone: whoever reads that the ledger is none may throw it away.
+            # Said of this file alone: a reader told that it is not a ledger may throw it away.
             if _code(error) in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
                 raise ProjectionsDamaged(path, _reason(error)) from error
             raise
@@ -460,7 +460,7 @@ class SqliteDatabase(Database):
             self._driver.execute(f"PRAGMA busy_timeout = {self._patience * 1000:.0f}")
 
     def explained(self, error: Exception) -> StoreError:
-        """The error of ours that says what an error of SQLite means."""
+        """The error of ours that corresponds to an error of SQLite."""
         cause = getattr(error, "orig", None) or error  # what SQLAlchemy has wrapped
         if isinstance(cause, UnicodeDecodeError):  # not even SQLite's own message can be read
             return DatabaseDamaged(self.place, _reason(cause))

@@ -48,7 +48,7 @@ from ledger.stream_reading import entries_set_aside, refuse_behind_a_gap
 from ledger.values import AccountId, Instant
 
 if TYPE_CHECKING:
-    # They stand on a library that imports slowly, which reading and writing events do without.
+    # They use a library that imports slowly, which reading and writing events do not need.
     from ledger.log.checkpoint import SignedCheckpoint
     from ledger.log.note import Signature
     from ledger.log.stamp import TimeStamp
@@ -131,7 +131,7 @@ def admit(
         through: how that is proven; unproven where it is not given.
 
     Returns:
-        The URL for whoever acts as the role; without a password where the role existed.
+        The URL for connecting as the role; without a password where the role existed.
 
     Raises:
         Invalid: the role is registered for something else.
@@ -211,7 +211,7 @@ class Store:
 
         Args:
             entries: in their order.
-            basis: what they were decided on beside their own streams, if anything. Then they are
+            basis: what they were decided on next to their own streams, if anything. Then they are
                 also recorded no earlier than the last entry of the log.
 
         Returns:
@@ -235,7 +235,7 @@ class Store:
         return positions
 
     def append_unsealed(self, entries: Sequence[NewEntry]) -> None:
-        """Append events without waiting for their places, which a sealer beside will give them.
+        """Append events without waiting for their positions, which are assigned later.
 
         For servers with many writers: all of them are durable, or none. Neither the register nor
         the moment is looked at here; no act of the program goes this way.
@@ -335,7 +335,7 @@ class Store:
         Args:
             case_id: whose events.
             upto: the last version to read; all where it is `None`.
-            strict: whether what says that it stands there is refused; else it is left out.
+            strict: whether an entry that claims to be there is refused; else it is left out.
 
         Raises:
             UnreadableEntry: there is such an entry, and nobody has set it aside.
@@ -436,7 +436,7 @@ class Store:
     def walked(self, case_ids: Sequence[str]) -> list[tuple[str, int, int]]:
         """Streams with how many events each has and its last version, read past every index.
 
-        It goes through all events, of whatever stream. Streams that have none are left out.
+        It goes through all events of all streams. Streams that have none are left out.
         """
         with self._database.translated_errors():
             return self._database.walked(case_ids)

@@ -1,8 +1,8 @@
 """The tiles of the log in the database: what is full is kept, the rest is made when asked for.
 
-A row holds a full tile beside its root. So a partial tile of any level is read from up to 255 rows:
-of leaves on level 0, and above of the roots of the tiles below. A proof needs a tile or two of each
-level, so it takes a number of reads in the order of the logarithm of the log's size.
+A row holds a full tile next to its root. So a partial tile of any level is read from up to 255
+rows: of leaves on level 0, and above of the roots of the tiles below. A proof needs a tile or two
+of each level, so it takes a number of reads in the order of the logarithm of the log's size.
 """
 
 from ledger.log.tiles import TILE_WIDTH, Tile, subtree_root, tiles

@@ -107,7 +107,7 @@ def _log() -> None:
 
 
 def _library() -> None:
-    """What the `eventsourcing` library keeps beside its events. Both can be made anew from them."""
+    """What the `eventsourcing` library keeps next to its events. Both can be rebuilt from them."""
     _table(
         "snapshots",
         sa.Column("case_id", NAME, primary_key=True),

@@ -1,7 +1,7 @@
 """Types of events belong to kinds of streams: the database lets no other in.
 
 The register holds what happens to accounts and to the ledger, a stream of a rubric its editions,
-and no other stream any of these. What a case may hold beside is for the program to say: other
+and no other stream any of these. What else a case may contain is for the program to decide: other
 applications keep streams of their own in the same table. What is there already stays; verification
 names it.
 """
@@ -40,7 +40,7 @@ def upgrade() -> None:
 
 
 def belongs(stream: str, kind: str) -> str:
-    """The condition under which an event may stand in a stream, in SQL."""
+    """The condition under which a stream may contain an event, in SQL."""
     register, rubric = (
         ", ".join(f"'{name}'" for name in names) for names in (OF_THE_REGISTER, OF_A_RUBRIC)
     )

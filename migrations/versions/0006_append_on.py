@@ -7,9 +7,9 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-# What is sealed after this has its place behind it, and what was sealed before is seen: whoever
-# seals has the lock until their transaction is over. An entry begins with the instant at which it
-# was recorded, since its keys are sorted.
+# What is sequenced after this has its position behind it, and what was sequenced before is seen: a
+# sequencing process has the lock until its transaction is over. An entry begins with the instant at
+# which it was recorded, since its keys are sorted.
 FUNCTION = """
 CREATE FUNCTION public.append_on(
   case_ids text[], versions bigint[], types text[], entries bytea[], most bigint,

@@ -28,7 +28,7 @@ STATEMENTS = (
         " ON public.database_roles FOR EACH STATEMENT"
         " EXECUTE FUNCTION public.database_roles_refuse()"
     ),
-    "GRANT SELECT ON public.database_roles TO PUBLIC",  # whoever may connect may verify
+    "GRANT SELECT ON public.database_roles TO PUBLIC",  # anyone who may connect may verify
     # Who appended each event, as the server knows it. Nobody knows it of those that are there.
     'ALTER TABLE public.events ADD COLUMN written_by text COLLATE "C"',
     "ALTER TABLE public.events ALTER COLUMN written_by SET DEFAULT session_user",
@@ -38,7 +38,7 @@ STATEMENTS = (
         " SECURITY DEFINER"
     ),
     "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
-    # What somebody has left in there would be run by whoever reads or writes it.
+    # Anything left in there would be run by the next reader or writer.
     "DROP SCHEMA IF EXISTS projections CASCADE",
     "CREATE SCHEMA projections",
 )

@@ -1,4 +1,4 @@
-"""On PostgreSQL an entry behind a gap of the stream that acts stand on hinders nobody."""
+"""On PostgreSQL an entry behind a gap of a stream that commands depend on hinders nobody."""
 
 from importlib import import_module
 

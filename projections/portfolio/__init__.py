@@ -1,4 +1,4 @@
-"""The portfolio (评价总览): many cases at once, in tables beside the ledger.
+"""The portfolio (评价总览): many cases at once, in tables next to the ledger.
 
 The tables follow the log: they are brought up to date in batches, and what is read changes in one
 transaction together with their position; they can be dropped and made again at any time. One file
@@ -22,7 +22,7 @@ from collections.abc import Callable
 from typing import Final
 
 SHAPE: Final = 4
-"""To be raised whenever a table or what stands in it changes its meaning."""
+"""To be raised whenever a table or its content changes its meaning."""
 
 FAMILY: Final = "portfolio_"
 

@@ -61,7 +61,7 @@ MEAN_SCALE: Final = 2
 
 
 def rows(life: FoldedCase) -> Iterator[ViewRow]:
-    """Every award of a case, those that no longer stand among them."""
+    """Every award of a case, including those that are no longer current."""
     rubric = life.rubric
     if rubric is None:
         return
@@ -99,7 +99,7 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
 
 
 class Adjustment(Struct, frozen=True, kw_only=True):
-    """An award that stands at a point.
+    """An award that is current at a point.
 
     Attributes:
         kind: the event that made it.
@@ -140,7 +140,7 @@ class Adjustment(Struct, frozen=True, kw_only=True):
 
 
 class AwardFilter(Struct, frozen=True, kw_only=True):
-    """Which awards a reader wants; all where nothing is said.
+    """Which awards a reader wants; all where nothing is stated.
 
     Attributes:
         discretion: only those with it, or only those without.
@@ -165,7 +165,7 @@ class AwardFilter(Struct, frozen=True, kw_only=True):
 def adjustments(
     connection: Connection, moment: PointInTime, chosen: CaseFilter, indicators: Sequence[str] = ()
 ) -> list[Adjustment]:
-    """The awards that stand at a moment in the chosen cases, by indicator, year, unit and case.
+    """The current awards at a moment in the chosen cases, by indicator, year, unit and case.
 
     Args:
         connection: over the tables, in a transaction.
@@ -221,12 +221,12 @@ _SCORED: Final = ("claim", "award")
 
 
 class ScoringPattern(Struct, frozen=True, kw_only=True):
-    """How a group of awards lies to the claims, and to the like cases of others.
+    """How a group of awards compares with the claims, and with like cases of others.
 
     Attributes:
         by: what the group has in common, by column.
         awards: how many, rows that do not apply left out.
-        adjusted: those that differ from the claim; `raised` of them lie above it.
+        adjusted: those that differ from the claim; `raised` of them are above it.
         discretion: those that differ from what the rule gives.
         uncountersigned: those of discretion that nobody has signed.
         mean: of award less claim, half-up to two decimals; `None` without any.

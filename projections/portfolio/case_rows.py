@@ -24,7 +24,7 @@ class ViewColumns(NamedTuple):
 
     Attributes:
         view: the table, without its family and shape.
-        columns: beside the id of the case, which comes first in each row.
+        columns: next to the id of the case, which comes first in each row.
         order: columns by which the rows of a case are ordered.
         only: values of columns; all rows where there are none.
     """
@@ -43,7 +43,7 @@ def rows_of_all(
     Args:
         store: of the ledger.
         wanted: of which views; the rows of each are in the order of the ids of their cases.
-        watch: told how far the tables have come.
+        watch: called with the position that the tables have reached.
     """
     size = store.size()
     rows = _from_tables(store, size, wanted)

@@ -45,7 +45,7 @@ def _columns() -> list[Column[Any]]:
 CASES: Final = table("cases", *_columns())
 """One row a case. `scored` is 0 until a rubric is pinned that the ledger has.
 
-The rows of all other views bear the number of the life that they come from. What is read is what
+The rows of all other views have the number of the life that they come from. What is read is what
 this table names; other lives are drafts, or spent.
 """
 
@@ -96,7 +96,7 @@ def identity(life: FoldedCase) -> dict[str, object]:
 
 
 class CaseFilter(Struct, frozen=True, kw_only=True):
-    """Which cases a reader wants; all where nothing is said."""
+    """Which cases a reader wants; all where nothing is stated."""
 
     cases: Sequence[str] = ()
     years: Sequence[int] = ()
@@ -124,7 +124,7 @@ class CaseFilter(Struct, frozen=True, kw_only=True):
         ]
 
     def holds(self, life: FoldedCase) -> bool:
-        """Whether a case is among them as it stands at the end of a history."""
+        """Whether a case is among them in its state at the end of a history."""
         case = life.case
         if case.opened is None or case.pinned is None or not life.is_complete:
             return False

@@ -2,8 +2,8 @@
 
 The cases that new events touch are folded again up to one position, and their rows replaced. A few
 are one transaction; many are a draft (`draft`), made in one transaction after another and read by
-nobody before it is whole. So a reader always finds the tables as one position has them, whatever
-goes on meanwhile, and an interruption loses one step.
+nobody before it is whole. So a reader always finds the tables of one position, whatever runs
+meanwhile, and an interruption loses one step.
 """
 
 import logging
@@ -49,7 +49,7 @@ class ProjectionPosition(NamedTuple):
 
 
 def position(connection: Connection) -> ProjectionPosition | None:
-    """Where the tables stand; `None` where there are none that this program understands."""
+    """The position of the tables; `None` where there are none that this program understands."""
     if not are_there(connection):
         return None
     return _position(connection)
@@ -85,13 +85,13 @@ def make_ready(store: Store) -> None:
 def catch_up(store: Store, upto: int | None = None, watch: Watch = nobody) -> ProjectionPosition:
     """Bring the tables up to the log, or to a position of it; they are made where there are none.
 
-    Tables of another history, such as those left beside a restored backup, are made anew. What
+    Tables of another history, such as those left next to a restored backup, are rebuilt. What
     somebody began and did not finish is gone on with, to where that was to go.
 
     Args:
         store: of the ledger.
         upto: how many events of the log to take up at most; all where it is `None`.
-        watch: told how far it has come, in the midst of each step.
+        watch: called with the progress, in the midst of each step.
 
     Raises:
         LockTimeout: someone else is at it.
@@ -110,7 +110,7 @@ def catch_up(store: Store, upto: int | None = None, watch: Watch = nobody) -> Pr
 
 
 def rebuild(store: Store, watch: Watch = nobody) -> ProjectionPosition:
-    """Make the tables anew; until it is done readers find them as they were.
+    """Rebuild the tables; until it is done readers find them as they were.
 
     Raises:
         Busy, ReadOnly, Unreadable: see `catch_up`.
@@ -211,7 +211,7 @@ class ProjectionMismatch(NamedTuple):
     Attributes:
         case: whose; the number of a life, as `#17`, for rows of no case.
         table: the view.
-        row: what tells it apart within the case.
+        row: what distinguishes it within the case.
         column: the first that differs; empty for a row that is missing or too many.
         kept: what the tables say, empty where the row is missing.
         replayed: what the replay says, empty where the row is too many.
@@ -234,7 +234,7 @@ def differences(store: Store, case: str | None = None) -> Iterator[ProjectionMis
 
     Returns:
         Every difference; none where there are no tables, and one of no case where those that there
-        are cannot be compared: they are made anew when they are next read.
+        are cannot be compared: they are rebuilt when they are next read.
     """
     with store.projection_transaction(writing=False) as beside:
         connection = beside.connection

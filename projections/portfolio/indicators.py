@@ -35,7 +35,7 @@ class IndicatorScore(Struct, frozen=True, kw_only=True):
 
     Attributes:
         claim: `None` where the unit has claimed nothing.
-        award: `None` where the review has not come to it, or says that it does not apply.
+        award: `None` where the review has not reached it, or excluded it.
         gap: award less claim, where there are both.
         excluded: whether the review says that it does not apply.
     """

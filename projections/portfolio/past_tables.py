@@ -30,7 +30,7 @@ def tables_at(
 
     Args:
         connection: over the tables and the record, in a transaction.
-        moment: that is asked about; it says whether as known at an instant.
+        moment: that is asked about; whether it is as known at an instant.
         chosen: which cases; their stage and rubric are for the queries to ask.
     """
     if moment.known is None:

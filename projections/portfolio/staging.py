@@ -1,6 +1,6 @@
-"""The tables are written in steps, each a transaction; whoever reads sees whole positions only.
+"""The tables are written in steps, each a transaction; readers see whole positions only.
 
-A case is folded into a life, and its rows bear the number of the life. Readers see the lives that
+A case is folded into a life, and its rows have the number of the life. Readers see the lives that
 the table of cases names. So new rows can be written step by step, and become what is read all at
 once, when the names are changed:
 
@@ -9,7 +9,7 @@ once, when the names are changed:
 3. *Publish*: when none is due any more, the drafts take the place of what was read.
 4. *Sweep*: the rows of lives that are spent are removed, some at a time.
 
-What is done is kept, whoever is interrupted; whoever comes next goes on from there. A handful of
+Finished work is kept through any interruption; the next process goes on from there. A handful of
 cases is replaced in one transaction, even while a long draft of an earlier position is being made:
 that leaves out the lives that are younger than itself when it is published.
 """

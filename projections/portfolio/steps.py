@@ -30,11 +30,11 @@ LAST_DAY: Final = "9999-12-31"
 
 ViewRow = tuple[Any, ...]
 Rows = Mapping[tuple[Hashable, ...], ViewRow]
-"""The rows of a view at a point: by what tells them apart within the case."""
+"""The rows of a view at a point: by what distinguishes them within the case."""
 
 
 class CaseScores(Struct, frozen=True, kw_only=True):
-    """What a case comes to at a point of its history, as far as scores go.
+    """The state of a case at a point of its history, as far as scores go.
 
     Attributes:
         claim: the unit's scores added up; `award` the review's.
@@ -64,7 +64,7 @@ class ScoreInterval(NamedTuple):
 
 
 class AwardMade(NamedTuple):
-    """An award of a row, whether or not it still stands.
+    """An award of a row, current or not.
 
     Attributes:
         score: `None` where the event says that the row does not apply.
@@ -80,10 +80,10 @@ class AwardMade(NamedTuple):
 
 
 class FoldedCase:
-    """Everything that a case has come to, for the views to be made of.
+    """The whole state of a case, from which the views are made.
 
     Attributes:
-        number: of the life, which every row of it bears; 0 where none is kept.
+        number: of the life, which every row of it has; 0 where none is kept.
     """
 
     def __init__(self, history: list[RecordedEvent], editions: Editions, number: int = 0) -> None:
@@ -94,7 +94,7 @@ class FoldedCase:
 
     @property
     def case(self) -> Case:
-        """The case as it stands at the end."""
+        """The state of the case at the end."""
         return self._walk[0]
 
     @cached_property
@@ -157,7 +157,7 @@ class FoldedCase:
 
     @cached_property
     def awards(self) -> dict[IndicatorId, dict[int, AwardMade]]:
-        """Every award of each row by its version, those that no longer stand among them."""
+        """Every award of each row by its version, including those that are no longer current."""
         return self._walk[2]
 
     @cached_property
@@ -183,7 +183,7 @@ class FoldedCase:
     def _scores(
         self, case: Case, before: CaseScores | None, changes: Changes | None
     ) -> CaseScores | None:
-        """What a case comes to; only what the changes reach is worked out again."""
+        """The state of a case; only what the changes reach is worked out again."""
         rubric = self._rubric(case)
         if case.opened is None or rubric is None:
             return None
@@ -269,7 +269,7 @@ _PLACE: Final = {"dated": attrgetter("dated"), "recorded": attrgetter("at")}
 
 
 def place(recorded: RecordedEvent, axis: str) -> str:
-    """Where an event stands on an axis."""
+    """The position of an event on an axis."""
     return str(_PLACE[axis](recorded))
 
 
@@ -277,7 +277,7 @@ def spans(life: FoldedCase, view: Callable[[CaseScores], Rows]) -> Iterator[View
     """The rows of a table on every axis, from the rows of a view at each tally.
 
     Returns:
-        number of the life, what tells the row apart, axis, since, until, version, its own values.
+        number of the life, what distinguishes the row, axis, since, until, version, its own values.
     """
     for axis in AXES:
         holding: dict[tuple[Hashable, ...], tuple[str, int, ViewRow]] = {}

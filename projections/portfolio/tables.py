@@ -1,7 +1,7 @@
 """What the tables of the portfolio share: where they are, how they are called, how they are made.
 
-Their names bear the number of their shape. A program of another shape makes its own beside them and
-drops the older ones, so that nobody ever reads a table that means something else.
+Their names contain the number of their shape. A program of another shape makes its own next to them
+and drops the older ones, so that nobody ever reads a table that means something else.
 """
 
 from typing import Any, Final
@@ -30,14 +30,14 @@ WORDS: Final = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that is compared by its bytes, as SQLite does; a locale would compare it otherwise."""
 
 LIFE: Final = "life"
-"""The column that says which fold of a case a row comes from."""
+"""The column that states which fold of a case a row comes from."""
 
 OPEN: Final = "~"
 """The end of what still holds: after every day and every instant."""
 
 
 def table(name: str, *columns: Column[Any]) -> Table:
-    """A table of the portfolio. On SQLite its rows lie in the order of its key."""
+    """A table of the portfolio. On SQLite its rows are in the order of its key."""
     return Table(table_name(name), METADATA, *columns, sqlite_with_rowid=False)
 
 
@@ -105,13 +105,13 @@ STATE: Final = table(
 """One row: how many events of the log have been taken up, and the hash of the last one's leaf.
 
 `coming` and `coming_leaf` are the same of the draft that is being made, and `coming` is null where
-there is none; `anew` says whether it is of all cases. `lives` is the last number given to one, and
-`began` what that was when the draft began.
+there is none; `anew` states whether it is of all cases. `lives` is the last number given to one,
+and `began` what that was when the draft began.
 """
 
 
 def are_there(connection: Connection) -> bool:
-    """Whether the tables of this shape exist, with all their columns; they are made anew if not."""
+    """Whether the tables of this shape exist, with all their columns; they are rebuilt if not."""
     found = inspect(connection).get_multi_columns(PROJECTIONS)
     return all(
         {*each.columns.keys()}

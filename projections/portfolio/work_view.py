@@ -49,7 +49,7 @@ Waiting = tuple[Turn, Text, str, str, str | None, DecidedBy | None]
 
 
 def rows(life: FoldedCase) -> Iterator[ViewRow]:
-    """What waits in a case, on whatever day that is asked."""
+    """The open tasks of a case, on any given day."""
     if not life.has_clocks:
         return
     shown: dict[Waiting, tuple[date, date | None]] = {}

@@ -34,7 +34,7 @@ class Bar(NamedTuple):
         kind: `total`, `up` or `down`.
         start: where it begins, in `WIDTH`ths.
         length: how long it is.
-        value: as printed beside it.
+        value: as printed next to it.
         torn: whether it begins at 0 and the axis leaves out what comes next.
     """
 

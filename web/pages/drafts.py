@@ -11,7 +11,7 @@ from web.desk import Desk
 
 FORM_MAX: Final = 200
 FIELDS_MAX: Final = 200_000
-"""Characters of a form's name, and of all that stands in it."""
+"""Characters of a form's name, and of all its content."""
 
 NOT_KEPT: Final = {"password", "form"}
 """What a draft never holds: a secret, and its own name."""

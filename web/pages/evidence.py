@@ -13,7 +13,7 @@ SHOWN: Final = {
     b"\x89PNG\r\n\x1a\n": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
 }
-"""What a browser may show, by its first bytes; whatever else it is called, it is handed over."""
+"""What a browser may show, by its first bytes; under any other type it is handed over."""
 
 
 def file(desk: Desk) -> Response:

@@ -1,4 +1,4 @@
-"""One indicator (指标): standard, figures and rule beside what was said of it."""
+"""One indicator (指标): standard, figures and rule next to what was recorded about it."""
 
 from collections.abc import Iterable
 from itertools import groupby
