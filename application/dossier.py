@@ -145,7 +145,7 @@ def assemble(  # noqa: PLR0913, PLR0917 - what a dossier is made of
         ):  # it has got its position since it was read
             stream = Ledger(store).history(name, version)
         entries |= {event.position: event.entry for event in stream if event.position is not None}
-    assert issued.position is not None  # noqa: S101 - recorded, so it has its place
+    assert issued.position is not None  # noqa: S101 - recorded, so it has its position
     entries[issued.position] = issued.entry
     head = signed.checkpoint.head
     sizes |= {

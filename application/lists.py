@@ -83,7 +83,7 @@ def list_cases(
 
 def _its_own(cases: Iterable[Row], account: "Account") -> list[Row]:
     """The cases that an account has a part in, without the columns of their parties."""
-    from ledger.sight import parts_of  # noqa: PLC0415 - slow to import, and whoever sees all needs it not
+    from ledger.sight import parts_of  # noqa: PLC0415 - slow to import, and a reader of all does not need it
 
     return [
         tuple(summary)

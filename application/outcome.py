@@ -34,8 +34,7 @@ def outcome_of(problem: Problem) -> Outcome:
     Returns:
         `refused` by a rule, nothing written; `unusable` input, nothing written; `broken` integrity,
             or a recorded command although what was to follow it failed; `conflict`: somebody else
-            was
-        faster, try again; `unreachable` database.
+            was faster, try again; `unreachable` database.
     """
     if problem.rule == refusals.MOVED_ON:
         return "conflict"

@@ -144,7 +144,7 @@ def hand_out(
 
 
 def _written(store: Store, folder: Path, recorded: RecordedEvent, signed: SignedCheckpoint) -> Path:
-    assert recorded.position is not None  # noqa: S101 - recorded, so it has its place
+    assert recorded.position is not None  # noqa: S101 - recorded, so it has its position
     path = folder / f"{recorded.case}-v{recorded.version}.tlog-proof"
     _hand_out(path.with_suffix(".json"), recorded.entry)
     _hand_out(path, bytes(receipt(store, recorded.position, signed)))

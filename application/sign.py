@@ -123,7 +123,7 @@ class SigningFailed(Fault):
 
 @contextmanager
 def signing(recorded: Sequence[RecordedEvent]) -> Iterator[None]:
-    """Report to the author that the command is recorded, whatever the outcome of signing.
+    """Report to the author that the command is recorded, regardless of the outcome of signing.
 
     Raises:
         SigningFailed: signing was refused or failed.

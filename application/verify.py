@@ -149,7 +149,7 @@ def _naming_what_is_missing(result: Verification, store: Store) -> Iterator[None
 
 
 def verify_log_only(store: Store, trust: Trust, watch: Watch = unwatched) -> Verification:
-    """Verify the log alone: that what is sequenced is what was sequenced, whatever that states."""
+    """Verify the log alone: what is sequenced is what was sequenced."""
     result = Verification(entries_unchecked=True, may_lack=store.may_lack)
     with _naming_what_is_missing(result, store):
         kept = read_kept(result, store.checkpoints(), store.stamps())

@@ -52,7 +52,7 @@ from projections.score_sheet import Baseline
 )
 @as_data
 @click.pass_obj
-def bridge(  # noqa: PLR0913 - an argument an option
+def bridge(  # noqa: PLR0913 - one argument per option
     session: Session,
     case_id: str,
     start: str,

@@ -79,7 +79,7 @@ acts(
 @told_apart
 @as_data
 @click.pass_obj
-def repin(  # noqa: PLR0913 - an argument an option
+def repin(  # noqa: PLR0913 - one argument per option
     session: Session,
     case_id: str,
     *,

@@ -37,7 +37,7 @@ from ledger.values import ItemId
 )
 @into_named_file
 @click.pass_obj
-def document(  # noqa: PLR0913 - an argument an option
+def document(  # noqa: PLR0913 - one argument per option
     session: Session,
     kind: str,
     case_id: str,

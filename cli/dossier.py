@@ -39,7 +39,7 @@ def dossier() -> None:
 @holding
 @into_named_file
 @click.pass_obj
-def export(  # noqa: PLR0913 - an argument an option
+def export(  # noqa: PLR0913 - one argument per option
     session: Session,
     case_id: str,
     *,
@@ -92,7 +92,7 @@ def export(  # noqa: PLR0913 - an argument an option
 @trusting(required=True)
 @telling_time
 @as_facts
-def verify(  # noqa: PLR0913 - an argument an option
+def verify(  # noqa: PLR0913 - one argument per option
     file: Path,
     *,
     policy: TrustPolicy,

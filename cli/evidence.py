@@ -92,7 +92,7 @@ def read(session: Session, sha256: str, output: Path | None) -> None:
 @click.option("--ground", required=True, help=t("法律依据", "legal basis"))
 @told_apart
 @click.pass_obj
-def erase(  # noqa: PLR0913, PLR0917 - an argument an option
+def erase(  # noqa: PLR0913, PLR0917 - one argument per option
     session: Session, case_id: str, sha256: str, ground: str, key: str | None, seen: int | None
 ) -> None:
     """Record the erasure, then erase."""

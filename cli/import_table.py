@@ -39,7 +39,7 @@ from cli.session import Session, clock
 @click.option("--check", is_flag=True, help=t("只检查，不写入记录库", "check only, record nothing"))
 @as_data
 @click.pass_obj
-def import_table(  # noqa: PLR0913 - an argument an option
+def import_table(  # noqa: PLR0913 - one argument per option
     session: Session, case_id: str, file: Path, mapping: Path | None, *, check: bool, json_: bool
 ) -> int:
     """Read a table and record its awards."""

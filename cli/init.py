@@ -43,7 +43,7 @@ from cli.session import Session, clock
     help=t("不开设账号，用于导入整个记录库", "open no account, for importing a whole ledger"),
 )
 @click.pass_obj
-def init(  # noqa: PLR0913 - an argument an option
+def init(  # noqa: PLR0913 - one argument per option
     session: Session,
     administrator: str,
     organisation: str,

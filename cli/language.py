@@ -10,7 +10,7 @@ LANGUAGES: Final = ("zh", "en")
 # Our own sentences are in the code in both languages; click looks its words up by gettext, which
 # asks the variable LANGUAGE before any other. Its own words are English, so that is no catalogue.
 CATALOGUE: Final = "click"
-gettext.bindtextdomain(CATALOGUE, os.path.join(os.path.dirname(__file__), "locale"))  # noqa: PTH118, PTH120 - pathlib is slow to import, and this is for help, too
+gettext.bindtextdomain(CATALOGUE, os.path.join(os.path.dirname(__file__), "locale"))  # noqa: PTH118, PTH120 - pathlib is slow to import, and this is for help as well
 gettext.textdomain(CATALOGUE)
 LOCALES: Final = {"zh": "zh_CN", "en": "en"}
 

@@ -28,7 +28,7 @@ def as_list(fields: Sequence[ListColumn]) -> Callable[[F], F]:
     def decorate(command: F) -> F:
         @wraps(command)
         def listing(
-            *args: Any,  # noqa: ANN401 - whatever click hands on
+            *args: Any,  # noqa: ANN401 - what click hands on
             json_: bool,
             sort: str | None,
             descending: bool,

@@ -190,7 +190,7 @@ def program() -> click.Group:
     )
     @click.version_option(package_name="scoretrail", prog_name="scoretrail")
     @click.pass_context
-    def scoretrail(  # noqa: PLR0913, PLR0917 - an argument an option
+    def scoretrail(  # noqa: PLR0913, PLR0917 - one argument per option
         ctx: click.Context,
         target: str,
         account: str | None,
@@ -261,7 +261,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
             err=True,
         )
         return 130
-    except Exception as error:  # noqa: BLE001 - the edge: whatever happens becomes a message and a code
+    except Exception as error:  # noqa: BLE001 - the edge: anything that happens becomes a message and a code
         from cli.failure import explain  # noqa: PLC0415 - what it imports is slow and rarely needed
 
         return explain(error)

@@ -101,7 +101,7 @@ def as_known(*labels: str) -> Callable[[F], F]:
     def decorate(command: F) -> F:
         @wraps(command)
         def knowing(
-            *session: Any,  # noqa: ANN401 - whatever click hands on
+            *session: Any,  # noqa: ANN401 - what click hands on
             known: str | None,
             **options: Any,  # noqa: ANN401 - the same
         ) -> Any:  # noqa: ANN401 - the same

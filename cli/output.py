@@ -111,7 +111,7 @@ def _writer(stream: TextIO | None, number: int) -> Callable[[memoryview], int | 
 
 
 def lasts() -> None:
-    """Something durable was recorded or written, whatever is shown of it."""
+    """Something durable was recorded or written, shown or not."""
     SHOWN.durable = True
 
 

@@ -180,7 +180,7 @@ def scores_(
 @at_point
 @as_list([*GROUPED.values(), *HABITS, *ADJUSTMENTS])
 @click.pass_obj
-def adjustments_(  # noqa: PLR0913 - an argument an option
+def adjustments_(  # noqa: PLR0913 - one argument per option
     session: Session,
     /,
     *,

@@ -98,7 +98,7 @@ def status(session: Session, case_id: str | None, label: str, *, json_: bool) ->
 @click.option("--figure", required=True, help=t("基础数据编号", "id of the figure"))
 @at_point
 @click.pass_obj
-def figures(  # noqa: PLR0913 - an argument an option
+def figures(  # noqa: PLR0913 - one argument per option
     session: Session, case_id: str, into: str, indicator: str, figure: str, *, label: str
 ) -> None:
     """Print the outcome as an act of the next year."""

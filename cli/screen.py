@@ -1,8 +1,8 @@
 """The screen: the one way by which words reach stdout and stderr.
 
-Names of files, reasons, titles and statements come from other people. Whatever they contain, it is
-shown as text: see `ledger/visible.py`. Tables pass through `cli/table.py`, JSON through
-`print_json`, which writes such characters in the notation of JSON, so that nothing is lost.
+Names of files, reasons, titles and statements come from other people. Their content is shown as
+text: see `ledger/visible.py`. Tables pass through `cli/table.py`, JSON through `print_json`, which
+writes such characters in the notation of JSON, so that nothing is lost.
 """
 
 import re

@@ -53,7 +53,7 @@ PAUSE: Final = 0.02
 @telling_time
 @as_facts
 @click.pass_obj
-def verify(  # noqa: PLR0913 - an argument an option
+def verify(  # noqa: PLR0913 - one argument per option
     session: Session,
     case_id: str | None,
     *,

@@ -34,7 +34,7 @@ gap:.6rem;text-align:left;white-space:pre-line;overflow-wrap:anywhere}
 @table td::before{content:attr(data-heading);color:var(--faint)}@table td:empty{display:none}
 @table td.wide{grid-template-columns:1fr;font-weight:bold}@table td.wide::before{content:none}}
 """
-"""Where a table has no room, each of its rows is a card, and each cell a line with its heading."""
+"""Where a table has no room, each of its rows is a card, and every cell a line with its heading."""
 STYLE: Final = """\
 :root{color-scheme:light dark;--ink:#1f2328;--paper:#fff;--faint:#59636e;--line:#d1d9e0;
 --head:#f6f8fa;--red:#c00}
@@ -105,7 +105,7 @@ def html(document: Document) -> bytes:
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
-        # Whatever a text contains, a browser runs nothing and fetches nothing.
+        # Regardless of the text, a browser runs nothing and fetches nothing.
         '<meta http-equiv="Content-Security-Policy"'
         " content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         f"<title>{_text(document.title)}</title>\n<style>\n{STYLES}</style>\n</head>\n<body>\n<main>\n"

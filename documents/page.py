@@ -1,7 +1,7 @@
 """What a document consists of, in any format.
 
 A cell that is a `Decimal` is a number wherever the format has numbers; every other cell is text and
-stays text, whatever character it begins with.
+stays text, regardless of its first character.
 """
 
 from collections.abc import Iterator, Sequence

@@ -180,7 +180,7 @@ class _Reader:
 
     def _refuse_nameless(self, number: int, columns: dict[str, int]) -> None:
         """Refuse a number in a column whose heading says neither what it is nor what it is not."""
-        assert self._heading  # noqa: S101 - a row stands below one
+        assert self._heading  # noqa: S101 - a row is below one
         first, heading = self._heading
         known = {*columns.values(), *heading.beside}
         for column, cell in enumerate(self._sheet.rows[number]):

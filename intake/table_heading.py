@@ -60,7 +60,7 @@ _SPACE: Final = re.compile(r"\s+")
 
 _NUMERIC: Final = re.compile(r"[+-]?[\d,.]+%?\Z")
 OF_THE_UNIT: Final = ("自评", "自查", "单位", "部门", "claim", "self")
-"""Words of an upper heading under which any score is the unit's own, whatever the lower heading."""
+"""Words of an upper heading under which any score is the unit's own."""
 
 Merged = Mapping[tuple[int, int], tuple[int, int]]
 """The first cell of the merged area around a cell, if it is not the first itself."""

@@ -172,7 +172,7 @@ def _events(  # noqa: C901 - a rule a kind of command
         case MergeEntries():
             return [EntriesMerged(sha256=command.sha256, streams=command.streams)]
         case SetEntryAside():
-            assert leaf  # noqa: S101 - whoever asks for it has looked
+            assert leaf  # noqa: S101 - the caller has looked
             # A forged command that names another entry there keeps nobody from naming this one.
             if leaf in register.set_aside.get(command.position, ()):
                 raise refusals.already_set_aside(command.position)

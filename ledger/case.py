@@ -528,7 +528,7 @@ def copied(case: Case) -> Case:
     return own
 
 
-class History(tuple[RecordedEvent, ...]):  # noqa: SLOT001 - it keeps what it has come to
+class History(tuple[RecordedEvent, ...]):  # noqa: SLOT001 - it keeps its state
     """The events of a stream in version order, as they were read; a case is folded from them once.
 
     A caller that folds further events into it takes a copy.

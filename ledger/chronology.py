@@ -391,7 +391,7 @@ def _values(event: Event, path: str) -> list[object]:
     return found
 
 
-def confirmed_days(  # noqa: PLR0913, PLR0917 - an event and what stands around it
+def confirmed_days(  # noqa: PLR0913, PLR0917 - an event and its metadata
     event: Event,
     before: Chronology,
     dated: date,

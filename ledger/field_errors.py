@@ -141,7 +141,7 @@ def _metas(kind: Any) -> list[Meta]:  # noqa: ANN401 - the same
     ]
 
 
-def _said(kind: Any, name: str) -> Any:  # noqa: ANN401 - the same, and what is said there
+def _said(kind: Any, name: str) -> Any:  # noqa: ANN401 - the same
     """What a type declares next to its pattern."""
     said = [meta.extra for meta in _metas(kind) if meta.extra]
     return next((extra[name] for extra in said if name in extra), None)

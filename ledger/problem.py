@@ -27,7 +27,7 @@ class Problem(Exception):
             sees everything.
     """
 
-    def __init__(  # noqa: PLR0913 - what is told, and what an edge makes of it
+    def __init__(  # noqa: PLR0913 - the message and its parts
         self,
         zh: str,
         en: str,

@@ -27,7 +27,7 @@ MOVED_ON: Final = "moved-on"
 class CommandRefused(Mendable):
     """A command that a rule forbids now. Nothing was written."""
 
-    def __init__(  # noqa: PLR0913 - what is told, and what an edge makes of it
+    def __init__(  # noqa: PLR0913 - the message and its parts
         self,
         rule: str,
         zh: str,

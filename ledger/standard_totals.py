@@ -252,14 +252,14 @@ def in_words(found: StandardTotals, rubric: Rubric, of: Of) -> Text:
 def _range(found: StandardTotals, of: Of) -> Iterator[Text]:
     least = total_in_words(found.lowest, found.grade_lowest)
     most = total_in_words(found.highest, found.grade_highest)
-    head = Text("各项都按标准，总分", "By the standard the total is")
+    head = Text("各项均按标准计，总分", "By the standard the total is")
     if of == "claim":
         head = Text(
-            "照自评填报的数据，各项都按标准，总分",
+            "按自评填报的数据，各项均按标准计，总分",
             "By the standard and the unit's own figures the total is",
         )
     if found.lowest == found.highest:
-        yield Text(f"{head.zh}是 {most.zh}", f"{head.en} {most.en}")
+        yield Text(f"{head.zh}为 {most.zh}", f"{head.en} {most.en}")
         return
     left = Text("", "")
     if found.nearest is not None:
@@ -275,8 +275,8 @@ def _left_as_scored(found: StandardTotals, nearest: Decimal, of: Of) -> Text:
     beyond = any(row.indicator in found.undecided for row in found.off)
     who = _WHO[of]
     return Text(
-        f"；标准无法确定的 {len(found.undecided)} 项照{who.zh}得分计"
-        f"{'（超出标准的按标准上下限计）' if beyond else ''}，是 {total.zh}",
+        f"；标准无法确定的 {len(found.undecided)} 项按{who.zh}得分计"
+        f"{'（超出标准的按标准上下限计）' if beyond else ''}，为 {total.zh}",
         f"; with the {counted(len(found.undecided), 'row')} that it leaves open taken as {who.en}"
         f"{' (limited to what the standard allows)' if beyond else ''}, it is {total.en}",
     )
@@ -285,7 +285,7 @@ def _left_as_scored(found: StandardTotals, nearest: Decimal, of: Of) -> Text:
 def _given(found: StandardTotals, of: Of) -> Iterator[Text]:
     if found.given is not None:
         total, who = total_in_words(found.given, found.grade_given), _WHO[of]
-        yield Text(f"{who.zh}总分是 {total.zh}", f"The total {who.en} is {total.en}")
+        yield Text(f"{who.zh}总分为 {total.zh}", f"The total {who.en} is {total.en}")
 
 
 def _why(found: StandardTotals, rubric: Rubric, of: Of) -> Iterator[Text]:
@@ -297,10 +297,10 @@ def _why(found: StandardTotals, rubric: Rubric, of: Of) -> Iterator[Text]:
         by_row = {row.indicator: row for row in found.off}
         names = _names([by_row[row] for row in found.decisive], rubric, of)
         yield Text(
-            f"起决定作用的是{names.zh}：这一处按标准计，总分就是 {total.zh}"
+            f"起决定作用的是{names.zh}：仅此处按标准计，总分即为 {total.zh}"
             if len(found.decisive) == 1
-            else f"起决定作用的是{names.zh}：这几处按标准计，总分就是 {total.zh}",
-            f"What decides is {names.en}: that alone by the standard makes the total {total.en}",
+            else f"起决定作用的是{names.zh}：这几处按标准计，总分即为 {total.zh}",
+            f"Decisive: {names.en}; scored by the standard there, the total would be {total.en}",
         )
         return
     named = found.decisive[:NAMED]
@@ -308,8 +308,8 @@ def _why(found: StandardTotals, rubric: Rubric, of: Of) -> Iterator[Text]:
     quoted = "、".join(f"“{rubric.by_id[row].path[-1]}”" for row in named)
     others = f" and {counted(more, 'other row')}" if more else ""
     yield Text(
-        f"是不是“{found.grade_nearest}”，取决于{quoted}{f'等 {NAMED + more} 项' if more else ''}"
-        f"（总分可以到 {total.zh}）",
+        f"是否为“{found.grade_nearest}”，取决于{quoted}{f'等 {NAMED + more} 项' if more else ''}"
+        f"（总分可能为 {total.zh}）",
         f"Whether it is {found.grade_nearest} depends on {', '.join(named)}{others},"
         f" which can make it {total.en}",
     )

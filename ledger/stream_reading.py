@@ -30,7 +30,7 @@ where somebody has forged an act, which must not undo another one."""
 
 
 class _Place(Struct):
-    """The position that bytes claim, whatever else they contain."""
+    """The position that bytes claim, regardless of their other content."""
 
     case: Any = None
     version: Any = None

@@ -111,7 +111,7 @@ def _plain(value: Struct) -> dict[str, Any]:
     return plain
 
 
-def _compared(old: Any, new: Any, key: str = "") -> Iterator[tuple[str, str | None, str | None]]:  # noqa: ANN401 - whatever a file writes
+def _compared(old: Any, new: Any, key: str = "") -> Iterator[tuple[str, str | None, str | None]]:  # noqa: ANN401 - any value of a file
     """Each leaf that differs, with its key."""
     if old == new:
         return

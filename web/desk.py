@@ -107,7 +107,7 @@ class ActingStore:
         self._store = store
         self.identity = Identity(account, store.identity.through)
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a store has
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - what a store has
         return getattr(self._store, name)
 
 

@@ -101,7 +101,7 @@ def decide(
     return marked(command, _events(command, case, by, editions, rules))
 
 
-def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a command
+def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line per command
     command: CaseCommand, case: Case, by: Actor, editions: Editions, rules: RuleEdition
 ) -> list[CaseEvent]:
     match command:

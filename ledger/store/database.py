@@ -72,7 +72,7 @@ STAMPS: Final = SqlTable("stamps", {"digest": "bytea", "note": "bytea", "reply":
 class QueryResult(Protocol):
     """What a statement found."""
 
-    def fetchone(self) -> Any:  # noqa: ANN401 - a tuple of whatever was asked for, or None
+    def fetchone(self) -> Any:  # noqa: ANN401 - a tuple of what was asked for, or None
         """The next row."""
 
     def fetchall(self) -> list[Any]:

@@ -245,7 +245,7 @@ def check(entries: Sequence[NewEntry]) -> None:
 
 
 def not_stored() -> ProofError:
-    """What to raise if the database has not stored what it was sent, whatever its answer."""
+    """What to raise if the database has not stored what it was sent, despite its answer."""
     return ProofError(
         "写入的内容未能原样保存：数据库中的触发器、规则或函数拦截或改动了它",
         "what was written was not stored unchanged: a trigger, rule or function in the database"

@@ -218,7 +218,7 @@ class _Connection(psycopg.Connection[Any]):
         """
         try:
             return super().wait(gen, timeout=self.silence_max)
-        except pg._WaitTimeout as error:  # noqa: SLF001 - to be caught by whoever gives a timeout
+        except pg._WaitTimeout as error:  # noqa: SLF001 - to be caught by the caller that gives a timeout
             self.pgconn.finish()
             raise psycopg.OperationalError(f"no answer in {self.silence_max} seconds") from error
 
@@ -297,7 +297,7 @@ class _BulkLoad(_Transaction):
     def append(
         self,
         entries: Sequence[NewEntry],
-        basis: Basis | None = None,  # noqa: ARG002 - what fills a ledger stands on nothing
+        basis: Basis | None = None,  # noqa: ARG002 - what fills a ledger depends on nothing
     ) -> list[int]:
         self.append_unsealed(entries)
         ((size, self.own),) = self._execute(_SEAL_LAST, (len(entries),)).fetchall()

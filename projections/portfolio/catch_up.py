@@ -2,8 +2,8 @@
 
 The cases that new events touch are folded again up to one position, and their rows replaced. A few
 are one transaction; many are a draft (`draft`), made in one transaction after another and read by
-nobody before it is whole. So a reader always finds the tables of one position, whatever runs
-meanwhile, and an interruption loses one step.
+nobody before it is whole. So a reader always finds the tables of one position,
+regardless of what runs meanwhile, and an interruption loses one step.
 """
 
 import logging

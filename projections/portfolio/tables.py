@@ -30,7 +30,7 @@ WORDS: Final = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that is compared by its bytes, as SQLite does; a locale would compare it otherwise."""
 
 LIFE: Final = "life"
-"""The column that states which fold of a case a row comes from."""
+"""The column that states which fold of its case a row comes from."""
 
 OPEN: Final = "~"
 """The end of what still holds: after every day and every instant."""
