@@ -137,7 +137,7 @@ WRONG = {
          CASE, "e-contracts", "0.39"),
     ),
     "evidence that is no SHA-256": Wrong(
-        "submitted", USAGE, "evidence called",
+        "submitted", USAGE, "there is no evidence",
         (*adjusting("e-contracts", "0.39")[:-4], "--evidence", "ff", "--",
          CASE, "e-contracts", "0.39"),
     ),
@@ -396,7 +396,7 @@ BAD = {
     "a float in TOML": Bad("a.toml", GOOD_TOML.replace(b'"0.5"', b"0.5"), "line 7"),
     "nan in TOML": Bad("a.toml", GOOD_TOML.replace(b'"0.5"', b"nan"), "nan"),
     "a duplicate key in JSON Lines": Bad(
-        "a.jsonl", line()[:-2] + b', "score": "1"}\n', "score is written twice"
+        "a.jsonl", line()[:-2] + b', "score": "1"}\n', "score is given twice"
     ),
     "a duplicate key in TOML": Bad("a.toml", GOOD_TOML + b'score = "1"\n', "line 8"),
     "an unknown key": Bad("a.jsonl", GOOD + line(reason="x"), "line 2), reason: there is no field"),
@@ -436,7 +436,7 @@ BAD = {
     "not TOML": Bad("a.toml", b"act one: claim\n", "line 1"),
     "not JSON": Bad("a.jsonl", GOOD + b"{claim}\n", "line 2"),
     "half a line": Bad("a.jsonl", GOOD + GOOD[:40], "line 2"),
-    "a list for an act": Bad("a.jsonl", b"[]\n", "not an object"),
+    "a list for an act": Bad("a.jsonl", b"[]\n", "not a JSON object"),
     "no acts": Bad("a.toml", b'case = "x"\n', "no command"),
     "an empty list of acts": Bad("a.toml", b"act = []\n", "no command"),
     "acts that are none": Bad("a.toml", b"act = [1]\n", "[[act]]"),

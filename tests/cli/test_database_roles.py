@@ -83,7 +83,7 @@ class TestAPerson:
         said = opens(own, OFFICER, "own-2024", lang="en")
 
         assert (said.code, said.out) == (1, "")
-        assert "the account agency-reviewer acts, so bureau-officer cannot" in said.err
+        assert "you are the account agency-reviewer, not bureau-officer" in said.err
         assert "--as ACCOUNT" in said.err
         assert entries(office, "own-2024") == []
 
@@ -144,7 +144,7 @@ class TestAPerson:
 
         assert urlsplit(done(again).out.split()[-1]).password is None
         assert refused.code == 2
-        assert "never changes" in refused.err
+        assert "cannot be changed" in refused.err
         done(opens(own, OFFICER, "own-2024"))
 
     def test_must_have_an_account(self, office: Place) -> None:

@@ -46,7 +46,7 @@ def first_screen(shown: str, columns: int) -> list[str]:
             (
                 "claimed 100.00 (优) → awarded 93.89 (优)",
                 "by the standard at most 88.48 (良)",
-                "What decides is output-goals",
+                "Decisive: output-goals",
                 "88.64 (良)",
                 "contract-signing",
                 "+1.50",

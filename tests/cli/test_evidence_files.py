@@ -266,7 +266,7 @@ def test_an_act_and_a_file_of_acts_cite_it_by_file_title_or_the_start_of_its_dig
 
     said = scoretrail(ledger, *who, *adjust, "7", *why, "不知何物", lang="en")
     assert said.code == 2
-    assert "there is no evidence called “不知何物”" in said.err
+    assert "there is no evidence '不知何物'" in said.err
 
 
 def test_it_is_erased_by_its_title(ledger: Place) -> None:

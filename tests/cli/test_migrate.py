@@ -69,7 +69,7 @@ def test_more_can_be_recorded_afterwards(older: str) -> None:
 def test_once_more_changes_nothing(older: str) -> None:
     done(scoretrail(older, "migrate"))
     before = log(older)
-    assert "up to date already" in done(scoretrail(older, "migrate", lang="en")).out
+    assert "already up to date" in done(scoretrail(older, "migrate", lang="en")).out
     assert log(older) == before
 
 

@@ -42,7 +42,7 @@ def test_each_kind_is_asked_about_and_only_its_end_is_shown(submitted: Place, ki
 
     assert (said.code, said.out) == (USAGE, "")
     assert "justification" in said.err
-    assert f"{kind} in it (ending in {number[-4:]})" in said.err
+    assert f"{kind} ending in {number[-4:]}" in said.err
     assert number[:-4] not in said.err
     assert CONFIRMED in said.err
     assert record(submitted) == before

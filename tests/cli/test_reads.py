@@ -274,8 +274,11 @@ def test_people_are_told_both_times(issued: Place) -> None:
     [
         (("--known", "yesterday"), "“yesterday” is not an instant such as"),
         (("--known", "2024-09-15"), "“2024-09-15” is not an instant such as"),
-        (("--at", "self@2030-01-01T00:00Z", "--known", "2030-01-01T00:00Z"), "two instants"),
-        (("--at", "recorded:2030-01-01T00:00Z", "--known", "2030-01-01T00:00Z"), "two instants"),
+        (("--at", "self@2030-01-01T00:00Z", "--known", "2030-01-01T00:00Z"), "two recorded times"),
+        (
+            ("--at", "recorded:2030-01-01T00:00Z", "--known", "2030-01-01T00:00Z"),
+            "two recorded times",
+        ),
         (("--at", "2024-12-30", "--known", "2020-01-01T00:00Z"), "was not opened"),
     ],
 )

@@ -212,7 +212,7 @@ def test_totals_are_shown_in_words() -> None:
 
     assert "预算执行 × 100% + 产出 × 80% + 效益 × 80%" in zh
     assert "1: 90%, 2: 80%, 3: 70%" in zh
-    assert "rows that do not apply: sum × full" in en
+    assert "excluded rows: sum of the others × full" in en
 
 
 # Diff --------------------------------------------------------------------------------------------

@@ -196,7 +196,7 @@ def test_the_documents_say_what_each_award_rests_on() -> None:
     assert "评定方式" in texts(appeal_answer(made_from(LATER), "zh"))
 
 
-DECIDES = "各项都按标准，总分至多 97.50 分（优），至少 67.50 分（不在任何等级内）"
+DECIDES = "各项均按标准计，总分至多 97.50 分（优），至少 67.50 分（不在任何等级内）"
 
 
 @pytest.mark.parametrize("maker", [score_table, composite, appeal_answer])
@@ -210,14 +210,14 @@ def test_what_the_standard_gives_in_sum_stands_beside_the_scores(
 def test_the_answer_says_what_the_total_would_be_with_the_contested_row_by_its_rule() -> None:
     said = texts(appeal_answer(made_from(LATER), "zh"))
 
-    assert "只有这一项按标准计，其余照核查得分，总分在 67.50 分（不在任何等级内）与" in said
+    assert "仅此项按标准计，其余按核查得分计，总分在 67.50 分（不在任何等级内）与" in said
 
 
 def test_before_all_rows_are_reviewed_only_the_claims_stand_beside_the_standard() -> None:
     one_cut = SUBMITTED + on("2024-10-12", ("reviewer", CUT_SERVICE))
     said = texts(score_table(made_from(one_cut), "zh"))
 
-    assert "照自评填报的数据，各项都按标准" in said
+    assert "按自评填报的数据，各项均按标准计" in said
     assert "核查总分" not in said
 
 

@@ -190,22 +190,22 @@ def test_without_the_table_there_are_no_further_lines() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('percent = "80"', 'percent = "81"', "the weights add up to 101, not to 100"),
-        ('offset = "0"', 'offset = "1"', "the weights add up to 101, not to 100"),
+        ('percent = "80"', 'percent = "81"', "the weights add up to 101 instead of 100"),
+        ('offset = "0"', 'offset = "1"', "the weights add up to 101 instead of 100"),
         ('offset = "0"', 'offset = "-1"', "the offset -1 is below 0"),
         ('offset = "0"', "", "the field offset is missing"),
-        ('under = ["执行"]', 'under = ["管理"]', "no indicator stands under “管理”"),
-        ('{ under = ["执行"], percent = "100" },', "", "execution stands under 0 blocks"),
+        ('under = ["执行"]', 'under = ["管理"]', "no indicator is under '管理'"),
+        ('{ under = ["执行"], percent = "100" },', "", "execution belongs to 0 blocks"),
         (
             'percent = "80" },',
             'percent = "80" }, { under = ["产出", "outputs"], percent = "1" },',
-            "under 2 blocks",
+            "to 2 blocks",
         ),
-        ('percent = "80"', 'percent = "0"', "a block of 0 %"),
+        ('percent = "80"', 'percent = "0"', "a block of 0%"),
         ('percent = "80"', 'percent = "180"', "not in 0 to 100"),
-        ('["90", "80", "70"]', '["90", "80"]', "by 1 to 3; 2 percentages"),
+        ('["90", "80", "70"]', '["90", "80"]', "by 1 to 3, but 2 percentages"),
         ('["90", "80", "70"]', '["190", "80", "70"]', "190 is not in 0 to 100"),
-        ('"rebase"', '"forget"', "“forget” is unknown; allowed: rebase, zero"),
+        ('"rebase"', '"forget"', "'forget' is not recognised; allowed: rebase, zero"),
     ],
 )
 def test_a_table_that_makes_no_sense_is_refused(old: str, new: str, message: str) -> None:

@@ -414,7 +414,7 @@ class TestOnlyAnEmptyLedger:
     def test_takes_a_whole_one(self, store: Store, lines: list[bytes]) -> None:
         store.append(list(chained(2, "own")))
         before = everything(store)
-        with pytest.raises(LedgerNotEmpty, match="or make an empty one"):
+        with pytest.raises(LedgerNotEmpty, match="or create an empty ledger"):
             imported(store, lines)
         assert everything(store) == before
 

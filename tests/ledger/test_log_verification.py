@@ -251,11 +251,11 @@ def test_a_place_in_the_log_that_nothing_has_is_found(rows: list[AuditRow]) -> N
 
 
 LEVELS: dict[Level, str] = {
-    "L0": "whoever can rewrite the whole database",
-    "L1": "whoever holds the key can rewrite and sign again",
-    "L2": "what came after the checkpoint held outside",
-    "L3": "witnesses in league",
-    "L4": "witnesses and authority in league",
+    "L0": "anyone who can rewrite the whole database",
+    "L1": "the holder of the key can rewrite and sign again",
+    "L2": "the history after the checkpoint held outside",
+    "L3": "collusion between the log and its witnesses",
+    "L4": "collusion between the log, its witnesses and the time-stamping authority",
 }
 
 

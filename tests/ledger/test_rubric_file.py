@@ -222,17 +222,19 @@ def test_the_refusal_tells_the_first_mistake_and_how_many_more_there_are() -> No
 
     zh, en = refused.value.text
     assert zh.startswith("指标体系有误：第 5 行 full：分值合计 101，应为 100（另有 1 处）")
-    assert en.startswith("the rubric is wrong: line 5, full: the weights add up to 101, not to 100")
+    assert en.startswith(
+        "the rubric has an error: line 5, full: the weights add up to 101 instead of 100"
+    )
 
 
 @pytest.mark.parametrize(
     ("source", "at", "zh"),
     [
-        (b"a = 1\nb = = 2\n", 2, "值的写法不对"),
-        (b"a = 1\na = 2\nb = 3\n", 2, "同一个键写了两次"),
-        (b"[a]\n[b]\n[a]\nc = 1\n", 3, "同一个表写了两次"),
+        (b"a = 1\nb = = 2\n", 2, "值的格式不正确"),
+        (b"a = 1\na = 2\nb = 3\n", 2, "键重复"),
+        (b"[a]\n[b]\n[a]\nc = 1\n", 3, "表重复"),
         (b"a = 1\nweight\nb = 2\n", 2, "缺少等号"),
-        (b'a = "1\nb = 2\n', 1, "引号没有关上"),
+        (b'a = "1\nb = 2\n', 1, "引号不成对"),
         (b"a = 1\nb = \xff\n", 2, "不是 UTF-8"),
     ],
 )

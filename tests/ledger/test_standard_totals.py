@@ -62,9 +62,9 @@ def test_an_open_row_decides_where_the_grade_could_fall_with_it() -> None:
         None,
     )
     assert in_words(found, SMALL, "award").zh == (
-        "各项都按标准，总分至多 97.50 分（优），至少 67.50 分（不在任何等级内）；"
-        "标准定不下来的 1 项照核查得分计，是 93.00 分（优）。核查总分是 93.00 分（优）。"
-        "是不是“优”，取决于“服务对象满意度”（总分可以到 67.50 分（不在任何等级内））。"
+        "各项均按标准计，总分至多 97.50 分（优），至少 67.50 分（不在任何等级内）；"
+        "标准无法确定的 1 项按核查得分计，为 93.00 分（优）。核查总分为 93.00 分（优）。"
+        "是否为“优”，取决于“服务对象满意度”（总分可能为 67.50 分（不在任何等级内））。"
     )
 
 
@@ -87,8 +87,8 @@ def test_a_row_off_the_rule_decides_where_the_grade_falls_without_it() -> None:
         "优",
     )
     assert in_words(found, SMALL, "award").en.endswith(
-        "What decides is plan (awarded 24.00, by the standard 30.00), spending (awarded 33.00,"
-        " by the standard 38.00): that alone by the standard makes the total 93.00 (优)."
+        "Decisive: plan (awarded 24.00, by the standard 30.00), spending (awarded 33.00,"
+        " by the standard 38.00); scored by the standard there, the total would be 93.00 (优)."
     )
 
 

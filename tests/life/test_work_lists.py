@@ -100,7 +100,7 @@ PUBLISHED = ASKED + on("2024-01-20", ("filer", PublishResult(place="网站")))
 
 RECEIPT = ("unit", "record the receipt of the result", "")
 COMMENT = ("unit", "comment on the draft", "", "2023-09-01", "2023-09-15")
-PUBLISH = ("unit", "publish the result", "", "2023-12-29", "2024-01-28")
+PUBLISH = ("unit", "disclose the result", "", "2023-12-29", "2024-01-28")
 HOTLINE = ("unit", "respond to the rectification request", "hotline", "2024-01-05", "2024-01-18")
 PAYMENTS = ("bureau", "accept or return the response", "payments", "2024-01-05", None, None)
 ISSUE = ("bureau", "issue the result", "")
@@ -167,7 +167,7 @@ TURNS: dict[str, tuple[Story, str, list[Waiting]]] = {
     "wanted back": (
         WANTED_BACK,
         "2024-04-20",
-        [("bureau", "agree to the reopening", "", "2024-04-08", None, None)],
+        [("bureau", "decide on the reopening", "", "2024-04-08", None, None)],
     ),
 }
 

@@ -294,7 +294,7 @@ def test_to_a_statement_that_takes_too_long_ends_with_exit_code_4(
         hasty = f"{target}?options=-c%20statement_timeout%3D200"
         said = scoretrail(hasty, "apply", str(file))
         assert said.code == 4
-        assert "什么都没有写入" in said.err
+        assert "本次未写入" in said.err
         with Store.open(hasty) as store, pytest.raises(LockTimeout):
             handle(Unsealed(store), "slow")
         owner.execute("DROP TRIGGER slow ON events")

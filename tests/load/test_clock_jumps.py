@@ -75,7 +75,7 @@ def test_a_moment_far_ahead_does_not_stop_the_ledger(store_target: str) -> None:
         assert awards == [Decimal("1.00"), Decimal("2.00")]
     said = done(scoretrail(store_target, "verify", "--json", lang="en")).json
     assert [one["where"] for one in said["notes"]] == [f"#{position}"]
-    assert "its moment does not count: set aside by admin" in said["notes"][0]["message"]
+    assert "its recorded time is disregarded: set aside by admin" in said["notes"][0]["message"]
     findings = done(scoretrail(store_target, "check", CASE, "--json")).json["findings"]
     assert any(one["check"] == "out-of-order" for one in findings)
 
@@ -137,7 +137,10 @@ def test_the_command_line_says_what_to_do_and_goes_on_signing_and_verifying(
     clock.append(BACK)
     said = scoretrail(ledger, *adjust, "3.00", *why, lang="en")
     assert (said.code, said.out) == (1, "")
-    assert f"the last entry (#{last}) was recorded at {AHEAD}, and now it is {BACK}" in said.err
+    assert (
+        f"the last entry (#{last}) was recorded at {AHEAD}, later than the present time {BACK}"
+        in said.err
+    )
     assert f"scoretrail entry set-aside {last}" in said.err
 
     held = tmp_path / "checkpoint"

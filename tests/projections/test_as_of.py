@@ -130,7 +130,7 @@ def test_a_stage_is_known_once_it_is_recorded() -> None:
     known = f"2026-11-21T10:{len(SUBMITTED):02}Z"
 
     assert versions(f"self@{known}") == versions("self")
-    with pytest.raises(Invalid, match="was not reached"):
+    with pytest.raises(Invalid, match="has not been reached"):
         point(f"self@2026-11-21T10:{len(SUBMITTED) - 1:02}Z")
 
 
@@ -171,15 +171,15 @@ def test_a_point_says_as_known_when(label: str, known: str | None) -> None:
         ("recorded:2026-11-21T10:00:00+08:00", "is not an instant"),
         ("2024-08-01@", "is not an instant"),
         ("2024-08-01@2024-09-15", "is not an instant"),
-        ("2024-08-01@2024-09-31T00:00Z", "no such instant"),
+        ("2024-08-01@2024-09-31T00:00Z", "there is no instant"),
         ("@2026-11-21T10:00Z", "unknown point"),
-        ("v1@2026-11-21T10:00Z@2026-11-21T10:00Z", "two instants"),
-        ("recorded:2026-11-21T10:00Z@2026-11-21T10:00Z", "two instants"),
+        ("v1@2026-11-21T10:00Z@2026-11-21T10:00Z", "two recorded times"),
+        ("recorded:2026-11-21T10:00Z@2026-11-21T10:00Z", "two recorded times"),
         ("23", "there is no version 23"),
         ("0", "there are 1 to 22"),
-        ("recorded:2026-13-45T10:00Z", "no such instant"),
-        ("recorded:2026-02-30T10:00Z", "no such instant"),
-        ("recorded:2026-11-21T25:00Z", "no such instant"),
+        ("recorded:2026-13-45T10:00Z", "there is no instant"),
+        ("recorded:2026-02-30T10:00Z", "there is no instant"),
+        ("recorded:2026-11-21T25:00Z", "there is no instant"),
         ("2024-02-30", "is not a date"),
         ("2024-8-1", "is not a date"),
         ("20240801", "is not a date"),
@@ -194,7 +194,7 @@ def test_a_point_that_does_not_exist_is_refused_with_what_does(label: str, messa
 
 @pytest.mark.parametrize("label", ["self", "draft", "issued"])
 def test_a_stage_that_was_not_reached_is_refused(label: str) -> None:
-    with pytest.raises(Invalid, match=f"还没有到“{label}”阶段.*was not reached"):
+    with pytest.raises(Invalid, match=f"还没有到“{label}”阶段.*has not been reached"):
         point(label, OPENED)
 
 

@@ -138,5 +138,5 @@ def test_between_two_business_dates_only_what_is_dated_between_them_moves() -> N
 
 @pytest.mark.parametrize(("start", "end"), [("v1", "final"), ("final", "v1"), ("2000-01-01",) * 2])
 def test_without_a_rubric_at_one_end_there_is_no_bridge(start: str, end: str) -> None:
-    with pytest.raises(Invalid, match="还没有选定指标体系"):
+    with pytest.raises(Invalid, match="尚未选定指标体系"):
         between(start, end, OPENED)

@@ -106,7 +106,7 @@ def test_an_act_is_by_one_person() -> None:
     (found,) = breaks(record, published(ANSWERED))
 
     assert found.kind == "drift"
-    assert "several people" in found.message.en
+    assert "different accounts" in found.message.en
 
 
 def test_an_act_that_no_command_can_have_led_to_is_named() -> None:
@@ -154,7 +154,7 @@ def test_a_hundredth_that_no_step_explains_is_a_break(
         (
             ProjectionMismatch("small-2023", "work", "", "", "", ""),
             "small-2023 work",
-            "a row is missing or too many",
+            "a row is missing, extra or repeated",
         ),
     ],
 )

@@ -337,7 +337,7 @@ def test_an_award_shows_its_ground_beside_its_justification_and_its_clause() -> 
 def test_a_bonus_shows_its_points_from_what_was_claimed() -> None:
     assert said(STORY) == [
         "1.50 → 1.00",
-        "Item id: 锦旗 (flag); Reasons of the recognition: 区级；Answers: v11",
+        "Item id: 锦旗 (flag); Reasons for the recognition: 区级；Answers: v11",
     ]
 
 

@@ -68,8 +68,8 @@ def test_one_rule_read_aloud() -> None:
         "超过 100%：没有规定，低于 0：没有规定"
     )
     assert en == (
-        "weight × contracts-signed-online ÷ contracts (over 0: not provided for; not rounded); "
-        "above 100 %: not provided for, below 0: not provided for"
+        "weight × contracts-signed-online ÷ contracts (denominator 0: not provided for; not"
+        " rounded); above 100%: not provided for, below 0: not provided for"
     )
 
 

@@ -366,7 +366,7 @@ class TestTheLogAlone:
         counted = done(house.verify()).json["counted"]
         assert said["counted"]["events"] == said["counted"]["leaves"] == counted["events"]
         assert said["counted"]["cases"] == said["counted"]["evidence"] == 0
-        assert said["does_not_prove"][0].startswith("only the log was checked")
+        assert said["does_not_prove"][0].startswith("only the log was verified")
 
     def test_an_event_that_was_edited_is_another_tree(self, house: House) -> None:
         edit(house)
@@ -477,7 +477,7 @@ def test_a_server_that_is_not_there_proves_nobody_which_is_said(house: House, wa
     assert kinds(said) == set()
     (note,) = said.json["notes"]
     assert note["where"] == "through"
-    assert note["message"].startswith("1 entry says that a server has proven who acted")
+    assert note["message"].startswith("1 entry says that a server proved the author")
 
 
 # How far a dossier says that others went ----------------------------------------------------------

@@ -174,7 +174,7 @@ class TestACheckpointThatTheReaderHolds:
         newer = signed(house.ledger, tmp_path / "newer")
         both_refuse(house.dossier, house.vkey, newer)
         said = ours(house.dossier, house.vkey, newer).err
-        assert "请要新的卷宗" in said
+        assert "请索取新的卷宗" in said
         asked = exported(house.ledger, tmp_path / "asked.zip", "--checkpoint", str(newer))
         assert done(ours(asked, house.vkey, newer)).json["level"] == "L2"
         assert strangers(asked, house.vkey, newer).code == 0

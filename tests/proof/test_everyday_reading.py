@@ -95,7 +95,7 @@ def test_nothing_is_shown_that_does_not_hold(issued: Place, attack: Attack) -> N
     for words in (READS["score"], READS["log"]):
         said = scoretrail(issued, *words, lang="en")
         assert (said.code, said.out) == (3, ""), said.err
-        assert "does not hold and is not shown" in said.err
+        assert "fails verification and is not shown" in said.err
         assert CASE in said.err or "rubric:" in said.err
 
 

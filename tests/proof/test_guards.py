@@ -72,7 +72,7 @@ def test_no_dossier_is_made_of_what_an_index_hides(house: House) -> None:
         lang="en",
     )
     assert (said.code, said.out) == (3, "")
-    assert "what is read is not what is stored" in said.err
+    assert "what is read differs from what is stored" in said.err
     assert not house.ledger.file(".zip").exists()
 
 

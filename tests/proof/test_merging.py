@@ -103,7 +103,7 @@ FORGED: dict[str, tuple[tuple[Forged, ...], str]] = {
     ),
     "an edition that the unit publishes": (
         ((RUBRIC, "RubricPublished", published(NEWER, "2024-2"), UNIT),),
-        "for bureau",
+        "requires the role bureau",
     ),
     "an edition that is published already": (
         ((RUBRIC, "RubricPublished", published(SOURCE), CLERK),),
@@ -111,11 +111,11 @@ FORGED: dict[str, tuple[tuple[Forged, ...], str]] = {
     ),
     "an edition under the digest of another file": (
         ((RUBRIC, "RubricPublished", published(NEWER, "2024-2", "0" * 64), CLERK),),
-        "not what the rules make",
+        "differs from the result of the rules",
     ),
     "an edition under another name": (
         ((RUBRIC, "RubricPublished", published(NEWER, "2025-1"), CLERK),),
-        "not what the rules make",
+        "differs from the result of the rules",
     ),
     "an edition of another rubric": (
         ((f"{RUBRIC}-x", "RubricPublished", published(SOURCE), CLERK),),
@@ -123,7 +123,7 @@ FORGED: dict[str, tuple[tuple[Forged, ...], str]] = {
     ),
     "an issued score that an auditor moves": (
         ((CASE, "ResultCorrected", CORRECTION, AUDITOR),),
-        "for bureau",
+        "requires the role bureau",
     ),
     "an issued score that starts from another one": (
         ((CASE, "ResultCorrected", CORRECTION | {"before": "0.12"}, CLERK),),
@@ -169,7 +169,7 @@ def test_what_no_rule_would_let_pass_is_not_merged(
     assert said.code == (1 if account else 2)
     assert record(issued) == before
     if account:  # by the rule "merge-irregular"
-        assert "Nothing was imported" in said.err
+        assert "nothing was imported" in said.err
         assert why in said.err
         assert "digest" not in said.err
 
@@ -206,7 +206,7 @@ def test_an_act_under_the_digest_of_another_is_not_merged(issued: Place, tmp_pat
     used = next(one for one in map(json.loads, lines) if one["case"] == CASE)["command"]["id"]
     again["command"]["id"] = used
     said = imported(issued, [*lines, *redigested([canonical(again)])], tmp_path)
-    assert (said.code, "belongs to an earlier act" in said.err) == (1, True)
+    assert (said.code, "was used by an earlier command" in said.err) == (1, True)
 
 
 def exported(ledger: Place, folder: Path, case: str = CASE) -> list[bytes]:
@@ -301,12 +301,16 @@ def forged_merge(ledger: Place, streams: list[dict[str, Any]]) -> list[str]:
 
 
 def test_a_merge_that_names_nothing_is_a_break(issued: Place) -> None:
-    assert forged_merge(issued, []) == ["it names no streams, or not each once in their order"]
+    assert forged_merge(issued, []) == [
+        "it names no streams, or does not name each of them once and in order"
+    ]
 
 
 def test_a_merge_that_names_a_stream_twice_is_a_break(issued: Place) -> None:
     twice = [merge_of(CASE, 1, 5), merge_of(CASE, 1, 5)]
-    assert forged_merge(issued, twice) == ["it names no streams, or not each once in their order"]
+    assert forged_merge(issued, twice) == [
+        "it names no streams, or does not name each of them once and in order"
+    ]
 
 
 @pytest.mark.parametrize(("first", "version"), [(1, 5), (5, 1), (1, 2**53 - 1), (9000, 9001)])
@@ -332,4 +336,4 @@ def test_a_merge_under_the_digest_of_another_file_is_a_break(issued: Place) -> N
     with Store.open(issued.owner) as store:
         (_, first), *_ = store.stream(CASE, 1)
     told = forged_merge(issued, [merge_of(CASE, 1, 1, leaf(first).hex())])
-    assert told == ["what was merged has another digest (sha256)"]
+    assert told == ["the digest (sha256) of what was merged differs"]

@@ -220,7 +220,7 @@ class TestEvidence:
         assert {one.name for one in carried.glob("*/*")} == filed
         words = ("import", str(file), "--with-evidence", str(carried))
         said = done(scoretrail(elsewhere, *words, lang="en"))
-        assert f"evidence: {len(filed)} there, 0 missing" in said.err
+        assert f"evidence: {len(filed)} present, 0 missing" in said.err
         assert {one.name for one in elsewhere.evidence.glob("*/*")} == filed
         verified = done(scoretrail(elsewhere, "verify", "--json")).json
         assert verified["counted"]["evidence"] == len(filed)
@@ -246,13 +246,13 @@ class TestEvidence:
 
     def test_left_behind_is_said_to_be(self, whole: Path, places: Places) -> None:
         said = done(scoretrail(places.for_import(), "import", str(whole), lang="en"))
-        assert "evidence files were not looked for" in said.err
+        assert "evidence files were not checked" in said.err
 
     def test_that_lies_beside_is_looked_at(self, house: House, whole: Path, places: Places) -> None:
         other = places.for_import()
         copytree(house.ledger.evidence, other.evidence)
         said = done(scoretrail(other, "import", str(whole), lang="en"))
-        assert "there, 0 missing" in said.err
+        assert "present, 0 missing" in said.err
 
 
 class TestTheCommandLine:

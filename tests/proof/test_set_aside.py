@@ -323,13 +323,15 @@ def test_a_case_of_a_ledger_that_has_set_aside_what_is_not_in_it_is_imported_by_
     told = done(scoretrail(other, "verify", "--json", lang="en")).json
     assert told["breaks"] == []
     (note,) = told["notes"]
-    assert note["message"].startswith("what it names is not here: set aside by administrator")
+    assert note["message"].startswith(
+        "the entry that it names is not in this ledger: set aside by administrator"
+    )
 
 
 def test_an_entry_is_set_aside_once(issued: Place) -> None:
     position = put(issued, CASE, garbage)
     set_aside(issued, position)
-    assert "set aside already" in set_aside(issued, position, code=1)
+    assert "already set aside" in set_aside(issued, position, code=1)
 
 
 def test_one_case_is_verified_with_what_was_set_aside(issued: Place) -> None:

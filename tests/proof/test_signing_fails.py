@@ -42,10 +42,10 @@ FAILURES = [lose_state, open_key, contradict]
 
 
 def stands(said: Said) -> None:
-    """It says that the act is recorded, and why there is no receipt."""
+    """It says that the command is recorded, and why there is no receipt."""
     assert said.code == 3
     assert "recorded" in said.out
-    assert "the act is recorded" in said.err
+    assert "the command is recorded" in said.err
     assert "do not repeat it" in said.err
     assert "receipt: " not in said.out
 
@@ -107,7 +107,7 @@ def test_a_dossier_that_cannot_be_written_says_that_its_issue_is_recorded(
     export = ("--as", "bureau-officer", "dossier", "export", CASE, "-o", to)
     said = scoretrail(house.ledger, *export, lang="en")
     assert said.code == 3
-    assert "the act is recorded" in said.err
+    assert "the command is recorded" in said.err
     assert "no-such-folder" in said.err
     assert len(record(house.ledger)) == before + 1
 

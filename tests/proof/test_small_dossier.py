@@ -390,7 +390,7 @@ class TestASmallDossier:
         for bomb in (zeros.getvalue(), of_which_it_says(len(sound) + 1)):
             with pytest.raises(Invalid, match="larger than any dossier"):
                 parse(bomb)
-        with pytest.raises(Invalid, match="not in the one form"):
+        with pytest.raises(Invalid, match="not in the prescribed form"):
             parse(of_which_it_says(len(sound)))
 
     def test_has_no_more_files_than_may_be(self, monkeypatch: pytest.MonkeyPatch) -> None:

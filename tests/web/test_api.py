@@ -226,7 +226,7 @@ class TestActs:
             account="unit-filer",
         )
         assert asked.status_code == 400
-        assert "no evidence called" in asked.json()["title_en"]
+        assert "there is no evidence" in asked.json()["title_en"]
 
     def test_nobody_acts_for_another_party(self, pages: House) -> None:
         answer = send(pages, {"dated": DATED, "command": ADJUST}, account="unit-filer")

@@ -278,7 +278,7 @@ def adjustment(award: str, indicator: str = "service", why: str = "有两起投�
 @pytest.mark.parametrize("why", ["", " ", "\u3000", "\n\t"])
 def test_an_adjustment_without_a_justification_is_refused(why: str) -> None:
     given(SUBMITTED).when(adjustment("20", why=why), by="reviewer").then_refused(
-        "justification", "service", "必须写明得扣分原因"
+        "justification", "service", "调整得分须说明理由"
     )
 
 
@@ -286,8 +286,8 @@ def test_an_adjustment_without_a_justification_is_refused(why: str) -> None:
     ("award", "rule", "words"),
     [
         ("30.01", "score-range", "outside 0 to 30"),
-        ("31", "score-range", "31.00 超出 0 至 30"),
-        ("-1", "score-range", "-1.00 超出 0 至 30"),
+        ("31", "score-range", "31.00 不在 0～30"),
+        ("-1", "score-range", "-1.00 不在 0～30"),
         ("-0.01", "score-range", "outside 0 to 30"),
         ("16.005", "score-scale", "16.005 超过 2 位小数"),
         ("0.0000001", "score-scale", "6 位小数"),
@@ -458,7 +458,7 @@ def test_an_award_is_taken_back() -> None:
 
 @pytest.mark.parametrize("command", [SIGN, TAKE_BACK])
 def test_without_an_award_there_is_nothing_to_sign_or_take_back(command: Command) -> None:
-    given(SUBMITTED).when(command, by="lead").then_refused("no-award", "First confirm or adjust")
+    given(SUBMITTED).when(command, by="lead").then_refused("no-award", "Confirm or adjust")
     given(SUBMITTED, CUT, on("2024-10-13", ("lead", TAKE_BACK))).when(
         command, by="lead"
     ).then_refused("no-award")

@@ -129,7 +129,7 @@ class TestTheSigner:
 
     def test_signs_for_one_log_only(self, state: Path) -> None:
         for keys in ([WITNESS], [LOG, WITNESS], []):
-            with pytest.raises(Invalid, match="not of the log"):
+            with pytest.raises(Invalid, match="does not belong to the log"):
                 sign(Signer(keys, state), 3)
 
     def test_says_where_it_cannot_write(self, tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ class TestALostState:
         """Else whoever restores an old backup could make the signer forget, too."""
         sign(signer, 7)
         before = state.read_bytes()
-        with pytest.raises(Invalid, match="left as it is"):
+        with pytest.raises(Invalid, match="was not changed"):
             signer.resume(self.checkpoint(5), [], head(7), naive.node)
         assert state.read_bytes() == before
 

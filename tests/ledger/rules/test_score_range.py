@@ -36,7 +36,7 @@ def test_what_cannot_change_the_score_is_not_missing_and_the_derivation_says_so(
 
     assert result.missing == ()
     assert result.derivation[-1] == Text(
-        "缺少的不影响得分：0", "what is missing changes nothing: 0"
+        "缺少的不影响得分：0", "what is missing does not affect the score: 0"
     )
 
 

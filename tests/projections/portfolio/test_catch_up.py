@@ -532,7 +532,7 @@ class TestOnAServer:
                         "REVOKE SELECT ON ALL TABLES IN SCHEMA projections FROM portfolio_reader"
                     )
                 said = scoretrail(address, "verify")
-                assert "总览表未核对" in said.err
+                assert "总览表未核验" in said.err
                 # The cases were named anew below the program, so the digests of their acts differ.
                 broken = [line for line in said.out.splitlines() if line.startswith("不符")]
                 assert {line.split()[1] for line in broken} == {"rules"}
