@@ -81,8 +81,9 @@ def _beside(asked: argparse.Namespace) -> str:
         return str(asked.logins)
     if "://" in asked.ledger:
         raise Invalid(
-            "记录库在服务器上，请写明登录数据放在哪里（文件，或另一 postgresql:// 地址）",
-            "the ledger is on a server; say where logins are kept: a file, or a postgresql:// URL",
+            "记录库在服务器上。请写明登录数据的位置（文件，或另一 postgresql:// 地址）",
+            "the ledger is on a server. Name the place of the login data: a file, or another"
+            " postgresql:// URL",
             rule="no-logins",
         )
     return f"{asked.ledger}.web"
@@ -99,7 +100,12 @@ def _serve(place: LedgerPlace, kept: str, asked: argparse.Namespace, say: Say) -
         read_only=asked.read_only,
     )
     address = f"http://{HOST}:{listening.getsockname()[1]}/"
-    print(say(f"请用浏览器打开 {address}；按 Ctrl-C 结束", f"open {address}; Ctrl-C ends it"))
+    print(
+        say(
+            f"请用浏览器打开 {address}；按 Ctrl-C 结束",
+            f"open {address} in a browser; press Ctrl-C to stop",
+        )
+    )
     sys.stdout.flush()
     settings = uvicorn.Config(app, log_level="warning", server_header=False, access_log=False)
     uvicorn.Server(settings).run(sockets=[listening])
@@ -119,8 +125,8 @@ def _listening(port: int) -> socket.socket:
     except (OSError, OverflowError):
         listening.close()
         raise Invalid(
-            f"端口 {port} 不能用：没有这个端口，或已被占用；请换一个",
-            f"port {port} cannot be used: there is none, or somebody has it; choose another",
+            f"端口 {port} 不可用：不存在或已被占用。请更换端口",
+            f"port {port} cannot be used: it does not exist or is in use. Choose another",
             rule="port",
         ) from None
     return listening
@@ -141,7 +147,7 @@ def _disable(kept: str, account: str, say: Say) -> int:
         if not identities.disable(account):
             print(say(f"{account} 没有登录密码", f"{account} has no login"), file=sys.stderr)
             return 1
-    print(say(f"{account} 不能再登录", f"{account} cannot log in any more"))
+    print(say(f"{account} 已不能登录", f"{account} can no longer log in"))
     return 0
 
 
@@ -154,7 +160,7 @@ def _record_demo(place: LedgerPlace, kept: str, say: Say) -> None:
     with _identities(kept) as identities:
         for account in people:
             identities.give_password(account, f"{account}-demo", initial=False)
-    print(say("演示账号与密码：", "accounts of the demonstration, with their passwords:"))
+    print(say("演示账号与密码：", "demo accounts and passwords:"))
     for account, person in people.items():
         print(f"  {account:<20} {account}-demo   {', '.join(sorted(person.roles))}")
 

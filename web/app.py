@@ -50,7 +50,7 @@ OPEN_TO_NEWCOMERS: Final = {"/account", "/account/password", "/account/language"
 
 NOBODY: Final = Invalid("请先登录", "log in first", rule="not-logged-in")
 NEWCOMER: Final = Invalid(
-    "请先把初始密码改掉", "change your first password before anything else", rule="not-logged-in"
+    "请先修改初始密码", "change your initial password first", rule="not-logged-in"
 )
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 

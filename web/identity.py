@@ -102,7 +102,8 @@ class Identities:
         if len(password) < LEAST or password == account:
             raise Mendable(
                 f"密码至少 {LEAST} 个字符，且不能是账号本身",
-                f"a password has at least {LEAST} characters and is not the account's name",
+                f"a password must have at least {LEAST} characters and must not be the account"
+                " name",
                 rule="password",
                 field="password",
             )
@@ -191,7 +192,7 @@ class Identities:
         if not _fits(kept or self._nobody, password) or kept is None:
             self._kept.count_failure(name, TRIES, instant(now + LOCKED))
             raise LoginRefused(
-                "账号或密码不对", "account and password do not fit", rule="login", field="password"
+                "账号或密码不正确", "wrong account or password", rule="login", field="password"
             )
         self._kept.forget_failures(name)
 

@@ -138,7 +138,7 @@ def test_a_session_that_ends_while_somebody_types_takes_no_words(office: Office)
     desk = office.desk("agency-reviewer")
     page = desk.goes_to(ADJUST)
     page.fill("#justification", WORDS)
-    expect(page.locator(".draft")).to_contain_text("草稿已存", timeout=5000)
+    expect(page.locator(".draft")).to_contain_text("草稿已保存", timeout=5000)
     logins, now = office.house.app.state.office.identities, office.house.clock
     logins._clock = lambda: now() + timedelta(hours=13)  # noqa: SLF001 - time passes
     page.fill("#award", "16.00")

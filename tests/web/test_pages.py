@@ -58,7 +58,7 @@ def test_the_slider_stops_where_something_moved(pages: House) -> None:
 def test_the_bridge_opens_the_events_of_each_step(pages: House, account: str) -> None:
     text = pages.desk(account).get(f"/cases/{CASE}/bridge").text
     assert text.count("<details>") == 8
-    assert "余差 0.00" in text
+    assert "未解释差额 0.00" in text
 
 
 def test_the_history_of_a_row_is_a_conversation(pages: House) -> None:

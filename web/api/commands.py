@@ -102,7 +102,7 @@ def _confirmed(body: Mapping[str, Any]) -> Confirmed:
     """What is meant so, although it looks like a slip."""
     days = body.get("confirm_dates", [])
     if not isinstance(days, list):
-        raise Invalid("confirm_dates 应为日期的列表", "confirm_dates is a list of dates")
+        raise Invalid("confirm_dates 应为日期的列表", "confirm_dates must be a list of dates")
     numbers = body.get("confirm_personal_number") is True
     return Confirmed(numbers, tuple(day_of(str(day)) for day in days))
 
@@ -148,5 +148,5 @@ def _seen(desk: Desk) -> int | None:
     if not tag:
         return None
     if not (tag.isascii() and tag.isdigit()):
-        raise Invalid(f"If-Match 应为条号，不能是 {tag}", f"If-Match is a version, not {tag}")
+        raise Invalid(f"If-Match 应为条号，不能是 {tag}", f"If-Match must be a version, not {tag}")
     return int(tag)

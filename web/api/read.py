@@ -50,7 +50,7 @@ def _sheet(desk: Desk, point: CaseAsOf) -> object:
     if sheet is None:
         raise Invalid(
             f"截至“{point.label}”尚未启动评价并选定指标体系",
-            f"by '{point.label}' the case was not opened or no rubric was pinned",
+            f"at '{point.label}' the case was not yet opened or no rubric was pinned",
         )
     return sheet
 
