@@ -2,7 +2,7 @@
 
 The program's role appends acts of any account, which nothing has proven. The role of a person
 appends those of its own account, and a gateway's those of people who have logged in there: the
-server sees to both, so their acts say how their author was proven.
+server sees to both, so their commands say how their author was proven.
 """
 
 from urllib.parse import urlsplit

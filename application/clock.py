@@ -4,4 +4,4 @@ from collections.abc import Callable
 from datetime import datetime
 
 Clock = Callable[[], datetime]
-"""Gives the moment, aware of its zone: it is that zone's day which an act is dated by default."""
+"""Gives the moment, aware of its zone: commands are dated by that zone's day by default."""

@@ -1,4 +1,4 @@
-"""What people leave out of an act, or call by another name, is looked up in the case (补全)."""
+"""What people leave out of a command, or call by another name, is looked up in the case (补全)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeGuard

@@ -72,7 +72,7 @@ def verify_dossier(
     dossier, form = read(data)
     # 2. Signature, proofs, streams, completeness, enclosures by their digests, rubric, growth.
     verified = verify_content(dossier, policy.log, witnesses=policy.witnesses, held=held)
-    # 3. Every act again, by the rules and by the register of accounts.
+    # 3. Every command again, by the rules and by the register of accounts.
     editions = _editions(verified)
     _check_acts(verified, editions)
     # 4. The enclosures agree with the entries.

@@ -1,4 +1,4 @@
-"""Handle (办理): one act of an account, from words and numbers to what is recorded."""
+"""Handle (办理): one command of an account, from words and numbers to what is recorded."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -34,7 +34,7 @@ def handle(  # noqa: PLR0913 - who, when, what, and under which name
     seen: int | None = None,
     confirmed: Confirmed = NOTHING,
 ) -> CommandResult:
-    """Record one act of an account.
+    """Record one command of an account.
 
     Args:
         store: where it is recorded; a ledger that reads once, where the account has looked at it.
@@ -75,13 +75,13 @@ def handle_all(  # noqa: PLR0913 - the same
     seen: int | None = None,
     confirmed: Confirmed = NOTHING,
 ) -> list[CommandResult]:
-    """Record several acts of an account in one stream, all or nothing.
+    """Record several commands of an account in one stream, all or nothing.
 
     Args:
         store: see `handle`, as for the others.
         clock: when.
         account: who acts.
-        acts: the fields of each act under its key, in their order.
+        acts: the fields of each command under its key, in their order.
         case: which case they concern.
         dated: business date of all of them.
         seen: the version of the stream that the account had looked at.
@@ -124,7 +124,7 @@ def handle_all(  # noqa: PLR0913 - the same
 
 
 def _told(given: Mapping[str, object], error: ValidationError) -> Invalid:
-    """What is wrong with an act, after the title of the field that it is wrong with."""
+    """What is wrong with a command, after the title of the field that it is wrong with."""
     faults = field_errors(dict(given), validating_type(CommandEnvelope))
     if not faults:
         return Invalid(*explained(error))
@@ -137,4 +137,4 @@ def _told(given: Mapping[str, object], error: ValidationError) -> Invalid:
 
 
 _ENVELOPE: Final = {"case": CASE_ID, "by": ACCOUNT, "dated": BUSINESS_DATE, "seen": VERSION}
-"""What is asked for around every act, by its title."""
+"""What is asked for around every command, by its title."""

@@ -1,10 +1,10 @@
 """Merge (并入): entries that were recorded elsewhere become part of a ledger that has records.
 
-Nobody can tell from an entry whether its author recorded it, so this is an act of an administrator,
-who answers for it: the register says what was merged. Every entry must pass what a replay asks of
-those that are there: rights, rules and digests, each by the edition of the rules that it names. It
-may be an older one than is in use here; `verify` lets those pass which the register says were
-merged, and no others.
+Nobody can tell from an entry whether its author recorded it, so this is a command of an
+administrator, who answers for it: the register says what was merged. Every entry must pass what a
+replay asks of those that are there: rights, rules and digests, each by the edition of the rules
+that it names. It may be an older one than is in use here; `verify` lets those pass which the
+register says were merged, and no others.
 """
 
 from collections.abc import Iterator, Sequence
@@ -44,7 +44,7 @@ def merge(
         clock: when.
         account: who answers.
         entries: that are not there yet, of any streams, each in version order.
-        key: idempotency key of the act.
+        key: idempotency key of the command.
 
     Returns:
         How many entries were merged, besides the event itself.

@@ -1,4 +1,4 @@
-"""Recording (记录): acts at the moment of the clock, once more where that moment has passed by.
+"""Recording (记录): commands at the moment of the clock, once more where that moment has passed by.
 
 Nothing is recorded before what precedes it in the log, nor on an account registry that has changed
 meanwhile. Of writers who meet, one has to look again: nobody need be informed of that. A clock that
@@ -30,7 +30,7 @@ def record(
     acts: Sequence[CommandEnvelope],
     pause: Callable[[float], object] = sleep,
 ) -> list[CommandResult]:
-    """Record the acts of one stream, all or nothing.
+    """Record the commands of one stream, all or nothing.
 
     Args:
         ledger: where.
@@ -47,7 +47,8 @@ def record(
         try:
             return ledger.handle(acts, instant(clock()))
         except RecordedBefore as before:
-            # By the clock as it is now: the act may have waited for its turn longer than a moment.
+            # By the clock as it is now: the command may have waited for its turn longer than a
+            # moment.
             behind = _seconds(instant(clock()), before.last)
             if behind > PATIENCE:
                 raise

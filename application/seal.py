@@ -39,7 +39,7 @@ def seal(store: Store, *, thorough: bool = False) -> int:
 def follow(target: str, stop: Stop, away: Callable[[Text], None], *, thorough: bool) -> int:
     """Seal until somebody says stop; how many.
 
-    A server that is away is waited for, from the beginning, too: it may be started after the
+    A server that is away is waited for, also from the beginning: it may be started after the
     sealer. Where a right is missing, waiting is of no use.
 
     Args:

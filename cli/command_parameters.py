@@ -1,4 +1,4 @@
-"""Commands that record one act: parameters in, the command of the same name recorded, a line out.
+"""Commands that record: parameters in, the command of that name recorded, a line out.
 
 The fields of a command, and its words, are in `intake/act_fields.py`; a command line adds which
 fields are written without their names, and an example.
@@ -22,7 +22,7 @@ from documents.kinds import LETTERS
 from ledger.language import Text
 
 if TYPE_CHECKING:
-    # A group with acts among its commands does without their words until one is called.
+    # A group with commands among its commands does without their words until one is called.
     from intake.act_fields import ActField, Fields
 
 SEEN: Final = Text(
@@ -32,7 +32,7 @@ SEEN: Final = Text(
 
 
 def told_apart(command: F) -> F:
-    """`--id` and `--seen`: from the same act sent twice, and from one of who has not seen it."""
+    """`--id` and `--seen`: idempotency key and the version last seen."""
     for option in (
         click.option("--seen", type=VERSION, help=t(*SEEN)),
         click.option(
@@ -94,7 +94,7 @@ def acting(  # noqa: PLR0913, PLR0917 - what such a command differs by
     fold: "Callable[[Fields], Fields] | None" = None,
     then: Sequence[str] = (),
 ) -> None:
-    """Add a command that records one act, made when it is called.
+    """Add a command that records one command, made when it is called.
 
     Args:
         group: where it is called.
@@ -162,7 +162,7 @@ def _told(does: Text, others: Sequence[Text]) -> Text:
 
 
 def acts(group: CommandGroup, *table: tuple[str, str, str]) -> None:
-    """Add commands that record one act in a case, each as `acting` does.
+    """Add commands that record one command in a case, each as `acting` does.
 
     Args:
         group: where they are called.

@@ -54,7 +54,7 @@ def explain(error: Exception) -> int:
     if isinstance(error, Problem):
         say(error.text)
         if near := error.near:
-            echo(t(f"是不是要写“{near}”？", f"Did you mean '{near}'?"), err=True)
+            echo(t(f"是否应为“{near}”？", f"Did you mean '{near}'?"), err=True)
         if helpful := advice.command(error):
             echo(t(f"可执行：{helpful}", f"Try: {helpful}"), err=True)
         return code_of(error)

@@ -44,7 +44,7 @@ def with_case(command: click.Command, words: list[str]) -> list[str]:
 class CommandGroup(click.Group):
     """A group; `review adjust` in it is also `review adjust-score`.
 
-    What the words of an act need is imported when that act is called, or all are listed.
+    What the words of a command need is imported when that command is called, or all are listed.
     """
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -101,7 +101,7 @@ def status(session: Session, case_id: str | None, label: str, *, json_: bool) ->
 def figures(  # noqa: PLR0913 - one argument per option
     session: Session, case_id: str, into: str, indicator: str, figure: str, *, label: str
 ) -> None:
-    """Print the outcome as an act of the next year."""
+    """Print the outcome as a command of the next year."""
     late = late_responses(session.look(case_id, label), session.day)
     reported = {"id": figure, "indicator": indicator, **late}
     act = {"case": into, "do": "submit-figure", "figure": reported}

@@ -30,8 +30,8 @@ class Session(NamedTuple):
 
     Attributes:
         target: SQLite file or `postgresql://` URL.
-        account: who acts; needed for acts, not for reads.
-        dated: business date of the act; today where it is not given.
+        account: who acts; needed for commands, not for reads.
+        dated: business date of the command; today where it is not given.
         key_file: the key that signs checkpoints; next to the ledger where it is not given.
         key_command: a command that prints the key instead.
         unverified: whether reads believe the bytes of the cases that they show.
@@ -182,7 +182,7 @@ class Session(NamedTuple):
 
 
 def fresh_key() -> str:
-    """An idempotency key that no other act has."""
+    """An idempotency key that no other command has."""
     from uuid import uuid4  # noqa: PLC0415 - slow to import, not needed for help
 
     return str(uuid4())

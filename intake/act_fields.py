@@ -31,7 +31,7 @@ class ActField(NamedTuple):
         name: of the field.
         kind: what it holds: a `str`, a `Decimal`, a `date`, an `int`, a `bool`, by its path a file,
             or something of two parts (`PAIRS`).
-        required: whether the act cannot do without it.
+        required: whether the command cannot do without it.
         many: whether there may be several.
         choices: what it may be, where that is a closed list.
         form: its type with all that is asked of one value of it.
@@ -51,12 +51,12 @@ class _Words(NamedTuple):
 
 
 def _does(zh: str, en: str, **own: Text) -> _Words:
-    """What an act does, and its own words for fields that it calls otherwise than most."""
+    """What a command does, and its own words for fields that it calls otherwise than most."""
     return _Words(Text(zh, en), own)
 
 
 def does(do: str) -> Text:
-    """What an act does, in a sentence."""
+    """What a command does, in a sentence."""
     return _ACTS[do].does
 
 
@@ -66,7 +66,7 @@ def words(do: str, field: str) -> Text:
 
 
 def is_of_case(do: str) -> bool:
-    """Whether an act concerns a case, rather than the register or a rubric."""
+    """Whether a command concerns a case, rather than the register or a rubric."""
     return COMMANDS[do] in get_args(CaseCommand)
 
 
@@ -131,7 +131,7 @@ def field_at(do: str, path: Iterable[str | int]) -> str:
     """Which of `asked` holds a part of the command; empty where none does.
 
     Args:
-        do: the act.
+        do: the command.
         path: the keys that lead to the part, as `ledger.field_errors` has them; of a refusal, the
             field that it names.
     """
@@ -164,7 +164,7 @@ def put_together(do: str, given: Mapping[str, Any]) -> Fields:
     """The fields of the command, from what was filled in.
 
     Args:
-        do: the act.
+        do: the command.
         given: by the names of `asked`; what was left out is not among them.
 
     Raises:
@@ -211,7 +211,7 @@ def _figure(parts: Fields) -> Fields:
 
 
 def _pair(field: ActField, text: str) -> Fields:
-    """`output-goals=17.00` as an indicator and its award; likewise whatever has two parts.
+    """`output-goals=17.00` as an indicator and its award; likewise anything that has two parts.
 
     Raises:
         Invalid: not of that form.
@@ -326,7 +326,7 @@ _FIELDS: Final[Mapping[str, Text]] = {
     "demand": Text("要求", "required action"),
     "due": Text("文件所定期限", "due date set by the document"),
 }
-"""What a field asks for, where an act has no words of its own for it."""
+"""What a field asks for, where a command has no words of its own for it."""
 
 _FIGURE: Final = Text("所属指标", "indicator it is reported under")
 
@@ -369,8 +369,8 @@ _ACTS: Final[Mapping[str, _Words]] = {
         number=Text("委托文号", "document number"),
     ),
     "erase-evidence": _does(
-        "依法销毁一份佐证材料的字节，须填写销毁依据。登记的条目保留，其他评价事项仍在使用的不销毁。",
-        "Erase the bytes of a file on a legal basis. Its entry remains, and so do bytes that another"
+        "依法销毁一份佐证材料的字节，须填写销毁依据。条目保留，其他评价事项仍在使用的不销毁。",
+        "Erase the bytes of a file on a legal basis. Its entry remains, as do bytes that another"
         " case holds.",
         sha256=Text("佐证材料", "evidence file"),
         ground=Text("法律依据", "legal basis"),
@@ -546,4 +546,4 @@ _ACTS: Final[Mapping[str, _Words]] = {
         due=Text("新的截止日期", "new due date"),
     ),
 }
-"""What each act does, that people fill in field by field."""
+"""What each command does, that people fill in field by field."""

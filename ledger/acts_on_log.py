@@ -1,4 +1,4 @@
-"""What acts say of the log, and whether that is so: entries merged, entries set aside, dossiers.
+"""Whether recorded commands on the log hold: entries merged, entries set aside, dossiers.
 
 They name entries of other streams, which no fold of the register can look at. A forged one names
 what is not there, or anything at all: it moves nothing, since readers work out again what an entry
@@ -42,7 +42,7 @@ def acts_of(kind: type[RegisterEvent], store: Store, size: int) -> list[Recorded
 
 
 def names_one_of(act: RecordedEvent, faulty: Container[int]) -> bool:
-    """Whether an act sets an entry aside that has one of some positions."""
+    """Whether a command sets an entry aside that has one of some positions."""
     return isinstance(act.event, EntrySetAside) and act.event.position in faulty
 
 
@@ -73,7 +73,7 @@ def verify_set_aside(
         result: of `verify`, with the entries that do not hold in themselves.
         acts: those that set entries aside. Whether their authors may, the register is asked for.
         merges: those that have made a part of the log what was recorded elsewhere.
-        store: to find what an act names; of an entry recorded, by its own account, later than it
+        store: to find what a command names; of an entry recorded, by its own account, later than it
             was set aside, only the recorded time is set aside, and the entry remains.
         whole: whether all entries were looked at; one that is sound is no longer set aside then.
     """
@@ -139,7 +139,7 @@ def verify_merged(result: Verification, merges: Sequence[RecordedEvent], store: 
 
     Args:
         result: to be added to.
-        merges: the acts that say so.
+        merges: the commands that say so.
         store: of the ledger.
     """
     for act in merges:
@@ -192,7 +192,7 @@ def _entries_of(part: MergedStream, act: RecordedEvent, store: Store) -> list[tu
 
 
 def _cases_before(act: RecordedEvent, store: Store) -> int:
-    """How many cases had begun before an act; two represent many."""
+    """How many cases had begun before a command; two represent many."""
     before = (
         name
         for name, _ in store.streams()
@@ -204,7 +204,7 @@ def _cases_before(act: RecordedEvent, store: Store) -> int:
 
 
 def _came_merged(act: RecordedEvent, merges: Sequence[RecordedEvent], store: Store) -> bool:
-    """Whether an act was recorded elsewhere, and merged by a later one."""
+    """Whether a command was recorded elsewhere, and merged by a later one."""
     return any(
         part.stream == act.case
         and part.first <= act.version <= part.version
@@ -229,7 +229,7 @@ def verify_dossiers(
     Args:
         result: to be added to.
         record: every event of the case.
-        merges: the acts that have made a part of the log what was recorded elsewhere.
+        merges: the commands that have made a part of the log what was recorded elsewhere.
         store: of the ledger.
     """
     damaged = result.damaged  # of which nothing can be known
@@ -250,7 +250,7 @@ def verify_dossiers(
 
 
 def _was_so(end: StreamEnd, act: RecordedEvent, store: Store) -> bool:
-    """Whether a stream had an entry as its last one, or one of its last, before an act."""
+    """Whether a stream had an entry as its last one, or one of its last, before a command."""
     found = store.entry_of(end.stream, end.version)
     return (
         found is not None

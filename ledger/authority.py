@@ -189,7 +189,7 @@ def authorise(
 def may(kind: type[Command], case: Case, account: Account) -> bool:
     """Whether the roles and the organisation of an account allow a command in an open case.
 
-    The state of the case is not needed: an act may be allowed to somebody and too early.
+    The state of the case is not needed: a command may be allowed to somebody and too early.
     """
     return any(
         _holder(role, case) in {None, account.organisation}

@@ -1,9 +1,9 @@
-"""When an act can have been done: which dates its author has to confirm.
+"""When a command can have been done: which dates its author has to confirm.
 
-A date in another century, of tomorrow, or before what the act rests on is nearly always a slip of
-the pen, and clocks, replays and documents all run by it. So such an act is refused until its author
-confirms that very date. What depends on what is defined here once, as data: `PAIRS` between events,
-`WITHIN` one event.
+A date in another century, of tomorrow, or before what the command rests on is nearly always a slip
+of the pen, and clocks, replays and documents all run by it. So such a command is refused until its
+author confirms that very date. What depends on what is defined here once, as data: `PAIRS` between
+events, `WITHIN` one event.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -85,7 +85,7 @@ VERSION: Final = "version"
 FIRST_YEAR: Final = 1949
 YEARS: Final = 10
 """So many years before the year under review nothing of a case was done; nor is a last day so many
-years after the act that sets it."""
+years after the command that sets it."""
 
 FARTHEST_EAST: Final = timedelta(hours=14)
 """The first place on Earth to have a day has it so long before Greenwich."""
@@ -403,7 +403,7 @@ def confirmed_days(  # noqa: PLR0913, PLR0917 - an event and its metadata
 
     Args:
         event: what is to be recorded, or was.
-        before: what was recorded before the act.
+        before: what was recorded before the command.
         dated: its business date.
         at: when it is recorded.
         confirmed: the days that its author confirms; others than are asked for do not matter.

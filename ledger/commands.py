@@ -717,12 +717,12 @@ class CommandEnvelope(Struct, frozen=True, kw_only=True):
         case: the case that it concerns; `None` for the register and for rubrics.
         by: the account that acts.
         dated: the business date, from the document.
-        id: idempotency key; the same act may be sent again and again under it, and is recorded
+        id: idempotency key; the same command may be sent again and again under it, and is recorded
             once. Without one the key is made of the content (`ledger.repetition`).
         seen: the last version of the stream that its author had looked at; `None` where unsaid.
-            What was recorded since about the act's subject refuses it.
-        confirmed_dates: days of the act that would be refused and that its author confirms. They
-            are no part of what is asked for: the key and the digest do not depend on them.
+            What was recorded since about the command's subject refuses it.
+        confirmed_dates: days of the command that would be refused and that its author confirms.
+            They are no part of what is asked for: the key and the digest do not depend on them.
     """
 
     case: CaseId | None

@@ -112,7 +112,7 @@ UNPROVEN: Final = Identity(None, None)
 
 
 class AuthorSignature(StoredStruct, frozen=True):
-    """What the author signed the act with. What is signed, and by which keys, the scheme says.
+    """What the author signed the command with. What is signed, and by which keys, the scheme says.
 
     Attributes:
         key: SHA-256 of the public key, in the form of its scheme. It names one of the account's.
@@ -131,7 +131,7 @@ class RecordedEvent(Struct, frozen=True, kw_only=True, gc=False):
         case: the stream: a case, a rubric or the register.
         version: 1 for the first event of the stream, without gaps.
         at: when it was recorded.
-        dated: the business date of the act, from the document.
+        dated: the business date of the command, from the document.
         by: who acted.
         command: the idempotency key.
         prev: leaf hash (RFC 6962, hex) of the stream's previous entry; empty for the first.
@@ -140,8 +140,8 @@ class RecordedEvent(Struct, frozen=True, kw_only=True, gc=False):
         rules: the edition of the program's rules that it was recorded under.
         signed: the author's signature; `None` where there is none.
         through: how the account was proven; `None` where unsaid.
-        confirmed: the days of the act that would have been refused and that its author confirmed
-            (`ledger.chronology`), each once and in order.
+        confirmed: the days of the command that would have been refused and that its author
+            confirmed (`ledger.chronology`), each once and in order.
         entry: the canonical bytes that are stored and hashed.
         position: place in the log, from 0; `None` until sealed.
     """

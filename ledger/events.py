@@ -1,4 +1,4 @@
-"""Everything that can happen. Each act of a review is one event, never changed and never deleted.
+"""Everything that can happen. Each step of a review is one event, never changed or deleted.
 
 Subject first, past tense. Who, when and in which order are in the envelope (`envelope.py`), not
 here. A correction is a new event that names what it corrects. Names and fields are the archive's
@@ -46,7 +46,7 @@ class _Event(StoredStruct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         transcriber_note: what the transcriber adds (转录说明); it is nobody else's word.
-        undocumented: that no document records the act (无文件依据).
+        undocumented: that no document records the command (无文件依据).
     """
 
     transcriber_note: Words = ""
@@ -427,7 +427,7 @@ class SubmissionReturned(_CaseEvent, frozen=True):
 class FigureRestated(_CaseEvent, frozen=True):
     """The reviewer's own value, scope or target, next to the submitted one.
 
-    A figure that nobody submitted can be restated, too: the reviewer adds it.
+    A figure that nobody submitted can also be restated: the reviewer adds it.
     """
 
     figure: Figure
@@ -681,7 +681,7 @@ class ObjectionAnswered(_CaseEvent, frozen=True):
 
 
 class ReportDelivered(_CaseEvent, frozen=True):
-    """The agency hands over its report; that the bureau issues a result is an act of its own.
+    """The agency hands over its report; that the bureau issues a result is a command of its own.
 
     Attributes:
         number: document number, may be empty.

@@ -1,4 +1,4 @@
-"""The one front door: acts go in, events come out, and the record can be read back."""
+"""The one front door: commands go in, events come out, and the record can be read back."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -163,11 +163,11 @@ def identity_of(archive: EventStore) -> Identity:
 
 
 class CommandResult(NamedTuple):
-    """What one act led to.
+    """What one command led to.
 
     Attributes:
         act: with the key under which it is recorded.
-        recorded: its events; those of the first time where the act was sent before.
+        recorded: its events; those of the first time where the command was sent before.
         repeated: whether it was sent before.
         not_again: of one that was sent before and whose place another has taken since: why a rule
             forbids to record it once more.
@@ -180,7 +180,7 @@ class CommandResult(NamedTuple):
 
 
 class EnvelopeRefused(Mendable):
-    """An act of a sequence that a rule forbids. Nothing of the sequence was written.
+    """A command of a sequence that a rule forbids. Nothing of the sequence was written.
 
     It says what the refusal itself says.
 
@@ -392,12 +392,12 @@ class Ledger:
     # Acting --------------------------------------------------------------------------------------
 
     def handle(self, acts: Sequence[CommandEnvelope], at: Instant) -> list[CommandResult]:
-        """Record the acts of one stream, all or nothing, in one transaction.
+        """Record the commands of one stream, all or nothing, in one transaction.
 
-        An act whose id was recorded before, with the same content, leads to its first result again.
-        So does one without an id that repeats what was recorded and still holds. If another command
-        has replaced it since, it is recorded once more; if a rule forbids that and every act of the
-        sequence was recorded before, nothing is written and the result says why.
+        A command whose id was recorded before, with the same content, leads to its first result
+        again. So does one without an id that repeats what was recorded and still holds. If another
+        command has replaced it since, it is recorded once more; if a rule forbids that and every
+        command of the sequence was recorded before, nothing is written and the result says why.
 
         Args:
             acts: of one stream, in order.
@@ -423,9 +423,9 @@ class Ledger:
     def work_out(
         self, acts: Sequence[CommandEnvelope], at: Instant
     ) -> tuple[list[CommandResult], Basis | None]:
-        """What the acts would lead to, and what of the register that rests on; nothing is written.
+        """The events of the commands, and what of the registry they rest on; writes nothing.
 
-        An act whose author loses the role meanwhile would be recorded behind that.
+        A command whose author loses the role meanwhile would be recorded behind that.
 
         Raises:
             EnvelopeRefused: a rule forbids one of them, or it could not be read back once written.
@@ -491,9 +491,9 @@ def ledger_of(store: EventStore | Ledger) -> Ledger:
 
 
 class _Stream:
-    """A stream while acts are worked out for it."""
+    """A stream while commands are worked out for it."""
 
-    def __init__(  # noqa: PLR0913 - what is known before the acts
+    def __init__(  # noqa: PLR0913 - what is known before the commands
         self,
         name: StreamId,
         read: StreamRead,
@@ -525,7 +525,7 @@ class _Stream:
             self._done.setdefault(recorded.command.id, []).append(recorded)
 
     def take(self, act: CommandEnvelope, at: Instant) -> CommandResult:
-        """Work out one act and remember its events.
+        """Work out one command and remember its events.
 
         Raises:
             CommandRefused: a rule forbids it.
@@ -540,7 +540,7 @@ class _Stream:
     def recorded_before(
         self, acts: Sequence[CommandEnvelope], index: int, refused: CommandRefused
     ) -> list[CommandResult]:
-        """The first results of acts that were all recorded before, one of which cannot be again."""
+        """The first results of commands all recorded before, one of which cannot be again."""
         keys = self.repetitions.keys_in_order(acts)
         return [
             CommandResult(
@@ -615,7 +615,7 @@ class _Stream:
         return self._case_editions or Editions()
 
     def _check_seen(self, act: CommandEnvelope) -> None:
-        """Refuse an act whose subject has moved on; what is handed in with it does not count.
+        """Refuse a command whose subject has moved on; what is handed in with it does not count.
 
         Raises:
             CommandRefused: something about it was recorded since, or they have seen what is not
@@ -654,7 +654,7 @@ class _Stream:
 
 
 def stream_of(act: CommandEnvelope) -> StreamId:
-    """The stream that an act concerns.
+    """The stream that a command concerns.
 
     Raises:
         CommandRefused: a case command without a case.

@@ -264,7 +264,7 @@ def verify(
         rows: every stored event with its leaf, those of one stream in version order.
         growth: gets the hash of every entry that has a place, where these are all events of the
             log; the positions of some have gaps.
-        merged: acts that have made a part of the log what was recorded elsewhere.
+        merged: commands that have made a part of the log what was recorded elsewhere.
     """
     last: dict[str, Link] = {}
     beside: dict[str, dict[int, Link]] = defaultdict(dict)  # of streams with a gap: all links
@@ -366,7 +366,7 @@ class _EditionsOfRules:
                 )
 
     def _was_merged(self, position: int, row: AuditRow) -> bool:
-        """Whether an event is one of those that a later act has merged, to the last byte.
+        """Whether an event is one of those that a later command has merged, to the last byte.
 
         Each entry names the hash of the one before it, so the last of a stream vouches for all.
         """

@@ -1191,13 +1191,13 @@ def one_stream(first: str, other: str) -> CommandRefused:
 
 
 def moved_on(seen: int, since: Sequence[str]) -> CommandRefused:
-    """More was recorded about the subject of an act since its author had looked."""
-    told, left = since[:TOLD], len(since) - TOLD
+    """More was recorded about the subject of a command since its author had looked."""
+    named, left = since[:TOLD], len(since) - TOLD
     more = Text(f"……另有 {left} 条", f" and {left} more") if left > 0 else Text("", "")
     return CommandRefused(
         "moved-on",
-        f"v{seen} 之后，同一事由又有新的记录：{'、'.join(told)}{more.zh}。请重新查看后再提交。",
-        f"Since v{seen} the same subject has new records: {', '.join(told)}{more.en}. Review them,"
+        f"v{seen} 之后，同一事由又有新的记录：{'、'.join(named)}{more.zh}。请重新查看后再提交。",
+        f"Since v{seen} the same subject has new records: {', '.join(named)}{more.en}. Review them,"
         " then submit again.",
     )
 

@@ -1,9 +1,9 @@
 """Editions of the program's rules, so that a rule can become stricter without a lie.
 
-Every recorded act is asked for again on replay. A rule that was made stricter after an act would
-refuse what was right when it was done. So each event states in its envelope (`rules`) under which
-edition it was recorded, and is judged by that one permanently. Rules that were always there need no
-edition, and none may become laxer: it would let pass what was refused.
+Every recorded command is asked for again on replay. A rule that was made stricter after a command
+would refuse what was right when it was done. So each event states in its envelope (`rules`) under
+which edition it was recorded, and is judged by that one permanently. Rules that were always there
+need no edition, and none may become laxer: it would let pass what was refused.
 """
 
 from collections.abc import Mapping

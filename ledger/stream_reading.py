@@ -1,11 +1,11 @@
 """From the stored bytes of a stream to its events: what came there past the program is left out.
 
 Anyone who may write into the database can put bytes at the next version of a stream that are no
-event of it. They keep their place, since nothing is ever removed, and the next act follows them.
-Readers pass over what plainly is none of the stream: bytes that are no entry, an entry of another
-place, an event of another kind of stream. Bytes that claim this position and yet cannot be read may
-be of a newer program; nobody passes over them until an administrator has set them aside. `verify`
-names all of it.
+event of it. They keep their place, since nothing is ever removed, and the next command follows
+them. Readers pass over what plainly is none of the stream: bytes that are no entry, an entry of
+another place, an event of another kind of stream. Bytes that claim this position and yet cannot be
+read may be of a newer program; nobody passes over them until an administrator has set them aside.
+`verify` names all of it.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -26,7 +26,7 @@ StoredEntry: TypeAlias = tuple[int | None, bytes]
 
 SetAside: TypeAlias = Mapping[int, Collection[Sha256]]
 """Leaf hashes of the entries that were set aside, by their positions: more than one of a position
-where somebody has forged an act, which must not undo another one."""
+where somebody has forged a command, which must not undo another one."""
 
 
 class _Place(Struct):

@@ -18,7 +18,7 @@ ONE_DAY = timedelta(days=1)
 
 
 DayAndLastDay: TypeAlias = tuple[date, date | None]
-"""The business date of an act, and the last day that it sets; `None` where it sets none."""
+"""The business date of a command, and the last day that it sets; `None` where it sets none."""
 
 
 def last_day_on(day: date, acts: Iterable[DayAndLastDay]) -> date | None:

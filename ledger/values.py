@@ -60,7 +60,7 @@ def _slug(description: str, max_length: int = 64) -> Meta:
 
 
 CaseId = Annotated[str, _slug("A case: one unit, one year, one rubric.")]
-RubricId = Annotated[str, _slug("A rubric, whatever its edition.")]
+RubricId = Annotated[str, _slug("A rubric of any edition.")]
 IndicatorId = Annotated[str, _slug("An indicator. Names repeat, ids do not.")]
 FigureId = Annotated[str, _slug("A figure, unique in its case.")]
 ItemId = Annotated[

@@ -2,7 +2,7 @@
 
 Steps, after those of `ledger/log_verification.py`:
 
-9. every act of a case, of the register of accounts and of a rubric is one that the rules of its
+9. every command of a case, of the register of accounts and of a rubric is one that the rules of its
    time let pass, by somebody whom the register then bore out, under a key of its own; and the rules
    lead to the very events that are recorded: justifications, second signatures, totals and grades,
    digests of rubrics among them;
@@ -10,7 +10,8 @@ Steps, after those of `ledger/log_verification.py`:
 11. the tables of the portfolio are what a replay gives.
 
 Where bytes hold and rules do not, an entry was written past the program or by another version of
-it. `rules` says that the program of today refuses the act, `drift` that it makes something else.
+it. `rules` says that the program of today refuses the command, `drift` that it makes something
+else.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

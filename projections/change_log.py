@@ -87,11 +87,11 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True):
             taken.
         outcome: of an objection or an appeal, as the archive names it.
         requested: the score that an objection asks for.
-        number: the document number of the act.
+        number: the document number of the command.
         facts: everything that the event says, field by field.
-        cites: where the act is printed, in registered documents of the case.
+        cites: where the command is printed, in registered documents of the case.
         transcriber_note: what the transcriber adds; no party's word.
-        undocumented: whether no document records the act.
+        undocumented: whether no document records the command.
         caused_by: versions of the events that this one answers or replaces.
         answers: those of them that it does not take the place of.
     """

@@ -1,4 +1,4 @@
-"""Where an act comes from (出处): what it cites, a transcriber's note, that nothing documents it.
+"""Where a command comes from (出处): citations, a transcriber's note, or no document.
 
 None of it is a party's word, so no view puts it into a justification. Here is where it is worded.
 """
@@ -24,7 +24,7 @@ class CitedPlace(Struct, frozen=True, kw_only=True):
 
 
 class Transcribed(Protocol):
-    """What transcribes an act: an event, and every row of a view that shows one."""
+    """What transcribes a command: an event, and every row of a view that shows one."""
 
     @property
     def transcriber_note(self) -> str | None:
@@ -32,7 +32,7 @@ class Transcribed(Protocol):
 
     @property
     def undocumented(self) -> bool:
-        """Whether no document records the act."""
+        """Whether no document records the command."""
 
 
 def cited_places(

@@ -97,7 +97,7 @@ def _rows(sheet: ScoreSheet) -> Iterator[StoryRow]:
 def _undecided(sheet: ScoreSheet) -> Text:
     open_ = [row for row in sheet.indicators if row.id in sheet.standard.undecided]
     return Text(
-        "标准定不下来的（可得）："
+        "标准无法确定的（可得）："
         + ("、".join(f"{row.path[-1]} {row.rule_text}" for row in open_) or "没有"),
         "left open by the standard: "
         + (", ".join(f"{row.id} {row.rule_text}" for row in open_) or "none"),

@@ -194,7 +194,8 @@ def _answer(office: Office, page: Page, request: Request) -> Response:
 def _ask_who(desk: Desk) -> Response:
     """Back to where one was, but never to an address that only takes what is sent to it.
 
-    What was sent is kept for whoever logs in again, and the form is where they come back to.
+    What was sent is kept for the account that logs in again, and the form is where they come back
+    to.
     """
     request = desk.request
     back = "/"

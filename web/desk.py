@@ -148,7 +148,7 @@ class Desk:
 
     @property
     def keeps_register(self) -> bool:
-        """Whether the register is for whoever is there to keep."""
+        """Whether this account may keep the register."""
         try:
             return self.login is not None and "administrator" in self.account.roles
         except NotLoggedIn:

@@ -1,6 +1,6 @@
 """The password once more (再次验证): before what cannot be undone, or lets others do something.
 
-A desk that somebody has left is still logged in; whoever sits down there lacks the password.
+A desk that somebody has left is still logged in; another person there lacks the password.
 """
 
 from datetime import timedelta
@@ -26,7 +26,7 @@ GRAVE: Final = {
     "revoke-role",
     "set-entry-aside",
 }
-"""Acts that issue, decide or erase something, and those on the register."""
+"""Commands that issue, decide or erase something, and those on the register."""
 
 
 class ProveAgain(Mendable):
@@ -47,7 +47,7 @@ def asks_again(desk: Desk, do: str) -> bool:
 
 
 def ask_again(desk: Desk, do: str, password: str = "") -> None:
-    """See that whoever acts has given the password, now or not long ago.
+    """See that the account has given the password, now or not long ago.
 
     Raises:
         ProveAgain: it was given too long ago, and is not given now.

@@ -1,7 +1,7 @@
 """Filled-in forms (填报表、核查表): what a person changed in a workbook becomes acts.
 
 Columns are known by the first line of each sheet, rows by their ids, so sheets may be sorted,
-moved or translated. A row that is as the form was made is no act.
+moved or translated. A row that is as the form was made is not a command.
 """
 
 import re

@@ -1,6 +1,6 @@
 """What a form consists of. The first line of each sheet names its columns for the way back.
 
-What a form was made with is kept on a hidden sheet: only what a person changed becomes an act.
+What a form was made with is kept on a hidden sheet: only what a person changed becomes a command.
 """
 
 from typing import Final, Literal

@@ -1,9 +1,9 @@
-"""Every act of a stream that the program could not have recorded: what a replay asks, in one place.
+"""Every command of a stream that the program could not have recorded, in one place.
 
 `verify` asks it of a ledger, `dossier verify` of what a dossier encloses, and `import` of entries
-that are to be merged. `rule_compliance.py` asks for the acts of a case again; here the same is done
-for the register of accounts and for rubrics, the register is asked who acted, as it was at that
-place of the log, and the keys of commands are compared with what was asked for.
+that are to be merged. `rule_compliance.py` asks for the commands of a case again; here the same is
+done for the register of accounts and for rubrics, the register is asked who acted, as it was at
+that place of the log, and the keys of commands are compared with what was asked for.
 """
 
 from collections.abc import Iterator, Sequence
@@ -78,7 +78,7 @@ Broken = tuple[str, Text]
 
 
 class Violation(NamedTuple):
-    """A recorded act that the program could not have recorded."""
+    """A recorded command that the program could not have recorded."""
 
     recorded: RecordedEvent
     rule: str
@@ -97,7 +97,7 @@ def violations(
     register: RegisterOverTime,
     editions: Editions,
 ) -> Iterator[Violation]:
-    """Every act of a stream that the program could not have recorded.
+    """Every command of a stream that the program could not have recorded.
 
     Args:
         stream: the register, a rubric or a case.
@@ -121,7 +121,7 @@ def violations(
 
 
 def of_register(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
-    """Every act of the register that its rules would not have let pass, in order."""
+    """Every command of the register that its rules would not have let pass, in order."""
     register = AccountRegistry()
     for acts in _acts(record):
         found = _founded(acts) if acts[0].version == 1 else _registered(acts, register)
@@ -190,7 +190,7 @@ def _register_command(events: Sequence[Event]) -> RegisterCommand:
 
 
 def of_rubric(record: Sequence[RecordedEvent], register: RegisterOverTime) -> Iterator[Violation]:
-    """Every act on a rubric that its rules would not have let pass, in order."""
+    """Every command on a rubric that its rules would not have let pass, in order."""
     editions = Editions()
     for acts in _acts(record):
         for rule, text in _published(acts, editions, register):
@@ -278,7 +278,7 @@ def wrong_author(one: RecordedEvent, account: Account | None) -> Text | None:
 
 
 def _asked(command: Command, first: RecordedEvent, account: Account | None) -> Iterator[Broken]:
-    """What is wrong with who asked for an act that is about no case."""
+    """What is wrong with who asked for a command that is about no case."""
     if wrong := wrong_author(first, account):
         yield NOT_REGISTERED, wrong
     by = first.by
@@ -303,7 +303,7 @@ def _same(made: Sequence[Event], events: Sequence[Event]) -> Iterator[Broken]:
 
 
 def of_dates(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
-    """Every act with a date that its author had to confirm and did not, or the other way round."""
+    """Every command with an unconfirmed date that needed it, or the other way round."""
     chronology = Chronology()
     for acts in _acts(record):
         for act in acts:
@@ -331,7 +331,7 @@ def of_dates(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
 
 
 def of_keys(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
-    """Every act under the key of another one, or whose key is not that of what was asked for."""
+    """Every command under the key of another one, or whose key does not fit its content."""
     used: set[str] = set()
     for acts in _acts(record):
         first = acts[0]

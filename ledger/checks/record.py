@@ -55,7 +55,7 @@ def out_of_order(papers: CaseFile) -> Iterator[Discrepancy]:
 
 
 def not_entitled(papers: CaseFile) -> Iterator[Discrepancy]:
-    """Each act is by a role and an organisation that may do it."""
+    """Each command is by a role and an organisation that may do it."""
     return _found(papers, lambda one: one.rule in RIGHTS)
 
 
@@ -98,7 +98,7 @@ def moved_after_issue(papers: CaseFile) -> Iterator[Discrepancy]:
 
 
 def out_of_turn(papers: CaseFile) -> Iterator[Discrepancy]:
-    """Every act is done at its stage of the case."""
+    """Every command is done at its stage of the case."""
     issued = {"issued", "closed"}
     return _found(papers, lambda one: one.rule in STAGE and not (one.moves and one.stage in issued))
 
@@ -119,7 +119,7 @@ def not_what_rules_give(papers: CaseFile) -> Iterator[Discrepancy]:
 
 
 def refused_by_later_rules(papers: CaseFile) -> Iterator[Discrepancy]:
-    """An act that the rules of its time let pass, and that a stricter edition would refuse."""
+    """A command that the rules of its time let pass, and that a stricter edition would refuse."""
     for violation in papers.refused_today:
         version, name, rules = (
             violation.recorded.version,

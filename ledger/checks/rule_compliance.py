@@ -1,4 +1,4 @@
-"""The record, act by act: what the rules of the program would have refused, however it got there.
+"""The record, command by command: what the rules would have refused.
 
 Every recorded command is asked again, as the command that it must have come from, of the case at
 that time. Rights come from `authority.py`, rules and arithmetic from `decide`. A forged history
@@ -101,12 +101,12 @@ MALFORMED: Final = "malformed"
 
 
 class RuleViolation(NamedTuple):
-    """An act that the rules would not have let pass.
+    """A command that the rules would not have let pass.
 
     Attributes:
         rule: name of the rule that refuses it, `malformed`, or `differs` where the same command
             would have made something else.
-        stage: of the case before the act.
+        stage: of the case before the command.
         moves: whether it moved a score.
     """
 
@@ -120,7 +120,7 @@ class RuleViolation(NamedTuple):
 def irregularities(
     record: Sequence[RecordedEvent], editions: Editions, rules: RuleEdition | None = None
 ) -> Iterator[RuleViolation]:
-    """Every act of a record that its rules would not have let pass, in order.
+    """Every command of a record that its rules would not have let pass, in order.
 
     Args:
         record: every event of a case.
@@ -147,7 +147,7 @@ def _unseen(
     case: Case,
     editions: Editions,
 ) -> Iterator[tuple[str, Text]]:
-    """What was recorded about the subject of an act after its author had looked, but before it.
+    """What was recorded about the subject of a command after its author had looked, but before it.
 
     What was recorded at the same instant was handed in together with it.
     """
@@ -186,7 +186,7 @@ def _scores(case: Case) -> tuple[object, ...]:
 def _refusals(
     acts: Sequence[RecordedEvent], case: Case, editions: Editions, rules: RuleEdition
 ) -> Iterator[tuple[str, Text]]:
-    """What the rules say to the acts of one command, at this point of the case."""
+    """What the rules say to the events of one command, at this point of the case."""
     first = acts[0]
     events = [act.event for act in acts]
     try:
@@ -222,7 +222,7 @@ def _refusals(
 
 
 def command_of(events: Sequence[Event]) -> CaseCommand:
-    """The command that the events of an act in a case must have come from.
+    """The command that events of a case must have come from.
 
     Raises:
         ValidationError: no command could have led to them.

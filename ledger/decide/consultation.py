@@ -70,7 +70,7 @@ def raise_objection(
 def answer_objection(
     command: AnswerObjection, case: Case, editions: Editions, rules: RuleEdition
 ) -> list[CaseEvent]:
-    """Answer an objection; acceptance and the award that it brings are one act."""
+    """Answer an objection; acceptance and the award that it brings are one command."""
     must_be(case, "draft")
     objection = case.objections.get(command.objection)
     if objection is None or objection.answered:

@@ -34,7 +34,7 @@ def must_exist(case: Case) -> CaseOpened:
 
 
 def must_be(case: Case, *stages: Stage) -> None:
-    """Allow an act at these stages of a case only."""
+    """Allow a command at these stages of a case only."""
     must_exist(case)
     if case.stage not in stages:
         raise refusals.wrong_stage(

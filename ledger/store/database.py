@@ -146,9 +146,9 @@ Ask = Callable[[str, Sequence[object]], list[Any]]
 class Database(ABC):
     """A database, to be read and written by threads at the same time.
 
-    `reading` and `writing` reach the driver directly: what runs for every act would take longer in
-    SQLAlchemy than in the database. SQLAlchemy's side is for migrations and projections; it never
-    begins a transaction by itself.
+    `reading` and `writing` reach the driver directly: what runs for every command would take longer
+    in SQLAlchemy than in the database. SQLAlchemy's side is for migrations and projections; it
+    never begins a transaction by itself.
 
     Attributes:
         place: what to call it in a message; there is no password in it.

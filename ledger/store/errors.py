@@ -184,7 +184,7 @@ class OutcomeUnknown(DatabaseUnavailable):
     """
 
     def __init__(self, place: str, reason: str, key: str | None = None) -> None:
-        """Say so, with the id of the act where that is known."""
+        """Say so, with the id of the command where that is known."""
         self.place, self.reason = place, reason
         zh, en = (f" {key} ", f" {key}") if key else ("", "")
         StoreError.__init__(

@@ -370,7 +370,7 @@ class SqliteDatabase(Database):
     def integrity(self) -> list[str]:
         """What SQLite finds broken: pages, rows, and what its indexes lack or have too many.
 
-        Numbers of events that run ahead of the events are named, too: nobody could append or seal.
+        Numbers of events that run ahead of the events are also named: nobody could append or seal.
         """
         with self.reading() as transaction:
             found = transaction.execute("PRAGMA main.integrity_check").fetchall()
@@ -436,7 +436,7 @@ class SqliteDatabase(Database):
             self._driver.execute(f"PRAGMA {PROJECTIONS}.synchronous = NORMAL")
             self._driver.execute(f"SELECT count(*) FROM {PROJECTIONS}.sqlite_master")  # noqa: S608 - a constant
         except sqlite3.DatabaseError as error:
-            # Said of this file alone: a reader told that it is not a ledger may throw it away.
+            # Said of this file alone: a reader who hears that it is not a ledger may throw it away.
             if _code(error) in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
                 raise ProjectionsDamaged(path, _reason(error)) from error
             raise

@@ -238,7 +238,7 @@ class Store:
         """Append events without waiting for their positions, which are assigned later.
 
         For servers with many writers: all of them are durable, or none. Neither the register nor
-        the moment is looked at here; no act of the program goes this way.
+        the moment is looked at here; no command of the program goes this way.
 
         Raises:
             VersionConflict: a version is taken, or comes twice.

@@ -1,7 +1,7 @@
 """Appending and reading, as both faces of the store do it, inside a transaction that they began.
 
-Every statement about events is here once. They run for every act, so they are plain SQL that goes
-to the driver as it is.
+Every statement about events is here once. They run for every command, so they are plain SQL that
+goes to the driver as it is.
 """
 
 from collections.abc import Sequence

@@ -60,7 +60,7 @@ def life_number(*, unique: bool = False) -> Column[int]:
 
 
 def words(name: str) -> Column[str]:
-    """A column of text. A decimal is text, too: with its digits, and never added up by SQL."""
+    """A column of text. A decimal is also text: with its digits, and never added up by SQL."""
     return Column(name, WORDS, nullable=False)
 
 

@@ -71,7 +71,7 @@ def test_a_file_is_asked_with_the_place_and_nothing_of_it_is_written(
         said = scoretrail(submitted, "apply", *words, batch(tmp_path), lang="en")
 
         assert (said.code, said.out) == (USAGE, "")
-        assert "acts.toml, command 1 (line 3): justification: there seems to be" in said.err
+        assert "acts.toml, command 1 (line 3): justification: it seems to contain" in said.err
         assert "13812" not in said.err
     assert record(submitted) == before
 

@@ -332,7 +332,7 @@ class TestVerify:
         assert {one["kind"] for one in broken} == {"portfolio"}
         assert f"{CASE} scores stage issued" in {one["where"] for one in broken}
         assert "award" in json.dumps(broken)
-        assert "重做" in broken[0]["affects"]
+        assert "重建" in broken[0]["affects"]
         assert scoretrail(issued, "verify", "--case", CASE).code == 3
 
         done(scoretrail(issued, "portfolio", "rebuild"))
@@ -349,7 +349,7 @@ class TestVerify:
 
         said = done(scoretrail(issued, "verify", lang="en"))
 
-        assert "the portfolio is not checked: it is incomplete" in said.err
+        assert "portfolio not verified: it is incomplete" in said.err
         assert scores(issued)[0]["pending"] == 0
         assert done(scoretrail(issued, "verify", lang="en")).err == ""
 
@@ -363,9 +363,9 @@ class TestVerify:
 
         said = done(scoretrail(issued, "verify"))
 
-        assert "另一段历史" in said.err
+        assert "其他历史" in said.err
         assert scores(issued)[0]["pending"] == 28
-        assert "另一段历史" not in done(scoretrail(issued, "verify")).err
+        assert "其他历史" not in done(scoretrail(issued, "verify")).err
 
     @pytest.mark.sqlite_only("on a server the tables are in the ledger's database")
     def test_a_broken_file_of_tables_is_not_taken_for_a_broken_ledger(self, issued: Place) -> None:

@@ -279,7 +279,7 @@ def test_people_are_told_both_times(issued: Place) -> None:
             ("--at", "recorded:2030-01-01T00:00Z", "--known", "2030-01-01T00:00Z"),
             "two recorded times",
         ),
-        (("--at", "2024-12-30", "--known", "2020-01-01T00:00Z"), "was not opened"),
+        (("--at", "2024-12-30", "--known", "2020-01-01T00:00Z"), "was not yet opened"),
     ],
 )
 def test_an_instant_that_means_nothing_is_refused(

@@ -72,7 +72,7 @@ def test_every_mistake_is_listed_with_its_line(tmp_path: Path) -> None:
 
     assert said.code == 2
     assert f"{file}: 错误: 第 {line('full =')} 行 full：分值合计 101，应为 100.00" in said.out
-    wrong = f"第 {line('steps', file)} 行 indicator[expenditure-rate].rule.shape：不认识“steps”"
+    wrong = f"第 {line('steps', file)} 行 indicator[expenditure-rate].rule.shape：无法识别“steps”"
     assert f"{file}: 错误: {wrong}" in said.out
     assert "共 2 处错误，不能发布" in said.out
 
@@ -95,7 +95,7 @@ def test_english_and_json_say_the_same(tmp_path: Path) -> None:
 
 ODD = {
     "a cap below the full score": (('cap = "100"', 'cap = "99"'), "cap", "低于总分"),
-    "a cap out of reach": (('cap = "100"', 'cap = "104"'), "cap", "永远用不上"),
+    "a cap out of reach": (('cap = "100"', 'cap = "104"'), "cap", "不会起作用"),
     "one item above the cap of all": (('each = "1"', 'each = "4"'), "bonus.each", "合计上限 3"),
     "points on another scale": (
         ('out_of = "10"', 'out_of = "100"'),
@@ -128,7 +128,7 @@ def test_years_whose_days_off_nobody_lists_are_named(tmp_path: Path) -> None:
         said = done(scoretrail(None, "rubric", "check", str(file), "--json")).json["problems"]
         (found,) = (one for one in said if one["place"] == "clocks")
         assert found["severity"] == "warning"
-        assert f"而 {years}的节假日没有列出" in found["message"]
+        assert f"而 {years}的节假日尚未列出" in found["message"]
     calendar = limit.replace("working", "calendar")
     file = changed(tmp_path, ("[clocks]\n", calendar))
     said = done(scoretrail(None, "rubric", "check", str(file), "--json")).json["problems"]

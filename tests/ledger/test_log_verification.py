@@ -369,8 +369,8 @@ def test_evidence_is_counted_and_what_is_wrong_with_it_named() -> None:
     assert breaks(result) == [("evidence", f"{CASE} {STATEMENT.sha256}")] * 2
     title = STATEMENT.title
     assert [one.message for one in result.breaks] == [
-        Text(f"“{title}”缺失", f"“{title}” is missing"),
-        Text(f"“{title}”被改动", f"“{title}” is altered"),
+        Text(f"“{title}”缺失", f"'{title}' is missing"),
+        Text(f"“{title}”被改动", f"'{title}' is altered"),
     ]
 
 

@@ -277,7 +277,7 @@ def test_a_percentage_is_written_with_our_digits_too() -> None:
     assert field_errors("50.5", Percent) == []
 
     (fault,) = field_errors("５0", Percent)
-    assert fault.text.en == '“５0” is unknown; allowed: "12.5"'
+    assert fault.text.en == "'５0' is not recognised; allowed: \"12.5\""
 
 
 def test_whatever_keeps_a_rubric_from_being_read_keeps_a_new_one_out() -> None:

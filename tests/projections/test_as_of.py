@@ -194,7 +194,7 @@ def test_a_point_that_does_not_exist_is_refused_with_what_does(label: str, messa
 
 @pytest.mark.parametrize("label", ["self", "draft", "issued"])
 def test_a_stage_that_was_not_reached_is_refused(label: str) -> None:
-    with pytest.raises(Invalid, match=f"还没有到“{label}”阶段.*has not been reached"):
+    with pytest.raises(Invalid, match=f"尚未到“{label}”阶段.*has not been reached"):
         point(label, OPENED)
 
 

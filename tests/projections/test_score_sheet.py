@@ -148,7 +148,7 @@ def test_the_sheet_names_its_case_and_its_rubric() -> None:
 @pytest.mark.parametrize("label", ["v1", "2024-06-30"])
 def test_there_is_no_sheet_before_a_rubric_is_pinned(label: str) -> None:
     assert score_sheet(point(ISSUED, label)) is None
-    with pytest.raises(Invalid, match=r"还没有选定指标体系.*no rubric was pinned"):
+    with pytest.raises(Invalid, match=r"尚未选定指标体系.*no rubric was pinned"):
         standing(point(ISSUED, label))
 
 

@@ -51,7 +51,7 @@ def test_packed_again_it_is_told_as_that_and_not_as_forged(
     file = tmp_path / "again.zip"
     file.write_bytes(pack(house_as_built.dossier.read_bytes()))
     said = ours(file, house_as_built.vkey)
-    assert (said.code, "重新打过包" in said.err) == (2, True)
+    assert (said.code, "已被重新打包" in said.err) == (2, True)
     assert strangers(file, house_as_built.vkey).code == 3
 
 

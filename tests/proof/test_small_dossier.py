@@ -369,7 +369,7 @@ class TestASmallDossier:
         data.size = SIZE_MAX
         assert parse(data).entries
         data.size = SIZE_MAX + 1
-        with pytest.raises(Invalid, match="above 536870912 bytes"):
+        with pytest.raises(Invalid, match="larger than 536870912 bytes"):
             parse(data)
         assert (SIZE_MAX, FILES_MAX) == (536_870_912, 200_000)
 
@@ -570,4 +570,4 @@ def test_packed_again_it_is_read_and_told_as_that(out: type[BytesIO], method: in
     dossier, told = read(written.getvalue())
     assert len(dossier.entries) == len(small_dossier.entries())
     assert told is not None
-    assert "重新打过包" in told.zh
+    assert "已被重新打包" in told.zh

@@ -1,4 +1,4 @@
-"""Commands (办理): acts as JSON, recorded once under the key that they come with."""
+"""Commands (办理): commands as JSON, recorded once under the key that they come with."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -85,7 +85,7 @@ def _record(desk: Desk, case: str | None, known: Case) -> Response:
 
 
 def _is_of_another_place(command: Mapping[str, Any]) -> bool:
-    """Whether it is an act of a case that exists, which is done where that case is looked at."""
+    """Whether it is a command of a case that exists, which is done where that case is looked at."""
     return is_of_case(command["do"]) and command["do"] != "open-case"
 
 

@@ -1,6 +1,6 @@
-"""The form of an act (填写页): its fields as a page has them, and what was filled in.
+"""The form of a command (填写页): its fields as a page has them, and what was filled in.
 
-Which fields an act asks for is read from the act itself (`intake/act_fields.py`).
+Which fields a command asks for is read from the command itself (`intake/act_fields.py`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,7 +34,7 @@ LONG: Final = {
 """What takes a sentence or more."""
 
 BESIDE: Final = ("cites", "transcriber_note", "undocumented")
-"""Where an act is printed, and what a transcriber adds: asked last, and folded away."""
+"""Where a command is printed, and what a transcriber adds: asked last, and folded away."""
 
 SEVERAL: Final = {"several", "ticks"}
 """The shapes of what may be several."""
@@ -46,7 +46,7 @@ class Field(NamedTuple):
     Attributes:
         shape: how it is filled in: `text`, `long`, `number`, `date`, `yes`, `file`, `choice`,
             `several` (a line each), `ticks` (any of the choices).
-        value: what stands in it; a list where there may be several.
+        value: its content; a list where there may be several.
         choices: value and words of each.
         problem: what is wrong with it.
     """
@@ -64,7 +64,7 @@ class Field(NamedTuple):
 def fields_of(
     desk: Desk, do: str, point: CaseAsOf | None, given: FormData, wrong: Mapping[str, Text]
 ) -> list[Field]:
-    """The fields of an act, filled in as far as somebody has, with what is wrong at each."""
+    """The fields of a command, filled in as far as somebody has, with what is wrong at each."""
     made = [_field(desk, do, each, point, given, wrong) for each in asked(do)]
     if do == "open-case":
         made.insert(0, _own("case", CASE_ID, "text", given, wrong))
@@ -73,7 +73,7 @@ def fields_of(
 
 
 def _own(name: str, title: Text, shape: str, given: FormData, wrong: Mapping[str, Text]) -> Field:
-    """A field of what stands around every act."""
+    """A field that accompanies every command."""
     value = str(given.get(name) or "")
     return Field(name, title, title, shape, name == "case", value, [], wrong.get(name))
 
@@ -140,7 +140,7 @@ def filled(do: str, given: FormData) -> Iterator[tuple[str, Any]]:
 
 
 def missing(do: str, given: FormData) -> Iterator[str]:
-    """The fields that an act cannot do without and that were left empty."""
+    """The fields that a command cannot do without and that were left empty."""
     there = {name for name, _ in filled(do, given)}
     for field in asked(do):
         uploaded = getattr(given.get(field.name), "filename", "")

@@ -1,7 +1,7 @@
-"""Acts (办理): every act of the ledger as a page with fields, and what becomes of it.
+"""Commands (办理): every command of the ledger as a page with fields, and what becomes of it.
 
-Whether an act is allowed is asked of the ledger alone; a page that is refused comes back with all
-that was typed, and with what is wrong at its field.
+Whether a command is allowed is asked of the ledger alone; a page that is refused comes back with
+all that was typed, and with what is wrong at its field.
 """
 
 from collections.abc import Iterable, Mapping
@@ -37,7 +37,7 @@ from web.pages.act_form import BESIDE, Field, fields_of, filled, missing
 from web.step_up import STEP_UP, ask_again, asks_again
 
 ELSEWHERE: Final = {"open-case", "issue-dossier"}
-"""Acts of a case that are not done in it, or make more than a record."""
+"""Commands of a case that are not done in it, or make more than a record."""
 
 OF_THE_HOUSE: Final = {
     "open-account": "/register",
@@ -48,10 +48,10 @@ OF_THE_HOUSE: Final = {
     "supersede-rubric": "/cases",
     "open-case": "/cases",
 }
-"""Acts that are done in no case, and where one is after that."""
+"""Commands that are done in no case, and where one is after that."""
 
 DECLINING: Final = {"answer-objection", "decide-appeal"}
-"""Acts by which what was asked for can be declined in one press, with a reason."""
+"""Commands by which what was asked for can be declined in one press, with a reason."""
 
 TOLD: Final = 20
 """Records that a conflict shows."""
@@ -60,7 +60,7 @@ FILL_IN: Final = Text("请填写这一项", "fill this in")
 
 
 class Way(NamedTuple):
-    """An act that this account may do."""
+    """A command that this account may do."""
 
     do: str
     title: Text
@@ -68,7 +68,7 @@ class Way(NamedTuple):
 
 
 def ways(desk: Desk, case: Case, among: Iterable[str] = COMMANDS) -> list[Way]:
-    """The acts that the account's roles and organisation allow; the stage is asked when it acts."""
+    """The commands that the account's roles and organisation allow, at any stage."""
     account = desk.account
     return [
         Way(do, TITLES[do], does(do))
@@ -78,14 +78,14 @@ def ways(desk: Desk, case: Case, among: Iterable[str] = COMMANDS) -> list[Way]:
 
 
 def ways_of_house(desk: Desk, *among: str) -> list[Way]:
-    """The same of acts that are done in no case."""
+    """The same of commands that are done in no case."""
     return [
         Way(do, TITLES[do], does(do)) for do in among if may(COMMANDS[do], Case(), desk.account)
     ]
 
 
 def offered(desk: Desk) -> Response:
-    """All acts that the account may do in the case."""
+    """All commands that the account may do in the case."""
     point = desk.now
     return desk.page(
         "acts.html",
@@ -97,7 +97,7 @@ def offered(desk: Desk) -> Response:
 
 
 def form(desk: Desk) -> Response:
-    """The page of an act, filled in as the address says, or as far as it was typed before."""
+    """The page of a command, filled in as the address says, or as far as it was typed before."""
     asked_for = desk.request.query_params.multi_items()
     point, do = _point(desk), _do(desk)
     kept = drafts.draft_of(desk, form_name(desk, do, dict(asked_for)))
@@ -112,7 +112,7 @@ def form_name(desk: Desk, do: str, given: Mapping[str, object]) -> str:
 
 
 def record(desk: Desk) -> Response:
-    """Record the act; or the same page again, with what is wrong at its field."""
+    """Record the command; or the same page again, with what is wrong at its field."""
     point, given = _point(desk), desk.form
     do = _do(desk)
     try:
@@ -147,7 +147,7 @@ def record(desk: Desk) -> Response:
 
 
 def _after(desk: Desk, do: str, given: FormData, point: CaseAsOf | None) -> str:
-    """Where one is then: at the row, in the case, or where the act was found."""
+    """Where one is then: at the row, in the case, or where the command was found."""
     if do == "open-case":
         return f"/cases/{given['case']}"
     if point is None:
@@ -175,7 +175,9 @@ def _do(desk: Desk) -> str:
         do in OF_THE_HOUSE
     )  # fmt: skip
     if not is_one:
-        raise Invalid(f"没有操作 {do}", f"there is no act {do}", rule="unknown-case", subject=do)
+        raise Invalid(
+            f"没有操作 {do}", f"there is no command {do}", rule="unknown-case", subject=do
+        )
     return do
 
 
@@ -183,7 +185,7 @@ def day_given(given: FormData) -> date | None:
     """The business date.
 
     Raises:
-        Invalid: what was typed is no date.
+        Invalid: what was typed is not a date.
     """
     if not given.get("dated"):
         return None
@@ -239,7 +241,7 @@ def _page(  # noqa: PLR0913 - what a page with fields may have to show
         does=does(do),
         fields=[field for field in fields if field.name not in BESIDE],
         beside=[field for field in fields if field.name in BESIDE],
-        # What was recorded under the key was something else: to record this, too, takes another.
+        # What was recorded under the key was something else: recording this as well takes another.
         key=token_hex(16) if answered else given.get("key") or token_hex(16),
         seen=point.version if moved_on and point else seen,
         wrong=_listed(fields, of_the_whole, at_fields),

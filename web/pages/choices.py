@@ -1,4 +1,4 @@
-"""Choices (选项): what a field of an act may name, so that nobody has to know an id by heart."""
+"""Choices (选项): what a field of a command may name, so that nobody has to know an id by heart."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
@@ -27,7 +27,7 @@ _OF_A_FIELD: Final[Mapping[str, Mapping[Any, Text]]] = {
     "form": terms.DOCUMENT_FORMS,
     "target_sense": terms.DIRECTIONS,
 }
-"""The words of a closed list, by the act and its field, or by the field alone."""
+"""The words of a closed list, by the command and its field, or by the field alone."""
 
 
 def closed(do: str, field: ActField) -> Choices:
@@ -63,7 +63,7 @@ def in_the_house(do: str, field: str, desk: Desk) -> Choices | None:
 
 
 def proposed(do: str, field: str, case: Case) -> str:
-    """An id that nothing in the case has yet, for what an act makes; empty where it makes none."""
+    """An unused id for what a command makes; empty where it makes nothing."""
     made = _MADE.get((do, field))
     if made is None:
         return ""
@@ -103,7 +103,7 @@ def _figures(case: Case) -> Choices:
 
 
 _OF_ITEMS_TOO: Final = {"raise-objection", "lodge-appeal", "correct-result"}
-"""Acts whose indicator may be a bonus or a penalty item."""
+"""Commands whose indicator may be a bonus or a penalty item."""
 
 _KNOWN: Final[Mapping[tuple[str, str], Callable[[Case], Choices]]] = {
     ("answer-objection", "objection"): lambda case: _ids(
@@ -139,7 +139,7 @@ _KNOWN: Final[Mapping[tuple[str, str], Callable[[Case], Choices]]] = {
         for sha256, file in case.evidence.items()
     ],
 }
-"""What is there to name, by the act and its field, or by the field in every act that has it."""
+"""What is there to name, by the command and its field, or by the field alone."""
 
 
 _MADE: Final[Mapping[tuple[str, str], tuple[str, Callable[[Case], Iterable[str]]]]] = {
@@ -158,4 +158,4 @@ _MADE: Final[Mapping[tuple[str, str], tuple[str, Callable[[Case], Iterable[str]]
     ("list-unit", "member"): ("unit", lambda case: case.units),
     ("register-document", "document"): ("document", lambda case: case.documents),
 }
-"""What an act makes that gets an id: how such ids begin, and those that are taken."""
+"""What a command makes that gets an id: how such ids begin, and those that are taken."""

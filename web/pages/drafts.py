@@ -39,7 +39,7 @@ def keep(desk: Desk) -> Response:
 def rescue(desk: Desk) -> bool:
     """Keep what was sent in a session that had ended, for whose session it was; whether it could.
 
-    Whoever logs in again finds it in the form.
+    The account finds it in the form when it logs in again.
     """
     given, name = desk.form, str(desk.form.get("form") or "")
     account = desk.office.identities.whose(desk.token) if name else None
@@ -60,7 +60,7 @@ def draft_of(desk: Desk, form: str) -> list[tuple[str, str]]:
 
 
 def forget(desk: Desk, form: str) -> None:
-    """What was typed into a form is recorded: under the name that it was opened by, too."""
+    """What was typed into a form is recorded: also under the name that it was opened by."""
     for name in {form, str(desk.form.get("form") or form)}:
         desk.office.kept.forget_draft(desk.account.id, name)
 

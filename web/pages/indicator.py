@@ -25,7 +25,7 @@ OF_A_ROW: Final = (
     "claim-score",
     "raise-objection",
 )
-"""Acts that begin at a row."""
+"""Commands that begin at a row."""
 
 
 class StatedValue(NamedTuple):

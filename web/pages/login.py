@@ -95,7 +95,7 @@ def _next(desk: Desk) -> str:
 
 
 def _is_page(desk: Desk, path: str) -> bool:
-    """Whether there is something to look at: not an answer of the API, and not a mere act."""
+    """Whether there is something to look at: not an answer of the API, and not a mere command."""
     asked = {"type": "http", "method": "GET", "path": path, "headers": []}
     return not path.startswith(("/api/", "/static/")) and any(
         route.matches(asked)[0] is Match.FULL for route in desk.request.app.routes

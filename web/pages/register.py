@@ -1,6 +1,7 @@
 """The register (登记): who exists, what they may do, and who may log in.
 
-Accounts and roles stand in the ledger; who may log in stands beside it, since a login is no event.
+Accounts and roles stand in the ledger; who may log in is kept next to it, since a login is no
+event.
 """
 
 from secrets import token_hex

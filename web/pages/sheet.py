@@ -17,7 +17,7 @@ from web.typed import as_typed
 
 
 class Stop(NamedTuple):
-    """Where the slider stops: the last event of an act that moved a score or the stage."""
+    """Where the slider stops: the last event of a command that moved a score or the stage."""
 
     version: int
     dated: str

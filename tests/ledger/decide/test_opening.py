@@ -191,7 +191,7 @@ def test_after_submission_another_edition_brings_no_row_that_nobody_could_claim(
 def test_another_edition_is_another_published_one_and_comes_before_issue() -> None:
     same = RepinRubric(edition="2023", reason="x")
     lost = RepinRubric(edition="1999", reason="x")
-    given(OPENED).when(same, by="clerk").then_refused("rubric-pinned", "另一版")
+    given(OPENED).when(same, by="clerk").then_refused("rubric-pinned", "其他版本")
     given(OPENED).when(lost, by="clerk").then_refused("unknown-edition", "1999")
     given(ISSUED).when(PLAIN, by="clerk").then_refused("stage")
     given(JUST_OPEN).when(PLAIN, by="clerk").then_refused("no-rubric")

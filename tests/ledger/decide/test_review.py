@@ -330,9 +330,7 @@ def test_an_adjustment_of_an_unknown_indicator_is_refused() -> None:
 
 
 def test_an_adjustment_that_changes_nothing_is_refused() -> None:
-    given(SUBMITTED).when(adjustment("28"), by="reviewer").then_refused(
-        "no-change", "may be confirmed"
-    )
+    given(SUBMITTED).when(adjustment("28"), by="reviewer").then_refused("no-change", "confirm it")
     given(SUBMITTED, CUT).when(adjustment("25.5"), by="reviewer").then_refused("no-change")
 
 
@@ -399,7 +397,7 @@ def test_an_adjustment_sent_twice_happens_once() -> None:
 def test_the_same_key_for_another_adjustment_is_refused() -> None:
     sent = given(SUBMITTED).when(CUT_SERVICE, by="reviewer", key="cut-1").then(SERVICE_CUT)
     sent.again().when(adjustment("25.4"), by="reviewer", key="cut-1").then_refused(
-        "command-id", "cut-1", "换编号"
+        "command-id", "cut-1", "换用其他编号"
     )
     sent.again().when(CUT_SERVICE, by="lead", key="cut-1").then_refused("command-id")
 

@@ -219,7 +219,7 @@ class TestACosignature:
 
     @pytest.mark.parametrize("time", [-1, 2**63])
     def test_has_63_bits_for_that(self, time: int) -> None:
-        with pytest.raises(ProofError, match="no time"):
+        with pytest.raises(ProofError, match="not a valid time"):
             WITNESS.cosign(TEXT, time)
 
     def test_is_for_checkpoints_only(self) -> None:

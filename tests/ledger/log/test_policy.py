@@ -150,7 +150,7 @@ def test_a_name_that_is_not_utf_8_is_shown_as_far_as_it_can_be() -> None:
 def test_a_file_has_a_limit() -> None:
     start = f"{START}quorum W0\n"
     assert policy(f"{start}{'#' * (131_071 - len(start))}\n").quorum
-    with pytest.raises(ProofError, match="above 131072 bytes"):
+    with pytest.raises(ProofError, match="larger than 131072 bytes"):
         policy(f"{start}{'#' * (131_072 - len(start))}\n")
 
 

@@ -560,7 +560,7 @@ class TestMaking:
     def test_refuses_a_ledger_that_exists_and_leaves_it(self, store_target: str) -> None:
         with Store.open(store_target) as store:
             store.append([event("a", 1)])
-        with pytest.raises(LedgerExists, match="已经存在"):
+        with pytest.raises(LedgerExists, match="已存在"):
             Store.create(store_target)
         with Store.open(store_target) as store:
             assert store.size() == 1
