@@ -1,4 +1,4 @@
-"""A dossier once more (再取卷宗): the file of one that was issued, for whoever may see it all.
+"""A dossier once more (再取卷宗): the file of one that was issued, for those who may see it all.
 
 Nothing is recorded and nothing is signed: what covers it is a checkpoint that the signer has left.
 """

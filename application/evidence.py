@@ -74,7 +74,7 @@ def keep(
 
 
 def list_files(folder: EvidenceFolder, case: Case, *, hashed: bool = True) -> list[ListedFile]:
-    """The files that a case cites, each hashed anew, unless it is enough that they are there."""
+    """The files that a case cites, each hashed again, unless presence is enough."""
     return [
         ListedFile(
             sha256=file.evidence.sha256,

@@ -84,7 +84,7 @@ def issue_receipt(
 def kept_receipt(store: Store, position: int) -> bytes | None:
     """The receipt of an entry under the first signed checkpoint that covers it.
 
-    Whoever serves it needs no key; `None` until the signer has come so far.
+    Serving it needs no key; `None` until the signer has come so far.
 
     Args:
         store: where it is.

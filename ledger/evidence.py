@@ -96,12 +96,12 @@ class EvidenceFolder:
     def examine(
         self, filed: Iterable[Evidence], erased: Iterable[Sha256], *, hashed: bool = True
     ) -> list[EvidenceStatus]:
-        """What the folder says of every filed file.
+        """The state of every filed file in the folder.
 
         Args:
             filed: the files.
             erased: digests of those that were erased by law.
-            hashed: whether each is hashed anew; otherwise one that is there is taken as held.
+            hashed: whether each is hashed again; otherwise presence is enough.
         """
         gone, state = set(erased), self._state if hashed else self._presence
         return [

@@ -91,6 +91,7 @@ MADE: Final = re.compile(
     r"^<!-- ([a-z]+) -->$.*?^<!-- (?:end of |/)?\1 -->$", re.DOTALL | re.MULTILINE
 )
 QUOTED: Final = re.compile(r"`[^`\n]*`|\]\([^)]*\)|“[^”\n]*”")
+ARGUMENT: Final = re.compile(r"^ +\w+:(?= )", re.MULTILINE)
 HALF: Final = re.compile(r'^<a id="english"></a>$|(?<!</a>\n\n)^## English$', re.MULTILINE)
 SQL: Final = re.compile(
     r"\s*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|WITH|DROP|LOCK|SET|GRANT|ALTER)\b"
@@ -161,15 +162,15 @@ def literal(node: ast.expr) -> str | None:
         case ast.Constant(value=str() as text):
             return text
         case ast.JoinedStr(values=parts):
-            return "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in parts)
+            return "".join(literal(part) or "{}" for part in parts)
     return None
 
 
 @cache
 def explanations() -> tuple[Line, ...]:
-    """Docstrings, texts that stand below a name, and comments, without names in backticks."""
+    """Docstrings, texts that stand below a name, and comments, without the names in them."""
     return tuple(
-        Line(place, QUOTED.sub("", text))
+        Line(place, QUOTED.sub("", ARGUMENT.sub("", text)))
         for path in python_files()
         for place, text in _said(path, explaining=True)
     )
@@ -202,7 +203,9 @@ def _said(path: Path, *, explaining: bool) -> Iterator[tuple[str, str]]:
         if part is not node
     }
     for node in ast.walk(tree):
-        text = literal(node) if isinstance(node, ast.expr) and id(node) not in parts else None
+        if not isinstance(node, ast.expr) or id(node) in parts:
+            continue
+        text = literal(node)
         if text is None or (id(node) in alone) != explaining:
             continue
         if explaining or " " in text or HAN.search(text):

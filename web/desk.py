@@ -182,7 +182,7 @@ class Desk:
 
     @property
     def store(self) -> Store:
-        """The ledger, for whoever has an account in it.
+        """The ledger, for anyone with an account in it.
 
         Raises:
             NotLoggedIn: nobody is there, or the account was never opened.

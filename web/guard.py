@@ -29,7 +29,7 @@ HEADERS: Final = {
 SANDBOX: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
 )
-"""For what a party has uploaded: it runs nothing, loads nothing, and stands in our pages only."""
+"""For what a party has uploaded: it runs nothing, loads nothing, and is shown in our pages only."""
 
 BODY_MAX: Final = 20 * 2**20
 """Bytes of a request."""

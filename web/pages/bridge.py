@@ -73,7 +73,7 @@ def page(desk: Desk) -> Response:
 
 
 def points(desk: Desk, asked_for: str) -> list[tuple[str, str]]:
-    """Points to choose from, with their names: stages, then the acts that moved something."""
+    """Points to choose from, with their names: stages, then the commands that changed a score."""
     now = desk.now
     named = {label: point_name(label, desk.language) for label in (*reached(now), FINAL)}
     for stop in stops(now):

@@ -69,12 +69,12 @@ def page(desk: Desk) -> Response:
 
 
 def cited(moves: Iterable[ChangeLogRow]) -> list[CitedEvidence]:
-    """The files that anything said of the row cites, each once."""
+    """The files that anything recorded about the row cites, each once."""
     return list({file.sha256: file for move in moves for file in move.evidence}.values())
 
 
 def stated(moves: Iterable[ChangeLogRow]) -> dict[str, list[StatedValue]]:
-    """What each figure was said to be, oldest first; what was said twice alike stands once."""
+    """What each figure was said to be, oldest first; repetitions are left out."""
     values: dict[str, list[StatedValue]] = {}
     for move in moves:
         if move.figure:
@@ -85,7 +85,7 @@ def stated(moves: Iterable[ChangeLogRow]) -> dict[str, list[StatedValue]]:
 
 
 def _said(moves: Iterable[ChangeLogRow]) -> list[list[ChangeLogRow]]:
-    """What was said, one after another; figures that somebody states on one day stand together."""
+    """What was said, one after another; figures that somebody states on one day are together."""
 
     def turn(move: ChangeLogRow) -> tuple[object, ...]:
         alone = move.version if move.figure is None else 0

@@ -62,7 +62,7 @@ def page(desk: Desk) -> Response:
 
 
 def _first(desk: Desk, rows: Sequence[ChangeLogRow]) -> int:
-    """The row that a page begins with: as the address counts, or where a version stands."""
+    """The row that a page begins with: as the address counts, or where a version is."""
     version = desk.number("version", 0)
     if version:
         before = sum(row.version < version for row in rows)

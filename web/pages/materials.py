@@ -23,7 +23,7 @@ class Use(NamedTuple):
 
 
 def page(desk: Desk) -> Response:
-    """The files; each is hashed anew where the address asks for it."""
+    """The files; each is hashed again where the address asks for it."""
     now, point = desk.now, desk.point()
     hashed = desk.request.query_params.get("hashed") == "yes"
     files = _files(desk, point.case, hashed=hashed)

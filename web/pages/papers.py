@@ -125,7 +125,7 @@ def receipt(desk: Desk) -> Response:
 
 
 def dossier(desk: Desk) -> Response:
-    """The file of a dossier that was issued, for whoever sees all that it holds.
+    """The file of a dossier that was issued, for accounts that see all that it holds.
 
     Raises:
         Invalid: no such case, no such dossier, or it cannot be made again.

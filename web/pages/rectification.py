@@ -52,7 +52,7 @@ class ContestedRow(NamedTuple):
 
 
 class ShownAppeal(NamedTuple):
-    """An appeal with all that was said of it.
+    """An appeal with all that was recorded about it.
 
     Attributes:
         outcome: of its decision; `None` before that, or where it was withdrawn.
@@ -77,7 +77,7 @@ class ShownObjection(NamedTuple):
 
 
 class ShownRequest(NamedTuple):
-    """A request for rectification with all that was said of it."""
+    """A request for rectification with all that was recorded about it."""
 
     request: RectificationStatus
     said: list[ChangeLogRow]

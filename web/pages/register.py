@@ -1,6 +1,6 @@
 """The register (登记): who exists, what they may do, and who may log in.
 
-Accounts and roles stand in the ledger; who may log in is kept next to it, since a login is no
+Accounts and roles are in the ledger; who may log in is kept next to it, since a login is no
 event.
 """
 

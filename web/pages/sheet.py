@@ -51,7 +51,7 @@ def page(desk: Desk) -> Response:
 
 
 def reached(point: CaseAsOf) -> list[str]:
-    """The stages that a case has come to, by their labels."""
+    """The stages that a case has reached, by their labels."""
     return [
         label
         for label, kind in STAGE_EVENTS.items()

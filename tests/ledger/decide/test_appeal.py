@@ -140,7 +140,7 @@ def test_an_appeal_that_is_rejected_brings_none() -> None:
     ids=["upheld with none", "partly with none", "rejected with one"],
 )
 def test_an_outcome_and_its_awards_go_together(command: DecideAppeal) -> None:
-    given(APPEALED).when(command, by="clerk").then_refused("outcome-award", "awards")
+    given(APPEALED).when(command, by="clerk").then_refused("outcome-award", "new awarded scores")
 
 
 @pytest.mark.parametrize(
