@@ -72,7 +72,7 @@ def issue_receipt(
     history = store.read(case)
     wanted = len(history) if version is None else version
     if not 1 <= wanted <= len(history):
-        raise Invalid(f"{case} 没有第 {wanted} 条", f"{case} has no version {wanted}")
+        raise Invalid(f"{case} 没有第 {wanted} 条", f"{case} has no event {wanted}")
     entry = history[wanted - 1]
     if entry.position is None:
         raise Invalid("这一条尚未编入日志", "the entry is not yet in the log")

@@ -238,8 +238,8 @@ def _counted(history: Sequence[RecordedEvent], label: str) -> Iterable[RecordedE
             last = history[-1].version if history else 0  # some may be hidden from the reader
             if not 1 <= version <= last:
                 raise Invalid(
-                    f"没有第 {version} 条；现有 1 至 {last}",
-                    f"there is no version {version}; there are 1 to {last}",
+                    f"没有第 {version} 条。现有第 1～{last} 条",
+                    f"there is no event {version}; there are events 1 to {last}",
                 )
             return [recorded for recorded in history if recorded.version <= version]
         case "recorded":

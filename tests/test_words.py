@@ -178,12 +178,16 @@ def explanations() -> tuple[Line, ...]:
 
 @cache
 def messages() -> tuple[Line, ...]:
-    """What the program writes: literals with Chinese or with blanks, no SQL; and templates."""
+    """What the program writes: literals with Chinese or blanks, templates, click's words."""
     said = [Line(*one) for path in python_files() for one in _said(path, explaining=False)]
     for path in sorted((ROOT / "web" / "templates").rglob("*.html")):
         for number, text in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
             quoted = re.findall(r"'([^']*)'", text)
             said += [Line(f"{path.relative_to(ROOT)}:{number}", one) for one in quoted]
+    words = ROOT / "cli" / "locale" / "zh_CN" / "LC_MESSAGES" / "click.po"
+    for number, text in enumerate(words.read_text(encoding="utf-8").split("\n"), 1):
+        if text.startswith("msgstr"):
+            said.append(Line(f"{words.relative_to(ROOT)}:{number}", text))
     return tuple(one for one in said if not SQL.match(one.text))
 
 

@@ -75,7 +75,7 @@ def test_no_page_of_chinese_help_has_a_word_of_clicks_own_english() -> None:
     for path, (_, _, text) in pages("zh").items():
         assert not words.search(text.replace("[OPTIONS]", "")), path
         assert text.startswith("用法："), path
-        assert "显示这段说明后退出" in text, path
+        assert "显示本说明后退出" in text, path
 
 
 @pytest.mark.parametrize(
@@ -85,13 +85,13 @@ def test_no_page_of_chinese_help_has_a_word_of_clicks_own_english() -> None:
         (("score",), "缺少参数 'CASE'", "Missing argument 'CASE'"),
         (
             ("score", CASE, "--att", "self"),
-            "没有选项 '--att'。 是不是要用 '--at'？",
+            "没有选项 '--att'。 是否应为 '--at'？",
             "Did you mean '--at'?",
         ),
-        (("score", CASE, "--at"), "选项 '--at' 后面没有写值。", "requires an argument"),
-        (("score", CASE, "more"), "多写了参数（more）", "unexpected extra argument (more)"),
-        (("document", "essay", CASE), "'KIND' 的值不对：'essay' 不在", "is not one of"),
-        (("--dated", "soon", "init"), "'--dated' 的值不对：“soon”不是日期", "is not a date"),
+        (("score", CASE, "--at"), "选项 '--at' 缺少值。", "requires an argument"),
+        (("score", CASE, "more"), "多余的参数（more）", "unexpected extra argument (more)"),
+        (("document", "essay", CASE), "'KIND' 的值不正确：'essay' 不是", "is not one of"),
+        (("--dated", "soon", "init"), "'--dated' 的值不正确：“soon”不是日期", "is not a date"),
         (("form", "review"), "缺少选项 '--case'", "Missing option '--case'"),
     ],
 )

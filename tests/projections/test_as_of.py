@@ -157,9 +157,9 @@ def test_a_point_says_as_known_when(label: str, known: str | None) -> None:
 @pytest.mark.parametrize(
     ("label", "message"),
     [
-        ("v0", "there are 1 to 22"),
-        ("v23", "there is no version 23"),
-        ("v999999999", "there is no version"),
+        ("v0", "there are events 1 to 22"),
+        ("v23", "there is no event 23"),
+        ("v999999999", "there is no event"),
         ("v9999999999", "unknown point"),
         ("v1x", "unknown point"),
         ("V1", "unknown point"),
@@ -175,8 +175,8 @@ def test_a_point_says_as_known_when(label: str, known: str | None) -> None:
         ("@2026-11-21T10:00Z", "unknown point"),
         ("v1@2026-11-21T10:00Z@2026-11-21T10:00Z", "two recorded times"),
         ("recorded:2026-11-21T10:00Z@2026-11-21T10:00Z", "two recorded times"),
-        ("23", "there is no version 23"),
-        ("0", "there are 1 to 22"),
+        ("23", "there is no event 23"),
+        ("0", "there are events 1 to 22"),
         ("recorded:2026-13-45T10:00Z", "there is no instant"),
         ("recorded:2026-02-30T10:00Z", "there is no instant"),
         ("recorded:2026-11-21T25:00Z", "there is no instant"),
