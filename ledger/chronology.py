@@ -259,7 +259,7 @@ class Chronology:
 
     def __init__(self, history: Iterable[RecordedEvent] = ()) -> None:
         self._latest: dict[tuple[type[Event], str, str, object], _Noted] = {}
-        # What nobody has asked for yet: an act rests on few kinds of events.
+        # What nobody has asked for yet: a command rests on few kinds of events.
         self._waiting: dict[type[Event], list[tuple[RecordedEvent, Collection[date]]]] = {}
         self._year: int | None = None
         for recorded in history:

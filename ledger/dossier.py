@@ -259,7 +259,7 @@ def _hashes(content: bytes) -> tuple[bytes, ...]:
     # Read either way, what is not ASCII is not base64.
     hashes = tuple(map(decode_base64, content.decode("latin-1").splitlines()))
     if any(len(digest) != HASH_SIZE for digest in hashes):
-        raise _no("一致性证明里有不是 32 字节的", "a hash of a consistency proof is not 32 bytes")
+        raise _no("一致性证明中有哈希不是 32 字节", "a hash of a consistency proof is not 32 bytes")
     return hashes
 
 
@@ -313,7 +313,10 @@ def verify(
     # 8. The log only grew since the checkpoints that the verifier holds.
     # Nothing leads from the empty log; nobody would look at its contents.
     if dossier.consistency.get(0) or any(size >= head.size for size in dossier.consistency):
-        raise _no("有并非从较早大小起的一致性证明", "a proof of growth is from no earlier size")
+        raise _no(
+            "有一致性证明不是从较早的检查点起",
+            "a consistency proof does not start from an earlier size",
+        )
     fits = tuple(_check_growth(dossier, signed, other, keys) for other in seen)
     return Verified(case, issued, tuple(history), others, head, signatures, fits)
 

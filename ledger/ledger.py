@@ -589,8 +589,8 @@ class _Stream:
         return CommandResult(act, tuple(fresh), repeated=False)
 
     def _confirmed(self, event: Event, act: CommandEnvelope, at: Instant) -> tuple[date, ...]:
-        """The days of an event that the author of an act had to confirm and did."""
-        # A clock that is behind is told so where the entry is stored, not by a date to come.
+        """The days of an event that the author of a command had to confirm and did."""
+        # A slow clock is reported where the entry is stored, not by a future date.
         at = max([at, *(last.at for last in self._history[-1:])])
         days, given = self._chronology, act.confirmed_dates
         return confirmed_days(event, days, act.dated, at, given, CURRENT)

@@ -281,7 +281,7 @@ def verify(
             link = beside[case_id].get(version - 1, link)
         leaf, said = verify_entry(row, link, result.breaks)
         kinds = {broken.kind for broken in result.breaks[before:]}
-        # An entry that says it stands elsewhere may be sound: columns are in no hash.
+        # An entry that claims another position may be sound: columns are in no hash.
         if kinds and kinds <= IN_ITSELF | {"gap"} and position is not None and kept == leaf:
             result.faulty[position] = leaf
         last[case_id] = version, leaf
@@ -360,7 +360,7 @@ class _EditionsOfRules:
                     Text(
                         f"{merge.by.account} 于 {merge.at} 并入的记录中，"
                         f"有 {count} 条按更早一版规则记录",
-                        f"of what {merge.by.account} has merged at {merge.at}, {count} were"
+                        f"of the entries merged by {merge.by.account} at {merge.at}, {count} were"
                         " recorded under an older edition of the rules",
                     ),
                 )
@@ -444,9 +444,10 @@ def verify_integrity(result: Verification, found: Iterable[str]) -> None:
                 kind="database",
                 where="database",
                 message=Text(
-                    f"数据库自查不符：{complaint}", f"the database finds itself broken: {complaint}"
+                    f"数据库自查不符：{complaint}",
+                    f"the database's own integrity check fails: {complaint}",
                 ),
-                affects=Text("读出的一切", "whatever is read"),
+                affects=Text("读出的全部内容", "everything that is read"),
             )
         )
 
@@ -692,7 +693,7 @@ def verify_log(
     for outside, group in ((False, kept.checkpoints), (True, trust.held)):
         for signed in group:
             if _grown(result, signed, heads, size, outside=outside):
-                # What stands below the same text in two places is about the same checkpoint.
+                # The same text in two places is about the same checkpoint.
                 note = fitting.get(signed.note.text, signed).note.joined(signed.note.signatures)
                 fitting[signed.note.text] = signed._replace(note=note)
     # 8. When it was there; asked first, because the level is known with the signatures.

@@ -1261,7 +1261,7 @@ def merge_irregular(count: int, named: Sequence[Text]) -> CommandRefused:
     """What is to be merged could not have been recorded here."""
     return CommandRefused(
         "merge-irregular",
-        f"有 {count} 条不是按规则办理的，什么都没有导入：{'；'.join(text.zh for text in named)}",
-        f"Entries that the rules would not have let pass: {count}. Nothing was imported."
+        f"有 {count} 条不符合规则，未导入任何内容：{'；'.join(text.zh for text in named)}",
+        f"{counted(count, 'entry breaks', 'entries break')} the rules; nothing was imported."
         f" {'; '.join(text.en for text in named)}",
     )

@@ -100,6 +100,6 @@ class Repetitions:
         return keys
 
     def note(self, recorded: Iterable[RecordedEvent]) -> None:
-        """Remember what is new, whatever its key."""
+        """Remember what is new under any key."""
         for new in recorded:
             self._fresh.update(ended_by(new.event))

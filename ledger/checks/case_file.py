@@ -141,7 +141,7 @@ class CaseFile:
 
     @cached_property
     def refused_today(self) -> tuple[RuleViolation, ...]:
-        """Older acts that were right by the rules of their time, and that today's would refuse."""
+        """Commands that were right by the rules of their time and that today's would refuse."""
         if all(recorded.rules == CURRENT for recorded in self.record):
             return ()
         irregular = {(violation.recorded.version, violation.rule) for violation in self.irregular}

@@ -251,7 +251,7 @@ def _rubric_command(event: Event) -> tuple[PublishRubric | SupersedeRubric, str]
 def of_strangers(
     record: Sequence[RecordedEvent], register: RegisterOverTime
 ) -> Iterator[Violation]:
-    """Every event by somebody whom the register, as it then was, does not bear out."""
+    """Every event whose author does not agree with the account registry at that time."""
     for recorded in record:
         if wrong := wrong_author(
             recorded, register.account(recorded.by.account, recorded.position)
@@ -367,16 +367,16 @@ def of_keys(record: Sequence[RecordedEvent]) -> Iterator[Violation]:
 
 
 def _of_proofs(acts: Sequence[RecordedEvent]) -> Iterator[Violation]:
-    """Every event that says its author was proven in a way in which no program proves one."""
+    """Every event that states a way of proving its author that no program uses."""
     for act in acts:
         if act.signed is not None:
             yield Violation(
                 act,
                 SIGNED,
                 Text(
-                    f"写有办理人的签名（{act.signed.scheme}），本程序从不写入，也无从核实",
-                    f"bears a signature of its author ({act.signed.scheme}), which no program"
-                    " writes or can verify",
+                    f"载有办理人的签名（{act.signed.scheme}），本程序不写入签名，也无从核验",
+                    f"has a signature of its author ({act.signed.scheme}), which this program"
+                    " neither writes nor can verify",
                 ),
             )
         if act.through in NEVER_THROUGH:
@@ -384,9 +384,9 @@ def _of_proofs(acts: Sequence[RecordedEvent]) -> Iterator[Violation]:
                 act,
                 THROUGH,
                 Text(
-                    f"写明办理人由 {act.through} 证明，本程序从不写入",
-                    f"says that its author was proven through {act.through}, which no program"
-                    " writes",
+                    f"写明办理人由 {act.through} 证明，本程序不写入此项",
+                    f"states that its author was proven through {act.through}, which this program"
+                    " never writes",
                 ),
             )
 
@@ -398,7 +398,7 @@ def _is_digest_of(acts: Sequence[RecordedEvent]) -> bool:
     try:
         command = _command([act.event for act in acts], first.case)
     except (msgspec.ValidationError, Invalid):
-        return True  # no command leads to it, which is told already
+        return True  # no command leads to it, which is reported already
     return any(first.command.sha256 == _digest(first, writing) for writing in _writings(command))
 
 

@@ -159,7 +159,7 @@ def _unseen(
         for recorded in record
         if first.seen < recorded.version < first.version and recorded.at < first.at
     ]
-    with suppress(msgspec.ValidationError):  # no command leads to it, which is told already
+    with suppress(msgspec.ValidationError):  # no command leads to it, which is reported already
         command = command_of([act.event for act in acts])
         if since := recorded_since(command, later, case, editions):
             versions = ", ".join(f"v{recorded.version}" for recorded in since)
@@ -218,7 +218,13 @@ def _refusals(
         if made != decided:
             yield DIFFERS, _difference(made, decided)
     if any(act.by != by for act in acts):
-        yield DIFFERS, Text("一次操作的事件出自不同的人", "events of one act are by several people")
+        yield (
+            DIFFERS,
+            Text(
+                "一次操作的事件由不同账号办理",
+                "the events of one command are by different accounts",
+            ),
+        )
 
 
 def command_of(events: Sequence[Event]) -> CaseCommand:

@@ -16,7 +16,7 @@ LATE: Final = timedelta(days=30)
 
 
 def recorded_late(papers: CaseFile) -> Iterator[Outcome]:
-    """An act is recorded about when it was done."""
+    """A command is recorded about when it was done."""
     delays = {recorded.version: _delay(recorded) for recorded in papers.history}
     late = {version: delay for version, delay in delays.items() if delay > LATE}
     if not late:
@@ -37,7 +37,7 @@ def _delay(one: RecordedEvent) -> timedelta:
 
 
 def dated_ahead(papers: CaseFile) -> Iterator[Outcome]:
-    """No act is dated after it was recorded; a day's difference may be the time zone."""
+    """No command is dated after it was recorded; a day's difference may be the time zone."""
     for recorded in papers.history:
         ahead = -_delay(recorded)
         if ahead > timedelta(days=1):
@@ -101,10 +101,10 @@ def recorded_in_the_future(papers: CaseFile) -> Iterator[Outcome]:
     for recorded in papers.record:
         if papers.now and recorded.at > papers.now:
             message = Text(
-                f"第 {recorded.version} 条：记录时间 {recorded.at} 晚于现在（{papers.now}），"
-                "两处时钟必有一处有误",
-                f"event {recorded.version} was recorded at {recorded.at}, later than now"
-                f" ({papers.now}): one of the two clocks is wrong",
+                f"第 {recorded.version} 条：记录时间 {recorded.at} 晚于现在（{papers.now}），两处"
+                "时钟至少一处有误",
+                f"event {recorded.version} was recorded at {recorded.at}, later than the present"
+                f" time ({papers.now}): one of the two clocks is wrong",
             )
             yield Discrepancy("error", message, events=(recorded.version,))
 
