@@ -55,7 +55,7 @@ def time_limit(
     end_en = f"received on {day}, so until {until}" if received else "receipt not yet recorded"
     if unstated := source.rubric.clocks.unstated(limit, received):
         end_zh = f"签收日为{day}；{unstated.zh}，截止日期由制发机关填写：{BLANK}"
-        end_en = f"received on {day}; {unstated.en}; last day to be filled in: {BLANK}"
+        end_en = f"received on {day}; {unstated.en}; due date to be filled in: {BLANK}"
     return Paragraph(
         say(
             f"{name}期限：自签收结果之日起{limit.days}{unit}（{limit.source}）；{end_zh}。",

@@ -95,7 +95,8 @@ class LedgerNotEmpty(StoreError, Mendable):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"{place} 中已有记录，未作改动。整个记录库只能导入空的记录库，请更换位置或另建",
+            f"{place} 中已有记录，未作改动。整个记录库只能导入空的记录库。请更换位置，或另建空的记"
+            "录库",
             f"{place} already has records and was not changed. A whole ledger can only be imported"
             " into an empty one: choose another place, or create an empty ledger",
             rule="ledger-not-empty",

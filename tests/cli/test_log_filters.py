@@ -76,7 +76,7 @@ def test_people_are_told_how_many_of_how_many(issued: Place) -> None:
         (("--by", "nobody-here"), 1, "nobody-here"),
         (("--type", "ScoreInvented"), 2, "there is no event type 'ScoreInvented'"),
         (("--from", "2024/12/30"), 2, "'2024/12/30' is not a date"),
-        (("--recorded-from", "2024-12-30"), 2, "“2024-12-30” is not an instant such as"),
+        (("--recorded-from", "2024-12-30"), 2, "'2024-12-30' is not an instant. Write it as"),
         (("--since", "no-such-receipt"), 2, "no-such-receipt"),
         (("--role", "minister"), 2, "minister"),
     ],

@@ -272,8 +272,8 @@ def test_people_are_told_both_times(issued: Place) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--known", "yesterday"), "“yesterday” is not an instant such as"),
-        (("--known", "2024-09-15"), "“2024-09-15” is not an instant such as"),
+        (("--known", "yesterday"), "'yesterday' is not an instant. Write it as"),
+        (("--known", "2024-09-15"), "'2024-09-15' is not an instant. Write it as"),
         (("--at", "self@2030-01-01T00:00Z", "--known", "2030-01-01T00:00Z"), "two recorded times"),
         (
             ("--at", "recorded:2030-01-01T00:00Z", "--known", "2030-01-01T00:00Z"),

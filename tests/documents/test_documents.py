@@ -353,7 +353,7 @@ def test_a_last_day_that_cannot_be_stated_is_left_to_a_person() -> None:
     made = source(at(ledger.history(CASE), ledger.editions("small"), "final"), TODAY, "")
 
     assert "2027年" in texts(result_letter(made, "zh")).replace(" ", "")
-    assert "the days off of 2027 are not known; last day to be filled in" in texts(
+    assert "the holidays of 2027 are not known; due date to be filled in" in texts(
         result_letter(made, "en")
     )
 

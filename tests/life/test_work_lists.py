@@ -279,7 +279,7 @@ def test_through_a_year_whose_days_off_are_not_known_no_last_day_is_stated() -> 
     assert (hotline.due, hotline.due_by, hotline.late, hotline.overdue) == (None, "clock", 0, 0)
     assert [one.late for one in appeals(point)] == [None]
     for task in tasks(point, date(2024, 1, 20)):
-        has_a_clock = task.subject == "hotline" or task.what.en.startswith("publish")
+        has_a_clock = task.subject == "hotline" or task.what.en.startswith("disclose")
         assert task.due is None or not has_a_clock
         for text in task.what:
             assert ("2027" in text) == has_a_clock

@@ -427,7 +427,7 @@ class TestEvidence:
         rmtree(house.ledger.evidence)
         said = done(house.verify()).json
         assert said["counted"]["evidence"] == 0
-        assert said["does_not_prove"][0].startswith("evidence files were not checked")
+        assert said["does_not_prove"][0].startswith("evidence files were not verified")
 
 
 def test_the_ledger_is_never_the_reason_to_believe_it(house: House) -> None:

@@ -84,9 +84,12 @@ FORGED: dict[str, tuple[tuple[Forged, ...], str]] = {
     ),
     "a role that somebody gives to themselves": (
         ((*GRANTED[:2], {"account": "unit-filer", "role": "administrator"}, UNIT),),
-        "for administrator",
+        "requires the role administrator",
     ),
-    "an account that the bureau opens": (((*OPENED[:3], CLERK),), "for administrator"),
+    "an account that the bureau opens": (
+        ((*OPENED[:3], CLERK),),
+        "requires the role administrator",
+    ),
     "an account that is open already": (
         ((*OPENED[:2], {"account": "unit-filer", "organisation": "x"}, ADMINISTRATOR),),
         "exists already",

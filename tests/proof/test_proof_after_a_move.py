@@ -236,7 +236,7 @@ class TestEvidence:
         out = done(scoretrail(house.ledger, "export", "--all", "-o", file, *along, lang="en"))
         into = done(scoretrail(places.for_import(), "import", file, *along, lang="en"))
         for said, second in ((out, "altered"), (into, "missing")):
-            lines = [line for line in said.err.splitlines() if f"{CASE} “" in line]
+            lines = [line for line in said.err.splitlines() if f"{CASE} '" in line]
             assert len(lines) == 2
             assert any(line.startswith("evidence missing") and gone.name in line for line in lines)
             assert any(

@@ -321,7 +321,7 @@ class TestASmallDossier:
         text = small_dossier.checkpoint(log[:5], origin=other.name).decode().partition("\n\n")[0]
         held = SignedCheckpoint.parse(bytes(sign(f"{text}\n", [other])))
         keys = [small_dossier.KEY.public, other.public]
-        with pytest.raises(ProofError, match=r"of another log, other\.example/log1"):
+        with pytest.raises(ProofError, match=r"belongs to another log, other\.example/log1"):
             verify(parse(packed(small_dossier.files(log))), keys, held=[held])
 
     @pytest.mark.parametrize("size", [1, 2, 3, 8, 9])
