@@ -58,7 +58,7 @@ def check(
 def check_as(
     reading: FollowedReading, clock: Clock, account: Account, case: StreamId, label: str = FINAL
 ) -> Checked:
-    """The same for an account, which is told of nothing that it may not see.
+    """The same for an account, which is shown nothing that it may not see.
 
     Raises:
         Invalid: no such case or point, or none that it may see.

@@ -23,7 +23,7 @@ def dossier_again(store: Store, case: StreamId, version: int) -> bytes | None:
     Args:
         store: where the case is.
         case: its name.
-        version: of the event that says so.
+        version: of the event that states so.
 
     Raises:
         Invalid: no such case, no dossier was issued there, or this program makes other enclosures

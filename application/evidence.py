@@ -51,7 +51,7 @@ class Erasure(NamedTuple):
             zh, en = "、".join(self.holders), ", ".join(self.holders)
             return Text(
                 f"同一份材料在 {zh} 仍在使用，字节保留，直到在那里也销毁",
-                f"the same file is held by {en}; its bytes stay until it is erased there, too",
+                f"the same file is held by {en}; its bytes remain until erased there as well",
             )
         if self.erased:
             return Text(f"字节已删除：{self.sha256}", f"bytes erased: {self.sha256}")

@@ -37,7 +37,7 @@ def look_as(reading: FollowedReading, account: Account, case: StreamId) -> CaseA
     """The case as it is now, of the events that the account sees; everything read is verified.
 
     What may be seen is judged by the case as it is now: who may see an event today sees it at each
-    earlier point, too (`CaseAsOf.earlier`).
+    earlier point as well (`CaseAsOf.earlier`).
 
     Args:
         reading: of the ledger, for one request.
@@ -51,7 +51,7 @@ def look_as(reading: FollowedReading, account: Account, case: StreamId) -> CaseA
     seen, rubric = _visible(reading, account, case)
     editions = reading.editions(rubric) if rubric else Editions()
     kept = reading.kept(case)
-    # Whoever sees as many of the events sees the same ones, and what is made of them.
+    # A reader that sees as many of the events sees the same ones, and the same results.
     before: CaseAsOf | None = kept.made.get(len(seen)) if kept else None
     if before and (before.editions is editions or not rubric):
         return before

@@ -24,7 +24,7 @@ from ledger.store import Store
 from ledger.values import Invalid, Sha256
 
 REFUSALS_MAX = 50
-"""How many refusals are told at once."""
+"""How many refusals are reported at once."""
 
 
 class Rehearsal(NamedTuple):
@@ -87,9 +87,8 @@ def read_upload(
                 _at(
                     command.place,
                     Text(
-                        f"写的是 {command.envelope.by} 办理；只能以本人账号 {account.id} 办理",
-                        f"it says that {command.envelope.by} acts; you can act as {account.id}"
-                        " alone",
+                        f"写明由 {command.envelope.by} 办理；只能以本人账号 {account.id} 办理",
+                        f"it names {command.envelope.by}; you can only act as {account.id}",
                     ),
                 )
             )

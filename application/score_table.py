@@ -35,7 +35,7 @@ class ImportedTable(NamedTuple):
     """A table, what it was taken for and what came of it.
 
     Attributes:
-        mapping: the file that says what the table means.
+        mapping: the file that states what the table means.
         blocks: the tables of the file, with what each column was taken for.
         results: of the case; none where the table says nothing new.
     """

@@ -163,7 +163,7 @@ TABLE_TOTALS: Final = (
 
 
 def table_totals(table: ImportedTable) -> Iterator[Row]:
-    """The totals that the table prints, beside those that its rows come to."""
+    """The totals that the table prints, next to those that its rows add up to."""
     for total in table.totals:
         names = (column.name for column in TABLE_TOTALS)
         yield {name: getattr(total, name) for name in names}

@@ -1,4 +1,4 @@
-"""Together (合并办理): several acts recorded at once, or all that keeps them from it."""
+"""Together (合并办理): several commands recorded at once, or all that keeps them from it."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -13,7 +13,7 @@ from ledger.values import AccountId, Invalid
 
 
 class RefusedTogether(Mendable):
-    """Some of several acts cannot be recorded, so none was.
+    """Some of several commands cannot be recorded, so none was.
 
     Attributes:
         problems: what is wrong with each that cannot, by its key.
@@ -41,13 +41,13 @@ def handle_together(  # noqa: PLR0913 - as `handle_all`
     seen: int | None = None,
     confirmed: Confirmed = NOTHING,
 ) -> list[CommandResult]:
-    """Record several acts in one case, all or nothing.
+    """Record several commands in one case, all or nothing.
 
     Args:
         store: see `application.handle.handle_all`, as for the others.
         clock: when.
         account: who acts.
-        acts: the fields of each act under its key.
+        acts: the fields of each command under its key.
         case: which case they concern.
         dated: business date of all of them.
         seen: the version of the case that the account had looked at.

@@ -34,7 +34,7 @@ class Turns:
         """Begin with nobody waiting.
 
         Args:
-            chance: something between 0 and 1 that no two processes come to at the same time.
+            chance: something between 0 and 1 that differs between processes.
             pause: lets seconds pass.
         """
         self._locks = [Lock() for _ in range(LOCKS)]

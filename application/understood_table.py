@@ -26,7 +26,7 @@ from projections.score_sheet import pinned, score_sheet
 def understood(
     point: CaseAsOf, file: Path, table: HandedIn, path: Path, *, keep: bool
 ) -> tuple[DeliveredTables, list[Mapped], HandedIn]:
-    """The tables, what each row means, and the mapping file that says so.
+    """The tables, what each row means, and the mapping file that states so.
 
     The mapping is written where there is none and it asks something or is to be kept; what is asked
     only after others were answered is added to it.

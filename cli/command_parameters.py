@@ -55,7 +55,7 @@ def _argument(field: "ActField") -> click.Argument:
 
 
 def option(do: str, field: "ActField") -> click.Option:
-    """A field that stands behind its name; what is not given is left out."""
+    """A field that is given after its name; what is not given is left out."""
     from intake.act_fields import words  # noqa: PLC0415 - slow to import
 
     name = _NAMES.get(field.name) or (field.name.removesuffix("s") if field.many else field.name)
@@ -103,7 +103,7 @@ def acting(  # noqa: PLR0913, PLR0917 - what such a command differs by
         line: an example that runs, without `scoretrail --as`.
         plain: the fields that are written without their names, in their order.
         fold: what is left to do with a file among the fields.
-        then: acts that may follow in the same command, each where it is told what it asks for.
+        then: commands that may follow in the same command, each where it is given what it asks for.
     """
     group.later(name, do, lambda: _act(name, [do, *then], line, plain.split(), fold))
 

@@ -19,11 +19,11 @@ from cli.session import Session, clock
 @click.command(
     "import-table",
     help=t(
-        "读入机构交来的评分表（.xlsx、.ods、.docx、.csv）：按表头认列，合计只作对照。读法写在旁边的"
-        " .mapping.toml 里，看不准的在里面问，答完才写入记录库；它连同原表作为佐证保存。",
+        "读入核查机构的评分表（.xlsx、.ods、.docx、.csv）：按表头识别列，合计只作对照。读法写入同"
+        "目录的 .mapping.toml，不能确定的列为问题，答复后方写入记录库；连同原表作为佐证材料保存。",
         "Read an agency's score table (.xlsx, .ods, .docx, .csv): columns by heading, totals only"
-        " compared. How it is read stands in a .mapping.toml beside it, which asks what is not"
-        " certain before anything is recorded, and is filed as evidence with the table.",
+        " compared. How it is read is written to a .mapping.toml next to it, which asks what is"
+        " uncertain before anything is recorded, and is filed as evidence with the table.",
     ),
     epilog=example(
         "scoretrail --as agency-reviewer import-table zhanjiang-amr-2023 score-table.xlsx --check"

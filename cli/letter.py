@@ -1,7 +1,7 @@
-"""What is written when an act is recorded: the letter that goes out with it, or the next form.
+"""What is written when a command is recorded: the letter that goes out with it, or the next form.
 
-The act lasts whatever becomes of the file, so whether there can be one is asked before it; what
-goes wrong all the same is told with the command that makes the file again.
+The command lasts even if the file fails, so whether there can be one is asked before it; a later
+failure is reported with the command that makes the file again.
 """
 
 from collections.abc import Iterator
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from cli.session import Session
 
 ABOUT: Final = {"appeal-answer": "appeal", "rectification": "request"}
-"""The field by which an act names what its letter is about."""
+"""The field by which a command names what its letter is about."""
 
 
 def letter_option() -> click.Option:
-    """`--letter FILE`: where the letter that goes out with the act is written."""
+    """`--letter FILE`: where the letter that goes out with the command is written."""
     zh, en = (
         "一并生成公文：.docx、.pdf、.html 或 .xlsx",
         "also write the letter: .docx, .pdf or .html",
@@ -35,7 +35,7 @@ def letter_option() -> click.Option:
 def letter_after(
     session: "Session", kind: str, case: str, fields: dict[str, str], output: Path
 ) -> Iterator[None]:
-    """Write the letter about an act of these fields, which is recorded meanwhile."""
+    """Write the letter about a command of these fields, which is recorded meanwhile."""
     from application.paper import ask_for_paper, write_paper  # noqa: PLC0415 - slow to import
 
     ask_for_paper(output)

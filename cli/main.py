@@ -59,7 +59,7 @@ COMMANDS: Final = {
 
 
 AS_IT_IS: Final = "\b"
-"""A line that tells click to leave the lines below it alone."""
+"""A line that makes click leave the lines below it alone."""
 
 
 class Help(click.HelpFormatter):

@@ -128,8 +128,8 @@ class Session(NamedTuple):
             case: which case they concern; `None` for the register and for rubrics.
             key: idempotency key of the first, by which the others have theirs; a fresh one where
                 it is not given.
-            seen: the version that the account had looked at, where it says so.
-            err: whether they are told on stderr, since stdout has an answer for programs.
+            seen: the version that the account had looked at, where it states one.
+            err: whether they are reported on stderr, since stdout has an answer for programs.
         """
         from application.handle import handle_all  # noqa: PLC0415 - slow to import, not for help
 

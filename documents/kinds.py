@@ -24,7 +24,7 @@ LETTERS: Final = {
     "request-rectification": "rectification",
     "decide-appeal": "appeal-answer",
 }
-"""Which letter goes out with an act."""
+"""Which letter goes out with a command."""
 ABOUT_ONE: Final = {"rectification", "appeal-answer"}
 """Letters about one request, or one appeal."""
 

@@ -181,10 +181,10 @@ def put_together(do: str, given: Mapping[str, Any]) -> Fields:
 
 
 def put_together_all(dos: Sequence[str], given: Mapping[str, Any]) -> list[Fields]:
-    """An act and those of the others that anything was filled in for.
+    """A command and those of the others that anything was filled in for.
 
     Args:
-        dos: the acts, in their order; the first is always among them.
+        dos: the commands, in their order; the first is always among them.
         given: by the names of `asked`; what several of them ask for is of each.
 
     Raises:

@@ -55,8 +55,8 @@ def read_batch(
         account: who acts where the file does not say.
         dated: the business date where the file does not say.
         named: gives the digest of evidence that is called by another name than that of a file.
-        handed_in: the file and those that its commands name, by their names, where whoever hands
-            them in sits at another machine: nothing else is read then.
+        handed_in: the file and those that its commands name, by their names, where they are handed
+            in from another computer: nothing else is read then.
 
     Raises:
         Invalid: unreadable, or commands that are none; says of each mistake the file, the command,
@@ -81,7 +81,7 @@ def read_batch(
                 f"{path}: only .toml, .jsonl and .xlsx files are supported",
             )
     if not written:
-        raise Invalid(f"{path}：文件里没有操作", f"{path}: there is no command in the file")
+        raise Invalid(f"{path}：文件中没有操作", f"{path}: the file contains no commands")
     commands = located_commands(
         written,
         None if handed_in is not None else path.parent,

@@ -287,9 +287,9 @@ def _decimal(cell: Cell) -> Decimal:
         raise _no_number(cell)
     if abs(number) >= 10**DIGITS_KEPT:
         raise Invalid(
-            f"{number:f} 超过 {DIGITS_KEPT} 位，表格存不准；请把单元格设为文本后重填",
-            f"{number:f} has more than {DIGITS_KEPT} digits, which a workbook does not keep"
-            " exactly; set the cell to Text and type it again",
+            f"{number:f} 超过 {DIGITS_KEPT} 位，表格无法准确保存。请将单元格设为文本后重填",
+            f"{number:f} has more than {DIGITS_KEPT} digits, which a workbook cannot store"
+            " exactly; set the cell format to Text and type it again",
         )
     return Decimal(int(number)) if number == int(number) else number
 

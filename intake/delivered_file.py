@@ -1,4 +1,4 @@
-"""Whatever file a table comes in, as sheets: told by its bytes, not by its name."""
+"""A file of any kind that a table comes in, as sheets: recognised by its bytes, not by its name."""
 
 from io import BytesIO
 from pathlib import Path
@@ -28,7 +28,7 @@ def read_sheets(path: Path, content: bytes) -> list[Sheet]:
     try:
         with ZipFile(BytesIO(content)) as parts:
             names = set(parts.namelist())
-    except (BadZipFile, ValueError, OSError):  # which is said when it is read
+    except (BadZipFile, ValueError, OSError):  # which is reported when it is read
         names = set()
     if WORD in names:
         return read_word_tables(path, content)

@@ -1,6 +1,6 @@
-"""A table as it stands in a delivered file, whatever the format: cells, merges, what is hidden.
+"""A table as it is in a delivered file of any format: cells, merges, what is hidden.
 
-The readers of workbooks, documents and text fill it; whoever reads a table asks only this.
+The readers of workbooks, documents and text fill it; a reader of a table asks only this.
 """
 
 from pathlib import Path
@@ -14,7 +14,7 @@ CELLS_MAX: Final = 1_000_000
 
 
 class Cell(NamedTuple):
-    """One cell as it stands in the file.
+    """One cell as it is in the file.
 
     Attributes:
         value: text, number, truth, date or time; an empty text where there is nothing.

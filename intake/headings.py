@@ -181,7 +181,7 @@ def normal(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """A heading without the units that stand in brackets, as it is compared.
+    """A heading without the units in brackets, as it is compared.
 
     What a bracket says otherwise - 初稿, 调整后, a year - is part of its meaning and stays.
     """
@@ -191,8 +191,8 @@ def bare(text: str) -> str:
 def meaning(*words: str) -> Meaning | None:
     """What a heading means, given as its words from the top row down; `None` where nobody can tell.
 
-    In two rows who gave a score may stand above, and what it is below; the upper may also say only
-    what all of them are about.
+    In two rows the author of a score may be above, and what it is below; the upper may also say
+    only what all of them are about.
     """
     bared = [bare(part) for part in words if bare(part)]
     if not bared:

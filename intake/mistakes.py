@@ -1,4 +1,4 @@
-"""Mistakes (错处): everything that is wrong with what was handed in, told at once."""
+"""Mistakes (错处): everything that is wrong with what was handed in, reported at once."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

@@ -88,8 +88,8 @@ def read_open_document(path: Path, content: bytes) -> list[Sheet]:
             raise
         raise Invalid(
             f"{path}：不是完好的 .ods 文件，或有打开密码。请用表格程序打开后另存。",
-            f"{path}: not a sound .ods file, or locked by a password. Open it in a spreadsheet"
-            " program and save it anew.",
+            f"{path}: not an intact .ods file, or protected by a password. Open it in a"
+            " spreadsheet program and save it again.",
         ) from None
 
 
@@ -136,7 +136,7 @@ def _sheet(path: Path, table: ET.Element, styles: _Styles) -> Sheet:
         if (len(rows) + empty + times) * width > CELLS_MAX:
             raise Invalid(
                 f"{path} 工作表“{name}”：太大；请删去表外的内容和格式",
-                f"{path}, sheet “{name}”: it is too large; delete what stands outside the table",
+                f"{path}, sheet “{name}”: it is too large; delete contents outside the table",
             )
         rows += [[] for _ in range(empty)]
         empty = 0

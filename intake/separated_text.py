@@ -1,6 +1,6 @@
 """A table as text with separators (.csv): strictly UTF-8 or GB 18030, never with lost characters.
 
-A text says nothing of merges, formats and hidden parts; what stands in it counts.
+A text says nothing of merges, formats and hidden parts; its content counts.
 """
 
 import csv

@@ -1,8 +1,8 @@
 """Where the tables of a sheet begin, and what each of their columns is, with the reason for it.
 
-A heading takes one to three rows; a heading that is printed again goes on with the table, another
-one begins a table with columns of its own. A column is what its heading says; where that leaves a
-choice, or says nothing about a column that holds numbers, it is asked about.
+A heading takes one to three rows; a repeated heading continues the table, another one begins a
+table with columns of its own. A column is what its heading says; where that leaves a choice, or
+says nothing about a column that holds numbers, it is asked about.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,10 +19,10 @@ FUNDS: Final = frozenset({"budget", "spent", "rate"})
 ASKED: Final = "?"
 IGNORED: Final = "ignore"
 CHOICES: Final = ("claim", "award", "deduction", "weight", "reason", IGNORED)
-"""What a person may say a column is, beside the roles of headings."""
+"""What a person may declare a column to be, besides the roles of headings."""
 
 Merged = Mapping[tuple[int, int], tuple[int, int]]
-"""The first cell of the merged area that a cell lies in, where it is not the first itself."""
+"""The first cell of the merged area around a cell, if it is not the first itself."""
 
 
 class Column(NamedTuple):
@@ -103,8 +103,8 @@ def _merged(sheet: Sheet) -> Merged:
 def _height(sheet: Sheet, number: int, merged: Merged, *, inside: bool) -> int:
     """How many rows the heading takes that begins in a row; 0 where none does.
 
-    Inside a table a row of words before a heading is the table's last one, not the upper half of
-    the heading, unless it names a column itself; nor is a title, which is one text.
+    Inside a table some words in a row before the heading are the table's last row, not the upper
+    half of the heading, unless they name a column themselves; nor is a title, which is one text.
     """
     for height in HEIGHTS:
         if number + height > len(sheet.rows):
@@ -130,7 +130,7 @@ def _texts(row: Sequence[Cell]) -> Iterator[str]:
 
 
 def _words(sheet: Sheet, number: int, height: int, merged: Merged) -> list[tuple[str, ...]]:
-    """The words above each column, from the top; a group's words stand above all of its columns."""
+    """The words above each column, from the top; a group's words are above all of its columns."""
     columns: list[tuple[str, ...]] = []
     spanning = [""] * height
     for index in range(len(sheet.rows[number])):
@@ -144,7 +144,7 @@ def _words(sheet: Sheet, number: int, height: int, merged: Merged) -> list[tuple
             origin = merged.get((row, index), (row, index))
             text = _text_at(sheet, origin)
             if origin not in merged and origin == (row, index):
-                # An empty cell beside a group's words belongs to the group, if something is below.
+                # An empty cell next to a group's words belongs to the group, if something is below.
                 if text or not any(below[step + 1 :]):
                     spanning[step] = text
                 else:
@@ -183,7 +183,7 @@ def _is_heading(meanings: list[Meaning | None]) -> bool:
 # Columns -----------------------------------------------------------------------------------------
 
 
-def _block(  # noqa: PLR0913, PLR0917 - a table, where it stands and what was said of it
+def _block(  # noqa: PLR0913, PLR0917 - a table, its place and its answers
     sheet: Sheet,
     first: int,
     words: list[tuple[str, ...]],
@@ -213,7 +213,7 @@ _SAID: Final = Text("对应文件写明", "the mapping says so")
 
 
 class _Deciding:
-    """What each column of one table is, beside all the others."""
+    """What each column of one table is, given all the others."""
 
     def __init__(
         self,
@@ -261,9 +261,9 @@ class _Deciding:
             self._say(index, ASKED, Text(zh, en))
 
     def _names(self) -> int | None:
-        """Which column names the rows: the deepest level, or the one that says so.
+        """Which column names the rows: the deepest level, or the one that states so.
 
-        Beside level 3 a heading 绩效指标 is the label that stands along the table.
+        Next to level 3 a heading 绩效指标 is the label along the table.
         """
         deepest = max(self._of(*LEVELS), key=lambda index: self._roles[index], default=None)
         names = self._of("name")
@@ -279,7 +279,7 @@ class _Deciding:
         return deepest
 
     def _weights(self, name: int | None) -> None:
-        """Which weight is the row's own where each level has one: that beside the row's name."""
+        """Which weight is the row's own where each level has one: that next to the row's name."""
         own_level = self._roles[name].replace("level", "weight") if name is not None else ""
         leveled, weights = self._of(*WEIGHTS), self._of("weight")
         beside = {index: self._level_of(index, name) for index in weights}
@@ -300,8 +300,8 @@ class _Deciding:
                 if len(several) == 1
                 else Text(
                     f"{'、'.join(several)} 几列分值中，{column_letters(own[0])} 列紧靠指标名称",
-                    f"of the columns {', '.join(several)} with weights,"
-                    f" {column_letters(own[0])} stands beside the row's name",
+                    f"of the columns {', '.join(several)} with weights, {column_letters(own[0])}"
+                    " is next to the row's name",
                 ),
             )
         elif weights:
@@ -312,7 +312,7 @@ class _Deciding:
             )
 
     def _level_of(self, index: int, name: int | None) -> int | None:
-        """The column of a level that stands nearest before another one."""
+        """The column of a level that is nearest before another one."""
         before = [
             level for level in {*self._of(*LEVELS), name} if level is not None and level < index
         ]
@@ -327,8 +327,8 @@ class _Deciding:
     def _scores(self) -> None:
         """Whose scores the columns hold; a score of nobody named is asked about.
 
-        评分 is a reviewer's word, and 得分 beside the unit's own column is the other side's;
-        beside an award, or alone, either may be anybody's.
+        评分 is a reviewer's word, and 得分 next to the unit's own column is the other side's; next
+        to an award, or alone, either may be anybody's.
         """
         claims, awards, scores = self._of("claim"), self._of("award"), self._of("score")
         scores = [index for index in scores if self._holds(index)]

@@ -1,9 +1,9 @@
 """What a delivered table means (对应关系): found, asked, written down, kept.
 
-The file is TOML, made the first time and obeyed from then on: whoever corrects a line has the last
-word, and the file that was used is filed with the table. What the program cannot tell stands in it
-as `?`, each question once and with its place; nothing is recorded while one is left, and the table
-itself never has to be changed.
+The file is TOML, made the first time and obeyed from then on: a corrected line has the last word,
+and the file that was used is filed with the table. What the program cannot decide is in it as `?`,
+each question once and with its place; nothing is recorded while one is left, and the table itself
+never has to be changed.
 """
 
 import json
@@ -65,8 +65,8 @@ class Mapped(NamedTuple):
 def propose(tables: DeliveredTables, rubric: Rubric) -> list[Mapped]:
     """The indicator of each row by its name and weight, and by its path and standard; else unknown.
 
-    Rows that are of one name and weight are told apart by what else the table says of them, never
-    by their order; a row that is hidden is always asked about.
+    Rows of one name and weight are distinguished by what else the table states about them, never by
+    their order; a row that is hidden is always asked about.
     """
     extras = dict(EXTRA_NAMES)
     if rubric.bonus:
@@ -91,8 +91,8 @@ def propose(tables: DeliveredTables, rubric: Rubric) -> list[Mapped]:
 def _fitting(row: TableRow, indicators: Sequence[Indicator]) -> list[Indicator]:
     """The indicators that a row may be: of its name and weight, then of its path and standard.
 
-    A name counts without the number before it and the weight in brackets after it where it is none
-    as it stands. A path or a standard that none of several has says nothing.
+    A name counts without the number before it and the weight in brackets after it where the full
+    name is none. A path or a standard that none of several has says nothing.
     """
     weighed = [row.weight in {None, indicator.weight} for indicator in indicators]
     candidates = [
@@ -248,7 +248,7 @@ def _row_lines(row: TableRow, means: str, rubric: Rubric) -> list[str]:
 
 
 def _table(kind: str, fields: Mapping[str, str | int], remark: str = "") -> list[str]:
-    """An entry of the file; the remark stands behind its last line, which is the answer."""
+    """An entry of the file; the remark follows its last line, which is the answer."""
     lines = [
         f"{key} = {json.dumps(value, ensure_ascii=False)}"  # a JSON string is a TOML string
         for key, value in fields.items()
@@ -290,7 +290,7 @@ def written(  # noqa: PLR0913, PLR0917 - a table, what it means, and what it is 
 
 
 def added(asked: Sequence[Question]) -> str:
-    """The lines of questions, to stand at the end of the file."""
+    """The lines of questions, for the end of the file."""
     return "".join(line + "\n" for question in asked for line in question.lines)
 
 
@@ -437,8 +437,9 @@ def refuse_incomplete(
         if means in seen:
             where = row.place(table)
             raise Invalid(
-                f"{where.zh}：{means} 已对应第 {seen[means].number} 行；请在 {path} 里改",
-                f"{where.en}: {means} is row {seen[means].number} already; change it in {path}",
+                f"{where.zh}：{means} 已对应第 {seen[means].number} 行。请在 {path} 中改正",
+                f"{where.en}: {means} is already assigned to row {seen[means].number}. Correct it"
+                f" in {path}",
             )
         if means in rubric.by_id:
             seen[means] = row

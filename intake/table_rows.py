@@ -71,7 +71,7 @@ class CellQuestion(NamedTuple):
     """A cell that cannot be read for certain.
 
     Attributes:
-        why: what stands in the way.
+        why: what prevents reading.
     """
 
     sheet: str
@@ -84,7 +84,7 @@ class DeliveredTables(NamedTuple):
 
     Attributes:
         rows: the scored rows in order.
-        totals: totals and subtotals as printed, each with how many rows stand before it.
+        totals: totals and subtotals as printed, each with how many rows precede it.
         blocks: the tables, with what each of their columns is.
         cells: what is to be asked about single cells.
         hidden: the sheets that hold something and that nobody sees.
@@ -340,7 +340,7 @@ class _Reader:
             rows[-1] = rows[-1]._replace(reason=f"{rows[-1].reason}\n{more}".strip())
 
     def _total(self, number: int, cells: Mapping[int, Cell]) -> TableRow | None:
-        """A total, by a label that stands anywhere before its numbers."""
+        """A total, by a label anywhere before its numbers."""
         label = ""
         for index, cell in enumerate(self._sheet.rows[number]):
             if is_number(cell) and index in cells and self._block.columns[index].role in _NUMBERS:

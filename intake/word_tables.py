@@ -21,7 +21,7 @@ PART: Final = "word/document.xml"
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT: Final = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _INSIDE: Final = frozenset({"ins", "sdt", "sdtContent", "smartTag", "customXml", "hyperlink"})
-"""What may stand around rows, cells, paragraphs and runs without changing what they are."""
+"""What may surround rows, cells, paragraphs and runs without changing what they are."""
 
 
 class _Placed(NamedTuple):
@@ -50,7 +50,7 @@ def read_word_tables(path: Path, content: bytes) -> list[Sheet]:
             raise
         raise Invalid(
             f"{path}：不是完好的 .docx 文件。请用 Word 打开后另存。",
-            f"{path}: not a sound .docx file. Open it in Word and save it anew.",
+            f"{path}: not an intact .docx file. Open it in Word and save it again.",
         ) from None
     body = next((child for child in root if _is(child, "body")), None)
     joined: list[list[_Placed]] = []

@@ -163,7 +163,7 @@ def _unmarked(path: Path, content: bytes) -> dict[str, SheetXml]:
                     f"{path} 工作表“{title}”：用到了 {marked.height} 行 {marked.width} 列，太大；"
                     "请删去表外的内容和格式",
                     f"{path}, sheet “{title}”: {marked.height} rows by {marked.width} columns are"
-                    " too many; delete what stands outside the table",
+                    " too many; delete contents and formats outside the table",
                 )
             marks[sheet.get("name", "")] = marked
     return marks
@@ -265,7 +265,7 @@ def _marks(
 
 
 def _cells(root: ET.Element) -> Iterator[tuple[int, int, ET.Element]]:
-    """The cells with their places; one that names none stands behind the one before it."""
+    """The cells with their places; one that names none follows the one before it."""
     row = -1
     for line in _named(root, "row"):
         row = int(line.get("r", row + 2)) - 1

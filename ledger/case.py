@@ -545,7 +545,7 @@ class History(tuple[RecordedEvent, ...]):  # noqa: SLOT001 - it keeps its state
         return fold(self)
 
     def followed_by(self, events: Sequence[RecordedEvent]) -> "History":
-        """This history with later events behind it, which go on from what it has come to."""
+        """This history with later events behind it, which continue from its state."""
         whole = History((*self, *events))
         if "case" in self.__dict__:
             case = copied(self.case)

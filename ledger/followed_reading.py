@@ -2,9 +2,9 @@
 
 An entry never changes, so what was verified once is gone on from: it is looked whether the last
 entry is still the one that it was, and what has come behind it is verified and put there. What
-does not hold, waits for its place in the log or means nothing is not kept: it is read whole every
-time, by `ledger.verified_reading`. What somebody changes past the program in the middle of a kept
-stream is not seen here, and not shown either; `verify` finds it.
+fails verification, is pending or is invalid is not kept: it is read whole every time, by
+`ledger.verified_reading`. What somebody changes past the program in the middle of a kept stream is
+not seen here, and not shown either; `verify` finds it.
 """
 
 from collections import OrderedDict
@@ -97,8 +97,8 @@ class FollowedReading(Reading):
             store: where the streams are.
             streams: those that are kept.
             expected: streams that will be asked for, which are looked at together.
-            archive: what acts go to, which is believed in what is not kept; without it, nothing is
-                believed.
+            archive: what commands go to, which is believed in what is not kept; without it, nothing
+                is believed.
         """
         self._verified = VerifiedReading(store)
         super().__init__(archive or self._verified)

@@ -80,7 +80,7 @@ class CaseAsOf(Struct, frozen=True, dict=True):
         return self._start if label == "self" else at(self.history, self.editions, label)
 
     def made(self, view: "Callable[[CaseAsOf], Made]") -> Made:
-        """What a view makes of this point: made once, however often it is asked for."""
+        """What a view computes at this point: made once, however often it is asked for."""
         known = self._made
         if view not in known:
             known[view] = view(self)

@@ -75,7 +75,7 @@ class Office:
 
     @property
     def store(self) -> Store:
-        """The ledger: one in a file is one connection, so each thread has its own."""
+        """The ledger: a ledger in a file is a single connection, so every thread has its own."""
         if not self.place.is_file:
             with self._lock:
                 if not self._all:
@@ -234,7 +234,7 @@ class Desk:
         """Record acts of the account in one stream, all or nothing, as its login has proven.
 
         Args:
-            acts: the fields of each act under its key.
+            acts: the fields of each command under its key.
             case: which case they concern; `None` for the register and for rubrics.
             dated: business date of all of them; today where it is not given.
             seen: the version that the account had looked at.

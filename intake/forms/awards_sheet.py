@@ -32,7 +32,7 @@ def columns(say: Say) -> tuple[FormColumn, ...]:
         FormColumn(key="claim", heading=say(*terms.CLAIMED), width=6),
         FormColumn(key="rule", heading=say(*terms.RULE_RESULT), width=8),
         open_column("restated", say(*terms.RESTATED_CLAIM), 7, up_to="weight"),
-        open_column("restated_reason", say("改列理由", "Why restated"), 14),
+        open_column("restated_reason", say("改列原因", "Reason for restating"), 14),
         open_column("award", say(*terms.AWARDED), 7, up_to="weight"),
         open_column("justification", say(*terms.JUSTIFICATION), 26),
         open_column("clause", say(*terms.CLAUSE), 16),

@@ -38,7 +38,7 @@ def explanation(say: Say) -> tuple[CoverLine, ...]:
     return (
         (
             "how",
-            say("怎样填", "How to fill it in"),
+            say("填写说明", "How to fill it in"),
             say(
                 "只填写浅黄色单元格。得分填写数字，小数位数不超过分值的小数位数；没有的留空，缺失"
                 "不等于零。金额按“计量单位”一列的单位填写，不写“万元”等字样。日期按 2023-11-09 填"

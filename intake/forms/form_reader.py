@@ -161,8 +161,8 @@ def _lines(
             if id_ and id_ in seen:
                 raise line.refusal(
                     "id",
-                    f"编号 {id_} 在第 {seen[id_]} 行已经有了",
-                    f"the id {id_} stands in row {seen[id_]} already",
+                    f"编号 {id_} 在第 {seen[id_]} 行已存在",
+                    f"the id {id_} is already in row {seen[id_]}",
                 )
             seen[id_] = number + 1
             if key != COVER:

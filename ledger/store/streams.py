@@ -127,7 +127,7 @@ def read_of_type(
 def read_audited(
     transaction: Transaction, case_id: str, upto: int | None = None, after: int = 0
 ) -> list[AuditTuple]:
-    """The same with everything that the tables say of it, for whoever believes none of it."""
+    """The same with all columns of the tables, for a reader that trusts none of them."""
     key = (case_id, after, LAST_VERSION if upto is None else upto)
     return [*sound(transaction.execute(_AUDITED, key).fetchall(), AUDIT_KINDS[:-1])]
 

@@ -254,7 +254,7 @@ def test_a_slip_is_answered_with_the_right_form(submitted: Place) -> None:
 def test_what_does_not_exist_is_answered_with_what_was_meant(
     words: tuple[str, ...], meant: str, submitted: Place
 ) -> None:
-    for lang, mark in (("zh", "是不是要"), ("en", "Did you mean")):
+    for lang, mark in (("zh", "是否应为"), ("en", "Did you mean")):
         said = scoretrail(submitted, *words, lang=lang)
         assert said.code in {1, 2}
         told = next(line for line in said.err.splitlines() if mark in line)

@@ -1,4 +1,4 @@
-"""Papers (公文与存证证明): documents to take home, receipts of acts, dossiers that were issued."""
+"""Papers (公文与存证证明): documents, receipts, and the dossiers that were issued."""
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple

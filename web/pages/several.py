@@ -1,7 +1,7 @@
 """Several at once (批量办理): rows that are confirmed or countersigned with one press.
 
-Each row is an act of its own; they are recorded together or not at all, and what keeps one of them
-from it is told at its row.
+Each row is a command of its own; they are recorded together or not at all, and an obstacle to one
+of them is reported at its row.
 """
 
 from collections.abc import Callable, Mapping
@@ -48,10 +48,10 @@ class Item(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """An act that is done to several rows at once.
+    """A command that is done to several rows at once.
 
     Attributes:
-        do: the act.
+        do: the command.
         address: of its page, below that of the case.
         waits: which rows wait for it.
         words: the field that each row may have words of its own in.
@@ -81,12 +81,12 @@ COUNTERSIGN: Final = Kind("countersign-adjustment", "countersign", _unsigned, "n
 
 
 def page_of(kind: Kind) -> Callable[[Desk], Response]:
-    """The page with the rows that wait for an act."""
+    """The page with the rows that wait for a command."""
     return lambda desk: _page(desk, kind, desk.now)
 
 
 def recorder_of(kind: Kind) -> Callable[[Desk], Response]:
-    """What records the act for the ticked rows, or for the one whose button was pressed."""
+    """What records the command for the ticked rows, or for the one whose button was pressed."""
     return lambda desk: _record(desk, kind)
 
 

@@ -1,7 +1,7 @@
 """Uploading (上传): filled forms and batch files, looked over first, then recorded with one press.
 
-The files wait beside the ledger, for the account that handed them in and for nobody else. What is
-read is their bytes: no file of this machine, whatever a command calls it.
+The files wait next to the ledger, for the account that handed them in and for nobody else. What is
+read is their bytes: no file of this machine, under any name in a command.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -34,7 +34,7 @@ from web.pages.acting import confirmed
 from web.step_up import ask_again, asks_again
 
 COMMANDS_IN: Final = (".toml", ".jsonl", *WORKBOOKS)
-"""How a file is called in which commands stand; the others go with it."""
+"""The name of a file that contains commands; the others go with it."""
 
 FILES_MAX: Final = 50
 
