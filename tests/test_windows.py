@@ -6,6 +6,7 @@ are checked by `make types`.
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 from shutil import rmtree
 from threading import Thread
 from typing import Final
+from urllib.request import urlopen
 
 import pytest
 
@@ -98,6 +100,29 @@ def test_signing_and_publishing_work_with_a_lock_on_a_file(tmp_path: Path) -> No
     trusted = ("--checkpoint", "published/checkpoint", "--vkey", "l.db.key.pub")
     verified = python(RUN, "--ledger", "l.db", "verify", *trusted, cwd=tmp_path)
     assert verified.returncode == 0, verified.stderr.decode()
+
+
+def test_the_pages_answer(tmp_path: Path) -> None:
+    for words in (("init",), ("web", "--password", "administrator")):
+        done = python(RUN, "--ledger", "l.db", *words, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr.decode()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-m", "web", "l.db", f"--port={port}", "--lang=en"],
+        cwd=tmp_path,
+        env=environment(PYTHONPATH=f"{AS_ON_WINDOWS}{os.pathsep}{ROOT}"),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as serving:
+        try:
+            assert serving.stdout
+            assert f"http://127.0.0.1:{port}/" in serving.stdout.readline()
+            with urlopen(f"http://127.0.0.1:{port}/login", timeout=30) as answer:
+                assert answer.status == 200
+        finally:
+            serving.terminate()
 
 
 WAIT_INSIDE: Final = """

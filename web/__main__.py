@@ -1,11 +1,12 @@
 """Where the service begins: `python -m web`, which `scoretrail web` runs with its arguments."""
 
 import argparse
+import os
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
@@ -19,6 +20,7 @@ from application.look import accounts
 from application.place import LedgerPlace
 from ledger.language import Say, in_language, speaker
 from ledger.problem import Problem
+from ledger.time_zone import BEIJING
 from ledger.values import Invalid
 from web.app import create_app
 from web.identity import Identities
@@ -30,8 +32,8 @@ HOST: Final = "127.0.0.1"
 
 
 def clock() -> datetime:
-    """The moment, in the zone of this machine."""
-    return datetime.now(UTC).astimezone()
+    """The moment, in the zone of the ledgers and not of this machine."""
+    return datetime.now(BEIJING)
 
 
 def main() -> int:
@@ -119,9 +121,11 @@ def _listening(port: int) -> socket.socket:
         Invalid: there is no such port, or somebody else has it.
     """
     listening = socket.socket()
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if os.name == "posix":  # on Windows it would share the port with whoever has it
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((HOST, port))
+        listening.listen()  # whoever reads the address may connect at once, and waits
     except (OSError, OverflowError):
         listening.close()
         raise Invalid(

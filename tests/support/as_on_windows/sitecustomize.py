@@ -5,6 +5,7 @@ removed, rights do not show in modes, and there is no table of time zones. Libra
 system that they run on.
 """
 
+import asyncio
 import builtins
 import ctypes
 import fcntl
@@ -24,7 +25,7 @@ from contextlib import suppress
 with suppress(ImportError):
     import platformdirs  # noqa: F401 - of a plugin of pytest
 
-__all__ = ["ctypes", "multiprocessing", "pathlib", "shutil", "socket", "subprocess"]
+__all__ = ["asyncio", "ctypes", "multiprocessing", "pathlib", "shutil", "socket", "subprocess"]
 __all__ += ["tempfile", "zipfile"]  # they look at the system while they are imported
 
 MODULES = ("fcntl", "grp", "pwd", "resource", "syslog", "termios")
