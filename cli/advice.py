@@ -54,7 +54,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "discretion": "review adjust … --clause … | --ground …",
     "unstated": "review adjust … --clause … | --ground …",
     "awards-missing": "score {subject}",
-    "not-countersigned": "review countersign {subject} INDICATOR …",
+    "not-countersigned": "review countersign-all {subject}",
     "printed-differs": "review issue {subject} … --difference …",
     # Consultation, appeals, rectification, end
     "objection-open": "object answer {subject} …",
