@@ -121,11 +121,11 @@ def _listening(port: int) -> socket.socket:
         Invalid: there is no such port, or somebody else has it.
     """
     listening = socket.socket()
-    if os.name == "posix":  # on Windows it would share the port with whoever has it
+    if os.name == "posix":  # on Windows the port would be shared with its owner
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((HOST, port))
-        listening.listen()  # whoever reads the address may connect at once, and waits
+        listening.listen()  # a client that reads the address may connect at once, and waits
     except (OSError, OverflowError):
         listening.close()
         raise Invalid(
