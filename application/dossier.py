@@ -92,7 +92,7 @@ def issue_dossier(  # noqa: PLR0913 - who, when, of what, for whom
             point = point_of(ledger, record)
             files = enclosures(point, dated or clock().date(), indicator)
             done = handle(
-                *(ledger, clock, account, _fields(files, indicator, purpose)),
+                *(ledger, clock, account, dossier_command(files, indicator, purpose)),
                 key=key,
                 case=case,
                 dated=dated,
@@ -111,7 +111,7 @@ def issue_dossier(  # noqa: PLR0913 - who, when, of what, for whom
         return IssuedDossier(issued, write(dossier))
 
 
-def _fields(
+def dossier_command(
     files: Mapping[str, bytes], indicator: IndicatorId | None, purpose: str | None
 ) -> dict[str, object]:
     """The command, which binds the enclosures by their digests."""

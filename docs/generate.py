@@ -19,13 +19,13 @@ from msgspec import Struct, UnsetType
 
 from cli import advice
 from docs import reference_items
-from ledger import codec, events, refusals, terms, values
+from ledger import codec, events, terms, values
 from ledger.codec import EVENTS, VERSIONS
 from ledger.commands import COMMANDS
 from ledger.envelope import Actor, AuthorSignature, IdempotencyKey, StreamId, Through
 from ledger.every_act import FIELDS
 from ledger.language import Language, Text, in_language
-from ledger.refusals import CommandRefused
+from ledger.refusal_texts import worded
 from ledger.rule_editions import FIRST
 from ledger.stored_struct import left_out, validating_type
 from ledger.values import DIGITS_MAX, INTEGER_MAX, PLACES_MAX, Instant
@@ -276,39 +276,6 @@ def _key(name: str, hint: Any, within: str) -> str:  # noqa: ANN401 - a type hin
 
 
 # The refusals ------------------------------------------------------------------------------------
-
-
-def worded() -> Iterator[tuple[str, Text]]:
-    """Every refusal of `ledger/refusals.py`: its rule, and its text with names for its values."""
-    for node in ast.walk(ast.parse(getsource(refusals))):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == CommandRefused.__name__:
-            rule, zh, en = map(_wording, node.args)
-            yield rule, Text(zh, en)
-
-
-def _wording(expression: ast.expr) -> str:
-    """A text in the source with the names of its values."""
-    match expression:
-        case ast.Constant(value=str(text)):
-            return text
-        case ast.JoinedStr(values=pieces):
-            return "".join(map(_wording, pieces))
-        case ast.FormattedValue(value=value):
-            return f"{{{_value(value)}}}"
-        case _:
-            raise ValueError(f"ledger/refusals.py words {ast.unparse(expression)} outside the call")
-
-
-def _value(expression: ast.expr) -> str:
-    """The one variable in an expression, such as `rows` in `len(rows)`."""
-    own = {
-        ast.unparse(node.func if isinstance(node, ast.Call) else node.target)
-        for node in ast.walk(expression)
-        if isinstance(node, ast.Call | ast.comprehension)
-    }
-    names = {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)}
-    (name,) = names - own
-    return name
 
 
 def _refusals() -> Iterator[str]:

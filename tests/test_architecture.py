@@ -53,6 +53,7 @@ ORDER: Final = (
     "ledger.values",
     "ledger.system_error",
     "ledger.refusals",
+    "ledger.refusal_texts",
     "ledger.program",
     "ledger.cross_checks",
     "ledger.official_calendar",

@@ -19,7 +19,8 @@ from application.place import LedgerPlace
 from ledger.language import Language
 from ledger.problem import Problem
 from ledger.values import Invalid
-from web.api import commands, problems, read
+from web.api import openapi, problems, rules
+from web.api.routes import API
 from web.desk import COOKIE, HERE, Desk, NotLoggedIn, Office
 from web.guard import Guard
 from web.pages import (
@@ -92,27 +93,12 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/upload", uploading.look_over),
     ("POST", "/upload/record", uploading.record),
     ("GET", "/cases/{case}/forms/{kind}", uploading.empty_form),
+    ("GET", "/openapi.json", openapi.page),
+    ("GET", "/problems/{rule}", rules.page),
     ("POST", "/drafts", drafts.keep),
     ("GET", "/cases/{case}/acts", acting.offered),
     ("GET", "/cases/{case}/acts/{do}", acting.form),
     ("POST", "/cases/{case}/acts/{do}", acting.record),
-)
-
-
-API: tuple[tuple[str, str, Page], ...] = (
-    ("GET", "/cases", read.cases),
-    ("POST", "/commands", commands.of_house),
-    ("GET", "/cases/{case}", read.summary),
-    ("GET", "/cases/{case}/head", read.head),
-    ("GET", "/cases/{case}/sheet", read.sheet),
-    ("GET", "/cases/{case}/bridge", read.bridge),
-    ("GET", "/cases/{case}/log", read.log),
-    ("GET", "/cases/{case}/indicators/{row}", read.indicator),
-    ("GET", "/cases/{case}/work", read.work),
-    ("GET", "/cases/{case}/rectification", read.requests),
-    ("GET", "/cases/{case}/appeals", read.contests),
-    ("GET", "/cases/{case}/events", read.events),
-    ("POST", "/cases/{case}/commands", commands.of_case),
 )
 
 
@@ -145,8 +131,8 @@ def create_app(
         routes=[
             *(Route(path, _answering(office, page), methods=[how]) for how, path, page in PAGES),
             *(
-                Route(f"/api/v1{path}", _answering(office, answer), methods=[how])
-                for how, path, answer in API
+                Route(f"/api/v1{each.path}", _answering(office, each.answer), methods=[each.method])
+                for each in API
             ),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
@@ -165,7 +151,7 @@ def _answering(office: Office, page: Page) -> Callable[[Request], object]:
         state, kind = request.state, request.headers.get("content-type", "")
         state.form = state.body = None
         if request.method == "POST":
-            if kind.startswith("application/json"):
+            if kind.startswith("application/json") or request.url.path.startswith("/api/"):
                 state.body = await request.body()
             else:
                 state.form = await request.form()

@@ -1,14 +1,21 @@
 """What an address asks for (所问): the same for a page and for the answer of the API."""
 
+from collections.abc import Sequence
 from typing import get_args
 
+from msgspec.structs import replace
+
 from application.lists import ListedCase, list_cases
-from ledger.values import Invalid
+from application.log_filter import log_filter
+from ledger.values import Invalid, version_seen
 from projections import bridge as bridges
 from projections.as_of import FINAL
 from projections.bridge import Bridge
+from projections.change_log import ChangeLogRow
+from projections.log_filter import LogFilter
 from projections.score_sheet import Baseline
 from web.desk import Desk
+from web.typed import instant_typed
 
 
 def bridge(desk: Desk) -> Bridge:
@@ -26,6 +33,36 @@ def bridge(desk: Desk) -> Bridge:
                 now.earlier(start), now if end == FINAL else now.earlier(end), baseline
             )
     raise Invalid(f"没有基准 {wanted}", f"there is no baseline {wanted}")
+
+
+def log_wanted(desk: Desk, every: Sequence[ChangeLogRow]) -> LogFilter:
+    """The filter that an address asks for.
+
+    Raises:
+        Invalid: no such day, instant or version.
+    """
+    asked = desk.request.query_params
+    instants = {
+        name: instant_typed(asked[name])
+        for name in ("recorded_from", "recorded_to")
+        if asked.get(name)
+    }
+    wanted = log_filter(
+        desk.office.store,
+        every,
+        dated_from=asked.get("dated_from") or None,
+        dated_to=asked.get("dated_to") or None,
+        recorded_from=instants.get("recorded_from"),
+        recorded_to=instants.get("recorded_to"),
+        late=bool(asked.get("late")),
+    )
+    return replace(
+        wanted,
+        accounts=[name for name in asked.getlist("by") if name],
+        roles=[name for name in asked.getlist("role") if name],
+        types=[name for name in asked.getlist("kind") if name],
+        after_version=version_seen(asked["since"].removeprefix("v")) if asked.get("since") else 0,
+    )
 
 
 def cases(desk: Desk) -> list[ListedCase]:

@@ -1,20 +1,29 @@
 """Commands (办理): commands as JSON, recorded once under the key that they come with."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from base64 import b64encode
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import wraps
+from hashlib import sha256
+from typing import Any, Final, get_args
 
 import msgspec
 from starlette.responses import Response
 
 from application.completing import completed
 from application.confirmed import Confirmed
+from application.dossier import dossier_command
+from application.evidence import keep
+from documents.enclosures import enclosures
 from intake.act_fields import is_of_case
+from intake.files import HandedIn
+from ledger.authority import may
 from ledger.case import Case
 from ledger.codec import plain as decoded
-from ledger.commands import COMMANDS
+from ledger.commands import COMMANDS, RegisterCommand, RubricCommand
 from ledger.field_errors import FieldError, field_errors
 from ledger.language import Text
-from ledger.ledger import CommandResult
+from ledger.ledger import CommandResult, EnvelopeRefused
+from ledger.refusals import MOVED_ON
 from ledger.values import Invalid, day_of
 from web.api import problems
 from web.api.read import in_json
@@ -25,39 +34,173 @@ ACTS_MAX: Final = 500
 """Commands of a request, which are recorded all or not at all."""
 
 
+class NotOfTheForm(Exception):
+    """What was sent is no request. It says so as a problem."""
+
+    def __init__(self, answer: Response) -> None:
+        self.answer = answer
+
+
+Answer = Callable[[Desk], Response]
+
+
+def _told_if_not(do: Answer) -> Answer:
+    """An answer, or what is wrong with the request."""
+
+    @wraps(do)
+    def answer(desk: Desk) -> Response:
+        try:
+            return do(desk)
+        except NotOfTheForm as no:
+            return no.answer
+
+    return answer
+
+
+@_told_if_not
 def of_case(desk: Desk) -> Response:
     """Record commands in the case that the address names."""
-    return _record(desk, desk.case, desk.now.case)  # one that the account does not see is not there
+    known = desk.now.case  # one that the account does not see is not there
+    body = _body(desk)
+    return _record(desk, desk.case, known, body, _commands(body))
 
 
+@_told_if_not
 def of_house(desk: Desk) -> Response:
     """Record commands in the register, of a rubric, or that open a case."""
-    return _record(desk, None, Case())
+    body = _body(desk)
+    return _record(desk, None, Case(), body, _commands(body))
 
 
-def _record(desk: Desk, case: str | None, known: Case) -> Response:
+def _of(names: Collection[str], zh: str, en: str) -> Answer:
+    """What records commands of one kind only."""
+
+    @_told_if_not
+    def answer(desk: Desk) -> Response:
+        body = _body(desk)
+        commands = _commands(body)
+        if any(command.get("do") not in names for command in commands):
+            raise NotOfTheForm(problems.answer(400, "form", zh, en))
+        return _record(desk, None, Case(), body, commands)
+
+    return answer
+
+
+OF_REGISTER: Final = frozenset(kind.__struct_config__.tag for kind in get_args(RegisterCommand))
+OF_RUBRICS: Final = frozenset(kind.__struct_config__.tag for kind in get_args(RubricCommand))
+of_register = _of(OF_REGISTER, "这里只办理账号登记", "acts of the register are done here")
+of_rubrics = _of(OF_RUBRICS, "这里只办理指标体系", "acts of rubrics are done here")
+
+
+@_told_if_not
+def hand_in(desk: Desk) -> Response:
+    """Keep a file and record that it is filed, if these are the bytes that were sent."""
+    point, content = desk.now, desk.request.state.body or b""
+    said, asked = desk.request.headers.get("content-digest", ""), desk.request.query_params
+    if said and said != f"sha-256=:{b64encode(sha256(content).digest()).decode()}:":
+        raise NotOfTheForm(
+            problems.answer(
+                400,
+                "content-digest",
+                "收到的内容与 Content-Digest 不符，请重新上传",
+                "these are not the bytes that Content-Digest names; send them again",
+            )
+        )
+    file = HandedIn(asked.get("name") or "file", content)
+    told = {name: asked[name] for name in ("title", "number") if asked.get(name)}
+    command = {
+        "do": "file-evidence",
+        "evidence": {**file.identity, "title": asked.get("name") or "", **told},
+    }
+    if (
+        content
+        and not _rehearses(desk)
+        and may(COMMANDS["file-evidence"], point.case, desk.account)
+    ):
+        keep(desk.office.store, desk.office.place.evidence(), desk.case, file)
+    body = {"dated": asked["dated"]} if asked.get("dated") else {}
+    return _record(desk, desk.case, point.case, body, [command])
+
+
+@_told_if_not
+def issue_dossier(desk: Desk) -> Response:
+    """Record that a dossier is issued; its file is there once the signer has come so far."""
+    now, body = desk.now, _body(desk)
+    known = {"dated", "indicator", "purpose", "confirm_dates"}
+    if set(body) - known or not all(
+        isinstance(body.get(n, ""), str) for n in known - {"confirm_dates"}
+    ):
+        raise NotOfTheForm(
+            problems.answer(
+                400,
+                "form",
+                "应为 {dated, indicator, purpose}，都可省略",
+                "expected {dated, indicator, purpose}, each of which may be left out",
+            )
+        )
+    day = day_of(body["dated"]) if "dated" in body else desk.office.clock().date()
+    files = enclosures(now, day, body.get("indicator"))
+    command = dossier_command(files, body.get("indicator"), body.get("purpose"))
+    answer = _record(desk, desk.case, now.case, body, [command])
+    if answer.status_code in {200, 201} and not _rehearses(desk):
+        version = decoded(bytes(answer.body))["events"][0]["version"]
+        answer.headers["location"] = f"/api/v1/cases/{desk.case}/dossiers/{version}"
+    return answer
+
+
+def _body(desk: Desk) -> dict[str, Any]:
+    """What was sent, as JSON."""
+    try:
+        body = decoded(desk.request.state.body or b"")
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise NotOfTheForm(
+            problems.answer(
+                400,
+                "form",
+                "不是 JSON，或数字没有加引号",
+                "no JSON, or a number that is not in quotes",
+            )
+        ) from None
+    if not isinstance(body, dict):
+        raise NotOfTheForm(problems.answer(400, "form", *EXPECTED))
+    return body
+
+
+EXPECTED: Final = (
+    "应为 {dated, command} 或 {dated, commands: […]}",
+    "expected {dated, command} or {dated, commands: […]}",
+)
+
+
+def _commands(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    commands = [body["command"]] if "command" in body else body.get("commands")
+    if (
+        not isinstance(commands, list)
+        or not 0 < len(commands) <= ACTS_MAX
+        or not all(isinstance(command, dict) for command in commands)
+        or not isinstance(body.get("case", ""), str)
+        or set(body)
+        - {"case", "dated", "command", "commands", "confirm_dates", "confirm_personal_number"}
+    ):
+        raise NotOfTheForm(problems.answer(400, "form", *EXPECTED))
+    return commands
+
+
+def _record(
+    desk: Desk,
+    case: str | None,
+    known: Case,
+    body: Mapping[str, Any],
+    commands: Sequence[Mapping[str, Any]],
+) -> Response:
     key = desk.request.headers.get("idempotency-key", "")
     if not key:
         return problems.answer(
             428,
-            "no-key",
+            "no-idempotency-key",
             "请在 Idempotency-Key 里写操作编号：同一编号重发不会记两遍",
             "give the command a key in Idempotency-Key: a command sent again with the same key is"
             " recorded once",
-        )
-    try:
-        body = decoded(desk.request.state.body or b"")
-    except msgspec.MsgspecError:
-        return problems.answer(
-            400, "form", "不是 JSON，或数字没有加引号", "no JSON, or a number that is not in quotes"
-        )
-    commands = _commands(body)
-    if commands is None:
-        return problems.answer(
-            400,
-            "form",
-            "应为 {dated, command} 或 {dated, commands: […]}",
-            "expected {dated, command} or {dated, commands: […]}",
         )
     for index, command in enumerate(commands):
         if errors := _wrong(command, known):
@@ -72,16 +215,36 @@ def _record(desk: Desk, case: str | None, known: Case) -> Response:
         )
     for command in () if _rehearses(desk) else commands:
         ask_again(desk, command["do"])
-    results = desk.record(
-        {_key(key, index, commands): command for index, command in enumerate(commands, 1)},
-        case=case or body.get("case"),
-        dated=day_of(str(body["dated"])) if "dated" in body else None,
-        seen=_seen(desk),
-        confirmed=_confirmed(body),
-        rehearses=_rehearses(desk),
-    )
+    seen = _seen(desk)
+    try:
+        results = desk.record(
+            {_key(key, index, commands): command for index, command in enumerate(commands, 1)},
+            case=case or body.get("case"),
+            dated=day_of(str(body["dated"])) if "dated" in body else None,
+            seen=seen,
+            confirmed=_confirmed(body),
+            rehearses=_rehearses(desk),
+        )
+    except EnvelopeRefused as refused:
+        if refused.rule != MOVED_ON or case is None:
+            raise
+        return problems.told(desk, refused, since=_since(desk, seen or 0))
     is_new = not _rehearses(desk) and not all(result.repeated for result in results)
     return _told(desk, results, 201 if is_new else 200)
+
+
+def _since(desk: Desk, seen: int) -> list[dict[str, object]]:
+    """What has happened in the case since a version, as far as the account sees it."""
+    return [
+        {
+            "version": recorded.version,
+            "type": recorded.type,
+            "by": recorded.by.account,
+            "dated": recorded.dated.isoformat(),
+        }
+        for recorded in desk.read_again().history
+        if recorded.version > seen
+    ]
 
 
 def _is_of_another_place(command: Mapping[str, Any]) -> bool:
@@ -122,15 +285,6 @@ def _told(desk: Desk, results: Sequence[CommandResult], status: int) -> Response
     answer = in_json(desk, {"events": events})
     answer.status_code = status
     return answer
-
-
-def _commands(body: object) -> list[Mapping[str, Any]] | None:
-    if not isinstance(body, dict):
-        return None
-    commands = [body["command"]] if "command" in body else body.get("commands")
-    if not isinstance(commands, list) or not 0 < len(commands) <= ACTS_MAX:
-        return None
-    return commands if all(isinstance(command, dict) for command in commands) else None
 
 
 def _wrong(command: Mapping[str, Any], known: Case) -> list[FieldError]:

@@ -1,6 +1,7 @@
 """Problems as RFC 9457 has them: one shape for everything that goes wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
@@ -11,6 +12,7 @@ from ledger.field_errors import FieldError
 from ledger.language import in_language
 from ledger.problem import Problem
 from ledger.refusals import MOVED_ON
+from ledger.store import OutcomeUnknown
 from web.desk import Desk
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -18,7 +20,7 @@ STATUS: Final[dict[Outcome, int]] = {
     "refused": 422,
     "unusable": 400,
     "broken": 500,
-    "conflict": 409,
+    "conflict": 503,
     "unreachable": 503,
 }
 OF_A_RULE: Final = {"unknown-case": 404, MOVED_ON: 412, "not-logged-in": 401, "step-up": 403}
@@ -30,8 +32,22 @@ def status_of(problem: Problem) -> int:
     return OF_A_RULE.get(problem.rule) or STATUS[outcome_of(problem)]
 
 
-def told(desk: Desk, problem: Problem) -> Response:
-    """A problem; the field of the command that it is about is a JSON pointer (RFC 6901)."""
+def told(
+    desk: Desk, problem: Problem, *, since: Sequence[dict[str, object]] | None = None
+) -> Response:
+    """A problem; the field of the command that it is about is a JSON pointer (RFC 6901).
+
+    Args:
+        desk: whose language it is told in.
+        problem: what went wrong.
+        since: what has happened since the author looked, where that is what is wrong. Then it is
+            told instead of the problem's own words, which name events that not everybody sees.
+    """
+    if since is not None:
+        return answer(412, problem.rule, *MOVED, more={"since": since})
+    if isinstance(problem, OutcomeUnknown):
+        key = desk.request.headers.get("idempotency-key", "")
+        return answer(503, problem.rule, *SEND_AGAIN, more={"idempotency_key": key})
     detail = in_language(problem.text, desk.language)
     errors = [{"pointer": f"/command/{problem.field}", "detail": detail}] if problem.field else []
     return answer(status_of(problem), problem.rule, problem.text.zh, problem.text.en, errors)
@@ -49,8 +65,23 @@ def malformed(desk: Desk, errors: Sequence[FieldError], of: Sequence[str | int])
     return answer(400, "form", "内容的形式不对", "this is not the form of a command", found)
 
 
-def answer(
-    status: int, rule: str, zh: str, en: str, errors: Sequence[dict[str, str]] = ()
+MOVED: Final = (
+    "看过之后，所办的这一项又有记录；请看过新的记录再办",
+    "something was recorded about it since you looked; look at that first",
+)
+SEND_AGAIN: Final = (
+    "不知道是否已经记录；请用同一 Idempotency-Key 重发，不会记两遍",
+    "it may have been recorded or not; send it again with the same key, it is recorded once",
+)
+
+
+def answer(  # noqa: PLR0913, PLR0917 - what RFC 9457 has room for
+    status: int,
+    rule: str,
+    zh: str,
+    en: str,
+    errors: Sequence[dict[str, str]] = (),
+    more: Mapping[str, object] = MappingProxyType({}),
 ) -> Response:
     """A problem in both languages, as JSON."""
     body: dict[str, Any] = {
@@ -59,6 +90,7 @@ def answer(
         "title_en": en,
         "status": status,
         "rule": rule,
+        **more,
     }
     if errors:
         body["errors"] = list(errors)

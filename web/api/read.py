@@ -1,5 +1,6 @@
 """Reading (读取): each answer is the JSON of the command line's contract, by the same functions."""
 
+import re
 from base64 import b64encode
 from collections.abc import Callable
 from typing import Final
@@ -7,8 +8,13 @@ from typing import Final
 import msgspec
 from starlette.responses import Response
 
+from application.dossier_again import dossier_again
 from application.log_filter import known_indicator
+from application.receipts import kept_receipt
 from ledger.codec import plain as decoded
+from ledger.envelope import RecordedEvent
+from ledger.log.tiles import TILE_HEIGHT, TILE_WIDTH, Tile
+from ledger.log.tree import ProofError
 from ledger.values import Invalid
 from projections.as_of import CaseAsOf
 from projections.case_summary import case_summary
@@ -24,14 +30,24 @@ from web.desk import Desk
 AT_ONCE: Final = 100
 """Events and cases in an answer."""
 
+TEXT: Final = "text/plain; charset=utf-8"
+BYTES: Final = "application/octet-stream"
+_TILE: Final = re.compile(
+    r"(?P<level>[0-7])/(?P<number>(x\d{3}/){0,4}\d{3})(\.p/(?P<width>[1-9]\d{0,2}))?", re.ASCII
+)
+"""The address of a tile (C2SP tlog-tiles). That of the entries below one is none."""
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+
 
 def in_json(desk: Desk, view: object, head: int | None = None) -> Response:
     """A view as JSON, with the version of the case that it shows."""
-    tag = {"etag": f'"{head}"'} if head is not None else {}
-    if head is not None and desk.request.headers.get("if-none-match") == tag["etag"]:
-        return Response(status_code=304, headers=tag)
+    headers = {"vary": "accept-language, cookie"}
+    if head is not None:
+        headers["etag"] = f'"{head}"'
+        if desk.request.headers.get("if-none-match") == headers["etag"]:
+            return Response(status_code=304, headers=headers)
     body = msgspec.json.encode(plain(view, desk.language))
-    return Response(body, 200, tag, "application/json")
+    return Response(body, 200, headers, "application/json")
 
 
 def of_case(view: Callable[[Desk, CaseAsOf], object]) -> Callable[[Desk], Response]:
@@ -60,7 +76,11 @@ def _log(desk: Desk, point: CaseAsOf) -> object:
     indicator = desk.request.query_params.get("indicator")
     known_indicator(point.rubric, indicator)
     rows = change_log(point, indicator)
-    return {"case": point.case.id, "entries": [row for row in rows if row.version > after]}
+    wanted = asked.log_wanted(desk, rows)
+    return {
+        "case": point.case.id,
+        "entries": [row for row in rows if row.version > after and wanted.holds(row)],
+    }
 
 
 summary = of_case(lambda _, point: case_summary(point.case))
@@ -117,3 +137,72 @@ def head(desk: Desk) -> Response:
     """How far the case has come, as far as the account sees it. It is asked every few seconds."""
     version = desk.head
     return in_json(desk, {"case": desk.case, "version": version}, version)
+
+
+def _entry(desk: Desk) -> RecordedEvent:
+    wanted = str(desk.request.path_params["version"])
+    for recorded in desk.now.history:
+        if str(recorded.version) == wanted:
+            return recorded
+    raise Invalid(
+        f"{desk.case} 没有第 {wanted} 条",
+        f"{desk.case} has no version {wanted}",
+        rule="unknown-case",
+    )
+
+
+def receipt(desk: Desk) -> Response:
+    """The receipt of an entry, once a checkpoint that was signed covers it."""
+    entry = _entry(desk)
+    made = None if entry.position is None else kept_receipt(desk.office.store, entry.position)
+    return Response(made, 200, media_type=TEXT) if made else _coming()
+
+
+def dossier(desk: Desk) -> Response:
+    """The file of a dossier that was issued, for whoever sees all that it holds."""
+    entry, now = _entry(desk), desk.now
+    if [event.version for event in now.history] != list(range(1, now.version + 1)):
+        raise Invalid("没有这份卷宗", "there is no such dossier", rule="unknown-case")
+    made = dossier_again(desk.office.store, desk.case, entry.version)
+    return Response(made, 200, media_type="application/zip") if made else _coming()
+
+
+def _coming() -> Response:
+    """The signer, which is a process of its own, has not come to it yet."""
+    return Response(status_code=202, headers={"retry-after": "1"})
+
+
+def checkpoint(desk: Desk) -> Response:
+    """The last checkpoint that was signed. It holds hashes alone, and is for everybody."""
+    kept = desk.office.store.last_checkpoint()
+    if kept is None:
+        raise Invalid("日志还没有签过检查点", "no checkpoint was signed yet", rule="unknown-case")
+    return Response(kept.note, 200, {"cache-control": "public, no-cache"}, TEXT)
+
+
+def tile(desk: Desk) -> Response:
+    """A tile of the log: hashes alone, for everybody. What is hashed is not served."""
+    path = str(desk.request.path_params["path"])
+    wanted = _tile(path)
+    kept = desk.office.store.last_checkpoint()
+    held = kept.size >> TILE_HEIGHT * wanted.level if wanted and kept else 0
+    if wanted is None or wanted.number * TILE_WIDTH + wanted.width > held:
+        raise _no_tile(path)
+    try:
+        data = desk.office.store.tile(wanted)
+    except ProofError:
+        raise _no_tile(path) from None
+    return Response(data, 200, {"cache-control": FOR_EVER}, BYTES)
+
+
+def _tile(path: str) -> Tile | None:
+    """The tile that an address names; `None` where it names none."""
+    named = _TILE.fullmatch(path)
+    if named is None:
+        return None
+    number = int(named["number"].replace("x", "").replace("/", ""))
+    return Tile(int(named["level"]), number, int(named["width"] or TILE_WIDTH))
+
+
+def _no_tile(path: str) -> Invalid:
+    return Invalid(f"没有 tile/{path}", f"there is no tile/{path}", rule="unknown-case")

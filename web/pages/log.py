@@ -3,24 +3,22 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from msgspec.structs import replace
 from starlette.datastructures import QueryParams, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from application.handed_over import RECEIPT, receipt_of
-from application.log_filter import known_indicator, log_filter
+from application.log_filter import known_indicator
 from application.receipts import place_of
 from documents.log_list import LOG, log_rows
 from ledger.language import Text, in_language
 from ledger.terms import EVENTS, ROLES
-from ledger.values import Invalid, version_seen
+from ledger.values import Invalid
 from projections.case_summary import case_summary
 from projections.change_log import ChangeLogRow, change_log
 from projections.facts import reader_of
-from projections.log_filter import LogFilter
+from web.asked import log_wanted
 from web.desk import Desk
 from web.download import as_csv, wants_csv
-from web.typed import instant_typed
 
 ROWS: Final = 100
 """On a page."""
@@ -38,7 +36,7 @@ def page(desk: Desk) -> Response:
     indicator = asked.get("indicator") or None
     known_indicator(point.rubric, indicator)
     every = change_log(point, indicator)
-    rows = _wanted(desk, every, asked).of(every)
+    rows = log_wanted(desk, every).of(every)
     reader = reader_of(point, desk.language)
     if wants_csv(desk):
         return as_csv(desk, f"{desk.case}-log", LOG, log_rows(rows, reader))
@@ -75,35 +73,6 @@ def _again(asked: QueryParams) -> str:
     names = ("at", "known", *FILTERS)
     kept = QueryParams([(name, asked[name]) for name in names if asked.get(name)])
     return f"?{kept}&" if kept else "?"
-
-
-def _wanted(desk: Desk, every: Sequence[ChangeLogRow], asked: QueryParams) -> LogFilter:
-    """The filter that an address asks for.
-
-    Raises:
-        Invalid: no such day, instant or version.
-    """
-    instants = {
-        name: instant_typed(asked[name])
-        for name in ("recorded_from", "recorded_to")
-        if asked.get(name)
-    }
-    wanted = log_filter(
-        desk.office.store,
-        every,
-        dated_from=asked.get("dated_from") or None,
-        dated_to=asked.get("dated_to") or None,
-        recorded_from=instants.get("recorded_from"),
-        recorded_to=instants.get("recorded_to"),
-        late=bool(asked.get("late")),
-    )
-    return replace(
-        wanted,
-        accounts=[name for name in asked.getlist("by") if name],
-        roles=[name for name in asked.getlist("role") if name],
-        types=[name for name in asked.getlist("kind") if name],
-        after_version=version_seen(asked["since"].removeprefix("v")) if asked.get("since") else 0,
-    )
 
 
 def _choices(desk: Desk, every: Sequence[ChangeLogRow]) -> dict[str, list[tuple[str, str]]]:

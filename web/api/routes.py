@@ -1,0 +1,302 @@
+"""The addresses of the API (接口地址), each with what it takes and gives.
+
+`web/app.py` makes routes of this table, `web/api/openapi.py` the description; there is no third.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+from starlette.responses import Response
+
+from application.lists import ListedCase
+from ledger.language import Text
+from projections.bridge import Bridge
+from projections.case_summary import CaseSummary
+from projections.change_log import ChangeLogRow
+from projections.explanation import Explanation
+from projections.listed import AppealSummary, RectificationStatus, Task
+from projections.score_sheet import ScoreSheet
+from web.api import commands, read
+from web.desk import Desk
+from web.pages import evidence
+
+
+class Asked(NamedTuple):
+    """Something that an address may ask for behind its question mark.
+
+    Attributes:
+        many: whether it may be asked for several times.
+    """
+
+    name: str
+    words: Text
+    pattern: str = ""
+    many: bool = False
+
+
+class Operation(NamedTuple):
+    """One method of one address.
+
+    Attributes:
+        gives: what the answer is made of: a type of ours, a list of it under a name, or the media
+            type of bytes.
+        takes: what is sent: the name of a schema, or a media type.
+        asked: what may stand behind the question mark.
+        open: whether nobody need be logged in.
+        at_head: whether the answer says by its ETag how far the case has come.
+    """
+
+    method: str
+    path: str
+    answer: Callable[[Desk], Response]
+    words: Text
+    gives: object
+    takes: str = ""
+    asked: tuple[Asked, ...] = ()
+    open: bool = False
+    at_head: bool = False
+
+
+DAY: Final = r"^\d{4}-\d\d-\d\d$"
+NUMBER: Final = r"^[0-9]{1,9}$"
+AT: Final = Asked("at", Text("时点，如 v57、self、2024-08-01", "a point, such as v57 or self"))
+AFTER: Final = Asked("after", Text("此条之后", "behind this version"), NUMBER)
+LOG: Final = (
+    AT,
+    Asked("indicator", Text("指标编号", "id of an indicator")),
+    AFTER,
+    Asked("by", Text("账号", "an account"), many=True),
+    Asked("role", Text("角色", "a role"), many=True),
+    Asked("kind", Text("事件类型", "a kind of event"), many=True),
+    Asked("dated_from", Text("业务日期自", "dated from"), DAY),
+    Asked("dated_to", Text("业务日期至", "dated to"), DAY),
+    Asked("recorded_from", Text("记录时间自", "recorded from")),
+    Asked("recorded_to", Text("记录时间至", "recorded to")),
+    Asked("late", Text("只看补记的", "only what was recorded late"), "^1$"),
+    Asked("since", Text("此条之后", "behind this version"), NUMBER),
+)
+REHEARSE: Final = Asked("rehearse", Text("只预演，不写入", "try it, write nothing"), "^1$")
+CASE: Final = "/cases/{case}"
+EVENT: Final = {
+    "type": "object",
+    "properties": {
+        "case": {"type": "string"},
+        "version": {"type": "integer"},
+        "position": {"type": ["integer", "null"]},
+        "type": {"type": "string"},
+        "entry": {"type": ["object", "string"]},
+        "decoded": {"type": "object"},
+    },
+    "required": ["version", "position", "entry"],
+}
+"""An event in an answer: what was recorded (`entry`), or its bytes in base64 beside them."""
+
+
+def _listed(name: str, kind: object, **more: Any) -> Mapping[str, object]:  # noqa: ANN401 - schemas
+    """A list under a name, with what stands beside it."""
+    return {**more, name: [kind]}
+
+
+API: Final[tuple[Operation, ...]] = (
+    Operation(
+        "GET",
+        "/cases",
+        read.cases,
+        Text("有份的评价事项", "cases that the account has a part in"),
+        _listed("cases", ListedCase),
+        asked=(
+            Asked("year", Text("年度", "year"), r"^\d{4}$"),
+            Asked("stage", Text("阶段", "stage")),
+            Asked("q", Text("词语", "words")),
+            Asked("after", Text("此事项之后", "behind this case")),
+            Asked("limit", Text("每页几项", "cases in a page"), NUMBER),
+        ),
+    ),
+    Operation(
+        "GET",
+        CASE,
+        read.summary,
+        Text("评价事项", "the case"),
+        CaseSummary,
+        asked=(AT,),
+        at_head=True,
+    ),
+    Operation(
+        "GET",
+        f"{CASE}/head",
+        read.head,
+        Text("到第几条", "how far it has come"),
+        {"case": str, "version": int},
+        at_head=True,
+    ),
+    Operation(
+        "GET",
+        f"{CASE}/sheet",
+        read.sheet,
+        Text("得分表", "the score sheet"),
+        ScoreSheet,
+        asked=(AT,),
+        at_head=True,
+    ),
+    Operation(
+        "GET",
+        f"{CASE}/bridge",
+        read.bridge,
+        Text("得分变动", "the steps between two scores"),
+        Bridge,
+        asked=(
+            Asked("from", Text("自哪个时点", "from a point")),
+            Asked("to", Text("至哪个时点", "to a point")),
+            Asked("baseline", Text("基准", "baseline"), "^(claims|review-table)$"),
+        ),
+        at_head=True,
+    ),
+    Operation(
+        "GET",
+        f"{CASE}/log",
+        read.log,
+        Text("变动记录", "the change log"),
+        _listed("entries", ChangeLogRow, case=str),
+        asked=LOG,
+        at_head=True,
+    ),
+    Operation(
+        "GET",
+        f"{CASE}/indicators/{{row}}",
+        read.indicator,
+        Text("一项指标的得分说明", "how one score came about"),
+        Explanation,
+        asked=(AT,),
+        at_head=True,
+    ),
+    Operation(
+        "GET",
+        f"{CASE}/work",
+        read.work,
+        Text("待办", "what waits"),
+        _listed("tasks", Task),
+        at_head=True,
+    ),
+    Operation(
+        "GET",
+        f"{CASE}/rectification",
+        read.requests,
+        Text("整改", "requests to put things right"),
+        _listed("requests", RectificationStatus),
+        at_head=True,
+    ),
+    Operation(
+        "GET",
+        f"{CASE}/appeals",
+        read.contests,
+        Text("申诉", "appeals"),
+        _listed("appeals", AppealSummary),
+        at_head=True,
+    ),
+    Operation(
+        "GET",
+        f"{CASE}/events",
+        read.events,
+        Text("条目，与存储的相同", "entries as they are stored"),
+        {"case": str, "events": [EVENT]},
+        asked=(AFTER,),
+        at_head=True,
+    ),
+    Operation(
+        "GET",
+        f"{CASE}/events/{{version}}/receipt",
+        read.receipt,
+        Text("存证证明；签名之前是 202", "the receipt; 202 until it is signed"),
+        "text/plain",
+    ),
+    Operation(
+        "GET",
+        f"{CASE}/evidence/{{sha256}}",
+        evidence.file,
+        Text("佐证材料", "an evidence file"),
+        "*/*",
+    ),
+    Operation(
+        "GET",
+        f"{CASE}/dossiers/{{version}}",
+        read.dossier,
+        Text("卷宗；签名之前是 202", "a dossier; 202 until it is signed"),
+        "application/zip",
+    ),
+    Operation(
+        "POST",
+        f"{CASE}/commands",
+        commands.of_case,
+        Text("在事项中办理", "act in the case"),
+        {"events": [EVENT]},
+        takes="CommandsOfCase",
+        asked=(REHEARSE,),
+    ),
+    Operation(
+        "POST",
+        f"{CASE}/evidence",
+        commands.hand_in,
+        Text("提交佐证材料", "hand in an evidence file"),
+        {"events": [EVENT]},
+        takes="application/octet-stream",
+        asked=(
+            Asked("name", Text("文件名", "name of the file")),
+            Asked("title", Text("标题", "title")),
+            Asked("number", Text("文号", "number")),
+            Asked("dated", Text("业务日期", "business date"), DAY),
+            REHEARSE,
+        ),
+    ),
+    Operation(
+        "POST",
+        f"{CASE}/dossiers",
+        commands.issue_dossier,
+        Text("出具卷宗", "issue a dossier"),
+        {"events": [EVENT]},
+        takes="DossierWanted",
+        asked=(REHEARSE,),
+    ),
+    Operation(
+        "POST",
+        "/commands",
+        commands.of_house,
+        Text("启动评价；登记账号；发布指标体系", "open a case; accounts; rubrics"),
+        {"events": [EVENT]},
+        takes="CommandsOfHouse",
+        asked=(REHEARSE,),
+    ),
+    Operation(
+        "POST",
+        "/register/commands",
+        commands.of_register,
+        Text("登记账号", "act on the register"),
+        {"events": [EVENT]},
+        takes="CommandsOfRegister",
+        asked=(REHEARSE,),
+    ),
+    Operation(
+        "POST",
+        "/rubrics/commands",
+        commands.of_rubrics,
+        Text("发布指标体系", "publish rubrics"),
+        {"events": [EVENT]},
+        takes="CommandsOfRubrics",
+        asked=(REHEARSE,),
+    ),
+    Operation(
+        "GET",
+        "/checkpoint",
+        read.checkpoint,
+        Text("最近签名的检查点", "the last checkpoint that was signed"),
+        "text/plain",
+        open=True,
+    ),
+    Operation(
+        "GET",
+        "/tile/{path:path}",
+        read.tile,
+        Text("日志的哈希（C2SP tlog-tiles）", "hashes of the log (C2SP tlog-tiles)"),
+        "application/octet-stream",
+        open=True,
+    ),
+)
