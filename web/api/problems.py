@@ -12,7 +12,6 @@ from ledger.field_errors import FieldError
 from ledger.language import in_language
 from ledger.problem import Problem
 from ledger.refusals import MOVED_ON
-from ledger.store import OutcomeUnknown
 from web.desk import Desk
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -45,7 +44,7 @@ def told(
     """
     if since is not None:
         return answer(412, problem.rule, *MOVED, more={"since": since})
-    if isinstance(problem, OutcomeUnknown):
+    if problem.rule == "outcome-unknown":
         key = desk.request.headers.get("idempotency-key", "")
         return answer(503, problem.rule, *SEND_AGAIN, more={"idempotency_key": key})
     detail = in_language(problem.text, desk.language)

@@ -1,6 +1,5 @@
 """Reading (读取): each answer is the JSON of the command line's contract, by the same functions."""
 
-import re
 from base64 import b64encode
 from collections.abc import Callable
 from typing import Final
@@ -11,10 +10,9 @@ from starlette.responses import Response
 from application.dossier_again import dossier_again
 from application.log_filter import known_indicator
 from application.receipts import kept_receipt
+from application.served_log import served_checkpoint, served_tile
 from ledger.codec import plain as decoded
 from ledger.envelope import RecordedEvent
-from ledger.log.tiles import TILE_HEIGHT, TILE_WIDTH, Tile
-from ledger.log.tree import ProofError
 from ledger.values import Invalid
 from projections.as_of import CaseAsOf
 from projections.case_summary import case_summary
@@ -32,10 +30,6 @@ AT_ONCE: Final = 100
 
 TEXT: Final = "text/plain; charset=utf-8"
 BYTES: Final = "application/octet-stream"
-_TILE: Final = re.compile(
-    r"(?P<level>[0-7])/(?P<number>(x\d{3}/){0,4}\d{3})(\.p/(?P<width>[1-9]\d{0,2}))?", re.ASCII
-)
-"""The address of a tile (C2SP tlog-tiles). That of the entries below one is none."""
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 
 
@@ -174,35 +168,16 @@ def _coming() -> Response:
 
 def checkpoint(desk: Desk) -> Response:
     """The last checkpoint that was signed. It holds hashes alone, and is for everybody."""
-    kept = desk.office.store.last_checkpoint()
-    if kept is None:
+    note = served_checkpoint(desk.office.store)
+    if note is None:
         raise Invalid("日志还没有签过检查点", "no checkpoint was signed yet", rule="unknown-case")
-    return Response(kept.note, 200, {"cache-control": "public, no-cache"}, TEXT)
+    return Response(note, 200, {"cache-control": "public, no-cache"}, TEXT)
 
 
 def tile(desk: Desk) -> Response:
     """A tile of the log: hashes alone, for everybody. What is hashed is not served."""
     path = str(desk.request.path_params["path"])
-    wanted = _tile(path)
-    kept = desk.office.store.last_checkpoint()
-    held = kept.size >> TILE_HEIGHT * wanted.level if wanted and kept else 0
-    if wanted is None or wanted.number * TILE_WIDTH + wanted.width > held:
-        raise _no_tile(path)
-    try:
-        data = desk.office.store.tile(wanted)
-    except ProofError:
-        raise _no_tile(path) from None
+    data = served_tile(desk.office.store, path)
+    if data is None:
+        raise Invalid(f"没有 tile/{path}", f"there is no tile/{path}", rule="unknown-case")
     return Response(data, 200, {"cache-control": FOR_EVER}, BYTES)
-
-
-def _tile(path: str) -> Tile | None:
-    """The tile that an address names; `None` where it names none."""
-    named = _TILE.fullmatch(path)
-    if named is None:
-        return None
-    number = int(named["number"].replace("x", "").replace("/", ""))
-    return Tile(int(named["level"]), number, int(named["width"] or TILE_WIDTH))
-
-
-def _no_tile(path: str) -> Invalid:
-    return Invalid(f"没有 tile/{path}", f"there is no tile/{path}", rule="unknown-case")
