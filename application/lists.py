@@ -7,7 +7,7 @@ the record.
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from msgspec import convert, json
 
@@ -20,10 +20,6 @@ from projections.listed import AppealSummary, RectificationStatus, Task
 from projections.portfolio import Watch, nobody
 from projections.portfolio.case_rows import Row, ViewColumns, rows_of_all
 
-if TYPE_CHECKING:
-    # A reader that sees all cases needs no accounts.
-    from ledger.account_registry import Account
-
 
 class ListedCase(CaseSummary, frozen=True, kw_only=True):
     """A case as the list of cases shows it, with what waits for somebody."""
@@ -31,11 +27,10 @@ class ListedCase(CaseSummary, frozen=True, kw_only=True):
     waiting: tuple[Task, ...]
 
 
-_SUMMARY: Final = tuple(name for name in CaseSummary.__struct_fields__ if name != "case")
+SUMMARY: Final = tuple(name for name in CaseSummary.__struct_fields__ if name != "case")
 CASES: Final = ViewColumns(
-    "cases", tuple({"unit": "unit_name"}.get(name, name) for name in _SUMMARY)
+    "cases", tuple({"unit": "unit_name"}.get(name, name) for name in SUMMARY)
 )
-_PARTIES: Final = ("unit", "agency_id", "bureau_id")
 WORK: Final = ViewColumns(
     "work",
     (
@@ -53,47 +48,30 @@ _APPEAL: Final = ("appeal", "number", "lodged", "contests", "open", "late")
 APPEALS: Final = ViewColumns("appeals", _APPEAL, order=("number_in_case",))
 
 
-def list_cases(
-    store: Store, today: date, watch: Watch = nobody, account: "Account | None" = None
-) -> list[ListedCase]:
+def list_cases(store: Store, today: date, watch: Watch = nobody) -> list[ListedCase]:
     """Cases with what waits in them on a day, in the order of their ids.
 
     Args:
         store: of the ledger.
         today: the day to count to.
         watch: called with the position that the tables have reached.
-        account: only cases that it has a part in; all of them where nobody is named.
     """
-    wanted = CASES if account is None else CASES._replace(columns=(*CASES.columns, *_PARTIES))
-    cases, work = rows_of_all(store, wanted, WORK, watch=watch)
-    if account is not None:
-        cases = _its_own(cases, account)
+    cases, work = rows_of_all(store, CASES, WORK, watch=watch)
     waiting: dict[str, list[Task]] = {}
-    for task in _tasks_on(work, today):
+    for task in tasks_on(work, today):
         waiting.setdefault(task.case, []).append(task)
     return [
         ListedCase(
             case=case,
             waiting=tuple(waiting.get(case, ())),
-            **dict(zip(_SUMMARY, summary, strict=True)),
+            **dict(zip(SUMMARY, summary, strict=True)),
         )
         for case, *summary in cases
     ]
 
 
-def _its_own(cases: Iterable[Row], account: "Account") -> list[Row]:
-    """The cases that an account has a part in, without the columns of their parties."""
-    from ledger.sight import parts_of  # noqa: PLC0415 - slow to import, and a reader of all does not need it
-
-    return [
-        tuple(summary)
-        for *summary, unit, agency, bureau in cases
-        if parts_of(account, unit=unit, agency=agency, bureau=bureau)
-    ]
-
-
-def _tasks_on(rows: Iterable[Row], today: date) -> Iterable[Task]:
-    """What waits on a day, in the order of cases and of what waits in each."""
+def tasks_on(rows: Iterable[Row], today: date) -> Iterable[Task]:
+    """Of rows of `WORK`, what waits on a day, in the order of cases and of what waits in each."""
     day, text, date_of = today.isoformat(), cache(Text), cache(date.fromisoformat)
     for case, turn, zh, en, subject, since, due, decided_by, first, until in rows:
         if first <= day < until:

@@ -28,7 +28,7 @@ from projections.portfolio.catch_up import (
 from projections.portfolio.indicators import IndicatorScore, indicator_scores
 from projections.portfolio.past_tables import tables_at
 from projections.portfolio.rectification_view import OpenRequest, requests, requests_of
-from projections.portfolio.scores_view import Score, scores
+from projections.portfolio.scores_view import Place, Score, scores
 from projections.portfolio.steps import moment_over_cases
 from projections.portfolio.work_view import Work, work, work_of
 
@@ -36,6 +36,7 @@ __all__ = [
     "GROUPS",
     "AwardFilter",
     "CaseFilter",
+    "Place",
     "Portfolio",
     "ProjectionPosition",
     "made_anew",
@@ -68,10 +69,15 @@ class Portfolio:
         self._chosen = chosen
         self.place, self.behind = place, behind
 
-    def scores(self, grades: Sequence[str]) -> list[Score]:
-        """Claim, award, gap and grade of every case; of those grades, where any is named."""
+    def scores(
+        self, grades: Sequence[str], after: Place | None = None, limit: int | None = None
+    ) -> list[Score]:
+        """Claim, award, gap and grade of every case; of those grades, where any is named.
+
+        A part of the list begins behind a case, named by year, unit and id, and is so long at most.
+        """
         with tables_at(self._connection, self._moment, self._chosen) as tables:
-            return scores(tables, self._moment, self._chosen, grades)
+            return scores(tables, self._moment, self._chosen, grades, after, limit)
 
     def indicators(self, names: Sequence[str]) -> list[IndicatorScore]:
         """The same of single indicators."""

@@ -81,7 +81,8 @@ class ListRequest(NamedTuple):
 
 def asked(options: dict[str, Any]) -> ListRequest:
     """The options that all views share."""
-    chosen = CaseFilter(**{name: options[name] for name in CaseFilter.__struct_fields__})
+    names = [name for name in CaseFilter.__struct_fields__ if name in options]
+    chosen = CaseFilter(**{name: options[name] for name in names})
     return ListRequest(chosen, options["label"], options["form"])
 
 

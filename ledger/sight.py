@@ -55,6 +55,24 @@ def parts_of(
     )
 
 
+def parties_of(account: Account) -> dict[Part, OrganisationId] | None:
+    """In which cases an account has a part: where it has this part for this organisation.
+
+    Returns:
+        The organisation by the part; `None` where it has a part in every case.
+    """
+    parts = {PARTS[role] for role in account.roles if role in PARTS}
+    if "auditor" in parts:
+        return None
+    return dict.fromkeys(sorted(parts), account.organisation)
+
+
+def whole_parties_of(account: Account) -> dict[Part, OrganisationId] | None:
+    """The same of the cases of which it sees everything at any time, as a unit does not."""
+    parties = parties_of(account)
+    return parties and {part: of for part, of in parties.items() if part != "unit"}
+
+
 def seen_by(parts: Iterable[Part], record: History) -> History:
     """The events of a case that somebody sees who has these parts in it.
 

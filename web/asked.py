@@ -5,8 +5,9 @@ from typing import get_args
 
 from msgspec.structs import replace
 
-from application.lists import ListedCase, list_cases
+from application.lists import ListedCase
 from application.log_filter import log_filter
+from application.page_of_list import cases_of
 from ledger.values import Invalid, version_seen
 from projections import bridge as bridges
 from projections.as_of import FINAL
@@ -65,15 +66,21 @@ def log_wanted(desk: Desk, every: Sequence[ChangeLogRow]) -> LogFilter:
     )
 
 
-def cases(desk: Desk) -> list[ListedCase]:
-    """The cases that the account has a part in and that the address asks for."""
+def cases(desk: Desk, limit: int) -> list[ListedCase]:
+    """The cases that the account has a part in and that the address asks for, from where it says.
+
+    Args:
+        desk: of the request.
+        limit: how many at most.
+    """
     asked, office = desk.request.query_params, desk.office
-    words, year, stage = asked.get("q", "").strip().lower(), asked.get("year"), asked.get("stage")
-    return [
-        case
-        for case in list_cases(office.store, office.clock().date(), account=desk.account)
-        if words in f"{case.case} {case.unit} {case.year} {case.title}".lower()
-        and year in {None, str(case.year)}
-        and stage in {None, case.stage}
-        and case.case > asked.get("after", "")
-    ]
+    return cases_of(
+        office.store,
+        office.clock().date(),
+        desk.account,
+        words=asked.get("q", "").strip(),
+        year=desk.number("year", 0) or None,
+        stage=asked.get("stage") or None,
+        after=asked.get("after", ""),
+        limit=limit,
+    )

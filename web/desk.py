@@ -28,7 +28,7 @@ from ledger.followed_reading import FollowedReading, KeptStreams
 from ledger.language import Language, in_language, speaker
 from ledger.ledger import CommandResult, DryRunStore, EventStore, Ledger
 from ledger.refusals import CommandRefused
-from ledger.sight import PARTS
+from ledger.sight import PARTS, whole_parties_of
 from ledger.values import instant
 from projections import formatting
 from projections.as_of import FINAL, CaseAsOf
@@ -151,6 +151,14 @@ class Desk:
         """Whether this account may keep the register."""
         try:
             return self.login is not None and "administrator" in self.account.roles
+        except NotLoggedIn:
+            return False
+
+    @property
+    def sees_whole_cases(self) -> bool:
+        """Whether there may be cases of which whoever is there sees everything."""
+        try:
+            return self.login is not None and whole_parties_of(self.account) != {}
         except NotLoggedIn:
             return False
 

@@ -5,15 +5,16 @@ here or somebody else is at it, every case is folded: the same rows, only slower
 up to the log are asked as the driver takes it: importing SQLAlchemy takes longer than a list does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from ledger.store import Ask, DatabaseUnavailable, LockTimeout, Store
 from migrations import PROJECTIONS
 from projections.portfolio import Watch, nobody, table_name
 
 Row = tuple[Any, ...]
+T = TypeVar("T")
 
 _STATE: Final = f"SELECT position, leaf FROM {PROJECTIONS}.{table_name('state')}"  # noqa: S608 - names of our tables
 _LEAF: Final = "SELECT hash FROM main.leaves WHERE position = ?"
@@ -45,28 +46,47 @@ def rows_of_all(
         wanted: of which views; the rows of each are in the order of the ids of their cases.
         watch: called with the position that the tables have reached.
     """
+
+    def from_tables(ask: Ask) -> list[list[Row]]:
+        return [ask(_query(each), [value for _, value in each.only]) for each in wanted]
+
+    rows = brought_up(store, from_tables, watch)
+    return folded(store, *wanted) if rows is None else rows
+
+
+def brought_up(store: Store, read: Callable[[Ask], T], watch: Watch = nobody) -> T | None:
+    """What the tables have, brought up to the log; `None` where they cannot be.
+
+    Args:
+        store: of the ledger.
+        read: asks them.
+        watch: told how far the tables have come.
+    """
     size = store.size()
-    rows = _from_tables(store, size, wanted)
-    if rows is None:
+    found = _at(store, size, read)
+    if found is None:
         from projections.portfolio.catch_up import catch_up  # noqa: PLC0415 - needs SQLAlchemy
 
         with suppress(LockTimeout, DatabaseUnavailable):
             catch_up(store, size, watch)
-        rows = _from_tables(store, size, wanted)
-    if rows is None:
-        from projections.portfolio.folded_rows import folded_rows  # noqa: PLC0415 - the same
-
-        rows = folded_rows(store, size, wanted)
-    return rows
+        found = _at(store, size, read)
+    return found
 
 
-def _from_tables(
-    store: Store, size: int, wanted: Sequence[ViewColumns]
-) -> Sequence[Sequence[Row]] | None:
+def folded(
+    store: Store, *wanted: ViewColumns, chosen: Collection[str] | None = None
+) -> Sequence[Sequence[Row]]:
+    """The rows of views, of some cases or all, as the tables would have them."""
+    from projections.portfolio.folded_rows import folded_rows  # noqa: PLC0415 - needs SQLAlchemy
+
+    return folded_rows(store, store.size(), wanted, chosen)
+
+
+def _at(store: Store, size: int, read: Callable[[Ask], T]) -> T | None:
     """What the tables have; `None` where there are none, or they are not up to the log."""
     with suppress(LockTimeout, DatabaseUnavailable), store.projection_reading() as ask:
         if _are_at(ask, size):
-            return [ask(_query(each), [value for _, value in each.only]) for each in wanted]
+            return read(ask)
     return None
 
 

@@ -1,12 +1,15 @@
 """What a case is about: whose, of which year, by which rubric. For filters of all other views."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Column, ColumnElement
+from sqlalchemy import Column, ColumnElement, Index, false, or_
 
+from ledger.sight import Part
+from ledger.values import OrganisationId
 from projections.case_summary import case_summary
+from projections.portfolio.case_pages import PARTY
 from projections.portfolio.steps import FoldedCase, ViewRow
 from projections.portfolio.tables import (
     count,
@@ -38,16 +41,23 @@ def _columns() -> list[Column[Any]]:
         count("claims"),
         count("awards"),
         yes_no("scored"),
+        words("searched"),
         life_number(unique=True),
     ]
 
 
 CASES: Final = table("cases", *_columns())
-"""One row a case. `scored` is 0 until a rubric is pinned that the ledger has.
+"""One row a case. `scored` is 0 until a rubric is pinned that the ledger has; `searched` is all
+that it is looked for by, in small letters.
 
 The rows of all other views have the number of the life that they come from. What is read is what
 this table names; other lives are drafts, or spent.
 """
+
+for _party in PARTY.values():
+    Index(f"{CASES.name}_by_{_party}", CASES.c[_party], CASES.c.case_id)
+
+Index(f"{CASES.name}_by_year", CASES.c.year, CASES.c.unit, CASES.c.case_id)
 
 DRAFTS: Final = table("drafts", *_columns())
 """The same of cases that were folded again, until those that belong together all are."""
@@ -62,6 +72,7 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
     if case.opened is None:
         return
     summary = case_summary(case)
+    names = (life.id, summary.unit, summary.title, summary.agency, summary.bureau, summary.year)
     yield (
         life.id,
         case.opened.unit,
@@ -80,6 +91,7 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
         summary.claims,
         summary.awards,
         int(life.is_complete),
+        "\n".join(str(name).lower() for name in names if name),
         life.number,
     )
 
@@ -96,13 +108,18 @@ def identity(life: FoldedCase) -> dict[str, object]:
 
 
 class CaseFilter(Struct, frozen=True, kw_only=True):
-    """Which cases a reader wants; all where nothing is stated."""
+    """Which cases a reader wants; all where nothing is stated.
+
+    Attributes:
+        parties: the organisations of which one must be a party, by the part that it has.
+    """
 
     cases: Sequence[str] = ()
     years: Sequence[int] = ()
     units: Sequence[str] = ()
     rubrics: Sequence[str] = ()
     stages: Sequence[str] = ()
+    parties: Mapping[Part, OrganisationId] | None = None
 
     def conditions(self, **instead: ColumnElement[Any]) -> list[ColumnElement[bool]]:
         """The same for a query.
@@ -117,11 +134,15 @@ class CaseFilter(Struct, frozen=True, kw_only=True):
             "rubric": self.rubrics,
             "stage": self.stages,
         }
-        return [
+        given: list[ColumnElement[bool]] = [
             instead.get(name, CASES.c[name]).in_(values)
             for name, values in wanted.items()
             if values
         ]
+        if self.parties is None:
+            return given
+        parties = (CASES.c[PARTY[part]] == party for part, party in self.parties.items())
+        return [*given, or_(false(), *parties)]
 
     def holds(self, life: FoldedCase) -> bool:
         """Whether a case is among them in its state at the end of a history."""
@@ -135,4 +156,8 @@ class CaseFilter(Struct, frozen=True, kw_only=True):
             (self.rubrics, case.pinned.rubric),
             (self.stages, case.stage),
         )
-        return all(not values or value in values for values, value in wanted)
+        held = {"unit": case.opened.unit, "agency": case.agency, "bureau": case.bureau}
+        is_party = self.parties is None or any(
+            held.get(part) == party for part, party in self.parties.items()
+        )
+        return is_party and all(not values or value in values for values, value in wanted)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Connection, Index, select
+from sqlalchemy import Connection, Index, select, tuple_
 
 from projections.as_of import PointInTime
 from projections.portfolio.cases import CASES, IDENTITY, CaseFilter
@@ -36,6 +36,8 @@ SCORES: Final = table(
 )
 Index(f"{SCORES.name}_by_moment", SCORES.c.axis, SCORES.c.until, SCORES.c.since)
 TABLE = SCORES
+Place = tuple[int, str, str]
+"""A case in a list: its year, its unit and its id."""
 
 
 def rows(life: FoldedCase) -> Iterator[ViewRow]:
@@ -91,8 +93,13 @@ class Score(Struct, frozen=True, kw_only=True):
     gap: Decimal | None
 
 
-def scores(
-    connection: Connection, moment: PointInTime, chosen: CaseFilter, grades: Sequence[str] = ()
+def scores(  # noqa: PLR0913, PLR0917 - which cases, when, and which part of the list
+    connection: Connection,
+    moment: PointInTime,
+    chosen: CaseFilter,
+    grades: Sequence[str] = (),
+    after: Place | None = None,
+    limit: int | None = None,
 ) -> list[Score]:
     """Every chosen case at a moment, in the order of years, units and ids.
 
@@ -101,15 +108,21 @@ def scores(
         moment: as `moment_over_cases` gives it.
         chosen: which cases, by their rubric and stage at that moment.
         grades: of the award; all where none is named.
+        after: year, unit and id of the case that the part before ended with.
+        limit: how many at most; all of them where it is `None`.
     """
     columns = SCORES.c
+    order = (CASES.c.year, CASES.c.unit, CASES.c.case_id)
     wanted = (
         select(*IDENTITY, *[column for column in columns if column.name not in _LEFT_OUT])
         .join_from(SCORES, CASES, CASES.c.life == columns.life)
         .where(holds(SCORES, moment))
         .where(*chosen.conditions(rubric=columns.rubric, stage=columns.stage))
-        .order_by(CASES.c.year, CASES.c.unit, CASES.c.case_id)
+        .order_by(*order)
+        .limit(limit)
     )
+    if after:
+        wanted = wanted.where(tuple_(*order) > tuple_(*after))
     if grades:
         wanted = wanted.where(columns.grade.in_(grades))
     return [_score(row) for row in fetch_rows(connection, wanted)]

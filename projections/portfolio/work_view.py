@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Index, select
 
 from ledger.language import Text
 from ledger.rules.rule import DecidedBy
@@ -27,6 +27,9 @@ from projections.portfolio.tables import (
 )
 from projections.work_list import tasks
 
+ORDER: Final = ("last", "since", "life", "number")
+"""What is most urgent, first."""
+
 WORK: Final = table(
     "work",
     life_number(),
@@ -40,8 +43,15 @@ WORK: Final = table(
     optional_text("decided_by"),
     words("shown_from"),
     words("shown_until"),
+    words("party"),
+    words("last"),
 )
-"""One row a thing that waits, shown from one day up to but not including another."""
+"""One row a thing that waits, shown from one day up to but not including another.
+
+`party` is the organisation whose turn it is, empty where that is not known yet; `last` is `due`, or
+after every day where there is none, so that an index has the rows in the order of their urgency.
+"""
+Index(f"{WORK.name}_by_party", *(WORK.c[name] for name in ("turn", "party", *ORDER)))
 
 TABLE = WORK
 FIRST_DAY: Final = date.min
@@ -65,9 +75,20 @@ def rows(life: FoldedCase) -> Iterator[ViewRow]:
         for task in waiting:
             shown[task] = (shown[task][0] if task in shown else day, end)
         day = end
+    case = life.case
+    parties = {
+        "unit": case.opened.unit if case.opened else None,
+        "agency": case.agency,
+        "bureau": case.bureau,
+    }
     for number, ((turn, what, *rest), (first, end)) in enumerate(shown.items()):
+        *_, due, _ = rest
         until = end.isoformat() if end else OPEN
-        yield (life.number, number, turn, *what, *rest, first.isoformat(), until)
+        shown_days = (first.isoformat(), until)
+        yield (
+            *(life.number, number, turn, *what, *rest, *shown_days),
+            *(parties[turn] or "", due or OPEN),
+        )
 
 
 def _waiting(life: FoldedCase, day: date) -> Iterator[Waiting]:
@@ -143,7 +164,7 @@ def work_of(
     return sorted(listed, key=lambda task: (task.since, task.case))
 
 
-_LEFT_OUT: Final = {"life", "number", "shown_from", "shown_until"}
+_LEFT_OUT: Final = {"life", "number", "shown_from", "shown_until", "party", "last"}
 
 
 def _work(row: dict[str, Any], today: date) -> Work:

@@ -118,8 +118,8 @@ def events(desk: Desk) -> Response:
 
 def cases(desk: Desk) -> Response:
     """The cases that the account has a part in, a page at a time."""
-    found = asked.cases(desk)
     limit = min(desk.number("limit", AT_ONCE), AT_ONCE)
+    found = asked.cases(desk, limit + 1)
     answer = in_json(desk, {"cases": found[:limit]})
     if len(found) > limit > 0:
         here = desk.request.url.include_query_params(after=found[limit - 1].case)

@@ -1,28 +1,65 @@
-"""Cases (评价事项): what waits for somebody, and every case that they have a part in."""
+"""Cases (评价事项): what waits for somebody, and every case that they have a part in, by pages."""
+
+from typing import Final, get_args
 
 from starlette.responses import Response
 
-from ledger.sight import PARTS
+from application.page_of_list import Mark, work_of
+from ledger.values import Invalid, Stage
 from web import asked
 from web.desk import Desk
 from web.pages.acting import ways_of_house
 
+ROWS: Final = 50
+"""On a page."""
+
 
 def work(desk: Desk) -> Response:
-    """What waits for this account, overdue first."""
-    parts = {PARTS[role] for role in desk.account.roles if role in PARTS}
-    tasks = [
-        (case, task)
-        for case in asked.cases(desk)
-        for task in case.waiting
-        if task.turn in parts or "auditor" in parts
-    ]
-    tasks.sort(key=lambda pair: (pair[1].left is None, pair[1].left or 0, pair[1].since))
-    return desk.page("work.html", tasks=tasks)
+    """What waits for this account, the most urgent first."""
+    given, office = desk.request.query_params, desk.office
+    only = given.get("only", "")
+    waiting = work_of(
+        desk.store,
+        office.clock().date(),
+        desk.account,
+        overdue=only == "overdue",
+        signatures=only == "signatures",
+        after=_mark(given.get("after", "")),
+        limit=ROWS + 1,
+    )
+    return desk.page(
+        "work.html",
+        waiting=waiting[:ROWS],
+        only=only,
+        further="_".join(map(str, waiting[ROWS - 1].mark)) if len(waiting) > ROWS else None,
+        is_auditor="auditor" in desk.account.roles,
+    )
+
+
+def _mark(text: str) -> Mark | None:
+    """Where the page before ended, as its address says: `2024-01-18_2024-01-02_17_0`.
+
+    Raises:
+        Invalid: no such place.
+    """
+    if not text:
+        return None
+    match text.split("_"):
+        case [last, since, life, number] if (life + number).isdecimal():
+            return last, since, int(life[:18]), int(number[:9])
+        case _:
+            raise Invalid(f"没有这一页：{text}", f"there is no such page: {text}")
 
 
 def listed(desk: Desk) -> Response:
-    """Every case that the account has a part in."""
-    words = desk.request.query_params.get("q", "")
-    ways = ways_of_house(desk, "open-case", "publish-rubric", "supersede-rubric")
-    return desk.page("cases.html", cases=asked.cases(desk), words=words, ways=ways)
+    """The cases that the account has a part in and that the address asks for, a page of them."""
+    given = desk.request.query_params
+    cases = asked.cases(desk, ROWS + 1)
+    return desk.page(
+        "cases.html",
+        cases=cases[:ROWS],
+        asked={name: given.get(name, "") for name in ("q", "year", "stage", "after")},
+        stages=get_args(Stage),
+        further=cases[ROWS - 1].case if len(cases) > ROWS else None,
+        ways=ways_of_house(desk, "open-case", "publish-rubric", "supersede-rubric"),
+    )

@@ -1,0 +1,190 @@
+"""The portfolio (评价总览): all cases that somebody may see as a whole, in four views, with CSV."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Final, NamedTuple, get_args
+
+from starlette.responses import Response
+
+from application.portfolio import (
+    GROUPS,
+    AwardFilter,
+    CaseFilter,
+    Place,
+    Portfolio,
+    portfolio,
+    scoring_patterns,
+)
+from documents.lists import ListColumn, Row, in_order
+from documents.portfolio_lists import (
+    ADJUSTMENTS,
+    GROUPED,
+    HABITS,
+    INDICATORS,
+    REQUESTS,
+    SCORES,
+    WORK,
+    grouped,
+    listed,
+)
+from ledger.language import Text
+from ledger.sight import whole_parties_of
+from ledger.values import Invalid, Stage
+from web.desk import Desk
+from web.download import as_csv, wants_csv
+
+ROWS: Final = 100
+"""On a page."""
+
+VIEWS: Final[Mapping[str, Text]] = {
+    "scores": Text("得分", "Scores"),
+    "adjustments": Text("评分尺度", "Adjustments"),
+    "rectification": Text("整改", "Rectification"),
+    "work": Text("待办", "Work"),
+}
+FILTERS: Final = (
+    *("year", "unit", "rubric", "stage", "grade", "indicator", "reviewer", "group", "state"),
+    *("turn", "overdue", "sort", "descending", "at", "known"),
+)
+NONE: Final = "nothing"
+"""Groups nothing: each award by itself."""
+
+
+class Shown(NamedTuple):
+    """A part of a view.
+
+    Attributes:
+        further: what the address of the next part says; `None` where there is none.
+    """
+
+    columns: Sequence[ListColumn]
+    rows: Sequence[Row]
+    further: Mapping[str, str] | None = None
+
+
+def page(desk: Desk) -> Response:
+    """A view of the cases, as the address asks; or all of it, as a spreadsheet.
+
+    Raises:
+        Invalid: the account sees no case as a whole, or there is no such view or point.
+    """
+    view = desk.request.path_params.get("view", "scores")
+    asked = desk.request.query_params
+    with _opened(desk, view) as found:
+        shown = SHOW[view](desk, found)
+        behind = found.behind
+    if wants_csv(desk):
+        return as_csv(desk, f"portfolio-{view}", shown.columns, shown.rows)
+    told = [column for column in shown.columns if column.told]
+    cells = [
+        [column.written(row[column.name], "—", desk.language) for column in told]
+        for row in shown.rows
+    ]
+    return desk.page(
+        "portfolio.html",
+        view=view,
+        views=VIEWS,
+        columns=told,
+        rows=list(zip(shown.rows, cells, strict=True)),
+        further=shown.further,
+        behind=behind,
+        asked={name: asked.get(name, "") for name in FILTERS},
+        stages=get_args(Stage),
+        groups={name: column.heading for name, column in GROUPED.items()},
+        sorts=[column for column in shown.columns if column.number],
+    )
+
+
+def _opened(desk: Desk, view: str) -> AbstractContextManager[Portfolio]:
+    """The tables of the cases of which the account sees everything: a unit has its own pages."""
+    whole = whole_parties_of(desk.account)
+    if whole == {} or view not in VIEWS:
+        raise Invalid("没有这个页面", "there is no such page", rule="unknown-case")
+    asked = desk.request.query_params
+    year = desk.number("year", 0)
+    chosen = CaseFilter(
+        years=[year] if year else [],
+        units=_given(asked.get("unit")),
+        rubrics=_given(asked.get("rubric")),
+        stages=_given(asked.get("stage")),
+        parties=whole,
+    )
+    return portfolio(desk.office.store, desk.label, chosen)
+
+
+def _given(value: str | None) -> list[str]:
+    return [value] if value else []
+
+
+def _part(desk: Desk, columns: Sequence[ListColumn], rows: Sequence[Row]) -> Shown:
+    """A part of rows that are all there, in the order that is asked for; all of them for CSV."""
+    asked = desk.request.query_params
+    sort = asked.get("sort")
+    if sort in {column.name for column in columns}:
+        rows = in_order(rows, str(sort), descending=bool(asked.get("descending")))
+    if wants_csv(desk):
+        return Shown(columns, rows)
+    first = max(desk.number("from", 1), 1)
+    last = first - 1 + ROWS
+    further = {"from": str(last + 1)} if len(rows) > last else None
+    return Shown(columns, rows[first - 1 : last], further)
+
+
+def _scores(desk: Desk, found: Portfolio) -> Shown:
+    asked = desk.request.query_params
+    if indicator := asked.get("indicator"):
+        return _part(desk, INDICATORS, listed(found.indicators([indicator]), desk.language))
+    grades = _given(asked.get("grade"))
+    if asked.get("sort") or wants_csv(desk):
+        return _part(desk, SCORES, listed(found.scores(grades), desk.language))
+    rows = listed(found.scores(grades, _after(desk), ROWS + 1), desk.language)
+    further = None
+    if len(rows) > ROWS:
+        last = rows[ROWS - 1]
+        further = {f"after_{name}": str(last[name]) for name in ("year", "unit", "case")}
+    return Shown(SCORES, rows[:ROWS], further)
+
+
+def _after(desk: Desk) -> Place | None:
+    asked = desk.request.query_params
+    if not asked.get("after_case"):
+        return None
+    return desk.number("after_year", 0), asked.get("after_unit", ""), asked["after_case"]
+
+
+def _adjustments(desk: Desk, found: Portfolio) -> Shown:
+    asked = desk.request.query_params
+    by = asked.get("group") or "indicator"
+    every = found.adjustments(_given(asked.get("indicator")))
+    wanted = AwardFilter(reviewers=_given(asked.get("reviewer"))).holds
+    if by == NONE:
+        return _part(
+            desk, ADJUSTMENTS, listed([award for award in every if wanted(award)], desk.language)
+        )
+    groups = [by] if by in GROUPS else ["indicator"]
+    rows = [grouped(pattern) for pattern in scoring_patterns(every, groups, wanted)]
+    return _part(desk, (*(GROUPED[name] for name in groups), *HABITS), rows)
+
+
+def _rectification(desk: Desk, found: Portfolio) -> Shown:
+    asked = desk.request.query_params
+    requests = found.requests(
+        desk.office.clock().date(), _given(asked.get("state")), overdue=bool(asked.get("overdue"))
+    )
+    return _part(desk, REQUESTS, listed(requests, desk.language))
+
+
+def _work(desk: Desk, found: Portfolio) -> Shown:
+    asked = desk.request.query_params
+    waiting = found.work(
+        desk.office.clock().date(), _given(asked.get("turn")), overdue=bool(asked.get("overdue"))
+    )
+    return _part(desk, WORK, listed(waiting, desk.language))
+
+
+SHOW: Final = {
+    "scores": _scores,
+    "adjustments": _adjustments,
+    "rectification": _rectification,
+    "work": _work,
+}
