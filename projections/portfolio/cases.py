@@ -54,10 +54,14 @@ The rows of all other views have the number of the life that they come from. Wha
 this table names; other lives are drafts, or spent.
 """
 
-for _party in PARTY.values():
-    Index(f"{CASES.name}_by_{_party}", CASES.c[_party], CASES.c.case_id)
+ORDERS: Final = (
+    *((party, "case_id") for party in PARTY.values()),
+    *((*of, "year", "unit", "case_id") for of in ((), ("agency_id",), ("bureau_id",))),
+)
+"""The orders in which lists are read: cases, and scores, of all cases or of those of a party."""
 
-Index(f"{CASES.name}_by_year", CASES.c.year, CASES.c.unit, CASES.c.case_id)
+for _names in ORDERS:
+    Index("_".join((CASES.name, "by", *_names)), *(CASES.c[name] for name in _names))
 
 DRAFTS: Final = table("drafts", *_columns())
 """The same of cases that were folded again, until those that belong together all are."""

@@ -116,7 +116,7 @@ def scores(  # noqa: PLR0913, PLR0917 - which cases, when, and which part of the
     wanted = (
         select(*IDENTITY, *[column for column in columns if column.name not in _LEFT_OUT])
         .join_from(SCORES, CASES, CASES.c.life == columns.life)
-        .where(holds(SCORES, moment))
+        .where(holds(SCORES, moment, of_few=limit is not None))
         .where(*chosen.conditions(rubric=columns.rubric, stage=columns.stage))
         .order_by(*order)
         .limit(limit)

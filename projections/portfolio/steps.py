@@ -328,11 +328,16 @@ def moment_over_cases(label: str) -> PointInTime:
             return moment
 
 
-def holds(table: Table, moment: PointInTime) -> ColumnElement[bool]:
-    """Whether a row of a step function holds at a moment."""
+def holds(table: Table, moment: PointInTime, *, of_few: bool = False) -> ColumnElement[bool]:
+    """Whether a row of a step function holds at a moment.
+
+    Args:
+        table: of the step function.
+        moment: that is asked about.
+        of_few: whether the rows of a few cases are wanted, in the order of the cases. The index by
+            moments, which has those of all cases in another order, is of no use then; SQLite leaves
+            it aside for a column that is not asked as it is.
+    """
     columns = table.c
-    return (
-        (columns.axis == moment.axis)
-        & (columns.since <= moment.value)
-        & (columns.until > moment.value)
-    )
+    axis = columns.axis.concat("") if of_few else columns.axis
+    return (axis == moment.axis) & (columns.since <= moment.value) & (columns.until > moment.value)

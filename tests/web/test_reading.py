@@ -107,6 +107,17 @@ class TestIndicator:
     def test_a_file_that_the_row_does_not_cite_is_not_shown_there(self, pages: House) -> None:
         assert "<iframe" not in pages.desk("unit-filer").get(f"{ROW}?view={'0' * 64}").text
 
+    def test_the_row_and_its_files_stand_beside_the_form_that_is_about_it(
+        self, pages: House
+    ) -> None:
+        desk = pages.desk("agency-reviewer")
+        text = desk.get(f"{HERE}/acts/adjust-score?indicator=output-goals").text
+        beside = text.partition("<aside")[2].partition("</aside>")[0]
+        for words in ("10.75", "逐项用实际完成值除以年初目标值", 'name="viewer"'):
+            assert words in beside
+        assert beside.count('target="viewer"') == 2
+        assert "<aside" not in desk.get(f"{HERE}/acts/adjust-score").text
+
     def test_a_figure_shows_what_it_was_before(self, pages: House) -> None:
         text = pages.desk("agency-reviewer").get(f"{HERE}/indicators/economy-cost").text
         figures = text.partition("基础数据</h3>")[2].partition("</table>")[0]
@@ -115,6 +126,17 @@ class TestIndicator:
     def test_the_keys_lead_through_the_rows_at_the_same_point(self, pages: House) -> None:
         text = pages.desk("agency-reviewer").get(f"{ROW}?at=issued").text
         assert f'data-key="j" href="{HERE}/indicators/benefit-goals?at=issued"' in text
+
+
+class TestChecks:
+    def test_findings_are_shown_by_their_gravity(self, pages: House) -> None:
+        desk = pages.desk("bureau-officer")
+        whole = desk.get(f"{HERE}/checks").text
+        errors = desk.get(f"{HERE}/checks?severity=error").text
+        assert whole.count('<li class="error">') == errors.count('<li class="error">') == 8
+        assert '<li class="warning">' in whole
+        assert '<li class="warning">' not in errors
+        assert "未能判断" in errors
 
 
 class TestLog:

@@ -34,6 +34,7 @@ from web.api import problems
 from web.desk import Desk
 from web.pages import drafts
 from web.pages.act_form import BESIDE, Field, fields_of, filled, missing
+from web.pages.row_beside import row_beside
 from web.step_up import STEP_UP, ask_again, asks_again
 
 ELSEWHERE: Final = {"open-case", "issue-dossier"}
@@ -228,6 +229,7 @@ def _page(  # noqa: PLR0913 - what a page with fields may have to show
         "summary": case_summary(point.case),
         "head": point.version,
         "point": point,
+        "row": row_beside(desk, point, given.get("indicator")),
     }  # fmt: skip
     return desk.page(
         "act.html" if point else "act_of_house.html",

@@ -8,12 +8,13 @@ from starlette.responses import Response
 
 from projections.as_of import FINAL
 from projections.case_summary import case_summary
-from projections.change_log import ChangeLogRow, CitedEvidence
+from projections.change_log import ChangeLogRow
 from projections.explanation import explain
 from projections.facts import reader_of
 from projections.score_sheet import pinned, score_sheet
 from web.desk import Desk
 from web.pages.acting import ways
+from web.pages.row_beside import cited
 from web.pages.sheet import moved_later
 
 OF_A_ROW: Final = (
@@ -66,11 +67,6 @@ def page(desk: Desk) -> Response:
         erased=point.case.erased,
         later=row in moved_later(now, point),
     )
-
-
-def cited(moves: Iterable[ChangeLogRow]) -> list[CitedEvidence]:
-    """The files that anything recorded about the row cites, each once."""
-    return list({file.sha256: file for move in moves for file in move.evidence}.values())
 
 
 def stated(moves: Iterable[ChangeLogRow]) -> dict[str, list[StatedValue]]:
