@@ -9,6 +9,7 @@ from application.lists import CASES, SUMMARY, WORK, ListedCase, tasks_on
 from application.look_as import look_as
 from ledger.account_registry import Account
 from ledger.envelope import StreamId
+from ledger.followed_reading import FollowedReading
 from ledger.language import Text
 from ledger.sight import parties_of, parts_of
 from ledger.store import Store
@@ -49,6 +50,7 @@ class WaitingTask(NamedTuple):
 
 def cases_of(  # noqa: PLR0913 - what a page may be asked for
     store: Store,
+    reading: FollowedReading,
     today: date,
     account: Account,
     *,
@@ -62,6 +64,7 @@ def cases_of(  # noqa: PLR0913 - what a page may be asked for
 
     Args:
         store: of the ledger.
+        reading: of the same, for cases of which the account does not see everything.
         today: the day to count to.
         account: who asks; the part decides, as for everything that is seen of a case.
         words: see `CaseSearch`, as for the others.
@@ -86,14 +89,14 @@ def cases_of(  # noqa: PLR0913 - what a page may be asked for
         )
         parts = parts_of(account, unit=unit, agency=agency, bureau=bureau)
         if parts == {"unit"} and listed.stage in UNTOLD:
-            listed = _as_seen(store, account, case, today)
+            listed = _as_seen(reading, account, case, today)
         found.append(listed)
     return found
 
 
-def _as_seen(store: Store, account: Account, case: StreamId, today: date) -> ListedCase:
+def _as_seen(reading: FollowedReading, account: Account, case: StreamId, today: date) -> ListedCase:
     """A case of which the unit may not see all: made of the events that it sees, and no others."""
-    point = look_as(store, account, case)
+    point = look_as(reading, account, case)
     return ListedCase(waiting=tuple(tasks(point, today)), **asdict(case_summary(point.case)))
 
 

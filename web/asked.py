@@ -73,10 +73,11 @@ def cases(desk: Desk, limit: int) -> list[ListedCase]:
         desk: of the request.
         limit: how many at most.
     """
-    asked, office = desk.request.query_params, desk.office
+    asked = desk.request.query_params
     return cases_of(
-        office.store,
-        office.clock().date(),
+        desk.store,
+        desk.reading,
+        desk.office.clock().date(),
         desk.account,
         words=asked.get("q", "").strip(),
         year=desk.number("year", 0) or None,

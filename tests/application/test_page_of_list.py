@@ -13,6 +13,7 @@ from application.look import accounts
 from application.look_as import look_as
 from application.page_of_list import cases_of, work_of
 from ledger.account_registry import Account
+from ledger.followed_reading import FollowedReading, KeptStreams
 from ledger.sight import parts_in
 from ledger.store import Store
 from projections.case_summary import case_summary
@@ -35,10 +36,16 @@ def everybody(store: Store) -> Iterator[Account]:
     yield from accounts(store).accounts.values()
 
 
+def reading(store: Store) -> FollowedReading:
+    return FollowedReading(store, KeptStreams())
+
+
 def paged_cases(store: Store, day: date, account: Account) -> list[ListedCase]:
     """All pages, two cases on each."""
-    found: list[ListedCase] = []
-    while page := cases_of(store, day, account, after=found[-1].case if found else "", limit=2):
+    seen, found = reading(store), list[ListedCase]()
+    while page := cases_of(
+        store, seen, day, account, after=found[-1].case if found else "", limit=2
+    ):
         found += page
     return found
 
@@ -53,7 +60,7 @@ def test_pages_of_cases_are_what_each_account_sees(
         seen = []
         for point in points(store):
             if parts_in(account, point.case):
-                own = look_as(store, account, point.case.id)
+                own = look_as(reading(store), account, point.case.id)
                 summary = asdict(case_summary(own.case))
                 seen.append(ListedCase(**summary, waiting=tuple(tasks(own, day))))
         assert paged_cases(store, day, account) == seen
@@ -95,14 +102,14 @@ def test_a_page_is_searched_in_either_case_of_letters_and_takes_signs_as_they_ar
 ) -> None:
     filled(store, [1, 2, 3])
     (clerk,) = (account for account in everybody(store) if account.id == "clerk")
-    every = cases_of(store, date(2024, 1, 1), clerk)
+    every = cases_of(store, reading(store), date(2024, 1, 1), clerk)
     for words, count in (("WALK-2", 1), ("walk", 3), ("%", 0), ("w_lk", 0), ("\\", 0)):
-        found = cases_of(store, date(2024, 1, 1), clerk, words=words)
+        found = cases_of(store, reading(store), date(2024, 1, 1), clerk, words=words)
         assert len(found) == count
         assert all(case in every for case in found)
         with hindered():
-            assert cases_of(store, date(2024, 1, 1), clerk, words=words) == found
-    assert cases_of(store, date(2024, 1, 1), clerk, year=1999) == []
+            assert cases_of(store, reading(store), date(2024, 1, 1), clerk, words=words) == found
+    assert cases_of(store, reading(store), date(2024, 1, 1), clerk, year=1999) == []
 
 
 def test_a_page_reads_no_case_once_the_tables_are_there(
@@ -111,7 +118,7 @@ def test_a_page_reads_no_case_once_the_tables_are_there(
     filled(store, [1, 2, 3])
     (clerk,) = (account for account in everybody(store) if account.id == "clerk")
     day = date(2024, 1, 1)
-    cases_of(store, day, clerk)
+    cases_of(store, reading(store), day, clerk)
     monkeypatch.setattr(folded_rows, "folded_rows", None)
-    assert cases_of(store, day, clerk)
+    assert cases_of(store, reading(store), day, clerk)
     work_of(store, day, clerk)

@@ -85,11 +85,11 @@ class TestCases:
 
 class TestWork:
     def test_each_sees_what_waits_for_them(self, pages: House, unfinished: House) -> None:
-        assert "登记收到结果" in pages.desk("unit-filer").get("/").text
-        assert "没有等待您办理的事" in pages.desk("agency-reviewer").get("/").text
+        assert "登记签收结果" in pages.desk("unit-filer").get("/").text
+        assert "没有待办事项" in pages.desk("agency-reviewer").get("/").text
         waiting = unfinished.desk("agency-lead").get("/").text
         assert "已核查 28 项" in waiting
-        assert "没有等待您办理的事" in unfinished.desk("unit-filer").get("/").text
+        assert "没有待办事项" in unfinished.desk("unit-filer").get("/").text
 
     def test_a_page_ends_where_the_next_begins(
         self, submitted: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
