@@ -90,14 +90,14 @@ class OpenAccount(_Command, frozen=True):
 
 
 class GrantRole(_Command, frozen=True):
-    """Let an account act in a role."""
+    """Grant a role to an account."""
 
     account: AccountId
     role: Role
 
 
 class RevokeRole(_Command, frozen=True):
-    """Take a role from an account."""
+    """Revoke a role of an account."""
 
     account: AccountId
     role: Role
@@ -105,14 +105,14 @@ class RevokeRole(_Command, frozen=True):
 
 
 class MergeEntries(_Command, frozen=True):
-    """Make entries that were recorded elsewhere a part of the ledger; an import asks for it."""
+    """Merge entries recorded elsewhere into the ledger; done by an import."""
 
     sha256: Sha256
     streams: tuple[MergedStream, ...]
 
 
 class SetEntryAside(_Command, frozen=True):
-    """Say that an entry which came there past the program means nothing."""
+    """Set aside an entry that was not written by the program."""
 
     position: Count
     reason: Words
@@ -122,13 +122,13 @@ class SetEntryAside(_Command, frozen=True):
 
 
 class PublishRubric(_Command, frozen=True):
-    """Publish an edition: the TOML file, unchanged."""
+    """Publish an edition of a rubric: the TOML file, unchanged."""
 
     source: str
 
 
 class SupersedeRubric(_Command, frozen=True):
-    """Say that a newer edition takes the place of an older one."""
+    """Supersede an edition by a newer one."""
 
     rubric: RubricId
     edition: Edition
@@ -140,7 +140,7 @@ class SupersedeRubric(_Command, frozen=True):
 
 
 class OpenCase(_CaseCommand, frozen=True):
-    """Begin a case: one unit, one year."""
+    """Open a case: one unit, one year."""
 
     title: Words
     year: Annotated[int, Meta(ge=1949, le=2200)]
@@ -152,14 +152,14 @@ class OpenCase(_CaseCommand, frozen=True):
 
 
 class PinRubric(_CaseCommand, frozen=True):
-    """Score the case by this edition."""
+    """Pin the edition that the case is scored by."""
 
     rubric: RubricId
     edition: Edition
 
 
 class RepinRubric(_CaseCommand, frozen=True):
-    """Score the case again by a corrected edition of its rubric."""
+    """Score the case by another edition of its rubric."""
 
     edition: Edition
     reason: Words
@@ -167,7 +167,7 @@ class RepinRubric(_CaseCommand, frozen=True):
 
 
 class CommissionReview(_CaseCommand, frozen=True):
-    """Name the agency that reviews."""
+    """Commission the reviewing agency."""
 
     agency: OrganisationId
     agency_name: Words
@@ -178,7 +178,7 @@ class CommissionReview(_CaseCommand, frozen=True):
 
 
 class RegisterDocument(_CaseCommand, frozen=True):
-    """Register a document that the record rests on, so that it can be cited."""
+    """Register a source document for citation."""
 
     document: DocumentId
     title: Words
@@ -198,14 +198,14 @@ class ListUnit(_CaseCommand, frozen=True):
 
 
 class DefineScope(_CaseCommand, frozen=True):
-    """Define a scope that figures may state, by the units that it covers."""
+    """Define a scope for figures by the units that it covers."""
 
     scope: Words
     members: Annotated[tuple[ItemId, ...], Meta(min_length=1)]
 
 
 class MakeStatement(_CaseCommand, frozen=True):
-    """Record what a party states and what is about no score of a row."""
+    """Record a statement of a party that is not about the score of a row."""
 
     item: ItemId
     kind: StatementKind
@@ -215,7 +215,7 @@ class MakeStatement(_CaseCommand, frozen=True):
 
 
 class PrintSubtotal(_CaseCommand, frozen=True):
-    """Record a sum as a document prints it."""
+    """Record a subtotal or total printed in a document."""
 
     item: ItemId
     label: Words
@@ -227,7 +227,7 @@ class PrintSubtotal(_CaseCommand, frozen=True):
 
 
 class PublishMaterial(_CaseCommand, frozen=True):
-    """Record that something of the case was made public."""
+    """Record where material of the case was disclosed."""
 
     title: Words
     place: Words
@@ -239,20 +239,20 @@ class PublishMaterial(_CaseCommand, frozen=True):
 
 
 class SubmitFigure(_CaseCommand, frozen=True):
-    """Report one datum."""
+    """Submit a figure."""
 
     figure: Figure
 
 
 class WithdrawFigure(_CaseCommand, frozen=True):
-    """Take a datum back before submission."""
+    """Withdraw a figure before submission."""
 
     figure: FigureId
     reason: Words
 
 
 class FileEvidence(_CaseCommand, frozen=True):
-    """Make a file citable by its SHA-256."""
+    """File evidence, to be cited by its SHA-256."""
 
     evidence: Evidence
 
@@ -280,7 +280,7 @@ class ClaimBonus(_CaseCommand, frozen=True):
 
 
 class SubmitSelfEvaluation(_CaseCommand, frozen=True):
-    """Stand by the figures and claims, with the totals as the report prints them."""
+    """Submit the self-evaluation with the totals printed in the report."""
 
     number: str = ""
     printed_base: Decimal | None = None
@@ -290,7 +290,7 @@ class SubmitSelfEvaluation(_CaseCommand, frozen=True):
 
 
 class ReturnSubmission(_CaseCommand, frozen=True):
-    """Send the self-evaluation back to be corrected."""
+    """Return the self-evaluation to the unit for correction."""
 
     reason: Words
 
@@ -299,20 +299,20 @@ class ReturnSubmission(_CaseCommand, frozen=True):
 
 
 class RestateFigure(_CaseCommand, frozen=True):
-    """Record the reviewer's own value next to the submitted one."""
+    """Record the reviewer's figure next to the submitted one."""
 
     figure: Figure
     reason: Words
 
 
 class ConfirmFigure(_CaseCommand, frozen=True):
-    """Record that the review prints a figure of the unit unchanged."""
+    """Confirm that the review prints a figure as submitted."""
 
     figure: FigureId
 
 
 class RestateClaim(_CaseCommand, frozen=True):
-    """Record the self column as the review prints it."""
+    """Record a claimed score as printed in the review table."""
 
     indicator: IndicatorId
     score: Decimal
@@ -320,7 +320,7 @@ class RestateClaim(_CaseCommand, frozen=True):
 
 
 class ConfirmScore(_CaseCommand, frozen=True):
-    """Award what was claimed."""
+    """Confirm the claimed score."""
 
     indicator: IndicatorId
     justification: str = ""
@@ -330,7 +330,7 @@ class ConfirmScore(_CaseCommand, frozen=True):
 
 
 class AdjustScore(_CaseCommand, frozen=True):
-    """Award another score than the standing one, and say why."""
+    """Award a score different from the current one, with a justification."""
 
     indicator: IndicatorId
     award: Decimal
@@ -341,7 +341,7 @@ class AdjustScore(_CaseCommand, frozen=True):
 
 
 class ExcludeIndicator(_CaseCommand, frozen=True):
-    """Say that a row does not apply to the unit."""
+    """Mark an indicator as not applicable."""
 
     indicator: IndicatorId
     justification: Words
@@ -351,7 +351,7 @@ class ExcludeIndicator(_CaseCommand, frozen=True):
 
 
 class CountersignAdjustment(_CaseCommand, frozen=True):
-    """Sign the standing award of an indicator as a second person."""
+    """Countersign the current award of an indicator from a second account."""
 
     indicator: IndicatorId
     note: str = ""
@@ -370,14 +370,14 @@ class AmendReason(_CaseCommand, frozen=True):
 
 
 class WithdrawAdjustment(_CaseCommand, frozen=True):
-    """Take the standing award of an indicator back."""
+    """Withdraw the current award of an indicator."""
 
     indicator: IndicatorId
     reason: Words
 
 
 class RecogniseBonus(_CaseCommand, frozen=True):
-    """Let a bonus item count."""
+    """Recognise a bonus item."""
 
     item: ItemId
     points: Decimal
@@ -387,7 +387,7 @@ class RecogniseBonus(_CaseCommand, frozen=True):
 
 
 class RefuseBonus(_CaseCommand, frozen=True):
-    """Let a bonus item count nothing."""
+    """Disallow a bonus item."""
 
     item: ItemId
     justification: Words
@@ -395,7 +395,7 @@ class RefuseBonus(_CaseCommand, frozen=True):
 
 
 class RecordPenalty(_CaseCommand, frozen=True):
-    """Take points away for an item."""
+    """Record a penalty."""
 
     item: ItemId
     title: Words
@@ -406,7 +406,7 @@ class RecordPenalty(_CaseCommand, frozen=True):
 
 
 class RaiseFinding(_CaseCommand, frozen=True):
-    """Record what the review found."""
+    """Raise a finding."""
 
     finding: ItemId
     title: Words
@@ -415,7 +415,7 @@ class RaiseFinding(_CaseCommand, frozen=True):
 
 
 class MakeRecommendation(_CaseCommand, frozen=True):
-    """Record what the review proposes."""
+    """Make a recommendation."""
 
     recommendation: ItemId
     title: Words
@@ -434,7 +434,7 @@ class SendDraft(_CaseCommand, frozen=True):
 
 
 class RaiseObjection(_CaseCommand, frozen=True):
-    """Contest a row of the draft.
+    """Object to an indicator or item of the draft.
 
     Attributes:
         indicator: an indicator, or a bonus or penalty item that was decided.
@@ -448,7 +448,7 @@ class RaiseObjection(_CaseCommand, frozen=True):
 
 
 class AnswerObjection(_CaseCommand, frozen=True):
-    """Answer an objection; one that is accepted brings the new award."""
+    """Answer an objection; accepting it includes the new award."""
 
     objection: ItemId
     outcome: ObjectionOutcome
@@ -463,7 +463,7 @@ class AnswerObjection(_CaseCommand, frozen=True):
 
 
 class DeliverReport(_CaseCommand, frozen=True):
-    """Hand over the agency's report, with the totals as it prints them."""
+    """Deliver the agency's report with its printed totals."""
 
     printed_total: Decimal
     printed_grade: str = ""
@@ -472,7 +472,7 @@ class DeliverReport(_CaseCommand, frozen=True):
 
 
 class IssueResult(_CaseCommand, frozen=True):
-    """Issue the score, with the totals as the document prints them."""
+    """Issue the result with the totals printed in the document."""
 
     printed_total: Decimal
     printed_grade: str = ""
@@ -481,7 +481,7 @@ class IssueResult(_CaseCommand, frozen=True):
 
 
 class RecordReceipt(_CaseCommand, frozen=True):
-    """Record the day on which the unit received the result."""
+    """Record the date on which the unit received the result."""
 
     received: date
 
@@ -514,7 +514,7 @@ class CorrectResult(_CaseCommand, frozen=True):
 
 
 class PublishResult(_CaseCommand, frozen=True):
-    """Record where the result was made public."""
+    """Record where the result was disclosed."""
 
     place: Words
 
@@ -523,7 +523,7 @@ class PublishResult(_CaseCommand, frozen=True):
 
 
 class LodgeAppeal(_CaseCommand, frozen=True):
-    """Contest issued awards.
+    """Lodge an appeal against issued awards.
 
     Attributes:
         indicators: indicators, or bonus or penalty items that were decided.
@@ -537,7 +537,7 @@ class LodgeAppeal(_CaseCommand, frozen=True):
 
 
 class WithdrawAppeal(_CaseCommand, frozen=True):
-    """Take an appeal back."""
+    """Withdraw an appeal."""
 
     appeal: ItemId
     reason: Words
@@ -551,7 +551,7 @@ class NewAward(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DecideAppeal(_CaseCommand, frozen=True):
-    """Decide an appeal, with new awards where it is upheld.
+    """Decide an appeal, with the new awards if it is upheld.
 
     Attributes:
         figures: values that the decision rests on; all else of these figures stays.
@@ -571,7 +571,7 @@ class DecideAppeal(_CaseCommand, frozen=True):
 
 
 class RequestRectification(_CaseCommand, frozen=True):
-    """Ask the unit to put findings right."""
+    """Request rectification of findings."""
 
     request: ItemId
     findings: Annotated[tuple[ItemId, ...], Meta(min_length=1)]
@@ -581,7 +581,7 @@ class RequestRectification(_CaseCommand, frozen=True):
 
 
 class RespondRectification(_CaseCommand, frozen=True):
-    """Say what was done."""
+    """Respond to a rectification request."""
 
     request: ItemId
     statement: Words
@@ -590,21 +590,21 @@ class RespondRectification(_CaseCommand, frozen=True):
 
 
 class ReturnRectification(_CaseCommand, frozen=True):
-    """Find a response insufficient."""
+    """Return an insufficient response."""
 
     request: ItemId
     reason: Words
 
 
 class AcceptRectification(_CaseCommand, frozen=True):
-    """Accept a response."""
+    """Accept a rectification."""
 
     request: ItemId
     note: str = ""
 
 
 class ExtendDeadline(_CaseCommand, frozen=True):
-    """Give a request more time."""
+    """Extend the due date of a request."""
 
     request: ItemId
     due: date
@@ -615,7 +615,7 @@ class ExtendDeadline(_CaseCommand, frozen=True):
 
 
 class EraseEvidence(_CaseCommand, frozen=True):
-    """Erase the bytes of a file on a legal ground."""
+    """Erase the bytes of a file on a legal basis."""
 
     sha256: Sha256
     ground: Words
@@ -631,19 +631,19 @@ class CloseCase(_CaseCommand, frozen=True):
 
 
 class RequestReopening(_CaseCommand, frozen=True):
-    """Ask for a closed case to be opened again."""
+    """Request reopening of a closed case."""
 
     reason: Words
 
 
 class ReopenCase(_CaseCommand, frozen=True):
-    """Agree to a reopening as a second person."""
+    """Approve a reopening from a second account."""
 
     note: str = ""
 
 
 class IssueDossier(_CaseCommand, frozen=True):
-    """Record that a dossier is issued, with the digests of what it encloses."""
+    """Record the export of a dossier, with the digests of its enclosures."""
 
     enclosures: tuple[Enclosure, ...]
     indicator: IndicatorId | None = None

@@ -122,7 +122,7 @@ class EntriesMerged(_Event, frozen=True):
 
 
 class EntrySetAside(_Event, frozen=True):
-    """An entry that came there past the program is known to mean nothing; it keeps its position.
+    """An entry not written by the program is set aside; it keeps its position.
 
     Its bytes and hashes stay. Readers leave it out, and verification says who answers for that.
 
@@ -261,14 +261,14 @@ class UnitListed(_CaseEvent, frozen=True):
 
 
 class ScopeDefined(_CaseEvent, frozen=True):
-    """A scope (统计口径) that figures may state, as the listed units that it covers."""
+    """A scope of figures (统计口径): the listed units that it covers."""
 
     scope: Words
     members: tuple[ItemId, ...]
 
 
 class StatementMade(_CaseEvent, frozen=True):
-    """What a party states in its report and what is about no score of a row.
+    """A statement of a party that is not about the score of a row.
 
     Attributes:
         item: its id in the case.
@@ -287,7 +287,7 @@ class StatementMade(_CaseEvent, frozen=True):
 
 
 class SubtotalPrinted(_CaseEvent, frozen=True):
-    """A sum as a document prints it, to be compared with what the rows add up to.
+    """A sum printed in a document, to be compared with the sum of its rows.
 
     Attributes:
         item: its id in the case.
@@ -332,20 +332,20 @@ class MaterialPublished(_CaseEvent, frozen=True):
 
 
 class FigureSubmitted(_CaseEvent, frozen=True):
-    """The unit reports one datum."""
+    """The unit submits a figure."""
 
     figure: Figure
 
 
 class FigureWithdrawn(_CaseEvent, frozen=True):
-    """The unit takes a datum back before it submits; both stay on record."""
+    """The unit withdraws a figure before it submits; both stay on record."""
 
     figure: FigureId
     reason: Words
 
 
 class EvidenceFiled(_CaseEvent, frozen=True):
-    """A file becomes citable by its SHA-256; its bytes live outside the events."""
+    """A file can be cited by its SHA-256; its bytes are kept outside the events."""
 
     evidence: Evidence
 
@@ -416,7 +416,7 @@ class SelfEvaluationSubmitted(_CaseEvent, frozen=True):
 
 
 class SubmissionReturned(_CaseEvent, frozen=True):
-    """The reviewer or the bureau sends the self-evaluation back to be corrected."""
+    """The reviewer or the bureau returns the self-evaluation for correction."""
 
     reason: Words
 
@@ -435,7 +435,7 @@ class FigureRestated(_CaseEvent, frozen=True):
 
 
 class FigureConfirmed(_CaseEvent, frozen=True):
-    """The review prints a figure of the unit unchanged; what it leaves out has no event."""
+    """The review prints a figure as submitted; what it leaves out has no event."""
 
     figure: FigureId
 
@@ -549,7 +549,7 @@ class ReasonAmended(_CaseEvent, frozen=True):
 
 
 class AdjustmentWithdrawn(_CaseEvent, frozen=True):
-    """The award is taken back; the claim applies again until a new award."""
+    """The award is withdrawn; the claim applies again until a new award."""
 
     indicator: IndicatorId
     adjustment: Count
@@ -578,7 +578,7 @@ class BonusRefused(_CaseEvent, frozen=True):
 
 
 class PenaltyRecorded(_CaseEvent, frozen=True):
-    """A penalty item counts, as positive points to be taken away."""
+    """A penalty item counts, as positive points to be deducted."""
 
     item: ItemId
     title: Words
@@ -681,7 +681,7 @@ class ObjectionAnswered(_CaseEvent, frozen=True):
 
 
 class ReportDelivered(_CaseEvent, frozen=True):
-    """The agency hands over its report; that the bureau issues a result is a command of its own.
+    """The agency hands over its report; that the bureau issues a result is an event of its own.
 
     Attributes:
         number: document number, may be empty.
@@ -723,13 +723,13 @@ class ResultIssued(_CaseEvent, frozen=True):
 
 
 class ResultReceived(_CaseEvent, frozen=True):
-    """The unit has the result in hand; clocks start on this day, not on that of issue."""
+    """The unit has received the result; time limits start on this day, not on that of issue."""
 
     received: date
 
 
 class ResultCorrected(_CaseEvent, frozen=True):
-    """After issue a score moves only by a numbered document or an appeal's decision.
+    """After issue a score changes only by a numbered document or an appeal's decision.
 
     Attributes:
         number: document number of the correction.

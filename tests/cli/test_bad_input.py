@@ -217,7 +217,7 @@ WRONG = {
         "issued", USAGE, "outputs", ("log", CASE, "--indicator", "outputs"),
     ),
     "an unknown point": Wrong("issued", USAGE, "yesterday", ("score", CASE, "--at", "yesterday")),
-    "version 0": Wrong("issued", USAGE, "version 0", ("score", CASE, "--at", "v0")),
+    "version 0": Wrong("issued", USAGE, "event 0", ("score", CASE, "--at", "v0")),
     "a version far beyond": Wrong("issued", USAGE, "99999", ("score", CASE, "--at", "v99999")),
     "a version in other digits": Wrong("issued", USAGE, "v１", ("score", CASE, "--at", "v１")),
     "a stage not reached": Wrong("submitted", USAGE, "issued", ("score", CASE, "--at", "issued")),

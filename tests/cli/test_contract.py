@@ -393,8 +393,8 @@ def test_4_someone_else_was_faster(submitted: Place, monkeypatch: pytest.MonkeyP
     said = scoretrail(submitted, *words, lang="en")
     assert (other[0].code, said.code, said.out) == (0, 4, "")
     written = entries(submitted)
-    assert f"version {len(written)} " in said.err
-    assert "someone else" in said.err
+    assert f"event {len(written)} " in said.err
+    assert "another account" in said.err
     assert [one["version"] for one in written] == [*range(1, len(written) + 1)]
     again = scoretrail(submitted, *words)
     assert again.code == 0

@@ -124,7 +124,7 @@ BROKEN: dict[Callable[[Book], str], str] = {
     a_formula_calculated: "公式",
     merged_scores: "合并",
     a_hidden_row: "隐藏",
-    an_id_twice: "已经有了",
+    an_id_twice: "已存在",
     a_date_for_a_score: "是日期",
     another_unit: "应填 6634100",
     a_date_that_is_none: "2023-13-09",
@@ -197,7 +197,7 @@ def test_a_torn_form_names_the_row_that_is_gone(form: tuple[Place, Path]) -> Non
     scored(book)
     book.drop(SHEET, book.row_of(SHEET, "three-public")).save()
 
-    assert "three-public 这一行不见了" in applied(ledger, path).err
+    assert "three-public 这一行缺失" in applied(ledger, path).err
 
 
 def test_a_workbook_that_is_no_form_says_what_to_do(issued: Place, tmp_path: Path) -> None:
@@ -230,7 +230,7 @@ def test_a_row_that_moved_since_the_form_was_made_is_refused(
     said = scoretrail(submitted, "--as", "agency-reviewer", "apply", str(path))
 
     assert said.code == 2
-    assert "expenditure-rate 已被第" in said.err
+    assert "expenditure-rate 已由第" in said.err
 
 
 # What people write and is understood -------------------------------------------------------------
