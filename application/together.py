@@ -24,7 +24,7 @@ class RefusedTogether(Mendable):
         first = next(iter(problems.values()))
         count = len(problems)
         text = Text(
-            f"有 {count} 项不能办理，全部没有记录：{first.text.zh}",
+            f"有 {count} 项不能办理，全部未记录：{first.text.zh}",
             f"{count} of them cannot be done, so nothing was recorded: {first.text.en}",
         )
         super().__init__(*text, rule=first.rule)

@@ -28,9 +28,9 @@ def countersign_all() -> click.Command:
         "countersign-all",
         params=[click.Argument(["case_id"], metavar="CASE"), *asking, dry_run],
         help=t(
-            "逐项列出待复核签字的得分，由同一机构的另一账号一次签完；本人所评的不签。",
-            "List all awards that wait for the second signature and sign them in one step; those"
-            " of one's own are left.",
+            "逐项列出待复核签字的得分，由同一机构的另一账号一次签署；本人所评的除外。",
+            "List all awards without a countersignature and sign them in one step, except your"
+            " own.",
         ),
         epilog=example("scoretrail --as agency-lead review countersign-all zhanjiang-amr-2023"),
     )(told_apart(_sign))
@@ -51,7 +51,7 @@ def _sign(
     point = session.look(case_id)
     rows = list(unsigned_rows(point))
     if not rows:
-        echo(t("没有待复核签字的得分。", "No award waits for a countersignature."))
+        echo(t("没有待复核签字的得分。", "There are no awards to countersign."))
         return
     print_rows(UNSIGNED, rows)
     if dry_run:

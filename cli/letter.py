@@ -55,5 +55,8 @@ def told_only(output: Path, again: str) -> Iterator[None]:
         echo(t(f"已写入 {output}", f"{output} written"))
     except Problem as problem:
         zh, en = problem.text
-        echo(t(f"操作已记录，但文件未生成：{zh}", f"recorded, but not written: {en}"), err=True)
+        echo(
+            t(f"操作已记录，但文件未生成：{zh}", f"recorded, but the file was not written: {en}"),
+            err=True,
+        )
         echo(t(f"可执行：{again}", f"Try: {again}"), err=True)

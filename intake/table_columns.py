@@ -344,7 +344,7 @@ class _Deciding:
                     "award",
                     Text("另有自评一列", "the unit's own score has a column")
                     if claims
-                    else Text("评分是评审者的词", "the heading is a reviewer's word"),
+                    else Text("“评分”用于评审方", "the heading is a reviewer's word"),
                 )
                 scores = []
         self._ask(
@@ -381,8 +381,8 @@ class _Deciding:
                 index,
                 ASKED,
                 Text(
-                    f"表头“{heading}”看不出是什么数：填 claim、award、deduction 或 ignore",
-                    f"heading “{heading}”: nobody can tell what its numbers are; claim, award,"
+                    f"表头“{heading}”无法确定是什么数：请填写 claim、award、deduction 或 ignore",
+                    f"heading '{heading}': unclear what its numbers are; write claim, award,"
                     " deduction or ignore",
                 ),
             )

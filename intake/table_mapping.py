@@ -159,7 +159,7 @@ def _sheet_question(path: Path, sheet: str) -> Question:
         _table("sheet", {"sheet": sheet, "read": ASKED}, "隐藏 hidden：yes | no"),
         Text(
             f"{path} 工作表“{sheet}”：被隐藏，但有内容",
-            f"{path}, sheet “{sheet}”: it is hidden and holds something",
+            f"{path}, sheet “{sheet}”: it is hidden but not empty",
         ),
     )
 
@@ -318,7 +318,7 @@ def reason_question(path: Path, row: TableRow) -> Question:
             "得扣分原因 the reviewer's reason",
         ),
         Text(
-            f"{where.zh}“{row.name}”：调整了得分，表里没有写原因",
+            f"{where.zh}“{row.name}”：调整了得分，表中未写原因",
             f"{where.en}: “{row.name}”: the score is adjusted, and the table gives no reason",
         ),
     )
@@ -452,7 +452,7 @@ def refuse_incomplete(
         names = [f"{identifier} {name}" for identifier, name in lacking]
         zh, en = "、".join(names), ", ".join(names)
         raise Invalid(
-            f"{table}：表里没有这些指标：{zh}。只读有的各行，请在 {path} 里写 partial = true",
-            f"{table}: the table lacks these indicators: {en}. To read the rows it has, write"
+            f"{table}：表中缺少这些指标：{zh}。只读取表中各行的，请在 {path} 中写 partial = true",
+            f"{table}: the table lacks these indicators: {en}. To read only its rows, write"
             f" partial = true in {path}",
         )

@@ -162,10 +162,10 @@ def _no_table(path: Path, sheets: Iterable[Sheet]) -> Invalid:
         return Invalid(f"{path}：没有评分表；{needs.zh}", f"{path}: no score table; {needs.en}")
     sheet, number, heading = best
     return Invalid(
-        f"{path}：没有找到评分表；{needs.zh}。最像表头的是工作表“{sheet.name}”第 {number} 行："
+        f"{path}：没有找到评分表；{needs.zh}。最接近表头的是工作表“{sheet.name}”第 {number} 行："
         f"{'、'.join(heading[:12])}",
-        f"{path}: no score table; {needs.en}. Row {number} of sheet “{sheet.name}” is most like"
-        f" one: {', '.join(heading[:12])}",
+        f"{path}: no score table; {needs.en}. Row {number} of sheet “{sheet.name}” is the closest"
+        f" match: {', '.join(heading[:12])}",
     )
 
 
@@ -402,7 +402,10 @@ class _Reader:
         try:
             if (shown := shown_otherwise(plain_cell)) is not None:
                 stored = any_number(plain_cell)
-                zh, en = f"显示 {shown}，存的是 {stored}", f"it shows {shown} and holds {stored}"
+                zh, en = (
+                    f"显示为 {shown}，实际存储 {stored}",
+                    f"it shows {shown} but contains {stored}",
+                )
             else:
                 return read(plain_cell)
         except Invalid as error:

@@ -1,4 +1,4 @@
-"""Every refusal as it stands in the source: for the pages that say what a rule is about."""
+"""Every refusal as written in the source, for pages that explain a rule."""
 
 import ast
 from collections.abc import Iterator

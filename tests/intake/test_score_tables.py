@@ -104,12 +104,12 @@ SPOILT: Final[dict[str, tuple[Spoil, str, str]]] = {
     "decimals that are not shown": (
         lambda book, page: page.write("E2", 37.6, book.add_format({"num_format": "0"})),
         "E2",
-        "shows 38 and holds 37.6",
+        "shows 38 but contains 37.6",
     ),
     "decimals that a format of one's own does not show": (
         lambda book, page: page.write("E2", 37.66, book.add_format({"num_format": '0.0"分"'})),
         "E2",
-        "shows 37.7 and holds 37.66",
+        "shows 37.7 but contains 37.66",
     ),
     "a column of numbers that nobody names": (
         lambda _, page: page.write_column("G1", ["财政审定分", 38, 30, 25]),

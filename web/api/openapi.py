@@ -29,7 +29,7 @@ VERSION_OR_ID: Final = {
     "sha256": r"^[0-9a-f]{64}$",
     "path": r"^[0-9]",  # with slashes in it, which no pattern of a parameter has
 }
-"""The form of what stands in an address."""
+"""The form of what an address contains."""
 
 Schema = dict[str, Any]
 
@@ -84,7 +84,7 @@ def described() -> Schema:
         "info": {
             "title": "得分留痕 / scoretrail",
             "version": VERSION,
-            "description": "与网页出自同一处的读取和办理。/ What the pages stand on, as JSON.",
+            "description": "与网页同源的读取和办理。/ What the pages are built on, as JSON.",
         },
         "servers": [{"url": "/api/v1"}],
         "security": [{"session": []}],
@@ -119,17 +119,17 @@ PROBLEM: Final[Schema] = {
     "required": ["type", "title", "title_en", "status", "rule"],
 }
 WHEN: Final = {
-    "400": Text("形式不对", "not of the form"),
-    "401": Text("没有登录", "nobody is logged in"),
-    "403": Text("来自其他网站，或只供查看", "from another site, or for looking only"),
-    "404": Text("没有，或不可见", "not there, or not for this account"),
-    "412": Text("看过之后又有记录", "something was recorded since"),
+    "400": Text("格式不正确", "wrong form"),
+    "401": Text("没有登录", "not logged in"),
+    "403": Text("来自其他网站，或只供查看", "from another site, or read-only"),
+    "404": Text("没有，或不可见", "not found, or not visible to this account"),
+    "412": Text("看过之后又有记录", "changed since it was read"),
     "413": Text("太长", "too long"),
-    "422": Text("规则不容许", "a rule forbids it"),
+    "422": Text("规则不容许", "refused by a rule"),
     "428": Text("没有 Idempotency-Key", "no Idempotency-Key"),
     "429": Text("请求过多", "too many requests"),
-    "500": Text("记录不符，不予显示", "the record does not hold and is not shown"),
-    "503": Text("数据库忙或不可达", "the database is busy or away"),
+    "500": Text("记录不符，不予显示", "the record fails verification and is not shown"),
+    "503": Text("数据库忙或不可达", "the database is busy or unreachable"),
 }
 
 
@@ -259,7 +259,7 @@ def _of(kind: Any, schemas: Schema) -> Schema:  # noqa: ANN401 - any type
     """The schema of a type; those of the structs in it are put among the schemas.
 
     A value of several kinds that JSON writes as text is more than msgspec describes: it may be
-    anything, and what it stands in is described around it.
+    anything, and its surroundings are described.
     """
     try:
         (made,), parts = msgspec.json.schema_components(
@@ -284,7 +284,7 @@ def _of(kind: Any, schemas: Schema) -> Schema:  # noqa: ANN401 - any type
 
 
 def _ours(kind: type) -> Schema:
-    """What msgspec does not know: a sentence, which is told in one language."""
+    """What msgspec does not know: a sentence, which is in one language."""
     if issubclass(kind, Text):
         return {"type": "string"}
     raise NotImplementedError

@@ -37,7 +37,7 @@ def told(
     """A problem; the field of the command that it is about is a JSON pointer (RFC 6901).
 
     Args:
-        desk: whose language it is told in.
+        desk: whose language it is in.
         problem: what went wrong.
         since: what has happened since the author looked, where that is what is wrong. Then it is
             told instead of the problem's own words, which name events that not everybody sees.
@@ -65,12 +65,15 @@ def malformed(desk: Desk, errors: Sequence[FieldError], of: Sequence[str | int])
 
 
 MOVED: Final = (
-    "看过之后，所办的这一项又有记录；请看过新的记录再办",
-    "something was recorded about it since you looked; look at that first",
+    "查看之后，同一事由又有新的记录。请重新查看后再提交",
+    "the subject has new records since you looked. Review them, then submit again",
 )
 SEND_AGAIN: Final = (
-    "不知道是否已经记录；请用同一 Idempotency-Key 重发，不会记两遍",
-    "it may have been recorded or not; send it again with the same key, it is recorded once",
+    "无法确定是否已记录。请用同一 Idempotency-Key 重新提交，不会重复记录",
+    (
+        "it is unknown whether it was recorded. Send it again with the same key: it is recorded only"
+        " once"
+    ),
 )
 
 

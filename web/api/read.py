@@ -153,7 +153,7 @@ def receipt(desk: Desk) -> Response:
 
 
 def dossier(desk: Desk) -> Response:
-    """The file of a dossier that was issued, for whoever sees all that it holds."""
+    """The file of a dossier that was issued, for accounts that see all of it."""
     entry, now = _entry(desk), desk.now
     if [event.version for event in now.history] != list(range(1, now.version + 1)):
         raise Invalid("没有这份卷宗", "there is no such dossier", rule="unknown-case")
@@ -162,7 +162,7 @@ def dossier(desk: Desk) -> Response:
 
 
 def _coming() -> Response:
-    """The signer, which is a process of its own, has not come to it yet."""
+    """The signer, which is a process of its own, has not reached it yet."""
     return Response(status_code=202, headers={"retry-after": "1"})
 
 

@@ -41,7 +41,7 @@ class Operation(NamedTuple):
         gives: what the answer is made of: a type of ours, a list of it under a name, or the media
             type of bytes.
         takes: what is sent: the name of a schema, or a media type.
-        asked: what may stand behind the question mark.
+        asked: what may follow the question mark.
         open: whether nobody need be logged in.
         at_head: whether the answer says by its ETag how far the case has come.
     """
@@ -60,7 +60,7 @@ class Operation(NamedTuple):
 DAY: Final = r"^\d{4}-\d\d-\d\d$"
 NUMBER: Final = r"^[0-9]{1,9}$"
 AT: Final = Asked("at", Text("时点，如 v57、self、2024-08-01", "a point, such as v57 or self"))
-AFTER: Final = Asked("after", Text("此条之后", "behind this version"), NUMBER)
+AFTER: Final = Asked("after", Text("此条之后", "after this version"), NUMBER)
 LOG: Final = (
     AT,
     Asked("indicator", Text("指标编号", "id of an indicator")),
@@ -72,10 +72,10 @@ LOG: Final = (
     Asked("dated_to", Text("业务日期至", "dated to"), DAY),
     Asked("recorded_from", Text("记录时间自", "recorded from")),
     Asked("recorded_to", Text("记录时间至", "recorded to")),
-    Asked("late", Text("只看补记的", "only what was recorded late"), "^1$"),
-    Asked("since", Text("此条之后", "behind this version"), NUMBER),
+    Asked("late", Text("仅限补记", "only late records"), "^1$"),
+    Asked("since", Text("此条之后", "after this version"), NUMBER),
 )
-REHEARSE: Final = Asked("rehearse", Text("只预演，不写入", "try it, write nothing"), "^1$")
+REHEARSE: Final = Asked("rehearse", Text("试运行，不写入", "dry run: write nothing"), "^1$")
 CASE: Final = "/cases/{case}"
 EVENT: Final = {
     "type": "object",
@@ -89,11 +89,11 @@ EVENT: Final = {
     },
     "required": ["version", "position", "entry"],
 }
-"""An event in an answer: what was recorded (`entry`), or its bytes in base64 beside them."""
+"""An event in an answer: what was recorded (`entry`), or its bytes in base64 next to them."""
 
 
 def _listed(name: str, kind: object, **more: Any) -> Mapping[str, object]:  # noqa: ANN401 - schemas
-    """A list under a name, with what stands beside it."""
+    """A list under a name, with what accompanies it."""
     return {**more, name: [kind]}
 
 
@@ -102,14 +102,14 @@ API: Final[tuple[Operation, ...]] = (
         "GET",
         "/cases",
         read.cases,
-        Text("有份的评价事项", "cases that the account has a part in"),
+        Text("相关的评价事项", "cases that concern the account"),
         _listed("cases", ListedCase),
         asked=(
             Asked("year", Text("年度", "year"), r"^\d{4}$"),
             Asked("stage", Text("阶段", "stage")),
             Asked("q", Text("词语", "words")),
-            Asked("after", Text("此事项之后", "behind this case")),
-            Asked("limit", Text("每页几项", "cases in a page"), NUMBER),
+            Asked("after", Text("此事项之后", "after this case")),
+            Asked("limit", Text("每页项数", "cases per page"), NUMBER),
         ),
     ),
     Operation(
@@ -125,7 +125,7 @@ API: Final[tuple[Operation, ...]] = (
         "GET",
         f"{CASE}/head",
         read.head,
-        Text("到第几条", "how far it has come"),
+        Text("截至条号", "last version"),
         {"case": str, "version": int},
         at_head=True,
     ),
@@ -145,8 +145,8 @@ API: Final[tuple[Operation, ...]] = (
         Text("得分变动", "the steps between two scores"),
         Bridge,
         asked=(
-            Asked("from", Text("自哪个时点", "from a point")),
-            Asked("to", Text("至哪个时点", "to a point")),
+            Asked("from", Text("起点", "starting point")),
+            Asked("to", Text("终点", "end point")),
             Asked("baseline", Text("基准", "baseline"), "^(claims|review-table)$"),
         ),
         at_head=True,
@@ -164,7 +164,7 @@ API: Final[tuple[Operation, ...]] = (
         "GET",
         f"{CASE}/indicators/{{row}}",
         read.indicator,
-        Text("一项指标的得分说明", "how one score came about"),
+        Text("一项指标的得分说明", "explanation of one score"),
         Explanation,
         asked=(AT,),
         at_head=True,
@@ -173,7 +173,7 @@ API: Final[tuple[Operation, ...]] = (
         "GET",
         f"{CASE}/work",
         read.work,
-        Text("待办", "what waits"),
+        Text("待办", "open tasks"),
         _listed("tasks", Task),
         at_head=True,
     ),
@@ -181,7 +181,7 @@ API: Final[tuple[Operation, ...]] = (
         "GET",
         f"{CASE}/rectification",
         read.requests,
-        Text("整改", "requests to put things right"),
+        Text("整改", "rectification requests"),
         _listed("requests", RectificationStatus),
         at_head=True,
     ),
@@ -227,7 +227,7 @@ API: Final[tuple[Operation, ...]] = (
         "POST",
         f"{CASE}/commands",
         commands.of_case,
-        Text("在事项中办理", "act in the case"),
+        Text("在事项中办理", "record a command in the case"),
         {"events": [EVENT]},
         takes="CommandsOfCase",
         asked=(REHEARSE,),
@@ -251,7 +251,7 @@ API: Final[tuple[Operation, ...]] = (
         "POST",
         f"{CASE}/dossiers",
         commands.issue_dossier,
-        Text("出具卷宗", "issue a dossier"),
+        Text("导出卷宗", "export a dossier"),
         {"events": [EVENT]},
         takes="DossierWanted",
         asked=(REHEARSE,),
@@ -269,7 +269,7 @@ API: Final[tuple[Operation, ...]] = (
         "POST",
         "/register/commands",
         commands.of_register,
-        Text("登记账号", "act on the register"),
+        Text("登记账号", "commands on the account registry"),
         {"events": [EVENT]},
         takes="CommandsOfRegister",
         asked=(REHEARSE,),

@@ -11,57 +11,58 @@ from ledger.values import Invalid
 from web.desk import Desk
 
 OTHERS: Final = {
-    "form": Text("所送内容的形式不对。", "What was sent has not the form that is asked for."),
+    "form": Text("所送内容的格式不正确。", "What was sent does not have the required form."),
     "no-idempotency-key": Text(
-        "办理须在 Idempotency-Key 里写操作编号；同一编号重发不会记两遍。",
-        "An act needs a key in Idempotency-Key; sent again under it, it is recorded once.",
+        "办理须在 Idempotency-Key 中填写幂等编号；同一编号重复提交不会重复记录。",
+        "A command requires a key in Idempotency-Key; sent again with it, it is recorded only"
+        " once.",
     ),
     "content-digest": Text(
-        "收到的内容与 Content-Digest 不符。", "The bytes are not those that Content-Digest names."
+        "收到的内容与 Content-Digest 不符。", "The bytes do not match Content-Digest."
     ),
     "not-logged-in": Text("请先登录。", "Log in first."),
-    "step-up": Text("这项操作需要再次输入密码。", "This act asks for the password once more."),
-    "login": Text("账号或密码不对。", "Account and password do not fit."),
+    "step-up": Text("这项操作需要再次输入密码。", "This command requires the password again."),
+    "login": Text("账号或密码不正确。", "Wrong account or password."),
     "locked": Text("登录错误次数过多，稍后再试。", "Too many failed logins; try again later."),
-    "password": Text("密码不合要求。", "The password is not one that can be taken."),
-    "own-login": Text("不能取消自己的登录。", "Nobody takes away their own login."),
+    "password": Text("密码不合要求。", "The password does not meet the requirements."),
+    "own-login": Text("不能取消自己的登录。", "You cannot remove your own login."),
     "no-account": Text("没有这个账号。", "There is no such account."),
     "no-roles": Text("账号没有角色。", "The account has no role."),
     "unknown-case": Text(
-        "没有这一事项或内容，或者你无权查看。", "It is not there, or not for this account."
+        "没有这一事项或内容，或者您无权查看。", "Not found, or not visible to this account."
     ),
     "unknown-evidence": Text("没有这份佐证材料。", "There is no such evidence."),
     "unknown-figure": Text("没有这项数据。", "There is no such figure."),
-    "which-appeal": Text("没有写明是哪一件申诉。", "It does not say which appeal."),
-    "which-evidence": Text("没有写明是哪一份材料。", "It does not say which evidence."),
-    "which-request": Text("没有写明是哪一项整改。", "It does not say which request."),
+    "which-appeal": Text("未写明申诉编号。", "The appeal is not named."),
+    "which-evidence": Text("未写明佐证材料。", "The evidence is not named."),
+    "which-request": Text("未写明整改要求编号。", "The request is not named."),
     "personal-number": Text(
-        "内容里像是有个人证件号码；确有必要的，请确认。",
-        "It seems to hold the number of a person; confirm it where it has to.",
+        "内容疑似含有个人号码；确需记录的，请确认。",
+        "It seems to contain the number of a person; confirm it if it must be recorded.",
     ),
     "no-such-rubric": Text("没有这个指标体系。", "There is no such rubric."),
-    "rubric-wrong": Text("指标体系文件有误。", "The rubric file is wrong."),
-    "not-a-form": Text("不是本程序的表格。", "It is no form of this program."),
-    "not-handed-in": Text("引用的文件没有一并提交。", "A file that is named was not handed in."),
-    "no-evidence-folder": Text("没有指定佐证材料目录。", "No folder for evidence is named."),
+    "rubric-wrong": Text("指标体系文件有误。", "The rubric file has an error."),
+    "not-a-form": Text("不是本程序的表格。", "Not a form made by this program."),
+    "not-handed-in": Text("引用的文件没有一并提交。", "A cited file was not uploaded."),
+    "no-evidence-folder": Text("没有指定佐证材料目录。", "No evidence folder is configured."),
     "clock-behind": Text("时钟慢于最后一条记录。", "The clock is behind the last entry."),
     "outcome-unknown": Text(
-        "不知道是否已经记录；请用同一编号重发。",
-        "It may have been recorded or not; send it again with the same key.",
+        "无法确定是否已记录；请用同一编号重新提交。",
+        "It is unknown whether it was recorded; send it again with the same key.",
     ),
     "reading-broken": Text(
         "记录与日志不符，不予显示；请核验整个记录库。",
-        "The record does not hold and is not shown; verify the whole ledger.",
+        "The record fails verification and is not shown; verify the whole ledger.",
     ),
-    "unreadable-entry": Text("有一条记录读不出来。", "An entry cannot be read."),
-    "signing-failed": Text("已经记录，但签名未完成。", "It is recorded, but was not signed."),
-    "tables-not-made": Text("总览表还没有建立。", "The tables of the portfolio were not made."),
+    "unreadable-entry": Text("有一条记录无法读取。", "An entry cannot be read."),
+    "signing-failed": Text("已经记录，但签名未完成。", "Recorded, but not signed."),
+    "tables-not-made": Text("总览表尚未建立。", "The tables of the portfolio do not exist yet."),
 }
-"""Rules beside those that refuse commands."""
+"""Rules besides those that refuse commands."""
 
 
 def page(desk: Desk) -> Response:
-    """What a rule is about, in the words in which it is told.
+    """What a rule is about, in its own words.
 
     Raises:
         Invalid: there is no such rule.
@@ -75,7 +76,7 @@ def page(desk: Desk) -> Response:
 
 @cache
 def words_of() -> dict[str, list[Text]]:
-    """The wordings of each rule; a name in braces stands for a value."""
+    """The wordings of each rule; a name in braces is a value."""
     found = {rule: [text] for rule, text in OTHERS.items()}
     for rule, text in worded():
         found.setdefault(rule, []).append(text)
