@@ -70,10 +70,7 @@ MOVED: Final = (
 )
 SEND_AGAIN: Final = (
     "无法确定是否已记录。请用同一 Idempotency-Key 重新提交，不会重复记录",
-    (
-        "it is unknown whether it was recorded. Send it again with the same key: it is recorded only"
-        " once"
-    ),
+    "it may or may not be recorded. Send it again with the same key: it is recorded only once",
 )
 
 
