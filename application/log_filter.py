@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from application.handed_over import read_receipt
 from application.look import accounts as registered
-from application.receipts import place_of
 from ledger import terms
 from ledger.events import Role
 from ledger.rubric import Rubric
@@ -82,6 +80,10 @@ def log_filter(  # noqa: PLR0913 - one for each thing that can be asked for
     if since and _VERSION.fullmatch(since) and not Path(since).exists():
         version = version_seen(since)
     elif since:
+        # What reads a receipt is slow to import, and few logs are asked for since one.
+        from application.handed_over import read_receipt  # noqa: PLC0415 - as said
+        from application.receipts import place_of  # noqa: PLC0415 - the same
+
         position = place_of(store, read_receipt(Path(since)))
     return LogFilter(
         accounts=accounts,

@@ -1,8 +1,10 @@
 """The program as people start it, against the smallest program that click can make.
 
-And a read that verifies what it shows, against the same read that believes it.
+A read that verifies what it shows, against the same read that believes it; and the log of a long
+case against its score, where printing takes longest.
 """
 
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,9 +12,10 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from bench.measure import Line, Task, compared, race
+from bench.measure import Answer, Line, Task, compared, race
 from bench.places import Settings
 from cli.demo import CASE
+from ledger.store import Store
 
 HELLO: Final = "import click; click.command()(lambda: click.echo('hello'))()"
 PROGRAM: Final = str(Path(sys.executable).with_name("scoretrail"))
@@ -39,6 +42,38 @@ def lines(settings: Settings) -> Iterator[Line]:
         times=4,
     )
     yield compared("同上，核验所示的字节 / the same, its bytes verified", "", times, 1.2)
+    large = _large_case(settings)
+    for work, form in (("表 / as a table", ()), ("JSON", ("--json",))):
+        times = race(
+            settings.rounds,
+            raw=Task(_processor_time, lambda: (*large, "score", LARGE)),
+            ours=Task(_processor_time, partial(tuple, (*large, "log", LARGE, *form))),
+            times=2,
+        )
+        name = f"{LARGE_EVENTS:,} 条的变动记录，处理器时间 / its log against its score"
+        yield compared(f"{name}, {work}", "", times, 2)
+
+
+LARGE: Final = "large-case"
+LARGE_EVENTS: Final = 4_000
+
+
+def _large_case(settings: Settings) -> tuple[str, ...]:
+    """A ledger with a case of so many events, as the program is told of it."""
+    path = settings.folder / "large.db"
+    with Store.create(path) as store:
+        store.append(settings.workload.ground)
+        store.append(settings.workload.named(LARGE, LARGE_EVENTS))
+    return (PROGRAM, "--ledger", str(path))
+
+
+def _processor_time(words: tuple[str, ...]) -> Answer:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    _run(words)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    answer = Answer()
+    answer.seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return answer
 
 
 def _run(words: tuple[str, ...]) -> None:

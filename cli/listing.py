@@ -88,12 +88,12 @@ def print_rows(fields: Sequence[ListColumn], rows: Iterable[Row], title: str | N
     """Print a table: for people the columns that they are shown, in CSV all of them."""
     missing = "" if as_csv() else MISSING
     shown = [field for field in fields if field.told or as_csv()]
-    cells = [
-        [field.written(row[field.name], missing, language()) for field in shown] for row in rows
-    ]
+    columns = [(field.name, field.written) for field in shown]
+    reader = language()
+    cells = [[written(row[name], missing, reader) for name, written in columns] for row in rows]
     if as_csv():
         numbers = [index for index, field in enumerate(shown) if field.number]
         print_csv([t(*field.heading) for field in shown], cells, numbers)
     else:
-        columns = [TableColumn(t(*field.heading), number=field.number) for field in shown]
-        print_table(columns, cells, title)
+        headings = [TableColumn(t(*field.heading), number=field.number) for field in shown]
+        print_table(headings, cells, title)

@@ -112,4 +112,5 @@ def reader(point: CaseAsOf) -> Reader:
 
 def print_log(entries: list[ChangeLogRow], reader: Reader, *, recorded: bool = False) -> None:
     """The log for people, with when the rows were recorded where that is asked; in CSV all."""
-    print_rows(LOG if as_csv() else table_columns(recorded=recorded), log_rows(entries, reader))
+    columns = LOG if as_csv() else table_columns(recorded=recorded)
+    print_rows(columns, log_rows(entries, reader, columns))

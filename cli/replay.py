@@ -37,7 +37,7 @@ def replay(session: Session, case_id: str, label: str, *, step: bool, json_: boo
         print_json({"case": case_id, "frames": list(frames)})
         return
     if as_csv():
-        print_rows(REPLAY, log_rows(frames, whoever))
+        print_rows(REPLAY, log_rows(frames, whoever, REPLAY))
         return
     for frame in frames:
         print_paragraph(replay_line(frame, whoever))

@@ -9,14 +9,13 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import Final
 
-from rich.cells import cell_len
-
-__all__ = ["cell_len", "folded", "widest_piece"]
+import rich.cells
 
 _WIDE: Final = (
     "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff01-\uffe6\U0001f000-\U0003ffff"
 )
-_HAN: Final = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN: Final = "\u3400-\u7b2b\u7b2d-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""But 第, which begins a number."""
 _OPENING: Final = "（《「『〈【〔〖［｛“‘￥＋－"
 _CLOSING: Final = "，。、；：？！）》」』〉】〕〗］｝”’…—～·％‰℃"
 _JOINED: Final = "\u0300-\u036f\u20d0-\u20f0\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef"
@@ -27,27 +26,40 @@ _UNITS: Final = (
     "个工作日|工作日|个百分点|百分点|个年度|年度|个季度|季度|个月|月份|小时|分钟|万元|亿元"
     "|万人次|万人|人次|万吨|万亩|公里|公顷|万平方米|平方米|平方公里"
 )
-"""Those of several characters; of one character it may be any but 第, which begins a number."""
+"""Those of several characters; of one character it may be any."""
 _PIECE: Final = re.compile(
     rf"(?:[{_OPENING}]\s*|[(\[{{](?=[{_WIDE}]))*"
-    rf"(?:(?!第)[{_HAN}]"  # most of them
+    rf"(?:[{_HAN}]"  # most of them
     r"|(?<=〔)\d{4}〕(?:第\s?)?\d+\s?号"  # of a document number: 财预〔2020〕10号
-    rf"|(?:第\s?)?{_WORD}*\d\s?(?:{_UNITS}|(?!第)[{_HAN}])"
+    rf"|(?:第\s?)?{_WORD}*\d\s?(?:{_UNITS}|[{_HAN}])"
     rf"|{_WORD}+(?<![(\[{{])"
     r"|\S)"
     rf"[{_JOINED}]*(?:\s*[{_CLOSING}]|[,.;:?!)\]}}%](?!\w))*"
 )
 
 
+_UNIT: Final = 6
+"""Characters of the longest unit, a blank before it and the last digit of its number."""
+_WITHIN_CHINESE: Final = re.compile(rf"\D{{{_UNIT - 1}}}[{_HAN}](?=[{_HAN}])")
+"""Between these two a piece begins: the first is of no number's unit."""
+_PAUSES: Final = "，、；。："
+"""After one of these a piece begins whatever stands before it, where what follows is no mark."""
+
+
 class _Widths(dict[str, int]):
     """Columns of each character: of thousands of lines the same few are asked for."""
 
     def __missing__(self, character: str) -> int:
-        self[character] = cell_len(character)
+        self[character] = rich.cells.cell_len(character)
         return self[character]
 
 
 _WIDTHS: Final = _Widths()
+
+
+def cell_len(text: str) -> int:
+    """Columns of a screen that a text of one line takes."""
+    return len(text) if text.isascii() else sum(map(_WIDTHS.__getitem__, text))
 
 
 def widest_piece(text: str) -> int:
@@ -67,15 +79,29 @@ def folded(text: str, width: int) -> list[str]:
         return [text]
     lines = []
     for line in text.split("\n"):
-        if cell_len(line) <= width:
+        columns = [0, *accumulate(map(_WIDTHS.__getitem__, line))]  # before each character
+        if columns[-1] <= width:
             lines.append(line)
             continue
-        columns = [0, *accumulate(map(_WIDTHS.__getitem__, line))]
-        pieces = [piece.span() for piece in _PIECE.finditer(line)] or [(0, 0)]
-        ends = [columns[end] for _, end in pieces]
-        first, start = 0, 0
-        while first < len(pieces):
-            after = max(bisect_right(ends, columns[start] + width, first), first + 1)
-            lines.append(line[start : pieces[after - 1][1]])
-            first, start = after, pieces[after][0] if after < len(pieces) else len(line)
+        start = 0
+        while columns[-1] - columns[start] > width:
+            room = bisect_right(columns, columns[start] + width) - 1
+            end = _last_end(line, start, room)
+            lines.append(line[start:end])
+            start = len(line) - len(line[end:].lstrip())
+        if start < len(line):
+            lines.append(line[start:].rstrip())
     return lines
+
+
+def _last_end(line: str, start: int, room: int) -> int:
+    """Where a line ends that begins at `start`: at `room` or before, but behind its first piece."""
+    if room - start > _UNIT and _WITHIN_CHINESE.match(line, room - _UNIT):
+        return room
+    pause = max(line.rfind(mark, start, room) for mark in _PAUSES) + 1
+    last = pause if line[pause : pause + 1].isalnum() else 0
+    for piece in _PIECE.finditer(line, max(start, last)):
+        if piece.end() > room:
+            return last or piece.end()
+        last = piece.end()
+    return last

@@ -45,6 +45,8 @@ class ListColumn(NamedTuple):
             return missing
         if isinstance(value, Text):
             return in_language(value, language)
+        if isinstance(value, str) and not self.words:
+            return value
         known = self.words or (_YES_NO if isinstance(value, bool) else {})
         return in_language(known[value], language) if value in known else str(value)
 

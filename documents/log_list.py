@@ -1,9 +1,7 @@
 """The columns of the change log for spreadsheets: one fact a column."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
-
-from msgspec.structs import asdict
 
 from documents.lists import ListColumn, Row
 from ledger import terms
@@ -68,33 +66,21 @@ def table_columns(*, recorded: bool) -> tuple[ListColumn, ...]:
     )
 
 
-def log_rows(rows: Iterable[ChangeLogRow], reader: Reader) -> Iterator[Row]:
+def log_rows(
+    rows: Iterable[ChangeLogRow], reader: Reader, columns: Sequence[ListColumn]
+) -> Iterator[Row]:
     """The rows of a log, with lists joined to one text.
 
     Args:
         rows: of the log.
         reader: of the words.
+        columns: those that are shown; what others would say is not put into words.
     """
-    say = speaker(reader.language)
+    writers = {column.name: _WRITERS.get(column.name) for column in columns}
     for row in rows:
-        title = terms.EVENTS[row.type]
         yield {
-            **asdict(row),
-            "account": row.by.account,
-            "role": row.by.role,
-            "organisation": row.by.organisation,
-            "event": row.type,
-            "minute": to_the_minute(row.at),
-            # English titles read like the type, which is what programs and filters call it.
-            "titled": say(f"{title.zh} {row.type}", f"{row.type}: {title.en}"),
-            "row": row.indicator or "",
-            "moved": row.change(reader.language),
-            "told": told(row, reader),
-            "change": row.change(reader.language) or None,
-            "content": run_on(row.content(reader), reader.language),
-            "evidence": "; ".join(f"{file.title} {file.sha256}" for file in row.evidence),
-            "cites": "; ".join(cite(place, say) for place in row.cites),
-            "caused_by": " ".join(f"v{version}" for version in row.caused_by),
+            name: write(row, reader) if write else getattr(row, name)
+            for name, write in writers.items()
         }
 
 
@@ -125,3 +111,35 @@ def replay_line(step: ReplayStep, reader: Reader) -> str:
         told(step, reader),
     )
     return "  ".join(filter(None, parts))
+
+
+def _titled(row: ChangeLogRow, reader: Reader) -> str:
+    """The title of an event with its type, which is what programs and filters call it."""
+    title = terms.EVENTS[row.type]
+    # English titles read like the type.
+    zh, en = f"{title.zh} {row.type}", f"{row.type}: {title.en}"
+    return speaker(reader.language)(zh, en)
+
+
+def _cites(row: ChangeLogRow, reader: Reader) -> str:
+    say = speaker(reader.language)
+    return "; ".join(cite(place, say) for place in row.cites)
+
+
+_WRITERS: Final[Mapping[str, Callable[[ChangeLogRow, Reader], object]]] = {
+    "account": lambda row, _: row.by.account,
+    "role": lambda row, _: row.by.role,
+    "organisation": lambda row, _: row.by.organisation,
+    "event": lambda row, _: row.type,
+    "minute": lambda row, _: to_the_minute(row.at),
+    "titled": _titled,
+    "row": lambda row, _: row.indicator or "",
+    "moved": lambda row, reader: row.change(reader.language),
+    "told": told,
+    "change": lambda row, reader: row.change(reader.language) or None,
+    "content": lambda row, reader: run_on(row.content(reader), reader.language),
+    "evidence": lambda row, _: "; ".join(f"{file.title} {file.sha256}" for file in row.evidence),
+    "cites": _cites,
+    "caused_by": lambda row, _: " ".join(f"v{version}" for version in row.caused_by),
+}
+"""What stands in a column that is not a field of the row."""

@@ -3,7 +3,7 @@
 However narrow the screen is, every column is shown, and no number or word is cut in two.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Final, NamedTuple
 
@@ -86,37 +86,55 @@ def _widths(
 
     Where not every text fits in one line, the widest columns are narrowed to the same width.
     """
-    sizes = [{row[at]: _width(row[at]) for row in rows} for at in range(len(columns))]
-    widest = [
-        max([cell_len(column.heading), *sized.values()])
-        for column, sized in zip(columns, sizes, strict=True)
-    ]
+    texts = [{row[at] for row in rows} for at in range(len(columns))]
+    sizes = [*map(_widest, texts)]
+    headings = [cell_len(column.heading) for column in columns]
+    widest = [*map(max, headings, sizes)]
     if sum(widest) <= room:
         return widest
+    # No column gets narrower than this, whatever its texts are made of. What they are made of is
+    # looked at last in the columns that take longest to look through.
     least = [
-        max(
-            min(cell_len(column.heading), HEADING_MIN),
-            widest_piece(column.heading),
-            *(sized.values() if column.number else map(_least, sized, sized.values())),
-        )
-        for column, sized in zip(columns, sizes, strict=True)
+        size if column.number else min(size, _enough(size))
+        for column, size in zip(columns, sizes, strict=True)
     ]
-    if sum(least) > room:
-        return None
+    for at in sorted(range(len(columns)), key=lambda at: len(texts[at])):
+        if not columns[at].number:
+            least[at] = max(map(_least, texts[at]), default=0)
+        heading = columns[at].heading
+        least[at] = max(least[at], min(headings[at], HEADING_MIN), widest_piece(heading))
+        if sum(least) > room:
+            return None
     pairs, limit = [*zip(least, widest, strict=True)], room
     while sum(widths := [max(low, min(limit, high)) for low, high in pairs]) > room:
         limit -= 1
     return widths
 
 
+def _widest(texts: Iterable[str]) -> int:
+    """Columns of the widest of some texts; the longest are measured, for no sign takes over two."""
+    widest = 0
+    for text in sorted(texts, key=len, reverse=True):
+        if 2 * len(text) <= widest:
+            break
+        widest = max(widest, _width(text))
+    return widest
+
+
 def _width(text: str) -> int:
     return max(map(cell_len, text.split("\n")))
 
 
-def _least(text: str, width: int) -> int:
+def _least(text: str) -> int:
     """The width below which a text would be cut, or take so many lines that it is hard to read."""
-    enough = max(TEXT_MIN, min(width // LINES, LONG_TEXT_MIN))
+    width = _width(text)
+    enough = _enough(width)
     return width if width <= enough else max(enough, widest_piece(text))
+
+
+def _enough(width: int) -> int:
+    """A width at which a text of that width is easy to read."""
+    return max(TEXT_MIN, min(width // LINES, LONG_TEXT_MIN))
 
 
 def _body(
@@ -132,11 +150,10 @@ def _body(
 def _line(
     columns: Sequence[TableColumn], cells: Sequence[str], widths: Sequence[int], gap: str
 ) -> str:
-    padded = (
-        f"{space}{cell}" if column.number else f"{cell}{space}"
-        for column, cell, width in zip(columns, cells, widths, strict=True)
-        for space in (" " * (width - cell_len(cell)),)
-    )
+    padded = []
+    for column, cell, width in zip(columns, cells, widths, strict=True):
+        space = " " * (width - cell_len(cell)) if cell else " " * width
+        padded.append(space + cell if column.number else cell + space)
     return f" {gap.join(padded)} "
 
 
@@ -146,11 +163,14 @@ def _blocks(labels: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> 
     aligned = indent <= room // 3
     if not aligned:
         indent = len("  ")
+    starts = [label + " " * (indent - cell_len(label)) if aligned else label for label in labels]
     for number, row in enumerate(rows or [[""] * len(labels)]):
         if number:
             yield ""
-        for label, cell in zip(labels, row, strict=True):
-            start = label + " " * (indent - cell_len(label)) if aligned else ""
-            first, *others = folded(cell if aligned else f"{label}{cell}", room - indent)
-            yield (start + first).rstrip()
+        for start, cell in zip(starts, row, strict=True):
+            if aligned and 2 * len(cell) <= room - indent and "\n" not in cell:
+                yield (start + cell).rstrip()
+                continue
+            first, *others = folded(cell if aligned else f"{start}{cell}", room - indent)
+            yield (start + first if aligned else first).rstrip()
             yield from (" " * indent + line for line in others)

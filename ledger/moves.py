@@ -13,7 +13,7 @@ from msgspec import Struct
 from ledger import events as e
 from ledger.case import Award, Case, Rectification, Source, evolve, source_of
 from ledger.envelope import RecordedEvent
-from ledger.subjects import subjects_of
+from ledger.subjects import Subjects, subjects_of
 from ledger.values import AccountId, Figure, FigureId, IndicatorId, ItemId, Stage
 
 S = TypeVar("S")
@@ -124,10 +124,11 @@ class Changes(NamedTuple):
         )
 
 
-class Move(Struct, frozen=True, kw_only=True):
-    """One event: the rows that it is about, what it changed, and what it answers.
+class Move(Struct, frozen=True, kw_only=True, gc=False):
+    """One event: what it is about, what it changed, and what it answers.
 
     Attributes:
+        subjects: what it is about, as it names them.
         rows: the indicators that it is about; none for an event about the case or its items.
         changes: what differs after it.
         causes: by row, or by `None` where there is no row: the earlier versions that it answers,
@@ -135,6 +136,7 @@ class Move(Struct, frozen=True, kw_only=True):
     """
 
     recorded: RecordedEvent
+    subjects: Subjects
     rows: tuple[IndicatorId, ...]
     changes: Changes
     causes: dict[IndicatorId | None, tuple[int, ...]]
@@ -150,10 +152,12 @@ def moves(history: Iterable[RecordedEvent], case: Case | None = None) -> Iterato
     case = case or Case()
     for recorded in history:
         event: e.CaseEvent = recorded.event  # type: ignore[assignment]  # a case's stream holds case events only
-        rows = _rows(event, case)
-        about = (*rows, None) if not rows or _names_items(event) else rows
+        subjects = subjects_of(event)
+        rows = _rows(subjects, case)
+        about = (*rows, None) if not rows or _name_items(subjects) else rows
         causes = {row: _causes(event, recorded.version, row, case) for row in about}
-        yield Move(recorded=recorded, rows=rows, changes=apply(case, recorded), causes=causes)
+        changes = _apply(case, recorded, event, subjects)
+        yield Move(recorded=recorded, subjects=subjects, rows=rows, changes=changes, causes=causes)
 
 
 def apply(case: Case, recorded: RecordedEvent) -> Changes:
@@ -162,12 +166,16 @@ def apply(case: Case, recorded: RecordedEvent) -> Changes:
     Only what the event is about is compared; nothing else changes.
     """
     event: e.CaseEvent = recorded.event  # type: ignore[assignment]  # a case's stream holds case events only
+    return _apply(case, recorded, event, subjects_of(event))
+
+
+def _apply(case: Case, recorded: RecordedEvent, event: e.CaseEvent, subjects: Subjects) -> Changes:
     indicators: dict[IndicatorId, IndicatorState] = {}
     figures: dict[FigureId, FigureState] = {}
     items: dict[ItemId, ItemState] = {}
     requests: dict[ItemId, Rectification | None] = {}
     whole: CaseState | None = None
-    for kind, name in subjects_of(event):
+    for kind, name in subjects:
         if kind == "indicator":
             indicators[name] = indicator_state(case, name)
         elif kind == "figure":
@@ -244,10 +252,10 @@ def case_state(case: Case) -> CaseState:
     )
 
 
-def _rows(event: e.CaseEvent, case: Case) -> tuple[IndicatorId, ...]:
+def _rows(subjects: Subjects, case: Case) -> tuple[IndicatorId, ...]:
     """The indicators that an event is about, each once: contested ones before those it names."""
     rows: dict[IndicatorId, None] = {}
-    for kind, name in subjects_of(event):
+    for kind, name in subjects:
         if kind == "indicator":
             rows[name] = None
         elif kind == "figure":
@@ -358,9 +366,9 @@ def _replaced(case: Case, row: IndicatorId | None) -> tuple[int, ...]:
     return _known(said or claimed or 0)
 
 
-def _names_items(event: e.CaseEvent) -> bool:
+def _name_items(subjects: Subjects) -> bool:
     """Whether an event about rows is about bonus or penalty items as well."""
-    return any(kind == "item" for kind, _ in subjects_of(event))
+    return any(kind == "item" for kind, _ in subjects)
 
 
 def _contested(

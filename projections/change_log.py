@@ -20,7 +20,6 @@ from ledger.events import (
 )
 from ledger.language import Language, speaker
 from ledger.moves import Move
-from ledger.subjects import subjects_of
 from ledger.time_zone import day_of_instant
 from ledger.values import DocumentId, Figure, FigureId, IndicatorId, Instant, ItemId, Sha256
 from projections import formatting
@@ -41,7 +40,7 @@ from projections.facts import (
 from projections.provenance import CitedPlace, cite, cited_places
 
 
-class CitedEvidence(Struct, frozen=True):
+class CitedEvidence(Struct, frozen=True, gc=False):
     """A file that an event cites; `number` is `None` where the file has none."""
 
     sha256: Sha256
@@ -49,7 +48,7 @@ class CitedEvidence(Struct, frozen=True):
     number: str | None
 
 
-class FigureChange(Struct, frozen=True, kw_only=True):
+class FigureChange(Struct, frozen=True, kw_only=True, gc=False):
     """A figure as an event states it; `before` and `after` are `None` where it is missing."""
 
     id: FigureId
@@ -60,7 +59,7 @@ class FigureChange(Struct, frozen=True, kw_only=True):
     target: str | None
 
 
-class BonusChange(Struct, frozen=True, kw_only=True):
+class BonusChange(Struct, frozen=True, kw_only=True, gc=False):
     """The points that a bonus or penalty item counts; `None` before anything is stated."""
 
     item: ItemId
@@ -68,7 +67,7 @@ class BonusChange(Struct, frozen=True, kw_only=True):
     after: Decimal | None
 
 
-class ChangeLogRow(Struct, frozen=True, kw_only=True):
+class ChangeLogRow(Struct, frozen=True, kw_only=True, gc=False):
     """One event as the log shows it; `None` and empty where an event has no such thing.
 
     The fields are the keys of the command line's contract.
@@ -172,10 +171,9 @@ class ChangeLogRow(Struct, frozen=True, kw_only=True):
         return [*files, *(cite(place, say) for place in self.cites)]
 
     def _in_columns(self, fact: Fact) -> bool:
-        if fact.field.endswith(".indicator"):
-            return fact.value == self.indicator
-        same = fact.value == self.after and fact.before in {None, self.before}
-        return fact.field in SCORES and same
+        if fact.field in SCORES:
+            return fact.value == self.after and fact.before in {None, self.before}
+        return fact.value == self.indicator and fact.field.endswith(".indicator")
 
 
 SCORES: Final = frozenset({"score", "award", "rulings.award"})
@@ -198,9 +196,10 @@ def change_log(point: CaseAsOf, indicator: IndicatorId | None = None) -> list[Ch
 
     An event about several rows, such as an appeal, gives an entry for each of them.
     """
+    every = point.moves
     earlier = _Earlier({}, {}, point.case.documents)
     entries = []
-    for move in point.moves:
+    for move in every:
         event = earlier.events[move.recorded.version] = move.recorded.event
         if isinstance(event, EvidenceFiled):
             file = event.evidence
@@ -232,7 +231,7 @@ def _entry(
         dated=recorded.dated,
         recorded_late_days=(day_of_instant(recorded.at) - recorded.dated).days,
         by=recorded.by,
-        subject=next((name for _, name in subjects_of(event) if name), None),  # type: ignore[arg-type]  # a case's stream holds case events only
+        subject=next((name for _, name in move.subjects if name), None),
         indicator=row,
         before=change.before.score if change else None,
         after=change.after.score if change else None,

@@ -159,7 +159,7 @@ def _fact(name: str, before: Any, value: Any) -> Fact:  # noqa: ANN401 - what a 
 
 
 def _empty(value: object) -> bool:
-    return value is None or value is UNSET or value is False or value in ("", ())
+    return not value and (value is None or value is UNSET or value is False or value in ("", ()))
 
 
 def figure_before(event: e.Event, changes: Changes | None) -> Figure | None:
@@ -347,14 +347,14 @@ _LABELS: Final[Mapping[str, Text]] = {"Figure.name": terms.FIGURE}
 
 
 class _Place(NamedTuple):
-    """What a field is called, and how its value is written."""
+    """What a field is called before its value, and how that is written."""
 
-    label: Text
+    label: str
     write: _Writer | None
 
 
 @cache
-def _place(type_: str, field: str) -> _Place:
+def _place(type_: str, field: str, language: Language) -> _Place:
     kind, name = getattr(e, type_), field
     if "." in field:
         outer, name = field.split(".")
@@ -364,7 +364,7 @@ def _place(type_: str, field: str) -> _Place:
     keys = (f"{kind.__name__}.{name}", name)
     words = {**terms.FIELDS, **_LABELS}
     return _Place(
-        next(words[key] for key in keys if key in words),
+        _before_a_value(next(words[key] for key in keys if key in words), language),
         next((_WRITERS[key] for key in keys if key in _WRITERS), None),
     )
 
@@ -384,18 +384,21 @@ def written(
     for fact in facts:
         if fact.field in leaving:
             continue
-        label, write = _place(type_, fact.field)
+        label, write = _place(type_, fact.field, reader.language)
         words = _words(fact.value, write, reader)
         if fact.before is not None:
             words = f"{_words(fact.before, write, reader)} → {words}"
-        lines.append(labelled(label, words, reader))
+        lines.append(label + words)
     return lines
 
 
 def labelled(label: Text, words: str, reader: Reader) -> str:
     """Words under what they are: `文号：财绩函〔2023〕21号`."""
-    colon = "：" if reader.language == "zh" else ": "
-    return f"{in_language(label, reader.language)}{colon}{words}"
+    return _before_a_value(label, reader.language) + words
+
+
+def _before_a_value(label: Text, language: Language) -> str:
+    return in_language(label, language) + ("：" if language == "zh" else ": ")
 
 
 def run_on(lines: Iterable[str], language: Language) -> str:

@@ -14,7 +14,7 @@ from ledger.language import Say
 from ledger.values import DocumentId
 
 
-class CitedPlace(Struct, frozen=True, kw_only=True):
+class CitedPlace(Struct, frozen=True, kw_only=True, gc=False):
     """A place in a registered document; `number` is `None` where the document has none."""
 
     document: DocumentId

@@ -15,7 +15,7 @@ from projections.as_of import CaseAsOf
 from projections.change_log import ChangeLogRow, change_log
 
 
-class ReplayStep(ChangeLogRow, frozen=True, kw_only=True):
+class ReplayStep(ChangeLogRow, frozen=True, kw_only=True, gc=False):
     """One step of a replay: a row of the log with the standing totals around it.
 
     Attributes:
