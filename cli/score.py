@@ -83,9 +83,9 @@ def print_sheet(sheet: ScoreSheet, rubric: Rubric) -> None:
         [
             (
                 t(*line),
-                str(getattr(sheet.claim, part)),
+                _shown(sheet.claim.shown(part)),
                 sheet.standard.range_text if part == "total" else "",
-                str(getattr(sheet.award, part)),
+                _shown(sheet.award.shown(part)),
             )
             for part, line in terms.TOTALS_LINES.items()
             if part not in UNUSUAL or getattr(sheet.claim, part) or getattr(sheet.award, part)

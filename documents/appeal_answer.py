@@ -208,11 +208,11 @@ def _scores(answer: _Answer, say: Say) -> Iterator[Block]:
         return
     found = bridge(answer.before.point, answer.after.point)
     steps = say("；", "; ").join(
-        f"{step_name(step, answer.now.rubric, say)} {step.before:f} → {step.after:f}"
+        f"{step_name(step, answer.now.rubric, say)} {' → '.join(map(format_cell, step.ends))}"
         f"{say(f'（{step.delta:+f}）', f' ({step.delta:+f})')}"
         for step in found.steps
     )
-    start, end = found.start.total, found.end.total
+    start, end = found.start.shown, found.end.shown
     yield Paragraph(
         say(
             f"总分由{start}变为{end}：{steps}。" if steps else f"总分{end}不变。",

@@ -211,8 +211,8 @@ def step_rows(found: "Bridge", rubric: "Rubric | None", reader: "Reader") -> Ite
         yield {
             "name": step.name_in(rubric),
             "indicator": step.indicator,
-            "before": step.before,
-            "after": step.after,
+            "before": step.ends[0],
+            "after": step.ends[1],
             "delta": f"{step.delta:+f}",
             "events": step.event_versions(say),
             "why": step.why(reader),

@@ -1,7 +1,6 @@
 """The result letter (结果通知): the score, its grade, and what follows."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from documents.letter_sections import BLANK, outside_check, sections, time_limit
 from documents.page import (
@@ -101,16 +100,17 @@ def _opening(source: Source, say: Say) -> str:
 
 
 def _result(source: Source, issued: ResultIssued | None, say: Say) -> Iterator[Block]:
-    sheet, scored = source.sheet(), source.award_total is not None
-    claimed = source.claim_total is not None
-
-    def cell(points: Decimal, *, there: bool) -> str:
-        return format_cell(points if there else None)
-
-    lines = [(say(*terms.TOTALS_LINES["base"]), sheet.claim.base, sheet.award.base)]
-    for part, points in sheet.award.lines().items():
-        if points or sheet.claim.lines()[part]:
-            lines.append((source.line_name(part, say), sheet.claim.lines()[part], points))
+    sheet = source.sheet()
+    columns = (sheet.claim, sheet.award)
+    lines = [(say(*terms.TOTALS_LINES["base"]), *(column.shown("base") for column in columns))]
+    for part in sheet.award.lines():
+        points = [column.lines()[part] for column in columns]
+        if any(points):
+            shown = (
+                said if column.shown(part) is not None else None
+                for column, said in zip(columns, points, strict=True)
+            )
+            lines.append((source.line_name(part, say), *shown))
     yield PageTable(
         say("得分和等级", "scores and grade"),
         (
@@ -120,7 +120,7 @@ def _result(source: Source, issued: ResultIssued | None, say: Say) -> Iterator[B
         ),
         (
             *(
-                PageRow((name, cell(claim, there=claimed), cell(award, there=scored)))
+                PageRow((name, format_cell(claim), format_cell(award)))
                 for name, claim, award in lines
             ),
             PageRow(

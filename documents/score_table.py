@@ -104,17 +104,19 @@ def scores(source: Source, language: Language) -> PageTable:
     ]
     claim, award = sheet.claim, sheet.award
     other = review_table(source.point).totals
-    claimed, awarded = source.claim_total is not None, source.award_total is not None
     for part in award.lines():
         points = [totals.lines()[part] for totals in (claim, other, award)]
         if any(points) or part in {"bonus", "penalty"}:
-            own, restating, given = points
+            own, restating, given = (
+                said if totals.shown(part) is not None else None
+                for totals, said in zip((claim, other, award), points, strict=True)
+            )
             rows.append(
                 PageRow(
                     cells(
                         (source.line_name(part, say), "", ""),
-                        (None, own if claimed else None, restating if claimed else None),
-                        (given if awarded else None, ""),
+                        (None, own, restating),
+                        (given, ""),
                         _extra(source, part, say),
                     ),
                     span=LEVELS,
@@ -122,7 +124,7 @@ def scores(source: Source, language: Language) -> PageTable:
             )
     whole = cells(
         (say("合计", "total"), "", ""),
-        (source.rubric.full, source.claim_total, other.total if claimed else None),
+        (source.rubric.full, source.claim_total, other.shown("total")),
         (source.award_total, ""),
         ("", "", ""),
     )

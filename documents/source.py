@@ -76,16 +76,13 @@ class Source(Struct, frozen=True, kw_only=True):
 
     @property
     def claim_total(self) -> Decimal | None:
-        """The total that the unit claims; `None` before it claims anything."""
-        claims = self.case.claims or self.case.bonus_claims
-        return self.sheet().claim.total if claims else None
+        """The total that the unit claims; `None` before it claims a row."""
+        return self.sheet().claim.shown("total")
 
     @property
     def award_total(self) -> Decimal | None:
-        """The total that the review gives; `None` before it gives anything."""
-        case = self.case
-        given = case.awarded or case.excluded or case.bonus or case.penalties
-        return self.sheet().award.total if given else None
+        """The total that the review gives; `None` before it gives a row its score."""
+        return self.sheet().award.shown("total")
 
     def line_name(self, part: TotalsPart, say: Say) -> str:
         """What a line below the rows is called: bonus and penalty as the rubric names them."""

@@ -139,6 +139,7 @@ class Totals(Struct, frozen=True, kw_only=True):
         total: raw - cap_loss - grade_drop.
         grade: of raw - cap_loss; `None` where no band holds that, or rows are pending.
         pending: rows without a score yet; they count nothing.
+        scored: rows that have one.
         rebased: what re-basing adds for rows that do not apply.
         scaled: what blocks and the offset add (negative: take away).
         grade_drop: what a grade below the unit's own takes, as a positive number.
@@ -152,9 +153,21 @@ class Totals(Struct, frozen=True, kw_only=True):
     total: Decimal
     grade: str | None
     pending: int
+    scored: int
     rebased: Decimal
     scaled: Decimal
     grade_drop: Decimal
+
+    @property
+    def given(self) -> bool:
+        """Whether there is a total: before any row has a score, nobody gave one."""
+        return self.scored > 0 or not self.pending
+
+    def shown(self, part: str) -> Decimal | None:
+        """A part as people are shown it: missing is not zero, so `None` before there is one."""
+        points: Decimal = getattr(self, part)
+        there = self.given or (part in {"bonus", "penalty"} and points)
+        return points if there else None
 
     def lines(self) -> dict[TotalsPart, Decimal]:
         """What leads from the base to the total, in order, as signed parts that add up to it."""
@@ -323,6 +336,7 @@ class Rubric(RubricTable, frozen=True, forbid_unknown_fields=True, kw_only=True,
             total=total,
             grade=grade,
             pending=pending,
+            scored=len(self.by_id.keys() & scores.keys()),
             rebased=rebased - base,
             scaled=scaled - rebased,
             grade_drop=capped - total,

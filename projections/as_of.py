@@ -7,7 +7,7 @@ September. It is text of one form, which documents, JSON and web addresses can h
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, TypeVar
 
@@ -121,7 +121,10 @@ class CaseAsOf(Struct, frozen=True, dict=True):
 # Eight digits are rather a day without its hyphens.
 _VERSION = re.compile(r"^(?:v(\d{1,9})|(\d{1,7}))\Z", re.ASCII)
 _BARE_NUMBER = re.compile(r"^(?=\d{1,7}(?:@|\Z))", re.ASCII)
-_INSTANT = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?Z\Z", re.ASCII)
+_INSTANT = re.compile(
+    r"^(\d{4}-\d\d-\d\dT\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?(Z|[+-]\d\d:\d\d)\Z", re.ASCII
+)
+_WITH_OFFSET = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[\d:.]*[+-]\d\d:\d\d\Z", re.ASCII)
 _RECORDED = "recorded:"
 KNOWN = "@"
 """Between a point and the instant at which it is known."""
@@ -135,7 +138,7 @@ def at(history: Sequence[RecordedEvent], editions: Editions, label: str = FINAL)
     Raises:
         Invalid: no such form, a version beyond the last, or a stage that was not reached.
     """
-    named = _BARE_NUMBER.sub("v", label)
+    named = in_utc(_BARE_NUMBER.sub("v", label))
     return CaseAsOf(named, History.of(_counted(history, named)), editions)
 
 
@@ -207,9 +210,14 @@ def as_known(label: str, known: str | None) -> str:
     """
     if known is None:
         return label
-    label = f"{label}{KNOWN}{known}"
+    label = in_utc(f"{label}{KNOWN}{known}")
     moment_of(label)
     return label
+
+
+def in_utc(label: str) -> str:
+    """A label with its instants in UTC, as every other place that shows the point writes it."""
+    return _WITH_OFFSET.sub(lambda found: instant_of(found[0]), label)
 
 
 def known_by(label: str) -> Instant | None:
@@ -251,7 +259,10 @@ def _counted(history: Sequence[RecordedEvent], label: str) -> Iterable[RecordedE
 
 
 def instant_of(text: str) -> Instant:
-    """The instant that a text writes in UTC, to the minute, the second or finer.
+    """The instant that a text writes to the minute, the second or finer: in UTC, or with its offset.
+
+    >>> instant_of("2024-09-15T08:00+08:00")
+    '2024-09-15T00:00:00.000000Z'
 
     Raises:
         Invalid: not of the form 2026-11-21T10:00Z, or no such instant.
@@ -259,12 +270,14 @@ def instant_of(text: str) -> Instant:
     match = _INSTANT.match(text)
     if match is None:
         raise Invalid(
-            f"“{text}”不是时刻。请按 2026-11-21T10:00Z 填写（世界时，即北京时间减 8 小时）",
-            f"'{text}' is not an instant. Write it as 2026-11-21T10:00Z (UTC)",
+            f"“{text}”不是时刻。请按 2026-11-21T18:00+08:00（北京时间）"
+            "或 2026-11-21T10:00Z（世界时，即北京时间减 8 小时）填写",
+            f"'{text}' is not an instant. Write it as 2026-11-21T10:00Z (UTC), or with its"
+            " offset as 2026-11-21T18:00+08:00",
         )
-    minute, second, fraction = match.groups()
+    minute, second, fraction, zone = match.groups()
     try:
-        datetime.fromisoformat(f"{minute}:{second or '00'}Z")
-    except ValueError:
+        there = datetime.fromisoformat(f"{minute}:{second or '00'}{zone}").astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Invalid(f"“{text}”没有这个时刻", f"there is no instant '{text}'") from None
-    return f"{minute}:{second or '00'}.{(fraction or '').ljust(6, '0')}Z"
+    return f"{there.isoformat()[:19]}.{(fraction or '').ljust(6, '0')}Z"

@@ -20,11 +20,12 @@ from ledger.moves import Move
 from ledger.rubric import Rubric, TotalsPart
 from ledger.standard_totals import StandardTotals, awards_by_standard, in_words
 from ledger.values import AccountId, DocumentId, IndicatorId, Sha256
+from projections import formatting
 from projections.as_of import CaseAsOf
 from projections.change_log import SCORES, evidence_of, justification_of
 from projections.facts import NOT_FOR_PEOPLE, Facts, Reader, facts_of, run_on, written
 from projections.provenance import CitedPlace, cited_places, remarks
-from projections.score_sheet import Baseline, pinned, review_table, standing
+from projections.score_sheet import Baseline, CurrentScores, pinned, review_table, standing
 
 Kind = Literal["indicator", "rebase", "scale", "bonus", "penalty", "cap", "grade-drop"]
 KINDS: Final[Mapping[TotalsPart, Kind]] = {
@@ -80,6 +81,7 @@ class BridgeStep(Struct, frozen=True, kw_only=True):
     """One step of the bridge.
 
     Attributes:
+        absent: the end at which a row has no score yet: nobody gave it the 0 that is counted.
         before: what the part counted before, as a signed part of the total.
         after: what it counts after.
         events: those between the two points that moved it.
@@ -90,7 +92,16 @@ class BridgeStep(Struct, frozen=True, kw_only=True):
     before: Decimal
     after: Decimal
     delta: Decimal
+    absent: Literal["before", "after"] | None
     events: tuple[StepEvent, ...]
+
+    @property
+    def ends(self) -> tuple[Decimal | None, Decimal | None]:
+        """What the part counted before and counts after; `None` for a row without a score."""
+        return (
+            None if self.absent == "before" else self.before,
+            None if self.absent == "after" else self.after,
+        )
 
     def name_in(self, rubric: Rubric | None) -> Text:
         """What moved, in words."""
@@ -122,10 +133,20 @@ class BridgeStep(Struct, frozen=True, kw_only=True):
 
 
 class BridgeEnd(Struct, frozen=True):
-    """One end of a bridge: how the point or baseline is called, and its standing total."""
+    """One end of a bridge: how the point or baseline is called, and its standing total.
+
+    Attributes:
+        total: 0 where there is none yet, so that the steps add up; `given` says whether there is.
+    """
 
     label: str
     total: Decimal
+    given: bool
+
+    @property
+    def shown(self) -> str:
+        """The total as people are shown it: missing is not zero."""
+        return str(self.total) if self.given else formatting.NOTHING
 
 
 class Bridge(Struct, frozen=True, kw_only=True, rename={"start": "from", "end": "to"}):
@@ -155,7 +176,7 @@ class Bridge(Struct, frozen=True, kw_only=True, rename={"start": "from", "end": 
 
     def in_words(self, rubric: Rubric | None) -> list[Text]:
         """The sum of the steps, and what the standard gives at their end."""
-        ends, count = f"{self.start.total} → {self.end.total}", len(self.steps)
+        ends, count = f"{self.start.shown} → {self.end.shown}", len(self.steps)
         up, down, following = f"{self.raised:+f}", f"{self.lowered:+f}", f"{self.following:+f}"
         follows = self.following != 0
         said = [
@@ -207,6 +228,7 @@ def bridge(
             before=was,
             after=becomes,
             delta=becomes - was,
+            absent=_absent(indicator, before, after),
             events=tuple(
                 _event(move, indicator, documents)
                 for move in between
@@ -222,8 +244,8 @@ def bridge(
     down = sum((delta for delta in deltas if delta < 0), zero)
     return Bridge(
         case=next((recorded.case for recorded in (*end.history, *start.history)), ""),
-        start=BridgeEnd(before.label, before.totals.total),
-        end=BridgeEnd(after.label, after.totals.total),
+        start=BridgeEnd(before.label, before.totals.total, before.totals.given),
+        end=BridgeEnd(after.label, after.totals.total, after.totals.given),
         steps=steps,
         up=up,
         down=down,
@@ -233,6 +255,15 @@ def bridge(
         residual=after.totals.total - before.totals.total - up - down,
         standard=awards_by_standard(end.case, pinned(end)) if standard else None,
     )
+
+
+def _absent(
+    indicator: IndicatorId | None, before: CurrentScores, after: CurrentScores
+) -> Literal["before", "after"] | None:
+    """The end at which a row has no score."""
+    if indicator is None or indicator in before.scores.keys() & after.scores.keys():
+        return None
+    return "before" if indicator in after.scores else "after"
 
 
 def _event(

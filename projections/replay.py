@@ -19,7 +19,7 @@ class ReplayStep(ChangeLogRow, frozen=True, kw_only=True, gc=False):
     """One step of a replay: a row of the log with the standing totals around it.
 
     Attributes:
-        total_before: standing total before the event, or `None` before a rubric is pinned.
+        total_before: standing total before the event, or `None` before any row has a score.
         total_after: standing total after it.
     """
 
@@ -29,7 +29,7 @@ class ReplayStep(ChangeLogRow, frozen=True, kw_only=True, gc=False):
 
 
 def replay(point: CaseAsOf) -> Iterator[ReplayStep]:
-    """The frames of a case up to a point. Before a rubric is pinned there are no totals."""
+    """The frames of a case up to a point. Before a row has a score there are no totals."""
     case = Case()
     before: Decimal | None = None
     recorded = {event.version: event for event in point.history}
@@ -47,4 +47,4 @@ def _total(case: Case, editions: Editions) -> Decimal | None:
     if case.pinned is None:
         return None
     rubric = editions.rubric(case.pinned.edition)
-    return standing_totals(case, rubric)[1].total
+    return standing_totals(case, rubric)[1].shown("total")

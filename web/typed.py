@@ -30,7 +30,8 @@ def instant_typed(text: str) -> str:
         instant_of(text)
         return text
     try:
-        there = datetime.fromisoformat(text).replace(tzinfo=BEIJING)
+        there = datetime.fromisoformat(text)
+        there = there if there.tzinfo else there.replace(tzinfo=BEIJING)
         return f"{there.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
     except (ValueError, OverflowError):
         raise Invalid(

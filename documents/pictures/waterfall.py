@@ -80,7 +80,11 @@ def falls(bridge: Bridge, rubric: Rubric, language: Language) -> list[WaterfallB
     first, last = bridge.start.total, bridge.end.total
     rows = [
         WaterfallBar(
-            formatting.point_name(bridge.start.label, language), "total", ZERO, first, f"{first:f}"
+            formatting.point_name(bridge.start.label, language),
+            "total",
+            ZERO,
+            first,
+            bridge.start.shown,
         )
     ]
     for step, after in _running(bridge):
@@ -89,7 +93,7 @@ def falls(bridge: Bridge, rubric: Rubric, language: Language) -> list[WaterfallB
         rows.append(WaterfallBar(name, kind, after - step.delta, after, f"{step.delta:+f}"))
     rows.append(
         WaterfallBar(
-            formatting.point_name(bridge.end.label, language), "total", ZERO, last, f"{last:f}"
+            formatting.point_name(bridge.end.label, language), "total", ZERO, last, bridge.end.shown
         )
     )
     return rows

@@ -7,6 +7,7 @@ from typing import Any, Final
 from msgspec import Struct
 from sqlalchemy import Connection, Index, select, tuple_
 
+from ledger.rubric import Totals
 from projections.as_of import PointInTime
 from projections.portfolio.cases import CASES, IDENTITY, CaseFilter
 from projections.portfolio.steps import (
@@ -26,10 +27,10 @@ SCORES: Final = table(
     words("stage"),
     words("rubric"),
     words("edition"),
-    words("claim"),
+    optional_text("claim"),
     optional_text("claim_grade"),
     count("claim_pending"),
-    words("award"),
+    optional_text("award"),
     optional_text("grade"),
     count("pending"),
     optional_text("gap"),
@@ -52,15 +53,21 @@ def _totals(tally: CaseScores) -> Rows:
         tally.stage,
         tally.rubric.id,
         tally.rubric.edition,
-        str(claim.total),
+        _shown(claim),
         claim.grade,
         claim.pending,
-        str(award.total),
+        _shown(award),
         award.grade,
         award.pending,
         gap,
     )
     return {(): totals}
+
+
+def _shown(totals: Totals) -> str | None:
+    """The total as a table holds it; nothing where no row has a score."""
+    total = totals.shown("total")
+    return None if total is None else str(total)
 
 
 class Score(Struct, frozen=True, kw_only=True):
@@ -70,8 +77,8 @@ class Score(Struct, frozen=True, kw_only=True):
         case: its id.
         version: of the last event that counted when this began to hold.
         since: the day or instant from which it holds, or the stage.
-        claim: the unit's total; `claim_pending` rows are not claimed yet.
-        award: the review's total; `pending` rows have no award yet and count nothing.
+        claim: the unit's total, `None` before any row is claimed, as `claim_pending` are not yet.
+        award: the review's total, `None` before any row has an award, as `pending` have not yet.
         gap: award less claim; `None` while rows are pending.
     """
 
@@ -84,10 +91,10 @@ class Score(Struct, frozen=True, kw_only=True):
     stage: str
     version: int
     since: str
-    claim: Decimal
+    claim: Decimal | None
     claim_grade: str | None
     claim_pending: int
-    award: Decimal
+    award: Decimal | None
     grade: str | None
     pending: int
     gap: Decimal | None

@@ -90,6 +90,9 @@ def test_what_was_recorded_late_was_not_known_before() -> None:
         ("recorded:2026-11-21T10:02:59.999999Z", 2),
         ("recorded:2026-11-21T10:03:00.1Z", 3),
         ("recorded:1999-01-01T00:00Z", 0),
+        ("recorded:2026-11-21T18:03+08:00", 3),
+        ("recorded:2026-11-21T18:02:59.9+08:00", 2),
+        ("recorded:2026-11-21T05:33:00-04:30", 3),
     ],
 )
 def test_an_instant_is_what_the_archive_knew_then(label: str, last: int) -> None:
@@ -114,6 +117,7 @@ def test_what_is_known_at_an_instant_may_be_dated_later() -> None:
         ("2024-07-20", BEFORE, f"2024-07-20@{BEFORE}"),
         ("self", "2026-11-21T10:20Z", "self@2026-11-21T10:20Z"),
         ("final", None, "final"),
+        ("2024-07-20", "2026-11-21T18:20+08:00", "2024-07-20@2026-11-21T10:20:00.000000Z"),
         ("2024-07-20@2026-11-21T10:20Z", None, "2024-07-20@2026-11-21T10:20Z"),
     ],
 )
@@ -168,7 +172,8 @@ def test_a_point_says_as_known_when(label: str, known: str | None) -> None:
         ("Self", "unknown point"),
         ("recorded:yesterday", "is not an instant"),
         ("recorded:2026-11-21T10:00:00", "is not an instant"),
-        ("recorded:2026-11-21T10:00:00+08:00", "is not an instant"),
+        ("recorded:2026-11-21T10:00:00+0800", "is not an instant"),
+        ("recorded:2026-11-21T10:00:00+26:00", "no such instant"),
         ("2024-08-01@", "is not an instant"),
         ("2024-08-01@2024-09-15", "is not an instant"),
         ("2024-08-01@2024-09-31T00:00Z", "there is no instant"),

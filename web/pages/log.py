@@ -39,7 +39,7 @@ def page(desk: Desk) -> Response:
     rows = log_wanted(desk, every).of(every)
     reader = reader_of(point, desk.language)
     if wants_csv(desk):
-        return as_csv(desk, f"{desk.case}-log", LOG, log_rows(rows, reader))
+        return as_csv(desk, f"{desk.case}-log", LOG, log_rows(rows, reader, LOG))
     first = _first(desk, rows)
     return desk.page(
         "log.html",
