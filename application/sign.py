@@ -7,6 +7,7 @@ from pathlib import Path
 
 from application.clock import Clock
 from application.place import LedgerPlace
+from ledger import system_error
 from ledger.envelope import RecordedEvent
 from ledger.language import Text
 from ledger.log.checkpoint import SignedCheckpoint
@@ -133,7 +134,7 @@ def signing(recorded: Sequence[RecordedEvent]) -> Iterator[None]:
     except (Invalid, ProofError, StoreError) as error:
         raise SigningFailed(recorded, error.text) from error
     except OSError as error:
-        raise SigningFailed(recorded, Text(str(error), str(error))) from error
+        raise SigningFailed(recorded, system_error.reason(error)) from error
 
 
 # --- The key -------------------------------------------------------------------------------------

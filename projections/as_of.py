@@ -259,7 +259,7 @@ def _counted(history: Sequence[RecordedEvent], label: str) -> Iterable[RecordedE
 
 
 def instant_of(text: str) -> Instant:
-    """The instant that a text writes to the minute, the second or finer: in UTC, or with its offset.
+    """The instant that a text writes to the minute or finer: in UTC, or with its offset.
 
     >>> instant_of("2024-09-15T08:00+08:00")
     '2024-09-15T00:00:00.000000Z'

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from ledger import system_error
+from ledger.language import Text
 from ledger.log.atomic_files import locked, open_ordinary, sync, translated_errors, write
 from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.log.note import NOTE_MAX, Note, SigningKey
@@ -18,6 +20,8 @@ from ledger.values import Invalid
 
 KEYS_MAX: Final = 2
 """Keys that sign at once: the one in use, and the next one while others learn of it."""
+
+_NOT_TEXT: Final = Text("它不是文本", "it is not text")
 
 PRIVATE: Final = 0o600
 PUBLIC: Final = 0o644
@@ -219,10 +223,15 @@ class Signer:
         try:
             return Checkpoint.parse(_read_private(self._state).decode("utf-8"))
         except (OSError, UnicodeDecodeError, ProofError) as error:
+            why = _NOT_TEXT
+            if isinstance(error, OSError):
+                why = system_error.reason(error)
+            elif isinstance(error, ProofError):
+                why = error.text
             raise Invalid(
-                f"签名记录 {self._state} 缺失或损坏（{error}），不签名；不要用备份恢复它，"
+                f"签名记录 {self._state} 缺失或损坏（{why.zh}），不签名；不要用备份恢复它，"
                 "请用最后公布的检查点重建",
-                f"the signer's state {self._state} is missing or damaged ({error}), so nothing is"
+                f"the signer's state {self._state} is missing or damaged ({why.en}), so nothing is"
                 " signed; do not restore it from a backup: rebuild it from the last published"
                 " checkpoint",
                 rule="signer-state",

@@ -244,7 +244,7 @@ class Database(ABC):
         except self.errors as error:
             raise self.explained(error) from error
         except ProofError as error:  # what the tables say of the log does not fit together
-            raise DatabaseDamaged(self.place, str(error)) from error
+            raise DatabaseDamaged(self.place, error.text) from error
 
     def check_open(self) -> None:
         """Raise what a closed store raises.

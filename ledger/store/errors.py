@@ -143,7 +143,7 @@ class SchemaMismatch(StoreError, Mendable):
 
 
 def in_both(reason: str | Text) -> Text:
-    """The words of a driver, which has one language, or our own instead."""
+    """A name, such as that of a table, in both languages, or words that are in both."""
     return Text(reason, reason) if isinstance(reason, str) else reason
 
 
@@ -181,18 +181,19 @@ class OutcomeUnknown(DatabaseUnavailable):
 
     Attributes:
         place: what the database is called.
-        reason: what its driver says.
+        reason: why, as far as that is known.
     """
 
-    def __init__(self, place: str, reason: str, key: str | None = None) -> None:
+    def __init__(self, place: str, reason: str | Text, key: str | None = None) -> None:
         """Say so, with the id of the command where that is known."""
         self.place, self.reason = place, reason
+        why = in_both(reason)
         zh, en = (f" {key} ", f" {key}") if key else ("", "")
         StoreError.__init__(
             self,
-            f"与 {place} 的连接在写入时中断（{reason}），不知道是否已经写入；"
+            f"与 {place} 的连接在写入时中断（{why.zh}），不知道是否已经写入；"
             f"请以同一编号{zh}再提交一次，已写入的不会重复",
-            f"the way to {place} broke while it was being written ({reason}), so it is not known"
+            f"the way to {place} broke while it was being written ({why.en}), so it is not known"
             f" whether it was; send it again under the same id{en}: what was written is not"
             " repeated",
             rule="outcome-unknown",

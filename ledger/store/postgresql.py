@@ -9,7 +9,7 @@ than the work, so appending and sealing is one statement.
 """
 
 import logging
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache, cached_property
 from pathlib import Path
@@ -27,6 +27,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 import migrations
 from ledger.envelope import UNPROVEN, Identity, Through
+from ledger.language import Text
 from ledger.log.tree import leaf_hash
 from ledger.store.database import (
     CATCH_UP_TIMEOUT,
@@ -223,6 +224,48 @@ class _Connection(psycopg.Connection[Any]):
             raise psycopg.OperationalError(f"no answer in {self.silence_max} seconds") from error
 
 
+TOO_OLD: Final = "PostgreSQL 15 or newer is needed"
+_REASONS: Final[Mapping[str, Text]] = {
+    "08": Text("与服务的连接断了", "the connection to the server broke"),
+    "22": Text("服务不接受其中的数据", "the server does not take the data"),
+    "23": Text("与库里已有的内容冲突", "it is at odds with what is there"),
+    "25006": Text("数据库只读", "the database is read-only"),
+    "28": Text("用户名或密码不对", "wrong user name or password"),
+    "3D": Text("没有这个数据库", "there is no such database"),
+    "3F": Text("库里缺少记录库的表", "the ledger's tables are missing"),
+    "42501": Text("这个用户没有所需的权限", "this user has not the right"),
+    "42": Text(
+        "库里的表或函数与本程序所需的不符", "tables or functions are not as the program needs them"
+    ),
+    "53100": Text("服务器磁盘空间不足", "no space left on the server's disk"),
+    "53200": Text("服务器内存不足", "the server is out of memory"),
+    "53": Text("服务器资源不足", "the server lacks resources"),
+    "54": Text("超过服务的限度", "beyond a limit of the server"),
+    "57": Text("服务已停止或正在启动", "the server was stopped or is starting"),
+    "58": Text("服务器的磁盘读写错误", "the server's disk fails"),
+    "XX": Text("数据库自己发现数据损坏", "the database itself finds its data broken"),
+}
+"""By the state that the server gives an error (SQLSTATE), or its class."""
+_WITHOUT_STATE: Final[Mapping[str, Text]] = {
+    "password authentication failed": _REASONS["28"],
+    "no password supplied": Text("没有给密码", "no password was given"),
+    "does not exist": Text("没有这个用户或数据库", "there is no such user or database"),
+    "pg_hba.conf": Text("服务器不许从这里连接", "the server allows no connection from here"),
+    "no answer in": Text("服务没有回应，不再等", "no answer; it is waited for no longer"),
+    TOO_OLD: Text("需要 PostgreSQL 15 或更新的版本", "PostgreSQL 15 or newer is needed"),
+    "onnection refused": Text("那里没有服务在运行", "no server answers there"),
+    "could not translate host name": Text("没有这台服务器", "there is no such host"),
+    "failed to resolve host": Text("没有这台服务器", "there is no such host"),
+    "timeout": Text("服务没有回应", "the server does not answer"),
+    "timed out": Text("服务没有回应", "the server does not answer"),
+    "SSL": Text("加密连接没有建立", "no encrypted connection could be made"),
+    "starting up": _REASONS["57"],
+    "shutting down": _REASONS["57"],
+}
+"""By what the driver says before there is a connection, when no error has a state."""
+_NO_WAY: Final = Text("连接不上，或连接断了", "there is no connection, or it broke")
+
+
 class _ConnectionLost(psycopg.OperationalError):
     """The connection was lost while something was being written."""
 
@@ -382,7 +425,7 @@ class PostgresqlDatabase(Database):
         LOGGER.debug("connected")
         if connection.info.server_version < OLDEST:
             connection.close()
-            raise psycopg.NotSupportedError("PostgreSQL 15 or newer is needed")
+            raise psycopg.NotSupportedError(TOO_OLD)
         return connection
 
     def _make_or_migrate(self, opening: Opening) -> None:
@@ -644,10 +687,19 @@ class PostgresqlDatabase(Database):
             case _:
                 return DatabaseUnavailable(self.place, self._reason(cause))
 
-    def _reason(self, cause: BaseException | None) -> str:
-        reason = " ".join(str(cause).split())
-        password = self._given.get("password")
-        return reason.replace(password, "***") if password else reason
+    def _reason(self, cause: BaseException | None) -> Text:
+        """Why, in our words: the server's own are in its language, and for whoever runs it."""
+        said = " ".join(str(cause).split())
+        if password := self._given.get("password"):
+            said = said.replace(password, "***")
+        LOGGER.info("the server of %s, or the way to it, says: %s", self.place, said)
+        state = "" if TOO_OLD in said else getattr(cause, "sqlstate", None) or ""
+        by_state = _REASONS.get(state) or _REASONS.get(state[:2])
+        if by_state:
+            return by_state
+        if state:
+            return Text(f"PostgreSQL 错误 {state}", f"PostgreSQL error {state}")
+        return next((text for sign, text in _WITHOUT_STATE.items() if sign in said), _NO_WAY)
 
     def close(self) -> None:
         """Let go of the server. Closing twice is fine."""

@@ -261,8 +261,10 @@ class TestSealing:
         store.append([event("a", 1)])
         with raw(postgres_target) as connection:
             connection.execute("ALTER TABLE log_state ADD CONSTRAINT full_up CHECK (size < 2)")
-        with pytest.raises(DatabaseUnavailable, match="full_up"):
+        with pytest.raises(DatabaseUnavailable, match="at odds with what is there") as refused:
             store.append([event("a", 2)])
+        assert "full_up" in str(refused.value.__cause__)
+        assert "full_up" not in str(refused.value)  # the server's own words are for its keeper
         assert [entry.version for entry in store.read("a")] == [1]
         with raw(postgres_target) as connection:
             connection.execute("ALTER TABLE log_state DROP CONSTRAINT full_up")
@@ -522,7 +524,7 @@ class TestTheWayToTheServer:
             Store.open("postgresql://me:secret@127.0.0.1:1/ledger")
 
     def test_to_a_database_that_is_not_there(self, server: Databases) -> None:
-        with pytest.raises(DatabaseUnavailable, match="does not exist"):
+        with pytest.raises(DatabaseUnavailable, match="no such user or database"):
             Store.open(server.named("nowhere"))
 
     def test_to_a_database_without_a_ledger(self, server: Databases) -> None:
@@ -558,7 +560,7 @@ class TestTheWayToTheServer:
 
         with monkeypatch.context() as broken:
             broken.setattr("ledger.store.postgresql._Connection.wait", deaf)
-            with pytest.raises(OutcomeUnknown, match="socket closed"):
+            with pytest.raises(OutcomeUnknown, match="连接断了"):
                 store.append_unsealed([event("a", 2)])
         with suppress(VersionConflict):  # which it is where the question was heard
             store.append([event("a", 2)])
@@ -586,7 +588,7 @@ class TestTheWayToTheServer:
     def test_a_wrong_password_is_not_told_either(self, postgres_target: str) -> None:
         parts = urlsplit(postgres_target)
         url = parts._replace(netloc=f"postgres:geheim@{parts.hostname}:{parts.port}").geturl()
-        with pytest.raises(DatabaseUnavailable, match="password authentication failed") as refused:
+        with pytest.raises(DatabaseUnavailable, match="wrong user name or password") as refused:
             Store.open(url)
         assert "geheim" not in str(refused.value)
 

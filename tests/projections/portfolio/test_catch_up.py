@@ -158,12 +158,12 @@ def test_every_point_is_that_of_the_score_sheet_of_each_case(
             assert one.edition == sheet.rubric.edition
             assert one.version <= sheet.at.version
             assert (one.claim, one.claim_grade, one.claim_pending) == (
-                claim.total,
+                claim.shown("total"),
                 claim.grade,
                 claim.pending,
             )
             assert (one.award, one.grade, one.pending) == (
-                award.total,
+                award.shown("total"),
                 award.grade,
                 award.pending,
             )
