@@ -1,7 +1,7 @@
 """The columns of the change log for spreadsheets: one fact a column."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from documents.lists import ListColumn, Row
 from ledger import terms
@@ -42,8 +42,8 @@ LOG: Final = (
 REPLAY: Final = (
     *LOG,
     ListColumn("stage", terms.STAGE, words=terms.STAGES),
-    ListColumn("total_before", terms.TOTAL_BEFORE, number=True),
-    ListColumn("total_after", terms.TOTAL_AFTER, number=True),
+    ListColumn("shown_before", terms.TOTAL_BEFORE, number=True),
+    ListColumn("shown_after", terms.TOTAL_AFTER, number=True),
 )
 """The columns of a replay, whose steps are rows of the log with the totals around them."""
 
@@ -96,7 +96,7 @@ def told(row: ChangeLogRow, reader: Reader) -> str:
 def replay_line(step: ReplayStep, reader: Reader) -> str:
     """One step of a replay in a line: who did what when, what it moved, and why."""
     say = speaker(reader.language)
-    before, after = step.total_before, step.total_after
+    before, after = step.shown
     moved = ""
     if after is not None and after != before:
         moved = f"{'-' if before is None else before} → {after}"
@@ -126,7 +126,7 @@ def _cites(row: ChangeLogRow, reader: Reader) -> str:
     return "; ".join(cite(place, say) for place in row.cites)
 
 
-_WRITERS: Final[Mapping[str, Callable[[ChangeLogRow, Reader], object]]] = {
+_WRITERS: Final[Mapping[str, Callable[[Any, Reader], object]]] = {
     "account": lambda row, _: row.by.account,
     "role": lambda row, _: row.by.role,
     "organisation": lambda row, _: row.by.organisation,
@@ -140,6 +140,8 @@ _WRITERS: Final[Mapping[str, Callable[[ChangeLogRow, Reader], object]]] = {
     "content": lambda row, reader: run_on(row.content(reader), reader.language),
     "evidence": lambda row, _: "; ".join(f"{file.title} {file.sha256}" for file in row.evidence),
     "cites": _cites,
+    "shown_before": lambda row, _: row.shown[0],
+    "shown_after": lambda row, _: row.shown[1],
     "caused_by": lambda row, _: " ".join(f"v{version}" for version in row.caused_by),
 }
 """What stands in a column that is not a field of the row."""

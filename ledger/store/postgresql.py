@@ -693,6 +693,8 @@ class PostgresqlDatabase(Database):
         if password := self._given.get("password"):
             said = said.replace(password, "***")
         LOGGER.info("the server of %s, or the way to it, says: %s", self.place, said)
+        if ours := _said_by_our_functions(cause):
+            return ours
         state = "" if TOO_OLD in said else getattr(cause, "sqlstate", None) or ""
         by_state = _REASONS.get(state) or _REASONS.get(state[:2])
         if by_state:
@@ -705,6 +707,13 @@ class PostgresqlDatabase(Database):
         """Let go of the server. Closing twice is fine."""
         self._closed = True
         self._engine.dispose()
+
+
+def _said_by_our_functions(cause: BaseException | None) -> Text | None:
+    """What a function of the ledger's own refuses with, which has both languages in one text."""
+    said = cause.diag.message_primary if isinstance(cause, psycopg.Error) else None
+    zh, between, en = (said or "").partition(" / ")
+    return Text(zh, en) if between and any(sign >= "\u4e00" for sign in zh) else None
 
 
 def _parts(target: str) -> dict[str, Any]:

@@ -151,7 +151,8 @@ def test_the_bridge_ends_at_the_sheet_and_names_the_events_of_every_step(
 def test_the_replay_ends_at_the_total_of_the_sheet(point: CaseAsOf) -> None:
     *_, last = replay(point)
 
-    assert last.total_after == standing(point).totals.shown("total")
+    assert last.total_after == standing(point).totals.total
+    assert last.shown[1] == standing(point).totals.shown("total")
 
 
 @given(POINT)
