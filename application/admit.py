@@ -98,7 +98,10 @@ def _admit(
 
 
 def _database(target: str) -> str:
-    return urlsplit(target).path.strip("/") or "scoretrail"
+    try:
+        return urlsplit(target).path.strip("/") or "scoretrail"
+    except ValueError:  # an address that cannot be read, which is told when it is opened
+        return "scoretrail"
 
 
 def _is_on_server(target: str) -> bool:

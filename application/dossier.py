@@ -6,6 +6,7 @@ records something in the meantime, nothing is recorded here, and it is made agai
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from typing import Final, NamedTuple
 
@@ -17,15 +18,17 @@ from application.place import LedgerPlace
 from application.receipts import receipt
 from application.sign import sign, signing
 from documents.enclosures import enclosures
+from ledger.acts_on_log import names_one_of, verify_set_aside
 from ledger.case import pinned_rubrics
 from ledger.dossier import Dossier, write
 from ledger.envelope import REGISTER, RecordedEvent, rubric_stream
-from ledger.events import DossierIssued
+from ledger.events import DossierIssued, EntriesMerged, EntrySetAside
 from ledger.ledger import Ledger
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.tree import consistency_proof
-from ledger.log_verification import check_streams
+from ledger.log_verification import Verification, check_streams
 from ledger.store import Store, VersionConflict
+from ledger.stream_reading import acts_in
 from ledger.values import AccountId, IndicatorId
 
 ATTEMPTS: Final = 3
@@ -88,7 +91,7 @@ def issue_dossier(  # noqa: PLR0913 - who, when, of what, for whom
         for stream in (REGISTER, *map(rubric_stream, pinned_rubrics(record))):
             ledger.history(stream)
         try:
-            check_streams(store, ledger.reading.held())
+            check_streams(store, ledger.reading.held(), partial(_take_back, store=store))
             point = point_of(ledger, record)
             files = enclosures(point, dated or clock().date(), indicator)
             done = handle(
@@ -109,6 +112,16 @@ def issue_dossier(  # noqa: PLR0913 - who, when, of what, for whom
     with signing([issued]):
         dossier = assemble(store, ledger, issued, sign(store, clock, place), files, sizes)
         return IssuedDossier(issued, write(dossier))
+
+
+def _take_back(result: Verification, store: Store) -> None:
+    """Take back what was found of entries that somebody has set aside, and answers for."""
+    aside, merges = (
+        acts_in(store.of_type(REGISTER, kind.__name__), kind)
+        for kind in (EntrySetAside, EntriesMerged)
+    )
+    named = [act for act in aside if names_one_of(act, result.faulty)]
+    verify_set_aside(result, named, merges, store, whole=False)
 
 
 def dossier_command(
@@ -136,15 +149,16 @@ def assemble(  # noqa: PLR0913, PLR0917 - what a dossier is made of
     """The entries of the case up to its last, and of the streams that it depends on."""
     event = issued.event
     assert isinstance(event, DossierIssued)  # noqa: S101 - the command makes no other
-    ends = [(issued.case, event.covers), *((end.stream, end.version) for end in event.streams)]
+    ends = [
+        (issued.case, issued.version - 1),
+        *((end.stream, end.version) for end in event.streams),
+    ]
     entries: dict[int, bytes] = {}
     for name, version in ends:
-        stream = read.history(name, version)
-        if any(
-            event.position is None for event in stream
-        ):  # it has got its position since it was read
-            stream = Ledger(store).history(name, version)
-        entries |= {event.position: event.entry for event in stream if event.position is not None}
+        stream, _ = read.reading.read(name, version)
+        if any(position is None for position, _ in stream):  # it has got its position since
+            stream, _ = Ledger(store).reading.read(name, version)
+        entries |= {position: entry for position, entry in stream if position is not None}
     assert issued.position is not None  # noqa: S101 - recorded, so it has its position
     entries[issued.position] = issued.entry
     head = signed.checkpoint.head

@@ -9,7 +9,7 @@ from intake.files import HandedIn
 from ledger.case import Case, History
 from ledger.envelope import StreamId, is_case
 from ledger.evidence import EvidenceFolder, State
-from ledger.language import Text
+from ledger.language import Text, counted
 from ledger.ledger import EventStore, Ledger, ledger_of
 from ledger.store import Store
 from ledger.values import Sha256
@@ -37,23 +37,31 @@ class Erasure(NamedTuple):
 
     Attributes:
         holders: cases that hold the same file; while there are any, its bytes stay.
-        erased: whether there were bytes to erase.
+        names: how many the bytes had that are erased; 0 where there were none to erase.
     """
 
     sha256: Sha256
     holders: tuple[StreamId, ...]
-    erased: bool
+    names: int
 
     @property
     def told(self) -> Text | None:
-        """It in words; `None` where there was nothing to erase."""
+        """What there is to say of it."""
         if self.holders:
-            zh, en = "、".join(self.holders), ", ".join(self.holders)
             return Text(
-                f"同一份材料在 {zh} 仍在使用，字节保留，直到在那里也销毁",
-                f"the same file is held by {en}; its bytes remain until erased there as well",
+                f"同一份材料在 {'、'.join(self.holders)} 仍在使用，字节保留，直到在那里也销毁",
+                f"the same file is held by {', '.join(self.holders)}; its bytes remain until erased"
+                " there as well",
             )
-        if self.erased:
+        if self.names > 1:
+            return Text(
+                f"字节已从佐证材料目录删除：{self.sha256}；它另有 {self.names - 1} 个名称"
+                "（硬链接），请找到并删除",
+                f"bytes erased from the folder of evidence: {self.sha256}; the same file has"
+                f" {counted(self.names - 1, 'other name', 'other names')} (hard links): find and"
+                " delete them",
+            )
+        if self.names:
             return Text(f"字节已删除：{self.sha256}", f"bytes erased: {self.sha256}")
         return None
 
@@ -91,4 +99,4 @@ def list_files(folder: EvidenceFolder, case: Case, *, hashed: bool = True) -> li
 def erase(store: Store, folder: EvidenceFolder, digest: Sha256, watch: Watch = nobody) -> Erasure:
     """Erase the bytes of a file whose erasure is recorded, unless another case also holds it."""
     held_by = tuple(holders(store, digest, watch))
-    return Erasure(digest, held_by, not held_by and folder.erase(digest))
+    return Erasure(digest, held_by, 0 if held_by else folder.erase(digest))

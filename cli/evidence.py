@@ -102,7 +102,7 @@ def erase(  # noqa: PLR0913, PLR0917 - one argument per option
     try:
         session.act([fields], case_id, key, seen)
     except EnvelopeRefused as error:
-        if error.refused.rule != "erased" or not folder.place(sha256).exists():
+        if error.refused.rule != "erased" or not folder.has(sha256):
             raise
     with watching() as watch:
         print_erasure(erase_bytes(session.store, folder, sha256, watch))
@@ -111,7 +111,7 @@ def erase(  # noqa: PLR0913, PLR0917 - one argument per option
 def print_erasure(erasure: Erasure) -> None:
     """What became of the bytes of a file."""
     if told := erasure.told:
-        echo(t(*told), err=bool(erasure.holders))
+        echo(t(*told), err=bool(erasure.holders) or erasure.names > 1)
 
 
 evidence.also("erase", "erase-evidence")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from ledger import rubric
+from ledger.evidence import LARGEST
 from ledger.log.atomic_files import open_ordinary
 from ledger.system_error import cannot_read
 from ledger.values import Invalid
@@ -44,7 +45,7 @@ class HandedIn(NamedTuple):
 MEBIBYTE: Final = 2**20
 WRITTEN_MAX: Final = 64 * MEBIBYTE
 """Of what people or programs write for this one: batches, forms, tables, rubrics, keys."""
-CARRIED_MAX: Final = 1024 * MEBIBYTE
+CARRIED_MAX: Final = LARGEST
 """Of what is carried as it is: evidence, dossiers."""
 
 

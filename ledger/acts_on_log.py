@@ -236,11 +236,11 @@ def verify_dossiers(
     for act in record:
         if not isinstance(act.event, DossierIssued) or form_of(act) == 1:  # which did not say it
             continue
-        rubrics = pinned_rubrics(
-            [recorded for recorded in record if recorded.version < act.version]
-        )
-        names = [end.stream for end in act.event.streams]
-        if names != sorted({REGISTER, *map(rubric_stream, rubrics)}) or not (
+        rubrics = pinned_rubrics([one for one in record if one.version < act.version])
+        wanted = {REGISTER, *map(rubric_stream, rubrics)}
+        ends = [(end.stream, end.version) for end in act.event.streams]
+        names = {name for name, _ in ends}
+        if (ends, names - {act.case}) != (sorted(set(ends)), wanted) or not (
             all(_was_so(end, act, store) for end in act.event.streams if end.stream not in damaged)
             or _came_merged(act, merges, store)
         ):

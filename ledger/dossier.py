@@ -14,23 +14,32 @@ enclosures belong to it, so that nothing can be left off at either end.
 
 import re
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
 from typing import Final, NamedTuple
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from ledger.case import pinned_rubrics
-from ledger.codec import UnreadableEntry, decode, form_of, link
+from ledger.codec import UnreadableEntry, decode, form_of
 from ledger.envelope import REGISTER, RecordedEvent, rubric_stream
-from ledger.events import DossierIssued, RubricPinned, RubricPublished, RubricRepinned
+from ledger.events import (
+    DossierIssued,
+    RubricPinned,
+    RubricPublished,
+    RubricRepinned,
+    StreamEnd,
+)
 from ledger.language import Text
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.note import Signature, VerifierKey, decode_base64, encode_base64
 from ledger.log.receipt import Receipt
-from ledger.log.tree import HASH_SIZE, ProofError, TreeHead, verify_consistency
+from ledger.log.tree import HASH_SIZE, ProofError, TreeHead, leaf_hash, verify_consistency
 from ledger.rule_editions import FIRST
-from ledger.values import Invalid
+from ledger.stream_reading import entries_set_aside, is_faulty
+from ledger.values import Invalid, Sha256
 
 SIZE_MAX: Final = 512 * 1024 * 1024
 """Bytes in a dossier; far above any case, far below what would exhaust a verifier."""
@@ -306,9 +315,7 @@ def verify(
     # 6. The enclosures are those that the last entry bound.
     _check_enclosures(dossier, issued)
     # 7. The rubric that scores the case is there, and is the one that was pinned.
-    others = tuple(
-        recorded for name, stream in streams.items() if name != case for recorded in stream
-    )
+    others = tuple(one for name, stream in streams.items() if name != case for one in stream.events)
     _check_rubric(history, others)
     # 8. The log only grew since the checkpoints that the verifier holds.
     # Nothing leads from the empty log; nobody would look at its contents.
@@ -341,32 +348,91 @@ def _check_receipt(
     receipt.verify(dossier.entries[position], keys)
 
 
-def _streams(dossier: Dossier) -> dict[str, list[RecordedEvent]]:
-    streams: dict[str, list[RecordedEvent]] = {}
+class _Stream:
+    """A stream of a dossier, as far as it is there.
+
+    Attributes:
+        entries: position and bytes of every version from 1.
+        events: of those that are events.
+        aside: the others, which came past the program and were set aside.
+    """
+
+    def __init__(self) -> None:
+        self.entries: list[tuple[int, bytes]] = []
+        self.events: list[RecordedEvent] = []
+        self.aside: list[StreamEnd] = []
+
+    @property
+    def end(self) -> tuple[int, Sha256]:
+        """Its last version and the leaf hash of that; of none, what a first event names."""
+        return len(self.entries), leaf_hash(self.entries[-1][1]).hex() if self.entries else ""
+
+
+def _streams(dossier: Dossier) -> dict[str, _Stream]:
+    stated = _stated(dossier)
+    streams: dict[str, _Stream] = defaultdict(_Stream)
+    set_aside: list[tuple[int, Sha256]] = []
     for position, entry in sorted(dossier.entries.items()):
-        try:
-            recorded = decode(entry, position)
-        except UnreadableEntry as error:
-            raise ProofError(error.text.zh, error.text.en) from None
-        stream = streams.setdefault(recorded.case, [])
-        before = stream[-1] if stream else None
-        if recorded.version != len(stream) + 1 or recorded.prev != link(before):
+        leaf = leaf_hash(entry).hex()
+        for one in stated.get(leaf, ()):
+            stream = streams[one.stream]
+            there = [*stream.entries, (position, entry)]
+            if one.version == len(there) and is_faulty(one.stream, there):
+                stream.entries = there
+                stream.aside.append(one)
+                set_aside.append((position, leaf))
+                break
+        else:
+            _append(streams, position, entry)
+    acts = entries_set_aside(streams[REGISTER].entries)
+    for position, leaf in set_aside:
+        if leaf not in acts.get(position, ()):
             raise _no(
-                f"{recorded.case} 第 {recorded.version} 条与前一条不衔接",
-                f"{recorded.case} v{recorded.version} does not follow the one before",
+                f"位置 {position} 的条目没有搁置", f"nobody has set the entry at {position} aside"
             )
-        stream.append(recorded)
-    return streams
+    return {name: stream for name, stream in streams.items() if stream.entries}
+
+
+def _stated(dossier: Dossier) -> dict[Sha256, list[StreamEnd]]:
+    """What the last entry says of the streams, by leaf hash; nothing where it is no such entry."""
+    last = max(dossier.entries, default=0)
+    stated: dict[Sha256, list[StreamEnd]] = defaultdict(list)
+    with suppress(UnreadableEntry, KeyError):  # which is told when its stream is read
+        event = decode(dossier.entries[last], last).event
+        if isinstance(event, DossierIssued):
+            for one in event.streams:
+                stated[one.leaf].append(one)
+    return stated
+
+
+def _append(streams: Mapping[str, _Stream], position: int, entry: bytes) -> None:
+    try:
+        recorded = decode(entry, position)
+    except UnreadableEntry as error:
+        raise ProofError(error.text.zh, error.text.en) from None
+    stream = streams[recorded.case]
+    version, leaf = stream.end
+    if (recorded.version, recorded.prev) != (version + 1, leaf):
+        raise _no(
+            f"{recorded.case} 第 {recorded.version} 条接不上前一条",
+            f"{recorded.case} v{recorded.version} does not follow the one before",
+        )
+    stream.entries.append((position, entry))
+    stream.events.append(recorded)
 
 
 def _closed(
-    streams: Mapping[str, list[RecordedEvent]], last: int | None
+    streams: Mapping[str, _Stream], last: int | None
 ) -> tuple[list[RecordedEvent], DossierIssued]:
-    history = next((stream for stream in streams.values() if stream[-1].position == last), [])
+    history = next(
+        (one.events for one in streams.values() if one.events and one.events[-1].position == last),
+        [],
+    )
+    before = history[-2].version if len(history) > 1 else 0
     if (
         history
         and isinstance(issued := history[-1].event, DossierIssued)
-        and issued.covers == len(history) - 1
+        and issued.covers == before
     ):
         return history, issued
     raise _no(
@@ -375,13 +441,13 @@ def _closed(
     )
 
 
-def _check_edition(streams: Mapping[str, Sequence[RecordedEvent]], closing: RecordedEvent) -> None:
+def _check_edition(streams: Mapping[str, _Stream], closing: RecordedEvent) -> None:
     """The event that closes a dossier comes last, under rules that are no older than any other's.
 
     Only programs of the first edition did not say how far the streams went: nobody can pass off a
     dossier of today as one of theirs.
     """
-    newest = max(recorded.rules for stream in streams.values() for recorded in stream)
+    newest = max(one.rules for stream in streams.values() for one in stream.events)
     if closing.rules < newest or (form_of(closing) == 1 and closing.rules > FIRST):
         raise _no(
             "末条的规则版次或格式早于卷宗中的其他条目",
@@ -390,23 +456,27 @@ def _check_edition(streams: Mapping[str, Sequence[RecordedEvent]], closing: Reco
 
 
 def _check_streams(
-    streams: Mapping[str, Sequence[RecordedEvent]],
+    streams: Mapping[str, _Stream],
     case: str,
     history: Sequence[RecordedEvent],
     issued: DossierIssued,
 ) -> None:
     """An older program did not say how far they went; then at least none may be missing."""
     wanted = {REGISTER, *map(rubric_stream, pinned_rubrics(history))}
-    given = {name: stream for name, stream in streams.items() if name != case}
-    stated = {covered.stream: (covered.version, covered.leaf) for covered in issued.streams}
-    for name in sorted(wanted | given.keys() | stated.keys()):
-        stream = given.get(name, ())
-        ends = (len(stream), link(stream[-1]) if stream else "")
-        says = bool(stated) or form_of(history[-1]) > 1
-        if name not in wanted or not stream or (says and stated.get(name) != ends):
+    stated = [(one.stream, one.version, one.leaf) for one in issued.streams]
+    says = bool(stated) or form_of(history[-1]) > 1
+    for name in sorted(wanted | streams.keys() | {name for name, _, _ in stated}):
+        stream = streams.get(name, _Stream())
+        ends = {(name, one.version, one.leaf) for one in stream.aside}
+        if name != case:
+            ends.add((name, *stream.end))
+        said = [one for one in stated if one[0] == name]
+        is_so = said == sorted(ends) or (name != case and not says)
+        if name not in {case, *wanted} or not stream.events or not is_so:
+            version, _ = stream.end
             raise _no(
-                f"{name} 缺失、多余或不全（卷宗里到第 {len(stream)} 条）：卷宗不完整",
-                f"{name} is missing, extra or truncated (here up to v{len(stream)}): incomplete",
+                f"{name} 缺失、多余或不全（卷宗里到第 {version} 条）：卷宗不完整",
+                f"{name} is missing, extra or truncated (here up to v{version}): incomplete",
             )
 
 

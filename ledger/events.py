@@ -959,12 +959,13 @@ class Enclosure(StoredStruct, frozen=True):
 
 
 class StreamEnd(StoredStruct, frozen=True):
-    """The version of a stream that something was based on.
+    """The version of a stream that something was based on, or of what was set aside in it.
 
     Attributes:
-        stream: its name: the register of accounts, or a rubric.
-        version: of its last event.
-        leaf: leaf hash of that event's entry (RFC 6962, hex).
+        stream: its name: the register of accounts, or a rubric; the case only for what was set
+            aside.
+        version: of its last entry, or of one that was set aside.
+        leaf: leaf hash of that entry (RFC 6962, hex).
     """
 
     stream: Words
@@ -984,8 +985,8 @@ class DossierIssued(_CaseEvent, frozen=True):
         purpose: what it answers, may be empty.
         enclosures: the files for people, with their digests.
         program: version of the program that made them; empty where an older one did not say.
-        streams: the last versions of the streams that the case depends on, by name; none where an
-            older program did not say.
+        streams: the last versions of the streams that the case depends on, by name, and before
+            them every entry that was set aside; none where an older program did not say.
     """
 
     covers: Count

@@ -7,17 +7,22 @@ is missing or altered is found by its name, and what was erased is not called mi
 import os
 from collections.abc import Iterable
 from contextlib import suppress
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
+from ledger.log.atomic_files import open_ordinary
 from ledger.log.operating_system import replace
 from ledger.system_error import cannot_write
 from ledger.values import Evidence, Invalid, Sha256
 
 State = Literal["held", "missing", "altered", "erased", "to-erase"]
+
+
+LARGEST: Final = 2**30
+"""Bytes in a file of evidence; what is longer was not kept by this program."""
 
 
 class EvidenceStatus(Struct, frozen=True):
@@ -85,13 +90,24 @@ class EvidenceFolder:
         words = {"missing": ("缺失", "missing"), "altered": ("被改动", "altered")}[state]
         raise Invalid(f"佐证材料 {digest}：{words[0]}", f"evidence {digest}: {words[1]}")
 
-    def erase(self, digest: Sha256) -> bool:
-        """Erase the bytes of a file; whether there were any."""
+    def has(self, digest: Sha256) -> bool:
+        """Whether anything lies in the place of that file, a link to nowhere included."""
+        return os.path.lexists(self.place(digest))
+
+    def erase(self, digest: Sha256) -> int:
+        """Erase the bytes of a file.
+
+        Returns:
+            How many names its bytes had, all but this one outside of this folder and still there;
+            0 where there was no such file.
+        """
         place = self.place(digest)
-        if not place.exists():
-            return False
+        try:
+            names = place.lstat().st_nlink
+        except FileNotFoundError:
+            return 0
         place.unlink()
-        return True
+        return names
 
     def examine(
         self, filed: Iterable[Evidence], erased: Iterable[Sha256], *, hashed: bool = True
@@ -112,14 +128,26 @@ class EvidenceFolder:
         ]
 
     def _remains(self, digest: Sha256) -> Literal["erased", "to-erase"]:
-        return "to-erase" if self.place(digest).exists() else "erased"
+        return "to-erase" if self.has(digest) else "erased"
 
     def _presence(self, digest: Sha256) -> Literal["held", "missing"]:
         return "held" if self.place(digest).is_file() else "missing"
 
     def _state(self, digest: Sha256) -> Literal["held", "missing", "altered"]:
+        """Whether the file is there and is what its name says.
+
+        Only a file of its own is: a link may lead to what changes by itself, a pipe or a device may
+        never end.
+        """
+        place = self.place(digest)
         try:
-            content = self.place(digest).read_bytes()
+            if place.is_symlink():
+                return "altered"
+            with open_ordinary(place) as file:
+                if os.fstat(file.fileno()).st_size > LARGEST:
+                    return "altered"
+                return "held" if file_digest(file, "sha256").hexdigest() == digest else "altered"
         except OSError:
             return "missing"
-        return "held" if sha256(content).hexdigest() == digest else "altered"
+        except Invalid:
+            return "altered"

@@ -253,11 +253,19 @@ class Reading:
         """What was published of a rubric."""
         return fold_editions(self.read(rubric_stream(rubric)).history)
 
-    def end_of(self, stream: StreamId) -> StreamEnd:
-        """How far a stream goes that exists."""
-        entries = self.read(stream).entries
-        last = leaf_hash(entries[-1][1]).hex()
-        return StreamEnd(stream=stream, version=len(entries), leaf=last)
+    def ends_of(self, stream: StreamId, *, whole: bool = True) -> Iterator[StreamEnd]:
+        """What stands in a stream without being an event of it, and how far it goes.
+
+        Args:
+            stream: exists.
+            whole: whether its last entry is told, whatever that is.
+        """
+        entries, history = self.read(stream)
+        last = len(entries) if whole else 0
+        events = {event.version for event in history}
+        for version, (_, entry) in enumerate(entries, 1):
+            if version == last or version not in events:
+                yield StreamEnd(stream=stream, version=version, leaf=leaf_hash(entry).hex())
 
     def leaf_of_fault(self, position: int, at: Instant) -> Sha256:
         """The leaf hash of an entry that the program cannot have recorded at its position.
@@ -640,8 +648,9 @@ class _Stream:
         if not isinstance(event, DossierIssued):
             return event
         rubrics = map(rubric_stream, pinned_rubrics(self._history))
-        streams = tuple(map(self._reading.end_of, sorted({REGISTER, *rubrics})))
-        return replace(event, program=VERSION, streams=streams)
+        streams = [end for name in {REGISTER, *rubrics} for end in self._reading.ends_of(name)]
+        streams += self._reading.ends_of(self.name, whole=False)
+        return replace(event, program=VERSION, streams=tuple(sorted(streams, key=_by_name)))
 
     def _evolve(self, recorded: RecordedEvent) -> None:
         event = recorded.event
@@ -651,6 +660,10 @@ class _Stream:
             evolve_editions(self._own_editions, cast("RubricEvent", event))
         else:
             evolve(self._case, recorded.version, recorded.by, cast("CaseEvent", event))
+
+
+def _by_name(end: StreamEnd) -> tuple[StreamId, int]:
+    return end.stream, end.version
 
 
 def stream_of(act: CommandEnvelope) -> StreamId:

@@ -534,7 +534,11 @@ def verify_nothing_elsewhere(
                 verify_entry(row, START, result.breaks)
 
 
-def check_streams(store: Store, held: Mapping[str, Sequence[StoredEntry]]) -> None:
+def check_streams(
+    store: Store,
+    held: Mapping[str, Sequence[StoredEntry]],
+    answered_for: Callable[[Verification], object],
+) -> None:
     """Check that streams are those of the log, all of them, before they are handed out.
 
     Every entry is checked by itself, against the one before it and against its leaf, and the whole
@@ -543,6 +547,7 @@ def check_streams(store: Store, held: Mapping[str, Sequence[StoredEntry]]) -> No
     Args:
         store: of the ledger.
         held: the streams by name, whole, as they were read and are to be handed out.
+        answered_for: takes back what was found of entries that somebody has set aside.
 
     Raises:
         DatabaseDamaged: what is read of one of them is not what is stored.
@@ -552,13 +557,18 @@ def check_streams(store: Store, held: Mapping[str, Sequence[StoredEntry]]) -> No
 
     def read(name: str, last: int) -> Sequence[Entry]:
         entries = held[name]
-        if len(entries) < last or any(position is None for position, _ in entries):
-            behind.append(VersionConflict(name, last))
-            return store.read(name, last)
-        return [
+        whole = [
             Entry(position, name, version, "", entry)
             for version, (position, entry) in enumerate(entries, 1)
         ]
+        beside: list[Entry] = []
+        if len(whole) != result.streams[name].events:  # behind a gap, or it has grown
+            beside = [one for one in store.read(name, last) if not 0 < one.version <= len(whole)]
+        grown = any(one.version == len(whole) + 1 for one in beside)
+        if grown or any(position is None for position, _ in entries):
+            behind.append(VersionConflict(name, last))
+            return store.read(name, last)
+        return sorted(whole + beside, key=lambda one: one.version)
 
     result = Verification()
     merged = acts_in(store.of_type(REGISTER, EntriesMerged.__name__), EntriesMerged)
@@ -567,6 +577,7 @@ def check_streams(store: Store, held: Mapping[str, Sequence[StoredEntry]]) -> No
             verify(result, audit.rows(name), merged=merged)
         verify_nothing_elsewhere(result, audit.rows(), held)
         size = audit.size
+    answered_for(result)
     verify_reads(result, read, store.streams(), size)
     verify_walked(result, store.walked([*held]))
     if result.breaks:
@@ -709,12 +720,17 @@ def read_kept(
 ) -> StoredProofs:
     """What the log has kept; checkpoints that are none are breaks."""
     kept = []
-    for checkpoint in stored:
+    for one in stored:
+        where = f"checkpoint {one.size}"
         try:
-            kept.append(SignedCheckpoint.parse(checkpoint.note))
+            signed = SignedCheckpoint.parse(one.note)
         except ProofError as error:
-            where = f"checkpoint {checkpoint.size}"
             result.breaks.append(_tree_break("unreadable", where, error.text.zh, error.text.en))
+            continue
+        kept.append(signed)
+        if (one.size, one.root) != (signed.checkpoint.head.size, signed.checkpoint.head.root):
+            zh, en = "检查点旁的列与检查点不符", "its columns do not say what the checkpoint says"
+            result.breaks.append(_tree_break("misfiled", where, zh, en))
     return StoredProofs(tuple(kept), tuple(stamps))
 
 

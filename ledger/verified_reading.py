@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Final, Literal, Protocol
 
-from ledger.codec import UnreadableEntry
+from ledger.codec import UnreadableEntry, check
 from ledger.entry_verification import (
     OF_ENTRY,
     START,
+    Link,
     VerificationFailure,
     row_break,
     verify_entry,
@@ -47,6 +48,9 @@ class AuditedStore(EventStore, Protocol):
 
     def behind(self, position: int, limit: int) -> Behind:
         """What there is of the log behind a position."""
+
+    def followers(self, position: int, limit: int, case_id: str, leaf: bytes) -> list[Entry]:
+        """Events behind a position that name a leaf of a stream and lie under another name."""
 
 
 class ReadingBroken(Fault):
@@ -141,6 +145,7 @@ class VerifiedReading:
         if upto is None and rubric_of(case_id) is None:  # an edition that is pinned is missed
             last = max((row[0] for row in rows if row[0] is not None), default=-1)
             self._nothing_missing(case_id, last)
+            self._nothing_elsewhere(case_id, last, link)
         return [(row[0], row[5]) for row in rows]
 
     def of_type(self, case_id: str, type_: str) -> list[tuple[int | None, bytes]]:
@@ -205,6 +210,24 @@ class VerifiedReading:
             "later entries of the log are missing, which may belong to it",
         )
         raise ReadingBroken(stream, [_missing(stream, position, *message)])
+
+    def _nothing_elsewhere(self, stream: str, position: int, last: Link) -> None:
+        """Say so where the next entry lies near, under another name, and so is not shown."""
+        version, leaf = last
+        for one in self._store.followers(position, NEARBY, stream, leaf):
+            with suppress(UnreadableEntry):
+                said = check(one.entry)
+                if (said.case, said.version) == (stream, version + 1):
+                    self.left_out.append(_elsewhere(one, stream))
+
+
+def _elsewhere(one: Entry, stream: str) -> Text:
+    place = f"#{one.position} {one.case_id} v{one.version}"
+    return Text(
+        f"注意：{place} 自称是 {stream} 的下一条，却存放在别的名下，未计入；请核对记录库",
+        f"note: {place} says that it is the next entry of {stream} and lies under another name; it"
+        " is left out. Verify the ledger",
+    )
 
 
 def _left_out(place: str) -> Text:

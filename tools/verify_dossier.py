@@ -181,26 +181,64 @@ def packed(files):
     return out.getvalue()
 
 
-def check_streams(last, heads):
+def check_streams(last, heads, aside):
     """The streams that the case stands on are whole, as far as the last entry says they went."""
-    given = {name: list(head) for name, head in heads.items() if name != last["case"]}
+    given = {(name, *head) for name, head in heads.items() if name != last["case"]}
+    check("register:accounts" in heads, "there is no register of accounts")
     if last["v"] == 1:
-        check("register:accounts" in given, "there is no register of accounts")
         print("note: an older program made it, which did not state how far the register went")
         return
-    stated = {end["stream"]: [end["version"], end["leaf"]] for end in last["data"]["streams"]}
-    check("register:accounts" in stated, "the register of accounts is not stated")
-    check(stated == given, "a stream that the case stands on is missing, extra or cut short")
+    stated = [(end["stream"], end["version"], end["leaf"]) for end in last["data"]["streams"]]
+    whole = stated == sorted(given | aside)
+    check(whole, "a stream that the case stands on is missing, extra or cut short")
+    for name, version, _ in sorted(aside):
+        print(f"note: version {version} of {name} was set aside by an administrator")
 
 
-def main(dossier, vkey, held=None):
-    data = Path(dossier).read_bytes()
+class Aside:
+    """What the last entry names within streams, and an administrator has set aside, by its place.
+
+    It came past the program, means nothing and keeps its version; its bytes are there.
+    """
+
+    def __init__(self, files, places):
+        self.acts, self.taken, closing = set(), set(), {}
+        for place in places:
+            try:
+                closing = json.loads(files[f"entries/{place}.json"])
+                if (closing["type"], closing["case"]) == ("EntrySetAside", "register:accounts"):
+                    self.acts.add((closing["data"]["position"], closing["data"]["leaf"]))
+            except (ValueError, LookupError, TypeError, RecursionError):
+                continue  # what it is, is seen when its stream is read
+        stated = closing.get("data", {}).get("streams", []) if isinstance(closing, dict) else []
+        self.stated = [(end["stream"], end["version"], end["leaf"]) for end in stated]
+
+    def take(self, position, leaf, heads):
+        """The stream, version and leaf of what was set aside there, if it is next."""
+        for name, version, stated in self.stated if (position, leaf) in self.acts else ():
+            if stated == leaf and version == heads.get(name, (0, ""))[0] + 1:
+                self.taken.add((name, version, leaf))
+                return name, version, leaf
+        return None
+
+
+def read_file(name):
+    check(Path(name).is_file(), f"{name} is no file: a pipe or a device may never end")
+    return Path(name).read_bytes()
+
+
+def unpacked(data):
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
         check(len(set(names)) == len(names), "two members of one name")
-        unpacked = sum(member.file_size for member in archive.infolist())
-        check(unpacked <= len(data), "members are compressed: get the original")
-        files = {name: archive.read(name) for name in names}
+        size = sum(member.file_size for member in archive.infolist())
+        check(size <= len(data), "members are compressed: get the original")
+        return {name: archive.read(name) for name in names}
+
+
+def main(dossier, vkey, held=None):
+    data = read_file(dossier)
+    files = unpacked(data)
     # 1. The checkpoint is signed by the log's published key.
     size, root = open_checkpoint(files["checkpoint"], vkey)
     kinds = r"checkpoint|entries/\d{12}\.json|proofs/\d{12}\.tlog-proof|consistency/\d{12}"
@@ -208,10 +246,11 @@ def main(dossier, vkey, held=None):
     check(all(known.fullmatch(name) for name in files), "a file that does not belong there")
     check(packed(files) == data, "packed again, or something beside its members: get the original")
     # 2. Every entry is in the log where its name says; every stream is whole and linked.
-    heads, last, rubrics, pinned, newest = {}, None, set(), set(), 1
+    heads, last, rubrics, pinned, newest, covered = {}, None, set(), set(), 1, {}
     places = sorted(Path(name).stem for name in files if name.startswith("entries/"))
     proofs = sorted(Path(name).stem for name in files if name.startswith("proofs/"))
     check(places == proofs, "an entry without its proof, or a proof without its entry")
+    aside = Aside(files, places)
     for place in places:
         entry, position = files[f"entries/{place}.json"], int(place)
         above, _, below = files[f"proofs/{place}.tlog-proof"].partition(b"\n\n")
@@ -220,18 +259,23 @@ def main(dossier, vkey, held=None):
         check(proof[:2] == ["c2sp.org/tlog-proof@v1", f"index {position}"], f"proof {position}")
         path = [decoded(line) for line in proof[2:]]
         check_inclusion(entry, position, size, path, root)
+        leaf = hashlib.sha256(b"\0" + entry).hexdigest()
+        if stray := aside.take(position, leaf, heads):
+            heads[stray[0]] = stray[1:]
+            continue
         last = read_entry(entry)
         newest = max(newest, last.get("rules", 1))
         version, link = heads.get(last["case"], (0, ""))
         check((last["version"], last["prev"]) == (version + 1, link), f"a gap before {position}")
-        heads[last["case"]] = (version + 1, hashlib.sha256(b"\0" + entry).hexdigest())
+        heads[last["case"]] = (version + 1, leaf)
+        covers, covered[last["case"]] = covered.get(last["case"], 0), version + 1
         if last["type"] == "RubricPublished":
             rubrics.add(hashlib.sha256(last["data"]["source"].encode()).hexdigest())
         if last["type"] in {"RubricPinned", "RubricRepinned"}:
             pinned.add(last["data"]["sha256"])
     # 3. The last entry says that the case is complete up to it, and what belongs to the dossier.
     check(last and last["type"] == "DossierIssued", "the dossier is incomplete")
-    check(last["data"]["covers"] == last["version"] - 1, "the dossier covers something else")
+    check(last["data"]["covers"] == covers, "the dossier covers something else")
     check(last.get("rules", 1) == newest, "it is closed under older rules than others were made by")
     check(last["v"] > 1 or newest == 1, "it is closed in a form that was out of use")
     bound = {
@@ -243,7 +287,7 @@ def main(dossier, vkey, held=None):
     }
     check(bound == given, "an enclosure is missing, extra or altered")
     # 4. What the case stands on is whole.
-    check_streams(last, heads)
+    check_streams(last, heads, aside.taken)
     # 5. The rubric that scores the case is there.
     check(pinned <= rubrics, "a rubric that was pinned is not enclosed")
     # 6. The log only grew since a checkpoint that you hold.
@@ -251,7 +295,7 @@ def main(dossier, vkey, held=None):
     earlier = all(older < size for older in growth) and not growth.get(0)
     check(earlier, "a proof of growth from no earlier size")
     if held:
-        old = open_checkpoint(Path(held).read_bytes(), vkey)
+        old = open_checkpoint(read_file(held), vkey)
         check_consistency(old, (size, root), growth.get(old[0], []))
     print(f"VERIFIED: {last['case']}, complete to version {last['version']} of {last['at']}")
     print(

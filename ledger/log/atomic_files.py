@@ -4,8 +4,8 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from ledger.log.operating_system import alone_in, create, replace, sync
 from ledger.system_error import reason
@@ -49,7 +49,7 @@ def locked(folder: Path) -> Iterator[None]:
         yield
 
 
-def open_ordinary(path: Path) -> BinaryIO:
+def open_ordinary(path: Path) -> BufferedReader:
     """Open an ordinary file to be read.
 
     Raises:

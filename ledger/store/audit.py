@@ -10,6 +10,7 @@ from ledger.store.entries import (
     PLACED_KINDS,
     STATE_KINDS,
     AuditTuple,
+    only,
     sound,
 )
 from ledger.store.streams import SEALED
@@ -47,7 +48,7 @@ class Audit:
         self._database = database
         self._ask = ask
         with database.translated_errors():
-            ((self.size, self._frontier, self._last),) = sound(ask(_STATE, ()), STATE_KINDS)
+            self.size, self._frontier, self._last = only(ask(_STATE, ()), STATE_KINDS)
 
     def head(self) -> TreeHead:
         """The size and the root that the log says it has; nothing is computed again.

@@ -60,14 +60,26 @@ def bulk_load(
     if transaction.execute(_ANYTHING).fetchone():
         raise LedgerNotEmpty(place)
 
+    beside: list[StoredCheckpoint | TimeStamp] = []
+
     def entries() -> Iterator[NewEntry]:
-        for part in log:
-            if isinstance(part, StoredCheckpoint):
-                transaction.keep(CHECKPOINTS, part)
-            elif isinstance(part, NewEntry):
-                yield part
+        for one in log:
+            if isinstance(one, NewEntry):
+                yield one
             else:
-                keep_stamp(transaction, part)
+                beside.append(one)
 
     for batch in batches(entries()):
         transaction.append(batch)
+        _keep(transaction, beside)  # behind the entries that they are about
+    _keep(transaction, beside)
+
+
+def _keep(transaction: Transaction, beside: "list[StoredCheckpoint | TimeStamp]") -> None:
+    """Keep checkpoints and time stamps; the list is empty then."""
+    while beside:
+        one = beside.pop(0)
+        if isinstance(one, StoredCheckpoint):
+            transaction.keep(CHECKPOINTS, one)
+        else:
+            keep_stamp(transaction, one)

@@ -48,6 +48,17 @@ def sound(rows: Sequence[Row], kinds: Sequence[frozenset[type]]) -> Sequence[Row
     return rows
 
 
+def only(rows: Sequence[Row], kinds: Sequence[frozenset[type]]) -> Row:
+    """The one row of a table that holds one, such as the state of the log.
+
+    Raises:
+        ProofError: somebody has taken it away or added another, or a value is of another type.
+    """
+    if len(rows) != 1:
+        raise ProofError("表里应有且只有一行", "a table does not hold the one row that it should")
+    return sound(rows, kinds)[0]
+
+
 class NewEntry(NamedTuple):
     """One event to be appended.
 

@@ -153,7 +153,8 @@ T = TypeVar("T")
 @cache
 def _native(statement: str) -> str:
     """A statement that both databases understand, as this one spells it."""
-    return statement.replace("?", "%s").replace("main.", f"{SCHEMA}.")
+    spelt = statement.replace("instr(entry, ?)", "position(? IN entry)")
+    return spelt.replace("?", "%s").replace("main.", f"{SCHEMA}.")
 
 
 _ROLES: Final = "public.database_roles"
@@ -680,7 +681,7 @@ class PostgresqlDatabase(Database):
                 return LockTimeout(self.place)
             case pg.InsufficientPrivilege() | pg.ReadOnlySqlTransaction():
                 return ReadOnly(self.place, self._reason(cause))
-            case pg.DataCorrupted() | pg.IndexCorrupted():
+            case pg.DataCorrupted() | pg.IndexCorrupted() | pg.NoDataFound():
                 return DatabaseDamaged(self.place, self._reason(cause))
             case _ConnectionLost():
                 return OutcomeUnknown(self.place, self._reason(cause))

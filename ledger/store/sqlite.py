@@ -31,7 +31,7 @@ from ledger.store.database import (
     QueryResult,
     SqlTable,
 )
-from ledger.store.entries import Basis, NewEntry
+from ledger.store.entries import STATE_KINDS, Basis, NewEntry, only
 from ledger.store.errors import (
     DatabaseDamaged,
     DatabaseUnavailable,
@@ -106,6 +106,11 @@ _UNWRITABLE: Final = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 def _uri(path: str, **options: str) -> str:
     return f"{Path(path).absolute().as_uri()}?{urlencode(options)}"
+
+
+def _shown(text: bytes) -> str:
+    """A text of a table; bytes that are none in UTF-8 are shown, so that they can be named."""
+    return text.decode("utf-8", "backslashreplace")
 
 
 def _named(target: str) -> str:
@@ -186,7 +191,7 @@ class _Transaction:
 
     def seal(self, *, thorough: bool = False) -> range:
         # Ids grow and BEGIN IMMEDIATE has the lock, so what has no place is above the last sealed.
-        since, edge, horizon = self._connection.execute(_STATE).fetchone()
+        since, edge, horizon = only(self._connection.execute(_STATE).fetchall(), STATE_KINDS)
         beyond = 0 if thorough else horizon
         unsealed = self._connection.execute(_UNSEALED, (beyond, SEQUENCE_BATCH)).fetchall()
         if not unsealed:
@@ -288,6 +293,7 @@ class SqliteDatabase(Database):
         connection = sqlite3.connect(
             path, uri=True, timeout=patience, isolation_level=None, check_same_thread=False
         )
+        connection.text_factory = _shown
         connection.execute("PRAGMA synchronous = FULL")  # durable when COMMIT returns
         connection.execute("PRAGMA foreign_keys = ON")
         return connection

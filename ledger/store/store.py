@@ -38,6 +38,7 @@ from ledger.store.entries import (
     NewEntry,
     StoredCheckpoint,
     WrittenEntry,
+    only,
     sound,
 )
 from ledger.store.errors import LedgerNotFound, SchemaMismatch, VersionConflict, check
@@ -67,6 +68,14 @@ _LAST_CHECKPOINT = (
     "SELECT size, root, note, signed_at FROM main.checkpoints ORDER BY size DESC LIMIT 1"
 )
 _COSIGNATURES = "SELECT size, line FROM main.cosignatures ORDER BY size, line"
+# What nothing leads to: a tile there would be in the way of the log's own.
+_BESIDE_THE_LOG = (
+    "SELECT 'tiles: ' || level || '/' || number FROM main.tiles, main.log_state"
+    " WHERE CASE WHEN level BETWEEN 0 AND 6"
+    " THEN number >= (size >> CAST(8 * (level + 1) AS integer)) ELSE 1 = 1 END"
+    " UNION ALL SELECT 'cosignatures: ' || size FROM main.cosignatures"
+    " WHERE size NOT IN (SELECT size FROM main.checkpoints)"
+)
 _STAMPS = "SELECT note, reply FROM main.stamps ORDER BY digest"
 
 
@@ -323,7 +332,7 @@ class Store:
             upto: the last version to read; all where it is `None`.
         """
         with self._database.translated_errors(), self._database.reading() as transaction:
-            return streams.read_stream(transaction, case_id, upto=upto)
+            return streams.read_stream(transaction, case_id, after=None, upto=upto)
 
     def stream(
         self, case_id: str, upto: int | None = None, *, strict: bool = True
@@ -396,6 +405,11 @@ class Store:
         with self._database.translated_errors(), self._database.reading() as transaction:
             return streams.read_behind(transaction, position, limit)
 
+    def followers(self, position: int, limit: int, case_id: str, leaf: bytes) -> list[Entry]:
+        """Events among the next `limit` that name a leaf of a case and lie under another name."""
+        with self._database.translated_errors(), self._database.reading() as transaction:
+            return streams.read_followers(transaction, position, limit, case_id, leaf)
+
     def read_log(self, start: int = 0, limit: int | None = None) -> Iterator[Entry]:
         """The sealed events in the order of the log, read in batches as they are asked for.
 
@@ -430,8 +444,10 @@ class Store:
 
         It reads everything, in a time in proportion to its size.
         """
+        with self._database.translated_errors(), self._database.reading() as transaction:
+            beside = [said for (said,) in transaction.execute(_BESIDE_THE_LOG).fetchall()]
         with self._database.translated_errors():
-            return self._database.integrity()
+            return [*self._database.integrity(), *beside]
 
     def walked(self, case_ids: Sequence[str]) -> list[tuple[str, int, int]]:
         """Streams with how many events each has and its last version, read past every index.
@@ -469,7 +485,7 @@ class Store:
             DatabaseDamaged: the state of the log does not fit together.
         """
         with self._database.translated_errors(), self._database.reading() as transaction:
-            ((size, frontier),) = sound(transaction.execute(_FRONTIER).fetchall(), STATE_KINDS)
+            size, frontier = only(transaction.execute(_FRONTIER).fetchall(), STATE_KINDS)
             return CompactRange.parse(size, frontier).head()
 
     def tile(self, tile: Tile) -> bytes:
@@ -513,7 +529,9 @@ class Store:
     def checkpoints(self) -> list[StoredCheckpoint]:
         """The checkpoints that the log has signed, the smallest first, cosignatures below them."""
         with self._database.translated_errors(), self._database.reading() as transaction:
-            found = sound(transaction.execute(_CHECKPOINTS, (0,)).fetchall(), CHECKPOINT_KINDS)
+            found = sound(
+                transaction.execute(_CHECKPOINTS, (-(2**63),)).fetchall(), CHECKPOINT_KINDS
+            )
             below: dict[int, bytes] = {}
             for size, line in transaction.execute(_COSIGNATURES).fetchall():
                 below[size] = below.get(size, b"") + f"{line}\n".encode()

@@ -15,11 +15,13 @@ from ledger.store.entries import (
     ENTRY_KINDS,
     NUMBERED_KINDS,
     PLACED_KINDS,
+    STREAM_KINDS,
     AuditTuple,
     Basis,
     Behind,
     Entry,
     NewEntry,
+    only,
     sound,
 )
 from ledger.store.errors import check
@@ -34,7 +36,8 @@ SEALED: Final = (
 )
 """Position and bytes of the sealed entries from one position up to but not including another."""
 
-_OF_STREAM = " WHERE case_id = ? AND version > ? AND version <= ? ORDER BY version"
+_AFTER = " AND version > ?"
+_OF_STREAM = f" WHERE case_id = ?{_AFTER} AND version <= ? ORDER BY version"
 _JOINED = " FROM main.events LEFT JOIN main.leaves ON event_id = events.id"
 _AUDITED = f"SELECT position, hash, case_id, version, type, entry{_JOINED}{_OF_STREAM}"
 _END = (
@@ -45,6 +48,11 @@ _BEHIND = (
     "SELECT size, (SELECT max(position) FROM main.leaves),"
     " (SELECT count(*) FROM main.leaves JOIN main.events ON events.id = event_id"
     " WHERE position > ? AND position <= ? AND position < size) FROM main.log_state"
+)
+_FOLLOWS = (
+    "SELECT position, case_id, version, type, entry FROM main.leaves"
+    " JOIN main.events ON events.id = event_id"
+    " WHERE position > ? AND position <= ? AND case_id <> ? AND instr(entry, ?) > 0"
 )
 _EVENTS = f"SELECT position, case_id, version, type, entry{_JOINED}{_OF_STREAM}"
 _ENTRIES = f"SELECT position, entry, version{_JOINED}{_OF_STREAM}"
@@ -82,7 +90,7 @@ def read_stream(  # noqa: PLR0913 - what the library's recorders can be asked fo
     transaction: Transaction,
     case_id: str,
     *,
-    after: int = -1,
+    after: int | None = -1,
     upto: int | None = None,
     backwards: bool = False,
     limit: int | None = None,
@@ -93,14 +101,19 @@ def read_stream(  # noqa: PLR0913 - what the library's recorders can be asked fo
     Args:
         transaction: to read in.
         case_id: whose events.
-        after: the version before the first to read. Those of other applications may begin with 0.
+        after: the version before the first to read. Those of other applications may begin with 0,
+            and what came past the program anywhere: everything where it is `None`.
         upto: the last version to read; all where it is `None`.
         backwards: the last version first.
         limit: how many at most; all where it is `None`.
         snapshots: read those instead, which have no position.
     """
     statement = _SNAPSHOTS if snapshots else _EVENTS
-    key = [case_id, after, LAST_VERSION if upto is None else upto]
+    key = [case_id, LAST_VERSION if upto is None else upto]
+    if after is None:
+        statement = statement.replace(_AFTER, "")
+    else:
+        key.insert(1, after)
     if backwards:
         statement += " DESC"
     if limit is not None:
@@ -142,8 +155,16 @@ def read_ends(transaction: Transaction, case_ids: Sequence[str]) -> list[tuple[s
 def read_behind(transaction: Transaction, position: int, limit: int) -> Behind:
     """What there is of the log behind a position, as far as a limit."""
     key = (position, position + limit)
-    ((size, last, there),) = sound(transaction.execute(_BEHIND, key).fetchall(), BEHIND_KINDS)
+    size, last, there = only(transaction.execute(_BEHIND, key).fetchall(), BEHIND_KINDS)
     return Behind(size, -1 if last is None else last, there)
+
+
+def read_followers(
+    transaction: Transaction, position: int, limit: int, case_id: str, leaf: bytes
+) -> list[Entry]:
+    """Events behind a position, as far as a limit, that name a leaf and lie under other names."""
+    named = f'"prev":"{leaf.hex()}"'.encode()
+    return _entries(transaction, _FOLLOWS, (position, position + limit, case_id, named))
 
 
 def read_log(
@@ -179,7 +200,7 @@ def _entries(transaction: Transaction, statement: str, key: Sequence[object]) ->
 def log_size(transaction: Transaction) -> int:
     """How many events are sealed: the position that the next one gets."""
     size: int
-    (size,) = transaction.execute(_SIZE).fetchone()
+    (size,) = only(transaction.execute(_SIZE).fetchall(), STREAM_KINDS[1:])
     return size
 
 

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from ledger.commands import CommandEnvelope, GrantRole
+from ledger.envelope import REGISTER
 from ledger.ledger import DryRunStore, EnvelopeRefused, Ledger
 from ledger.store import NewEntry, ReadOnly, Store
 from tests.support.desks import house
@@ -113,6 +114,24 @@ class TestAPerson:
                 with pytest.raises(ReadOnly):
                     store.append_all([new])
         assert entries(office, "other-2024") == []
+
+    def test_writes_nothing_into_a_stream_that_says_that_it_stands_elsewhere(
+        self, office: Place, admitted: Callable[..., Place]
+    ) -> None:
+        own = admitted(OFFICER)
+        done(opens(own, OFFICER, "proven-2024"))
+        with Store.open(office.owner) as store:
+            (proven,) = store.read("proven-2024")
+            register = len(store.stream(REGISTER))
+        with Store.open(own.target) as store:
+            for stream, version, kind in (
+                (REGISTER, register + 1, "RoleGranted"),
+                ("other-2024", 1, "CaseOpened"),
+                ("proven-2024", 2, "CaseOpened"),
+                ("proven-2024", 1, "CaseClosed"),
+            ):
+                with pytest.raises(ReadOnly, match="stands elsewhere"):
+                    store.append([NewEntry(stream, version, kind, proven.entry)])
 
     @pytest.mark.parametrize("step", ["seal_last(1)", "move_on('1'::xid8)"])
     def test_fills_no_ledger(self, step: str, admitted: Callable[..., Place]) -> None:

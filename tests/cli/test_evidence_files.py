@@ -1,7 +1,8 @@
 """Evidence: kept by its SHA-256, named when it is missing or altered, erased by law on record."""
 
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -43,9 +44,9 @@ def states(ledger: Place, case: str = PARKS) -> dict[str, str]:
     return {one["title"]: one["state"] for one in listed}
 
 
-def erase(ledger: Place, *more: str, case: str = PARKS) -> Said:
+def erase(ledger: Place, *more: str, case: str = PARKS, lang: str = "zh") -> Said:
     words = ("evidence", "erase", case, DIGEST, "--ground", GROUND, *more)
-    return scoretrail(ledger, "--as", "bureau-officer", "--dated", "2024-06-03", *words)
+    return scoretrail(ledger, "--as", "bureau-officer", "--dated", "2024-06-03", *words, lang=lang)
 
 
 def test_a_file_is_kept_under_its_digest_with_title_number_type_and_size(ledger: Place) -> None:
@@ -90,6 +91,60 @@ def test_an_altered_file_is_named_and_not_handed_out(ledger: Place) -> None:
     assert "被改动：绿化任务台账" in said.err
     assert states(ledger) == {"收支表": "held", "绿化任务台账": "altered"}
     assert scoretrail(ledger, "evidence", "read", DIGEST).code == 2
+
+
+def a_pipe(file: Path, _: bytes) -> None:
+    os.mkfifo(file)
+
+
+def an_endless_device(file: Path, _: bytes) -> None:
+    file.symlink_to("/dev/zero")
+
+
+def a_file_without_end(file: Path, _: bytes) -> None:
+    with file.open("wb") as endless:
+        endless.truncate(2**40)
+
+
+def a_link_to_the_same_bytes_elsewhere(file: Path, content: bytes) -> None:
+    elsewhere = file.parents[1] / "elsewhere"
+    elsewhere.write_bytes(content)
+    file.symlink_to(elsewhere)
+
+
+def a_folder(file: Path, _: bytes) -> None:
+    file.mkdir()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        a_pipe,
+        an_endless_device,
+        a_file_without_end,
+        a_link_to_the_same_bytes_elsewhere,
+        a_folder,
+    ],
+    ids=lambda kind: kind.__name__,
+)
+def test_nothing_but_a_file_of_its_own_is_waited_for_or_taken_for_it(
+    ledger: Place, kind: Callable[[Path, bytes], None]
+) -> None:
+    content = place(ledger).read_bytes()
+    place(ledger).unlink()
+    kind(place(ledger), content)
+
+    assert states(ledger)["绿化任务台账"] in {"altered", "missing"}
+    verified = scoretrail(ledger, "verify", "--json")
+    assert [one["kind"] for one in verified.json["breaks"]] == ["evidence"]
+    assert scoretrail(ledger, "evidence", "read", PARKS, DIGEST).code in {2, 3}
+
+
+def test_other_names_of_bytes_that_are_erased_are_told(ledger: Place, tmp_path: Path) -> None:
+    os.link(place(ledger), tmp_path / "kept")
+    said = done(erase(ledger, lang="en"))
+    assert "the same file has 1 other name (hard links)" in said.err
+    assert not place(ledger).exists()
 
 
 def test_filing_it_again_mends_it(ledger: Place) -> None:
@@ -150,7 +205,7 @@ def test_what_was_never_filed_is_not_erased(ledger: Place) -> None:
 def crashed(ledger: Place, monkeypatch: pytest.MonkeyPatch) -> Place:
     """A ledger that recorded an erasure, and the machine stopped before the bytes were gone."""
     with monkeypatch.context() as stopping:
-        stopping.setattr(EvidenceFolder, "erase", lambda *_: None)
+        stopping.setattr(EvidenceFolder, "erase", lambda *_: 0)
         done(erase(ledger))
     return ledger
 

@@ -25,6 +25,17 @@ def test_a_ledger_that_would_not_last_is_not_made(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("target", ["postgresql://u:secret@[", "postgresql://[::1/x"])
+@pytest.mark.parametrize("words", [("account", "database-role", "x"), ("init",), ("verify",)])
+def test_an_address_that_cannot_be_read_is_told_without_its_password(
+    target: str, words: tuple[str, ...]
+) -> None:
+    said = scoretrail(target, *words, lang="en")
+    assert (said.code, said.out) == (2, "")
+    assert "the address cannot be read" in said.err
+    assert "secret" not in said.err
+
+
 class EarlyInBeijing(datetime):
     """Seven in the morning in Beijing, and still the day before in Greenwich."""
 

@@ -67,6 +67,15 @@ class Tables:
         there = min(limit, self.size - position - 1) if self.there is None else self.there
         return Behind(self.size, self.size - 1 if self.last is None else self.last, there)
 
+    def followers(self, position: int, limit: int, case_id: str, leaf: bytes) -> list[Entry]:
+        named = f'"prev":"{leaf.hex()}"'.encode()
+        return [
+            Entry(row[0], *row[2:])
+            for row in self.rows
+            if row[0] is not None and position < row[0] <= position + limit
+            if row[2] != case_id and named in row[5]
+        ]
+
     def append(
         self, entries: Sequence[NewEntry], basis: Basis | None = None
     ) -> Sequence[int | None]:

@@ -42,7 +42,11 @@ GROUPS: Final = (
     (_found("ledger/log/*.py"), ("tests/ledger/log",)),
     (
         ("ledger/dossier.py", STRANGER),
-        ("tests/proof/test_small_dossier.py", "tests/proof/test_verify_dossier.py"),
+        (
+            "tests/proof/test_small_dossier.py",
+            "tests/proof/test_dossier_forms.py",
+            "tests/proof/test_verify_dossier.py",
+        ),
     ),
     (
         (

@@ -6,6 +6,7 @@ from typing import Final
 import pytest
 
 from tests.support.attacks import an_award, last_of, reworded
+from tests.support.houses import kinds
 from tests.support.places import Place, administrator
 from tests.support.postgres import Raw
 from tests.support.terminal import CASE, done, scoretrail
@@ -97,6 +98,26 @@ def test_nothing_is_shown_that_does_not_hold(issued: Place, attack: Attack) -> N
         assert (said.code, said.out) == (3, ""), said.err
         assert "fails verification and is not shown" in said.err
         assert CASE in said.err or "rubric:" in said.err
+
+
+@pytest.mark.parametrize("elsewhere", ["another", f"{CASE}-1"])
+@pytest.mark.parametrize("moved", [1, 3])
+def test_a_last_entry_that_lies_under_another_name_is_told(
+    issued: Place, elsewhere: str, moved: int
+) -> None:
+    with administrator(issued) as connection:
+        connection.execute(
+            "UPDATE events SET case_id = ?, version = version + 1000 WHERE id IN"
+            " (SELECT id FROM events WHERE case_id = ? ORDER BY version DESC LIMIT ?)",
+            (elsewhere, CASE, moved),
+        )
+
+    for name in ("log", "bridge", "check"):
+        said = done(scoretrail(issued, *READS[name], lang="en"))
+        assert said.json["verified"] is None
+        assert f"{elsewhere} v" in said.err
+        assert f"says that it is the next entry of {CASE} and lies under another name" in said.err
+    assert "misfiled" in kinds(scoretrail(issued, "verify", "--json"))
 
 
 @pytest.mark.parametrize("name", READS)

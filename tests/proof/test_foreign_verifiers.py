@@ -4,6 +4,7 @@ Where continuous integration runs, a missing Go is a failure and not a skip: oth
 notice that this was no longer checked.
 """
 
+import os
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,25 @@ def test_go_refuses_every_file_with_a_flipped_byte(
             file.write_bytes(flipped)
             assert goverify(house.vkey, public).returncode == 3, (file, place)
         file.write_bytes(sound)
+    assert goverify(house.vkey, public).returncode == 0
+
+
+@pytest.mark.sqlite_only("changed are files that have left the ledger")
+def test_go_waits_for_no_pipe_and_no_device(
+    house: House, public: Path, goverify: Verifier, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert goverify(house.vkey, public, "-held", pipe).returncode == 3
+    assert goverify(house.vkey, public, "-receipt", "/dev/zero", pipe).returncode == 3
+    for named in ("checkpoint", "tile/0/000", "tile/entries/000"):
+        sound = (public / named).read_bytes()
+        for other in (pipe, Path("/dev/zero")):
+            (public / named).unlink()
+            (public / named).symlink_to(other)
+            assert goverify(house.vkey, public).returncode == 3
+        (public / named).unlink()
+        (public / named).write_bytes(sound)
     assert goverify(house.vkey, public).returncode == 0
 
 

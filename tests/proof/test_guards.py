@@ -14,9 +14,9 @@ from ledger.store import Store
 from migrations import RIGHTS, TABLE, structure
 from tests.support.attacks import cut, drop_guard, hide, recompute
 from tests.support.houses import House, kinds
-from tests.support.places import Places
+from tests.support.places import Places, administrator
 from tests.support.postgres import is_postgres, raw
-from tests.support.terminal import CASE, scoretrail
+from tests.support.terminal import CASE, done, scoretrail
 
 
 @pytest.mark.parametrize("what", ["events", "leaves"])
@@ -246,6 +246,35 @@ ON_SERVER: Mapping[str, tuple[tuple[str, ...], str]] = {
         "table leaves",
     ),
 }
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM log_state"])
+def test_a_log_without_its_state_is_told_as_broken(house: House, statement: str) -> None:
+    with administrator(house.ledger) as connection:
+        connection.execute(statement)
+    for words in (("verify",), ("verify", "--log"), ("score", CASE), ("case", "list")):
+        said = scoretrail(house.ledger, *words, lang="en")
+        assert said.code == 3, (words, said)
+        assert "does not hold the one row that it should" in said.err
+    receive = ("review", "receive", CASE, "--on", "2025-01-07")
+    assert scoretrail(house.ledger, "--as", "unit-filer", *receive).code == 3
+
+
+@pytest.mark.sqlite_only("a server takes no text that is not UTF-8")
+def test_a_name_that_is_no_text_is_named_and_the_rest_goes_on(house: House) -> None:
+    with administrator(house.ledger) as connection:
+        connection.execute(
+            "INSERT INTO events (case_id, version, type, entry) VALUES (CAST(? AS TEXT), 1, ?, ?)",
+            (b"a\xff", "CaseOpened", b"{}"),
+        )
+    done(scoretrail(house.ledger, "seal"))
+    for words in (("score", CASE), ("case", "list"), ("portfolio", "scores")):
+        done(scoretrail(house.ledger, *words))
+    said = house.verify()
+    assert "unreadable" in kinds(said)
+    assert {one["where"].split()[1] for one in said.json["breaks"] if "#" in one["where"]} == {
+        "a\\xff"
+    }
 
 
 @contextmanager

@@ -19,8 +19,10 @@ from ledger.envelope import REGISTER
 from ledger.events import RegisterEvent, RubricEvent
 from ledger.log.tree import leaf_hash
 from ledger.store import NewEntry, Store, StoreError, moment_of
-from tests.support.attacks import redigested
+from tests.support.attacks import redigested, without
 from tests.support.places import Place, Places, administrator
+from tests.support.small_dossier import packed, unpacked
+from tests.support.stranger import strangers
 from tests.support.terminal import CASE, done, record, scoretrail
 
 pytestmark = pytest.mark.slow
@@ -328,6 +330,49 @@ def test_a_case_of_a_ledger_that_has_set_aside_what_is_not_in_it_is_imported_by_
     )
 
 
+@pytest.mark.parametrize("stream", STREAMS.values(), ids=STREAMS)
+@pytest.mark.parametrize("further", [(1,), (1, 1), (1, 1, 2**62, -(2**62))], ids=str)
+def test_a_dossier_is_issued_with_what_was_set_aside_and_nothing_can_be_left_off(
+    issued: Place, stream: str, further: tuple[int, ...], tmp_path: Path
+) -> None:
+    made = done(scoretrail(issued, "key", "generate", "office.example/log")).out.split()[-1]
+    file = tmp_path / "answer.zip"
+    export = ("--as", "bureau-officer", "dossier", "export", CASE, "-o", str(file))
+    strays: list[int] = []
+    with Store.open(issued.owner) as store:
+        kind = last(store, stream)["type"]
+        for number, more in enumerate(further):
+            version = len(store.stream(stream)) + more
+            entry = (garbage, deep)[number % 2](store, stream)
+            strays += store.append([NewEntry(stream, version, kind, entry)])
+    assert scoretrail(issued, *export).code == 3  # nobody answers for it yet
+    for position in strays:
+        set_aside(issued, position)
+    assert kinds(issued) == []
+
+    done(scoretrail(issued, *export))
+
+    assert kinds(issued) == []
+    done(scoretrail(issued, "verify", "--case", CASE))
+    done(scoretrail(None, "dossier", "verify", str(file), "--vkey", made))
+    assert strangers(file, made).code == 0
+    files = unpacked(file.read_bytes())
+    held = [one for one in strays if f"entries/{one:012}.json" in files]
+    assert len(held) == further.count(1)
+    for position in held:
+        sound = places_of(files, stream)[-2:][0]
+        for gone in (f"{position:012}", sound):
+            file.write_bytes(packed(without(files, gone)))
+            assert scoretrail(None, "dossier", "verify", str(file), "--vkey", made).code == 3
+            assert strangers(file, made).code == 3
+
+
+def places_of(files: dict[str, bytes], stream: str) -> list[str]:
+    """The positions of the entries of a stream that can be read."""
+    named = f'"case":"{stream}"'.encode()
+    return [name[8:20] for name in sorted(files) if name[:8] == "entries/" and named in files[name]]
+
+
 def test_an_entry_is_set_aside_once(issued: Place) -> None:
     position = put(issued, CASE, garbage)
     set_aside(issued, position)
@@ -387,8 +432,8 @@ def put_behind_a_gap(ledger: Place, stream: str, stray: Stray, further: int) -> 
 
 
 @pytest.mark.parametrize("stream", STREAMS.values(), ids=STREAMS)
-@pytest.mark.parametrize("further", [2, 2**62])
-def test_what_is_no_entry_and_stands_behind_a_gap_hinders_nobody(
+@pytest.mark.parametrize("further", [2, 2**62, -(2**62)])
+def test_what_is_no_entry_and_stands_outside_of_the_versions_hinders_nobody(
     issued: Place, stream: str, further: int
 ) -> None:
     before = done(scoretrail(issued, "score", CASE, "--json")).json

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from io import BytesIO, UnsupportedOperation
 from pathlib import Path
+from typing import Any, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
@@ -20,6 +21,7 @@ from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.note import SigningKey, sign
 from ledger.log.tree import ProofError
 from ledger.values import Invalid
+from tests.support import naive_log as naive
 from tests.support import small_dossier
 from tests.support.small_dossier import in_order, packed
 from tests.support.stranger import strangers
@@ -548,6 +550,111 @@ def test_nobody_passes_a_dossier_off_as_one_of_before(tmp_path: Path) -> None:
     assert not verify(parse(file.read_bytes()), [small_dossier.KEY.public]).issued.streams
     said = strangers(file, VKEY)
     assert (said.code, said.out.startswith("note: an older program made it")) == (0, True)
+
+
+def set_aside(  # noqa: PLR0913 - what a forger can choose
+    strays: list[bytes],
+    *,
+    acts: int | None = None,
+    stated: int | None = None,
+    shift: int = 0,
+    version: int = 0,
+    trailing: bool = False,
+) -> list[bytes]:
+    """The log with bytes in the stream of its case that an administrator has set aside.
+
+    Args:
+        strays: these bytes, one behind the other.
+        acts: how many of them are set aside; all where it is `None`.
+        stated: how many of them the last entry names; all where it is `None`.
+        shift: by how much the acts name another position.
+        version: by how much the last entry names another version.
+        trailing: whether the acts come first, so that the strays are the last of their stream.
+    """
+    *body, last = small_dossier.entries()
+    closing, first = json.loads(last), json.loads(body[0])
+    case, register = (
+        [one for one in body if json.loads(one)["case"] == name]
+        for name in (closing["case"], REGISTER)
+    )
+    leaves = [naive.leaf(one).hex() for one in strays]
+    begin = len(body) + (len(strays) if trailing else 0)
+    places = range(begin, begin + len(strays))
+    made = []
+    prev, count = naive.leaf(register[-1]).hex(), len(register)
+    for place, leaf in [*zip(places, leaves, strict=True)][:acts]:
+        count += 1
+        act = first | {"type": "EntrySetAside", "prev": prev, "version": count, "at": closing["at"]}
+        data = {"position": place + shift, "leaf": leaf, "reason": "not ours"}
+        command = {"id": f"aside-{count}", "sha256": "0" * 64}
+        made.append(canonical(act | {"data": data, "command": command, "rules": 4}))
+        prev = naive.leaf(made[-1]).hex()
+    ends = [
+        {"stream": closing["case"], "version": len(case) + at + version, "leaf": leaf}
+        for at, leaf in enumerate(leaves, 1)
+    ][:stated]
+    for end in closing["data"]["streams"]:
+        is_register = end["stream"] == REGISTER
+        ends.append(end | ({"version": count, "leaf": prev} if is_register else {}))
+    closing["data"]["streams"] = sorted(ends, key=lambda end: (end["stream"], end["version"]))
+    closing |= {
+        "version": len(case) + len(strays) + 1,
+        "prev": [naive.leaf(case[-1]).hex(), *leaves][-1],
+    }
+    between = [*made, *strays] if trailing else [*strays, *made]
+    return [*body, *between, canonical(closing)]
+
+
+def verdicts(tmp_path: Path, log: list[bytes]) -> tuple[bool, bool]:
+    """Whether the program and the stranger's verify a dossier of all of a log."""
+    file = tmp_path / "aside.zip"
+    file.write_bytes(packed(small_dossier.files(log)))
+    stranger = strangers(file, VKEY)
+    assert stranger.err == ""
+    try:
+        verify(parse(file.read_bytes()), [small_dossier.KEY.public])
+    except (ProofError, Invalid):
+        return False, stranger.code == 0
+    return True, stranger.code == 0
+
+
+STRAYS: Final = [b"garbage", b"{}", b"\xff", b"[" * 5_000, b"garbage"]
+
+
+@pytest.mark.parametrize("number", range(len(STRAYS) + 1))
+def test_what_was_set_aside_keeps_its_version_and_means_nothing(
+    tmp_path: Path, number: int
+) -> None:
+    assert verdicts(tmp_path, set_aside(STRAYS[:number])) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"acts": 0},
+        {"acts": 1},
+        {"stated": 0},
+        {"stated": 1},
+        {"shift": 1},
+        {"shift": -1},
+        {"version": 1},
+        {"version": -1},
+        {"trailing": True, "acts": 1},
+    ],
+    ids=str,
+)
+def test_nothing_is_passed_over_that_nobody_has_set_aside(
+    tmp_path: Path, forged: dict[str, Any]
+) -> None:
+    assert verdicts(tmp_path, set_aside(STRAYS[:2], **forged)) == (False, False)
+
+
+def test_no_stray_can_be_left_off(tmp_path: Path) -> None:
+    log = set_aside(STRAYS[:3])
+    for place in (at for at, one in enumerate(log) if one in STRAYS):
+        files = small_dossier.files(log)
+        del files[f"entries/{place:012}.json"], files[f"proofs/{place:012}.tlog-proof"]
+        small(tmp_path, files, refused=True)
 
 
 class Pipe(BytesIO):

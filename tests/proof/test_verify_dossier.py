@@ -4,6 +4,7 @@ That it agrees with ours on whole dossiers is told in `test_dossier.py`.
 """
 
 import json
+import os
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -159,3 +160,12 @@ def test_words_that_it_cannot_read_are_answered_with_its_usage(words: list[str])
     said = strangers(Path("any"), *words)
     assert (said.code, said.out) == (USAGE, "")
     assert "FILE VKEY [HELD_CHECKPOINT]" in said.err
+
+
+def test_it_waits_for_no_pipe_and_no_device(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for name in (pipe, Path("/dev/zero")):
+        said = strangers(name, VKEY)
+        assert said.code == 3
+        assert "may never end" in said.out

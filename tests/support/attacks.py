@@ -513,6 +513,33 @@ def occupy_position(house: House) -> None:
         )
 
 
+def plant_tile(house: House) -> None:
+    """Write a tile where the log will have one later, so that nobody can append beyond."""
+    with administrator(house.ledger) as connection:
+        connection.execute(
+            "INSERT INTO tiles (level, number, root, data) VALUES (0, 7, ?, ?)",
+            (bytes(32), bytes(8192)),
+        )
+
+
+def renumber_checkpoint(house: House) -> None:
+    """Change the columns beside a checkpoint that the log kept."""
+    with administrator(house.ledger) as connection:
+        connection.execute("UPDATE checkpoints SET size = -size")
+
+
+def change_root_of_checkpoint(house: House) -> None:
+    """Change the root beside a checkpoint that the log kept, and not the checkpoint."""
+    with administrator(house.ledger) as connection:
+        connection.execute("UPDATE checkpoints SET root = ?", (bytes(32),))
+
+
+def plant_cosignature(house: House) -> None:
+    """Write a line below a checkpoint that there will be later, so that it could not be read."""
+    with administrator(house.ledger) as connection:
+        connection.execute("INSERT INTO cosignatures VALUES (999, 'nothing')")
+
+
 def _shows(do: Callable[[House], object], finding: str, alone: str, held: str) -> Attack:
     return Attack(do, frozenset(alone.split()), frozenset(held.split()), finding)
 
@@ -532,7 +559,7 @@ ON_LEDGERS: Final = tuple(
         (edit_award, "rules", "rules", "rules fork"),
         (edit_frontier, "root", "root", "root"),
         (blank_tiles, "tile", "tile", "tile"),
-        (edit_checkpoint, "root", "root", "root"),
+        (edit_checkpoint, "root", "root misfiled", "root misfiled"),
         (exchange_signature, "signature", "signature", "signature"),
         (blank_checkpoints, "unreadable", "unreadable", "unreadable"),
         (delete_tail, "truncated", "root truncated", "root truncated rollback"),
@@ -553,6 +580,10 @@ ON_LEDGERS: Final = tuple(
         (hide_events, "reads", "reads database", "reads database"),
         (drop_guard, "structure", "structure", "structure"),
         (occupy_position, "order", "order", "order"),
+        (plant_tile, "database", "database", "database"),
+        (renumber_checkpoint, "misfiled", "misfiled", "misfiled"),
+        (change_root_of_checkpoint, "misfiled", "misfiled", "misfiled"),
+        (plant_cosignature, "database", "database", "database"),
     )
 )
 
@@ -586,6 +617,21 @@ BY_ROLES: Final = (
     "SELECT place(log_state, ARRAY[1::bigint], ARRAY[sha256('')]) FROM log_state",
     "SELECT keep_tile(0, 0, sha256(''))",
     "SELECT setval('events_id_seq', 1)",
+    "SELECT keep_checkpoint(-1, sha256(''), '', '')",
+    "SELECT keep_checkpoint(0, sha256('x'), ''::bytea, '')",
+    (
+        "SELECT keep_checkpoint(9, sha256(''),"
+        r" convert_to(E'x\n9\n' || encode(sha256(''), 'base64'), 'UTF8'), '')"
+    ),
+    (
+        "SELECT keep_checkpoint(1, sha256(''),"
+        r" convert_to(E'x\n1\n' || encode(sha256(''), 'base64'), 'UTF8'), '')"
+    ),
+    "SELECT keep_checkpoint(NULL, NULL, NULL, NULL)",
+    "SELECT keep_cosignature(0, '— a/b AAAAAAAAAAAA')",
+    "SELECT keep_cosignature(NULL, NULL)",
+    "SELECT keep_stamp(sha256(''), '', 'x')",
+    "SELECT append(ARRAY['a'], ARRAY[-1::bigint], ARRAY['T'], ARRAY[''::bytea])",
     "CREATE TABLE projections.scores (case_id text)",
     (
         "CREATE FUNCTION projections.more() RETURNS trigger LANGUAGE plpgsql"
@@ -597,6 +643,25 @@ BY_ROLES: Final = (
     "SET session_replication_role = replica",
 )
 """What a role that a server has admitted tries to do to the record, and cannot."""
+
+ODD: Final = (
+    "append(ARRAY['a', NULL], ARRAY[1::bigint, NULL], ARRAY['T', NULL], ARRAY[''::bytea, NULL])",
+    "append(ARRAY['a'], ARRAY[1::bigint], ARRAY['T'], ARRAY[''::bytea, ''])",
+    "append(ARRAY['a', 'b'], ARRAY[1::bigint], ARRAY['T'], ARRAY[''::bytea])",
+    "append(ARRAY[repeat('a', 1000000)], ARRAY[1::bigint], ARRAY['T'], ARRAY[''::bytea])",
+    "append(ARRAY['a'], ARRAY[1::bigint], ARRAY['T'], ARRAY[repeat('x', 65536)::bytea])",
+    "append(ARRAY['a', 'a'], ARRAY[1::bigint, 1], ARRAY['T', 'T'], ARRAY[''::bytea, ''])",
+    "append(1, 2, 3, 4)",
+    "append_and_seal(NULL, NULL, NULL, NULL, NULL)",
+    "append_and_seal('{}', '{}', '{}', '{}', 0)",
+    "append_on(NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
+    "seal_last(-1)",
+    "seal_last(NULL)",
+    "seal_last(0)",
+    "seal(true, -1)",
+    "keep_stamp(NULL, NULL, NULL)",
+)
+"""What is handed to the functions of the owner that they cannot be meant for."""
 
 
 # Dossiers -----------------------------------------------------------------------------------------

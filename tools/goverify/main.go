@@ -87,8 +87,22 @@ func parseCheckpoint(key note.Verifier, data []byte) (tree tlog.Tree, err error)
 	return tree, err
 }
 
+const largest = 256 * (2 + 65535) // bytes in a bundle of entries; nothing that is read is longer
+
+// readFile reads a file, and neither a pipe nor a device, which may never end.
+func readFile(name string) ([]byte, error) {
+	about, err := os.Stat(name)
+	if err == nil && (!about.Mode().IsRegular() || about.Size() > largest) {
+		err = errors.New(name + " is no file, or too long")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(name)
+}
+
 func readCheckpoint(key note.Verifier, file string) (tlog.Tree, error) {
-	data, err := os.ReadFile(file)
+	data, err := readFile(file)
 	if err != nil {
 		return tlog.Tree{}, err
 	}
@@ -125,7 +139,7 @@ func audit(folder string, tree tlog.Tree) (tlog.HashReader, error) {
 		if tile.L > 0 {
 			continue
 		}
-		bundle, err := os.ReadFile(filepath.Join(folder, tilePath(tile, "entries")))
+		bundle, err := readFile(filepath.Join(folder, tilePath(tile, "entries")))
 		if err != nil {
 			return nil, err
 		}
@@ -155,7 +169,7 @@ func audit(folder string, tree tlog.Tree) (tlog.HashReader, error) {
 		return nil, errors.New("the entries are not those of the checkpoint")
 	}
 	for _, tile := range tiles {
-		said, err := os.ReadFile(filepath.Join(folder, tilePath(tile, strconv.Itoa(tile.L))))
+		said, err := readFile(filepath.Join(folder, tilePath(tile, strconv.Itoa(tile.L))))
 		if err != nil {
 			return nil, err
 		}
@@ -250,11 +264,11 @@ func checkHeld(key note.Verifier, file string, tree tlog.Tree, hashes tlog.HashR
 
 // checkReceipt checks a C2SP tlog-proof by itself, and that its checkpoint is of this log.
 func checkReceipt(key note.Verifier, file, entryFile string, tree tlog.Tree, hashes tlog.HashReader) error {
-	data, err := os.ReadFile(file)
+	data, err := readFile(file)
 	if err != nil {
 		return err
 	}
-	entry, err := os.ReadFile(entryFile)
+	entry, err := readFile(entryFile)
 	if err != nil {
 		return err
 	}

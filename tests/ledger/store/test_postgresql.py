@@ -11,7 +11,8 @@ import psycopg
 import pytest
 
 import migrations
-from ledger.log.tree import HASH_SIZE, TreeHead, leaf_hash
+from ledger.log.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
+from ledger.log.tree import HASH_SIZE, ProofError, TreeHead, leaf_hash
 from ledger.store import (
     DatabaseDamaged,
     DatabaseUnavailable,
@@ -20,14 +21,17 @@ from ledger.store import (
     LockTimeout,
     NewEntry,
     OutcomeUnknown,
+    ReadOnly,
     Store,
     VersionConflict,
     admit,
 )
 from tests.support import naive_log as naive
-from tests.support.attacks import BY_ROLES
+from tests.support.attacks import BY_ROLES, ODD
 from tests.support.postgres import Databases, raw
+from tests.support.signed_log import LOG
 
+NOW = "2026-11-29T00:00:00.000000Z"
 INSERT = "INSERT INTO events (case_id, version, type, entry) VALUES (?, ?, 'Raw', ?)"
 
 
@@ -131,6 +135,37 @@ class TestTheRoleOfTheProgram:
                 connection.execute("ROLLBACK")
             assert store.append([event("a", 2)]) == [1]
             assert store.structure_faults() == []
+
+    @pytest.mark.parametrize("kind", ["the program's", "a person's", "a gateway's"])
+    def test_gains_nothing_by_odd_values(
+        self, postgres_target: str, of_role: str, kind: str
+    ) -> None:
+        address = of_role if kind == "the program's" else self.admitted(postgres_target, kind)
+        with Store.open(postgres_target) as store, raw(address) as connection:
+            store.append([event("a", 1)])
+            for call in ODD:
+                with pytest.raises(psycopg.Error):
+                    connection.execute(f"SELECT {call}")
+            assert [one.version for one in store.audit()] == [1]
+            assert store.append([event("a", 2)]) == [1]
+
+    def test_signs_what_there_is_and_nothing_else(self, of_role: str) -> None:
+        with Store.open(of_role) as store:
+            for size in range(1, 12):
+                store.append([event("a", size)])
+                head = store.head()
+                signed = sign_checkpoint(Checkpoint(LOG.name, head), [LOG])
+                store.keep_checkpoint(SignedCheckpoint.parse(bytes(signed)), NOW)
+            assert len(store.checkpoints()) == 11
+            other = sign_checkpoint(Checkpoint(LOG.name, TreeHead(11, bytes(32))), [LOG])
+            store.append([event("a", 12)])
+            beyond = sign_checkpoint(Checkpoint(LOG.name, TreeHead(13, bytes(32))), [LOG])
+            wrong = sign_checkpoint(Checkpoint(LOG.name, TreeHead(12, bytes(32))), [LOG])
+            for signed in (beyond, wrong):
+                with pytest.raises(ReadOnly):
+                    store.keep_checkpoint(SignedCheckpoint.parse(bytes(signed)), NOW)
+            with pytest.raises(ProofError):
+                store.keep_checkpoint(SignedCheckpoint.parse(bytes(other)), NOW)
 
     @staticmethod
     def admitted(target: str, kind: str) -> str:
