@@ -414,7 +414,7 @@ def _append(streams: Mapping[str, _Stream], position: int, entry: bytes) -> None
     version, leaf = stream.end
     if (recorded.version, recorded.prev) != (version + 1, leaf):
         raise _no(
-            f"{recorded.case} 第 {recorded.version} 条接不上前一条",
+            f"{recorded.case} 第 {recorded.version} 条与前一条不衔接",
             f"{recorded.case} v{recorded.version} does not follow the one before",
         )
     stream.entries.append((position, entry))
