@@ -100,7 +100,7 @@ def _admit(
 def _database(target: str) -> str:
     try:
         return urlsplit(target).path.strip("/") or "scoretrail"
-    except ValueError:  # an address that cannot be read, which is told when it is opened
+    except ValueError:  # an address that cannot be read; opening it reports that
         return "scoretrail"
 
 

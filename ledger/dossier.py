@@ -397,7 +397,7 @@ def _stated(dossier: Dossier) -> dict[Sha256, list[StreamEnd]]:
     """What the last entry says of the streams, by leaf hash; nothing where it is no such entry."""
     last = max(dossier.entries, default=0)
     stated: dict[Sha256, list[StreamEnd]] = defaultdict(list)
-    with suppress(UnreadableEntry, KeyError):  # which is told when its stream is read
+    with suppress(UnreadableEntry, KeyError):  # reported when its stream is read
         event = decode(dossier.entries[last], last).event
         if isinstance(event, DossierIssued):
             for one in event.streams:

@@ -91,7 +91,7 @@ class EvidenceFolder:
         raise Invalid(f"佐证材料 {digest}：{words[0]}", f"evidence {digest}: {words[1]}")
 
     def has(self, digest: Sha256) -> bool:
-        """Whether anything lies in the place of that file, a link to nowhere included."""
+        """Whether anything has the name of that file, a link to nowhere included."""
         return os.path.lexists(self.place(digest))
 
     def erase(self, digest: Sha256) -> int:

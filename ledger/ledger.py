@@ -254,11 +254,11 @@ class Reading:
         return fold_editions(self.read(rubric_stream(rubric)).history)
 
     def ends_of(self, stream: StreamId, *, whole: bool = True) -> Iterator[StreamEnd]:
-        """What stands in a stream without being an event of it, and how far it goes.
+        """The entries of a stream that are not events of it, and its last entry.
 
         Args:
             stream: exists.
-            whole: whether its last entry is told, whatever that is.
+            whole: whether the last entry is among them if it is an event.
         """
         entries, history = self.read(stream)
         last = len(entries) if whole else 0

@@ -11,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Ask of what is kept beside the record, and of what is appended, that it belongs there."""
+    """Ask of what is kept next to the record, and of what is appended, that it belongs there."""
     if op.get_context().dialect.name != "postgresql":
         return
     functions = Path(__file__).with_name("0009_what_is_kept.sql").read_text("utf-8")
