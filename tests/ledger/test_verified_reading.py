@@ -181,7 +181,7 @@ class TestBroken:
         first, second = (tables.rows[tables.at(version)][0] for version in (2, 4))
         assert text.zh.startswith(f"{CASE} 的记录与日志不符")
         assert f"#{first} {CASE} v2：条目与其叶哈希不符；#{second} {CASE} v4：" in text.zh
-        assert text.en.startswith(f"the record of {CASE} does not hold")
+        assert text.en.startswith(f"the record of {CASE} fails verification")
         assert f"#{first} {CASE} v2: the entry does not hash to its leaf; #{second}" in text.en
         assert (refused.value.rule, refused.value.subject) == ("reading-broken", CASE)
 
