@@ -24,11 +24,11 @@ from ledger.commands import CommandEnvelope, OpenAccount
 from ledger.ledger import Ledger
 from ledger.store import Store
 from tests.support.postgres import databases, programs
+from tests.support.terminal import scoretrail
 
 ROOT: Final = Path(__file__).parents[2]
 GOLDEN: Final = ROOT / "tests" / "golden"
 FOLDER: Final = GOLDEN / "ledgers"
-PROGRAM: Final = Path(sys.executable).with_name("scoretrail")
 
 EXAMPLES: Final = ROOT / "examples"
 CASES: Final = {  # of a folder of acts; together they hold every kind of event
@@ -53,6 +53,8 @@ def main() -> None:
     """Make a folder of that name, or path, with a ledger on either database in it."""
     to = FOLDER / sys.argv[1]
     name = to.name
+    for variable in [name for name in os.environ if name.startswith("SCORETRAIL_")]:
+        del os.environ[variable]
     if to.exists():
         sys.exit(f"{to} is there; what was kept once stays as it is")
     with ExitStack() as stack:
@@ -79,15 +81,13 @@ def main() -> None:
 
 
 def _scoretrail(target: str, work: Path, place: str) -> Scoretrail:
-    own = {name: value for name, value in os.environ.items() if not name.startswith("SCORETRAIL_")}
     beside = ("--evidence", str(work / f"{place}.evidence"), "--key", str(work / f"{place}.key"))
 
     def run(*words: str) -> str:
-        line = [str(PROGRAM), "--lang", "en", "--ledger", target, *beside, *words]
-        done = subprocess.run(line, env=own, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
-        if done.returncode:
-            sys.exit(f"{' '.join(words)}: exit code {done.returncode}: {done.stderr}")
-        return done.stdout
+        said = scoretrail(target, *beside, *words, lang="en")
+        if said.code:
+            sys.exit(f"{' '.join(words)}: exit code {said.code}: {said.err}")
+        return said.out
 
     return run
 
