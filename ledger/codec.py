@@ -337,7 +337,8 @@ def _make_sense(envelope: _Envelope, position: int | None) -> None:
             f"seen {envelope.seen} 不在本条（第 {envelope.version} 条）之前",
             f"seen {envelope.seen} is not before this version, {envelope.version}",
         )
-    if tuple(sorted(set(envelope.confirmed))) != envelope.confirmed:
+    confirmed = envelope.confirmed
+    if confirmed and tuple(sorted(set(confirmed))) != confirmed:
         raise _no(
             position,
             "confirmed 中的日期重复或次序不对",

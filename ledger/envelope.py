@@ -1,6 +1,7 @@
 """The envelope: one event with its position, its two times, its author and its link to the past."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Final, Literal, NamedTuple, get_args
 
 from msgspec import Meta, Struct
@@ -37,6 +38,7 @@ _KINDS: Final = {
 }
 
 
+@lru_cache(maxsize=256)
 def types_of(stream: StreamId) -> frozenset[str]:
     """The names of the events that a stream can contain: the register, a rubric or a case."""
     kind, colon, _ = stream.partition(":")

@@ -82,6 +82,7 @@ def refuse_other_digits(data: object, value: object, path: str = "$") -> None:
             pass
 
 
+@cache
 def validating_type(kind: Any) -> Any:  # noqa: ANN401 - any annotation
     """A type as `msgspec` must see it where something comes in: with the forms of all strings.
 
