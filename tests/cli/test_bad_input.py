@@ -261,6 +261,7 @@ def prepared(stage: str, built: Mapping[str, Place], places: Places) -> Place:
 
 
 @pytest.mark.slow
+@pytest.mark.server_sample(8)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("situation", WRONG)
 def test_nothing_is_written_and_the_message_says_what_is_wrong(
@@ -453,6 +454,7 @@ BAD = {
 
 
 @pytest.mark.slow
+@pytest.mark.server_sample(8)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("check", [False, True], ids=["apply", "check"])
 @pytest.mark.parametrize("situation", BAD)

@@ -350,6 +350,7 @@ def test_the_table_knows_every_command() -> None:
     assert set(TABLE) == set(EVERY) == set(COMMANDS)
 
 
+@pytest.mark.server_sample(8)
 @pytest.mark.parametrize(("stage", "name"), FILLED)
 def test_who_may_does_it(stage: When, name: str) -> None:
     roles = PARTED.get((name, stage), TABLE[name][0])
@@ -363,6 +364,7 @@ def test_who_may_does_it(stage: When, name: str) -> None:
         assert [one.by.role for one in outcome.recorded] == [role] * len(outcome.recorded)
 
 
+@pytest.mark.server_sample(8)
 @pytest.mark.parametrize(("stage", "name"), CELLS)
 def test_nobody_else_leaves_a_trace(
     stored: Callable[[Story], Store], stage: When, name: str
@@ -380,6 +382,7 @@ def test_nobody_else_leaves_a_trace(
     assert list(store.audit()) == before
 
 
+@pytest.mark.server_sample(8)
 @pytest.mark.parametrize("name", [name for name in TABLE if name not in FOR_NO_CASE])
 def test_the_same_role_of_another_organisation_leaves_no_trace_either(
     stored: Callable[[Story], Store], name: str

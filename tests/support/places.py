@@ -5,11 +5,13 @@ a file and once on a server. What is about one database only, says so: `postgres
 `server` by their names, `sqlite_only` by its reason. A test that opens a ledger in a file and says
 nothing fails.
 
-What is said in several languages is said in one of them on a server, and every test that runs on a
-server carries the mark `postgresql`.
+What is said in several languages is said in one of them on a server. Of a table whose cells are
+decided before a database is asked, a sample runs there (`server_sample`): the first of every so
+many. Every test that runs on a server carries the mark `postgresql`.
 """
 
 import sys
+from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -204,15 +206,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what runs on a server; leave out there what is another test in English."""
+    """Mark what runs on a server; leave out there what another test says as well."""
     kept: list[pytest.Item] = []
     left: list[pytest.Item] = []
+    cells: Counter[str] = Counter()
     for item in items:
         given = item.callspec.params if hasattr(item, "callspec") else {}
         on_server = given.get("database") == "postgresql"
         if on_server or {"server", "postgres_target"} & {*getattr(item, "fixturenames", ())}:
             item.add_marker("postgresql")
-        (left if on_server and given.get("lang") == "en" else kept).append(item)
+        is_left = on_server and given.get("lang") == "en"
+        sample = item.get_closest_marker("server_sample")
+        if on_server and sample and not is_left:
+            table = item.nodeid.partition("[")[0]
+            is_left = bool(cells[table] % sample.args[0])
+            cells[table] += 1
+        (left if is_left else kept).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = kept
@@ -266,6 +275,9 @@ def _watch(event: str, given: tuple[Any, ...]) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Watch what is opened: the interpreter tells of every database file."""
     config.addinivalue_line("markers", "sqlite_only(reason): about ledgers in files alone")
+    config.addinivalue_line(
+        "markers", "server_sample(every): the first of every so many cells runs on a server, too"
+    )
     config.addinivalue_line("markers", "postgresql: runs on a server; nobody writes it")
     sys.addaudithook(_watch)
 

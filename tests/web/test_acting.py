@@ -215,6 +215,7 @@ def test_only_what_one_may_do_is_offered(pages: House) -> None:
     assert "/acts/lodge-appeal" in unit
 
 
+@pytest.mark.server_sample(8)
 @pytest.mark.parametrize("do", [do for do in COMMANDS if is_of_case(do) and do not in ELSEWHERE])
 def test_every_act_of_a_case_has_a_page_with_its_fields(pages: House, do: str) -> None:
     for language in ("zh", "en"):
