@@ -1,8 +1,8 @@
 """Lists of all cases, which ask the tables of the portfolio: whether they take as long as they are.
 
-The limit reads the same rows from the tables by the driver. `python -m bench.lists --cases 10000`
-prints seconds of the processor, which others may use meanwhile; those of whole commands with the
-start of the program in them.
+The limit reads the same rows from the tables by the driver. `python -m bench.lists` prints seconds
+of the processor, which others may use meanwhile, of each list and of whole commands with the start
+of the program in them: for 100, 1,000 and 10,000 cases, or for as many as `--cases` says.
 """
 
 import subprocess
@@ -40,7 +40,18 @@ SIZES: Final = (100,)
 LARGE: Final = (100, 10_000)
 DAY: Final = date(2024, 1, 18)
 PROGRAM: Final = str(Path(sys.executable).with_name("scoretrail"))
-COMMANDS: Final = ("--version", "case list --json", "rectify status --json", "appeal list --json")
+GROWING: Final = (100, 1_000, 10_000)
+COMMANDS: Final = (
+    "--version",
+    "case list --json",
+    "rectify status --json",
+    "appeal list --json",
+    "portfolio work --json",
+    "portfolio rectification --json",
+    "portfolio scores --json",
+)
+TURNS: Final = 3
+"""How often each is asked; the shortest counts."""
 AT_ONCE: Final = 100
 """Cases appended in one transaction."""
 
@@ -100,26 +111,39 @@ def _raw(store: Store, views: tuple[ModuleType, ...], _: object) -> None:
 
 
 def main() -> None:
-    """Print the seconds of each list."""
+    """Print the seconds of each list and of each command, a column a size."""
     parser = ArgumentParser(description=__doc__)
-    parser.add_argument("--cases", type=int, default=1_000)
-    number = parser.parse_args().cases
+    parser.add_argument("--cases", type=int, nargs="+", default=GROWING)
+    sizes: list[int] = parser.parse_args().cases
+    columns = []
     with TemporaryDirectory() as folder:
-        ledger = Path(folder) / "ledger.db"
-        Store.create(ledger).close()
-        with Store.open(ledger) as store:
-            fill(store, number)
-            print(f"{number} cases, {store.size()} events")
-            began = process_time()
-            catch_up(store)
-            print(f"{'first build':45} {process_time() - began:8.3f} s")
-            for name, ask, _ in LISTS:
-                ask(store)
-                began = process_time()
-                ask(store)
-                print(f"{name:45} {process_time() - began:8.3f} s")
-        for command in COMMANDS:
-            print(f"scoretrail {command:34} {_whole(ledger, command):8.3f} s")
+        for size in sizes:
+            ledger = Path(folder) / f"ledger{size}.db"
+            Store.create(ledger).close()
+            columns.append(_seconds(ledger, size))
+    print(f"{'seconds of the processor':48}" + "".join(f"{size:>9,}" for size in sizes))
+    for work in columns[0]:
+        print(f"{work:48}" + "".join(f"{column[work]:9.3f}" for column in columns))
+
+
+def _seconds(ledger: Path, number: int) -> dict[str, float]:
+    """How long each list and each command takes on a ledger of so many cases."""
+    with Store.open(ledger) as store:
+        fill(store, number)
+        began = process_time()
+        catch_up(store)
+        taken = {"first build": process_time() - began}
+        for name, ask, _ in LISTS:
+            taken[name.rpartition(" / ")[2]] = min(_of(partial(ask, store)) for _ in range(TURNS))
+    for command in COMMANDS:
+        taken[f"scoretrail {command}"] = min(_whole(ledger, command) for _ in range(TURNS))
+    return taken
+
+
+def _of(ask: Callable[[], object]) -> float:
+    began = process_time()
+    ask()
+    return process_time() - began
 
 
 def _whole(ledger: Path, command: str) -> float:
