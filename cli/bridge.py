@@ -78,5 +78,5 @@ def print_bridge(found: Bridge, point: CaseAsOf, heading: str | None = None) -> 
     """The bridge for people: a line a step, with the reasons of its last event."""
     steps = step_rows(found, point.rubric, reader(point))
     print_rows(STEPS, steps, heading or t("得分变动", "bridge"))
-    for said in found.in_words(point.rubric):
-        print_paragraph(getattr(said, language()))
+    for sentence in found.in_words(point.rubric):
+        print_paragraph(getattr(sentence, language()))

@@ -61,8 +61,8 @@ def print_explanation(found: Explanation, reader: Reader) -> None:
         print_paragraph(f"  {number}. {getattr(step, language())}")
     if rule.missing:
         print_paragraph(t("缺少基础数据：", "missing figures: ") + ", ".join(rule.missing))
-    for said in found.by_standard:
-        print_paragraph(getattr(said, language()))
+    for sentence in found.by_standard:
+        print_paragraph(getattr(sentence, language()))
     print_rows(FIGURES, figure_rows(rule.figures, t))
     print_log(list(found.moves), reader)
 

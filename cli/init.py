@@ -5,7 +5,7 @@ from secrets import token_bytes
 import click
 
 from application.admit import admit_program, is_new
-from application.found import create_first_account, create_store
+from application.create import create_first_account, create_store
 from cli.language import t
 from cli.options import example
 from cli.output import lasts

@@ -4,7 +4,7 @@ from secrets import token_bytes
 
 import click
 
-from application.found import migrate as bring_up
+from application.create import migrate as bring_up
 from cli.language import t
 from cli.options import example
 from cli.output import lasts

@@ -101,8 +101,8 @@ def print_sheet(sheet: ScoreSheet, rubric: Rubric) -> None:
             (t(*terms.NOT_REVIEWED), str(sheet.claim.pending), "", str(sheet.award.pending)),
         ],
     )
-    for said in score_sheet.by_standard_in_words(sheet, rubric):
-        print_paragraph(getattr(said, language()))
+    for sentence in score_sheet.by_standard_in_words(sheet, rubric):
+        print_paragraph(getattr(sentence, language()))
 
 
 def _shown(score: Decimal | None) -> str:

@@ -1,4 +1,4 @@
-"""Found (建立): a new ledger with its first account, and an older one brought up to date."""
+"""Create (建立): a new ledger with its first account, and an older one brought up to date."""
 
 from datetime import date
 from typing import NamedTuple
