@@ -7,8 +7,8 @@ from typing import Final
 import click
 
 import cli
-from application.example import BASELINES, HEADINGS, record_example
 from application.create import create_first_account, create_store
+from application.example import BASELINES, HEADINGS, record_example
 from application.look import look
 from application.verify import verify
 from cli.bridge import print_bridge

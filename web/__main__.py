@@ -14,8 +14,8 @@ from typing import Final
 
 import uvicorn
 
-from application.example import record_example
 from application.create import create_first_account, create_store
+from application.example import record_example
 from application.look import accounts
 from application.place import LedgerPlace
 from ledger.language import Say, in_language, speaker
