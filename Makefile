@@ -30,6 +30,7 @@ test: .venv/ready-dev
 # What is too long for every change, half a day of it: every bit, every mutant, a minute of each load,
 # and thousands of examples for each test that generates them.
 long: every-bit mutants load fuzz
+	KILLS=1000 $(BIN)/pytest --timeout 0 tests/cli/test_kill.py
 
 # Damaged ledgers, dossiers and published folders, each with the one finding that it must raise.
 damaged-kit: .venv/ready-dev

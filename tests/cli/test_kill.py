@@ -16,7 +16,8 @@ from tests.support.terminal import CASE, REVIEW, Row, done, record, scoretrail
 
 pytestmark = pytest.mark.slow
 
-ROUNDS = 100
+ROUNDS = int(os.environ.get("KILLS", "40"))
+"""How often a process is killed; `make long` does it a thousand times."""
 
 
 def until_it_writes(ledger: Place) -> None:
