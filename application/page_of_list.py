@@ -27,7 +27,7 @@ from projections.portfolio.case_pages import (
 from projections.work_list import tasks
 
 UNTOLD: Final[frozenset[Stage]] = frozenset({"open", "submitted"})
-"""Stages in which a unit may not have been told what the agency found."""
+"""Stages in which a unit may not know yet what the agency found."""
 
 Mark = tuple[str, str, int, int]
 """Where a page of what waits ends: the last day, since when, and two numbers."""

@@ -156,7 +156,7 @@ class Desk:
 
     @property
     def sees_whole_cases(self) -> bool:
-        """Whether there may be cases of which whoever is there sees everything."""
+        """Whether there may be cases of which this account sees everything."""
         try:
             return self.login is not None and whole_parties_of(self.account) != {}
         except NotLoggedIn:

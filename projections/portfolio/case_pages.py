@@ -1,4 +1,4 @@
-"""A page of a list (一页): the cases, or what waits, of whoever has a part in them, by an index.
+"""A page of a list (一页): the cases, or the open tasks, of an account, by an index.
 
 A page costs what is on it, however many cases there are: it begins behind the last row of the page
 before, and whose cases they are is asked of the tables, not of the rows that come back. Where the
@@ -30,7 +30,7 @@ class CaseSearch(NamedTuple):
 
     Attributes:
         parties: of which one is a party, by the part that it has; `None` for all cases.
-        words: that stand in the id, the names, the title or the year, in either case of letters.
+        words: found in the id, the names, the title or the year, in either case of letters.
         year: of the case; any where it is `None`, as `stage`.
         after: the id that the page before ended with.
         limit: how many cases at most.

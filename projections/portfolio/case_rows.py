@@ -60,7 +60,7 @@ def brought_up(store: Store, read: Callable[[Ask], T], watch: Watch = nobody) ->
     Args:
         store: of the ledger.
         read: asks them.
-        watch: told how far the tables have come.
+        watch: called with the position that the tables have reached.
     """
     size = store.size()
     found = _at(store, size, read)

@@ -40,7 +40,7 @@ def told(
         desk: whose language it is in.
         problem: what went wrong.
         since: what has happened since the author looked, where that is what is wrong. Then it is
-            told instead of the problem's own words, which name events that not everybody sees.
+            shown instead of the problem's own words, which name events that not everybody sees.
     """
     if since is not None:
         return answer(412, problem.rule, *MOVED, more={"since": since})

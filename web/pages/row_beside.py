@@ -1,4 +1,4 @@
-"""The row beside a form (表单旁的指标): what its author looks at while they decide."""
+"""The row next to a form (表单旁的指标): what its author looks at while they decide."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from web.desk import Desk
 
 
 class RowBeside(NamedTuple):
-    """A row as it stands, and what was cited for it.
+    """A row in its current state, and what was cited for it.
 
     Attributes:
         files: those that were not erased.
@@ -39,5 +39,5 @@ def row_beside(desk: Desk, point: CaseAsOf, indicator: object) -> RowBeside | No
 
 
 def cited(moves: Iterable[ChangeLogRow]) -> list[CitedEvidence]:
-    """The files that anything said of the row cites, each once."""
+    """The files that anything recorded about the row cites, each once."""
     return list({file.sha256: file for move in moves for file in move.evidence}.values())
