@@ -43,7 +43,7 @@ _UNIT: Final = 6
 _WITHIN_CHINESE: Final = re.compile(rf"\D{{{_UNIT - 1}}}[{_HAN}](?=[{_HAN}])")
 """Between these two a piece begins: the first is of no number's unit."""
 _PAUSES: Final = "，、；。："
-"""After one of these a piece begins whatever stands before it, where what follows is no mark."""
+"""After one of these a piece begins after any text, unless a mark follows."""
 
 
 class _Widths(dict[str, int]):

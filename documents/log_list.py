@@ -144,4 +144,4 @@ _WRITERS: Final[Mapping[str, Callable[[Any, Reader], object]]] = {
     "shown_after": lambda row, _: row.shown[1],
     "caused_by": lambda row, _: " ".join(f"v{version}" for version in row.caused_by),
 }
-"""What stands in a column that is not a field of the row."""
+"""The content of a column that is not a field of the row."""

@@ -92,7 +92,7 @@ def _widths(
     widest = [*map(max, headings, sizes)]
     if sum(widest) <= room:
         return widest
-    # No column gets narrower than this, whatever its texts are made of. What they are made of is
+    # No column gets narrower than this, regardless of its texts. What they are made of is
     # looked at last in the columns that take longest to look through.
     least = [
         size if column.number else min(size, _enough(size))

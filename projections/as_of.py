@@ -108,7 +108,7 @@ class CaseAsOf(Struct, frozen=True, dict=True):
             every.append(move)
             if isinstance(move.recorded.event, SelfEvaluationSubmitted):
                 submitted = copied(case)
-        self.history.case = case  # whoever asks for it later need not fold it again
+        self.history.case = case  # a later caller need not fold it again
         return tuple(every), submitted
 
     @cached_property

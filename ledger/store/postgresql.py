@@ -689,7 +689,7 @@ class PostgresqlDatabase(Database):
                 return DatabaseUnavailable(self.place, self._reason(cause))
 
     def _reason(self, cause: BaseException | None) -> Text:
-        """Why, in our words: the server's own are in its language, and for whoever runs it."""
+        """Why, in our words: the server's own are in its language, and for its operator."""
         said = " ".join(str(cause).split())
         if password := self._given.get("password"):
             said = said.replace(password, "***")
