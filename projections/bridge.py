@@ -18,14 +18,20 @@ from ledger.events import DocumentRegistered
 from ledger.language import Say, Text, counted, speaker
 from ledger.moves import Move
 from ledger.rubric import Rubric, TotalsPart
-from ledger.standard_totals import StandardTotals, awards_by_standard, in_words
+from ledger.standard_totals import StandardTotals, in_words
 from ledger.values import AccountId, DocumentId, IndicatorId, Sha256
 from projections import formatting
 from projections.as_of import CaseAsOf
 from projections.change_log import SCORES, evidence_of, justification_of
 from projections.facts import NOT_FOR_PEOPLE, Facts, Reader, facts_of, run_on, written
 from projections.provenance import CitedPlace, cited_places, remarks
-from projections.score_sheet import Baseline, CurrentScores, pinned, review_table, standing
+from projections.score_sheet import (
+    Baseline,
+    CurrentScores,
+    by_standard,
+    review_table,
+    standing,
+)
 
 Kind = Literal["indicator", "rebase", "scale", "bonus", "penalty", "cap", "grade-drop"]
 KINDS: Final[Mapping[TotalsPart, Kind]] = {
@@ -253,7 +259,7 @@ def bridge(
         lowered=sum((delta for delta in made if delta < 0), zero),
         following=sum(deltas, zero) - sum(made, zero),
         residual=after.totals.total - before.totals.total - up - down,
-        standard=awards_by_standard(end.case, pinned(end)) if standard else None,
+        standard=end.made(by_standard) if standard else None,
     )
 
 

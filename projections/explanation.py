@@ -14,7 +14,6 @@ from ledger.rubric import Rubric
 from ledger.rules.rule import DecidedBy, RuleResult, range_text
 from ledger.standard_totals import (
     StandardTotals,
-    awards_by_standard,
     in_words,
     total_in_words,
     with_row_by_rule,
@@ -24,7 +23,7 @@ from projections.as_of import CaseAsOf
 from projections.change_log import ChangeLogRow, change_log
 from projections.formatting import target_text
 from projections.provenance import CitedPlace, cite, cited_places
-from projections.score_sheet import pinned
+from projections.score_sheet import by_standard, pinned, rule_results
 
 
 class ExplainedFigure(Struct, frozen=True, kw_only=True):
@@ -149,10 +148,9 @@ def explain(point: CaseAsOf, indicator: IndicatorId) -> Explanation:
             known=known,
         )
     case = point.case
-    results = rubric.rule_results(case.figures_in_force)
-    rule = results[indicator]
+    rule = point.made(rule_results)[indicator]
     stated = {recorded.version: recorded for recorded in point.history}
-    in_sum = awards_by_standard(case, rubric, results)
+    in_sum = point.made(by_standard)
     return Explanation(
         indicator=row.id,
         path=row.path,

@@ -114,7 +114,7 @@ def score_sheet(point: CaseAsOf) -> ScoreSheet | None:
     if case.opened is None or case.pinned is None or rubric is None:
         return None
     last = point.history[-1]
-    results = rubric.rule_results(case.figures_in_force)
+    results = point.made(rule_results)
     own = rubric.rule_results(Figures(case.figures.values())) if case.restated else results
     return ScoreSheet(
         case=case.id,
@@ -132,9 +132,27 @@ def score_sheet(point: CaseAsOf) -> ScoreSheet | None:
         claim=_claim(case, rubric),
         award=_award(case, rubric),
         indicators=_rows(case, rubric, results),
-        standard=awards_by_standard(case, rubric, results),
+        standard=point.made(by_standard),
         claim_standard=claims_by_standard(case, rubric, own),
     )
+
+
+def rule_results(point: CaseAsOf) -> Mapping[IndicatorId, RuleResult]:
+    """What the rule of each row gives at a point, from the figures in force.
+
+    Raises:
+        Invalid: no rubric was pinned by then.
+    """
+    return pinned(point).rule_results(point.case.figures_in_force)
+
+
+def by_standard(point: CaseAsOf) -> StandardTotals:
+    """What the standard gives in sum at a point, beside the awards.
+
+    Raises:
+        Invalid: no rubric was pinned by then.
+    """
+    return awards_by_standard(point.case, pinned(point), point.made(rule_results))
 
 
 def only(sheet: ScoreSheet, deciders: Collection[str]) -> ScoreSheet:

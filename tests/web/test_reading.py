@@ -125,7 +125,10 @@ class TestIndicator:
 
     def test_the_keys_lead_through_the_rows_at_the_same_point(self, pages: House) -> None:
         text = pages.desk("agency-reviewer").get(f"{ROW}?at=issued").text
-        assert f'data-key="j" href="{HERE}/indicators/benefit-goals?at=issued"' in text
+        assert f'aria-keyshortcuts="j" href="{HERE}/indicators/benefit-goals?at=issued"' in text
+        assert 'data-key="e"' not in text  # nothing is done at an earlier point
+        now = pages.desk("agency-reviewer").get(ROW).text
+        assert re.search(r'acts/adjust-score\?indicator=output-goals"[^>]* data-key="e"', now)
 
 
 class TestChecks:

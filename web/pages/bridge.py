@@ -76,7 +76,7 @@ def points(desk: Desk, asked_for: str) -> list[tuple[str, str]]:
     """Points to choose from, with their names: stages, then the commands that changed a score."""
     now = desk.now
     named = {label: point_name(label, desk.language) for label in (*reached(now), FINAL)}
-    for stop in stops(now):
+    for stop in now.made(stops):
         title = in_language(stop.title, desk.language)
         named[f"v{stop.version}"] = f"v{stop.version} {stop.dated} {title}"
     named.setdefault(asked_for, point_name(asked_for, desk.language))

@@ -11,7 +11,7 @@ from projections.case_summary import case_summary
 from projections.change_log import ChangeLogRow
 from projections.explanation import explain
 from projections.facts import reader_of
-from projections.score_sheet import pinned, score_sheet
+from projections.score_sheet import pinned
 from web.desk import Desk
 from web.pages.acting import ways
 from web.pages.row_beside import cited
@@ -42,7 +42,6 @@ def page(desk: Desk) -> Response:
     now, point = desk.now, desk.point()
     row = desk.request.path_params["row"]
     explained = explain(point, row)
-    sheet = score_sheet(point)
     order = [indicator.id for indicator in pinned(point).indicators]
     place = order.index(row)
     files = cited(explained.moves)
@@ -54,7 +53,7 @@ def page(desk: Desk) -> Response:
         point=point,
         explained=explained,
         reader=reader_of(point, desk.language),
-        row=next(line for line in sheet.indicators if line.id == row) if sheet else None,
+        excluded=row in point.case.excluded,
         place=place + 1,
         count=len(order),
         before=order[place - 1] if place else None,

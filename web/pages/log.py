@@ -35,7 +35,7 @@ def page(desk: Desk) -> Response:
     now, point, asked = desk.now, desk.point(), desk.request.query_params
     indicator = asked.get("indicator") or None
     known_indicator(point.rubric, indicator)
-    every = change_log(point, indicator)
+    every = change_log(point, indicator) if indicator else point.made(change_log)
     rows = log_wanted(desk, every).of(every)
     reader = reader_of(point, desk.language)
     if wants_csv(desk):

@@ -66,7 +66,7 @@ def _files(desk: Desk, case: Case, *, hashed: bool) -> list[ListedFile]:
 def _uses(point: CaseAsOf) -> dict[Sha256, Use]:
     names = {row.id: row.path[-1] for row in point.rubric.indicators} if point.rubric else {}
     uses: dict[Sha256, Use] = {}
-    for row in change_log(point):
+    for row in point.made(change_log):
         for file in row.evidence:
             use = uses.setdefault(file.sha256, Use([], {}))
             use.versions.append(row.version)
