@@ -5,6 +5,7 @@ from typing import Any, Final, TypeGuard
 
 from msgspec import to_builtins
 
+from intake.written_command import CaseLookup, restated, unknown_figure
 from ledger.case import Case
 from ledger.ledger import EventStore, Reading
 from ledger.values import SHA256_FORM, Evidence, Invalid, Sha256
@@ -44,9 +45,20 @@ def _are_texts(cited: object) -> TypeGuard[Sequence[str]]:
     return isinstance(cited, list | tuple) and all(isinstance(name, str) for name in cited)
 
 
-def namer(store: Callable[[], EventStore]) -> Callable[[str, str], Sha256]:
-    """What gives the digest of evidence by its case and a name; the store is opened for it only."""
-    return lambda case, name: digest_of(Reading(store()).read(case).history.case, name)
+def namer(store: Callable[[], EventStore]) -> CaseLookup:
+    """What looks up what commands name in their cases; the store is opened for it only."""
+    return lookup_in(lambda name: Reading(store()).read(name).history.case)
+
+
+def lookup_in(case_of: Callable[[str], Case]) -> CaseLookup:
+    """What looks up what commands name, in the cases that this gives by their ids."""
+
+    def figure(case: str, name: str) -> dict[str, Any] | None:
+        held = case_of(case)
+        stated = held.restated.get(name) or held.figures.get(name)
+        return to_builtins(stated) if stated else None
+
+    return CaseLookup(lambda case, name: digest_of(case_of(case), name), figure)
 
 
 def _restated(case: Case, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,19 +66,9 @@ def _restated(case: Case, given: Mapping[str, Any]) -> dict[str, Any]:
     stated = case.restated.get(given["id"]) or case.figures.get(given["id"])
     if stated is None:
         if not (given.get("indicator") and given.get("name")):
-            raise Invalid(
-                f"基础数据 {given['id']} 尚未填报；新增时请写明所属指标和名称",
-                f"figure {given['id']} was not submitted yet; to add it, give its indicator and"
-                " name",
-                rule="unknown-figure",
-                subject=given["id"],
-            )
+            raise unknown_figure(given["id"])
         return dict(given)
-    kept = to_builtins(stated)
-    if "value" in given:
-        kept.pop("source")  # where the other value is
-    whole = {**kept, **given}
-    return {name: part for name, part in whole.items() if part is not None and part != ""}
+    return restated(to_builtins(stated), given)
 
 
 def digest_of(case: Case, name: str) -> Sha256:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from application.batch import StreamResult, apply_batch
 from application.clock import Clock
-from application.completing import digest_of
+from application.completing import lookup_in
 from application.confirmed import NOTHING, Confirmed
 from application.look import unknown_case
 from application.look_as import look_as
@@ -21,7 +21,7 @@ from ledger.followed_reading import FollowedReading
 from ledger.language import Text
 from ledger.ledger import CommandResult
 from ledger.store import Store
-from ledger.values import Invalid, Sha256
+from ledger.values import Invalid
 
 REFUSALS_MAX = 50
 """How many refusals are reported at once."""
@@ -71,10 +71,7 @@ def read_upload(
         Invalid: it cannot be read, it would act for somebody else, or in a case that the account
             does not see; says every place.
     """
-
-    def named(case: str, evidence: str) -> Sha256:
-        return digest_of(look_as(reading, account, case).case, evidence)
-
+    named = lookup_in(lambda case: look_as(reading, account, case).case)
     path = Path(name)
     batch = read_batch(path, account=account.id, dated=dated, named=named, handed_in=files)
     mistakes = []

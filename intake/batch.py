@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from intake.batch_file import json_lines_commands, toml_commands
 from intake.files import HandedIn
-from intake.written_command import LocatedCommand, Namer, located_commands
+from intake.written_command import CaseLookup, LocatedCommand, located_commands
 from ledger.values import Invalid
 
 WORKBOOKS: Final = (".xlsx", ".xlsm")
@@ -45,7 +45,7 @@ def read_batch(
     *,
     account: str | None,
     dated: date,
-    named: Namer | None = None,
+    named: CaseLookup | None = None,
     handed_in: Mapping[str, HandedIn] | None = None,
 ) -> Batch:
     """The commands of a file.

@@ -7,7 +7,7 @@ its text or of its SHA-256.
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeGuard
 
 import msgspec
 
@@ -51,8 +51,52 @@ CONFIRM: Final = "confirm_personal_number"
 _OF_EVIDENCE: Final = ("title", "number", "media_type")
 
 
-Namer = Callable[[str, str], Sha256]
-"""Gives the digest of evidence by its case and a name."""
+UNKNOWN_FIGURE: Final = "unknown-figure"
+
+
+def unknown_figure(name: str) -> Invalid:
+    """What to say where a figure is to be changed that nobody stated."""
+    return Invalid(
+        f"基础数据 {name} 尚未填报；新增时请写明所属指标和名称",
+        f"figure {name} was not submitted yet; to add it, give its indicator and name",
+        rule=UNKNOWN_FIGURE,
+        subject=name,
+    )
+
+
+class CaseLookup(NamedTuple):
+    """What a case knows of the things that commands name.
+
+    Attributes:
+        digest: of evidence, by its case and a name.
+        figure: the figure in force, by its case and id; `None` where nobody stated it.
+    """
+
+    digest: Callable[[str, str], Sha256]
+    figure: Callable[[str, str], Mapping[str, Any] | None]
+
+
+def restated(stated: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """A figure that is restated: what is not given is kept, and an empty text takes a part away.
+
+    Args:
+        stated: the figure in force, as plain data.
+        given: its id, and what changes.
+    """
+    kept = dict(stated)
+    if "value" in given:
+        kept.pop("source", None)  # where the other value is
+    whole = {**kept, **given}
+    return {name: part for name, part in whole.items() if part is not None and part != ""}
+
+
+def is_part_of_figure(figure: object) -> TypeGuard[Mapping[str, Any]]:
+    """Whether a figure is given by its id and what changes; a whole one has a name and a row."""
+    return (
+        isinstance(figure, Mapping)
+        and isinstance(figure.get("id"), str)
+        and not {"indicator", "name"} <= figure.keys()
+    )
 
 
 class WrittenCommand(NamedTuple):
@@ -94,7 +138,7 @@ def located_commands(  # noqa: PLR0913 - what, where, who, when and the names in
     account: str | None,
     dated: date,
     files: Mapping[str, HandedIn] | None = None,
-    named: Namer | None = None,
+    named: CaseLookup | None = None,
 ) -> list[LocatedCommand]:
     """Commands out of what was written, in order.
 
@@ -106,7 +150,7 @@ def located_commands(  # noqa: PLR0913 - what, where, who, when and the names in
         account: who acts where a command does not say.
         dated: the business date where a command does not say.
         files: files that were read already, by the names that commands call them by.
-        named: gives the digest of evidence that is called by another name than that of a file.
+        named: looks up evidence that is called by another name than that of a file, and figures.
 
     Raises:
         Invalid: commands that are none; says where each mistake is.
@@ -129,7 +173,7 @@ class _Reader:
         folder: Path | None,
         given: Mapping[str, Any],
         files: Mapping[str, HandedIn],
-        named: Namer | None,
+        named: CaseLookup | None,
     ) -> None:
         self._folder = folder
         self._given = given
@@ -137,6 +181,8 @@ class _Reader:
         self._named = named
         self._called: dict[str, set[Sha256]] = {}
         """Files that commands above file, by the titles and numbers that they give them."""
+        self._stated: dict[tuple[object, str], Mapping[str, Any]] = {}
+        """Figures that commands above state, by their case and id."""
 
     def read(self, written: WrittenCommand) -> LocatedCommand:
         fields = {**self._given, **written.fields}
@@ -202,16 +248,38 @@ class _Reader:
                 for called in (given.get("title"), given.get("number")):
                     self._called.setdefault(str(called), set()).add(file.sha256)
                 return file
+            case "submit-figure" | "restate-figure":
+                self._state(fields, case, written)
+                self._cite(fields, case, written)
             case _:
-                cited = fields.get("evidence")
-                if isinstance(cited, list):
-                    fields["evidence"] = [
-                        name
-                        if not isinstance(name, str) or SHA256_FORM.fullmatch(name)
-                        else self._cited(name, case, ("evidence", index), written)
-                        for index, name in enumerate(cited)
-                    ]
+                self._cite(fields, case, written)
         return None
+
+    def _state(self, fields: dict[str, Any], case: object, written: WrittenCommand) -> None:
+        """Add to a figure of which only the changes are given what stands of it."""
+        figure = fields.get("figure")
+        if not isinstance(figure, Mapping) or not isinstance(name := figure.get("id"), str):
+            return
+        lookup = self._named
+        if lookup and fields["do"] == "restate-figure" and is_part_of_figure(figure):
+            stated = self._stated.get((case, name))
+            if stated is None and isinstance(case, str):
+                stated = lookup.figure(case, name)
+            if stated is None:
+                raise written.refusal(("figure",), unknown_figure(name).text, rule=UNKNOWN_FIGURE)
+            fields["figure"] = restated(stated, figure)
+        self._stated[case, name] = fields["figure"]
+
+    def _cite(self, fields: dict[str, Any], case: object, written: WrittenCommand) -> None:
+        """Put digests in the place of the names of evidence."""
+        cited = fields.get("evidence")
+        if isinstance(cited, list):
+            fields["evidence"] = [
+                name
+                if not isinstance(name, str) or SHA256_FORM.fullmatch(name)
+                else self._cited(name, case, ("evidence", index), written)
+                for index, name in enumerate(cited)
+            ]
 
     def _cited(self, name: str, case: object, keys: Keys, written: WrittenCommand) -> Sha256:
         """The digest of evidence that is called by its file, or by another name that it has."""
@@ -221,7 +289,7 @@ class _Reader:
         if is_file or self._named is None or not isinstance(case, str) or "\0" in name:
             return self._hand_in(name, keys, written).sha256
         try:
-            return self._named(case, name)
+            return self._named.digest(case, name)
         except Invalid as error:
             raise written.refusal(keys, error.text) from None
 

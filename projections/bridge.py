@@ -14,7 +14,7 @@ from typing import Final, Literal, assert_never
 from msgspec import Struct
 
 from ledger import terms
-from ledger.events import DocumentRegistered
+from ledger.events import DocumentRegistered, ReasonAmended
 from ledger.language import Say, Text, counted, speaker
 from ledger.moves import Move
 from ledger.rubric import Rubric, TotalsPart
@@ -90,7 +90,7 @@ class BridgeStep(Struct, frozen=True, kw_only=True):
         absent: the end at which a row has no score yet: nobody gave it the 0 that is counted.
         before: what the part counted before, as a signed part of the total.
         after: what it counts after.
-        events: those between the two points that moved it.
+        events: those between the two points that moved it, or amended the reason why.
     """
 
     kind: Kind
@@ -319,7 +319,9 @@ def _moved(move: Move, kind: Kind, indicator: IndicatorId | None) -> bool:
     repinned = changes.case is not None and changes.case.before.pinned != changes.case.after.pinned
     match kind:
         case "indicator":
-            return indicator is not None and changes.moves(indicator) is not None
+            # What a move rests on reads as it was amended, behind what it was at first.
+            amended = isinstance(move.recorded.event, ReasonAmended) and indicator in move.rows
+            return indicator is not None and (amended or changes.moves(indicator) is not None)
         case "bonus" | "penalty":
             return repinned or changes.moves_items(kind)
         case "rebase" | "scale":

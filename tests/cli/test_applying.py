@@ -211,3 +211,47 @@ def test_accounts_and_rubrics_come_first_whatever_the_order_of_the_file(
     file.write_text(lines({**OPEN, "case": CASE}, {**PIN, "case": CASE}, rubric, account))
     done(scoretrail(ledger, "apply", str(file)))
     assert [one["type"] for one in entries(ledger)] == ["CaseOpened", "RubricPinned"]
+
+
+CHANGES = """\
+case = "zhanjiang-amr-2023"
+as = "agency-reviewer"
+dated = 2024-12-30
+[[command]]
+do = "restate-figure"
+reason = "逐家核对"
+figure = { id = "standard-implementing-firms", value = "7" }
+[[command]]
+do = "restate-figure"
+reason = "统计口径有误"
+figure = { id = "standard-implementing-firms", scope = "本级" }
+"""
+
+
+def test_a_file_restates_only_what_changes(
+    built: Mapping[str, Place], places: Places, tmp_path: Path
+) -> None:
+    """The second goes on from the first; and once more, the file says nothing new."""
+    ledger, file = places.copy(built["submitted"]), tmp_path / "changes.toml"
+    file.write_text(CHANGES, "utf-8")
+
+    done(scoretrail(ledger, "apply", str(file)))
+    first, second = (entry["data"]["figure"] for entry in entries(ledger)[-2:])
+
+    assert (first["value"], first["name"], first["unit"]) == ("7", "贯标企业数量", "家")
+    assert second == {**first, "scope": "本级"}
+
+
+def test_a_file_cannot_restate_a_part_of_what_nobody_stated(
+    built: Mapping[str, Place], places: Places, tmp_path: Path
+) -> None:
+    ledger, file = places.copy(built["submitted"]), tmp_path / "changes.toml"
+    file.write_text(CHANGES.replace("standard-implementing-firms", "nowhere"), "utf-8")
+    before = record(ledger)
+
+    said = scoretrail(ledger, "apply", str(file), lang="en")
+
+    assert said.code == 2
+    assert "command 1" in said.err
+    assert "figure nowhere was not submitted yet" in said.err
+    assert record(ledger) == before

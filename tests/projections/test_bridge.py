@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from ledger.commands import RestateClaim
+from ledger.commands import AmendReason, RestateClaim
 from ledger.values import Invalid
 from projections.as_of import at
 from projections.bridge import Bridge, BridgeStep, bridge
@@ -140,3 +140,24 @@ def test_between_two_business_dates_only_what_is_dated_between_them_moves() -> N
 def test_without_a_rubric_at_one_end_there_is_no_bridge(start: str, end: str) -> None:
     with pytest.raises(Invalid, match="尚未选定指标体系"):
         between(start, end, OPENED)
+
+
+def test_a_reason_that_was_amended_stands_behind_the_one_it_amends() -> None:
+    amendment = AmendReason(
+        indicator="spending", reason="理由不全", justification="见决算表", evidence=("a" * 64,)
+    )
+    found = between("self", "final", REVIEWED + on("2024-10-14", ("reviewer", amendment)))
+    step = next(step for step in found.steps if step.indicator == "spending")
+
+    assert [(event.type, event.justification) for event in step.events] == [
+        ("ScoreAdjusted", "执行率 95%"),
+        ("ReasonAmended", "见决算表"),
+    ]
+    assert step.events[-1].evidence == ("a" * 64,)
+
+
+def test_an_amended_reason_makes_no_step_of_its_own() -> None:
+    amendment = AmendReason(indicator="spending", reason="条款引用有误", clause="附件1 第二条")
+    story = REVIEWED + on("2024-10-14", ("reviewer", amendment))
+
+    assert between(f"v{len(REVIEWED)}", "final", story).steps == ()
