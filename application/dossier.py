@@ -4,35 +4,24 @@ Its enclosures, its range and the streams it depends on come from one reading. W
 records something in the meantime, nothing is recorded here, and it is made again.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
-from functools import partial
-from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from application.clock import Clock
 from application.confirmed import NOTHING, Confirmed
-from application.handle import handle
-from application.look import point_of, record_of
+from application.dossier_record import record_dossier
 from application.place import LedgerPlace
 from application.receipts import receipt
 from application.sign import sign, signing
-from documents.enclosures import enclosures
-from ledger.acts_on_log import names_one_of, verify_set_aside
-from ledger.case import pinned_rubrics
 from ledger.dossier import Dossier, write
-from ledger.envelope import REGISTER, RecordedEvent, rubric_stream
-from ledger.events import DossierIssued, EntriesMerged, EntrySetAside
+from ledger.envelope import RecordedEvent
+from ledger.events import DossierIssued
 from ledger.ledger import Ledger
 from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.tree import consistency_proof
-from ledger.log_verification import Verification, check_streams
-from ledger.store import Store, VersionConflict
-from ledger.stream_reading import acts_in
+from ledger.store import Store
 from ledger.values import AccountId, IndicatorId
-
-ATTEMPTS: Final = 3
-"""How often a dossier is made before somebody else is too fast for it."""
 
 
 class IssuedDossier(NamedTuple):
@@ -85,57 +74,19 @@ def issue_dossier(  # noqa: PLR0913 - who, when, of what, for whom
         SigningFailed: it is recorded, but there is no file.
     """
     sign(store, clock, place)  # where that is refused, nothing is recorded either
-    for attempt in range(1, ATTEMPTS + 1):
-        ledger = Ledger(store, once=True)
-        record = record_of(ledger, case)
-        for stream in (REGISTER, *map(rubric_stream, pinned_rubrics(record))):
-            ledger.history(stream)
-        try:
-            check_streams(store, ledger.reading.held(), partial(_take_back, store=store))
-            point = point_of(ledger, record)
-            files = enclosures(point, dated or clock().date(), indicator)
-            done = handle(
-                *(ledger, clock, account, dossier_command(files, indicator, purpose)),
-                key=key,
-                case=case,
-                dated=dated,
-                seen=point.version,
-                confirmed=confirmed,
-            )
-        except VersionConflict:
-            if attempt == ATTEMPTS:
-                raise
-        else:
-            break
+    done, read, files = record_dossier(
+        *(store, clock, account, case),
+        key=key,
+        dated=dated,
+        indicator=indicator,
+        purpose=purpose,
+        confirmed=confirmed,
+    )
     (issued,) = done.recorded
     sizes = {signed.checkpoint.head.size for signed in held}
     with signing([issued]):
-        dossier = assemble(store, ledger, issued, sign(store, clock, place), files, sizes)
+        dossier = assemble(store, read, issued, sign(store, clock, place), files, sizes)
         return IssuedDossier(issued, write(dossier))
-
-
-def _take_back(result: Verification, store: Store) -> None:
-    """Take back what was found of entries that somebody has set aside, and answers for."""
-    aside, merges = (
-        acts_in(store.of_type(REGISTER, kind.__name__), kind)
-        for kind in (EntrySetAside, EntriesMerged)
-    )
-    named = [act for act in aside if names_one_of(act, result.faulty)]
-    verify_set_aside(result, named, merges, store, whole=False)
-
-
-def dossier_command(
-    files: Mapping[str, bytes], indicator: IndicatorId | None, purpose: str | None
-) -> dict[str, object]:
-    """The command, which binds the enclosures by their digests."""
-    return {
-        "do": "issue-dossier",
-        "indicator": indicator,
-        "purpose": purpose,
-        "enclosures": [
-            {"name": name, "sha256": sha256(data).hexdigest()} for name, data in files.items()
-        ],
-    }
 
 
 def assemble(  # noqa: PLR0913, PLR0917 - what a dossier is made of

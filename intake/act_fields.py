@@ -65,6 +65,20 @@ def words(do: str, field: str) -> Text:
     return _ACTS[do].own.get(field) or _FIELDS.get(field) or FIELDS[field]
 
 
+def title_of(do: str, field: str) -> Text:
+    """What a field of a command is called on a page: by its own words there, or by its title.
+
+    That there may be several a page shows otherwise, and a sign between two parts it does not need.
+    """
+    named = _ON_A_PAGE.get(field) or _ACTS[do].own.get(field) or FIELDS.get(field)
+    return without_number(named or words(do, field))
+
+
+def without_number(text: Text) -> Text:
+    """Words for a field without saying that there may be several of it."""
+    return Text(text.zh.removesuffix("；可重复"), text.en.removesuffix("; repeatable"))
+
+
 def is_of_case(do: str) -> bool:
     """Whether a command concerns a case, rather than the register or a rubric."""
     return COMMANDS[do] in get_args(CaseCommand)
@@ -328,6 +342,13 @@ _FIELDS: Final[Mapping[str, Text]] = {
 }
 """What a field asks for, where a command has no words of its own for it."""
 
+_ON_A_PAGE: Final[Mapping[str, Text]] = {
+    "awards": Text("新的得分", "new awards"),
+    "figures": Text("所依据的基础数据的新值", "new values of the figures that it rests on"),
+    "cites": Text("出处", "documents and places in them"),
+}
+"""What a page calls fields that a line of words has to be filled in for elsewhere."""
+
 _FIGURE: Final = Text("所属指标", "indicator it is reported under")
 
 _ACTS: Final[Mapping[str, _Words]] = {
@@ -374,6 +395,13 @@ _ACTS: Final[Mapping[str, _Words]] = {
         " case holds.",
         sha256=Text("佐证材料", "evidence file"),
         ground=Text("法律依据", "legal basis"),
+    ),
+    "issue-dossier": _does(
+        "出具卷宗：把记录、附件和存证证明装进一个文件，交人核对；签名以后可以下载。",
+        "Issue a dossier: entries, enclosures and proofs in one file that others can verify; it can"
+        " be downloaded once it is signed.",
+        indicator=Text("只述一项的，是哪一项", "the row that it is about, if it is about one"),
+        purpose=Text("用途", "what it answers"),
     ),
     "close-case": _does(
         "办结。尚有整改未完成的，须填写原因。",

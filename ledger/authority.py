@@ -77,7 +77,7 @@ from ledger.envelope import Actor
 from ledger.events import Role
 from ledger.language import Text
 from ledger.rule_editions import RuleEdition
-from ledger.terms import ROLES
+from ledger.terms import COMMANDS, ROLES
 from ledger.values import OrganisationId
 
 _UNIT: Final[tuple[Role, ...]] = ("unit",)
@@ -169,12 +169,15 @@ def authorise(
     """
     allowed = MAY[type(command)]
     roles = [role for role in allowed if role in account.roles]
-    do = kebab(type(command).__name__)
+    act = COMMANDS[kebab(type(command).__name__)]
     if not roles:
         raise refusals.role_missing(
-            do,
+            act,
             account.id,
-            Text("、".join(ROLES[role].zh for role in allowed), ", ".join(allowed)),
+            Text(
+                "、".join(ROLES[role].zh for role in allowed),
+                ", ".join(ROLES[role].en for role in allowed),
+            ),
         )
     for role in roles:
         part = _part(role, command, case)
@@ -182,8 +185,8 @@ def authorise(
             return Actor(account=account.id, role=role, organisation=account.organisation)
     wanted = _part(roles[0], command, case)
     if wanted == _NOBODY:
-        raise refusals.no_agency_yet(do)
-    raise refusals.other_organisation(do, account.id, account.organisation, wanted or _NOBODY)
+        raise refusals.no_agency_yet(act)
+    raise refusals.other_organisation(act, account.id, account.organisation, wanted or _NOBODY)
 
 
 def may(kind: type[Command], case: Case, account: Account) -> bool:

@@ -108,7 +108,7 @@ def test_what_is_typed_while_the_server_is_away_is_there_again(office: Office) -
     page = desk.goes_to(ADJUST)
     desk.context.set_offline(offline=True)
     page.fill("#justification", WORDS)
-    expect(page.locator(".draft")).to_contain_text("只在此页", timeout=5000)
+    expect(page.locator(".draft")).to_contain_text("仅在本页", timeout=5000)
     page.fill("#award", "16.00")
     page.click("summary")
     page.check("[name=undocumented]")
@@ -120,7 +120,7 @@ def test_what_is_typed_while_the_server_is_away_is_there_again(office: Office) -
     assert page.input_value("#justification") == WORDS
     assert page.input_value("#award") == "16.00"
     assert page.is_checked("[name=undocumented]")
-    expect(page.locator(".draft")).to_contain_text("草稿已存", timeout=5000)
+    expect(page.locator(".draft")).to_contain_text("草稿已保存", timeout=5000)
 
 
 def test_what_was_typed_is_kept_as_soon_as_the_server_is_there_again(office: Office) -> None:
@@ -128,9 +128,9 @@ def test_what_was_typed_is_kept_as_soon_as_the_server_is_there_again(office: Off
     page = desk.goes_to(ADJUST)
     desk.context.set_offline(offline=True)
     page.fill("#justification", WORDS)
-    expect(page.locator(".draft")).to_contain_text("只在此页", timeout=5000)
+    expect(page.locator(".draft")).to_contain_text("仅在本页", timeout=5000)
     desk.context.set_offline(offline=False)
-    expect(page.locator(".draft")).to_contain_text("草稿已存", timeout=5000)
+    expect(page.locator(".draft")).to_contain_text("草稿已保存", timeout=5000)
     assert WORDS in str(office.house.kept.draft("agency-reviewer", f"{CASE}/adjust-score/{ROW}"))
 
 

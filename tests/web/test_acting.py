@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from secrets import token_hex
 from urllib.parse import unquote
 
 import pytest
@@ -283,7 +284,7 @@ class TestDrafts:
         assert self.keep(desk, justification=WORDS, award="16", indicator=ROW) == 204
         again = pages.desk("agency-reviewer", "en").get(f"{ADJUST}?indicator={ROW}").text
         assert WORDS in again
-        assert "draft from before" in again
+        assert "your earlier draft" in again
 
     def test_it_is_nobody_elses(self, pages: House) -> None:
         self.keep(pages.desk("agency-reviewer"), justification=WORDS, indicator=ROW)
@@ -360,3 +361,65 @@ class TestDrafts:
         desk = pages.desk("agency-reviewer")
         sent = desk.post("/drafts", content=body, headers={"content-type": "application/json"})
         assert sent.status_code == 400
+
+
+class TestAppeals:
+    @pytest.fixture
+    def decided(self, issued: Place, tmp_path: Path) -> Iterator[House]:
+        with house(issued, tmp_path) as made:
+            yield made
+
+    def act(self, desk: TestClient, do: str, **given: str | list[str]) -> tuple[int, str]:
+        path = f"/cases/{CASE}/acts/{do}"
+        answer = desk.post(path, data={"key": token_hex(8), **given})
+        return answer.status_code, answer.text.partition("<main")[2]
+
+    def test_one_is_upheld_row_by_row_and_another_declined_in_one_press(
+        self, decided: House, issued: Place
+    ) -> None:
+        unit, bureau = decided.desk("unit-filer"), decided.desk("bureau-officer", "en")
+        for row in (ROW, "benefit-goals"):
+            lodged = {"appeal": f"appeal-{row}", "indicators": row, "statement": WORDS}
+            assert self.act(unit, "lodge-appeal", **lodged)[0] == 303
+        text = bureau.get(f"/cases/{CASE}/acts/decide-appeal").text
+        assert f'name="awards:{ROW}"' in text
+        upheld = {"appeal": f"appeal-{ROW}", "outcome": "upheld", "justification": WORDS}
+        status, told = self.act(bureau, "decide-appeal", **{**upheld, f"awards:{ROW}": "99"})
+        assert (status, 'value="99"' in told) == (422, True)
+        status, told = self.act(
+            bureau, "decide-appeal", **{**upheld, f"awards:{ROW}": "17.00", "number": "1号"}
+        )
+        assert status == 303, told
+        # The button is the last of its name that a browser sends.
+        assert '<button name="outcome" value="rejected">' in text
+        status, told = self.act(
+            bureau,
+            "decide-appeal",
+            appeal="appeal-benefit-goals",
+            outcome=["", "rejected"],
+            justification="没有新的材料",
+        )
+        assert status == 303, told
+        assert [row[3] for row in record(issued)][-1] == "AppealDecided"
+
+    def test_a_dossier_is_issued_by_its_page_and_waits_for_the_signer(
+        self, decided: House, issued: Place
+    ) -> None:
+        bureau = decided.desk("bureau-officer", "en")
+        status, told = self.act(bureau, "issue-dossier", purpose="答复申诉")
+        assert status == 303, told
+        assert record(issued)[-1][3] == "DossierIssued"
+        assert "答复申诉" in bureau.get(f"/cases/{CASE}/papers").text
+
+    def test_the_bytes_of_a_file_are_erased_with_their_record(
+        self, decided: House, issued: Place
+    ) -> None:
+        bureau = decided.desk("bureau-officer")
+        text = bureau.get(f"/cases/{CASE}/acts/erase-evidence").text
+        sha256 = re.findall(r'<option value="([0-9a-f]{64})"', text)[0]
+        assert bureau.get(f"/cases/{CASE}/evidence/{sha256}").status_code == 200
+        status, told = self.act(bureau, "erase-evidence", sha256=sha256, ground="依法删除")
+        assert status == 303, told
+        assert bureau.get(f"/cases/{CASE}/evidence/{sha256}").status_code == 404
+        kept = [each.name for each in issued.evidence.rglob("*") if each.is_file()]
+        assert sha256 not in kept

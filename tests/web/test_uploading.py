@@ -70,8 +70,8 @@ def test_a_form_is_downloaded_filled_in_and_recorded(
     path.write_bytes(desk.get(f"/cases/{CASE}/forms/review").content)
     book = Book(path)
     written = {"award": "16.00", "justification": "按五项平均", "ground": "报告缺三项"}
-    cells = {book.ref("awards", "output-goals", key): value for key, value in written.items()}
-    book.put("awards", cells).save(path)
+    cells = {book.ref("Awards", "output-goals", key): value for key, value in written.items()}
+    book.put("Awards", cells).save(path)
     shown = upload(desk, review__xlsx=path.read_bytes())
     assert shown.status_code == 200, shown.text.partition("<main")[2]
     assert press(desk, shown.text).status_code == 200
@@ -85,12 +85,12 @@ def test_every_mistake_of_a_form_is_told_at_its_cell(
     path = tmp_path / "review.xlsx"
     path.write_bytes(desk.get(f"/cases/{CASE}/forms/review").content)
     book = Book(path)
-    refs = [book.ref("awards", row, "award") for row in ROWS]
-    book.put("awards", dict.fromkeys(refs, "sixteen")).save(path)
+    refs = [book.ref("Awards", row, "award") for row in ROWS]
+    book.put("Awards", dict.fromkeys(refs, "sixteen")).save(path)
     shown = upload(desk, review__xlsx=path.read_bytes())
     assert shown.status_code == 422
     places = [where for where, _ in mistakes(shown.text)]
-    assert sorted(places) == sorted(f"review.xlsx, sheet “awards”, cell {ref}" for ref in refs)
+    assert sorted(places) == sorted(f"review.xlsx, sheet “Awards”, cell {ref}" for ref in refs)
     assert 'name="upload"' not in shown.text
     assert len(record(submitted)) == before
 

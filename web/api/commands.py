@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from application.completing import completed
 from application.confirmed import Confirmed
-from application.dossier import dossier_command
+from application.dossier_record import dossier_command
 from application.evidence import keep
 from documents.enclosures import enclosures
 from intake.act_fields import is_of_case

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from secrets import token_hex
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, UploadFile
@@ -16,7 +16,9 @@ from starlette.responses import RedirectResponse, Response
 
 from application.completing import completed
 from application.confirmed import Confirmed
+from application.dossier_record import record_dossier
 from application.evidence import erase, keep
+from application.place import Store
 from intake.act_fields import does, field_at, is_of_case, put_together
 from intake.files import HandedIn, text_of
 from ledger.authority import may
@@ -37,8 +39,8 @@ from web.pages.act_form import BESIDE, Field, fields_of, filled, missing
 from web.pages.row_beside import row_beside
 from web.step_up import STEP_UP, ask_again, asks_again
 
-ELSEWHERE: Final = {"open-case", "issue-dossier"}
-"""Commands of a case that are not done in it, or make more than a record."""
+ELSEWHERE: Final = {"open-case"}
+"""Commands of a case that are not done in it: there is none yet."""
 
 OF_THE_HOUSE: Final = {
     "open-account": "/register",
@@ -121,21 +123,13 @@ def record(desk: Desk) -> Response:
         wrong = dict.fromkeys(missing(do, given), FILL_IN)
         if not wrong:
             fields = _fields(desk, do, given, point)
+            fields |= {"enclosures": []} if do == "issue-dossier" else {}
             wrong = {
                 field_at(do, error.path): error.text for error in field_errors(fields, COMMANDS[do])
             }
         if wrong:
             return _page(desk, point, given, 422, wrong=wrong)
-        desk.record(
-            {str(given.get("key") or token_hex(16)): fields},
-            case=str(given.get("case")) if do == "open-case" else desk.case if point else None,
-            dated=day_given(given),
-            seen=version_seen(given["seen"]) if given.get("seen") else None,
-            confirmed=confirmed(given),
-        )
-        if do == "erase-evidence":
-            folder = desk.office.place.evidence()
-            erase(desk.office.store, folder, fields["sha256"])
+        _act(desk, do, fields, given, point)
     except Problem as problem:
         status = problems.status_of(problem)
         if problem.rule != STEP_UP:
@@ -147,12 +141,41 @@ def record(desk: Desk) -> Response:
     return RedirectResponse(_after(desk, do, given, point), 303)
 
 
+def _act(
+    desk: Desk, do: str, fields: dict[str, Any], given: FormData, point: CaseAsOf | None
+) -> None:
+    """Do it, as the account that has logged in."""
+    office = desk.office
+    key, dated = str(given.get("key") or token_hex(16)), day_given(given)
+    if do == "issue-dossier":
+        record_dossier(
+            *(cast("Store", desk.acting_store), office.clock, desk.account.id, desk.case),
+            key=key,
+            dated=dated,
+            indicator=fields.get("indicator"),
+            purpose=fields.get("purpose"),
+            confirmed=confirmed(given),
+        )
+        return
+    desk.record(
+        {key: fields},
+        case=str(given.get("case")) if do == "open-case" else desk.case if point else None,
+        dated=dated,
+        seen=version_seen(given["seen"]) if given.get("seen") else None,
+        confirmed=confirmed(given),
+    )
+    if do == "erase-evidence":  # after the record: what fails here can be done again
+        erase(office.store, office.place.evidence(), fields["sha256"])
+
+
 def _after(desk: Desk, do: str, given: FormData, point: CaseAsOf | None) -> str:
     """Where one is then: at the row, in the case, or where the command was found."""
     if do == "open-case":
         return f"/cases/{given['case']}"
     if point is None:
         return OF_THE_HOUSE[do]
+    if do == "issue-dossier":
+        return f"/cases/{desk.case}/papers"
     row = str(given.get("indicator") or "")
     rows = {indicator.id for indicator in point.rubric.indicators} if point.rubric else set()
     return f"/cases/{desk.case}/indicators/{row}" if row in rows else f"/cases/{desk.case}"

@@ -40,6 +40,10 @@ def in_the_case(do: str, field: str, case: Case, rubric: Rubric | None) -> Choic
     """What a field may name of a case; `None` where it names nothing that is there already."""
     if field in {"indicator", "indicators"}:
         return _rows(do, case, rubric) if rubric else None
+    if (do, field) == ("decide-appeal", "awards"):
+        names = dict(_rows("lodge-appeal", case, rubric)) if rubric else {}
+        contested = [n for appeal in case.appeals.values() if appeal.open for n in appeal.names]
+        return [(name, names.get(name, _same(name))) for name in dict.fromkeys(contested)]
     if field == "item" and do in {"recognise-bonus", "refuse-bonus"}:
         return _ids(case.bonus_claims)
     if find := _KNOWN.get((do, field)) or _KNOWN.get(("", field)):

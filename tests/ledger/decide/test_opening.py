@@ -57,7 +57,7 @@ def test_a_bureau_opens_no_case_for_another_bureau() -> None:
 
 
 def test_only_a_bureau_opens_a_case() -> None:
-    given().when(OPEN_CASE, by="filer").then_refused("role", "open-case", "财政部门")
+    given().when(OPEN_CASE, by="filer").then_refused("role", "启动评价", "财政部门")
 
 
 def test_an_unknown_account_opens_nothing() -> None:

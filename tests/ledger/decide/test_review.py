@@ -370,7 +370,7 @@ def test_an_award_as_the_rule_gives_it_needs_neither() -> None:
 @pytest.mark.parametrize("account", ["filer", "clerk", "auditor", "admin"])
 def test_only_the_agency_adjusts(account: str) -> None:
     given(SUBMITTED).when(CUT_SERVICE, by=account).then_refused(
-        "role", "adjust-score", account, "核查人员"
+        "role", "调整得分", account, "核查人员"
     )
 
 

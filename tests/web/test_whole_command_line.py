@@ -1,0 +1,127 @@
+"""Everything that the command line can do to a case has a page, or a reason why it has none."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import click
+import pytest
+from starlette.routing import Match, Route
+
+from cli.group import CommandGroup
+from cli.main import program
+from intake.act_fields import is_of_case
+from ledger.commands import COMMANDS
+from web.app import PAGES
+from web.pages.acting import ELSEWHERE, OF_THE_HOUSE
+
+READ: Final = {
+    "account list": "/register",
+    "rubric list": "/rubrics",
+    "rubric show": "/rubrics/{rubric}",
+    "rubric diff": "/rubrics/{rubric}/difference",
+    "rubric check": "/acts/{do}",  # publishing tells all that is wrong with the file
+    "case list": "/cases",
+    "case show": "/cases/{case}",
+    "score": "/cases/{case}",
+    "explain": "/cases/{case}/indicators/{row}",
+    "bridge": "/cases/{case}/bridge",
+    "log": "/cases/{case}/log",
+    "check": "/cases/{case}/checks",
+    "appeal list": "/cases/{case}/rectification",
+    "rectify status": "/cases/{case}/rectification",
+    "evidence list": "/cases/{case}/materials",
+    "evidence read": "/cases/{case}/evidence/{sha256}",
+    "source list": "/cases/{case}/materials",
+    "portfolio work": "/",
+    "portfolio scores": "/portfolio",
+    "portfolio adjustments": "/portfolio/{view}",
+    "portfolio rectification": "/portfolio/{view}",
+    "review countersign-all": "/cases/{case}/countersign",
+    "apply": "/upload",
+    "form self-evaluation": "/cases/{case}/forms/{kind}",
+    "form review": "/cases/{case}/forms/{kind}",
+    "document": "/cases/{case}/documents/{name}",
+    "receipt issue": "/cases/{case}/receipts/{name}",
+    "dossier export": "/cases/{case}/dossiers/{name}",  # once `issue-dossier` is recorded
+    "replay": "/cases/{case}",  # the slider goes through it
+}
+"""The page of each command that records nothing, or more than one act."""
+
+_KEY: Final = "whoever holds the signing key does it on the machine where the key is"
+_LEDGER: Final = "it makes or moves the ledger itself, below the pages"
+_OUTSIDER: Final = "it is for outsiders, who have no login and need not believe this server"
+NONE: Final = {
+    **dict.fromkeys(("init", "demo", "migrate", "seal", "export", "import", "web"), _LEDGER),
+    **dict.fromkeys(("account database-role", "portfolio rebuild"), _LEDGER),
+    **dict.fromkeys((f"key {do}" for do in ("generate", "retire", "rotate", "show")), _KEY),
+    **dict.fromkeys(
+        (
+            f"checkpoint {do}"
+            for do in (
+                *("cosign", "keep", "keep-stamp", "request-stamp", "resume", "sign"),
+                *("verify", "witness-key"),
+            )
+        ),
+        _KEY,
+    ),
+    "publish": _KEY,
+    "verify": _OUTSIDER,
+    "receipt verify": _OUTSIDER,
+    "dossier verify": _OUTSIDER,
+    "import-table": "it asks back in a mapping file, which somebody edits between two runs",
+    "rectify figures": "it prints an act of next year's case, for a batch file",
+}
+"""Why a command has no page."""
+
+
+def commands(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Each command of the command line, and the act that it records; empty where it is none."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from commands(command, (*before, name))
+        else:
+            yield " ".join((*before, name)), _act(group, name)
+
+
+def _act(group: click.Group, name: str) -> str:
+    others = vars(group).get("_names", {}) if isinstance(group, CommandGroup) else {}
+    called = next((do for do, short in others.items() if short == name), name)
+    return called if called in COMMANDS and called != "issue-dossier" else ""
+
+
+ALL: Final = dict(commands(program()))
+
+
+def is_there(path: str) -> bool:
+    """Whether a page answers at an address."""
+    asked = {"type": "http", "method": "GET", "path": path, "headers": []}
+    return any(
+        Route(each, lambda _: None, methods=[how]).matches(asked)[0] is Match.FULL
+        for how, each, _ in PAGES
+    )
+
+
+@pytest.mark.parametrize("command", ALL)
+def test_a_command_has_a_page_or_a_reason(command: str) -> None:
+    do = ALL[command]
+    if do in OF_THE_HOUSE:
+        assert is_there(f"/acts/{do}")
+    elif do:
+        assert is_of_case(do)
+        assert do not in ELSEWHERE
+        assert is_there(f"/cases/a-2024/acts/{do}")
+    else:
+        assert (command in READ) != (command in NONE), command
+        assert command in NONE or READ[command] in [path for _, path, _ in PAGES]
+
+
+def test_every_act_is_done_by_a_page() -> None:
+    """Only what an import makes is not."""
+    done = {do for do in COMMANDS if is_of_case(do)} - ELSEWHERE | OF_THE_HOUSE.keys()
+    assert COMMANDS.keys() - done == {"merge-entries"}
+
+
+def test_no_reason_is_left_of_what_is_gone() -> None:
+    assert {*READ, *NONE} <= ALL.keys()
