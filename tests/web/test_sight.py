@@ -1,0 +1,257 @@
+"""Who sees what: every part, at stages of a life, on every route, page and API, event by event.
+
+The routes are those of the application: one that has no row here fails. What an account may not
+see is looked for in all that it is answered, word by word of the events that it does not see.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import pytest
+from httpx2 import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from application.handle import handle
+from ledger.store import Store
+from tests.support.desks import House, house
+from tests.support.places import Place, Places
+from tests.support.terminal import CASE, record
+from web.guard import HEADERS, SANDBOX
+
+pytestmark = pytest.mark.sqlite_only("it is about what the pages ask for; test_pages has both")
+
+NOWHERE: Final = "zhanjiang-amr-2099"
+"""A case that there is not, with a name as long as that of the one that there is."""
+
+Kind = Literal["case", "own", "open", "house"]
+"""What a route is about: a case; the account itself; nobody in particular; what all may look at."""
+
+ROUTES: Final[dict[str, Kind]] = {
+    **dict.fromkeys(("/login", "/openapi.json", "/problems/{rule}"), "open"),
+    **dict.fromkeys(("/api/v1/checkpoint", "/api/v1/tile/{path:path}"), "open"),
+    **dict.fromkeys(("/logout", "/account", "/account/password", "/account/language"), "own"),
+    **dict.fromkeys(("/account/sessions", "/drafts", "/register/login"), "own"),
+    **dict.fromkeys(
+        ("/", "/cases", "/register", "/acts/{do}", "/upload", "/upload/record"), "house"
+    ),
+    **dict.fromkeys(("/rubrics", "/rubrics/{rubric}", "/rubrics/{rubric}/difference"), "house"),
+    **dict.fromkeys(("/api/v1/cases", "/api/v1/commands", "/api/v1/register/commands"), "house"),
+    "/api/v1/rubrics/commands": "house",
+    **dict.fromkeys(
+        [
+            f"/cases/{{case}}{part}"
+            for part in (
+                *("", "/bridge", "/log", "/checks", "/materials", "/rectification", "/papers"),
+                *("/documents/{name}", "/receipts/{name}", "/dossiers/{name}"),
+                *("/indicators/{row}", "/evidence/{sha256}", "/confirm", "/countersign"),
+                *("/forms/{kind}", "/acts", "/acts/{do}"),
+            )
+        ],
+        "case",
+    ),
+    **dict.fromkeys(
+        [
+            f"/api/v1/cases/{{case}}{part}"
+            for part in (
+                *("", "/head", "/sheet", "/bridge", "/log", "/work", "/rectification", "/appeals"),
+                *("/indicators/{row}", "/events", "/events/{version}/receipt"),
+                *("/evidence/{sha256}", "/evidence", "/dossiers/{version}", "/dossiers"),
+                "/commands",
+            )
+        ],
+        "case",
+    ),
+}
+FILLED: Final = {
+    "row": "output-goals",
+    "do": "make-statement",
+    "kind": "self",
+    "rule": "stage",
+    "rubric": "none",
+    "path": "0/000",
+}
+PEOPLE: Final = {
+    "unit-filer": "unit",
+    "other-filer": "other unit",
+    "agency-reviewer": "agency",
+    "other-reviewer": "other agency",
+    "bureau-officer": "bureau",
+    "an-auditor": "auditor",
+    "administrator": "administrator",
+    "": "nobody",
+}
+STRANGERS: Final = ("other-filer", "other-reviewer", "administrator")
+OPENED_HERE: Final = {
+    "other-filer": ("another-unit", "unit"),
+    "other-reviewer": ("another-agency", "reviewer"),
+    "an-auditor": ("audit-office", "auditor"),
+}
+STAGES: Final = ("opened", "reviewed", "issued")
+
+
+@pytest.fixture(params=STAGES)
+def stage(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def place(built: Mapping[str, Place], places: Places, stage: str) -> Place:
+    made = places.copy(built[stage])
+    with Store.open(made.target) as store:
+        for account, (organisation, role) in OPENED_HERE.items():
+            opened = {"do": "open-account", "account": account, "organisation": organisation}
+            handle(store, now, "administrator", {**opened, "roles": [role]}, key=account)
+    return made
+
+
+@pytest.fixture
+def pages(place: Place, tmp_path: Path) -> Iterator[House]:
+    with house(place, tmp_path) as made:
+        yield made
+
+
+def now() -> datetime:
+    return datetime.now(UTC).astimezone()
+
+
+def routes(made: House) -> Iterator[tuple[str, str]]:
+    for route in made.app.routes:
+        if isinstance(route, Route):
+            for method in sorted((route.methods or set()) - {"HEAD"}):
+                yield method, route.path
+
+
+def ask(desk: TestClient, method: str, path: str, case: str, **more: str) -> Response:
+    """Call a route with something in each of its places."""
+    filled = {**FILLED, **more, "case": case}
+    if path == "/acts/{do}":
+        filled["do"] = "open-account"
+    name = {"documents": "score-table.html", "receipts": f"v{more.get('version', '1')}.json"}
+    part = path.rsplit("/", 2)[-2] if "{name}" in path else ""
+    filled["name"] = name.get(part, f"v{more.get('version', '1')}.zip")
+    address = re.sub(r"{(\w+)(:path)?}", lambda match: filled[match[1]], path)
+    if method == "GET":
+        return desk.get(address)
+    if path.startswith("/api/"):
+        act = {"do": "make-statement", "statement": "x"}
+        body = {"commands": [act], "dated": "2024-12-30"} if path.endswith("commands") else {}
+        key = {"idempotency-key": "a-key"}
+        return desk.post(f"{address}?rehearse=1", json=body, headers=key)
+    # What no act is recorded by: a form without its fields.
+    return desk.post(address, data={"form": "x", "next": "/"})
+
+
+def is_telling(text: str) -> bool:
+    """Whether a text can be recognised: a sentence, a digest, a name."""
+    return len(text) > (11 if text.isascii() else 5)
+
+
+def words_of(entries: list[bytes]) -> set[str]:
+    """What entries say that can be recognised: sentences, digests, names."""
+    found: set[str] = set()
+
+    def look(value: Any) -> None:  # noqa: ANN401 - JSON
+        if isinstance(value, dict):
+            for part in value.values():
+                look(part)
+        elif isinstance(value, list):
+            for part in value:
+                look(part)
+        elif isinstance(value, str) and (
+            len(value) > 11 or (len(value) > 5 and not value.isascii())
+        ):
+            found.add(value)
+
+    for entry in entries:
+        said = json.loads(entry)
+        look(said["data"])
+        look(said["command"]["sha256"])
+    return found
+
+
+def case_entries(place: Place) -> list[dict[str, Any]]:
+    return [
+        {"version": row[2], "entry": bytes(row[4]), "role": json.loads(row[4])["by"]["role"]}
+        for row in record(place)
+        if row[1] == CASE
+    ]
+
+
+def test_every_route_has_a_row(built: Mapping[str, Place], tmp_path: Path) -> None:
+    with house(built["opened"], tmp_path) as made:
+        assert {path for _, path in routes(made)} == ROUTES.keys()
+
+
+@pytest.mark.parametrize("account", [*PEOPLE], ids=PEOPLE.get)
+def test_nobody_is_answered_by_an_event_that_they_do_not_see(
+    pages: House, place: Place, stage: str, account: str
+) -> None:
+    entries = case_entries(place)
+    hides = {"reviewer", "lead-reviewer"} if stage == "reviewed" else set()
+    sees = {"agency": set(), "bureau": set(), "auditor": set(), "unit": hides}
+    part = PEOPLE[account]
+    seen = [one for one in entries if part in sees and one["role"] not in sees[part]]
+    elsewhere = [bytes(row[4]) for row in record(place) if ":" in row[1]]
+    shown = b"".join([*elsewhere, *(one["entry"] for one in seen), CASE.encode()]).decode()
+    hidden = {
+        words
+        for words in words_of([one["entry"] for one in entries if one not in seen])
+        if words not in shown
+    }
+    versions = {one["version"] for one in entries if one not in seen} if seen else set()
+    desk = pages.desk(account) if account else pages.door()
+    all_of_it = b" ".join(one["entry"] for one in entries).decode()
+    files = re.findall(r'"evidence":{[^{}]*"sha256":"([0-9a-f]{64})"', all_of_it)
+    last = {"version": str(entries[-1]["version"]), "sha256": [*files, "0" * 64][0]}
+    for method, path in routes(pages):
+        if path == "/logout":
+            continue
+        answer = ask(desk, method, path, CASE, **last)
+        body = answer.text + str(answer.headers)
+        where = f"{account} {method} {path}"
+        assert answer.status_code < 500, where
+        for words in hidden:
+            assert words not in body, where
+        for version in versions:
+            assert f'"version":{version},' not in body, where
+            assert f'id="v{version}"' not in body, where
+        for name, value in HEADERS.items():
+            allowed = {value, SANDBOX} if path.endswith("evidence/{sha256}") else {value}
+            assert answer.headers[name] in allowed, f"{where} {name}"
+        assert answer.headers["cache-control"], where
+        assert "server" not in answer.headers, where
+        if PEOPLE[account] == "nobody" and ROUTES[path] != "open":
+            assert answer.status_code in {303, 401, 403}, where
+    if PEOPLE[account] in {"agency", "bureau", "auditor"}:
+        last_one = desk.get(f"/api/v1/cases/{CASE}/events?after={len(entries) - 1}").json()
+        assert [event["version"] for event in last_one["events"]] == [len(entries)]
+
+
+@pytest.mark.parametrize("stage", ["issued"], indirect=True)
+@pytest.mark.parametrize("account", STRANGERS, ids=PEOPLE.get)
+def test_a_stranger_cannot_tell_a_case_from_one_that_is_not_there(
+    pages: House, account: str
+) -> None:
+    desk, streams = pages.desk(account), pages.app.state.office.streams
+    for method, path in routes(pages):
+        if ROUTES[path] != "case":
+            continue
+        there, nowhere = (
+            ask(desk, method, path, case, version="1", sha256="0" * 64) for case in (CASE, NOWHERE)
+        )
+        where = f"{method} {path}"
+        assert there.status_code == nowhere.status_code, where
+        assert there.text.replace(CASE, NOWHERE) == nowhere.text, where
+        assert dict(there.headers) == dict(nowhere.headers), where
+        if method == "GET" or path.endswith("/commands"):
+            assert there.status_code == 404, where
+    # Nor by the time that it takes: nothing of the case was read but the entries that name parties.
+    assert streams.get(CASE) is None
+    for path in ("/", "/cases", "/api/v1/cases"):
+        assert CASE not in desk.get(path).text
