@@ -8,10 +8,12 @@ import click
 from application import checkpoints
 from application.handed_over import TrustPolicy, read_authorities, read_checkpoint, read_log_keys
 from application.sign import sign
+from application.signer import follow as sign_on
 from cli.language import t
 from cli.options import as_facts, example, into_file, print_json, write_file
 from cli.output import lasts
 from cli.screen import echo
+from cli.sequence import say_away, until_told
 from cli.session import Session, clock
 from cli.trust import telling_time, trusting
 from intake.files import read_bytes
@@ -32,9 +34,22 @@ def checkpoint() -> None:
     epilog=example("scoretrail checkpoint sign -o checkpoint"),
 )
 @into_file
+@click.option(
+    "--follow",
+    is_flag=True,
+    help=t(
+        "日志增长后随即签名，直到收到 SIGTERM 或 Ctrl-C",
+        "sign as the log grows, until SIGTERM or Ctrl-C",
+    ),
+)
 @click.pass_obj
-def sign_(session: Session, output: Path | None) -> None:
+def sign_(session: Session, output: Path | None, *, follow: bool) -> None:
     """Sign a checkpoint."""
+    if follow:
+        count = sign_on(session.target, clock, session.place, until_told(), say_away)
+        lasts()
+        echo(t(f"签名 {count} 次", f"{counted(count, 'checkpoint')} signed"))
+        return
     signed = sign(session.store, clock, session.place)
     lasts()
     write_file(output, bytes(signed.note))

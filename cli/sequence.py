@@ -40,17 +40,23 @@ from ledger.language import Text, counted
 def seal(session: Session, *, follow: bool, thorough: bool) -> None:
     """Seal."""
     if follow:
-        stop = Event()
-        for wish in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(wish, lambda *_: stop.set())
-        count = seal_on(session.target, stop, _say_away, thorough=thorough)
+        count = seal_on(session.target, until_told(), say_away, thorough=thorough)
     else:
         count = seal_once(session.store, thorough=thorough)
     lasts()
     echo(t(f"编入日志 {count} 条", f"{counted(count, 'event')} sealed"))
 
 
-def _say_away(why: Text) -> None:
+def until_told() -> Event:
+    """What is set once somebody wants the process to end."""
+    stop = Event()
+    for wish in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(wish, lambda *_: stop.set())
+    return stop
+
+
+def say_away(why: Text) -> None:
+    """Say that the server is away, and that it is waited for."""
     say(why)
     echo(t("每秒再试一次", "trying again every second"), err=True)
 

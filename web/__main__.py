@@ -4,7 +4,7 @@ import argparse
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -42,6 +42,7 @@ def main() -> int:
     say = speaker(asked.lang)
     place = LedgerPlace(asked.ledger, asked.evidence, None, None)
     try:
+        _refuse_keys(os.environ)
         if asked.password:
             return _give_password(place, _beside(asked), asked.password, say)
         if asked.disable:
@@ -56,6 +57,22 @@ def main() -> int:
     except Problem as problem:
         print(in_language(problem.text, asked.lang), file=sys.stderr)
         return 2
+
+
+def _refuse_keys(environment: Mapping[str, str]) -> None:
+    """See that no signing key is within reach: whoever serves pages must not be able to sign.
+
+    Raises:
+        Invalid: the environment names one.
+    """
+    for name in ("SCORETRAIL_KEY", "SCORETRAIL_KEY_COMMAND"):
+        if environment.get(name):
+            raise Invalid(
+                f"网页进程不能持有签名密钥；请去掉环境变量 {name}，签名由另一进程办理",
+                f"pages are served without the signing key; take {name} out of the environment"
+                " and let another process sign",
+                rule="key-within-reach",
+            )
 
 
 def _asked() -> argparse.Namespace:

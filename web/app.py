@@ -47,6 +47,9 @@ from web.store import WebStore
 
 Page = Callable[[Desk], Response]
 
+OPEN_TO_ALL: Final = {"/login", "/logout", "/openapi.json", "/problems/{rule}"}
+"""What is there for somebody who has not logged in. Whatever has no line here asks who it is."""
+
 OPEN_TO_NEWCOMERS: Final = {"/account", "/account/password", "/account/language", "/logout"}
 """What is there for somebody who has not yet chosen a password."""
 
@@ -132,9 +135,16 @@ def create_app(
 
     app = Starlette(
         routes=[
-            *(Route(path, _answering(office, page), methods=[how]) for how, path, page in PAGES),
             *(
-                Route(f"/api/v1{each.path}", _answering(office, each.answer), methods=[each.method])
+                Route(path, _answering(office, page, is_open=path in OPEN_TO_ALL), methods=[how])
+                for how, path, page in PAGES
+            ),
+            *(
+                Route(
+                    f"/api/v1{each.path}",
+                    _answering(office, each.answer, is_open=each.open),
+                    methods=[each.method],
+                )
                 for each in API
             ),
             Mount("/static", StaticFiles(directory=HERE / "static")),
@@ -146,7 +156,7 @@ def create_app(
     return app
 
 
-def _answering(office: Office, page: Page) -> Callable[[Request], object]:
+def _answering(office: Office, page: Page, *, is_open: bool) -> Callable[[Request], object]:
     """A page as the server calls it: in a thread, with the form that was sent read before."""
 
     @wraps(page)
@@ -158,18 +168,20 @@ def _answering(office: Office, page: Page) -> Callable[[Request], object]:
                 state.body = await request.body()
             else:
                 state.form = await request.form()
-        return await run_in_threadpool(_answer, office, page, request)
+        return await run_in_threadpool(_answer, office, page, request, is_open=is_open)
 
     return answer
 
 
-def _answer(office: Office, page: Page, request: Request) -> Response:
+def _answer(office: Office, page: Page, request: Request, *, is_open: bool) -> Response:
     login = office.identities.who(request.cookies.get(COOKIE, ""))
     desk = Desk(office, request, login, language_of(request, login.language if login else None))
     is_page = not request.url.path.startswith("/api/")
     try:
         if login and login.initial and request.url.path not in OPEN_TO_NEWCOMERS:
             return RedirectResponse("/account", 303) if is_page else problems.told(desk, NEWCOMER)
+        if not is_open:
+            desk.account  # noqa: B018 - whoever is nobody is asked who they are, whatever the page
         return page(desk)
     except NotLoggedIn:
         drafted = request.url.path == "/drafts"  # asked for by a script, which must know

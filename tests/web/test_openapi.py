@@ -150,7 +150,15 @@ OF_THE_COMMAND_LINE: Final = {
         "no-key",
         "no-key-file",
     ),
-    *("no-ledger", "no-logins", "nothing-published", "port", "role-taken", "signer-state"),
+    *(
+        "key-within-reach",
+        "no-ledger",
+        "no-logins",
+        "nothing-published",
+        "port",
+        "role-taken",
+        "signer-state",
+    ),
 }
 """What no request can come to."""
 

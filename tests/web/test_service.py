@@ -3,13 +3,16 @@
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from application.place import LedgerPlace
+from tests.support.desks import house
 from tests.support.places import Place
-from tests.support.terminal import scoretrail
+from tests.support.terminal import CASE, scoretrail
 from web.identity import Identities
 from web.store import WebStore
 
@@ -22,7 +25,7 @@ def begin(place: Place, *words: str, lang: str = "zh") -> subprocess.CompletedPr
     return subprocess.run(service, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - our own module
 
 
-@pytest.mark.parametrize(("lang", "words"), [("zh", "不能用"), ("en", "cannot be used")])
+@pytest.mark.parametrize(("lang", "words"), [("zh", "不可用"), ("en", "cannot be used")])
 def test_a_port_that_somebody_has_is_told(opened: Place, lang: str, words: str) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -37,7 +40,7 @@ def test_a_port_that_somebody_has_is_told(opened: Place, lang: str, words: str) 
 def test_a_port_that_there_is_not_is_told(opened: Place, port: str) -> None:
     said = begin(opened, f"--port={port}")
     assert said.returncode == 2
-    assert "不能用" in said.stderr
+    assert "不可用" in said.stderr
     assert "Traceback" not in said.stderr
 
 
@@ -81,3 +84,32 @@ def test_nobody_gets_a_login_whom_the_register_does_not_know(opened: Place) -> N
 def test_the_command_line_begins_it(opened: Place, capfd: pytest.CaptureFixture[str]) -> None:
     assert scoretrail(opened, "web", "--password", "unit-filer", lang="en").code == 0
     assert "first password of unit-filer: " in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["SCORETRAIL_KEY", "SCORETRAIL_KEY_COMMAND"])
+def test_the_service_refuses_to_have_a_signing_key(
+    opened: Place, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "sign.key")
+    said = begin(opened, lang="en")
+    assert said.returncode == 2
+    assert name in said.stderr
+
+
+def test_the_service_never_opens_the_key(
+    built: Mapping[str, Place], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing that it serves asks for the place of a key, wherever one lies."""
+
+    def taken(_: LedgerPlace) -> Path:
+        raise AssertionError
+
+    monkeypatch.setattr(LedgerPlace, "key_file", property(taken))
+    with house(built["issued"], tmp_path) as made:
+        desk = made.desk("bureau-officer")
+        api = f"/api/v1/cases/{CASE}"
+        for path in (f"/cases/{CASE}/papers", f"{api}/events/1/receipt", "/api/v1/checkpoint"):
+            assert desk.get(path).status_code < 500
+        key = {"idempotency-key": "dossier"}
+        answer = desk.post(f"{api}/dossiers?rehearse=1", json={}, headers=key)
+        assert answer.status_code == 200, answer.text

@@ -42,6 +42,7 @@ ROUTES: Final[dict[str, Kind]] = {
     **dict.fromkeys(("/rubrics", "/rubrics/{rubric}", "/rubrics/{rubric}/difference"), "house"),
     **dict.fromkeys(("/api/v1/cases", "/api/v1/commands", "/api/v1/register/commands"), "house"),
     "/api/v1/rubrics/commands": "house",
+    **dict.fromkeys(("/portfolio", "/portfolio/{view}"), "house"),
     **dict.fromkeys(
         [
             f"/cases/{{case}}{part}"
@@ -73,6 +74,7 @@ FILLED: Final = {
     "kind": "self",
     "rule": "stage",
     "rubric": "none",
+    "view": "scores",
     "path": "0/000",
 }
 PEOPLE: Final = {
@@ -216,7 +218,8 @@ def test_nobody_is_answered_by_an_event_that_they_do_not_see(
         body = answer.text + str(answer.headers)
         where = f"{account} {method} {path}"
         assert answer.status_code < 500, where
-        for words in hidden:
+        # What is there for everybody is the same for everybody; an address is said back.
+        for words in () if ROUTES[path] == "open" else hidden - {last["sha256"]}:
             assert words not in body, where
         for version in versions:
             assert f'"version":{version},' not in body, where

@@ -140,7 +140,8 @@ def issue_dossier(desk: Desk) -> Response:
         )
     day = day_of(body["dated"]) if "dated" in body else desk.office.clock().date()
     files = enclosures(now, day, body.get("indicator"))
-    command = dossier_command(files, body.get("indicator"), body.get("purpose"))
+    whole = dossier_command(files, body.get("indicator"), body.get("purpose"))
+    command = {name: value for name, value in whole.items() if value is not None}
     answer = _record(desk, desk.case, now.case, body, [command])
     if answer.status_code in {200, 201} and not _rehearses(desk):
         version = decoded(bytes(answer.body))["events"][0]["version"]
