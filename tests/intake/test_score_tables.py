@@ -124,7 +124,7 @@ SPOILT: Final[dict[str, tuple[Spoil, str, str]]] = {
     "a column of numbers without a heading": (
         lambda _, page: page.write_column("G2", [38, 30, 25]),
         "G1",
-        "nobody can tell",
+        "unclear what its numbers are",
     ),
     "two columns of weights": (
         lambda _, page: page.write_column("G1", ["权重", 40, 30, 30]),
