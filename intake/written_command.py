@@ -256,7 +256,7 @@ class _Reader:
         return None
 
     def _state(self, fields: dict[str, Any], case: object, written: WrittenCommand) -> None:
-        """Add to a figure of which only the changes are given what stands of it."""
+        """Add what is recorded of a figure of which only the changes are given."""
         figure = fields.get("figure")
         if not isinstance(figure, Mapping) or not isinstance(name := figure.get("id"), str):
             return

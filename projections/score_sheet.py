@@ -147,7 +147,7 @@ def rule_results(point: CaseAsOf) -> Mapping[IndicatorId, RuleResult]:
 
 
 def by_standard(point: CaseAsOf) -> StandardTotals:
-    """What the standard gives in sum at a point, beside the awards.
+    """What the standard gives in sum at a point, next to the awards.
 
     Raises:
         Invalid: no rubric was pinned by then.
