@@ -71,6 +71,7 @@ def test_every_command_of_the_readme_runs_in_a_fresh_clone(clone: Path) -> None:
     with_make, *others = blocks(README, "sh")
     assert "make demo" in with_make
     assert run(with_make, clone).count("93.89") > 2
+    run(".venv/bin/python -c 'import web.app'", clone)  # what `make web` needs, and nothing else
     run("mv .venv build/by-make", clone)  # what is next sets up its own
     for block in others:
         run(block, clone)
@@ -113,6 +114,7 @@ def test_a_bundle_installs_without_a_network(tmp_path: Path) -> None:
             for name in wheels
         ), linux
     assert any(name.startswith("tzdata-") for name in wheels)  # for Windows alone
+    assert any(name.startswith("uvicorn-") for name in wheels)  # the pages
     page = (bundle / "INSTALL.md").read_text("utf-8")
     assert "--no-index" in page
 
