@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 import click
+from msgspec.structs import asdict
 
 from application.log_filter import known_indicator, log_filter
 from cli.language import language, t
@@ -97,7 +98,9 @@ def log(
     every = change_log(point, indicator)
     entries = log_filter(session.store, every, **wanted).of(every)
     if json_:
-        print_json({"case": case_id, "entries": entries})
+        through = {one.version: one.through for one in point.history}
+        rows = [{**asdict(row), "through": through[row.version]} for row in entries]
+        print_json({"case": case_id, "entries": rows})
         return
     print_log(entries, reader(point), recorded=any(wanted[name] for name in OF_RECORDING))
     if any(wanted.values()):
