@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 import click
-from msgspec.structs import asdict
 
 from application.log_filter import known_indicator, log_filter
 from cli.language import language, t
@@ -98,9 +97,7 @@ def log(
     every = change_log(point, indicator)
     entries = log_filter(session.store, every, **wanted).of(every)
     if json_:
-        through = {one.version: one.through for one in point.history}
-        rows = [{**asdict(row), "through": through[row.version]} for row in entries]
-        print_json({"case": case_id, "entries": rows})
+        print_json({"case": case_id, "entries": entries})
         return
     print_log(entries, reader(point), recorded=any(wanted[name] for name in OF_RECORDING))
     if any(wanted.values()):

@@ -216,8 +216,6 @@ class TestAGateway:
         done(scoretrail(web, "--as", "administrator", *opened))
 
         assert [one["through"] for one in entries(office, "web-2024")] == ["web"]
-        (shown,) = done(scoretrail(office, "log", "web-2024", "--json")).json["entries"]
-        assert shown["through"] == "web"
         assert entries(office, "register:accounts")[-1]["through"] == "web"
         assert kinds(web) == set()
 
