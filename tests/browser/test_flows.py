@@ -173,6 +173,21 @@ def test_it_all_works_without_a_script(office: Office, submitted: Place) -> None
     assert [row[3] for row in record(submitted)].count("ScoreAdjusted") == 1
 
 
+def test_a_lead_signs_the_queue_by_keys(office: Office, submitted: Place) -> None:
+    reviewer = office.desk("agency-reviewer").goes_to(ADJUST)
+    reviewer.fill("#award", "16.00")
+    reviewer.fill("#justification", WORDS)
+    reviewer.fill("#ground", "三项没有完成值")
+    reviewer.click("button.main")
+    reviewer.wait_for_url("**/indicators/*")
+    page = office.desk("agency-lead").goes_to(f"/cases/{CASE}/countersign")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.id") == ROW
+    page.keyboard.press("c")
+    expect(page.locator(".empty")).to_be_visible()
+    assert record(submitted)[-1][3] == "AdjustmentCountersigned"
+
+
 def test_on_paper_there_is_the_sheet_and_no_furniture(archive: Office) -> None:
     page = archive.desk("bureau-officer").goes_to(f"/cases/{CASE}/bridge")
     page.emulate_media(media="print")
