@@ -98,5 +98,6 @@ def test_a_question(issued: Place, words: tuple[str, ...]) -> None:
 
 def once(calls: Calls, *others: str) -> None:
     """The case, its rubric and these were read once each, nothing else."""
-    assert (calls.opened, calls.folded) == (1, 1)
+    assert calls.opened == 1
+    assert calls.folded <= 1  # a walk through the moves comes to the case by itself
     assert calls.read == dict.fromkeys((CASE, "rubric:zhanjiang-departments-2023", *others), 1)
