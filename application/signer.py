@@ -20,7 +20,7 @@ PAUSE: Final = 0.5
 def follow(
     target: str, clock: Clock, place: LedgerPlace, stop: Stop, away: Callable[[Text], None]
 ) -> int:
-    """Sign whatever has grown, for as long as a server runs; how many checkpoints.
+    """Sign the log whenever it has grown, as long as a server runs; returns how many checkpoints.
 
     The process that does this is the only one that can read the key. A server that is away is
     waited for; what contradicts what was signed before, or a key that cannot be read, ends it.
@@ -30,14 +30,14 @@ def follow(
         clock: when.
         place: whose key signs.
         stop: says when to stop.
-        away: told once each time that the server does not answer, and why.
+        away: called once each time that the server does not answer, with the reason.
 
     Raises:
         ProofError: the log was cut off, restored from a backup or rewritten.
         Invalid: no key, or no state of the signer.
         StoreError: any but those of a server that may come back.
     """
-    keys(place)  # a key that is missing is told before anything is waited for
+    keys(place)  # a missing key is reported before anything is waited for
     count, was_well = 0, True
     while not stop.is_set():
         try:

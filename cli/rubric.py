@@ -184,8 +184,8 @@ def rubric_source(session: Session, name: str) -> str:
 
 
 def _print_rubric(shown: Rubric, *, verbose: bool) -> None:
-    zh = f"{shown.title}（{shown.id} {shown.edition}）"
-    title = t(zh, f"{shown.title} ({shown.id} {shown.edition})")
+    which = f"{shown.id} {shown.edition}"
+    title = t(f"{shown.title}（{which}）", f"{shown.title} ({which})")
     print_rows(RUBRIC, rubric_rows(shown, language(), verbose=verbose), title)
     for sentence in about_rubric(shown):
         print_paragraph(getattr(sentence, language()))

@@ -22,7 +22,7 @@ MISFITS: Final = re.compile(
 )
 QUOTED: Final = re.compile(r"`[^`]*`|\]\([^)]*\)")
 """What a document quotes to be typed or links to."""
-NOT_OURS: Final = {"SHA-256", "JSON"}
+NOT_OURS: Final = {"SHA-256", "JSON", "--dry-run", "--letter"}
 """Names that are the same in both languages."""
 OWN: Final = {"rubric_words.py", "formatting.py"}
 """Build their Chinese and their English in parts, too."""

@@ -60,7 +60,7 @@ def main() -> int:
 
 
 def _refuse_keys(environment: Mapping[str, str]) -> None:
-    """See that no signing key is within reach: whoever serves pages must not be able to sign.
+    """See that no signing key is within reach: the process that serves pages must not sign.
 
     Raises:
         Invalid: the environment names one.

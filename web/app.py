@@ -48,7 +48,7 @@ from web.store import WebStore
 Page = Callable[[Desk], Response]
 
 OPEN_TO_ALL: Final = {"/login", "/logout", "/openapi.json", "/problems/{rule}"}
-"""What is there for somebody who has not logged in. Whatever has no line here asks who it is."""
+"""What is there for somebody who has not logged in. Anything without a line here asks who it is."""
 
 OPEN_TO_NEWCOMERS: Final = {"/account", "/account/password", "/account/language", "/logout"}
 """What is there for somebody who has not yet chosen a password."""
@@ -181,7 +181,7 @@ def _answer(office: Office, page: Page, request: Request, *, is_open: bool) -> R
         if login and login.initial and request.url.path not in OPEN_TO_NEWCOMERS:
             return RedirectResponse("/account", 303) if is_page else problems.told(desk, NEWCOMER)
         if not is_open:
-            desk.account  # noqa: B018 - whoever is nobody is asked who they are, whatever the page
+            desk.account  # noqa: B018 - an unknown reader is asked who they are, on any page
         return page(desk)
     except NotLoggedIn:
         drafted = request.url.path == "/drafts"  # asked for by a script, which must know
