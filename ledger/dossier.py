@@ -390,7 +390,7 @@ def _streams(dossier: Dossier) -> dict[str, _Stream]:
             raise _no(
                 f"位置 {position} 的条目没有搁置", f"nobody has set the entry at {position} aside"
             )
-    return {name: stream for name, stream in streams.items() if stream.entries}
+    return {name: stream for name, stream in streams.items() if stream.events}
 
 
 def _stated(dossier: Dossier) -> dict[Sha256, list[StreamEnd]]:
@@ -424,10 +424,7 @@ def _append(streams: Mapping[str, _Stream], position: int, entry: bytes) -> None
 def _closed(
     streams: Mapping[str, _Stream], last: int | None
 ) -> tuple[list[RecordedEvent], DossierIssued]:
-    history = next(
-        (one.events for one in streams.values() if one.events and one.events[-1].position == last),
-        [],
-    )
+    history = next((one.events for one in streams.values() if one.events[-1].position == last), [])
     before = history[-2].version if len(history) > 1 else 0
     if (
         history
