@@ -27,6 +27,7 @@ from ledger.envelope import REGISTER, Identity, StreamId
 from ledger.followed_reading import FollowedReading, KeptStreams
 from ledger.language import Language, in_language, speaker
 from ledger.ledger import CommandResult, DryRunStore, EventStore, Ledger
+from ledger.problem import Problem
 from ledger.refusals import CommandRefused
 from ledger.sight import PARTS, whole_parties_of
 from ledger.values import instant
@@ -151,7 +152,7 @@ class Desk:
         """Whether this account may keep the register."""
         try:
             return self.login is not None and "administrator" in self.account.roles
-        except NotLoggedIn:
+        except (Problem, NotLoggedIn):  # the ledger is away, and that is what the page says
             return False
 
     @property

@@ -113,3 +113,15 @@ def test_the_service_never_opens_the_key(
         key = {"idempotency-key": "dossier"}
         answer = desk.post(f"{api}/dossiers?rehearse=1", json={}, headers=key)
         assert answer.status_code == 200, answer.text
+
+
+def test_a_ledger_that_cannot_be_read_is_told_on_a_page(opened: Place, tmp_path: Path) -> None:
+    with house(opened, tmp_path) as made:
+        desk = made.desk("unit-filer")
+        Path(opened.target).write_bytes(b"no longer a ledger" * 500)
+        for gone in Path(opened.target).parent.glob(f"{Path(opened.target).name}-*"):
+            gone.unlink()
+        page, told = desk.get("/cases"), desk.get("/api/v1/cases")
+        assert page.status_code >= 400
+        assert 'role="alert"' in page.text
+        assert told.headers["content-type"] == "application/problem+json"
