@@ -160,7 +160,7 @@ class Desk:
         """Whether there may be cases of which this account sees everything."""
         try:
             return self.login is not None and whole_parties_of(self.account) != {}
-        except NotLoggedIn:
+        except (Problem, NotLoggedIn):
             return False
 
     def proven_now(self) -> None:
