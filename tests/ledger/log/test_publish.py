@@ -1,3 +1,4 @@
+import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -98,6 +99,17 @@ class TestPublishing:
         bring(folder, 300)
         bring(folder, 600)
         assert all(written(folder / name) == was for name, was in before.items())
+
+    def test_replaces_nothing_that_is_no_file(self, folder: Path) -> None:
+        bring(folder, 300)
+        for kind in (Path.mkdir, os.mkfifo):
+            (folder / "tile" / "0" / "000").unlink()
+            kind(folder / "tile" / "0" / "000")
+            with pytest.raises(ProofError):
+                bring(folder, 600)
+            if kind is Path.mkdir:
+                (folder / "tile" / "0" / "000").rmdir()
+                (folder / "tile" / "0" / "000").touch()
 
     def test_takes_up_a_cosignature_that_came_later(self, folder: Path) -> None:
         bring(folder, 3)

@@ -204,7 +204,7 @@ class TestAStamp:
         self, ask: Ask, authority: Authority, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setitem(sys.modules, "rfc3161_client", None)
-        with pytest.raises(ExtraMissing, match="stamps"):
+        with pytest.raises(ExtraMissing, match="the extra 'stamps'"):
             ask().verify(trusted(authority))
 
 
