@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from application.outcome import Outcome, outcome_of
 from ledger.field_errors import FieldError
-from ledger.language import in_language
+from ledger.language import Text, in_language
 from ledger.problem import Problem
 from ledger.refusals import MOVED_ON
 from web.desk import Desk
@@ -25,10 +25,20 @@ STATUS: Final[dict[Outcome, int]] = {
 OF_A_RULE: Final = {"unknown-case": 404, MOVED_ON: 412, "not-logged-in": 401, "step-up": 403}
 """Rules that have a status of their own."""
 
+MOVED: Final = Text(
+    "查看之后，同一事由又有新的记录。请重新查看后再提交",
+    "the subject has new records since you looked. Review them, then submit again",
+)
+
 
 def status_of(problem: Problem) -> int:
     """The status of a problem (RFC 9110)."""
     return OF_A_RULE.get(problem.rule) or STATUS[outcome_of(problem)]
+
+
+def words_of(problem: Problem) -> Text:
+    """What a page says of a problem; no event is named, which not everybody may see."""
+    return MOVED if problem.rule == MOVED_ON else problem.text
 
 
 def told(
@@ -43,7 +53,7 @@ def told(
             shown instead of the problem's own words, which name events that not everybody sees.
     """
     if since is not None:
-        return answer(412, problem.rule, *MOVED, more={"since": since})
+        return answer(412, problem.rule, MOVED.zh, MOVED.en, more={"since": since})
     if problem.rule == "outcome-unknown":
         key = desk.request.headers.get("idempotency-key", "")
         return answer(503, problem.rule, *SEND_AGAIN, more={"idempotency_key": key})
@@ -64,10 +74,6 @@ def malformed(desk: Desk, errors: Sequence[FieldError], of: Sequence[str | int])
     return answer(400, "form", "内容的形式不对", "this is not the form of a command", found)
 
 
-MOVED: Final = (
-    "查看之后，同一事由又有新的记录。请重新查看后再提交",
-    "the subject has new records since you looked. Review them, then submit again",
-)
 SEND_AGAIN: Final = (
     "无法确定是否已记录。请用同一 Idempotency-Key 重新提交，不会重复记录",
     "it may or may not be recorded. Send it again with the same key: it is recorded only once",

@@ -241,9 +241,9 @@ def _page(  # noqa: PLR0913 - what a page with fields may have to show
     if problem:
         own = problem.field if problem.field in {"case", "dated", "password"} else ""
         if name := own or field_at(do, (problem.field,)):
-            at_fields[name] = problem.text
+            at_fields[name] = problems.words_of(problem)
         else:
-            of_the_whole.append(problem.text)
+            of_the_whole.append(problems.words_of(problem))
     fields = fields_of(desk, do, point, given, at_fields)
     seen = given.get("seen") or (point.version if point else "")
     moved_on = status == 409 and point is not None  # noqa: PLR2004 - RFC 9110

@@ -118,12 +118,13 @@ def _record(desk: Desk, kind: Kind) -> Response:
             ),
         )
     except RefusedTogether as refused:
-        told = {row: refused.problems.get(name) for name, row in zip(acts, rows, strict=True)}
-        wrong = {row: problem for row, problem in told.items() if problem}
+        by_row = {row: refused.problems.get(name) for name, row in zip(acts, rows, strict=True)}
+        wrong = {row: problem for row, problem in by_row.items() if problem}
         status = max(map(_status, wrong.values()))
         return _page(desk, kind, desk.read_again(), status, wrong=wrong)
     except Problem as problem:
-        return _page(desk, kind, desk.read_again(), problems.status_of(problem), whole=problem.text)
+        told = problems.words_of(problem)
+        return _page(desk, kind, desk.read_again(), problems.status_of(problem), whole=told)
     left = [item.id for item in waiting if item.id not in rows]
     here = [item.id for item in waiting].index(only) if only in {i.id for i in waiting} else 0
     following = next((item.id for item in waiting[here:] if item.id in left), "")
@@ -163,7 +164,9 @@ def _page(  # noqa: PLR0913 - what the page may have to show
     whole: Text | None = None,
 ) -> Response:
     given, items = desk.form, _items(desk, kind, point)
-    at_rows: dict[str, Any] = {row: problem.text for row, problem in (wrong or {}).items()}
+    at_rows: dict[str, Any] = {
+        row: problems.words_of(problem) for row, problem in (wrong or {}).items()
+    }
     listed = [("", Text("", ""), whole)] if whole else []
     for item in items:
         if item.id in at_rows:

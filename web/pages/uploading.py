@@ -166,7 +166,7 @@ def _shown(
     desk: Desk, upload: str, tried: Rehearsal, status: int, problem: Problem | None = None
 ) -> Response:
     lines = [line_of(command) for command in tried.batch.commands] if tried.batch else []
-    mistakes = [*([Invalid(*problem.text)] if problem else []), *tried.mistakes]
+    mistakes = [*([Invalid(*problems.words_of(problem))] if problem else []), *tried.mistakes]
     return _page(
         desk,
         status,
