@@ -1,13 +1,16 @@
 """Where a ledger lies, and what belongs to it: evidence files next to it, and the signing key."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ledger.evidence import EvidenceFolder
 from ledger.store import Store
 from ledger.values import Invalid
 
 __all__ = ["LedgerPlace", "Store"]
+
+KEY_VARIABLES: Final = ("SCORETRAIL_KEY", "SCORETRAIL_KEY_COMMAND")
+"""Variables of the environment that lead to the signing key."""
 
 
 class LedgerPlace(NamedTuple):

@@ -1,11 +1,13 @@
 """`scoretrail web`: the pages over a ledger, in a process of their own."""
 
+import os
 import subprocess
 import sys
 from typing import Any
 
 import click
 
+from application.place import KEY_VARIABLES
 from cli.language import language, t
 from cli.options import example
 from cli.session import Session
@@ -29,13 +31,11 @@ from cli.session import Session
 def web(session: Session, /, **given: Any) -> int:  # noqa: ANN401 - what click hands over
     """Run the service, which shares nothing with the command line but its arguments."""
     given |= {"lang": language(), "evidence": session.evidence_folder}
-    words = [
-        f"--{name.replace('_', '-')}" + ("" if value is True else f"={value}")
-        for name, value in given.items()
-        if value
-    ]
+    options = ((name.replace("_", "-"), value) for name, value in given.items() if value)
+    words = [f"--{name}" if value is True else f"--{name}={value}" for name, value in options]
     service = [sys.executable, "-m", "web", session.target, *words]
+    without_key = {name: os.environ[name] for name in os.environ if name not in KEY_VARIABLES}
     try:
-        return subprocess.run(service, check=False).returncode  # noqa: S603 - our own module
+        return subprocess.run(service, check=False, env=without_key).returncode  # noqa: S603 - our own module
     except KeyboardInterrupt:
         return 0

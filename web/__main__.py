@@ -17,7 +17,7 @@ import uvicorn
 from application.create import create_first_account, create_store
 from application.example import record_example
 from application.look import accounts
-from application.place import LedgerPlace
+from application.place import KEY_VARIABLES, LedgerPlace
 from ledger.language import Say, in_language, speaker
 from ledger.problem import Problem
 from ledger.time_zone import BEIJING
@@ -65,7 +65,7 @@ def _refuse_keys(environment: Mapping[str, str]) -> None:
     Raises:
         Invalid: the environment names one.
     """
-    for name in ("SCORETRAIL_KEY", "SCORETRAIL_KEY_COMMAND"):
+    for name in KEY_VARIABLES:
         if environment.get(name):
             raise Invalid(
                 f"网页进程不能持有签名密钥；请去掉环境变量 {name}，签名由另一进程办理",

@@ -154,8 +154,8 @@ def test_where_the_rule_lacks_a_figure_it_is_named_and_the_score_is_null(issued:
 def test_keys_of_bridge(issued: Place) -> None:
     bridge = read(issued, "bridge")
     assert bridge.keys() >= {"case", "from", "to", "steps", "residual"}
-    assert bridge["from"] == {"label": "self", "total": "100.00"}
-    assert bridge["to"] == {"label": "final", "total": "93.89"}
+    assert bridge["from"].items() >= {"label": "self", "total": "100.00"}.items()
+    assert bridge["to"].items() >= {"label": "final", "total": "93.89"}.items()
     for step in bridge["steps"]:
         assert step.keys() >= {"kind", "indicator", "before", "after", "delta", "events"}
         assert step["kind"] in {"indicator", "bonus", "penalty", "cap"}

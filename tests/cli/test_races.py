@@ -50,7 +50,7 @@ def test_of_two_who_adjust_at_once_one_wins_or_both_stand_in_order(
         for one, award in zip(ended, awards, strict=True):
             if one.code == 4:
                 lost += 1
-                assert "someone else" in one.heard
+                assert "by another account" in one.heard
                 assert "Traceback" not in one.heard
             else:
                 expected.append(award)
