@@ -9,6 +9,7 @@ than the work, so appending and sealing is one statement.
 """
 
 import logging
+import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache, cached_property
@@ -699,7 +700,7 @@ class PostgresqlDatabase(Database):
         state = "" if TOO_OLD in said else getattr(cause, "sqlstate", None) or ""
         by_state = _REASONS.get(state) or _REASONS.get(state[:2])
         if by_state:
-            return by_state
+            return _with_names(by_state, cause) if state[:2] == "42" else by_state
         if state:
             return Text(f"PostgreSQL 错误 {state}", f"PostgreSQL error {state}")
         return next((text for sign, text in _WITHOUT_STATE.items() if sign in said), _NO_WAY)
@@ -708,6 +709,13 @@ class PostgresqlDatabase(Database):
         """Let go of the server. Closing twice is fine."""
         self._closed = True
         self._engine.dispose()
+
+
+def _with_names(text: Text, cause: BaseException | None) -> Text:
+    """What is wrong with parts of the structure, with the names that the server gives in quotes."""
+    message = getattr(getattr(cause, "diag", None), "message_primary", None) or ""
+    names = ", ".join(re.findall(r'"([^"]+)"', message))
+    return Text(f"{text.zh}：{names}", f"{text.en}: {names}") if names else text
 
 
 def _said_by_our_functions(cause: BaseException | None) -> Text | None:

@@ -76,9 +76,9 @@ class TestTheHead:
         grow(store, 5)
         with raw(store_target) as connection:
             connection.execute("UPDATE log_state SET frontier = ?", (bytes(32),))
-        with pytest.raises(DatabaseDamaged, match="frontier|compact range"):
+        with pytest.raises(DatabaseDamaged, match=r"frontier|compact range"):
             store.head()
-        with pytest.raises(DatabaseDamaged, match="frontier|compact range"):
+        with pytest.raises(DatabaseDamaged, match=r"frontier|compact range"):
             grow(store, 6)
         assert store.size() == len(store.read("a")) == 5
 
@@ -153,7 +153,7 @@ class TestAnAudit:
             connection.execute("UPDATE log_state SET frontier = ?", (bytes(32),))
         with store.auditing() as audit:
             assert len(list(audit.rows())) == 5
-            with pytest.raises(DatabaseDamaged, match="frontier|compact range"):
+            with pytest.raises(DatabaseDamaged, match=r"frontier|compact range"):
                 audit.head()
 
 
