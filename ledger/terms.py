@@ -185,7 +185,7 @@ EVIDENCE_STATES: Final[Mapping[str, Text]] = {
     "missing": Text("缺失", "missing"),
     "altered": Text("被改动", "altered"),
     "erased": Text("依法销毁", "legally erased"),
-    "to-erase": Text("已记录销毁但字节仍在", "erasure recorded, but the bytes are still there"),
+    "to-erase": Text("已记录销毁但字节仍在", "erasure recorded but bytes still there"),
 }
 SEVERITY: Final = Text("级别", "Severity")
 CHECK: Final = Text("核对项", "Check")

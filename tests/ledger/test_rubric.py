@@ -45,7 +45,7 @@ def test_a_decimal_in_the_file_is_never_a_float() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("weight = 40", "weight = 41", "add up to 101, not to 100"),
+        ("weight = 40", "weight = 41", "add up to 101 instead of 100"),
         ("weight = 40", "weight = 0", "must be above 0"),
         ("weight = 40", "weight = -40", "must be above 0"),
         ("weight = 40", "weight = 'NaN'", "is not a number"),

@@ -820,7 +820,7 @@ PAIRS = (
         "fact-treated-twice",
         award("incidents", "19.00"),
         {},
-        ("roads", "：“问题”（incidents）（19.00/20.00）因此失分，“目标完成”（goals）却计满"),
+        ("roads", "：“问题”（incidents）（19.00/20.00）因此失分，“目标完成”（goals）但计满"),
     ),
     Pair(
         "party-misnamed",
