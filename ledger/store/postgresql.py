@@ -226,6 +226,11 @@ class _Connection(psycopg.Connection[Any]):
             raise psycopg.OperationalError(f"no answer in {self.silence_max} seconds") from error
 
 
+CANNOT_EXTEND: Final = "could not extend file"
+_NO_ROOM: Final = Text(
+    "服务器无法扩展文件，可能磁盘空间不足",
+    "the server could not extend a file; its disk may be full",
+)
 TOO_OLD: Final = "PostgreSQL 15 or newer is needed"
 _REASONS: Final[Mapping[str, Text]] = {
     "08": Text("与服务的连接断了", "the connection to the server broke"),
@@ -245,7 +250,9 @@ _REASONS: Final[Mapping[str, Text]] = {
     "54": Text("超过服务的限度", "beyond a limit of the server"),
     "57": Text("服务已停止或正在启动", "the server was stopped or is starting"),
     "58": Text("服务器的磁盘读写错误", "the server's disk fails"),
-    "XX": Text("数据库自己发现数据损坏", "the database itself finds its data broken"),
+    "XX001": Text("数据库自己发现数据损坏", "the database itself finds its data broken"),
+    "XX002": Text("数据库自己发现索引损坏", "the database itself finds an index broken"),
+    "XX": Text("服务器内部出错，见服务器日志", "the server has an internal error; see its log"),
 }
 """By the state that the server gives an error (SQLSTATE), or its class."""
 _WITHOUT_STATE: Final[Mapping[str, Text]] = {
@@ -698,6 +705,8 @@ class PostgresqlDatabase(Database):
         if ours := _said_by_our_functions(cause):
             return ours
         state = "" if TOO_OLD in said else getattr(cause, "sqlstate", None) or ""
+        if CANNOT_EXTEND in said:  # which has the state of a full disk for some reasons only
+            return _NO_ROOM
         by_state = _REASONS.get(state) or _REASONS.get(state[:2])
         if by_state:
             return _with_names(by_state, cause) if state[:2] == "42" else by_state

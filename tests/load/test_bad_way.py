@@ -215,7 +215,7 @@ def test_that_falls_silent_is_given_up_and_found_again(
         monkeypatch.setattr("ledger.store.postgresql._Connection.silence_max", 0.3)
         way.silence()
         begun = time.monotonic()
-        with pytest.raises(DatabaseUnavailable, match="no answer in"):
+        with pytest.raises(DatabaseUnavailable, match="no answer; it is waited for no longer"):
             handle(archive, "meanwhile")
         assert time.monotonic() - begun < 10
         way.watch()
