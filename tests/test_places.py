@@ -59,12 +59,12 @@ ABOUT_FILES: Final = {
         "all of it",
     },
     "docs/test_guide.py": {
+        "test_the_letters_of_the_tasks_say_what_was_decided",
         "test_a_page_that_promises_something_else_is_stale",
         "test_every_command_prints_what_the_page_shows",
     },
     "browser/test_flows.py": {"all of it"},
     "browser/test_pictures.py": {"all of it"},
-    "docs/test_guide.py": {"test_the_letters_of_the_tasks_say_what_was_decided"},
     "docs/test_readme.py": {"test_what_the_readme_shows_is_answered"},
     "docs/test_reference_items.py": {"all of it"},
     "web/test_openapi.py": {"all of it"},
