@@ -33,6 +33,10 @@ CORE: Final = (
 OF_POSIX: Final = ("application/test_embedding.py",)
 """It starts a program of its own, in an environment without this folder."""
 
+WAITED: Final = "test_nothing_but_a_file_of_its_own_is_waited_for_or_taken_for_it"
+NO_FILES: Final = ("a_pipe", "an_endless_device", "a_link_to_the_same_bytes_elsewhere")
+"""What lies in a folder of evidence and is no file of its own: an account there makes none."""
+
 
 def environment(**more: str) -> dict[str, str]:
     """The surroundings of a process that takes itself to be on Windows."""
@@ -66,6 +70,10 @@ def test_the_core_of_the_suite_passes(folder: Path) -> None:
         *(sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider"),
         *("--basetemp", str(folder / "t"), "-m", "not postgresql and not slow and not load"),
         *(f"--ignore=tests/{name}" for name in OF_POSIX),
+        *(
+            f"--deselect=tests/cli/test_evidence_files.py::{WAITED}[sqlite-{kind}]"
+            for kind in NO_FILES
+        ),
         *(f"tests/{name}" for name in CORE),
     ]
     done = subprocess.run(  # noqa: S603 - our own suite
