@@ -65,6 +65,7 @@ ABOUT_FILES: Final = {
     },
     "browser/test_flows.py": {"all of it"},
     "browser/test_pictures.py": {"all of it"},
+    "browser/test_whole_life.py": {"all of it"},
     "docs/test_readme.py": {"test_what_the_readme_shows_is_answered"},
     "docs/test_reference_items.py": {"all of it"},
     "web/test_openapi.py": {"all of it"},
@@ -94,6 +95,7 @@ ABOUT_FILES: Final = {
         "test_takes_up_an_empty_file_that_an_interrupted_attempt_left",
         "test_the_database_of_another_program_which_is_left_as_it_is",
     },
+    "load/test_crowd_of_logins.py": {"all of it"},
     "load/test_full_disk.py": {
         "test_for_a_file_leaves_all_or_nothing_and_goes_on_with_space",
         "test_for_a_new_ledger_leaves_nothing_in_its_way",

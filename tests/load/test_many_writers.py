@@ -1,8 +1,5 @@
 """Many write to the same cases while writers, the sealer and the server are killed."""
 
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,9 +14,8 @@ import pytest
 
 from ledger.commands import AdjustScore, CommandEnvelope
 from ledger.ledger import Ledger
-from ledger.store import DatabaseUnavailable, LockTimeout, Store, admit
+from ledger.store import DatabaseUnavailable, LockTimeout, Store
 from ledger.values import instant
-from projections.portfolio.catch_up import make_ready
 from tests.support.crowd import (
     SECONDS,
     Crowd,
@@ -31,58 +27,13 @@ from tests.support.crowd import (
     ways,
 )
 from tests.support.figures import share, tell
-from tests.support.postgres import Server, programs
-from tests.support.terminal import ROOT
+from tests.support.postgres import Server
+from tests.support.sealer import Sealer, durable_server
 from tests.support.writer import DAY, Unsealed
 
 pytestmark = pytest.mark.load
 
 PROBED: Final = "load-probe"
-
-
-class Sealer:
-    """`scoretrail seal --follow` in a process of its own, which may be killed.
-
-    Attributes:
-        killed: how often it was.
-    """
-
-    def __init__(self, target: str) -> None:
-        self._target = target
-        self.killed = 0
-        self._process = self._start()
-
-    def kill(self) -> None:
-        """Kill it, and start another."""
-        self._process.kill()
-        said = self._process.communicate()
-        assert self._process.returncode == -signal.SIGKILL, f"it had ended by itself: {said}"
-        self.killed += 1
-        self._process = self._start()
-
-    def stop(self) -> None:
-        """Ask it to stop, as a service is stopped."""
-        self._process.send_signal(signal.SIGTERM)
-        said = self._process.communicate(timeout=60)
-        assert self._process.returncode == 0, said
-        assert "Traceback" not in said[1]
-
-    def _start(self) -> "subprocess.Popen[str]":
-        program = [sys.executable, "-c", "from cli.main import main; main()", "--lang", "en"]
-        return subprocess.Popen(  # noqa: S603 - our own program
-            [*program, "--ledger", self._target, "seal", "--follow"],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.communicate()
 
 
 class Probe:
@@ -153,24 +104,11 @@ class Probe:
         self._thread.join()
 
 
-@contextmanager
-def served() -> Iterator[tuple[Server, str]]:
-    """A server whose writes are durable, and the address of the program's role in a new ledger."""
-    server = Server(programs(), durable=True)
-    try:
-        owner = server.start().url
-        with Store.create(owner) as store:
-            make_ready(store)
-        yield server, admit(owner, "app", server.password)
-    finally:
-        server.stop()
-
-
 def test_on_a_server_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     """32 of them for a minute; everybody who takes part is killed again and again."""
     given = seed()
     chance = Random(given)  # noqa: S311 - moments to try, no secret
-    with served() as (server, target):
+    with durable_server() as (server, target):
         *cases, probed = founded(target, 17)
         crowd = Crowd(
             target, tmp_path, ways(unsealed=16, sealed=12, command=4), tuple(cases), given
