@@ -6,12 +6,13 @@ It is the only one that can read the key: who records, serves pages or seals can
 from collections.abc import Callable
 from typing import Final
 
+from application import following
 from application.clock import Clock
+from application.following import Stop
 from application.place import LedgerPlace
-from application.seal import RETRY, Stop
 from application.sign import keys, sign
 from ledger.language import Text
-from ledger.store import DatabaseUnavailable, LockTimeout, ReadOnly, Store
+from ledger.store import Store
 
 PAUSE: Final = 0.5
 """Seconds between two looks at the log: a receipt waits for no longer than that."""
@@ -38,22 +39,12 @@ def follow(
         StoreError: any but those of a server that may come back.
     """
     keys(place)  # a missing key is reported before anything is waited for
-    count, was_well = 0, True
-    while not stop.is_set():
-        try:
-            with Store.open(target) as store:
-                while not stop.is_set():
-                    last = store.last_checkpoint()
-                    if store.size() > (last.size if last else 0):
-                        sign(store, clock, place)
-                        count += 1
-                    was_well = True
-                    stop.wait(PAUSE)
-        except ReadOnly:
-            raise
-        except (LockTimeout, DatabaseUnavailable) as error:
-            if was_well:
-                away(error.text)
-            was_well = False
-            stop.wait(RETRY)
-    return count
+
+    def turn(store: Store) -> int:
+        last = store.last_checkpoint()
+        if store.size() <= (last.size if last else 0):
+            return 0
+        sign(store, clock, place)
+        return 1
+
+    return following.follow(target, stop, away, turn, PAUSE)

@@ -55,7 +55,7 @@ def understood(
         mapping = HandedIn(path.name, text.encode())
     said = read(path, mapping, table)
     tables = read_tables(file, sheets, rubric.scale, said.answers)
-    rows = obeyed(said, propose(tables, rubric))
+    rows = obeyed(said, propose(tables, rubric), rubric)
     asked = _questions(file, tables, rows, point)
     if new := [question for question in asked if question.key not in said.keys]:
         write(path, added(new), "a")

@@ -19,7 +19,9 @@ FUNDS: Final = frozenset({"budget", "spent", "rate"})
 ASKED: Final = "?"
 IGNORED: Final = "ignore"
 CHOICES: Final = ("claim", "award", "deduction", "weight", "reason", IGNORED)
-"""What a person may declare a column to be, besides the roles of headings."""
+"""What a person is asked to choose from."""
+ANSWERS: Final = {*NAMES, IGNORED} - {"score", "text"}
+"""What a person may declare a column to be: any role but that of nobody named."""
 
 Merged = Mapping[tuple[int, int], tuple[int, int]]
 """The first cell of the merged area around a cell, if it is not the first itself."""
@@ -198,13 +200,8 @@ def _block(  # noqa: PLR0913, PLR0917 - a table, its place and its answers
     columns = {}
     for index, column in decided.items():
         said = answered.get((sheet.name, first + 1, column_letters(index)))
-        if said is None:
-            columns[index] = column
-        else:
-            role = ASKED if said not in NAMES and said != IGNORED else said
-            columns[index] = column._replace(
-                role=role, why=Text("对应文件写明", "the mapping says so")
-            )
+        is_answer = said in ANSWERS and said != column.role
+        columns[index] = Column(column.heading, str(said), _SAID) if is_answer else column
     return Block(sheet, first, columns, rows, merged, funds)
 
 

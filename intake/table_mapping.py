@@ -392,13 +392,20 @@ def read(path: Path, mapping: HandedIn, table: HandedIn) -> MappingFile:
     return MappingFile(Answers(columns, cells, sheets), rows, reasons, keys, partial)
 
 
-def obeyed(mapping: MappingFile, proposed: Sequence[Mapped]) -> list[Mapped]:
-    """The rows as the file says; one that it does not know stays as it was found."""
+def obeyed(mapping: MappingFile, proposed: Sequence[Mapped], rubric: Rubric) -> list[Mapped]:
+    """The rows as the file says; one that it does not know stays as it was found.
+
+    Where a column was declared to be points taken off, the award is what they leave of the weight.
+    """
     obeyed_rows = []
-    for row, means in proposed:
+    for row, found in proposed:
         place = (row.sheet, row.number)
+        means = mapping.rows.get(place, found)
+        award = row.award
+        if award is None and row.deduction is not None and means in rubric.by_id:
+            award = rubric.by_id[means].less(row.deduction)
         reason = mapping.reasons.get(place, row.reason)
-        obeyed_rows.append(Mapped(row._replace(reason=reason), mapping.rows.get(place, means)))
+        obeyed_rows.append(Mapped(row._replace(reason=reason, award=award), means))
     return obeyed_rows
 
 

@@ -289,7 +289,7 @@ class _Reader:
                 weight=self._weight(cells),
                 claim=self._score(claim, cells),
                 award=self._score("award", cells),
-                deduction=self._score("deduction", cells),
+                deduction=self._deduction(cells),
                 reason=self._text("reason", cells),
                 unit_reason=self._text("unit-reason", cells),
                 standard=self._text("standard", cells),
@@ -385,6 +385,15 @@ class _Reader:
         if cell is None:
             return None
         return self._number(cell, lambda plain_cell: score(plain_cell, self._scale))
+
+    def _deduction(self, cells: Mapping[int, Cell]) -> Decimal | None:
+        """The points taken off; a sign before them leaves open which way they count."""
+        points = self._score("deduction", cells)
+        cell = self._role("deduction", cells)
+        if cell is not None and points is not None and points < 0:
+            self._ask(cell, "扣分写成负数", "points taken off with a minus sign")
+            return None
+        return points
 
     def _number(self, cell: Cell, read: Callable[[Cell], Decimal | None]) -> Decimal | None:
         """A number; what cannot be read, or is not what people see, is asked about."""

@@ -72,6 +72,10 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         if self.weight <= ZERO:
             raise Invalid(f"分值 {self.weight} 应大于 0", f"weight {self.weight} must be above 0")
 
+    def less(self, points: Decimal) -> Decimal:
+        """The score that is left where a table prints only the points taken off (扣分)."""
+        return self.weight - points
+
 
 class BonusPenaltyRule(Struct, frozen=True, forbid_unknown_fields=True):
     """Capped points outside the full score: bonus (加分) or penalty (减分).

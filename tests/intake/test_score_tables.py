@@ -10,8 +10,16 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from intake.files import hand_in
-from intake.table_mapping import SKIPPED, UNKNOWN, propose, questions
-from intake.table_rows import DeliveredTables, read_tables
+from intake.table_mapping import (
+    SKIPPED,
+    UNKNOWN,
+    Mapped,
+    MappingFile,
+    obeyed,
+    propose,
+    questions,
+)
+from intake.table_rows import Answers, DeliveredTables, read_tables
 from intake.workbook import read_workbook
 from ledger.rubric import read as read_rubric
 from tests.support.small_case import RUBRIC
@@ -221,3 +229,47 @@ def test_rows_of_one_path_are_told_apart_by_their_standard(tmp_path: Path) -> No
     heading = (*LEVELS[1:], "评分标准")
     rows: list[tuple[object, ...]] = [("合规", 35, 1, second), ("合规", 35, 2, first)]
     assert meant(tmp_path / "t.xlsx", rows, heading) == ["plan", "spending"]
+
+
+# What people answer ------------------------------------------------------------------------------
+
+DEDUCTIONS: Final = ("一级指标", "三级指标", "分值", "自评得分", "扣分", "得扣分原因")
+
+
+def answered(path: Path, role: str, points: float = 2) -> tuple[DeliveredTables, list[Mapped]]:
+    """A table that prints what was taken off, read with an answer about that column."""
+    rows = [("管理", "预算执行率", 40, 40, points, "执行率 95%"), *ROWS[1:3]]
+    content = built(path, heading=DEDUCTIONS, rows=rows)
+    answers = Answers(columns={("评分表", 1, "E"): role})
+    tables = read_tables(path, read_workbook(path, content), 2, answers)
+    said = MappingFile(answers, {}, {}, set(), partial=False)
+    return tables, obeyed(said, propose(tables, PLAIN), PLAIN)
+
+
+def test_points_taken_off_leave_the_award_when_a_person_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    tables, _ = answered(path, UNKNOWN)
+    (question,) = questions(path, tables, propose(tables, PLAIN), PLAIN)
+    assert "deduction" in question.said.en  # an open question keeps its words
+
+    tables, rows = answered(path, "deduction")
+    assert questions(path, tables, rows, PLAIN) == []
+    assert rows[0].row.award == Decimal(38)
+
+    tables, rows = answered(path, "ignore")
+    assert [row.award for row, _ in rows] == [None] * 3
+
+
+def test_a_minus_before_points_taken_off_is_asked_about(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    tables, rows = answered(path, "deduction", -2)
+    assert rows[0].row.award is None
+    assert [question.key for question in questions(path, tables, rows, PLAIN)] == [
+        ("cell", "评分表", "E2")
+    ]
+
+
+def test_a_score_of_nobody_named_is_no_answer(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    tables, rows = answered(path, "score")
+    assert [question.key[0] for question in questions(path, tables, rows, PLAIN)] == ["column"]
