@@ -130,7 +130,7 @@ decided_by: Final = click.option(
     multiple=True,
     help=t(
         "评定方式：按标准、酌情、人工评定（标准留待核查人员评定）、缺少数据",
-        "how it was decided: by rule, discretion, reviewer's judgement or missing figure",
+        "decided by rule, discretion, judgement within the standard's range or missing figure",
     ),
 )
 """What the awards that are wanted rest on."""
