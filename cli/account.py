@@ -10,6 +10,7 @@ from cli.command_parameters import acting
 from cli.group import CommandGroup
 from cli.language import t
 from cli.listing import print_rows
+from cli.option import option
 from cli.options import as_data, example, print_json
 from cli.owner import by_owner, tell
 from cli.session import Session
@@ -55,7 +56,7 @@ acting(
     epilog=example("scoretrail account database-role bureau-officer"),
 )
 @click.argument("account", required=False)
-@click.option("--gateway", is_flag=True, help=t("为网页等入口设立", "for a gateway"))
+@option("--gateway", "为网页等入口设立", "for a gateway", is_flag=True)
 @by_owner
 @click.pass_obj
 def database_role(

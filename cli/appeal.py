@@ -7,6 +7,7 @@ from cli.command_parameters import acts
 from cli.group import CommandGroup
 from cli.language import t
 from cli.listing import print_rows
+from cli.option import option
 from cli.options import as_data, example, print_json
 from cli.progress import watching
 from cli.session import Session
@@ -39,7 +40,7 @@ acts(
     help=t("各评价事项的申诉：未决与已决。", "The appeals of all cases, open and decided."),
     epilog=example("scoretrail appeal list --json"),
 )
-@click.option("--open", "only_open", is_flag=True, help=t("只看未决的", "open ones only"))
+@option("--open only_open", "只看未决的", "open ones only", is_flag=True)
 @as_data
 @click.pass_obj
 def list_(session: Session, *, only_open: bool, json_: bool) -> None:

@@ -17,8 +17,10 @@ from cli.form import form_writer, write_review_form
 from cli.language import t
 from cli.letter import told_only
 from cli.listing import print_rows
+from cli.option import option
 from cli.options import example
 from cli.output import lasts
+from cli.parameter_types import FILE
 from cli.screen import echo
 from cli.session import Session, clock, report
 from intake.batch import read_batch
@@ -37,17 +39,15 @@ from ledger.values import Invalid
     ),
     epilog=example("scoretrail apply --dry-run examples/zhanjiang-2023/3-review.toml"),
 )
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--dry-run", "--check", is_flag=True, help=t("只检查，不写入", "write nothing"))
-@click.option(
+@click.argument("file", type=FILE)
+@option("--dry-run --check", "只检查，不写入", "write nothing", is_flag=True)
+@option(
     "--review-form",
-    type=click.Path(path_type=Path),
-    help=t(
-        "写入后一并生成该事项的核查评分表（.xlsx），供填写",
-        "then write the reviewer's form of the case (.xlsx), to be filled in",
-    ),
+    "写入后一并生成该事项的核查评分表（.xlsx），供填写",
+    "then write the reviewer's form of the case (.xlsx), to be filled in",
+    FILE,
 )
-@click.option("-v", "--verbose", is_flag=True, help=t("逐条列出", "list every event"))
+@option("-v --verbose", "逐条列出", "list every event", is_flag=True)
 @click.pass_obj
 def apply(
     session: Session, file: Path, *, dry_run: bool, verbose: bool, review_form: Path | None

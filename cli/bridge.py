@@ -9,6 +9,7 @@ from cli.chart import print_chart
 from cli.language import language, t
 from cli.listing import print_rows
 from cli.log import reader
+from cli.option import option
 from cli.options import as_data, as_known, example, print_json
 from cli.screen import as_csv
 from cli.session import Session
@@ -29,26 +30,21 @@ from projections.score_sheet import Baseline
 )
 @click.argument("case_id", metavar="CASE")
 @as_known("start", "end")
-@click.option(
-    "--from", "start", metavar="POINT", default="self", show_default=True, help=t("起点", "from")
-)
-@click.option(
-    "--to", "end", metavar="POINT", default="final", show_default=True, help=t("终点", "to")
-)
-@click.option(
+@option("--from start", "起点", "from", metavar="POINT", default="self", show_default=True)
+@option("--to end", "终点", "to", metavar="POINT", default="final", show_default=True)
+@option(
     "--baseline",
-    type=click.Choice(get_args(Baseline)),
+    "起点取单位自评（claims）或核查表所列自评（review-table）",
+    "start from the unit's claims, or from the claimed scores printed in the review table",
+    click.Choice(get_args(Baseline)),
     default="claims",
     show_default=True,
-    help=t(
-        "起点取单位自评（claims）或核查表所列自评（review-table）",
-        "start from the unit's claims, or from the claimed scores printed in the review table",
-    ),
 )
-@click.option(
+@option(
     "--chart/--no-chart",
+    "在表下画图（终端上默认画图）",
+    "draw it below the table (default: on a terminal)",
     default=None,
-    help=t("在表下画图（终端上默认画图）", "draw it below the table (default: on a terminal)"),
 )
 @as_data
 @click.pass_obj

@@ -9,6 +9,7 @@ from cli.command_parameters import acting, acts, told_apart
 from cli.group import CommandGroup
 from cli.language import t
 from cli.listing import print_rows
+from cli.option import option
 from cli.options import as_data, as_facts, at_point, example, print_json
 from cli.progress import watching
 from cli.screen import echo
@@ -72,10 +73,10 @@ acts(
     ),
 )
 @click.argument("case_id", metavar="CASE")
-@click.option("--edition", required=True, help=t("改用的版本", "edition to change to"))
-@click.option("--reason", help=t("原因", "reason"))
-@click.option("--number", help=t("文号", "document number"))
-@click.option("--dry-run", is_flag=True, help=t("只列出变动", "only show the changes"))
+@option("--edition", "改用的版本", "edition to change to", required=True)
+@option("--reason", "原因", "reason")
+@option("--number", "文号", "document number")
+@option("--dry-run", "只列出变动", "only show the changes", is_flag=True)
 @told_apart
 @as_data
 @click.pass_obj

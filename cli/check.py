@@ -6,6 +6,7 @@ from msgspec.structs import asdict
 from application.check import check as check_case
 from cli.language import t
 from cli.listing import print_rows
+from cli.option import option
 from cli.options import as_data, at_point, example, print_json
 from cli.reading import tell_level
 from cli.screen import as_csv, echo
@@ -32,11 +33,11 @@ from ledger.checks import CheckReport
 )
 @click.argument("case_id", metavar="CASE")
 @at_point
-@click.option(
-    "--all",
-    "all_",
+@option(
+    "--all all_",
+    "一并列出相符的和未能判断的",
+    "also list what agrees and what could not be judged",
     is_flag=True,
-    help=t("一并列出相符的和未能判断的", "also list what agrees and what could not be judged"),
 )
 @as_data
 @click.pass_obj

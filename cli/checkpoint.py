@@ -10,8 +10,10 @@ from application.handed_over import TrustPolicy, read_authorities, read_checkpoi
 from application.sign import sign
 from application.signer import follow as sign_on
 from cli.language import t
+from cli.option import option
 from cli.options import as_facts, example, into_file, print_json, write_file
 from cli.output import lasts
+from cli.parameter_types import FILE
 from cli.screen import echo
 from cli.sequence import say_away, until_told
 from cli.session import Session, clock
@@ -34,13 +36,11 @@ def checkpoint() -> None:
     epilog=example("scoretrail checkpoint sign -o checkpoint"),
 )
 @into_file
-@click.option(
+@option(
     "--follow",
+    "日志增长后随即签名，直到收到 SIGTERM 或 Ctrl-C",
+    "sign as the log grows, until SIGTERM or Ctrl-C",
     is_flag=True,
-    help=t(
-        "日志增长后随即签名，直到收到 SIGTERM 或 Ctrl-C",
-        "sign as the log grows, until SIGTERM or Ctrl-C",
-    ),
 )
 @click.pass_obj
 def sign_(session: Session, output: Path | None, *, follow: bool) -> None:
@@ -66,23 +66,15 @@ def sign_(session: Session, output: Path | None, *, follow: bool) -> None:
         " --vkey scoretrail.db.key.pub --seen seen -o cosigned"
     ),
 )
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option(
-    "--witness-key",
-    type=click.Path(path_type=Path),
-    required=True,
-    help=t("见证人的密钥文件", "key file of the witness"),
-)
-@click.option(
-    "--vkey",
-    required=True,
-    help=t("日志公钥，或存放它的文件", "public key of the log, or its file"),
-)
-@click.option(
+@click.argument("folder", type=FILE)
+@option("--witness-key", "见证人的密钥文件", "key file of the witness", FILE, required=True)
+@option("--vkey", "日志公钥，或存放它的文件", "public key of the log, or its file", required=True)
+@option(
     "--seen",
-    type=click.Path(path_type=Path),
+    "见证人上次所见的检查点；首次没有此文件",
+    "last checkpoint seen; absent at first",
+    FILE,
     required=True,
-    help=t("见证人上次所见的检查点；首次没有此文件", "last checkpoint seen; absent at first"),
 )
 @into_file
 def cosign(folder: Path, *, witness_key: Path, vkey: str, seen: Path, output: Path | None) -> None:
@@ -101,7 +93,7 @@ def cosign(folder: Path, *, witness_key: Path, vkey: str, seen: Path, output: Pa
     ),
     epilog=example("scoretrail checkpoint keep cosigned --witness witness.key.pub"),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=FILE)
 @trusting(required=False)
 @click.pass_obj
 def keep(session: Session, file: Path, *, policy: TrustPolicy) -> None:
@@ -130,7 +122,7 @@ def keep(session: Session, file: Path, *, policy: TrustPolicy) -> None:
     ),
     epilog=example("scoretrail checkpoint request-stamp checkpoint -o checkpoint.tsq"),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=FILE)
 @into_file
 def request_stamp(file: Path, output: Path | None) -> None:
     """Write the request for a time stamp."""
@@ -149,13 +141,10 @@ def request_stamp(file: Path, output: Path | None) -> None:
         " --tsa-ca ca.pem"
     ),
 )
-@click.argument("file", type=click.Path(path_type=Path))
-@click.argument("reply", type=click.Path(path_type=Path))
-@click.option(
-    "--request",
-    type=click.Path(path_type=Path),
-    required=True,
-    help=t("request-stamp 生成的请求", "request written by request-stamp"),
+@click.argument("file", type=FILE)
+@click.argument("reply", type=FILE)
+@option(
+    "--request", "request-stamp 生成的请求", "request written by request-stamp", FILE, required=True
 )
 @telling_time
 @click.pass_obj
@@ -186,7 +175,7 @@ def keep_stamp(
     ),
     epilog=example("scoretrail checkpoint resume checkpoint"),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=FILE)
 @click.pass_obj
 def resume(session: Session, file: Path) -> None:
     """Rebuild the signer's state."""
@@ -209,7 +198,7 @@ def resume(session: Session, file: Path) -> None:
     ),
     epilog=example("scoretrail checkpoint witness-key witness.key"),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=FILE)
 def witness_key(file: Path) -> None:
     """Show a witness's public key."""
     echo(checkpoints.publish_witness_key(file))
@@ -220,7 +209,7 @@ def witness_key(file: Path) -> None:
     help=t("核验一个检查点的签名与联署。", "Verify the signatures of a checkpoint."),
     epilog=example("scoretrail checkpoint verify checkpoint --vkey scoretrail.db.key.pub"),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=FILE)
 @trusting(required=True)
 @as_facts
 def verify(file: Path, *, policy: TrustPolicy, json_: bool) -> None:

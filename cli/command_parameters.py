@@ -15,8 +15,9 @@ import click
 from cli.group import CommandGroup
 from cli.language import t
 from cli.letter import letter_after, letter_option
-from cli.options import F, example
-from cli.parameter_types import VERSION, Written
+from cli.option import F, option, together
+from cli.options import example
+from cli.parameter_types import FILE, VERSION, Written
 from cli.session import Session
 from documents.kinds import LETTERS
 from ledger.language import Text
@@ -33,19 +34,14 @@ SEEN: Final = Text(
 
 def told_apart(command: F) -> F:
     """`--id` and `--seen`: idempotency key and the version last seen."""
-    for option in (
-        click.option("--seen", type=VERSION, help=t(*SEEN)),
-        click.option(
-            "--id",
-            "key",
-            help=t(
-                "幂等编号；同一编号、同一内容重复提交无影响",
-                "idempotency key; resubmitting has no effect",
-            ),
+    return together(
+        option("--seen", SEEN.zh, SEEN.en, VERSION),
+        option(
+            "--id key",
+            "幂等编号；同一编号、同一内容重复提交无影响",
+            "idempotency key; resubmitting has no effect",
         ),
-    ):
-        command = option(command)
-    return command
+    )(command)
 
 
 def _argument(field: "ActField") -> click.Argument:
@@ -54,7 +50,7 @@ def _argument(field: "ActField") -> click.Argument:
     return click.Argument([field.name], type=_kind(field), metavar=metavar)
 
 
-def option(do: str, field: "ActField") -> click.Option:
+def field_option(do: str, field: "ActField") -> click.Option:
     """A field that is given after its name; what is not given is left out."""
     from intake.act_fields import words  # noqa: PLC0415 - slow to import
 
@@ -75,7 +71,7 @@ _NAMES: Final = {"by_edition": "by", "received": "on"}
 
 def _kind(field: "ActField") -> click.ParamType[Any] | None:
     if field.kind is Path:
-        return click.Path(path_type=Path)
+        return FILE
     if field.choices:
         return click.Choice(field.choices)
     from intake.act_fields import PAIRS, value_of  # noqa: PLC0415 - slow to import, not for help
@@ -139,7 +135,7 @@ def _act(
     parameters: list[click.Parameter] = [
         *([click.Argument(["case_id"], metavar="CASE")] if is_of_case(do) else []),
         *(_argument(by_name.pop(field)[1]) for field in plain),
-        *(option(*asking) for asking in by_name.values()),
+        *(field_option(*asking) for asking in by_name.values()),
         *([letter_option()] if letter else []),
     ]
     return click.command(

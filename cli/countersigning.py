@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from cli.command_parameters import option, told_apart
+from cli.command_parameters import field_option, told_apart
 from cli.language import t
 from cli.listing import print_rows
 from cli.options import example
@@ -20,7 +20,7 @@ def countersign_all() -> click.Command:
     """Make the command, with what a single countersignature asks for but the row."""
     from intake.act_fields import asked  # noqa: PLC0415 - slow to import
 
-    asking = [option(DO, field) for field in asked(DO) if field.name != "indicator"]
+    asking = [field_option(DO, field) for field in asked(DO) if field.name != "indicator"]
     dry_run = click.Option(
         ["--dry-run"], is_flag=True, help=t("只列出，不签字", "list them, sign nothing")
     )

@@ -6,8 +6,10 @@ import click
 
 from application.handed_over import read_log_keys
 from cli.language import language, t
+from cli.option import option
 from cli.options import at_point, example, into_named_file
 from cli.output import lasts
+from cli.parameter_types import FILE
 from cli.screen import echo
 from cli.session import Session
 from documents.kinds import KINDS
@@ -27,14 +29,10 @@ from ledger.values import ItemId
 @click.argument("kind", metavar="KIND", type=click.Choice(list(KINDS)))
 @click.argument("case_id", metavar="CASE")
 @at_point
-@click.option("--appeal", help=t("申诉编号（仅一件时可省略）", "id of one of several appeals"))
-@click.option("--request", help=t("整改要求编号（默认全部）", "id of a request (default: all)"))
-@click.option("--vkey", help=t("写入公文的日志公钥或其文件", "public key in letters, or its file"))
-@click.option(
-    "--checkpoint",
-    type=click.Path(path_type=Path),
-    help=t("写入页脚的检查点文件", "checkpoint file to name in the footer"),
-)
+@option("--appeal", "申诉编号（仅一件时可省略）", "id of one of several appeals")
+@option("--request", "整改要求编号（默认全部）", "id of a request (default: all)")
+@option("--vkey", "写入公文的日志公钥或其文件", "public key in letters, or its file")
+@option("--checkpoint", "写入页脚的检查点文件", "checkpoint file to name in the footer", FILE)
 @into_named_file
 @click.pass_obj
 def document(  # noqa: PLR0913 - one argument per option

@@ -10,8 +10,10 @@ from application.handed_over import TrustPolicy, read_authorities, read_checkpoi
 from application.sign import signing
 from cli.group import CommandGroup
 from cli.language import t
+from cli.option import option
 from cli.options import as_facts, example, into_named_file, print_json, write_file
 from cli.output import lasts
+from cli.parameter_types import FILE
 from cli.screen import echo
 from cli.session import Session, clock, fresh_key
 from cli.trust import holding, telling_time, trusting
@@ -34,8 +36,8 @@ def dossier() -> None:
     ),
 )
 @click.argument("case_id", metavar="CASE")
-@click.option("--indicator", help=t("变动记录只含这一项指标", "log of one indicator only"))
-@click.option("--purpose", help=t("用途，如答复哪一项申诉", "purpose, such as an appeal"))
+@option("--indicator", "变动记录只含这一项指标", "log of one indicator only")
+@option("--purpose", "用途，如答复哪一项申诉", "purpose, such as an appeal")
 @holding
 @into_named_file
 @click.pass_obj
@@ -82,12 +84,10 @@ def export(  # noqa: PLR0913 - one argument per option
     ),
     epilog=example("scoretrail dossier verify answer.zip --vkey scoretrail.db.key.pub"),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=FILE)
 @holding
-@click.option(
-    "--stamp",
-    type=click.Path(path_type=Path),
-    help=t("卷宗检查点的时间戳（.tsr）", "time stamp (.tsr) of the dossier's checkpoint"),
+@option(
+    "--stamp", "卷宗检查点的时间戳（.tsr）", "time stamp (.tsr) of the dossier's checkpoint", FILE
 )
 @trusting(required=True)
 @telling_time

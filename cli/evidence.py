@@ -13,6 +13,7 @@ from cli.failure import BROKEN
 from cli.group import CommandGroup
 from cli.language import t
 from cli.listing import print_rows
+from cli.option import option
 from cli.options import as_data, at_point, example, into_file, print_json, write_file
 from cli.progress import watching
 from cli.screen import echo
@@ -89,7 +90,7 @@ def read(session: Session, sha256: str, output: Path | None) -> None:
 )
 @click.argument("case_id", metavar="CASE")
 @click.argument("sha256")
-@click.option("--ground", required=True, help=t("法律依据", "legal basis"))
+@option("--ground", "法律依据", "legal basis", required=True)
 @told_apart
 @click.pass_obj
 def erase(  # noqa: PLR0913, PLR0917 - one argument per option

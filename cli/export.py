@@ -14,8 +14,10 @@ from application.exporting import CarriedEvidence, carry_evidence, evidence_in, 
 from application.exporting import export_ledger as export_whole
 from application.importing import DumpHeader, ImportedCase, import_file
 from cli.language import t
+from cli.option import option
 from cli.options import example, into_file, write_lines
 from cli.output import lasts
+from cli.parameter_types import FOLDER
 from cli.progress import watched
 from cli.screen import echo
 from cli.session import Session, clock, fresh_key
@@ -33,15 +35,13 @@ from ledger.language import counted
     epilog=example("scoretrail export zhanjiang-amr-2023 -o case.jsonl"),
 )
 @click.argument("case_id", metavar="CASE", required=False)
-@click.option("--all", "whole", is_flag=True, help=t("整个记录库", "the whole ledger"))
+@option("--all whole", "整个记录库", "the whole ledger", is_flag=True)
 @into_file
-@click.option(
-    "--with-evidence",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    help=t(
-        "将佐证材料复制到该目录（与 --all 同用）", "folder to copy evidence files to (with --all)"
-    ),
+@option(
+    "--with-evidence folder",
+    "将佐证材料复制到该目录（与 --all 同用）",
+    "folder to copy evidence files to (with --all)",
+    FOLDER,
 )
 @click.pass_obj
 def export(
@@ -91,13 +91,11 @@ def export(
     epilog=example("scoretrail --ledger other.db import case.jsonl"),
 )
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
-@click.option(
-    "--with-evidence",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help=t(
-        "从该目录复制佐证材料（整个记录库）", "folder to copy evidence files from (whole ledgers)"
-    ),
+@option(
+    "--with-evidence folder",
+    "从该目录复制佐证材料（整个记录库）",
+    "folder to copy evidence files from (whole ledgers)",
+    click.Path(path_type=Path, file_okay=False, exists=True),
 )
 @click.pass_obj
 def import_(session: Session, file: Path, folder: Path | None) -> None:

@@ -10,6 +10,7 @@ import click
 
 from cli.group import CASE
 from cli.language import language, t
+from cli.option import option
 from cli.options import example, into_named_file, write_file
 from cli.rubric import rubric_source
 from cli.screen import echo
@@ -42,13 +43,13 @@ def form() -> None:
         "scoretrail form self-evaluation --rubric zhanjiang-departments-2023 -o self.xlsx"
     ),
 )
-@click.option(
-    "--rubric",
-    "name",
+@option(
+    "--rubric name",
+    "指标体系编号（可加版本）或文件",
+    "id of a rubric, with or without edition, or a file",
     metavar="R[@EDITION]|FILE.toml",
-    help=t("指标体系编号（可加版本）或文件", "id of a rubric, with or without edition, or a file"),
 )
-@click.option("--case", "case_id", help=t("评价事项", "a case"))
+@option("--case case_id", "评价事项", "a case")
 @into_named_file
 @click.pass_obj
 def self_evaluation(session: Session, name: str | None, case_id: str | None, output: Path) -> None:
@@ -79,7 +80,7 @@ def self_evaluation(session: Session, name: str | None, case_id: str | None, out
     ),
     epilog=example("scoretrail form review --case zhanjiang-amr-2023 -o review.xlsx"),
 )
-@click.option("--case", "case_id", required=True, envvar=CASE, help=t("评价事项", "the case"))
+@option("--case case_id", "评价事项", "the case", required=True, envvar=CASE)
 @into_named_file
 @click.pass_obj
 def review(session: Session, case_id: str, output: Path) -> None:

@@ -10,8 +10,10 @@ from cli.apply import code_of
 from cli.failure import say
 from cli.language import t
 from cli.listing import print_rows
+from cli.option import option
 from cli.options import as_data, example, print_json
 from cli.output import lasts
+from cli.parameter_types import FILE
 from cli.screen import echo
 from cli.session import Session, clock
 
@@ -30,13 +32,11 @@ from cli.session import Session, clock
     ),
 )
 @click.argument("case_id", metavar="CASE")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--mapping",
-    type=click.Path(path_type=Path),
-    help=t("对应文件（默认与表同目录）", "mapping file (default: next to the table)"),
+@click.argument("file", type=FILE)
+@option(
+    "--mapping", "对应文件（默认与表同目录）", "mapping file (default: next to the table)", FILE
 )
-@click.option("--check", is_flag=True, help=t("只检查，不写入记录库", "check only, record nothing"))
+@option("--check", "只检查，不写入记录库", "check only, record nothing", is_flag=True)
 @as_data
 @click.pass_obj
 def import_table(  # noqa: PLR0913 - one argument per option

@@ -7,6 +7,7 @@ import click
 from application.admit import admit_program, is_new
 from application.create import create_first_account, create_store
 from cli.language import t
+from cli.option import option
 from cli.options import example
 from cli.output import lasts
 from cli.owner import by_owner, tell
@@ -24,23 +25,22 @@ from cli.session import Session, clock
     ),
     epilog=example("scoretrail --ledger new.db init"),
 )
-@click.option(
-    "--administrator",
-    default="administrator",
-    show_default=True,
-    help=t("管理员账号", "id of the account"),
+@option(
+    "--administrator", "管理员账号", "id of the account", default="administrator", show_default=True
 )
-@click.option(
+@option(
     "--organisation",
+    "管理员所属机构",
+    "organisation of the administrator",
     default="administration",
     show_default=True,
-    help=t("管理员所属机构", "organisation of the administrator"),
 )
 @by_owner
-@click.option(
+@option(
     "--empty",
+    "不开设账号，用于导入整个记录库",
+    "open no account, for importing a whole ledger",
     is_flag=True,
-    help=t("不开设账号，用于导入整个记录库", "open no account, for importing a whole ledger"),
 )
 @click.pass_obj
 def init(  # noqa: PLR0913 - one argument per option

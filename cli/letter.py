@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from cli.language import language, t
+from cli.parameter_types import FILE
 from cli.screen import echo
 from ledger.problem import Problem
 
@@ -28,7 +29,7 @@ def letter_option() -> click.Option:
         "一并生成公文：.docx、.pdf、.html 或 .xlsx",
         "also write the letter: .docx, .pdf or .html",
     )
-    return click.Option(["--letter"], type=click.Path(path_type=Path), help=t(zh, en))
+    return click.Option(["--letter"], type=FILE, help=t(zh, en))
 
 
 @contextmanager

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple, cast
 import click
 
 from cli.language import language, t
-from cli.options import F, as_data, print_json
+from cli.option import F, option
+from cli.options import as_data, print_json
 from cli.screen import as_csv
 from cli.spreadsheet import print_csv
 from cli.table import MISSING, TableColumn, print_table
@@ -36,13 +37,14 @@ def as_list(fields: Sequence[ListColumn]) -> Callable[[F], F]:
         ) -> Any:  # noqa: ANN401 - the same
             return command(*args, form=ListOptions(json_, sort, descending), **options)
 
-        sort = click.option(
+        sort = option(
             "--sort",
-            type=click.Choice(list(dict.fromkeys(field.name for field in fields))),
+            "按哪一列排序",
+            "column to sort by",
+            click.Choice(list(dict.fromkeys(field.name for field in fields))),
             metavar="COLUMN",
-            help=t("按哪一列排序", "column to sort by"),
         )
-        descending = click.option("--descending", is_flag=True, help=t("从大到小", "largest first"))
+        descending = option("--descending", "从大到小", "largest first", is_flag=True)
         return as_data(sort(descending(cast("F", listing))))
 
     return decorate

@@ -7,7 +7,8 @@ import click
 from application.log_filter import known_indicator, log_filter
 from cli.language import language, t
 from cli.listing import print_rows
-from cli.options import as_data, at_point, example, print_json, together
+from cli.option import option, together
+from cli.options import as_data, at_point, example, print_json
 from cli.screen import as_csv, echo
 from cli.session import Session
 from documents.log_list import LOG, log_rows, table_columns
@@ -22,47 +23,34 @@ OF_RECORDING: Final = ("late", "recorded_from", "recorded_to", "since")
 
 
 choosing: Final = together(
-    click.option(
-        "--by", "accounts", metavar="ACCOUNT", multiple=True, help=t("操作账号", "acting account")
+    option("--by accounts", "操作账号", "acting account", metavar="ACCOUNT", multiple=True),
+    option(
+        "--role roles", "操作角色", "acting role", click.Choice(list(terms.ROLES)), multiple=True
     ),
-    click.option(
-        "--role",
-        "roles",
-        type=click.Choice(list(terms.ROLES)),
-        multiple=True,
-        help=t("操作角色", "acting role"),
-    ),
-    click.option(
-        "--type",
-        "--kind",
-        "types",
+    option(
+        "--type --kind types",
+        "事件类型，如 ScoreAdjusted",
+        "such as ScoreAdjusted",
         metavar="TYPE",
         multiple=True,
-        help=t("事件类型，如 ScoreAdjusted", "such as ScoreAdjusted"),
     ),
-    click.option(
-        "--from", "dated_from", metavar="DATE", help=t("最早业务日期", "first business date")
-    ),
-    click.option(
-        "--to", "dated_to", metavar="DATE", help=t("最晚业务日期", "latest business date")
-    ),
-    click.option(
+    option("--from dated_from", "最早业务日期", "first business date", metavar="DATE"),
+    option("--to dated_to", "最晚业务日期", "latest business date", metavar="DATE"),
+    option(
         "--recorded-from",
+        "最早记录时间，如 2024-09-15T00:00Z",
+        "earliest recorded time (UTC)",
         metavar="INSTANT",
-        help=t("最早记录时间，如 2024-09-15T00:00Z", "earliest recorded time (UTC)"),
     ),
-    click.option(
-        "--recorded-to", metavar="INSTANT", help=t("最晚记录时间", "latest recorded time (UTC)")
+    option("--recorded-to", "最晚记录时间", "latest recorded time (UTC)", metavar="INSTANT"),
+    option(
+        "--late", "仅限事后补记", "only events recorded after their business date", is_flag=True
     ),
-    click.option(
-        "--late",
-        is_flag=True,
-        help=t("仅限事后补记", "only events recorded after their business date"),
-    ),
-    click.option(
+    option(
         "--since",
+        "仅限此存证证明（文件）或条号之后",
+        "only after this receipt or version",
         metavar="RECEIPT|VERSION",
-        help=t("仅限此存证证明（文件）或条号之后", "only after this receipt or version"),
     ),
 )
 """Which rows: an option may be repeated where it names one of several; all must hold."""
@@ -76,7 +64,7 @@ choosing: Final = together(
     epilog=example("scoretrail log zhanjiang-amr-2023 --indicator e-contracts --json"),
 )
 @click.argument("case_id", metavar="CASE")
-@click.option("--indicator", help=t("仅限一项指标", "one indicator only"))
+@option("--indicator", "仅限一项指标", "one indicator only")
 @choosing
 @at_point
 @as_data

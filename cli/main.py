@@ -12,6 +12,7 @@ import click
 from application.confirmed import Confirmed
 from cli.group import Lazy, LazyGroup
 from cli.language import LANGUAGES, Language, choose, t
+from cli.option import option
 from cli.output import final, take_over
 from cli.parameter_types import DAY
 from cli.screen import echo
@@ -117,76 +118,67 @@ def program() -> click.Group:
             " any point in time can be recomputed, and outsiders can verify it.",
         ),
     )
-    @click.option(
+    @option(
         "--lang",
-        type=click.Choice(LANGUAGES),
+        "语言：zh 或 en（默认随系统）",
+        "zh or en (default: the locale's)",
+        click.Choice(LANGUAGES),
         is_eager=True,
         expose_value=False,
-        help=t("语言：zh 或 en（默认随系统）", "zh or en (default: the locale's)"),
     )
-    @click.option(
-        "--ledger",
-        "target",
+    @option(
+        "--ledger target",
+        "记录库：SQLite 文件或 postgresql:// 地址",
+        "SQLite file or postgresql:// URL",
         default="scoretrail.db",
         show_default=True,
         envvar="SCORETRAIL_LEDGER",
-        help=t("记录库：SQLite 文件或 postgresql:// 地址", "SQLite file or postgresql:// URL"),
     )
-    @click.option(
-        "--as",
-        "account",
-        envvar="SCORETRAIL_AS",
-        help=t("操作账号", "account that issues the command"),
-    )
-    @click.option(
-        "--dated",
-        type=DAY,
-        help=t("业务日期（默认今天）", "business date of the command (default: today)"),
-    )
-    @click.option(
+    @option("--as account", "操作账号", "account that issues the command", envvar="SCORETRAIL_AS")
+    @option("--dated", "业务日期（默认今天）", "business date of the command (default: today)", DAY)
+    @option(
         "--evidence",
+        "佐证材料目录（默认记录库旁）",
+        "folder of evidence files (default: next to the ledger)",
         envvar="SCORETRAIL_EVIDENCE",
-        help=t(
-            "佐证材料目录（默认记录库旁）", "folder of evidence files (default: next to the ledger)"
-        ),
     )
-    @click.option(
-        "--key",
-        "key_file",
+    @option(
+        "--key key_file",
+        "签名密钥文件（默认记录库旁）",
+        "signing key file (default: next to the ledger)",
         envvar="SCORETRAIL_KEY",
-        help=t("签名密钥文件（默认记录库旁）", "signing key file (default: next to the ledger)"),
     )
-    @click.option(
+    @option(
         "--key-command",
+        "输出密钥的命令，代替密钥文件",
+        "command that prints the key",
         envvar="SCORETRAIL_KEY_COMMAND",
-        help=t("输出密钥的命令，代替密钥文件", "command that prints the key"),
     )
-    @click.option(
-        "--confirm-personal-number",
-        "personal_numbers",
+    @option(
+        "--confirm-personal-number personal_numbers",
+        "文字中的身份证、银行卡、手机号码确需记录（记录后不能删除）",
+        "record identity card, bank card and mobile numbers in texts (never erasable)",
         is_flag=True,
-        help=t(
-            "文字中的身份证、银行卡、手机号码确需记录（记录后不能删除）",
-            "record identity card, bank card and mobile numbers in texts (never erasable)",
-        ),
     )
-    @click.option(
-        "--confirm-date",
-        "dates",
-        type=DAY,
+    @option(
+        "--confirm-date dates",
+        "确认该日期无误；可重复",
+        "confirm that this implausible date is right; repeatable",
+        DAY,
         multiple=True,
-        help=t("确认该日期无误；可重复", "confirm that this implausible date is right; repeatable"),
     )
-    @click.option(
+    @option(
         "--unverified",
+        "查看时不核验所示事项的字节",
+        "do not verify the bytes of the cases that are shown",
         is_flag=True,
         envvar="SCORETRAIL_UNVERIFIED",
-        help=t("查看时不核验所示事项的字节", "do not verify the bytes of the cases that are shown"),
     )
-    @click.option(
+    @option(
         "--verbose",
+        "在 stderr 上输出程序运行情况",
+        "report on stderr what the program is doing",
         is_flag=True,
-        help=t("在 stderr 上输出程序运行情况", "report on stderr what the program is doing"),
     )
     @click.version_option(package_name="scoretrail", prog_name="scoretrail")
     @click.pass_context

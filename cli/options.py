@@ -7,33 +7,22 @@ from contextlib import suppress
 from functools import wraps
 from itertools import takewhile
 from pathlib import Path
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, cast
 
 import click
 import msgspec
 
 from application.written_file import write_whole
 from cli.language import language, t
+from cli.option import F, option, together
 from cli.output import SHOWN, lasts
+from cli.parameter_types import FILE
 from cli.reading import with_level
 from cli.screen import CSV, as_csv, echo_json
 from cli.spreadsheet import print_csv
 from documents.lists import facts
 from ledger import terms
 from ledger.visible import in_json
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def together(*options: Callable[[F], F]) -> Callable[[F], F]:
-    """Several options as one decorator, in their order."""
-
-    def decorate(command: F) -> F:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return decorate
 
 
 def as_data(command: F) -> F:
@@ -61,36 +50,34 @@ def _as_data(command: F, *, facts: bool) -> F:
         return value or (facts and CSV in ctx.meta)
 
     return together(
-        click.option(
-            "--json",
-            "json_",
+        option(
+            "--json json_",
+            "输出 JSON（键名稳定）",
+            "JSON with stable keys",
             is_flag=True,
             callback=json_,
-            help=t("输出 JSON（键名稳定）", "JSON with stable keys"),
         ),
-        click.option(
+        option(
             "--csv",
+            "输出 CSV（可用 Excel 直接打开）",
+            "CSV that Excel opens directly",
             is_flag=True,
             is_eager=True,
             expose_value=False,
             callback=csv,
-            help=t("输出 CSV（可用 Excel 直接打开）", "CSV that Excel opens directly"),
         ),
     )(command)
 
 
 def at_point(command: F) -> F:
     """`--at POINT` and `--known INSTANT`: which part of the history counts."""
-    at = click.option(
-        "--at",
-        "label",
+    at = option(
+        "--at label",
+        "时点：v57、self、draft、issued、final、2024-08-01、recorded:2026-11-21T10:00:00Z",
+        "at v57, self, draft, issued, final, 2024-08-01 or recorded:2026-11-21T10:00:00Z",
         metavar="POINT",
         default="final",
         show_default=True,
-        help=t(
-            "时点：v57、self、draft、issued、final、2024-08-01、recorded:2026-11-21T10:00:00Z",
-            "at v57, self, draft, issued, final, 2024-08-01 or recorded:2026-11-21T10:00:00Z",
-        ),
     )
     return at(as_known("label")(command))
 
@@ -111,50 +98,34 @@ def as_known(*labels: str) -> Callable[[F], F]:
                 options[name] = as_of.as_known(options[name], known)
             return command(*session, **options)
 
-        return click.option(
+        return option(
             "--known",
+            "以此时刻已有的记录为准，如 2024-09-15T00:00Z；可与日期合用",
+            "as recorded by this time, such as 2024-09-15T00:00Z; can be combined with a date",
             metavar="INSTANT",
-            help=t(
-                "以此时刻已有的记录为准，如 2024-09-15T00:00Z；可与日期合用",
-                "as recorded by this time, such as 2024-09-15T00:00Z; can be combined with a date",
-            ),
         )(cast("F", knowing))
 
     return decorate
 
 
-decided_by: Final = click.option(
-    "--decided-by",
-    "deciders",
-    type=click.Choice(list(terms.DECIDERS)),
+decided_by: Final = option(
+    "--decided-by deciders",
+    "评定方式：按标准、酌情、人工评定（标准留待核查人员评定）、缺少数据",
+    "decided by rule, discretion, judgement within the standard's range or missing figure",
+    click.Choice(list(terms.DECIDERS)),
     multiple=True,
-    help=t(
-        "评定方式：按标准、酌情、人工评定（标准留待核查人员评定）、缺少数据",
-        "decided by rule, discretion, judgement within the standard's range or missing figure",
-    ),
 )
 """What the awards that are wanted rest on."""
 
 
 def into_file(command: F) -> F:
     """`-o FILE`: where what is asked for is written; to stdout where it is not said."""
-    return click.option(
-        "-o",
-        "--output",
-        type=click.Path(path_type=Path),
-        help=t("文件（默认标准输出）", "file (default: stdout)"),
-    )(command)
+    return option("-o --output", "文件（默认标准输出）", "file (default: stdout)", FILE)(command)
 
 
 def into_named_file(command: F) -> F:
     """`-o FILE`, which has to be said."""
-    return click.option(
-        "-o",
-        "--output",
-        type=click.Path(path_type=Path),
-        required=True,
-        help=t("输出文件", "output file"),
-    )(command)
+    return option("-o --output", "输出文件", "output file", FILE, required=True)(command)
 
 
 def example(line: str) -> str:

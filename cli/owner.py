@@ -3,7 +3,7 @@
 import click
 
 from cli.language import t
-from cli.options import F
+from cli.option import F
 from cli.screen import echo
 
 

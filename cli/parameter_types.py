@@ -1,6 +1,7 @@
 """Values on the command line that functions below read, so that click names the option."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -31,3 +32,5 @@ class Written(click.ParamType[Any]):
 DAY: Final = Written("date", "day_of")
 WHOLE: Final = Written("integer", "whole_of")
 VERSION: Final = Written("VERSION", "version_seen")
+FILE: Final = click.Path(path_type=Path)
+FOLDER: Final = click.Path(path_type=Path, file_okay=False)

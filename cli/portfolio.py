@@ -19,7 +19,8 @@ from application.portfolio import (
 from application.portfolio import portfolio as open_portfolio
 from cli.language import language, t
 from cli.listing import ListOptions, as_list, print_list
-from cli.options import F, at_point, decided_by, example, together
+from cli.option import F, option, together
+from cli.options import at_point, decided_by, example
 from cli.output import lasts
 from cli.parameter_types import WHOLE
 from cli.progress import watching
@@ -162,22 +163,23 @@ def scores_(
 @several("--indicator", "indicators", "指标编号", "an indicator")
 @several("--reviewer", "reviewers", "核查人账号", "who awarded")
 @several("--clause", "clauses", "条款", "the clause as cited")
-@click.option(
+@option(
     "--discretion",
-    type=click.Choice(["yes", "no"]),
-    help=t("仅限酌情或非酌情", "only with or only without discretion"),
+    "仅限酌情或非酌情",
+    "only with or only without discretion",
+    click.Choice(["yes", "no"]),
 )
 @decided_by
-@click.option(
-    "--by",
-    "by",
-    type=click.Choice(list(GROUPS)),
+@option(
+    "--by by",
+    "分组方式",
+    "grouping",
+    click.Choice(list(GROUPS)),
     multiple=True,
     default=("indicator", "reviewer"),
     show_default=True,
-    help=t("分组方式", "grouping"),
 )
-@click.option("--list", "each", is_flag=True, help=t("逐条列出", "list every awarded score"))
+@option("--list each", "逐条列出", "list every awarded score", is_flag=True)
 @at_point
 @as_list([*GROUPED.values(), *HABITS, *ADJUSTMENTS])
 @click.pass_obj
@@ -219,7 +221,7 @@ def adjustments_(  # noqa: PLR0913 - one argument per option
 )
 @choosing
 @several("--state", "states", "状态", "the state of the request", click.Choice(REQUEST_STATES))
-@click.option("--overdue", is_flag=True, help=t("仅限逾期未反馈", "overdue requests only"))
+@option("--overdue", "仅限逾期未反馈", "overdue requests only", is_flag=True)
 @at_point
 @as_list(REQUESTS)
 @click.pass_obj
@@ -249,14 +251,8 @@ def rectification_(
 )
 @choosing
 @several("--turn", "turns", "待办方", "whose turn it is", click.Choice(TURNS))
-@click.option("--overdue", is_flag=True, help=t("仅限逾期", "overdue tasks only"))
-@click.option(
-    "--days",
-    "least",
-    type=WHOLE,
-    default=0,
-    help=t("最少已等天数", "minimum number of days waited"),
-)
+@option("--overdue", "仅限逾期", "overdue tasks only", is_flag=True)
+@option("--days least", "最少已等天数", "minimum number of days waited", WHOLE, default=0)
 @decided_by
 @at_point
 @as_list(WORK)

@@ -8,6 +8,7 @@ from application.checkpoints import publish as publish_log
 from cli.language import t
 from cli.options import example
 from cli.output import lasts
+from cli.parameter_types import FILE
 from cli.screen import echo
 from cli.session import Session, clock
 from ledger.language import counted
@@ -21,7 +22,7 @@ from ledger.language import counted
     ),
     epilog=example("scoretrail publish public"),
 )
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=FILE)
 @click.pass_obj
 def publish(session: Session, folder: Path) -> None:
     """Publish the log."""

@@ -7,8 +7,9 @@ import click
 from application.handed_over import TrustPolicy, read_receipt
 from application.receipts import issue_receipt, verify_receipt
 from cli.language import t
+from cli.option import option
 from cli.options import as_facts, example, into_named_file, print_json, write_file
-from cli.parameter_types import VERSION
+from cli.parameter_types import FILE, VERSION
 from cli.screen import echo
 from cli.session import Session, clock
 from cli.trust import trusting
@@ -35,17 +36,9 @@ def receipt_() -> None:
     ),
 )
 @click.argument("case_id", metavar="CASE")
-@click.option(
-    "--version",
-    type=VERSION,
-    help=t("条号（默认最后一条）", "version of the entry (default: the last)"),
-)
+@option("--version", "条号（默认最后一条）", "version of the entry (default: the last)", VERSION)
 @into_named_file
-@click.option(
-    "--entry",
-    type=click.Path(path_type=Path),
-    help=t("另存该条的原始字节", "also write the entry to this file"),
-)
+@option("--entry", "另存该条的原始字节", "also write the entry to this file", FILE)
 @click.pass_obj
 def issue(
     session: Session, case_id: str, version: int | None, output: Path, entry: Path | None
@@ -64,8 +57,8 @@ def issue(
         "scoretrail receipt verify v173.tlog-proof v173.json --vkey scoretrail.db.key.pub"
     ),
 )
-@click.argument("file", type=click.Path(path_type=Path))
-@click.argument("entry", type=click.Path(path_type=Path))
+@click.argument("file", type=FILE)
+@click.argument("entry", type=FILE)
 @trusting(required=True)
 @as_facts
 def verify(file: Path, entry: Path, *, policy: TrustPolicy, json_: bool) -> None:

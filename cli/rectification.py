@@ -9,6 +9,7 @@ from cli.command_parameters import acts
 from cli.group import CommandGroup
 from cli.language import t
 from cli.listing import print_rows
+from cli.option import option
 from cli.options import as_data, at_point, example, print_json
 from cli.progress import watching
 from cli.screen import echo
@@ -93,9 +94,9 @@ def status(session: Session, case_id: str | None, label: str, *, json_: bool) ->
     ),
 )
 @click.argument("case_id", metavar="CASE")
-@click.option("--into", required=True, help=t("下一年度的评价事项", "the next year's case"))
-@click.option("--indicator", required=True, help=t("所用指标", "indicator that uses the figure"))
-@click.option("--figure", required=True, help=t("基础数据编号", "id of the figure"))
+@option("--into", "下一年度的评价事项", "the next year's case", required=True)
+@option("--indicator", "所用指标", "indicator that uses the figure", required=True)
+@option("--figure", "基础数据编号", "id of the figure", required=True)
 @at_point
 @click.pass_obj
 def figures(  # noqa: PLR0913 - one argument per option

@@ -7,6 +7,7 @@ import click
 from cli.language import t
 from cli.listing import print_rows
 from cli.log import reader
+from cli.option import option
 from cli.options import as_data, at_point, example, print_json
 from cli.screen import as_csv
 from cli.session import Session
@@ -24,9 +25,7 @@ from projections import replay as replays
 )
 @click.argument("case_id", metavar="CASE")
 @at_point
-@click.option(
-    "--step", is_flag=True, help=t("每条暂停，按键继续", "wait for a key after each event")
-)
+@option("--step", "每条暂停，按键继续", "wait for a key after each event", is_flag=True)
 @as_data
 @click.pass_obj
 def replay(session: Session, case_id: str, label: str, *, step: bool, json_: bool) -> None:

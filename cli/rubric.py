@@ -11,7 +11,9 @@ from cli.failure import USAGE
 from cli.group import CommandGroup
 from cli.language import language, t
 from cli.listing import print_rows
+from cli.option import option
 from cli.options import as_data, as_facts, example, print_json
+from cli.parameter_types import FILE
 from cli.screen import as_csv, echo
 from cli.session import Session
 from cli.table import TableColumn, print_paragraph, print_table
@@ -79,12 +81,8 @@ def list_(session: Session, *, json_: bool) -> None:
     epilog=example("scoretrail rubric show examples/zhanjiang-2023/rubric.toml"),
 )
 @click.argument("name")
-@click.option(
-    "--edition", help=t("版本（默认最新发布）", "edition (default: the latest published)")
-)
-@click.option(
-    "-v", "--verbose", is_flag=True, help=t("列出出处和标准原文", "with sources and standards")
-)
+@option("--edition", "版本（默认最新发布）", "edition (default: the latest published)")
+@option("-v --verbose", "列出出处和标准原文", "with sources and standards", is_flag=True)
 @as_data
 @click.pass_obj
 def show(session: Session, name: str, edition: str | None, *, verbose: bool, json_: bool) -> None:
@@ -105,7 +103,7 @@ def show(session: Session, name: str, edition: str | None, *, verbose: bool, jso
     ),
     epilog=example("scoretrail rubric check examples/zhanjiang-2023/rubric.toml"),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=FILE)
 @as_facts
 def check(file: Path, *, json_: bool) -> int:
     """Check a file."""

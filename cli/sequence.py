@@ -11,6 +11,7 @@ from cli.command_parameters import acting
 from cli.failure import say
 from cli.group import CommandGroup
 from cli.language import t
+from cli.option import option
 from cli.options import example
 from cli.output import lasts
 from cli.screen import echo
@@ -26,15 +27,14 @@ from ledger.language import Text, counted
     ),
     epilog=example("scoretrail seal"),
 )
-@click.option(
-    "--follow",
-    is_flag=True,
-    help=t("持续编入，直到收到 SIGTERM 或 Ctrl-C", "run until SIGTERM or Ctrl-C"),
+@option(
+    "--follow", "持续编入，直到收到 SIGTERM 或 Ctrl-C", "run until SIGTERM or Ctrl-C", is_flag=True
 )
-@click.option(
+@option(
     "--thorough",
+    "从头检查全部条目，不限于新条目",
+    "examine all events, not only new ones",
     is_flag=True,
-    help=t("从头检查全部条目，不限于新条目", "examine all events, not only new ones"),
 )
 @click.pass_obj
 def seal(session: Session, *, follow: bool, thorough: bool) -> None:

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, cast
 
 import click
 
 from application.handed_over import TrustPolicy, read_log_keys, read_policy, read_witness_keys
 from cli.language import t
-
-F = TypeVar("F", bound=Callable[..., Any])
+from cli.option import F, option, together
+from cli.parameter_types import FILE
 
 
 def trusting(*, required: bool) -> Callable[[F], F]:
@@ -36,32 +36,26 @@ def trusting(*, required: bool) -> Callable[[F], F]:
                 )
             return command(*given, policy=trust, **more)
 
-        for option in (
-            click.option(
+        return together(
+            option(
                 "--policy",
-                type=click.Path(path_type=Path),
-                help=t(
-                    "信任文件（C2SP tlog-policy），代替 --vkey 和 --witness",
-                    "C2SP tlog-policy file, instead of --vkey and --witness",
-                ),
+                "信任文件（C2SP tlog-policy），代替 --vkey 和 --witness",
+                "C2SP tlog-policy file, instead of --vkey and --witness",
+                FILE,
             ),
-            click.option(
+            option(
                 "--witness",
+                "见证人公钥或其文件；可重复",
+                "public key of a witness, or its file; repeatable",
                 multiple=True,
-                help=t(
-                    "见证人公钥或其文件；可重复", "public key of a witness, or its file; repeatable"
-                ),
             ),
-            click.option(
+            option(
                 "--vkey",
+                "日志公钥或其文件；可重复",
+                "public key of the log, or its file; repeatable",
                 multiple=True,
-                help=t(
-                    "日志公钥或其文件；可重复", "public key of the log, or its file; repeatable"
-                ),
             ),
-        ):
-            trusted = option(trusted)
-        return trusted  # type: ignore[return-value]  # the same command with other options
+        )(cast("F", trusted))
 
     return decorate
 
@@ -78,27 +72,21 @@ def _policy(vkey: Iterable[str], witness: Iterable[str], path: Path | None) -> T
 
 def telling_time(command: F) -> F:
     """`--tsa-ca FILE`: authorities that the verifier trusts to tell the time."""
-    return click.option(
-        "--tsa-ca",
-        "tsa_ca",
-        type=click.Path(path_type=Path),
+    return option(
+        "--tsa-ca tsa_ca",
+        "时间戳机构的根证书（PEM），须从其他渠道取得；可重复",
+        "root certificate (PEM) of a time-stamping authority, from elsewhere; repeatable",
+        FILE,
         multiple=True,
-        help=t(
-            "时间戳机构的根证书（PEM），须从其他渠道取得；可重复",
-            "root certificate (PEM) of a time-stamping authority, from elsewhere; repeatable",
-        ),
     )(command)
 
 
 def holding(command: F) -> F:
     """`--checkpoint FILE`: checkpoints that the verifier has held since."""
-    return click.option(
-        "--checkpoint",
-        "held",
-        type=click.Path(path_type=Path),
+    return option(
+        "--checkpoint held",
+        "此前从外部取得并持有的检查点；可重复",
+        "checkpoint obtained earlier from outside; repeatable",
+        FILE,
         multiple=True,
-        help=t(
-            "此前从外部取得并持有的检查点；可重复",
-            "checkpoint obtained earlier from outside; repeatable",
-        ),
     )(command)

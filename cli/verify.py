@@ -12,6 +12,7 @@ from application.verify import verify as verify_ledger
 from application.verify import verify_log_only
 from cli.failure import BROKEN
 from cli.language import language, t
+from cli.option import option
 from cli.options import as_facts, example, print_json
 from cli.progress import watched
 from cli.screen import echo
@@ -37,16 +38,13 @@ PAUSE: Final = 0.02
     ),
     epilog=example("scoretrail verify --json"),
 )
-@click.option("--case", "case_id", help=t("只核验一个评价事项", "one case only"))
-@click.option(
-    "--log",
-    "log_only",
+@option("--case case_id", "只核验一个评价事项", "one case only")
+@option(
+    "--log log_only",
+    "只核验日志：条目的哈希、根、检查点、签名。比全部核验快数十倍，可每日执行",
+    "the log only: hashes of entries, root, checkpoints, signatures; many times faster than a"
+    " full verification, for daily use",
     is_flag=True,
-    help=t(
-        "只核验日志：条目的哈希、根、检查点、签名。比全部核验快数十倍，可每日执行",
-        "the log only: hashes of entries, root, checkpoints, signatures; many times faster than a"
-        " full verification, for daily use",
-    ),
 )
 @holding
 @trusting(required=False)

@@ -9,6 +9,7 @@ import click
 
 from application.place import KEY_VARIABLES
 from cli.language import language, t
+from cli.option import option
 from cli.options import example
 from cli.session import Session
 
@@ -20,13 +21,13 @@ from cli.session import Session
     ),
     epilog=example("scoretrail web --logins logins.web --password bureau-officer"),
 )
-@click.option("--port", type=int, help=t("端口（默认 8000）", "port (default: 8000)"))
-@click.option("--demo", is_flag=True, help=t("演示实例，各角色一个账号", "with the reference case"))
-@click.option("--read-only", is_flag=True, help=t("只供查看", "read-only pages"))
-@click.option("--host-name", help=t("代理所用的主机名", "host name used by the proxy"))
-@click.option("--logins", help=t("登录数据的位置（默认记录库旁）", "place of the login data"))
-@click.option("--password", metavar="ACCOUNT", help=t("给账号初始密码", "set a first password"))
-@click.option("--disable", metavar="ACCOUNT", help=t("不再让账号登录", "remove a login"))
+@option("--port", "端口（默认 8000）", "port (default: 8000)", click.INT)
+@option("--demo", "演示实例，各角色一个账号", "with the reference case", is_flag=True)
+@option("--read-only", "只供查看", "read-only pages", is_flag=True)
+@option("--host-name", "代理所用的主机名", "host name used by the proxy")
+@option("--logins", "登录数据的位置（默认记录库旁）", "place of the login data")
+@option("--password", "给账号初始密码", "set a first password", metavar="ACCOUNT")
+@option("--disable", "不再让账号登录", "remove a login", metavar="ACCOUNT")
 @click.pass_obj
 def web(session: Session, /, **given: Any) -> int:  # noqa: ANN401 - what click hands over
     """Run the service, which shares nothing with the command line but its arguments."""
