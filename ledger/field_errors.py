@@ -4,10 +4,11 @@ The walk follows the types of the fields, so each fault has its exact place, and
 allowed there: the fields of a table, the shapes of a rule, the words of a choice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin
 
@@ -230,17 +231,27 @@ def _unquoted(number: str) -> Text:
 
 
 def _not_one_of(value: object, allowed: Any) -> Text:  # noqa: ANN401 - any words
+    near = like(str(value), allowed)
     return Text(
-        f"无法识别“{value}”；可用：{_listed(allowed)}",
-        f"'{value}' is not recognised; allowed: {_listed(allowed)}",
+        f"无法识别“{value}”{near.zh}；可用：{_listed(allowed)}",
+        f"'{value}' is not recognised{near.en}; allowed: {_listed(allowed)}",
     )
 
 
 def _unknown(key: str, known: dict[str, FieldInfo]) -> Text:
+    near = like(key, known)
     return Text(
-        f"没有字段 {key}；可用：{_listed(known)}",
-        f"there is no field {key}; allowed: {_listed(known)}",
+        f"没有字段 {key}{near.zh}；可用：{_listed(known)}",
+        f"there is no field {key}{near.en}; allowed: {_listed(known)}",
     )
+
+
+def like(word: str, allowed: Iterable[str]) -> Text:
+    """What a word that is not allowed may have been meant to be; empty where nothing is near."""
+    near = get_close_matches(word, list(allowed), n=1, cutoff=0.75)
+    if not near:
+        return Text("", "")
+    return Text(f"（是否应为 {near[0]}）", f" (did you mean {near[0]}?)")
 
 
 def _lacks(key: str, zh: str = "", en: str = "") -> Text:

@@ -20,7 +20,14 @@ from ledger import not_read
 from ledger.award_needs import AwardNeeds, Needs, needs_of
 from ledger.cross_checks import CrossCheck
 from ledger.field_errors import FieldError, UnquotedNumber, field_errors
+from ledger.figure_declarations import (
+    FigureDeclaration,
+    Reader,
+    declaration_errors,
+    mentions,
+)
 from ledger.language import Text
+from ledger.rubric_shorthand import Resolved, resolve
 from ledger.rules.composition import Shape
 from ledger.rules.rule import DecidedBy, Figures, RuleResult, ScoredIndicator, half_up
 from ledger.rules.score_range import decimal_of, format_fraction
@@ -30,6 +37,7 @@ from ledger.time_limits import TimeLimits
 from ledger.toml_lines import Path, line_of, lines_of, syntax_fault
 from ledger.values import (
     Edition,
+    FigureId,
     IndicatorId,
     Interval,
     Invalid,
@@ -203,6 +211,8 @@ class RubricTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True,
         bands: grades, in any order; none overlaps another.
         indicators: the rows in printed order.
         award_needs: what awards must bring, by what they rest on.
+        figures: what the figures that rules and cross-checks read are called; empty where a file
+            names them by id alone.
         identities: what figures must be to each other; for checks, never for scores.
     """
 
@@ -223,6 +233,7 @@ class RubricTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True,
     )
     identities: tuple[CrossCheck, ...] = msgspec.field(name="identity", default=())
     award_needs: AwardNeeds | None = msgspec.field(name="needs", default=None)
+    figures: tuple[FigureDeclaration, ...] = msgspec.field(name="figure", default=())
 
     def __post_init__(self) -> None:
         exact(self.full, self.cap)
@@ -243,6 +254,18 @@ class RubricTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True,
             yield from mistakes(self)
 
 
+class RubricFile(RubricTable, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
+    """The same with the two tables that are resolved before it is read (`rubric_shorthand`).
+
+    Attributes:
+        defaults: what a row or a rule leaves out, by what it is about.
+        shared: tables that rows take over, by name.
+    """
+
+    defaults: dict[str, dict[str, Any]] = msgspec.field(name="default", default_factory=dict)
+    shared: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
+
+
 class Rubric(RubricTable, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     """One edition of a rubric, fit to be published."""
 
@@ -255,6 +278,28 @@ class Rubric(RubricTable, frozen=True, forbid_unknown_fields=True, kw_only=True,
     def by_id(self) -> Mapping[IndicatorId, Indicator]:
         """The rows by their ids."""
         return {row.id: row for row in self.indicators}
+
+    @cached_property
+    def figure_names(self) -> Mapping[FigureId, str]:
+        """What the declared figures are called, by id."""
+        return {figure.id: figure.name for figure in self.figures}
+
+    def declaration(self, figure: FigureId) -> FigureDeclaration | None:
+        """What the rubric declares of a figure, or of the many that it is one of."""
+        return next((one for one in self.figures if one.covers(figure)), None)
+
+    @cached_property
+    def rows_of_figures(self) -> Mapping[FigureId, IndicatorId]:
+        """The row that each figure is reported under, by the figure's id, in the rubric's order.
+
+        It is the one that its declaration says, else the first of those that read it. Those of many
+        are under what their ids begin with.
+        """
+        rows: dict[FigureId, IndicatorId] = {}
+        for row in self.indicators:
+            for mention in mentions(row.rule):
+                rows.setdefault(mention.figure, row.id)
+        return rows | {one.id: one.indicator for one in self.figures if one.indicator}
 
     def in_scale(self, score: Decimal) -> Decimal:
         """The score with exactly the rubric's decimals.
@@ -277,6 +322,8 @@ class Rubric(RubricTable, frozen=True, forbid_unknown_fields=True, kw_only=True,
 
     def rule_result(self, indicator: Indicator, figures: Figures) -> RuleResult:
         """What the row's rule gives from these figures, rounded once to the rubric's scale."""
+        if self.figures:
+            figures = figures.called(self.figure_names)
         result = indicator.rule.work_out(ScoredIndicator(indicator.id, indicator.weight), figures)
         if result.score is None:
             return result._replace(
@@ -493,6 +540,19 @@ def _identities_name_unknown_rows(table: RubricTable) -> Iterator[FieldError]:
             )
 
 
+def _declarations_differ(table: RubricTable) -> Iterator[FieldError]:
+    readers = [
+        Reader(("indicator", index, "rule"), row.rule, is_rule=True)
+        for index, row in enumerate(table.indicators)
+    ]
+    readers += [
+        Reader(("identity", index), check, is_rule=False)
+        for index, check in enumerate(table.identities)
+    ]
+    rows = [row.id for row in table.indicators]
+    yield from declaration_errors(table.figures, readers, rows)
+
+
 RUBRIC_CHECKS: Final = (
     _ids_repeat,
     _weights_differ,
@@ -502,6 +562,7 @@ RUBRIC_CHECKS: Final = (
     _blocks_clash,
     _grade_drop_is_incomplete,
     _identities_name_unknown_rows,
+    _declarations_differ,
 )
 
 
@@ -541,7 +602,9 @@ def read(source: bytes) -> Rubric:
             is written there and what is allowed.
     """
     with suppress(ValueError, RecursionError, msgspec.ValidationError):
-        return msgspec.convert(_data(source), Rubric)
+        whole = resolved(source)
+        if not whole.errors:
+            return msgspec.convert(whole.data, Rubric)
     raise _wrong(diagnose(source))
 
 
@@ -577,26 +640,44 @@ def diagnose(source: bytes) -> list[Diagnostic]:
         return [Diagnostic("error", source.count(b"\n", 0, error.start) + 1, "", text)]
     except (ValueError, RecursionError) as error:  # a number may be too long, a list too deep
         return [_not_toml(str(error), source.decode())]
-    found = field_errors(data, RubricTable)
+    whole = resolve(data)
+    found = field_errors(whole.data, RubricFile)
+    sound = _without_rules(whole.data) if found or whole.errors else whole.data
     with suppress(msgspec.ValidationError):
-        found += msgspec.convert(_without_rules(data), RubricTable).rubric_errors()
-    return placed(found, "error", source, data)
+        found += msgspec.convert(sound, RubricTable).rubric_errors()
+    found = [fault for fault in found if not whole.is_broken(fault.path)]
+    return placed([*whole.errors, *found], "error", source)
 
 
 def placed(
     found: Iterable[FieldError],
     severity: Literal["error", "warning"],
     source: bytes,
-    data: Mapping[str, Any] | None = None,
 ) -> list[Diagnostic]:
-    """Faults with their lines, in the order of the file."""
-    data = _data(source) if data is None else data
-    lines = lines_of(source.decode())
+    """Faults with their lines, in the order of the file; what is shared is reported once.
+
+    Args:
+        found: the faults, by their places in the resolved data or in the file.
+        severity: of all of them.
+        source: the file.
+    """
+    data = _data(source)
+    whole, lines = resolve(data), lines_of(source.decode())
+    written = dict.fromkeys((whole.written_at(fault.path), fault.text) for fault in found)
     problems = [
-        Diagnostic(severity, line_of(fault.path, lines), _place(fault.path, data), fault.text)
-        for fault in found
+        Diagnostic(severity, line_of(path, lines), _place(path, data), text)
+        for path, text in written
     ]
     return sorted(problems, key=lambda problem: problem.line or 0)
+
+
+def resolved(source: bytes) -> Resolved:
+    """What a file writes, with its defaults and shared tables in place.
+
+    Raises:
+        ValueError: not UTF-8 or TOML.
+    """
+    return resolve(_data(source))
 
 
 def _data(source: bytes) -> dict[str, Any]:
@@ -613,7 +694,7 @@ def _not_toml(message: str, source: str) -> Diagnostic:
 
 def _without_rules(data: Mapping[str, Any]) -> dict[str, Any]:
     """The same table with a placeholder for every rule: a wrong rule hides no wrong sum."""
-    rule = {"shape": "all-or-nothing", "figures": ["any"]}
+    rule = {"shape": "discretion", "full_if": [], "deduct": "[0,1]", "out_of": "1"}
     rows = data.get("indicator")
     if not isinstance(rows, list):
         return dict(data)

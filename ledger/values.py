@@ -49,6 +49,9 @@ written."""
 WORDS: Final = "words"
 """Likewise: which words may take the place of a number."""
 
+READ_AS: Final = "read-as"
+"""Likewise: as what kind of figure a rule reads the one that it names."""
+
 
 def _slug(description: str, max_length: int = 64) -> Meta:
     return Meta(
@@ -62,7 +65,13 @@ def _slug(description: str, max_length: int = 64) -> Meta:
 CaseId = Annotated[str, _slug("A case: one unit, one year, one rubric.")]
 RubricId = Annotated[str, _slug("A rubric of any edition.")]
 IndicatorId = Annotated[str, _slug("An indicator. Names repeat, ids do not.")]
-FigureId = Annotated[str, _slug("A figure, unique in its case.")]
+FIGURE: Final = "A figure, unique in its case."
+FigureId = Annotated[str, _slug(FIGURE)]
+YesNoId = Annotated[FigureId, Meta(extra={READ_AS: "yes-no"})]
+TextId = Annotated[FigureId, Meta(extra={READ_AS: "text"})]
+IntervalId = Annotated[FigureId, Meta(extra={READ_AS: "interval"})]
+IncidentsId = Annotated[FigureId, Meta(extra={READ_AS: ""})]
+"""A figure that is read as a count or as an answer, as another parameter says."""
 ItemId = Annotated[
     str, _slug("A bonus or penalty item, finding or other numbered thing of a case.")
 ]

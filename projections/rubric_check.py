@@ -1,18 +1,16 @@
 """The check of a rubric file (指标体系检查): all that is wrong, all that is odd, who reads what."""
 
 from collections.abc import Iterator
-from typing import get_args, get_origin
 
 from msgspec import Struct
-from msgspec.structs import fields
 
 from ledger.field_errors import FieldError
+from ledger.figure_declarations import mentions
 from ledger.language import Text
 from ledger.official_calendar import OFFICIAL_YEARS
-from ledger.rubric import Diagnostic, Rubric, diagnose, placed, read
-from ledger.rules.measure import ShareInTime
+from ledger.rubric import Diagnostic, Rubric, diagnose, placed, read, resolved
 from ledger.rules.tiers import uneven
-from ledger.values import FigureId, IndicatorId
+from ledger.values import IndicatorId
 
 
 class RubricCheck(Struct, frozen=True, kw_only=True):
@@ -36,7 +34,8 @@ def check(source: bytes) -> RubricCheck:
     if found := diagnose(source):
         return RubricCheck(rubric=None, problems=tuple(found), readers={})
     rubric = read(source)
-    odd = [fault for warnings in WARNINGS for fault in warnings(rubric)]
+    odd = [*_taken_over_by_none(source)]
+    odd += [fault for warnings in WARNINGS for fault in warnings(rubric)]
     return RubricCheck(
         rubric=rubric,
         problems=tuple(placed(odd, "warning", source)),
@@ -48,35 +47,34 @@ def readers(rubric: Rubric) -> dict[str, tuple[IndicatorId, ...]]:
     """The rows that read a figure, by its id."""
     found: dict[str, tuple[IndicatorId, ...]] = {}
     for row in rubric.indicators:
-        for figure in dict.fromkeys(_figures(row.rule)):
+        named = (f"{one.figure}-…" if one.many else one.figure for one in mentions(row.rule))
+        for figure in dict.fromkeys(named):
             found[figure] = (*found.get(figure, ()), row.id)
     return found
 
 
-def _figures(rule: Struct) -> Iterator[str]:
-    """Every figure id in a rule, however deep."""
-    if isinstance(rule, ShareInTime):
-        yield f"{rule.prefix}-…"
-        return
-    for field in fields(rule):
-        value = getattr(rule, field.name)
-        if _mentions_figures(field.type) and value is not None:
-            yield from [value] if isinstance(value, str) else value
-            continue
-        inner = value.values() if isinstance(value, dict) else value
-        for child in inner if isinstance(value, tuple | dict) else (value,):
-            if isinstance(child, Struct):
-                yield from _figures(child)
-
-
-def _mentions_figures(kind: object) -> bool:
-    if kind == FigureId:
-        return True
-    inner = (kind, *get_args(kind)) if get_origin(kind) is not dict else ()
-    return any(FigureId in get_args(child) or child == FigureId for child in inner)
-
-
 # What is odd, though it can be published ----------------------------------------------------------
+
+
+def _taken_over_by_none(source: bytes) -> Iterator[FieldError]:
+    for path in resolved(source).unused:
+        name = ".".join(map(str, path))
+        yield FieldError(path, Text(f"{name} 未被使用", f"nothing uses {name}"))
+
+
+def _read_by_none(rubric: Rubric) -> Iterator[FieldError]:
+    read_ = set(rubric.rows_of_figures)
+    for check_ in rubric.identities:
+        read_ |= {mention.figure for mention in mentions(check_)}
+    for index, figure in enumerate(rubric.figures):
+        if figure.id not in read_:
+            yield FieldError(
+                ("figure", index),
+                Text(
+                    f"“{figure.name}”未被任何规则或勾稽关系使用，也没有写明所属指标",
+                    f"no rule or cross-check reads {figure.id}, and it names no indicator",
+                ),
+            )
 
 
 def _no_grade(rubric: Rubric) -> Iterator[FieldError]:
@@ -164,6 +162,7 @@ def _days_off_unknown(rubric: Rubric) -> Iterator[FieldError]:
 
 
 WARNINGS = (
+    _read_by_none,
     _days_off_unknown,
     _no_grade,
     _cap_out_of_place,

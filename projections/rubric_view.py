@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from ledger.award_needs import AwardNeeds
 from ledger.cross_checks import CrossCheck
 from ledger.editions import Editions
+from ledger.figure_declarations import FigureDeclaration
 from ledger.rubric import (
     BonusPenaltyRule,
     GradeBand,
@@ -59,6 +60,7 @@ class RubricView(Struct, frozen=True, kw_only=True):
     bands: tuple[GradeBand, ...]
     indicators: tuple[Indicator, ...]
     identities: tuple[CrossCheck, ...]
+    figures: tuple[FigureDeclaration, ...]
 
 
 class Level(NamedTuple):
@@ -122,6 +124,7 @@ def rubric_view(rubric: Rubric, source: str) -> RubricView:
             replace(row, weight=rubric.in_scale(row.weight)) for row in rubric.indicators
         ),
         identities=rubric.identities,
+        figures=rubric.figures,
     )
 
 

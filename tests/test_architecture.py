@@ -63,6 +63,8 @@ ORDER: Final = (
     "ledger.log.tree",
     "ledger.rules",
     "ledger.award_needs",
+    "ledger.figure_declarations",
+    "ledger.rubric_shorthand",
     "ledger.rubric",
     "ledger.events",
     "ledger.rule_editions",

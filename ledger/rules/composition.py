@@ -17,16 +17,16 @@ from ledger.rules.rule import Figures, ScoredIndicator
 from ledger.rules.score_range import (
     HUNDRED,
     ExactRule,
-    FigureIds,
     Percent,
     ScoreRange,
+    YesNoIds,
     absent,
     answers_of,
     format_fraction,
     percent_of,
 )
 from ledger.rules.tiers import TierShape
-from ledger.values import FigureId, Invalid, Words
+from ledger.values import Invalid, TextId, Words, YesNoId
 
 
 class WeightedPart(Struct, frozen=True, forbid_unknown_fields=True):
@@ -125,7 +125,7 @@ class Gated(ExactRule, frozen=True, kw_only=True, tag="gated"):
         rule: how the row is scored when all are met.
     """
 
-    required: FigureIds
+    required: YesNoIds
     rule: "Shape"
 
     def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:
@@ -153,7 +153,7 @@ class Waivable(ExactRule, frozen=True, kw_only=True, tag="waivable"):
         rule: how the row is scored when it is not waived.
     """
 
-    waived: FigureId
+    waived: YesNoId
     percent: Percent
     unstated: Literal["applies", "no-score"]
     rule: "Shape"
@@ -190,7 +190,7 @@ class Choice(ExactRule, frozen=True, kw_only=True, tag="choice"):
         options: the rules, by name.
     """
 
-    chosen: FigureId
+    chosen: TextId
     options: Annotated[dict[Words, "Shape"], Meta(min_length=1)]
 
     def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:

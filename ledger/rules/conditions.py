@@ -10,8 +10,8 @@ from ledger.rules.measure import Measure
 from ledger.rules.rule import Figures, ScoredIndicator
 from ledger.rules.score_range import (
     ExactRule,
-    FigureIds,
     ScoreRange,
+    YesNoIds,
     answers_of,
     format_fraction,
     undecided,
@@ -28,7 +28,7 @@ class AllOrNothing(ExactRule, frozen=True, kw_only=True, tag="all-or-nothing"):
         figures: ids of `yes-no` figures.
     """
 
-    figures: FigureIds
+    figures: YesNoIds
 
     def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:
         """What the rule allows; within [0, weight]."""

@@ -22,7 +22,7 @@ from ledger.rules.score_range import (
     scale_of,
     undecided,
 )
-from ledger.values import FigureId, Invalid, exact
+from ledger.values import FigureId, IncidentsId, Invalid, exact
 
 
 class Deduction(Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,7 +37,7 @@ class Deduction(Struct, frozen=True, forbid_unknown_fields=True):
             again here; an empty list says that the standard has no such clause.
     """
 
-    figure: FigureId
+    figure: IncidentsId
     when: Literal["each", "yes", "no"]
     points: Decimal
     elsewhere: tuple[FigureId, ...]

@@ -19,7 +19,7 @@ from ledger.rules.score_range import (
     percent_of,
     undecided,
 )
-from ledger.values import FigureId, Invalid, Words, exact, interval_of
+from ledger.values import FigureId, Invalid, TextId, Words, YesNoId, exact, interval_of
 
 
 def percents_of(text: str) -> tuple[Fraction, Fraction]:
@@ -49,7 +49,7 @@ class Grade(ExactRule, frozen=True, kw_only=True, tag="grade"):
         chosen: id of the percentage chosen within the range, if there is to be one.
     """
 
-    figure: FigureId
+    figure: TextId
     grades: Annotated[dict[Words, str], Meta(min_length=1)]
     chosen: FigureId | None = None
 
@@ -108,7 +108,7 @@ class Cut(Struct, frozen=True, forbid_unknown_fields=True):
         clause: where the deduction is printed, for the derivation.
     """
 
-    figure: FigureId
+    figure: YesNoId
     percent: Percent
     clause: Words
 
@@ -172,7 +172,7 @@ class ReviewerJudgement(ExactRule, frozen=True, kw_only=True, tag="discretion"):
         out_of: the scale of the points, as a rule the row's weight.
     """
 
-    full_if: tuple[FigureId, ...]
+    full_if: tuple[YesNoId, ...]
     deduct: str
     out_of: Decimal
 

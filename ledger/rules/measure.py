@@ -28,7 +28,7 @@ from ledger.rules.score_range import (
     rounded,
     undecided,
 )
-from ledger.values import WORDS, FigureId, Interval, Invalid, exact, interval_of
+from ledger.values import WORDS, FigureId, Interval, IntervalId, Invalid, exact, interval_of
 
 
 class Span(NamedTuple):
@@ -335,7 +335,7 @@ class Days(_Taken, frozen=True, kw_only=True, tag="days"):
         figure: id of the interval. Where the second date is the earlier one the days are negative.
     """
 
-    figure: FigureId
+    figure: IntervalId
 
     def read(self, row: ScoredIndicator, figures: Figures) -> Reading:  # noqa: ARG002 - a figure of any row
         """The days, with their sign."""
@@ -360,7 +360,7 @@ class ShareInTime(_Taken, frozen=True, kw_only=True, tag="share-in-time"):
         none: what no such figure at all counts as, in percent; `no-score`, or `missing`.
     """
 
-    prefix: FigureId
+    prefix: IntervalId
     allowed: str
     none: Annotated[
         str,
@@ -380,7 +380,7 @@ class ShareInTime(_Taken, frozen=True, kw_only=True, tag="share-in-time"):
             if figure.id.startswith(f"{self.prefix}-")
         ]
         if not found:
-            return self._none()
+            return self._none(figures.names.get(self.prefix, f"{self.prefix}-…"))
         allowed = interval_of(self.allowed)
         met = [Days(figure=figure.id).read(row, figures) for figure in found]
         sure = sum(1 for reading in met if not reading.missing and reading.span.inside(allowed))
@@ -409,19 +409,19 @@ class ShareInTime(_Taken, frozen=True, kw_only=True, tag="share-in-time"):
             f"{step.en}, {'within' if met else 'outside'} {self.allowed}",
         )
 
-    def _none(self) -> Reading:
+    def _none(self, name: str) -> Reading:
         if self.none == "missing":
-            step = Text(f"未填报任何 {self.prefix}-… 基础数据", f"missing: any {self.prefix}-…")
+            step = Text(f"未填报任何 {name} 基础数据", f"missing: any {self.prefix}-…")
             return Reading(Span(Fraction(0), HUNDRED), (step,), (), (self.prefix,))
         if self.none == NO_SCORE:
             step = Text(
-                f"没有任何 {self.prefix}-…，标准没有规定",
+                f"没有任何 {name}，标准没有规定",
                 f"no {self.prefix}-…: not provided for by the standard",
             )
             return Reading(Span(), (step,), undefined=True)
         share = percent_of(self.none)
         step = Text(
-            f"没有任何 {self.prefix}-…，按 {self.none}% 计",
+            f"没有任何 {name}，按 {self.none}% 计",
             f"no {self.prefix}-…: counts {self.none}%",
         )
         return Reading(Span(share, share), (step,))

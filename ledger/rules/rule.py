@@ -1,6 +1,7 @@
 """What every scoring rule is: figures in, score and derivation out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Literal, NamedTuple
@@ -20,10 +21,21 @@ a figure is `missing` (缺少数据) and the rule gives no score.
 
 
 class Figures:
-    """The figures in force at one point of a case, in the order they were submitted."""
+    """The figures in force at one point of a case, in the order they were submitted.
+
+    Attributes:
+        names: what the rubric calls figures, by id; those of many by what their ids begin with.
+    """
 
     def __init__(self, figures: Iterable[Figure] = ()) -> None:
         self._by_id = {figure.id: figure for figure in figures}
+        self.names: Mapping[FigureId, str] = {}
+
+    def called(self, names: Mapping[FigureId, str]) -> "Figures":
+        """The same figures, with what a rubric calls those that nobody supplied."""
+        same = copy(self)
+        same.names = names
+        return same
 
     def __iter__(self) -> Iterator[Figure]:
         return iter(self._by_id.values())

@@ -15,7 +15,7 @@ from msgspec import Meta
 
 from ledger.language import Text
 from ledger.rules.rule import Figures, Rule, RuleResult, ScoredIndicator, half_up
-from ledger.values import WORDS, FigureId, Invalid, exact, number_of
+from ledger.values import WORDS, FigureId, Invalid, YesNoId, exact, number_of
 
 NO_SCORE: Final = "no-score"
 HUNDRED: Final = Fraction(100)
@@ -39,6 +39,7 @@ PercentOrNoScore = Annotated[
 MissingPolicy = Literal["full", "zero", "no-score"]
 Decimals = Annotated[int, Meta(ge=0, le=6)] | Literal["exact"]
 FigureIds = Annotated[tuple[FigureId, ...], Meta(min_length=1)]
+YesNoIds = Annotated[tuple[YesNoId, ...], Meta(min_length=1)]
 
 # Cutting off, unlike rounding, can never lift a score to a tie that it does not reach: the
 # rubric's half-up afterwards is then right for every fraction.
@@ -203,9 +204,9 @@ class Answers(NamedTuple):
 
 
 def name_of(figure: FigureId, figures: Figures) -> str:
-    """What the document calls a figure, or its id where nobody supplied it."""
+    """What a figure is called: by the document, else by the rubric, else by its id."""
     known = figures.get(figure)
-    return known.name if known else figure
+    return known.name if known else figures.names.get(figure, figure)
 
 
 def absent(figure: FigureId, figures: Figures, zh: str, en: str) -> Text:

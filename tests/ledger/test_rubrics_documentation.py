@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import fields
 
 from ledger.award_needs import AwardNeeds
+from ledger.figure_declarations import FigureDeclaration
 from ledger.rubric import BonusPenaltyRule, GradeBand, Indicator, Rubric, read
 from ledger.rules.rule import Figures
 from ledger.rules.totals import Block, TotalsRule
@@ -17,7 +18,9 @@ from ledger.values import Figure
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rubrics.md").read_text(encoding="utf-8")
 CHINESE, ENGLISH = PAGE.split('<a id="english"></a>')
-WHOLE, NEEDS, TOTALS, GAP = re.findall(r"^```toml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+WHOLE, FIGURES, ONCE, NEEDS, TOTALS, GAP = re.findall(
+    r"^```toml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE
+)
 
 
 def test_the_small_file_is_a_rubric() -> None:
@@ -45,6 +48,26 @@ def test_the_table_of_needs_asks_for_what_the_page_says() -> None:
     assert rubric.needs("results", "rule") == set()
 
 
+def test_the_declared_figures_are_those_of_a_rubric() -> None:
+    figures = msgspec.convert(tomllib.loads(FIGURES)["figure"], tuple[FigureDeclaration, ...])
+
+    assert [(one.id, one.kind, one.unit, one.many) for one in figures] == [
+        ("funds-spent", "number", "万元", False),
+        ("goals-met", "yes-no", "", False),
+        ("award-to-signing", "interval", "", True),
+    ]
+
+
+def test_what_is_written_once_means_what_it_would_written_out() -> None:
+    head = WHOLE[: WHOLE.index("[[indicator]]")]
+    short = read((head + ONCE).encode())
+    execution, quantity, quality = short.indicators
+
+    assert execution.rule == read(WHOLE.encode()).indicators[0].rule
+    assert {row.clause for row in short.indicators} == {"附件1 评分标准"}
+    assert quality.rule == msgspec.structs.replace(quantity.rule, no_targets="no-score")
+
+
 @pytest.mark.parametrize(
     ("gap", "score"),
     [("0", "2.00"), ("4.99", "2.00"), ("12.3", "1.00"), ("25", "0.00"), ("-7", "2.00")],
@@ -59,7 +82,17 @@ def test_the_gap_between_self_score_and_review_costs_what_the_page_says(
 
 
 @pytest.mark.parametrize(
-    "kind", [Rubric, Indicator, BonusPenaltyRule, GradeBand, TotalsRule, Block, AwardNeeds]
+    "kind",
+    [
+        Rubric,
+        Indicator,
+        BonusPenaltyRule,
+        GradeBand,
+        TotalsRule,
+        Block,
+        AwardNeeds,
+        FigureDeclaration,
+    ],
 )
 @pytest.mark.parametrize("page", [CHINESE, ENGLISH], ids=["zh", "en"])
 def test_every_key_is_named_in_both_languages(kind: type[msgspec.Struct], page: str) -> None:
