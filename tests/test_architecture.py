@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple, get_args
 
@@ -175,14 +176,23 @@ def module_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imports(path: Path) -> Iterator[tuple[str, Place]]:
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Everything that a file consists of, read once for all tests."""
+    return (*ast.walk(ast.parse(path.read_text(encoding="utf-8"))),)
+
+
+@cache
+def imports(path: Path) -> tuple[tuple[str, Place], ...]:
     """Every module that a file imports, with the line. For `from a import b` that is `a.b`."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    found = []
+    for node in nodes(path):
         if isinstance(node, ast.Import):
-            yield from ((name.name, Place(path, node.lineno)) for name in node.names)
+            found += [(name.name, Place(path, node.lineno)) for name in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            for name in node.names:
-                yield f"{node.module}.{name.name}", Place(path, node.lineno)
+            module, line = node.module, Place(path, node.lineno)
+            found += [(f"{module}.{name.name}", line) for name in node.names]
+    return tuple(found)
 
 
 def rank(module: str) -> int | None:
@@ -283,10 +293,12 @@ def test_clock_environment_and_chance_enter_at_the_edge() -> None:
     """Whoever folds the same history on another day, elsewhere, gets the same."""
     found = []
     for path in sources(*BELOW_THE_EDGE):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
+            if not isinstance(node, ast.Attribute | ast.Name):
+                continue
             name = _dotted(node)
             if any(f".{name}".endswith(f".{asked}") for asked in ASKED_AT_THE_EDGE):
-                found.append(f"{Place(path, getattr(node, 'lineno', 0))} asks {name}")
+                found.append(f"{Place(path, node.lineno)} asks {name}")
         for imported, place in imports(path):
             if imported in ASKED_AT_THE_EDGE or imported.split(".")[0] in {"random", "secrets"}:
                 found.append(f"{place} imports {imported}")
@@ -298,7 +310,7 @@ def test_no_float_touches_a_score() -> None:
     found = [
         f"{Place(path, getattr(node, 'lineno', 0))} {what}"
         for path in sources("ledger", "projections", "documents", "intake", "application")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(path)
         for what in _floats(node)
     ]
 
@@ -352,7 +364,7 @@ def test_whoever_tells_events_apart_forgets_none() -> None:
     matches = [
         (path, node)
         for path in sources(*HOUSE)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.Match)
         if any(
             isinstance(part, ast.MatchClass) and _dotted(part.cls).split(".")[-1] in events
@@ -393,13 +405,13 @@ def test_refusals_are_worded_in_one_file_and_all_are_used() -> None:
         str(Place(path, node.lineno))
         for path in sources("ledger", "projections", "documents", "intake")
         if path.name != "refusals.py"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.Call) and _dotted(node.func) == "CommandRefused"
     ]
     used = {
         node.attr
         for path in sources("ledger", "application")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.Attribute) and _dotted(node.value) == "refusals"
     }
 
@@ -422,15 +434,14 @@ def test_no_text_below_the_edges_names_a_command_line() -> None:
     for path in sources(*BELOW_THE_EDGE):
         if path.relative_to(ROOT).as_posix() in TELLS_ITS_READER:
             continue
-        tree = ast.parse(path.read_text(encoding="utf-8"))
         docstrings = {
             id(node.value)
-            for node in ast.walk(tree)
+            for node in nodes(path)
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         }
         found += [
             f"{Place(path, node.lineno)}: {node.value}"
-            for node in ast.walk(tree)
+            for node in nodes(path)
             if isinstance(node, ast.Constant)
             and isinstance(node.value, str)
             and id(node) not in docstrings
@@ -451,7 +462,7 @@ def test_words_reach_the_screen_by_one_way() -> None:
         str(Place(path, node.lineno))
         for path in sources("cli")
         if path.name not in PRINTS_AS_IT_IS
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.Call)
         and _dotted(node.func) in {"click.echo", "click.secho", "print", "sys.stdout.write"}
     ]
