@@ -6,6 +6,7 @@ BIN := .venv/bin
 ROUNDS ?= 9
 SECONDS ?= 60
 SAMPLE ?= 0
+LOADS ?= load or not load
 ARGS ?=
 
 .PHONY: demo web quick test long fuzz damaged-kit load office lint types docs check bench bench-peers mutants every-bit lock clean
@@ -46,11 +47,11 @@ office: .venv/ready-dev
 
 # Load and faults, with the figures in a table at the end; each situation lasts SECONDS.
 load: .venv/ready-dev
-	LOAD_SECONDS=$(SECONDS) $(BIN)/pytest tests/load -m "load or not load" --timeout $$((300 + 10 * $(SECONDS)))
+	LOAD_SECONDS=$(SECONDS) $(BIN)/pytest tests/load -m "$(LOADS)" --timeout $$((300 + 10 * $(SECONDS)))
 
 # Everything that installs without a network, for Linux and Windows: a folder to be carried there.
 bundle: .venv/ready-dev
-	$(BIN)/python tools/make_bundle.py build/bundle
+	$(BIN)/python tools/make_bundle.py build/bundle $(BUNDLED)
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .
