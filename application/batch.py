@@ -156,10 +156,10 @@ def _not_again(commands: Sequence[LocatedCommand], results: Sequence[CommandResu
         _at(
             command.place,
             Text(
-                f"与第 {result.recorded[0].version} 条相同，此后已有其他操作取代；"
+                f"与 {result.recorded[0].dated} 的记录相同，此后已有其他操作取代；"
                 f"现在不能再次记录：{result.not_again.text.zh}",
-                f"same as event {result.recorded[0].version}, which another command has replaced"
-                f" since; it cannot be recorded again now: {result.not_again.text.en}",
+                f"same as what was recorded for {result.recorded[0].dated}, which another command"
+                f" has replaced since; it cannot be recorded again now: {result.not_again.text.en}",
             ),
         )
         for command, result in zip(commands, results, strict=True)

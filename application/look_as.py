@@ -4,22 +4,38 @@ What is made of a case for those who see the same of it is made once, and kept f
 nothing is recorded in it (`ledger.followed_reading`).
 """
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
 from application.look import unknown_case
+from ledger import refusals
 from ledger.account_registry import Account, AccountRegistry, fold_register
 from ledger.case import History, fold, pinned_rubrics
 from ledger.editions import Editions
-from ledger.envelope import REGISTER, StreamId, is_case
+from ledger.envelope import REGISTER, RecordedEvent, StreamId, is_case
 from ledger.events import CaseOpened, ReviewCommissioned
 from ledger.followed_reading import FollowedReading
-from ledger.sight import parts_in, seen_by
+from ledger.sight import in_own_numbers, parts_in, visible_to
 from ledger.values import RubricId
 from projections.as_of import CaseAsOf, at
 
 REGISTRY: Final = "registry"
+
+
+class Sight(NamedTuple):
+    """What an account sees of a case.
+
+    Attributes:
+        history: the events, in its own numbers.
+        versions: the number that each of them has in the case.
+        rubric: that the case has pinned in them.
+    """
+
+    history: History
+    versions: tuple[int, ...]
+    rubric: RubricId | None
 
 
 def accounts_as_of(reading: FollowedReading) -> AccountRegistry:
@@ -48,7 +64,7 @@ def look_as(reading: FollowedReading, account: Account, case: StreamId) -> CaseA
         Invalid: no such case, in the same words where there is one that the account has no part in.
         ReadingBroken: the case or its rubric does not hold.
     """
-    seen, rubric = _visible(reading, account, case)
+    seen, _, rubric = _sight(reading, account, case)
     editions = reading.editions(rubric) if rubric else Editions()
     kept = reading.kept(case)
     # A reader that sees as many of the events sees the same ones, and the same results.
@@ -62,19 +78,46 @@ def look_as(reading: FollowedReading, account: Account, case: StreamId) -> CaseA
 
 
 def visible_version(reading: FollowedReading, account: Account, case: StreamId) -> int:
-    """The version of the last event of a case that an account sees.
+    """The number of the last event of a case that an account sees, as it sees it.
 
     Raises:
         Invalid: as `look_as` does.
     """
-    seen, _ = _visible(reading, account, case)
-    return seen[-1].version
+    return len(_sight(reading, account, case).history)
 
 
-def _visible(
-    reading: FollowedReading, account: Account, case: StreamId
-) -> tuple[History, RubricId | None]:
-    """The events of a case that an account sees, and the rubric that the case has pinned in them.
+def recorded_version(
+    reading: FollowedReading, account: Account, case: StreamId, number: int
+) -> int:
+    """The version that an event has in the case which an account sees under a number.
+
+    Raises:
+        Invalid: as `look_as` does.
+        CommandRefused: it sees no event of that number.
+    """
+    versions = _sight(reading, account, case).versions
+    if number > len(versions):
+        raise refusals.seen_ahead(case, number, len(versions))
+    return versions[number - 1] if number else 0
+
+
+def as_seen(
+    reading: FollowedReading, account: Account, case: StreamId, recorded: Sequence[RecordedEvent]
+) -> list[RecordedEvent]:
+    """Events of a case, read or only tried, as an account sees them that sees the case."""
+    whole = reading.read(case).history
+    behind = [event for event in recorded if event.version > len(whole)]
+    visible = visible_to(parts_in(account, whole.case), [*whole, *behind])
+    wanted = {event.version for event in recorded}
+    return [
+        seen
+        for seen, event in zip(in_own_numbers(visible), visible, strict=True)
+        if event.version in wanted
+    ]
+
+
+def _sight(reading: FollowedReading, account: Account, case: StreamId) -> Sight:
+    """What an account sees of a case.
 
     Raises:
         Invalid: there is no such case, or the account has no part in it, in the same words; which
@@ -85,15 +128,19 @@ def _visible(
     record = reading.read(case).history
     parts, kept = parts_in(account, record.case), reading.kept(case)
     if kept and parts in kept.made:
-        seen, rubric = kept.made[parts]
+        sight: Sight = kept.made[parts]
     else:
-        seen = seen_by(parts, record)
-        rubric = next(reversed(pinned_rubrics(seen)), None)
+        visible = visible_to(parts, record)
+        sight = Sight(
+            in_own_numbers(visible),
+            tuple(recorded.version for recorded in visible),
+            next(reversed(pinned_rubrics(visible)), None),
+        )
         if kept:
-            kept.made[parts] = seen, rubric
-    if not seen:
+            kept.made[parts] = sight
+    if not sight.history:
         raise unknown_case(case)
-    return seen, rubric
+    return sight
 
 
 def _may_have_a_part(reading: FollowedReading, account: Account, case: StreamId) -> bool:

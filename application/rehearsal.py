@@ -5,21 +5,25 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from application.batch import StreamResult, apply_batch
 from application.clock import Clock
 from application.completing import lookup_in
 from application.confirmed import NOTHING, Confirmed
 from application.look import unknown_case
-from application.look_as import look_as
+from application.look_as import look_as, recorded_version, visible_version
 from application.place import LedgerPlace
 from intake.batch import Batch, read_batch
 from intake.files import HandedIn
 from intake.mistakes import each, whole
+from intake.written_command import LocatedCommand
 from ledger.account_registry import Account
 from ledger.commands import OpenCase
 from ledger.followed_reading import FollowedReading
 from ledger.language import Text
 from ledger.ledger import CommandResult
+from ledger.refusals import CommandRefused
 from ledger.store import Store
 from ledger.values import Invalid
 
@@ -93,7 +97,32 @@ def read_upload(
             mistakes.append(_at(command.place, unknown_case(case).text))
     if mistakes:
         raise whole(mistakes)
-    return batch
+    return _as_recorded(reading, account, batch)
+
+
+def _as_recorded(reading: FollowedReading, account: Account, batch: Batch) -> Batch:
+    """The batch, with what its author says to have seen in the numbers of the case.
+
+    Raises:
+        Invalid: the account sees no event of a number that it says to have seen.
+    """
+
+    def counted(command: LocatedCommand) -> LocatedCommand:
+        said = command.envelope
+        if said.case is None or said.seen is None:
+            return command
+        try:
+            seen = recorded_version(reading, account, said.case, said.seen)
+        except CommandRefused as refused:
+            raise _at(command.place, refused.text) from None
+        return command._replace(envelope=replace(said, seen=seen))
+
+    form, case = batch.form, next((c.envelope.case for c in batch.commands), None)
+    if form and case and form.get("version", "").isdecimal():
+        last = visible_version(reading, account, case)
+        made_at = min(int(form["version"]), last)
+        form = {**form, "version": str(recorded_version(reading, account, case, made_at))}
+    return batch._replace(commands=[*map(counted, batch.commands)], form=form)
 
 
 def rehearse(

@@ -4,6 +4,7 @@ from application.clock import Clock
 from intake.batch import Batch
 from ledger.effects import effects_of
 from ledger.ledger import EnvelopeRefused, Ledger
+from ledger.terms import EVENTS
 from ledger.values import Invalid, instant
 
 
@@ -36,7 +37,7 @@ def refuse_stale(ledger: Ledger, clock: Clock, batch: Batch) -> None:
         return  # and it will be, with its reason
     ours = {result.act.id for result in results if result.repeated}
     moved = {
-        effect: recorded.version
+        effect: recorded
         for recorded in history[int(facts["version"]) :]
         if recorded.command.id not in ours
         for effect in effects_of(recorded.event)
@@ -44,10 +45,11 @@ def refuse_stale(ledger: Ledger, clock: Clock, batch: Batch) -> None:
     for command, result in zip(batch.commands, results, strict=True):
         for recorded in () if result.repeated else result.recorded:
             for effect in effects_of(recorded.event):
-                if effect in moved:
+                if since := moved.get(effect):
+                    title, by = EVENTS[since.type], f"{since.by.account}, {since.dated}"
                     raise Invalid(
-                        f"{command.place.zh}：表生成以后，{effect.id} 已由第 {moved[effect]} 条改"
-                        "动。请重新生成表",
-                        f"{command.place.en}: since the form was made, {effect.id} was changed by"
-                        f" event {moved[effect]}. Make a new form",
+                        f"{command.place.zh}：表生成以后，{effect.id} 又有改动：{title.zh}（{by}）"
+                        "。请重新生成表",
+                        f"{command.place.en}: since the form was made, {effect.id} was changed:"
+                        f" {title.en} ({by}). Make a new form",
                     )

@@ -1,15 +1,13 @@
 """Together (合并办理): several commands recorded at once, or all that keeps them from it."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
 
-from application.clock import Clock
-from application.confirmed import NOTHING, Confirmed
-from application.handle import handle_all
 from ledger.language import Text
-from ledger.ledger import CommandResult, DryRunStore, EnvelopeRefused, EventStore
+from ledger.ledger import CommandResult, EnvelopeRefused
 from ledger.problem import Mendable
-from ledger.values import AccountId, Invalid
+from ledger.values import Invalid
+
+Acts = Mapping[str, Mapping[str, object]]
 
 
 class RefusedTogether(Mendable):
@@ -30,28 +28,17 @@ class RefusedTogether(Mendable):
         super().__init__(*text, rule=first.rule)
 
 
-def handle_together(  # noqa: PLR0913 - as `handle_all`
-    store: EventStore,
-    clock: Clock,
-    account: AccountId,
-    acts: Mapping[str, Mapping[str, object]],
-    *,
-    case: str,
-    dated: date | None = None,
-    seen: int | None = None,
-    confirmed: Confirmed = NOTHING,
+def handle_together(
+    acts: Acts,
+    record: Callable[[Acts], list[CommandResult]],
+    rehearse: Callable[[Acts], object],
 ) -> list[CommandResult]:
     """Record several commands in one case, all or nothing.
 
     Args:
-        store: see `application.handle.handle_all`, as for the others.
-        clock: when.
-        account: who acts.
         acts: the fields of each command under its key.
-        case: which case they concern.
-        dated: business date of all of them.
-        seen: the version of the case that the account had looked at.
-        confirmed: what is meant so in all of them.
+        record: records all of them or none.
+        rehearse: tries the same and writes nothing.
 
     Raises:
         RefusedTogether: says all that keeps any of them from being recorded.
@@ -59,23 +46,15 @@ def handle_together(  # noqa: PLR0913 - as `handle_all`
         OutcomeUnknown: they may have been recorded or not.
     """
     try:
-        return handle_all(
-            *(store, clock, account, acts), case=case, dated=dated, seen=seen, confirmed=confirmed
-        )
+        return record(acts)
     except (EnvelopeRefused, Invalid):
         pass
     problems: dict[str, Mendable] = {}
-    good: dict[str, Mapping[str, object]] = {}
+    good: Acts = {}
     for key, fields in acts.items():
         tried = {**good, key: fields}
         try:
-            handle_all(
-                *(DryRunStore(store), clock, account, tried),
-                case=case,
-                dated=dated,
-                seen=seen,
-                confirmed=confirmed,
-            )
+            rehearse(tried)
         except (EnvelopeRefused, Invalid) as problem:
             problems[key] = problem
         else:

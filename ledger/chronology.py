@@ -349,9 +349,8 @@ class Chronology:
                     yield _question(
                         effect,
                         pair.effect_day,
-                        f"早于第 {cause.version} 条“{title.zh}”的{of.zh} {cause.day}",
-                        f"is before {cause.day}, the {of.en.lower()} of event {cause.version}"
-                        f" ({title.en})",
+                        f"早于“{title.zh}”的{of.zh} {cause.day}",
+                        f"is before {cause.day}, the {of.en.lower()} of: {title.en}",
                         cause.version,
                     )
 

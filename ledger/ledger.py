@@ -55,6 +55,7 @@ from ledger.program import VERSION
 from ledger.refusals import CommandRefused
 from ledger.repetition import Repetitions
 from ledger.rule_editions import CURRENT
+from ledger.sight import visible_behind
 from ledger.store import Basis, Entry, NewEntry, RecordedBefore, VersionConflict, moment_of
 from ledger.stream_reading import (
     SetAside,
@@ -65,6 +66,7 @@ from ledger.stream_reading import (
     is_faulty_behind_a_gap,
 )
 from ledger.subjects import recorded_since
+from ledger.terms import EVENTS
 from ledger.values import AccountId, Instant, OrganisationId, Sha256
 
 LOGGER: Final = logging.getLogger(__name__)
@@ -567,10 +569,10 @@ class _Stream:
         key = IdempotencyKey(id=act.id, sha256=content_digest(act))
         if done := self._done.get(act.id):
             if done[0].command != key:
-                raise refusals.key_reused(act.id, done[0].version)
+                raise refusals.key_reused(act.id, EVENTS[done[0].type], done[0].dated)
             return CommandResult(act, tuple(done), repeated=True)
-        self._check_seen(act)
         by = authorise(act.command, self._case, self._register.account(act.by), CURRENT)
+        self._check_seen(act, by)
         fresh = []
         events = [self._standing(each) for each in self._decide(act, by, at)]
         for event, confirmed in [(each, self._confirmed(each, act, at)) for each in events]:
@@ -622,8 +624,10 @@ class _Stream:
             self._case_editions = self._reading.editions(self._case.pinned.rubric)
         return self._case_editions or Editions()
 
-    def _check_seen(self, act: CommandEnvelope) -> None:
+    def _check_seen(self, act: CommandEnvelope, by: Actor) -> None:
         """Refuse a command whose subject has moved on; what is handed in with it does not count.
+
+        Nor does what its author cannot see.
 
         Raises:
             CommandRefused: something about it was recorded since, or they have seen what is not
@@ -633,15 +637,12 @@ class _Stream:
             return
         if act.seen > self._stored:
             raise refusals.seen_ahead(self.name, act.seen, self._stored)
-        later = [
-            recorded for recorded in self._history if act.seen < recorded.version <= self._stored
-        ]
+        later = visible_behind(by.role, self._history[: self._stored], act.seen)
         if since := recorded_since(act.command, later, self._case, self._editions()):
             told = [
-                f"v{recorded.version} {recorded.type} ({recorded.by.account}, {recorded.dated})"
-                for recorded in since
+                f"{recorded.type} ({recorded.by.account}, {recorded.dated})" for recorded in since
             ]
-            raise refusals.moved_on(act.seen, told)
+            raise refusals.moved_on(told)
 
     def _standing(self, event: Event) -> Event:
         """The event; of a dossier, with its program and the streams of the case."""

@@ -1190,15 +1190,15 @@ def one_stream(first: str, other: str) -> CommandRefused:
     )
 
 
-def moved_on(seen: int, since: Sequence[str]) -> CommandRefused:
+def moved_on(since: Sequence[str]) -> CommandRefused:
     """More was recorded about the subject of a command since its author had looked."""
     named, left = since[:TOLD], len(since) - TOLD
     more = Text(f"……另有 {left} 条", f" and {left} more") if left > 0 else Text("", "")
     return CommandRefused(
         "moved-on",
-        f"v{seen} 之后，同一事由又有新的记录：{'、'.join(named)}{more.zh}。请重新查看后再提交。",
-        f"Since v{seen} the same subject has new records: {', '.join(named)}{more.en}. Review them,"
-        " then submit again.",
+        f"查看之后，同一事由又有新的记录：{'、'.join(named)}{more.zh}。请重新查看后再提交。",
+        f"Since you looked, the same subject has new records: {', '.join(named)}{more.en}. Review"
+        " them, then submit again.",
     )
 
 
@@ -1212,13 +1212,13 @@ def seen_ahead(stream: str, seen: int, last: int) -> CommandRefused:
     )
 
 
-def key_reused(key: str, version: int) -> CommandRefused:
+def key_reused(key: str, title: Text, dated: date) -> CommandRefused:
     """The key of the command belongs to another content."""
     return CommandRefused(
         "command-id",
-        f"编号 {key} 已用于内容不同的操作（第 {version} 条）。请换用其他编号。",
-        f"The id {key} was used for a command with different content (event {version}). Give the"
-        " changed command a new id.",
+        f"编号 {key} 已用于内容不同的操作（{dated} {title.zh}）。请换用其他编号。",
+        f"The id {key} was used for a command with different content ({title.en},"
+        f" {dated}). Give the changed command a new id.",
         subject=key,
         field="id",
     )

@@ -1,15 +1,29 @@
-"""Sight (可见范围): which events of a case an account may see.
+"""Sight (可见范围): which events of a case an account may see, and under which numbers.
 
 It is asked once, for the events, before anything is made of them: a column that is only hidden
-still leaks, since what a rule gives shows the figures that it was given.
+still leaks, since what a rule gives shows the figures that it was given. So does a number: who sees
+events 4 and 9 knows that four lie between them. Who does not see all events of a case therefore
+sees those that they do see numbered from 1 without gaps.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal
+
+from msgspec.structs import replace
 
 from ledger.account_registry import Account
 from ledger.case import Case, History
-from ledger.events import DraftSent, ResultIssued, Role, SubmissionReturned
+from ledger.envelope import RecordedEvent
+from ledger.events import (
+    CaseReopened,
+    DossierIssued,
+    DraftSent,
+    EvidenceErased,
+    EvidenceFiled,
+    ResultIssued,
+    Role,
+    SubmissionReturned,
+)
 from ledger.values import OrganisationId
 
 Part = Literal["unit", "agency", "bureau", "auditor"]
@@ -27,6 +41,9 @@ _TOLD: Final = (DraftSent, ResultIssued)
 
 _TO_THE_UNIT: Final = (SubmissionReturned,)
 """What the agency says to the unit before that."""
+
+_ABOUT_THE_REVIEW: Final = (DossierIssued,)
+"""What others than the agency record about its work before that: a dossier names all entries."""
 
 
 def parts_in(account: Account, case: Case) -> frozenset[Part]:
@@ -74,7 +91,7 @@ def whole_parties_of(account: Account) -> dict[Part, OrganisationId] | None:
 
 
 def seen_by(parts: Iterable[Part], record: History) -> History:
-    """The events of a case that somebody sees who has these parts in it.
+    """The events of a case that somebody sees who has these parts in it, in their own numbers.
 
     Agency, bureau and auditor see all of them. The unit sees nothing of the agency's work before
     it is sent the draft, or the result where no draft was sent; then all of it.
@@ -83,15 +100,82 @@ def seen_by(parts: Iterable[Part], record: History) -> History:
         parts: in the case.
         record: of the case, whole and in the order of its versions.
     """
+    return in_own_numbers(visible_to(parts, record))
+
+
+def visible_to(parts: Iterable[Part], record: Sequence[RecordedEvent]) -> Sequence[RecordedEvent]:
+    """The same events as they are recorded, with the numbers that they have in the case.
+
+    Args:
+        parts: in the case.
+        record: as for `seen_by`.
+    """
     those = set(parts)
     if those - {"unit"}:
         return record
     if not those:
-        return History()
+        return ()
     if any(isinstance(recorded.event, _TOLD) for recorded in record):
         return record
+    visible: list[RecordedEvent] = []
+    files: set[str] = set()
+    for recorded in record:
+        event = recorded.event
+        if PARTS.get(recorded.by.role) == "agency" and not isinstance(event, _TO_THE_UNIT):
+            continue
+        if isinstance(event, _ABOUT_THE_REVIEW):
+            continue
+        if isinstance(event, EvidenceErased) and event.sha256 not in files:
+            continue
+        if isinstance(event, EvidenceFiled):
+            files.add(event.evidence.sha256)
+        visible.append(recorded)
+    return visible
+
+
+def visible_behind(
+    role: Role, record: Sequence[RecordedEvent], version: int
+) -> list[RecordedEvent]:
+    """The events behind a version that somebody who acts in a role can have seen.
+
+    Args:
+        role: of the author, who has its part in the case.
+        record: see `visible_to`.
+        version: that the author had looked at.
+    """
+    visible = visible_to({"unit"}, record) if role == "unit" else record
+    return [recorded for recorded in visible if recorded.version > version]
+
+
+def in_own_numbers(visible: Sequence[RecordedEvent]) -> History:
+    """Events that somebody sees, numbered from 1 without gaps.
+
+    Up to the first that is hidden they are what is recorded. Behind it, an event has neither bytes
+    nor a place in the log, since its bytes contain the number and the link that it has there.
+
+    Args:
+        visible: of one case, in the order of their versions.
+    """
+    if not visible or visible[-1].version == len(visible):
+        return History.of(visible)
+    numbers = {recorded.version: number for number, recorded in enumerate(visible, 1)}
     return History(
-        recorded
-        for recorded in record
-        if PARTS.get(recorded.by.role) != "agency" or isinstance(recorded.event, _TO_THE_UNIT)
+        recorded if recorded.version == number else _renumbered(recorded, numbers)
+        for number, recorded in enumerate(visible, 1)
+    )
+
+
+def _renumbered(recorded: RecordedEvent, numbers: Mapping[int, int]) -> RecordedEvent:
+    event = recorded.event
+    if isinstance(event, CaseReopened):  # the only one that names another before the draft
+        event = replace(event, request=numbers[event.request])
+    seen = recorded.seen and sum(version <= recorded.seen for version in numbers)
+    return replace(
+        recorded,
+        version=numbers[recorded.version],
+        event=event,
+        seen=seen,
+        prev="",
+        entry=b"",
+        position=None,
     )

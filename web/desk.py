@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, Response
 
 from application.confirmed import NOTHING, Confirmed
 from application.handle import handle_all
-from application.look_as import accounts_as_of, look_as, visible_version
+from application.look_as import accounts_as_of, look_as, recorded_version, visible_version
 from application.place import LedgerPlace, Store
 from application.turns import Turns
 from ledger import terms
@@ -246,13 +246,15 @@ class Desk:
             acts: the fields of each command under its key.
             case: which case they concern; `None` for the register and for rubrics.
             dated: business date of all of them; today where it is not given.
-            seen: the version that the account had looked at.
+            seen: the number of the last event that the account had looked at, as it sees it.
             confirmed: what is meant so in all of them.
             rehearses: whether nothing is to be written.
 
         Raises:
             Problem: as `application.handle.handle_all` does; nothing was written.
         """
+        if seen is not None and case is not None and "case" in self.request.path_params:
+            seen = recorded_version(self.reading, self.account, case, seen)
         return self.act(
             case or REGISTER,
             lambda ledger: handle_all(

@@ -36,6 +36,7 @@ from ledger.events import (
 from ledger.language import Text
 from ledger.refusals import MOVED_ON, CommandRefused
 from ledger.rule_editions import RuleEdition
+from ledger.sight import visible_behind
 from ledger.stored_struct import left_out
 from ledger.subjects import recorded_since
 from ledger.values import Invalid, Stage, explained
@@ -154,11 +155,9 @@ def _unseen(
     first = acts[0]
     if first.seen is None:
         return
-    later = [
-        recorded
-        for recorded in record
-        if first.seen < recorded.version < first.version and recorded.at < first.at
-    ]
+    before = [recorded for recorded in record if recorded.version < first.version]
+    behind = visible_behind(first.by.role, before, first.seen)
+    later = [recorded for recorded in behind if recorded.at < first.at]
     with suppress(msgspec.ValidationError):  # no command leads to it, which is reported already
         command = command_of([act.event for act in acts])
         if since := recorded_since(command, later, case, editions):

@@ -16,6 +16,8 @@ pytestmark = [pytest.mark.sqlite_only("pages of one ledger; tests/web has both")
 
 ROW = "output-goals"
 ADJUST = f"/cases/{CASE}/acts/adjust-score?indicator={ROW}"
+COMPOSING = """document.getElementById('justification').dispatchEvent(new KeyboardEvent('keydown',
+  { key: 'Enter', ctrlKey: true, isComposing: true, bubbles: true }))"""
 WORDS = "报告只列出其中五项的完成值，按附件一第一条计分。"
 
 
@@ -56,6 +58,29 @@ def test_keys_lead_from_row_to_row_but_not_while_somebody_types(office: Office) 
     page.locator("#justification").press_sequentially("jk")
     assert page.url.endswith(ADJUST)
     assert page.input_value("#justification") == "jk"
+    # What an input method is still putting together is not recorded.
+    page.evaluate(COMPOSING)
+    assert page.url.endswith(ADJUST)
+
+
+def test_keys_are_listed_and_can_be_switched_off(office: Office) -> None:
+    here = f"/cases/{CASE}/indicators/{ROW}"
+    page = office.desk("agency-reviewer").goes_to(here)
+    page.keyboard.press("?")
+    page.get_by_label("启用单个字母键").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_hidden()
+    page.reload()  # it stays so in this browser
+    page.keyboard.press("j")
+    assert page.url.endswith(here)
+    page.locator("[data-keys]").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("启用单个字母键").check()
+    page.get_by_role("button", name="关闭").click()
+    page.keyboard.press("j")
+    page.wait_for_url("**/indicators/benefit-goals")
 
 
 def test_a_row_is_adjusted_with_the_keyboard_alone(office: Office, submitted: Place) -> None:

@@ -108,7 +108,7 @@ def test_an_act_on_what_moved_on_is_refused_and_told_what_happened(subject: str)
     )
     for one in after[len(before) :]:
         for text in refused.text:
-            assert f"v{one.version} {one.type} ({one.by.account}" in text
+            assert f"{one.type} ({one.by.account}" in text
 
 
 @pytest.mark.parametrize(

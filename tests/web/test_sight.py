@@ -4,10 +4,13 @@ The routes are those of the application: one that has no row here fails. What an
 see is looked for in all that it is answered, word by word of the events that it does not see.
 """
 
+import csv
 import json
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -258,3 +261,118 @@ def test_a_stranger_cannot_tell_a_case_from_one_that_is_not_there(
     assert streams.get(CASE) is None
     for path in ("/", "/cases", "/api/v1/cases"):
         assert CASE not in desk.get(path).text
+
+
+HIDDEN: Final = "财政部门中途调阅"
+
+
+def act(store: Store, account: str, **fields: object) -> None:
+    handle(store, now, account, fields, key=f"{account}-{fields['do']}", case=CASE)
+
+
+@pytest.fixture
+def reviewing(built: Mapping[str, Place], places: Places) -> Place:
+    """A review that is not sent as a draft yet, and what bureau and unit recorded behind it."""
+    made = places.copy(built["reviewed"])
+    statement = {"item": "again", "kind": "measure", "statement": "已按要求补正。"}
+    with Store.open(made.target) as store:
+        act(store, "bureau-officer", do="issue-dossier", enclosures=[], purpose=HIDDEN)
+        act(store, "bureau-officer", do="publish-material", title="评价通知", place="财政部门网站")
+        act(store, "unit-filer", do="make-statement", **statement)
+    return made
+
+
+def numbers_in(text: str) -> set[int]:
+    """The numbers that a page or an answer gives to events."""
+    said = re.findall(
+        r'"version":(\d+)|\bv(\d+)\b|第 ?(\d+) ?条|events? (\d+)|data-head="(\d+)"', text
+    )
+    return {int(number) for found in said for number in found if number}
+
+
+def test_a_unit_sees_its_own_numbers_and_no_gap_between_them(
+    reviewing: Place, tmp_path: Path
+) -> None:
+    rows = [row for row in record(reviewing) if row[1] == CASE]
+    hidden = [row for row in rows if json.loads(row[4])["by"]["role"] == "reviewer"]
+    last = len(rows)
+    with house(reviewing, tmp_path) as made:
+        desk, whole = made.desk("unit-filer"), made.desk("agency-reviewer")
+        told = desk.get(f"/api/v1/cases/{CASE}/events")
+        count = int(told.headers["etag"].strip('"'))
+        assert count < last - len(hidden)  # what the bureau said about the review is hidden as well
+        events = [
+            event
+            for after in range(0, count, 100)
+            for event in desk.get(f"/api/v1/cases/{CASE}/events?after={after}").json()["events"]
+        ]
+        assert [event["version"] for event in events] == [*range(1, count + 1)]
+        assert [event["decoded"]["version"] for event in events] == [*range(1, count + 1)]
+        for event, row in zip(events[:-2], rows, strict=False):  # before the review
+            assert b64decode(event["entry"]) == bytes(row[4])
+        for event in events[-2:]:  # behind it, there is neither a byte nor a place to count from
+            assert (event["entry"], event["position"]) == (None, None)
+            assert "prev" not in event["decoded"]
+
+        # Every page and every answer counts so; the agency sees what there is.
+        at = {"version": str(count), "sha256": "0" * 64}
+        for method, path in routes(made):
+            if ROUTES[path] not in {"case", "house"}:
+                continue
+            answer = ask(desk, method, path, CASE, **at)
+            where = f"{method} {path}"
+            assert answer.status_code < 500, where
+            assert max(numbers_in(answer.text), default=0) <= count + 1, where
+            assert HIDDEN not in answer.text, where
+            if "etag" in answer.headers and path.startswith("/api/v1/cases/{case}"):
+                assert answer.headers["etag"] == f'"{count}"', where
+        for part in (f"log?version={count}", f"log?since={count - 1}", f"?at=v{count}"):
+            page = desk.get(f"/cases/{CASE}{'' if part[0] == '?' else '/'}{part}").text
+            assert max(numbers_in(page), default=0) <= count, part
+        assert desk.get(f"/cases/{CASE}?at=v{count + 1}").status_code == 400
+        spreadsheet = csv.reader(StringIO(desk.get(f"/cases/{CASE}/log?form=csv").text))
+        assert {line[0] for line in spreadsheet} - {"\ufeff条号"} == {
+            str(number) for number in range(1, count + 1)
+        }
+        assert whole.get(f"/api/v1/cases/{CASE}/head").json()["version"] == last
+
+        # Receipts and entries as they are stored come with the draft: they name the true number.
+        for name in ("tlog-proof", "json"):
+            assert desk.get(f"/cases/{CASE}/receipts/v1.{name}").status_code < 300
+            assert desk.get(f"/cases/{CASE}/receipts/v{count}.{name}").status_code == 400
+        assert desk.get(f"/api/v1/cases/{CASE}/events/{count}/receipt").status_code == 400
+
+        # What the unit says to have seen is meant in its own numbers, and kept in the true ones.
+        form = desk.get(f"/cases/{CASE}/forms/self-evaluation").content
+        looked_over = desk.post("/upload", files={"file": ("form.xlsx", form)})
+        assert max(numbers_in(looked_over.text), default=0) <= count + 1
+
+        def say(item: str, seen: int, **more: str) -> Response:
+            command = {
+                "do": "make-statement",
+                "item": item,
+                "kind": "goal",
+                "statement": "补充说明",
+            }
+            return desk.post(
+                f"/api/v1/cases/{CASE}/commands{more.get('rehearse', '')}",
+                json={"command": command},
+                headers={"idempotency-key": item, "if-match": f'"{seen}"'},
+            )
+
+        ahead = say("ahead", count + 1)
+        assert ahead.status_code == 422
+        assert str(last) not in ahead.text
+        tried, said = say("said", count, rehearse="?rehearse=1"), say("said", count)
+        for answer in (tried, said):
+            (event,) = answer.json()["events"]
+            assert (event["version"], event["position"]) == (count + 1, None)
+            assert (event["entry"]["version"], event["entry"]["seen"]) == (count + 1, count)
+        (stored,) = [row for row in record(reviewing) if row[1] == CASE][last:]
+        assert json.loads(stored[4])["seen"] == last
+        again = desk.post(
+            f"/api/v1/cases/{CASE}/commands",
+            json={"command": {"do": "withdraw-figure", "figure": "x", "reason": "x"}},
+            headers={"idempotency-key": "said"},
+        )
+        assert max(numbers_in(again.text), default=0) <= count + 1

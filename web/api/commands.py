@@ -13,6 +13,7 @@ from application.completing import completed
 from application.confirmed import Confirmed
 from application.dossier_record import dossier_command
 from application.evidence import keep
+from application.look_as import as_seen
 from documents.enclosures import enclosures
 from intake.act_fields import is_of_case
 from intake.files import HandedIn
@@ -20,13 +21,14 @@ from ledger.authority import may
 from ledger.case import Case
 from ledger.codec import plain as decoded
 from ledger.commands import COMMANDS, RegisterCommand, RubricCommand
+from ledger.envelope import RecordedEvent
 from ledger.field_errors import FieldError, field_errors
 from ledger.language import Text
 from ledger.ledger import CommandResult, EnvelopeRefused
 from ledger.refusals import MOVED_ON
 from ledger.values import Invalid, day_of
 from web.api import problems
-from web.api.read import in_json
+from web.api.read import entry_of, in_json
 from web.desk import Desk
 from web.step_up import ask_again
 
@@ -278,14 +280,21 @@ def _told(desk: Desk, results: Sequence[CommandResult], status: int) -> Response
             "version": recorded.version,
             "position": recorded.position,
             "type": recorded.type,
-            "entry": decoded(recorded.entry),
+            "entry": entry_of(recorded),
         }
-        for result in results
-        for recorded in result.recorded
+        for recorded in _seen_again(desk, [each for done in results for each in done.recorded])
     ]
     answer = in_json(desk, {"events": events})
     answer.status_code = status
     return answer
+
+
+def _seen_again(desk: Desk, recorded: Sequence[RecordedEvent]) -> Sequence[RecordedEvent]:
+    """What was recorded, or would be, as its author sees it."""
+    if "case" not in desk.request.path_params:
+        return recorded
+    desk.read_again()
+    return as_seen(desk.reading, desk.account, desk.case, recorded)
 
 
 def _wrong(command: Mapping[str, Any], known: Case) -> list[FieldError]:

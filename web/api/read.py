@@ -11,6 +11,7 @@ from application.dossier_again import dossier_again
 from application.log_filter import known_indicator
 from application.receipts import kept_receipt
 from application.served_log import served_checkpoint, served_tile
+from ledger.codec import encode
 from ledger.codec import plain as decoded
 from ledger.envelope import RecordedEvent
 from ledger.values import Invalid
@@ -31,6 +32,14 @@ AT_ONCE: Final = 100
 TEXT: Final = "text/plain; charset=utf-8"
 BYTES: Final = "application/octet-stream"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
+
+
+WITH_THE_DRAFT: Final = Invalid(
+    "这一条的原文和存证证明在征求意见稿或结果发出后提供",
+    "the entry and its receipt are given once the draft or the result is sent",
+    rule="not-yet",
+)
+"""Where an account sees an event under a number of its own: the bytes name the true one."""
 
 
 def in_json(desk: Desk, view: object, head: int | None = None) -> Response:
@@ -106,14 +115,26 @@ def events(desk: Desk) -> Response:
                 {
                     "version": recorded.version,
                     "position": recorded.position,
-                    "entry": b64encode(recorded.entry).decode(),
-                    "decoded": decoded(recorded.entry),
+                    "entry": b64encode(recorded.entry).decode() or None,
+                    "decoded": entry_of(recorded),
                 }
                 for recorded in shown
             ],
         },
         point.version,
     )
+
+
+def entry_of(recorded: RecordedEvent) -> object:
+    """The entry of an event as JSON.
+
+    Without its link where the account sees it under a number of its own: it has no bytes then.
+    """
+    if recorded.entry:
+        return decoded(recorded.entry)
+    entry = decoded(encode(recorded))
+    del entry["prev"]
+    return entry
 
 
 def cases(desk: Desk) -> Response:
@@ -148,16 +169,15 @@ def _entry(desk: Desk) -> RecordedEvent:
 def receipt(desk: Desk) -> Response:
     """The receipt of an entry, once a checkpoint that was signed covers it."""
     entry = _entry(desk)
+    if not entry.entry:
+        raise WITH_THE_DRAFT
     made = None if entry.position is None else kept_receipt(desk.office.store, entry.position)
     return Response(made, 200, media_type=TEXT) if made else _coming()
 
 
 def dossier(desk: Desk) -> Response:
-    """The file of a dossier that was issued, for accounts that see all of it."""
-    entry, now = _entry(desk), desk.now
-    if [event.version for event in now.history] != list(range(1, now.version + 1)):
-        raise Invalid("没有这份卷宗", "there is no such dossier", rule="unknown-case")
-    made = dossier_again(desk.office.store, desk.case, entry.version)
+    """The file of a dossier that was issued; an account that sees this sees all of it."""
+    made = dossier_again(desk.office.store, desk.case, _entry(desk).version)
     return Response(made, 200, media_type="application/zip") if made else _coming()
 
 

@@ -84,12 +84,15 @@ EVENT: Final = {
         "version": {"type": "integer"},
         "position": {"type": ["integer", "null"]},
         "type": {"type": "string"},
-        "entry": {"type": ["object", "string"]},
+        "entry": {"type": ["object", "string", "null"]},
         "decoded": {"type": "object"},
     },
     "required": ["version", "position", "entry"],
 }
-"""An event in an answer: what was recorded (`entry`), or its bytes in base64 next to them."""
+"""An event in an answer: what was recorded (`entry`), or its bytes in base64 next to them.
+
+`null` where the account does not see all of the case yet, as the bytes name the true number.
+"""
 
 
 def _listed(name: str, kind: object, **more: Any) -> Mapping[str, object]:  # noqa: ANN401 - schemas

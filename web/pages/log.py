@@ -108,6 +108,11 @@ def since(desk: Desk) -> Response:
         raise Invalid("请选一份存证证明，或贴上它的全文", "choose a receipt, or paste its text")
     position = place_of(desk.office.store, held)
     last = max(
-        (event.version for event in now.history if (event.position or 0) <= position), default=0
+        (
+            event.version
+            for event in now.history
+            if event.position is not None and event.position <= position
+        ),
+        default=0,
     )
     return RedirectResponse(f"/cases/{desk.case}/log?since={last}", 303)

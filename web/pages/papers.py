@@ -17,6 +17,7 @@ from ledger.language import Text
 from ledger.values import Invalid
 from projections.as_of import FINAL, CaseAsOf
 from projections.case_summary import case_summary
+from web.api.read import WITH_THE_DRAFT
 from web.desk import Desk
 from web.download import handed_out
 
@@ -57,7 +58,6 @@ def page(desk: Desk) -> Response:
         receipts=[r for r in reversed(now.history) if isinstance(r.event, RECEIPT_EVENTS)],
         dossiers=[r for r in reversed(now.history) if isinstance(r.event, DossierIssued)],
         signed=size,
-        whole=_sees_all(now),
     )
 
 
@@ -72,11 +72,6 @@ def _papers(case: Case) -> Iterator[Paper]:
         yield Paper("rectification", NAMES["rectification"], request)
     for appeal in case.appeals:
         yield Paper("appeal-answer", NAMES["appeal-answer"], appeal)
-
-
-def _sees_all(now: CaseAsOf) -> bool:
-    """Whether no event of the case is kept from the account, so that it may have a dossier."""
-    return [event.version for event in now.history] == list(range(1, now.version + 1))
 
 
 def document(desk: Desk) -> Response:
@@ -118,6 +113,8 @@ def receipt(desk: Desk) -> Response:
     version, _, suffix = desk.request.path_params["name"].partition(".")
     entry = _entry(desk, version)
     name = f"{desk.case}-v{entry.version}.{suffix}"
+    if not entry.entry:
+        raise WITH_THE_DRAFT
     if suffix == "json":
         return handed_out(name, entry.entry)
     made = None if entry.position is None else kept_receipt(desk.office.store, entry.position)
@@ -125,15 +122,13 @@ def receipt(desk: Desk) -> Response:
 
 
 def dossier(desk: Desk) -> Response:
-    """The file of a dossier that was issued, for accounts that see all that it holds.
+    """The file of a dossier that was issued; an account that sees this sees all of it.
 
     Raises:
         Invalid: no such case, no such dossier, or it cannot be made again.
     """
     version, _, _ = desk.request.path_params["name"].partition(".")
     entry = _entry(desk, version)
-    if not _sees_all(desk.now):
-        raise Invalid(f"没有卷宗 {version}", f"there is no dossier {version}", rule="unknown-case")
     made = dossier_again(desk.office.store, desk.case, entry.version)
     return handed_out(f"{desk.case}-v{entry.version}.zip", made) if made else _coming(desk)
 

@@ -6,6 +6,7 @@ of them is reported at its row.
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from secrets import token_hex
 from typing import Any, Final, NamedTuple
 
@@ -107,16 +108,14 @@ def _record(desk: Desk, kind: Kind) -> Response:
     }
     waiting = _items(desk, kind, point)
     try:
-        desk.office.turns.take(
-            desk.case,
-            lambda: handle_together(
-                *(desk.acting_store, desk.office.clock, desk.account.id, acts),
-                case=desk.case,
-                dated=day_given(given),
-                seen=version_seen(given["seen"]) if given.get("seen") else None,
-                confirmed=confirmed(given),
-            ),
+        recording = partial(
+            desk.record,
+            case=desk.case,
+            dated=day_given(given),
+            seen=version_seen(given["seen"]) if given.get("seen") else None,
+            confirmed=confirmed(given),
         )
+        handle_together(acts, recording, partial(recording, rehearses=True))
     except RefusedTogether as refused:
         by_row = {row: refused.problems.get(name) for name, row in zip(acts, rows, strict=True)}
         wrong = {row: problem for row, problem in by_row.items() if problem}

@@ -24,11 +24,25 @@ if (slider) {
   });
 }
 
-// Keys: j and k for the next and the previous row, Ctrl+Enter records what is typed.
+// Keys: j and k for the next and the previous row, Ctrl+Enter records what is typed, ? lists them.
+// Single letters can be switched off in this browser: a voice or a slip can press them (WCAG 2.1.4).
+const keys = document.getElementById("keys");
+const areOn = document.querySelector("[data-keys-on]");
+if (areOn) {
+  const open = document.querySelector("[data-keys]");
+  areOn.checked = localStorage.getItem("keys") !== "off";
+  areOn.addEventListener("change", () => localStorage.setItem("keys", areOn.checked ? "on" : "off"));
+  open.hidden = false;
+  open.addEventListener("click", () => keys.showModal());
+}
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.ctrlKey && !event.isComposing) {
     event.target.closest("form.fields")?.requestSubmit();
-  } else if (!typing(event) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+  } else if (
+    areOn?.checked && !keys.open && !typing(event)
+    && !event.ctrlKey && !event.metaKey && !event.altKey
+  ) {
+    if (event.key === "?") keys.showModal();
     document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`)?.click();
     among(event.key);
   }
@@ -49,7 +63,7 @@ document.querySelector("[data-tick-all]")?.addEventListener("click", () => {
 
 // A form is sent once, however often its button is pressed.
 document.addEventListener("submit", (event) => {
-  if (event.defaultPrevented) return;
+  if (event.defaultPrevented || event.target.method === "dialog") return;
   const buttons = event.target.querySelectorAll("button");
   setTimeout(() => { for (const button of buttons) button.disabled = true; });
 });
