@@ -9,12 +9,13 @@ before they are stored, at an import, in a dossier; `check` is the same look wit
 forms of strings (see `kept`) and the second writing, which are most of the work.
 """
 
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from functools import cache, lru_cache
-from typing import Annotated, Any, Final, NoReturn, Protocol, get_args
+from typing import Annotated, Any, Final, Generic, NoReturn, Protocol, TypeVar, get_args
 
 import msgspec
 from msgspec import Meta, Raw
@@ -29,14 +30,22 @@ from ledger.envelope import (
     Through,
     belongs,
 )
-from ledger.events import Event
+from ledger.events import Event, Role
 from ledger.field_errors import field_errors
 from ledger.log.tree import leaf_hash
 from ledger.problem import Fault, Mendable
 from ledger.rule_editions import CURRENT, FIRST, RuleEdition
 from ledger.stored_struct import StoredStruct, validating_type
 from ledger.upcasts import current_version, upcast
-from ledger.values import INTEGER_MAX, Instant, explained
+from ledger.values import (
+    INTEGER_MAX,
+    AccountId,
+    CommandId,
+    Instant,
+    OrganisationId,
+    Sha256,
+    explained,
+)
 
 ENTRY_MAX: Final = 65_535  # bytes; C2SP tlog-tiles prefixes entries with a 16-bit length
 
@@ -97,8 +106,8 @@ class EntryLocation(Protocol):
         """The edition of the rules that it was recorded under."""
 
 
-class _Envelope(StoredStruct, frozen=True, kw_only=True):
-    """The keys of an entry. The content of `data` depends on `type` and `v`.
+class _Keys(StoredStruct, frozen=True, kw_only=True):
+    """The keys of an entry besides `data`, whose content depends on `type` and `v`.
 
     Optional ones are left out where they have no value. None of them is ever null: that would be
     written otherwise.
@@ -109,7 +118,6 @@ class _Envelope(StoredStruct, frozen=True, kw_only=True):
     case: StreamId
     command: IdempotencyKey
     confirmed: _Days = ()
-    data: Raw
     dated: date
     prev: _Link
     rules: _LaterEdition = FIRST
@@ -121,9 +129,54 @@ class _Envelope(StoredStruct, frozen=True, kw_only=True):
     version: _Ordinal
 
 
+class _Envelope(_Keys, frozen=True, kw_only=True):
+    """An entry whose data is decoded apart, once its keys are known."""
+
+    data: Raw
+
+
+_Kind = TypeVar("_Kind", bound=Event)
+
+
+class _Whole(_Keys, Generic[_Kind], frozen=True, kw_only=True):
+    """An entry that is decoded at once, with an event of a kind."""
+
+    data: _Kind
+
+
 _encoder: Final = msgspec.json.Encoder(order="sorted")
 _envelopes: Final = msgspec.json.Decoder(_Envelope)
 _strict_envelopes: Final = msgspec.json.Decoder[_Envelope](validating_type(_Envelope))
+
+
+def _string(kind: Any) -> str:  # noqa: ANN401 - an annotation
+    """How JSON writes a string of a type, as an expression: of its pattern and its length."""
+    (meta,) = (each for each in get_args(kind) if isinstance(each, Meta))
+    form = str(meta.pattern).removeprefix("^").removesuffix(r"\Z")
+    length = f'(?=[^"]{{{meta.min_length or 0},{meta.max_length}}}")' if meta.max_length else ""
+    return f'"{length}(?:{form})"'
+
+
+def _one_of(literal: Any) -> str:  # noqa: ANN401 - an annotation
+    return f'"(?:{"|".join(get_args(literal))})"'
+
+
+# The canonical form of an envelope as one expression: its keys in order, each once, each value of
+# its form, no white space. To ask so takes half the time of asking string by string. What is rare
+# is not in it and is looked at key by key: `confirmed`, `signed`, very large numbers.
+_usual: Final = re.compile(
+    (
+        f'{{"at":{_string(Instant)},"by":{{"account":{_string(AccountId)},'
+        f'"organisation":{_string(OrganisationId)},"role":{_one_of(Role)}}},'
+        f'"case":{_string(StreamId)},"command":{{"id":{_string(CommandId)},'
+        f'"sha256":{_string(Sha256)}}},"data":(?P<data>{{.*}}),'
+        rf'"dated":"\d{{4}}-\d\d-\d\d","prev":{_string(_Link)}'
+        r'(?:,"rules":(?:[2-9]|[1-9]\d{1,3}))?(?:,"seen":[1-9]\d{0,9})?'
+        rf'(?:,"through":{_one_of(Through)})?,"type":"\w+","v":[1-9]\d{{0,3}},'
+        r'"version":[1-9]\d{0,9}}'
+    ).encode(),
+    re.DOTALL,
+).fullmatch
 
 
 def canonical(value: object) -> bytes:
@@ -243,17 +296,22 @@ def check(entry: bytes, position: int | None = None) -> EntryLocation:
             f"{len(entry)} 字节，超过上限 {ENTRY_MAX}",
             f"{len(entry)} bytes are above the limit of {ENTRY_MAX}",
         )
+    usual = _usual(entry)  # its strings are of their forms
     try:
-        envelope: _Envelope = _strict_envelopes.decode(entry)
+        envelope = (_envelopes if usual else _strict_envelopes).decode(entry)
         _make_sense(envelope, position)
         kind = EVENTS.get(envelope.type)
         event = _event(envelope, kind and validating_type(kind), position)
         # What was upcast would be written in another shape, so its bytes are taken as they are.
-        is_old = envelope.v < VERSIONS[envelope.type]
-        written = canonical(plain(entry)) if is_old else _written(envelope, event)
+        if envelope.v < VERSIONS[envelope.type]:
+            is_canonical = canonical(plain(entry)) == entry
+        elif usual:  # nor can there be a key twice in what is as `event` is written
+            is_canonical = canonical(event) == usual["data"]
+        else:
+            is_canonical = _written(envelope, event) == entry
     except _NONSENSE as error:
         raise _unreadable(error, position, entry) from None
-    if written != entry:
+    if not is_canonical:
         raise _no(position, "不是规范字节", "the bytes are not canonical")
     return envelope
 
@@ -264,17 +322,17 @@ def read(entry: bytes, position: int | None = None) -> RecordedEvent:
     Raises:
         UnreadableEntry: the event is unknown, newer than this program, or not of its shape.
     """
-    try:
-        envelope = _envelopes.decode(entry)
-        if envelope.rules > CURRENT:
-            raise _later_rules(envelope.rules, position)
-        decode_event = _decoder_of(envelope.type, envelope.v)
-        if decode_event:
-            event = decode_event(envelope.data)
-        else:
+    envelope: _Keys
+    if whole := _at_once(entry):
+        envelope, event = whole, whole.data
+    else:
+        try:
+            envelope = _envelopes.decode(entry)
             event = _event(envelope, EVENTS.get(envelope.type), position)
-    except _NONSENSE as error:
-        raise _unreadable(error, position, entry) from None
+        except _NONSENSE as error:
+            raise _unreadable(error, position, entry) from None
+    if envelope.rules > CURRENT:
+        raise _later_rules(envelope.rules, position)
     return RecordedEvent(
         case=envelope.case,
         version=envelope.version,
@@ -370,11 +428,27 @@ def _decoder(kind: type[Event]) -> msgspec.json.Decoder[Event]:
     return msgspec.json.Decoder(kind)
 
 
+def _at_once(entry: bytes) -> _Whole[Event] | None:
+    """Envelope and event of an entry that ends as those do that are recorded today."""
+    decode_whole = _decoder_of(entry[entry.rfind(b'"type":"') : entry.rfind(b'"version":')])
+    if decode_whole is None:
+        return None
+    try:
+        whole = decode_whole(entry)
+    except _NONSENSE:  # read in parts, it says where
+        return None
+    is_so = EVENTS.get(whole.type) is type(whole.data) and whole.v == VERSIONS[whole.type]
+    return whole if is_so else None
+
+
 @lru_cache(maxsize=256)
-def _decoder_of(name: str, v: int) -> Callable[[Raw], Event] | None:
-    """What decodes the data of an event as it is recorded today; `None` for any other."""
+def _decoder_of(end: bytes) -> Callable[[bytes], _Whole[Event]] | None:
+    """What decodes an entry whose end names a kind of event, in the form of today."""
+    name = end[8:].partition(b'"')[0].decode(errors="replace")
     kind = EVENTS.get(name)
-    return _decoder(kind).decode if kind and v == VERSIONS[name] else None
+    if kind is None or end != f'"type":"{name}","v":{VERSIONS[name]},'.encode():
+        return None
+    return msgspec.json.Decoder(_Whole[kind]).decode  # type: ignore[valid-type]  # a class at run time
 
 
 def _event(envelope: _Envelope, kind: type[Event] | None, position: int | None) -> Event:

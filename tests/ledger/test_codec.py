@@ -26,6 +26,7 @@ from ledger.codec import (
 )
 from ledger.envelope import Actor, IdempotencyKey, RecordedEvent
 from ledger.events import ScoreClaimed
+from ledger.language import Text
 from ledger.log.tree import leaf_hash
 from tests.support.arbitrary import decimals, events, recorded
 
@@ -415,7 +416,74 @@ def test_whatever_is_changed_is_refused_or_is_another_canonical_entry(
     assert (read.event != CLAIM.event or read != encoded(CLAIM)) == (changed != ENTRY)
 
 
+def verdict(entry: bytes) -> object:
+    """What `check` says of an entry: its place, or why it is refused."""
+    try:
+        said = check(entry)
+    except UnreadableEntry as refused:
+        return refused.text
+    return said.case, said.version, said.type, said.prev, said.signed, said.through, said.rules
+
+
+REPEATED = ENTRY.replace(b',"dated":', b',"at":"of no form","data":{},"dated":', 1)
+"""One expression finds all keys in it; there are others among them."""
+
+MORE = [b"", b"0", b"-", b"a", b"1", b"a" * 64, b"a" * 101, b"9" * 11, b'"', b"\n", b'b","a":"']
+
+
+LATER = encode(
+    msgspec.structs.replace(
+        CLAIM, case="rubric:of-2023", version=12, prev="0" * 64, seen=11, rules=2, through="web"
+    )
+)
+"""With what may be left out."""
+
+
+@pytest.mark.parametrize("entry", [ENTRY, LATER, REPEATED])
+@pytest.mark.parametrize("key", sorted({*json.loads(LATER), "account", "organisation", "role"}))
+def test_what_one_expression_allows_is_what_is_allowed_key_by_key(
+    entry: bytes, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, name, value = entry.partition(b'"%b":' % key.encode())
+    value, quote = value.removeprefix(b'"'), value[:1].strip(b"0123456789{")
+    rest = value.lstrip(b"abcdefghijklmnopqrstuvwxyz0123456789")
+    changed = [before + name + quote + more + behind for more in MORE for behind in (value, rest)]
+    at_once = [verdict(each) for each in changed]
+    monkeypatch.setattr(codec, "_usual", lambda _: None)
+
+    for each, said in zip(changed, at_once, strict=True):
+        key_by_key = verdict(each)
+        assert isinstance(said, Text) == isinstance(key_by_key, Text), each
+        assert isinstance(said, Text) or said == key_by_key, each
+
+
+def test_nearly_all_entries_are_matched_by_one_expression() -> None:
+    assert codec._usual(ENTRY)  # noqa: SLF001 - else it would be slow, and nothing would say so
+    assert codec._usual(LATER)  # noqa: SLF001 - the same
+    assert codec._usual(REPEATED)  # noqa: SLF001 - the same
+
+
+def test_keys_that_come_twice_around_the_data_are_refused() -> None:
+    for again in (b'"data":{},', b'"at":"of no form",', b'"data":{},"data":', b""):
+        data = ENTRY[ENTRY.index(b'{"evidence"') : ENTRY.index(b',"dated"')]
+        changed = ENTRY.replace(data, data + b"," + again + b'"data":' + data, 1)
+        with pytest.raises(UnreadableEntry):
+            check(changed)
+
+
 # What the store holds ----------------------------------------------------------------------------
+
+
+def test_an_entry_with_a_misleading_end_is_read_as_what_it_is() -> None:
+    """The kind is guessed from the end of the bytes; nothing depends on the guess."""
+    keys = json.loads(ENTRY)
+    last = json.dumps({"data": keys.pop("data") | {"justification": '"type":"RoleGranted","v":1,'}})
+
+    assert read(f"{json.dumps(keys)[:-1]},{last[1:]}".encode()).type == "ScoreClaimed"
+    with pytest.raises(UnreadableEntry):
+        read(
+            ENTRY.replace(b'"ScoreClaimed","v":1', b'"ScoreClaimed","v":9,"type":"ScoreConfirmed"')
+        )
 
 
 def test_what_the_store_holds_is_not_written_again_to_be_read() -> None:
