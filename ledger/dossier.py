@@ -28,7 +28,6 @@ from ledger.envelope import REGISTER, RecordedEvent, rubric_stream
 from ledger.events import (
     DossierIssued,
     RubricPinned,
-    RubricPublished,
     RubricRepinned,
     StreamEnd,
 )
@@ -37,6 +36,7 @@ from ledger.log.checkpoint import SignedCheckpoint
 from ledger.log.note import Signature, VerifierKey, decode_base64, encode_base64
 from ledger.log.receipt import Receipt
 from ledger.log.tree import HASH_SIZE, ProofError, TreeHead, leaf_hash, verify_consistency
+from ledger.rubric_parts import files
 from ledger.rule_editions import FIRST
 from ledger.stream_reading import entries_set_aside, is_faulty
 from ledger.values import Invalid, Sha256
@@ -489,11 +489,7 @@ def _check_enclosures(dossier: Dossier, issued: DossierIssued) -> None:
 
 
 def _check_rubric(history: Sequence[RecordedEvent], others: Sequence[RecordedEvent]) -> None:
-    published = {
-        other.event.sha256: other.event.source
-        for other in others
-        if isinstance(other.event, RubricPublished)
-    }
+    published = files(other.event for other in others)
     for recorded in history:
         if isinstance(recorded.event, RubricPinned | RubricRepinned):
             digest = recorded.event.sha256

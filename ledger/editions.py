@@ -12,14 +12,19 @@ from ledger.envelope import RecordedEvent
 from ledger.events import RubricEvent, RubricPublished, RubricSuperseded
 from ledger.every_act import marked, must_be_known, must_show
 from ledger.rubric import Rubric, digest, read
+from ledger.rubric_parts import Joining, publications
 from ledger.rule_editions import RuleEdition, holds
 from ledger.values import Edition, Sha256
 
 
 class Editions(Struct):
-    """What was published, by edition; and which edition another one supersedes."""
+    """What was published, by edition; and which edition another one supersedes.
+
+    What was published in parts is here as if it were one entry.
+    """
 
     published: dict[Edition, RubricPublished] = field(default_factory=dict)
+    joining: Joining = field(default_factory=Joining)
     superseded_by: dict[Edition, Edition] = field(default_factory=dict)
 
     def digest(self, edition: Edition) -> Sha256:
@@ -48,7 +53,8 @@ def evolve_editions(editions: Editions, event: RubricEvent) -> None:
     """Assign what one event changes."""
     match event:
         case RubricPublished():
-            editions.published[event.edition] = event
+            if whole := editions.joining.whole(event):
+                editions.published[event.edition] = whole
         case RubricSuperseded():
             editions.superseded_by[event.edition] = event.by_edition
         case _:
@@ -83,14 +89,8 @@ def _events(command: RubricCommand, editions: Editions, rules: RuleEdition) -> l
             rubric = parsed(source)
             if rubric.edition in editions.published:
                 raise refusals.edition_exists(rubric.id, rubric.edition)
-            return [
-                RubricPublished(
-                    rubric=rubric.id,
-                    edition=rubric.edition,
-                    sha256=digest(source.encode()),
-                    source=source,
-                )
-            ]
+            name = (rubric.id, rubric.edition, digest(source.encode()))
+            return [*publications(*name, source, command.transcriber_note or "")]
         case SupersedeRubric():
             editions.digest(command.edition)
             editions.digest(command.by_edition)

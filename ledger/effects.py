@@ -29,7 +29,7 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
         case e.RoleGranted() | e.RoleRevoked():
             return (Effect("role", f"{event.account} {event.role}"),)
         case e.RubricPublished():
-            return (Effect("edition", event.edition),)
+            return (_edition(event),)
         case e.RubricSuperseded():
             return (Effect("superseded", event.edition),)
         case e.CaseOpened():
@@ -116,6 +116,12 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
             return (Effect("dossier", event.indicator or ""),)
         case _:
             assert_never(event)
+
+
+def _edition(published: e.RubricPublished) -> Effect:
+    """A part of the file does not take the place of another; the last one is the edition."""
+    part = f" {published.part}" if published.part < published.parts else ""
+    return Effect("edition", f"{published.edition}{part}")
 
 
 def _decided(said: e.Ruling | e.ResultCorrected) -> Effect:

@@ -143,17 +143,23 @@ class EntrySetAside(_Event, frozen=True):
 class RubricPublished(_Event, frozen=True):
     """An edition of a rubric, with the file exactly as published.
 
+    A file that is longer than an entry is published in parts, by one command, one after the other.
+
     Attributes:
         rubric: the same for all editions.
         edition: names this one.
-        sha256: of the file's bytes; cases pin it.
-        source: the TOML file, to the byte.
+        sha256: of the bytes of the whole file; cases pin it.
+        source: the TOML file, to the byte, or this part of it.
+        part: which part this is, from 1; left out where the file is whole.
+        parts: how many parts the file has; left out likewise.
     """
 
     rubric: RubricId
     edition: Edition
     sha256: Sha256
     source: str
+    part: Count = 0
+    parts: Count = 0
 
 
 class RubricSuperseded(_Event, frozen=True):

@@ -4,11 +4,12 @@ The walk follows the types of the fields, so each fault has its exact place, and
 allowed there: the fields of a table, the shapes of a rule, the words of a choice.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin
 
@@ -95,7 +96,7 @@ def _table(
             yield FieldError((*path, field), _not_one_of(tag, tags))
             return
         struct = tags[tag]
-    known = {field_.encode_name: field_ for field_ in fields(struct)}
+    known = _fields(struct)
     for key, value in data.items():
         if key in known:
             yield from field_errors(value, known[key].type, (*path, key))
@@ -104,6 +105,12 @@ def _table(
     for key, one in known.items():
         if one.required and key not in data:
             yield FieldError(path, _lacks(key))
+
+
+@cache
+def _fields(struct: type[Struct]) -> Mapping[str, FieldInfo]:
+    """The fields of a struct by their keys."""
+    return {field.encode_name: field for field in fields(struct)}
 
 
 def _plain(kind: Any) -> Any:  # noqa: ANN401 - the same
@@ -238,7 +245,7 @@ def _not_one_of(value: object, allowed: Any) -> Text:  # noqa: ANN401 - any word
     )
 
 
-def _unknown(key: str, known: dict[str, FieldInfo]) -> Text:
+def _unknown(key: str, known: Mapping[str, FieldInfo]) -> Text:
     near = like(key, known)
     return Text(
         f"没有字段 {key}{near.zh}；可用：{_listed(known)}",

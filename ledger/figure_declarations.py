@@ -69,12 +69,11 @@ def mentions(reader: Struct, path: Path = ()) -> Iterator[Mention]:
 
     A completion rule reads, besides, every target that is reported under its row.
     """
-    for field in fields(reader):
-        value, place = getattr(reader, field.name), (*path, field.encode_name)
-        read_as = _read_as(field.type)
+    for name, key, read_as in _fields(type(reader)):
+        value, place = getattr(reader, name), (*path, key)
         if read_as is None:
-            for key, child in _children(value):
-                yield from mentions(child, (*place, *key))
+            for inner, child in _children(value):
+                yield from mentions(child, (*place, *inner))
         elif isinstance(value, str):
             yield Mention(value, place, read_as)
         elif value is not None:
@@ -91,6 +90,11 @@ def _children(value: Any) -> Iterator[tuple[Path, Struct]]:  # noqa: ANN401 - an
 
 
 @cache
+def _fields(kind: type[Struct]) -> tuple[tuple[str, str, str | None], ...]:
+    """The fields of a struct: name, key in the file, and as what it reads figures."""
+    return tuple((one.name, one.encode_name, _read_as(one.type)) for one in fields(kind))
+
+
 def _read_as(kind: Any) -> str | None:  # noqa: ANN401 - any annotation
     """As what a field of that type reads the figures it names; `None` where it names none."""
     metas = list(_metas(kind))

@@ -50,6 +50,9 @@ from ledger.values import (
 
 ZERO = Decimal(0)
 
+SOURCE_MAX: Final = 4 * 1024 * 1024
+"""Bytes in a rubric file: some thousand rows. More is no rubric, and would take minutes to read."""
+
 
 class Indicator(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A scored row (三级指标).
@@ -633,6 +636,12 @@ def _wrong(found: Sequence[Diagnostic]) -> Invalid:
 
 def diagnose(source: bytes) -> list[Diagnostic]:
     """Everything that keeps a file from being published, in the order of the file."""
+    if len(source) > SOURCE_MAX:
+        text = Text(
+            f"文件有 {len(source)} 字节，上限是 {SOURCE_MAX}",
+            f"the file has {len(source)} bytes; the limit is {SOURCE_MAX}",
+        )
+        return [Diagnostic("error", None, "", text)]
     try:
         data = _data(source)
     except UnicodeDecodeError as error:
@@ -661,9 +670,11 @@ def placed(
         severity: of all of them.
         source: the file.
     """
+    if not (faults := list(found)):
+        return []
     data = _data(source)
     whole, lines = resolve(data), lines_of(source.decode())
-    written = dict.fromkeys((whole.written_at(fault.path), fault.text) for fault in found)
+    written = dict.fromkeys((whole.written_at(fault.path), fault.text) for fault in faults)
     problems = [
         Diagnostic(severity, line_of(path, lines), _place(path, data), text)
         for path, text in written
@@ -682,6 +693,8 @@ def resolved(source: bytes) -> Resolved:
 
 def _data(source: bytes) -> dict[str, Any]:
     """What the file writes. A number with a point stays text, so that no float is ever read."""
+    if len(source) > SOURCE_MAX:
+        raise ValueError
     return tomllib.loads(source.decode(), parse_float=UnquotedNumber)
 
 

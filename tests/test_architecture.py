@@ -79,6 +79,7 @@ ORDER: Final = (
     "ledger.case_totals",
     "ledger.standard_totals",
     "ledger.account_registry",
+    "ledger.rubric_parts",
     "ledger.editions",
     "ledger.subjects",
     "ledger.moves",

@@ -236,6 +236,15 @@ def unpacked(data):
         return {name: archive.read(name) for name in names}
 
 
+def published(said, begun):
+    """The digest of a rubric's file, once its last part is there and if it is the one stated."""
+    text = begun.pop(said["sha256"], "") + said["source"]
+    if said.get("part", 0) < said.get("parts", 0):
+        begun[said["sha256"]] = text
+        return set()
+    return {hashlib.sha256(text.encode()).hexdigest()} & {said["sha256"]}
+
+
 def main(dossier, vkey, held=None):
     data = read_file(dossier)
     files = unpacked(data)
@@ -246,7 +255,7 @@ def main(dossier, vkey, held=None):
     check(all(known.fullmatch(name) for name in files), "a file that does not belong there")
     check(packed(files) == data, "packed again, or something beside its members: get the original")
     # 2. Every entry is in the log where its name says; every stream is whole and linked.
-    heads, last, rubrics, pinned, newest, covered = {}, None, set(), set(), 1, {}
+    heads, last, rubrics, begun, pinned, newest, covered = {}, None, set(), {}, set(), 1, {}
     places = sorted(Path(name).stem for name in files if name.startswith("entries/"))
     proofs = sorted(Path(name).stem for name in files if name.startswith("proofs/"))
     check(places == proofs, "an entry without its proof, or a proof without its entry")
@@ -270,7 +279,7 @@ def main(dossier, vkey, held=None):
         heads[last["case"]] = (version + 1, leaf)
         covers, covered[last["case"]] = covered.get(last["case"], 0), version + 1
         if last["type"] == "RubricPublished":
-            rubrics.add(hashlib.sha256(last["data"]["source"].encode()).hexdigest())
+            rubrics |= published(last["data"], begun)
         if last["type"] in {"RubricPinned", "RubricRepinned"}:
             pinned.add(last["data"]["sha256"])
     # 3. The last entry says that the case is complete up to it, and what belongs to the dossier.

@@ -61,6 +61,7 @@ from ledger.every_act import marks_of
 from ledger.language import Text
 from ledger.ledger import content_digest
 from ledger.refusals import CommandRefused
+from ledger.rubric_parts import joined
 from ledger.values import PLACES_MAX, Invalid
 
 FOUNDING: Final = "founding"
@@ -202,7 +203,7 @@ def of_rubric(record: Sequence[RecordedEvent], register: RegisterOverTime) -> It
 def _published(
     acts: Sequence[RecordedEvent], editions: Editions, register: RegisterOverTime
 ) -> Iterator[Broken]:
-    first, events = acts[0], [act.event for act in acts]
+    first, events = acts[0], joined([act.event for act in acts])
     try:
         command, stream = _rubric_command(events[0])
     except Invalid as error:
@@ -218,7 +219,7 @@ def _published(
         )
     yield from _asked(command, first, register.account(first.by.account, first.position))
     try:
-        made: Sequence[Event] = decide_rubric(command, editions, first.rules)
+        made: Sequence[Event] = joined(decide_rubric(command, editions, first.rules))
     except CommandRefused as refused:
         yield refused.rule, refused.text
     else:

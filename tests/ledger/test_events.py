@@ -52,6 +52,8 @@ LATER = {
     "BonusClaimed.recipient",
     "BonusClaimed.commended",
     "RectificationResponded.promises",
+    "RubricPublished.part",
+    "RubricPublished.parts",
     *(
         f"{name}.{field}"
         for name in ("ObjectionRaised", "ObjectionAnswered", "ResultCorrected")

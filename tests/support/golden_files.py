@@ -26,10 +26,13 @@ WHOLE: Final = FOLDER.with_name("whole-events")
 """The same events with all that may be left out of them."""
 
 ITEMS: Final = FOLDER.with_name("item-events")
-"""Those of them that may be about a bonus or penalty item, about one."""
+"""Those of them that may be about a bonus or penalty item, about one; and a part of a rubric."""
 
 OF_ITEMS: Final = {"item", "penalty"}
 """The fields that say so, and that came later than `WHOLE`."""
+
+OF_PARTS: Final = {"part", "parts"}
+"""Those of a rubric that is published in parts, which came later as well."""
 
 ENVELOPES: Final = FOLDER.with_name("envelopes")
 """Entries with the keys that are left out where they have no value."""
@@ -167,7 +170,9 @@ def _sample(kind: type[Struct], *, everything: bool = False, items: bool = False
 
 
 def _is_of_items(kind: type[Struct], field: str) -> bool:
-    return field in OF_ITEMS and {*kind.__struct_fields__} >= OF_ITEMS
+    return any(
+        field in later and {*kind.__struct_fields__} >= later for later in (OF_ITEMS, OF_PARTS)
+    )
 
 
 def _value(  # noqa: C901, PLR0911, PLR0912 - a line a kind
