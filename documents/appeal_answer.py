@@ -7,7 +7,7 @@ from hashlib import sha256
 from msgspec import Struct
 
 from documents.annual_register import log_table
-from documents.letter_sections import BLANK, outside_check, sections, time_limit
+from documents.letter_sections import outside_check, sections, time_limit
 from documents.page import (
     Annex,
     Block,
@@ -24,6 +24,7 @@ from documents.page import (
 from documents.pictures.waterfall import step_name
 from documents.score_table import by_standard, decided, item_titles, moves_drawn
 from documents.source import Source, footer
+from documents.wording import BLANK
 from ledger import terms
 from ledger.envelope import RecordedEvent
 from ledger.events import AppealDecided, AppealLodged, AppealWithdrawn, Contested
@@ -179,12 +180,12 @@ def _decided(answer: _Answer, say: Say, language: Language) -> Iterator[Block]:
     grounds = with_remarks(decision.justification, decision, say)
     yield Paragraph(say(f"理由：{grounds}", f"Grounds: {grounds}"))
     if decision.clause:
-        yield Paragraph(say(f"依据条款：{decision.clause}", f"Clause: {decision.clause}"))
+        yield Paragraph(say(f"依据条款：{decision.clause}。", f"Clause: {decision.clause}."))
     if decision.evidence:
         files = [answer.now.case.evidence.get(digest) for digest in decision.evidence]
         titles = [formatting.aside(file.title, file.number, language) for file in files if file]
         cited = say("、", ", ").join(titles)
-        yield Paragraph(say(f"佐证材料：{cited}", f"Evidence: {cited}"))
+        yield Paragraph(say(f"佐证材料：{cited}。", f"Evidence: {cited}."))
     yield Paragraph(_who(answer, end, say, language))
 
 
@@ -379,7 +380,7 @@ def _annexes(answer: _Answer, say: Say, language: Language) -> tuple[Annex, ...]
         ),
         Annex(
             say("记录摘要和核对命令", "Digests of the records and commands for verification"),
-            _digests(source, answer.appeal, say),
+            _digests(source, answer.appeal, say, language),
         ),
     )
 
@@ -484,7 +485,9 @@ def _figures(source: Source, found: Explanation, language: Language) -> PageTabl
     )
 
 
-def _digests(source: Source, event: AppealLodged, say: Say) -> tuple[Block, ...]:
+def _digests(
+    source: Source, event: AppealLodged, say: Say, language: Language
+) -> tuple[Block, ...]:
     """What to compare on a copy of the ledger or an export, byte by byte."""
     case = source.case.id
     about = {row.version for contest in event.contests for row in _about(source, contest)}
@@ -519,7 +522,7 @@ def _digests(source: Source, event: AppealLodged, say: Say) -> tuple[Block, ...]
             say("原样字节的摘要", "digests of the entries"),
             (
                 PageColumn(say(*terms.VERSION), 5, number=True),
-                PageColumn(say(*terms.EVENT), 18),
+                PageColumn(say(*terms.EVENT), 22),
                 PageColumn(say(*terms.POSITION), 8, number=True),
                 PageColumn("SHA-256", 48),
             ),
@@ -527,7 +530,9 @@ def _digests(source: Source, event: AppealLodged, say: Say) -> tuple[Block, ...]
                 PageRow(
                     (
                         str(entry.version),
-                        entry.type,
+                        formatting.aside(
+                            formatting.happened(entry.event, language), entry.type, language
+                        ),
                         "—" if entry.position is None else str(entry.position),
                         sha256(entry.entry).hexdigest(),
                     )

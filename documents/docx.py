@@ -1,8 +1,9 @@
 """A document for Word (.docx): Chinese fonts set, headings repeated, the same bytes every time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
-from typing import Final
+from typing import Final, NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import docx as word
@@ -35,7 +36,14 @@ from documents.page import (
     printable,
 )
 from documents.png import png
-from documents.wording import addressed, annex_heading, enclosures_listed, numbered, signed_by
+from documents.titles import heading_lines, title_lines
+from documents.wording import (
+    addressed,
+    annex_heading,
+    enclosures_listed,
+    numbered,
+    signed_by,
+)
 from ledger.language import Language
 
 LATIN: Final = "Times New Roman"
@@ -103,6 +111,10 @@ def docx(document: Document) -> bytes:
     """The file."""
     word_document = word.Document()
     _set_fonts(word_document, letter=document.letter is not None)
+    # Without its language Chinese is set with the shapes and marks of another country.
+    spoken = word_document.styles.element.find(".//" + qn("w:lang"))
+    spoken.set(qn("w:val"), "en-GB")
+    spoken.set(qn("w:eastAsia"), "zh-CN")
     if document.letter:
         _write_letter(word_document, document, document.letter)
     else:
@@ -123,12 +135,12 @@ def _write_table(word_document: WordDocument, document: Document) -> None:
     """A document of tables: title, blocks, and what they come from at the foot of every page."""
     _set_page(word_document.sections[0], landscape=document.landscape)
     _set_footer(word_document.sections[0], document.footer)
-    title = word_document.add_heading(one_line(document.title), 0)
+    title = word_document.add_heading("\n".join(title_lines(document)), 0)
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     subtitle = word_document.add_paragraph(one_line(document.subtitle))
     subtitle.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for block in document.blocks:
-        _add(word_document, block, document.language, _room(word_document.sections[0]))
+    part = _Part(document.language, _room(word_document.sections[0]), document.title)
+    _add_blocks(word_document, document.blocks, part)
 
 
 def _write_letter(word_document: WordDocument, document: Document, letter: Letter) -> None:
@@ -137,12 +149,12 @@ def _write_letter(word_document: WordDocument, document: Document, letter: Lette
     _set_letter_page(section, letter)
     _line(word_document, numbered(language, letter), WD_ALIGN_PARAGRAPH.RIGHT)
     _line(word_document, "")
-    title = word_document.add_heading(one_line(document.title), 0)
+    title = word_document.add_heading("\n".join(title_lines(document)), 0)
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _line(word_document, "")
     _line(word_document, addressed(language, letter))
-    for block in document.blocks:
-        _add(word_document, block, language, _room(section), indented=True)
+    body = _Part(language, _room(section), document.title, letter=True)
+    _add_blocks(word_document, document.blocks, body)
     last = len(word_document.paragraphs) - 1
     _line(word_document, "")
     for line in enclosures_listed(document):
@@ -159,8 +171,8 @@ def _write_letter(word_document: WordDocument, document: Document, letter: Lette
     for index, annex in enumerate(document.annexes):
         heading = word_document.add_heading(one_line(annex_heading(document, index)), 2)
         heading.paragraph_format.page_break_before = index > 0
-        for block in annex.blocks:
-            _add(word_document, block, language, _room(section))
+        part = _Part(language, _room(section), annex.title)
+        _add_blocks(word_document, annex.blocks, part)
 
 
 def _line(
@@ -300,42 +312,67 @@ def _add_field(paragraph: WordParagraph, code: str) -> None:
     paragraph._p.append(field)  # noqa: SLF001 - python-docx offers no fields
 
 
-def _add(
-    word_document: WordDocument,
-    block: Block,
-    language: Language,
-    room: int,
-    *,
-    indented: bool = False,
-) -> None:
-    """A block within so many millimetres; paragraphs of a letter begin two characters in."""
+class _Part(NamedTuple):
+    """A part of a document that blocks are added to.
+
+    Attributes:
+        room: how wide its text is, in millimetres.
+        above: its title or heading; a table right below is not named a second time.
+        letter: whether it is the body of a letter, whose paragraphs begin two characters in.
+    """
+
+    language: Language
+    room: int
+    above: str
+    letter: bool = False
+
+
+def _add_blocks(word_document: WordDocument, blocks: Sequence[Block], part: _Part) -> None:
+    for number, block in enumerate(blocks):
+        _add(word_document, block, part._replace(above="") if number else part)
+
+
+def _add(word_document: WordDocument, block: Block, part: _Part) -> None:
     match block:
         case PageHeading(text=text, level=level):
             heading = word_document.add_heading(one_line(text), level + 1)
-            heading.paragraph_format.first_line_indent = 2 * LETTER_SIZE if indented else None
-        case Paragraph(text=text, code=code):
-            paragraph = word_document.add_paragraph(style="Normal" if indented else SMALL)
-            run = paragraph.add_run(printable(text) if code else one_line(text))
-            if code:
-                run.font.name, run.font.size = CODE, Pt(10.5)
-            elif indented:
-                paragraph.paragraph_format.first_line_indent = 2 * LETTER_SIZE
+            heading.paragraph_format.first_line_indent = 2 * LETTER_SIZE if part.letter else None
+        case Paragraph():
+            _add_paragraph(word_document, block, part)
         case Facts(pairs=pairs):
             for name, text in pairs:
                 paragraph = word_document.add_paragraph(style=SMALL)
                 paragraph.paragraph_format.space_after = Pt(2)
-                paragraph.add_run(one_line(name) + COLON[language]).bold = True
+                paragraph.add_run(one_line(name) + COLON[part.language]).bold = True
                 paragraph.add_run(one_line(text))
         case PageTable():
-            body = word_document.element.body
-            body.insert(len(body) - 1, _table(block, room, LETTER_CELLS if indented else CELLS))
-            _space(word_document)
+            _add_table(word_document, block, part)
         case Picture():
-            _add_picture(word_document, block, room)
+            _add_picture(word_document, block, part.room)
         case Signatures(places=places):
             body = word_document.element.body
-            body.insert(len(body) - 1, _places(places, language, room))
+            body.insert(len(body) - 1, _places(places, part.language, part.room))
             _space(word_document)
+
+
+def _add_paragraph(word_document: WordDocument, words: Paragraph, part: _Part) -> None:
+    paragraph = word_document.add_paragraph(style="Normal" if part.letter else SMALL)
+    run = paragraph.add_run(printable(words.text) if words.code else one_line(words.text))
+    if words.code:
+        run.font.name, run.font.size = CODE, Pt(10.5)
+    elif part.letter:
+        paragraph.paragraph_format.first_line_indent = 2 * LETTER_SIZE
+
+
+def _add_table(word_document: WordDocument, table: PageTable, part: _Part) -> None:
+    """A table below its caption; those in the body of a letter have none."""
+    if not part.letter and (caption := table.caption(part.above)):
+        named = word_document.add_paragraph(caption, style=SMALL)
+        named.paragraph_format.keep_with_next = True
+        named.paragraph_format.space_after = Pt(2)
+    body = word_document.element.body
+    body.insert(len(body) - 1, _table(table, part.room, LETTER_CELLS if part.letter else CELLS))
+    _space(word_document)
 
 
 def _space(word_document: WordDocument) -> None:
@@ -385,8 +422,8 @@ def _element(name: str, *inside: BaseOxmlElement, **attributes: str) -> BaseOxml
 
 def _table(table: PageTable, millimetres: int, size: str) -> BaseOxmlElement:
     """A table built element by element: python-docx itself is quadratic in the rows."""
-    whole = sum(column.width for column in table.columns)
-    widths = [str(column.width * millimetres * TWIPS_A_MM // whole) for column in table.columns]
+    shares = table.shares()
+    widths = [str(share * millimetres * TWIPS_A_MM // sum(shares)) for share in shares]
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = [_element(side, val="single", sz="4", color="818B98") for side in sides]
     properties = _element(
@@ -402,7 +439,8 @@ def _table(table: PageTable, millimetres: int, size: str) -> BaseOxmlElement:
         ),
     )
     grid = _element("tblGrid", *(_element("gridCol", w=width) for width in widths))
-    heading = PageRow(tuple(column.heading for column in table.columns), strong=True)
+    headings = ("\n".join(heading_lines(column)) for column in table.columns)
+    heading = PageRow(tuple(headings), strong=True)
     repeats = table.repeats()
     rows = [_row(heading, table.columns, widths, set(), size, heading=True)]
     for number, row in enumerate(table.rows):

@@ -18,7 +18,15 @@ from documents.page import (
     format_cell,
     printable,
 )
-from documents.wording import addressed, annex_heading, enclosures_listed, numbered, signed_by
+from documents.titles import words_of
+from documents.wording import (
+    BLANKS,
+    addressed,
+    annex_heading,
+    enclosures_listed,
+    numbered,
+    signed_by,
+)
 
 BROAD_FROM: Final = 60
 """Tables wider than this, in Chinese characters, need more room than 820 pixels."""
@@ -90,6 +98,8 @@ STYLES: Final = (
     + CARDS.replace("@width", "820px").replace("@table", ".broad")
     + CARDS.replace("@width", "560px").replace("@table", "table")
 )
+WHOLE: Final = r'<span style="white-space:nowrap">\1</span>'
+"""A blank for a person is one line to write on."""
 STRONG: Final = ' class="strong"'
 
 
@@ -125,11 +135,12 @@ def _letter(document: Document, letter: Letter, body: str) -> str:
     enclosed = "".join(
         f'<p class="enclosed">{_text(line)}</p>' for line in enclosures_listed(document)
     )
+    title = "<wbr>".join(map(_text, words_of(document.title)))
     signed = "<br>".join(_text(line) for line in signed_by(document.language, letter))
     return (
         f'<article class="letter">\n<p class="sender">{_text(letter.sender)}</p>\n'
         f'<p class="docnumber">{_text(numbered(document.language, letter))}</p>\n'
-        f"<h1>{_text(document.title)}</h1>\n"
+        f'<h1 style="word-break:keep-all">{title}</h1>\n'
         f"<p>{_text(addressed(document.language, letter))}</p>\n"
         f'<div class="body">\n{body}\n{enclosed}</div>\n<p class="seal">{signed}</p>\n</article>'
     )
@@ -151,7 +162,8 @@ def _block(block: Block) -> str:
         case PageHeading(text=text, level=level):
             return f"<h{level + 1}>{_text(text)}</h{level + 1}>"
         case Paragraph(text=text, code=code):
-            return f"<pre><code>{_text(text)}</code></pre>" if code else f"<p>{_text(text)}</p>"
+            words = BLANKS.sub(WHOLE, _text(text))
+            return f"<pre><code>{words}</code></pre>" if code else f"<p>{words}</p>"
         case Facts(pairs=pairs):
             inside = "".join(
                 f"<dt>{_text(name)}</dt><dd>{_text(text)}</dd>" for name, text in pairs

@@ -9,12 +9,12 @@ from typing import Final
 
 from documents.page import Block, PageHeading, Paragraph
 from documents.source import Source, provenance
+from documents.wording import BLANK
 from ledger.language import Language, Say, speaker
 from ledger.time_limits import TimeLimit
 from projections import formatting
 
 NUMERALS: Final = "一二三四五六七八九十"
-BLANK: Final = "＿＿＿＿＿＿＿＿"
 
 
 def sections(language: Language, *parts: tuple[str, Sequence[Block]]) -> tuple[Block, ...]:

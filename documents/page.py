@@ -37,6 +37,10 @@ def one_line(text: str) -> str:
 _NOT_XML: Final = dict.fromkeys((0xFFFE, 0xFFFF), "\ufffd")
 
 
+EDGES: Final = 3
+"""What the edges of a column take, in halves of a Chinese character."""
+
+
 class PageColumn(Struct, frozen=True):
     """A column of a table.
 
@@ -70,6 +74,14 @@ class PageTable(Struct, frozen=True):
     name: str
     columns: tuple[PageColumn, ...]
     rows: tuple[PageRow, ...]
+
+    def caption(self, above: str) -> str:
+        """Its name; empty right below a heading that has said it already."""
+        return "" if self.name.casefold() in above.casefold() else one_line(self.name)
+
+    def shares(self) -> list[int]:
+        """How much of the width each column has on paper, its edges included."""
+        return [2 * column.width + EDGES for column in self.columns]
 
     def repeats(self) -> set[tuple[int, int]]:
         """The cells of merged columns that say what the cell above says, within the columns before.

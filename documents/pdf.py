@@ -1,7 +1,7 @@
 """A document as PDF/A-2b: typeset by typst, with the Chinese font that we bring along."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -12,12 +12,14 @@ import pylopdf_fonts_zh_cn as fonts
 import typst
 
 from documents.font import covered
+from documents.line_breaking import cell_len
 from documents.page import (
     Block,
     Document,
     Facts,
     Letter,
     PageHeading,
+    PageRow,
     PageTable,
     Paragraph,
     Picture,
@@ -26,10 +28,13 @@ from documents.page import (
     one_line,
     printable,
 )
+from documents.titles import title_lines, words_of
 from documents.wording import addressed, annex_heading, enclosures_listed, numbered, signed_by
 from ledger.language import Text, in_language
 
 STANDARD: Final = "a-2b"
+WHOLE_LINES: Final = 24
+"""A row of no more lines than this is never divided by the end of a page; a longer one may be."""
 STAND_IN: Final = "〓"
 """What Chinese printers set where they have no type for a character."""
 
@@ -106,17 +111,18 @@ def _data(document: Document) -> dict[str, Any]:
     """The document as the template reads it."""
     return {
         "title": one_line(document.title),
+        "title_lines": title_lines(document),
         "subtitle": one_line(document.subtitle),
         "footer": [one_line(line) for line in document.footer],
         "lang": document.language,
         "region": "cn" if document.language == "zh" else "gb",
         "landscape": document.landscape,
-        "blocks": [_block(block) for block in document.blocks],
+        "blocks": _blocks(document.blocks, document.title),
         "letter": _letter(document, document.letter) if document.letter else None,
         "annexes": [
             {
                 "heading": one_line(annex_heading(document, index)),
-                "blocks": [_block(block) for block in annex.blocks],
+                "blocks": _blocks(annex.blocks, annex.title),
             }
             for index, annex in enumerate(document.annexes)
         ],
@@ -134,7 +140,12 @@ def _letter(document: Document, letter: Letter) -> dict[str, Any]:
     }
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _blocks(blocks: Sequence[Block], title: str) -> list[dict[str, Any]]:
+    """What is below a title or the heading of an annex."""
+    return [_block(block, "" if number else title) for number, block in enumerate(blocks)]
+
+
+def _block(block: Block, above: str) -> dict[str, Any]:
     match block:
         case PageHeading(text=text, level=level):
             return {"kind": "heading", "text": one_line(text), "level": level + 1}
@@ -153,21 +164,29 @@ def _block(block: Block) -> dict[str, Any]:
             to_sign = [[one_line(a), one_line(b)] for a, b in places]
             return {"kind": "signatures", "places": to_sign}
         case PageTable():
-            return _table(block)
+            return _table(block) | {"caption": block.caption(above)}
+
+
+def _lines(row: PageRow, table: PageTable) -> int:
+    """About how many lines a row has; a cell that covers several columns has room for its text."""
+    return max(
+        sum(1 + cell_len(line) // (2 * column.width) for line in format_cell(cell).split("\n"))
+        for cell, column in zip(row.cells, table.columns, strict=True)
+    )
 
 
 def _table(table: PageTable) -> dict[str, Any]:
     repeats = table.repeats()
     return {
         "kind": "table",
-        "name": one_line(table.name),
         "columns": [
-            {"heading": one_line(column.heading), "width": column.width, "number": column.number}
-            for column in table.columns
+            {"heading": words_of(column.heading), "width": share, "number": column.number}
+            for column, share in zip(table.columns, table.shares(), strict=True)
         ],
         "rows": [
             {
                 "strong": row.strong,
+                "whole": _lines(row, table) <= WHOLE_LINES,
                 "cells": [
                     {
                         "text": format_cell(cell),

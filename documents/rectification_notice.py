@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
-from documents.letter_sections import BLANK, outside_check, sections, subheading
+from documents.letter_sections import outside_check, sections, subheading
 from documents.page import (
     Annex,
     Block,
@@ -17,6 +17,7 @@ from documents.page import (
     Paragraph,
 )
 from documents.source import Source, footer
+from documents.wording import BLANK
 from ledger import terms
 from ledger.envelope import RecordedEvent
 from ledger.events import (
@@ -249,11 +250,9 @@ def _answer(recorded: RecordedEvent, say: Say, language: Language) -> str:
     """What was said to a request, when and in which entry."""
     event = recorded.event
     head = f"{formatting.day(recorded.dated, language)} {formatting.happened(event, language)}"
-    words = with_remarks(justification_of(event) or "—", event, say)
-    return (
-        f"{head}{say('：', ': ')}{words}"
-        f"{say(f'（第 {recorded.version} 条）', f' (v{recorded.version})')}"
-    )
+    words = with_remarks(justification_of(event) or "", event, say)
+    said = f"{say('：', ': ')}{words}" if words else ""
+    return f"{head}{said}{say(f'（第{recorded.version}条）', f' (event {recorded.version})')}"
 
 
 def _tracker(requests: list[RectificationStatus], say: Say, language: Language) -> PageTable:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from documents.letter_sections import BLANK, outside_check, sections, time_limit
+from documents.letter_sections import outside_check, sections, time_limit
 from documents.page import (
     Annex,
     Block,
@@ -16,6 +16,7 @@ from documents.page import (
 )
 from documents.score_table import by_standard, moves_drawn, scores
 from documents.source import Source, footer
+from documents.wording import BLANK
 from ledger import terms
 from ledger.events import ResultIssued
 from ledger.language import Language, Say, counted, speaker

@@ -3,9 +3,14 @@
 What the record does not hold, such as a number that has yet to be given, is a blank for a person.
 """
 
+import re
+from typing import Final
+
 from documents.page import Document, Letter
 from ledger.language import Language, speaker
 
+BLANK: Final = "＿＿＿＿＿＿＿＿"
+BLANKS: Final = re.compile("(＿+)")
 BLANK_NUMBER = ("〔　　　　〕　　号", "No. ____________")
 BLANK_DAY = ("　　　　年　　月　　日", "____ ____________ ______")
 SEAL = ("（印章）", "(seal)")

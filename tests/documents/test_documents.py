@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
 import docx
+import msgspec
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -20,7 +21,14 @@ from documents.appeal_answer import appeal_answer
 from documents.composite import composite
 from documents.formats import FORMATS, printer
 from documents.kinds import KINDS
-from documents.page import Document, PageHeading, format_cell
+from documents.page import (
+    Document,
+    PageColumn,
+    PageHeading,
+    PageRow,
+    PageTable,
+    format_cell,
+)
 from documents.pdf import coverage, showable
 from documents.rectification_notice import rectification
 from documents.result_letter import result_letter
@@ -108,7 +116,9 @@ def made_from(story: Story, label: str = "final") -> Source:
 
 
 def texts(document: Document) -> str:
-    return printer(".html")(document).decode()
+    """The page, without what says where a line may end and where it may not."""
+    page = printer(".html")(document).decode()
+    return re.sub('<wbr>|<span style="white-space:nowrap">', "", page)
 
 
 @pytest.mark.parametrize("maker", MAKERS.values(), ids=MAKERS)
@@ -411,6 +421,43 @@ def test_a_letter_in_word_has_the_measures_of_the_standard() -> None:
     assert annexes.page_width is not None
     assert annexes.page_height is not None
     assert annexes.page_width > annexes.page_height
+
+
+def test_word_sets_chinese_as_china_does_and_names_the_tables_of_annexes() -> None:
+    """Without its language a program takes the shapes and marks of another country."""
+    made = docx.Document(BytesIO(printer(".docx")(appeal_answer(made_from(LATER), "zh"))))
+
+    (spoken,) = made.styles.element.xpath("//w:lang/@w:eastAsia")
+    assert spoken == "zh-CN"
+    said = [paragraph.text for paragraph in made.paragraphs]
+    assert "变动记录" in said
+    assert said.count("原样字节的摘要") == 1
+
+
+def test_a_row_is_divided_by_the_end_of_a_page_only_where_no_page_has_room_for_it() -> None:
+    table = PageTable(
+        "t",
+        (PageColumn("名称", 8), PageColumn("原因", 10)),
+        (PageRow(("短", "一行")), PageRow(("长", "字" * 10 * 30))),
+    )
+    document = score_table(made_from(ISSUED), "zh")
+    (block,) = showable(msgspec.structs.replace(document, blocks=(table,)))["blocks"]
+
+    assert [row["whole"] for row in block["rows"]] == [True, False]
+
+
+def test_no_table_is_named_right_below_its_own_name() -> None:
+    letter = result_letter(made_from(LATER), "zh")
+    first = showable(letter)["annexes"][0]["blocks"][0]
+    assert letter.annexes[0].title == "核查评分表"
+    assert (first["kind"], first["caption"]) == ("table", "")
+
+
+def test_an_acceptance_without_words_is_followed_by_its_entry_alone() -> None:
+    said = texts(rectification(made_from(LATER), "zh"))
+
+    assert re.search(r"r1：2025年1月25日 确认整改到位（第\d+条）</p>", said)
+    assert re.search(r"r1：2025年1月25日 整改反馈：已经整改（第\d+条）</p>", said)
 
 
 def test_levels_are_read_again_where_a_page_begins() -> None:
