@@ -559,7 +559,7 @@ FIELDS: Final[Mapping[str, Text]] = {
     "MergedStream.version": Text("末条条号", "Last version"),
     "ObjectionAnswered.justification": Text("答复理由", "Reasons for the answer"),
     "ObjectionRaised.contests": Text("所涉得分的条号", "Version of the contested score"),
-    "RubricPublished.part": Text("第几段", "Part"),
+    "RubricPublished.part": Text("第几段", "Number of the part"),
     "RubricPublished.parts": Text("共几段", "Number of parts"),
     "RubricPublished.source": Text("文件原文", "Text of the file"),
     "ScoreClaimed.justification": Text("自评理由", "Reasons for the claim"),
