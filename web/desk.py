@@ -3,6 +3,7 @@
 Each page is a function of a `Desk`; nothing here knows a rule or a score.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cached_property
@@ -39,6 +40,7 @@ from web.typed import point_typed
 
 Done = TypeVar("Done")
 
+_NEGATIVE: Final = re.compile(r"(?<![\w.-])-(?=\d)")
 HERE: Final = Path(__file__).parent
 COOKIE: Final = "__Host-session"
 """A browser sends it to this host alone, and only where the connection is private."""
@@ -46,6 +48,15 @@ COOKIE: Final = "__Host-session"
 
 class NotLoggedIn(Exception):
     """Somebody has to say who they are first."""
+
+
+def minus(text: str) -> str:
+    """A text whose negative numbers have the sign of a minus, and not a hyphen.
+
+    >>> minus("-4.00, v2-1")
+    '−4.00, v2-1'
+    """
+    return _NEGATIVE.sub("−", text)
 
 
 class Office:
@@ -70,6 +81,7 @@ class Office:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self.templates.filters["minus"] = minus
         self.streams, self.turns = KeptStreams(), Turns(SystemRandom().random)
         self._own, self._lock = local(), Lock()
         self._all: list[Store] = []

@@ -213,6 +213,49 @@ def test_a_lead_signs_the_queue_by_keys(office: Office, submitted: Place) -> Non
     assert record(submitted)[-1][3] == "AdjustmentCountersigned"
 
 
+def test_what_weighs_much_asks_for_the_password_again_and_keeps_the_words(
+    office: Office, submitted: Place
+) -> None:
+    page = office.desk("bureau-officer").goes_to(f"/cases/{CASE}/acts/issue-dossier")
+    logins, now = office.house.app.state.office.identities, office.house.clock
+    logins._clock = lambda: now() + timedelta(minutes=11)  # noqa: SLF001 - time passes
+    office.house.app.state.office.clock = logins._clock  # noqa: SLF001 - the same
+    page.fill("#purpose", WORDS)
+    page.click("button.main")
+    expect(page.locator("#problem")).to_be_focused()
+    assert page.input_value("#purpose") == WORDS
+    page.fill("#password", "not-this-one")
+    page.click("button.main")
+    expect(page.locator("#password-problem")).to_be_visible()
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"**/cases/{CASE}/papers")
+    expect(page.locator("ul.papers").last).to_contain_text(WORDS)
+    assert record(submitted)[-1][3] == "DossierIssued"
+
+
+def test_a_batch_file_is_uploaded_looked_over_and_recorded(
+    office: Office, submitted: Place, tmp_path: Path
+) -> None:
+    before, file = len(record(submitted)), tmp_path / "review.toml"
+    act = '[[command]]\ndo = "confirm-score"\nindicator = "{}"\nground = "{}"\n'
+    head = f'case = "{CASE}"\ndated = 2024-12-30\n'
+    page = office.desk("agency-reviewer").goes_to(f"/upload?case={CASE}")
+    file.write_text(head + act.format("nothing-such", "一") + act.format(ROW, "附件齐全"))
+    page.set_input_files("#file", file)
+    page.click("button.main")
+    expect(page.locator("#problem")).to_contain_text("nothing-such")
+    expect(page.locator("#problem")).to_be_focused()
+    file.write_text(head + act.format(ROW, "附件齐全"))
+    page.set_input_files("#file", file)
+    page.click("form.upload button.main")
+    expect(page.get_by_text("预演通过")).to_be_visible()
+    assert len(record(submitted)) == before
+    page.get_by_role("button", name="记录", exact=True).click()
+    expect(page.get_by_role("heading", name="已记录")).to_be_visible()
+    assert [row[3] for row in record(submitted)[before:]] == ["ScoreConfirmed"]
+
+
 def test_on_paper_there_is_the_sheet_and_no_furniture(archive: Office) -> None:
     page = archive.desk("bureau-officer").goes_to(f"/cases/{CASE}/bridge")
     page.emulate_media(media="print")
@@ -242,6 +285,11 @@ def test_a_line_says_that_something_was_recorded_since(office: Office) -> None:
 
 OF_CASE = ("", "/bridge", "/log", "/acts", "/checks", "/rectification", f"/indicators/{ROW}")
 PATHS = ("/", "/cases", "/account", ADJUST, *(f"/cases/{CASE}{part}" for part in OF_CASE))
+LESS_OFTEN = (
+    *(f"/cases/{CASE}/{part}" for part in ("papers", "materials", "confirm", "countersign")),
+    *(f"/upload?case={CASE}", "/portfolio", "/rubrics"),
+)
+"""Pages that are looked at in one light and width each: they are made of the same pieces."""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -250,9 +298,15 @@ def test_nothing_keeps_anybody_from_using_a_page(archive: Office, scheme: str, w
     desk = archive.desk(
         "agency-reviewer", viewport={"width": width, "height": 900}, color_scheme=scheme
     )
-    for path in PATHS:
+    more = LESS_OFTEN if (scheme, width) in {("light", 1280), ("dark", 390)} else ()
+    for path in (*PATHS, *more):
         page = desk.goes_to(path)
         assert desk.hindrances() == [], path
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{path} is {wide} pixels wide"
+        # At 200 % a page has half the width (WCAG 1.4.4, 1.4.10).
+        page.set_viewport_size({"width": max(width // 2, 320), "height": 900})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= max(width // 2, 320), f"{path} is {wide} pixels wide at 200 %"
+        page.set_viewport_size({"width": width, "height": 900})
     assert desk.errors == []

@@ -27,7 +27,7 @@ from web.api.openapi import described
 from web.api.routes import API
 from web.api.rules import words_of
 
-pytestmark = pytest.mark.sqlite_only("it is about the API; test_api has both")
+pytestmark = pytest.mark.server_sample(12)
 
 ROOT: Final = Path(__file__).parents[2]
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"

@@ -26,7 +26,7 @@ from tests.support.places import Place, Places
 from tests.support.terminal import CASE, record
 from web.guard import HEADERS, SANDBOX
 
-pytestmark = pytest.mark.sqlite_only("it is about what the pages ask for; test_pages has both")
+pytestmark = pytest.mark.server_sample(24)
 
 NOWHERE: Final = "zhanjiang-amr-2099"
 """A case that there is not, with a name as long as that of the one that there is."""

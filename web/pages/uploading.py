@@ -84,7 +84,7 @@ def record(desk: Desk) -> Response:
     try:
         batch = read_upload(desk.reading, account, desk.today, files[0][0], _by_name(files))
         tried = rehearse(
-            _store(desk),
+            store_of(desk),
             desk.office.clock,
             desk.office.place,
             batch,
@@ -96,7 +96,7 @@ def record(desk: Desk) -> Response:
             return _shown(desk, upload, tried, 422)
         done = list(
             apply_batch(
-                *(_store(desk), desk.office.clock, desk.office.place, batch),
+                *(store_of(desk), desk.office.clock, desk.office.place, batch),
                 confirmed=confirmed(desk.form),
             )
         )
@@ -115,7 +115,7 @@ def _handed_in(desk: Desk) -> list[tuple[str, bytes]]:
         Invalid: none of them, or several, can hold commands; or two have one name.
     """
     given = [file for file in desk.form.getlist("file") if isinstance(file, UploadFile)]
-    files = [(_name(file.filename), file.file.read()) for file in given if file.filename]
+    files = [(name_of(file.filename), file.file.read()) for file in given if file.filename]
     heads = [pair for pair in files if pair[0].lower().endswith(COMMANDS_IN)]
     if len(heads) != 1:
         raise Invalid(
@@ -133,7 +133,7 @@ def _handed_in(desk: Desk) -> list[tuple[str, bytes]]:
     return [*heads, *(pair for pair in files if pair not in heads)]
 
 
-def _name(sent: str | None) -> str:
+def name_of(sent: str | None) -> str:
     """The name of a file without the folders that a browser may send with it."""
     return PureWindowsPath(PurePosixPath(sent or "").name).name.replace("\0", "") or "file"
 
@@ -142,7 +142,7 @@ def _by_name(files: Sequence[tuple[str, bytes]]) -> dict[str, HandedIn]:
     return {name: HandedIn(name, content) for name, content in files}
 
 
-def _store(desk: Desk) -> Store:
+def store_of(desk: Desk) -> Store:
     """The ledger, in which the account acts as its login has proven."""
     return cast("Store", desk.acting_store)
 
@@ -156,7 +156,7 @@ def _looked_over(
     except Invalid as mistake:
         return _shown(desk, upload, Rehearsal(None, (), each(mistake)), 422)
     tried = rehearse(
-        _store(desk), office.clock, office.place, batch, confirmed=confirmed(desk.form)
+        store_of(desk), office.clock, office.place, batch, confirmed=confirmed(desk.form)
     )
     status = problems.status_of(problem) if problem else 422 if tried.mistakes else 200
     return _shown(desk, upload, tried, status, problem)
