@@ -9,7 +9,13 @@ from msgspec.structs import replace
 
 from intake.batch_file import json_lines_commands, toml_commands
 from intake.files import HandedIn
-from intake.written_command import CaseLookup, LocatedCommand, located_commands
+from intake.mistakes import Gathered
+from intake.written_command import (
+    CaseLookup,
+    LocatedCommand,
+    WrittenCommand,
+    located_commands,
+)
 from ledger.values import Invalid
 
 WORKBOOKS: Final = (".xlsx", ".xlsm")
@@ -62,7 +68,8 @@ def read_batch(
         Invalid: unreadable, or commands that are none; says of each mistake the file, the command,
             the line and the key, or the sheet and the cell.
     """
-    facts = None
+    facts, mistakes = None, Gathered()
+    written: list[WrittenCommand] = []
     content = handed_in[path.name].content if handed_in is not None else None
     match path.suffix.lower():
         case ".toml":
@@ -74,20 +81,27 @@ def read_batch(
             from intake.forms.form_reader import read_form, written_commands  # noqa: PLC0415
 
             form = read_form(path, content)
-            facts, written = form.facts, list(written_commands(form))
+            facts = form.facts
+            for mistake in form.mistakes:
+                mistakes.add(mistake)
+            with mistakes.one():
+                written = list(written_commands(form, mistakes))
         case _:
             raise Invalid(
                 f"{path}：仅支持 .toml、.jsonl 和 .xlsx 文件",
                 f"{path}: only .toml, .jsonl and .xlsx files are supported",
             )
     if not written:
+        mistakes.tell()
         raise Invalid(f"{path}：文件中没有操作", f"{path}: the file contains no commands")
-    commands = located_commands(
-        written,
-        None if handed_in is not None else path.parent,
-        account=account,
-        dated=dated,
-        files=handed_in,
-        named=named,
-    )
+    with mistakes.one():
+        commands = located_commands(
+            written,
+            None if handed_in is not None else path.parent,
+            account=account,
+            dated=dated,
+            files=handed_in,
+            named=named,
+        )
+    mistakes.tell()
     return Batch(path, commands, facts)

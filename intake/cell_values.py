@@ -146,8 +146,16 @@ def any_number(cell: Cell) -> Decimal | None:
             raise _no_number(cell)
 
 
-def figure_value(cell: Cell, kind: FigureKind, unit: str) -> str | None:
+def figure_value(
+    cell: Cell, kind: FigureKind, unit: str, *, asks_about_rates: bool = True
+) -> str | None:
     """The value of a figure as events keep it; `None` where the cell is empty.
+
+    Args:
+        cell: what was filled in.
+        kind: of the figure.
+        unit: of the row.
+        asks_about_rates: whether 0.96 in a row of per cent is asked about.
 
     Raises:
         Invalid: it cannot be read as the kind says, or is in another unit than the row.
@@ -157,7 +165,10 @@ def figure_value(cell: Cell, kind: FigureKind, unit: str) -> str | None:
         return None
     match kind:
         case "number":
-            return _figure_number(cell, unit)
+            number, is_said = _figure_number(cell, unit)
+            if asks_about_rates and not is_said and may_be_a_rate(number, unit):
+                raise _a_rate(number)
+            return number
         case "date":
             return _day(cell)
         case "interval":
@@ -168,22 +179,38 @@ def figure_value(cell: Cell, kind: FigureKind, unit: str) -> str | None:
             return words(cell)
 
 
-def _figure_number(cell: Cell, unit: str) -> str:
+def may_be_a_rate(number: str, unit: str) -> bool:
+    """Whether a number of per cent looks as if a rate had been typed: 0.96, meaning 96%."""
+    return plain(unit) == "%" and 0 < abs(Decimal(number)) <= 1
+
+
+def _a_rate(number: str) -> Invalid:
+    hundredfold = f"{(Decimal(number) * 100).normalize():f}"
+    return Invalid(
+        f"{number} 的计量单位是“%”：是 {hundredfold}% 还是 {number}%？请填写 {hundredfold}，"
+        f"或带百分号的 {number}%",
+        f"{number} in a row of '%': is it {hundredfold}% or {number}%? Write {hundredfold}, or"
+        f" {number}% with the sign",
+    )
+
+
+def _figure_number(cell: Cell, unit: str) -> tuple[str, bool]:
+    """The number, and whether the cell itself says in what unit it is."""
     percentage = plain(unit) in PERCENT_SIGNS[:1]
     if cell.percent:
         if not percentage:
             raise _other_unit(cell, unit)
-        return f"{(_decimal(cell) * 100).normalize():f}"
+        return f"{(_decimal(cell) * 100).normalize():f}", True
     if not isinstance(cell.value, str):
         number = any_number(cell)
-        return f"{number:f}"
+        return f"{number:f}", False
     text = plain(cell.value)
     bare = text.removesuffix(plain(unit)).strip()
     if _NUMBER.match(bare):  # else 万元 would be read as 万 in a row of 元
         text = bare
     if (match := _WITH_UNIT.match(text)) and not _NUMBER.match(text):
         raise _other_unit(cell, unit, match.group(1), match.group(2).strip())
-    return f"{_number_of(text, cell):f}"
+    return f"{_number_of(text, cell):f}", bare != plain(cell.value)
 
 
 def _other_unit(cell: Cell, unit: str, number: str = "", given: str = "%") -> Invalid:

@@ -2,8 +2,30 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
+from ledger.language import Text
 from ledger.values import Invalid
+
+
+class CellRef(NamedTuple):
+    """A cell of a workbook: its sheet by name, and letters and number such as `F12`."""
+
+    sheet: str
+    ref: str
+
+
+class Misfilled(Invalid):
+    """Something is wrong with a cell of a workbook.
+
+    Attributes:
+        cell: which.
+        what: what is wrong, without where.
+    """
+
+    def __init__(self, where: Text, what: Text, cell: CellRef, *, rule: str = "") -> None:
+        self.cell, self.what = cell, what
+        super().__init__(f"{where.zh}：{what.zh}", f"{where.en}: {what.en}", rule=rule)
 
 
 class Mistakes(Invalid):
@@ -25,13 +47,22 @@ class Gathered:
     def __init__(self) -> None:
         self._found: list[Invalid] = []
 
+    @property
+    def found(self) -> Sequence[Invalid]:
+        """What was found so far."""
+        return tuple(self._found)
+
+    def add(self, mistake: Invalid) -> None:
+        """Keep a mistake, or each of several."""
+        self._found += each(mistake)
+
     @contextmanager
     def one(self) -> Iterator[None]:
         """Do something, and keep what is wrong with it."""
         try:
             yield
         except Invalid as mistake:
-            self._found += each(mistake)
+            self.add(mistake)
 
     def tell(self) -> None:
         """Tell what was found.

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, TypeGuard
 import msgspec
 
 from intake.files import HandedIn, hand_in, read_rubric
-from intake.mistakes import Gathered, whole
+from intake.mistakes import CellRef, Gathered, Misfilled, whole
 from ledger.commands import Command, CommandEnvelope
 from ledger.field_errors import field_errors
 from ledger.language import Text
@@ -105,14 +105,18 @@ class WrittenCommand(NamedTuple):
     Attributes:
         fields: plain data by key, `do` among them.
         place: where the part that some keys lead to is, in words; without keys, the command.
+        cell: the cell of a workbook that it is in, for a command from one.
     """
 
     fields: Mapping[str, Any]
     place: Callable[[Keys], Text]
+    cell: Callable[[Keys], CellRef] | None = None
 
     def refusal(self, keys: Keys, text: Text, *, rule: str = "") -> Invalid:
         """What is wrong with a part of it, after its place."""
         where = self.place(keys)
+        if self.cell:
+            return Misfilled(where, text, self.cell(keys), rule=rule)
         return Invalid(f"{where.zh}：{text.zh}", f"{where.en}: {text.en}", rule=rule)
 
 
@@ -123,12 +127,14 @@ class LocatedCommand(NamedTuple):
         place: in words, such as `review.toml, command 3 (line 25)`.
         file: the file that it files as evidence, if it does.
         confirmed: whether it confirms that the number of a person in it is meant to be recorded.
+        cell: the cell that its row of a workbook begins with.
     """
 
     envelope: CommandEnvelope
     place: Text
     file: HandedIn | None = None
     confirmed: bool = False
+    cell: CellRef | None = None
 
 
 def located_commands(  # noqa: PLR0913 - what, where, who, when and the names in it
@@ -225,7 +231,8 @@ class _Reader:
         except (msgspec.ValidationError, Invalid) as error:
             head = {"case": case, "as": by, "dated": dated, "id": key, CONFIRM_DATES: dates}
             raise _faults(written, head, fields, error) from None
-        return LocatedCommand(envelope, written.place(()), file, confirmed)
+        cell = written.cell(()) if written.cell else None
+        return LocatedCommand(envelope, written.place(()), file, confirmed, cell)
 
     def _resolve(
         self, fields: dict[str, Any], case: object, written: WrittenCommand

@@ -1,12 +1,13 @@
-"""The awards (核查评分): an indicator on each row, the self column as the review prints it."""
+"""The awards (核查评分): what the unit says of each indicator, next to what the review gives."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Final
 
 from documents.page import Cell
-from documents.score_table import awarded_because, levels
 from documents.source import Source
 from intake.cell_values import is_empty, plain
+from intake.forms.evidence_sheet import cited_by, cited_names
 from intake.forms.filled_row import (
     Fields,
     FormRow,
@@ -16,71 +17,138 @@ from intake.forms.filled_row import (
     optional,
     score_of,
 )
-from intake.forms.sheet import FormColumn, FormSheet, in_columns, indicator_columns, open_column
+from intake.forms.sheet import (
+    FormColumn,
+    FormSheet,
+    id_column,
+    in_columns,
+    indicator_cells,
+    indicator_columns,
+    labels_of,
+    open_column,
+)
 from ledger import terms
-from ledger.events import ClaimRestated
+from ledger.events import ClaimRestated, ReasonAmended, ScoreClaimed
 from ledger.language import Say
 from ledger.terms import EXCLUDED
+from ledger.values import IndicatorId, Sha256
+from projections.change_log import evidence_of
 
-_AWARDING: Final = {"award", "justification", "clause", "ground", "evidence"}
+_REASONS: Final = ("justification", "clause", "ground", "evidence")
+_AWARDING: Final = {"award", *_REASONS}
+
+LastYear = Mapping[IndicatorId, tuple[Decimal, Decimal]]
+"""The award and the weight of an indicator in the unit's case of the year before."""
 
 
-def columns(say: Say) -> tuple[FormColumn, ...]:
+def columns(say: Say, *, last_year: bool = True) -> tuple[FormColumn, ...]:
     """An indicator, what was claimed, what the rule gives, what is awarded and why."""
+    last = FormColumn(key="last_year", heading=say("上年得分", "Last year"), width=5)
     return (
         *indicator_columns(say),
-        FormColumn(key="claim", heading=say(*terms.CLAIMED), width=6),
-        FormColumn(key="rule", heading=say(*terms.RULE_RESULT), width=8),
-        open_column("restated", say(*terms.RESTATED_CLAIM), 7, up_to="weight"),
-        open_column("restated_reason", say("改列原因", "Reason for restating"), 14),
-        open_column("award", say(*terms.AWARDED), 7, up_to="weight"),
-        open_column("justification", say(*terms.JUSTIFICATION), 26),
-        open_column("clause", say(*terms.CLAUSE), 16),
-        open_column("ground", say(*terms.GROUND), 16),
-        open_column("evidence", say(*terms.EVIDENCE), 16),
+        FormColumn(key="claim", heading=say(*terms.CLAIMED), width=5, summed=True),
+        FormColumn(
+            key="unit_reason",
+            heading=say("单位自评说明和佐证材料", "The unit's reason and evidence"),
+            width=13,
+        ),
+        *((last,) if last_year else ()),
+        FormColumn(key="rule", heading=say(*terms.RULE_RESULT), width=5),
+        open_column("award", say(*terms.AWARDED), 5, up_to="weight", summed=True),
+        FormColumn(
+            key="difference",
+            heading=say(*terms.GAP),
+            width=5,
+            computed="{award}-{claim}",
+            summed=True,
+        ),
+        open_column("justification", say(*terms.JUSTIFICATION), 16),
+        open_column("clause", say(*terms.CLAUSE), 8),
+        open_column("ground", say(*terms.GROUND), 8),
+        open_column("evidence", say(*terms.EVIDENCE), 8),
+        open_column("restated", say(*terms.RESTATED_CLAIM), 5, up_to="weight"),
+        open_column("restated_reason", say("改列原因", "Reason for restating"), 7),
+        id_column(say),
     )
 
 
-def awards_sheet(source: Source, say: Say) -> FormSheet:
+def awards_sheet(source: Source, say: Say, last_year: LastYear) -> FormSheet:
     """Every indicator with its claim, its rule result and its award so far; then the bonus."""
-    reasons, restated = awarded_because(source.point), _restated(source)
-    case = source.case
-    rows: list[tuple[Cell, ...]] = [
-        (
-            row.id,
-            *levels(row.path),
-            row.weight,
-            source.rubric.by_id[row.id].explanation,
-            source.rubric.by_id[row.id].standard,
-            row.claim,
-            row.rule_text,
-            case.claims_restated.get(row.id),
-            restated.get(row.id, ""),
-            say(*terms.EXCLUDED) if row.excluded else row.award,
-            reasons.get(row.id, ""),
-            "",
-            "",
-            "",
+    restated, case, rubric = _restated(source), source.case, source.rubric
+    head = columns(say, last_year=bool(last_year))
+    claims = {
+        recorded.event.indicator: recorded.event
+        for recorded in source.point.history
+        if isinstance(recorded.event, ScoreClaimed)
+    }
+    cells: list[dict[str, Cell]] = []
+    for row in source.sheet().indicators:
+        award = case.in_force.get(row.id)
+        before = last_year.get(row.id)
+        cells.append(
+            indicator_cells(rubric, rubric.by_id[row.id])
+            | {
+                "claim": row.claim,
+                "unit_reason": _said(source, claims.get(row.id), say),
+                "last_year": _of_last_year(before, row.weight, say) if before else "",
+                "rule": row.rule_text,
+                "restated": case.claims_restated.get(row.id),
+                "restated_reason": restated.get(row.id, ""),
+                "award": say(*terms.EXCLUDED) if row.excluded else row.award,
+                "justification": award.justification if award else "",
+                "clause": award.clause if award else "",
+                "ground": award.ground if award else "",
+                "evidence": _evidence(source, award.version) if award else "",
+            }
         )
-        for row in source.sheet().indicators
-    ]
-    if bonus := source.rubric.bonus:
+    if bonus := rubric.bonus:
         name = bonus.name
-        extra: dict[str, Cell] = {
-            "id": bonus.id,
-            "level1": name,
-            "level2": name,
-            "level3": name,
-            "weight": source.rubric.in_scale(bonus.cap),
-            "explanation": bonus.explanation,
-            "standard": bonus.standard,
-            "restated": case.claims_restated.get(bonus.id),
-            "restated_reason": restated.get(bonus.id, ""),
-        }
-        rows.append(in_columns(columns(say), extra))
+        cells.append(
+            {
+                "id": bonus.id,
+                "level1": name,
+                "level2": name,
+                "level3": name,
+                "weight": rubric.in_scale(bonus.cap),
+                "standard": "\n".join(filter(None, (bonus.explanation, bonus.standard))),
+                "restated": case.claims_restated.get(bonus.id),
+                "restated_reason": restated.get(bonus.id, ""),
+            }
+        )
     return FormSheet(
-        key="scores", name=say("核查评分", "Awards"), columns=columns(say), rows=tuple(rows)
+        key="scores",
+        name=say("核查评分", "Awards"),
+        columns=head,
+        rows=tuple(in_columns(head, cell) for cell in cells),
+        labels=labels_of(rubric),
+        printed_to="" if restated or case.claims_restated else "evidence",
     )
+
+
+def _said(source: Source, claim: ScoreClaimed | None, say: Say) -> str:
+    """What the unit says for its claim, and the files that it cites."""
+    if claim is None:
+        return ""
+    files = cited_by(source.case, claim).replace("\n", say("；", "; "))
+    cites = say(f"佐证材料：{files}", f"Evidence: {files}") if files else ""
+    return "\n".join(filter(None, (claim.justification, cites)))
+
+
+def _of_last_year(before: tuple[Decimal, Decimal], weight: Decimal, say: Say) -> Cell:
+    """Last year's award, with its weight where that was another one."""
+    award, of = before
+    return award if of == weight else say(f"{award}（分值{of}）", f"{award} (of {of})")
+
+
+def _evidence(source: Source, version: int) -> str:
+    """The files that the award of an event rests on, as the sheet of the evidence calls them."""
+    files: dict[Sha256, None] = {}
+    for number, event in source.events.items():
+        of_award = isinstance(event, ReasonAmended) and event.adjustment == version
+        if number == version or of_award:
+            files |= dict.fromkeys(evidence_of(event))
+    names = cited_names(source.case)
+    return "\n".join(names[digest] for digest in files if digest in names)
 
 
 def _restated(source: Source) -> dict[str, str]:
@@ -138,5 +206,5 @@ def _award(row: FormRow, scale: int) -> Iterator[Fields]:
 
 
 AWARDS: Final = SheetKind(
-    "scores", columns, (_restated_claim, _award), frozenset({"weight", "claim"})
+    "scores", columns, (_restated_claim, _award), frozenset({"weight", "claim"}), fixed=True
 )

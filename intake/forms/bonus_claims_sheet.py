@@ -6,7 +6,7 @@ from typing import Final
 from intake.forms.claims_sheet import Claims
 from intake.forms.evidence_sheet import cited_by
 from intake.forms.filled_row import Fields, FormRow, SheetKind, cited, needed_score, optional
-from intake.forms.sheet import SPARE_ITEMS, FormColumn, FormSheet, open_column
+from intake.forms.sheet import SPARE_ITEMS, FormColumn, FormSheet, in_columns, open_column
 from ledger import terms
 from ledger.case import Case
 from ledger.events import BonusClaimed
@@ -19,34 +19,38 @@ HANDED_ON: Final = ("recipient", "commended")
 def columns(say: Say) -> tuple[FormColumn, ...]:
     """An item, its points and who granted it."""
     return (
-        open_column("id", say(*terms.ID), 14),
-        open_column("title", say(*terms.NAME), 30),
-        open_column("points", say(*terms.POINTS), 6),
+        open_column("title", say(*terms.NAME), 26),
+        open_column("points", say(*terms.POINTS), 6, summed=True),
         open_column("issuer", say(*terms.ISSUER), 20),
         open_column("number", say(*terms.NUMBER), 18),
         open_column("evidence", say(*terms.EVIDENCE), 18),
         # Shown and handed on: an older form does not have them.
-        *(FormColumn(key=key, heading=say(*terms.FIELDS[key]), width=14) for key in HANDED_ON),
+        *(FormColumn(key=key, heading=say(*terms.FIELDS[key]), width=8) for key in HANDED_ON),
+        open_column("id", say(*terms.ID), 10),
     )
 
 
 def bonus_claims_sheet(case: Case, claims: Claims, say: Say) -> FormSheet:
     """The items that are claimed, and room for more."""
+    head = columns(say)
     claimed = [claim for claim in claims.values() if isinstance(claim, BonusClaimed)]
     return FormSheet(
         key="bonus",
         name=say("加分申报", "Bonus claims"),
-        columns=columns(say),
+        columns=head,
         rows=tuple(
-            (
-                claim.item,
-                claim.title,
-                claim.points,
-                claim.issuer,
-                claim.number,
-                cited_by(case, claim),
-                claim.recipient,
-                claim.commended.isoformat() if claim.commended else "",
+            in_columns(
+                head,
+                {
+                    "id": claim.item,
+                    "title": claim.title,
+                    "points": claim.points,
+                    "issuer": claim.issuer,
+                    "number": claim.number,
+                    "evidence": cited_by(case, claim),
+                    "recipient": claim.recipient,
+                    "commended": claim.commended.isoformat() if claim.commended else "",
+                },
             )
             for claim in claimed
         ),

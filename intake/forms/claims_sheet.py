@@ -4,10 +4,18 @@ from collections.abc import Iterator
 from typing import Final
 
 from documents.page import Cell
-from documents.score_table import levels
 from intake.forms.evidence_sheet import cited_by
 from intake.forms.filled_row import Fields, FormRow, SheetKind, cited, optional, score_of
-from intake.forms.sheet import FormColumn, FormSheet, indicator_columns, open_column
+from intake.forms.sheet import (
+    FormColumn,
+    FormSheet,
+    id_column,
+    in_columns,
+    indicator_cells,
+    indicator_columns,
+    labels_of,
+    open_column,
+)
 from ledger import terms
 from ledger.case import Case
 from ledger.events import BonusClaimed, ScoreClaimed
@@ -23,31 +31,31 @@ def columns(say: Say) -> tuple[FormColumn, ...]:
     """An indicator, what is claimed for it, why and on what evidence."""
     return (
         *indicator_columns(say),
-        open_column("score", say(*terms.CLAIMED), 7, up_to="weight"),
-        open_column("justification", say(*terms.JUSTIFICATION), 26),
-        open_column("evidence", say(*terms.EVIDENCE), 18),
+        open_column("score", say(*terms.CLAIMED), 6, up_to="weight", summed=True),
+        open_column("justification", say(*terms.JUSTIFICATION), 24),
+        open_column("evidence", say(*terms.EVIDENCE), 16),
+        id_column(say),
     )
 
 
 def claims_sheet(rubric: Rubric, case: Case, claims: Claims, say: Say) -> FormSheet:
     """Every indicator of the rubric with what is claimed so far."""
+    head = columns(say)
     rows: list[tuple[Cell, ...]] = []
     for row in rubric.indicators:
         claim = claims.get(row.id)
-        rows.append(
-            (
-                row.id,
-                *levels(row.path),
-                rubric.in_scale(row.weight),
-                row.explanation,
-                row.standard,
-                case.claims.get(row.id),
-                claim.justification if isinstance(claim, ScoreClaimed) else "",
-                cited_by(case, claim),
-            )
-        )
+        cells = indicator_cells(rubric, row) | {
+            "score": case.claims.get(row.id),
+            "justification": claim.justification if isinstance(claim, ScoreClaimed) else "",
+            "evidence": cited_by(case, claim),
+        }
+        rows.append(in_columns(head, cells))
     return FormSheet(
-        key="scores", name=say("自评得分", "Claims"), columns=columns(say), rows=tuple(rows)
+        key="scores",
+        name=say("自评得分", "Claims"),
+        columns=head,
+        rows=tuple(rows),
+        labels=labels_of(rubric),
     )
 
 
@@ -70,4 +78,4 @@ def _claim(row: FormRow, scale: int) -> Iterator[Fields]:
     }
 
 
-CLAIMS: Final = SheetKind("scores", columns, (_claim,), frozenset({"weight"}))
+CLAIMS: Final = SheetKind("scores", columns, (_claim,), frozenset({"weight"}), fixed=True)

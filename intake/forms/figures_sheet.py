@@ -1,14 +1,14 @@
 """The figures (基础数据): as the unit submits them, and as the reviewer restates them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Final
 
 from documents.page import Cell, format_cell
 from documents.source import Source
-from intake.cell_values import figure_value, is_empty
+from intake.cell_values import figure_value, is_empty, may_be_a_rate
 from intake.forms.filled_row import Fields, FormRow, SheetKind, choice_of
-from intake.forms.sheet import FormColumn, FormSheet, in_columns, open_column
+from intake.forms.sheet import FormColumn, FormSheet, in_columns, labels_of, open_column
 from ledger import terms
 from ledger.case import Case
 from ledger.language import Say
@@ -26,48 +26,48 @@ DATA_COLUMNS: Final = ("name", "value", "unit", "target", "scope", "source", "no
 
 def figure_columns(say: Say, *, restated: bool) -> tuple[FormColumn, ...]:
     """The parts of a figure; a review adds what was submitted and the reason for another value."""
-    was = FormColumn(key="submitted", heading=say(*terms.SUBMITTED), width=10)
-    why = FormColumn(key="reason", heading=say(*terms.REASON), width=18, open=True)
-    parts = (
-        FormColumn(key="id", heading=say(*terms.ID), width=12),
-        FormColumn(
-            key="indicator", heading=say("指标编号", "Indicator"), width=12, ids_of="scores"
-        ),
-        open_column("name", say(*terms.NAME), 18),
-        open_column(
-            "kind",
-            say(*terms.FIGURE_KIND),
-            6,
-            choices=tuple(say(*words) for words in terms.FIGURE_KINDS.values()),
-        ),
+    was = FormColumn(key="submitted", heading=say(*terms.SUBMITTED), width=8)
+    why = FormColumn(key="reason", heading=say(*terms.REASON), width=14, open=True)
+    return (
+        open_column("name", say(*terms.NAME), 14),
+        FormColumn(key="indicator", heading=say(*terms.INDICATOR), width=10, labels=True),
         *((was,) if restated else ()),
-        open_column("value", say(*terms.ACTUAL), 12),
-        open_column("unit", say(*terms.UNIT_OF_MEASURE), 6),
+        open_column("value", say(*terms.ACTUAL), 10),
+        open_column("unit", say(*terms.UNIT_OF_MEASURE), 5),
         open_column(
             "sense",
             say(*terms.DIRECTION),
-            7,
+            5,
             choices=tuple(say(*words) for words in terms.DIRECTIONS.values()),
         ),
-        open_column("target", say(*terms.TARGET), 8),
-        open_column("scope", say(*terms.SCOPE), 12),
-        open_column("source", say(*terms.SOURCE), 18),
-        open_column("note", say(*terms.NOTE), 14),
+        open_column("target", say(*terms.TARGET), 7),
+        *((why,) if restated else ()),
+        open_column("scope", say(*terms.SCOPE), 8),
+        open_column("source", say(*terms.SOURCE), 14),
+        open_column("note", say(*terms.NOTE), 10),
+        open_column(
+            "kind",
+            say(*terms.FIGURE_KIND),
+            5,
+            choices=tuple(say(*words) for words in terms.FIGURE_KINDS.values()),
+        ),
         # Shown and handed on: an older form does not have them.
-        *(FormColumn(key=key, heading=say(*terms.FIELDS[key]), width=10) for key in HANDED_ON),
+        *(FormColumn(key=key, heading=say(*terms.FIELDS[key]), width=5) for key in HANDED_ON),
+        FormColumn(key="id", heading=say(*terms.ID), width=8),
     )
-    return (*parts, why) if restated else parts
 
 
-def figure_cells(figure: Figure, say: Say) -> dict[str, Cell]:
-    """A figure by the columns of its sheet."""
+def figure_cells(figure: Figure, names: Mapping[str, str], say: Say) -> dict[str, Cell]:
+    """A figure by the columns of its sheet, given what indicators are called."""
     target = figure.target
     value = figure.value
     if figure.kind == "yes-no" and value is not None:
         value = say(*terms.ANSWERS[value])
+    if figure.kind == "number" and value is not None and may_be_a_rate(value, figure.unit):
+        value = f"{value}%"  # so that nobody takes it for a rate
     return {
         "id": figure.id,
-        "indicator": figure.indicator,
+        "indicator": names.get(figure.indicator, figure.indicator),
         "name": figure.name,
         "kind": say(*terms.FIGURE_KINDS[figure.kind]),
         "value": value,
@@ -85,20 +85,20 @@ def figure_cells(figure: Figure, say: Say) -> dict[str, Cell]:
 
 def wanted_figures(rubric: Rubric, known: Iterable[str]) -> list[dict[str, Cell]]:
     """The figures that rules ask for and nobody has supplied, in the rubric's order."""
-    seen = set(known)
+    seen, names = set(known), labels_of(rubric)
     wanted: list[dict[str, Cell]] = []
     for row in rubric.indicators:
         for figure in rubric.rule_result(row, Figures()).missing:
             if figure not in seen:
                 seen.add(figure)
-                wanted.append({"id": figure, "indicator": row.id})
+                wanted.append({"id": figure, "indicator": names[row.id]})
     return wanted
 
 
 def submitted_sheet(rubric: Rubric, case: Case, say: Say) -> FormSheet:
     """The figures that the unit has submitted, those that rules ask for, and room for more."""
-    columns = SUBMITTED.columns(say)
-    known = [figure_cells(figure, say) for figure in case.figures.values()]
+    columns, names = SUBMITTED.columns(say), labels_of(rubric)
+    known = [figure_cells(figure, names, say) for figure in case.figures.values()]
     cells = [*known, *wanted_figures(rubric, case.figures)]
     return FormSheet(
         key="figures",
@@ -111,14 +111,14 @@ def submitted_sheet(rubric: Rubric, case: Case, say: Say) -> FormSheet:
 
 def restated_sheet(source: Source, say: Say) -> FormSheet:
     """The figures in force next to those submitted, and room for more."""
-    case = source.case
+    case, names = source.case, labels_of(source.rubric)
     columns = RESTATED.columns(say)
     known = {**case.figures, **case.restated}
     cells = []
     for id_, figure in known.items():
         submitted = case.figures.get(id_)
         was = submitted.value if submitted else None
-        cells.append({**figure_cells(figure, say), "submitted": format_cell(was)})
+        cells.append({**figure_cells(figure, names, say), "submitted": format_cell(was)})
     cells += wanted_figures(source.rubric, known)
     return FormSheet(
         key="restated",
@@ -133,12 +133,16 @@ def _figure(row: FormRow) -> Fields:
     kind = choice_of(row, "kind", FIGURE_KINDS) or "number"
     unit = row.text("unit")
     figure: Fields = {
-        "id": row.text("id") or f"{row.text('indicator')}-{row.number}",
-        "indicator": row.text("indicator"),
+        "id": row.text("id") or f"{row.indicator('indicator')}-{row.number}",
+        "indicator": row.indicator("indicator"),
         "name": row.text("name"),
         "kind": kind,
     }
-    value = row.read("value", lambda cell: figure_value(cell, kind, unit))  # type: ignore[arg-type]  # a key of FIGURE_KINDS is a kind
+    asks = bool(row.names)  # an older form does not say how a percentage is written
+    value = row.read(
+        "value",
+        lambda cell: figure_value(cell, kind, unit, asks_about_rates=asks),  # type: ignore[arg-type]  # a key of FIGURE_KINDS is a kind
+    )
     if value is not None:
         figure["value"] = value
     for key in ("unit", "scope", "source", "note", *HANDED_ON):
@@ -152,7 +156,12 @@ def _figure(row: FormRow) -> Fields:
         )
     if sense:
         if sense != "described":
-            target = row.read("target", lambda cell: figure_value(cell, "number", unit)) or ""
+            target = (
+                row.read(
+                    "target", lambda cell: figure_value(cell, "number", unit, asks_about_rates=asks)
+                )
+                or ""
+            )
         figure["target"] = {"sense": sense, "value": target}
     if not figure["name"]:
         raise row.refusal("name", "没有写名称", "the name is missing")

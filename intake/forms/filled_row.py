@@ -8,6 +8,8 @@ from typing import Any, Final, NamedTuple, TypeVar
 from intake.cell_values import any_number, plain, score, words
 from intake.forms.sheet import OLDER_CHOICES, FormColumn
 from intake.grid import Cell, at_cell, place
+from intake.mistakes import CellRef
+from intake.written_command import WrittenCommand
 from ledger.language import Say, Text, speaker
 from ledger.toml_lines import Path as Keys
 from ledger.values import Invalid
@@ -27,6 +29,7 @@ class FormRow(NamedTuple):
         cells: by the keys of their columns.
         changed: the keys of the cells that are not as the form was made.
         before: what the form was made with, by key.
+        names: the ids of indicators, by what they are called in the form.
     """
 
     path: Path
@@ -35,6 +38,7 @@ class FormRow(NamedTuple):
     cells: Mapping[str, Cell]
     changed: frozenset[str]
     before: Mapping[str, str]
+    names: Mapping[str, str] = {}
 
     @property
     def place(self) -> Text:
@@ -51,9 +55,34 @@ class FormRow(NamedTuple):
                 return place(self.path, self.sheet, self.cells[key].ref)
         return self.place
 
+    def cell_of(self, keys: Keys) -> CellRef:
+        """The same as a cell; of the row, the first that people see."""
+        for key in reversed(keys):
+            if isinstance(key, str) and key in self.cells:
+                return CellRef(self.sheet, self.cells[key].ref)
+        return CellRef(self.sheet, f"A{self.number}")
+
+    def written(self, fields: Fields) -> WrittenCommand:
+        """A command that the row asks for."""
+        return WrittenCommand(fields, self.place_of, self.cell_of)
+
     def text(self, key: str) -> str:
         """The words in a column; empty where there are none."""
         return self.read(key, words) if key in self.cells else ""
+
+    def indicator(self, key: str) -> str:
+        """The id of the indicator that a cell names; what is no name of one is as it is written."""
+        text = self.text(key)
+        return self.names.get(text, text)
+
+    def indicators(self, key: str) -> list[str]:
+        """The ids of the indicators that a cell names, several or none."""
+        found: list[str] = []
+        for name in listed(self.text(key), FILES):
+            known = self.names.get(name)
+            parts = [known] if known else listed(name, IDS)
+            found += [self.names.get(part, part) for part in parts]
+        return found
 
     def read(self, key: str, how: Callable[[Cell], T]) -> T:
         """What a reader returns for a cell; a refusal says which cell.
@@ -66,6 +95,10 @@ class FormRow(NamedTuple):
             return how(cell)
         except Invalid as error:
             raise at_cell(self.path, self.sheet, cell.ref, error.text.zh, error.text.en) from None
+
+    def refused(self, zh: str, en: str) -> Invalid:
+        """What is wrong with the row, after its first cell."""
+        return at_cell(self.path, self.sheet, self.cell_of(()).ref, zh, en)
 
     def refusal(self, key: str, zh: str, en: str) -> Invalid:
         """What is wrong with a cell of the row."""
@@ -84,12 +117,24 @@ class SheetKind(NamedTuple):
         columns: the same that it is written with.
         read: what a row asks to be recorded; in the order in which it must be.
         also: columns that people do not fill in and without which a row cannot be read.
+        fixed: whether its rows are given, and no row is added.
     """
 
     key: str
     columns: Callable[[Say], tuple[FormColumn, ...]]
     read: tuple[Reader, ...]
     also: frozenset[str] = frozenset()
+    fixed: bool = False
+
+    @property
+    def open(self) -> frozenset[str]:
+        """The columns that people fill in; of the cover and what is asked on it, the value."""
+        return frozenset(c.key for c in self.columns(speaker("en")) if c.open) or self.also
+
+    @property
+    def computed(self) -> frozenset[str]:
+        """The columns that formulas work out."""
+        return frozenset(c.key for c in self.columns(speaker("en")) if c.computed)
 
     @property
     def needed(self) -> frozenset[str]:

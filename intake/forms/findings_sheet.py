@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from intake.forms.filled_row import IDS, Fields, FormRow, SheetKind, listed
+from intake.forms.filled_row import Fields, FormRow, SheetKind
 from intake.forms.sheet import SPARE_ITEMS, FormColumn, FormSheet, open_column
 from ledger import terms
 from ledger.language import Say
@@ -12,10 +12,12 @@ from ledger.language import Say
 def columns(say: Say) -> tuple[FormColumn, ...]:
     """Its title, its text and what it concerns."""
     return (
-        open_column("id", say(*terms.ID), 14),
-        open_column("title", say(*terms.TITLE), 24),
-        open_column("statement", say(*terms.STATEMENT), 44),
-        open_column("indicators", say("涉及指标编号", "Indicators"), 20),
+        open_column("title", say(*terms.TITLE), 18),
+        open_column("statement", say(*terms.STATEMENT), 40),
+        open_column(
+            "indicators", say("涉及指标（名称，每行一个）", "Indicators (names, one per line)"), 20
+        ),
+        open_column("id", say(*terms.ID), 10),
     )
 
 
@@ -33,7 +35,7 @@ def _finding(row: FormRow, scale: int) -> Iterator[Fields]:
         "finding": row.text("id"),
         "title": row.text("title"),
         "statement": row.text("statement"),
-        "indicators": listed(row.text("indicators"), IDS),
+        "indicators": row.indicators("indicators"),
     }
 
 

@@ -12,10 +12,10 @@ from ledger.language import Say
 def columns(say: Say) -> tuple[FormColumn, ...]:
     """An item and the points that it costs."""
     return (
-        open_column("id", say(*terms.ID), 14),
-        open_column("title", say(*terms.NAME), 30),
-        open_column("points", say("减分（正数）", "Points (positive)"), 8),
+        open_column("title", say(*terms.NAME), 24),
+        open_column("points", say("减分（正数）", "Points (positive)"), 6, summed=True),
         *justified_columns(say),
+        open_column("id", say(*terms.ID), 10),
     )
 
 

@@ -12,10 +12,10 @@ from ledger.language import Say
 def columns(say: Say) -> tuple[FormColumn, ...]:
     """Its title, its text and what it concerns."""
     return (
-        open_column("id", say(*terms.ID), 14),
-        open_column("title", say(*terms.TITLE), 24),
-        open_column("statement", say(*terms.STATEMENT), 44),
+        open_column("title", say(*terms.TITLE), 18),
+        open_column("statement", say(*terms.STATEMENT), 40),
         open_column("findings", say("针对问题编号", "Findings"), 20),
+        open_column("id", say(*terms.ID), 10),
     )
 
 

@@ -3,9 +3,9 @@
 from typing import Final
 
 from documents.source import Source
-from intake.forms.awards_sheet import AWARDS, awards_sheet
+from intake.forms.awards_sheet import AWARDS, LastYear, awards_sheet
 from intake.forms.bonus_sheet import RECOGNISED, bonus_sheet
-from intake.forms.cover_sheet import cover, explanation
+from intake.forms.cover_sheet import about, cover, explanation
 from intake.forms.evidence_sheet import EVIDENCE, evidence_sheet
 from intake.forms.figures_sheet import RESTATED, restated_sheet
 from intake.forms.findings_sheet import FINDINGS, findings_sheet
@@ -27,26 +27,34 @@ SHEETS: Final = (
 """In the order in which their rows must be recorded."""
 
 
-def review_form(source: Source, language: Language) -> Form:
-    """A form with what the unit submitted and what has been reviewed so far."""
+def review_form(source: Source, language: Language, last_year: LastYear | None = None) -> Form:
+    """A form with what the unit submitted and what has been reviewed so far.
+
+    Args:
+        source: the case.
+        language: of the form.
+        last_year: the awards of the unit's case of the year before, where there is one.
+    """
     say = speaker(language)
     rubric = source.rubric
     facts = (
-        ("form", say("表", "Form"), "review"),
         ("unit", say(*terms.UNIT), source.unit),
+        ("year", say(*terms.YEAR), str(source.year)),
+        *explanation(say),
+        ("form", say("表", "Form"), "review"),
         ("rubric", say(*terms.RUBRIC), f"{rubric.id}@{rubric.edition}"),
         ("sha256", "SHA-256", source.sha256),
         ("scale", say(*terms.DECIMALS), str(rubric.scale)),
         ("version", say("事项版本", "Version of the case"), str(source.last.version)),
-        *explanation(say),
     )
     asked = (("case", say(*terms.CASE_ID), source.case.id),)
     return Form(
         kind="review",
         title=say("核查评分表", "Review form"),
+        about=about(source, say),
         sheets=(
             *cover(facts, asked, say),
-            awards_sheet(source, say),
+            awards_sheet(source, say, last_year or {}),
             restated_sheet(source, say),
             bonus_sheet(source, say),
             penalties_sheet(say),

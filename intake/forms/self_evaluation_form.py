@@ -6,7 +6,7 @@ from typing import Final
 from documents.source import Source
 from intake.forms.bonus_claims_sheet import BONUS_CLAIMS, bonus_claims_sheet
 from intake.forms.claims_sheet import CLAIMS, Claims, claims_sheet
-from intake.forms.cover_sheet import cover, explanation
+from intake.forms.cover_sheet import CoverLine, about, cover, explanation
 from intake.forms.evidence_sheet import EVIDENCE, evidence_sheet
 from intake.forms.figures_sheet import SUBMITTED, submitted_sheet
 from intake.forms.sheet import Form
@@ -26,7 +26,7 @@ def form_of_rubric(rubric_source: str, language: Language) -> Form:
     """An empty form, for any case that pins the rubric."""
     rubric = read(rubric_source.encode())
     digest = sha256(rubric_source.encode()).hexdigest()
-    return _form(rubric, digest, Case(), {}, language, TIMELESS, "")
+    return _form(rubric, digest, Case(), {}, language, TIMELESS, "", ())
 
 
 def form_of_case(source: Source, language: Language) -> Form:
@@ -37,9 +37,15 @@ def form_of_case(source: Source, language: Language) -> Form:
             claims[recorded.event.indicator] = recorded.event
         elif isinstance(recorded.event, BonusClaimed):
             claims[recorded.event.item] = recorded.event
-    version = str(source.last.version)
+    say = speaker(language)
+    whose = (
+        ("unit", say(*terms.UNIT), source.unit),
+        ("year", say(*terms.YEAR), str(source.year)),
+    )
+    last = source.last
     return _form(
-        source.rubric, source.sha256, source.case, claims, language, source.last.at, version
+        *(source.rubric, source.sha256, source.case, claims, language),
+        *(last.at, str(last.version), whose, about(source, say)),
     )
 
 
@@ -51,15 +57,18 @@ def _form(  # noqa: PLR0913, PLR0917 - what a form is made of
     language: Language,
     made: str,
     version: str,
+    whose: tuple[CoverLine, ...],
+    of: str = "",
 ) -> Form:
     say = speaker(language)
     facts = (
+        *whose,
+        *explanation(say),
         ("form", say("表", "Form"), "self-evaluation"),
         ("rubric", say(*terms.RUBRIC), f"{rubric.id}@{rubric.edition}"),
         ("sha256", "SHA-256", digest),
         ("scale", say(*terms.DECIMALS), str(rubric.scale)),
         ("version", say("事项版本", "Version of the case"), version),
-        *explanation(say),
     )
     asked = (
         ("case", say(*terms.CASE_ID), case.id),
@@ -73,6 +82,7 @@ def _form(  # noqa: PLR0913, PLR0917 - what a form is made of
     return Form(
         kind="self-evaluation",
         title=say("自评填报表", "Self-evaluation form"),
+        about=of,
         sheets=(
             *cover(facts, asked, say),
             claims_sheet(rubric, case, claims, say),

@@ -88,7 +88,7 @@ def a_hidden_row(book: Book) -> str:
 
 def an_id_twice(book: Book) -> str:
     row = book.row_of(SHEET, "benefit-goals")
-    book.put(SHEET, {f"A{row}": "output-goals"})
+    book.put(SHEET, {f"{book.column_of(SHEET, 'id')}{row}": "output-goals"})
     return f"A{row}"
 
 
@@ -197,7 +197,7 @@ def test_a_torn_form_names_the_row_that_is_gone(form: tuple[Place, Path]) -> Non
     scored(book)
     book.drop(SHEET, book.row_of(SHEET, "three-public")).save()
 
-    assert "three-public 这一行缺失" in applied(ledger, path).err
+    assert "“三公”经费控制情况 three-public 这一行缺失" in applied(ledger, path).err
 
 
 def test_a_workbook_that_is_no_form_says_what_to_do(issued: Place, tmp_path: Path) -> None:

@@ -134,7 +134,10 @@ def test_a_file_that_is_filed_is_not_changed_in_the_form(
     form = tmp_path / "self.xlsx"
     done(scoretrail(ledger, "form", "self-evaluation", "--case", CASE, "-o", str(form)))
     book = Book(form)
-    book.put("佐证材料", {f"{book.column_of('佐证材料', 'number')}3": "另一文号"}).save()
+    book.put(
+        "佐证材料",
+        {f"{book.column_of('佐证材料', 'number')}{book.first_row('佐证材料')}": "另一文号"},
+    ).save()
 
     said = scoretrail(ledger, "--as", "unit-filer", "apply", str(form))
     assert (said.code, "这份材料已提交" in said.err) == (2, True)

@@ -49,8 +49,9 @@ class Person:
         self.book.put(sheet, {f"{columns[key]}{row}": value for key, value in cells.items()})
 
     def _next(self, sheet: str) -> int:
-        row = self._free.get(sheet, 3)
-        while self.book.text(sheet, f"A{row}"):
+        row = self._free.get(sheet, self.book.first_row(sheet))
+        ids = self.book.column_of(sheet, "id")
+        while self.book.text(sheet, f"{ids}{row}"):
             row += 1
         self._free[sheet] = row + 1
         return row
@@ -66,7 +67,9 @@ class Person:
                 "indicator": figure["indicator"],
                 "name": figure["name"],
                 "kind": CHOICES[kind],
-                "value": CHOICES[value] if kind == "yes-no" and value else _typed(kind, value),
+                "value": CHOICES[value]
+                if kind == "yes-no" and value
+                else _typed(kind, value, figure.get("unit", "")),
                 "unit": figure.get("unit", ""),
                 "sense": CHOICES[target["sense"]] if target else None,
                 "target": target.get("value"),
@@ -86,8 +89,13 @@ class Person:
         return self.book.save()
 
 
-def _typed(kind: str, value: str | None) -> Value:
-    """Short numbers are typed as numbers, which the file keeps in binary."""
+def _typed(kind: str, value: str | None, unit: str) -> Value:
+    """Short numbers are typed as numbers, which the file keeps in binary.
+
+    One per cent or less is typed with its sign, so that it is no rate.
+    """
+    if value is not None and kind == "number" and unit == "%" and 0 < abs(Decimal(value)) <= 1:
+        return f"{value}%"
     if value is not None and kind == "number" and len(value) < 12:
         return Decimal(value)
     return value

@@ -70,25 +70,32 @@ class Book:
         value = cell.findtext("v", "", NS)
         return self._strings[int(value)] if cell.get("t") == "s" else value
 
-    def row_of(self, sheet: str, id_: str) -> int:
-        """The row whose first cell is this id."""
+    def _keys(self, sheet: str) -> ET.Element:
+        """The hidden line of keys, which the headings follow."""
         for row in self.sheet(sheet).iterfind("sheetData/row", NS):
-            if len(row) and self._text(row[0]) == id_:
-                return int(row.get("r", "0"))
+            if any(self._text(cell).endswith((".id", ".sheet")) for cell in row):
+                return row
+        raise KeyError(sheet)
+
+    def row_of(self, sheet: str, id_: str) -> int:
+        """The row of this id."""
+        ids = self.column_of(sheet, "id")
+        for row in self.sheet(sheet).iterfind("sheetData/row", NS):
+            number = row.get("r", "0")
+            if any(c.get("r") == f"{ids}{number}" and self._text(c) == id_ for c in row):
+                return int(number)
         raise KeyError(id_)
 
     def column_of(self, sheet: str, key: str) -> str:
         """The letters of the column of this key."""
-        first = self.sheet(sheet).find("sheetData/row", NS)
-        assert first is not None
-        for cell in first:
-            if self._text(cell).partition(".")[2] == key:
+        for cell in self._keys(sheet):
+            if self._text(cell).rpartition(".")[2] == key:
                 return re.sub(r"\d", "", cell.get("r", ""))
         raise KeyError(key)
 
     def column_under(self, sheet: str, heading: str) -> str:
         """The letters of the column that people see under this heading."""
-        for cell in _row(self.sheet(sheet), 2):
+        for cell in _row(self.sheet(sheet), int(self._keys(sheet).get("r", "0")) + 1):
             if self._text(cell) == heading:
                 return re.sub(r"\d", "", cell.get("r", ""))
         raise KeyError(heading)
@@ -98,10 +105,14 @@ class Book:
         try:
             return self.row_of(sheet, id_)
         except KeyError:
-            row = 3
-            while self.text(sheet, f"A{row}"):
+            row, ids = self.first_row(sheet), self.column_of(sheet, "id")
+            while self.text(sheet, f"{ids}{row}"):
                 row += 1
             return row
+
+    def first_row(self, sheet: str) -> int:
+        """The first row below the headings."""
+        return int(self._keys(sheet).get("r", "0")) + 2
 
     def ref(self, sheet: str, id_: str, key: str) -> str:
         """The cell of a row and a column."""
