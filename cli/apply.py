@@ -10,10 +10,11 @@ from rich.progress import track
 
 from application.batch import StreamResult, apply_batch
 from application.completing import namer
+from application.forms import form_writer
 from application.paper import ask_for_folder
 from cli.evidence import print_erasure
 from cli.failure import CONFLICT, REFUSED, say
-from cli.form import form_writer, write_review_form
+from cli.form import write_review_form
 from cli.language import t
 from cli.letter import told_only
 from cli.listing import print_rows

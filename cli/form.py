@@ -1,10 +1,7 @@
 """`scoretrail form`: workbooks made from a rubric, to be filled in and read back by `apply`."""
 
 import os
-from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -16,9 +13,6 @@ from cli.rubric import rubric_source
 from cli.screen import echo
 from cli.session import Session
 from ledger.values import Invalid
-
-if TYPE_CHECKING:
-    from intake.forms.sheet import Form
 
 
 @click.group(
@@ -54,7 +48,8 @@ def form() -> None:
 @click.pass_obj
 def self_evaluation(session: Session, name: str | None, case_id: str | None, output: Path) -> None:
     """Write the unit's form."""
-    from documents.source import source  # noqa: PLC0415 - not needed for help
+    from application.forms import form_writer  # noqa: PLC0415 - not needed for help
+    from documents.source import source  # noqa: PLC0415 - the same
     from intake.forms.self_evaluation_form import (  # noqa: PLC0415 - the same
         form_of_case,
         form_of_rubric,
@@ -92,27 +87,6 @@ def review(session: Session, case_id: str, output: Path) -> None:
 
 def write_review_form(session: Session, case_id: str, output: Path) -> None:
     """Write the reviewer's form of a case as it is."""
-    from documents.source import source  # noqa: PLC0415 - not needed for help
-    from intake.forms.review_form import review_form  # noqa: PLC0415 - the same
+    from application.forms import write_review_form as write  # noqa: PLC0415 - not needed for help
 
-    made = review_form(source(session.look(case_id), session.day), language())
-    write_file(output, form_writer(output)(made))
-
-
-def form_writer(output: Path) -> "Callable[[Form], bytes]":
-    """What makes the bytes of a form that is to be written there.
-
-    Raises:
-        Invalid: it is not called as a workbook is.
-        ExtraMissing: the packages that make one are not installed.
-    """
-    from ledger.extras import ExtraMissing  # noqa: PLC0415 - not needed for help
-
-    if output.suffix.lower() != ".xlsx":
-        raise Invalid(f"{output}：表的文件名应以 .xlsx 结尾", f"{output}: a form must end in .xlsx")
-    try:
-        module = import_module("intake.forms.form_workbook")
-    except ModuleNotFoundError as error:
-        raise ExtraMissing("paper", error.name or "") from None
-    writer: Callable[[Form], bytes] = module.form_xlsx
-    return writer
+    write(session.store, case_id, output, language=language(), today=session.day, look=session.look)

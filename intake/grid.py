@@ -6,7 +6,7 @@ The readers of workbooks, documents and text fill it; a reader of a table asks o
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from intake.mistakes import CellRef, Misfilled
+from intake.mistakes import CellRef, misfilled
 from ledger.language import Text
 from ledger.values import Invalid
 
@@ -74,7 +74,7 @@ def place(path: Path, sheet: str, ref: str) -> Text:
 
 def at_cell(path: Path, sheet: str, ref: str, zh: str, en: str) -> Invalid:
     """What is wrong with a cell, after where it is."""
-    return Misfilled(place(path, sheet, ref), Text(zh, en), CellRef(sheet, ref))
+    return misfilled(place(path, sheet, ref), Text(zh, en), CellRef(sheet, ref))
 
 
 def column_letters(index: int) -> str:

@@ -23,9 +23,20 @@ class Misfilled(Invalid):
         what: what is wrong, without where.
     """
 
-    def __init__(self, where: Text, what: Text, cell: CellRef, *, rule: str = "") -> None:
+    def __init__(self, zh: str, en: str, *, cell: CellRef, what: Text, rule: str = "") -> None:
         self.cell, self.what = cell, what
-        super().__init__(f"{where.zh}：{what.zh}", f"{where.en}: {what.en}", rule=rule)
+        super().__init__(zh, en, rule=rule)
+
+
+def misfilled(where: Text, what: Text, cell: CellRef, *, rule: str = "") -> Misfilled:
+    """What is wrong with a cell, after where it is."""
+    return Misfilled(
+        f"{where.zh}：{what.zh}",
+        f"{where.en}: {what.en}",
+        cell=cell,
+        what=what,
+        rule=rule,
+    )
 
 
 class Mistakes(Invalid):

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, TypeGuard
 import msgspec
 
 from intake.files import HandedIn, hand_in, read_rubric
-from intake.mistakes import CellRef, Gathered, Misfilled, whole
+from intake.mistakes import CellRef, Gathered, misfilled, whole
 from ledger.commands import Command, CommandEnvelope
 from ledger.field_errors import field_errors
 from ledger.language import Text
@@ -116,7 +116,7 @@ class WrittenCommand(NamedTuple):
         """What is wrong with a part of it, after its place."""
         where = self.place(keys)
         if self.cell:
-            return Misfilled(where, text, self.cell(keys), rule=rule)
+            return misfilled(where, text, self.cell(keys), rule=rule)
         return Invalid(f"{where.zh}：{text.zh}", f"{where.en}: {text.en}", rule=rule)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Final
 
-from documents.page import Cell, format_cell
+from documents.page import Cell
 from documents.source import Source
 from intake.cell_values import figure_value, is_empty, may_be_a_rate
 from intake.forms.filled_row import Fields, FormRow, SheetKind, choice_of
@@ -24,13 +24,24 @@ NOT_FILLED_IN: Final = {"id", "indicator", *HANDED_ON}
 DATA_COLUMNS: Final = ("name", "value", "unit", "target", "scope", "source", "note")
 
 
-def figure_columns(say: Say, *, restated: bool) -> tuple[FormColumn, ...]:
-    """The parts of a figure; a review adds what was submitted and the reason for another value."""
+def figure_columns(
+    say: Say, *, restated: bool, hinted: bool = False, named: bool = False
+) -> tuple[FormColumn, ...]:
+    """The parts of a figure; a review adds what was submitted and the reason for another value.
+
+    Args:
+        say: the words of a language.
+        restated: whether it is of a review.
+        hinted: whether the rubric says where figures are found.
+        named: whether every figure has a name, so that ids need not be seen.
+    """
+    hint = FormColumn(key="hint", heading=say("填写提示", "Hint"), width=10)
     was = FormColumn(key="submitted", heading=say(*terms.SUBMITTED), width=8)
     why = FormColumn(key="reason", heading=say(*terms.REASON), width=14, open=True)
     return (
         open_column("name", say(*terms.NAME), 14),
         FormColumn(key="indicator", heading=say(*terms.INDICATOR), width=10, labels=True),
+        *((hint,) if hinted else ()),
         *((was,) if restated else ()),
         open_column("value", say(*terms.ACTUAL), 10),
         open_column("unit", say(*terms.UNIT_OF_MEASURE), 5),
@@ -53,7 +64,7 @@ def figure_columns(say: Say, *, restated: bool) -> tuple[FormColumn, ...]:
         ),
         # Shown and handed on: an older form does not have them.
         *(FormColumn(key=key, heading=say(*terms.FIELDS[key]), width=5) for key in HANDED_ON),
-        FormColumn(key="id", heading=say(*terms.ID), width=8),
+        FormColumn(key="id", heading=say(*terms.ID), width=8, hidden=named),
     )
 
 
@@ -83,7 +94,7 @@ def figure_cells(figure: Figure, names: Mapping[str, str], say: Say) -> dict[str
     }
 
 
-def wanted_figures(rubric: Rubric, known: Iterable[str]) -> list[dict[str, Cell]]:
+def wanted_figures(rubric: Rubric, known: Iterable[str], say: Say) -> list[dict[str, Cell]]:
     """The figures that rules ask for and nobody has supplied, in the rubric's order."""
     seen, names = set(known), labels_of(rubric)
     wanted: list[dict[str, Cell]] = []
@@ -91,42 +102,50 @@ def wanted_figures(rubric: Rubric, known: Iterable[str]) -> list[dict[str, Cell]
         for figure in rubric.rule_result(row, Figures()).missing:
             if figure not in seen:
                 seen.add(figure)
-                wanted.append({"id": figure, "indicator": names[row.id]})
+                cells: dict[str, Cell] = {"id": figure, "indicator": names[row.id]}
+                if declared := rubric.declaration(figure):
+                    kind = say(*terms.FIGURE_KINDS[declared.kind])
+                    cells |= {"name": declared.name, "unit": declared.unit, "kind": kind}
+                wanted.append(cells)
     return wanted
+
+
+def _sheet(
+    key: str, name: str, rubric: Rubric, cells: list[dict[str, Cell]], say: Say
+) -> FormSheet:
+    """A sheet of figures, with hints and without ids where the rubric declares its figures."""
+    for line in cells:
+        declared = rubric.declaration(str(line["id"]))
+        line["hint"] = declared.hint if declared else ""
+    columns = figure_columns(
+        say,
+        restated=key == "restated",
+        hinted=any(line["hint"] for line in cells),
+        named=all(line.get("name") for line in cells),
+    )
+    rows = tuple(in_columns(columns, line) for line in cells)
+    return FormSheet(key=key, name=name, columns=columns, rows=rows, spare=SPARE)
 
 
 def submitted_sheet(rubric: Rubric, case: Case, say: Say) -> FormSheet:
     """The figures that the unit has submitted, those that rules ask for, and room for more."""
-    columns, names = SUBMITTED.columns(say), labels_of(rubric)
+    names = labels_of(rubric)
     known = [figure_cells(figure, names, say) for figure in case.figures.values()]
-    cells = [*known, *wanted_figures(rubric, case.figures)]
-    return FormSheet(
-        key="figures",
-        name=say(*terms.FIGURES),
-        columns=columns,
-        rows=tuple(in_columns(columns, cell) for cell in cells),
-        spare=SPARE,
-    )
+    cells = [*known, *wanted_figures(rubric, case.figures, say)]
+    return _sheet("figures", say(*terms.FIGURES), rubric, cells, say)
 
 
 def restated_sheet(source: Source, say: Say) -> FormSheet:
     """The figures in force next to those submitted, and room for more."""
     case, names = source.case, labels_of(source.rubric)
-    columns = RESTATED.columns(say)
     known = {**case.figures, **case.restated}
     cells = []
     for id_, figure in known.items():
         submitted = case.figures.get(id_)
-        was = submitted.value if submitted else None
-        cells.append({**figure_cells(figure, names, say), "submitted": format_cell(was)})
-    cells += wanted_figures(source.rubric, known)
-    return FormSheet(
-        key="restated",
-        name=say(*terms.RESTATED_FIGURES),
-        columns=columns,
-        rows=tuple(in_columns(columns, cell) for cell in cells),
-        spare=SPARE,
-    )
+        was = figure_cells(submitted, names, say)["value"] if submitted else ""
+        cells.append({**figure_cells(figure, names, say), "submitted": was})
+    cells += wanted_figures(source.rubric, known, say)
+    return _sheet("restated", say(*terms.RESTATED_FIGURES), source.rubric, cells, say)
 
 
 def _figure(row: FormRow) -> Fields:

@@ -4,6 +4,7 @@ What a form was made with is kept on a hidden sheet: only what a person changed 
 and what nobody fills in must come back as it was, so that no row is read under another's id.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final, Literal
 
@@ -154,15 +155,13 @@ def indicator_cells(rubric: Rubric, row: Indicator) -> dict[str, Cell]:
 
 
 def labels_of(rubric: Rubric) -> dict[str, str]:
-    """What each indicator is called: its own name, with those above it where several have it."""
+    """What each indicator is called: its own name, with the one above it where several have it."""
+    shared = Counter(row.path[-1] for row in rubric.indicators)
     named: dict[str, str] = {}
     for row in rubric.indicators:
-        name = row.path[-1]
-        if sum(other.path[-1] == name for other in rubric.indicators) > 1:
-            name = "／".join(row.path)
-        if name in named.values():
-            name = f"{name}（{row.id}）"
-        named[row.id] = name
+        name = row.path[-1] if shared[row.path[-1]] == 1 else " / ".join(row.path[-2:])
+        again = sum(other.partition(" #")[0] == name for other in named.values())
+        named[row.id] = f"{name} #{again + 1}" if again else name
     return named
 
 
