@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from shutil import get_terminal_size
 from typing import Final
 
 import click
@@ -32,6 +31,8 @@ def screen_width() -> int:
 
 def _columns(in_a_pipe: int) -> int:
     if sys.stdout.isatty() or "COLUMNS" in os.environ:
+        from shutil import get_terminal_size  # noqa: PLC0415 - it brings every kind of archive along
+
         return get_terminal_size((in_a_pipe, 0)).columns
     return in_a_pipe
 

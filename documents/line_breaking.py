@@ -6,6 +6,7 @@ with a closing mark or ends with an opening one, as GB/T 15834 asks of Chinese p
 
 import re
 from bisect import bisect_right
+from functools import cache
 from itertools import accumulate
 from typing import Final
 
@@ -27,7 +28,7 @@ _UNITS: Final = (
     "|万人次|万人|人次|万吨|万亩|公里|公顷|万平方米|平方米|平方公里"
 )
 """Those of several characters; of one character it may be any."""
-_PIECE: Final = re.compile(
+_PIECE: Final = (
     rf"(?:[{_OPENING}]\s*|[(\[{{](?=[{_WIDE}]))*"
     rf"(?:[{_HAN}]"  # most of them
     r"|(?<=〔)\d{4}〕(?:第\s?)?\d+\s?号"  # of a document number: 财预〔2020〕10号
@@ -38,10 +39,22 @@ _PIECE: Final = re.compile(
 )
 
 
+@cache
+def _pieces() -> re.Pattern[str]:
+    """Compiled when a line is first broken: that takes a tenth of the time of a whole command."""
+    return re.compile(_PIECE)
+
+
 _UNIT: Final = 6
 """Characters of the longest unit, a blank before it and the last digit of its number."""
-_WITHIN_CHINESE: Final = re.compile(rf"\D{{{_UNIT - 1}}}[{_HAN}](?=[{_HAN}])")
-"""Between these two a piece begins: the first is of no number's unit."""
+
+
+@cache
+def _within_chinese() -> re.Pattern[str]:
+    """Between these two a piece begins: the first is of no number's unit."""
+    return re.compile(rf"\D{{{_UNIT - 1}}}[{_HAN}](?=[{_HAN}])")
+
+
 _PAUSES: Final = "，、；。："
 """After one of these a piece begins after any text, unless a mark follows."""
 
@@ -64,7 +77,7 @@ def cell_len(text: str) -> int:
 
 def widest_piece(text: str) -> int:
     """Columns of the widest part of a text that is never broken."""
-    return max(map(cell_len, _PIECE.findall(text)), default=0)
+    return max(map(cell_len, _pieces().findall(text)), default=0)
 
 
 def folded(text: str, width: int) -> list[str]:
@@ -96,11 +109,11 @@ def folded(text: str, width: int) -> list[str]:
 
 def _last_end(line: str, start: int, room: int) -> int:
     """Where a line ends that begins at `start`: at `room` or before, but behind its first piece."""
-    if room - start > _UNIT and _WITHIN_CHINESE.match(line, room - _UNIT):
+    if room - start > _UNIT and _within_chinese().match(line, room - _UNIT):
         return room
     pause = max(line.rfind(mark, start, room) for mark in _PAUSES) + 1
     last = pause if line[pause : pause + 1].isalnum() else 0
-    for piece in _PIECE.finditer(line, max(start, last)):
+    for piece in _pieces().finditer(line, max(start, last)):
         if piece.end() > room:
             return last or piece.end()
         last = piece.end()

@@ -267,14 +267,13 @@ class Chronology:
 
     def note(self, recorded: RecordedEvent) -> None:
         """Remember an event, for what will rest on it; a day in question is nobody's cause."""
-        event, kind = recorded.event, type(recorded.event)
+        event = recorded.event
         doubted: Collection[date] = recorded.confirmed
-        if not holds("date", recorded.rules):  # nobody had to confirm one
+        if recorded.rules < STRICTER["date"].since:  # nobody had to confirm one
             doubted = {doubt.day for doubt in self.questions(event, recorded.dated, recorded.at)}
         if isinstance(event, CaseOpened):
             self._year = event.year
-        if kind in _NAMES_OF:
-            self._waiting.setdefault(kind, []).append((recorded, doubted))
+        self._waiting.setdefault(type(event), []).append((recorded, doubted))
 
     def _cause(self, pair: Pair, value: object) -> _Noted | None:
         """What an effect that names a value rests on, the latest of its kind."""

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin
@@ -255,6 +254,8 @@ def _unknown(key: str, known: Mapping[str, FieldInfo]) -> Text:
 
 def like(word: str, allowed: Iterable[str]) -> Text:
     """What a word that is not allowed may have been meant to be; empty where nothing is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only where it goes wrong
+
     near = get_close_matches(word, list(allowed), n=1, cutoff=0.75)
     if not near:
         return Text("", "")

@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
-from shutil import copyfile
-from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
@@ -50,6 +48,8 @@ from ledger.store.tile_store import keep_tiles
 from migrations import PROJECTIONS
 
 if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
+
     from sqlalchemy import Connection
     from sqlalchemy import Table as CoreTable
 
@@ -278,6 +278,9 @@ class SqliteDatabase(Database):
         self._read_only = True
         log = Path(f"{target}-wal")
         if log.is_file() and log.stat().st_size:
+            from shutil import copyfile  # noqa: PLC0415 - slow to import, and seldom needed
+            from tempfile import TemporaryDirectory  # noqa: PLC0415 - the same
+
             self._copied = TemporaryDirectory()
             copied = copyfile(target, str(Path(self._copied.name) / "ledger.db"))
             copyfile(log, f"{copied}-wal")
