@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from functools import cache, lru_cache
-from typing import Annotated, Any, Final, Generic, NoReturn, Protocol, TypeVar, get_args
+from typing import Annotated, Any, Final, NoReturn, Protocol, get_args
 
 import msgspec
 from msgspec import Meta, Raw
@@ -106,8 +106,8 @@ class EntryLocation(Protocol):
         """The edition of the rules that it was recorded under."""
 
 
-class _Keys(StoredStruct, frozen=True, kw_only=True):
-    """The keys of an entry besides `data`, whose content depends on `type` and `v`.
+class _Envelope(StoredStruct, frozen=True, kw_only=True):
+    """The keys of an entry. The content of `data` depends on `type` and `v`.
 
     Optional ones are left out where they have no value. None of them is ever null: that would be
     written otherwise.
@@ -118,6 +118,7 @@ class _Keys(StoredStruct, frozen=True, kw_only=True):
     case: StreamId
     command: IdempotencyKey
     confirmed: _Days = ()
+    data: Raw
     dated: date
     prev: _Link
     rules: _LaterEdition = FIRST
@@ -127,21 +128,6 @@ class _Keys(StoredStruct, frozen=True, kw_only=True):
     type: str
     v: _Ordinal
     version: _Ordinal
-
-
-class _Envelope(_Keys, frozen=True, kw_only=True):
-    """An entry whose data is decoded apart, once its keys are known."""
-
-    data: Raw
-
-
-_Kind = TypeVar("_Kind", bound=Event)
-
-
-class _Whole(_Keys, Generic[_Kind], frozen=True, kw_only=True):
-    """An entry that is decoded at once, with an event of a kind."""
-
-    data: _Kind
 
 
 _encoder: Final = msgspec.json.Encoder(order="sorted")
@@ -322,17 +308,17 @@ def read(entry: bytes, position: int | None = None) -> RecordedEvent:
     Raises:
         UnreadableEntry: the event is unknown, newer than this program, or not of its shape.
     """
-    envelope: _Keys
-    if whole := _at_once(entry):
-        envelope, event = whole, whole.data
-    else:
-        try:
-            envelope = _envelopes.decode(entry)
+    try:
+        envelope = _envelopes.decode(entry)
+        if envelope.rules > CURRENT:
+            raise _later_rules(envelope.rules, position)
+        decode_event = _decoder_of(envelope.type, envelope.v)
+        if decode_event:
+            event = decode_event(envelope.data)
+        else:
             event = _event(envelope, EVENTS.get(envelope.type), position)
-        except _NONSENSE as error:
-            raise _unreadable(error, position, entry) from None
-    if envelope.rules > CURRENT:
-        raise _later_rules(envelope.rules, position)
+    except _NONSENSE as error:
+        raise _unreadable(error, position, entry) from None
     return RecordedEvent(
         case=envelope.case,
         version=envelope.version,
@@ -428,27 +414,11 @@ def _decoder(kind: type[Event]) -> msgspec.json.Decoder[Event]:
     return msgspec.json.Decoder(kind)
 
 
-def _at_once(entry: bytes) -> _Whole[Event] | None:
-    """Envelope and event of an entry that ends as those do that are recorded today."""
-    decode_whole = _decoder_of(entry[entry.rfind(b'"type":"') : entry.rfind(b'"version":')])
-    if decode_whole is None:
-        return None
-    try:
-        whole = decode_whole(entry)
-    except _NONSENSE:  # read in parts, it says where
-        return None
-    is_so = EVENTS.get(whole.type) is type(whole.data) and whole.v == VERSIONS[whole.type]
-    return whole if is_so else None
-
-
 @lru_cache(maxsize=256)
-def _decoder_of(end: bytes) -> Callable[[bytes], _Whole[Event]] | None:
-    """What decodes an entry whose end names a kind of event, in the form of today."""
-    name = end[8:].partition(b'"')[0].decode(errors="replace")
+def _decoder_of(name: str, v: int) -> Callable[[Raw], Event] | None:
+    """What decodes the data of an event as it is recorded today; `None` for any other."""
     kind = EVENTS.get(name)
-    if kind is None or end != f'"type":"{name}","v":{VERSIONS[name]},'.encode():
-        return None
-    return msgspec.json.Decoder(_Whole[kind]).decode  # type: ignore[valid-type]  # a class at run time
+    return _decoder(kind).decode if kind and v == VERSIONS[name] else None
 
 
 def _event(envelope: _Envelope, kind: type[Event] | None, position: int | None) -> Event:

@@ -29,7 +29,6 @@ class StoredStruct(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """
 
     def __init_subclass__(cls) -> None:
-        super().__init_subclass__()  # one may be generic
         inherited = (_WHOLE[base] for base in cls.__bases__ if base in _WHOLE)
         _WHOLE[cls] = reduce(or_, inherited, {}) | cls.__annotations__
         cls.__annotations__ = get_type_hints(cls)  # leaves out everything that `Annotated` adds

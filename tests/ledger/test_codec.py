@@ -475,7 +475,6 @@ def test_keys_that_come_twice_around_the_data_are_refused() -> None:
 
 
 def test_an_entry_with_a_misleading_end_is_read_as_what_it_is() -> None:
-    """The kind is guessed from the end of the bytes; nothing depends on the guess."""
     keys = json.loads(ENTRY)
     last = json.dumps({"data": keys.pop("data") | {"justification": '"type":"RoleGranted","v":1,'}})
 
