@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from ledger.case import Case
 from ledger.rubric import Rubric, Totals
+from ledger.rules.rule import Figures
 from ledger.values import IndicatorId
 
 
@@ -16,6 +17,7 @@ def claimed_totals(case: Case, rubric: Rubric) -> Totals:
         case.claims,
         case.bonus_claims.values(),
         excluded=case.excluded.keys() - case.claims.keys(),
+        figures=Figures(case.figures.values()),
     )
 
 
@@ -27,6 +29,7 @@ def awarded_totals(case: Case, rubric: Rubric) -> Totals:
         case.penalties.values(),
         excluded=case.excluded,
         own_grade=own_grade(case, rubric),
+        figures=case.figures_in_force,
     )
 
 
@@ -45,6 +48,7 @@ def standing_totals(case: Case, rubric: Rubric) -> tuple[dict[IndicatorId, Decim
         case.penalties.values(),
         excluded=case.excluded,
         own_grade=own_grade(case, rubric) if reviewed else None,
+        figures=case.figures_in_force,
     )
     return scores, totals
 

@@ -29,7 +29,14 @@ from ledger.figure_declarations import (
 from ledger.language import Text
 from ledger.rubric_shorthand import Resolved, resolve
 from ledger.rules.composition import Shape
-from ledger.rules.rule import DecidedBy, Figures, RuleResult, ScoredIndicator, half_up
+from ledger.rules.rule import (
+    DecidedBy,
+    Figures,
+    RuleResult,
+    ScoredIndicator,
+    ends_within,
+    half_up,
+)
 from ledger.rules.score_range import decimal_of, format_fraction
 from ledger.rules.tiers import uneven
 from ledger.rules.totals import PLAIN, BlockPart, Points, TotalsRule
@@ -49,6 +56,7 @@ from ledger.values import (
 )
 
 ZERO = Decimal(0)
+NO_FIGURES: Final = Figures()
 
 SOURCE_MAX: Final = 4 * 1024 * 1024
 """Bytes in a rubric file: some thousand rows. More is no rubric, and would take minutes to read."""
@@ -67,6 +75,7 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         explanation: what the indicator is about, in words (指标解释); it scores nothing. Empty
             where none is printed.
         needs: what awards of this row must bring, where that is not what the rubric says for all.
+        decimals: to how many its rule result is rounded, where fewer than the rubric's scores have.
     """
 
     id: IndicatorId
@@ -77,11 +86,18 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     rule: Shape
     explanation: Words = ""
     needs: AwardNeeds | None = None
+    decimals: Annotated[int, Meta(ge=0, le=4)] | None = None
 
     def __post_init__(self) -> None:
         exact(self.weight)
         if self.weight <= ZERO:
             raise Invalid(f"分值 {self.weight} 应大于 0", f"weight {self.weight} must be above 0")
+        if self.decimals is not None and half_up(self.weight, self.decimals) != self.weight:
+            raise Invalid(
+                f"分值 {self.weight} 超过本行得分的 {self.decimals} 位小数（decimals）",
+                f"weight {self.weight} has more decimals than scores of this row have (decimals ="
+                f" {self.decimals})",
+            )
 
     def less(self, points: Decimal) -> Decimal:
         """The score that is left where a table prints only the points taken off (扣分)."""
@@ -324,21 +340,20 @@ class Rubric(RubricTable, frozen=True, forbid_unknown_fields=True, kw_only=True,
         return self.in_scale(sum(rows, ZERO))
 
     def rule_result(self, indicator: Indicator, figures: Figures) -> RuleResult:
-        """What the row's rule gives from these figures, rounded once to the rubric's scale."""
+        """What the row's rule gives from these figures, rounded once to the decimals of the row."""
+        fine = self.scale if indicator.decimals is None else indicator.decimals
         if self.figures:
             figures = figures.called(self.figure_names)
         result = indicator.rule.work_out(ScoredIndicator(indicator.id, indicator.weight), figures)
         if result.score is None:
-            return result._replace(
-                lowest=half_up(result.lowest, self.scale),
-                highest=half_up(result.highest, self.scale),
-            )
-        score = half_up(result.score, self.scale)
+            lowest, highest = (half_up(end, self.scale) for end in ends_within(result, fine))
+            return result._replace(lowest=lowest, highest=highest, above=False, below=False)
+        score = half_up(half_up(result.score, fine), self.scale)
         steps = result.derivation
         if score != result.score:
             steps = (
                 *steps,
-                Text(f"四舍五入到 {self.scale} 位小数：{score}", f"rounded half-up: {score}"),
+                Text(f"四舍五入到 {fine} 位小数：{score}", f"rounded half-up: {score}"),
             )
         return result._replace(score=score, lowest=score, highest=score, derivation=steps)
 
@@ -350,7 +365,7 @@ class Rubric(RubricTable, frozen=True, forbid_unknown_fields=True, kw_only=True,
         """What the rules of all rows give from these figures, in the rubric's order."""
         return {row.id: self.rule_result(row, figures) for row in self.indicators}
 
-    def totals(
+    def totals(  # noqa: PLR0913 - all that makes a total
         self,
         scores: Mapping[IndicatorId, Decimal],
         bonus: Iterable[Decimal] = (),
@@ -358,6 +373,7 @@ class Rubric(RubricTable, frozen=True, forbid_unknown_fields=True, kw_only=True,
         *,
         excluded: Collection[IndicatorId] = (),
         own_grade: str | None = None,
+        figures: Figures = NO_FIGURES,
     ) -> Totals:
         """Rows, then bonus and penalty each up to its cap, then the overall cap.
 
@@ -371,12 +387,14 @@ class Rubric(RubricTable, frozen=True, forbid_unknown_fields=True, kw_only=True,
             penalty: points of each item, positive.
             excluded: rows that do not apply; they have no score and are not pending.
             own_grade: the unit's own, where the totals are those of a finished review.
+            figures: those in force, where a number may limit the total.
         """
         base, rebased, scaled = map(self._rounded, self.adding.sum_up(self.parts, scores, excluded))
         added = self._capped(bonus, self.bonus)
         taken = self._capped(penalty, self.penalty)
         raw = scaled + added - taken
-        capped = min(max(raw, half_up(ZERO, self.scale)), half_up(self.cap, self.scale))
+        cap = min([self.cap, *self.adding.limits(figures)])
+        capped = min(max(raw, half_up(ZERO, self.scale)), half_up(cap, self.scale))
         pending = len(self.by_id.keys() - scores.keys() - set(excluded))
         grade = None if pending else self.grade(capped)
         fallen = self._fallen(own_grade, grade)
@@ -459,6 +477,11 @@ def _finer_than_scale(table: RubricTable) -> Iterator[FieldError]:
     numbers: list[tuple[Path, Decimal]] = [(("full",), table.full), (("cap",), table.cap)]
     numbers += [
         (("indicator", index, "weight"), row.weight) for index, row in enumerate(table.indicators)
+    ]
+    numbers += [
+        (("totals", "ceilings", index, "bands", place, "at_most"), band.at_most)
+        for index, ceiling in enumerate(table.adding.ceilings)
+        for place, band in enumerate(ceiling.bands)
     ]
     for name, extra in (("bonus", table.bonus), ("penalty", table.penalty)):
         if extra:
@@ -552,8 +575,24 @@ def _declarations_differ(table: RubricTable) -> Iterator[FieldError]:
         Reader(("identity", index), check, is_rule=False)
         for index, check in enumerate(table.identities)
     ]
+    readers += [
+        Reader(("totals", "ceilings", index), ceiling, is_rule=True)
+        for index, ceiling in enumerate(table.adding.ceilings)
+    ]
     rows = [row.id for row in table.indicators]
     yield from declaration_errors(table.figures, readers, rows)
+
+
+def _row_finer_than_scale(table: RubricTable) -> Iterator[FieldError]:
+    for index, row in enumerate(table.indicators):
+        if row.decimals is not None and row.decimals > table.scale:
+            yield FieldError(
+                ("indicator", index, "decimals"),
+                Text(
+                    f"{row.decimals} 位小数多于得分的 {table.scale} 位（scale）",
+                    f"{row.decimals} decimals are more than scores have (scale = {table.scale})",
+                ),
+            )
 
 
 RUBRIC_CHECKS: Final = (
@@ -566,6 +605,7 @@ RUBRIC_CHECKS: Final = (
     _grade_drop_is_incomplete,
     _identities_name_unknown_rows,
     _declarations_differ,
+    _row_finer_than_scale,
 )
 
 

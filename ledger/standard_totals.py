@@ -106,7 +106,12 @@ def awards_by_standard(
 
     def totals(scores: Scores) -> Totals:
         return rubric.totals(
-            scores, bonus, case.penalties.values(), excluded=case.excluded, own_grade=grade
+            scores,
+            bonus,
+            case.penalties.values(),
+            excluded=case.excluded,
+            own_grade=grade,
+            figures=case.figures_in_force,
         )
 
     found = rubric.rule_results(case.figures_in_force) if results is None else results
@@ -127,9 +132,12 @@ def claims_by_standard(
     excluded = case.excluded.keys() - case.claims.keys()
 
     def totals(scores: Scores) -> Totals:
-        return rubric.totals(scores, case.bonus_claims.values(), excluded=excluded)
+        return rubric.totals(
+            scores, case.bonus_claims.values(), excluded=excluded, figures=submitted
+        )
 
-    found = rubric.rule_results(Figures(case.figures.values())) if results is None else results
+    submitted = Figures(case.figures.values())
+    found = rubric.rule_results(submitted) if results is None else results
     applying = {row: result for row, result in found.items() if row not in excluded}
     return _by_standard(applying, case.claims, totals)
 
@@ -145,6 +153,7 @@ def with_row_by_rule(
             case.penalties.values(),
             excluded=case.excluded,
             own_grade=own_grade(case, rubric),
+            figures=case.figures_in_force,
         )
         for end in (result.lowest, result.highest)
     )

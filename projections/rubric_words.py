@@ -9,14 +9,16 @@ from ledger.language import Text
 from ledger.rubric import Rubric
 from ledger.rules.comparison import Comparison
 from ledger.rules.completion import Completion
-from ledger.rules.composition import Choice, Gated, Mean, Shape, Waivable, WeightedParts
+from ledger.rules.composition import AnyOf, Choice, Gated, Mean, Shape, Waivable, WeightedParts
 from ledger.rules.conditions import AllOrNothing, InRange
 from ledger.rules.deduction import Deduction, Deductions, StepDeduction, ThresholdDeduction
 from ledger.rules.judgement import Cuts, Grade, ReviewerJudgement
 from ledger.rules.measure import (
     Constant,
     Days,
+    Difference,
     Measure,
+    Quotient,
     Rate,
     ShareInTime,
     Total,
@@ -50,6 +52,12 @@ _WORDS = {
 def rule_words(rule: Shape) -> Text:  # noqa: C901, PLR0911, PLR0912 - a branch a shape
     """What a rule says."""
     match rule:
+        case AnyOf():
+            parts_ = [rule_words(part) for part in rule.rules]
+            return Text(
+                "满足其一，取最高：" + _numbered(text.zh for text in parts_),
+                "the best of " + _numbered(text.en for text in parts_),
+            )
         case AllOrNothing():
             ids = _ids(rule.figures)
             return Text(f"全有或全无：{ids} 都为“是”得满分", f"all or nothing: {ids} all yes")
@@ -112,7 +120,7 @@ def rule_words(rule: Shape) -> Text:  # noqa: C901, PLR0911, PLR0912 - a branch 
             assert_never(rule)
 
 
-def measure_words(measure: Measure) -> Text:
+def measure_words(measure: Measure) -> Text:  # noqa: PLR0911 - a return a measure
     """The number that a rule looks at."""
     match measure:
         case Constant():
@@ -137,6 +145,16 @@ def measure_words(measure: Measure) -> Text:
             )
         case Days():
             return Text(f"{measure.figure} 的天数", f"days of {measure.figure}")
+        case Difference():
+            of, less = measure_words(measure.of), measure_words(measure.less)
+            return Text(f"({of.zh} − {less.zh})", f"({of.en} − {less.en})")
+        case Quotient():
+            over, under = measure_words(measure.over), measure_words(measure.under)
+            zero, decimals = _percent(measure.zero), _decimals(measure.decimals)
+            return Text(
+                f"{over.zh} ÷ {under.zh}（分母为 0：{zero.zh}；{decimals.zh}）",
+                f"{over.en} ÷ {under.en} (denominator 0: {zero.en}; {decimals.en})",
+            )
         case ShareInTime():
             none = _percent(measure.none)
             return Text(
@@ -195,6 +213,15 @@ def totals_words(rule: TotalsRule) -> list[Text]:
         formula = " + ".join(f"{name} × {percent}%" for name, percent in blocks) or "Σ"
         shown = f"{rule.offset} + {formula}" if rule.offset else formula
         words.append(Text(f"分块折算：{shown}", f"blocks: {shown}"))
+    for ceiling in rule.ceilings:
+        value = measure_words(ceiling.value)
+        bands = [f"{band.range} → {band.at_most}" for band in ceiling.bands]
+        words.append(
+            Text(
+                f"总分上限随 {value.zh} 而定：{'，'.join(bands)}",
+                f"the total is limited by {value.en}: {', '.join(bands)}",
+            )
+        )
     if rule.grade_drop:
         drops = [f"{n}: {percent}%" for n, percent in enumerate(rule.grade_drop, 1)]
         words.append(

@@ -261,9 +261,9 @@ def review_table(point: CaseAsOf) -> CurrentScores:
     if rubric.bonus and rubric.bonus.id in scores:
         bonus = [scores.pop(rubric.bonus.id)]
     unclaimed = case.excluded.keys() - scores.keys()
-    return CurrentScores(
-        label="self", scores=scores, totals=rubric.totals(scores, bonus, excluded=unclaimed)
-    )
+    figures = Figures(case.figures.values())
+    totals = rubric.totals(scores, bonus, excluded=unclaimed, figures=figures)
+    return CurrentScores(label="self", scores=scores, totals=totals)
 
 
 def pinned(point: CaseAsOf) -> Rubric:

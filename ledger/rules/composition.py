@@ -22,6 +22,7 @@ from ledger.rules.score_range import (
     YesNoIds,
     absent,
     answers_of,
+    either,
     format_fraction,
     percent_of,
 )
@@ -114,7 +115,8 @@ def _summed(outcomes: list[ScoreRange]) -> ScoreRange:
         steps = (*steps, Text(f"合计：{shown}", f"sum: {shown}"))
     read = tuple(figure for outcome in outcomes for figure in outcome.figures)
     missing = tuple(figure for outcome in outcomes for figure in outcome.missing)
-    return ScoreRange(lowest, highest, steps, read, missing)
+    above, below = (any(getattr(one, end) for one in outcomes) for end in ("above", "below"))
+    return ScoreRange(lowest, highest, steps, read, missing, above, below)
 
 
 class Gated(ExactRule, frozen=True, kw_only=True, tag="gated"):
@@ -137,6 +139,7 @@ class Gated(ExactRule, frozen=True, kw_only=True, tag="gated"):
         inner = self.rule.outcome(row, figures)
         return inner._replace(
             lowest=Fraction(0) if answers.missing else inner.lowest,
+            above=inner.above and not answers.missing,
             steps=(*answers.steps, *inner.steps),
             figures=(*answers.read, *inner.figures),
             missing=(*answers.missing, *inner.missing),
@@ -171,12 +174,10 @@ class Waivable(ExactRule, frozen=True, kw_only=True, tag="waivable"):
             return ScoreRange(instead, instead, (*answers.steps, step), answers.read)
         inner = self.rule.outcome(row, figures)
         if answers.missing and self.unstated == "no-score":
-            return ScoreRange(
-                min(inner.lowest, instead),
-                max(inner.highest, instead),
-                (*answers.steps, *inner.steps),
-                inner.figures,
-                (*answers.missing, *inner.missing),
+            return either([inner, ScoreRange(instead, instead)])._replace(
+                steps=(*answers.steps, *inner.steps),
+                figures=inner.figures,
+                missing=(*answers.missing, *inner.missing),
             )
         steps = inner.steps if answers.missing else (*answers.steps, *inner.steps)
         return inner._replace(steps=steps, figures=(*answers.read, *inner.figures))
@@ -202,12 +203,44 @@ class Choice(ExactRule, frozen=True, kw_only=True, tag="choice"):
             step = Text(f"{figure.name}：{figure.value}", f"{self.chosen}: {figure.value}")
             return inner._replace(steps=(step, *inner.steps), figures=(self.chosen, *inner.figures))
         outcomes = [rule.outcome(row, figures) for rule in self.options.values()]
+        return either(outcomes)._replace(
+            steps=(absent(self.chosen, figures, "所选的项", "one of the options"),),
+            missing=(self.chosen,),
+        )
+
+
+class AnyOf(ExactRule, frozen=True, kw_only=True, tag="any-of"):
+    """Several rules of which one suffices: the best of them counts, each with the whole weight.
+
+    Attributes:
+        rules: such as one for each of several ways to meet the standard.
+    """
+
+    rules: Annotated[tuple["Shape", ...], Meta(min_length=2)]
+
+    def outcome(self, row: ScoredIndicator, figures: Figures) -> ScoreRange:
+        """The best that the rules allow; what cannot be the best any more is not missing."""
+        outcomes = [rule.outcome(row, figures) for rule in self.rules]
+        lowest = max(outcome.lowest for outcome in outcomes)
+        highest = max(outcome.highest for outcome in outcomes)
+        steps = tuple(step for outcome in outcomes for step in outcome.steps)
+        if lowest == highest:
+            ends = [
+                format_fraction(one.lowest)
+                if one.lowest == one.highest
+                else f"{format_fraction(one.lowest)}–{format_fraction(one.highest)}"
+                for one in outcomes
+            ]
+            shown = f"{', '.join(ends)} → {format_fraction(highest)}"
+            steps = (*steps, Text(f"取其最高：{shown}", f"the best of them: {shown}"))
         return ScoreRange(
-            min(outcome.lowest for outcome in outcomes),
-            max(outcome.highest for outcome in outcomes),
-            (absent(self.chosen, figures, "所选的项", "one of the options"),),
-            (),
-            (self.chosen,),
+            lowest,
+            highest,
+            steps,
+            tuple(figure for outcome in outcomes for figure in outcome.figures),
+            tuple(figure for outcome in outcomes for figure in outcome.missing),
+            above=any(one.above for one in outcomes if one.lowest == lowest),
+            below=all(one.below for one in outcomes if one.highest == highest),
         )
 
 
@@ -219,6 +252,7 @@ Shape = (
     | JudgementShape
     | RatioShape
     | TierShape
+    | AnyOf
     | Choice
     | Gated
     | Mean

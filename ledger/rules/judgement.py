@@ -15,6 +15,7 @@ from ledger.rules.score_range import (
     ScoreRange,
     absent,
     answers_of,
+    either,
     format_fraction,
     percent_of,
     undecided,
@@ -22,21 +23,21 @@ from ledger.rules.score_range import (
 from ledger.values import FigureId, Invalid, TextId, Words, YesNoId, exact, interval_of
 
 
-def percents_of(text: str) -> tuple[Fraction, Fraction]:
-    """Least and most percent that a closed range such as `[80,100]` allows.
+def percents_of(text: str) -> ScoreRange:
+    """What a range of percentages such as `[80,100]` or `[60,80)` allows, in percent.
 
     Raises:
-        Invalid: not an interval, an open end, or outside 0 to 100.
+        Invalid: not an interval, an end that is missing, or outside 0 to 100.
     """
     interval = interval_of(text)
     low, high = interval.low, interval.high
-    closed = interval.low_closed and interval.high_closed
-    if low is None or high is None or not closed or low < 0 or high > HUNDRED:
+    if low is None or high is None or low < 0 or high > HUNDRED:
         raise Invalid(
-            f"百分数范围 {text} 应两端封闭且在 0 到 100 之间",
-            f"the percentages {text} must have closed ends within 0 to 100",
+            f"百分数范围 {text} 应有两端且在 0 到 100 之间",
+            f"the percentages {text} must have two ends within 0 to 100",
         )
-    return Fraction(low), Fraction(high)
+    above, below = not interval.low_closed, not interval.high_closed
+    return ScoreRange(Fraction(low), Fraction(high), above=above, below=below)
 
 
 class Grade(ExactRule, frozen=True, kw_only=True, tag="grade"):
@@ -44,8 +45,8 @@ class Grade(ExactRule, frozen=True, kw_only=True, tag="grade"):
 
     Attributes:
         figure: id of the `text` figure that holds the grade.
-        grades: by grade, a closed range of percentages: `[95,95]` settles the score,
-            `[80,100]` leaves it open within these ends.
+        grades: by grade, a range of percentages: `[95,95]` settles the score, `[80,100]` leaves it
+            open within these ends, and `[60,80)` does so without the upper one.
         chosen: id of the percentage chosen within the range, if there is to be one.
     """
 
@@ -63,16 +64,16 @@ class Grade(ExactRule, frozen=True, kw_only=True, tag="grade"):
         grade = figures.get(self.figure)
         range_ = self.grades.get(grade.value) if grade and grade.value else None
         if grade is None or range_ is None:
-            ends = [end for text in self.grades.values() for end in percents_of(text)]
+            any_grade = either([percents_of(text) for text in self.grades.values()])
             step = absent(self.figure, figures, "评级", "a grade")
-            lowest, highest = (weight * end / HUNDRED for end in (min(ends), max(ends)))
-            return ScoreRange(lowest, highest, (step,), (), (self.figure,))
-        low, high = percents_of(range_)
+            return _of_weight(any_grade, weight)._replace(steps=(step,), missing=(self.figure,))
+        percents = percents_of(range_)
+        low, high = percents.lowest, percents.highest
         zh, en = f"{grade.name}：{grade.value}", f"{self.figure}: {grade.value}"
         if low == high:
             return _settled(weight, low, Text(zh, en), (self.figure,))
         step = Text(f"{zh}，可得 {range_}%", f"{en} allows {range_}%")
-        open_ = ScoreRange(weight * low / HUNDRED, weight * high / HUNDRED, (step,), (self.figure,))
+        open_ = _of_weight(percents, weight)._replace(steps=(step,), figures=(self.figure,))
         return open_ if self.chosen is None else self._chosen(row, open_, self.chosen, figures)
 
     def _chosen(
@@ -85,10 +86,17 @@ class Grade(ExactRule, frozen=True, kw_only=True, tag="grade"):
         read = (self.figure, chosen)
         score = Fraction(row.weight) * Fraction(figure.number) / HUNDRED
         shown = f"{row.weight} × {figure.number}% = {format_fraction(score)}"
-        if not open_.lowest <= score <= open_.highest:
+        above = score > open_.lowest or (score == open_.lowest and not open_.above)
+        below = score < open_.highest or (score == open_.highest and not open_.below)
+        if not (above and below):
             step = Text(f"{shown}，超出该评级的范围", f"{shown} is outside the grade's range")
             return undecided(row, (*open_.steps, step), read)
         return ScoreRange(score, score, (*open_.steps, Text(shown, shown)), read)
+
+
+def _of_weight(percents: ScoreRange, weight: Fraction) -> ScoreRange:
+    lowest, highest = (weight * end / HUNDRED for end in (percents.lowest, percents.highest))
+    return percents._replace(lowest=lowest, highest=highest)
 
 
 def _settled(

@@ -240,7 +240,7 @@ class Rate(_Taken, frozen=True, kw_only=True, tag="rate"):
             zero = Text("分子为 0，无论分母多少，比率都是 0%", "the numerator is 0: the rate is 0%")
             return Reading(Span(Fraction(0), Fraction(0)), (*under.steps, zero), read, missing)
         if under.value == 0:
-            return self._over_zero(self._below(figures).zh, read)
+            return _over_zero(self.zero, self._below(figures).zh, read)
         return self._rate(over, under, figures, read)
 
     def _rate(
@@ -268,18 +268,18 @@ class Rate(_Taken, frozen=True, kw_only=True, tag="rate"):
     def _below(self, figures: Figures) -> Text:
         return _names_less(_names(self.under, figures), self.left_out, figures)
 
-    def _over_zero(self, below: str, read: tuple[FigureId, ...]) -> Reading:
-        if self.zero == NO_SCORE:
-            step = Text(
-                f"{below} 为 0，标准没有规定",
-                "the denominator is 0: not provided for by the standard",
-            )
-            return Reading(Span(), (step,), read, undefined=True)
-        rate = Fraction(self.zero)
+
+def _over_zero(zero: str, below: str, read: tuple[FigureId, ...]) -> Reading:
+    """What a rate over 0 is, by the parameter of its rule."""
+    if zero == NO_SCORE:
         step = Text(
-            f"{below} 为 0，按 {self.zero}% 计", f"the denominator is 0: counts {self.zero}%"
+            f"{below} 为 0，标准没有规定",
+            "the denominator is 0: not provided for by the standard",
         )
-        return Reading(Span(rate, rate), (step,), read)
+        return Reading(Span(), (step,), read, undefined=True)
+    rate = Fraction(zero)
+    step = Text(f"{below} 为 0，按 {zero}% 计", f"the denominator is 0: counts {zero}%")
+    return Reading(Span(rate, rate), (step,), read)
 
 
 class WeightedMean(_Taken, frozen=True, kw_only=True, tag="weighted-mean"):
@@ -427,7 +427,104 @@ class ShareInTime(_Taken, frozen=True, kw_only=True, tag="share-in-time"):
         return Reading(Span(share, share), (step,))
 
 
-Measure = Constant | Total | Rate | WeightedMean | Days | ShareInTime
+class Difference(_Taken, frozen=True, kw_only=True, tag="difference"):
+    """One number less another, in the unit of both: an increase, or points of percentage.
+
+    Attributes:
+        of: the number.
+        less: what is taken from it.
+    """
+
+    of: "Measure"
+    less: "Measure"
+
+    def read(self, row: ScoredIndicator, figures: Figures) -> Reading:
+        """The difference; between two ends as long as one of the numbers is."""
+        own, off = self.of.read(row, figures), self.less.read(row, figures)
+        both = _both(own, off)
+        if both.undefined:
+            return both
+        span = Span(_minus(own.span.low, off.span.high), _minus(own.span.high, off.span.low))
+        steps = both.steps
+        if own.span.value is not None and off.span.value is not None and span.value is not None:
+            first, second, result = map(
+                format_fraction, (own.span.value, off.span.value, span.value)
+            )
+            shown = f"{first} − {_in_brackets(second)} = {result}"
+            steps = (*steps, Text(f"相差：{shown}", f"difference: {shown}"))
+        return both._replace(span=span, steps=steps)
+
+
+class Quotient(_Taken, frozen=True, kw_only=True, tag="quotient"):
+    """A rate in percent of any two numbers: of a rate or mean and its target, of days and days.
+
+    A rate of change is the quotient of a difference and what it starts from.
+
+    Attributes:
+        over: the number above the line.
+        under: the number below it; below 0 there is no rate.
+        zero: what a rate over 0 counts as, in percent, or `no-score`.
+        decimals: decimals of the percentage, half-up, before it is used; or `exact`.
+    """
+
+    over: "Measure"
+    under: "Measure"
+    zero: PercentOrNoScore
+    decimals: Decimals
+
+    def __post_init__(self) -> None:
+        if self.zero != NO_SCORE:
+            percent_of(self.zero)
+
+    def read(self, row: ScoredIndicator, figures: Figures) -> Reading:
+        """The rate; between two ends as long as the number above the line is."""
+        above, below = self.over.read(row, figures), self.under.read(row, figures)
+        both = _both(above, below)
+        number = below.span.value
+        if both.undefined or number is None:
+            return both
+        if number == 0:
+            over_zero = _over_zero(self.zero, "分母", both.figures)
+            return over_zero._replace(steps=(*both.steps, *over_zero.steps), missing=both.missing)
+        if number < 0:
+            shown = format_fraction(number)
+            step = Text(
+                f"分母 {shown} 小于 0，比率没有意义", f"the denominator {shown} is below 0: no rate"
+            )
+            return both._replace(steps=(*both.steps, step), undefined=True)
+        rates = [None if end is None else HUNDRED * end / number for end in above.span]
+        used = Span(*(None if rate is None else rounded(rate, self.decimals) for rate in rates))
+        steps = both.steps
+        if used.value is not None and above.span.value is not None:
+            over, under = (format_fraction(each) for each in (above.span.value, number))
+            rate = HUNDRED * above.span.value / number
+            shown = f"{over} ÷ {under} = {format_fraction(rate)}%"
+            if rate != used.value:
+                shown = f"{shown} → {format_fraction(used.value)}%"
+            steps = (*steps, Text(f"比率：{shown}", f"rate: {shown}"))
+        return both._replace(span=used, steps=steps)
+
+
+def _both(first: Reading, second: Reading) -> Reading:
+    """What two numbers were read from; where they lie together is for the caller."""
+    return Reading(
+        Span(),
+        (*first.steps, *second.steps),
+        (*first.figures, *second.figures),
+        (*first.missing, *second.missing),
+        undefined=first.undefined or second.undefined,
+    )
+
+
+def _minus(end: Fraction | None, other: Fraction | None) -> Fraction | None:
+    return None if end is None or other is None else end - other
+
+
+def _in_brackets(number: str) -> str:
+    return f"({number})" if number.startswith("-") else number
+
+
+Measure = Constant | Total | Rate | WeightedMean | Days | ShareInTime | Difference | Quotient
 
 
 class MeasuredRule(ExactRule, frozen=True, kw_only=True):

@@ -66,6 +66,8 @@ class RuleResult(NamedTuple):
         derivation: the steps, with the numbers in them, for a person to follow.
         figures: ids of the figures that were read.
         missing: ids of the figures that the rule needs and nobody supplied.
+        above: whether `lowest` itself is not allowed. The rubric takes the least score above it.
+        below: whether `highest` itself is not allowed, likewise.
     """
 
     score: Decimal | None
@@ -74,6 +76,8 @@ class RuleResult(NamedTuple):
     derivation: tuple[Text, ...]
     figures: tuple[FigureId, ...] = ()
     missing: tuple[FigureId, ...] = ()
+    above: bool = False
+    below: bool = False
 
     def allows(self, award: Decimal) -> bool:
         """Whether an award lies within what the rule gives; what does not is discretion (酌情)."""
@@ -115,6 +119,21 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_fi
 @cache
 def _unit(scale: int) -> Decimal:
     return Decimal(1).scaleb(-scale)
+
+
+def ends_within(result: RuleResult, scale: int) -> tuple[Decimal, Decimal]:
+    """The least and the greatest score of so many decimals that a result allows.
+
+    An end that is itself not allowed gives way by the last decimal. Where nothing of that many
+    decimals lies between the ends, both are rounded.
+    """
+    rounded = half_up(result.lowest, scale), half_up(result.highest, scale)
+    lowest, highest = rounded
+    if result.above and lowest <= result.lowest:
+        lowest += _unit(scale)
+    if result.below and highest >= result.highest:
+        highest -= _unit(scale)
+    return (lowest, highest) if lowest <= highest else rounded
 
 
 def half_up(number: Decimal, scale: int) -> Decimal:

@@ -5,7 +5,7 @@ only the finished row becomes a `Decimal`. A rule gives the least and the most t
 two meet as soon as every figure that matters is there, and then they are the score.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -109,6 +109,8 @@ class ScoreRange(NamedTuple):
         steps: the derivation.
         figures: ids that were read.
         missing: ids that were needed and are not there, or cannot be read as what they should be.
+        above: whether only what is above `lowest` is allowed, as by a tier that is open below.
+        below: whether only what is below `highest` is.
     """
 
     lowest: Fraction
@@ -116,6 +118,8 @@ class ScoreRange(NamedTuple):
     steps: tuple[Text, ...] = ()
     figures: tuple[FigureId, ...] = ()
     missing: tuple[FigureId, ...] = ()
+    above: bool = False
+    below: bool = False
 
     def result(self) -> RuleResult:
         """The same for the rubric. A figure that cannot change the score is not missing."""
@@ -136,11 +140,24 @@ class ScoreRange(NamedTuple):
             derivation=steps,
             figures=_once(self.figures),
             missing=() if certain else _once(self.missing),
+            above=self.above and not certain,
+            below=self.below and not certain,
         )
 
 
 def _once(ids: tuple[FigureId, ...]) -> tuple[FigureId, ...]:
     return tuple(dict.fromkeys(ids))
+
+
+def either(ranges: Sequence[ScoreRange]) -> ScoreRange:
+    """What any of several ranges allows, as long as it is open which of them applies."""
+    lowest, highest = min(one.lowest for one in ranges), max(one.highest for one in ranges)
+    return ScoreRange(
+        lowest,
+        highest,
+        above=all(one.above for one in ranges if one.lowest == lowest),
+        below=all(one.below for one in ranges if one.highest == highest),
+    )
 
 
 class ExactRule(Rule, frozen=True, kw_only=True):

@@ -3,15 +3,18 @@
 Everything is exact until the rubric rounds; this file knows scores and weights, and no rubric.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Final, Literal, NamedTuple
 
 from msgspec import Meta, Struct
 
+from ledger.rules.measure import Measure
+from ledger.rules.rule import Figures, ScoredIndicator
 from ledger.rules.score_range import HUNDRED, Percent, percent_of
-from ledger.values import IndicatorId, Invalid, Words, exact
+from ledger.rules.tiers import uneven
+from ledger.values import IndicatorId, Invalid, Words, exact, interval_of
 
 
 class Block(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -63,6 +66,55 @@ class Sum(NamedTuple):
     scaled: Points
 
 
+class CeilingBand(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Numbers of one stretch and the total that they allow.
+
+    Attributes:
+        range: the numbers, such as `[70,80)`.
+        at_most: the most that the total can be.
+    """
+
+    range: str
+    at_most: Decimal
+
+    def __post_init__(self) -> None:
+        interval_of(self.range)
+        exact(self.at_most)
+        if self.at_most < 0:
+            raise Invalid(f"总分上限 {self.at_most} 小于 0", f"the limit {self.at_most} is below 0")
+
+
+class Ceiling(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A total that another number limits, such as an execution rate.
+
+    Attributes:
+        value: the number. As long as figures for it are missing, it limits nothing.
+        bands: what it allows, by stretch; none overlaps another, and outside them is no limit.
+
+    Raises:
+        Invalid: two bands overlap.
+    """
+
+    value: Measure
+    bands: Annotated[tuple[CeilingBand, ...], Meta(min_length=1)]
+
+    def __post_init__(self) -> None:
+        for kind, stretch in uneven("(-,-)", (band.range for band in self.bands)):
+            if kind == "overlap":
+                raise Invalid(
+                    f"总分上限的区间在 {stretch} 重叠", f"two limits overlap in {stretch}"
+                )
+
+    def at_most(self, figures: Figures) -> Decimal | None:
+        """The most that the total can be by these figures; `None` where nothing limits it."""
+        reading = self.value.read(ScoredIndicator("", Decimal(0)), figures)
+        if reading.undefined or reading.span.value is None:
+            return None
+        inside = (band for band in self.bands if reading.span.inside(interval_of(band.range)))
+        band = next(inside, None)
+        return band.at_most if band else None
+
+
 class TotalsRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How rows become a total, beyond adding them up.
 
@@ -75,12 +127,14 @@ class TotalsRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         grade_drop: percent of the total that is left where the grade of the review is one, two,
             … grades below the unit's own; empty where that has no effect. The grade stays the
             one of the total before.
+        ceilings: numbers that limit the total, besides the cap; as a rule none.
     """
 
     not_applicable: Literal["rebase", "zero"]
     offset: Decimal
     blocks: tuple[Block, ...]
     grade_drop: tuple[Percent, ...]
+    ceilings: tuple[Ceiling, ...] = ()
 
     def __post_init__(self) -> None:
         exact(self.offset)
@@ -122,6 +176,12 @@ class TotalsRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             return NO_LIFT
         left = self.attainable(applying)
         return self.attainable(rows) / left if left else NO_LIFT
+
+    def limits(self, figures: Figures) -> Iterator[Decimal]:
+        """The limits that figures set to the total."""
+        for ceiling in self.ceilings:
+            if (limit := ceiling.at_most(figures)) is not None:
+                yield limit
 
     def after_drop(self, total: Decimal, grades: int) -> Fraction:
         """What is left of a total whose grade lies so many grades below the unit's own."""

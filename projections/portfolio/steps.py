@@ -173,7 +173,8 @@ class FoldedCase:
         awards: dict[IndicatorId, dict[int, AwardMade]] = {}
         for recorded in self.history:
             changes = apply(case, recorded)
-            if changes.moves_any or changes.items or changes.case:
+            limited = scores is not None and bool(scores.rubric.adding.ceilings)
+            if changes.moves_any or changes.items or changes.case or limited:
                 scores = self._scores(case, scores, changes)
             for row in changes.indicators:
                 _follow_awards(awards.setdefault(row, {}), recorded, changes.indicators[row])
@@ -193,7 +194,9 @@ class FoldedCase:
             moved, rows = rubric.by_id, dict[tuple[Hashable, ...], ViewRow]()
         else:
             claim, award = before.claim, before.award
-            claims, awards = _reached(changes)
+            # Any figure may reach a sum that a number limits.
+            limited = bool(rubric.adding.ceilings)
+            claims, awards = (limited or reached for reached in _reached(changes))
             if claims or before.excluded != case.excluded.keys():
                 claim = claimed_totals(case, rubric)
             # A claim reaches the award by the unit's own grade, once there is one to compare.

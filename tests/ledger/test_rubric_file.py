@@ -33,13 +33,13 @@ WRONG = {
         ('shape = "all-or-nothing"', 'shape = "by-mood"'),
         'shape = "all-or-nothing"',
         "indicator[plan].rule.shape",
-        ("by-mood", "all-or-nothing, choice, comparison", "weighted-parts"),
+        ("by-mood", "all-or-nothing, any-of, choice", "weighted-parts"),
     ),
     "no shape": (
         ('shape = "all-or-nothing", ', ""),
         "all-or-nothing",
         "indicator[plan].rule",
-        ("shape", "all-or-nothing, choice"),
+        ("shape", "all-or-nothing, any-of"),
     ),
     "an unknown parameter": (
         ('rule.below = "zero"', 'rule.below = "zero"\nrule.abov = "full"'),

@@ -18,7 +18,7 @@ from ledger.values import Figure
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rubrics.md").read_text(encoding="utf-8")
 CHINESE, ENGLISH = PAGE.split('<a id="english"></a>')
-WHOLE, FIGURES, ONCE, NEEDS, TOTALS, GAP = re.findall(
+WHOLE, FIGURES, ONCE, NEEDS, TOTALS, CEILINGS, GAP = re.findall(
     r"^```toml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE
 )
 
@@ -38,6 +38,21 @@ def test_the_table_of_totals_is_the_one_of_the_example() -> None:
     example = Path(__file__).parents[2] / "examples" / "nested-blocks" / "rubric.toml"
 
     assert shown == read(example.read_bytes()).totals_rule
+
+
+@pytest.mark.parametrize(
+    ("spent", "total"),
+    [("79.96", "89.00"), ("80", "100.00"), ("69.9", "79.00"), (None, "100.00"), ("120", "100.00")],
+)
+def test_the_total_is_limited_by_the_number_as_the_page_says(spent: str | None, total: str) -> None:
+    rubric = read(WHOLE.replace("[bonus]", f"{CEILINGS}\n[bonus]", 1).encode())
+    figures = Figures(
+        Figure(id=id_, indicator="execution", name=id_, value=value)
+        for id_, value in (("funds-spent", spent), ("funds-budgeted", "100"))
+    )
+    totals = rubric.totals({"execution": Decimal(40), "results": Decimal(60)}, figures=figures)
+
+    assert (str(totals.total), str(totals.raw - totals.total)) == (total, str(totals.cap_loss))
 
 
 def test_the_table_of_needs_asks_for_what_the_page_says() -> None:

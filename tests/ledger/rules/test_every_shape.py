@@ -17,6 +17,25 @@ from ledger.values import Figure, FigureKind, Target
 # read the figures reported under the row.
 EXAMPLES = {
     "all-or-nothing": 'figures = ["a", "b"]',
+    "any-of": """
+        [[rules]]
+        shape = "grade"
+        figure = "a"
+        grades = { "优" = "(80,100]", "良" = "[50,80)" }
+        chosen = "b"
+        [[rules]]
+        shape = "tiers"
+        domain = "(-,-)"
+        out_of = "4"
+        tiers = [{ range = "(-,0)", points = "1" }, { range = "[0,-)", points = "3" }]
+        [rules.value]
+        take = "quotient"
+        over = { take = "difference", of = { take = "total", figures = ["b"] },\
+ less = { take = "days", figure = "d-1" } }
+        under = { take = "total", figures = ["c"] }
+        zero = "100"
+        decimals = 2
+    """,
     "choice": """
         chosen = "a"
         options."优" = { shape = "all-or-nothing", figures = ["b"] }

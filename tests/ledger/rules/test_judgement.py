@@ -68,8 +68,8 @@ def test_a_percentage_not_chosen_yet_is_missing() -> None:
     assert graded(RANGES, "percent", grade="达成").missing == ("percent",)
 
 
-@pytest.mark.parametrize("range_", ["[80,101]", "[80,100)", "(-,100]", "80"])
-def test_a_range_of_percentages_must_be_closed_and_within_100(range_: str) -> None:
+@pytest.mark.parametrize("range_", ["[80,101]", "[80,-)", "(-,100]", "80"])
+def test_a_range_of_percentages_must_have_two_ends_within_100(range_: str) -> None:
     with pytest.raises(Invalid):
         Grade(figure="grade", grades={"优": range_})
 
