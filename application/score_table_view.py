@@ -1,20 +1,15 @@
 """An imported score table (评分表) as programs see it: what was read, and what came of it."""
 
-from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Final
 
 from msgspec import Struct
 
 from application.score_table import ImportedTable
-from documents.lists import ListColumn, Row
 from intake.grid import column_letters
-from intake.headings import NAMES
-from ledger import terms
+from intake.table_columns import ASKED, IGNORED
+from intake.table_questions import Kind
 from ledger.language import Text
-from ledger.values import IndicatorId
-
-_AGREES: Final = {True: Text("不一致", "no"), False: Text("一致", "yes")}
+from ledger.values import FigureId, IndicatorId
 
 
 class ReadColumn(Struct, frozen=True, kw_only=True):
@@ -52,12 +47,47 @@ class ReadTotal(Struct, frozen=True, kw_only=True):
     computed_claim: Decimal | None
 
 
+class ReadFigure(Struct, frozen=True, kw_only=True):
+    """A cell that gives a figure, and which one; `None` where nobody has said yet or it is none."""
+
+    place: str
+    figure: FigureId | None
+    indicator: IndicatorId
+    name: str
+    value: str | None
+    unit: str
+    sense: str | None
+    target: str | None
+
+
+class AskedQuestion(Struct, frozen=True, kw_only=True):
+    """What only a person can say, where it is answered in the mapping file, and what would fit."""
+
+    place: str
+    section: str
+    kind: Kind
+    message: Text
+    choices: tuple[str, ...]
+
+
+class ComparedTotal(Struct, frozen=True, kw_only=True):
+    """A total of the side that was read: as printed, as its rows add up, and whether they agree."""
+
+    place: str
+    printed: Decimal | None
+    computed: Decimal | None
+    differs: bool
+
+
 class ScoreTableView(Struct, frozen=True, kw_only=True):
     """What was read, and how many events that came to; of a dry run, how many it would."""
 
     columns: list[ReadColumn]
     rows: list[ReadRow]
+    figures: list[ReadFigure]
     printed: list[ReadTotal]
+    totals: list[ComparedTotal]
+    questions: list[AskedQuestion]
     recorded: int
     would_record: int | None
     repeated: int
@@ -65,6 +95,7 @@ class ScoreTableView(Struct, frozen=True, kw_only=True):
 
 def score_table_view(table: ImportedTable, *, dry_run: bool) -> ScoreTableView:
     """What was read of a table and what came of it."""
+    review = table.table.side == "review"
     return ScoreTableView(
         columns=[
             ReadColumn(
@@ -75,7 +106,7 @@ def score_table_view(table: ImportedTable, *, dry_run: bool) -> ScoreTableView:
                 role=column.role,
                 why=column.why,
             )
-            for block in table.blocks
+            for block in table.table.tables.blocks
             for index, column in block.columns.items()
         ],
         rows=[
@@ -89,7 +120,7 @@ def score_table_view(table: ImportedTable, *, dry_run: bool) -> ScoreTableView:
                 award=row.award,
                 reason=row.reason,
             )
-            for row, means in table.rows
+            for row, means in table.table.rows
         ],
         printed=[
             ReadTotal(
@@ -102,76 +133,39 @@ def score_table_view(table: ImportedTable, *, dry_run: bool) -> ScoreTableView:
             )
             for total in table.totals
         ],
+        figures=[
+            ReadFigure(
+                place=f"{figure.row.sheet}!{figure.cell.ref}",
+                figure=None if figure.id in {ASKED, IGNORED} else figure.id,
+                indicator=figure.indicator,
+                name=figure.name,
+                value=figure.value.value,
+                unit=figure.value.unit,
+                sense=figure.target.sense if figure.target else None,
+                target=figure.target.value if figure.target else None,
+            )
+            for figure in table.table.figures
+        ],
+        totals=[
+            ComparedTotal(
+                place=total.place,
+                printed=total.award if review else total.claim,
+                computed=total.computed_award if review else total.computed_claim,
+                differs=total.differs,
+            )
+            for total in table.totals
+        ],
+        questions=[
+            AskedQuestion(
+                place=question.line.place,
+                section=question.line.section,
+                kind=question.kind,
+                message=question.said,
+                choices=question.choices,
+            )
+            for question in table.table.questions
+        ],
         recorded=0 if dry_run else table.recorded,
         would_record=table.recorded if dry_run else None,
         repeated=sum(result.repeated for result in table.results),
     )
-
-
-_LEFT_OUT: Final = Text("不读", "left out")
-TABLE_COLUMNS: Final = (
-    ListColumn("place", Text("列", "Column")),
-    ListColumn("heading", Text("表头", "Heading")),
-    ListColumn("role", Text("读作", "Read as")),
-    ListColumn("why", Text("原因", "Why")),
-)
-
-
-def table_columns(table: ImportedTable) -> Iterator[Row]:
-    """The columns of the table, each with what it was taken for."""
-    for block in table.blocks:
-        for index, column in block.columns.items():
-            yield {
-                "place": f"{block.sheet.name} {column_letters(index)}",
-                "heading": column.heading,
-                "role": NAMES.get(column.role, _LEFT_OUT),
-                "why": column.why,
-            }
-
-
-TABLE_ROWS: Final = (
-    ListColumn("row", terms.ROW, number=True),
-    ListColumn("indicator", terms.INDICATOR),
-    ListColumn("name", terms.NAME),
-    ListColumn("claim", terms.CLAIMED, number=True),
-    ListColumn("award", terms.AWARDED, number=True),
-)
-
-
-def table_rows(table: ImportedTable) -> Iterator[Row]:
-    """The rows of the table, each with the indicator that it was taken for."""
-    by_id = table.rubric.by_id
-    for row, means in table.rows:
-        yield {
-            "row": row.number,
-            "indicator": means or _LEFT_OUT,
-            "name": by_id[means].path[-1] if means in by_id else row.name,
-            "claim": row.claim,
-            "award": row.award,
-        }
-
-
-TABLE_TOTALS: Final = (
-    ListColumn("place", terms.PLACE),
-    ListColumn("label", terms.TOTALS),
-    ListColumn("claim", Text("文件所列自评", "Claimed, printed"), number=True),
-    ListColumn("computed_claim", Text("自评计算值", "Claimed, computed"), number=True),
-    ListColumn("award", terms.PRINTED, number=True),
-    ListColumn("computed_award", terms.COMPUTED, number=True),
-    ListColumn("differs", Text("是否一致", "Agrees"), words=_AGREES),
-)
-
-
-def table_totals(table: ImportedTable) -> Iterator[Row]:
-    """The totals that the table prints, next to those that its rows add up to."""
-    for total in table.totals:
-        names = (column.name for column in TABLE_TOTALS)
-        yield {name: getattr(total, name) for name in names}
-
-
-def parts_of(table: ImportedTable) -> Iterator[tuple[Sequence[ListColumn], Iterator[Row]]]:
-    """What people are shown of a table: its columns, its rows, and its totals if it has any."""
-    yield TABLE_COLUMNS, table_columns(table)
-    yield TABLE_ROWS, table_rows(table)
-    if table.totals:
-        yield TABLE_TOTALS, table_totals(table)

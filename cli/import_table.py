@@ -1,11 +1,12 @@
-"""`scoretrail import-table`: the awards of a score table as an agency delivers it."""
+"""`scoretrail import-table`: what a score table or a self-evaluation table says, recorded."""
 
 from pathlib import Path
 
 import click
 
 from application.score_table import import_table as import_
-from application.score_table_view import parts_of, score_table_view
+from application.score_table_lists import parts_of
+from application.score_table_view import score_table_view
 from cli.apply import code_of
 from cli.failure import say
 from cli.language import t
@@ -21,11 +22,12 @@ from cli.session import Session, clock
 @click.command(
     "import-table",
     help=t(
-        "读入核查机构的评分表（.xlsx、.ods、.docx、.csv）：按表头识别列，合计只作对照。读法写入同"
+        "读入评分表或自评表（.xlsx、.ods、.docx、.csv）：按表头识别列，合计只作对照。读法写入同"
         "目录的 .mapping.toml，不能确定的列为问题，答复后方写入记录库；连同原表作为佐证材料保存。",
-        "Read an agency's score table (.xlsx, .ods, .docx, .csv): columns by heading, totals only"
-        " compared. How it is read is written to a .mapping.toml next to it, which asks what is"
-        " uncertain before anything is recorded, and is filed as evidence with the table.",
+        "Read a score table or a self-evaluation table (.xlsx, .ods, .docx, .csv): columns by"
+        " heading, totals only compared. How it is read is written to a .mapping.toml next to it,"
+        " which asks what is uncertain before anything is recorded, and is filed as evidence with"
+        " the table.",
     ),
     epilog=example(
         "scoretrail --as agency-reviewer import-table zhanjiang-amr-2023 score-table.xlsx --check"
@@ -36,13 +38,26 @@ from cli.session import Session, clock
 @option(
     "--mapping", "对应文件（默认与表同目录）", "mapping file (default: next to the table)", FILE
 )
+@option(
+    "--as-self",
+    "读作单位的自评表：基础数据、自评得分、合计",
+    "read the unit's own columns: figures, claimed scores and printed total",
+    is_flag=True,
+)
 @option("--check", "只检查，不写入记录库", "check only, record nothing", is_flag=True)
 @as_data
 @click.pass_obj
 def import_table(  # noqa: PLR0913 - one argument per option
-    session: Session, case_id: str, file: Path, mapping: Path | None, *, check: bool, json_: bool
+    session: Session,
+    case_id: str,
+    file: Path,
+    mapping: Path | None,
+    *,
+    as_self: bool,
+    check: bool,
+    json_: bool,
 ) -> int:
-    """Read a table and record its awards."""
+    """Read a table and record what it says."""
     table = import_(
         session.store,
         clock,
@@ -51,6 +66,7 @@ def import_table(  # noqa: PLR0913 - one argument per option
         case_id,
         file,
         mapping=mapping,
+        side="self-evaluation" if as_self else "review",
         dated=session.dated,
         dry_run=check,
         confirmed=session.confirmed,
@@ -59,10 +75,12 @@ def import_table(  # noqa: PLR0913 - one argument per option
         lasts()
     if json_:
         print_json(score_table_view(table, dry_run=check))
-    else:
+    elif not table.table.refused:
         for columns, rows in parts_of(table):
             print_rows(columns, rows)
         echo(t(*table.summary(dry_run=check)))
+    if table.table.refused:
+        raise table.table.refused
     for result in table.results:
         for reason in (*result.not_again, *([result.refused] if result.refused else [])):
             say(reason)

@@ -18,7 +18,7 @@ Role = Literal[
     "weight", "weight1", "weight2", "weight3", "weight4",
     "claim", "restated", "award", "score", "deduction",
     "reason", "unit-reason", "text", "standard", "explanation",
-    "target", "actual", "actual-restated", "unit", "budget", "spent", "rate", "beside",
+    "target", "sense", "actual", "actual-restated", "unit", "budget", "spent", "rate", "beside",
 ]  # fmt: skip
 """What a column holds. `score` and `text` are anybody's; `beside` is numbers that score nothing."""
 
@@ -59,6 +59,7 @@ NAMES: Final[dict[str, Text]] = {
     "standard": Text("评分标准", "Standard"),
     "explanation": Text("指标解释", "explanation"),
     "target": Text("指标值", "target"),
+    "sense": Text("计算符号", "sense of the target"),
     "actual": Text("完成值", "actual"),
     "actual-restated": Text("复核完成值", "actual, as restated"),
     "unit": Text("计量单位", "unit of measure"),
@@ -150,6 +151,7 @@ _WORDS: Final[dict[Role, re.Pattern[str]]] = {
         "(?:实际|全年|自评|年度|指标|截至年底)*(?:完成值|实际值|完成情况|实际完成|完成数|实现值)|"
         "实际|actuals?"
     ),
+    "sense": re.compile("计算符号|(?:指标)?(?:方向|符号)|(?:目标|指标值?)(?:方向|符号)|sense"),
     "unit": re.compile("计量单位|unitofmeasure"),
     "budget": re.compile("(?:年初|全年|年度|当年|调整|调整后)?预算(?:数|数额|金额|调整)?|budget"),
     "spent": re.compile("(?:全年|累计|实际)?(?:执行|支出)(?:数|金额)?|决算数|spent"),

@@ -5,6 +5,7 @@ table with columns of its own. A column is what its heading says; where that lea
 says nothing about a column that holds numbers, it is asked about.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -16,6 +17,10 @@ from ledger.language import Text
 HEIGHTS: Final = (3, 2, 1)
 WEIGHTS: Final[tuple[Role, ...]] = ("weight1", "weight2", "weight3", "weight4")
 FUNDS: Final = frozenset({"budget", "spent", "rate"})
+SCORED: Final[tuple[Role, ...]] = ("weight", "claim", "restated", "award", "deduction")
+FIGURES: Final[tuple[Role, ...]] = ("budget", "spent", "target", "actual", "actual-restated")
+AMOUNTS: Final[tuple[Role, ...]] = ("budget", "spent")
+_LETTER: Final = re.compile(r"\([ab]\)")
 ASKED: Final = "?"
 IGNORED: Final = "ignore"
 CHOICES: Final = ("claim", "award", "deduction", "weight", "reason", IGNORED)
@@ -34,11 +39,13 @@ class Column(NamedTuple):
         heading: as printed, the rows of it together.
         role: what it holds; `?` where a person has to say, `ignore` where it is not read.
         why: why it is taken for that.
+        choices: what a person who is asked may answer.
     """
 
     heading: str
     role: str
     why: Text
+    choices: tuple[str, ...] = CHOICES
 
 
 class Block(NamedTuple):
@@ -72,8 +79,14 @@ Answered = Mapping[tuple[str, int, str], str]
 """What people said columns are, by sheet, row of the heading (from 1) and letters of the column."""
 
 
-def blocks_of(sheet: Sheet, answered: Answered) -> list[Block]:
-    """The tables of a sheet, from the top."""
+def blocks_of(sheet: Sheet, answered: Answered, *, own: bool = False) -> list[Block]:
+    """The tables of a sheet, from the top.
+
+    Args:
+        sheet: the sheet.
+        answered: what people said about its columns.
+        own: whether it is the unit's own, so that a score of nobody named is the unit's.
+    """
     merged = _merged(sheet)
     found: list[tuple[int, list[tuple[str, ...]], list[int]]] = []
     number = 0
@@ -86,7 +99,7 @@ def blocks_of(sheet: Sheet, answered: Answered) -> list[Block]:
         elif found:
             found[-1][2].append(number)
         number += height or 1
-    return [_block(sheet, *table, merged, answered) for table in found]
+    return [_block(sheet, *table, merged, answered, own=own) for table in found]
 
 
 def _merged(sheet: Sheet) -> Merged:
@@ -192,16 +205,27 @@ def _block(  # noqa: PLR0913, PLR0917 - a table, its place and its answers
     rows: list[int],
     merged: Merged,
     answered: Answered,
+    *,
+    own: bool,
 ) -> Block:
     meanings = dict(enumerate(_meanings(words)))
     roles = {index: found.role for index, found in meanings.items() if found}
     funds = not set(roles.values()) & {*LEVELS, "name"}
-    decided = _Deciding(sheet, words, rows, roles).decided()
+    decided = _Deciding(sheet, words, rows, roles, own=own).decided()
     columns = {}
     for index, column in decided.items():
         said = answered.get((sheet.name, first + 1, column_letters(index)))
         is_answer = said in ANSWERS and said != column.role
         columns[index] = Column(column.heading, str(said), _SAID) if is_answer else column
+    for role in (*SCORED, *(FIGURES if own else ())):
+        same = [
+            index
+            for index, column in columns.items()
+            if column.role == role and any(not is_empty(sheet.rows[row][index]) for row in rows)
+        ]
+        for index in same if len(same) > 1 else ():
+            several = Text(f"几列都是{NAMES[role].zh}", f"several columns are the {NAMES[role].en}")
+            columns[index] = Column(columns[index].heading, ASKED, several, (role, IGNORED))
     return Block(sheet, first, columns, rows, merged, funds)
 
 
@@ -218,11 +242,14 @@ class _Deciding:
         words: list[tuple[str, ...]],
         rows: list[int],
         roles: dict[int, Role],
+        *,
+        own: bool,
     ) -> None:
         self._sheet = sheet
         self._words = words
         self._rows = rows
         self._roles = roles
+        self._own = own
         self._columns: dict[int, Column] = {}
 
     def decided(self) -> dict[int, Column]:
@@ -231,6 +258,7 @@ class _Deciding:
         self._weights(name)
         self._scores()
         self._reasons()
+        self._amounts()
         for index, role in self._roles.items():
             if index not in self._columns:
                 self._say(index, role, _BY_HEADING)
@@ -253,9 +281,12 @@ class _Deciding:
             for cell in (self._sheet.rows[row][index] for row in self._rows)
         )
 
-    def _ask(self, indexes: Sequence[int], zh: str, en: str) -> None:
+    def _ask(
+        self, indexes: Sequence[int], zh: str, en: str, choices: tuple[str, ...] = CHOICES
+    ) -> None:
         for index in indexes:
-            self._say(index, ASKED, Text(zh, en))
+            heading = " ".join(self._words[index])
+            self._columns[index] = Column(heading, ASKED, Text(zh, en), choices)
 
     def _names(self) -> int | None:
         """Which column names the rows: the deepest level, or the one that states so.
@@ -344,6 +375,8 @@ class _Deciding:
                     else Text("“评分”用于评审方", "the heading is a reviewer's word"),
                 )
                 scores = []
+        if self._own and len(scores) == 1 and not (claims or awards):
+            self._say(scores.pop(), "claim", Text("表是单位自己的", "the table is the unit's own"))
         self._ask(
             scores,
             "没有说是谁的分：自评填 claim，核查填 award，都不是填 ignore",
@@ -370,6 +403,18 @@ class _Deciding:
                 self._say(index, "reason", Text("没有别的原因列", "no other column is one"))
             else:
                 self._say(index, IGNORED, Text("不是得扣分原因", "not the reviewer's reason"))
+
+    def _amounts(self) -> None:
+        """Which budget the rate of execution is of; several of one kind are asked about.
+
+        The nation-wide form says so by letters: 全年预算数（A）, 全年执行数（B）, 执行率（B/A）.
+        """
+        for role in AMOUNTS:
+            columns = [index for index in self._of(role) if self._holds(index)]
+            lettered = [i for i in columns if _LETTER.search(normal("".join(self._words[i])))]
+            if len(columns) > 1 and len(lettered) == 1:
+                for index in set(columns) - set(lettered):
+                    self._say(index, IGNORED, Text("执行率不按它计算", "the rate is of another"))
 
     def _unknown(self, index: int) -> None:
         if self._holds(index, numbers=True):

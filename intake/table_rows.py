@@ -6,7 +6,8 @@ meant - hidden parts, struck-out words, decimals that are not shown, a score tha
 several rows - is a question with its cell, and so is every cell that cannot be read.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -15,6 +16,7 @@ from intake.cell_values import (
     any_number,
     is_empty,
     is_number,
+    plain,
     score,
     shown_otherwise,
     weight,
@@ -22,7 +24,7 @@ from intake.cell_values import (
 )
 from intake.grid import Cell, Sheet
 from intake.headings import LEVELS, is_total, normal
-from intake.table_columns import ASKED, Block, blocks_of
+from intake.table_columns import ASKED, IGNORED, Block, blocks_of
 from ledger.language import Text
 from ledger.values import Invalid
 
@@ -37,6 +39,7 @@ class TableRow(NamedTuple):
         number: as the program that shows the sheet counts, from 1.
         claim: the unit's own score, as the review's table prints it where it does.
         deduction: points taken off, where only these are printed.
+        parts: the cells of its figures, by role.
         hidden: whether people who look at the sheet do not see it.
     """
 
@@ -50,8 +53,7 @@ class TableRow(NamedTuple):
     reason: str = ""
     unit_reason: str = ""
     standard: str = ""
-    target: str = ""
-    actual: str = ""
+    parts: Mapping[str, Cell] = {}
     hidden: bool = False
 
     @property
@@ -88,6 +90,7 @@ class DeliveredTables(NamedTuple):
         blocks: the tables, with what each of their columns is.
         cells: what is to be asked about single cells.
         hidden: the sheets that hold something and that nobody sees.
+        below: the rows below a total that are not read, with what they begin with.
     """
 
     rows: list[TableRow]
@@ -95,6 +98,7 @@ class DeliveredTables(NamedTuple):
     blocks: list[Block]
     cells: list[CellQuestion]
     hidden: list[str]
+    below: list[tuple[str, int, str]]
 
 
 class Answers(NamedTuple):
@@ -104,18 +108,29 @@ class Answers(NamedTuple):
         columns: what a column is, by sheet, row of the heading (from 1) and letters.
         cells: what a cell says, by sheet and letters with number.
         sheets: whether a hidden sheet is read.
+        blocks: whether a table is read, by sheet and row of the heading (from 1).
+        totals: whether a total is compared, left out, or a row after all, by sheet and row.
+        ignored: rows that are not read, by sheet and number.
     """
 
     columns: Mapping[tuple[str, int, str], str] = {}
     cells: Mapping[tuple[str, str], str] = {}
     sheets: Mapping[str, str] = {}
+    blocks: Mapping[tuple[str, int], str] = {}
+    totals: Mapping[tuple[str, int], str] = {}
+    ignored: Collection[tuple[str, int]] = ()
 
 
 NO_ANSWERS: Final = Answers()
 
 
 def read_tables(
-    path: Path, sheets: Iterable[Sheet], scale: int, answers: Answers = NO_ANSWERS
+    path: Path,
+    sheets: Iterable[Sheet],
+    scale: int,
+    answers: Answers = NO_ANSWERS,
+    *,
+    own: bool = False,
 ) -> DeliveredTables:
     """The score tables of a file.
 
@@ -124,22 +139,25 @@ def read_tables(
         sheets: what it holds.
         scale: how many decimals a score has.
         answers: what people said about it.
+        own: whether the unit's own columns are read: a score of nobody named is its own, and a row
+            counts that has an actual value alone.
 
     Raises:
         Invalid: there is none; says what was found instead.
     """
-    tables = DeliveredTables([], [], [], [], [])
+    tables = DeliveredTables([], [], [], [], [], [])
     for sheet in sheets:
         if not sheet.visible and answers.sheets.get(sheet.name, ASKED) != "yes":
             if any(not is_empty(cell) for row in sheet.rows for cell in row):
                 tables.hidden.append(sheet.name)
             continue
-        tables.blocks.extend(blocks_of(sheet, answers.columns))
+        tables.blocks.extend(blocks_of(sheet, answers.columns, own=own))
     named = [block for block in tables.blocks if block.having("level3", "level4", "name")]
     for block in tables.blocks:
         summary = not block.funds and block not in named and bool(named)
-        if not summary:
-            _Reader(block, scale, answers, tables).read()
+        left_out = answers.blocks.get((block.sheet.name, block.first + 1)) == IGNORED
+        if not (summary or left_out):
+            _Reader(block, scale, answers, tables, own=own).read()
     if not tables.blocks:
         raise _no_table(path, sheets)
     return tables
@@ -170,13 +188,17 @@ def _no_table(path: Path, sheets: Iterable[Sheet]) -> Invalid:
 
 
 _NUMBERS: Final = ("weight", "claim", "restated", "award", "deduction")
-_TEXTS: Final = ("reason", "unit-reason", "standard", "target", "actual")
+_MONEY: Final = re.compile(r"[(:](万元|亿元|千元|元)\)?")
+PARTS: Final = ("target", "sense", "actual", "actual-restated", "unit", "budget", "spent")
 
 
 class _Reader:
     """Reads one table top down."""
 
-    def __init__(self, block: Block, scale: int, answers: Answers, tables: DeliveredTables) -> None:
+    def __init__(
+        self, block: Block, scale: int, answers: Answers, tables: DeliveredTables, *, own: bool
+    ) -> None:
+        self._own = own
         self._block = block
         self._sheet = block.sheet
         self._scale = scale
@@ -197,7 +219,8 @@ class _Reader:
                 index: self._answered(self._sheet.rows[number][index])
                 for index in self._block.columns
             }
-            if not all(map(is_empty, cells.values())):
+            ignored = (self._sheet.name, number + 1) in self._answers.ignored
+            if not ignored and not all(map(is_empty, cells.values())):
                 self._row(number, cells)
 
     def _answered(self, cell: Cell) -> Cell:
@@ -208,12 +231,15 @@ class _Reader:
         """The cell of a role; the first of several."""
         return next((cells[index] for index in self._block.having(role)), None)
 
-    def _has_number(self, role: str, cells: Mapping[int, Cell]) -> bool:
+    def _has(self, role: str, cells: Mapping[int, Cell]) -> bool:
         cell = self._role(role, cells)
         return cell is not None and not is_empty(cell)
 
     def _row(self, number: int, cells: dict[int, Cell]) -> None:
-        if total := self._total(number, cells):
+        said = self._answers.totals.get((self._sheet.name, number + 1))
+        if said != "row" and (total := self._total(number, cells)):
+            if said == IGNORED:
+                return
             self._filled.clear()
             self._tables.totals.append((len(self._tables.rows), total))
             self._ended = True
@@ -222,9 +248,13 @@ class _Reader:
             index for index in self._block.having(*_NUMBERS, ASKED) if not is_empty(cells[index])
         ]
         if self._ended and len([index for index in scored if is_number(cells[index])]) < 2:  # noqa: PLR2004 - a weight and a score
-            return  # notes, signatures and dates below the total
+            first = next(cell.text for cell in cells.values() if not is_empty(cell))
+            self._tables.below.append((self._sheet.name, number + 1, first))
+            return  # notes, signatures and dates
         self._ended = False
         path = self._path(number)
+        if self._own and self._has("actual", cells) and self._own_name(number, cells):
+            scored.append(number)
         if not scored:
             self._continuation(number, cells)
         elif path:
@@ -293,11 +323,31 @@ class _Reader:
                 reason=self._text("reason", cells),
                 unit_reason=self._text("unit-reason", cells),
                 standard=self._text("standard", cells),
-                target=self._text("target", cells),
-                actual=self._text("actual", cells),
+                parts=self._parts(cells),
                 hidden=number in self._sheet.hidden,
             )
         )
+
+    def _parts(self, cells: Mapping[int, Cell]) -> dict[str, Cell]:
+        """The cells of the row's figures; money is in the unit that is written next to it."""
+        parts = {
+            role: cell
+            for role in PARTS
+            if (cell := self._role(role, cells)) is not None and not is_empty(cell)
+        }
+        if self._block.funds and (unit := self._money()):
+            parts["unit"] = Cell(unit, "")
+        return parts
+
+    def _money(self) -> str:
+        """The one unit of money that the heading of the block, or the lines above it, name."""
+        first = self._block.first
+        for rows in (range(first, first + 1), self._block.rows[:3], range(first)):
+            texts = (cell.text for row in rows for cell in self._sheet.rows[row])
+            units = {unit for text in texts for unit in _MONEY.findall(plain(text))}
+            if units:
+                return units.pop() if len(units) == 1 else ""
+        return ""
 
     def _ask_merged(self, number: int, index: int, cells: dict[int, Cell]) -> None:
         """Ask how a score is divided that is merged over several rows; it is taken for none."""
@@ -356,6 +406,7 @@ class _Reader:
             weight=self._compared("weight", cells),
             claim=self._compared("claim", cells),
             award=self._compared("award", cells),
+            standard=normal("".join(cell.text for cell in cells.values())),
         )
 
     # Cells ---------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ class PrintedTotal(NamedTuple):
         claim: as the self column prints it; `None` where it prints none.
         computed_claim: of the rows of the self column; `None` where there is no such column.
         award: as printed; `None` where it prints none.
+        words: all that its row says, narrow and without white space, in which a grade may be.
     """
 
     place: str
@@ -25,6 +26,7 @@ class PrintedTotal(NamedTuple):
     computed_claim: Decimal | None
     award: Decimal | None
     computed_award: Decimal
+    words: str = ""
 
     @property
     def differs(self) -> bool:
@@ -52,6 +54,7 @@ def printed_totals(
                 _sum(part, rubric, lambda row: row.claim) if claims else None,
                 total.award,
                 _sum(part, rubric, lambda row: row.award),
+                total.standard,
             )
         )
         start = before
@@ -61,11 +64,10 @@ def printed_totals(
 def _sum(
     part: Sequence[Mapped], rubric: Rubric, column: Callable[[TableRow], Decimal | None]
 ) -> Decimal:
-    scores = {
-        pair.means: score
-        for pair in part
-        if pair.means in rubric.by_id and (score := column(pair.row)) is not None
-    }
+    scores: dict[str, Decimal] = {}
+    for pair in part:
+        if pair.means in rubric.by_id and (score := column(pair.row)) is not None:
+            scores[pair.means] = scores.get(pair.means, Decimal(0)) + score
     bonus = [score for pair in part if pair.means == BONUS and (score := column(pair.row))]
     penalty = [abs(score) for pair in part if pair.means == PENALTY and (score := column(pair.row))]
     return rubric.totals(scores, bonus, penalty).total

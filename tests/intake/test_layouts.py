@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.delivered_file import read_sheets
-from intake.table_mapping import propose, questions
+from intake.table_mapping import propose
+from intake.table_questions import Found, questions
 from intake.table_rows import read_tables
 from ledger.values import Invalid
 from tests.support.delivered import (
@@ -29,7 +30,7 @@ def check(path: Path) -> bool:
     """Whether the table was understood; whatever was is the truth."""
     tables = read_tables(path, read_sheets(path, path.read_bytes()), 2)
     mapped = propose(tables, RUBRIC)
-    asked = questions(path, tables, mapped, RUBRIC)
+    asked = questions(path, Found(tables, mapped), RUBRIC)
     if asked:
         assert all(str(path) in question.said.en for question in asked)
         return False

@@ -14,11 +14,10 @@ from intake.table_mapping import (
     SKIPPED,
     UNKNOWN,
     Mapped,
-    MappingFile,
     obeyed,
     propose,
-    questions,
 )
+from intake.table_questions import Found, questions
 from intake.table_rows import Answers, DeliveredTables, read_tables
 from intake.workbook import read_workbook
 from ledger.rubric import read as read_rubric
@@ -153,7 +152,8 @@ def test_what_would_be_guessed_is_asked_with_its_place(situation: str, tmp_path:
     path = tmp_path / "t.xlsx"
     tables = table(path, spoil)
     asked = [
-        question.said.en for question in questions(path, tables, propose(tables, PLAIN), PLAIN)
+        question.said.en
+        for question in questions(path, Found(tables, propose(tables, PLAIN)), PLAIN)
     ]
     assert [said for said in asked if place in said and why in said], asked
 
@@ -242,18 +242,17 @@ def answered(path: Path, role: str, points: float = 2) -> tuple[DeliveredTables,
     content = built(path, heading=DEDUCTIONS, rows=rows)
     answers = Answers(columns={("评分表", 1, "E"): role})
     tables = read_tables(path, read_workbook(path, content), 2, answers)
-    said = MappingFile(answers, {}, {}, set(), partial=False)
-    return tables, obeyed(said, propose(tables, PLAIN), PLAIN)
+    return tables, obeyed(propose(tables, PLAIN), {}, {}, PLAIN)
 
 
 def test_points_taken_off_leave_the_award_when_a_person_says_so(tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
     tables, _ = answered(path, UNKNOWN)
-    (question,) = questions(path, tables, propose(tables, PLAIN), PLAIN)
+    (question,) = questions(path, Found(tables, propose(tables, PLAIN)), PLAIN)
     assert "deduction" in question.said.en  # an open question keeps its words
 
     tables, rows = answered(path, "deduction")
-    assert questions(path, tables, rows, PLAIN) == []
+    assert questions(path, Found(tables, rows), PLAIN) == []
     assert rows[0].row.award == Decimal(38)
 
     tables, rows = answered(path, "ignore")
@@ -264,12 +263,12 @@ def test_a_minus_before_points_taken_off_is_asked_about(tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
     tables, rows = answered(path, "deduction", -2)
     assert rows[0].row.award is None
-    assert [question.key for question in questions(path, tables, rows, PLAIN)] == [
-        ("cell", "评分表", "E2")
+    assert [question.line.key for question in questions(path, Found(tables, rows), PLAIN)] == [
+        ("cells", "评分表!E2")
     ]
 
 
 def test_a_score_of_nobody_named_is_no_answer(tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
     tables, rows = answered(path, "score")
-    assert [question.key[0] for question in questions(path, tables, rows, PLAIN)] == ["column"]
+    assert [question.kind for question in questions(path, Found(tables, rows), PLAIN)] == ["column"]

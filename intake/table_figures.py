@@ -1,0 +1,182 @@
+"""The figures that a delivered table states: which cell gives which figure of the case.
+
+A rule that reads figures by their ids is asked about; where it reads what is reported under its
+row, or nothing, the figure has an id of its own. A figure that the case has keeps its id.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from intake.grid import Cell
+from intake.headings import NAMES
+from intake.stated_figures import Open, StatedTarget, StatedValue, target_of, value_of
+from intake.table_columns import ASKED, IGNORED
+from intake.table_mapping import Mapped
+from intake.table_rows import TableRow
+from ledger.rubric import Indicator, Rubric
+from ledger.rules.measure import Rate
+from ledger.rules.ratio import Ratio
+from ledger.rules.rule import Figures
+from ledger.values import Figure, FigureId, Target
+
+OWN: Final = ("budget", "spent", "actual")
+"""The roles of the cells that give figures of the unit."""
+RESTATED: Final = ("actual-restated",)
+"""The same of the reviewer."""
+
+
+class TableFigure(NamedTuple):
+    """A cell that gives a figure.
+
+    Attributes:
+        id: of the figure; `?` where a person has to say, `ignore` where it is none.
+        choices: what a person who is asked may answer.
+    """
+
+    row: TableRow
+    indicator: str
+    cell: Cell
+    id: str
+    choices: tuple[str, ...]
+    name: str
+    value: StatedValue
+    target: StatedTarget | None
+
+    def fields(self, source: str) -> dict[str, Any]:
+        """The figure as a command states it."""
+        fields = {
+            "id": self.id,
+            "indicator": self.indicator,
+            "name": self.name,
+            "kind": self.value.kind,
+            "value": self.value.value,
+            "unit": self.value.unit,
+            "target": self.target and {"sense": self.target.sense, "value": self.target.value},
+            "source": source,
+        }
+        return {name: part for name, part in fields.items() if part is not None and part != ""}
+
+    def is_new(self, known: Mapping[FigureId, Figure]) -> bool:
+        """Whether it says something else than is known; where it is printed is not compared.
+
+        An empty cell takes nothing back, and neither does a row without a target.
+        """
+        if self.id in {ASKED, IGNORED}:
+            return False
+        before = known.get(self.id)
+        if before is None or self.value.value is None:
+            return before is None
+        return (
+            (before.kind, before.value, before.unit)
+            != (self.value.kind, self.value.value, self.value.unit)
+        ) or bool(
+            self.target
+            and before.target != Target(sense=self.target.sense, value=self.target.value)
+        )
+
+
+class Answered(NamedTuple):
+    """What people said about figures.
+
+    Attributes:
+        cells: the cells that they answered, by sheet.
+        ids: which figure a cell gives, by sheet and letters with number.
+    """
+
+    cells: frozenset[tuple[str, str]]
+    ids: Mapping[tuple[str, str], str]
+
+
+def figures_of(
+    mapped: Sequence[Mapped],
+    rubric: Rubric,
+    known: Mapping[FigureId, Figure],
+    answered: Answered,
+    roles: Sequence[str],
+) -> tuple[list[TableFigure], list[tuple[TableRow, Open]]]:
+    """The figures of the rows that are indicators, and what their cells leave open.
+
+    Args:
+        mapped: the rows.
+        rubric: which figures the rules read.
+        known: the figures of the case.
+        answered: what people said.
+        roles: which columns give them.
+    """
+    figures: list[TableFigure] = []
+    opened: list[tuple[TableRow, Open]] = []
+    taken = set(known)
+    for row, means in mapped:
+        indicator = rubric.by_id.get(means)
+        if indicator is None:
+            continue
+        cells = frozenset(ref for sheet, ref in answered.cells if sheet == row.sheet)
+        money = "budget" in row.parts or "spent" in row.parts
+        target = None if money else target_of(row.parts, cells)
+        if isinstance(target, Open):
+            opened.append((row, target))
+        for role in roles:
+            cell = row.parts.get(role)
+            if cell is None and not (role == "actual" and isinstance(target, StatedTarget)):
+                continue
+            value = value_of(cell, row.parts, target, cells)
+            if isinstance(value, Open):
+                opened.append((row, value))
+                continue
+            place = cell if cell is not None else row.parts["target"]
+            goal = target if isinstance(target, StatedTarget) else None
+            if value.value is None and goal:
+                value = value._replace(kind="number" if goal.is_number else "text", unit=goal.unit)
+            name = NAMES[role].zh if money else row.name
+            said = answered.ids.get((row.sheet, place.ref))
+            choices = _choices(indicator, rubric, role)
+            id_ = said or _id_of(indicator, name, role, known, choices, taken)
+            if id_ not in {ASKED, IGNORED}:
+                taken.add(id_)
+            figures.append(
+                TableFigure(row, indicator.id, place, id_, (*choices, IGNORED), name, value, goal)
+            )
+    times = Counter(figure.id for figure in figures)
+    return [
+        figure._replace(id=ASKED) if times[figure.id] > 1 and figure.id != IGNORED else figure
+        for figure in figures
+    ], opened
+
+
+def _choices(indicator: Indicator, rubric: Rubric, role: str) -> tuple[str, ...]:
+    """The figures that a rule reads by their ids; of a rate of spending, the one that it is."""
+    rule = indicator.rule
+    if role in {"budget", "spent"} and isinstance(rule, Ratio) and isinstance(rule.value, Rate):
+        return tuple(rule.value.under if role == "budget" else rule.value.over)
+    return tuple(rubric.rule_result(indicator, Figures()).missing)
+
+
+def _id_of(  # noqa: PLR0913, PLR0917 - what a figure may be known by
+    indicator: Indicator,
+    name: str,
+    role: str,
+    known: Mapping[FigureId, Figure],
+    choices: Sequence[str],
+    taken: set[str],
+) -> str:
+    same = [
+        figure.id
+        for figure in known.values()
+        if figure.indicator == indicator.id and figure.name == name
+    ]
+    if len(same) == 1:
+        return same[0]
+    money = role in {"budget", "spent"}
+    if choices:
+        return choices[0] if money and len(choices) == 1 else ASKED
+    return next(free for free in _ids(indicator.id, role if money else "") if free not in taken)
+
+
+def _ids(indicator: str, role: str) -> Iterator[str]:
+    base = f"{indicator}-{role}" if role else indicator
+    yield base
+    number = 2
+    while True:
+        yield f"{base}-{number}"
+        number += 1
