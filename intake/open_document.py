@@ -6,10 +6,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from intake.grid import CELLS_MAX, Cell, MergedCells, Sheet, ref_of
-from intake.package import refuse_large, tree_of
+from intake.package import DAMAGED, refuse_large, tree_of
 from ledger.values import Invalid
 
 MIMETYPE: Final = "application/vnd.oasis.opendocument.spreadsheet"
@@ -75,15 +75,7 @@ def read_open_document(path: Path, content: bytes) -> list[Sheet]:
             root = tree_of(parts, "content.xml")
         styles = _Styles(root)
         return [_sheet(path, table, styles) for table in root.iter(_q("table:table"))]
-    except (
-        BadZipFile,
-        KeyError,
-        ValueError,
-        InvalidOperation,
-        OSError,
-        EOFError,
-        ET.ParseError,
-    ) as error:
+    except (*DAMAGED, InvalidOperation) as error:
         if isinstance(error, Invalid):
             raise
         raise Invalid(

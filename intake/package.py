@@ -1,9 +1,10 @@
 """Parts of a file that is a ZIP of XML (.xlsx, .docx, .ods), read with care."""
 
+import zlib
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 from intake.files import MEBIBYTE
 from ledger.values import Invalid
@@ -12,6 +13,17 @@ BYTES_MAX: Final = 200 * MEBIBYTE
 """How large the parts of a file may be together, unpacked."""
 
 
+DAMAGED: Final = (
+    BadZipFile,
+    zlib.error,
+    ET.ParseError,
+    KeyError,
+    ValueError,
+    OSError,
+    EOFError,
+    RuntimeError,
+)
+"""What reading a damaged file raises; a password and an unknown compression are RuntimeErrors."""
 OLE: Final = b"\xd0\xcf\x11\xe0"
 """How files of the old formats begin, and new ones that are locked."""
 

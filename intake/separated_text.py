@@ -58,6 +58,6 @@ def _decoded(path: Path, content: bytes) -> str:
 
 def _no_table(path: Path) -> Invalid:
     return Invalid(
-        f"{path}：不是表格文件；请用 .xlsx、.ods、.docx 或 .csv",
-        f"{path}: no file with tables; use .xlsx, .ods, .docx or .csv",
+        f"{path}：不是表格文件。请用 .xlsx、.ods、.docx 或 .csv。",
+        f"{path}: not a file with tables. Use .xlsx, .ods, .docx or .csv.",
     )

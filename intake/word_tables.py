@@ -11,10 +11,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from intake.grid import CELLS_MAX, Cell, MergedCells, Sheet, ref_of
-from intake.package import refuse_large, tree_of
+from intake.package import DAMAGED, refuse_large, tree_of
 from ledger.values import Invalid
 
 PART: Final = "word/document.xml"
@@ -45,12 +45,13 @@ def read_word_tables(path: Path, content: bytes) -> list[Sheet]:
         with ZipFile(BytesIO(content)) as parts:
             refuse_large(path, parts)
             root = tree_of(parts, PART)
-    except (BadZipFile, KeyError, ValueError, OSError, EOFError, ET.ParseError) as error:
+    except DAMAGED as error:
         if isinstance(error, Invalid):
             raise
         raise Invalid(
-            f"{path}：不是完好的 .docx 文件。请用 Word 打开后另存。",
-            f"{path}: not an intact .docx file. Open it in Word and save it again.",
+            f"{path}：不是完好的 .docx 文件，或有打开密码。请用 Word 打开后另存。",
+            f"{path}: not an intact .docx file, or protected by a password. Open it in Word and"
+            " save it again.",
         ) from None
     body = next((child for child in root if _is(child, "body")), None)
     joined: list[list[_Placed]] = []

@@ -6,16 +6,15 @@ refused with its cell.
 """
 
 import re
-import zlib
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from intake.grid import CELLS_MAX, Cell, MergedCells, Sheet, ref_of
-from intake.package import refuse_large, refuse_old, tree_of
+from intake.package import DAMAGED, refuse_large, refuse_old, tree_of
 from ledger.extras import ExtraMissing
 from ledger.values import Invalid
 
@@ -75,19 +74,7 @@ def read_workbook(path: Path, content: bytes) -> list[Sheet]:
                 if sheet.typ == calamine.SheetTypeEnum.WorkSheet
             ]
             return [_sheet(book.get_sheet_by_name(name), marked[name]) for name in names]
-    except (
-        BadZipFile,
-        zlib.error,
-        ET.ParseError,
-        calamine.CalamineError,
-        KeyError,
-        ValueError,
-        OSError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        AttributeError,
-    ) as error:
+    except (*DAMAGED, calamine.CalamineError, AttributeError) as error:
         if isinstance(error, Invalid):
             raise
         raise Invalid(
