@@ -52,6 +52,7 @@ CHINESE: Final = {
     "什么都没": "未……任何",
     "细过分|数出来|点名|搬家|抄[入出到]": "精确到分以下、实有、列明、迁移、复制",
     "现成的|照样|照原样|原先|从别处|从外面": "已有的、同样、原样、此前、从其他渠道",
+    "来龙去脉|前后说法": "得分说明、表述",
     "谁对同类|扣得不?一样|轮到": "评分尺度、待办方",
     "一条不写|要么全部写入": "全部写入或全部不写入",
     "由人裁量|由人扣|定不下来": "人工评定、无法确定",
@@ -74,7 +75,7 @@ ENGLISH: Final = {
     r"\bin league with\b|\bleaves? the house\b|\bfor ever\b": "collusion, goes out, permanently",
     r"\b(?:is|are|left) (?:left )?to people\b|\bpeople (?:look|read|deduct|decide)\b": "reviewer",
     r"(?<!there )\b(?:is|are) no (?:file|date|number)\b": "is not a",
-    r"\bgive .{0,12}places\b": "assign log positions",
+    r"\bgive .{0,20}places\b": "assign log positions",
 }
 MESSAGES: Final = {
     r"\bwhy\b": "reason",

@@ -23,11 +23,38 @@ def test_what_is_generated_is_fresh(path: Path) -> None:
 
 @pytest.mark.parametrize("name", EVENTS)
 def test_every_event_is_documented_in_both_languages(name: str) -> None:
-    found = re.search(rf"^### {name}\n\n\*\*(.+)\*\* — ([^|]+?)\n\n版本", PAGE, re.MULTILINE)
+    zh, en = re.findall(rf"^#### {name}\n\n\*\*(.+)\*\* — ([^|]+?)\n\n", PAGE, re.MULTILINE)
 
-    assert found, f"{name} needs a docstring"
-    assert re.fullmatch(r"[\u4e00-\u9fff]+ / [a-z -]+", found[1]), f"{name}: {found[1]}"
-    assert re.match(r"[A-Z][a-z]* ", found[2]), f"{name}: {found[2]}"
+    assert re.fullmatch(r"[\u4e00-\u9fff]+", zh[0])
+    assert re.fullmatch(r"[a-z -]+", en[0])
+    assert re.match(r"[\u4e00-\u9fff]", zh[1])
+    assert zh[1].endswith("。")
+    assert re.match(r"[A-Z][a-z]* ", en[1])
+
+
+def test_the_halves_of_the_page_say_the_same_in_one_language_each() -> None:
+    """A field that has a meaning in one has it in the other; no row is of both."""
+    zh, en = PAGE.split('<a id="english"></a>')
+    rows = [
+        re.findall(r"^\| `(\w+)` \| (.+?) \| (.+?) \| (.*) \|$", half, re.MULTILINE)
+        for half in (zh, en)
+    ]
+
+    assert [row[0] for row in rows[0]] == [row[0] for row in rows[1]]
+    assert [bool(row[3]) for row in rows[0]] == [bool(row[3]) for row in rows[1]]
+    for _, word, kind, meaning in rows[0]:
+        assert re.search(r"[\u4e00-\u9fff]", word)
+        assert not re.search(
+            r"\b(or|list of|text|the|whether)\b", re.sub(r"`[^`]*`", "", kind + meaning)
+        )
+    assert not any(re.search(r"[\u4e00-\u9fff]", word + kind) for _, word, kind, _ in rows[1])
+
+
+def test_no_chinese_of_a_sentence_that_is_gone_is_kept() -> None:
+    sentences = {sentence for table in generate.meanings().values() for sentence in table}
+    english = " ".join(PAGE.split())
+
+    assert [sentence for sentence in sentences if sentence not in english] == []
 
 
 @pytest.mark.parametrize("kind", [*EVENTS.values(), *generate.parts()])
