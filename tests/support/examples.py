@@ -20,6 +20,8 @@ CASES: Final = {
     "nested-blocks": "sample-nested-2024",
     "project-expenditure": "sample-project-2024",
     "whole-life": "parks-2022",
+    "project-self-evaluation": "sample-form-2024",
+    "evaluation-framework": "sample-framework-2024",
 }
 
 
