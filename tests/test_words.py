@@ -257,3 +257,16 @@ def test_what_is_wrong_is_found() -> None:
     said = "whoever reads the table beside it is told 5 % of what stands there, too"
     assert sum(bool(re.search(word, said)) for word in ENGLISH) == 6
     assert all(re.search(word, "指标值账本封存回执立项重启签认版号余差抢先写入") for word in TERMS)
+
+
+def test_a_note_of_a_decision_is_in_one_language_after_the_other() -> None:
+    """Not sentence by sentence: whoever reads one of them need not skip the other."""
+    mixed = []
+    for note in sorted((DOCS / "decisions").glob("*.md")):
+        for section in re.split(r"^(?=#+ )", note.read_text(encoding="utf-8"), flags=re.MULTILINE):
+            said = [QUOTED.sub("", line) for line in section.split("\n") if line.startswith("**")]
+            chinese = [len(HAN.findall(line)) > len(line) / 3 for line in said]
+            if chinese != sorted(chinese, reverse=True):
+                mixed.append(f"{note.name}: {section[:40].strip()}")
+
+    assert not mixed
