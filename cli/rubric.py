@@ -6,6 +6,7 @@ import click
 from msgspec.structs import asdict
 
 from application import look
+from application.rubric_draft import DRAFTED_ROWS, draft_rubric, drafted_rows
 from cli.command_parameters import acting
 from cli.failure import USAGE
 from cli.group import CommandGroup
@@ -20,10 +21,9 @@ from cli.table import TableColumn, print_paragraph, print_table
 from documents.read_lists import EDITIONS, RUBRIC, RUBRIC_CHANGES, edition_rows, rubric_rows
 from intake.files import read_rubric, read_text
 from ledger import terms
-from ledger.language import counted
-from ledger.rubric import Rubric, RubricName, digest, read
-from projections import rubric_check, rubric_diff
-from projections.rubric_diff import RubricDiff
+from ledger.rubric import read
+from projections import rubric_check
+from projections.rubric_diff import compared
 from projections.rubric_view import published, rubric_view
 from projections.rubric_words import about_rubric
 
@@ -91,8 +91,12 @@ def show(session: Session, name: str, edition: str | None, *, verbose: bool, jso
     shown = read(source.encode())
     if json_:
         print_json(rubric_view(shown, source))
-    else:
-        _print_rubric(shown, verbose=verbose)
+        return
+    which = f"{shown.id} {shown.edition}"
+    title = t(f"{shown.title}（{which}）", f"{shown.title} ({which})")
+    print_rows(RUBRIC, rubric_rows(shown, language(), verbose=verbose), title)
+    for sentence in about_rubric(shown):
+        print_paragraph(t(*sentence))
 
 
 @rubric.command(
@@ -113,22 +117,43 @@ def check(file: Path, *, json_: bool) -> int:
         about = {"file": str(file), "publishable": found.rubric is not None}
         print_json({**about, "problems": found.problems, "figures": found.readers})
         return code
-    kinds = {"error": t("错误", "error"), "warning": t("提醒", "warning")}
-    for problem in found.problems:
-        where = getattr(problem.sentence, language())
-        echo(f"{file}: {kinds[problem.severity]}: {where}")
-    if found.rubric is None:
-        echo(t(f"共 {len(found.problems)} 处错误，不能发布", "it cannot be published"))
-        return code
-    print_table(
-        [TableColumn(t(*terms.FIGURE)), TableColumn(t(*terms.INDICATORS))],
-        [(figure, ", ".join(rows)) for figure, rows in found.readers.items()],
-    )
-    rows, full, few = len(found.rubric.indicators), found.rubric.full, len(found.problems)
-    zh = f"{rows} 行，合计 {full} 分，{few} 处提醒，可以发布"
-    en = f"{counted(rows, 'row')}, {full} points, {counted(few, 'warning')}; it can be published"
-    echo(t(zh, en))
+    for problem in found.sentences:
+        echo(f"{file}: {t(*problem)}")
+    if found.rubric:
+        print_table(
+            [TableColumn(t(*terms.FIGURE)), TableColumn(t(*terms.INDICATORS))],
+            [(figure, ", ".join(rows)) for figure, rows in found.readers.items()],
+        )
+    echo(t(*found.summary))
     return code
+
+
+@rubric.command(
+    help=t(
+        "由已有的表（.xlsx、.ods、.docx、.csv）起草指标体系：名称、分值、评分标准照表，读得出的标准写成规则，其余由人评"
+        "定；没有写明的写成 ?，答完并删去 drafted 一行方可发布。",
+        "Draft a rubric from a table (.xlsx, .ods, .docx, .csv): names, weights and standards as"
+        " printed, rules where a standard states one, the rest left to the reviewer. What is not"
+        " stated is a ?; publish it once these are answered and the line 'drafted' is removed.",
+    ),
+    epilog=example("scoretrail rubric draft score-table.xlsx -o rubric.toml"),
+)
+@click.argument("table", type=FILE)
+@option("-o --output", "草稿文件", "file of the draft", FILE, required=True)
+@option(
+    "--column", "指明某列是什么，如 F=weight", "what a column is, such as F=weight",
+    multiple=True, metavar="LETTERS=ROLE",
+)  # fmt: skip
+@as_data
+def draft(table: Path, output: Path, column: tuple[str, ...], *, json_: bool) -> None:
+    """Draft a rubric."""
+    drafted = draft_rubric(table, output, column)
+    if json_:
+        print_json(drafted)
+        return
+    print_rows(DRAFTED_ROWS, drafted_rows(drafted))
+    for sentence in drafted.summary():
+        print_paragraph(t(*sentence))
 
 
 @rubric.command(
@@ -148,22 +173,17 @@ def check(file: Path, *, json_: bool) -> int:
 @click.pass_obj
 def diff(session: Session, old: str, new: str, *, json_: bool) -> None:
     """Compare two rubrics."""
-    sources = [rubric_source(session, name) for name in (old, new)]
-    before, after = (read(source.encode()) for source in sources)
-    changes = rubric_diff.differences(before, after)
+    found = compared(*(rubric_source(session, name).encode() for name in (old, new)))
     if json_:
-        ends = [
-            RubricName(rubric.id, rubric.edition, digest(source.encode()))
-            for rubric, source in ((before, sources[0]), (after, sources[1]))
-        ]
-        print_json(RubricDiff(before=ends[0], after=ends[1], changes=tuple(changes)))
+        print_json(found)
         return
-    if not changes:
+    if not found.changes:
         echo(t("没有差别", "no differences"))
         if not as_csv():
             return
+    before, after = found.before, found.after
     title = f"{before.id} {before.edition} → {after.id} {after.edition}"
-    print_rows(RUBRIC_CHANGES, map(asdict, changes), title)
+    print_rows(RUBRIC_CHANGES, map(asdict, found.changes), title)
 
 
 def rubric_source(session: Session, name: str) -> str:
@@ -179,11 +199,3 @@ def rubric_source(session: Session, name: str) -> str:
     if name.endswith(".toml"):
         return read_rubric(Path(name))
     return look.published_rubric(session.store, name)
-
-
-def _print_rubric(shown: Rubric, *, verbose: bool) -> None:
-    which = f"{shown.id} {shown.edition}"
-    title = t(f"{shown.title}（{which}）", f"{shown.title} ({which})")
-    print_rows(RUBRIC, rubric_rows(shown, language(), verbose=verbose), title)
-    for sentence in about_rubric(shown):
-        print_paragraph(getattr(sentence, language()))

@@ -7,6 +7,7 @@ a person and never takes the likelier one.
 
 import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Final, Literal, NamedTuple
 
 from intake.cell_values import plain
@@ -257,6 +258,12 @@ def bare_name(text: str) -> str:
         "", _NUMBERING.sub("", short, count=1) if _NUMBERING.match(short) else short
     )
     return without or short
+
+
+def weight_of_a_name(text: str) -> Decimal | None:
+    """The weight in brackets after a name, such as 产出指标（50分）; `None` without one."""
+    found = _WEIGHT_OF_A_NAME.search(normal(text))
+    return Decimal(found[1]) if found and len(found[1].partition(".")[0]) < 4 else None  # noqa: PLR2004 - four digits are a year
 
 
 _TOTAL: Final = re.compile(

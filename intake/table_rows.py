@@ -23,7 +23,7 @@ from intake.cell_values import (
     words,
 )
 from intake.grid import Cell, Sheet
-from intake.headings import LEVELS, is_total, normal
+from intake.headings import LEVELS, is_total, normal, weight_of_a_name
 from intake.table_columns import ASKED, IGNORED, Block, blocks_of
 from ledger.language import Text
 from ledger.values import Invalid
@@ -39,6 +39,7 @@ class TableRow(NamedTuple):
         number: as the program that shows the sheet counts, from 1.
         claim: the unit's own score, as the review's table prints it where it does.
         deduction: points taken off, where only these are printed.
+        standard_at: the cell where the standard begins, such as `G5`.
         parts: the cells of its figures, by role.
         hidden: whether people who look at the sheet do not see it.
     """
@@ -53,6 +54,8 @@ class TableRow(NamedTuple):
     reason: str = ""
     unit_reason: str = ""
     standard: str = ""
+    standard_at: str = ""
+    explanation: str = ""
     parts: Mapping[str, Cell] = {}
     hidden: bool = False
 
@@ -255,10 +258,16 @@ class _Reader:
         path = self._path(number)
         if self._own and self._has("actual", cells) and self._own_name(number, cells):
             scored.append(number)
-        if not scored:
+        if not scored and not self._weighed_by_name(cells):
             self._continuation(number, cells)
         elif path:
             self._add(number, cells, path)
+
+    def _weighed_by_name(self, cells: Mapping[int, Cell]) -> bool:
+        """Whether a row of a table without any numbers has its weight behind its own name."""
+        if not self._levels or self._block.having(*_NUMBERS, ASKED):
+            return False
+        return weight_of_a_name(cells[self._levels[-1]].text) is not None
 
     def _path(self, number: int) -> tuple[str, ...]:
         """The names of a row, those of the levels above it filled down."""
@@ -322,7 +331,9 @@ class _Reader:
                 deduction=self._deduction(cells),
                 reason=self._text("reason", cells),
                 unit_reason=self._text("unit-reason", cells),
-                standard=self._text("standard", cells),
+                standard=self._all_texts("standard", cells),
+                standard_at=self._at("standard", cells),
+                explanation=self._explanation(cells),
                 parts=self._parts(cells),
                 hidden=number in self._sheet.hidden,
             )
@@ -385,9 +396,16 @@ class _Reader:
 
     def _continuation(self, number: int, cells: Mapping[int, Cell]) -> None:
         """What a page break has cut off from the row before it: words, never scores."""
-        rows, more = self._tables.rows, self._text("reason", cells)
-        if len(rows) > self._first_own and more and not self._own_name(number, cells):
-            rows[-1] = rows[-1]._replace(reason=f"{rows[-1].reason}\n{more}".strip())
+        rows = self._tables.rows
+        if len(rows) == self._first_own or self._own_name(number, cells):
+            return
+        last = rows[-1]
+        rows[-1] = last._replace(
+            reason=_joined(last.reason, self._text("reason", cells)),
+            standard=_joined(last.standard, self._all_texts("standard", cells)),
+            standard_at=last.standard_at or self._at("standard", cells),
+            explanation=_joined(last.explanation, self._explanation(cells)),
+        )
 
     def _total(self, number: int, cells: Mapping[int, Cell]) -> TableRow | None:
         """A total, by a label anywhere before its numbers."""
@@ -477,6 +495,20 @@ class _Reader:
         cell = self._role(role, cells)
         return "" if cell is None else self._words(cell)
 
+    def _all_texts(self, role: str, cells: Mapping[int, Cell]) -> str:
+        """The words of all columns of a role, a line each."""
+        return _joined(*(self._words(cells[index]) for index in self._block.having(role)))
+
+    def _explanation(self, cells: Mapping[int, Cell]) -> str:
+        """What the row is about; it scores nothing, so nothing in it is asked about."""
+        held = (cells[index] for index in self._block.having("explanation"))
+        return _joined(*(cell.text for cell in held if not is_empty(cell) and not cell.struck))
+
+    def _at(self, role: str, cells: Mapping[int, Cell]) -> str:
+        """The first cell of a role that holds something."""
+        held = (cells[index] for index in self._block.having(role))
+        return next((cell.ref for cell in held if not is_empty(cell)), "")
+
     def _words(self, cell: Cell) -> str:
         """The text of a cell, as a formula last showed it where it is one."""
         if cell.struck and not is_empty(cell):
@@ -492,6 +524,10 @@ class _Reader:
         question = CellQuestion(self._sheet.name, cell, Text(zh, en))
         if question not in self._tables.cells:
             self._tables.cells.append(question)
+
+
+def _joined(*texts: str) -> str:
+    return "\n".join(filter(None, texts))
 
 
 _NOTHING: Final = Cell("", "")

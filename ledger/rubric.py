@@ -57,6 +57,10 @@ from ledger.values import (
 
 ZERO = Decimal(0)
 NO_FIGURES: Final = Figures()
+OPEN: Final = "?"
+"""What a drafted file has where a person is to answer; no rubric has it anywhere."""
+DRAFTED: Final = "drafted"
+"""The key of a drafted file that a person takes out who has read it."""
 
 SOURCE_MAX: Final = 4 * 1024 * 1024
 """Bytes in a rubric file: some thousand rows. More is no rubric, and would take minutes to read."""
@@ -690,12 +694,39 @@ def diagnose(source: bytes) -> list[Diagnostic]:
     except (ValueError, RecursionError) as error:  # a number may be too long, a list too deep
         return [_not_toml(str(error), source.decode())]
     whole = resolve(data)
-    found = field_errors(whole.data, RubricFile)
+    found = _left_open(data, field_errors(whole.data, RubricFile))
     sound = _without_rules(whole.data) if found or whole.errors else whole.data
     with suppress(msgspec.ValidationError):
         found += msgspec.convert(sound, RubricTable).rubric_errors()
     found = [fault for fault in found if not whole.is_broken(fault.path)]
     return placed([*whole.errors, *found], "error", source)
+
+
+def _left_open(data: dict[str, Any], found: list[FieldError]) -> list[FieldError]:
+    """The errors of a file, and what a draft of it leaves to be read and answered."""
+    if data.get(DRAFTED) is True:
+        draft = Text(
+            "这是草稿。请逐行读过、改正后删去这一行",
+            "this is a draft; read every row, correct it, then take out this line",
+        )
+        found = [
+            FieldError((DRAFTED,), draft),
+            *(error for error in found if error.path != (DRAFTED,)),
+        ]
+    told = {error.path for error in found}
+    asked = Text("问题尚未回答", "a question is not answered")
+    return [*found, *(FieldError(path, asked) for path in _asked(data) if path not in told)]
+
+
+def _asked(data: object, path: Path = ()) -> Iterator[Path]:
+    if data == OPEN:
+        yield path
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            yield from _asked(value, (*path, key))
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from _asked(value, (*path, index))
 
 
 def placed(

@@ -75,6 +75,22 @@ WEIGHT: Final = Text("分值", "Weight")
 EXPLANATION: Final = Text("指标解释", "Description of the indicator")
 STANDARD: Final = Text("评分标准", "Scoring standard")
 RULE: Final = Text("评分规则", "Scoring rule")
+SHAPES: Final = {
+    "all-or-nothing": Text("全有或全无", "all or nothing"),
+    "comparison": Text("比较", "comparison"),
+    "completion": Text("完成率", "completion"),
+    "deductions": Text("扣分", "deductions"),
+    "gated": Text("先决条件", "precondition"),
+    "grade": Text("评级", "grade"),
+    "ratio": Text("比率 × 分值", "rate × weight"),
+    "step-deduction": Text("每档扣分", "deduction per step"),
+    "threshold-deduction": Text("应做未做", "deduction for what is not done"),
+    "tiers": Text("分档", "tiers"),
+    "weighted-parts": Text("按占比合成", "weighted parts"),
+}
+"""What people call the shapes of rules that a standard can state."""
+QUESTIONS: Final = Text("待答问题", "Open questions")
+CELL: Final = Text("单元格", "Cell")
 CLAUSE: Final = Text("依据条款", "Clause")
 GRADE: Final = Text("等级", "Grade")
 DECIMALS: Final = Text("小数位数", "Decimals")

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from ledger.field_errors import FieldError
 from ledger.figure_declarations import mentions
-from ledger.language import Text
+from ledger.language import Text, counted
 from ledger.official_calendar import OFFICIAL_YEARS
 from ledger.rubric import Diagnostic, Rubric, diagnose, placed, read, resolved
 from ledger.rules.tiers import uneven
@@ -27,6 +27,31 @@ class RubricCheck(Struct, frozen=True, kw_only=True):
     rubric: Rubric | None
     problems: tuple[Diagnostic, ...]
     readers: dict[str, tuple[IndicatorId, ...]]
+
+    @property
+    def sentences(self) -> list[Text]:
+        """The problems, a sentence each, with how severe they are."""
+        kinds = {"error": Text("错误", "error"), "warning": Text("提醒", "warning")}
+        return [
+            Text(
+                f"{kinds[problem.severity].zh}: {problem.sentence.zh}",
+                f"{kinds[problem.severity].en}: {problem.sentence.en}",
+            )
+            for problem in self.problems
+        ]
+
+    @property
+    def summary(self) -> Text:
+        """Whether it can be published, in a sentence."""
+        many = len(self.problems)
+        if self.rubric is None:
+            return Text(f"共 {many} 处错误，不能发布", "it cannot be published")
+        rows, full = len(self.rubric.indicators), self.rubric.full
+        return Text(
+            f"{rows} 行，合计 {full} 分，{many} 处提醒，可以发布",
+            f"{counted(rows, 'row')}, {full} points, {counted(many, 'warning')}; it can be"
+            " published",
+        )
 
 
 def check(source: bytes) -> RubricCheck:

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec import Struct
 
-from ledger.rubric import Indicator, Rubric, RubricName
+from ledger.rubric import Indicator, Rubric, RubricName, digest, read
 from ledger.values import IndicatorId
 
 Kind = Literal["added", "removed", "moved", "weight", "wording", "rule", "rubric"]
@@ -43,6 +43,20 @@ class RubricDiff(Struct, frozen=True, kw_only=True, rename={"before": "from", "a
     before: RubricName
     after: RubricName
     changes: tuple[Change, ...]
+
+
+def compared(old: bytes, new: bytes) -> RubricDiff:
+    """All that differs between two editions, by the files that were published.
+
+    Raises:
+        Invalid: one of them is no rubric.
+    """
+    before, after = read(old), read(new)
+    ends = [
+        RubricName(rubric.id, rubric.edition, digest(source))
+        for rubric, source in ((before, old), (after, new))
+    ]
+    return RubricDiff(before=ends[0], after=ends[1], changes=tuple(differences(before, after)))
 
 
 def differences(old: Rubric, new: Rubric) -> list[Change]:

@@ -27,6 +27,8 @@ NOT_OURS: Final = {"SHA-256", "JSON", "--dry-run", "--letter"}
 OWN: Final = {"rubric_words.py", "formatting.py"}
 """Build their Chinese and their English in parts, too."""
 PATTERNS: Final = {"compile", "sub", "match", "split"}
+PATTERN: Final = re.compile(r"\(\?[:=!<P]|\|[^|]*\|")
+"""What a part of a pattern has that is compiled with others, and no words for people have."""
 SHOWN: Final = {
     "echo",
     "secho",
@@ -136,7 +138,7 @@ def texts() -> Iterator[Said]:
         for node in ast.walk(tree):
             if isinstance(node, ast.expr) and id(node) not in patterns | parts:
                 text = text_of(node)
-                if text and HAN.search(text) and not _english(text):
+                if text and HAN.search(text) and not _english(text) and not PATTERN.search(text):
                     yield Said(f"{path}:{node.lineno}", text)
 
 

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.delivered import write_workbook
+from tests.support.drafts import answered
 from tests.support.places import Place
+from tests.support.seed_tables import review_table
 from tests.support.small_case import RUBRIC
 from tests.support.terminal import EXAMPLES, ROOT, done, scoretrail
 
@@ -287,3 +290,71 @@ def test_an_edition_that_is_not_there(opened: Place) -> None:
 
     assert said.code == 1
     assert "1999" in said.err
+
+
+# Draft -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def score_table(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The table of the review."""
+    path = tmp_path_factory.mktemp("table") / "评分表.xlsx"
+    return write_workbook(path, review_table(), as_text=False)
+
+
+@pytest.mark.sqlite_only("a draft is a file, and publishing a file is tried on both elsewhere")
+def test_a_draft_is_written_reported_answered_checked_and_published(
+    opened: Place, score_table: Path, tmp_path: Path
+) -> None:
+    draft = tmp_path / "r.toml"
+
+    said = done(scoretrail(None, "rubric", "draft", str(score_table), "-o", str(draft)))
+    assert "28 行，分值合计 100.0；14 行读出规则，14 行由人评定；12 处要回答" in said.out
+    assert "由人掌握：“酌情”" in said.out
+    assert scoretrail(None, "rubric", "check", str(draft)).code == 2
+    refused = scoretrail(opened, "--as", "bureau-officer", "rubric", "publish", str(draft))
+    assert (refused.code, "这是草稿" in refused.err) == (2, True)
+
+    draft.write_text(answered(draft.read_text(encoding="utf-8")), encoding="utf-8")
+    assert "28 行，合计 100 分" in done(scoretrail(None, "rubric", "check", str(draft))).out
+    done(scoretrail(opened, "--as", "bureau-officer", "rubric", "publish", str(draft)))
+
+
+def test_the_report_of_a_draft_is_the_same_for_programs(score_table: Path, tmp_path: Path) -> None:
+    draft = str(tmp_path / "r.toml")
+    told = done(
+        scoretrail(None, "rubric", "draft", str(score_table), "-o", draft, "--json", lang="en")
+    ).json
+
+    assert (told["by_rule"], told["left_to_reviewer"], told["total"]) == (14, 14, "100.0")
+    assert told["extras"] == ["bonus", "penalty"]
+    row = next(row for row in told["rows"] if row["path"][-1] == "绩效管理制度建设")
+    assert (row["indicator"], row["cell"], row["shape"]) == ("i09", "G16", None)
+    assert row["why"] == "leaves points to judgement: “酌情”"
+    assert told["questions"][0] == {
+        "indicator": None,
+        "key": "id",
+        "asks": "its id: lower-case letters, digits, hyphens",
+        "choices": "",
+    }
+    assert sum(row["questions"] for row in told["rows"]) == sum(
+        question["indicator"] is not None for question in told["questions"]
+    )
+
+
+def test_a_draft_never_replaces_a_file_and_a_role_is_one_of_those_there_are(
+    score_table: Path, tmp_path: Path
+) -> None:
+    draft = tmp_path / "r.toml"
+    draft.write_text("mine")
+
+    said = scoretrail(None, "rubric", "draft", str(score_table), "-o", str(draft), lang="en")
+    assert said.code == 2
+    assert str(draft) in said.err
+    assert draft.read_text() == "mine"
+
+    said = scoretrail(
+        None, "rubric", "draft", str(score_table), "-o", "x", "--column", "D=points", lang="en"
+    )
+    assert said.code == 2
+    assert "'D=points' must be LETTERS=ROLE" in said.err

@@ -178,7 +178,8 @@ HARMLESS: Final[dict[str, Spoil]] = {
 @pytest.mark.parametrize("situation", HARMLESS)
 def test_what_says_nothing_else_is_no_hindrance(situation: str, tmp_path: Path) -> None:
     good = table(tmp_path / "good.xlsx")
-    assert table(tmp_path / "t.xlsx", HARMLESS[situation]).rows == good.rows
+    found = table(tmp_path / "t.xlsx", HARMLESS[situation]).rows
+    assert [row._replace(explanation="") for row in found] == good.rows
 
 
 # Which row is which indicator ---------------------------------------------------------------------

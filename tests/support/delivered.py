@@ -206,8 +206,9 @@ def write_document(path: Path, layout: Layout) -> Path:
     table = document.add_table(len(rows), len(rows[0]))
     for top, left, bottom, right in layout.merged:
         table.cell(top, left).merge(table.cell(bottom, right))
+    placed = [row.cells for row in table.rows]  # each look-up of a cell lists all of them
     for (row, column), text in layout.cells.items():
-        table.cell(row, column).text = text
+        placed[row][column].text = text
     document.add_paragraph("（完）")
     document.save(str(path))
     return path

@@ -69,6 +69,7 @@ NONE: Final = {
     "receipt verify": _OUTSIDER,
     "dossier verify": _OUTSIDER,
     "import-table": "it asks back in a mapping file, which somebody edits between two runs",
+    "rubric draft": "it writes a file, which somebody reads and answers before it is published",
     "rectify figures": "it prints an act of next year's case, for a batch file",
 }
 """Why a command has no page."""
