@@ -152,12 +152,12 @@ RUBRIC: Final = (
 def rubric_rows(rubric: "Rubric", language: Language, *, verbose: bool) -> Iterator[Row]:
     """The levels of a rubric, each below its own; with clauses and standards where asked for."""
     from projections.rubric_view import tree  # noqa: PLC0415 - slow to import, and for one list only
-    from projections.rubric_words import rule_words  # noqa: PLC0415 - the same
+    from projections.rubric_words import row_words  # noqa: PLC0415 - the same
 
     for level in tree(rubric):
         words = ""
         if row := level.row:
-            words = in_language(rule_words(row.rule), language)
+            words = in_language(row_words(rubric, row), language)
             if verbose:
                 words = "\n".join(filter(None, (words, row.clause, row.explanation, row.standard)))
         yield {

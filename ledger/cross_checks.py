@@ -1,7 +1,8 @@
 """Identities (勾稽关系): what figures and rows must be to each other, where only documents know it.
 
-A rubric file declares them in `[[identity]]` tables; `ledger/checks/` compares and reports. They
-never change a score. An identity whose figures a case does not have says nothing about that case.
+A rubric file declares the general ones in `[[cross-check]]` tables; `ledger/checks/` compares and
+reports. They never change a score. One whose figures a case does not have says nothing about that
+case. `[[identity]]` tables are read as ever: they hold the same and others that one standard needs.
 """
 
 from decimal import Decimal
@@ -219,6 +220,13 @@ class BonusIssuerCheck(_Identity, frozen=True, tag="bonus-from"):
     issuers: tuple[Words, ...] = ()
     persons: tuple[Words, ...] = ()
 
+
+class SameCheck(SameValueCheck, frozen=True, tag="same"):
+    """The same among the general ones (`[[cross-check]]`)."""
+
+
+GeneralCheck = CountCheck | RateCheck | SameCheck | SumCheck
+"""What any rubric may declare in `[[cross-check]]`: sums, counts, rates, one value twice."""
 
 CrossCheck = (
     PrintedActualCheck

@@ -7,15 +7,17 @@ tables names figures in its rules alone, as all files did before.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple, get_args, get_origin
+from typing import Any, NamedTuple, TypeVar, get_args, get_origin
 
 from msgspec import Meta, Struct
-from msgspec.structs import fields
+from msgspec.structs import fields, replace
 
 from ledger.field_errors import FieldError, like
 from ledger.language import Text
 from ledger.toml_lines import Path
 from ledger.values import FIGURE, READ_AS, FigureId, FigureKind, IndicatorId, Words
+
+R = TypeVar("R", bound=Struct)
 
 
 class FigureDeclaration(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -78,6 +80,29 @@ def mentions(reader: Struct, path: Path = ()) -> Iterator[Mention]:
             yield Mention(value, place, read_as)
         elif value is not None:
             yield from (Mention(one, (*place, at), read_as) for at, one in enumerate(value))
+
+
+def renamed(rule: R, names: Mapping[FigureId, str]) -> R:
+    """A rule with the names of figures in the place of their ids, to be put into words only."""
+    changes: dict[str, Any] = {}
+    for field, _, read_as in _fields(type(rule)):
+        value = getattr(rule, field)
+        if read_as is not None:
+            several = isinstance(value, tuple)
+            changes[field] = (
+                tuple(names.get(one, one) for one in value) if several else names.get(value, value)
+            )
+        elif isinstance(value, Mapping):
+            changes[field] = {key: _renamed(one, names) for key, one in value.items()}
+        elif isinstance(value, tuple):
+            changes[field] = tuple(_renamed(one, names) for one in value)
+        else:
+            changes[field] = _renamed(value, names)
+    return replace(rule, **changes)
+
+
+def _renamed(value: Any, names: Mapping[FigureId, str]) -> Any:  # noqa: ANN401 - any field of a rule
+    return renamed(value, names) if isinstance(value, Struct) else value
 
 
 def _children(value: Any) -> Iterator[tuple[Path, Struct]]:  # noqa: ANN401 - any field of a rule

@@ -18,7 +18,7 @@ from msgspec import Meta, Struct
 
 from ledger import not_read
 from ledger.award_needs import AwardNeeds, Needs, needs_of
-from ledger.cross_checks import CrossCheck
+from ledger.cross_checks import CrossCheck, GeneralCheck
 from ledger.field_errors import FieldError, UnquotedNumber, field_errors
 from ledger.figure_declarations import (
     FigureDeclaration,
@@ -237,6 +237,7 @@ class RubricTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True,
         figures: what the figures that rules and cross-checks read are called; empty where a file
             names them by id alone.
         identities: what figures must be to each other; for checks, never for scores.
+        general_checks: the same, of the kinds that any rubric may need.
     """
 
     id: RubricId
@@ -255,6 +256,7 @@ class RubricTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True,
         name="indicator"
     )
     identities: tuple[CrossCheck, ...] = msgspec.field(name="identity", default=())
+    general_checks: tuple[GeneralCheck, ...] = msgspec.field(name="cross-check", default=())
     award_needs: AwardNeeds | None = msgspec.field(name="needs", default=None)
     figures: tuple[FigureDeclaration, ...] = msgspec.field(name="figure", default=())
 
@@ -265,6 +267,11 @@ class RubricTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True,
     def parts(self) -> list[BlockPart]:
         """The rows as the totals see them."""
         return [BlockPart(row.id, row.path, row.weight) for row in self.indicators]
+
+    @cached_property
+    def cross_checks(self) -> tuple[CrossCheck, ...]:
+        """What figures must be to each other, in the order of the file."""
+        return (*self.identities, *self.general_checks)
 
     @property
     def adding(self) -> TotalsRule:
@@ -556,12 +563,17 @@ def _grade_drop_is_incomplete(table: RubricTable) -> Iterator[FieldError]:
         )
 
 
+def _cross_checks(table: RubricTable) -> Iterator[tuple[Path, CrossCheck]]:
+    for key, checks in (("identity", table.identities), ("cross-check", table.general_checks)):
+        yield from (((key, index), check) for index, check in enumerate(checks))
+
+
 def _identities_name_unknown_rows(table: RubricTable) -> Iterator[FieldError]:
     known = {row.id for row in table.indicators}
-    for index, identity in enumerate(table.identities):
+    for path, identity in _cross_checks(table):
         if unknown := [row for row in identity.rows if row not in known]:
             yield FieldError(
-                ("identity", index),
+                path,
                 Text(
                     f"勾稽关系“{identity.name}”列有不存在的指标：{'、'.join(unknown)}",
                     f"the cross-check '{identity.name}' names unknown indicators:"
@@ -575,10 +587,7 @@ def _declarations_differ(table: RubricTable) -> Iterator[FieldError]:
         Reader(("indicator", index, "rule"), row.rule, is_rule=True)
         for index, row in enumerate(table.indicators)
     ]
-    readers += [
-        Reader(("identity", index), check, is_rule=False)
-        for index, check in enumerate(table.identities)
-    ]
+    readers += [Reader(path, check, is_rule=False) for path, check in _cross_checks(table)]
     readers += [
         Reader(("totals", "ceilings", index), ceiling, is_rule=True)
         for index, ceiling in enumerate(table.adding.ceilings)

@@ -89,7 +89,7 @@ def _taken_over_by_none(source: bytes) -> Iterator[FieldError]:
 
 def _read_by_none(rubric: Rubric) -> Iterator[FieldError]:
     read_ = set(rubric.rows_of_figures)
-    for check_ in rubric.identities:
+    for check_ in rubric.cross_checks:
         read_ |= {mention.figure for mention in mentions(check_)}
     for index, figure in enumerate(rubric.figures):
         if figure.id not in read_:

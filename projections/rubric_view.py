@@ -123,7 +123,7 @@ def rubric_view(rubric: Rubric, source: str) -> RubricView:
         indicators=tuple(
             replace(row, weight=rubric.in_scale(row.weight)) for row in rubric.indicators
         ),
-        identities=rubric.identities,
+        identities=rubric.cross_checks,
         figures=rubric.figures,
     )
 

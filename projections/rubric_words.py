@@ -5,8 +5,9 @@ from typing import assert_never
 
 from ledger import terms
 from ledger.award_needs import AwardNeeds
+from ledger.figure_declarations import renamed
 from ledger.language import Text
-from ledger.rubric import Rubric
+from ledger.rubric import Indicator, Rubric
 from ledger.rules.comparison import Comparison
 from ledger.rules.completion import Completion
 from ledger.rules.composition import AnyOf, Choice, Gated, Mean, Shape, Waivable, WeightedParts
@@ -47,6 +48,12 @@ _WORDS = {
     "multiply": Text("依次折减", "are deducted one after another from what remains"),
     "applies": Text("照规则计分", "the rule applies"),
 }
+
+
+def row_words(rubric: Rubric, row: Indicator) -> Text:
+    """What the rule of a row says, in Chinese with the names of the figures that are declared."""
+    named = renamed(row.rule, rubric.figure_names) if rubric.figures else row.rule
+    return Text(rule_words(named).zh, rule_words(row.rule).en)
 
 
 def rule_words(rule: Shape) -> Text:  # noqa: C901, PLR0911, PLR0912 - a branch a shape

@@ -53,7 +53,7 @@ EXACT_UNITS: Final = ("元", "万元", "亿元", "%")
 
 def seen(papers: CaseFile, kind: type[K]) -> Iterator[tuple[K, FigureView]]:
     """The declared identities of a kind with every view of the figures."""
-    for identity in papers.rubric.identities:
+    for identity in papers.rubric.cross_checks:
         if isinstance(identity, kind):
             for view in papers.views:
                 yield identity, view
@@ -233,7 +233,7 @@ def _and_rates(papers: CaseFile, view: FigureView, other: Figure, would: Text) -
     told = [would]
     instead = FigureView({**view.data}, view.own | {other.id}, view.reviewed)
     changed = {**instead.data, other.id: instead.data[other.id]._replace(figure=other)}
-    for identity in papers.rubric.identities:
+    for identity in papers.rubric.cross_checks:
         if isinstance(identity, RateCheck) and other.id in (*identity.over, *identity.under):
             found = _rate_of(identity, instead._replace(data=changed))
             if isinstance(found, tuple) and identity.figure in view.data:
@@ -420,7 +420,7 @@ def _counted(papers: CaseFile, identity: CountCheck, view: FigureView) -> int | 
         case "persons":
             words = [
                 word
-                for check in rubric.identities
+                for check in rubric.cross_checks
                 if isinstance(check, BonusIssuerCheck)
                 for word in check.persons
             ]

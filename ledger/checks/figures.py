@@ -128,7 +128,7 @@ def _compared(
     for row in papers.rubric.indicators:
         for over, under in compared(row.rule):
             yield over, under, row.id
-    for identity in papers.rubric.identities:
+    for identity in papers.rubric.cross_checks:
         if isinstance(identity, RateCheck) and identity.figure in papers.in_force:
             printed = papers.in_force[identity.figure].figure
             yield identity.over, identity.under, printed.indicator

@@ -135,7 +135,7 @@ def figures_off_the_rule(papers: CaseFile) -> Iterator[Outcome]:
             for id_, datum in papers.restated.items()
             if datum.figure.indicator == row.id
             and datum.figure.number is not None
-            and not any(id_ in _identified(identity) for identity in papers.rubric.identities)
+            and not any(id_ in _identified(identity) for identity in papers.rubric.cross_checks)
         ]
         if not numbers or not measured:
             continue

@@ -4,9 +4,18 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ledger.rules.comparison import Comparison
-from ledger.rules.composition import Choice, Gated, Mean, Shape, Waivable, WeightedParts
+from ledger.rules.composition import AnyOf, Choice, Gated, Mean, Shape, Waivable, WeightedParts
 from ledger.rules.conditions import InRange
-from ledger.rules.measure import Days, Measure, MeasuredRule, Rate, ShareInTime, Total
+from ledger.rules.measure import (
+    Days,
+    Difference,
+    Measure,
+    MeasuredRule,
+    Quotient,
+    Rate,
+    ShareInTime,
+    Total,
+)
 from ledger.rules.score_range import ExactRule, FigureIds
 
 
@@ -28,7 +37,7 @@ def _inner(rule: ExactRule) -> tuple[Shape, ...]:
     match rule:
         case WeightedParts(parts=parts):
             return tuple(part.rule for part in parts)
-        case Mean(rules=rules):
+        case Mean(rules=rules) | AnyOf(rules=rules):
             return rules
         case Gated(rule=inner) | Waivable(rule=inner):
             return (inner,)
@@ -39,18 +48,29 @@ def _inner(rule: ExactRule) -> tuple[Shape, ...]:
 
 
 def measures(rule: ExactRule) -> Iterator[Measure]:
-    """Every measure that a rule or a rule inside it reads."""
+    """Every measure that a rule or a rule inside it reads, and those that it is made of."""
     for shape in shapes(rule):
         match shape:
             case Comparison(value=value, against=against):
-                yield value
-                yield against
+                yield from _made_of(value)
+                yield from _made_of(against)
             case MeasuredRule(value=value):
-                yield value
+                yield from _made_of(value)
             case InRange(conditions=conditions):
-                yield from (condition.value for condition in conditions)
+                for condition in conditions:
+                    yield from _made_of(condition.value)
             case _:
                 pass
+
+
+def _made_of(measure: Measure) -> Iterator[Measure]:
+    yield measure
+    match measure:
+        case Difference(of=first, less=second) | Quotient(over=first, under=second):
+            yield from _made_of(first)
+            yield from _made_of(second)
+        case _:
+            pass
 
 
 def compared(rule: ExactRule) -> Iterator[tuple[FigureIds, FigureIds]]:

@@ -33,7 +33,7 @@ from ledger.values import Figure, IndicatorId
 
 def said_in_order(papers: CaseFile) -> Iterator[Outcome]:
     """A document that calls a row in order has figures by which the rule gives it full marks."""
-    for identity in papers.rubric.identities:
+    for identity in papers.rubric.cross_checks:
         if not isinstance(identity, StatedVerdictCheck) or identity.says != "in-order":
             continue
         row = papers.rubric.by_id[identity.indicator]
@@ -119,7 +119,7 @@ def _affirmed(figure: Figure) -> bool:
 
 def fact_treated_twice(papers: CaseFile) -> Iterator[Outcome]:
     """One fact is not held against a unit in one row and counted in full in another."""
-    for identity in papers.rubric.identities:
+    for identity in papers.rubric.cross_checks:
         if not isinstance(identity, SameFactCheck) or identity.figure not in papers.in_force:
             continue
         datum = papers.in_force[identity.figure]
@@ -222,7 +222,9 @@ def bonus_off_the_standard(papers: CaseFile) -> Iterator[Outcome]:
     extra = papers.rubric.bonus
     recognised = {event.item: version for version, event in papers.of(BonusRecognised)}
     tests = [
-        identity for identity in papers.rubric.identities if isinstance(identity, BonusIssuerCheck)
+        identity
+        for identity in papers.rubric.cross_checks
+        if isinstance(identity, BonusIssuerCheck)
     ]
     for version, claim in papers.of(BonusClaimed):
         points = papers.case.bonus.get(claim.item, claim.points)

@@ -12,7 +12,7 @@ import pytest
 from ledger.rubric import Indicator, read
 from ledger.rules.composition import Shape
 from ledger.rules.measure import Days, WeightedMean
-from projections.rubric_words import measure_words, needs_words, rule_words, totals_words
+from projections.rubric_words import measure_words, needs_words, row_words, rule_words, totals_words
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
@@ -21,7 +21,7 @@ BLOCKS = [
     for block in re.findall(r"^```toml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 ]
 RULES: list[Shape] = [msgspec.convert(block, Shape) for block in BLOCKS if "shape" in block]
-for name in ("zhanjiang-2023", "project-expenditure", "nested-blocks"):
+for name in ("zhanjiang-2023", "project-expenditure", "nested-blocks", "evaluation-framework"):
     rubric = read((ROOT / "examples" / name / "rubric.toml").read_bytes())
     RULES += [row.rule for row in rubric.indicators]
 
@@ -94,3 +94,20 @@ def test_what_awards_need_is_said() -> None:
         "缺少数据的评分须有：复核签字",
     ]
     assert not needs_words(None)
+
+
+@pytest.mark.parametrize("example", ["evaluation-framework", "project-self-evaluation"])
+def test_declared_figures_are_called_by_their_names(example: str) -> None:
+    rubric = read((ROOT / "examples" / example / "rubric.toml").read_bytes())
+    said = [row_words(rubric, row) for row in rubric.indicators]
+
+    assert not [one.id for one in rubric.figures if any(one.id in words.zh for words in said)]
+    assert any("实际支出资金" in words.zh or "全年执行数" in words.zh for words in said)
+    assert any("funds-spent" in words.en for words in said)
+
+
+def test_nothing_changes_where_no_figure_is_declared() -> None:
+    rubric = read((ROOT / "examples" / "nested-blocks" / "rubric.toml").read_bytes())
+
+    for row in rubric.indicators:
+        assert row_words(rubric, row) == rule_words(row.rule)

@@ -10,7 +10,7 @@ import pytest
 
 from ledger.checks import CATALOGUE, CHECKS, SEVERITIES, name_of
 from ledger.checks.one_fact import SAME_FACT
-from ledger.cross_checks import CrossCheck, GrowthPart
+from ledger.cross_checks import CrossCheck, GeneralCheck, GrowthPart
 
 PAGE = (Path(__file__).parents[3] / "docs" / "checks.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```toml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
@@ -57,8 +57,12 @@ def test_every_severity_is_explained(severity: str) -> None:
 
 
 def test_every_identity_has_an_example_that_is_read() -> None:
-    written = [one for block in BLOCKS for one in tomllib.loads(block)["identity"]]
+    read = [tomllib.loads(block) for block in BLOCKS]
+    written = [one for block in read for one in block.get("identity", [])]
+    general = [one for block in read for one in block.get("cross-check", [])]
 
+    kinds = {type(msgspec.convert(one, GeneralCheck)) for one in general}
+    assert kinds == set(get_args(GeneralCheck))
     assert {type(msgspec.convert(one, CrossCheck)) for one in written} == set(get_args(CrossCheck))
 
 
