@@ -16,7 +16,7 @@ _NOT_A_RANGE: Final = r"(?![-~—–至到]|以上|以下|左右|以内|起|不�
 ITS: Final = "(?:本|该|此)?(?:评价)?(?:指标|项目|项)?的?"
 WEIGHT: Final = f"{ITS}(?:分值|权重分值?|权重|满分|标准分|总分)"
 SCORE: Final = "(?:综合|实际|最终)?(?:得分|评分)"
-_GETS: Final = "(?:可|应|即|均|直接|方可|才能)?[得计记给](?:为)?"
+_GETS: Final = "(?:可以?|应|即|均|直接|方可|才能)?获?[得计记给](?:为)?"
 _FULL: Final = f"{_GETS}{ITS}(?:满分|全部分值|全分|全部分数)"
 _NONE: Final = (
     f"(?:{ITS}|[本该此]项(?:自评|评价)?)(?:均|一律|即|全部)?(?:不[得计给记]分|[得计记为]为?0分)"
@@ -69,6 +69,11 @@ GRAVER: Final = re.compile("严重|重大|恶劣|较大|特大|影响|后果|再
 
 
 _COUNTS: Final = re.compile(f"每|逐|\\d(?:{COUNTED})")
+_ONE_OF: Final = re.compile(
+    "(?<![\\d.第])1(?=[\\u4e00-\\u9fff])(?!年|月|日|天|号|个月|个工作日|小时|周|级|万|亿|元)"
+    "|一[^次性致般些定切律直样,]$"
+)
+"""One of something that is not known to be counted."""
 _ONLY_SUMS: Final = (
     "(?:累计|合计|总计|共|共计|本项|该项)?(?:最多|最高|至多|上限|累计|合计|总计|共|共计|以|不超过)"
 )
@@ -136,9 +141,9 @@ def _refuse_scoring(words: str, sentence: str) -> None:
 def condition(words: str) -> str:
     """A condition without what surrounds it."""
     words = words.strip(",;:。、")
-    words = re.sub("^(?:如果|如|若|凡是|凡|对于|对|其中:?|即|但|且|并)(?=.{2})(?!期)", "", words)
+    words = re.sub("^(?:如果|如|若|凡是|凡|对于|其中:?|即|但|且|并)(?=.{2})(?!期)", "", words)
     if words not in OTHERWISE:
-        words = re.sub("(?:[的时者,:即应]|则|为不及格|为不合格|为及格|为合格)+$", "", words)
+        words = re.sub("(?:[的,:]|则|(?<=[\\d%])时|为不及格|为不合格|为及格|为合格)+$", "", words)
     return words.strip(",;:。、")
 
 
@@ -168,13 +173,18 @@ def _points(match: re.Match[str], weight: Decimal) -> Decimal | None:
     return Decimal(match["points"]) if match["points"] else None
 
 
+def is_bare(words: str) -> bool:
+    """Whether a condition says only that each one counts, and not of what."""
+    return bool(re.fullmatch(f"每?(?:{_FOUND})?\\d*(?:{COUNTED})", words))
+
+
 def _off(match: re.Match[str], words: str, item: int) -> Action:
     each = _EACH.search(words)
     counted = bool(each or match["after"])
     if not STEP.search(words):
         if each and (each["count"] or each["once"] or "1") != "1":
             raise Unclear(f"不是逐个扣分：“{words}”", f"points are not off for each one: “{words}”")
-        if not counted and _COUNTS.search(words):
+        if not counted and (_COUNTS.search(words) or _ONE_OF.search(words)):
             raise Unclear(
                 f"没有读懂按什么扣：“{words}”", f"for what points are off is unclear: “{words}”"
             )

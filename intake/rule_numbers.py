@@ -77,7 +77,7 @@ _UNIT: Final = (
     "(%|‰|个工作日|工作日|个月|小时|分钟|万元|亿元|元|公里|公顷|人次|天|日|次|个|项|家|户|人|件|份|场|期|亩"
     "|吨|年|倍|台|批|条|处)?"
 )
-_HOLDS: Final = r"(?:\((不?含)(?:\d+(?:\.\d+)?[^\d()]{0,3})?\))?"
+_HOLDS: Final = rf"(?:\((不?含(?:{NUMBER}[^\d()]{{0,3}})?)\))?"
 _SUBJECT: Final = r"([^\d<>≤≥=]*?)"
 _LOW: Final = {
     **dict.fromkeys(
@@ -169,16 +169,20 @@ def _after(words: str) -> Stretch | None:
 
 
 def _from_to(words: str) -> Stretch | None:
-    """`80%-90%（不含）`, `60%至80%之间`."""
+    """`80%-90%（不含）`, `60%至80%之间`, `60%-80%（含60%）`."""
     if not (found := _FROM_TO.fullmatch(words)):
         return None
     subject, first, unit, held, last, unit_2, held_2, held_3 = found.groups()
-    usual = False if _EXCLUDING.search(words) else None
+    ends = {first: None, last: False if _EXCLUDING.search(words) else None}
+    for said, its in ((held, first), (held_2, last), (held_3, last)):
+        if said:
+            number = re.search(NUMBER, said)
+            of = number[0] if number else its
+            if of not in ends:
+                return None
+            ends[of] = said.startswith("含")
     return _stretch(
-        subject,
-        unit or unit_2,
-        End(Decimal(first), _held(held, usual=None)),
-        End(Decimal(last), _held(held_2 or held_3, usual=usual)),
+        subject, unit or unit_2, End(Decimal(first), ends[first]), End(Decimal(last), ends[last])
     )
 
 
@@ -191,7 +195,8 @@ def _exact(words: str) -> Stretch | None:
 
 
 def _held(held: str | None, *, usual: bool | None) -> bool | None:
-    return usual if held is None else held == "含"
+    """Whether an end is held, as a bracket behind it says, else as its words usually mean."""
+    return usual if held is None else held.startswith("含")
 
 
 def _stretch(subject: str, unit: str | None, low: End | None, high: End | None) -> Stretch | None:

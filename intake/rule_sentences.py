@@ -27,6 +27,7 @@ from intake.rule_actions import (
     Action,
     actions_of,
     condition,
+    is_bare,
 )
 from intake.rule_numbers import RATE, Stretch, Tier, Unclear, stretch_of, tiers_of
 from intake.rule_text import NUMBER, Item, items_of, refused, scoring
@@ -454,6 +455,10 @@ class _Standard:
             )
         if any(COUNT_LIMIT.search(action.words) for action in off):
             raise Unclear("扣分另有次数的限定", "the number of incidents limits what is taken off")
+        if len(off) > 1 and any(_LIMITED.search(action.words) for action in off):
+            raise Unclear("扣分条件分了档次", "tiers of a number decide what is taken off")
+        if len(off) > 1 and any(action.each and is_bare(action.words) for action in off):
+            raise Unclear("不止一处按次扣分，没有写明是什么", "what is counted is not named")
 
     def _step(self, actions: list[Action], off: list[Action]) -> dict[str, Any]:
         """Points off for each step beyond a number; of a full-mark tier, beyond where it ends."""
@@ -809,6 +814,9 @@ _MANY: Final = re.compile(
 )
 _FEW: Final = re.compile(
     "(?P<what>[^,\\d]*?)(?:不超过(?P<at_most>\\d+)[个项]|(?P<number>\\d+)[个项](?:以内|及以下|及以内))的?,每?有?1[个项](?:没有|未)[^,]*"
+)
+_LIMITED: Final = re.compile(
+    "(?:超过|低于|高于|不足|[<>≤≥])[^,]{0,8}\\d|\\d[^,\\d]{0,3}(?:以内|以上|以下|之内)"
 )
 _A_RATE: Final = re.compile("(?:率|比例|比重)$")
 _A_NUMBER: Final = re.compile(
