@@ -7,10 +7,12 @@ from application.admit import admit_program
 from application.clock import Clock
 from application.confirmed import NOTHING, Confirmed
 from application.sign import Chance
+from ledger import refusals
 from ledger.ledger import Ledger
 from ledger.store import LedgerExists, Store, StoreError
 from ledger.store import migrate as bring_up
-from ledger.values import AccountId, OrganisationId, instant
+from ledger.time_zone import is_known, zone_of
+from ledger.values import AccountId, OrganisationId, TimeZoneName, instant
 
 
 class MigratedLedger(NamedTuple):
@@ -26,12 +28,19 @@ class MigratedLedger(NamedTuple):
     address: str | None
 
 
-def create_store(target: str) -> Store:
+def create_store(target: str, zone: TimeZoneName | None = None) -> Store:
     """A new ledger, or an empty one that an interrupted process has left.
 
+    Args:
+        target: where.
+        zone: the time zone that it is to have.
+
     Raises:
+        CommandRefused: there is no such zone; nothing was made.
         LedgerExists: there is something else already.
     """
+    if zone is not None and not is_known(zone):
+        raise refusals.unknown_time_zone(zone)
     try:
         return Store.create(target)
     except LedgerExists as exists:
@@ -52,15 +61,17 @@ def create_first_account(  # noqa: PLR0913, PLR0917 - who, for whom and when
     organisation: OrganisationId,
     dated: date | None = None,
     confirmed: Confirmed = NOTHING,
+    zone: TimeZoneName | None = None,
 ) -> None:
-    """Open the account that opens all others.
+    """Open the account that opens all others, and set the time zone where one is given.
 
     Raises:
-        CommandRefused: the date looks like a slip and is not confirmed.
+        CommandRefused: the date looks like a slip and is not confirmed, or there is no such zone.
     """
     moment = clock()
-    day = dated or moment.date()
-    Ledger(store).initialise(administrator, organisation, day, instant(moment), confirmed.dates)
+    day = dated or moment.astimezone(zone_of(zone)).date()
+    first = administrator, organisation, day, instant(moment)
+    Ledger(store).initialise(*first, confirmed.dates, zone)
 
 
 def migrate(target: str, role: str | None, chance: Chance) -> MigratedLedger:

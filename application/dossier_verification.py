@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from documents.enclosures import enclosures
-from ledger.account_registry import RegisterOverTime
+from ledger.account_registry import RegisterOverTime, fold_register
 from ledger.case import History, pinned_rubrics
 from ledger.checks.every_stream import violations
 from ledger.dossier import Dossier, Verified, read, unreadable
@@ -21,6 +21,7 @@ from ledger.log.stamp import Authority, TimeStamp
 from ledger.log.tree import ProofError
 from ledger.log_verification import Level
 from ledger.program import VERSION
+from ledger.time_zone import zone_of
 from ledger.values import Instant
 from projections.as_of import CaseAsOf
 
@@ -112,7 +113,9 @@ def _drift(verified: Verified, dossier: Dossier, editions: Editions) -> list[str
     Raises:
         ProofError: it is the program that the dossier says has made them.
     """
-    point = CaseAsOf("final", History(verified.history[:-1]), editions)
+    register = fold_register(event for event in verified.others if event.case == REGISTER)
+    zone = zone_of(register.time_zone)
+    point = CaseAsOf("final", History(verified.history[:-1]), editions, zone)
     again = enclosures(point, verified.history[-1].dated, verified.issued.indicator)
     names = sorted(again.keys() | dossier.enclosures.keys())
     drift = [name for name in names if again.get(name) != dossier.enclosures.get(name)]

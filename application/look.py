@@ -1,6 +1,7 @@
 """Look (查看): a case at a point, or what is next to the cases; read once, folded once."""
 
 from collections.abc import Iterable
+from datetime import tzinfo
 
 from msgspec.structs import replace
 
@@ -70,6 +71,15 @@ def accounts(store: EventStore) -> AccountRegistry:
     return Ledger(store).register()
 
 
+def time_zone(store: EventStore) -> tzinfo:
+    """The time zone of the ledger, whose days date what is recorded.
+
+    Raises:
+        CommandRefused: this computer does not know it.
+    """
+    return Ledger(store).zone()
+
+
 def rubrics(store: EventStore) -> dict[str, Editions]:
     """What was published, by the name of the rubric."""
     ledger = Ledger(store)
@@ -134,4 +144,5 @@ def point_of(ledger: Ledger, record: History, label: str = FINAL) -> CaseAsOf:
         Invalid: no such point.
     """
     names = pinned_rubrics(record)
-    return at(record, ledger.editions(names[-1]) if names else Editions(), label)
+    editions = ledger.editions(names[-1]) if names else Editions()
+    return at(record, editions, label, ledger.zone())

@@ -18,6 +18,7 @@ from ledger.envelope import REGISTER, RecordedEvent, StreamId, is_case
 from ledger.events import CaseOpened, ReviewCommissioned
 from ledger.followed_reading import FollowedReading
 from ledger.sight import in_own_numbers, parts_in, visible_to
+from ledger.time_zone import zone_of
 from ledger.values import RubricId
 from projections.as_of import CaseAsOf, at
 
@@ -71,7 +72,11 @@ def look_as(reading: FollowedReading, account: Account, case: StreamId) -> CaseA
     before: CaseAsOf | None = kept.made.get(len(seen)) if kept else None
     if before and (before.editions is editions or not rubric):
         return before
-    point = replace(at(seen, editions), verified=reading.level, left_out=reading.left_out)
+    point = replace(
+        at(seen, editions, zone=zone_of(accounts_as_of(reading).time_zone)),
+        verified=reading.level,
+        left_out=reading.left_out,
+    )
     if kept:
         kept.made[len(seen)] = point
     return point

@@ -64,19 +64,17 @@ def merge(
             " aside, must be done by an administrator. Name the account",
             rule="no-account",
         )
-    moment = clock()
-    act = CommandEnvelope(
-        case=None, by=account, dated=moment.date(), id=key, command=_command(entries)
+    moment, beside = clock(), _Beside(store)
+    beside.append(
+        [NewEntry(entry.case, entry.version, entry.type, entry.entry) for entry in entries]
     )
+    day = moment.astimezone(Ledger(beside).zone()).date()
+    act = CommandEnvelope(case=None, by=account, dated=day, id=key, command=_command(entries))
     # 1. Who may, as the ledger is: what is to be merged gives nobody a right to merge it, unless
     # nothing is there yet.
     if store.streams():
         Ledger(DryRunStore(store)).handle([act], instant(moment))
     # 2. What may be, as the ledger would be.
-    beside = _Beside(store)
-    beside.append(
-        [NewEntry(entry.case, entry.version, entry.type, entry.entry) for entry in entries]
-    )
     if against := list(_examined(beside, entries)):
         raise refusals.merge_irregular(
             len(against), [_told(violation) for violation in against[:SHOWN]]

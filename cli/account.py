@@ -13,8 +13,10 @@ from cli.listing import print_rows
 from cli.option import option
 from cli.options import as_data, example, print_json
 from cli.owner import by_owner, tell
+from cli.screen import as_csv, echo
 from cli.session import Session
 from documents.read_lists import ACCOUNTS, account_rows
+from ledger.time_zone import BEIJING_NAME
 
 
 @click.group(cls=CommandGroup, help=t("账号与角色。", "Accounts and roles."))
@@ -22,27 +24,13 @@ def account() -> None:
     """Group the commands of the register."""
 
 
-acting(
-    account,
-    "open",
-    "open-account",
-    "administrator account open second-reviewer --organisation guangzhou-xianghe --role reviewer",
-    "account",
-)
-acting(
-    account,
-    "grant",
-    "grant-role",
-    "administrator account grant agency-lead reviewer",
-    "account role",
-)
-acting(
-    account,
-    "revoke",
-    "revoke-role",
-    "administrator account revoke agency-lead lead-reviewer --reason 轮岗",
-    "account role",
-)
+for name, do, plain, line in (
+    ("open", "open-account", "account", "second-reviewer --organisation xianghe --role reviewer"),
+    ("grant", "grant-role", "account role", "agency-lead reviewer"),
+    ("revoke", "revoke-role", "account role", "agency-lead lead-reviewer --reason 轮岗"),
+    ("time-zone", "set-time-zone", "zone", "Asia/Shanghai"),
+):
+    acting(account, name, do, f"administrator account {name} {line}", plain)
 
 
 @account.command(
@@ -80,10 +68,12 @@ def database_role(
 @click.pass_obj
 def list_(session: Session, *, json_: bool) -> None:
     """List the accounts."""
-    accounts = list(look.accounts(session.store).accounts.values())
+    register = look.accounts(session.store)
+    accounts, zone = list(register.accounts.values()), register.time_zone or BEIJING_NAME
     if json_:
-        print_json(
-            {"accounts": [{**asdict(listed), "roles": sorted(listed.roles)} for listed in accounts]}
-        )
+        listed = [{**asdict(account), "roles": sorted(account.roles)} for account in accounts]
+        print_json({"time_zone": zone, "accounts": listed})
         return
     print_rows(ACCOUNTS, account_rows(accounts))
+    if not as_csv():
+        echo(t(f"记录库的时区：{zone}", f"time zone of the ledger: {zone}"))

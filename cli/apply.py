@@ -23,7 +23,7 @@ from cli.options import example
 from cli.output import lasts
 from cli.parameter_types import FILE
 from cli.screen import echo
-from cli.session import Session, clock, report
+from cli.session import Session, report
 from intake.batch import read_batch
 from intake.forms.form_commands import FORM_COMMANDS, form_command_rows
 from ledger.envelope import is_case
@@ -65,7 +65,7 @@ def apply(
     done = list(
         track(
             apply_batch(
-                *(session.store, clock, session.place, batch),
+                *(session.store, session.clock, session.place, batch),
                 dry_run=dry_run,
                 confirmed=session.confirmed,
             ),

@@ -5,15 +5,16 @@ from typing import get_args
 
 import click
 
-from cli.chart import print_chart
 from cli.language import language, t
 from cli.listing import print_rows
 from cli.log import reader
 from cli.option import option
 from cli.options import as_data, as_known, example, print_json
-from cli.screen import as_csv
+from cli.screen import as_csv, echo
 from cli.session import Session
-from cli.table import print_paragraph
+from cli.table import print_paragraph, screen_width
+from documents.pictures.blocks import blocks
+from documents.pictures.waterfall import falls
 from documents.read_lists import STEPS, step_rows
 from projections import bridge as bridges
 from projections.as_of import CaseAsOf
@@ -67,7 +68,9 @@ def bridge(  # noqa: PLR0913 - one argument per option
     print_bridge(found, last)
     drawn = sys.stdout.isatty() and not as_csv() if chart is None else chart
     if drawn and found.steps and last.rubric:
-        print_chart(found, last.rubric)
+        bars = falls(found, last.rubric, language(), last.zone)
+        for line in blocks(bars, screen_width()):  # as wide as the terminal or the pipe
+            echo(f"{line.label}  {line.bar}  {line.value}".rstrip())
 
 
 def print_bridge(found: Bridge, point: CaseAsOf, heading: str | None = None) -> None:

@@ -48,7 +48,7 @@ def demo(session: Session) -> int:
     session.evidence()  # before a ledger is made for which nobody said where evidence is kept
     with create_store(session.target) as store:
         create_first_account(store, clock, "administrator", "administration", session.dated)
-        record_example(store, clock, session.place, EXAMPLES, session.day)
+        record_example(store, clock, session.place, EXAMPLES, session.dated or clock().date())
         point = look(store, CASE)
         start = point.earlier("self")
         if told := story(point):

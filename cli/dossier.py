@@ -15,7 +15,7 @@ from cli.options import as_facts, example, into_named_file, print_json, write_fi
 from cli.output import lasts
 from cli.parameter_types import FILE
 from cli.screen import echo
-from cli.session import Session, clock, fresh_key
+from cli.session import Session, fresh_key
 from cli.trust import holding, telling_time, trusting
 from intake.files import CARRIED_MAX, read_bytes
 
@@ -54,7 +54,7 @@ def export(  # noqa: PLR0913 - one argument per option
     reader = [read_checkpoint(path) for path in held]
     done = issue_dossier(
         session.store,
-        clock,
+        session.clock,
         session.who(),
         session.place,
         case_id,

@@ -16,7 +16,7 @@ from cli.options import as_data, example, print_json
 from cli.output import lasts
 from cli.parameter_types import FILE
 from cli.screen import echo
-from cli.session import Session, clock
+from cli.session import Session
 
 
 @click.command(
@@ -60,7 +60,7 @@ def import_table(  # noqa: PLR0913 - one argument per option
     """Read a table and record what it says."""
     table = import_(
         session.store,
-        clock,
+        session.clock,
         session.place,
         session.who(),
         case_id,

@@ -35,6 +35,10 @@ from cli.session import Session, clock
     default="administration",
     show_default=True,
 )
+@click.option(
+    "--time-zone",
+    help=t("记录库的时区（默认北京时间）", "time zone of the ledger (default: Beijing's)"),
+)
 @by_owner
 @option(
     "--empty",
@@ -48,18 +52,19 @@ def init(  # noqa: PLR0913 - one argument per option
     administrator: str,
     organisation: str,
     *,
+    time_zone: str | None,
     database: str | None,
     role: str | None,
     empty: bool,
 ) -> None:
     """Create the ledger."""
     target = database or session.target
-    with create_store(target) as store:
+    with create_store(target, time_zone) as store:
         # Before the first account: an attempt that was stopped can then be repeated.
         address = admit_program(target, role, token_bytes)
         try:
             if not empty:
-                first = administrator, organisation, session.dated, session.confirmed
+                first = administrator, organisation, session.dated, session.confirmed, time_zone
                 create_first_account(store, clock, *first)
             lasts()
         except BaseException:

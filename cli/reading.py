@@ -28,7 +28,7 @@ def tell_level(points: "Sequence[CaseAsOf]") -> None:
         echo(t(*note), err=True)
     if command.params.get("json_") or not points:
         return
-    tell_points(labels)
+    tell_points(points)
     if level:
         words = t(
             f"已核验 {level}：所示事项的链、条目和日志叶哈希；未与外部检查点比对",
@@ -46,14 +46,14 @@ def tell_level(points: "Sequence[CaseAsOf]") -> None:
     command.call_on_close(tell)
 
 
-def tell_points(labels: "Sequence[str]") -> None:
+def tell_points(points: "Sequence[CaseAsOf]") -> None:
     """Say on stderr as known when something is shown, where a point says so."""
     from projections.as_of import known_by  # noqa: PLC0415 - slow to import, not needed for help
     from projections.formatting import point_name  # noqa: PLC0415 - the same
 
-    for label in dict.fromkeys(labels):
+    for label, point in {point.label: point for point in points}.items():
         if known_by(label):
-            echo(t("时点：", "point: ") + point_name(label, language()), err=True)
+            echo(t("时点：", "point: ") + point_name(label, language(), point.zone), err=True)
 
 
 def _at(label: str) -> dict[str, object]:

@@ -65,7 +65,13 @@ class Session(NamedTuple):
     @property
     def day(self) -> date:
         """The business date of what is done or asked."""
-        return self.dated or clock().date()
+        return self.dated or self.clock().date()
+
+    def clock(self) -> datetime:
+        """The moment, in the time zone of the ledger and not of this machine."""
+        from application.look import time_zone  # noqa: PLC0415 - slow to import, not for help
+
+        return datetime.now(time_zone(self.store))
 
     @property
     def store(self) -> "Store":
@@ -136,7 +142,7 @@ class Session(NamedTuple):
         account, first = self.who(), key or fresh_key()
         keys = [first, *(f"{first}.{number}" for number in range(2, len(acts) + 1))]
         outcomes = handle_all(
-            *(self.store, clock, account, dict(zip(keys, acts, strict=True))),
+            *(self.store, self.clock, account, dict(zip(keys, acts, strict=True))),
             case=case,
             dated=self.dated,
             seen=seen,
@@ -189,7 +195,7 @@ def fresh_key() -> str:
 
 
 def clock() -> datetime:
-    """The moment, in the zone of the ledgers and not of this machine."""
+    """The moment, where no ledger is there yet, or none is asked for its day."""
     return datetime.now(BEIJING)
 
 

@@ -238,4 +238,4 @@ def moves_drawn(source: Source, language: Language) -> list[Picture]:
     if source.case.submitted is None or not source.case.awards:
         return []
     found = bridge(point.earlier("self"), point)
-    return waterfall(found, source.rubric, language) if found.steps else []
+    return waterfall(found, source.rubric, language, source.point.zone) if found.steps else []

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from documents.page import Signatures
 from ledger import terms
@@ -12,6 +13,7 @@ from ledger.envelope import RecordedEvent
 from ledger.events import CaseEvent, RubricPinned, RubricRepinned
 from ledger.language import Language, Say, speaker
 from ledger.rubric import Rubric, TotalsPart
+from ledger.time_zone import title_of
 from ledger.values import Invalid
 from projections import formatting
 from projections.as_of import CaseAsOf
@@ -92,7 +94,7 @@ class Source(Struct, frozen=True, kw_only=True):
     def upto(self, version: int, label: str = "") -> "Source":
         """The source as it was when a version had been recorded; it may have a name of its own."""
         history = History(event for event in self.point.history if event.version <= version)
-        point = CaseAsOf(label or f"v{version}", history, self.point.editions, self.point.verified)
+        point = replace(self.point, label=label or f"v{version}", history=history)
         return source(point, self.today, self.checkpoint, self.vkey)
 
     def sheet(self) -> ScoreSheet:
@@ -165,17 +167,21 @@ def footer(source: Source, language: Language) -> tuple[str, ...]:
 def provenance(source: Source, language: Language) -> tuple[str, str]:
     """Which case, point and version the numbers are of, and which edition of the rubric."""
     say, last, rubric = speaker(language), source.last, source.rubric
-    dated, at = formatting.day(last.dated, language), formatting.moment(last.at, language)
-    point = formatting.point_name(source.point.label, language)
+    dated, at = (
+        formatting.day(last.dated, language),
+        formatting.moment(last.at, language, source.point.zone),
+    )
+    point = formatting.point_name(source.point.label, language, source.point.zone)
+    zone = title_of(source.point.zone)
     named = source.point.label != f"v{last.version}"
     which = say(f"，{point}", f", {point}") if named else ""
     digest = source.sha256[:DIGEST_SHOWN]
     return (
         say(
             f"评价事项 {source.case.id}{which}，截至第{last.version}条"
-            f"（业务日期{dated}，记录于北京时间{at}）",
+            f"（业务日期{dated}，记录于{zone.zh}{at}）",
             f"case {source.case.id}{which}, up to v{last.version}"
-            f" (dated {dated}, recorded {at} Beijing time)",
+            f" (dated {dated}, recorded {at} {zone.en})",
         ),
         say(
             f"指标体系 {rubric.id} {rubric.edition} 版，SHA-256 {digest}…",

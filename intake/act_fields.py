@@ -274,6 +274,9 @@ _FIELDS: Final[Mapping[str, Text]] = {
     # Accounts, rubrics, cases
     "organisation": Text("所属机构", "organisation it acts for"),
     "position": Text("日志位置", "position in the log"),
+    "zone": Text(
+        "IANA 时区名称，如 Asia/Shanghai", "name in the IANA database, such as Asia/Shanghai"
+    ),
     "roles": Text("角色；可重复", "role; repeatable"),
     "by_edition": Text("新的版本", "newer edition"),
     "rubric": Text("指标体系编号", "id of the rubric"),
@@ -359,6 +362,11 @@ _ACTS: Final[Mapping[str, _Words]] = {
     "grant-role": _does("授予角色。", "Grant a role to an account."),
     "revoke-role": _does(
         "撤销角色。此前办理的操作仍然有效。", "Revoke a role. Earlier commands remain valid."
+    ),
+    "set-time-zone": _does(
+        "设定记录库的时区，日期按该时区计。须在授予其他角色之前设定；未设定的按北京时间。",
+        "Set the time zone whose days date what is recorded, before any role but the"
+        " administrator's is granted. Without one it is Beijing time.",
     ),
     "set-entry-aside": _does(
         "搁置无法读取或不衔接的条目。条目保留在日志中，不再视为核验不符。",

@@ -33,6 +33,7 @@ WITHOUT_CASE: Final = (
     "open-account",
     "grant-role",
     "revoke-role",
+    "set-time-zone",
     "set-entry-aside",
     "publish-rubric",
     "supersede-rubric",

@@ -14,6 +14,7 @@ from ledger.commands import (
     RegisterCommand,
     RevokeRole,
     SetEntryAside,
+    SetTimeZone,
 )
 from ledger.envelope import RecordedEvent
 from ledger.events import (
@@ -24,11 +25,12 @@ from ledger.events import (
     Role,
     RoleGranted,
     RoleRevoked,
+    TimeZoneSet,
 )
 from ledger.every_act import marked, must_be_known
 from ledger.log.tree import SIZE_MAX
 from ledger.rule_editions import RuleEdition
-from ledger.values import AccountId, OrganisationId, Sha256
+from ledger.values import AccountId, OrganisationId, Sha256, TimeZoneName
 
 
 class Account(Struct, kw_only=True):
@@ -40,10 +42,20 @@ class Account(Struct, kw_only=True):
 
 
 class AccountRegistry(Struct):
-    """All accounts, by id; and the leaf hashes of entries that were set aside, by position."""
+    """What the register has come to.
+
+    Attributes:
+        accounts: all of them, by id.
+        set_aside: the leaf hashes of entries that were set aside, by position.
+        time_zone: of the ledger, by its name; `None` where none was set, which is Beijing.
+        is_in_use: whether anything may have been recorded outside of the register: an account had
+            a role other than the administrator's, or entries were merged.
+    """
 
     accounts: dict[AccountId, Account] = field(default_factory=dict)
     set_aside: dict[int, set[Sha256]] = field(default_factory=dict)
+    time_zone: TimeZoneName | None = None
+    is_in_use: bool = False
 
     def account(self, account: AccountId) -> Account:
         """The account of that id.
@@ -64,13 +76,16 @@ def evolve_register(register: AccountRegistry, event: RegisterEvent) -> None:
                 id=event.account, organisation=event.organisation
             )
         case RoleGranted():
+            register.is_in_use |= event.role != "administrator"
             if account := register.accounts.get(event.account):
                 account.roles.add(event.role)
         case RoleRevoked():
             if account := register.accounts.get(event.account):
                 account.roles.discard(event.role)
-        case EntriesMerged():  # what was merged speaks for itself
-            pass
+        case TimeZoneSet():
+            register.time_zone = event.zone
+        case EntriesMerged():
+            register.is_in_use = True
         case EntrySetAside():
             register.set_aside.setdefault(event.position, set()).add(event.leaf)
         case _:
@@ -94,7 +109,7 @@ class RegisterOverTime:
         for recorded in sorted(history, key=_place):
             event: RegisterEvent = recorded.event  # type: ignore[assignment]  # as in `fold_register`
             evolve_register(register, event)
-            if isinstance(event, EntriesMerged | EntrySetAside):
+            if isinstance(event, TimeZoneSet | EntriesMerged | EntrySetAside):
                 continue
             if account := register.accounts.get(event.account):
                 now = Account(
@@ -139,13 +154,14 @@ def decide_register(
 
     Raises:
         CommandRefused: the account exists already or does not, the role is held already or is
-            not, or the entry is set aside already.
+            not, the time zone is set already or the ledger in use, or the entry is set aside
+            already.
     """
     must_be_known(command, rules)
     return marked(command, _events(command, register, leaf))
 
 
-def _events(  # noqa: C901 - a rule a kind of command
+def _events(  # noqa: C901, PLR0912 - a rule a kind of command
     command: RegisterCommand, register: AccountRegistry, leaf: Sha256 | None
 ) -> list[RegisterEvent]:
     match command:
@@ -169,6 +185,10 @@ def _events(  # noqa: C901 - a rule a kind of command
             if command.role == "administrator" and len(holders) == 1:
                 raise refusals.last_administrator(command.account)
             return [RoleRevoked(account=command.account, role=command.role, reason=command.reason)]
+        case SetTimeZone():
+            if register.is_in_use or register.time_zone is not None:
+                raise refusals.time_zone_is_set(register.time_zone)
+            return [TimeZoneSet(zone=command.zone)]
         case MergeEntries():
             return [EntriesMerged(sha256=command.sha256, streams=command.streams)]
         case SetEntryAside():

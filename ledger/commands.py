@@ -38,6 +38,7 @@ from ledger.values import (
     OrganisationId,
     RubricId,
     Sha256,
+    TimeZoneName,
     Words,
 )
 
@@ -102,6 +103,12 @@ class RevokeRole(_Command, frozen=True):
     account: AccountId
     role: Role
     reason: Words
+
+
+class SetTimeZone(_Command, frozen=True):
+    """Set the time zone of the ledger, before anybody can record anything in it."""
+
+    zone: TimeZoneName
 
 
 class MergeEntries(_Command, frozen=True):
@@ -650,7 +657,7 @@ class IssueDossier(_CaseCommand, frozen=True):
     purpose: str = ""
 
 
-RegisterCommand = OpenAccount | GrantRole | RevokeRole | MergeEntries | SetEntryAside
+RegisterCommand = OpenAccount | GrantRole | RevokeRole | SetTimeZone | MergeEntries | SetEntryAside
 RubricCommand = PublishRubric | SupersedeRubric
 CaseCommand = (
     OpenCase

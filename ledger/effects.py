@@ -17,11 +17,13 @@ class Effect(NamedTuple):
     id: str = ""
 
 
-def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PLR0912 - one line a kind of effect
+def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a kind of effect
     """What an event sets. An event that has no branch here is a type error."""
     match event:
         case e.AccountOpened():
             return (Effect("account", event.account),)
+        case e.TimeZoneSet():
+            return (Effect("time zone"),)
         case e.EntriesMerged():
             return tuple(Effect("merge", stream.stream) for stream in event.streams)
         case e.EntrySetAside():

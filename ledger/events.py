@@ -24,6 +24,7 @@ from ledger.values import (
     OrganisationId,
     RubricId,
     Sha256,
+    TimeZoneName,
     Words,
     exact,
 )
@@ -91,6 +92,16 @@ class RoleRevoked(_Event, frozen=True):
     account: AccountId
     role: Role
     reason: Words
+
+
+class TimeZoneSet(_Event, frozen=True):
+    """The time zone of the ledger; a ledger without one is dated in Beijing.
+
+    Attributes:
+        zone: its name in the IANA database, such as Asia/Shanghai.
+    """
+
+    zone: TimeZoneName
 
 
 class MergedStream(StoredStruct, frozen=True):
@@ -1010,7 +1021,9 @@ RectificationEvent = (
     | RectificationAccepted
     | DeadlineExtended
 )
-RegisterEvent = AccountOpened | RoleGranted | RoleRevoked | EntriesMerged | EntrySetAside
+RegisterEvent = (
+    AccountOpened | RoleGranted | RoleRevoked | TimeZoneSet | EntriesMerged | EntrySetAside
+)
 RubricEvent = RubricPublished | RubricSuperseded
 CaseEvent = (
     CaseOpened

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, tzinfo
 from functools import cached_property
 from hashlib import sha256
 from typing import Final, NamedTuple, Protocol, cast
@@ -22,6 +22,7 @@ from ledger.commands import (
     RegisterCommand,
     RubricCommand,
     SetEntryAside,
+    SetTimeZone,
     SupersedeRubric,
 )
 from ledger.decide import decide
@@ -48,6 +49,7 @@ from ledger.events import (
     RoleGranted,
     RubricEvent,
     StreamEnd,
+    TimeZoneSet,
 )
 from ledger.log.tree import leaf_hash
 from ledger.problem import Mendable
@@ -67,7 +69,8 @@ from ledger.stream_reading import (
 )
 from ledger.subjects import recorded_since
 from ledger.terms import EVENTS
-from ledger.values import AccountId, Instant, OrganisationId, Sha256
+from ledger.time_zone import BEIJING, is_known, zone_of
+from ledger.values import AccountId, Instant, OrganisationId, Sha256, TimeZoneName
 
 LOGGER: Final = logging.getLogger(__name__)
 
@@ -327,41 +330,50 @@ class Ledger:
         self._archive, self._reading_of = archive, reading
         self._kept = reading(archive) if once else None
 
-    def initialise(
+    def initialise(  # noqa: PLR0913, PLR0917 - who, for whom and when
         self,
         administrator: AccountId,
         organisation: OrganisationId,
         dated: date,
         at: Instant,
         confirmed_dates: Sequence[date] = (),
+        zone: TimeZoneName | None = None,
     ) -> list[RecordedEvent]:
         """Record the first account, which opens all others. For a new archive only.
 
+        Args:
+            administrator: its id.
+            organisation: that it belongs to.
+            dated: business date.
+            at: the present moment.
+            confirmed_dates: days that are right, although they look implausible.
+            zone: the time zone of the ledger; Beijing's where it is not given.
+
         Raises:
-            CommandRefused: the date has to be confirmed and is not.
+            CommandRefused: the date has to be confirmed and is not, or there is no such zone.
         """
         by = Actor(account=administrator, role="administrator", organisation=organisation)
-        command = IdempotencyKey(id="init", sha256=sha256(canonical(by)).hexdigest())
-        events: tuple[RegisterEvent, ...] = (
-            AccountOpened(account=administrator, organisation=organisation),
-            RoleGranted(account=administrator, role="administrator"),
-        )
+        founding = IdempotencyKey(id="init", sha256=sha256(canonical(by)).hexdigest())
+        events: list[tuple[IdempotencyKey, RegisterEvent]] = [
+            (founding, AccountOpened(account=administrator, organisation=organisation)),
+            (founding, RoleGranted(account=administrator, role="administrator")),
+        ]
+        if zone is not None:
+            events.append(_zoned(zone, administrator, dated))
         recorded: list[RecordedEvent] = []
-        for version, event in enumerate(events, 1):
-            prev = link(recorded[-1] if recorded else None)
+        for version, (command, event) in enumerate(events, 1):
+            days = confirmed_days(event, Chronology(), dated, at, confirmed_dates, CURRENT)
             recorded.append(
                 _record(
                     REGISTER,
                     version,
-                    prev,
+                    link(recorded[-1] if recorded else None),
                     at=at,
                     dated=dated,
                     by=by,
                     command=command,
                     event=event,
-                    confirmed=confirmed_days(
-                        event, Chronology(), dated, at, confirmed_dates, CURRENT
-                    ),
+                    confirmed=days,
                 )
             )
         return self._append(recorded)
@@ -394,6 +406,16 @@ class Ledger:
     def register(self) -> AccountRegistry:
         """The accounts as they are now."""
         return fold_register(self.history(REGISTER))
+
+    def zone(self) -> tzinfo:
+        """The time zone of the ledger: its days date what is recorded.
+
+        Raises:
+            CommandRefused: this computer does not know it.
+        """
+        if not self._archive.of_type(REGISTER, TimeZoneSet.__name__):
+            return BEIJING
+        return zone_of(self.register().time_zone)
 
     def editions(self, rubric: str) -> Editions:
         """What was published of a rubric."""
@@ -493,6 +515,23 @@ class Ledger:
         if self._kept:
             self._kept.note(placed)
         return placed
+
+
+def _zoned(
+    zone: TimeZoneName, administrator: AccountId, dated: date
+) -> tuple[IdempotencyKey, TimeZoneSet]:
+    """The key and the event of the command that sets the time zone of a new ledger.
+
+    Raises:
+        CommandRefused: there is no such zone.
+    """
+    if not is_known(zone):
+        raise refusals.unknown_time_zone(zone)
+    command = SetTimeZone(zone=zone)
+    act = CommandEnvelope(
+        case=None, by=administrator, dated=dated, id="init-time-zone", command=command
+    )
+    return IdempotencyKey(id="init-time-zone", sha256=content_digest(act)), TimeZoneSet(zone=zone)
 
 
 def ledger_of(store: EventStore | Ledger) -> Ledger:
@@ -610,6 +649,8 @@ class _Stream:
         if isinstance(command, SetEntryAside):
             leaf = self._reading.leaf_of_fault(command.position, at)
             return decide_register(command, self._register, CURRENT, leaf)
+        if isinstance(command, SetTimeZone) and not is_known(command.zone):
+            raise refusals.unknown_time_zone(command.zone)
         if isinstance(command, RegisterCommand):
             return decide_register(command, self._register, CURRENT)
         if isinstance(command, PublishRubric | SupersedeRubric):

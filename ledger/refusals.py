@@ -118,6 +118,32 @@ def last_administrator(account: str) -> CommandRefused:
     )
 
 
+def unknown_time_zone(name: str) -> CommandRefused:
+    """No zone of that name in the time zone database of this computer."""
+    return CommandRefused(
+        "unknown-time-zone",
+        f"本机的时区数据库中没有时区“{name}”。请填写 IANA 时区名称，如 Asia/Shanghai；"
+        "没有时区数据库的电脑，请安装 tzdata。",
+        f"The time zone database of this computer has no zone '{name}'. Give a name of the IANA"
+        " database, such as Asia/Shanghai; where there is no database, install tzdata.",
+        subject=name,
+        field="zone",
+    )
+
+
+def time_zone_is_set(name: str | None) -> CommandRefused:
+    """What was recorded is dated by the days of a zone, which nobody can change behind it."""
+    zone = name or "Asia/Shanghai"
+    return CommandRefused(
+        "time-zone-set",
+        f"记录库的时区是 {zone}，已用于记录，不能再改。需要其他时区的，请另建记录库。",
+        f"The time zone of the ledger is {zone} and already in use; it can no longer change. Create"
+        " another ledger for another time zone.",
+        subject=zone,
+        field="zone",
+    )
+
+
 def role_missing(act: Text, account: str, allowed: Text) -> CommandRefused:
     """No role of the account may do this."""
     return CommandRefused(

@@ -101,6 +101,15 @@ def digest(written: str) -> Text:
     )
 
 
+def time_zone(written: str) -> Text:
+    """What to tell of a text that is no name of a time zone."""
+    return Text(
+        f"“{written}”不是时区名称。请填写 Asia/Shanghai 这样的 IANA 时区名称。",
+        f"'{written}' is not the name of a time zone. Write it as in the IANA database, such as"
+        " Asia/Shanghai.",
+    )
+
+
 def instant(written: str) -> Text:
     """What to tell of a text that is no instant."""
     return Text(

@@ -35,6 +35,7 @@ STAGE: Final = Text("阶段", "Stage")
 STATE: Final = Text("状态", "State")
 EVENT: Final = Text("事件", "Event")
 VERSION: Final = Text("条号", "Version")
+TIME_ZONE: Final = Text("时区", "Time zone")
 POSITION: Final = Text("日志位置", "Log position")
 BUSINESS_DATE: Final = Text("业务日期", "Business date")
 RECORDED: Final = Text("记录时间", "Recorded")
@@ -320,6 +321,7 @@ EVENTS: Final[Mapping[str, Text]] = {
     "AccountOpened": Text("开设账号", "account opened"),
     "RoleGranted": Text("授予角色", "role granted"),
     "RoleRevoked": Text("撤销角色", "role revoked"),
+    "TimeZoneSet": Text("设定时区", "time zone set"),
     "EntriesMerged": Text("并入记录", "entries merged"),
     "EntrySetAside": Text("搁置条目", "entry set aside"),
     "RubricPublished": Text("发布指标体系", "rubric published"),
@@ -384,6 +386,7 @@ COMMANDS: Final[Mapping[str, Text]] = {
     "open-account": Text("开设账号", "open an account"),
     "grant-role": Text("授予角色", "grant a role"),
     "revoke-role": Text("撤销角色", "revoke a role"),
+    "set-time-zone": Text("设定时区", "set the time zone"),
     "merge-entries": Text("并入记录", "merge entries"),
     "set-entry-aside": Text("搁置条目", "set an entry aside"),
     "publish-rubric": Text("发布指标体系", "publish a rubric"),
@@ -505,6 +508,7 @@ FIELDS: Final[Mapping[str, Text]] = {
     "label": NAME,
     "leaf": Text("叶哈希", "Leaf hash"),
     "position": Text("日志位置", "Position in the log"),
+    "zone": TIME_ZONE,
     "media_type": Text("文件类型", "Media type"),
     "member": UNIT_ID,
     "members": Text("涵盖单位", "Units covered"),

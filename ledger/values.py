@@ -97,6 +97,15 @@ Sha256 = Annotated[
     ),
 ]
 SHA256_FORM: Final = re.compile(r"[0-9a-f]{64}")
+TimeZoneName = Annotated[
+    str,
+    Meta(
+        pattern=r"^(?:UTC|[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+)\Z",
+        max_length=64,
+        description="A time zone by its name in the IANA database, such as Asia/Shanghai.",
+        extra={FORM: right_form.time_zone},
+    ),
+]
 Edition = Annotated[
     str, Meta(pattern=r"^[A-Za-z0-9.-]+\Z", max_length=32, extra={FORM: right_form.key})
 ]

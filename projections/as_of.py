@@ -7,7 +7,7 @@ September. It is text of one form, which documents, JSON and web addresses can h
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, TypeVar
 
@@ -24,6 +24,7 @@ from ledger.events import (
 from ledger.language import Text
 from ledger.moves import Move, moves
 from ledger.rubric import Rubric
+from ledger.time_zone import BEIJING
 from ledger.values import Instant, Invalid, day_of
 
 Made = TypeVar("Made")
@@ -45,6 +46,7 @@ class CaseAsOf(Struct, frozen=True, dict=True):
         editions: of the rubric that the case pins.
         history: the events that count, in version order. For a business date this may leave out
             events in the middle: they were recorded later but dated earlier, or the reverse.
+        zone: the time zone of the ledger.
         left_out: of each entry that was passed over because it means nothing there, that it was.
         verified: the level to which the bytes of case and rubric were verified while they were
             read; `None` where they were believed.
@@ -53,6 +55,7 @@ class CaseAsOf(Struct, frozen=True, dict=True):
     label: str
     history: History
     editions: Editions
+    zone: tzinfo = BEIJING
     verified: Literal["L0"] | None = None
     left_out: tuple[Text, ...] = ()
 
@@ -77,7 +80,7 @@ class CaseAsOf(Struct, frozen=True, dict=True):
         Raises:
             Invalid: no such form, a version beyond the last, or a stage that was not reached.
         """
-        return self._start if label == "self" else at(self.history, self.editions, label)
+        return self._start if label == "self" else at(self.history, self.editions, label, self.zone)
 
     def made(self, view: "Callable[[CaseAsOf], Made]") -> Made:
         """What a view computes at this point: made once, however often it is asked for."""
@@ -94,7 +97,7 @@ class CaseAsOf(Struct, frozen=True, dict=True):
     @cached_property
     def _start(self) -> "CaseAsOf":
         """The last submission, as it was passed by on the way through the moves."""
-        start = at(self.history, self.editions, "self")
+        start = at(self.history, self.editions, "self", self.zone)
         _, submitted = self._walk
         if submitted is not None:
             start.history.case = submitted
@@ -130,7 +133,12 @@ KNOWN = "@"
 """Between a point and the instant at which it is known."""
 
 
-def at(history: Sequence[RecordedEvent], editions: Editions, label: str = FINAL) -> CaseAsOf:
+def at(
+    history: Sequence[RecordedEvent],
+    editions: Editions,
+    label: str = FINAL,
+    zone: tzinfo = BEIJING,
+) -> CaseAsOf:
     """The point of a history that a label names.
 
     Stages name their last event: after a return and resubmission `self` is the resubmission.
@@ -139,7 +147,7 @@ def at(history: Sequence[RecordedEvent], editions: Editions, label: str = FINAL)
         Invalid: no such form, a version beyond the last, or a stage that was not reached.
     """
     named = in_utc(_BARE_NUMBER.sub("v", label))
-    return CaseAsOf(named, History.of(_counted(history, named)), editions)
+    return CaseAsOf(named, History.of(_counted(history, named)), editions, zone)
 
 
 def last_needed(label: str) -> int | None:

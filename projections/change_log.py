@@ -1,7 +1,7 @@
 """The change log (变动记录): who, when, what, why, on which evidence, by which clause."""
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, tzinfo
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -197,7 +197,7 @@ def change_log(point: CaseAsOf, indicator: IndicatorId | None = None) -> list[Ch
     An event about several rows, such as an appeal, gives an entry for each of them.
     """
     every = point.moves
-    earlier = _Earlier({}, {}, point.case.documents)
+    earlier = _Earlier({}, {}, point.case.documents, point.zone)
     entries = []
     for move in every:
         event = earlier.events[move.recorded.version] = move.recorded.event
@@ -211,11 +211,12 @@ def change_log(point: CaseAsOf, indicator: IndicatorId | None = None) -> list[Ch
 
 
 class _Earlier(NamedTuple):
-    """What an event can refer to: earlier events by their versions, filed files, documents."""
+    """What an event can refer to, and the zone whose days are counted."""
 
     events: dict[int, Event]
     files: dict[Sha256, CitedEvidence]
     documents: Mapping[DocumentId, DocumentRegistered]
+    zone: tzinfo
 
 
 def _entry(
@@ -229,7 +230,7 @@ def _entry(
         type=recorded.type,
         at=recorded.at,
         dated=recorded.dated,
-        recorded_late_days=(day_of_instant(recorded.at) - recorded.dated).days,
+        recorded_late_days=(day_of_instant(recorded.at, earlier.zone) - recorded.dated).days,
         by=recorded.by,
         subject=next((name for _, name in move.subjects if name), None),
         indicator=row,

@@ -5,7 +5,7 @@ JSON and forms hold every value plain, as it is recorded.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
@@ -17,7 +17,7 @@ from ledger.language import Language, Text, in_language, speaker
 from ledger.rules.rule import half_up
 from ledger.rules.score_range import decimal_of
 from ledger.terms import ANSWERS, EVENTS
-from ledger.time_zone import BEIJING
+from ledger.time_zone import title_of
 from ledger.values import Figure, Instant, Sense, Target
 from projections.as_of import KNOWN, moment_of
 
@@ -59,9 +59,9 @@ def iso_day(when: date, _language: Language) -> str:
     return when.isoformat()
 
 
-def moment(when: Instant, language: Language) -> str:
-    """An instant in Beijing time, to the minute, such as `30 December 2024 16:05`."""
-    there = datetime.fromisoformat(when).astimezone(BEIJING)
+def moment(when: Instant, language: Language, zone: tzinfo) -> str:
+    """An instant in a time zone, to the minute, such as `30 December 2024 16:05`."""
+    there = datetime.fromisoformat(when).astimezone(zone)
     separator = "" if language == "zh" else " "
     return f"{day(there.date(), language)}{separator}{there:%H:%M}"
 
@@ -71,8 +71,14 @@ def to_the_minute(when: Instant) -> str:
     return f"{when[:16]}Z"
 
 
-def point_name(label: str, language: Language) -> str:
-    """How people call a point of a case: a stage, an event, a day or an instant; or two of them."""
+def point_name(label: str, language: Language, zone: tzinfo) -> str:
+    """How people call a point of a case: a stage, an event, a day or an instant; or two of them.
+
+    Args:
+        label: of the point.
+        language: of the reader.
+        zone: in which an instant is stated.
+    """
     point, _, _ = label.partition(KNOWN)
     axis, at, known = moment_of(label)
     if axis == "final" and known:
@@ -87,11 +93,9 @@ def point_name(label: str, language: Language) -> str:
         name = in_language(Text(f"第{at}条", f"v{at}"), language)
     if known is None:
         return name
+    when, of = moment(known, language, zone), title_of(zone)
     recorded = in_language(
-        Text(
-            f"记录时间不晚于北京时间{moment(known, language)}",
-            f"as recorded by {moment(known, language)} Beijing time",
-        ),
+        Text(f"记录时间不晚于{of.zh}{when}", f"as recorded by {when} {of.en}"),
         language,
     )
     return in_language(Text("，", ", "), language).join(filter(None, (name, recorded)))

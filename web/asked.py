@@ -44,7 +44,7 @@ def log_wanted(desk: Desk, every: Sequence[ChangeLogRow]) -> LogFilter:
     """
     asked = desk.request.query_params
     instants = {
-        name: instant_typed(asked[name])
+        name: instant_typed(asked[name], desk.zone)
         for name in ("recorded_from", "recorded_to")
         if asked.get(name)
     }
@@ -77,7 +77,7 @@ def cases(desk: Desk, limit: int) -> list[ListedCase]:
     return cases_of(
         desk.store,
         desk.reading,
-        desk.office.clock().date(),
+        desk.today,
         desk.account,
         words=asked.get("q", "").strip(),
         year=desk.number("year", 0) or None,

@@ -5,7 +5,7 @@ Each page is a function of a `Desk`; nothing here knows a rule or a score.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 from random import SystemRandom
@@ -26,11 +26,12 @@ from ledger import terms
 from ledger.account_registry import Account
 from ledger.envelope import REGISTER, Identity, StreamId
 from ledger.followed_reading import FollowedReading, KeptStreams
-from ledger.language import Language, in_language, speaker
+from ledger.language import Language, Text, in_language, speaker
 from ledger.ledger import CommandResult, DryRunStore, EventStore, Ledger
 from ledger.problem import Problem
 from ledger.refusals import CommandRefused
 from ledger.sight import PARTS, whole_parties_of
+from ledger.time_zone import title_of, zone_of
 from ledger.values import instant
 from projections import formatting
 from projections.as_of import FINAL, CaseAsOf
@@ -186,8 +187,26 @@ class Desk:
 
     @property
     def today(self) -> date:
-        """The day of the clock."""
-        return self.office.clock().date()
+        """The day that it is in the ledger."""
+        return self.clock().date()
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        """The time zone of the ledger.
+
+        Raises:
+            CommandRefused: this computer does not know it.
+        """
+        return zone_of(accounts_as_of(self.reading).time_zone)
+
+    @property
+    def times(self) -> Text:
+        """What the times of the ledger are called."""
+        return title_of(self.zone)
+
+    def clock(self) -> datetime:
+        """The moment, in the time zone of the ledger: its day dates what is recorded."""
+        return self.office.clock().astimezone(self.zone)
 
     @cached_property
     def account(self) -> Account:
@@ -223,7 +242,7 @@ class Desk:
     def label(self) -> str:
         """The point in time that the address names, in one or two parts."""
         asked = self.request.query_params
-        return point_typed(asked.get("at"), asked.get("known"))
+        return point_typed(asked.get("at"), asked.get("known"), self.zone)
 
     @property
     def case(self) -> StreamId:
@@ -271,7 +290,7 @@ class Desk:
             case or REGISTER,
             lambda ledger: handle_all(
                 ledger,
-                self.office.clock,
+                self.clock,
                 self.account.id,
                 acts,
                 case=case,

@@ -24,6 +24,7 @@ GRAVE: Final = {
     "open-account",
     "grant-role",
     "revoke-role",
+    "set-time-zone",
     "set-entry-aside",
 }
 """Commands that issue, decide or erase something, and those on the register."""

@@ -4,6 +4,7 @@ Rows and not columns, because names of indicators are long and there may be sixt
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import tzinfo
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -74,13 +75,13 @@ class WaterfallBar(NamedTuple):
     value: str
 
 
-def falls(bridge: Bridge, rubric: Rubric, language: Language) -> list[WaterfallBar]:
-    """The rows: the first total, every step, the last total."""
+def falls(bridge: Bridge, rubric: Rubric, language: Language, zone: tzinfo) -> list[WaterfallBar]:
+    """The rows: the first total, every step, the last total; instants as in a time zone."""
     say = speaker(language)
     first, last = bridge.start.total, bridge.end.total
     rows = [
         WaterfallBar(
-            formatting.point_name(bridge.start.label, language),
+            formatting.point_name(bridge.start.label, language, zone),
             "total",
             ZERO,
             first,
@@ -93,7 +94,11 @@ def falls(bridge: Bridge, rubric: Rubric, language: Language) -> list[WaterfallB
         rows.append(WaterfallBar(name, kind, after - step.delta, after, f"{step.delta:+f}"))
     rows.append(
         WaterfallBar(
-            formatting.point_name(bridge.end.label, language), "total", ZERO, last, bridge.end.shown
+            formatting.point_name(bridge.end.label, language, zone),
+            "total",
+            ZERO,
+            last,
+            bridge.end.shown,
         )
     )
     return rows
@@ -115,9 +120,9 @@ def step_name(step: BridgeStep, rubric: Rubric, say: Say) -> str:
     return row.path[-1] if row else step.indicator
 
 
-def waterfall(bridge: Bridge, rubric: Rubric, language: Language) -> list[Picture]:
+def waterfall(bridge: Bridge, rubric: Rubric, language: Language, zone: tzinfo) -> list[Picture]:
     """The picture, in as many parts on one axis as pages need, and in words what each shows."""
-    rows = falls(bridge, rubric, language)
+    rows = falls(bridge, rubric, language, zone)
     parts = list(_parts(rows))
     title = speaker(language)(
         f"得分变动 {rows[0].value} → {rows[-1].value}", f"bridge {rows[0].value} → {rows[-1].value}"

@@ -41,6 +41,7 @@ from ledger.commands import (
     RegisterCommand,
     RevokeRole,
     SetEntryAside,
+    SetTimeZone,
     SupersedeRubric,
 )
 from ledger.editions import Editions, decide_rubric, evolve_editions, parsed
@@ -56,6 +57,7 @@ from ledger.events import (
     RubricEvent,
     RubricPublished,
     RubricSuperseded,
+    TimeZoneSet,
 )
 from ledger.every_act import marks_of
 from ledger.language import Text
@@ -172,6 +174,8 @@ def _register_command(events: Sequence[Event]) -> RegisterCommand:
             return GrantRole(account=event.account, role=event.role, **marks)
         case RoleRevoked():
             return RevokeRole(account=event.account, role=event.role, reason=event.reason, **marks)
+        case TimeZoneSet():
+            return SetTimeZone(zone=event.zone, **marks)
         case EntriesMerged():
             return MergeEntries(sha256=event.sha256, streams=event.streams, **marks)
         case EntrySetAside():

@@ -13,6 +13,7 @@ from documents.pictures.blocks import blocks
 from documents.pictures.svg import fitted, width_of
 from documents.pictures.timeline import milestones, timeline
 from documents.pictures.waterfall import WaterfallBar, falls, waterfall
+from ledger.time_zone import BEIJING
 from projections.as_of import at
 from projections.bridge import bridge
 from tests.support.small_case import ISSUED
@@ -68,11 +69,11 @@ def test_a_waterfall_shows_each_step_with_its_sign_and_its_name() -> None:
     rubric = whole.rubric
     assert rubric
     found = bridge(at(history(ISSUED), editions(), "self"), whole)
-    (picture,) = waterfall(found, rubric, "zh")
+    (picture,) = waterfall(found, rubric, "zh", BEIJING)
 
     root = ET.fromstring(picture.svg)  # noqa: S314 - our own file
     words = ["".join(one.itertext()) for one in root.iter(f"{SVG}text")]
-    for row in falls(found, rubric, "zh"):
+    for row in falls(found, rubric, "zh", BEIJING):
         assert row.name in words
         assert row.value in words
     assert "100.00 → 93.00" in picture.description
@@ -100,11 +101,13 @@ def test_an_axis_that_leaves_out_zero_is_seen_to_be_broken() -> None:
     assert rubric
     found = bridge(at(history(ISSUED), editions(), "self"), whole)
 
-    (picture,) = waterfall(found, rubric, "zh")
+    (picture,) = waterfall(found, rubric, "zh", BEIJING)
     for svg in (picture.svg, picture.narrow):
         assert svg.count('class="tear"') == 2 * 3  # the axis and both totals
         assert "横轴断开：0至" in svg
-    totals = [line.bar for line in blocks(falls(found, rubric, "zh"), 80) if line.kind == "total"]
+    totals = [
+        line.bar for line in blocks(falls(found, rubric, "zh", BEIJING), 80) if line.kind == "total"
+    ]
     assert all("╱╱" in bar for bar in totals)
 
 

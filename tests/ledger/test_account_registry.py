@@ -1,14 +1,25 @@
+from datetime import date
+
 import pytest
 from msgspec.structs import replace
 
-from ledger.account_registry import AccountRegistry, decide_register
-from ledger.commands import GrantRole, OpenAccount, RevokeRole, SetEntryAside
-from ledger.events import AccountOpened, EntrySetAside, RoleGranted, RoleRevoked
+from ledger.account_registry import AccountRegistry, decide_register, evolve_register
+from ledger.commands import GrantRole, OpenAccount, RevokeRole, SetEntryAside, SetTimeZone
+from ledger.events import (
+    AccountOpened,
+    EntriesMerged,
+    EntrySetAside,
+    RegisterEvent,
+    RoleGranted,
+    RoleRevoked,
+    TimeZoneSet,
+)
+from ledger.ledger import Ledger
 from ledger.log.tree import leaf_hash
 from ledger.refusals import CommandRefused
 from ledger.rule_editions import CURRENT
 from ledger.store import Entry
-from tests.support.specification import Given, founded, given
+from tests.support.specification import Given, Memory, founded, given
 
 OPEN = OpenAccount(account="newcomer", organisation="review-agency", roles=("reviewer", "auditor"))
 GRANT = GrantRole(account="reviewer", role="auditor")
@@ -105,3 +116,46 @@ def test_no_entry_that_is_sound_or_not_there_is_set_aside() -> None:
     sound = replace(ASIDE, position=0)
     given().when(sound, by="admin").then_refused("sound-entry", "register:accounts v1")
     given().when(ASIDE, by="admin").then_refused("no-entry", str(ASIDE.position))
+
+
+AT = "2024-01-05T01:00:00.000000Z"
+BERLIN = SetTimeZone(zone="Europe/Berlin")
+
+
+def test_the_time_zone_is_set_before_anybody_can_record_anything_and_once() -> None:
+    new = AccountRegistry()
+    (event,) = decide_register(BERLIN, new, CURRENT)
+    assert event == TimeZoneSet(zone="Europe/Berlin")
+
+    befores: list[list[RegisterEvent]] = [
+        [event],
+        [RoleGranted(account="newcomer", role="bureau")],
+        [
+            RoleGranted(account="newcomer", role="bureau"),
+            RoleRevoked(account="newcomer", role="bureau", reason="调离"),
+        ],
+        [EntriesMerged(sha256="a" * 64, streams=())],
+    ]
+    for before in befores:
+        register = AccountRegistry()
+        for earlier in before:
+            evolve_register(register, earlier)
+        with pytest.raises(CommandRefused) as refused:
+            decide_register(BERLIN, register, CURRENT)
+        assert refused.value.rule == "time-zone-set"
+
+
+def test_another_administrator_does_not_put_the_ledger_to_use() -> None:
+    register = AccountRegistry()
+    evolve_register(register, AccountOpened(account="second", organisation="house"))
+    evolve_register(register, RoleGranted(account="second", role="administrator"))
+
+    assert decide_register(BERLIN, register, CURRENT) == [TimeZoneSet(zone="Europe/Berlin")]
+    given().when(BERLIN, by="admin").then_refused("time-zone-set", "Asia/Shanghai")
+
+
+@pytest.mark.parametrize("zone", ["Europe/Atlantis", "Japan", "localtime", "../etc/passwd", "utc"])
+def test_a_zone_that_the_database_does_not_have_is_refused(zone: str) -> None:
+    with pytest.raises(CommandRefused) as refused:
+        Ledger(Memory([])).initialise("admin", "house", date(2024, 1, 5), AT, (), zone)
+    assert (refused.value.rule, refused.value.field) == ("unknown-time-zone", "zone")

@@ -70,6 +70,7 @@ from ledger.commands import (
     RevokeRole,
     SendDraft,
     SetEntryAside,
+    SetTimeZone,
     SubmitFigure,
     SubmitSelfEvaluation,
     SupersedeRubric,
@@ -149,6 +150,7 @@ EVERY: Final[dict[str, Command]] = {
     "open-account": OpenAccount(account="newcomer", organisation="parks"),
     "grant-role": GrantRole(account="filer", role="auditor"),
     "merge-entries": MergeEntries(sha256="a" * 64, streams=()),
+    "set-time-zone": SetTimeZone(zone="Asia/Shanghai"),
     "set-entry-aside": SetEntryAside(position=0, reason="非本程序写入"),
     "revoke-role": RevokeRole(account="other-filer", role="unit", reason="轮岗"),
     "publish-rubric": PublishRubric(source=RUBRIC.replace('"2023"', '"2024"')),
@@ -244,6 +246,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "grant-role": ("administrator", ALWAYS),
     "revoke-role": ("administrator", ALWAYS),
     "merge-entries": ("administrator", ALWAYS),
+    "set-time-zone": ("administrator", ""),  # the ledgers here are in use
     "set-entry-aside": ("administrator", ALWAYS),
     "publish-rubric": ("bureau", ALWAYS),
     "supersede-rubric": ("bureau", ALWAYS),
@@ -376,7 +379,12 @@ def test_nobody_else_leaves_a_trace(
         if role not in roles.split():
             assert refusal(store, name, account) == "role"
         elif stage not in stages.split():
-            assert refusal(store, name, account) in {"stage", "no-case", "case-exists"}
+            assert refusal(store, name, account) in {
+                "stage",
+                "no-case",
+                "case-exists",
+                "time-zone-set",
+            }
         elif role not in PARTED.get((name, stage), roles).split():
             assert refusal(store, name, account) == "amendment-by"
     assert list(store.audit()) == before
@@ -412,5 +420,6 @@ def test_an_auditor_and_an_administrator_write_nothing_in_a_case() -> None:
         "grant-role",
         "revoke-role",
         "merge-entries",
+        "set-time-zone",
         "set-entry-aside",
     }

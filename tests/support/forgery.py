@@ -55,6 +55,7 @@ OF_REGISTER_AND_RUBRICS: Final = {
     "open-account": "AccountOpened",
     "grant-role": "RoleGranted",
     "revoke-role": "RoleRevoked",
+    "set-time-zone": "TimeZoneSet",
     "merge-entries": "EntriesMerged",
     "set-entry-aside": "EntrySetAside",
     "publish-rubric": "RubricPublished",

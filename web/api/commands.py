@@ -140,7 +140,7 @@ def issue_dossier(desk: Desk) -> Response:
                 "expected {dated, indicator, purpose}, each of which may be left out",
             )
         )
-    day = day_of(body["dated"]) if "dated" in body else desk.office.clock().date()
+    day = day_of(body["dated"]) if "dated" in body else desk.today
     files = enclosures(now, day, body.get("indicator"))
     whole = dossier_command(files, body.get("indicator"), body.get("purpose"))
     command = {name: value for name, value in whole.items() if value is not None}

@@ -90,10 +90,8 @@ summary = of_case(lambda _, point: case_summary(point.case))
 sheet = of_case(_sheet)
 log = of_case(_log)
 indicator = of_case(lambda desk, point: explain(point, desk.request.path_params["row"]))
-work = of_case(lambda desk, point: {"tasks": tasks(point, desk.office.clock().date())})
-requests = of_case(
-    lambda desk, point: {"requests": rectification(point, desk.office.clock().date())}
-)
+work = of_case(lambda desk, point: {"tasks": tasks(point, desk.today)})
+requests = of_case(lambda desk, point: {"requests": rectification(point, desk.today)})
 contests = of_case(lambda _, point: {"appeals": appeals(point)})
 
 

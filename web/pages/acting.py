@@ -46,6 +46,7 @@ OF_THE_HOUSE: Final = {
     "open-account": "/register",
     "grant-role": "/register",
     "revoke-role": "/register",
+    "set-time-zone": "/register",
     "set-entry-aside": "/register",
     "publish-rubric": "/cases",
     "supersede-rubric": "/cases",
@@ -145,11 +146,10 @@ def _act(
     desk: Desk, do: str, fields: dict[str, Any], given: FormData, point: CaseAsOf | None
 ) -> None:
     """Do it, as the account that has logged in."""
-    office = desk.office
     key, dated = str(given.get("key") or token_hex(16)), day_given(given)
     if do == "issue-dossier":
         record_dossier(
-            *(cast("Store", desk.acting_store), office.clock, desk.account.id, desk.case),
+            *(cast("Store", desk.acting_store), desk.clock, desk.account.id, desk.case),
             key=key,
             dated=dated,
             indicator=fields.get("indicator"),
@@ -165,7 +165,7 @@ def _act(
         confirmed=confirmed(given),
     )
     if do == "erase-evidence":  # after the record: what fails here can be done again
-        erase(office.store, office.place.evidence(), fields["sha256"])
+        erase(desk.office.store, desk.office.place.evidence(), fields["sha256"])
 
 
 def _after(desk: Desk, do: str, given: FormData, point: CaseAsOf | None) -> str:

@@ -87,17 +87,17 @@ def names_of(rubric: Rubric) -> dict[IndicatorId, str]:
 def points(desk: Desk, asked_for: str) -> list[tuple[str, str]]:
     """Points to choose from, with their names: stages, then the commands that changed a score."""
     now = desk.now
-    named = {label: point_name(label, desk.language) for label in (*reached(now), FINAL)}
+    named = {label: point_name(label, desk.language, desk.zone) for label in (*reached(now), FINAL)}
     for stop in now.made(stops):
         title = in_language(stop.title, desk.language)
         named[f"v{stop.version}"] = f"v{stop.version} {stop.dated} {title}"
-    named.setdefault(asked_for, point_name(asked_for, desk.language))
+    named.setdefault(asked_for, point_name(asked_for, desk.language, desk.zone))
     return list(named.items())
 
 
 def _bars(found: Bridge, desk: Desk, rubric: Rubric) -> list[Bar]:
     """The bar of each line: the first total, every step, the last total."""
-    rows = falls(found, rubric, desk.language)
+    rows = falls(found, rubric, desk.language, desk.zone)
     scale = axis(running_totals(rows), STUB, WIDTH - STUB)
     return [
         Bar(

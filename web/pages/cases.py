@@ -16,11 +16,11 @@ ROWS: Final = 50
 
 def work(desk: Desk) -> Response:
     """What waits for this account, the most urgent first."""
-    given, office = desk.request.query_params, desk.office
+    given = desk.request.query_params
     only = given.get("only", "")
     waiting = work_of(
         desk.store,
-        office.clock().date(),
+        desk.today,
         desk.account,
         overdue=only == "overdue",
         signatures=only == "signatures",

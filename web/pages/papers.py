@@ -86,7 +86,7 @@ def document(desk: Desk) -> Response:
         raise Invalid(
             f"没有文书 {kind}.{suffix}", f"no document {kind}.{suffix}", rule="unknown-case"
         )
-    made_from = source(point, desk.office.clock().date(), _covering(desk, point))
+    made_from = source(point, desk.today, _covering(desk, point))
     about = desk.request.query_params.get("about") or None
     made = printer(f".{suffix}")(document_of(kind, made_from, desk.language, about))
     name = "-".join(filter(None, (desk.case, kind, about)))

@@ -169,16 +169,14 @@ def _adjustments(desk: Desk, found: Portfolio) -> Shown:
 def _rectification(desk: Desk, found: Portfolio) -> Shown:
     asked = desk.request.query_params
     requests = found.requests(
-        desk.office.clock().date(), _given(asked.get("state")), overdue=bool(asked.get("overdue"))
+        desk.today, _given(asked.get("state")), overdue=bool(asked.get("overdue"))
     )
     return _part(desk, REQUESTS, listed(requests, desk.language))
 
 
 def _work(desk: Desk, found: Portfolio) -> Shown:
     asked = desk.request.query_params
-    waiting = found.work(
-        desk.office.clock().date(), _given(asked.get("turn")), overdue=bool(asked.get("overdue"))
-    )
+    waiting = found.work(desk.today, _given(asked.get("turn")), overdue=bool(asked.get("overdue")))
     return _part(desk, WORK, listed(waiting, desk.language))
 
 

@@ -85,7 +85,7 @@ class ShownRequest(NamedTuple):
 
 def page(desk: Desk) -> Response:
     """What was contested and what was asked for in a case."""
-    now, point, today = desk.now, desk.point(), desk.office.clock().date()
+    now, point, today = desk.now, desk.point(), desk.today
     log = point.made(change_log)
     return desk.page(
         "rectification.html",

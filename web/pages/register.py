@@ -73,7 +73,7 @@ def _page(  # noqa: PLR0913 - what the page may have to show
         status,
         people=sorted(accounts(desk.office.store).accounts.values(), key=lambda one: one.id),
         logins=desk.office.kept.logins(),
-        ways=ways_of_house(desk, "open-account", "set-entry-aside"),
+        ways=ways_of_house(desk, "open-account", "set-time-zone", "set-entry-aside"),
         wrong=[("password" if problem.field == "password" else "", Text("", ""), problem.text)]
         if problem
         else [],

@@ -41,7 +41,7 @@ def page(desk: Desk) -> Response:
         if sheet
         else {},
         deciders=deciders,
-        typed=as_typed(point.label),
+        typed=as_typed(point.label, desk.zone),
         later=moved_later(now, point),
         stops=found,
         at_stop=max(sum(stop.version <= point.version for stop in found) - 1, 0),

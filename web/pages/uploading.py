@@ -85,7 +85,7 @@ def record(desk: Desk) -> Response:
         batch = read_upload(desk.reading, account, desk.today, files[0][0], _by_name(files))
         tried = rehearse(
             store_of(desk),
-            desk.office.clock,
+            desk.clock,
             desk.office.place,
             batch,
             confirmed=confirmed(desk.form),
@@ -96,7 +96,7 @@ def record(desk: Desk) -> Response:
             return _shown(desk, upload, tried, 422)
         done = list(
             apply_batch(
-                *(store_of(desk), desk.office.clock, desk.office.place, batch),
+                *(store_of(desk), desk.clock, desk.office.place, batch),
                 confirmed=confirmed(desk.form),
             )
         )
@@ -150,13 +150,12 @@ def store_of(desk: Desk) -> Store:
 def _looked_over(
     desk: Desk, upload: str, files: Sequence[tuple[str, bytes]], problem: Problem | None = None
 ) -> Response:
-    office = desk.office
     try:
         batch = read_upload(desk.reading, desk.account, desk.today, files[0][0], _by_name(files))
     except Invalid as mistake:
         return _shown(desk, upload, Rehearsal(None, (), each(mistake)), 422)
     tried = rehearse(
-        store_of(desk), office.clock, office.place, batch, confirmed=confirmed(desk.form)
+        store_of(desk), desk.clock, desk.office.place, batch, confirmed=confirmed(desk.form)
     )
     status = problems.status_of(problem) if problem else 422 if tried.mistakes else 200
     return _shown(desk, upload, tried, status, problem)
