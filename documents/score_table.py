@@ -1,6 +1,6 @@
 """The review score table (核查评分表), in the columns that review reports print."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from documents.page import (
@@ -18,16 +18,14 @@ from documents.source import Source, footer, table_signatures
 from ledger import terms
 from ledger.events import (
     BonusClaimed,
-    Event,
     PenaltyRecorded,
 )
 from ledger.language import Language, Say, counted, in_language, speaker
 from ledger.rules.rule import DecidedBy
-from ledger.values import IndicatorId, ItemId
+from ledger.values import IndicatorId, ItemId, Sha256
 from projections import formatting
 from projections.as_of import CaseAsOf
 from projections.bridge import bridge
-from projections.change_log import justification_of
 from projections.provenance import remarks
 from projections.score_sheet import ScoreSheet, by_standard_in_words, review_table
 
@@ -162,13 +160,28 @@ def _reasons(source: Source, say: Say) -> dict[IndicatorId, list[str]]:
         lines = [award.justification]
         if award.ground and award.ground != award.justification:
             lines.append(say(f"酌情理由：{award.ground}", f"Ground: {award.ground}"))
-        reasons[row] = [*lines, *remarks(events[award.version], say)]
+        amended = _amended_evidence(source, award.version, award.evidence, say)
+        reasons[row] = [*lines, *amended, *remarks(events[award.version], say)]
     return reasons
+
+
+def _amended_evidence(
+    source: Source, version: int, evidence: Iterable[Sha256], say: Say
+) -> list[str]:
+    """What a decision rests on since its evidence was amended; the log shows what it cited."""
+    cited = [*evidence]
+    if cited == [*getattr(source.events[version], "evidence", ())]:
+        return []
+    files = [source.case.evidence.get(sha256) for sha256 in cited]
+    titles = [file.title for file in files if file]
+    return [
+        say(f"补正后的佐证材料：{'、'.join(titles)}", f"Evidence as amended: {', '.join(titles)}")
+    ]
 
 
 def _extra(source: Source, part: str, say: Say) -> tuple[str, str, str]:
     """What a line below the rows is about, its standard, and why it is as it is."""
-    rubric, reasons = source.rubric, "\n".join(_item_reasons(source.point, part, say))
+    rubric, reasons = source.rubric, "\n".join(_item_reasons(source, part, say))
     if part == "bonus" and rubric.bonus:
         return rubric.bonus.explanation, rubric.bonus.standard, reasons
     if part == "penalty" and rubric.penalty:
@@ -178,26 +191,17 @@ def _extra(source: Source, part: str, say: Say) -> tuple[str, str, str]:
     return "", "", ""
 
 
-def _item_reasons(point: CaseAsOf, part: str, say: Say) -> Iterator[str]:
+def _item_reasons(source: Source, part: str, say: Say) -> Iterator[str]:
     """Why the items of a line count as they do: the reason of the last decision on each."""
-    decisions: dict[ItemId, Event] = {}
-    for move in point.moves:
-        for item, (before, after) in move.changes.items.items():
-            counted = {
-                "bonus": before.decided != after.decided,
-                "penalty": before.penalty != after.penalty,
-            }
-            if counted.get(part):
-                decisions[item] = move.recorded.event
-    for item, event in decisions.items():
-        yield _item_reason(point, item, event, say)
-        yield from remarks(event, say)
-
-
-def _item_reason(point: CaseAsOf, item: ItemId, event: Event, say: Say) -> str:
-    """An item by its title, and why it counts as it does."""
-    reason = justification_of(event) or formatting.NOTHING
-    return f"{item_titles(point).get(item, item)}{say('：', ': ')}{reason}"
+    case, titles = source.case, item_titles(source.point)
+    for decided, reason in case.reasons.items():
+        kind, item = decided
+        if kind == part:
+            version = case.sources[decided]
+            why = reason.justification or formatting.NOTHING
+            yield f"{titles.get(item, item)}{say('：', ': ')}{why}"
+            yield from _amended_evidence(source, version, reason.evidence, say)
+            yield from remarks(source.events[version], say)
 
 
 def item_titles(point: CaseAsOf) -> dict[ItemId, str]:

@@ -42,7 +42,7 @@ class Account(Struct, kw_only=True):
 
 
 class AccountRegistry(Struct):
-    """What the register has come to.
+    """The accounts, and the other facts of the register.
 
     Attributes:
         accounts: all of them, by id.

@@ -9,7 +9,7 @@ from copy import copy
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal, assert_never
+from typing import Literal, TypeVar, assert_never
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -97,6 +97,7 @@ class Award(Struct, frozen=True, kw_only=True, gc=False):
         justification: why, as the event says; the ground where it gives no other reason.
         clause: as cited, may be empty.
         ground: why the rule's result is not taken, may be empty.
+        evidence: what it cites.
         countersigned: who signed it as a second person, if anybody.
     """
 
@@ -106,7 +107,21 @@ class Award(Struct, frozen=True, kw_only=True, gc=False):
     justification: str
     clause: str
     ground: str = ""
+    evidence: tuple[Sha256, ...] = ()
     countersigned: AccountId | None = None
+
+
+class Reason(Struct, frozen=True, kw_only=True, gc=False):
+    """Why a bonus or penalty item counts what it counts, as it reads now.
+
+    Attributes:
+        evidence: what the decision on it cites.
+    """
+
+    justification: str
+    clause: str
+    ground: str = ""
+    evidence: tuple[Sha256, ...] = ()
 
 
 class Objection(Struct, frozen=True, kw_only=True):
@@ -202,7 +217,7 @@ class Case(Struct, kw_only=True):
         erased: evidence whose bytes were erased by law.
         penalty_titles: of the penalty items.
         sources: version of the event that last stated it, for what has no version of its own.
-        deciders: who last said what an item counts.
+        deciders: who last said what an item counts, and `reasons` why.
         reopening: version and author of a request to reopen that nobody has agreed to yet.
     """
 
@@ -242,6 +257,7 @@ class Case(Struct, kw_only=True):
     reopening: tuple[int, AccountId] | None = None
     sources: dict[Source, int] = field(default_factory=dict)
     deciders: dict[Source, AccountId] = field(default_factory=dict)
+    reasons: dict[Source, Reason] = field(default_factory=dict)
 
     @property
     def unit(self) -> OrganisationId | None:
@@ -344,6 +360,7 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
                 justification=event.justification or event.ground,
                 clause=event.clause,
                 ground=event.ground,
+                evidence=event.evidence,
             )
             case.excluded.pop(event.indicator, None)
         case AdjustmentCountersigned():
@@ -385,31 +402,32 @@ def evolve(case: Case, version: int, by: Actor, event: CaseEvent) -> None:  # no
                 justification=event.justification,
                 clause=event.clause,
                 ground=event.ground,
+                evidence=event.evidence,
             )
             case.awards.pop(event.indicator, None)
+        case ReasonAmended(item=str(item)):
+            source = source_of(item, penalty=event.penalty)
+            if source in case.reasons and case.sources[source] == event.adjustment:
+                case.reasons[source] = _amended(case.reasons[source], event)
         case ReasonAmended():
             for standing in (case.awards, case.excluded):
                 award = standing.get(event.indicator)
                 if award and award.version == event.adjustment:
-                    standing[event.indicator] = replace(
-                        award,
-                        justification=event.justification or award.justification,
-                        clause=event.clause or award.clause,
-                        ground=event.ground or award.ground,
-                        # What was signed before issue is no longer current.
-                        countersigned=award.countersigned if case.issued else None,
-                    )
+                    # What was signed before issue is no longer current.
+                    signed = award.countersigned if case.issued else None
+                    amended = _amended(award, event)
+                    standing[event.indicator] = replace(amended, countersigned=signed)
         case AdjustmentWithdrawn():
             for standing in (case.awards, case.excluded):
                 award = standing.get(event.indicator)
                 if award and award.version == event.adjustment:
                     del standing[event.indicator]
         case BonusRecognised():
-            _decide_item(case, event.item, event.points, version, by)
+            _decide_item(case, event.item, event.points, version, by, event)
         case BonusRefused():
-            _decide_item(case, event.item, Decimal(0), version, by)
+            _decide_item(case, event.item, Decimal(0), version, by, event)
         case PenaltyRecorded():
-            _decide_item(case, event.item, event.points, version, by, penalty=True)
+            _decide_item(case, event.item, event.points, version, by, event, penalty=True)
             case.penalty_titles[event.item] = event.title
         case FindingRaised():
             case.findings.add(event.finding)
@@ -486,7 +504,8 @@ def _decide_row(
 ) -> None:
     """What a decision after issue gives for a row, or for an item."""
     if decided.item is not None:
-        _decide_item(case, decided.item, decided.award, version, by, penalty=decided.penalty)
+        penalty = decided.penalty
+        _decide_item(case, decided.item, decided.award, version, by, event, penalty=penalty)
         return
     case.awards[decided.indicator] = Award(
         version=version,
@@ -494,17 +513,44 @@ def _decide_row(
         by=by.account,
         justification=event.justification,
         clause=event.clause,
+        evidence=event.evidence,
     )
     case.excluded.pop(decided.indicator, None)
 
 
-def _decide_item(  # noqa: PLR0913 - what an event says of an item
-    case: Case, item: ItemId, points: Decimal, version: int, by: Actor, *, penalty: bool = False
+def _decide_item(  # noqa: PLR0913, PLR0917 - what an event says of an item
+    case: Case,
+    item: ItemId,
+    points: Decimal,
+    version: int,
+    by: Actor,
+    event: BonusRecognised | BonusRefused | PenaltyRecorded | AppealDecided | ResultCorrected,
+    *,
+    penalty: bool = False,
 ) -> None:
     (case.penalties if penalty else case.bonus)[item] = points
     source = source_of(item, penalty=penalty)
     case.sources[source] = version
     case.deciders[source] = by.account
+    case.reasons[source] = Reason(
+        justification=event.justification,
+        clause=event.clause,
+        evidence=() if isinstance(event, BonusRefused) else event.evidence,
+    )
+
+
+Stated = TypeVar("Stated", Award, Reason)
+
+
+def _amended(stated: Stated, event: ReasonAmended) -> Stated:
+    """A reason as it reads once it is amended: what is not said stays."""
+    return replace(
+        stated,
+        justification=event.justification or stated.justification,
+        clause=event.clause or stated.clause,
+        ground=event.ground or stated.ground,
+        evidence=event.evidence or stated.evidence,
+    )
 
 
 def fold(history: Iterable[RecordedEvent]) -> Case:

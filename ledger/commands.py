@@ -365,7 +365,11 @@ class CountersignAdjustment(_CaseCommand, frozen=True):
 
 
 class AmendReason(_CaseCommand, frozen=True):
-    """Amend the reason, clause, ground or evidence of a current award; no score moves."""
+    """Amend the reason, clause, ground or evidence of a current award; no score moves.
+
+    Attributes:
+        indicator: an indicator, or a bonus or penalty item that was decided.
+    """
 
     indicator: IndicatorId
     reason: Words

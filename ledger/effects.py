@@ -81,7 +81,7 @@ def effects_of(event: e.Event) -> tuple[Effect, ...]:  # noqa: C901, PLR0911, PL
         case e.ResultCorrected():
             return (_decided(event),)
         case e.ReasonAmended():
-            return (Effect("reason", event.indicator),)
+            return (Effect("reason", event.item or event.indicator),)
         case e.AdjustmentCountersigned():
             return (Effect("countersignature", event.indicator),)
         case e.BonusRecognised() | e.BonusRefused() | e.PenaltyRecorded():

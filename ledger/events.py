@@ -548,11 +548,14 @@ class ReasonAmended(_CaseEvent, frozen=True):
     """The reason, clause, ground or evidence of a current award is amended; no score moves.
 
     Attributes:
-        adjustment: version of the event that made the award.
+        adjustment: version of the event that made the award, or decided what the item counts.
         number: document number of the amendment; after issue never empty.
         justification: as it reads from here on; empty where it stays. So with clause and ground.
         evidence: what the award rests on from here on; empty where that stays.
         reason: why it is amended.
+        item: the bonus or penalty item that it is about; the indicator is then the rubric's row of
+            bonus or penalty items.
+        penalty: whether the item is a penalty.
     """
 
     indicator: IndicatorId
@@ -563,6 +566,8 @@ class ReasonAmended(_CaseEvent, frozen=True):
     ground: str
     evidence: tuple[Sha256, ...]
     reason: Words
+    item: ItemId | None = None
+    penalty: bool = False
 
 
 class AdjustmentWithdrawn(_CaseEvent, frozen=True):

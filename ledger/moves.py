@@ -11,7 +11,7 @@ from typing import Generic, Literal, NamedTuple, TypeVar, assert_never
 from msgspec import Struct
 
 from ledger import events as e
-from ledger.case import Award, Case, Rectification, Source, evolve, source_of
+from ledger.case import Award, Case, Reason, Rectification, Source, evolve, source_of
 from ledger.envelope import RecordedEvent
 from ledger.subjects import Subjects, subjects_of
 from ledger.values import AccountId, Figure, FigureId, IndicatorId, ItemId, Stage
@@ -65,12 +65,14 @@ class ItemState(NamedTuple):
 
     Attributes:
         decided: version of the event that states what is recognised.
+        reasons: why the bonus, and the penalty, count what they count, as it reads now.
     """
 
     claimed: Decimal | None
     recognised: Decimal | None
     decided: int | None
     penalty: Decimal | None
+    reasons: tuple[Reason | None, Reason | None] = (None, None)
 
 
 class CaseState(NamedTuple):
@@ -231,6 +233,7 @@ def item_state(case: Case, item: ItemId) -> ItemState:
         case.bonus.get(item),
         case.sources.get(("bonus", item)),
         case.penalties.get(item),
+        (case.reasons.get(("bonus", item)), case.reasons.get(("penalty", item))),
     )
 
 
@@ -286,6 +289,8 @@ def _causes(  # noqa: C901, PLR0911, PLR0912 - one line a kind of answer
             return _replaced(case, event.indicator)
         case e.ResultCorrected():
             return _contested(case, event, row)
+        case e.ReasonAmended(item=str(item)):
+            return _sources(case, source_of(item, penalty=event.penalty))
         case e.AdjustmentCountersigned() | e.ReasonAmended() | e.AdjustmentWithdrawn():
             award = indicator_state(case, event.indicator).in_force
             return (award.version,) if award and award.version == event.adjustment else ()

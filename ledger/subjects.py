@@ -63,6 +63,7 @@ def _row(
     said: Objection
     | e.ObjectionRaised
     | e.ObjectionAnswered
+    | e.ReasonAmended
     | e.ResultCorrected
     | e.Contested
     | e.Ruling,
@@ -99,11 +100,10 @@ def subjects_of(event: e.CaseEvent) -> Subjects:  # noqa: C901, PLR0911, PLR0912
             | e.ScoreAdjusted()
             | e.IndicatorExcluded()
             | e.AdjustmentCountersigned()
-            | e.ReasonAmended()
             | e.AdjustmentWithdrawn()
         ):
             return (Subject("indicator", event.indicator),)
-        case e.ResultCorrected():
+        case e.ReasonAmended() | e.ResultCorrected():
             return (_row(event),)
         case e.FigureWithdrawn() | e.FigureConfirmed():
             return (Subject("figure", event.figure),)

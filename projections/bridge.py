@@ -315,15 +315,17 @@ def _between(start: CaseAsOf, end: CaseAsOf) -> list[Move]:
 
 def _moved(move: Move, kind: Kind, indicator: IndicatorId | None) -> bool:
     """Whether an event moved a part. What follows from scores moves with all that moves one."""
-    changes = move.changes
+    changes, event = move.changes, move.recorded.event
+    # What a move rests on reads as it was amended, behind what it was at first.
+    amended = event if isinstance(event, ReasonAmended) else None
     repinned = changes.case is not None and changes.case.before.pinned != changes.case.after.pinned
     match kind:
         case "indicator":
-            # What a move rests on reads as it was amended, behind what it was at first.
-            amended = isinstance(move.recorded.event, ReasonAmended) and indicator in move.rows
-            return indicator is not None and (amended or changes.moves(indicator) is not None)
+            moved = indicator is not None and changes.moves(indicator) is not None
+            return moved or bool(amended and indicator in move.rows)
         case "bonus" | "penalty":
-            return repinned or changes.moves_items(kind)
+            said = amended and amended.item and amended.penalty == (kind == "penalty")
+            return repinned or bool(said) or changes.moves_items(kind)
         case "rebase" | "scale":
             return repinned or changes.moves_any
         case "cap" | "grade-drop":

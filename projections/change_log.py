@@ -17,6 +17,7 @@ from ledger.events import (
     Event,
     EvidenceFiled,
     PenaltyRecorded,
+    ReasonAmended,
 )
 from ledger.language import Language, speaker
 from ledger.moves import Move
@@ -286,8 +287,10 @@ def _figure(move: Move) -> FigureChange | None:
 
 
 def _bonus(move: Move) -> BonusChange | None:
-    """The item whose points an event says; `None` where it states those of none, or of several."""
+    """The item whose points an event says; `None` where it states none, or several."""
     event, changed = move.recorded.event, list(move.changes.items.items())
+    if isinstance(event, ReasonAmended):
+        return None
     if len(changed) == 1:
         ((item, change),) = changed
         return BonusChange(

@@ -42,7 +42,8 @@ def bonus_left_out(papers: CaseFile) -> Iterator[Outcome]:
         at = papers.case.sources.get(("bonus", item), 0)
         decision = papers.by_version[at].event if at else None
         counts = bool(papers.case.bonus.get(item))
-        cited = bool(getattr(decision, "clause", "").strip())
+        reason = papers.case.reasons.get(("bonus", item))
+        cited = bool(reason and reason.clause.strip())
         if decision is None and papers.case.issued is None:
             continue
         if counts or cited:

@@ -1,13 +1,13 @@
 """A case as its documents tell it: what the unit submitted and what the reviewer restated."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
-from ledger.case import Award, Case, History, fold
+from ledger.case import Award, Case, History, Reason, fold
 from ledger.case_totals import awarded_totals, claimed_totals
 from ledger.checks.discrepancy import distinct
 from ledger.checks.rule_compliance import RuleViolation, irregularities
@@ -19,7 +19,7 @@ from ledger.rubric import Indicator, Rubric, Totals
 from ledger.rule_editions import CURRENT
 from ledger.rules.rule import Figures, RuleResult
 from ledger.standard_totals import StandardTotals, awards_by_standard, claims_by_standard
-from ledger.values import Figure, FigureId, IndicatorId, Instant, ItemId
+from ledger.values import Figure, FigureId, IndicatorId, Instant, ItemId, Sha256
 
 E = TypeVar("E", bound=CaseEvent)
 
@@ -298,11 +298,19 @@ class CaseFile:
         return claimed_totals(replace(case, claims=claims, bonus_claims=items), self.rubric)
 
     def cited(self, version: int) -> tuple[str, ...]:
-        """What an award, a claim or a bonus decision cites: its clause and its evidence."""
+        """What an event cites: its clause, its evidence and places in documents."""
         event = self.by_version[version].event
-        files = [self.case.evidence.get(sha256) for sha256 in getattr(event, "evidence", ())]
+        clause, evidence = getattr(event, "clause", ""), getattr(event, "evidence", ())
+        return self._cited(version, clause, evidence)
+
+    def cited_now(self, version: int, reason: Award | Reason) -> tuple[str, ...]:
+        """The same of the decision of a version, as its reason reads now."""
+        return self._cited(version, reason.clause, reason.evidence)
+
+    def _cited(self, version: int, clause: str, evidence: Iterable[Sha256]) -> tuple[str, ...]:
+        files = [self.case.evidence.get(sha256) for sha256 in evidence]
         titles = [file.title for file in files if file]
-        return distinct((getattr(event, "clause", ""), *titles, *self.places(version)))
+        return distinct((clause, *titles, *self.places(version)))
 
     def places(self, version: int) -> tuple[str, ...]:
         """The places in registered documents that an event cites."""

@@ -17,6 +17,7 @@ from ledger.checks.discrepancy import (
 from ledger.cross_checks import CrossCheck
 from ledger.events import (
     AppealDecided,
+    ReasonAmended,
     ResultCorrected,
     ScoreAdjusted,
     ScoreClaimed,
@@ -43,7 +44,8 @@ def full_marks_on_nothing(papers: CaseFile) -> Iterator[Outcome]:
         acts = [at for at in (claimed_at.get(row.id), award and award.version) if at]
         name = row_name(row)
         read = any(datum.figure.value is not None for datum in papers.read(row))
-        cites = any(getattr(papers.by_version[at].event, "evidence", ()) for at in acts)
+        claim = papers.by_version[claimed_at[row.id]].event if row.id in claimed_at else None
+        cites = bool(getattr(claim, "evidence", ()) or (award and award.evidence))
         if read or cites or row.id in with_figures:
             yield Held(name, row.id)
             continue
@@ -74,7 +76,7 @@ def award_without_evidence(papers: CaseFile) -> Iterator[Outcome]:
 
 
 def _cites_evidence(papers: CaseFile, row: IndicatorId) -> bool:
-    """Whether any event that has awarded the row cites evidence."""
+    """Whether any event that has awarded the row, or amended why, cites evidence."""
     awarding: list[ScoreAdjusted | ScoreConfirmed | ResultCorrected | AppealDecided] = [
         *(event for _, event in papers.of(ScoreAdjusted) if event.indicator == row),
         *(event for _, event in papers.of(ScoreConfirmed) if event.indicator == row),
@@ -85,7 +87,8 @@ def _cites_evidence(papers: CaseFile, row: IndicatorId) -> bool:
         for _, event in papers.of(AppealDecided)
         if any(ruling.indicator == row for ruling in event.rulings)
     ]
-    return any(event.evidence for event in awarding)
+    amending = [event for _, event in papers.of(ReasonAmended) if event.indicator == row]
+    return any(event.evidence for event in (*awarding, *amending))
 
 
 def confirmed_without_figure(papers: CaseFile) -> Iterator[Outcome]:
@@ -178,7 +181,7 @@ def reason_against_score(papers: CaseFile) -> Iterator[Outcome]:
         event = papers.by_version[award.version].event
         if not isinstance(event, ScoreAdjusted | ScoreConfirmed):
             continue  # a correction speaks of what it changes
-        words = event.justification
+        words = award.justification
         lost = row.weight - award.score
         taken = [Decimal(left or other) for left, other in TAKEN.findall(words)]
         before = getattr(event, "before", row.weight)
@@ -212,8 +215,7 @@ def evidence_cut_once(papers: CaseFile) -> Iterator[Outcome]:
     cut: dict[str, list[tuple[Indicator, int]]] = {}
     full: dict[str, list[tuple[Indicator, int]]] = {}
     for row, award in papers.awards():
-        event = papers.by_version[award.version].event
-        for sha256 in getattr(event, "evidence", ()):
+        for sha256 in award.evidence:
             if award.score < papers.rule(row).lowest:
                 cut.setdefault(sha256, []).append((row, award.version))
             elif award.score == row.weight:

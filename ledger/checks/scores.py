@@ -158,7 +158,7 @@ def award_off_the_rule(papers: CaseFile) -> Iterator[Outcome]:
         nearest = result.nearest(award.score)
         alone = papers.awarded({row.id: nearest})
         gap = signed(award.score - nearest)
-        stated = _stated(papers, award)
+        stated = _stated(award)
         message = Text(
             f"{name.zh}：按标准得分 {shown(result)}，核查得分 {award.score}（{gap}），{stated.zh}"
             f"；仅此项按标准计，总分为 {graded(alone).zh}",
@@ -166,17 +166,16 @@ def award_off_the_rule(papers: CaseFile) -> Iterator[Outcome]:
             f" with this row alone by the rule the total is {graded(alone).en}",
         )
         data = papers.read(row)
-        documents = (row.clause, *papers.cited(award.version), *sources(*data))
+        documents = (row.clause, *papers.cited_now(award.version, award), *sources(*data))
         events = tuple(sorted({award.version, *versions(*data)}))
         yield Discrepancy("warning", message, row.id, events, documents)
 
 
-def _stated(papers: CaseFile, award: Award) -> Text:
+def _stated(award: Award) -> Text:
     """Whether the award names a clause, or only a ground."""
-    event = papers.by_version[award.version].event
-    if getattr(event, "clause", "").strip():
+    if award.clause.strip():
         return Text("写明了依据条款", "with a clause")
-    if getattr(event, "ground", "").strip():
+    if award.ground.strip():
         return Text("未写依据条款，只有酌情理由", "without a clause, on a stated ground only")
     return Text("未写依据条款", "without a clause")
 
@@ -230,7 +229,7 @@ def award_without_clause(papers: CaseFile) -> Iterator[Outcome]:
         if claim in (None, award.score) or not papers.rule(row).allows(award.score):
             continue  # outside the rule result, the missing clause is reported there
         name = row_name(row)
-        if getattr(papers.by_version[award.version].event, "clause", "").strip():
+        if award.clause.strip():
             yield Held(name, row.id)
             continue
         message = Text(
@@ -447,7 +446,7 @@ def cut_off_the_steps(papers: CaseFile) -> Iterator[Outcome]:
                 f" {format_fraction(step)}; the figures show {format_fraction(incidents)}"
             )
         message = Text(f"{row_name(row).zh}：{zh}", f"{row.id} {en}")
-        documents = (row.clause, *papers.cited(award.version))
+        documents = (row.clause, *papers.cited_now(award.version, award))
         yield Discrepancy("warning", message, row.id, (award.version,), documents)
 
 

@@ -247,7 +247,9 @@ def bonus_off_the_standard(papers: CaseFile) -> Iterator[Outcome]:
             f"bonus '{claim.title}' {doubts.en}{effect.en}",
         )
         clauses = [clause for test in tests for clause in clause_of(test)]
-        places = (*papers.cited(at or version), *clauses)
+        reason = papers.case.reasons.get(("bonus", claim.item)) if at else None
+        cited = papers.cited_now(at, reason) if at and reason else papers.cited(version)
+        places = (*cited, *clauses)
         events = (version, at) if at else (version,)
         yield Discrepancy("warning", message, extra.id, events, places)
 

@@ -154,7 +154,7 @@ def _events(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line per command
         case CountersignAdjustment():
             return review.countersign_adjustment(command, case, by)
         case AmendReason():
-            return review.amend_reason(command, case, by)
+            return review.amend_reason(command, case, by, editions, rules)
         case WithdrawAdjustment():
             return review.withdraw_adjustment(command, case)
         case RecogniseBonus():

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ledger import refusals
 from ledger.award_needs import Need, unmet
-from ledger.case import Award, Case, source_of
+from ledger.case import Award, Case, Reason, source_of
 from ledger.case_totals import awarded_totals
 from ledger.commands import AdjustScore, ConfirmScore, NewValues
 from ledger.editions import Editions
@@ -232,6 +232,13 @@ def decided(case: Case, rubric: Rubric, name: str, rules: RuleEdition) -> Decide
     if name in case.bonus_claims:
         raise refusals.no_award(name)
     raise refusals.unknown_indicator(name, (*rubric.by_id, *case.bonus, *case.penalties))
+
+
+def reason_of(case: Case, stands: Decided) -> Award | Reason:
+    """Why something was decided so, as it reads now."""
+    if stands.item is None:
+        return standing_award(case, stands.indicator)
+    return case.reasons[source_of(stands.item, penalty=stands.penalty)]
 
 
 def restated_for(case: Case, values: NewValues, reason: str, rules: RuleEdition) -> list[CaseEvent]:

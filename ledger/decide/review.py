@@ -20,6 +20,7 @@ from ledger.commands import (
 )
 from ledger.decide.preconditions import (
     bonus_of,
+    decided,
     must_be,
     must_be_filed,
     must_be_in_scope,
@@ -27,6 +28,7 @@ from ledger.decide.preconditions import (
     must_cite,
     penalty_of,
     pinned_rubric,
+    reason_of,
     row_of,
     scaled_score,
     standing_award,
@@ -154,17 +156,20 @@ def countersign_adjustment(
     ]
 
 
-def amend_reason(command: AmendReason, case: Case, by: Actor) -> list[CaseEvent]:
-    """Amend the reason of the current award: the agency before issue, the bureau after it."""
+def amend_reason(
+    command: AmendReason, case: Case, by: Actor, editions: Editions, rules: RuleEdition
+) -> list[CaseEvent]:
+    """Amend the reason of a row or an item: the agency before issue, the bureau after it."""
     must_be(case, "submitted", "draft", "issued")
-    award = standing_award(case, command.indicator)
+    stands = decided(case, pinned_rubric(case, editions), command.indicator, rules)
     is_issued = case.stage == "issued"
     if (by.role == "bureau") != is_issued:
         raise refusals.amendment_by(command.indicator, PARTIES["bureau" if is_issued else "agency"])
     if is_issued and not command.number.strip():
         raise refusals.amendment_number(command.indicator)
     stated = (command.justification, command.clause, command.ground)
-    same = (award.justification, award.clause, award.ground)
+    said = reason_of(case, stands)
+    same = (said.justification, said.clause, said.ground)
     if not command.evidence and all(
         not new.strip() or new == old for new, old in zip(stated, same, strict=True)
     ):
@@ -172,14 +177,16 @@ def amend_reason(command: AmendReason, case: Case, by: Actor) -> list[CaseEvent]
     must_be_filed(case, command.evidence)
     return [
         ReasonAmended(
-            indicator=command.indicator,
-            adjustment=award.version,
+            indicator=stands.indicator,
+            adjustment=stands.version,
             number=command.number,
             justification=command.justification,
             clause=command.clause,
             ground=command.ground,
             evidence=command.evidence,
             reason=command.reason,
+            item=stands.item,
+            penalty=stands.penalty,
         )
     ]
 

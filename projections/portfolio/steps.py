@@ -244,13 +244,15 @@ def _reached(changes: Changes) -> tuple[bool, bool]:
 def _follow_awards(
     made: dict[int, AwardMade], recorded: RecordedEvent, change: Change[IndicatorState]
 ) -> None:
-    """Note the award that an event makes, signs or withdraws."""
+    """Note the award that an event makes, amends, signs or withdraws."""
     before, after = change.before.in_force, change.after.in_force
     if after is not None and after.version == recorded.version:
         score = None if change.after.excluded else after.score
         made[recorded.version] = AwardMade(recorded, score, after.clause)
     elif after is not None and before is not None and after != before:
-        made[after.version] = made[after.version]._replace(countersigned=after.countersigned)
+        made[after.version] = made[after.version]._replace(
+            clause=after.clause, countersigned=after.countersigned
+        )
     elif after is None and before is not None:
         made[before.version] = made[before.version]._replace(withdrawn=recorded)
 

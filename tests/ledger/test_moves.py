@@ -96,7 +96,7 @@ def test_what_an_event_answers_counts_and_was_recorded_before_it(seed: int, told
 def test_all_that_a_case_holds_is_compared_or_said_to_move_no_score() -> None:
     """A new part of a case that no state shows would change without anybody being told."""
     rows = {"claims", "claims_restated", "awards", "excluded", "sources", "deciders"}
-    parts = {"figures", "restated", "bonus_claims", "bonus", "penalties"}
+    parts = {"figures", "restated", "bonus_claims", "bonus", "penalties", "reasons"}
     apart = {"id", "version", "received", "evidence", "erased", "findings", "recommendations"}
     apart |= {"objections", "appeals", "rectifications", "penalty_titles"}
     apart |= {

@@ -106,7 +106,7 @@ def _figures(case: Case) -> Choices:
     return [(id_, _same(figure.name)) for id_, figure in case.figures.items()]
 
 
-_OF_ITEMS_TOO: Final = {"raise-objection", "lodge-appeal", "correct-result"}
+_OF_ITEMS_TOO: Final = {"amend-reason", "raise-objection", "lodge-appeal", "correct-result"}
 """Commands whose indicator may be a bonus or a penalty item."""
 
 _KNOWN: Final[Mapping[tuple[str, str], Callable[[Case], Choices]]] = {

@@ -1,9 +1,14 @@
 """A reason, its clause, ground or evidence is stated anew, and no score moves."""
 
+from datetime import date
 from decimal import Decimal
 
+from documents.page import format_cell
+from documents.score_table import scores
+from documents.source import source
 from ledger.case import Case
-from ledger.commands import AmendReason, CountersignAdjustment
+from ledger.checks import examine
+from ledger.commands import AmendReason, CountersignAdjustment, RefuseBonus
 from ledger.events import ReasonAmended
 from ledger.moves import moves
 from projections.as_of import at
@@ -118,3 +123,117 @@ def test_it_needs_an_award_and_evidence_that_is_filed() -> None:
     given(SUBMITTED).when(AMEND, by="reviewer").then_refused("no-award", "spending")
     unfiled = AmendReason(indicator="spending", reason="x", evidence=(NEVER_FILED,))
     given(REVIEWED).when(unfiled, by="reviewer").then_refused("unknown-evidence", "ffffffffffff")
+
+
+# Items, and everything that reads a reason ------------------------------------------------------
+
+FLAG_DECIDED = len(REVIEWED) - 2
+ITEM = AmendReason(
+    indicator="flag", reason="条款漏写", clause="附件1 加分项 第二条", evidence=("a" * 64,)
+)
+PENALTY = AmendReason(indicator="late", reason="天数有误", justification="晚报 6 天")
+ITEMS: Story = on("2024-10-14", ("reviewer", ITEM), ("reviewer", PENALTY))
+
+
+def test_the_reason_of_an_item_is_amended_and_what_it_counts_stays() -> None:
+    given(REVIEWED).when(ITEM, by="reviewer").then(
+        ReasonAmended(
+            indicator="commendation",
+            adjustment=FLAG_DECIDED,
+            number="",
+            justification="",
+            clause="附件1 加分项 第二条",
+            ground="",
+            evidence=("a" * 64,),
+            reason="条款漏写",
+            item="flag",
+        )
+    )
+    given(REVIEWED).when(PENALTY, by="reviewer").then(
+        ReasonAmended(
+            indicator="late-report",
+            adjustment=FLAG_DECIDED + 2,
+            number="",
+            justification="晚报 6 天",
+            clause="",
+            ground="",
+            evidence=(),
+            reason="天数有误",
+            item="late",
+            penalty=True,
+        )
+    )
+    before, after = case_after(REVIEWED), case_after(REVIEWED + ITEMS)
+    bonus, late = after.reasons["bonus", "flag"], after.reasons["penalty", "late"]
+    assert (bonus.justification, bonus.clause) == ("有文件", "附件1 加分项 第二条")
+    assert (bonus.evidence, late.justification) == (("a" * 64,), "晚报 6 天")
+    assert (after.bonus, after.penalties) == (before.bonus, before.penalties)
+    flag, penalty = list(moves(history(REVIEWED + ITEMS)))[-2:]
+    assert not flag.changes.moves_items("bonus")
+    assert not penalty.changes.moves_items("penalty")
+    assert flag.causes == {None: (FLAG_DECIDED,)}
+
+
+def test_the_reason_of_an_item_is_amended_as_that_of_a_row_is() -> None:
+    same = AmendReason(indicator="flag", reason="x", justification="有文件")
+    given(REVIEWED).when(same, by="reviewer").then_refused("nothing-amended", "flag")
+    given(SUBMITTED).when(ITEM, by="reviewer").then_refused("no-award", "flag")
+    given(ISSUED).when(ITEM, by="clerk").then_refused("amendment-number", "flag")
+    unknown = AmendReason(indicator="no-such", reason="x", clause="第一条")
+    given(REVIEWED).when(unknown, by="reviewer").then_refused("unknown-indicator", "no-such")
+
+
+def test_another_decision_takes_the_place_of_an_amendment() -> None:
+    refused = RefuseBonus(item="flag", justification="已在别处计分")
+    again = REVIEWED + ITEMS + on("2024-10-15", ("reviewer", refused))
+
+    reason = case_after(again).reasons["bonus", "flag"]
+    assert (reason.justification, reason.clause, reason.evidence) == ("已在别处计分", "", ())
+
+
+def test_the_score_table_shows_reasons_and_evidence_as_they_are_amended() -> None:
+    amended = REVIEWED + ITEMS + on("2024-10-15", ("reviewer", BY_DOCUMENT))
+    made = source(at(history(amended), editions()), date(2024, 10, 16))
+    rows = scores(made, "zh").rows
+    text = "\n".join(format_cell(cell) for row in rows for cell in row.cells)
+
+    assert "执行率 95%，见决算表\n补正后的佐证材料：自评报告" in text
+    assert "有文件\n补正后的佐证材料：自评报告" in text
+    assert "晚报 6 天" in text
+    assert "晚报 5 天" not in text
+
+
+def found(story: Story) -> set[tuple[str, str | None]]:
+    """The checks that find something, each with its row."""
+    events = history(story)
+    return {(one.check, one.indicator) for one in examine(events, editions()).findings}
+
+
+def test_checks_read_the_reason_as_it_is_amended() -> None:
+    told: Story = on(
+        "2024-12-31",
+        (
+            "clerk",
+            AmendReason(
+                indicator="service",
+                reason="补充依据",
+                number="财绩更〔2025〕2号",
+                justification="有两起投诉，扣 3 分",
+                clause="附件1 第三条",
+                evidence=("a" * 64,),
+            ),
+        ),
+        (
+            "clerk",
+            AmendReason(
+                indicator="letter", reason="补充依据", number="财绩更〔2025〕2号", clause="附件1 二"
+            ),
+        ),
+    )
+    first, now = found(ISSUED), found(ISSUED + told)
+
+    # It named no clause; what it is said to cost now is not what it costs.
+    assert ("award-without-clause", "service") in first - now
+    assert ("bonus-left-out", "commendation") in first - now
+    assert ("reason-against-score", "service") in now - first
+    assert {name for name, _ in now - first} == {"reason-against-score"}
