@@ -28,6 +28,34 @@ NAMED: Final = 3
 """How many rows a sentence names; the others it counts."""
 
 
+def rule_results(
+    case: Case, rubric: Rubric, figures: Figures | None = None
+) -> dict[IndicatorId, RuleResult]:
+    """What the rule of each row gives from the figures in force, in the rubric's order.
+
+    Before the unit has submitted, a row of which no figure is there is open: what a rule gives
+    where nothing was reported is about a report that is complete, and missing is not zero.
+
+    Args:
+        case: at the point in time.
+        rubric: which the case has pinned.
+        figures: instead of those in force.
+    """
+    results = rubric.rule_results(case.figures_in_force if figures is None else figures)
+    if case.submitted is not None:
+        return results
+    return {
+        row: result if result.figures or result.score is None else _open(rubric, row, result)
+        for row, result in results.items()
+    }
+
+
+def _open(rubric: Rubric, row: IndicatorId, result: RuleResult) -> RuleResult:
+    least, most = rubric.in_scale(Decimal(0)), rubric.in_scale(rubric.by_id[row].weight)
+    step = Text("自评尚未提交，本项尚无基础数据", "nothing is submitted yet and no figure is there")
+    return result._replace(score=None, lowest=least, highest=most, derivation=(step,))
+
+
 class OffTheRule(Struct, frozen=True, kw_only=True):
     """A row whose score lies outside what its rule allows.
 
@@ -114,7 +142,7 @@ def awards_by_standard(
             figures=case.figures_in_force,
         )
 
-    found = rubric.rule_results(case.figures_in_force) if results is None else results
+    found = rule_results(case, rubric) if results is None else results
     applying = {row: result for row, result in found.items() if row not in case.excluded}
     return _by_standard(applying, case.awarded, totals)
 
@@ -137,7 +165,7 @@ def claims_by_standard(
         )
 
     submitted = Figures(case.figures.values())
-    found = rubric.rule_results(submitted) if results is None else results
+    found = rule_results(case, rubric, submitted) if results is None else results
     applying = {row: result for row, result in found.items() if row not in excluded}
     return _by_standard(applying, case.claims, totals)
 

@@ -12,6 +12,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from ledger import standard_totals
 from ledger.case import Case
 from ledger.case_totals import awarded_totals, claimed_totals, standing_totals
 from ledger.language import Text
@@ -115,7 +116,8 @@ def score_sheet(point: CaseAsOf) -> ScoreSheet | None:
         return None
     last = point.history[-1]
     results = point.made(rule_results)
-    own = rubric.rule_results(Figures(case.figures.values())) if case.restated else results
+    unit = Figures(case.figures.values())
+    own = standard_totals.rule_results(case, rubric, unit) if case.restated else results
     return ScoreSheet(
         case=case.id,
         unit=case.opened.unit_name,
@@ -143,7 +145,7 @@ def rule_results(point: CaseAsOf) -> Mapping[IndicatorId, RuleResult]:
     Raises:
         Invalid: no rubric was pinned by then.
     """
-    return pinned(point).rule_results(point.case.figures_in_force)
+    return standard_totals.rule_results(point.case, pinned(point))
 
 
 def by_standard(point: CaseAsOf) -> StandardTotals:

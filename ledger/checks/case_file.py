@@ -18,7 +18,12 @@ from ledger.language import Text
 from ledger.rubric import Indicator, Rubric, Totals
 from ledger.rule_editions import CURRENT
 from ledger.rules.rule import Figures, RuleResult
-from ledger.standard_totals import StandardTotals, awards_by_standard, claims_by_standard
+from ledger.standard_totals import (
+    StandardTotals,
+    awards_by_standard,
+    claims_by_standard,
+    rule_results,
+)
 from ledger.values import Figure, FigureId, IndicatorId, Instant, ItemId, Sha256
 
 E = TypeVar("E", bound=CaseEvent)
@@ -190,11 +195,11 @@ class CaseFile:
 
     @cached_property
     def _results(self) -> Mapping[IndicatorId, RuleResult]:
-        return self.rubric.rule_results(self.case.figures_in_force)
+        return rule_results(self.case, self.rubric)
 
     @cached_property
     def _claimed_results(self) -> Mapping[IndicatorId, RuleResult]:
-        return self.rubric.rule_results(self.views[0].figures)
+        return rule_results(self.case, self.rubric, self.views[0].figures)
 
     @cached_property
     def awards_by_standard(self) -> StandardTotals:

@@ -49,6 +49,15 @@ def test_a_total_that_nobody_gave_is_missing(files: tuple[Path, ...], places: Pl
     assert lines["Total"] == ("100.00" if claimed else "", "")
     assert claimed or not [line for line, (claim, _) in lines.items() if claim == ZERO]
 
+    # What a rule gives where nothing was reported is about a report that is complete.
+    sheet = done(scoretrail(ledger, "score", CASE, "--json")).json
+    assert claimed or {row["rule"] for row in sheet["indicators"]} == {None}
+    assert claimed or sheet["standard"]["highest"] == "100.00"
+    words = ("explain", CASE, "output-goals")
+    rule = done(scoretrail(ledger, *words, "--json")).json["rule"]
+    ends = ("18.00", "18.00", "18.00") if claimed else (None, ZERO, "20.00")
+    assert (rule["score"], rule["lowest"], rule["highest"]) == ends
+
     listed = tables(ledger, "portfolio", "scores")
     assert column(listed, "Claimed") == ["100.00" if claimed else ""]
     assert column(listed, "Awarded") == [""]
