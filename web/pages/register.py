@@ -68,12 +68,16 @@ def _page(  # noqa: PLR0913 - what the page may have to show
     given: tuple[str, str] | None = None,
 ) -> Response:
     fresh = desk.office.clock() - desk.who.proven_at <= FRESH
+    register = accounts(desk.office.store)
+    can_set = not register.is_in_use and register.time_zone is None
     return desk.page(
         "register.html",
         status,
-        people=sorted(accounts(desk.office.store).accounts.values(), key=lambda one: one.id),
+        people=sorted(register.accounts.values(), key=lambda one: one.id),
         logins=desk.office.kept.logins(),
-        ways=ways_of_house(desk, "open-account", "set-time-zone", "set-entry-aside"),
+        ways=ways_of_house(
+            desk, "open-account", *(["set-time-zone"] if can_set else []), "set-entry-aside"
+        ),
         wrong=[("password" if problem.field == "password" else "", Text("", ""), problem.text)]
         if problem
         else [],
