@@ -30,6 +30,7 @@ from ledger.events import (
 from ledger.every_act import marked, must_be_known
 from ledger.log.tree import SIZE_MAX
 from ledger.rule_editions import RuleEdition
+from ledger.time_zone import BEIJING_NAME
 from ledger.values import AccountId, OrganisationId, Sha256, TimeZoneName
 
 
@@ -187,7 +188,7 @@ def _events(  # noqa: C901, PLR0912 - a rule a kind of command
             return [RoleRevoked(account=command.account, role=command.role, reason=command.reason)]
         case SetTimeZone():
             if register.is_in_use or register.time_zone is not None:
-                raise refusals.time_zone_is_set(register.time_zone)
+                raise refusals.time_zone_is_set(register.time_zone or BEIJING_NAME)
             return [TimeZoneSet(zone=command.zone)]
         case MergeEntries():
             return [EntriesMerged(sha256=command.sha256, streams=command.streams)]

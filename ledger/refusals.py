@@ -131,9 +131,8 @@ def unknown_time_zone(name: str) -> CommandRefused:
     )
 
 
-def time_zone_is_set(name: str | None) -> CommandRefused:
+def time_zone_is_set(zone: str) -> CommandRefused:
     """What was recorded is dated by the days of a zone, which nobody can change behind it."""
-    zone = name or "Asia/Shanghai"
     return CommandRefused(
         "time-zone-set",
         f"记录库的时区是 {zone}，已用于记录，不能再改。需要其他时区的，请另建记录库。",
