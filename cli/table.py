@@ -73,7 +73,7 @@ def print_paragraph(text: str) -> None:
 
 
 def _shown(text: str) -> str:
-    return marked(text).replace("\t", " ")
+    return text if text.isprintable() else marked(text).replace("\t", " ")
 
 
 def signed(number: Decimal) -> str:

@@ -4,7 +4,6 @@ However narrow the screen is, every column is shown, and no number or word is cu
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from documents.line_breaking import cell_len, folded, widest_piece
@@ -141,20 +140,31 @@ def _body(
     columns: Sequence[TableColumn], rows: Sequence[Sequence[str]], widths: Sequence[int], gap: str
 ) -> Iterator[str]:
     yield f" {'─' * (sum(widths) + _frame(columns, gap) - 2)} "
+    blanks = [" " * width for width in widths]
+    # Days, accounts and titles come again and again: each is laid out once.
+    known: list[dict[str, list[str]]] = [{} for _ in columns]
     for row in rows:
-        lines = [folded(cell, width) for cell, width in zip(row, widths, strict=True)]
-        for line in zip_longest(*lines, fillvalue=""):
-            yield _line(columns, line, widths, gap)
+        for column, width, laid_out, cell in zip(columns, widths, known, row, strict=True):
+            if cell not in laid_out:
+                laid_out[cell] = [_padded(column, line, width) for line in folded(cell, width)]
+        cells = [laid_out[cell] for laid_out, cell in zip(known, row, strict=True)]
+        for at in range(max(map(len, cells))):
+            line = [
+                lines[at] if at < len(lines) else blank
+                for lines, blank in zip(cells, blanks, strict=True)
+            ]
+            yield f" {gap.join(line)} "
 
 
 def _line(
     columns: Sequence[TableColumn], cells: Sequence[str], widths: Sequence[int], gap: str
 ) -> str:
-    padded = []
-    for column, cell, width in zip(columns, cells, widths, strict=True):
-        space = " " * (width - cell_len(cell)) if cell else " " * width
-        padded.append(space + cell if column.number else cell + space)
-    return f" {gap.join(padded)} "
+    return f" {gap.join(map(_padded, columns, cells, widths))} "
+
+
+def _padded(column: TableColumn, cell: str, width: int) -> str:
+    space = " " * (width - cell_len(cell))
+    return space + cell if column.number else cell + space
 
 
 def _blocks(labels: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> Iterator[str]:

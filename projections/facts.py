@@ -401,6 +401,9 @@ def _before_a_value(label: Text, language: Language) -> str:
     return in_language(label, language) + ("：" if language == "zh" else ": ")
 
 
+_STOPS: Final = tuple("。！？；.!?;")
+
+
 def run_on(lines: Iterable[str], language: Language) -> str:
     """Lines as one text, each ended as a sentence or set off from the next."""
     say = speaker(language)
@@ -409,7 +412,7 @@ def run_on(lines: Iterable[str], language: Language) -> str:
         if text:
             # Chinese words among English ones are set off as in Chinese.
             stop = "；" if text[-1] >= "\u2e80" else say("；", "; ")
-            text += say("", " ") if text.endswith(tuple("。！？；.!?;")) else stop
+            text += say("", " ") if text.endswith(_STOPS) else stop
         text += line
     return text
 
@@ -431,7 +434,7 @@ def _plain(value: FactValue, reader: Reader) -> str:
             said = formatting.quantity(value.value, value.unit, reader.language, reader.day)
             return f"{sign}{said}"
         case str():  # a line is one thing that was said, so that no party's word looks like two
-            return " ".join(value.split("\n"))
+            return value.replace("\n", " ")
         case date():
             return reader.day(value, reader.language)
         case bool():
