@@ -8,6 +8,7 @@ from application.clock import Clock
 from application.look import point_of, record_of
 from application.look_as import look_as
 from ledger.account_registry import Account
+from ledger.case import History
 from ledger.checks import CheckReport, examine
 from ledger.envelope import REGISTER, StreamId
 from ledger.followed_reading import FollowedReading
@@ -21,6 +22,15 @@ class Checked(NamedTuple):
     """What fits together at a point and what does not."""
 
     point: CaseAsOf
+    report: CheckReport
+
+
+class _Kept(NamedTuple):
+    """What was found, and what it rests on: another account, or another day, may change it."""
+
+    point: CaseAsOf
+    register: History
+    day: str
     report: CheckReport
 
 
@@ -65,7 +75,17 @@ def check_as(
         ReadingBroken: the case, its rubric or the register does not hold.
     """
     now = look_as(reading, account, case)
-    point = now if label == FINAL else now.earlier(label)
-    register = reading.read(REGISTER).history
-    report = examine(point.history, point.editions, now.history, register, instant(clock()))
-    return Checked(point, report)
+    register, moment = reading.read(REGISTER).history, instant(clock())
+    if label != FINAL:
+        point = now.earlier(label)
+        report = examine(point.history, point.editions, now.history, register, moment)
+        return Checked(point, report)
+    kept = reading.kept(case)
+    place, day = (_Kept, len(now.history)), moment[: len("2026-11-29")]
+    before: _Kept | None = kept.made.get(place) if kept else None
+    if before and before.point is now and before.register is register and before.day == day:
+        return Checked(now, before.report)
+    report = examine(now.history, now.editions, now.history, register, moment)
+    if kept and all(recorded.at <= moment for recorded in now.history):
+        kept.made[place] = _Kept(now, register, day, report)
+    return Checked(now, report)

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ledger.checks import CheckReport, examine
 from tests.support.desks import House, house
 from tests.support.places import Place
-from tests.support.terminal import CASE, scoretrail
+from tests.support.terminal import CASE, done, scoretrail
 
 HERE = f"/cases/{CASE}"
 ROW = f"{HERE}/indicators/output-goals"
@@ -177,3 +180,42 @@ class TestLog:
         assert "agency-reviewer" not in desk.get(f"{HERE}/log").text
         assert 'id="v' not in desk.get(f"{HERE}/log?by=agency-reviewer").text
         assert "agency-reviewer" not in desk.get(f"{HERE}/log?form=csv").text
+
+
+class TestChecksThatAreKept:
+    """They take long, so what they found is kept until something that they look at is another."""
+
+    @pytest.fixture
+    def examined(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        found: list[str] = []
+
+        def counted(*record: Any) -> CheckReport:  # noqa: ANN401 - as `examine` has it
+            found.append(record[-1])
+            return examine(*record)
+
+        monkeypatch.setattr("application.check.examine", counted)
+        return found
+
+    def test_a_day_or_an_account_more_is_looked_at_again(
+        self, submitted: Place, tmp_path: Path, examined: list[str]
+    ) -> None:
+        with house(submitted, tmp_path) as made:
+            desk = made.desk("agency-reviewer")
+            found, again = (desk.get(f"{HERE}/checks").text.count("<li") for _ in range(2))
+            assert found == again
+            assert len(examined) == 1
+            made.clock.ahead += timedelta(days=1)
+            desk = made.desk("agency-reviewer")
+            desk.get(f"{HERE}/checks")
+            assert len(examined) == 2
+            words = ("account", "open", "second", "--organisation", "o", "--role", "auditor")
+            done(scoretrail(submitted, "--as", "administrator", *words))
+            desk.get(f"{HERE}/checks")
+            assert len(examined) == 3
+
+    def test_an_earlier_point_is_looked_at_each_time(
+        self, pages: House, examined: list[str]
+    ) -> None:
+        for _ in range(2):
+            pages.desk("agency-reviewer").get(f"{HERE}/checks?at=v57")
+        assert len(examined) == 2
